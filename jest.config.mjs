@@ -1,0 +1,48 @@
+/**
+ * Two Jest projects. `unit` needs nothing but Node; `integration` starts (or reuses) the real Kafka, PostgreSQL and
+ * Redis of libs/devstack once for the whole run, and only when one of its files is going to run.
+ */
+const shared = {
+  rootDir: import.meta.dirname,
+  roots: ['<rootDir>/libs', '<rootDir>/services'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['node', '@action-mesh/source'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['/dist/', '/\\.mesh/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+};
+
+const realInfrastructure = '\\.(integration|e2e)\\.test\\.ts$';
+
+export default {
+  // Integration tests share one broker and two cores: more workers would only measure each other.
+  maxWorkers: 2,
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', realInfrastructure],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['**/*.integration.test.ts', '**/*.e2e.test.ts'],
+      globalSetup: '<rootDir>/libs/devstack/src/jest/global-setup.ts',
+      globalTeardown: '<rootDir>/libs/devstack/src/jest/global-teardown.ts',
+    },
+  ],
+};
