@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+
+/** A position in a W3C trace (https://www.w3.org/TR/trace-context/, version 00). */
+export interface TraceContext {
+  /** 32 lower-case hex digits, never all zero. */
+  readonly traceId: string;
+  /** 16 lower-case hex digits, never all zero. */
+  readonly spanId: string;
+  readonly sampled: boolean;
+  /** Vendor data, carried along unread. */
+  readonly state?: string;
+}
+
+const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+
+/** Reads a `traceparent`; `undefined` where it is absent or malformed, as the standard asks. */
+export function parseTraceparent(text: string | undefined, state?: string): TraceContext | undefined {
+  const match = text === undefined ? null : TRACEPARENT.exec(text);
+  if (match === null) return undefined;
+  const [, version, traceId = '', spanId = '', flags = '00', rest] = match;
+  if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined;
+  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
+  const sampled = (Number.parseInt(flags, 16) & 1) === 1;
+  return state === undefined || state === '' ? { traceId, spanId, sampled } : { traceId, spanId, sampled, state };
+}
+
+export function formatTraceparent(context: TraceContext): string {
+  return `00-${context.traceId}-${context.spanId}-${context.sampled ? '01' : '00'}`;
+}
+
+/** A span below `parent`, or the root of a new, sampled trace where there is none. */
+export function childSpan(parent?: TraceContext): TraceContext {
+  const spanId = randomBytes(8).toString('hex');
+  return parent === undefined
+    ? { traceId: randomBytes(16).toString('hex'), spanId, sampled: true }
+    : { ...parent, spanId };
+}
