@@ -1,1 +1,3 @@
-export {};
+// Topics
+export { topicConfigurations, topics } from './topics.js';
+export type { Party, Topic, TopicConfiguration } from './topics.js';

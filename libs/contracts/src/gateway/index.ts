@@ -1,1 +1,19 @@
-export {};
+// Wire types shared by the gateway's events
+export {
+  agentSchema,
+  argumentsSchema,
+  callModeSchema,
+  digestSchema,
+  nameSchema,
+  scopeSchema,
+  semanticVersionSchema,
+  toolSlugSchema,
+} from './call.js';
+
+// Events
+export { CallAccepted } from './call-accepted.v1.js';
+export type { AcceptedCall } from './call-accepted.v1.js';
+export { CallSubmitted, callRequestSchema } from './call-submitted.v1.js';
+export type { CallRequest } from './call-submitted.v1.js';
+export { TriggerFired, triggerSlugSchema } from './trigger-fired.v1.js';
+export type { FiredTrigger } from './trigger-fired.v1.js';

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+import { nameSchema, semanticVersionSchema, toolSlugSchema } from '../gateway/index.js';
+import { CallOutcome } from './call-outcome.v1.js';
+
+/** The states of a call, as the ledger names them. */
+export const callStateSchema = z.enum([
+  'RECEIVED',
+  'CLAIMED',
+  'DISPATCHING',
+  'RETRY_WAIT',
+  'INDETERMINATE',
+  'NEEDS_REVIEW',
+  'SUCCEEDED',
+  'FAILED',
+  'CANCELLED',
+]);
+
+export type CallState = z.infer<typeof callStateSchema>;
+
+/** How a call stands in the ledger; the answer of the executor's internal query API. */
+export const callViewSchema = z.object({
+  call_id: z.uuidv7(),
+  /** The call that this submission is the same as, where it is a duplicate. */
+  duplicate_of: z.uuidv7().optional(),
+  tenant_id: nameSchema,
+  user_id: nameSchema,
+  tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema }),
+  state: callStateSchema,
+  attempts: z.int().min(0),
+  received_at: z.iso.datetime(),
+  ended_at: z.iso.datetime().optional(),
+  trace_id: z.string().optional(),
+  /** The newest outcome, where there is one. */
+  outcome: CallOutcome.schema.optional(),
+});
+
+export type CallView = z.infer<typeof callViewSchema>;

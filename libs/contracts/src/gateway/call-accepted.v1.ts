@@ -1,0 +1,45 @@
+import { defineEvent, type EventData } from '@action-mesh/kernel';
+import { z } from 'zod';
+
+import { topics } from '../topics.js';
+import {
+  agentSchema,
+  argumentsSchema,
+  callModeSchema,
+  digestSchema,
+  nameSchema,
+  semanticVersionSchema,
+  toolSlugSchema,
+} from './call.js';
+
+/** A call that passed the door: its tool is pinned, its arguments fit the tool's schema, its hash is fixed. */
+export const CallAccepted = defineEvent({
+  topic: topics.calls.name,
+  type: 'mesh.call.accepted',
+  version: 1,
+  description: 'A tool call that the gateway validated, pinned to a tool version and hashed.',
+  key: (call) => call.hash,
+  schema: z.object({
+    call_id: z.uuidv7(),
+    tenant_id: nameSchema,
+    user_id: nameSchema,
+    agent: agentSchema.optional(),
+    tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema }),
+    arguments: argumentsSchema,
+    /** The resolved scope: `run:<id>`, `session:<id>`, `global`, `window:<ms>:<n>` or `key:<key>`. */
+    scope: z.string().min(1).max(300),
+    occurrence: nameSchema.optional(),
+    idempotency_key: nameSchema.optional(),
+    mode: callModeSchema,
+    deadline: z.iso.datetime().optional(),
+    connection_id: nameSchema.optional(),
+    compensates: z.uuidv7().optional(),
+    /** The call hash: equal for equal calls of one user. */
+    hash: digestSchema,
+    /** The same without scope and occurrence: what is asked, whoever asks it when. */
+    content_hash: digestSchema,
+    accepted_at: z.iso.datetime(),
+  }),
+});
+
+export type AcceptedCall = EventData<typeof CallAccepted>;

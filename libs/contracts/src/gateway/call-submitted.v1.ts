@@ -1,0 +1,46 @@
+import { defineEvent } from '@action-mesh/kernel';
+import { z } from 'zod';
+
+import { topics } from '../topics.js';
+import {
+  agentSchema,
+  argumentsSchema,
+  callModeSchema,
+  nameSchema,
+  scopeSchema,
+  semanticVersionSchema,
+  toolSlugSchema,
+} from './call.js';
+
+/** What an agent asks for. The HTTP body and the Kafka record are the same shape. */
+export const callRequestSchema = z.strictObject({
+  /** UUIDv7, made by the caller. The same id with the same content is the same submission, however often it arrives. */
+  call_id: z.uuidv7().optional(),
+  user_id: nameSchema,
+  agent: agentSchema.optional(),
+  tool: z.strictObject({ slug: toolSlugSchema, version: semanticVersionSchema.optional() }),
+  arguments: argumentsSchema,
+  /**
+   * @default `run` where the agent names a run, else the idempotency key
+   */
+  scope: scopeSchema.optional(),
+  /** Tells a wanted repetition from an accidental one: "send the same message a second time". */
+  occurrence: nameSchema.optional(),
+  idempotency_key: nameSchema.optional(),
+  /** @default `live` */
+  mode: callModeSchema.optional(),
+  /** After this moment the call is no longer started. */
+  deadline: z.iso.datetime().optional(),
+});
+
+export type CallRequest = z.infer<typeof callRequestSchema>;
+
+/** A tool call that an agent published straight to Kafka, with its publisher token in `mesh-publisher-token`. */
+export const CallSubmitted = defineEvent({
+  topic: topics.ingress.name,
+  type: 'mesh.call.submitted',
+  version: 1,
+  description: 'A tool call published by an agent. The gateway checks it by the same rules as HTTP.',
+  key: (call) => call.call_id,
+  schema: callRequestSchema.required({ call_id: true }),
+});

@@ -1,0 +1,119 @@
+/** One topic of the mesh: its shape on the broker, and who may use it. */
+export interface Topic {
+  readonly name: string;
+  readonly holds: string;
+  readonly key: string;
+  readonly partitions: number;
+  readonly cleanup: 'delete' | 'compact';
+  /** How long a record stays, in milliseconds; compacted topics keep the newest record of each key for ever. */
+  readonly retentionMs?: number;
+  /**
+   * Whether a record is on disk before the broker acknowledges it on a single-broker stack. An accepted call has nowhere
+   * else to be yet; every other record can be made again from PostgreSQL.
+   * @default false
+   */
+  readonly flushEveryRecord?: boolean;
+  readonly writers: readonly Party[];
+  readonly readers: readonly Party[];
+}
+
+/** Who talks to Kafka. `agent` is anybody outside who holds a principal for it. */
+export type Party = 'gateway' | 'catalog' | 'executor' | 'agent';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/**
+ * Every topic of the mesh. Topics are created from this table, access rules and the table in the documents are generated
+ * from it, and no other file names a topic.
+ */
+export const topics = {
+  ingress: {
+    name: 'mesh.ingress',
+    holds: 'tool calls published straight to Kafka by agents, with a publisher token',
+    key: 'any',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 7 * day,
+    flushEveryRecord: true,
+    writers: ['agent'],
+    readers: ['gateway'],
+  },
+  calls: {
+    name: 'mesh.calls',
+    holds: 'accepted calls',
+    key: 'call hash',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 7 * day,
+    flushEveryRecord: true,
+    writers: ['gateway'],
+    readers: ['executor'],
+  },
+  deadLetters: {
+    name: 'mesh.calls.dlq',
+    holds: 'records that could not be decoded or handled, bytes untouched, with the reason in their headers',
+    key: 'as it came',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 90 * day,
+    writers: ['gateway', 'executor'],
+    readers: ['agent'],
+  },
+  outcomes: {
+    name: 'mesh.outcomes',
+    holds: 'one record per call and state that matters to its caller',
+    key: 'call id',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 7 * day,
+    writers: ['executor', 'gateway'],
+    readers: ['gateway', 'agent'],
+  },
+  triggers: {
+    name: 'mesh.triggers',
+    holds: 'what happened outside: webhooks that arrived',
+    key: 'trigger id',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 7 * day,
+    writers: ['gateway'],
+    readers: ['agent'],
+  },
+  tools: {
+    name: 'mesh.tools',
+    holds: 'every published tool version',
+    key: 'slug@version',
+    partitions: 1,
+    cleanup: 'compact',
+    writers: ['catalog'],
+    readers: ['gateway', 'executor', 'agent'],
+  },
+} as const satisfies Record<string, Topic>;
+
+/** What a broker has to be told to create a topic. */
+export interface TopicConfiguration {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/**
+ * The manifest as configurations for a cluster of `brokers` brokers. From three brokers on, three copies of which two
+ * must be in sync; on fewer, what must survive a power cut is flushed before it is acknowledged.
+ */
+export function topicConfigurations(brokers: number): TopicConfiguration[] {
+  const replicationFactor = Math.min(3, Math.max(1, brokers));
+  return Object.values<Topic>(topics).map((topic) => ({
+    name: topic.name,
+    partitions: topic.partitions,
+    replicationFactor,
+    config: {
+      'cleanup.policy': topic.cleanup,
+      'min.insync.replicas': String(replicationFactor >= 3 ? 2 : 1),
+      ...(topic.retentionMs === undefined ? {} : { 'retention.ms': String(topic.retentionMs) }),
+      ...(topic.flushEveryRecord === true && replicationFactor === 1 ? { 'flush.messages': '1' } : {}),
+    },
+  }));
+}
