@@ -1,1 +1,51 @@
-export {};
+// Records and their encoding
+export { CloudEventHeader, DeadLetterHeader, MAX_RECORD_BYTES, recordBytes } from './wire.js';
+export type { IncomingRecord, OutgoingRecord, WireHeaders } from './wire.js';
+export { decodeEvent, encodeEvent, encodeTombstone, traceHeaders } from './codec.js';
+export type { DecodedEvent, EncodeOptions, EventSchema } from './codec.js';
+
+// Connection
+export type { KafkaClientOptions, SaslOptions } from './client-options.js';
+
+// Producing
+export { KafkaProducer } from './producer.js';
+export type { KafkaProducerOptions, RecordProducer } from './producer.js';
+
+// Consuming: the Nest transport
+export { ack, deadLetter, isOutcome, retry } from './outcome.js';
+export type { Outcome } from './outcome.js';
+export { EventHandler, KAFKA_TRANSPORT } from './event-handler.js';
+export type { EventHandlerDecorator, EventHandlerExtras, EventHandlerOptions } from './event-handler.js';
+export { RecordContext } from './record-context.js';
+export { KafkaServer } from './kafka-server.js';
+export type {
+  KafkaServerOptions,
+  KafkaServerState,
+  LaneCondition,
+  LaneLimits,
+  LaneStatus,
+} from './kafka-server.js';
+
+// Views of topics
+export { CompactedTopic } from './compacted-topic.js';
+export type { CompactedTopicListener, CompactedTopicOptions } from './compacted-topic.js';
+export { TopicFollower } from './topic-follower.js';
+export type { TopicFollowerOptions } from './topic-follower.js';
+
+// Topics
+export { ensureTopics } from './topics.js';
+export type { TopicSpec } from './topics.js';
+
+// Errors
+export {
+  BrokerUnavailableError,
+  HandlerRegistrationError,
+  MessagingClosedError,
+  ProduceFailedError,
+  ProducerBusyError,
+  RecordTooLargeError,
+  TopicMismatchError,
+  UndecodableRecordError,
+  UnknownTopicError,
+} from './messaging.errors.js';
+export type { UndecodableReason } from './messaging.errors.js';

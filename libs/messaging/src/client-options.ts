@@ -1,0 +1,23 @@
+import type { ConnectionOptions } from 'node:tls';
+
+/** How to reach a Kafka cluster. TLS and SASL are passed to the client as they are. */
+export interface KafkaClientOptions {
+  /** `host:port` of one or more brokers, to begin with. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** `true` for TLS with the system's authorities, or the options of the TLS connection. */
+  readonly ssl?: boolean | ConnectionOptions;
+  readonly sasl?: SaslOptions;
+  /** Milliseconds until an attempt to connect is given up. @default 5000 */
+  readonly connectionTimeoutMs?: number;
+  /** Milliseconds until a request that the broker does not answer is given up. @default 10000 */
+  readonly requestTimeoutMs?: number;
+}
+
+export type SaslOptions =
+  | {
+      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+      readonly username: string;
+      readonly password: string;
+    }
+  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<string> };

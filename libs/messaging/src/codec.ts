@@ -1,0 +1,164 @@
+import {
+  eventType,
+  formatTraceparent,
+  newId,
+  parseTraceparent,
+  type EventData,
+  type EventDefinition,
+  type TraceContext,
+} from '@action-mesh/kernel';
+import { UndecodableRecordError } from './messaging.errors.js';
+import {
+  CloudEventHeader,
+  MAX_RECORD_BYTES,
+  recordBytes,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type WireHeaders,
+} from './wire.js';
+
+const JSON_CONTENT_TYPE = 'application/json';
+
+/** What an event definition may have for a schema. */
+export type EventSchema = EventDefinition['schema'];
+
+export interface EncodeOptions {
+  /** CloudEvents `source`: the service that speaks, as a URI reference, `/services/gateway`. */
+  readonly source: string;
+  /** @default a new UUIDv7 */
+  readonly id?: string;
+  /** Milliseconds since the Unix epoch. @default now */
+  readonly timeMs?: number;
+  readonly trace?: TraceContext;
+  /** Further headers, `mesh-*`. */
+  readonly headers?: WireHeaders;
+}
+
+export interface DecodedEvent<Data> {
+  readonly data: Data;
+  readonly id: string;
+  readonly timeMs: number;
+  readonly source: string;
+  readonly trace?: TraceContext;
+  readonly headers: WireHeaders;
+}
+
+/** An event as a record: CloudEvents 1.0, Kafka binding, binary mode. The data is not checked against the schema. */
+export function encodeEvent<Schema extends EventSchema>(
+  definition: EventDefinition<Schema>,
+  data: EventData<EventDefinition<Schema>>,
+  options: EncodeOptions,
+): OutgoingRecord {
+  return {
+    topic: definition.topic,
+    key: definition.key(data),
+    value: Buffer.from(JSON.stringify(data)),
+    headers: {
+      ...options.headers,
+      [CloudEventHeader.id]: options.id ?? newId(),
+      [CloudEventHeader.type]: eventType(definition),
+      [CloudEventHeader.source]: options.source,
+      [CloudEventHeader.specversion]: '1.0',
+      [CloudEventHeader.time]: new Date(options.timeMs ?? Date.now()).toISOString(),
+      [CloudEventHeader.contentType]: JSON_CONTENT_TYPE,
+      ...traceHeaders(options.trace),
+    },
+  };
+}
+
+/** A record that deletes a key of a compacted topic. */
+export function encodeTombstone(definition: Pick<EventDefinition, 'topic'>, key: string): OutgoingRecord {
+  return { topic: definition.topic, key, value: null, headers: {} };
+}
+
+/** The event in a record. Throws {@link UndecodableRecordError}, and nothing else, when there is none. */
+export function decodeEvent<Schema extends EventSchema>(
+  definition: EventDefinition<Schema>,
+  record: IncomingRecord,
+): DecodedEvent<EventData<EventDefinition<Schema>>> {
+  const { headers } = record;
+  if (recordBytes(record) > MAX_RECORD_BYTES) {
+    throw new UndecodableRecordError(
+      'RECORD_TOO_LARGE',
+      `the record has more than ${MAX_RECORD_BYTES} bytes`,
+    );
+  }
+  const id = requiredHeader(headers, CloudEventHeader.id);
+  const type = requiredHeader(headers, CloudEventHeader.type);
+  const source = requiredHeader(headers, CloudEventHeader.source);
+  if (type !== eventType(definition)) {
+    throw new UndecodableRecordError(
+      'UNKNOWN_EVENT_TYPE',
+      `expected an event of type ${eventType(definition)}`,
+    );
+  }
+  checkContentType(headers[CloudEventHeader.contentType]);
+  const timeMs = eventTimeMs(headers[CloudEventHeader.time], record.timestampMs);
+  const trace = parseTraceparent(headers[CloudEventHeader.traceparent], headers[CloudEventHeader.tracestate]);
+  const data = decodeData(definition, record);
+  return trace === undefined
+    ? { data, id, timeMs, source, headers }
+    : { data, id, timeMs, source, headers, trace };
+}
+
+/** `traceparent` and `tracestate`, where there is a trace. */
+export function traceHeaders(trace: TraceContext | undefined): WireHeaders {
+  if (trace === undefined) return {};
+  const traceparent = formatTraceparent(trace);
+  return trace.state === undefined
+    ? { [CloudEventHeader.traceparent]: traceparent }
+    : { [CloudEventHeader.traceparent]: traceparent, [CloudEventHeader.tracestate]: trace.state };
+}
+
+function decodeData<Schema extends EventSchema>(
+  definition: EventDefinition<Schema>,
+  record: IncomingRecord,
+): EventData<EventDefinition<Schema>> {
+  if (record.key === null) throw new UndecodableRecordError('NULL_KEY', 'the record has no key');
+  if (record.value === null) throw new UndecodableRecordError('NULL_VALUE', 'the record has no value');
+  let json: unknown;
+  try {
+    json = JSON.parse(record.value.toString('utf8'));
+  } catch {
+    // The parser's message quotes the payload, so that it is neither passed on nor kept as the cause.
+    throw new UndecodableRecordError('INVALID_JSON', 'the value is not JSON');
+  }
+  const parsed = definition.schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues as readonly {
+    readonly code?: string;
+    readonly path: readonly PropertyKey[];
+  }[];
+  const where = issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.code ?? '?'}`);
+  throw new UndecodableRecordError(
+    'SCHEMA_VIOLATION',
+    `the data does not match the schema at ${where.join(', ')}`,
+  );
+}
+
+function requiredHeader(headers: WireHeaders, name: string): string {
+  const value = headers[name];
+  if (value === undefined || value === '') {
+    throw new UndecodableRecordError('MISSING_HEADER', `the header ${name} is missing`);
+  }
+  return value;
+}
+
+function checkContentType(contentType: string | undefined): void {
+  if (contentType === undefined || contentType === JSON_CONTENT_TYPE) return;
+  if (contentType.split(';', 1)[0]?.trim().toLowerCase() === JSON_CONTENT_TYPE) return;
+  throw new UndecodableRecordError(
+    'UNSUPPORTED_CONTENT_TYPE',
+    `the content type is not ${JSON_CONTENT_TYPE}`,
+  );
+}
+
+function eventTimeMs(time: string | undefined, recordTimestampMs: number): number {
+  if (time === undefined) return recordTimestampMs;
+  const timeMs = Date.parse(time);
+  if (Number.isNaN(timeMs))
+    throw new UndecodableRecordError('INVALID_TIME', 'ce_time is not a date and time');
+  return timeMs;
+}

@@ -1,0 +1,71 @@
+import { EventPattern } from '@nestjs/microservices';
+import { eventType, type EventDefinition } from '@action-mesh/kernel';
+import type { EventSchema } from './codec.js';
+import type { Outcome } from './outcome.js';
+import { RecordContext } from './record-context.js';
+
+export interface EventHandlerOptions {
+  /** Handlers of the topic that may run at once in this process. @default 256 */
+  readonly concurrency?: number;
+  /** Whether records with equal keys run one after the other, in the order of the topic. @default true */
+  readonly ordered?: boolean;
+  /** Acknowledge other event types on the topic unread, where they would be dead-lettered. @default false */
+  readonly ignoreOtherTypes?: boolean;
+}
+
+/** What `@EventHandler` leaves on a handler for the server to find. */
+export interface EventHandlerExtras {
+  readonly definition: EventDefinition;
+  readonly options: EventHandlerOptions;
+}
+
+/** Binds handlers to {@link KafkaServer} and to no other Nest transport of the application. */
+export const KAFKA_TRANSPORT = Symbol('action-mesh.kafka');
+
+/**
+ * Handles one kind of event. The method takes `@Payload()` the decoded data and `@Ctx()` a {@link RecordContext}, and
+ * returns an `Outcome`; pipes, guards and interceptors apply as on any Nest handler. It should not throw: what it
+ * throws becomes a dead letter.
+ */
+export function EventHandler<Schema extends EventSchema>(
+  definition: EventDefinition<Schema>,
+  options: EventHandlerOptions = {},
+): EventHandlerDecorator {
+  const extras: EventHandlerExtras = { definition: definition as unknown as EventDefinition, options };
+  const eventPattern = EventPattern(eventType(definition), KAFKA_TRANSPORT, {
+    mesh: extras,
+  }) as MethodDecorator;
+  return (target, key, descriptor) => {
+    rememberThrown(descriptor as PropertyDescriptor);
+    eventPattern(target, key, descriptor);
+  };
+}
+
+/** Accepts only methods that return an outcome. */
+export type EventHandlerDecorator = (
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<(...args: never[]) => Promise<Outcome>>,
+) => void;
+
+/**
+ * Nest hides what a handler threw behind `{ status: 'error' }`; the dead letter should name it. Metadata that other
+ * decorators left on the method moves to the wrapper.
+ */
+function rememberThrown(descriptor: PropertyDescriptor): void {
+  const method = descriptor.value as (...args: readonly unknown[]) => unknown;
+  const wrapper = async function (this: unknown, ...args: readonly unknown[]): Promise<unknown> {
+    try {
+      return await method.apply(this, [...args]);
+    } catch (error) {
+      const context = args.find((arg) => arg instanceof RecordContext);
+      if (context !== undefined) context.thrown = error;
+      throw error;
+    }
+  };
+  for (const metadataKey of Reflect.getMetadataKeys(method) as unknown[]) {
+    Reflect.defineMetadata(metadataKey, Reflect.getMetadata(metadataKey, method), wrapper);
+  }
+  Object.defineProperty(wrapper, 'name', { value: method.name });
+  descriptor.value = wrapper;
+}
