@@ -1,1 +1,23 @@
-export {};
+// Provider simulator and effect oracle
+export { ProviderSimulator, startProviderSimulator } from './provider/provider-simulator.js';
+export type {
+  Behaviour,
+  EffectCount,
+  EffectFilter,
+  EffectOutcome,
+  EffectReport,
+  RecordedRequest,
+  RequestFilter,
+  RequestMatch,
+  SimulatedMode,
+  SimulatorOptions,
+} from './provider/oracle.js';
+
+// Waiting and leaks
+export { waitFor } from './wait-for.js';
+export type { WaitOptions } from './wait-for.js';
+export { assertNoLeaks, leakCheck, takeCensus } from './leak-check.js';
+export type { LeakCheckOptions } from './leak-check.js';
+
+// Errors
+export { LeakError, SimulatorError, WaitTimeoutError } from './testing.errors.js';

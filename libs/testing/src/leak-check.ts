@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LeakError } from './testing.errors.js';
+
+/** What a finished test may not leave behind, by the names that Node gives to what keeps its event loop alive. */
+const WATCHED: ReadonlySet<string> = new Set([
+  'TCPSocketWrap',
+  'TCPServerWrap',
+  'TLSWrap',
+  'UDPWrap',
+  'PipeServerWrap',
+  'ProcessWrap',
+  'Timeout',
+]);
+
+export interface LeakCheckOptions {
+  /** How long sockets and timers that are closing may take, milliseconds. @default 1 000 */
+  readonly settleMs?: number;
+}
+
+type Census = ReadonlyMap<string, number>;
+type Hook = (run: () => void | Promise<void>, timeoutMs?: number) => void;
+
+/** Fails each test of the file that leaves more sockets, servers, timers or child processes than it found. Call it first. */
+export function leakCheck(options: LeakCheckOptions = {}): void {
+  const { beforeEach, afterEach } = globalThis as unknown as { beforeEach?: Hook; afterEach?: Hook };
+  if (beforeEach === undefined || afterEach === undefined)
+    throw new LeakError('leakCheck() runs inside a test file');
+  let before: Census = new Map();
+  beforeEach(() => {
+    before = takeCensus();
+  });
+  afterEach(() => assertNoLeaks(before, options));
+}
+
+/** How many resources of each watched kind keep this process alive. Unreferenced ones are not seen. */
+export function takeCensus(): Census {
+  const census = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (WATCHED.has(kind)) census.set(kind, (census.get(kind) ?? 0) + 1);
+  }
+  return census;
+}
+
+/** Waits until no watched kind is above `before`. Errors: `TESTING_LEAK`. */
+export async function assertNoLeaks(before: Census, options: LeakCheckOptions = {}): Promise<void> {
+  const deadline = performance.now() + (options.settleMs ?? 1000);
+  for (;;) {
+    const leaked = [...takeCensus()]
+      .map(([kind, count]) => ({ kind, more: count - (before.get(kind) ?? 0) }))
+      .filter(({ more }) => more > 0);
+    if (leaked.length === 0) return;
+    if (performance.now() >= deadline) {
+      const list = leaked.map(({ kind, more }) => `${more} ${kind}`).join(', ');
+      throw new LeakError(`the test left behind: ${list}`);
+    }
+    await delay(10);
+  }
+}

@@ -1,0 +1,110 @@
+import type { Behaviour, SimulatedMode } from './oracle.js';
+import type { ProviderRequest } from './provider-request.js';
+
+/** What an endpoint is, apart from how it fails. */
+export type EndpointKind = Extract<SimulatedMode, { mode: 'keyed' | 'probeable' | 'opaque' | 'read' }>;
+export type Fault = Exclude<SimulatedMode, EndpointKind>;
+
+interface Installed {
+  readonly behaviour: Behaviour;
+  remaining: number;
+  windowStart: number;
+  inWindow: number;
+}
+
+const NO_FAULT: Fault = { mode: 'ok' };
+
+/**
+ * Decides what a request meets. A kind and a fault are looked up apart, so that a `keyed` endpoint stays keyed while it
+ * answers 500. A request may bring its own fault in `x-sim-*` headers or top-level body fields; those win.
+ */
+export class Behaviours {
+  #installed: Installed[] = [];
+
+  add(behaviour: Behaviour): void {
+    const remaining = behaviour.times ?? Number.POSITIVE_INFINITY;
+    this.#installed.unshift({ behaviour, remaining, windowStart: 0, inWindow: 0 });
+  }
+
+  clear(): void {
+    this.#installed = [];
+  }
+
+  kindFor(request: ProviderRequest, fallback: EndpointKind): EndpointKind {
+    for (const { behaviour } of this.#installed) {
+      if (isKind(behaviour) && matches(behaviour, request)) return behaviour;
+    }
+    return fallback;
+  }
+
+  /** `seenBefore` is the number of earlier requests under the same effect key. Uses up `times`. */
+  faultFor(request: ProviderRequest, seenBefore: number, nowMs: number): Fault {
+    const own = faultInRequest(request, seenBefore);
+    if (own !== undefined) return own;
+    for (const installed of this.#installed) {
+      const { behaviour } = installed;
+      if (isKind(behaviour) || installed.remaining <= 0 || !matches(behaviour, request)) continue;
+      installed.remaining -= 1;
+      return behaviour.mode === 'rate-limit' ? limited(installed, behaviour, nowMs) : behaviour;
+    }
+    return NO_FAULT;
+  }
+}
+
+function isKind(mode: SimulatedMode): mode is EndpointKind {
+  return mode.mode === 'keyed' || mode.mode === 'probeable' || mode.mode === 'opaque' || mode.mode === 'read';
+}
+
+function matches({ match }: Behaviour, request: ProviderRequest): boolean {
+  return (
+    (match.path === undefined || request.path.startsWith(match.path)) &&
+    (match.method === undefined || match.method === request.method) &&
+    (match.key === undefined || match.key === request.key)
+  );
+}
+
+function limited(state: Installed, limit: { limit: number; windowMs: number }, nowMs: number): Fault {
+  if (nowMs - state.windowStart >= limit.windowMs) {
+    state.windowStart = nowMs;
+    state.inWindow = 0;
+  }
+  state.inWindow += 1;
+  if (state.inWindow <= limit.limit) return NO_FAULT;
+  const waitSeconds = Math.max(1, Math.ceil((state.windowStart + limit.windowMs - nowMs) / 1000));
+  return { mode: 'status', status: 429, headers: { 'retry-after': String(waitSeconds) } };
+}
+
+/** `x-sim-mode` with `x-sim-ms`, `x-sim-status`, `x-sim-retry-after`, `x-sim-effect`, `x-sim-reset`; `x-sim-times: n` for the first n of a key. */
+function faultInRequest(request: ProviderRequest, seenBefore: number): Fault | undefined {
+  const inBody = request.header('x-sim-mode') === undefined && request.bytes.includes('"x-sim-mode"');
+  const read = (name: string): string | undefined => {
+    const value = inBody ? request.field(`x-sim-${name}`) : request.header(`x-sim-${name}`);
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : undefined;
+  };
+  const mode = read('mode');
+  if (mode === undefined || seenBefore >= Number(read('times') ?? Number.POSITIVE_INFINITY)) return undefined;
+  const effect = read('effect') === undefined ? {} : { effect: read('effect') === 'true' };
+  const reset = read('reset') === undefined ? {} : { reset: read('reset') === 'true' };
+  switch (mode) {
+    case 'ok':
+      return { mode };
+    case 'delay':
+      return { mode, ms: Number(read('ms') ?? 0) };
+    case 'status': {
+      const retryAfter = read('retry-after');
+      const headers = retryAfter === undefined ? {} : { headers: { 'retry-after': retryAfter } };
+      return { mode, status: Number(read('status') ?? 500), ...headers, ...effect };
+    }
+    case 'error-after-effect':
+      return { mode, status: Number(read('status') ?? 500) };
+    case 'close-before-response':
+    case 'close-mid-body':
+      return { mode, ...effect, ...reset };
+    case 'hang':
+      return { mode, ...effect };
+    default:
+      return { mode: 'status', status: 400, body: { error: 'unknown_x_sim_mode' } };
+  }
+}

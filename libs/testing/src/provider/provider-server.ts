@@ -1,0 +1,226 @@
+import { hash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Behaviours } from './behaviours.js';
+import type { EndpointKind, Fault } from './behaviours.js';
+import { EffectLedger } from './effect-ledger.js';
+import { Endpoints } from './endpoints.js';
+import type { Reply } from './endpoints.js';
+import { KeyStore } from './key-store.js';
+import { answerControl, CONTROL_PREFIX } from './oracle-control.js';
+import type { EffectOutcome, RecordedRequest, SimulatorOptions } from './oracle.js';
+import { ProviderRequest } from './provider-request.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+interface Verdict {
+  readonly effect: EffectOutcome;
+  readonly reply: Reply;
+  /** The idempotency key to free for repeats once the answer is on its way. */
+  readonly inFlight?: string;
+}
+
+/**
+ * A third-party API and its own witness.
+ *
+ * P1 Every request is recorded before a byte of its answer, or the fault in its place, leaves.
+ * P2 What a request changed is decided here alone and never depends on what the client came to know.
+ */
+export class ProviderServer {
+  readonly #server: Server;
+  readonly #ledger: EffectLedger;
+  readonly #behaviours = new Behaviours();
+  readonly #endpoints = new Endpoints();
+  readonly #keys = new KeyStore();
+  readonly #connections = new WeakMap<Socket, number>();
+  #connectionCount = 0;
+
+  constructor(private readonly options: SimulatorOptions) {
+    this.#ledger = new EffectLedger({
+      compact: options.compact ?? false,
+      maxRequests: options.maxRequests ?? 200_000,
+    });
+    this.#server = createServer(
+      { keepAliveTimeout: options.keepAliveTimeoutMs ?? 65_000, requestTimeout: 0, headersTimeout: 0 },
+      (request, response) => this.#read(request, response),
+    );
+    this.#server.on('connection', (socket) => this.#connections.set(socket, ++this.#connectionCount));
+  }
+
+  /** Listens on the loopback interface; resolves with the base URL. */
+  listen(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host: '127.0.0.1', port: this.options.port ?? 0, backlog: 2048 }, () => {
+        resolve(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
+      });
+    });
+  }
+
+  #read(message: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('error', () => undefined);
+    const body = (): Buffer => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    message.on('end', () => this.#serve(new ProviderRequest(message, body()), response));
+    message.on('close', () => {
+      if (!message.complete) this.#record(new ProviderRequest(message, body()), 'incomplete', 'ok');
+    });
+  }
+
+  #serve(request: ProviderRequest, response: ServerResponse): void {
+    if (request.pathname.startsWith(CONTROL_PREFIX)) {
+      const reply = answerControl(request, this.#ledger, this.#behaviours, () => this.#reset());
+      send(response, reply);
+      return;
+    }
+    const now = performance.now();
+    const kind = this.#behaviours.kindFor(request, this.#endpoints.kindOf(request));
+    const fault = this.#behaviours.faultFor(request, this.#ledger.requestsOf(request.key), now);
+    const verdict = this.#decide(request, kind, fault, now);
+    this.#record(request, verdict.effect, fault.mode);
+    const answered = (): void => {
+      if (verdict.inFlight !== undefined) this.#keys.finish(verdict.inFlight);
+    };
+    answer(response, fault, verdict.reply, answered);
+  }
+
+  #decide(request: ProviderRequest, kind: EndpointKind, fault: Fault, now: number): Verdict {
+    const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(request.method) && kind.mode !== 'read';
+    if (!isWrite) return { effect: 'none', reply: this.#endpoints.read(request, kind, now) };
+    if (!takesEffect(fault)) return { effect: 'refused', reply: { status: 200, body: {} } };
+    if (request.method === 'PUT' || request.method === 'DELETE') {
+      const identity = `${request.key} ${request.method} ${request.path} ${request.bodyDigest}`;
+      return {
+        effect: this.#ledger.admitAbsolute(identity),
+        reply: this.#endpoints.write(request, kind, now),
+      };
+    }
+    const key = request.header('idempotency-key');
+    if (kind.mode !== 'keyed' || key === undefined) {
+      return { effect: 'new', reply: this.#endpoints.write(request, kind, now) };
+    }
+    const fingerprint = `${request.method} ${request.path} ${request.bodyDigest}`;
+    const known = this.#keys.lookup(key, fingerprint, now);
+    switch (known.found) {
+      case 'answer':
+        return { effect: 'repeat', reply: known.reply };
+      case 'in-flight':
+        return { effect: 'refused', reply: { status: 409, body: { error: 'idempotency_key_in_use' } } };
+      case 'other-request':
+        return { effect: 'refused', reply: { status: 422, body: { error: 'idempotency_key_reused' } } };
+      case 'nothing': {
+        const reply = this.#endpoints.write(request, kind, now);
+        this.#keys.begin(key, fingerprint, reply, now, kind.ttlMs ?? DAY_MS);
+        return { effect: 'new', reply, inFlight: key };
+      }
+    }
+  }
+
+  #record(request: ProviderRequest, effect: EffectOutcome, mode: Fault['mode']): void {
+    const atMs = performance.now();
+    this.#ledger.record(request.key, effect, (seq): RecordedRequest => {
+      const callId = request.header('x-mesh-call-id');
+      const idempotencyKey = request.header('idempotency-key');
+      const traceparent = request.header('traceparent');
+      const authorization = request.header('authorization');
+      return {
+        seq,
+        atMs,
+        connection: this.#connections.get(request.message.socket) ?? 0,
+        method: request.method,
+        path: request.path,
+        key: request.key,
+        ...(callId === undefined ? {} : { callId }),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+        ...(authorization === undefined ? {} : { authorizationDigest: hash('sha256', authorization) }),
+        bodyDigest: request.bodyDigest,
+        bodyBytes: request.bytes.length,
+        ...(request.json === undefined ? {} : { body: request.json }),
+        effect,
+        mode,
+      };
+    });
+  }
+
+  #reset(): void {
+    this.#ledger.clear();
+    this.#behaviours.clear();
+    this.#endpoints.clear();
+    this.#keys.clear();
+  }
+}
+
+function takesEffect(fault: Fault): boolean {
+  switch (fault.mode) {
+    case 'status':
+      return fault.effect ?? fault.status < 300;
+    case 'close-before-response':
+    case 'close-mid-body':
+    case 'hang':
+      return fault.effect ?? true;
+    default:
+      return true;
+  }
+}
+
+function answer(response: ServerResponse, fault: Fault, reply: Reply, answered: () => void): void {
+  if (fault.mode === 'delay') {
+    const timer = setTimeout(() => {
+      answered();
+      send(response, reply);
+    }, fault.ms);
+    response.once('close', () => {
+      clearTimeout(timer);
+      // The provider finished its work although nobody waits for it any more.
+      answered();
+    });
+    return;
+  }
+  answered();
+  switch (fault.mode) {
+    case 'status':
+      send(response, { status: fault.status, body: fault.body ?? statusBody(fault.status) }, fault.headers);
+      return;
+    case 'error-after-effect':
+      send(response, { status: fault.status ?? 500, body: { error: 'internal_error' } });
+      return;
+    case 'close-before-response':
+      drop(response, fault.reset);
+      return;
+    case 'close-mid-body': {
+      const text = JSON.stringify(reply.body);
+      response.writeHead(reply.status, {
+        'content-type': 'application/json',
+        'content-length': text.length + 64,
+      });
+      response.write(text.slice(0, Math.ceil(text.length / 2)), () => drop(response, fault.reset));
+      return;
+    }
+    case 'hang':
+      return;
+    default:
+      send(response, reply);
+  }
+}
+
+function statusBody(status: number): unknown {
+  return status < 400 ? { ok: true } : { error: `status_${status}` };
+}
+
+function drop(response: ServerResponse, reset = false): void {
+  if (reset) response.socket?.resetAndDestroy();
+  else response.socket?.destroy();
+}
+
+function send(response: ServerResponse, reply: Reply, headers?: Readonly<Record<string, string>>): void {
+  const text = JSON.stringify(reply.body);
+  response.writeHead(reply.status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}

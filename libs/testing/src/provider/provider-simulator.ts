@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SimulatorError } from '../testing.errors.js';
+import type {
+  Behaviour,
+  EffectFilter,
+  EffectReport,
+  RecordedRequest,
+  RequestFilter,
+  SimulatorOptions,
+} from './oracle.js';
+
+/**
+ * A handle on the provider simulator and effect oracle, a process of its own: whatever is killed in a test, what the
+ * provider saw is still there to be counted. It ends with the process that started it.
+ */
+export class ProviderSimulator implements AsyncDisposable {
+  readonly pid: number;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Base URL, without a slash at the end. */
+    readonly url: string,
+  ) {
+    this.pid = child.pid ?? 0;
+  }
+
+  /** Starts one; resolves when it answers. Errors: `TESTING_SIMULATOR`. */
+  static async start(options: SimulatorOptions = {}): Promise<ProviderSimulator> {
+    const child = spawn(process.execPath, [...entryPoint(), JSON.stringify(options)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    // A simulator that is already dead cannot be told to stop; nobody needs to hear of it.
+    child.stdin.on('error', () => undefined);
+    const lines = createInterface({ input: child.stdout });
+    const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [unknown];
+    lines.close();
+    if (typeof line !== 'string') throw new SimulatorError('the provider simulator ended before it listened');
+    return new ProviderSimulator(child, (JSON.parse(line) as { url: string }).url);
+  }
+
+  /** Adds a behaviour; the newest that matches a request wins. */
+  async behave(behaviour: Behaviour): Promise<void> {
+    await this.#ask('POST', 'behaviour', behaviour);
+  }
+
+  /** Back to a provider without faults; counters stay. */
+  async clearBehaviours(): Promise<void> {
+    await this.#ask('DELETE', 'behaviour');
+  }
+
+  /** What arrived, oldest first. Empty when the simulator runs `compact`. */
+  async requests(filter: RequestFilter = {}): Promise<readonly RecordedRequest[]> {
+    return (await this.#ask('GET', `requests?${query(filter)}`)) as readonly RecordedRequest[];
+  }
+
+  /** What changed, counted by effect key. */
+  async effects(filter: EffectFilter = {}): Promise<EffectReport> {
+    return (await this.#ask('GET', `effects?${query(filter)}`)) as EffectReport;
+  }
+
+  /** Forgets requests, counters, behaviours and state. */
+  async reset(): Promise<void> {
+    await this.#ask('POST', 'reset');
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = once(this.child, 'exit');
+    this.child.stdin?.end();
+    await gone;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** On a connection of its own each time, so that no socket of ours outlives the question. */
+  #ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(`${this.url}/__oracle/${path}`, { method, agent: false }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('error', reject);
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (response.statusCode === 200) resolve(JSON.parse(text));
+          else
+            reject(new SimulatorError(`${method} ${path} was answered ${response.statusCode ?? 0}: ${text}`));
+        });
+      });
+      request.on('error', reject);
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+/** Starts a provider simulator in its own process. Stop it, or let it end with this process. */
+export function startProviderSimulator(options: SimulatorOptions = {}): Promise<ProviderSimulator> {
+  return ProviderSimulator.start(options);
+}
+
+/** How to run the simulator: compiled beside a compiled file, from source beside a source file. */
+function entryPoint(): string[] {
+  const fromSource = import.meta.url.endsWith('.ts');
+  const file = fileURLToPath(new URL(`./simulator-process.${fromSource ? 'ts' : 'js'}`, import.meta.url));
+  if (!fromSource) return [file];
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return ['--conditions=@action-mesh/source', '--import', tsx, file];
+}
+
+function query(filter: object): string {
+  return new URLSearchParams(
+    Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+}
