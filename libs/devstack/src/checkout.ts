@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where this checkout keeps what devstack makes. Everything below `.mesh/` is ignored by git. */
+export interface Checkout {
+  readonly root: string;
+  /** The Kafka distribution, shared read-only by all runs. */
+  readonly kafkaFolder: string;
+  /** One folder per run. */
+  readonly runsFolder: string;
+  /** Describes the background stack of `npm run stack -- up`. */
+  readonly stackFile: string;
+  /** The static part of the native Kafka: Maven project and configuration. */
+  readonly localDeploy: string;
+}
+
+/** Finds the checkout from the place of this file, so that the working directory does not matter. */
+export function findCheckout(from: string = fileURLToPath(import.meta.url)): Checkout {
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    if (packageName(folder) === 'action-mesh') return checkoutAt(folder);
+    if (dirname(folder) === folder) throw new Error(`no action-mesh checkout above ${from}`);
+  }
+}
+
+function checkoutAt(root: string): Checkout {
+  const mesh = join(root, '.mesh');
+  return {
+    root,
+    kafkaFolder: join(mesh, 'kafka'),
+    runsFolder: join(mesh, 'runs'),
+    stackFile: join(mesh, 'stack.json'),
+    localDeploy: join(root, 'deploy', 'local'),
+  };
+}
+
+function packageName(folder: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string }).name;
+  } catch {
+    return undefined;
+  }
+}

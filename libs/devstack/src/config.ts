@@ -1,0 +1,29 @@
+/** What the environment says about the infrastructure. */
+export interface DevstackConfig {
+  /** Addresses that win over everything that could be started. */
+  readonly given: {
+    readonly kafkaBrokers?: readonly string[];
+    readonly databaseUrl?: string;
+    readonly redisUrl?: string;
+  };
+  /** What child processes inherit. */
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+}
+
+/** Reads KAFKA_BROKERS (comma separated), DATABASE_URL and REDIS_URL; empty values count as absent. */
+export function readConfig(environment: Readonly<NodeJS.ProcessEnv> = process.env): DevstackConfig {
+  const brokers = (environment['KAFKA_BROKERS'] ?? '')
+    .split(',')
+    .map((broker) => broker.trim())
+    .filter((broker) => broker !== '');
+  const databaseUrl = environment['DATABASE_URL']?.trim();
+  const redisUrl = environment['REDIS_URL']?.trim();
+  return {
+    given: {
+      ...(brokers.length > 0 && { kafkaBrokers: brokers }),
+      ...(databaseUrl && { databaseUrl }),
+      ...(redisUrl && { redisUrl }),
+    },
+    environment,
+  };
+}

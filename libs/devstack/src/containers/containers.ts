@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { StartedTestContainer } from 'testcontainers';
+import { freePorts } from '../native/free-ports.js';
+
+/** A component in a container. Should this process die, testcontainers' own reaper removes it. */
+export interface ContainerServer<Address> {
+  readonly address: Address;
+  stop(): Promise<void>;
+}
+
+export const images = {
+  kafka: 'apache/kafka:4.4.0',
+  postgres: 'postgres:18',
+  redis: 'redis:8',
+} as const;
+
+const startTimeoutMs = 180_000; // the first start pulls the image
+
+export async function startKafkaContainer(): Promise<ContainerServer<string[]>> {
+  const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
+  const { host } = (await getContainerRuntimeClient()).info.containerRuntime;
+  // A broker must know its outside address before it starts, so the port is chosen here and not by the engine.
+  const [port = 0] = await freePorts(1);
+  const container = await new GenericContainer(images.kafka)
+    .withExposedPorts({ container: 9092, host: port })
+    .withEnvironment({
+      KAFKA_NODE_ID: '1',
+      KAFKA_PROCESS_ROLES: 'broker,controller',
+      KAFKA_LISTENERS: 'CLIENT://:9092,DIRECT://:9093,CONTROLLER://:9094',
+      KAFKA_ADVERTISED_LISTENERS: `CLIENT://${host}:${port},DIRECT://localhost:9093`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'CLIENT:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+      KAFKA_INTER_BROKER_LISTENER_NAME: 'DIRECT',
+      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9094',
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+      KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '1',
+      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
+      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
+      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+    })
+    .withWaitStrategy(Wait.forListeningPorts())
+    .withStartupTimeout(startTimeoutMs)
+    .start();
+  return { address: [`${host}:${port}`], stop: () => stop(container) };
+}
+
+export async function startPostgresContainer(): Promise<ContainerServer<string>> {
+  const { GenericContainer, Wait } = await import('testcontainers');
+  const password = randomBytes(12).toString('hex');
+  const container = await new GenericContainer(images.postgres)
+    .withExposedPorts(5432)
+    .withEnvironment({ POSTGRES_USER: 'mesh', POSTGRES_PASSWORD: password, POSTGRES_DB: 'mesh' })
+    .withCommand(['postgres', '-c', 'shared_buffers=256MB', '-c', 'max_connections=200'])
+    // Once for the server that sets the database up, once for the real one.
+    .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, 2))
+    .withStartupTimeout(startTimeoutMs)
+    .start();
+  const address = `postgres://mesh:${password}@${container.getHost()}:${container.getMappedPort(5432)}/mesh`;
+  return { address, stop: () => stop(container) };
+}
+
+export async function startRedisContainer(): Promise<ContainerServer<string>> {
+  const { GenericContainer, Wait } = await import('testcontainers');
+  const container = await new GenericContainer(images.redis)
+    .withExposedPorts(6379)
+    .withCommand(['redis-server', '--save', '', '--appendonly', 'no'])
+    .withWaitStrategy(Wait.forListeningPorts())
+    .withStartupTimeout(startTimeoutMs)
+    .start();
+  return {
+    address: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
+    stop: () => stop(container),
+  };
+}
+
+async function stop(container: StartedTestContainer): Promise<void> {
+  await container.stop({ timeout: 1_000 });
+}

@@ -1,0 +1,23 @@
+import { createDatabase, startDevstack } from '@action-mesh/devstack';
+import type { Devstack, OwnDatabase } from '@action-mesh/devstack';
+
+declare global {
+  // Jest runs the teardown in the same process; there is no other way to hand something to it.
+  var actionMeshTestStack: { devstack: Devstack; database: OwnDatabase | undefined } | undefined;
+}
+
+/**
+ * Starts the stack once per Jest run and gives its addresses to the workers. DATABASE_URL names a database of this run
+ * alone, unless one with `test` in its name was given.
+ */
+// eslint-disable-next-line import/no-default-export -- Jest takes a global setup by default export only
+export default async function setUp(): Promise<void> {
+  const devstack = await startDevstack({ report: (line) => process.stderr.write(`${line}\n`) });
+  const { databaseUrl } = devstack;
+  const isTest = new URL(databaseUrl).pathname.includes('test');
+  const database = isTest ? undefined : await createDatabase(databaseUrl, 'mesh_test');
+  globalThis.actionMeshTestStack = { devstack, database };
+  process.env['KAFKA_BROKERS'] = devstack.kafkaBrokers.join(',');
+  process.env['DATABASE_URL'] = database?.url ?? databaseUrl;
+  if (devstack.redisUrl !== undefined) process.env['REDIS_URL'] = devstack.redisUrl;
+}

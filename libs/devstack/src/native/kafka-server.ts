@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Checkout } from '../checkout.js';
+import { probeKafka } from '../probes.js';
+import type { Run, RunProcess } from '../run/run.js';
+import { templateClusterId } from './kafka-distribution.js';
+import type { KafkaDistribution } from './kafka-distribution.js';
+import { onFreePorts, untilReady } from './server-start.js';
+
+export interface KafkaServerOptions {
+  readonly checkout: Checkout;
+  readonly distribution: KafkaDistribution;
+  readonly java: string;
+  /** The port that clients are told to connect to, for a proxy in between. @default the broker's own */
+  readonly advertisedPort?: number;
+  /** Broker properties over those of `deploy/local/kafka.properties`. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** One broker process with its data; can be stopped and started again in place. */
+export class KafkaServer {
+  readonly brokers: string[];
+  #process: RunProcess | undefined;
+
+  private constructor(
+    private readonly run: Run,
+    private readonly options: KafkaServerOptions,
+    private readonly clusterId: string,
+    /** Where the broker listens for clients. */
+    readonly port: number,
+    /** A second listener that always advertises itself, so that a proxy cannot hide the broker from us. */
+    readonly directPort: number,
+    private readonly configFile: string,
+  ) {
+    this.brokers = [`127.0.0.1:${options.advertisedPort ?? port}`];
+  }
+
+  static async start(run: Run, options: KafkaServerOptions): Promise<KafkaServer> {
+    return await onFreePorts(3, async ([port = 0, directPort = 0, controllerPort = 0]) => {
+      const clusterId = randomBytes(16).toString('base64url');
+      const data = join(run.folder, 'kafka');
+      await rm(data, { recursive: true, force: true });
+      await cp(options.distribution.formattedFolder, data, { recursive: true });
+      const meta = join(data, 'meta.properties');
+      await writeFile(meta, (await readFile(meta, 'utf8')).replace(templateClusterId, clusterId));
+      const configFile = join(run.folder, 'server.properties');
+      const staticPart = await readFile(join(options.checkout.localDeploy, 'kafka.properties'), 'utf8');
+      const own = {
+        ...options.properties,
+        listeners: `CLIENT://127.0.0.1:${port},DIRECT://127.0.0.1:${directPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+        'advertised.listeners': `CLIENT://127.0.0.1:${options.advertisedPort ?? port},DIRECT://127.0.0.1:${directPort}`,
+        'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+        'log.dirs': data,
+      };
+      const lines = Object.entries(own).map(([name, value]) => `${name}=${value}`);
+      await writeFile(configFile, [staticPart, ...lines, ''].join('\n'));
+      const server = new KafkaServer(run, options, clusterId, port, directPort, configFile);
+      await server.start();
+      return server;
+    });
+  }
+
+  get version(): string {
+    return this.options.distribution.version;
+  }
+
+  get process(): RunProcess {
+    if (this.#process === undefined) throw new Error('the broker was never started');
+    return this.#process;
+  }
+
+  /** Resolves when the broker and its group coordinator answer. */
+  async start(): Promise<void> {
+    const { distribution, java, checkout } = this.options;
+    this.#process = await this.run.spawn({
+      name: 'kafka',
+      command: java,
+      args: [
+        '-Xms128m',
+        '-Xmx512m',
+        // Nothing outside the folder of the run: neither performance data nor unpacked native libraries.
+        '-XX:-UsePerfData',
+        `-Djava.io.tmpdir=${this.run.folder}`,
+        `-Dlog4j2.configurationFile=${join(checkout.localDeploy, 'log4j2.properties')}`,
+        ...['-cp', distribution.classPath, 'kafka.Kafka', this.configFile],
+      ],
+    });
+    await untilReady('Kafka', this.#process, () =>
+      probeKafka([`127.0.0.1:${this.directPort}`], this.clusterId),
+    );
+  }
+
+  /** Ends the process and keeps the data. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.process.hasExited()) return;
+    await this.process.signal(signal);
+    await this.process.signal('SIGCONT'); // a paused broker takes no other signal
+    await this.process.waitForExit();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Checkout } from '../checkout.js';
+import { InfrastructureMissingError } from '../devstack.errors.js';
+import { sweepDeadRuns } from '../run/run-record.js';
+import { Run } from '../run/run.js';
+import { installKafka } from './kafka-distribution.js';
+import { KafkaServer } from './kafka-server.js';
+import type { KafkaServerOptions } from './kafka-server.js';
+import { isReachableByAll, serverUser } from './postgres-binaries.js';
+import type { Programs } from './programs.js';
+
+/** Starts a run for native servers, after what dead runs of this checkout left has been cleared away. */
+export async function startNativeRun(
+  checkout: Checkout,
+  environment: Readonly<NodeJS.ProcessEnv>,
+): Promise<Run> {
+  await sweepDeadRuns(checkout.runsFolder);
+  const sharedOutside = serverUser() !== undefined && !isReachableByAll(checkout.runsFolder);
+  return await Run.start(checkout, { environment, sharedOutside });
+}
+
+/** Installs Kafka where that was not done before, and starts a broker. */
+export async function startNativeKafka(
+  checkout: Checkout,
+  run: Run,
+  programs: Programs,
+  report: (line: string) => void,
+  options: Pick<KafkaServerOptions, 'advertisedPort' | 'properties'> = {},
+): Promise<KafkaServer> {
+  const distribution = await installKafka(checkout, run, programs, report);
+  const java = programs.java?.path;
+  if (java === undefined) throw new InfrastructureMissingError('Kafka needs Java');
+  return await KafkaServer.start(run, { ...options, checkout, distribution, java });
+}

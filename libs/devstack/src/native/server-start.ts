@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { errorMessage } from '@action-mesh/kernel';
+import { ComponentStartError } from '../devstack.errors.js';
+import { logTail } from '../run/run.js';
+import type { RunProcess } from '../run/run.js';
+import { freePorts } from './free-ports.js';
+
+const portAttempts = 5;
+
+/** Asks until the server answers, or its process ends, or the time is over. */
+export async function untilReady(
+  component: string,
+  server: RunProcess,
+  probe: () => Promise<void>,
+  timeoutMs = 60_000,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    if (server.hasExited()) {
+      throw new ComponentStartError(component, 'its process ended', await logTail(server.logFile));
+    }
+    try {
+      await probe();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) {
+        const reason = `no answer within ${timeoutMs / 1000} s (${errorMessage(error)})`;
+        throw new ComponentStartError(component, reason, await logTail(server.logFile), { cause: error });
+      }
+    }
+    await Promise.race([delay(50, undefined, { ref: true }), server.exited]);
+  }
+}
+
+/** Starts a server on free ports, and again on others when somebody else was faster to one of them. */
+export async function onFreePorts<Server>(
+  count: number,
+  start: (ports: number[]) => Promise<Server>,
+): Promise<Server> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(await freePorts(count));
+    } catch (error) {
+      const taken =
+        error instanceof ComponentStartError && /address (is )?already in use/i.test(error.message);
+      if (!taken || attempt === portAttempts) throw error;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+
+/**
+ * Resolves when the brokers answer. With a cluster id it must be that cluster, and its group coordinator must have
+ * loaded, which comes up to three seconds after the port is open.
+ */
+export async function probeKafka(brokers: readonly string[], clusterId?: string): Promise<void> {
+  const kafka = new Kafka({
+    clientId: 'devstack-probe',
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 2_000,
+    requestTimeout: 5_000,
+    retry: { retries: 0 },
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const cluster = await admin.describeCluster();
+    if (clusterId === undefined) return;
+    if (cluster.clusterId !== clusterId) throw new Error('another cluster answers on this port');
+    await admin.fetchOffsets({ groupId: 'devstack-probe' });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export async function probePostgres(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+export async function probeRedis(redisUrl: string): Promise<void> {
+  const redis = new Redis(redisUrl, {
+    lazyConnect: true,
+    connectTimeout: 5_000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    await redis.ping();
+  } finally {
+    redis.disconnect();
+  }
+}

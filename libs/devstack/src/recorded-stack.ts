@@ -1,0 +1,50 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import type { Addresses, Component } from './component.js';
+import { probeKafka, probePostgres, probeRedis } from './probes.js';
+import { isAlive } from './run/process-identity.js';
+import type { ProcessIdentity } from './run/process-identity.js';
+
+/** The background stack of a checkout, as `.mesh/stack.json` keeps it. */
+export interface RecordedStack {
+  readonly host: string;
+  /** The process that owns the stack and ends it on SIGTERM. */
+  readonly owner: ProcessIdentity;
+  readonly startedAt: string;
+  readonly addresses: Addresses;
+  readonly components: readonly Component[];
+}
+
+export async function recordStack(file: string, stack: Omit<RecordedStack, 'host'>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  // It holds the password of the database.
+  await writeFile(`${file}.new`, JSON.stringify({ host: hostname(), ...stack }, null, 2), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/** The recorded stack while its owner lives; a stale record is deleted. */
+export async function findStack(file: string): Promise<RecordedStack | undefined> {
+  let stack: RecordedStack;
+  try {
+    stack = JSON.parse(await readFile(file, 'utf8')) as RecordedStack;
+    if (stack.host !== hostname()) return undefined;
+    if (isAlive(stack.owner)) return stack;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  }
+  await rm(file, { force: true });
+  return undefined;
+}
+
+/** True when every component of the stack answers. */
+export async function stackAnswers({ addresses }: RecordedStack): Promise<boolean> {
+  const { kafkaBrokers, databaseUrl, redisUrl } = addresses;
+  const probes = await Promise.allSettled([
+    kafkaBrokers && probeKafka(kafkaBrokers),
+    databaseUrl && probePostgres(databaseUrl),
+    redisUrl && probeRedis(redisUrl),
+  ]);
+  return probes.every(({ status }) => status === 'fulfilled');
+}

@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newId } from '@action-mesh/kernel';
+import type { Checkout } from '../checkout.js';
+import { ComponentStartError, RunEndedError } from '../devstack.errors.js';
+import { nodeProgram } from './node-program.js';
+import { discardRun, readRunRecord } from './run-record.js';
+import type { ProcessSpec, SupervisorMessage, SupervisorRequest } from './supervisor-protocol.js';
+
+export interface ExitStatus {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A process of a run. */
+export interface RunProcess {
+  readonly pid: number;
+  readonly logFile: string;
+  /** Does not keep this process from ending; `waitForExit` does. */
+  readonly exited: Promise<ExitStatus>;
+  hasExited(): boolean;
+  waitForExit(): Promise<ExitStatus>;
+  /** Sent to the whole group that the process leads. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+}
+
+export type ProcessRequest = Omit<ProcessSpec, 'cwd' | 'logFile' | 'environment'> & {
+  /** @default the folder of the run */
+  readonly cwd?: string;
+};
+
+type Question = SupervisorRequest extends infer R
+  ? R extends SupervisorRequest
+    ? Omit<R, 'id'>
+    : never
+  : never;
+type Answer = Extract<SupervisorMessage, { tell: 'answer' }>;
+
+/** What `sharedFolder` has to be when the folder of the run itself may not be entered by another user. */
+export interface RunOptions {
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+  /** Makes `sharedFolder` a folder of its own outside the checkout. @default false */
+  readonly sharedOutside?: boolean;
+}
+
+/**
+ * A set of processes and a data folder that end together: by `end()`, or by themselves when this process dies.
+ * The processes belong to a supervisor; should that one be killed, this side clears up in its place.
+ */
+export class Run {
+  /** Resolves once nothing of the run is left. */
+  readonly ended: Promise<void>;
+  readonly #pending = new Map<
+    number,
+    { resolve: (answer: Answer) => void; reject: (error: Error) => void }
+  >();
+  readonly #exits = new Map<number, (status: ExitStatus) => void>();
+  #lastId = 0;
+  #holders = 0;
+
+  private constructor(
+    readonly folder: string,
+    readonly sharedFolder: string,
+    private readonly environment: Readonly<NodeJS.ProcessEnv>,
+    private readonly supervisor: ChildProcess,
+  ) {
+    const exited = new Promise<void>((resolve) => supervisor.once('exit', () => resolve()));
+    this.ended = exited.then(() => this.#clearUp());
+    supervisor.on('message', (message: SupervisorMessage) => this.#hear(message));
+  }
+
+  static async start(checkout: Checkout, options: RunOptions): Promise<Run> {
+    const folder = join(checkout.runsFolder, newId());
+    const sharedFolder =
+      options.sharedOutside === true ? mkdtempSync(join(tmpdir(), 'action-mesh-')) : folder;
+    if (sharedFolder !== folder) chmodSync(sharedFolder, 0o711);
+    const folders = sharedFolder === folder ? [folder] : [folder, sharedFolder];
+    const supervisor = spawn(
+      process.execPath,
+      [...nodeProgram('./supervisor', import.meta.url), ...folders],
+      // Its own session: neither Ctrl-C in the terminal nor the end of the terminal reaches it.
+      {
+        cwd: checkout.root,
+        env: { ...options.environment, NODE_OPTIONS: '' },
+        detached: true,
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      },
+    );
+    const run = new Run(folder, sharedFolder, options.environment, supervisor);
+    await new Promise<void>((resolve, reject) => {
+      supervisor.once('message', () => resolve());
+      supervisor.once('error', reject);
+      supervisor.once('exit', () => reject(new RunEndedError('the supervisor of the run did not start')));
+    });
+    run.#release();
+    return run;
+  }
+
+  async spawn(request: ProcessRequest): Promise<RunProcess> {
+    const logFile = join(this.folder, `${request.name}.log`);
+    const { environment, folder } = this;
+    const spec: ProcessSpec = { cwd: folder, ...request, environment, logFile };
+    const { pid = 0 } = await this.#ask({ do: 'spawn', spec });
+    let exitedAlready = false;
+    const exited = new Promise<ExitStatus>((resolve) => this.#exits.set(pid, resolve));
+    void exited.then(() => (exitedAlready = true));
+    return {
+      pid,
+      logFile,
+      exited,
+      hasExited: () => exitedAlready,
+      waitForExit: () => this.#holdingOpen(() => exited),
+      signal: async (signal) => void (await this.#ask({ do: 'signal', pid, signal })),
+    };
+  }
+
+  /** Runs a command to its end. Throws ComponentStartError with the tail of its log when it fails. */
+  async execute(request: ProcessRequest): Promise<void> {
+    const child = await this.spawn(request);
+    const { code, signal } = await child.waitForExit();
+    if (code === 0) return;
+    const how = signal === null ? `exit code ${String(code)}` : signal;
+    throw new ComponentStartError(
+      request.name,
+      `${request.command} ended with ${how}`,
+      await logTail(child.logFile),
+    );
+  }
+
+  /** Ends every process and deletes the folders; resolves when they are gone. */
+  async end(): Promise<void> {
+    await this.#holdingOpen(async () => {
+      if (this.supervisor.connected) this.supervisor.disconnect();
+      await this.ended;
+    });
+  }
+
+  #hear(message: SupervisorMessage): void {
+    if (message.tell === 'exit') {
+      this.#exits.get(message.pid)?.({ code: message.code, signal: message.signal });
+      this.#exits.delete(message.pid);
+    } else if (message.tell === 'answer') {
+      const waiting = this.#pending.get(message.id);
+      this.#pending.delete(message.id);
+      if (message.error === undefined) waiting?.resolve(message);
+      else waiting?.reject(new Error(message.error));
+    }
+  }
+
+  async #ask(question: Question): Promise<Answer> {
+    if (!this.supervisor.connected) throw new RunEndedError('the run has ended');
+    const id = ++this.#lastId;
+    return await this.#holdingOpen(
+      () =>
+        new Promise<Answer>((resolve, reject) => {
+          this.#pending.set(id, { resolve, reject });
+          this.supervisor.send({ ...question, id });
+        }),
+    );
+  }
+
+  /** A stack that somebody forgot to stop does not keep their process from ending; what they await does. */
+  async #holdingOpen<T>(work: () => Promise<T>): Promise<T> {
+    this.#holders++;
+    this.supervisor.ref();
+    this.supervisor.channel?.ref();
+    try {
+      return await work();
+    } finally {
+      if (--this.#holders === 0) this.#release();
+    }
+  }
+
+  #release(): void {
+    this.supervisor.unref();
+    this.supervisor.channel?.unref();
+  }
+
+  async #clearUp(): Promise<void> {
+    const record = readRunRecord(this.folder);
+    if (record !== undefined) await discardRun(record);
+    for (const { reject } of this.#pending.values()) reject(new RunEndedError('the run has ended'));
+    this.#pending.clear();
+    for (const settle of this.#exits.values()) settle({ code: null, signal: 'SIGKILL' });
+    this.#exits.clear();
+  }
+}
+
+/** The last lines of a log, for error messages. */
+export async function logTail(file: string, lines = 15): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-lines).join('\n');
+}

@@ -1,0 +1,68 @@
+import type { ComponentName, Source } from './component.js';
+import { InfrastructureMissingError } from './devstack.errors.js';
+import { neededJava } from './native/programs.js';
+import type { Programs } from './native/programs.js';
+
+/** What is known about the machine when the choice is made. */
+export interface Facts {
+  /** Components whose address is in the environment. */
+  readonly given: ReadonlySet<ComponentName>;
+  /** True when the background stack of this checkout answers. */
+  readonly stackRuns: boolean;
+  /** Components that this stack has; it may lack Redis. */
+  readonly inStack: ReadonlySet<ComponentName>;
+  readonly containerEngine: boolean;
+  readonly programs: Programs;
+  /** True when the jars of Kafka were resolved before, so that no Maven is needed. */
+  readonly kafkaInstalled: boolean;
+  readonly postgresBinaries: boolean;
+}
+
+/** Decides for each component where it comes from. Throws one error that names everything that is missing. */
+export function chooseSources(
+  need: readonly ComponentName[],
+  facts: Facts,
+): ReadonlyMap<ComponentName, Source> {
+  const sources = new Map(need.map((name) => [name, chooseSource(name, facts)]));
+  const problems = [
+    ...(sources.get('kafka') === 'native' ? kafkaProblems(facts) : []),
+    ...(sources.get('postgres') === 'native' ? postgresProblems(facts) : []),
+  ];
+  if (problems.length > 0) {
+    throw new InfrastructureMissingError(
+      `${problems.join(' ')} Or start a container engine (Docker or Podman), which is used when it answers.`,
+    );
+  }
+  return sources;
+}
+
+function chooseSource(name: ComponentName, facts: Facts): Source {
+  if (facts.given.has(name)) return 'environment';
+  if (facts.stackRuns && (name === 'redis' || facts.inStack.has(name))) {
+    return facts.inStack.has(name) ? 'running stack' : 'none';
+  }
+  if (facts.containerEngine) return 'container';
+  if (name === 'redis' && facts.programs.redisServer === undefined) return 'none';
+  return 'native';
+}
+
+function kafkaProblems({ programs, kafkaInstalled }: Facts): string[] {
+  const { java, maven } = programs;
+  const missing = [
+    ...(java !== undefined && java.version >= neededJava ? [] : [`a JDK ${neededJava} or newer`]),
+    ...(maven !== undefined || kafkaInstalled ? [] : ['Maven (mvn)']),
+  ];
+  if (missing.length === 0) return [];
+  const tooOld =
+    java !== undefined && java.version < neededJava ? `; found Java ${java.version} (${java.path})` : '';
+  return [
+    `Kafka cannot start on this machine: install ${missing.join(' and ')}${tooOld}, or set KAFKA_BROKERS.`,
+  ];
+}
+
+function postgresProblems({ postgresBinaries }: Facts): string[] {
+  if (postgresBinaries) return [];
+  return [
+    'PostgreSQL cannot start on this machine: npm has no server binaries for this platform; set DATABASE_URL.',
+  ];
+}

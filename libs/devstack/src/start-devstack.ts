@@ -1,0 +1,157 @@
+import { findCheckout } from './checkout.js';
+import type { Checkout } from './checkout.js';
+import { providers } from './component-sources.js';
+import type { Provided, SourceContext } from './component-sources.js';
+import { allComponents, describeComponent } from './component.js';
+import type { Addresses, Component, ComponentName, Source } from './component.js';
+import { readConfig } from './config.js';
+import type { DevstackConfig } from './config.js';
+import { containerEngineAnswers } from './containers/engine.js';
+import { isKafkaInstalled } from './native/kafka-distribution.js';
+import { startNativeRun } from './native/native-stack.js';
+import { findPostgresPackage } from './native/postgres-binaries.js';
+import { findPrograms } from './native/programs.js';
+import { findStack, stackAnswers } from './recorded-stack.js';
+import type { RecordedStack } from './recorded-stack.js';
+import type { Run } from './run/run.js';
+import { chooseSources } from './source-choice.js';
+import type { Facts } from './source-choice.js';
+
+export interface DevstackOptions {
+  /** @default all of them */
+  readonly need?: readonly ComponentName[];
+  /** Gets one line per component, and progress while something downloads. @default nothing is told */
+  readonly report?: (line: string) => void;
+  /** Aborts the start; what had been started by then is ended. No effect afterwards. */
+  readonly signal?: AbortSignal;
+}
+
+/** Infrastructure that answers. What was started for it ends with `stop()` or with this process. */
+export interface Devstack extends AsyncDisposable {
+  /** Empty when Kafka was not needed. */
+  readonly kafkaBrokers: readonly string[];
+  /** Empty when PostgreSQL was not needed. */
+  readonly databaseUrl: string;
+  /** Absent when there is no Redis: the mesh then enforces limits by itself. */
+  readonly redisUrl?: string;
+  readonly components: readonly Component[];
+  /** Ends what was started for this stack and deletes its data; leaves alone what belongs to others. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Finds or starts Kafka, PostgreSQL and Redis. Throws InfrastructureMissingError when something must be installed,
+ * ComponentStartError when a component does not come up; nothing is left running then.
+ */
+export async function startDevstack(options: DevstackOptions = {}): Promise<Devstack> {
+  const checkout = findCheckout();
+  const stack = await findStack(checkout.stackFile);
+  const runningStack = stack !== undefined && (await stackAnswers(stack)) ? stack : undefined;
+  return await provide(options, readConfig(), checkout, runningStack);
+}
+
+/** As `startDevstack`, with everything that it reads from its surroundings given. */
+export async function provide(
+  { need = allComponents, report = () => undefined, signal }: DevstackOptions,
+  config: DevstackConfig,
+  checkout: Checkout,
+  stack: RecordedStack | undefined,
+): Promise<Devstack> {
+  signal?.throwIfAborted();
+  const facts = await gatherFacts(need, config, checkout, stack);
+  const sources = chooseSources(need, facts);
+  const started = new StartedParts(() => startNativeRun(checkout, config.environment));
+  const onAbort = () => void started.end();
+  signal?.addEventListener('abort', onAbort);
+  const context = { config, checkout, stack, programs: facts.programs, run: () => started.run(), report };
+  try {
+    const parts = [...sources].map(([name, source]) => startComponent(name, source, context, started));
+    const results = await Promise.all(parts).catch(async (error: unknown) => {
+      await started.end();
+      await Promise.allSettled(parts);
+      await started.end(); // what came up while the rest was being ended
+      throw signal?.aborted === true ? signal.reason : error;
+    });
+    const addresses: Addresses = Object.assign({}, ...results.map(({ provided }) => provided.addresses));
+    return {
+      kafkaBrokers: addresses.kafkaBrokers ?? [],
+      databaseUrl: addresses.databaseUrl ?? '',
+      ...(addresses.redisUrl !== undefined && { redisUrl: addresses.redisUrl }),
+      components: results.map(({ component }) => component),
+      stop: () => started.end(),
+      [Symbol.asyncDispose]: () => started.end(),
+    };
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+async function startComponent(
+  name: ComponentName,
+  source: Source,
+  context: SourceContext,
+  started: StartedParts,
+): Promise<{ component: Component; provided: Provided }> {
+  const begin = performance.now();
+  const provided = await providers[name][source](context);
+  if (provided.stop !== undefined) started.add(provided.stop);
+  const tookMs = Math.round(performance.now() - begin);
+  const component = { name, source, what: provided.what, address: provided.address, tookMs };
+  context.report(describeComponent(component));
+  return { component, provided };
+}
+
+/** What has to be ended again: one run for all native servers, and containers. */
+class StartedParts {
+  #run: Promise<Run> | undefined;
+  readonly #stops = new Set<() => Promise<void>>();
+
+  constructor(private readonly startRun: () => Promise<Run>) {}
+
+  run(): Promise<Run> {
+    this.#run ??= this.startRun();
+    return this.#run;
+  }
+
+  add(stop: () => Promise<void>): void {
+    this.#stops.add(stop);
+  }
+
+  async end(): Promise<void> {
+    const stops = [...this.#stops];
+    this.#stops.clear();
+    const run = await this.#run?.catch(() => undefined);
+    await Promise.all([run?.end(), ...stops.map((stop) => stop())]);
+  }
+}
+
+/** Looks only for what the answer may depend on: a test run with everything given starts at once. */
+async function gatherFacts(
+  need: readonly ComponentName[],
+  { given, environment }: DevstackConfig,
+  checkout: Checkout,
+  stack: RecordedStack | undefined,
+): Promise<Facts> {
+  const known = {
+    given: new Set<ComponentName>([
+      ...(given.kafkaBrokers ? (['kafka'] as const) : []),
+      ...(given.databaseUrl ? (['postgres'] as const) : []),
+      ...(given.redisUrl ? (['redis'] as const) : []),
+    ]),
+    stackRuns: stack !== undefined,
+    inStack: new Set(
+      stack?.components.filter(({ source }) => source !== 'none').map(({ name }) => name) ?? [],
+    ),
+  };
+  const open = need.filter((name) => !known.given.has(name) && !known.inStack.has(name));
+  const none = { containerEngine: false, programs: {}, kafkaInstalled: false, postgresBinaries: false };
+  if (open.length === 0) return { ...known, ...none };
+  if (await containerEngineAnswers(environment)) return { ...known, ...none, containerEngine: true };
+  return {
+    ...known,
+    containerEngine: false,
+    programs: await findPrograms(environment),
+    kafkaInstalled: await isKafkaInstalled(checkout),
+    postgresBinaries: findPostgresPackage() !== undefined,
+  };
+}
