@@ -1,1 +1,18 @@
-export {};
+// Requests
+export { buildRequest, compileBinding, hasBody } from './request/binding.js';
+export type { Arguments, BindableTool, HttpRequest, RequestBinding } from './request/binding.js';
+
+// Arguments
+export { ArgumentValidator } from './validate/argument-validator.js';
+export type { ValidationResult } from './validate/argument-validator.js';
+export type { ArgumentProblem } from './validate/argument-problem.js';
+export type { JsonSchema } from './validate/schema-compiler.js';
+export type { Problem } from './problem.js';
+
+// Versions
+export { compareVersions, latestVersion, majorVersion, parseVersion } from './version.js';
+export type { Version } from './version.js';
+
+// Errors
+export { ToolRequestError, ToolUnusableError } from './tools.errors.js';
+export type { ToolRequestErrorCode } from './tools.errors.js';

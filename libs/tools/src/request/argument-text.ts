@@ -1,0 +1,43 @@
+import { ToolRequestError } from '../tools.errors.js';
+
+/** What one header line can carry, without surrounding spaces, which a receiver strips. Keeps CR and LF out. */
+const HEADER_VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
+const DOT_SEGMENT = /(?:^|[/\\])\.\.?(?:$|[/\\])/;
+
+/** The text of a string, a number or a boolean. `null`, arrays and objects have none. */
+export function scalarText(argument: string, value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'number':
+      if (Number.isFinite(value)) return String(value);
+      throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
+    default:
+      throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
+  }
+}
+
+/** Percent-encodes everything but RFC 3986 unreserved characters and `!'()*`, so the text cannot end its component. */
+export function encodeComponent(argument: string, text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    throw new ToolRequestError('TOOL_ARGUMENT_TEXT', argument);
+  }
+}
+
+/**
+ * Whether a segment, once decoded, holds a dot segment. `..` is resolved by every client; `../x` stays one segment when
+ * encoded, but servers that decode before they route would resolve it, so it is refused as well.
+ */
+export function holdsDotSegment(segment: string): boolean {
+  return segment.includes('.') && DOT_SEGMENT.test(segment);
+}
+
+export function headerText(argument: string, value: unknown): string {
+  const text = scalarText(argument, value);
+  if (!HEADER_VALUE.test(text)) throw new ToolRequestError('TOOL_HEADER_VALUE', argument);
+  return text;
+}

@@ -1,0 +1,75 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+
+import { argumentProblem, type ArgumentProblem } from './argument-problem.js';
+import { compileSchema } from './schema-compiler.js';
+import { withoutUnionNoise } from './union-errors.js';
+
+export type ValidationResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly problems: readonly ArgumentProblem[] };
+
+/** More than a model can act on at once, and a bound on what a hostile argument makes us write. */
+const MOST_PROBLEMS = 20;
+/** Up to this many values all problems are looked for; in larger arguments, only the first. */
+const MOST_VALUES = 2_000;
+
+/**
+ * Checks the arguments of one tool against its input schema.
+ *
+ * - A1: the arguments are never changed: no coercion, no defaults, nothing removed. A default in a schema is a hint for
+ *   whoever writes the call; what the provider does with an absent member is the provider's affair.
+ * - A2: the work and the answer are bounded: every problem of small arguments, the first problem of large ones.
+ * - A3: the schema is compiled on first use, so that holding thousands of tools in memory costs next to nothing.
+ */
+export class ArgumentValidator {
+  readonly #schema: Tool['input'];
+  #quick: ValidateFunction | undefined;
+  #thorough: ValidateFunction | undefined;
+
+  constructor(tool: Pick<Tool, 'input'>) {
+    this.#schema = tool.input;
+  }
+
+  /** Throws for a tool whose schema cannot be compiled; `compileTool` lets none of those through. */
+  validate(args: unknown): ValidationResult {
+    const quick = (this.#quick ??= compileSchema(this.#schema, false));
+    if (quick(args)) return { ok: true };
+    return { ok: false, problems: describeAll(this.#errors(args, quick.errors ?? [])) };
+  }
+
+  #errors(args: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
+    if (!isSmall(args)) return first;
+    const thorough = (this.#thorough ??= compileSchema(this.#schema, true));
+    thorough(args);
+    return thorough.errors ?? first;
+  }
+}
+
+function describeAll(errors: readonly ErrorObject[]): readonly ArgumentProblem[] {
+  const seen = new Set<string>();
+  const problems: ArgumentProblem[] = [];
+  for (const error of withoutUnionNoise(errors)) {
+    const problem = argumentProblem(error);
+    const identity = `${problem.pointer}\n${problem.message}`;
+    if (seen.has(identity)) continue;
+    seen.add(identity);
+    problems.push(problem);
+    if (problems.length === MOST_PROBLEMS) break;
+  }
+  return problems;
+}
+
+function isSmall(value: unknown): boolean {
+  let left = MOST_VALUES;
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const members = Object.values(next);
+    left -= members.length;
+    if (left < 0) return false;
+    waiting.push(...members);
+  }
+  return true;
+}

@@ -1,0 +1,78 @@
+/** A semantic version (semver.org 2.0.0) without build metadata, which says nothing about precedence. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** The identifiers after the hyphen; empty for a stable version. */
+  readonly prerelease: readonly string[];
+}
+
+// Fifteen digits stay below 2^53, so that two versions never round to the same numbers.
+const NUMBER = '(0|[1-9]\\d{0,14})';
+const IDENTIFIER = '(?:0|[1-9]\\d{0,14}|\\d*[A-Za-z-][0-9A-Za-z-]*)';
+const SYNTAX = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?$`);
+const WHOLE_NUMBER = /^\d+$/;
+
+/** The parts of a version, or `undefined` when the text is not one (leading zeros and build metadata included). */
+export function parseVersion(text: string): Version | undefined {
+  const match = SYNTAX.exec(text);
+  if (match === null) return undefined;
+  const [, major, minor, patch, prerelease] = match;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: Number(patch),
+    prerelease: prerelease === undefined ? [] : prerelease.split('.'),
+  };
+}
+
+/** The major number, which is the part of a version that the call hash covers. Throws `RangeError` for a non-version. */
+export function majorVersion(text: string): number {
+  const version = parseVersion(text);
+  if (version === undefined) throw new RangeError('not a semantic version');
+  return version.major;
+}
+
+/** Semver precedence: negative when `left` is older, zero when they are equal. */
+export function compareVersions(left: Version, right: Version): number {
+  return (
+    left.major - right.major ||
+    left.minor - right.minor ||
+    left.patch - right.patch ||
+    comparePrereleases(left.prerelease, right.prerelease)
+  );
+}
+
+/**
+ * The newest stable version among `versions`: what a caller gets who pins none. Pre-releases are only for those who name
+ * them, so a list of nothing else gives `undefined`. Texts that are no versions are passed over.
+ */
+export function latestVersion(versions: Iterable<string>): string | undefined {
+  let newest: { readonly text: string; readonly version: Version } | undefined;
+  for (const text of versions) {
+    const version = parseVersion(text);
+    if (version === undefined || version.prerelease.length > 0) continue;
+    if (newest === undefined || compareVersions(version, newest.version) > 0) newest = { text, version };
+  }
+  return newest?.text;
+}
+
+function comparePrereleases(left: readonly string[], right: readonly string[]): number {
+  // A version without a pre-release is newer than any of its pre-releases.
+  if (left.length === 0 || right.length === 0) return right.length - left.length;
+  for (const [index, mine] of left.entries()) {
+    const theirs = right[index];
+    if (theirs === undefined) return 1;
+    const order = compareIdentifiers(mine, theirs);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+function compareIdentifiers(left: string, right: string): number {
+  const leftIsNumber = WHOLE_NUMBER.test(left);
+  const rightIsNumber = WHOLE_NUMBER.test(right);
+  if (leftIsNumber && rightIsNumber) return Number(left) - Number(right);
+  if (leftIsNumber !== rightIsNumber) return leftIsNumber ? -1 : 1;
+  return left < right ? -1 : Number(left > right);
+}
