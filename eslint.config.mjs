@@ -2,17 +2,116 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
+import { fileNameRule } from './scripts/boundaries/file-name-rule.mjs';
+import { projectConstraints, testConstraints } from './scripts/boundaries/project-constraints.mjs';
+
+// Run through Nx (`npm run lint`): without a cached project graph the Nx rule skips itself in silence. Every rule below
+// that is ours has a fixture in scripts/boundaries/fixtures, and a test that sees it fire.
+
+const tests = ['**/*.test.ts', '**/test/**/*.ts'];
+
+/** What no file of ours contains. Each message says what to write instead. */
+const noEnum = {
+  selector: 'TSEnumDeclaration',
+  message: 'Write a const object or a union of literals: enums are the one type that emits code.',
+};
+const noExportStar = {
+  selector: 'ExportAllDeclaration',
+  message: 'Export by name, so that what a package promises can be read in its index.ts.',
+};
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration, ExportSpecifier[exported.name="default"]',
+  message: 'Export by name: a default export has another name in every file that imports it.',
+};
+const noLongConstructor = {
+  selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>6]',
+  message: 'More than six dependencies: split the class, or let it ask one collaborator.',
+};
+const noParameterProperty = {
+  selector: 'TSParameterProperty, TSModuleDeclaration',
+  message: 'The domain is TypeScript that only erases: declare the field and assign it in the constructor.',
+};
+const syntax = [noEnum, noExportStar, noDefaultExport, noLongConstructor];
+
+const moduleBoundaries = (depConstraints, options = {}) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    { allow: [], banTransitiveDependencies: true, depConstraints, ...options },
+  ],
+});
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/fixtures/**', '**/node_modules/**', '**/.mesh/**', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { '@nx': nx },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { '@nx': nx, mesh: { rules: { 'file-name': fileNameRule } } },
     rules: {
       '@typescript-eslint/no-extraneous-class': 'off',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-syntax': ['error', ...syntax],
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Read the environment in config.ts; take values as arguments here.',
+        },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:process',
+              importNames: ['env', 'default'],
+              message: 'Read the environment in config.ts; the rest of `process` is a global.',
+            },
+            {
+              name: '@nestjs/common',
+              importNames: ['forwardRef'],
+              message: 'Two providers that need each other are one, or need a third.',
+            },
+          ],
+        },
+      ],
+      // Code lines. The one limit is the early one: there is no second, because nobody heeds a warning that passes.
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      'mesh/file-name': 'error',
+      ...moduleBoundaries(projectConstraints),
+    },
+  },
+  {
+    files: ['services/*/src/domain/**/*.ts', 'libs/{kernel,contracts}/src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...syntax, noParameterProperty] },
+  },
+  {
+    // The two files of a program whose job is the environment.
+    files: ['**/config.ts', '**/main.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: tests,
+    rules: {
+      // Jest hands the addresses of the running Kafka, PostgreSQL and Redis to test files through the environment.
+      'no-restricted-properties': 'off',
+      'max-lines': 'off',
+      // What only tests need is installed once, at the root, and is in no package.json of a project.
+      ...moduleBoundaries(testConstraints, { banTransitiveDependencies: false }),
+    },
+  },
+  {
+    // Jest calls the default export of a global setup, and the environment is the only way from there to a test file.
+    files: ['libs/devstack/src/jest/*.ts'],
+    rules: {
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': ['error', ...syntax.filter((rule) => rule !== noDefaultExport)],
     },
   },
   prettier,

@@ -4,12 +4,12 @@
  */
 const shared = {
   rootDir: import.meta.dirname,
-  roots: ['<rootDir>/libs', '<rootDir>/services'],
+  roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/scripts'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['node', '@action-mesh/source'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  modulePathIgnorePatterns: ['/dist/', '/\\.mesh/'],
+  modulePathIgnorePatterns: ['/dist/', '/\\.mesh/', '/fixtures/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

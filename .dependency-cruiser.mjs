@@ -1,0 +1,174 @@
+/**
+ * The boundaries inside a project, and those between projects that are about folders. What may depend on what *between*
+ * projects is the business of @nx/enforce-module-boundaries (eslint.config.mjs); the tags are in each package.json.
+ *
+ * No rule names a service, so a new service obeys them all without an edit here. Each rule says what to do instead, and
+ * each has a fixture under scripts/boundaries/fixtures that violates it once.
+ */
+import { contractsByService } from './scripts/boundaries/contracts-by-service.mjs';
+
+const tests = String.raw`(\.test\.ts$|^(libs|services)/[^/]+/test/)`;
+const builtinInput = String.raw`^(node:)?(fs|net|tls|http|https|http2|dns|dgram|child_process|worker_threads|cluster)(/|$)`;
+const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})(/|$)`;
+
+const insideService = [
+  {
+    name: 'domain-is-pure',
+    severity: 'error',
+    comment:
+      'The domain is state, transitions and rules. Pass what it needs as arguments (time, ids, data); put the I/O behind a port in application/ and implement that in adapters/.',
+    from: { path: '^services/([^/]+)/src/domain/', pathNot: tests },
+    to: {
+      pathNot: [
+        '^services/$1/src/domain/',
+        '^libs/(kernel|contracts|tools)/',
+        packages('zod'),
+        '^(node:)?crypto$',
+      ],
+    },
+  },
+  {
+    name: 'application-imports-no-adapter',
+    severity: 'error',
+    comment:
+      'A use case knows ports, not technology. Declare an interface and a Symbol of the same name beside the use case, inject it, and bind it to the adapter in <name>.module.ts.',
+    from: { path: '^services/([^/]+)/src/application/', pathNot: tests },
+    to: { path: '^services/$1/src/(adapters/|[^/]+$)' },
+  },
+  {
+    name: 'application-does-no-io',
+    severity: 'error',
+    comment:
+      'A use case does no I/O of its own. Declare a port beside it and move the client, the SQL or the socket to an adapter.',
+    from: { path: '^services/([^/]+)/src/application/', pathNot: tests },
+    to: {
+      path: [
+        '^libs/(postgres|egress)/',
+        packages(
+          'pg',
+          'kafkajs',
+          'undici',
+          'ioredis',
+          'fastify',
+          '@fastify',
+          '@nestjs/(microservices|platform-[^/]+)',
+        ),
+        builtinInput,
+      ],
+    },
+  },
+  {
+    name: 'adapters-are-bound-in-the-module',
+    severity: 'error',
+    comment:
+      'Only <name>.module.ts chooses adapters. Depend on the port instead, and export what others need from the module.',
+    from: {
+      path: '^services/([^/]+)/src/',
+      pathNot: [
+        '^services/[^/]+/src/(adapters|application|domain)/',
+        String.raw`^services/(?<service>[^/]+)/src/\k<service>\.module\.ts$`,
+        tests,
+      ],
+    },
+    to: { path: '^services/$1/src/adapters/' },
+  },
+];
+
+const betweenFolders = [
+  {
+    name: 'relative-path-leaves-the-package',
+    severity: 'error',
+    comment: 'Import another package by its name (@action-mesh/...), through what its package.json exports.',
+    from: { path: '^(libs|services)/([^/]+)/' },
+    to: { dependencyTypes: ['local'], pathNot: '^$1/$2/' },
+  },
+  {
+    name: 'import-is-not-declared',
+    severity: 'error',
+    comment:
+      "Add the package to the dependencies of the importing package's own package.json; what only tests use may stand in the root's devDependencies.",
+    from: { path: '^(libs|services)/', pathNot: tests },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+  },
+  {
+    name: 'import-does-not-resolve',
+    severity: 'error',
+    comment: 'Correct the path, or export the file from the package that owns it.',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'no-cycles',
+    severity: 'error',
+    comment:
+      'Move what both files need into a third one that imports neither. A cycle hides which of the two is the foundation.',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'production-code-imports-no-test',
+    severity: 'error',
+    comment: 'Move what is shared into libs/testing, or beside the port as a .fake.ts.',
+    from: { path: '^(libs|services)/', pathNot: tests },
+    to: { path: tests },
+  },
+  {
+    name: 'runtime-knows-no-contract',
+    severity: 'error',
+    comment:
+      'libs/messaging and its kin are generic over EventDefinition. Take the definition as an argument; the service passes it.',
+    from: { path: '^libs/(messaging|postgres|egress|platform|crypto)/src/', pathNot: tests },
+    to: { path: '^libs/contracts/' },
+  },
+  {
+    name: 'kafka-client-stays-in-messaging',
+    severity: 'error',
+    comment:
+      'Use the consumer and producer of @action-mesh/messaging, which guard against the defects of the client. Plain clients are for the development stack, and for the demo and bench that show a stranger at work.',
+    from: {
+      path: '^(libs|services)/',
+      pathNot: ['^libs/(messaging|devstack)/', '^services/standalone/', tests],
+    },
+    to: { path: packages('kafkajs') },
+  },
+];
+
+/** The positive list of each service, and the empty one of every service that the table does not name. */
+const subscriptions = [
+  ...Object.entries(contractsByService).map(([service, owners]) => ({
+    name: `contracts-of-${service}`,
+    severity: 'error',
+    comment:
+      "Add the owner to scripts/boundaries/contracts-by-service.mjs if the service is to read that owner's events.",
+    from: { path: `^services/${service}/` },
+    to: { path: '^libs/contracts/src/[^/]+/', pathNot: `^libs/contracts/src/(${owners.join('|')})/` },
+  })),
+  {
+    name: 'contracts-of-a-new-service',
+    severity: 'error',
+    comment:
+      'Name the service and the owners of the events that it reads in scripts/boundaries/contracts-by-service.mjs.',
+    from: {
+      path: '^services/',
+      pathNot: `^services/(standalone|${Object.keys(contractsByService).join('|')})/`,
+    },
+    to: { path: '^libs/contracts/src/[^/]+/' },
+  },
+];
+
+export default {
+  forbidden: [...insideService, ...betweenFolders, ...subscriptions],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    exclude: { path: ['/dist/', '/fixtures/'] },
+    // Type-only imports count: a boundary that types may cross is not one.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@action-mesh/source', 'import', 'require', 'node', 'default', 'types'],
+      mainFields: ['main', 'types', 'typings'],
+    },
+    skipAnalysisNotInRules: true,
+  },
+};

@@ -1,0 +1,28 @@
+import type { EventDefinition } from '@action-mesh/kernel';
+
+import { ToolPublished } from '../catalog/index.js';
+import { CallOutcome } from '../executor/index.js';
+import { CallAccepted, CallSubmitted, TriggerFired } from '../gateway/index.js';
+
+/** An event, and the service whose contract it is: the only one that may change it. */
+export interface PublishedEvent {
+  readonly owner: 'catalog' | 'executor' | 'gateway';
+  readonly definition: EventDefinition;
+}
+
+function published(
+  owner: PublishedEvent['owner'],
+  definitions: readonly EventDefinition[],
+): PublishedEvent[] {
+  return definitions.map((definition) => ({ owner, definition }));
+}
+
+/**
+ * Every version of every event. For what treats all of them alike: documents, fixtures, an audit. A service imports the
+ * events that it reads from their owner's entry instead.
+ */
+export const events: readonly PublishedEvent[] = [
+  ...published('catalog', [ToolPublished]),
+  ...published('executor', [CallOutcome]),
+  ...published('gateway', [CallAccepted, CallSubmitted, TriggerFired]),
+];
