@@ -1,3 +1,19 @@
+// Definitions
+export { defineTool, isDefinedTool } from './definition/define-tool.js';
+export type {
+  DefinedTool,
+  EffectDefinition,
+  HttpDefinition,
+  ParameterPlace,
+  RetryDefinition,
+  ToolDefinition,
+} from './definition/define-tool.js';
+export { baseUrlProblem } from './definition/definition-schema.js';
+
+// Compilation
+export { compileTool } from './compile/compile-tool.js';
+export type { CompiledTool } from './compile/compile-tool.js';
+
 // Requests
 export { buildRequest, compileBinding, hasBody } from './request/binding.js';
 export type { Arguments, BindableTool, HttpRequest, RequestBinding } from './request/binding.js';

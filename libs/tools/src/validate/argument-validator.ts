@@ -66,7 +66,7 @@ function isSmall(value: unknown): boolean {
   while (waiting.length > 0) {
     const next = waiting.pop();
     if (typeof next !== 'object' || next === null) continue;
-    const members = Object.values(next);
+    const members = Object.values(next) as unknown[];
     left -= members.length;
     if (left < 0) return false;
     waiting.push(...members);

@@ -1,0 +1,136 @@
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import type { z } from 'zod';
+
+import { definitionFields, type DefinitionFields } from '../definition/definition-schema.js';
+import { pointerTo, type Problem } from '../problem.js';
+import { ArgumentValidator } from '../validate/argument-validator.js';
+import type { JsonSchema } from '../validate/schema-compiler.js';
+import { checkEffect } from './effect-rules.js';
+import { compileHttp } from './http-rules.js';
+import { compileInputSchema, compileOutputSchema } from './input-schema.js';
+import { ProblemList } from './problem-list.js';
+
+export type CompiledTool =
+  | { readonly ok: true; readonly tool: Tool }
+  | {
+      readonly ok: false;
+      /** The tool's slug, where the definition has a usable one. */
+      readonly slug?: string;
+      /** All that is wrong; pointers lead into the definition as it was written. */
+      readonly problems: readonly Problem[];
+    };
+
+const REPEATABLE = { max_attempts: 3, initial_backoff_ms: 200, max_backoff_ms: 10_000 };
+/** Without a known effect the mesh repeats nothing unless the tool's author asks for it. */
+const ONCE = { ...REPEATABLE, max_attempts: 1 };
+
+/**
+ * A definition as plain data, ready to be published: the same definition always gives the same data. Never throws: all
+ * that is wrong with the definition is reported together.
+ */
+export function compileTool(source: unknown): CompiledTool {
+  const problems = new ProblemList();
+  const fields = readFields(source, problems);
+  const input = fields.input === undefined ? undefined : compileInputSchema(fields.input, problems);
+  const output = fields.output === undefined ? undefined : compileOutputSchema(fields.output, problems);
+  if (input !== undefined) checkExamples(input, fields.examples ?? [], problems);
+  const http =
+    fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
+  if (fields.effect !== undefined) checkEffect(fields.effect, fields.http?.method, fields.slug, problems);
+
+  if (isComplete(fields) && input !== undefined && http !== undefined && problems.isEmpty) {
+    const tool = assemble(fields, input, output, http);
+    const checked = ToolPublished.schema.safeParse(tool);
+    if (checked.success) return { ok: true, tool: checked.data };
+    problems.addIssues('', checked.error.issues);
+  }
+  return { ok: false, ...(fields.slug === undefined ? {} : { slug: fields.slug }), problems: problems.all };
+}
+
+function readFields(source: unknown, problems: ProblemList): Partial<DefinitionFields> {
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+    problems.add('', 'must be an object');
+    return {};
+  }
+  const given = source as Readonly<Record<string, unknown>>;
+  const fields: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries<z.ZodType>(definitionFields)) {
+    const result = schema.safeParse(given[name]);
+    if (result.success) fields[name] = result.data;
+    else problems.addIssues(pointerTo('', name), result.error.issues);
+  }
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(definitionFields, name)) problems.add(pointerTo('', name), 'is not a field of a tool');
+  }
+  return fields;
+}
+
+function isComplete(fields: Partial<DefinitionFields>): fields is DefinitionFields {
+  const names: readonly (keyof DefinitionFields)[] = ['slug', 'version', 'provider', 'description', 'effect'];
+  return names.every((name) => fields[name] !== undefined);
+}
+
+function checkExamples(
+  input: JsonSchema,
+  examples: DefinitionFields['examples'],
+  problems: ProblemList,
+): void {
+  if (!problems.isEmpty && problems.all.some(({ pointer }) => pointer.startsWith('/input'))) return;
+  const validator = new ArgumentValidator({ input: input as Tool['input'] });
+  for (const [index, example] of examples.entries()) {
+    const result = validator.validate(example.arguments);
+    if (result.ok) continue;
+    for (const problem of result.problems) {
+      problems.add(`/examples/${index}/arguments${problem.pointer}`, problem.message);
+    }
+  }
+}
+
+function assemble(
+  fields: DefinitionFields,
+  input: JsonSchema,
+  output: JsonSchema | undefined,
+  http: Tool['http'],
+): Record<keyof Tool, unknown> {
+  const { effect, provider, retry } = fields;
+  return {
+    slug: fields.slug,
+    version: fields.version,
+    title: fields.title ?? titleOf(fields.slug),
+    description: fields.description,
+    provider: { slug: provider.slug, base_url: provider.baseUrl.replace(/\/+$/, '') },
+    input,
+    ...(output === undefined ? {} : { output }),
+    examples: fields.examples,
+    http,
+    effect: compileEffect(effect),
+    timeout_ms: fields.timeoutMs,
+    retry:
+      retry === undefined
+        ? effect.class === 'opaque'
+          ? ONCE
+          : REPEATABLE
+        : {
+            max_attempts: retry.maxAttempts,
+            initial_backoff_ms: retry.initialBackoffMs,
+            max_backoff_ms: retry.maxBackoffMs,
+          },
+    validity_ms: fields.validityMs,
+  } as Record<keyof Tool, unknown>;
+}
+
+function compileEffect(effect: DefinitionFields['effect']): Tool['effect'] {
+  switch (effect.class) {
+    case 'keyed':
+      return { class: 'keyed', header: effect.header.toLowerCase(), ttl_ms: effect.ttlMs };
+    case 'probeable':
+      return { class: 'probeable', probe: effect.probe, settle_ms: effect.settleMs };
+    default:
+      return { class: effect.class };
+  }
+}
+
+function titleOf(slug: string): string {
+  const words = slug.replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

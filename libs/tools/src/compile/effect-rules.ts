@@ -1,0 +1,34 @@
+import type { EffectFields, HttpFields } from '../definition/definition-schema.js';
+import { headerNameProblem } from './header-rules.js';
+import type { ProblemList } from './problem-list.js';
+
+/** Refuses an effect class that contradicts what the method promises: a wrong class repeats what must not be repeated. */
+export function checkEffect(
+  effect: EffectFields,
+  method: HttpFields['method'] | undefined,
+  slug: string | undefined,
+  problems: ProblemList,
+): void {
+  switch (effect.class) {
+    case 'read':
+      // GET reads by definition; POST is how many providers spell a search.
+      if (method === 'PUT' || method === 'PATCH' || method === 'DELETE') {
+        problems.add('/effect/class', `must not be "read" with ${method}, which changes something`);
+      }
+      return;
+    case 'idempotent':
+      if ((method === 'POST' || method === 'PATCH') && effect.because === undefined) {
+        problems.add('/effect/because', `must say why a repeated ${method} is as good as one`);
+      }
+      return;
+    case 'keyed': {
+      const problem = headerNameProblem(effect.header);
+      if (problem !== undefined) problems.add('/effect/header', problem);
+      return;
+    }
+    case 'probeable':
+      if (effect.probe === slug) problems.add('/effect/probe', 'must name another tool: one that only reads');
+      return;
+    case 'opaque':
+  }
+}

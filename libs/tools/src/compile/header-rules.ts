@@ -1,0 +1,42 @@
+/** What the HTTP client, the credential mediation or the tracing of the mesh sets itself. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'authorization',
+  'baggage',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'cookie',
+  'expect',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'set-cookie',
+  'te',
+  'trailer',
+  'traceparent',
+  'tracestate',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,99}$/;
+const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const JSON_MEDIA_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json(?:\s*;.*)?$/i;
+
+/** Why a tool may not set this header, or `undefined` when it may. */
+export function headerNameProblem(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  if (!NAME.test(lower)) return 'must be a header name of letters, digits, "-" and "_"';
+  if (RESERVED.has(lower) || lower.startsWith('mesh-')) return `must not be "${lower}": the mesh sets it`;
+  return undefined;
+}
+
+/** Why a tool may not send this fixed value, or `undefined` when it may. */
+export function headerValueProblem(name: string, value: string): string | undefined {
+  if (!VALUE.test(value)) return 'must be printable ASCII without spaces at its ends';
+  if (name === 'content-type' && !JSON_MEDIA_TYPE.test(value))
+    return 'must be a JSON media type, as bodies are JSON';
+  return undefined;
+}

@@ -1,0 +1,161 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+import type { EffectFields, HttpFields } from '../definition/definition-schema.js';
+import { pointerTo } from '../problem.js';
+import { hasBody } from '../request/binding.js';
+import { parsePathTemplate, placeholders } from '../request/path-template.js';
+import type { JsonSchema } from '../validate/schema-compiler.js';
+import { headerNameProblem, headerValueProblem } from './header-rules.js';
+import { declaredProperties, isClosed, requiredProperties, typesOf } from './object-schema.js';
+import type { ProblemList } from './problem-list.js';
+
+type Parameter = Tool['http']['parameters'][number];
+
+/**
+ * The HTTP binding with every parameter spelt out: those that the author placed, those that the path names, and for a
+ * method without a body all the others, as query parameters.
+ */
+export function compileHttp(
+  http: HttpFields,
+  input: JsonSchema | undefined,
+  effect: EffectFields | undefined,
+  problems: ProblemList,
+): Tool['http'] {
+  const taken = new Set<string>(effect?.class === 'keyed' ? [effect.header.toLowerCase()] : []);
+  const headers = compileFixedHeaders(http, taken, problems);
+  const inPath = pathPlaceholders(http, problems);
+  const parameters = placeParameters(http, input, inPath);
+  if (input !== undefined) {
+    checkArguments(http, input, parameters, problems);
+    checkPath(input, inPath, parameters, problems);
+  }
+  checkNames(parameters, taken, problems);
+  return { method: http.method, path: http.path, parameters, headers };
+}
+
+function compileFixedHeaders(
+  http: HttpFields,
+  taken: Set<string>,
+  problems: ProblemList,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(http.headers)) {
+    const pointer = pointerTo('/http/headers', name);
+    const lower = name.toLowerCase();
+    const problem = headerNameProblem(name) ?? headerValueProblem(lower, value);
+    if (problem !== undefined) problems.add(pointer, problem);
+    else if (taken.has(lower)) problems.add(pointer, 'is set twice, or carries the idempotency key');
+    else {
+      taken.add(lower);
+      headers[lower] = value;
+    }
+  }
+  return headers;
+}
+
+function pathPlaceholders(http: HttpFields, problems: ProblemList): readonly string[] {
+  const parsed = parsePathTemplate(http.path);
+  if (parsed.ok) return placeholders(parsed.template);
+  problems.add('/http/path', parsed.message);
+  return [];
+}
+
+function placeParameters(
+  http: HttpFields,
+  input: JsonSchema | undefined,
+  inPath: readonly string[],
+): Parameter[] {
+  const parameters = Object.entries(http.parameters).map(
+    ([argument, place]): Parameter => ({ argument, in: place.in, name: place.name ?? argument }),
+  );
+  const placed = new Set(parameters.map(({ argument }) => argument));
+  const named = new Set(parameters.flatMap((parameter) => (parameter.in === 'path' ? [parameter.name] : [])));
+  for (const name of inPath) {
+    if (named.has(name) || placed.has(name)) continue;
+    parameters.push({ argument: name, in: 'path', name });
+    placed.add(name);
+  }
+  if (!hasBody(http.method) && input !== undefined) {
+    for (const argument of declaredProperties(input).keys()) {
+      if (!placed.has(argument)) parameters.push({ argument, in: 'query', name: argument });
+    }
+  }
+  return parameters;
+}
+
+function checkArguments(
+  http: HttpFields,
+  input: JsonSchema,
+  parameters: readonly Parameter[],
+  problems: ProblemList,
+): void {
+  const declared = declaredProperties(input);
+  for (const { argument, in: place } of parameters) {
+    const pointer = Object.hasOwn(http.parameters, argument)
+      ? pointerTo('/http/parameters', argument)
+      : place === 'path'
+        ? '/http/path'
+        : pointerTo('/input/properties', argument);
+    const schemas = declared.get(argument);
+    if (schemas === undefined) {
+      problems.add(pointer, `names "${argument}", which is not an argument`);
+      continue;
+    }
+    const shapes = new Set(schemas.flatMap((schema) => typesOf(schema)));
+    if (shapes.has('object')) problems.add(pointer, `cannot put an object into the ${place}`);
+    if (shapes.has('array') && place !== 'query')
+      problems.add(pointer, `cannot put an array into the ${place}`);
+  }
+  if (!hasBody(http.method) && !isClosed(input)) {
+    problems.add(
+      '/input',
+      `must know all its names: those it does not know have no place in a ${http.method}`,
+    );
+  }
+}
+
+function checkPath(
+  input: JsonSchema,
+  inPath: readonly string[],
+  parameters: readonly Parameter[],
+  problems: ProblemList,
+): void {
+  const required = requiredProperties(input);
+  const filled = new Set<string>();
+  for (const { argument, in: place, name } of parameters) {
+    if (place !== 'path') continue;
+    filled.add(name);
+    if (!inPath.includes(name)) {
+      problems.add(
+        pointerTo('/http/parameters', argument),
+        `names the placeholder {${name}}, which the path does not have`,
+      );
+    } else if (!required.has(argument)) {
+      problems.add('/input/required', `must hold "${argument}", which is part of the path`);
+    }
+  }
+  for (const name of inPath) {
+    if (!filled.has(name))
+      problems.add('/http/path', `has the placeholder {${name}}, which no argument fills`);
+  }
+}
+
+function checkNames(
+  parameters: readonly Parameter[],
+  taken: ReadonlySet<string>,
+  problems: ProblemList,
+): void {
+  const seen = new Set<string>();
+  for (const { argument, in: place, name } of parameters) {
+    const pointer = pointerTo('/http/parameters', argument);
+    const wireName = place === 'header' ? name.toLowerCase() : name;
+    if (seen.has(`${place} ${wireName}`))
+      problems.add(pointer, `is the second ${place} parameter named "${name}"`);
+    seen.add(`${place} ${wireName}`);
+    if (place !== 'header') continue;
+    const problem = headerNameProblem(name);
+    if (problem !== undefined) problems.add(pointer, problem);
+    else if (taken.has(wireName))
+      problems.add(pointer, `sets "${wireName}", which is a fixed header or carries the key`);
+  }
+}

@@ -1,0 +1,89 @@
+import { isObject } from './json-object.js';
+import type { JsonSchema } from '../validate/schema-compiler.js';
+
+/** Keywords whose schemas speak about the same value as the schema that holds them. */
+export const IN_PLACE_LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
+export const IN_PLACE_SINGLES = ['if', 'then', 'else'] as const;
+
+/** Names that the arguments may have by their schema, each with every schema that speaks about it. */
+export function declaredProperties(input: JsonSchema): Map<string, JsonSchema[]> {
+  const declared = new Map<string, JsonSchema[]>();
+  for (const schema of inPlaceSchemas(input, input)) {
+    if (!isObject(schema['properties'])) continue;
+    for (const [name, property] of Object.entries(schema['properties'])) {
+      const resolved = isObject(property) ? [...inPlaceSchemas(property, input)] : [];
+      declared.set(name, [...(declared.get(name) ?? []), ...resolved]);
+    }
+  }
+  return declared;
+}
+
+/** Names that every valid value has: required by the schema itself or by something that always applies. */
+export function requiredProperties(input: JsonSchema): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const schema of inPlaceSchemas(input, input, ['allOf'], [])) {
+    const required = schema['required'];
+    if (!Array.isArray(required)) continue;
+    for (const name of required) if (typeof name === 'string') names.add(name);
+  }
+  return names;
+}
+
+/** Whether names that the schema does not know are refused. */
+export function isClosed(input: JsonSchema): boolean {
+  return input['additionalProperties'] === false || input['unevaluatedProperties'] === false;
+}
+
+export function typesOf(schema: JsonSchema): string[] {
+  const type = schema['type'];
+  if (typeof type === 'string') return [type];
+  if (Array.isArray(type)) return type.filter((name) => typeof name === 'string');
+  return isObject(schema['properties']) ? ['object'] : [];
+}
+
+/** The schema and all that speak about the same value, through unions, conditions and local references, each once. */
+function inPlaceSchemas(
+  schema: JsonSchema,
+  root: JsonSchema,
+  lists: readonly string[] = IN_PLACE_LISTS,
+  singles: readonly string[] = IN_PLACE_SINGLES,
+): Set<JsonSchema> {
+  const found = new Set<JsonSchema>();
+  const waiting: unknown[] = [schema];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (!isObject(next) || found.has(next)) continue;
+    found.add(next);
+    for (const keyword of lists) {
+      const branches = next[keyword];
+      if (Array.isArray(branches)) waiting.push(...(branches as unknown[]));
+    }
+    for (const keyword of singles) waiting.push(next[keyword]);
+    if (typeof next['$ref'] === 'string') waiting.push(resolveLocal(root, next['$ref']));
+  }
+  return found;
+}
+
+/** What a reference such as `#/$defs/address` leads to, or `undefined` when it leads nowhere. */
+export function resolveLocal(root: JsonSchema, reference: string): unknown {
+  if (reference === '#') return root;
+  if (!reference.startsWith('#/')) return undefined;
+  let found: unknown = root;
+  for (const token of reference.slice(2).split('/')) {
+    const name = decodeToken(token);
+    if (Array.isArray(found)) found = found[Number(name)];
+    else if (isObject(found) && Object.hasOwn(found, name)) found = found[name];
+    else return undefined;
+  }
+  return found;
+}
+
+function decodeToken(token: string): string {
+  let text = token;
+  try {
+    text = decodeURIComponent(token);
+  } catch {
+    // Not an escape after all: the name is as it stands.
+  }
+  return text.replaceAll('~1', '/').replaceAll('~0', '~');
+}

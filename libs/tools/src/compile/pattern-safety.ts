@@ -1,0 +1,130 @@
+/**
+ * Finds the regular expressions that take exponential time in their usual form: a group that repeats without bound and
+ * may itself be nothing but one unbounded repetition, `(a+)+`, `(\w+\s?)*`. Such a text can be divided among the rounds
+ * in exponentially many ways, and a failing match tries them all. A group in which something mandatory stands beside
+ * the repetition, `([a-z]+\.)+`, has one way and passes. A bound and not a proof: overlapping alternatives are not seen.
+ */
+export function repeatsAmbiguously(pattern: string): boolean {
+  return new PatternScanner(pattern).scan();
+}
+
+interface Alternative {
+  /** An atom that repeats without bound. */
+  unbounded: boolean;
+  /** An atom that must appear and does not repeat without bound: it separates the rounds. */
+  separated: boolean;
+}
+
+interface Quantifier {
+  readonly optional: boolean;
+  readonly unbounded: boolean;
+}
+
+const ONCE: Quantifier = { optional: false, unbounded: false };
+const BRACES = /^\{(\d+)(,(\d*))?\}/;
+const GROUP_OPENING = /^\((?:\?(?:<?[=!]|:|<[^>]*>|[a-z-]*:))?/;
+/** From this many rounds on, a bounded repetition is as bad as an unbounded one. */
+const MANY = 20;
+
+/** One pass, one character at a time, with a stack of the open groups. */
+class PatternScanner {
+  readonly #pattern: string;
+  #position = 0;
+  #ambiguous = false;
+
+  constructor(pattern: string) {
+    this.#pattern = pattern;
+  }
+
+  scan(): boolean {
+    const open: Alternative[][] = [];
+    let current: Alternative[] = [newAlternative()];
+    while (this.#position < this.#pattern.length) {
+      const character = this.#pattern[this.#position];
+      if (character === '(') {
+        this.#position += GROUP_OPENING.exec(this.#rest)?.[0].length ?? 1;
+        open.push(current);
+        current = [newAlternative()];
+      } else if (character === ')') {
+        this.#position += 1;
+        const closed = current;
+        current = open.pop() ?? [newAlternative()];
+        this.#closeGroup(closed, current);
+      } else if (character === '|') {
+        this.#position += 1;
+        current.push(newAlternative());
+      } else if (character === '^' || character === '$') {
+        this.#position += 1;
+      } else {
+        this.#skipAtom(character);
+        record(current, this.#quantifier());
+      }
+    }
+    return this.#ambiguous;
+  }
+
+  get #rest(): string {
+    return this.#pattern.slice(this.#position);
+  }
+
+  #closeGroup(closed: readonly Alternative[], parent: Alternative[]): void {
+    const quantifier = this.#quantifier();
+    const isOnlyRepetition = closed.some(({ unbounded, separated }) => unbounded && !separated);
+    if (quantifier.unbounded && isOnlyRepetition) this.#ambiguous = true;
+    record(parent, {
+      optional: quantifier.optional,
+      unbounded: quantifier.unbounded || isOnlyRepetition,
+    });
+  }
+
+  #skipAtom(character: string | undefined): void {
+    if (character === '\\') {
+      this.#position += /^\\(?:[pPu]\{[^}]*\}|k<[^>]*>|.)/s.exec(this.#rest)?.[0].length ?? 1;
+    } else if (character === '[') {
+      this.#position += /^\[(?:\\.|[^\]\\])*\]/s.exec(this.#rest)?.[0].length ?? 1;
+    } else {
+      this.#position += 1;
+    }
+  }
+
+  #quantifier(): Quantifier {
+    const [text, quantifier] = this.#readQuantifier();
+    this.#position += text.length;
+    if (text !== '' && this.#pattern[this.#position] === '?') this.#position += 1;
+    return quantifier;
+  }
+
+  #readQuantifier(): readonly [text: string, quantifier: Quantifier] {
+    switch (this.#pattern[this.#position]) {
+      case '*':
+        return ['*', { optional: true, unbounded: true }];
+      case '+':
+        return ['+', { optional: false, unbounded: true }];
+      case '?':
+        return ['?', { optional: true, unbounded: false }];
+      case '{':
+        return bracedQuantifier(this.#rest);
+      default:
+        return ['', ONCE];
+    }
+  }
+}
+
+function bracedQuantifier(rest: string): readonly [text: string, quantifier: Quantifier] {
+  const match = BRACES.exec(rest);
+  if (match === null) return ['', ONCE];
+  const [text, least, range, most] = match;
+  const highest = range === undefined ? Number(least) : most === '' ? Number.POSITIVE_INFINITY : Number(most);
+  return [text, { optional: Number(least) === 0, unbounded: highest >= MANY && highest > Number(least) }];
+}
+
+function newAlternative(): Alternative {
+  return { unbounded: false, separated: false };
+}
+
+function record(alternatives: readonly Alternative[], { optional, unbounded }: Quantifier): void {
+  const alternative = alternatives.at(-1);
+  if (alternative === undefined) return;
+  if (unbounded) alternative.unbounded = true;
+  else if (!optional) alternative.separated = true;
+}

@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+
+import { pointerTo, type Problem } from '../problem.js';
+
+/** Where the rules put what they find; bounded, because one mistake can repeat in a thousand places. */
+export class ProblemList {
+  static readonly #most = 50;
+  readonly #problems: Problem[] = [];
+
+  get all(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  get isEmpty(): boolean {
+    return this.#problems.length === 0;
+  }
+
+  add(pointer: string, message: string): void {
+    if (this.#problems.length < ProblemList.#most) this.#problems.push({ pointer, message });
+  }
+
+  addIssues(pointer: string, issues: readonly z.core.$ZodIssue[]): void {
+    for (const issue of issues) {
+      const at = issue.path.reduce<string>((parent, member) => pointerTo(parent, String(member)), pointer);
+      this.add(at, issue.message);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+
+import type { JsonSchema } from '../validate/schema-compiler.js';
+
+/** Where one argument goes in the provider's request. */
+export interface ParameterPlace {
+  readonly in: 'path' | 'query' | 'header';
+  /**
+   * What the provider calls it; for a path parameter, the placeholder.
+   * @default the argument's own name
+   */
+  readonly name?: string;
+}
+
+/** Arguments by name: known ones where the input is zod, any where it is plain JSON Schema. */
+type ArgumentsOf<Input> = Input extends z.ZodType ? z.input<Input> : Readonly<Record<string, unknown>>;
+
+type ParametersOf<Input> = Partial<Readonly<Record<keyof ArgumentsOf<Input> & string, ParameterPlace>>>;
+
+/** How a call becomes an HTTP request. */
+export interface HttpDefinition<Input> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Appended to the provider's base URL. `{argument}` marks a path parameter. */
+  readonly path: string;
+  /**
+   * Arguments that do not go where they go by default: into the path when it names them, else into the JSON body (POST,
+   * PUT, PATCH) or the query (GET, DELETE).
+   */
+  readonly parameters?: ParametersOf<Input>;
+  /** Fixed headers. Never credentials. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What is known about repeating a call of this tool. Decides what happens when nobody can say whether it took effect. */
+export type EffectDefinition =
+  /** Changes nothing. Not with PUT, PATCH or DELETE. */
+  | { readonly class: 'read' }
+  /** Twice is as good as once. POST and PATCH do not promise that by themselves, so they need the reason. */
+  | { readonly class: 'idempotent'; readonly because?: string }
+  /** The provider drops repeats that carry the same key in `header` within `ttlMs`. */
+  | { readonly class: 'keyed'; readonly header: string; readonly ttlMs: number }
+  /** The tool `probe` can ask the provider whether it happened, from `settleMs` after the request on. */
+  | { readonly class: 'probeable'; readonly probe: string; readonly settleMs: number }
+  /** Nothing is known: at most once, and what is unknown is reported. */
+  | { readonly class: 'opaque' };
+
+/** Bounds of what the mesh does by itself when a request fails and may be repeated. */
+export interface RetryDefinition {
+  /** Requests in all, the first included. */
+  readonly maxAttempts: number;
+  readonly initialBackoffMs: number;
+  readonly maxBackoffMs: number;
+}
+
+/** One version of a tool, as its author writes it. */
+export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
+  /** Lower-case words joined by underscores, at most 64 characters: the name that models see. */
+  readonly slug: string;
+  /** Semantic version. What is published under a version never changes; a change is a new version. */
+  readonly version: string;
+  /** @default the slug in words */
+  readonly title?: string;
+  readonly provider: {
+    readonly slug: string;
+    /** `https://api.example.com/v1`, without query and credentials. */
+    readonly baseUrl: string;
+  };
+  /** What the tool does and when to use it, written for the model that chooses it. */
+  readonly description: string;
+  /**
+   * The arguments, as a zod object or JSON Schema 2020-12. Names that it does not know are refused, unless it says
+   * otherwise itself (`z.looseObject`, `additionalProperties`).
+   */
+  readonly input: Input;
+  /** The provider's answer. Describes; nothing is refused for it. */
+  readonly output?: z.ZodType | JsonSchema;
+  readonly examples?: readonly { readonly description: string; readonly arguments: ArgumentsOf<Input> }[];
+  readonly http: HttpDefinition<Input>;
+  /** @default { class: 'opaque' } */
+  readonly effect?: EffectDefinition;
+  /**
+   * For the whole request, connection included.
+   * @default 30_000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * @default 3 attempts, 200 ms to 10 s apart; for an `opaque` effect 1 attempt
+   */
+  readonly retry?: RetryDefinition;
+  /**
+   * How long after its end a call is answered from the ledger when the same call arrives again.
+   * @default 86_400_000
+   */
+  readonly validityMs?: number;
+}
+
+/** The mark of `defineTool`. A registered symbol, so that two installed copies of this library know each other's tools. */
+const DEFINED = Symbol.for('action-mesh.defined-tool');
+
+/** A definition made by `defineTool`; what the catalog looks for among the exports of a file. */
+export type DefinedTool<Input = z.ZodType | JsonSchema> = ToolDefinition<Input> & {
+  readonly [DEFINED]: true;
+};
+
+/** Declares a tool. Nothing is checked here beyond the types; `compileTool` does, and reports all problems together. */
+export function defineTool<const Input extends z.ZodType | JsonSchema>(
+  definition: ToolDefinition<Input>,
+): DefinedTool<Input> {
+  return Object.freeze({ ...definition, [DEFINED]: true as const });
+}
+
+export function isDefinedTool(value: unknown): value is DefinedTool {
+  return typeof value === 'object' && value !== null && DEFINED in value;
+}

@@ -1,0 +1,103 @@
+import { nameSchema, toolSlugSchema } from '@action-mesh/contracts/gateway';
+import { z } from 'zod';
+
+import { parseVersion } from '../version.js';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+const durationSchema = z.int().min(0);
+
+const baseUrlSchema = z.string().superRefine((text, context) => {
+  const problem = baseUrlProblem(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+const placeSchema = z.strictObject({
+  in: z.enum(['path', 'query', 'header']),
+  name: z.string().min(1).max(200).optional(),
+});
+
+const httpSchema = z.strictObject({
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  path: z.string().min(1).max(2_000),
+  parameters: z.record(z.string(), placeSchema).default({}),
+  headers: z.record(z.string(), z.string()).default({}),
+});
+
+const effectSchema = z.discriminatedUnion('class', [
+  z.strictObject({ class: z.literal('read') }),
+  z.strictObject({ class: z.literal('idempotent'), because: z.string().min(1).optional() }),
+  z.strictObject({ class: z.literal('keyed'), header: z.string().min(1), ttlMs: durationSchema.min(1) }),
+  z.strictObject({ class: z.literal('probeable'), probe: toolSlugSchema, settleMs: durationSchema }),
+  z.strictObject({ class: z.literal('opaque') }),
+]);
+
+const retrySchema = z
+  .strictObject({
+    maxAttempts: z.int().min(1).max(20),
+    initialBackoffMs: durationSchema,
+    maxBackoffMs: durationSchema,
+  })
+  .refine((retry) => retry.initialBackoffMs <= retry.maxBackoffMs, {
+    path: ['maxBackoffMs'],
+    message: 'must not be less than initialBackoffMs',
+  });
+
+/** JSON Schema or zod; looked at by its own rules. */
+const schemaSchema = z.custom<object>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  {
+    message: 'must be a zod schema or a JSON Schema in the form of an object',
+  },
+);
+
+/**
+ * The fields of a definition, each with the rules that need no other field. Read one by one, so that one bad field hides
+ * nothing about the rest.
+ */
+export const definitionFields = {
+  slug: toolSlugSchema,
+  version: z
+    .string()
+    .max(64)
+    .refine((text) => parseVersion(text) !== undefined, {
+      message: 'must be a semantic version such as 1.4.0',
+    }),
+  title: nameSchema.optional(),
+  provider: z.strictObject({ slug: toolSlugSchema, baseUrl: baseUrlSchema }),
+  description: z.string().trim().min(1).max(10_000),
+  input: schemaSchema,
+  output: schemaSchema.optional(),
+  examples: z
+    .array(z.strictObject({ description: z.string(), arguments: z.record(z.string(), z.json()) }))
+    .max(20)
+    .default([]),
+  http: httpSchema,
+  effect: effectSchema.default({ class: 'opaque' }),
+  timeoutMs: durationSchema
+    .min(1)
+    .max(15 * minute)
+    .default(30_000),
+  retry: retrySchema.optional(),
+  validityMs: durationSchema.max(365 * day).default(day),
+};
+
+type Fields = { readonly [Name in keyof typeof definitionFields]: z.infer<(typeof definitionFields)[Name]> };
+
+export type DefinitionFields = Fields;
+export type HttpFields = Fields['http'];
+export type EffectFields = Fields['effect'];
+
+/** Why a text cannot be a provider's base URL, or `undefined` when it can. Never repeats the text. */
+export function baseUrlProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'must be an absolute URL such as https://api.example.com/v1';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
+  if (url.username !== '' || url.password !== '') return 'must not hold credentials';
+  if (text.includes('?') || text.includes('#')) return 'must have neither a query nor a fragment';
+  // What the parser has to rewrite (dot segments, backslashes, spaces) would not be what the author reads in the file.
+  if (url.href.replace(/\/$/, '').length !== text.replace(/\/+$/, '').length)
+    return 'must be written in its normal form';
+  return undefined;
+}
