@@ -55,6 +55,8 @@ export default tseslint.config(
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // ESLint 9.39.0 breaks this rule: it throws on any type literal (typescript-eslint issue 11732).
+      '@typescript-eslint/unified-signatures': 'off',
       'no-restricted-syntax': ['error', ...syntax],
       'no-restricted-properties': [
         'error',

@@ -8,6 +8,7 @@ const mayImport = {
   'type:runtime': ['type:kernel', 'type:contract', 'type:runtime'],
   'type:testing': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing'],
   'type:service': ['type:kernel', 'type:contract', 'type:runtime'],
+  'type:workspace': ['type:kernel', 'type:contract'],
   'type:standalone': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing', 'type:service'],
 };
 
