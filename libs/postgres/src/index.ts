@@ -1,1 +1,10 @@
-export {};
+// Connections
+export { createClient, createPool } from './pool.js';
+export type { PoolOptions } from './pool.js';
+
+// Schemas
+export { migrate } from './migrations.js';
+export type { MigrationOptions } from './migrations.js';
+
+// Errors
+export { MigrationError, isTransient, sqlState } from './postgres.errors.js';

@@ -1,0 +1,146 @@
+-- The ledger: the sole authority for what a call is, who owns it and how it stands.
+
+-- One row per incarnation of an executor process. The process holds the session advisory lock (advisory_class(), id) on
+-- the connection that renews the lease, so its death shows at once, and its silence when the lease ends.
+CREATE TABLE instance (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name        text NOT NULL,
+  started_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  lease_until timestamptz NOT NULL,
+  ended_at    timestamptz
+);
+
+-- One row per call, that is, per (tenant, user, hash) inside its validity window. Only the primary key is indexed and the
+-- pages are half empty, so that updates stay on their page and touch no index.
+CREATE TABLE call (
+  tenant_id     text NOT NULL,
+  user_id       text NOT NULL,
+  hash          bytea NOT NULL,
+  call_id       uuid NOT NULL,
+  state         text NOT NULL,
+  fence         integer NOT NULL,
+  attempt       integer NOT NULL,
+  seq           integer NOT NULL,
+  owner         bigint NOT NULL,
+  recovered     boolean NOT NULL DEFAULT false,
+  -- The accepted call, as JSON; what a taking-over executor reads.
+  request       text NOT NULL,
+  trace         text NOT NULL,
+  -- The intent: what was about to leave. The key is the same for every attempt.
+  provider_key  text,
+  digest        bytea,
+  dispatched_at timestamptz,
+  received_at   timestamptz NOT NULL,
+  ended_at      timestamptz,
+  validity_ms   bigint NOT NULL,
+  valid_until   timestamptz,
+  -- The newest outcome without the fields that differ between submissions; see outcome_value().
+  outcome       text,
+  PRIMARY KEY (tenant_id, user_id, hash)
+) PARTITION BY HASH (tenant_id, user_id);
+
+DO $$
+BEGIN
+  FOR remainder IN 0..7 LOOP
+    EXECUTE format(
+      'CREATE TABLE call_%s PARTITION OF call FOR VALUES WITH (MODULUS 8, REMAINDER %s) WITH (fillfactor = 45)',
+      remainder, remainder);
+  END LOOP;
+END $$;
+
+-- Calls whose validity window was over when the same call came again.
+CREATE TABLE call_history (LIKE call);
+CREATE INDEX call_history_call_id ON call_history (call_id);
+
+-- One row per call id that ever arrived; insert-only but for what a duplicate turns out to be. original_id names the call
+-- that a duplicate is the same as; refusal is the outcome of a submission that became no call.
+CREATE TABLE submission (
+  call_id     uuid PRIMARY KEY,
+  tenant_id   text NOT NULL,
+  user_id     text NOT NULL,
+  hash        bytea NOT NULL,
+  trace       text NOT NULL,
+  original_id uuid,
+  replayed    boolean NOT NULL DEFAULT false,
+  refusal     text,
+  received_at timestamptz NOT NULL
+);
+CREATE INDEX submission_follower ON submission (tenant_id, user_id, hash) WHERE original_id IS NOT NULL;
+
+-- An idempotency key names the call it first came with.
+CREATE TABLE idempotency_key (
+  tenant_id text NOT NULL,
+  user_id   text NOT NULL,
+  key       text NOT NULL,
+  hash      bytea NOT NULL,
+  content   bytea NOT NULL,
+  PRIMARY KEY (tenant_id, user_id, key)
+);
+
+-- The calls that an instance has under way, one row per batch: what to look at when it dies. Cheaper than an index on
+-- call.owner, which would change twice with every call.
+CREATE TABLE claim (
+  id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  owner   bigint NOT NULL,
+  tenants text[] NOT NULL,
+  users   text[] NOT NULL,
+  hashes  bytea[] NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.01);
+
+-- Outcome records that are committed and not yet known to be in Kafka.
+CREATE TABLE outbox (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  owner      bigint NOT NULL,
+  call_id    uuid NOT NULL,
+  seq        integer NOT NULL,
+  trace      text NOT NULL,
+  value      text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+) WITH (autovacuum_vacuum_scale_factor = 0.01);
+
+CREATE FUNCTION advisory_class() RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1296388936 $$;
+
+-- Whether the instance may still start requests, with `margin` to spare.
+CREATE FUNCTION lease_is_live(p_owner bigint, p_margin interval) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM instance
+     WHERE id = p_owner AND ended_at IS NULL AND lease_until > clock_timestamp() + p_margin)
+$$;
+
+-- The outcome record of one submission: the fields of its own, then the outcome that all duplicates share.
+-- `outcome` is the text of a JSON object.
+CREATE FUNCTION outcome_value(p_call uuid, p_original uuid, p_replayed boolean, p_seq integer, p_outcome text)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT '{"call_id":"' || p_call
+      || CASE WHEN p_original IS NULL THEN '' ELSE '","duplicate_of":"' || p_original END
+      || '","replayed":' || CASE WHEN p_replayed THEN 'true' ELSE 'false' END
+      || ',"seq":' || p_seq || ',' || substr(p_outcome, 2)
+$$;
+
+-- Opens a new incarnation on the calling connection, which then holds its lock.
+CREATE FUNCTION open_instance(p_name text, p_lease interval) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  v_id bigint := nextval(pg_get_serial_sequence('instance', 'id'));
+BEGIN
+  -- The lock first: a row without a lock would look dead.
+  PERFORM pg_advisory_lock(advisory_class(), v_id::integer);
+  INSERT INTO instance (id, name, lease_until) OVERRIDING SYSTEM VALUE
+  VALUES (v_id, p_name, clock_timestamp() + p_lease);
+  RETURN v_id;
+END $$;
+
+-- Declares dead every other incarnation whose lease is over or whose lock is free.
+CREATE FUNCTION end_dead_instances(p_self bigint) RETURNS SETOF bigint LANGUAGE sql AS $$
+  UPDATE instance SET ended_at = clock_timestamp()
+   WHERE ended_at IS NULL AND id <> p_self
+     AND (lease_until < clock_timestamp() OR pg_try_advisory_xact_lock(advisory_class(), id::integer))
+  RETURNING id
+$$;
+
+-- Deletes what is over: records that Kafka has, and claims whose calls have all ended. Only the owner of a claim knows the
+-- latter: one that was taken over meanwhile stays.
+CREATE FUNCTION forget(p_owner bigint, p_published bigint[], p_finished bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF cardinality(p_published) > 0 THEN DELETE FROM outbox WHERE id = ANY (p_published); END IF;
+  IF cardinality(p_finished) > 0 THEN DELETE FROM claim WHERE id = ANY (p_finished) AND owner = p_owner; END IF;
+END $$;

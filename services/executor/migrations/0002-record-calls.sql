@@ -1,0 +1,157 @@
+-- Records a batch of calls: each becomes a new call, joins the call that it is the same as, or is found to be known.
+-- One round trip and one commit; the arrays hold one element per call, sorted by (tenant, user, hash) so that concurrent
+-- batches lock in one order.
+--
+-- verdict: fresh (the caller runs it) · following · replayed · redelivered · refused · key_conflict (the idempotency key
+-- belongs to other content; nothing was written) · id_conflict (the call id belongs to another call; nothing was written).
+-- outbox, value: the record to publish, where the outcome is already known.
+CREATE FUNCTION record_calls(
+  p_owner bigint, p_margin interval,
+  p_call uuid[], p_tenant text[], p_user text[], p_hash bytea[], p_content bytea[], p_key text[], p_trace text[],
+  p_request text[], p_state text[], p_fence integer[], p_attempt integer[], p_provider_key text[], p_digest bytea[], p_outcome text[], p_validity_ms bigint[],
+  p_published bigint[], p_finished bigint[])
+RETURNS TABLE (ord integer, verdict text, claim_id bigint, outbox_id bigint, call_id uuid, seq integer, trace text, value text)
+LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+  v_now      timestamptz := clock_timestamp();
+  v_count    integer := cardinality(p_call);
+  v_verdict  text[] := array_fill('fresh'::text, ARRAY[cardinality(p_call)]);
+  v_new      uuid[];
+  v_fresh    uuid[];
+  v_running  boolean;
+  v_claim    bigint;
+  v_record   record;
+  v_original record;
+  i          integer;
+BEGIN
+  IF NOT lease_is_live(p_owner, p_margin) THEN
+    RAISE EXCEPTION 'the lease of instance % is over', p_owner USING ERRCODE = 'MSH01';
+  END IF;
+  PERFORM forget(p_owner, p_published, p_finished);
+
+  -- An idempotency key stands for the call that it first came with, whatever the scope of this one.
+  IF array_remove(p_key, NULL) <> '{}' THEN
+    INSERT INTO idempotency_key (tenant_id, user_id, key, hash, content)
+    SELECT u.tenant, u.usr, u.key, u.hash, u.content
+      FROM unnest(p_tenant, p_user, p_key, p_hash, p_content) AS u (tenant, usr, key, hash, content)
+     WHERE u.key IS NOT NULL
+     ORDER BY u.tenant, u.usr, u.key
+        ON CONFLICT DO NOTHING;
+    FOR v_record IN
+      SELECT u.ord::integer AS ord, k.hash, k.content
+        FROM unnest(p_tenant, p_user, p_key, p_hash) WITH ORDINALITY AS u (tenant, usr, key, hash, ord)
+        JOIN idempotency_key k ON k.tenant_id = u.tenant AND k.user_id = u.usr AND k.key = u.key
+       WHERE k.hash <> u.hash
+    LOOP
+      i := v_record.ord;
+      SELECT c.valid_until < v_now AS over INTO v_original
+        FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = v_record.hash;
+      IF v_original.over THEN
+        UPDATE idempotency_key SET hash = p_hash[i], content = p_content[i]
+         WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND key = p_key[i];
+      ELSIF v_record.content <> p_content[i] THEN
+        v_verdict[i] := 'key_conflict';
+      ELSE
+        p_hash[i] := v_record.hash;
+      END IF;
+    END LOOP;
+  END IF;
+
+  WITH inserted AS (
+    INSERT INTO submission (call_id, tenant_id, user_id, hash, trace, refusal, received_at)
+    SELECT u.call, u.tenant, u.usr, u.hash, u.trace, CASE u.state WHEN 'REFUSED' THEN u.outcome END, v_now
+      FROM unnest(p_call, p_tenant, p_user, p_hash, p_trace, p_state, p_outcome, v_verdict)
+           AS u (call, tenant, usr, hash, trace, state, outcome, verdict)
+     WHERE u.verdict <> 'key_conflict'
+        ON CONFLICT DO NOTHING
+    RETURNING call_id)
+  SELECT coalesce(array_agg(call_id), '{}') INTO v_new FROM inserted;
+
+  WITH inserted AS (
+    INSERT INTO call (tenant_id, user_id, hash, call_id, state, fence, attempt, seq, owner, request, trace, provider_key,
+                      digest, dispatched_at, received_at, ended_at, validity_ms, valid_until, outcome)
+    SELECT u.tenant, u.usr, u.hash, u.call, u.state, u.fence, u.attempt,
+           CASE WHEN u.outcome IS NULL THEN 0 ELSE 1 END, p_owner, u.request, u.trace, u.provider_key, u.digest,
+           CASE u.state WHEN 'DISPATCHING' THEN v_now END, v_now,
+           CASE WHEN u.outcome IS NOT NULL THEN v_now END, u.validity_ms,
+           CASE WHEN u.outcome IS NOT NULL THEN v_now + u.validity_ms * interval '1 ms' END, u.outcome
+      FROM unnest(p_call, p_tenant, p_user, p_hash, p_trace, p_request, p_state, p_fence, p_attempt, p_provider_key,
+                  p_digest, p_outcome, p_validity_ms)
+           AS u (call, tenant, usr, hash, trace, request, state, fence, attempt, provider_key, digest, outcome,
+                 validity_ms)
+     WHERE u.state <> 'REFUSED' AND (cardinality(v_new) = v_count OR u.call = ANY (v_new))
+        ON CONFLICT DO NOTHING
+    RETURNING call_id)
+  SELECT coalesce(array_agg(call_id), '{}') INTO v_fresh FROM inserted;
+
+  -- What did not become a call is rare, so it is looked at one by one.
+  IF cardinality(v_fresh) < v_count THEN
+    FOR i IN 1..v_count LOOP
+      CONTINUE WHEN p_call[i] = ANY (v_fresh) OR v_verdict[i] = 'key_conflict';
+      IF NOT p_call[i] = ANY (v_new) THEN
+        v_verdict[i] := (
+          SELECT CASE WHEN s.hash = p_hash[i] AND s.tenant_id = p_tenant[i] AND s.user_id = p_user[i]
+                      THEN 'redelivered' ELSE 'id_conflict' END
+            FROM submission s WHERE s.call_id = p_call[i]);
+      ELSIF p_state[i] = 'REFUSED' THEN
+        v_verdict[i] := 'refused';
+      ELSE
+        -- The row lock orders this against the statement that ends the call: either it sees this follower, or this
+        -- sees the end.
+        SELECT c.call_id, c.outcome IS NOT NULL AS known, c.valid_until < v_now AS over INTO v_original
+          FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = p_hash[i] FOR UPDATE;
+        IF v_original.over THEN
+          WITH expired AS (
+            DELETE FROM call WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND hash = p_hash[i] RETURNING *)
+          INSERT INTO call_history SELECT * FROM expired;
+          INSERT INTO call (tenant_id, user_id, hash, call_id, state, fence, attempt, seq, owner, request, trace,
+                            provider_key, digest, dispatched_at, received_at, ended_at, validity_ms, valid_until, outcome)
+          VALUES (p_tenant[i], p_user[i], p_hash[i], p_call[i], p_state[i], p_fence[i], p_attempt[i],
+                  CASE WHEN p_outcome[i] IS NULL THEN 0 ELSE 1 END, p_owner, p_request[i], p_trace[i], p_provider_key[i],
+                  p_digest[i], CASE p_state[i] WHEN 'DISPATCHING' THEN v_now END, v_now,
+                  CASE WHEN p_outcome[i] IS NOT NULL THEN v_now END, p_validity_ms[i],
+                  CASE WHEN p_outcome[i] IS NOT NULL THEN v_now + p_validity_ms[i] * interval '1 ms' END, p_outcome[i]);
+          v_fresh := v_fresh || p_call[i];
+        ELSE
+          v_verdict[i] := CASE WHEN v_original.known THEN 'replayed' ELSE 'following' END;
+          UPDATE submission SET original_id = v_original.call_id, replayed = v_original.known
+           WHERE call_id = p_call[i];
+        END IF;
+      END IF;
+    END LOOP;
+  END IF;
+
+  SELECT coalesce(bool_or(u.call = ANY (v_fresh) AND u.outcome IS NULL), false) INTO v_running
+    FROM unnest(p_call, p_outcome) AS u (call, outcome);
+  IF v_running THEN
+    INSERT INTO claim (owner, tenants, users, hashes)
+    SELECT p_owner, array_agg(u.tenant), array_agg(u.usr), array_agg(u.hash)
+      FROM unnest(p_call, p_tenant, p_user, p_hash, p_outcome) AS u (call, tenant, usr, hash, outcome)
+     WHERE u.call = ANY (v_fresh) AND u.outcome IS NULL
+    RETURNING id INTO v_claim;
+  END IF;
+
+  -- Every submission whose outcome is known by now gets its record; for a redelivered one the same bytes again.
+  RETURN QUERY
+  WITH known AS (
+    SELECT u.ord, s.call_id, s.trace, CASE WHEN s.refusal IS NULL THEN c.seq ELSE 1 END AS seq,
+           CASE WHEN s.refusal IS NULL
+                THEN outcome_value(s.call_id, s.original_id, s.replayed, c.seq, c.outcome)
+                ELSE outcome_value(s.call_id, NULL, false, 1, s.refusal) END AS value
+      FROM unnest(p_call, p_outcome, v_verdict) WITH ORDINALITY AS u (call, outcome, verdict, ord)
+      JOIN submission s ON s.call_id = u.call
+      LEFT JOIN call c ON c.tenant_id = s.tenant_id AND c.user_id = s.user_id AND c.hash = s.hash
+                      AND c.call_id = coalesce(s.original_id, s.call_id)
+     WHERE u.verdict IN ('replayed', 'redelivered', 'refused') OR (u.verdict = 'fresh' AND u.outcome IS NOT NULL)),
+  published AS (
+    INSERT INTO outbox (owner, call_id, seq, trace, value)
+    SELECT p_owner, k.call_id, k.seq, k.trace, k.value FROM known k WHERE k.value IS NOT NULL
+    RETURNING id, call_id, value)
+  SELECT u.ord::integer, u.verdict, v_claim, p.id, k.call_id, k.seq, k.trace, p.value
+    FROM unnest(v_verdict) WITH ORDINALITY AS u (verdict, ord)
+    LEFT JOIN known k ON k.ord = u.ord
+    LEFT JOIN published p ON p.call_id = k.call_id;
+END $$;

@@ -1,0 +1,30 @@
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import type { CompactedTopic } from '@action-mesh/messaging';
+import { compileBinding } from '@action-mesh/tools';
+
+import type { PreparedTool, Tools } from '../../application/tools.port.js';
+
+/** The published tools as the control topic has them, each compiled at its first use. */
+export class ToolView implements Tools {
+  readonly #prepared = new Map<string, PreparedTool>();
+  readonly #stop: () => void;
+
+  constructor(private readonly topic: CompactedTopic<typeof ToolPublished.schema>) {
+    this.#stop = topic.onChange((key) => this.#prepared.delete(key));
+  }
+
+  get(slug: string, version: string): PreparedTool | undefined {
+    const key = `${slug}@${version}`;
+    const known = this.#prepared.get(key);
+    if (known !== undefined) return known;
+    const tool: Tool | undefined = this.topic.get(key);
+    if (tool === undefined) return undefined;
+    const prepared: PreparedTool = { tool, buildRequest: compileBinding(tool) };
+    this.#prepared.set(key, prepared);
+    return prepared;
+  }
+
+  close(): void {
+    this.#stop();
+  }
+}

@@ -1,0 +1,67 @@
+import { callViewSchema, type CallState, type CallView } from '@action-mesh/contracts/executor';
+import { CallAccepted } from '@action-mesh/contracts/gateway';
+import type { Pool } from 'pg';
+
+import { readTrace } from './trace-column.js';
+
+interface Row {
+  call_id: string;
+  original_id: string | null;
+  refusal: string | null;
+  trace: string;
+  submitted_at: Date;
+  state: CallState | null;
+  attempt: number | null;
+  request: string | null;
+  received_at: Date | null;
+  ended_at: Date | null;
+  outcome: string | null;
+}
+
+const text = `
+  SELECT s.call_id, s.original_id, s.refusal, s.trace, s.received_at AS submitted_at,
+         c.state, c.attempt, c.request, c.received_at, c.ended_at,
+         CASE WHEN s.refusal IS NOT NULL THEN outcome_value(s.call_id, NULL, false, 1, s.refusal)
+              WHEN c.outcome IS NOT NULL THEN outcome_value(s.call_id, s.original_id, s.replayed, c.seq, c.outcome)
+         END AS outcome
+    FROM submission s
+    LEFT JOIN LATERAL (
+      SELECT * FROM call
+       WHERE tenant_id = s.tenant_id AND user_id = s.user_id AND hash = s.hash
+         AND call_id = coalesce(s.original_id, s.call_id)
+      UNION ALL
+      SELECT * FROM call_history WHERE call_id = coalesce(s.original_id, s.call_id)
+      LIMIT 1) c ON s.refusal IS NULL
+   WHERE s.call_id = $2 AND s.tenant_id = $1`;
+
+/** The call behind a submission, as its submitter sees it. */
+export async function findCall(pool: Pool, tenantId: string, callId: string): Promise<CallView | undefined> {
+  const { rows } = await pool.query<Row>({ name: 'find_call', text, values: [tenantId, callId] });
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const outcome: unknown = row.outcome === null ? undefined : JSON.parse(row.outcome);
+  const shared = { call_id: row.call_id, trace_id: readTrace(row.trace).traceId, outcome };
+  if (row.request === null) {
+    // Refused submissions became no call, so that their outcome is all there is.
+    return callViewSchema.parse({
+      ...shared,
+      ...(outcome as object),
+      state: 'FAILED',
+      attempts: 0,
+      received_at: row.submitted_at.toISOString(),
+      ended_at: row.submitted_at.toISOString(),
+    });
+  }
+  const call = CallAccepted.schema.parse(JSON.parse(row.request));
+  return callViewSchema.parse({
+    ...shared,
+    duplicate_of: row.original_id ?? undefined,
+    tenant_id: call.tenant_id,
+    user_id: call.user_id,
+    tool: call.tool,
+    state: row.state,
+    attempts: row.attempt,
+    received_at: row.received_at?.toISOString(),
+    ended_at: row.ended_at?.toISOString(),
+  });
+}

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { errorMessage, type Clock } from '@action-mesh/kernel';
+import { createClient } from '@action-mesh/postgres';
+
+import type { Incarnation } from '../../application/ledger.port.js';
+
+type Connection = ReturnType<typeof createClient>;
+
+export interface LeaseOptions {
+  readonly url: string;
+  readonly schema: string;
+  /** What people see: host and process. */
+  readonly name: string;
+  /** How long the lease lasts without a renewal. */
+  readonly leaseMs: number;
+  readonly renewEveryMs: number;
+  /** How much of the lease must be left for a request to start. */
+  readonly marginMs: number;
+  readonly clock: Clock;
+  readonly onChange: (change: 'opened' | 'lost', id: string, reason?: string) => void;
+}
+
+/** An incarnation together with its number in the ledger. */
+export class LedgerIncarnation implements Incarnation {
+  readonly #abort = new AbortController();
+  readonly #clock: Clock;
+  readonly #marginMs: number;
+  #endsAtMs: number;
+
+  constructor(
+    readonly id: string,
+    options: Pick<LeaseOptions, 'clock' | 'marginMs'>,
+    endsAtMs: number,
+  ) {
+    this.#clock = options.clock;
+    this.#marginMs = options.marginMs;
+    this.#endsAtMs = endsAtMs;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  isLive(): boolean {
+    return !this.#abort.signal.aborted && this.#clock.monotonicMs() + this.#marginMs < this.#endsAtMs;
+  }
+
+  extend(endsAtMs: number): void {
+    this.#endsAtMs = endsAtMs;
+  }
+
+  end(): void {
+    this.#abort.abort();
+  }
+}
+
+/**
+ * Keeps this process alive in the ledger, on a connection of its own.
+ *
+ * - L1: an incarnation is live only while its row's lease, counted from before the renewal was sent, has more than the
+ *   margin left. Times are the database's for others and monotonic for us; the wall clock plays no part.
+ * - L2: when a renewal fails or the connection drops, the incarnation ends at once and for good. The next one has a new
+ *   number, and takes the calls of the old one over like anybody else's.
+ */
+export class InstanceLease {
+  readonly #options: LeaseOptions;
+  readonly #stopped = new AbortController();
+  #current: LedgerIncarnation | undefined;
+  #keeper: Promise<void> = Promise.resolve();
+
+  private constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the first incarnation; rejects when PostgreSQL cannot be reached. */
+  static async open(options: LeaseOptions): Promise<InstanceLease> {
+    const lease = new InstanceLease(options);
+    const first = await lease.#incarnate();
+    lease.#keeper = lease.#keep(first);
+    return lease;
+  }
+
+  /** The live incarnation, if there is one right now. */
+  get current(): LedgerIncarnation | undefined {
+    return this.#current?.isLive() === true ? this.#current : undefined;
+  }
+
+  /** Ends the incarnation in the ledger too, so that nobody waits for its lease to run out. */
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    await this.#keeper;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #incarnate(): Promise<{ connection: Connection; incarnation: LedgerIncarnation }> {
+    const { leaseMs, renewEveryMs, marginMs, name, clock } = this.#options;
+    const connection = createClient({
+      url: this.#options.url,
+      schema: this.#options.schema,
+      applicationName: 'executor-lease',
+      // A renewal that takes longer leaves too little of the lease to stop what is under way.
+      statementTimeoutMs: leaseMs - marginMs - 2 * renewEveryMs,
+    });
+    connection.on('error', () => undefined);
+    try {
+      await connection.connect();
+      const startedAtMs = clock.monotonicMs();
+      const opened = await connection.query<{ id: string }>(
+        `SELECT open_instance($1, $2 * interval '1 ms') AS id`,
+        [name, leaseMs],
+      );
+      const id = opened.rows[0]?.id ?? '';
+      const incarnation = new LedgerIncarnation(id, this.#options, startedAtMs + leaseMs);
+      this.#current = incarnation;
+      this.#options.onChange('opened', id);
+      return { connection, incarnation };
+    } catch (error) {
+      await connection.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #keep(first: { connection: Connection; incarnation: LedgerIncarnation }): Promise<void> {
+    const { signal } = this.#stopped;
+    let held: typeof first | undefined = first;
+    while (held !== undefined) {
+      const reason = await this.#renewUntilLost(held.connection, held.incarnation);
+      held.incarnation.end();
+      if (signal.aborted) {
+        await this.#endRow(held.connection, held.incarnation.id);
+        return;
+      }
+      this.#options.onChange('lost', held.incarnation.id, reason);
+      await held.connection.end().catch(() => undefined);
+      held = await this.#incarnateAgain();
+    }
+  }
+
+  async #renewUntilLost(connection: Connection, incarnation: LedgerIncarnation): Promise<string> {
+    const { leaseMs, renewEveryMs, clock } = this.#options;
+    const dropped = new AbortController();
+    connection.once('end', () => dropped.abort());
+    connection.once('error', () => dropped.abort());
+    const interrupted = AbortSignal.any([dropped.signal, this.#stopped.signal]);
+    for (;;) {
+      await sleep(renewEveryMs, undefined, { signal: interrupted }).catch(() => undefined);
+      if (this.#stopped.signal.aborted) return 'closed';
+      if (dropped.signal.aborted) return 'the connection dropped';
+      const sentAtMs = clock.monotonicMs();
+      try {
+        const renewed = await connection.query(
+          `UPDATE instance SET lease_until = clock_timestamp() + $2 * interval '1 ms'
+            WHERE id = $1 AND ended_at IS NULL AND lease_until > clock_timestamp()`,
+          [incarnation.id, leaseMs],
+        );
+        if (renewed.rowCount !== 1) return 'another instance declared it dead';
+      } catch (error) {
+        return errorMessage(error);
+      }
+      incarnation.extend(sentAtMs + leaseMs);
+    }
+  }
+
+  async #incarnateAgain(): Promise<{ connection: Connection; incarnation: LedgerIncarnation } | undefined> {
+    while (!this.#stopped.signal.aborted) {
+      try {
+        return await this.#incarnate();
+      } catch {
+        await sleep(250, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  async #endRow(connection: Connection, id: string): Promise<void> {
+    try {
+      await connection.query('UPDATE instance SET ended_at = clock_timestamp() WHERE id = $1', [id]);
+    } catch {
+      // The lease runs out by itself.
+    }
+    await connection.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,60 @@
+import type { OwnedCall } from '../../application/ledger.port.js';
+import type { Leftovers } from './record-statement.js';
+
+interface FinishedClaim {
+  readonly claimId: string;
+  readonly incarnationId: string;
+}
+
+/**
+ * Rows that the ledger no longer needs: outbox rows that Kafka has, and claims whose calls are all over. They are deleted
+ * along with the next batch, since a statement of their own would cost a commit each.
+ *
+ * A claim counts as finished only for the incarnation that held it: after a take-over the same claim has another owner,
+ * even when that is this process again, and what the former owner knows about it is void.
+ */
+export class LeftoverRows {
+  #published: string[] = [];
+  #finished: FinishedClaim[] = [];
+  readonly #openCalls = new Map<string, number>();
+
+  get isEmpty(): boolean {
+    return this.#published.length === 0 && this.#finished.length === 0;
+  }
+
+  published(outboxIds: readonly string[]): void {
+    this.#published.push(...outboxIds);
+  }
+
+  claimed(claimId: string, incarnationId: string): void {
+    const key = `${incarnationId}/${claimId}`;
+    this.#openCalls.set(key, (this.#openCalls.get(key) ?? 0) + 1);
+  }
+
+  released({ claimId, incarnation }: Pick<OwnedCall, 'claimId' | 'incarnation'>): void {
+    const key = `${incarnation.id}/${claimId}`;
+    const open = (this.#openCalls.get(key) ?? 0) - 1;
+    if (open > 0) {
+      this.#openCalls.set(key, open);
+      return;
+    }
+    this.#openCalls.delete(key);
+    this.#finished.push({ claimId, incarnationId: incarnation.id });
+  }
+
+  /** Hands everything out once; claims of earlier incarnations are left to whoever sweeps up after the dead. */
+  take(incarnationId: string | undefined): Leftovers {
+    const mine = this.#finished.filter((claim) => claim.incarnationId === incarnationId);
+    const taken = { published: this.#published, finished: mine.map(({ claimId }) => claimId) };
+    this.#published = [];
+    this.#finished = [];
+    return taken;
+  }
+
+  /** Takes back what a failed statement did not delete. */
+  restore(leftovers: Leftovers, incarnationId: string | undefined): void {
+    this.#published.push(...leftovers.published);
+    if (incarnationId === undefined) return;
+    this.#finished.push(...leftovers.finished.map((claimId) => ({ claimId, incarnationId })));
+  }
+}

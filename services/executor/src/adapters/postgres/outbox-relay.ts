@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Pool } from 'pg';
+
+import type { DueOutcome, OutcomePublisher } from '../../application/outcome-publisher.port.js';
+
+interface Row {
+  id: string;
+  call_id: string;
+  seq: number;
+  trace: string;
+  value: string;
+}
+
+export interface OutboxRelayOptions {
+  readonly pool: Pool;
+  readonly publisher: OutcomePublisher;
+  readonly pollEveryMs: number;
+  /** How old a row of a living writer must be to count as left behind: it normally publishes its own at once. */
+  readonly patienceMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Shares a number space with nothing else in the schema. */
+const relayLock = 77_001;
+
+const batchSize = 500;
+
+/**
+ * Publishes the outcomes that their writer did not: because it died, or because Kafka did not take them (I8).
+ *
+ * - O1: one relay at a time over all instances, by an advisory lock, so that the outcomes of one call stay in order.
+ * - O2: a row is deleted only after Kafka has it; a crash in between publishes it again, with the same bytes.
+ */
+export class OutboxRelay {
+  readonly #options: OutboxRelayOptions;
+  readonly #stopped = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(options: OutboxRelayOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    await this.#running;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      let moved = 0;
+      try {
+        moved = await this.#sweep();
+      } catch (error) {
+        this.#options.onError(error);
+      }
+      if (moved < batchSize) {
+        await sleep(this.#options.pollEveryMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Publishes up to one batch; returns how many. */
+  async #sweep(): Promise<number> {
+    const client = await this.#options.pool.connect();
+    let failed: unknown;
+    try {
+      const lock = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
+        relayLock,
+      ]);
+      if (lock.rows[0]?.held !== true) return 0;
+      const { rows } = await client.query<Row>({
+        name: 'left_behind',
+        text: `SELECT o.id, o.call_id, o.seq, o.trace, o.value
+                 FROM outbox o
+                WHERE o.created_at < clock_timestamp() - $1 * interval '1 ms'
+                   OR NOT EXISTS (SELECT FROM instance i
+                                   WHERE i.id = o.owner AND i.ended_at IS NULL AND i.lease_until > clock_timestamp())
+                ORDER BY o.id LIMIT ${batchSize}`,
+        values: [this.#options.patienceMs],
+      });
+      if (rows.length > 0) {
+        await this.#options.publisher.publish(rows.map(dueOutcome));
+        await client.query('DELETE FROM outbox WHERE id = ANY ($1)', [rows.map(({ id }) => id)]);
+      }
+      await client.query('SELECT pg_advisory_unlock($1)', [relayLock]);
+      return rows.length;
+    } catch (error) {
+      failed = error;
+      throw error;
+    } finally {
+      // A connection on which something failed may still hold the lock; closing it lets go.
+      client.release(failed !== undefined);
+    }
+  }
+}
+
+function dueOutcome({ id, call_id, seq, trace, value }: Row): DueOutcome {
+  return { outboxId: id, callId: call_id, seq, trace, value };
+}

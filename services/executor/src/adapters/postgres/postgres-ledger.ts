@@ -1,0 +1,191 @@
+import type { CallView } from '@action-mesh/contracts/executor';
+import { NaturalBatcher, type Clock } from '@action-mesh/kernel';
+import type { Pool } from 'pg';
+
+import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
+import type { DueOutcome, OutcomePublisher } from '../../application/outcome-publisher.port.js';
+import { LedgerUnavailableError } from '../../domain/executor.errors.js';
+import { advanceCalls } from './advance-statement.js';
+import { findCall } from './call-query.js';
+import type { InstanceLease, LedgerIncarnation } from './instance-lease.js';
+import { LeftoverRows } from './leftover-rows.js';
+import { recordCalls, type Leftovers } from './record-statement.js';
+import { persist, runBatch, settle, type Share } from './sql-batch.js';
+import { takeOverCalls } from './take-over-statement.js';
+
+export interface PostgresLedgerOptions {
+  /** Separate pools, so that a flood of new calls cannot keep running ones from ending. */
+  readonly pools: { readonly record: Pool; readonly advance: Pool; readonly query: Pool };
+  readonly lease: InstanceLease;
+  readonly publisher: OutcomePublisher;
+  readonly clock: Clock;
+  /** How much of the lease must be left for an intent to be written, in milliseconds. */
+  readonly marginMs: number;
+  readonly onPublishFailed: (error: unknown) => void;
+}
+
+/** How long an answer from a provider is held while PostgreSQL is away. */
+const patienceMs = 60_000;
+
+/** How long finished rows may lie around while nothing happens. */
+const sweepAfterMs = 200;
+
+/** How many batches of orphaned calls one sweep takes over. */
+const takeOverLimit = 50;
+
+/**
+ * The ledger in PostgreSQL. Calls and moves are batched naturally, so that the cost of a commit is shared by everything
+ * that happens while the one before it is under way. Outcomes are published right after the commit that made them; the
+ * relay sweeps what could not be.
+ */
+export class PostgresLedger implements Ledger {
+  readonly #options: PostgresLedgerOptions;
+  readonly #leftovers = new LeftoverRows();
+  readonly #records: NaturalBatcher<NewCall, Share<Recorded>>;
+  readonly #moves: NaturalBatcher<Move, Share<boolean>>;
+  readonly #publishing = new Set<Promise<void>>();
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(options: PostgresLedgerOptions) {
+    this.#options = options;
+    this.#records = new NaturalBatcher({ maxItems: 100, concurrency: 2 }, (entries) =>
+      runBatch(entries, (part) => this.#record(part)),
+    );
+    this.#moves = new NaturalBatcher({ maxItems: 100, concurrency: 2 }, (moves) =>
+      persist(() => runBatch(moves, (part) => this.#advance(part)), patienceMs),
+    );
+  }
+
+  async record(entry: NewCall): Promise<Recorded> {
+    return settle(await this.#records.add(entry));
+  }
+
+  async advance(move: Move): Promise<boolean> {
+    return settle(await this.#moves.add(move));
+  }
+
+  release(owned: OwnedCall): void {
+    this.#leftovers.released(owned);
+    this.#sweepLater();
+  }
+
+  async takeOver(): Promise<readonly OwnedCall[]> {
+    const incarnation = this.#incarnation();
+    const orphans = await takeOverCalls(this.#options.pools.query, incarnation, takeOverLimit);
+    for (const orphan of orphans) this.#leftovers.claimed(orphan.claimId, incarnation.id);
+    return orphans;
+  }
+
+  find(tenantId: string, callId: string): Promise<CallView | undefined> {
+    return findCall(this.#options.pools.query, tenantId, callId);
+  }
+
+  /** Finishes what is queued and deletes what is left over. The pools stay open: they are the composer's. */
+  async close(): Promise<void> {
+    await this.#records.idle();
+    await this.#moves.idle();
+    await Promise.all(this.#publishing);
+    clearTimeout(this.#sweep);
+    await this.#deleteLeftovers();
+  }
+
+  async #record(entries: readonly NewCall[]): Promise<Recorded[]> {
+    const incarnation = this.#incarnation();
+    const rows = await this.#withLeftovers((leftovers) =>
+      recordCalls(this.#options.pools.record, incarnation.id, this.#options.marginMs, entries, leftovers),
+    );
+    const receivedAtMs = this.#options.clock.now();
+    const due: DueOutcome[] = [];
+    const recorded = entries.map((entry, index): Recorded => {
+      const row = rows[index];
+      if (row === undefined) throw new Error('the ledger did not answer for a call');
+      if (row.due !== undefined) due.push(row.due);
+      if (row.verdict !== 'fresh') return { verdict: row.verdict };
+      return { verdict: 'fresh', owned: this.#own(entry, row.claimId, incarnation, receivedAtMs) };
+    });
+    this.#publish(due);
+    return recorded;
+  }
+
+  #own(
+    entry: NewCall,
+    claimId: string | null,
+    incarnation: LedgerIncarnation,
+    receivedAtMs: number,
+  ): OwnedCall {
+    const running = claimId !== null && entry.outcome === undefined;
+    if (running) this.#leftovers.claimed(claimId, incarnation.id);
+    const state = entry.start;
+    if (state === 'refused') throw new Error('a refused submission is no call');
+    return {
+      call: entry.call,
+      trace: entry.trace,
+      state,
+      providerKey: entry.intent?.providerKey ?? entry.call.call_id,
+      receivedAtMs,
+      firstDispatchAgeMs: 0,
+      incarnation,
+      claimId: claimId ?? '',
+    };
+  }
+
+  async #advance(moves: readonly Move[]): Promise<readonly boolean[]> {
+    // An incarnation that is over may still say how its calls ended; the fence decides whether that counts.
+    const { lease, pools, marginMs } = this.#options;
+    const id = lease.current?.id ?? '0';
+    const { moved, due } = await this.#withLeftovers((leftovers) =>
+      advanceCalls(pools.advance, id, marginMs, moves, leftovers),
+    );
+    this.#publish(due);
+    return moved;
+  }
+
+  #incarnation(): LedgerIncarnation {
+    const { current } = this.#options.lease;
+    if (current === undefined) throw new LedgerUnavailableError('this instance has no lease at the moment');
+    return current;
+  }
+
+  async #withLeftovers<R>(statement: (leftovers: Leftovers) => Promise<R>): Promise<R> {
+    const incarnationId = this.#options.lease.current?.id;
+    const leftovers = this.#leftovers.take(incarnationId);
+    try {
+      return await statement(leftovers);
+    } catch (error) {
+      this.#leftovers.restore(leftovers, incarnationId);
+      throw error;
+    }
+  }
+
+  #publish(due: readonly DueOutcome[]): void {
+    if (due.length === 0) return;
+    const publishing = this.#options.publisher.publish(due).then(
+      () => {
+        this.#leftovers.published(due.map(({ outboxId }) => outboxId));
+        this.#sweepLater();
+      },
+      (error: unknown) => this.#options.onPublishFailed(error),
+    );
+    this.#publishing.add(publishing);
+    void publishing.finally(() => this.#publishing.delete(publishing));
+  }
+
+  #sweepLater(): void {
+    this.#sweep ??= setTimeout(() => {
+      this.#sweep = undefined;
+      // What a failed sweep leaves, the next batch or the next sweep deletes.
+      void this.#deleteLeftovers().catch(() => undefined);
+    }, sweepAfterMs);
+  }
+
+  async #deleteLeftovers(): Promise<void> {
+    if (this.#leftovers.isEmpty) return;
+    await this.#withLeftovers(({ published, finished }) =>
+      this.#options.pools.query.query('SELECT forget($1, $2, $3)', [
+        this.#options.lease.current?.id ?? '0',
+        published,
+        finished,
+      ]),
+    );
+  }
+}

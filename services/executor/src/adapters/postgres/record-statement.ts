@@ -1,0 +1,90 @@
+import type { Pool } from 'pg';
+
+import type { DueOutcome } from '../../application/outcome-publisher.port.js';
+import type { NewCall, Recorded } from '../../application/ledger.port.js';
+import { writeTrace } from './trace-column.js';
+
+/** What `record_calls` found for one call. */
+export interface RecordedRow {
+  readonly verdict: Recorded['verdict'];
+  readonly claimId: string | null;
+  readonly due?: DueOutcome;
+}
+
+interface Row {
+  ord: number;
+  verdict: Recorded['verdict'];
+  claim_id: string | null;
+  outbox_id: string | null;
+  call_id: string | null;
+  seq: number | null;
+  trace: string | null;
+  value: string | null;
+}
+
+/** What may be deleted along the way. */
+export interface Leftovers {
+  readonly published: readonly string[];
+  readonly finished: readonly string[];
+}
+
+/** One call of `record_calls`. Returns a row for each entry, in the order of the entries. */
+export async function recordCalls(
+  pool: Pool,
+  instanceId: string,
+  marginMs: number,
+  entries: readonly NewCall[],
+  leftovers: Leftovers,
+): Promise<RecordedRow[]> {
+  const sorted = entries.map((entry, index) => ({ entry, index, key: lockOrder(entry) }));
+  sorted.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const column = <V>(value: (entry: NewCall) => V): V[] => sorted.map(({ entry }) => value(entry));
+  const { rows } = await pool.query<Row>({
+    name: 'record_calls',
+    text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                                      $17, $18, $19)`,
+    values: [
+      instanceId,
+      marginMs,
+      column(({ call }) => call.call_id),
+      column(({ call }) => call.tenant_id),
+      column(({ call }) => call.user_id),
+      column(({ call }) => Buffer.from(call.hash, 'hex')),
+      column(({ call }) => Buffer.from(call.content_hash, 'hex')),
+      column(({ call }) => call.idempotency_key ?? null),
+      column(({ trace }) => writeTrace(trace)),
+      column(({ call }) => JSON.stringify(call)),
+      column(({ start }) => (start === 'refused' ? 'REFUSED' : start.state)),
+      column(({ start }) => (start === 'refused' ? 0 : start.fence)),
+      column(({ start }) => (start === 'refused' ? 0 : start.attempt)),
+      column(({ intent }) => intent?.providerKey ?? null),
+      column(({ intent }) => intent?.digest ?? null),
+      column(({ outcome }) => outcome ?? null),
+      column(({ validityMs }) => validityMs),
+      leftovers.published,
+      leftovers.finished,
+    ],
+  });
+  const results = new Array<RecordedRow>(entries.length);
+  for (const row of rows) {
+    const place = sorted[row.ord - 1];
+    if (place === undefined) continue;
+    const due = dueOutcome(row);
+    const recorded = { verdict: row.verdict, claimId: row.claim_id };
+    results[place.index] = due === undefined ? recorded : { ...recorded, due };
+  }
+  return results;
+}
+
+/** The outcome to publish that came back with a row, if one did. */
+export function dueOutcome(row: Omit<Row, 'ord' | 'verdict' | 'claim_id'>): DueOutcome | undefined {
+  const { outbox_id, call_id, seq, trace, value } = row;
+  if (outbox_id === null || call_id === null || seq === null || trace === null || value === null)
+    return undefined;
+  return { outboxId: outbox_id, callId: call_id, seq, trace, value };
+}
+
+/** Concurrent batches lock rows in this order and so never wait for each other in a circle. */
+function lockOrder({ call }: NewCall): string {
+  return `${call.tenant_id}\u0000${call.user_id}\u0000${call.hash}`;
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { errorMessage } from '@action-mesh/kernel';
+import { isTransient, sqlState } from '@action-mesh/postgres';
+
+import { LedgerUnavailableError } from '../../domain/executor.errors.js';
+
+/** One item's share of a batch: its result, or what was wrong with it alone. */
+export type Share<R> =
+  | { readonly ok: true; readonly result: R }
+  | { readonly ok: false; readonly error: unknown };
+
+/** Raised by record_calls when this instance's lease is over. */
+const leaseOver = 'MSH01';
+
+/**
+ * Runs a statement for a batch. What PostgreSQL cannot do right now fails the whole batch with `LedgerUnavailableError`;
+ * what is wrong with one row fails that row alone, because the batch is then run row by row.
+ */
+export async function runBatch<T, R>(
+  items: readonly T[],
+  statement: (items: readonly T[]) => Promise<readonly R[]>,
+): Promise<readonly Share<R>[]> {
+  try {
+    return (await statement(items)).map((result) => ({ ok: true, result }));
+  } catch (error) {
+    if (isUnavailable(error)) throw unavailable(error);
+    if (items.length === 1) return [{ ok: false, error }];
+    const shares: Share<R>[] = [];
+    for (const item of items) shares.push(...(await runBatch([item], statement)));
+    return shares;
+  }
+}
+
+/** Unwraps a share: returns the result or throws the error. */
+export function settle<R>(share: Share<R>): R {
+  if (share.ok) return share.result;
+  throw share.error;
+}
+
+/** Repeats what fails because PostgreSQL is away, with growing pauses, for up to `patienceMs`. */
+export async function persist<R>(work: () => Promise<R>, patienceMs: number): Promise<R> {
+  const giveUpAtMs = performance.now() + patienceMs;
+  for (let pauseMs = 50; ; pauseMs = Math.min(1_000, pauseMs * 2)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUnavailable(error) || performance.now() + pauseMs > giveUpAtMs) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof LedgerUnavailableError || isTransient(error) || sqlState(error) === leaseOver;
+}
+
+function unavailable(error: unknown): LedgerUnavailableError {
+  return error instanceof LedgerUnavailableError
+    ? error
+    : new LedgerUnavailableError(`the ledger cannot be written: ${errorMessage(error)}`, { cause: error });
+}

@@ -1,0 +1,81 @@
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import type { CallView } from '@action-mesh/contracts/executor';
+import type { TraceContext } from '@action-mesh/kernel';
+
+import type { Call } from '../domain/call.js';
+
+/** One incarnation of this process in the ledger: what gives it the right to start requests. */
+export interface Incarnation {
+  readonly id: string;
+  /** Aborted when that right is lost. */
+  readonly signal: AbortSignal;
+  /** Whether a request may still start. */
+  isLive(): boolean;
+}
+
+/** A call as it is first recorded, together with the state that it starts in. */
+export interface NewCall {
+  readonly call: AcceptedCall;
+  readonly trace: TraceContext;
+  /** `refused`: the submission becomes no call and `outcome` says why. */
+  readonly start: Call | 'refused';
+  readonly intent?: Intent;
+  /** The shared part of its outcome, where it is known already. */
+  readonly outcome?: string;
+  readonly validityMs: number;
+}
+
+/** What is about to leave. */
+export interface Intent {
+  /** SHA-256 of the exact request. */
+  readonly digest: Buffer;
+  readonly providerKey: string;
+}
+
+/** What a submission turned out to be. */
+export type Recorded =
+  | { readonly verdict: 'fresh'; readonly owned: OwnedCall }
+  | {
+      readonly verdict: 'following' | 'replayed' | 'redelivered' | 'refused' | 'key_conflict' | 'id_conflict';
+    };
+
+/** A call that this incarnation answers for. */
+export interface OwnedCall {
+  readonly call: AcceptedCall;
+  readonly trace: TraceContext;
+  readonly state: Call;
+  readonly providerKey: string;
+  readonly receivedAtMs: number;
+  /** Milliseconds since its first request left, at the time it was read. */
+  readonly firstDispatchAgeMs: number;
+  readonly incarnation: Incarnation;
+  /** The batch of calls that it was claimed with. */
+  readonly claimId: string;
+}
+
+/** A transition to write. It happens only if the ledger still has the call as `from`. */
+export interface Move {
+  readonly owned: OwnedCall;
+  readonly from: Call;
+  readonly to: Call;
+  readonly intent?: Intent;
+  /** The shared part of the outcome to publish. */
+  readonly outcome?: string;
+  /** It rests on a definite answer to `from.attempt`, so it may settle a call that is no longer ours. */
+  readonly evidence: boolean;
+}
+
+/** The durable record of every call: the sole authority for what happened. */
+export interface Ledger {
+  /** Durable when it resolves. Throws `LedgerUnavailableError` when nothing was written. */
+  record(entry: NewCall): Promise<Recorded>;
+  /** False: somebody else owns the call; stop and publish nothing. Throws `LedgerUnavailableError`. */
+  advance(move: Move): Promise<boolean>;
+  /** This incarnation's work on the call is over, whatever came of it. */
+  release(owned: OwnedCall): void;
+  /** Declares dead instances dead and takes what they left. */
+  takeOver(): Promise<readonly OwnedCall[]>;
+  find(tenantId: string, callId: string): Promise<CallView | undefined>;
+}
+
+export const Ledger = Symbol('Ledger');

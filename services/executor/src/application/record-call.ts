@@ -1,0 +1,171 @@
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
+
+import { transitions } from '../domain/call.js';
+import { describeEnding } from '../domain/outcome.js';
+import type { Failure } from '../domain/verdict.js';
+import { ImpossibleTransitionError } from '../domain/executor.errors.js';
+import { intentOf } from './intent.js';
+import type { Ledger, NewCall, Recorded } from './ledger.port.js';
+import type { Permits } from './permits.js';
+import type { RunCall } from './run-call.js';
+import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
+
+/** What became of a record: `later` means that nothing was written and it must be tried again. */
+export type Reception = Recorded['verdict'] | 'later';
+
+/** How long a call may wait for its tool to arrive on the control topic, after which it is refused. */
+const toolPatienceMs = 30_000;
+
+/** How long a record waits for a free permit before it is handed back to the consumer, which waits more cheaply. */
+const permitPatienceMs = 10_000;
+
+/** How long a call stays known that ended before it began; the tool that would say is not at hand. */
+const defaultValidityMs = 86_400_000;
+
+/**
+ * Makes an accepted call durable and, where it is new, sets it going. When this resolves with anything but `later`, the
+ * ledger knows the call and its record may be forgotten (I7).
+ */
+export class RecordCall {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly tools: Tools,
+    private readonly permits: Permits,
+    private readonly runCall: RunCall,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(call: AcceptedCall, trace: TraceContext): Promise<Reception> {
+    const nowMs = this.clock.now();
+    const prepared = this.tools.get(call.tool.slug, call.tool.version);
+    if (prepared === undefined) {
+      if (nowMs - Date.parse(call.accepted_at) < toolPatienceMs) return 'later';
+      return this.#recordEnded(call, trace, unknownTool(call));
+    }
+    const failure = notToBeStarted(call, nowMs);
+    if (failure !== undefined) return this.#recordEnded(call, trace, failure, prepared);
+
+    let request: ProviderRequest;
+    try {
+      request = prepared.buildRequest(call.arguments);
+    } catch (error) {
+      if (!(error instanceof MeshError)) throw error;
+      const unbuildable: Failure = {
+        code: 'request_unbuildable',
+        category: 'request',
+        message: error.message,
+      };
+      return this.#recordEnded(call, trace, unbuildable, prepared);
+    }
+    if (!(await this.permits.acquire(permitPatienceMs))) return 'later';
+    return this.#recordAndRun(call, trace, prepared, request);
+  }
+
+  async #recordAndRun(
+    call: AcceptedCall,
+    trace: TraceContext,
+    prepared: PreparedTool,
+    request: ProviderRequest,
+  ): Promise<Reception> {
+    let running = false;
+    try {
+      const intent = intentOf(request, call.call_id);
+      const recorded = await this.#record({ call, trace, intent, validityMs: prepared.tool.validity_ms }, [
+        { type: 'receive' },
+        { type: 'claim' },
+        { type: 'dispatch' },
+      ]);
+      if (recorded.verdict === 'fresh') {
+        running = true;
+        void this.runCall.sent(recorded.owned, prepared, request).finally(() => this.permits.release());
+      }
+      if (recorded.verdict === 'key_conflict') return await this.#recordRefused(call, trace);
+      return recorded.verdict;
+    } finally {
+      if (!running) this.permits.release();
+    }
+  }
+
+  async #recordEnded(
+    call: AcceptedCall,
+    trace: TraceContext,
+    failure: Failure,
+    prepared?: PreparedTool,
+  ): Promise<Reception> {
+    const validityMs = prepared?.tool.validity_ms ?? defaultValidityMs;
+    const recorded = await this.#record({ call, trace, outcome: this.#refusal(call, failure), validityMs }, [
+      { type: 'receive' },
+      { type: 'fail', attempt: 0 },
+    ]);
+    if (recorded.verdict === 'key_conflict') return this.#recordRefused(call, trace);
+    return recorded.verdict;
+  }
+
+  /** The key belongs to another call, so this submission is answered and becomes none. */
+  async #recordRefused(call: AcceptedCall, trace: TraceContext): Promise<Reception> {
+    const { idempotency_key: _taken, ...keyless } = call;
+    const outcome = this.#refusal(call, {
+      code: 'idempotency_key_conflict',
+      category: 'request',
+      message: 'the idempotency key was used before for a call with other content',
+      fix: 'Use a new key for a new call, and the same key only to repeat the same call.',
+    });
+    const recorded = await this.ledger.record({
+      call: keyless,
+      trace,
+      start: 'refused',
+      outcome,
+      validityMs: 0,
+    });
+    return recorded.verdict;
+  }
+
+  async #record(
+    entry: Omit<NewCall, 'start'>,
+    commands: Parameters<typeof transitions>[1][],
+  ): Promise<Recorded> {
+    const start = transitions(undefined, ...commands);
+    if (!start.ok) throw new ImpossibleTransitionError(start.reason);
+    return this.ledger.record({ ...entry, start: start.call });
+  }
+
+  #refusal(call: AcceptedCall, failure: Failure): string {
+    const nowMs = this.clock.now();
+    return describeEnding(call, {
+      status: 'failed',
+      failure,
+      attempts: 0,
+      recovered: false,
+      receivedAtMs: nowMs,
+      endedAtMs: nowMs,
+    });
+  }
+}
+
+function notToBeStarted(call: AcceptedCall, nowMs: number): Failure | undefined {
+  if (call.mode !== 'live') {
+    return {
+      code: 'mode_not_supported',
+      category: 'request',
+      message: `the mode ${call.mode} is not supported yet`,
+    };
+  }
+  if (call.deadline !== undefined && Date.parse(call.deadline) <= nowMs) {
+    return {
+      code: 'deadline_exceeded',
+      category: 'request',
+      message: 'the deadline passed before the call was started',
+    };
+  }
+  return undefined;
+}
+
+function unknownTool(call: AcceptedCall): Failure {
+  return {
+    code: 'tool_not_found',
+    category: 'request',
+    message: `no tool ${call.tool.slug} of version ${call.tool.version} is published`,
+    fix: 'List the tools at GET /v1/tools.',
+  };
+}

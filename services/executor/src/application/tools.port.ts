@@ -1,0 +1,22 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+/** A request as the provider will get it, before trace and provider key are added. */
+export interface ProviderRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface PreparedTool {
+  readonly tool: Tool;
+  /** Throws a `MeshError` when the arguments make no request. */
+  readonly buildRequest: (args: Readonly<Record<string, unknown>>) => ProviderRequest;
+}
+
+/** The published tools, in memory. */
+export interface Tools {
+  get(slug: string, version: string): PreparedTool | undefined;
+}
+
+export const Tools = Symbol('Tools');

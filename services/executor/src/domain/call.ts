@@ -1,0 +1,137 @@
+import type { CallState } from '@action-mesh/contracts/executor';
+
+/**
+ * What the ledger decides on. Everything else in a call's row is freight.
+ *
+ * - C1: `fence` grows with every claim and take-over and never shrinks (I5).
+ * - C2: `attempt` counts requests that may have left; it grows only on the way into DISPATCHING, which is the durable
+ *   intent (I3).
+ * - C3: SUCCEEDED, FAILED and CANCELLED are left by nothing (I4).
+ * - C4: from INDETERMINATE no command leads back to a request but `retry`, and only the effect class may give that (I2).
+ */
+export interface Call {
+  readonly state: CallState;
+  readonly fence: number;
+  readonly attempt: number;
+  /** Whether another instance had to finish what one that died had begun. */
+  readonly recovered: boolean;
+}
+
+export type Command =
+  /** The call was read from the topic and is now known. */
+  | { readonly type: 'receive' }
+  /** This instance will run it. */
+  | { readonly type: 'claim' }
+  /** The intent of one request is on disk; the request may leave. */
+  | { readonly type: 'dispatch' }
+  /** The answer to `attempt` says that it worked. */
+  | { readonly type: 'succeed'; readonly attempt: number }
+  /** The answer to `attempt`, or a rule of ours, says that it did not and will not. */
+  | { readonly type: 'fail'; readonly attempt: number }
+  /** The request may have arrived and no answer will. */
+  | { readonly type: 'loseTrack' }
+  /** Another request is safe and wanted. */
+  | { readonly type: 'retry' }
+  /** Nobody but a person can find out what happened. */
+  | { readonly type: 'askPerson' }
+  | { readonly type: 'cancel' }
+  /** The instance that owned it is dead. */
+  | { readonly type: 'takeOver' };
+
+export type CommandType = Command['type'];
+
+/** What a transition means to others. `settled` and `needsReview` are published as outcomes. */
+export type CallEvent =
+  | 'received'
+  | 'claimed'
+  | 'intended'
+  | 'lostTrack'
+  | 'retrying'
+  | 'needsReview'
+  | 'settled';
+
+export type Transition =
+  | { readonly ok: true; readonly call: Call; readonly events: readonly CallEvent[] }
+  | { readonly ok: false; readonly reason: string };
+
+interface Rule {
+  readonly from: readonly CallState[];
+  readonly to: CallState;
+  readonly event: CallEvent;
+  readonly raisesFence?: true;
+  readonly raisesAttempt?: true;
+  /** From these states the command counts only as evidence about the newest attempt. */
+  readonly lateFrom?: readonly CallState[];
+}
+
+const unanswered = ['INDETERMINATE', 'NEEDS_REVIEW'] as const;
+const notYetSent = ['RECEIVED', 'CLAIMED', 'RETRY_WAIT'] as const;
+
+const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver'>, Rule>> = {
+  claim: { from: notYetSent, to: 'CLAIMED', event: 'claimed', raisesFence: true },
+  dispatch: { from: ['CLAIMED'], to: 'DISPATCHING', event: 'intended', raisesAttempt: true },
+  succeed: { from: ['DISPATCHING'], lateFrom: unanswered, to: 'SUCCEEDED', event: 'settled' },
+  fail: { from: [...notYetSent, 'DISPATCHING'], lateFrom: unanswered, to: 'FAILED', event: 'settled' },
+  loseTrack: { from: ['DISPATCHING'], to: 'INDETERMINATE', event: 'lostTrack' },
+  retry: { from: ['DISPATCHING', 'INDETERMINATE'], to: 'RETRY_WAIT', event: 'retrying' },
+  askPerson: { from: ['INDETERMINATE'], to: 'NEEDS_REVIEW', event: 'needsReview' },
+  cancel: { from: notYetSent, to: 'CANCELLED', event: 'settled' },
+};
+
+/** The states in which an instance owes a call work; what a take-over looks for. */
+export const activeStates: readonly CallState[] = [...notYetSent, 'DISPATCHING', 'INDETERMINATE'];
+
+/** The states that end a call. */
+export const terminalStates: readonly CallState[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+
+/** The whole state machine. Pure; whoever stores calls writes what this returned and nothing else. */
+export function transition(call: Call | undefined, command: Command): Transition {
+  if (command.type === 'receive') {
+    return call === undefined
+      ? {
+          ok: true,
+          call: { state: 'RECEIVED', fence: 0, attempt: 0, recovered: false },
+          events: ['received'],
+        }
+      : refuse(command, call);
+  }
+  if (call === undefined) return { ok: false, reason: `${command.type}: there is no call` };
+  if (command.type === 'takeOver') {
+    return activeStates.includes(call.state)
+      ? { ok: true, call: { ...call, fence: call.fence + 1, recovered: true }, events: [] }
+      : refuse(command, call);
+  }
+  const rule = rules[command.type];
+  if (!rule.from.includes(call.state) && !isLateEvidence(rule, call, command)) return refuse(command, call);
+  return {
+    ok: true,
+    call: {
+      ...call,
+      state: rule.to,
+      fence: call.fence + (rule.raisesFence === true ? 1 : 0),
+      attempt: call.attempt + (rule.raisesAttempt === true ? 1 : 0),
+    },
+    events: [rule.event],
+  };
+}
+
+/** Applies commands one after the other; the first that is refused refuses them all. */
+export function transitions(call: Call | undefined, ...commands: readonly Command[]): Transition {
+  let current: Transition | undefined;
+  const events: CallEvent[] = [];
+  for (const command of commands) {
+    current = transition(current?.ok === true ? current.call : call, command);
+    if (!current.ok) return current;
+    events.push(...current.events);
+  }
+  return current?.ok === true ? { ...current, events } : { ok: false, reason: 'no command' };
+}
+
+function isLateEvidence(rule: Rule, call: Call, command: Command): boolean {
+  if (rule.lateFrom === undefined || !('attempt' in command)) return false;
+  return rule.lateFrom.includes(call.state) && command.attempt === call.attempt;
+}
+
+function refuse(command: Command, call: Call): Transition {
+  return { ok: false, reason: `${command.type} is not possible in ${call.state}` };
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+
+import { createDatabase, type OwnDatabase } from '@action-mesh/devstack';
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { childSpan, newId, systemClock } from '@action-mesh/kernel';
+import { createPool, migrate } from '@action-mesh/postgres';
+import type { Pool } from 'pg';
+
+import { InstanceLease } from '../src/adapters/postgres/instance-lease.js';
+import { PostgresLedger } from '../src/adapters/postgres/postgres-ledger.js';
+import type { NewCall } from '../src/application/ledger.port.js';
+import type { DueOutcome } from '../src/application/outcome-publisher.port.js';
+import { transitions } from '../src/domain/call.js';
+
+const schema = 'executor';
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** A migrated database of its own, and any number of ledgers on it, each as another executor would have it. */
+export class LedgerBench {
+  readonly #ledgers: TestLedger[] = [];
+
+  private constructor(
+    readonly database: OwnDatabase,
+    readonly pool: Pool,
+  ) {}
+
+  static async open(): Promise<LedgerBench> {
+    const url = process.env['DATABASE_URL'];
+    if (url === undefined) throw new Error('DATABASE_URL is not set; run this through Jest');
+    const database = await createDatabase(url, 'ledger_test');
+    await migrate({ url: database.url, schema, folder: migrations });
+    return new LedgerBench(database, poolOf(database.url));
+  }
+
+  async ledger(name: string): Promise<TestLedger> {
+    const ledger = await TestLedger.open(this.database.url, name);
+    this.#ledgers.push(ledger);
+    return ledger;
+  }
+
+  async close(): Promise<void> {
+    for (const ledger of this.#ledgers) await ledger.close();
+    await this.pool.end();
+    await this.database.drop();
+  }
+}
+
+export class TestLedger {
+  readonly published: DueOutcome[];
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly ledger: PostgresLedger,
+    readonly lease: InstanceLease,
+    private readonly pool: Pool,
+    published: DueOutcome[],
+  ) {
+    this.published = published;
+  }
+
+  static async open(url: string, name: string): Promise<TestLedger> {
+    const pool = poolOf(url);
+    const lease = await InstanceLease.open({
+      url,
+      schema,
+      name,
+      leaseMs: 10_000,
+      renewEveryMs: 2_000,
+      marginMs: 2_000,
+      clock: systemClock,
+      onChange: () => undefined,
+    });
+    const published: DueOutcome[] = [];
+    const ledger = new PostgresLedger({
+      pools: { record: pool, advance: pool, query: pool },
+      lease,
+      publisher: {
+        publish: (due) => {
+          published.push(...due);
+          return Promise.resolve();
+        },
+      },
+      clock: systemClock,
+      marginMs: 2_000,
+      onPublishFailed: () => undefined,
+    });
+    return new TestLedger(ledger, lease, pool, published);
+  }
+
+  /** The outcomes published for a submission, newest last. */
+  outcomesOf(callId: string): Record<string, unknown>[] {
+    return this.published
+      .filter((due) => due.callId === callId)
+      .map((due) => JSON.parse(due.value) as Record<string, unknown>);
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await this.ledger.close();
+      await this.lease.close();
+      await this.pool.end();
+    })();
+    await this.#closing;
+  }
+}
+
+/** A call with content of its own, unless told otherwise. */
+export function aCall(overrides: Partial<AcceptedCall> = {}): AcceptedCall {
+  const content = overrides.hash ?? digest(newId());
+  return {
+    call_id: newId(),
+    tenant_id: 'acme',
+    user_id: 'ada',
+    tool: { slug: 'echo', version: '1.0.0' },
+    arguments: { text: 'it\'s "quoted" \\ and {braced}, ü' },
+    scope: 'run:1',
+    mode: 'live',
+    hash: content,
+    content_hash: content,
+    accepted_at: new Date().toISOString(),
+    ...overrides,
+  };
+}
+
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The call as it is recorded when its request is about to leave. */
+export function dispatching(call: AcceptedCall, validityMs = 60_000): NewCall {
+  const start = transitions(undefined, { type: 'receive' }, { type: 'claim' }, { type: 'dispatch' });
+  if (!start.ok) throw new Error(start.reason);
+  return {
+    call,
+    trace: childSpan(),
+    start: start.call,
+    intent: { digest: Buffer.from(digest(call.call_id), 'hex'), providerKey: call.call_id },
+    validityMs,
+  };
+}
+
+function poolOf(url: string): Pool {
+  return createPool({ url, schema, applicationName: 'ledger-test', maxConnections: 4 });
+}

@@ -1,0 +1,265 @@
+import { newId } from '@action-mesh/kernel';
+
+import type { OwnedCall } from '../src/application/ledger.port.js';
+import { transitions, type Command } from '../src/domain/call.js';
+import { describeEnding } from '../src/domain/outcome.js';
+import { aCall, digest, dispatching, LedgerBench, type TestLedger } from './ledger-bench.js';
+
+let bench: LedgerBench;
+let one: TestLedger;
+
+beforeAll(async () => {
+  bench = await LedgerBench.open();
+  one = await bench.ledger('one');
+}, 60_000);
+
+afterAll(async () => {
+  await bench.close();
+});
+
+async function record(entry: Parameters<TestLedger['ledger']['record']>[0], by = one): Promise<OwnedCall> {
+  const recorded = await by.ledger.record(entry);
+  if (recorded.verdict !== 'fresh') throw new Error(`expected a fresh call, it was ${recorded.verdict}`);
+  return recorded.owned;
+}
+
+function move(
+  owned: OwnedCall,
+  commands: Command[],
+  outcome?: string,
+  evidence = true,
+  by = one,
+): Promise<boolean> {
+  const next = transitions(owned.state, ...commands);
+  if (!next.ok) throw new Error(next.reason);
+  const shared = { owned, from: owned.state, to: next.call, evidence };
+  return by.ledger.advance(outcome === undefined ? shared : { ...shared, outcome });
+}
+
+const times = { attempts: 1, recovered: false, receivedAtMs: 1_000, endedAtMs: 2_000 };
+const ending = describeEnding(aCall(), {
+  ...times,
+  status: 'succeeded',
+  result: '{"big":12345678901234567890}',
+});
+const succeed: Command[] = [{ type: 'succeed', attempt: 1 }];
+
+describe('a new call', () => {
+  it('is durable with its intent before the ledger answers (I3)', async () => {
+    const call = aCall();
+    await record(dispatching(call));
+    const { rows } = await bench.pool.query<{
+      state: string;
+      attempt: number;
+      digest: Buffer;
+      request: string;
+    }>('SELECT state, attempt, digest, request FROM call WHERE call_id = $1', [call.call_id]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ state: 'DISPATCHING', attempt: 1 });
+    expect(rows[0]?.digest.toString('hex')).toBe(digest(call.call_id));
+    expect(JSON.parse(rows[0]?.request ?? '')).toEqual(call);
+  });
+
+  it('is refused as a whole batch when the lease is over, and nothing is written', async () => {
+    const zombie = await bench.ledger('zombie');
+    await bench.pool.query('UPDATE instance SET ended_at = now() WHERE id = $1', [zombie.lease.current?.id]);
+    const call = aCall();
+    await expect(zombie.ledger.record(dispatching(call))).rejects.toMatchObject({
+      code: 'EXECUTOR_LEDGER_UNAVAILABLE',
+    });
+    expect(await one.ledger.find('acme', call.call_id)).toBeUndefined();
+  });
+});
+
+describe('a duplicate', () => {
+  it('that arrives while the call runs follows it and gets the same bytes (I4)', async () => {
+    const call = aCall();
+    const owned = await record(dispatching(call));
+    const twin = { ...call, call_id: newId() };
+    expect(await one.ledger.record(dispatching(twin))).toEqual({ verdict: 'following' });
+    expect(await move(owned, succeed, ending)).toBe(true);
+    const [first] = one.published.filter((due) => due.callId === call.call_id);
+    const [second] = one.published.filter((due) => due.callId === twin.call_id);
+    const rest = (value = ''): string => value.slice(value.indexOf('"seq"'));
+    expect(rest(second?.value)).toBe(rest(first?.value));
+    expect(first?.value).toContain('12345678901234567890');
+    expect(one.outcomesOf(twin.call_id)).toMatchObject([
+      { duplicate_of: call.call_id, replayed: false, seq: 1 },
+    ]);
+  });
+
+  it('that arrives after the end gets the stored outcome, marked as replayed', async () => {
+    const call = aCall();
+    await move(await record(dispatching(call)), succeed, ending);
+    const twin = { ...call, call_id: newId() };
+    expect(await one.ledger.record(dispatching(twin))).toEqual({ verdict: 'replayed' });
+    expect(one.outcomesOf(twin.call_id)).toMatchObject([
+      { duplicate_of: call.call_id, replayed: true, seq: 1 },
+    ]);
+    expect(await one.ledger.find('acme', twin.call_id)).toMatchObject({
+      duplicate_of: call.call_id,
+      state: 'SUCCEEDED',
+    });
+  });
+
+  it('in the same batch joins the first of them', async () => {
+    const call = aCall();
+    const entries = Array.from({ length: 5 }, () => dispatching({ ...call, call_id: newId() }));
+    const verdicts = await Promise.all(
+      entries.map(async (entry) => (await one.ledger.record(entry)).verdict),
+    );
+    expect(verdicts.toSorted()).toEqual(['following', 'following', 'following', 'following', 'fresh']);
+  });
+
+  it('after the validity window runs anew, and the old outcome stays in history', async () => {
+    const call = aCall();
+    await move(await record(dispatching(call, 0)), succeed, ending);
+    const again = { ...call, call_id: newId() };
+    await record(dispatching(again));
+    expect(await one.ledger.find('acme', call.call_id)).toMatchObject({ state: 'SUCCEEDED' });
+    expect(await one.ledger.find('acme', again.call_id)).toMatchObject({ state: 'DISPATCHING' });
+  });
+
+  it('of another user or tenant is no duplicate', async () => {
+    const call = aCall();
+    await record(dispatching(call));
+    await record(dispatching({ ...call, call_id: newId(), user_id: 'bob' }));
+    await record(dispatching({ ...call, call_id: newId(), tenant_id: 'globex' }));
+  });
+
+  it('is never lost between following and the end, however the two interleave (I1)', async () => {
+    const rounds = Array.from({ length: 60 }, async () => {
+      const call = aCall();
+      const owned = await record(dispatching(call));
+      const twin = { ...call, call_id: newId() };
+      await Promise.all([move(owned, succeed, ending), one.ledger.record(dispatching(twin))]);
+      return twin.call_id;
+    });
+    for (const callId of await Promise.all(rounds)) expect(one.outcomesOf(callId)).toHaveLength(1);
+  });
+});
+
+describe('a redelivered record', () => {
+  it('of a running call changes nothing', async () => {
+    const call = aCall();
+    await record(dispatching(call));
+    expect(await one.ledger.record(dispatching(call))).toEqual({ verdict: 'redelivered' });
+    expect(one.outcomesOf(call.call_id)).toHaveLength(0);
+  });
+
+  it('of an ended call publishes the same bytes again (I4)', async () => {
+    const call = aCall();
+    await move(await record(dispatching(call)), succeed, ending);
+    await one.ledger.record(dispatching(call));
+    const [first, second] = one.published.filter((due) => due.callId === call.call_id);
+    expect(second?.value).toBe(first?.value);
+  });
+
+  it('whose id names another call is a conflict and changes nothing', async () => {
+    const call = aCall();
+    await record(dispatching(call));
+    expect(await one.ledger.record(dispatching(aCall({ call_id: call.call_id })))).toEqual({
+      verdict: 'id_conflict',
+    });
+  });
+});
+
+describe('an idempotency key', () => {
+  it('makes the same content the same call, whatever the scope', async () => {
+    const content_hash = digest(newId());
+    const first = aCall({ idempotency_key: newId(), content_hash });
+    const owned = await record(dispatching(first));
+    const second = aCall({ idempotency_key: first.idempotency_key, content_hash });
+    expect(await one.ledger.record(dispatching(second))).toEqual({ verdict: 'following' });
+    await move(owned, succeed, ending);
+    expect(one.outcomesOf(second.call_id)).toMatchObject([{ duplicate_of: first.call_id }]);
+  });
+
+  it('refuses other content and writes nothing of it', async () => {
+    const first = aCall({ idempotency_key: newId() });
+    await record(dispatching(first));
+    const other = aCall({ idempotency_key: first.idempotency_key });
+    expect(await one.ledger.record(dispatching(other))).toEqual({ verdict: 'key_conflict' });
+    expect(await one.ledger.find('acme', other.call_id)).toBeUndefined();
+  });
+
+  it('is free for other content when the validity window of its call is over', async () => {
+    const first = aCall({ idempotency_key: newId() });
+    await move(await record(dispatching(first, 0)), succeed, ending);
+    await record(dispatching(aCall({ idempotency_key: first.idempotency_key })));
+  });
+
+  it('refusal is recorded as an outcome of the submission alone', async () => {
+    const { idempotency_key: _none, ...call } = aCall();
+    const refused = {
+      ...dispatching(call),
+      start: 'refused',
+      outcome: describeEnding(call, { ...times, status: 'failed' }),
+    } as const;
+    expect(await one.ledger.record(refused)).toEqual({ verdict: 'refused' });
+    expect(one.outcomesOf(call.call_id)).toMatchObject([{ status: 'failed', seq: 1, replayed: false }]);
+  });
+});
+
+describe('a dead instance', () => {
+  it('loses its calls to another under a higher fence, and its writes are refused (I5)', async () => {
+    const dying = await bench.ledger('dying');
+    const call = aCall();
+    const owned = await record(dispatching(call), dying);
+    await bench.pool.query("UPDATE instance SET lease_until = now() - interval '1 s' WHERE id = $1", [
+      dying.lease.current?.id,
+    ]);
+    const taken = (await one.ledger.takeOver()).filter((orphan) => orphan.call.call_id === call.call_id);
+    expect(taken).toMatchObject([{ state: { state: 'DISPATCHING', fence: 2, attempt: 1, recovered: true } }]);
+    expect(await move(owned, [{ type: 'loseTrack' }], undefined, false, dying)).toBe(false);
+    expect(await move(owned, succeed, ending, true, dying)).toBe(false);
+    expect(dying.outcomesOf(call.call_id)).toHaveLength(0);
+    expect(await one.ledger.takeOver()).toHaveLength(0);
+    await dying.close();
+  });
+
+  it('shows at once when its connection is gone, and its late answer settles what was unknown', async () => {
+    const dying = await bench.ledger('dying');
+    const call = aCall();
+    const owned = await record(dispatching(call), dying);
+    await bench.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = advisory_class() AND objid = $1::bigint::int`,
+      [dying.lease.current?.id],
+    );
+    let taken: OwnedCall | undefined;
+    for (let turn = 0; turn < 100 && taken === undefined; turn += 1) {
+      taken = (await one.ledger.takeOver()).find((orphan) => orphan.call.call_id === call.call_id);
+    }
+    if (taken === undefined) throw new Error('the call was not taken over');
+    await move(
+      taken,
+      [{ type: 'loseTrack' }, { type: 'askPerson' }],
+      describeEnding(taken.call, { ...times, status: 'needs_review' }),
+      false,
+    );
+    expect(await move(owned, succeed, ending, true, dying)).toBe(true);
+    expect(one.outcomesOf(call.call_id)).toMatchObject([{ status: 'needs_review', seq: 1 }]);
+    expect(dying.outcomesOf(call.call_id)).toMatchObject([{ status: 'succeeded', seq: 2 }]);
+    await dying.close();
+  });
+
+  it('leaves nothing to a sweep that finds everybody alive', async () => {
+    const other = await bench.ledger('other');
+    await record(dispatching(aCall()), other);
+    expect(await one.ledger.takeOver()).toHaveLength(0);
+  });
+});
+
+describe('a request', () => {
+  it('gets no intent from an incarnation whose lease is over (I5)', async () => {
+    const stale = await bench.ledger('stale');
+    const owned = await record(dispatching(aCall()), stale);
+    expect(await move(owned, [{ type: 'retry' }], undefined, false, stale)).toBe(true);
+    const waiting = transitions(owned.state, { type: 'retry' });
+    if (!waiting.ok) throw new Error(waiting.reason);
+    await bench.pool.query('UPDATE instance SET ended_at = now() WHERE id = $1', [stale.lease.current?.id]);
+    const again = { ...owned, state: waiting.call };
+    expect(await move(again, [{ type: 'claim' }, { type: 'dispatch' }], undefined, false, stale)).toBe(false);
+  });
+});
