@@ -121,6 +121,7 @@ function checkPath(
   problems: ProblemList,
 ): void {
   const required = requiredProperties(input);
+  const declared = declaredProperties(input);
   const filled = new Set<string>();
   for (const { argument, in: place, name } of parameters) {
     if (place !== 'path') continue;
@@ -130,7 +131,7 @@ function checkPath(
         pointerTo('/http/parameters', argument),
         `names the placeholder {${name}}, which the path does not have`,
       );
-    } else if (!required.has(argument)) {
+    } else if (declared.has(argument) && !required.has(argument)) {
       problems.add('/input/required', `must hold "${argument}", which is part of the path`);
     }
   }

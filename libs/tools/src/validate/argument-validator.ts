@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 
 import { argumentProblem, type ArgumentProblem } from './argument-problem.js';
 import { compileSchema } from './schema-compiler.js';
-import { withoutUnionNoise } from './union-errors.js';
+import { relevantErrors } from './relevant-errors.js';
 
 export type ValidationResult =
   | { readonly ok: true }
@@ -49,7 +49,7 @@ export class ArgumentValidator {
 function describeAll(errors: readonly ErrorObject[]): readonly ArgumentProblem[] {
   const seen = new Set<string>();
   const problems: ArgumentProblem[] = [];
-  for (const error of withoutUnionNoise(errors)) {
+  for (const error of relevantErrors(errors)) {
     const problem = argumentProblem(error);
     const identity = `${problem.pointer}\n${problem.message}`;
     if (seen.has(identity)) continue;

@@ -4,7 +4,7 @@ const MOST_CANDIDATES = 1_000;
 
 /**
  * The candidate that was probably meant, or `undefined` when none is near: equal but for case and separators, or few
- * edits away for its length (one in up to four characters, two in up to eight, three beyond).
+ * edits away for the length of the shorter (one in up to four characters, two in up to eight, three beyond).
  */
 export function nearestMatch(given: string, candidates: readonly string[]): string | undefined {
   if (given.length > LONGEST) return undefined;
@@ -15,7 +15,8 @@ export function nearestMatch(given: string, candidates: readonly string[]): stri
     if (candidate.length > LONGEST) continue;
     const target = fold(candidate);
     if (target === folded) return candidate;
-    const allowed = Math.min(target.length <= 4 ? 1 : target.length <= 8 ? 2 : 3, nearestDistance - 1);
+    const shorter = Math.min(target.length, folded.length);
+    const allowed = Math.min(shorter <= 4 ? 1 : shorter <= 8 ? 2 : 3, nearestDistance - 1);
     if (Math.abs(target.length - folded.length) > allowed) continue;
     const distance = editDistance(folded, target);
     if (distance > allowed) continue;

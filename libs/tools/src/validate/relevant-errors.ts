@@ -1,24 +1,26 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
 /**
- * A value that matches no branch of a union fails every branch, and a reader who meant one of them is drowned in what
- * the others say. Keeps the union's own error and, of its branches, only the errors of the nearest: the one that the
- * value reaches deepest into without being of the wrong type altogether. Of `if`/`then`/`else`, which say the same thing
- * twice, the branch's error is kept.
+ * The errors that say something new to whoever has to put the arguments right.
+ *
+ * - A value that matches no branch of a union fails every branch. Of the branches only the errors of the nearest are
+ *   kept, and the union's own when none is near.
+ * - A format that is also spelt as a pattern, as zod does, is reported as the format.
+ * - A condition (`if`) adds nothing to what its `then` or `else` says.
  */
-export function withoutUnionNoise(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+export function relevantErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const dropped = new Set<ErrorObject>();
-  for (const [index, union] of errors.entries()) {
-    if (union.keyword === 'if') dropped.add(union);
-    if (union.keyword !== 'anyOf' && union.keyword !== 'oneOf') continue;
-    const branches = branchesOf(union, errors.slice(0, index));
-    const nearest = nearestBranch(branches, union.instancePath);
-    for (const branch of branches) {
-      if (branch === nearest) continue;
-      for (const error of branch) dropped.add(error);
-    }
-    // The nearest branch says more precisely what the union says.
-    if (nearest !== undefined) dropped.add(union);
+  const badFormats = new Set(
+    errors.flatMap(({ keyword, instancePath }) => (keyword === 'format' ? instancePath : [])),
+  );
+  for (const [index, error] of errors.entries()) {
+    if (error.keyword === 'if') dropped.add(error);
+    if (error.keyword === 'pattern' && badFormats.has(error.instancePath)) dropped.add(error);
+    if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') continue;
+    const branches = branchesOf(error, errors.slice(0, index));
+    const nearest = nearestBranch(branches, error.instancePath);
+    for (const other of branches.filter((branch) => branch !== nearest).flat()) dropped.add(other);
+    if (nearest !== undefined) dropped.add(error);
   }
   return errors.filter((error) => !dropped.has(error));
 }

@@ -1,0 +1,414 @@
+import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { z } from 'zod';
+
+import { defineTool, isDefinedTool } from '../definition/define-tool.js';
+import { buildRequest } from '../request/binding.js';
+import { compileTool } from './compile-tool.js';
+
+/** The smallest definition, and whatever a test is about. */
+function definition(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    slug: 'get_user',
+    version: '1.0.0',
+    provider: { slug: 'acme', baseUrl: 'https://api.acme.test/v1' },
+    description: 'Looks up a user.',
+    input: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    http: { method: 'GET', path: '/users/{id}' },
+    effect: { class: 'read' },
+    ...changes,
+  };
+}
+
+function problems(changes: Readonly<Record<string, unknown>>): readonly string[] {
+  const compiled = compileTool(definition(changes));
+  return compiled.ok ? [] : compiled.problems.map(({ pointer, message }) => `${pointer} ${message}`);
+}
+
+function compile(changes: Readonly<Record<string, unknown>> = {}) {
+  const compiled = compileTool(definition(changes));
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+  return compiled.tool;
+}
+
+const inputOf = (
+  properties: Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>> = {},
+) => ({
+  input: { type: 'object', properties: { id: { type: 'string' }, ...properties }, required: ['id'], ...more },
+});
+
+describe('a compiled tool', () => {
+  it('is plain data that the contract accepts, with every default spelt out', () => {
+    const tool = compile();
+    expect(ToolPublished.schema.parse(JSON.parse(JSON.stringify(tool)))).toEqual(tool);
+    expect(tool).toEqual({
+      slug: 'get_user',
+      version: '1.0.0',
+      title: 'Get user',
+      description: 'Looks up a user.',
+      provider: { slug: 'acme', base_url: 'https://api.acme.test/v1' },
+      input: {
+        type: 'object',
+        properties: { id: { type: 'string' } },
+        required: ['id'],
+        additionalProperties: false,
+      },
+      examples: [],
+      http: {
+        method: 'GET',
+        path: '/users/{id}',
+        parameters: [{ argument: 'id', in: 'path', name: 'id' }],
+        headers: {},
+      },
+      effect: { class: 'read' },
+      timeout_ms: 30_000,
+      retry: { max_attempts: 3, initial_backoff_ms: 200, max_backoff_ms: 10_000 },
+      validity_ms: 86_400_000,
+    });
+  });
+
+  it('is the same whether its input is written in zod or in JSON Schema', () => {
+    expect(compile({ input: z.object({ id: z.string() }) })).toEqual(compile());
+  });
+
+  it('keeps no hold on the definition it came from', () => {
+    const source = definition();
+    const compiled = compileTool(source);
+    (source['input'] as { required: string[] }).required.push('other');
+    expect(compiled.ok && compiled.tool.input['required']).toEqual(['id']);
+  });
+
+  it('is opaque and tried once unless its author says more', () => {
+    const tool = compile({ effect: undefined, http: { method: 'POST', path: '/users/{id}' } });
+    expect(tool.effect).toEqual({ class: 'opaque' });
+    expect(tool.retry.max_attempts).toBe(1);
+  });
+
+  it('carries effect, retry and durations in the terms of the contract', () => {
+    const tool = compile({
+      http: { method: 'POST', path: '/users/{id}', headers: { 'X-Version': '2' } },
+      effect: { class: 'keyed', header: 'Idempotency-Key', ttlMs: 1_000 },
+      retry: { maxAttempts: 5, initialBackoffMs: 1, maxBackoffMs: 2 },
+      timeoutMs: 5_000,
+      validityMs: 0,
+    });
+    expect(tool).toMatchObject({
+      http: { headers: { 'x-version': '2' } },
+      effect: { class: 'keyed', header: 'idempotency-key', ttl_ms: 1_000 },
+      retry: { max_attempts: 5, initial_backoff_ms: 1, max_backoff_ms: 2 },
+      timeout_ms: 5_000,
+      validity_ms: 0,
+    });
+  });
+
+  it.each(['GET', 'DELETE'])('has a query for the arguments of a %s that have no other place', (method) => {
+    const tool = compile({
+      ...inputOf({ fields: { type: 'array', items: { type: 'string' } } }),
+      http: { method, path: '/users/{id}' },
+      effect: undefined,
+    });
+    expect(buildRequest(tool, { id: 'u1', fields: ['a', 'b'] })).toMatchObject({
+      url: 'https://api.acme.test/v1/users/u1?fields=a&fields=b',
+    });
+  });
+
+  it('fills a placeholder from an argument of another name', () => {
+    const tool = compile({
+      http: { method: 'GET', path: '/users/{user-id}', parameters: { id: { in: 'path', name: 'user-id' } } },
+    });
+    expect(buildRequest(tool, { id: 'a b' }).url).toBe('https://api.acme.test/v1/users/a%20b');
+  });
+
+  it('stays open where its author opened it', () => {
+    const open = { http: { method: 'POST', path: '/users/{id}' }, effect: { class: 'opaque' } };
+    expect(compile({ ...open, input: z.looseObject({ id: z.string() }) }).input).toMatchObject({
+      additionalProperties: {},
+    });
+    expect(compile({ ...open, ...inputOf({}, { additionalProperties: true }) }).input).toMatchObject({
+      additionalProperties: true,
+    });
+  });
+
+  it('is closed across the parts of a composed input', () => {
+    const tool = compile(inputOf({}, { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] }));
+    expect(tool.input).toMatchObject({ unevaluatedProperties: false });
+    expect(tool.http.parameters.map(({ argument, in: place }) => `${argument} ${place}`).sort()).toEqual([
+      'a query',
+      'b query',
+      'id path',
+    ]);
+  });
+
+  it('may have an input that recurses through its members', () => {
+    const tree = inputOf(
+      { tree: { $ref: '#/$defs/node' } },
+      {
+        $defs: {
+          node: {
+            type: 'object',
+            properties: { children: { type: 'array', items: { $ref: '#/$defs/node' } } },
+          },
+        },
+      },
+    );
+    expect(problems({ ...tree, http: { method: 'POST', path: '/users/{id}' } })).toEqual([]);
+  });
+});
+
+describe('a definition is refused', () => {
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a slug that models refuse', { slug: 'get.user' }, '/slug must match ^[a-z][a-z0-9_]{0,63}$'],
+    ['a version that is none', { version: '1.0' }, '/version must be a semantic version such as 1.4.0'],
+    [
+      'a version with leading zeros',
+      { version: '01.0.0' },
+      '/version must be a semantic version such as 1.4.0',
+    ],
+    ['a misspelt field', { sulg: 'x' }, '/sulg is not a field of a tool'],
+    [
+      'a base URL of another kind',
+      { provider: { slug: 'acme', baseUrl: 'file:///etc' } },
+      '/provider/baseUrl must be an http or https URL',
+    ],
+    [
+      'credentials in the base URL',
+      { provider: { slug: 'acme', baseUrl: 'https://u:p@a.test' } },
+      '/provider/baseUrl must not hold credentials',
+    ],
+    [
+      'a query in the base URL',
+      { provider: { slug: 'acme', baseUrl: 'https://a.test/?k=v' } },
+      '/provider/baseUrl must have neither a query nor a fragment',
+    ],
+    [
+      'dot segments in the base URL',
+      { provider: { slug: 'acme', baseUrl: 'https://a.test/x/../y' } },
+      '/provider/baseUrl must be written in its normal form',
+    ],
+    [
+      'an input without names',
+      { input: { type: 'array' } },
+      '/input/type must be "object": arguments have names',
+    ],
+    [
+      'another dialect',
+      inputOf({}, { $schema: 'http://json-schema.org/draft-07/schema#' }),
+      '/input/$schema must be JSON Schema 2020-12, which is also what its absence means',
+    ],
+    [
+      'a reference to the network',
+      inputOf({ a: { $ref: 'https://evil.test/x.json' } }),
+      '/input/properties/a/$ref must refer to the same document ("#/$defs/…"): nothing is fetched',
+    ],
+    [
+      'a reference to nowhere',
+      inputOf({ a: { $ref: '#/$defs/nope' } }),
+      '/input/properties/a/$ref leads nowhere',
+    ],
+    [
+      'a reference in a circle',
+      inputOf({ a: { $ref: '#/$defs/x' } }, { $defs: { x: { allOf: [{ $ref: '#/$defs/x' }] } } }),
+      '/input/$defs/x must not refer to itself for the same value: it would never be decided',
+    ],
+    [
+      'a schema with an own id',
+      inputOf({ a: { $id: 'https://x.test/a' } }),
+      '/input/properties/a/$id is not supported in a tool',
+    ],
+    ['an asynchronous schema', inputOf({}, { $async: true }), '/input/$async is not supported in a tool'],
+    [
+      'a pattern that can hang',
+      inputOf({ a: { type: 'string', pattern: '^(a+)+$' } }),
+      '/input/properties/a/pattern must not repeat a group that is itself a repetition: a text could make it run for ever',
+    ],
+    [
+      'an endless pattern',
+      inputOf({ a: { pattern: 'a'.repeat(501) } }),
+      '/input/properties/a/pattern must not be longer than 500 characters',
+    ],
+    [
+      'a huge enum',
+      inputOf({ a: { enum: Array.from({ length: 1_001 }, (_, n) => n) } }),
+      '/input/properties/a/enum must not hold more than 1000 values',
+    ],
+    [
+      'a name that is a prototype',
+      { input: { type: 'object', properties: JSON.parse('{"__proto__":{}}') as unknown } },
+      '/input/properties/__proto__ a member is named __proto__',
+    ],
+    [
+      'a placeholder that nothing fills',
+      { http: { method: 'GET', path: '/users/{id}/{other}' } },
+      '/http/path names "other", which is not an argument',
+    ],
+    [
+      'a path argument that may be missing',
+      { input: { type: 'object', properties: { id: { type: 'string' } } } },
+      '/input/required must hold "id", which is part of the path',
+    ],
+    [
+      'a parameter that is no argument',
+      { http: { method: 'GET', path: '/users/{id}', parameters: { x: { in: 'query' } } } },
+      '/http/parameters/x names "x", which is not an argument',
+    ],
+    [
+      'a path parameter that the path lacks',
+      { http: { method: 'GET', path: '/users', parameters: { id: { in: 'path' } } } },
+      '/http/parameters/id names the placeholder {id}, which the path does not have',
+    ],
+    [
+      'an object in the query',
+      inputOf({ filter: { type: 'object' } }),
+      '/input/properties/filter cannot put an object into the query',
+    ],
+    [
+      'a list in the path',
+      { input: { type: 'object', properties: { id: { type: 'array' } }, required: ['id'] } },
+      '/http/path cannot put an array into the path',
+    ],
+    [
+      'an open input for a GET',
+      inputOf({}, { additionalProperties: true }),
+      '/input must know all its names: those it does not know have no place in a GET',
+    ],
+    [
+      'a reserved header',
+      { http: { method: 'GET', path: '/users/{id}', headers: { Authorization: 'x' } } },
+      '/http/headers/Authorization must not be "authorization": the mesh sets it',
+    ],
+    [
+      'a header name with a line break',
+      { http: { method: 'GET', path: '/users/{id}', headers: { 'a\nb': 'x' } } },
+      '/http/headers/a\nb must be a header name of letters, digits, "-" and "_"',
+    ],
+    [
+      'a header value with a line break',
+      { http: { method: 'GET', path: '/users/{id}', headers: { 'x-a': 'b\r\nc: d' } } },
+      '/http/headers/x-a must be printable ASCII without spaces at its ends',
+    ],
+    [
+      'a body that is not JSON',
+      { http: { method: 'POST', path: '/users/{id}', headers: { 'Content-Type': 'text/xml' } } },
+      '/http/headers/Content-Type must be a JSON media type, as bodies are JSON',
+    ],
+    [
+      'a header that carries the key',
+      {
+        http: { method: 'POST', path: '/users/{id}', headers: { 'idempotency-key': 'x' } },
+        effect: { class: 'keyed', header: 'Idempotency-Key', ttlMs: 1 },
+      },
+      '/http/headers/idempotency-key is set twice, or carries the idempotency key',
+    ],
+    [
+      'a read that deletes',
+      { http: { method: 'DELETE', path: '/users/{id}' } },
+      '/effect/class must not be "read" with DELETE, which changes something',
+    ],
+    [
+      'an unexplained idempotent POST',
+      { http: { method: 'POST', path: '/users/{id}' }, effect: { class: 'idempotent' } },
+      '/effect/because must say why a repeated POST is as good as one',
+    ],
+    [
+      'a probe of itself',
+      { effect: { class: 'probeable', probe: 'get_user', settleMs: 0 } },
+      '/effect/probe must name another tool: one that only reads',
+    ],
+    [
+      'a key in a reserved header',
+      { effect: { class: 'keyed', header: 'Host', ttlMs: 1 } },
+      '/effect/header must not be "host": the mesh sets it',
+    ],
+    [
+      'a backoff that shrinks',
+      { retry: { maxAttempts: 2, initialBackoffMs: 10, maxBackoffMs: 1 } },
+      '/retry/maxBackoffMs must not be less than initialBackoffMs',
+    ],
+    [
+      'an example that is not valid',
+      { examples: [{ description: 'x', arguments: { id: 7 } }] },
+      '/examples/0/arguments/id must be of type string',
+    ],
+  ])('for %s', (_, changes, expected) => {
+    expect(problems(changes)).toEqual([expected]);
+  });
+
+  it.each([
+    ['an unknown keyword', inputOf({ a: { type: 'string', maxlength: 3 } }), /maxlength/],
+    ['an unknown format', inputOf({ a: { type: 'string', format: 'emial' } }), /emial/],
+    [
+      'a pattern that is none',
+      inputOf({ a: { type: 'string', pattern: '(' } }),
+      /Invalid regular expression/,
+    ],
+    ['a constraint that is none', inputOf({ a: { minimum: 'x' } }), /minimum/],
+    [
+      'something that JSON does not have',
+      inputOf({ a: { default: new Date() } }),
+      /\/input\/properties\/a\/default/,
+    ],
+    ['what zod cannot describe', { input: z.object({ id: z.date() }) }, /^\/input has no JSON Schema/],
+  ])('for %s', (_, changes, expected) => {
+    expect(problems(changes)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('for depth', () => {
+    let schema: unknown = { type: 'string' };
+    for (let level = 0; level < 100; level += 1) schema = { type: 'array', items: schema };
+    expect(problems(inputOf({ a: schema }))).toEqual([expect.stringContaining('nested deeper than allowed')]);
+  });
+
+  it('for size', () => {
+    expect(problems(inputOf({ a: { description: 'x'.repeat(300_000) } }))).toEqual([
+      expect.stringContaining('larger than allowed'),
+    ]);
+  });
+
+  it('with all reasons together, and its slug where it has one', () => {
+    const compiled = compileTool(
+      definition({
+        version: 'x',
+        input: { type: 'object', properties: { id: {}, a: { $ref: 'x.json' }, b: { pattern: '(a+)+' } } },
+        http: { method: 'DELETE', path: '/users/{id}', headers: { Cookie: 'c' } },
+        timeoutMs: 0,
+      }),
+    );
+    expect(compiled).toMatchObject({ ok: false, slug: 'get_user' });
+    expect(compiled.ok || compiled.problems.map(({ pointer }) => pointer).sort()).toEqual([
+      '/effect/class',
+      '/http/headers/Cookie',
+      '/input/properties/a/$ref',
+      '/input/properties/b/pattern',
+      '/timeoutMs',
+      '/version',
+    ]);
+  });
+
+  it.each([undefined, null, 7, 'tool', [], () => 1])('when it is %p', (source) => {
+    expect(compileTool(source)).toMatchObject({ ok: false });
+  });
+});
+
+describe('defineTool', () => {
+  it('marks what it made, and nothing else is marked', () => {
+    const source = definition() as unknown as Parameters<typeof defineTool>[0];
+    expect(isDefinedTool(defineTool(source))).toBe(true);
+    expect(isDefinedTool(source)).toBe(false);
+    expect(isDefinedTool(null)).toBe(false);
+  });
+
+  it('knows the arguments by their types', () => {
+    const tool = defineTool({
+      slug: 'send_mail',
+      version: '1.0.0',
+      provider: { slug: 'acme', baseUrl: 'https://api.acme.test' },
+      description: 'Sends a mail.',
+      input: z.object({ to: z.email(), retries: z.int().default(1) }),
+      // @ts-expect-error the argument is called `to`
+      examples: [{ description: 'to Ada', arguments: { too: 'ada@example.com' } }],
+      // @ts-expect-error there is no argument `from`
+      http: { method: 'POST', path: '/mail', parameters: { from: { in: 'query' } } },
+    });
+    expect(compileTool(tool).ok).toBe(false);
+  });
+});

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+
+import { ArgumentValidator, type ValidationResult } from './argument-validator.js';
+import type { ArgumentProblem } from './argument-problem.js';
+
+function validatorOf(schema: z.ZodType): ArgumentValidator {
+  return new ArgumentValidator({
+    input: z.toJSONSchema(schema, { io: 'input' }) as Record<string, z.core.util.JSONType>,
+  });
+}
+
+function problemsOf(result: ValidationResult): readonly ArgumentProblem[] {
+  return result.ok ? [] : result.problems;
+}
+
+const lead = validatorOf(
+  z.strictObject({
+    email: z.email(),
+    stage: z.enum(['new', 'qualified', 'customer']).default('new'),
+    score: z.int().min(0).max(100).optional(),
+    tags: z.array(z.string()).optional(),
+    address: z.strictObject({ city: z.string(), country_code: z.string().regex(/^[A-Z]{2}$/) }).optional(),
+  }),
+);
+
+describe('ArgumentValidator', () => {
+  it('accepts what the schema accepts', () => {
+    expect(lead.validate({ email: 'ada@example.com', score: 3, tags: [] })).toEqual({ ok: true });
+  });
+
+  it('changes nothing: no default is filled in, nothing is coerced or removed (A1)', () => {
+    const args = Object.freeze({ email: 'ada@example.com' });
+    expect(lead.validate(args)).toEqual({ ok: true });
+    expect(args).toEqual({ email: 'ada@example.com' });
+    expect(problemsOf(lead.validate({ email: 'ada@example.com', score: '3' }))).toEqual([
+      { pointer: '/score', message: 'must be of type integer', expected: 'integer', given: 'string' },
+    ]);
+  });
+
+  it('says what is missing and what belongs there', () => {
+    expect(problemsOf(lead.validate({}))).toEqual([
+      { pointer: '/email', message: 'is required and missing', expected: 'string (email)' },
+    ]);
+  });
+
+  it('says which name was probably meant', () => {
+    expect(problemsOf(lead.validate({ email: 'ada@example.com', tag: ['x'] }))).toEqual([
+      {
+        pointer: '/tag',
+        message: 'is not a known name here; did you mean "tags"?',
+        expected: 'one of "email", "stage", "score", "tags", "address"',
+      },
+    ]);
+  });
+
+  it('never suggests a name that is already there', () => {
+    const [problem] = problemsOf(lead.validate({ email: 'ada@example.com', tags: [], tagz: [] }));
+    expect(problem?.message).toBe('is not a known name here');
+  });
+
+  it('says which value was probably meant', () => {
+    expect(problemsOf(lead.validate({ email: 'ada@example.com', stage: 'Qualifed' }))).toEqual([
+      {
+        pointer: '/stage',
+        message: 'must be one of the allowed values; did you mean "qualified"?',
+        expected: 'one of "new", "qualified", "customer"',
+        given: '"Qualifed"',
+      },
+    ]);
+  });
+
+  it('reports all problems of ordinary arguments together, each with its pointer', () => {
+    const result = lead.validate({
+      email: 'nobody',
+      score: 101,
+      tags: ['a', 2],
+      address: { city: 'Berlin', country_code: 'germany' },
+    });
+    expect(problemsOf(result).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
+      '/email must be a valid email',
+      '/score must be <= 100',
+      '/tags/1 must be of type string',
+      '/address/country_code must match the pattern ^[A-Z]{2}$',
+    ]);
+  });
+
+  it('writes pointers as RFC 6901 asks', () => {
+    const odd = validatorOf(z.strictObject({ 'a/b': z.strictObject({ 'c~d': z.string() }) }));
+    expect(problemsOf(odd.validate({ 'a/b': { 'c~d': 1 } }))[0]?.pointer).toBe('/a~1b/c~0d');
+    expect(problemsOf(odd.validate({ 'a/b': {} }))[0]?.pointer).toBe('/a~1b/c~0d');
+  });
+
+  it.each([null, undefined, 'text', 7, []])('refuses %j, which has no names', (args) => {
+    expect(lead.validate(args).ok).toBe(false);
+  });
+
+  it('does not take what an object inherits for what was sent', () => {
+    expect(lead.validate(Object.create({ email: 'ada@example.com' })).ok).toBe(false);
+  });
+
+  it('shortens long values and does not print big ones', () => {
+    const [problem] = problemsOf(lead.validate({ email: 'x'.repeat(10_000) }));
+    expect(problem?.given?.length).toBeLessThan(120);
+  });
+});
+
+describe('a value that matches no branch of a union', () => {
+  const notify = validatorOf(
+    z.strictObject({
+      target: z.union([
+        z.strictObject({ kind: z.literal('channel'), channel: z.string(), thread: z.string().optional() }),
+        z.strictObject({ kind: z.literal('user'), user: z.string() }),
+        z.string(),
+      ]),
+    }),
+  );
+
+  it('is measured by the branch whose tag it carries', () => {
+    expect(problemsOf(notify.validate({ target: { kind: 'user', usr: 'ada' } }))).toEqual([
+      { pointer: '/target/user', message: 'is required and missing', expected: 'string' },
+      {
+        pointer: '/target/usr',
+        message: 'is not a known name here; did you mean "user"?',
+        expected: 'one of "kind", "user"',
+      },
+    ]);
+  });
+
+  it('is told about the union when it is near to no branch', () => {
+    expect(problemsOf(notify.validate({ target: 7 }))).toEqual([
+      { pointer: '/target', message: 'must match one of the allowed forms', given: '7' },
+    ]);
+  });
+});
+
+describe('hostile arguments', () => {
+  const list = validatorOf(z.strictObject({ items: z.array(z.int()) }));
+
+  it('get at most twenty problems (A2)', () => {
+    expect(problemsOf(list.validate({ items: Array.from({ length: 1_000 }, () => 'x') }))).toHaveLength(20);
+  });
+
+  it('get the first problem only when they are large (A2)', () => {
+    expect(problemsOf(list.validate({ items: Array.from({ length: 5_000 }, () => 'x') }))).toHaveLength(1);
+  });
+});
