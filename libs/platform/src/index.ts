@@ -1,1 +1,23 @@
-export {};
+// Configuration
+export { loadConfig } from './config.js';
+export type { DeepReadonly, Environment } from './config.js';
+export { brokerList, durationMs, flag, httpUrl, logLevel, port, wholeNumber } from './config-values.js';
+
+// Logging
+export { Logger, createLogger } from './logger.js';
+export type { LogLevel, LoggerOptions } from './logger.js';
+export { REDACTED, redactMembers, redactText } from './redact.js';
+
+// Services
+export { startService } from './service.js';
+export type { HttpOptions, RunningService, ServiceOptions } from './service.js';
+export { HealthChecks } from './health.js';
+export type { HealthCheck, HealthComponent, HealthReport } from './health.js';
+
+// Processes
+export { runMain } from './main.js';
+export type { HostProcess, MainOptions } from './main.js';
+
+// Errors
+export { ConfigError } from './platform.errors.js';
+export type { ConfigProblem } from './platform.errors.js';

@@ -1,0 +1,78 @@
+import { errorMessage } from '@action-mesh/kernel';
+
+/** Says what is wrong, for people, or `undefined` when all is well. A check that throws says what it threw. */
+export type HealthCheck = () => string | undefined | Promise<string | undefined>;
+
+export interface HealthComponent {
+  readonly name: string;
+  /** Whether work may be sent here. */
+  readonly ready?: HealthCheck;
+  /** Whether a restart is the only cure. */
+  readonly live?: HealthCheck;
+}
+
+export interface HealthReport {
+  readonly ok: boolean;
+  /** What is wrong, by component. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+/** A check that takes longer is a problem in itself. */
+const CHECK_TIMEOUT_MS = 2_000;
+
+/** What the components of one service say about themselves. */
+export class HealthChecks {
+  readonly #components = new Map<string, HealthComponent>();
+  #draining = false;
+
+  /** Adds a component, or replaces the one of that name. Returns the way to take it out again. */
+  register(component: HealthComponent): () => void {
+    this.#components.set(component.name, component);
+    return () => {
+      if (this.#components.get(component.name) === component) this.#components.delete(component.name);
+    };
+  }
+
+  /** From now on the service is not ready: it finishes what it has and takes nothing new. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async readiness(): Promise<HealthReport> {
+    const report = await this.#ask('ready');
+    return this.#draining
+      ? { ok: false, problems: { ...report.problems, service: 'is shutting down' } }
+      : report;
+  }
+
+  liveness(): Promise<HealthReport> {
+    return this.#ask('live');
+  }
+
+  async #ask(kind: 'ready' | 'live'): Promise<HealthReport> {
+    const answers = await Promise.all(
+      [...this.#components.values()].map(
+        async (component) => [component.name, await answer(component[kind])] as const,
+      ),
+    );
+    const problems = Object.fromEntries(
+      answers.filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    return { ok: Object.keys(problems).length === 0, problems };
+  }
+}
+
+async function answer(check: HealthCheck | undefined): Promise<string | undefined> {
+  if (check === undefined) return undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`did not answer within ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([check(), timeout]);
+  } catch (thrown) {
+    return errorMessage(thrown);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,43 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+
+import { redactMembers, redactText } from './redact.js';
+
+/** Writes one line of JSON per event. */
+export type Logger = PinoLogger;
+
+/** The injection token of the service's {@link Logger}. */
+export const Logger = Symbol('Logger');
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+export interface LoggerOptions {
+  /** The name of the service; on every line. */
+  readonly service: string;
+  /** @default `info` */
+  readonly level?: LogLevel;
+  /** @default standard output */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * A logger whose lines are safe to keep: members that are secret by name are replaced, and so is every text that looks
+ * like a credential, wherever in the line it stands.
+ */
+export function createLogger({ service, level = 'info', destination }: LoggerOptions): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // The formatters have already turned errors into plain objects.
+      serializers: { err: (error: unknown) => error },
+      formatters: {
+        level: (label) => ({ level: label }),
+        bindings: (bindings) => redactMembers(bindings) as Record<string, unknown>,
+        log: (object) => redactMembers(object) as Record<string, unknown>,
+      },
+      hooks: { streamWrite: redactText },
+    },
+    destination ?? pino.destination({ fd: 1, sync: true }),
+  );
+}

@@ -1,0 +1,59 @@
+/** What stands where a secret was. */
+export const REDACTED = '[redacted]';
+
+/** Members whose text is a secret, whatever it looks like. */
+const SECRET_NAME = /authorization|cookie|token|secret|passw|credential|api[-_]?key|private[-_]?key/i;
+
+/**
+ * Texts that are secrets, wherever they stand: bearer and basic credentials, JWTs and JWEs, keys of well-known providers,
+ * and passwords inside URLs. None of these matches a quote or a backslash, so that replacing inside JSON keeps it JSON.
+ */
+const SECRET_TEXT = new RegExp(
+  [
+    String.raw`\b(?:Bearer|Basic)\s+[\w\-.~+/]{6,}=*`,
+    String.raw`\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}`,
+    String.raw`\bxox[a-z]-[\w-]{8,}`,
+    String.raw`\bgh[oprsu]_\w{16,}`,
+    String.raw`\bya29\.[\w-]{8,}`,
+    String.raw`\bsk_(?:live|test)_\w{8,}`,
+    String.raw`(?<=://)[^\s/:@"\\]+:[^\s/@"\\]+(?=@)`,
+  ].join('|'),
+  'gi',
+);
+
+const DEEPEST = 8;
+
+/** The text without anything that looks like a credential. */
+export function redactText(text: string): string {
+  return text.replace(SECRET_TEXT, REDACTED);
+}
+
+/**
+ * A copy of a value to be logged, without the members that are secret by name. Errors become type, code, message, stack
+ * and cause: their other members may hold whole requests. Never throws, and ends on cycles.
+ */
+export function redactMembers(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === DEEPEST) return '[deeper]';
+  if (value instanceof Error) return describeError(value, depth);
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (value instanceof Date) return value;
+  if (Array.isArray(value)) return value.map((item) => redactMembers(item, depth + 1));
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const secret = SECRET_NAME.test(name) && (typeof member === 'string' || typeof member === 'object');
+    copy[name] = secret && member !== null ? REDACTED : redactMembers(member, depth + 1);
+  }
+  return copy;
+}
+
+function describeError(error: Error, depth: number): Record<string, unknown> {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return {
+    type: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    message: error.message,
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(cause === undefined ? {} : { cause: redactMembers(cause, depth + 1) }),
+  };
+}

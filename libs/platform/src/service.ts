@@ -1,0 +1,126 @@
+import 'reflect-metadata';
+
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy, MicroserviceOptions } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+
+import { HealthController } from './health.controller.js';
+import { HealthChecks } from './health.js';
+import { Logger } from './logger.js';
+import { NestLogger } from './nest-logger.js';
+
+export interface HttpOptions {
+  /** Larger bodies are refused. @default 1 MiB */
+  readonly bodyLimitBytes?: number;
+  /** Whether Nest parses JSON and form bodies; else the service brings its own parser by `prepare`. @default true */
+  readonly bodyParser?: boolean;
+  /** Milliseconds for a request to arrive whole. @default 30 000 */
+  readonly requestTimeoutMs?: number;
+  /** Called before any route exists: parsers and hooks that Nest has no word for. */
+  readonly prepare?: (fastify: FastifyInstance) => void;
+}
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly module: DynamicModule;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** @default 127.0.0.1 */
+  readonly host?: string;
+  readonly logger: Logger;
+  /** Strategies that feed the module's event handlers. */
+  readonly microservices?: readonly CustomTransportStrategy[];
+  readonly http?: HttpOptions;
+}
+
+/** A service that takes work. */
+export interface RunningService extends AsyncDisposable {
+  readonly name: string;
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Drains and stops it. May be called more than once. */
+  close(): Promise<void>;
+}
+
+@Module({})
+class ServiceModule {}
+
+/**
+ * Starts a Nest application with HTTP and the given strategies. HTTP comes first, so that health is answered while the
+ * strategies still connect.
+ *
+ * The module can inject {@link HealthChecks} and {@link Logger}. It stops in this order: readiness turns to 503;
+ * `onModuleDestroy` and `beforeApplicationShutdown`, where whoever keeps requests waiting answers them; HTTP closes when
+ * its requests are answered; the strategies stop taking records, drain and commit; `onApplicationShutdown`, where
+ * producers and pools are closed, which the handlers needed until now.
+ */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { name, port, host = '127.0.0.1', logger, microservices = [], http = {} } = options;
+  const health = new HealthChecks();
+  const adapter = new FastifyAdapter({
+    bodyLimit: http.bodyLimitBytes ?? 1_048_576,
+    requestTimeout: http.requestTimeoutMs ?? 30_000,
+    // Nest's Express-style middleware, which costs every request and which nobody here uses.
+    skipMiddie: true,
+  });
+  http.prepare?.(adapter.getInstance<FastifyInstance>());
+  const app = await NestFactory.create<NestFastifyApplication>(
+    rootModule(options.module, health, logger),
+    adapter,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a class in name only
+    {
+      logger: new NestLogger(logger),
+      // Else Nest ends the process when a provider fails, with nothing closed.
+      abortOnError: false,
+      bodyParser: http.bodyParser ?? true,
+    },
+  );
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= (async () => {
+      health.drain();
+      await app.close();
+      logger.info('stopped');
+    })();
+    return closing;
+  };
+
+  try {
+    for (const strategy of microservices) app.connectMicroservice<MicroserviceOptions>({ strategy });
+    await app.listen(port, host);
+    await app.startAllMicroservices();
+  } catch (error) {
+    await close().catch((failure: unknown) =>
+      logger.error({ err: failure }, 'closing after a failed start failed too'),
+    );
+    throw error;
+  }
+  const url = addressOf(app, host);
+  logger.info({ url }, 'listening');
+  return { name, url, close, [Symbol.asyncDispose]: close };
+}
+
+/** The service's module with what the platform gives to every service. */
+function rootModule(module: DynamicModule, health: HealthChecks, logger: Logger): DynamicModule {
+  return {
+    module: ServiceModule,
+    global: true,
+    imports: [module],
+    controllers: [HealthController],
+    providers: [
+      { provide: HealthChecks, useValue: health },
+      { provide: Logger, useValue: logger },
+    ],
+    exports: [HealthChecks, Logger],
+  };
+}
+
+function addressOf(app: NestFastifyApplication, host: string): string {
+  const address = app.getHttpServer().address();
+  if (address === null || typeof address === 'string') throw new TypeError('the server listens on no port');
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`;
+}
