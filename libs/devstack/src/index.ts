@@ -4,6 +4,16 @@ export type { Devstack, DevstackOptions } from './start-devstack.js';
 export { describeComponent } from './component.js';
 export type { Component, ComponentName, Source } from './component.js';
 
+// Servers of one's own, to be broken by fault tests
+export { startKafka, startPostgres, startRedis } from './private-servers.js';
+export type {
+  KafkaHandle,
+  PostgresHandle,
+  PrivateKafkaOptions,
+  PrivateServerOptions,
+  RedisHandle,
+} from './private-servers.js';
+
 // Databases
 export { createDatabase } from './database.js';
 export type { OwnDatabase } from './database.js';

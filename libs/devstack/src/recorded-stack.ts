@@ -1,5 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Addresses, Component } from './component.js';
@@ -17,11 +16,21 @@ export interface RecordedStack {
   readonly components: readonly Component[];
 }
 
-export async function recordStack(file: string, stack: Omit<RecordedStack, 'host'>): Promise<void> {
+/** Records the stack. False when another one was recorded meanwhile. */
+export async function recordStack(file: string, stack: Omit<RecordedStack, 'host'>): Promise<boolean> {
   await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${stack.owner.pid}`;
   // It holds the password of the database.
-  await writeFile(`${file}.new`, JSON.stringify({ host: hostname(), ...stack }, null, 2), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  await writeFile(draft, JSON.stringify({ host: hostname(), ...stack }, null, 2), { mode: 0o600 });
+  try {
+    await link(draft, file); // unlike a rename, a link never takes the place of another file
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 /** The recorded stack while its owner lives; a stale record is deleted. */

@@ -24,16 +24,28 @@ export function chooseSources(
   facts: Facts,
 ): ReadonlyMap<ComponentName, Source> {
   const sources = new Map(need.map((name) => [name, chooseSource(name, facts)]));
-  const problems = [
-    ...(sources.get('kafka') === 'native' ? kafkaProblems(facts) : []),
-    ...(sources.get('postgres') === 'native' ? postgresProblems(facts) : []),
-  ];
+  const problems = missingForNative(
+    need.filter((name) => sources.get(name) === 'native'),
+    facts,
+  );
   if (problems.length > 0) {
     throw new InfrastructureMissingError(
       `${problems.join(' ')} Or start a container engine (Docker or Podman), which is used when it answers.`,
     );
   }
   return sources;
+}
+
+/** One sentence for each component that cannot run natively here: why, and what to do. */
+export function missingForNative(
+  names: readonly ComponentName[],
+  facts: Pick<Facts, 'programs' | 'kafkaInstalled' | 'postgresBinaries'>,
+): string[] {
+  return [
+    ...(names.includes('kafka') ? kafkaProblems(facts) : []),
+    ...(names.includes('postgres') ? postgresProblems(facts) : []),
+    ...(names.includes('redis') ? redisProblems(facts) : []),
+  ];
 }
 
 function chooseSource(name: ComponentName, facts: Facts): Source {
@@ -46,7 +58,7 @@ function chooseSource(name: ComponentName, facts: Facts): Source {
   return 'native';
 }
 
-function kafkaProblems({ programs, kafkaInstalled }: Facts): string[] {
+function kafkaProblems({ programs, kafkaInstalled }: Pick<Facts, 'programs' | 'kafkaInstalled'>): string[] {
   const { java, maven } = programs;
   const missing = [
     ...(java !== undefined && java.version >= neededJava ? [] : [`a JDK ${neededJava} or newer`]),
@@ -60,9 +72,14 @@ function kafkaProblems({ programs, kafkaInstalled }: Facts): string[] {
   ];
 }
 
-function postgresProblems({ postgresBinaries }: Facts): string[] {
+function postgresProblems({ postgresBinaries }: Pick<Facts, 'postgresBinaries'>): string[] {
   if (postgresBinaries) return [];
   return [
     'PostgreSQL cannot start on this machine: npm has no server binaries for this platform; set DATABASE_URL.',
   ];
+}
+
+function redisProblems({ programs }: Pick<Facts, 'programs'>): string[] {
+  if (programs.redisServer !== undefined) return [];
+  return ['Redis cannot start on this machine: put redis-server on the PATH, or set REDIS_URL.'];
 }

@@ -35,6 +35,8 @@ export interface Devstack extends AsyncDisposable {
   /** Absent when there is no Redis: the mesh then enforces limits by itself. */
   readonly redisUrl?: string;
   readonly components: readonly Component[];
+  /** Resolves when what was started for this stack is gone: stopped, or because its supervisor was killed. */
+  readonly ended: Promise<void>;
   /** Ends what was started for this stack and deletes its data; leaves alone what belongs to others. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export async function provide(
       databaseUrl: addresses.databaseUrl ?? '',
       ...(addresses.redisUrl !== undefined && { redisUrl: addresses.redisUrl }),
       components: results.map(({ component }) => component),
+      ended: started.ended,
       stop: () => started.end(),
       [Symbol.asyncDispose]: () => started.end(),
     };
@@ -105,11 +108,18 @@ async function startComponent(
 class StartedParts {
   #run: Promise<Run> | undefined;
   readonly #stops = new Set<() => Promise<void>>();
+  readonly ended: Promise<void>;
+  #tellEnded: () => void = () => undefined;
 
-  constructor(private readonly startRun: () => Promise<Run>) {}
+  constructor(private readonly startRun: () => Promise<Run>) {
+    this.ended = new Promise((resolve) => (this.#tellEnded = resolve));
+  }
 
   run(): Promise<Run> {
-    this.#run ??= this.startRun();
+    this.#run ??= this.startRun().then((run) => {
+      void run.ended.then(this.#tellEnded);
+      return run;
+    });
     return this.#run;
   }
 
@@ -122,6 +132,7 @@ class StartedParts {
     this.#stops.clear();
     const run = await this.#run?.catch(() => undefined);
     await Promise.all([run?.end(), ...stops.map((stop) => stop())]);
+    this.#tellEnded();
   }
 }
 

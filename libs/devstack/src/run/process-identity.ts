@@ -17,17 +17,30 @@ export function isAlive(process: ProcessIdentity): boolean {
   return process.startedAt !== '' && startTime(process.pid) === process.startedAt;
 }
 
+/** True while a signal (SIGSTOP) holds the process. */
+export function isPaused(pid: number): boolean {
+  return readState(pid)?.state.startsWith('T') === true;
+}
+
 function startTime(pid: number): string {
+  const read = readState(pid);
+  return read === undefined || /^[ZX]/.test(read.state) ? '' : read.startedAt;
+}
+
+function readState(pid: number): { state: string; startedAt: string } | undefined {
   try {
     if (process.platform !== 'linux') {
-      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+      const line = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
+        encoding: 'utf8',
+      }).trim();
+      const [state = '', ...startedAt] = line.split(/\s+/);
+      return { state, startedAt: startedAt.join(' ') };
     }
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field, the command, may itself hold spaces and brackets: count from behind it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state] = fields;
-    return state === 'Z' || state === 'X' ? '' : (fields[19] ?? '');
+    return { state: fields[0] ?? '', startedAt: fields[19] ?? '' };
   } catch {
-    return '';
+    return undefined;
   }
 }

