@@ -2,6 +2,8 @@
 export { loadConfig } from './config.js';
 export type { DeepReadonly, Environment } from './config.js';
 export { brokerList, durationMs, flag, httpUrl, logLevel, port, wholeNumber } from './config-values.js';
+export { kafkaConnection, kafkaVariables } from './kafka-variables.js';
+export type { KafkaConnection } from './kafka-variables.js';
 
 // Logging
 export { Logger, createLogger } from './logger.js';
@@ -13,6 +15,9 @@ export { startService } from './service.js';
 export type { HttpOptions, RunningService, ServiceOptions } from './service.js';
 export { HealthChecks } from './health.js';
 export type { HealthCheck, HealthComponent, HealthReport } from './health.js';
+
+// Resources
+export { OpenResources } from './open-resources.js';
 
 // Processes
 export { runMain } from './main.js';

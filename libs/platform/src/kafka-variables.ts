@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+import { brokerList, flag } from './config-values.js';
+
+/** The variables that say how to reach Kafka; every service has them. Part of its configuration schema. */
+export const kafkaVariables = {
+  KAFKA_BROKERS: brokerList,
+  /** TLS with the system's authorities; NODE_EXTRA_CA_CERTS adds others. */
+  KAFKA_TLS: flag.default(false),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'], {
+      error: 'must be plain, scram-sha-256 or scram-sha-512',
+    })
+    .optional(),
+  KAFKA_USERNAME: z.string().optional(),
+  KAFKA_PASSWORD: z.string().optional(),
+};
+
+type KafkaVariables = z.output<z.ZodObject<typeof kafkaVariables>>;
+
+/** How to reach Kafka, in the words of the client. */
+export interface KafkaConnection {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly ssl?: true;
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+}
+
+/** Puts the variables together; reports a mechanism without its credentials to `context`. */
+export function kafkaConnection(
+  variables: KafkaVariables,
+  clientId: string,
+  context: z.RefinementCtx,
+): KafkaConnection {
+  const connection = {
+    brokers: variables.KAFKA_BROKERS,
+    clientId,
+    ...(variables.KAFKA_TLS ? { ssl: true as const } : {}),
+  };
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = variables;
+  if (mechanism === undefined) return connection;
+  for (const name of ['KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const) {
+    if (variables[name] === undefined) {
+      context.addIssue({ code: 'custom', path: [name], message: 'is required with KAFKA_SASL_MECHANISM' });
+    }
+  }
+  return { ...connection, sasl: { mechanism, username: username ?? '', password: password ?? '' } };
+}

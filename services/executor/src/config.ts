@@ -1,0 +1,52 @@
+import {
+  durationMs,
+  kafkaConnection,
+  kafkaVariables,
+  loadConfig,
+  logLevel,
+  port,
+  wholeNumber,
+  type DeepReadonly,
+  type Environment,
+} from '@action-mesh/platform';
+import { z } from 'zod';
+
+const schema = z
+  .object({
+    ...kafkaVariables,
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: port.default(8082),
+    LOG_LEVEL: logLevel.default('info'),
+    /** Calls that one process runs at once. */
+    EXECUTOR_MAX_IN_FLIGHT: wholeNumber.refine((count) => count >= 1, 'must be at least 1').default(512),
+    /** How long an instance that fell silent keeps its calls. */
+    EXECUTOR_LEASE: durationMs.refine((ms) => ms >= 8_000, 'must be at least 8s').default(10_000),
+    /** Hosts, `host:port` pairs and networks outside the public internet that calls may reach, separated by commas. */
+    EGRESS_ALLOW: z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== ''),
+      )
+      .default([]),
+  })
+  .transform((variables, context) => ({
+    kafka: kafkaConnection(variables, 'executor', context),
+    databaseUrl: variables.DATABASE_URL,
+    host: variables.HOST,
+    port: variables.PORT,
+    logLevel: variables.LOG_LEVEL,
+    maxInFlight: variables.EXECUTOR_MAX_IN_FLIGHT,
+    leaseMs: variables.EXECUTOR_LEASE,
+    egressAllow: variables.EGRESS_ALLOW,
+  }));
+
+export type ExecutorConfig = DeepReadonly<z.output<typeof schema>>;
+
+/** Reads the environment; throws `ConfigError` with all problems at once. */
+export function executorConfig(environment: Environment): ExecutorConfig {
+  return loadConfig(schema, environment);
+}

@@ -1,0 +1,131 @@
+import { callStateSchema } from '@action-mesh/contracts/executor';
+import fc from 'fast-check';
+
+import { activeStates, terminalStates, transition, transitions, type Call, type Command } from './call.js';
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  fc.constantFrom<Command>(
+    { type: 'receive' },
+    { type: 'claim' },
+    { type: 'dispatch' },
+    { type: 'loseTrack' },
+    { type: 'retry' },
+    { type: 'askPerson' },
+    { type: 'cancel' },
+    { type: 'takeOver' },
+  ),
+  fc.record({
+    type: fc.constantFrom('succeed' as const, 'fail' as const),
+    attempt: fc.integer({ min: 0, max: 4 }),
+  }),
+);
+
+/** Every step of a walk through the machine: the call before and after each command that was possible. */
+function walk(commands: readonly Command[]): { before: Call | undefined; command: Command; after: Call }[] {
+  let call: Call | undefined;
+  const steps: { before: Call | undefined; command: Command; after: Call }[] = [];
+  for (const step of commands) {
+    const next = transition(call, step);
+    if (!next.ok) continue;
+    steps.push({ before: call, command: step, after: next.call });
+    call = next.call;
+  }
+  return steps;
+}
+
+describe('in every order of commands', () => {
+  const everyOrder = (check: (steps: ReturnType<typeof walk>) => void): void => {
+    const orders = fc.array(command, { maxLength: 40 });
+    fc.assert(
+      fc.property(orders, (commands) => check(walk(commands))),
+      { numRuns: 20_000 },
+    );
+  };
+
+  it('fence and attempt never shrink, and the fence grows with every claim and take-over (I5)', () => {
+    everyOrder((steps) => {
+      for (const {
+        before,
+        command: { type },
+        after,
+      } of steps) {
+        if (before === undefined) continue;
+        const raises = type === 'claim' || type === 'takeOver' ? 1 : 0;
+        expect(after.fence).toBe(before.fence + raises);
+        expect(after.attempt).toBe(before.attempt + (type === 'dispatch' ? 1 : 0));
+      }
+    });
+  });
+
+  it('a call is dispatched only from a claim, and each dispatch is a new attempt (I3)', () => {
+    everyOrder((steps) => {
+      for (const { before, after } of steps) {
+        if (after.state !== 'DISPATCHING' || before?.state === 'DISPATCHING') continue;
+        expect(before?.state).toBe('CLAIMED');
+        expect(after.attempt).toBe((before?.attempt ?? 0) + 1);
+      }
+    });
+  });
+
+  it('it ends at most once (I4)', () => {
+    everyOrder((steps) => {
+      const ends = steps.filter(({ after }) => terminalStates.includes(after.state));
+      expect(ends.length).toBeLessThanOrEqual(1);
+      if (ends.length === 1) expect(steps.at(-1)).toBe(ends[0]);
+    });
+  });
+
+  it('after the track was lost no request leaves without an explicit retry (I2)', () => {
+    everyOrder((steps) => {
+      let lost = false;
+      for (const {
+        command: { type },
+        after,
+      } of steps) {
+        if (type === 'loseTrack') lost = true;
+        if (type === 'retry') lost = false;
+        if (lost) expect(after.state).not.toBe('DISPATCHING');
+      }
+    });
+  });
+
+  it('a call that needs a person is settled only by evidence about its newest attempt', () => {
+    everyOrder((steps) => {
+      for (const { before, command: evidence, after } of steps) {
+        if (before?.state !== 'NEEDS_REVIEW') continue;
+        expect(['SUCCEEDED', 'FAILED']).toContain(after.state);
+        expect(evidence).toMatchObject({ attempt: before.attempt });
+      }
+    });
+  });
+
+  it('a refused command changes nothing, and every state is reachable', () => {
+    const reached = new Set<string>();
+    everyOrder((steps) => steps.forEach(({ after }) => reached.add(after.state)));
+    expect([...reached].toSorted()).toEqual([...callStateSchema.options].toSorted());
+  });
+});
+
+describe('transitions', () => {
+  it('apply in order', () => {
+    expect(transitions(undefined, { type: 'receive' }, { type: 'claim' }, { type: 'dispatch' })).toEqual({
+      ok: true,
+      call: { state: 'DISPATCHING', fence: 1, attempt: 1, recovered: false },
+      events: ['received', 'claimed', 'intended'],
+    });
+  });
+
+  it('are refused as a whole, with the reason, when one of them is', () => {
+    expect(transitions(undefined, { type: 'receive' }, { type: 'dispatch' })).toEqual({
+      ok: false,
+      reason: 'dispatch is not possible in RECEIVED',
+    });
+  });
+});
+
+it('a take-over takes exactly the calls that an instance owes work', () => {
+  const taken = callStateSchema.options.filter(
+    (state) => transition({ state, fence: 1, attempt: 1, recovered: false }, { type: 'takeOver' }).ok,
+  );
+  expect(taken.toSorted()).toEqual([...activeStates].toSorted());
+});

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+
+import { judge, longestMemoryDelayMs, type Evidence, type Situation } from './verdict.js';
+
+const effects: Record<string, Situation['effect']> = {
+  read: { class: 'read' },
+  idempotent: { class: 'idempotent' },
+  keyed: { class: 'keyed', header: 'Idempotency-Key', ttl_ms: 3_600_000 },
+  probeable: { class: 'probeable', probe: 'find_it', settle_ms: 0 },
+  opaque: { class: 'opaque' },
+};
+
+function situation(overrides: Partial<Situation> = {}): Situation {
+  return {
+    effect: { class: 'opaque' },
+    retry: { max_attempts: 3, initial_backoff_ms: 100, max_backoff_ms: 1_000 },
+    attempt: 1,
+    firstDispatchAgeMs: 0,
+    remainingMs: Infinity,
+    random: 0.5,
+    ...overrides,
+  };
+}
+
+const silence: Evidence = { kind: 'unanswered', message: 'no answer within 30 s' };
+const answered = (status: number, retryAfterMs?: number): Evidence =>
+  retryAfterMs === undefined ? { kind: 'answered', status } : { kind: 'answered', status, retryAfterMs };
+
+function kindOf(evidence: Evidence, overrides: Partial<Situation>): string {
+  const verdict = judge(evidence, situation(overrides));
+  return verdict.kind === 'fail' || verdict.kind === 'review'
+    ? `${verdict.kind} ${verdict.failure.code}`
+    : verdict.kind;
+}
+
+describe('an answer', () => {
+  it.each([
+    [200, 'succeed'],
+    [204, 'succeed'],
+    [302, 'fail provider_rejected'],
+    [400, 'fail provider_rejected'],
+    [404, 'fail provider_rejected'],
+    [429, 'retry'],
+    [500, 'review effect_unknown'],
+    [503, 'review effect_unknown'],
+  ])('of %i to an opaque call means %s', (status, expected) => {
+    expect(kindOf(answered(status), {})).toBe(expected);
+  });
+
+  it.each(['read', 'idempotent', 'keyed'])('of 500 to a %s call is repeated, then failed', (name) => {
+    const effect = effects[name];
+    if (effect === undefined) throw new Error(name);
+    expect(kindOf(answered(500), { effect })).toBe('retry');
+    expect(kindOf(answered(500), { effect, attempt: 3 })).toBe('fail provider_error');
+  });
+
+  it('with a Retry-After is never repeated earlier (I6)', () => {
+    const verdict = judge(answered(429, 900), situation({ random: 0 }));
+    expect(verdict).toEqual({ kind: 'retry', delayMs: 900, lostTrack: false });
+  });
+
+  it('with a longer Retry-After than memory may wait ends the call with the truth', () => {
+    expect(kindOf(answered(429, 47_000), {})).toBe('fail provider_rate_limited');
+  });
+});
+
+describe('silence after the request left', () => {
+  it.each([
+    ['read', 'retry', 'fail provider_unanswered'],
+    ['idempotent', 'retry', 'review effect_unknown'],
+    ['keyed', 'retry', 'review effect_unknown'],
+    ['probeable', 'review effect_unknown', 'review effect_unknown'],
+    ['opaque', 'review effect_unknown', 'review effect_unknown'],
+  ])('of a %s call means %s, and %s when attempts are used up (I2)', (name, first, last) => {
+    const effect = effects[name];
+    if (effect === undefined) throw new Error(name);
+    expect(kindOf(silence, { effect })).toBe(first);
+    expect(kindOf(silence, { effect, attempt: 3 })).toBe(last);
+  });
+
+  it('of a keyed call whose key the provider may have forgotten needs a person (I2)', () => {
+    const effect = { class: 'keyed', header: 'Idempotency-Key', ttl_ms: 600_000 } as const;
+    expect(kindOf(silence, { effect, firstDispatchAgeMs: 539_999 })).toBe('retry');
+    expect(kindOf(silence, { effect, firstDispatchAgeMs: 540_000 })).toBe('review effect_unknown');
+  });
+});
+
+describe('a request that never left', () => {
+  it('is repeated whatever its class, then failed', () => {
+    const refused: Evidence = {
+      kind: 'not_sent',
+      code: 'EGRESS_REFUSED',
+      retryable: true,
+      message: 'refused',
+    };
+    expect(kindOf(refused, {})).toBe('retry');
+    expect(kindOf(refused, { attempt: 3 })).toBe('fail EGRESS_REFUSED');
+  });
+
+  it('is failed at once when it may not leave', () => {
+    const denied: Evidence = {
+      kind: 'not_sent',
+      code: 'EGRESS_DENIED_ADDRESS',
+      retryable: false,
+      message: 'no',
+    };
+    expect(kindOf(denied, {})).toBe('fail EGRESS_DENIED_ADDRESS');
+  });
+});
+
+describe('whatever happened', () => {
+  const anyEvidence: fc.Arbitrary<Evidence> = fc.oneof(
+    fc.constant(silence),
+    fc.record({ status: fc.integer({ min: 100, max: 599 }) }).map(({ status }) => answered(status)),
+    fc
+      .record({ status: fc.integer({ min: 200, max: 599 }), after: fc.nat(100_000) })
+      .map(({ status, after }) => answered(status, after)),
+    fc.record({
+      kind: fc.constant('not_sent' as const),
+      code: fc.constant('X'),
+      retryable: fc.boolean(),
+      message: fc.constant('x'),
+    }),
+  );
+  const anySituation = fc.record({
+    effect: fc.constantFrom(...Object.values(effects)),
+    attempt: fc.integer({ min: 1, max: 5 }),
+    firstDispatchAgeMs: fc.nat(10_000_000),
+    remainingMs: fc.oneof(fc.constant(Infinity), fc.nat(5_000)),
+    random: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  });
+
+  it('attempts are bounded, waits are short and inside the deadline', () => {
+    fc.assert(
+      fc.property(anyEvidence, anySituation, (evidence, overrides) => {
+        const now = situation(overrides);
+        const verdict = judge(evidence, now);
+        if (verdict.kind !== 'retry') return;
+        expect(now.attempt).toBeLessThan(now.retry.max_attempts);
+        expect(verdict.delayMs).toBeLessThanOrEqual(longestMemoryDelayMs);
+        expect(verdict.delayMs).toBeLessThan(now.remainingMs);
+        if (evidence.kind === 'answered')
+          expect(verdict.delayMs).toBeGreaterThanOrEqual(evidence.retryAfterMs ?? 0);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('an opaque or probeable call of unknown effect is never repeated (I2)', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('opaque', 'probeable'),
+        fc.integer({ min: 500, max: 599 }),
+        (name, status) => {
+          const effect = effects[name];
+          if (effect === undefined) throw new Error(name);
+          expect(judge(silence, situation({ effect })).kind).toBe('review');
+          expect(judge(answered(status), situation({ effect })).kind).toBe('review');
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,185 @@
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { CallOutcome } from '@action-mesh/contracts/executor';
+import { topics } from '@action-mesh/contracts';
+import { Egress } from '@action-mesh/egress';
+import { systemClock } from '@action-mesh/kernel';
+import { CompactedTopic, KafkaProducer, KafkaServer } from '@action-mesh/messaging';
+import { HealthChecks, OpenResources, type Logger } from '@action-mesh/platform';
+import { createPool, migrate } from '@action-mesh/postgres';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+
+import { EgressProvider } from './adapters/egress/egress-provider.js';
+import { CallsQueryController } from './adapters/http/calls-query.controller.js';
+import { CallsController } from './adapters/kafka/calls.controller.js';
+import { OutcomeProducer } from './adapters/kafka/outcome-producer.js';
+import { ToolView } from './adapters/kafka/tool-view.js';
+import { InstanceLease } from './adapters/postgres/instance-lease.js';
+import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
+import { PostgresLedger } from './adapters/postgres/postgres-ledger.js';
+import { RecoveryTimer } from './adapters/recovery-timer.js';
+import { Ledger } from './application/ledger.port.js';
+import { Permits } from './application/permits.js';
+import { RecordCall } from './application/record-call.js';
+import { RecoverCalls } from './application/recover-calls.js';
+import { RunCall } from './application/run-call.js';
+import type { ExecutorConfig } from './config.js';
+
+const schema = 'executor';
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** How much of the lease must be left for a request to start. */
+const leaseMarginMs = 2_000;
+const renewEveryMs = 2_000;
+const recoverEveryMs = 1_000;
+const relayEveryMs = 250;
+/** How long a committed outcome may be unpublished before the relay takes it from its writer. */
+const relayPatienceMs = 2_000;
+/** How long running calls may take to end when the service stops; what is left is taken over by others. */
+const drainMs = 20_000;
+
+/** Everything that the executor is made of, ready to be bound into Nest. */
+export interface ExecutorParts {
+  readonly module: DynamicModule;
+  readonly server: KafkaServer;
+}
+
+class ExecutorModule {}
+Module({})(ExecutorModule);
+
+/** Connects to everything and binds ports to adapters. Rejects, with nothing left open, when something is not there. */
+export async function composeExecutor(config: ExecutorConfig, logger: Logger): Promise<ExecutorParts> {
+  const open = new OpenResources();
+  try {
+    return await compose(config, logger, open);
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+async function compose(config: ExecutorConfig, logger: Logger, open: OpenResources): Promise<ExecutorParts> {
+  await migrate({ url: config.databaseUrl, schema, folder: migrations });
+  const pool = (purpose: string, maxConnections: number): ReturnType<typeof createPool> =>
+    open.add(
+      createPool({ url: config.databaseUrl, schema, applicationName: `executor-${purpose}`, maxConnections }),
+      (used) => used.end(),
+    );
+  const clock = systemClock;
+  const pools = { record: pool('record', 2), advance: pool('advance', 2), query: pool('query', 3) };
+
+  const producer = open.add(
+    new KafkaProducer({ client: config.kafka, topics: [CallOutcome.topic] }),
+    (used) => used.close(),
+  );
+  const deadLetterProducer = open.add(
+    new KafkaProducer({ client: config.kafka, topics: [topics.deadLetters.name] }),
+    (used) => used.close(),
+  );
+  const publisher = new OutcomeProducer(producer);
+  const lease = open.use(
+    await InstanceLease.open({
+      url: config.databaseUrl,
+      schema,
+      name: `${hostname()}/${process.pid}`,
+      leaseMs: config.leaseMs,
+      renewEveryMs,
+      marginMs: leaseMarginMs,
+      clock,
+      onChange: (change, instance, reason) =>
+        change === 'opened'
+          ? logger.info({ instance }, 'lease opened')
+          : logger.warn({ instance, reason }, 'lease lost'),
+    }),
+  );
+  const ledger = open.add(
+    new PostgresLedger({
+      pools,
+      lease,
+      publisher,
+      clock,
+      marginMs: leaseMarginMs,
+      onPublishFailed: (err) => logger.warn({ err }, 'outcomes left to the relay'),
+    }),
+    (used) => used.close(),
+  );
+  const relay = open.use(
+    new OutboxRelay({
+      pool: pools.query,
+      publisher,
+      pollEveryMs: relayEveryMs,
+      patienceMs: relayPatienceMs,
+      onError: (err) => logger.warn({ err }, 'the outbox relay failed and will try again'),
+    }),
+  );
+  const topic = open.add(
+    new CompactedTopic({
+      client: config.kafka,
+      definition: ToolPublished,
+      onUndecodable: (err) => logger.error({ err }, 'a tool could not be decoded'),
+    }),
+    (used) => used.close(),
+  );
+  const tools = open.add(new ToolView(topic), (used) => used.close());
+  const egress = open.use(new Egress({ allow: config.egressAllow }));
+
+  const permits = new Permits(config.maxInFlight);
+  const runCall = new RunCall(ledger, new EgressProvider(egress), clock, {
+    fenced: (call_id) => logger.warn({ call_id }, 'the call belongs to another instance now'),
+    broken: (call_id, err) => logger.error({ call_id, err }, 'the run of a call broke off'),
+  });
+  const recordCall = new RecordCall(ledger, tools, permits, runCall, clock);
+  const recovery = new RecoveryTimer({
+    recoverCalls: new RecoverCalls(ledger, tools, permits, runCall, clock),
+    everyMs: recoverEveryMs,
+    onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
+    onError: (err) => logger.warn({ err }, 'recovery failed and will try again'),
+  });
+  open.use(recovery);
+  const server = new KafkaServer({
+    client: config.kafka,
+    groupId: 'executor',
+    deadLetters: { topic: topics.deadLetters.name, producer: deadLetterProducer },
+    // What the ledger cannot take yet waits for it; only what can never be taken is put aside.
+    limits: { maxRetries: Infinity },
+    onStatus: (status) => logger.debug(status, 'consumer lane'),
+  });
+  await topic.ready;
+
+  const shutdown: OnApplicationShutdown = {
+    async onApplicationShutdown() {
+      await recovery.close();
+      await Promise.race([permits.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+      await open.close();
+    },
+  };
+  return {
+    server,
+    module: {
+      module: ExecutorModule,
+      controllers: [CallsController, CallsQueryController],
+      providers: [
+        { provide: Ledger, useValue: ledger },
+        { provide: RecordCall, useValue: recordCall },
+        { provide: 'shutdown', useValue: shutdown },
+        {
+          provide: 'health',
+          inject: [HealthChecks],
+          useFactory: (health: HealthChecks) => {
+            health.register({
+              name: 'ledger',
+              ready: () => (lease.current === undefined ? 'has no lease' : undefined),
+            });
+            health.register({
+              name: 'calls',
+              ready: () => (server.state.ready ? undefined : 'has not joined its consumer group'),
+              live: () => (server.state.live ? undefined : 'lost its consumer group'),
+            });
+          },
+        },
+      ],
+    },
+  };
+}
