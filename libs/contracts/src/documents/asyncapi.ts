@@ -1,0 +1,140 @@
+import { events, type PublishedEvent } from '../events/index.js';
+import { topicConfigurations, topics, type Party, type Topic } from '../topics.js';
+import { eventSchema, messageName, type JsonSchema, type RecordedEvent } from './event-schema.js';
+
+const bindingVersion = '0.5.0';
+/** Three: the smallest cluster that survives the loss of a broker. */
+const productionBrokers = 3;
+
+/**
+ * The AsyncAPI 3.0 document of everything that travels over Kafka: channels are the topics of the manifest, messages the
+ * published events, operations what each party does. `recorded` gives each message its example.
+ */
+export function asyncApiDocument(version: string, recorded: (event: PublishedEvent) => RecordedEvent) {
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Action Mesh',
+      version,
+      description:
+        'Tool calls, their outcomes and what surrounds them. Records follow CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers, the value is the data as JSON.',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries(Object.values<Topic>(topics).map((topic) => [topic.name, channel(topic)])),
+    operations: Object.fromEntries(Object.values<Topic>(topics).flatMap(operations)),
+    components: {
+      messages: Object.fromEntries(
+        events.map((event) => [messageName(event), message(event, recorded(event))]),
+      ),
+      schemas: Object.assign({}, ...events.map(schemas)) as Record<string, JsonSchema>,
+    },
+  };
+}
+
+function channel(topic: Topic) {
+  const { partitions, replicationFactor, config } = configuration(topic);
+  return {
+    address: topic.name,
+    description: `Holds ${topic.holds}.`,
+    messages: Object.fromEntries(
+      eventsOf(topic).map((event) => [
+        messageName(event),
+        { $ref: `#/components/messages/${messageName(event)}` },
+      ]),
+    ),
+    bindings: {
+      kafka: {
+        topic: topic.name,
+        partitions,
+        replicas: replicationFactor,
+        topicConfiguration: {
+          'cleanup.policy': [topic.cleanup],
+          ...(topic.retentionMs === undefined ? {} : { 'retention.ms': topic.retentionMs }),
+          'min.insync.replicas': Number(config['min.insync.replicas']),
+        },
+        bindingVersion,
+      },
+    },
+  };
+}
+
+function operations(topic: Topic): [string, object][] {
+  const operation = (party: Party, action: 'send' | 'receive'): [string, object] => [
+    `${party}.${action}.${topic.name}`,
+    {
+      action,
+      title: `${party} ${action === 'send' ? 'writes' : 'reads'} ${topic.name}`,
+      channel: { $ref: `#/channels/${topic.name}` },
+      tags: [{ name: party }],
+      messages: eventsOf(topic).map((event) => ({
+        $ref: `#/channels/${topic.name}/messages/${messageName(event)}`,
+      })),
+    },
+  ];
+  return [
+    ...topic.writers.map((party) => operation(party, 'send')),
+    ...topic.readers.map((party) => operation(party, 'receive')),
+  ];
+}
+
+function message(event: PublishedEvent, recorded: RecordedEvent) {
+  const name = messageName(event);
+  const topic = Object.values<Topic>(topics).find((candidate) => candidate.name === event.definition.topic);
+  return {
+    name,
+    title: name,
+    summary: event.definition.description,
+    contentType: 'application/json',
+    headers: headers(name),
+    payload: { $ref: `#/components/schemas/${name}` },
+    tags: [{ name: event.owner }],
+    bindings: { kafka: { key: { type: 'string', description: topic?.key }, bindingVersion } },
+    examples: [{ name: 'recorded', headers: recorded.headers, payload: recorded.value }],
+  };
+}
+
+/** The headers of CloudEvents binary mode and of W3C Trace Context. */
+function headers(type: string): JsonSchema {
+  return {
+    type: 'object',
+    required: ['ce_id', 'ce_type', 'ce_source', 'ce_specversion'],
+    properties: {
+      ce_id: { type: 'string', minLength: 1, description: 'Unique for the source.' },
+      ce_type: { const: type },
+      ce_source: {
+        type: 'string',
+        minLength: 1,
+        description: 'Who speaks, as a URI reference: /services/gateway.',
+      },
+      ce_specversion: { const: '1.0' },
+      ce_time: { type: 'string', format: 'date-time', description: "The record's timestamp where absent." },
+      'content-type': { const: 'application/json' },
+      traceparent: { type: 'string', description: 'W3C Trace Context. Kept from submission to outcome.' },
+      tracestate: { type: 'string' },
+    },
+  };
+}
+
+/** An event's schema, its inner definitions lifted beside it, since references are relative to the whole document. */
+function schemas(event: PublishedEvent): Record<string, JsonSchema> {
+  const name = messageName(event);
+  const { definitions, ...schema } = eventSchema(event);
+  const inner = Object.entries((definitions ?? {}) as JsonSchema);
+  const lifted = {
+    [name]: { ...schema, $schema: undefined },
+    ...Object.fromEntries(inner.map(([key, value]) => [`${name}.${key}`, value])),
+  };
+  const text = JSON.stringify(lifted).replaceAll('"#/definitions/', `"#/components/schemas/${name}.`);
+  return JSON.parse(text) as Record<string, JsonSchema>;
+}
+
+function eventsOf(topic: Topic): PublishedEvent[] {
+  return events.filter(({ definition }) => definition.topic === topic.name);
+}
+
+function configuration(topic: Topic) {
+  const found = topicConfigurations(productionBrokers).find(({ name }) => name === topic.name);
+  if (found === undefined) throw new Error(`the manifest gives no configuration for ${topic.name}`);
+  return found;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { events, type PublishedEvent } from '../events/index.js';
+import { asyncApiDocument } from './asyncapi.js';
+import { eventSchema, messageName, type RecordedEvent } from './event-schema.js';
+import { topicTables } from './topic-tables.js';
+
+const project = join(import.meta.dirname, '../..');
+const fixtures = join(project, 'fixtures');
+const docs = join(project, '../../docs');
+
+/** A file that is made from the contracts. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly content: string;
+  /** Written once and never again: what was published stays, and whatever differs from it is the mistake. */
+  readonly recordedOnce: boolean;
+}
+
+/** Where the recorded record of an event is. Written by hand, once per version. */
+export function recordedEventPath(event: PublishedEvent): string {
+  return join(fixtures, `${messageName(event)}.json`);
+}
+
+export function readRecordedEvent(event: PublishedEvent): RecordedEvent {
+  return JSON.parse(readFileSync(recordedEventPath(event), 'utf8')) as RecordedEvent;
+}
+
+export function generatedFiles(): GeneratedFile[] {
+  const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return [
+    ...events.map((event) => ({
+      path: join(fixtures, `${messageName(event)}.schema.json`),
+      content: json(eventSchema(event)),
+      recordedOnce: true,
+    })),
+    {
+      path: join(docs, 'asyncapi.json'),
+      content: json(asyncApiDocument(manifest.version, readRecordedEvent)),
+      recordedOnce: false,
+    },
+    { path: join(docs, 'topics.md'), content: topicTables(), recordedOnce: false },
+  ];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

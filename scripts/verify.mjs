@@ -1,0 +1,38 @@
+/**
+ * `npm run verify`: everything that a change has to pass. All steps run, so that one run shows all that is wrong; what a
+ * step printed is shown when it fails. `--without-tests` leaves out the last one, for CI that has just run them.
+ */
+import { spawnSync } from 'node:child_process';
+
+const steps = [
+  ['format', ['run', '-s', 'format:check']],
+  ['lint', ['run', '-s', 'lint']],
+  ['boundaries', ['run', '-s', 'boundaries']],
+  ['types', ['run', '-s', 'types']],
+  ['generated documents', ['run', '-s', 'generate', '--', '--check']],
+];
+
+const failed = [];
+for (const [name, args] of steps) {
+  const startedAt = performance.now();
+  const { status, output } = spawnSync('npm', args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: Infinity,
+  });
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  process.stdout.write(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)\n`);
+  if (status === 0) continue;
+  failed.push(name);
+  process.stdout.write((output ?? []).filter(Boolean).join(''));
+}
+
+if (!process.argv.includes('--without-tests')) {
+  const { status } = spawnSync('npm', ['test'], { stdio: 'inherit' });
+  if (status !== 0) failed.push('tests');
+}
+
+if (failed.length > 0) {
+  process.stdout.write(`verify failed: ${failed.join(', ')}\n`);
+  process.exitCode = 1;
+}
