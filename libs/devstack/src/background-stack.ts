@@ -17,7 +17,8 @@ export type BackgroundMessage =
   | { readonly tell: 'ready' }
   | { readonly tell: 'failed'; readonly reason: string };
 
-const { stackFile, ...checkout } = findCheckout();
+const config = readConfig();
+const checkout = findCheckout(config.stateFolder);
 const starting = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => starting.abort());
 process.on('SIGHUP', () => undefined); // the end of the terminal
@@ -32,25 +33,20 @@ if (process.connected) process.disconnect();
 
 async function main(): Promise<void> {
   const report = (line: string) => tell({ tell: 'line', line });
-  const devstack = await provide(
-    { report, signal: starting.signal },
-    readConfig(),
-    { stackFile, ...checkout },
-    undefined,
-  );
+  const devstack = await provide({ report, signal: starting.signal }, config, checkout, undefined);
   try {
     if (!(await record(devstack))) throw new Error('another stack was brought up at the same time');
     process.off('disconnect', commandGone);
     tell({ tell: 'ready' });
     await untilToldToStop(devstack);
-    await rm(stackFile, { force: true });
+    await rm(checkout.stackFile, { force: true });
   } finally {
     await devstack.stop();
   }
 }
 
 function record({ kafkaBrokers, databaseUrl, redisUrl, components }: Devstack): Promise<boolean> {
-  return recordStack(stackFile, {
+  return recordStack(checkout.stackFile, {
     owner: identifyProcess(process.pid),
     startedAt: new Date().toISOString(),
     addresses: { kafkaBrokers, databaseUrl, ...(redisUrl !== undefined && { redisUrl }) },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where this checkout keeps what devstack makes. Everything below `.mesh/` is ignored by git. */
+/** Where this checkout keeps what devstack makes: below `.mesh/`, which git ignores, unless told otherwise. */
 export interface Checkout {
   readonly root: string;
   /** The Kafka distribution, shared read-only by all runs. */
@@ -16,20 +16,20 @@ export interface Checkout {
 }
 
 /** Finds the checkout from the place of this file, so that the working directory does not matter. */
-export function findCheckout(from: string = fileURLToPath(import.meta.url)): Checkout {
+export function findCheckout(stateFolder?: string, from: string = fileURLToPath(import.meta.url)): Checkout {
   for (let folder = dirname(from); ; folder = dirname(folder)) {
-    if (packageName(folder) === 'action-mesh') return checkoutAt(folder);
+    if (packageName(folder) === 'action-mesh')
+      return checkoutAt(folder, stateFolder ?? join(folder, '.mesh'));
     if (dirname(folder) === folder) throw new Error(`no action-mesh checkout above ${from}`);
   }
 }
 
-function checkoutAt(root: string): Checkout {
-  const mesh = join(root, '.mesh');
+function checkoutAt(root: string, stateFolder: string): Checkout {
   return {
     root,
-    kafkaFolder: join(mesh, 'kafka'),
-    runsFolder: join(mesh, 'runs'),
-    stackFile: join(mesh, 'stack.json'),
+    kafkaFolder: join(stateFolder, 'kafka'),
+    runsFolder: join(stateFolder, 'runs'),
+    stackFile: join(stateFolder, 'stack.json'),
     localDeploy: join(root, 'deploy', 'local'),
   };
 }

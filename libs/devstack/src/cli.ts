@@ -47,10 +47,11 @@ async function run(args: string[]): Promise<number> {
   if (rest.length > 0) return misused(`Unexpected argument: ${rest.join(' ')}.`);
   if (values.json === true && command !== 'status') return misused('--json belongs to status.');
   const output = { out: (line: string) => console.log(line), error: (line: string) => console.error(line) };
-  const checkout = findCheckout();
+  const { environment, stateFolder } = readConfig();
+  const checkout = findCheckout(stateFolder);
   switch (command) {
     case 'up':
-      return await stackUp(checkout, readConfig().environment, output);
+      return await stackUp(checkout, environment, output);
     case 'status':
       return await stackStatus(checkout, values.json === true, output);
     case 'down':

@@ -6,11 +6,16 @@ export interface DevstackConfig {
     readonly databaseUrl?: string;
     readonly redisUrl?: string;
   };
+  /** Where runs, jars and the record of the background stack are kept. @default `.mesh` in the checkout */
+  readonly stateFolder?: string;
   /** What child processes inherit. */
   readonly environment: Readonly<NodeJS.ProcessEnv>;
 }
 
-/** Reads KAFKA_BROKERS (comma separated), DATABASE_URL and REDIS_URL; empty values count as absent. */
+/**
+ * Reads KAFKA_BROKERS (comma separated), DATABASE_URL, REDIS_URL and MESH_STACK_FOLDER (absolute); empty values count
+ * as absent.
+ */
 export function readConfig(environment: Readonly<NodeJS.ProcessEnv> = process.env): DevstackConfig {
   const brokers = (environment['KAFKA_BROKERS'] ?? '')
     .split(',')
@@ -18,7 +23,9 @@ export function readConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
     .filter((broker) => broker !== '');
   const databaseUrl = environment['DATABASE_URL']?.trim();
   const redisUrl = environment['REDIS_URL']?.trim();
+  const stateFolder = environment['MESH_STACK_FOLDER']?.trim();
   return {
+    ...(stateFolder && { stateFolder }),
     given: {
       ...(brokers.length > 0 && { kafkaBrokers: brokers }),
       ...(databaseUrl && { databaseUrl }),

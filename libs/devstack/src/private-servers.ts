@@ -112,8 +112,8 @@ async function startPrivately<Server>(
   name: ComponentName,
   start: (context: { checkout: Checkout; programs: Programs; run: Run }) => Promise<Server>,
 ): Promise<{ server: Server; run: Run }> {
-  const { environment } = readConfig();
-  const checkout = findCheckout();
+  const { environment, stateFolder } = readConfig();
+  const checkout = findCheckout(stateFolder);
   const programs = await findPrograms(environment);
   const missing = missingForNative([name], {
     programs,

@@ -46,10 +46,11 @@ export interface Devstack extends AsyncDisposable {
  * ComponentStartError when a component does not come up; nothing is left running then.
  */
 export async function startDevstack(options: DevstackOptions = {}): Promise<Devstack> {
-  const checkout = findCheckout();
+  const config = readConfig();
+  const checkout = findCheckout(config.stateFolder);
   const stack = await findStack(checkout.stackFile);
   const runningStack = stack !== undefined && (await stackAnswers(stack)) ? stack : undefined;
-  return await provide(options, readConfig(), checkout, runningStack);
+  return await provide(options, config, checkout, runningStack);
 }
 
 /** As `startDevstack`, with everything that it reads from its surroundings given. */

@@ -191,7 +191,7 @@ export class Run {
 }
 
 /** The last lines of a log, for error messages. */
-export async function logTail(file: string, lines = 15): Promise<string> {
+export async function logTail(file: string, lines = 40): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }

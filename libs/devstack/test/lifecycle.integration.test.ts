@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { ComponentStartError } from '../src/devstack.errors.js';
+import { readConfig } from '../src/config.js';
+import { isKafkaInstalled } from '../src/native/kafka-distribution.js';
+import { startNativeKafka, startNativeRun } from '../src/native/native-stack.js';
+import { findPrograms } from '../src/native/programs.js';
+import { probeKafka, probePostgres, probeRedis } from '../src/probes.js';
+import { isAlive } from '../src/run/process-identity.js';
+import { readRunRecord } from '../src/run/run-record.js';
+import { provide } from '../src/start-devstack.js';
+import { OwnCheckout, allDead, firstLine, until } from './own-checkout.js';
+
+jest.setTimeout(90_000);
+
+/** True while the System V segment exists that this PostgreSQL holds, and would leave behind in a crash. */
+function hasSharedMemory(segment: string): boolean {
+  const list = spawnSync('ipcs', ['-m'], { encoding: 'utf8' }).stdout;
+  return list.split('\n').some((line) => line.split(/\s+/)[1] === segment);
+}
+
+function sharedMemoryOf(folder: string): string {
+  const line = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[6] ?? '';
+  return line.trim().split(/\s+/)[1] ?? '';
+}
+
+describe('stacks at the same time', () => {
+  it('answer on ports of their own, and end apart', async () => {
+    using own = new OwnCheckout();
+    const start = () => provide({}, readConfig(own.environment), own.checkout, undefined);
+    const [one, two] = await Promise.all([start(), start()]);
+    const started = own.processes();
+    expect(started).toHaveLength(8); // supervisor, Kafka, PostgreSQL and Redis, twice
+    expect(one.kafkaBrokers).not.toEqual(two.kafkaBrokers);
+
+    await one.stop();
+
+    await probeKafka(two.kafkaBrokers);
+    await probePostgres(two.databaseUrl);
+    await probeRedis(two.redisUrl ?? '');
+    await two.stop();
+    expect(allDead(started)).toBe(true);
+    expect(own.runFolders()).toEqual([]);
+  });
+
+  it('may install Kafka at the same time', async () => {
+    using own = new OwnCheckout({ kafkaInstalled: false });
+    expect(await isKafkaInstalled(own.checkout)).toBe(false);
+    const lines: string[] = [];
+    const options = { need: ['kafka'] as const, report: (line: string) => lines.push(line) };
+    const start = () => provide(options, readConfig(own.environment), own.checkout, undefined);
+    const [one, two] = await Promise.all([start(), start()]);
+    expect(lines.filter((line) => line.includes('resolving the jars'))).toHaveLength(2);
+    expect(readdirSync(own.checkout.kafkaFolder)).toHaveLength(1);
+    await Promise.all([probeKafka(one.kafkaBrokers), probeKafka(two.kafkaBrokers)]);
+    await Promise.all([one.stop(), two.stop()]);
+    expect(own.runFolders()).toEqual([]);
+  });
+});
+
+describe('nothing is left running', () => {
+  it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
+    'after %s of the program that owns the stack',
+    async (signal) => {
+      using own = new OwnCheckout();
+      const owner = own.start('./stack-owner');
+      await firstLine(owner);
+      const started = own.processes();
+      expect(started.filter((one) => isAlive(one))).toHaveLength(4);
+      const segment = sharedMemoryOf(own.runFolders()[0] ?? '');
+      expect(hasSharedMemory(segment)).toBe(true);
+
+      owner.kill(signal);
+
+      await until('every process ended', () => allDead(started));
+      await until('the data folder deleted', () => own.runFolders().length === 0);
+      expect(hasSharedMemory(segment)).toBe(false);
+    },
+  );
+
+  it('after SIGKILL of the owner while the stack starts', async () => {
+    using own = new OwnCheckout();
+    const owner = own.start('./stack-owner');
+    await until('a first server runs', () => own.processes().length > 1);
+    owner.kill('SIGKILL');
+    const started = own.processes();
+    await until('the data folder deleted', () => own.runFolders().length === 0);
+    expect(allDead(started)).toBe(true);
+  });
+
+  it('after SIGKILL of the supervisor: its owner clears up', async () => {
+    using own = new OwnCheckout();
+    const stack = await provide({}, readConfig(own.environment), own.checkout, undefined);
+    const started = own.processes();
+    process.kill(supervisorOf(own), 'SIGKILL');
+    await stack.ended;
+    expect(allDead(started)).toBe(true);
+    expect(own.runFolders()).toEqual([]);
+  });
+
+  it('once the next run has started, after SIGKILL of owner, supervisor and PostgreSQL at once', async () => {
+    using own = new OwnCheckout();
+    const owner = own.start('./stack-owner');
+    await firstLine(owner);
+    const started = own.processes();
+    const [folder = ''] = own.runFolders();
+    const segment = sharedMemoryOf(folder);
+    const postgres = readRunRecord(folder)?.processes.find(({ name }) => name === 'postgres');
+    owner.kill('SIGSTOP'); // so that it cannot act between the two signals
+    process.kill(supervisorOf(own), 'SIGKILL');
+    process.kill(postgres?.pid ?? 0, 'SIGKILL');
+    owner.kill('SIGKILL');
+    expect(allDead(started)).toBe(false);
+    expect(hasSharedMemory(segment)).toBe(true);
+
+    await using _next = await provide(
+      { need: ['redis'] },
+      readConfig(own.environment),
+      own.checkout,
+      undefined,
+    );
+
+    expect(allDead(started)).toBe(true);
+    expect(existsSync(folder)).toBe(false);
+    expect(hasSharedMemory(segment)).toBe(false);
+  });
+
+  it('after a component failed to start, whose log is in the error', async () => {
+    using own = new OwnCheckout();
+    const { environment } = readConfig(own.environment);
+    const run = await startNativeRun(own.checkout, environment);
+    const properties = { 'num.io.threads': 'many' };
+    const starting = startNativeKafka(own.checkout, run, await findPrograms(environment), () => undefined, {
+      properties,
+    });
+    await expect(starting).rejects.toThrow(ComponentStartError);
+    await expect(starting).rejects.toThrow(/num\.io\.threads/);
+    await run.end();
+    expect(own.runFolders()).toEqual([]);
+  });
+
+  it('after the start was aborted', async () => {
+    using own = new OwnCheckout();
+    const abort = new AbortController();
+    const starting = provide({ signal: abort.signal }, readConfig(own.environment), own.checkout, undefined);
+    await until('a first server runs', () => own.processes().length > 1);
+    const started = own.processes();
+    abort.abort();
+    await expect(starting).rejects.toThrow(/abort/);
+    expect(allDead(started)).toBe(true);
+    expect(own.runFolders()).toEqual([]);
+  });
+});
+
+function supervisorOf(own: OwnCheckout): number {
+  const [folder = ''] = own.runFolders();
+  return readRunRecord(folder)?.supervisor.pid ?? 0;
+}
