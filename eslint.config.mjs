@@ -54,6 +54,11 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
+      // An underscore says: the signature demands it, this implementation has no use for it.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // ESLint 9.39.0 breaks this rule: it throws on any type literal (typescript-eslint issue 11732).
       '@typescript-eslint/unified-signatures': 'off',
