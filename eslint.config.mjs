@@ -114,13 +114,11 @@ export default tseslint.config(
     },
   },
   {
-    // Jest calls the default export of a global setup, and the environment is the only way from there to a test file. It
-    // also loads what the setup imports without the transforms of tests, so the setup takes its own package as built.
+    // Jest calls the default export of a global setup, and the environment is the only way from there to a test file.
     files: ['libs/devstack/src/jest/*.ts'],
     rules: {
       'no-restricted-properties': 'off',
       'no-restricted-syntax': ['error', ...syntax.filter((rule) => rule !== noDefaultExport)],
-      ...moduleBoundaries(projectConstraints, { allow: ['@action-mesh/devstack'] }),
     },
   },
   prettier,
