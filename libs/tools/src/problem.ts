@@ -1,3 +1,5 @@
+import { jsonPointer } from '@action-mesh/kernel';
+
 /** One thing that is wrong, and where. */
 export interface Problem {
   /** RFC 6901 pointer; the empty text is the whole value. */
@@ -8,5 +10,5 @@ export interface Problem {
 
 /** An RFC 6901 pointer extended by one member name or index. */
 export function pointerTo(parent: string, member: string | number): string {
-  return `${parent}/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return parent + jsonPointer([member]);
 }

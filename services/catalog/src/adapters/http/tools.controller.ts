@@ -1,0 +1,45 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+
+import { PublishTools, type PublicationReport } from '../../application/publish-tools.js';
+import { ToolTopic } from '../../application/tool-topic.port.js';
+
+interface PublishedTool {
+  readonly slug: string;
+  readonly version: string;
+  readonly title: string;
+  readonly provider: string;
+  readonly effect: string;
+}
+
+interface ToolsAnswer {
+  readonly published: readonly PublishedTool[];
+  readonly refused: PublicationReport['refused'];
+  readonly held: PublicationReport['held'];
+}
+
+/** For operators: what is on the topic now, and what the last run refused. */
+@Controller('internal/tools')
+export class ToolsController {
+  readonly #topic: ToolTopic;
+  readonly #publishTools: PublishTools;
+
+  constructor(@Inject(ToolTopic) topic: ToolTopic, @Inject(PublishTools) publishTools: PublishTools) {
+    this.#topic = topic;
+    this.#publishTools = publishTools;
+  }
+
+  @Get()
+  async list(): Promise<ToolsAnswer> {
+    const { report } = this.#publishTools;
+    const published = [...(await this.#topic.published()).entries()]
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([, { slug, version, title, provider, effect }]) => ({
+        slug,
+        version,
+        title,
+        provider: provider.slug,
+        effect: effect.class,
+      }));
+    return { published, refused: report?.refused ?? [], held: report?.held ?? [] };
+  }
+}

@@ -1,0 +1,44 @@
+import { loadCatalogConfig } from './config.js';
+
+const required = { KAFKA_BROKERS: 'k1:9092,k2:9092', CATALOG_TOOLS: './tools, @acme/tools' };
+
+describe('loadCatalogConfig', () => {
+  it('reads the environment, with defaults that are safe in production', () => {
+    expect(loadCatalogConfig(required)).toEqual({
+      kafkaBrokers: ['k1:9092', 'k2:9092'],
+      toolLocations: ['./tools', '@acme/tools'],
+      providerUrls: {},
+      mayReplace: false,
+      port: 8081,
+      host: '127.0.0.1',
+      logLevel: 'info',
+    });
+  });
+
+  it('reads base URLs by provider', () => {
+    const config = loadCatalogConfig({
+      ...required,
+      CATALOG_PROVIDER_URLS: '{"crm":"http://127.0.0.1:4000/"}',
+    });
+    expect(config.providerUrls).toEqual({ crm: 'http://127.0.0.1:4000' });
+  });
+
+  it('names every variable that is wrong, and no value', () => {
+    expect(() =>
+      loadCatalogConfig({
+        KAFKA_BROKERS: 'secret',
+        CATALOG_TOOLS: 'a,,b',
+        CATALOG_PROVIDER_URLS: '{"crm":"https://user:secret@crm.test"}',
+        CATALOG_MODE: 'secret',
+      }),
+    ).toThrow(
+      /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*CATALOG_TOOLS)(?=.*CATALOG_PROVIDER_URLS)(?=.*CATALOG_MODE)/s,
+    );
+  });
+
+  it.each(['nonsense', '[]', '{"crm":7}', '{"crm":"crm.test"}'])('refuses %s for base URLs', (text) => {
+    expect(() => loadCatalogConfig({ ...required, CATALOG_PROVIDER_URLS: text })).toThrow(
+      'CATALOG_PROVIDER_URLS',
+    );
+  });
+});

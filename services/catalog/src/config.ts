@@ -1,0 +1,73 @@
+import { baseUrlProblem } from '@action-mesh/tools';
+import {
+  brokerList,
+  loadConfig,
+  logLevel,
+  port,
+  type DeepReadonly,
+  type Environment,
+} from '@action-mesh/platform';
+import { z } from 'zod';
+
+const locations = z
+  .string()
+  .transform((text) => text.split(',').map((location) => location.trim()))
+  .refine(
+    (list) => list.every((location) => location !== ''),
+    'must be folders or packages, separated by commas',
+  );
+
+const providerUrls = z.string().transform((text, context): Record<string, string> => {
+  const urls = z.record(z.string(), z.string()).safeParse(parsed(text));
+  if (!urls.success) {
+    context.addIssue('must be a JSON object of base URLs by provider slug');
+    return z.NEVER;
+  }
+  for (const [slug, url] of Object.entries(urls.data)) {
+    const problem = baseUrlProblem(url);
+    if (problem !== undefined) context.addIssue(`the URL of "${slug}" ${problem}`);
+  }
+  return Object.fromEntries(Object.entries(urls.data).map(([slug, url]) => [slug, url.replace(/\/+$/, '')]));
+});
+
+const schema = z
+  .object({
+    /** `host:port` of one or more brokers, separated by commas. */
+    KAFKA_BROKERS: brokerList,
+    /** Folders (`./tools`, `/srv/tools`) and packages (`@acme/tools`) that hold tools, separated by commas. */
+    CATALOG_TOOLS: locations,
+    /** Base URLs that take the place of the defined ones: `{"crm":"https://crm.staging.example.com"}`. */
+    CATALOG_PROVIDER_URLS: providerUrls.default({}),
+    /** `development` replaces a published version whose definition changed; `production` refuses the change. */
+    CATALOG_MODE: z
+      .enum(['production', 'development'], { error: 'must be production or development' })
+      .default('production'),
+    /** Where the internal API and health are answered; 0 lets the system choose. */
+    PORT: port.default(8081),
+    HOST: z.string().default('127.0.0.1'),
+    LOG_LEVEL: logLevel.default('info'),
+  })
+  .transform((variables) => ({
+    kafkaBrokers: variables.KAFKA_BROKERS,
+    toolLocations: variables.CATALOG_TOOLS,
+    providerUrls: variables.CATALOG_PROVIDER_URLS,
+    mayReplace: variables.CATALOG_MODE === 'development',
+    port: variables.PORT,
+    host: variables.HOST,
+    logLevel: variables.LOG_LEVEL,
+  }));
+
+export type CatalogConfig = DeepReadonly<z.output<typeof schema>>;
+
+/** Throws `ConfigError` with every variable that is wrong. */
+export function loadCatalogConfig(environment: Environment): CatalogConfig {
+  return loadConfig(schema, environment);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

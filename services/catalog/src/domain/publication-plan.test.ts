@@ -1,0 +1,163 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import fc from 'fast-check';
+
+import { planPublication, toolKey, type PublicationPlan, type Refusal } from './publication-plan.js';
+
+const production = { mayReplace: false, relocated: new Set<string>() };
+
+function tool(slug: string, version = '1.0.0', changes: Partial<Tool> = {}): Tool {
+  return {
+    slug,
+    version,
+    title: slug,
+    description: 'Does something.',
+    provider: { slug: 'acme', base_url: 'https://api.acme.test' },
+    input: { type: 'object', additionalProperties: false },
+    examples: [],
+    http: { method: 'POST', path: `/${slug}`, parameters: [], headers: {} },
+    effect: { class: 'opaque' },
+    timeout_ms: 1_000,
+    retry: { max_attempts: 1, initial_backoff_ms: 0, max_backoff_ms: 0 },
+    validity_ms: 0,
+    ...changes,
+  };
+}
+
+function plan(
+  defined: readonly Tool[],
+  published: readonly Tool[],
+  refused: readonly Refusal[] = [],
+  rules = production,
+): PublicationPlan {
+  return planPublication(
+    defined.map((each, index) => ({ source: `${index}.js#tool`, tool: each })),
+    refused,
+    new Map(published.map((each) => [toolKey(each), each])),
+    rules,
+  );
+}
+
+describe('planPublication', () => {
+  it('publishes what is new and leaves alone what is published already', () => {
+    const [a, b] = [tool('a'), tool('b')];
+    expect(plan([a, b], [a])).toEqual({ publish: [b], withdraw: [], unchanged: 1, held: [], refused: [] });
+  });
+
+  it('takes no other order of members for a change', () => {
+    const reordered = Object.fromEntries(Object.entries(tool('a')).reverse()) as Tool;
+    expect(plan([tool('a')], [reordered])).toMatchObject({ publish: [], unchanged: 1 });
+  });
+
+  it('refuses other content under a published version, and says where it differs (P1)', () => {
+    const changed = tool('a', '1.0.0', { description: 'Does more.', timeout_ms: 2_000 });
+    expect(plan([changed], [tool('a')])).toEqual({
+      publish: [],
+      withdraw: [],
+      unchanged: 0,
+      held: [],
+      refused: [
+        {
+          source: '0.js#tool',
+          slug: 'a',
+          version: '1.0.0',
+          problems: [
+            {
+              pointer: '/version',
+              message:
+                'differs from what is published as 1.0.0 in: description, timeout_ms. The published one stays; give the new one a new version',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('replaces it in development mode (P1)', () => {
+    const changed = tool('a', '1.0.0', { description: 'Does more.' });
+    expect(plan([changed], [tool('a')], [], { ...production, mayReplace: true })).toMatchObject({
+      publish: [changed],
+      refused: [],
+    });
+  });
+
+  it('publishes a provider that the operator moved, and no other change with it (P1)', () => {
+    const moved = tool('a', '1.0.0', { provider: { slug: 'acme', base_url: 'http://127.0.0.1:4000' } });
+    const rules = { mayReplace: false, relocated: new Set(['acme']) };
+    expect(plan([moved], [tool('a')], [], rules)).toMatchObject({ publish: [moved], refused: [] });
+    expect(plan([moved], [tool('a')])).toMatchObject({ publish: [], refused: [{ slug: 'a' }] });
+    expect(plan([{ ...moved, title: 'A' }], [tool('a')], [], rules)).toMatchObject({ publish: [] });
+  });
+
+  it('publishes none of two definitions that claim the same version (P2)', () => {
+    const other = tool('a', '1.0.0', { title: 'Another' });
+    const result = plan([tool('a'), other, tool('b')], []);
+    expect(result.publish.map(toolKey)).toEqual(['b@1.0.0']);
+    expect(result.refused.map(({ source, problems }) => `${source} ${problems[0]?.message}`)).toEqual([
+      '0.js#tool is also defined, with other content, in 1.js#tool',
+      '1.js#tool is also defined, with other content, in 0.js#tool',
+    ]);
+  });
+
+  it('takes the same tool found twice for one (P2)', () => {
+    expect(plan([tool('a'), tool('a')], [])).toMatchObject({ publish: [tool('a')], refused: [] });
+  });
+
+  it('withdraws what is defined no more (P3)', () => {
+    expect(plan([tool('a')], [tool('a'), tool('b'), tool('b', '2.0.0')]).withdraw).toEqual([
+      'b@1.0.0',
+      'b@2.0.0',
+    ]);
+  });
+
+  it('keeps older versions of a tool that moved on (P3)', () => {
+    expect(plan([tool('a', '1.10.0')], [tool('a', '1.9.0')])).toMatchObject({ withdraw: [] });
+  });
+
+  it('withdraws newer versions than any that is defined: a rollback takes effect (P3)', () => {
+    const result = plan([tool('a', '1.2.0')], [tool('a', '1.2.0'), tool('a', '1.3.0'), tool('a', '1.1.0')]);
+    expect(result.withdraw).toEqual(['a@1.3.0']);
+  });
+
+  it('withdraws nothing of a tool whose definition is refused (P4)', () => {
+    const refused = [{ source: 'a.js#tool', slug: 'a', problems: [] }];
+    expect(plan([], [tool('a'), tool('b')], refused)).toMatchObject({
+      held: ['a@1.0.0'],
+      withdraw: ['b@1.0.0'],
+    });
+  });
+
+  it('withdraws nothing at all while a file cannot be read, since nobody knows what it defines (P4)', () => {
+    const refused = [{ source: 'a.js', problems: [] }];
+    expect(plan([], [tool('a'), tool('b')], refused)).toMatchObject({
+      held: ['a@1.0.0', 'b@1.0.0'],
+      withdraw: [],
+    });
+  });
+
+  it('keeps what is published when two definitions claim its version (P2, P4)', () => {
+    const result = plan([tool('a'), tool('a', '1.0.0', { title: 'Another' })], [tool('a')]);
+    expect(result).toMatchObject({ publish: [], withdraw: [], held: ['a@1.0.0'] });
+  });
+
+  it('has nothing left to do after what it planned is done', () => {
+    const anyTool = fc
+      .record({
+        slug: fc.constantFrom('a', 'b', 'c'),
+        version: fc.constantFrom('1.0.0', '1.1.0', '2.0.0-rc.1'),
+        title: fc.constantFrom('x', 'y'),
+      })
+      .map(({ slug, version, title }) => tool(slug, version, { title }));
+    fc.assert(
+      fc.property(fc.array(anyTool), fc.array(anyTool), fc.boolean(), (defined, before, mayReplace) => {
+        const rules = { ...production, mayReplace };
+        const topic = new Map(before.map((each) => [toolKey(each), each]));
+        const first = plan(defined, [...topic.values()], [], rules);
+        for (const each of first.publish) topic.set(toolKey(each), each);
+        for (const key of first.withdraw) topic.delete(key);
+        const second = plan(defined, [...topic.values()], [], rules);
+        expect({ publish: second.publish, withdraw: second.withdraw }).toEqual({ publish: [], withdraw: [] });
+        expect(second.refused).toEqual(first.refused);
+      }),
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { canonicalize } from '@action-mesh/kernel';
+import { compareVersions, parseVersion, type Problem, type Version } from '@action-mesh/tools';
+
+/**
+ * What has to be published and withdrawn so that the topic holds the tools that are defined.
+ *
+ * - P1: a published version never changes: a definition that differs from what is published under its version is refused
+ *   and the published one stays. Development mode replaces it.
+ * - P2: the same version defined twice with different content is refused altogether; no order decides which one wins.
+ * - P3: a version is withdrawn when its tool is defined no more, or when it is newer than everything that is defined of
+ *   its tool (a rollback). Older versions stay, for the calls that were accepted under them.
+ * - P4: a mistake withdraws nothing. What a refused definition may have stood for stays published.
+ */
+
+/** A tool and where it was found, for the report. */
+export interface SourcedTool {
+  readonly source: string;
+  readonly tool: Tool;
+}
+
+/** A definition, or a whole file, that could not be used. */
+export interface Refusal {
+  readonly source: string;
+  /** Absent when nothing is known about what was to be defined there. */
+  readonly slug?: string;
+  readonly version?: string;
+  readonly problems: readonly Problem[];
+}
+
+export interface PublicationRules {
+  /** Whether a version may be published again with other content. */
+  readonly mayReplace: boolean;
+  /** Providers whose base URL the operator sets: where they are is not part of what a version promises. */
+  readonly relocated: ReadonlySet<string>;
+}
+
+export interface PublicationPlan {
+  readonly publish: readonly Tool[];
+  /** Record keys. */
+  readonly withdraw: readonly string[];
+  readonly unchanged: number;
+  /** Record keys that nothing defines and that stay because of a refusal (P4). */
+  readonly held: readonly string[];
+  /** The refusals that were given, and those of P1 and P2. */
+  readonly refused: readonly Refusal[];
+}
+
+export function toolKey(tool: Tool): string {
+  return ToolPublished.key(tool);
+}
+
+export function planPublication(
+  defined: readonly SourcedTool[],
+  refused: readonly Refusal[],
+  published: ReadonlyMap<string, Tool>,
+  rules: PublicationRules,
+): PublicationPlan {
+  const { unique, ambiguous } = onePerVersion(defined);
+  const changed: Refusal[] = [];
+  const publish: Tool[] = [];
+  let unchanged = 0;
+  for (const [key, { source, tool }] of unique) {
+    const before = published.get(key);
+    if (before === undefined) {
+      publish.push(tool);
+      continue;
+    }
+    const fields = changedFields(before, tool);
+    const promised = fields.filter((field) => !(field === 'provider' && isRelocation(before, tool, rules)));
+    if (fields.length === 0) unchanged += 1;
+    else if (promised.length === 0 || rules.mayReplace) publish.push(tool);
+    else changed.push(refusalOfChange(source, tool, promised));
+  }
+  const allRefused = [...refused, ...ambiguous, ...changed];
+  const orphans = orphanedKeys(published, [...unique.values()], allRefused);
+  return { publish, unchanged, ...orphans, refused: allRefused };
+}
+
+/** P2. Equal definitions, such as one tool exported from two files, are one. */
+function onePerVersion(defined: readonly SourcedTool[]): {
+  readonly unique: ReadonlyMap<string, SourcedTool>;
+  readonly ambiguous: readonly Refusal[];
+} {
+  const unique = new Map<string, SourcedTool>();
+  const clashes = new Map<string, SourcedTool[]>();
+  for (const found of defined) {
+    const key = toolKey(found.tool);
+    const first = unique.get(key);
+    if (first === undefined) unique.set(key, found);
+    else if (changedFields(first.tool, found.tool).length > 0) {
+      clashes.set(key, [...(clashes.get(key) ?? [first]), found]);
+    }
+  }
+  const ambiguous: Refusal[] = [];
+  for (const [key, clash] of clashes) {
+    unique.delete(key);
+    for (const { source, tool } of clash) {
+      const others = clash.map((other) => other.source).filter((other) => other !== source);
+      ambiguous.push(
+        refusal(source, tool, '', `is also defined, with other content, in ${others.join(', ')}`),
+      );
+    }
+  }
+  return { unique, ambiguous };
+}
+
+/** P3 and P4. */
+function orphanedKeys(
+  published: ReadonlyMap<string, Tool>,
+  defined: readonly SourcedTool[],
+  refused: readonly Refusal[],
+): Pick<PublicationPlan, 'withdraw' | 'held'> {
+  const definedKeys = new Set(defined.map(({ tool }) => toolKey(tool)));
+  const newest = newestBySlug(defined.map(({ tool }) => tool));
+  const suspects = new Set(refused.map(({ slug }) => slug));
+  const withdraw: string[] = [];
+  const held: string[] = [];
+  for (const [key, tool] of published) {
+    if (definedKeys.has(key)) continue;
+    const latest = newest.get(tool.slug);
+    const version = parseVersion(tool.version);
+    if (latest !== undefined && version !== undefined && compareVersions(version, latest) < 0) continue;
+    if (suspects.has(undefined) || suspects.has(tool.slug)) held.push(key);
+    else withdraw.push(key);
+  }
+  return { withdraw, held };
+}
+
+function newestBySlug(tools: readonly Tool[]): ReadonlyMap<string, Version> {
+  const newest = new Map<string, Version>();
+  for (const { slug, version: text } of tools) {
+    const version = parseVersion(text);
+    const known = newest.get(slug);
+    if (version === undefined || (known !== undefined && compareVersions(version, known) <= 0)) continue;
+    newest.set(slug, version);
+  }
+  return newest;
+}
+
+/** Names of the parts in which the two differ; the order of members within them says nothing. */
+function changedFields(before: Tool, after: Tool): (keyof Tool)[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Tool>;
+  return [...names].filter((name) => contentOf(before[name]) !== contentOf(after[name])).sort();
+}
+
+function contentOf(part: Tool[keyof Tool]): string | undefined {
+  return part === undefined ? undefined : canonicalize(part);
+}
+
+function isRelocation(before: Tool, after: Tool, { relocated }: PublicationRules): boolean {
+  return before.provider.slug === after.provider.slug && relocated.has(after.provider.slug);
+}
+
+function refusalOfChange(source: string, tool: Tool, fields: readonly string[]): Refusal {
+  const message = `differs from what is published as ${tool.version} in: ${fields.join(', ')}. The published one stays; give the new one a new version`;
+  return refusal(source, tool, '/version', message);
+}
+
+function refusal(source: string, { slug, version }: Tool, pointer: string, message: string): Refusal {
+  return { source, slug, version, problems: [{ pointer, message }] };
+}
