@@ -50,10 +50,11 @@ export async function findStack(file: string): Promise<RecordedStack | undefined
 /** True when every component of the stack answers. */
 export async function stackAnswers({ addresses }: RecordedStack): Promise<boolean> {
   const { kafkaBrokers, databaseUrl, redisUrl } = addresses;
+  const nothing = Promise.resolve();
   const probes = await Promise.allSettled([
-    kafkaBrokers && probeKafka(kafkaBrokers),
-    databaseUrl && probePostgres(databaseUrl),
-    redisUrl && probeRedis(redisUrl),
+    kafkaBrokers === undefined ? nothing : probeKafka(kafkaBrokers),
+    databaseUrl === undefined ? nothing : probePostgres(databaseUrl),
+    redisUrl === undefined ? nothing : probeRedis(redisUrl),
   ]);
   return probes.every(({ status }) => status === 'fulfilled');
 }

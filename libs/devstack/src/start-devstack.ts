@@ -75,7 +75,10 @@ export async function provide(
       await started.end(); // what came up while the rest was being ended
       throw signal?.aborted === true ? signal.reason : error;
     });
-    const addresses: Addresses = Object.assign({}, ...results.map(({ provided }) => provided.addresses));
+    const addresses = results.reduce<Addresses>(
+      (all, { provided }) => ({ ...all, ...provided.addresses }),
+      {},
+    );
     return {
       kafkaBrokers: addresses.kafkaBrokers ?? [],
       databaseUrl: addresses.databaseUrl ?? '',

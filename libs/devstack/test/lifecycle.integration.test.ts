@@ -115,12 +115,9 @@ describe('nothing is left running', () => {
     expect(allDead(started)).toBe(false);
     expect(hasSharedMemory(segment)).toBe(true);
 
-    await using _next = await provide(
-      { need: ['redis'] },
-      readConfig(own.environment),
-      own.checkout,
-      undefined,
-    );
+    const config = readConfig(own.environment);
+    const next = await provide({ need: ['redis'] }, config, own.checkout, undefined);
+    await next.stop();
 
     expect(allDead(started)).toBe(true);
     expect(existsSync(folder)).toBe(false);

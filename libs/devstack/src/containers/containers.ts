@@ -5,7 +5,7 @@ import { freePorts } from '../native/free-ports.js';
 /** A component in a container. Should this process die, testcontainers' own reaper removes it. */
 export interface ContainerServer<Address> {
   readonly address: Address;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export const images = {

@@ -1,3 +1,5 @@
+/* eslint-disable @nx/enforce-module-boundaries -- Jest loads this file before its own module resolution is there: only
+   the built package resolves, so that one takes the place of relative imports. */
 import { createDatabase, startDevstack } from '@action-mesh/devstack';
 import type { Devstack, OwnDatabase } from '@action-mesh/devstack';
 
@@ -8,9 +10,8 @@ declare global {
 
 /**
  * Starts the stack once per Jest run and gives its addresses to the workers. DATABASE_URL names a database of this run
- * alone, unless one with `test` in its name was given.
+ * alone, unless one with `test` in its name was given. A default export because Jest takes no other.
  */
-// eslint-disable-next-line import/no-default-export -- Jest takes a global setup by default export only
 export default async function setUp(): Promise<void> {
   const devstack = await startDevstack({ report: (line) => process.stderr.write(`${line}\n`) });
   const { databaseUrl } = devstack;

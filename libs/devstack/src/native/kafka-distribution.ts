@@ -77,7 +77,6 @@ async function resolveJars(
       ...['-B', '-f', join(checkout.localDeploy, 'pom.xml'), 'dependency:copy-dependencies'],
       ...['-DincludeScope=runtime', `-DoutputDirectory=${join(draft, 'jars')}`],
     ],
-    discardSignal: 'SIGKILL',
   });
   let told = 0;
   const progress = setInterval(() => {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import type { Checkout } from '../checkout.js';
 import { InfrastructureMissingError } from '../devstack.errors.js';
 import { sweepDeadRuns } from '../run/run-record.js';
@@ -13,6 +14,7 @@ export async function startNativeRun(
   checkout: Checkout,
   environment: Readonly<NodeJS.ProcessEnv>,
 ): Promise<Run> {
+  await mkdir(checkout.runsFolder, { recursive: true });
   await sweepDeadRuns(checkout.runsFolder);
   const sharedOutside = serverUser() !== undefined && !isReachableByAll(checkout.runsFolder);
   return await Run.start(checkout, { environment, sharedOutside });

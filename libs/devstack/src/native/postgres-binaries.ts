@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { cp, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -33,8 +33,8 @@ export async function preparePostgresBinaries(folder: string): Promise<void> {
   const list = await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = join(folder, target);
-    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error; // there already, or made by another run at this moment
+    await symlink(relative(dirname(target), source), link).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // there already, or made by another run at this moment
     });
   }
   for (const program of ['initdb', 'postgres']) {
@@ -58,15 +58,10 @@ export function serverUser(
   throw new Error('PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody');
 }
 
-/** True when anyone may pass through every folder from the root to this one. */
+/** True when anyone may pass through every folder from the root to this one, which exists. */
 export function isReachableByAll(folder: string): boolean {
   for (let current = folder; ; current = dirname(current)) {
-    try {
-      accessSync(current, constants.F_OK);
-      if ((statSync(current).mode & 0o001) === 0) return false;
-    } catch {
-      // Not there yet: will be made with the usual mode.
-    }
+    if ((statSync(current).mode & 0o001) === 0) return false;
     if (dirname(current) === current) return true;
   }
 }

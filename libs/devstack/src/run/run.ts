@@ -114,7 +114,9 @@ export class Run {
       exited,
       hasExited: () => exitedAlready,
       waitForExit: () => this.#holdingOpen(() => exited),
-      signal: async (signal) => void (await this.#ask({ do: 'signal', pid, signal })),
+      signal: async (signal) => {
+        await this.#ask({ do: 'signal', pid, signal });
+      },
     };
   }
 

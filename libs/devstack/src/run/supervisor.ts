@@ -9,7 +9,7 @@
  * S4  When the supervisor itself is killed, the record suffices for its owner, or the next run, to do the same.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { identifyProcess } from './process-identity.js';
 import { discardRun, signalGroup, writeRunRecord } from './run-record.js';
@@ -33,6 +33,7 @@ process.on('uncaughtException', (error) => {
 });
 
 mkdirSync(folder, { recursive: true });
+chmodSync(folder, 0o711); // whatever the umask: a server may run as another user, who has to pass through
 record();
 tell({ tell: 'ready' });
 

@@ -1,0 +1,99 @@
+/**
+ * Checks docker-compose.yml without a container engine: against the schema of the Compose specification, and against
+ * what else in this checkout it has to agree with.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import type { AnySchemaObject } from 'ajv';
+import { parse } from 'yaml';
+import { findCheckout } from '../src/checkout.js';
+import { images } from '../src/containers/containers.js';
+
+interface ComposeService {
+  readonly image?: string;
+  readonly build?: {
+    readonly context: string;
+    readonly dockerfile: string;
+    readonly args: { SERVICE: string };
+  };
+  readonly environment?: Readonly<Record<string, string | number>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly ports?: readonly string[];
+  readonly healthcheck?: { readonly test: readonly string[] };
+}
+
+interface ComposeFile {
+  readonly services: Readonly<Record<string, ComposeService>>;
+}
+
+const { root } = findCheckout();
+const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as ComposeFile;
+const ours = Object.entries(compose.services).filter(([, service]) => service.build !== undefined);
+
+function violations(file: unknown): string[] {
+  const path = createRequire(import.meta.url).resolve('docker-compose/schema/compose-spec.json');
+  // Its `$schema` has an https address that Ajv does not know; it is draft 7 all the same.
+  const { $schema, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as AnySchemaObject;
+  expect($schema).toContain('draft-07');
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  const validate = ajv.compile(schema);
+  if (validate(file) === true) return [];
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+}
+
+describe('docker-compose.yml', () => {
+  it('follows the Compose specification', () => {
+    expect(violations(compose)).toEqual([]);
+  });
+
+  it('would be refused by that check with an unknown property', () => {
+    const broken = { services: { gateway: { ...compose.services['gateway'], dependson: {} } } };
+    expect(violations(broken)).not.toEqual([]);
+  });
+
+  it('starts the infrastructure in the versions that the development stack uses', () => {
+    for (const [name, image] of Object.entries(images)) expect(compose.services[name]?.image).toBe(image);
+  });
+
+  it.each(ours)(
+    'builds %s from a service that exists, once the infrastructure is healthy',
+    (name, service) => {
+      const { build, depends_on: dependencies = {}, healthcheck } = service;
+      expect(existsSync(join(root, 'services', name, 'package.json'))).toBe(true);
+      expect(build).toEqual({
+        context: '.',
+        dockerfile: 'deploy/images/Dockerfile',
+        args: { SERVICE: name },
+      });
+      expect(existsSync(join(root, build?.dockerfile ?? ''))).toBe(true);
+      for (const [other, { condition }] of Object.entries(dependencies)) {
+        expect(condition).toBe('service_healthy');
+        expect(compose.services[other]?.healthcheck).toBeDefined();
+      }
+      expect(healthcheck?.test.join(' ')).toContain('/health/ready');
+    },
+  );
+
+  it('gives every service its addresses, at names and ports that are there', () => {
+    expect(ours.map(([name]) => name)).toEqual(['gateway', 'catalog', 'executor']);
+    for (const [, { environment = {} }] of ours) {
+      expect(environment['KAFKA_BROKERS']).toBe('kafka:9092');
+      expect(new URL(String(environment['DATABASE_URL']).replace(/\$\{.*?\}/, 'x')).host).toBe(
+        'postgres:5432',
+      );
+      expect(new URL(String(environment['REDIS_URL'])).host).toBe('redis:6379');
+    }
+    const executorPort = String(compose.services['executor']?.environment?.['PORT']);
+    expect(compose.services['gateway']?.environment?.['EXECUTOR_URL']).toBe(
+      `http://executor:${executorPort}`,
+    );
+  });
+
+  it('publishes nothing beyond this machine', () => {
+    const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
+    expect(ports).not.toHaveLength(0);
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+});
