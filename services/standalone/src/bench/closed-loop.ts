@@ -1,0 +1,54 @@
+import { percentile } from '../percentile.js';
+
+/** What one run measured. */
+export interface Sample {
+  readonly concurrency: number;
+  readonly calls: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** A share of the calls that run before the clock starts: connections open, code is compiled, caches fill. */
+const warmUpShare = 0.1;
+
+/**
+ * A closed loop: `concurrency` workers, each sending its next call when the one before has been answered. `perform` gets
+ * numbers from 0, each once, warm-up included.
+ */
+export async function closedLoop(
+  concurrency: number,
+  calls: number,
+  perform: (index: number) => Promise<void>,
+): Promise<Sample> {
+  let next = 0;
+  const upTo = async (end: number, latencies: number[]): Promise<void> => {
+    const worker = async (): Promise<void> => {
+      while (next < end) {
+        const index = next++;
+        const startedAtMs = performance.now();
+        await perform(index);
+        latencies.push(performance.now() - startedAtMs);
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+  };
+  const warmUp = Math.max(concurrency, Math.ceil(calls * warmUpShare));
+  await upTo(warmUp, []);
+  const latencies: number[] = [];
+  const startedAtMs = performance.now();
+  await upTo(warmUp + calls, latencies);
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  return {
+    concurrency,
+    calls,
+    perSecond: Math.round(calls / seconds),
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+  };
+}
+
+/** How many calls `closedLoop` performs in all for `calls` measured ones. */
+export function performedCalls(concurrency: number, calls: number): number {
+  return calls + Math.max(concurrency, Math.ceil(calls * warmUpShare));
+}

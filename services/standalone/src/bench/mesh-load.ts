@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+
+import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
+import { CallSubmitted } from '@action-mesh/contracts/gateway';
+import { newId } from '@action-mesh/kernel';
+import { encodeEvent, KafkaProducer, TopicFollower } from '@action-mesh/messaging';
+import type { OpenResources } from '@action-mesh/platform';
+import { Pool } from 'undici';
+
+import { developmentKey } from '../development-key.js';
+
+/** One in this many submissions is an exact duplicate of the one before it: 5 %. */
+const duplicateEvery = 20;
+
+/** What a run of calls did, as far as the caller was told. */
+export interface Load {
+  readonly perform: (index: number) => Promise<void>;
+  /** Calls that are not a duplicate of another one. */
+  distinct(): number;
+  /** Submissions whose outcome was not a success, with one example. */
+  failures(): { readonly count: number; readonly example?: string };
+}
+
+class Tally {
+  readonly #run = randomUUID();
+  readonly #texts = new Set<string>();
+  #failed = 0;
+  #example: string | undefined;
+
+  /** The content of submission number `index`; every twentieth is that of the one before. */
+  call(index: number): {
+    user_id: string;
+    agent: { id: string; run_id: string };
+    arguments: { text: string };
+  } {
+    const original = index % duplicateEvery === duplicateEvery - 1 ? index - 1 : index;
+    const text = `${this.#run} ${original}`;
+    this.#texts.add(text);
+    const user = `user-${original % 100}`;
+    return { user_id: user, agent: { id: 'bench', run_id: this.#run }, arguments: { text } };
+  }
+
+  settle(outcome: { readonly status?: unknown }, raw: string): void {
+    if (outcome.status === 'succeeded') return;
+    this.#failed += 1;
+    this.#example ??= raw;
+  }
+
+  readonly results = {
+    distinct: (): number => this.#texts.size,
+    failures: (): { count: number; example?: string } =>
+      this.#example === undefined ? { count: this.#failed } : { count: this.#failed, example: this.#example },
+  };
+}
+
+/** Calls through `POST /v1/tools/{slug}/execute`, waiting for each outcome. */
+export function httpLoad(gatewayUrl: string, open: OpenResources): Load {
+  const pool = open.add(new Pool(gatewayUrl, { connections: 256, pipelining: 1 }), (used) => used.close());
+  const tally = new Tally();
+  const headers = {
+    authorization: `Bearer ${developmentKey}`,
+    'content-type': 'application/json',
+    prefer: 'wait=60',
+  };
+  const perform = async (index: number): Promise<void> => {
+    const response = await pool.request({
+      method: 'POST',
+      path: '/v1/tools/bench_echo/execute',
+      headers,
+      body: JSON.stringify(tally.call(index)),
+    });
+    const text = await response.body.text();
+    tally.settle(JSON.parse(text) as { status?: unknown }, text);
+  };
+  return { perform, ...tally.results };
+}
+
+/** Calls published straight to Kafka, each waiting for its outcome on `mesh.outcomes`. */
+export async function kafkaLoad(brokers: readonly string[], open: OpenResources): Promise<Load> {
+  const client = { brokers, clientId: 'bench' };
+  const producer = open.add(new KafkaProducer({ client, topics: [CallSubmitted.topic] }), (used) =>
+    used.close(),
+  );
+  const waiting = new Map<string, (value: string) => void>();
+  const outcomes = open.add(
+    new TopicFollower({
+      client,
+      topic: CallOutcome.topic,
+      onRecord: ({ key, value }) => waiting.get(key?.toString() ?? '')?.(value?.toString() ?? '{}'),
+    }),
+    (used) => used.close(),
+  );
+  await outcomes.start();
+  const tally = new Tally();
+  const perform = async (index: number): Promise<void> => {
+    const callId = newId();
+    const answered = new Promise<string>((resolve) => waiting.set(callId, resolve));
+    const submitted = { ...tally.call(index), call_id: callId, tool: { slug: 'bench_echo' } };
+    await producer.send(
+      encodeEvent(CallSubmitted, submitted, {
+        source: '/bench',
+        headers: { 'mesh-publisher-token': developmentKey },
+      }),
+    );
+    const text = await answered;
+    waiting.delete(callId);
+    tally.settle(JSON.parse(text) as OutcomeOfCall, text);
+  };
+  return { perform, ...tally.results };
+}

@@ -1,0 +1,19 @@
+import { Agent } from './agent.js';
+
+// The example agent in a process of its own; its parent's death ends it.
+process.once('disconnect', () => process.exit(1));
+process.on('unhandledRejection', (error) => {
+  console.error(error);
+  process.exit(1);
+});
+
+const [brokers = '', gatewayUrl = '', apiKey = ''] = process.argv.slice(2);
+const agent = new Agent({
+  brokers: brokers.split(','),
+  gatewayUrl,
+  apiKey,
+  report: (step) => process.send?.(step),
+});
+process.once('SIGTERM', () => void agent.stop().finally(() => process.exit(0)));
+await agent.start();
+process.send?.('ready');

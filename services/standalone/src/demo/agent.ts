@@ -1,0 +1,207 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
+
+/**
+ * An agent as anybody could write it: Kafka, HTTP and JSON, and nothing of the mesh's own libraries. It subscribes to
+ * triggers and to outcomes, and sends every call three times at once, as clients that time out and try again do: twice
+ * through HTTP and once straight through Kafka.
+ */
+
+export interface AgentOptions {
+  readonly brokers: readonly string[];
+  readonly gatewayUrl: string;
+  readonly apiKey: string;
+  readonly report: (step: Step) => void;
+}
+
+/** One call of the agent and everything that came of its three submissions. */
+export interface Step {
+  readonly lead: string;
+  readonly tool: string;
+  readonly traceId: string;
+  readonly submissions: readonly Submission[];
+}
+
+export interface Submission {
+  readonly via: 'http' | 'kafka';
+  readonly tookMs: number;
+  readonly outcome: OutcomeRecord;
+}
+
+/** The fields of `mesh.call.outcome.v1` that this agent reads. */
+export interface OutcomeRecord {
+  readonly call_id: string;
+  readonly duplicate_of?: string;
+  readonly replayed: boolean;
+  readonly status: string;
+  readonly result?: unknown;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly recovered: boolean;
+}
+
+interface Lead {
+  readonly email: string;
+}
+
+export class Agent {
+  readonly #options: AgentOptions;
+  readonly #triggers: Consumer;
+  readonly #outcomes: Consumer;
+  readonly #producer: Producer;
+  readonly #waiting = new Map<string, (outcome: OutcomeRecord) => void>();
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    const kafka = new Kafka({
+      clientId: 'example-agent',
+      brokers: [...options.brokers],
+      logLevel: logLevel.NOTHING,
+    });
+    this.#triggers = kafka.consumer({ groupId: `example-agent-${randomUUID()}`, maxWaitTimeInMs: 100 });
+    this.#outcomes = kafka.consumer({
+      groupId: `example-agent-outcomes-${randomUUID()}`,
+      maxWaitTimeInMs: 100,
+    });
+    this.#producer = kafka.producer({ allowAutoTopicCreation: false });
+  }
+
+  /** Resolves when it sees every trigger and every outcome from now on. */
+  async start(): Promise<void> {
+    await this.#producer.connect();
+    await this.#subscribe(this.#outcomes, 'mesh.outcomes', (value) => {
+      const outcome = JSON.parse(value) as OutcomeRecord;
+      this.#waiting.get(outcome.call_id)?.(outcome);
+    });
+    await this.#subscribe(this.#triggers, 'mesh.triggers', (value, traceparent) => {
+      const fired = JSON.parse(value) as { trigger: string; trigger_id: string; payload: Lead };
+      if (fired.trigger === 'new_lead_created')
+        void this.#onLead(fired.payload, fired.trigger_id, traceparent);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([
+      this.#triggers.disconnect(),
+      this.#outcomes.disconnect(),
+      this.#producer.disconnect(),
+    ]);
+  }
+
+  async #onLead({ email }: Lead, runId: string, traceparent: string): Promise<void> {
+    const step = (tool: string, number: number, args: object): Promise<OutcomeRecord> =>
+      this.#callThrice(tool, args, { lead: email, runId, number, traceparent });
+    const enriched = await step('enrich_lead', 1, { email });
+    if (enriched.status !== 'succeeded') return;
+    const { person, company } = enriched.result as {
+      person: { name: string; title: string };
+      company: { name: string };
+    };
+    const updated = await step('crm_update_contact', 2, {
+      email,
+      name: person.name,
+      title: person.title,
+      company: company.name,
+    });
+    if (updated.status !== 'succeeded') return;
+    await step('slack_post_message', 3, {
+      channel: '#leads',
+      text: `New lead: ${person.name} <${email}>, ${person.title} at ${company.name}`,
+    });
+  }
+
+  async #callThrice(
+    tool: string,
+    args: object,
+    context: { lead: string; runId: string; number: number; traceparent: string },
+  ): Promise<OutcomeRecord> {
+    const call = {
+      user_id: 'demo-user',
+      agent: { id: 'example-agent', run_id: context.runId, step: context.number },
+      arguments: args,
+    };
+    const submissions = await Promise.all([
+      timed('http', () => this.#overHttp(tool, call, context.traceparent)),
+      timed('http', () => this.#overHttp(tool, call, context.traceparent)),
+      timed('kafka', () => this.#overKafka(tool, call, context.traceparent)),
+    ]);
+    const traceId = context.traceparent.split('-')[1] ?? '';
+    this.#options.report({ lead: context.lead, tool, traceId, submissions });
+    return submissions[0].outcome;
+  }
+
+  async #overHttp(tool: string, call: object, traceparent: string): Promise<OutcomeRecord> {
+    const response = await fetch(`${this.#options.gatewayUrl}/v1/tools/${tool}/execute`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.#options.apiKey}`,
+        'content-type': 'application/json',
+        prefer: 'wait=60',
+        traceparent,
+      },
+      body: JSON.stringify(call),
+    });
+    const body = (await response.json()) as OutcomeRecord;
+    if (response.status !== 200)
+      throw new Error(`${tool} was answered ${response.status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  async #overKafka(tool: string, call: object, traceparent: string): Promise<OutcomeRecord> {
+    const callId = uuidV7();
+    const outcome = new Promise<OutcomeRecord>((resolve) => this.#waiting.set(callId, resolve));
+    await this.#producer.send({
+      topic: 'mesh.ingress',
+      messages: [
+        {
+          key: callId,
+          value: JSON.stringify({ ...call, call_id: callId, tool: { slug: tool } }),
+          headers: {
+            ce_specversion: '1.0',
+            ce_type: 'mesh.call.submitted.v1',
+            ce_source: '/agents/example',
+            ce_id: callId,
+            'content-type': 'application/json',
+            'mesh-publisher-token': this.#options.apiKey,
+            traceparent,
+          },
+        },
+      ],
+    });
+    const answered = await outcome;
+    this.#waiting.delete(callId);
+    return answered;
+  }
+
+  async #subscribe(
+    consumer: Consumer,
+    topic: string,
+    handle: (value: string, traceparent: string) => void,
+  ): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
+    await consumer.run({
+      eachMessage: ({ message }) => {
+        handle(message.value?.toString() ?? 'null', message.headers?.['traceparent']?.toString() ?? '');
+        return Promise.resolve();
+      },
+    });
+    await joined;
+  }
+}
+
+async function timed(via: Submission['via'], submit: () => Promise<OutcomeRecord>): Promise<Submission> {
+  const startedAtMs = performance.now();
+  const outcome = await submit();
+  return { via, tookMs: performance.now() - startedAtMs, outcome };
+}
+
+/** RFC 9562, section 5.7. */
+function uuidV7(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

@@ -1,0 +1,149 @@
+import { fileURLToPath } from 'node:url';
+
+import { createDatabase, startDevstack } from '@action-mesh/devstack';
+import { childSpan, formatTraceparent } from '@action-mesh/kernel';
+import { OpenResources } from '@action-mesh/platform';
+import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
+
+import { ChildProcess } from '../processes/child-process.js';
+import { MeshProcesses } from '../processes/mesh-processes.js';
+import { developmentKey } from '../development-key.js';
+import { gatherEvidence, type Evidence } from './evidence.js';
+import type { Step } from './agent.js';
+
+export interface DemoOptions {
+  readonly leads: number;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The agent's calls for one lead. */
+const stepsPerLead = 3;
+
+/** How long the provider sits on the write in whose middle the executor is killed. */
+const heldMs = 2_000;
+
+const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
+
+/**
+ * The main job on real infrastructure: webhooks arrive, an agent makes three calls for each, every call is sent three times
+ * at once, the executor is killed in the middle of a write, and the provider's own records are put against what the agent
+ * was told. Leaves nothing running, however it ends.
+ */
+export async function runDemo({ leads, say, signal }: DemoOptions): Promise<Evidence> {
+  const open = new OpenResources();
+  const broken = new AbortController();
+  const stopped = AbortSignal.any([signal, broken.signal]);
+  const fail = (error: Error): void => broken.abort(error);
+  try {
+    return await abortable(play({ leads, say, signal: stopped }, open, fail), stopped);
+  } finally {
+    say('Stopping everything.');
+    await open.close();
+  }
+}
+
+async function play(
+  { leads, say, signal }: DemoOptions,
+  open: OpenResources,
+  fail: (error: Error) => void,
+): Promise<Evidence> {
+  const devstack = open.use(await startDevstack({ report: say, signal }));
+  void devstack.ended.then(() => fail(new Error('the infrastructure of the demo ended')));
+  const database = open.use(await createDatabase(devstack.databaseUrl, 'mesh_demo'));
+  const oracle = open.use(await startProviderSimulator());
+  const mesh = open.use(
+    await MeshProcesses.start({
+      devstack,
+      databaseUrl: database.url,
+      tools: toolsFolder,
+      providerUrls: { sim_enrich: oracle.url, sim_crm: oracle.url, sim_slack: oracle.url },
+      egressAllow: [new URL(oracle.url).host],
+      onUnexpectedExit: fail,
+    }),
+  );
+  say(`gateway, catalog and executor run in a process each; the gateway is at ${mesh.gatewayUrl}`);
+
+  const steps: Step[] = [];
+  const agent = open.use(
+    new ChildProcess({
+      name: 'the example agent',
+      file: new URL('./agent-main.js', import.meta.url),
+      args: [devstack.kafkaBrokers.join(','), mesh.gatewayUrl, developmentKey],
+      env: {},
+      onMessage: (message) => {
+        if (isStep(message)) steps.push(message);
+      },
+      onUnexpectedExit: fail,
+    }),
+  );
+  await agent.firstMessage();
+  say('the example agent listens to mesh.triggers\n');
+
+  const emails = Array.from({ length: leads }, (_, index) => `lead-${index + 1}@example.com`);
+  const victim = emails[Math.floor(leads / 2)] ?? '';
+  const victimPath = `/crm/contacts/${encodeURIComponent(victim)}`;
+  await oracle.behave({ match: { path: victimPath }, mode: 'delay', ms: heldMs, times: 1 });
+  const traceIds = await Promise.all(emails.map((email) => sendWebhook(mesh.gatewayUrl, email)));
+  say(
+    `${leads} webhooks new_lead_created were accepted; ${leads * stepsPerLead} calls follow, each sent three times`,
+  );
+
+  await until(async () => (await oracle.requests({ path: victimPath })).length > 0, signal);
+  await mesh.kill('executor');
+  say(`the executor was killed while ${victim} was being written to the CRM`);
+  await pause(500);
+  await mesh.start('executor');
+  say('a new executor runs');
+  await until(() => Promise.resolve(steps.length === leads * stepsPerLead), signal);
+  return gatherEvidence(emails, traceIds, steps, oracle as ProviderSimulator);
+}
+
+async function sendWebhook(gatewayUrl: string, email: string): Promise<string> {
+  const trace = childSpan();
+  const response = await fetch(`${gatewayUrl}/v1/hooks/new_lead_created`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${developmentKey}`,
+      'content-type': 'application/json',
+      traceparent: formatTraceparent(trace),
+    },
+    body: JSON.stringify({ email }),
+  });
+  if (response.status !== 202) {
+    throw new Error(`the webhook was answered ${response.status}: ${await response.text()}`);
+  }
+  return trace.traceId;
+}
+
+function isStep(message: unknown): message is Step {
+  return typeof message === 'object' && message !== null && 'submissions' in message;
+}
+
+async function until(condition: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  const giveUpAtMs = performance.now() + 120_000;
+  while (!(await condition())) {
+    signal.throwIfAborted();
+    if (performance.now() > giveUpAtMs) throw new Error('the calls did not end within two minutes');
+    await pause(20);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Rejects as soon as the signal aborts; the work then ends at its own next look at the signal. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => undefined);
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(asError(signal.reason)), { once: true });
+    }),
+  ]);
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('stopped');
+}

@@ -1,0 +1,2 @@
+/** The key that a gateway accepts which was given none. For one machine only. */
+export const developmentKey = 'mesh-dev-key';

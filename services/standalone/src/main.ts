@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url';
+
+import { catalogConfig, startCatalog } from '@action-mesh/catalog';
+import { startDevstack } from '@action-mesh/devstack';
+import { executorConfig, startExecutor } from '@action-mesh/executor';
+import { gatewayConfig, startGateway } from '@action-mesh/gateway';
+import { runMain, OpenResources, type RunningService } from '@action-mesh/platform';
+import { startProviderSimulator } from '@action-mesh/testing';
+
+import { developmentKey } from './development-key.js';
+
+/** Everything on this machine, in one process: infrastructure, services, the example tools and a provider for them. */
+async function startEverything(signal: AbortSignal): Promise<RunningService> {
+  const open = new OpenResources();
+  try {
+    const devstack = open.use(await startDevstack({ report: (line) => console.log(line), signal }));
+    const provider = open.use(await startProviderSimulator());
+    const shared = { LOG_LEVEL: 'warn', KAFKA_BROKERS: devstack.kafkaBrokers.join(','), ...process.env };
+    const tools = fileURLToPath(new URL('./demo/tools', import.meta.url));
+    const providerUrls = { sim_enrich: provider.url, sim_crm: provider.url, sim_slack: provider.url };
+    const executor = open.use(
+      await startExecutor(
+        executorConfig({
+          DATABASE_URL: devstack.databaseUrl,
+          EGRESS_ALLOW: new URL(provider.url).host,
+          ...shared,
+          PORT: '0',
+        }),
+      ),
+    );
+    open.use(
+      await startCatalog(
+        catalogConfig({
+          CATALOG_TOOLS: tools,
+          CATALOG_PROVIDER_URLS: JSON.stringify(providerUrls),
+          CATALOG_MODE: 'development',
+          ...shared,
+          PORT: '0',
+        }),
+      ),
+    );
+    const gateway = open.use(await startGateway(gatewayConfig({ ...shared, EXECUTOR_URL: executor.url })));
+    console.log(welcome(gateway.url));
+    const close = (): Promise<void> => open.close();
+    return { name: 'standalone', url: gateway.url, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+function welcome(url: string): string {
+  return `
+Action Mesh takes calls at ${url}. Try:
+
+  curl -s ${url}/v1/tools/enrich_lead/execute \\
+    -H 'Authorization: Bearer ${developmentKey}' -H 'Content-Type: application/json' \\
+    -H 'Idempotency-Key: first-try' \\
+    -d '{"user_id":"ada","arguments":{"email":"ada@example.com"}}'
+
+Ctrl-C drains and stops everything.
+`;
+}
+
+await runMain(startEverything);

@@ -1,0 +1,92 @@
+import { fork, type ChildProcess as NodeChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/** How much of a child's output is kept, to be shown when it dies unexpectedly. */
+const keptOutputBytes = 16 * 1024;
+
+export interface ChildProcessOptions {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** A compiled file beside this one; it is told its part by `args`. */
+  readonly file: URL;
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Told of each message that the child sends. */
+  readonly onMessage?: (message: unknown) => void;
+  /** Told when the child ends without having been asked to. */
+  readonly onUnexpectedExit: (error: Error) => void;
+}
+
+/**
+ * A process that lives no longer than this one: the child ends itself when the channel between the two closes, which the
+ * operating system does even for a parent that was killed.
+ */
+export class ChildProcess implements AsyncDisposable {
+  readonly pid: number;
+  readonly #child: NodeChildProcess;
+  #output = '';
+  #expected = false;
+
+  constructor(private readonly options: ChildProcessOptions) {
+    const child = fork(options.file, options.args ?? [], {
+      env: { ...options.env },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    this.pid = child.pid ?? 0;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#output = (this.#output + chunk.toString()).slice(-keptOutputBytes);
+      });
+    }
+    if (options.onMessage !== undefined) child.on('message', options.onMessage);
+    child.once('error', (error) => this.#report(error.message));
+    child.once('exit', (code, signal) => this.#report(`ended with ${signal ?? `code ${code ?? '?'}`}`));
+  }
+
+  /** The first message that the child sends; rejects when it ends before. */
+  async firstMessage(): Promise<unknown> {
+    const outcome = await Promise.race([
+      once(this.#child, 'message').then(([message]: unknown[]) => ({ message })),
+      once(this.#child, 'exit').then(() => undefined),
+    ]);
+    if (outcome === undefined)
+      throw new Error(`${this.options.name} ended before it was ready\n${this.#output}`);
+    return outcome.message;
+  }
+
+  send(message: object): void {
+    this.#child.send(message);
+  }
+
+  /** Ends it without warning and waits until it is gone. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Asks it to drain and end; without an answer in time it is killed. */
+  async stop(timeoutMs = 30_000): Promise<void> {
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs);
+    await this.#end('SIGTERM');
+    clearTimeout(timer);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    this.#expected = true;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await gone;
+  }
+
+  #report(what: string): void {
+    if (this.#expected) return;
+    this.#expected = true;
+    this.options.onUnexpectedExit(new Error(`${this.options.name} ${what}\n${this.#output}`.trim()));
+  }
+}

@@ -1,0 +1,21 @@
+import { catalogConfig, startCatalog } from '@action-mesh/catalog';
+import { executorConfig, startExecutor } from '@action-mesh/executor';
+import { gatewayConfig, startGateway } from '@action-mesh/gateway';
+import { runMain, type Environment, type RunningService } from '@action-mesh/platform';
+
+const starters: Readonly<Record<string, (environment: Environment) => Promise<RunningService>>> = {
+  catalog: (environment) => startCatalog(catalogConfig(environment)),
+  executor: (environment) => startExecutor(executorConfig(environment)),
+  gateway: (environment) => startGateway(gatewayConfig(environment)),
+};
+
+// One service in a process of its own, for a parent that waits for its address and whose death ends it.
+process.once('disconnect', () => process.exit(1));
+await runMain(async () => {
+  const name = process.argv[2] ?? '';
+  const start = starters[name];
+  if (start === undefined) throw new Error(`there is no service "${name}"`);
+  const service = await start(process.env);
+  process.send?.({ url: service.url });
+  return service;
+});
