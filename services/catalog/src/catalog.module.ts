@@ -1,93 +1,58 @@
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { ToolPublished } from '@action-mesh/contracts/catalog';
-import { CompactedTopic, ensureTopics, KafkaProducer, type KafkaClientOptions } from '@action-mesh/messaging';
-import { Logger } from '@action-mesh/platform';
-import {
-  Inject,
-  Module,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { CompactedTopic, ensureTopics, KafkaProducer } from '@action-mesh/messaging';
+import { OpenResources, type Logger } from '@action-mesh/platform';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
 import { ToolsController } from './adapters/http/tools.controller.js';
 import { KafkaToolTopic } from './adapters/kafka/kafka-tool-topic.js';
 import { ModuleToolSource } from './adapters/modules/module-tool-source.js';
 import { PublishTools } from './application/publish-tools.js';
-import { ToolSource } from './application/tool-source.port.js';
 import { ToolTopic } from './application/tool-topic.port.js';
 import type { CatalogConfig } from './config.js';
-import { logReport } from './publication-log.js';
 
-type ToolView = CompactedTopic<typeof ToolPublished.schema>;
+/** Everything that the catalog is made of, ready to be bound into Nest. */
+export interface CatalogParts {
+  readonly module: DynamicModule;
+  readonly publishTools: PublishTools;
+  /** Closes what was opened; for a start that fails before the module takes that over. */
+  readonly close: () => Promise<void>;
+}
 
-const ToolView = Symbol('ToolView');
+class CatalogModule {}
+Module({})(CatalogModule);
 
-/**
- * Publishes when the service starts, before it listens: whoever sees it ready sees the tools published. A start that
- * cannot publish fails, and changes nothing for anybody: the topic keeps what it holds.
- */
-export class CatalogModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #publishTools: PublishTools;
-  readonly #view: ToolView;
-  readonly #producer: KafkaProducer;
-  readonly #logger: Logger;
-
-  constructor(
-    @Inject(PublishTools) publishTools: PublishTools,
-    @Inject(ToolView) view: ToolView,
-    @Inject(KafkaProducer) producer: KafkaProducer,
-    @Inject(Logger) logger: Logger,
-  ) {
-    this.#publishTools = publishTools;
-    this.#view = view;
-    this.#producer = producer;
-    this.#logger = logger;
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    logReport(this.#logger, await this.#publishTools.run());
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.#view.close(), this.#producer.close()]);
-  }
-
-  static forConfig(config: CatalogConfig): DynamicModule {
-    const client: KafkaClientOptions = { brokers: config.kafkaBrokers, clientId: 'mesh-catalog' };
-    return {
+/** Binds ports to adapters and creates the topics that are missing. Rejects, with nothing left open, without Kafka. */
+export async function composeCatalog(config: CatalogConfig, logger: Logger): Promise<CatalogParts> {
+  await ensureTopics(config.kafka, topicConfigurations(config.kafka.brokers.length));
+  const open = new OpenResources();
+  const producer = open.add(
+    new KafkaProducer({ client: config.kafka, topics: [topics.tools.name] }),
+    (used) => used.close(),
+  );
+  const view = open.add(
+    new CompactedTopic({
+      client: config.kafka,
+      definition: ToolPublished,
+      onUndecodable: (err) => logger.error({ err }, 'a published tool could not be decoded'),
+    }),
+    (used) => used.close(),
+  );
+  const topic = new KafkaToolTopic(view, producer);
+  const publishTools = new PublishTools(new ModuleToolSource(config.toolLocations), topic, config);
+  const close = (): Promise<void> => open.close();
+  const shutdown: OnApplicationShutdown = { onApplicationShutdown: close };
+  return {
+    publishTools,
+    close,
+    module: {
       module: CatalogModule,
       controllers: [ToolsController],
       providers: [
-        { provide: ToolSource, useFactory: () => new ModuleToolSource(config.toolLocations) },
-        {
-          provide: ToolView,
-          inject: [Logger],
-          useFactory: async (logger: Logger): Promise<ToolView> => {
-            await ensureTopics(client, topicConfigurations(config.kafkaBrokers.length));
-            return new CompactedTopic({
-              client,
-              definition: ToolPublished,
-              onUndecodable: (error) => logger.warn({ err: error }, 'a published tool cannot be read'),
-            });
-          },
-        },
-        {
-          provide: KafkaProducer,
-          useFactory: () => new KafkaProducer({ client, topics: [topics.tools.name] }),
-        },
-        {
-          provide: ToolTopic,
-          inject: [ToolView, KafkaProducer],
-          useFactory: (view: ToolView, producer: KafkaProducer) => new KafkaToolTopic(view, producer),
-        },
-        {
-          provide: PublishTools,
-          inject: [ToolSource, ToolTopic],
-          useFactory: (source: ToolSource, topic: ToolTopic) => new PublishTools(source, topic, config),
-        },
+        { provide: ToolTopic, useValue: topic },
+        { provide: PublishTools, useValue: publishTools },
+        { provide: 'shutdown', useValue: shutdown },
       ],
-    };
-  }
+    },
+  };
 }
-Module({})(CatalogModule);

@@ -1,11 +1,11 @@
-import { loadCatalogConfig } from './config.js';
+import { catalogConfig } from './config.js';
 
 const required = { KAFKA_BROKERS: 'k1:9092,k2:9092', CATALOG_TOOLS: './tools, @acme/tools' };
 
-describe('loadCatalogConfig', () => {
+describe('catalogConfig', () => {
   it('reads the environment, with defaults that are safe in production', () => {
-    expect(loadCatalogConfig(required)).toEqual({
-      kafkaBrokers: ['k1:9092', 'k2:9092'],
+    expect(catalogConfig(required)).toEqual({
+      kafka: { brokers: ['k1:9092', 'k2:9092'], clientId: 'catalog' },
       toolLocations: ['./tools', '@acme/tools'],
       providerUrls: {},
       mayReplace: false,
@@ -16,7 +16,7 @@ describe('loadCatalogConfig', () => {
   });
 
   it('reads base URLs by provider', () => {
-    const config = loadCatalogConfig({
+    const config = catalogConfig({
       ...required,
       CATALOG_PROVIDER_URLS: '{"crm":"http://127.0.0.1:4000/"}',
     });
@@ -25,7 +25,7 @@ describe('loadCatalogConfig', () => {
 
   it('names every variable that is wrong, and no value', () => {
     expect(() =>
-      loadCatalogConfig({
+      catalogConfig({
         KAFKA_BROKERS: 'secret',
         CATALOG_TOOLS: 'a,,b',
         CATALOG_PROVIDER_URLS: '{"crm":"https://user:secret@crm.test"}',
@@ -37,7 +37,7 @@ describe('loadCatalogConfig', () => {
   });
 
   it.each(['nonsense', '[]', '{"crm":7}', '{"crm":"crm.test"}'])('refuses %s for base URLs', (text) => {
-    expect(() => loadCatalogConfig({ ...required, CATALOG_PROVIDER_URLS: text })).toThrow(
+    expect(() => catalogConfig({ ...required, CATALOG_PROVIDER_URLS: text })).toThrow(
       'CATALOG_PROVIDER_URLS',
     );
   });

@@ -1,6 +1,7 @@
 import { baseUrlProblem } from '@action-mesh/tools';
 import {
-  brokerList,
+  kafkaConnection,
+  kafkaVariables,
   loadConfig,
   logLevel,
   port,
@@ -32,8 +33,7 @@ const providerUrls = z.string().transform((text, context): Record<string, string
 
 const schema = z
   .object({
-    /** `host:port` of one or more brokers, separated by commas. */
-    KAFKA_BROKERS: brokerList,
+    ...kafkaVariables,
     /** Folders (`./tools`, `/srv/tools`) and packages (`@acme/tools`) that hold tools, separated by commas. */
     CATALOG_TOOLS: locations,
     /** Base URLs that take the place of the defined ones: `{"crm":"https://crm.staging.example.com"}`. */
@@ -47,8 +47,8 @@ const schema = z
     HOST: z.string().default('127.0.0.1'),
     LOG_LEVEL: logLevel.default('info'),
   })
-  .transform((variables) => ({
-    kafkaBrokers: variables.KAFKA_BROKERS,
+  .transform((variables, context) => ({
+    kafka: kafkaConnection(variables, 'catalog', context),
     toolLocations: variables.CATALOG_TOOLS,
     providerUrls: variables.CATALOG_PROVIDER_URLS,
     mayReplace: variables.CATALOG_MODE === 'development',
@@ -59,8 +59,8 @@ const schema = z
 
 export type CatalogConfig = DeepReadonly<z.output<typeof schema>>;
 
-/** Throws `ConfigError` with every variable that is wrong. */
-export function loadCatalogConfig(environment: Environment): CatalogConfig {
+/** Reads the environment; throws `ConfigError` with all problems at once. */
+export function catalogConfig(environment: Environment): CatalogConfig {
   return loadConfig(schema, environment);
 }
 

@@ -1,6 +1,6 @@
 // The service
-export { startCatalog } from './start-catalog.js';
+export { startCatalog } from './catalog.js';
 
 // Configuration
-export { loadCatalogConfig } from './config.js';
+export { catalogConfig } from './config.js';
 export type { CatalogConfig } from './config.js';

@@ -1,6 +1,6 @@
 import { runMain } from '@action-mesh/platform';
 
-import { loadCatalogConfig } from './config.js';
-import { startCatalog } from './start-catalog.js';
+import { startCatalog } from './catalog.js';
+import { catalogConfig } from './config.js';
 
-await runMain(() => startCatalog(loadCatalogConfig(process.env)));
+await runMain(() => startCatalog(catalogConfig(process.env)));

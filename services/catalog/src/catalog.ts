@@ -1,0 +1,21 @@
+import { createLogger, startService, type RunningService } from '@action-mesh/platform';
+
+import { composeCatalog } from './catalog.module.js';
+import type { CatalogConfig } from './config.js';
+import { logReport } from './publication-log.js';
+
+/**
+ * Starts the catalog. It listens, and this resolves, when the tools of its sources are published. A start that cannot
+ * publish fails and changes nothing for anybody: the topic keeps what it holds.
+ */
+export async function startCatalog(config: CatalogConfig): Promise<RunningService> {
+  const logger = createLogger({ service: 'catalog', level: config.logLevel });
+  const { module, publishTools, close } = await composeCatalog(config, logger);
+  try {
+    logReport(logger, await publishTools.run());
+    return await startService({ name: 'catalog', module, host: config.host, port: config.port, logger });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
