@@ -105,7 +105,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
     (used) => used.close(),
   );
-  const relay = open.use(
+  open.use(
     new OutboxRelay({
       pool: pools.query,
       publisher,

@@ -4,6 +4,3 @@ export { startExecutor } from './executor.js';
 // Configuration
 export { executorConfig } from './config.js';
 export type { ExecutorConfig } from './config.js';
-
-// Documents
-export { callStateTable } from './domain/call-table.js';

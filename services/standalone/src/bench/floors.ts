@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { OpenResources } from '@action-mesh/platform';
+import type { OpenResources } from '@action-mesh/platform';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import pg from 'pg';
 import { Pool } from 'undici';

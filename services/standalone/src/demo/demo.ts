@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createDatabase, startDevstack } from '@action-mesh/devstack';
 import { childSpan, formatTraceparent } from '@action-mesh/kernel';
 import { OpenResources } from '@action-mesh/platform';
-import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
+import { startProviderSimulator } from '@action-mesh/testing';
 
 import { ChildProcess } from '../processes/child-process.js';
 import { MeshProcesses } from '../processes/mesh-processes.js';
@@ -96,7 +96,7 @@ async function play(
   await mesh.start('executor');
   say('a new executor runs');
   await until(() => Promise.resolve(steps.length === leads * stepsPerLead), signal);
-  return gatherEvidence(emails, traceIds, steps, oracle as ProviderSimulator);
+  return gatherEvidence(emails, traceIds, steps, oracle);
 }
 
 async function sendWebhook(gatewayUrl: string, email: string): Promise<string> {

@@ -52,7 +52,7 @@ export class MeshProcesses implements AsyncDisposable {
     const before = this.#urls.get(name);
     const child = new ChildProcess({
       name: `the ${name}`,
-      file: new URL('./service-main.js', import.meta.url),
+      file: new URL('./main.js', import.meta.url),
       args: [name],
       env: this.#environment(name, before === undefined ? '0' : new URL(before).port),
       onUnexpectedExit: this.#options.onUnexpectedExit,

@@ -1,5 +1,6 @@
 import { CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway';
-import { ack, deadLetter, EventHandler, RecordContext, retry, type Outcome } from '@action-mesh/messaging';
+import type { RecordContext } from '@action-mesh/messaging';
+import { ack, deadLetter, EventHandler, retry, type Outcome } from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 

@@ -1,4 +1,5 @@
-import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import type { ToolPublished } from '@action-mesh/contracts/catalog';
+import { type Tool } from '@action-mesh/contracts/catalog';
 import type { CompactedTopic } from '@action-mesh/messaging';
 import { compileBinding } from '@action-mesh/tools';
 

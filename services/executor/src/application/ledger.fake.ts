@@ -1,0 +1,78 @@
+import type { CallView } from '@action-mesh/contracts/executor';
+
+import type { Incarnation, Ledger, Move, NewCall, OwnedCall, Recorded } from './ledger.port.js';
+
+/** An incarnation whose life is in the hands of the test. */
+export class FakeIncarnation implements Incarnation {
+  readonly id = '1';
+  readonly #abort = new AbortController();
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  isLive(): boolean {
+    return !this.#abort.signal.aborted;
+  }
+
+  end(): void {
+    this.#abort.abort();
+  }
+}
+
+/** A ledger in memory: one row per hash, fenced as the real one is. */
+export class FakeLedger implements Ledger {
+  readonly incarnation = new FakeIncarnation();
+  readonly moves: Move[] = [];
+  readonly recorded: NewCall[] = [];
+  readonly released: OwnedCall[] = [];
+  orphans: OwnedCall[] = [];
+  /** What `record` answers next, where it is not a fresh call. */
+  nextVerdict: Exclude<Recorded['verdict'], 'fresh'> | undefined;
+  /** Thrown by `record`, while set. */
+  unavailable: Error | undefined;
+  /** Told of each write before it happens; false refuses it as a fence would. */
+  onMove: (move: Move) => boolean = () => true;
+
+  record(entry: NewCall): Promise<Recorded> {
+    if (this.unavailable !== undefined) return Promise.reject(this.unavailable);
+    this.recorded.push(entry);
+    if (entry.start === 'refused') return Promise.resolve({ verdict: 'refused' });
+    const verdict = this.nextVerdict;
+    this.nextVerdict = undefined;
+    if (verdict !== undefined) return Promise.resolve({ verdict });
+    return Promise.resolve({
+      verdict: 'fresh',
+      owned: {
+        call: entry.call,
+        trace: entry.trace,
+        state: entry.start,
+        providerKey: entry.intent?.providerKey ?? entry.call.call_id,
+        receivedAtMs: 0,
+        firstDispatchAgeMs: 0,
+        incarnation: this.incarnation,
+        claimId: '1',
+      },
+    });
+  }
+
+  advance(move: Move): Promise<boolean> {
+    const moved = this.onMove(move);
+    if (moved) this.moves.push(move);
+    return Promise.resolve(moved);
+  }
+
+  release(owned: OwnedCall): void {
+    this.released.push(owned);
+  }
+
+  takeOver(): Promise<readonly OwnedCall[]> {
+    const orphans = this.orphans;
+    this.orphans = [];
+    return Promise.resolve(orphans);
+  }
+
+  find(): Promise<CallView | undefined> {
+    return Promise.resolve(undefined);
+  }
+}
