@@ -9,44 +9,40 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  * Nothing is coerced, no default is filled in and nothing is removed: what was checked is what was sent, and the call
  * hash is over exactly that. Unknown keywords and formats are errors, so that a misspelt constraint is not a silent one.
  */
-function newAjv(allErrors: boolean): Ajv2020 {
-  const ajv = new Ajv2020({
-    allErrors,
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
-    coerceTypes: false,
-    useDefaults: false,
-    removeAdditional: false,
-    // Inlining repeats a definition at each use of it; a chain of definitions would grow the code without bound.
-    inlineRefs: false,
-    addUsedSchema: false,
-    ownProperties: true,
-    logger: false,
-  });
-  addFormats.default(ajv);
-  return ajv;
-}
+const OPTIONS = {
+  verbose: true,
+  strict: true,
+  strictTypes: false,
+  strictTuples: false,
+  strictRequired: false,
+  coerceTypes: false,
+  useDefaults: false,
+  removeAdditional: false,
+  ownProperties: true,
+  // Inlining repeats a definition at each use of it; a chain of definitions would grow the code without bound.
+  inlineRefs: false,
+  logger: false,
+} as const;
 
-const firstProblem = newAjv(false);
-const allProblems = newAjv(true);
+/**
+ * Checks schemas and never compiles one. Whoever compiles needs an instance that ends with the schema: ajv keeps a part
+ * of whatever it has compiled, and tools come and go for as long as the process lives.
+ */
+const dialect = new Ajv2020(OPTIONS);
 
 /** Throws what ajv throws. `every` makes the function go on after the first error. */
 export function compileSchema(schema: JsonSchema, every: boolean): ValidateFunction {
-  const ajv = every ? allProblems : firstProblem;
-  try {
-    return ajv.compile(schema);
-  } finally {
-    // ajv keeps every schema it has seen; tools come and go for as long as the process lives.
-    ajv.removeSchema(schema);
-  }
+  const ajv = new Ajv2020({ ...OPTIONS, allErrors: every, meta: false, validateSchema: false });
+  addFormats.default(ajv);
+  return ajv.compile(schema);
 }
 
 /** Why ajv cannot use this schema, or `undefined` when it can. */
 export function schemaProblem(schema: JsonSchema): string | undefined {
   try {
+    if (dialect.validateSchema(schema) !== true) {
+      return dialect.errorsText(dialect.errors?.slice(0, 1), { dataVar: 'the schema' });
+    }
     compileSchema(schema, false);
     return undefined;
   } catch (error) {
