@@ -1,4 +1,5 @@
 import { events, type PublishedEvent } from '../events/index.js';
+import { publisherTokenHeader } from '../gateway/index.js';
 import { topicConfigurations, topics, type Party, type Topic } from '../topics.js';
 import { eventSchema, messageName, type JsonSchema, type RecordedEvent } from './event-schema.js';
 
@@ -86,7 +87,7 @@ function message(event: PublishedEvent, recorded: RecordedEvent) {
     title: name,
     summary: event.definition.description,
     contentType: 'application/json',
-    headers: headers(name),
+    headers: headers(name, topic?.writers.includes('agent') ?? false),
     payload: { $ref: `#/components/schemas/${name}` },
     tags: [{ name: event.owner }],
     bindings: { kafka: { key: { type: 'string', description: topic?.key }, bindingVersion } },
@@ -94,11 +95,17 @@ function message(event: PublishedEvent, recorded: RecordedEvent) {
   };
 }
 
-/** The headers of CloudEvents binary mode and of W3C Trace Context. */
-function headers(type: string): JsonSchema {
+/** The headers of CloudEvents binary mode and of W3C Trace Context, and what a writer from outside has to add. */
+function headers(type: string, fromOutside: boolean): JsonSchema {
   return {
     type: 'object',
-    required: ['ce_id', 'ce_type', 'ce_source', 'ce_specversion'],
+    required: [
+      'ce_id',
+      'ce_type',
+      'ce_source',
+      'ce_specversion',
+      ...(fromOutside ? [publisherTokenHeader] : []),
+    ],
     properties: {
       ce_id: { type: 'string', minLength: 1, description: 'Unique for the source.' },
       ce_type: { const: type },
@@ -112,6 +119,9 @@ function headers(type: string): JsonSchema {
       'content-type': { const: 'application/json' },
       traceparent: { type: 'string', description: 'W3C Trace Context. Kept from submission to outcome.' },
       tracestate: { type: 'string' },
+      ...(fromOutside
+        ? { [publisherTokenHeader]: { type: 'string', description: 'Proves who published the call.' } }
+        : {}),
     },
   };
 }

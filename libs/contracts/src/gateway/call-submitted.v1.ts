@@ -35,7 +35,10 @@ export const callRequestSchema = z.strictObject({
 
 export type CallRequest = z.infer<typeof callRequestSchema>;
 
-/** A tool call that an agent published straight to Kafka, with its publisher token in `mesh-publisher-token`. */
+/** The header of a submission that proves who published it. */
+export const publisherTokenHeader = 'mesh-publisher-token';
+
+/** A tool call that an agent published straight to Kafka, with its publisher token in {@link publisherTokenHeader}. */
 export const CallSubmitted = defineEvent({
   topic: topics.ingress.name,
   type: 'mesh.call.submitted',

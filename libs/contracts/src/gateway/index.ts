@@ -13,7 +13,7 @@ export {
 // Events
 export { CallAccepted } from './call-accepted.v1.js';
 export type { AcceptedCall } from './call-accepted.v1.js';
-export { CallSubmitted, callRequestSchema } from './call-submitted.v1.js';
+export { CallSubmitted, callRequestSchema, publisherTokenHeader } from './call-submitted.v1.js';
 export type { CallRequest } from './call-submitted.v1.js';
 export { TriggerFired, triggerSlugSchema } from './trigger-fired.v1.js';
 export type { FiredTrigger } from './trigger-fired.v1.js';
