@@ -96,8 +96,7 @@ export function baseUrlProblem(text: string): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
   if (text.includes('?') || text.includes('#')) return 'must have neither a query nor a fragment';
-  // What the parser has to rewrite (dot segments, backslashes, spaces) would not be what the author reads in the file.
-  if (url.href.replace(/\/$/, '').length !== text.replace(/\/+$/, '').length)
-    return 'must be written in its normal form';
+  // What the parser has to rewrite (dot segments, backslashes, capitals in the host) would not be what the author reads.
+  if (url.href.replace(/\/+$/, '') !== text.replace(/\/+$/, '')) return 'must be written in its normal form';
   return undefined;
 }
