@@ -4,7 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy, MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { HealthController } from './health.controller.js';
 import { HealthChecks } from './health.js';
@@ -20,6 +20,8 @@ export interface HttpOptions {
   readonly requestTimeoutMs?: number;
   /** Called before any route exists: parsers and hooks that Nest has no word for. */
   readonly prepare?: (fastify: FastifyInstance) => void;
+  /** Answers requests whose path cannot be read, which no route and no filter sees. `status` is what HTTP calls for. */
+  readonly onUnroutable?: (status: number, reply: FastifyReply) => void;
 }
 
 export interface ServiceOptions {
@@ -64,6 +66,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     requestTimeout: http.requestTimeoutMs ?? 30_000,
     // Nest's Express-style middleware, which costs every request and which nobody here uses.
     skipMiddie: true,
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      const status = error.statusCode ?? 400;
+      if (http.onUnroutable === undefined)
+        void reply.code(status).send({ statusCode: status, error: error.code });
+      else http.onUnroutable(status, reply);
+    },
   });
   http.prepare?.(adapter.getInstance<FastifyInstance>());
   const app = await NestFactory.create<NestFastifyApplication>(

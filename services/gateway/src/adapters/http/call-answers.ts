@@ -1,0 +1,64 @@
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { formatTraceparent, type TraceContext } from '@action-mesh/kernel';
+import type { FastifyReply } from 'fastify';
+
+import type { Execution } from '../../application/execute-call.js';
+import { HttpProblemError } from './problem.js';
+
+export interface AcceptedAnswer {
+  readonly call_id: string;
+  readonly status: 'accepted';
+  readonly hash: string;
+  readonly trace_id: string;
+  readonly links: { readonly self: string };
+}
+
+/** What is said of a call that was taken and whose outcome is not known. */
+export function acceptedAnswer(
+  call: Pick<AcceptedCall, 'call_id' | 'hash'>,
+  traceId: string,
+): AcceptedAnswer {
+  return {
+    call_id: call.call_id,
+    status: 'accepted',
+    hash: call.hash,
+    trace_id: traceId,
+    links: { self: addressOf(call.call_id) },
+  };
+}
+
+/** Outcomes that say that the request, not the call, was wrong. */
+const conflicts = new Set(['idempotency_key_conflict', 'call_id_conflict']);
+
+/** Answers with the outcome, or with 202 where there is none yet. */
+export function sendExecution(reply: FastifyReply, { call, outcome }: Execution, trace: TraceContext): void {
+  void reply.header('traceparent', formatTraceparent(trace));
+  if (outcome === undefined) {
+    void reply
+      .code(202)
+      .header('location', addressOf(call.call_id))
+      .send(acceptedAnswer(call, trace.traceId));
+    return;
+  }
+  if (outcome.errorCode !== undefined && conflicts.has(outcome.errorCode)) {
+    throw conflict(outcome.errorCode, call.call_id, trace.traceId);
+  }
+  void reply.code(200).type('application/json; charset=utf-8').send(outcome.json);
+}
+
+function conflict(code: string, callId: string, traceId: string): HttpProblemError {
+  const key = code === 'idempotency_key_conflict';
+  return new HttpProblemError({
+    status: 422,
+    title: key ? 'Idempotency key already used' : 'Call id already used',
+    code,
+    detail: `The ${key ? 'idempotency key' : 'call id'} was used before for a call with other content.`,
+    fix: `Use a new ${key ? 'key' : 'id'} for a new call, and the same one only to repeat the same call.`,
+    call_id: callId,
+    trace_id: traceId,
+  });
+}
+
+function addressOf(callId: string): string {
+  return `/v1/calls/${callId}`;
+}

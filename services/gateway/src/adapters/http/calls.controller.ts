@@ -1,0 +1,105 @@
+import type { CallRequest } from '@action-mesh/contracts/gateway';
+import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { ExecuteCall } from '../../application/execute-call.js';
+import { FindCall } from '../../application/find-call.js';
+import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
+import { acceptedAnswer, sendExecution } from './call-answers.js';
+import { CallBatch } from './call-batch.js';
+import { readIdempotencyKey } from './idempotency-key.js';
+import { readJson } from './json-body.js';
+import { readPreferences, type WaitLimits } from './preferences.js';
+import { HttpProblemError } from './problem.js';
+import { callerTrace, traceOf } from './trace-headers.js';
+
+export const WaitLimitsToken = Symbol('WaitLimits');
+
+/** Calls: made one by one or many at once, waited for or not, and looked up. */
+@Controller('v1')
+export class CallsController {
+  readonly #executeCall: ExecuteCall;
+  readonly #findCall: FindCall;
+  readonly #batch: CallBatch;
+  readonly #limits: WaitLimits;
+
+  constructor(
+    @Inject(ExecuteCall) executeCall: ExecuteCall,
+    @Inject(FindCall) findCall: FindCall,
+    @Inject(CallBatch) batch: CallBatch,
+    @Inject(WaitLimitsToken) limits: WaitLimits,
+  ) {
+    this.#executeCall = executeCall;
+    this.#findCall = findCall;
+    this.#batch = batch;
+    this.#limits = limits;
+  }
+
+  @Post('tools/:slug/execute')
+  execute(
+    @Param('slug') slug: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.#run(readToolCall(slug, readJson(request)), request, reply, this.#limits);
+  }
+
+  @Post('calls')
+  async submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const json = readJson(request);
+    if (!Array.isArray(json)) {
+      // Whoever submits a call wants it taken; who wants to wait for it says so.
+      return this.#run(readCallRequest(json), request, reply, { ...this.#limits, waitMs: 0 });
+    }
+    const answers = await this.#batch.submit(json, request.headers['idempotency-key'], () =>
+      callerTrace(request),
+    );
+    void reply.code(202).send(answers);
+  }
+
+  @Get('calls/:id')
+  async find(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const found = await this.#findCall.execute(id);
+    switch (found.kind) {
+      case 'recorded':
+        void reply.send(found.view);
+        return;
+      case 'accepted':
+        void reply.send(
+          acceptedAnswer({ call_id: found.call.callId, hash: found.call.hash }, found.call.traceId),
+        );
+        return;
+      case 'unknown':
+        throw new HttpProblemError({
+          status: 404,
+          title: 'Call not found',
+          code: 'call_not_found',
+          detail: 'The mesh knows no call of this id.',
+          fix: 'Check the id; it is the call_id of the answer to the request that made the call.',
+        });
+    }
+  }
+
+  async #run(
+    call: CallRequest,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    limits: WaitLimits,
+  ): Promise<void> {
+    const { headers } = request;
+    const keyed = withIdempotencyKey(call, readIdempotencyKey(single(headers['idempotency-key'])));
+    const { waitMs, applied } = readPreferences(single(headers.prefer), limits);
+    const trace = traceOf(request);
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const execution = await this.#executeCall.execute(keyed, { trace, waitMs, signal: gone.signal });
+    if (gone.signal.aborted) return;
+    if (applied !== undefined) void reply.header('preference-applied', applied);
+    sendExecution(reply, execution, trace);
+  }
+}
+
+/** Node joins repeated headers of these names by commas, so that there is never a list. */
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}

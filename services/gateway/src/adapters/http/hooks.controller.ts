@@ -1,0 +1,31 @@
+import { formatTraceparent } from '@action-mesh/kernel';
+import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { FireTrigger } from '../../application/fire-trigger.js';
+import { readJson } from './json-body.js';
+import { traceOf } from './trace-headers.js';
+
+/** Webhooks in. */
+@Controller('v1/hooks')
+export class HooksController {
+  readonly #fireTrigger: FireTrigger;
+
+  constructor(@Inject(FireTrigger) fireTrigger: FireTrigger) {
+    this.#fireTrigger = fireTrigger;
+  }
+
+  @Post(':trigger')
+  async fire(
+    @Param('trigger') trigger: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const trace = traceOf(request);
+    const fired = await this.#fireTrigger.execute(trigger, readJson(request), trace);
+    void reply
+      .code(202)
+      .header('traceparent', formatTraceparent(trace))
+      .send({ trigger_id: fired.trigger_id, trace_id: trace.traceId });
+  }
+}

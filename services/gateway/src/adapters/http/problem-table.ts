@@ -1,0 +1,106 @@
+import { MeshUnavailableError, RequestRefusedError, type RefusalCode } from '../../domain/gateway.errors.js';
+import type { Problem } from './problem.js';
+import { HttpProblemError } from './problem.js';
+
+/** Status and title of every refusal. The codes are those of the domain; the same stand in refused outcomes on Kafka. */
+const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: string]>> = {
+  body_missing: [400, 'Body missing'],
+  body_too_large: [413, 'Body too large'],
+  call_id_conflict: [422, 'Call id already used'],
+  call_too_large: [413, 'Call too large'],
+  deadline_passed: [422, 'Deadline passed'],
+  dedupe_scope_missing: [422, 'Scope missing'],
+  idempotency_key_invalid: [400, 'Idempotency key malformed'],
+  idempotency_key_mismatch: [422, 'Two idempotency keys'],
+  idempotency_key_on_batch: [422, 'Idempotency key on several calls'],
+  invalid_arguments: [422, 'Invalid arguments'],
+  invalid_json: [400, 'Invalid JSON'],
+  invalid_request: [422, 'Invalid request'],
+  invalid_trigger: [422, 'Invalid trigger'],
+  mode_not_supported: [422, 'Mode not supported'],
+  preference_invalid: [400, 'Preference malformed'],
+  scope_needs_run_id: [422, 'Run missing'],
+  scope_needs_session_id: [422, 'Session missing'],
+  tool_not_found: [404, 'Tool not found'],
+  tool_version_not_found: [404, 'Tool version not found'],
+  too_many_calls: [422, 'Too many calls'],
+};
+
+/** How soon an unavailable mesh is worth another try, seconds. */
+const RETRY_AFTER_S = '2';
+
+/** What stands on the wire for an error, or `undefined` for a defect of ours. The one place where errors are translated. */
+export function problemOf(thrown: unknown): HttpProblemError | undefined {
+  if (thrown instanceof HttpProblemError) return thrown;
+  if (thrown instanceof RequestRefusedError) {
+    const [status, title] = refusals[thrown.refusal];
+    return new HttpProblemError({
+      status,
+      title,
+      code: thrown.refusal,
+      detail: thrown.message,
+      fix: thrown.fix,
+      ...(thrown.problems.length === 0 ? {} : { errors: thrown.problems }),
+    });
+  }
+  if (thrown instanceof MeshUnavailableError) {
+    return new HttpProblemError(
+      {
+        status: 503,
+        title: 'Mesh unavailable',
+        code: 'mesh_unavailable',
+        detail: thrown.message,
+        fix: 'Send the same request again later. If it carries the same call_id, run or idempotency key, it cannot run twice.',
+        ...(thrown.callId === undefined ? {} : { call_id: thrown.callId }),
+      },
+      { 'retry-after': RETRY_AFTER_S },
+    );
+  }
+  return undefined;
+}
+
+/** A problem of the web server itself, by its status. */
+export function protocolProblem(status: number): Omit<Problem, 'type'> {
+  switch (status) {
+    case 404:
+      return {
+        status,
+        title: 'Not found',
+        code: 'not_found',
+        detail: 'There is nothing at this address.',
+        fix: 'Check the path against the documentation.',
+      };
+    case 413:
+      return {
+        status,
+        title: 'Body too large',
+        code: 'body_too_large',
+        detail: 'The body is larger than 262144 bytes.',
+        fix: 'Send less, or send a reference to the data.',
+      };
+    case 414:
+      return {
+        status,
+        title: 'Address too long',
+        code: 'address_too_long',
+        detail: 'A part of the path is longer than any name can be.',
+        fix: 'Check the path against the documentation.',
+      };
+    case 415:
+      return {
+        status,
+        title: 'Media type not supported',
+        code: 'media_type_not_supported',
+        detail: 'The body is not declared as JSON.',
+        fix: 'Send JSON with "Content-Type: application/json".',
+      };
+    default:
+      return {
+        status,
+        title: 'Bad request',
+        code: 'bad_request',
+        detail: 'The request cannot be read.',
+        fix: 'Check the request line and the headers.',
+      };
+  }
+}

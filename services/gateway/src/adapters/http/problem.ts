@@ -1,0 +1,41 @@
+import { MeshError, type RetryClass } from '@action-mesh/kernel';
+import type { FastifyReply } from 'fastify';
+
+import type { RequestProblem } from '../../domain/gateway.errors.js';
+
+/** An error as RFC 9457 writes it, with our members. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Stable, for programs. */
+  readonly code: string;
+  /** What to do about it. */
+  readonly fix?: string;
+  readonly errors?: readonly RequestProblem[];
+  readonly call_id?: string;
+  readonly trace_id?: string;
+}
+
+/** Something that is answered with a problem document. */
+export class HttpProblemError extends MeshError {
+  readonly code = 'GATEWAY_HTTP_PROBLEM';
+  readonly retry: RetryClass = 'terminal';
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(problem: Omit<Problem, 'type'>, headers: Readonly<Record<string, string>> = {}) {
+    super(problem.detail);
+    this.problem = { type: `urn:action-mesh:problem:${problem.code}`, ...problem };
+    this.headers = headers;
+  }
+}
+
+export function sendProblem(reply: FastifyReply, { problem, headers }: HttpProblemError): void {
+  void reply
+    .code(problem.status)
+    .headers(headers)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem));
+}

@@ -1,0 +1,60 @@
+import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
+import {
+  CallAccepted,
+  TriggerFired,
+  type AcceptedCall,
+  type FiredTrigger,
+} from '@action-mesh/contracts/gateway';
+import type { TraceContext } from '@action-mesh/kernel';
+import {
+  encodeEvent,
+  RecordTooLargeError,
+  type OutgoingRecord,
+  type RecordProducer,
+} from '@action-mesh/messaging';
+
+import type { EventLog } from '../../application/event-log.port.js';
+import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
+
+const source = '/services/gateway';
+
+/** The event log as topics. The ids of its records follow from what they hold, so that a repetition can be recognised. */
+export class KafkaEventLog implements EventLog {
+  readonly #producer: Pick<RecordProducer, 'send'>;
+
+  constructor(producer: Pick<RecordProducer, 'send'>) {
+    this.#producer = producer;
+  }
+
+  async callAccepted(call: AcceptedCall, trace: TraceContext): Promise<void> {
+    const record = encodeEvent(CallAccepted, call, { source, id: call.call_id, trace });
+    await this.#send(record, call.call_id);
+  }
+
+  async callRefused(outcome: OutcomeOfCall, trace: TraceContext): Promise<void> {
+    const id = `${outcome.call_id}/${outcome.seq}`;
+    await this.#send(encodeEvent(CallOutcome, outcome, { source, id, trace }), outcome.call_id);
+  }
+
+  async triggerFired(fired: FiredTrigger, trace: TraceContext): Promise<void> {
+    await this.#send(encodeEvent(TriggerFired, fired, { source, id: fired.trigger_id, trace }));
+  }
+
+  async #send(record: OutgoingRecord, callId?: string): Promise<void> {
+    try {
+      await this.#producer.send(record);
+    } catch (cause) {
+      if (cause instanceof RecordTooLargeError) {
+        throw new RequestRefusedError(
+          'call_too_large',
+          'The request is larger than a record of the mesh may be.',
+          'Send less, or send a reference to the data.',
+        );
+      }
+      throw new MeshUnavailableError('The log did not confirm the record in time.', {
+        cause,
+        ...(callId === undefined ? {} : { callId }),
+      });
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
+import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
+
+import { acceptCall } from '../domain/accept-call.js';
+import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.errors.js';
+import type { ToolShelf } from '../domain/tool-shelf.js';
+import type { EventLog } from './event-log.port.js';
+import type { MeshLink } from './mesh-link.port.js';
+import type { RecentCalls } from './recent-calls.js';
+
+export interface AcceptCallParts {
+  readonly tenantId: string;
+  readonly tools: ToolShelf;
+  readonly log: EventLog;
+  readonly recent: RecentCalls;
+  readonly link: MeshLink;
+  readonly clock: Clock;
+}
+
+/** What was decided about a request, before it is written down. */
+export interface Decision {
+  readonly call: AcceptedCall;
+  /** This gateway took the very same call, under the same id, in the last minutes. */
+  readonly repeated: boolean;
+}
+
+/** Takes a call: decides on it, and writes it to the log. From then on it runs, whoever waits for it or not. */
+export class AcceptCall {
+  readonly #parts: AcceptCallParts;
+
+  constructor(parts: AcceptCallParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws `RequestRefusedError`; `MeshUnavailableError` while the tools are not known yet. */
+  decide(request: CallRequest): Decision {
+    const { tenantId, tools, link, clock, recent } = this.#parts;
+    if (link.missing !== undefined)
+      throw new MeshUnavailableError(`The mesh cannot take calls now: ${link.missing}.`);
+    const call = acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId });
+    const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
+    if (known !== undefined && known.hash !== call.hash) {
+      throw new RequestRefusedError(
+        'call_id_conflict',
+        'The call id was used before for another call.',
+        'Use a new call id for a new call, and the same id only to repeat the same request.',
+        [{ pointer: '/call_id', message: 'belongs to another call' }],
+      );
+    }
+    return { call, repeated: known !== undefined };
+  }
+
+  /** Resolves when the call is safe in the log. Throws `MeshUnavailableError` when nobody confirmed that. */
+  async write({ call }: Decision, trace: TraceContext): Promise<void> {
+    await this.#parts.log.callAccepted(call, trace);
+    this.#parts.recent.remember(call, trace.traceId);
+  }
+
+  async execute(request: CallRequest, trace: TraceContext): Promise<AcceptedCall> {
+    const decision = this.decide(request);
+    await this.write(decision, trace);
+    return decision.call;
+  }
+}

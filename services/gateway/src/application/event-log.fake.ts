@@ -1,0 +1,36 @@
+import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import type { AcceptedCall, FiredTrigger } from '@action-mesh/contracts/gateway';
+import type { TraceContext } from '@action-mesh/kernel';
+
+import type { EventLog } from './event-log.port.js';
+
+/** Keeps what was written, in memory. */
+export class FakeEventLog implements EventLog {
+  readonly calls: { readonly call: AcceptedCall; readonly trace: TraceContext }[] = [];
+  readonly refusals: OutcomeOfCall[] = [];
+  readonly triggers: FiredTrigger[] = [];
+  /** What every write rejects with, while it is set. */
+  failure: Error | undefined;
+  /** Called for each accepted call before its write resolves. */
+  onCall: ((call: AcceptedCall) => void) | undefined;
+
+  async callAccepted(call: AcceptedCall, trace: TraceContext): Promise<void> {
+    await this.#settle();
+    this.calls.push({ call, trace });
+    this.onCall?.(call);
+  }
+
+  async callRefused(outcome: OutcomeOfCall): Promise<void> {
+    await this.#settle();
+    this.refusals.push(outcome);
+  }
+
+  async triggerFired(fired: FiredTrigger): Promise<void> {
+    await this.#settle();
+    this.triggers.push(fired);
+  }
+
+  #settle(): Promise<void> {
+    return this.failure === undefined ? Promise.resolve() : Promise.reject(this.failure);
+  }
+}

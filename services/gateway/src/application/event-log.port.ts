@@ -1,0 +1,15 @@
+import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import type { AcceptedCall, FiredTrigger } from '@action-mesh/contracts/gateway';
+import type { TraceContext } from '@action-mesh/kernel';
+
+/**
+ * Where the gateway writes what it decided. Every method resolves when the record is safe, and rejects within a bounded
+ * time with `MeshUnavailableError` when nobody confirmed that.
+ */
+export interface EventLog {
+  callAccepted(call: AcceptedCall, trace: TraceContext): Promise<void>;
+  callRefused(outcome: OutcomeOfCall, trace: TraceContext): Promise<void>;
+  triggerFired(fired: FiredTrigger, trace: TraceContext): Promise<void>;
+}
+
+export const EventLog = Symbol('EventLog');

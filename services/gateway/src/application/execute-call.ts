@@ -1,0 +1,61 @@
+import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
+import type { TraceContext } from '@action-mesh/kernel';
+
+import type { AcceptCall } from './accept-call.js';
+import type { CallHistory } from './call-history.port.js';
+import type { OutcomeWaiters, SettledOutcome } from './outcome-waiters.js';
+
+export interface ExecuteOptions {
+  readonly trace: TraceContext;
+  /** Milliseconds from now. */
+  readonly waitMs: number;
+  /** Fires when the caller has gone; the call goes on. */
+  readonly signal: AbortSignal;
+}
+
+export interface Execution {
+  readonly call: AcceptedCall;
+  /** Absent while the call still runs. */
+  readonly outcome?: SettledOutcome;
+}
+
+/** Takes a call and waits for its outcome. */
+export class ExecuteCall {
+  readonly #accept: AcceptCall;
+  readonly #waiters: OutcomeWaiters;
+  readonly #history: CallHistory;
+
+  constructor(accept: AcceptCall, waiters: OutcomeWaiters, history: CallHistory) {
+    this.#accept = accept;
+    this.#waiters = waiters;
+    this.#history = history;
+  }
+
+  /** Throws what `AcceptCall` throws. */
+  async execute(request: CallRequest, { trace, waitMs, signal }: ExecuteOptions): Promise<Execution> {
+    const decision = this.#accept.decide(request);
+    const { call } = decision;
+    const waiter = this.#waiters.open(call.call_id, waitMs);
+    if (signal.aborted) waiter.cancel();
+    else signal.addEventListener('abort', waiter.cancel, { once: true });
+    try {
+      await this.#accept.write(decision, trace);
+      // The outcome of a repeated request may have gone by before this request came.
+      if (decision.repeated) void this.#lookUp(call.call_id);
+      const outcome = await waiter.settled;
+      return outcome === undefined ? { call } : { call, outcome };
+    } finally {
+      waiter.cancel();
+      signal.removeEventListener('abort', waiter.cancel);
+    }
+  }
+
+  async #lookUp(callId: string): Promise<void> {
+    const view = await this.#history.find(callId).catch(() => undefined);
+    if (view?.outcome === undefined) return;
+    this.#waiters.settle(callId, {
+      json: Buffer.from(JSON.stringify(view.outcome)),
+      errorCode: view.outcome.error?.code,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { triggerSlugSchema, type FiredTrigger } from '@action-mesh/contracts/gateway';
+import { newId, type Clock, type JsonValue, type TraceContext } from '@action-mesh/kernel';
+
+import { RequestRefusedError } from '../domain/gateway.errors.js';
+import type { EventLog } from './event-log.port.js';
+
+/** Tells the agents that something happened outside. */
+export class FireTrigger {
+  readonly #log: EventLog;
+  readonly #clock: Clock;
+  readonly #tenantId: string;
+
+  constructor(log: EventLog, clock: Clock, tenantId: string) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#tenantId = tenantId;
+  }
+
+  /** Throws `RequestRefusedError` for a name that no trigger can have, `MeshUnavailableError` when the log does not take it. */
+  async execute(trigger: string, payload: JsonValue, trace: TraceContext): Promise<FiredTrigger> {
+    if (!triggerSlugSchema.safeParse(trigger).success) {
+      throw new RequestRefusedError(
+        'invalid_trigger',
+        'This cannot be the name of a trigger.',
+        'Name the trigger in lower-case words joined by underscores, such as new_lead_created.',
+      );
+    }
+    const fired: FiredTrigger = {
+      trigger_id: newId(),
+      tenant_id: this.#tenantId,
+      trigger,
+      payload,
+      received_at: new Date(this.#clock.now()).toISOString(),
+    };
+    await this.#log.triggerFired(fired, trace);
+    return fired;
+  }
+}

@@ -1,0 +1,97 @@
+/** An outcome that somebody waits for. */
+export interface SettledOutcome {
+  /** The outcome as JSON, byte for byte as it was published where it came from the log. */
+  readonly json: Uint8Array;
+  /** The code of its error, where it has one. */
+  readonly errorCode: string | undefined;
+}
+
+export interface Waiter {
+  /** The outcome, or `undefined` when the time is up, the caller has gone, or the gateway stops. */
+  readonly settled: Promise<SettledOutcome | undefined>;
+  /** Nobody waits any more. */
+  readonly cancel: () => void;
+}
+
+interface Waiting {
+  readonly resolve: (outcome: SettledOutcome | undefined) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * The callers that wait for outcomes in this process.
+ *
+ * - W1: at most `maxWaiters`; whoever comes then does not wait, which is no error: the call goes on without them.
+ * - W2: every waiter settles once, and leaves nothing behind: no entry, no timer.
+ * - W3: whoever opens before the call is published misses no outcome.
+ */
+export class OutcomeWaiters {
+  readonly #waiting = new Map<string, Set<Waiting>>();
+  readonly #maxWaiters: number;
+  #count = 0;
+  #draining = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(maxWaiters = 20_000) {
+    this.#maxWaiters = maxWaiters;
+  }
+
+  get size(): number {
+    return this.#count;
+  }
+
+  /** Waits up to `waitMs` milliseconds from now. */
+  open(callId: string, waitMs: number): Waiter {
+    if (waitMs <= 0 || this.#draining || this.#count >= this.#maxWaiters) return overAlready;
+    let cancel: () => void = () => undefined;
+    const settled = new Promise<SettledOutcome | undefined>((resolve) => {
+      const timer = setTimeout(() => this.#settle(callId, waiting, undefined), waitMs);
+      const waiting: Waiting = { resolve, timer };
+      cancel = () => this.#settle(callId, waiting, undefined);
+      const others = this.#waiting.get(callId);
+      if (others === undefined) this.#waiting.set(callId, new Set([waiting]));
+      else others.add(waiting);
+      this.#count += 1;
+    });
+    return { settled, cancel };
+  }
+
+  isAwaited(callId: string): boolean {
+    return this.#waiting.has(callId);
+  }
+
+  /** Gives the outcome to all who wait for it. */
+  settle(callId: string, outcome: SettledOutcome): void {
+    for (const waiting of [...(this.#waiting.get(callId) ?? [])]) this.#settle(callId, waiting, outcome);
+  }
+
+  /** Lets nobody wait from now on. Resolves when the last has gone; after `drainMs` milliseconds the rest are sent away. */
+  async drain(drainMs: number): Promise<void> {
+    this.#draining = true;
+    if (this.#count === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      timer = setTimeout(() => this.#sendAllAway(), drainMs);
+    });
+    clearTimeout(timer);
+  }
+
+  #sendAllAway(): void {
+    for (const [callId, all] of [...this.#waiting]) {
+      for (const waiting of [...all]) this.#settle(callId, waiting, undefined);
+    }
+  }
+
+  #settle(callId: string, waiting: Waiting, outcome: SettledOutcome | undefined): void {
+    const all = this.#waiting.get(callId);
+    if (all?.delete(waiting) !== true) return;
+    if (all.size === 0) this.#waiting.delete(callId);
+    this.#count -= 1;
+    clearTimeout(waiting.timer);
+    waiting.resolve(outcome);
+    if (this.#count === 0) this.#onEmpty?.();
+  }
+}
+
+const overAlready: Waiter = { settled: Promise.resolve(undefined), cancel: () => undefined };

@@ -1,0 +1,51 @@
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import type { Clock } from '@action-mesh/kernel';
+
+/** What is remembered of a call that this gateway took. */
+export interface RecentCall {
+  readonly callId: string;
+  readonly hash: string;
+  readonly traceId: string;
+}
+
+export interface RecentCallsLimits {
+  /** @default 20 000 */
+  readonly maxCalls?: number;
+  /** Milliseconds. @default 300 000 */
+  readonly maxAgeMs?: number;
+}
+
+/**
+ * The calls that this gateway took in the last minutes: what it can say about a call that the ledger has not recorded
+ * yet, and how it knows a repeated request when it sees one.
+ *
+ * - R1: never more than `maxCalls`, the oldest forgotten first.
+ */
+export class RecentCalls {
+  readonly #calls = new Map<string, RecentCall & { readonly atMs: number }>();
+  readonly #clock: Clock;
+  readonly #maxCalls: number;
+  readonly #maxAgeMs: number;
+
+  constructor(clock: Clock, limits: RecentCallsLimits = {}) {
+    this.#clock = clock;
+    this.#maxCalls = limits.maxCalls ?? 20_000;
+    this.#maxAgeMs = limits.maxAgeMs ?? 300_000;
+  }
+
+  remember(call: Pick<AcceptedCall, 'call_id' | 'hash'>, traceId: string): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#calls.delete(call.call_id);
+    this.#calls.set(call.call_id, { callId: call.call_id, hash: call.hash, traceId, atMs: nowMs });
+    for (const [callId, { atMs }] of this.#calls) {
+      if (this.#calls.size <= this.#maxCalls && nowMs - atMs <= this.#maxAgeMs) break;
+      this.#calls.delete(callId);
+    }
+  }
+
+  get(callId: string): RecentCall | undefined {
+    const call = this.#calls.get(callId);
+    if (call === undefined || this.#clock.monotonicMs() - call.atMs > this.#maxAgeMs) return undefined;
+    return call;
+  }
+}

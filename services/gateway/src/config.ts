@@ -1,0 +1,62 @@
+import {
+  durationMs,
+  httpUrl,
+  kafkaConnection,
+  kafkaVariables,
+  loadConfig,
+  logLevel,
+  port,
+  type DeepReadonly,
+  type Environment,
+} from '@action-mesh/platform';
+import { z } from 'zod';
+
+/** The key of a fresh checkout. Everybody knows it, so the gateway warns when it is in use. */
+export const developmentApiKey = 'mesh-dev-key';
+
+const schema = z
+  .object({
+    ...kafkaVariables,
+    HOST: z.string().default('127.0.0.1'),
+    PORT: port.default(8080),
+    LOG_LEVEL: logLevel.default('info'),
+    /** Where the executor answers queries. */
+    EXECUTOR_URL: httpUrl.default('http://127.0.0.1:8082'),
+    /** What callers and publishers show to be let in. */
+    GATEWAY_API_KEY: z
+      .string()
+      .regex(/^[\x21-\x7e]{8,200}$/, 'must be 8 to 200 printable characters without spaces')
+      .default(developmentApiKey),
+    GATEWAY_TENANT: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
+      .default('default'),
+    /** How long a caller waits for an outcome who does not say. */
+    GATEWAY_WAIT: durationMs.default(30_000),
+    /** How long a caller may ask to wait. */
+    GATEWAY_WAIT_MAX: durationMs.default(120_000),
+    /** How long the log may take to confirm a record before the caller is told that it did not. */
+    GATEWAY_ACCEPT_TIMEOUT: durationMs.refine((ms) => ms >= 100, 'must be at least 100ms').default(5_000),
+    /** How long callers go on waiting when the gateway stops; then they are told where to ask. */
+    GATEWAY_DRAIN: durationMs.default(10_000),
+  })
+  .transform((variables, context) => ({
+    kafka: kafkaConnection(variables, 'gateway', context),
+    host: variables.HOST,
+    port: variables.PORT,
+    logLevel: variables.LOG_LEVEL,
+    executorUrl: variables.EXECUTOR_URL,
+    apiKey: variables.GATEWAY_API_KEY,
+    tenantId: variables.GATEWAY_TENANT,
+    waitMs: Math.min(variables.GATEWAY_WAIT, variables.GATEWAY_WAIT_MAX),
+    maxWaitMs: variables.GATEWAY_WAIT_MAX,
+    acceptTimeoutMs: variables.GATEWAY_ACCEPT_TIMEOUT,
+    drainMs: variables.GATEWAY_DRAIN,
+  }));
+
+export type GatewayConfig = DeepReadonly<z.output<typeof schema>>;
+
+/** Reads the environment; throws `ConfigError` with all problems at once. */
+export function gatewayConfig(environment: Environment): GatewayConfig {
+  return loadConfig(schema, environment);
+}

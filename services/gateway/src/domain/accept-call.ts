@@ -1,0 +1,91 @@
+import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
+import { callHash, contentHash, IJsonError, type JsonValue } from '@action-mesh/kernel';
+
+import { RequestRefusedError } from './gateway.errors.js';
+import { resolveScope } from './scope.js';
+import type { ShelvedTool, ToolShelf } from './tool-shelf.js';
+
+export interface Acceptance {
+  readonly tenantId: string;
+  readonly tools: Pick<ToolShelf, 'find'>;
+  readonly nowMs: number;
+  /** The id of a call whose caller chose none. */
+  readonly newId: () => string;
+}
+
+/**
+ * Decides whether a request becomes a call: pins its tool, checks its arguments, resolves its scope and fixes its hash.
+ * The same rules for HTTP and Kafka. Throws {@link RequestRefusedError}.
+ */
+export function acceptCall(request: CallRequest, acceptance: Acceptance): AcceptedCall {
+  const { tenantId, tools, nowMs, newId } = acceptance;
+  refuseUnsupported(request, nowMs);
+  const shelved = tools.find(request.tool.slug, request.tool.version);
+  const scope = resolveScope(request, nowMs);
+  checkArguments(shelved, request.arguments);
+  const { call_id: callId, tool: _tool, scope: _scope, mode: _mode, ...rest } = request;
+  return {
+    ...rest,
+    call_id: callId ?? newId(),
+    tenant_id: tenantId,
+    tool: { slug: shelved.tool.slug, version: shelved.tool.version },
+    scope,
+    mode: 'live',
+    ...hashes(request, shelved, scope),
+    accepted_at: new Date(nowMs).toISOString(),
+  };
+}
+
+function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: number): void {
+  if (mode !== 'live') {
+    throw new RequestRefusedError(
+      'mode_not_supported',
+      `The mode "${mode}" is not supported yet.`,
+      'Use the mode "live", or leave it out.',
+      [{ pointer: '/mode', message: 'must be "live"' }],
+    );
+  }
+  if (deadline !== undefined && Date.parse(deadline) <= nowMs) {
+    throw new RequestRefusedError(
+      'deadline_passed',
+      'The deadline of the call has passed, so it would never be started.',
+      'Give a deadline in the future, or none.',
+      [{ pointer: '/deadline', message: 'must be in the future' }],
+    );
+  }
+}
+
+function checkArguments({ validator }: ShelvedTool, args: unknown): void {
+  const result = validator.validate(args);
+  if (result.ok) return;
+  throw new RequestRefusedError(
+    'invalid_arguments',
+    "The arguments do not match the tool's schema.",
+    'Correct the arguments that "errors" names; GET /v1/tools/{slug} has the schema.',
+    result.problems.map((problem) => ({ ...problem, pointer: `/arguments${problem.pointer}` })),
+  );
+}
+
+function hashes(
+  request: CallRequest,
+  { tool, majorVersion }: ShelvedTool,
+  scope: string,
+): Pick<AcceptedCall, 'hash' | 'content_hash'> {
+  const content = { tool: tool.slug, majorVersion, arguments: request.arguments as JsonValue };
+  const { occurrence } = request;
+  try {
+    return {
+      hash: callHash({ ...content, scope, ...(occurrence === undefined ? {} : { occurrence }) }),
+      content_hash: contentHash(content),
+    };
+  } catch (error) {
+    if (!(error instanceof IJsonError)) throw error;
+    // A scope or occurrence with half a surrogate pair: well-formed for the schema, and not I-JSON.
+    throw new RequestRefusedError(
+      'invalid_json',
+      `The request is not I-JSON: ${error.message}.`,
+      'Correct the text.',
+      [{ pointer: error.pointer, message: error.message, code: error.code }],
+    );
+  }
+}

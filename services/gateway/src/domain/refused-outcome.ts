@@ -1,0 +1,47 @@
+import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import type { CallRequest } from '@action-mesh/contracts/gateway';
+
+import type { RequestRefusedError } from './gateway.errors.js';
+
+const MOST_PROBLEMS_TOLD = 5;
+
+/** The answer to a call that was published straight to Kafka and that the mesh does not take. */
+export function refusedOutcome(
+  request: CallRequest & { readonly call_id: string },
+  refused: RequestRefusedError,
+  about: { readonly tenantId: string; readonly nowMs: number },
+): OutcomeOfCall {
+  const { agent } = request;
+  const places = refused.problems
+    .slice(0, MOST_PROBLEMS_TOLD)
+    .map(({ pointer, message }) => `${pointer} ${message}`)
+    .join('; ');
+  return {
+    call_id: request.call_id,
+    replayed: false,
+    seq: 1,
+    tenant_id: about.tenantId,
+    user_id: request.user_id,
+    ...(agent === undefined
+      ? {}
+      : {
+          agent: {
+            id: agent.id,
+            ...(agent.run_id === undefined ? {} : { run_id: agent.run_id }),
+            ...(agent.step === undefined ? {} : { step: agent.step }),
+          },
+        }),
+    tool: request.tool,
+    status: 'failed',
+    error: {
+      code: refused.refusal,
+      category: 'request',
+      message: places === '' ? refused.message : `${refused.message} ${places}`,
+      fix: refused.fix,
+    },
+    attempts: 0,
+    recovered: false,
+    ended_at: new Date(about.nowMs).toISOString(),
+    duration_ms: 0,
+  };
+}

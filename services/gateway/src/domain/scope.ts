@@ -1,0 +1,70 @@
+import type { CallRequest } from '@action-mesh/contracts/gateway';
+
+import { RequestRefusedError } from './gateway.errors.js';
+
+const MS_PER_UNIT: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const WINDOW = /^window:(\d+)(ms|s|m|h|d)$/;
+
+/**
+ * Where "the same call" has a meaning for this request: `run:<id>`, `session:<id>`, `global`, `window:<ms>:<n>` or
+ * `key:<key>`. Without a scope of its own it is the agent's run, else the idempotency key; with neither the mesh could
+ * not tell a retry from a second wish, so the request is refused.
+ */
+export function resolveScope(
+  request: Pick<CallRequest, 'scope' | 'agent' | 'idempotency_key'>,
+  nowMs: number,
+): string {
+  const { scope, agent, idempotency_key: key } = request;
+  if (scope === undefined) return defaultScope(agent?.run_id, key);
+  if (scope === 'global') return scope;
+  if (scope === 'run') {
+    if (agent?.run_id !== undefined) return `run:${agent.run_id}`;
+    throw new RequestRefusedError(
+      'scope_needs_run_id',
+      'The scope is "run", and the request names no run.',
+      'Give agent.run_id, or choose another scope.',
+      [{ pointer: '/agent/run_id', message: 'is required with the scope "run"' }],
+    );
+  }
+  if (scope === 'session') {
+    if (agent?.session_id !== undefined) return `session:${agent.session_id}`;
+    throw new RequestRefusedError(
+      'scope_needs_session_id',
+      'The scope is "session", and the request names no session.',
+      'Give agent.session_id, or choose another scope.',
+      [{ pointer: '/agent/session_id', message: 'is required with the scope "session"' }],
+    );
+  }
+  return windowScope(scope, nowMs);
+}
+
+function defaultScope(runId: string | undefined, key: string | undefined): string {
+  if (runId !== undefined) return `run:${runId}`;
+  if (key !== undefined) return `key:${key}`;
+  throw new RequestRefusedError(
+    'dedupe_scope_missing',
+    'Nothing in the request says when another call is the same call, so a retry could not be told from a second wish.',
+    'Give agent.run_id, or an idempotency key, or a scope ("session", "global", "window:10m").',
+  );
+}
+
+/** Windows are counted from the Unix epoch, so that every gateway counts alike. */
+function windowScope(scope: string, nowMs: number): string {
+  const [, amount, unit = ''] = WINDOW.exec(scope) ?? [];
+  const windowMs = Number(amount) * (MS_PER_UNIT[unit] ?? Number.NaN);
+  if (Number.isSafeInteger(windowMs) && windowMs > 0) {
+    return `window:${windowMs}:${Math.floor(nowMs / windowMs)}`;
+  }
+  throw new RequestRefusedError(
+    'invalid_request',
+    'The window of the scope is too long to be counted.',
+    'Use a shorter window, or the scope "global".',
+    [{ pointer: '/scope', message: 'must be a window of at most 9007199254740991 ms' }],
+  );
+}

@@ -1,0 +1,144 @@
+import { topics } from '@action-mesh/contracts';
+import { CallOutcome } from '@action-mesh/contracts/executor';
+import { CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
+import { systemClock } from '@action-mesh/kernel';
+import { KafkaProducer, KafkaServer } from '@action-mesh/messaging';
+import { HealthChecks, type HttpOptions, type Logger } from '@action-mesh/platform';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+
+import { ApiKey } from './adapters/api-key.js';
+import { guardWithBearerKey } from './adapters/http/bearer-guard.js';
+import { CallBatch } from './adapters/http/call-batch.js';
+import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
+import { ExecutorHistory } from './adapters/http/executor-history.js';
+import { HooksController } from './adapters/http/hooks.controller.js';
+import { acceptJsonBytes, MAX_BODY_BYTES } from './adapters/http/json-body.js';
+import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
+import { ProblemFilter } from './adapters/http/problem-filter.js';
+import { protocolProblem } from './adapters/http/problem-table.js';
+import { RouteTable } from './adapters/http/route-table.js';
+import { ToolsController } from './adapters/http/tools.controller.js';
+import { IngressController } from './adapters/kafka/ingress.controller.js';
+import { KafkaEventLog } from './adapters/kafka/kafka-event-log.js';
+import { KafkaMesh } from './adapters/kafka/kafka-mesh.js';
+import { outcomeReader } from './adapters/kafka/outcome-reader.js';
+import { AcceptCall } from './application/accept-call.js';
+import { ExecuteCall } from './application/execute-call.js';
+import { FindCall } from './application/find-call.js';
+import { FireTrigger } from './application/fire-trigger.js';
+import { OutcomeWaiters } from './application/outcome-waiters.js';
+import { RecentCalls } from './application/recent-calls.js';
+import { TakeSubmission } from './application/take-submission.js';
+import type { GatewayConfig } from './config.js';
+import { ToolShelf } from './domain/tool-shelf.js';
+
+/** Everything that the gateway is made of, ready to be bound into Nest. */
+export interface GatewayParts {
+  readonly module: DynamicModule;
+  readonly server: KafkaServer;
+  readonly http: HttpOptions;
+  /** Resolves when calls can be taken. */
+  readonly connect: () => Promise<void>;
+}
+
+@Module({})
+class GatewayModule {}
+
+/** Binds ports to adapters. Opens nothing yet. */
+export function composeGateway(config: GatewayConfig, logger: Logger): GatewayParts {
+  const { kafka: client, tenantId } = config;
+  const clock = systemClock;
+  const tools = new ToolShelf();
+  const waiters = new OutcomeWaiters();
+  const recent = new RecentCalls(clock);
+  const apiKey = new ApiKey(config.apiKey);
+
+  const producer = new KafkaProducer({
+    client,
+    topics: [CallAccepted.topic, CallOutcome.topic, TriggerFired.topic, topics.deadLetters.name],
+    deliveryTimeoutMs: config.acceptTimeoutMs,
+  });
+  const log = new KafkaEventLog(producer);
+  const mesh = new KafkaMesh({
+    client,
+    producer,
+    tools,
+    onOutcome: outcomeReader(waiters, tenantId, (callId) =>
+      logger.error({ callId }, 'an outcome cannot be read'),
+    ),
+    onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
+  });
+  const server = new KafkaServer({
+    client,
+    groupId: 'gateway',
+    deadLetters: { topic: topics.deadLetters.name, producer },
+    // What the log does not take now waits for it; only what can never be taken is put aside.
+    limits: { maxRetries: Infinity },
+    onStatus: (status) => logger.debug(status, 'consumer lane'),
+  });
+
+  const history = new ExecutorHistory(config.executorUrl, tenantId);
+  const accept = new AcceptCall({ tenantId, tools, log, recent, link: mesh, clock });
+  const routes = new RouteTable();
+  const drain: BeforeApplicationShutdown & OnApplicationShutdown = {
+    beforeApplicationShutdown: () => waiters.drain(config.drainMs),
+    async onApplicationShutdown() {
+      await mesh.close();
+      await producer.close();
+    },
+  };
+  const providers: Provider[] = [
+    { provide: ExecuteCall, useValue: new ExecuteCall(accept, waiters, history) },
+    { provide: FindCall, useValue: new FindCall(history, recent) },
+    { provide: FireTrigger, useValue: new FireTrigger(log, clock, tenantId) },
+    { provide: TakeSubmission, useValue: new TakeSubmission({ accept, log, clock, tenantId }) },
+    { provide: CallBatch, useValue: new CallBatch(accept) },
+    { provide: ToolShelf, useValue: tools },
+    { provide: ApiKey, useValue: apiKey },
+    { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
+    { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },
+    { provide: 'drain', useValue: drain },
+    healthOf(mesh, server),
+  ];
+  return {
+    module: {
+      module: GatewayModule,
+      controllers: [CallsController, ToolsController, HooksController, IngressController],
+      providers,
+    },
+    server,
+    http: {
+      bodyLimitBytes: MAX_BODY_BYTES,
+      bodyParser: false,
+      prepare(fastify) {
+        acceptJsonBytes(fastify);
+        guardWithBearerKey(fastify, apiKey);
+        routes.watch(fastify);
+      },
+      onUnroutable: (status, reply) => sendProblem(reply, new HttpProblemError(protocolProblem(status))),
+    },
+    connect: () => mesh.connect(),
+  };
+}
+
+function healthOf(mesh: KafkaMesh, server: KafkaServer): Provider {
+  return {
+    provide: 'health',
+    inject: [HealthChecks],
+    useFactory: (health: HealthChecks) => {
+      health.register({ name: 'mesh', ready: () => mesh.missing });
+      health.register({
+        name: 'ingress',
+        ready: () => (server.state.ready ? undefined : 'has not joined its consumer group'),
+        live: () => (server.state.live ? undefined : 'lost its consumer group'),
+      });
+    },
+  };
+}
