@@ -20,14 +20,24 @@ const transientClasses = new Set([
  * PostgreSQL reports its own trouble instead of ours.
  */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code === undefined) return /connection|timeout|terminated/i.test(error.message);
-  return /^[0-9A-Z]{5}$/.test(code) ? transientClasses.has(code.slice(0, 2)) : code.startsWith('E');
+  const { code, message } = detailsOf(error);
+  if (code === undefined) return /connection|timeout|terminated/i.test(message);
+  return isSqlState(code) ? transientClasses.has(code.slice(0, 2)) : code.startsWith('E');
 }
 
 /** The SQLSTATE of an error that PostgreSQL raised. */
 export function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
+  const { code } = detailsOf(error);
+  return code !== undefined && isSqlState(code) ? code : undefined;
+}
+
+function isSqlState(code: string): boolean {
+  return /^[0-9A-Z]{5}$/.test(code);
+}
+
+/** Read by shape and not by class: errors of Node's sockets may come from another realm. */
+function detailsOf(error: unknown): { code?: string; message: string } {
+  if (typeof error !== 'object' || error === null) return { message: '' };
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
+  return 'code' in error && typeof error.code === 'string' ? { code: error.code, message } : { message };
 }

@@ -1,0 +1,123 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
+
+import { LedgerUnavailableError } from '../domain/executor.errors.js';
+import { FakeLedger } from './ledger.fake.js';
+import { Permits } from './permits.js';
+import type { Provider } from './provider.port.js';
+import { RecordCall } from './record-call.js';
+import { RunCall } from './run-call.js';
+import type { PreparedTool } from './tools.port.js';
+
+class BadArgumentsError extends MeshError {
+  readonly code = 'BAD';
+  readonly retry = 'terminal';
+}
+
+const startMs = Date.UTC(2026, 0, 1);
+
+function aCall(overrides: Partial<AcceptedCall> = {}): AcceptedCall {
+  return {
+    call_id: newId(),
+    tenant_id: 't',
+    user_id: 'u',
+    tool: { slug: 'x', version: '1.0.0' },
+    arguments: {},
+    scope: 'global',
+    mode: 'live',
+    hash: 'a'.repeat(64),
+    content_hash: 'b'.repeat(64),
+    accepted_at: new Date(startMs).toISOString(),
+    ...overrides,
+  };
+}
+
+function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', permits = new Permits(2)) {
+  const ledger = new FakeLedger();
+  const clock = new FakeClock(startMs);
+  const known: PreparedTool = {
+    tool: { validity_ms: 1_000, timeout_ms: 1_000, effect: { class: 'opaque' } } as Tool,
+    buildRequest: () => {
+      if (tool === 'unbuildable') throw new BadArgumentsError('the path parameter id is empty');
+      return { method: 'POST', url: 'https://api.example/x', headers: {}, body: '{}' };
+    },
+  };
+  const provider: Provider = {
+    send: () =>
+      Promise.resolve({ evidence: { kind: 'answered', status: 200 }, answer: { incomplete: false } }),
+  };
+  const silent = { fenced: () => undefined, broken: () => undefined };
+  const run = new RunCall(ledger, provider, clock, silent);
+  const tools = { get: () => (tool === 'unknown' ? undefined : known) };
+  const record = new RecordCall(ledger, tools, permits, run, clock);
+  return { ledger, clock, permits, receive: (call: AcceptedCall) => record.execute(call, childSpan()) };
+}
+
+function errorCode(outcome: string | undefined): unknown {
+  return (JSON.parse(outcome ?? '{}') as { error?: { code?: unknown } }).error?.code;
+}
+
+describe('an accepted call', () => {
+  it('is recorded with its intent and then runs', async () => {
+    const { ledger, receive, permits } = stage();
+    expect(await receive(aCall())).toBe('fresh');
+    expect(ledger.recorded[0]?.start).toMatchObject({ state: 'DISPATCHING', attempt: 1, fence: 1 });
+    expect(ledger.recorded[0]?.intent?.digest).toHaveLength(32);
+    await permits.idle();
+    expect(ledger.moves.map(({ to }) => to.state)).toEqual(['SUCCEEDED']);
+  });
+
+  it.each(['following', 'replayed', 'redelivered', 'id_conflict'] as const)(
+    'that is %s does not run',
+    async (verdict) => {
+      const { ledger, receive, permits } = stage();
+      ledger.nextVerdict = verdict;
+      expect(await receive(aCall())).toBe(verdict);
+      expect(permits.inUse).toBe(0);
+      expect(ledger.moves).toHaveLength(0);
+    },
+  );
+
+  it('under a taken idempotency key is refused with an outcome of its own and becomes no call', async () => {
+    const { ledger, receive, permits } = stage();
+    ledger.nextVerdict = 'key_conflict';
+    expect(await receive(aCall({ idempotency_key: 'k' }))).toBe('refused');
+    expect(ledger.recorded.at(-1)?.start).toBe('refused');
+    expect(ledger.recorded.at(-1)?.call.idempotency_key).toBeUndefined();
+    expect(errorCode(ledger.recorded.at(-1)?.outcome)).toBe('idempotency_key_conflict');
+    expect(permits.inUse).toBe(0);
+  });
+
+  it.each([
+    ['whose deadline has passed', 'deadline_exceeded', aCall({ deadline: new Date(startMs).toISOString() })],
+    ['in a mode that is not built', 'mode_not_supported', aCall({ mode: 'dry_run' })],
+  ])('%s ends without a request', async (_, code, call) => {
+    const { ledger, receive } = stage();
+    await receive(call);
+    expect(ledger.recorded[0]?.start).toMatchObject({ state: 'FAILED', attempt: 0 });
+    expect(errorCode(ledger.recorded[0]?.outcome)).toBe(code);
+  });
+
+  it('that makes no request ends with the reason', async () => {
+    const { ledger, receive } = stage('unbuildable');
+    await receive(aCall());
+    expect(errorCode(ledger.recorded[0]?.outcome)).toBe('request_unbuildable');
+  });
+
+  it('of a tool that is not known yet waits for it, and no longer than it should', async () => {
+    const { ledger, receive, clock } = stage('unknown');
+    expect(await receive(aCall())).toBe('later');
+    expect(ledger.recorded).toHaveLength(0);
+    clock.advance(30_000);
+    await receive(aCall());
+    expect(errorCode(ledger.recorded[0]?.outcome)).toBe('tool_not_found');
+  });
+
+  it('gives its permit back when the ledger cannot be written', async () => {
+    const { ledger, receive, permits } = stage();
+    ledger.unavailable = new LedgerUnavailableError('away');
+    await expect(receive(aCall())).rejects.toBe(ledger.unavailable);
+    expect(permits.inUse).toBe(0);
+  });
+});
