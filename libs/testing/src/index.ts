@@ -13,6 +13,11 @@ export type {
   SimulatorOptions,
 } from './provider/oracle.js';
 
+// TCP faults
+export { FaultProxy, startFaultProxy } from './fault-proxy/fault-proxy.js';
+export type { FaultProxyOptions } from './fault-proxy/fault-proxy.js';
+export type { Direction, Ending, Faults } from './fault-proxy/faults.js';
+
 // Waiting and leaks
 export { waitFor } from './wait-for.js';
 export type { WaitOptions } from './wait-for.js';

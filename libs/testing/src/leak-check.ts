@@ -20,7 +20,10 @@ export interface LeakCheckOptions {
 type Census = ReadonlyMap<string, number>;
 type Hook = (run: () => void | Promise<void>, timeoutMs?: number) => void;
 
-/** Fails each test of the file that leaves more sockets, servers, timers or child processes than it found. Call it first. */
+/**
+ * Fails each test that leaves more sockets, servers, timers or child processes than it found. Call it at the top of the
+ * file, outside `describe`: hooks inside run within its own, so that what they clean up is not a leak.
+ */
 export function leakCheck(options: LeakCheckOptions = {}): void {
   const { beforeEach, afterEach } = globalThis as unknown as { beforeEach?: Hook; afterEach?: Hook };
   if (beforeEach === undefined || afterEach === undefined)

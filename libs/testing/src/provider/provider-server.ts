@@ -211,8 +211,10 @@ function statusBody(status: number): unknown {
 }
 
 function drop(response: ServerResponse, reset = false): void {
-  if (reset) response.socket?.resetAndDestroy();
-  else response.socket?.destroy();
+  const { socket } = response;
+  if (socket === null) return;
+  if (reset) socket.resetAndDestroy();
+  else socket.destroy();
 }
 
 function send(response: ServerResponse, reply: Reply, headers?: Readonly<Record<string, string>>): void {

@@ -1,0 +1,167 @@
+import { createServer, connect } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Direction, Ending, Faults } from './faults.js';
+import { Pump } from './pump.js';
+
+export interface FaultProxyOptions {
+  /** `host:port` of the real thing. */
+  readonly target: string;
+  /** Where to listen on the loopback interface. @default a free port */
+  readonly port?: number;
+  readonly faults?: Faults;
+}
+
+interface Link {
+  readonly client: Socket;
+  readonly upstream: Socket;
+  readonly up: Pump;
+  readonly down: Pump;
+}
+
+/**
+ * A TCP proxy that fails on demand.
+ *
+ * F1 Bytes are never changed, reordered or made up; they are delayed, withheld, or the connection ends.
+ * F2 With no fault set, closing one side closes the other the same way.
+ */
+export class FaultProxy implements AsyncDisposable {
+  readonly host = '127.0.0.1';
+  readonly #server: Server;
+  readonly #links = new Set<Link>();
+  #faults: Faults;
+  #accepted = 0;
+  readonly #passed = { up: 0, down: 0 };
+
+  private constructor(private readonly options: FaultProxyOptions) {
+    this.#faults = options.faults ?? {};
+    // Half-open sockets let an end on one side travel to the other in its own time.
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
+  }
+
+  /** Listens, then resolves. */
+  static async start(options: FaultProxyOptions): Promise<FaultProxy> {
+    const proxy = new FaultProxy(options);
+    await new Promise<void>((resolve, reject) => {
+      proxy.#server.once('error', reject);
+      proxy.#server.listen({ host: proxy.host, port: options.port ?? 0 }, resolve);
+    });
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** `host:port`, to give to the client under test. */
+  get address(): string {
+    return `${this.host}:${this.port}`;
+  }
+
+  /** Connections accepted since the start, and open now. */
+  get connections(): { readonly accepted: number; readonly open: number } {
+    return { accepted: this.#accepted, open: this.#links.size };
+  }
+
+  /** Bytes delivered in this direction, over all connections. */
+  bytesPassed(direction: Direction): number {
+    let bytes = this.#passed[direction];
+    for (const link of this.#links) bytes += link[direction].bytes;
+    return bytes;
+  }
+
+  /** Replaces all faults. */
+  set(faults: Faults): void {
+    this.#faults = faults;
+    for (const { up, down } of this.#links) {
+      up.applyFlow();
+      down.applyFlow();
+    }
+  }
+
+  /** No more faults; what a black hole held back is delivered. */
+  heal(): void {
+    this.set({});
+  }
+
+  /** Ends every open connection now, on both sides. */
+  dropConnections(how: Ending): void {
+    for (const link of this.#links) endBoth(link, how);
+  }
+
+  /** Sends a FIN one way on every open connection and leaves the other way open. */
+  halfClose(direction: Direction): void {
+    for (const { client, upstream } of this.#links) (direction === 'up' ? upstream : client).end();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.dropConnections('rst');
+    await closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #accept(client: Socket): void {
+    this.#accepted += 1;
+    client.on('error', () => undefined);
+    if (this.#faults.refuse === true) {
+      client.resetAndDestroy();
+      return;
+    }
+    const at = this.options.target.lastIndexOf(':');
+    const host = this.options.target.slice(0, at).replace(/^\[|\]$/g, '');
+    const upstream = connect({
+      host,
+      port: Number(this.options.target.slice(at + 1)),
+      allowHalfOpen: true,
+      noDelay: true,
+    });
+    const faults = (): Faults => this.#faults;
+    const events = {
+      onDroppedResponse: () => this.#dropResponse(link),
+      onCut: () => endBoth(link, this.#faults.cut?.how ?? 'rst'),
+    };
+    const link: Link = {
+      client,
+      upstream,
+      up: new Pump('up', client, upstream, faults, events),
+      down: new Pump('down', upstream, client, faults, events),
+    };
+    this.#links.add(link);
+    link.up.applyFlow();
+    link.down.applyFlow();
+    upstream.on('error', () => client.resetAndDestroy());
+    client.on('error', () => upstream.resetAndDestroy());
+    client.on('close', () => this.#forget(link));
+    upstream.on('close', () => this.#forget(link));
+  }
+
+  #dropResponse(link: Link): void {
+    const { dropResponse } = this.#faults;
+    if (dropResponse === undefined || dropResponse === 'swallow') return;
+    endBoth(link, dropResponse);
+  }
+
+  #forget(link: Link): void {
+    if (!link.client.destroyed || !link.upstream.destroyed || !this.#links.delete(link)) return;
+    for (const direction of ['up', 'down'] as const) {
+      link[direction].stop();
+      this.#passed[direction] += link[direction].bytes;
+    }
+  }
+}
+
+/** Starts a TCP proxy in front of `target`; point the client under test at its `address`. */
+export function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  return FaultProxy.start(options);
+}
+
+function endBoth({ client, upstream }: Link, how: Ending): void {
+  for (const socket of [client, upstream]) {
+    if (how === 'rst') socket.resetAndDestroy();
+    else socket.destroySoon();
+  }
+}

@@ -1,0 +1,95 @@
+import type { Socket } from 'node:net';
+import type { Direction, Faults } from './faults.js';
+
+/** Bytes held back by latency or a slow reader before the source is paused. */
+const MAX_PENDING_BYTES = 1024 * 1024;
+
+export interface PumpEvents {
+  /** The answer arrived although it must not be delivered. */
+  onDroppedResponse(): void;
+  /** The byte budget of a cut is used up. */
+  onCut(): void;
+}
+
+/** Moves bytes one way, in order, under the faults of the moment. */
+export class Pump {
+  /** Bytes delivered. */
+  bytes = 0;
+  #pendingBytes = 0;
+  #lastDueMs = 0;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    private readonly direction: Direction,
+    private readonly source: Socket,
+    private readonly sink: Socket,
+    private readonly faults: () => Faults,
+    private readonly events: PumpEvents,
+  ) {
+    source.on('data', (chunk: Buffer) => this.#schedule(chunk.length, () => this.#deliver(chunk)));
+    source.on('end', () => this.#schedule(0, () => sink.end()));
+    sink.on('drain', () => this.applyFlow());
+  }
+
+  /** Reads or stops reading, as the faults and the backlog say. */
+  applyFlow(): void {
+    const { blackHole } = this.faults();
+    const holds = blackHole === 'both' || blackHole === this.direction;
+    const isFull = this.#pendingBytes > MAX_PENDING_BYTES || this.sink.writableNeedDrain;
+    if (holds || isFull) this.source.pause();
+    else this.source.resume();
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #schedule(bytes: number, step: () => void): void {
+    const { latencyMs = 0, jitterMs = 0 } = this.faults();
+    const now = performance.now();
+    // Never before what came earlier: jitter delays, it does not reorder a TCP stream.
+    const dueMs = Math.max(this.#lastDueMs, now + latencyMs + Math.random() * jitterMs);
+    this.#lastDueMs = dueMs;
+    if (dueMs <= now && this.#timers.size === 0) {
+      step();
+      return;
+    }
+    this.#pendingBytes += bytes;
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#pendingBytes -= bytes;
+        step();
+        this.applyFlow();
+      },
+      Math.ceil(dueMs - now),
+    );
+    this.#timers.add(timer);
+    this.applyFlow();
+  }
+
+  #deliver(chunk: Buffer): void {
+    const { cut, dropResponse } = this.faults();
+    if (this.direction === 'down' && dropResponse !== undefined) {
+      this.events.onDroppedResponse();
+      return;
+    }
+    if (cut?.direction !== this.direction) {
+      this.#write(chunk);
+      return;
+    }
+    const left = Math.max(0, cut.afterBytes - this.bytes);
+    const part = chunk.subarray(0, left);
+    const isOver = chunk.length >= left;
+    if (part.length > 0) this.#write(part, isOver ? () => this.events.onCut() : undefined);
+    else if (isOver) this.events.onCut();
+  }
+
+  #write(chunk: Buffer, written?: () => void): void {
+    if (!this.sink.writable) return;
+    this.bytes += chunk.length;
+    this.sink.write(chunk, () => written?.());
+    this.applyFlow();
+  }
+}

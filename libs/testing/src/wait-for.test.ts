@@ -1,0 +1,34 @@
+import { waitFor } from './wait-for.js';
+
+describe('waitFor', () => {
+  it('returns the first value that is not undefined, null or false', async () => {
+    const looks = [undefined, null, false, 0];
+    await expect(waitFor(() => looks.shift(), { what: 'a value', intervalMs: 1 })).resolves.toBe(0);
+  });
+
+  it('outlives looks that throw', async () => {
+    let looks = 0;
+    const value = await waitFor(
+      () => {
+        looks += 1;
+        if (looks < 3) throw new Error('not yet');
+        return 'there';
+      },
+      { what: 'it', intervalMs: 1 },
+    );
+    expect(value).toBe('there');
+  });
+
+  it('says what it waited for, and what the last look found', async () => {
+    const failing = waitFor(
+      () => {
+        throw new Error('connection refused');
+      },
+      { what: 'the broker', timeoutMs: 5, intervalMs: 1 },
+    );
+    await expect(failing).rejects.toMatchObject({
+      code: 'TESTING_WAIT_TIMEOUT',
+      message: 'waited 5 ms for the broker (last look: connection refused)',
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { assertNoLeaks, takeCensus } from '../src/index.js';
+
+describe('the leak check', () => {
+  it('names what a test left behind, and is content once it is gone', async () => {
+    const before = takeCensus();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const timer = setTimeout(() => undefined, 60_000);
+    await expect(assertNoLeaks(before, { settleMs: 20 })).rejects.toMatchObject({
+      code: 'TESTING_LEAK',
+      message: expect.stringMatching(/1 TCPServerWrap/) as unknown,
+    });
+    clearTimeout(timer);
+    server.close();
+    await expect(assertNoLeaks(before)).resolves.toBeUndefined();
+  });
+
+  it('sees timers, and waits for those that end by themselves', async () => {
+    const before = takeCensus();
+    const endless = setTimeout(() => undefined, 60_000);
+    await expect(assertNoLeaks(before, { settleMs: 20 })).rejects.toThrow(/1 Timeout/);
+    clearTimeout(endless);
+    setTimeout(() => undefined, 50);
+    await expect(assertNoLeaks(before)).resolves.toBeUndefined();
+  });
+});
