@@ -59,7 +59,7 @@ function rememberThrown(descriptor: PropertyDescriptor): void {
       return await method.apply(this, [...args]);
     } catch (error) {
       const context = args.find((arg) => arg instanceof RecordContext);
-      if (context !== undefined) context.thrown = error;
+      if (context !== undefined) context.thrown = { error };
       throw error;
     }
   };

@@ -1,5 +1,11 @@
 // Records and their encoding
-export { CloudEventHeader, DeadLetterHeader, MAX_RECORD_BYTES, recordBytes } from './wire.js';
+export {
+  CloudEventHeader,
+  DEAD_LETTER_MAX_RECORD_BYTES,
+  DeadLetterHeader,
+  MAX_RECORD_BYTES,
+  recordBytes,
+} from './wire.js';
 export type { IncomingRecord, OutgoingRecord, WireHeaders } from './wire.js';
 export { decodeEvent, encodeEvent, encodeTombstone, traceHeaders } from './codec.js';
 export type { DecodedEvent, EncodeOptions, EventSchema } from './codec.js';
@@ -18,13 +24,8 @@ export { EventHandler, KAFKA_TRANSPORT } from './event-handler.js';
 export type { EventHandlerDecorator, EventHandlerExtras, EventHandlerOptions } from './event-handler.js';
 export { RecordContext } from './record-context.js';
 export { KafkaServer } from './kafka-server.js';
-export type {
-  KafkaServerOptions,
-  KafkaServerState,
-  LaneCondition,
-  LaneLimits,
-  LaneStatus,
-} from './kafka-server.js';
+export type { KafkaServerOptions, KafkaServerState, LaneLimits } from './kafka-server.js';
+export type { LaneCondition, LaneStatus } from './consumer/lane.js';
 
 // Views of topics
 export { CompactedTopic } from './compacted-topic.js';

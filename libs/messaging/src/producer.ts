@@ -1,5 +1,15 @@
+import { NaturalBatcher, systemClock, type Clock } from '@action-mesh/kernel';
+import type { KafkaClient } from './adapter/kafka-client.port.js';
+import { KafkaJsClient } from './adapter/kafkajs-client.js';
+import { BatchSender } from './batch-sender.js';
 import type { KafkaClientOptions } from './client-options.js';
-import type { OutgoingRecord } from './wire.js';
+import {
+  MessagingClosedError,
+  ProducerBusyError,
+  RecordTooLargeError,
+  UnknownTopicError,
+} from './messaging.errors.js';
+import { MAX_RECORD_BYTES, recordBytes, type OutgoingRecord } from './wire.js';
 
 /** Where records go. */
 export interface RecordProducer {
@@ -17,19 +27,214 @@ export interface KafkaProducerOptions {
   readonly topics: readonly string[];
   /** Milliseconds from `send` until it is rejected. @default 30000 */
   readonly deliveryTimeoutMs?: number;
-  /** @default 1_000_000 */
+  /**
+   * Key, value and headers of one record. A producer of dead letters needs room for the headers that are added to a
+   * record of the largest size, and a topic whose `max.message.bytes` allows it: {@link DEAD_LETTER_MAX_RECORD_BYTES}.
+   * @default 1000000
+   */
   readonly maxRecordBytes?: number;
-  /** Records that may wait or be under way before `send` waits for room. @default 10_000 */
+  /** Records that may wait or be under way before `send` waits for room. @default 10000 */
   readonly maxBufferedRecords?: number;
   /** @default 32 MiB */
   readonly maxBufferedBytes?: number;
+  readonly clock?: Clock;
 }
 
+const MAX_BATCH_RECORDS = 500;
+const MAX_BATCH_BYTES = 512 * 1024;
+
+/** Records of one `sendAll` that travel in one batch. */
+interface Chunk {
+  readonly records: readonly OutgoingRecord[];
+  readonly bytes: number;
+  readonly deadlineMs: number;
+}
+
+interface Waiting {
+  readonly chunk: Chunk;
+  readonly admit: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+/**
+ * A producer that never loses an acknowledged record and is fast by batching alone.
+ *
+ * - P1: at most one batch is under way, and a failed one is never followed by another on the same connection (K1).
+ * - P2: idle, a record is sent at once; busy, what arrives meanwhile travels together: ≤ 500 records, ≤ 512 KB (K14).
+ * - P3: every record's partition is decided here, from its key, before the first attempt and for all of them (K16).
+ * - P4: only topics of the allow-list that the broker has are ever named to the client (K12).
+ * - P5: what waits is bounded by count and bytes; beyond that `send` waits for room.
+ * - P6: every `send` settles within about the delivery timeout.
+ */
 export class KafkaProducer implements RecordProducer {
-  constructor(readonly options: KafkaProducerOptions) {}
-  /** Connects; optional, the first `send` does it otherwise. */
-  async connect(): Promise<void> {}
-  async send(_record: OutgoingRecord): Promise<void> {}
-  async sendAll(_records: readonly OutgoingRecord[]): Promise<void> {}
-  async close(): Promise<void> {}
+  readonly #topics: ReadonlySet<string>;
+  readonly #limits: { deliveryTimeoutMs: number; recordBytes: number; records: number; bytes: number };
+  readonly #clock: Clock;
+  readonly #sender: BatchSender;
+  readonly #batcher: NaturalBatcher<Chunk, Error | undefined>;
+  #bufferedRecords = 0;
+  #bufferedBytes = 0;
+  #waiting: Waiting[] = [];
+  #closed: Promise<void> | undefined;
+
+  constructor(options: KafkaProducerOptions, client: KafkaClient = new KafkaJsClient(options.client)) {
+    this.#topics = new Set(options.topics);
+    this.#clock = options.clock ?? systemClock;
+    this.#limits = {
+      deliveryTimeoutMs: options.deliveryTimeoutMs ?? 30_000,
+      recordBytes: options.maxRecordBytes ?? MAX_RECORD_BYTES,
+      records: options.maxBufferedRecords ?? 10_000,
+      bytes: options.maxBufferedBytes ?? 32 * 1024 * 1024,
+    };
+    this.#sender = new BatchSender(client, options.topics, this.#clock);
+    this.#batcher = new NaturalBatcher(
+      // One measure for both bounds: a batch is full when the shares of its chunks add up to one.
+      {
+        maxItems: MAX_BATCH_RECORDS,
+        maxBytes: 1,
+        sizeOf: ({ records, bytes }) => Math.max(records.length / MAX_BATCH_RECORDS, bytes / MAX_BATCH_BYTES),
+      },
+      (chunks) => this.#flush(chunks),
+    );
+  }
+
+  /** Records that wait or are under way. */
+  get buffered(): number {
+    return this.#bufferedRecords;
+  }
+
+  /** Connects before the first record does. Rejects when that fails within the delivery timeout. */
+  async connect(): Promise<void> {
+    await this.#sender.connect(this.#clock.monotonicMs() + this.#limits.deliveryTimeoutMs);
+  }
+
+  send(record: OutgoingRecord): Promise<void> {
+    return this.sendAll([record]);
+  }
+
+  async sendAll(records: readonly OutgoingRecord[]): Promise<void> {
+    if (this.#closed !== undefined) throw new MessagingClosedError('the producer is closed');
+    const chunks = this.#chunks(records);
+    const [only] = chunks;
+    if (only === undefined) return;
+    if (chunks.length === 1) {
+      await this.#deliver(only);
+      return;
+    }
+    // All are settled before the first failure is told, so that the caller may send again without overtaking itself.
+    const results = await Promise.allSettled(chunks.map((chunk) => this.#deliver(chunk)));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#close();
+    await this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    while (this.#bufferedRecords > 0) await this.#batcher.idle();
+    await this.#sender.close();
+  }
+
+  #chunks(records: readonly OutgoingRecord[]): Chunk[] {
+    const deadlineMs = this.#clock.monotonicMs() + this.#limits.deliveryTimeoutMs;
+    const chunks: Chunk[] = [];
+    let chunk: OutgoingRecord[] = [];
+    let chunkBytes = 0;
+    for (const record of records) {
+      const bytes = this.#checkedBytes(record);
+      if (chunk.length > 0 && (chunk.length === MAX_BATCH_RECORDS || chunkBytes + bytes > MAX_BATCH_BYTES)) {
+        chunks.push({ records: chunk, bytes: chunkBytes, deadlineMs });
+        chunk = [];
+        chunkBytes = 0;
+      }
+      chunk.push(record);
+      chunkBytes += bytes;
+    }
+    if (chunk.length > 0) chunks.push({ records: chunk, bytes: chunkBytes, deadlineMs });
+    return chunks;
+  }
+
+  #checkedBytes(record: OutgoingRecord): number {
+    if (!this.#topics.has(record.topic)) {
+      throw new UnknownTopicError(record.topic, 'the topic is not on the list of this producer');
+    }
+    const bytes = recordBytes(record);
+    if (bytes <= this.#limits.recordBytes) return bytes;
+    throw new RecordTooLargeError(record.topic, bytes, this.#limits.recordBytes);
+  }
+
+  async #deliver(chunk: Chunk): Promise<void> {
+    if (!this.#hasRoom(chunk) || this.#waiting.length > 0) await this.#room(chunk);
+    else this.#reserve(chunk);
+    let error: Error | undefined;
+    try {
+      error = await this.#batcher.add(chunk);
+    } finally {
+      this.#release(chunk);
+    }
+    if (error !== undefined) throw error;
+  }
+
+  async #flush(chunks: readonly Chunk[]): Promise<readonly (Error | undefined)[]> {
+    let deadlineMs = Infinity;
+    for (const chunk of chunks) deadlineMs = Math.min(deadlineMs, chunk.deadlineMs);
+    return this.#sender.send(
+      chunks.map(({ records }) => records),
+      deadlineMs,
+    );
+  }
+
+  #hasRoom({ records, bytes }: Chunk): boolean {
+    // A chunk larger than the whole buffer is let in alone: it could never fit.
+    if (this.#bufferedRecords === 0) return true;
+    return (
+      this.#bufferedRecords + records.length <= this.#limits.records &&
+      this.#bufferedBytes + bytes <= this.#limits.bytes
+    );
+  }
+
+  #reserve({ records, bytes }: Chunk): void {
+    this.#bufferedRecords += records.length;
+    this.#bufferedBytes += bytes;
+  }
+
+  #release({ records, bytes }: Chunk): void {
+    this.#bufferedRecords -= records.length;
+    this.#bufferedBytes -= bytes;
+    for (
+      let next = this.#waiting[0];
+      next !== undefined && this.#hasRoom(next.chunk);
+      next = this.#waiting[0]
+    ) {
+      this.#waiting.shift();
+      this.#reserve(next.chunk);
+      next.admit();
+    }
+  }
+
+  #room(chunk: Chunk): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((waiting) => waiting !== entry);
+        reject(new ProducerBusyError('the buffer of the producer stayed full'));
+      }, this.#limits.deliveryTimeoutMs);
+      const entry: Waiting = {
+        chunk,
+        admit: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        refuse: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+      this.#waiting.push(entry);
+    });
+  }
 }

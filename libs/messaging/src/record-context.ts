@@ -7,8 +7,8 @@ export class RecordContext extends BaseRpcContext<[IncomingRecord]> {
   readonly record: IncomingRecord;
   /** How often the handler ran on this record before, in this process. */
   readonly attempt: number;
-  /** What the handler threw, kept because Nest replaces it by a plain object on its way out. */
-  thrown: unknown;
+  /** Runtime only: what the handler threw, kept because Nest replaces it by a plain object on its way out. */
+  thrown?: { readonly error: unknown };
   #trace: TraceContext | undefined;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;

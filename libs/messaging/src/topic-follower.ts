@@ -1,4 +1,7 @@
+import type { KafkaClient } from './adapter/kafka-client.port.js';
+import { KafkaJsClient } from './adapter/kafkajs-client.js';
 import type { KafkaClientOptions } from './client-options.js';
+import { TopicReader } from './consumer/topic-reader.js';
 import type { IncomingRecord } from './wire.js';
 
 export interface TopicFollowerOptions {
@@ -9,9 +12,46 @@ export interface TopicFollowerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/**
+ * Every record that is produced to a topic from now on, for this process alone. Nothing that is produced after `start`
+ * has resolved is missed, also while the broker restarts or the connection breaks.
+ */
 export class TopicFollower {
-  constructor(readonly options: TopicFollowerOptions) {}
-  /** Resolves when every partition is assigned and its start position is fixed. */
-  async start(): Promise<void> {}
-  async close(): Promise<void> {}
+  readonly #reader: TopicReader;
+
+  constructor(options: TopicFollowerOptions, client: KafkaClient = new KafkaJsClient(options.client)) {
+    const { onRecord, onError = () => undefined } = options;
+    this.#reader = new TopicReader(client, {
+      clientId: options.client.clientId,
+      topic: options.topic,
+      from: 'end',
+      onRecords: (records) => {
+        for (const record of records) {
+          try {
+            onRecord(record);
+          } catch (error) {
+            onError(error);
+          }
+        }
+      },
+    });
+  }
+
+  /** Whether it is connected; false while it finds its way back. */
+  get joined(): boolean {
+    return this.#reader.joined;
+  }
+
+  /** Resolves when every partition is assigned and its start position is fixed. Waits for a broker that is down. */
+  start(): Promise<void> {
+    return this.#reader.start();
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }

@@ -59,6 +59,9 @@ export const DeadLetterHeader = {
  */
 export const MAX_RECORD_BYTES = 1_000_000;
 
+/** Record size for a producer of dead letters: the largest record that a broker delivers by default, plus headers. */
+export const DEAD_LETTER_MAX_RECORD_BYTES = 1_200_000;
+
 /** Bytes that a record's key, value and headers take (UTF-8). */
 export function recordBytes(record: {
   readonly key: string | Buffer | null;

@@ -1,0 +1,81 @@
+import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import type { KafkaClientOptions, SaslOptions } from '../client-options.js';
+import type {
+  AdminConnection,
+  ConsumerConnection,
+  ConsumerEvents,
+  ConsumerOptions,
+  KafkaClient,
+  ProducerConnection,
+} from './kafka-client.port.js';
+import { KafkaJsAdmin } from './kafkajs-admin.js';
+import { KafkaJsConsumer } from './kafkajs-consumer.js';
+import { KafkaJsProducer } from './kafkajs-producer.js';
+import type { KafkaJsInstance } from './kafkajs-instance.js';
+import { ClientSockets } from './kafkajs-sockets.js';
+import { stopIdleTimerLoop } from './kafkajs-timer-loop.js';
+
+/** {@link KafkaClient} on kafkajs. Every connection has a library instance of its own, so that none outlives it. */
+export class KafkaJsClient implements KafkaClient {
+  readonly #options: KafkaClientOptions;
+
+  constructor(options: KafkaClientOptions) {
+    this.#options = options;
+    stopIdleTimerLoop();
+  }
+
+  async connectProducer(): Promise<ProducerConnection> {
+    const producer = new KafkaJsProducer(this.#instance());
+    await producer.connect();
+    return producer;
+  }
+
+  createConsumer(options: ConsumerOptions, events: ConsumerEvents): ConsumerConnection {
+    return new KafkaJsConsumer(this.#instance(), options, events);
+  }
+
+  async connectAdmin(): Promise<AdminConnection> {
+    const admin = new KafkaJsAdmin(this.#instance());
+    await admin.connect();
+    return admin;
+  }
+
+  #instance(): KafkaJsInstance {
+    const sockets = new ClientSockets();
+    const {
+      brokers,
+      clientId,
+      ssl,
+      sasl,
+      connectionTimeoutMs = 5_000,
+      requestTimeoutMs = 10_000,
+    } = this.#options;
+    const kafka = new Kafka({
+      brokers: [...brokers],
+      clientId,
+      ...(ssl === undefined || ssl === false ? {} : { ssl: ssl === true ? {} : ssl }),
+      ...(sasl === undefined ? {} : { sasl: saslConfig(sasl) }),
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      socketFactory: sockets.factory,
+      // What the library logs reaches the caller as errors and events; its lines would only repeat them.
+      logLevel: logLevel.NOTHING,
+      // Short and few: persistence is the supervisors' job, and a pending retry timer outlives a close.
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2, retries: 4 },
+    });
+    return { kafka, sockets, requestTimeoutMs };
+  }
+}
+
+function saslConfig(sasl: SaslOptions): NonNullable<KafkaConfig['sasl']> {
+  switch (sasl.mechanism) {
+    case 'plain':
+      return { mechanism: 'plain', username: sasl.username, password: sasl.password };
+    case 'scram-sha-256':
+      return { mechanism: 'scram-sha-256', username: sasl.username, password: sasl.password };
+    case 'scram-sha-512':
+      return { mechanism: 'scram-sha-512', username: sasl.username, password: sasl.password };
+    case 'oauthbearer':
+      return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
+  }
+}

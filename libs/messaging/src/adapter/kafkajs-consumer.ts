@@ -1,0 +1,137 @@
+import type { Batch, Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
+import type { IncomingRecord, WireHeaders } from '../wire.js';
+import type {
+  ConsumerConnection,
+  ConsumerEvents,
+  ConsumerOptions,
+  FetchedBatch,
+  PartitionOffset,
+} from './kafka-client.port.js';
+import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
+
+/** Large enough that the batches of one fetch do not queue behind each other. */
+const BATCHES_AT_ONCE = 32;
+const MAX_BYTES_PER_PARTITION = 256 * 1024;
+/** Members answer a rebalance at their next heartbeat; whoever takes longer than this is gone. */
+const REBALANCE_TIMEOUT_MS = 12_000;
+
+export class KafkaJsConsumer implements ConsumerConnection {
+  readonly #instance: KafkaJsInstance;
+  readonly #options: ConsumerOptions;
+  readonly #events: ConsumerEvents;
+  readonly #consumer: Consumer;
+
+  constructor(instance: KafkaJsInstance, options: ConsumerOptions, events: ConsumerEvents) {
+    this.#instance = instance;
+    this.#options = options;
+    this.#events = events;
+    this.#consumer = instance.kafka.consumer({
+      groupId: options.groupId,
+      sessionTimeout: options.sessionTimeoutMs,
+      heartbeatInterval: options.heartbeatIntervalMs,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      maxWaitTimeInMs: options.maxWaitMs,
+      minBytes: 1,
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      allowAutoTopicCreation: false,
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 1_000,
+        retries: 4,
+        // The library's own restart is started by a timer that no stop cancels (K10).
+        restartOnFailure: () => Promise.resolve(false),
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { topic, fromBeginning } = this.#options;
+    this.#listen();
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topic, fromBeginning });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: BATCHES_AT_ONCE,
+      eachBatch: async (payload) => {
+        const accepted = this.#events.onBatch(fetchedBatch(payload));
+        if (accepted !== undefined) await accepted;
+      },
+    });
+  }
+
+  async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    const { topic } = this.#options;
+    await this.#consumer.commitOffsets(
+      offsets.map(({ partition, offset }) => ({ topic, partition, offset: offset.toString() })),
+    );
+  }
+
+  pause(partitions: readonly number[]): void {
+    this.#consumer.pause([{ topic: this.#options.topic, partitions: [...partitions] }]);
+  }
+
+  resume(partitions: readonly number[]): void {
+    this.#consumer.resume([{ topic: this.#options.topic, partitions: [...partitions] }]);
+  }
+
+  seek({ partition, offset }: PartitionOffset): void {
+    this.#consumer.seek({ topic: this.#options.topic, partition, offset: offset.toString() });
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    await closeWithin(this.#instance, () => this.#consumer.disconnect(), timeoutMs);
+  }
+
+  #listen(): void {
+    const { topic } = this.#options;
+    const { GROUP_JOIN, FETCH, HEARTBEAT, REBALANCING, CRASH } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.#events.onAssigned({
+        memberId: payload.memberId,
+        partitions: payload.memberAssignment[topic] ?? [],
+      });
+    });
+    this.#consumer.on(FETCH, () => this.#events.onActivity());
+    this.#consumer.on(HEARTBEAT, () => this.#events.onActivity());
+    this.#consumer.on(REBALANCING, () => this.#events.onRebalancing());
+    this.#consumer.on(CRASH, ({ payload }) => this.#events.onCrash(payload.error));
+  }
+}
+
+function fetchedBatch({ batch, resolveOffset }: EachBatchPayload): FetchedBatch {
+  const { topic, partition } = batch;
+  const last = batch.messages.at(-1);
+  return {
+    partition,
+    fetchedOffset: Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset),
+    nextOffset: Number(batch.lastOffset()) + 1,
+    endOffset: Number(batch.highWatermark),
+    records: batch.messages.map((message) => incomingRecord(topic, partition, message)),
+    resolve: () => {
+      if (last !== undefined) resolveOffset(last.offset);
+    },
+  };
+}
+
+function incomingRecord(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
+  return {
+    topic,
+    partition,
+    offset: BigInt(message.offset),
+    timestampMs: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    headers: wireHeaders(message.headers),
+  };
+}
+
+function wireHeaders(headers: IHeaders | undefined): WireHeaders {
+  const decoded: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    if (last !== undefined) decoded[name] = last.toString();
+  }
+  return decoded;
+}

@@ -1,0 +1,55 @@
+import { CompressionTypes, type Message, type Producer } from 'kafkajs';
+import type { PlacedRecord, ProducerConnection } from './kafka-client.port.js';
+import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
+
+const CLOSE_TIMEOUT_MS = 2_000;
+const ALL_IN_SYNC_REPLICAS = -1;
+
+export class KafkaJsProducer implements ProducerConnection {
+  readonly #instance: KafkaJsInstance;
+  readonly #producer: Producer;
+
+  constructor(instance: KafkaJsInstance) {
+    this.#instance = instance;
+    this.#producer = instance.kafka.producer({
+      idempotent: true,
+      allowAutoTopicCreation: false,
+      // Every record arrives with its partition (K16).
+      createPartitioner: () => (args) => args.message.partition ?? 0,
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
+    });
+  }
+
+  async connect(): Promise<void> {
+    try {
+      await this.#producer.connect();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async sendBatch(records: readonly PlacedRecord[]): Promise<void> {
+    const messagesByTopic = new Map<string, Message[]>();
+    for (const { origin: record, partition } of records) {
+      let messages = messagesByTopic.get(record.topic);
+      if (messages === undefined) messagesByTopic.set(record.topic, (messages = []));
+      messages.push({
+        key: record.key,
+        value: record.value,
+        headers: record.headers,
+        partition,
+      });
+    }
+    await this.#producer.sendBatch({
+      acks: ALL_IN_SYNC_REPLICAS,
+      timeout: this.#instance.requestTimeoutMs,
+      compression: CompressionTypes.None,
+      topicMessages: [...messagesByTopic].map(([topic, messages]) => ({ topic, messages })),
+    });
+  }
+
+  async close(): Promise<void> {
+    await closeWithin(this.#instance, () => this.#producer.disconnect(), CLOSE_TIMEOUT_MS);
+  }
+}

@@ -1,0 +1,255 @@
+import { errorMessage, MeshError, type Clock } from '@action-mesh/kernel';
+import { backoffMs } from '../backoff.js';
+import { UndecodableRecordError } from '../messaging.errors.js';
+import { deadLetter, isOutcome, retry, type Outcome } from '../outcome.js';
+import type { IncomingRecord } from '../wire.js';
+import type { PartitionQueue, Work } from './partition-queue.js';
+
+/** A handler at work on one record. */
+export interface RunningHandler {
+  readonly outcome: Promise<unknown>;
+  /** The outcome will not be used any more. */
+  readonly abort: (reason: Error) => void;
+}
+
+/** Starts the handler of a record; what it throws counts as thrown by the handler. */
+export type RecordHandler = (record: IncomingRecord, attempt: number) => RunningHandler;
+
+/** Puts a record aside; resolves when that is acknowledged, rejects only when it was told to stop trying. */
+export type DeadLetterSink = (record: IncomingRecord, reason: string, message: string) => Promise<void>;
+
+export interface DispatcherOptions {
+  readonly concurrency: number;
+  readonly handlerTimeoutMs: number;
+  /** From a record's first `retry` until its next run, at most. */
+  readonly maxRetryTimeMs: number;
+  readonly handle: RecordHandler;
+  readonly deadLetters: DeadLetterSink;
+  /** A record of the queue was dealt with. */
+  readonly onReleased: (queue: PartitionQueue) => void;
+  readonly clock: Clock;
+}
+
+interface Run {
+  readonly queue: PartitionQueue;
+  readonly work: Work;
+  readonly startedAtMs: number;
+  handler: RunningHandler | undefined;
+}
+
+const FIRST_RETRY_MS = 100;
+const MAX_BACKOFF_MS = 5_000;
+
+/**
+ * Runs handlers on held records.
+ *
+ * - D1: at most `concurrency` handlers run; half of the places are shared out evenly among the partitions, so that a
+ *   slow partition never takes all of them (K5).
+ * - D2: whatever a handler throws, or when it never returns, ends as an outcome of that record alone (K3, K4).
+ * - D3: a record is released only when it was acknowledged or its dead letter was.
+ * - D4: what a revoked partition's handlers return is ignored: its next owner runs the record again.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #runs = new Set<Run>();
+  readonly #retryTimers = new Set<NodeJS.Timeout>();
+  #queues: readonly PartitionQueue[] = [];
+  #cursor = 0;
+  /** Places of each partition that no other may take. */
+  #reserved = 0;
+  /** Places in use beyond the reserved ones. */
+  #borrowed = 0;
+  #deadLetters = 0;
+  #stopped = false;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Handlers that run and dead letters that are on their way. */
+  get busy(): number {
+    return this.#runs.size + this.#deadLetters;
+  }
+
+  /** The partitions that are ours from now on; the others are marked revoked and their waiting records dropped. */
+  assign(queues: readonly PartitionQueue[]): void {
+    for (const queue of this.#queues) {
+      if (queues.includes(queue)) continue;
+      queue.revoked = true;
+      queue.clear();
+    }
+    this.#queues = queues;
+    this.#cursor = 0;
+    this.#reserved = queues.length === 0 ? 0 : Math.floor(this.#options.concurrency / (2 * queues.length));
+    const withinReserve = queues.reduce((sum, queue) => sum + Math.min(queue.running, this.#reserved), 0);
+    this.#borrowed = this.#runs.size - withinReserve;
+    this.pump();
+  }
+
+  /** Starts what may start. */
+  pump(): void {
+    const { concurrency } = this.#options;
+    let fruitless = 0;
+    while (!this.#stopped && this.#runs.size < concurrency && fruitless < this.#queues.length) {
+      const queue = this.#queues[this.#cursor];
+      this.#cursor = (this.#cursor + 1) % this.#queues.length;
+      const work = queue !== undefined && this.#hasPlace(queue) ? queue.take() : undefined;
+      if (queue === undefined || work === undefined) {
+        fruitless += 1;
+        continue;
+      }
+      fruitless = 0;
+      this.#start(queue, work);
+    }
+  }
+
+  /** Ends handlers whose time is up. To be called every now and then. */
+  expire(): void {
+    const { clock, handlerTimeoutMs } = this.#options;
+    const startedBefore = clock.monotonicMs() - handlerTimeoutMs;
+    // Runs are in the order of their start.
+    for (const run of this.#runs) {
+      if (run.startedAtMs > startedBefore) return;
+      const message = `the handler did not return within ${handlerTimeoutMs} ms`;
+      run.handler?.abort(new Error(message));
+      this.#settle(run, deadLetter('HANDLER_TIMEOUT', message));
+    }
+  }
+
+  /** Starts nothing more; resolves when what runs has ended, or after the time, when it has been told to abort. */
+  async stop(timeoutMs: number): Promise<void> {
+    this.#stopped = true;
+    for (const queue of this.#queues) queue.clear();
+    for (const timer of this.#retryTimers) clearTimeout(timer);
+    this.#retryTimers.clear();
+    if (this.busy === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      timer = setTimeout(resolve, timeoutMs);
+    });
+    clearTimeout(timer);
+    for (const run of this.#runs) run.handler?.abort(new Error('the drain deadline has passed'));
+  }
+
+  #hasPlace(queue: PartitionQueue): boolean {
+    if (queue.running < this.#reserved) return true;
+    return this.#borrowed < this.#options.concurrency - this.#reserved * this.#queues.length;
+  }
+
+  #start(queue: PartitionQueue, work: Work): void {
+    if (queue.running >= this.#reserved) this.#borrowed += 1;
+    queue.running += 1;
+    const run: Run = { queue, work, startedAtMs: this.#options.clock.monotonicMs(), handler: undefined };
+    this.#runs.add(run);
+    let handler: RunningHandler;
+    try {
+      handler = this.#options.handle(work.record, work.attempt);
+    } catch (error) {
+      // In a later turn: `pump` must not call itself once per poison record.
+      queueMicrotask(() => this.#settle(run, outcomeOfThrown(error)));
+      return;
+    }
+    run.handler = handler;
+    handler.outcome.then(
+      (outcome) => this.#settle(run, checkedOutcome(outcome)),
+      (error: unknown) => this.#settle(run, outcomeOfThrown(error)),
+    );
+  }
+
+  #settle(run: Run, outcome: Outcome): void {
+    if (!this.#runs.delete(run)) return; // It came after the handler's time was up.
+    const { queue, work } = run;
+    queue.running -= 1;
+    if (queue.revoked || queue.running >= this.#reserved) this.#borrowed -= 1;
+    if (!queue.revoked) this.#conclude(queue, work, outcome);
+    this.pump();
+    this.#checkIdle();
+  }
+
+  #conclude(queue: PartitionQueue, work: Work, outcome: Outcome): void {
+    if (outcome.kind === 'ack') this.#release(queue, work);
+    else if (outcome.kind === 'retry') this.#runLater(queue, work, outcome.notBefore);
+    else this.#bury(queue, work, outcome.reason, outcome.message ?? '');
+  }
+
+  #release(queue: PartitionQueue, work: Work): void {
+    if (queue.revoked) return;
+    queue.release(work);
+    this.#options.onReleased(queue);
+  }
+
+  #runLater(queue: PartitionQueue, work: Work, notBefore: number | undefined): void {
+    if (this.#stopped) return; // Not committed, so that it comes again.
+    const { maxRetryTimeMs, clock } = this.#options;
+    const delayMs =
+      notBefore === undefined
+        ? backoffMs(work.attempt, FIRST_RETRY_MS, MAX_BACKOFF_MS)
+        : Math.max(0, notBefore - clock.now());
+    const nowMs = clock.monotonicMs();
+    work.retryingSinceMs ??= nowMs;
+    if (nowMs + delayMs - work.retryingSinceMs > maxRetryTimeMs) {
+      this.#bury(
+        queue,
+        work,
+        'RETRIES_EXHAUSTED',
+        `the handler asked for retries beyond ${maxRetryTimeMs} ms`,
+      );
+      return;
+    }
+    work.attempt += 1;
+    this.#after(delayMs, () => {
+      if (queue.revoked) return;
+      // Timers may fire up to a millisecond early; a retry never runs before its time.
+      const leftMs = notBefore === undefined ? 0 : notBefore - clock.now();
+      if (leftMs > 0) {
+        work.attempt -= 1;
+        this.#runLater(queue, work, notBefore);
+        return;
+      }
+      queue.runAgain(work);
+      this.pump();
+    });
+  }
+
+  #after(delayMs: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.#retryTimers.delete(timer);
+      run();
+    }, delayMs);
+    this.#retryTimers.add(timer);
+  }
+
+  #bury(queue: PartitionQueue, work: Work, reason: string, message: string): void {
+    this.#deadLetters += 1;
+    this.#options
+      .deadLetters(work.record, reason, message)
+      .then(() => this.#release(queue, work))
+      .catch(() => undefined) // Told to stop: not committed, so that it comes again.
+      .finally(() => {
+        this.#deadLetters -= 1;
+        this.pump();
+        this.#checkIdle();
+      });
+  }
+
+  #checkIdle(): void {
+    if (this.busy === 0) this.#onIdle?.();
+  }
+}
+
+function checkedOutcome(outcome: unknown): Outcome {
+  return isOutcome(outcome)
+    ? outcome
+    : deadLetter('HANDLER_RETURNED_NO_OUTCOME', 'the handler returned no outcome');
+}
+
+/** An error that says that it may pass is retried; everything else is a dead letter. */
+function outcomeOfThrown(thrown: unknown): Outcome {
+  if (thrown instanceof UndecodableRecordError) return deadLetter(thrown.reason, thrown.message);
+  if (thrown instanceof MeshError && thrown.retry === 'retryable') return retry();
+  if (thrown instanceof MeshError) return deadLetter(thrown.code, thrown.message);
+  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  return deadLetter('HANDLER_THREW', `${name}: ${errorMessage(thrown)}`);
+}

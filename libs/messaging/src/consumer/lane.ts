@@ -1,0 +1,250 @@
+import { systemClock, type Clock } from '@action-mesh/kernel';
+import type { Assignment, FetchedBatch, KafkaClient } from '../adapter/kafka-client.port.js';
+import { Dispatcher, type DeadLetterSink, type RecordHandler } from './dispatcher.js';
+import { PartitionQueue } from './partition-queue.js';
+import { SupervisedConsumer, type Condition } from './supervised-consumer.js';
+
+export interface LaneOptions {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly fromBeginning: boolean;
+  readonly concurrency: number;
+  readonly ordered: boolean;
+  readonly maxHeldRecords: number;
+  readonly maxHeldBytes: number;
+  readonly maxRetryTimeMs: number;
+  readonly handlerTimeoutMs: number;
+  readonly handle: RecordHandler;
+  readonly deadLetters: DeadLetterSink;
+  readonly onStatus?: (status: LaneStatus) => void;
+  readonly clock?: Clock;
+}
+
+export type LaneCondition = Condition | 'draining';
+
+/** How one lane is doing. */
+export interface LaneStatus {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly condition: LaneCondition;
+  readonly partitions: readonly number[];
+  /** Records behind the end of the assigned partitions, as of the last fetch. */
+  readonly lag: number;
+  /** Records held in memory. */
+  readonly held: number;
+  /** Milliseconds since the lane was last a member of its group; 0 while it is. */
+  readonly outForMs: number;
+  /** Why the consumer was replaced, the last time. */
+  readonly lastError?: string;
+}
+
+const TICK_MS = 250;
+/** How long a fetch is held up for a full partition before the partition is paused instead (K5, K6). */
+const PATIENCE_MS = 20;
+export const SESSION_TIMEOUT_MS = 6_000;
+export const HEARTBEAT_INTERVAL_MS = 2_000;
+export const MAX_WAIT_MS = 100;
+
+/**
+ * One topic, consumed by one group: takes records in, has them handled, commits.
+ *
+ * - L1: intake never waits for a handler. A full partition holds up the fetch for a moment and is then paused, so that
+ *   its neighbours go on (K5).
+ * - L2: held records are bounded by count and bytes, in even shares for the partitions, beyond by one fetch at most.
+ * - L3: what is committed is the tracker's low-water mark, on a timer, before a rebalance and at the end (K15).
+ * - L4: after a rebalance, partitions that the same member keeps go on with what they hold, and records that are
+ *   fetched again are not run again; all others begin anew (K9).
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #consumer: SupervisedConsumer;
+  readonly #dispatcher: Dispatcher;
+  readonly #waiting = new Map<PartitionQueue, () => void>();
+  readonly #paused = new Set<PartitionQueue>();
+  #queues = new Map<number, PartitionQueue>();
+  #memberId: string | undefined;
+  #draining = false;
+  #ticker: NodeJS.Timeout | undefined;
+  #committing: Promise<void> | undefined;
+  #reported = '';
+
+  constructor(client: KafkaClient, options: LaneOptions) {
+    this.#options = options;
+    const clock = options.clock ?? systemClock;
+    this.#dispatcher = new Dispatcher({
+      ...options,
+      clock,
+      onReleased: (queue) => this.#makeRoom(queue),
+    });
+    this.#consumer = new SupervisedConsumer(
+      client,
+      {
+        topic: options.topic,
+        groupId: options.groupId,
+        fromBeginning: options.fromBeginning,
+        sessionTimeoutMs: SESSION_TIMEOUT_MS,
+        heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+        maxWaitMs: MAX_WAIT_MS,
+      },
+      {
+        onAssigned: (assignment) => this.#onAssigned(assignment),
+        onBatch: (batch) => this.#onBatch(batch),
+        onRebalancing: () => void this.#commit(),
+      },
+      clock,
+    );
+  }
+
+  get status(): LaneStatus {
+    const { topic, groupId } = this.#options;
+    const { condition, lastError, outForMs } = this.#consumer;
+    const queues = [...this.#queues.values()];
+    return {
+      topic,
+      groupId,
+      condition: this.#draining && condition !== 'stopped' ? 'draining' : condition,
+      partitions: queues.map(({ partition }) => partition),
+      lag: queues.reduce((sum, { lag }) => sum + lag, 0),
+      held: queues.reduce((sum, { held }) => sum + held, 0),
+      outForMs,
+      ...(lastError === undefined ? {} : { lastError }),
+    };
+  }
+
+  start(): void {
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#consumer.start();
+  }
+
+  /** Resolves when the group was joined. */
+  joined(): Promise<void> {
+    return this.#consumer.joined();
+  }
+
+  /**
+   * Stops intake, waits for the handlers that run, commits and leaves the group. Records that were held but not started
+   * stay uncommitted.
+   */
+  async drain(timeoutMs: number): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#consumer.connection?.pause([...this.#queues.keys()]);
+    for (const wake of this.#waiting.values()) wake();
+    this.#report();
+    await this.#dispatcher.stop(timeoutMs);
+    clearInterval(this.#ticker);
+    await this.#committing;
+    await this.#commit();
+    await this.#consumer.close();
+    this.#report();
+  }
+
+  #onAssigned({ memberId, partitions }: Assignment): void {
+    const before = memberId === this.#memberId ? this.#queues : new Map<number, PartitionQueue>();
+    this.#memberId = memberId;
+    const fresh = partitions.filter((partition) => !before.has(partition));
+    this.#queues = new Map(
+      partitions.map((partition) => [
+        partition,
+        before.get(partition) ?? new PartitionQueue(partition, this.#options.ordered),
+      ]),
+    );
+    const kept = new Set(this.#queues.values());
+    for (const queue of this.#paused) if (!kept.has(queue)) this.#paused.delete(queue);
+    for (const [queue, wake] of this.#waiting) if (!kept.has(queue)) wake();
+    // The library remembers pauses of partitions that went away and came back.
+    if (fresh.length > 0) this.#consumer.connection?.resume(fresh);
+    this.#dispatcher.assign([...kept]);
+    this.#report();
+  }
+
+  #onBatch(batch: FetchedBatch): Promise<void> | undefined {
+    const queue = this.#queues.get(batch.partition);
+    if (queue === undefined || this.#draining) return undefined;
+    const { tracker } = queue;
+    if (!tracker.fetchedFrom(batch.fetchedOffset)) {
+      this.#consumer.rebuild(`records of partition ${batch.partition} were skipped`);
+      return undefined;
+    }
+    for (const record of batch.records) {
+      const offset = Number(record.offset);
+      if (tracker.admit(offset)) queue.push(record, offset);
+    }
+    tracker.skipTo(batch.nextOffset);
+    queue.endOffset = batch.endOffset;
+    batch.resolve();
+    this.#dispatcher.pump();
+    return this.#isFull(queue, 1) ? this.#waitForRoom(queue) : undefined;
+  }
+
+  #isFull(queue: PartitionQueue, fraction: number): boolean {
+    const share = fraction / Math.max(1, this.#queues.size);
+    return (
+      queue.held >= Math.max(1, this.#options.maxHeldRecords * share) ||
+      queue.heldBytes >= this.#options.maxHeldBytes * share
+    );
+  }
+
+  #waitForRoom(queue: PartitionQueue): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(queue);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        if (this.#isFull(queue, 1) && !queue.revoked) {
+          this.#paused.add(queue);
+          this.#consumer.connection?.pause([queue.partition]);
+        }
+        wake();
+      }, PATIENCE_MS);
+      this.#waiting.set(queue, wake);
+    });
+  }
+
+  #makeRoom(queue: PartitionQueue): void {
+    const wake = this.#waiting.get(queue);
+    if (wake !== undefined && !this.#isFull(queue, 1)) wake();
+    // Half empty: resuming takes a fetch or two, and handlers must have something to do meanwhile.
+    if (this.#paused.has(queue) && !this.#draining && !this.#isFull(queue, 0.5)) {
+      this.#paused.delete(queue);
+      this.#consumer.connection?.resume([queue.partition]);
+    }
+  }
+
+  #tick(): void {
+    this.#dispatcher.expire();
+    void this.#commit();
+    this.#report();
+  }
+
+  /** One commit at a time; what is refused is tried again with the next. Never rejects. */
+  #commit(): Promise<void> {
+    this.#committing ??= this.#commitNow().finally(() => (this.#committing = undefined));
+    return this.#committing;
+  }
+
+  async #commitNow(): Promise<void> {
+    const points = [...this.#queues.values()].flatMap(({ partition, tracker }) =>
+      tracker.commitPoint === undefined ? [] : [{ partition, offset: tracker.commitPoint, tracker }],
+    );
+    const { connection } = this.#consumer;
+    if (points.length === 0 || connection === undefined) return;
+    try {
+      await connection.commit(points.map(({ partition, offset }) => ({ partition, offset })));
+      for (const { tracker, offset } of points) tracker.markCommitted(offset);
+    } catch {
+      // The group is being divided anew, or the coordinator moved: the records in between may come again.
+    }
+  }
+
+  #report(): void {
+    if (this.#options.onStatus === undefined) return;
+    const { status } = this;
+    const key = `${status.condition} ${status.partitions.join()} ${status.lastError ?? ''}`;
+    if (key === this.#reported) return;
+    this.#reported = key;
+    this.#options.onStatus(status);
+  }
+}

@@ -1,0 +1,186 @@
+import { errorMessage, type Clock } from '@action-mesh/kernel';
+import type {
+  Assignment,
+  ConsumerConnection,
+  ConsumerEvents,
+  ConsumerOptions,
+  FetchedBatch,
+  KafkaClient,
+} from '../adapter/kafka-client.port.js';
+import { backoffMs, sleep } from '../backoff.js';
+
+export interface SupervisedEvents {
+  onAssigned(assignment: Assignment): void;
+  onBatch(batch: FetchedBatch): Promise<void> | undefined;
+  onRebalancing(): void;
+}
+
+export type Condition = 'starting' | 'joined' | 'recovering' | 'stopped';
+
+const FIRST_BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 3_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+const SILENT_SESSIONS = 3;
+
+interface Life {
+  readonly number: number;
+  readonly connection: ConsumerConnection;
+  end(error: Error): void;
+}
+
+/**
+ * Keeps one consumer alive: a consumer that crashes, or from which neither a fetch nor a heartbeat comes back for three
+ * session timeouts (K17), is closed and replaced by one with a client of its own. The library's restart is never used
+ * (K10).
+ *
+ * - C1: events of a consumer that was given up are not passed on.
+ * - C2: it tries until it is closed; `healthySinceMs` and `lastError` tell how it goes.
+ */
+export class SupervisedConsumer {
+  readonly #client: KafkaClient;
+  readonly #options: ConsumerOptions;
+  readonly #events: SupervisedEvents;
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
+  readonly #closings = new Set<Promise<void>>();
+  #life: Life | undefined;
+  #lives = 0;
+  #running: Promise<void> | undefined;
+  #condition: Condition = 'starting';
+  #joinedAtMs: number;
+  #activeAtMs = 0;
+  #lastError: string | undefined;
+  #onJoined: (() => void)[] = [];
+
+  constructor(client: KafkaClient, options: ConsumerOptions, events: SupervisedEvents, clock: Clock) {
+    this.#client = client;
+    this.#options = options;
+    this.#events = events;
+    this.#clock = clock;
+    this.#joinedAtMs = clock.monotonicMs();
+  }
+
+  get condition(): Condition {
+    return this.#condition;
+  }
+
+  get lastError(): string | undefined {
+    return this.#lastError;
+  }
+
+  /** Milliseconds since it was last a member of the group; 0 while it is. */
+  get outForMs(): number {
+    return this.#condition === 'joined' ? 0 : this.#clock.monotonicMs() - this.#joinedAtMs;
+  }
+
+  /** The consumer that is alive. */
+  get connection(): ConsumerConnection | undefined {
+    return this.#life?.connection;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when the group was joined, now or later; never when it is closed before. */
+  joined(): Promise<void> {
+    if (this.#condition === 'joined') return Promise.resolve();
+    return new Promise((resolve) => this.#onJoined.push(resolve));
+  }
+
+  /** Gives the consumer up and builds another one. */
+  rebuild(reason: string): void {
+    this.#life?.end(new Error(reason));
+  }
+
+  async close(timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
+    this.#closing.abort();
+    const life = this.#life;
+    this.#life = undefined;
+    if (this.#condition === 'joined') this.#joinedAtMs = this.#clock.monotonicMs();
+    this.#condition = 'stopped';
+    life?.end(new Error('closed'));
+    await life?.connection.close(timeoutMs);
+    await this.#running;
+    await Promise.all(this.#closings);
+  }
+
+  async #run(): Promise<void> {
+    for (let attempt = 0; !this.#closing.signal.aborted; attempt += 1) {
+      const wasJoined = await this.#live();
+      if (this.#closing.signal.aborted) return;
+      if (wasJoined) attempt = 0;
+      await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
+    }
+  }
+
+  /** One consumer from its making to its end; tells whether it had joined the group. */
+  async #live(): Promise<boolean> {
+    this.#lives += 1;
+    const number = this.#lives;
+    let end: (error: Error) => void = () => undefined;
+    const ended = new Promise<Error>((resolve) => (end = resolve));
+    let joined = false;
+    const connection = this.#client.createConsumer(
+      this.#options,
+      this.#eventsOf(number, end, () => {
+        joined = true;
+      }),
+    );
+    this.#life = { number, connection, end };
+    this.#activeAtMs = this.#clock.monotonicMs();
+    const watchdog = setInterval(() => this.#checkSilence(end), this.#options.sessionTimeoutMs / 4);
+    connection.start().catch((error: unknown) => end(asError(error)));
+    const error = await ended;
+    clearInterval(watchdog);
+    if (this.#life?.number === number) {
+      if (joined) this.#joinedAtMs = this.#clock.monotonicMs();
+      this.#life = undefined;
+      this.#condition = 'recovering';
+      this.#lastError = error.message;
+      const closed = connection.close(CLOSE_TIMEOUT_MS).finally(() => this.#closings.delete(closed));
+      this.#closings.add(closed);
+    }
+    return joined;
+  }
+
+  #eventsOf(number: number, end: (error: Error) => void, markJoined: () => void): ConsumerEvents {
+    const current = (): boolean => this.#life?.number === number;
+    const active = (): void => {
+      if (current()) this.#activeAtMs = this.#clock.monotonicMs();
+    };
+    return {
+      onAssigned: ({ memberId, partitions }) => {
+        if (!current()) return;
+        active();
+        markJoined();
+        this.#condition = 'joined';
+        // Another consumer is another member, whatever the broker calls it.
+        this.#events.onAssigned({ memberId: `${number}/${memberId}`, partitions });
+        for (const resolve of this.#onJoined.splice(0)) resolve();
+      },
+      onBatch: (batch) => {
+        if (!current()) return undefined;
+        active();
+        return this.#events.onBatch(batch);
+      },
+      onRebalancing: () => {
+        if (!current()) return;
+        active();
+        this.#events.onRebalancing();
+      },
+      onActivity: active,
+      onCrash: (error) => end(asError(error)),
+    };
+  }
+
+  #checkSilence(end: (error: Error) => void): void {
+    const silentMs = this.#clock.monotonicMs() - this.#activeAtMs;
+    if (silentMs <= SILENT_SESSIONS * this.#options.sessionTimeoutMs) return;
+    end(new Error(`neither a fetch nor a heartbeat was answered for ${Math.round(silentMs)} ms`));
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(errorMessage(thrown));
+}

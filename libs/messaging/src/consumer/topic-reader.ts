@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock, type Clock } from '@action-mesh/kernel';
+import type { Assignment, FetchedBatch, KafkaClient, OffsetRange } from '../adapter/kafka-client.port.js';
+import { backoffMs, sleep } from '../backoff.js';
+import type { IncomingRecord } from '../wire.js';
+import { HEARTBEAT_INTERVAL_MS, MAX_WAIT_MS, SESSION_TIMEOUT_MS } from './lane.js';
+import { SupervisedConsumer } from './supervised-consumer.js';
+
+export interface TopicReaderOptions {
+  readonly clientId: string;
+  readonly topic: string;
+  readonly from: 'beginning' | 'end';
+  /** Called synchronously, in the order of the partition. */
+  readonly onRecords: (records: readonly IncomingRecord[]) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * Reads every partition of a topic for itself alone and commits nothing: a group of one, whose positions are kept here.
+ *
+ * - R1: the start positions are read before the group is joined; every assignment seeks to the positions kept, so that
+ *   nothing is missed or repeated by a rebalance, a broken connection or a broker that restarts.
+ * - R2: a record is handed on once: what was fetched from elsewhere than our position is not taken.
+ * - R3: a partition that appears later is read from its beginning.
+ */
+export class TopicReader {
+  readonly #client: KafkaClient;
+  readonly #options: TopicReaderOptions;
+  readonly #consumer: SupervisedConsumer;
+  readonly #closing = new AbortController();
+  readonly #positions = new Map<number, number>();
+  /** Positions that were already asked for again because a fetch came from behind them. */
+  readonly #askedAgain = new Map<number, number>();
+  /** Ends of the partitions at the start that have not been reached yet. */
+  readonly #toCatchUp = new Map<number, number>();
+  #onCaughtUp: (() => void)[] = [];
+
+  constructor(client: KafkaClient, options: TopicReaderOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#consumer = new SupervisedConsumer(
+      client,
+      {
+        topic: options.topic,
+        groupId: `${options.clientId}.${options.topic}.reader.${randomUUID()}`,
+        fromBeginning: true,
+        sessionTimeoutMs: SESSION_TIMEOUT_MS,
+        heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+        maxWaitMs: MAX_WAIT_MS,
+      },
+      {
+        onAssigned: (assignment) => this.#onAssigned(assignment),
+        onBatch: (batch) => {
+          this.#onBatch(batch);
+          return undefined;
+        },
+        onRebalancing: () => undefined,
+      },
+      options.clock ?? systemClock,
+    );
+  }
+
+  get joined(): boolean {
+    return this.#consumer.condition === 'joined';
+  }
+
+  /** Resolves when every partition is assigned and its position fixed; waits for the broker and the topic as long as it takes. */
+  async start(): Promise<void> {
+    const ranges = await this.#offsetRanges();
+    if (ranges === undefined) return; // closed meanwhile
+    for (const { partition, start, end } of ranges) {
+      this.#positions.set(partition, this.#options.from === 'beginning' ? start : end);
+      if (this.#options.from === 'beginning' && start < end) this.#toCatchUp.set(partition, end);
+    }
+    this.#checkCaughtUp();
+    this.#consumer.start();
+    await Promise.race([this.#consumer.joined(), aborted(this.#closing.signal)]);
+  }
+
+  /** Resolves when all that was in the topic at the start has been handed on. */
+  caughtUp(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onCaughtUp.push(resolve);
+      if (this.#positions.size > 0) this.#checkCaughtUp();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#consumer.close();
+  }
+
+  async #offsetRanges(): Promise<readonly OffsetRange[] | undefined> {
+    const { signal } = this.#closing;
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      try {
+        const admin = await this.#client.connectAdmin();
+        try {
+          return await admin.offsetRanges(this.#options.topic);
+        } finally {
+          await admin.close();
+        }
+      } catch {
+        await sleep(backoffMs(attempt, 100, 3_000), signal);
+      }
+    }
+    return undefined;
+  }
+
+  #onAssigned({ partitions }: Assignment): void {
+    for (const partition of partitions) {
+      this.#consumer.connection?.seek({ partition, offset: this.#positions.get(partition) ?? 0 });
+    }
+  }
+
+  #onBatch(batch: FetchedBatch): void {
+    const { partition, fetchedOffset } = batch;
+    const position = this.#positions.get(partition) ?? 0;
+    if (fetchedOffset > position && this.#askedAgain.get(partition) !== position) {
+      // Asked for once more; when the answer is the same, retention has overtaken us and the records are gone.
+      this.#askedAgain.set(partition, position);
+      this.#consumer.connection?.seek({ partition, offset: position });
+      return;
+    }
+    const fresh = batch.records.filter(({ offset }) => Number(offset) >= position);
+    this.#positions.set(partition, Math.max(position, batch.nextOffset));
+    batch.resolve();
+    if (fresh.length > 0) this.#options.onRecords(fresh);
+    const end = this.#toCatchUp.get(partition);
+    if (end === undefined || batch.nextOffset < end) return;
+    this.#toCatchUp.delete(partition);
+    this.#checkCaughtUp();
+  }
+
+  #checkCaughtUp(): void {
+    if (this.#toCatchUp.size > 0) return;
+    for (const resolve of this.#onCaughtUp.splice(0)) resolve();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

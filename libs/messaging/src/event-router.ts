@@ -1,0 +1,94 @@
+import { isObservable, lastValueFrom } from 'rxjs';
+import { RpcException, type MessageHandler } from '@nestjs/microservices';
+import { eventType } from '@action-mesh/kernel';
+import { decodeEvent } from './codec.js';
+import type { RecordHandler, RunningHandler } from './consumer/dispatcher.js';
+import type { EventHandlerExtras, EventHandlerOptions } from './event-handler.js';
+import { HandlerRegistrationError, UndecodableRecordError } from './messaging.errors.js';
+import { ack } from './outcome.js';
+import { RecordContext } from './record-context.js';
+import { CloudEventHeader, type IncomingRecord } from './wire.js';
+
+/** The handlers of one topic, by event type, behind one function for the lane. */
+export interface TopicRoute {
+  readonly topic: string;
+  readonly options: EventHandlerOptions;
+  readonly handle: RecordHandler;
+}
+
+interface Registered {
+  readonly handler: MessageHandler;
+  readonly extras: EventHandlerExtras;
+}
+
+const IGNORED: RunningHandler = { outcome: Promise.resolve(ack), abort: () => undefined };
+
+/** Turns what Nest registered into one route per topic. Throws {@link HandlerRegistrationError}. */
+export function routesOf(handlers: ReadonlyMap<string, MessageHandler>): TopicRoute[] {
+  const byTopic = new Map<string, Map<string, Registered>>();
+  for (const [pattern, handler] of handlers) {
+    const extras = (handler.extras as { readonly mesh?: EventHandlerExtras } | undefined)?.mesh;
+    if (extras === undefined || handler.isEventHandler !== true) {
+      throw new HandlerRegistrationError(`the handler of ${pattern} is not declared with @EventHandler`);
+    }
+    if (handler.next !== undefined) {
+      throw new HandlerRegistrationError(`${pattern} has two handlers: one failing would run both again`);
+    }
+    const { topic } = extras.definition;
+    const ofTopic = byTopic.get(topic) ?? new Map<string, Registered>();
+    byTopic.set(topic, ofTopic.set(eventType(extras.definition), { handler, extras }));
+  }
+  return [...byTopic].map(([topic, ofTopic]) => routeOf(topic, ofTopic));
+}
+
+function routeOf(topic: string, ofTopic: ReadonlyMap<string, Registered>): TopicRoute {
+  const all = [...ofTopic.values()].map(({ extras }) => extras.options);
+  const ignoreOtherTypes = all.some((options) => options.ignoreOtherTypes === true);
+  return {
+    topic,
+    // The topic is one lane: the largest number of places that a handler asked for, and order if any needs it.
+    options: {
+      concurrency: Math.max(...all.map(({ concurrency = 256 }) => concurrency)),
+      ordered: all.some(({ ordered = true }) => ordered),
+    },
+    handle: (record, attempt) => {
+      const registered = ofTopic.get(record.headers[CloudEventHeader.type] ?? '');
+      if (registered !== undefined) return run(registered, record, attempt);
+      if (ignoreOtherTypes) return IGNORED;
+      throw unroutable(record);
+    },
+  };
+}
+
+function run({ handler, extras }: Registered, record: IncomingRecord, attempt: number): RunningHandler {
+  const { data } = decodeEvent(extras.definition, record);
+  const context = new RecordContext(record, attempt);
+  return {
+    outcome: outcomeOf(handler, data, context),
+    abort: (reason) => context.abort(reason),
+  };
+}
+
+/** With interceptors on it, Nest's handler answers with a stream; its last value is the outcome. */
+async function outcomeOf(handler: MessageHandler, data: unknown, context: RecordContext): Promise<unknown> {
+  try {
+    const result: unknown = await handler(data, context);
+    return isObservable(result) ? await lastValueFrom(result, { defaultValue: undefined }) : result;
+  } catch (error) {
+    if (context.thrown !== undefined) throw context.thrown.error;
+    throw !(error instanceof Error) && isNestFailure(error) ? new RpcException(error.message) : error;
+  }
+}
+
+/** What Nest's exception filter makes of an exception, a guard's refusal for example. */
+function isNestFailure(error: unknown): error is { readonly message: string } {
+  return (
+    typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+  );
+}
+
+function unroutable(record: IncomingRecord): UndecodableRecordError {
+  return record.headers[CloudEventHeader.type] === undefined
+    ? new UndecodableRecordError('MISSING_HEADER', `the header ${CloudEventHeader.type} is missing`)
+    : new UndecodableRecordError('UNKNOWN_EVENT_TYPE', 'no handler for this type of event');
+}
