@@ -46,10 +46,13 @@ export async function probeRedis(redisUrl: string): Promise<void> {
     retryStrategy: () => null,
   });
   redis.on('error', () => undefined);
+  // Its own timeouts do not cover something that accepts the connection and then says nothing.
+  const silence = setTimeout(() => redis.disconnect(), 5_000);
   try {
     await redis.connect();
     await redis.ping();
   } finally {
+    clearTimeout(silence);
     redis.disconnect();
   }
 }

@@ -70,7 +70,7 @@ async function resolveJars(
 ): Promise<void> {
   if (programs.maven === undefined) throw new InfrastructureMissingError('Maven is missing');
   report('kafka: resolving the jars of Apache Kafka with Maven (once per checkout)');
-  const resolving = run.execute({
+  const resolving = run.execute('Kafka', {
     name: 'maven',
     command: programs.maven,
     args: [
@@ -83,7 +83,7 @@ async function resolveJars(
     void readFile(join(run.folder, 'maven.log'), 'utf8').then(
       (log) => {
         const downloaded = log.match(/Downloaded from \S+ \S+\.jar/g)?.length ?? 0;
-        if (downloaded > told) report(`kafka: ${downloaded} jars downloaded`);
+        if (downloaded > told) report(`kafka: jars downloaded so far: ${downloaded}`);
         told = downloaded;
       },
       () => undefined,
@@ -112,7 +112,7 @@ async function formatTemplate(
     `log.dirs=${formatted}`,
   ];
   await writeFile(properties, [staticPart, ...addresses, ''].join('\n'));
-  await run.execute({
+  await run.execute('Kafka', {
     name: 'kafka-format',
     command: programs.java?.path ?? 'java',
     args: [

@@ -73,7 +73,7 @@ export class KafkaServer {
   /** Resolves when the broker and its group coordinator answer. */
   async start(): Promise<void> {
     const { distribution, java, checkout } = this.options;
-    this.#process = await this.run.spawn({
+    this.#process = await this.run.spawn('Kafka', {
       name: 'kafka',
       command: java,
       args: [

@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs';
-import { cp, readFile, symlink } from 'node:fs/promises';
+import { chmod, cp, readFile, readdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
@@ -69,4 +69,11 @@ export function isReachableByAll(folder: string): boolean {
 /** Copies the binaries to where the server's user can read them, for a checkout in a private folder of root. */
 export async function copyPostgresBinaries(folder: string, to: string): Promise<void> {
   await cp(join(folder, 'native'), join(to, 'native'), { recursive: true, verbatimSymlinks: true });
+  // Whatever umask we run under: readable, and everything that is a folder or a program may be entered or run.
+  for (const entry of await readdir(to, { recursive: true, withFileTypes: true })) {
+    const isProgram = entry.parentPath.endsWith('bin');
+    const file = join(entry.parentPath, entry.name);
+    if (!entry.isSymbolicLink()) await chmod(file, entry.isDirectory() || isProgram ? 0o755 : 0o644);
+  }
+  await chmod(to, 0o755);
 }

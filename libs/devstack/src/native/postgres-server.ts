@@ -49,7 +49,7 @@ export class PostgresServer {
     await preparePostgresBinaries(found.folder);
     const asUser = serverUser();
     let binaries = found.folder;
-    if (asUser !== undefined && !isReachableByAll(found.folder)) {
+    if (asUser !== undefined && !isReachableByAll(join(found.folder, 'native', 'bin'))) {
       binaries = join(run.sharedFolder, 'postgres-binaries');
       await copyPostgresBinaries(found.folder, binaries);
     }
@@ -72,7 +72,7 @@ export class PostgresServer {
   /** Resolves when the server answers, after crash recovery where it is needed. */
   async start(): Promise<void> {
     const options = Object.entries({ ...settings, port: String(this.port) });
-    this.#process = await this.run.spawn({
+    this.#process = await this.run.spawn('PostgreSQL', {
       name: 'postgres',
       command: join(this.binaries, 'native', 'bin', 'postgres'),
       args: ['-D', this.dataFolder, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
@@ -113,7 +113,7 @@ async function initialise(run: Run, binaries: string, dataFolder: string, passwo
     await chown(dataFolder, asUser.uid, asUser.gid);
     await chown(passwordFile, asUser.uid, asUser.gid);
   }
-  await run.execute({
+  await run.execute('PostgreSQL', {
     name: 'initdb',
     command: join(binaries, 'native', 'bin', 'initdb'),
     args: [

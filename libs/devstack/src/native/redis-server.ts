@@ -34,7 +34,7 @@ export class RedisServer {
   }
 
   async start(): Promise<void> {
-    this.#process = await this.run.spawn({
+    this.#process = await this.run.spawn('Redis', {
       name: 'redis',
       command: this.command,
       args: [

@@ -20,8 +20,9 @@ export async function untilReady(
       throw new ComponentStartError(component, 'its process ended', await logTail(server.logFile));
     }
     try {
-      await probe();
-      return;
+      // Whatever answers at the port of a process that has ended is somebody else.
+      await Promise.race([probe(), server.exited.then(() => Promise.reject(new Error('its process ended')))]);
+      if (!server.hasExited()) return;
     } catch (error) {
       if (performance.now() > deadline) {
         const reason = `no answer within ${timeoutMs / 1000} s (${errorMessage(error)})`;

@@ -100,11 +100,13 @@ export class Run {
     return run;
   }
 
-  async spawn(request: ProcessRequest): Promise<RunProcess> {
+  /** Throws ComponentStartError when the program cannot be run at all. */
+  async spawn(component: string, request: ProcessRequest): Promise<RunProcess> {
     const logFile = join(this.folder, `${request.name}.log`);
     const { environment, folder } = this;
     const spec: ProcessSpec = { cwd: folder, ...request, environment, logFile };
-    const { pid = 0 } = await this.#ask({ do: 'spawn', spec });
+    const { pid = 0, error } = await this.#ask({ do: 'spawn', spec });
+    if (error !== undefined) throw new ComponentStartError(component, error);
     let exitedAlready = false;
     const exited = new Promise<ExitStatus>((resolve) => this.#exits.set(pid, resolve));
     void exited.then(() => (exitedAlready = true));
@@ -120,16 +122,16 @@ export class Run {
     };
   }
 
-  /** Runs a command to its end. Throws ComponentStartError with the tail of its log when it fails. */
-  async execute(request: ProcessRequest): Promise<void> {
-    const child = await this.spawn(request);
-    const { code, signal } = await child.waitForExit();
+  /** Runs one step of a start to its end. Throws ComponentStartError with the tail of its log when it fails. */
+  async execute(component: string, request: ProcessRequest): Promise<void> {
+    const step = await this.spawn(component, request);
+    const { code, signal } = await step.waitForExit();
     if (code === 0) return;
     const how = signal === null ? `exit code ${String(code)}` : signal;
     throw new ComponentStartError(
-      request.name,
-      `${request.command} ended with ${how}`,
-      await logTail(child.logFile),
+      component,
+      `${request.name} ended with ${how}`,
+      await logTail(step.logFile),
     );
   }
 
@@ -146,10 +148,8 @@ export class Run {
       this.#exits.get(message.pid)?.({ code: message.code, signal: message.signal });
       this.#exits.delete(message.pid);
     } else if (message.tell === 'answer') {
-      const waiting = this.#pending.get(message.id);
+      this.#pending.get(message.id)?.resolve(message);
       this.#pending.delete(message.id);
-      if (message.error === undefined) waiting?.resolve(message);
-      else waiting?.reject(new Error(message.error));
     }
   }
 
