@@ -17,13 +17,16 @@ export interface HealthReport {
   readonly problems: Readonly<Record<string, string>>;
 }
 
-/** A check that takes longer is a problem in itself. */
-const CHECK_TIMEOUT_MS = 2_000;
-
 /** What the components of one service say about themselves. */
 export class HealthChecks {
   readonly #components = new Map<string, HealthComponent>();
+  readonly #timeoutMs: number;
   #draining = false;
+
+  /** A check that takes longer than `timeoutMs` milliseconds is a problem in itself. */
+  constructor(timeoutMs = 2_000) {
+    this.#timeoutMs = timeoutMs;
+  }
 
   /** Adds a component, or replaces the one of that name. Returns the way to take it out again. */
   register(component: HealthComponent): () => void {
@@ -52,7 +55,7 @@ export class HealthChecks {
   async #ask(kind: 'ready' | 'live'): Promise<HealthReport> {
     const answers = await Promise.all(
       [...this.#components.values()].map(
-        async (component) => [component.name, await answer(component[kind])] as const,
+        async (component) => [component.name, await answer(component[kind], this.#timeoutMs)] as const,
       ),
     );
     const problems = Object.fromEntries(
@@ -62,11 +65,11 @@ export class HealthChecks {
   }
 }
 
-async function answer(check: HealthCheck | undefined): Promise<string | undefined> {
+async function answer(check: HealthCheck | undefined, timeoutMs: number): Promise<string | undefined> {
   if (check === undefined) return undefined;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`did not answer within ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS);
+    timer = setTimeout(() => resolve(`did not answer within ${timeoutMs} ms`), timeoutMs);
   });
   try {
     return await Promise.race([check(), timeout]);

@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
-import { redactMembers, redactText } from './redact.js';
+import { redactLine, redactMembers } from './redact.js';
 
 /** Writes one line of JSON per event. */
 export type Logger = PinoLogger;
@@ -33,10 +33,9 @@ export function createLogger({ service, level = 'info', destination }: LoggerOpt
       serializers: { err: (error: unknown) => error },
       formatters: {
         level: (label) => ({ level: label }),
-        bindings: (bindings) => redactMembers(bindings) as Record<string, unknown>,
         log: (object) => redactMembers(object) as Record<string, unknown>,
       },
-      hooks: { streamWrite: redactText },
+      hooks: { streamWrite: redactLine },
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   );

@@ -2,7 +2,14 @@
 export const REDACTED = '[redacted]';
 
 /** Members whose text is a secret, whatever it looks like. */
-const SECRET_NAME = /authorization|cookie|token|secret|passw|credential|api[-_]?key|private[-_]?key/i;
+const SECRET_WORDS = 'authorization|cookie|token|secret|passw|credential|api[-_]?key|private[-_]?key';
+const SECRET_NAME = new RegExp(SECRET_WORDS, 'i');
+
+/** The same in a line of JSON, where the value is a text. */
+const SECRET_MEMBER = new RegExp(
+  String.raw`("[\w.-]{0,64}?(?:${SECRET_WORDS})[\w.-]{0,64}":)"(?:[^"\\]|\\.)*"`,
+  'gi',
+);
 
 /**
  * Texts that are secrets, wherever they stand: bearer and basic credentials, JWTs and JWEs, keys of well-known providers,
@@ -22,6 +29,11 @@ const SECRET_TEXT = new RegExp(
 );
 
 const DEEPEST = 8;
+
+/** A line of JSON without secrets: the last look at what leaves the process, which sees what no formatter saw. */
+export function redactLine(line: string): string {
+  return redactText(line.replace(SECRET_MEMBER, `$1"${REDACTED}"`));
+}
 
 /** The text without anything that looks like a credential. */
 export function redactText(text: string): string {

@@ -1,0 +1,131 @@
+import {
+  Controller,
+  Get,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+
+import { HealthChecks } from './health.js';
+import { createLogger } from './logger.js';
+import { startService, type ServiceOptions } from './service.js';
+
+/** What happened, in order. */
+let events: string[] = [];
+let release: () => void = () => undefined;
+
+beforeEach(() => {
+  events = [];
+});
+
+@Controller('things')
+class ThingsController implements OnApplicationShutdown {
+  constructor(@Inject(HealthChecks) checks: HealthChecks) {
+    checks.register({ name: 'thing', ready: () => (events.includes('warm') ? undefined : 'is cold') });
+  }
+
+  @Get('slow')
+  async slow(): Promise<{ readonly done: boolean }> {
+    events.push('request begins');
+    await new Promise<void>((resolve) => (release = resolve));
+    events.push('request ends');
+    return { done: true };
+  }
+
+  beforeApplicationShutdown(): void {
+    events.push('before shutdown');
+    release();
+  }
+
+  onApplicationShutdown(): void {
+    events.push('shutdown');
+  }
+}
+
+@Module({})
+class ThingsModule {}
+
+class FakeTransport extends Server implements CustomTransportStrategy {
+  constructor(private readonly failure?: Error) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    events.push('transport listens');
+    callback(this.failure);
+  }
+
+  close(): void {
+    events.push('transport closes');
+  }
+
+  on(): void {
+    throw new Error('not supported');
+  }
+
+  unwrap(): never {
+    throw new Error('not supported');
+  }
+}
+
+const module: DynamicModule = { module: ThingsModule, controllers: [ThingsController] };
+const options: ServiceOptions = {
+  name: 'test',
+  module,
+  port: 0,
+  logger: createLogger({ service: 'test', level: 'silent' }),
+};
+
+describe('startService', () => {
+  it('listens on a port of the system and answers health', async () => {
+    await using service = await startService(options);
+    expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const live = await fetch(`${service.url}/health/live`);
+    expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+    const cold = await fetch(`${service.url}/health/ready`);
+    expect([cold.status, await cold.json()]).toEqual([
+      503,
+      { status: 'unavailable', problems: { thing: 'is cold' } },
+    ]);
+    events.push('warm');
+    expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
+  });
+
+  it('stops in order: requests are answered, then transports close, then providers', async () => {
+    const service = await startService({ ...options, microservices: [new FakeTransport()] });
+    const answer = fetch(`${service.url}/things/slow`);
+    while (!events.includes('request begins')) await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([service.close(), service.close()]);
+    expect((await answer).status).toBe(200);
+    expect(events).toEqual([
+      'transport listens',
+      'request begins',
+      'before shutdown',
+      'request ends',
+      'transport closes',
+      'shutdown',
+    ]);
+    await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();
+  });
+
+  it('leaves nothing open when a transport cannot start', async () => {
+    const failure = new Error('no broker');
+    await expect(startService({ ...options, microservices: [new FakeTransport(failure)] })).rejects.toBe(
+      failure,
+    );
+    expect(events).toEqual(['transport listens', 'before shutdown', 'transport closes', 'shutdown']);
+  });
+
+  it('says why when its port is taken', async () => {
+    await using first = await startService(options);
+    const port = Number(new URL(first.url).port);
+    await expect(startService({ ...options, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('answers a path that cannot be read', async () => {
+    await using service = await startService(options);
+    expect((await fetch(`${service.url}/things/%zz`)).status).toBe(400);
+  });
+});
