@@ -2,12 +2,13 @@ import { topics } from '@action-mesh/contracts';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import { CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
 import { systemClock } from '@action-mesh/kernel';
-import { KafkaProducer, KafkaServer } from '@action-mesh/messaging';
+import { DEAD_LETTER_MAX_RECORD_BYTES, KafkaProducer, KafkaServer } from '@action-mesh/messaging';
 import { HealthChecks, type HttpOptions, type Logger } from '@action-mesh/platform';
 import {
   Module,
   type BeforeApplicationShutdown,
   type DynamicModule,
+  type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
@@ -44,15 +45,15 @@ export interface GatewayParts {
   readonly module: DynamicModule;
   readonly server: KafkaServer;
   readonly http: HttpOptions;
-  /** Resolves when calls can be taken. */
-  readonly connect: () => Promise<void>;
+  /** Resolves when calls are taken, after Nest has started; rejects when the signal fires before. */
+  readonly connected: () => Promise<void>;
 }
 
 @Module({})
 class GatewayModule {}
 
-/** Binds ports to adapters. Opens nothing yet. */
-export function composeGateway(config: GatewayConfig, logger: Logger): GatewayParts {
+/** Binds ports to adapters. Opens nothing before Nest starts, and closes all of it when Nest stops. */
+export function composeGateway(config: GatewayConfig, logger: Logger, signal: AbortSignal): GatewayParts {
   const { kafka: client, tenantId } = config;
   const clock = systemClock;
   const tools = new ToolShelf();
@@ -62,8 +63,13 @@ export function composeGateway(config: GatewayConfig, logger: Logger): GatewayPa
 
   const producer = new KafkaProducer({
     client,
-    topics: [CallAccepted.topic, CallOutcome.topic, TriggerFired.topic, topics.deadLetters.name],
+    topics: [CallAccepted.topic, CallOutcome.topic, TriggerFired.topic],
     deliveryTimeoutMs: config.acceptTimeoutMs,
+  });
+  const deadLetters = new KafkaProducer({
+    client,
+    topics: [topics.deadLetters.name],
+    maxRecordBytes: DEAD_LETTER_MAX_RECORD_BYTES,
   });
   const log = new KafkaEventLog(producer);
   const mesh = new KafkaMesh({
@@ -78,20 +84,26 @@ export function composeGateway(config: GatewayConfig, logger: Logger): GatewayPa
   const server = new KafkaServer({
     client,
     groupId: 'gateway',
-    deadLetters: { topic: topics.deadLetters.name, producer },
+    deadLetters: { topic: topics.deadLetters.name, producer: deadLetters },
     // What the log does not take now waits for it; only what can never be taken is put aside.
-    limits: { maxRetries: Infinity },
+    limits: { maxRetryTimeMs: Infinity },
     onStatus: (status) => logger.debug(status, 'consumer lane'),
   });
 
   const history = new ExecutorHistory(config.executorUrl, tenantId);
   const accept = new AcceptCall({ tenantId, tools, log, recent, link: mesh, clock });
   const routes = new RouteTable();
-  const drain: BeforeApplicationShutdown & OnApplicationShutdown = {
+  let connecting = Promise.resolve();
+  const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {
+    // Not awaited: HTTP listens meanwhile, and tells who asks what is missing.
+    onApplicationBootstrap() {
+      connecting = mesh.connect(signal);
+      connecting.catch(() => undefined);
+    },
     beforeApplicationShutdown: () => waiters.drain(config.drainMs),
     async onApplicationShutdown() {
       await mesh.close();
-      await producer.close();
+      await Promise.all([producer.close(), deadLetters.close()]);
     },
   };
   const providers: Provider[] = [
@@ -104,7 +116,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger): GatewayPa
     { provide: ApiKey, useValue: apiKey },
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },
-    { provide: 'drain', useValue: drain },
+    { provide: 'life', useValue: life },
     healthOf(mesh, server),
   ];
   return {
@@ -124,7 +136,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger): GatewayPa
       },
       onUnroutable: (status, reply) => sendProblem(reply, new HttpProblemError(protocolProblem(status))),
     },
-    connect: () => mesh.connect(),
+    connected: () => connecting,
   };
 }
 
@@ -133,7 +145,7 @@ function healthOf(mesh: KafkaMesh, server: KafkaServer): Provider {
     provide: 'health',
     inject: [HealthChecks],
     useFactory: (health: HealthChecks) => {
-      health.register({ name: 'mesh', ready: () => mesh.missing });
+      health.register({ name: 'mesh', ready: () => mesh.missing ?? mesh.interrupted });
       health.register({
         name: 'ingress',
         ready: () => (server.state.ready ? undefined : 'has not joined its consumer group'),

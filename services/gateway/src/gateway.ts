@@ -3,13 +3,19 @@ import { createLogger, startService, type RunningService } from '@action-mesh/pl
 import { developmentApiKey, type GatewayConfig } from './config.js';
 import { composeGateway } from './gateway.module.js';
 
-/** Starts a gateway. HTTP answers health at once; the promise resolves when calls are taken. */
-export async function startGateway(config: GatewayConfig): Promise<RunningService> {
+/**
+ * Starts a gateway. HTTP answers health at once; the promise resolves when calls are taken, which waits for a broker that
+ * is down, and rejects with the signal's reason when that fires before.
+ */
+export async function startGateway(
+  config: GatewayConfig,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<RunningService> {
   const logger = createLogger({ service: 'gateway', level: config.logLevel });
   if (config.apiKey === developmentApiKey) {
     logger.warn('GATEWAY_API_KEY is not set: the development key, which everybody knows, opens this gateway');
   }
-  const { module, server, http, connect } = composeGateway(config, logger);
+  const { module, server, http, connected } = composeGateway(config, logger, signal);
   const service = await startService({
     name: 'gateway',
     module,
@@ -20,7 +26,7 @@ export async function startGateway(config: GatewayConfig): Promise<RunningServic
     http,
   });
   try {
-    await connect();
+    await connected();
   } catch (error) {
     await service.close();
     throw error;

@@ -3,4 +3,4 @@ import { runMain } from '@action-mesh/platform';
 import { gatewayConfig } from './config.js';
 import { startGateway } from './gateway.js';
 
-await runMain(() => startGateway(gatewayConfig(process.env)));
+await runMain((signal) => startGateway(gatewayConfig(process.env), signal));

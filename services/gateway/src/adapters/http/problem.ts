@@ -35,7 +35,6 @@ export class HttpProblemError extends MeshError {
 export function sendProblem(reply: FastifyReply, { problem, headers }: HttpProblemError): void {
   void reply
     .code(problem.status)
-    .headers(headers)
-    .type('application/problem+json')
+    .headers({ ...headers, 'content-type': 'application/problem+json' })
     .send(JSON.stringify(problem));
 }

@@ -1,4 +1,4 @@
-import { CallSubmitted, type CallRequest } from '@action-mesh/contracts/gateway';
+import { CallSubmitted, publisherTokenHeader, type CallRequest } from '@action-mesh/contracts/gateway';
 import { IJsonError, parseIJson } from '@action-mesh/kernel';
 import {
   ack,
@@ -14,8 +14,6 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { TakeSubmission } from '../../application/take-submission.js';
 import { MeshUnavailableError } from '../../domain/gateway.errors.js';
 import { ApiKey } from '../api-key.js';
-
-const tokenHeader = 'mesh-publisher-token';
 
 /** How long a submission rests that the log does not take now. */
 const pauseMs = 1_000;
@@ -37,8 +35,8 @@ export class IngressController {
     @Ctx() context: RecordContext,
   ): Promise<Outcome> {
     const { headers, value } = context.record;
-    if (!this.#apiKey.matches(headers[tokenHeader])) {
-      return deadLetter('PUBLISHER_TOKEN_INVALID', `the header ${tokenHeader} is missing or wrong`);
+    if (!this.#apiKey.matches(headers[publisherTokenHeader])) {
+      return deadLetter('PUBLISHER_TOKEN_INVALID', `the header ${publisherTokenHeader} is missing or wrong`);
     }
     const fault = iJsonFault(value);
     if (fault !== undefined) return deadLetter(fault.code, `${fault.message}, at "${fault.pointer}"`);

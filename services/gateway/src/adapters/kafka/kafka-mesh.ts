@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import {
+  BrokerUnavailableError,
   CompactedTopic,
   TopicFollower,
   type IncomingRecord,
@@ -16,18 +19,16 @@ export interface KafkaMeshOptions {
   readonly producer: Pick<KafkaProducer, 'connect'>;
   readonly tools: ToolShelf;
   readonly onOutcome: (record: IncomingRecord) => void;
-  readonly onError: (error: unknown, what: string) => void;
+  readonly onError: (error: unknown, what: 'outcome' | 'tool') => void;
 }
+
+const RECONNECT_AFTER_MS = 500;
 
 /** What the gateway hears from the mesh: every tool, and every outcome from now on. */
 export class KafkaMesh implements MeshLink {
   readonly #options: KafkaMeshOptions;
   readonly #outcomes: TopicFollower;
-  readonly #missing = new Set([
-    'the log cannot be written',
-    'outcomes cannot be heard',
-    'the tools are not known',
-  ]);
+  readonly #missing = new Set<string>();
   #toolsTopic: CompactedTopic<typeof ToolPublished.schema> | undefined;
 
   constructor(options: KafkaMeshOptions) {
@@ -37,30 +38,51 @@ export class KafkaMesh implements MeshLink {
       client,
       topic: CallOutcome.topic,
       onRecord: onOutcome,
-      onError: (error) => onError(error, 'outcomes'),
+      onError: (error) => onError(error, 'outcome'),
     });
+    this.#missing.add('the connection has not begun');
   }
 
   get missing(): string | undefined {
     return this.#missing.size === 0 ? undefined : [...this.#missing].join(', ');
   }
 
-  /** Resolves when nothing is missing any more. */
-  async connect(): Promise<void> {
-    await Promise.all([
-      this.#await('the log cannot be written', this.#options.producer.connect()),
-      this.#await('outcomes cannot be heard', this.#outcomes.start()),
-      this.#await('the tools are not known', this.#followTools()),
-    ]);
+  /** What was there and is away just now; calls are still taken, and their callers may wait longer than they need. */
+  get interrupted(): string | undefined {
+    return this.#outcomes.joined ? undefined : 'outcomes are not heard just now';
+  }
+
+  /** Resolves when nothing is missing any more; waits for a broker that is down. Rejects when the signal fires before. */
+  async connect(signal: AbortSignal): Promise<void> {
+    const steps = [
+      this.#step('the log cannot be written', this.#connectProducer(signal)),
+      this.#step('outcomes cannot be heard', this.#outcomes.start()),
+      this.#step('the tools are not known', this.#followTools()),
+    ];
+    this.#missing.delete('the connection has not begun');
+    await Promise.race([Promise.all(steps), rejectionOf(signal)]);
   }
 
   async close(): Promise<void> {
     await Promise.all([this.#outcomes.close(), this.#toolsTopic?.close()]);
   }
 
-  async #await(what: string, step: Promise<void>): Promise<void> {
+  async #step(missing: string, step: Promise<void>): Promise<void> {
+    this.#missing.add(missing);
     await step;
-    this.#missing.delete(what);
+    this.#missing.delete(missing);
+  }
+
+  async #connectProducer(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        await this.#options.producer.connect();
+        return;
+      } catch (error) {
+        if (!(error instanceof BrokerUnavailableError) || signal.aborted) throw error;
+        await delay(RECONNECT_AFTER_MS, undefined, { signal });
+      }
+    }
   }
 
   async #followTools(): Promise<void> {
@@ -68,10 +90,18 @@ export class KafkaMesh implements MeshLink {
     this.#toolsTopic = new CompactedTopic({
       client,
       definition: ToolPublished,
-      onUndecodable: (error) => onError(error, 'tools'),
+      onUndecodable: (error) => onError(error, 'tool'),
+      onListenerError: (error) => onError(error, 'tool'),
     });
     this.#toolsTopic.onChange((key, tool) => (tool === undefined ? tools.remove(key) : tools.put(tool)));
     await this.#toolsTopic.ready;
-    for (const tool of this.#toolsTopic.values()) tools.put(tool);
   }
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
