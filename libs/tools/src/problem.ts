@@ -4,7 +4,10 @@ import { jsonPointer } from '@action-mesh/kernel';
 export interface Problem {
   /** RFC 6901 pointer; the empty text is the whole value. */
   readonly pointer: string;
-  /** A sentence without its subject: `must be a string`. Holds names from the schema, and never a value that was sent. */
+  /**
+   * A sentence without its subject: `must be a string`. Holds names from the schema, and never a value that
+   * was sent.
+   */
   readonly message: string;
 }
 

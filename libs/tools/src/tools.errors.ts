@@ -1,6 +1,9 @@
 import { MeshError } from '@action-mesh/kernel';
 
-/** Every reason for which a request cannot be built from arguments that are valid, with what it tells a person. */
+/**
+ * Every reason for which a request cannot be built from arguments that are valid, with what it tells a
+ * person.
+ */
 const REASONS = {
   TOOL_PATH_VALUE_MISSING: 'a path argument is missing',
   TOOL_PATH_VALUE_EMPTY: 'a path argument is empty, which would address another resource',
@@ -14,8 +17,8 @@ const REASONS = {
 export type ToolRequestErrorCode = keyof typeof REASONS;
 
 /**
- * These arguments cannot become a request of this tool. Nothing was sent, and the same arguments fail again. The message
- * is fixed per code, because values are the caller's data and messages are logged.
+ * These arguments cannot become a request of this tool. Nothing was sent, and the same arguments fail again.
+ * The message is fixed per code, because values are the caller's data and messages are logged.
  */
 export class ToolRequestError extends MeshError {
   readonly code: ToolRequestErrorCode;
@@ -30,7 +33,9 @@ export class ToolRequestError extends MeshError {
   }
 }
 
-/** A published tool whose parts do not fit together: it was not compiled by this library, or by a newer one. */
+/**
+ * A published tool whose parts do not fit together: it was not compiled by this library, or by a newer one.
+ */
 export class ToolUnusableError extends MeshError {
   readonly code = 'TOOL_UNUSABLE';
   readonly retry = 'terminal';

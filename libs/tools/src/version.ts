@@ -13,7 +13,10 @@ const IDENTIFIER = '(?:0|[1-9]\\d{0,14}|\\d*[A-Za-z-][0-9A-Za-z-]*)';
 const SYNTAX = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?$`);
 const WHOLE_NUMBER = /^\d+$/;
 
-/** The parts of a version, or `undefined` when the text is not one (leading zeros and build metadata included). */
+/**
+ * The parts of a version, or `undefined` when the text is not one (leading zeros and build metadata
+ * included).
+ */
 export function parseVersion(text: string): Version | undefined {
   const match = SYNTAX.exec(text);
   if (match === null) return undefined;
@@ -26,7 +29,10 @@ export function parseVersion(text: string): Version | undefined {
   };
 }
 
-/** The major number, which is the part of a version that the call hash covers. Throws `RangeError` for a non-version. */
+/**
+ * The major number, which is the part of a version that the call hash covers. Throws `RangeError` for a non-
+ * version.
+ */
 export function majorVersion(text: string): number {
   const version = parseVersion(text);
   if (version === undefined) throw new RangeError('not a semantic version');
@@ -44,8 +50,9 @@ export function compareVersions(left: Version, right: Version): number {
 }
 
 /**
- * The newest stable version among `versions`: what a caller gets who pins none. Pre-releases are only for those who name
- * them, so a list of nothing else gives `undefined`. Texts that are no versions are passed over.
+ * The newest stable version among `versions`: what a caller gets who pins none. Pre-releases are only for
+ * those who name them, so a list of nothing else gives `undefined`. Texts that are no versions are passed
+ * over.
  */
 export function latestVersion(versions: Iterable<string>): string | undefined {
   let newest: { readonly text: string; readonly version: Version } | undefined;

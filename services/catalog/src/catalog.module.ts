@@ -22,7 +22,10 @@ export interface CatalogParts {
 class CatalogModule {}
 Module({})(CatalogModule);
 
-/** Binds ports to adapters and creates the topics that are missing. Rejects, with nothing left open, without Kafka. */
+/**
+ * Binds ports to adapters and creates the topics that are missing. Rejects, with nothing left open, without
+ * Kafka.
+ */
 export async function composeCatalog(config: CatalogConfig, logger: Logger): Promise<CatalogParts> {
   await ensureTopics(config.kafka, topicConfigurations(config.kafka.brokers.length));
   const open = new OpenResources();

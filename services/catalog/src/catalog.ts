@@ -5,8 +5,8 @@ import type { CatalogConfig } from './config.js';
 import { logReport } from './publication-log.js';
 
 /**
- * Starts the catalog. It listens, and this resolves, when the tools of its sources are published. A start that cannot
- * publish fails and changes nothing for anybody: the topic keeps what it holds.
+ * Starts the catalog. It listens, and this resolves, when the tools of its sources are published. A start
+ * that cannot publish fails and changes nothing for anybody: the topic keeps what it holds.
  */
 export async function startCatalog(config: CatalogConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'catalog', level: config.logLevel });

@@ -34,11 +34,15 @@ const providerUrls = z.string().transform((text, context): Record<string, string
 const schema = z
   .object({
     ...kafkaVariables,
-    /** Folders (`./tools`, `/srv/tools`) and packages (`@acme/tools`) that hold tools, separated by commas. */
+    /**
+     * Folders (`./tools`, `/srv/tools`) and packages (`@acme/tools`) that hold tools, separated by commas.
+     */
     CATALOG_TOOLS: locations,
     /** Base URLs that take the place of the defined ones: `{"crm":"https://crm.staging.example.com"}`. */
     CATALOG_PROVIDER_URLS: providerUrls.default({}),
-    /** `development` replaces a published version whose definition changed; `production` refuses the change. */
+    /**
+     * `development` replaces a published version whose definition changed; `production` refuses the change.
+     */
     CATALOG_MODE: z
       .enum(['production', 'development'], { error: 'must be production or development' })
       .default('production'),

@@ -25,8 +25,8 @@ const REPEATABLE = { max_attempts: 3, initial_backoff_ms: 200, max_backoff_ms: 1
 const ONCE = { ...REPEATABLE, max_attempts: 1 };
 
 /**
- * A definition as plain data, ready to be published: the same definition always gives the same data. Never throws: all
- * that is wrong with the definition is reported together.
+ * A definition as plain data, ready to be published: the same definition always gives the same data. Never
+ * throws: all that is wrong with the definition is reported together.
  */
 export function compileTool(source: unknown): CompiledTool {
   const problems = new ProblemList();

@@ -2,7 +2,10 @@ import type { EffectFields, HttpFields } from '../definition/definition-schema.j
 import { headerNameProblem } from './header-rules.js';
 import type { ProblemList } from './problem-list.js';
 
-/** Refuses an effect class that contradicts what the method promises: a wrong class repeats what must not be repeated. */
+/**
+ * Refuses an effect class that contradicts what the method promises: a wrong class repeats what must not be
+ * repeated.
+ */
 export function checkEffect(
   effect: EffectFields,
   method: HttpFields['method'] | undefined,

@@ -12,8 +12,8 @@ import type { ProblemList } from './problem-list.js';
 type Parameter = Tool['http']['parameters'][number];
 
 /**
- * The HTTP binding with every parameter spelt out: those that the author placed, those that the path names, and for a
- * method without a body all the others, as query parameters.
+ * The HTTP binding with every parameter spelt out: those that the author placed, those that the path names,
+ * and for a method without a body all the others, as query parameters.
  */
 export function compileHttp(
   http: HttpFields,

@@ -14,8 +14,8 @@ const DEEPEST = 64;
 const COMPOSITION = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if'] as const;
 
 /**
- * The arguments' JSON Schema 2020-12 in the form in which it is published: always of type object, and closed unless its
- * author opened it. A model that misspells a name is told so, instead of the provider ignoring it.
+ * The arguments' JSON Schema 2020-12 in the form in which it is published: always of type object, and closed
+ * unless its author opened it. A model that misspells a name is told so, instead of the provider ignoring it.
  */
 export function compileInputSchema(source: object, problems: ProblemList): JsonSchema | undefined {
   const schema = toJsonSchema(source, '/input', problems);

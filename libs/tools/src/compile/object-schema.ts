@@ -41,7 +41,10 @@ export function typesOf(schema: JsonSchema): string[] {
   return isObject(schema['properties']) ? ['object'] : [];
 }
 
-/** The schema and all that speak about the same value, through unions, conditions and local references, each once. */
+/**
+ * The schema and all that speak about the same value, through unions, conditions and local references, each
+ * once.
+ */
 function inPlaceSchemas(
   schema: JsonSchema,
   root: JsonSchema,

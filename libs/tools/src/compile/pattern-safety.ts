@@ -1,8 +1,9 @@
 /**
- * Finds the regular expressions that take exponential time in their usual form: a group that repeats without bound and
- * may itself be nothing but one unbounded repetition, `(a+)+`, `(\w+\s?)*`. Such a text can be divided among the rounds
- * in exponentially many ways, and a failing match tries them all. A group in which something mandatory stands beside
- * the repetition, `([a-z]+\.)+`, has one way and passes. A bound and not a proof: overlapping alternatives are not seen.
+ * Finds the regular expressions that take exponential time in their usual form: a group that repeats without
+ * bound and may itself be nothing but one unbounded repetition, `(a+)+`, `(\w+\s?)*`. Such a text can be
+ * divided among the rounds in exponentially many ways, and a failing match tries them all. A group in which
+ * something mandatory stands beside the repetition, `([a-z]+\.)+`, has one way and passes. A bound and not a
+ * proof: overlapping alternatives are not seen.
  */
 export function repeatsAmbiguously(pattern: string): boolean {
   return new PatternScanner(pattern).scan();

@@ -23,7 +23,10 @@ const SCHEMA_SINGLES = [
   'unevaluatedItems',
   'propertyNames',
 ] as const;
-/** `$id` and `$anchor` change what references mean, `$dynamicRef` does so while validating, `$async` changes the result. */
+/**
+ * `$id` and `$anchor` change what references mean, `$dynamicRef` does so while validating, `$async` changes
+ * the result.
+ */
 const FORBIDDEN = ['$id', '$anchor', '$dynamicRef', '$dynamicAnchor', '$vocabulary', '$async'] as const;
 
 interface Place {
@@ -32,8 +35,8 @@ interface Place {
 }
 
 /**
- * Bounds and refusals that a JSON Schema validator does not make: sizes, references that leave the document or lead in
- * circles, patterns that hang. True when nothing was found.
+ * Bounds and refusals that a JSON Schema validator does not make: sizes, references that leave the document
+ * or lead in circles, patterns that hang. True when nothing was found.
  */
 export function checkSchema(root: JsonSchema, pointer: string, problems: ProblemList): boolean {
   const before = problems.all.length;
@@ -121,8 +124,8 @@ function* schemasWithin({ schema, pointer }: Place): Generator<Place> {
 }
 
 /**
- * Recursion through a property or an item ends with the value. Recursion on the same value (`allOf: [{ $ref: "#" }]`)
- * does not, and would end the process's stack instead.
+ * Recursion through a property or an item ends with the value. Recursion on the same value (`allOf: [{ $ref:
+ * "#" }]`) does not, and would end the process's stack instead.
  */
 class CircleFinder {
   readonly #root: JsonSchema;

@@ -23,15 +23,18 @@ export interface HttpDefinition<Input> {
   /** Appended to the provider's base URL. `{argument}` marks a path parameter. */
   readonly path: string;
   /**
-   * Arguments that do not go where they go by default: into the path when it names them, else into the JSON body (POST,
-   * PUT, PATCH) or the query (GET, DELETE).
+   * Arguments that do not go where they go by default: into the path when it names them, else into the JSON
+   * body (POST, PUT, PATCH) or the query (GET, DELETE).
    */
   readonly parameters?: ParametersOf<Input>;
   /** Fixed headers. Never credentials. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is known about repeating a call of this tool. Decides what happens when nobody can say whether it took effect. */
+/**
+ * What is known about repeating a call of this tool. Decides what happens when nobody can say whether it took
+ * effect.
+ */
 export type EffectDefinition =
   /** Changes nothing. Not with PUT, PATCH or DELETE. */
   | { readonly class: 'read' }
@@ -68,8 +71,8 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
   /** What the tool does and when to use it, written for the model that chooses it. */
   readonly description: string;
   /**
-   * The arguments, as a zod object or JSON Schema 2020-12. Names that it does not know are refused, unless it says
-   * otherwise itself (`z.looseObject`, `additionalProperties`).
+   * The arguments, as a zod object or JSON Schema 2020-12. Names that it does not know are refused, unless it
+   * says otherwise itself (`z.looseObject`, `additionalProperties`).
    */
   readonly input: Input;
   /** The provider's answer. Describes; nothing is refused for it. */
@@ -94,7 +97,10 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
   readonly validityMs?: number;
 }
 
-/** The mark of `defineTool`. A registered symbol, so that two installed copies of this library know each other's tools. */
+/**
+ * The mark of `defineTool`. A registered symbol, so that two installed copies of this library know each
+ * other's tools.
+ */
 const DEFINED = Symbol.for('action-mesh.defined-tool');
 
 /** A definition made by `defineTool`; what the catalog looks for among the exports of a file. */
@@ -102,7 +108,10 @@ export type DefinedTool<Input = z.ZodType | JsonSchema> = ToolDefinition<Input> 
   readonly [DEFINED]: true;
 };
 
-/** Declares a tool. Nothing is checked here beyond the types; `compileTool` does, and reports all problems together. */
+/**
+ * Declares a tool. Nothing is checked here beyond the types; `compileTool` does, and reports all problems
+ * together.
+ */
 export function defineTool<const Input extends z.ZodType | JsonSchema>(
   definition: ToolDefinition<Input>,
 ): DefinedTool<Input> {

@@ -53,8 +53,8 @@ const schemaSchema = z.custom<object>(
 );
 
 /**
- * The fields of a definition, each with the rules that need no other field. Read one by one, so that one bad field hides
- * nothing about the rest.
+ * The fields of a definition, each with the rules that need no other field. Read one by one, so that one bad
+ * field hides nothing about the rest.
  */
 export const definitionFields = {
   slug: toolSlugSchema,
@@ -96,7 +96,8 @@ export function baseUrlProblem(text: string): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
   if (text.includes('?') || text.includes('#')) return 'must have neither a query nor a fragment';
-  // What the parser has to rewrite (dot segments, backslashes, capitals in the host) would not be what the author reads.
+  // What the parser has to rewrite (dot segments, backslashes, capitals in the host) would not be what the
+  // author reads.
   if (url.href.replace(/\/+$/, '') !== text.replace(/\/+$/, '')) return 'must be written in its normal form';
   return undefined;
 }

@@ -1,6 +1,8 @@
 import { ToolRequestError } from '../tools.errors.js';
 
-/** What one header line can carry, without surrounding spaces, which a receiver strips. Keeps CR and LF out. */
+/**
+ * What one header line can carry, without surrounding spaces, which a receiver strips. Keeps CR and LF out.
+ */
 const HEADER_VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 const DOT_SEGMENT = /(?:^|[/\\])\.\.?(?:$|[/\\])/;
 
@@ -19,7 +21,10 @@ export function scalarText(argument: string, value: unknown): string {
   }
 }
 
-/** Percent-encodes everything but RFC 3986 unreserved characters and `!'()*`, so the text cannot end its component. */
+/**
+ * Percent-encodes everything but RFC 3986 unreserved characters and `!'()*`, so the text cannot end its
+ * component.
+ */
 export function encodeComponent(argument: string, text: string): string {
   try {
     return encodeURIComponent(text);
@@ -29,8 +34,8 @@ export function encodeComponent(argument: string, text: string): string {
 }
 
 /**
- * Whether a segment, once decoded, holds a dot segment. `..` is resolved by every client; `../x` stays one segment when
- * encoded, but servers that decode before they route would resolve it, so it is refused as well.
+ * Whether a segment, once decoded, holds a dot segment. `..` is resolved by every client; `../x` stays one
+ * segment when encoded, but servers that decode before they route would resolve it, so it is refused as well.
  */
 export function holdsDotSegment(segment: string): boolean {
   return segment.includes('.') && DOT_SEGMENT.test(segment);

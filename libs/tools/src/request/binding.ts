@@ -5,11 +5,12 @@ import { encodeComponent, headerText, holdsDotSegment, scalarText } from './argu
 import { parsePathTemplate, type PathTemplate } from './path-template.js';
 
 /**
- * How the arguments of one tool become an HTTP request. Worked out once per tool, then pure and cheap per call: the same
- * arguments, in the same order of members, always give the same bytes.
+ * How the arguments of one tool become an HTTP request. Worked out once per tool, then pure and cheap per
+ * call: the same arguments, in the same order of members, always give the same bytes.
  *
- * - R1: an argument never leaves the place it was given: a path value stays within its segment, a query value within its
- *   pair, a header value within its line. What cannot be kept there is refused with `ToolRequestError`.
+ * - R1: an argument never leaves the place it was given: a path value stays within its segment, a query value
+ *   within its pair, a header value within its line. What cannot be kept there is refused with
+ *   `ToolRequestError`.
  * - R2: every argument is sent, or the request is refused. None is dropped silently.
  * - R3: the origin is the provider's and the base path is kept; no argument has a say in either.
  */
@@ -35,7 +36,10 @@ type Method = Tool['http']['method'];
 
 const METHODS_WITH_BODY: ReadonlySet<Method> = new Set<Method>(['POST', 'PUT', 'PATCH']);
 
-/** Whether arguments that no parameter takes form a JSON body. GET and DELETE have none: servers and proxies drop it. */
+/**
+ * Whether arguments that no parameter takes form a JSON body. GET and DELETE have none: servers and proxies
+ * drop it.
+ */
 export function hasBody(method: Method): boolean {
   return METHODS_WITH_BODY.has(method);
 }
@@ -73,7 +77,9 @@ export function buildRequest(tool: BindableTool, args: Arguments): HttpRequest {
   return binding(args);
 }
 
-/** Written by hand: a copy of the members would have to be safe against every name that an object may hold. */
+/**
+ * Written by hand: a copy of the members would have to be safe against every name that an object may hold.
+ */
 function unplacedMembers(args: Arguments, placed: ReadonlySet<string>, withBody: boolean): string {
   let members = '';
   for (const name of Object.keys(args)) {
@@ -143,7 +149,10 @@ function writeSegment(parts: readonly SegmentPart[], args: Arguments): string {
   return encoded;
 }
 
-/** Arrays repeat the pair (OpenAPI's `form` with `explode`); an empty array and an absent argument give no pair. */
+/**
+ * Arrays repeat the pair (OpenAPI's `form` with `explode`); an empty array and an absent argument give no
+ * pair.
+ */
 function compileQuery(tool: BindableTool): (args: Arguments) => string {
   const parameters = tool.http.parameters
     .filter((parameter) => parameter.in === 'query')
@@ -179,7 +188,9 @@ function compileHeaders(tool: BindableTool): (args: Arguments) => Record<string,
   };
 }
 
-/** Arguments are looked up as own members only: a parameter named `constructor` must not find the prototype's. */
+/**
+ * Arguments are looked up as own members only: a parameter named `constructor` must not find the prototype's.
+ */
 function own(args: Arguments, name: string): unknown {
   return Object.hasOwn(args, name) ? args[name] : undefined;
 }

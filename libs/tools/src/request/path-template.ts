@@ -1,4 +1,7 @@
-/** A piece of a path segment: fixed text, already in URL form, or the name of the path parameter that goes there. */
+/**
+ * A piece of a path segment: fixed text, already in URL form, or the name of the path parameter that goes
+ * there.
+ */
 export type PathPart = { readonly text: string } | { readonly placeholder: string };
 
 /** The path's segments in order; `/crm/contacts/{email}` has three. */
@@ -14,7 +17,9 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 /** Escapes that some servers decode before they resolve a path. */
 const ESCAPED_STRUCTURE = /%(?:2e|2f|5c|00)/i;
 
-/** Reads `/a/{b}/c{d}.json`. Refuses whatever could make the finished path mean something else than it shows. */
+/**
+ * Reads `/a/{b}/c{d}.json`. Refuses whatever could make the finished path mean something else than it shows.
+ */
 export function parsePathTemplate(path: string): PathTemplateResult {
   if (!path.startsWith('/')) return refuse('must start with "/"');
   const names = new Set<string>();

@@ -136,7 +136,10 @@ function list(values: readonly unknown[]): string {
   return values.length > MOST_CHOICES ? `${shown} and ${values.length - MOST_CHOICES} more` : shown;
 }
 
-/** The value as JSON, cut to a readable length; a big value is named by its type, so that the cost is bounded too. */
+/**
+ * The value as JSON, cut to a readable length; a big value is named by its type, so that the cost is bounded
+ * too.
+ */
 function json(value: unknown): string {
   if (typeof value === 'object' && value !== null) return typeName(value);
   const text = typeof value === 'string' ? JSON.stringify(value.slice(0, LONGEST_TEXT)) : String(value);

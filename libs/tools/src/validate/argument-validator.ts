@@ -17,10 +17,13 @@ const MOST_VALUES = 2_000;
 /**
  * Checks the arguments of one tool against its input schema.
  *
- * - A1: the arguments are never changed: no coercion, no defaults, nothing removed. A default in a schema is a hint for
- *   whoever writes the call; what the provider does with an absent member is the provider's affair.
- * - A2: the work and the answer are bounded: every problem of small arguments, the first problem of large ones.
- * - A3: the schema is compiled on first use, so that holding thousands of tools in memory costs next to nothing.
+ * - A1: the arguments are never changed: no coercion, no defaults, nothing removed. A default in a schema is
+ *   a hint for whoever writes the call; what the provider does with an absent member is the provider's
+ *   affair.
+ * - A2: the work and the answer are bounded: every problem of small arguments, the first problem of large
+ *   ones.
+ * - A3: the schema is compiled on first use, so that holding thousands of tools in memory costs next to
+ *   nothing.
  */
 export class ArgumentValidator {
   readonly #schema: Tool['input'];

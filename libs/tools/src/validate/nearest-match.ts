@@ -3,8 +3,9 @@ const LONGEST = 64;
 const MOST_CANDIDATES = 1_000;
 
 /**
- * The candidate that was probably meant, or `undefined` when none is near: equal but for case and separators, or few
- * edits away for the length of the shorter (one in up to four characters, two in up to eight, three beyond).
+ * The candidate that was probably meant, or `undefined` when none is near: equal but for case and separators,
+ * or few edits away for the length of the shorter (one in up to four characters, two in up to eight, three
+ * beyond).
  */
 export function nearestMatch(given: string, candidates: readonly string[]): string | undefined {
   if (given.length > LONGEST) return undefined;
@@ -31,7 +32,9 @@ function fold(text: string): string {
   return text.toLowerCase().replace(/[\s_-]/g, '');
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours between the two (optimal string alignment). */
+/**
+ * Insertions, deletions, substitutions and swaps of neighbours between the two (optimal string alignment).
+ */
 function editDistance(left: string, right: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, column) => column);

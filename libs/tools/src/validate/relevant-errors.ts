@@ -3,8 +3,8 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 /**
  * The errors that say something new to whoever has to put the arguments right.
  *
- * - A value that matches no branch of a union fails every branch. Of the branches only the errors of the nearest are
- *   kept, and the union's own when none is near.
+ * - A value that matches no branch of a union fails every branch. Of the branches only the errors of the
+ *   nearest are kept, and the union's own when none is near.
  * - A format that is also spelt as a pattern, as zod does, is reported as the format.
  * - A condition (`if`) adds nothing to what its `then` or `else` says.
  */
@@ -27,7 +27,9 @@ export function relevantErrors(errors: readonly ErrorObject[]): readonly ErrorOb
 
 type Branch = readonly ErrorObject[];
 
-/** ajv reports what the branches say before it reports the union, and marks each with its path in the schema. */
+/**
+ * ajv reports what the branches say before it reports the union, and marks each with its path in the schema.
+ */
 function branchesOf(union: ErrorObject, before: readonly ErrorObject[]): readonly Branch[] {
   const branches = new Map<string, ErrorObject[]>();
   for (const error of before) {

@@ -6,8 +6,9 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * Nothing is coerced, no default is filled in and nothing is removed: what was checked is what was sent, and the call
- * hash is over exactly that. Unknown keywords and formats are errors, so that a misspelt constraint is not a silent one.
+ * Nothing is coerced, no default is filled in and nothing is removed: what was checked is what was sent, and
+ * the call hash is over exactly that. Unknown keywords and formats are errors, so that a misspelt constraint
+ * is not a silent one.
  */
 const OPTIONS = {
   verbose: true,
@@ -19,14 +20,15 @@ const OPTIONS = {
   useDefaults: false,
   removeAdditional: false,
   ownProperties: true,
-  // Inlining repeats a definition at each use of it; a chain of definitions would grow the code without bound.
+  // Inlining repeats a definition at each use of it; a chain of definitions would grow the code without
+  // bound.
   inlineRefs: false,
   logger: false,
 } as const;
 
 /**
- * Checks schemas and never compiles one. Whoever compiles needs an instance that ends with the schema: ajv keeps a part
- * of whatever it has compiled, and tools come and go for as long as the process lives.
+ * Checks schemas and never compiles one. Whoever compiles needs an instance that ends with the schema: ajv
+ * keeps a part of whatever it has compiled, and tools come and go for as long as the process lives.
  */
 const dialect = new Ajv2020(OPTIONS);
 

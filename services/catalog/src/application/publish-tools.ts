@@ -20,7 +20,10 @@ export interface PublicationReport {
   readonly refused: readonly Refusal[];
 }
 
-/** Base URLs by provider slug, which take the place of those in the definitions: staging, a proxy, a self-hosted server. */
+/**
+ * Base URLs by provider slug, which take the place of those in the definitions: staging, a proxy, a self-
+ * hosted server.
+ */
 export type ProviderUrls = Readonly<Record<string, string>>;
 
 /** Makes the topic hold what the sources define. Running it again with the same sources publishes nothing. */

@@ -20,7 +20,9 @@ export interface FoundTools {
 
 /** Where tools are written down. */
 export interface ToolSource {
-  /** Everything there is, in the same order every time. Never rejects for what is wrong with a single file. */
+  /**
+   * Everything there is, in the same order every time. Never rejects for what is wrong with a single file.
+   */
   find(): Promise<FoundTools>;
 }
 

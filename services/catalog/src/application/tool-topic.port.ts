@@ -4,7 +4,10 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 export interface ToolTopic {
   /** What is published, by record key; complete up to the moment of the call's first use. */
   published(): Promise<ReadonlyMap<string, Tool>>;
-  /** Resolves when everything is published; on an error, a part of it may be, and the same change can be made again. */
+  /**
+   * Resolves when everything is published; on an error, a part of it may be, and the same change can be made
+   * again.
+   */
   apply(change: ToolTopicChange): Promise<void>;
 }
 

@@ -6,11 +6,12 @@ import { compareVersions, parseVersion, type Problem, type Version } from '@acti
 /**
  * What has to be published and withdrawn so that the topic holds the tools that are defined.
  *
- * - P1: a published version never changes: a definition that differs from what is published under its version is refused
- *   and the published one stays. Development mode replaces it.
- * - P2: the same version defined twice with different content is refused altogether; no order decides which one wins.
- * - P3: a version is withdrawn when its tool is defined no more, or when it is newer than everything that is defined of
- *   its tool (a rollback). Older versions stay, for the calls that were accepted under them.
+ * - P1: a published version never changes: a definition that differs from what is published under its version
+ *   is refused and the published one stays. Development mode replaces it.
+ * - P2: the same version defined twice with different content is refused altogether; no order decides which
+ *   one wins.
+ * - P3: a version is withdrawn when its tool is defined no more, or when it is newer than everything that is
+ *   defined of its tool (a rollback). Older versions stay, for the calls that were accepted under them.
  * - P4: a mistake withdraws nothing. What a refused definition may have stood for stays published.
  */
 

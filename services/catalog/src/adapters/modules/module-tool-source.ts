@@ -19,9 +19,9 @@ const MODULE = /(?<!\.test)\.m?js$/;
 const MODULE_FROM_SOURCE = /(?<!\.test|\.d)\.m?[jt]s$/;
 
 /**
- * Tools in JavaScript modules: every exported value that `defineTool` made. A location is a folder (a path that is
- * absolute or begins with a dot), whose modules are found at any depth, or the name of an installed package. A module is
- * evaluated once per process, so changes are seen by the next start.
+ * Tools in JavaScript modules: every exported value that `defineTool` made. A location is a folder (a path
+ * that is absolute or begins with a dot), whose modules are found at any depth, or the name of an installed
+ * package. A module is evaluated once per process, so changes are seen by the next start.
  */
 export class ModuleToolSource implements ToolSource {
   readonly #locations: readonly string[];
