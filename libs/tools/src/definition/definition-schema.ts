@@ -7,6 +7,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 
 const durationSchema = z.int().min(0);
+const positiveDurationSchema = z.int().min(1);
 
 const baseUrlSchema = z.string().superRefine((text, context) => {
   const problem = baseUrlProblem(text);
@@ -28,7 +29,7 @@ const httpSchema = z.strictObject({
 const effectSchema = z.discriminatedUnion('class', [
   z.strictObject({ class: z.literal('read') }),
   z.strictObject({ class: z.literal('idempotent'), because: z.string().min(1).optional() }),
-  z.strictObject({ class: z.literal('keyed'), header: z.string().min(1), ttlMs: durationSchema.min(1) }),
+  z.strictObject({ class: z.literal('keyed'), header: z.string().min(1), ttlMs: positiveDurationSchema }),
   z.strictObject({ class: z.literal('probeable'), probe: toolSlugSchema, settleMs: durationSchema }),
   z.strictObject({ class: z.literal('opaque') }),
 ]);
@@ -75,10 +76,7 @@ export const definitionFields = {
     .default([]),
   http: httpSchema,
   effect: effectSchema.default({ class: 'opaque' }),
-  timeoutMs: durationSchema
-    .min(1)
-    .max(15 * minute)
-    .default(30_000),
+  timeoutMs: positiveDurationSchema.max(15 * minute).default(30_000),
   retry: retrySchema.optional(),
   validityMs: durationSchema.max(365 * day).default(day),
 };

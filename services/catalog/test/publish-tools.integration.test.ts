@@ -1,0 +1,197 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { startKafka, type KafkaHandle } from '@action-mesh/devstack';
+import { CompactedTopic, encodeTombstone, KafkaProducer, TopicFollower } from '@action-mesh/messaging';
+import { leakCheck, waitFor } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
+
+import { catalogConfig, startCatalog, type CatalogConfig } from '../src/index.js';
+
+jest.setTimeout(120_000);
+
+/** A broker of its own: a catalog withdraws what it does not know, and other tests publish tools too. */
+let kafka: KafkaHandle;
+/** Inside the project, so that the tools find `@action-mesh/tools`. */
+let workspace: string;
+
+beforeAll(async () => {
+  kafka = await startKafka();
+  workspace = await mkdtemp(join(import.meta.dirname, '.tools-'));
+});
+
+afterAll(async () => {
+  await rm(workspace, { recursive: true, force: true });
+  await kafka[Symbol.asyncDispose]();
+});
+
+leakCheck();
+
+interface ToolsAnswer {
+  readonly published: readonly { readonly slug: string; readonly version: string }[];
+  readonly refused: readonly {
+    readonly source: string;
+    readonly slug?: string;
+    readonly problems: unknown;
+  }[];
+}
+
+const fileOf = (slug: string, changes = ''): string => `
+import { defineTool } from '@action-mesh/tools';
+export const tool = defineTool({
+  slug: '${slug}',
+  version: '1.0.0',
+  provider: { slug: 'acme', baseUrl: 'https://api.acme.test' },
+  description: 'Does something.',
+  input: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+  http: { method: 'PUT', path: '/${slug}/{id}' },
+  ${changes}
+});
+`;
+
+let folders = 0;
+
+/** A deployment's tools. Every run has a folder of its own, since a process evaluates a file once. */
+async function toolFolder(files: Readonly<Record<string, string>>): Promise<string> {
+  folders += 1;
+  const folder = join(workspace, String(folders));
+  await mkdir(folder);
+  await Promise.all(
+    Object.entries(files).map(([name, text]) => writeFile(join(folder, `${name}.mjs`), text)),
+  );
+  return folder;
+}
+
+const configOf = (folder: string, port = 0): CatalogConfig =>
+  catalogConfig({
+    KAFKA_BROKERS: kafka.brokers.join(','),
+    CATALOG_TOOLS: folder,
+    PORT: String(port),
+    LOG_LEVEL: 'silent',
+  });
+
+/** Starts a catalog on the folder, asks it what it published and refused, and stops it. */
+async function runCatalog(folder: string): Promise<ToolsAnswer> {
+  await using catalog = await startCatalog(configOf(folder));
+  const ready = await fetch(`${catalog.url}/health/ready`);
+  expect(ready.status).toBe(200);
+  const answer = await fetch(`${catalog.url}/internal/tools`);
+  return (await answer.json()) as ToolsAnswer;
+}
+
+const client = (name: string) => ({ brokers: kafka.brokers, clientId: name });
+
+/**
+ * The keys of the records that are written to the topic while `action` runs; a tombstone's has a leading minus. A record
+ * of our own behind them shows that all of them have arrived: the topic has one partition.
+ */
+async function recordsDuring(action: () => Promise<unknown>): Promise<readonly string[]> {
+  const seen: string[] = [];
+  const follower = new TopicFollower({
+    client: client('follower'),
+    topic: ToolPublished.topic,
+    onRecord: ({ key, value }) => seen.push(`${value === null ? '-' : ''}${key?.toString() ?? ''}`),
+  });
+  const producer = new KafkaProducer({ client: client('marker'), topics: [ToolPublished.topic] });
+  try {
+    await follower.start();
+    await action();
+    await producer.send(encodeTombstone(ToolPublished, 'end-of-test'));
+    await waitFor(() => seen.at(-1) === '-end-of-test', { what: 'the last record' });
+  } finally {
+    await producer.close();
+    await follower.close();
+  }
+  return seen.slice(0, -1).sort();
+}
+
+async function withView<Result>(
+  look: (view: CompactedTopic<typeof ToolPublished.schema>) => Result | Promise<Result>,
+): Promise<Result> {
+  const view = new CompactedTopic({ client: client('view'), definition: ToolPublished });
+  try {
+    await view.ready;
+    return await look(view);
+  } finally {
+    await view.close();
+  }
+}
+
+const keysOf = (view: CompactedTopic<typeof ToolPublished.schema>): string[] =>
+  [...view.values()].map((tool) => ToolPublished.key(tool)).sort();
+
+describe('the catalog on a real broker', () => {
+  const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+  const files = Object.fromEntries(good.map((slug) => [slug, fileOf(`tool_${slug}`)]));
+  const bad = { z: fileOf('tool_z', `timeoutMs: -1, examples: [{ description: 'x', arguments: {} }],`) };
+  const keys = good.map((slug) => `tool_${slug}@1.0.0`);
+
+  it('publishes nine tools of ten and refuses the bad one with its reasons', async () => {
+    const answer = await runCatalog(await toolFolder({ ...files, ...bad }));
+    expect(answer.refused).toEqual([
+      {
+        source: expect.stringMatching(/z\.mjs#tool$/) as unknown,
+        slug: 'tool_z',
+        problems: [
+          { pointer: '/timeoutMs', message: expect.any(String) as unknown },
+          { pointer: '/examples/0/arguments/id', message: 'is required and missing' },
+        ],
+      },
+    ]);
+    await withView((view) => {
+      expect(keysOf(view)).toEqual(keys);
+      expect(view.get('tool_a@1.0.0')).toMatchObject({ slug: 'tool_a', http: { path: '/tool_a/{id}' } });
+    });
+  });
+
+  it('publishes nothing when it runs again, in whatever process', async () => {
+    const folder = await toolFolder(files);
+    await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual([]);
+  });
+
+  it('answers what is on the topic', async () => {
+    const answer = await runCatalog(await toolFolder(files));
+    expect(answer.published.map(({ slug, version }) => `${slug}@${version}`)).toEqual(keys);
+  });
+
+  it('withdraws with a tombstone what is gone, and whoever watches sees it go', async () => {
+    const { a: _, ...rest } = files;
+    const folder = await toolFolder(rest);
+    await withView(async (view) => {
+      await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual(['-tool_a@1.0.0']);
+      await waitFor(() => view.get('tool_a@1.0.0') === undefined, {
+        what: 'the tool to be gone from the view',
+      });
+      expect(keysOf(view)).toEqual(keys.slice(1));
+    });
+  });
+
+  it('withdraws nothing while a file cannot be read', async () => {
+    const folder = await toolFolder({ b: files['b'] ?? '', broken: 'export const tool = ;' });
+    await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual([]);
+  });
+
+  it('keeps what is published when its definition changed under the same version', async () => {
+    const folder = await toolFolder({ ...files, b: fileOf('tool_b', 'timeoutMs: 1,') });
+    const records = await recordsDuring(async () => {
+      const { refused } = await runCatalog(folder);
+      expect(refused).toMatchObject([{ slug: 'tool_b', version: '1.0.0' }]);
+    });
+    expect(records).toEqual(['tool_a@1.0.0']);
+  });
+
+  it('leaves nothing open when it cannot start', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    try {
+      const config = configOf(await toolFolder(files), port);
+      await expect(startCatalog(config)).rejects.toThrow('EADDRINUSE');
+    } finally {
+      taken.close();
+    }
+  });
+});
