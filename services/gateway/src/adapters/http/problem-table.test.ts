@@ -1,0 +1,44 @@
+import { MeshUnavailableError, RequestRefusedError, refusalCodes } from '../../domain/gateway.errors.js';
+import { HttpProblemError } from './problem.js';
+import { problemOf, protocolProblem } from './problem-table.js';
+
+describe('problemOf', () => {
+  it.each(refusalCodes)('gives %s a status of its own caller, its code and a fix', (code) => {
+    const refused = new RequestRefusedError(code, 'Something is wrong.', 'Mend it.', [
+      { pointer: '/x', message: 'is wrong' },
+    ]);
+    const problem = problemOf(refused)?.problem;
+    expect(problem).toEqual({
+      type: `urn:action-mesh:problem:${code}`,
+      status: expect.any(Number) as number,
+      title: expect.any(String) as string,
+      code,
+      detail: 'Something is wrong.',
+      fix: 'Mend it.',
+      errors: [{ pointer: '/x', message: 'is wrong' }],
+    });
+    expect(problem?.status).toBeGreaterThanOrEqual(400);
+    expect(problem?.status).toBeLessThan(500);
+  });
+
+  it('says of an unavailable mesh when to come back, and which call nobody denied', () => {
+    const answer = problemOf(new MeshUnavailableError('away', { callId: 'c1' }));
+    expect(answer?.problem).toMatchObject({ status: 503, code: 'mesh_unavailable', call_id: 'c1' });
+    expect(Number(answer?.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('passes on what is a problem already, and knows no defect', () => {
+    const problem = new HttpProblemError(protocolProblem(404));
+    expect(problemOf(problem)).toBe(problem);
+    expect(problemOf(new TypeError('x is not a function'))).toBeUndefined();
+    expect(problemOf('text')).toBeUndefined();
+  });
+});
+
+describe('protocolProblem', () => {
+  it.each([400, 404, 413, 414, 415, 418])('has words for %i', (status) => {
+    const problem = protocolProblem(status);
+    expect(problem.status).toBe(status);
+    expect(problem.fix).toBeDefined();
+  });
+});

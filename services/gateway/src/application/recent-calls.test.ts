@@ -1,0 +1,23 @@
+import { FakeClock } from '@action-mesh/kernel';
+
+import { RecentCalls } from './recent-calls.js';
+
+const call = (id: string): { call_id: string; hash: string } => ({ call_id: id, hash: `h-${id}` });
+
+describe('RecentCalls', () => {
+  it('remembers a call for minutes', () => {
+    const clock = new FakeClock();
+    const recent = new RecentCalls(clock, { maxAgeMs: 1_000 });
+    recent.remember(call('a'), 't1');
+    clock.advance(1_000);
+    expect(recent.get('a')).toMatchObject({ callId: 'a', hash: 'h-a', traceId: 't1' });
+    clock.advance(1);
+    expect(recent.get('a')).toBeUndefined();
+  });
+
+  it('never holds more than its bound, and forgets the oldest first (R1)', () => {
+    const recent = new RecentCalls(new FakeClock(), { maxCalls: 2 });
+    for (const id of ['a', 'b', 'a', 'c']) recent.remember(call(id), 't1');
+    expect(['a', 'b', 'c'].map((id) => recent.get(id) !== undefined)).toEqual([true, false, true]);
+  });
+});

@@ -1,0 +1,213 @@
+import { FakeClock, type TraceContext } from '@action-mesh/kernel';
+import { CallOutcome, type CallView } from '@action-mesh/contracts/executor';
+import type { CallRequest } from '@action-mesh/contracts/gateway';
+
+import { sampleTool } from '../../test/sample-tool.js';
+import { MeshUnavailableError } from '../domain/gateway.errors.js';
+import { ToolShelf } from '../domain/tool-shelf.js';
+import { AcceptCall } from './accept-call.js';
+import { FakeCallHistory } from './call-history.fake.js';
+import { FakeEventLog } from './event-log.fake.js';
+import { ExecuteCall } from './execute-call.js';
+import { FindCall } from './find-call.js';
+import { OutcomeWaiters } from './outcome-waiters.js';
+import { RecentCalls } from './recent-calls.js';
+import { TakeSubmission } from './take-submission.js';
+
+const callId = '019b76da-a800-7000-8000-000000000001';
+const trace: TraceContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
+const request: CallRequest = {
+  user_id: 'u1',
+  agent: { id: 'a', run_id: 'r1' },
+  tool: { slug: 'crm_update_contact' },
+  arguments: { email: 'ada@example.com' },
+};
+const unavailable = new MeshUnavailableError('away');
+
+function gateway(): {
+  readonly log: FakeEventLog;
+  readonly history: FakeCallHistory;
+  readonly waiters: OutcomeWaiters;
+  readonly link: { missing: string | undefined };
+  readonly execute: (
+    request: CallRequest,
+    waitMs?: number,
+    signal?: AbortSignal,
+  ) => ReturnType<ExecuteCall['execute']>;
+  readonly take: TakeSubmission;
+  readonly find: FindCall;
+} {
+  const clock = new FakeClock();
+  const tools = new ToolShelf();
+  tools.put(sampleTool());
+  const log = new FakeEventLog();
+  const history = new FakeCallHistory();
+  const waiters = new OutcomeWaiters();
+  const recent = new RecentCalls(clock);
+  const link: { missing: string | undefined } = { missing: undefined };
+  const accept = new AcceptCall({ tenantId: 't1', tools, log, recent, link, clock });
+  const execute = new ExecuteCall(accept, waiters, history);
+  return {
+    log,
+    history,
+    waiters,
+    link,
+    execute: (call, waitMs = 10_000, signal = new AbortController().signal) =>
+      execute.execute(call, { trace, waitMs, signal }),
+    take: new TakeSubmission({ accept, log, clock, tenantId: 't1' }),
+    find: new FindCall(history, recent),
+  };
+}
+
+function viewWithOutcome(): CallView {
+  const outcome = CallOutcome.schema.parse({
+    call_id: callId,
+    replayed: false,
+    seq: 1,
+    tenant_id: 't1',
+    user_id: 'u1',
+    tool: { slug: 'crm_update_contact' },
+    status: 'succeeded',
+    attempts: 1,
+    recovered: false,
+    ended_at: '2026-01-01T00:00:00Z',
+    duration_ms: 1,
+  });
+  return {
+    call_id: callId,
+    tenant_id: 't1',
+    user_id: 'u1',
+    tool: { slug: 'crm_update_contact', version: '1.2.0' },
+    state: 'SUCCEEDED',
+    attempts: 1,
+    received_at: '2026-01-01T00:00:00Z',
+    outcome,
+  };
+}
+
+describe('ExecuteCall', () => {
+  it('answers with an outcome that arrives before the log has confirmed the call', async () => {
+    const { log, waiters, execute } = gateway();
+    const outcome = { json: Buffer.from('{"status":"succeeded"}'), errorCode: undefined };
+    log.onCall = ({ call_id: id }) => waiters.settle(id, outcome);
+    await expect(execute(request)).resolves.toMatchObject({ outcome });
+    expect(waiters.size).toBe(0);
+  });
+
+  it('answers without an outcome when the time is up, and the call goes on', async () => {
+    const { log, waiters, execute } = gateway();
+    expect(await execute(request, 5)).not.toHaveProperty('outcome');
+    expect([log.calls.length, waiters.size]).toEqual([1, 0]);
+  });
+
+  it('frees the waiter of a caller who has gone', async () => {
+    const { log, waiters, execute } = gateway();
+    const gone = new AbortController();
+    log.onCall = () => gone.abort();
+    await execute(request, 10_000, gone.signal);
+    expect(waiters.size).toBe(0);
+    await execute(request, 10_000, AbortSignal.abort());
+    expect([log.calls.length, waiters.size]).toEqual([2, 0]);
+  });
+
+  it('never says that a call was taken which the log did not confirm, and frees the waiter', async () => {
+    const { log, waiters, execute, find } = gateway();
+    log.failure = unavailable;
+    await expect(execute({ ...request, call_id: callId })).rejects.toBe(unavailable);
+    expect(waiters.size).toBe(0);
+    await expect(find.execute(callId)).resolves.toEqual({ kind: 'unknown' });
+  });
+
+  it('takes nothing while something is missing', async () => {
+    const { link, log, execute } = gateway();
+    link.missing = 'the tools are not known';
+    await expect(execute(request)).rejects.toBeInstanceOf(MeshUnavailableError);
+    expect(log.calls).toEqual([]);
+  });
+
+  it('answers a repeated request from the ledger, whose outcome went by before', async () => {
+    const { history, execute } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    history.views.set(callId, viewWithOutcome());
+    const { outcome } = await execute({ ...request, call_id: callId });
+    expect(JSON.parse(Buffer.from(outcome?.json ?? []).toString())).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('waits on when the ledger cannot be asked about a repeated request', async () => {
+    const { history, waiters, execute } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    history.failure = unavailable;
+    expect(await execute({ ...request, call_id: callId }, 5)).not.toHaveProperty('outcome');
+    expect(waiters.size).toBe(0);
+  });
+
+  it('refuses a call id that it has just seen on another call', async () => {
+    const { execute, log } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    await expect(execute({ ...request, call_id: callId, arguments: { email: 'b' } })).rejects.toMatchObject({
+      refusal: 'call_id_conflict',
+    });
+    expect(log.calls).toHaveLength(1);
+  });
+});
+
+describe('TakeSubmission', () => {
+  it('takes a good call and answers nothing', async () => {
+    const { take, log } = gateway();
+    await take.execute({ ...request, call_id: callId }, trace);
+    expect([log.calls.length, log.refusals.length]).toEqual([1, 0]);
+    expect(log.calls[0]?.trace).toBe(trace);
+  });
+
+  it('answers a refused call where its publisher listens', async () => {
+    const { take, log } = gateway();
+    await take.execute({ ...request, call_id: callId, arguments: {} }, trace);
+    expect(log.calls).toEqual([]);
+    expect(log.refusals).toMatchObject([
+      { call_id: callId, status: 'failed', error: { code: 'invalid_arguments' } },
+    ]);
+  });
+
+  it('fails, to be tried again, when the log takes neither call nor refusal', async () => {
+    const { take, log } = gateway();
+    log.failure = unavailable;
+    await expect(take.execute({ ...request, call_id: callId }, trace)).rejects.toBe(unavailable);
+    await expect(take.execute({ ...request, call_id: callId, arguments: {} }, trace)).rejects.toBe(
+      unavailable,
+    );
+  });
+});
+
+describe('FindCall', () => {
+  it('knows what was taken and is not recorded yet', async () => {
+    const { execute, find } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    await expect(find.execute(callId)).resolves.toMatchObject({ kind: 'accepted', call: { callId } });
+  });
+
+  it('believes the ledger before its own memory', async () => {
+    const { execute, find, history } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    history.views.set(callId, viewWithOutcome());
+    await expect(find.execute(callId)).resolves.toMatchObject({
+      kind: 'recorded',
+      view: { state: 'SUCCEEDED' },
+    });
+  });
+
+  it('does not pass off its memory for the ledger when that cannot be asked', async () => {
+    const { execute, find, history } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    history.failure = unavailable;
+    await expect(find.execute(callId)).rejects.toBe(unavailable);
+  });
+
+  it.each(['', 'x', '../internal', '2f3b3c1e-8f3a-4c6a-9b52-0f6f1f0f5a11', callId.toUpperCase()])(
+    'asks nobody about %j, which is no call id',
+    async (id) => {
+      const { find, history } = gateway();
+      history.failure = unavailable;
+      await expect(find.execute(id)).resolves.toEqual({ kind: 'unknown' });
+    },
+  );
+});

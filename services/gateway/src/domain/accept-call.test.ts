@@ -1,0 +1,127 @@
+import { CallAccepted, type AcceptedCall, type CallRequest } from '@action-mesh/contracts/gateway';
+
+import { sampleTool } from '../../test/sample-tool.js';
+import { acceptCall } from './accept-call.js';
+import { RequestRefusedError } from './gateway.errors.js';
+import { refusedOutcome } from './refused-outcome.js';
+import { CallOutcome } from '@action-mesh/contracts/executor';
+import { ToolShelf } from './tool-shelf.js';
+
+const nowMs = Date.UTC(2026, 0, 1);
+const madeId = '019b76da-a800-7000-8000-000000000001';
+const tools = new ToolShelf();
+tools.put(sampleTool());
+tools.put(sampleTool({ version: '1.3.0' }));
+tools.put(sampleTool({ version: '2.0.0' }));
+
+const request: CallRequest = {
+  user_id: 'u1',
+  agent: { id: 'a', run_id: 'r1' },
+  tool: { slug: 'crm_update_contact', version: '1.2.0' },
+  arguments: { email: 'ada@example.com', company: 'x' },
+};
+
+function accept(changes: Partial<CallRequest> = {}): AcceptedCall {
+  return acceptCall({ ...request, ...changes }, { tenantId: 't1', tools, nowMs, newId: () => madeId });
+}
+
+function refusalOf(changes: Partial<CallRequest>): RequestRefusedError {
+  try {
+    accept(changes);
+  } catch (error) {
+    if (error instanceof RequestRefusedError) return error;
+    throw error;
+  }
+  throw new Error('the call was taken');
+}
+
+describe('acceptCall', () => {
+  it('makes a call of the contract: pinned, scoped, hashed', () => {
+    const call = accept();
+    expect(CallAccepted.schema.parse(call)).toEqual({
+      call_id: madeId,
+      tenant_id: 't1',
+      user_id: 'u1',
+      agent: { id: 'a', run_id: 'r1' },
+      tool: { slug: 'crm_update_contact', version: '1.2.0' },
+      arguments: { email: 'ada@example.com', company: 'x' },
+      scope: 'run:r1',
+      mode: 'live',
+      hash: call.hash,
+      content_hash: call.content_hash,
+      accepted_at: '2026-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('keeps the id that the caller chose', () => {
+    expect(accept({ call_id: '019b76da-a800-7000-8000-000000000009' }).call_id).toMatch(/9$/);
+  });
+
+  it('gives equal hashes to equal calls, however they are written', () => {
+    const { hash, content_hash } = accept();
+    expect(accept({ arguments: { company: 'x', email: 'ada@example.com' } })).toMatchObject({
+      hash,
+      content_hash,
+    });
+    expect(accept({ tool: { slug: 'crm_update_contact', version: '1.3.0' } })).toMatchObject({
+      hash,
+      content_hash,
+    });
+    expect(accept({ idempotency_key: 'k', deadline: '2027-01-01T00:00:00Z' })).toMatchObject({ hash });
+  });
+
+  it('gives other hashes to other calls', () => {
+    const others = [
+      accept({ arguments: { email: 'bob@example.com' } }),
+      accept({ agent: { id: 'a', run_id: 'r2' } }),
+      accept({ scope: 'global' }),
+      accept({ occurrence: '2' }),
+      accept({ tool: { slug: 'crm_update_contact' } }),
+    ];
+    expect(new Set([accept(), ...others].map(({ hash }) => hash)).size).toBe(others.length + 1);
+  });
+
+  it('tells content from scope: the content hash is about what is asked alone', () => {
+    expect(accept({ scope: 'global', occurrence: '2' }).content_hash).toBe(accept().content_hash);
+    expect(accept({ arguments: { email: 'bob@example.com' } }).content_hash).not.toBe(accept().content_hash);
+  });
+
+  it.each<[string, Partial<CallRequest>, string | undefined]>([
+    ['mode_not_supported', { mode: 'dry_run' }, '/mode'],
+    ['mode_not_supported', { mode: 'shadow' }, '/mode'],
+    ['deadline_passed', { deadline: '2026-01-01T00:00:00.000Z' }, '/deadline'],
+    ['tool_not_found', { tool: { slug: 'nothing' } }, '/tool/slug'],
+    ['tool_version_not_found', { tool: { slug: 'crm_update_contact', version: '9.0.0' } }, '/tool/version'],
+    ['dedupe_scope_missing', { agent: { id: 'a' } }, undefined],
+    ['invalid_arguments', { arguments: {} }, '/arguments/email'],
+    ['invalid_arguments', { arguments: { email: 'a', companyy: 'x' } }, '/arguments/companyy'],
+    ['invalid_json', { occurrence: '\ud800' }, '/occurrence'],
+  ])('refuses with %s and says how to mend it', (refusal, changes, pointer) => {
+    const refused = refusalOf(changes);
+    expect(refused.refusal).toBe(refusal);
+    expect(refused.problems[0]?.pointer).toBe(pointer);
+    expect(refused.fix).not.toBe('');
+  });
+
+  it('accepts a deadline in the future', () => {
+    expect(accept({ deadline: '2026-01-01T00:00:00.001Z' }).deadline).toBe('2026-01-01T00:00:00.001Z');
+  });
+});
+
+describe('refusedOutcome', () => {
+  it('is a failed outcome of the contract that says what to mend', () => {
+    const refused = refusalOf({ arguments: {} });
+    const outcome = refusedOutcome({ ...request, call_id: madeId }, refused, { tenantId: 't1', nowMs });
+    expect(CallOutcome.schema.parse(outcome)).toMatchObject({
+      call_id: madeId,
+      status: 'failed',
+      seq: 1,
+      attempts: 0,
+      replayed: false,
+      recovered: false,
+      tool: { slug: 'crm_update_contact', version: '1.2.0' },
+      error: { code: 'invalid_arguments', category: 'request', fix: refused.fix },
+    });
+    expect(outcome.error?.message).toContain('/arguments/email is required and missing');
+  });
+});

@@ -1,0 +1,60 @@
+import { sampleTool } from '../../test/sample-tool.js';
+import { ToolShelf } from './tool-shelf.js';
+
+function shelfWith(...versions: string[]): ToolShelf {
+  const shelf = new ToolShelf();
+  for (const version of versions) shelf.put(sampleTool({ version }));
+  return shelf;
+}
+
+const slug = 'crm_update_contact';
+
+describe('ToolShelf', () => {
+  it('gives the newest stable version to who pins none (T1)', () => {
+    const shelf = shelfWith('1.9.0', '1.10.0', '2.0.0-rc.1');
+    expect(shelf.find(slug).tool.version).toBe('1.10.0');
+    expect(shelf.find(slug, '2.0.0-rc.1').majorVersion).toBe(2);
+    expect(shelf.versions(slug)).toEqual(['2.0.0-rc.1', '1.10.0', '1.9.0']);
+  });
+
+  it('falls back when the newest is withdrawn, and forgets a tool without versions', () => {
+    const shelf = shelfWith('1.0.0', '1.1.0');
+    shelf.remove(`${slug}@1.1.0`);
+    expect(shelf.find(slug).tool.version).toBe('1.0.0');
+    shelf.remove(`${slug}@1.0.0`);
+    shelf.remove(`${slug}@1.0.0`);
+    expect(() => shelf.find(slug)).toThrow(expect.objectContaining({ refusal: 'tool_not_found' }) as Error);
+    expect(shelf.versions(slug)).toEqual([]);
+  });
+
+  it('takes a new definition of the same version', () => {
+    const shelf = shelfWith('1.0.0');
+    shelf.put(sampleTool({ version: '1.0.0', title: 'Another title' }));
+    expect(shelf.find(slug).tool.title).toBe('Another title');
+    expect(shelf.find(slug, '1.0.0').tool.title).toBe('Another title');
+  });
+
+  it('refuses versions that are not there, pre-releases for who names none, and versions that cannot be counted', () => {
+    const shelf = shelfWith('1.0.0-rc.1', '01.0.0');
+    const absent = expect.objectContaining({ refusal: 'tool_version_not_found' }) as Error;
+    expect(() => shelf.find(slug)).toThrow(absent);
+    expect(() => shelf.find(slug, '3.0.0')).toThrow(absent);
+    expect(() => shelf.find(slug, '01.0.0')).toThrow(absent);
+    expect(shelf.newestOfEach()).toEqual([]);
+  });
+
+  it('is not fooled by names that every object has', () => {
+    expect(() => new ToolShelf().find('constructor')).toThrow(
+      expect.objectContaining({ refusal: 'tool_not_found' }) as Error,
+    );
+  });
+
+  it('lists the newest of each tool by name', () => {
+    const shelf = shelfWith('1.0.0', '2.0.0');
+    shelf.put(sampleTool({ slug: 'a_tool' }));
+    expect(shelf.newestOfEach().map(({ slug: name, version }) => `${name}@${version}`)).toEqual([
+      'a_tool@1.2.0',
+      `${slug}@2.0.0`,
+    ]);
+  });
+});
