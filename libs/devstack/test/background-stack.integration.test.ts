@@ -28,6 +28,7 @@ describe('npm run stack', () => {
     const status = JSON.parse(out) as Status;
     expect({ code, ...status }).toMatchObject({ code: 0, up: true, answers: true });
 
+    const background = identifyProcess(status.pid);
     const user = own.start('./stack-owner');
     expect(JSON.parse(await firstLine(user))).toMatchObject({
       kafkaBrokers: status.kafkaBrokers,
@@ -38,7 +39,7 @@ describe('npm run stack', () => {
 
     const down = await own.run(cli, ['down']);
     expect(down).toMatchObject({ code: 0, out: 'The stack is down.\n' });
-    expect(allDead([...started, identifyProcess(status.pid)])).toBe(true);
+    expect(allDead([...started, background])).toBe(true);
     expect(own.runFolders()).toEqual([]);
     expect(existsSync(own.checkout.stackFile)).toBe(false);
     expect(await own.run(cli, ['status'])).toMatchObject({ code: 1, out: 'No stack is up.\n' });
@@ -65,19 +66,19 @@ describe('npm run stack', () => {
     const started = own.processes();
     up.kill('SIGINT');
     await until('the data folder deleted', () => own.runFolders().length === 0);
-    expect(allDead(started)).toBe(true);
+    await until('every process ended', () => allDead(started));
     expect(existsSync(own.checkout.stackFile)).toBe(false);
   });
 
   it('does not take a stale record for a stack, even when its pid lives again', async () => {
     using own = new OwnCheckout();
     const owner = { ...identifyProcess(process.pid), startedAt: 'before' };
-    const addresses = { kafkaBrokers: ['127.0.0.1:1'] };
+    const addresses = { databaseUrl: 'postgres://127.0.0.1:1/mesh' };
     const record = { host: hostname(), owner, startedAt: '', addresses, components: [] };
     writeFileSync(own.checkout.stackFile, JSON.stringify(record));
-    const user = own.start('./stack-owner');
-    const { kafkaBrokers } = JSON.parse(await firstLine(user)) as Status;
-    expect(kafkaBrokers).not.toEqual(addresses.kafkaBrokers);
+    const user = own.start('./stack-owner', ['postgres']);
+    const { databaseUrl } = JSON.parse(await firstLine(user)) as Status;
+    expect(databaseUrl).not.toBe(addresses.databaseUrl);
     expect(existsSync(own.checkout.stackFile)).toBe(false);
     user.kill('SIGINT');
     await until('the data folder deleted', () => own.runFolders().length === 0);
