@@ -1,1 +1,22 @@
-export {};
+// Requests
+export { Egress } from './egress.js';
+export type { EgressRequest } from './egress.js';
+export type { RequestHeaders } from './request-head.js';
+
+// How they end
+export type {
+  Attempt,
+  Indeterminate,
+  IndeterminateReason,
+  NotSent,
+  NotSentCode,
+  NotSentReason,
+  Responded,
+  ResponseHeaders,
+} from './attempt.js';
+
+// Policy
+export { Gate } from './gate.js';
+export type { Destination, OriginRules } from './gate.js';
+export type { EgressPolicy, Resolve, ResolvedAddress } from './policy.js';
+export { EgressPolicyError } from './egress.errors.js';

@@ -1,0 +1,72 @@
+import ipaddr from 'ipaddr.js';
+import { parseAddress } from './address.js';
+import type { IpAddress } from './address.js';
+import { EgressPolicyError } from './egress.errors.js';
+
+interface Entry {
+  readonly host?: string;
+  readonly network?: readonly [IpAddress, number];
+  readonly port?: number;
+}
+
+/** The destinations that the operator trusts by name, address or network. */
+export class AllowList {
+  readonly #entries: readonly Entry[];
+  /** Whether some name could turn out to be listed once it is resolved. */
+  readonly hasNetworks: boolean;
+
+  /** Errors: `EGRESS_POLICY`, naming every entry that cannot be read. */
+  constructor(
+    entries: readonly string[],
+    private readonly defaultPorts: ReadonlySet<number>,
+  ) {
+    const broken: string[] = [];
+    this.#entries = entries.flatMap((text) => {
+      const entry = parseEntry(text);
+      if (entry === undefined) broken.push(text);
+      return entry ?? [];
+    });
+    if (broken.length > 0)
+      throw new EgressPolicyError(`cannot read allow-list entries: ${broken.join(', ')}`);
+    this.hasNetworks = this.#entries.some(({ network }) => network !== undefined);
+  }
+
+  hasHost(hostname: string, port: number): boolean {
+    return this.#entries.some((entry) => entry.host === hostname && this.#hasPort(entry, port));
+  }
+
+  hasAddress(address: IpAddress, port: number): boolean {
+    return this.#entries.some(({ network, ...entry }) => {
+      if (network === undefined || !this.#hasPort(entry, port)) return false;
+      const [base, bits] = network;
+      return base.kind() === address.kind() && address.match(base, bits);
+    });
+  }
+
+  #hasPort({ port }: Entry, wanted: number): boolean {
+    return port === undefined ? this.defaultPorts.has(wanted) : port === wanted;
+  }
+}
+
+function parseEntry(text: string): Entry | undefined {
+  const wholeAddress = parseNetwork(text);
+  if (wholeAddress !== undefined) return { network: wholeAddress };
+  const split = /^(.+):(\d{1,5})$/.exec(text);
+  const target = split?.[1] ?? text;
+  const port = split?.[2] === undefined ? {} : { port: Number(split[2]) };
+  if (port.port !== undefined && (port.port < 1 || port.port > 65_535)) return undefined;
+  const network = parseNetwork(target);
+  if (network !== undefined) return { network, ...port };
+  return /^(?!-)[a-z0-9-_]+(\.[a-z0-9-_]+)*$/i.test(target) && !/^[\d.]+$/.test(target)
+    ? { host: target.toLowerCase(), ...port }
+    : undefined;
+}
+
+function parseNetwork(text: string): [IpAddress, number] | undefined {
+  const slash = /^(.+)\/(\d{1,3})$/.exec(text);
+  const address = parseAddress(slash?.[1] ?? text);
+  if (address === undefined) return undefined;
+  const most = address instanceof ipaddr.IPv4 ? 32 : 128;
+  const bits = slash?.[2] === undefined ? most : Number(slash[2]);
+  return bits <= most ? [address, bits] : undefined;
+}

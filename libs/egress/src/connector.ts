@@ -1,0 +1,106 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import type { LookupFunction, Socket } from 'node:net';
+import { buildConnector } from 'undici';
+import { notSent } from './attempt.js';
+import type { NotSent } from './attempt.js';
+import { ConnectFailure } from './egress.errors.js';
+import type { Gate, OriginRules } from './gate.js';
+import type { EgressPolicy, Resolve } from './policy.js';
+
+const resolveBySystem: Resolve = async (hostname) =>
+  (await systemLookup(hostname, { all: true })) as Awaited<ReturnType<Resolve>>;
+
+/**
+ * Opens connections for one origin, to judged addresses only, and says of every failure how far it came. A name is
+ * resolved once per connection, and the answer that was judged is the answer that is dialled: an attacker who changes
+ * the record in between changes nothing.
+ */
+export function guardedConnector(
+  gate: Gate,
+  rules: OriginRules,
+  policy: EgressPolicy,
+): buildConnector.connector {
+  const { connectTimeoutMs = 5000, resolve = resolveBySystem, ca } = policy;
+  const dial = buildConnector({
+    // Ours covers resolution too and is exact; undici's is rounded to half seconds.
+    timeout: 0,
+    lookup: guardedLookup(gate, rules, resolve),
+    ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
+  } as buildConnector.BuildOptions) as (...args: Parameters<buildConnector.connector>) => Socket;
+
+  return (target, callback) => {
+    let reached = false;
+    const socket = dial(target, (...[error, connected]) => {
+      clearTimeout(timer);
+      if (error !== null) {
+        callback(toFailure(error, reached && target.protocol === 'https:'), null);
+        return;
+      }
+      // Address literals never pass a lookup, so that this is their second judgement and everyone's last.
+      const refusal = gate.admit(connected.remoteAddress ?? '', rules);
+      if (refusal === undefined) {
+        callback(null, connected);
+        return;
+      }
+      connected.destroy();
+      callback(new ConnectFailure(refusal), null);
+    });
+    const timer = setTimeout(() => {
+      const detail = `no connection to ${rules.hostname}:${rules.port} within ${connectTimeoutMs} ms`;
+      socket.destroy(new ConnectFailure(connectTimeout(detail)));
+    }, connectTimeoutMs);
+    socket.once('connect', () => (reached = true));
+  };
+}
+
+function guardedLookup(gate: Gate, rules: OriginRules, resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname).then(
+      (addresses) => {
+        for (const { address } of addresses) {
+          const refusal = gate.admit(address, rules);
+          if (refusal !== undefined) {
+            callback(new ConnectFailure(refusal), []);
+            return;
+          }
+        }
+        const [first] = addresses;
+        if (first === undefined) callback(new ConnectFailure(noName(`${hostname} has no address`)), []);
+        else if (options.all === true) callback(null, [...addresses]);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => {
+        const code = systemCode(error);
+        callback(new ConnectFailure(noName(`${hostname}: ${code}`)), []);
+      },
+    );
+  };
+}
+
+function toFailure(error: Error, isHandshake: boolean): ConnectFailure {
+  if (error instanceof ConnectFailure) return error;
+  const code = systemCode(error);
+  if (isHandshake) {
+    // A bad certificate stays bad; a handshake that broke off may not.
+    const isCertificate = /CERT|ALTNAME|SELF_SIGNED|ISSUER/.test(code);
+    return new ConnectFailure(
+      notSent('tls', 'EGRESS_TLS', 'no secure connection could be made', code, !isCertificate),
+    );
+  }
+  if (code === 'ETIMEDOUT') return new ConnectFailure(connectTimeout(code));
+  return new ConnectFailure(notSent('refused', 'EGRESS_REFUSED', 'the connection was refused', code));
+}
+
+function connectTimeout(detail: string): NotSent {
+  return notSent('connect_timeout', 'EGRESS_CONNECT_TIMEOUT', 'no connection could be made in time', detail);
+}
+
+function noName(detail: string): NotSent {
+  return notSent('dns', 'EGRESS_DNS', 'the host name could not be resolved', detail);
+}
+
+function systemCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string') return code;
+  return error instanceof Error ? error.message : 'unknown';
+}

@@ -1,0 +1,92 @@
+import { Agent, Pool } from 'undici';
+import { notSent } from './attempt.js';
+import type { Attempt } from './attempt.js';
+import { guardedConnector } from './connector.js';
+import { Exchange } from './exchange.js';
+import { Gate } from './gate.js';
+import type { EgressPolicy } from './policy.js';
+import { vetHead } from './request-head.js';
+import type { RequestHeaders } from './request-head.js';
+
+export interface EgressRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: RequestHeaders;
+  readonly body?: Buffer | string;
+  /** The whole time the attempt may take from now, in monotonic milliseconds: waiting, connecting, sending, reading. */
+  readonly deadlineMs: number;
+  /** A longer body is cut here and the connection closed. */
+  readonly maxResponseBytes: number;
+  /** Ends the attempt: `not_sent` before the bytes left, `indeterminate` after. */
+  readonly signal?: AbortSignal;
+  /** The last look, in the tick in which the bytes leave; false, or an error, and they do not. Not asked about a request that fails earlier. */
+  readonly beforeSend?: () => boolean | undefined | void; // eslint-disable-line @typescript-eslint/no-invalid-void-type
+}
+
+/**
+ * The only way out. Sends one request once: no retries, no redirects (a 3xx is a response), no proxies from the
+ * environment, and never throws for what the network, the server or the policy does.
+ */
+export class Egress implements AsyncDisposable {
+  readonly #gate: Gate;
+  readonly #agent: Agent;
+  readonly #userAgent: string;
+  #isClosed = false;
+
+  /** Errors: `EGRESS_POLICY`. */
+  constructor(policy: EgressPolicy = {}) {
+    const gate = new Gate(policy);
+    this.#gate = gate;
+    this.#userAgent = policy.userAgent ?? 'action-mesh';
+    this.#agent = new Agent({
+      factory: (origin) => {
+        const { protocol, hostname, port } = new URL(origin);
+        return new Pool(origin, {
+          connect: guardedConnector(gate, gate.rulesFor(protocol, hostname, port), policy),
+          connections: policy.connectionsPerOrigin ?? 64,
+          // One request at a time on a connection: nobody shares the fate of a neighbour.
+          pipelining: 1,
+          keepAliveTimeout: policy.keepAliveMs ?? 4000,
+          headersTimeout: policy.headersTimeoutMs ?? 0,
+          bodyTimeout: policy.bodyIdleTimeoutMs ?? 0,
+          maxHeaderSize: policy.maxResponseHeadBytes ?? 32_768,
+        });
+      },
+    });
+  }
+
+  /** Tries once. Resolves within `deadlineMs`, whatever happens. */
+  request(request: EgressRequest): Promise<Attempt> {
+    if (this.#isClosed) return Promise.resolve(withdrawn('EGRESS_CLOSED', 'egress is closed'));
+    if (request.signal?.aborted === true) return Promise.resolve(withdrawn('EGRESS_ABORTED', 'signal'));
+    const destination = this.#gate.check(request.url);
+    if (destination.kind === 'not_sent') return Promise.resolve(destination);
+    const headers = vetHead(request.method, request.headers ?? {}, this.#userAgent);
+    if (!Array.isArray(headers)) return Promise.resolve(headers);
+
+    return new Promise((resolve) => {
+      const { deadlineMs, maxResponseBytes, signal, beforeSend } = request;
+      const exchange = new Exchange({ deadlineMs, maxResponseBytes, signal, beforeSend }, resolve);
+      const { origin, path } = destination;
+      this.#agent.dispatch(
+        { origin, path, method: request.method, headers, body: request.body ?? null },
+        exchange,
+      );
+    });
+  }
+
+  /** Refuses new requests, waits for those under way, which their deadlines bound, and closes all connections. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#agent.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function withdrawn(code: 'EGRESS_ABORTED' | 'EGRESS_CLOSED', detail: string): Attempt {
+  return notSent('aborted', code, 'the request was withdrawn before it was sent', detail);
+}

@@ -1,0 +1,52 @@
+import { denied } from './attempt.js';
+import type { NotSent } from './attempt.js';
+
+/** Belong to one connection and to us, or would let a caller speak for another host or smuggle a second request. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const METHOD = /^[A-Z]{1,20}$/;
+
+export type RequestHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** Names and values in turn, as undici takes them, or the refusal. Values are not named in it: they may be secrets. */
+export function vetHead(method: string, headers: RequestHeaders, userAgent: string): string[] | NotSent {
+  if (!METHOD.test(method) || method === 'CONNECT' || method === 'TRACE') {
+    return denied('EGRESS_DENIED_METHOD', 'the method is not allowed');
+  }
+  const flat: string[] = [];
+  let hasAgent = false;
+  let hasEncoding = false;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    const lower = name.toLowerCase();
+    if (!TOKEN.test(name) || RESERVED.has(lower)) {
+      return denied('EGRESS_DENIED_HEADER', `header name ${JSON.stringify(name)}`);
+    }
+    if (lower === 'user-agent') hasAgent = true;
+    if (lower === 'accept-encoding') hasEncoding = true;
+    for (const one of typeof value === 'string' ? [value] : value) {
+      if (!FIELD_VALUE.test(one)) return denied('EGRESS_DENIED_HEADER', `the value of header ${name}`);
+      flat.push(name, one);
+    }
+  }
+  if (!hasAgent) flat.push('user-agent', userAgent);
+  // Bodies are handed on as they come, and size caps count what came: nothing may be asked for compressed.
+  if (!hasEncoding) flat.push('accept-encoding', 'identity');
+  return flat;
+}
