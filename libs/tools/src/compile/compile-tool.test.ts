@@ -352,6 +352,16 @@ describe('a definition is refused', () => {
     expect(problems(changes)).toEqual([expect.stringMatching(expected)]);
   });
 
+  it('for each field that is missing', () => {
+    const compiled = compileTool({ slug: 'get_user' });
+    expect(compiled.ok || compiled.problems).toEqual(
+      ['/version', '/provider', '/description', '/input', '/http'].map((pointer) => ({
+        pointer,
+        message: 'is required',
+      })),
+    );
+  });
+
   it('for depth', () => {
     let schema: unknown = { type: 'string' };
     for (let level = 0; level < 100; level += 1) schema = { type: 'array', items: schema };

@@ -57,6 +57,7 @@ function readFields(source: unknown, problems: ProblemList): Partial<DefinitionF
   for (const [name, schema] of Object.entries<z.ZodType>(definitionFields)) {
     const result = schema.safeParse(given[name]);
     if (result.success) fields[name] = result.data;
+    else if (given[name] === undefined) problems.add(pointerTo('', name), 'is required');
     else problems.addIssues(pointerTo('', name), result.error.issues);
   }
   for (const name of Object.keys(given)) {
