@@ -5,6 +5,11 @@ export interface KafkaClientOptions {
   /** `host:port` of one or more brokers, to begin with. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /**
+   * Put before the name of every topic and group, so that several meshes can share a cluster.
+   * @default none
+   */
+  readonly topicPrefix?: string;
   /** `true` for TLS with the system's authorities, or the options of the TLS connection. */
   readonly ssl?: boolean | ConnectionOptions;
   readonly sasl?: SaslOptions;

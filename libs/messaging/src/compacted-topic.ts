@@ -1,6 +1,6 @@
 import { errorMessage, type EventData, type EventDefinition } from '@action-mesh/kernel';
 import type { KafkaClient } from './adapter/kafka-client.port.js';
-import { KafkaJsClient } from './adapter/kafkajs-client.js';
+import { kafkaClient } from './adapter/client.js';
 import type { KafkaClientOptions } from './client-options.js';
 import { decodeEvent, type EventSchema } from './codec.js';
 import { TopicReader } from './consumer/topic-reader.js';
@@ -28,10 +28,7 @@ export class CompactedTopic<Schema extends EventSchema> {
   readonly #data = new Map<string, EventData<EventDefinition<Schema>>>();
   readonly #listeners = new Set<CompactedTopicListener<EventData<EventDefinition<Schema>>>>();
 
-  constructor(
-    options: CompactedTopicOptions<Schema>,
-    client: KafkaClient = new KafkaJsClient(options.client),
-  ) {
+  constructor(options: CompactedTopicOptions<Schema>, client: KafkaClient = kafkaClient(options.client)) {
     this.#options = options;
     this.#reader = new TopicReader(client, {
       clientId: options.client.clientId,

@@ -31,12 +31,12 @@ export function EventHandler<Schema extends EventSchema>(
   definition: EventDefinition<Schema>,
   options: EventHandlerOptions = {},
 ): EventHandlerDecorator {
-  const extras: EventHandlerExtras = { definition: definition as unknown as EventDefinition, options };
+  const extras: EventHandlerExtras = { definition: definition, options };
   const eventPattern = EventPattern(eventType(definition), KAFKA_TRANSPORT, {
     mesh: extras,
   }) as MethodDecorator;
   return (target, key, descriptor) => {
-    rememberThrown(descriptor as PropertyDescriptor);
+    rememberThrown(descriptor);
     eventPattern(target, key, descriptor);
   };
 }

@@ -35,7 +35,7 @@ export type { TopicFollowerOptions } from './topic-follower.js';
 
 // Topics
 export { ensureTopics } from './topics.js';
-export type { TopicSpec } from './topics.js';
+export type { TopicManifest, TopicSpec } from './topics.js';
 
 // Errors
 export {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { KafkaClient } from './adapter/kafka-client.port.js';
-import { KafkaJsClient } from './adapter/kafkajs-client.js';
+import { kafkaClient } from './adapter/client.js';
 import { sleep } from './backoff.js';
 import type { KafkaClientOptions } from './client-options.js';
 import { DeadLetterSender } from './consumer/dead-letter-sender.js';
@@ -69,7 +69,7 @@ export class KafkaServer extends Server implements CustomTransportStrategy {
   #lanes: readonly Lane[] = [];
   #closed: Promise<void> | undefined;
 
-  constructor(options: KafkaServerOptions, client: KafkaClient = new KafkaJsClient(options.client)) {
+  constructor(options: KafkaServerOptions, client: KafkaClient = kafkaClient(options.client)) {
     super();
     this.#options = options;
     this.#client = client;
@@ -110,8 +110,8 @@ export class KafkaServer extends Server implements CustomTransportStrategy {
     throw new Error('the Kafka server has no events of its own; use onStatus');
   }
 
-  unwrap<T>(): T {
-    return this.#lanes as T;
+  unwrap(): never {
+    throw new Error('the Kafka client is not handed out');
   }
 
   async #close(): Promise<void> {

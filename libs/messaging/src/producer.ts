@@ -1,6 +1,6 @@
 import { NaturalBatcher, systemClock, type Clock } from '@action-mesh/kernel';
 import type { KafkaClient } from './adapter/kafka-client.port.js';
-import { KafkaJsClient } from './adapter/kafkajs-client.js';
+import { kafkaClient } from './adapter/client.js';
 import { BatchSender } from './batch-sender.js';
 import type { KafkaClientOptions } from './client-options.js';
 import {
@@ -77,7 +77,7 @@ export class KafkaProducer implements RecordProducer {
   #waiting: Waiting[] = [];
   #closed: Promise<void> | undefined;
 
-  constructor(options: KafkaProducerOptions, client: KafkaClient = new KafkaJsClient(options.client)) {
+  constructor(options: KafkaProducerOptions, client: KafkaClient = kafkaClient(options.client)) {
     this.#topics = new Set(options.topics);
     this.#clock = options.clock ?? systemClock;
     this.#limits = {

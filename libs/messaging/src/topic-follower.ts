@@ -1,5 +1,5 @@
 import type { KafkaClient } from './adapter/kafka-client.port.js';
-import { KafkaJsClient } from './adapter/kafkajs-client.js';
+import { kafkaClient } from './adapter/client.js';
 import type { KafkaClientOptions } from './client-options.js';
 import { TopicReader } from './consumer/topic-reader.js';
 import type { IncomingRecord } from './wire.js';
@@ -19,7 +19,7 @@ export interface TopicFollowerOptions {
 export class TopicFollower {
   readonly #reader: TopicReader;
 
-  constructor(options: TopicFollowerOptions, client: KafkaClient = new KafkaJsClient(options.client)) {
+  constructor(options: TopicFollowerOptions, client: KafkaClient = kafkaClient(options.client)) {
     const { onRecord, onError = () => undefined } = options;
     this.#reader = new TopicReader(client, {
       clientId: options.client.clientId,

@@ -1,6 +1,6 @@
 import { errorMessage, systemClock } from '@action-mesh/kernel';
 import type { AdminConnection, KafkaClient } from './adapter/kafka-client.port.js';
-import { KafkaJsClient } from './adapter/kafkajs-client.js';
+import { kafkaClient } from './adapter/client.js';
 import { backoffMs, sleep } from './backoff.js';
 import type { KafkaClientOptions } from './client-options.js';
 import { BrokerUnavailableError, TopicMismatchError } from './messaging.errors.js';
@@ -21,6 +21,9 @@ const DEFAULT_CONFIG: Readonly<Record<string, string>> = { 'compression.type': '
 
 const DEADLINE_MS = 30_000;
 
+/** The topics that a cluster of so many brokers is to have. */
+export type TopicManifest = (brokers: number) => readonly TopicSpec[];
+
 /**
  * Creates the topics that are missing. Others may do the same at the same time; a broker that is still starting is
  * waited for, 30 s in all. An existing topic keeps its configuration and any partitions that it has more.
@@ -30,15 +33,15 @@ const DEADLINE_MS = 30_000;
  */
 export async function ensureTopics(
   options: KafkaClientOptions,
-  manifest: readonly TopicSpec[],
-  client: KafkaClient = new KafkaJsClient(options),
+  manifest: TopicManifest,
+  client: KafkaClient = kafkaClient(options),
 ): Promise<void> {
   const deadlineMs = systemClock.monotonicMs() + DEADLINE_MS;
   for (let attempt = 0; ; attempt += 1) {
     try {
       const admin = await client.connectAdmin();
       try {
-        await createMissing(admin, manifest);
+        await createMissing(admin, manifest(await admin.brokerCount()));
         return;
       } finally {
         await admin.close();

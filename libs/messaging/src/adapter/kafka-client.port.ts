@@ -107,5 +107,7 @@ export interface AdminConnection {
   offsetRanges(topic: string): Promise<readonly OffsetRange[]>;
   /** Creates topics; one that exists already is no error. */
   createTopics(topics: readonly NewTopic[]): Promise<void>;
+  /** Brokers that are up. */
+  brokerCount(): Promise<number>;
   close(): Promise<void>;
 }

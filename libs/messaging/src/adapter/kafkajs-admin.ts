@@ -52,6 +52,11 @@ export class KafkaJsAdmin implements AdminConnection {
     });
   }
 
+  async brokerCount(): Promise<number> {
+    const { brokers } = await this.#admin.describeCluster();
+    return brokers.length;
+  }
+
   async close(): Promise<void> {
     await closeWithin(this.#instance, () => this.#admin.disconnect(), CLOSE_TIMEOUT_MS);
   }

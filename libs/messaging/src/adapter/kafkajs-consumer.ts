@@ -99,7 +99,8 @@ export class KafkaJsConsumer implements ConsumerConnection {
   }
 }
 
-function fetchedBatch({ batch, resolveOffset }: EachBatchPayload): FetchedBatch {
+function fetchedBatch(payload: EachBatchPayload): FetchedBatch {
+  const { batch } = payload;
   const { topic, partition } = batch;
   const last = batch.messages.at(-1);
   return {
@@ -109,7 +110,7 @@ function fetchedBatch({ batch, resolveOffset }: EachBatchPayload): FetchedBatch 
     endOffset: Number(batch.highWatermark),
     records: batch.messages.map((message) => incomingRecord(topic, partition, message)),
     resolve: () => {
-      if (last !== undefined) resolveOffset(last.offset);
+      if (last !== undefined) payload.resolveOffset(last.offset);
     },
   };
 }

@@ -106,10 +106,9 @@ export class SupervisedConsumer {
   }
 
   async #run(): Promise<void> {
-    for (let attempt = 0; !this.#closing.signal.aborted; attempt += 1) {
-      const wasJoined = await this.#live();
-      if (this.#closing.signal.aborted) return;
-      if (wasJoined) attempt = 0;
+    const { signal } = this.#closing;
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      if (await this.#live()) attempt = 0;
       await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
     }
   }
@@ -120,11 +119,11 @@ export class SupervisedConsumer {
     const number = this.#lives;
     let end: (error: Error) => void = () => undefined;
     const ended = new Promise<Error>((resolve) => (end = resolve));
-    let joined = false;
+    const history = { joined: false };
     const connection = this.#client.createConsumer(
       this.#options,
       this.#eventsOf(number, end, () => {
-        joined = true;
+        history.joined = true;
       }),
     );
     this.#life = { number, connection, end };
@@ -133,19 +132,19 @@ export class SupervisedConsumer {
     connection.start().catch((error: unknown) => end(asError(error)));
     const error = await ended;
     clearInterval(watchdog);
-    if (this.#life?.number === number) {
-      if (joined) this.#joinedAtMs = this.#clock.monotonicMs();
+    if (this.#isAlive(number)) {
+      if (history.joined) this.#joinedAtMs = this.#clock.monotonicMs();
       this.#life = undefined;
       this.#condition = 'recovering';
       this.#lastError = error.message;
       const closed = connection.close(CLOSE_TIMEOUT_MS).finally(() => this.#closings.delete(closed));
       this.#closings.add(closed);
     }
-    return joined;
+    return history.joined;
   }
 
   #eventsOf(number: number, end: (error: Error) => void, markJoined: () => void): ConsumerEvents {
-    const current = (): boolean => this.#life?.number === number;
+    const current = (): boolean => this.#isAlive(number);
     const active = (): void => {
       if (current()) this.#activeAtMs = this.#clock.monotonicMs();
     };
@@ -172,6 +171,10 @@ export class SupervisedConsumer {
       onActivity: active,
       onCrash: (error) => end(asError(error)),
     };
+  }
+
+  #isAlive(number: number): boolean {
+    return this.#life?.number === number;
   }
 
   #checkSilence(end: (error: Error) => void): void {
