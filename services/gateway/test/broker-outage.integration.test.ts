@@ -1,0 +1,138 @@
+import { newId } from '@action-mesh/kernel';
+import { topics } from '@action-mesh/contracts';
+import { waitFor } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
+
+import { GatewayHarness } from './gateway-harness.js';
+import { HttpClient, type Answer } from './http-client.js';
+
+jest.setTimeout(180_000);
+
+let harness: GatewayHarness;
+
+beforeAll(async () => {
+  harness = await GatewayHarness.start();
+});
+
+afterAll(async () => {
+  await harness[Symbol.asyncDispose]();
+});
+
+const execute = '/v1/tools/crm_update_contact/execute';
+const acceptTimeoutMs = 1_000;
+/** What a gateway under the load of a test machine may add to its own deadline. */
+const slackMs = 4_000;
+
+const call = (changes: object = {}): Record<string, unknown> => ({
+  user_id: 'u1',
+  agent: { id: 'agent', run_id: newId() },
+  arguments: { email: 'ada@example.com', company: 'never' },
+  ...changes,
+});
+
+function expectUnavailable(answer: Answer): void {
+  expect([answer.status, answer.body['code']]).toEqual([503, 'mesh_unavailable']);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+}
+
+async function statusOf(url: string, path: string): Promise<number> {
+  const response = await fetch(`${url}${path}`);
+  await response.body?.cancel();
+  return response.status;
+}
+
+describe('while the broker does not answer', () => {
+  it('nothing is said to be accepted, every answer comes in time, and afterwards calls are taken and waited for', async () => {
+    await using gateway = await harness.startGateway({ GATEWAY_ACCEPT_TIMEOUT: `${acceptTimeoutMs}ms` });
+    const http = new HttpClient(gateway.url);
+    expect((await http.post(execute, call(), { headers: { prefer: 'wait=0' } })).status).toBe(202);
+
+    await harness.kafka.pause();
+    const startedAt = performance.now();
+    const callId = newId();
+    const answers = await Promise.all([
+      http.post(execute, call({ call_id: callId })),
+      http.post('/v1/calls', call({ tool: { slug: 'crm_update_contact' } })),
+      http.post('/v1/calls', [call({ tool: { slug: 'crm_update_contact' } })]),
+      http.post('/v1/hooks/new_lead_created', {}),
+    ]);
+    expect(performance.now() - startedAt).toBeLessThan(acceptTimeoutMs + slackMs);
+    answers.forEach(expectUnavailable);
+    expect(answers[0].body['call_id']).toBe(callId);
+    expect((await http.get(`/v1/calls/${callId}`)).status).toBe(404);
+    // What needs no broker goes on.
+    expect((await http.get('/v1/tools')).status).toBe(200);
+    expect((await http.post(execute, call({ arguments: {} }))).status).toBe(422);
+    expect(await statusOf(gateway.url, '/health/live')).toBe(200);
+
+    await harness.kafka.resume();
+    const again = await waitFor(
+      async () => {
+        const answer = await http.post(execute, call(), { headers: { prefer: 'wait=0' } });
+        return answer.status === 202 ? answer : undefined;
+      },
+      { what: 'a call to be taken again', timeoutMs: 60_000 },
+    );
+    expect(again.body['status']).toBe('accepted');
+    await waitFor(async () => (await statusOf(gateway.url, '/health/ready')) === 200, {
+      what: 'the gateway to be ready again',
+      timeoutMs: 60_000,
+    });
+    const id = newId();
+    const waited = http.post(execute, call({ call_id: id }));
+    const seen = await harness.seen(topics.calls.name);
+    const accepted = await waitFor(() => seen.find(({ value }) => value['call_id'] === id), {
+      what: 'the call on the log',
+      timeoutMs: 60_000,
+    });
+    await harness.answer(accepted.value, 'succeed');
+    expect(await waited).toMatchObject({ status: 200, body: { call_id: id, status: 'succeeded' } });
+  });
+});
+
+describe('while there is no broker', () => {
+  it('a gateway starts, says what is missing, and is ready when the broker comes', async () => {
+    await harness.kafka.stop();
+    const port = await freePort();
+    const starting = harness.startGateway({ PORT: String(port), GATEWAY_ACCEPT_TIMEOUT: '500ms' });
+    const url = `http://127.0.0.1:${port}`;
+    const report = await waitFor(
+      async () => {
+        const response = await fetch(`${url}/health/ready`);
+        return {
+          status: response.status,
+          body: (await response.json()) as { problems: Record<string, string> },
+        };
+      },
+      { what: 'health to be answered' },
+    );
+    expect(report.status).toBe(503);
+    expect(Object.keys(report.body.problems).sort()).toEqual(['ingress', 'mesh']);
+    expect(await statusOf(url, '/health/live')).toBe(200);
+    expectUnavailable(await new HttpClient(url).post(execute, call()));
+
+    await harness.kafka.restart();
+    await using gateway = await starting;
+    expect(gateway.url).toBe(url);
+    const answer = await new HttpClient(url).post(execute, call(), { headers: { prefer: 'wait=0' } });
+    expect(answer.status).toBe(202);
+  });
+
+  it('a gateway that is told to stop before the broker comes, stops', async () => {
+    await harness.kafka.stop();
+    const stop = new AbortController();
+    const starting = harness.startGateway({ GATEWAY_ACCEPT_TIMEOUT: '500ms' }, stop.signal);
+    const reason = new Error('told to stop');
+    setTimeout(() => stop.abort(reason), 200);
+    await expect(starting).rejects.toBe(reason);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,337 @@
+import { topics } from '@action-mesh/contracts';
+import { CallOutcome } from '@action-mesh/contracts/executor';
+import { CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
+import { newId } from '@action-mesh/kernel';
+import type { RunningService } from '@action-mesh/platform';
+import { assertNoLeaks, takeCensus, waitFor } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
+
+import { GatewayHarness, type SeenRecord } from './gateway-harness.js';
+import { HttpClient } from './http-client.js';
+import { sampleTool } from './sample-tool.js';
+
+jest.setTimeout(120_000);
+
+const traceId = 'a'.repeat(32);
+const traceparent = `00-${traceId}-${'b'.repeat(16)}-01`;
+const execute = '/v1/tools/crm_update_contact/execute';
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7/;
+
+let harness: GatewayHarness;
+let gateway: RunningService;
+let http: HttpClient;
+
+beforeAll(async () => {
+  harness = await GatewayHarness.start();
+  gateway = await harness.startGateway();
+  http = new HttpClient(gateway.url);
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await harness[Symbol.asyncDispose]();
+});
+
+/** A call of the sample tool, like no other. */
+const call = (company = 'succeed', changes: object = {}): Record<string, unknown> => ({
+  user_id: 'u1',
+  agent: { id: 'agent', run_id: newId() },
+  arguments: { email: 'ada@example.com', company },
+  ...changes,
+});
+
+async function recordOf(topic: string, key: string): Promise<SeenRecord> {
+  const seen = await harness.seen(topic);
+  return waitFor(() => seen.find(({ key: other, value }) => [other, value['call_id']].includes(key)), {
+    what: `the record of ${key} on ${topic}`,
+  });
+}
+
+describe('a call that is waited for', () => {
+  it('is answered with its outcome, and keeps one trace from the submitter on', async () => {
+    const answer = await http.post(execute, call(), { headers: { traceparent, tracestate: 'v=1' } });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      status: 'succeeded',
+      result: { echo: { email: 'ada@example.com' } },
+    });
+    expect(() => CallOutcome.schema.parse(answer.body)).not.toThrow();
+    expect(answer.headers.get('traceparent')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
+    const accepted = await recordOf(topics.calls.name, String(answer.body['call_id']));
+    expect(CallAccepted.schema.parse(accepted.value).hash).toBe(accepted.key);
+    expect(accepted.headers).toMatchObject({
+      ce_type: 'mesh.call.accepted.v1',
+      traceparent: answer.headers.get('traceparent'),
+      tracestate: 'v=1',
+    });
+  });
+
+  it('is answered when it failed, too', async () => {
+    const answer = await http.post(execute, call('fail'));
+    expect([answer.status, answer.body['status']]).toEqual([200, 'failed']);
+    expect(answer.body['error']).toMatchObject({ code: 'provider_refused' });
+  });
+
+  it('is answered with 202 and an address when the wait is over, and can be asked for until it is recorded', async () => {
+    const answer = await http.post(execute, call('never'), { headers: { prefer: 'wait=0, respond-async' } });
+    const callId = String(answer.body['call_id']);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toEqual({
+      call_id: expect.stringMatching(uuid) as string,
+      status: 'accepted',
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      links: { self: `/v1/calls/${callId}` },
+    });
+    expect(answer.headers.get('location')).toBe(`/v1/calls/${callId}`);
+    expect(answer.headers.get('preference-applied')).toBe('respond-async, wait=0');
+    expect(answer.headers.get('traceparent')).toContain(String(answer.body['trace_id']));
+
+    const early = await http.get(`/v1/calls/${callId}`);
+    expect([early.status, early.body]).toEqual([200, answer.body]);
+
+    harness.views.set(callId, {
+      call_id: callId,
+      tenant_id: 'default',
+      user_id: 'u1',
+      tool: { slug: 'crm_update_contact', version: '1.2.0' },
+      state: 'DISPATCHING',
+      attempts: 1,
+      received_at: new Date().toISOString(),
+    });
+    const recorded = await http.get(`/v1/calls/${callId}`);
+    expect([recorded.status, recorded.body['state']]).toEqual([200, 'DISPATCHING']);
+  });
+
+  it('waits as long as preferred', async () => {
+    const startedAt = performance.now();
+    const answer = await http.post(execute, call('never'), { headers: { prefer: 'wait=1' } });
+    expect([answer.status, answer.headers.get('preference-applied')]).toEqual([202, 'wait=1']);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990);
+  });
+
+  it('is refused with 422 when its idempotency key belongs to other content', async () => {
+    const answer = await http.post(execute, call('key_conflict'), {
+      headers: { 'idempotency-key': '"k-1"' },
+    });
+    expect([answer.status, answer.body['code']]).toEqual([422, 'idempotency_key_conflict']);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json(;|$)/);
+    const accepted = await recordOf(topics.calls.name, String(answer.body['call_id']));
+    expect(accepted.value['idempotency_key']).toBe('k-1');
+  });
+
+  it('takes the key as scope where there is no run', async () => {
+    const answer = await http.post(
+      execute,
+      call('succeed', { agent: { id: 'agent' }, idempotency_key: 'k-2' }),
+    );
+    expect(answer.status).toBe(200);
+    const accepted = await recordOf(topics.calls.name, String(answer.body['call_id']));
+    expect(accepted.value['scope']).toBe('key:k-2');
+  });
+
+  it('goes on when its caller has gone, and frees what waited', async () => {
+    const gone = new AbortController();
+    const callId = newId();
+    const answer = http.post(execute, call('never', { call_id: callId }), { signal: gone.signal });
+    await recordOf(topics.calls.name, callId);
+    gone.abort();
+    await expect(answer).rejects.toThrow();
+    // A gateway that still waited would not be drained before its wait is over.
+    expect((await http.get(`/v1/calls/${callId}`)).status).toBe(200);
+  });
+
+  it('is answered in its own right among many at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        http.post(execute, call('succeed', { arguments: { email: `${index}@example.com` } })),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
+    const echoed = answers.map(({ body }) => (body['result'] as { echo: { email: string } }).echo.email);
+    expect(echoed).toEqual(Array.from({ length: 100 }, (_, index) => `${index}@example.com`));
+  });
+});
+
+describe('calls that are submitted', () => {
+  const tool = { slug: 'crm_update_contact' };
+
+  it('one is taken, and waited for only when asked', async () => {
+    const taken = await http.post('/v1/calls', call('succeed', { tool }));
+    expect([taken.status, taken.body['status']]).toEqual([202, 'accepted']);
+    const waited = await http.post('/v1/calls', call('succeed', { tool }), {
+      headers: { prefer: 'wait=20' },
+    });
+    expect([waited.status, waited.body['status']]).toEqual([200, 'succeeded']);
+  });
+
+  it('many are each taken or refused, in their order', async () => {
+    const answer = await http.post('/v1/calls', [
+      call('succeed', { tool }),
+      { nonsense: true },
+      call('succeed', { tool: { slug: 'nothing' } }),
+      call('succeed', { tool, agent: { id: 'agent' } }),
+      call('succeed', { tool }),
+    ]);
+    expect(answer.status).toBe(202);
+    const entries = answer.body as unknown as {
+      status: string;
+      call_id: string;
+      problem?: { code: string; status: number };
+    }[];
+    expect(entries.map(({ status, problem }) => [status, problem?.code, problem?.status])).toEqual([
+      ['accepted', undefined, undefined],
+      ['refused', 'invalid_request', 422],
+      ['refused', 'tool_not_found', 404],
+      ['refused', 'dedupe_scope_missing', 422],
+      ['accepted', undefined, undefined],
+    ]);
+    for (const { call_id: callId, status } of entries) {
+      if (status === 'accepted') await recordOf(topics.calls.name, callId);
+    }
+  });
+
+  it('a repeated request under one id is one call, another under it is refused', async () => {
+    const callId = newId();
+    const body = call('succeed', { tool, call_id: callId });
+    expect((await http.post('/v1/calls', body)).status).toBe(202);
+    expect((await http.post('/v1/calls', body)).body).toMatchObject({ call_id: callId });
+    const other = await http.post('/v1/calls', { ...body, arguments: { email: 'eve@example.com' } });
+    expect([other.status, other.body['code']]).toEqual([422, 'call_id_conflict']);
+  });
+
+  it('is 404 when nobody knows it, and 503 when nobody can say', async () => {
+    const unknown = await http.get(`/v1/calls/${newId()}`);
+    expect([unknown.status, unknown.body['code']]).toEqual([404, 'call_not_found']);
+    expect((await http.get('/v1/calls/nonsense')).status).toBe(404);
+    await using cutOff = await harness.startGateway({ EXECUTOR_URL: 'http://127.0.0.1:1' });
+    const answer = await new HttpClient(cutOff.url).get(`/v1/calls/${newId()}`);
+    expect([answer.status, answer.body['code']]).toEqual([503, 'mesh_unavailable']);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
+
+describe('calls that are published straight to Kafka', () => {
+  const submission = (changes: object = {}): Record<string, unknown> & { readonly call_id: string } => ({
+    ...call(),
+    tool: { slug: 'crm_update_contact' },
+    call_id: newId(),
+    ...changes,
+  });
+
+  it('are taken by the same rules, in the trace of their record', async () => {
+    const request = submission();
+    await harness.submit(JSON.stringify(request), { traceparent });
+    const accepted = await recordOf(topics.calls.name, request.call_id);
+    expect(accepted.headers['traceparent']).toContain(traceId);
+    expect(CallAccepted.schema.parse(accepted.value)).toMatchObject({ tenant_id: 'default', mode: 'live' });
+    const outcome = await recordOf(topics.outcomes.name, request.call_id);
+    expect(outcome.value['status']).toBe('succeeded');
+  });
+
+  it('are answered with a failed outcome when they are refused', async () => {
+    const request = submission({ arguments: { emial: 'x' } });
+    await harness.submit(JSON.stringify(request), { traceparent });
+    const outcome = await recordOf(topics.outcomes.name, request.call_id);
+    expect(CallOutcome.schema.parse(outcome.value)).toMatchObject({
+      status: 'failed',
+      attempts: 0,
+      error: { code: 'invalid_arguments', category: 'request' },
+    });
+    expect(outcome.headers['traceparent']).toContain(traceId);
+  });
+
+  it.each<[string, string, (good: string) => string | Buffer | null, Record<string, string>]>([
+    ['no token', 'PUBLISHER_TOKEN_INVALID', (good) => good, { 'mesh-publisher-token': '' }],
+    ['a wrong token', 'PUBLISHER_TOKEN_INVALID', (good) => good, { 'mesh-publisher-token': 'wrong' }],
+    [
+      'a name twice',
+      'IJSON_DUPLICATE_NAME',
+      (good) => good.replace('"email"', '"email":"eve@example.com","email"'),
+      {},
+    ],
+    ['__proto__', 'IJSON_FORBIDDEN_NAME', (good) => good.replace('"email"', '"__proto__":{},"email"'), {}],
+    ['half a character', 'IJSON_LONE_SURROGATE', (good) => good.replace('ada@', String.raw`\ud800ada@`), {}],
+    ['no JSON', 'INVALID_JSON', () => '{', {}],
+    ['no value', 'NULL_VALUE', () => null, {}],
+    ['another shape', 'SCHEMA_VIOLATION', () => '{}', {}],
+    ['another type', 'UNKNOWN_EVENT_TYPE', (good) => good, { ce_type: 'mesh.call.submitted.v2' }],
+  ])('are put aside with %s, once, and disturb no other', async (_what, reason, change, headers) => {
+    const id = newId();
+    const good = submission();
+    await harness.submit(change(JSON.stringify(submission())), { ...headers, ce_id: id });
+    await harness.submit(JSON.stringify(good));
+    await recordOf(topics.outcomes.name, good.call_id);
+    const letters = await harness.seen(topics.deadLetters.name);
+    const letter = await waitFor(() => letters.find((record) => record.headers['ce_id'] === id), {
+      what: 'the dead letter',
+    });
+    expect(letter.headers['mesh-error-code']).toContain(reason);
+    expect(letters.filter((record) => record.headers['ce_id'] === id)).toHaveLength(1);
+  });
+});
+
+describe('tools', () => {
+  it('are listed and described, without what is the business of the mesh alone', async () => {
+    const list = await http.get('/v1/tools');
+    expect(list.body['tools']).toMatchObject([
+      { slug: 'crm_update_contact', version: '1.2.0', effect: 'idempotent' },
+    ]);
+    const one = await http.get('/v1/tools/crm_update_contact');
+    expect(one.body).toMatchObject({ versions: ['1.2.0'], input: { required: ['email'] }, provider: 'crm' });
+    expect(JSON.stringify(one.body)).not.toContain('crm.example.com');
+    expect((await http.get('/v1/tools/nothing')).body['code']).toBe('tool_not_found');
+    expect((await http.get('/v1/tools/crm_update_contact?version=9.9.9')).body['code']).toBe(
+      'tool_version_not_found',
+    );
+  });
+
+  it('can be called as soon as they are published', async () => {
+    await harness.publishTool(sampleTool({ slug: 'late_tool', version: '1.0.0' }));
+    await waitFor(async () => (await http.get('/v1/tools/late_tool')).status === 200, {
+      what: 'the late tool',
+    });
+    expect((await http.post('/v1/tools/late_tool/execute', call())).status).toBe(200);
+  });
+});
+
+describe('webhooks', () => {
+  it.each<unknown>([{ lead: { email: 'ada@example.com' } }, [1, 'two', null], 'text', 7, null])(
+    'publish %j as a trigger once it is safe',
+    async (payload) => {
+      const answer = await http.post('/v1/hooks/new_lead_created', JSON.stringify(payload), {
+        headers: { traceparent },
+      });
+      expect(answer.status).toBe(202);
+      const fired = await recordOf(topics.triggers.name, String(answer.body['trigger_id']));
+      expect(TriggerFired.schema.parse(fired.value)).toMatchObject({ trigger: 'new_lead_created', payload });
+      expect(fired.headers['traceparent']).toBe(answer.headers.get('traceparent'));
+      expect(answer.body['trace_id']).toBe(traceId);
+    },
+  );
+
+  it('refuse what cannot be the name of a trigger', async () => {
+    const answer = await http.post('/v1/hooks/New-Lead', {});
+    expect([answer.status, answer.body['code']]).toEqual([422, 'invalid_trigger']);
+  });
+});
+
+describe('the life of a gateway', () => {
+  it('is ready when it has everything, and leaves nothing behind', async () => {
+    const before = takeCensus();
+    const other = await harness.startGateway();
+    const ready = await fetch(`${other.url}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok' }]);
+    await other.close();
+    await assertNoLeaks(before, { settleMs: 5_000 });
+  });
+
+  it('answers who still waits when it stops, and says where to ask', async () => {
+    const other = await harness.startGateway({ GATEWAY_DRAIN: '200ms' });
+    const callId = newId();
+    const answer = new HttpClient(other.url).post(execute, call('never', { call_id: callId }));
+    await recordOf(topics.calls.name, callId);
+    await other.close();
+    expect(await answer).toMatchObject({ status: 202, body: { call_id: callId } });
+  });
+});

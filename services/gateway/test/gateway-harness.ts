@@ -1,0 +1,233 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+import { topicConfigurations, topics } from '@action-mesh/contracts';
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { startKafka, type KafkaHandle } from '@action-mesh/devstack';
+import { newId } from '@action-mesh/kernel';
+import { ensureTopics } from '@action-mesh/messaging';
+import type { RunningService } from '@action-mesh/platform';
+import { Kafka, logLevel, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
+
+import { gatewayConfig, startGateway } from '../src/index.js';
+import { sampleTool } from './sample-tool.js';
+
+export const apiKey = 'the-key-of-the-test';
+
+/** What the fake executor does with a call: the argument `company` says it. */
+export type Behaviour = 'succeed' | 'fail' | 'never' | 'key_conflict';
+
+export interface SeenRecord {
+  readonly key: string;
+  /** The value as JSON; empty where it is none. */
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * A gateway on a broker of its own, with the rest of the mesh played by a plain kafkajs client that knows nothing of our
+ * libraries: it publishes a tool, answers calls, and looks at the topics.
+ */
+export class GatewayHarness implements AsyncDisposable {
+  readonly #consumers: Consumer[] = [];
+  readonly #seen = new Map<string, SeenRecord[]>();
+  #history: Server | undefined;
+  readonly views = new Map<string, unknown>();
+
+  private constructor(
+    readonly kafka: KafkaHandle,
+    readonly client: Kafka,
+    readonly producer: Producer,
+  ) {}
+
+  static async start(): Promise<GatewayHarness> {
+    const kafka = await startKafka();
+    await ensureTopics({ brokers: kafka.brokers, clientId: 'test' }, topicConfigurations(1));
+    const client = new Kafka({
+      brokers: [...kafka.brokers],
+      clientId: 'stranger',
+      logLevel: logLevel.NOTHING,
+    });
+    const producer = client.producer();
+    await producer.connect();
+    const harness = new GatewayHarness(kafka, client, producer);
+    await harness.publishTool(sampleTool());
+    await harness.#playExecutor();
+    await harness.#playHistory();
+    return harness;
+  }
+
+  environment(changes: Readonly<Record<string, string>> = {}): Record<string, string> {
+    return {
+      KAFKA_BROKERS: this.kafka.brokers.join(','),
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      GATEWAY_API_KEY: apiKey,
+      EXECUTOR_URL: this.historyUrl,
+      ...changes,
+    };
+  }
+
+  startGateway(
+    changes: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<RunningService> {
+    return startGateway(gatewayConfig(this.environment(changes)), signal);
+  }
+
+  get historyUrl(): string {
+    return `http://127.0.0.1:${(this.#history?.address() as AddressInfo).port}`;
+  }
+
+  async publishTool(tool: Tool): Promise<void> {
+    await this.producer.send({
+      topic: topics.tools.name,
+      messages: [
+        {
+          key: `${tool.slug}@${tool.version}`,
+          value: JSON.stringify(tool),
+          headers: cloudEvent('mesh.tool.published.v1'),
+        },
+      ],
+    });
+  }
+
+  /** Publishes to the ingress as an agent would. `value` goes as it is. */
+  async submit(value: string | Buffer | null, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.producer.send({
+      topic: topics.ingress.name,
+      messages: [
+        {
+          key: newId(),
+          value,
+          headers: { ...cloudEvent('mesh.call.submitted.v1'), 'mesh-publisher-token': apiKey, ...headers },
+        },
+      ],
+    });
+  }
+
+  /** Publishes the outcome of a call as the executor would. */
+  async answer(
+    call: Readonly<Record<string, unknown>>,
+    behaviour: Exclude<Behaviour, 'never'>,
+    traceparent = '',
+  ): Promise<void> {
+    await this.producer.send({
+      topic: topics.outcomes.name,
+      messages: [
+        {
+          key: String(call['call_id']),
+          value: JSON.stringify(outcomeOf(call, behaviour)),
+          headers: { ...cloudEvent('mesh.call.outcome.v1'), traceparent },
+        },
+      ],
+    });
+  }
+
+  /** Everything that is on a topic so far; follows it from the first time on. */
+  async seen(topic: string): Promise<readonly SeenRecord[]> {
+    const known = this.#seen.get(topic);
+    if (known !== undefined) return known;
+    const records: SeenRecord[] = [];
+    this.#seen.set(topic, records);
+    await this.#consume(topic, (message) => {
+      records.push(readRecord(message));
+    });
+    return records;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#consumers.map((consumer) => consumer.disconnect()));
+    await this.producer.disconnect();
+    if (this.#history !== undefined) {
+      this.#history.closeAllConnections();
+      this.#history.close();
+    }
+    await this.kafka[Symbol.asyncDispose]();
+  }
+
+  async #playExecutor(): Promise<void> {
+    await this.#consume(topics.calls.name, async (message) => {
+      const { value: call, headers } = readRecord(message);
+      const { company } = call['arguments'] as { company?: Behaviour };
+      if (company === 'never') return;
+      await this.answer(call, company ?? 'succeed', headers['traceparent']);
+    });
+  }
+
+  async #playHistory(): Promise<void> {
+    const server = createServer((request, response) => {
+      const view = this.views.get(request.url?.split('/').at(-1) ?? '');
+      const known = view !== undefined && request.headers['x-mesh-tenant'] === 'default';
+      response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(known ? view : {}));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    this.#history = server;
+  }
+
+  async #consume(topic: string, onMessage: (message: KafkaMessage) => void | Promise<void>): Promise<void> {
+    const consumer = this.client.consumer({ groupId: `test-${newId()}`, maxWaitTimeInMs: 20 });
+    this.#consumers.push(consumer);
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({ eachMessage: async ({ message }) => onMessage(message) });
+  }
+}
+
+function cloudEvent(type: string): Record<string, string> {
+  return {
+    ce_id: newId(),
+    ce_type: type,
+    ce_source: '/test',
+    ce_specversion: '1.0',
+    'content-type': 'application/json',
+  };
+}
+
+function outcomeOf(
+  call: Readonly<Record<string, unknown>>,
+  behaviour: Exclude<Behaviour, 'never'>,
+): Record<string, unknown> {
+  const good = behaviour === 'succeed';
+  return {
+    call_id: call['call_id'],
+    replayed: false,
+    seq: 1,
+    tenant_id: call['tenant_id'],
+    user_id: call['user_id'],
+    tool: call['tool'],
+    status: good ? 'succeeded' : 'failed',
+    ...(good
+      ? { result: { echo: call['arguments'] } }
+      : {
+          error: {
+            code: behaviour === 'key_conflict' ? 'idempotency_key_conflict' : 'provider_refused',
+            category: 'request',
+            message: 'no',
+          },
+        }),
+    attempts: 1,
+    recovered: false,
+    ended_at: new Date().toISOString(),
+    duration_ms: 1,
+  };
+}
+
+function readRecord({ key, value, headers = {} }: KafkaMessage): SeenRecord {
+  return {
+    key: key?.toString() ?? '',
+    value: readObject(value),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text)])),
+  };
+}
+
+function readObject(value: Buffer | null): Record<string, unknown> {
+  try {
+    return (JSON.parse(value?.toString() ?? '') ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
