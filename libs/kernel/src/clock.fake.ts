@@ -17,7 +17,9 @@ export class FakeClock implements Clock {
     return this.#monotonicMs;
   }
 
+  /** Both clocks move on by so much; never back, which monotonic time cannot do. */
   advance(ms: number): void {
+    if (!(ms >= 0)) throw new RangeError('a clock advances by zero or more milliseconds');
     this.#nowMs += ms;
     this.#monotonicMs += ms;
   }

@@ -19,8 +19,21 @@ export abstract class MeshError extends Error {
   }
 }
 
-/** The text of anything that was thrown; never throws itself. */
+/**
+ * The text of anything that was thrown; never empty, never throws itself. An error without a message, such as the
+ * `AggregateError` of a refused connection, is named by its code or class.
+ */
 export function errorMessage(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  return typeof thrown === 'string' ? thrown : 'a value that is not an Error was thrown';
+  try {
+    if (typeof thrown === 'string' && thrown !== '') return thrown;
+    if (thrown instanceof Error) {
+      const { code } = thrown as { code?: unknown };
+      for (const text of [thrown.message, code, thrown.name] as unknown[]) {
+        if (typeof text === 'string' && text !== '') return text;
+      }
+    }
+  } catch {
+    // A getter or a revoked proxy: what was thrown cannot be read.
+  }
+  return 'a value that is not an Error was thrown';
 }

@@ -17,7 +17,8 @@ export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
 }
 
 /** What an event of this definition holds. */
-export type EventData<Definition> = Definition extends EventDefinition<infer Schema> ? z.infer<Schema> : never;
+export type EventData<Definition> =
+  Definition extends EventDefinition<infer Schema> ? z.infer<Schema> : never;
 
 export function defineEvent<Schema extends z.ZodType>(
   definition: EventDefinition<Schema>,

@@ -1,6 +1,7 @@
 /** Bounds of one batch. */
 export interface BatchLimits<T> {
   readonly maxItems: number;
+  /** An item that is larger by itself travels alone. */
   readonly maxBytes?: number;
   /** Size of one item in bytes; needed with `maxBytes`. */
   readonly sizeOf?: (item: T) => number;
@@ -33,6 +34,7 @@ export class NaturalBatcher<T, R> {
   readonly #concurrency: number;
   #queue: Pending<T, R>[] = [];
   #underWay = 0;
+  #itemsUnderWay = 0;
   #scheduled = false;
   #idle: (() => void)[] = [];
 
@@ -40,12 +42,17 @@ export class NaturalBatcher<T, R> {
   constructor(limits: BatchLimits<T>, flush: (items: readonly T[]) => Promise<readonly R[]>) {
     this.#limits = limits;
     this.#concurrency = limits.concurrency ?? 1;
+    requirePositive('maxItems', limits.maxItems);
+    requirePositive('concurrency', this.#concurrency);
+    if (limits.maxBytes !== undefined && limits.sizeOf === undefined) {
+      throw new RangeError('maxBytes bounds nothing without sizeOf');
+    }
     this.#flush = flush;
   }
 
   /** Items that wait or are being flushed. */
   get pending(): number {
-    return this.#queue.length + this.#underWay;
+    return this.#queue.length + this.#itemsUnderWay;
   }
 
   add(item: T): Promise<R> {
@@ -57,11 +64,11 @@ export class NaturalBatcher<T, R> {
 
   /** Resolves when nothing waits and nothing is under way. */
   async idle(): Promise<void> {
-    if (this.#queue.length === 0 && this.#underWay === 0) return;
-    await new Promise<void>((resolve) => this.#idle.push(resolve));
+    // Whoever is told of a result may add the next item before this is told that nothing is left.
+    while (this.pending > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** Flushing in a microtask lets everything that one event-loop turn delivers travel together. */
+  /** Flushing in a microtask lets everything that one callback adds travel together. */
   #schedule(): void {
     if (this.#scheduled || this.#underWay >= this.#concurrency) return;
     this.#scheduled = true;
@@ -87,6 +94,7 @@ export class NaturalBatcher<T, R> {
 
   async #run(batch: readonly Pending<T, R>[]): Promise<void> {
     this.#underWay += 1;
+    this.#itemsUnderWay += batch.length;
     try {
       const results = await this.#flush(batch.map((pending) => pending.item));
       if (results.length !== batch.length) {
@@ -97,8 +105,14 @@ export class NaturalBatcher<T, R> {
       for (const pending of batch) pending.reject(error);
     } finally {
       this.#underWay -= 1;
+      this.#itemsUnderWay -= batch.length;
       if (this.#queue.length > 0) this.#schedule();
       else if (this.#underWay === 0) this.#idle.splice(0).forEach((resolve) => resolve());
     }
   }
+}
+
+function requirePositive(name: string, value: number): void {
+  // Zero would never flush, or flush nothing forever.
+  if (!(value >= 1)) throw new RangeError(`${name} must be at least 1`);
 }

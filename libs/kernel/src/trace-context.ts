@@ -7,13 +7,18 @@ export interface TraceContext {
   /** 16 lower-case hex digits, never all zero. */
   readonly spanId: string;
   readonly sampled: boolean;
-  /** Vendor data, carried along unread. */
+  /** Vendor data (`tracestate`), carried along unread. */
   readonly state?: string;
 }
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+/** What the standard asks everyone to carry. More, or bytes that no header may hold, would travel with every record. */
+const TRACESTATE = /^[\t\x20-\x7e]{1,512}$/;
 
-/** Reads a `traceparent`; `undefined` where it is absent or malformed, as the standard asks. */
+/**
+ * Reads a `traceparent`; `undefined` where it is absent or malformed, as the standard asks. A `state` that cannot be
+ * carried is dropped by itself.
+ */
 export function parseTraceparent(text: string | undefined, state?: string): TraceContext | undefined {
   const match = text === undefined ? null : TRACEPARENT.exec(text);
   if (match === null) return undefined;
@@ -21,7 +26,8 @@ export function parseTraceparent(text: string | undefined, state?: string): Trac
   if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined;
   if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
   const sampled = (Number.parseInt(flags, 16) & 1) === 1;
-  return state === undefined || state === '' ? { traceId, spanId, sampled } : { traceId, spanId, sampled, state };
+  const carried = state !== undefined && TRACESTATE.test(state);
+  return carried ? { traceId, spanId, sampled, state } : { traceId, spanId, sampled };
 }
 
 export function formatTraceparent(context: TraceContext): string {
