@@ -19,3 +19,16 @@ export type { TraceContext } from './trace-context.js';
 // Batching
 export { NaturalBatcher } from './natural-batcher.js';
 export type { BatchLimits } from './natural-batcher.js';
+
+// I-JSON
+export { assertIJson, parseIJson } from './i-json.js';
+export type { JsonLimits } from './i-json.js';
+export { IJsonError, iJsonErrorCodes } from './i-json.errors.js';
+export type { IJsonErrorCode } from './i-json.errors.js';
+export { jsonPointer } from './json-pointer.js';
+export type { JsonObject, JsonValue } from './json-value.js';
+
+// The identity of a call
+export { canonicalize } from './canonical-json.js';
+export { callHash, contentHash } from './call-hash.js';
+export type { CallContent, CallIdentity } from './call-hash.js';

@@ -1,0 +1,211 @@
+import { IJsonError } from './i-json.errors.js';
+import type { IJsonErrorCode } from './i-json.errors.js';
+import { jsonPointer } from './json-pointer.js';
+import type { JsonObject, JsonValue } from './json-value.js';
+import { unicodeFault } from './unicode-fault.js';
+
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const COLON = 0x3a;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const LETTER_U = 0x75;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const FIRST_SURROGATE = 0xd800;
+
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const HEX_DIGITS = /[0-9a-fA-F]{4}/y;
+const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(
+  Array.from('"\\/bfnrt', (letter) => letter.charCodeAt(0)),
+);
+
+/**
+ * Reads one text in one pass: what it checks it builds, so nothing is accepted that was not looked at, and every
+ * refusal knows its place. Recursion is bounded by `maxDepth`; time is linear in the length of the text.
+ */
+export class IJsonReader {
+  readonly #text: string;
+  readonly #maxDepth: number;
+  /** The next code unit to read. */
+  #at = 0;
+  /** Names and positions that lead to the value being read; the first `#level` of them are current. */
+  readonly #path: (string | number)[] = [];
+  #level = 0;
+  /** Whether the last string has anything that could break the Unicode rules; rarely so. */
+  #suspect = false;
+
+  constructor(text: string, maxDepth: number) {
+    this.#text = text;
+    this.#maxDepth = maxDepth;
+  }
+
+  read(): JsonValue {
+    this.#skipWhitespace();
+    const value = this.#readValue();
+    this.#skipWhitespace();
+    if (this.#at < this.#text.length) throw this.#fault('IJSON_SYNTAX');
+    return value;
+  }
+
+  #readValue(): JsonValue {
+    const start = this.#at;
+    const code = this.#text.charCodeAt(start);
+    if (code === QUOTE) {
+      const value = this.#readString();
+      this.#checkUnicode(value, start);
+      return value;
+    }
+    if (code === OPEN_OBJECT) return this.#readObject();
+    if (code === OPEN_ARRAY) return this.#readArray();
+    if (code === MINUS || isDigit(code)) return this.#readNumber();
+    if (this.#skipWord('true')) return true;
+    if (this.#skipWord('false')) return false;
+    if (this.#skipWord('null')) return null;
+    throw this.#fault('IJSON_SYNTAX');
+  }
+
+  #readObject(): JsonObject {
+    const object: JsonObject = {};
+    const level = this.#enter();
+    if (this.#skip(CLOSE_OBJECT)) return object;
+    do {
+      this.#skipWhitespace();
+      this.#level = level;
+      const start = this.#at;
+      if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault('IJSON_SYNTAX');
+      const name = this.#readString();
+      this.#path[level] = name;
+      this.#level = level + 1;
+      this.#checkUnicode(name, start);
+      if (name === '__proto__') throw this.#fault('IJSON_FORBIDDEN_NAME', start);
+      if (Object.hasOwn(object, name)) throw this.#fault('IJSON_DUPLICATE_NAME', start);
+      this.#skipWhitespace();
+      if (!this.#skip(COLON)) throw this.#fault('IJSON_SYNTAX');
+      this.#skipWhitespace();
+      object[name] = this.#readValue();
+      this.#skipWhitespace();
+    } while (this.#skip(COMMA));
+    this.#leave(level, CLOSE_OBJECT);
+    return object;
+  }
+
+  #readArray(): JsonValue[] {
+    const array: JsonValue[] = [];
+    const level = this.#enter();
+    if (this.#skip(CLOSE_ARRAY)) return array;
+    do {
+      this.#skipWhitespace();
+      this.#path[level] = array.length;
+      this.#level = level + 1;
+      array.push(this.#readValue());
+      this.#skipWhitespace();
+    } while (this.#skip(COMMA));
+    this.#leave(level, CLOSE_ARRAY);
+    return array;
+  }
+
+  /** Steps over the opening bracket; returns the level of the array or object it opens. */
+  #enter(): number {
+    if (this.#level === this.#maxDepth) throw this.#fault('IJSON_TOO_DEEP');
+    this.#at += 1;
+    this.#skipWhitespace();
+    return this.#level;
+  }
+
+  #leave(level: number, closing: number): void {
+    this.#level = level;
+    if (!this.#skip(closing)) throw this.#fault('IJSON_SYNTAX');
+  }
+
+  #readString(): string {
+    const text = this.#text;
+    const start = this.#at;
+    let escaped = false;
+    this.#suspect = false;
+    let at = start + 1;
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) break;
+      if (code === BACKSLASH) {
+        escaped = true;
+        at = this.#endOfEscape(at);
+        continue;
+      }
+      // The comparison is false for NaN, which stands for the end of the text.
+      if (!(code >= SPACE)) throw this.#fault('IJSON_SYNTAX', at);
+      if (code >= FIRST_SURROGATE) this.#suspect = true;
+      at += 1;
+    }
+    this.#at = at + 1;
+    // What has been checked cannot fail, and a long text with many escapes is put together natively.
+    return escaped ? (JSON.parse(text.slice(start, at + 1)) as string) : text.slice(start + 1, at);
+  }
+
+  #endOfEscape(backslash: number): number {
+    const text = this.#text;
+    const code = text.charCodeAt(backslash + 1);
+    if (code !== LETTER_U) {
+      if (!SIMPLE_ESCAPES.has(code)) throw this.#fault('IJSON_SYNTAX', backslash);
+      return backslash + 2;
+    }
+    HEX_DIGITS.lastIndex = backslash + 2;
+    if (!HEX_DIGITS.test(text)) throw this.#fault('IJSON_SYNTAX', backslash);
+    this.#suspect = true;
+    return backslash + 6;
+  }
+
+  #checkUnicode(text: string, start: number): void {
+    if (!this.#suspect) return;
+    const code = unicodeFault(text);
+    if (code !== undefined) throw this.#fault(code, start);
+  }
+
+  #readNumber(): number {
+    const text = this.#text;
+    const start = this.#at;
+    NUMBER.lastIndex = start;
+    if (!NUMBER.test(text)) throw this.#fault('IJSON_SYNTAX');
+    const value = Number(text.slice(start, NUMBER.lastIndex));
+    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw this.#fault('IJSON_NUMBER_RANGE');
+    this.#at = NUMBER.lastIndex;
+    return value;
+  }
+
+  #skipWhitespace(): void {
+    const text = this.#text;
+    for (;;) {
+      const code = text.charCodeAt(this.#at);
+      if (code !== SPACE && code !== LINE_FEED && code !== CARRIAGE_RETURN && code !== TAB) return;
+      this.#at += 1;
+    }
+  }
+
+  #skip(code: number): boolean {
+    if (this.#text.charCodeAt(this.#at) !== code) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #skipWord(word: string): boolean {
+    if (!this.#text.startsWith(word, this.#at)) return false;
+    this.#at += word.length;
+    return true;
+  }
+
+  #fault(code: IJsonErrorCode, at = this.#at): IJsonError {
+    return new IJsonError(code, jsonPointer(this.#path.slice(0, this.#level)), at);
+  }
+}
+
+function isDigit(code: number): boolean {
+  return code >= DIGIT_0 && code <= DIGIT_9;
+}

@@ -1,0 +1,40 @@
+import { MeshError } from './errors.js';
+
+/** Every reason for which a text or a value is refused, with what it tells a person. */
+const REASONS = {
+  IJSON_SYNTAX: 'the text is not JSON',
+  IJSON_INVALID_UTF8: 'the text is not valid UTF-8',
+  IJSON_BYTE_ORDER_MARK: 'the text begins with a byte order mark',
+  IJSON_TOO_LARGE: 'the JSON is larger than allowed',
+  IJSON_TOO_DEEP: 'the JSON is nested deeper than allowed',
+  IJSON_DUPLICATE_NAME: 'an object has two members of the same name',
+  IJSON_FORBIDDEN_NAME: 'a member is named __proto__',
+  IJSON_NUMBER_RANGE: 'a number is beyond 2^53-1, where neighbours can no longer be told apart',
+  IJSON_LONE_SURROGATE: 'a string or member name holds half of a surrogate pair',
+  IJSON_NONCHARACTER: 'a string or member name holds a Unicode noncharacter',
+  IJSON_NOT_JSON: 'a value has no JSON form',
+} as const;
+
+export type IJsonErrorCode = keyof typeof REASONS;
+
+export const iJsonErrorCodes = Object.keys(REASONS) as readonly IJsonErrorCode[];
+
+/**
+ * A text or value that is not I-JSON. The message is fixed per code; the place is only in the fields, because member
+ * names may be personal data and messages are logged.
+ */
+export class IJsonError extends MeshError {
+  readonly code: IJsonErrorCode;
+  readonly retry = 'terminal';
+  /** RFC 6901 pointer to the offending place; to the enclosing value where the text breaks off. */
+  readonly pointer: string;
+  /** Where in the text, in UTF-16 code units; absent where there is no text, or where it could not be decoded. */
+  readonly offset?: number;
+
+  constructor(code: IJsonErrorCode, pointer: string, offset?: number) {
+    super(REASONS[code]);
+    this.code = code;
+    this.pointer = pointer;
+    if (offset !== undefined) this.offset = offset;
+  }
+}
