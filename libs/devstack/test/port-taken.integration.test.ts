@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { jest } from '@jest/globals';
 import { readConfig } from '../src/config.js';
 import { startNativeKafka, startNativeRun } from '../src/native/native-stack.js';
@@ -19,12 +20,14 @@ interface Server {
 /** Occupies the port of a stopped server with something that accepts connections and never says a word. */
 async function startOnTakenPort(server: Server): Promise<void> {
   await server.stop();
-  const squatter = createServer(() => undefined);
+  const visitors: Socket[] = [];
+  const squatter = createServer((visitor) => visitors.push(visitor.on('error', () => undefined)));
   await new Promise<void>((resolve) => squatter.listen(server.port, '127.0.0.1', resolve));
   try {
     await server.start();
   } finally {
     squatter.close();
+    for (const visitor of visitors) visitor.destroy();
   }
 }
 
