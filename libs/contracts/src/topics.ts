@@ -13,6 +13,11 @@ export interface Topic {
    * @default false
    */
   readonly flushEveryRecord?: boolean;
+  /**
+   * The largest record that the broker takes, in bytes.
+   * @default what the broker takes by default, about 1 MB
+   */
+  readonly maxRecordBytes?: number;
   readonly writers: readonly Party[];
   readonly readers: readonly Party[];
 }
@@ -57,6 +62,8 @@ export const topics = {
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 90 * day,
+    // Room for the headers that say why a record of the usual limit came here.
+    maxRecordBytes: 1_300_000,
     writers: ['gateway', 'executor'],
     readers: ['agent'],
   },
@@ -113,6 +120,7 @@ export function topicConfigurations(brokers: number): TopicConfiguration[] {
       'cleanup.policy': topic.cleanup,
       'min.insync.replicas': String(replicationFactor >= 3 ? 2 : 1),
       ...(topic.retentionMs === undefined ? {} : { 'retention.ms': String(topic.retentionMs) }),
+      ...(topic.maxRecordBytes === undefined ? {} : { 'max.message.bytes': String(topic.maxRecordBytes) }),
       ...(topic.flushEveryRecord === true && replicationFactor === 1 ? { 'flush.messages': '1' } : {}),
     },
   }));

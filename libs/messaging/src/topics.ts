@@ -33,7 +33,7 @@ export type TopicManifest = (brokers: number) => readonly TopicSpec[];
  */
 export async function ensureTopics(
   options: KafkaClientOptions,
-  manifest: TopicManifest,
+  manifest: readonly TopicSpec[] | TopicManifest,
   client: KafkaClient = kafkaClient(options),
 ): Promise<void> {
   const deadlineMs = systemClock.monotonicMs() + DEADLINE_MS;
@@ -41,7 +41,8 @@ export async function ensureTopics(
     try {
       const admin = await client.connectAdmin();
       try {
-        await createMissing(admin, manifest(await admin.brokerCount()));
+        const specs = typeof manifest === 'function' ? manifest(await admin.brokerCount()) : manifest;
+        await createMissing(admin, specs);
         return;
       } finally {
         await admin.close();

@@ -14,6 +14,11 @@ export const kafkaVariables = {
     .optional(),
   KAFKA_USERNAME: z.string().optional(),
   KAFKA_PASSWORD: z.string().optional(),
+  /** Put before the name of every topic and group, so that several meshes can share a cluster. */
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be up to 100 letters, digits, dots, underscores and dashes')
+    .optional(),
 };
 
 type KafkaVariables = z.output<z.ZodObject<typeof kafkaVariables>>;
@@ -22,6 +27,7 @@ type KafkaVariables = z.output<z.ZodObject<typeof kafkaVariables>>;
 export interface KafkaConnection {
   readonly brokers: readonly string[];
   readonly clientId: string;
+  readonly topicPrefix?: string;
   readonly ssl?: true;
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -39,6 +45,7 @@ export function kafkaConnection(
   const connection = {
     brokers: variables.KAFKA_BROKERS,
     clientId,
+    ...(variables.KAFKA_TOPIC_PREFIX === undefined ? {} : { topicPrefix: variables.KAFKA_TOPIC_PREFIX }),
     ...(variables.KAFKA_TLS ? { ssl: true as const } : {}),
   };
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = variables;

@@ -27,7 +27,7 @@ Module({})(CatalogModule);
  * Kafka.
  */
 export async function composeCatalog(config: CatalogConfig, logger: Logger): Promise<CatalogParts> {
-  await ensureTopics(config.kafka, topicConfigurations(config.kafka.brokers.length));
+  await ensureTopics(config.kafka, topicConfigurations);
   const open = new OpenResources();
   const producer = open.add(
     new KafkaProducer({ client: config.kafka, topics: [topics.tools.name] }),

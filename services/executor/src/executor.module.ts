@@ -3,10 +3,16 @@ import { fileURLToPath } from 'node:url';
 
 import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome } from '@action-mesh/contracts/executor';
-import { topics } from '@action-mesh/contracts';
+import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
 import { systemClock } from '@action-mesh/kernel';
-import { CompactedTopic, KafkaProducer, KafkaServer } from '@action-mesh/messaging';
+import {
+  CompactedTopic,
+  DEAD_LETTER_MAX_RECORD_BYTES,
+  ensureTopics,
+  KafkaProducer,
+  KafkaServer,
+} from '@action-mesh/messaging';
 import { HealthChecks, OpenResources, type Logger } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
@@ -37,6 +43,8 @@ const recoverEveryMs = 1_000;
 const relayEveryMs = 250;
 /** How long a committed outcome may be unpublished before the relay takes it from its writer. */
 const relayPatienceMs = 2_000;
+/** Connections to one provider; one for each call that may run there at once. */
+const connectionsPerOrigin = 256;
 /** How long running calls may take to end when the service stops; what is left is taken over by others. */
 const drainMs = 20_000;
 
@@ -61,6 +69,7 @@ export async function composeExecutor(config: ExecutorConfig, logger: Logger): P
 }
 
 async function compose(config: ExecutorConfig, logger: Logger, open: OpenResources): Promise<ExecutorParts> {
+  await ensureTopics(config.kafka, topicConfigurations);
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
   const pool = (purpose: string, maxConnections: number): ReturnType<typeof createPool> =>
     open.add(
@@ -75,7 +84,11 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     (used) => used.close(),
   );
   const deadLetterProducer = open.add(
-    new KafkaProducer({ client: config.kafka, topics: [topics.deadLetters.name] }),
+    new KafkaProducer({
+      client: config.kafka,
+      topics: [topics.deadLetters.name],
+      maxRecordBytes: DEAD_LETTER_MAX_RECORD_BYTES,
+    }),
     (used) => used.close(),
   );
   const publisher = new OutcomeProducer(producer);
@@ -122,8 +135,10 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
     (used) => used.close(),
   );
+  // A call whose tool is not known here yet would look like one whose tool was withdrawn.
+  await topic.ready;
   const tools = open.add(new ToolView(topic), (used) => used.close());
-  const egress = open.use(new Egress({ allow: config.egressAllow }));
+  const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const permits = new Permits(config.maxInFlight);
   const runCall = new RunCall(ledger, new EgressProvider(egress), clock, {
@@ -143,11 +158,9 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     groupId: 'executor',
     deadLetters: { topic: topics.deadLetters.name, producer: deadLetterProducer },
     // What the ledger cannot take yet waits for it; only what can never be taken is put aside.
-    limits: { maxRetries: Infinity },
+    limits: { maxRetryTimeMs: Infinity },
     onStatus: (status) => logger.debug(status, 'consumer lane'),
   });
-  await topic.ready;
-
   const shutdown: OnApplicationShutdown = {
     async onApplicationShutdown() {
       await recovery.close();

@@ -8,7 +8,8 @@ export interface KafkaClient {
   connectProducer(): Promise<ProducerConnection>;
   /** Makes a consumer that is not started yet. */
   createConsumer(options: ConsumerOptions, events: ConsumerEvents): ConsumerConnection;
-  connectAdmin(): Promise<AdminConnection>;
+  /** The signal gives up an attempt that is under way. */
+  connectAdmin(signal?: AbortSignal): Promise<AdminConnection>;
 }
 
 /** A record whose partition is decided. */

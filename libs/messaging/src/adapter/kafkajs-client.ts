@@ -34,9 +34,16 @@ export class KafkaJsClient implements KafkaClient {
     return new KafkaJsConsumer(this.#instance(), options, events);
   }
 
-  async connectAdmin(): Promise<AdminConnection> {
-    const admin = new KafkaJsAdmin(this.#instance());
-    await admin.connect();
+  async connectAdmin(signal?: AbortSignal): Promise<AdminConnection> {
+    const instance = this.#instance();
+    const admin = new KafkaJsAdmin(instance);
+    const cut = (): void => instance.sockets.destroy();
+    signal?.addEventListener('abort', cut);
+    try {
+      await admin.connect();
+    } finally {
+      signal?.removeEventListener('abort', cut);
+    }
     return admin;
   }
 
@@ -61,7 +68,7 @@ export class KafkaJsClient implements KafkaClient {
       // What the library logs reaches the caller as errors and events; its lines would only repeat them.
       logLevel: logLevel.NOTHING,
       // Short and few: persistence is the supervisors' job, and a pending retry timer outlives a close.
-      retry: { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2, retries: 4 },
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2, retries: 2 },
     });
     return { kafka, sockets, requestTimeoutMs };
   }

@@ -10,6 +10,7 @@ const KEEP_ALIVE_MS = 60_000;
  */
 export class ClientSockets {
   readonly #open = new Set<net.Socket>();
+  #destroyed = false;
 
   readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const socket = isTls(ssl)
@@ -19,11 +20,14 @@ export class ClientSockets {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
+    // A client that was given up may still be trying to connect (K10): it gets nowhere.
+    if (this.#destroyed) socket.destroy(new Error('the client was closed'));
     return socket;
   };
 
-  /** Cuts every connection; requests under way fail at once. */
+  /** Cuts every connection, now and from now on; requests under way fail at once. */
   destroy(): void {
+    this.#destroyed = true;
     for (const socket of this.#open) socket.destroy(new Error('the client was closed'));
   }
 }

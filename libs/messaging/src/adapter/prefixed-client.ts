@@ -45,8 +45,8 @@ export class PrefixedClient implements KafkaClient {
     });
   }
 
-  async connectAdmin(): Promise<AdminConnection> {
-    const admin = await this.#client.connectAdmin();
+  async connectAdmin(signal?: AbortSignal): Promise<AdminConnection> {
+    const admin = await this.#client.connectAdmin(signal);
     const prefix = this.#prefix;
     return {
       async partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -34,6 +34,7 @@ export class TopicReader {
   /** Ends of the partitions at the start that have not been reached yet. */
   readonly #toCatchUp = new Map<number, number>();
   #onCaughtUp: (() => void)[] = [];
+  #positioning: Promise<boolean> | undefined;
 
   constructor(client: KafkaClient, options: TopicReaderOptions) {
     this.#client = client;
@@ -66,12 +67,8 @@ export class TopicReader {
 
   /** Resolves when every partition is assigned and its position fixed; waits for the broker and the topic as long as it takes. */
   async start(): Promise<void> {
-    const ranges = await this.#offsetRanges();
-    if (ranges === undefined) return; // closed meanwhile
-    for (const { partition, start, end } of ranges) {
-      this.#positions.set(partition, this.#options.from === 'beginning' ? start : end);
-      if (this.#options.from === 'beginning' && start < end) this.#toCatchUp.set(partition, end);
-    }
+    this.#positioning = this.#fixPositions();
+    if (!(await this.#positioning)) return;
     this.#checkCaughtUp();
     this.#consumer.start();
     await Promise.race([this.#consumer.joined(), aborted(this.#closing.signal)]);
@@ -87,14 +84,26 @@ export class TopicReader {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.#positioning;
     await this.#consumer.close();
+  }
+
+  /** False when it was closed meanwhile. */
+  async #fixPositions(): Promise<boolean> {
+    const ranges = await this.#offsetRanges();
+    if (ranges === undefined || this.#closing.signal.aborted) return false;
+    for (const { partition, start, end } of ranges) {
+      this.#positions.set(partition, this.#options.from === 'beginning' ? start : end);
+      if (this.#options.from === 'beginning' && start < end) this.#toCatchUp.set(partition, end);
+    }
+    return true;
   }
 
   async #offsetRanges(): Promise<readonly OffsetRange[] | undefined> {
     const { signal } = this.#closing;
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        const admin = await this.#client.connectAdmin();
+        const admin = await this.#client.connectAdmin(signal);
         try {
           return await admin.offsetRanges(this.#options.topic);
         } finally {

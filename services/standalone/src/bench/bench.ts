@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 
 import { createDatabase, startDevstack, type Devstack } from '@action-mesh/devstack';
+import type { KafkaClientOptions } from '@action-mesh/messaging';
 import { OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
 
 import { MeshProcesses } from '../processes/mesh-processes.js';
+import { OwnTopics } from '../processes/own-topics.js';
 import { closedLoop, type Sample } from './closed-loop.js';
 import { directPost, kafkaEcho, twoCommits, type Floor } from './floors.js';
 import { growLedger } from './ledger-growth.js';
@@ -78,14 +80,17 @@ class Bench {
     const devstack = this.#open.use(
       await startDevstack({ report: say, signal, need: ['kafka', 'postgres'] }),
     );
+    const { prefix: topicPrefix } = this.#open.use(new OwnTopics(devstack.kafkaBrokers, 'bench'));
     const database = this.#open.use(await createDatabase(devstack.databaseUrl, 'mesh_bench'));
     const provider = this.#open.use(await startProviderSimulator({ compact: true }));
-    const floors = { devstack, databaseUrl: database.url, provider };
+    const floors = { devstack, topicPrefix, databaseUrl: database.url, provider };
+    const client = { brokers: devstack.kafkaBrokers, clientId: 'bench', topicPrefix };
     for (const providerMs of providerDelaysMs) await this.#floors(floors, providerMs);
 
     const mesh = this.#open.use(
       await MeshProcesses.start({
         devstack,
+        topicPrefix,
         databaseUrl: database.url,
         tools: toolsFolder,
         providerUrls: { sim_bench: provider.url },
@@ -99,19 +104,17 @@ class Bench {
         await this.#mesh('mesh_http', provider, providerMs, concurrency, (open) =>
           Promise.resolve(httpLoad(mesh.gatewayUrl, open)),
         );
-        await this.#mesh('mesh_kafka', provider, providerMs, concurrency, (open) =>
-          kafkaLoad(devstack.kafkaBrokers, open),
-        );
+        await this.#mesh('mesh_kafka', provider, providerMs, concurrency, (open) => kafkaLoad(client, open));
       }
     }
     const growth = this.#options.growth
-      ? { millionOverTenThousand: await this.#growth(devstack, database.url, provider) }
+      ? { millionOverTenThousand: await this.#growth(client, database.url, provider) }
       : {};
     return { ...this.#summary(), ...growth };
   }
 
   async #floors(
-    context: { devstack: Devstack; databaseUrl: string; provider: ProviderSimulator },
+    context: { devstack: Devstack; topicPrefix: string; databaseUrl: string; provider: ProviderSimulator },
     providerMs: number,
   ): Promise<void> {
     await setDelay(context.provider, providerMs);
@@ -120,6 +123,7 @@ class Bench {
       providerUrl: context.provider.url,
       databaseUrl: context.databaseUrl,
       brokers: context.devstack.kafkaBrokers,
+      topicPrefix: context.topicPrefix,
       open,
     };
     try {
@@ -161,14 +165,18 @@ class Bench {
     }
   }
 
-  async #growth(devstack: Devstack, databaseUrl: string, provider: ProviderSimulator): Promise<number> {
+  async #growth(
+    client: KafkaClientOptions,
+    databaseUrl: string,
+    provider: ProviderSimulator,
+  ): Promise<number> {
     await setDelay(provider, 0);
     const throughputAt = async (rows: number): Promise<number> => {
       await growLedger(databaseUrl, rows, this.#options.say);
       const runs: number[] = [];
       for (let run = 0; run < 3; run += 1) {
         const { perSecond } = await this.#mesh('mesh_kafka', provider, 0, 256, (open) =>
-          kafkaLoad(devstack.kafkaBrokers, open),
+          kafkaLoad(client, open),
         );
         runs.push(perSecond);
       }

@@ -12,6 +12,7 @@ export interface FloorContext {
   readonly providerUrl: string;
   readonly databaseUrl: string;
   readonly brokers: readonly string[];
+  readonly topicPrefix: string;
   readonly open: OpenResources;
 }
 
@@ -60,10 +61,10 @@ export async function twoCommits(context: FloorContext): Promise<Floor> {
 
 /** A plain kafkajs service: consume a call, POST, produce the answer. Durable nowhere but in Kafka, deduplicated nowhere. */
 export async function kafkaEcho(context: FloorContext): Promise<Floor> {
-  const { brokers, open } = context;
+  const { brokers, topicPrefix, open } = context;
   const kafka = new Kafka({ clientId: 'floor', brokers: [...brokers], logLevel: logLevel.NOTHING });
   const run = randomUUID();
-  const [requests, answers] = [`floor.requests.${run}`, `floor.answers.${run}`];
+  const [requests, answers] = [`${topicPrefix}floor.requests.${run}`, `${topicPrefix}floor.answers.${run}`];
   const admin = kafka.admin();
   await admin.connect();
   await admin.createTopics({ topics: [requests, answers].map((topic) => ({ topic, numPartitions: 8 })) });

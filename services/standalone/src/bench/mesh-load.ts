@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
 import { CallSubmitted } from '@action-mesh/contracts/gateway';
 import { newId } from '@action-mesh/kernel';
-import { encodeEvent, KafkaProducer, TopicFollower } from '@action-mesh/messaging';
+import { encodeEvent, KafkaProducer, TopicFollower, type KafkaClientOptions } from '@action-mesh/messaging';
 import type { OpenResources } from '@action-mesh/platform';
 import { Pool } from 'undici';
 
@@ -76,8 +76,7 @@ export function httpLoad(gatewayUrl: string, open: OpenResources): Load {
 }
 
 /** Calls published straight to Kafka, each waiting for its outcome on `mesh.outcomes`. */
-export async function kafkaLoad(brokers: readonly string[], open: OpenResources): Promise<Load> {
-  const client = { brokers, clientId: 'bench' };
+export async function kafkaLoad(client: KafkaClientOptions, open: OpenResources): Promise<Load> {
   const producer = open.add(new KafkaProducer({ client, topics: [CallSubmitted.topic] }), (used) =>
     used.close(),
   );

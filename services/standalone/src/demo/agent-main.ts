@@ -7,9 +7,10 @@ process.on('unhandledRejection', (error) => {
   process.exit(1);
 });
 
-const [brokers = '', gatewayUrl = '', apiKey = ''] = process.argv.slice(2);
+const [brokers = '', topicPrefix = '', gatewayUrl = '', apiKey = ''] = process.argv.slice(2);
 const agent = new Agent({
   brokers: brokers.split(','),
+  topicPrefix,
   gatewayUrl,
   apiKey,
   report: (step) => process.send?.(step),

@@ -10,6 +10,8 @@ import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
 
 export interface AgentOptions {
   readonly brokers: readonly string[];
+  /** Put before the name of every topic of this mesh. */
+  readonly topicPrefix: string;
   readonly gatewayUrl: string;
   readonly apiKey: string;
   readonly report: (step: Step) => void;
@@ -151,7 +153,7 @@ export class Agent {
     const callId = uuidV7();
     const outcome = new Promise<OutcomeRecord>((resolve) => this.#waiting.set(callId, resolve));
     await this.#producer.send({
-      topic: 'mesh.ingress',
+      topic: `${this.#options.topicPrefix}mesh.ingress`,
       messages: [
         {
           key: callId,
@@ -179,7 +181,7 @@ export class Agent {
     handle: (value: string, traceparent: string) => void,
   ): Promise<void> {
     await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.subscribe({ topic: this.#options.topicPrefix + topic, fromBeginning: true });
     const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
     await consumer.run({
       eachMessage: ({ message }) => {

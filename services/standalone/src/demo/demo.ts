@@ -7,6 +7,7 @@ import { startProviderSimulator } from '@action-mesh/testing';
 
 import { ChildProcess } from '../processes/child-process.js';
 import { MeshProcesses } from '../processes/mesh-processes.js';
+import { OwnTopics } from '../processes/own-topics.js';
 import { developmentKey } from '../development-key.js';
 import { gatherEvidence, type Evidence } from './evidence.js';
 import type { Step } from './agent.js';
@@ -20,8 +21,17 @@ export interface DemoOptions {
 /** The agent's calls for one lead. */
 const stepsPerLead = 3;
 
+/** The share of the leads that arrive before the one in whose write the executor is killed. */
+const calmShare = 0.75;
+
+/** How far apart webhooks arrive. */
+const webhookEveryMs = 100;
+
 /** How long the provider sits on the write in whose middle the executor is killed. */
 const heldMs = 2_000;
+
+/** How long the demo waits for what should take seconds. */
+const patienceMs = 90_000;
 
 const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
 
@@ -50,11 +60,13 @@ async function play(
 ): Promise<Evidence> {
   const devstack = open.use(await startDevstack({ report: say, signal }));
   void devstack.ended.then(() => fail(new Error('the infrastructure of the demo ended')));
+  const { prefix: topicPrefix } = open.use(new OwnTopics(devstack.kafkaBrokers, 'demo'));
   const database = open.use(await createDatabase(devstack.databaseUrl, 'mesh_demo'));
   const oracle = open.use(await startProviderSimulator());
   const mesh = open.use(
     await MeshProcesses.start({
       devstack,
+      topicPrefix,
       databaseUrl: database.url,
       tools: toolsFolder,
       providerUrls: { sim_enrich: oracle.url, sim_crm: oracle.url, sim_slack: oracle.url },
@@ -69,7 +81,7 @@ async function play(
     new ChildProcess({
       name: 'the example agent',
       file: new URL('./agent-main.js', import.meta.url),
-      args: [devstack.kafkaBrokers.join(','), mesh.gatewayUrl, developmentKey],
+      args: [devstack.kafkaBrokers.join(','), topicPrefix, mesh.gatewayUrl, developmentKey],
       env: {},
       onMessage: (message) => {
         if (isStep(message)) steps.push(message);
@@ -81,7 +93,7 @@ async function play(
   say('the example agent listens to mesh.triggers\n');
 
   const emails = Array.from({ length: leads }, (_, index) => `lead-${index + 1}@example.com`);
-  const victim = emails[Math.floor(leads / 2)] ?? '';
+  const victim = emails[Math.floor(leads * calmShare)] ?? '';
   const victimPath = `/crm/contacts/${encodeURIComponent(victim)}`;
   await oracle.behave({ match: { path: victimPath }, mode: 'delay', ms: heldMs, times: 1 });
   const traceIds = await Promise.all(emails.map((email) => sendWebhook(mesh.gatewayUrl, email)));
@@ -89,14 +101,35 @@ async function play(
     `${leads} webhooks new_lead_created were accepted; ${leads * stepsPerLead} calls follow, each sent three times`,
   );
 
-  await until(async () => (await oracle.requests({ path: victimPath })).length > 0, signal);
+  await until(
+    async () => (await oracle.requests({ path: victimPath })).length > 0,
+    signal,
+    () => mesh.output,
+  );
+  const undisturbed = [...steps];
   await mesh.kill('executor');
   say(`the executor was killed while ${victim} was being written to the CRM`);
   await pause(500);
   await mesh.start('executor');
   say('a new executor runs');
-  await until(() => Promise.resolve(steps.length === leads * stepsPerLead), signal);
-  return gatherEvidence(emails, traceIds, steps, oracle);
+  await until(
+    () => Promise.resolve(steps.length === leads * stepsPerLead),
+    signal,
+    () => `${steps.length} of ${leads * stepsPerLead} calls ended\n${mesh.output}${agent.output}`,
+  );
+  await sending;
+  return gatherEvidence({ leads: emails, traceIds, steps, undisturbed, oracle });
+}
+
+async function sendWebhooks(
+  gatewayUrl: string,
+  emails: readonly string[],
+  traceIds: string[],
+): Promise<void> {
+  for (const email of emails) {
+    traceIds.push(await sendWebhook(gatewayUrl, email));
+    await pause(webhookEveryMs);
+  }
 }
 
 async function sendWebhook(gatewayUrl: string, email: string): Promise<string> {
@@ -120,11 +153,15 @@ function isStep(message: unknown): message is Step {
   return typeof message === 'object' && message !== null && 'submissions' in message;
 }
 
-async function until(condition: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  const giveUpAtMs = performance.now() + 120_000;
+async function until(
+  condition: () => Promise<boolean>,
+  signal: AbortSignal,
+  explain: () => string,
+): Promise<void> {
+  const giveUpAtMs = performance.now() + patienceMs;
   while (!(await condition())) {
     signal.throwIfAborted();
-    if (performance.now() > giveUpAtMs) throw new Error('the calls did not end within two minutes');
+    if (performance.now() > giveUpAtMs) throw new Error(`nothing more happened: ${explain()}`);
     await pause(20);
   }
 }

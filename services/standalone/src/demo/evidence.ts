@@ -19,7 +19,7 @@ export interface DemoReport {
   readonly duplicated: number;
   /** Calls that another executor finished. */
   readonly recovered: number;
-  /** What the mesh added to the provider's own time; calls that waited for the recovery are left out. */
+  /** How long the callers waited, of calls that ended before the executor was killed; the provider answers at once. */
   readonly addedMsP50: number;
   readonly addedMsP99: number;
   readonly traceIds: readonly string[];
@@ -51,13 +51,24 @@ const places: readonly { readonly tool: string; readonly path: string; readonly 
   { tool: 'slack_post_message', path: '/slack/chat.postMessage', writes: true },
 ];
 
+/** What a run of the demo leaves to be judged. */
+export interface Run {
+  readonly leads: readonly string[];
+  readonly traceIds: readonly string[];
+  readonly steps: readonly Step[];
+  /** Those of the steps that had ended when the executor was killed. */
+  readonly undisturbed: readonly Step[];
+  readonly oracle: ProviderSimulator;
+}
+
 /** Puts what the agent was told against what the provider saw. */
-export async function gatherEvidence(
-  leads: readonly string[],
-  traceIds: readonly string[],
-  steps: readonly Step[],
-  oracle: ProviderSimulator,
-): Promise<Evidence> {
+export async function gatherEvidence({
+  leads,
+  traceIds,
+  steps,
+  undisturbed,
+  oracle,
+}: Run): Promise<Evidence> {
   const faults: string[] = [];
   const rows: ToolRow[] = [];
   let lost = 0;
@@ -86,7 +97,7 @@ export async function gatherEvidence(
   const duplicated = duplicates.length;
   if (lost > 0) faults.push(`${lost} calls were lost`);
   if (duplicated > 0) faults.push(`${duplicated} calls had more than one effect`);
-  const addedMs = steps.filter((step) => !isRecovered(step)).map(httpMs);
+  const addedMs = undisturbed.map(httpMs);
   const sum = (value: (row: ToolRow) => number): number => rows.reduce((total, row) => total + value(row), 0);
   const report: DemoReport = {
     calls: leads.length * places.length,

@@ -48,7 +48,7 @@ function show({ report, rows, faults }: Evidence, say: (line: string) => void): 
   say('');
   say(`lost ${report.lost}, duplicated ${report.duplicated}, recovered ${report.recovered}`);
   say(
-    `added latency, three copies of every call at once: p50 ${report.addedMsP50} ms, p99 ${report.addedMsP99} ms`,
+    `added latency before the kill, three copies of every call at once: p50 ${report.addedMsP50} ms, p99 ${report.addedMsP99} ms`,
   );
   say(`one trace per webhook, from the webhook to the provider and back: ${report.traceIds.length} traces`);
   for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);

@@ -56,8 +56,9 @@ export class ChildProcess implements AsyncDisposable {
     return outcome.message;
   }
 
-  send(message: object): void {
-    this.#child.send(message);
+  /** The last of what it printed, for somebody who asks why nothing happens. */
+  get output(): string {
+    return this.#output;
   }
 
   /** Ends it without warning and waits until it is gone. */

@@ -7,6 +7,7 @@ export type ServiceName = 'catalog' | 'executor' | 'gateway';
 
 export interface MeshProcessesOptions {
   readonly devstack: Devstack;
+  readonly topicPrefix: string;
   /** A database of this mesh alone. */
   readonly databaseUrl: string;
   /** The folder of compiled tools. */
@@ -67,17 +68,23 @@ export class MeshProcesses implements AsyncDisposable {
     await this.#running.get(name)?.kill();
   }
 
+  /** The last of what each service printed. */
+  get output(): string {
+    return [...this.#running].map(([name, child]) => `--- ${name}\n${child.output}`).join('');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // The gateway first: it stops taking in, and the executor can finish what is under way.
     for (const name of ['gateway', 'executor', 'catalog'] as const) await this.#running.get(name)?.stop();
   }
 
   #environment(name: ServiceName, port: string): Record<string, string> {
-    const { devstack, databaseUrl, tools, providerUrls, egressAllow } = this.#options;
+    const { devstack, topicPrefix, databaseUrl, tools, providerUrls, egressAllow } = this.#options;
     return {
       PORT: port,
       LOG_LEVEL: 'warn',
       KAFKA_BROKERS: devstack.kafkaBrokers.join(','),
+      KAFKA_TOPIC_PREFIX: topicPrefix,
       ...(name === 'executor' ? { DATABASE_URL: databaseUrl, EGRESS_ALLOW: egressAllow.join(',') } : {}),
       ...(name === 'gateway' ? { EXECUTOR_URL: this.#urls.get('executor') ?? '' } : {}),
       ...(name === 'catalog'

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+
+import { Kafka, logLevel } from 'kafkajs';
+
+/** A name space on a cluster that others may use at the same time; its topics are gone after it is disposed of. */
+export class OwnTopics implements AsyncDisposable {
+  readonly prefix: string;
+
+  constructor(
+    private readonly brokers: readonly string[],
+    purpose: string,
+  ) {
+    this.prefix = `${purpose}-${randomBytes(4).toString('hex')}.`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const kafka = new Kafka({
+      clientId: 'own-topics',
+      brokers: [...this.brokers],
+      logLevel: logLevel.NOTHING,
+    });
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(this.prefix));
+      if (topics.length > 0) await admin.deleteTopics({ topics });
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
