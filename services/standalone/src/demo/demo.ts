@@ -96,11 +96,11 @@ async function play(
   const victim = emails[Math.floor(leads * calmShare)] ?? '';
   const victimPath = `/crm/contacts/${encodeURIComponent(victim)}`;
   await oracle.behave({ match: { path: victimPath }, mode: 'delay', ms: heldMs, times: 1 });
-  const traceIds = await Promise.all(emails.map((email) => sendWebhook(mesh.gatewayUrl, email)));
   say(
-    `${leads} webhooks new_lead_created were accepted; ${leads * stepsPerLead} calls follow, each sent three times`,
+    `${leads} webhooks new_lead_created arrive; ${leads * stepsPerLead} calls follow, each sent three times at once`,
   );
-
+  const traceIds: string[] = [];
+  const sending = sendWebhooks(mesh.gatewayUrl, emails, traceIds);
   await until(
     async () => (await oracle.requests({ path: victimPath })).length > 0,
     signal,
