@@ -9,8 +9,7 @@ import { z } from 'zod';
 
 import { KafkaJsClient } from '../src/adapter/kafkajs-client.js';
 import { TopicReader } from '../src/consumer/topic-reader.js';
-import type {
-  RecordContext} from '../src/index.js';
+import type { RecordContext } from '../src/index.js';
 import {
   DEAD_LETTER_MAX_RECORD_BYTES,
   encodeEvent,

@@ -16,8 +16,7 @@ import {
 import { Ctx, Payload } from '@nestjs/microservices';
 import { map, type Observable } from 'rxjs';
 
-import type {
-  RecordContext} from '../src/index.js';
+import type { RecordContext } from '../src/index.js';
 import {
   ack,
   deadLetter,

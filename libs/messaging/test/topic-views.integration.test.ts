@@ -1,0 +1,90 @@
+import { jest } from '@jest/globals';
+import { leakCheck, waitFor } from '@action-mesh/testing';
+
+import { CompactedTopic, encodeTombstone, KafkaProducer, TopicFollower } from '../src/index.js';
+import { clientOptions, drawnEvent, encodeDrawn, makeTopics } from './harness.js';
+
+leakCheck();
+jest.setTimeout(60_000);
+const client = clientOptions();
+
+describe('CompactedTopic', () => {
+  it('is ready with all that was there, follows changes and deletions, and leaves out what it cannot read', async () => {
+    const topics = await makeTopics(client, 3, { 'cleanup.policy': 'compact' });
+    const event = drawnEvent(topics.topic);
+    const producer = new KafkaProducer({ client, topics: [topics.topic] });
+    await producer.sendAll([
+      ...Array.from({ length: 200 }, (_, n) => encodeDrawn(event, n)),
+      encodeDrawn(event, 1_000, 'key-7'),
+      encodeTombstone(event, 'key-8'),
+    ]);
+    const undecodable: Error[] = [];
+    await using view = new CompactedTopic({
+      client,
+      definition: event,
+      onUndecodable: (error) => undecodable.push(error),
+    });
+    await view.ready;
+
+    expect(view.size).toBe(199);
+    expect(view.get('key-7')?.n).toBe(1_000);
+    expect(view.get('key-8')).toBeUndefined();
+
+    const changes: (readonly [string, number | undefined])[] = [];
+    const stop = view.onChange((key, data) => changes.push([key, data?.n]));
+    await producer.send({ ...encodeDrawn(event, 1, 'key-9'), value: Buffer.from('nonsense') });
+    await producer.send(encodeDrawn(event, 2, 'key-9'));
+    await producer.send(encodeTombstone(event, 'key-9'));
+    await waitFor(() => changes.length === 2, { what: 'two changes' });
+    stop();
+    await producer.send(encodeDrawn(event, 3, 'key-9'));
+    await waitFor(() => view.get('key-9')?.n === 3, { what: 'the last change' });
+    await producer.close();
+
+    expect(changes).toEqual([
+      ['key-9', 2],
+      ['key-9', undefined],
+    ]);
+    expect(undecodable).toMatchObject([{ reason: 'INVALID_JSON' }]);
+  });
+
+  it('is ready when the topic is empty', async () => {
+    const topics = await makeTopics(client, 2, { 'cleanup.policy': 'compact' });
+    await using view = new CompactedTopic({ client, definition: drawnEvent(topics.topic) });
+    await view.ready;
+    expect([...view.values()]).toEqual([]);
+  });
+
+  it('can be closed before it found its topic', async () => {
+    const view = new CompactedTopic({ client, definition: drawnEvent('messaging-test.no-such-topic') });
+    await view.close();
+    expect(view.joined).toBe(false);
+  });
+});
+
+describe('TopicFollower', () => {
+  it('sees every record that is produced after start, none from before, each once and in order', async () => {
+    const topics = await makeTopics(client, 3);
+    const event = drawnEvent(topics.topic);
+    const producer = new KafkaProducer({ client, topics: [topics.topic] });
+    await producer.sendAll(Array.from({ length: 50 }, (_, n) => encodeDrawn(event, n)));
+    const seen: number[] = [];
+    const errors: unknown[] = [];
+    await using follower = new TopicFollower({
+      client,
+      topic: topics.topic,
+      onRecord: ({ value }) => {
+        seen.push((JSON.parse(String(value)) as { readonly n: number }).n);
+        if (seen.length === 1) throw new Error('not my record');
+      },
+      onError: (error) => errors.push(error),
+    });
+    await follower.start();
+    await producer.sendAll(Array.from({ length: 500 }, (_, n) => encodeDrawn(event, 100 + n, 'one key')));
+    await waitFor(() => seen.length >= 500, { what: 'the records' });
+    await producer.close();
+
+    expect(seen).toEqual(Array.from({ length: 500 }, (_, n) => 100 + n));
+    expect(errors).toMatchObject([{ message: 'not my record' }]);
+  });
+});
