@@ -21,8 +21,8 @@ type Census = ReadonlyMap<string, number>;
 type Hook = (run: () => void | Promise<void>, timeoutMs?: number) => void;
 
 /**
- * Fails each test that leaves more sockets, servers, timers or child processes than it found. Call it at the top of the
- * file, outside `describe`: hooks inside run within its own, so that what they clean up is not a leak.
+ * Fails each test that leaves more sockets, servers, timers or child processes than it found. Hooks run in the order in
+ * which they are set: call it after the file's own `afterEach`, or outside the `describe` that has one.
  */
 export function leakCheck(options: LeakCheckOptions = {}): void {
   const { beforeEach, afterEach } = globalThis as unknown as { beforeEach?: Hook; afterEach?: Hook };

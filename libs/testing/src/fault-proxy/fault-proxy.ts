@@ -73,8 +73,8 @@ export class FaultProxy implements AsyncDisposable {
   set(faults: Faults): void {
     this.#faults = faults;
     for (const { up, down } of this.#links) {
-      up.applyFlow();
-      down.applyFlow();
+      up.faultsChanged();
+      down.faultsChanged();
     }
   }
 

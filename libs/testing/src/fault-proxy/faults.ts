@@ -12,7 +12,7 @@ export interface Faults {
   readonly jitterMs?: number;
   /** Stop reading from this side: bytes stay unread and nobody is told. */
   readonly blackHole?: Direction | 'both';
-  /** End the connection, on both sides, once so many bytes went in this direction; the bytes before it are delivered. */
+  /** End the connection, on both sides, once so many more bytes went in this direction; the bytes before it are delivered. */
   readonly cut?: { readonly direction: Direction; readonly afterBytes: number; readonly how: Ending };
   /**
    * Deliver what the client sends, and never what the target answers: `swallow` keeps the client waiting, the others

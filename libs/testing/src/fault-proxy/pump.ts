@@ -15,6 +15,7 @@ export interface PumpEvents {
 export class Pump {
   /** Bytes delivered. */
   bytes = 0;
+  #bytesBeforeFaults = 0;
   #pendingBytes = 0;
   #lastDueMs = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -29,6 +30,12 @@ export class Pump {
     source.on('data', (chunk: Buffer) => this.#schedule(chunk.length, () => this.#deliver(chunk)));
     source.on('end', () => this.#schedule(0, () => sink.end()));
     sink.on('drain', () => this.applyFlow());
+  }
+
+  /** New faults: a cut counts from here. */
+  faultsChanged(): void {
+    this.#bytesBeforeFaults = this.bytes;
+    this.applyFlow();
   }
 
   /** Reads or stops reading, as the faults and the backlog say. */
@@ -79,7 +86,7 @@ export class Pump {
       this.#write(chunk);
       return;
     }
-    const left = Math.max(0, cut.afterBytes - this.bytes);
+    const left = Math.max(0, cut.afterBytes - (this.bytes - this.#bytesBeforeFaults));
     const part = chunk.subarray(0, left);
     const isOver = chunk.length >= left;
     if (part.length > 0) this.#write(part, isOver ? () => this.events.onCut() : undefined);

@@ -23,7 +23,7 @@ export class Behaviours {
 
   add(behaviour: Behaviour): void {
     const remaining = behaviour.times ?? Number.POSITIVE_INFINITY;
-    this.#installed.unshift({ behaviour, remaining, windowStart: 0, inWindow: 0 });
+    this.#installed.unshift({ behaviour, remaining, windowStart: Number.NEGATIVE_INFINITY, inWindow: 0 });
   }
 
   clear(): void {
