@@ -26,7 +26,7 @@ export function guardedConnector(
     timeout: 0,
     lookup: guardedLookup(gate, rules, resolve),
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
-  } as buildConnector.BuildOptions) as (...args: Parameters<buildConnector.connector>) => Socket;
+  }) as (...args: Parameters<buildConnector.connector>) => Socket;
 
   return (target, callback) => {
     let reached = false;
@@ -100,7 +100,7 @@ function noName(detail: string): NotSent {
 }
 
 function systemCode(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string') return code;
-  return error instanceof Error ? error.message : 'unknown';
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'message' in error && typeof error.message === 'string' ? error.message : 'unknown';
 }

@@ -186,7 +186,7 @@ function explain(error: Error): { reason: IndeterminateReason; code: string; det
   const detail = code === '' ? error.message : `${code}: ${error.message}`;
   if (code === 'ECONNRESET' || code === 'EPIPE') return { reason: 'reset', code, detail };
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_HEADERS_TIMEOUT') return { reason: 'timeout', code, detail };
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW')
     return { reason: 'protocol', code, detail };
   return { reason: 'closed', code, detail };
 }

@@ -6,7 +6,7 @@ import type { EgressPolicy } from './policy.js';
 
 const MAX_URL_LENGTH = 8192;
 /** The URL parser would drop or rewrite these silently, so that what was checked by eye is not what is requested. */
-const UNSAFE_IN_URL = /[\u0000-\u0020\u007f\\]/; // eslint-disable-line no-control-regex
+const UNSAFE_IN_URL = /[\u0000-\u0020\u007f\\]/;
 
 /** Where a request goes once its URL has passed. The address behind a name has yet to pass `Gate.admit`. */
 export interface Destination {

@@ -23,7 +23,7 @@ export const HOSTILE_URLS: Readonly<Partial<Record<NotSentCode, readonly string[
     'https:127.0.0.1/',
     'https:///127.0.0.1/',
     // Full-width and circled digits, ideographic full stops
-    'https://127.0.0.1/',
+    'https://\uff11\uff12\uff17.\uff10.\uff10.\uff11/',
     'https://①②⑦.⓪.⓪.①/',
     'https://127。0。0。1/',
     'https://169。254。169。254/',

@@ -1,0 +1,64 @@
+import { startFaultProxy, startProviderSimulator } from '@action-mesh/testing';
+import type { FaultProxy, Faults, ProviderSimulator } from '@action-mesh/testing';
+import { Egress } from '../src/index.js';
+import type { Attempt } from '../src/index.js';
+import { post } from './bench.js';
+
+/**
+ * The claim that everything above rests on: `not_sent` means that the provider saw nothing, `response` that it served
+ * the request. Judged by an oracle in another process, over faults at every stage of an exchange.
+ */
+describe('what egress reports is what the provider saw', () => {
+  let provider: ProviderSimulator;
+  let proxy: FaultProxy;
+  beforeAll(async () => {
+    provider = await startProviderSimulator();
+    proxy = await startFaultProxy({ target: provider.url.replace('http://', '') });
+  }, 20_000);
+  afterAll(async () => {
+    await proxy.stop();
+    await provider.stop();
+  });
+
+  const upCuts = [0, 1, 50, 150, 190, 230, 260, 300, 1000];
+  const downCuts = [0, 1, 15, 60, 120, 170, 200, 1000];
+  const faults: Faults[] = [
+    { refuse: true },
+    { dropResponse: 'rst' },
+    { dropResponse: 'fin' },
+    { dropResponse: 'swallow' },
+    { blackHole: 'up' },
+    { blackHole: 'down' },
+    { latencyMs: 20 },
+    ...upCuts.flatMap((afterBytes) => cuts('up', afterBytes)),
+    ...downCuts.flatMap((afterBytes) => cuts('down', afterBytes)),
+  ];
+
+  it.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('%s', async (_name, fault) => {
+    for (const isWarm of [false, true]) {
+      await provider.reset();
+      proxy.heal();
+      await using egress = new Egress({ allow: [proxy.address], connectionsPerOrigin: 1 });
+      const url = `http://${proxy.address}/echo`;
+      if (isWarm) expect(await send(egress, url, 'warm')).toMatchObject({ status: 200 });
+      proxy.set(fault);
+      const attempt = await send(egress, url, 'the-call');
+      proxy.dropConnections('rst');
+      const { effects } = await provider.effects({ key: 'the-call' });
+      const seen = await provider.requests({ key: 'the-call' });
+      if (attempt.kind === 'not_sent') expect(seen).toEqual([]);
+      if (attempt.kind === 'response') expect(effects).toBe(1);
+      expect(seen.length).toBeLessThanOrEqual(1);
+      if (fault.latencyMs !== undefined) expect(attempt.kind).toBe('response');
+      if (fault.dropResponse !== undefined) expect([attempt.kind, effects]).toEqual(['indeterminate', 1]);
+    }
+  });
+
+  function send(egress: Egress, url: string, call: string): Promise<Attempt> {
+    return post(egress, url, { deadlineMs: 250, headers: { 'x-mesh-call-hash': call } });
+  }
+});
+
+function cuts(direction: 'up' | 'down', afterBytes: number): Faults[] {
+  return (['fin', 'rst'] as const).map((how) => ({ cut: { direction, afterBytes, how } }));
+}
