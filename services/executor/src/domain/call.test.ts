@@ -38,7 +38,7 @@ describe('in every order of commands', () => {
     const orders = fc.array(command, { maxLength: 40 });
     fc.assert(
       fc.property(orders, (commands) => check(walk(commands))),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     );
   };
 
@@ -98,12 +98,6 @@ describe('in every order of commands', () => {
       }
     });
   });
-
-  it('a refused command changes nothing, and every state is reachable', () => {
-    const reached = new Set<string>();
-    everyOrder((steps) => steps.forEach(({ after }) => reached.add(after.state)));
-    expect([...reached].toSorted()).toEqual([...callStateSchema.options].toSorted());
-  });
 });
 
 describe('transitions', () => {
@@ -121,6 +115,25 @@ describe('transitions', () => {
       reason: 'dispatch is not possible in RECEIVED',
     });
   });
+});
+
+it('every state is reachable', () => {
+  const all: Command[] = [
+    ...(['claim', 'dispatch', 'loseTrack', 'retry', 'askPerson', 'cancel'] as const).map((type) => ({
+      type,
+    })),
+    { type: 'succeed', attempt: 1 },
+    { type: 'fail', attempt: 1 },
+  ];
+  const reached = new Map<string, Call>();
+  const explore = (call: Call): void => {
+    if (call.attempt > 1 || reached.has(call.state)) return;
+    reached.set(call.state, call);
+    for (const next of all.map((each) => transition(call, each))) if (next.ok) explore(next.call);
+  };
+  const received = transition(undefined, { type: 'receive' });
+  if (received.ok) explore(received.call);
+  expect([...reached.keys()].toSorted()).toEqual([...callStateSchema.options].toSorted());
 });
 
 it('a take-over takes exactly the calls that an instance owes work', () => {

@@ -80,7 +80,7 @@ async function play(
   const agent = open.use(
     new ChildProcess({
       name: 'the example agent',
-      file: new URL('./agent-main.js', import.meta.url),
+      file: new URL('./agent-main', import.meta.url),
       args: [devstack.kafkaBrokers.join(','), topicPrefix, mesh.gatewayUrl, developmentKey],
       env: {},
       onMessage: (message) => {

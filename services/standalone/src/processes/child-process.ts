@@ -1,5 +1,9 @@
 import { fork, type ChildProcess as NodeChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** Tests run this file as it is written, and then the child as well. */
+const fromSource = import.meta.url.endsWith('.ts');
 
 /** How much of a child's output is kept, to be shown when it dies unexpectedly. */
 const keptOutputBytes = 16 * 1024;
@@ -7,7 +11,7 @@ const keptOutputBytes = 16 * 1024;
 export interface ChildProcessOptions {
   /** What it is called in messages. */
   readonly name: string;
-  /** A compiled file beside this one; it is told its part by `args`. */
+  /** What to run, as a URL without its ending: the compiled file beside a compiled caller, the source beside a source. */
   readonly file: URL;
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -28,9 +32,9 @@ export class ChildProcess implements AsyncDisposable {
   #expected = false;
 
   constructor(private readonly options: ChildProcessOptions) {
-    const child = fork(options.file, options.args ?? [], {
+    const child = fork(`${fileURLToPath(options.file)}.${fromSource ? 'ts' : 'js'}`, options.args ?? [], {
       env: { ...options.env },
-      execArgv: [],
+      execArgv: fromSource ? ['--conditions=@action-mesh/source', '--import', 'tsx'] : [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;

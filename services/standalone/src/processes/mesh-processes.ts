@@ -6,7 +6,7 @@ import { ChildProcess } from './child-process.js';
 export type ServiceName = 'catalog' | 'executor' | 'gateway';
 
 export interface MeshProcessesOptions {
-  readonly devstack: Devstack;
+  readonly devstack: Pick<Devstack, 'kafkaBrokers'>;
   readonly topicPrefix: string;
   /** A database of this mesh alone. */
   readonly databaseUrl: string;
@@ -53,7 +53,7 @@ export class MeshProcesses implements AsyncDisposable {
     const before = this.#urls.get(name);
     const child = new ChildProcess({
       name: `the ${name}`,
-      file: new URL('./main.js', import.meta.url),
+      file: new URL('./main', import.meta.url),
       args: [name],
       env: this.#environment(name, before === undefined ? '0' : new URL(before).port),
       onUnexpectedExit: this.#options.onUnexpectedExit,
@@ -62,6 +62,11 @@ export class MeshProcesses implements AsyncDisposable {
     const { url } = readySchema.parse(await child.firstMessage());
     this.#urls.set(name, url);
     await untilReady(`${url}/health/ready`);
+  }
+
+  /** Lets a service drain and end. */
+  async stop(name: ServiceName): Promise<void> {
+    await this.#running.get(name)?.stop();
   }
 
   async kill(name: ServiceName): Promise<void> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { errorMessage, type Clock } from '@action-mesh/kernel';
@@ -36,6 +37,8 @@ export class LedgerIncarnation implements Incarnation {
     this.#clock = options.clock;
     this.#marginMs = options.marginMs;
     this.#endsAtMs = endsAtMs;
+    // Every request under way listens.
+    setMaxListeners(0, this.#abort.signal);
   }
 
   get signal(): AbortSignal {

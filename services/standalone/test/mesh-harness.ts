@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+
+import { createDatabase, type Devstack } from '@action-mesh/devstack';
+import { OpenResources } from '@action-mesh/platform';
+import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
+
+import { developmentKey } from '../src/development-key.js';
+import { MeshProcesses } from '../src/processes/mesh-processes.js';
+import { OwnTopics } from '../src/processes/own-topics.js';
+
+/** A whole mesh in processes of its own, its provider, and nothing shared with other tests. */
+export interface MeshHarness {
+  readonly mesh: MeshProcesses;
+  readonly oracle: ProviderSimulator;
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+  readonly databaseUrl: string;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+export async function startMesh(): Promise<MeshHarness> {
+  const open = new OpenResources();
+  const { KAFKA_BROKERS = '', DATABASE_URL = '' } = process.env;
+  const brokers = KAFKA_BROKERS.split(',');
+  try {
+    const { prefix: topicPrefix } = open.use(new OwnTopics(brokers, 'test'));
+    const database = open.use(await createDatabase(DATABASE_URL, 'mesh_test'));
+    const oracle = open.use(await startProviderSimulator());
+    const devstack: Pick<Devstack, 'kafkaBrokers'> = { kafkaBrokers: brokers };
+    const mesh = open.use(
+      await MeshProcesses.start({
+        devstack,
+        topicPrefix,
+        databaseUrl: database.url,
+        tools: fileURLToPath(new URL('./tools', import.meta.url)),
+        providerUrls: { sim: oracle.url },
+        egressAllow: [new URL(oracle.url).host],
+        onUnexpectedExit: (error) => {
+          throw error;
+        },
+      }),
+    );
+    return { mesh, oracle, brokers, topicPrefix, databaseUrl: database.url, close: () => open.close() };
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+/** Asks the gateway, as a client without any library of ours would. */
+export async function ask(
+  mesh: MeshProcesses,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(`${mesh.gatewayUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${developmentKey}`, 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Answer['body'],
+  };
+}
+
+/** A call by a run of its own, so that it is the same as no other. */
+export function callOf(args: object, runId: string): object {
+  return { user_id: 'ada', agent: { id: 'tester', run_id: runId }, arguments: args };
+}

@@ -1,0 +1,50 @@
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+
+/** One tool per effect class that needs no probe, all against the provider simulator. */
+
+const provider = { slug: 'sim', baseUrl: 'http://127.0.0.1:9' };
+const retry = { maxAttempts: 3, initialBackoffMs: 10, maxBackoffMs: 50 };
+
+export const readItem = defineTool({
+  slug: 'read_item',
+  version: '1.0.0',
+  provider,
+  description: 'Reads an item.',
+  input: z.object({ id: z.string() }),
+  http: { method: 'GET', path: '/items/{id}' },
+  effect: { class: 'read' },
+  retry,
+});
+
+export const putContact = defineTool({
+  slug: 'put_contact',
+  version: '1.0.0',
+  provider,
+  description: 'Replaces a contact.',
+  input: z.object({ email: z.string(), name: z.string() }),
+  http: { method: 'PUT', path: '/crm/contacts/{email}' },
+  effect: { class: 'idempotent' },
+  retry,
+});
+
+export const postMessage = defineTool({
+  slug: 'post_message',
+  version: '1.0.0',
+  provider,
+  description: 'Posts a message, once per key.',
+  input: z.object({ channel: z.string(), text: z.string() }),
+  http: { method: 'POST', path: '/slack/chat.postMessage' },
+  effect: { class: 'keyed', header: 'Idempotency-Key', ttlMs: 86_400_000 },
+  retry,
+});
+
+export const writeOpaque = defineTool({
+  slug: 'write_opaque',
+  version: '1.0.0',
+  provider,
+  description: 'Writes something of which nothing is known.',
+  input: z.object({ text: z.string(), size: z.number().optional() }),
+  http: { method: 'POST', path: '/echo' },
+  effect: { class: 'opaque' },
+});
