@@ -18,10 +18,10 @@ const COUNTS_MAX_AGE_MS = 5 * 60_000;
 /**
  * Sends one batch at a time, on a connection that is thrown away after any error.
  *
- * - S1: after a failed request the next one uses a new connection, and with it a new producer id: on the old one the
+ * - M7: after a failed request the next one uses a new connection, and with it a new producer id: on the old one the
  *   library would reuse sequence numbers that the broker may have stored, and the broker would acknowledge the new
  *   batch as a duplicate of the old one without storing it (K1).
- * - S2: a batch is retried as it is until it is acknowledged or its deadline passes; retries may write it twice.
+ * - M8: a batch is retried as it is until it is acknowledged or its deadline passes; retries may write it twice.
  */
 export class BatchSender {
   readonly #client: KafkaClient;
@@ -60,7 +60,7 @@ export class BatchSender {
         return results;
       } catch (error) {
         this.#discard();
-        if (this.#clock.monotonicMs() >= deadlineMs || this.#closing.signal.aborted) {
+        if (this.#isOver(deadlineMs, error)) {
           return results.map((result) => result ?? produceFailed(error));
         }
         await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
@@ -74,7 +74,7 @@ export class BatchSender {
         await this.#connected(deadlineMs);
         return;
       } catch (error) {
-        if (this.#clock.monotonicMs() >= deadlineMs || this.#closing.signal.aborted) throw error;
+        if (this.#isOver(deadlineMs, error)) throw error;
         await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
       }
     }
@@ -138,7 +138,7 @@ export class BatchSender {
       .finally(() => (this.#refreshing = undefined));
   }
 
-  /** Fails the groups that name a topic which the broker does not have. Keeps the partitions of earlier attempts (P3). */
+  /** Fails the groups that name a topic which the broker does not have. Keeps the partitions of earlier attempts (M3). */
   #place(
     groups: readonly (readonly OutgoingRecord[])[],
     results: (Error | undefined)[],
@@ -168,6 +168,12 @@ export class BatchSender {
     if (record.key !== null) return partitionForKey(record.key, count);
     this.#keyless += 1;
     return this.#keyless % count;
+  }
+
+  /** Timers may fire early: an error of the deadline is over, whatever the clock says. */
+  #isOver(deadlineMs: number, error: unknown): boolean {
+    if (error instanceof BrokerUnavailableError || this.#closing.signal.aborted) return true;
+    return this.#clock.monotonicMs() >= deadlineMs;
   }
 
   /** Gives up at the deadline; what was under way then is cut off by {@link #discard}. */

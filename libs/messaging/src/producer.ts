@@ -42,6 +42,7 @@ export interface KafkaProducerOptions {
 
 const MAX_BATCH_RECORDS = 500;
 const MAX_BATCH_BYTES = 512 * 1024;
+const RECORD_SHARE_BYTES = Math.ceil(MAX_BATCH_BYTES / MAX_BATCH_RECORDS);
 
 /** Records of one `sendAll` that travel in one batch. */
 interface Chunk {
@@ -59,12 +60,12 @@ interface Waiting {
 /**
  * A producer that never loses an acknowledged record and is fast by batching alone.
  *
- * - P1: at most one batch is under way, and a failed one is never followed by another on the same connection (K1).
- * - P2: idle, a record is sent at once; busy, what arrives meanwhile travels together: ≤ 500 records, ≤ 512 KB (K14).
- * - P3: every record's partition is decided here, from its key, before the first attempt and for all of them (K16).
- * - P4: only topics of the allow-list that the broker has are ever named to the client (K12).
- * - P5: what waits is bounded by count and bytes; beyond that `send` waits for room.
- * - P6: every `send` settles within about the delivery timeout.
+ * - M1: at most one batch is under way, and a failed one is never followed by another on the same connection (K1).
+ * - M2: idle, a record is sent at once; busy, what arrives meanwhile travels together: ≤ 500 records, ≤ 512 KB (K14).
+ * - M3: every record's partition is decided here, from its key, before the first attempt and for all of them (K16).
+ * - M4: only topics of the allow-list that the broker has are ever named to the client (K12).
+ * - M5: what waits is bounded by count and bytes; beyond that `send` waits for room.
+ * - M6: every `send` settles within about the delivery timeout.
  */
 export class KafkaProducer implements RecordProducer {
   readonly #topics: ReadonlySet<string>;
@@ -88,11 +89,11 @@ export class KafkaProducer implements RecordProducer {
     };
     this.#sender = new BatchSender(client, options.topics, this.#clock);
     this.#batcher = new NaturalBatcher(
-      // One measure for both bounds: a batch is full when the shares of its chunks add up to one.
+      // One measure for both bounds: no record counts for less than its share of a full batch.
       {
         maxItems: MAX_BATCH_RECORDS,
-        maxBytes: 1,
-        sizeOf: ({ records, bytes }) => Math.max(records.length / MAX_BATCH_RECORDS, bytes / MAX_BATCH_BYTES),
+        maxBytes: MAX_BATCH_RECORDS * RECORD_SHARE_BYTES,
+        sizeOf: ({ records, bytes }) => Math.max(bytes, records.length * RECORD_SHARE_BYTES),
       },
       (chunks) => this.#flush(chunks),
     );

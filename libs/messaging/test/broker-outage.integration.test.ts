@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { startKafka, type KafkaHandle } from '@action-mesh/devstack';
 import { jest } from '@jest/globals';
-import { waitFor } from '@action-mesh/testing';
+import { leakCheck, waitFor } from '@action-mesh/testing';
 
 import { ack, CompactedTopic, KafkaProducer, TopicFollower } from '../src/index.js';
 import { clientOptions, drawnEvent, encodeDrawn, makeTopics, startServer } from './harness.js';
 
+leakCheck({ settleMs: 3_000 });
 jest.setTimeout(150_000);
 
 let kafka: KafkaHandle;
@@ -52,9 +53,9 @@ describe.each([
     const acknowledged = new Set<number>();
     let refused = 0;
     let sent = 0;
-    let producing = true;
+    const loaded = new AbortController();
     const load = (async () => {
-      while (producing) {
+      while (!loaded.signal.aborted) {
         const n = sent;
         sent += 1;
         try {
@@ -87,7 +88,7 @@ describe.each([
       what: 'everybody to be back',
       timeoutMs: 30_000,
     });
-    producing = false;
+    loaded.abort();
     await load;
     const missing = (seen: ReadonlySet<number>): number[] => [...acknowledged].filter((n) => !seen.has(n));
     await waitFor(() => missing(handled).length === 0, {

@@ -124,7 +124,8 @@ export async function startController(
   });
   class TestModule {}
   Module({ controllers: [controller] })(TestModule);
-  const app = await NestFactory.createMicroservice(TestModule, { strategy: server, logger: false });
+  const nestOptions: object = { strategy: server, logger: false };
+  const app = await NestFactory.createMicroservice(TestModule, nestOptions);
   await app.listen();
   const close = async (): Promise<void> => {
     await app.close();

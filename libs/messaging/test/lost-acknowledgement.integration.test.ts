@@ -2,12 +2,13 @@ import { createServer, type AddressInfo } from 'node:net';
 
 import { startKafka, type KafkaHandle } from '@action-mesh/devstack';
 import { jest } from '@jest/globals';
-import { startFaultProxy, waitFor, type FaultProxy } from '@action-mesh/testing';
+import { leakCheck, startFaultProxy, waitFor, type FaultProxy } from '@action-mesh/testing';
 import { Kafka, logLevel } from 'kafkajs';
 
 import { KafkaProducer, type KafkaClientOptions } from '../src/index.js';
 import { clientOptions, drawnEvent, encodeDrawn, makeTopics, readAll } from './harness.js';
 
+leakCheck({ settleMs: 3_000 });
 jest.setTimeout(90_000);
 
 const REQUEST_TIMEOUT_MS = 1_000;

@@ -33,9 +33,9 @@ describe('members that come and go under load', () => {
       members.map(({ server }) => server.state.lanes[0]?.partitions.length ?? 0);
 
     let sent = 0;
-    let producing = true;
+    const loaded = new AbortController();
     const load = (async () => {
-      while (producing) {
+      while (!loaded.signal.aborted) {
         await producer.sendAll(Array.from({ length: 20 }, (_, i) => encodeDrawn(event, sent + i)));
         sent += 20;
         await delay(20);
@@ -53,7 +53,7 @@ describe('members that come and go under load', () => {
       what: 'all partitions to come back',
       timeoutMs: 30_000,
     });
-    producing = false;
+    loaded.abort();
     await load;
     await waitFor(() => runs.size === sent && first.server.state.lag === 0, {
       what: 'every record to be handled',

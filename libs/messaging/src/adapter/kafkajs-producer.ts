@@ -1,4 +1,4 @@
-import { CompressionTypes, type Message, type Producer } from 'kafkajs';
+import { CompressionTypes, type Message, type Producer, type RecordMetadata } from 'kafkajs';
 import type { PlacedRecord, ProducerConnection } from './kafka-client.port.js';
 import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
 
@@ -41,15 +41,29 @@ export class KafkaJsProducer implements ProducerConnection {
         partition,
       });
     }
-    await this.#producer.sendBatch({
+    const answers = await this.#producer.sendBatch({
       acks: ALL_IN_SYNC_REPLICAS,
       timeout: this.#instance.requestTimeoutMs,
       compression: CompressionTypes.None,
       topicMessages: [...messagesByTopic].map(([topic, messages]) => ({ topic, messages })),
     });
+    checkAnswered(records, answers);
   }
 
   async close(): Promise<void> {
     await closeWithin(this.#instance, () => this.#producer.disconnect(), CLOSE_TIMEOUT_MS);
+  }
+}
+
+/**
+ * When one broker answered, another failed, and the failed one's partition moved to the first meanwhile, the library's
+ * own retry leaves the partition out and reports success. What was not answered was not sent.
+ */
+function checkAnswered(records: readonly PlacedRecord[], answers: readonly RecordMetadata[]): void {
+  const answered = new Set(answers.map(({ topicName, partition }) => `${topicName}/${partition}`));
+  for (const { origin, partition } of records) {
+    if (!answered.has(`${origin.topic}/${partition}`)) {
+      throw new Error(`no broker acknowledged the records for partition ${partition} of ${origin.topic}`);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { MeshError } from '@action-mesh/kernel';
+import { MeshError, systemClock, type Clock } from '@action-mesh/kernel';
 import { backoffMs, sleep } from '../backoff.js';
 import { MessagingClosedError } from '../messaging.errors.js';
 import type { RecordProducer } from '../producer.js';
@@ -7,25 +7,42 @@ import { DeadLetterHeader, type IncomingRecord, type OutgoingRecord, type WireHe
 const FIRST_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 5_000;
 const MAX_MESSAGE_BYTES = 1_024;
+const DEFAULT_PACE: DeadLetterPace = { burst: 1_000, perSecond: 50 };
+
+/** How many dead letters may go out at once, and how many a second when those are used up. */
+export interface DeadLetterPace {
+  readonly burst: number;
+  readonly perSecond: number;
+}
 
 /**
  * Puts records aside on the dead letter topic.
  *
- * - X1: key and value go out as they came, byte for byte, with the original headers and those of {@link DeadLetterHeader}.
- * - X2: it tries until the broker has the dead letter or `stop` is called: the record's offset waits for it.
- * - X3: a record that no broker would take with its payload is reduced to where it came from, and says so.
+ * - M23: key and value go out as they came, byte for byte, with the original headers and those of {@link DeadLetterHeader}.
+ * - M24: it tries until the broker has the dead letter or `stop` is called: the record's offset waits for it.
+ * - M25: letters are paced: a broken consumer slows down and is noticed, where it would empty the whole topic onto the
+ *   dead letter topic within a minute.
+ * - M26: a record that no broker would take with its payload is reduced to where it came from, and says so.
  */
 export class DeadLetterSender {
   readonly #topic: string;
   readonly #producer: RecordProducer;
+  readonly #pace: DeadLetterPace;
+  readonly #clock: Clock;
   readonly #stopping = new AbortController();
+  /** When the next letter would be due if there were no burst. */
+  #dueAtMs = -Infinity;
 
-  constructor(topic: string, producer: RecordProducer) {
+  constructor(topic: string, producer: RecordProducer, pace = DEFAULT_PACE, clock: Clock = systemClock) {
     this.#topic = topic;
     this.#producer = producer;
+    this.#pace = pace;
+    this.#clock = clock;
   }
 
   async send(record: IncomingRecord, reason: string, message: string): Promise<void> {
+    const waitMs = this.#waitMs();
+    if (waitMs > 0) await sleep(waitMs, this.#stopping.signal);
     let letter = this.#letter(record, reason, message);
     for (let attempt = 0; !this.#stopping.signal.aborted; attempt += 1) {
       try {
@@ -44,6 +61,14 @@ export class DeadLetterSender {
   /** Ends the attempts; what is unacknowledged rejects. */
   stop(): void {
     this.#stopping.abort();
+  }
+
+  /** How long this letter has to wait for its turn. */
+  #waitMs(): number {
+    const nowMs = this.#clock.monotonicMs();
+    const intervalMs = 1_000 / this.#pace.perSecond;
+    this.#dueAtMs = Math.max(this.#dueAtMs, nowMs - this.#pace.burst * intervalMs) + intervalMs;
+    return this.#dueAtMs - nowMs;
   }
 
   #letter(record: IncomingRecord, reason: string, message: string): OutgoingRecord {

@@ -43,11 +43,11 @@ const MAX_BACKOFF_MS = 5_000;
 /**
  * Runs handlers on held records.
  *
- * - D1: at most `concurrency` handlers run; half of the places are shared out evenly among the partitions, so that a
+ * - M19: at most `concurrency` handlers run; half of the places are shared out evenly among the partitions, so that a
  *   slow partition never takes all of them (K5).
- * - D2: whatever a handler throws, or when it never returns, ends as an outcome of that record alone (K3, K4).
- * - D3: a record is released only when it was acknowledged or its dead letter was.
- * - D4: what a revoked partition's handlers return is ignored: its next owner runs the record again.
+ * - M20: whatever a handler throws, or when it never returns, ends as an outcome of that record alone (K3, K4).
+ * - M21: a record is released only when it was acknowledged or its dead letter was.
+ * - M22: what a revoked partition's handlers return is ignored: its next owner runs the record again.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;

@@ -48,11 +48,11 @@ export const MAX_WAIT_MS = 100;
 /**
  * One topic, consumed by one group: takes records in, has them handled, commits.
  *
- * - L1: intake never waits for a handler. A full partition holds up the fetch for a moment and is then paused, so that
+ * - M9: intake never waits for a handler. A full partition holds up the fetch for a moment and is then paused, so that
  *   its neighbours go on (K5).
- * - L2: held records are bounded by count and bytes, in even shares for the partitions, beyond by one fetch at most.
- * - L3: what is committed is the tracker's low-water mark, on a timer, before a rebalance and at the end (K15).
- * - L4: after a rebalance, partitions that the same member keeps go on with what they hold, and records that are
+ * - M10: held records are bounded by count and bytes, in even shares for the partitions, beyond by one fetch at most.
+ * - M11: what is committed is the tracker's low-water mark, on a timer, before a rebalance and at the end (K15).
+ * - M12: after a rebalance, partitions that the same member keeps go on with what they hold, and records that are
  *   fetched again are not run again; all others begin anew (K9).
  */
 export class Lane {

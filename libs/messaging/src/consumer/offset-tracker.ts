@@ -3,12 +3,12 @@
  *
  * Offsets are numbers: they stay below 2^53 for the life of any topic.
  *
- * - T1: what is committed is the lowest admitted offset that is not completed, or the position where there is none:
+ * - M13: what is committed is the lowest admitted offset that is not completed, or the position where there is none:
  *   never the highest seen, never past a record that is still being worked on.
- * - T2: an offset is admitted at most once; a record that is fetched again while it is held is not run again.
- * - T3: an offset that was never admitted here cannot be completed here, so that work left over from an earlier
+ * - M14: an offset is admitted at most once; a record that is fetched again while it is held is not run again.
+ * - M15: an offset that was never admitted here cannot be completed here, so that work left over from an earlier
  *   assignment moves nothing.
- * - T4: what is to be committed never goes back.
+ * - M16: what is to be committed never goes back.
  */
 export class OffsetTracker {
   /** Offset of the next record that may come. */

@@ -21,8 +21,8 @@ const COMPACT_AFTER = 1_024;
  * What is held of one partition, for one time that it is ours: a queue that keeps records with equal keys in order and
  * lets all others pass.
  *
- * - Q1: of the records with one key at most one is out (taken and not released), and they go out in the order they came.
- * - Q2: `held` and `heldBytes` count every record from `push` until `release`.
+ * - M17: of the records with one key at most one is out (taken and not released), and they go out in the order they came.
+ * - M18: `held` and `heldBytes` count every record from `push` until `release`.
  */
 export class PartitionQueue {
   readonly tracker = new OffsetTracker();

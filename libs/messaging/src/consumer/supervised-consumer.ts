@@ -33,8 +33,8 @@ interface Life {
  * session timeouts (K17), is closed and replaced by one with a client of its own. The library's restart is never used
  * (K10).
  *
- * - C1: events of a consumer that was given up are not passed on.
- * - C2: it tries until it is closed; `healthySinceMs` and `lastError` tell how it goes.
+ * - M27: events of a consumer that was given up are not passed on.
+ * - M28: it tries until it is closed; `outForMs` and `lastError` tell how it goes.
  */
 export class SupervisedConsumer {
   readonly #client: KafkaClient;

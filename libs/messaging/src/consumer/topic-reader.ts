@@ -18,10 +18,10 @@ export interface TopicReaderOptions {
 /**
  * Reads every partition of a topic for itself alone and commits nothing: a group of one, whose positions are kept here.
  *
- * - R1: the start positions are read before the group is joined; every assignment seeks to the positions kept, so that
+ * - M29: the start positions are read before the group is joined; every assignment seeks to the positions kept, so that
  *   nothing is missed or repeated by a rebalance, a broken connection or a broker that restarts.
- * - R2: a record is handed on once: what was fetched from elsewhere than our position is not taken.
- * - R3: a partition that appears later is read from its beginning.
+ * - M30: a record is handed on once: what was fetched from elsewhere than our position is not taken.
+ * - M31: a partition that appears later is read from its beginning.
  */
 export class TopicReader {
   readonly #client: KafkaClient;

@@ -1,0 +1,97 @@
+import { RecordTooLargeError } from '../messaging.errors.js';
+import type { RecordProducer } from '../producer.js';
+import type { IncomingRecord, OutgoingRecord } from '../wire.js';
+import { DeadLetterSender } from './dead-letter-sender.js';
+
+class ScriptedProducer implements RecordProducer {
+  readonly sent: OutgoingRecord[] = [];
+  constructor(readonly failures: Error[] = []) {}
+
+  send(record: OutgoingRecord): Promise<void> {
+    this.sent.push(record);
+    const failure = this.failures.shift();
+    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+  }
+
+  sendAll(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const record: IncomingRecord = {
+  topic: 'calls',
+  partition: 3,
+  offset: 42n,
+  timestampMs: 0,
+  key: Buffer.from([0xff, 0x00]),
+  value: Buffer.from([0x00, 0xfe]),
+  headers: { traceparent: 'kept', 'mesh-error-code': 'an earlier one' },
+};
+
+describe('DeadLetterSender', () => {
+  it('sends the bytes as they came, with where and why (M23)', async () => {
+    const producer = new ScriptedProducer();
+    await new DeadLetterSender('dlq', producer).send(record, 'INVALID_JSON', 'the value is not JSON');
+    expect(producer.sent).toEqual([
+      {
+        topic: 'dlq',
+        key: record.key,
+        value: record.value,
+        headers: {
+          traceparent: 'kept',
+          'mesh-origin-topic': 'calls',
+          'mesh-origin-partition': '3',
+          'mesh-origin-offset': '42',
+          'mesh-error-code': 'INVALID_JSON',
+          'mesh-error-message': 'the value is not JSON',
+          'mesh-dead-letter-id': 'calls/3/42',
+        },
+      },
+    ]);
+  });
+
+  it('cuts a long message between characters', async () => {
+    const producer = new ScriptedProducer();
+    await new DeadLetterSender('dlq', producer).send(record, 'R', '€'.repeat(1_000));
+    const message = producer.sent[0]?.headers['mesh-error-message'] ?? '';
+    expect(message).toBe('€'.repeat(341));
+  });
+
+  it('tries until it is acknowledged (M24)', async () => {
+    const producer = new ScriptedProducer([new Error('no'), new Error('still no')]);
+    await new DeadLetterSender('dlq', producer).send(record, 'R', '');
+    expect(producer.sent).toHaveLength(3);
+  });
+
+  it('stops when it is told to', async () => {
+    const producer = new ScriptedProducer(Array.from({ length: 100 }, () => new Error('no')));
+    const sender = new DeadLetterSender('dlq', producer);
+    const sending = sender.send(record, 'R', '');
+    sender.stop();
+    await expect(sending).rejects.toMatchObject({ code: 'MESSAGING_CLOSED' });
+  });
+
+  it('paces letters when there are very many of them (M25)', async () => {
+    const producer = new ScriptedProducer();
+    const sender = new DeadLetterSender('dlq', producer, { burst: 3, perSecond: 20 });
+    const startedAtMs = performance.now();
+    await Promise.all(Array.from({ length: 5 }, () => sender.send(record, 'R', '')));
+    expect(producer.sent).toHaveLength(5);
+    expect(performance.now() - startedAtMs).toBeGreaterThan(95);
+  });
+
+  it('reduces a record that nobody would take to where it came from (M26)', async () => {
+    const producer = new ScriptedProducer([new RecordTooLargeError('dlq', 2, 1)]);
+    await new DeadLetterSender('dlq', producer).send(record, 'RECORD_TOO_LARGE', '');
+    expect(producer.sent[1]).toMatchObject({
+      key: null,
+      value: null,
+      headers: { 'mesh-dead-letter-id': 'calls/3/42', 'mesh-dead-letter-omitted': 'key,value,headers' },
+    });
+    expect(producer.sent[1]?.headers).not.toHaveProperty('traceparent');
+  });
+});
