@@ -9,6 +9,20 @@ jest.setTimeout(60_000);
 const client = clientOptions();
 
 describe('closing', () => {
+  it('does not need a broker', async () => {
+    const nowhere = { ...clientOptions(['127.0.0.1:1']), connectionTimeoutMs: 500 };
+    const running = await startServer(
+      nowhere,
+      { topic: 'messaging-test.unreachable', deadLetters: 'messaging-test.unreachable.dlq' },
+      () => Promise.resolve(ack),
+      { joinTimeoutMs: 200 },
+    );
+    expect(running.server.state).toMatchObject({ live: true, ready: false });
+    await waitFor(() => running.server.state.lanes[0]?.lastError !== undefined, { what: 'the reason' });
+    await running.close();
+    expect(running.server.state.lanes[0]?.condition).toBe('stopped');
+  });
+
   it('lets handlers end, commits what they did, and gives the rest to the next process', async () => {
     const topics = await makeTopics(client, 1);
     const event = drawnEvent(topics.topic);

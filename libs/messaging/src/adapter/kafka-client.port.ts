@@ -62,6 +62,8 @@ export interface ConsumerEvents {
   onAssigned(assignment: Assignment): void;
   /** The next fetch from the same broker waits for the returned promise (K5). */
   onBatch(batch: FetchedBatch): Promise<void> | undefined;
+  /** The fetch position moved to `nextOffset` over offsets that hold nothing to deliver: aborted or control records. */
+  onSkipped(partition: number, nextOffset: number): void;
   /** A fetch or a heartbeat was answered. */
   onActivity(): void;
   /** The group is about to be divided anew; offsets committed now still count. */
@@ -80,6 +82,7 @@ export interface ConsumerConnection {
   start(): Promise<void>;
   /** Commits the offset that follows the last one done. Rejects when the broker refused. */
   commit(offsets: readonly PartitionOffset[]): Promise<void>;
+  /** Like `resume` and `seek`, of no effect on a consumer that does not run (any more). */
   pause(partitions: readonly number[]): void;
   resume(partitions: readonly number[]): void;
   seek(position: PartitionOffset): void;

@@ -68,15 +68,17 @@ export class KafkaJsConsumer implements ConsumerConnection {
   }
 
   pause(partitions: readonly number[]): void {
-    this.#consumer.pause([{ topic: this.#options.topic, partitions: [...partitions] }]);
+    ifRunning(() => this.#consumer.pause([{ topic: this.#options.topic, partitions: [...partitions] }]));
   }
 
   resume(partitions: readonly number[]): void {
-    this.#consumer.resume([{ topic: this.#options.topic, partitions: [...partitions] }]);
+    ifRunning(() => this.#consumer.resume([{ topic: this.#options.topic, partitions: [...partitions] }]));
   }
 
   seek({ partition, offset }: PartitionOffset): void {
-    this.#consumer.seek({ topic: this.#options.topic, partition, offset: offset.toString() });
+    ifRunning(() =>
+      this.#consumer.seek({ topic: this.#options.topic, partition, offset: offset.toString() }),
+    );
   }
 
   async close(timeoutMs: number): Promise<void> {
@@ -85,17 +87,30 @@ export class KafkaJsConsumer implements ConsumerConnection {
 
   #listen(): void {
     const { topic } = this.#options;
-    const { GROUP_JOIN, FETCH, HEARTBEAT, REBALANCING, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, START_BATCH_PROCESS, FETCH, HEARTBEAT, REBALANCING, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#events.onAssigned({
         memberId: payload.memberId,
         partitions: payload.memberAssignment[topic] ?? [],
       });
     });
+    this.#consumer.on(START_BATCH_PROCESS, ({ payload }) => {
+      // The library goes on over such a batch without handing it out.
+      if (payload.batchSize === 0) this.#events.onSkipped(payload.partition, Number(payload.lastOffset) + 1);
+    });
     this.#consumer.on(FETCH, () => this.#events.onActivity());
     this.#consumer.on(HEARTBEAT, () => this.#events.onActivity());
     this.#consumer.on(REBALANCING, () => this.#events.onRebalancing());
     this.#consumer.on(CRASH, ({ payload }) => this.#events.onCrash(payload.error));
+  }
+}
+
+/** The library throws when it is asked to steer a consumer that was not started or has crashed. */
+function ifRunning(steer: () => void): void {
+  try {
+    steer();
+  } catch {
+    // Its successor begins with positions and pauses of its own.
   }
 }
 

@@ -39,6 +39,7 @@ export class PrefixedClient implements KafkaClient {
     return this.#client.createConsumer(prefixed, {
       onAssigned: (assignment) => events.onAssigned(assignment),
       onBatch: (batch) => events.onBatch(incoming(batch, topic)),
+      onSkipped: (partition, nextOffset) => events.onSkipped(partition, nextOffset),
       onActivity: () => events.onActivity(),
       onRebalancing: () => events.onRebalancing(),
       onCrash: (error) => events.onCrash(error),

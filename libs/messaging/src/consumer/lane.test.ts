@@ -158,6 +158,26 @@ describe('Lane', () => {
     });
   });
 
+  it('follows the library over records that are never delivered, and takes them for done', async () => {
+    const consumer = start();
+    consumer.events.onAssigned({ memberId: 'm', partitions: [0] });
+    void consumer.deliver(0, [0]);
+    consumer.events.onSkipped(0, 3);
+    void consumer.deliver(0, [3]);
+    expect(lane.status.condition).toBe('joined');
+    for (const run of runs) run.finish();
+    expect(await committed(consumer)).toEqual(new Map([[0, 4]]));
+  });
+
+  it('is not impressed by a status listener that throws', () => {
+    const consumer = start({
+      onStatus: () => {
+        throw new Error('not mine');
+      },
+    });
+    expect(() => consumer.events.onAssigned({ memberId: 'm', partitions: [0] })).not.toThrow();
+  });
+
   it('drains: pauses, waits, commits, leaves', async () => {
     const consumer = start();
     consumer.events.onAssigned({ memberId: 'm', partitions: [0] });

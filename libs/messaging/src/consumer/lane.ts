@@ -43,7 +43,8 @@ const TICK_MS = 250;
 const PATIENCE_MS = 20;
 export const SESSION_TIMEOUT_MS = 6_000;
 export const HEARTBEAT_INTERVAL_MS = 2_000;
-export const MAX_WAIT_MS = 100;
+/** How long a partition may stay unfetched after it was resumed (K6); below the heartbeat interval (K8). */
+const MAX_WAIT_MS = 100;
 
 /**
  * One topic, consumed by one group: takes records in, has them handled, commits.
@@ -89,6 +90,7 @@ export class Lane {
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),
         onBatch: (batch) => this.#onBatch(batch),
+        onSkipped: (partition, nextOffset) => this.#queues.get(partition)?.tracker.skipTo(nextOffset),
         onRebalancing: () => void this.#commit(),
       },
       clock,
@@ -245,6 +247,10 @@ export class Lane {
     const key = `${status.condition} ${status.partitions.join()} ${status.lastError ?? ''}`;
     if (key === this.#reported) return;
     this.#reported = key;
-    this.#options.onStatus(status);
+    try {
+      this.#options.onStatus(status);
+    } catch {
+      // A listener's mistake is not the lane's: it would pass for a failure of the consumer.
+    }
   }
 }

@@ -28,6 +28,7 @@ beforeEach(() => {
     {
       onAssigned: ({ memberId, partitions }) => seen.push(`${memberId}: ${partitions.join()}`),
       onBatch: ({ partition }) => void seen.push(`batch of ${partition}`),
+      onSkipped: () => undefined,
       onRebalancing: () => seen.push('rebalancing'),
     },
     clock,

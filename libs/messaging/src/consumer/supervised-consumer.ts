@@ -12,6 +12,7 @@ import { backoffMs, sleep } from '../backoff.js';
 export interface SupervisedEvents {
   onAssigned(assignment: Assignment): void;
   onBatch(batch: FetchedBatch): Promise<void> | undefined;
+  onSkipped(partition: number, nextOffset: number): void;
   onRebalancing(): void;
 }
 
@@ -162,6 +163,9 @@ export class SupervisedConsumer {
         if (!current()) return undefined;
         active();
         return this.#events.onBatch(batch);
+      },
+      onSkipped: (partition, nextOffset) => {
+        if (current()) this.#events.onSkipped(partition, nextOffset);
       },
       onRebalancing: () => {
         if (!current()) return;

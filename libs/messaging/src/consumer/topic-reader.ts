@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '@action-mesh/kernel';
 import type { Assignment, FetchedBatch, KafkaClient, OffsetRange } from '../adapter/kafka-client.port.js';
 import { backoffMs, sleep } from '../backoff.js';
 import type { IncomingRecord } from '../wire.js';
-import { HEARTBEAT_INTERVAL_MS, MAX_WAIT_MS, SESSION_TIMEOUT_MS } from './lane.js';
+import { HEARTBEAT_INTERVAL_MS, SESSION_TIMEOUT_MS } from './lane.js';
 import { SupervisedConsumer } from './supervised-consumer.js';
 
 export interface TopicReaderOptions {
@@ -14,6 +14,9 @@ export interface TopicReaderOptions {
   readonly onRecords: (records: readonly IncomingRecord[]) => void;
   readonly clock?: Clock;
 }
+
+/** A reader never pauses, so that nothing waits for the end of a long poll but `close`. */
+const MAX_WAIT_MS = 250;
 
 /**
  * Reads every partition of a topic for itself alone and commits nothing: a group of one, whose positions are kept here.
@@ -55,6 +58,7 @@ export class TopicReader {
           this.#onBatch(batch);
           return undefined;
         },
+        onSkipped: (partition, nextOffset) => this.#moveTo(partition, nextOffset),
         onRebalancing: () => undefined,
       },
       options.clock ?? systemClock,
@@ -132,11 +136,15 @@ export class TopicReader {
       return;
     }
     const fresh = batch.records.filter(({ offset }) => Number(offset) >= position);
-    this.#positions.set(partition, Math.max(position, batch.nextOffset));
     batch.resolve();
     if (fresh.length > 0) this.#options.onRecords(fresh);
+    this.#moveTo(partition, batch.nextOffset);
+  }
+
+  #moveTo(partition: number, nextOffset: number): void {
+    this.#positions.set(partition, Math.max(this.#positions.get(partition) ?? 0, nextOffset));
     const end = this.#toCatchUp.get(partition);
-    if (end === undefined || batch.nextOffset < end) return;
+    if (end === undefined || nextOffset < end) return;
     this.#toCatchUp.delete(partition);
     this.#checkCaughtUp();
   }
