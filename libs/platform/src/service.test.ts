@@ -118,6 +118,27 @@ describe('startService', () => {
     expect(events).toEqual(['transport listens', 'before shutdown', 'transport closes', 'shutdown']);
   });
 
+  it('gives up when it is told to while a transport still connects', async () => {
+    const stop = new AbortController();
+    const reason = new Error('told to stop');
+    const transport = new FakeTransport();
+    transport.listen = () => stop.abort(reason);
+    const starting = startService({ ...options, microservices: [transport], signal: stop.signal });
+    await expect(starting).rejects.toBe(reason);
+    expect(events).toEqual(['before shutdown', 'transport closes', 'shutdown']);
+  });
+
+  it('closes its providers even when a transport fails to close, and says so', async () => {
+    const transport = new FakeTransport();
+    const failure = new Error('stuck');
+    transport.close = () => {
+      throw failure;
+    };
+    const service = await startService({ ...options, microservices: [transport] });
+    await expect(service.close()).rejects.toMatchObject({ errors: [failure] });
+    expect(events).toEqual(['transport listens', 'before shutdown', 'shutdown']);
+  });
+
   it('says why when its port is taken', async () => {
     await using first = await startService(options);
     const port = Number(new URL(first.url).port);

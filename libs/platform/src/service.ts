@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { errorMessage } from '@action-mesh/kernel';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy, MicroserviceOptions } from '@nestjs/microservices';
@@ -35,6 +36,8 @@ export interface ServiceOptions {
   /** Strategies that feed the module's event handlers. */
   readonly microservices?: readonly CustomTransportStrategy[];
   readonly http?: HttpOptions;
+  /** Gives up a start that is under way, which then rejects with the signal's reason, with nothing left open. */
+  readonly signal?: AbortSignal;
 }
 
 /** A service that takes work. */
@@ -86,11 +89,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     },
   );
 
+  const strategies = microservices.map((strategy) => new GuardedClosing(strategy));
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
       health.drain();
       await app.close();
+      const failures = strategies.flatMap(({ failure }) => failure ?? []);
+      if (failures.length > 0) throw new AggregateError(failures, 'a transport did not close as it should');
       logger.info('stopped');
     })();
     return closing;
@@ -99,7 +105,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   try {
     for (const strategy of microservices) app.connectMicroservice<MicroserviceOptions>({ strategy });
     await app.listen(port, host);
-    await app.startAllMicroservices();
+    await unlessAborted(app.startAllMicroservices(), options.signal);
   } catch (error) {
     await close().catch((failure: unknown) =>
       logger.error({ err: failure }, 'closing after a failed start failed too'),
@@ -109,6 +115,22 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const url = addressOf(app, host);
   logger.info({ url }, 'listening');
   return { name, url, close, [Symbol.asyncDispose]: close };
+}
+
+/** Nest breaks off its whole sequence when one transport fails to close; here it goes on, and the failure is kept. */
+class GuardedClosing {
+  failure: Error | undefined;
+
+  constructor(strategy: CustomTransportStrategy) {
+    const closeStrategy = strategy.close.bind(strategy) as () => unknown;
+    strategy.close = async () => {
+      try {
+        await closeStrategy();
+      } catch (error) {
+        this.failure = error instanceof Error ? error : new Error(errorMessage(error));
+      }
+    };
+  }
 }
 
 /** The service's module with what the platform gives to every service. */
@@ -131,4 +153,23 @@ function addressOf(app: NestFastifyApplication, host: string): string {
   if (address === null || typeof address === 'string') throw new TypeError('the server listens on no port');
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`;
+}
+
+/** The result of `work`, or the signal's reason when that fires first. */
+async function unlessAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  if (signal === undefined) return work;
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
