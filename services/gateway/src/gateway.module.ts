@@ -2,8 +2,13 @@ import { topics } from '@action-mesh/contracts';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import { CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
 import { systemClock } from '@action-mesh/kernel';
-import { DEAD_LETTER_MAX_RECORD_BYTES, KafkaProducer, KafkaServer } from '@action-mesh/messaging';
-import { HealthChecks, type HttpOptions, type Logger } from '@action-mesh/platform';
+import {
+  DEAD_LETTER_MAX_RECORD_BYTES,
+  KafkaProducer,
+  KafkaServer,
+  type KafkaProducerOptions,
+} from '@action-mesh/messaging';
+import { HealthChecks, OpenResources, type HttpOptions, type Logger } from '@action-mesh/platform';
 import {
   Module,
   type BeforeApplicationShutdown,
@@ -56,18 +61,19 @@ class GatewayModule {}
 export function composeGateway(config: GatewayConfig, logger: Logger, signal: AbortSignal): GatewayParts {
   const { kafka: client, tenantId } = config;
   const clock = systemClock;
+  const open = new OpenResources();
   const tools = new ToolShelf();
   const waiters = new OutcomeWaiters();
   const recent = new RecentCalls(clock);
   const apiKey = new ApiKey(config.apiKey);
 
-  const producer = new KafkaProducer({
-    client,
+  const producerOf = (options: Omit<KafkaProducerOptions, 'client'>): KafkaProducer =>
+    open.add(new KafkaProducer({ client, ...options }), (used) => used.close());
+  const producer = producerOf({
     topics: [CallAccepted.topic, CallOutcome.topic, TriggerFired.topic],
     deliveryTimeoutMs: config.acceptTimeoutMs,
   });
-  const deadLetters = new KafkaProducer({
-    client,
+  const deadLetters = producerOf({
     topics: [topics.deadLetters.name],
     maxRecordBytes: DEAD_LETTER_MAX_RECORD_BYTES,
   });
@@ -81,6 +87,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     ),
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
   });
+  open.add(mesh, (used) => used.close());
   const server = new KafkaServer({
     client,
     groupId: 'gateway',
@@ -101,10 +108,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       connecting.catch(() => undefined);
     },
     beforeApplicationShutdown: () => waiters.drain(config.drainMs),
-    async onApplicationShutdown() {
-      await mesh.close();
-      await Promise.all([producer.close(), deadLetters.close()]);
-    },
+    onApplicationShutdown: () => open.close(),
   };
   const providers: Provider[] = [
     { provide: ExecuteCall, useValue: new ExecuteCall(accept, waiters, history) },

@@ -24,11 +24,12 @@ export async function startGateway(
     logger,
     microservices: [server],
     http,
+    signal,
   });
   try {
     await connected();
   } catch (error) {
-    await service.close();
+    await service.close().catch((err: unknown) => logger.error({ err }, 'closing failed too'));
     throw error;
   }
   return service;

@@ -1,3 +1,5 @@
+import { createServer } from 'node:net';
+
 import { newId } from '@action-mesh/kernel';
 import { topics } from '@action-mesh/contracts';
 import { waitFor } from '@action-mesh/testing';
@@ -91,6 +93,17 @@ describe('while the broker does not answer', () => {
 });
 
 describe('while there is no broker', () => {
+  beforeAll(() => harness.disconnectClients());
+
+  it('a gateway that is told to stop before the broker comes, stops', async () => {
+    await harness.kafka.stop();
+    const stop = new AbortController();
+    const starting = harness.startGateway({ GATEWAY_ACCEPT_TIMEOUT: '500ms' }, stop.signal);
+    const reason = new Error('told to stop');
+    setTimeout(() => stop.abort(reason), 200);
+    await expect(starting).rejects.toBe(reason);
+  });
+
   it('a gateway starts, says what is missing, and is ready when the broker comes', async () => {
     await harness.kafka.stop();
     const port = await freePort();
@@ -117,19 +130,9 @@ describe('while there is no broker', () => {
     const answer = await new HttpClient(url).post(execute, call(), { headers: { prefer: 'wait=0' } });
     expect(answer.status).toBe(202);
   });
-
-  it('a gateway that is told to stop before the broker comes, stops', async () => {
-    await harness.kafka.stop();
-    const stop = new AbortController();
-    const starting = harness.startGateway({ GATEWAY_ACCEPT_TIMEOUT: '500ms' }, stop.signal);
-    const reason = new Error('told to stop');
-    setTimeout(() => stop.abort(reason), 200);
-    await expect(starting).rejects.toBe(reason);
-  });
 });
 
 async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -137,9 +137,14 @@ export class GatewayHarness implements AsyncDisposable {
     return records;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#consumers.map((consumer) => consumer.disconnect()));
+  /** Takes the strangers away before a broker is stopped for good: the client would look for it long after a test. */
+  async disconnectClients(): Promise<void> {
+    await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.disconnect()));
     await this.producer.disconnect();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.disconnectClients();
     if (this.#history !== undefined) {
       this.#history.closeAllConnections();
       this.#history.close();
