@@ -48,6 +48,7 @@ export class BatchSender {
     const results: (Error | undefined)[] = groups.map(() => undefined);
     let placedFor: ProducerConnection | undefined;
     let placed: PlacedRecord[] = [];
+    let cause: unknown;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const connection = await this.#connected(deadlineMs);
@@ -60,9 +61,9 @@ export class BatchSender {
         return results;
       } catch (error) {
         this.#discard();
-        if (this.#isOver(deadlineMs, error)) {
-          return results.map((result) => result ?? produceFailed(error));
-        }
+        // Why it failed before says more than that time is over.
+        if (cause === undefined || !(error instanceof BrokerUnavailableError)) cause = error;
+        if (this.#isOver(deadlineMs, error)) return results.map((result) => result ?? produceFailed(cause));
         await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
       }
     }

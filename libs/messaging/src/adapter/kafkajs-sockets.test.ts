@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
+import tls from 'node:tls';
 
 import { ClientSockets } from './kafkajs-sockets.js';
 
@@ -37,6 +38,19 @@ describe('ClientSockets', () => {
     await once(socket, 'connect');
     socket.destroy();
     expect(calls).toEqual([true]);
+  });
+
+  it('speaks TLS where the configuration has it', async () => {
+    const socket = new ClientSockets().factory({
+      host: '127.0.0.1',
+      port,
+      ssl: {},
+      onConnect: () => undefined,
+    });
+    expect(socket).toBeInstanceOf(tls.TLSSocket);
+    const closed = once(socket, 'close');
+    socket.on('error', () => undefined).destroy();
+    await closed;
   });
 
   it('cuts what is open, and whatever a client that was given up still opens (K10, K11)', async () => {
