@@ -9,8 +9,8 @@ export interface ExecuteOptions {
   readonly trace: TraceContext;
   /** Milliseconds from now. */
   readonly waitMs: number;
-  /** Fires when the caller has gone; the call goes on. */
-  readonly signal: AbortSignal;
+  /** Given what to do when the caller goes away; the call goes on. */
+  readonly whenGone: (stopWaiting: () => void) => void;
 }
 
 export interface Execution {
@@ -32,12 +32,11 @@ export class ExecuteCall {
   }
 
   /** Throws what `AcceptCall` throws. */
-  async execute(request: CallRequest, { trace, waitMs, signal }: ExecuteOptions): Promise<Execution> {
+  async execute(request: CallRequest, { trace, waitMs, whenGone }: ExecuteOptions): Promise<Execution> {
     const decision = this.#accept.decide(request);
     const { call } = decision;
     const waiter = this.#waiters.open(call.call_id, waitMs);
-    if (signal.aborted) waiter.cancel();
-    else signal.addEventListener('abort', waiter.cancel, { once: true });
+    whenGone(waiter.cancel);
     try {
       await this.#accept.write(decision, trace);
       // The outcome of a repeated request may have gone by before this request came.
@@ -46,7 +45,6 @@ export class ExecuteCall {
       return outcome === undefined ? { call } : { call, outcome };
     } finally {
       waiter.cancel();
-      signal.removeEventListener('abort', waiter.cancel);
     }
   }
 

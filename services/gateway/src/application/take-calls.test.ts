@@ -29,11 +29,9 @@ function gateway(): {
   readonly history: FakeCallHistory;
   readonly waiters: OutcomeWaiters;
   readonly link: { missing: string | undefined };
-  readonly execute: (
-    request: CallRequest,
-    waitMs?: number,
-    signal?: AbortSignal,
-  ) => ReturnType<ExecuteCall['execute']>;
+  readonly execute: (request: CallRequest, waitMs?: number) => ReturnType<ExecuteCall['execute']>;
+  /** The caller of the newest call goes away. */
+  readonly goAway: () => void;
   readonly take: TakeSubmission;
   readonly find: FindCall;
 } {
@@ -45,6 +43,7 @@ function gateway(): {
   const waiters = new OutcomeWaiters();
   const recent = new RecentCalls(clock);
   const link: { missing: string | undefined } = { missing: undefined };
+  let goAway: () => void = () => undefined;
   const accept = new AcceptCall({ tenantId: 't1', tools, log, recent, link, clock });
   const execute = new ExecuteCall(accept, waiters, history);
   return {
@@ -52,8 +51,9 @@ function gateway(): {
     history,
     waiters,
     link,
-    execute: (call, waitMs = 10_000, signal = new AbortController().signal) =>
-      execute.execute(call, { trace, waitMs, signal }),
+    execute: (call, waitMs = 10_000) =>
+      execute.execute(call, { trace, waitMs, whenGone: (stopWaiting) => (goAway = stopWaiting) }),
+    goAway: () => goAway(),
     take: new TakeSubmission({ accept, log, clock, tenantId: 't1' }),
     find: new FindCall(history, recent),
   };
@@ -101,13 +101,10 @@ describe('ExecuteCall', () => {
   });
 
   it('frees the waiter of a caller who has gone', async () => {
-    const { log, waiters, execute } = gateway();
-    const gone = new AbortController();
-    log.onCall = () => gone.abort();
-    await execute(request, 10_000, gone.signal);
-    expect(waiters.size).toBe(0);
-    await execute(request, 10_000, AbortSignal.abort());
-    expect([log.calls.length, waiters.size]).toEqual([2, 0]);
+    const { log, waiters, execute, goAway } = gateway();
+    log.onCall = () => goAway();
+    expect(await execute(request)).not.toHaveProperty('outcome');
+    expect([log.calls.length, waiters.size]).toEqual([1, 0]);
   });
 
   it('never says that a call was taken which the log did not confirm, and frees the waiter', async () => {

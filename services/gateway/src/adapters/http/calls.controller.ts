@@ -90,10 +90,15 @@ export class CallsController {
     const keyed = withIdempotencyKey(call, readIdempotencyKey(single(headers['idempotency-key'])));
     const { waitMs, applied } = readPreferences(single(headers.prefer), limits);
     const trace = traceOf(request);
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    const execution = await this.#executeCall.execute(keyed, { trace, waitMs, signal: gone.signal });
-    if (gone.signal.aborted) return;
+    const execution = await this.#executeCall.execute(keyed, {
+      trace,
+      waitMs,
+      whenGone(stopWaiting) {
+        if (reply.raw.destroyed) stopWaiting();
+        else reply.raw.once('close', stopWaiting);
+      },
+    });
+    if (reply.raw.destroyed) return;
     if (applied !== undefined) void reply.header('preference-applied', applied);
     sendExecution(reply, execution, trace);
   }
