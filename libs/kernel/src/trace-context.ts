@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** A position in a W3C trace (https://www.w3.org/TR/trace-context/, version 00). */
 export interface TraceContext {
@@ -36,8 +36,19 @@ export function formatTraceparent(context: TraceContext): string {
 
 /** A span below `parent`, or the root of a new, sampled trace where there is none. */
 export function childSpan(parent?: TraceContext): TraceContext {
-  const spanId = randomBytes(8).toString('hex');
-  return parent === undefined
-    ? { traceId: randomBytes(16).toString('hex'), spanId, sampled: true }
-    : { ...parent, spanId };
+  const spanId = randomHex(8);
+  return parent === undefined ? { traceId: randomHex(16), spanId, sampled: true } : { ...parent, spanId };
+}
+
+const randomPool = Buffer.allocUnsafe(8 * 1_024);
+let randomUsed = randomPool.length;
+
+/** Random bytes as hex. Asked for in large pieces, because every piece is a system call and every call has several spans. */
+function randomHex(bytes: number): string {
+  if (randomUsed + bytes > randomPool.length) {
+    randomFillSync(randomPool);
+    randomUsed = 0;
+  }
+  randomUsed += bytes;
+  return randomPool.toString('hex', randomUsed - bytes, randomUsed);
 }
