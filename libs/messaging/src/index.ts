@@ -25,7 +25,7 @@ export type { EventHandlerDecorator, EventHandlerExtras, EventHandlerOptions } f
 export { RecordContext } from './record-context.js';
 export { KafkaServer } from './kafka-server.js';
 export type { KafkaServerOptions, KafkaServerState, LaneLimits } from './kafka-server.js';
-export type { DeadLetterPace } from './consumer/dead-letter-sender.js';
+export type { DeadLetterOptions, DeadLetterPace } from './consumer/dead-letter-sender.js';
 export type { LaneCondition, LaneStatus } from './consumer/lane.js';
 
 // Views of topics

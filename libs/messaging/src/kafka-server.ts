@@ -4,7 +4,7 @@ import type { KafkaClient } from './adapter/kafka-client.port.js';
 import { kafkaClient } from './adapter/client.js';
 import { sleep } from './backoff.js';
 import type { KafkaClientOptions } from './client-options.js';
-import { DeadLetterSender, type DeadLetterPace } from './consumer/dead-letter-sender.js';
+import { DeadLetterSender, type DeadLetterOptions } from './consumer/dead-letter-sender.js';
 import { Lane, type LaneStatus } from './consumer/lane.js';
 import { KAFKA_TRANSPORT } from './event-handler.js';
 import { routesOf, type TopicRoute } from './event-router.js';
@@ -29,12 +29,7 @@ export interface KafkaServerOptions {
   /** Each topic is consumed by a group of its own, `<groupId>.<topic>`: rolling out a new topic disturbs no other. */
   readonly groupId: string;
   /** The producer is the server's alone, allows {@link DEAD_LETTER_MAX_RECORD_BYTES}, and is closed by its owner. */
-  readonly deadLetters: {
-    readonly topic: string;
-    readonly producer: RecordProducer;
-    /** @default 1000 at once, then 50 a second */
-    readonly pace?: DeadLetterPace;
-  };
+  readonly deadLetters: DeadLetterOptions & { readonly topic: string; readonly producer: RecordProducer };
   /** Where a group without committed offsets begins. @default true */
   readonly fromBeginning?: boolean;
   /** Adds a random suffix to the group: every process reads everything. @default false */
@@ -81,7 +76,7 @@ export class KafkaServer extends Server implements CustomTransportStrategy {
     this.#deadLetters = new DeadLetterSender(
       options.deadLetters.topic,
       options.deadLetters.producer,
-      options.deadLetters.pace,
+      options.deadLetters,
     );
   }
 

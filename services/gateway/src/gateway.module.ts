@@ -1,6 +1,6 @@
 import { topics } from '@action-mesh/contracts';
 import { CallOutcome } from '@action-mesh/contracts/executor';
-import { CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
+import { CallAccepted, publisherTokenHeader, TriggerFired } from '@action-mesh/contracts/gateway';
 import { systemClock } from '@action-mesh/kernel';
 import {
   DEAD_LETTER_MAX_RECORD_BYTES,
@@ -91,7 +91,11 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const server = new KafkaServer({
     client,
     groupId: 'gateway',
-    deadLetters: { topic: topics.deadLetters.name, producer: deadLetters },
+    deadLetters: {
+      topic: topics.deadLetters.name,
+      producer: deadLetters,
+      secretHeaders: [publisherTokenHeader],
+    },
     // What the log does not take now waits for it; only what can never be taken is put aside.
     limits: { maxRetryTimeMs: Infinity },
     onStatus: (status) => logger.debug(status, 'consumer lane'),

@@ -54,6 +54,14 @@ describe('DeadLetterSender', () => {
     ]);
   });
 
+  it('leaves out headers that hold credentials', async () => {
+    const producer = new ScriptedProducer();
+    const sender = new DeadLetterSender('dlq', producer, { secretHeaders: ['token'] });
+    await sender.send({ ...record, headers: { token: 'secret', other: 'kept' } }, 'R', '');
+    expect(producer.sent[0]?.headers).toMatchObject({ other: 'kept' });
+    expect(JSON.stringify(producer.sent)).not.toContain('secret');
+  });
+
   it('cuts a long message between characters', async () => {
     const producer = new ScriptedProducer();
     await new DeadLetterSender('dlq', producer).send(record, 'R', '€'.repeat(1_000));
@@ -77,7 +85,7 @@ describe('DeadLetterSender', () => {
 
   it('paces letters when there are very many of them (M25)', async () => {
     const producer = new ScriptedProducer();
-    const sender = new DeadLetterSender('dlq', producer, { burst: 3, perSecond: 20 });
+    const sender = new DeadLetterSender('dlq', producer, { pace: { burst: 3, perSecond: 20 } });
     const startedAtMs = performance.now();
     await Promise.all(Array.from({ length: 5 }, () => sender.send(record, 'R', '')));
     expect(producer.sent).toHaveLength(5);

@@ -9,6 +9,16 @@ const MAX_BACKOFF_MS = 5_000;
 const MAX_MESSAGE_BYTES = 1_024;
 const DEFAULT_PACE: DeadLetterPace = { burst: 1_000, perSecond: 50 };
 
+export interface DeadLetterOptions {
+  /** @default 1,000 at once, then 50 a second */
+  readonly pace?: DeadLetterPace;
+  /**
+   * Headers that hold credentials: dead letters are read by more parties than the topics that they come from.
+   * @default none
+   */
+  readonly secretHeaders?: readonly string[];
+}
+
 /** How many dead letters may go out at once, and how many a second when those are used up. */
 export interface DeadLetterPace {
   readonly burst: number;
@@ -18,7 +28,8 @@ export interface DeadLetterPace {
 /**
  * Puts records aside on the dead letter topic.
  *
- * - M23: key and value go out as they came, byte for byte, with the original headers and those of {@link DeadLetterHeader}.
+ * - M23: key and value go out as they came, byte for byte, with the original headers, less the secret ones, and
+ *   those of {@link DeadLetterHeader}.
  * - M24: it tries until the broker has the dead letter or `stop` is called: the record's offset waits for it.
  * - M25: letters are paced: a broken consumer slows down and is noticed, where it would empty the whole topic onto the
  *   dead letter topic within a minute.
@@ -28,15 +39,22 @@ export class DeadLetterSender {
   readonly #topic: string;
   readonly #producer: RecordProducer;
   readonly #pace: DeadLetterPace;
+  readonly #secretHeaders: ReadonlySet<string>;
   readonly #clock: Clock;
   readonly #stopping = new AbortController();
   /** When the next letter would be due if there were no burst. */
   #dueAtMs = -Infinity;
 
-  constructor(topic: string, producer: RecordProducer, pace = DEFAULT_PACE, clock: Clock = systemClock) {
+  constructor(
+    topic: string,
+    producer: RecordProducer,
+    options: DeadLetterOptions = {},
+    clock: Clock = systemClock,
+  ) {
     this.#topic = topic;
     this.#producer = producer;
-    this.#pace = pace;
+    this.#pace = options.pace ?? DEFAULT_PACE;
+    this.#secretHeaders = new Set(options.secretHeaders);
     this.#clock = clock;
   }
 
@@ -72,11 +90,12 @@ export class DeadLetterSender {
   }
 
   #letter(record: IncomingRecord, reason: string, message: string): OutgoingRecord {
+    const kept = Object.entries(record.headers).filter(([name]) => !this.#secretHeaders.has(name));
     return {
       topic: this.#topic,
       key: record.key,
       value: record.value,
-      headers: { ...record.headers, ...originHeaders(record, reason, message) },
+      headers: { ...Object.fromEntries(kept), ...originHeaders(record, reason, message) },
     };
   }
 
