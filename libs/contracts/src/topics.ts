@@ -107,6 +107,12 @@ export interface TopicConfiguration {
 }
 
 /**
+ * Partitions of a topic where there is no cluster to spread them over: each one more is a file more to flush for every
+ * batch, and there are no more machines to read them.
+ */
+const partitionsOnFewBrokers = 2;
+
+/**
  * The manifest as configurations for a cluster of `brokers` brokers. From three brokers on, three copies of which two
  * must be in sync; on fewer, what must survive a power cut is flushed before it is acknowledged.
  */
@@ -114,7 +120,8 @@ export function topicConfigurations(brokers: number): TopicConfiguration[] {
   const replicationFactor = Math.min(3, Math.max(1, brokers));
   return Object.values<Topic>(topics).map((topic) => ({
     name: topic.name,
-    partitions: topic.partitions,
+    partitions:
+      replicationFactor >= 3 ? topic.partitions : Math.min(topic.partitions, partitionsOnFewBrokers),
     replicationFactor,
     config: {
       'cleanup.policy': topic.cleanup,

@@ -79,6 +79,9 @@ export class KafkaServer {
       args: [
         '-Xms128m',
         '-Xmx512m',
+        // A broker that lives for minutes on a developer's few cores: compile fast rather than well, collect on one thread.
+        '-XX:TieredStopAtLevel=1',
+        '-XX:+UseSerialGC',
         // Nothing outside the folder of the run: neither performance data nor unpacked native libraries.
         '-XX:-UsePerfData',
         `-Djava.io.tmpdir=${this.run.folder}`,
