@@ -22,6 +22,7 @@ DECLARE
   v_new      uuid[];
   v_fresh    uuid[];
   v_running  boolean;
+  v_known    boolean;
   v_claim    bigint;
   v_record   record;
   v_original record;
@@ -124,14 +125,23 @@ BEGIN
     END LOOP;
   END IF;
 
-  SELECT coalesce(bool_or(u.call = ANY (v_fresh) AND u.outcome IS NULL), false) INTO v_running
-    FROM unnest(p_call, p_outcome) AS u (call, outcome);
+  SELECT coalesce(bool_or(u.call = ANY (v_fresh) AND u.outcome IS NULL), false),
+         coalesce(bool_or(u.outcome IS NOT NULL OR u.verdict IN ('replayed', 'redelivered')), false)
+    INTO v_running, v_known
+    FROM unnest(p_call, p_outcome, v_verdict) AS u (call, outcome, verdict);
   IF v_running THEN
     INSERT INTO claim (owner, tenants, users, hashes)
     SELECT p_owner, array_agg(u.tenant), array_agg(u.usr), array_agg(u.hash)
       FROM unnest(p_call, p_tenant, p_user, p_hash, p_outcome) AS u (call, tenant, usr, hash, outcome)
      WHERE u.call = ANY (v_fresh) AND u.outcome IS NULL
     RETURNING id INTO v_claim;
+  END IF;
+
+  IF NOT v_known THEN
+    RETURN QUERY
+    SELECT u.ord::integer, u.verdict, v_claim, NULL::bigint, NULL::uuid, NULL::integer, NULL::text, NULL::text
+      FROM unnest(v_verdict) WITH ORDINALITY AS u (verdict, ord);
+    RETURN;
   END IF;
 
   -- Every submission whose outcome is known by now gets its record; for a redelivered one the same bytes again.

@@ -48,10 +48,10 @@ export class PostgresLedger implements Ledger {
 
   constructor(options: PostgresLedgerOptions) {
     this.#options = options;
-    this.#records = new NaturalBatcher({ maxItems: 100, concurrency: 2 }, (entries) =>
+    this.#records = new NaturalBatcher({ maxItems: 100 }, (entries) =>
       runBatch(entries, (part) => this.#record(part)),
     );
-    this.#moves = new NaturalBatcher({ maxItems: 100, concurrency: 2 }, (moves) =>
+    this.#moves = new NaturalBatcher({ maxItems: 100 }, (moves) =>
       persist(() => runBatch(moves, (part) => this.#advance(part)), patienceMs),
     );
   }
