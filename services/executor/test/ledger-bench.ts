@@ -50,13 +50,22 @@ export class TestLedger {
   readonly published: DueOutcome[];
   #closing: Promise<void> | undefined;
 
+  readonly #kafka: { refusing: boolean };
+
   private constructor(
     readonly ledger: PostgresLedger,
     readonly lease: InstanceLease,
     private readonly pool: Pool,
     published: DueOutcome[],
+    kafka: { refusing: boolean },
   ) {
     this.published = published;
+    this.#kafka = kafka;
+  }
+
+  /** From now on Kafka takes nothing from this executor. */
+  refuse(): void {
+    this.#kafka.refusing = true;
   }
 
   static async open(url: string, name: string): Promise<TestLedger> {
@@ -72,11 +81,13 @@ export class TestLedger {
       onChange: () => undefined,
     });
     const published: DueOutcome[] = [];
+    const kafka = { refusing: false };
     const ledger = new PostgresLedger({
       pools: { record: pool, advance: pool, query: pool },
       lease,
       publisher: {
         publish: (due) => {
+          if (kafka.refusing) return Promise.reject(new Error('no broker'));
           published.push(...due);
           return Promise.resolve();
         },
@@ -85,7 +96,7 @@ export class TestLedger {
       marginMs: 2_000,
       onPublishFailed: () => undefined,
     });
-    return new TestLedger(ledger, lease, pool, published);
+    return new TestLedger(ledger, lease, pool, published, kafka);
   }
 
   /** The outcomes published for a submission, newest last. */

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { waitFor } from '@action-mesh/testing';
+
+import { OutboxRelay } from '../src/adapters/postgres/outbox-relay.js';
+import type { DueOutcome } from '../src/application/outcome-publisher.port.js';
+import { transitions } from '../src/domain/call.js';
+import { describeEnding } from '../src/domain/outcome.js';
+import { aCall, dispatching, LedgerBench, type TestLedger } from './ledger-bench.js';
+
+let bench: LedgerBench;
+
+beforeAll(async () => {
+  bench = await LedgerBench.open();
+}, 60_000);
+
+afterAll(async () => {
+  await bench.close();
+});
+
+/** A Kafka that refuses as long as it is told to. */
+class FakePublisher {
+  readonly published: DueOutcome[] = [];
+  refusing = false;
+
+  publish(due: readonly DueOutcome[]): Promise<void> {
+    if (this.refusing) return Promise.reject(new Error('no broker'));
+    this.published.push(...due);
+    return Promise.resolve();
+  }
+}
+
+function relayOf(publisher: FakePublisher, patienceMs: number): OutboxRelay {
+  return new OutboxRelay({
+    pool: bench.pool,
+    publisher,
+    pollEveryMs: 20,
+    patienceMs,
+    onError: () => undefined,
+  });
+}
+
+async function endCall(by: TestLedger): Promise<string> {
+  const call = aCall();
+  const recorded = await by.ledger.record(dispatching(call));
+  if (recorded.verdict !== 'fresh') throw new Error(recorded.verdict);
+  const { owned } = recorded;
+  const next = transitions(owned.state, { type: 'succeed', attempt: 1 });
+  if (!next.ok) throw new Error(next.reason);
+  const times = { attempts: 1, recovered: false, receivedAtMs: 1_000, endedAtMs: 2_000 };
+  const outcome = describeEnding(call, { status: 'succeeded', result: '{"n":1}', ...times });
+  await by.ledger.advance({ owned, from: owned.state, to: next.call, evidence: true, outcome });
+  by.ledger.release(owned);
+  return call.call_id;
+}
+
+async function outboxRows(): Promise<number> {
+  const { rows } = await bench.pool.query<{ count: string }>('SELECT count(*) FROM outbox');
+  return Number(rows[0]?.count);
+}
+
+describe('the outbox', () => {
+  it('is emptied by its writer when Kafka takes the outcome', async () => {
+    const writer = await bench.ledger('writer');
+    const callId = await endCall(writer);
+    await waitFor(async () => (await outboxRows()) === 0, {
+      timeoutMs: 5_000,
+      what: 'the row to be deleted',
+    });
+    expect(writer.outcomesOf(callId)).toHaveLength(1);
+  });
+
+  it('keeps what Kafka did not take, and the relay publishes the same bytes (I8)', async () => {
+    const writer = await bench.ledger('writer');
+    writer.refuse();
+    const callId = await endCall(writer);
+    const { rows } = await bench.pool.query<{ value: string }>(
+      'SELECT value FROM outbox WHERE call_id = $1',
+      [callId],
+    );
+    const publisher = new FakePublisher();
+    publisher.refusing = true;
+    await using relay = relayOf(publisher, 0);
+    await sleep(100);
+    expect(publisher.published).toHaveLength(0);
+    publisher.refusing = false;
+    await waitFor(() => publisher.published.length > 0, { timeoutMs: 5_000, what: 'the relay to publish' });
+    expect(publisher.published.map(({ value }) => value)).toEqual(rows.map(({ value }) => value));
+    await waitFor(async () => (await outboxRows()) === 0, {
+      timeoutMs: 5_000,
+      what: 'the row to be deleted',
+    });
+    await relay.close();
+  });
+
+  it('of a dead writer is swept at once, of a living one only when it is late (I8)', async () => {
+    const living = await bench.ledger('living');
+    const dead = await bench.ledger('dead');
+    living.refuse();
+    dead.refuse();
+    const [livingCall, deadCall] = [await endCall(living), await endCall(dead)];
+    await bench.pool.query('UPDATE instance SET ended_at = now() WHERE id = $1', [dead.lease.current?.id]);
+    const publisher = new FakePublisher();
+    await using relay = relayOf(publisher, 60_000);
+    await waitFor(() => publisher.published.length > 0, { timeoutMs: 5_000, what: 'the relay to publish' });
+    await sleep(100);
+    expect(publisher.published.map(({ callId }) => callId)).toEqual([deadCall]);
+    await relay.close();
+    await using impatient = relayOf(publisher, 0);
+    await waitFor(() => publisher.published.some(({ callId }) => callId === livingCall), {
+      timeoutMs: 5_000,
+      what: 'the late row to be published',
+    });
+    await impatient.close();
+  });
+
+  it('is relayed by one instance at a time, so that no outcome is overtaken', async () => {
+    const writer = await bench.ledger('writer');
+    writer.refuse();
+    const calls: string[] = [];
+    for (let n = 0; n < 30; n += 1) calls.push(await endCall(writer));
+    const publisher = new FakePublisher();
+    await using first = relayOf(publisher, 0);
+    await using second = relayOf(publisher, 0);
+    await waitFor(() => publisher.published.length >= calls.length, {
+      timeoutMs: 5_000,
+      what: 'all outcomes',
+    });
+    await Promise.all([first.close(), second.close()]);
+    expect(publisher.published.map(({ callId }) => callId)).toEqual(calls);
+  });
+});
