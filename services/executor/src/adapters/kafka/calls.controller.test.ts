@@ -1,13 +1,20 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import type { RecordContext } from '@action-mesh/messaging';
-import { childSpan } from '@action-mesh/kernel';
+import { RecordContext } from '@action-mesh/messaging';
 
 import type { Reception, RecordCall } from '../../application/record-call.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 import { CallsController } from './calls.controller.js';
 
 const call = {} as AcceptedCall;
-const context = { trace: childSpan() } as RecordContext;
+const context = new RecordContext({
+  topic: 'calls',
+  partition: 0,
+  offset: 0n,
+  timestampMs: 0,
+  key: null,
+  value: null,
+  headers: {},
+});
 
 function receive(reception: Reception | Error): Promise<unknown> {
   const recordCall = {
