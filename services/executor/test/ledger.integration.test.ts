@@ -1,5 +1,7 @@
 import { newId } from '@action-mesh/kernel';
+import { waitFor } from '@action-mesh/testing';
 
+import { recordCalls } from '../src/adapters/postgres/record-statement.js';
 import type { OwnedCall } from '../src/application/ledger.port.js';
 import { transitions, type Command } from '../src/domain/call.js';
 import { describeEnding } from '../src/domain/outcome.js';
@@ -125,6 +127,34 @@ describe('a duplicate', () => {
     await record(dispatching(call));
     await record(dispatching({ ...call, call_id: newId(), user_id: 'bob' }));
     await record(dispatching({ ...call, call_id: newId(), tenant_id: 'globex' }));
+  });
+
+  it('that is about to follow holds up the end until it is on the list (I1)', async () => {
+    const call = aCall();
+    const owned = await record(dispatching(call));
+    const twin = { ...call, call_id: newId() };
+    const slow = await bench.pool.connect();
+    await slow.query('BEGIN');
+    const joined = await recordCalls(slow, one.lease.current?.id ?? '', 0, [dispatching(twin)], {
+      published: [],
+      finished: [],
+    });
+    expect(joined).toMatchObject([{ verdict: 'following' }]);
+    let over = false;
+    const end = move(owned, succeed, ending).then(() => (over = true));
+    await waitFor(
+      async () => {
+        const { rowCount } = await bench.pool.query(
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%advance_calls%'`,
+        );
+        return over || (rowCount ?? 0) > 0;
+      },
+      { timeoutMs: 5_000, what: 'the end to wait for the follower' },
+    );
+    await slow.query('COMMIT');
+    slow.release();
+    await end;
+    expect(one.outcomesOf(twin.call_id)).toMatchObject([{ duplicate_of: call.call_id, replayed: false }]);
   });
 
   it('is never lost between following and the end, however the two interleave (I1)', async () => {

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 import type { DueOutcome } from '../../application/outcome-publisher.port.js';
 import type { NewCall, Recorded } from '../../application/ledger.port.js';
@@ -30,7 +30,7 @@ export interface Leftovers {
 
 /** One call of `record_calls`. Returns a row for each entry, in the order of the entries. */
 export async function recordCalls(
-  pool: Pool,
+  database: Pool | ClientBase,
   instanceId: string,
   marginMs: number,
   entries: readonly NewCall[],
@@ -39,7 +39,7 @@ export async function recordCalls(
   const sorted = entries.map((entry, index) => ({ entry, index, key: lockOrder(entry) }));
   sorted.sort((a, b) => (a.key < b.key ? -1 : 1));
   const column = <V>(value: (entry: NewCall) => V): V[] => sorted.map(({ entry }) => value(entry));
-  const { rows } = await pool.query<Row>({
+  const { rows } = await database.query<Row>({
     name: 'record_calls',
     text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                                       $17, $18, $19)`,
