@@ -46,7 +46,11 @@ export async function runDemo({ leads, say, signal }: DemoOptions): Promise<Evid
   const stopped = AbortSignal.any([signal, broken.signal]);
   const fail = (error: Error): void => broken.abort(error);
   try {
-    return await abortable(play({ leads, say, signal: stopped }, open, fail), stopped);
+    return await abortable(play({ leads, say, signal: stopped }, open, fail, broken.signal), stopped);
+  } catch (error) {
+    // What cannot be closed any more is gone or ends with its supervisor; why it broke is what people need to know.
+    await open.close().catch(() => undefined);
+    throw error;
   } finally {
     say('Stopping everything.');
     await open.close();
@@ -57,6 +61,7 @@ async function play(
   { leads, say, signal }: DemoOptions,
   open: OpenResources,
   fail: (error: Error) => void,
+  broken: AbortSignal,
 ): Promise<Evidence> {
   const devstack = open.use(await startDevstack({ report: say, signal }));
   void devstack.ended.then(() => fail(new Error('the infrastructure of the demo ended')));
@@ -72,6 +77,7 @@ async function play(
       providerUrls: { sim_enrich: oracle.url, sim_crm: oracle.url, sim_slack: oracle.url },
       egressAllow: [new URL(oracle.url).host],
       onUnexpectedExit: fail,
+      broken,
     }),
   );
   say(`gateway, catalog and executor run in a process each; the gateway is at ${mesh.gatewayUrl}`);
@@ -101,6 +107,7 @@ async function play(
   );
   const traceIds: string[] = [];
   const sending = sendWebhooks(mesh.gatewayUrl, emails, traceIds);
+  sending.catch((error: unknown) => fail(asError(error)));
   await until(
     async () => (await oracle.requests({ path: victimPath })).length > 0,
     signal,

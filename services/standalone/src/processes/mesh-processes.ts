@@ -17,6 +17,8 @@ export interface MeshProcessesOptions {
   /** What calls may reach beside the public internet. */
   readonly egressAllow: readonly string[];
   readonly onUnexpectedExit: (error: Error) => void;
+  /** Once it aborts there is nothing left to drain into: the services are ended without being asked. */
+  readonly broken?: AbortSignal;
 }
 
 const readySchema = z.object({ url: z.string() });
@@ -80,7 +82,10 @@ export class MeshProcesses implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     // The gateway first: it stops taking in, and the executor can finish what is under way.
-    for (const name of ['gateway', 'executor', 'catalog'] as const) await this.#running.get(name)?.stop();
+    for (const name of ['gateway', 'executor', 'catalog'] as const) {
+      if (this.#options.broken?.aborted === true) await this.kill(name);
+      else await this.stop(name);
+    }
   }
 
   #environment(name: ServiceName, port: string): Record<string, string> {
