@@ -4,9 +4,14 @@
  */
 export class OpenResources implements AsyncDisposable {
   #closers: (() => unknown)[] = [];
+  #closed = false;
 
-  /** Keeps the resource and returns it. */
+  /** Keeps the resource and returns it. What is opened after the end is closed at once, and the opener is told. */
   add<Resource>(resource: Resource, close: (resource: Resource) => unknown): Resource {
+    if (this.#closed) {
+      void Promise.resolve(close(resource)).catch(() => undefined);
+      throw new Error('opened after everything was closed');
+    }
     this.#closers.push(() => close(resource));
     return resource;
   }
@@ -18,6 +23,7 @@ export class OpenResources implements AsyncDisposable {
 
   /** Closes everything, even when some of it fails; then throws what failed. */
   async close(): Promise<void> {
+    this.#closed = true;
     const failures: unknown[] = [];
     for (const close of this.#closers.splice(0).reverse()) {
       try {

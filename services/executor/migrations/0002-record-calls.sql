@@ -1,5 +1,5 @@
 -- Records a batch of calls: each becomes a new call, joins the call that it is the same as, or is found to be known.
--- One round trip and one commit; the arrays hold one element per call, sorted by (tenant, user, hash) so that concurrent
+-- One round trip and one commit; no call id comes twice; the arrays hold one element per call, sorted by (tenant, user, hash) so that concurrent
 -- batches lock in one order.
 --
 -- verdict: fresh (the caller runs it) · following · replayed · redelivered · refused · key_conflict (the idempotency key
@@ -25,6 +25,7 @@ DECLARE
   v_known    boolean;
   v_claim    bigint;
   v_record   record;
+  v_key      record;
   v_original record;
   i          integer;
 BEGIN
@@ -42,21 +43,25 @@ BEGIN
      ORDER BY u.tenant, u.usr, u.key
         ON CONFLICT DO NOTHING;
     FOR v_record IN
-      SELECT u.ord::integer AS ord, k.hash, k.content
+      SELECT u.ord::integer AS ord
         FROM unnest(p_tenant, p_user, p_key, p_hash) WITH ORDINALITY AS u (tenant, usr, key, hash, ord)
         JOIN idempotency_key k ON k.tenant_id = u.tenant AND k.user_id = u.usr AND k.key = u.key
        WHERE k.hash <> u.hash
     LOOP
       i := v_record.ord;
+      -- Decided on the row as it is now: another entry of this batch, or another executor, may just have taken the key.
+      SELECT k.hash, k.content INTO v_key FROM idempotency_key k
+       WHERE k.tenant_id = p_tenant[i] AND k.user_id = p_user[i] AND k.key = p_key[i] FOR UPDATE;
+      CONTINUE WHEN v_key.hash = p_hash[i];
       SELECT c.valid_until < v_now AS over INTO v_original
-        FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = v_record.hash;
+        FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = v_key.hash;
       IF v_original.over THEN
         UPDATE idempotency_key SET hash = p_hash[i], content = p_content[i]
          WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND key = p_key[i];
-      ELSIF v_record.content <> p_content[i] THEN
+      ELSIF v_key.content <> p_content[i] THEN
         v_verdict[i] := 'key_conflict';
       ELSE
-        p_hash[i] := v_record.hash;
+        p_hash[i] := v_key.hash;
       END IF;
     END LOOP;
   END IF;
@@ -104,6 +109,10 @@ BEGIN
         -- sees the end.
         SELECT c.call_id, c.outcome IS NOT NULL AS known, c.valid_until < v_now AS over INTO v_original
           FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = p_hash[i] FOR UPDATE;
+        IF NOT FOUND THEN
+          -- Another executor is replacing the expired call at this moment; the batch is tried again.
+          RAISE EXCEPTION 'a call changed hands while it was looked at' USING ERRCODE = '40001';
+        END IF;
         IF v_original.over THEN
           WITH expired AS (
             DELETE FROM call WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND hash = p_hash[i] RETURNING *)

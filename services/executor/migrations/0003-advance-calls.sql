@@ -44,6 +44,8 @@ BEGIN
      WHERE c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
        AND (u.target <> 'DISPATCHING' OR v_live)
        AND ((c.fence = u.fence AND c.state = u.origin)
+            -- The very move again: its commit was done and the answer got lost.
+            OR (u.outcome IS NULL AND c.fence = u.target_fence AND c.state = u.target AND c.attempt = u.target_attempt)
             OR (u.late AND c.attempt = u.attempt AND c.state IN ('INDETERMINATE', 'NEEDS_REVIEW')))
     RETURNING u.ord)
   SELECT coalesce(array_agg(moved.ord::integer), '{}') INTO v_moved FROM moved;

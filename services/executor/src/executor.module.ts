@@ -46,7 +46,7 @@ const relayPatienceMs = 2_000;
 /** Connections to one provider; one for each call that may run there at once. */
 const connectionsPerOrigin = 256;
 /** How long running calls may take to end when the service stops; what is left is taken over by others. */
-const drainMs = 20_000;
+const drainMs = 10_000;
 
 /** Everything that the executor is made of, ready to be bound into Nest. */
 export interface ExecutorParts {
@@ -141,13 +141,14 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const permits = new Permits(config.maxInFlight);
-  const runCall = new RunCall(ledger, new EgressProvider(egress), clock, {
-    fenced: (call_id) => logger.warn({ call_id }, 'the call belongs to another instance now'),
-    broken: (call_id, err) => logger.error({ call_id, err }, 'the run of a call broke off'),
-  });
+  const report = {
+    fenced: (call_id: string) => logger.warn({ call_id }, 'the call belongs to another instance now'),
+    broken: (call_id: string, err: unknown) => logger.error({ call_id, err }, 'the run of a call broke off'),
+  };
+  const runCall = new RunCall(ledger, new EgressProvider(egress), clock, report);
   const recordCall = new RecordCall(ledger, tools, permits, runCall, clock);
   const recovery = new RecoveryTimer({
-    recoverCalls: new RecoverCalls(ledger, tools, permits, runCall, clock),
+    recoverCalls: new RecoverCalls(ledger, tools, permits, runCall, clock, report),
     everyMs: recoverEveryMs,
     onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
     onError: (err) => logger.warn({ err }, 'recovery failed and will try again'),
@@ -165,6 +166,8 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     async onApplicationShutdown() {
       await recovery.close();
       await Promise.race([permits.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+      // What still runs is cut off and belongs to others from here on; only then may its connections close.
+      await lease.close();
       await open.close();
     },
   };

@@ -177,6 +177,18 @@ describe('a redelivered record', () => {
     expect(one.outcomesOf(call.call_id)).toHaveLength(0);
   });
 
+  it('that comes side by side with the first, in one batch, does not run (I2)', async () => {
+    const call = aCall();
+    const recorded = await Promise.all(
+      [call, call, call].map((each) => one.ledger.record(dispatching(each))),
+    );
+    expect(recorded.map(({ verdict }) => verdict)).toEqual(['fresh', 'redelivered', 'redelivered']);
+    const [same, other] = [aCall(), aCall()];
+    const conflicting = [same, { ...other, call_id: same.call_id }];
+    const both = await Promise.all(conflicting.map((each) => one.ledger.record(dispatching(each))));
+    expect(both.map(({ verdict }) => verdict)).toEqual(['fresh', 'id_conflict']);
+  });
+
   it('of an ended call publishes the same bytes again (I4)', async () => {
     const call = aCall();
     await move(await record(dispatching(call)), succeed, ending);
@@ -211,6 +223,16 @@ describe('an idempotency key', () => {
     const other = aCall({ idempotency_key: first.idempotency_key });
     expect(await one.ledger.record(dispatching(other))).toEqual({ verdict: 'key_conflict' });
     expect(await one.ledger.find('acme', other.call_id)).toBeUndefined();
+  });
+
+  it('that is free is taken by one of several calls that come at once', async () => {
+    const first = aCall({ idempotency_key: newId() });
+    await move(await record(dispatching(first, 0)), succeed, ending);
+    const rivals = [1, 2, 3].map(() => aCall({ idempotency_key: first.idempotency_key }));
+    const verdicts = await Promise.all(
+      rivals.map(async (each) => (await one.ledger.record(dispatching(each))).verdict),
+    );
+    expect(verdicts.toSorted()).toEqual(['fresh', 'key_conflict', 'key_conflict']);
   });
 
   it('is free for other content when the validity window of its call is over', async () => {
@@ -280,6 +302,42 @@ describe('a dead instance', () => {
     expect(await one.ledger.takeOver()).toHaveLength(0);
   });
 });
+
+describe('a write whose answer was lost', () => {
+  it('counts as done when it is repeated (I1)', async () => {
+    const owned = await record(dispatching(aCall()));
+    expect(await move(owned, [{ type: 'retry' }], undefined, false)).toBe(true);
+    expect(await move(owned, [{ type: 'retry' }], undefined, false)).toBe(true);
+    expect(await move(owned, succeed, ending)).toBe(false);
+  });
+
+  it('ends an incarnation that cannot know what it owns, and the next one takes its calls over (I1)', async () => {
+    const unsure = await bench.ledger('unsure');
+    const call = aCall();
+    await record(dispatching(call), unsure);
+    const before = unsure.lease.current?.id;
+    unsure.lease.abandon('a test');
+    await waitFor(() => unsure.lease.current !== undefined && unsure.lease.current.id !== before, {
+      timeoutMs: 5_000,
+      what: 'the next incarnation',
+    });
+    const taken = await waitForOrphan(unsure, call.call_id);
+    expect(taken.state).toMatchObject({ state: 'DISPATCHING', fence: 2, recovered: true });
+  });
+});
+
+async function waitForOrphan(by: TestLedger, callId: string): Promise<OwnedCall> {
+  let found: OwnedCall | undefined;
+  await waitFor(
+    async () => {
+      found ??= (await by.ledger.takeOver()).find((orphan) => orphan.call.call_id === callId);
+      return found !== undefined;
+    },
+    { timeoutMs: 5_000, what: 'the call to be taken over' },
+  );
+  if (found === undefined) throw new Error('unreachable');
+  return found;
+}
 
 describe('a request', () => {
   it('gets no intent from an incarnation whose lease is over (I5)', async () => {

@@ -46,7 +46,7 @@ export interface OwnedCall {
   readonly state: Call;
   readonly providerKey: string;
   readonly receivedAtMs: number;
-  /** Milliseconds since its first request left, at the time it was read. */
+  /** Milliseconds from its first request to `receivedAtMs`; negative where the request came after it. */
   readonly firstDispatchAgeMs: number;
   readonly incarnation: Incarnation;
   /** The batch of calls that it was claimed with. */

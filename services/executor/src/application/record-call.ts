@@ -8,7 +8,7 @@ import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { intentOf } from './intent.js';
 import type { Ledger, NewCall, Recorded } from './ledger.port.js';
 import type { Permits } from './permits.js';
-import type { RunCall } from './run-call.js';
+import { deadlineExceeded, type RunCall } from './run-call.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 
 /** What became of a record: `later` means that nothing was written and it must be tried again. */
@@ -19,9 +19,6 @@ const toolPatienceMs = 30_000;
 
 /** How long a record waits for a free permit before it is handed back to the consumer, which waits more cheaply. */
 const permitPatienceMs = 10_000;
-
-/** How long a call stays known that ended before it began; the tool that would say is not at hand. */
-const defaultValidityMs = 86_400_000;
 
 /**
  * Makes an accepted call durable and, where it is new, sets it going. When this resolves with anything but `later`, the
@@ -38,17 +35,11 @@ export class RecordCall {
 
   async execute(call: AcceptedCall, trace: TraceContext): Promise<Reception> {
     const nowMs = this.clock.now();
-    const prepared = this.tools.get(call.tool.slug, call.tool.version);
-    if (prepared === undefined) {
-      if (nowMs - Date.parse(call.accepted_at) < toolPatienceMs) return 'later';
-      return this.#recordEnded(call, trace, unknownTool(call));
-    }
-    const failure = notToBeStarted(call, nowMs);
-    if (failure !== undefined) return this.#recordEnded(call, trace, failure, prepared);
-
-    let request: ProviderRequest;
+    let prepared: PreparedTool | undefined;
+    let request: ProviderRequest | undefined;
     try {
-      request = prepared.buildRequest(call.arguments);
+      prepared = this.tools.get(call.tool.slug, call.tool.version);
+      request = prepared?.buildRequest(call.arguments);
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
       const unbuildable: Failure = {
@@ -56,9 +47,21 @@ export class RecordCall {
         category: 'request',
         message: error.message,
       };
-      return this.#recordEnded(call, trace, unbuildable, prepared);
+      return this.#recordEnded(call, trace, unbuildable);
     }
+    if (prepared === undefined || request === undefined) {
+      if (nowMs - Date.parse(call.accepted_at) < toolPatienceMs) return 'later';
+      return this.#recordEnded(call, trace, unknownTool(call));
+    }
+    const failure = notToBeStarted(call, nowMs);
+    if (failure !== undefined) return this.#recordEnded(call, trace, failure);
+
     if (!(await this.permits.acquire(permitPatienceMs))) return 'later';
+    const tooLate = notToBeStarted(call, this.clock.now());
+    if (tooLate !== undefined) {
+      this.permits.release();
+      return this.#recordEnded(call, trace, tooLate);
+    }
     return this.#recordAndRun(call, trace, prepared, request);
   }
 
@@ -87,17 +90,12 @@ export class RecordCall {
     }
   }
 
-  async #recordEnded(
-    call: AcceptedCall,
-    trace: TraceContext,
-    failure: Failure,
-    prepared?: PreparedTool,
-  ): Promise<Reception> {
-    const validityMs = prepared?.tool.validity_ms ?? defaultValidityMs;
-    const recorded = await this.#record({ call, trace, outcome: this.#refusal(call, failure), validityMs }, [
-      { type: 'receive' },
-      { type: 'fail', attempt: 0 },
-    ]);
+  /** Ends a call before it began. It says nothing about the next one like it, which is therefore looked at anew. */
+  async #recordEnded(call: AcceptedCall, trace: TraceContext, failure: Failure): Promise<Reception> {
+    const recorded = await this.#record(
+      { call, trace, outcome: this.#refusal(call, failure), validityMs: 0 },
+      [{ type: 'receive' }, { type: 'fail', attempt: 0 }],
+    );
     if (recorded.verdict === 'key_conflict') return this.#recordRefused(call, trace);
     return recorded.verdict;
   }
@@ -152,11 +150,7 @@ function notToBeStarted(call: AcceptedCall, nowMs: number): Failure | undefined 
     };
   }
   if (call.deadline !== undefined && Date.parse(call.deadline) <= nowMs) {
-    return {
-      code: 'deadline_exceeded',
-      category: 'request',
-      message: 'the deadline passed before the call was started',
-    };
+    return deadlineExceeded;
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
 import { transitions } from '../domain/call.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { describeEnding } from '../domain/outcome.js';
-import type { Clock } from '@action-mesh/kernel';
+import { MeshError, type Clock } from '@action-mesh/kernel';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import type { Permits } from './permits.js';
-import type { RunCall } from './run-call.js';
+import type { RunCall, RunReport } from './run-call.js';
 import type { Tools } from './tools.port.js';
 
 /** Settles what dead instances left behind. */
@@ -15,6 +15,7 @@ export class RecoverCalls {
     private readonly permits: Permits,
     private readonly runCall: RunCall,
     private readonly clock: Clock,
+    private readonly report: Pick<RunReport, 'broken'>,
   ) {}
 
   /** One sweep. Returns how many calls were taken over; they run on after it. */
@@ -22,22 +23,29 @@ export class RecoverCalls {
     const orphans = await this.ledger.takeOver();
     for (const owned of orphans) {
       this.permits.force();
-      void this.#recover(owned).finally(() => this.permits.release());
+      void this.#recover(owned)
+        .catch((error: unknown) => this.report.broken(owned.call.call_id, error))
+        .finally(() => this.permits.release());
     }
     return orphans.length;
   }
 
   async #recover(owned: OwnedCall): Promise<void> {
     const { slug, version } = owned.call.tool;
-    const prepared = this.tools.get(slug, version);
-    if (prepared !== undefined) {
-      await this.runCall.takenOver(owned, prepared);
-      return;
+    try {
+      const prepared = this.tools.get(slug, version);
+      if (prepared !== undefined) {
+        await this.runCall.takenOver(owned, prepared, prepared.buildRequest(owned.call.arguments));
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof MeshError)) throw error;
     }
-    await this.#settleWithoutTool(owned).finally(() => this.ledger.release(owned));
+    await this.#settleWithoutTool(owned);
+    this.ledger.release(owned);
   }
 
-  /** The tool was withdrawn meanwhile, so that nobody can say whether repeating is safe. */
+  /** The tool was withdrawn meanwhile, or makes no request any more, so that nobody can say whether repeating is safe. */
   async #settleWithoutTool(owned: OwnedCall): Promise<void> {
     const from = owned.state;
     const mayHaveLeft = from.state === 'DISPATCHING' || from.state === 'INDETERMINATE';

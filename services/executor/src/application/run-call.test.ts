@@ -164,11 +164,11 @@ describe('a call whose intent is recorded', () => {
     expect(path(unsent.ledger)).toEqual(['RETRY_WAIT']);
   });
 
-  it('releases its claim and reports when something breaks', async () => {
+  it('keeps its claim for whoever comes next, and reports, when something breaks (I1)', async () => {
     const { ledger, run, broken } = stage([]);
     await run.sent(owned('DISPATCHING'), prepared(opaque), request);
     expect(broken).toHaveLength(1);
-    expect(ledger.released).toHaveLength(1);
+    expect(ledger.released).toHaveLength(0);
   });
 });
 
@@ -182,7 +182,7 @@ describe('a call that was taken over', () => {
     'while its %s request was under way follows its effect class (I2)',
     async (_, effect, states, requests) => {
       const { ledger, provider, run } = stage([ok]);
-      await run.takenOver(owned('DISPATCHING'), prepared(effect));
+      await run.takenOver(owned('DISPATCHING'), prepared(effect), request);
       expect(path(ledger)).toEqual(states);
       expect(provider.sent).toHaveLength(requests);
     },
@@ -192,9 +192,27 @@ describe('a call that was taken over', () => {
     'in %s is simply run, whatever its class',
     async (state) => {
       const { ledger, provider, run } = stage([ok]);
-      await run.takenOver(owned(state), prepared(opaque));
+      await run.takenOver(owned(state), prepared(opaque), request);
       expect(path(ledger)).toEqual(['DISPATCHING', 'SUCCEEDED']);
       expect(provider.sent).toHaveLength(1);
     },
   );
+
+  it('while it waited to be repeated needs a person when the provider has forgotten its key (I2)', async () => {
+    const { ledger, provider, run } = stage([]);
+    const stale = { ...owned('RETRY_WAIT'), firstDispatchAgeMs: 3_600_000 };
+    await run.takenOver({ ...stale, state: { ...stale.state, attempt: 1 } }, prepared(keyed), request);
+    expect(path(ledger)).toEqual(['NEEDS_REVIEW']);
+    expect(provider.sent).toHaveLength(0);
+  });
+
+  it('after its deadline is failed and not sent', async () => {
+    const { ledger, provider, run } = stage([]);
+    const late = owned('RETRY_WAIT');
+    const call = { ...late.call, deadline: new Date(0).toISOString() };
+    await run.takenOver({ ...late, call }, prepared(opaque), request);
+    expect(path(ledger)).toEqual(['FAILED']);
+    expect(ledger.moves[0]?.outcome).toContain('deadline_exceeded');
+    expect(provider.sent).toHaveLength(0);
+  });
 });

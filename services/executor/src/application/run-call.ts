@@ -5,7 +5,7 @@ import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 import { transitions, type Call, type Command } from '../domain/call.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { describeEnding, type Ending } from '../domain/outcome.js';
-import { judge, type Evidence, type Verdict } from '../domain/verdict.js';
+import { judge, type Evidence, type Failure, type Verdict } from '../domain/verdict.js';
 import { intentOf } from './intent.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import type { Answer, Attempted, Provider } from './provider.port.js';
@@ -41,16 +41,18 @@ export class RunCall {
   }
 
   /** Settles or goes on with a call that was taken over from a dead instance. Never rejects. */
-  async takenOver(owned: OwnedCall, prepared: PreparedTool): Promise<void> {
+  async takenOver(owned: OwnedCall, prepared: PreparedTool, request: ProviderRequest): Promise<void> {
     await this.#run(owned, async () => {
-      const request = prepared.buildRequest(owned.call.arguments);
       let state = owned.state;
-      if (state.state === 'DISPATCHING' || state.state === 'INDETERMINATE') {
-        const evidence: Evidence = {
-          kind: 'unanswered',
-          message: 'the executor died while the request was under way',
-        };
-        const verdict = this.#judge(owned, state, prepared, evidence);
+      const evidence: Evidence = {
+        kind: 'unanswered',
+        message: 'the executor died while the request was under way',
+      };
+      const verdict = this.#judge(owned, state, prepared, evidence);
+      // What waits for a repetition may wait no longer than the provider remembers the key.
+      const keyIsStale =
+        state.state === 'RETRY_WAIT' && prepared.tool.effect.class === 'keyed' && verdict.kind === 'review';
+      if (state.state === 'DISPATCHING' || state.state === 'INDETERMINATE' || keyIsStale) {
         const next = await this.#settle(owned, state, verdict, evidence);
         if (next === undefined) return;
         state = next;
@@ -63,10 +65,10 @@ export class RunCall {
   async #run(owned: OwnedCall, work: () => Promise<void>): Promise<void> {
     try {
       await work();
-    } catch (error) {
-      this.report.broken(owned.call.call_id, error);
-    } finally {
       this.ledger.release(owned);
+    } catch (error) {
+      // Its claim stays, so that whoever takes over from this incarnation finds the call.
+      this.report.broken(owned.call.call_id, error);
     }
   }
 
@@ -101,7 +103,7 @@ export class RunCall {
     return this.provider.send(
       { ...request, headers },
       {
-        deadlineMs: Math.max(1, Math.min(tool.timeout_ms, this.#remainingMs(owned))),
+        deadlineMs: Math.min(tool.timeout_ms, this.#remainingMs(owned)),
         signal: incarnation.signal,
         mayStart: () => incarnation.isLive(),
       },
@@ -123,7 +125,7 @@ export class RunCall {
   ): Promise<Call | undefined> {
     const { attempt } = state;
     const definite = evidence.kind === 'answered';
-    const lost: Command[] = state.state === 'INDETERMINATE' ? [] : [{ type: 'loseTrack' }];
+    const lost: Command[] = state.state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
     switch (verdict.kind) {
       case 'succeed':
         await this.#move(owned, state, [{ type: 'succeed', attempt }], definite, {
@@ -158,6 +160,14 @@ export class RunCall {
 
   /** Commits the intent of the next request; `undefined` when the call or the lease is no longer ours. */
   async #dispatch(owned: OwnedCall, state: Call, request: ProviderRequest): Promise<Call | undefined> {
+    if (this.#remainingMs(owned) <= 0) {
+      const failure = deadlineExceeded;
+      await this.#move(owned, state, [{ type: 'fail', attempt: state.attempt }], false, {
+        status: 'failed',
+        failure,
+      });
+      return undefined;
+    }
     const next = transitions(state, { type: 'claim' }, { type: 'dispatch' });
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
     const intent = intentOf(request, owned.providerKey);
@@ -208,6 +218,13 @@ export class RunCall {
     return call.deadline === undefined ? Infinity : Date.parse(call.deadline) - this.clock.now();
   }
 }
+
+/** How a call ends whose time is up before a request may start. */
+export const deadlineExceeded: Failure = {
+  code: 'deadline_exceeded',
+  category: 'request',
+  message: 'the deadline passed before the call was started',
+};
 
 function upstreamOf(evidence: Evidence, answer: Answer | undefined): Pick<Ending, 'upstream'> | object {
   if (evidence.kind !== 'answered') return {};

@@ -74,7 +74,7 @@ const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver'>, Rule>
   fail: { from: [...notYetSent, 'DISPATCHING'], lateFrom: unanswered, to: 'FAILED', event: 'settled' },
   loseTrack: { from: ['DISPATCHING'], to: 'INDETERMINATE', event: 'lostTrack' },
   retry: { from: ['DISPATCHING', 'INDETERMINATE'], to: 'RETRY_WAIT', event: 'retrying' },
-  askPerson: { from: ['INDETERMINATE'], to: 'NEEDS_REVIEW', event: 'needsReview' },
+  askPerson: { from: ['INDETERMINATE', 'RETRY_WAIT'], to: 'NEEDS_REVIEW', event: 'needsReview' },
   cancel: { from: notYetSent, to: 'CANCELLED', event: 'settled' },
 };
 

@@ -47,8 +47,3 @@ export async function closedLoop(
     p99Ms: percentile(latencies, 0.99),
   };
 }
-
-/** How many calls `closedLoop` performs in all for `calls` measured ones. */
-export function performedCalls(concurrency: number, calls: number): number {
-  return calls + Math.max(concurrency, Math.ceil(calls * warmUpShare));
-}

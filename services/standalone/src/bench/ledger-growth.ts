@@ -4,7 +4,7 @@ import pg from 'pg';
 const chunk = 50_000;
 
 /**
- * Fills the ledger with ended calls until it holds `rows` of them, as a mesh would that ran for a while: same shapes, same
+ * Fills the ledger with ended calls until it holds `rows` of them (it is emptied first where it holds more), as a mesh would that ran for a while: same shapes, same
  * indexes, spread over a thousand users.
  */
 export async function growLedger(
@@ -18,6 +18,10 @@ export async function growLedger(
     let held = Number(
       (await client.query<{ count: string }>('SELECT count(*) FROM call')).rows[0]?.count ?? 0,
     );
+    if (held > rows) {
+      await client.query('TRUNCATE call, submission, call_history, idempotency_key');
+      held = 0;
+    }
     while (held < rows) {
       const more = Math.min(chunk, rows - held);
       await client.query(

@@ -93,7 +93,11 @@ export async function kafkaLoad(client: KafkaClientOptions, open: OpenResources)
   const tally = new Tally();
   const perform = async (index: number): Promise<void> => {
     const callId = newId();
-    const answered = new Promise<string>((resolve) => waiting.set(callId, resolve));
+    let patience: NodeJS.Timeout | undefined;
+    const answered = new Promise<string>((resolve) => {
+      waiting.set(callId, resolve);
+      patience = setTimeout(() => resolve('{"status":"no outcome within a minute"}'), 60_000);
+    });
     const submitted = { ...tally.call(index), call_id: callId, tool: { slug: 'bench_echo' } };
     await producer.send(
       encodeEvent(CallSubmitted, submitted, {
@@ -102,6 +106,7 @@ export async function kafkaLoad(client: KafkaClientOptions, open: OpenResources)
       }),
     );
     const text = await answered;
+    clearTimeout(patience);
     waiting.delete(callId);
     tally.settle(JSON.parse(text) as OutcomeOfCall, text);
   };

@@ -7,6 +7,12 @@ import type { Evidence } from '../../domain/verdict.js';
 /** The most of an answer that is kept; larger ones are cut off and marked as incomplete. */
 const maxResponseBytes = 256 * 1024;
 
+/** The most that a result may take inside an outcome, whose record must stay below a megabyte. */
+const maxResultBytes = 512 * 1024;
+
+/** Deeper answers are kept as the text that they are. */
+const maxNesting = 64;
+
 /** Sends through the guarded egress and puts what it saw into the ledger's words. */
 export class EgressProvider implements Provider {
   constructor(private readonly egress: Egress) {}
@@ -45,16 +51,35 @@ function readAnswer({ body, bodyComplete, truncated }: Response): Answer {
   const incomplete = truncated || !bodyComplete;
   if (body.length === 0 || incomplete) return { incomplete };
   const text = body.toString('utf8');
-  return { result: isJson(text) ? text : JSON.stringify(text), incomplete };
+  const result = isJson(text) ? text : JSON.stringify(text);
+  // Escaped, a body of control characters is six times as long, and its outcome would fit no record.
+  return Buffer.byteLength(result) > maxResultBytes ? { incomplete: true } : { result, incomplete };
 }
 
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
-    return true;
+    return nesting(text) <= maxNesting;
   } catch {
     return false;
   }
+}
+
+/** How deep the brackets of a JSON text go; readers that recurse would fall over a deeper one than `maxNesting`. */
+function nesting(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text[index];
+    if (inString) {
+      if (unit === '\\') index += 1;
+      else if (unit === '"') inString = false;
+    } else if (unit === '"') inString = true;
+    else if (unit === '{' || unit === '[') deepest = Math.max(deepest, ++depth);
+    else if (unit === '}' || unit === ']') depth -= 1;
+  }
+  return deepest;
 }
 
 /** `Retry-After` (RFC 9110, section 10.2.3): seconds or a date. */
@@ -62,6 +87,7 @@ function retryAfter(value: string | readonly string[] | undefined): number | und
   const text = typeof value === 'string' ? value.trim() : value?.[0]?.trim();
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const atMs = Date.parse(text);
+  // `Date.parse` makes a date of almost anything; HTTP knows only those that end in GMT.
+  const atMs = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - Date.now());
 }

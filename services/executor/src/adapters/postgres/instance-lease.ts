@@ -71,6 +71,7 @@ export class InstanceLease {
   readonly #stopped = new AbortController();
   #current: LedgerIncarnation | undefined;
   #keeper: Promise<void> = Promise.resolve();
+  #interrupt: AbortController | undefined;
 
   private constructor(options: LeaseOptions) {
     this.#options = options;
@@ -87,6 +88,11 @@ export class InstanceLease {
   /** The live incarnation, if there is one right now. */
   get current(): LedgerIncarnation | undefined {
     return this.#current?.isLive() === true ? this.#current : undefined;
+  }
+
+  /** Ends the current incarnation, which no longer knows what it owns; the next one takes over what it left. */
+  abandon(reason: string): void {
+    this.#interrupt?.abort(reason);
   }
 
   /** Ends the incarnation in the ledger too, so that nobody waits for its lease to run out. */
@@ -146,13 +152,14 @@ export class InstanceLease {
   async #renewUntilLost(connection: Connection, incarnation: LedgerIncarnation): Promise<string> {
     const { leaseMs, renewEveryMs, clock } = this.#options;
     const dropped = new AbortController();
-    connection.once('end', () => dropped.abort());
-    connection.once('error', () => dropped.abort());
+    this.#interrupt = dropped;
+    connection.once('end', () => dropped.abort('the connection dropped'));
+    connection.once('error', () => dropped.abort('the connection dropped'));
     const interrupted = AbortSignal.any([dropped.signal, this.#stopped.signal]);
     for (;;) {
       await sleep(renewEveryMs, undefined, { signal: interrupted }).catch(() => undefined);
       if (this.#stopped.signal.aborted) return 'closed';
-      if (dropped.signal.aborted) return 'the connection dropped';
+      if (dropped.signal.aborted) return String(dropped.signal.reason);
       const sentAtMs = clock.monotonicMs();
       try {
         const renewed = await connection.query(
@@ -164,6 +171,8 @@ export class InstanceLease {
       } catch (error) {
         return errorMessage(error);
       }
+      // What gave up its work because it looked dead must not come back to life (L2).
+      if (!incarnation.isLive()) return 'the renewal came too late';
       incarnation.extend(sentAtMs + leaseMs);
     }
   }

@@ -10,7 +10,7 @@ import { findCall } from './call-query.js';
 import type { InstanceLease, LedgerIncarnation } from './instance-lease.js';
 import { LeftoverRows } from './leftover-rows.js';
 import { recordCalls, type Leftovers } from './record-statement.js';
-import { persist, runBatch, settle, type Share } from './sql-batch.js';
+import { mayHaveCommitted, persist, runBatch, settle, type Share } from './sql-batch.js';
 import { takeOverCalls } from './take-over-statement.js';
 
 export interface PostgresLedgerOptions {
@@ -49,7 +49,7 @@ export class PostgresLedger implements Ledger {
   constructor(options: PostgresLedgerOptions) {
     this.#options = options;
     this.#records = new NaturalBatcher({ maxItems: 100 }, (entries) =>
-      runBatch(entries, (part) => this.#record(part)),
+      runBatch(entries, (part) => this.#recordOnce(part)),
     );
     this.#moves = new NaturalBatcher({ maxItems: 100 }, (moves) =>
       persist(() => runBatch(moves, (part) => this.#advance(part)), patienceMs),
@@ -71,7 +71,9 @@ export class PostgresLedger implements Ledger {
 
   async takeOver(): Promise<readonly OwnedCall[]> {
     const incarnation = this.#incarnation();
-    const orphans = await takeOverCalls(this.#options.pools.query, incarnation, takeOverLimit);
+    const orphans = await this.#certain(() =>
+      takeOverCalls(this.#options.pools.query, incarnation, takeOverLimit),
+    );
     for (const orphan of orphans) this.#leftovers.claimed(orphan.claimId, incarnation.id);
     return orphans;
   }
@@ -89,10 +91,26 @@ export class PostgresLedger implements Ledger {
     await this.#deleteLeftovers();
   }
 
+  /** A record may be on its topic twice, side by side; the second is a redelivery and comes after the first. */
+  async #recordOnce(entries: readonly NewCall[]): Promise<Recorded[]> {
+    const seen = new Set<string>();
+    const isFirst = entries.map(({ call }) => seen.size < seen.add(call.call_id).size);
+    if (seen.size === entries.length) return this.#record(entries);
+    const first = await this.#record(entries.filter((_, index) => isFirst[index]));
+    const again = await this.#recordOnce(entries.filter((_, index) => isFirst[index] === false));
+    return isFirst.map((isOriginal) => {
+      const next = isOriginal ? first.shift() : again.shift();
+      if (next === undefined) throw new Error('the ledger did not answer for a call');
+      return next;
+    });
+  }
+
   async #record(entries: readonly NewCall[]): Promise<Recorded[]> {
     const incarnation = this.#incarnation();
-    const rows = await this.#withLeftovers((leftovers) =>
-      recordCalls(this.#options.pools.record, incarnation.id, this.#options.marginMs, entries, leftovers),
+    const rows = await this.#certain(() =>
+      this.#withLeftovers((leftovers) =>
+        recordCalls(this.#options.pools.record, incarnation.id, this.#options.marginMs, entries, leftovers),
+      ),
     );
     const receivedAtMs = this.#options.clock.now();
     const due: DueOutcome[] = [];
@@ -138,6 +156,19 @@ export class PostgresLedger implements Ledger {
     );
     this.#publish(due);
     return moved;
+  }
+
+  /**
+   * Runs a statement that makes calls ours. When nobody can say whether it was committed, this incarnation may own calls
+   * that it has never heard of, and so ends: the next one takes all of them over.
+   */
+  async #certain<R>(statement: () => Promise<R>): Promise<R> {
+    try {
+      return await statement();
+    } catch (error) {
+      if (mayHaveCommitted(error)) this.#options.lease.abandon('a statement may have been committed unheard');
+      throw error;
+    }
   }
 
   #incarnation(): LedgerIncarnation {

@@ -27,7 +27,14 @@ export async function runBatch<T, R>(
     if (isUnavailable(error)) throw unavailable(error);
     if (items.length === 1) return [{ ok: false, error }];
     const shares: Share<R>[] = [];
-    for (const item of items) shares.push(...(await runBatch([item], statement)));
+    for (const item of items) {
+      // What one row meets, even an outage, is its own: the rows before it are committed and must be told so.
+      shares.push(
+        ...(await runBatch([item], statement).catch((alone: unknown): Share<R>[] => [
+          { ok: false, error: alone },
+        ])),
+      );
+    }
     return shares;
   }
 }
@@ -49,6 +56,12 @@ export async function persist<R>(work: () => Promise<R>, patienceMs: number): Pr
       await sleep(pauseMs);
     }
   }
+}
+
+/** Whether the statement may have been committed although it failed: the connection broke, and not the statement. */
+export function mayHaveCommitted(error: unknown): boolean {
+  const state = sqlState(error);
+  return isTransient(error) && (state === undefined || state.startsWith('08') || state.startsWith('57P'));
 }
 
 function isUnavailable(error: unknown): boolean {

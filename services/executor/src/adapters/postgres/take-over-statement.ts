@@ -42,7 +42,7 @@ export async function takeOverCalls(
       state: { state: row.state, fence: row.fence, attempt: row.attempt, recovered: true },
       providerKey: row.provider_key ?? call.call_id,
       receivedAtMs: row.received_at.getTime(),
-      firstDispatchAgeMs: row.first_dispatch_age_ms ?? 0,
+      firstDispatchAgeMs: (row.first_dispatch_age_ms ?? 0) - (Date.now() - row.received_at.getTime()),
       incarnation,
       claimId: row.claim_id,
     };
