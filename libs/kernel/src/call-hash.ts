@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from './json-value.js';
 export interface CallContent {
   readonly tool: string;
   readonly majorVersion: number;
-  /** As they are after validation, with defaults filled in. */
+  /** As they were sent and validated; nothing is filled in. */
   readonly arguments: JsonValue;
 }
 
