@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { Kafka, logLevel } from 'kafkajs';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -24,6 +27,28 @@ export async function probeKafka(brokers: readonly string[], clusterId?: string)
     await admin.fetchOffsets({ groupId: 'devstack-probe' });
   } finally {
     await admin.disconnect();
+  }
+}
+
+/**
+ * Resolves when a broker answers on this very port, whatever address it advertises: the listeners of a broker open one
+ * by one, and one may answer while another is about to fail because its port is taken.
+ */
+export async function probeKafkaListener(port: number): Promise<void> {
+  // ApiVersions, version 0 (Kafka protocol): length 10, key 18, version 0, correlation id 1, no client id.
+  const request = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff]);
+  const socket = connect({ host: '127.0.0.1', port });
+  socket.setTimeout(2_000, () => socket.destroy(new Error('nobody who speaks Kafka answers on this port')));
+  try {
+    await once(socket, 'connect');
+    socket.write(request);
+    const closed = once(socket, 'close').then(() => {
+      throw new Error('the connection was closed without an answer');
+    });
+    closed.catch(() => undefined);
+    await Promise.race([once(socket, 'data'), closed]);
+  } finally {
+    socket.destroy();
   }
 }
 

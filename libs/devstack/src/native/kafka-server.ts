@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkout } from '../checkout.js';
-import { probeKafka } from '../probes.js';
+import { probeKafka, probeKafkaListener } from '../probes.js';
 import type { Run, RunProcess } from '../run/run.js';
 import { templateClusterId } from './kafka-distribution.js';
 import type { KafkaDistribution } from './kafka-distribution.js';
@@ -89,9 +89,10 @@ export class KafkaServer {
         ...['-cp', distribution.classPath, 'kafka.Kafka', this.configFile],
       ],
     });
-    await untilReady('Kafka', this.#process, () =>
-      probeKafka([`127.0.0.1:${this.directPort}`], this.clusterId),
-    );
+    await untilReady('Kafka', this.#process, async () => {
+      await probeKafka([`127.0.0.1:${this.directPort}`], this.clusterId);
+      await probeKafkaListener(this.port);
+    });
   }
 
   /** Ends the process and keeps the data. */
