@@ -57,8 +57,9 @@ export const topics = {
   },
   deadLetters: {
     name: 'mesh.calls.dlq',
-    holds: 'records that could not be decoded or handled, bytes untouched, with the reason in their headers',
-    key: 'as it came',
+    holds:
+      'calls that need a person; and records that could not be decoded or handled, bytes untouched, with the reason in their headers',
+    key: 'call hash, or as it came',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 90 * day,

@@ -2,9 +2,11 @@
 export { defineTool, isDefinedTool } from './definition/define-tool.js';
 export type {
   DefinedTool,
+  DerivedArgument,
   EffectDefinition,
   HttpDefinition,
   ParameterPlace,
+  ProbeableDefinition,
   RetryDefinition,
   ToolDefinition,
 } from './definition/define-tool.js';

@@ -262,7 +262,18 @@ describe('a dead instance', () => {
       dying.lease.current?.id,
     ]);
     const taken = (await one.ledger.takeOver()).filter((orphan) => orphan.call.call_id === call.call_id);
-    expect(taken).toMatchObject([{ state: { state: 'DISPATCHING', fence: 2, attempt: 1, recovered: true } }]);
+    expect(taken).toMatchObject([
+      {
+        state: {
+          state: 'DISPATCHING',
+          fence: 2,
+          attempt: 1,
+          recovered: true,
+          redrives: 0,
+          attemptsBefore: 0,
+        },
+      },
+    ]);
     expect(await move(owned, [{ type: 'loseTrack' }], undefined, false, dying)).toBe(false);
     expect(await move(owned, succeed, ending, true, dying)).toBe(false);
     expect(dying.outcomesOf(call.call_id)).toHaveLength(0);

@@ -1,9 +1,12 @@
 // Events
 export {
   ToolPublished,
+  compensationSchema,
+  derivedArgumentSchema,
   effectSchema,
   httpBindingSchema,
   parameterSchema,
+  referenceSchema,
   retryPolicySchema,
 } from './tool-published.v1.js';
-export type { EffectClass, Tool } from './tool-published.v1.js';
+export type { Compensation, EffectClass, Tool } from './tool-published.v1.js';

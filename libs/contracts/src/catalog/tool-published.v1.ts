@@ -25,6 +25,13 @@ export const httpBindingSchema = z.object({
   headers: z.record(z.string(), z.string()),
 });
 
+/** Where a request carries what the provider can later be asked for. */
+export const referenceSchema = z.object({
+  in: z.enum(['header', 'query', 'body']),
+  /** The header, the query parameter, or the top-level property of the JSON body. */
+  name: z.string().min(1),
+});
+
 /** What is known about repeating a call; decides what happens when nobody can say whether the provider acted. */
 export const effectSchema = z.discriminatedUnion('class', [
   /** Changes nothing. */
@@ -33,10 +40,24 @@ export const effectSchema = z.discriminatedUnion('class', [
   z.object({ class: z.literal('idempotent') }),
   /** The provider drops repeats that carry the same key in `header` within `ttl_ms`. */
   z.object({ class: z.literal('keyed'), header: z.string().min(1), ttl_ms: z.int().min(1) }),
-  /** The provider can be asked, with the tool `probe`, after `settle_ms`. */
-  z.object({ class: z.literal('probeable'), probe: toolSlugSchema, settle_ms: z.int().min(0) }),
-  /** Nothing is known: at most once, and what is unknown is reported. */
-  z.object({ class: z.literal('opaque') }),
+  /**
+   * The provider can be asked whether it happened: each request carries the call id as `reference`, and from `settle_ms`
+   * after it the tool `probe`, given that id as its argument `argument`, answers with something at `found` if it did.
+   */
+  z.object({
+    class: z.literal('probeable'),
+    probe: toolSlugSchema,
+    settle_ms: z.int().min(0),
+    reference: referenceSchema,
+    argument: z.string().min(1),
+    /** JSON pointer (RFC 6901) into the probe's result. Absent, null, false, or empty there means: it did not happen. */
+    found: z.string(),
+  }),
+  /**
+   * Nothing is known: at most once, and what is unknown is reported. `at_least_once`: its owner prefers a repetition to a
+   * question, and it is sent again like an idempotent one.
+   */
+  z.object({ class: z.literal('opaque'), at_least_once: z.boolean().exactOptional() }),
 ]);
 
 export const retryPolicySchema = z.object({
@@ -45,6 +66,19 @@ export const retryPolicySchema = z.object({
   /** The longest first delay; doubles with each attempt, and each delay is drawn from zero to it. */
   initial_backoff_ms: z.int().min(0),
   max_backoff_ms: z.int().min(0),
+  /** After this time from the record of the call, or from its redrive, no request starts any more. */
+  deadline_ms: z.int().min(1).exactOptional(),
+  /** Statuses that say that nothing was done and that a later request may succeed, beside 425 and 429. */
+  refused_statuses: z.array(z.int().min(400).max(599)).exactOptional(),
+});
+
+/** One argument of a compensating call: taken by JSON pointer from `{ "arguments": …, "result": … }`, or fixed. */
+export const derivedArgumentSchema = z.union([z.object({ from: z.string() }), z.object({ value: z.json() })]);
+
+/** The tool that undoes what this one did. */
+export const compensationSchema = z.object({
+  tool: toolSlugSchema,
+  arguments: z.record(z.string(), derivedArgumentSchema),
 });
 
 /** One version of a tool, as plain data: everything that the gateway and the executor need to know about it. */
@@ -70,10 +104,13 @@ export const ToolPublished = defineEvent({
     /** For the whole request, connection included. */
     timeout_ms: z.int().min(1),
     retry: retryPolicySchema,
+    /** Absent: what it does cannot be undone. */
+    compensation: compensationSchema.exactOptional(),
     /** How long after its end a call is answered from the ledger when it arrives again. */
     validity_ms: z.int().min(0),
   }),
 });
 
 export type Tool = EventData<typeof ToolPublished>;
+export type Compensation = z.infer<typeof compensationSchema>;
 export type EffectClass = Tool['effect']['class'];

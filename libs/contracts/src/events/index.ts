@@ -1,7 +1,7 @@
 import type { EventDefinition } from '@action-mesh/kernel';
 
 import { ToolPublished } from '../catalog/index.js';
-import { CallOutcome } from '../executor/index.js';
+import { CallDead, CallOutcome } from '../executor/index.js';
 import { CallAccepted, CallSubmitted, TriggerFired } from '../gateway/index.js';
 
 /** An event, and the service whose contract it is: the only one that may change it. */
@@ -23,6 +23,6 @@ function published(
  */
 export const events: readonly PublishedEvent[] = [
   ...published('catalog', [ToolPublished]),
-  ...published('executor', [CallOutcome]),
+  ...published('executor', [CallDead, CallOutcome]),
   ...published('gateway', [CallAccepted, CallSubmitted, TriggerFired]),
 ];

@@ -5,10 +5,23 @@ import { nameSchema, semanticVersionSchema, toolSlugSchema } from '../gateway/in
 import { topics } from '../topics.js';
 
 /**
- * How a call stands. `succeeded` and `failed` end it. `needs_review` means that nobody knows whether the provider acted:
- * the mesh does not send it again, and a later record with a higher `seq` may settle it.
+ * How a call stands. `succeeded`, `failed` and `cancelled` end it. Of the others a later record, with a higher `seq`, says
+ * how it went on:
+ *
+ * - `waiting`: it will be run, or run again, by itself; `waiting` says why and when.
+ * - `indeterminate`: a request may have arrived; the provider is being asked whether it did.
+ * - `needs_review`: nobody knows whether the provider acted and nothing may find out but a person.
+ * - `dead`: nothing was done and every retry is used up; it lies in the dead letter queue and can be redriven.
  */
-export const outcomeStatusSchema = z.enum(['succeeded', 'failed', 'needs_review']);
+export const outcomeStatusSchema = z.enum([
+  'succeeded',
+  'failed',
+  'cancelled',
+  'waiting',
+  'indeterminate',
+  'needs_review',
+  'dead',
+]);
 
 /** Why a call did not succeed; for programs. The set grows, so readers treat an unknown code as its category. */
 export const outcomeErrorSchema = z.object({
@@ -17,6 +30,48 @@ export const outcomeErrorSchema = z.object({
   category: z.enum(['request', 'provider', 'network', 'mesh', 'unknown_effect']),
   message: z.string(),
   fix: z.string().optional(),
+});
+
+/** What a call waits for. Only `retry` follows an attempt; the others burn none. */
+export const waitReasonSchema = z.enum([
+  'retry',
+  'retry_budget',
+  'rate_limited',
+  'provider_blocked',
+  'circuit_open',
+  'concurrency',
+  'tenant_backlog',
+  'probe',
+  'redrive',
+]);
+
+export const waitingSchema = z.object({
+  reason: waitReasonSchema,
+  /** Nothing is sent before this moment. */
+  until: z.iso.datetime(),
+  /** The limit or breaker that said so: `provider:slack`. */
+  scope: z.string().optional(),
+});
+
+/** One thing that was tried and did not end the call. */
+export const triedSchema = z.object({
+  attempt: z.int().min(0),
+  at: z.iso.datetime(),
+  /** `request`: the call itself was sent. `probe`: the provider was asked about it. */
+  kind: z.enum(['request', 'probe']),
+  /** What came of it: `answered`, `unanswered`, `not_sent`; of a probe also `absent`. */
+  evidence: z.enum(['answered', 'unanswered', 'not_sent', 'absent']),
+  status_code: z.int().optional(),
+  message: z.string().optional(),
+});
+
+export const circuitStatusSchema = z.enum(['closed', 'half_open', 'open']);
+
+/** A call that undoes, or tried to undo, this one. */
+export const compensatingActionSchema = z.object({
+  call_id: z.uuidv7(),
+  tool: toolSlugSchema,
+  status: outcomeStatusSchema,
 });
 
 /** One per call and state that matters to its caller. Of two records of one call, the higher `seq` is the newer. */
@@ -41,6 +96,11 @@ export const CallOutcome = defineEvent({
     /** The provider's answer, where it gave one. */
     result: z.json().optional(),
     error: outcomeErrorSchema.optional(),
+    waiting: waitingSchema.optional(),
+    /** The newest attempts that did not end the call, oldest first. */
+    tried: z.array(triedSchema).optional(),
+    /** The breaker before the last request; absent where none watches. */
+    circuit_breaker_status: circuitStatusSchema.optional(),
     upstream: z
       .object({
         status_code: z.int(),
@@ -52,11 +112,22 @@ export const CallOutcome = defineEvent({
     attempts: z.int().min(0),
     /** Whether another executor had to finish what one that died had begun. */
     recovered: z.boolean(),
+    /** How often it was taken out of the dead letter queue; absent: never. */
+    redrives: z.int().min(1).optional(),
+    /** The call whose effect this one undoes. */
+    compensates: z.uuidv7().optional(),
+    compensating_actions: z.array(compensatingActionSchema).optional(),
+    /** Who settled it, where a person did. */
+    resolved_by: nameSchema.optional(),
+    saga_id: nameSchema.optional(),
     received_at: z.iso.datetime().optional(),
     ended_at: z.iso.datetime(),
-    /** From the record of the call to its end, in milliseconds. */
+    /** From the record of the call to this outcome, in milliseconds. */
     duration_ms: z.number().min(0),
   }),
 });
 
+export type OutcomeStatus = z.infer<typeof outcomeStatusSchema>;
+export type Tried = z.infer<typeof triedSchema>;
+export type WaitReason = z.infer<typeof waitReasonSchema>;
 export type OutcomeOfCall = EventData<typeof CallOutcome>;

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
-import { nameSchema, semanticVersionSchema, toolSlugSchema } from '../gateway/index.js';
-import { CallOutcome } from './call-outcome.v1.js';
+import {
+  agentSchema,
+  argumentsSchema,
+  nameSchema,
+  semanticVersionSchema,
+  toolSlugSchema,
+} from '../gateway/index.js';
+import { CallOutcome, compensatingActionSchema, waitingSchema } from './call-outcome.v1.js';
 
 /** The states of a call, as the ledger names them. */
 export const callStateSchema = z.enum([
@@ -9,8 +15,10 @@ export const callStateSchema = z.enum([
   'CLAIMED',
   'DISPATCHING',
   'RETRY_WAIT',
+  'THROTTLED',
   'INDETERMINATE',
   'NEEDS_REVIEW',
+  'DEAD',
   'SUCCEEDED',
   'FAILED',
   'CANCELLED',
@@ -28,6 +36,15 @@ export const callViewSchema = z.object({
   tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema }),
   state: callStateSchema,
   attempts: z.int().min(0),
+  /** What was asked; absent where the submission became no call. */
+  arguments: argumentsSchema.optional(),
+  agent: agentSchema.optional(),
+  saga_id: nameSchema.optional(),
+  compensates: z.uuidv7().optional(),
+  corrects: z.uuidv7().optional(),
+  compensating_actions: z.array(compensatingActionSchema).optional(),
+  /** What it waits for, where it does. */
+  waiting: waitingSchema.optional(),
   received_at: z.iso.datetime(),
   ended_at: z.iso.datetime().optional(),
   trace_id: z.string().optional(),

@@ -33,7 +33,12 @@ export const CallAccepted = defineEvent({
     mode: callModeSchema,
     deadline: z.iso.datetime().optional(),
     connection_id: nameSchema.optional(),
+    /** The call whose effect this one undoes. */
     compensates: z.uuidv7().optional(),
+    /** The dead call of which this is the corrected copy. */
+    corrects: z.uuidv7().optional(),
+    /** Calls with one saga id can be undone together. */
+    saga_id: nameSchema.optional(),
     /** The call hash: equal for equal calls of one user. */
     hash: digestSchema,
     /** The same without scope and occurrence: what is asked, whoever asks it when. */

@@ -27,6 +27,8 @@ export const callRequestSchema = z.strictObject({
   /** Tells a wanted repetition from an accidental one: "send the same message a second time". */
   occurrence: nameSchema.optional(),
   idempotency_key: nameSchema.optional(),
+  /** Calls with one saga id can be undone together, the last first. */
+  saga_id: nameSchema.optional(),
   /** @default `live` */
   mode: callModeSchema.optional(),
   /** After this moment the call is no longer started. */

@@ -62,7 +62,12 @@ describe('a compiled tool', () => {
       },
       effect: { class: 'read' },
       timeout_ms: 30_000,
-      retry: { max_attempts: 3, initial_backoff_ms: 200, max_backoff_ms: 10_000 },
+      retry: {
+        max_attempts: 3,
+        initial_backoff_ms: 200,
+        max_backoff_ms: 10_000,
+        deadline_ms: 86_400_000,
+      },
       validity_ms: 86_400_000,
     });
   });
@@ -311,8 +316,35 @@ describe('a definition is refused', () => {
     ],
     [
       'a probe of itself',
-      { effect: { class: 'probeable', probe: 'get_user', settleMs: 0 } },
+      {
+        effect: {
+          class: 'probeable',
+          probe: 'get_user',
+          settleMs: 0,
+          reference: { in: 'header', name: 'x-reference' },
+          argument: 'reference',
+        },
+      },
       '/effect/probe must name another tool: one that only reads',
+    ],
+    [
+      'a reference in the body of a request that has none',
+      {
+        http: { method: 'DELETE', path: '/users/{id}' },
+        effect: {
+          class: 'probeable',
+          probe: 'find_user',
+          settleMs: 0,
+          reference: { in: 'body', name: 'reference' },
+          argument: 'reference',
+        },
+      },
+      '/effect/reference/in must not be "body" with DELETE, which has none',
+    ],
+    [
+      'a compensation whose argument comes from nowhere',
+      { compensation: { tool: 'delete_user', arguments: { id: { from: '/answer/id' } } } },
+      '/compensation/arguments/id/from must begin with /arguments or /result',
     ],
     [
       'a key in a reserved header',

@@ -20,7 +20,12 @@ export type CompiledTool =
       readonly problems: readonly Problem[];
     };
 
-const REPEATABLE = { max_attempts: 3, initial_backoff_ms: 200, max_backoff_ms: 10_000 };
+const REPEATABLE = {
+  max_attempts: 3,
+  initial_backoff_ms: 200,
+  max_backoff_ms: 10_000,
+  deadline_ms: 86_400_000,
+};
 /** Without a known effect the mesh repeats nothing unless the tool's author asks for it. */
 const ONCE = { ...REPEATABLE, max_attempts: 1 };
 
@@ -106,18 +111,22 @@ function assemble(
     http,
     effect: compileEffect(effect),
     timeout_ms: fields.timeoutMs,
-    retry:
-      retry === undefined
-        ? effect.class === 'opaque'
-          ? ONCE
-          : REPEATABLE
-        : {
-            max_attempts: retry.maxAttempts,
-            initial_backoff_ms: retry.initialBackoffMs,
-            max_backoff_ms: retry.maxBackoffMs,
-          },
+    retry: compileRetry(retry, effect),
+    ...(fields.compensation === undefined ? {} : { compensation: fields.compensation }),
     validity_ms: fields.validityMs,
   } as Record<keyof Tool, unknown>;
+}
+
+function compileRetry(retry: DefinitionFields['retry'], effect: DefinitionFields['effect']): Tool['retry'] {
+  if (retry === undefined)
+    return effect.class === 'opaque' && effect.atLeastOnce !== true ? ONCE : REPEATABLE;
+  return {
+    max_attempts: retry.maxAttempts,
+    initial_backoff_ms: retry.initialBackoffMs,
+    max_backoff_ms: retry.maxBackoffMs,
+    deadline_ms: retry.deadlineMs,
+    ...(retry.refusedStatuses.length === 0 ? {} : { refused_statuses: retry.refusedStatuses }),
+  };
 }
 
 function compileEffect(effect: DefinitionFields['effect']): Tool['effect'] {
@@ -125,7 +134,16 @@ function compileEffect(effect: DefinitionFields['effect']): Tool['effect'] {
     case 'keyed':
       return { class: 'keyed', header: effect.header.toLowerCase(), ttl_ms: effect.ttlMs };
     case 'probeable':
-      return { class: 'probeable', probe: effect.probe, settle_ms: effect.settleMs };
+      return {
+        class: 'probeable',
+        probe: effect.probe,
+        settle_ms: effect.settleMs,
+        reference: effect.reference,
+        argument: effect.argument,
+        found: effect.found,
+      };
+    case 'opaque':
+      return effect.atLeastOnce === true ? { class: 'opaque', at_least_once: true } : { class: 'opaque' };
     default:
       return { class: effect.class };
   }

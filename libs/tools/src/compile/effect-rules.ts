@@ -31,7 +31,20 @@ export function checkEffect(
     }
     case 'probeable':
       if (effect.probe === slug) problems.add('/effect/probe', 'must name another tool: one that only reads');
+      checkReference(effect.reference, method, problems);
       return;
     case 'opaque':
+  }
+}
+
+function checkReference(
+  { in: place, name }: Extract<EffectFields, { class: 'probeable' }>['reference'],
+  method: HttpFields['method'] | undefined,
+  problems: ProblemList,
+): void {
+  const headerProblem = place === 'header' ? headerNameProblem(name) : undefined;
+  if (headerProblem !== undefined) problems.add('/effect/reference/name', headerProblem);
+  if (place === 'body' && (method === 'GET' || method === 'DELETE')) {
+    problems.add('/effect/reference/in', `must not be "body" with ${method}, which has none`);
   }
 }

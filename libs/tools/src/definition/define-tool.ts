@@ -42,10 +42,33 @@ export type EffectDefinition =
   | { readonly class: 'idempotent'; readonly because?: string }
   /** The provider drops repeats that carry the same key in `header` within `ttlMs`. */
   | { readonly class: 'keyed'; readonly header: string; readonly ttlMs: number }
-  /** The tool `probe` can ask the provider whether it happened, from `settleMs` after the request on. */
-  | { readonly class: 'probeable'; readonly probe: string; readonly settleMs: number }
-  /** Nothing is known: at most once, and what is unknown is reported. */
-  | { readonly class: 'opaque' };
+  | ProbeableDefinition
+  /**
+   * Nothing is known: at most once, and what is unknown is reported. `atLeastOnce`: you would rather have it twice than be
+   * asked.
+   */
+  | { readonly class: 'opaque'; readonly atLeastOnce?: true };
+
+/**
+ * The provider can be asked whether it happened. Every request carries the call's id as `reference`; from `settleMs` after
+ * a request whose answer got lost, the tool `probe` is called with that id as its argument `argument`.
+ */
+export interface ProbeableDefinition {
+  readonly class: 'probeable';
+  readonly probe: string;
+  readonly settleMs: number;
+  /** Where the request carries the call's id: a header, a query parameter, or a top-level property of the JSON body. */
+  readonly reference: { readonly in: 'header' | 'query' | 'body'; readonly name: string };
+  readonly argument: string;
+  /**
+   * JSON pointer into the probe's result. Nothing, null, false, or something empty there means: it did not happen.
+   * @default the whole result
+   */
+  readonly found?: string;
+}
+
+/** An argument of the compensating call: a JSON pointer into `{ arguments, result }` of this one, or a fixed value. */
+export type DerivedArgument = { readonly from: string } | { readonly value: unknown };
 
 /** Bounds of what the mesh does by itself when a request fails and may be repeated. */
 export interface RetryDefinition {
@@ -53,6 +76,16 @@ export interface RetryDefinition {
   readonly maxAttempts: number;
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
+  /**
+   * From the record of the call, or from its redrive, on; then no request starts any more.
+   * @default 86_400_000
+   */
+  readonly deadlineMs?: number;
+  /**
+   * Statuses by which this provider says that it did nothing and may do it later, beside 425 and 429.
+   * @default none
+   */
+  readonly refusedStatuses?: readonly number[];
 }
 
 /** One version of a tool, as its author writes it. */
@@ -90,6 +123,14 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
    * @default 3 attempts, 200 ms to 10 s apart; for an `opaque` effect 1 attempt
    */
   readonly retry?: RetryDefinition;
+  /**
+   * The tool that undoes what this one did, and where its arguments come from.
+   * @default none: it cannot be undone
+   */
+  readonly compensation?: {
+    readonly tool: string;
+    readonly arguments: Readonly<Record<string, DerivedArgument>>;
+  };
   /**
    * How long after its end a call is answered from the ledger when the same call arrives again.
    * @default 86_400_000

@@ -26,12 +26,39 @@ const httpSchema = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
 });
 
+const pointerSchema = z
+  .string()
+  .max(500)
+  .regex(/^(\/([^/~]|~[01])*)*$/, 'must be a JSON pointer such as /items/0, or empty for the whole');
+
+const compensationSchema = z.strictObject({
+  tool: toolSlugSchema,
+  arguments: z
+    .record(
+      z.string(),
+      z.union([
+        z.strictObject({
+          from: pointerSchema.regex(/^\/(arguments|result)(\/|$)/, 'must begin with /arguments or /result'),
+        }),
+        z.strictObject({ value: z.json() }),
+      ]),
+    )
+    .default({}),
+});
+
 const effectSchema = z.discriminatedUnion('class', [
   z.strictObject({ class: z.literal('read') }),
   z.strictObject({ class: z.literal('idempotent'), because: z.string().min(1).optional() }),
   z.strictObject({ class: z.literal('keyed'), header: z.string().min(1), ttlMs: positiveDurationSchema }),
-  z.strictObject({ class: z.literal('probeable'), probe: toolSlugSchema, settleMs: durationSchema }),
-  z.strictObject({ class: z.literal('opaque') }),
+  z.strictObject({
+    class: z.literal('probeable'),
+    probe: toolSlugSchema,
+    settleMs: durationSchema,
+    reference: z.strictObject({ in: z.enum(['header', 'query', 'body']), name: z.string().min(1).max(200) }),
+    argument: z.string().min(1).max(200),
+    found: pointerSchema.default(''),
+  }),
+  z.strictObject({ class: z.literal('opaque'), atLeastOnce: z.literal(true).optional() }),
 ]);
 
 const retrySchema = z
@@ -39,6 +66,8 @@ const retrySchema = z
     maxAttempts: z.int().min(1).max(20),
     initialBackoffMs: durationSchema,
     maxBackoffMs: durationSchema,
+    deadlineMs: positiveDurationSchema.max(30 * day).default(day),
+    refusedStatuses: z.array(z.int().min(400).max(599)).max(50).default([]),
   })
   .refine((retry) => retry.initialBackoffMs <= retry.maxBackoffMs, {
     path: ['maxBackoffMs'],
@@ -78,6 +107,7 @@ export const definitionFields = {
   effect: effectSchema.default({ class: 'opaque' }),
   timeoutMs: positiveDurationSchema.max(15 * minute).default(30_000),
   retry: retrySchema.optional(),
+  compensation: compensationSchema.optional(),
   validityMs: durationSchema.max(365 * day).default(day),
 };
 
@@ -85,6 +115,7 @@ type Fields = { readonly [Name in keyof typeof definitionFields]: z.infer<(typeo
 
 export type DefinitionFields = Fields;
 export type HttpFields = Fields['http'];
+export type CompensationFields = NonNullable<Fields['compensation']>;
 export type EffectFields = Fields['effect'];
 
 /** Why a text cannot be a provider's base URL, or `undefined` when it can. Never repeats the text. */

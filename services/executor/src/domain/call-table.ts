@@ -9,8 +9,15 @@ const commands: readonly Command[] = [
   { type: 'fail', attempt: 1 },
   { type: 'loseTrack' },
   { type: 'retry' },
+  { type: 'throttle' },
+  { type: 'probe' },
   { type: 'askPerson' },
+  { type: 'die' },
+  { type: 'redrive' },
+  { type: 'attest' },
+  { type: 'giveUp' },
   { type: 'cancel' },
+  { type: 'wake' },
   { type: 'takeOver' },
 ];
 
@@ -18,7 +25,7 @@ const commands: readonly Command[] = [
 export function callStateTable(): string {
   const header = ['state', ...commands.map(({ type }) => `\`${type}\``)];
   const rows = callStateSchema.options.map((state) => {
-    const call: Call = { state, fence: 1, attempt: 1, recovered: false };
+    const call: Call = { state, fence: 1, attempt: 1, recovered: false, redrives: 0, attemptsBefore: 0 };
     const cells = commands.map((command) => {
       const next = transition(call, command);
       if (!next.ok) return '';

@@ -10,9 +10,16 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     { type: 'dispatch' },
     { type: 'loseTrack' },
     { type: 'retry' },
+    { type: 'throttle' },
+    { type: 'probe' },
     { type: 'askPerson' },
+    { type: 'die' },
+    { type: 'redrive' },
+    { type: 'attest' },
+    { type: 'giveUp' },
     { type: 'cancel' },
     { type: 'takeOver' },
+    { type: 'wake' },
   ),
   fc.record({
     type: fc.constantFrom('succeed' as const, 'fail' as const),
@@ -42,7 +49,7 @@ describe('in every order of commands', () => {
     );
   };
 
-  it('fence and attempt never shrink, and the fence grows with every claim and take-over (I5)', () => {
+  it('fence and attempt never shrink, and the fence grows with every claim, take-over and waking (I5)', () => {
     everyOrder((steps) => {
       for (const {
         before,
@@ -50,7 +57,7 @@ describe('in every order of commands', () => {
         after,
       } of steps) {
         if (before === undefined) continue;
-        const raises = type === 'claim' || type === 'takeOver' ? 1 : 0;
+        const raises = ['claim', 'takeOver', 'wake'].includes(type) ? 1 : 0;
         expect(after.fence).toBe(before.fence + raises);
         expect(after.attempt).toBe(before.attempt + (type === 'dispatch' ? 1 : 0));
       }
@@ -75,7 +82,7 @@ describe('in every order of commands', () => {
     });
   });
 
-  it('after the track was lost no request leaves without an explicit retry (I2)', () => {
+  it('after the track was lost no request leaves without an explicit retry or the word of a person (I2)', () => {
     everyOrder((steps) => {
       let lost = false;
       for (const {
@@ -83,18 +90,43 @@ describe('in every order of commands', () => {
         after,
       } of steps) {
         if (type === 'loseTrack') lost = true;
-        if (type === 'retry') lost = false;
+        if (type === 'retry' || type === 'redrive') lost = false;
         if (lost) expect(after.state).not.toBe('DISPATCHING');
       }
     });
   });
 
-  it('a call that needs a person is settled only by evidence about its newest attempt', () => {
+  it('a call that needs a person is moved only by a person or by evidence about its newest attempt', () => {
     everyOrder((steps) => {
-      for (const { before, command: evidence, after } of steps) {
+      for (const {
+        before,
+        command: { type, ...evidence },
+        after,
+      } of steps) {
         if (before?.state !== 'NEEDS_REVIEW') continue;
-        expect(['SUCCEEDED', 'FAILED']).toContain(after.state);
-        expect(evidence).toMatchObject({ attempt: before.attempt });
+        if (type === 'redrive') expect(after.state).toBe('RECEIVED');
+        else expect(['SUCCEEDED', 'FAILED']).toContain(after.state);
+        if (type === 'succeed' || type === 'fail') expect(evidence).toEqual({ attempt: before.attempt });
+        else expect(['redrive', 'attest', 'giveUp']).toContain(type);
+      }
+    });
+  });
+
+  it('a dead call is moved by a person alone, and its attempts count anew after a redrive (I9)', () => {
+    everyOrder((steps) => {
+      for (const {
+        before,
+        command: { type },
+        after,
+      } of steps) {
+        if (before?.state === 'DEAD') expect(['redrive', 'giveUp']).toContain(type);
+        if (type === 'redrive')
+          expect(after).toMatchObject({
+            attemptsBefore: after.attempt,
+            redrives: (before?.redrives ?? 0) + 1,
+          });
+        else if (before !== undefined)
+          expect(after).toMatchObject({ attemptsBefore: before.attemptsBefore, redrives: before.redrives });
       }
     });
   });
@@ -104,7 +136,7 @@ describe('transitions', () => {
   it('apply in order', () => {
     expect(transitions(undefined, { type: 'receive' }, { type: 'claim' }, { type: 'dispatch' })).toEqual({
       ok: true,
-      call: { state: 'DISPATCHING', fence: 1, attempt: 1, recovered: false },
+      call: { state: 'DISPATCHING', fence: 1, attempt: 1, recovered: false, redrives: 0, attemptsBefore: 0 },
       events: ['received', 'claimed', 'intended'],
     });
   });
@@ -119,9 +151,11 @@ describe('transitions', () => {
 
 it('every state is reachable', () => {
   const all: Command[] = [
-    ...(['claim', 'dispatch', 'loseTrack', 'retry', 'askPerson', 'cancel'] as const).map((type) => ({
-      type,
-    })),
+    ...(['claim', 'dispatch', 'loseTrack', 'retry', 'throttle', 'askPerson', 'die', 'cancel'] as const).map(
+      (type) => ({
+        type,
+      }),
+    ),
     { type: 'succeed', attempt: 1 },
     { type: 'fail', attempt: 1 },
   ];
@@ -138,7 +172,11 @@ it('every state is reachable', () => {
 
 it('a take-over takes exactly the calls that an instance owes work', () => {
   const taken = callStateSchema.options.filter(
-    (state) => transition({ state, fence: 1, attempt: 1, recovered: false }, { type: 'takeOver' }).ok,
+    (state) =>
+      transition(
+        { state, fence: 1, attempt: 1, recovered: false, redrives: 0, attemptsBefore: 0 },
+        { type: 'takeOver' },
+      ).ok,
   );
   expect(taken.toSorted()).toEqual([...activeStates].toSorted());
 });

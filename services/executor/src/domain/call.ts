@@ -7,7 +7,8 @@ import type { CallState } from '@action-mesh/contracts/executor';
  * - C2: `attempt` counts requests that may have left; it grows only on the way into DISPATCHING, which is the durable
  *   intent (I3).
  * - C3: SUCCEEDED, FAILED and CANCELLED are left by nothing (I4).
- * - C4: from INDETERMINATE no command leads back to a request but `retry`, and only the effect class may give that (I2).
+ * - C4: from INDETERMINATE and NEEDS_REVIEW nothing leads back to a request but `retry`, which only the effect class or a
+ *   probe may give, and `redrive`, which there is a person's word that nothing happened (I2).
  */
 export interface Call {
   readonly state: CallState;
@@ -15,6 +16,10 @@ export interface Call {
   readonly attempt: number;
   /** Whether another instance had to finish what one that died had begun. */
   readonly recovered: boolean;
+  /** How often it was taken out of the dead letter queue. */
+  readonly redrives: number;
+  /** The attempts that were used up before the last redrive: the tool's bound counts from there. */
+  readonly attemptsBefore: number;
 }
 
 export type Command =
@@ -32,22 +37,41 @@ export type Command =
   | { readonly type: 'loseTrack' }
   /** Another request is safe and wanted. */
   | { readonly type: 'retry' }
+  /** It may not leave now: a limit, a breaker, a neighbour's turn. */
+  | { readonly type: 'throttle' }
+  /** The provider is to be asked whether it acted. */
+  | { readonly type: 'probe' }
   /** Nobody but a person can find out what happened. */
   | { readonly type: 'askPerson' }
+  /** Nothing was done, and every retry is used up. */
+  | { readonly type: 'die' }
+  /** A person wants it run again, and, where nobody knew, says that it did not happen. */
+  | { readonly type: 'redrive' }
+  /** A person says that it happened. */
+  | { readonly type: 'attest' }
+  /** A person wants it left as it is. */
+  | { readonly type: 'giveUp' }
   | { readonly type: 'cancel' }
+  /** What it waited for is over, and this instance goes on with it. */
+  | { readonly type: 'wake' }
   /** The instance that owned it is dead. */
   | { readonly type: 'takeOver' };
 
 export type CommandType = Command['type'];
 
-/** What a transition means to others. `settled` and `needsReview` are published as outcomes. */
+/** What a transition means to others. */
 export type CallEvent =
   | 'received'
   | 'claimed'
   | 'intended'
   | 'lostTrack'
   | 'retrying'
+  | 'throttled'
+  | 'probing'
   | 'needsReview'
+  | 'died'
+  | 'redriven'
+  | 'woken'
   | 'settled';
 
 export type Transition =
@@ -60,21 +84,28 @@ interface Rule {
   readonly event: CallEvent;
   readonly raisesFence?: true;
   readonly raisesAttempt?: true;
+  readonly renewsAttempts?: true;
   /** From these states the command counts only as evidence about the newest attempt. */
   readonly lateFrom?: readonly CallState[];
 }
 
 const unanswered = ['INDETERMINATE', 'NEEDS_REVIEW'] as const;
-const notYetSent = ['RECEIVED', 'CLAIMED', 'RETRY_WAIT'] as const;
+const notYetSent = ['RECEIVED', 'CLAIMED', 'RETRY_WAIT', 'THROTTLED'] as const;
 
-const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver'>, Rule>> = {
+const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake'>, Rule>> = {
   claim: { from: notYetSent, to: 'CLAIMED', event: 'claimed', raisesFence: true },
   dispatch: { from: ['CLAIMED'], to: 'DISPATCHING', event: 'intended', raisesAttempt: true },
   succeed: { from: ['DISPATCHING'], lateFrom: unanswered, to: 'SUCCEEDED', event: 'settled' },
   fail: { from: [...notYetSent, 'DISPATCHING'], lateFrom: unanswered, to: 'FAILED', event: 'settled' },
   loseTrack: { from: ['DISPATCHING'], to: 'INDETERMINATE', event: 'lostTrack' },
   retry: { from: ['DISPATCHING', 'INDETERMINATE'], to: 'RETRY_WAIT', event: 'retrying' },
-  askPerson: { from: ['INDETERMINATE', 'RETRY_WAIT'], to: 'NEEDS_REVIEW', event: 'needsReview' },
+  throttle: { from: notYetSent, to: 'THROTTLED', event: 'throttled' },
+  probe: { from: ['INDETERMINATE'], to: 'INDETERMINATE', event: 'probing' },
+  askPerson: { from: ['INDETERMINATE', 'RETRY_WAIT', 'THROTTLED'], to: 'NEEDS_REVIEW', event: 'needsReview' },
+  die: { from: [...notYetSent, 'DISPATCHING', 'INDETERMINATE'], to: 'DEAD', event: 'died' },
+  redrive: { from: ['DEAD', ...unanswered], to: 'RECEIVED', event: 'redriven', renewsAttempts: true },
+  attest: { from: unanswered, to: 'SUCCEEDED', event: 'settled' },
+  giveUp: { from: ['DEAD', ...unanswered], to: 'FAILED', event: 'settled' },
   cancel: { from: notYetSent, to: 'CANCELLED', event: 'settled' },
 };
 
@@ -84,13 +115,26 @@ export const activeStates: readonly CallState[] = [...notYetSent, 'DISPATCHING',
 /** The states that end a call. */
 export const terminalStates: readonly CallState[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
 
+/** The states in which a call may wait without an instance that answers for it. */
+export const parkedStates: readonly CallState[] = ['RECEIVED', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE'];
+
+/** The states that need a person, and have a record in the dead letter queue (I9). */
+export const deadStates: readonly CallState[] = ['DEAD', 'NEEDS_REVIEW'];
+
 /** The whole state machine. Pure; whoever stores calls writes what this returned and nothing else. */
 export function transition(call: Call | undefined, command: Command): Transition {
   if (command.type === 'receive') {
     return call === undefined
       ? {
           ok: true,
-          call: { state: 'RECEIVED', fence: 0, attempt: 0, recovered: false },
+          call: {
+            state: 'RECEIVED',
+            fence: 0,
+            attempt: 0,
+            recovered: false,
+            redrives: 0,
+            attemptsBefore: 0,
+          },
           events: ['received'],
         }
       : refuse(command, call);
@@ -99,6 +143,11 @@ export function transition(call: Call | undefined, command: Command): Transition
   if (command.type === 'takeOver') {
     return activeStates.includes(call.state)
       ? { ok: true, call: { ...call, fence: call.fence + 1, recovered: true }, events: [] }
+      : refuse(command, call);
+  }
+  if (command.type === 'wake') {
+    return parkedStates.includes(call.state)
+      ? { ok: true, call: { ...call, fence: call.fence + 1 }, events: ['woken'] }
       : refuse(command, call);
   }
   const rule = rules[command.type];
@@ -110,6 +159,7 @@ export function transition(call: Call | undefined, command: Command): Transition
       state: rule.to,
       fence: call.fence + (rule.raisesFence === true ? 1 : 0),
       attempt: call.attempt + (rule.raisesAttempt === true ? 1 : 0),
+      ...(rule.renewsAttempts === true ? { redrives: call.redrives + 1, attemptsBefore: call.attempt } : {}),
     },
     events: [rule.event],
   };

@@ -6,7 +6,14 @@ const effects: Record<string, Situation['effect']> = {
   read: { class: 'read' },
   idempotent: { class: 'idempotent' },
   keyed: { class: 'keyed', header: 'Idempotency-Key', ttl_ms: 3_600_000 },
-  probeable: { class: 'probeable', probe: 'find_it', settle_ms: 0 },
+  probeable: {
+    class: 'probeable',
+    probe: 'find_it',
+    settle_ms: 0,
+    reference: { in: 'body', name: 'reference' },
+    argument: 'reference',
+    found: '',
+  },
   opaque: { class: 'opaque' },
 };
 

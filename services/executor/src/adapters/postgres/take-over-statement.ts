@@ -39,7 +39,14 @@ export async function takeOverCalls(
     return {
       call,
       trace: readTrace(row.trace),
-      state: { state: row.state, fence: row.fence, attempt: row.attempt, recovered: true },
+      state: {
+        state: row.state,
+        fence: row.fence,
+        attempt: row.attempt,
+        recovered: true,
+        redrives: 0,
+        attemptsBefore: 0,
+      },
       providerKey: row.provider_key ?? call.call_id,
       receivedAtMs: row.received_at.getTime(),
       firstDispatchAgeMs: (row.first_dispatch_age_ms ?? 0) - (Date.now() - row.received_at.getTime()),

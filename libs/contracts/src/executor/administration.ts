@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+import { nameSchema, toolSlugSchema } from '../gateway/index.js';
+import { deadStatusSchema, originSchema } from './call-dead.v1.js';
+import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
+
+/** A person's verdict on a call of which nobody knew what happened, or which is dead. */
+export const verdictRequestSchema = z.strictObject({
+  /**
+   * `happened`: the provider acted; `result` is what it would have answered. `did_not_happen`: it did not, so the call runs
+   * again. `give_up`: the call is failed and stays so.
+   */
+  verdict: z.enum(['happened', 'did_not_happen', 'give_up']),
+  result: z.json().optional(),
+  /** Who says so. */
+  by: nameSchema,
+  note: z.string().max(2_000).optional(),
+});
+export type VerdictRequest = z.infer<typeof verdictRequestSchema>;
+
+/** Moves what waits to another moment. */
+export const rescheduleRequestSchema = z.strictObject({ not_before: z.iso.datetime() });
+export type RescheduleRequest = z.infer<typeof rescheduleRequestSchema>;
+
+const pageSchema = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  /** Where the page before ended. */
+  cursor: z.string().max(200).optional(),
+});
+
+export const waitingQuerySchema = pageSchema.extend({
+  reason: waitingSchema.shape.reason.optional(),
+  user_id: nameSchema.optional(),
+  tool: toolSlugSchema.optional(),
+});
+export type WaitingQuery = z.infer<typeof waitingQuerySchema>;
+
+export const waitingCallSchema = waitingSchema.extend({
+  call_id: z.uuidv7(),
+  user_id: nameSchema,
+  tool: toolSlugSchema,
+  since: z.iso.datetime(),
+});
+/** What waits, the next due first. */
+export const waitingPageSchema = z.object({
+  calls: z.array(waitingCallSchema),
+  cursor: z.string().optional(),
+});
+export type WaitingPage = z.infer<typeof waitingPageSchema>;
+
+/** Which dead calls. */
+export const deadFilterSchema = z.strictObject({
+  status: deadStatusSchema.optional(),
+  tool: toolSlugSchema.optional(),
+  user_id: nameSchema.optional(),
+  error_code: nameSchema.optional(),
+  died_after: z.iso.datetime().optional(),
+  died_before: z.iso.datetime().optional(),
+});
+export type DeadFilter = z.infer<typeof deadFilterSchema>;
+
+export const deadQuerySchema = deadFilterSchema.extend(pageSchema.shape);
+export type DeadQuery = z.infer<typeof deadQuerySchema>;
+
+/** A dead call in a list, and alone with all that is known of it. */
+export const deadCallSchema = z.object({
+  call_id: z.uuidv7(),
+  user_id: nameSchema,
+  tool: toolSlugSchema,
+  status: deadStatusSchema,
+  error: outcomeErrorSchema,
+  attempts: z.int().min(0),
+  redrives: z.int().min(0),
+  died_at: z.iso.datetime(),
+  tried: z.array(triedSchema).optional(),
+  origin: originSchema.optional(),
+  arguments: z.record(z.string(), z.unknown()).optional(),
+});
+/** Dead calls, the newest first. */
+export const deadPageSchema = z.object({ calls: z.array(deadCallSchema), cursor: z.string().optional() });
+export type DeadPage = z.infer<typeof deadPageSchema>;
+export type DeadCallView = z.infer<typeof deadCallSchema>;
+
+/** Takes dead calls out of the queue, so that they run again. Repeated with one id, it takes each call once. */
+export const redriveRequestSchema = z
+  .strictObject({
+    redrive_id: nameSchema,
+    call_ids: z.array(z.uuidv7()).min(1).max(1_000).optional(),
+    filter: deadFilterSchema.optional(),
+    /** Says what would be taken, and takes nothing. @default false */
+    dry_run: z.boolean().default(false),
+    /** How many start a second. @default 10 */
+    per_second: z.number().min(0.01).max(1_000).default(10),
+  })
+  .refine((request) => (request.call_ids === undefined) !== (request.filter === undefined), {
+    message: 'give either call_ids or filter',
+  });
+export type RedriveRequest = z.infer<typeof redriveRequestSchema>;
+
+export const redriveReportSchema = z.object({
+  redrive_id: nameSchema,
+  dry_run: z.boolean(),
+  /** Calls that the request means and that are in the queue. */
+  matched: z.int().min(0),
+  /** Calls that this request took; with `dry_run` those that it would take. */
+  redriven: z.int().min(0),
+  /** Calls of which a person must say first what happened. */
+  needs_verdict: z.int().min(0),
+  /** Calls that were taken under this id before. */
+  already_redriven: z.int().min(0),
+  /** Named calls that are not in the queue. */
+  not_dead: z.array(z.uuidv7()),
+  /** More than one request takes at once (1,000) match; send the same again. */
+  more: z.boolean(),
+});
+export type RedriveReport = z.infer<typeof redriveReportSchema>;
+
+/** Why the executor refuses to intervene; the answer to 409. */
+export const interventionRefusedSchema = z.object({
+  code: z.enum(['call_not_waiting', 'call_already_sent', 'call_already_ended', 'verdict_not_needed']),
+  message: z.string(),
+  state: z.string(),
+});
+export type InterventionRefused = z.infer<typeof interventionRefusedSchema>;
