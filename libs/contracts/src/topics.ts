@@ -18,6 +18,11 @@ export interface Topic {
    * @default what the broker takes by default, about 1 MB
    */
   readonly maxRecordBytes?: number;
+  /**
+   * Whose clock stamps a record: the producer's when it was made, or the broker's when it was appended.
+   * @default 'producer'
+   */
+  readonly stampedBy?: 'producer' | 'broker';
   readonly writers: readonly Party[];
   readonly readers: readonly Party[];
 }
@@ -25,8 +30,27 @@ export interface Topic {
 /** Who talks to Kafka. `agent` is anybody outside who holds a principal for it. */
 export type Party = 'gateway' | 'catalog' | 'executor' | 'agent';
 
-const hour = 3_600_000;
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
 const day = 24 * hour;
+
+/**
+ * A rung of the retry ladder: all of its records wait equally long from the broker's stamp on, so that they fall due in
+ * their order. They are kept for a day longer than that; PostgreSQL can make them again.
+ */
+const rung = <const Name extends string>(name: Name, delayMs: number) =>
+  ({
+    name,
+    holds: `calls that wait for a retry, ${name.slice(name.lastIndexOf('.') + 1)} from the broker's stamp on`,
+    key: 'call hash',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: delayMs + day,
+    stampedBy: 'broker',
+    writers: ['executor'],
+    readers: ['executor'],
+  }) as const satisfies Topic;
 
 /**
  * Every topic of the mesh. Topics are created from this table, access rules and the table in the documents are generated
@@ -55,6 +79,12 @@ export const topics = {
     writers: ['gateway'],
     readers: ['executor'],
   },
+  retry1s: rung('mesh.calls.retry.1s', second),
+  retry5s: rung('mesh.calls.retry.5s', 5 * second),
+  retry30s: rung('mesh.calls.retry.30s', 30 * second),
+  retry2m: rung('mesh.calls.retry.2m', 2 * minute),
+  retry10m: rung('mesh.calls.retry.10m', 10 * minute),
+  retry1h: rung('mesh.calls.retry.1h', hour),
   deadLetters: {
     name: 'mesh.calls.dlq',
     holds:
@@ -129,6 +159,7 @@ export function topicConfigurations(brokers: number): TopicConfiguration[] {
       'min.insync.replicas': String(replicationFactor >= 3 ? 2 : 1),
       ...(topic.retentionMs === undefined ? {} : { 'retention.ms': String(topic.retentionMs) }),
       ...(topic.maxRecordBytes === undefined ? {} : { 'max.message.bytes': String(topic.maxRecordBytes) }),
+      ...(topic.stampedBy === 'broker' ? { 'message.timestamp.type': 'LogAppendTime' } : {}),
       ...(topic.flushEveryRecord === true && replicationFactor === 1 ? { 'flush.messages': '1' } : {}),
     },
   }));

@@ -140,7 +140,7 @@ function schemas(event: PublishedEvent): Record<string, JsonSchema> {
 }
 
 function eventsOf(topic: Topic): PublishedEvent[] {
-  return events.filter(({ definition }) => definition.topic === topic.name);
+  return events.filter(({ topics: names }) => names.includes(topic.name));
 }
 
 function configuration(topic: Topic) {

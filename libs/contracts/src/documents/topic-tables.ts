@@ -21,11 +21,11 @@ export function topicTables(): string {
         topic.holds,
         topic.key,
         String(topic.partitions),
-        topic.retentionMs === undefined ? 'newest of each key' : `${topic.retentionMs / dayMs} days`,
+        topic.retentionMs === undefined ? 'newest of each key' : days(topic.retentionMs),
         topic.writers.join(', '),
         topic.readers.join(', '),
         events
-          .filter(({ definition }) => definition.topic === topic.name)
+          .filter(({ topics: names }) => names.includes(topic.name))
           .map((event) => code(messageName(event)))
           .join(', '),
       ]),
@@ -57,6 +57,11 @@ export function topicTables(): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+}
+
+/** Days with two decimals at most: the rungs of the ladder are kept for one and a little. */
+function days(ms: number): string {
+  return `${Number((ms / dayMs).toFixed(2))} days`;
 }
 
 function code(text: string): string {

@@ -1,20 +1,21 @@
 import type { EventDefinition } from '@action-mesh/kernel';
 
 import { ToolPublished } from '../catalog/index.js';
-import { CallDead, CallOutcome } from '../executor/index.js';
+import { CallDead, CallOutcome, RetryDue, retryRungs } from '../executor/index.js';
 import { CallAccepted, CallSubmitted, TriggerFired } from '../gateway/index.js';
 
-/** An event, and the service whose contract it is: the only one that may change it. */
+/** An event, the service whose contract it is, which is the only one that may change it, and where it travels. */
 export interface PublishedEvent {
   readonly owner: 'catalog' | 'executor' | 'gateway';
   readonly definition: EventDefinition;
+  readonly topics: readonly string[];
 }
 
 function published(
   owner: PublishedEvent['owner'],
   definitions: readonly EventDefinition[],
 ): PublishedEvent[] {
-  return definitions.map((definition) => ({ owner, definition }));
+  return definitions.map((definition) => ({ owner, definition, topics: [definition.topic] }));
 }
 
 /**
@@ -24,5 +25,6 @@ function published(
 export const events: readonly PublishedEvent[] = [
   ...published('catalog', [ToolPublished]),
   ...published('executor', [CallDead, CallOutcome]),
+  { owner: 'executor', definition: RetryDue, topics: retryRungs.map(({ topic }) => topic) },
   ...published('gateway', [CallAccepted, CallSubmitted, TriggerFired]),
 ];

@@ -12,6 +12,12 @@ export {
   waitReasonSchema,
 } from './call-outcome.v1.js';
 export type { OutcomeOfCall, OutcomeStatus, Tried, WaitReason } from './call-outcome.v1.js';
+export { RetryDue } from './retry-due.v1.js';
+export type { DueRetry } from './retry-due.v1.js';
+
+// The retry ladder
+export { retryRungs, rungFor } from './retry-rungs.js';
+export type { RetryRung } from './retry-rungs.js';
 
 // Queries
 export { callStateSchema, callViewSchema } from './call-view.js';

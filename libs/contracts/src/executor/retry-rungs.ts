@@ -1,0 +1,42 @@
+import { topics } from '../topics.js';
+import { RetryDue } from './retry-due.v1.js';
+
+/** A topic whose records all fall due equally long after the broker appended them. */
+export interface RetryRung {
+  readonly delayMs: number;
+  readonly topic: string;
+  /** {@link RetryDue} as it travels on this rung. */
+  readonly event: typeof RetryDue;
+}
+
+/** The retry ladder, from the shortest delay to the longest. */
+export const retryRungs: readonly RetryRung[] = [
+  rung(1_000, topics.retry1s.name),
+  rung(5_000, topics.retry5s.name),
+  rung(30_000, topics.retry30s.name),
+  rung(120_000, topics.retry2m.name),
+  rung(600_000, topics.retry10m.name),
+  rung(3_600_000, topics.retry1h.name),
+];
+
+/** How much longer than asked for a rung may be: a share of the rung, and a least time for the short ones. */
+const TOLERATED_SHARE = 0.05;
+const TOLERATED_MS = 100;
+
+/**
+ * The rung for a delay in milliseconds: one that is not shorter, so that nothing runs early, and not much longer.
+ * Undefined where there is none: below a second the executor waits by itself, else the scheduler in PostgreSQL does.
+ */
+export function rungFor(delayMs: number): RetryRung | undefined {
+  const [shortest] = retryRungs;
+  if (shortest === undefined || delayMs < shortest.delayMs) return undefined;
+  return retryRungs.find(
+    (rung) =>
+      rung.delayMs >= delayMs &&
+      rung.delayMs - delayMs <= Math.max(TOLERATED_MS, TOLERATED_SHARE * rung.delayMs),
+  );
+}
+
+function rung(delayMs: number, topic: string): RetryRung {
+  return { delayMs, topic, event: Object.freeze({ ...RetryDue, topic }) };
+}
