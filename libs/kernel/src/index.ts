@@ -12,6 +12,10 @@ export { isId, newId } from './ids.js';
 export { defineEvent, eventType } from './event.js';
 export type { EventData, EventDefinition } from './event.js';
 
+// Crashes on purpose
+export { armCrashPoint, crashPoint, crashPointAfterTurn, crashPoints } from './crash-point.js';
+export type { CrashPoint } from './crash-point.js';
+
 // Traces
 export { childSpan, formatTraceparent, parseTraceparent } from './trace-context.js';
 export type { TraceContext } from './trace-context.js';

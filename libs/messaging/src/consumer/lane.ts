@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@action-mesh/kernel';
+import { crashPoint, systemClock, type Clock } from '@action-mesh/kernel';
 import type { Assignment, FetchedBatch, KafkaClient } from '../adapter/kafka-client.port.js';
 import { Dispatcher, type DeadLetterSink, type RecordHandler } from './dispatcher.js';
 import { PartitionQueue } from './partition-queue.js';
@@ -233,6 +233,7 @@ export class Lane {
     );
     const { connection } = this.#consumer;
     if (points.length === 0 || connection === undefined) return;
+    crashPoint('before_offset_commit');
     try {
       await connection.commit(points.map(({ partition, offset }) => ({ partition, offset })));
       for (const { tracker, offset } of points) tracker.markCommitted(offset);

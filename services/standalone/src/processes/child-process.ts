@@ -65,6 +65,22 @@ export class ChildProcess implements AsyncDisposable {
     return this.#output;
   }
 
+  /** Freezes it: its connections stay open and it does nothing. */
+  pause(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
+  }
+
+  /** Resolves when it is gone, of which nobody else is told: it is expected to die by itself. */
+  async death(): Promise<void> {
+    this.#expected = true;
+    if (this.#hasEnded()) return;
+    await once(this.#child, 'exit');
+  }
+
   /** Ends it without warning and waits until it is gone. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
@@ -83,10 +99,14 @@ export class ChildProcess implements AsyncDisposable {
 
   async #end(signal: NodeJS.Signals): Promise<void> {
     this.#expected = true;
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#hasEnded()) return;
     const gone = once(this.#child, 'exit');
     this.#child.kill(signal);
     await gone;
+  }
+
+  #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   #report(what: string): void {

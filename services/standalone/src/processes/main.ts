@@ -1,6 +1,7 @@
 import { catalogConfig, startCatalog } from '@action-mesh/catalog';
 import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
+import { armCrashPoint } from '@action-mesh/kernel';
 import { runMain, type Environment, type RunningService } from '@action-mesh/platform';
 
 const starters: Readonly<Record<string, (environment: Environment) => Promise<RunningService>>> = {
@@ -10,6 +11,7 @@ const starters: Readonly<Record<string, (environment: Environment) => Promise<Ru
 };
 
 // One service in a process of its own, for a parent that waits for its address and whose death ends it.
+armCrashPoint(process.env['MESH_CRASH_AT']);
 process.once('disconnect', () => process.exit(1));
 await runMain(async () => {
   const name = process.argv[2] ?? '';

@@ -5,6 +5,9 @@ import { ChildProcess } from './child-process.js';
 
 export type ServiceName = 'catalog' | 'executor' | 'gateway';
 
+/** A service, or one of several of its instances: `executor`, `executor-2`. */
+export type ProcessName = ServiceName | `${ServiceName}-${string}`;
+
 export interface MeshProcessesOptions {
   readonly devstack: Pick<Devstack, 'kafkaBrokers'>;
   readonly topicPrefix: string;
@@ -19,15 +22,22 @@ export interface MeshProcessesOptions {
   readonly onUnexpectedExit: (error: Error) => void;
   /** Once it aborts there is nothing left to drain into: the services are ended without being asked. */
   readonly broken?: AbortSignal;
+  /** Which of them are started at once. @default all */
+  readonly first?: readonly ServiceName[];
 }
+
+/** How many characters are kept of what replaced processes printed. */
+const keptPastOutput = 64 * 1024;
 
 const readySchema = z.object({ url: z.string() });
 
 /** A mesh whose services run in a process each, so that any of them can be killed. */
 export class MeshProcesses implements AsyncDisposable {
   readonly #options: MeshProcessesOptions;
-  readonly #running = new Map<ServiceName, ChildProcess>();
-  readonly #urls = new Map<ServiceName, string>();
+  readonly #running = new Map<ProcessName, ChildProcess>();
+  readonly #urls = new Map<ProcessName, string>();
+  /** What processes printed that were replaced since. */
+  #past = '';
 
   private constructor(options: MeshProcessesOptions) {
     this.#options = options;
@@ -36,9 +46,10 @@ export class MeshProcesses implements AsyncDisposable {
   static async start(options: MeshProcessesOptions): Promise<MeshProcesses> {
     const mesh = new MeshProcesses(options);
     try {
+      const first = options.first ?? ['catalog', 'executor', 'gateway'];
       // The gateway asks the executor how calls stand, so that it must know where that is.
-      await Promise.all([mesh.start('catalog'), mesh.start('executor')]);
-      await mesh.start('gateway');
+      await Promise.all(first.filter((name) => name !== 'gateway').map((name) => mesh.start(name)));
+      if (first.includes('gateway')) await mesh.start('gateway');
       return mesh;
     } catch (error) {
       await mesh[Symbol.asyncDispose]();
@@ -50,16 +61,23 @@ export class MeshProcesses implements AsyncDisposable {
     return this.#urls.get('gateway') ?? '';
   }
 
-  /** Starts a service, on the port that it had before if it ran before, and waits until it is ready. */
-  async start(name: ServiceName): Promise<void> {
+  /**
+   * Starts a service, on the port that it had before if it ran before, and waits until it is ready. `environment` is for
+   * this start of this instance alone.
+   */
+  async start(name: ProcessName, environment: Readonly<Record<string, string>> = {}): Promise<void> {
     const before = this.#urls.get(name);
     const child = new ChildProcess({
       name: `the ${name}`,
       file: new URL('./main', import.meta.url),
-      args: [name],
-      env: this.#environment(name, before === undefined ? '0' : new URL(before).port),
+      args: [serviceOf(name)],
+      env: {
+        ...this.#environment(serviceOf(name), before === undefined ? '0' : new URL(before).port),
+        ...environment,
+      },
       onUnexpectedExit: this.#options.onUnexpectedExit,
     });
+    this.#past = (this.#past + (this.#running.get(name)?.output ?? '')).slice(-keptPastOutput);
     this.#running.set(name, child);
     const { url } = readySchema.parse(await child.firstMessage());
     this.#urls.set(name, url);
@@ -67,24 +85,45 @@ export class MeshProcesses implements AsyncDisposable {
   }
 
   /** Lets a service drain and end. */
-  async stop(name: ServiceName): Promise<void> {
+  async stop(name: ProcessName): Promise<void> {
     await this.#running.get(name)?.stop();
   }
 
-  async kill(name: ServiceName): Promise<void> {
+  async kill(name: ProcessName): Promise<void> {
     await this.#running.get(name)?.kill();
   }
 
-  /** The last of what each service printed. */
+  /** Freezes a process with its connections open, until it is resumed. */
+  pause(name: ProcessName): void {
+    this.#running.get(name)?.pause();
+  }
+
+  resume(name: ProcessName): void {
+    this.#running.get(name)?.resume();
+  }
+
+  /** Resolves when a process is gone that was made to die by itself. */
+  async death(name: ProcessName): Promise<void> {
+    await this.#running.get(name)?.death();
+  }
+
+  /** The last of what one process printed. */
+  outputOf(name: ProcessName): string {
+    return this.#running.get(name)?.output ?? '';
+  }
+
+  /** The last of what each process printed, those included that are gone. */
   get output(): string {
-    return [...this.#running].map(([name, child]) => `--- ${name}\n${child.output}`).join('');
+    return this.#past + [...this.#running].map(([name, child]) => `--- ${name}\n${child.output}`).join('');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // The gateway first: it stops taking in, and the executor can finish what is under way.
-    for (const name of ['gateway', 'executor', 'catalog'] as const) {
-      if (this.#options.broken?.aborted === true) await this.kill(name);
-      else await this.stop(name);
+    for (const service of ['gateway', 'executor', 'catalog'] as const) {
+      const instances = [...this.#running.keys()].filter((name) => serviceOf(name) === service);
+      await Promise.all(
+        instances.map((name) => (this.#options.broken?.aborted === true ? this.kill(name) : this.stop(name))),
+      );
     }
   }
 
@@ -102,6 +141,10 @@ export class MeshProcesses implements AsyncDisposable {
         : {}),
     };
   }
+}
+
+function serviceOf(name: ProcessName): ServiceName {
+  return name.split('-')[0] as ServiceName;
 }
 
 /** Waits until a service takes work; says what it waits for when that takes too long. */

@@ -1,4 +1,5 @@
 import type { Attempt, Egress } from '@action-mesh/egress';
+import { crashPoint, crashPointAfterTurn } from '@action-mesh/kernel';
 
 import type { Answer, Attempted, Provider, SendOptions } from '../../application/provider.port.js';
 import type { ProviderRequest } from '../../application/tools.port.js';
@@ -23,9 +24,16 @@ export class EgressProvider implements Provider {
       deadlineMs: options.deadlineMs,
       maxResponseBytes,
       signal: options.signal,
-      beforeSend: options.mayStart,
+      beforeSend: () => {
+        // Before the question, never after it: what a process that froze in between would send, nothing could hold back.
+        crashPoint('before_request');
+        if (!options.mayStart()) return false;
+        crashPointAfterTurn('after_request_left');
+        return true;
+      },
     });
     if (attempt.kind !== 'response') return { evidence: withoutAnswer(attempt) };
+    crashPoint('after_response');
     const retryAfterMs = retryAfter(attempt.headers['retry-after']);
     return {
       evidence: {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { crashPoint } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { DueOutcome, OutcomePublisher } from '../../application/outcome-publisher.port.js';
@@ -87,7 +88,9 @@ export class OutboxRelay {
       });
       if (rows.length > 0) {
         await this.#options.publisher.publish(rows.map(dueOutcome));
+        crashPoint('relay_after_publish');
         await client.query('DELETE FROM outbox WHERE id = ANY ($1)', [rows.map(({ id }) => id)]);
+        crashPoint('relay_after_delete');
       }
       await client.query('SELECT pg_advisory_unlock($1)', [relayLock]);
       return rows.length;

@@ -1,5 +1,5 @@
 import type { CallView } from '@action-mesh/contracts/executor';
-import { NaturalBatcher, type Clock } from '@action-mesh/kernel';
+import { crashPoint, NaturalBatcher, type Clock } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
@@ -74,6 +74,7 @@ export class PostgresLedger implements Ledger {
     const orphans = await this.#certain(() =>
       takeOverCalls(this.#options.pools.query, incarnation, takeOverLimit),
     );
+    if (orphans.length > 0) crashPoint('after_take_over_commit');
     for (const orphan of orphans) this.#leftovers.claimed(orphan.claimId, incarnation.id);
     return orphans;
   }
@@ -107,11 +108,13 @@ export class PostgresLedger implements Ledger {
 
   async #record(entries: readonly NewCall[]): Promise<Recorded[]> {
     const incarnation = this.#incarnation();
+    crashPoint('before_record_commit');
     const rows = await this.#certain(() =>
       this.#withLeftovers((leftovers) =>
         recordCalls(this.#options.pools.record, incarnation.id, this.#options.marginMs, entries, leftovers),
       ),
     );
+    crashPoint('after_record_commit');
     const receivedAtMs = this.#options.clock.now();
     const due: DueOutcome[] = [];
     const recorded = entries.map((entry, index): Recorded => {
@@ -151,9 +154,11 @@ export class PostgresLedger implements Ledger {
     // An incarnation that is over may still say how its calls ended; the fence decides whether that counts.
     const { lease, pools, marginMs } = this.#options;
     const id = lease.current?.id ?? '0';
+    crashPoint('before_advance_commit');
     const { moved, due } = await this.#withLeftovers((leftovers) =>
       advanceCalls(pools.advance, id, marginMs, moves, leftovers),
     );
+    crashPoint('after_advance_commit');
     this.#publish(due);
     return moved;
   }
@@ -192,6 +197,7 @@ export class PostgresLedger implements Ledger {
     if (due.length === 0) return;
     const publishing = this.#options.publisher.publish(due).then(
       () => {
+        crashPoint('after_publish');
         this.#leftovers.published(due.map(({ outboxId }) => outboxId));
         this.#sweepLater();
       },
@@ -211,6 +217,7 @@ export class PostgresLedger implements Ledger {
 
   async #deleteLeftovers(): Promise<void> {
     if (this.#leftovers.isEmpty) return;
+    crashPoint('before_outbox_delete');
     await this.#withLeftovers(({ published, finished }) =>
       this.#options.pools.query.query('SELECT forget($1, $2, $3)', [
         this.#options.lease.current?.id ?? '0',

@@ -1,5 +1,6 @@
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 import type { CallState } from '@action-mesh/contracts/executor';
+import { crashPoint } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { OwnedCall } from '../../application/ledger.port.js';
@@ -29,6 +30,7 @@ export async function takeOverCalls(
     text: 'SELECT end_dead_instances($1)',
     values: [incarnation.id],
   });
+  crashPoint('before_take_over_commit');
   const { rows } = await pool.query<Row>({
     name: 'take_over_calls',
     text: 'SELECT * FROM take_over_calls($1, $2)',
