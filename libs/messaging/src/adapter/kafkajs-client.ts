@@ -12,6 +12,7 @@ import { KafkaJsAdmin } from './kafkajs-admin.js';
 import { KafkaJsConsumer } from './kafkajs-consumer.js';
 import { KafkaJsProducer } from './kafkajs-producer.js';
 import type { KafkaJsInstance } from './kafkajs-instance.js';
+import { encodeProduceRequests } from './kafkajs-produce-request.js';
 import { ClientSockets } from './kafkajs-sockets.js';
 import { stopIdleTimerLoop } from './kafkajs-timer-loop.js';
 
@@ -22,6 +23,7 @@ export class KafkaJsClient implements KafkaClient {
   constructor(options: KafkaClientOptions) {
     this.#options = options;
     stopIdleTimerLoop();
+    encodeProduceRequests();
   }
 
   async connectProducer(): Promise<ProducerConnection> {

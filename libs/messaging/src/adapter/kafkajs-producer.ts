@@ -1,6 +1,7 @@
-import { CompressionTypes, type Message, type Producer, type RecordMetadata } from 'kafkajs';
+import { CompressionTypes, type Producer, type RecordMetadata } from 'kafkajs';
 import type { PlacedRecord, ProducerConnection } from './kafka-client.port.js';
 import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
+import { PlacedMessage } from './kafkajs-produce-request.js';
 
 const CLOSE_TIMEOUT_MS = 2_000;
 const ALL_IN_SYNC_REPLICAS = -1;
@@ -30,16 +31,12 @@ export class KafkaJsProducer implements ProducerConnection {
   }
 
   async sendBatch(records: readonly PlacedRecord[]): Promise<void> {
-    const messagesByTopic = new Map<string, Message[]>();
-    for (const { origin: record, partition } of records) {
-      let messages = messagesByTopic.get(record.topic);
-      if (messages === undefined) messagesByTopic.set(record.topic, (messages = []));
-      messages.push({
-        key: record.key,
-        value: record.value,
-        headers: record.headers,
-        partition,
-      });
+    const messagesByTopic = new Map<string, PlacedMessage[]>();
+    for (const record of records) {
+      const { topic } = record.origin;
+      let messages = messagesByTopic.get(topic);
+      if (messages === undefined) messagesByTopic.set(topic, (messages = []));
+      messages.push(new PlacedMessage(record));
     }
     const answers = await this.#producer.sendBatch({
       acks: ALL_IN_SYNC_REPLICAS,

@@ -1,0 +1,138 @@
+/** Short strings are mostly ASCII and cheaper to write here than through a call into the runtime. */
+const SHORT_STRING = 48;
+/** The longest form of a 32-bit varint. */
+const MAX_VARINT_BYTES = 5;
+
+/** Numbers, strings and bytes as the Kafka protocol has them, one after the other in one buffer that grows. */
+export class ByteWriter {
+  #bytes: Buffer;
+  #at = 0;
+
+  constructor(initialBytes: number) {
+    this.#bytes = Buffer.allocUnsafe(initialBytes);
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** What was written, without a copy: valid until the next write. */
+  get written(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  clear(): void {
+    this.#at = 0;
+  }
+
+  int8(value: number): void {
+    this.#room(1);
+    this.#at = this.#bytes.writeInt8(value, this.#at);
+  }
+
+  int16(value: number): void {
+    this.#room(2);
+    this.#at = this.#bytes.writeInt16BE(value, this.#at);
+  }
+
+  int32(value: number): void {
+    this.#room(4);
+    this.#at = this.#bytes.writeInt32BE(value, this.#at);
+  }
+
+  int64(value: bigint): void {
+    this.#room(8);
+    this.#at = this.#bytes.writeBigInt64BE(value, this.#at);
+  }
+
+  /** A string with its length in two bytes. */
+  string(text: string): void {
+    const length = Buffer.byteLength(text);
+    this.int16(length);
+    this.#room(length);
+    this.#at += this.#bytes.write(text, this.#at);
+  }
+
+  /** Puts a number over four bytes that were written before. */
+  int32At(at: number, value: number): void {
+    this.#bytes.writeInt32BE(value, at);
+  }
+
+  uint32At(at: number, value: number): void {
+    this.#bytes.writeUInt32BE(value, at);
+  }
+
+  /** A signed number in as few bytes as it needs (zig-zag). */
+  varint(value: number): void {
+    this.#room(MAX_VARINT_BYTES);
+    this.#varint(value);
+  }
+
+  varintBytes(bytes: Uint8Array | null): void {
+    if (bytes === null) {
+      this.varint(-1);
+      return;
+    }
+    this.#room(MAX_VARINT_BYTES + bytes.length);
+    this.#varint(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  varintString(text: string): void {
+    if (text.length <= SHORT_STRING && this.#shortAscii(text)) return;
+    const length = Buffer.byteLength(text);
+    this.#room(MAX_VARINT_BYTES + length);
+    this.#varint(length);
+    this.#at += this.#bytes.write(text, this.#at);
+  }
+
+  /** What `write` writes, with its length in front. */
+  varintFramed(write: () => void): void {
+    const start = this.#at;
+    this.#room(MAX_VARINT_BYTES);
+    // The length is known only afterwards, and how many bytes it takes with it.
+    this.#at = start + MAX_VARINT_BYTES;
+    write();
+    const end = this.#at;
+    this.#at = start;
+    this.#varint(end - start - MAX_VARINT_BYTES);
+    this.#bytes.copyWithin(this.#at, start + MAX_VARINT_BYTES, end);
+    this.#at += end - start - MAX_VARINT_BYTES;
+  }
+
+  /** False, with nothing written, where a character takes more than a byte. */
+  #shortAscii(text: string): boolean {
+    const { length } = text;
+    this.#room(MAX_VARINT_BYTES + length);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    // At most 48: its varint is one byte.
+    bytes[at++] = length << 1;
+    for (let index = 0; index < length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) return false;
+      bytes[at++] = code;
+    }
+    this.#at = at;
+    return true;
+  }
+
+  #varint(value: number): void {
+    let rest = ((value << 1) ^ (value >> 31)) >>> 0;
+    while (rest > 0x7f) {
+      this.#bytes[this.#at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#bytes[this.#at++] = rest;
+  }
+
+  #room(bytes: number): void {
+    const needed = this.#at + bytes;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.#at);
+    this.#bytes = grown;
+  }
+}

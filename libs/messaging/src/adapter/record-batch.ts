@@ -1,0 +1,67 @@
+import type { WireHeaders } from '../wire.js';
+import type { ByteWriter } from './byte-writer.js';
+import { crc32c } from './crc32c.js';
+
+/** What of a record goes into a batch. */
+export interface BatchRecord {
+  readonly key: string | Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: WireHeaders;
+}
+
+/** What the broker knows a batch of an idempotent producer by. */
+export interface BatchOrigin {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  readonly firstSequence: number;
+  readonly timestampMs: number;
+}
+
+const MAGIC = 2;
+/** From the start of a batch: where its length counts from, where its checksum is, and where that counts from. */
+const LENGTH_END = 12;
+const CHECKSUM = 17;
+const CHECKSUM_END = 21;
+
+/** Writes records as one uncompressed batch of Kafka's current format (magic 2), all with one timestamp. */
+export function writeRecordBatch(
+  writer: ByteWriter,
+  records: readonly BatchRecord[],
+  { producerId, producerEpoch, firstSequence, timestampMs }: BatchOrigin,
+): void {
+  const start = writer.length;
+  const timestamp = BigInt(timestampMs);
+  writer.int64(0n); // First offset: the broker's to give.
+  writer.int32(0); // Length, filled in below.
+  writer.int32(0); // Leader epoch.
+  writer.int8(MAGIC);
+  writer.int32(0); // Checksum, filled in below.
+  writer.int16(0); // Attributes: no compression, no transaction, the producer's time.
+  writer.int32(records.length - 1);
+  writer.int64(timestamp);
+  writer.int64(timestamp);
+  writer.int64(producerId);
+  writer.int16(producerEpoch);
+  writer.int32(firstSequence);
+  writer.int32(records.length);
+  records.forEach((record, offsetDelta) =>
+    writer.varintFramed(() => writeRecord(writer, record, offsetDelta)),
+  );
+  writer.int32At(start + LENGTH_END - 4, writer.length - start - LENGTH_END);
+  writer.uint32At(start + CHECKSUM, crc32c(writer.written, start + CHECKSUM_END));
+}
+
+function writeRecord(writer: ByteWriter, { key, value, headers }: BatchRecord, offsetDelta: number): void {
+  writer.int8(0); // Attributes: none are defined.
+  writer.varint(0); // Timestamp: that of the batch.
+  writer.varint(offsetDelta);
+  if (typeof key === 'string') writer.varintString(key);
+  else writer.varintBytes(key);
+  writer.varintBytes(value);
+  const names = Object.keys(headers);
+  writer.varint(names.length);
+  for (const name of names) {
+    writer.varintString(name);
+    writer.varintString(headers[name] ?? '');
+  }
+}
