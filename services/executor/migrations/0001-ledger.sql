@@ -23,6 +23,14 @@ CREATE TABLE call (
   seq           integer NOT NULL,
   owner         bigint NOT NULL,
   recovered     boolean NOT NULL DEFAULT false,
+  redrives      integer NOT NULL DEFAULT 0,
+  -- The attempts that were used up before the last redrive, and when that was.
+  attempts_before integer NOT NULL DEFAULT 0,
+  renewed_at    timestamptz,
+  -- What was tried and did not end the call, as a JSON array; the newest of it.
+  tried         text,
+  -- The record that it came with: topic/partition/offset.
+  origin        text,
   -- The accepted call, as JSON; what a taking-over executor reads.
   request       text NOT NULL,
   trace         text NOT NULL,
@@ -87,10 +95,56 @@ CREATE TABLE claim (
   hashes  bytea[] NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.01);
 
--- Outcome records that are committed and not yet known to be in Kafka.
+-- Calls that wait and that no instance answers for. The row is the authority; a record on a rung of the ladder, or the
+-- scheduler, is what makes somebody look at it.
+CREATE TABLE waiting (
+  tenant_id text NOT NULL,
+  user_id   text NOT NULL,
+  hash      bytea NOT NULL,
+  call_id   uuid NOT NULL,
+  tool      text NOT NULL,
+  lane      text NOT NULL,
+  reason    text NOT NULL,
+  scope     text,
+  attempt   integer NOT NULL,
+  since     timestamptz NOT NULL,
+  due_at    timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, user_id, hash)
+) WITH (autovacuum_vacuum_scale_factor = 0.01);
+CREATE INDEX waiting_due ON waiting (lane, due_at);
+
+-- Calls that need a person: exactly those in DEAD and NEEDS_REVIEW (I9).
+CREATE TABLE dead (
+  tenant_id  text NOT NULL,
+  user_id    text NOT NULL,
+  hash       bytea NOT NULL,
+  call_id    uuid NOT NULL,
+  tool       text NOT NULL,
+  status     text NOT NULL,
+  -- As JSON.
+  error      text NOT NULL,
+  error_code text NOT NULL,
+  died_at    timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, user_id, hash)
+);
+CREATE INDEX dead_newest ON dead (tenant_id, died_at DESC, call_id DESC);
+
+-- Which calls a redrive has taken, so that a repetition of it takes none of them again.
+CREATE TABLE redriven (
+  tenant_id  text NOT NULL,
+  redrive_id text NOT NULL,
+  call_id    uuid NOT NULL,
+  at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (tenant_id, redrive_id, call_id)
+);
+
+-- Records that are committed and not yet known to be in Kafka: outcomes, dead letters and the ladder's. `kind` is `outcome`,
+-- `dead`, or the name of a rung; `key` is null where it is the call id.
 CREATE TABLE outbox (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   owner      bigint NOT NULL,
+  kind       text NOT NULL DEFAULT 'outcome',
+  key        text,
   call_id    uuid NOT NULL,
   seq        integer NOT NULL,
   trace      text NOT NULL,

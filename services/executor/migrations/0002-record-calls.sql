@@ -9,6 +9,7 @@ CREATE FUNCTION record_calls(
   p_owner bigint, p_margin interval,
   p_call uuid[], p_tenant text[], p_user text[], p_hash bytea[], p_content bytea[], p_key text[], p_trace text[],
   p_request text[], p_state text[], p_fence integer[], p_attempt integer[], p_provider_key text[], p_digest bytea[], p_outcome text[], p_validity_ms bigint[],
+  p_origin text[], p_tool text[], p_wait_ms double precision[], p_wait_reason text[], p_wait_scope text[],
   p_published bigint[], p_finished bigint[])
 RETURNS TABLE (ord integer, verdict text, claim_id bigint, outbox_id bigint, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
@@ -23,6 +24,8 @@ DECLARE
   v_fresh    uuid[];
   v_running  boolean;
   v_known    boolean;
+  -- Whether a call that is followed has an outcome to tell of already: it waits.
+  v_told     boolean := false;
   v_claim    bigint;
   v_record   record;
   v_key      record;
@@ -78,16 +81,17 @@ BEGIN
 
   WITH inserted AS (
     INSERT INTO call (tenant_id, user_id, hash, call_id, state, fence, attempt, seq, owner, request, trace, provider_key,
-                      digest, dispatched_at, received_at, ended_at, validity_ms, valid_until, outcome)
+                      digest, dispatched_at, received_at, ended_at, validity_ms, valid_until, outcome, origin)
     SELECT u.tenant, u.usr, u.hash, u.call, u.state, u.fence, u.attempt,
-           CASE WHEN u.outcome IS NULL THEN 0 ELSE 1 END, p_owner, u.request, u.trace, u.provider_key, u.digest,
+           CASE WHEN u.outcome IS NULL THEN 0 ELSE 1 END, CASE WHEN u.wait_ms IS NULL THEN p_owner ELSE 0 END,
+           u.request, u.trace, u.provider_key, u.digest,
            CASE u.state WHEN 'DISPATCHING' THEN v_now END, v_now,
-           CASE WHEN u.outcome IS NOT NULL THEN v_now END, u.validity_ms,
-           CASE WHEN u.outcome IS NOT NULL THEN v_now + u.validity_ms * interval '1 ms' END, u.outcome
+           CASE u.state WHEN 'FAILED' THEN v_now END, u.validity_ms,
+           CASE u.state WHEN 'FAILED' THEN v_now + u.validity_ms * interval '1 ms' END, u.outcome, u.origin
       FROM unnest(p_call, p_tenant, p_user, p_hash, p_trace, p_request, p_state, p_fence, p_attempt, p_provider_key,
-                  p_digest, p_outcome, p_validity_ms)
+                  p_digest, p_outcome, p_validity_ms, p_origin, p_wait_ms)
            AS u (call, tenant, usr, hash, trace, request, state, fence, attempt, provider_key, digest, outcome,
-                 validity_ms)
+                 validity_ms, origin, wait_ms)
      WHERE u.state <> 'REFUSED' AND (cardinality(v_new) = v_count OR u.call = ANY (v_new))
         ON CONFLICT DO NOTHING
     RETURNING call_id)
@@ -107,7 +111,8 @@ BEGIN
       ELSE
         -- The row lock orders this against the statement that ends the call: either it sees this follower, or this
         -- sees the end.
-        SELECT c.call_id, c.outcome IS NOT NULL AS known, c.valid_until < v_now AS over INTO v_original
+        SELECT c.call_id, c.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'NEEDS_REVIEW', 'DEAD') AS known,
+               c.outcome IS NOT NULL AS told, c.valid_until < v_now AS over INTO v_original
           FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = p_hash[i] FOR UPDATE;
         IF NOT FOUND THEN
           -- Another executor is replacing the expired call at this moment; the batch is tried again.
@@ -118,15 +123,19 @@ BEGIN
             DELETE FROM call WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND hash = p_hash[i] RETURNING *)
           INSERT INTO call_history SELECT * FROM expired;
           INSERT INTO call (tenant_id, user_id, hash, call_id, state, fence, attempt, seq, owner, request, trace,
-                            provider_key, digest, dispatched_at, received_at, ended_at, validity_ms, valid_until, outcome)
+                            provider_key, digest, dispatched_at, received_at, ended_at, validity_ms, valid_until, outcome,
+                            origin)
           VALUES (p_tenant[i], p_user[i], p_hash[i], p_call[i], p_state[i], p_fence[i], p_attempt[i],
-                  CASE WHEN p_outcome[i] IS NULL THEN 0 ELSE 1 END, p_owner, p_request[i], p_trace[i], p_provider_key[i],
+                  CASE WHEN p_outcome[i] IS NULL THEN 0 ELSE 1 END, CASE WHEN p_wait_ms[i] IS NULL THEN p_owner ELSE 0 END,
+                  p_request[i], p_trace[i], p_provider_key[i],
                   p_digest[i], CASE p_state[i] WHEN 'DISPATCHING' THEN v_now END, v_now,
-                  CASE WHEN p_outcome[i] IS NOT NULL THEN v_now END, p_validity_ms[i],
-                  CASE WHEN p_outcome[i] IS NOT NULL THEN v_now + p_validity_ms[i] * interval '1 ms' END, p_outcome[i]);
+                  CASE p_state[i] WHEN 'FAILED' THEN v_now END, p_validity_ms[i],
+                  CASE p_state[i] WHEN 'FAILED' THEN v_now + p_validity_ms[i] * interval '1 ms' END, p_outcome[i],
+                  p_origin[i]);
           v_fresh := v_fresh || p_call[i];
         ELSE
           v_verdict[i] := CASE WHEN v_original.known THEN 'replayed' ELSE 'following' END;
+          v_told := v_told OR v_original.told;
           UPDATE submission SET original_id = v_original.call_id, replayed = v_original.known
            WHERE call_id = p_call[i];
         END IF;
@@ -134,8 +143,17 @@ BEGIN
     END LOOP;
   END IF;
 
+  IF array_remove(p_wait_ms, NULL) <> '{}' THEN
+    INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, attempt, since, due_at)
+    SELECT u.tenant, u.usr, u.hash, u.call, u.tool, 'scheduler', u.reason, u.scope, 0, v_now,
+           v_now + u.wait_ms * interval '1 ms'
+      FROM unnest(p_call, p_tenant, p_user, p_hash, p_tool, p_wait_ms, p_wait_reason, p_wait_scope)
+           AS u (call, tenant, usr, hash, tool, wait_ms, reason, scope)
+     WHERE u.call = ANY (v_fresh) AND u.wait_ms IS NOT NULL;
+  END IF;
+
   SELECT coalesce(bool_or(u.call = ANY (v_fresh) AND u.outcome IS NULL), false),
-         coalesce(bool_or(u.outcome IS NOT NULL OR u.verdict IN ('replayed', 'redelivered')), false)
+         v_told OR coalesce(bool_or(u.outcome IS NOT NULL OR u.verdict IN ('replayed', 'redelivered')), false)
     INTO v_running, v_known
     FROM unnest(p_call, p_outcome, v_verdict) AS u (call, outcome, verdict);
   IF v_running THEN
@@ -153,7 +171,7 @@ BEGIN
     RETURN;
   END IF;
 
-  -- Every submission whose outcome is known by now gets its record; for a redelivered one the same bytes again.
+  -- Every submission that there is something to tell of by now gets its record; for a redelivered one the same bytes again.
   RETURN QUERY
   WITH known AS (
     SELECT u.ord, s.call_id, s.trace, CASE WHEN s.refusal IS NULL THEN c.seq ELSE 1 END AS seq,
@@ -164,7 +182,8 @@ BEGIN
       JOIN submission s ON s.call_id = u.call
       LEFT JOIN call c ON c.tenant_id = s.tenant_id AND c.user_id = s.user_id AND c.hash = s.hash
                       AND c.call_id = coalesce(s.original_id, s.call_id)
-     WHERE u.verdict IN ('replayed', 'redelivered', 'refused') OR (u.verdict = 'fresh' AND u.outcome IS NOT NULL)),
+     WHERE u.verdict IN ('following', 'replayed', 'redelivered', 'refused')
+        OR (u.verdict = 'fresh' AND u.outcome IS NOT NULL)),
   published AS (
     INSERT INTO outbox (owner, call_id, seq, trace, value)
     SELECT p_owner, k.call_id, k.seq, k.trace, k.value FROM known k WHERE k.value IS NOT NULL

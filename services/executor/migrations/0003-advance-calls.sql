@@ -3,22 +3,32 @@
 -- Late evidence (p_late) is the exception: the definite answer to the newest attempt settles a call of which nobody knew
 -- whether the provider acted, whoever owns it.
 --
--- Returns one row per call that moved, and one more per duplicate that follows it; with outbox_id and value where there is
--- an outcome to publish.
+-- A move with p_wait_ms parks its call: it has no owner from then on and is due that long after now. p_kind is the record
+-- that wakes it, where it is a rung of the ladder. p_dead is the dead letter of a call that needs a person.
+-- p_unparks: the batch holds moves of calls that wait or are dead, and their rows there go.
+--
+-- Returns one row per call that moved, and one more per record to publish: its outcome, one for each duplicate that follows
+-- it, its dead letter, its place on the ladder.
 CREATE FUNCTION advance_calls(
   p_owner bigint, p_margin interval,
   p_tenant text[], p_user text[], p_hash bytea[], p_fence integer[], p_from text[], p_attempt integer[], p_late boolean[],
-  p_to text[], p_to_fence integer[], p_to_attempt integer[], p_digest bytea[], p_outcome text[],
+  p_to text[], p_to_fence integer[], p_to_attempt integer[], p_to_redrives integer[], p_to_before integer[],
+  p_digest bytea[], p_outcome text[], p_tried text[],
+  p_tool text[], p_wait_ms double precision[], p_wait_reason text[], p_wait_scope text[], p_kind text[], p_signal text[],
+  p_dead text[], p_error text[], p_error_code text[], p_unparks boolean,
   p_published bigint[], p_finished bigint[])
-RETURNS TABLE (ord integer, outbox_id bigint, call_id uuid, seq integer, trace text, value text)
+RETURNS TABLE (ord integer, outbox_id bigint, kind text, key text, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
-  v_now   timestamptz := clock_timestamp();
-  v_live  boolean := true;
-  v_moved integer[];
+  v_now      timestamptz := clock_timestamp();
+  v_live     boolean := true;
+  v_moved    integer[];
+  v_late  integer[];
+  v_parks    boolean := array_remove(p_wait_ms, NULL) <> '{}';
+  v_dies     boolean := array_remove(p_dead, NULL) <> '{}';
 BEGIN
   PERFORM forget(p_owner, p_published, p_finished);
   IF 'DISPATCHING' = ANY (p_to) THEN
@@ -30,6 +40,11 @@ BEGIN
        SET state = u.target,
            fence = CASE WHEN u.late THEN c.fence ELSE u.target_fence END,
            attempt = u.target_attempt,
+           owner = CASE WHEN u.wait_ms IS NULL THEN c.owner ELSE 0 END,
+           redrives = u.redrives,
+           attempts_before = u.before,
+           renewed_at = CASE WHEN u.redrives > c.redrives THEN v_now ELSE c.renewed_at END,
+           tried = coalesce(u.tried, c.tried),
            digest = coalesce(u.digest, c.digest),
            dispatched_at = CASE u.target WHEN 'DISPATCHING' THEN coalesce(c.dispatched_at, v_now) ELSE c.dispatched_at END,
            seq = CASE WHEN u.outcome IS NULL THEN c.seq ELSE c.seq + 1 END,
@@ -37,78 +52,81 @@ BEGIN
            ended_at = CASE WHEN u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN v_now END,
            valid_until = CASE WHEN u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
                               THEN v_now + c.validity_ms * interval '1 ms' END
-      FROM unnest(p_tenant, p_user, p_hash, p_fence, p_from, p_attempt, p_late, p_to, p_to_fence, p_to_attempt, p_digest,
-                  p_outcome)
+      FROM unnest(p_tenant, p_user, p_hash, p_fence, p_from, p_attempt, p_late, p_to, p_to_fence, p_to_attempt,
+                  p_to_redrives, p_to_before, p_digest, p_outcome, p_tried, p_wait_ms)
            WITH ORDINALITY AS u (tenant, usr, hash, fence, origin, attempt, late, target, target_fence, target_attempt,
-                                 digest, outcome, ord)
+                                 redrives, before, digest, outcome, tried, wait_ms, ord)
      WHERE c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
        AND (u.target <> 'DISPATCHING' OR v_live)
        AND ((c.fence = u.fence AND c.state = u.origin)
             -- The very move again: its commit was done and the answer got lost.
-            OR (u.outcome IS NULL AND c.fence = u.target_fence AND c.state = u.target AND c.attempt = u.target_attempt)
+            OR (u.outcome IS NULL AND u.wait_ms IS NULL
+                AND c.fence = u.target_fence AND c.state = u.target AND c.attempt = u.target_attempt)
             OR (u.late AND c.attempt = u.attempt AND c.state IN ('INDETERMINATE', 'NEEDS_REVIEW')))
-    RETURNING u.ord)
-  SELECT coalesce(array_agg(moved.ord::integer), '{}') INTO v_moved FROM moved;
+    RETURNING u.ord::integer AS ord, c.fence <> u.target_fence AS overtaken)
+  SELECT coalesce(array_agg(moved.ord), '{}'), coalesce(array_agg(moved.ord) FILTER (WHERE moved.overtaken), '{}')
+    INTO v_moved, v_late FROM moved;
+
+  -- Late evidence settles calls that wait for a probe or a person.
+  IF p_unparks OR v_late <> '{}' THEN
+    DELETE FROM waiting w
+     USING unnest(p_tenant, p_user, p_hash) WITH ORDINALITY AS u (tenant, usr, hash, ord)
+     WHERE w.tenant_id = u.tenant AND w.user_id = u.usr AND w.hash = u.hash
+       AND u.ord = ANY (CASE WHEN p_unparks THEN v_moved ELSE v_late END);
+    DELETE FROM dead d
+     USING unnest(p_tenant, p_user, p_hash) WITH ORDINALITY AS u (tenant, usr, hash, ord)
+     WHERE d.tenant_id = u.tenant AND d.user_id = u.usr AND d.hash = u.hash
+       AND u.ord = ANY (CASE WHEN p_unparks THEN v_moved ELSE v_late END);
+  END IF;
+  IF v_parks THEN
+    INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, attempt, since, due_at)
+    SELECT u.tenant, u.usr, u.hash, c.call_id, u.tool, CASE WHEN u.kind IS NULL THEN 'scheduler' ELSE 'ladder' END,
+           u.reason, u.scope, c.attempt, v_now, v_now + u.wait_ms * interval '1 ms'
+      FROM unnest(p_tenant, p_user, p_hash, p_tool, p_wait_ms, p_wait_reason, p_wait_scope, p_kind)
+           WITH ORDINALITY AS u (tenant, usr, hash, tool, wait_ms, reason, scope, kind, ord)
+      JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
+     WHERE u.ord = ANY (v_moved) AND u.wait_ms IS NOT NULL;
+  END IF;
+  IF v_dies THEN
+    INSERT INTO dead (tenant_id, user_id, hash, call_id, tool, status, error, error_code, died_at)
+    SELECT u.tenant, u.usr, u.hash, c.call_id, u.tool, CASE c.state WHEN 'DEAD' THEN 'dead' ELSE 'needs_review' END,
+           u.error, u.code, v_now
+      FROM unnest(p_tenant, p_user, p_hash, p_tool, p_dead, p_error, p_error_code)
+           WITH ORDINALITY AS u (tenant, usr, hash, tool, dead, error, code, ord)
+      JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
+     WHERE u.ord = ANY (v_moved) AND u.dead IS NOT NULL;
+  END IF;
 
   -- A statement of its own, with a snapshot taken after the row locks: it sees every follower that joined before them.
   RETURN QUERY
   WITH moved AS (
-    SELECT u.ord::integer AS ord, c.call_id, c.trace, c.seq, c.hash, c.tenant_id, c.user_id,
-           CASE WHEN u.outcome IS NULL THEN NULL ELSE c.outcome END AS outcome
-      FROM unnest(p_tenant, p_user, p_hash, p_outcome) WITH ORDINALITY AS u (tenant, usr, hash, outcome, ord)
+    SELECT u.ord::integer AS ord, c.call_id, c.trace, c.seq, c.attempt, c.hash, c.tenant_id, c.user_id,
+           CASE WHEN u.outcome IS NULL THEN NULL ELSE c.outcome END AS outcome, u.dead, u.kind, u.signal
+      FROM unnest(p_tenant, p_user, p_hash, p_outcome, p_dead, p_kind, p_signal)
+           WITH ORDINALITY AS u (tenant, usr, hash, outcome, dead, kind, signal, ord)
       JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
      WHERE u.ord = ANY (v_moved)),
   due AS (
-    SELECT m.ord, m.call_id, m.seq, m.trace, outcome_value(m.call_id, NULL, false, m.seq, m.outcome) AS value FROM moved m
+    SELECT m.ord, 'outcome' AS kind, NULL::text AS key, m.call_id, m.seq, m.trace,
+           outcome_value(m.call_id, NULL, false, m.seq, m.outcome) AS value
+      FROM moved m
     UNION ALL
-    SELECT m.ord, s.call_id, m.seq, s.trace, outcome_value(s.call_id, s.original_id, s.replayed, m.seq, m.outcome)
+    SELECT m.ord, 'outcome', NULL, s.call_id, m.seq, s.trace,
+           outcome_value(s.call_id, s.original_id, s.replayed, m.seq, m.outcome)
       FROM moved m
       JOIN submission s ON s.tenant_id = m.tenant_id AND s.user_id = m.user_id AND s.hash = m.hash
                        AND s.original_id IS NOT NULL AND s.original_id = m.call_id
-     WHERE m.outcome IS NOT NULL),
+     WHERE m.outcome IS NOT NULL
+    UNION ALL
+    SELECT m.ord, 'dead', encode(m.hash, 'hex'), m.call_id, m.seq, m.trace, '{"seq":' || m.seq || ',' || substr(m.dead, 2)
+      FROM moved m WHERE v_dies AND m.dead IS NOT NULL
+    UNION ALL
+    SELECT m.ord, m.kind, encode(m.hash, 'hex'), m.call_id, m.attempt, m.trace, m.signal
+      FROM moved m WHERE v_parks AND m.kind IS NOT NULL),
   published AS (
-    INSERT INTO outbox (owner, call_id, seq, trace, value)
-    SELECT p_owner, d.call_id, d.seq, d.trace, d.value FROM due d WHERE d.value IS NOT NULL
-    RETURNING id, call_id)
-  SELECT d.ord, p.id, d.call_id, d.seq, d.trace, d.value
-    FROM due d LEFT JOIN published p ON p.call_id = d.call_id;
-END $$;
-
--- Gives up to p_limit batches of calls of dead incarnations to p_owner, under a higher fence.
-CREATE FUNCTION take_over_calls(p_owner bigint, p_limit integer)
-RETURNS TABLE (claim_id bigint, tenant_id text, user_id text, hash bytea, call_id uuid, state text, fence integer,
-               attempt integer, request text, trace text, provider_key text, received_at timestamptz,
-               first_dispatch_age_ms double precision)
-LANGUAGE plpgsql
-SET enable_hashjoin = off SET enable_mergejoin = off
-AS $$
-#variable_conflict use_column
-DECLARE
-  v_now   timestamptz := clock_timestamp();
-  v_dead  record;
-  v_claim bigint;
-BEGIN
-  FOR v_dead IN
-    SELECT c.id, c.owner, c.tenants, c.users, c.hashes
-      FROM claim c
-     WHERE NOT EXISTS (SELECT FROM instance i
-                        WHERE i.id = c.owner AND i.ended_at IS NULL AND i.lease_until > v_now)
-     ORDER BY c.id LIMIT p_limit
-       FOR UPDATE OF c SKIP LOCKED
-  LOOP
-    -- The claim changes hands instead of being replaced: one row, one owner, at every moment.
-    UPDATE claim SET owner = p_owner WHERE id = v_dead.id;
-    RETURN QUERY
-    UPDATE call c
-       SET owner = p_owner, fence = c.fence + 1, recovered = true
-      FROM unnest(v_dead.tenants, v_dead.users, v_dead.hashes) AS u (tenant, usr, hash)
-     WHERE c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash AND c.owner = v_dead.owner
-       AND c.state IN ('RECEIVED', 'CLAIMED', 'DISPATCHING', 'RETRY_WAIT', 'INDETERMINATE')
-    RETURNING v_dead.id, c.tenant_id, c.user_id, c.hash, c.call_id, c.state, c.fence, c.attempt, c.request, c.trace,
-              c.provider_key, c.received_at,
-              extract(epoch FROM v_now - c.dispatched_at)::double precision * 1000;
-    IF NOT FOUND THEN
-      DELETE FROM claim WHERE id = v_dead.id;
-    END IF;
-  END LOOP;
+    INSERT INTO outbox (owner, kind, key, call_id, seq, trace, value)
+    SELECT p_owner, d.kind, d.key, d.call_id, d.seq, d.trace, d.value FROM due d WHERE d.value IS NOT NULL
+    RETURNING id, kind, call_id)
+  SELECT d.ord, p.id, d.kind, d.key, d.call_id, d.seq, d.trace, d.value
+    FROM due d LEFT JOIN published p ON p.call_id = d.call_id AND p.kind = d.kind;
 END $$;

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { ToolPublished } from '@action-mesh/contracts/catalog';
-import { CallOutcome } from '@action-mesh/contracts/executor';
+import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
 import { systemClock } from '@action-mesh/kernel';
@@ -20,17 +20,27 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { EgressProvider } from './adapters/egress/egress-provider.js';
 import { CallsQueryController } from './adapters/http/calls-query.controller.js';
 import { CallsController } from './adapters/kafka/calls.controller.js';
-import { OutcomeProducer } from './adapters/kafka/outcome-producer.js';
+import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { ToolView } from './adapters/kafka/tool-view.js';
 import { InstanceLease } from './adapters/postgres/instance-lease.js';
+import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
 import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
 import { PostgresLedger } from './adapters/postgres/postgres-ledger.js';
 import { RecoveryTimer } from './adapters/recovery-timer.js';
+import { Scheduler } from './adapters/scheduler.js';
+import { AskProvider } from './application/ask-provider.js';
 import { Ledger } from './application/ledger.port.js';
 import { Permits } from './application/permits.js';
 import { RecordCall } from './application/record-call.js';
 import { RecoverCalls } from './application/recover-calls.js';
+import { ResumeCall } from './application/resume-call.js';
+import { RetryBudget } from './application/retry-budget.js';
 import { RunCall } from './application/run-call.js';
+import { SettleCall } from './application/settle-call.js';
+import { Throttle } from './application/throttle.js';
+import { ThrottleSpacing } from './application/throttle-spacing.js';
+import { UnlimitedGovernor } from './application/unlimited-governor.js';
+import { WakeCalls } from './application/wake-calls.js';
 import type { ExecutorConfig } from './config.js';
 
 const schema = 'executor';
@@ -80,7 +90,10 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const pools = { record: pool('record', 2), advance: pool('advance', 2), query: pool('query', 3) };
 
   const producer = open.add(
-    new KafkaProducer({ client: config.kafka, topics: [CallOutcome.topic] }),
+    new KafkaProducer({
+      client: config.kafka,
+      topics: [CallOutcome.topic, CallDead.topic, ...retryRungs.map(({ topic }) => topic)],
+    }),
     (used) => used.close(),
   );
   const deadLetterProducer = open.add(
@@ -91,7 +104,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
     (used) => used.close(),
   );
-  const publisher = new OutcomeProducer(producer);
+  const publisher = new OutboxProducer(producer);
   const lease = open.use(
     await InstanceLease.open({
       url: config.databaseUrl,
@@ -107,14 +120,23 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
           : logger.warn({ instance, reason }, 'lease lost'),
     }),
   );
+  const outbox = open.add(
+    new OutboxWriter({
+      pool: pools.query,
+      lease,
+      publisher,
+      onPublishFailed: (err) => logger.warn({ err }, 'records left to the relay'),
+    }),
+    (used) => used.close(),
+  );
   const ledger = open.add(
     new PostgresLedger({
       pools,
       lease,
-      publisher,
+      outbox,
       clock,
       marginMs: leaseMarginMs,
-      onPublishFailed: (err) => logger.warn({ err }, 'outcomes left to the relay'),
+      onParked: (delayMs) => scheduler.expect(delayMs),
     }),
     (used) => used.close(),
   );
@@ -145,15 +167,35 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     fenced: (call_id: string) => logger.warn({ call_id }, 'the call belongs to another instance now'),
     broken: (call_id: string, err: unknown) => logger.error({ call_id, err }, 'the run of a call broke off'),
   };
-  const runCall = new RunCall(ledger, new EgressProvider(egress), clock, report);
-  const recordCall = new RecordCall(ledger, tools, permits, runCall, clock);
+  const provider = new EgressProvider(egress);
+  const governor = new UnlimitedGovernor();
+  const throttle = new Throttle(governor, new ThrottleSpacing(clock), clock);
+  const runCall = new RunCall({
+    ledger,
+    provider,
+    askProvider: new AskProvider(tools, provider, clock),
+    throttle,
+    settleCall: new SettleCall(new RetryBudget(clock), clock),
+    clock,
+    report,
+  });
+  const recordCall = new RecordCall(ledger, tools, permits, throttle, runCall, clock);
+  const resumeCall = new ResumeCall(ledger, tools, runCall, clock, report);
   const recovery = new RecoveryTimer({
-    recoverCalls: new RecoverCalls(ledger, tools, permits, runCall, clock, report),
+    recoverCalls: new RecoverCalls(ledger, permits, resumeCall),
     everyMs: recoverEveryMs,
     onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
     onError: (err) => logger.warn({ err }, 'recovery failed and will try again'),
   });
   open.use(recovery);
+  const wakeCalls = new WakeCalls(ledger, permits, resumeCall, () => undefined);
+  const scheduler = open.use(
+    new Scheduler({
+      waitingRoom: ledger,
+      wakeCalls,
+      onError: (err) => logger.warn({ err }, 'the scheduler failed and will try again'),
+    }),
+  );
   const server = new KafkaServer({
     client: config.kafka,
     groupId: 'executor',
@@ -165,6 +207,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const shutdown: OnApplicationShutdown = {
     async onApplicationShutdown() {
       await recovery.close();
+      await scheduler.close();
       await Promise.race([permits.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
       // What still runs is cut off and belongs to others from here on; only then may its connections close.
       await lease.close();

@@ -8,9 +8,10 @@ import { createPool, migrate } from '@action-mesh/postgres';
 import type { Pool } from 'pg';
 
 import { InstanceLease } from '../src/adapters/postgres/instance-lease.js';
+import { OutboxWriter } from '../src/adapters/postgres/outbox-writer.js';
 import { PostgresLedger } from '../src/adapters/postgres/postgres-ledger.js';
 import type { NewCall } from '../src/application/ledger.port.js';
-import type { DueOutcome } from '../src/application/outcome-publisher.port.js';
+import type { OutboxRecord } from '../src/application/outbox-publisher.port.js';
 import { transitions } from '../src/domain/call.js';
 
 const schema = 'executor';
@@ -47,7 +48,7 @@ export class LedgerBench {
 }
 
 export class TestLedger {
-  readonly published: DueOutcome[];
+  readonly published: OutboxRecord[];
   #closing: Promise<void> | undefined;
 
   readonly #kafka: { refusing: boolean };
@@ -55,8 +56,9 @@ export class TestLedger {
   private constructor(
     readonly ledger: PostgresLedger,
     readonly lease: InstanceLease,
+    private readonly outbox: OutboxWriter,
     private readonly pool: Pool,
-    published: DueOutcome[],
+    published: OutboxRecord[],
     kafka: { refusing: boolean },
   ) {
     this.published = published;
@@ -80,10 +82,10 @@ export class TestLedger {
       clock: systemClock,
       onChange: () => undefined,
     });
-    const published: DueOutcome[] = [];
+    const published: OutboxRecord[] = [];
     const kafka = { refusing: false };
-    const ledger = new PostgresLedger({
-      pools: { record: pool, advance: pool, query: pool },
+    const outbox = new OutboxWriter({
+      pool,
       lease,
       publisher: {
         publish: (due) => {
@@ -92,23 +94,30 @@ export class TestLedger {
           return Promise.resolve();
         },
       },
-      clock: systemClock,
-      marginMs: 2_000,
       onPublishFailed: () => undefined,
     });
-    return new TestLedger(ledger, lease, pool, published, kafka);
+    const ledger = new PostgresLedger({
+      pools: { record: pool, advance: pool, query: pool },
+      lease,
+      outbox,
+      clock: systemClock,
+      marginMs: 2_000,
+      onParked: () => undefined,
+    });
+    return new TestLedger(ledger, lease, outbox, pool, published, kafka);
   }
 
   /** The outcomes published for a submission, newest last. */
   outcomesOf(callId: string): Record<string, unknown>[] {
     return this.published
-      .filter((due) => due.callId === callId)
+      .filter((due) => due.callId === callId && due.kind === 'outcome')
       .map((due) => JSON.parse(due.value) as Record<string, unknown>);
   }
 
   async close(): Promise<void> {
     this.#closing ??= (async () => {
       await this.ledger.close();
+      await this.outbox.close();
       await this.lease.close();
       await this.pool.end();
     })();

@@ -34,16 +34,21 @@ function move(
 ): Promise<boolean> {
   const next = transitions(owned.state, ...commands);
   if (!next.ok) throw new Error(next.reason);
-  const shared = { owned, from: owned.state, to: next.call, evidence };
+  const shared = { known: owned, from: owned.state, to: next.call, evidence };
   return by.ledger.advance(outcome === undefined ? shared : { ...shared, outcome });
 }
 
-const times = { attempts: 1, recovered: false, receivedAtMs: 1_000, endedAtMs: 2_000 };
-const ending = describeEnding(aCall(), {
-  ...times,
-  status: 'succeeded',
-  result: '{"big":12345678901234567890}',
-});
+const standing = {
+  state: { attempt: 1, recovered: false, redrives: 0 },
+  tried: [],
+  receivedAtMs: 1_000,
+  nowMs: 2_000,
+};
+const ending = describeEnding(
+  aCall(),
+  { status: 'succeeded', result: '{"big":12345678901234567890}' },
+  standing,
+);
 const succeed: Command[] = [{ type: 'succeed', attempt: 1 }];
 
 describe('a new call', () => {
@@ -246,7 +251,7 @@ describe('an idempotency key', () => {
     const refused = {
       ...dispatching(call),
       start: 'refused',
-      outcome: describeEnding(call, { ...times, status: 'failed' }),
+      outcome: describeEnding(call, { status: 'failed' }, standing),
     } as const;
     expect(await one.ledger.record(refused)).toEqual({ verdict: 'refused' });
     expect(one.outcomesOf(call.call_id)).toMatchObject([{ status: 'failed', seq: 1, replayed: false }]);
@@ -298,7 +303,7 @@ describe('a dead instance', () => {
     await move(
       taken,
       [{ type: 'loseTrack' }, { type: 'askPerson' }],
-      describeEnding(taken.call, { ...times, status: 'needs_review' }),
+      describeEnding(taken.call, { status: 'needs_review' }, standing),
       false,
     );
     expect(await move(owned, succeed, ending, true, dying)).toBe(true);

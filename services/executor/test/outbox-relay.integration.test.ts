@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@action-mesh/testing';
 
 import { OutboxRelay } from '../src/adapters/postgres/outbox-relay.js';
-import type { DueOutcome } from '../src/application/outcome-publisher.port.js';
+import type { OutboxRecord } from '../src/application/outbox-publisher.port.js';
 import { transitions } from '../src/domain/call.js';
 import { describeEnding } from '../src/domain/outcome.js';
 import { aCall, dispatching, LedgerBench, type TestLedger } from './ledger-bench.js';
@@ -20,10 +20,10 @@ afterAll(async () => {
 
 /** A Kafka that refuses as long as it is told to. */
 class FakePublisher {
-  readonly published: DueOutcome[] = [];
+  readonly published: OutboxRecord[] = [];
   refusing = false;
 
-  publish(due: readonly DueOutcome[]): Promise<void> {
+  publish(due: readonly OutboxRecord[]): Promise<void> {
     if (this.refusing) return Promise.reject(new Error('no broker'));
     this.published.push(...due);
     return Promise.resolve();
@@ -47,9 +47,12 @@ async function endCall(by: TestLedger): Promise<string> {
   const { owned } = recorded;
   const next = transitions(owned.state, { type: 'succeed', attempt: 1 });
   if (!next.ok) throw new Error(next.reason);
-  const times = { attempts: 1, recovered: false, receivedAtMs: 1_000, endedAtMs: 2_000 };
-  const outcome = describeEnding(call, { status: 'succeeded', result: '{"n":1}', ...times });
-  await by.ledger.advance({ owned, from: owned.state, to: next.call, evidence: true, outcome });
+  const outcome = describeEnding(
+    call,
+    { status: 'succeeded', result: '{"n":1}' },
+    { state: next.call, tried: [], receivedAtMs: 1_000, nowMs: 2_000 },
+  );
+  await by.ledger.advance({ known: owned, from: owned.state, to: next.call, evidence: true, outcome });
   by.ledger.release(owned);
   return call.call_id;
 }

@@ -11,7 +11,8 @@ import { topics } from '../topics.js';
  * - `waiting`: it will be run, or run again, by itself; `waiting` says why and when.
  * - `indeterminate`: a request may have arrived; the provider is being asked whether it did.
  * - `needs_review`: nobody knows whether the provider acted and nothing may find out but a person.
- * - `dead`: nothing was done and every retry is used up; it lies in the dead letter queue and can be redriven.
+ * - `dead`: every retry is used up, and another one is safe: nothing was done, or twice is as good as once. It lies in the
+ *   dead letter queue and can be redriven.
  */
 export const outcomeStatusSchema = z.enum([
   'succeeded',
@@ -57,9 +58,9 @@ export const waitingSchema = z.object({
 export const triedSchema = z.object({
   attempt: z.int().min(0),
   at: z.iso.datetime(),
-  /** `request`: the call itself was sent. `probe`: the provider was asked about it. */
-  kind: z.enum(['request', 'probe']),
-  /** What came of it: `answered`, `unanswered`, `not_sent`; of a probe also `absent`. */
+  /** `request`: the call itself was sent. `probe`: the provider was asked about it. `person`: somebody looked. */
+  kind: z.enum(['request', 'probe', 'person']),
+  /** What came of it: `answered`, `unanswered`, `not_sent`; of a look also `absent`: it had not happened. */
   evidence: z.enum(['answered', 'unanswered', 'not_sent', 'absent']),
   status_code: z.int().optional(),
   message: z.string().optional(),

@@ -47,6 +47,7 @@ export class FakeLedger implements Ledger {
         call: entry.call,
         trace: entry.trace,
         state: entry.start,
+        tried: [],
         providerKey: entry.intent?.providerKey ?? entry.call.call_id,
         receivedAtMs: 0,
         firstDispatchAgeMs: 0,

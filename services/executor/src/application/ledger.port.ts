@@ -1,8 +1,9 @@
+import type { CallView, Tried, WaitReason } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import type { CallView } from '@action-mesh/contracts/executor';
 import type { TraceContext } from '@action-mesh/kernel';
 
 import type { Call } from '../domain/call.js';
+import type { Failure } from '../domain/verdict.js';
 
 /** One incarnation of this process in the ledger: what gives it the right to start requests. */
 export interface Incarnation {
@@ -17,11 +18,15 @@ export interface Incarnation {
 export interface NewCall {
   readonly call: AcceptedCall;
   readonly trace: TraceContext;
+  /** The record that it came with: `topic/partition/offset`. */
+  readonly origin?: string;
   /** `refused`: the submission becomes no call and `outcome` says why. */
   readonly start: Call | 'refused';
   readonly intent?: Intent;
-  /** The shared part of its outcome, where it is known already. */
+  /** The shared part of what is to be told of it, where there is something already. */
   readonly outcome?: string;
+  /** It begins by waiting, and nobody answers for it. */
+  readonly park?: Park;
   readonly validityMs: number;
 }
 
@@ -32,6 +37,15 @@ export interface Intent {
   readonly providerKey: string;
 }
 
+/** How a call waits that no instance answers for. */
+export interface Park {
+  readonly delayMs: number;
+  readonly reason: WaitReason;
+  readonly scope?: string;
+  /** The topic of the ladder whose record wakes it. @default none: the scheduler does */
+  readonly rung?: string;
+}
+
 /** What a submission turned out to be. */
 export type Recorded =
   | { readonly verdict: 'fresh'; readonly owned: OwnedCall }
@@ -39,13 +53,22 @@ export type Recorded =
       readonly verdict: 'following' | 'replayed' | 'redelivered' | 'refused' | 'key_conflict' | 'id_conflict';
     };
 
-/** A call that this incarnation answers for. */
-export interface OwnedCall {
+/** A call of the ledger, as whoever decides about it must know it. */
+export interface KnownCall {
   readonly call: AcceptedCall;
   readonly trace: TraceContext;
   readonly state: Call;
-  readonly providerKey: string;
+  /** What was tried and did not end it; the newest of it, oldest first. */
+  readonly tried: readonly Tried[];
+  readonly origin?: string;
   readonly receivedAtMs: number;
+}
+
+/** A call that this incarnation answers for. */
+export interface OwnedCall extends KnownCall {
+  readonly providerKey: string;
+  /** When it was taken out of the dead letter queue, the last time. */
+  readonly renewedAtMs?: number;
   /** Milliseconds from its first request to `receivedAtMs`; negative where the request came after it. */
   readonly firstDispatchAgeMs: number;
   readonly incarnation: Incarnation;
@@ -55,12 +78,18 @@ export interface OwnedCall {
 
 /** A transition to write. It happens only if the ledger still has the call as `from`. */
 export interface Move {
-  readonly owned: OwnedCall;
+  readonly known: Pick<KnownCall, 'call'>;
   readonly from: Call;
   readonly to: Call;
   readonly intent?: Intent;
   /** The shared part of the outcome to publish. */
   readonly outcome?: string;
+  /** What was tried, where that changed. */
+  readonly tried?: readonly Tried[];
+  /** From here on it waits, and nobody answers for it. */
+  readonly park?: Park;
+  /** It needs a person: the dead letter, and why. */
+  readonly death?: { readonly letter: string; readonly failure: Failure };
   /** It rests on a definite answer to `from.attempt`, so it may settle a call that is no longer ours. */
   readonly evidence: boolean;
 }

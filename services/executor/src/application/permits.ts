@@ -13,6 +13,11 @@ export class Permits {
     this.#free = total;
   }
 
+  /** How many more could run right now; negative when owned work exceeds the total. */
+  get free(): number {
+    return this.#free;
+  }
+
   get inUse(): number {
     return this.#total - this.#free;
   }

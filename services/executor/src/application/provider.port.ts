@@ -17,6 +17,8 @@ export interface Answer {
 
 export interface Attempted {
   readonly evidence: Evidence;
+  /** The answer's headers that tell of limits, by lower-case name. */
+  readonly limits?: Readonly<Record<string, string>>;
   readonly answer?: Answer;
 }
 

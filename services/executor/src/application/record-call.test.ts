@@ -3,11 +3,17 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
 
 import { LedgerUnavailableError } from '../domain/executor.errors.js';
+import { AskProvider } from './ask-provider.js';
+import { FakeGovernor } from './governor.fake.js';
 import { FakeLedger } from './ledger.fake.js';
 import { Permits } from './permits.js';
 import type { Provider } from './provider.port.js';
 import { RecordCall } from './record-call.js';
+import { RetryBudget } from './retry-budget.js';
 import { RunCall } from './run-call.js';
+import { SettleCall } from './settle-call.js';
+import { Throttle } from './throttle.js';
+import { ThrottleSpacing } from './throttle-spacing.js';
 import type { PreparedTool } from './tools.port.js';
 
 class BadArgumentsError extends MeshError {
@@ -37,7 +43,15 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', permits = ne
   const ledger = new FakeLedger();
   const clock = new FakeClock(startMs);
   const known: PreparedTool = {
-    tool: { validity_ms: 1_000, timeout_ms: 1_000, effect: { class: 'opaque' } } as Tool,
+    tool: {
+      slug: 'x',
+      validity_ms: 1_000,
+      timeout_ms: 1_000,
+      effect: { class: 'opaque' },
+      provider: { slug: 'p' },
+      retry: { max_attempts: 1 },
+    } as Tool,
+    endpoint: 'POST api.example/x',
     buildRequest: () => {
       if (tool === 'unbuildable') throw new BadArgumentsError('the path parameter id is empty');
       return { method: 'POST', url: 'https://api.example/x', headers: {}, body: '{}' };
@@ -47,11 +61,22 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', permits = ne
     send: () =>
       Promise.resolve({ evidence: { kind: 'answered', status: 200 }, answer: { incomplete: false } }),
   };
-  const silent = { fenced: () => undefined, broken: () => undefined };
-  const run = new RunCall(ledger, provider, clock, silent);
-  const tools = { get: () => (tool === 'unknown' ? undefined : known) };
-  const record = new RecordCall(ledger, tools, permits, run, clock);
-  return { ledger, clock, permits, receive: (call: AcceptedCall) => record.execute(call, childSpan()) };
+  const tools = { get: () => (tool === 'unknown' ? undefined : known), newest: () => undefined };
+  const governor = new FakeGovernor();
+  const throttle = new Throttle(governor, new ThrottleSpacing(clock), clock);
+  const run = new RunCall({
+    ledger,
+    provider,
+    askProvider: new AskProvider(tools, provider, clock),
+    throttle,
+    settleCall: new SettleCall(new RetryBudget(clock), clock),
+    clock,
+    report: { fenced: () => undefined, broken: () => undefined },
+  });
+  const record = new RecordCall(ledger, tools, permits, throttle, run, clock);
+  const receive = (call: AcceptedCall): ReturnType<RecordCall['execute']> =>
+    record.execute({ call, trace: childSpan(), origin: 'mesh.calls/0/7' });
+  return { ledger, clock, permits, governor, receive };
 }
 
 function errorCode(outcome: string | undefined): unknown {
@@ -71,13 +96,39 @@ describe('an accepted call', () => {
   it.each(['following', 'replayed', 'redelivered', 'id_conflict'] as const)(
     'that is %s does not run',
     async (verdict) => {
-      const { ledger, receive, permits } = stage();
+      const { ledger, receive, permits, governor } = stage();
       ledger.nextVerdict = verdict;
       expect(await receive(aCall())).toBe(verdict);
       expect(permits.inUse).toBe(0);
       expect(ledger.moves).toHaveLength(0);
+      expect(governor.signals).toEqual([{ kind: 'not_sent', durationMs: 0 }]);
     },
   );
+
+  it('that may not leave now waits in the ledger, burns no attempt, and its caller is told until when', async () => {
+    const { ledger, receive, permits, governor } = stage();
+    governor.denials.push({
+      allowed: false,
+      reason: 'rate_limited',
+      untilMs: startMs + 47_000,
+      scope: 'provider:p',
+      circuit: 'closed',
+    });
+    expect(await receive(aCall())).toBe('fresh');
+    const [entry] = ledger.recorded;
+    expect(entry?.start).toMatchObject({ state: 'THROTTLED', attempt: 0 });
+    expect(entry?.park).toEqual({ delayMs: 47_000, reason: 'rate_limited', scope: 'provider:p' });
+    expect(JSON.parse(entry?.outcome ?? '{}')).toMatchObject({
+      status: 'waiting',
+      waiting: {
+        reason: 'rate_limited',
+        until: new Date(startMs + 47_000).toISOString(),
+        scope: 'provider:p',
+      },
+    });
+    expect(entry?.intent).toBeUndefined();
+    expect(permits.inUse).toBe(0);
+  });
 
   it('under a taken idempotency key is refused with an outcome of its own and becomes no call', async () => {
     const { ledger, receive, permits } = stage();

@@ -2,14 +2,25 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
 
 import { transitions } from '../domain/call.js';
-import { describeEnding } from '../domain/outcome.js';
+import { describeEnding, type Ending } from '../domain/outcome.js';
 import type { Failure } from '../domain/verdict.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { intentOf } from './intent.js';
 import type { Ledger, NewCall, Recorded } from './ledger.port.js';
 import type { Permits } from './permits.js';
+import type { Admission } from './governor.port.js';
+import { withReference } from './provider-request.js';
 import { deadlineExceeded, type RunCall } from './run-call.js';
+import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
+
+/** An accepted call as it came from the log. */
+export interface Arrival {
+  readonly call: AcceptedCall;
+  readonly trace: TraceContext;
+  /** `topic/partition/offset`. */
+  readonly origin: string;
+}
 
 /** What became of a record: `later` means that nothing was written and it must be tried again. */
 export type Reception = Recorded['verdict'] | 'later';
@@ -29,17 +40,22 @@ export class RecordCall {
     private readonly ledger: Ledger,
     private readonly tools: Tools,
     private readonly permits: Permits,
+    private readonly throttle: Throttle,
     private readonly runCall: RunCall,
     private readonly clock: Clock,
   ) {}
 
-  async execute(call: AcceptedCall, trace: TraceContext): Promise<Reception> {
+  async execute(arrival: Arrival): Promise<Reception> {
+    const { call } = arrival;
     const nowMs = this.clock.now();
     let prepared: PreparedTool | undefined;
     let request: ProviderRequest | undefined;
     try {
       prepared = this.tools.get(call.tool.slug, call.tool.version);
-      request = prepared?.buildRequest(call.arguments);
+      request =
+        prepared === undefined
+          ? undefined
+          : withReference(prepared.buildRequest(call.arguments), prepared.tool, call.call_id);
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
       const unbuildable: Failure = {
@@ -47,68 +63,96 @@ export class RecordCall {
         category: 'request',
         message: error.message,
       };
-      return this.#recordEnded(call, trace, unbuildable);
+      return this.#recordEnded(arrival, unbuildable);
     }
     if (prepared === undefined || request === undefined) {
       if (nowMs - Date.parse(call.accepted_at) < toolPatienceMs) return 'later';
-      return this.#recordEnded(call, trace, unknownTool(call));
+      return this.#recordEnded(arrival, unknownTool(call));
     }
     const failure = notToBeStarted(call, nowMs);
-    if (failure !== undefined) return this.#recordEnded(call, trace, failure);
+    if (failure !== undefined) return this.#recordEnded(arrival, failure);
 
     if (!(await this.permits.acquire(permitPatienceMs))) return 'later';
     const tooLate = notToBeStarted(call, this.clock.now());
     if (tooLate !== undefined) {
       this.permits.release();
-      return this.#recordEnded(call, trace, tooLate);
+      return this.#recordEnded(arrival, tooLate);
     }
-    return this.#recordAndRun(call, trace, prepared, request);
+    return this.#recordAndRun(arrival, prepared, request);
   }
 
   async #recordAndRun(
-    call: AcceptedCall,
-    trace: TraceContext,
+    arrival: Arrival,
     prepared: PreparedTool,
     request: ProviderRequest,
   ): Promise<Reception> {
+    const { call } = arrival;
     let running = false;
+    let admission: Admission | undefined;
     try {
+      admission = await this.throttle.admit(call, prepared);
+      const validityMs = prepared.tool.validity_ms;
+      if (!admission.allowed) return await this.#recordThrottled(arrival, admission, validityMs);
+      const { permit } = admission;
       const intent = intentOf(request, call.call_id);
-      const recorded = await this.#record({ call, trace, intent, validityMs: prepared.tool.validity_ms }, [
+      const recorded = await this.#record({ ...arrival, intent, validityMs }, [
         { type: 'receive' },
         { type: 'claim' },
         { type: 'dispatch' },
       ]);
       if (recorded.verdict === 'fresh') {
         running = true;
-        void this.runCall.sent(recorded.owned, prepared, request).finally(() => this.permits.release());
+        void this.runCall
+          .sent(recorded.owned, prepared, request, permit)
+          .finally(() => this.permits.release());
       }
-      if (recorded.verdict === 'key_conflict') return await this.#recordRefused(call, trace);
+      if (recorded.verdict === 'key_conflict') return await this.#recordRefused(arrival);
       return recorded.verdict;
     } finally {
-      if (!running) this.permits.release();
+      if (!running) {
+        this.permits.release();
+        if (admission?.allowed === true) admission.permit.settle({ kind: 'not_sent', durationMs: 0 });
+      }
     }
   }
 
+  /** A call that may not leave now waits in the ledger, and its place in the log is free. */
+  async #recordThrottled(
+    arrival: Arrival,
+    denial: Exclude<Admission, { allowed: true }>,
+    validityMs: number,
+  ): Promise<Reception> {
+    const { park, ending } = this.throttle.parking(denial, 'RECEIVED');
+    const outcome = ending === undefined ? {} : { outcome: this.#told(arrival.call, ending) };
+    const recorded = await this.#record({ ...arrival, park, ...outcome, validityMs }, [
+      { type: 'receive' },
+      { type: 'throttle' },
+    ]);
+    if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival);
+    return recorded.verdict;
+  }
+
   /** Ends a call before it began. It says nothing about the next one like it, which is therefore looked at anew. */
-  async #recordEnded(call: AcceptedCall, trace: TraceContext, failure: Failure): Promise<Reception> {
+  async #recordEnded(arrival: Arrival, failure: Failure): Promise<Reception> {
+    const { call } = arrival;
     const recorded = await this.#record(
-      { call, trace, outcome: this.#refusal(call, failure), validityMs: 0 },
+      { ...arrival, outcome: this.#told(call, { status: 'failed', failure }), validityMs: 0 },
       [{ type: 'receive' }, { type: 'fail', attempt: 0 }],
     );
-    if (recorded.verdict === 'key_conflict') return this.#recordRefused(call, trace);
+    if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival);
     return recorded.verdict;
   }
 
   /** The key belongs to another call, so this submission is answered and becomes none. */
-  async #recordRefused(call: AcceptedCall, trace: TraceContext): Promise<Reception> {
+  async #recordRefused({ call, trace }: Arrival): Promise<Reception> {
     const { idempotency_key: _taken, ...keyless } = call;
-    const outcome = this.#refusal(call, {
+    const failure: Failure = {
       code: 'idempotency_key_conflict',
       category: 'request',
       message: 'the idempotency key was used before for a call with other content',
       fix: 'Use a new key for a new call, and the same key only to repeat the same call.',
-    });
+    };
+    const outcome = this.#told(call, { status: 'failed', failure });
     const recorded = await this.ledger.record({
       call: keyless,
       trace,
@@ -128,16 +172,10 @@ export class RecordCall {
     return this.ledger.record({ ...entry, start: start.call });
   }
 
-  #refusal(call: AcceptedCall, failure: Failure): string {
+  #told(call: AcceptedCall, ending: Ending): string {
     const nowMs = this.clock.now();
-    return describeEnding(call, {
-      status: 'failed',
-      failure,
-      attempts: 0,
-      recovered: false,
-      receivedAtMs: nowMs,
-      endedAtMs: nowMs,
-    });
+    const state = { attempt: 0, recovered: false, redrives: 0 };
+    return describeEnding(call, ending, { state, tried: [], receivedAtMs: nowMs, nowMs });
   }
 }
 

@@ -1,12 +1,19 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { childSpan, FakeClock, newId } from '@action-mesh/kernel';
 
-import type { CallState } from '@action-mesh/contracts/executor';
+import { CallDead, type CallState, type Tried } from '@action-mesh/contracts/executor';
 import type { Evidence } from '../domain/verdict.js';
+import { AskProvider } from './ask-provider.js';
+import { FakeGovernor } from './governor.fake.js';
+import type { Permit } from './governor.port.js';
 import { FakeIncarnation, FakeLedger } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
 import type { Attempted, Provider, SendOptions } from './provider.port.js';
+import { RetryBudget } from './retry-budget.js';
 import { RunCall } from './run-call.js';
+import { SettleCall } from './settle-call.js';
+import { Throttle } from './throttle.js';
+import { ThrottleSpacing } from './throttle-spacing.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
 
 const request: ProviderRequest = { method: 'POST', url: 'https://api.example/x', headers: {}, body: '{}' };
@@ -28,7 +35,9 @@ class FakeProvider implements Provider {
   }
 }
 
-function prepared(effect: Tool['effect']): PreparedTool {
+const aPermit: Permit = { circuit: 'closed', settle: () => undefined };
+
+function prepared(effect: Tool['effect'], retry: Partial<Tool['retry']> = {}): PreparedTool {
   const tool: Tool = {
     slug: 'x',
     version: '1.0.0',
@@ -40,10 +49,10 @@ function prepared(effect: Tool['effect']): PreparedTool {
     http: { method: 'POST', path: '/x', parameters: [], headers: {} },
     effect,
     timeout_ms: 1_000,
-    retry: { max_attempts: 3, initial_backoff_ms: 0, max_backoff_ms: 0 },
+    retry: { max_attempts: 3, initial_backoff_ms: 0, max_backoff_ms: 0, ...retry },
     validity_ms: 60_000,
   };
-  return { tool, buildRequest: () => request };
+  return { tool, endpoint: 'POST api.example/x', buildRequest: () => request };
 }
 
 function owned(state: CallState, incarnation = new FakeIncarnation()): OwnedCall {
@@ -69,6 +78,7 @@ function owned(state: CallState, incarnation = new FakeIncarnation()): OwnedCall
       redrives: 0,
       attemptsBefore: 0,
     },
+    tried: [],
     providerKey: 'the-key',
     receivedAtMs: 0,
     firstDispatchAgeMs: 0,
@@ -77,39 +87,62 @@ function owned(state: CallState, incarnation = new FakeIncarnation()): OwnedCall
   };
 }
 
-function stage(answers: Attempted[]): {
-  ledger: FakeLedger;
-  provider: FakeProvider;
-  run: RunCall;
-  fenced: string[];
-  broken: unknown[];
-} {
+interface Stage {
+  readonly ledger: FakeLedger;
+  readonly provider: FakeProvider;
+  readonly governor: FakeGovernor;
+  readonly clock: FakeClock;
+  readonly run: RunCall;
+  readonly fenced: string[];
+  readonly broken: unknown[];
+}
+
+function stage(answers: Attempted[], probe?: PreparedTool): Stage {
   const ledger = new FakeLedger();
   const provider = new FakeProvider(answers);
+  const governor = new FakeGovernor();
+  const clock = new FakeClock(0);
   const fenced: string[] = [];
   const broken: unknown[] = [];
-  const report = {
-    fenced: (id: string) => void fenced.push(id),
-    broken: (_: string, error: unknown) => void broken.push(error),
-  };
-  return {
+  const run = new RunCall({
     ledger,
     provider,
-    run: new RunCall(ledger, provider, new FakeClock(0), report, () => 0),
-    fenced,
-    broken,
-  };
+    askProvider: new AskProvider({ get: () => undefined, newest: () => probe }, provider, clock),
+    throttle: new Throttle(governor, new ThrottleSpacing(clock), clock),
+    settleCall: new SettleCall(new RetryBudget(clock), clock),
+    clock,
+    report: {
+      fenced: (id: string) => void fenced.push(id),
+      broken: (_: string, error: unknown) => void broken.push(error),
+    },
+    random: () => 0,
+  });
+  return { ledger, provider, governor, clock, run, fenced, broken };
 }
 
 const path = (ledger: FakeLedger): string[] => ledger.moves.map((move) => move.to.state);
 const opaque: Tool['effect'] = { class: 'opaque' };
+const unanswered: Tried = {
+  attempt: 1,
+  at: new Date(0).toISOString(),
+  kind: 'request',
+  evidence: 'unanswered',
+};
+const probeable = {
+  class: 'probeable',
+  probe: 'find_x',
+  settle_ms: 5_000,
+  reference: { in: 'body', name: 'reference' },
+  argument: 'reference',
+  found: '/items',
+} as const satisfies Tool['effect'];
 const keyed: Tool['effect'] = { class: 'keyed', header: 'Idempotency-Key', ttl_ms: 3_600_000 };
 
 describe('a call whose intent is recorded', () => {
   it('is sent once, with a span of its trace, and settled with the answer as it came', async () => {
     const { ledger, provider, run } = stage([ok]);
     const call = owned('DISPATCHING');
-    await run.sent(call, prepared(opaque), request);
+    await run.sent(call, prepared(opaque), request, aPermit);
     expect(path(ledger)).toEqual(['SUCCEEDED']);
     expect(ledger.moves[0]?.evidence).toBe(true);
     expect(ledger.moves[0]?.outcome).toContain('"result":{"n":1}');
@@ -120,14 +153,14 @@ describe('a call whose intent is recorded', () => {
 
   it('is never sent again when it is opaque and unanswered (I2)', async () => {
     const { ledger, provider, run } = stage([{ evidence: silence }]);
-    await run.sent(owned('DISPATCHING'), prepared(opaque), request);
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
     expect(provider.sent).toHaveLength(1);
     expect(path(ledger)).toEqual(['NEEDS_REVIEW']);
   });
 
   it('is sent again with the same key when it is keyed and unanswered, each time after a new intent (I2, I3)', async () => {
     const { ledger, provider, run } = stage([{ evidence: silence }, { evidence: silence }, ok]);
-    await run.sent(owned('DISPATCHING'), prepared(keyed), request);
+    await run.sent(owned('DISPATCHING'), prepared(keyed), request, aPermit);
     expect(path(ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
     expect(provider.sent.map((sent) => sent.request.headers['idempotency-key'])).toEqual([
       'the-key',
@@ -140,14 +173,14 @@ describe('a call whose intent is recorded', () => {
   it('stops without a request when the ledger refuses the intent (I5)', async () => {
     const { ledger, provider, run, fenced } = stage([{ evidence: silence }]);
     ledger.onMove = ({ to }) => to.state !== 'DISPATCHING';
-    await run.sent(owned('DISPATCHING'), prepared(keyed), request);
+    await run.sent(owned('DISPATCHING'), prepared(keyed), request, aPermit);
     expect(provider.sent).toHaveLength(1);
     expect(fenced).toHaveLength(1);
   });
 
   it('asks the lease at the last moment (I5)', async () => {
     const { provider, run, ledger } = stage([ok]);
-    await run.sent(owned('DISPATCHING', ledger.incarnation), prepared(opaque), request);
+    await run.sent(owned('DISPATCHING', ledger.incarnation), prepared(opaque), request, aPermit);
     const mayStart = provider.sent[0]?.options.mayStart;
     expect(mayStart?.()).toBe(true);
     ledger.incarnation.end();
@@ -158,7 +191,7 @@ describe('a call whose intent is recorded', () => {
     const gone = new FakeIncarnation();
     gone.end();
     const unanswered = stage([{ evidence: silence }]);
-    await unanswered.run.sent(owned('DISPATCHING', gone), prepared(keyed), request);
+    await unanswered.run.sent(owned('DISPATCHING', gone), prepared(keyed), request, aPermit);
     expect(path(unanswered.ledger)).toEqual([]);
     const stopped: Evidence = {
       kind: 'not_sent',
@@ -167,13 +200,13 @@ describe('a call whose intent is recorded', () => {
       message: 'stopped',
     };
     const unsent = stage([{ evidence: stopped }]);
-    await unsent.run.sent(owned('DISPATCHING', gone), prepared(opaque), request);
+    await unsent.run.sent(owned('DISPATCHING', gone), prepared(opaque), request, aPermit);
     expect(path(unsent.ledger)).toEqual(['RETRY_WAIT']);
   });
 
   it('keeps its claim for whoever comes next, and reports, when something breaks (I1)', async () => {
     const { ledger, run, broken } = stage([]);
-    await run.sent(owned('DISPATCHING'), prepared(opaque), request);
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
     expect(broken).toHaveLength(1);
     expect(ledger.released).toHaveLength(0);
   });
@@ -189,7 +222,7 @@ describe('a call that was taken over', () => {
     'while its %s request was under way follows its effect class (I2)',
     async (_, effect, states, requests) => {
       const { ledger, provider, run } = stage([ok]);
-      await run.takenOver(owned('DISPATCHING'), prepared(effect), request);
+      await run.resumed(owned('DISPATCHING'), prepared(effect), request);
       expect(path(ledger)).toEqual(states);
       expect(provider.sent).toHaveLength(requests);
     },
@@ -199,7 +232,7 @@ describe('a call that was taken over', () => {
     'in %s is simply run, whatever its class',
     async (state) => {
       const { ledger, provider, run } = stage([ok]);
-      await run.takenOver(owned(state), prepared(opaque), request);
+      await run.resumed(owned(state), prepared(opaque), request);
       expect(path(ledger)).toEqual(['DISPATCHING', 'SUCCEEDED']);
       expect(provider.sent).toHaveLength(1);
     },
@@ -207,8 +240,8 @@ describe('a call that was taken over', () => {
 
   it('while it waited to be repeated needs a person when the provider has forgotten its key (I2)', async () => {
     const { ledger, provider, run } = stage([]);
-    const stale = { ...owned('RETRY_WAIT'), firstDispatchAgeMs: 3_600_000 };
-    await run.takenOver({ ...stale, state: { ...stale.state, attempt: 1 } }, prepared(keyed), request);
+    const stale = { ...owned('RETRY_WAIT'), tried: [unanswered], firstDispatchAgeMs: 3_600_000 };
+    await run.resumed({ ...stale, state: { ...stale.state, attempt: 1 } }, prepared(keyed), request);
     expect(path(ledger)).toEqual(['NEEDS_REVIEW']);
     expect(provider.sent).toHaveLength(0);
   });
@@ -217,9 +250,157 @@ describe('a call that was taken over', () => {
     const { ledger, provider, run } = stage([]);
     const late = owned('RETRY_WAIT');
     const call = { ...late.call, deadline: new Date(0).toISOString() };
-    await run.takenOver({ ...late, call }, prepared(opaque), request);
+    await run.resumed({ ...late, call }, prepared(opaque), request);
     expect(path(ledger)).toEqual(['FAILED']);
     expect(ledger.moves[0]?.outcome).toContain('deadline_exceeded');
     expect(provider.sent).toHaveLength(0);
+  });
+});
+
+const told = (ledger: FakeLedger): Record<string, unknown> =>
+  JSON.parse(ledger.moves.at(-1)?.outcome ?? '{}') as Record<string, unknown>;
+const refused = (retryAfterMs: number): Attempted => ({
+  evidence: { kind: 'answered', status: 429, retryAfterMs },
+  answer: { incomplete: false },
+});
+
+describe('a retry', () => {
+  it('that is asked to wait longer than memory is for is parked for exactly that long, and told of (I6)', async () => {
+    const { ledger, run } = stage([refused(47_000)]);
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
+    expect(path(ledger)).toEqual(['RETRY_WAIT']);
+    expect(ledger.moves[0]?.park).toEqual({ delayMs: 47_000, reason: 'retry' });
+    expect(told(ledger)).toMatchObject({
+      status: 'waiting',
+      waiting: { reason: 'retry', until: new Date(47_000).toISOString() },
+      tried: [{ attempt: 1, kind: 'request', evidence: 'answered', status_code: 429 }],
+    });
+  });
+
+  it('whose delay is that of a rung hangs on the ladder', async () => {
+    const { ledger, run } = stage([refused(29_900)]);
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
+    expect(ledger.moves[0]?.park).toEqual({
+      delayMs: 30_000,
+      reason: 'retry',
+      rung: 'mesh.calls.retry.30s',
+    });
+  });
+
+  it('beyond what the tool allows makes the call dead, with its dead letter (I9)', async () => {
+    const { ledger, run } = stage([refused(0)]);
+    const call = { ...owned('DISPATCHING'), origin: 'mesh.calls/3/1042' };
+    await run.sent(call, prepared(opaque, { max_attempts: 1 }), request, aPermit);
+    expect(path(ledger)).toEqual(['DEAD']);
+    expect(told(ledger)).toMatchObject({ status: 'dead', error: { code: 'provider_rate_limited' } });
+    expect(
+      CallDead.schema.omit({ seq: true }).parse(JSON.parse(ledger.moves[0]?.death?.letter ?? '')),
+    ).toMatchObject({
+      status: 'dead',
+      attempts: 1,
+      origin: { topic: 'mesh.calls', partition: 3, offset: '1042' },
+      tried: [{ status_code: 429 }],
+    });
+  });
+
+  it('counts its attempts anew after a redrive', async () => {
+    const { ledger, run } = stage([refused(0), ok]);
+    const call = owned('DISPATCHING');
+    const redriven = { ...call, state: { ...call.state, attempt: 3, redrives: 1, attemptsBefore: 2 } };
+    await run.sent(redriven, prepared(opaque), request, aPermit);
+    expect(path(ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
+    expect(told(ledger)).toMatchObject({ attempts: 4, redrives: 1 });
+  });
+
+  it('that the governor denies waits without burning an attempt', async () => {
+    const { ledger, governor, run } = stage([refused(0)]);
+    governor.denials.push({
+      allowed: false,
+      reason: 'circuit_open',
+      untilMs: 9_000,
+      scope: 'circuit:p',
+      circuit: 'open',
+    });
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
+    expect(path(ledger)).toEqual(['RETRY_WAIT', 'THROTTLED']);
+    expect(ledger.moves[1]?.to.attempt).toBe(1);
+    expect(ledger.moves[1]?.park).toEqual({ delayMs: 9_000, reason: 'circuit_open', scope: 'circuit:p' });
+    expect(told(ledger)).toMatchObject({ status: 'waiting', circuit_breaker_status: 'open' });
+  });
+
+  it('gives its permit back when the ledger refuses the intent', async () => {
+    const { ledger, governor, run } = stage([refused(0)]);
+    ledger.onMove = ({ to }) => to.state !== 'DISPATCHING';
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
+    expect(governor.open).toBe(0);
+    expect(governor.signals).toEqual([{ kind: 'not_sent', durationMs: 0 }]);
+  });
+
+  it('past its deadline is a question for a person where an attempt may have acted', async () => {
+    const { ledger, run } = stage([]);
+    const late = owned('RETRY_WAIT');
+    const call = { ...late.call, deadline: new Date(0).toISOString() };
+    await run.resumed({ ...late, call, tried: [unanswered] }, prepared(keyed), request);
+    expect(path(ledger)).toEqual(['NEEDS_REVIEW']);
+  });
+});
+
+describe('a probeable call without an answer', () => {
+  const probe = prepared({ class: 'read' });
+  const found = (items: unknown[]): Attempted => ({
+    evidence: { kind: 'answered', status: 200 },
+    answer: { result: JSON.stringify({ items }), incomplete: false },
+  });
+  const probing = (tried: readonly Tried[]): OwnedCall => {
+    const call = owned('INDETERMINATE');
+    return { ...call, state: { ...call.state, attempt: 1 }, tried };
+  };
+  const absent: Tried = { attempt: 1, at: new Date(0).toISOString(), kind: 'probe', evidence: 'absent' };
+
+  it('waits until its provider can be asked, and says so', async () => {
+    const { ledger, run } = stage([{ evidence: silence }], probe);
+    await run.sent(owned('DISPATCHING'), prepared(probeable), request, aPermit);
+    expect(path(ledger)).toEqual(['INDETERMINATE']);
+    expect(ledger.moves[0]?.park).toEqual({ delayMs: 5_000, reason: 'probe' });
+    expect(told(ledger)).toMatchObject({ status: 'indeterminate', waiting: { reason: 'probe' } });
+  });
+
+  it('succeeds with what the probe finds, and is not sent again (I2)', async () => {
+    const { ledger, run } = stage([found([{ id: 'r-1' }])], probe);
+    await run.resumed(probing([unanswered]), prepared(probeable), request);
+    expect(path(ledger)).toEqual(['SUCCEEDED']);
+    expect(told(ledger)).toMatchObject({ status: 'succeeded', result: { id: 'r-1' }, attempts: 1 });
+  });
+
+  it('is not sent again when it is absent once: the probe may have looked too early (I2)', async () => {
+    const { ledger, provider, run } = stage([found([])], probe);
+    await run.resumed(probing([unanswered]), prepared(probeable), request);
+    expect(path(ledger)).toEqual(['INDETERMINATE']);
+    expect(ledger.moves[0]?.tried?.at(-1)).toMatchObject({ kind: 'probe', evidence: 'absent' });
+    expect(provider.sent).toHaveLength(1);
+  });
+
+  it('is sent again when it is absent twice', async () => {
+    const { ledger, provider, run } = stage([found([]), ok], probe);
+    await run.resumed(probing([unanswered, absent]), prepared(probeable), request);
+    expect(path(ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
+    expect(provider.sent).toHaveLength(2);
+  });
+
+  it('is a question for a person when the provider does not say', async () => {
+    const { ledger, run } = stage([{ evidence: silence }], probe);
+    const unsure: Tried = { ...absent, evidence: 'unanswered' };
+    await run.resumed(probing(Array<Tried>(8).fill(unsure)), prepared(probeable), request);
+    expect(path(ledger)).toEqual(['NEEDS_REVIEW']);
+  });
+
+  it('is asked about again, later each time, when its probe is not published', async () => {
+    const { ledger, run } = stage([]);
+    await run.resumed(
+      probing([unanswered, { ...absent, evidence: 'unanswered' }]),
+      prepared(probeable),
+      request,
+    );
+    expect(ledger.moves[0]?.park).toEqual({ delayMs: 10_000, reason: 'probe' });
   });
 });

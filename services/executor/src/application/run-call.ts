@@ -2,13 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 
-import { transitions, type Call, type Command } from '../domain/call.js';
-import { ImpossibleTransitionError } from '../domain/executor.errors.js';
-import { describeEnding, type Ending } from '../domain/outcome.js';
-import { judge, type Evidence, type Failure, type Verdict } from '../domain/verdict.js';
+import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
+import { judgeProbe } from '../domain/probe-verdict.js';
+import { judge, mayRepeat, unknownEffect, type Evidence, type Failure } from '../domain/verdict.js';
+import type { AskProvider } from './ask-provider.js';
+import { CallRun } from './call-run.js';
+import type { Permit } from './governor.port.js';
 import { intentOf } from './intent.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
-import type { Answer, Attempted, Provider } from './provider.port.js';
+import type { Attempted, Provider } from './provider.port.js';
+import type { Judged, SettleCall } from './settle-call.js';
+import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
 
 /** Told of what no caller is there to be told of. */
@@ -19,205 +23,229 @@ export interface RunReport {
   broken(callId: string, error: unknown): void;
 }
 
+export interface RunParts {
+  readonly ledger: Ledger;
+  readonly provider: Provider;
+  readonly askProvider: AskProvider;
+  readonly throttle: Throttle;
+  readonly settleCall: SettleCall;
+  readonly clock: Clock;
+  readonly report: RunReport;
+  /** In [0, 1); spreads retries. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** A call that is being run, with what a request of it needs. */
+interface Running {
+  readonly run: CallRun<OwnedCall>;
+  readonly prepared: PreparedTool;
+  readonly request: ProviderRequest;
+}
+
 /**
- * Brings a call that this incarnation owns to its end: request, judge, repeat while that is safe, settle.
+ * Brings a call that this incarnation owns as far as it comes: request, judge, repeat while that is safe, settle or park.
  *
  * - R1: a request leaves only for a call whose intent for exactly this attempt is committed (I3).
  * - R2: a request leaves only while the incarnation's lease is live, asked at the last moment (I5).
  * - R3: a write that the ledger refuses ends the run without a trace outside (I5).
+ * - R4: every request has a permit, and every permit is told what came of it, once.
  */
 export class RunCall {
-  constructor(
-    private readonly ledger: Ledger,
-    private readonly provider: Provider,
-    private readonly clock: Clock,
-    private readonly report: RunReport,
-    private readonly random: () => number = Math.random,
-  ) {}
+  readonly #parts: RunParts;
+  readonly #random: () => number;
 
-  /** Runs a call from its recorded intent on. Never rejects. */
-  async sent(owned: OwnedCall, prepared: PreparedTool, request: ProviderRequest): Promise<void> {
-    await this.#run(owned, () => this.#attempts(owned, owned.state, prepared, request));
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#random = parts.random ?? Math.random;
   }
 
-  /** Settles or goes on with a call that was taken over from a dead instance. Never rejects. */
-  async takenOver(owned: OwnedCall, prepared: PreparedTool, request: ProviderRequest): Promise<void> {
-    await this.#run(owned, async () => {
-      let state = owned.state;
+  /** Runs a call from its recorded intent on. Never rejects. */
+  async sent(
+    owned: OwnedCall,
+    prepared: PreparedTool,
+    request: ProviderRequest,
+    permit: Permit,
+  ): Promise<void> {
+    await this.#guarded(owned, prepared, request, (running) => this.#attempts(running, permit));
+  }
+
+  /** Goes on with a call that was taken over from a dead instance, or that has waited long enough. Never rejects. */
+  async resumed(owned: OwnedCall, prepared: PreparedTool, request: ProviderRequest): Promise<void> {
+    await this.#guarded(owned, prepared, request, (running) => this.#resume(running));
+  }
+
+  async #guarded(
+    owned: OwnedCall,
+    prepared: PreparedTool,
+    request: ProviderRequest,
+    work: (running: Running) => Promise<void>,
+  ): Promise<void> {
+    const { ledger, clock, report } = this.#parts;
+    try {
+      await work({ run: new CallRun(owned, ledger, clock), prepared, request });
+      ledger.release(owned);
+    } catch (error) {
+      // Its claim stays, so that whoever takes over from this incarnation finds the call.
+      report.broken(owned.call.call_id, error);
+    }
+  }
+
+  async #resume(running: Running): Promise<void> {
+    const { run, prepared } = running;
+    const { effect } = prepared.tool;
+    if (run.state.state === 'DISPATCHING') {
       const evidence: Evidence = {
         kind: 'unanswered',
         message: 'the executor died while the request was under way',
       };
-      const verdict = this.#judge(owned, state, prepared, evidence);
+      if (!(await this.#settled(running, this.#judged(running, { evidence })))) return;
+    } else if (run.state.state === 'INDETERMINATE') {
+      const judged = effect.class === 'probeable' ? await this.#probed(running, effect) : this.#lost(running);
+      if (!(await this.#settled(running, judged))) return;
+    } else if (mayHaveActed(run.tried) && effect.class === 'keyed' && !mayRepeat(this.#situation(running))) {
       // What waits for a repetition may wait no longer than the provider remembers the key.
-      const keyIsStale =
-        state.state === 'RETRY_WAIT' && prepared.tool.effect.class === 'keyed' && verdict.kind === 'review';
-      if (state.state === 'DISPATCHING' || state.state === 'INDETERMINATE' || keyIsStale) {
-        const next = await this.#settle(owned, state, verdict, evidence);
-        if (next === undefined) return;
-        state = next;
-      }
-      const dispatched = await this.#dispatch(owned, state, request);
-      if (dispatched !== undefined) await this.#attempts(owned, dispatched, prepared, request);
-    });
-  }
-
-  async #run(owned: OwnedCall, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      this.ledger.release(owned);
-    } catch (error) {
-      // Its claim stays, so that whoever takes over from this incarnation finds the call.
-      this.report.broken(owned.call.call_id, error);
+      await this.#settled(running, { verdict: { kind: 'review', failure: unknownEffect(keyForgotten) } });
+      return;
     }
+    const permit = await this.#next(running);
+    if (permit !== undefined) await this.#attempts(running, permit);
   }
 
-  async #attempts(
-    owned: OwnedCall,
-    dispatching: Call,
-    prepared: PreparedTool,
-    request: ProviderRequest,
-  ): Promise<void> {
-    let state = dispatching;
-    for (;;) {
-      const { evidence, answer } = await this.#send(owned, prepared, request);
-      if (!owned.incarnation.isLive() && evidence.kind !== 'answered') {
-        await this.#giveBack(owned, state, evidence);
+  async #attempts(running: Running, firstPermit: Permit): Promise<void> {
+    let permit: Permit | undefined = firstPermit;
+    while (permit !== undefined) {
+      running.run.circuit = permit.circuit;
+      const attempted = await this.#send(running, permit);
+      const { incarnation } = running.run.known;
+      if (!incarnation.isLive() && attempted.evidence.kind !== 'answered') {
+        await this.#giveBack(running, attempted.evidence);
         return;
       }
-      const verdict = this.#judge(owned, state, prepared, evidence);
-      const waiting = await this.#settle(owned, state, verdict, evidence, answer);
-      if (waiting === undefined) return;
-      const dispatched = await this.#dispatch(owned, waiting, request);
-      if (dispatched === undefined) return;
-      state = dispatched;
+      if (!(await this.#settled(running, this.#judged(running, attempted)))) return;
+      permit = await this.#next(running);
     }
   }
 
-  #send(owned: OwnedCall, { tool }: PreparedTool, request: ProviderRequest): Promise<Attempted> {
-    const trace = childSpan(owned.trace);
+  async #send({ run, prepared: { tool }, request }: Running, permit: Permit): Promise<Attempted> {
+    const { known } = run;
+    const trace = childSpan(known.trace);
     const headers: Record<string, string> = { ...request.headers, traceparent: formatTraceparent(trace) };
     if (trace.state !== undefined) headers['tracestate'] = trace.state;
-    if (tool.effect.class === 'keyed') headers[tool.effect.header.toLowerCase()] = owned.providerKey;
-    const { incarnation } = owned;
-    return this.provider.send(
+    if (tool.effect.class === 'keyed') headers[tool.effect.header.toLowerCase()] = known.providerKey;
+    const startedAtMs = this.#parts.clock.monotonicMs();
+    const attempted = await this.#parts.provider.send(
       { ...request, headers },
       {
-        deadlineMs: Math.min(tool.timeout_ms, this.#remainingMs(owned)),
-        signal: incarnation.signal,
-        mayStart: () => incarnation.isLive(),
+        deadlineMs: Math.min(tool.timeout_ms, this.#deadlineInMs(known)),
+        signal: known.incarnation.signal,
+        mayStart: () => known.incarnation.isLive(),
       },
     );
+    const { evidence, limits } = attempted;
+    permit.settle({
+      kind: evidence.kind,
+      durationMs: this.#parts.clock.monotonicMs() - startedAtMs,
+      ...(evidence.kind === 'answered' ? { status: evidence.status } : {}),
+      ...(evidence.kind === 'answered' && evidence.retryAfterMs !== undefined
+        ? { retryAfterMs: evidence.retryAfterMs }
+        : {}),
+      ...(limits === undefined ? {} : { headers: limits }),
+    });
+    return attempted;
   }
 
   /** A request that certainly did not leave is said so while that is still ours to say; the next owner may then send it. */
-  async #giveBack(owned: OwnedCall, state: Call, evidence: Evidence): Promise<void> {
-    if (evidence.kind === 'not_sent') await this.#move(owned, state, [{ type: 'retry' }], false);
+  async #giveBack({ run }: Running, evidence: Evidence): Promise<void> {
+    if (evidence.kind === 'not_sent') await this.#moved(run, run.move([{ type: 'retry' }]));
   }
 
-  /** Writes the verdict. Returns the waiting call, its delay over, when there is to be another request. */
-  async #settle(
-    owned: OwnedCall,
-    state: Call,
-    verdict: Verdict,
-    evidence: Evidence,
-    answer?: Answer,
-  ): Promise<Call | undefined> {
-    const { attempt } = state;
-    const definite = evidence.kind === 'answered';
-    const lost: Command[] = state.state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
-    switch (verdict.kind) {
-      case 'succeed':
-        await this.#move(owned, state, [{ type: 'succeed', attempt }], definite, {
-          status: 'succeeded',
-          ...(answer?.result === undefined ? {} : { result: answer.result }),
-          ...upstreamOf(evidence, answer),
-        });
-        return undefined;
-      case 'fail':
-        await this.#move(owned, state, [{ type: 'fail', attempt }], definite, {
-          status: 'failed',
-          failure: verdict.failure,
-          ...(answer?.result === undefined ? {} : { result: answer.result }),
-          ...upstreamOf(evidence, answer),
-        });
-        return undefined;
-      case 'review':
-        await this.#move(owned, state, [...lost, { type: 'askPerson' }], false, {
-          status: 'needs_review',
-          failure: verdict.failure,
-          ...upstreamOf(evidence, answer),
-        });
-        return undefined;
-      case 'retry': {
-        const commands: Command[] = verdict.lostTrack ? [...lost, { type: 'retry' }] : [{ type: 'retry' }];
-        const waiting = await this.#move(owned, state, commands, false);
-        if (waiting !== undefined) await sleep(verdict.delayMs);
-        return waiting;
-      }
-    }
+  /** The judgement of an attempt, together with what it adds to the history where it does not end the call. */
+  #judged(running: Running, { evidence, answer }: Attempted): Judged {
+    const { run } = running;
+    const verdict = judge(evidence, this.#situation(running));
+    const judged: Judged = answer === undefined ? { verdict, evidence } : { verdict, evidence, answer };
+    if (verdict.kind === 'succeed' || verdict.kind === 'fail') return judged;
+    const entry = triedRequest(run.state.attempt, evidence, this.#parts.clock.now());
+    return { ...judged, tried: withTried(run.tried, entry) };
   }
 
-  /** Commits the intent of the next request; `undefined` when the call or the lease is no longer ours. */
-  async #dispatch(owned: OwnedCall, state: Call, request: ProviderRequest): Promise<Call | undefined> {
-    if (this.#remainingMs(owned) <= 0) {
-      const failure = deadlineExceeded;
-      await this.#move(owned, state, [{ type: 'fail', attempt: state.attempt }], false, {
-        status: 'failed',
-        failure,
-      });
+  #lost(running: Running): Judged {
+    const message = 'the request was under way when its executor died';
+    return { verdict: judge({ kind: 'unanswered', message }, this.#situation(running)) };
+  }
+
+  async #probed(running: Running, effect: Parameters<AskProvider['execute']>[1]): Promise<Judged> {
+    const { run } = running;
+    const asked = await this.#parts.askProvider.execute(run.known, effect, run.state.attempt);
+    const verdict = judgeProbe(asked.answer, run.tried, effect.settle_ms, this.#situation(running));
+    const tried = withTried(run.tried, asked.tried);
+    if (verdict.kind !== 'succeed') return { verdict, tried };
+    return {
+      verdict,
+      ...(asked.found === undefined ? {} : { answer: { result: asked.found, incomplete: false } }),
+    };
+  }
+
+  /** Writes what was judged. True: another request is due at once, the call is still ours, and its delay is over. */
+  async #settled({ run, prepared }: Running, judged: Judged): Promise<boolean> {
+    const settled = await this.#parts.settleCall.execute(run, prepared.tool, judged);
+    if (settled.kind === 'fenced') this.#parts.report.fenced(run.known.call.call_id);
+    if (settled.kind !== 'again') return false;
+    await sleep(settled.delayMs);
+    return true;
+  }
+
+  /** Gets a permit and commits the intent of the next request; undefined when the call waits, has ended or is not ours. */
+  async #next({ run, prepared, request }: Running): Promise<Permit | undefined> {
+    const { known } = run;
+    if (this.#deadlineInMs(known) <= 0) {
+      const verdict = mayHaveActed(run.tried)
+        ? ({ kind: 'review', failure: unknownEffect(deadlineExceeded.message) } as const)
+        : ({ kind: 'fail', failure: deadlineExceeded } as const);
+      await this.#settled({ run, prepared, request }, { verdict });
       return undefined;
     }
-    const next = transitions(state, { type: 'claim' }, { type: 'dispatch' });
-    if (!next.ok) throw new ImpossibleTransitionError(next.reason);
-    const intent = intentOf(request, owned.providerKey);
-    const moved = await this.ledger.advance({ owned, from: state, to: next.call, intent, evidence: false });
-    if (moved) return next.call;
-    this.report.fenced(owned.call.call_id);
-    return undefined;
+    const admission = await this.#parts.throttle.admit(known.call, prepared);
+    if (!admission.allowed) {
+      const parking = this.#parts.throttle.parking(admission, run.state.state);
+      await this.#moved(run, run.move([{ type: 'throttle' }], parking));
+      return undefined;
+    }
+    let sending = false;
+    try {
+      const intent = intentOf(request, known.providerKey);
+      sending = await this.#moved(run, run.move([{ type: 'claim' }, { type: 'dispatch' }], { intent }));
+    } finally {
+      if (!sending) admission.permit.settle({ kind: 'not_sent', durationMs: 0 });
+    }
+    return sending ? admission.permit : undefined;
   }
 
-  async #move(
-    owned: OwnedCall,
-    from: Call,
-    commands: readonly Command[],
-    evidence: boolean,
-    ending?: Pick<Ending, 'status' | 'result' | 'failure' | 'upstream'>,
-  ): Promise<Call | undefined> {
-    const next = transitions(from, ...commands);
-    if (!next.ok) throw new ImpossibleTransitionError(next.reason);
-    const outcome =
-      ending === undefined
-        ? undefined
-        : describeEnding(owned.call, {
-            ...ending,
-            attempts: from.attempt,
-            recovered: from.recovered,
-            receivedAtMs: owned.receivedAtMs,
-            endedAtMs: this.clock.now(),
-          });
-    const move = { owned, from, to: next.call, evidence };
-    const moved = await this.ledger.advance(outcome === undefined ? move : { ...move, outcome });
-    if (moved) return next.call;
-    this.report.fenced(owned.call.call_id);
-    return undefined;
+  async #moved(run: CallRun<OwnedCall>, move: Promise<boolean>): Promise<boolean> {
+    const moved = await move;
+    if (!moved) this.#parts.report.fenced(run.known.call.call_id);
+    return moved;
   }
 
-  #judge(owned: OwnedCall, state: Call, { tool }: PreparedTool, evidence: Evidence): Verdict {
-    return judge(evidence, {
+  #situation({ run: { known, state }, prepared: { tool } }: Running): Parameters<typeof judge>[1] {
+    const nowMs = this.#parts.clock.now();
+    const sinceBeginMs = nowMs - (known.renewedAtMs ?? known.receivedAtMs);
+    return {
       effect: tool.effect,
       retry: tool.retry,
-      attempt: state.attempt,
-      firstDispatchAgeMs: owned.firstDispatchAgeMs + (this.clock.now() - owned.receivedAtMs),
-      remainingMs: this.#remainingMs(owned),
-      random: this.random(),
-    });
+      attempt: state.attempt - state.attemptsBefore,
+      firstDispatchAgeMs: known.firstDispatchAgeMs + (nowMs - known.receivedAtMs),
+      remainingMs: Math.min(this.#deadlineInMs(known), (tool.retry.deadline_ms ?? Infinity) - sinceBeginMs),
+      random: this.#random(),
+    };
   }
 
-  #remainingMs({ call }: OwnedCall): number {
-    return call.deadline === undefined ? Infinity : Date.parse(call.deadline) - this.clock.now();
+  #deadlineInMs({ call }: OwnedCall): number {
+    return call.deadline === undefined ? Infinity : Date.parse(call.deadline) - this.#parts.clock.now();
   }
 }
+
+const keyForgotten = 'the provider may have forgotten the key that would make a repetition safe';
 
 /** How a call ends whose time is up before a request may start. */
 export const deadlineExceeded: Failure = {
@@ -225,9 +253,3 @@ export const deadlineExceeded: Failure = {
   category: 'request',
   message: 'the deadline passed before the call was started',
 };
-
-function upstreamOf(evidence: Evidence, answer: Answer | undefined): Pick<Ending, 'upstream'> | object {
-  if (evidence.kind !== 'answered') return {};
-  const statusCode = { status_code: evidence.status };
-  return { upstream: answer?.incomplete === true ? { ...statusCode, incomplete: true } : statusCode };
-}

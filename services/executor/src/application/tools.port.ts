@@ -10,6 +10,8 @@ export interface ProviderRequest {
 
 export interface PreparedTool {
   readonly tool: Tool;
+  /** `METHOD host/path-template`: what a breaker watches. */
+  readonly endpoint: string;
   /** Throws a `MeshError` when the arguments make no request. */
   readonly buildRequest: (args: Readonly<Record<string, unknown>>) => ProviderRequest;
 }
@@ -17,6 +19,8 @@ export interface PreparedTool {
 /** The published tools, in memory. */
 export interface Tools {
   get(slug: string, version: string): PreparedTool | undefined;
+  /** The newest version of a tool that is published. */
+  newest(slug: string): PreparedTool | undefined;
 }
 
 export const Tools = Symbol('Tools');

@@ -101,7 +101,7 @@ const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake
   retry: { from: ['DISPATCHING', 'INDETERMINATE'], to: 'RETRY_WAIT', event: 'retrying' },
   throttle: { from: notYetSent, to: 'THROTTLED', event: 'throttled' },
   probe: { from: ['INDETERMINATE'], to: 'INDETERMINATE', event: 'probing' },
-  askPerson: { from: ['INDETERMINATE', 'RETRY_WAIT', 'THROTTLED'], to: 'NEEDS_REVIEW', event: 'needsReview' },
+  askPerson: { from: [...notYetSent, 'INDETERMINATE'], to: 'NEEDS_REVIEW', event: 'needsReview' },
   die: { from: [...notYetSent, 'DISPATCHING', 'INDETERMINATE'], to: 'DEAD', event: 'died' },
   redrive: { from: ['DEAD', ...unanswered], to: 'RECEIVED', event: 'redriven', renewsAttempts: true },
   attest: { from: unanswered, to: 'SUCCEEDED', event: 'settled' },

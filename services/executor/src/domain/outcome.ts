@@ -1,27 +1,36 @@
-import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import type { OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
+import type { Call } from './call.js';
 import type { Failure } from './verdict.js';
 
-/** How a call ended or stands, in the fields that all its submissions share. */
+/** What is to be said of a call that ended, or that stands differently than before. */
 export interface Ending {
   readonly status: OutcomeOfCall['status'];
   /** The text of a JSON value; written as it came, so that no digit of the provider's answer is lost. */
   readonly result?: string;
   readonly failure?: Failure;
+  readonly waiting?: NonNullable<OutcomeOfCall['waiting']>;
   readonly upstream?: NonNullable<OutcomeOfCall['upstream']>;
-  readonly attempts: number;
-  readonly recovered: boolean;
+  readonly circuit?: NonNullable<OutcomeOfCall['circuit_breaker_status']>;
+  readonly resolvedBy?: string;
+}
+
+/** What the outcome tells of the call itself. */
+export interface Standing {
+  readonly state: Pick<Call, 'attempt' | 'recovered' | 'redrives'>;
+  readonly tried: readonly Tried[];
   readonly receivedAtMs: number;
-  readonly endedAtMs: number;
+  readonly nowMs: number;
 }
 
 /**
  * The shared part of an outcome as the text of a JSON object. The ledger puts the fields in front that differ between the
  * submissions of one call (`call_id`, `duplicate_of`, `replayed`, `seq`), so that duplicates get the same bytes (I4).
  */
-export function describeEnding(call: AcceptedCall, ending: Ending): string {
+export function describeEnding(call: AcceptedCall, ending: Ending, standing: Standing): string {
   const { agent, tool } = call;
+  const { state, tried, receivedAtMs, nowMs } = standing;
   const shared = {
     tenant_id: call.tenant_id,
     user_id: call.user_id,
@@ -29,12 +38,19 @@ export function describeEnding(call: AcceptedCall, ending: Ending): string {
     tool: { slug: tool.slug, version: tool.version },
     status: ending.status,
     error: ending.failure,
+    waiting: ending.waiting,
+    tried: tried.length === 0 ? undefined : tried,
+    circuit_breaker_status: ending.circuit,
     upstream: ending.upstream,
-    attempts: ending.attempts,
-    recovered: ending.recovered,
-    received_at: new Date(ending.receivedAtMs).toISOString(),
-    ended_at: new Date(ending.endedAtMs).toISOString(),
-    duration_ms: Math.max(0, ending.endedAtMs - ending.receivedAtMs),
+    attempts: state.attempt,
+    recovered: state.recovered,
+    redrives: state.redrives === 0 ? undefined : state.redrives,
+    compensates: call.compensates,
+    resolved_by: ending.resolvedBy,
+    saga_id: call.saga_id,
+    received_at: new Date(receivedAtMs).toISOString(),
+    ended_at: new Date(nowMs).toISOString(),
+    duration_ms: Math.max(0, nowMs - receivedAtMs),
   };
   const text = JSON.stringify(shared);
   return ending.result === undefined ? text : `${text.slice(0, -1)},"result":${ending.result}}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { judge, longestMemoryDelayMs, type Evidence, type Situation } from './verdict.js';
+import { judge, type Evidence, type Situation } from './verdict.js';
 
 const effects: Record<string, Situation['effect']> = {
   read: { class: 'read' },
@@ -15,6 +15,7 @@ const effects: Record<string, Situation['effect']> = {
     found: '',
   },
   opaque: { class: 'opaque' },
+  'at least once': { class: 'opaque', at_least_once: true },
 };
 
 function situation(overrides: Partial<Situation> = {}): Situation {
@@ -35,7 +36,7 @@ const answered = (status: number, retryAfterMs?: number): Evidence =>
 
 function kindOf(evidence: Evidence, overrides: Partial<Situation>): string {
   const verdict = judge(evidence, situation(overrides));
-  return verdict.kind === 'fail' || verdict.kind === 'review'
+  return verdict.kind === 'fail' || verdict.kind === 'die' || verdict.kind === 'review'
     ? `${verdict.kind} ${verdict.failure.code}`
     : verdict.kind;
 }
@@ -54,30 +55,38 @@ describe('an answer', () => {
     expect(kindOf(answered(status), {})).toBe(expected);
   });
 
-  it.each(['read', 'idempotent', 'keyed'])('of 500 to a %s call is repeated, then failed', (name) => {
+  it.each(['read', 'idempotent', 'keyed'])('of 500 to a %s call is repeated, then dead', (name) => {
     const effect = effects[name];
     if (effect === undefined) throw new Error(name);
     expect(kindOf(answered(500), { effect })).toBe('retry');
-    expect(kindOf(answered(500), { effect, attempt: 3 })).toBe('fail provider_error');
+    expect(kindOf(answered(500), { effect, attempt: 3 })).toBe('die provider_error');
   });
 
   it('with a Retry-After is never repeated earlier (I6)', () => {
     const verdict = judge(answered(429, 900), situation({ random: 0 }));
-    expect(verdict).toEqual({ kind: 'retry', delayMs: 900, lostTrack: false });
+    expect(verdict).toMatchObject({ kind: 'retry', delayMs: 900, lostTrack: false });
+    expect(judge(answered(429, 47_000), situation())).toMatchObject({ kind: 'retry', delayMs: 47_000 });
   });
 
-  it('with a longer Retry-After than memory may wait ends the call with the truth', () => {
-    expect(kindOf(answered(429, 47_000), {})).toBe('fail provider_rate_limited');
+  it('that the tool declares to be a refusal is repeated even where nothing else would be (I2)', () => {
+    const retry = { ...situation().retry, refused_statuses: [503] };
+    expect(kindOf(answered(503), { retry })).toBe('retry');
+    expect(kindOf(answered(502), { retry })).toBe('review effect_unknown');
+  });
+
+  it('with a Retry-After beyond the deadline makes the call dead', () => {
+    expect(kindOf(answered(429, 47_000), { remainingMs: 47_000 })).toBe('die provider_rate_limited');
   });
 });
 
 describe('silence after the request left', () => {
   it.each([
-    ['read', 'retry', 'fail provider_unanswered'],
-    ['idempotent', 'retry', 'review effect_unknown'],
-    ['keyed', 'retry', 'review effect_unknown'],
-    ['probeable', 'review effect_unknown', 'review effect_unknown'],
+    ['read', 'retry', 'die provider_unanswered'],
+    ['idempotent', 'retry', 'die provider_unanswered'],
+    ['keyed', 'retry', 'die provider_unanswered'],
+    ['probeable', 'probe', 'probe'],
     ['opaque', 'review effect_unknown', 'review effect_unknown'],
+    ['at least once', 'retry', 'die provider_unanswered'],
   ])('of a %s call means %s, and %s when attempts are used up (I2)', (name, first, last) => {
     const effect = effects[name];
     if (effect === undefined) throw new Error(name);
@@ -93,7 +102,7 @@ describe('silence after the request left', () => {
 });
 
 describe('a request that never left', () => {
-  it('is repeated whatever its class, then failed', () => {
+  it('is repeated whatever its class, then dead', () => {
     const refused: Evidence = {
       kind: 'not_sent',
       code: 'EGRESS_REFUSED',
@@ -101,7 +110,7 @@ describe('a request that never left', () => {
       message: 'refused',
     };
     expect(kindOf(refused, {})).toBe('retry');
-    expect(kindOf(refused, { attempt: 3 })).toBe('fail EGRESS_REFUSED');
+    expect(kindOf(refused, { attempt: 3 })).toBe('die EGRESS_REFUSED');
   });
 
   it('is failed at once when it may not leave', () => {
@@ -137,14 +146,13 @@ describe('whatever happened', () => {
     random: fc.double({ min: 0, max: 0.999, noNaN: true }),
   });
 
-  it('attempts are bounded, waits are short and inside the deadline', () => {
+  it('attempts are bounded, and waits are inside the deadline and never shorter than asked for (I6)', () => {
     fc.assert(
       fc.property(anyEvidence, anySituation, (evidence, overrides) => {
         const now = situation(overrides);
         const verdict = judge(evidence, now);
         if (verdict.kind !== 'retry') return;
         expect(now.attempt).toBeLessThan(now.retry.max_attempts);
-        expect(verdict.delayMs).toBeLessThanOrEqual(longestMemoryDelayMs);
         expect(verdict.delayMs).toBeLessThan(now.remainingMs);
         if (evidence.kind === 'answered')
           expect(verdict.delayMs).toBeGreaterThanOrEqual(evidence.retryAfterMs ?? 0);
@@ -161,8 +169,9 @@ describe('whatever happened', () => {
         (name, status) => {
           const effect = effects[name];
           if (effect === undefined) throw new Error(name);
-          expect(judge(silence, situation({ effect })).kind).toBe('review');
-          expect(judge(answered(status), situation({ effect })).kind).toBe('review');
+          const asks = name === 'probeable' ? 'probe' : 'review';
+          expect(judge(silence, situation({ effect })).kind).toBe(asks);
+          expect(judge(answered(status), situation({ effect })).kind).toBe(asks);
         },
       ),
     );

@@ -27,14 +27,23 @@ export interface Failure {
 export type Verdict =
   | { readonly kind: 'succeed' }
   | { readonly kind: 'fail'; readonly failure: Failure }
+  /** Every retry is used up, and one more, if a person wants it, is safe. */
+  | { readonly kind: 'die'; readonly failure: Failure }
   /** `lostTrack`: the attempt's effect is unknown, and repeating it is safe all the same. */
-  | { readonly kind: 'retry'; readonly delayMs: number; readonly lostTrack: boolean }
+  | {
+      readonly kind: 'retry';
+      readonly delayMs: number;
+      readonly lostTrack: boolean;
+      readonly failure: Failure;
+    }
+  /** The provider can be asked, `delayMs` from now. */
+  | { readonly kind: 'probe'; readonly delayMs: number; readonly failure: Failure }
   | { readonly kind: 'review'; readonly failure: Failure };
 
 export interface Situation {
   readonly effect: Tool['effect'];
   readonly retry: Tool['retry'];
-  /** The number of the attempt that the evidence is about, from 1. */
+  /** The number of the attempt that the evidence is about, counted from 1 since the call began or was redriven. */
   readonly attempt: number;
   /** Milliseconds since the first request of this call left; bounds how long a provider key is good for. */
   readonly firstDispatchAgeMs: number;
@@ -50,7 +59,7 @@ export const longestMemoryDelayMs = 1_000;
 /** How much of a provider key's life is left unused, for clocks that disagree. */
 const keyMarginMs = 60_000;
 
-/** Statuses that say "not now" and, by their meaning, that nothing was done. */
+/** Statuses that say "not now" and, by their meaning, that nothing was done. A tool may name more. */
 const refusedForNow = new Set([425, 429]);
 
 /**
@@ -74,7 +83,7 @@ function judgeNotSent(evidence: Extract<Evidence, { kind: 'not_sent' }>, situati
     category: evidence.retryable ? 'network' : 'mesh',
     message: evidence.message,
   };
-  return evidence.retryable ? retryOr(situation, { kind: 'fail', failure }) : { kind: 'fail', failure };
+  return evidence.retryable ? retryOrDie(situation, failure) : { kind: 'fail', failure };
 }
 
 function judgeAnswer(
@@ -82,76 +91,90 @@ function judgeAnswer(
   situation: Situation,
 ): Verdict {
   if (status >= 200 && status < 300) return { kind: 'succeed' };
-  const answered = (code: string, message: string): Verdict => ({
-    kind: 'fail',
-    failure: { code, category: 'provider', message },
-  });
-  if (refusedForNow.has(status)) {
-    return retryOr(
-      situation,
-      answered('provider_rate_limited', `the provider refused the request for now (${status})`),
-      retryAfterMs,
+  const failure = (code: string, message: string): Failure => ({ code, category: 'provider', message });
+  if (refusedForNow.has(status) || situation.retry.refused_statuses?.includes(status) === true) {
+    const refused = failure(
+      'provider_rate_limited',
+      `the provider refused the request for now (${status}), so it did nothing`,
     );
+    return retryOrDie(situation, refused, { floorMs: retryAfterMs });
   }
   if (status < 500 && status !== 408) {
-    return answered('provider_rejected', `the provider rejected the request (${status})`);
+    return {
+      kind: 'fail',
+      failure: failure('provider_rejected', `the provider rejected the request (${status})`),
+    };
   }
   // A server error may have come after the effect, and from a machine in between.
   if (!mayRepeat(situation)) {
-    return judgeSilence(`the provider answered ${status}, which does not say whether it acted`, situation);
+    return askOrReview(`the provider answered ${status}, which does not say whether it acted`, situation);
   }
-  return retryOr(
-    situation,
-    answered('provider_error', `the provider answered ${status}`),
-    retryAfterMs,
-    true,
-  );
+  const unsure = failure('provider_error', `the provider answered ${status}`);
+  return retryOrDie(situation, unsure, { floorMs: retryAfterMs, lostTrack: true });
 }
 
 function judgeSilence(message: string, situation: Situation): Verdict {
-  const unknown: Verdict = {
-    kind: 'review',
-    failure: {
-      code: 'effect_unknown',
-      category: 'unknown_effect',
-      message: `${message}; nobody knows whether the provider acted`,
-      fix: 'Look at the provider whether it happened.',
-    },
-  };
-  if (!mayRepeat(situation)) return unknown;
-  const exhausted: Verdict =
+  if (!mayRepeat(situation)) return askOrReview(message, situation);
+  const unanswered: Failure =
     situation.effect.class === 'read'
-      ? { kind: 'fail', failure: { code: 'provider_unanswered', category: 'network', message } }
-      : unknown;
-  return retryOr(situation, exhausted, undefined, true);
+      ? { code: 'provider_unanswered', category: 'network', message }
+      : {
+          code: 'provider_unanswered',
+          category: 'unknown_effect',
+          message: `${message}; whether the provider acted is not known, and sending it again is safe`,
+        };
+  return retryOrDie(situation, unanswered, { lostTrack: true });
+}
+
+/** Nobody may resend it: the provider is asked where it can be, else a person. */
+function askOrReview(message: string, { effect }: Situation): Verdict {
+  const failure = unknownEffect(message);
+  return effect.class === 'probeable'
+    ? { kind: 'probe', delayMs: effect.settle_ms, failure }
+    : { kind: 'review', failure };
+}
+
+/** What is said of a call of which only a person can find out what happened. */
+export function unknownEffect(message: string): Failure {
+  return {
+    code: 'effect_unknown',
+    category: 'unknown_effect',
+    message: `${message}; nobody knows whether the provider acted`,
+    fix: 'Look at the provider whether it happened, and resolve the call.',
+  };
 }
 
 /** Whether a request whose effect is unknown may be sent again. */
-function mayRepeat({ effect, firstDispatchAgeMs }: Situation): boolean {
+export function mayRepeat({
+  effect,
+  firstDispatchAgeMs,
+}: Pick<Situation, 'effect' | 'firstDispatchAgeMs'>): boolean {
   const byClass: Readonly<Record<EffectClass, boolean>> = {
     read: true,
     idempotent: true,
     keyed:
       effect.class === 'keyed' &&
       firstDispatchAgeMs < effect.ttl_ms - Math.min(keyMarginMs, effect.ttl_ms / 10),
-    // Asking the provider's probe needs the reconciler's scheduler; until then its effect is as unknown as an opaque one.
     probeable: false,
-    opaque: false,
+    opaque: effect.class === 'opaque' && effect.at_least_once === true,
   };
   return byClass[effect.class];
 }
 
-/** A retry with full jitter where attempts and time are left, else what ends the call. */
-function retryOr(situation: Situation, end: Verdict, floorMs = 0, lostTrack = false): Verdict {
-  const { retry, attempt, random, remainingMs } = situation;
-  if (attempt >= retry.max_attempts) return end;
-  const ceilingMs = Math.min(
-    retry.max_backoff_ms,
-    retry.initial_backoff_ms * 2 ** (attempt - 1),
-    longestMemoryDelayMs,
-  );
-  const delayMs = Math.max(floorMs, Math.round(random * ceilingMs));
-  // Longer waits need a place that outlives the process; ending with the truth beats retrying too early (I6).
-  if (delayMs > longestMemoryDelayMs || delayMs >= remainingMs) return end;
-  return { kind: 'retry', delayMs, lostTrack };
+/**
+ * A retry with full jitter, never before `floorMs`, where attempts and time are left; else the call is dead: sending it
+ * again is safe, and whether to is up to a person.
+ */
+export function retryOrDie(
+  { retry, attempt, random, remainingMs }: Omit<Situation, 'effect' | 'firstDispatchAgeMs'>,
+  failure: Failure,
+  { floorMs, lostTrack = false }: { floorMs?: number | undefined; lostTrack?: boolean } = {},
+): Verdict {
+  const dead: Verdict = { kind: 'die', failure: { ...failure, fix: failure.fix ?? redriveFix } };
+  if (attempt >= retry.max_attempts) return dead;
+  const ceilingMs = Math.min(retry.max_backoff_ms, retry.initial_backoff_ms * 2 ** (attempt - 1));
+  const delayMs = Math.max(floorMs ?? 0, Math.round(random * ceilingMs));
+  return delayMs >= remainingMs ? dead : { kind: 'retry', delayMs, lostTrack, failure };
 }
+
+const redriveFix = 'Redrive the call when the cause is gone.';

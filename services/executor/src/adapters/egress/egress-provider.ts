@@ -42,8 +42,23 @@ export class EgressProvider implements Provider {
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       },
       answer: readAnswer(attempt),
+      ...limitHeaders(attempt),
     };
   }
+}
+
+/** What providers say about their limits: the IETF's draft, and what came before it. */
+const limitHeader = /^(x-)?ratelimit(-|$)/;
+
+function limitHeaders({ headers }: Response): Pick<Attempted, 'limits'> {
+  let limits: Record<string, string> | undefined;
+  for (const name in headers) {
+    if (!limitHeader.test(name)) continue;
+    const value = headers[name];
+    const text = typeof value === 'string' ? value : value?.[0];
+    if (text !== undefined) (limits ??= {})[name] = text;
+  }
+  return limits === undefined ? {} : { limits };
 }
 
 type Response = Extract<Attempt, { kind: 'response' }>;

@@ -17,8 +17,13 @@ export class CallsController {
 
   @EventHandler(CallAccepted, { concurrency: 1_024, ordered: false })
   async onCall(@Payload() call: AcceptedCall, @Ctx() context: RecordContext): Promise<Outcome> {
+    const { topic, partition, offset } = context.record;
     try {
-      const reception = await this.recordCall.execute(call, context.trace);
+      const reception = await this.recordCall.execute({
+        call,
+        trace: context.trace,
+        origin: `${topic}/${partition}/${offset}`,
+      });
       if (reception === 'later') return retry(Date.now() + pauseMs);
       if (reception === 'id_conflict') {
         return deadLetter('CALL_ID_CONFLICT', 'the call id was used before for another call');

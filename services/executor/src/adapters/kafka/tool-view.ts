@@ -1,7 +1,7 @@
 import type { ToolPublished } from '@action-mesh/contracts/catalog';
 import { type Tool } from '@action-mesh/contracts/catalog';
 import type { CompactedTopic } from '@action-mesh/messaging';
-import { compileBinding } from '@action-mesh/tools';
+import { compileBinding, latestVersion } from '@action-mesh/tools';
 
 import type { PreparedTool, Tools } from '../../application/tools.port.js';
 
@@ -20,9 +20,21 @@ export class ToolView implements Tools {
     if (known !== undefined) return known;
     const tool: Tool | undefined = this.topic.get(key);
     if (tool === undefined) return undefined;
-    const prepared: PreparedTool = { tool, buildRequest: compileBinding(tool) };
+    const { host } = new URL(tool.provider.base_url);
+    const prepared: PreparedTool = {
+      tool,
+      endpoint: `${tool.http.method} ${host}${tool.http.path}`,
+      buildRequest: compileBinding(tool),
+    };
     this.#prepared.set(key, prepared);
     return prepared;
+  }
+
+  newest(slug: string): PreparedTool | undefined {
+    const versions: string[] = [];
+    for (const tool of this.topic.values()) if (tool.slug === slug) versions.push(tool.version);
+    const version = latestVersion(versions);
+    return version === undefined ? undefined : this.get(slug, version);
   }
 
   close(): void {

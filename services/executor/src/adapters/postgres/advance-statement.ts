@@ -1,44 +1,50 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
-import type { DueOutcome } from '../../application/outcome-publisher.port.js';
 import type { Move } from '../../application/ledger.port.js';
-import { dueOutcome, type Leftovers } from './record-statement.js';
+import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
+import { outboxRecord, type OutboxRow } from './outbox-row.js';
+import type { Leftovers } from './record-statement.js';
+import { retrySignal } from './retry-signal.js';
 
-interface Row {
-  ord: number;
-  outbox_id: string | null;
-  call_id: string | null;
-  seq: number | null;
-  trace: string | null;
-  value: string | null;
+interface Row extends OutboxRow {
+  readonly ord: number;
 }
 
 /** What `advance_calls` did: which moves happened, in the order given, and what is to be published. */
 export interface Advanced {
   readonly moved: readonly boolean[];
-  readonly due: readonly DueOutcome[];
+  readonly due: readonly OutboxRecord[];
 }
+
+export interface AdvanceOptions {
+  readonly instanceId: string;
+  readonly marginMs: number;
+  /** Whether calls are among them that wait or are dead, and that nobody owns. @default false */
+  readonly unparks?: boolean;
+}
+
+const parameters = Array.from({ length: 27 }, (_, index) => `$${index + 3}`).join(', ');
+const text = `SELECT * FROM advance_calls($1, $2 * interval '1 ms', ${parameters})`;
 
 /** One call of `advance_calls`. */
 export async function advanceCalls(
-  pool: Pool,
-  instanceId: string,
-  marginMs: number,
+  database: Pool | ClientBase,
+  { instanceId, marginMs, unparks = false }: AdvanceOptions,
   moves: readonly Move[],
   leftovers: Leftovers,
 ): Promise<Advanced> {
   const sorted = moves.map((move, index) => ({ move, index, key: lockOrder(move) }));
   sorted.sort((a, b) => (a.key < b.key ? -1 : 1));
   const column = <V>(value: (move: Move) => V): V[] => sorted.map(({ move }) => value(move));
-  const { rows } = await pool.query<Row>({
+  const { rows } = await database.query<Row>({
     name: 'advance_calls',
-    text: `SELECT * FROM advance_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+    text,
     values: [
       instanceId,
       marginMs,
-      column(({ owned }) => owned.call.tenant_id),
-      column(({ owned }) => owned.call.user_id),
-      column(({ owned }) => Buffer.from(owned.call.hash, 'hex')),
+      column(({ known }) => known.call.tenant_id),
+      column(({ known }) => known.call.user_id),
+      column(({ known }) => Buffer.from(known.call.hash, 'hex')),
       column(({ from }) => from.fence),
       column(({ from }) => from.state),
       column(({ from }) => from.attempt),
@@ -46,24 +52,37 @@ export async function advanceCalls(
       column(({ to }) => to.state),
       column(({ to }) => to.fence),
       column(({ to }) => to.attempt),
+      column(({ to }) => to.redrives),
+      column(({ to }) => to.attemptsBefore),
       column(({ intent }) => intent?.digest ?? null),
       column(({ outcome }) => outcome ?? null),
+      column(({ tried }) => (tried === undefined ? null : JSON.stringify(tried))),
+      column(({ known }) => known.call.tool.slug),
+      column(({ park }) => park?.delayMs ?? null),
+      column(({ park }) => park?.reason ?? null),
+      column(({ park }) => park?.scope ?? null),
+      column(({ park }) => park?.rung ?? null),
+      column((move) => (move.park?.rung === undefined ? null : retrySignal(move, move.park.delayMs))),
+      column(({ death }) => death?.letter ?? null),
+      column(({ death }) => (death === undefined ? null : JSON.stringify(death.failure))),
+      column(({ death }) => death?.failure.code ?? null),
+      unparks,
       leftovers.published,
       leftovers.finished,
     ],
   });
   const moved = new Array<boolean>(moves.length).fill(false);
-  const due: DueOutcome[] = [];
+  const due: OutboxRecord[] = [];
   for (const row of rows) {
     const place = sorted[row.ord - 1];
     if (place !== undefined) moved[place.index] = true;
-    const outcome = dueOutcome(row);
-    if (outcome !== undefined) due.push(outcome);
+    const record = outboxRecord(row);
+    if (record !== undefined) due.push(record);
   }
   return { moved, due };
 }
 
 /** See record-statement: one order for all. */
-function lockOrder({ owned: { call } }: Move): string {
+function lockOrder({ known: { call } }: Move): string {
   return `${call.tenant_id}\u0000${call.user_id}\u0000${call.hash}`;
 }

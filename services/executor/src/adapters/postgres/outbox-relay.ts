@@ -3,19 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crashPoint } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
-import type { DueOutcome, OutcomePublisher } from '../../application/outcome-publisher.port.js';
-
-interface Row {
-  id: string;
-  call_id: string;
-  seq: number;
-  trace: string;
-  value: string;
-}
+import type { OutboxPublisher } from '../../application/outbox-publisher.port.js';
+import { outboxRecord, type OutboxRow } from './outbox-row.js';
 
 export interface OutboxRelayOptions {
   readonly pool: Pool;
-  readonly publisher: OutcomePublisher;
+  readonly publisher: OutboxPublisher;
   readonly pollEveryMs: number;
   /** How old a row of a living writer must be to count as left behind: it normally publishes its own at once. */
   readonly patienceMs: number;
@@ -28,7 +21,7 @@ const relayLock = 77_001;
 const batchSize = 500;
 
 /**
- * Publishes the outcomes that their writer did not: because it died, or because Kafka did not take them (I8).
+ * Publishes the records that their writer did not: because it died, or because Kafka did not take them (I8).
  *
  * - O1: one relay at a time over all instances, by an advisory lock, so that the outcomes of one call stay in order.
  * - O2: a row is deleted only after Kafka has it; a crash in between publishes it again, with the same bytes.
@@ -76,9 +69,9 @@ export class OutboxRelay {
         relayLock,
       ]);
       if (lock.rows[0]?.held !== true) return 0;
-      const { rows } = await client.query<Row>({
+      const { rows } = await client.query<OutboxRow>({
         name: 'left_behind',
-        text: `SELECT o.id, o.call_id, o.seq, o.trace, o.value
+        text: `SELECT o.id AS outbox_id, o.kind, o.key, o.call_id, o.seq, o.trace, o.value
                  FROM outbox o
                 WHERE o.created_at < clock_timestamp() - $1 * interval '1 ms'
                    OR NOT EXISTS (SELECT FROM instance i
@@ -87,9 +80,13 @@ export class OutboxRelay {
         values: [this.#options.patienceMs],
       });
       if (rows.length > 0) {
-        await this.#options.publisher.publish(rows.map(dueOutcome));
+        await this.#options.publisher.publish(
+          rows.map(outboxRecord).filter((record) => record !== undefined),
+        );
         crashPoint('relay_after_publish');
-        await client.query('DELETE FROM outbox WHERE id = ANY ($1)', [rows.map(({ id }) => id)]);
+        await client.query('DELETE FROM outbox WHERE id = ANY ($1)', [
+          rows.map(({ outbox_id }) => outbox_id),
+        ]);
         crashPoint('relay_after_delete');
       }
       await client.query('SELECT pg_advisory_unlock($1)', [relayLock]);
@@ -102,8 +99,4 @@ export class OutboxRelay {
       client.release(failed !== undefined);
     }
   }
-}
-
-function dueOutcome({ id, call_id, seq, trace, value }: Row): DueOutcome {
-  return { outboxId: id, callId: call_id, seq, trace, value };
 }

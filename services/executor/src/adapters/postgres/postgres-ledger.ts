@@ -3,32 +3,31 @@ import { crashPoint, NaturalBatcher, type Clock } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
-import type { DueOutcome, OutcomePublisher } from '../../application/outcome-publisher.port.js';
+import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
+import type { NamedCall, WaitingRoom, WokenCall } from '../../application/waiting-room.port.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 import { advanceCalls } from './advance-statement.js';
 import { findCall } from './call-query.js';
 import type { InstanceLease, LedgerIncarnation } from './instance-lease.js';
-import { LeftoverRows } from './leftover-rows.js';
-import { recordCalls, type Leftovers } from './record-statement.js';
+import type { OutboxWriter } from './outbox-writer.js';
+import { recordCalls } from './record-statement.js';
 import { mayHaveCommitted, persist, runBatch, settle, type Share } from './sql-batch.js';
-import { takeOverCalls } from './take-over-statement.js';
+import { takeOverCalls, untilNextDueMs, wakeDueCalls, wakeNamedCalls } from './take-statements.js';
 
 export interface PostgresLedgerOptions {
   /** Separate pools, so that a flood of new calls cannot keep running ones from ending. */
   readonly pools: { readonly record: Pool; readonly advance: Pool; readonly query: Pool };
   readonly lease: InstanceLease;
-  readonly publisher: OutcomePublisher;
+  readonly outbox: OutboxWriter;
   readonly clock: Clock;
   /** How much of the lease must be left for an intent to be written, in milliseconds. */
   readonly marginMs: number;
-  readonly onPublishFailed: (error: unknown) => void;
+  /** Told of each call that was parked for the scheduler, and for how many milliseconds. */
+  readonly onParked: (delayMs: number) => void;
 }
 
 /** How long an answer from a provider is held while PostgreSQL is away. */
 const patienceMs = 60_000;
-
-/** How long finished rows may lie around while nothing happens. */
-const sweepAfterMs = 200;
 
 /** How many batches of orphaned calls one sweep takes over. */
 const takeOverLimit = 50;
@@ -38,13 +37,10 @@ const takeOverLimit = 50;
  * that happens while the one before it is under way. Outcomes are published right after the commit that made them; the
  * relay sweeps what could not be.
  */
-export class PostgresLedger implements Ledger {
+export class PostgresLedger implements Ledger, WaitingRoom {
   readonly #options: PostgresLedgerOptions;
-  readonly #leftovers = new LeftoverRows();
   readonly #records: NaturalBatcher<NewCall, Share<Recorded>>;
   readonly #moves: NaturalBatcher<Move, Share<boolean>>;
-  readonly #publishing = new Set<Promise<void>>();
-  #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: PostgresLedgerOptions) {
     this.#options = options;
@@ -65,8 +61,9 @@ export class PostgresLedger implements Ledger {
   }
 
   release(owned: OwnedCall): void {
-    this.#leftovers.released(owned);
-    this.#sweepLater();
+    const { outbox } = this.#options;
+    outbox.leftovers.released(owned);
+    outbox.sweepLater();
   }
 
   async takeOver(): Promise<readonly OwnedCall[]> {
@@ -75,21 +72,48 @@ export class PostgresLedger implements Ledger {
       takeOverCalls(this.#options.pools.query, incarnation, takeOverLimit),
     );
     if (orphans.length > 0) crashPoint('after_take_over_commit');
-    for (const orphan of orphans) this.#leftovers.claimed(orphan.claimId, incarnation.id);
+    this.#claimed(orphans, incarnation);
     return orphans;
+  }
+
+  async wakeDue(limit: number): Promise<readonly WokenCall[]> {
+    const { pools, marginMs } = this.#options;
+    return this.#wake((incarnation) => wakeDueCalls(pools.query, incarnation, marginMs, limit));
+  }
+
+  async wakeNamed(calls: readonly NamedCall[]): Promise<readonly WokenCall[]> {
+    const { pools, marginMs } = this.#options;
+    return this.#wake((incarnation) => wakeNamedCalls(pools.query, incarnation, marginMs, calls));
+  }
+
+  untilNextMs(): Promise<number | undefined> {
+    return untilNextDueMs(this.#options.pools.query);
   }
 
   find(tenantId: string, callId: string): Promise<CallView | undefined> {
     return findCall(this.#options.pools.query, tenantId, callId);
   }
 
-  /** Finishes what is queued and deletes what is left over. The pools stay open: they are the composer's. */
+  /** Finishes what is queued. The pools and the outbox stay open: they are the composer's. */
   async close(): Promise<void> {
     await this.#records.idle();
     await this.#moves.idle();
-    await Promise.all(this.#publishing);
-    clearTimeout(this.#sweep);
-    await this.#deleteLeftovers();
+  }
+
+  async #wake(
+    statement: (incarnation: LedgerIncarnation) => Promise<readonly WokenCall[]>,
+  ): Promise<readonly WokenCall[]> {
+    const incarnation = this.#incarnation();
+    const woken = await this.#certain(() => statement(incarnation));
+    this.#claimed(
+      woken.map(({ owned }) => owned),
+      incarnation,
+    );
+    return woken;
+  }
+
+  #claimed(calls: readonly OwnedCall[], incarnation: LedgerIncarnation): void {
+    for (const { claimId } of calls) this.#options.outbox.leftovers.claimed(claimId, incarnation.id);
   }
 
   /** A record may be on its topic twice, side by side; the second is a redelivery and comes after the first. */
@@ -110,21 +134,22 @@ export class PostgresLedger implements Ledger {
     const incarnation = this.#incarnation();
     crashPoint('before_record_commit');
     const rows = await this.#certain(() =>
-      this.#withLeftovers((leftovers) =>
+      this.#options.outbox.withLeftovers((leftovers) =>
         recordCalls(this.#options.pools.record, incarnation.id, this.#options.marginMs, entries, leftovers),
       ),
     );
     crashPoint('after_record_commit');
     const receivedAtMs = this.#options.clock.now();
-    const due: DueOutcome[] = [];
+    const due: OutboxRecord[] = [];
     const recorded = entries.map((entry, index): Recorded => {
       const row = rows[index];
       if (row === undefined) throw new Error('the ledger did not answer for a call');
       if (row.due !== undefined) due.push(row.due);
       if (row.verdict !== 'fresh') return { verdict: row.verdict };
+      if (entry.park !== undefined) this.#options.onParked(entry.park.delayMs);
       return { verdict: 'fresh', owned: this.#own(entry, row.claimId, incarnation, receivedAtMs) };
     });
-    this.#publish(due);
+    this.#options.outbox.publish(due);
     return recorded;
   }
 
@@ -134,14 +159,16 @@ export class PostgresLedger implements Ledger {
     incarnation: LedgerIncarnation,
     receivedAtMs: number,
   ): OwnedCall {
-    const running = claimId !== null && entry.outcome === undefined;
-    if (running) this.#leftovers.claimed(claimId, incarnation.id);
+    const running = claimId !== null && entry.start !== 'refused' && entry.start.state === 'DISPATCHING';
+    if (running) this.#options.outbox.leftovers.claimed(claimId, incarnation.id);
     const state = entry.start;
     if (state === 'refused') throw new Error('a refused submission is no call');
     return {
       call: entry.call,
       trace: entry.trace,
       state,
+      tried: [],
+      ...(entry.origin === undefined ? {} : { origin: entry.origin }),
       providerKey: entry.intent?.providerKey ?? entry.call.call_id,
       receivedAtMs,
       firstDispatchAgeMs: 0,
@@ -155,11 +182,14 @@ export class PostgresLedger implements Ledger {
     const { lease, pools, marginMs } = this.#options;
     const id = lease.current?.id ?? '0';
     crashPoint('before_advance_commit');
-    const { moved, due } = await this.#withLeftovers((leftovers) =>
-      advanceCalls(pools.advance, id, marginMs, moves, leftovers),
+    const { moved, due } = await this.#options.outbox.withLeftovers((leftovers) =>
+      advanceCalls(pools.advance, { instanceId: id, marginMs }, moves, leftovers),
     );
     crashPoint('after_advance_commit');
-    this.#publish(due);
+    for (const { park } of moves) {
+      if (park !== undefined && park.rung === undefined) this.#options.onParked(park.delayMs);
+    }
+    this.#options.outbox.publish(due);
     return moved;
   }
 
@@ -180,50 +210,5 @@ export class PostgresLedger implements Ledger {
     const { current } = this.#options.lease;
     if (current === undefined) throw new LedgerUnavailableError('this instance has no lease at the moment');
     return current;
-  }
-
-  async #withLeftovers<R>(statement: (leftovers: Leftovers) => Promise<R>): Promise<R> {
-    const incarnationId = this.#options.lease.current?.id;
-    const leftovers = this.#leftovers.take(incarnationId);
-    try {
-      return await statement(leftovers);
-    } catch (error) {
-      this.#leftovers.restore(leftovers, incarnationId);
-      throw error;
-    }
-  }
-
-  #publish(due: readonly DueOutcome[]): void {
-    if (due.length === 0) return;
-    const publishing = this.#options.publisher.publish(due).then(
-      () => {
-        crashPoint('after_publish');
-        this.#leftovers.published(due.map(({ outboxId }) => outboxId));
-        this.#sweepLater();
-      },
-      (error: unknown) => this.#options.onPublishFailed(error),
-    );
-    this.#publishing.add(publishing);
-    void publishing.finally(() => this.#publishing.delete(publishing));
-  }
-
-  #sweepLater(): void {
-    this.#sweep ??= setTimeout(() => {
-      this.#sweep = undefined;
-      // What a failed sweep leaves, the next batch or the next sweep deletes.
-      void this.#deleteLeftovers().catch(() => undefined);
-    }, sweepAfterMs);
-  }
-
-  async #deleteLeftovers(): Promise<void> {
-    if (this.#leftovers.isEmpty) return;
-    crashPoint('before_outbox_delete');
-    await this.#withLeftovers(({ published, finished }) =>
-      this.#options.pools.query.query('SELECT forget($1, $2, $3)', [
-        this.#options.lease.current?.id ?? '0',
-        published,
-        finished,
-      ]),
-    );
   }
 }

@@ -1,25 +1,21 @@
 import type { ClientBase, Pool } from 'pg';
 
-import type { DueOutcome } from '../../application/outcome-publisher.port.js';
+import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import type { NewCall, Recorded } from '../../application/ledger.port.js';
+import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import { writeTrace } from './trace-column.js';
 
 /** What `record_calls` found for one call. */
 export interface RecordedRow {
   readonly verdict: Recorded['verdict'];
   readonly claimId: string | null;
-  readonly due?: DueOutcome;
+  readonly due?: OutboxRecord;
 }
 
-interface Row {
-  ord: number;
-  verdict: Recorded['verdict'];
-  claim_id: string | null;
-  outbox_id: string | null;
-  call_id: string | null;
-  seq: number | null;
-  trace: string | null;
-  value: string | null;
+interface Row extends Omit<OutboxRow, 'kind' | 'key'> {
+  readonly ord: number;
+  readonly verdict: Recorded['verdict'];
+  readonly claim_id: string | null;
 }
 
 /** What may be deleted along the way. */
@@ -42,7 +38,7 @@ export async function recordCalls(
   const { rows } = await database.query<Row>({
     name: 'record_calls',
     text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-                                      $17, $18, $19)`,
+                                      $17, $18, $19, $20, $21, $22, $23, $24)`,
     values: [
       instanceId,
       marginMs,
@@ -61,6 +57,11 @@ export async function recordCalls(
       column(({ intent }) => intent?.digest ?? null),
       column(({ outcome }) => outcome ?? null),
       column(({ validityMs }) => validityMs),
+      column(({ origin }) => origin ?? null),
+      column(({ call }) => call.tool.slug),
+      column(({ park }) => park?.delayMs ?? null),
+      column(({ park }) => park?.reason ?? null),
+      column(({ park }) => park?.scope ?? null),
       leftovers.published,
       leftovers.finished,
     ],
@@ -69,19 +70,11 @@ export async function recordCalls(
   for (const row of rows) {
     const place = sorted[row.ord - 1];
     if (place === undefined) continue;
-    const due = dueOutcome(row);
+    const due = outboxRecord({ ...row, kind: null, key: null });
     const recorded = { verdict: row.verdict, claimId: row.claim_id };
     results[place.index] = due === undefined ? recorded : { ...recorded, due };
   }
   return results;
-}
-
-/** The outcome to publish that came back with a row, if one did. */
-export function dueOutcome(row: Omit<Row, 'ord' | 'verdict' | 'claim_id'>): DueOutcome | undefined {
-  const { outbox_id, call_id, seq, trace, value } = row;
-  if (outbox_id === null || call_id === null || seq === null || trace === null || value === null)
-    return undefined;
-  return { outboxId: outbox_id, callId: call_id, seq, trace, value };
 }
 
 /** Concurrent batches lock rows in this order and so never wait for each other in a circle. */

@@ -1,0 +1,50 @@
+import { CallDead, CallOutcome, RetryDue } from '@action-mesh/contracts/executor';
+import { eventType } from '@action-mesh/kernel';
+import {
+  CloudEventHeader,
+  traceHeaders,
+  type OutgoingRecord,
+  type RecordProducer,
+} from '@action-mesh/messaging';
+
+import type { OutboxPublisher, OutboxRecord } from '../../application/outbox-publisher.port.js';
+import { readTrace } from '../postgres/trace-column.js';
+
+/** Publishes what the ledger committed, exactly as it wrote it. */
+export class OutboxProducer implements OutboxPublisher {
+  constructor(private readonly producer: RecordProducer) {}
+
+  async publish(due: readonly OutboxRecord[]): Promise<void> {
+    await this.producer.sendAll(due.map(outgoingRecord));
+  }
+}
+
+const outcomes = { topic: CallOutcome.topic, type: eventType(CallOutcome) };
+const deadLetters = { topic: CallDead.topic, type: eventType(CallDead) };
+
+/** Where a row goes: its kind is `outcome`, `dead`, or the topic of a rung. */
+function destination(kind: string): { readonly topic: string; readonly type: string } {
+  if (kind === 'outcome') return outcomes;
+  return kind === 'dead' ? deadLetters : { topic: kind, type: eventType(RetryDue) };
+}
+
+/**
+ * The same row always makes the same record: its id is the submission and the sequence number, so that a subscriber
+ * recognises a repetition by either (I4).
+ */
+function outgoingRecord({ kind, key, callId, seq, trace, value }: OutboxRecord): OutgoingRecord {
+  const { topic, type } = destination(kind);
+  return {
+    topic,
+    key,
+    value: Buffer.from(value),
+    headers: {
+      [CloudEventHeader.id]: `${callId}/${seq}`,
+      [CloudEventHeader.type]: type,
+      [CloudEventHeader.source]: '/services/executor',
+      [CloudEventHeader.specversion]: '1.0',
+      [CloudEventHeader.contentType]: 'application/json',
+      ...traceHeaders(readTrace(trace)),
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
+
+/** An outbox row as the ledger's functions return it; all null where there is nothing to publish. */
+export interface OutboxRow {
+  readonly outbox_id: string | null;
+  readonly kind: string | null;
+  readonly key: string | null;
+  readonly call_id: string | null;
+  readonly seq: number | null;
+  readonly trace: string | null;
+  readonly value: string | null;
+}
+
+/** The record to publish that a row holds, if it holds one. */
+export function outboxRecord(row: OutboxRow): OutboxRecord | undefined {
+  const { outbox_id, kind, key, call_id, seq, trace, value } = row;
+  if (outbox_id === null || call_id === null || seq === null || trace === null || value === null)
+    return undefined;
+  return {
+    outboxId: outbox_id,
+    kind: kind ?? 'outcome',
+    key: key ?? call_id,
+    callId: call_id,
+    seq,
+    trace,
+    value,
+  };
+}

@@ -1,0 +1,86 @@
+import { crashPoint } from '@action-mesh/kernel';
+import type { Pool } from 'pg';
+
+import type { OutboxPublisher, OutboxRecord } from '../../application/outbox-publisher.port.js';
+import type { InstanceLease } from './instance-lease.js';
+import { LeftoverRows } from './leftover-rows.js';
+import type { Leftovers } from './record-statement.js';
+
+export interface OutboxWriterOptions {
+  readonly pool: Pool;
+  readonly lease: InstanceLease;
+  readonly publisher: OutboxPublisher;
+  readonly onPublishFailed: (error: unknown) => void;
+}
+
+/** How long finished rows may lie around while nothing happens. */
+const sweepAfterMs = 200;
+
+/**
+ * Publishes what this process has just committed, and sees to it that rows which nobody needs any more go: with the next
+ * batch, or after a moment by themselves. What it cannot publish is left to the relay (I8).
+ */
+export class OutboxWriter {
+  readonly leftovers = new LeftoverRows();
+  readonly #options: OutboxWriterOptions;
+  readonly #publishing = new Set<Promise<void>>();
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(options: OutboxWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Does not wait: the rows are committed. */
+  publish(due: readonly OutboxRecord[]): void {
+    if (due.length === 0) return;
+    const publishing = this.#options.publisher.publish(due).then(
+      () => {
+        crashPoint('after_publish');
+        this.leftovers.published(due.map(({ outboxId }) => outboxId));
+        this.sweepLater();
+      },
+      (error: unknown) => this.#options.onPublishFailed(error),
+    );
+    this.#publishing.add(publishing);
+    void publishing.finally(() => this.#publishing.delete(publishing));
+  }
+
+  /** Runs a statement that deletes what is left over along the way. */
+  async withLeftovers<R>(statement: (leftovers: Leftovers) => Promise<R>): Promise<R> {
+    const incarnationId = this.#options.lease.current?.id;
+    const leftovers = this.leftovers.take(incarnationId);
+    try {
+      return await statement(leftovers);
+    } catch (error) {
+      this.leftovers.restore(leftovers, incarnationId);
+      throw error;
+    }
+  }
+
+  sweepLater(): void {
+    this.#sweep ??= setTimeout(() => {
+      this.#sweep = undefined;
+      // What a failed sweep leaves, the next batch or the next sweep deletes.
+      void this.#deleteLeftovers().catch(() => undefined);
+    }, sweepAfterMs);
+  }
+
+  /** Waits for what is being published and deletes what is left over. */
+  async close(): Promise<void> {
+    await Promise.all(this.#publishing);
+    clearTimeout(this.#sweep);
+    await this.#deleteLeftovers();
+  }
+
+  async #deleteLeftovers(): Promise<void> {
+    if (this.leftovers.isEmpty) return;
+    crashPoint('before_outbox_delete');
+    await this.withLeftovers(({ published, finished }) =>
+      this.#options.pool.query('SELECT forget($1, $2, $3)', [
+        this.#options.lease.current?.id ?? '0',
+        published,
+        finished,
+      ]),
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { crashPoint } from '@action-mesh/kernel';
+import type { Pool } from 'pg';
+
+import type { OwnedCall } from '../../application/ledger.port.js';
+import type { NamedCall, WokenCall } from '../../application/waiting-room.port.js';
+import type { LedgerIncarnation } from './instance-lease.js';
+import { takenCall, type TakenRow } from './taken-call.js';
+
+/** How long the ladder may be late before the scheduler wakes what hangs on it. */
+const ladderGraceMs = 5_000;
+
+/** Ends dead incarnations and takes over what up to `limit` of their batches left. */
+export async function takeOverCalls(
+  pool: Pool,
+  incarnation: LedgerIncarnation,
+  limit: number,
+): Promise<OwnedCall[]> {
+  await pool.query({
+    name: 'end_dead_instances',
+    text: 'SELECT end_dead_instances($1)',
+    values: [incarnation.id],
+  });
+  crashPoint('before_take_over_commit');
+  const { rows } = await pool.query<TakenRow>({
+    name: 'take_over_calls',
+    text: 'SELECT * FROM take_over_calls($1, $2)',
+    values: [incarnation.id, limit],
+  });
+  return rows.map((row) => takenCall(row, incarnation));
+}
+
+/** Wakes up to `limit` calls that are due. */
+export async function wakeDueCalls(
+  pool: Pool,
+  incarnation: LedgerIncarnation,
+  marginMs: number,
+  limit: number,
+): Promise<WokenCall[]> {
+  const { rows } = await pool.query<TakenRow>({
+    name: 'wake_due_calls',
+    text: `SELECT * FROM wake_due_calls($1, $2 * interval '1 ms', $3, $4 * interval '1 ms')`,
+    values: [incarnation.id, marginMs, limit, ladderGraceMs],
+  });
+  return rows.map((row) => ({ owned: takenCall(row, incarnation), lateMs: row.late_ms }));
+}
+
+/** Wakes those of the named calls that still wait for just that. */
+export async function wakeNamedCalls(
+  pool: Pool,
+  incarnation: LedgerIncarnation,
+  marginMs: number,
+  calls: readonly NamedCall[],
+): Promise<WokenCall[]> {
+  const { rows } = await pool.query<TakenRow>({
+    name: 'wake_named_calls',
+    text: `SELECT * FROM wake_named_calls($1, $2 * interval '1 ms', $3, $4, $5, $6)`,
+    values: [
+      incarnation.id,
+      marginMs,
+      calls.map(({ tenantId }) => tenantId),
+      calls.map(({ userId }) => userId),
+      calls.map(({ hash }) => Buffer.from(hash, 'hex')),
+      calls.map(({ attempt }) => attempt),
+    ],
+  });
+  return rows.map((row) => ({ owned: takenCall(row, incarnation), lateMs: row.late_ms }));
+}
+
+/** Milliseconds until the next call is due, by the scheduler's clock; undefined: none waits for it. */
+export async function untilNextDueMs(pool: Pool): Promise<number | undefined> {
+  const { rows } = await pool.query<{ in_ms: number | null }>({
+    name: 'until_next_due',
+    text: `SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::double precision AS in_ms
+             FROM waiting WHERE lane = 'scheduler'`,
+  });
+  return rows[0]?.in_ms ?? undefined;
+}

@@ -1,0 +1,45 @@
+import type { CallState, Tried } from '@action-mesh/contracts/executor';
+import { CallAccepted } from '@action-mesh/contracts/gateway';
+
+import type { Incarnation, OwnedCall } from '../../application/ledger.port.js';
+import { readTrace } from './trace-column.js';
+
+/** The type `taken_call` of the schema. */
+export interface TakenRow {
+  readonly claim_id: string;
+  readonly call_id: string;
+  readonly state: CallState;
+  readonly fence: number;
+  readonly attempt: number;
+  readonly recovered: boolean;
+  readonly redrives: number;
+  readonly attempts_before: number;
+  readonly request: string;
+  readonly trace: string;
+  readonly provider_key: string | null;
+  readonly tried: string | null;
+  readonly origin: string | null;
+  readonly received_at: Date;
+  readonly renewed_at: Date | null;
+  readonly first_dispatch_age_ms: number | null;
+  readonly late_ms: number;
+}
+
+/** A row that this incarnation has just claimed, as the call that it answers for from now on. */
+export function takenCall(row: TakenRow, incarnation: Incarnation): OwnedCall {
+  const call = CallAccepted.schema.parse(JSON.parse(row.request));
+  const { state, fence, attempt, recovered, redrives, attempts_before: attemptsBefore } = row;
+  return {
+    call,
+    trace: readTrace(row.trace),
+    state: { state, fence, attempt, recovered, redrives, attemptsBefore },
+    tried: row.tried === null ? [] : (JSON.parse(row.tried) as readonly Tried[]),
+    ...(row.origin === null ? {} : { origin: row.origin }),
+    providerKey: row.provider_key ?? call.call_id,
+    receivedAtMs: row.received_at.getTime(),
+    ...(row.renewed_at === null ? {} : { renewedAtMs: row.renewed_at.getTime() }),
+    firstDispatchAgeMs: (row.first_dispatch_age_ms ?? 0) - (Date.now() - row.received_at.getTime()),
+    incarnation,
+    claimId: row.claim_id,
+  };
+}

@@ -1,0 +1,94 @@
+import type { OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
+import type { Clock } from '@action-mesh/kernel';
+
+import { deadStates, transitions, type Call, type Command } from '../domain/call.js';
+import { describeDeath } from '../domain/dead-letter.js';
+import { ImpossibleTransitionError } from '../domain/executor.errors.js';
+import { describeEnding, type Ending } from '../domain/outcome.js';
+import type { Intent, KnownCall, Ledger, Park } from './ledger.port.js';
+
+/** What a move changes beside the state. */
+export interface MoveOptions {
+  readonly ending?: Ending;
+  readonly park?: Park;
+  readonly tried?: readonly Tried[];
+  readonly intent?: Intent;
+  /** It rests on a definite answer to the newest attempt. */
+  readonly evidence?: boolean;
+}
+
+/**
+ * A call on its way: its state as the ledger has it, and the one way to change it. A move that the ledger refuses means
+ * that somebody else decides about the call; nothing of it is published, and whoever moved stops.
+ */
+export class CallRun<Known extends KnownCall = KnownCall> {
+  readonly known: Known;
+  readonly #ledger: Pick<Ledger, 'advance'>;
+  readonly #clock: Clock;
+  #state: Call;
+  #tried: readonly Tried[];
+  /** How the breaker stood before the last request. */
+  circuit: NonNullable<OutcomeOfCall['circuit_breaker_status']> | undefined;
+
+  constructor(known: Known, ledger: Pick<Ledger, 'advance'>, clock: Clock) {
+    this.known = known;
+    this.#ledger = ledger;
+    this.#clock = clock;
+    this.#state = known.state;
+    this.#tried = known.tried;
+  }
+
+  get state(): Call {
+    return this.#state;
+  }
+
+  get tried(): readonly Tried[] {
+    return this.#tried;
+  }
+
+  /** Applies the commands and writes what comes of them. False: the ledger has the call in another state by now. */
+  async move(commands: readonly Command[], options: MoveOptions = {}): Promise<boolean> {
+    const from = this.#state;
+    const next = transitions(from, ...commands);
+    if (!next.ok) throw new ImpossibleTransitionError(next.reason);
+    const { park, intent, ending, evidence = false } = options;
+    const tried = options.tried ?? this.#tried;
+    const nowMs = this.#clock.now();
+    const { call, receivedAtMs, origin } = this.known;
+    const told =
+      ending === undefined || this.circuit === undefined ? ending : { circuit: this.circuit, ...ending };
+    const failure = deadStates.includes(next.call.state) ? ending?.failure : undefined;
+    const moved = await this.#ledger.advance({
+      known: this.known,
+      from,
+      to: next.call,
+      evidence,
+      ...(intent === undefined ? {} : { intent }),
+      ...(park === undefined ? {} : { park }),
+      ...(options.tried === undefined ? {} : { tried }),
+      ...(told === undefined
+        ? {}
+        : { outcome: describeEnding(call, told, { state: next.call, tried, receivedAtMs, nowMs }) }),
+      ...(failure === undefined
+        ? {}
+        : {
+            death: {
+              failure,
+              letter: describeDeath(call, {
+                state: next.call,
+                status: next.call.state === 'DEAD' ? 'dead' : 'needs_review',
+                failure,
+                tried,
+                ...(origin === undefined ? {} : { origin }),
+                nowMs,
+              }),
+            },
+          }),
+    });
+    if (moved) {
+      this.#state = next.call;
+      this.#tried = tried;
+    }
+    return moved;
+  }
+}

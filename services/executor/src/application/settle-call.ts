@@ -1,0 +1,117 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { rungFor, type Tried, type WaitReason } from '@action-mesh/contracts/executor';
+import type { Clock } from '@action-mesh/kernel';
+
+import type { Command } from '../domain/call.js';
+import type { Ending } from '../domain/outcome.js';
+import { longestMemoryDelayMs, type Evidence, type Verdict } from '../domain/verdict.js';
+import type { CallRun, MoveOptions } from './call-run.js';
+import type { OwnedCall } from './ledger.port.js';
+import type { Answer } from './provider.port.js';
+import type { RetryBudget } from './retry-budget.js';
+
+/** What was decided about a call, and on what grounds. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly evidence?: Evidence;
+  readonly answer?: Answer;
+  /** The history, where it has grown. */
+  readonly tried?: readonly Tried[];
+}
+
+export type Settled =
+  /** Another request is wanted in so many milliseconds, and the call is still ours. */
+  | { readonly kind: 'again'; readonly delayMs: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'fenced' };
+
+/** How long a retry waits for which the provider's budget has nothing left. */
+const overBudgetMs = 10_000;
+
+/** Writes what was decided about a call: its end, its wait, or that it goes on at once. */
+export class SettleCall {
+  constructor(
+    private readonly budget: RetryBudget,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(run: CallRun<OwnedCall>, tool: Tool, judged: Judged): Promise<Settled> {
+    const { verdict, evidence } = judged;
+    const { attempt, state } = run.state;
+    const definite = evidence?.kind === 'answered';
+    const lost: Command[] = state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
+    const about = aboutAttempt(judged);
+    const write = (commands: readonly Command[], options: MoveOptions): Promise<boolean> =>
+      run.move(commands, judged.tried === undefined ? options : { ...options, tried: judged.tried });
+    const end = async (commands: readonly Command[], ending: Ending, late = false): Promise<Settled> =>
+      (await write(commands, { ending, evidence: late })) ? { kind: 'done' } : { kind: 'fenced' };
+    switch (verdict.kind) {
+      case 'succeed':
+        if (definite) this.budget.succeeded(tool.provider.slug);
+        return end([{ type: 'succeed', attempt }], { status: 'succeeded', ...about }, definite);
+      case 'fail':
+        return end(
+          [{ type: 'fail', attempt }],
+          { status: 'failed', failure: verdict.failure, ...about },
+          definite,
+        );
+      case 'die':
+        return end([{ type: 'die' }], { status: 'dead', failure: verdict.failure, ...about });
+      case 'review':
+        return end([...lost, { type: 'askPerson' }], {
+          status: 'needs_review',
+          failure: verdict.failure,
+          ...about,
+        });
+      case 'probe':
+        return (await write([...lost, { type: 'probe' }], {
+          park: { delayMs: verdict.delayMs, reason: 'probe' },
+          ending: {
+            status: 'indeterminate',
+            failure: verdict.failure,
+            waiting: this.#until(verdict.delayMs, 'probe'),
+            ...about,
+          },
+        }))
+          ? { kind: 'done' }
+          : { kind: 'fenced' };
+      case 'retry': {
+        const commands: Command[] = verdict.lostTrack ? [...lost, { type: 'retry' }] : [{ type: 'retry' }];
+        const budgeted = this.budget.take(tool.provider.slug);
+        const delayMs = budgeted ? verdict.delayMs : Math.max(verdict.delayMs, overBudgetMs);
+        if (delayMs < longestMemoryDelayMs) {
+          return (await write(commands, {})) ? { kind: 'again', delayMs } : { kind: 'fenced' };
+        }
+        const reason = budgeted ? 'retry' : 'retry_budget';
+        const rung = rungFor(delayMs);
+        const waitMs = rung?.delayMs ?? delayMs;
+        return (await write(commands, {
+          park: { delayMs: waitMs, reason, ...(rung === undefined ? {} : { rung: rung.topic }) },
+          ending: {
+            status: 'waiting',
+            failure: verdict.failure,
+            waiting: this.#until(waitMs, reason),
+            ...about,
+          },
+        }))
+          ? { kind: 'done' }
+          : { kind: 'fenced' };
+      }
+    }
+  }
+
+  #until(delayMs: number, reason: WaitReason): NonNullable<Ending['waiting']> {
+    return { reason, until: new Date(this.clock.now() + delayMs).toISOString() };
+  }
+}
+
+/** The provider's answer as the outcome tells it. */
+function aboutAttempt({ evidence, answer }: Judged): Pick<Ending, 'result' | 'upstream'> {
+  const result = answer?.result === undefined ? {} : { result: answer.result };
+  if (evidence?.kind !== 'answered') return result;
+  const statusCode = { status_code: evidence.status };
+  return {
+    ...result,
+    upstream: answer?.incomplete === true ? { ...statusCode, incomplete: true } : statusCode,
+  };
+}

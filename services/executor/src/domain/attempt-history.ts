@@ -1,0 +1,43 @@
+import type { Tried } from '@action-mesh/contracts/executor';
+
+import type { Evidence } from './verdict.js';
+
+/** The newest entries that are kept; the audit trail has them all. */
+const kept = 20;
+
+/** What was tried, with one more entry. */
+export function withTried(history: readonly Tried[], entry: Tried): readonly Tried[] {
+  return [...history, entry].slice(-kept);
+}
+
+/** The evidence of an attempt as an entry of the history. */
+export function triedRequest(attempt: number, evidence: Evidence, nowMs: number): Tried {
+  return {
+    attempt,
+    at: new Date(nowMs).toISOString(),
+    kind: 'request',
+    evidence: evidence.kind,
+    ...(evidence.kind === 'answered' ? { status_code: evidence.status } : { message: evidence.message }),
+  };
+}
+
+/**
+ * Whether a request that the history knows of may have taken effect: it was not answered, or with what does not say so,
+ * and nobody has found it absent since. A probe has to say so twice, for it may have looked too early.
+ */
+export function mayHaveActed(history: readonly Tried[]): boolean {
+  let unsure = false;
+  for (const [index, entry] of history.entries()) {
+    if (entry.kind === 'request') unsure ||= isUnsure(entry);
+    else if (entry.evidence === 'absent') {
+      const before = history[index - 1];
+      if (entry.kind === 'person' || (before?.kind === 'probe' && before.evidence === 'absent'))
+        unsure = false;
+    }
+  }
+  return unsure;
+}
+
+function isUnsure({ evidence, status_code: status = 0 }: Tried): boolean {
+  return evidence === 'unanswered' || (evidence === 'answered' && (status >= 500 || status === 408));
+}

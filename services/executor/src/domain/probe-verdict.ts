@@ -1,0 +1,66 @@
+import type { Tried } from '@action-mesh/contracts/executor';
+
+import { retryOrDie, unknownEffect, type Situation, type Verdict } from './verdict.js';
+
+/** What the provider said when it was asked whether it had acted. */
+export type ProbeAnswer =
+  | { readonly kind: 'found' }
+  | { readonly kind: 'absent' }
+  /** It gave no usable answer. */
+  | { readonly kind: 'unsure'; readonly message: string; readonly retryAfterMs?: number };
+
+/** How often a provider is asked that gives no usable answer, before a person is. */
+const maxUnsure = 8;
+
+const shortestPauseMs = 1_000;
+const longestPauseMs = 60_000;
+
+/**
+ * What to do after a probe. What it finds has happened. What it does not find twice, the settle time apart, has not, and
+ * may be sent again within the bounds of the tool; the first time it may have looked too early.
+ */
+export function judgeProbe(
+  answer: ProbeAnswer,
+  history: readonly Tried[],
+  toolSettleMs: number,
+  bounds: Omit<Situation, 'effect' | 'firstDispatchAgeMs'>,
+): Verdict {
+  const settleMs = Math.max(shortestPauseMs, toolSettleMs);
+  switch (answer.kind) {
+    case 'found':
+      return { kind: 'succeed' };
+    case 'absent': {
+      if (history.at(-1)?.kind !== 'probe' || history.at(-1)?.evidence !== 'absent') {
+        return {
+          kind: 'probe',
+          delayMs: settleMs,
+          failure: unknownEffect('the provider does not know of it yet'),
+        };
+      }
+      return retryOrDie(bounds, {
+        code: 'provider_unanswered',
+        category: 'network',
+        message: 'the request was lost on its way: the provider does not know of it',
+      });
+    }
+    case 'unsure': {
+      const failure = unknownEffect(
+        `asked whether it acted, the provider gave no answer (${answer.message})`,
+      );
+      const unsure = unsureSince(history);
+      if (unsure >= maxUnsure) return { kind: 'review', failure };
+      const pauseMs = Math.min(longestPauseMs, settleMs * 2 ** unsure);
+      return { kind: 'probe', delayMs: Math.max(pauseMs, answer.retryAfterMs ?? 0), failure };
+    }
+  }
+}
+
+/** Probes in a row that gave no answer. */
+function unsureSince(history: readonly Tried[]): number {
+  let count = 0;
+  for (const entry of [...history].reverse()) {
+    if (entry.kind !== 'probe' || entry.evidence === 'absent') break;
+    count += 1;
+  }
+  return count;
+}
