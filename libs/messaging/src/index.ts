@@ -28,6 +28,10 @@ export type { KafkaServerOptions, KafkaServerState, LaneLimits } from './kafka-s
 export type { DeadLetterOptions, DeadLetterPace } from './consumer/dead-letter-sender.js';
 export type { LaneCondition, LaneStatus } from './consumer/lane.js';
 
+// Consuming: events that wait
+export { DelayLane } from './delay-lane.js';
+export type { DelayLaneOptions, DueEvent } from './delay-lane.js';
+
 // Views of topics
 export { CompactedTopic } from './compacted-topic.js';
 export type { CompactedTopicListener, CompactedTopicOptions } from './compacted-topic.js';

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { systemClock } from '@action-mesh/kernel';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { KafkaClient } from './adapter/kafka-client.port.js';
 import { kafkaClient } from './adapter/client.js';
 import { sleep } from './backoff.js';
 import type { KafkaClientOptions } from './client-options.js';
 import { DeadLetterSender, type DeadLetterOptions } from './consumer/dead-letter-sender.js';
-import { Lane, type LaneStatus } from './consumer/lane.js';
+import { Dispatcher } from './consumer/dispatcher.js';
+import { Lane, NOT_LIVE_AFTER_MS, type LaneStatus } from './consumer/lane.js';
 import { KAFKA_TRANSPORT } from './event-handler.js';
 import { routesOf, type TopicRoute } from './event-router.js';
 import type { RecordProducer } from './producer.js';
@@ -52,8 +54,6 @@ export interface KafkaServerState {
   readonly lag: number;
   readonly lanes: readonly LaneStatus[];
 }
-
-const NOT_LIVE_AFTER_MS = 120_000;
 
 /**
  * The Nest transport: `app.connectMicroservice({ strategy: new KafkaServer(…) })`. Handlers are declared with
@@ -140,14 +140,19 @@ export class KafkaServer extends Server implements CustomTransportStrategy {
       topic,
       groupId: `${groupId}.${topic}${groupSuffix}`,
       fromBeginning,
-      concurrency: options.concurrency ?? 256,
       ordered: options.ordered ?? true,
       maxHeldRecords: limits.maxHeldRecords ?? 5_000,
       maxHeldBytes: limits.maxHeldBytes ?? 32 * 1024 * 1024,
-      maxRetryTimeMs: limits.maxRetryTimeMs ?? 30 * 60_000,
-      handlerTimeoutMs,
-      handle,
-      deadLetters: (record, reason, message) => this.#deadLetters.send(record, reason, message),
+      dispatcher: (onReleased) =>
+        new Dispatcher({
+          concurrency: options.concurrency ?? 256,
+          maxRetryTimeMs: limits.maxRetryTimeMs ?? 30 * 60_000,
+          handlerTimeoutMs,
+          handle,
+          deadLetters: (record, reason, message) => this.#deadLetters.send(record, reason, message),
+          onReleased,
+          clock: systemClock,
+        }),
       ...(onStatus === undefined ? {} : { onStatus }),
     });
   }

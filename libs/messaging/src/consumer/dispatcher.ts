@@ -3,6 +3,7 @@ import { backoffMs } from '../backoff.js';
 import { UndecodableRecordError } from '../messaging.errors.js';
 import { deadLetter, isOutcome, retry, type Outcome } from '../outcome.js';
 import type { IncomingRecord } from '../wire.js';
+import type { LaneDispatcher } from './lane.js';
 import type { PartitionQueue, Work } from './partition-queue.js';
 
 /** A handler at work on one record. */
@@ -49,7 +50,7 @@ const MAX_BACKOFF_MS = 5_000;
  * - M21: a record is released only when it was acknowledged or its dead letter was.
  * - M22: what a revoked partition's handlers return is ignored: its next owner runs the record again.
  */
-export class Dispatcher {
+export class Dispatcher implements LaneDispatcher {
   readonly #options: DispatcherOptions;
   readonly #runs = new Set<Run>();
   readonly #retryTimers = new Set<NodeJS.Timeout>();
@@ -72,7 +73,6 @@ export class Dispatcher {
     return this.#runs.size + this.#deadLetters;
   }
 
-  /** The partitions that are ours from now on; the others are marked revoked and their waiting records dropped. */
   assign(queues: readonly PartitionQueue[]): void {
     for (const queue of this.#queues) {
       if (queues.includes(queue)) continue;
@@ -87,7 +87,6 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** Starts what may start. */
   pump(): void {
     const { concurrency } = this.#options;
     let fruitless = 0;
@@ -104,7 +103,7 @@ export class Dispatcher {
     }
   }
 
-  /** Ends handlers whose time is up. To be called every now and then. */
+  /** Ends handlers whose time is up. */
   expire(): void {
     const { clock, handlerTimeoutMs } = this.#options;
     const startedBefore = clock.monotonicMs() - handlerTimeoutMs;
@@ -117,7 +116,7 @@ export class Dispatcher {
     }
   }
 
-  /** Starts nothing more; resolves when what runs has ended, or after the time, when it has been told to abort. */
+  /** What still runs after the time has been told to abort. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopped = true;
     for (const queue of this.#queues) queue.clear();

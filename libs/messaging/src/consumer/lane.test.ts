@@ -1,5 +1,8 @@
+import { systemClock } from '@action-mesh/kernel';
+
 import { FakeKafkaClient, type FakeConsumer } from '../adapter/kafka-client.fake.js';
 import { ack, type Outcome } from '../outcome.js';
+import { Dispatcher } from './dispatcher.js';
 import { Lane, type LaneOptions } from './lane.js';
 
 interface Run {
@@ -19,19 +22,24 @@ function start(options: Partial<LaneOptions> = {}): FakeConsumer {
     topic: 't',
     groupId: 'g',
     fromBeginning: true,
-    concurrency: 100,
     ordered: false,
     maxHeldRecords: 1_000,
     maxHeldBytes: 1_000_000,
-    maxRetryTimeMs: 1_000,
-    handlerTimeoutMs: 10_000,
-    handle: ({ partition, offset }) => {
-      let finish: (outcome: Outcome) => void = () => undefined;
-      const outcome = new Promise<Outcome>((resolve) => (finish = resolve));
-      runs.push({ partition, offset: Number(offset), finish: (done = ack) => finish(done) });
-      return { outcome, abort: () => undefined };
-    },
-    deadLetters: () => Promise.resolve(),
+    dispatcher: (onReleased) =>
+      new Dispatcher({
+        concurrency: 100,
+        maxRetryTimeMs: 1_000,
+        handlerTimeoutMs: 10_000,
+        handle: ({ partition, offset }) => {
+          let finish: (outcome: Outcome) => void = () => undefined;
+          const outcome = new Promise<Outcome>((resolve) => (finish = resolve));
+          runs.push({ partition, offset: Number(offset), finish: (done = ack) => finish(done) });
+          return { outcome, abort: () => undefined };
+        },
+        deadLetters: () => Promise.resolve(),
+        onReleased,
+        clock: systemClock,
+      }),
     ...options,
   });
   lane.start();

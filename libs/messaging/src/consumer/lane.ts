@@ -1,6 +1,6 @@
 import { crashPoint, systemClock, type Clock } from '@action-mesh/kernel';
 import type { Assignment, FetchedBatch, KafkaClient } from '../adapter/kafka-client.port.js';
-import { Dispatcher, type DeadLetterSink, type RecordHandler } from './dispatcher.js';
+import type { IncomingRecord } from '../wire.js';
 import { PartitionQueue } from './partition-queue.js';
 import { SupervisedConsumer, type Condition } from './supervised-consumer.js';
 
@@ -8,16 +8,27 @@ export interface LaneOptions {
   readonly topic: string;
   readonly groupId: string;
   readonly fromBeginning: boolean;
-  readonly concurrency: number;
   readonly ordered: boolean;
   readonly maxHeldRecords: number;
   readonly maxHeldBytes: number;
-  readonly maxRetryTimeMs: number;
-  readonly handlerTimeoutMs: number;
-  readonly handle: RecordHandler;
-  readonly deadLetters: DeadLetterSink;
+  /** Makes what has the records handled; it reports each queue of which a record was dealt with. */
+  readonly dispatcher: (onReleased: (queue: PartitionQueue) => void) => LaneDispatcher;
   readonly onStatus?: (status: LaneStatus) => void;
   readonly clock?: Clock;
+}
+
+/** Has the records handled that a lane holds, and releases each when it is dealt with. */
+export interface LaneDispatcher {
+  /** The partitions that are ours from now on; the others are marked revoked and their waiting records dropped. */
+  assign(queues: readonly PartitionQueue[]): void;
+  /** The newest record of a fetch, whether or not it was fetched before. Called before `pump`. */
+  received?(queue: PartitionQueue, newest: IncomingRecord): void;
+  /** Starts what may start. */
+  pump(): void;
+  /** Ends what has taken too long. Called every now and then. */
+  expire?(): void;
+  /** Starts nothing more; resolves when what runs has ended, or after the time. */
+  stop(timeoutMs: number): Promise<void>;
 }
 
 export type LaneCondition = Condition | 'draining';
@@ -38,6 +49,8 @@ export interface LaneStatus {
   readonly lastError?: string;
 }
 
+/** A lane that has been out of its group for so long is not live: a new process is the better cure. */
+export const NOT_LIVE_AFTER_MS = 120_000;
 const TICK_MS = 250;
 /** How long a fetch is held up for a full partition before the partition is paused instead (K5, K6). */
 const PATIENCE_MS = 20;
@@ -59,7 +72,7 @@ const MAX_WAIT_MS = 100;
 export class Lane {
   readonly #options: LaneOptions;
   readonly #consumer: SupervisedConsumer;
-  readonly #dispatcher: Dispatcher;
+  readonly #dispatcher: LaneDispatcher;
   readonly #waiting = new Map<PartitionQueue, () => void>();
   readonly #paused = new Set<PartitionQueue>();
   #queues = new Map<number, PartitionQueue>();
@@ -72,11 +85,7 @@ export class Lane {
   constructor(client: KafkaClient, options: LaneOptions) {
     this.#options = options;
     const clock = options.clock ?? systemClock;
-    this.#dispatcher = new Dispatcher({
-      ...options,
-      clock,
-      onReleased: (queue) => this.#makeRoom(queue),
-    });
+    this.#dispatcher = options.dispatcher((queue) => this.#makeRoom(queue));
     this.#consumer = new SupervisedConsumer(
       client,
       {
@@ -175,6 +184,8 @@ export class Lane {
     tracker.skipTo(batch.nextOffset);
     queue.endOffset = batch.endOffset;
     batch.resolve();
+    const newest = batch.records.at(-1);
+    if (newest !== undefined) this.#dispatcher.received?.(queue, newest);
     this.#dispatcher.pump();
     return this.#isFull(queue, 1) ? this.#waitForRoom(queue) : undefined;
   }
@@ -216,7 +227,7 @@ export class Lane {
   }
 
   #tick(): void {
-    this.#dispatcher.expire();
+    this.#dispatcher.expire?.();
     void this.#commit();
     this.#report();
   }

@@ -1,0 +1,66 @@
+import { LatenessHistogram } from './lateness-histogram.js';
+
+function histogramOf(...latenessesMs: readonly number[]): LatenessHistogram {
+  const histogram = new LatenessHistogram();
+  for (const lateMs of latenessesMs) histogram.record(lateMs);
+  return histogram;
+}
+
+describe('LatenessHistogram', () => {
+  it('has no quantiles before anything was recorded', () => {
+    const histogram = new LatenessHistogram();
+    expect(histogram.quantileMs(0.99)).toBeUndefined();
+    expect(histogram.toJSON()).toEqual({ count: 0, early: 0, max_ms: 0, buckets: [] });
+  });
+
+  it('says within which bound a share happened, and never a better one', () => {
+    const histogram = histogramOf(...Array.from({ length: 99 }, () => 3), 140);
+    expect(histogram.quantileMs(0.5)).toBe(5);
+    expect(histogram.quantileMs(0.99)).toBe(5);
+    // 99.1 % are the hundredth of a hundred.
+    expect(histogram.quantileMs(0.991)).toBe(140);
+    expect(histogram.quantileMs(0)).toBe(5);
+  });
+
+  it('counts a value on a bound below it', () => {
+    expect(histogramOf(150, 300).quantileMs(0.5)).toBe(150);
+    expect(histogramOf(150.01, 300).quantileMs(0.5)).toBe(200);
+  });
+
+  it('counts what came early, as not late', () => {
+    const histogram = histogramOf(-0.5, 0, 7);
+    expect(histogram.early).toBe(1);
+    expect(histogram.toJSON()).toMatchObject({
+      count: 3,
+      buckets: [
+        { le_ms: 1, count: 2 },
+        { le_ms: 10, count: 1 },
+      ],
+    });
+  });
+
+  it('takes what is later than every bound', () => {
+    const histogram = histogramOf(8_000_000);
+    expect(histogram.quantileMs(0.5)).toBe(8_000_000);
+    expect(histogram.toJSON().buckets).toEqual([{ le_ms: null, count: 1 }]);
+  });
+
+  it('is written as plain data', () => {
+    expect(JSON.parse(JSON.stringify(histogramOf(4, 60)))).toEqual({
+      count: 2,
+      early: 0,
+      max_ms: 60,
+      p50_ms: 5,
+      p99_ms: 60,
+      p999_ms: 60,
+      buckets: [
+        { le_ms: 5, count: 1 },
+        { le_ms: 75, count: 1 },
+      ],
+    });
+  });
+
+  it('refuses what is no number: it would hide in a bucket', () => {
+    expect(() => histogramOf(Number.NaN)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,82 @@
+/** Upper bounds of the buckets, in milliseconds; what is later than the last one is counted in a bucket without a bound. */
+const BOUNDS_MS = [
+  1, 2, 5, 10, 20, 30, 50, 75, 100, 125, 150, 200, 300, 500, 750, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000,
+  300_000, 3_600_000,
+] as const;
+
+/** A histogram as data; quantiles are absent where nothing was recorded. */
+export interface LatenessSnapshot {
+  readonly count: number;
+  /** How many came before their time. Never early is an invariant (I6), so that anything but zero is a bug or a clock. */
+  readonly early: number;
+  readonly max_ms: number;
+  readonly p50_ms?: number;
+  readonly p99_ms?: number;
+  readonly p999_ms?: number;
+  /** Only those that are not empty; `le_ms` is null in the one without a bound. */
+  readonly buckets: readonly { readonly le_ms: number | null; readonly count: number }[];
+}
+
+/**
+ * How late things happened that had a time to happen at. Fixed buckets, so that its size never grows and the numbers of
+ * several processes can be added up.
+ */
+export class LatenessHistogram {
+  readonly #counts = new Array<number>(BOUNDS_MS.length + 1).fill(0);
+  #count = 0;
+  #early = 0;
+  #maxMs = 0;
+
+  /** Takes how late something was, in milliseconds; less than zero is early, and counts as not late at all. */
+  record(lateMs: number): void {
+    if (Number.isNaN(lateMs)) throw new RangeError('a lateness is a number of milliseconds');
+    const found = BOUNDS_MS.findIndex((boundMs) => lateMs <= boundMs);
+    const bucket = found === -1 ? BOUNDS_MS.length : found;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    this.#count += 1;
+    if (lateMs < 0) this.#early += 1;
+    this.#maxMs = Math.max(this.#maxMs, lateMs);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get early(): number {
+    return this.#early;
+  }
+
+  get maxMs(): number {
+    return this.#maxMs;
+  }
+
+  /**
+   * A time within which at least this share (0 to 1) happened: the bound of a bucket, or the maximum where that is less.
+   * Never too good, at most one bucket too bad. Undefined where nothing was recorded.
+   */
+  quantileMs(share: number): number | undefined {
+    if (this.#count === 0) return undefined;
+    const rank = Math.max(1, Math.ceil(share * this.#count));
+    let seen = 0;
+    const bucket = this.#counts.findIndex((count) => (seen += count) >= rank);
+    return Math.min(this.#maxMs, BOUNDS_MS[bucket] ?? Infinity);
+  }
+
+  /** For `JSON.stringify`, metrics and people. */
+  toJSON(): LatenessSnapshot {
+    const p50 = this.quantileMs(0.5);
+    const p99 = this.quantileMs(0.99);
+    const p999 = this.quantileMs(0.999);
+    return {
+      count: this.#count,
+      early: this.#early,
+      max_ms: this.#maxMs,
+      ...(p50 === undefined ? {} : { p50_ms: p50 }),
+      ...(p99 === undefined ? {} : { p99_ms: p99 }),
+      ...(p999 === undefined ? {} : { p999_ms: p999 }),
+      buckets: this.#counts.flatMap((count, bucket) =>
+        count === 0 ? [] : [{ le_ms: BOUNDS_MS[bucket] ?? null, count }],
+      ),
+    };
+  }
+}

@@ -1,0 +1,80 @@
+import { newId } from '@action-mesh/kernel';
+
+import {
+  DEAD_LETTER_MAX_RECORD_BYTES,
+  DelayLane,
+  ensureTopics,
+  KafkaProducer,
+  type DelayLaneOptions,
+  type DueEvent,
+  type KafkaClientOptions,
+} from '../src/index.js';
+import { drawnEvent, type Drawn, type DrawnEvent } from './harness.js';
+
+export interface Rung {
+  readonly event: DrawnEvent;
+  readonly delayMs: number;
+  readonly deadLetters: string;
+}
+
+/** Topics of their own whose records the broker stamps, one for each delay. */
+export async function makeRungs(
+  client: KafkaClientOptions,
+  delaysMs: readonly number[],
+  partitions = 2,
+): Promise<Rung[]> {
+  const prefix = `messaging-test.${newId()}`;
+  const config = { 'message.timestamp.type': 'LogAppendTime' };
+  const rungs = delaysMs.map((delayMs) => ({
+    event: drawnEvent(`${prefix}.${delayMs}ms`),
+    delayMs,
+    deadLetters: `${prefix}.dlq`,
+  }));
+  await ensureTopics(client, [
+    ...rungs.map(({ event }) => ({ name: event.topic, partitions, replicationFactor: 1, config })),
+    { name: `${prefix}.dlq`, partitions: 1, replicationFactor: 1, config: {} },
+  ]);
+  return rungs;
+}
+
+export interface RunningDelayLane extends AsyncDisposable {
+  readonly lane: DelayLane<DrawnEvent['schema']>;
+  close(): Promise<void>;
+}
+
+/** A lane that consumes the rung, with a producer of its own for what cannot be decoded. */
+export function startDelayLane(
+  client: KafkaClientOptions,
+  { event, delayMs, deadLetters }: Rung,
+  handle: (events: readonly DueEvent<Drawn>[]) => Promise<void> | void,
+  options: Partial<DelayLaneOptions<DrawnEvent['schema']>> = {},
+): RunningDelayLane {
+  const producer = new KafkaProducer({
+    client,
+    topics: [deadLetters],
+    maxRecordBytes: DEAD_LETTER_MAX_RECORD_BYTES,
+  });
+  const lane = new DelayLane({
+    client,
+    definition: event,
+    delayMs,
+    groupId: 'delayed',
+    deadLetters: { topic: deadLetters, producer },
+    handle: async (events) => handle(events),
+    ...options,
+  });
+  lane.start();
+  const close = async (): Promise<void> => {
+    await lane.close();
+    await producer.close();
+  };
+  return { lane, close, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * By how much an event came before its time, in milliseconds; negative is late. Judged by when it was sent, which is
+ * before the broker stamped it, and by nothing that the lane says.
+ */
+export function earlyByMs({ sentAtMs = Number.NaN }: Drawn, delayMs: number): number {
+  return sentAtMs + delayMs - (performance.timeOrigin + performance.now());
+}
