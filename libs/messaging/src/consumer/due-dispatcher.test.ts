@@ -209,6 +209,16 @@ describe('DueDispatcher', () => {
     expect([harness.open(0), harness.open(1)]).toEqual([2, 0]);
   });
 
+  it('moves nothing of a partition that was revoked while the handler had its records (M36)', async () => {
+    harness = new Harness();
+    harness.append();
+    harness.pass(OVER_MS);
+    harness.dispatcher.assign([]);
+    harness.batches[0]?.take();
+    await turn();
+    expect(harness.open()).toBe(1);
+  });
+
   it('does not let one partition fill every batch', async () => {
     harness = new Harness(2, { maxBatchRecords: 3 });
     for (let n = 0; n < 9; n += 1) harness.append(0);
