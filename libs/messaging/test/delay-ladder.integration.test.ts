@@ -12,9 +12,16 @@ jest.setTimeout(120_000);
 const client = clientOptions();
 
 /** The two shortest rungs as they are, and four that stand for the longer ones. */
-const DELAYS_MS = [1_000, 5_000, 8_000, 9_000, 10_000, 12_000];
+const DELAYS_MS = [1_000, 5_000, 12_000, 13_000, 14_000, 16_000];
 const RECORDS = 12_000;
+/** Those of the longer rungs: as slow as the machine may be, all of them are sent before the first is due. */
 const WAITING_AT_ONCE = 10_000;
+
+/** Which rung a record goes to: of twelve in a row, one each to the two short ones, the others to the long ones in turn. */
+function rungOf(n: number): number {
+  const place = n % 12;
+  return place < 2 ? place : 2 + (n % 4);
+}
 
 describe('a ladder of delays', () => {
   it('hands over 12,000 records of mixed delays on time, none early, with few of them in memory (M33, I6)', async () => {
@@ -50,7 +57,7 @@ describe('a ladder of delays', () => {
     while (sent < RECORDS) {
       const records = Array.from({ length: 120 }, (_, i) => {
         const n = sent + i;
-        const rung = rungs[n % rungs.length];
+        const rung = rungs[rungOf(n)];
         if (rung === undefined) throw new Error('there is no rung');
         return encodeDrawn(rung.event, n);
       });
@@ -64,7 +71,7 @@ describe('a ladder of delays', () => {
 
     process.stdout.write(`lateness: ${JSON.stringify(lateness)}\nreported: ${JSON.stringify(reported)}\n`);
     process.stdout.write(`waiting at once: ${mostWaiting}; held by one lane: ${mostHeld}\n`);
-    expect(mostWaiting).toBeGreaterThan(WAITING_AT_ONCE);
+    expect(mostWaiting).toBeGreaterThanOrEqual(WAITING_AT_ONCE);
     expect(lateness.early).toBe(0);
     expect(lateness.count).toBe(RECORDS);
     expect(reported.count).toBe(RECORDS);
