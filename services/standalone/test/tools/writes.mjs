@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-/** One tool per effect class that needs no probe, all against the provider simulator. */
+/** A tool of each effect class, all against the provider simulator. */
 
 const provider = { slug: 'sim', baseUrl: 'http://127.0.0.1:9' };
 const retry = { maxAttempts: 3, initialBackoffMs: 10, maxBackoffMs: 50 };
@@ -47,4 +47,33 @@ export const writeOpaque = defineTool({
   input: z.object({ text: z.string(), size: z.number().optional() }),
   http: { method: 'POST', path: '/echo' },
   effect: { class: 'opaque' },
+});
+
+export const findTickets = defineTool({
+  slug: 'find_tickets',
+  version: '1.0.0',
+  provider,
+  description: 'Finds tickets by their reference.',
+  input: z.object({ reference: z.string() }),
+  http: { method: 'GET', path: '/tickets' },
+  effect: { class: 'read' },
+  retry,
+});
+
+export const createTicket = defineTool({
+  slug: 'create_ticket',
+  version: '1.0.0',
+  provider,
+  description: 'Creates a ticket, which can be found by its reference afterwards.',
+  input: z.object({ title: z.string() }),
+  http: { method: 'POST', path: '/tickets' },
+  effect: {
+    class: 'probeable',
+    probe: 'find_tickets',
+    settleMs: 200,
+    reference: { in: 'body', name: 'reference' },
+    argument: 'reference',
+    found: '/items',
+  },
+  retry,
 });
