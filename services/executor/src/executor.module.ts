@@ -5,7 +5,7 @@ import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
-import { systemClock } from '@action-mesh/kernel';
+import { LatenessHistogram, systemClock } from '@action-mesh/kernel';
 import {
   CompactedTopic,
   DEAD_LETTER_MAX_RECORD_BYTES,
@@ -19,7 +19,9 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 
 import { EgressProvider } from './adapters/egress/egress-provider.js';
 import { CallsQueryController } from './adapters/http/calls-query.controller.js';
+import { LatenessController } from './adapters/http/lateness.controller.js';
 import { CallsController } from './adapters/kafka/calls.controller.js';
+import { Ladder } from './adapters/kafka/ladder.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { ToolView } from './adapters/kafka/tool-view.js';
 import { InstanceLease } from './adapters/postgres/instance-lease.js';
@@ -188,7 +190,8 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     onError: (err) => logger.warn({ err }, 'recovery failed and will try again'),
   });
   open.use(recovery);
-  const wakeCalls = new WakeCalls(ledger, permits, resumeCall, () => undefined);
+  const lateness = new LatenessHistogram();
+  const wakeCalls = new WakeCalls(ledger, permits, resumeCall, (lateMs) => lateness.record(lateMs));
   const scheduler = open.use(
     new Scheduler({
       waitingRoom: ledger,
@@ -196,10 +199,20 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       onError: (err) => logger.warn({ err }, 'the scheduler failed and will try again'),
     }),
   );
+  const deadLetters = { topic: topics.deadLetters.name, producer: deadLetterProducer };
+  const ladder = open.use(
+    new Ladder({
+      client: config.kafka,
+      groupId: 'executor',
+      deadLetters,
+      wakeCalls,
+      onError: (err) => logger.warn({ err }, 'a rung of the ladder failed and will try again'),
+    }),
+  );
   const server = new KafkaServer({
     client: config.kafka,
     groupId: 'executor',
-    deadLetters: { topic: topics.deadLetters.name, producer: deadLetterProducer },
+    deadLetters,
     // What the ledger cannot take yet waits for it; only what can never be taken is put aside.
     limits: { maxRetryTimeMs: Infinity },
     onStatus: (status) => logger.debug(status, 'consumer lane'),
@@ -207,7 +220,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const shutdown: OnApplicationShutdown = {
     async onApplicationShutdown() {
       await recovery.close();
-      await scheduler.close();
+      await Promise.all([scheduler.close(), ladder.close()]);
       await Promise.race([permits.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
       // What still runs is cut off and belongs to others from here on; only then may its connections close.
       await lease.close();
@@ -218,10 +231,11 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     server,
     module: {
       module: ExecutorModule,
-      controllers: [CallsController, CallsQueryController],
+      controllers: [CallsController, CallsQueryController, LatenessController],
       providers: [
         { provide: Ledger, useValue: ledger },
         { provide: RecordCall, useValue: recordCall },
+        { provide: LatenessHistogram, useValue: lateness },
         { provide: 'shutdown', useValue: shutdown },
         {
           provide: 'health',
@@ -234,7 +248,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
             health.register({
               name: 'calls',
               ready: () => (server.state.ready ? undefined : 'has not joined its consumer group'),
-              live: () => (server.state.live ? undefined : 'lost its consumer group'),
+              live: () => (server.state.live && ladder.live ? undefined : 'lost its consumer group'),
             });
           },
         },

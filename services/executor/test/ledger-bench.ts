@@ -49,6 +49,8 @@ export class LedgerBench {
 
 export class TestLedger {
   readonly published: OutboxRecord[];
+  /** Told when a call is parked here. */
+  onParked: (delayMs: number) => void = () => undefined;
   #closing: Promise<void> | undefined;
 
   readonly #kafka: { refusing: boolean };
@@ -102,9 +104,10 @@ export class TestLedger {
       outbox,
       clock: systemClock,
       marginMs: 2_000,
-      onParked: () => undefined,
+      onParked: (delayMs) => opened.onParked(delayMs),
     });
-    return new TestLedger(ledger, lease, outbox, pool, published, kafka);
+    const opened = new TestLedger(ledger, lease, outbox, pool, published, kafka);
+    return opened;
   }
 
   /** The outcomes published for a submission, newest last. */

@@ -62,6 +62,26 @@ describe('a provider that asks for patience', () => {
   }, 60_000);
 });
 
+describe('a delay that is that of a rung of the ladder', () => {
+  it('is waited for on the ladder, and not longer', async () => {
+    const { oracle } = harness;
+    await oracle.behave({
+      match: { path: '/slack' },
+      mode: 'status',
+      status: 429,
+      headers: { 'retry-after': '1' },
+      times: 1,
+    });
+    const callId = await submit('post_message', { channel: '#x', text: 'ladder' });
+    await untilState(callId, 'SUCCEEDED');
+    const [first, second] = await oracle.requests({ path: '/slack' });
+    const waitedMs = (second?.atMs ?? 0) - (first?.atMs ?? 0);
+    expect(waitedMs).toBeGreaterThanOrEqual(1_000);
+    // The scheduler wakes what the ladder has lost, but not before six seconds are over.
+    expect(waitedMs).toBeLessThan(5_000);
+  }, 60_000);
+});
+
 describe('a provider whose answer gets lost', () => {
   it('is asked whether it acted, and what it did is not done again (I2)', async () => {
     const { oracle } = harness;

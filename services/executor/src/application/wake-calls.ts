@@ -9,8 +9,8 @@ const batch = 200;
 export class WakeCalls {
   constructor(
     private readonly waitingRoom: WaitingRoom,
-    private readonly permits: Permits,
-    private readonly resumeCall: ResumeCall,
+    private readonly permits: Pick<Permits, 'free' | 'force' | 'release'>,
+    private readonly resumeCall: Pick<ResumeCall, 'execute'>,
     /** Told how many milliseconds after its time each call was woken. */
     private readonly onWoken: (lateMs: number) => void,
   ) {}

@@ -1,0 +1,60 @@
+import { retryRungs, type DueRetry } from '@action-mesh/contracts/executor';
+import {
+  DelayLane,
+  type DelayLaneOptions,
+  type DueEvent,
+  type KafkaClientOptions,
+} from '@action-mesh/messaging';
+
+import type { WakeCalls } from '../../application/wake-calls.js';
+
+export interface LadderOptions {
+  readonly client: KafkaClientOptions;
+  readonly groupId: string;
+  readonly deadLetters: DelayLaneOptions<never>['deadLetters'];
+  readonly wakeCalls: Pick<WakeCalls, 'named'>;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The retry ladder: one lane for each rung, each with a group of its own. A record that has been on its rung for as long as
+ * the rung says wakes the call that it names; the ledger knows whether there is still something to wake.
+ */
+export class Ladder implements AsyncDisposable {
+  readonly #lanes: readonly { readonly live: boolean; close(): Promise<void> }[];
+
+  constructor({ client, groupId, deadLetters, wakeCalls, onError }: LadderOptions) {
+    this.#lanes = retryRungs.map((rung) => {
+      const lane = new DelayLane({
+        client,
+        groupId,
+        deadLetters,
+        definition: rung.event,
+        delayMs: rung.delayMs,
+        handle: async (events) => {
+          await wakeCalls.named(events.map(namedCall));
+        },
+        onHandlerError: onError,
+      });
+      lane.start();
+      return lane;
+    });
+  }
+
+  /** False when a rung has been out of its group for so long that a new process is the better cure. */
+  get live(): boolean {
+    return this.#lanes.every(({ live }) => live);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function namedCall({ data }: DueEvent<DueRetry>): Parameters<WakeCalls['named']>[0][number] {
+  return { tenantId: data.tenant_id, userId: data.user_id, hash: data.hash, attempt: data.attempt };
+}
