@@ -6,6 +6,7 @@
  */
 export const contractsByService = {
   catalog: ['catalog'],
-  executor: ['catalog', 'executor', 'gateway'],
+  executor: ['catalog', 'executor', 'gateway', 'rate-governor'],
   gateway: ['catalog', 'executor', 'gateway'],
+  'rate-governor': ['rate-governor'],
 };

@@ -28,7 +28,7 @@ export interface Topic {
 }
 
 /** Who talks to Kafka. `agent` is anybody outside who holds a principal for it. */
-export type Party = 'gateway' | 'catalog' | 'executor' | 'agent';
+export type Party = 'gateway' | 'catalog' | 'executor' | 'rate-governor' | 'agent';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -126,6 +126,15 @@ export const topics = {
     cleanup: 'compact',
     writers: ['catalog'],
     readers: ['gateway', 'executor', 'agent'],
+  },
+  limits: {
+    name: 'mesh.limits',
+    holds: 'every limit that is in force',
+    key: 'limit id',
+    partitions: 1,
+    cleanup: 'compact',
+    writers: ['rate-governor'],
+    readers: ['rate-governor', 'executor'],
   },
 } as const satisfies Record<string, Topic>;
 

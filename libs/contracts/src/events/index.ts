@@ -3,10 +3,11 @@ import type { EventDefinition } from '@action-mesh/kernel';
 import { ToolPublished } from '../catalog/index.js';
 import { CallDead, CallOutcome, RetryDue, retryRungs } from '../executor/index.js';
 import { CallAccepted, CallSubmitted, TriggerFired } from '../gateway/index.js';
+import { LimitPublished } from '../rate-governor/index.js';
 
 /** An event, the service whose contract it is, which is the only one that may change it, and where it travels. */
 export interface PublishedEvent {
-  readonly owner: 'catalog' | 'executor' | 'gateway';
+  readonly owner: 'catalog' | 'executor' | 'gateway' | 'rate-governor';
   readonly definition: EventDefinition;
   readonly topics: readonly string[];
 }
@@ -27,4 +28,5 @@ export const events: readonly PublishedEvent[] = [
   ...published('executor', [CallDead, CallOutcome]),
   { owner: 'executor', definition: RetryDue, topics: retryRungs.map(({ topic }) => topic) },
   ...published('gateway', [CallAccepted, CallSubmitted, TriggerFired]),
+  ...published('rate-governor', [LimitPublished]),
 ];

@@ -1,0 +1,72 @@
+import type { CircuitState, Subject } from '../governor.port.js';
+import { Breaker, type BreakerRules } from './breaker.js';
+
+/** More than this many endpoints at once in trouble: the one that was first is forgotten, and starts closed again. */
+const maxBreakers = 50_000;
+
+/** One endpoint of one credential, in trouble. */
+export interface TroubledEndpoint {
+  readonly provider: string;
+  readonly credential: string;
+  readonly endpoint: string;
+  readonly breaker: Breaker;
+}
+
+/**
+ * A breaker for each (provider, credential, endpoint) that has failed lately: what fails for one user must not stop the
+ * others. Where nothing fails there is nothing here.
+ */
+export class Breakers {
+  readonly #rules: BreakerRules;
+  readonly #troubled = new Map<string, TroubledEndpoint>();
+
+  constructor(rules: BreakerRules) {
+    this.#rules = rules;
+  }
+
+  get isEmpty(): boolean {
+    return this.#troubled.size === 0;
+  }
+
+  find(subject: Subject): Breaker | undefined {
+    return this.isEmpty ? undefined : this.#troubled.get(breakerKey(subject))?.breaker;
+  }
+
+  /** Takes what became of a request that met `breaker`, or none; says when an endpoint changed its state. */
+  record(
+    subject: Subject,
+    failed: boolean,
+    met: { readonly breaker: Breaker; readonly generation: number } | undefined,
+    nowMs: number,
+  ): CircuitState | undefined {
+    const known = this.find(subject);
+    if (known === undefined && !failed) return undefined;
+    const breaker = known ?? this.#add(subject);
+    // One that met no breaker met a closed one; whether it still counts shows in the generation (C2).
+    const generation = met?.breaker === breaker ? met.generation : 0;
+    const before = breaker.state;
+    breaker.record(failed, generation, nowMs);
+    if (breaker.isUnmarked) this.#troubled.delete(breakerKey(subject));
+    return breaker.state === before ? undefined : breaker.state;
+  }
+
+  all(): IterableIterator<TroubledEndpoint> {
+    return this.#troubled.values();
+  }
+
+  #add(subject: Subject): Breaker {
+    if (this.#troubled.size >= maxBreakers) {
+      const [oldest] = this.#troubled.keys();
+      if (oldest !== undefined) this.#troubled.delete(oldest);
+    }
+    const { provider, credential, endpoint } = subject;
+    const breaker = new Breaker(this.#rules);
+    this.#troubled.set(breakerKey(subject), { provider, credential, endpoint, breaker });
+    return breaker;
+  }
+}
+
+/** Names never hold control characters, so that none can be mistaken for two. */
+export function breakerKey({ provider, credential, endpoint }: Subject): string {
+  return `${provider}\n${credential}\n${endpoint}`;
+}

@@ -1,0 +1,69 @@
+import { AdaptiveLimit, defaultConcurrencyRules } from './adaptive-limit.js';
+
+function fill(limit: AdaptiveLimit): number {
+  let entered = 0;
+  while (limit.enter()) entered += 1;
+  return entered;
+}
+
+/** One round of as many requests as may be under way, all answered well. */
+function round(limit: AdaptiveLimit): void {
+  const entered = fill(limit);
+  for (let n = 0; n < entered; n += 1) {
+    limit.succeed(10);
+    // Others take the place at once, as under load.
+    limit.leave();
+    limit.enter();
+  }
+  for (let n = 0; n < entered; n += 1) limit.leave();
+}
+
+describe('how many may be under way', () => {
+  it('is twenty before anything is known', () => {
+    const limit = new AdaptiveLimit(defaultConcurrencyRules);
+    expect(fill(limit)).toBe(20);
+    limit.leave();
+    expect(limit.enter()).toBe(true);
+  });
+
+  it('grows with each success until the first complaint, up to its maximum', () => {
+    const limit = new AdaptiveLimit({ start: 20, max: 50 });
+    round(limit);
+    expect(limit.limit).toBe(40);
+    round(limit);
+    expect(limit.limit).toBe(50);
+  });
+
+  it('shrinks by a tenth on a complaint and then grows by one a round', () => {
+    const limit = new AdaptiveLimit({ start: 20, max: 50 });
+    limit.complain(limit.era);
+    expect(limit.limit).toBe(18);
+    round(limit);
+    expect(limit.limit).toBe(19);
+  });
+
+  it('takes many complaints about one burst for one (A3)', () => {
+    const limit = new AdaptiveLimit({ start: 20, max: 50 });
+    const { era } = limit;
+    for (let n = 0; n < 20; n += 1) limit.complain(era);
+    expect(limit.limit).toBe(18);
+    limit.complain(limit.era);
+    expect(limit.limit).toBe(16);
+  });
+
+  it('never falls below one (A1)', () => {
+    const limit = new AdaptiveLimit({ start: 20, max: 50 });
+    for (let n = 0; n < 200; n += 1) limit.complain(limit.era);
+    expect(fill(limit)).toBe(1);
+  });
+
+  it('does not grow while it is not used (A2)', () => {
+    const limit = new AdaptiveLimit({ start: 20, max: 50 });
+    for (let n = 0; n < 100; n += 1) {
+      limit.enter();
+      limit.succeed(10);
+      limit.leave();
+    }
+    expect(limit.limit).toBe(20);
+  });
+});

@@ -1,0 +1,33 @@
+// The port
+export { Governor } from './governor.port.js';
+export type {
+  Admission,
+  BlockStatus,
+  BreakerStatus,
+  CircuitState,
+  ConcurrencyStatus,
+  DenialReason,
+  GovernorStatus,
+  LimitStatus,
+  Permit,
+  Signal,
+  Subject,
+} from './governor.port.js';
+export { FakeGovernor } from './governor.fake.js';
+
+// The governor
+export { openGovernor } from './open-governor.js';
+export type { GovernorOptions } from './open-governor.js';
+export type { MeshGovernor } from './mesh-governor.js';
+export type { LimiterMode } from './rate/rate-limiter.js';
+export { PolicyBook } from './policy/policy-book.js';
+
+// Tuning
+export type { BreakerRules } from './breaker/breaker.js';
+export type { ConcurrencyRules } from './concurrency/adaptive-limit.js';
+
+// What providers say
+export { isRateLimitHeader, parseRetryAfter } from './provider-signals/rate-headers.js';
+
+// Errors
+export { PermitSettledError } from './governor.errors.js';

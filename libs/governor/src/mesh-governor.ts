@@ -1,0 +1,181 @@
+import type { Clock } from '@action-mesh/kernel';
+
+import type { Breaker } from './breaker/breaker.js';
+import { breakerKey, type Breakers } from './breaker/breakers.js';
+import type { Gates, Place } from './concurrency/gates.js';
+import type { Admission, DenialReason, Governor, GovernorStatus, Signal, Subject } from './governor.port.js';
+import { describeStatus } from './governor-status.js';
+import { Leave, type Given } from './leave.js';
+import { countedBy, type CompiledPolicy, type PolicyBook } from './policy/policy-book.js';
+import { blockName, type BlockedCredentials } from './provider-signals/blocked-credentials.js';
+import { blockedForMs } from './provider-signals/rate-headers.js';
+import type { Counter, Grant, ProbeLease, Verdict } from './rate/limit-store.port.js';
+import type { RateLimiter } from './rate/rate-limiter.js';
+
+/** What the governor is made of. */
+export interface GovernorParts {
+  readonly policies: PolicyBook;
+  readonly limiter: RateLimiter;
+  readonly breakers: Breakers;
+  readonly gates: Gates;
+  readonly blocked: BlockedCredentials;
+  readonly clock: Clock;
+  readonly instances: () => number;
+  readonly newToken: () => string;
+}
+
+/** How long other instances wait for a probe of which nothing is heard, milliseconds. */
+const probeLeaseMs = 30_000;
+
+/**
+ * Asks everything that can say no, the cheapest first: blocks, breaker, places under way, and the limits last, so that a
+ * request that is denied has taken no token.
+ *
+ * - G1: a request that no policy is about, in calm weather, asks nobody: no Redis, no timer.
+ * - G2: whoever is denied keeps nothing: no token, no place, no probe.
+ * - G3: a permit that is settled as not sent leaves everything as if it had never been, as far as that is certain.
+ */
+export class MeshGovernor implements Governor, AsyncDisposable {
+  readonly #parts: GovernorParts;
+  readonly #settle = (given: Given, signal: Signal): void => this.#learn(given, signal);
+
+  constructor(parts: GovernorParts) {
+    this.#parts = parts;
+  }
+
+  async admit(subject: Subject): Promise<Admission> {
+    const { blocked, breakers, gates, policies, clock } = this.#parts;
+    const blockedMs = blocked.remainingMs(subject.provider, subject.credential);
+    const breaker = breakers.find(subject);
+    if (blockedMs > 0)
+      return this.#deny('provider_blocked', blockedMs, `provider:${subject.provider}`, breaker);
+
+    const nowMs = clock.monotonicMs();
+    const passage = breaker?.passage(nowMs) ?? { kind: 'free' };
+    if (passage.kind === 'shut') {
+      return this.#deny('circuit_open', passage.untilMs - nowMs, endpointScope(subject), breaker);
+    }
+    const matching = policies.matching(subject);
+    const place = gates.enter(subject, matching);
+    if ('waitMs' in place) return this.#deny('concurrency', place.waitMs, place.scope, breaker);
+
+    let probe: ProbeLease | undefined;
+    if (breaker !== undefined && passage.kind === 'probe') {
+      breaker.beginProbe();
+      probe = { key: breakerKey(subject), token: this.#parts.newToken(), leaseMs: probeLeaseMs };
+    }
+    const met = breaker === undefined ? undefined : { breaker, generation: breaker.generation };
+    if (matching.length === 0 && probe === undefined) {
+      return this.#allow({ subject, place, met, probe, grant: undefined });
+    }
+    return this.#askLimiter({ subject, place, met, probe, grant: undefined }, matching);
+  }
+
+  status(): GovernorStatus {
+    return describeStatus(this.#parts);
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.limiter.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #askLimiter(given: Given, matching: readonly CompiledPolicy[]): Promise<Admission> {
+    const { subject, probe } = given;
+    const verdict = await this.#parts.limiter.ask({
+      counters: matching.map((compiled) => counterOf(compiled, subject)),
+      block: blockName(subject.provider, subject.credential),
+      ...(probe === undefined ? {} : { probe }),
+    });
+    if (verdict.kind === 'granted') return this.#allow({ ...given, grant: verdict.grant });
+    return this.#turnBack(given, verdict);
+  }
+
+  /** G2. */
+  #turnBack(
+    { subject, place, met, probe }: Given,
+    verdict: Exclude<Verdict, { kind: 'granted' }>,
+  ): Admission {
+    const { clock, gates, blocked } = this.#parts;
+    const breaker = met?.breaker;
+    gates.leave(place);
+    if (probe !== undefined) {
+      const waitMs = verdict.kind === 'probing' ? verdict.waitMs : 0;
+      breaker?.abandonProbe(clock.monotonicMs() + waitMs);
+    }
+    switch (verdict.kind) {
+      case 'limited':
+        return this.#deny('rate_limited', verdict.waitMs, verdict.counter.scope, breaker);
+      case 'probing':
+        return this.#deny('circuit_open', verdict.waitMs, endpointScope(subject), breaker);
+      case 'blocked':
+        blocked.add({ block: blockName(subject.provider, subject.credential), forMs: verdict.waitMs });
+        return this.#deny('provider_blocked', verdict.waitMs, `provider:${subject.provider}`, breaker);
+    }
+  }
+
+  #allow(given: Given): Admission {
+    return { allowed: true, permit: new Leave(given, this.#settle) };
+  }
+
+  #deny(reason: DenialReason, waitMs: number, scope: string, breaker: Breaker | undefined): Admission {
+    const untilMs = this.#parts.clock.now() + Math.max(1, Math.ceil(waitMs));
+    return { allowed: false, reason, untilMs, scope, circuit: breaker?.state ?? 'closed' };
+  }
+
+  #learn(given: Given, signal: Signal): void {
+    const { gates, limiter } = this.#parts;
+    if (signal.kind === 'not_sent') {
+      gates.leave(given.place);
+      this.#undo(given.met?.breaker, given.probe, given.grant);
+      return;
+    }
+    learnConcurrency(given.place, signal);
+    gates.leave(given.place);
+    this.#learnCircuit(given, isFailure(signal));
+    const { provider, credential } = given.subject;
+    const forMs = blockedForMs(signal, this.#parts.clock.now());
+    if (forMs <= 0) return;
+    const block = { block: blockName(provider, credential), forMs };
+    if (this.#parts.blocked.add(block)) limiter.block(block);
+  }
+
+  /** G3. */
+  #undo(breaker: Breaker | undefined, probe: ProbeLease | undefined, grant: Grant | undefined): void {
+    const { clock, limiter } = this.#parts;
+    if (grant !== undefined) limiter.giveBack(grant);
+    if (probe === undefined || breaker === undefined) return;
+    breaker.abandonProbe(clock.monotonicMs() + breaker.openForMs);
+    limiter.endProbe(probe, 0);
+  }
+
+  #learnCircuit({ subject, met, probe }: Given, failed: boolean): void {
+    const { breakers, clock, limiter } = this.#parts;
+    breakers.record(subject, failed, met, clock.monotonicMs());
+    // While it stays open here, nobody else needs to find out once more.
+    if (probe !== undefined) limiter.endProbe(probe, failed ? (met?.breaker.openForMs ?? 0) : 0);
+  }
+}
+
+/** No answer, or one that says that the provider is in trouble. "Not implemented" and "too many" are not trouble. */
+function isFailure({ kind, status = 0 }: Signal): boolean {
+  return kind === 'unanswered' || (status >= 500 && status !== 501);
+}
+
+function learnConcurrency({ adaptive, era }: Place, { kind, status, durationMs }: Signal): void {
+  if (kind === 'unanswered' || status === 429 || status === 503) adaptive.complain(era);
+  else adaptive.succeed(durationMs);
+}
+
+function endpointScope({ endpoint }: Subject): string {
+  return `endpoint:${endpoint}`;
+}
+
+function counterOf(compiled: CompiledPolicy, subject: Subject): Counter {
+  const { id, per } = compiled.policy;
+  const value = countedBy(compiled, subject);
+  return { key: `${compiled.revision}:${value}`, rate: compiled.rate, scope: `${per}:${value}#${id}` };
+}

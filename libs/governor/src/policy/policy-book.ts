@@ -1,0 +1,106 @@
+import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
+
+import type { Subject } from '../governor.port.js';
+import type { LimitRate } from '../rate/share.js';
+
+const windowUs = { '1s': 1e6, '1m': 60e6, '1h': 3_600e6, '1d': 86_400e6 } as const;
+
+/** A policy, ready to be enforced. */
+export interface CompiledPolicy {
+  readonly policy: LimitPolicy;
+  readonly rate: LimitRate;
+  /** Names its counters; another rate under the same id counts anew, as nobody knows what the old count means to it. */
+  readonly revision: string;
+}
+
+/** What of a request this policy counts together. */
+export function countedBy({ policy }: CompiledPolicy, subject: Subject): string {
+  switch (policy.per) {
+    case 'tenant':
+      return subject.tenantId;
+    case 'credential':
+      return subject.credential;
+    case 'provider':
+      return subject.provider;
+    case 'tool':
+      return subject.tool;
+  }
+}
+
+const none: readonly CompiledPolicy[] = [];
+
+/**
+ * The policies in force. Each lies under the most telling value that it names, so that a request is compared with the
+ * few policies that could be about it, however many there are.
+ */
+export class PolicyBook {
+  readonly #byId = new Map<string, CompiledPolicy>();
+  readonly #byPlace = new Map<string, CompiledPolicy[]>();
+
+  /** Adds a policy, or replaces the one of that id. */
+  put(policy: LimitPolicy): void {
+    this.remove(policy.id);
+    const compiled = compile(policy);
+    this.#byId.set(policy.id, compiled);
+    const place = placeOf(policy);
+    this.#byPlace.set(place, [...(this.#byPlace.get(place) ?? none), compiled]);
+  }
+
+  remove(id: string): void {
+    const known = this.#byId.get(id);
+    if (known === undefined) return;
+    this.#byId.delete(id);
+    const place = placeOf(known.policy);
+    const rest = (this.#byPlace.get(place) ?? none).filter((other) => other !== known);
+    if (rest.length > 0) this.#byPlace.set(place, rest);
+    else this.#byPlace.delete(place);
+  }
+
+  /** Every policy that is about this request. */
+  matching(subject: Subject): readonly CompiledPolicy[] {
+    if (this.#byId.size === 0) return none;
+    let found: CompiledPolicy[] | undefined;
+    for (const place of [
+      '',
+      `p:${subject.provider}`,
+      `t:${subject.tool}`,
+      `n:${subject.tenantId}`,
+      `u:${subject.userId}`,
+    ]) {
+      for (const compiled of this.#byPlace.get(place) ?? none) {
+        if (matches(compiled.policy, subject)) (found ??= []).push(compiled);
+      }
+    }
+    return found ?? none;
+  }
+
+  all(): IterableIterator<CompiledPolicy> {
+    return this.#byId.values();
+  }
+}
+
+function placeOf({ match: { tenant, user, provider, tool } }: LimitPolicy): string {
+  if (user !== undefined) return `u:${user}`;
+  if (tool !== undefined) return `t:${tool}`;
+  if (tenant !== undefined) return `n:${tenant}`;
+  return provider === undefined ? '' : `p:${provider}`;
+}
+
+function matches({ match: { tenant, user, provider, tool } }: LimitPolicy, subject: Subject): boolean {
+  return (
+    (tenant === undefined || tenant === subject.tenantId) &&
+    (user === undefined || user === subject.userId) &&
+    (provider === undefined || provider === subject.provider) &&
+    (tool === undefined || tool === subject.tool)
+  );
+}
+
+function compile(policy: LimitPolicy): CompiledPolicy {
+  const { limit, window } = policy;
+  // A tenth: enough for an agent's few calls at once, little enough for a provider that counts by the window.
+  const burst = policy.burst ?? Math.max(1, Math.floor(limit / 10));
+  const us = windowUs[window];
+  // Whole microseconds, rounded to the slower side.
+  const rate = { limit, burst, windowUs: us, intervalUs: Math.ceil(us / limit) };
+  return { policy, rate, revision: `${policy.id}:${limit}/${window}+${burst}` };
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '@action-mesh/kernel';
+
+import type { Block } from '../rate/limit-store.port.js';
+
+/** Blocks that are over are forgotten when there are more than this. */
+const sweepAbove = 1_000;
+
+/** What a provider knows as one client. */
+export function blockName(provider: string, credential: string): string {
+  return JSON.stringify([provider, credential]);
+}
+
+/** The credentials whose provider asked for silence, as far as this instance knows. */
+export class BlockedCredentials {
+  readonly #clock: Clock;
+  readonly #untilMs = new Map<string, number>();
+  #sweepAt = sweepAbove;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Milliseconds that are left; 0 when it is not blocked. Costs nothing when nothing is blocked. */
+  remainingMs(provider: string, credential: string): number {
+    if (this.#untilMs.size === 0) return 0;
+    const name = blockName(provider, credential);
+    const untilMs = this.#untilMs.get(name);
+    if (untilMs === undefined) return 0;
+    const leftMs = untilMs - this.#clock.monotonicMs();
+    if (leftMs <= 0) this.#untilMs.delete(name);
+    return Math.max(0, leftMs);
+  }
+
+  /** Blocks, unless it is blocked for longer; says whether that is news. */
+  add({ block, forMs }: Block): boolean {
+    const untilMs = this.#clock.monotonicMs() + forMs;
+    if ((this.#untilMs.get(block) ?? -Infinity) >= untilMs) return false;
+    this.#untilMs.set(block, untilMs);
+    if (this.#untilMs.size >= this.#sweepAt) {
+      this.inForce();
+      this.#sweepAt = Math.max(sweepAbove, this.#untilMs.size * 2);
+    }
+    return true;
+  }
+
+  inForce(): Block[] {
+    const nowMs = this.#clock.monotonicMs();
+    const blocks: Block[] = [];
+    for (const [block, untilMs] of this.#untilMs) {
+      if (untilMs > nowMs) blocks.push({ block, forMs: untilMs - nowMs });
+      else this.#untilMs.delete(block);
+    }
+    return blocks;
+  }
+}

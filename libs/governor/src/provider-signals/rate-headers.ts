@@ -1,0 +1,81 @@
+import type { Signal } from '../governor.port.js';
+import { quotaItems } from './structured-field.js';
+
+/** The longest that a provider can make us wait at once: a day covers every quota that we know; then it is asked again. */
+export const longestBlockMs = 86_400_000;
+/** A provider that says "too many" and not for how long. */
+export const unhintedBlockMs = 1_000;
+
+const names = new Set([
+  'retry-after',
+  'ratelimit',
+  'ratelimit-policy',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
+]);
+
+/** Whether a header, in lower case, belongs into `Signal.headers`. */
+export function isRateLimitHeader(name: string): boolean {
+  return names.has(name);
+}
+
+/** How long the provider asks for silence after this answer, in milliseconds; 0 when it does not. */
+export function blockedForMs(signal: Signal, nowMs: number): number {
+  if (signal.kind !== 'answered') return 0;
+  const headers = signal.headers ?? {};
+  const refused = signal.status === 429 || signal.status === 503;
+  const asked = [
+    ...(refused ? [signal.retryAfterMs ?? parseRetryAfter(headers['retry-after'], nowMs)] : []),
+    fromRateLimit(headers['ratelimit'], headers['ratelimit-policy']),
+    exhausted(headers['ratelimit-remaining'], headers['ratelimit-reset'], nowMs),
+    exhausted(headers['x-ratelimit-remaining'], headers['x-ratelimit-reset'], nowMs),
+  ].filter((ms): ms is number => ms !== undefined && Number.isFinite(ms) && ms > 0);
+  if (asked.length > 0) return Math.min(longestBlockMs, Math.max(...asked));
+  return signal.status === 429 ? unhintedBlockMs : 0;
+}
+
+/** `Retry-After` (RFC 9110, section 10.2.3), as milliseconds from now: seconds, or a date. */
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  const text = value?.trim() ?? '';
+  if (/^\d{1,12}$/.test(text)) return Number(text) * 1_000;
+  // `Date.parse` makes a date of almost anything; HTTP knows only those that end in GMT.
+  const atMs = text.length < 64 && text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}
+
+/** The newer headers of the IETF draft: of every quota that is used up, the longest time to its reset. */
+function fromRateLimit(limits: string | undefined, policies: string | undefined): number | undefined {
+  if (limits === undefined) return undefined;
+  const windows = new Map(
+    quotaItems(policies ?? '').map(({ name, parameters }) => [name, parameters['w']] as const),
+  );
+  const waits = quotaItems(limits).flatMap(({ name, parameters }) => {
+    const remaining = parameters['r'] ?? parameters['remaining'];
+    if (remaining === undefined || remaining > 0) return [];
+    const seconds = parameters['t'] ?? parameters['reset'] ?? windows.get(name);
+    return seconds === undefined ? [] : [seconds * 1_000];
+  });
+  return waits.length === 0 ? undefined : Math.max(...waits);
+}
+
+/** The headers that came before the draft and in its first versions. */
+function exhausted(
+  remaining: string | undefined,
+  reset: string | undefined,
+  nowMs: number,
+): number | undefined {
+  if (remaining === undefined || reset === undefined) return undefined;
+  if (!/^\s*(0|-\d{1,9})(\.0+)?\s*$/.test(remaining)) return undefined;
+  const text = reset.trim();
+  if (!/^\d{1,16}(\.\d{1,9})?$/.test(text)) return undefined;
+  return resetMs(Number(text), nowMs);
+}
+
+/** Nobody says which it is: epoch milliseconds, epoch seconds, or seconds from now. They are orders of magnitude apart. */
+function resetMs(value: number, nowMs: number): number {
+  if (value >= 1e11) return value - nowMs;
+  if (value >= 1e9) return value * 1_000 - nowMs;
+  return value * 1_000;
+}

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+
+import { busiestWindow } from '../../test/windows.js';
+import { charge, emptyBucket, giveBack, take, type Bucket, type Rate } from './gcra.js';
+
+const rate: Rate = { intervalUs: 100, burst: 3 };
+
+describe('a bucket', () => {
+  it('lets the burst go at once and then one in each interval', () => {
+    let bucket: Bucket | undefined;
+    const waits: number[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const taking = take(bucket, rate, 1_000);
+      if (taking.taken) bucket = taking.bucket;
+      waits.push(taking.taken ? 0 : taking.waitUs);
+    }
+    expect(waits).toEqual([0, 0, 0, 100, 100]);
+    expect(take(bucket, rate, 1_099).taken).toBe(false);
+    expect(take(bucket, rate, 1_100).taken).toBe(true);
+  });
+
+  it('is never fuller than its burst, however long nothing was taken', () => {
+    const first = charge(undefined, rate, 0, 1);
+    expect(take(first, rate, 1_000_000, 3).taken).toBe(true);
+    expect(take(first, rate, 1_000_000, 4).taken).toBe(false);
+  });
+
+  it('grows from nothing when it begins empty', () => {
+    const bucket = emptyBucket(rate, 500);
+    expect(take(bucket, rate, 500)).toEqual({ taken: false, waitUs: 100 });
+    expect(take(bucket, rate, 600).taken).toBe(true);
+  });
+
+  it('has a token back that was not used', () => {
+    let bucket: Bucket | undefined;
+    for (let n = 0; n < 3; n += 1) bucket = charge(bucket, rate, 1_000, 1);
+    expect(take(bucket, rate, 1_001).taken).toBe(false);
+    const back = giveBack(bucket as Bucket, rate, { nowUs: 1_001, takenAtUs: 1_000 });
+    expect(take(back, rate, 1_001).taken).toBe(true);
+  });
+
+  it('does not have a token back that has grown again (R2)', () => {
+    const single: Rate = { intervalUs: 100, burst: 1 };
+    const first = charge(undefined, single, 0, 1);
+    const second = charge(first, single, 1_000, 1);
+    expect(giveBack(second, single, { nowUs: 1_000, takenAtUs: 0 })).toBe(second);
+  });
+});
+
+describe('any schedule', () => {
+  const step = fc.record({
+    afterUs: fc.integer({ min: 0, max: 250 }),
+    unused: fc.boolean(),
+    backAfter: fc.integer({ min: 0, max: 6 }),
+  });
+
+  it('takes at most burst + t / interval in any time t, given-back tokens not counted (R1, R2)', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(step, { maxLength: 60 }),
+        (intervalUs, burst, steps) => {
+          const any: Rate = { intervalUs, burst };
+          const used: number[] = [];
+          const pending: { takenAtUs: number; dueStep: number }[] = [];
+          let bucket: Bucket | undefined;
+          let nowUs = 10_000;
+          steps.forEach(({ afterUs, unused, backAfter }, index) => {
+            nowUs += afterUs;
+            for (const { takenAtUs } of pending.filter(({ dueStep }) => dueStep === index)) {
+              bucket = giveBack(bucket as Bucket, any, { nowUs, takenAtUs });
+            }
+            const taking = take(bucket, any, nowUs);
+            if (!taking.taken) return;
+            bucket = taking.bucket;
+            if (unused) pending.push({ takenAtUs: nowUs, dueStep: index + 1 + backAfter });
+            else used.push(nowUs);
+          });
+          // What is not back yet at the end was never used either.
+          for (const windowUs of [1, intervalUs, intervalUs * 3, intervalUs * 10]) {
+            expect(busiestWindow(used, windowUs)).toBeLessThanOrEqual(
+              burst + Math.ceil(windowUs / intervalUs) - 1,
+            );
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import type { Clock } from '@action-mesh/kernel';
+
+import { emptyBucket, giveBack, take, type Bucket, type Rate } from './gcra.js';
+import type { Charge, Counter, Grant, Verdict } from './limit-store.port.js';
+import { shareOf } from './share.js';
+
+/** How long whoever meets a limit that cannot be divided waits before it asks again. */
+const starvedWaitMs = 60_000;
+/** Buckets that are full again are forgotten when there are more than this. */
+const sweepAbove = 10_000;
+
+interface Used {
+  readonly counter: Counter;
+  readonly bucket: Bucket;
+}
+
+/**
+ * The limits as one instance enforces them by itself, each its share.
+ *
+ * - L1: a period begins with empty buckets when nobody knows what was taken before it (I10), and with full ones only
+ *   where nothing can have been taken.
+ * - L2: at the end of a period its buckets say what all are to be charged: how far each is below this instance's part of
+ *   the burst. Then the bucket of all is never fuller than if everything had been taken from it at once.
+ */
+export class LocalLimiter {
+  readonly #clock: Clock;
+  readonly #instances: () => number;
+  readonly #used = new Map<string, Used>();
+  #emptyAtUs: number | undefined;
+  #period = 0;
+  #sweepAt = sweepAbove;
+
+  constructor(clock: Clock, instances: () => number) {
+    this.#clock = clock;
+    this.#instances = instances;
+  }
+
+  /** Begins a period (L1). */
+  begin(buckets: 'empty' | 'full'): void {
+    this.#period += 1;
+    this.#used.clear();
+    this.#emptyAtUs = buckets === 'empty' ? this.#nowUs() : undefined;
+  }
+
+  /** One token of each counter, or none at all. */
+  take(counters: readonly Counter[]): Verdict {
+    const nowUs = this.#nowUs();
+    const instances = this.#instances();
+    const used: Used[] = [];
+    let worst: { waitMs: number; counter: Counter } | undefined;
+    for (const counter of counters) {
+      const share = shareOf(counter.rate, instances);
+      if (share === undefined) {
+        worst = { waitMs: starvedWaitMs, counter };
+        break;
+      }
+      const taking = take(this.#bucket(counter, share), share, nowUs);
+      if (taking.taken) {
+        used.push({ counter, bucket: taking.bucket });
+        continue;
+      }
+      const waitMs = Math.ceil(taking.waitUs / 1_000);
+      if (worst === undefined || waitMs > worst.waitMs) worst = { waitMs, counter };
+    }
+    if (worst !== undefined) return { kind: 'limited', ...worst };
+    for (const use of used) this.#used.set(use.counter.key, use);
+    this.#sweep(nowUs);
+    return { kind: 'granted', grant: { counters, takenAtUs: nowUs, life: this.#life } };
+  }
+
+  giveBack({ counters, takenAtUs, life }: Grant): void {
+    if (life !== this.#life) return;
+    const nowUs = this.#nowUs();
+    const instances = this.#instances();
+    for (const { key, rate } of counters) {
+      const share = shareOf(rate, instances);
+      const use = this.#used.get(key);
+      if (share === undefined || use === undefined) continue;
+      const bucket = giveBack(use.bucket, share, { nowUs, takenAtUs });
+      this.#used.set(key, { counter: use.counter, bucket });
+    }
+  }
+
+  /** What all are to be charged for this period (L2). */
+  charges(): Charge[] {
+    const nowUs = this.#nowUs();
+    const instances = this.#instances();
+    const charges: Charge[] = [];
+    for (const { counter, bucket } of this.#used.values()) {
+      const share = shareOf(counter.rate, instances);
+      if (share === undefined) continue;
+      const missing = Math.max(0, bucket.tatUs - nowUs) / share.intervalUs;
+      const cost = Math.ceil(missing + Math.max(0, counter.rate.burst / instances - share.burst));
+      if (cost > 0) charges.push({ counter, cost });
+    }
+    return charges;
+  }
+
+  get #life(): string {
+    return `local:${this.#period}`;
+  }
+
+  #bucket({ key }: Counter, share: Rate): Bucket | undefined {
+    const known = this.#used.get(key);
+    if (known !== undefined) return known.bucket;
+    return this.#emptyAtUs === undefined ? undefined : emptyBucket(share, this.#emptyAtUs);
+  }
+
+  #sweep(nowUs: number): void {
+    if (this.#used.size < this.#sweepAt) return;
+    for (const [key, { bucket }] of this.#used) if (bucket.tatUs <= nowUs) this.#used.delete(key);
+    this.#sweepAt = Math.max(sweepAbove, this.#used.size * 2);
+  }
+
+  #nowUs(): number {
+    return Math.floor(this.#clock.monotonicMs() * 1_000);
+  }
+}
