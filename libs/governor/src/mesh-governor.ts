@@ -26,6 +26,8 @@ export interface GovernorParts {
 
 /** How long other instances wait for a probe of which nothing is heard, milliseconds. */
 const probeLeaseMs = 30_000;
+/** How often they look whether it has ended, milliseconds. */
+const probeLookMs = 500;
 
 /**
  * Asks everything that can say no, the cheapest first: blocks, breaker, places under way, and the limits last, so that a
@@ -101,16 +103,14 @@ export class MeshGovernor implements Governor, AsyncDisposable {
   ): Admission {
     const { clock, gates, blocked } = this.#parts;
     const breaker = met?.breaker;
+    const probeWaitMs = verdict.kind === 'probing' ? Math.min(verdict.waitMs, probeLookMs) : 0;
     gates.leave(place);
-    if (probe !== undefined) {
-      const waitMs = verdict.kind === 'probing' ? verdict.waitMs : 0;
-      breaker?.abandonProbe(clock.monotonicMs() + waitMs);
-    }
+    if (probe !== undefined) breaker?.abandonProbe(clock.monotonicMs() + probeWaitMs);
     switch (verdict.kind) {
       case 'limited':
         return this.#deny('rate_limited', verdict.waitMs, verdict.counter.scope, breaker);
       case 'probing':
-        return this.#deny('circuit_open', verdict.waitMs, endpointScope(subject), breaker);
+        return this.#deny('circuit_open', probeWaitMs, endpointScope(subject), breaker);
       case 'blocked':
         blocked.add({ block: blockName(subject.provider, subject.credential), forMs: verdict.waitMs });
         return this.#deny('provider_blocked', verdict.waitMs, `provider:${subject.provider}`, breaker);

@@ -15,7 +15,8 @@ export function connectRedis(url: string, role: string): Redis {
     connectTimeout: 2_000,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: null,
+    // With anything else a command that was under way when the connection broke would never be answered.
+    maxRetriesPerRequest: 0,
     keepAlive: 5_000,
     retryStrategy: (attempt) => Math.min(reconnectWithinMs, attempt * 50),
   });

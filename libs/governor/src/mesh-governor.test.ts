@@ -1,0 +1,236 @@
+import { FakeClock } from '@action-mesh/kernel';
+import { waitFor } from '@action-mesh/testing';
+
+import { policyOf, subjectOf } from '../test/governor-samples.js';
+import type { Admission, Permit, Signal, Subject } from './governor.port.js';
+import type { MeshGovernor } from './mesh-governor.js';
+import { assembleGovernor, type GovernorOptions } from './open-governor.js';
+import { PolicyBook } from './policy/policy-book.js';
+import { FakeLimitStore } from './rate/limit-store.fake.js';
+
+const open: MeshGovernor[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((governor) => governor.close()));
+});
+
+function governorOf(options: Partial<GovernorOptions> = {}, store?: FakeLimitStore) {
+  const clock = new FakeClock();
+  const policies = new PolicyBook();
+  const governor = assembleGovernor({ policies, clock, instances: () => 1, ...options }, store);
+  open.push(governor);
+  return { clock, policies, governor };
+}
+
+const ok: Signal = { kind: 'answered', status: 200, durationMs: 10 };
+const broken: Signal = { kind: 'answered', status: 500, durationMs: 10 };
+const notSent: Signal = { kind: 'not_sent', durationMs: 1 };
+
+function permitOf(admission: Admission): Permit {
+  if (!admission.allowed) throw new Error(`denied: ${admission.reason}`);
+  return admission.permit;
+}
+
+async function run(governor: MeshGovernor, signal: Signal, subject: Subject = subjectOf()): Promise<void> {
+  permitOf(await governor.admit(subject)).settle(signal);
+}
+
+describe('admit', () => {
+  it('lets a request go that nothing is about, without asking anybody (G1)', async () => {
+    const store = new FakeLimitStore(new FakeClock());
+    const { governor, policies } = governorOf({}, store);
+    policies.put(policyOf({ match: { provider: 'crm' } }));
+    const permit = permitOf(await governor.admit(subjectOf()));
+    expect(permit.circuit).toBe('closed');
+    expect(store.decisions).toBe(0);
+  });
+
+  it('denies what a limit does not allow, and says until when and which', async () => {
+    const { governor, policies, clock } = governorOf();
+    policies.put(policyOf());
+    await run(governor, ok);
+    await expect(governor.admit(subjectOf())).resolves.toEqual({
+      allowed: false,
+      reason: 'rate_limited',
+      untilMs: clock.now() + 100,
+      scope: 'provider:slack#slack-per-second',
+      circuit: 'closed',
+    });
+    clock.advance(100);
+    await run(governor, ok);
+  });
+
+  it('keeps nothing of a request that it denies (G2)', async () => {
+    const { governor, policies, clock } = governorOf({ concurrency: { start: 2 } });
+    policies.put(policyOf({ max_concurrency: 1 }));
+    await run(governor, ok);
+    for (let n = 0; n < 5; n += 1) expect((await governor.admit(subjectOf())).allowed).toBe(false);
+    expect(governor.status().concurrency).toMatchObject([{ in_flight: 0 }]);
+    clock.advance(100);
+    await run(governor, ok);
+  });
+
+  it('has the token of a request back that was not sent (G3)', async () => {
+    const { governor, policies } = governorOf();
+    policies.put(policyOf());
+    for (let n = 0; n < 5; n += 1) await run(governor, notSent);
+  });
+
+  it('allows no more under way than a policy or the provider bears', async () => {
+    const { governor, policies, clock } = governorOf({ concurrency: { start: 3 } });
+    policies.put(policyOf({ limit: 1_000, burst: 100, max_concurrency: 1, per: 'credential' }));
+    const first = permitOf(await governor.admit(subjectOf()));
+    const second = await governor.admit(subjectOf());
+    expect(second).toMatchObject({
+      reason: 'concurrency',
+      scope: 'credential:acme/ada/slack#slack-per-second',
+    });
+    expect(second).toHaveProperty('untilMs', clock.now() + 100);
+    for (const user of ['bob', 'eve']) await governor.admit(subjectOf({ credential: user }));
+    expect(await governor.admit(subjectOf({ credential: 'fay' }))).toMatchObject({
+      reason: 'concurrency',
+      scope: 'tool:slack_post_message',
+    });
+    first.settle(ok);
+    expect((await governor.admit(subjectOf())).allowed).toBe(true);
+  });
+
+  it('refuses to settle a permit twice', async () => {
+    const { governor } = governorOf();
+    const permit = permitOf(await governor.admit(subjectOf()));
+    permit.settle(ok);
+    expect(() => permit.settle(ok)).toThrow('settled once');
+  });
+});
+
+describe('a provider that asks for silence', () => {
+  const tooMany: Signal = { kind: 'answered', status: 429, retryAfterMs: 47_000, durationMs: 5 };
+
+  it('gets it from this credential, until the time that it said', async () => {
+    const { governor, clock } = governorOf();
+    await run(governor, tooMany);
+    await expect(governor.admit(subjectOf())).resolves.toMatchObject({
+      reason: 'provider_blocked',
+      untilMs: clock.now() + 47_000,
+      scope: 'provider:slack',
+    });
+    await run(governor, ok, subjectOf({ credential: 'acme/bob/slack' }));
+    clock.advance(46_999);
+    expect((await governor.admit(subjectOf())).allowed).toBe(false);
+    clock.advance(1);
+    expect((await governor.admit(subjectOf())).allowed).toBe(true);
+  });
+
+  it('gets it from all instances', async () => {
+    const store = new FakeLimitStore(new FakeClock());
+    const one = governorOf({}, store);
+    const other = governorOf({}, store);
+    await run(one.governor, tooMany);
+    await waitFor(async () => !(await other.governor.admit(subjectOf())).allowed, {
+      what: 'the other instance to know',
+    });
+  });
+});
+
+describe('an endpoint that fails', () => {
+  it('is left alone, tried once, and used again', async () => {
+    const { governor, clock } = governorOf();
+    for (let n = 0; n < 5; n += 1) await run(governor, broken);
+    await expect(governor.admit(subjectOf())).resolves.toEqual({
+      allowed: false,
+      reason: 'circuit_open',
+      untilMs: clock.now() + 5_000,
+      scope: 'endpoint:POST slack.example/messages',
+      circuit: 'open',
+    });
+    clock.advance(5_000);
+    const [probe, beside] = await Promise.all([governor.admit(subjectOf()), governor.admit(subjectOf())]);
+    expect(permitOf(probe).circuit).toBe('half_open');
+    expect(beside).toMatchObject({ reason: 'circuit_open', circuit: 'half_open' });
+    permitOf(probe).settle(ok);
+    expect(permitOf(await governor.admit(subjectOf())).circuit).toBe('closed');
+  });
+
+  it.each([
+    [{ kind: 'unanswered', durationMs: 1 }, 'open'],
+    [{ kind: 'answered', status: 503, durationMs: 1 }, 'open'],
+    [{ kind: 'answered', status: 501, durationMs: 1 }, 'closed'],
+    [{ kind: 'answered', status: 404, durationMs: 1 }, 'closed'],
+    [notSent, 'closed'],
+  ] as [Signal, string][])('after %j five times it is %s', async (signal, state) => {
+    const { governor } = governorOf();
+    for (let n = 0; n < 5; n += 1) await run(governor, signal);
+    const next = await governor.admit(subjectOf());
+    expect(next.allowed ? 'closed' : next.circuit).toBe(state);
+  });
+
+  it('is tried again when the probe was not sent', async () => {
+    const { governor, clock } = governorOf();
+    for (let n = 0; n < 5; n += 1) await run(governor, broken);
+    clock.advance(5_000);
+    await run(governor, notSent);
+    expect(await governor.admit(subjectOf())).toMatchObject({ reason: 'circuit_open', circuit: 'open' });
+    clock.advance(5_000);
+    expect(permitOf(await governor.admit(subjectOf())).circuit).toBe('half_open');
+  });
+
+  it('does not become a probe that a limit holds back for ever', async () => {
+    const { governor, clock, policies } = governorOf();
+    for (let n = 0; n < 5; n += 1) await run(governor, broken);
+    policies.put(policyOf({ limit: 1, window: '1m' }));
+    clock.advance(5_000);
+    await run(governor, notSent);
+    clock.advance(5_000);
+    await run(governor, broken);
+    clock.advance(10_000);
+    expect(await governor.admit(subjectOf())).toMatchObject({ reason: 'rate_limited', circuit: 'open' });
+    clock.advance(50_000);
+    expect(permitOf(await governor.admit(subjectOf())).circuit).toBe('half_open');
+  });
+});
+
+describe('what it says about itself', () => {
+  it('is plain data', async () => {
+    const { governor, policies, clock } = governorOf({ instances: () => 3 });
+    policies.put(policyOf({ limit: 1, per: 'tool' }));
+    for (let n = 0; n < 5; n += 1) await run(governor, broken, subjectOf({ provider: 'crm' }));
+    await run(governor, { kind: 'answered', status: 429, durationMs: 1 }, subjectOf({ provider: 'mail' }));
+    expect(JSON.parse(JSON.stringify(governor.status()))).toEqual({
+      mode: 'local',
+      reason: 'there is no Redis: REDIS_URL is not set',
+      instances: 3,
+      limits: [
+        {
+          id: 'slack-per-second',
+          match: { provider: 'slack' },
+          per: 'tool',
+          limit: 1,
+          window: '1s',
+          burst: 1,
+          starved: true,
+        },
+      ],
+      blocked: [
+        {
+          provider: 'mail',
+          credential: 'acme/ada/slack',
+          until: new Date(clock.now() + 1_000).toISOString(),
+        },
+      ],
+      breakers: [
+        {
+          provider: 'crm',
+          credential: 'acme/ada/slack',
+          endpoint: 'POST slack.example/messages',
+          state: 'open',
+          failures: 5,
+          until: new Date(clock.now() + 5_000).toISOString(),
+        },
+      ],
+      concurrency: [
+        { provider: 'crm', tool: 'slack_post_message', limit: 20, in_flight: 0 },
+        { provider: 'mail', tool: 'slack_post_message', limit: 18, in_flight: 0 },
+      ],
+    });
+  });
+});

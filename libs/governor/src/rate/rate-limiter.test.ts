@@ -1,0 +1,140 @@
+import { FakeClock } from '@action-mesh/kernel';
+import { leakCheck, waitFor } from '@action-mesh/testing';
+
+import { counterOf } from '../../test/governor-samples.js';
+import { FakeLimitStore } from './limit-store.fake.js';
+import type { Block, Demand } from './limit-store.port.js';
+import { RateLimiter, type LimiterMode } from './rate-limiter.js';
+
+const open: RateLimiter[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((limiter) => limiter.close()));
+});
+leakCheck();
+
+const demand: Demand = { counters: [counterOf(10, 4)], block: 'slack' };
+
+function limiterOver(store: FakeLimitStore | undefined, clock: FakeClock, instances = 2) {
+  const changes: [LimiterMode, string][] = [];
+  const known: Block[] = [];
+  const limiter = new RateLimiter({
+    ...(store === undefined ? {} : { store }),
+    clock,
+    instances: () => instances,
+    knownBlocks: () => known,
+    onMode: (mode, reason) => changes.push([mode, reason]),
+    watchEveryMs: 2,
+  });
+  open.push(limiter);
+  return { limiter, changes, known };
+}
+
+async function joined(clock: FakeClock, store = new FakeLimitStore(clock)) {
+  const made = limiterOver(store, clock);
+  await waitFor(() => made.limiter.mode === 'shared', { what: 'the first answer of the store' });
+  return { ...made, store };
+}
+
+async function takeUntilLimited(limiter: RateLimiter): Promise<number> {
+  for (let taken = 0; ; taken += 1) {
+    const { kind } = await limiter.ask(demand);
+    if (kind !== 'granted') return taken;
+  }
+}
+
+describe('with a store', () => {
+  it('counts together with the others', async () => {
+    const clock = new FakeClock();
+    const { limiter, store } = await joined(clock);
+    const other = await joined(clock, store);
+    expect((await takeUntilLimited(limiter)) + (await takeUntilLimited(other.limiter))).toBe(4);
+  });
+
+  it('asks once for many requests that come together', async () => {
+    const clock = new FakeClock();
+    const { limiter, store } = await joined(clock);
+    const before = store.decisions;
+    await Promise.all(Array.from({ length: 100 }, () => limiter.ask(demand)));
+    expect(store.decisions - before).toBe(1);
+  });
+
+  it('gives unused tokens back to all', async () => {
+    const clock = new FakeClock();
+    const { limiter } = await joined(clock);
+    const verdict = await limiter.ask(demand);
+    await takeUntilLimited(limiter);
+    if (verdict.kind !== 'granted') throw new Error(verdict.kind);
+    limiter.giveBack(verdict.grant);
+    expect(await takeUntilLimited(limiter)).toBe(1);
+  });
+});
+
+describe('when the store is lost (I10)', () => {
+  it.each([
+    ['gone', (store: FakeLimitStore) => (store.problem = 'the connection to Redis is lost')],
+    ['silent', (store: FakeLimitStore) => (store.silent = true)],
+  ])('enforces its share, from an empty bucket on: %s', async (_, lose) => {
+    const clock = new FakeClock();
+    const { limiter, store, changes } = await joined(clock);
+    lose(store);
+    expect(await takeUntilLimited(limiter)).toBe(0);
+    expect(limiter.mode).toBe('local');
+    clock.advance(1_000);
+    expect(await takeUntilLimited(limiter)).toBe(2);
+    expect(changes.at(-1)).toEqual(['local', expect.stringContaining('Redis')]);
+  });
+
+  it('notices without traffic', async () => {
+    const clock = new FakeClock();
+    const { limiter, store } = await joined(clock);
+    store.problem = 'the connection to Redis is lost';
+    await waitFor(() => limiter.mode === 'local', { what: 'the loss to be noticed' });
+    expect(limiter.reason).toBe('the connection to Redis is lost');
+  });
+
+  it('drops a connection that stays silent', async () => {
+    const clock = new FakeClock();
+    const { limiter, store } = await joined(clock);
+    store.silent = true;
+    await limiter.ask(demand);
+    clock.advance(6_000);
+    await waitFor(() => store.reconnects > 0, { what: 'the connection to be dropped' });
+  });
+});
+
+describe('when the store is back', () => {
+  it('stays local until all are back, then charges what it took, then counts together (M2)', async () => {
+    const clock = new FakeClock();
+    const { limiter, store } = await joined(clock);
+    store.problem = 'the connection to Redis is lost';
+    await takeUntilLimited(limiter);
+    clock.advance(1_000);
+    expect(await takeUntilLimited(limiter)).toBe(2);
+    store.problem = undefined;
+    await waitFor(async () => (await store.handover(0)) > 0, { what: 'the time of the handover' });
+    clock.advance(800);
+    expect(await takeUntilLimited(limiter)).toBe(2);
+    expect(limiter.mode).toBe('local');
+    clock.advance(200);
+    await waitFor(() => limiter.mode === 'shared', { what: 'the return to the store' });
+    // Of the two tokens one has grown again in 200 ms.
+    expect(store.charged).toEqual([{ counter: demand.counters[0], cost: 1 }]);
+  });
+
+  it('tells it the blocks that are in force here, also after a flush', async () => {
+    const clock = new FakeClock();
+    const { store, known } = await joined(clock);
+    known.push({ block: 'slack', forMs: 5_000 });
+    store.flush();
+    await waitFor(() => store.blocks.has('slack'), { what: 'the block to be told again' });
+  });
+});
+
+describe('without a store', () => {
+  it('is local from the start, says so once, and begins with what a limit allows', async () => {
+    const { limiter, changes } = limiterOver(undefined, new FakeClock(), 1);
+    expect(await takeUntilLimited(limiter)).toBe(4);
+    expect(changes).toEqual([['local', 'there is no Redis: REDIS_URL is not set']]);
+  });
+});

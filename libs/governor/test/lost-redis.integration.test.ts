@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { startRedis, type RedisHandle } from '@action-mesh/devstack';
+import { leakCheck, waitFor } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
+
+import type { MeshGovernor } from '../src/index.js';
+import { GovernorHarness } from './governor-harness.js';
+import { policyOf } from './governor-samples.js';
+import { busiestWindow } from './windows.js';
+
+jest.setTimeout(60_000);
+
+/** A server of its own, to be broken. */
+let redis: RedisHandle;
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+});
+
+leakCheck();
+
+const policy = policyOf({ limit: 20, burst: 6 });
+
+interface Trouble {
+  readonly harness: GovernorHarness;
+  readonly governors: readonly MeshGovernor[];
+  /** Waits until so many more requests have left. */
+  readonly more: (count: number) => Promise<unknown>;
+}
+
+/** Two governors under flood while something happens to Redis; answers when requests left. */
+async function during(trouble: (about: Trouble) => Promise<void>): Promise<readonly number[]> {
+  await using harness = new GovernorHarness(redis.redisUrl);
+  const governors = [await harness.start([policy]), await harness.start([policy])];
+  const more = (count: number): Promise<unknown> => {
+    const before = harness.leftAtMs.length;
+    return waitFor(() => harness.leftAtMs.length >= before + count, {
+      timeoutMs: 20_000,
+      what: `${count} more requests`,
+    });
+  };
+  const story = async (): Promise<void> => {
+    await more(20);
+    await trouble({ harness, governors, more });
+    await more(30);
+  };
+  await harness.flood(story());
+  return harness.leftAtMs;
+}
+
+const areLocal = (governors: readonly MeshGovernor[]): Promise<unknown> =>
+  waitFor(() => governors.every((governor) => governor.status().mode === 'local'), {
+    what: 'both to be local',
+  });
+const areShared = (governors: readonly MeshGovernor[]): Promise<unknown> =>
+  waitFor(() => governors.every((governor) => governor.status().mode === 'shared'), {
+    what: 'both to be back on Redis',
+  });
+
+/** The time between a permit and its note here is noise of this process, not of the limit. */
+const noise = 1;
+
+describe('a limit of 20 a second and a burst of 6, over two instances (I10)', () => {
+  it('holds when Redis is flushed', async () => {
+    const times = await during(async ({ harness, more }) => {
+      const client = harness.client();
+      for (let n = 0; n < 3; n += 1) {
+        await client.flushall();
+        await more(8);
+      }
+    });
+    expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(26 + noise);
+  });
+
+  it('holds when Redis is killed and comes back empty, and goes on in between', async () => {
+    const times = await during(async ({ governors, more }) => {
+      await redis.stop({ signal: 'SIGKILL' });
+      await areLocal(governors);
+      await more(20);
+      expect(governors[0]?.status().reason).toMatch(/Redis/);
+      await redis.restart();
+      await areShared(governors);
+    });
+    expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(26 + noise);
+  });
+
+  it('holds when Redis is slow, and goes on in between', async () => {
+    const times = await during(async ({ harness, governors, more }) => {
+      const client = harness.client();
+      await client.client('PAUSE', 3_000);
+      await areLocal(governors);
+      await more(15);
+      await areShared(governors);
+    });
+    expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(26 + noise);
+  });
+
+  it('holds when Redis freezes and thaws', async () => {
+    const times = await during(async ({ governors, more }) => {
+      await redis.pause();
+      await areLocal(governors);
+      await more(15);
+      await redis.resume();
+      await areShared(governors);
+    });
+    expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(26 + noise);
+  });
+
+  it('lets an instance start without Redis, and takes it in later', async () => {
+    await redis.stop({ signal: 'SIGKILL' });
+    await using harness = new GovernorHarness(redis.redisUrl);
+    const started = harness.start([policy]);
+    await delay(0);
+    await redis.restart();
+    await expect(started).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,130 @@
+import { leakCheck, waitFor } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
+
+import type { Admission, MeshGovernor, Permit, Signal } from '../src/index.js';
+import { GovernorHarness, ok } from './governor-harness.js';
+import { policyOf, subjectOf } from './governor-samples.js';
+import { busiestWindow } from './windows.js';
+
+jest.setTimeout(30_000);
+leakCheck();
+
+const { REDIS_URL } = process.env;
+
+function permitOf(admission: Admission): Permit {
+  if (!admission.allowed) throw new Error(`denied: ${admission.reason} by ${admission.scope}`);
+  return admission.permit;
+}
+
+async function run(governor: MeshGovernor, signal: Signal): Promise<void> {
+  permitOf(await governor.admit(subjectOf())).settle(signal);
+}
+
+describe('two governors on one Redis', () => {
+  it('share a limit, and use all of it', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const policy = policyOf({ limit: 40, burst: 4 });
+    await harness.start([policy]);
+    await harness.start([policy]);
+    await harness.flood(waitFor(() => harness.leftAtMs.length >= 80, { what: 'two seconds of requests' }));
+    expect(busiestWindow(harness.leftAtMs, 1_000)).toBeLessThanOrEqual(44 + 1);
+    expect(harness.leftAtMs.length).toBeGreaterThanOrEqual(80);
+  });
+
+  it('take from all limits of a request or from none', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const wide = policyOf({ id: 'wide', limit: 100, window: '1d', burst: 5 });
+    const narrow = policyOf({
+      id: 'narrow',
+      match: { tenant: 'acme' },
+      per: 'tenant',
+      limit: 1,
+      window: '1d',
+    });
+    const one = await harness.start([wide, narrow]);
+    const other = await harness.start([wide]);
+    await run(one, ok);
+    const denied = await Promise.all(Array.from({ length: 20 }, () => one.admit(subjectOf())));
+    for (const admission of denied) expect(admission).toMatchObject({ scope: 'tenant:acme#narrow' });
+    for (let n = 0; n < 4; n += 1) await run(other, ok);
+    expect(await other.admit(subjectOf())).toMatchObject({ scope: 'provider:slack#wide' });
+  });
+
+  it('get back what was not sent', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const policy = policyOf({ limit: 1, window: '1d', burst: 1 });
+    const one = await harness.start([policy]);
+    const other = await harness.start([policy]);
+    await run(one, { kind: 'not_sent', durationMs: 1 });
+    const admission = await waitFor(
+      async () => {
+        const asked = await other.admit(subjectOf());
+        return asked.allowed ? asked : undefined;
+      },
+      { what: 'the token to be back' },
+    );
+    admission.permit.settle(ok);
+    expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
+  });
+
+  it('both leave a credential alone whose provider asked one of them for silence', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const one = await harness.start([]);
+    const other = await harness.start([]);
+    await run(one, { kind: 'answered', status: 429, retryAfterMs: 47_000, durationMs: 1 });
+    const denial = await waitFor(
+      async () => {
+        const asked = await other.admit(subjectOf());
+        return asked.allowed ? undefined : asked;
+      },
+      { what: 'the other governor to know' },
+    );
+    expect(denial).toMatchObject({ reason: 'provider_blocked', scope: 'provider:slack' });
+    expect(denial.untilMs - Date.now()).toBeGreaterThan(40_000);
+    expect(denial.untilMs - Date.now()).toBeLessThanOrEqual(47_000);
+    expect(other.status().blocked).toMatchObject([{ provider: 'slack', credential: 'acme/ada/slack' }]);
+  });
+
+  it('tell a governor that starts later what is blocked', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const one = await harness.start([]);
+    await run(one, { kind: 'answered', status: 429, retryAfterMs: 47_000, durationMs: 1 });
+    await waitFor(() => one.status().blocked.length === 1, { what: 'the block' });
+    const late = await harness.start([]);
+    await waitFor(async () => !(await late.admit(subjectOf())).allowed, { what: 'the late one to know' });
+  });
+
+  it('send one probe to a broken endpoint between them', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const breaker = { firstOpenMs: 200, failuresInARow: 2 };
+    const governors = [await harness.start([], { breaker }), await harness.start([], { breaker })];
+    for (const governor of governors) {
+      for (let n = 0; n < 2; n += 1) await run(governor, { kind: 'unanswered', durationMs: 1 });
+    }
+    const probes: Permit[] = [];
+    const ask = async (): Promise<void> => {
+      const asked = await Promise.all(governors.map((governor) => governor.admit(subjectOf())));
+      for (const admission of asked) if (admission.allowed) probes.push(admission.permit);
+    };
+    await waitFor(async () => (await ask(), probes.length > 0), { what: 'the probe' });
+    for (let n = 0; n < 20; n += 1) await ask();
+    expect(probes.map(({ circuit }) => circuit)).toEqual(['half_open']);
+    // It fails: while it stays open there, nobody else finds out once more.
+    probes[0]?.settle({ kind: 'answered', status: 500, durationMs: 1 });
+    const failedAtMs = performance.now();
+    await waitFor(async () => (await ask(), probes.length > 1), { what: 'the next probe' });
+    expect(performance.now() - failedAtMs).toBeGreaterThanOrEqual(399);
+    probes[1]?.settle(ok);
+    // Each opened by itself, and closes after a probe of its own.
+    await waitFor(
+      async () => {
+        for (const governor of governors) {
+          const admission = await governor.admit(subjectOf());
+          if (admission.allowed) admission.permit.settle(ok);
+        }
+        return governors.every((governor) => governor.status().breakers.length === 0);
+      },
+      { what: 'both to be closed' },
+    );
+  });
+});
