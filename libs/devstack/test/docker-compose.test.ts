@@ -77,7 +77,7 @@ describe('docker-compose.yml', () => {
   );
 
   it('gives every service its addresses, at names and ports that are there', () => {
-    expect(ours.map(([name]) => name)).toEqual(['gateway', 'catalog', 'executor']);
+    expect(ours.map(([name]) => name)).toEqual(['gateway', 'catalog', 'executor', 'rate-governor']);
     for (const [, { environment = {} }] of ours) {
       expect(environment['KAFKA_BROKERS']).toBe('kafka:9092');
       expect(new URL(String(environment['DATABASE_URL']).replace(/\$\{.*?\}/, 'x')).host).toBe(

@@ -1,5 +1,5 @@
 import type { BlockStatus, BreakerStatus, GovernorStatus, LimitStatus } from './governor.port.js';
-import type { GovernorParts } from './mesh-governor.js';
+import type { GovernorParts } from './governor-parts.js';
 import { shareOf } from './rate/share.js';
 
 /** More of a kind than this are not listed: the list is for people. */

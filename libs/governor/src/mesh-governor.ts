@@ -1,28 +1,14 @@
-import type { Clock } from '@action-mesh/kernel';
-
 import type { Breaker } from './breaker/breaker.js';
-import { breakerKey, type Breakers } from './breaker/breakers.js';
-import type { Gates, Place } from './concurrency/gates.js';
+import { breakerKey } from './breaker/breakers.js';
+import type { Place } from './concurrency/gates.js';
 import type { Admission, DenialReason, Governor, GovernorStatus, Signal, Subject } from './governor.port.js';
+import type { GovernorParts } from './governor-parts.js';
 import { describeStatus } from './governor-status.js';
 import { Leave, type Given } from './leave.js';
-import { countedBy, type CompiledPolicy, type PolicyBook } from './policy/policy-book.js';
-import { blockName, type BlockedCredentials } from './provider-signals/blocked-credentials.js';
+import { countedBy, type CompiledPolicy } from './policy/policy-book.js';
+import { blockName } from './provider-signals/blocked-credentials.js';
 import { blockedForMs } from './provider-signals/rate-headers.js';
 import type { Counter, Grant, ProbeLease, Verdict } from './rate/limit-store.port.js';
-import type { RateLimiter } from './rate/rate-limiter.js';
-
-/** What the governor is made of. */
-export interface GovernorParts {
-  readonly policies: PolicyBook;
-  readonly limiter: RateLimiter;
-  readonly breakers: Breakers;
-  readonly gates: Gates;
-  readonly blocked: BlockedCredentials;
-  readonly clock: Clock;
-  readonly instances: () => number;
-  readonly newToken: () => string;
-}
 
 /** How long other instances wait for a probe of which nothing is heard, milliseconds. */
 const probeLeaseMs = 30_000;

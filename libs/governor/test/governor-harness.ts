@@ -57,6 +57,11 @@ export class GovernorHarness implements AsyncDisposable {
     return client;
   }
 
+  /** What a key of these governors is called in Redis. */
+  key(name: string): string {
+    return `{${this.#namespace}:limits}:${name}`;
+  }
+
   /** Asks all governors for leave, again and again, as fast as they answer, until `until` is over. */
   async flood(until: Promise<unknown>, signal: Signal = ok): Promise<void> {
     let over = false;

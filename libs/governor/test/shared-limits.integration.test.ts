@@ -50,6 +50,32 @@ describe('two governors on one Redis', () => {
     expect(await other.admit(subjectOf())).toMatchObject({ scope: 'provider:slack#wide' });
   });
 
+  it('do not trust what another run of the server left', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const policy = policyOf({ limit: 2, window: '1d', burst: 2 });
+    const one = await harness.start([policy]);
+    await run(one, ok);
+    // As after a restart from a copy on disk that may be old.
+    const client = harness.client();
+    await client.set(harness.key('life'), 'feedc0de|1000|0');
+    expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
+  });
+
+  it('do not take a flushed Redis for a new one, whoever comes to it first', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const policy = policyOf({ limit: 2, window: '1d', burst: 2 });
+    const one = await harness.start([policy]);
+    await run(one, ok);
+    await run(one, ok);
+    await harness
+      .client()
+      .unlink(...['life', `count:${policy.id}:2/1d+2:slack`].map((name) => harness.key(name)));
+    // Started after the flush, and by its own count the only one.
+    const late = await harness.start([policy], { instances: () => 1 });
+    expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
+    expect(await late.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
+  });
+
   it('get back what was not sent', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const policy = policyOf({ limit: 1, window: '1d', burst: 1 });

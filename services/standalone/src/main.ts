@@ -5,6 +5,7 @@ import { startDevstack } from '@action-mesh/devstack';
 import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
 import { runMain, OpenResources, type RunningService } from '@action-mesh/platform';
+import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
 
 import { developmentKey } from './development-key.js';
@@ -26,6 +27,11 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
           ...shared,
           PORT: '0',
         }),
+      ),
+    );
+    open.use(
+      await startRateGovernor(
+        rateGovernorConfig({ DATABASE_URL: devstack.databaseUrl, ...shared, PORT: '0' }),
       ),
     );
     open.use(

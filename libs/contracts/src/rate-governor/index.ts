@@ -1,3 +1,7 @@
 // Events
 export { LimitPublished, limitIdSchema, limitMatchSchema } from './limit-policy.v1.js';
 export type { LimitPolicy } from './limit-policy.v1.js';
+
+// Queries
+export { limitViewSchema } from './limit-view.js';
+export type { LimitView } from './limit-view.js';

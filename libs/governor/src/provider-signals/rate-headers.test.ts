@@ -122,7 +122,7 @@ describe('what is used up', () => {
   it('reads a long header in no time', () => {
     const startedAt = performance.now();
     quotaItems(`${'"a'.repeat(300_000)};r=0`);
-    quotaItems(`${' '.repeat(300_000)}`);
+    quotaItems(' '.repeat(300_000));
     expect(performance.now() - startedAt).toBeLessThan(500);
   });
 });

@@ -3,11 +3,13 @@ import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
 import { armCrashPoint } from '@action-mesh/kernel';
 import { runMain, type Environment, type RunningService } from '@action-mesh/platform';
+import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 
 const starters: Readonly<Record<string, (environment: Environment) => Promise<RunningService>>> = {
   catalog: (environment) => startCatalog(catalogConfig(environment)),
   executor: (environment) => startExecutor(executorConfig(environment)),
   gateway: (environment) => startGateway(gatewayConfig(environment)),
+  'rate-governor': (environment) => startRateGovernor(rateGovernorConfig(environment)),
 };
 
 // One service in a process of its own, for a parent that waits for its address and whose death ends it.

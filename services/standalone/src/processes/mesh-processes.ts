@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 import { ChildProcess } from './child-process.js';
 
-export type ServiceName = 'catalog' | 'executor' | 'gateway';
+const services = ['catalog', 'rate-governor', 'executor', 'gateway'] as const;
+
+export type ServiceName = (typeof services)[number];
 
 /** A service, or one of several of its instances: `executor`, `executor-2`. */
 export type ProcessName = ServiceName | `${ServiceName}-${string}`;
@@ -46,7 +48,7 @@ export class MeshProcesses implements AsyncDisposable {
   static async start(options: MeshProcessesOptions): Promise<MeshProcesses> {
     const mesh = new MeshProcesses(options);
     try {
-      const first = options.first ?? ['catalog', 'executor', 'gateway'];
+      const first = options.first ?? services;
       // The gateway asks the executor how calls stand, so that it must know where that is.
       await Promise.all(first.filter((name) => name !== 'gateway').map((name) => mesh.start(name)));
       if (first.includes('gateway')) await mesh.start('gateway');
@@ -119,7 +121,7 @@ export class MeshProcesses implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     // The gateway first: it stops taking in, and the executor can finish what is under way.
-    for (const service of ['gateway', 'executor', 'catalog'] as const) {
+    for (const service of services.toReversed()) {
       const instances = [...this.#running.keys()].filter((name) => serviceOf(name) === service);
       await Promise.all(
         instances.map((name) => (this.#options.broken?.aborted === true ? this.kill(name) : this.stop(name))),
@@ -135,6 +137,7 @@ export class MeshProcesses implements AsyncDisposable {
       KAFKA_BROKERS: devstack.kafkaBrokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,
       ...(name === 'executor' ? { DATABASE_URL: databaseUrl, EGRESS_ALLOW: egressAllow.join(',') } : {}),
+      ...(name === 'rate-governor' ? { DATABASE_URL: databaseUrl } : {}),
       ...(name === 'gateway' ? { EXECUTOR_URL: this.#urls.get('executor') ?? '' } : {}),
       ...(name === 'catalog'
         ? { CATALOG_TOOLS: tools, CATALOG_PROVIDER_URLS: JSON.stringify(providerUrls) }
@@ -144,7 +147,9 @@ export class MeshProcesses implements AsyncDisposable {
 }
 
 function serviceOf(name: ProcessName): ServiceName {
-  return name.split('-')[0] as ServiceName;
+  const service = services.find((known) => name === known || name.startsWith(`${known}-`));
+  if (service === undefined) throw new Error(`"${name}" is no service`);
+  return service;
 }
 
 /** Waits until a service takes work; says what it waits for when that takes too long. */

@@ -1,0 +1,22 @@
+import { rateGovernorConfig } from './config.js';
+
+const required = { KAFKA_BROKERS: 'k1:9092', DATABASE_URL: 'postgres://mesh@db/mesh' };
+
+describe('rateGovernorConfig', () => {
+  it('reads the environment, with defaults', () => {
+    expect(rateGovernorConfig({ ...required, RATE_GOVERNOR_LIMITS: './limits.json' })).toEqual({
+      kafka: { brokers: ['k1:9092'], clientId: 'rate-governor' },
+      databaseUrl: 'postgres://mesh@db/mesh',
+      limitFile: './limits.json',
+      port: 8083,
+      host: '127.0.0.1',
+      logLevel: 'info',
+    });
+  });
+
+  it('names every variable that is wrong, and no value', () => {
+    expect(() => rateGovernorConfig({ KAFKA_BROKERS: 'secret', DATABASE_URL: 'mysql://secret' })).toThrow(
+      /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*DATABASE_URL)/s,
+    );
+  });
+});

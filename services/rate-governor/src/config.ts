@@ -1,0 +1,37 @@
+import {
+  kafkaConnection,
+  kafkaVariables,
+  loadConfig,
+  logLevel,
+  port,
+  type DeepReadonly,
+  type Environment,
+} from '@action-mesh/platform';
+import { z } from 'zod';
+
+const schema = z
+  .object({
+    ...kafkaVariables,
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
+    /** A JSON file with the limits that are code. Absent: none are. */
+    RATE_GOVERNOR_LIMITS: z.string().optional(),
+    /** Where the internal API and health are answered; 0 lets the system choose. */
+    PORT: port.default(8083),
+    HOST: z.string().default('127.0.0.1'),
+    LOG_LEVEL: logLevel.default('info'),
+  })
+  .transform((variables, context) => ({
+    kafka: kafkaConnection(variables, 'rate-governor', context),
+    databaseUrl: variables.DATABASE_URL,
+    limitFile: variables.RATE_GOVERNOR_LIMITS,
+    port: variables.PORT,
+    host: variables.HOST,
+    logLevel: variables.LOG_LEVEL,
+  }));
+
+export type RateGovernorConfig = DeepReadonly<z.output<typeof schema>>;
+
+/** Reads the environment; throws `ConfigError` with all problems at once. */
+export function rateGovernorConfig(environment: Environment): RateGovernorConfig {
+  return loadConfig(schema, environment);
+}

@@ -1,0 +1,35 @@
+import { LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { jsonPointer } from '@action-mesh/kernel';
+
+/** What is wrong with one part of a policy. */
+export interface LimitProblem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export type CheckedLimit =
+  | { readonly ok: true; readonly policy: LimitPolicy }
+  | { readonly ok: false; readonly problems: readonly LimitProblem[] };
+
+const schema = LimitPublished.schema.strict();
+
+/** Reads a policy that somebody wrote; all problems at once. */
+export function checkLimit(written: unknown): CheckedLimit {
+  const read = schema.safeParse(written);
+  if (!read.success) {
+    const problems = read.error.issues.map(({ path, message }) => ({
+      pointer: jsonPointer(path.map((part) => String(part))),
+      message,
+    }));
+    return { ok: false, problems };
+  }
+  const problems = problemsBetween(read.data);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: read.data };
+}
+
+/** What the parts say about each other. */
+function problemsBetween({ match }: LimitPolicy): LimitProblem[] {
+  // The same name in two tenants is two people.
+  if (match.user === undefined || match.tenant !== undefined) return [];
+  return [{ pointer: '/match/tenant', message: 'is required with a user' }];
+}

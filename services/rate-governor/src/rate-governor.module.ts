@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+
+import { topicConfigurations, topics } from '@action-mesh/contracts';
+import { LimitPublished } from '@action-mesh/contracts/rate-governor';
+import { CompactedTopic, ensureTopics, KafkaProducer } from '@action-mesh/messaging';
+import { OpenResources, type Logger } from '@action-mesh/platform';
+import { createPool, migrate } from '@action-mesh/postgres';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+
+import { readLimitFile } from './adapters/files/limit-file.js';
+import { LimitsController } from './adapters/http/limits.controller.js';
+import { KafkaLimitTopic } from './adapters/kafka/kafka-limit-topic.js';
+import { PostgresLimitStore } from './adapters/postgres/postgres-limit-store.js';
+import { PublicationTimer } from './adapters/publication-timer.js';
+import { EditLimits } from './application/edit-limits.js';
+import { PublishLimits } from './application/publish-limits.js';
+import type { RateGovernorConfig } from './config.js';
+
+const schema = 'rate_governor';
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+const publishEveryMs = 5_000;
+
+/** Everything that the rate governor is made of, ready to be bound into Nest. */
+export interface RateGovernorParts {
+  readonly module: DynamicModule;
+  readonly publishLimits: PublishLimits;
+  /** Closes what was opened; for a start that fails before the module takes that over. */
+  readonly close: () => Promise<void>;
+}
+
+class RateGovernorModule {}
+Module({})(RateGovernorModule);
+
+/** Binds ports to adapters. Rejects, with nothing left open, when something is not there. */
+export async function composeRateGovernor(
+  config: RateGovernorConfig,
+  logger: Logger,
+): Promise<RateGovernorParts> {
+  const open = new OpenResources();
+  try {
+    return await compose(config, logger, open);
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+async function compose(
+  config: RateGovernorConfig,
+  logger: Logger,
+  open: OpenResources,
+): Promise<RateGovernorParts> {
+  const code = config.limitFile === undefined ? [] : await readLimitFile(config.limitFile);
+  await ensureTopics(config.kafka, topicConfigurations);
+  await migrate({ url: config.databaseUrl, schema, folder: migrations });
+  const pool = open.add(
+    createPool({ url: config.databaseUrl, schema, applicationName: 'rate-governor', maxConnections: 2 }),
+    (used) => used.end(),
+  );
+  const producer = open.add(
+    new KafkaProducer({ client: config.kafka, topics: [topics.limits.name] }),
+    (used) => used.close(),
+  );
+  const view = open.add(
+    new CompactedTopic({
+      client: config.kafka,
+      definition: LimitPublished,
+      onUndecodable: (err) => logger.error({ err }, 'a published limit could not be decoded'),
+    }),
+    (used) => used.close(),
+  );
+  const store = new PostgresLimitStore(pool);
+  const topic = new KafkaLimitTopic(view, producer);
+  const publishLimits = new PublishLimits(code, store, topic);
+  open.add(
+    new PublicationTimer({
+      publishLimits,
+      everyMs: publishEveryMs,
+      onError: (err) => logger.warn({ err }, 'limits could not be published and will be tried again'),
+    }),
+    (used) => used.close(),
+  );
+  const close = (): Promise<void> => open.close();
+  const shutdown: OnApplicationShutdown = { onApplicationShutdown: close };
+  return {
+    publishLimits,
+    close,
+    module: {
+      module: RateGovernorModule,
+      controllers: [LimitsController],
+      providers: [
+        { provide: EditLimits, useValue: new EditLimits(code, store, topic, publishLimits) },
+        { provide: 'shutdown', useValue: shutdown },
+      ],
+    },
+  };
+}

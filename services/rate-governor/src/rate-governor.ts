@@ -1,0 +1,27 @@
+import { createLogger, startService, type RunningService } from '@action-mesh/platform';
+
+import type { RateGovernorConfig } from './config.js';
+import { composeRateGovernor } from './rate-governor.module.js';
+
+/**
+ * Starts the rate governor. It listens, and this resolves, when its limits are published. A start that fails changes
+ * nothing for anybody: the topic keeps what it holds.
+ */
+export async function startRateGovernor(config: RateGovernorConfig): Promise<RunningService> {
+  const logger = createLogger({ service: 'rate-governor', level: config.logLevel });
+  const { module, publishLimits, close } = await composeRateGovernor(config, logger);
+  try {
+    const { publish, lift } = await publishLimits.run();
+    logger.info({ published: publish.map(({ id }) => id), lifted: lift }, 'limits published');
+    return await startService({
+      name: 'rate-governor',
+      module,
+      host: config.host,
+      port: config.port,
+      logger,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

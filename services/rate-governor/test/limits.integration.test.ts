@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { LimitPublished, type LimitPolicy, type LimitView } from '@action-mesh/contracts/rate-governor';
+import { createDatabase, startKafka, type KafkaHandle, type OwnDatabase } from '@action-mesh/devstack';
+import { CompactedTopic } from '@action-mesh/messaging';
+import { leakCheck, waitFor } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
+
+import { rateGovernorConfig, startRateGovernor, type RateGovernorConfig } from '../src/index.js';
+
+jest.setTimeout(120_000);
+
+/** A broker of its own: a rate governor lifts what it does not know, and another test breaks it. */
+let kafka: KafkaHandle;
+let database: OwnDatabase;
+let folder: string;
+
+beforeAll(async () => {
+  kafka = await startKafka();
+  database = await createDatabase(process.env['DATABASE_URL'] ?? '', 'mesh_test');
+  folder = await mkdtemp(join(tmpdir(), 'limits-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await database.drop();
+  await kafka[Symbol.asyncDispose]();
+});
+
+leakCheck();
+
+const limitOf = (id: string, limit = 10): LimitPolicy => ({
+  id,
+  match: { provider: 'crm' },
+  per: 'credential',
+  limit,
+  window: '1m',
+});
+
+async function configOf(code: readonly unknown[]): Promise<RateGovernorConfig> {
+  const file = join(folder, 'limits.json');
+  await writeFile(file, JSON.stringify(code));
+  return rateGovernorConfig({
+    KAFKA_BROKERS: kafka.brokers.join(','),
+    DATABASE_URL: database.url,
+    RATE_GOVERNOR_LIMITS: file,
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+  });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function ask(url: string, method: string, path: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(`${url}/internal/limits${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+}
+
+async function withView(
+  look: (view: CompactedTopic<typeof LimitPublished.schema>) => Promise<unknown>,
+): Promise<void> {
+  const client = { brokers: kafka.brokers, clientId: 'view' };
+  const view = new CompactedTopic({ client, definition: LimitPublished });
+  try {
+    await view.ready;
+    await look(view);
+  } finally {
+    await view.close();
+  }
+}
+
+describe('the rate governor on a real broker and database', () => {
+  it('publishes what is code, and what is set through the API, to whoever watches', async () => {
+    await using governor = await startRateGovernor(await configOf([limitOf('in-code')]));
+    await withView(async (view) => {
+      expect(view.get('in-code')).toEqual(limitOf('in-code'));
+      const put = await ask(governor.url, 'PUT', '/by-hand', limitOf('by-hand', 5));
+      expect(put).toEqual({
+        status: 200,
+        body: { policy: limitOf('by-hand', 5), source: 'api', published: true },
+      });
+      await waitFor(() => view.get('by-hand')?.limit === 5, { what: 'the limit to be published' });
+      await ask(governor.url, 'PUT', '/by-hand', limitOf('by-hand', 6));
+      await waitFor(() => view.get('by-hand')?.limit === 6, { what: 'the change to be published' });
+    });
+  });
+
+  it('still knows both when it starts again, and lifts what is gone from code', async () => {
+    await using governor = await startRateGovernor(await configOf([]));
+    const { body } = await ask(governor.url, 'GET', '');
+    expect((body as { limits: LimitView[] }).limits).toEqual([
+      { policy: limitOf('by-hand', 6), source: 'api', published: true },
+    ]);
+    await withView((view) => {
+      expect([...view.values()]).toEqual([limitOf('by-hand', 6)]);
+      return Promise.resolve();
+    });
+  });
+
+  it('lifts a limit with a tombstone', async () => {
+    await using governor = await startRateGovernor(await configOf([]));
+    await withView(async (view) => {
+      expect((await ask(governor.url, 'DELETE', '/by-hand')).status).toBe(204);
+      await waitFor(() => view.size === 0, { what: 'the limit to be lifted' });
+    });
+    expect((await ask(governor.url, 'GET', '/by-hand')).status).toBe(404);
+  });
+
+  it('says what is wrong', async () => {
+    await using governor = await startRateGovernor(await configOf([limitOf('in-code')]));
+    expect(await ask(governor.url, 'PUT', '/x', { ...limitOf('x'), limit: 0, window: '1w' })).toMatchObject({
+      status: 422,
+      body: {
+        code: 'RATE_GOVERNOR_INVALID_LIMIT',
+        problems: [{ pointer: '/limit' }, { pointer: '/window' }],
+      },
+    });
+    expect((await ask(governor.url, 'PUT', '/in-code', limitOf('in-code'))).status).toBe(409);
+    expect((await ask(governor.url, 'DELETE', '/in-code')).status).toBe(409);
+    expect((await ask(governor.url, 'DELETE', '/x')).status).toBe(404);
+  });
+
+  it('does not start on a file with mistakes, and changes nothing then', async () => {
+    const config = await configOf([{ ...limitOf('in-code'), limit: 0 }, limitOf('b'), limitOf('b')]);
+    await expect(startRateGovernor(config)).rejects.toThrow(/\/0\/limit.*"b" is there twice/);
+    await withView((view) => {
+      expect([...view.values()]).toEqual([limitOf('in-code')]);
+      return Promise.resolve();
+    });
+  });
+
+  it('publishes what the broker could not take when it is back', async () => {
+    await using governor = await startRateGovernor(await configOf([]));
+    await kafka.stop({ signal: 'SIGKILL' });
+    const put = ask(governor.url, 'PUT', '/late', limitOf('late'));
+    await kafka.restart();
+    expect((await put).status).toBe(200);
+    await waitFor(async () => ((await ask(governor.url, 'GET', '/late')).body as LimitView).published, {
+      timeoutMs: 60_000,
+      what: 'the limit to be published',
+    });
+    await withView((view) => {
+      expect(view.get('late')).toEqual(limitOf('late'));
+      return Promise.resolve();
+    });
+  });
+});
