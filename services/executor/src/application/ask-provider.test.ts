@@ -1,0 +1,93 @@
+import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+import { AskProvider, type Asked } from './ask-provider.js';
+import { FakeIncarnation } from './ledger.fake.js';
+import type { OwnedCall } from './ledger.port.js';
+import type { Attempted } from './provider.port.js';
+import type { PreparedTool } from './tools.port.js';
+
+class UnbuildableError extends MeshError {
+  readonly code = 'BAD';
+  readonly retry = 'terminal';
+}
+
+const effect = {
+  class: 'probeable',
+  probe: 'find_x',
+  settle_ms: 0,
+  reference: { in: 'header', name: 'x-reference' },
+  argument: 'reference',
+  found: '/items',
+} as const;
+
+async function ask(attempted: Attempted, found: string = effect.found, broken = false): Promise<Asked> {
+  const tool: PreparedTool = {
+    tool: { timeout_ms: 1_000 } as Tool,
+    endpoint: 'GET api.example/x',
+    buildRequest: () => {
+      if (broken) throw new UnbuildableError('no');
+      return { method: 'GET', url: 'https://api.example/x', headers: {} };
+    },
+  };
+  const tools = { get: () => undefined, newest: () => tool };
+  const owned = {
+    call: { call_id: newId() },
+    trace: childSpan(),
+    providerKey: 'key-1',
+    incarnation: new FakeIncarnation(),
+  } as unknown as OwnedCall;
+  const provider = { send: () => Promise.resolve(attempted) };
+  return new AskProvider(tools, provider, new FakeClock(0)).execute(owned, { ...effect, found }, 3);
+}
+
+const answer = (status: number, result?: unknown): Attempted => ({
+  evidence: { kind: 'answered', status },
+  answer: { ...(result === undefined ? {} : { result: JSON.stringify(result) }), incomplete: false },
+});
+
+describe('asking a provider', () => {
+  it.each([
+    ['a list with something in it', answer(200, { items: [{ id: 7 }] }), '/items', '{"id":7}'],
+    ['an object', answer(200, { data: { id: 7 } }), '/data', '{"id":7}'],
+    ['the whole answer', answer(200, { id: 7 }), '', '{"id":7}'],
+    ['a name with a slash in it', answer(200, { 'a/b': 1 }), '/a~1b', '1'],
+    ['zero, which is something', answer(200, { n: 0 }), '/n', '0'],
+  ])('finds %s', async (_, attempted, pointer, found) => {
+    expect(await ask(attempted, pointer)).toMatchObject({ answer: { kind: 'found' }, found });
+  });
+
+  it.each([
+    ['an empty list', answer(200, { items: [] }), '/items'],
+    ['null', answer(200, { items: null }), '/items'],
+    ['nothing there', answer(200, { other: 1 }), '/items'],
+    ['a path through a text', answer(200, { items: 'x' }), '/items/length'],
+    ['a name of every object', answer(200, {}), '/constructor'],
+    ['no body', answer(204), '/items'],
+    ['404', answer(404, { error: 'not found' }), '/items'],
+    ['410', answer(410), '/items'],
+  ])('takes %s for absent', async (_, attempted, pointer) => {
+    expect(await ask(attempted, pointer)).toMatchObject({
+      answer: { kind: 'absent' },
+      tried: { kind: 'probe', evidence: 'absent', attempt: 3 },
+    });
+  });
+
+  it.each([
+    ['silence', { evidence: { kind: 'unanswered', message: 'reset' } } as Attempted],
+    ['a server error', answer(503)],
+    ['a refusal', answer(403)],
+    ['an answer that broke off', { ...answer(200), answer: { incomplete: true } }],
+  ])('learns nothing from %s', async (_, attempted) => {
+    expect((await ask(attempted)).answer.kind).toBe('unsure');
+  });
+
+  it('waits for as long as the provider wants', async () => {
+    const busy: Attempted = { evidence: { kind: 'answered', status: 429, retryAfterMs: 9_000 } };
+    expect((await ask(busy)).answer).toMatchObject({ kind: 'unsure', retryAfterMs: 9_000 });
+  });
+
+  it('learns nothing when its request cannot be made', async () => {
+    expect((await ask(answer(200), effect.found, true)).answer.kind).toBe('unsure');
+  });
+});

@@ -1,0 +1,42 @@
+import { FakeClock } from '@action-mesh/kernel';
+
+import type { Admission } from './governor.port.js';
+import { ThrottleSpacing } from './throttle-spacing.js';
+
+type Denial = Exclude<Admission, { allowed: true }>;
+
+function denial(reason: Denial['reason'], untilMs: number, scope = 'provider:p'): Denial {
+  return { allowed: false, reason, untilMs, scope, circuit: 'closed' };
+}
+
+describe('calls that are denied for the same limit', () => {
+  it('come back one after the other, none before its time (T1)', () => {
+    const spacing = new ThrottleSpacing(new FakeClock(1_000));
+    const delays = Array.from({ length: 4 }, () => spacing.delayMs(denial('rate_limited', 1_100)));
+    expect(delays).toEqual([100, 200, 300, 400]);
+  });
+
+  it('come back quickly, and still not all at once, when a block is over', () => {
+    const spacing = new ThrottleSpacing(new FakeClock(0));
+    const delays = Array.from({ length: 3 }, () => spacing.delayMs(denial('provider_blocked', 47_000)));
+    expect(delays).toEqual([47_000, 47_010, 47_020]);
+  });
+
+  it('do not wait for those of another limit', () => {
+    const spacing = new ThrottleSpacing(new FakeClock(0));
+    spacing.delayMs(denial('rate_limited', 5_000));
+    expect(spacing.delayMs(denial('rate_limited', 100, 'tenant:t'))).toBe(100);
+  });
+
+  it('start anew once the queue has passed', () => {
+    const clock = new FakeClock(0);
+    const spacing = new ThrottleSpacing(clock);
+    spacing.delayMs(denial('rate_limited', 100));
+    clock.advance(10_000);
+    expect(spacing.delayMs(denial('rate_limited', 10_050))).toBe(50);
+  });
+
+  it('are never sent back into the past', () => {
+    expect(new ThrottleSpacing(new FakeClock(5_000)).delayMs(denial('circuit_open', 0))).toBe(0);
+  });
+});

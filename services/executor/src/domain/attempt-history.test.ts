@@ -1,0 +1,57 @@
+import type { Tried } from '@action-mesh/contracts/executor';
+
+import { mayHaveActed, triedRequest, withTried } from './attempt-history.js';
+
+const entry = (kind: Tried['kind'], evidence: Tried['evidence'], status?: number): Tried => ({
+  attempt: 1,
+  at: '2026-01-01T00:00:00.000Z',
+  kind,
+  evidence,
+  ...(status === undefined ? {} : { status_code: status }),
+});
+const silence = entry('request', 'unanswered');
+const absent = entry('probe', 'absent');
+
+describe('whether a call may have acted', () => {
+  it.each([
+    ['nothing was tried', [], false],
+    ['it never left', [entry('request', 'not_sent')], false],
+    ['it was refused', [entry('request', 'answered', 429)], false],
+    ['it was not answered', [silence], true],
+    ['a server error came', [entry('request', 'answered', 502)], true],
+    ['its time was up at the provider', [entry('request', 'answered', 408)], true],
+    ['a later one was refused', [silence, entry('request', 'answered', 429)], true],
+    ['it was absent once', [silence, absent], true],
+    ['it was absent twice', [silence, absent, absent], false],
+    [
+      'it was absent twice with doubt in between',
+      [silence, absent, entry('probe', 'unanswered'), absent],
+      true,
+    ],
+    ['somebody says that it did not', [silence, entry('person', 'absent')], false],
+    ['it went unanswered again after that', [silence, entry('person', 'absent'), silence], true],
+  ] as const)('when %s', (_, history, expected) => {
+    expect(mayHaveActed(history)).toBe(expected);
+  });
+});
+
+describe('the history of attempts', () => {
+  it('keeps the newest twenty', () => {
+    let history: readonly Tried[] = [];
+    for (let attempt = 1; attempt <= 25; attempt += 1) history = withTried(history, { ...silence, attempt });
+    expect(history).toHaveLength(20);
+    expect(history.at(-1)?.attempt).toBe(25);
+    expect(history[0]?.attempt).toBe(6);
+  });
+
+  it('tells an answer by its status and everything else in words', () => {
+    expect(triedRequest(2, { kind: 'answered', status: 503 }, 0)).toEqual({
+      attempt: 2,
+      at: '1970-01-01T00:00:00.000Z',
+      kind: 'request',
+      evidence: 'answered',
+      status_code: 503,
+    });
+    expect(triedRequest(2, { kind: 'unanswered', message: 'reset' }, 0)).toMatchObject({ message: 'reset' });
+  });
+});
