@@ -19,6 +19,9 @@ export const crashPoints = [
   'relay_after_delete',
   // The offset of the record that a call came with.
   'before_offset_commit',
+  // A call that waited and is due by the clock.
+  'before_wake_commit',
+  'after_wake_commit',
   // Taking over what a dead instance left.
   'before_take_over_commit',
   'after_take_over_commit',

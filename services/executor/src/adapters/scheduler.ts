@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { crashPoint } from '@action-mesh/kernel';
+
 import type { WaitingRoom } from '../application/waiting-room.port.js';
 import type { WakeCalls } from '../application/wake-calls.js';
 
@@ -68,6 +70,7 @@ export class Scheduler {
       await this.#pause(Math.min(longestMs, nextMs ?? longestMs));
       return;
     }
+    if (nextMs !== undefined && nextMs <= 0) crashPoint('before_wake_commit');
     const woken = await this.#options.wakeCalls.due();
     if (woken === 0 && nextMs !== undefined && nextMs <= 0) await this.#pause(crowdedMs);
   }

@@ -68,22 +68,29 @@ export class MeshProcesses implements AsyncDisposable {
    * this start of this instance alone.
    */
   async start(name: ProcessName, environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    const { url } = readySchema.parse(await this.#fork(name, environment).firstMessage());
+    this.#urls.set(name, url);
+    await untilReady(`${url}/health/ready`);
+  }
+
+  /** Starts a service and waits for nothing: it may be made to die before it is ready. */
+  launch(name: ProcessName, environment: Readonly<Record<string, string>> = {}): void {
+    this.#fork(name, environment);
+  }
+
+  #fork(name: ProcessName, environment: Readonly<Record<string, string>>): ChildProcess {
     const before = this.#urls.get(name);
+    const port = before === undefined ? '0' : new URL(before).port;
     const child = new ChildProcess({
       name: `the ${name}`,
       file: new URL('./main', import.meta.url),
       args: [serviceOf(name)],
-      env: {
-        ...this.#environment(serviceOf(name), before === undefined ? '0' : new URL(before).port),
-        ...environment,
-      },
+      env: { ...this.#environment(serviceOf(name), port), ...environment },
       onUnexpectedExit: this.#options.onUnexpectedExit,
     });
     this.#past = (this.#past + (this.#running.get(name)?.output ?? '')).slice(-keptPastOutput);
     this.#running.set(name, child);
-    const { url } = readySchema.parse(await child.firstMessage());
-    this.#urls.set(name, url);
-    await untilReady(`${url}/health/ready`);
+    return child;
   }
 
   /** Lets a service drain and end. */
@@ -93,6 +100,10 @@ export class MeshProcesses implements AsyncDisposable {
 
   async kill(name: ProcessName): Promise<void> {
     await this.#running.get(name)?.kill();
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((child) => child.kill()));
   }
 
   /** Freezes a process with its connections open, until it is resumed. */
@@ -107,6 +118,11 @@ export class MeshProcesses implements AsyncDisposable {
   /** Resolves when a process is gone that was made to die by itself. */
   async death(name: ProcessName): Promise<void> {
     await this.#running.get(name)?.death();
+  }
+
+  /** Of the process that runs under this name now, or ran last. */
+  pidOf(name: ProcessName): number {
+    return this.#running.get(name)?.pid ?? 0;
   }
 
   /** The last of what one process printed. */

@@ -78,7 +78,9 @@ export class PostgresLedger implements Ledger, WaitingRoom {
 
   async wakeDue(limit: number): Promise<readonly WokenCall[]> {
     const { pools, marginMs } = this.#options;
-    return this.#wake((incarnation) => wakeDueCalls(pools.query, incarnation, marginMs, limit));
+    const woken = await this.#wake((incarnation) => wakeDueCalls(pools.query, incarnation, marginMs, limit));
+    if (woken.length > 0) crashPoint('after_wake_commit');
+    return woken;
   }
 
   async wakeNamed(calls: readonly NamedCall[]): Promise<readonly WokenCall[]> {

@@ -1,0 +1,79 @@
+import { createServer, type AddressInfo } from 'node:net';
+
+import {
+  startKafka,
+  startPostgres,
+  startRedis,
+  type KafkaHandle,
+  type PostgresHandle,
+  type RedisHandle,
+} from '@action-mesh/devstack';
+import { OpenResources } from '@action-mesh/platform';
+import { startFaultProxy, type FaultProxy, type ProviderSimulator } from '@action-mesh/testing';
+
+import { startChaosProvider } from './chaos-call.js';
+
+/** Infrastructure of a run's own, to be broken, and a provider that survives whatever is broken. */
+export interface BreakableStack extends AsyncDisposable {
+  readonly kafka: KafkaHandle;
+  readonly postgres: PostgresHandle;
+  readonly provider: ProviderSimulator;
+  /** Absent where Redis was not asked for. */
+  readonly redis?: RedisHandle;
+  /** Between an executor that is given `proxied` addresses and its servers. */
+  readonly proxies: { readonly kafka: FaultProxy; readonly postgres: FaultProxy };
+  /** The environment of an executor that reaches Kafka and PostgreSQL through the proxies. */
+  proxied(databaseUrl: string): Readonly<Record<string, string>>;
+}
+
+export interface BreakableStackOptions {
+  readonly say: (line: string) => void;
+  readonly withRedis: boolean;
+}
+
+/** Starts servers and proxies; nothing is left when that fails. */
+export async function startBreakableStack({
+  say,
+  withRedis,
+}: BreakableStackOptions): Promise<BreakableStack> {
+  const open = new OpenResources();
+  try {
+    const advertisedPort = await freePort();
+    const [kafka, postgres, provider, redis] = await Promise.all([
+      startKafka({ advertisedPort, report: say }).then((started) => open.use(started)),
+      startPostgres().then((started) => open.use(started)),
+      startChaosProvider().then((started) => open.use(started)),
+      withRedis ? startRedis().then((started) => open.use(started)) : undefined,
+    ]);
+    const proxies = {
+      kafka: open.use(await startFaultProxy({ target: `127.0.0.1:${kafka.port}`, port: advertisedPort })),
+      postgres: open.use(await startFaultProxy({ target: `127.0.0.1:${postgres.port}` })),
+    };
+    say(`kafka, postgres${redis === undefined ? '' : ', redis'} and the provider run, for this run alone`);
+    return {
+      kafka,
+      postgres,
+      provider,
+      ...(redis === undefined ? {} : { redis }),
+      proxies,
+      proxied: (databaseUrl) => {
+        const url = new URL(databaseUrl);
+        url.host = proxies.postgres.address;
+        return { KAFKA_BROKERS: proxies.kafka.address, DATABASE_URL: url.href };
+      },
+      [Symbol.asyncDispose]: () => open.close(),
+    };
+  } catch (error) {
+    await open.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A port that was free a moment ago: the broker has to be told where the proxy will be before there is one. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

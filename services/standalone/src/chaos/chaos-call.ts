@@ -1,0 +1,110 @@
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { callHash, contentHash, newId, type JsonValue } from '@action-mesh/kernel';
+import { encodeEvent, type OutgoingRecord } from '@action-mesh/messaging';
+import { startProviderSimulator, type ProviderSimulator, type RecordedRequest } from '@action-mesh/testing';
+import { compileTool } from '@action-mesh/tools';
+
+import {
+  chaosAgain,
+  chaosFindTicket,
+  chaosKeyed,
+  chaosOnce,
+  chaosPut,
+  chaosRead,
+  chaosTicket,
+} from './tools/chaos-tools.js';
+
+/** What is known about repeating a call; `at_least_once` is an opaque tool whose owner would rather have it twice. */
+export const effectClasses = ['read', 'idempotent', 'keyed', 'probeable', 'opaque', 'at_least_once'] as const;
+export type ChaosClass = (typeof effectClasses)[number];
+
+const definitions = {
+  read: chaosRead,
+  idempotent: chaosPut,
+  keyed: chaosKeyed,
+  probeable: chaosTicket,
+  opaque: chaosOnce,
+  at_least_once: chaosAgain,
+} as const;
+
+/** The fault that a call brings along, in the words of the provider simulator. */
+export interface BroughtFault {
+  readonly sim_mode?: string;
+  readonly sim_ms?: string;
+  readonly sim_times?: string;
+  readonly sim_status?: string;
+  readonly sim_retry_after?: string;
+}
+
+/** One call that a run makes. */
+export interface ChaosCall {
+  readonly effect: ChaosClass;
+  /** Names it at the provider. */
+  readonly ref: string;
+  readonly fault: BroughtFault;
+  readonly accepted: AcceptedCall;
+}
+
+export interface ChaosCallOptions {
+  readonly effect: ChaosClass;
+  readonly ref: string;
+  readonly fault?: BroughtFault;
+  readonly tenantId?: string;
+  readonly deadline?: string;
+  /** The call of which this is a duplicate. */
+  readonly sameAs?: ChaosCall;
+}
+
+/** A call as the gateway would have accepted it. */
+export function chaosCall(options: ChaosCallOptions): ChaosCall {
+  const { effect, sameAs } = options;
+  const call_id = newId();
+  const accepted_at = new Date().toISOString();
+  if (sameAs !== undefined) return { ...sameAs, accepted: { ...sameAs.accepted, call_id, accepted_at } };
+  const { ref, fault = {}, tenantId = 'chaos', deadline } = options;
+  const args: Record<string, JsonValue> = { ref, ...fault };
+  const content = { tool: definitions[effect].slug, majorVersion: 1, arguments: args };
+  const accepted: AcceptedCall = {
+    call_id,
+    tenant_id: tenantId,
+    user_id: `user-${ref}`,
+    agent: { id: 'chaos', run_id: ref },
+    tool: { slug: content.tool, version: definitions[effect].version },
+    arguments: args,
+    scope: `run:${ref}`,
+    mode: 'live',
+    ...(deadline === undefined ? {} : { deadline }),
+    hash: callHash({ ...content, scope: `run:${ref}` }),
+    content_hash: contentHash(content),
+    accepted_at,
+  };
+  return { effect, ref, fault, accepted };
+}
+
+/** A provider that keeps what the chaos tools say of it. */
+export async function startChaosProvider(): Promise<ProviderSimulator> {
+  const provider = await startProviderSimulator();
+  await provider.behave({ match: { path: '/chaos/keyed/' }, mode: 'keyed' });
+  return provider;
+}
+
+/** The records that publish all chaos tools for a provider at this address, as the catalog would. */
+export function chaosToolRecords(providerUrl: string): OutgoingRecord[] {
+  return [...Object.values(definitions), chaosFindTicket].map((definition) => {
+    const compiled = compileTool(definition);
+    if (!compiled.ok) throw new Error(`${definition.slug}: ${JSON.stringify(compiled.problems)}`);
+    const tool: Tool = {
+      ...compiled.tool,
+      provider: { ...compiled.tool.provider, base_url: providerUrl },
+    };
+    return encodeEvent(ToolPublished, tool, { source: '/chaos' });
+  });
+}
+
+/** Whose request it was; undefined for what no call sends, such as a probe. */
+export function refOf({ method, path, body }: RecordedRequest): string | undefined {
+  const named = /^\/chaos\/[a-z]+\/([a-z0-9-]+)$/.exec(path)?.[1];
+  if (named !== undefined || method !== 'POST') return named;
+  return typeof body === 'object' && body !== null && 'ref' in body ? String(body.ref) : undefined;
+}

@@ -1,0 +1,38 @@
+import { effectBounds, effectFault, endsByItself } from './effect-bounds.js';
+
+describe('effectBounds (I2)', () => {
+  it('allows a read no effect, however it ended', () => {
+    expect(effectBounds('read', 'succeeded', 3)).toEqual({ least: 0, most: 0 });
+    expect(effectBounds('read', undefined, 3)).toEqual({ least: 0, most: 0 });
+  });
+
+  it.each(['idempotent', 'keyed', 'probeable', 'opaque'] as const)(
+    'wants exactly one of a successful %s',
+    (effect) => {
+      expect(effectBounds(effect, 'succeeded', 2)).toEqual({ least: 1, most: 1 });
+      expect(effectBounds(effect, 'needs_review', 2)).toEqual({ least: 0, most: 1 });
+      expect(effectBounds(effect, 'failed', 2)).toEqual({ least: 0, most: 0 });
+      expect(effectBounds(effect, 'dead', 2)).toEqual({ least: 0, most: 0 });
+    },
+  );
+
+  it('lets what was asked to be repeated have one per request', () => {
+    expect(effectBounds('at_least_once', 'succeeded', 3)).toEqual({ least: 1, most: 3 });
+  });
+
+  it('leaves a person nothing but what is opaque', () => {
+    expect(endsByItself('opaque')).toBe(false);
+    expect(endsByItself('probeable')).toBe(true);
+  });
+});
+
+describe('effectFault', () => {
+  it('names a duplicated, a lost and an invented effect', () => {
+    expect(effectFault('keyed', 'succeeded', { requests: 2, effects: 2 })).toContain(
+      '2 effects in 2 requests, allowed 1',
+    );
+    expect(effectFault('keyed', 'succeeded', { requests: 1, effects: 0 })).toContain('0 effects');
+    expect(effectFault('opaque', 'failed', { requests: 1, effects: 1 })).toContain('allowed 0');
+    expect(effectFault('opaque', 'needs_review', { requests: 1, effects: 1 })).toBeUndefined();
+  });
+});

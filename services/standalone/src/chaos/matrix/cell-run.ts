@@ -1,0 +1,222 @@
+import type { OutcomeStatus } from '@action-mesh/contracts/executor';
+import { newId } from '@action-mesh/kernel';
+import type { ProviderSimulator } from '@action-mesh/testing';
+import { waitFor } from '@action-mesh/testing';
+
+import { chaosCall, type ChaosCall } from '../chaos-call.js';
+import { ChaosMesh } from '../chaos-mesh.js';
+import { faultsOf, type ObservedCall } from './cell-verdict.js';
+import { preparationOf, type Cell } from './cells.js';
+
+/** What one cell needs of the run that it belongs to. */
+export interface CellContext {
+  readonly brokers: readonly string[];
+  readonly databaseUrl: string;
+  readonly provider: ProviderSimulator;
+  readonly signal: AbortSignal;
+}
+
+export interface CellResult extends Cell {
+  readonly requests: number;
+  readonly effects: number;
+  readonly status: OutcomeStatus | 'none';
+  readonly tookMs: number;
+  readonly faults: readonly string[];
+}
+
+/** The shortest lease that an executor takes: an expired one costs as much waiting. */
+const environment = { EXECUTOR_LEASE: '8s' };
+const victim = 'executor-victim';
+const standby = 'executor-standby';
+const patienceMs = 60_000;
+
+/** Plays one cell on a mesh of its own. A cell that cannot be played is a fault and not an error. */
+export async function runCell(cell: Cell, context: CellContext): Promise<CellResult> {
+  const startedAtMs = performance.now();
+  const finish = (call: ObservedCall | undefined, faults: readonly string[]): CellResult => ({
+    ...cell,
+    requests: call?.requests ?? 0,
+    effects: call?.effects ?? 0,
+    status: call?.status ?? 'none',
+    tookMs: Math.round(performance.now() - startedAtMs),
+    faults,
+  });
+  let mesh: ChaosMesh | undefined;
+  try {
+    const unexpected: string[] = [];
+    mesh = await ChaosMesh.start({
+      ...context,
+      purpose: 'cell',
+      onUnexpectedExit: (error) => unexpected.push(error.message),
+    });
+    const run = new CellRun(cell, mesh, context.signal);
+    const calls = await run.play();
+    const faults = [...calls.flatMap(faultsOf), ...unexpected, ...(await run.leftovers())];
+    return finish(lostCall(calls), faults);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const message = error instanceof Error ? error.message : String(error);
+    return finish(undefined, [`${message}\n${mesh?.processes.output ?? ''}`.trim()]);
+  } finally {
+    await mesh?.destroy();
+  }
+}
+
+/** The call to show of two: the one with which the executor was lost. */
+function lostCall(calls: readonly ObservedCall[]): ObservedCall | undefined {
+  const weight = ({ recovered, requests }: ObservedCall): number => (recovered ? 100 : 0) + requests;
+  return [...calls].sort((a, b) => weight(b) - weight(a))[0];
+}
+
+class CellRun {
+  readonly #calls: ChaosCall[];
+
+  constructor(
+    private readonly cell: Cell,
+    private readonly mesh: ChaosMesh,
+    private readonly signal: AbortSignal,
+  ) {
+    const { effect, point } = cell;
+    const { fault = {} } = preparationOf(point);
+    // Two executors share the two partitions, so that one call in each surely meets the victim.
+    const count = this.#hasStandbyFirst() ? 2 : 1;
+    this.#calls = Array.from({ length: count }, () => chaosCall({ effect, ref: newId(), fault }));
+  }
+
+  async play(): Promise<ObservedCall[]> {
+    const { mesh, cell } = this;
+    const { processes } = mesh;
+    const { firstLoss } = preparationOf(cell.point);
+    const armed = `${cell.point}#1${cell.lease === 'expired' ? '!stop' : ''}`;
+    if (firstLoss === undefined) {
+      if (this.#hasStandbyFirst()) await processes.start(standby, environment);
+      await processes.start(victim, { ...environment, MESH_CRASH_AT: armed });
+      await Promise.all(this.#calls.map((call, partition) => mesh.submit([call], partition)));
+    } else {
+      await mesh.submit(this.#calls);
+      processes.launch('executor-first', { ...environment, MESH_CRASH_AT: firstLoss });
+      await this.#within(processes.death('executor-first'), `the first executor to die at ${firstLoss}`);
+      processes.launch(victim, { ...environment, MESH_CRASH_AT: armed });
+    }
+    if (cell.lease === 'live') await this.#afterDeath();
+    else await this.#afterFreeze();
+    return this.#observe();
+  }
+
+  /** What the ledger still means to publish or to do. */
+  async leftovers(): Promise<string[]> {
+    const left = await waitFor(
+      async () => {
+        const { rows } = await this.mesh.ledger.query<{ outbox: string }>(
+          'SELECT count(*) AS outbox FROM executor.outbox',
+        );
+        return rows[0]?.outbox === '0' ? 'none' : undefined;
+      },
+      { timeoutMs: patienceMs, intervalMs: 100, what: 'the outbox to be empty' },
+    ).catch((error: unknown) => (error instanceof Error ? error.message : 'unknown'));
+    return left === 'none' ? [] : [left];
+  }
+
+  async #afterDeath(): Promise<void> {
+    const { processes } = this.mesh;
+    await this.#within(processes.death(victim), `the executor to die at ${this.cell.point}`);
+    if (this.cell.recoverer === 'same') processes.launch(victim, environment);
+    else if (!this.#hasStandbyFirst()) processes.launch(standby, environment);
+    await this.#settled();
+  }
+
+  async #afterFreeze(): Promise<void> {
+    const { processes } = this.mesh;
+    const { point, recoverer } = this.cell;
+    await waitFor(() => processes.outputOf(victim).includes(`SIGSTOP at ${point}`), {
+      timeoutMs: patienceMs,
+      intervalMs: 50,
+      what: `the executor to freeze at ${point}`,
+    });
+    if (recoverer === 'same') {
+      await this.#leaseIsOver();
+      processes.resume(victim);
+      await this.#settled();
+      return;
+    }
+    if (!this.#hasStandbyFirst()) processes.launch(standby, environment);
+    await this.#settled();
+    await this.#leaseIsOver();
+    processes.resume(victim);
+    // Now the frozen one goes on with what was taken from it; only after that is counted.
+    await waitFor(() => processes.outputOf(victim).includes('lease lost'), {
+      timeoutMs: patienceMs,
+      intervalMs: 50,
+      what: 'the thawed executor to see that its lease is over',
+    });
+  }
+
+  #settled(): Promise<unknown> {
+    return waitFor(
+      () => {
+        this.signal.throwIfAborted();
+        return this.#calls.every(({ accepted }) => this.mesh.settlementOf(accepted.call_id) !== undefined);
+      },
+      { timeoutMs: patienceMs, intervalMs: 50, what: 'the calls to be settled' },
+    ).catch((error: unknown) => {
+      // What is lost is for the verdict to say; only an interruption ends the cell.
+      this.signal.throwIfAborted();
+      return error;
+    });
+  }
+
+  #leaseIsOver(): Promise<unknown> {
+    return waitFor(
+      async () => {
+        const { rows } = await this.mesh.ledger.query<{ live: boolean }>(
+          `SELECT EXISTS (SELECT FROM executor.instance
+                           WHERE name LIKE '%/' || $1 AND ended_at IS NULL AND lease_until > clock_timestamp()) AS live`,
+          [String(this.mesh.processes.pidOf(victim))],
+        );
+        return rows[0]?.live === false;
+      },
+      { timeoutMs: patienceMs, intervalMs: 100, what: 'the lease of the frozen executor to be over' },
+    );
+  }
+
+  async #observe(): Promise<ObservedCall[]> {
+    const { rows } = await this.mesh.ledger.query<{ call_id: string; state: string; recovered: boolean }>(
+      'SELECT call_id, state, recovered FROM executor.call',
+    );
+    const recovered = new Set(rows.filter((row) => row.recovered).map(({ call_id }) => call_id));
+    const states = new Map(rows.map(({ call_id, state }) => [call_id, state]));
+    const requests = await this.mesh.requestsByRef(this.#calls.map(({ ref }) => ref));
+    return this.#calls.map(({ effect, ref, accepted }): ObservedCall => {
+      const seen = requests.get(ref);
+      return {
+        effect,
+        status: this.mesh.settlementOf(accepted.call_id),
+        state: states.get(accepted.call_id),
+        requests: seen?.requests ?? 0,
+        effects: seen?.effects ?? 0,
+        outcomes: this.mesh.outcomes.of(accepted.call_id).map(({ value }) => {
+          const { seq, status } = JSON.parse(value) as { seq: number; status: OutcomeStatus };
+          return { seq, status, text: value };
+        }),
+        recovered: recovered.has(accepted.call_id),
+      };
+    });
+  }
+
+  #hasStandbyFirst(): boolean {
+    const { firstLoss, alone } = preparationOf(this.cell.point);
+    return this.cell.recoverer === 'other' && firstLoss === undefined && alone === undefined;
+  }
+
+  #within(death: Promise<void>, what: string): Promise<unknown> {
+    let isDead = false;
+    void death.then(() => (isDead = true));
+    return waitFor(
+      () => {
+        this.signal.throwIfAborted();
+        return isDead;
+      },
+      { timeoutMs: patienceMs, intervalMs: 20, what },
+    );
+  }
+}

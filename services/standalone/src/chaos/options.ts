@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+
+export const chaosHelp = `npm run chaos -- --takeover | --matrix | --seed N [--minutes M]   [--json]
+
+Breaks the mesh on purpose, on real infrastructure, and counts what happened at the provider.
+
+  --takeover    lose an executor with 64 calls in flight and measure how another one settles them
+  --matrix      every crash point × effect class × way to be lost × who recovers
+  --only TEXT   of the matrix, the cells whose name contains this
+  --at-once N   cells of the matrix that run at the same time (default 6)
+  --seed N      faults of all kinds on a schedule that the seed decides, then heal, settle and check the invariants
+  --minutes M   how long faults are injected with --seed (default 2)
+  --json        print one JSON object as the last line, and progress to standard error
+  --help        show this
+
+Exit codes: 0 all as it should be, 1 not, 2 wrong usage, 130 interrupted.`;
+
+export type ChaosOptions =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'takeover'; readonly json: boolean }
+  | { readonly kind: 'matrix'; readonly json: boolean; readonly only: string; readonly atOnce: number }
+  | { readonly kind: 'nemesis'; readonly json: boolean; readonly seed: number; readonly minutes: number };
+
+/** Reads the command line; throws with one sentence for people. */
+export function chaosOptions(args?: readonly string[]): ChaosOptions {
+  const { values } = parseArgs({
+    ...(args === undefined ? {} : { args: [...args] }),
+    options: {
+      takeover: { type: 'boolean', default: false },
+      matrix: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      'at-once': { type: 'string', default: '6' },
+      seed: { type: 'string' },
+      minutes: { type: 'string', default: '2' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return { kind: 'help' };
+  const { json, seed: seedText } = values;
+  const chosen = [values.takeover, values.matrix, seedText !== undefined].filter(Boolean).length;
+  if (chosen !== 1) throw new Error('choose one of --takeover, --matrix and --seed');
+  if (values.takeover) return { kind: 'takeover', json };
+  if (values.matrix) {
+    const atOnce = wholeNumber('--at-once', values['at-once'], 1, 32);
+    return { kind: 'matrix', json, only: values.only, atOnce };
+  }
+  const seed = wholeNumber('--seed', seedText ?? '', 0, 2 ** 32 - 1);
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0 && minutes <= 120)) throw new Error('--minutes must be a number above 0 and up to 120');
+  return { kind: 'nemesis', json, seed, minutes };
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text === '' || !Number.isInteger(value) || value < least || value > most) {
+    throw new Error(`${name} must be a whole number from ${least} to ${most}`);
+  }
+  return value;
+}

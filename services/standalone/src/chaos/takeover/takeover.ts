@@ -1,0 +1,254 @@
+import type { OutcomeStatus } from '@action-mesh/contracts/executor';
+import { OpenResources } from '@action-mesh/platform';
+import { waitFor } from '@action-mesh/testing';
+
+import { startBreakableStack, type BreakableStack } from '../breakable-stack.js';
+import { chaosCall, effectClasses, type ChaosCall, type ChaosClass } from '../chaos-call.js';
+import { ChaosMesh } from '../chaos-mesh.js';
+import { effectFault, endsByItself } from '../effect-bounds.js';
+
+/** How the executor is lost: killed, frozen with its connections open, or cut off from Kafka and PostgreSQL. */
+export const losses = ['killed', 'frozen', 'cut_off'] as const;
+export type Loss = (typeof losses)[number];
+
+export interface TakeoverOptions {
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What became of the calls that one executor had in flight when it was lost. */
+export interface TakeoverRun {
+  readonly loss: Loss;
+  readonly classes: 'keyed' | 'mixed';
+  readonly inFlight: number;
+  /** From the loss until the last of them was settled, in milliseconds; absent when not all were. */
+  readonly settledMs?: number;
+  readonly targetMs: number;
+  readonly effects: number;
+  /** Settled by a person only, though their class promises that nobody has to be asked; or never settled. */
+  readonly unresolved: number;
+  readonly needsReview: number;
+  /** What is beyond the effect class, by the oracle's count; after the lost executor came back. */
+  readonly faults: readonly string[];
+}
+
+export interface TakeoverReport {
+  readonly runs: readonly TakeoverRun[];
+}
+
+const atOnce = 64;
+const shortestMs = 20;
+const longestMs = 2_000;
+const patienceMs = 60_000;
+const targetMs: Readonly<Record<Loss, number>> = { killed: 3_000, frozen: 12_000, cut_off: 12_000 };
+
+/** Loses an executor with 64 calls in flight, in each of three ways, and measures how another one settles them. */
+export async function runTakeover({ say, signal }: TakeoverOptions): Promise<TakeoverReport> {
+  const open = new OpenResources();
+  try {
+    const stack = open.use(await startBreakableStack({ say, withRedis: false }));
+    const runs: TakeoverRun[] = [];
+    for (const classes of ['keyed', 'mixed'] as const) {
+      for (const loss of losses) {
+        signal.throwIfAborted();
+        const run = await runOnce(stack, loss, classes);
+        say(`  ${describe(run)}`);
+        runs.push(run);
+      }
+    }
+    return { runs };
+  } finally {
+    await open.close();
+  }
+}
+
+function describe({ loss, classes, inFlight, settledMs, effects, unresolved, faults }: TakeoverRun): string {
+  const time = settledMs === undefined ? 'not all settled' : `settled in ${settledMs} ms`;
+  return `${loss}, ${classes}: ${inFlight} in flight, ${time}, ${effects} effects, ${unresolved} unresolved, ${faults.length} beyond the class`;
+}
+
+async function runOnce(stack: BreakableStack, loss: Loss, classes: 'keyed' | 'mixed'): Promise<TakeoverRun> {
+  await using mesh = await ChaosMesh.start({
+    brokers: stack.kafka.directBrokers,
+    databaseUrl: stack.postgres.databaseUrl,
+    provider: stack.provider,
+    purpose: 'takeover',
+    onUnexpectedExit: (error) => {
+      throw error;
+    },
+  });
+  const { processes } = mesh;
+  await processes.start('executor-lost', stack.proxied(mesh.databaseUrl));
+  await processes.start('executor-other');
+  const partition = await partitionOf(mesh, processes.pidOf('executor-lost'));
+  const load = new Load(mesh, classes, partition);
+  const inFlight = await load.untilInFlight(processes.pidOf('executor-lost'));
+
+  const lostAtMs = performance.now();
+  await lose(stack, mesh, loss);
+  load.stop();
+  // What ended in the moment between the look and the loss was not in flight any more.
+  const hit = inFlight.filter((call) => (load.settledAtMs(call) ?? Infinity) > lostAtMs);
+  const all = await waitFor(() => hit.every((call) => load.settledAtMs(call) !== undefined), {
+    timeoutMs: patienceMs,
+    what: 'all calls in flight to be settled',
+  }).catch(() => false);
+  const settledMs = Math.round(
+    Math.max(...hit.map((call) => (load.settledAtMs(call) ?? Infinity) - lostAtMs)),
+  );
+
+  await bringBack(stack, mesh, loss);
+  const evidence = await load.judge(hit);
+  return {
+    loss,
+    classes,
+    inFlight: hit.length,
+    ...(all ? { settledMs } : {}),
+    targetMs: targetMs[loss],
+    ...evidence,
+  };
+}
+
+/** Sends a call to each partition and looks whose it became. */
+async function partitionOf(mesh: ChaosMesh, pid: number): Promise<number> {
+  return waitFor(
+    async () => {
+      for (const partition of [0, 1]) {
+        const call = chaosCall({
+          effect: 'read',
+          ref: `scout-${partition}-${Math.random().toString(36).slice(2)}`,
+        });
+        await mesh.submit([call], partition);
+        const id = call.accepted.call_id;
+        await waitFor(() => mesh.settlementOf(id), { timeoutMs: 20_000, what: 'a scout to come back' });
+        const { rows } = await mesh.ledger.query<{ name: string }>(
+          `SELECT i.name FROM executor.call c JOIN executor.instance i ON i.id = c.owner WHERE c.call_id = $1`,
+          [id],
+        );
+        if (rows[0]?.name.endsWith(`/${pid}`) === true) return { partition };
+      }
+      return undefined;
+    },
+    { timeoutMs: 60_000, what: 'the executor to have a partition' },
+  ).then((found) => found.partition);
+}
+
+async function lose(stack: BreakableStack, { processes }: ChaosMesh, loss: Loss): Promise<void> {
+  switch (loss) {
+    case 'killed':
+      await processes.kill('executor-lost');
+      return;
+    case 'frozen':
+      processes.pause('executor-lost');
+      return;
+    case 'cut_off':
+      stack.proxies.kafka.set({ blackHole: 'both' });
+      stack.proxies.postgres.set({ blackHole: 'both' });
+  }
+}
+
+/** The lost executor gets its chance to do harm: what it still sends or writes is counted with the rest. */
+async function bringBack(stack: BreakableStack, mesh: ChaosMesh, loss: Loss): Promise<void> {
+  stack.proxies.kafka.heal();
+  stack.proxies.postgres.heal();
+  if (loss === 'killed') return;
+  mesh.processes.resume('executor-lost');
+  await waitFor(() => mesh.processes.outputOf('executor-lost').includes('lease lost'), {
+    timeoutMs: 30_000,
+    what: 'the lost executor to notice what became of it',
+  });
+}
+
+/** As many calls at once as it takes to have 64 of them in flight, each new one when another is settled. */
+class Load {
+  readonly #sent = new Map<string, ChaosCall>();
+  readonly #run = Math.random().toString(36).slice(2, 8);
+  #stopped = false;
+
+  constructor(
+    private readonly mesh: ChaosMesh,
+    private readonly classes: 'keyed' | 'mixed',
+    private readonly partition: number,
+  ) {}
+
+  /** Resolves with the calls that the executor has at the provider, once there are 64 of them at the same time. */
+  async untilInFlight(pid: number): Promise<ChaosCall[]> {
+    const workers = Math.ceil(atOnce * 1.25);
+    for (let worker = 0; worker < workers; worker += 1) void this.#work().catch(() => undefined);
+    return waitFor(
+      async () => {
+        const { rows } = await this.mesh.ledger.query<{ call_id: string }>(
+          `SELECT c.call_id FROM executor.call c JOIN executor.instance i ON i.id = c.owner
+            WHERE c.state = 'DISPATCHING' AND i.name LIKE '%/' || $1 LIMIT ${atOnce}`,
+          [String(pid)],
+        );
+        if (rows.length < atOnce) return undefined;
+        // The intent is on disk before the request leaves; in flight is what the provider has seen.
+        const seen = await this.mesh.requestsByRef();
+        const calls = rows.flatMap(({ call_id }) => this.#sent.get(call_id) ?? []);
+        return calls.every(({ ref }) => seen.has(ref)) && calls.length === atOnce ? calls : undefined;
+      },
+      { timeoutMs: patienceMs, what: `${atOnce} calls to be in flight` },
+    );
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  settledAtMs({ accepted }: ChaosCall): number | undefined {
+    if (this.mesh.settlementOf(accepted.call_id) === undefined) return undefined;
+    return this.mesh.outcomes.of(accepted.call_id).at(0)?.readAtMs;
+  }
+
+  async judge(
+    hit: readonly ChaosCall[],
+  ): Promise<Pick<TakeoverRun, 'effects' | 'unresolved' | 'needsReview' | 'faults'>> {
+    // All of them, not only those that were hit: what the loss did to the rest counts as well.
+    await waitFor(() => [...this.#sent.values()].every((call) => this.settledAtMs(call) !== undefined), {
+      timeoutMs: patienceMs,
+      what: 'the rest of the calls to be settled',
+    }).catch(() => undefined);
+    const requests = await this.mesh.requestsByRef();
+    const faults: string[] = [];
+    let effects = 0;
+    let unresolved = 0;
+    let needsReview = 0;
+    for (const call of this.#sent.values()) {
+      const status: OutcomeStatus | undefined = this.mesh.settlementOf(call.accepted.call_id);
+      const seen = requests.get(call.ref) ?? { requests: 0, effects: 0 };
+      const fault = effectFault(call.effect, status, seen);
+      if (fault !== undefined) faults.push(`${call.ref}: ${fault}`);
+      if (status === undefined) faults.push(`${call.ref}: never settled`);
+      if (!hit.includes(call)) continue;
+      effects += seen.effects;
+      if (status === 'needs_review') needsReview += 1;
+      if (status === undefined || (status !== 'succeeded' && endsByItself(call.effect))) unresolved += 1;
+    }
+    return { effects, unresolved, needsReview, faults };
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#stopped) {
+      const index = this.#sent.size;
+      const call = chaosCall({
+        effect:
+          this.classes === 'keyed' ? 'keyed' : (effectClasses[index % effectClasses.length] as ChaosClass),
+        ref: `t${this.#run}-${index}`,
+        fault: { sim_mode: 'delay', sim_ms: String(delayOf(index)) },
+      });
+      this.#sent.set(call.accepted.call_id, call);
+      await this.mesh.submit([call], this.partition);
+      await waitFor(() => this.#stopped || this.settledAtMs(call) !== undefined, {
+        timeoutMs: patienceMs,
+        what: 'a call of the load to be settled',
+      });
+    }
+  }
+}
+
+/** Spread evenly from 20 ms to 2 s, in an order that mixes them. */
+function delayOf(index: number): number {
+  const share = ((index * 37) % 64) / 63;
+  return Math.round(shortestMs + share * (longestMs - shortestMs));
+}
