@@ -15,6 +15,8 @@ const schema = z
   .object({
     ...kafkaVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
+    /** Where limits are counted for all executors together; without it each counts its share. */
+    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' }).optional(),
     HOST: z.string().default('127.0.0.1'),
     PORT: port.default(8082),
     LOG_LEVEL: logLevel.default('info'),
@@ -36,6 +38,7 @@ const schema = z
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'executor', context),
     databaseUrl: variables.DATABASE_URL,
+    redisUrl: variables.REDIS_URL,
     host: variables.HOST,
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,

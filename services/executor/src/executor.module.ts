@@ -5,6 +5,7 @@ import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
+import { openGovernor } from '@action-mesh/governor';
 import { LatenessHistogram, systemClock } from '@action-mesh/kernel';
 import {
   CompactedTopic,
@@ -22,27 +23,22 @@ import { CallsQueryController } from './adapters/http/calls-query.controller.js'
 import { LatenessController } from './adapters/http/lateness.controller.js';
 import { CallsController } from './adapters/kafka/calls.controller.js';
 import { Ladder } from './adapters/kafka/ladder.js';
+import { LimitView } from './adapters/kafka/limit-view.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { ToolView } from './adapters/kafka/tool-view.js';
 import { InstanceLease } from './adapters/postgres/instance-lease.js';
+import { LiveInstances } from './adapters/postgres/live-instances.js';
 import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
 import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
 import { PostgresLedger } from './adapters/postgres/postgres-ledger.js';
 import { RecoveryTimer } from './adapters/recovery-timer.js';
 import { Scheduler } from './adapters/scheduler.js';
-import { AskProvider } from './application/ask-provider.js';
 import { Ledger } from './application/ledger.port.js';
 import { Permits } from './application/permits.js';
 import { RecordCall } from './application/record-call.js';
 import { RecoverCalls } from './application/recover-calls.js';
-import { ResumeCall } from './application/resume-call.js';
-import { RetryBudget } from './application/retry-budget.js';
-import { RunCall } from './application/run-call.js';
-import { SettleCall } from './application/settle-call.js';
-import { Throttle } from './application/throttle.js';
-import { ThrottleSpacing } from './application/throttle-spacing.js';
-import { UnlimitedGovernor } from './application/unlimited-governor.js';
 import { WakeCalls } from './application/wake-calls.js';
+import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
 
 const schema = 'executor';
@@ -159,8 +155,11 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
     (used) => used.close(),
   );
+  const limits = open.use(
+    new LimitView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
+  );
   // A call whose tool is not known here yet would look like one whose tool was withdrawn.
-  await topic.ready;
+  await Promise.all([topic.ready, limits.ready]);
   const tools = open.add(new ToolView(topic), (used) => used.close());
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
@@ -169,20 +168,25 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     fenced: (call_id: string) => logger.warn({ call_id }, 'the call belongs to another instance now'),
     broken: (call_id: string, err: unknown) => logger.error({ call_id, err }, 'the run of a call broke off'),
   };
-  const provider = new EgressProvider(egress);
-  const governor = new UnlimitedGovernor();
-  const throttle = new Throttle(governor, new ThrottleSpacing(clock), clock);
-  const runCall = new RunCall({
+  const instances = open.use(new LiveInstances(pools.query));
+  const governor = open.use(
+    openGovernor({
+      policies: limits.policies,
+      instances: () => instances.count,
+      namespace: `${config.kafka.topicPrefix ?? ''}mesh`,
+      onMode: (mode, reason) => logger.info({ mode, reason }, 'how limits are counted'),
+      ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
+    }),
+  );
+  const { recordCall, resumeCall } = composeCallRunner({
     ledger,
-    provider,
-    askProvider: new AskProvider(tools, provider, clock),
-    throttle,
-    settleCall: new SettleCall(new RetryBudget(clock), clock),
+    tools,
+    provider: new EgressProvider(egress),
+    governor,
+    permits,
     clock,
     report,
   });
-  const recordCall = new RecordCall(ledger, tools, permits, throttle, runCall, clock);
-  const resumeCall = new ResumeCall(ledger, tools, runCall, clock, report);
   const recovery = new RecoveryTimer({
     recoverCalls: new RecoverCalls(ledger, permits, resumeCall),
     everyMs: recoverEveryMs,

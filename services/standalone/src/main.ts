@@ -24,6 +24,7 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
         executorConfig({
           DATABASE_URL: devstack.databaseUrl,
           EGRESS_ALLOW: new URL(provider.url).host,
+          ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
           ...shared,
           PORT: '0',
         }),

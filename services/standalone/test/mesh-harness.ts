@@ -26,13 +26,16 @@ export interface Answer {
 
 export async function startMesh(): Promise<MeshHarness> {
   const open = new OpenResources();
-  const { KAFKA_BROKERS = '', DATABASE_URL = '' } = process.env;
+  const { KAFKA_BROKERS = '', DATABASE_URL = '', REDIS_URL } = process.env;
   const brokers = KAFKA_BROKERS.split(',');
   try {
     const { prefix: topicPrefix } = open.use(new OwnTopics(brokers, 'test'));
     const database = open.use(await createDatabase(DATABASE_URL, 'mesh_test'));
     const oracle = open.use(await startProviderSimulator());
-    const devstack: Pick<Devstack, 'kafkaBrokers'> = { kafkaBrokers: brokers };
+    const devstack: Pick<Devstack, 'kafkaBrokers' | 'redisUrl'> = {
+      kafkaBrokers: brokers,
+      ...(REDIS_URL === undefined ? {} : { redisUrl: REDIS_URL }),
+    };
     const mesh = open.use(
       await MeshProcesses.start({
         devstack,

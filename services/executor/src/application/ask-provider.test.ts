@@ -74,7 +74,7 @@ describe('asking a provider', () => {
   });
 
   it.each([
-    ['silence', { evidence: { kind: 'unanswered', message: 'reset' } } as Attempted],
+    ['silence', { evidence: { kind: 'unanswered' as const, message: 'reset' } }],
     ['a server error', answer(503)],
     ['a refusal', answer(403)],
     ['an answer that broke off', { ...answer(200), answer: { incomplete: true } }],

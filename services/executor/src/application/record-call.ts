@@ -8,10 +8,9 @@ import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { intentOf } from './intent.js';
 import type { Ledger, NewCall, Recorded } from './ledger.port.js';
 import type { Permits } from './permits.js';
-import type { Admission } from './governor.port.js';
 import { withReference } from './provider-request.js';
 import { deadlineExceeded, type RunCall } from './run-call.js';
-import type { Throttle } from './throttle.js';
+import type { Denied, Leave, Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 
 /** An accepted call as it came from the log. */
@@ -88,7 +87,7 @@ export class RecordCall {
   ): Promise<Reception> {
     const { call } = arrival;
     let running = false;
-    let admission: Admission | undefined;
+    let admission: Leave | undefined;
     try {
       admission = await this.throttle.admit(call, prepared);
       const validityMs = prepared.tool.validity_ms;
@@ -117,12 +116,8 @@ export class RecordCall {
   }
 
   /** A call that may not leave now waits in the ledger, and its place in the log is free. */
-  async #recordThrottled(
-    arrival: Arrival,
-    denial: Exclude<Admission, { allowed: true }>,
-    validityMs: number,
-  ): Promise<Reception> {
-    const { park, ending } = this.throttle.parking(denial, 'RECEIVED');
+  async #recordThrottled(arrival: Arrival, denied: Denied, validityMs: number): Promise<Reception> {
+    const { park, ending } = this.throttle.parking(denied, 'RECEIVED');
     const outcome = ending === undefined ? {} : { outcome: this.#told(arrival.call, ending) };
     const recorded = await this.#record({ ...arrival, park, ...outcome, validityMs }, [
       { type: 'receive' },

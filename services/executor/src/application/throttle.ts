@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { CallState } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { Clock } from '@action-mesh/kernel';
 
 import type { Ending } from '../domain/outcome.js';
+import { longestMemoryDelayMs } from '../domain/verdict.js';
 import type { Admission, Governor } from './governor.port.js';
 import type { Park } from './ledger.port.js';
 import type { ThrottleSpacing } from './throttle-spacing.js';
@@ -11,7 +14,17 @@ import type { PreparedTool } from './tools.port.js';
 /** A further wait of at least this is news to whoever waits for the call. */
 const worthTellingMs = 30_000;
 
-type Denial = Exclude<Admission, { allowed: true }>;
+/** The longest single wait that is taken here. */
+const shortWaitMs = 250;
+
+export interface Denied {
+  readonly allowed: false;
+  readonly denial: Exclude<Admission, { allowed: true }>;
+  /** Milliseconds until the call may ask again. */
+  readonly delayMs: number;
+}
+
+export type Leave = Extract<Admission, { allowed: true }> | Denied;
 
 /** Asks the governor for the leave to send a call's next request, and says how a call waits that did not get it. */
 export class Throttle {
@@ -21,7 +34,20 @@ export class Throttle {
     private readonly clock: Clock,
   ) {}
 
-  admit(call: AcceptedCall, { tool, endpoint }: PreparedTool): Promise<Admission> {
+  /** Waits for a moment where that is all it takes: parking a call costs more than that. */
+  async admit(call: AcceptedCall, prepared: PreparedTool): Promise<Leave> {
+    let patienceMs = longestMemoryDelayMs;
+    for (;;) {
+      const admission = await this.#ask(call, prepared);
+      if (admission.allowed) return admission;
+      const delayMs = this.spacing.delayMs(admission);
+      if (delayMs > Math.min(patienceMs, shortWaitMs)) return { allowed: false, denial: admission, delayMs };
+      patienceMs -= Math.max(1, delayMs);
+      await sleep(delayMs);
+    }
+  }
+
+  #ask(call: AcceptedCall, { tool, endpoint }: PreparedTool): Promise<Admission> {
     const provider = tool.provider.slug;
     return this.governor.admit({
       tenantId: call.tenant_id,
@@ -38,8 +64,7 @@ export class Throttle {
    * The wait of a denied call, and what its caller is told. It burns no attempt. A call that waited for a moment already
    * and waits for another is not told of again.
    */
-  parking(denial: Denial, before: CallState): { readonly park: Park; readonly ending?: Ending } {
-    const delayMs = this.spacing.delayMs(denial);
+  parking({ denial, delayMs }: Denied, before: CallState): { readonly park: Park; readonly ending?: Ending } {
     const { reason, scope, circuit } = denial;
     if (before === 'THROTTLED' && delayMs < worthTellingMs) return { park: { delayMs, reason, scope } };
     const until = new Date(this.clock.now() + delayMs).toISOString();

@@ -11,7 +11,7 @@ export type ServiceName = (typeof services)[number];
 export type ProcessName = ServiceName | `${ServiceName}-${string}`;
 
 export interface MeshProcessesOptions {
-  readonly devstack: Pick<Devstack, 'kafkaBrokers'>;
+  readonly devstack: Pick<Devstack, 'kafkaBrokers' | 'redisUrl'>;
   readonly topicPrefix: string;
   /** A database of this mesh alone. */
   readonly databaseUrl: string;
@@ -152,7 +152,13 @@ export class MeshProcesses implements AsyncDisposable {
       LOG_LEVEL: 'warn',
       KAFKA_BROKERS: devstack.kafkaBrokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,
-      ...(name === 'executor' ? { DATABASE_URL: databaseUrl, EGRESS_ALLOW: egressAllow.join(',') } : {}),
+      ...(name === 'executor'
+        ? {
+            DATABASE_URL: databaseUrl,
+            EGRESS_ALLOW: egressAllow.join(','),
+            ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
+          }
+        : {}),
       ...(name === 'rate-governor' ? { DATABASE_URL: databaseUrl } : {}),
       ...(name === 'gateway' ? { EXECUTOR_URL: this.#urls.get('executor') ?? '' } : {}),
       ...(name === 'catalog'

@@ -1,4 +1,5 @@
 import type { Attempt, Egress } from '@action-mesh/egress';
+import { isRateLimitHeader } from '@action-mesh/governor';
 import { crashPoint, crashPointAfterTurn } from '@action-mesh/kernel';
 
 import type { Answer, Attempted, Provider, SendOptions } from '../../application/provider.port.js';
@@ -47,13 +48,10 @@ export class EgressProvider implements Provider {
   }
 }
 
-/** What providers say about their limits: the IETF's draft, and what came before it. */
-const limitHeader = /^(x-)?ratelimit(-|$)/;
-
 function limitHeaders({ headers }: Response): Pick<Attempted, 'limits'> {
   let limits: Record<string, string> | undefined;
   for (const name in headers) {
-    if (!limitHeader.test(name)) continue;
+    if (!isRateLimitHeader(name)) continue;
     const value = headers[name];
     const text = typeof value === 'string' ? value : value?.[0];
     if (text !== undefined) (limits ??= {})[name] = text;

@@ -1,0 +1,50 @@
+import type { Clock } from '@action-mesh/kernel';
+
+import { AskProvider } from './application/ask-provider.js';
+import type { Governor } from './application/governor.port.js';
+import type { Ledger } from './application/ledger.port.js';
+import type { Permits } from './application/permits.js';
+import type { Provider } from './application/provider.port.js';
+import { RecordCall } from './application/record-call.js';
+import { ResumeCall } from './application/resume-call.js';
+import { RetryBudget } from './application/retry-budget.js';
+import { RunCall, type RunReport } from './application/run-call.js';
+import { SettleCall } from './application/settle-call.js';
+import { Throttle } from './application/throttle.js';
+import { ThrottleSpacing } from './application/throttle-spacing.js';
+import type { Tools } from './application/tools.port.js';
+
+export interface CallRunnerParts {
+  readonly ledger: Ledger;
+  readonly tools: Tools;
+  readonly provider: Provider;
+  readonly governor: Governor;
+  readonly permits: Permits;
+  readonly clock: Clock;
+  readonly report: RunReport;
+}
+
+/** The use cases that run calls: those that come from the log, and those that the ledger had. */
+export interface CallRunner {
+  readonly recordCall: RecordCall;
+  readonly resumeCall: ResumeCall;
+}
+
+/** Puts together what runs a call, from its record to its end. */
+export function composeCallRunner(parts: CallRunnerParts): CallRunner {
+  const { ledger, tools, provider, permits, clock, report } = parts;
+  const throttle = new Throttle(parts.governor, new ThrottleSpacing(clock), clock);
+  const runCall = new RunCall({
+    ledger,
+    provider,
+    askProvider: new AskProvider(tools, provider, clock),
+    throttle,
+    settleCall: new SettleCall(new RetryBudget(clock), clock),
+    clock,
+    report,
+  });
+  return {
+    recordCall: new RecordCall(ledger, tools, permits, throttle, runCall, clock),
+    resumeCall: new ResumeCall(ledger, tools, runCall, clock, report),
+  };
+}
