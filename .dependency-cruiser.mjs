@@ -21,7 +21,7 @@ const insideService = [
     to: {
       pathNot: [
         '^services/$1/src/domain/',
-        '^libs/(kernel|contracts|tools)/',
+        '^libs/(kernel|contracts|tools|admission)/',
         packages('zod'),
         '^(node:)?crypto$',
       ],

@@ -66,7 +66,7 @@ export const topics = {
     retentionMs: 7 * day,
     flushEveryRecord: true,
     writers: ['agent'],
-    readers: ['gateway'],
+    readers: ['executor'],
   },
   calls: {
     name: 'mesh.calls',
@@ -95,7 +95,7 @@ export const topics = {
     retentionMs: 90 * day,
     // Room for the headers that say why a record of the usual limit came here.
     maxRecordBytes: 1_300_000,
-    writers: ['gateway', 'executor'],
+    writers: ['executor'],
     readers: ['agent'],
   },
   outcomes: {
@@ -105,7 +105,7 @@ export const topics = {
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 7 * day,
-    writers: ['executor', 'gateway'],
+    writers: ['executor'],
     readers: ['gateway', 'agent'],
   },
   triggers: {

@@ -13,6 +13,9 @@ export type {
   SimulatorOptions,
 } from './provider/oracle.js';
 
+// Tools
+export { sampleTool } from './sample-tool.js';
+
 // TCP faults
 export { FaultProxy, startFaultProxy } from './fault-proxy/fault-proxy.js';
 export type { FaultProxyOptions } from './fault-proxy/fault-proxy.js';

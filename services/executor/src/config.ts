@@ -1,3 +1,4 @@
+import { apiKeyForm, developmentApiKey } from '@action-mesh/admission';
 import {
   durationMs,
   kafkaConnection,
@@ -24,6 +25,16 @@ const schema = z
     EXECUTOR_MAX_IN_FLIGHT: wholeNumber.refine((count) => count >= 1, 'must be at least 1').default(512),
     /** How long an instance that fell silent keeps its calls. */
     EXECUTOR_LEASE: durationMs.refine((ms) => ms >= 8_000, 'must be at least 8s').default(10_000),
+    /** What publishers of `mesh.ingress` show to be let in. */
+    EXECUTOR_PUBLISHER_KEY: z
+      .string()
+      .regex(apiKeyForm, 'must be 8 to 200 printable characters without spaces')
+      .default(developmentApiKey),
+    /** Whose calls `mesh.ingress` holds. */
+    EXECUTOR_TENANT: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
+      .default('default'),
     /** Hosts, `host:port` pairs and networks outside the public internet that calls may reach, separated by commas. */
     EGRESS_ALLOW: z
       .string()
@@ -44,6 +55,8 @@ const schema = z
     logLevel: variables.LOG_LEVEL,
     maxInFlight: variables.EXECUTOR_MAX_IN_FLIGHT,
     leaseMs: variables.EXECUTOR_LEASE,
+    publisherKey: variables.EXECUTOR_PUBLISHER_KEY,
+    tenantId: variables.EXECUTOR_TENANT,
     egressAllow: variables.EGRESS_ALLOW,
   }));
 

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+import { ApiKey } from '@action-mesh/admission';
 import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
+import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
 import { openGovernor } from '@action-mesh/governor';
@@ -14,7 +16,7 @@ import {
   KafkaProducer,
   KafkaServer,
 } from '@action-mesh/messaging';
-import { HealthChecks, OpenResources, type Logger } from '@action-mesh/platform';
+import { OpenResources, type Logger } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
@@ -22,21 +24,25 @@ import { EgressProvider } from './adapters/egress/egress-provider.js';
 import { CallsQueryController } from './adapters/http/calls-query.controller.js';
 import { LatenessController } from './adapters/http/lateness.controller.js';
 import { CallsController } from './adapters/kafka/calls.controller.js';
+import { IngressController } from './adapters/kafka/ingress.controller.js';
 import { Ladder } from './adapters/kafka/ladder.js';
 import { LimitView } from './adapters/kafka/limit-view.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
+import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { ToolView } from './adapters/kafka/tool-view.js';
 import { InstanceLease } from './adapters/postgres/instance-lease.js';
 import { LiveInstances } from './adapters/postgres/live-instances.js';
 import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
 import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
 import { PostgresLedger } from './adapters/postgres/postgres-ledger.js';
+import { readiness } from './adapters/readiness.js';
 import { RecoveryTimer } from './adapters/recovery-timer.js';
 import { Scheduler } from './adapters/scheduler.js';
 import { Ledger } from './application/ledger.port.js';
 import { Permits } from './application/permits.js';
 import { RecordCall } from './application/record-call.js';
 import { RecoverCalls } from './application/recover-calls.js';
+import { TakeSubmission } from './application/take-submission.js';
 import { WakeCalls } from './application/wake-calls.js';
 import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
@@ -152,15 +158,16 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       client: config.kafka,
       definition: ToolPublished,
       onUndecodable: (err) => logger.error({ err }, 'a tool could not be decoded'),
+      onListenerError: (err) => logger.error({ err }, 'a tool could not be used'),
     }),
     (used) => used.close(),
   );
   const limits = open.use(
     new LimitView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
   );
+  const tools = open.add(new ToolView(topic), (used) => used.close());
   // A call whose tool is not known here yet would look like one whose tool was withdrawn.
   await Promise.all([topic.ready, limits.ready]);
-  const tools = open.add(new ToolView(topic), (used) => used.close());
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const permits = new Permits(config.maxInFlight);
@@ -187,6 +194,13 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     clock,
     report,
   });
+  const takeSubmission = new TakeSubmission({
+    tenantId: config.tenantId,
+    tools: tools.shelf,
+    recordCall,
+    refusals: new RefusalProducer(producer),
+    clock,
+  });
   const recovery = new RecoveryTimer({
     recoverCalls: new RecoverCalls(ledger, permits, resumeCall),
     everyMs: recoverEveryMs,
@@ -203,7 +217,11 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       onError: (err) => logger.warn({ err }, 'the scheduler failed and will try again'),
     }),
   );
-  const deadLetters = { topic: topics.deadLetters.name, producer: deadLetterProducer };
+  const deadLetters = {
+    topic: topics.deadLetters.name,
+    producer: deadLetterProducer,
+    secretHeaders: [publisherTokenHeader],
+  };
   const ladder = open.use(
     new Ladder({
       client: config.kafka,
@@ -235,27 +253,15 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     server,
     module: {
       module: ExecutorModule,
-      controllers: [CallsController, CallsQueryController, LatenessController],
+      controllers: [CallsController, IngressController, CallsQueryController, LatenessController],
       providers: [
         { provide: Ledger, useValue: ledger },
         { provide: RecordCall, useValue: recordCall },
+        { provide: TakeSubmission, useValue: takeSubmission },
+        { provide: ApiKey, useValue: new ApiKey(config.publisherKey) },
         { provide: LatenessHistogram, useValue: lateness },
         { provide: 'shutdown', useValue: shutdown },
-        {
-          provide: 'health',
-          inject: [HealthChecks],
-          useFactory: (health: HealthChecks) => {
-            health.register({
-              name: 'ledger',
-              ready: () => (lease.current === undefined ? 'has no lease' : undefined),
-            });
-            health.register({
-              name: 'calls',
-              ready: () => (server.state.ready ? undefined : 'has not joined its consumer group'),
-              live: () => (server.state.live && ladder.live ? undefined : 'lost its consumer group'),
-            });
-          },
-        },
+        readiness(lease, server, ladder),
       ],
     },
   };

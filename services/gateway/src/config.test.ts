@@ -1,4 +1,6 @@
-import { developmentApiKey, gatewayConfig } from './config.js';
+import { developmentApiKey } from '@action-mesh/admission';
+
+import { gatewayConfig } from './config.js';
 
 const environment = { KAFKA_BROKERS: 'localhost:9092' };
 

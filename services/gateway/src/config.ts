@@ -1,3 +1,4 @@
+import { apiKeyForm, developmentApiKey } from '@action-mesh/admission';
 import {
   durationMs,
   httpUrl,
@@ -11,9 +12,6 @@ import {
 } from '@action-mesh/platform';
 import { z } from 'zod';
 
-/** The key of a fresh checkout. Everybody knows it, so the gateway warns when it is in use. */
-export const developmentApiKey = 'mesh-dev-key';
-
 const schema = z
   .object({
     ...kafkaVariables,
@@ -25,7 +23,7 @@ const schema = z
     /** What callers and publishers show to be let in. */
     GATEWAY_API_KEY: z
       .string()
-      .regex(/^[\x21-\x7e]{8,200}$/, 'must be 8 to 200 printable characters without spaces')
+      .regex(apiKeyForm, 'must be 8 to 200 printable characters without spaces')
       .default(developmentApiKey),
     GATEWAY_TENANT: z
       .string()

@@ -1,13 +1,7 @@
-import { topics } from '@action-mesh/contracts';
-import { CallOutcome } from '@action-mesh/contracts/executor';
-import { CallAccepted, publisherTokenHeader, TriggerFired } from '@action-mesh/contracts/gateway';
+import { ApiKey, ToolShelf } from '@action-mesh/admission';
+import { CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
 import { systemClock } from '@action-mesh/kernel';
-import {
-  DEAD_LETTER_MAX_RECORD_BYTES,
-  KafkaProducer,
-  KafkaServer,
-  type KafkaProducerOptions,
-} from '@action-mesh/messaging';
+import { KafkaProducer } from '@action-mesh/messaging';
 import { HealthChecks, OpenResources, type HttpOptions, type Logger } from '@action-mesh/platform';
 import {
   Module,
@@ -19,7 +13,6 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 
-import { ApiKey } from './adapters/api-key.js';
 import { guardWithBearerKey } from './adapters/http/bearer-guard.js';
 import { CallBatch } from './adapters/http/call-batch.js';
 import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
@@ -31,7 +24,6 @@ import { ProblemFilter } from './adapters/http/problem-filter.js';
 import { protocolProblem } from './adapters/http/problem-table.js';
 import { RouteTable } from './adapters/http/route-table.js';
 import { ToolsController } from './adapters/http/tools.controller.js';
-import { IngressController } from './adapters/kafka/ingress.controller.js';
 import { KafkaEventLog } from './adapters/kafka/kafka-event-log.js';
 import { KafkaMesh } from './adapters/kafka/kafka-mesh.js';
 import { outcomeReader } from './adapters/kafka/outcome-reader.js';
@@ -41,14 +33,11 @@ import { FindCall } from './application/find-call.js';
 import { FireTrigger } from './application/fire-trigger.js';
 import { OutcomeWaiters } from './application/outcome-waiters.js';
 import { RecentCalls } from './application/recent-calls.js';
-import { TakeSubmission } from './application/take-submission.js';
 import type { GatewayConfig } from './config.js';
-import { ToolShelf } from './domain/tool-shelf.js';
 
 /** Everything that the gateway is made of, ready to be bound into Nest. */
 export interface GatewayParts {
   readonly module: DynamicModule;
-  readonly server: KafkaServer;
   readonly http: HttpOptions;
   /** Resolves when calls are taken, after Nest has started; rejects when the signal fires before. */
   readonly connected: () => Promise<void>;
@@ -67,16 +56,14 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const recent = new RecentCalls(clock);
   const apiKey = new ApiKey(config.apiKey);
 
-  const producerOf = (options: Omit<KafkaProducerOptions, 'client'>): KafkaProducer =>
-    open.add(new KafkaProducer({ client, ...options }), (used) => used.close());
-  const producer = producerOf({
-    topics: [CallAccepted.topic, CallOutcome.topic, TriggerFired.topic],
-    deliveryTimeoutMs: config.acceptTimeoutMs,
-  });
-  const deadLetters = producerOf({
-    topics: [topics.deadLetters.name],
-    maxRecordBytes: DEAD_LETTER_MAX_RECORD_BYTES,
-  });
+  const producer = open.add(
+    new KafkaProducer({
+      client,
+      topics: [CallAccepted.topic, TriggerFired.topic],
+      deliveryTimeoutMs: config.acceptTimeoutMs,
+    }),
+    (used) => used.close(),
+  );
   const log = new KafkaEventLog(producer);
   const mesh = new KafkaMesh({
     client,
@@ -88,18 +75,6 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
   });
   open.add(mesh, (used) => used.close());
-  const server = new KafkaServer({
-    client,
-    groupId: 'gateway',
-    deadLetters: {
-      topic: topics.deadLetters.name,
-      producer: deadLetters,
-      secretHeaders: [publisherTokenHeader],
-    },
-    // What the log does not take now waits for it; only what can never be taken is put aside.
-    limits: { maxRetryTimeMs: Infinity },
-    onStatus: (status) => logger.debug(status, 'consumer lane'),
-  });
 
   const history = new ExecutorHistory(config.executorUrl, tenantId);
   const accept = new AcceptCall({ tenantId, tools, log, recent, link: mesh, clock });
@@ -118,22 +93,20 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: ExecuteCall, useValue: new ExecuteCall(accept, waiters, history) },
     { provide: FindCall, useValue: new FindCall(history, recent) },
     { provide: FireTrigger, useValue: new FireTrigger(log, clock, tenantId) },
-    { provide: TakeSubmission, useValue: new TakeSubmission({ accept, log, clock, tenantId }) },
     { provide: CallBatch, useValue: new CallBatch(accept) },
     { provide: ToolShelf, useValue: tools },
     { provide: ApiKey, useValue: apiKey },
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },
     { provide: 'life', useValue: life },
-    healthOf(mesh, server),
+    healthOf(mesh),
   ];
   return {
     module: {
       module: GatewayModule,
-      controllers: [CallsController, ToolsController, HooksController, IngressController],
+      controllers: [CallsController, ToolsController, HooksController],
       providers,
     },
-    server,
     http: {
       bodyLimitBytes: MAX_BODY_BYTES,
       bodyParser: false,
@@ -148,17 +121,12 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   };
 }
 
-function healthOf(mesh: KafkaMesh, server: KafkaServer): Provider {
+function healthOf(mesh: KafkaMesh): Provider {
   return {
     provide: 'health',
     inject: [HealthChecks],
     useFactory: (health: HealthChecks) => {
       health.register({ name: 'mesh', ready: () => mesh.missing ?? mesh.interrupted });
-      health.register({
-        name: 'ingress',
-        ready: () => (server.state.ready ? undefined : 'has not joined its consumer group'),
-        live: () => (server.state.live ? undefined : 'lost its consumer group'),
-      });
     },
   };
 }

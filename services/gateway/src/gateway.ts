@@ -1,6 +1,7 @@
+import { developmentApiKey } from '@action-mesh/admission';
 import { createLogger, startService, type RunningService } from '@action-mesh/platform';
 
-import { developmentApiKey, type GatewayConfig } from './config.js';
+import type { GatewayConfig } from './config.js';
 import { composeGateway } from './gateway.module.js';
 
 /**
@@ -15,14 +16,13 @@ export async function startGateway(
   if (config.apiKey === developmentApiKey) {
     logger.warn('GATEWAY_API_KEY is not set: the development key, which everybody knows, opens this gateway');
   }
-  const { module, server, http, connected } = composeGateway(config, logger, signal);
+  const { module, http, connected } = composeGateway(config, logger, signal);
   const service = await startService({
     name: 'gateway',
     module,
     host: config.host,
     port: config.port,
     logger,
-    microservices: [server],
     http,
     signal,
   });

@@ -2,5 +2,5 @@
 export { startGateway } from './gateway.js';
 
 // Configuration
-export { developmentApiKey, gatewayConfig } from './config.js';
+export { gatewayConfig } from './config.js';
 export type { GatewayConfig } from './config.js';

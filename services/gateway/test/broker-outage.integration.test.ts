@@ -120,7 +120,7 @@ describe('while there is no broker', () => {
       { what: 'health to be answered' },
     );
     expect(report.status).toBe(503);
-    expect(Object.keys(report.body.problems).sort()).toEqual(['ingress', 'mesh']);
+    expect(Object.keys(report.body.problems).sort()).toEqual(['mesh']);
     expect(await statusOf(url, '/health/live')).toBe(200);
     expectUnavailable(await new HttpClient(url).post(execute, call()));
 

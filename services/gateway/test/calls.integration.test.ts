@@ -216,66 +216,6 @@ describe('calls that are submitted', () => {
   });
 });
 
-describe('calls that are published straight to Kafka', () => {
-  const submission = (changes: object = {}): Record<string, unknown> & { readonly call_id: string } => ({
-    ...call(),
-    tool: { slug: 'crm_update_contact' },
-    call_id: newId(),
-    ...changes,
-  });
-
-  it('are taken by the same rules, in the trace of their record', async () => {
-    const request = submission();
-    await harness.submit(JSON.stringify(request), { traceparent });
-    const accepted = await recordOf(topics.calls.name, request.call_id);
-    expect(accepted.headers['traceparent']).toContain(traceId);
-    expect(CallAccepted.schema.parse(accepted.value)).toMatchObject({ tenant_id: 'default', mode: 'live' });
-    const outcome = await recordOf(topics.outcomes.name, request.call_id);
-    expect(outcome.value['status']).toBe('succeeded');
-  });
-
-  it('are answered with a failed outcome when they are refused', async () => {
-    const request = submission({ arguments: { emial: 'x' } });
-    await harness.submit(JSON.stringify(request), { traceparent });
-    const outcome = await recordOf(topics.outcomes.name, request.call_id);
-    expect(CallOutcome.schema.parse(outcome.value)).toMatchObject({
-      status: 'failed',
-      attempts: 0,
-      error: { code: 'invalid_arguments', category: 'request' },
-    });
-    expect(outcome.headers['traceparent']).toContain(traceId);
-  });
-
-  it.each<[string, string, (good: string) => string | Buffer | null, Record<string, string>]>([
-    ['no token', 'PUBLISHER_TOKEN_INVALID', (good) => good, { 'mesh-publisher-token': '' }],
-    ['a wrong token', 'PUBLISHER_TOKEN_INVALID', (good) => good, { 'mesh-publisher-token': 'wrong' }],
-    [
-      'a name twice',
-      'IJSON_DUPLICATE_NAME',
-      (good) => good.replace('"email"', '"email":"eve@example.com","email"'),
-      {},
-    ],
-    ['__proto__', 'IJSON_FORBIDDEN_NAME', (good) => good.replace('"email"', '"__proto__":{},"email"'), {}],
-    ['half a character', 'IJSON_LONE_SURROGATE', (good) => good.replace('ada@', String.raw`\ud800ada@`), {}],
-    ['no JSON', 'INVALID_JSON', () => '{', {}],
-    ['no value', 'NULL_VALUE', () => null, {}],
-    ['another shape', 'SCHEMA_VIOLATION', () => '{}', {}],
-    ['another type', 'UNKNOWN_EVENT_TYPE', (good) => good, { ce_type: 'mesh.call.submitted.v2' }],
-  ])('are put aside with %s, once, and disturb no other', async (_what, reason, change, headers) => {
-    const id = newId();
-    const good = submission();
-    await harness.submit(change(JSON.stringify(submission())), { ...headers, ce_id: id });
-    await harness.submit(JSON.stringify(good));
-    await recordOf(topics.outcomes.name, good.call_id);
-    const letters = await harness.seen(topics.deadLetters.name);
-    const letter = await waitFor(() => letters.find((record) => record.headers['ce_id'] === id), {
-      what: 'the dead letter',
-    });
-    expect(letter.headers['mesh-error-code']).toContain(reason);
-    expect(letters.filter((record) => record.headers['ce_id'] === id)).toHaveLength(1);
-  });
-});
-
 describe('tools', () => {
   it('are listed and described, without what is the business of the mesh alone', async () => {
     const list = await http.get('/v1/tools');

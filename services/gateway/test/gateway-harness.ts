@@ -93,20 +93,6 @@ export class GatewayHarness implements AsyncDisposable {
     });
   }
 
-  /** Publishes to the ingress as an agent would. `value` goes as it is. */
-  async submit(value: string | Buffer | null, headers: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.producer.send({
-      topic: topics.ingress.name,
-      messages: [
-        {
-          key: newId(),
-          value,
-          headers: { ...cloudEvent('mesh.call.submitted.v1'), 'mesh-publisher-token': apiKey, ...headers },
-        },
-      ],
-    });
-  }
-
   /** Publishes the outcome of a call as the executor would. */
   async answer(
     call: Readonly<Record<string, unknown>>,

@@ -1,9 +1,8 @@
+import { acceptCall, type ToolShelf } from '@action-mesh/admission';
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 
-import { acceptCall } from '../domain/accept-call.js';
 import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.errors.js';
-import type { ToolShelf } from '../domain/tool-shelf.js';
 import type { EventLog } from './event-log.port.js';
 import type { MeshLink } from './mesh-link.port.js';
 import type { RecentCalls } from './recent-calls.js';
@@ -32,7 +31,7 @@ export class AcceptCall {
     this.#parts = parts;
   }
 
-  /** Throws `RequestRefusedError`; `MeshUnavailableError` while the tools are not known yet. */
+  /** Throws `CallRefusedError` or `RequestRefusedError`; `MeshUnavailableError` while the tools are not known yet. */
   decide(request: CallRequest): Decision {
     const { tenantId, tools, link, clock, recent } = this.#parts;
     if (link.missing !== undefined)

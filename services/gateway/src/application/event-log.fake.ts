@@ -1,4 +1,3 @@
-import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 import type { AcceptedCall, FiredTrigger } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
@@ -7,7 +6,6 @@ import type { EventLog } from './event-log.port.js';
 /** Keeps what was written, in memory. */
 export class FakeEventLog implements EventLog {
   readonly calls: { readonly call: AcceptedCall; readonly trace: TraceContext }[] = [];
-  readonly refusals: OutcomeOfCall[] = [];
   readonly triggers: FiredTrigger[] = [];
   /** What every write rejects with, while it is set. */
   failure: Error | undefined;
@@ -18,11 +16,6 @@ export class FakeEventLog implements EventLog {
     await this.#settle();
     this.calls.push({ call, trace });
     this.onCall?.(call);
-  }
-
-  async callRefused(outcome: OutcomeOfCall): Promise<void> {
-    await this.#settle();
-    this.refusals.push(outcome);
   }
 
   async triggerFired(fired: FiredTrigger): Promise<void> {

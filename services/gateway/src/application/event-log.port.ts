@@ -1,4 +1,3 @@
-import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 import type { AcceptedCall, FiredTrigger } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
@@ -8,7 +7,6 @@ import type { TraceContext } from '@action-mesh/kernel';
  */
 export interface EventLog {
   callAccepted(call: AcceptedCall, trace: TraceContext): Promise<void>;
-  callRefused(outcome: OutcomeOfCall, trace: TraceContext): Promise<void>;
   triggerFired(fired: FiredTrigger, trace: TraceContext): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
+import { ToolShelf } from '@action-mesh/admission';
 import { FakeClock, type TraceContext } from '@action-mesh/kernel';
 import { CallOutcome, type CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 
 import { sampleTool } from '../../test/sample-tool.js';
 import { MeshUnavailableError } from '../domain/gateway.errors.js';
-import { ToolShelf } from '../domain/tool-shelf.js';
 import { AcceptCall } from './accept-call.js';
 import { FakeCallHistory } from './call-history.fake.js';
 import { FakeEventLog } from './event-log.fake.js';
@@ -12,7 +12,6 @@ import { ExecuteCall } from './execute-call.js';
 import { FindCall } from './find-call.js';
 import { OutcomeWaiters } from './outcome-waiters.js';
 import { RecentCalls } from './recent-calls.js';
-import { TakeSubmission } from './take-submission.js';
 
 const callId = '019b76da-a800-7000-8000-000000000001';
 const trace: TraceContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
@@ -32,7 +31,6 @@ function gateway(): {
   readonly execute: (request: CallRequest, waitMs?: number) => ReturnType<ExecuteCall['execute']>;
   /** The caller of the newest call goes away. */
   readonly goAway: () => void;
-  readonly take: TakeSubmission;
   readonly find: FindCall;
 } {
   const clock = new FakeClock();
@@ -54,7 +52,6 @@ function gateway(): {
     execute: (call, waitMs = 10_000) =>
       execute.execute(call, { trace, waitMs, whenGone: (stopWaiting) => (goAway = stopWaiting) }),
     goAway: () => goAway(),
-    take: new TakeSubmission({ accept, log, clock, tenantId: 't1' }),
     find: new FindCall(history, recent),
   };
 }
@@ -145,33 +142,6 @@ describe('ExecuteCall', () => {
       refusal: 'call_id_conflict',
     });
     expect(log.calls).toHaveLength(1);
-  });
-});
-
-describe('TakeSubmission', () => {
-  it('takes a good call and answers nothing', async () => {
-    const { take, log } = gateway();
-    await take.execute({ ...request, call_id: callId }, trace);
-    expect([log.calls.length, log.refusals.length]).toEqual([1, 0]);
-    expect(log.calls[0]?.trace).toBe(trace);
-  });
-
-  it('answers a refused call where its publisher listens', async () => {
-    const { take, log } = gateway();
-    await take.execute({ ...request, call_id: callId, arguments: {} }, trace);
-    expect(log.calls).toEqual([]);
-    expect(log.refusals).toMatchObject([
-      { call_id: callId, status: 'failed', error: { code: 'invalid_arguments' } },
-    ]);
-  });
-
-  it('fails, to be tried again, when the log takes neither call nor refusal', async () => {
-    const { take, log } = gateway();
-    log.failure = unavailable;
-    await expect(take.execute({ ...request, call_id: callId }, trace)).rejects.toBe(unavailable);
-    await expect(take.execute({ ...request, call_id: callId, arguments: {} }, trace)).rejects.toBe(
-      unavailable,
-    );
   });
 });
 

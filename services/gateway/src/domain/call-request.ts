@@ -1,8 +1,9 @@
+import type { RequestProblem } from '@action-mesh/admission';
 import { callRequestSchema, semanticVersionSchema, type CallRequest } from '@action-mesh/contracts/gateway';
 import { jsonPointer, type JsonValue } from '@action-mesh/kernel';
 import type { z } from 'zod';
 
-import { RequestRefusedError, type RequestProblem } from './gateway.errors.js';
+import { RequestRefusedError } from './gateway.errors.js';
 
 /** The body of "execute this tool": a call without its tool, which the address names, and perhaps its version. */
 const toolCallSchema = callRequestSchema.omit({ tool: true }).extend({

@@ -1,45 +1,24 @@
+import { admissionRefusals, type RequestProblem } from '@action-mesh/admission';
 import { MeshError, type RetryClass } from '@action-mesh/kernel';
 
 /** Why the gateway does not take a request. Part of the contract: programs of callers decide on these. */
 export const refusalCodes = [
+  ...admissionRefusals,
   'body_missing',
   'body_too_large',
   'call_id_conflict',
   'call_too_large',
-  'deadline_passed',
-  'dedupe_scope_missing',
   'idempotency_key_invalid',
   'idempotency_key_mismatch',
   'idempotency_key_on_batch',
-  'invalid_arguments',
-  'invalid_json',
-  'invalid_request',
   'invalid_trigger',
-  'mode_not_supported',
   'preference_invalid',
-  'scope_needs_run_id',
-  'scope_needs_session_id',
-  'tool_not_found',
-  'tool_version_not_found',
   'too_many_calls',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];
 
-/** One place in a request and what is wrong there. */
-export interface RequestProblem {
-  /** RFC 6901; the empty text is the whole document. */
-  readonly pointer: string;
-  readonly message: string;
-  /** For programs, where there is one. */
-  readonly code?: string;
-  /** What belongs there. */
-  readonly expected?: string;
-  /** What is there, shortened. */
-  readonly given?: string;
-}
-
-/** Sent as it is, the request can never be taken. Its message and fix are for whoever wrote it. */
+/** Sent as it is, the request can never be taken, call or not. Its message and fix are for whoever wrote it. */
 export class RequestRefusedError extends MeshError {
   readonly code = 'GATEWAY_REQUEST_REFUSED';
   readonly retry: RetryClass = 'terminal';

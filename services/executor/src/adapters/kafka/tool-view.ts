@@ -1,3 +1,4 @@
+import { ToolShelf } from '@action-mesh/admission';
 import type { ToolPublished } from '@action-mesh/contracts/catalog';
 import { type Tool } from '@action-mesh/contracts/catalog';
 import type { CompactedTopic } from '@action-mesh/messaging';
@@ -5,13 +6,22 @@ import { compileBinding, latestVersion } from '@action-mesh/tools';
 
 import type { PreparedTool, Tools } from '../../application/tools.port.js';
 
-/** The published tools as the control topic has them, each compiled at its first use. */
+/**
+ * The published tools as the control topic has them, each compiled at its first use. Made before the topic is ready: the
+ * shelf hears of changes alone.
+ */
 export class ToolView implements Tools {
+  /** The same tools as the ingress looks for them: by name, with their argument checks. */
+  readonly shelf = new ToolShelf();
   readonly #prepared = new Map<string, PreparedTool>();
   readonly #stop: () => void;
 
   constructor(private readonly topic: CompactedTopic<typeof ToolPublished.schema>) {
-    this.#stop = topic.onChange((key) => this.#prepared.delete(key));
+    this.#stop = topic.onChange((key, tool) => {
+      this.#prepared.delete(key);
+      if (tool === undefined) this.shelf.remove(key);
+      else this.shelf.put(tool);
+    });
   }
 
   get(slug: string, version: string): PreparedTool | undefined {

@@ -1,6 +1,6 @@
+import type { ApiKey } from '@action-mesh/admission';
 import type { FastifyInstance } from 'fastify';
 
-import type { ApiKey } from '../api-key.js';
 import { HttpProblemError } from './problem.js';
 
 const BEARER = /^bearer +(\S+) *$/i;

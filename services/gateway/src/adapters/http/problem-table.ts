@@ -1,3 +1,5 @@
+import { CallRefusedError } from '@action-mesh/admission';
+
 import { MeshUnavailableError, RequestRefusedError, type RefusalCode } from '../../domain/gateway.errors.js';
 import type { Problem } from './problem.js';
 import { HttpProblemError } from './problem.js';
@@ -32,7 +34,7 @@ const RETRY_AFTER_S = '2';
 /** What stands on the wire for an error, or `undefined` for a defect of ours. The one place where errors are translated. */
 export function problemOf(thrown: unknown): HttpProblemError | undefined {
   if (thrown instanceof HttpProblemError) return thrown;
-  if (thrown instanceof RequestRefusedError) {
+  if (thrown instanceof CallRefusedError || thrown instanceof RequestRefusedError) {
     const [status, title] = refusals[thrown.refusal];
     return new HttpProblemError({
       status,

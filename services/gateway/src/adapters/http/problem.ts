@@ -1,7 +1,6 @@
+import type { RequestProblem } from '@action-mesh/admission';
 import { MeshError, type RetryClass } from '@action-mesh/kernel';
 import type { FastifyReply } from 'fastify';
-
-import type { RequestProblem } from '../../domain/gateway.errors.js';
 
 /** An error as RFC 9457 writes it, with our members. */
 export interface Problem {

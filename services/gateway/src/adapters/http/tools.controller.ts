@@ -1,7 +1,6 @@
+import { ToolShelf } from '@action-mesh/admission';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-
-import { ToolShelf } from '../../domain/tool-shelf.js';
 
 /** A tool as callers see it: what it does and takes, not where it lives. */
 export interface ToolAnswer {

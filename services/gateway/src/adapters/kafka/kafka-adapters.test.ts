@@ -1,26 +1,14 @@
 import { CallOutcome } from '@action-mesh/contracts/executor';
-import { CallSubmitted, type CallRequest } from '@action-mesh/contracts/gateway';
-import { FakeClock } from '@action-mesh/kernel';
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import {
   encodeEvent,
   ProduceFailedError,
-  RecordContext,
   RecordTooLargeError,
   type IncomingRecord,
   type OutgoingRecord,
-  type Outcome,
 } from '@action-mesh/messaging';
 
-import { sampleTool } from '../../../test/sample-tool.js';
-import { AcceptCall } from '../../application/accept-call.js';
-import { FakeEventLog } from '../../application/event-log.fake.js';
 import { OutcomeWaiters } from '../../application/outcome-waiters.js';
-import { RecentCalls } from '../../application/recent-calls.js';
-import { TakeSubmission } from '../../application/take-submission.js';
-import { MeshUnavailableError } from '../../domain/gateway.errors.js';
-import { ToolShelf } from '../../domain/tool-shelf.js';
-import { ApiKey } from '../api-key.js';
-import { IngressController } from './ingress.controller.js';
 import { KafkaEventLog } from './kafka-event-log.js';
 import { outcomeReader } from './outcome-reader.js';
 
@@ -103,80 +91,8 @@ describe('KafkaEventLog', () => {
     [new RecordTooLargeError('t', 2, 1), { refusal: 'call_too_large' }],
   ])('translates %s', async (failure, expected) => {
     const log = new KafkaEventLog({ send: () => Promise.reject(failure) });
-    await expect(log.callRefused(outcome, trace)).rejects.toMatchObject(expected);
-  });
-});
-
-describe('IngressController', () => {
-  const request: CallRequest & { readonly call_id: string } = {
-    call_id: callId,
-    user_id: 'u1',
-    agent: { id: 'a', run_id: 'r1' },
-    tool: { slug: 'crm_update_contact' },
-    arguments: { email: 'ada@example.com' },
-  };
-
-  function submit(
-    log: FakeEventLog,
-    token: string | undefined,
-    value = JSON.stringify(request),
-  ): Promise<Outcome> {
-    const clock = new FakeClock();
-    const tools = new ToolShelf();
-    tools.put(sampleTool());
-    const recent = new RecentCalls(clock);
-    const accept = new AcceptCall({
-      tenantId: 't1',
-      tools,
-      log,
-      recent,
-      link: { missing: undefined },
-      clock,
-    });
-    const take = new TakeSubmission({ accept, log, clock, tenantId: 't1' });
-    const record = incoming(
-      encodeEvent(CallSubmitted, request, {
-        source: '/agents/a',
-        trace,
-        ...(token === undefined ? {} : { headers: { 'mesh-publisher-token': token } }),
-      }),
+    await expect(log.callAccepted({ call_id: callId } as AcceptedCall, trace)).rejects.toMatchObject(
+      expected,
     );
-    const context = new RecordContext({ ...record, value: Buffer.from(value) });
-    return new IngressController(take, new ApiKey('the-right-key')).onSubmitted(request, context);
-  }
-
-  it('takes a call of a publisher with the right token, in the trace of its record', async () => {
-    const log = new FakeEventLog();
-    await expect(submit(log, 'the-right-key')).resolves.toEqual({ kind: 'ack' });
-    expect(log.calls[0]?.trace.traceId).toBe(trace.traceId);
-    expect(log.calls[0]?.trace.spanId).not.toBe(trace.spanId);
-  });
-
-  it.each([undefined, '', 'the-wrong-key', 'the-right-key '])(
-    'puts a record with the token %j aside',
-    async (token) => {
-      const log = new FakeEventLog();
-      await expect(submit(log, token)).resolves.toMatchObject({
-        kind: 'deadLetter',
-        reason: 'PUBLISHER_TOKEN_INVALID',
-      });
-      expect(log.calls).toEqual([]);
-    },
-  );
-
-  it('puts a record aside that only a lax parser can read', async () => {
-    const log = new FakeEventLog();
-    const doubled = JSON.stringify(request).replace('"email"', '"email":"eve@example.com","email"');
-    await expect(submit(log, 'the-right-key', doubled)).resolves.toMatchObject({
-      kind: 'deadLetter',
-      reason: 'IJSON_DUPLICATE_NAME',
-    });
-    expect(log.calls).toEqual([]);
-  });
-
-  it('keeps a record that the log does not take now', async () => {
-    const log = new FakeEventLog();
-    log.failure = new MeshUnavailableError('away');
-    await expect(submit(log, 'the-right-key')).resolves.toMatchObject({ kind: 'retry' });
   });
 });

@@ -1,4 +1,3 @@
-import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
 import {
   CallAccepted,
   TriggerFired,
@@ -29,11 +28,6 @@ export class KafkaEventLog implements EventLog {
   async callAccepted(call: AcceptedCall, trace: TraceContext): Promise<void> {
     const record = encodeEvent(CallAccepted, call, { source, id: call.call_id, trace });
     await this.#send(record, call.call_id);
-  }
-
-  async callRefused(outcome: OutcomeOfCall, trace: TraceContext): Promise<void> {
-    const id = `${outcome.call_id}/${outcome.seq}`;
-    await this.#send(encodeEvent(CallOutcome, outcome, { source, id, trace }), outcome.call_id);
   }
 
   async triggerFired(fired: FiredTrigger, trace: TraceContext): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { ToolShelf } from '@action-mesh/admission';
 import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import {
@@ -12,7 +13,6 @@ import {
 } from '@action-mesh/messaging';
 
 import type { MeshLink } from '../../application/mesh-link.port.js';
-import type { ToolShelf } from '../../domain/tool-shelf.js';
 
 export interface KafkaMeshOptions {
   readonly client: KafkaClientOptions;

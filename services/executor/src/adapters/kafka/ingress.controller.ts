@@ -1,52 +1,32 @@
+import { ApiKey } from '@action-mesh/admission';
 import { CallSubmitted, publisherTokenHeader, type CallRequest } from '@action-mesh/contracts/gateway';
 import { IJsonError, parseIJson } from '@action-mesh/kernel';
-import {
-  ack,
-  deadLetter,
-  EventHandler,
-  retry,
-  type Outcome,
-  type RecordContext,
-} from '@action-mesh/messaging';
+import { deadLetter, EventHandler, type Outcome, type RecordContext } from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 
 import { TakeSubmission } from '../../application/take-submission.js';
-import { MeshUnavailableError } from '../../domain/gateway.errors.js';
-import { ApiKey } from '../api-key.js';
-
-/** How long a submission rests that the log does not take now. */
-const pauseMs = 1_000;
+import { originOf, settledRecord } from './settled-record.js';
 
 /** Calls that agents publish straight to Kafka. They are independent of each other, so that none waits for another. */
 @Controller()
 export class IngressController {
-  readonly #takeSubmission: TakeSubmission;
-  readonly #apiKey: ApiKey;
-
-  constructor(@Inject(TakeSubmission) takeSubmission: TakeSubmission, @Inject(ApiKey) apiKey: ApiKey) {
-    this.#takeSubmission = takeSubmission;
-    this.#apiKey = apiKey;
-  }
+  constructor(
+    @Inject(TakeSubmission) private readonly takeSubmission: TakeSubmission,
+    @Inject(ApiKey) private readonly publisherKey: ApiKey,
+  ) {}
 
   @EventHandler(CallSubmitted, { concurrency: 1_024, ordered: false })
   async onSubmitted(
     @Payload() request: CallRequest & { readonly call_id: string },
-    @Ctx() context: RecordContext,
+    @Ctx() { record, trace }: RecordContext,
   ): Promise<Outcome> {
-    const { headers, value } = context.record;
-    if (!this.#apiKey.matches(headers[publisherTokenHeader])) {
+    if (!this.publisherKey.matches(record.headers[publisherTokenHeader])) {
       return deadLetter('PUBLISHER_TOKEN_INVALID', `the header ${publisherTokenHeader} is missing or wrong`);
     }
-    const fault = iJsonFault(value);
+    const fault = iJsonFault(record.value);
     if (fault !== undefined) return deadLetter(fault.code, `${fault.message}, at "${fault.pointer}"`);
-    try {
-      await this.#takeSubmission.execute(request, context.trace);
-      return ack;
-    } catch (error) {
-      if (error instanceof MeshUnavailableError) return retry(Date.now() + pauseMs);
-      throw error;
-    }
+    return settledRecord(this.takeSubmission.execute({ request, trace, origin: originOf(record) }));
   }
 }
 

@@ -1,14 +1,14 @@
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 
-import type { RequestRefusedError } from './gateway.errors.js';
+import type { CallRefusedError } from './admission.errors.js';
 
 const MOST_PROBLEMS_TOLD = 5;
 
 /** The answer to a call that was published straight to Kafka and that the mesh does not take. */
 export function refusedOutcome(
   request: CallRequest & { readonly call_id: string },
-  refused: RequestRefusedError,
+  refused: CallRefusedError,
   about: { readonly tenantId: string; readonly nowMs: number },
 ): OutcomeOfCall {
   const { agent } = request;

@@ -1,8 +1,8 @@
 import { CallAccepted, type AcceptedCall, type CallRequest } from '@action-mesh/contracts/gateway';
 
-import { sampleTool } from '../../test/sample-tool.js';
+import { sampleTool } from '@action-mesh/testing';
 import { acceptCall } from './accept-call.js';
-import { RequestRefusedError } from './gateway.errors.js';
+import { CallRefusedError } from './admission.errors.js';
 import { refusedOutcome } from './refused-outcome.js';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import { ToolShelf } from './tool-shelf.js';
@@ -25,11 +25,11 @@ function accept(changes: Partial<CallRequest> = {}): AcceptedCall {
   return acceptCall({ ...request, ...changes }, { tenantId: 't1', tools, nowMs, newId: () => madeId });
 }
 
-function refusalOf(changes: Partial<CallRequest>): RequestRefusedError {
+function refusalOf(changes: Partial<CallRequest>): CallRefusedError {
   try {
     accept(changes);
   } catch (error) {
-    if (error instanceof RequestRefusedError) return error;
+    if (error instanceof CallRefusedError) return error;
     throw error;
   }
   throw new Error('the call was taken');

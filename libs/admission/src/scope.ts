@@ -1,6 +1,6 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 
-import { RequestRefusedError } from './gateway.errors.js';
+import { CallRefusedError } from './admission.errors.js';
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = {
   ms: 1,
@@ -25,7 +25,7 @@ export function resolveScope(
   if (scope === 'global') return scope;
   if (scope === 'run') {
     if (agent?.run_id !== undefined) return `run:${agent.run_id}`;
-    throw new RequestRefusedError(
+    throw new CallRefusedError(
       'scope_needs_run_id',
       'The scope is "run", and the request names no run.',
       'Give agent.run_id, or choose another scope.',
@@ -34,7 +34,7 @@ export function resolveScope(
   }
   if (scope === 'session') {
     if (agent?.session_id !== undefined) return `session:${agent.session_id}`;
-    throw new RequestRefusedError(
+    throw new CallRefusedError(
       'scope_needs_session_id',
       'The scope is "session", and the request names no session.',
       'Give agent.session_id, or choose another scope.',
@@ -47,7 +47,7 @@ export function resolveScope(
 function defaultScope(runId: string | undefined, key: string | undefined): string {
   if (runId !== undefined) return `run:${runId}`;
   if (key !== undefined) return `key:${key}`;
-  throw new RequestRefusedError(
+  throw new CallRefusedError(
     'dedupe_scope_missing',
     'Nothing in the request says when another call is the same call, so a retry could not be told from a second wish.',
     'Give agent.run_id, or an idempotency key, or a scope ("session", "global", "window:10m").',
@@ -61,7 +61,7 @@ function windowScope(scope: string, nowMs: number): string {
   if (Number.isSafeInteger(windowMs) && windowMs > 0) {
     return `window:${windowMs}:${Math.floor(nowMs / windowMs)}`;
   }
-  throw new RequestRefusedError(
+  throw new CallRefusedError(
     'invalid_request',
     'The window of the scope is too long to be counted.',
     'Use a shorter window, or the scope "global".',

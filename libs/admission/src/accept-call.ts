@@ -1,7 +1,7 @@
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import { callHash, contentHash, IJsonError, type JsonValue } from '@action-mesh/kernel';
 
-import { RequestRefusedError } from './gateway.errors.js';
+import { CallRefusedError } from './admission.errors.js';
 import { resolveScope } from './scope.js';
 import type { ShelvedTool, ToolShelf } from './tool-shelf.js';
 
@@ -15,7 +15,7 @@ export interface Acceptance {
 
 /**
  * Decides whether a request becomes a call: pins its tool, checks its arguments, resolves its scope and fixes its hash.
- * The same rules for HTTP and Kafka. Throws {@link RequestRefusedError}.
+ * The same rules for HTTP and Kafka. Throws {@link CallRefusedError}.
  */
 export function acceptCall(request: CallRequest, acceptance: Acceptance): AcceptedCall {
   const { tenantId, tools, nowMs, newId } = acceptance;
@@ -38,7 +38,7 @@ export function acceptCall(request: CallRequest, acceptance: Acceptance): Accept
 
 function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: number): void {
   if (mode !== 'live') {
-    throw new RequestRefusedError(
+    throw new CallRefusedError(
       'mode_not_supported',
       `The mode "${mode}" is not supported yet.`,
       'Use the mode "live", or leave it out.',
@@ -46,7 +46,7 @@ function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: numb
     );
   }
   if (deadline !== undefined && Date.parse(deadline) <= nowMs) {
-    throw new RequestRefusedError(
+    throw new CallRefusedError(
       'deadline_passed',
       'The deadline of the call has passed, so it would never be started.',
       'Give a deadline in the future, or none.',
@@ -58,7 +58,7 @@ function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: numb
 function checkArguments({ validator }: ShelvedTool, args: unknown): void {
   const result = validator.validate(args);
   if (result.ok) return;
-  throw new RequestRefusedError(
+  throw new CallRefusedError(
     'invalid_arguments',
     "The arguments do not match the tool's schema.",
     'Correct the arguments that "errors" names; GET /v1/tools/{slug} has the schema.',
@@ -81,7 +81,7 @@ function hashes(
   } catch (error) {
     if (!(error instanceof IJsonError)) throw error;
     // A scope or occurrence with half a surrogate pair: well-formed for the schema, and not I-JSON.
-    throw new RequestRefusedError(
+    throw new CallRefusedError(
       'invalid_json',
       `The request is not I-JSON: ${error.message}.`,
       'Correct the text.',

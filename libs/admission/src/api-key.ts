@@ -1,6 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** The one key that opens this gateway. Comparing takes the same time however much of a guess is right. */
+/** The key of a fresh checkout. Everybody knows it, so whoever uses it warns. */
+export const developmentApiKey = 'mesh-dev-key';
+
+/** What a key may look like. */
+export const apiKeyForm = /^[\x21-\x7e]{8,200}$/;
+
+/** The one key that opens the mesh. Comparing takes the same time however much of a guess is right. */
 export class ApiKey {
   readonly #digest: Buffer;
 

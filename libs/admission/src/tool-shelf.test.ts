@@ -1,4 +1,4 @@
-import { sampleTool } from '../../test/sample-tool.js';
+import { sampleTool } from '@action-mesh/testing';
 import { ToolShelf } from './tool-shelf.js';
 
 function shelfWith(...versions: string[]): ToolShelf {

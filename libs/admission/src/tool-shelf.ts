@@ -7,7 +7,7 @@ import {
   parseVersion,
 } from '@action-mesh/tools';
 
-import { RequestRefusedError } from './gateway.errors.js';
+import { CallRefusedError } from './admission.errors.js';
 
 /** One version of a tool with what the door needs of it, made once. */
 export interface ShelvedTool {
@@ -57,11 +57,11 @@ export class ToolShelf {
     else chooseNewest(versions);
   }
 
-  /** The pinned version, or the newest stable one. Throws {@link RequestRefusedError} where there is none. */
+  /** The pinned version, or the newest stable one. Throws {@link CallRefusedError} where there is none. */
   find(slug: string, version?: string): ShelvedTool {
     const versions = this.#tools.get(slug);
     if (versions === undefined) {
-      throw new RequestRefusedError(
+      throw new CallRefusedError(
         'tool_not_found',
         'There is no tool of this name.',
         'Look for the name in GET /v1/tools.',
@@ -70,7 +70,7 @@ export class ToolShelf {
     }
     const found = version === undefined ? versions.newest : versions.byVersion.get(version);
     if (found !== undefined) return found;
-    throw new RequestRefusedError(
+    throw new CallRefusedError(
       'tool_version_not_found',
       version === undefined ? 'The tool has only pre-releases.' : 'The tool has no such version.',
       'Pin one of the versions that GET /v1/tools/{slug} lists.',

@@ -1,6 +1,6 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 
-import { RequestRefusedError } from './gateway.errors.js';
+import { CallRefusedError } from './admission.errors.js';
 import { resolveScope } from './scope.js';
 
 type Scoped = Pick<CallRequest, 'scope' | 'agent' | 'idempotency_key'>;
@@ -12,7 +12,7 @@ function refusalOf(request: Scoped): string | undefined {
   try {
     resolveScope(request, nowMs);
   } catch (error) {
-    if (error instanceof RequestRefusedError) return error.refusal;
+    if (error instanceof CallRefusedError) return error.refusal;
     throw error;
   }
   return undefined;

@@ -1,0 +1,15 @@
+import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
+import type { TraceContext } from '@action-mesh/kernel';
+import { encodeEvent, type RecordProducer } from '@action-mesh/messaging';
+
+import type { RefusalLog } from '../../application/refusal-log.port.js';
+
+/** Publishes refusals as outcomes. Their ids follow from what they hold, so that a repetition can be recognised. */
+export class RefusalProducer implements RefusalLog {
+  constructor(private readonly producer: Pick<RecordProducer, 'send'>) {}
+
+  async refused(outcome: OutcomeOfCall, trace: TraceContext): Promise<void> {
+    const id = `${outcome.call_id}/${outcome.seq}`;
+    await this.producer.send(encodeEvent(CallOutcome, outcome, { source: '/services/executor', id, trace }));
+  }
+}

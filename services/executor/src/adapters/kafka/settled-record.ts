@@ -1,0 +1,29 @@
+import { ack, deadLetter, retry, type IncomingRecord, type Outcome } from '@action-mesh/messaging';
+
+import type { Reception } from '../../application/record-call.js';
+import { LedgerUnavailableError } from '../../domain/executor.errors.js';
+
+/** How long a record rests before it is tried again: long enough to cost nothing, short enough not to be felt. */
+const pauseMs = 250;
+
+/** Where a record lies, as the ledger remembers it: `topic/partition/offset`. */
+export function originOf({ topic, partition, offset }: IncomingRecord): string {
+  return `${topic}/${partition}/${offset}`;
+}
+
+/** What the reception of a call means for its record, which keeps its offset until the ledger knows the call (I7). */
+export async function settledRecord(reception: Promise<Reception>): Promise<Outcome> {
+  try {
+    switch (await reception) {
+      case 'later':
+        return retry(Date.now() + pauseMs);
+      case 'id_conflict':
+        return deadLetter('CALL_ID_CONFLICT', 'the call id was used before for another call');
+      default:
+        return ack;
+    }
+  } catch (error) {
+    if (error instanceof LedgerUnavailableError) return retry(Date.now() + pauseMs);
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { ToolShelf } from '@action-mesh/admission';
+import { CallOutcome } from '@action-mesh/contracts/executor';
+import { CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway';
+import { FakeClock, type TraceContext } from '@action-mesh/kernel';
+import { sampleTool } from '@action-mesh/testing';
+
+import { LedgerUnavailableError } from '../domain/executor.errors.js';
+import type { Arrival, Reception } from './record-call.js';
+import { FakeRefusalLog } from './refusal-log.fake.js';
+import { TakeSubmission, type Submission } from './take-submission.js';
+
+const callId = '019b76da-a800-7000-8000-000000000001';
+const trace: TraceContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
+const origin = 'mesh.ingress/0/7';
+const request: Submission['request'] = {
+  call_id: callId,
+  user_id: 'u1',
+  agent: { id: 'a', run_id: 'r1' },
+  tool: { slug: 'crm_update_contact' },
+  arguments: { email: 'ada@example.com' },
+};
+
+function stage(answer: Reception | Error = 'fresh') {
+  const tools = new ToolShelf();
+  tools.put(sampleTool());
+  const arrivals: Arrival[] = [];
+  const refusals = new FakeRefusalLog();
+  const recordCall = {
+    execute: (arrival: Arrival) => {
+      arrivals.push(arrival);
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+  };
+  const take = new TakeSubmission({ tenantId: 't1', tools, recordCall, refusals, clock: new FakeClock() });
+  const submit = (changes: Partial<Submission['request']> = {}): Promise<Reception> =>
+    take.execute({ request: { ...request, ...changes }, trace, origin });
+  return { submit, arrivals, refusals };
+}
+
+describe('a call that was published straight to Kafka', () => {
+  it('goes to the ledger as a call of the contract, in the trace and under the place of its record', async () => {
+    const { submit, arrivals, refusals } = stage();
+    await expect(submit()).resolves.toBe('fresh');
+    expect(arrivals).toMatchObject([{ trace, origin }]);
+    const call: AcceptedCall | undefined = arrivals[0]?.call;
+    expect(CallAccepted.schema.parse(call)).toMatchObject({
+      call_id: callId,
+      tenant_id: 't1',
+      tool: { slug: 'crm_update_contact', version: '1.2.0' },
+      scope: 'run:r1',
+    });
+    expect(refusals.refusals).toEqual([]);
+  });
+
+  it.each<Reception>(['later', 'following', 'id_conflict'])(
+    'becomes what the ledger says: %s',
+    async (said) => {
+      await expect(stage(said).submit()).resolves.toBe(said);
+    },
+  );
+
+  it('is answered where its publisher listens when it is refused, and is not recorded', async () => {
+    const { submit, arrivals, refusals } = stage();
+    await expect(submit({ arguments: {} })).resolves.toBe('refused');
+    expect(arrivals).toEqual([]);
+    expect(refusals.refusals).toHaveLength(1);
+    expect(CallOutcome.schema.parse(refusals.refusals[0])).toMatchObject({
+      call_id: callId,
+      tenant_id: 't1',
+      status: 'failed',
+      attempts: 0,
+      error: { code: 'invalid_arguments', category: 'request' },
+    });
+  });
+
+  it('fails, to be tried again, when nobody takes the refusal or the call', async () => {
+    const away = new LedgerUnavailableError('away');
+    const { submit, refusals } = stage(away);
+    refusals.failure = away;
+    await expect(submit({ arguments: {} })).rejects.toBe(away);
+    await expect(submit()).rejects.toBe(away);
+  });
+});

@@ -1,0 +1,50 @@
+import { acceptCall, CallRefusedError, refusedOutcome, type ToolShelf } from '@action-mesh/admission';
+import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
+import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
+
+import type { Reception, RecordCall } from './record-call.js';
+import type { RefusalLog } from './refusal-log.port.js';
+
+/** A call that an agent published straight to Kafka. */
+export interface Submission {
+  readonly request: CallRequest & { readonly call_id: string };
+  readonly trace: TraceContext;
+  /** `topic/partition/offset`. */
+  readonly origin: string;
+}
+
+export interface TakeSubmissionParts {
+  /** Whose calls the ingress holds. */
+  readonly tenantId: string;
+  readonly tools: Pick<ToolShelf, 'find'>;
+  readonly recordCall: Pick<RecordCall, 'execute'>;
+  readonly refusals: RefusalLog;
+  readonly clock: Clock;
+}
+
+/**
+ * Decides on a call by the rules of the gateway and puts it straight into the ledger. What is refused is answered on the
+ * log, where its publisher listens.
+ */
+export class TakeSubmission {
+  readonly #parts: TakeSubmissionParts;
+
+  constructor(parts: TakeSubmissionParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves with anything but `later` when the ledger knows the call, or its refusal is safe in the log. */
+  async execute({ request, trace, origin }: Submission): Promise<Reception> {
+    const { tenantId, tools, recordCall, refusals, clock } = this.#parts;
+    const nowMs = clock.now();
+    let call: AcceptedCall;
+    try {
+      call = acceptCall(request, { tenantId, tools, nowMs, newId });
+    } catch (error) {
+      if (!(error instanceof CallRefusedError)) throw error;
+      await refusals.refused(refusedOutcome(request, error, { tenantId, nowMs }), trace);
+      return 'refused';
+    }
+    return recordCall.execute({ call, trace, origin });
+  }
+}

@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+
+import { topicConfigurations, topics } from '@action-mesh/contracts';
+import { CallOutcome } from '@action-mesh/contracts/executor';
+import { createDatabase } from '@action-mesh/devstack';
+import { newId } from '@action-mesh/kernel';
+import { ensureTopics } from '@action-mesh/messaging';
+import { OpenResources } from '@action-mesh/platform';
+import { sampleTool, startProviderSimulator, waitFor, type ProviderSimulator } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
+import { Kafka, logLevel, type Producer } from 'kafkajs';
+
+import { executorConfig, startExecutor } from '../src/index.js';
+
+jest.setTimeout(120_000);
+
+const publisherKey = 'the-key-of-the-test';
+const topicPrefix = `ingress-${randomBytes(4).toString('hex')}.`;
+const traceId = 'a'.repeat(32);
+const traceparent = `00-${traceId}-${'b'.repeat(16)}-01`;
+
+interface Seen {
+  readonly key: string;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const open = new OpenResources();
+const outcomes: Seen[] = [];
+const letters: Seen[] = [];
+let oracle: ProviderSimulator;
+let producer: Producer;
+
+/** An executor under a prefix of its own; all else is a plain kafkajs client that knows nothing of our libraries. */
+beforeAll(async () => {
+  const { KAFKA_BROKERS = '', DATABASE_URL = '' } = process.env;
+  const brokers = KAFKA_BROKERS.split(',');
+  const database = open.use(await createDatabase(DATABASE_URL, 'mesh_test'));
+  oracle = open.use(await startProviderSimulator());
+  const client = new Kafka({ clientId: 'stranger', brokers, logLevel: logLevel.NOTHING });
+  const admin = open.add(client.admin(), async (used) => {
+    const own = (await used.listTopics()).filter((topic) => topic.startsWith(topicPrefix));
+    await used.deleteTopics({ topics: own });
+    await used.disconnect();
+  });
+  await admin.connect();
+  await ensureTopics({ brokers, clientId: 'test', topicPrefix }, topicConfigurations);
+  producer = open.add(client.producer(), (used) => used.disconnect());
+  await producer.connect();
+  const tool = sampleTool({
+    provider: { slug: 'sim', base_url: oracle.url },
+    http: { method: 'POST', path: '/echo', parameters: [], headers: {} },
+  });
+  await publish(
+    topics.tools.name,
+    JSON.stringify(tool),
+    { ce_type: 'mesh.tool.published.v1' },
+    `${tool.slug}@${tool.version}`,
+  );
+  for (const [topic, into] of [
+    [topics.outcomes.name, outcomes],
+    [topics.deadLetters.name, letters],
+  ] as const) {
+    const consumer = open.add(client.consumer({ groupId: newId(), maxWaitTimeInMs: 50 }), (used) =>
+      used.disconnect(),
+    );
+    await consumer.connect();
+    await consumer.subscribe({ topic: topicPrefix + topic, fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ message: { key, value, headers = {} } }) => {
+        const text = Object.entries(headers).map(([name, header]) => [name, String(header)]);
+        into.push({
+          key: key?.toString() ?? '',
+          value: readObject(value),
+          headers: Object.fromEntries(text) as Record<string, string>,
+        });
+        return Promise.resolve();
+      },
+    });
+  }
+  open.add(
+    await startExecutor(
+      executorConfig({
+        KAFKA_BROKERS,
+        KAFKA_TOPIC_PREFIX: topicPrefix,
+        DATABASE_URL: database.url,
+        PORT: '0',
+        LOG_LEVEL: 'silent',
+        EXECUTOR_PUBLISHER_KEY: publisherKey,
+        EGRESS_ALLOW: new URL(oracle.url).host,
+      }),
+    ),
+    (used) => used.close(),
+  );
+});
+
+afterAll(() => open.close());
+
+function readObject(value: Buffer | null): Record<string, unknown> {
+  try {
+    return (JSON.parse(value?.toString() ?? '') ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+async function publish(
+  topic: string,
+  value: string | Buffer | null,
+  headers: Readonly<Record<string, string>> = {},
+  key = newId(),
+): Promise<void> {
+  const cloudEvent = {
+    ce_id: newId(),
+    ce_type: 'mesh.call.submitted.v1',
+    ce_source: '/test',
+    ce_specversion: '1.0',
+    'content-type': 'application/json',
+    'mesh-publisher-token': publisherKey,
+  };
+  await producer.send({
+    topic: topicPrefix + topic,
+    messages: [{ key, value, headers: { ...cloudEvent, ...headers } }],
+  });
+}
+
+const submission = (changes: object = {}): Record<string, unknown> & { readonly call_id: string } => ({
+  user_id: 'u1',
+  agent: { id: 'agent', run_id: newId() },
+  tool: { slug: 'crm_update_contact' },
+  arguments: { email: 'ada@example.com', company: newId() },
+  call_id: newId(),
+  ...changes,
+});
+
+function outcomeOf(callId: string): Promise<Seen> {
+  return waitFor(() => outcomes.find(({ key }) => key === callId), {
+    what: `the outcome of ${callId}`,
+    timeoutMs: 30_000,
+  });
+}
+
+async function effectsOf(call: Readonly<Record<string, unknown>>): Promise<number> {
+  const wanted = JSON.stringify(call['arguments']);
+  const requests = await oracle.requests({ path: '/echo' });
+  return requests.filter(({ body }) => JSON.stringify(body) === wanted).length;
+}
+
+describe('calls that are published straight to Kafka', () => {
+  it('are run once, in the trace of their record, however often their record comes', async () => {
+    const request = submission();
+    for (let copy = 0; copy < 3; copy += 1)
+      await publish(topics.ingress.name, JSON.stringify(request), { traceparent });
+    const outcome = await outcomeOf(request.call_id);
+    expect(CallOutcome.schema.parse(outcome.value)).toMatchObject({
+      status: 'succeeded',
+      tenant_id: 'default',
+    });
+    expect(outcome.headers['traceparent']).toContain(traceId);
+    const after = submission();
+    await publish(topics.ingress.name, JSON.stringify(after));
+    await outcomeOf(after.call_id);
+    expect(await effectsOf(request)).toBe(1);
+  });
+
+  it('are the same call where their content is the same', async () => {
+    const original = submission();
+    await publish(topics.ingress.name, JSON.stringify(original));
+    await outcomeOf(original.call_id);
+    const again = { ...original, call_id: newId() };
+    await publish(topics.ingress.name, JSON.stringify(again));
+    expect((await outcomeOf(again.call_id)).value).toMatchObject({
+      duplicate_of: original.call_id,
+      replayed: true,
+    });
+    expect(await effectsOf(original)).toBe(1);
+  });
+
+  it('are answered with a failed outcome when they are refused', async () => {
+    const request = submission({ arguments: { emial: 'x' } });
+    await publish(topics.ingress.name, JSON.stringify(request), { traceparent });
+    const outcome = await outcomeOf(request.call_id);
+    expect(CallOutcome.schema.parse(outcome.value)).toMatchObject({
+      status: 'failed',
+      attempts: 0,
+      error: { code: 'invalid_arguments', category: 'request' },
+    });
+    expect(outcome.headers['traceparent']).toContain(traceId);
+    expect(await effectsOf(request)).toBe(0);
+  });
+
+  it('may name a version that is published only now', async () => {
+    const later = sampleTool({
+      version: '9.0.0',
+      provider: { slug: 'sim', base_url: oracle.url },
+      http: { method: 'POST', path: '/echo', parameters: [], headers: {} },
+    });
+    const early = submission({ tool: { slug: later.slug, version: later.version } });
+    await publish(topics.ingress.name, JSON.stringify(early));
+    expect((await outcomeOf(early.call_id)).value).toMatchObject({
+      error: { code: 'tool_version_not_found' },
+    });
+    await publish(
+      topics.tools.name,
+      JSON.stringify(later),
+      { ce_type: 'mesh.tool.published.v1' },
+      `${later.slug}@9.0.0`,
+    );
+    await waitFor(
+      async () => {
+        const call = submission({ tool: { slug: later.slug, version: later.version } });
+        await publish(topics.ingress.name, JSON.stringify(call));
+        return (await outcomeOf(call.call_id)).value['status'] === 'succeeded';
+      },
+      { what: 'the new version to be called', timeoutMs: 30_000 },
+    );
+  });
+
+  it.each<[string, string, (good: string) => string | Buffer | null, Record<string, string>]>([
+    ['no token', 'PUBLISHER_TOKEN_INVALID', (good) => good, { 'mesh-publisher-token': '' }],
+    ['a wrong token', 'PUBLISHER_TOKEN_INVALID', (good) => good, { 'mesh-publisher-token': 'wrong' }],
+    [
+      'a name twice',
+      'IJSON_DUPLICATE_NAME',
+      (good) => good.replace('"email"', '"email":"eve@example.com","email"'),
+      {},
+    ],
+    ['__proto__', 'IJSON_FORBIDDEN_NAME', (good) => good.replace('"email"', '"__proto__":{},"email"'), {}],
+    ['half a character', 'IJSON_LONE_SURROGATE', (good) => good.replace('ada@', String.raw`\ud800ada@`), {}],
+    ['no JSON', 'INVALID_JSON', () => '{', {}],
+    ['no value', 'NULL_VALUE', () => null, {}],
+    ['another shape', 'SCHEMA_VIOLATION', () => '{}', {}],
+    ['another type', 'UNKNOWN_EVENT_TYPE', (good) => good, { ce_type: 'mesh.call.submitted.v2' }],
+  ])(
+    'are put aside with %s, once, without their token, and disturb no other',
+    async (_what, reason, change, headers) => {
+      const id = newId();
+      const good = submission();
+      await publish(topics.ingress.name, change(JSON.stringify(submission())), { ...headers, ce_id: id });
+      await publish(topics.ingress.name, JSON.stringify(good));
+      await outcomeOf(good.call_id);
+      const mine = (): Seen[] => letters.filter((letter) => letter.headers['ce_id'] === id);
+      await waitFor(() => mine().length > 0, { what: 'the dead letter', timeoutMs: 30_000 });
+      expect(mine()).toHaveLength(1);
+      expect(mine()[0]?.headers['mesh-error-code']).toContain(reason);
+      expect(JSON.stringify(mine()[0]?.headers)).not.toContain(publisherKey);
+    },
+  );
+});
