@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { leakCheck, waitFor } from '@action-mesh/testing';
 
 import { KafkaProducer } from '../src/index.js';
-import { earlyByMs, makeRungs, startDelayLane } from './delay-harness.js';
+import { earlyByMs, makeRungs, startDelayLane, type Rung } from './delay-harness.js';
 import { clientOptions, encodeDrawn } from './harness.js';
 
 leakCheck({ settleMs: 3_000 });
@@ -22,13 +22,18 @@ afterAll(async () => {
 describe('a broker that restarts while records wait', () => {
   it('costs none of them, and none comes early (I1, I6)', async () => {
     const client = clientOptions(kafka.brokers);
-    const rungs = await makeRungs(client, [1_000, 6_000]);
+    // The second one is longer than the outage: what waits on it has to be fetched again.
+    const rungs = await makeRungs(client, [1_000, 20_000]);
+    const [short, long] = rungs;
+    if (short === undefined || long === undefined) throw new Error('there is no rung');
     const seen = rungs.map(() => new Map<number, number>());
-    const lanes = rungs.map((rung, index) =>
+    const start = (rung: Rung, numbers = seen[rungs.indexOf(rung)]) =>
       startDelayLane(client, rung, (events) => {
-        for (const { data } of events) seen[index]?.set(data.n, earlyByMs(data, rung.delayMs));
-      }),
-    );
+        for (const { data } of events) numbers?.set(data.n, earlyByMs(data, rung.delayMs));
+      });
+    await using first = start(short);
+    await using second = start(long);
+    const lanes = [first, second];
     await Promise.all(lanes.map(({ lane }) => lane.joined()));
     const producer = new KafkaProducer({ client, topics: rungs.map(({ event }) => event.topic) });
     const total = 1_000;
@@ -37,7 +42,12 @@ describe('a broker that restarts while records wait', () => {
       await producer.sendAll(numbers.flatMap((n) => rungs.map(({ event }) => encodeDrawn(event, n))));
     };
     await send(0);
+    await waitFor(() => seen[0]?.size === total / 2, { what: 'the first rung, while the second one waits' });
     await kafka.stop();
+    await waitFor(() => lanes.every(({ lane }) => lane.status.condition === 'recovering'), {
+      what: 'the lanes to lose sight of the broker',
+      timeoutMs: 40_000,
+    });
     await kafka.restart();
     await send(total / 2);
     await waitFor(() => seen.every((numbers) => numbers.size === total), {
@@ -48,7 +58,7 @@ describe('a broker that restarts while records wait', () => {
       what: 'the lanes to be members again',
       timeoutMs: 30_000,
     });
-    await Promise.all([...lanes.map((lane) => lane.close()), producer.close()]);
+    await producer.close();
     expect(Math.max(...seen.flatMap((numbers) => [...numbers.values()]))).toBeLessThanOrEqual(0);
   });
 });
