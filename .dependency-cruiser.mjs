@@ -61,12 +61,12 @@ const insideService = [
     name: 'adapters-are-bound-in-the-module',
     severity: 'error',
     comment:
-      'Only <name>.module.ts chooses adapters. Depend on the port instead, and export what others need from the module.',
+      'Only the modules (src/<name>.module.ts) choose adapters. Depend on the port instead, and export what others need from the module.',
     from: {
       path: '^services/([^/]+)/src/',
       pathNot: [
         '^services/[^/]+/src/(adapters|application|domain)/',
-        String.raw`^services/(?<service>[^/]+)/src/\k<service>\.module\.ts$`,
+        String.raw`^services/[^/]+/src/[^/]+\.module\.ts$`,
         tests,
       ],
     },

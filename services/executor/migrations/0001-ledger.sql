@@ -138,6 +138,25 @@ CREATE TABLE redriven (
   PRIMARY KEY (tenant_id, redrive_id, call_id)
 );
 
+-- The calls of a saga, and the calls that undo others: for calls that belong to one alone.
+CREATE TABLE saga (
+  tenant_id text NOT NULL,
+  saga_id   text NOT NULL,
+  user_id   text NOT NULL,
+  hash      bytea NOT NULL,
+  call_id   uuid NOT NULL,
+  PRIMARY KEY (tenant_id, saga_id, call_id)
+);
+CREATE TABLE compensation (
+  tenant_id   text NOT NULL,
+  compensates uuid NOT NULL,
+  user_id     text NOT NULL,
+  hash        bytea NOT NULL,
+  call_id     uuid NOT NULL,
+  tool        text NOT NULL,
+  PRIMARY KEY (tenant_id, compensates, call_id)
+);
+
 -- Records that are committed and not yet known to be in Kafka: outcomes, dead letters and the ladder's. `kind` is `outcome`,
 -- `dead`, or the name of a rung; `key` is null where it is the call id.
 CREATE TABLE outbox (
@@ -169,6 +188,12 @@ RETURNS text LANGUAGE sql IMMUTABLE AS $$
       || CASE WHEN p_original IS NULL THEN '' ELSE '","duplicate_of":"' || p_original END
       || '","replayed":' || CASE WHEN p_replayed THEN 'true' ELSE 'false' END
       || ',"seq":' || p_seq || ',' || substr(p_outcome, 2)
+$$;
+
+-- How a call in this state is told of.
+CREATE FUNCTION outcome_status(p_state text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN p_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'INDETERMINATE', 'NEEDS_REVIEW', 'DEAD')
+              THEN lower(p_state) ELSE 'waiting' END
 $$;
 
 -- Opens a new incarnation on the calling connection, which then holds its lock.

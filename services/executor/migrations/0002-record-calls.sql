@@ -10,6 +10,7 @@ CREATE FUNCTION record_calls(
   p_call uuid[], p_tenant text[], p_user text[], p_hash bytea[], p_content bytea[], p_key text[], p_trace text[],
   p_request text[], p_state text[], p_fence integer[], p_attempt integer[], p_provider_key text[], p_digest bytea[], p_outcome text[], p_validity_ms bigint[],
   p_origin text[], p_tool text[], p_wait_ms double precision[], p_wait_reason text[], p_wait_scope text[],
+  p_saga text[], p_compensates uuid[],
   p_published bigint[], p_finished bigint[])
 RETURNS TABLE (ord integer, verdict text, claim_id bigint, outbox_id bigint, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
@@ -150,6 +151,20 @@ BEGIN
       FROM unnest(p_call, p_tenant, p_user, p_hash, p_tool, p_wait_ms, p_wait_reason, p_wait_scope)
            AS u (call, tenant, usr, hash, tool, wait_ms, reason, scope)
      WHERE u.call = ANY (v_fresh) AND u.wait_ms IS NOT NULL;
+  END IF;
+
+  IF array_remove(p_saga, NULL) <> '{}' THEN
+    INSERT INTO saga (tenant_id, saga_id, user_id, hash, call_id)
+    SELECT u.tenant, u.saga, u.usr, u.hash, u.call
+      FROM unnest(p_call, p_tenant, p_user, p_hash, p_saga) AS u (call, tenant, usr, hash, saga)
+     WHERE u.call = ANY (v_fresh) AND u.saga IS NOT NULL;
+  END IF;
+  IF array_remove(p_compensates, NULL) <> '{}' THEN
+    INSERT INTO compensation (tenant_id, compensates, user_id, hash, call_id, tool)
+    SELECT u.tenant, u.compensates, u.usr, u.hash, u.call, u.tool
+      FROM unnest(p_call, p_tenant, p_user, p_hash, p_compensates, p_tool)
+           AS u (call, tenant, usr, hash, compensates, tool)
+     WHERE u.call = ANY (v_fresh) AND u.compensates IS NOT NULL;
   END IF;
 
   SELECT coalesce(bool_or(u.call = ANY (v_fresh) AND u.outcome IS NULL), false),

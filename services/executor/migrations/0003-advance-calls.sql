@@ -5,6 +5,7 @@
 --
 -- A move with p_wait_ms parks its call: it has no owner from then on and is due that long after now. p_kind is the record
 -- that wakes it, where it is a rung of the ladder. p_dead is the dead letter of a call that needs a person.
+-- p_compensates is the call that this one undoes, where it has come to rest: that one gets a further outcome, which says so.
 -- p_unparks: the batch holds moves of calls that wait or are dead, and their rows there go.
 --
 -- Returns one row per call that moved, and one more per record to publish: its outcome, one for each duplicate that follows
@@ -15,7 +16,7 @@ CREATE FUNCTION advance_calls(
   p_to text[], p_to_fence integer[], p_to_attempt integer[], p_to_redrives integer[], p_to_before integer[],
   p_digest bytea[], p_outcome text[], p_tried text[],
   p_tool text[], p_wait_ms double precision[], p_wait_reason text[], p_wait_scope text[], p_kind text[], p_signal text[],
-  p_dead text[], p_error text[], p_error_code text[], p_unparks boolean,
+  p_dead text[], p_error text[], p_error_code text[], p_compensates uuid[], p_unparks boolean,
   p_published bigint[], p_finished bigint[])
 RETURNS TABLE (ord integer, outbox_id bigint, kind text, key text, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
@@ -89,12 +90,20 @@ BEGIN
   END IF;
   IF v_dies THEN
     INSERT INTO dead (tenant_id, user_id, hash, call_id, tool, status, error, error_code, died_at)
-    SELECT u.tenant, u.usr, u.hash, c.call_id, u.tool, CASE c.state WHEN 'DEAD' THEN 'dead' ELSE 'needs_review' END,
+    SELECT u.tenant, u.usr, u.hash, c.call_id, u.tool, outcome_status(c.state),
            u.error, u.code, v_now
       FROM unnest(p_tenant, p_user, p_hash, p_tool, p_dead, p_error, p_error_code)
            WITH ORDINALITY AS u (tenant, usr, hash, tool, dead, error, code, ord)
       JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
      WHERE u.ord = ANY (v_moved) AND u.dead IS NOT NULL;
+  END IF;
+
+  IF array_remove(p_compensates, NULL) <> '{}' THEN
+    RETURN QUERY
+    SELECT u.ord::integer, n.outbox_id, 'outcome', NULL::text, n.call_id, n.seq, n.trace, n.value
+      FROM unnest(p_tenant, p_compensates) WITH ORDINALITY AS u (tenant, compensates, ord),
+           LATERAL note_compensations(p_owner, u.tenant, u.compensates) n
+     WHERE u.ord = ANY (v_moved) AND u.compensates IS NOT NULL;
   END IF;
 
   -- A statement of its own, with a snapshot taken after the row locks: it sees every follower that joined before them.
@@ -129,4 +138,43 @@ BEGIN
     RETURNING id, kind, call_id)
   SELECT d.ord, p.id, d.kind, d.key, d.call_id, d.seq, d.trace, d.value
     FROM due d LEFT JOIN published p ON p.call_id = d.call_id AND p.kind = d.kind;
+END $$;
+
+-- Writes into the outcome of a call what was done to undo it, and publishes that to all its submissions. Its status and its
+-- result stay as they are.
+CREATE FUNCTION note_compensations(p_owner bigint, p_tenant text, p_call uuid)
+RETURNS TABLE (outbox_id bigint, call_id uuid, seq integer, trace text, value text)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+  v_actions text;
+BEGIN
+  SELECT json_agg(json_build_object(
+           'call_id', m.call_id, 'tool', m.tool,
+           'status', outcome_status(c.state))
+           ORDER BY m.call_id)::text
+    INTO v_actions
+    FROM compensation m
+    JOIN call c ON c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash AND c.call_id = m.call_id
+   WHERE m.tenant_id = p_tenant AND m.compensates = p_call;
+
+  RETURN QUERY
+  WITH noted AS (
+    UPDATE call c
+       SET seq = c.seq + 1,
+           outcome = left(regexp_replace(c.outcome, ',"compensating_actions":\[[^]]*\]\}$', '}'), -1)
+                     || ',"compensating_actions":' || v_actions || '}'
+      FROM submission s
+     WHERE s.call_id = p_call AND s.tenant_id = p_tenant AND v_actions IS NOT NULL AND c.outcome IS NOT NULL
+       AND c.tenant_id = s.tenant_id AND c.user_id = s.user_id AND c.hash = s.hash AND c.call_id = p_call
+    RETURNING c.tenant_id, c.user_id, c.hash, c.call_id, c.seq, c.outcome),
+  published AS (
+    INSERT INTO outbox (owner, call_id, seq, trace, value)
+    SELECT p_owner, s.call_id, n.seq, s.trace, outcome_value(s.call_id, s.original_id, s.replayed, n.seq, n.outcome)
+      FROM noted n
+      JOIN submission s ON s.tenant_id = n.tenant_id AND s.user_id = n.user_id AND s.hash = n.hash
+                       AND coalesce(s.original_id, s.call_id) = n.call_id
+    RETURNING id, call_id, seq, trace, value)
+  SELECT p.id, p.call_id, p.seq, p.trace, p.value FROM published p;
 END $$;

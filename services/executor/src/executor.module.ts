@@ -22,7 +22,6 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 
 import { EgressProvider } from './adapters/egress/egress-provider.js';
 import { CallsQueryController } from './adapters/http/calls-query.controller.js';
-import { LatenessController } from './adapters/http/lateness.controller.js';
 import { CallsController } from './adapters/kafka/calls.controller.js';
 import { IngressController } from './adapters/kafka/ingress.controller.js';
 import { Ladder } from './adapters/kafka/ladder.js';
@@ -46,6 +45,8 @@ import { TakeSubmission } from './application/take-submission.js';
 import { WakeCalls } from './application/wake-calls.js';
 import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
+import { deskModule } from './desk.module.js';
+import { statusModule } from './status.module.js';
 
 const schema = 'executor';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -253,13 +254,22 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     server,
     module: {
       module: ExecutorModule,
-      controllers: [CallsController, IngressController, CallsQueryController, LatenessController],
+      imports: [
+        deskModule(ledger, clock, {
+          pool: pools.query,
+          lease,
+          outbox,
+          marginMs: leaseMarginMs,
+          onParked: (delayMs) => scheduler.expect(delayMs),
+        }),
+        statusModule(governor, lateness),
+      ],
+      controllers: [CallsController, IngressController, CallsQueryController],
       providers: [
         { provide: Ledger, useValue: ledger },
         { provide: RecordCall, useValue: recordCall },
         { provide: TakeSubmission, useValue: takeSubmission },
         { provide: ApiKey, useValue: new ApiKey(config.publisherKey) },
-        { provide: LatenessHistogram, useValue: lateness },
         { provide: 'shutdown', useValue: shutdown },
         readiness(lease, server, ladder),
       ],

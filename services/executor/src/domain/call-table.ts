@@ -18,6 +18,7 @@ const commands: readonly Command[] = [
   { type: 'giveUp' },
   { type: 'cancel' },
   { type: 'wake' },
+  { type: 'reschedule' },
   { type: 'takeOver' },
 ];
 

@@ -20,6 +20,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     { type: 'cancel' },
     { type: 'takeOver' },
     { type: 'wake' },
+    { type: 'reschedule' },
   ),
   fc.record({
     type: fc.constantFrom('succeed' as const, 'fail' as const),
@@ -119,7 +120,7 @@ describe('in every order of commands', () => {
         command: { type },
         after,
       } of steps) {
-        if (before?.state === 'DEAD') expect(['redrive', 'giveUp']).toContain(type);
+        if (before?.state === 'DEAD') expect(['redrive', 'attest', 'giveUp']).toContain(type);
         if (type === 'redrive')
           expect(after).toMatchObject({
             attemptsBefore: after.attempt,

@@ -54,6 +54,8 @@ export type Command =
   | { readonly type: 'cancel' }
   /** What it waited for is over, and this instance goes on with it. */
   | { readonly type: 'wake' }
+  /** It is to wait until another time. */
+  | { readonly type: 'reschedule' }
   /** The instance that owned it is dead. */
   | { readonly type: 'takeOver' };
 
@@ -72,6 +74,7 @@ export type CallEvent =
   | 'died'
   | 'redriven'
   | 'woken'
+  | 'rescheduled'
   | 'settled';
 
 export type Transition =
@@ -92,7 +95,7 @@ interface Rule {
 const unanswered = ['INDETERMINATE', 'NEEDS_REVIEW'] as const;
 const notYetSent = ['RECEIVED', 'CLAIMED', 'RETRY_WAIT', 'THROTTLED'] as const;
 
-const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake'>, Rule>> = {
+const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake' | 'reschedule'>, Rule>> = {
   claim: { from: notYetSent, to: 'CLAIMED', event: 'claimed', raisesFence: true },
   dispatch: { from: ['CLAIMED'], to: 'DISPATCHING', event: 'intended', raisesAttempt: true },
   succeed: { from: ['DISPATCHING'], lateFrom: unanswered, to: 'SUCCEEDED', event: 'settled' },
@@ -104,7 +107,7 @@ const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake
   askPerson: { from: [...notYetSent, 'INDETERMINATE'], to: 'NEEDS_REVIEW', event: 'needsReview' },
   die: { from: [...notYetSent, 'DISPATCHING', 'INDETERMINATE'], to: 'DEAD', event: 'died' },
   redrive: { from: ['DEAD', ...unanswered], to: 'RECEIVED', event: 'redriven', renewsAttempts: true },
-  attest: { from: unanswered, to: 'SUCCEEDED', event: 'settled' },
+  attest: { from: ['DEAD', ...unanswered], to: 'SUCCEEDED', event: 'settled' },
   giveUp: { from: ['DEAD', ...unanswered], to: 'FAILED', event: 'settled' },
   cancel: { from: notYetSent, to: 'CANCELLED', event: 'settled' },
 };
@@ -148,6 +151,11 @@ export function transition(call: Call | undefined, command: Command): Transition
   if (command.type === 'wake') {
     return parkedStates.includes(call.state)
       ? { ok: true, call: { ...call, fence: call.fence + 1 }, events: ['woken'] }
+      : refuse(command, call);
+  }
+  if (command.type === 'reschedule') {
+    return parkedStates.includes(call.state)
+      ? { ok: true, call, events: ['rescheduled'] }
       : refuse(command, call);
   }
   const rule = rules[command.type];

@@ -2,6 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 
 import type { Move } from '../../application/ledger.port.js';
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
+import { deadStates, terminalStates } from '../../domain/call.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import type { Leftovers } from './record-statement.js';
 import { retrySignal } from './retry-signal.js';
@@ -23,7 +24,10 @@ export interface AdvanceOptions {
   readonly unparks?: boolean;
 }
 
-const parameters = Array.from({ length: 27 }, (_, index) => `$${index + 3}`).join(', ');
+/** The states in which a compensating call is worth telling of to what it undoes. */
+const atRest = [...terminalStates, ...deadStates];
+
+const parameters = Array.from({ length: 28 }, (_, index) => `$${index + 3}`).join(', ');
 const text = `SELECT * FROM advance_calls($1, $2 * interval '1 ms', ${parameters})`;
 
 /** One call of `advance_calls`. */
@@ -66,6 +70,7 @@ export async function advanceCalls(
       column(({ death }) => death?.letter ?? null),
       column(({ death }) => (death === undefined ? null : JSON.stringify(death.failure))),
       column(({ death }) => death?.failure.code ?? null),
+      column(({ known, to }) => (atRest.includes(to.state) ? (known.call.compensates ?? null) : null)),
       unparks,
       leftovers.published,
       leftovers.finished,

@@ -1,4 +1,9 @@
-import { callViewSchema, type CallState, type CallView } from '@action-mesh/contracts/executor';
+import {
+  callViewSchema,
+  type CallState,
+  type CallView,
+  type WaitReason,
+} from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 import type { Pool } from 'pg';
 
@@ -16,6 +21,8 @@ interface Row {
   received_at: Date | null;
   ended_at: Date | null;
   outcome: string | null;
+  waiting: { reason: WaitReason; until: string; scope: string | null } | null;
+  compensated_by: CallView['compensating_actions'] | null;
 }
 
 const text = `
@@ -23,7 +30,13 @@ const text = `
          c.state, c.attempt, c.request, c.received_at, c.ended_at,
          CASE WHEN s.refusal IS NOT NULL THEN outcome_value(s.call_id, NULL, false, 1, s.refusal)
               WHEN c.outcome IS NOT NULL THEN outcome_value(s.call_id, s.original_id, s.replayed, c.seq, c.outcome)
-         END AS outcome
+         END AS outcome,
+         (SELECT json_build_object('reason', w.reason, 'scope', w.scope, 'until', w.due_at) FROM waiting w
+           WHERE w.tenant_id = c.tenant_id AND w.user_id = c.user_id AND w.hash = c.hash) AS waiting,
+         (SELECT json_agg(json_build_object('call_id', m.call_id, 'tool', m.tool, 'status', outcome_status(o.state)) ORDER BY m.call_id)
+            FROM compensation m
+            JOIN call o ON o.tenant_id = m.tenant_id AND o.user_id = m.user_id AND o.hash = m.hash AND o.call_id = m.call_id
+           WHERE m.tenant_id = s.tenant_id AND m.compensates = c.call_id) AS compensated_by
     FROM submission s
     LEFT JOIN LATERAL (
       SELECT * FROM call
@@ -59,9 +72,23 @@ export async function findCall(pool: Pool, tenantId: string, callId: string): Pr
     tenant_id: call.tenant_id,
     user_id: call.user_id,
     tool: call.tool,
+    arguments: call.arguments,
+    agent: call.agent,
+    saga_id: call.saga_id,
+    compensates: call.compensates,
+    corrects: call.corrects,
+    waiting: waitingOf(row),
+    compensating_actions: row.compensated_by ?? undefined,
     state: row.state,
     attempts: row.attempt,
     received_at: row.received_at?.toISOString(),
     ended_at: row.ended_at?.toISOString(),
   });
+}
+
+function waitingOf({ waiting }: Row): CallView['waiting'] {
+  if (waiting === null) return undefined;
+  const { reason, scope, until } = waiting;
+  const at = new Date(until).toISOString();
+  return scope === null ? { reason, until: at } : { reason, until: at, scope };
 }

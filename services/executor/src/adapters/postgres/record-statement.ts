@@ -38,7 +38,8 @@ export async function recordCalls(
   const { rows } = await database.query<Row>({
     name: 'record_calls',
     text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-                                      $17, $18, $19, $20, $21, $22, $23, $24)`,
+                                      $17, $18, $19, $20, $21, $22, $23, $24,
+                                      $25, $26)`,
     values: [
       instanceId,
       marginMs,
@@ -62,6 +63,8 @@ export async function recordCalls(
       column(({ park }) => park?.delayMs ?? null),
       column(({ park }) => park?.reason ?? null),
       column(({ park }) => park?.scope ?? null),
+      column(({ call }) => call.saga_id ?? null),
+      column(({ call }) => call.compensates ?? null),
       leftovers.published,
       leftovers.finished,
     ],

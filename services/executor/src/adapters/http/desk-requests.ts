@@ -1,0 +1,38 @@
+import { isId } from '@action-mesh/kernel';
+import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
+import type { z } from 'zod';
+
+import type { Intervention } from '../../application/desk/intervene.js';
+
+/** Reads a body or a query. What is wrong is said by place, and without the value. */
+export function read<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const result = schema.safeParse(given ?? {});
+  if (result.success) return result.data;
+  throw new BadRequestException({
+    code: 'invalid_request',
+    problems: result.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message })),
+  });
+}
+
+/** The caller's tenant. Without one nothing is found. */
+export function tenantOf(header: string | undefined): string {
+  if (header === undefined || header === '') throw new NotFoundException('no such call');
+  return header;
+}
+
+export function callIdOf(text: string): string {
+  if (!isId(text)) throw new NotFoundException('no such call');
+  return text;
+}
+
+/** True: it is done. Throws what the answer is otherwise. */
+export function answerOf(intervention: Intervention): true {
+  switch (intervention.kind) {
+    case 'done':
+      return true;
+    case 'unknown':
+      throw new NotFoundException('no such call');
+    case 'refused':
+      throw new ConflictException(intervention.refusal);
+  }
+}

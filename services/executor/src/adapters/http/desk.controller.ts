@@ -1,0 +1,134 @@
+import {
+  deadQuerySchema,
+  redriveRequestSchema,
+  rescheduleRequestSchema,
+  verdictRequestSchema,
+  waitingQuerySchema,
+  type CallView,
+  type DeadCallView,
+  type DeadPage,
+  type RedriveReport,
+  type WaitingPage,
+} from '@action-mesh/contracts/executor';
+import { isId } from '@action-mesh/kernel';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
+
+import { CallDesk } from '../../application/desk/call-desk.port.js';
+import { CancelCall } from '../../application/desk/cancel-call.js';
+import { RedriveCalls } from '../../application/desk/redrive-calls.js';
+import { RescheduleCall } from '../../application/desk/reschedule-call.js';
+import { ResolveCall } from '../../application/desk/resolve-call.js';
+import { Ledger } from '../../application/ledger.port.js';
+import { answerOf, callIdOf, read, tenantOf } from './desk-requests.js';
+
+type Tenant = string | undefined;
+const tenantHeader = 'x-mesh-tenant';
+
+/** Where the gateway looks into the ledger and intervenes for people. Not for the outside: the caller names the tenant. */
+@Controller('internal')
+export class DeskController {
+  constructor(
+    @Inject(CallDesk) private readonly desk: CallDesk,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(CancelCall) private readonly cancelCall: CancelCall,
+    @Inject(ResolveCall) private readonly resolveCall: ResolveCall,
+    @Inject(RescheduleCall) private readonly rescheduleCall: RescheduleCall,
+    @Inject(RedriveCalls) private readonly redriveCalls: RedriveCalls,
+  ) {}
+
+  @Post('calls/:callId/cancel')
+  @HttpCode(200)
+  async cancel(@Param('callId') callId: string, @Headers(tenantHeader) tenant: Tenant): Promise<CallView> {
+    const tenantId = tenantOf(tenant);
+    return this.#view(tenantId, callId, answerOf(await this.cancelCall.execute(tenantId, callIdOf(callId))));
+  }
+
+  @Post('calls/:callId/resolve')
+  @HttpCode(200)
+  async resolve(
+    @Param('callId') callId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+    @Body() body: unknown,
+  ): Promise<CallView> {
+    const tenantId = tenantOf(tenant);
+    const request = read(verdictRequestSchema, body);
+    return this.#view(
+      tenantId,
+      callId,
+      answerOf(await this.resolveCall.execute(tenantId, callIdOf(callId), request)),
+    );
+  }
+
+  @Post('calls/:callId/reschedule')
+  @HttpCode(200)
+  async reschedule(
+    @Param('callId') callId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+    @Body() body: unknown,
+  ): Promise<CallView> {
+    const tenantId = tenantOf(tenant);
+    const atMs = Date.parse(read(rescheduleRequestSchema, body).not_before);
+    return this.#view(
+      tenantId,
+      callId,
+      answerOf(await this.rescheduleCall.execute(tenantId, callIdOf(callId), atMs)),
+    );
+  }
+
+  @Get('waiting')
+  waiting(@Headers(tenantHeader) tenant: Tenant, @Query() query: unknown): Promise<WaitingPage> {
+    return this.desk.waiting(tenantOf(tenant), read(waitingQuerySchema, query));
+  }
+
+  @Get('dead-letters')
+  dead(@Headers(tenantHeader) tenant: Tenant, @Query() query: unknown): Promise<DeadPage> {
+    return this.desk.dead(tenantOf(tenant), read(deadQuerySchema, query));
+  }
+
+  @Get('dead-letters/:callId')
+  async deadCall(
+    @Param('callId') callId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+  ): Promise<DeadCallView> {
+    const found = await this.desk.deadCall(tenantOf(tenant), callIdOf(callId));
+    if (found === undefined) throw new NotFoundException('no such dead call');
+    return found;
+  }
+
+  @Post('dead-letters/redrive')
+  @HttpCode(200)
+  redrive(@Headers(tenantHeader) tenant: Tenant, @Body() body: unknown): Promise<RedriveReport> {
+    return this.redriveCalls.execute(tenantOf(tenant), read(redriveRequestSchema, body));
+  }
+
+  @Get('sagas/:sagaId')
+  async saga(
+    @Param('sagaId') sagaId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+  ): Promise<{ calls: CallView[] }> {
+    const tenantId = tenantOf(tenant);
+    const calls: CallView[] = [];
+    for (const callId of await this.desk.saga(tenantId, sagaId)) {
+      const view = isId(callId) ? await this.ledger.find(tenantId, callId) : undefined;
+      if (view !== undefined) calls.push(view);
+    }
+    return { calls };
+  }
+
+  async #view(tenantId: string, callId: string, done: boolean): Promise<CallView> {
+    const view = done ? await this.ledger.find(tenantId, callId) : undefined;
+    if (view === undefined) throw new NotFoundException('no such call');
+    return view;
+  }
+}

@@ -1,0 +1,56 @@
+import type { InterventionRefused } from '@action-mesh/contracts/executor';
+import type { Clock } from '@action-mesh/kernel';
+
+import { transitions, type Command } from '../../domain/call.js';
+import { CallRun, type MoveOptions } from '../call-run.js';
+import type { CallDesk, DeskCall } from './call-desk.port.js';
+
+/** What became of somebody's wish about a call. */
+export type Intervention =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused'; readonly refusal: InterventionRefused };
+
+/** What is wanted of a call as it stands, or why that cannot be. */
+export type Wish =
+  | { readonly commands: readonly Command[]; readonly options: MoveOptions }
+  | { readonly refusal: Omit<InterventionRefused, 'state'> };
+
+/** How often a call that moves on meanwhile is looked at again. */
+const maxLooks = 5;
+
+/**
+ * Decides about a call on what the ledger says of it and writes that, if the ledger still says so; else it looks again.
+ * Whoever owns the call finds its next write refused, and stops.
+ */
+export async function intervene(
+  desk: CallDesk,
+  clock: Clock,
+  subject: { readonly tenantId: string; readonly callId: string },
+  wishFor: (known: DeskCall) => Wish,
+): Promise<Intervention> {
+  let known: DeskCall | undefined;
+  for (let look = 0; look < maxLooks; look += 1) {
+    known = await desk.find(subject.tenantId, subject.callId);
+    if (known === undefined) return { kind: 'unknown' };
+    const wish = wishFor(known);
+    if ('refusal' in wish) {
+      return { kind: 'refused', refusal: { ...wish.refusal, state: known.state.state } };
+    }
+    if (!transitions(known.state, ...wish.commands).ok) return refusedBy(known);
+    if (await new CallRun(known, desk, clock).move(wish.commands, wish.options)) return { kind: 'done' };
+  }
+  return known === undefined ? { kind: 'unknown' } : refusedBy(known);
+}
+
+const ended = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'DEAD', 'NEEDS_REVIEW']);
+
+function refusedBy({ state: { state } }: DeskCall): Intervention {
+  const refusal = ended.has(state)
+    ? ({ code: 'call_already_ended', message: 'the call has come to its end' } as const)
+    : ({
+        code: 'call_already_sent',
+        message: 'a request of the call is under way; what comes of it cannot be stopped any more',
+      } as const);
+  return { kind: 'refused', refusal: { ...refusal, state } };
+}

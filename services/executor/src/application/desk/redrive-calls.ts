@@ -1,0 +1,66 @@
+import type { RedriveReport, RedriveRequest } from '@action-mesh/contracts/executor';
+import type { Clock } from '@action-mesh/kernel';
+
+import { transitions } from '../../domain/call.js';
+import { ImpossibleTransitionError } from '../../domain/executor.errors.js';
+import { describeEnding } from '../../domain/outcome.js';
+import type { KnownCall, Move } from '../ledger.port.js';
+import type { CallDesk } from './call-desk.port.js';
+
+/** The most calls that one request takes. */
+const limit = 1_000;
+
+/**
+ * Takes dead calls out of the queue so that they run again, spread over time. A request that is repeated with its id takes
+ * only what it has not taken yet; one that dies midway has taken nothing (I9).
+ */
+export class RedriveCalls {
+  constructor(
+    private readonly desk: CallDesk,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(tenantId: string, request: RedriveRequest): Promise<RedriveReport> {
+    const { redrive_id: redriveId, call_ids: callIds, filter, dry_run: dryRun } = request;
+    const selection = callIds === undefined ? { filter: filter ?? {} } : { callIds };
+    const { calls, needVerdict, more } = await this.desk.select(tenantId, selection, limit);
+    const before = await this.desk.takenBefore(tenantId, redriveId, callIds ?? calls.map(callIdOf));
+    const due = calls.filter((known) => !before.has(callIdOf(known)));
+    const moves = due.map((known, place) => this.#move(known, (place / request.per_second) * 1_000));
+    const taken = dryRun ? due.map(callIdOf) : await this.desk.redrive(tenantId, redriveId, moves);
+    const inQueue = new Set([...calls.map(callIdOf), ...needVerdict]);
+    return {
+      redrive_id: redriveId,
+      dry_run: dryRun,
+      matched: calls.length + needVerdict.length,
+      redriven: taken.length,
+      needs_verdict: needVerdict.length,
+      already_redriven: before.size,
+      not_dead: (callIds ?? []).filter((callId) => !inQueue.has(callId) && !before.has(callId)),
+      more,
+    };
+  }
+
+  #move(known: KnownCall, delayMs: number): Move {
+    const next = transitions(known.state, { type: 'redrive' });
+    if (!next.ok) throw new ImpossibleTransitionError(next.reason);
+    const nowMs = this.clock.now();
+    const until = new Date(nowMs + delayMs).toISOString();
+    return {
+      known,
+      from: known.state,
+      to: next.call,
+      evidence: false,
+      park: { delayMs, reason: 'redrive' },
+      outcome: describeEnding(
+        known.call,
+        { status: 'waiting', waiting: { reason: 'redrive', until } },
+        { state: next.call, tried: known.tried, receivedAtMs: known.receivedAtMs, nowMs },
+      ),
+    };
+  }
+}
+
+function callIdOf({ call }: KnownCall): string {
+  return call.call_id;
+}

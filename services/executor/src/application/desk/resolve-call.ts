@@ -1,0 +1,79 @@
+import type { VerdictRequest } from '@action-mesh/contracts/executor';
+import type { Clock } from '@action-mesh/kernel';
+
+import { withTried } from '../../domain/attempt-history.js';
+import type { CallDesk, DeskCall } from './call-desk.port.js';
+import { intervene, type Intervention, type Wish } from './intervene.js';
+
+const awaitingVerdict = ['INDETERMINATE', 'NEEDS_REVIEW', 'DEAD'];
+
+/** Takes a person's word for what happened to a call. */
+export class ResolveCall {
+  constructor(
+    private readonly desk: CallDesk,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(tenantId: string, callId: string, request: VerdictRequest): Promise<Intervention> {
+    return intervene(this.desk, this.clock, { tenantId, callId }, (known) =>
+      awaitingVerdict.includes(known.state.state)
+        ? this.#wish(known, request)
+        : {
+            refusal: {
+              code: 'verdict_not_needed',
+              message: 'the call is neither dead nor is it unknown what happened to it',
+            },
+          },
+    );
+  }
+
+  #wish(known: DeskCall, { verdict, result, by, note }: VerdictRequest): Wish {
+    const at = new Date(this.clock.now()).toISOString();
+    switch (verdict) {
+      case 'happened':
+        return {
+          commands: [{ type: 'attest' }],
+          options: {
+            ending: {
+              status: 'succeeded',
+              resolvedBy: by,
+              ...(result === undefined ? {} : { result: JSON.stringify(result) }),
+            },
+          },
+        };
+      case 'did_not_happen': {
+        const message = `${by} says that it did not happen${note === undefined ? '' : `: ${note}`}`;
+        const entry = {
+          attempt: known.state.attempt,
+          at,
+          kind: 'person',
+          evidence: 'absent',
+          message,
+        } as const;
+        return {
+          commands: [{ type: 'redrive' }],
+          options: {
+            tried: withTried(known.tried, entry),
+            park: { delayMs: 0, reason: 'redrive' },
+            ending: { status: 'waiting', waiting: { reason: 'redrive', until: at }, resolvedBy: by },
+          },
+        };
+      }
+      case 'give_up':
+        return {
+          commands: [{ type: 'giveUp' }],
+          options: {
+            ending: {
+              status: 'failed',
+              resolvedBy: by,
+              failure: {
+                code: 'given_up',
+                category: 'request',
+                message: `${by} gave the call up${note === undefined ? '' : `: ${note}`}`,
+              },
+            },
+          },
+        };
+    }
+  }
+}
