@@ -1,6 +1,3 @@
-import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
 import { ApiKey } from '@action-mesh/admission';
 import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
@@ -17,7 +14,6 @@ import {
   KafkaServer,
 } from '@action-mesh/messaging';
 import { OpenResources, type Logger } from '@action-mesh/platform';
-import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
 import { EgressProvider } from './adapters/egress/egress-provider.js';
@@ -29,11 +25,6 @@ import { LimitView } from './adapters/kafka/limit-view.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { ToolView } from './adapters/kafka/tool-view.js';
-import { InstanceLease } from './adapters/postgres/instance-lease.js';
-import { LiveInstances } from './adapters/postgres/live-instances.js';
-import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
-import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
-import { PostgresLedger } from './adapters/postgres/postgres-ledger.js';
 import { readiness } from './adapters/readiness.js';
 import { RecoveryTimer } from './adapters/recovery-timer.js';
 import { Scheduler } from './adapters/scheduler.js';
@@ -46,18 +37,10 @@ import { WakeCalls } from './application/wake-calls.js';
 import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
 import { deskModule } from './desk.module.js';
+import { leaseMarginMs, openLedger } from './ledger.module.js';
 import { statusModule } from './status.module.js';
 
-const schema = 'executor';
-const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
-
-/** How much of the lease must be left for a request to start. */
-const leaseMarginMs = 2_000;
-const renewEveryMs = 2_000;
 const recoverEveryMs = 1_000;
-const relayEveryMs = 250;
-/** How long a committed outcome may be unpublished before the relay takes it from its writer. */
-const relayPatienceMs = 2_000;
 /** Connections to one provider; one for each call that may run there at once. */
 const connectionsPerOrigin = 256;
 /** How long running calls may take to end when the service stops; what is left is taken over by others. */
@@ -85,14 +68,7 @@ export async function composeExecutor(config: ExecutorConfig, logger: Logger): P
 
 async function compose(config: ExecutorConfig, logger: Logger, open: OpenResources): Promise<ExecutorParts> {
   await ensureTopics(config.kafka, topicConfigurations);
-  await migrate({ url: config.databaseUrl, schema, folder: migrations });
-  const pool = (purpose: string, maxConnections: number): ReturnType<typeof createPool> =>
-    open.add(
-      createPool({ url: config.databaseUrl, schema, applicationName: `executor-${purpose}`, maxConnections }),
-      (used) => used.end(),
-    );
   const clock = systemClock;
-  const pools = { record: pool('record', 2), advance: pool('advance', 2), query: pool('query', 3) };
 
   const producer = open.add(
     new KafkaProducer({
@@ -109,50 +85,10 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
     (used) => used.close(),
   );
-  const publisher = new OutboxProducer(producer);
-  const lease = open.use(
-    await InstanceLease.open({
-      url: config.databaseUrl,
-      schema,
-      name: `${hostname()}/${process.pid}`,
-      leaseMs: config.leaseMs,
-      renewEveryMs,
-      marginMs: leaseMarginMs,
-      clock,
-      onChange: (change, instance, reason) =>
-        change === 'opened'
-          ? logger.info({ instance }, 'lease opened')
-          : logger.warn({ instance, reason }, 'lease lost'),
-    }),
-  );
-  const outbox = open.add(
-    new OutboxWriter({
-      pool: pools.query,
-      lease,
-      publisher,
-      onPublishFailed: (err) => logger.warn({ err }, 'records left to the relay'),
-    }),
-    (used) => used.close(),
-  );
-  const ledger = open.add(
-    new PostgresLedger({
-      pools,
-      lease,
-      outbox,
-      clock,
-      marginMs: leaseMarginMs,
-      onParked: (delayMs) => scheduler.expect(delayMs),
-    }),
-    (used) => used.close(),
-  );
-  open.use(
-    new OutboxRelay({
-      pool: pools.query,
-      publisher,
-      pollEveryMs: relayEveryMs,
-      patienceMs: relayPatienceMs,
-      onError: (err) => logger.warn({ err }, 'the outbox relay failed and will try again'),
-    }),
+  const onParked = (delayMs: number): void => scheduler.expect(delayMs);
+  const { ledger, lease, outbox, instances, queryPool } = await openLedger(
+    { config, publisher: new OutboxProducer(producer), clock, logger, onParked },
+    open,
   );
   const topic = open.add(
     new CompactedTopic({
@@ -176,7 +112,6 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     fenced: (call_id: string) => logger.warn({ call_id }, 'the call belongs to another instance now'),
     broken: (call_id: string, err: unknown) => logger.error({ call_id, err }, 'the run of a call broke off'),
   };
-  const instances = open.use(new LiveInstances(pools.query));
   const governor = open.use(
     openGovernor({
       policies: limits.policies,
@@ -256,11 +191,11 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       module: ExecutorModule,
       imports: [
         deskModule(ledger, clock, {
-          pool: pools.query,
+          pool: queryPool,
           lease,
           outbox,
           marginMs: leaseMarginMs,
-          onParked: (delayMs) => scheduler.expect(delayMs),
+          onParked,
         }),
         statusModule(governor, lateness),
       ],

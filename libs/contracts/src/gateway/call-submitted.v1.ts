@@ -45,7 +45,8 @@ export const CallSubmitted = defineEvent({
   topic: topics.ingress.name,
   type: 'mesh.call.submitted',
   version: 1,
-  description: 'A tool call published by an agent. The executor checks it by the same rules as the gateway does for HTTP.',
+  description:
+    'A tool call published by an agent. The executor checks it by the same rules as the gateway does for HTTP.',
   key: (call) => call.call_id,
   schema: callRequestSchema.required({ call_id: true }),
 });

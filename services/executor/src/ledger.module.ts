@@ -1,0 +1,94 @@
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+import type { Clock } from '@action-mesh/kernel';
+import type { Logger, OpenResources } from '@action-mesh/platform';
+import { createPool, migrate } from '@action-mesh/postgres';
+
+import { InstanceLease } from './adapters/postgres/instance-lease.js';
+import { LiveInstances } from './adapters/postgres/live-instances.js';
+import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
+import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
+import { PostgresLedger } from './adapters/postgres/postgres-ledger.js';
+import type { OutboxPublisher } from './application/outbox-publisher.port.js';
+import type { ExecutorConfig } from './config.js';
+
+const schema = 'executor';
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** How much of the lease must be left for a request to start. */
+export const leaseMarginMs = 2_000;
+const renewEveryMs = 2_000;
+const relayEveryMs = 250;
+/** How long a committed outcome may be unpublished before the relay takes it from its writer. */
+const relayPatienceMs = 2_000;
+
+export interface LedgerOptions {
+  readonly config: ExecutorConfig;
+  readonly publisher: OutboxPublisher;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told of each call that was parked for the scheduler, and for how many milliseconds. */
+  readonly onParked: (delayMs: number) => void;
+}
+
+/** The ledger and what it is made of, on a schema that is up to date. */
+export interface OpenLedger {
+  readonly ledger: PostgresLedger;
+  readonly lease: InstanceLease;
+  readonly outbox: OutboxWriter;
+  readonly instances: LiveInstances;
+  /** For what is not on the path of a call. */
+  readonly queryPool: ReturnType<typeof createPool>;
+}
+
+/** Connects to PostgreSQL and begins an incarnation; what it opens is closed by `open`. */
+export async function openLedger(options: LedgerOptions, open: OpenResources): Promise<OpenLedger> {
+  const { config, publisher, clock, logger, onParked } = options;
+  await migrate({ url: config.databaseUrl, schema, folder: migrations });
+  const pool = (purpose: string, maxConnections: number): ReturnType<typeof createPool> =>
+    open.add(
+      createPool({ url: config.databaseUrl, schema, applicationName: `executor-${purpose}`, maxConnections }),
+      (used) => used.end(),
+    );
+  const pools = { record: pool('record', 2), advance: pool('advance', 2), query: pool('query', 3) };
+  const lease = open.use(
+    await InstanceLease.open({
+      url: config.databaseUrl,
+      schema,
+      name: `${hostname()}/${process.pid}`,
+      leaseMs: config.leaseMs,
+      renewEveryMs,
+      marginMs: leaseMarginMs,
+      clock,
+      onChange: (change, instance, reason) =>
+        change === 'opened'
+          ? logger.info({ instance }, 'lease opened')
+          : logger.warn({ instance, reason }, 'lease lost'),
+    }),
+  );
+  const outbox = open.add(
+    new OutboxWriter({
+      pool: pools.query,
+      lease,
+      publisher,
+      onPublishFailed: (err) => logger.warn({ err }, 'records left to the relay'),
+    }),
+    (used) => used.close(),
+  );
+  const ledger = open.add(
+    new PostgresLedger({ pools, lease, outbox, clock, marginMs: leaseMarginMs, onParked }),
+    (used) => used.close(),
+  );
+  open.use(
+    new OutboxRelay({
+      pool: pools.query,
+      publisher,
+      pollEveryMs: relayEveryMs,
+      patienceMs: relayPatienceMs,
+      onError: (err) => logger.warn({ err }, 'the outbox relay failed and will try again'),
+    }),
+  );
+  const instances = open.use(new LiveInstances(pools.query));
+  return { ledger, lease, outbox, instances, queryPool: pools.query };
+}
