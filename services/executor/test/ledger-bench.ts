@@ -40,6 +40,16 @@ export class LedgerBench {
     return ledger;
   }
 
+  /** The calls of which the list of the dead and the ledger do not say the same (I9). */
+  async deadDisagreements(): Promise<unknown[]> {
+    const { rows } = await this.pool.query<{ call_id: string; state: string; status: string }>(`
+      SELECT coalesce(c.call_id, d.call_id) AS call_id, c.state, d.status
+        FROM (SELECT * FROM call WHERE state IN ('DEAD', 'NEEDS_REVIEW')) c
+        FULL JOIN dead d ON d.tenant_id = c.tenant_id AND d.user_id = c.user_id AND d.hash = c.hash
+       WHERE c.call_id IS DISTINCT FROM d.call_id OR lower(c.state) IS DISTINCT FROM d.status`);
+    return rows;
+  }
+
   async close(): Promise<void> {
     for (const ledger of this.#ledgers) await ledger.close();
     await this.pool.end();
@@ -58,7 +68,7 @@ export class TestLedger {
   private constructor(
     readonly ledger: PostgresLedger,
     readonly lease: InstanceLease,
-    private readonly outbox: OutboxWriter,
+    readonly outbox: OutboxWriter,
     private readonly pool: Pool,
     published: OutboxRecord[],
     kafka: { refusing: boolean },
