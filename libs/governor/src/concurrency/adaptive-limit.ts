@@ -33,11 +33,11 @@ export class AdaptiveLimit {
 
   constructor(rules: ConcurrencyRules) {
     this.#rules = rules;
-    this.#limit = Math.min(rules.start, rules.max);
+    this.#limit = Math.max(1, Math.min(rules.start, rules.max));
   }
 
   get limit(): number {
-    return Math.max(1, Math.floor(this.#limit));
+    return Math.floor(this.#limit);
   }
 
   get inFlight(): number {

@@ -30,6 +30,22 @@ describe('the share of one instance', () => {
   });
 });
 
+describe('the shares of all instances', () => {
+  it('are within limit + burst in any window together, at their fastest (I10)', () => {
+    const some = fc.integer({ min: 1, max: 300 });
+    fc.assert(
+      fc.property(some, some, fc.integer({ min: 1, max: 40 }), (limit, burst, instances) => {
+        const { rate } = counterOf(limit, burst);
+        const share = shareOf(rate, instances);
+        if (share === undefined) return;
+        const perWindow = share.burst + Math.ceil(rate.windowUs / share.intervalUs) - 1;
+        expect(perWindow * instances).toBeLessThanOrEqual(limit + burst);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe('a local period', () => {
   it('begins with what a limit allows at once, where nothing can have been taken', () => {
     const { limiter } = limiterOf();
