@@ -5,6 +5,7 @@ import { leakCheck, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
 import type { MeshGovernor } from '../src/index.js';
+import { RedisLimitStore } from '../src/rate/redis-limit-store.js';
 import { GovernorHarness } from './governor-harness.js';
 import { policyOf } from './governor-samples.js';
 import { busiestWindow } from './windows.js';
@@ -109,6 +110,21 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
       await areShared(governors);
     });
     expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(26 + noise);
+  });
+
+  it('leaves no question without an answer that was under way when Redis died', async () => {
+    const store = new RedisLimitStore({ url: redis.redisUrl, namespace: 'dying', instances: () => 1 });
+    try {
+      await waitFor(() => store.problem === undefined, { what: 'the connection' });
+      await redis.pause();
+      const asked = store.decide([], []);
+      const answered = expect(asked).rejects.toThrow();
+      await redis.stop({ signal: 'SIGKILL' });
+      await answered;
+    } finally {
+      await redis.restart();
+      await store.close();
+    }
   });
 
   it('lets an instance start without Redis, and takes it in later', async () => {

@@ -13,6 +13,8 @@ export function connectRedis(url: string, role: string): Redis {
   const redis = new Redis(url, {
     connectionName: `action-mesh-${role}`,
     connectTimeout: 2_000,
+    // What is closed is gone, also while it still connects.
+    disconnectTimeout: 200,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     // With anything else a command that was under way when the connection broke would never be answered.
