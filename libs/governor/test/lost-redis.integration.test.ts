@@ -127,6 +127,21 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     }
   });
 
+  it('says why Redis cannot be used', async () => {
+    const url = new URL(redis.redisUrl);
+    url.password = 'wrong';
+    const stranger = new RedisLimitStore({ url: url.href, namespace: 'stranger', instances: () => 1 });
+    url.port = '1';
+    const lost = new RedisLimitStore({ url: url.href, namespace: 'lost', instances: () => 1 });
+    try {
+      await waitFor(() => stranger.problem?.includes('WRONGPASS'), { what: 'the wrong password to show' });
+      await waitFor(() => lost.problem?.includes('ECONNREFUSED'), { what: 'the refusal to show' });
+    } finally {
+      await stranger.close();
+      await lost.close();
+    }
+  });
+
   it('lets an instance start without Redis, and takes it in later', async () => {
     await redis.stop({ signal: 'SIGKILL' });
     await using harness = new GovernorHarness(redis.redisUrl);

@@ -22,7 +22,7 @@ export function connectRedis(url: string, role: string): Redis {
     keepAlive: 5_000,
     retryStrategy: (attempt) => Math.min(reconnectWithinMs, attempt * 50),
   });
-  // What is wrong shows in `status` and in each command; without a listener it would end the process.
+  // Each command says what is wrong; without a listener it would end the process.
   redis.on('error', () => undefined);
   return redis;
 }

@@ -42,7 +42,7 @@ export class RedisLimitStore implements LimitStore {
   readonly #subscriber: Redis;
   readonly #options: RedisLimitStoreOptions;
   #run: string | undefined;
-  #problem = 'is connecting';
+  #problem = 'Redis has not answered yet';
   #born = '';
   #onBlock: (block: Block) => void = () => undefined;
   #onWiped: () => void = () => undefined;
@@ -53,8 +53,12 @@ export class RedisLimitStore implements LimitStore {
     this.#subscriber = connectRedis(options.url, 'governor-blocks');
     this.#redis.on('ready', () => void this.#greet());
     this.#redis.on('close', () => {
+      // What kept it from being used says more than that it closed afterwards.
+      if (this.#run !== undefined) this.#problem = 'the connection to Redis is lost';
       this.#run = undefined;
-      this.#problem = 'the connection to Redis is lost';
+    });
+    this.#redis.on('error', ({ message }: Error) => {
+      this.#problem = `Redis cannot be used: ${message}`;
     });
     this.#subscriber.on('ready', () => void this.#follow());
     this.#subscriber.on('message', (_channel: string, message: string) => {
@@ -127,7 +131,7 @@ export class RedisLimitStore implements LimitStore {
     try {
       this.#run = await serverRun(this.#redis);
     } catch (error) {
-      this.#problem = `Redis refused: ${errorMessage(error)}`;
+      this.#problem = `Redis cannot be used: ${errorMessage(error)}`;
       this.#redis.disconnect(true);
     }
   }
