@@ -27,6 +27,8 @@ export function createPool(options: PoolOptions): pg.Pool {
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // The pool stops listening while a connection is lent out, and between two statements nobody else does.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
