@@ -22,6 +22,9 @@ export const crashPoints = [
   // A call that waited and is due by the clock.
   'before_wake_commit',
   'after_wake_commit',
+  // The same, woken by a record of the retry ladder.
+  'ladder_before_wake',
+  'ladder_after_wake',
   // Taking over what a dead instance left.
   'before_take_over_commit',
   'after_take_over_commit',

@@ -1,5 +1,6 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 import { callHash, contentHash, newId, type JsonValue } from '@action-mesh/kernel';
 import { encodeEvent, type OutgoingRecord } from '@action-mesh/messaging';
 import { startProviderSimulator, type ProviderSimulator, type RecordedRequest } from '@action-mesh/testing';
@@ -9,6 +10,7 @@ import {
   chaosAgain,
   chaosFindTicket,
   chaosKeyed,
+  chaosLimited,
   chaosOnce,
   chaosPut,
   chaosRead,
@@ -52,6 +54,8 @@ export interface ChaosCallOptions {
   readonly fault?: BroughtFault;
   readonly tenantId?: string;
   readonly deadline?: string;
+  /** Goes to the provider that is under a limit; a read. */
+  readonly limited?: true;
   /** The call of which this is a duplicate. */
   readonly sameAs?: ChaosCall;
 }
@@ -64,13 +68,14 @@ export function chaosCall(options: ChaosCallOptions): ChaosCall {
   if (sameAs !== undefined) return { ...sameAs, accepted: { ...sameAs.accepted, call_id, accepted_at } };
   const { ref, fault = {}, tenantId = 'chaos', deadline } = options;
   const args: Record<string, JsonValue> = { ref, ...fault };
-  const content = { tool: definitions[effect].slug, majorVersion: 1, arguments: args };
+  const { slug, version } = options.limited === true ? chaosLimited : definitions[effect];
+  const content = { tool: slug, majorVersion: 1, arguments: args };
   const accepted: AcceptedCall = {
     call_id,
     tenant_id: tenantId,
     user_id: `user-${ref}`,
     agent: { id: 'chaos', run_id: ref },
-    tool: { slug: content.tool, version: definitions[effect].version },
+    tool: { slug, version },
     arguments: args,
     scope: `run:${ref}`,
     mode: 'live',
@@ -91,7 +96,7 @@ export async function startChaosProvider(): Promise<ProviderSimulator> {
 
 /** The records that publish all chaos tools for a provider at this address, as the catalog would. */
 export function chaosToolRecords(providerUrl: string): OutgoingRecord[] {
-  return [...Object.values(definitions), chaosFindTicket].map((definition) => {
+  return [...Object.values(definitions), chaosFindTicket, chaosLimited].map((definition) => {
     const compiled = compileTool(definition);
     if (!compiled.ok) throw new Error(`${definition.slug}: ${JSON.stringify(compiled.problems)}`);
     const tool: Tool = {
@@ -100,6 +105,25 @@ export function chaosToolRecords(providerUrl: string): OutgoingRecord[] {
     };
     return encodeEvent(ToolPublished, tool, { source: '/chaos' });
   });
+}
+
+/** The limit on the provider that is under one. */
+export const chaosLimit = {
+  id: 'chaos-limited',
+  match: { provider: chaosLimited.provider.slug },
+  per: 'provider',
+  limit: 10,
+  window: '1s',
+  burst: 5,
+} as const satisfies LimitPolicy;
+
+export function chaosLimitRecord(): OutgoingRecord {
+  return encodeEvent(LimitPublished, chaosLimit, { source: '/chaos' });
+}
+
+/** Whether a request went to the provider that is under a limit. */
+export function isLimited({ path }: RecordedRequest): boolean {
+  return path.startsWith('/chaos/limited/');
 }
 
 /** Whose request it was; undefined for what no call sends, such as a probe. */

@@ -2,15 +2,16 @@ import { topicConfigurations } from '@action-mesh/contracts';
 import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome, type OutcomeStatus } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
+import { LimitPublished } from '@action-mesh/contracts/rate-governor';
 import { createDatabase } from '@action-mesh/devstack';
 import { encodeEvent, ensureTopics, KafkaProducer, type KafkaClientOptions } from '@action-mesh/messaging';
 import { OpenResources } from '@action-mesh/platform';
-import type { ProviderSimulator } from '@action-mesh/testing';
+import type { ProviderSimulator, RecordedRequest } from '@action-mesh/testing';
 import pg from 'pg';
 
-import { MeshProcesses } from '../processes/mesh-processes.js';
+import { MeshProcesses, type ProcessName } from '../processes/mesh-processes.js';
 import { OwnTopics } from '../processes/own-topics.js';
-import { chaosToolRecords, refOf, type ChaosCall } from './chaos-call.js';
+import { chaosLimitRecord, chaosToolRecords, refOf, type ChaosCall } from './chaos-call.js';
 import { TopicLog } from './topic-log.js';
 
 export interface ChaosMeshOptions {
@@ -21,7 +22,7 @@ export interface ChaosMeshOptions {
   readonly provider: ProviderSimulator;
   /** What the topics begin with. */
   readonly purpose: string;
-  readonly onUnexpectedExit: (error: Error) => void;
+  readonly onUnexpectedExit: (error: Error, name: ProcessName) => void;
 }
 
 interface Parts {
@@ -97,10 +98,13 @@ export class ChaosMesh implements AsyncDisposable {
     ledger.on('error', () => undefined);
     await ensureTopics(client, topicConfigurations);
     const producer = open.add(
-      new KafkaProducer({ client, topics: [CallAccepted.topic, ToolPublished.topic] }),
+      new KafkaProducer({
+        client,
+        topics: [CallAccepted.topic, ToolPublished.topic, LimitPublished.topic],
+      }),
       (used) => used.close(),
     );
-    await producer.sendAll(chaosToolRecords(provider.url));
+    await producer.sendAll([...chaosToolRecords(provider.url), chaosLimitRecord()]);
     const outcomes = open.use(await TopicLog.follow(client, CallOutcome.topic));
     const processes = open.use(
       await MeshProcesses.start({
@@ -148,10 +152,15 @@ export class ChaosMesh implements AsyncDisposable {
     return newest !== undefined && settled.has(newest.status) ? newest.status : undefined;
   }
 
+  /** Every request that the provider saw, oldest first. */
+  requests(): Promise<readonly RecordedRequest[]> {
+    return this.#provider.requests({ limit: 200_000 });
+  }
+
   /** What the provider saw, by the call that each request belonged to. */
   async requestsByRef(only?: readonly string[]): Promise<ReadonlyMap<string, SeenRequests>> {
     const seen = new Map<string, { requests: number; effects: number; atMs: number[] }>();
-    for (const request of await this.#provider.requests({ limit: 200_000 })) {
+    for (const request of await this.requests()) {
       const ref = refOf(request);
       if (ref === undefined || only?.includes(ref) === false) continue;
       const entry = seen.get(ref) ?? { requests: 0, effects: 0, atMs: [] };

@@ -12,9 +12,14 @@ describe('effectBounds (I2)', () => {
       expect(effectBounds(effect, 'succeeded', 2)).toEqual({ least: 1, most: 1 });
       expect(effectBounds(effect, 'needs_review', 2)).toEqual({ least: 0, most: 1 });
       expect(effectBounds(effect, 'failed', 2)).toEqual({ least: 0, most: 0 });
-      expect(effectBounds(effect, 'dead', 2)).toEqual({ least: 0, most: 0 });
     },
   );
+
+  it('lets a call die with an effect only where sending it again is safe', () => {
+    expect(effectBounds('keyed', 'dead', 2)).toEqual({ least: 0, most: 1 });
+    expect(effectBounds('probeable', 'dead', 2)).toEqual({ least: 0, most: 0 });
+    expect(effectBounds('opaque', 'dead', 2)).toEqual({ least: 0, most: 0 });
+  });
 
   it('lets what was asked to be repeated have one per request', () => {
     expect(effectBounds('at_least_once', 'succeeded', 3)).toEqual({ least: 1, most: 3 });

@@ -8,6 +8,8 @@ export interface EffectBounds {
   readonly most: number;
 }
 
+const safeToRepeat: ReadonlySet<ChaosClass> = new Set(['idempotent', 'keyed', 'at_least_once']);
+
 /**
  * What the effect class of a call and the outcome that its caller was told promise about effects at the provider (I2).
  * `requests` is how many the provider saw: the bound of a call that may be repeated without anybody noticing.
@@ -24,9 +26,11 @@ export function effectBounds(
       return { least: 1, most };
     case 'failed':
     case 'cancelled':
-    case 'dead':
-      // All three say that the provider did nothing.
+      // Both say that the provider did nothing.
       return { least: 0, most: 0 };
+    case 'dead':
+      // Where sending again is safe a call may die of attempts of which nobody knows; elsewhere those go to a person.
+      return { least: 0, most: safeToRepeat.has(effect) ? most : 0 };
     default:
       return { least: 0, most };
   }

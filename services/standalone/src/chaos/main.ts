@@ -2,6 +2,8 @@ import { chaosHelp, chaosOptions, type ChaosOptions } from './options.js';
 import { allCells } from './matrix/cells.js';
 import { showMatrix } from './matrix/matrix-table.js';
 import { runMatrix } from './matrix/matrix.js';
+import { showNemesis } from './nemesis/nemesis-table.js';
+import { runNemesis } from './nemesis/nemesis.js';
 import { showTakeover } from './takeover/takeover-table.js';
 import { runTakeover } from './takeover/takeover.js';
 
@@ -54,8 +56,10 @@ async function run(
       const report = await runMatrix({ cells, atOnce: chosen.atOnce, say, signal });
       return { report, ok: showMatrix(report, say) };
     }
-    case 'nemesis':
-      throw new Error('not built yet');
+    case 'nemesis': {
+      const report = await runNemesis({ ...chosen, say, signal });
+      return { report, ok: showNemesis(report, say) };
+    }
   }
 }
 

@@ -6,7 +6,7 @@ export interface LoggedRecord {
   readonly offset: number;
   readonly key: string;
   readonly value: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Readonly<Record<string, string>>;
   /** When it was read here, monotonic. */
   readonly readAtMs: number;
 }

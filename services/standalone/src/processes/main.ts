@@ -5,6 +5,8 @@ import { armCrashPoint } from '@action-mesh/kernel';
 import { runMain, type Environment, type RunningService } from '@action-mesh/platform';
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 
+import { skewClock } from './skewed-clock.js';
+
 const starters: Readonly<Record<string, (environment: Environment) => Promise<RunningService>>> = {
   catalog: (environment) => startCatalog(catalogConfig(environment)),
   executor: (environment) => startExecutor(executorConfig(environment)),
@@ -14,6 +16,7 @@ const starters: Readonly<Record<string, (environment: Environment) => Promise<Ru
 
 // One service in a process of its own, for a parent that waits for its address and whose death ends it.
 armCrashPoint(process.env['MESH_CRASH_AT']);
+if (process.env['MESH_CLOCK_SKEW_MS'] !== undefined) skewClock(Number(process.env['MESH_CLOCK_SKEW_MS']));
 process.once('disconnect', () => process.exit(1));
 await runMain(async () => {
   const name = process.argv[2] ?? '';

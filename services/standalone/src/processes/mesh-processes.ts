@@ -21,7 +21,7 @@ export interface MeshProcessesOptions {
   readonly providerUrls: Readonly<Record<string, string>>;
   /** What calls may reach beside the public internet. */
   readonly egressAllow: readonly string[];
-  readonly onUnexpectedExit: (error: Error) => void;
+  readonly onUnexpectedExit: (error: Error, name: ProcessName) => void;
   /** Once it aborts there is nothing left to drain into: the services are ended without being asked. */
   readonly broken?: AbortSignal;
   /** Which of them are started at once. @default all */
@@ -86,7 +86,7 @@ export class MeshProcesses implements AsyncDisposable {
       file: new URL('./main', import.meta.url),
       args: [serviceOf(name)],
       env: { ...this.#environment(serviceOf(name), port), ...environment },
-      onUnexpectedExit: this.#options.onUnexpectedExit,
+      onUnexpectedExit: (error) => this.#options.onUnexpectedExit(error, name),
     });
     this.#past = (this.#past + (this.#running.get(name)?.output ?? '')).slice(-keptPastOutput);
     this.#running.set(name, child);

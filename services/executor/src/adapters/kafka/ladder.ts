@@ -1,4 +1,5 @@
 import { retryRungs, type DueRetry } from '@action-mesh/contracts/executor';
+import { crashPoint } from '@action-mesh/kernel';
 import {
   DelayLane,
   type DelayLaneOptions,
@@ -32,7 +33,9 @@ export class Ladder implements AsyncDisposable {
         definition: rung.event,
         delayMs: rung.delayMs,
         handle: async (events) => {
+          crashPoint('ladder_before_wake');
           await wakeCalls.named(events.map(namedCall));
+          crashPoint('ladder_after_wake');
         },
         onHandlerError: onError,
       });

@@ -36,6 +36,11 @@ const toldToWait: Preparation = {
   alone: true,
   fault: { sim_mode: 'status', sim_status: '429', sim_retry_after: '2', sim_times: '1' },
 };
+/** Exactly one rung of the ladder. */
+const toldToWaitARung: Preparation = {
+  alone: true,
+  fault: { ...toldToWait.fault, sim_retry_after: '1' },
+};
 const leftInTheOutbox: Preparation = { firstLoss: 'after_advance_commit' };
 const leftUnderWay: Preparation = { firstLoss: 'after_request_left' };
 
@@ -44,6 +49,8 @@ const preparations: Partial<Record<CrashPoint, Preparation>> = {
   relay_after_delete: leftInTheOutbox,
   before_wake_commit: toldToWait,
   after_wake_commit: toldToWait,
+  ladder_before_wake: toldToWaitARung,
+  ladder_after_wake: toldToWaitARung,
   before_take_over_commit: leftUnderWay,
   after_take_over_commit: leftUnderWay,
 };

@@ -88,6 +88,17 @@ export const chaosFindTicket = defineTool({
   retry,
 });
 
+export const chaosLimited = defineTool({
+  slug: 'chaos_limited',
+  version,
+  provider: { ...provider, slug: 'sim_limited' },
+  description: 'Reads something from a provider that is under a limit.',
+  input,
+  http: { method: 'GET', path: '/chaos/limited/{ref}', parameters },
+  effect: { class: 'read' },
+  retry,
+});
+
 export const chaosOnce = defineTool({
   slug: 'chaos_once',
   version,
