@@ -10,6 +10,7 @@ import type {
 } from './kafka-client.port.js';
 import { KafkaJsAdmin } from './kafkajs-admin.js';
 import { KafkaJsConsumer } from './kafkajs-consumer.js';
+import { decodeFetchResponses } from './kafkajs-fetch-response.js';
 import { KafkaJsProducer } from './kafkajs-producer.js';
 import type { KafkaJsInstance } from './kafkajs-instance.js';
 import { encodeProduceRequests } from './kafkajs-produce-request.js';
@@ -24,6 +25,7 @@ export class KafkaJsClient implements KafkaClient {
     this.#options = options;
     stopIdleTimerLoop();
     encodeProduceRequests();
+    decodeFetchResponses();
   }
 
   async connectProducer(): Promise<ProducerConnection> {

@@ -1,5 +1,7 @@
 import type { Batch, Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import type { IncomingRecord, WireHeaders } from '../wire.js';
+import { FetchedMessage } from './fetched-message.js';
+import { FetchedRecord } from './fetched-record.js';
 import type {
   ConsumerConnection,
   ConsumerEvents,
@@ -131,6 +133,11 @@ function fetchedBatch(payload: EachBatchPayload): FetchedBatch {
 }
 
 function incomingRecord(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
+  if (message instanceof FetchedMessage) {
+    const { offsetNumber, timestampMs, key, value } = message;
+    const parts = { topic, partition, offset: BigInt(offsetNumber), timestampMs, key, value };
+    return new FetchedRecord(parts, () => message.wireHeaders);
+  }
   return {
     topic,
     partition,
@@ -147,7 +154,9 @@ function wireHeaders(headers: IHeaders | undefined): WireHeaders {
   for (const name in headers) {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) decoded[name] = last.toString();
+    // Null, against the library's types, where a header has no value.
+    const text = last?.toString();
+    if (text !== undefined) decoded[name] = text;
   }
   return decoded;
 }

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import type { Message } from 'kafkajs';
 import type { PlacedRecord } from './kafka-client.port.js';
 import { ByteWriter } from './byte-writer.js';
+import { hasFunction, loadInternal } from './kafkajs-internals.js';
 import { writeRecordBatch } from './record-batch.js';
 
 /**
@@ -74,7 +74,9 @@ const KEPT_BYTES = 1024 * 1024;
  * The bytes are those that the library makes. Does nothing and returns false where it no longer looks as it did; then,
  * and for requests with other messages, with compression or in a transaction, the library encodes.
  */
-export function encodeProduceRequests(library: unknown = loadProduceProtocol()): boolean {
+export function encodeProduceRequests(
+  library: unknown = loadInternal('protocol/requests/produce/index.js'),
+): boolean {
   if (!isProduceProtocol(library)) return false;
   const original = library.protocol;
   if (ENCODED_HERE in original) return true;
@@ -130,14 +132,6 @@ function areOurs(messages: readonly unknown[]): boolean {
   return messages.every((message) => message instanceof PlacedMessage);
 }
 
-function loadProduceProtocol(): unknown {
-  try {
-    return createRequire(import.meta.url)('kafkajs/src/protocol/requests/produce/index.js');
-  } catch {
-    return undefined;
-  }
-}
-
 /** Tries the library's own request once: whether what is to be replaced is there, under the names known. */
 function isProduceProtocol(value: unknown): value is ProduceProtocol {
   if (!hasFunction(value, 'protocol')) return false;
@@ -147,11 +141,4 @@ function isProduceProtocol(value: unknown): value is ProduceProtocol {
   if (typeof made !== 'object' || made === null || !('request' in made)) return false;
   const { request } = made;
   return hasFunction(request, 'encode') && 'apiVersion' in request && request.apiVersion === VERSIONS.last;
-}
-
-function hasFunction<Name extends string>(
-  value: unknown,
-  name: Name,
-): value is Readonly<Record<Name, (...args: unknown[]) => unknown>> {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function';
 }

@@ -1,4 +1,5 @@
 import type { IncomingRecord } from '../wire.js';
+import { FetchedRecord } from './fetched-record.js';
 import type {
   AdminConnection,
   ConsumerConnection,
@@ -68,6 +69,9 @@ export class PrefixedClient implements KafkaClient {
 }
 
 function incoming(batch: FetchedBatch, topic: string): FetchedBatch {
-  const records = batch.records.map((record): IncomingRecord => ({ ...record, topic }));
+  const records = batch.records.map((record): IncomingRecord => {
+    const { partition, offset, timestampMs, key, value } = record;
+    return new FetchedRecord({ topic, partition, offset, timestampMs, key, value }, () => record.headers);
+  });
   return { ...batch, records };
 }

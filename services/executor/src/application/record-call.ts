@@ -94,7 +94,7 @@ export class RecordCall {
       if (!admission.allowed) return await this.#recordThrottled(arrival, admission, validityMs);
       const { permit } = admission;
       const intent = intentOf(request, call.call_id);
-      const recorded = await this.#record({ ...arrival, intent, validityMs }, [
+      const recorded = await this.#record({ intent, validityMs, ...arrival }, [
         { type: 'receive' },
         { type: 'claim' },
         { type: 'dispatch' },
@@ -164,7 +164,7 @@ export class RecordCall {
   ): Promise<Recorded> {
     const start = transitions(undefined, ...commands);
     if (!start.ok) throw new ImpossibleTransitionError(start.reason);
-    return this.ledger.record({ ...entry, start: start.call });
+    return this.ledger.record({ start: start.call, ...entry });
   }
 
   #told(call: AcceptedCall, ending: Ending): string {

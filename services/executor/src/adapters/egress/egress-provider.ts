@@ -21,7 +21,6 @@ export class EgressProvider implements Provider {
 
   async send(request: ProviderRequest, options: SendOptions): Promise<Attempted> {
     const attempt = await this.egress.request({
-      ...request,
       deadlineMs: options.deadlineMs,
       maxResponseBytes,
       signal: options.signal,
@@ -32,6 +31,7 @@ export class EgressProvider implements Provider {
         crashPointAfterTurn('after_request_left');
         return true;
       },
+      ...request,
     });
     if (attempt.kind !== 'response') return { evidence: withoutAnswer(attempt) };
     crashPoint('after_response');

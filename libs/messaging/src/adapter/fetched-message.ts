@@ -1,0 +1,93 @@
+import type { IHeaders } from 'kafkajs';
+import type { WireHeaders } from '../wire.js';
+import { VarintReader } from './varint-reader.js';
+
+/** What the messages of one batch have in common, as far as the library asks for it. */
+export interface BatchContext {
+  readonly isControl: boolean;
+  readonly inTransaction: boolean;
+  readonly producerId: string;
+}
+
+interface MessageParts {
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** The headers as they travel: their number, then names and values. */
+  readonly headers: Buffer;
+  readonly context: BatchContext;
+}
+
+const MAGIC = 2;
+
+/**
+ * A message of a fetch: to the library and its users what its own decoder makes, and cheaper. Most readers look at the
+ * headers of few messages, so that they are read when somebody asks.
+ */
+export class FetchedMessage {
+  readonly offsetNumber: number;
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly batchContext: BatchContext;
+  readonly #headers: Buffer;
+
+  constructor({ offset, timestampMs, key, value, headers, context }: MessageParts) {
+    this.offsetNumber = offset;
+    this.timestampMs = timestampMs;
+    this.key = key;
+    this.value = value;
+    this.batchContext = context;
+    this.#headers = headers;
+  }
+
+  get offset(): string {
+    return String(this.offsetNumber);
+  }
+
+  get timestamp(): string {
+    return String(this.timestampMs);
+  }
+
+  get attributes(): number {
+    return 0;
+  }
+
+  get magicByte(): number {
+    return MAGIC;
+  }
+
+  get isControlRecord(): boolean {
+    return this.batchContext.isControl;
+  }
+
+  /** Bytes by name, and a list of them where a name occurs more than once. */
+  get headers(): IHeaders {
+    const headers: Record<string, Buffer | Buffer[]> = {};
+    this.#each((reader) => {
+      const name = reader.text();
+      const value = reader.bytes() as Buffer;
+      const before = headers[name];
+      if (before === undefined) headers[name] = value;
+      else headers[name] = Array.isArray(before) ? [...before, value] : [before, value];
+    });
+    return headers;
+  }
+
+  /** Text by name: the last where a name occurs more than once. A header without a value is none. */
+  get wireHeaders(): WireHeaders {
+    const headers: Record<string, string> = {};
+    this.#each((reader) => {
+      const name = reader.text();
+      const value = reader.bytes();
+      if (value !== null) headers[name] = value.toString();
+    });
+    return headers;
+  }
+
+  #each(read: (reader: VarintReader) => void): void {
+    const reader = new VarintReader(this.#headers, 0);
+    for (let left = reader.next(); left > 0; left -= 1) read(reader);
+  }
+}

@@ -1,0 +1,68 @@
+import { FetchedMessage, type BatchContext } from './fetched-message.js';
+import { VarintReader } from './varint-reader.js';
+
+/** Where a batch says which format it has, whatever the format. */
+const MAGIC_AT = 16;
+const MAGIC = 2;
+/** First offset and length, before the part that the length counts. */
+const PREFIX_BYTES = 12;
+/** From the start of a batch to its first record. */
+const HEAD_BYTES = 61;
+const COMPRESSION = 0x07;
+const BROKER_TIME = 0x08;
+const TRANSACTIONAL = 0x10;
+const CONTROL = 0x20;
+
+/**
+ * The messages of a record set as a broker sends it, headers unread. The last batch may be cut off, and is left out then.
+ * Undefined where a batch is compressed or of an old format: those are for the library.
+ */
+export function readRecordSet(bytes: Buffer): FetchedMessage[] | undefined {
+  const messages: FetchedMessage[] = [];
+  for (let at = 0; bytes.length - at >= HEAD_BYTES; ) {
+    const end = at + PREFIX_BYTES + bytes.readInt32BE(at + 8);
+    if (bytes.readInt8(at + MAGIC_AT) !== MAGIC) return undefined;
+    if ((bytes.readInt16BE(at + 21) & COMPRESSION) !== 0) return undefined;
+
+    // Shorter than its own head: no broker sends that, and going on from there would go round for ever.
+    if (end < at + HEAD_BYTES) return undefined;
+    if (end > bytes.length) break;
+    readBatch(bytes, at, messages);
+    at = end;
+  }
+  return messages;
+}
+
+function readBatch(bytes: Buffer, at: number, messages: FetchedMessage[]): void {
+  const attributes = bytes.readInt16BE(at + 21);
+  const firstOffset = Number(bytes.readBigInt64BE(at));
+  const firstTimestampMs = Number(bytes.readBigInt64BE(at + 27));
+  const maxTimestampMs = Number(bytes.readBigInt64BE(at + 35));
+  const stampedByBroker = (attributes & BROKER_TIME) !== 0;
+  const context: BatchContext = {
+    isControl: (attributes & CONTROL) !== 0,
+    inTransaction: (attributes & TRANSACTIONAL) !== 0,
+    producerId: bytes.readBigInt64BE(at + 43).toString(),
+  };
+  const reader = new VarintReader(bytes, at + HEAD_BYTES);
+  for (let left = bytes.readInt32BE(at + 57); left > 0; left -= 1) {
+    const length = reader.next();
+    const end = reader.at + length;
+    reader.at += 1; // Attributes: none are defined.
+    const timestampMs = firstTimestampMs + reader.next();
+    const offset = firstOffset + reader.next();
+    const key = reader.bytes();
+    const value = reader.bytes();
+    messages.push(
+      new FetchedMessage({
+        offset,
+        timestampMs: stampedByBroker ? maxTimestampMs : timestampMs,
+        key,
+        value,
+        headers: bytes.subarray(reader.at, end),
+        context,
+      }),
+    );
+    reader.at = end;
+  }
+}
