@@ -47,6 +47,9 @@ const concurrencies = [64, 256, 1];
 const providerDelaysMs = [0, 20];
 const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
 
+/** Calls before the first that is measured, before scaling. */
+const settlingCalls = 30_000;
+
 /** Calls per run, before scaling: enough for a p99, few enough for patience. */
 function callsAt(concurrency: number, providerMs: number): number {
   if (concurrency === 1) return providerMs === 0 ? 500 : 200;
@@ -99,6 +102,7 @@ class Bench {
         onUnexpectedExit: (error) => (this.#broken = error),
       }),
     );
+    await this.#settleIn(client);
     for (const providerMs of providerDelaysMs) {
       await setDelay(provider, providerMs);
       for (const concurrency of concurrencies) {
@@ -112,6 +116,17 @@ class Bench {
       ? { millionOverTenThousand: await this.#growth(client, database.url, provider) }
       : {};
     return { ...this.#summary(), ...growth };
+  }
+
+  /** Lets the mesh learn how many requests at once the provider bears: it begins with few, as with any provider. */
+  async #settleIn(client: KafkaClientOptions): Promise<void> {
+    const open = new OpenResources();
+    try {
+      const { perform } = await kafkaLoad(client, open);
+      await closedLoop(256, Math.round(settlingCalls * this.#options.scale), perform);
+    } finally {
+      await open.close();
+    }
   }
 
   async #floors(
