@@ -16,6 +16,8 @@ import { APP_FILTER } from '@nestjs/core';
 import { guardWithBearerKey } from './adapters/http/bearer-guard.js';
 import { CallBatch } from './adapters/http/call-batch.js';
 import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
+import { DeskController } from './adapters/http/desk.controller.js';
+import { ExecutorDesk } from './adapters/http/executor-desk.js';
 import { ExecutorHistory } from './adapters/http/executor-history.js';
 import { HooksController } from './adapters/http/hooks.controller.js';
 import { acceptJsonBytes, MAX_BODY_BYTES } from './adapters/http/json-body.js';
@@ -28,6 +30,7 @@ import { KafkaEventLog } from './adapters/kafka/kafka-event-log.js';
 import { KafkaMesh } from './adapters/kafka/kafka-mesh.js';
 import { outcomeReader } from './adapters/kafka/outcome-reader.js';
 import { AcceptCall } from './application/accept-call.js';
+import { CallDesk } from './application/call-desk.port.js';
 import { ExecuteCall } from './application/execute-call.js';
 import { FindCall } from './application/find-call.js';
 import { FireTrigger } from './application/fire-trigger.js';
@@ -77,6 +80,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   open.add(mesh, (used) => used.close());
 
   const history = new ExecutorHistory(config.executorUrl, tenantId);
+  const desk = new ExecutorDesk(config.executorUrl, tenantId);
   const accept = new AcceptCall({ tenantId, tools, log, recent, link: mesh, clock });
   const routes = new RouteTable();
   let connecting = Promise.resolve();
@@ -93,6 +97,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: ExecuteCall, useValue: new ExecuteCall(accept, waiters, history) },
     { provide: FindCall, useValue: new FindCall(history, recent) },
     { provide: FireTrigger, useValue: new FireTrigger(log, clock, tenantId) },
+    { provide: CallDesk, useValue: desk },
     { provide: CallBatch, useValue: new CallBatch(accept) },
     { provide: ToolShelf, useValue: tools },
     { provide: ApiKey, useValue: apiKey },
@@ -104,7 +109,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   return {
     module: {
       module: GatewayModule,
-      controllers: [CallsController, ToolsController, HooksController],
+      controllers: [CallsController, DeskController, ToolsController, HooksController],
       providers,
     },
     http: {

@@ -1,7 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { startKafka, type KafkaHandle } from '@action-mesh/devstack';
@@ -11,6 +7,7 @@ import type { RunningService } from '@action-mesh/platform';
 import { Kafka, logLevel, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
 
 import { gatewayConfig, startGateway } from '../src/index.js';
+import { ExecutorApi } from './executor-api.js';
 import { sampleTool } from './sample-tool.js';
 
 export const apiKey = 'the-key-of-the-test';
@@ -32,13 +29,12 @@ export interface SeenRecord {
 export class GatewayHarness implements AsyncDisposable {
   readonly #consumers: Consumer[] = [];
   readonly #seen = new Map<string, SeenRecord[]>();
-  #history: Server | undefined;
-  readonly views = new Map<string, unknown>();
 
   private constructor(
     readonly kafka: KafkaHandle,
     readonly client: Kafka,
     readonly producer: Producer,
+    readonly executor: ExecutorApi,
   ) {}
 
   static async start(): Promise<GatewayHarness> {
@@ -51,10 +47,9 @@ export class GatewayHarness implements AsyncDisposable {
     });
     const producer = client.producer();
     await producer.connect();
-    const harness = new GatewayHarness(kafka, client, producer);
+    const harness = new GatewayHarness(kafka, client, producer, await ExecutorApi.start());
     await harness.publishTool(sampleTool());
     await harness.#playExecutor();
-    await harness.#playHistory();
     return harness;
   }
 
@@ -64,7 +59,7 @@ export class GatewayHarness implements AsyncDisposable {
       PORT: '0',
       LOG_LEVEL: 'silent',
       GATEWAY_API_KEY: apiKey,
-      EXECUTOR_URL: this.historyUrl,
+      EXECUTOR_URL: this.executor.url,
       ...changes,
     };
   }
@@ -76,8 +71,9 @@ export class GatewayHarness implements AsyncDisposable {
     return startGateway(gatewayConfig(this.environment(changes)), signal);
   }
 
-  get historyUrl(): string {
-    return `http://127.0.0.1:${(this.#history?.address() as AddressInfo).port}`;
+  /** What the executor knows of calls, by their ids. */
+  get views(): Map<string, unknown> {
+    return this.executor.views;
   }
 
   async publishTool(tool: Tool): Promise<void> {
@@ -131,10 +127,7 @@ export class GatewayHarness implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.disconnectClients();
-    if (this.#history !== undefined) {
-      this.#history.closeAllConnections();
-      this.#history.close();
-    }
+    await this.executor[Symbol.asyncDispose]();
     await this.kafka[Symbol.asyncDispose]();
   }
 
@@ -145,18 +138,6 @@ export class GatewayHarness implements AsyncDisposable {
       if (company === 'never') return;
       await this.answer(call, company ?? 'succeed', headers['traceparent']);
     });
-  }
-
-  async #playHistory(): Promise<void> {
-    const server = createServer((request, response) => {
-      const view = this.views.get(request.url?.split('/').at(-1) ?? '');
-      const known = view !== undefined && request.headers['x-mesh-tenant'] === 'default';
-      response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(known ? view : {}));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    this.#history = server;
   }
 
   async #consume(topic: string, onMessage: (message: KafkaMessage) => void | Promise<void>): Promise<void> {

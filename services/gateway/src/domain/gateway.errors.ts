@@ -6,14 +6,20 @@ export const refusalCodes = [
   ...admissionRefusals,
   'body_missing',
   'body_too_large',
+  'call_already_ended',
+  'call_already_sent',
   'call_id_conflict',
+  'call_not_found',
+  'call_not_waiting',
   'call_too_large',
+  'dead_letter_not_found',
   'idempotency_key_invalid',
   'idempotency_key_mismatch',
   'idempotency_key_on_batch',
   'invalid_trigger',
   'preference_invalid',
   'too_many_calls',
+  'verdict_not_needed',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];

@@ -5,12 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ExecuteCall } from '../../application/execute-call.js';
 import { FindCall } from '../../application/find-call.js';
 import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
+import { callNotFound } from '../../domain/desk-refusals.js';
 import { acceptedAnswer, sendExecution } from './call-answers.js';
 import { CallBatch } from './call-batch.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { readJson } from './json-body.js';
 import { readPreferences, type WaitLimits } from './preferences.js';
-import { HttpProblemError } from './problem.js';
 import { callerTrace, traceOf } from './trace-headers.js';
 
 export const WaitLimitsToken = Symbol('WaitLimits');
@@ -70,13 +70,7 @@ export class CallsController {
         );
         return;
       case 'unknown':
-        throw new HttpProblemError({
-          status: 404,
-          title: 'Call not found',
-          code: 'call_not_found',
-          detail: 'The mesh knows no call of this id.',
-          fix: 'Check the id; it is the call_id of the answer to the request that made the call.',
-        });
+        throw callNotFound();
     }
   }
 

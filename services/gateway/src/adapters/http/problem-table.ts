@@ -8,8 +8,13 @@ import { HttpProblemError } from './problem.js';
 const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: string]>> = {
   body_missing: [400, 'Body missing'],
   body_too_large: [413, 'Body too large'],
+  call_already_ended: [409, 'Call already ended'],
+  call_already_sent: [409, 'Call already sent'],
   call_id_conflict: [422, 'Call id already used'],
+  call_not_found: [404, 'Call not found'],
+  call_not_waiting: [409, 'Call not waiting'],
   call_too_large: [413, 'Call too large'],
+  dead_letter_not_found: [404, 'Dead call not found'],
   deadline_passed: [422, 'Deadline passed'],
   dedupe_scope_missing: [422, 'Scope missing'],
   idempotency_key_invalid: [400, 'Idempotency key malformed'],
@@ -26,6 +31,7 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   tool_not_found: [404, 'Tool not found'],
   tool_version_not_found: [404, 'Tool version not found'],
   too_many_calls: [422, 'Too many calls'],
+  verdict_not_needed: [409, 'Verdict not needed'],
 };
 
 /** How soon an unavailable mesh is worth another try, seconds. */

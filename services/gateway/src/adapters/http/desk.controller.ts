@@ -1,0 +1,89 @@
+import {
+  deadQuerySchema,
+  redriveRequestSchema,
+  rescheduleRequestSchema,
+  verdictRequestSchema,
+  waitingQuerySchema,
+  type CallView,
+  type DeadCallView,
+  type DeadPage,
+  type RedriveReport,
+  type WaitingPage,
+} from '@action-mesh/contracts/executor';
+import { isId } from '@action-mesh/kernel';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+import { CallDesk, type Intervention } from '../../application/call-desk.port.js';
+import { callNotFound, deadLetterNotFound, interventionRefused } from '../../domain/desk-refusals.js';
+import { readForm } from '../../domain/request-form.js';
+import { readJson } from './json-body.js';
+
+/** What waits and what is dead, and what people do about it. */
+@Controller('v1')
+export class DeskController {
+  readonly #desk: CallDesk;
+
+  constructor(@Inject(CallDesk) desk: CallDesk) {
+    this.#desk = desk;
+  }
+
+  @Post('calls/:id/cancel')
+  @HttpCode(200)
+  async cancel(@Param('id') id: string): Promise<CallView> {
+    return viewOf(await this.#desk.cancel(known(id)));
+  }
+
+  @Post('calls/:id/resolve')
+  @HttpCode(200)
+  async resolve(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
+    const verdict = readForm(verdictRequestSchema, readJson(request), 'a verdict');
+    return viewOf(await this.#desk.resolve(known(id), verdict));
+  }
+
+  @Post('calls/:id/reschedule')
+  @HttpCode(200)
+  async reschedule(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
+    const moment = readForm(rescheduleRequestSchema, readJson(request), 'a new moment');
+    return viewOf(await this.#desk.reschedule(known(id), moment));
+  }
+
+  @Get('waiting')
+  waiting(@Query() query: unknown): Promise<WaitingPage> {
+    return this.#desk.waiting(readForm(waitingQuerySchema, query, 'a query for what waits'));
+  }
+
+  @Get('dead-letters')
+  dead(@Query() query: unknown): Promise<DeadPage> {
+    return this.#desk.dead(readForm(deadQuerySchema, query, 'a query for dead calls'));
+  }
+
+  @Get('dead-letters/:id')
+  async deadCall(@Param('id') id: string): Promise<DeadCallView> {
+    const found = isId(id) ? await this.#desk.deadCall(id) : undefined;
+    if (found === undefined) throw deadLetterNotFound();
+    return found;
+  }
+
+  @Post('dead-letters/redrive')
+  @HttpCode(200)
+  redrive(@Req() request: FastifyRequest): Promise<RedriveReport> {
+    return this.#desk.redrive(readForm(redriveRequestSchema, readJson(request), 'a redrive'));
+  }
+}
+
+function known(id: string): string {
+  if (!isId(id)) throw callNotFound();
+  return id;
+}
+
+function viewOf(intervention: Intervention): CallView {
+  switch (intervention.kind) {
+    case 'done':
+      return intervention.view;
+    case 'unknown':
+      throw callNotFound();
+    case 'refused':
+      throw interventionRefused(intervention.refusal);
+  }
+}

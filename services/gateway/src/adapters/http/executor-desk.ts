@@ -1,0 +1,99 @@
+import {
+  callViewSchema,
+  deadCallSchema,
+  deadPageSchema,
+  interventionRefusedSchema,
+  redriveReportSchema,
+  waitingPageSchema,
+  type CallView,
+  type DeadCallView,
+  type DeadPage,
+  type DeadQuery,
+  type RedriveReport,
+  type RedriveRequest,
+  type RescheduleRequest,
+  type VerdictRequest,
+  type WaitingPage,
+  type WaitingQuery,
+} from '@action-mesh/contracts/executor';
+import { z } from 'zod';
+
+import type { CallDesk, Intervention } from '../../application/call-desk.port.js';
+import { InternalApi, queryString, unexpected, type InternalAnswer } from './internal-api.js';
+
+const sagaSchema = z.object({ calls: z.array(callViewSchema) });
+
+/** Looks and intervenes through the executor's internal API. */
+export class ExecutorDesk implements CallDesk {
+  readonly #api: InternalApi;
+
+  constructor(executorUrl: string, tenantId: string) {
+    this.#api = new InternalApi(
+      executorUrl,
+      tenantId,
+      'The executor, which keeps the ledger, cannot be asked now. What was asked may have been done all the same.',
+    );
+  }
+
+  cancel(callId: string): Promise<Intervention> {
+    return this.#intervene(callId, 'cancel');
+  }
+
+  resolve(callId: string, verdict: VerdictRequest): Promise<Intervention> {
+    return this.#intervene(callId, 'resolve', verdict);
+  }
+
+  reschedule(callId: string, request: RescheduleRequest): Promise<Intervention> {
+    return this.#intervene(callId, 'reschedule', request);
+  }
+
+  waiting(query: WaitingQuery): Promise<WaitingPage> {
+    return this.#get(`/internal/waiting${queryString(query)}`, waitingPageSchema);
+  }
+
+  dead(query: DeadQuery): Promise<DeadPage> {
+    return this.#get(`/internal/dead-letters${queryString(query)}`, deadPageSchema);
+  }
+
+  deadCall(callId: string): Promise<DeadCallView | undefined> {
+    const path = `/internal/dead-letters/${encodeURIComponent(callId)}`;
+    return this.#api.ask({ method: 'GET', path }, (answer) => {
+      if (answer.status === 404) return undefined;
+      return answer.status === 200 ? deadCallSchema.parse(answer.body) : unexpected(answer);
+    });
+  }
+
+  redrive(body: RedriveRequest): Promise<RedriveReport> {
+    return this.#api.ask({ method: 'POST', path: '/internal/dead-letters/redrive', body }, (answer) =>
+      answer.status === 200 ? redriveReportSchema.parse(answer.body) : unexpected(answer),
+    );
+  }
+
+  async saga(sagaId: string): Promise<readonly CallView[]> {
+    return (await this.#get(`/internal/sagas/${encodeURIComponent(sagaId)}`, sagaSchema)).calls;
+  }
+
+  #get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+    return this.#api.ask({ method: 'GET', path }, (answer) =>
+      answer.status === 200 ? schema.parse(answer.body) : unexpected(answer),
+    );
+  }
+
+  #intervene(callId: string, what: string, body?: unknown): Promise<Intervention> {
+    const path = `/internal/calls/${encodeURIComponent(callId)}/${what}`;
+    return this.#api.ask({ method: 'POST', path, ...(body === undefined ? {} : { body }) }, readIntervention);
+  }
+}
+
+function readIntervention(answer: InternalAnswer): Intervention {
+  switch (answer.status) {
+    case 200:
+      return { kind: 'done', view: callViewSchema.parse(answer.body) };
+    case 404:
+      return { kind: 'unknown' };
+    case 409:
+      return { kind: 'refused', refusal: interventionRefusedSchema.parse(answer.body) };
+    default:
+      return unexpected(answer);
+  }
+}

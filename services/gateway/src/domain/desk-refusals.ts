@@ -1,0 +1,35 @@
+import type { InterventionRefused } from '@action-mesh/contracts/executor';
+
+import { RequestRefusedError } from './gateway.errors.js';
+
+/** What to do instead of what the ledger refuses. */
+const fixes: Readonly<Record<InterventionRefused['code'], string>> = {
+  call_not_waiting: 'Look at the call with GET /v1/calls/{id}; only a call that waits can be moved.',
+  call_already_sent:
+    'A request may have left, so nobody can take the call back. Wait for its outcome, and compensate it if need be.',
+  call_already_ended:
+    'Look at its outcome with GET /v1/calls/{id}; undo it with POST /v1/calls/{id}/compensate.',
+  verdict_not_needed: 'Look at the call with GET /v1/calls/{id}; only what needs a person takes a verdict.',
+};
+
+/** The ledger's refusal, as callers see it. */
+export function interventionRefused({ code, message, state }: InterventionRefused): RequestRefusedError {
+  const sentence = message.endsWith('.') ? message : `${message}.`;
+  return new RequestRefusedError(code, `${sentence} The call is ${state}.`, fixes[code]);
+}
+
+export function callNotFound(): RequestRefusedError {
+  return new RequestRefusedError(
+    'call_not_found',
+    'The mesh knows no call of this id.',
+    'Check the id; it is the call_id of the answer to the request that made the call.',
+  );
+}
+
+export function deadLetterNotFound(): RequestRefusedError {
+  return new RequestRefusedError(
+    'dead_letter_not_found',
+    'No call of this id is in the dead letter queue.',
+    'List the queue with GET /v1/dead-letters; GET /v1/calls/{id} says how any call stands.',
+  );
+}

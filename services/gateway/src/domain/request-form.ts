@@ -1,0 +1,45 @@
+import type { RequestProblem } from '@action-mesh/admission';
+import { jsonPointer } from '@action-mesh/kernel';
+import type { z } from 'zod';
+
+import { RequestRefusedError } from './gateway.errors.js';
+
+/** More than anybody mends at once, and a bound on what a hostile body makes us write. */
+const MOST_PROBLEMS = 20;
+
+/** Reads a request by its schema; `what` names its form for people. Throws {@link RequestRefusedError}. */
+export function readForm<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+  what: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new RequestRefusedError(
+    'invalid_request',
+    `The request does not have the form of ${what}.`,
+    'Correct the members that "errors" names.',
+    parsed.error.issues.flatMap((issue) => describe(issue, given, what)).slice(0, MOST_PROBLEMS),
+  );
+}
+
+function describe(issue: z.core.$ZodIssue, given: unknown, what: string): RequestProblem[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: jsonPointer([...path, key]),
+      message: `is not a member of ${what}`,
+    }));
+  }
+  const missing = issue.code === 'invalid_type' && path.length > 0 && !isPresent(given, path);
+  return [{ pointer: jsonPointer(path), message: missing ? 'is required and missing' : issue.message }];
+}
+
+function isPresent(given: unknown, path: readonly (string | number)[]): boolean {
+  let value = given;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return true;
+}

@@ -1,0 +1,204 @@
+import {
+  callViewSchema,
+  deadPageSchema,
+  redriveReportSchema,
+  redriveRequestSchema,
+  verdictRequestSchema,
+  waitingPageSchema,
+} from '@action-mesh/contracts/executor';
+import { newId } from '@action-mesh/kernel';
+import type { RunningService } from '@action-mesh/platform';
+import { jest } from '@jest/globals';
+
+import { GatewayHarness } from './gateway-harness.js';
+import { HttpClient, type Answer } from './http-client.js';
+
+jest.setTimeout(120_000);
+
+const id = newId();
+const at = '2026-01-01T00:00:00Z';
+const by = 'ada';
+const view = callViewSchema.parse({
+  call_id: id,
+  tenant_id: 'default',
+  user_id: 'u1',
+  tool: { slug: 'crm_update_contact', version: '1.2.0' },
+  state: 'CANCELLED',
+  attempts: 0,
+  received_at: at,
+});
+const dead = {
+  call_id: id,
+  user_id: 'u1',
+  tool: 'crm_update_contact',
+  status: 'dead',
+  error: { code: 'provider_failed', category: 'provider', message: 'no' },
+  attempts: 3,
+  redrives: 0,
+  died_at: at,
+};
+
+let harness: GatewayHarness;
+let gateway: RunningService;
+let http: HttpClient;
+
+beforeAll(async () => {
+  harness = await GatewayHarness.start();
+  gateway = await harness.startGateway();
+  http = new HttpClient(gateway.url);
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await harness[Symbol.asyncDispose]();
+});
+
+beforeEach(() => {
+  harness.executor.requests.length = 0;
+  harness.executor.answer = () => ({ status: 200, body: view });
+});
+
+function expectProblem(answer: Answer, status: number, code: string): void {
+  expect([answer.status, answer.body['code']]).toEqual([status, code]);
+  expect(answer.body['fix']).toEqual(expect.any(String));
+}
+
+const interventions: [what: string, body: unknown][] = [
+  ['cancel', undefined],
+  ['resolve', { verdict: 'happened', result: { ok: true }, by }],
+  ['reschedule', { not_before: at }],
+];
+
+describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
+  const path = `/v1/calls/${id}/${what}`;
+
+  it('asks the executor for the tenant of the key, and shows how the call stands now', async () => {
+    const answer = await http.request('POST', path, body, { headers: { 'x-mesh-tenant': 'another' } });
+    expect([answer.status, answer.body]).toEqual([200, view]);
+    expect(harness.executor.requests).toEqual([
+      { method: 'POST', path: `/internal/calls/${id}/${what}`, query: {}, tenant: 'default', body },
+    ]);
+  });
+
+  it('is 404 for a call of nobody, and asks nobody about what is no id', async () => {
+    harness.executor.answer = () => ({ status: 404 });
+    expectProblem(await http.request('POST', path, body), 404, 'call_not_found');
+    harness.executor.requests.length = 0;
+    const strange = await http.request('POST', `/v1/calls/..%2fdead-letters/${what}`, body);
+    expectProblem(strange, 404, 'call_not_found');
+    expect(harness.executor.requests).toEqual([]);
+  });
+
+  it.each(['call_not_waiting', 'call_already_sent', 'call_already_ended', 'verdict_not_needed'])(
+    'is 409 when the ledger says %s',
+    async (code) => {
+      harness.executor.answer = () => ({ status: 409, body: { code, message: 'no', state: 'SUCCEEDED' } });
+      expectProblem(await http.request('POST', path, body), 409, code);
+    },
+  );
+
+  it.each<[string, () => { status: number; body?: unknown }]>([
+    ['fails', () => ({ status: 500 })],
+    ['answers what nobody understands', () => ({ status: 200, body: { call_id: 7 } })],
+    ['refuses with words that nobody knows', () => ({ status: 409, body: { code: 'new' } })],
+  ])('is 503 when the executor %s', async (_what, answer) => {
+    harness.executor.answer = answer;
+    const refused = await http.request('POST', path, body);
+    expectProblem(refused, 503, 'mesh_unavailable');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
+
+it('is 503 within seconds when the executor says nothing', async () => {
+  harness.executor.answer = () => 'never';
+  expectProblem(await http.request('POST', `/v1/calls/${id}/cancel`, undefined), 503, 'mesh_unavailable');
+});
+
+describe('lists', () => {
+  it('show what waits, with the filters and the page that were asked for', async () => {
+    const page = waitingPageSchema.parse({
+      calls: [
+        { reason: 'retry', until: at, call_id: id, user_id: 'u1', tool: 'crm_update_contact', since: at },
+      ],
+      cursor: 'next',
+    });
+    harness.executor.answer = () => ({ status: 200, body: page });
+    const answer = await http.get('/v1/waiting?reason=retry&user_id=u%261&limit=7&cursor=a%2Fb');
+    expect([answer.status, answer.body]).toEqual([200, page]);
+    expect(harness.executor.requests[0]).toMatchObject({
+      path: '/internal/waiting',
+      query: { reason: 'retry', user_id: 'u&1', limit: '7', cursor: 'a/b' },
+    });
+  });
+
+  it('show dead calls, and one of them', async () => {
+    const page = deadPageSchema.parse({ calls: [dead] });
+    harness.executor.answer = ({ path }) => ({ status: 200, body: path.endsWith(id) ? dead : page });
+    expect((await http.get('/v1/dead-letters?status=dead')).body).toEqual(page);
+    expect((await http.get(`/v1/dead-letters/${id}`)).body).toEqual(dead);
+    harness.executor.answer = () => ({ status: 404 });
+    expectProblem(await http.get(`/v1/dead-letters/${id}`), 404, 'dead_letter_not_found');
+    expectProblem(await http.get('/v1/dead-letters/nonsense'), 404, 'dead_letter_not_found');
+  });
+
+  it.each([
+    '/v1/waiting?limit=0',
+    '/v1/waiting?limit=501',
+    '/v1/waiting?limit=many',
+    '/v1/waiting?reason=boredom',
+    '/v1/waiting?tool=a_tool&tool=b_tool',
+    '/v1/dead-letters?status=alive',
+    '/v1/dead-letters?died_after=yesterday',
+    '/v1/dead-letters?tenant_id=another',
+    `/v1/dead-letters?cursor=${'x'.repeat(201)}`,
+  ])('refuse %s', async (path) => {
+    expectProblem(await http.get(path), 422, 'invalid_request');
+    expect(harness.executor.requests).toEqual([]);
+  });
+});
+
+describe('POST /v1/dead-letters/redrive', () => {
+  it('passes the request on, whole, and shows the report', async () => {
+    const report = redriveReportSchema.parse({
+      redrive_id: 'r1',
+      dry_run: true,
+      matched: 1,
+      redriven: 1,
+      needs_verdict: 0,
+      already_redriven: 0,
+      not_dead: [],
+      more: false,
+    });
+    harness.executor.answer = () => ({ status: 200, body: report });
+    const request = { redrive_id: 'r1', filter: { tool: 'crm_update_contact' }, dry_run: true };
+    const answer = await http.post('/v1/dead-letters/redrive', request);
+    expect([answer.status, answer.body]).toEqual([200, report]);
+    expect(harness.executor.requests[0]?.body).toEqual(redriveRequestSchema.parse(request));
+  });
+});
+
+describe('hostile bodies', () => {
+  it.each<[string, unknown, number, string]>([
+    ['dead-letters/redrive', {}, 422, 'invalid_request'],
+    ['dead-letters/redrive', { redrive_id: 'r', call_ids: [id], filter: {} }, 422, 'invalid_request'],
+    ['dead-letters/redrive', { redrive_id: 'r', call_ids: Array(1_001).fill(id) }, 422, 'invalid_request'],
+    ['dead-letters/redrive', { redrive_id: 'r', filter: { tenant_id: 'x' } }, 422, 'invalid_request'],
+    ['dead-letters/redrive', { redrive_id: 'r', filter: {}, per_second: 1e9 }, 422, 'invalid_request'],
+    [`calls/${id}/resolve`, { verdict: 'maybe', by }, 422, 'invalid_request'],
+    [`calls/${id}/resolve`, { verdict: 'give_up' }, 422, 'invalid_request'],
+    [`calls/${id}/resolve`, { verdict: 'give_up', by, tenant_id: 'x' }, 422, 'invalid_request'],
+    [`calls/${id}/resolve`, '{"verdict":"give_up","verdict":"happened","by":"a"}', 400, 'invalid_json'],
+    [`calls/${id}/reschedule`, { not_before: 'soon' }, 422, 'invalid_request'],
+    [`calls/${id}/reschedule`, { not_before: 1e12 }, 422, 'invalid_request'],
+    [`calls/${id}/reschedule`, '', 400, 'body_missing'],
+    [`calls/${id}/resolve`, ' '.repeat(256 * 1024 + 1), 413, 'body_too_large'],
+  ])('%s refuses %j', async (path, body, status, code) => {
+    expectProblem(await http.post(`/v1/${path}`, body), status, code);
+    expect(harness.executor.requests).toEqual([]);
+  });
+
+  it('a verdict reaches the executor as it was given', () => {
+    const body = interventions[1]?.[1];
+    expect(verdictRequestSchema.parse(body)).toEqual(body);
+  });
+});
