@@ -7,6 +7,7 @@ import {
   loadConfig,
   logLevel,
   port,
+  wholeNumber,
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
@@ -35,6 +36,10 @@ const schema = z
     GATEWAY_WAIT_MAX: durationMs.default(120_000),
     /** How long the log may take to confirm a record before the caller is told that it did not. */
     GATEWAY_ACCEPT_TIMEOUT: durationMs.refine((ms) => ms >= 100, 'must be at least 100ms').default(5_000),
+    /** Calls of one tenant that may be without an outcome, in this gateway. */
+    GATEWAY_TENANT_BACKLOG: wholeNumber
+      .refine((count) => count >= 1 && count <= 1_000_000, 'must be 1 to 1000000')
+      .default(2_000),
     /** How long callers go on waiting when the gateway stops; then they are told where to ask. */
     GATEWAY_DRAIN: durationMs.default(10_000),
   })
@@ -49,6 +54,7 @@ const schema = z
     waitMs: Math.min(variables.GATEWAY_WAIT, variables.GATEWAY_WAIT_MAX),
     maxWaitMs: variables.GATEWAY_WAIT_MAX,
     acceptTimeoutMs: variables.GATEWAY_ACCEPT_TIMEOUT,
+    tenantBacklog: variables.GATEWAY_TENANT_BACKLOG,
     drainMs: variables.GATEWAY_DRAIN,
   }));
 

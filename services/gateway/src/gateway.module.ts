@@ -36,6 +36,7 @@ import { FindCall } from './application/find-call.js';
 import { FireTrigger } from './application/fire-trigger.js';
 import { OutcomeWaiters } from './application/outcome-waiters.js';
 import { RecentCalls } from './application/recent-calls.js';
+import { TenantBacklog } from './application/tenant-backlog.js';
 import type { GatewayConfig } from './config.js';
 
 /** Everything that the gateway is made of, ready to be bound into Nest. */
@@ -57,6 +58,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const tools = new ToolShelf();
   const waiters = new OutcomeWaiters();
   const recent = new RecentCalls(clock);
+  const backlog = new TenantBacklog(clock, { maxCalls: config.tenantBacklog });
   const apiKey = new ApiKey(config.apiKey);
 
   const producer = open.add(
@@ -72,7 +74,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     client,
     producer,
     tools,
-    onOutcome: outcomeReader(waiters, tenantId, (callId) =>
+    onOutcome: outcomeReader(waiters, backlog, tenantId, (callId) =>
       logger.error({ callId }, 'an outcome cannot be read'),
     ),
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
@@ -81,7 +83,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
 
   const history = new ExecutorHistory(config.executorUrl, tenantId);
   const desk = new ExecutorDesk(config.executorUrl, tenantId);
-  const accept = new AcceptCall({ tenantId, tools, log, recent, link: mesh, clock });
+  const accept = new AcceptCall({ tenantId, tools, log, recent, backlog, link: mesh, clock });
   const routes = new RouteTable();
   let connecting = Promise.resolve();
   const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {

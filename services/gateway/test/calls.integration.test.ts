@@ -110,6 +110,46 @@ describe('a call that is waited for', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990);
   });
 
+  it('is waited for through outcomes that are not the last', async () => {
+    const answer = await http.post(execute, call('unsure_then_succeed'));
+    expect([answer.status, answer.body['status'], answer.body['seq']]).toEqual([200, 'succeeded', 9]);
+  });
+
+  it('is answered at once with 202 when it goes on only after the caller has gone', async () => {
+    const answer = await http.post(execute, call('park'), { headers: { prefer: 'wait=60' } });
+    expect([answer.status, answer.body['status']]).toEqual([202, 'waiting']);
+    expect(CallOutcome.schema.parse(answer.body).waiting?.reason).toBe('rate_limited');
+    expect(answer.headers.get('location')).toBe(`/v1/calls/${String(answer.body['call_id'])}`);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(3_000);
+    expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(3_600);
+  });
+
+  it('is answered when it lies in the dead letter queue', async () => {
+    const answer = await http.post(execute, call('die'));
+    expect([answer.status, answer.body['status']]).toEqual([200, 'dead']);
+  });
+
+  it('is refused with 429 when too many are without an outcome, until they have one', async () => {
+    await using narrow = await harness.startGateway({ GATEWAY_TENANT_BACKLOG: '3', GATEWAY_DRAIN: '0s' });
+    const door = new HttpClient(narrow.url);
+    const tool = { slug: 'crm_update_contact' };
+    const stuck = Array.from({ length: 3 }, () => call('never', { tool, call_id: newId() }));
+    for (const body of stuck) expect((await door.post('/v1/calls', body)).status).toBe(202);
+    const refused = await door.post('/v1/calls', call('succeed', { tool }));
+    expect([refused.status, refused.body['code']]).toEqual([429, 'tenant_backlog_full']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const many = await door.post('/v1/calls', [call('succeed', { tool }), stuck[0]]);
+    expect(many.body).toMatchObject([
+      { status: 'refused', problem: { code: 'tenant_backlog_full', status: 429 } },
+      { status: 'accepted', call_id: stuck[0]?.['call_id'] },
+    ]);
+    const accepted = await recordOf(topics.calls.name, String(stuck[0]?.['call_id']));
+    await harness.answer(accepted.value, 'succeed');
+    await waitFor(async () => (await door.post('/v1/calls', call('succeed', { tool }))).status === 202, {
+      what: 'room in the backlog',
+    });
+  });
+
   it('is refused with 422 when its idempotency key belongs to other content', async () => {
     const answer = await http.post(execute, call('key_conflict'), {
       headers: { 'idempotency-key': '"k-1"' },

@@ -13,7 +13,14 @@ import { sampleTool } from './sample-tool.js';
 export const apiKey = 'the-key-of-the-test';
 
 /** What the fake executor does with a call: the argument `company` says it. */
-export type Behaviour = 'succeed' | 'fail' | 'never' | 'key_conflict';
+export type Behaviour =
+  | 'succeed'
+  | 'fail'
+  | 'never'
+  | 'key_conflict'
+  | 'park'
+  | 'die'
+  | 'unsure_then_succeed';
 
 export interface SeenRecord {
   readonly key: string;
@@ -97,13 +104,11 @@ export class GatewayHarness implements AsyncDisposable {
   ): Promise<void> {
     await this.producer.send({
       topic: topics.outcomes.name,
-      messages: [
-        {
-          key: String(call['call_id']),
-          value: JSON.stringify(outcomeOf(call, behaviour)),
-          headers: { ...cloudEvent('mesh.call.outcome.v1'), traceparent },
-        },
-      ],
+      messages: outcomesOf(call, behaviour).map((outcome) => ({
+        key: String(call['call_id']),
+        value: JSON.stringify(outcome),
+        headers: { ...cloudEvent('mesh.call.outcome.v1'), traceparent },
+      })),
     });
   }
 
@@ -159,33 +164,49 @@ function cloudEvent(type: string): Record<string, string> {
   };
 }
 
-function outcomeOf(
+/** What a call that is parked waits for, milliseconds. */
+const PARKED_MS = 3_600_000;
+
+function outcomesOf(
   call: Readonly<Record<string, unknown>>,
   behaviour: Exclude<Behaviour, 'never'>,
-): Record<string, unknown> {
-  const good = behaviour === 'succeed';
-  return {
+): Record<string, unknown>[] {
+  const about = {
     call_id: call['call_id'],
     replayed: false,
     seq: 1,
     tenant_id: call['tenant_id'],
     user_id: call['user_id'],
     tool: call['tool'],
-    status: good ? 'succeeded' : 'failed',
-    ...(good
-      ? { result: { echo: call['arguments'] } }
-      : {
-          error: {
-            code: behaviour === 'key_conflict' ? 'idempotency_key_conflict' : 'provider_refused',
-            category: 'request',
-            message: 'no',
-          },
-        }),
     attempts: 1,
     recovered: false,
     ended_at: new Date().toISOString(),
     duration_ms: 1,
   };
+  const success = { ...about, seq: 9, status: 'succeeded', result: { echo: call['arguments'] } };
+  const error = { code: 'provider_refused', category: 'request', message: 'no' };
+  switch (behaviour) {
+    case 'succeed':
+      return [success];
+    case 'fail':
+      return [{ ...about, status: 'failed', error }];
+    case 'key_conflict':
+      return [{ ...about, status: 'failed', error: { ...error, code: 'idempotency_key_conflict' } }];
+    case 'die':
+      return [{ ...about, status: 'dead', error }];
+    case 'park': {
+      const until = new Date(Date.now() + PARKED_MS).toISOString();
+      return [{ ...about, status: 'waiting', waiting: { reason: 'rate_limited', until } }];
+    }
+    case 'unsure_then_succeed': {
+      const waiting = { reason: 'retry', until: new Date().toISOString() };
+      return [
+        { ...about, status: 'indeterminate' },
+        { ...about, seq: 2, status: 'waiting', waiting },
+        success,
+      ];
+    }
+  }
 }
 
 function readRecord({ key, value, headers = {} }: KafkaMessage): SeenRecord {

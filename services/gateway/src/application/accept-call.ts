@@ -6,12 +6,14 @@ import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.err
 import type { EventLog } from './event-log.port.js';
 import type { MeshLink } from './mesh-link.port.js';
 import type { RecentCalls } from './recent-calls.js';
+import type { TenantBacklog } from './tenant-backlog.js';
 
 export interface AcceptCallParts {
   readonly tenantId: string;
   readonly tools: ToolShelf;
   readonly log: EventLog;
   readonly recent: RecentCalls;
+  readonly backlog: TenantBacklog;
   readonly link: MeshLink;
   readonly clock: Clock;
 }
@@ -49,10 +51,21 @@ export class AcceptCall {
     return { call, repeated: known !== undefined };
   }
 
-  /** Resolves when the call is safe in the log. Throws `MeshUnavailableError` when nobody confirmed that. */
-  async write({ call }: Decision, trace: TraceContext): Promise<void> {
-    await this.#parts.log.callAccepted(call, trace);
-    this.#parts.recent.remember(call, trace.traceId);
+  /**
+   * Resolves when the call is safe in the log. Throws `MeshUnavailableError` when nobody confirmed that, and
+   * `BacklogFullError` when the tenant has to wait.
+   */
+  async write({ call, repeated }: Decision, trace: TraceContext): Promise<void> {
+    const { log, recent, backlog } = this.#parts;
+    // A repetition may have had its outcome already, and none will come for it alone.
+    if (!repeated) backlog.admit(call.tenant_id, call.call_id);
+    try {
+      await log.callAccepted(call, trace);
+    } catch (error) {
+      backlog.withdraw(call.call_id);
+      throw error;
+    }
+    recent.remember(call, trace.traceId);
   }
 
   async execute(request: CallRequest, trace: TraceContext): Promise<AcceptedCall> {

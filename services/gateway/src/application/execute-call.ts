@@ -4,6 +4,7 @@ import type { TraceContext } from '@action-mesh/kernel';
 import type { AcceptCall } from './accept-call.js';
 import type { CallHistory } from './call-history.port.js';
 import type { OutcomeWaiters, SettledOutcome } from './outcome-waiters.js';
+import { settledOutcome } from './settled-outcome.js';
 
 export interface ExecuteOptions {
   readonly trace: TraceContext;
@@ -51,9 +52,7 @@ export class ExecuteCall {
   async #lookUp(callId: string): Promise<void> {
     const view = await this.#history.find(callId).catch(() => undefined);
     if (view?.outcome === undefined) return;
-    this.#waiters.settle(callId, {
-      json: Buffer.from(JSON.stringify(view.outcome)),
-      errorCode: view.outcome.error?.code,
-    });
+    const outcome = settledOutcome(view.outcome, Buffer.from(JSON.stringify(view.outcome)));
+    if (outcome !== undefined) this.#waiters.settle(callId, outcome);
   }
 }

@@ -1,9 +1,13 @@
+import { systemClock, type Clock } from '@action-mesh/kernel';
+
 /** An outcome that somebody waits for. */
 export interface SettledOutcome {
   /** The outcome as JSON, byte for byte as it was published where it came from the log. */
   readonly json: Uint8Array;
   /** The code of its error, where it has one. */
   readonly errorCode: string | undefined;
+  /** When the call goes on by itself, milliseconds since the Unix epoch; absent where the outcome ends it or needs somebody. */
+  readonly resumesAtMs?: number;
 }
 
 export interface Waiter {
@@ -16,6 +20,8 @@ export interface Waiter {
 interface Waiting {
   readonly resolve: (outcome: SettledOutcome | undefined) => void;
   readonly timer: NodeJS.Timeout;
+  /** When it gives up, monotonic. */
+  readonly endsAtMs: number;
 }
 
 /**
@@ -24,6 +30,7 @@ interface Waiting {
  * - W1: at most `maxWaiters`; whoever comes then does not wait, which is no error: the call goes on without them.
  * - W2: every waiter settles once, and leaves nothing behind: no entry, no timer.
  * - W3: whoever opens before the call is published misses no outcome.
+ * - W4: an outcome that is not the last ends only the waits that end before the call goes on.
  */
 export class OutcomeWaiters {
   readonly #waiting = new Map<string, Set<Waiting>>();
@@ -32,8 +39,11 @@ export class OutcomeWaiters {
   #draining = false;
   #onEmpty: (() => void) | undefined;
 
-  constructor(maxWaiters = 20_000) {
+  readonly #clock: Clock;
+
+  constructor(maxWaiters = 20_000, clock: Clock = systemClock) {
     this.#maxWaiters = maxWaiters;
+    this.#clock = clock;
   }
 
   get size(): number {
@@ -46,7 +56,7 @@ export class OutcomeWaiters {
     let cancel: () => void = () => undefined;
     const settled = new Promise<SettledOutcome | undefined>((resolve) => {
       const timer = setTimeout(() => this.#settle(callId, waiting, undefined), waitMs);
-      const waiting: Waiting = { resolve, timer };
+      const waiting: Waiting = { resolve, timer, endsAtMs: this.#clock.monotonicMs() + waitMs };
       cancel = () => this.#settle(callId, waiting, undefined);
       const others = this.#waiting.get(callId);
       if (others === undefined) this.#waiting.set(callId, new Set([waiting]));
@@ -60,9 +70,15 @@ export class OutcomeWaiters {
     return this.#waiting.has(callId);
   }
 
-  /** Gives the outcome to all who wait for it. */
+  /** Gives the outcome to all who wait for it, or, where it is not the last, to those who cannot wait for the next (W4). */
   settle(callId: string, outcome: SettledOutcome): void {
-    for (const waiting of [...(this.#waiting.get(callId) ?? [])]) this.#settle(callId, waiting, outcome);
+    const { resumesAtMs } = outcome;
+    const resumesInMs =
+      resumesAtMs === undefined ? Number.POSITIVE_INFINITY : resumesAtMs - this.#clock.now();
+    for (const waiting of [...(this.#waiting.get(callId) ?? [])]) {
+      const leftMs = waiting.endsAtMs - this.#clock.monotonicMs();
+      if (resumesInMs >= leftMs) this.#settle(callId, waiting, outcome);
+    }
   }
 
   /** Lets nobody wait from now on. Resolves when the last has gone; after `drainMs` milliseconds the rest are sent away. */

@@ -12,6 +12,7 @@ import { ExecuteCall } from './execute-call.js';
 import { FindCall } from './find-call.js';
 import { OutcomeWaiters } from './outcome-waiters.js';
 import { RecentCalls } from './recent-calls.js';
+import { TenantBacklog } from './tenant-backlog.js';
 
 const callId = '019b76da-a800-7000-8000-000000000001';
 const trace: TraceContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
@@ -42,7 +43,15 @@ function gateway(): {
   const recent = new RecentCalls(clock);
   const link: { missing: string | undefined } = { missing: undefined };
   let goAway: () => void = () => undefined;
-  const accept = new AcceptCall({ tenantId: 't1', tools, log, recent, link, clock });
+  const accept = new AcceptCall({
+    tenantId: 't1',
+    tools,
+    log,
+    recent,
+    backlog: new TenantBacklog(clock),
+    link,
+    clock,
+  });
   const execute = new ExecuteCall(accept, waiters, history);
   return {
     log,

@@ -53,3 +53,16 @@ export class MeshUnavailableError extends MeshError {
     if (options.callId !== undefined) this.callId = options.callId;
   }
 }
+
+/** The tenant has more unsettled calls here than it may have. */
+export class BacklogFullError extends MeshError {
+  readonly code = 'GATEWAY_BACKLOG_FULL';
+  readonly retry: RetryClass = 'retryable';
+  /** When there is likely to be room, seconds from now. */
+  readonly retryAfterS: number;
+
+  constructor(maxCalls: number, retryAfterS: number) {
+    super(`${maxCalls} calls of this tenant have no outcome yet.`);
+    this.retryAfterS = retryAfterS;
+  }
+}

@@ -1,5 +1,5 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import { formatTraceparent, type TraceContext } from '@action-mesh/kernel';
+import { formatTraceparent, systemClock, type TraceContext } from '@action-mesh/kernel';
 import type { FastifyReply } from 'fastify';
 
 import type { Execution } from '../../application/execute-call.js';
@@ -30,7 +30,7 @@ export function acceptedAnswer(
 /** Outcomes that say that the request, not the call, was wrong. */
 const conflicts = new Set(['idempotency_key_conflict', 'call_id_conflict']);
 
-/** Answers with the outcome, or with 202 where there is none yet. */
+/** Answers with the outcome, or with 202 where there is none yet, or one after which the call goes on by itself. */
 export function sendExecution(reply: FastifyReply, { call, outcome }: Execution, trace: TraceContext): void {
   void reply.header('traceparent', formatTraceparent(trace));
   if (outcome === undefined) {
@@ -43,7 +43,17 @@ export function sendExecution(reply: FastifyReply, { call, outcome }: Execution,
   if (outcome.errorCode !== undefined && conflicts.has(outcome.errorCode)) {
     throw conflict(outcome.errorCode, call.call_id, trace.traceId);
   }
-  void reply.code(200).type('application/json; charset=utf-8').send(outcome.json);
+  void reply.type('application/json; charset=utf-8');
+  if (outcome.resumesAtMs === undefined) {
+    void reply.code(200).send(outcome.json);
+    return;
+  }
+  const inS = Math.ceil((outcome.resumesAtMs - systemClock.now()) / 1_000);
+  void reply
+    .code(202)
+    .header('location', addressOf(call.call_id))
+    .header('retry-after', String(Math.max(inS, 1)))
+    .send(outcome.json);
 }
 
 function conflict(code: string, callId: string, traceId: string): HttpProblemError {

@@ -1,4 +1,9 @@
-import { MeshUnavailableError, RequestRefusedError, refusalCodes } from '../../domain/gateway.errors.js';
+import {
+  BacklogFullError,
+  MeshUnavailableError,
+  RequestRefusedError,
+  refusalCodes,
+} from '../../domain/gateway.errors.js';
 import { HttpProblemError } from './problem.js';
 import { problemOf, protocolProblem } from './problem-table.js';
 
@@ -25,6 +30,12 @@ describe('problemOf', () => {
     const answer = problemOf(new MeshUnavailableError('away', { callId: 'c1' }));
     expect(answer?.problem).toMatchObject({ status: 503, code: 'mesh_unavailable', call_id: 'c1' });
     expect(Number(answer?.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('says of a full backlog when there will be room', () => {
+    const answer = problemOf(new BacklogFullError(2_000, 7));
+    expect(answer?.problem).toMatchObject({ status: 429, code: 'tenant_backlog_full' });
+    expect(answer?.headers).toEqual({ 'retry-after': '7' });
   });
 
   it('passes on what is a problem already, and knows no defect', () => {

@@ -1,6 +1,11 @@
 import { CallRefusedError } from '@action-mesh/admission';
 
-import { MeshUnavailableError, RequestRefusedError, type RefusalCode } from '../../domain/gateway.errors.js';
+import {
+  BacklogFullError,
+  MeshUnavailableError,
+  RequestRefusedError,
+  type RefusalCode,
+} from '../../domain/gateway.errors.js';
 import type { Problem } from './problem.js';
 import { HttpProblemError } from './problem.js';
 
@@ -50,6 +55,18 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
       fix: thrown.fix,
       ...(thrown.problems.length === 0 ? {} : { errors: thrown.problems }),
     });
+  }
+  if (thrown instanceof BacklogFullError) {
+    return new HttpProblemError(
+      {
+        status: 429,
+        title: 'Backlog full',
+        code: 'tenant_backlog_full',
+        detail: thrown.message,
+        fix: `Send the same request again in ${thrown.retryAfterS} s. Nothing was taken, and nothing is lost by waiting.`,
+      },
+      { 'retry-after': String(thrown.retryAfterS) },
+    );
   }
   if (thrown instanceof MeshUnavailableError) {
     return new HttpProblemError(

@@ -1,5 +1,6 @@
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { systemClock } from '@action-mesh/kernel';
 import {
   encodeEvent,
   ProduceFailedError,
@@ -9,6 +10,7 @@ import {
 } from '@action-mesh/messaging';
 
 import { OutcomeWaiters } from '../../application/outcome-waiters.js';
+import { TenantBacklog } from '../../application/tenant-backlog.js';
 import { KafkaEventLog } from './kafka-event-log.js';
 import { outcomeReader } from './outcome-reader.js';
 
@@ -52,7 +54,10 @@ describe('outcomeReader', () => {
     const waiters = new OutcomeWaiters();
     const waiter = waiters.open(callId, 10_000);
     const unreadable: string[] = [];
-    outcomeReader(waiters, 't1', (id) => unreadable.push(id))({ ...record, ...changed });
+    outcomeReader(waiters, new TenantBacklog(systemClock), 't1', (id) => unreadable.push(id))({
+      ...record,
+      ...changed,
+    });
     const waits = waiters.isAwaited(callId);
     waiter.cancel();
     return { waits, unreadable };
@@ -61,10 +66,31 @@ describe('outcomeReader', () => {
   it('hands the bytes to whoever waits, untouched, with the code of the error', async () => {
     const waiters = new OutcomeWaiters();
     const waiter = waiters.open(callId, 10_000);
-    outcomeReader(waiters, 't1', () => undefined)(record);
+    outcomeReader(waiters, new TenantBacklog(systemClock), 't1', () => undefined)(record);
     const settled = await waiter.settled;
     expect(settled?.json).toBe(record.value);
     expect(settled?.errorCode).toBe('idempotency_key_conflict');
+  });
+
+  it('counts a call no more whose outcome nobody waits for', () => {
+    const backlog = new TenantBacklog(systemClock);
+    backlog.admit('t1', callId);
+    outcomeReader(new OutcomeWaiters(), backlog, 't1', () => undefined)(record);
+    expect(backlog.holds(callId)).toBe(false);
+  });
+
+  it('lets who waits wait on while the mesh finds out what happened', () => {
+    const unsure = Buffer.from(JSON.stringify({ ...outcome, status: 'indeterminate' }));
+    expect(read({ value: unsure })).toEqual({ waits: true, unreadable: [] });
+  });
+
+  it.each<[string, number, boolean]>([
+    ['on for the next outcome that comes in time', 1_000, true],
+    ['no longer for one that comes too late', 60_000, false],
+  ])('lets who waits wait %s', (_what, inMs, waits) => {
+    const until = new Date(Date.now() + inMs).toISOString();
+    const value = { ...outcome, status: 'waiting', waiting: { reason: 'retry', until } };
+    expect(read({ value: Buffer.from(JSON.stringify(value)) })).toEqual({ waits, unreadable: [] });
   });
 
   it.each<[string, Partial<IncomingRecord>]>([

@@ -1,0 +1,71 @@
+import { FakeClock } from '@action-mesh/kernel';
+
+import { BacklogFullError } from '../domain/gateway.errors.js';
+import { TenantBacklog } from './tenant-backlog.js';
+
+function fill(backlog: TenantBacklog, tenant: string, count: number): void {
+  for (let index = 0; index < count; index += 1) backlog.admit(tenant, `${tenant}-${index}`);
+}
+
+function refusalOf(work: () => void): BacklogFullError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof BacklogFullError) return error;
+    throw error;
+  }
+  throw new Error('was taken');
+}
+
+describe('TenantBacklog', () => {
+  it('refuses one tenant at its bound and no other (B1, B2)', () => {
+    const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 10 });
+    fill(backlog, 'loud', 10);
+    expect(() => backlog.admit('loud', 'one-more')).toThrow(BacklogFullError);
+    expect(() => fill(backlog, 'quiet', 10)).not.toThrow();
+  });
+
+  it('has room again for every call that is settled or did not come about, once', () => {
+    const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 10 });
+    fill(backlog, 't', 10);
+    backlog.settled('t-0');
+    backlog.settled('t-0');
+    backlog.withdraw('t-1');
+    backlog.settled('of-somebody-else');
+    backlog.admit('t', 'a');
+    backlog.admit('t', 'b');
+    expect(() => backlog.admit('t', 'c')).toThrow(BacklogFullError);
+  });
+
+  it('counts a call once, and takes its repetition when the backlog is full', () => {
+    const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 2 });
+    fill(backlog, 't', 2);
+    expect(() => backlog.admit('t', 't-0')).not.toThrow();
+    backlog.settled('t-0');
+    expect(backlog.holds('t-0')).toBe(false);
+  });
+
+  it('forgets what never had an outcome (B3)', () => {
+    const clock = new FakeClock();
+    const backlog = new TenantBacklog(clock, { maxCalls: 3, maxAgeMs: 1_000 });
+    fill(backlog, 't', 3);
+    clock.advance(1_001);
+    expect(() => backlog.admit('t', 'late')).not.toThrow();
+    expect([backlog.holds('t-0'), backlog.holds('late')]).toEqual([false, true]);
+  });
+
+  it('says when a tenth will be free, from the rate at which calls were settled', () => {
+    const clock = new FakeClock();
+    const backlog = new TenantBacklog(clock, { maxCalls: 100 });
+    fill(backlog, 't', 100);
+    expect(refusalOf(() => backlog.admit('t', 'x')).retryAfterS).toBe(60);
+    for (let index = 0; index < 10; index += 1) {
+      backlog.settled(`t-${index}`);
+      clock.advance(500);
+    }
+    for (let index = 0; index < 10; index += 1) backlog.admit('t', `again-${index}`);
+    expect(refusalOf(() => backlog.admit('t', 'x')).retryAfterS).toBe(5);
+    clock.advance(31_000);
+    expect(refusalOf(() => backlog.admit('t', 'x')).retryAfterS).toBe(60);
+  });
+});
