@@ -1,9 +1,9 @@
 import type { Clock } from '@action-mesh/kernel';
 
 import { AskProvider } from './application/ask-provider.js';
+import type { FairShare } from './application/fair-share.js';
 import type { Governor } from './application/governor.port.js';
 import type { Ledger } from './application/ledger.port.js';
-import type { Permits } from './application/permits.js';
 import type { Provider } from './application/provider.port.js';
 import { RecordCall } from './application/record-call.js';
 import { ResumeCall } from './application/resume-call.js';
@@ -19,7 +19,7 @@ export interface CallRunnerParts {
   readonly tools: Tools;
   readonly provider: Provider;
   readonly governor: Governor;
-  readonly permits: Permits;
+  readonly share: FairShare;
   readonly clock: Clock;
   readonly report: RunReport;
 }
@@ -32,7 +32,7 @@ export interface CallRunner {
 
 /** Puts together what runs a call, from its record to its end. */
 export function composeCallRunner(parts: CallRunnerParts): CallRunner {
-  const { ledger, tools, provider, permits, clock, report } = parts;
+  const { ledger, tools, provider, share, clock, report } = parts;
   const throttle = new Throttle(parts.governor, new ThrottleSpacing(clock), clock);
   const runCall = new RunCall({
     ledger,
@@ -44,7 +44,7 @@ export function composeCallRunner(parts: CallRunnerParts): CallRunner {
     report,
   });
   return {
-    recordCall: new RecordCall(ledger, tools, permits, throttle, runCall, clock),
-    resumeCall: new ResumeCall(ledger, tools, runCall, clock, report),
+    recordCall: new RecordCall(ledger, tools, share, throttle, runCall, clock),
+    resumeCall: new ResumeCall(ledger, tools, share, runCall, clock, report),
   };
 }

@@ -28,8 +28,8 @@ import { ToolView } from './adapters/kafka/tool-view.js';
 import { readiness } from './adapters/readiness.js';
 import { RecoveryTimer } from './adapters/recovery-timer.js';
 import { Scheduler } from './adapters/scheduler.js';
+import { FairShare } from './application/fair-share.js';
 import { Ledger } from './application/ledger.port.js';
-import { Permits } from './application/permits.js';
 import { RecordCall } from './application/record-call.js';
 import { RecoverCalls } from './application/recover-calls.js';
 import { TakeSubmission } from './application/take-submission.js';
@@ -107,7 +107,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   await Promise.all([topic.ready, limits.ready]);
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
-  const permits = new Permits(config.maxInFlight);
+  const share = new FairShare({ total: config.maxInFlight, clock });
   const report = {
     fenced: (call_id: string) => logger.warn({ call_id }, 'the call belongs to another instance now'),
     broken: (call_id: string, err: unknown) => logger.error({ call_id, err }, 'the run of a call broke off'),
@@ -126,7 +126,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     tools,
     provider: new EgressProvider(egress),
     governor,
-    permits,
+    share,
     clock,
     report,
   });
@@ -138,14 +138,14 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     clock,
   });
   const recovery = new RecoveryTimer({
-    recoverCalls: new RecoverCalls(ledger, permits, resumeCall),
+    recoverCalls: new RecoverCalls(ledger, resumeCall),
     everyMs: recoverEveryMs,
     onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
     onError: (err) => logger.warn({ err }, 'recovery failed and will try again'),
   });
   open.use(recovery);
   const lateness = new LatenessHistogram();
-  const wakeCalls = new WakeCalls(ledger, permits, resumeCall, (lateMs) => lateness.record(lateMs));
+  const wakeCalls = new WakeCalls(ledger, share, resumeCall, (lateMs) => lateness.record(lateMs));
   const scheduler = open.use(
     new Scheduler({
       waitingRoom: ledger,
@@ -179,7 +179,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     async onApplicationShutdown() {
       await recovery.close();
       await Promise.all([scheduler.close(), ladder.close()]);
-      await Promise.race([permits.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+      await Promise.race([share.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
       // What still runs is cut off and belongs to others from here on; only then may its connections close.
       await lease.close();
       await open.close();

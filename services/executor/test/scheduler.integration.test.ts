@@ -1,9 +1,9 @@
-import { LatenessHistogram } from '@action-mesh/kernel';
+import { LatenessHistogram, systemClock } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
 import { Scheduler } from '../src/adapters/scheduler.js';
+import { FairShare } from '../src/application/fair-share.js';
 import type { OwnedCall } from '../src/application/ledger.port.js';
-import { Permits } from '../src/application/permits.js';
 import { WakeCalls } from '../src/application/wake-calls.js';
 import { transitions } from '../src/domain/call.js';
 import { aCall, LedgerBench, type TestLedger } from './ledger-bench.js';
@@ -49,9 +49,8 @@ function schedule(by: TestLedger): {
       return Promise.resolve();
     },
   };
-  const wakeCalls = new WakeCalls(by.ledger, new Permits(512), resumeCall, (lateMs) =>
-    lateness.record(lateMs),
-  );
+  const share = new FairShare({ total: 512, clock: systemClock });
+  const wakeCalls = new WakeCalls(by.ledger, share, resumeCall, (lateMs) => lateness.record(lateMs));
   const scheduler = new Scheduler({
     waitingRoom: by.ledger,
     wakeCalls,

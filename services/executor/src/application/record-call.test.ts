@@ -4,9 +4,9 @@ import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
 
 import { LedgerUnavailableError } from '../domain/executor.errors.js';
 import { AskProvider } from './ask-provider.js';
+import { FairShare } from './fair-share.js';
 import { FakeGovernor } from './governor.fake.js';
 import { FakeLedger } from './ledger.fake.js';
-import { Permits } from './permits.js';
 import type { Provider } from './provider.port.js';
 import { RecordCall } from './record-call.js';
 import { RetryBudget } from './retry-budget.js';
@@ -39,9 +39,10 @@ function aCall(overrides: Partial<AcceptedCall> = {}): AcceptedCall {
   };
 }
 
-function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', permits = new Permits(2)) {
+function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
   const ledger = new FakeLedger();
   const clock = new FakeClock(startMs);
+  const share = new FairShare({ total, clock });
   const known: PreparedTool = {
     tool: {
       slug: 'x',
@@ -73,10 +74,10 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', permits = ne
     clock,
     report: { fenced: () => undefined, broken: () => undefined },
   });
-  const record = new RecordCall(ledger, tools, permits, throttle, run, clock);
+  const record = new RecordCall(ledger, tools, share, throttle, run, clock);
   const receive = (call: AcceptedCall): ReturnType<RecordCall['execute']> =>
     record.execute({ call, trace: childSpan(), origin: 'mesh.calls/0/7' });
-  return { ledger, clock, permits, governor, receive };
+  return { ledger, clock, share, governor, receive };
 }
 
 function errorCode(outcome: string | undefined): unknown {
@@ -85,28 +86,28 @@ function errorCode(outcome: string | undefined): unknown {
 
 describe('an accepted call', () => {
   it('is recorded with its intent and then runs', async () => {
-    const { ledger, receive, permits } = stage();
+    const { ledger, receive, share } = stage();
     expect(await receive(aCall())).toBe('fresh');
     expect(ledger.recorded[0]?.start).toMatchObject({ state: 'DISPATCHING', attempt: 1, fence: 1 });
     expect(ledger.recorded[0]?.intent?.digest).toHaveLength(32);
-    await permits.idle();
+    await share.idle();
     expect(ledger.moves.map(({ to }) => to.state)).toEqual(['SUCCEEDED']);
   });
 
   it.each(['following', 'replayed', 'redelivered', 'id_conflict'] as const)(
     'that is %s does not run',
     async (verdict) => {
-      const { ledger, receive, permits, governor } = stage();
+      const { ledger, receive, share, governor } = stage();
       ledger.nextVerdict = verdict;
       expect(await receive(aCall())).toBe(verdict);
-      expect(permits.inUse).toBe(0);
+      expect(share.inUse).toBe(0);
       expect(ledger.moves).toHaveLength(0);
       expect(governor.signals).toEqual([{ kind: 'not_sent', durationMs: 0 }]);
     },
   );
 
   it('that may not leave now waits in the ledger, burns no attempt, and its caller is told until when', async () => {
-    const { ledger, receive, permits, governor } = stage();
+    const { ledger, receive, share, governor } = stage();
     governor.denials.push({
       allowed: false,
       reason: 'rate_limited',
@@ -127,17 +128,17 @@ describe('an accepted call', () => {
       },
     });
     expect(entry?.intent).toBeUndefined();
-    expect(permits.inUse).toBe(0);
+    expect(share.inUse).toBe(0);
   });
 
   it('under a taken idempotency key is refused with an outcome of its own and becomes no call', async () => {
-    const { ledger, receive, permits } = stage();
+    const { ledger, receive, share } = stage();
     ledger.nextVerdict = 'key_conflict';
     expect(await receive(aCall({ idempotency_key: 'k' }))).toBe('refused');
     expect(ledger.recorded.at(-1)?.start).toBe('refused');
     expect(ledger.recorded.at(-1)?.call.idempotency_key).toBeUndefined();
     expect(errorCode(ledger.recorded.at(-1)?.outcome)).toBe('idempotency_key_conflict');
-    expect(permits.inUse).toBe(0);
+    expect(share.inUse).toBe(0);
   });
 
   it.each([
@@ -166,9 +167,9 @@ describe('an accepted call', () => {
   });
 
   it('gives its permit back when the ledger cannot be written', async () => {
-    const { ledger, receive, permits } = stage();
+    const { ledger, receive, share } = stage();
     ledger.unavailable = new LedgerUnavailableError('away');
     await expect(receive(aCall())).rejects.toBe(ledger.unavailable);
-    expect(permits.inUse).toBe(0);
+    expect(share.inUse).toBe(0);
   });
 });

@@ -6,10 +6,11 @@ import { describeEnding, type Ending } from '../domain/outcome.js';
 import type { Failure } from '../domain/verdict.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { intentOf } from './intent.js';
+import type { FairShare, ShareKey } from './fair-share.js';
 import type { Ledger, NewCall, Recorded } from './ledger.port.js';
-import type { Permits } from './permits.js';
 import { withReference } from './provider-request.js';
 import { deadlineExceeded, type RunCall } from './run-call.js';
+import { shareKeyOf } from './share-key.js';
 import type { Denied, Leave, Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 
@@ -27,8 +28,8 @@ export type Reception = Recorded['verdict'] | 'later';
 /** How long a call may wait for its tool to arrive on the control topic, after which it is refused. */
 const toolPatienceMs = 30_000;
 
-/** How long a record waits for a free permit before it is handed back to the consumer, which waits more cheaply. */
-const permitPatienceMs = 10_000;
+/** How long a record waits for a free place before it is handed back to the consumer, which waits more cheaply. */
+const placePatienceMs = 10_000;
 
 /**
  * Makes an accepted call durable and, where it is new, sets it going. When this resolves with anything but `later`, the
@@ -38,7 +39,7 @@ export class RecordCall {
   constructor(
     private readonly ledger: Ledger,
     private readonly tools: Tools,
-    private readonly permits: Permits,
+    private readonly share: FairShare,
     private readonly throttle: Throttle,
     private readonly runCall: RunCall,
     private readonly clock: Clock,
@@ -71,19 +72,21 @@ export class RecordCall {
     const failure = notToBeStarted(call, nowMs);
     if (failure !== undefined) return this.#recordEnded(arrival, failure);
 
-    if (!(await this.permits.acquire(permitPatienceMs))) return 'later';
+    const key = shareKeyOf(call, prepared.tool.provider.slug);
+    if ((await this.share.acquire(key, placePatienceMs)) !== 'granted') return 'later';
     const tooLate = notToBeStarted(call, this.clock.now());
     if (tooLate !== undefined) {
-      this.permits.release();
+      this.share.release(key);
       return this.#recordEnded(arrival, tooLate);
     }
-    return this.#recordAndRun(arrival, prepared, request);
+    return this.#recordAndRun(arrival, prepared, request, key);
   }
 
   async #recordAndRun(
     arrival: Arrival,
     prepared: PreparedTool,
     request: ProviderRequest,
+    key: ShareKey,
   ): Promise<Reception> {
     const { call } = arrival;
     let running = false;
@@ -103,13 +106,13 @@ export class RecordCall {
         running = true;
         void this.runCall
           .sent(recorded.owned, prepared, request, permit)
-          .finally(() => this.permits.release());
+          .finally(() => this.share.release(key));
       }
       if (recorded.verdict === 'key_conflict') return await this.#recordRefused(arrival);
       return recorded.verdict;
     } finally {
       if (!running) {
-        this.permits.release();
+        this.share.release(key);
         if (admission?.allowed === true) admission.permit.settle({ kind: 'not_sent', durationMs: 0 });
       }
     }

@@ -2,29 +2,40 @@ import { MeshError, type Clock } from '@action-mesh/kernel';
 
 import type { Command } from '../domain/call.js';
 import { CallRun } from './call-run.js';
+import type { FairShare } from './fair-share.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import { withReference } from './provider-request.js';
 import type { RunCall, RunReport } from './run-call.js';
+import { shareKeyOf } from './share-key.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
+
+/** `now`: it has waited in a way that cannot be repeated. `in_turn`: it can wait for its place like any other. */
+export type Turn = 'now' | 'in_turn';
 
 /** Goes on with a call of which the ledger holds everything: its owner died, or its wait is over. */
 export class ResumeCall {
   constructor(
     private readonly ledger: Ledger,
     private readonly tools: Tools,
+    private readonly share: FairShare,
     private readonly runCall: RunCall,
     private readonly clock: Clock,
     private readonly report: RunReport,
   ) {}
 
-  /** Never rejects. */
-  async execute(owned: OwnedCall): Promise<void> {
+  /** Runs it in a place of its tenant's share, at once or when its turn comes. Never rejects. */
+  async execute(owned: OwnedCall, turn: Turn): Promise<void> {
+    const found = this.#request(owned);
+    const key = shareKeyOf(owned.call, found?.prepared.tool.provider.slug ?? owned.call.tool.slug);
+    if (turn === 'now') this.share.force(key);
+    else await this.share.join(key);
     try {
-      const found = this.#request(owned);
       if (found === undefined) await this.#settleWithoutTool(owned);
       else await this.runCall.resumed(owned, found.prepared, found.request);
     } catch (error) {
       this.report.broken(owned.call.call_id, error);
+    } finally {
+      this.share.release(key);
     }
   }
 

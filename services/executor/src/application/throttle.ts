@@ -8,6 +8,7 @@ import type { Ending } from '../domain/outcome.js';
 import { longestMemoryDelayMs } from '../domain/verdict.js';
 import type { Admission, Governor } from './governor.port.js';
 import type { Park } from './ledger.port.js';
+import { credentialOf } from './share-key.js';
 import type { ThrottleSpacing } from './throttle-spacing.js';
 import type { PreparedTool } from './tools.port.js';
 
@@ -52,8 +53,7 @@ export class Throttle {
     return this.governor.admit({
       tenantId: call.tenant_id,
       userId: call.user_id,
-      // Until users have connections of their own, a provider knows them by tenant and user.
-      credential: call.connection_id ?? `${call.tenant_id}/${call.user_id}/${provider}`,
+      credential: credentialOf(call, provider),
       provider,
       tool: tool.slug,
       endpoint,

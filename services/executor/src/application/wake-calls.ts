@@ -1,4 +1,4 @@
-import type { Permits } from './permits.js';
+import type { FairShare } from './fair-share.js';
 import type { ResumeCall } from './resume-call.js';
 import type { NamedCall, WaitingRoom, WokenCall } from './waiting-room.port.js';
 
@@ -9,7 +9,7 @@ const batch = 200;
 export class WakeCalls {
   constructor(
     private readonly waitingRoom: WaitingRoom,
-    private readonly permits: Pick<Permits, 'free' | 'force' | 'release'>,
+    private readonly share: Pick<FairShare, 'free'>,
     private readonly resumeCall: Pick<ResumeCall, 'execute'>,
     /** Told how many milliseconds after its time each call was woken. */
     private readonly onWoken: (lateMs: number) => void,
@@ -17,7 +17,7 @@ export class WakeCalls {
 
   /** Wakes what is due, as far as there is room for it. Returns how many calls were woken; they run on after it. */
   async due(): Promise<number> {
-    const room = Math.min(batch, this.permits.free);
+    const room = Math.min(batch, this.share.free);
     if (room <= 0) return 0;
     return this.#resume(await this.waitingRoom.wakeDue(room));
   }
@@ -30,8 +30,7 @@ export class WakeCalls {
   #resume(woken: readonly WokenCall[]): number {
     for (const { owned, lateMs } of woken) {
       this.onWoken(lateMs);
-      this.permits.force();
-      void this.resumeCall.execute(owned).finally(() => this.permits.release());
+      void this.resumeCall.execute(owned, 'now');
     }
     return woken.length;
   }

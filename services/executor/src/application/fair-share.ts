@@ -1,0 +1,210 @@
+import type { Clock } from '@action-mesh/kernel';
+
+import { Chain, Link } from './chain.js';
+import { TenantShare, type CredentialShare, type Waiter } from './tenant-share.js';
+
+/** Whose call it is, and the credential that it goes to the provider with. */
+export interface ShareKey {
+  readonly tenantId: string;
+  readonly credential: string;
+}
+
+/** `overflow`: its tenant has too many waiting already. `later`: its patience is over. */
+export type Grant = 'granted' | 'overflow' | 'later';
+
+export interface FairShareOptions {
+  /** Calls that run at once. */
+  readonly total: number;
+  /** Calls that run at once with one credential. @default 64 */
+  readonly perCredential?: number;
+  /** Calls of one tenant that may wait for a place. @default 256 */
+  readonly waitingPerTenant?: number;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+}
+
+/** For how many parked calls there is room. */
+export interface Rooms {
+  /** Tenants that are busy here. */
+  readonly byTenant: ReadonlyMap<string, number>;
+  /** Each of the others. */
+  readonly others: number;
+}
+
+/** How many calls of a tenant may be fetched from the ledger ahead of their turn, whatever else waits. */
+const fetchedAhead = 16;
+
+/**
+ * Shares out the calls that this process runs at once. Tenants take turns by deficit round robin, where a turn costs as
+ * much as the calls of the tenant hold their places, and inside a tenant its credentials take turns.
+ *
+ * A tenant on its own gets all places but a sixteenth, which is kept for whoever comes next: otherwise a flood to a
+ * provider that hangs would hold every place, and nobody could start before its first request times out. While others
+ * wait for a place, it gets no further one beyond half of them: turns alone bound how often calls of a tenant start,
+ * and not how many places its slow ones hold.
+ *
+ * - F1: nobody waits who could start: while a place is free, all who wait are at a bound of their own.
+ * - F2: no bound is passed but by `force`, and what is forced is paid back before anybody starts.
+ * - F3: no tenant waits longer than the others take for 16 turns each, once places come free.
+ * - F4: what waits is bounded for each tenant; a tenant with nothing under way costs no memory.
+ */
+export class FairShare {
+  readonly #options: Required<FairShareOptions>;
+  readonly #reserve: number;
+  readonly #half: number;
+  readonly #tenants = new Map<string, TenantShare>();
+  /** Tenants with a call that only waits for a place or for the tenant's own bound. */
+  readonly #ready = new Chain<TenantShare>();
+  readonly #idle: (() => void)[] = [];
+  #free: number;
+
+  constructor(options: FairShareOptions) {
+    this.#options = { perCredential: 64, waitingPerTenant: 256, ...options };
+    this.#free = options.total;
+    this.#reserve = Math.floor(options.total / 16);
+    this.#half = Math.ceil(options.total / 2);
+  }
+
+  /** How many more could run right now; negative when owned work exceeds the total. */
+  get free(): number {
+    return this.#free;
+  }
+
+  get inUse(): number {
+    return this.#options.total - this.#free;
+  }
+
+  /** Waits its turn for a place, `patienceMs` at most. */
+  acquire(key: ShareKey, patienceMs: number): Promise<Grant> {
+    const tenant = this.#tenant(key.tenantId);
+    const credential = tenant.credential(key.credential);
+    if (this.#startAtOnce(tenant, credential)) return Promise.resolve<Grant>('granted');
+    if (tenant.waiting >= this.#options.waitingPerTenant) {
+      tenant.settle(credential);
+      return Promise.resolve<Grant>('overflow');
+    }
+    return new Promise((resolve) => {
+      const link = new Link<Waiter>({
+        credential,
+        owned: false,
+        start: () => {
+          clearTimeout(timer);
+          resolve('granted');
+        },
+      });
+      const timer = setTimeout(() => {
+        tenant.leave(link);
+        this.#settle(tenant);
+        resolve('later');
+      }, patienceMs);
+      this.#enqueue(tenant, link);
+    });
+  }
+
+  /** Waits its turn however long that takes: for work that is owned and can be done by nobody else. */
+  join(key: ShareKey): Promise<void> {
+    const tenant = this.#tenant(key.tenantId);
+    const credential = tenant.credential(key.credential);
+    if (this.#startAtOnce(tenant, credential)) return Promise.resolve();
+    return new Promise((start) => {
+      this.#enqueue(tenant, new Link<Waiter>({ credential, owned: true, start }));
+    });
+  }
+
+  /** Takes a place without waiting, beyond every bound if need be: for owned work that may not wait. */
+  force(key: ShareKey): void {
+    const tenant = this.#tenant(key.tenantId);
+    this.#take(tenant, tenant.credential(key.credential));
+  }
+
+  release(key: ShareKey): void {
+    const tenant = this.#tenant(key.tenantId);
+    this.#free += 1;
+    tenant.giveBack(tenant.credential(key.credential), this.#options.clock.monotonicMs());
+    this.#settle(tenant);
+    if (this.#free === this.#options.total) this.#idle.splice(0).forEach((resolve) => resolve());
+  }
+
+  /** Resolves when none is in use. */
+  async idle(): Promise<void> {
+    if (this.#free === this.#options.total) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** For how many parked calls there is room, tenant by tenant. */
+  rooms(): Rooms {
+    const byTenant = new Map<string, number>();
+    const free = this.#free - this.#reserve;
+    for (const { id, waiting, owned } of this.#tenants.values()) {
+      byTenant.set(id, Math.max(0, free - waiting, fetchedAhead - owned));
+    }
+    return { byTenant, others: Math.max(free, fetchedAhead) };
+  }
+
+  #tenant(id: string): TenantShare {
+    let found = this.#tenants.get(id);
+    if (found === undefined) {
+      found = new TenantShare(id, this.#options.perCredential, this.#options.clock.monotonicMs());
+      this.#tenants.set(id, found);
+    }
+    return found;
+  }
+
+  #startAtOnce(tenant: TenantShare, credential: CredentialShare): boolean {
+    // Whoever waits while a place is free is at a bound (F1), so that nobody is passed over here.
+    if (this.#free <= 0 || this.#isFull(tenant) || credential.inUse >= this.#options.perCredential)
+      return false;
+    this.#take(tenant, credential);
+    return true;
+  }
+
+  #take(tenant: TenantShare, credential: CredentialShare): void {
+    this.#free -= 1;
+    tenant.take(credential, this.#options.clock.monotonicMs());
+  }
+
+  #enqueue(tenant: TenantShare, link: Link<Waiter>): void {
+    // Its first call after a while does not save up for its turn first.
+    if (tenant.waiting === 0) tenant.credit = tenant.cost;
+    tenant.enqueue(link);
+    this.#settle(tenant);
+  }
+
+  /** Puts the tenant where it belongs after something about it has changed, and starts what can start now. */
+  #settle(tenant: TenantShare): void {
+    this.#place(tenant);
+    if (tenant.inUse === 0 && tenant.waiting === 0) this.#tenants.delete(tenant.id);
+    this.#serve();
+  }
+
+  #place(tenant: TenantShare): void {
+    if (tenant.ready.length > 0) this.#ready.append(tenant.link);
+    else this.#ready.remove(tenant.link);
+  }
+
+  #serve(): void {
+    for (let full = 0; this.#free > 0 && full < this.#ready.length; ) {
+      const tenant = this.#ready.first?.value;
+      if (tenant === undefined) return;
+      if (this.#isFull(tenant)) {
+        this.#ready.rotate();
+        full += 1;
+        continue;
+      }
+      full = 0;
+      if (tenant.credit < tenant.cost && this.#ready.length > 1) {
+        tenant.credit += 1;
+        this.#ready.rotate();
+        continue;
+      }
+      tenant.credit = Math.max(0, tenant.credit - tenant.cost);
+      this.#free -= 1;
+      tenant.startNext(this.#options.clock.monotonicMs());
+      this.#place(tenant);
+    }
+  }
+
+  #isFull(tenant: TenantShare): boolean {
+    const othersWait = this.#ready.length > (tenant.link.isIn ? 1 : 0);
+    return tenant.inUse >= (othersWait ? this.#half : this.#options.total - this.#reserve);
+  }
+}
