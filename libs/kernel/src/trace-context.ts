@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from './random-pool.js';
 
 /** A position in a W3C trace (https://www.w3.org/TR/trace-context/, version 00). */
 export interface TraceContext {
@@ -40,15 +40,6 @@ export function childSpan(parent?: TraceContext): TraceContext {
   return parent === undefined ? { traceId: randomHex(16), spanId, sampled: true } : { ...parent, spanId };
 }
 
-const randomPool = Buffer.allocUnsafe(8 * 1_024);
-let randomUsed = randomPool.length;
-
-/** Random bytes as hex. Asked for in large pieces, because every piece is a system call and every call has several spans. */
 function randomHex(bytes: number): string {
-  if (randomUsed + bytes > randomPool.length) {
-    randomFillSync(randomPool);
-    randomUsed = 0;
-  }
-  randomUsed += bytes;
-  return randomPool.toString('hex', randomUsed - bytes, randomUsed);
+  return randomBytes(bytes).toString('hex');
 }
