@@ -21,6 +21,8 @@ const schema = z
     LOG_LEVEL: logLevel.default('info'),
     /** Where the executor answers queries. */
     EXECUTOR_URL: httpUrl.default('http://127.0.0.1:8082'),
+    /** Where the rate governor keeps the limits. */
+    RATE_GOVERNOR_URL: httpUrl.default('http://127.0.0.1:8083'),
     /** What callers and publishers show to be let in. */
     GATEWAY_API_KEY: z
       .string()
@@ -49,6 +51,7 @@ const schema = z
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,
     executorUrl: variables.EXECUTOR_URL,
+    rateGovernorUrl: variables.RATE_GOVERNOR_URL,
     apiKey: variables.GATEWAY_API_KEY,
     tenantId: variables.GATEWAY_TENANT,
     waitMs: Math.min(variables.GATEWAY_WAIT, variables.GATEWAY_WAIT_MAX),

@@ -16,10 +16,14 @@ import { APP_FILTER } from '@nestjs/core';
 import { guardWithBearerKey } from './adapters/http/bearer-guard.js';
 import { CallBatch } from './adapters/http/call-batch.js';
 import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
+import { CompensationController } from './adapters/http/compensation.controller.js';
+import { CorrectionController } from './adapters/http/correction.controller.js';
 import { DeskController } from './adapters/http/desk.controller.js';
 import { ExecutorDesk } from './adapters/http/executor-desk.js';
 import { ExecutorHistory } from './adapters/http/executor-history.js';
+import { GovernorLimits } from './adapters/http/governor-limits.js';
 import { HooksController } from './adapters/http/hooks.controller.js';
+import { LimitsController } from './adapters/http/limits.controller.js';
 import { acceptJsonBytes, MAX_BODY_BYTES } from './adapters/http/json-body.js';
 import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
 import { ProblemFilter } from './adapters/http/problem-filter.js';
@@ -31,9 +35,13 @@ import { KafkaMesh } from './adapters/kafka/kafka-mesh.js';
 import { outcomeReader } from './adapters/kafka/outcome-reader.js';
 import { AcceptCall } from './application/accept-call.js';
 import { CallDesk } from './application/call-desk.port.js';
+import { CompensateCall } from './application/compensate-call.js';
+import { CompensateSaga } from './application/compensate-saga.js';
+import { CorrectCall } from './application/correct-call.js';
 import { ExecuteCall } from './application/execute-call.js';
 import { FindCall } from './application/find-call.js';
 import { FireTrigger } from './application/fire-trigger.js';
+import { Limits } from './application/limits.port.js';
 import { OutcomeWaiters } from './application/outcome-waiters.js';
 import { RecentCalls } from './application/recent-calls.js';
 import { TenantBacklog } from './application/tenant-backlog.js';
@@ -84,6 +92,8 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const history = new ExecutorHistory(config.executorUrl, tenantId);
   const desk = new ExecutorDesk(config.executorUrl, tenantId);
   const accept = new AcceptCall({ tenantId, tools, log, recent, backlog, link: mesh, clock });
+  const executeCall = new ExecuteCall(accept, waiters, history);
+  const compensateCall = new CompensateCall(tools, history, executeCall);
   const routes = new RouteTable();
   let connecting = Promise.resolve();
   const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {
@@ -96,7 +106,11 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     onApplicationShutdown: () => open.close(),
   };
   const providers: Provider[] = [
-    { provide: ExecuteCall, useValue: new ExecuteCall(accept, waiters, history) },
+    { provide: ExecuteCall, useValue: executeCall },
+    { provide: Limits, useValue: new GovernorLimits(config.rateGovernorUrl, tenantId) },
+    { provide: CorrectCall, useValue: new CorrectCall(desk, history, executeCall) },
+    { provide: CompensateCall, useValue: compensateCall },
+    { provide: CompensateSaga, useValue: new CompensateSaga(desk, compensateCall) },
     { provide: FindCall, useValue: new FindCall(history, recent) },
     { provide: FireTrigger, useValue: new FireTrigger(log, clock, tenantId) },
     { provide: CallDesk, useValue: desk },
@@ -111,7 +125,15 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   return {
     module: {
       module: GatewayModule,
-      controllers: [CallsController, DeskController, ToolsController, HooksController],
+      controllers: [
+        CallsController,
+        DeskController,
+        CorrectionController,
+        CompensationController,
+        LimitsController,
+        ToolsController,
+        HooksController,
+      ],
       providers,
     },
     http: {

@@ -30,7 +30,7 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
         }),
       ),
     );
-    open.use(
+    const rateGovernor = open.use(
       await startRateGovernor(
         rateGovernorConfig({ DATABASE_URL: devstack.databaseUrl, ...shared, PORT: '0' }),
       ),
@@ -46,7 +46,11 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
         }),
       ),
     );
-    const gateway = open.use(await startGateway(gatewayConfig({ ...shared, EXECUTOR_URL: executor.url })));
+    const gateway = open.use(
+      await startGateway(
+        gatewayConfig({ ...shared, EXECUTOR_URL: executor.url, RATE_GOVERNOR_URL: rateGovernor.url }),
+      ),
+    );
     console.log(welcome(gateway.url));
     const close = (): Promise<void> => open.close();
     return { name: 'standalone', url: gateway.url, close, [Symbol.asyncDispose]: close };

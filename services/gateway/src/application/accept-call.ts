@@ -18,6 +18,9 @@ export interface AcceptCallParts {
   readonly clock: Clock;
 }
 
+/** What a call has to do with another one; nothing that a caller can claim. */
+export type CallLinks = Pick<AcceptedCall, 'compensates' | 'corrects'>;
+
 /** What was decided about a request, before it is written down. */
 export interface Decision {
   readonly call: AcceptedCall;
@@ -34,11 +37,11 @@ export class AcceptCall {
   }
 
   /** Throws `CallRefusedError` or `RequestRefusedError`; `MeshUnavailableError` while the tools are not known yet. */
-  decide(request: CallRequest): Decision {
+  decide(request: CallRequest, links: CallLinks = {}): Decision {
     const { tenantId, tools, link, clock, recent } = this.#parts;
     if (link.missing !== undefined)
       throw new MeshUnavailableError(`The mesh cannot take calls now: ${link.missing}.`);
-    const call = acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId });
+    const call = { ...acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId }), ...links };
     const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
     if (known !== undefined && known.hash !== call.hash) {
       throw new RequestRefusedError(

@@ -32,6 +32,8 @@ export interface CallDesk {
   redrive(request: RedriveRequest): Promise<RedriveReport>;
   /** The calls of a saga that succeeded, the last first. */
   saga(sagaId: string): Promise<readonly CallView[]>;
+  /** Breakers, blocks and concurrency, as one executor knows them. */
+  governor(): Promise<Readonly<Record<string, unknown>>>;
 }
 
 export const CallDesk = Symbol('CallDesk');

@@ -1,7 +1,7 @@
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
-import type { AcceptCall } from './accept-call.js';
+import type { AcceptCall, CallLinks } from './accept-call.js';
 import type { CallHistory } from './call-history.port.js';
 import type { OutcomeWaiters, SettledOutcome } from './outcome-waiters.js';
 import { settledOutcome } from './settled-outcome.js';
@@ -12,6 +12,7 @@ export interface ExecuteOptions {
   readonly waitMs: number;
   /** Given what to do when the caller goes away; the call goes on. */
   readonly whenGone: (stopWaiting: () => void) => void;
+  readonly links?: CallLinks;
 }
 
 export interface Execution {
@@ -33,8 +34,11 @@ export class ExecuteCall {
   }
 
   /** Throws what `AcceptCall` throws. */
-  async execute(request: CallRequest, { trace, waitMs, whenGone }: ExecuteOptions): Promise<Execution> {
-    const decision = this.#accept.decide(request);
+  async execute(
+    request: CallRequest,
+    { trace, waitMs, whenGone, links }: ExecuteOptions,
+  ): Promise<Execution> {
+    const decision = this.#accept.decide(request, links);
     const { call } = decision;
     const waiter = this.#waiters.open(call.call_id, waitMs);
     whenGone(waiter.cancel);

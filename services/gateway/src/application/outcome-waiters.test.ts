@@ -1,6 +1,6 @@
 import { OutcomeWaiters, type SettledOutcome } from './outcome-waiters.js';
 
-const outcome: SettledOutcome = { json: Buffer.from('{}'), errorCode: undefined };
+const outcome: SettledOutcome = { json: Buffer.from('{}'), status: 'succeeded', errorCode: undefined };
 
 /** Timers that keep this process alive. */
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;

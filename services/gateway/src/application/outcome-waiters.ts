@@ -1,9 +1,11 @@
+import type { OutcomeStatus } from '@action-mesh/contracts/executor';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
 /** An outcome that somebody waits for. */
 export interface SettledOutcome {
   /** The outcome as JSON, byte for byte as it was published where it came from the log. */
   readonly json: Uint8Array;
+  readonly status: OutcomeStatus;
   /** The code of its error, where it has one. */
   readonly errorCode: string | undefined;
   /** When the call goes on by itself, milliseconds since the Unix epoch; absent where the outcome ends it or needs somebody. */

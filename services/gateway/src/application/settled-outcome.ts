@@ -12,7 +12,7 @@ export function settledOutcome(
   json: Uint8Array,
 ): SettledOutcome | undefined {
   if (status === 'indeterminate') return undefined;
-  const outcome = { json, errorCode: error?.code };
+  const outcome = { json, status, errorCode: error?.code };
   if (status !== 'waiting' || waiting === undefined) return outcome;
   return { ...outcome, resumesAtMs: Date.parse(waiting.until) };
 }

@@ -94,7 +94,11 @@ function viewWithOutcome(): CallView {
 describe('ExecuteCall', () => {
   it('answers with an outcome that arrives before the log has confirmed the call', async () => {
     const { log, waiters, execute } = gateway();
-    const outcome = { json: Buffer.from('{"status":"succeeded"}'), errorCode: undefined };
+    const outcome = {
+      json: Buffer.from('{"status":"succeeded"}'),
+      status: 'succeeded' as const,
+      errorCode: undefined,
+    };
     log.onCall = ({ call_id: id }) => waiters.settle(id, outcome);
     await expect(execute(request)).resolves.toMatchObject({ outcome });
     expect(waiters.size).toBe(0);

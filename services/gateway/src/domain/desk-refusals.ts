@@ -33,3 +33,27 @@ export function deadLetterNotFound(): RequestRefusedError {
     'List the queue with GET /v1/dead-letters; GET /v1/calls/{id} says how any call stands.',
   );
 }
+
+export function notSucceeded(state: string): RequestRefusedError {
+  return new RequestRefusedError(
+    'call_not_succeeded',
+    `Only what has happened can be undone. The call is ${state}.`,
+    'Wait for its outcome, or cancel it with POST /v1/calls/{id}/cancel.',
+  );
+}
+
+export function verdictNeeded(): RequestRefusedError {
+  return new RequestRefusedError(
+    'verdict_needed',
+    'Nobody knows whether the call happened, so another one like it may be one too many.',
+    'Look at the provider whether it happened, and say so with POST /v1/calls/{id}/resolve.',
+  );
+}
+
+export function notCompensable(tool: string): RequestRefusedError {
+  return new RequestRefusedError(
+    'not_compensable',
+    `What the tool ${tool} does cannot be undone by the mesh: it names no tool for that.`,
+    'Undo it at the provider, or give the tool a compensation.',
+  );
+}

@@ -10,6 +10,7 @@ export const refusalCodes = [
   'call_already_sent',
   'call_id_conflict',
   'call_not_found',
+  'call_not_succeeded',
   'call_not_waiting',
   'call_too_large',
   'dead_letter_not_found',
@@ -17,8 +18,10 @@ export const refusalCodes = [
   'idempotency_key_mismatch',
   'idempotency_key_on_batch',
   'invalid_trigger',
+  'not_compensable',
   'preference_invalid',
   'too_many_calls',
+  'verdict_needed',
   'verdict_not_needed',
 ] as const;
 

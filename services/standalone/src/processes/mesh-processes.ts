@@ -147,6 +147,7 @@ export class MeshProcesses implements AsyncDisposable {
 
   #environment(name: ServiceName, port: string): Record<string, string> {
     const { devstack, topicPrefix, databaseUrl, tools, providerUrls, egressAllow } = this.#options;
+    const rateGovernorUrl = this.#urls.get('rate-governor');
     return {
       PORT: port,
       LOG_LEVEL: 'warn',
@@ -160,7 +161,12 @@ export class MeshProcesses implements AsyncDisposable {
           }
         : {}),
       ...(name === 'rate-governor' ? { DATABASE_URL: databaseUrl } : {}),
-      ...(name === 'gateway' ? { EXECUTOR_URL: this.#urls.get('executor') ?? '' } : {}),
+      ...(name === 'gateway'
+        ? {
+            EXECUTOR_URL: this.#urls.get('executor') ?? '',
+            ...(rateGovernorUrl === undefined ? {} : { RATE_GOVERNOR_URL: rateGovernorUrl }),
+          }
+        : {}),
       ...(name === 'catalog'
         ? { CATALOG_TOOLS: tools, CATALOG_PROVIDER_URLS: JSON.stringify(providerUrls) }
         : {}),

@@ -77,3 +77,26 @@ export const createTicket = defineTool({
   },
   retry,
 });
+
+export const createRecord = defineTool({
+  slug: 'create_record',
+  version: '1.0.0',
+  provider,
+  description: 'Writes a contact that can be removed again.',
+  input: z.object({ email: z.string(), name: z.string() }),
+  http: { method: 'PUT', path: '/crm/contacts/{email}' },
+  effect: { class: 'idempotent' },
+  retry,
+  compensation: { tool: 'delete_record', arguments: { email: { from: '/result/email' } } },
+});
+
+export const deleteRecord = defineTool({
+  slug: 'delete_record',
+  version: '1.0.0',
+  provider,
+  description: 'Removes a contact.',
+  input: z.object({ email: z.string() }),
+  http: { method: 'DELETE', path: '/crm/contacts/{email}' },
+  effect: { class: 'idempotent' },
+  retry,
+});

@@ -10,8 +10,9 @@ import { acceptedAnswer, sendExecution } from './call-answers.js';
 import { CallBatch } from './call-batch.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { readJson } from './json-body.js';
-import { readPreferences, type WaitLimits } from './preferences.js';
-import { callerTrace, traceOf } from './trace-headers.js';
+import type { WaitLimits } from './preferences.js';
+import { callerTrace } from './trace-headers.js';
+import { single, waitingCaller } from './waiting-caller.js';
 
 export const WaitLimitsToken = Symbol('WaitLimits');
 
@@ -80,25 +81,9 @@ export class CallsController {
     reply: FastifyReply,
     limits: WaitLimits,
   ): Promise<void> {
-    const { headers } = request;
-    const keyed = withIdempotencyKey(call, readIdempotencyKey(single(headers['idempotency-key'])));
-    const { waitMs, applied } = readPreferences(single(headers.prefer), limits);
-    const trace = traceOf(request);
-    const execution = await this.#executeCall.execute(keyed, {
-      trace,
-      waitMs,
-      whenGone(stopWaiting) {
-        if (reply.raw.destroyed) stopWaiting();
-        else reply.raw.once('close', stopWaiting);
-      },
-    });
-    if (reply.raw.destroyed) return;
-    if (applied !== undefined) void reply.header('preference-applied', applied);
-    sendExecution(reply, execution, trace);
+    const key = readIdempotencyKey(single(request.headers['idempotency-key']));
+    const caller = waitingCaller(request, reply, limits);
+    const execution = await this.#executeCall.execute(withIdempotencyKey(call, key), caller);
+    if (!reply.raw.destroyed) sendExecution(reply, execution, caller.trace);
   }
-}
-
-/** Node joins repeated headers of these names by commas, so that there is never a list. */
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(', ') : header;
 }

@@ -22,6 +22,7 @@ import type { CallDesk, Intervention } from '../../application/call-desk.port.js
 import { InternalApi, queryString, unexpected, type InternalAnswer } from './internal-api.js';
 
 const sagaSchema = z.object({ calls: z.array(callViewSchema) });
+const governorSchema = z.record(z.string(), z.unknown());
 
 /** Looks and intervenes through the executor's internal API. */
 export class ExecutorDesk implements CallDesk {
@@ -71,6 +72,10 @@ export class ExecutorDesk implements CallDesk {
 
   async saga(sagaId: string): Promise<readonly CallView[]> {
     return (await this.#get(`/internal/sagas/${encodeURIComponent(sagaId)}`, sagaSchema)).calls;
+  }
+
+  governor(): Promise<Readonly<Record<string, unknown>>> {
+    return this.#get('/internal/governor', governorSchema);
   }
 
   #get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {

@@ -17,6 +17,7 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   call_already_sent: [409, 'Call already sent'],
   call_id_conflict: [422, 'Call id already used'],
   call_not_found: [404, 'Call not found'],
+  call_not_succeeded: [409, 'Call not succeeded'],
   call_not_waiting: [409, 'Call not waiting'],
   call_too_large: [413, 'Call too large'],
   dead_letter_not_found: [404, 'Dead call not found'],
@@ -30,12 +31,14 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   invalid_request: [422, 'Invalid request'],
   invalid_trigger: [422, 'Invalid trigger'],
   mode_not_supported: [422, 'Mode not supported'],
+  not_compensable: [422, 'Not compensable'],
   preference_invalid: [400, 'Preference malformed'],
   scope_needs_run_id: [422, 'Run missing'],
   scope_needs_session_id: [422, 'Session missing'],
   tool_not_found: [404, 'Tool not found'],
   tool_version_not_found: [404, 'Tool version not found'],
   too_many_calls: [422, 'Too many calls'],
+  verdict_needed: [409, 'Verdict needed'],
   verdict_not_needed: [409, 'Verdict not needed'],
 };
 

@@ -1,0 +1,51 @@
+import { nameSchema } from '@action-mesh/contracts/gateway';
+import { formatTraceparent, isId } from '@action-mesh/kernel';
+import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { CompensateCall } from '../../application/compensate-call.js';
+import { CompensateSaga } from '../../application/compensate-saga.js';
+import { callNotFound } from '../../domain/desk-refusals.js';
+import { readForm } from '../../domain/request-form.js';
+import { sendExecution } from './call-answers.js';
+import { WaitLimitsToken } from './calls.controller.js';
+import type { WaitLimits } from './preferences.js';
+import { waitingCaller } from './waiting-caller.js';
+
+/** Undoing what calls did. */
+@Controller('v1')
+export class CompensationController {
+  constructor(
+    @Inject(CompensateCall) private readonly compensateCall: CompensateCall,
+    @Inject(CompensateSaga) private readonly compensateSaga: CompensateSaga,
+    @Inject(WaitLimitsToken) private readonly limits: WaitLimits,
+  ) {}
+
+  @Post('calls/:id/compensate')
+  async call(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const caller = waitingCaller(request, reply, this.limits);
+    const execution = isId(id) ? await this.compensateCall.execute(id, caller) : undefined;
+    if (execution === undefined) throw callNotFound();
+    if (!reply.raw.destroyed) sendExecution(reply, execution, caller.trace);
+  }
+
+  /** 200 when nothing is left to be undone, else 202; the same request again goes on. */
+  @Post('sagas/:id/compensate')
+  async saga(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const caller = waitingCaller(request, reply, this.limits);
+    const saga = await this.compensateSaga.execute(readForm(nameSchema, id, 'a saga id'), caller);
+    if (reply.raw.destroyed) return;
+    void reply
+      .code(saga.done ? 200 : 202)
+      .header('traceparent', formatTraceparent(caller.trace))
+      .send(saga);
+  }
+}

@@ -1,0 +1,39 @@
+import { argumentsSchema, nameSchema } from '@action-mesh/contracts/gateway';
+import { isId } from '@action-mesh/kernel';
+import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { CorrectCall } from '../../application/correct-call.js';
+import { deadLetterNotFound } from '../../domain/desk-refusals.js';
+import { readForm } from '../../domain/request-form.js';
+import { sendExecution } from './call-answers.js';
+import { WaitLimitsToken } from './calls.controller.js';
+import { readJson } from './json-body.js';
+import type { WaitLimits } from './preferences.js';
+import { waitingCaller } from './waiting-caller.js';
+
+const correctionSchema = z.strictObject({ arguments: argumentsSchema, by: nameSchema });
+
+/** Running a dead call with other arguments. */
+@Controller('v1')
+export class CorrectionController {
+  constructor(
+    @Inject(CorrectCall) private readonly correctCall: CorrectCall,
+    @Inject(WaitLimitsToken) private readonly limits: WaitLimits,
+  ) {}
+
+  @Post('dead-letters/:id/correct')
+  async correct(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const correction = readForm(correctionSchema, readJson(request), 'a correction');
+    // Whoever corrects a call wants it taken; who wants to wait for it says so.
+    const caller = waitingCaller(request, reply, { ...this.limits, waitMs: 0 });
+    const execution = isId(id) ? await this.correctCall.execute(id, correction, caller) : undefined;
+    if (execution === undefined) throw deadLetterNotFound();
+    if (!reply.raw.destroyed) sendExecution(reply, execution, caller.trace);
+  }
+}

@@ -1,0 +1,69 @@
+import { Controller, Delete, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { CallDesk } from '../../application/call-desk.port.js';
+import { Limits, type LimitsAnswer } from '../../application/limits.port.js';
+import { readJson } from './json-body.js';
+import { HttpProblemError } from './problem.js';
+
+const refusalSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  problems: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+});
+
+/** The limits of the mesh, and what providers have made it hold back. */
+@Controller('v1')
+export class LimitsController {
+  constructor(
+    @Inject(Limits) private readonly limits: Limits,
+    @Inject(CallDesk) private readonly desk: CallDesk,
+  ) {}
+
+  @Get('limits')
+  async list(): Promise<unknown> {
+    return (await this.limits.list()).body;
+  }
+
+  @Put('limits/:id')
+  async put(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    send(reply, await this.limits.put(id, readJson(request)));
+  }
+
+  @Delete('limits/:id')
+  async remove(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    send(reply, await this.limits.remove(id));
+  }
+
+  /** Breakers, blocks and concurrency, as one executor knows them. */
+  @Get('breakers')
+  async breakers(): Promise<unknown> {
+    const { mode, reason, blocked, breakers, concurrency } = await this.desk.governor();
+    return { mode, reason, blocked, breakers, concurrency };
+  }
+}
+
+/** What the rate governor answered, in the form of this API. */
+function send(reply: FastifyReply, { status, body }: LimitsAnswer): void {
+  if (status < 400) {
+    void reply.code(status).send(body);
+    return;
+  }
+  const refusal = refusalSchema.safeParse(body).data;
+  throw new HttpProblemError({
+    status,
+    title: status === 404 ? 'Limit not found' : status === 409 ? 'Limit is code' : 'Invalid limit',
+    code: status === 404 ? 'limit_not_found' : status === 409 ? 'limit_is_code' : 'invalid_limit',
+    detail: refusal?.message ?? 'The rate governor refused the request.',
+    fix:
+      status === 409
+        ? 'Change the limit where the rate governor reads it from.'
+        : 'Look at the limits with GET /v1/limits.',
+    ...(refusal?.problems === undefined ? {} : { errors: refusal.problems }),
+  });
+}

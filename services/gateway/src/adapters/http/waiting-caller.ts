@@ -1,0 +1,28 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { ExecuteOptions } from '../../application/execute-call.js';
+import { readPreferences, type WaitLimits } from './preferences.js';
+import { traceOf } from './trace-headers.js';
+
+/** How a caller waits for what it asked for, by its headers; it is told which preference was applied. */
+export function waitingCaller(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limits: WaitLimits,
+): Required<Omit<ExecuteOptions, 'links'>> {
+  const { waitMs, applied } = readPreferences(single(request.headers.prefer), limits);
+  if (applied !== undefined) void reply.header('preference-applied', applied);
+  return {
+    trace: traceOf(request),
+    waitMs,
+    whenGone(stopWaiting) {
+      if (reply.raw.destroyed) stopWaiting();
+      else reply.raw.once('close', stopWaiting);
+    },
+  };
+}
+
+/** Node joins repeated headers of these names by commas, so that there is never a list. */
+export function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}

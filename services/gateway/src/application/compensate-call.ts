@@ -1,0 +1,54 @@
+import type { ToolShelf } from '@action-mesh/admission';
+import type { CallView } from '@action-mesh/contracts/executor';
+import type { CallRequest } from '@action-mesh/contracts/gateway';
+
+import { derivedArguments } from '../domain/derived-arguments.js';
+import { notCompensable, notSucceeded } from '../domain/desk-refusals.js';
+import type { CallHistory } from './call-history.port.js';
+import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
+
+/**
+ * Undoes a call by the tool that its own tool names for that. The undoing call is a call like any other, and the same one
+ * however often it is asked for.
+ */
+export class CompensateCall {
+  constructor(
+    private readonly tools: Pick<ToolShelf, 'find'>,
+    private readonly history: CallHistory,
+    private readonly executeCall: ExecuteCall,
+  ) {}
+
+  /** `undefined`: there is no such call. Throws `RequestRefusedError`. */
+  async execute(callId: string, options: ExecuteOptions): Promise<Execution | undefined> {
+    const view = await this.history.find(callId);
+    return view === undefined ? undefined : this.undo(view, options);
+  }
+
+  /** The same for a call that is at hand. */
+  undo(view: CallView, options: ExecuteOptions): Promise<Execution> {
+    return this.executeCall.execute(this.#request(view), { ...options, links: { compensates: idOf(view) } });
+  }
+
+  #request(view: CallView): CallRequest {
+    const { state, outcome, tool, agent, saga_id } = view;
+    if (state !== 'SUCCEEDED') throw notSucceeded(state);
+    const { compensation } = this.tools.find(tool.slug, tool.version).tool;
+    if (compensation === undefined) throw notCompensable(tool.slug);
+    const key = `compensates:${idOf(view)}`;
+    return {
+      user_id: view.user_id,
+      ...(agent === undefined ? {} : { agent }),
+      ...(saga_id === undefined ? {} : { saga_id }),
+      tool: { slug: compensation.tool },
+      arguments: derivedArguments(compensation, { arguments: view.arguments, result: outcome?.result }),
+      // Another call of that tool with the same arguments, in the same run, is another call.
+      occurrence: key,
+      idempotency_key: key,
+    };
+  }
+}
+
+/** What is undone is the original, whichever of its submissions was named. */
+function idOf({ call_id, duplicate_of }: CallView): string {
+  return duplicate_of ?? call_id;
+}

@@ -1,0 +1,52 @@
+import type { CallRequest } from '@action-mesh/contracts/gateway';
+
+import { verdictNeeded } from '../domain/desk-refusals.js';
+import type { CallDesk } from './call-desk.port.js';
+import type { CallHistory } from './call-history.port.js';
+import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
+
+/** What is to be different, and who says so. */
+export interface Correction {
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly by: string;
+}
+
+/** Runs a dead call with other arguments: a new call that names the old one, which is given up. */
+export class CorrectCall {
+  constructor(
+    private readonly desk: Pick<CallDesk, 'deadCall' | 'resolve'>,
+    private readonly history: CallHistory,
+    private readonly executeCall: ExecuteCall,
+  ) {}
+
+  /** `undefined`: there is no such dead call. Throws what `ExecuteCall` throws, and `RequestRefusedError`. */
+  async execute(
+    callId: string,
+    correction: Correction,
+    options: ExecuteOptions,
+  ): Promise<Execution | undefined> {
+    const [dead, view] = await Promise.all([this.desk.deadCall(callId), this.history.find(callId)]);
+    if (dead === undefined || view === undefined) return undefined;
+    if (dead.status === 'needs_review') throw verdictNeeded();
+    const key = `corrects:${dead.call_id}`;
+    const request: CallRequest = {
+      user_id: view.user_id,
+      ...(view.agent === undefined ? {} : { agent: view.agent }),
+      ...(view.saga_id === undefined ? {} : { saga_id: view.saga_id }),
+      tool: { slug: view.tool.slug, version: view.tool.version },
+      arguments: { ...correction.arguments },
+      occurrence: key,
+      idempotency_key: key,
+    };
+    const execution = await this.executeCall.execute(request, {
+      ...options,
+      links: { corrects: dead.call_id },
+    });
+    await this.desk.resolve(dead.call_id, {
+      verdict: 'give_up',
+      by: correction.by,
+      note: `corrected by ${execution.call.call_id}`,
+    });
+    return execution;
+  }
+}
