@@ -95,8 +95,8 @@ CREATE TABLE claim (
   hashes  bytea[] NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.01);
 
--- Calls that wait and that no instance answers for. The row is the authority; a record on a rung of the ladder, or the
--- scheduler, is what makes somebody look at it.
+-- Calls that wait and that no instance answers for. The row is the authority; a record on a rung of the ladder, the
+-- scheduler, or a free place for its tenant (the lane `overflow`) is what makes somebody look at it.
 CREATE TABLE waiting (
   tenant_id text NOT NULL,
   user_id   text NOT NULL,
@@ -112,6 +112,7 @@ CREATE TABLE waiting (
   PRIMARY KEY (tenant_id, user_id, hash)
 ) WITH (autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX waiting_due ON waiting (lane, due_at);
+CREATE INDEX waiting_turn ON waiting (lane, tenant_id, due_at);
 
 -- Calls that need a person: exactly those in DEAD and NEEDS_REVIEW (I9).
 CREATE TABLE dead (

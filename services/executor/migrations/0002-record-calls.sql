@@ -146,7 +146,8 @@ BEGIN
 
   IF array_remove(p_wait_ms, NULL) <> '{}' THEN
     INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, attempt, since, due_at)
-    SELECT u.tenant, u.usr, u.hash, u.call, u.tool, 'scheduler', u.reason, u.scope, 0, v_now,
+    SELECT u.tenant, u.usr, u.hash, u.call, u.tool,
+           CASE u.reason WHEN 'tenant_backlog' THEN 'overflow' ELSE 'scheduler' END, u.reason, u.scope, 0, v_now,
            v_now + u.wait_ms * interval '1 ms'
       FROM unnest(p_call, p_tenant, p_user, p_hash, p_tool, p_wait_ms, p_wait_reason, p_wait_scope)
            AS u (call, tenant, usr, hash, tool, wait_ms, reason, scope)

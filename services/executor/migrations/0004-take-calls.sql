@@ -39,9 +39,12 @@ BEGIN
   END LOOP;
 END $$;
 
--- Wakes up to p_limit calls whose time has come and gives them to p_owner, under a higher fence: the longest overdue first.
--- Calls on the ladder are left to their records for p_grace, after which the ladder counts as late.
-CREATE FUNCTION wake_due_calls(p_owner bigint, p_margin interval, p_limit integer, p_grace interval)
+-- Wakes calls of some lanes whose time has come and gives them to p_owner, under a higher fence: about p_limit of them, in equal
+-- parts for their tenants and the oldest of each first, so that nobody waits behind what another tenant has waiting. A lane
+-- counts as late p_grace after the time. p_rooms bounds the parts of the tenants that it names, p_room those of all others.
+CREATE FUNCTION wake_due_calls(
+  p_owner bigint, p_margin interval, p_lanes text[], p_graces interval[], p_limit integer,
+  p_tenants text[], p_rooms integer[], p_room integer)
 RETURNS SETOF taken_call
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -54,19 +57,32 @@ DECLARE
   v_hashes  bytea[];
   v_due     timestamptz[];
 BEGIN
-  WITH scheduled AS (
-    SELECT w.tenant_id, w.user_id, w.hash
-      FROM waiting w
-     WHERE w.lane = 'scheduler' AND w.due_at <= v_now
-     ORDER BY w.due_at LIMIT p_limit
-       FOR UPDATE SKIP LOCKED),
-  stranded AS (
-    SELECT w.tenant_id, w.user_id, w.hash
-      FROM waiting w
-     WHERE w.lane = 'ladder' AND w.due_at <= v_now - p_grace
-     ORDER BY w.due_at LIMIT p_limit
-       FOR UPDATE SKIP LOCKED),
-  due AS (SELECT * FROM scheduled UNION ALL SELECT * FROM stranded),
+  -- From tenant to tenant by the index, however many calls each has there.
+  WITH RECURSIVE tenant AS (
+    SELECT l.lane, v_now - l.grace AS due_by,
+           (SELECT min(w.tenant_id) FROM waiting w WHERE w.lane = l.lane) AS id
+      FROM unnest(p_lanes, p_graces) AS l (lane, grace)
+    UNION ALL
+    SELECT t.lane, t.due_by, (SELECT min(w.tenant_id) FROM waiting w WHERE w.lane = t.lane AND w.tenant_id > t.id)
+      FROM tenant t WHERE t.id IS NOT NULL),
+  head AS (
+    SELECT t.lane, t.due_by, t.id, coalesce(r.room, p_room) AS room,
+           (SELECT min(w.due_at) FROM waiting w WHERE w.lane = t.lane AND w.tenant_id = t.id) AS due_at
+      FROM tenant t
+      LEFT JOIN unnest(p_tenants, p_rooms) AS r (tenant, room) ON r.tenant = t.id
+     WHERE t.id IS NOT NULL),
+  chosen AS MATERIALIZED (
+    SELECT h.lane, h.due_by, h.id, h.room, count(*) OVER () AS parts
+      FROM head h WHERE h.due_at <= h.due_by AND h.room > 0
+     ORDER BY h.due_at LIMIT p_limit),
+  due AS (
+    SELECT o.tenant_id, o.user_id, o.hash
+      FROM chosen c,
+           LATERAL (SELECT w.tenant_id, w.user_id, w.hash
+                      FROM waiting w
+                     WHERE w.lane = c.lane AND w.tenant_id = c.id AND w.due_at <= c.due_by
+                     ORDER BY w.due_at LIMIT least(c.room, 1 + p_limit / c.parts)
+                       FOR UPDATE SKIP LOCKED) o),
   woken AS (
     DELETE FROM waiting w USING due d
      WHERE w.tenant_id = d.tenant_id AND w.user_id = d.user_id AND w.hash = d.hash
@@ -77,9 +93,10 @@ BEGIN
 END $$;
 
 -- Wakes the calls that a rung of the ladder names. One that moved on since is left alone, and one that is not due by this
--- clock goes to the scheduler, which knows when it is (I6).
+-- clock (I6), or for whose tenant there is no room, goes to the scheduler, which knows when its time and its turn is.
 CREATE FUNCTION wake_named_calls(
-  p_owner bigint, p_margin interval, p_tenant text[], p_user text[], p_hash bytea[], p_attempt integer[])
+  p_owner bigint, p_margin interval, p_tenant text[], p_user text[], p_hash bytea[], p_attempt integer[],
+  p_room boolean[])
 RETURNS SETOF taken_call
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -93,17 +110,17 @@ DECLARE
   v_due     timestamptz[];
 BEGIN
   WITH named AS (
-    SELECT w.tenant_id, w.user_id, w.hash, w.due_at
-      FROM unnest(p_tenant, p_user, p_hash, p_attempt) AS u (tenant, usr, hash, attempt)
+    SELECT w.tenant_id, w.user_id, w.hash, u.room AND w.due_at <= v_now AS goes
+      FROM unnest(p_tenant, p_user, p_hash, p_attempt, p_room) AS u (tenant, usr, hash, attempt, room)
       JOIN waiting w ON w.tenant_id = u.tenant AND w.user_id = u.usr AND w.hash = u.hash
                     AND w.attempt = u.attempt AND w.lane = 'ladder'
        FOR UPDATE OF w SKIP LOCKED),
-  early AS (
+  postponed AS (
     UPDATE waiting w SET lane = 'scheduler' FROM named n
-     WHERE n.due_at > v_now AND w.tenant_id = n.tenant_id AND w.user_id = n.user_id AND w.hash = n.hash),
+     WHERE NOT n.goes AND w.tenant_id = n.tenant_id AND w.user_id = n.user_id AND w.hash = n.hash),
   woken AS (
     DELETE FROM waiting w USING named n
-     WHERE n.due_at <= v_now AND w.tenant_id = n.tenant_id AND w.user_id = n.user_id AND w.hash = n.hash
+     WHERE n.goes AND w.tenant_id = n.tenant_id AND w.user_id = n.user_id AND w.hash = n.hash
     RETURNING w.tenant_id, w.user_id, w.hash, w.due_at)
   SELECT array_agg(tenant_id), array_agg(user_id), array_agg(hash), array_agg(due_at)
     INTO v_tenants, v_users, v_hashes, v_due FROM woken;

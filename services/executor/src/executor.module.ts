@@ -25,6 +25,7 @@ import { LimitView } from './adapters/kafka/limit-view.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { ToolView } from './adapters/kafka/tool-view.js';
+import { OverflowTimer } from './adapters/overflow-timer.js';
 import { readiness } from './adapters/readiness.js';
 import { RecoveryTimer } from './adapters/recovery-timer.js';
 import { Scheduler } from './adapters/scheduler.js';
@@ -153,6 +154,12 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       onError: (err) => logger.warn({ err }, 'the scheduler failed and will try again'),
     }),
   );
+  const overflow = open.use(
+    new OverflowTimer({
+      wakeCalls,
+      onError: (err) => logger.warn({ err }, 'waking what overflowed failed and will try again'),
+    }),
+  );
   const deadLetters = {
     topic: topics.deadLetters.name,
     producer: deadLetterProducer,
@@ -178,7 +185,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const shutdown: OnApplicationShutdown = {
     async onApplicationShutdown() {
       await recovery.close();
-      await Promise.all([scheduler.close(), ladder.close()]);
+      await Promise.all([scheduler.close(), overflow.close(), ladder.close()]);
       await Promise.race([share.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
       // What still runs is cut off and belongs to others from here on; only then may its connections close.
       await lease.close();

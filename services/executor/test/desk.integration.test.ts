@@ -9,7 +9,7 @@ import { ResolveCall } from '../src/application/desk/resolve-call.js';
 import type { OwnedCall, Park } from '../src/application/ledger.port.js';
 import type { Command } from '../src/domain/call.js';
 import type { Failure } from '../src/domain/verdict.js';
-import { aCall, dispatching, LedgerBench, type TestLedger } from './ledger-bench.js';
+import { aCall, dispatching, LedgerBench, type TestLedger, roomFor } from './ledger-bench.js';
 
 let bench: LedgerBench;
 let one: TestLedger;
@@ -76,7 +76,9 @@ const lastOutcome = (callId: string): unknown => one.outcomesOf(callId).at(-1);
 const stateOf = async (callId: string): Promise<string | undefined> =>
   (await desk.find(tenant, callId))?.state.state;
 const wakeOne = async (callId: string): Promise<OwnedCall | undefined> =>
-  (await one.ledger.wakeDue(100)).map(({ owned }) => owned).find(({ call }) => call.call_id === callId);
+  (await one.ledger.wakeDue(roomFor(100)))
+    .map(({ owned }) => owned)
+    .find(({ call }) => call.call_id === callId);
 
 describe('cancelling', () => {
   const cancel = (callId: string) => new CancelCall(desk, systemClock).execute(tenant, callId);
@@ -174,7 +176,7 @@ describe('redriving', () => {
     const redriveId = newId();
     const reports = await Promise.all([1, 2, 3].map(() => redrive({ call_ids: callIds }, redriveId)));
     expect(reports.reduce((sum, { redriven }) => sum + redriven, 0)).toBe(3);
-    const woken = (await one.ledger.wakeDue(100)).map(({ owned }) => owned.call.call_id);
+    const woken = (await one.ledger.wakeDue(roomFor(100))).map(({ owned }) => owned.call.call_id);
     expect(woken.filter((id) => callIds.includes(id)).toSorted()).toEqual(callIds.toSorted());
     expect(await redrive({ call_ids: callIds }, redriveId)).toMatchObject({
       redriven: 0,

@@ -40,6 +40,7 @@ export interface Intent {
 /** How a call waits that no instance answers for. */
 export interface Park {
   readonly delayMs: number;
+  /** `tenant_backlog`, where it is how a call begins: it waits for its tenant's turn and not for a time. */
   readonly reason: WaitReason;
   readonly scope?: string;
   /** The topic of the ladder whose record wakes it. @default none: the scheduler does */

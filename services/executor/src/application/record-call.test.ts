@@ -131,6 +131,23 @@ describe('an accepted call', () => {
     expect(share.inUse).toBe(0);
   });
 
+  it('whose tenant has too many waiting is parked for its turn, and its caller is told so', async () => {
+    const { ledger, receive, share } = stage('known', 1);
+    const call = aCall();
+    const key = { tenantId: call.tenant_id, credential: 'busy' };
+    share.force(key);
+    for (let n = 0; n < 256; n += 1) void share.join(key);
+    expect(await receive(call)).toBe('fresh');
+    const [entry] = ledger.recorded;
+    expect(entry?.start).toMatchObject({ state: 'THROTTLED', attempt: 0 });
+    expect(entry?.park).toEqual({ delayMs: 0, reason: 'tenant_backlog', scope: 'tenant:t' });
+    expect(JSON.parse(entry?.outcome ?? '{}')).toMatchObject({
+      status: 'waiting',
+      waiting: { reason: 'tenant_backlog', scope: 'tenant:t' },
+    });
+    expect(share.inUse).toBe(1);
+  });
+
   it('under a taken idempotency key is refused with an outcome of its own and becomes no call', async () => {
     const { ledger, receive, share } = stage();
     ledger.nextVerdict = 'key_conflict';

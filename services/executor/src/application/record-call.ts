@@ -11,7 +11,7 @@ import type { Ledger, NewCall, Recorded } from './ledger.port.js';
 import { withReference } from './provider-request.js';
 import { deadlineExceeded, type RunCall } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
-import type { Denied, Leave, Throttle } from './throttle.js';
+import type { Leave, Parking, Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 
 /** An accepted call as it came from the log. */
@@ -73,7 +73,11 @@ export class RecordCall {
     if (failure !== undefined) return this.#recordEnded(arrival, failure);
 
     const key = shareKeyOf(call, prepared.tool.provider.slug);
-    if ((await this.share.acquire(key, placePatienceMs)) !== 'granted') return 'later';
+    const grant = await this.share.acquire(key, placePatienceMs);
+    if (grant === 'later') return 'later';
+    if (grant === 'overflow') {
+      return this.#recordParked(arrival, this.throttle.overflow(call), prepared.tool.validity_ms);
+    }
     const tooLate = notToBeStarted(call, this.clock.now());
     if (tooLate !== undefined) {
       this.share.release(key);
@@ -94,7 +98,10 @@ export class RecordCall {
     try {
       admission = await this.throttle.admit(call, prepared);
       const validityMs = prepared.tool.validity_ms;
-      if (!admission.allowed) return await this.#recordThrottled(arrival, admission, validityMs);
+      if (!admission.allowed) {
+        const parking = this.throttle.parking(admission, 'RECEIVED');
+        return await this.#recordParked(arrival, parking, validityMs);
+      }
       const { permit } = admission;
       const intent = intentOf(request, call.call_id);
       const recorded = await this.#record({ intent, validityMs, ...arrival }, [
@@ -119,8 +126,7 @@ export class RecordCall {
   }
 
   /** A call that may not leave now waits in the ledger, and its place in the log is free. */
-  async #recordThrottled(arrival: Arrival, denied: Denied, validityMs: number): Promise<Reception> {
-    const { park, ending } = this.throttle.parking(denied, 'RECEIVED');
+  async #recordParked(arrival: Arrival, { park, ending }: Parking, validityMs: number): Promise<Reception> {
     const outcome = ending === undefined ? {} : { outcome: this.#told(arrival.call, ending) };
     const recorded = await this.#record({ ...arrival, park, ...outcome, validityMs }, [
       { type: 'receive' },

@@ -25,6 +25,12 @@ export interface Denied {
   readonly delayMs: number;
 }
 
+/** How a call waits, and what its caller is told of that, where it is told. */
+export interface Parking {
+  readonly park: Park;
+  readonly ending?: Ending;
+}
+
 export type Leave = Extract<Admission, { allowed: true }> | Denied;
 
 /** Asks the governor for the leave to send a call's next request, and says how a call waits that did not get it. */
@@ -64,13 +70,23 @@ export class Throttle {
    * The wait of a denied call, and what its caller is told. It burns no attempt. A call that waited for a moment already
    * and waits for another is not told of again.
    */
-  parking({ denial, delayMs }: Denied, before: CallState): { readonly park: Park; readonly ending?: Ending } {
+  parking({ denial, delayMs }: Denied, before: CallState): Parking {
     const { reason, scope, circuit } = denial;
     if (before === 'THROTTLED' && delayMs < worthTellingMs) return { park: { delayMs, reason, scope } };
     const until = new Date(this.clock.now() + delayMs).toISOString();
     return {
       park: { delayMs, reason, scope },
       ending: { status: 'waiting', circuit, waiting: { reason, until, scope } },
+    };
+  }
+  /** The wait of a call whose tenant has too many waiting here already: for its turn, whenever that is. */
+  overflow(call: AcceptedCall): Parking {
+    const reason = 'tenant_backlog';
+    const scope = `tenant:${call.tenant_id}`;
+    const until = new Date(this.clock.now()).toISOString();
+    return {
+      park: { delayMs: 0, reason, scope },
+      ending: { status: 'waiting', waiting: { reason, until, scope } },
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { Rooms } from './fair-share.js';
 import type { OwnedCall } from './ledger.port.js';
 
 /** A call whose wait is over, now owned by this incarnation. */
@@ -14,15 +15,25 @@ export interface NamedCall {
   readonly hash: string;
   /** Where the call has moved on to another attempt, the record is out of date. */
   readonly attempt: number;
+  /** False: no place for its tenant is in sight, and the scheduler is to wake it. */
+  readonly hasRoom: boolean;
+}
+
+/** How many calls may be woken: about so many in all, shared out equally, and of each tenant no more than it has room for. */
+export interface WakeBounds {
+  readonly limit: number;
+  readonly rooms: Rooms;
 }
 
 /** The calls that wait and that nobody answers for. */
 export interface WaitingRoom {
-  /** Takes up to `limit` calls that are due, the longest overdue first. */
-  wakeDue(limit: number): Promise<readonly WokenCall[]>;
+  /** Takes calls that are due, the longest overdue of each tenant first. */
+  wakeDue(bounds: WakeBounds): Promise<readonly WokenCall[]>;
+  /** Takes calls that wait for their tenant's turn, the oldest of each tenant first. */
+  wakeOverflow(bounds: WakeBounds): Promise<readonly WokenCall[]>;
   /** Takes those of the named calls that still wait for just that. */
   wakeNamed(calls: readonly NamedCall[]): Promise<readonly WokenCall[]>;
-  /** Milliseconds until the next call is due; undefined: none waits. */
+  /** Milliseconds until the next call is due by the clock; undefined: none waits for that. */
   untilNextMs(): Promise<number | undefined>;
 }
 

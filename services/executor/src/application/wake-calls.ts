@@ -2,14 +2,18 @@ import type { FairShare } from './fair-share.js';
 import type { ResumeCall } from './resume-call.js';
 import type { NamedCall, WaitingRoom, WokenCall } from './waiting-room.port.js';
 
-/** The most that is woken at once; what is left is woken right after. */
+/** About the most that is woken at once; what is left is woken right after. */
 const batch = 200;
 
-/** Goes on with calls whose wait is over: those that are due by the clock, and those that the ladder names. */
+/**
+ * Goes on with calls whose wait is over: those that are due by the clock, those that the ladder names, and those that wait
+ * for their tenant's turn. Each then waits for a place like a new call, and no more are woken of a tenant than it has room
+ * for, so that nobody waits behind another tenant's.
+ */
 export class WakeCalls {
   constructor(
     private readonly waitingRoom: WaitingRoom,
-    private readonly share: Pick<FairShare, 'free'>,
+    private readonly share: Pick<FairShare, 'rooms'>,
     private readonly resumeCall: Pick<ResumeCall, 'execute'>,
     /** Told how many milliseconds after its time each call was woken. */
     private readonly onWoken: (lateMs: number) => void,
@@ -17,21 +21,33 @@ export class WakeCalls {
 
   /** Wakes what is due, as far as there is room for it. Returns how many calls were woken; they run on after it. */
   async due(): Promise<number> {
-    const room = Math.min(batch, this.share.free);
-    if (room <= 0) return 0;
-    return this.#resume(await this.waitingRoom.wakeDue(room));
+    return this.#timed(await this.waitingRoom.wakeDue({ limit: batch, rooms: this.share.rooms() }));
+  }
+
+  /** Wakes calls that wait for their tenant's turn. They have no time, and so are not late. */
+  async overflow(): Promise<number> {
+    return this.#resume(await this.waitingRoom.wakeOverflow({ limit: batch, rooms: this.share.rooms() }));
   }
 
   /** Wakes the calls that records of the ladder name; what is no longer true of them is passed over. */
-  async named(calls: readonly NamedCall[]): Promise<number> {
-    return this.#resume(await this.waitingRoom.wakeNamed(calls));
+  async named(calls: readonly Omit<NamedCall, 'hasRoom'>[]): Promise<number> {
+    const { byTenant, others } = this.share.rooms();
+    const taken = new Map<string, number>();
+    const named = calls.map((call) => {
+      const before = taken.get(call.tenantId) ?? 0;
+      taken.set(call.tenantId, before + 1);
+      return { ...call, hasRoom: before < (byTenant.get(call.tenantId) ?? others) };
+    });
+    return this.#timed(await this.waitingRoom.wakeNamed(named));
+  }
+
+  #timed(woken: readonly WokenCall[]): number {
+    for (const { lateMs } of woken) this.onWoken(lateMs);
+    return this.#resume(woken);
   }
 
   #resume(woken: readonly WokenCall[]): number {
-    for (const { owned, lateMs } of woken) {
-      this.onWoken(lateMs);
-      void this.resumeCall.execute(owned, 'now');
-    }
+    for (const { owned } of woken) void this.resumeCall.execute(owned, 'in_turn');
     return woken.length;
   }
 }

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
-import type { NamedCall, WaitingRoom, WokenCall } from '../../application/waiting-room.port.js';
+import type { NamedCall, WaitingRoom, WakeBounds, WokenCall } from '../../application/waiting-room.port.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 import { advanceCalls } from './advance-statement.js';
 import { findCall } from './call-query.js';
@@ -12,7 +12,14 @@ import type { InstanceLease, LedgerIncarnation } from './instance-lease.js';
 import type { OutboxWriter } from './outbox-writer.js';
 import { recordCalls } from './record-statement.js';
 import { mayHaveCommitted, persist, runBatch, settle, type Share } from './sql-batch.js';
-import { takeOverCalls, untilNextDueMs, wakeDueCalls, wakeNamedCalls } from './take-statements.js';
+import {
+  dueLanes,
+  overflowLanes,
+  takeOverCalls,
+  untilNextDueMs,
+  wakeDueCalls,
+  wakeNamedCalls,
+} from './take-statements.js';
 
 export interface PostgresLedgerOptions {
   /** Separate pools, so that a flood of new calls cannot keep running ones from ending. */
@@ -76,11 +83,20 @@ export class PostgresLedger implements Ledger, WaitingRoom {
     return orphans;
   }
 
-  async wakeDue(limit: number): Promise<readonly WokenCall[]> {
+  async wakeDue(bounds: WakeBounds): Promise<readonly WokenCall[]> {
     const { pools, marginMs } = this.#options;
-    const woken = await this.#wake((incarnation) => wakeDueCalls(pools.query, incarnation, marginMs, limit));
+    const woken = await this.#wake((incarnation) =>
+      wakeDueCalls(pools.query, incarnation, marginMs, dueLanes, bounds),
+    );
     if (woken.length > 0) crashPoint('after_wake_commit');
     return woken;
+  }
+
+  async wakeOverflow(bounds: WakeBounds): Promise<readonly WokenCall[]> {
+    const { pools, marginMs } = this.#options;
+    return this.#wake((incarnation) =>
+      wakeDueCalls(pools.query, incarnation, marginMs, overflowLanes, bounds),
+    );
   }
 
   async wakeNamed(calls: readonly NamedCall[]): Promise<readonly WokenCall[]> {
@@ -148,7 +164,8 @@ export class PostgresLedger implements Ledger, WaitingRoom {
       if (row === undefined) throw new Error('the ledger did not answer for a call');
       if (row.due !== undefined) due.push(row.due);
       if (row.verdict !== 'fresh') return { verdict: row.verdict };
-      if (entry.park !== undefined) this.#options.onParked(entry.park.delayMs);
+      if (entry.park !== undefined && entry.park.reason !== 'tenant_backlog')
+        this.#options.onParked(entry.park.delayMs);
       return { verdict: 'fresh', owned: this.#own(entry, row.claimId, incarnation, receivedAtMs) };
     });
     this.#options.outbox.publish(due);

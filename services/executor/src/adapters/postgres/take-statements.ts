@@ -2,7 +2,7 @@ import { crashPoint } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { OwnedCall } from '../../application/ledger.port.js';
-import type { NamedCall, WokenCall } from '../../application/waiting-room.port.js';
+import type { NamedCall, WakeBounds, WokenCall } from '../../application/waiting-room.port.js';
 import type { LedgerIncarnation } from './instance-lease.js';
 import { takenCall, type TakenRow } from './taken-call.js';
 
@@ -29,17 +29,39 @@ export async function takeOverCalls(
   return rows.map((row) => takenCall(row, incarnation));
 }
 
-/** Wakes up to `limit` calls that are due. */
+/** Lanes of parked calls, and how many milliseconds after its time a call on one is looked for. */
+type Lanes = readonly (readonly [name: string, graceMs: number])[];
+
+/** What the scheduler wakes: its own, and what the ladder has lost. */
+export const dueLanes: Lanes = [
+  ['scheduler', 0],
+  ['ladder', ladderGraceMs],
+];
+
+/** What waits for its tenant's turn. */
+export const overflowLanes: Lanes = [['overflow', 0]];
+
+/** Wakes calls of these lanes whose time has come. */
 export async function wakeDueCalls(
   pool: Pool,
   incarnation: LedgerIncarnation,
   marginMs: number,
-  limit: number,
+  lanes: Lanes,
+  { limit, rooms }: WakeBounds,
 ): Promise<WokenCall[]> {
   const { rows } = await pool.query<TakenRow>({
     name: 'wake_due_calls',
-    text: `SELECT * FROM wake_due_calls($1, $2 * interval '1 ms', $3, $4 * interval '1 ms')`,
-    values: [incarnation.id, marginMs, limit, ladderGraceMs],
+    text: `SELECT * FROM wake_due_calls($1, $2 * interval '1 ms', $3, $4::interval[], $5, $6, $7, $8)`,
+    values: [
+      incarnation.id,
+      marginMs,
+      lanes.map(([name]) => name),
+      lanes.map(([, graceMs]) => `${graceMs} ms`),
+      limit,
+      [...rooms.byTenant.keys()],
+      [...rooms.byTenant.values()],
+      rooms.others,
+    ],
   });
   return rows.map((row) => ({ owned: takenCall(row, incarnation), lateMs: row.late_ms }));
 }
@@ -53,7 +75,7 @@ export async function wakeNamedCalls(
 ): Promise<WokenCall[]> {
   const { rows } = await pool.query<TakenRow>({
     name: 'wake_named_calls',
-    text: `SELECT * FROM wake_named_calls($1, $2 * interval '1 ms', $3, $4, $5, $6)`,
+    text: `SELECT * FROM wake_named_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7)`,
     values: [
       incarnation.id,
       marginMs,
@@ -61,6 +83,7 @@ export async function wakeNamedCalls(
       calls.map(({ userId }) => userId),
       calls.map(({ hash }) => Buffer.from(hash, 'hex')),
       calls.map(({ attempt }) => attempt),
+      calls.map(({ hasRoom }) => hasRoom),
     ],
   });
   return rows.map((row) => ({ owned: takenCall(row, incarnation), lateMs: row.late_ms }));

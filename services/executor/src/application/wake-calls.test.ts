@@ -1,0 +1,56 @@
+import type { OwnedCall } from './ledger.port.js';
+import { WakeCalls } from './wake-calls.js';
+import type { NamedCall, WaitingRoom, WakeBounds, WokenCall } from './waiting-room.port.js';
+
+const owned = {} as OwnedCall;
+
+function stage(byTenant: Readonly<Record<string, number>> = {}) {
+  const asked: WakeBounds[] = [];
+  const named: NamedCall[] = [];
+  const turns: string[] = [];
+  const late: number[] = [];
+  const woken: WokenCall[] = [{ owned, lateMs: 7 }];
+  const waitingRoom: WaitingRoom = {
+    wakeDue: (bounds) => Promise.resolve((asked.push(bounds), woken)),
+    wakeOverflow: (bounds) => Promise.resolve((asked.push(bounds), woken)),
+    wakeNamed: (calls) => Promise.resolve((named.push(...calls), woken)),
+    untilNextMs: () => Promise.resolve(undefined),
+  };
+  const wakeCalls = new WakeCalls(
+    waitingRoom,
+    { rooms: () => ({ byTenant: new Map(Object.entries(byTenant)), others: 2 }) },
+    { execute: (_, turn) => Promise.resolve(void turns.push(turn)) },
+    (lateMs) => late.push(lateMs),
+  );
+  return { wakeCalls, asked, named, turns, late };
+}
+
+describe('calls whose wait is over', () => {
+  it('are woken within the room that their tenants have, and then take their turn', async () => {
+    const { wakeCalls, asked, turns, late } = stage({ busy: 0 });
+    expect(await wakeCalls.due()).toBe(1);
+    expect(asked[0]?.rooms.byTenant.get('busy')).toBe(0);
+    expect(turns).toEqual(['in_turn']);
+    expect(late).toEqual([7]);
+  });
+
+  it('are not late where they waited for a turn and not for a time', async () => {
+    const { wakeCalls, turns, late } = stage();
+    expect(await wakeCalls.overflow()).toBe(1);
+    expect(turns).toEqual(['in_turn']);
+    expect(late).toEqual([]);
+  });
+
+  it('are left to the scheduler where the ladder names more of a tenant than there is room for', async () => {
+    const { wakeCalls, named } = stage({ busy: 1 });
+    const call = (tenantId: string, hash: string) => ({ tenantId, userId: 'u', hash, attempt: 1 });
+    await wakeCalls.named([
+      call('busy', '1'),
+      call('busy', '2'),
+      call('quiet', '3'),
+      call('quiet', '4'),
+      call('quiet', '5'),
+    ]);
+    expect(named.filter(({ hasRoom }) => hasRoom).map(({ hash }) => hash)).toEqual(['1', '3', '4']);
+  });
+});
