@@ -73,6 +73,8 @@ export class Agent {
     await this.#producer.connect();
     await this.#subscribe(this.#outcomes, 'mesh.outcomes', (value) => {
       const outcome = JSON.parse(value) as OutcomeRecord;
+      // The mesh goes on by itself; its next record says how.
+      if (outcome.status === 'waiting' || outcome.status === 'indeterminate') return;
       this.#waiting.get(outcome.call_id)?.(outcome);
     });
     await this.#subscribe(this.#triggers, 'mesh.triggers', (value, traceparent) => {

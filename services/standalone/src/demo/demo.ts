@@ -9,6 +9,7 @@ import { ChildProcess } from '../processes/child-process.js';
 import { MeshProcesses } from '../processes/mesh-processes.js';
 import { OwnTopics } from '../processes/own-topics.js';
 import { developmentKey } from '../development-key.js';
+import { playDeadLetter } from './dead-letter.js';
 import { gatherEvidence, type Evidence } from './evidence.js';
 import type { Step } from './agent.js';
 
@@ -29,6 +30,9 @@ const webhookEveryMs = 100;
 
 /** How long the provider sits on the write in whose middle the executor is killed. */
 const heldMs = 2_000;
+
+/** What the provider asks for when it has had enough: no delay of the ladder, and shorter than the 47 s that are usual. */
+const retryAfterS = 3;
 
 /** How long the demo waits for what should take seconds. */
 const patienceMs = 90_000;
@@ -117,15 +121,31 @@ async function play(
   await mesh.kill('executor');
   say(`the executor was killed while ${victim} was being written to the CRM`);
   await pause(500);
+  await oracle.behave({
+    match: { path: '/slack' },
+    mode: 'status',
+    status: 429,
+    headers: { 'retry-after': String(retryAfterS) },
+    times: 1,
+  });
   await mesh.start('executor');
-  say('a new executor runs');
+  say(
+    `a new executor runs; the messenger answers its first request 429 and wants ${retryAfterS} s of silence`,
+  );
   await until(
     () => Promise.resolve(steps.length === leads * stepsPerLead),
     signal,
     () => `${steps.length} of ${leads * stepsPerLead} calls ended\n${mesh.output}${agent.output}`,
   );
   await sending;
-  return gatherEvidence({ leads: emails, traceIds, steps, undisturbed, oracle });
+  say('a write meets a provider that is out of order, dies, and is redriven when the provider is back');
+  const deadLetter = await playDeadLetter(mesh.gatewayUrl, oracle, (condition) =>
+    until(condition, signal, () => mesh.output),
+  );
+  return gatherEvidence({
+    ...{ leads: emails, traceIds, steps, undisturbed, oracle, deadLetter },
+    silenceMs: retryAfterS * 1_000,
+  });
 }
 
 async function sendWebhooks(

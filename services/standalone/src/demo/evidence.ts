@@ -1,6 +1,7 @@
 import type { ProviderSimulator, RecordedRequest } from '@action-mesh/testing';
 
 import type { Step } from './agent.js';
+import { deadContactPath, type DeadLetterStory } from './dead-letter.js';
 import { percentile } from '../percentile.js';
 
 /** What the demo found, as `--json` prints it. */
@@ -23,6 +24,10 @@ export interface DemoReport {
   readonly addedMsP50: number;
   readonly addedMsP99: number;
   readonly traceIds: readonly string[];
+  /** Calls that died and succeeded after they were redriven. */
+  readonly redriven: number;
+  /** How long nobody asked a provider again that had wanted silence; absent when none had. */
+  readonly silenceMs?: number;
 }
 
 /** One row of the table. */
@@ -59,6 +64,9 @@ export interface Run {
   /** Those of the steps that had ended when the executor was killed. */
   readonly undisturbed: readonly Step[];
   readonly oracle: ProviderSimulator;
+  readonly deadLetter: DeadLetterStory;
+  /** How long a silence the messenger wanted. */
+  readonly silenceMs: number;
 }
 
 /** Puts what the agent was told against what the provider saw. */
@@ -68,13 +76,17 @@ export async function gatherEvidence({
   steps,
   undisturbed,
   oracle,
+  deadLetter,
+  silenceMs,
 }: Run): Promise<Evidence> {
   const faults: string[] = [];
   const rows: ToolRow[] = [];
   let lost = 0;
   for (const place of places) {
     const mine = steps.filter((step) => step.tool === place.tool);
-    const requests = await oracle.requests({ path: place.path });
+    const requests = (await oracle.requests({ path: place.path })).filter(
+      ({ path }) => path !== deadContactPath,
+    );
     const effects = requests.filter(({ effect }) => effect === 'new').length;
     const succeeded = mine.filter((step) =>
       step.submissions.every(({ outcome }) => outcome.status === 'succeeded'),
@@ -97,12 +109,20 @@ export async function gatherEvidence({
   const duplicated = duplicates.length;
   if (lost > 0) faults.push(`${lost} calls were lost`);
   if (duplicated > 0) faults.push(`${duplicated} calls had more than one effect`);
+  if (deadLetter.effects > 1) faults.push('the call that was redriven had more than one effect');
+  const redriven = deadLetter.first === 'dead' && deadLetter.last === 'succeeded' ? 1 : 0;
+  if (redriven === 0)
+    faults.push(`the call that was to die was ${deadLetter.first}, then ${deadLetter.last}`);
+  const silence = await longestSilence(oracle);
+  if (silence === undefined || silence < silenceMs) {
+    faults.push(`the messenger wanted ${silenceMs} ms of silence and got ${silence ?? 'no request at all'}`);
+  }
   const addedMs = undisturbed.map(httpMs);
   const sum = (value: (row: ToolRow) => number): number => rows.reduce((total, row) => total + value(row), 0);
   const report: DemoReport = {
-    calls: leads.length * places.length,
-    outcomes: sum((row) => row.succeeded),
-    effects: sum((row) => row.effects),
+    calls: leads.length * places.length + 1,
+    outcomes: sum((row) => row.succeeded) + redriven,
+    effects: sum((row) => row.effects) + deadLetter.effects,
     duplicatesSuppressed: sum((row) => row.suppressed),
     lost,
     duplicated,
@@ -110,11 +130,24 @@ export async function gatherEvidence({
     addedMsP50: percentile(addedMs, 0.5),
     addedMsP99: percentile(addedMs, 0.99),
     traceIds,
+    redriven,
+    ...(silence === undefined ? {} : { silenceMs: silence }),
   };
   if (report.outcomes !== report.calls)
     faults.push(`${report.calls - report.outcomes} calls did not succeed`);
   if (report.recovered === 0) faults.push('no call was recovered, so that the kill missed');
   return { report, rows, faults };
+}
+
+/** What was under way when the provider answered 429 arrives within this time, milliseconds. */
+const underWayMs = 500;
+
+/** Milliseconds from the request that was answered 429 to the next one of the same provider that was begun after it. */
+async function longestSilence(oracle: ProviderSimulator): Promise<number | undefined> {
+  const requests = await oracle.requests({ path: '/slack' });
+  const refusedAtMs = requests.find(({ mode }) => mode === 'status')?.atMs ?? Infinity;
+  const next = requests.find(({ atMs }) => atMs > refusedAtMs + underWayMs);
+  return next === undefined ? undefined : Math.round(next.atMs - refusedAtMs);
 }
 
 function suppressedIn({ submissions }: Step): number {

@@ -50,6 +50,10 @@ function show({ report, rows, faults }: Evidence, say: (line: string) => void): 
   say(
     `added latency before the kill, three copies of every call at once: p50 ${report.addedMsP50} ms, p99 ${report.addedMsP99} ms`,
   );
+  if (report.silenceMs !== undefined) {
+    say(`the messenger that had answered 429 was left alone for ${report.silenceMs} ms`);
+  }
+  say(`dead calls that were redriven and succeeded: ${report.redriven}`);
   say(`one trace per webhook, from the webhook to the provider and back: ${report.traceIds.length} traces`);
   for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);
   say('');

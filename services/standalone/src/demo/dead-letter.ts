@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+
+import type { ProviderSimulator } from '@action-mesh/testing';
+
+import { developmentKey } from '../development-key.js';
+
+/** What became of the call whose provider was out of order. */
+export interface DeadLetterStory {
+  readonly callId: string;
+  /** How it was told of first, and how it ended. */
+  readonly first: string;
+  readonly last: string;
+  readonly attempts: number;
+  readonly effects: number;
+}
+
+/** The contact of that call; its requests are no part of the other numbers. */
+export const deadContactPath = '/crm/contacts/out-of-order%40example.com';
+
+interface Told {
+  readonly call_id: string;
+  readonly status: string;
+}
+
+/**
+ * A write meets a provider that is out of order, uses up its retries and lands in the dead letter queue. When the provider
+ * is back, it is redriven, as an operator would.
+ */
+export async function playDeadLetter(
+  gatewayUrl: string,
+  oracle: ProviderSimulator,
+  until: (condition: () => Promise<boolean>) => Promise<void>,
+): Promise<DeadLetterStory> {
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${gatewayUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${developmentKey}`,
+        'content-type': 'application/json',
+        prefer: 'wait=60',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok)
+      throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  };
+  await oracle.behave({ match: { path: deadContactPath }, mode: 'status', status: 503 });
+  const first = (await ask('POST', '/v1/tools/crm_update_contact/execute', {
+    // A user of its own: a provider that fails one credential says nothing about the others.
+    user_id: 'unlucky-user',
+    agent: { id: 'example-agent', run_id: randomUUID() },
+    arguments: { email: 'out-of-order@example.com', name: 'Ada Okafor' },
+  })) as Told;
+  await oracle.clearBehaviours();
+  const { calls } = (await ask('GET', '/v1/dead-letters')) as { calls: readonly Told[] };
+  if (calls.some(({ call_id: dead }) => dead === first.call_id)) {
+    await ask('POST', '/v1/dead-letters/redrive', { redrive_id: randomUUID(), call_ids: [first.call_id] });
+  }
+  let view = { state: '', attempts: 0, outcome: { status: '' } };
+  await until(async () => {
+    view = (await ask('GET', `/v1/calls/${first.call_id}`)) as typeof view;
+    return view.state === 'SUCCEEDED' || view.state === 'FAILED';
+  });
+  const requests = await oracle.requests({ path: deadContactPath });
+  return {
+    callId: first.call_id,
+    first: first.status,
+    last: view.outcome.status,
+    attempts: view.attempts,
+    effects: requests.filter(({ effect }) => effect === 'new').length,
+  };
+}
