@@ -41,7 +41,8 @@ import { deskModule } from './desk.module.js';
 import { leaseMarginMs, openLedger } from './ledger.module.js';
 import { statusModule } from './status.module.js';
 
-const recoverEveryMs = 1_000;
+/** Two short statements a look; what a dead executor had in flight waits for it. */
+const recoverEveryMs = 250;
 /** Connections to one provider; one for each call that may run there at once. */
 const connectionsPerOrigin = 256;
 /** How long running calls may take to end when the service stops; what is left is taken over by others. */

@@ -43,6 +43,12 @@ export interface SeenRequests {
   readonly atMs: readonly number[];
 }
 
+interface Settlement {
+  readonly seq: number;
+  readonly status: OutcomeStatus;
+  readonly atMs: number;
+}
+
 /** Statuses that say that nothing more happens by itself. */
 const settled: ReadonlySet<OutcomeStatus> = new Set([
   'succeeded',
@@ -144,12 +150,21 @@ export class ChaosMesh implements AsyncDisposable {
 
   /** The newest outcome of a submission, where it is one after which nothing more happens by itself. */
   settlementOf(callId: string): OutcomeStatus | undefined {
-    let newest: { seq: number; status: OutcomeStatus } | undefined;
-    for (const { value } of this.outcomes.of(callId)) {
-      const outcome = JSON.parse(value) as { seq: number; status: OutcomeStatus };
-      if (newest === undefined || outcome.seq > newest.seq) newest = outcome;
+    return this.#settlement(callId)?.status;
+  }
+
+  /** When that outcome was read here, monotonic. */
+  settledAtMs(callId: string): number | undefined {
+    return this.#settlement(callId)?.atMs;
+  }
+
+  #settlement(callId: string): Settlement | undefined {
+    let newest: Settlement | undefined;
+    for (const { value, readAtMs } of this.outcomes.of(callId)) {
+      const { seq, status } = JSON.parse(value) as { seq: number; status: OutcomeStatus };
+      if (newest === undefined || seq > newest.seq) newest = { seq, status, atMs: readAtMs };
     }
-    return newest !== undefined && settled.has(newest.status) ? newest.status : undefined;
+    return newest !== undefined && settled.has(newest.status) ? newest : undefined;
   }
 
   /** Every request that the provider saw, oldest first. */

@@ -197,8 +197,7 @@ class Load {
   }
 
   settledAtMs({ accepted }: ChaosCall): number | undefined {
-    if (this.mesh.settlementOf(accepted.call_id) === undefined) return undefined;
-    return this.mesh.outcomes.of(accepted.call_id).at(0)?.readAtMs;
+    return this.mesh.settledAtMs(accepted.call_id);
   }
 
   async judge(
