@@ -228,6 +228,14 @@ describe('a call that was taken over', () => {
     },
   );
 
+  it('is sent again at once, however little is left of what its provider bears in retries', async () => {
+    const many = 40;
+    const { ledger, run } = stage(Array<Attempted>(many).fill(ok));
+    for (let n = 0; n < many; n += 1) await run.resumed(owned('DISPATCHING'), prepared(keyed), request);
+    expect(ledger.moves.filter(({ park }) => park !== undefined)).toEqual([]);
+    expect(path(ledger).filter((state) => state === 'SUCCEEDED')).toHaveLength(many);
+  });
+
   it.each<CallState>(['RECEIVED', 'CLAIMED', 'RETRY_WAIT'])(
     'in %s is simply run, whatever its class',
     async (state) => {

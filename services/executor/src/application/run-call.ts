@@ -98,7 +98,8 @@ export class RunCall {
         kind: 'unanswered',
         message: 'the executor died while the request was under way',
       };
-      if (!(await this.#settled(running, this.#judged(running, { evidence })))) return;
+      const judged = this.#judged(running, { evidence });
+      if (!(await this.#settled(running, { ...judged, lostByUs: true }))) return;
     } else if (run.state.state === 'INDETERMINATE') {
       const judged = effect.class === 'probeable' ? await this.#probed(running, effect) : this.#lost(running);
       if (!(await this.#settled(running, judged))) return;
@@ -171,7 +172,7 @@ export class RunCall {
 
   #lost(running: Running): Judged {
     const message = 'the request was under way when its executor died';
-    return { verdict: judge({ kind: 'unanswered', message }, this.#situation(running)) };
+    return { verdict: judge({ kind: 'unanswered', message }, this.#situation(running)), lostByUs: true };
   }
 
   async #probed(running: Running, effect: Parameters<AskProvider['execute']>[1]): Promise<Judged> {

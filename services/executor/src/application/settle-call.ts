@@ -17,6 +17,8 @@ export interface Judged {
   readonly answer?: Answer;
   /** The history, where it has grown. */
   readonly tried?: readonly Tried[];
+  /** An executor of ours died with the attempt. The provider did no wrong, so that its budget does not pay for the next. */
+  readonly lostByUs?: true;
 }
 
 export type Settled =
@@ -77,7 +79,7 @@ export class SettleCall {
           : { kind: 'fenced' };
       case 'retry': {
         const commands: Command[] = verdict.lostTrack ? [...lost, { type: 'retry' }] : [{ type: 'retry' }];
-        const budgeted = this.budget.take(tool.provider.slug);
+        const budgeted = judged.lostByUs === true || this.budget.take(tool.provider.slug);
         const delayMs = budgeted ? verdict.delayMs : Math.max(verdict.delayMs, overBudgetMs);
         if (delayMs < longestMemoryDelayMs) {
           return (await write(commands, {})) ? { kind: 'again', delayMs } : { kind: 'fenced' };
