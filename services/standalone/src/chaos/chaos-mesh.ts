@@ -158,6 +158,15 @@ export class ChaosMesh implements AsyncDisposable {
     return this.#settlement(callId)?.atMs;
   }
 
+  /** How often a process has entered the ledger: once more after each lease that it lost. */
+  async livesOf(name: ProcessName): Promise<number> {
+    const { rows } = await this.ledger.query<{ lives: number }>(
+      `SELECT count(*)::integer AS lives FROM executor.instance WHERE name LIKE '%/' || $1`,
+      [String(this.processes.pidOf(name))],
+    );
+    return rows[0]?.lives ?? 0;
+  }
+
   #settlement(callId: string): Settlement | undefined {
     let newest: Settlement | undefined;
     for (const { value, readAtMs } of this.outcomes.of(callId)) {

@@ -46,7 +46,8 @@ export class ChildProcess implements AsyncDisposable {
     }
     if (options.onMessage !== undefined) child.on('message', options.onMessage);
     child.once('error', (error) => this.#report(error.message));
-    child.once('exit', (code, signal) => this.#report(`ended with ${signal ?? `code ${code ?? '?'}`}`));
+    // Not its exit: what it printed last may still be on its way.
+    child.once('close', (code, signal) => this.#report(`ended with ${signal ?? `code ${code ?? '?'}`}`));
   }
 
   /** The first message that the child sends; rejects when it ends before. */

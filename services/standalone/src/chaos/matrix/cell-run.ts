@@ -144,7 +144,7 @@ class CellRun {
     await this.#leaseIsOver();
     processes.resume(victim);
     // Now the frozen one goes on with what was taken from it; only after that is counted.
-    await waitFor(() => processes.outputOf(victim).includes('lease lost'), {
+    await waitFor(async () => (await this.mesh.livesOf(victim)) > 1, {
       timeoutMs: patienceMs,
       intervalMs: 50,
       what: 'the thawed executor to see that its lease is over',

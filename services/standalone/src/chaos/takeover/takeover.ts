@@ -97,6 +97,7 @@ async function runOnce(stack: BreakableStack, loss: Loss, classes: 'keyed' | 'mi
     Math.max(...hit.map((call) => (load.settledAtMs(call) ?? Infinity) - lostAtMs)),
   );
 
+  const late = all ? [] : await load.openOf(hit);
   await bringBack(stack, mesh, loss);
   const evidence = await load.judge(hit);
   return {
@@ -106,6 +107,7 @@ async function runOnce(stack: BreakableStack, loss: Loss, classes: 'keyed' | 'mi
     ...(all ? { settledMs } : {}),
     targetMs: targetMs[loss],
     ...evidence,
+    faults: [...late, ...evidence.faults],
   };
 }
 
@@ -153,7 +155,7 @@ async function bringBack(stack: BreakableStack, mesh: ChaosMesh, loss: Loss): Pr
   stack.proxies.postgres.heal();
   if (loss === 'killed') return;
   mesh.processes.resume('executor-lost');
-  await waitFor(() => mesh.processes.outputOf('executor-lost').includes('lease lost'), {
+  await waitFor(async () => (await mesh.livesOf('executor-lost')) > 1, {
     timeoutMs: 30_000,
     what: 'the lost executor to notice what became of it',
   });
@@ -198,6 +200,22 @@ class Load {
 
   settledAtMs({ accepted }: ChaosCall): number | undefined {
     return this.mesh.settledAtMs(accepted.call_id);
+  }
+
+  /** How those of the calls stand that are not settled. */
+  async openOf(hit: readonly ChaosCall[]): Promise<string[]> {
+    const { rows } = await this.mesh.ledger.query<{ call_id: string; state: string; waits: string | null }>(
+      `SELECT c.call_id, c.state, w.lane || ' ' || w.reason || ' until ' || w.due_at::text AS waits
+         FROM executor.call c LEFT JOIN executor.waiting w USING (tenant_id, user_id, hash)`,
+    );
+    const states = new Map(rows.map((row) => [row.call_id, row]));
+    return hit.flatMap((call) => {
+      if (this.settledAtMs(call) !== undefined) return [];
+      const row = states.get(call.accepted.call_id);
+      return [
+        `${call.ref}: not settled after ${patienceMs} ms, ${row?.state ?? 'unknown'} ${row?.waits ?? ''}`,
+      ];
+    });
   }
 
   async judge(
