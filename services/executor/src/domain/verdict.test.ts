@@ -60,6 +60,10 @@ describe('an answer', () => {
     if (effect === undefined) throw new Error(name);
     expect(kindOf(answered(500), { effect })).toBe('retry');
     expect(kindOf(answered(500), { effect, attempt: 3 })).toBe('die provider_error');
+    // What may have acted before it failed must not pass for something that did nothing.
+    expect(judge(answered(500), situation({ effect, attempt: 3 }))).toMatchObject({
+      failure: { category: effect.class === 'read' ? 'provider' : 'unknown_effect' },
+    });
   });
 
   it('with a Retry-After is never repeated earlier (I6)', () => {

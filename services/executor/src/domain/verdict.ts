@@ -109,7 +109,14 @@ function judgeAnswer(
   if (!mayRepeat(situation)) {
     return askOrReview(`the provider answered ${status}, which does not say whether it acted`, situation);
   }
-  const unsure = failure('provider_error', `the provider answered ${status}`);
+  const unsure: Failure =
+    situation.effect.class === 'read'
+      ? failure('provider_error', `the provider answered ${status}`)
+      : {
+          code: 'provider_error',
+          category: 'unknown_effect',
+          message: `the provider answered ${status}; whether it acted is not known, and sending it again is safe`,
+        };
   return retryOrDie(situation, unsure, { floorMs: retryAfterMs, lostTrack: true });
 }
 
