@@ -59,7 +59,8 @@ BEGIN
                                  redrives, before, digest, outcome, tried, wait_ms, ord)
      WHERE c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
        AND (u.target <> 'DISPATCHING' OR v_live)
-       AND ((c.fence = u.fence AND c.state = u.origin)
+       -- One that waits has no owner: the move that parked it, again, leaves it where it is.
+       AND ((c.fence = u.fence AND c.state = u.origin AND (p_unparks OR c.owner <> 0))
             -- The very move again: its commit was done and the answer got lost.
             OR (u.outcome IS NULL AND u.wait_ms IS NULL
                 AND c.fence = u.target_fence AND c.state = u.target AND c.attempt = u.target_attempt)

@@ -35,8 +35,9 @@ export class LedgerBench {
     return new LedgerBench(database, poolOf(database.url));
   }
 
-  async ledger(name: string): Promise<TestLedger> {
-    const ledger = await TestLedger.open(this.database.url, name);
+  /** `address` is where its statements go: a proxy in front of the database. @default the database itself */
+  async ledger(name: string, address?: string): Promise<TestLedger> {
+    const ledger = await TestLedger.open(this.database.url, name, address);
     this.#ledgers.push(ledger);
     return ledger;
   }
@@ -83,8 +84,10 @@ export class TestLedger {
     this.#kafka.refusing = true;
   }
 
-  static async open(url: string, name: string): Promise<TestLedger> {
-    const pool = poolOf(url);
+  static async open(url: string, name: string, address?: string): Promise<TestLedger> {
+    const statements = new URL(url);
+    if (address !== undefined) statements.host = address;
+    const pool = poolOf(statements.href);
     const lease = await InstanceLease.open({
       url,
       schema,

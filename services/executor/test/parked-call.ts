@@ -1,0 +1,120 @@
+import { retryRungs } from '@action-mesh/contracts/executor';
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { childSpan, systemClock } from '@action-mesh/kernel';
+import { waitFor } from '@action-mesh/testing';
+
+import { CallRun } from '../src/application/call-run.js';
+import type { OwnedCall, Park } from '../src/application/ledger.port.js';
+import { transitions, type Command, type CommandType } from '../src/domain/call.js';
+import type { Ending } from '../src/domain/outcome.js';
+import type { Failure } from '../src/domain/verdict.js';
+import { aCall, dispatching, type LedgerBench, type TestLedger } from './ledger-bench.js';
+
+/** Longer than any test. */
+export const hourMs = 3_600_000;
+/** The topic of the rung on which calls wait for an hour. */
+export const hourRung = retryRungs.at(-1)?.topic ?? '';
+
+const failure: Failure = { code: 'provider_error', category: 'provider', message: 'it answered 503' };
+
+/** A call whose request has left. */
+export async function sent(
+  by: TestLedger,
+  overrides: Parameters<typeof aCall>[0] = {},
+): Promise<CallRun<OwnedCall>> {
+  const recorded = await by.ledger.record(dispatching(aCall(overrides)));
+  if (recorded.verdict !== 'fresh') throw new Error(`the call is ${recorded.verdict}`);
+  return runOf(by, recorded.owned);
+}
+
+/** The call as whoever owns it goes on with it. */
+export function runOf(by: TestLedger, owned: OwnedCall): CallRun<OwnedCall> {
+  return new CallRun(owned, by.ledger, systemClock);
+}
+
+/** Takes steps that hold no answer and, where `status` is given, tell of it. */
+export function go(
+  run: CallRun<OwnedCall>,
+  steps: readonly Exclude<CommandType, 'succeed' | 'fail'>[],
+  { status, park }: { readonly status?: Ending['status']; readonly park?: Park } = {},
+): Promise<boolean> {
+  return run.move(
+    steps.map((type) => ({ type })),
+    {
+      ...(status === undefined ? {} : { ending: { status, failure } }),
+      ...(park === undefined ? {} : { park }),
+    },
+  );
+}
+
+/** The provider's definite answer to the newest request that this run has sent. */
+export function answered(run: CallRun<OwnedCall>): Promise<boolean> {
+  return run.move([{ type: 'succeed', attempt: run.state.attempt }], {
+    ending: { status: 'succeeded', result: '"done"' },
+    evidence: true,
+  });
+}
+
+/** A call that may not leave yet: its record came, and it waits for the scheduler. */
+export async function throttled(
+  by: TestLedger,
+  delayMs: number,
+  { call = aCall(), state = 'THROTTLED' }: { call?: AcceptedCall; state?: 'RECEIVED' | 'THROTTLED' } = {},
+): Promise<string> {
+  const steps: Command[] = state === 'RECEIVED' ? [] : [{ type: 'throttle' }];
+  const start = transitions(undefined, { type: 'receive' }, ...steps);
+  if (!start.ok) throw new Error(start.reason);
+  const park: Park = { delayMs, reason: 'rate_limited' };
+  await by.ledger.record({
+    call,
+    trace: childSpan(),
+    start: start.call,
+    park,
+    outcome: '{"status":"waiting"}',
+    validityMs: hourMs,
+  });
+  return call.call_id;
+}
+
+/** How a call waits, as the ledger has it. */
+export interface WaitingRow {
+  readonly lane: string;
+  readonly attempt: number;
+}
+
+export async function waitingRows(bench: LedgerBench, callId: string): Promise<WaitingRow[]> {
+  const { rows } = await bench.pool.query<WaitingRow>(
+    'SELECT lane, attempt FROM waiting WHERE call_id = $1',
+    [callId],
+  );
+  return rows;
+}
+
+/** Lets time pass for calls that wait: they were due so many milliseconds ago. */
+export async function makeDue(bench: LedgerBench, callIds: readonly string[], agoMs: number): Promise<void> {
+  await bench.pool.query(
+    `UPDATE waiting SET due_at = clock_timestamp() - $2 * interval '1 ms' WHERE call_id = ANY ($1)`,
+    [callIds, agoMs],
+  );
+}
+
+/** Ends the lease of an executor that goes on as if nothing had happened. */
+export async function endLease(bench: LedgerBench, of: TestLedger): Promise<void> {
+  await bench.pool.query('UPDATE instance SET ended_at = clock_timestamp() WHERE id = $1', [
+    of.lease.current?.id,
+  ]);
+}
+
+/** What `by` takes over of one call, once there is something. */
+export async function takenOver(by: TestLedger, callId: string): Promise<OwnedCall> {
+  let found: OwnedCall | undefined;
+  await waitFor(
+    async () => {
+      found ??= (await by.ledger.takeOver()).find(({ call }) => call.call_id === callId);
+      return found !== undefined;
+    },
+    { timeoutMs: 25_000, what: 'the call to be taken over' },
+  );
+  if (found === undefined) throw new Error('unreachable');
+  return found;
+}

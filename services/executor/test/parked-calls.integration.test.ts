@@ -1,0 +1,371 @@
+import { jest } from '@jest/globals';
+import { newId } from '@action-mesh/kernel';
+import { startFaultProxy, waitFor, type FaultProxy } from '@action-mesh/testing';
+
+import type { CallRun } from '../src/application/call-run.js';
+import type { OwnedCall } from '../src/application/ledger.port.js';
+import { aCall, dispatching, LedgerBench, roomFor, type TestLedger } from './ledger-bench.js';
+import {
+  answered,
+  endLease,
+  go,
+  hourMs,
+  hourRung,
+  makeDue,
+  runOf,
+  sent,
+  takenOver,
+  throttled,
+  waitingRows,
+} from './parked-call.js';
+
+jest.setTimeout(60_000);
+
+let bench: LedgerBench;
+let one: TestLedger;
+
+beforeAll(async () => {
+  bench = await LedgerBench.open();
+  one = await bench.ledger('one');
+});
+
+afterEach(async () => {
+  expect(await bench.deadDisagreements()).toEqual([]);
+  expect(await waitingDisagreements()).toEqual([]);
+});
+
+afterAll(async () => {
+  await bench.close();
+});
+
+/** The calls that wait while somebody owns them or they need nothing any more, and those without an owner that do not. */
+async function waitingDisagreements(): Promise<unknown[]> {
+  const { rows } = await bench.pool.query<{ call_id: string; state: string; lane: string }>(`
+    SELECT coalesce(c.call_id, w.call_id) AS call_id, c.state, w.lane
+      FROM (SELECT * FROM call
+             WHERE owner = 0 AND state IN ('RECEIVED', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE')) c
+      FULL JOIN waiting w ON w.tenant_id = c.tenant_id AND w.user_id = c.user_id AND w.hash = c.hash
+     WHERE c.call_id IS DISTINCT FROM w.call_id`);
+  return rows;
+}
+
+async function count(what: string, callId: string): Promise<number> {
+  const { rows } = await bench.pool.query<{ n: number }>(
+    `SELECT count(*)::integer AS n FROM ${what} WHERE call_id = $1`,
+    [callId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+async function stateOf(callId: string): Promise<string | undefined> {
+  return (await one.ledger.find('acme', callId))?.state;
+}
+
+const probing = { status: 'indeterminate', park: { delayMs: hourMs, reason: 'probe' } } as const;
+const review = { status: 'needs_review' } as const;
+
+interface Orphan {
+  readonly callId: string;
+  /** The instance that sent the request, and its run. */
+  readonly silent: TestLedger;
+  readonly late: CallRun<OwnedCall>;
+  readonly run: CallRun<OwnedCall>;
+}
+
+/** A call whose request left an instance that lost its lease, and the run of the instance that took it over. */
+async function orphaned(): Promise<Orphan> {
+  const silent = await bench.ledger('silent');
+  const late = await sent(silent);
+  const callId = late.known.call.call_id;
+  await endLease(bench, silent);
+  return { silent, late, callId, run: runOf(one, await takenOver(one, callId)) };
+}
+
+describe('a late answer', () => {
+  it('to a call that waits for a probe ends it, and nothing waits any more', async () => {
+    const { late, run, callId } = await orphaned();
+    expect(await go(run, ['loseTrack', 'probe'], probing)).toBe(true);
+    expect(await waitingRows(bench, callId)).toHaveLength(1);
+    expect(await answered(late)).toBe(true);
+    expect(await stateOf(callId)).toBe('SUCCEEDED');
+    expect(await waitingRows(bench, callId)).toEqual([]);
+  });
+
+  it('to a call that needs a person ends it, and it is in nobody’s list any more (I9)', async () => {
+    const { late, run, callId } = await orphaned();
+    expect(await go(run, ['loseTrack', 'askPerson'], review)).toBe(true);
+    expect(await count('dead', callId)).toBe(1);
+    expect(await answered(late)).toBe(true);
+    expect(await stateOf(callId)).toBe('SUCCEEDED');
+    expect(await count('dead', callId)).toBe(0);
+  });
+
+  it('to a call that is woken for its probe ends it, and whoever probes finds it ended (I4)', async () => {
+    const { late, run, callId } = await orphaned();
+    await go(run, ['loseTrack', 'probe'], probing);
+    await makeDue(bench, [callId], 0);
+    const [woken] = await one.ledger.wakeDue(roomFor(100));
+    if (woken === undefined) throw new Error('the call was not woken');
+    expect(await answered(late)).toBe(true);
+    const prober = runOf(one, woken.owned);
+    expect(await go(prober, ['retry'])).toBe(false);
+    expect(await go(prober, ['probe'], probing)).toBe(false);
+  });
+
+  it('to an attempt that was overtaken settles nothing, and the call still needs its person (I2, I9)', async () => {
+    const { late, run, callId } = await orphaned();
+    expect(await go(run, ['loseTrack', 'retry', 'claim', 'dispatch'])).toBe(true);
+    expect(await go(run, ['loseTrack', 'askPerson'], review)).toBe(true);
+    expect(await answered(late)).toBe(false);
+    expect(await count('dead', callId)).toBe(1);
+  });
+
+  it('to a call that is only retried settles nothing, and it still waits', async () => {
+    const { late, run, callId } = await orphaned();
+    expect(await go(run, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } })).toBe(
+      true,
+    );
+    expect(await answered(late)).toBe(false);
+    expect(await waitingRows(bench, callId)).toHaveLength(1);
+  });
+
+  it('leaves the neighbours of its batch where they are', async () => {
+    const [first, second, third] = [await orphaned(), await orphaned(), await orphaned()];
+    await go(first.run, ['loseTrack', 'probe'], probing);
+    await Promise.all([
+      go(second.run, ['loseTrack', 'probe'], probing),
+      answered(first.late),
+      go(third.run, ['loseTrack', 'askPerson'], review),
+    ]);
+    expect(await waitingRows(bench, second.callId)).toHaveLength(1);
+    expect(await count('dead', third.callId)).toBe(1);
+  });
+});
+
+describe('a duplicate of a call that waits', () => {
+  it('is told that it waits, and later of its end, with the same bytes (I1, I4)', async () => {
+    const run = await sent(one);
+    const { call } = run.known;
+    await go(run, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } });
+    const twin = { ...call, call_id: newId() };
+    expect(await one.ledger.record(dispatching(twin))).toEqual({ verdict: 'following' });
+    expect(one.outcomesOf(twin.call_id)).toMatchObject([
+      { status: 'waiting', duplicate_of: call.call_id, replayed: false, seq: 1 },
+    ]);
+    await makeDue(bench, [call.call_id], 0);
+    const [woken] = await one.ledger.wakeDue(roomFor(100));
+    if (woken === undefined) throw new Error('the call was not woken');
+    const again = runOf(one, woken.owned);
+    await go(again, ['claim', 'dispatch']);
+    await answered(again);
+    expect(one.outcomesOf(twin.call_id)).toMatchObject([
+      { status: 'waiting', seq: 1 },
+      { status: 'succeeded', duplicate_of: call.call_id, replayed: false, seq: 2 },
+    ]);
+    const shared = (callId: string): string[] =>
+      one.published
+        .filter((due) => due.callId === callId && due.kind === 'outcome')
+        .map(({ value }) => value.slice(value.indexOf('"seq"')));
+    expect(shared(twin.call_id)).toEqual(shared(call.call_id));
+  });
+
+  it('that may not leave either waits with it, and not beside it', async () => {
+    const call = aCall();
+    await throttled(one, hourMs, { call });
+    const twin = { ...call, call_id: newId() };
+    await throttled(one, 0, { call: twin });
+    expect(one.outcomesOf(twin.call_id)).toMatchObject([
+      { status: 'waiting', duplicate_of: call.call_id, seq: 1 },
+    ]);
+    expect(await waitingRows(bench, call.call_id)).toHaveLength(1);
+    expect(await waitingRows(bench, twin.call_id)).toEqual([]);
+    expect(await one.ledger.wakeDue(roomFor(100))).toEqual([]);
+  });
+
+  it('that comes in the same batch as the call is told that it waits', async () => {
+    const call = aCall();
+    const twin = { ...call, call_id: newId() };
+    await Promise.all([throttled(one, hourMs, { call }), throttled(one, hourMs, { call: twin })]);
+    for (const { call_id } of [call, twin]) {
+      expect(one.outcomesOf(call_id)).toMatchObject([{ status: 'waiting', replayed: false, seq: 1 }]);
+    }
+  });
+
+  it('that needs a person is told so, and of the late answer that ends it', async () => {
+    const { silent, late, run, callId } = await orphaned();
+    await go(run, ['loseTrack', 'askPerson'], review);
+    const twin = { ...run.known.call, call_id: newId() };
+    expect(await one.ledger.record(dispatching(twin))).toEqual({ verdict: 'replayed' });
+    expect(one.outcomesOf(twin.call_id)).toMatchObject([{ status: 'needs_review', duplicate_of: callId }]);
+    await answered(late);
+    expect(silent.outcomesOf(twin.call_id)).toMatchObject([
+      { status: 'succeeded', duplicate_of: callId, seq: 2 },
+    ]);
+  });
+});
+
+describe('a call that dies', () => {
+  it.each([
+    ['when its retries are used up', ['die'], 'dead'],
+    ['when nobody knows what happened', ['loseTrack', 'askPerson'], 'needs_review'],
+  ] as const)('%s has its dead letter by the same commit (I9)', async (_when, steps, status) => {
+    const mute = await bench.ledger('mute');
+    mute.refuse();
+    const run = await sent(mute);
+    const { call } = run.known;
+    expect(await go(run, steps, { status })).toBe(true);
+    const { rows } = await bench.pool.query<{ kind: string; key: string | null; value: string }>(
+      'SELECT kind, key, value FROM outbox WHERE call_id = $1 ORDER BY kind',
+      [call.call_id],
+    );
+    expect(rows.map(({ kind }) => kind)).toEqual(['dead', 'outcome']);
+    expect(rows[0]?.key).toBe(call.hash);
+    expect(JSON.parse(rows[0]?.value ?? '')).toMatchObject({
+      seq: 1,
+      status,
+      hash: call.hash,
+      call: { call_id: call.call_id },
+      error: { code: 'provider_error' },
+    });
+    const commits = await bench.pool.query(
+      `SELECT xmin FROM call WHERE call_id = $1 UNION SELECT xmin FROM dead WHERE call_id = $1
+        UNION SELECT xmin FROM outbox WHERE call_id = $1`,
+      [call.call_id],
+    );
+    expect(commits.rows).toHaveLength(1);
+    await mute.close();
+  });
+
+  it('leaves no dead letter when somebody else owns it by then', async () => {
+    const { late, callId } = await orphaned();
+    expect(await go(late, ['die'], { status: 'dead' })).toBe(false);
+    expect(await count('dead', callId)).toBe(0);
+    expect(await count('outbox', callId)).toBe(0);
+  });
+});
+
+describe('a commit whose answer is lost', () => {
+  let proxy: FaultProxy;
+
+  beforeAll(async () => {
+    proxy = await startFaultProxy({ target: new URL(bench.database.url).host });
+  });
+
+  afterAll(async () => {
+    await proxy.stop();
+  });
+
+  /** An executor whose statements go through the proxy, and that publishes nothing. */
+  const far = async (): Promise<TestLedger> => {
+    const ledger = await bench.ledger('far', proxy.address);
+    ledger.refuse();
+    return ledger;
+  };
+
+  /** Runs `work` while no answer comes back, until it has committed and lost its connection. */
+  async function unheard<R>(work: () => Promise<R>, committed: () => Promise<boolean>): Promise<R> {
+    const { accepted } = proxy.connections;
+    proxy.set({ dropResponse: 'rst' });
+    let over = false;
+    const working = work().finally(() => (over = true));
+    working.catch(() => undefined);
+    try {
+      // A commit is seen before its answer is on the way: only the next connection proves that the answer is gone.
+      await waitFor(async () => (over || proxy.connections.accepted > accepted) && (await committed()), {
+        timeoutMs: 25_000,
+        what: 'the commit that nobody hears of',
+      });
+    } finally {
+      proxy.heal();
+    }
+    return working;
+  }
+
+  const retryLater = { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } } as const;
+  const onHourRung = {
+    status: 'waiting',
+    park: { delayMs: hourMs, reason: 'retry', rung: hourRung },
+  } as const;
+
+  it.each([
+    ['for the scheduler', retryLater, ['outcome']],
+    ['for the ladder', onHourRung, [hourRung, 'outcome']],
+  ] as const)('parks a call %s once, and the repetition adds nothing', async (_lane, options, kinds) => {
+    const by = await far();
+    const run = await sent(by);
+    const callId = run.known.call.call_id;
+    const moved = await unheard(
+      () => go(run, ['retry'], options),
+      async () => (await waitingRows(bench, callId)).length === 1,
+    );
+    expect(moved).toBe(false);
+    await expectParkedOnce(callId, 1, kinds);
+    await by.close();
+  });
+
+  it.each([
+    ['and tells of it', { status: 'waiting' }, ['outcome', 'outcome']],
+    ['in silence', {}, ['outcome']],
+  ] as const)(
+    'parks a call again %s that waited before, once, and the repetition is no error',
+    async (_, told, kinds) => {
+      const by = await far();
+      const callId = await throttled(by, 0);
+      const [woken] = await by.ledger.wakeDue(roomFor(100));
+      if (woken === undefined) throw new Error('the call was not woken');
+      const park = { delayMs: hourMs, reason: 'rate_limited' } as const;
+      const moved = await unheard(
+        () => go(runOf(by, woken.owned), ['throttle'], { ...told, park }),
+        async () => (await waitingRows(bench, callId)).length === 1,
+      );
+      expect(moved).toBe(false);
+      await expectParkedOnce(callId, kinds.length, kinds);
+      await by.close();
+    },
+  );
+
+  it('lets a call die once, with one dead letter (I9)', async () => {
+    const by = await far();
+    const run = await sent(by);
+    const callId = run.known.call.call_id;
+    const moved = await unheard(
+      () => go(run, ['die'], { status: 'dead' }),
+      async () => (await count('dead', callId)) === 1,
+    );
+    expect(moved).toBe(false);
+    expect(await kindsOf(callId)).toEqual(['dead', 'outcome']);
+    await by.close();
+  });
+
+  it('wakes calls for an incarnation that is over, and the next one takes them over (I1)', async () => {
+    const by = await far();
+    const callId = await throttled(by, 0);
+    const before = by.lease.current?.id;
+    const woken = unheard(
+      () => by.ledger.wakeDue(roomFor(100)),
+      async () => (await waitingRows(bench, callId)).length === 0,
+    );
+    await expect(woken).rejects.toThrow();
+    await waitFor(() => by.lease.current !== undefined && by.lease.current.id !== before, {
+      timeoutMs: 25_000,
+      what: 'the next incarnation',
+    });
+    expect((await takenOver(by, callId)).state).toMatchObject({ state: 'THROTTLED', fence: 2 });
+    await by.close();
+  });
+
+  async function kindsOf(callId: string): Promise<string[]> {
+    const { rows } = await bench.pool.query<{ kind: string }>(
+      'SELECT kind FROM outbox WHERE call_id = $1 ORDER BY kind',
+      [callId],
+    );
+    return rows.map(({ kind }) => kind);
+  }
+
+  async function expectParkedOnce(callId: string, seq: number, kinds: readonly string[]): Promise<void> {
+    expect(await waitingRows(bench, callId)).toHaveLength(1);
+    const { rows } = await bench.pool.query('SELECT owner, seq FROM call WHERE call_id = $1', [callId]);
+    expect(rows).toEqual([{ owner: '0', seq }]);
+    expect((await kindsOf(callId)).toSorted()).toEqual(kinds.toSorted());
+  }
+});
