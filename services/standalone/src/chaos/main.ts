@@ -63,4 +63,5 @@ async function run(
   }
 }
 
-process.exitCode = await main();
+// What was interrupted may still wait for something that is gone by now.
+process.exit(await main());

@@ -5,6 +5,7 @@ import { waitFor } from '@action-mesh/testing';
 
 import { chaosCall, type ChaosCall } from '../chaos-call.js';
 import { ChaosMesh } from '../chaos-mesh.js';
+import { interruptible } from '../interruptible.js';
 import { faultsOf, type ObservedCall } from './cell-verdict.js';
 import { preparationOf, type Cell } from './cells.js';
 
@@ -50,7 +51,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellRes
       onUnexpectedExit: (error) => unexpected.push(error.message),
     });
     const run = new CellRun(cell, mesh, context.signal);
-    const calls = await run.play();
+    const calls = await interruptible(context.signal, run.play());
     const faults = [...calls.flatMap(faultsOf), ...unexpected, ...(await run.leftovers())];
     return finish(lostCall(calls), faults);
   } catch (error) {

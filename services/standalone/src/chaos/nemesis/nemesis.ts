@@ -9,6 +9,7 @@ import { ChaosMesh } from '../chaos-mesh.js';
 import { check } from '../checker/checker.js';
 import type { Evidence } from '../checker/evidence.js';
 import type { Verdict } from '../checker/invariant.js';
+import { interruptible } from '../interruptible.js';
 import { TopicLog } from '../topic-log.js';
 import { measureFairness } from './fairness.js';
 import { FaultInjector } from './fault-injector.js';
@@ -46,7 +47,7 @@ const patienceMs = 180_000;
 export async function runNemesis(options: NemesisOptions): Promise<NemesisReport> {
   const open = new OpenResources();
   try {
-    return await new Nemesis(options, open).run();
+    return await interruptible(options.signal, new Nemesis(options, open).run());
   } finally {
     await open.close();
   }

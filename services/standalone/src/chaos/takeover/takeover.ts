@@ -6,6 +6,7 @@ import { startBreakableStack, type BreakableStack } from '../breakable-stack.js'
 import { chaosCall, effectClasses, type ChaosCall, type ChaosClass } from '../chaos-call.js';
 import { ChaosMesh } from '../chaos-mesh.js';
 import { effectFault, endsByItself } from '../effect-bounds.js';
+import { interruptible } from '../interruptible.js';
 
 /** How the executor is lost: killed, frozen with its connections open, or cut off from Kafka and PostgreSQL. */
 export const losses = ['killed', 'frozen', 'cut_off'] as const;
@@ -51,7 +52,7 @@ export async function runTakeover({ say, signal }: TakeoverOptions): Promise<Tak
     for (const classes of ['keyed', 'mixed'] as const) {
       for (const loss of losses) {
         signal.throwIfAborted();
-        const run = await runOnce(stack, loss, classes);
+        const run = await interruptible(signal, runOnce(stack, loss, classes));
         say(`  ${describe(run)}`);
         runs.push(run);
       }
