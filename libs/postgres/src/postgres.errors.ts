@@ -31,8 +31,9 @@ export function sqlState(error: unknown): string | undefined {
   return code !== undefined && isSqlState(code) ? code : undefined;
 }
 
+/** Codes of the operating system look alike (`EPIPE`), but no class of SQLSTATE begins with E. */
 function isSqlState(code: string): boolean {
-  return /^[0-9A-Z]{5}$/.test(code);
+  return /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code);
 }
 
 /** Read by shape and not by class: errors of Node's sockets may come from another realm. */

@@ -42,8 +42,9 @@ BEGIN
            fence = CASE WHEN u.late THEN c.fence ELSE u.target_fence END,
            attempt = u.target_attempt,
            owner = CASE WHEN u.wait_ms IS NULL THEN c.owner ELSE 0 END,
-           redrives = u.redrives,
-           attempts_before = u.before,
+           -- Late evidence knows nothing of a redrive that came after its attempt.
+           redrives = greatest(u.redrives, c.redrives),
+           attempts_before = greatest(u.before, c.attempts_before),
            renewed_at = CASE WHEN u.redrives > c.redrives THEN v_now ELSE c.renewed_at END,
            tried = coalesce(u.tried, c.tried),
            digest = coalesce(u.digest, c.digest),

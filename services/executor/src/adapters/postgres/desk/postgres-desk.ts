@@ -17,6 +17,7 @@ import type { Move } from '../../../application/ledger.port.js';
 import { advanceCalls, type Advanced } from '../advance-statement.js';
 import type { InstanceLease } from '../instance-lease.js';
 import type { OutboxWriter } from '../outbox-writer.js';
+import { persist } from '../sql-batch.js';
 import { readDead, readDeadCall, selectDead } from './dead-page.js';
 import { knownCall, knownColumns, type KnownRow } from './known-call.js';
 import { readWaiting } from './waiting-page.js';
@@ -29,6 +30,9 @@ export interface PostgresDeskOptions {
   /** Told of each call that was parked, and for how many milliseconds. */
   readonly onParked: (delayMs: number) => void;
 }
+
+/** How long what PostgreSQL rolled back, because somebody else was first, is tried again before a person is told. */
+const patienceMs = 2_000;
 
 /** The desk on the ledger's tables. It is used by people, so that nothing here is batched. */
 export class PostgresDesk implements CallDesk {
@@ -53,7 +57,7 @@ export class PostgresDesk implements CallDesk {
   }
 
   async advance(move: Move): Promise<boolean> {
-    const advanced = await this.#advance(this.#options.pool, [move]);
+    const advanced = await persist(() => this.#advance(this.#options.pool, [move]), patienceMs);
     this.#tell([move], advanced);
     return advanced.moved[0] === true;
   }
@@ -87,7 +91,10 @@ export class PostgresDesk implements CallDesk {
   }
 
   async redrive(tenantId: string, redriveId: string, moves: readonly Move[]): Promise<readonly string[]> {
-    if (moves.length === 0) return [];
+    return moves.length === 0 ? [] : persist(() => this.#redrive(tenantId, redriveId, moves), patienceMs);
+  }
+
+  async #redrive(tenantId: string, redriveId: string, moves: readonly Move[]): Promise<readonly string[]> {
     const client = await this.#options.pool.connect();
     let failed = true;
     try {
