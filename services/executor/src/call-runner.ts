@@ -28,12 +28,14 @@ export interface CallRunnerParts {
 export interface CallRunner {
   readonly recordCall: RecordCall;
   readonly resumeCall: ResumeCall;
+  readonly spacing: ThrottleSpacing;
 }
 
 /** Puts together what runs a call, from its record to its end. */
 export function composeCallRunner(parts: CallRunnerParts): CallRunner {
   const { ledger, tools, provider, share, clock, report } = parts;
-  const throttle = new Throttle(parts.governor, new ThrottleSpacing(clock), clock);
+  const spacing = new ThrottleSpacing(clock);
+  const throttle = new Throttle(parts.governor, spacing, clock);
   const runCall = new RunCall({
     ledger,
     provider,
@@ -44,6 +46,7 @@ export function composeCallRunner(parts: CallRunnerParts): CallRunner {
     report,
   });
   return {
+    spacing,
     recordCall: new RecordCall(ledger, tools, share, throttle, runCall, clock),
     resumeCall: new ResumeCall(ledger, tools, share, runCall, clock, report),
   };

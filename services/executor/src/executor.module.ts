@@ -123,7 +123,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
     }),
   );
-  const { recordCall, resumeCall } = composeCallRunner({
+  const { recordCall, resumeCall, spacing } = composeCallRunner({
     ledger,
     tools,
     provider: new EgressProvider(egress),
@@ -147,7 +147,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   });
   open.use(recovery);
   const lateness = new LatenessHistogram();
-  const wakeCalls = new WakeCalls(ledger, share, resumeCall, (lateMs) => lateness.record(lateMs));
+  const wakeCalls = new WakeCalls(ledger, share, spacing, resumeCall, (lateMs) => lateness.record(lateMs));
   const scheduler = open.use(
     new Scheduler({
       waitingRoom: ledger,

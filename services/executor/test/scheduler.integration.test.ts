@@ -50,7 +50,9 @@ function schedule(by: TestLedger): {
     },
   };
   const share = new FairShare({ total: 512, clock: systemClock });
-  const wakeCalls = new WakeCalls(by.ledger, share, resumeCall, (lateMs) => lateness.record(lateMs));
+  const wakeCalls = new WakeCalls(by.ledger, share, { crowded: () => new Set() }, resumeCall, (lateMs) =>
+    lateness.record(lateMs),
+  );
   const scheduler = new Scheduler({
     waitingRoom: by.ledger,
     wakeCalls,

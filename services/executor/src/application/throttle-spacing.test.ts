@@ -12,31 +12,48 @@ function denial(reason: Denial['reason'], untilMs: number, scope = 'provider:p')
 describe('calls that are denied for the same limit', () => {
   it('come back one after the other, none before its time (T1)', () => {
     const spacing = new ThrottleSpacing(new FakeClock(1_000));
-    const delays = Array.from({ length: 4 }, () => spacing.delayMs(denial('rate_limited', 1_100)));
+    const delays = Array.from({ length: 4 }, () => spacing.delayMs(denial('rate_limited', 1_100), 't'));
     expect(delays).toEqual([100, 200, 300, 400]);
   });
 
   it('come back quickly, and still not all at once, when a block is over', () => {
     const spacing = new ThrottleSpacing(new FakeClock(0));
-    const delays = Array.from({ length: 3 }, () => spacing.delayMs(denial('provider_blocked', 47_000)));
+    const delays = Array.from({ length: 3 }, () => spacing.delayMs(denial('provider_blocked', 47_000), 't'));
     expect(delays).toEqual([47_000, 47_010, 47_020]);
   });
 
   it('do not wait for those of another limit', () => {
     const spacing = new ThrottleSpacing(new FakeClock(0));
-    spacing.delayMs(denial('rate_limited', 5_000));
-    expect(spacing.delayMs(denial('rate_limited', 100, 'tenant:t'))).toBe(100);
+    spacing.delayMs(denial('rate_limited', 5_000), 't');
+    expect(spacing.delayMs(denial('rate_limited', 100, 'tenant:t'), 't')).toBe(100);
+  });
+
+  it('do not wait for those of another tenant (T3)', () => {
+    const spacing = new ThrottleSpacing(new FakeClock(0));
+    for (let n = 0; n < 1_000; n += 1) spacing.delayMs(denial('concurrency', 50), 'flood');
+    expect(spacing.delayMs(denial('concurrency', 50), 'quiet')).toBe(50);
+  });
+
+  it('are a crowd while their queue is longer than a moment', () => {
+    const clock = new FakeClock(0);
+    const spacing = new ThrottleSpacing(clock);
+    spacing.delayMs(denial('rate_limited', 5_000), 'patient');
+    spacing.delayMs(denial('concurrency', 50), 'few');
+    for (let n = 0; n < 1_000; n += 1) spacing.delayMs(denial('concurrency', 50), 'flood');
+    expect([...spacing.crowded()]).toEqual(['flood']);
+    clock.advance(1_900);
+    expect([...spacing.crowded()]).toEqual([]);
   });
 
   it('start anew once the queue has passed', () => {
     const clock = new FakeClock(0);
     const spacing = new ThrottleSpacing(clock);
-    spacing.delayMs(denial('rate_limited', 100));
+    spacing.delayMs(denial('rate_limited', 100), 't');
     clock.advance(10_000);
-    expect(spacing.delayMs(denial('rate_limited', 10_050))).toBe(50);
+    expect(spacing.delayMs(denial('rate_limited', 10_050), 't')).toBe(50);
   });
 
   it('are never sent back into the past', () => {
-    expect(new ThrottleSpacing(new FakeClock(5_000)).delayMs(denial('circuit_open', 0))).toBe(0);
+    expect(new ThrottleSpacing(new FakeClock(5_000)).delayMs(denial('circuit_open', 0), 't')).toBe(0);
   });
 });

@@ -47,7 +47,7 @@ export class Throttle {
     for (;;) {
       const admission = await this.#ask(call, prepared);
       if (admission.allowed) return admission;
-      const delayMs = this.spacing.delayMs(admission);
+      const delayMs = this.spacing.delayMs(admission, call.tenant_id);
       if (delayMs > Math.min(patienceMs, shortWaitMs)) return { allowed: false, denial: admission, delayMs };
       patienceMs -= Math.max(1, delayMs);
       await sleep(delayMs);

@@ -4,7 +4,7 @@ import type { NamedCall, WaitingRoom, WakeBounds, WokenCall } from './waiting-ro
 
 const owned = {} as OwnedCall;
 
-function stage(byTenant: Readonly<Record<string, number>> = {}) {
+function stage(byTenant: Readonly<Record<string, number>> = {}, crowded: readonly string[] = []) {
   const asked: WakeBounds[] = [];
   const named: NamedCall[] = [];
   const turns: string[] = [];
@@ -19,6 +19,7 @@ function stage(byTenant: Readonly<Record<string, number>> = {}) {
   const wakeCalls = new WakeCalls(
     waitingRoom,
     { rooms: () => ({ byTenant: new Map(Object.entries(byTenant)), others: 2 }) },
+    { crowded: () => new Set(crowded) },
     { execute: (_, turn) => Promise.resolve(void turns.push(turn)) },
     (lateMs) => late.push(lateMs),
   );
@@ -39,6 +40,12 @@ describe('calls whose wait is over', () => {
     expect(await wakeCalls.overflow()).toBe(1);
     expect(turns).toEqual(['in_turn']);
     expect(late).toEqual([]);
+  });
+
+  it('are left where they are while their tenant has a crowd at the limit of a provider', async () => {
+    const { wakeCalls, asked } = stage({ busy: 5, crowded: 5 }, ['crowded']);
+    await wakeCalls.overflow();
+    expect(Object.fromEntries(asked[0]?.rooms.byTenant ?? [])).toEqual({ busy: 5, crowded: 0 });
   });
 
   it('are left to the scheduler where the ladder names more of a tenant than there is room for', async () => {

@@ -1,5 +1,6 @@
 import type { FairShare } from './fair-share.js';
 import type { ResumeCall } from './resume-call.js';
+import type { ThrottleSpacing } from './throttle-spacing.js';
 import type { NamedCall, WaitingRoom, WokenCall } from './waiting-room.port.js';
 
 /** About the most that is woken at once; what is left is woken right after. */
@@ -14,6 +15,7 @@ export class WakeCalls {
   constructor(
     private readonly waitingRoom: WaitingRoom,
     private readonly share: Pick<FairShare, 'rooms'>,
+    private readonly spacing: Pick<ThrottleSpacing, 'crowded'>,
     private readonly resumeCall: Pick<ResumeCall, 'execute'>,
     /** Told how many milliseconds after its time each call was woken. */
     private readonly onWoken: (lateMs: number) => void,
@@ -26,7 +28,12 @@ export class WakeCalls {
 
   /** Wakes calls that wait for their tenant's turn. They have no time, and so are not late. */
   async overflow(): Promise<number> {
-    return this.#resume(await this.waitingRoom.wakeOverflow({ limit: batch, rooms: this.share.rooms() }));
+    const { byTenant, others } = this.share.rooms();
+    const rooms = new Map(byTenant);
+    for (const tenantId of this.spacing.crowded()) rooms.set(tenantId, 0);
+    return this.#resume(
+      await this.waitingRoom.wakeOverflow({ limit: batch, rooms: { byTenant: rooms, others } }),
+    );
   }
 
   /** Wakes the calls that records of the ladder name; what is no longer true of them is passed over. */

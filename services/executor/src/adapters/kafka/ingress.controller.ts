@@ -16,7 +16,7 @@ export class IngressController {
     @Inject(ApiKey) private readonly publisherKey: ApiKey,
   ) {}
 
-  @EventHandler(CallSubmitted, { concurrency: 1_024, ordered: false })
+  @EventHandler(CallSubmitted, { concurrency: 4_096, ordered: false })
   async onSubmitted(
     @Payload() request: CallRequest & { readonly call_id: string },
     @Ctx() { record, trace }: RecordContext,

@@ -47,20 +47,24 @@ const takeOverLimit = 50;
 export class PostgresLedger implements Ledger, WaitingRoom {
   readonly #options: PostgresLedgerOptions;
   readonly #records: NaturalBatcher<NewCall, Share<Recorded>>;
+  /** Apart, so that a call that is to run now does not wait for thousands of a flood to be put aside. */
+  readonly #parks: NaturalBatcher<NewCall, Share<Recorded>>;
   readonly #moves: NaturalBatcher<Move, Share<boolean>>;
 
   constructor(options: PostgresLedgerOptions) {
     this.#options = options;
-    this.#records = new NaturalBatcher({ maxItems: 100 }, (entries) =>
-      runBatch(entries, (part) => this.#recordOnce(part)),
-    );
+    const record = (entries: readonly NewCall[]): Promise<readonly Share<Recorded>[]> =>
+      runBatch(entries, (part) => this.#recordOnce(part));
+    this.#records = new NaturalBatcher({ maxItems: 100 }, record);
+    this.#parks = new NaturalBatcher({ maxItems: 100 }, record);
     this.#moves = new NaturalBatcher({ maxItems: 100 }, (moves) =>
       persist(() => runBatch(moves, (part) => this.#advance(part)), patienceMs),
     );
   }
 
   async record(entry: NewCall): Promise<Recorded> {
-    return settle(await this.#records.add(entry));
+    const batcher = entry.park === undefined ? this.#records : this.#parks;
+    return settle(await batcher.add(entry));
   }
 
   async advance(move: Move): Promise<boolean> {
@@ -114,7 +118,7 @@ export class PostgresLedger implements Ledger, WaitingRoom {
 
   /** Finishes what is queued. The pools and the outbox stay open: they are the composer's. */
   async close(): Promise<void> {
-    await this.#records.idle();
+    await Promise.all([this.#records.idle(), this.#parks.idle()]);
     await this.#moves.idle();
   }
 
