@@ -11,6 +11,8 @@ export interface LaneOptions {
   readonly ordered: boolean;
   readonly maxHeldRecords: number;
   readonly maxHeldBytes: number;
+  /** How long the broker may hold an empty fetch, milliseconds. @default 100 */
+  readonly maxWaitMs?: number;
   /** Makes what has the records handled; it reports each queue of which a record was dealt with. */
   readonly dispatcher: (onReleased: (queue: PartitionQueue) => void) => LaneDispatcher;
   readonly onStatus?: (status: LaneStatus) => void;
@@ -94,7 +96,7 @@ export class Lane {
         fromBeginning: options.fromBeginning,
         sessionTimeoutMs: SESSION_TIMEOUT_MS,
         heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
-        maxWaitMs: MAX_WAIT_MS,
+        maxWaitMs: options.maxWaitMs ?? MAX_WAIT_MS,
       },
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),
