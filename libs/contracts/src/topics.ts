@@ -125,7 +125,16 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     writers: ['catalog'],
-    readers: ['gateway', 'executor', 'agent'],
+    readers: ['catalog', 'gateway', 'executor', 'agent'],
+  },
+  toolkits: {
+    name: 'mesh.toolkits',
+    holds: 'every dated toolkit, and the channels that stand at it',
+    key: 'toolkit@date',
+    partitions: 1,
+    cleanup: 'compact',
+    writers: ['catalog'],
+    readers: ['catalog', 'gateway', 'executor', 'agent'],
   },
   limits: {
     name: 'mesh.limits',

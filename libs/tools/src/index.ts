@@ -1,20 +1,19 @@
 // Definitions
 export { defineTool, isDefinedTool } from './definition/define-tool.js';
 export type {
+  BodyDefinition,
   DefinedTool,
   DerivedArgument,
   EffectDefinition,
+  FailureDefinition,
   HttpDefinition,
   ParameterPlace,
   ProbeableDefinition,
   RetryDefinition,
+  SecurityDefinition,
   ToolDefinition,
 } from './definition/define-tool.js';
 export { baseUrlProblem } from './definition/definition-schema.js';
-
-// Compilation
-export { compileTool } from './compile/compile-tool.js';
-export type { CompiledTool } from './compile/compile-tool.js';
 
 // Requests
 export { buildRequest, compileBinding, hasBody } from './request/binding.js';

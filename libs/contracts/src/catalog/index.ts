@@ -1,12 +1,24 @@
 // Events
 export {
   ToolPublished,
+  bodyBindingSchema,
   compensationSchema,
   derivedArgumentSchema,
   effectSchema,
+  failureRuleSchema,
   httpBindingSchema,
   parameterSchema,
   referenceSchema,
   retryPolicySchema,
+  securityRequirementSchema,
+  toolWarningSchema,
 } from './tool-published.v1.js';
-export type { Compensation, EffectClass, Tool } from './tool-published.v1.js';
+export type {
+  Compensation,
+  EffectClass,
+  SecurityRequirement,
+  Tool,
+  ToolWarning,
+} from './tool-published.v1.js';
+export { ToolkitPublished, channelSchema, toolkitVersionSchema } from './toolkit-published.v1.js';
+export type { Toolkit } from './toolkit-published.v1.js';

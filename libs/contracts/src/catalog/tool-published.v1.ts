@@ -13,6 +13,36 @@ export const parameterSchema = z.object({
   in: z.enum(['path', 'query', 'header']),
   /** What the provider calls it. */
   name: z.string().min(1),
+  /**
+   * How a list or an object is written: a list joined by commas, spaces or pipes, an object as `name[member]=value`
+   * (OpenAPI's `deepObject`). Absent: a list repeats the pair, and an object has no place.
+   */
+  style: z.enum(['comma', 'space', 'pipe', 'deep_object']).exactOptional(),
+});
+
+/** The body of a request. */
+export const bodyBindingSchema = z.object({
+  /** `form`: `application/x-www-form-urlencoded`, what lies deeper as `name[member]` and `name[0]`. */
+  encoding: z.enum(['json', 'form']),
+  /** This argument's value is the whole body. Absent: all arguments that no parameter takes are its members. */
+  argument: z.string().min(1).exactOptional(),
+  /** The one member that holds those arguments, as GraphQL's `variables` does. Absent: they are the body's own members. */
+  under: z.string().min(1).exactOptional(),
+  /** Further members of the body, the same in every request. */
+  fixed: z.record(z.string(), z.json()).exactOptional(),
+});
+
+/**
+ * How a provider says in the body of a 2xx that it did not do what was asked: `/ok` is `false` at Slack, `/errors` is there
+ * in GraphQL.
+ */
+export const failureRuleSchema = z.object({
+  /** JSON pointer (RFC 6901) into the body. */
+  at: z.string(),
+  /** What stands there in a failure. Absent: anything but null, false, and what is empty. */
+  equals: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
+  /** JSON pointer to the provider's word for what went wrong. */
+  reason: z.string().exactOptional(),
 });
 
 /** How a call becomes an HTTP request. Arguments that no parameter takes form the JSON body of methods that have one. */
@@ -23,6 +53,24 @@ export const httpBindingSchema = z.object({
   parameters: z.array(parameterSchema),
   /** Fixed headers. Never credentials. */
   headers: z.record(z.string(), z.string()),
+  /** Absent: the arguments that no parameter takes, as JSON. */
+  body: bodyBindingSchema.exactOptional(),
+  failure: failureRuleSchema.exactOptional(),
+});
+
+/** What a provider wants to see before it answers, by the name of its security scheme. */
+export const securityRequirementSchema = z.object({
+  scheme: z.string().min(1).max(100),
+  kind: z.enum(['oauth2', 'api_key', 'bearer', 'basic', 'other']),
+  scopes: z.array(z.string().min(1).max(300)),
+});
+
+/** Something that whoever takes a tool into use should look at first. Never stops a call. */
+export const toolWarningSchema = z.object({
+  code: z.string().regex(/^[a-z][a-z0-9_]*$/),
+  /** JSON pointer into this record. */
+  pointer: z.string(),
+  message: z.string(),
 });
 
 /** Where a request carries what the provider can later be asked for. */
@@ -91,8 +139,17 @@ export const ToolPublished = defineEvent({
   schema: z.object({
     slug: toolSlugSchema,
     version: semanticVersionSchema,
+    /** The tools that are dated and promoted together. */
+    toolkit: toolSlugSchema,
     title: nameSchema,
     description: z.string().min(1),
+    tags: z.array(z.string().min(1).max(100)),
+    /** Names that it had before, which still find it. */
+    aliases: z.array(toolSlugSchema),
+    /** Still there, and on its way out. */
+    deprecated: z.literal(true).exactOptional(),
+    /** Alternatives, of which one has to be met whole; none: no credential is needed. */
+    security: z.array(z.array(securityRequirementSchema)),
     provider: z.object({ slug: toolSlugSchema, base_url: z.url() }),
     /** JSON Schema 2020-12 of the arguments; always of type object. */
     input: jsonSchemaSchema,
@@ -101,6 +158,11 @@ export const ToolPublished = defineEvent({
     examples: z.array(z.object({ description: z.string(), arguments: z.record(z.string(), z.json()) })),
     http: httpBindingSchema,
     effect: effectSchema,
+    /** Who says so: the author of the tool, the method and document it was imported from, or an override. */
+    effect_source: z.enum(['declared', 'inferred', 'overridden']),
+    /** Tokens that its name, description and input take in a prompt, as o200k counts them. */
+    token_cost: z.int().min(0),
+    warnings: z.array(toolWarningSchema),
     /** For the whole request, connection included. */
     timeout_ms: z.int().min(1),
     retry: retryPolicySchema,
@@ -113,4 +175,6 @@ export const ToolPublished = defineEvent({
 
 export type Tool = EventData<typeof ToolPublished>;
 export type Compensation = z.infer<typeof compensationSchema>;
+export type ToolWarning = z.infer<typeof toolWarningSchema>;
+export type SecurityRequirement = z.infer<typeof securityRequirementSchema>;
 export type EffectClass = Tool['effect']['class'];

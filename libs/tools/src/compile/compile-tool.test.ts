@@ -44,7 +44,11 @@ describe('a compiled tool', () => {
     expect(tool).toEqual({
       slug: 'get_user',
       version: '1.0.0',
+      toolkit: 'acme',
       title: 'Get user',
+      tags: [],
+      aliases: [],
+      security: [],
       description: 'Looks up a user.',
       provider: { slug: 'acme', base_url: 'https://api.acme.test/v1' },
       input: {
@@ -61,6 +65,9 @@ describe('a compiled tool', () => {
         headers: {},
       },
       effect: { class: 'read' },
+      effect_source: 'declared',
+      token_cost: 38,
+      warnings: [],
       timeout_ms: 30_000,
       retry: {
         max_attempts: 3,

@@ -9,6 +9,7 @@ import { checkEffect } from './effect-rules.js';
 import { compileHttp } from './http-rules.js';
 import { compileInputSchema, compileOutputSchema } from './input-schema.js';
 import { ProblemList } from './problem-list.js';
+import { tokenCost } from './token-cost.js';
 
 export type CompiledTool =
   | { readonly ok: true; readonly tool: Tool }
@@ -102,14 +103,22 @@ function assemble(
   return {
     slug: fields.slug,
     version: fields.version,
+    toolkit: fields.toolkit ?? provider.slug,
     title: fields.title ?? titleOf(fields.slug),
     description: fields.description,
+    tags: fields.tags,
+    aliases: fields.aliases,
+    ...(fields.deprecated ? { deprecated: true } : {}),
+    security: fields.security,
     provider: { slug: provider.slug, base_url: provider.baseUrl.replace(/\/+$/, '') },
     input,
     ...(output === undefined ? {} : { output }),
     examples: fields.examples,
     http,
     effect: compileEffect(effect),
+    effect_source: 'declared',
+    token_cost: tokenCost(fields.slug, fields.description, input),
+    warnings: [],
     timeout_ms: fields.timeoutMs,
     retry: compileRetry(retry, effect),
     ...(fields.compensation === undefined ? {} : { compensation: fields.compensation }),

@@ -30,7 +30,14 @@ export function compileHttp(
     checkPath(input, inPath, parameters, problems);
   }
   checkNames(parameters, taken, problems);
-  return { method: http.method, path: http.path, parameters, headers };
+  return {
+    method: http.method,
+    path: http.path,
+    parameters,
+    headers,
+    ...(http.body === undefined ? {} : { body: http.body }),
+    ...(http.failure === undefined ? {} : { failure: http.failure }),
+  };
 }
 
 function compileFixedHeaders(
@@ -66,7 +73,12 @@ function placeParameters(
   inPath: readonly string[],
 ): Parameter[] {
   const parameters = Object.entries(http.parameters).map(
-    ([argument, place]): Parameter => ({ argument, in: place.in, name: place.name ?? argument }),
+    ([argument, { in: place, name = argument, style }]): Parameter => ({
+      argument,
+      in: place,
+      name,
+      ...(style === undefined ? {} : { style }),
+    }),
   );
   const placed = new Set(parameters.map(({ argument }) => argument));
   const named = new Set(parameters.flatMap((parameter) => (parameter.in === 'path' ? [parameter.name] : [])));

@@ -10,6 +10,37 @@ export interface ParameterPlace {
    * @default the argument's own name
    */
   readonly name?: string;
+  /**
+   * How a list (`comma`, `space`, `pipe`) or an object (`deep_object`: `name[member]=value`) is written. In the query only;
+   * `comma` everywhere.
+   * @default a list repeats the pair in a query, and has no place elsewhere
+   */
+  readonly style?: 'comma' | 'space' | 'pipe' | 'deep_object';
+}
+
+/** The body, where it is not the JSON object of all arguments that no parameter takes. */
+export interface BodyDefinition {
+  /** @default 'json' */
+  readonly encoding?: 'json' | 'form';
+  /** The argument whose value is the whole body. */
+  readonly argument?: string;
+  /** The one member that holds the arguments, as `variables` does in GraphQL. */
+  readonly under?: string;
+  /** Further members, the same in every request. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+}
+
+/** How the provider says in the body of a 2xx that it did not do what was asked. */
+export interface FailureDefinition {
+  /** JSON pointer into the body. */
+  readonly at: string;
+  /**
+   * What stands there in a failure.
+   * @default anything but null, false, and what is empty
+   */
+  readonly equals?: string | number | boolean;
+  /** JSON pointer to the provider's word for it. */
+  readonly reason?: string;
 }
 
 /** Arguments by name: known ones where the input is zod, any where it is plain JSON Schema. */
@@ -29,6 +60,8 @@ export interface HttpDefinition<Input> {
   readonly parameters?: ParametersOf<Input>;
   /** Fixed headers. Never credentials. */
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: BodyDefinition;
+  readonly failure?: FailureDefinition;
 }
 
 /**
@@ -88,12 +121,25 @@ export interface RetryDefinition {
   readonly refusedStatuses?: readonly number[];
 }
 
+/** A credential, and what it has to be good for. */
+export interface SecurityDefinition {
+  /** What the provider's documents call it. */
+  readonly scheme: string;
+  readonly kind: 'oauth2' | 'api_key' | 'bearer' | 'basic' | 'other';
+  readonly scopes?: readonly string[];
+}
+
 /** One version of a tool, as its author writes it. */
 export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
   /** Lower-case words joined by underscores, at most 64 characters: the name that models see. */
   readonly slug: string;
   /** Semantic version. What is published under a version never changes; a change is a new version. */
   readonly version: string;
+  /**
+   * The tools that are dated and promoted together.
+   * @default the provider's slug
+   */
+  readonly toolkit?: string;
   /** @default the slug in words */
   readonly title?: string;
   readonly provider: {
@@ -108,6 +154,16 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
    * says otherwise itself (`z.looseObject`, `additionalProperties`).
    */
   readonly input: Input;
+  /** Words to find it by. */
+  readonly tags?: readonly string[];
+  /** Names that it had before, which still find it. */
+  readonly aliases?: readonly string[];
+  readonly deprecated?: boolean;
+  /**
+   * What the provider wants to see: alternatives, of which one has to be met whole.
+   * @default nothing
+   */
+  readonly security?: readonly (readonly SecurityDefinition[])[];
   /** The provider's answer. Describes; nothing is refused for it. */
   readonly output?: z.ZodType | JsonSchema;
   readonly examples?: readonly { readonly description: string; readonly arguments: ArgumentsOf<Input> }[];

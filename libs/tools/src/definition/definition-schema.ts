@@ -17,6 +17,25 @@ const baseUrlSchema = z.string().superRefine((text, context) => {
 const placeSchema = z.strictObject({
   in: z.enum(['path', 'query', 'header']),
   name: z.string().min(1).max(200).optional(),
+  style: z.enum(['comma', 'space', 'pipe', 'deep_object']).optional(),
+});
+
+const bodySchema = z.strictObject({
+  encoding: z.enum(['json', 'form']).default('json'),
+  argument: z.string().min(1).max(200).exactOptional(),
+  under: z.string().min(1).max(200).exactOptional(),
+  fixed: z.record(z.string(), z.json()).exactOptional(),
+});
+
+const pointerSchema = z
+  .string()
+  .max(500)
+  .regex(/^(\/([^/~]|~[01])*)*$/, 'must be a JSON pointer such as /items/0, or empty for the whole');
+
+const failureSchema = z.strictObject({
+  at: pointerSchema,
+  equals: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
+  reason: pointerSchema.exactOptional(),
 });
 
 const httpSchema = z.strictObject({
@@ -24,12 +43,9 @@ const httpSchema = z.strictObject({
   path: z.string().min(1).max(2_000),
   parameters: z.record(z.string(), placeSchema).default({}),
   headers: z.record(z.string(), z.string()).default({}),
+  body: bodySchema.optional(),
+  failure: failureSchema.optional(),
 });
-
-const pointerSchema = z
-  .string()
-  .max(500)
-  .regex(/^(\/([^/~]|~[01])*)*$/, 'must be a JSON pointer such as /items/0, or empty for the whole');
 
 const compensationSchema = z.strictObject({
   tool: toolSlugSchema,
@@ -94,9 +110,28 @@ export const definitionFields = {
     .refine((text) => parseVersion(text) !== undefined, {
       message: 'must be a semantic version such as 1.4.0',
     }),
+  toolkit: toolSlugSchema.optional(),
   title: nameSchema.optional(),
   provider: z.strictObject({ slug: toolSlugSchema, baseUrl: baseUrlSchema }),
   description: z.string().trim().min(1).max(10_000),
+  tags: z.array(z.string().trim().min(1).max(100)).max(50).default([]),
+  aliases: z.array(toolSlugSchema).max(20).default([]),
+  deprecated: z.boolean().default(false),
+  security: z
+    .array(
+      z
+        .array(
+          z.strictObject({
+            scheme: z.string().min(1).max(100),
+            kind: z.enum(['oauth2', 'api_key', 'bearer', 'basic', 'other']),
+            scopes: z.array(z.string().min(1).max(300)).max(100).default([]),
+          }),
+        )
+        .min(1)
+        .max(10),
+    )
+    .max(20)
+    .default([]),
   input: schemaSchema,
   output: schemaSchema.optional(),
   examples: z

@@ -1,4 +1,4 @@
-import { compileTool } from '@action-mesh/tools';
+import { compileTool } from '@action-mesh/tools/compile';
 
 import {
   planPublication,

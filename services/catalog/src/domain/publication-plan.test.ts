@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { sampleTool } from '@action-mesh/testing';
 import fc from 'fast-check';
 
 import { planPublication, toolKey, type PublicationPlan, type Refusal } from './publication-plan.js';
@@ -6,21 +7,13 @@ import { planPublication, toolKey, type PublicationPlan, type Refusal } from './
 const production = { mayReplace: false, relocated: new Set<string>() };
 
 function tool(slug: string, version = '1.0.0', changes: Partial<Tool> = {}): Tool {
-  return {
+  return sampleTool({
     slug,
     version,
-    title: slug,
-    description: 'Does something.',
     provider: { slug: 'acme', base_url: 'https://api.acme.test' },
-    input: { type: 'object', additionalProperties: false },
-    examples: [],
     http: { method: 'POST', path: `/${slug}`, parameters: [], headers: {} },
-    effect: { class: 'opaque' },
-    timeout_ms: 1_000,
-    retry: { max_attempts: 1, initial_backoff_ms: 0, max_backoff_ms: 0 },
-    validity_ms: 0,
     ...changes,
-  };
+  });
 }
 
 function plan(

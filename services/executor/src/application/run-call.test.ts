@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { sampleTool } from '@action-mesh/testing';
 import { childSpan, FakeClock, newId } from '@action-mesh/kernel';
 
 import { CallDead, type CallState, type Tried } from '@action-mesh/contracts/executor';
@@ -38,20 +39,14 @@ class FakeProvider implements Provider {
 const aPermit: Permit = { circuit: 'closed', settle: () => undefined };
 
 function prepared(effect: Tool['effect'], retry: Partial<Tool['retry']> = {}): PreparedTool {
-  const tool: Tool = {
+  const tool = sampleTool({
     slug: 'x',
     version: '1.0.0',
-    title: 'X',
-    description: 'x',
-    provider: { slug: 'p', base_url: 'https://api.example' },
-    input: { type: 'object' },
-    examples: [],
     http: { method: 'POST', path: '/x', parameters: [], headers: {} },
     effect,
     timeout_ms: 1_000,
     retry: { max_attempts: 3, initial_backoff_ms: 0, max_backoff_ms: 0, ...retry },
-    validity_ms: 60_000,
-  };
+  });
   return { tool, endpoint: 'POST api.example/x', buildRequest: () => request };
 }
 

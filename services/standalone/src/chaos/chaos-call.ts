@@ -4,7 +4,7 @@ import { LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-go
 import { callHash, contentHash, newId, type JsonValue } from '@action-mesh/kernel';
 import { encodeEvent, type OutgoingRecord } from '@action-mesh/messaging';
 import { startProviderSimulator, type ProviderSimulator, type RecordedRequest } from '@action-mesh/testing';
-import { compileTool } from '@action-mesh/tools';
+import { compileTool } from '@action-mesh/tools/compile';
 
 import {
   chaosAgain,

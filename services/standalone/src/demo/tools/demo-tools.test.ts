@@ -1,4 +1,5 @@
-import { buildRequest, compileTool, type CompiledTool } from '@action-mesh/tools';
+import { buildRequest } from '@action-mesh/tools';
+import { compileTool, type CompiledTool } from '@action-mesh/tools/compile';
 
 import { tool as crmUpdateContact } from './crm-update-contact.js';
 import { tool as enrichLead } from './enrich-lead.js';
