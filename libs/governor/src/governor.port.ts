@@ -43,6 +43,11 @@ export interface Signal {
 /** Leave for one request. */
 export interface Permit {
   readonly circuit: CircuitState;
+  /**
+   * Monotonic milliseconds until which the request has to leave; then it needs another leave. Absent: no hurry, since no
+   * limit counts when it leaves.
+   */
+  readonly goodUntilMs?: number;
   /** Tells what became of it; exactly once. `not_sent` gives the tokens back. */
   settle(signal: Signal): void;
 }

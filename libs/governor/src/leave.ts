@@ -12,17 +12,21 @@ export interface Given {
   readonly met: { readonly breaker: Breaker; readonly generation: number } | undefined;
   readonly probe: ProbeLease | undefined;
   readonly grant: Grant | undefined;
+  /** Monotonic; absent where no limit counted it. */
+  readonly goodUntilMs?: number;
 }
 
 /** A permit that can be settled once. */
 export class Leave implements Permit {
   readonly circuit: CircuitState;
+  readonly goodUntilMs?: number;
   readonly #given: Given;
   readonly #onSettled: (given: Given, signal: Signal) => void;
   #settled = false;
 
   constructor(given: Given, onSettled: (given: Given, signal: Signal) => void) {
     this.circuit = given.probe === undefined ? 'closed' : 'half_open';
+    if (given.goodUntilMs !== undefined) this.goodUntilMs = given.goodUntilMs;
     this.#given = given;
     this.#onSettled = onSettled;
   }

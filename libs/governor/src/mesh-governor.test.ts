@@ -74,6 +74,13 @@ describe('admit', () => {
     await run(governor, ok);
   });
 
+  it('gives a token that is good for a moment only, and a leave without a token for good (I10)', async () => {
+    const { governor, policies, clock } = governorOf();
+    expect(permitOf(await governor.admit(subjectOf())).goodUntilMs).toBeUndefined();
+    policies.put(policyOf());
+    expect(permitOf(await governor.admit(subjectOf())).goodUntilMs).toBe(clock.monotonicMs() + 50);
+  });
+
   it('has the token of a request back that was not sent (G3)', async () => {
     const { governor, policies } = governorOf();
     policies.put(policyOf());
@@ -232,8 +239,8 @@ describe('what it says about itself', () => {
         },
       ],
       concurrency: [
-        { provider: 'crm', tool: 'slack_post_message', limit: 20, in_flight: 0 },
-        { provider: 'mail', tool: 'slack_post_message', limit: 18, in_flight: 0 },
+        { provider: 'crm', tool: 'slack_post_message', limit: 64, in_flight: 0 },
+        { provider: 'mail', tool: 'slack_post_message', limit: 57, in_flight: 0 },
       ],
     });
   });

@@ -12,6 +12,11 @@ import type { Counter, Grant, ProbeLease, Verdict } from './rate/limit-store.por
 
 /** How long other instances wait for a probe of which nothing is heard, milliseconds. */
 const probeLeaseMs = 30_000;
+/**
+ * How long a token is good for, milliseconds. What leaves later leaves together with what has its token from then, and the
+ * provider would see both at once: a database that hangs for a second would be followed by a burst (I10).
+ */
+const tokenLifeMs = 50;
 /** How often they look whether it has ended, milliseconds. */
 const probeLookMs = 500;
 
@@ -78,7 +83,13 @@ export class MeshGovernor implements Governor, AsyncDisposable {
       block: blockName(subject.provider, subject.credential),
       ...(probe === undefined ? {} : { probe }),
     });
-    if (verdict.kind === 'granted') return this.#allow({ ...given, grant: verdict.grant });
+    if (verdict.kind === 'granted') {
+      const { grant } = verdict;
+      const goodUntilMs = this.#parts.clock.monotonicMs() + tokenLifeMs;
+      return this.#allow(
+        grant.counters.length === 0 ? { ...given, grant } : { ...given, grant, goodUntilMs },
+      );
+    }
     return this.#turnBack(given, verdict);
   }
 

@@ -21,7 +21,7 @@ function round(limit: AdaptiveLimit): void {
 describe('how many may be under way', () => {
   it('is twenty before anything is known', () => {
     const limit = new AdaptiveLimit(defaultConcurrencyRules);
-    expect(fill(limit)).toBe(20);
+    expect(fill(limit)).toBe(64);
     limit.leave();
     expect(limit.enter()).toBe(true);
   });

@@ -1,16 +1,16 @@
 /** How many requests may be under way at once, and how that is learned. */
 export interface ConcurrencyRules {
   /**
-   * Enough that a provider of 20 ms answers a thousand a second before anything is learned, and little enough to be borne
-   * by one that knows nothing of us yet.
-   * @default 20
+   * As many as one credential may have under way, so that an executor that takes over from another sends again at once
+   * what that one had in flight, and little enough to be borne by a provider that nothing is known of yet.
+   * @default 64
    */
   readonly start: number;
   /** @default 256 */
   readonly max: number;
 }
 
-export const defaultConcurrencyRules: ConcurrencyRules = { start: 20, max: 256 };
+export const defaultConcurrencyRules: ConcurrencyRules = { start: 64, max: 256 };
 
 const shrink = 0.9;
 

@@ -27,6 +27,11 @@ export interface Signal {
 /** The leave to send one request. */
 export interface Permit {
   readonly circuit: CircuitState;
+  /**
+   * Monotonic milliseconds until which the request has to leave; then it needs another leave. Absent: no hurry, since no
+   * limit counts when it leaves.
+   */
+  readonly goodUntilMs?: number;
   /** Exactly once. */
   settle(signal: Signal): void;
 }

@@ -6,7 +6,7 @@ import { CallDead, type CallState, type Tried } from '@action-mesh/contracts/exe
 import type { Evidence } from '../domain/verdict.js';
 import { AskProvider } from './ask-provider.js';
 import { FakeGovernor } from './governor.fake.js';
-import type { Permit } from './governor.port.js';
+import type { Permit, Signal } from './governor.port.js';
 import { FakeIncarnation, FakeLedger } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
 import type { Attempted, Provider, SendOptions } from './provider.port.js';
@@ -144,6 +144,55 @@ describe('a call whose intent is recorded', () => {
     expect(provider.sent[0]?.request.headers['traceparent']).toContain(call.trace.traceId);
     expect(provider.sent[0]?.request.headers['traceparent']).not.toContain(call.trace.spanId);
     expect(ledger.released).toEqual([call]);
+  });
+
+  it('gets another permit when the commit of its intent took longer than the first is good for (I10)', async () => {
+    const { ledger, provider, governor, clock, run } = stage([ok]);
+    const signals: Signal[] = [];
+    const stale: Permit = {
+      circuit: 'closed',
+      goodUntilMs: clock.monotonicMs() + 50,
+      settle: (signal) => void signals.push(signal),
+    };
+    clock.advance(51);
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, stale);
+    expect(signals.map(({ kind }) => kind)).toEqual(['not_sent']);
+    expect(governor.asked).toHaveLength(1);
+    expect(governor.signals.map(({ kind }) => kind)).toEqual(['answered']);
+    expect(provider.sent).toHaveLength(1);
+    expect(path(ledger)).toEqual(['SUCCEEDED']);
+  });
+
+  it('leaves with the permit that it has while that is good', async () => {
+    const { provider, governor, clock, run } = stage([ok]);
+    const permit: Permit = {
+      circuit: 'closed',
+      goodUntilMs: clock.monotonicMs() + 50,
+      settle: () => undefined,
+    };
+    clock.advance(50);
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, permit);
+    expect(governor.asked).toHaveLength(0);
+    expect(provider.sent).toHaveLength(1);
+  });
+
+  it('waits, with nothing sent, when its permit has run out and there is no other', async () => {
+    const { ledger, provider, governor, clock, run } = stage([]);
+    governor.denials.push({
+      allowed: false,
+      reason: 'rate_limited',
+      untilMs: 9_000,
+      scope: 'p',
+      circuit: 'closed',
+    });
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, {
+      ...aPermit,
+      goodUntilMs: clock.monotonicMs() - 1,
+    });
+    expect(provider.sent).toHaveLength(0);
+    expect(path(ledger)).toEqual(['THROTTLED']);
+    expect(ledger.moves[0]?.park).toMatchObject({ delayMs: 9_000, reason: 'rate_limited' });
+    expect(told(ledger)).toMatchObject({ status: 'waiting' });
   });
 
   it('is never sent again when it is opaque and unanswered (I2)', async () => {

@@ -48,7 +48,7 @@ interface Running {
  * - R1: a request leaves only for a call whose intent for exactly this attempt is committed (I3).
  * - R2: a request leaves only while the incarnation's lease is live, asked at the last moment (I5).
  * - R3: a write that the ledger refuses ends the run without a trace outside (I5).
- * - R4: every request has a permit, and every permit is told what came of it, once.
+ * - R4: every request has a permit that is still good when it leaves, and every permit is told what came of it, once.
  */
 export class RunCall {
   readonly #parts: RunParts;
@@ -113,7 +113,7 @@ export class RunCall {
   }
 
   async #attempts(running: Running, firstPermit: Permit): Promise<void> {
-    let permit: Permit | undefined = firstPermit;
+    let permit = await this.#stillGood(running, firstPermit);
     while (permit !== undefined) {
       running.run.circuit = permit.circuit;
       const attempted = await this.#send(running, permit);
@@ -123,8 +123,24 @@ export class RunCall {
         return;
       }
       if (!(await this.#settled(running, this.#judged(running, attempted)))) return;
-      permit = await this.#next(running);
+      const next = await this.#next(running);
+      permit = next === undefined ? undefined : await this.#stillGood(running, next);
     }
+  }
+
+  /**
+   * The permit, or another one where the commit of the intent took longer than it is good for; undefined when the call has
+   * to wait. Nothing has left yet, so that waiting is safe for every effect class.
+   */
+  async #stillGood({ run, prepared }: Running, permit: Permit): Promise<Permit | undefined> {
+    const { throttle, clock } = this.#parts;
+    if (permit.goodUntilMs === undefined || clock.monotonicMs() <= permit.goodUntilMs) return permit;
+    permit.settle({ kind: 'not_sent', durationMs: 0 });
+    const admission = await throttle.admit(run.known.call, prepared);
+    if (admission.allowed) return admission.permit;
+    const parking = throttle.parking(admission, run.state.state);
+    await this.#moved(run, run.move([{ type: 'retry' }, { type: 'throttle' }], parking));
+    return undefined;
   }
 
   async #send({ run, prepared: { tool }, request }: Running, permit: Permit): Promise<Attempted> {
