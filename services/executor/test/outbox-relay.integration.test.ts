@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@action-mesh/testing';
 
 import { OutboxRelay } from '../src/adapters/postgres/outbox-relay.js';
-import type { OutboxRecord } from '../src/application/outbox-publisher.port.js';
+import type { OutboxPublisher, OutboxRecord } from '../src/application/outbox-publisher.port.js';
 import { transitions } from '../src/domain/call.js';
 import { describeEnding } from '../src/domain/outcome.js';
 import { aCall, dispatching, LedgerBench, type TestLedger } from './ledger-bench.js';
@@ -30,7 +30,18 @@ class FakePublisher {
   }
 }
 
-function relayOf(publisher: FakePublisher, patienceMs: number): OutboxRelay {
+/** A Kafka that does not answer until it is told to, as to a process that is frozen in the middle of it. */
+class SilentPublisher {
+  asked = false;
+  goOn: () => void = () => undefined;
+
+  publish(): Promise<void> {
+    this.asked = true;
+    return new Promise((resolve) => (this.goOn = resolve));
+  }
+}
+
+function relayOf(publisher: OutboxPublisher, patienceMs: number): OutboxRelay {
   return new OutboxRelay({
     pool: bench.pool,
     publisher,
@@ -131,5 +142,29 @@ describe('the outbox', () => {
     });
     await Promise.all([first.close(), second.close()]);
     expect(publisher.published.map(({ callId }) => callId)).toEqual(calls);
+  });
+
+  it('is relayed by another when the one that has the lock falls silent (I8)', async () => {
+    const writer = await bench.ledger('writer');
+    writer.refuse();
+    const callId = await endCall(writer);
+    const silent = new SilentPublisher();
+    await using frozen = relayOf(silent, 0);
+    await waitFor(() => silent.asked, { timeoutMs: 5_000, what: 'the first relay to have the lock' });
+    const publisher = new FakePublisher();
+    await using other = relayOf(publisher, 0);
+    try {
+      await waitFor(() => publisher.published.length > 0, {
+        timeoutMs: 8_000,
+        what: 'the other relay to publish',
+      });
+    } finally {
+      silent.goOn();
+    }
+    expect(publisher.published.map((record) => record.callId)).toEqual([callId]);
+    await Promise.all([frozen.close(), other.close()]);
+    // Its own connections are as they were: nothing else of the pool is thrown out for being idle.
+    const { rows } = await bench.pool.query('SHOW idle_session_timeout');
+    expect(rows).toEqual([{ idle_session_timeout: '0' }]);
   });
 });

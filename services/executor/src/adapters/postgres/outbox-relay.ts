@@ -20,10 +20,21 @@ const relayLock = 77_001;
 
 const batchSize = 500;
 
+/** How long the server leaves the lock with a session from which nothing comes; Kafka has a batch far sooner. */
+const silentHolderMs = 5_000;
+
+/** The subquery is not merged into the query that reads from it, since it is volatile: the lock is asked for once. */
+const lockStatement = `
+  SELECT held, CASE WHEN held THEN set_config('idle_session_timeout', '${silentHolderMs}', false) END
+    FROM (SELECT pg_try_advisory_lock(${relayLock}) AS held) AS tried`;
+const unlockStatements = `SELECT pg_advisory_unlock(${relayLock}); RESET idle_session_timeout`;
+
 /**
  * Publishes the records that their writer did not: because it died, or because Kafka did not take them (I8).
  *
- * - O1: one relay at a time over all instances, by an advisory lock, so that the outcomes of one call stay in order.
+ * - O1: one relay at a time over all instances, by an advisory lock, so that the outcomes of one call stay in order. A holder
+ *   that is frozen or cut off loses its session, and the lock with it, after `silentHolderMs`; what it publishes when it
+ *   comes back has been published already, with the same bytes.
  * - O2: a row is deleted only after Kafka has it; a crash in between publishes it again, with the same bytes.
  */
 export class OutboxRelay {
@@ -65,9 +76,7 @@ export class OutboxRelay {
     const client = await this.#options.pool.connect();
     let failed: unknown;
     try {
-      const lock = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
-        relayLock,
-      ]);
+      const lock = await client.query<{ held: boolean }>(lockStatement);
       if (lock.rows[0]?.held !== true) return 0;
       const { rows } = await client.query<OutboxRow>({
         name: 'left_behind',
@@ -89,7 +98,7 @@ export class OutboxRelay {
         ]);
         crashPoint('relay_after_delete');
       }
-      await client.query('SELECT pg_advisory_unlock($1)', [relayLock]);
+      await client.query(unlockStatements);
       return rows.length;
     } catch (error) {
       failed = error;
