@@ -43,8 +43,7 @@ export default {
       testMatch: ['**/*.integration.test.ts', '**/*.e2e.test.ts'],
       globalSetup: '<rootDir>/libs/devstack/src/jest/global-setup.ts',
       globalTeardown: '<rootDir>/libs/devstack/src/jest/global-teardown.ts',
-      // A hook may drop a database, which waits for a checkpoint of everything that the other files write meanwhile.
-      testTimeout: 60_000,
+      setupFilesAfterEnv: ['<rootDir>/libs/devstack/src/jest/patience.ts'],
     },
   ],
 };
