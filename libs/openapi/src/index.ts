@@ -1,1 +1,14 @@
-export {};
+// Importing
+export { importDocument } from './import-document.js';
+export type { ImportOptions, ImportResult } from './import-document.js';
+
+// What became of it
+export type { Finding } from './finding.js';
+export type { ImportReport, OperationReport } from './report.js';
+
+// Bounds
+export { LARGEST_DOCUMENT } from './document/read-document.js';
+
+// Errors
+export { OpenApiError, openApiErrorCodes } from './openapi.errors.js';
+export type { OpenApiErrorCode } from './openapi.errors.js';

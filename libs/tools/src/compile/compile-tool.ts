@@ -1,13 +1,14 @@
-import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import { ToolPublished, type Tool, type ToolWarning } from '@action-mesh/contracts/catalog';
 import type { z } from 'zod';
 
 import { definitionFields, type DefinitionFields } from '../definition/definition-schema.js';
 import { pointerTo, type Problem } from '../problem.js';
 import { ArgumentValidator } from '../validate/argument-validator.js';
-import type { JsonSchema } from '../validate/schema-compiler.js';
+import { compileSchema, type JsonSchema } from '../validate/schema-compiler.js';
 import { checkEffect } from './effect-rules.js';
 import { compileHttp } from './http-rules.js';
 import { compileInputSchema, compileOutputSchema } from './input-schema.js';
+import { instructionWarnings } from './instruction-like-text.js';
 import { ProblemList } from './problem-list.js';
 import { tokenCost } from './token-cost.js';
 
@@ -20,6 +21,19 @@ export type CompiledTool =
       /** All that is wrong; pointers lead into the definition as it was written. */
       readonly problems: readonly Problem[];
     };
+
+/** What a tool's maker knows about it beyond the definition. */
+export interface ToolOrigin {
+  /** @default 'declared' */
+  readonly effectSource?: Tool['effect_source'];
+  /** What whoever takes the tool into use should look at first, beside what the compiler itself finds. */
+  readonly warnings?: readonly ToolWarning[];
+  /**
+   * Whether examples that the input refuses are left out, instead of refusing the tool for them.
+   * @default false
+   */
+  readonly lenientExamples?: boolean;
+}
 
 const REPEATABLE = {
   max_attempts: 3,
@@ -34,18 +48,21 @@ const ONCE = { ...REPEATABLE, max_attempts: 1 };
  * A definition as plain data, ready to be published: the same definition always gives the same data. Never
  * throws: all that is wrong with the definition is reported together.
  */
-export function compileTool(source: unknown): CompiledTool {
+export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledTool {
   const problems = new ProblemList();
   const fields = readFields(source, problems);
   const input = fields.input === undefined ? undefined : compileInputSchema(fields.input, problems);
   const output = fields.output === undefined ? undefined : compileOutputSchema(fields.output, problems);
-  if (input !== undefined) checkExamples(input, fields.examples ?? [], problems);
+  if (input !== undefined && fields.examples !== undefined) {
+    if (origin.lenientExamples !== true) checkExamples(input, fields.examples, problems);
+    else if (problems.isEmpty) fields.examples = validExamples(input, fields.examples);
+  }
   const http =
     fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
   if (fields.effect !== undefined) checkEffect(fields.effect, fields.http?.method, fields.slug, problems);
 
   if (isComplete(fields) && input !== undefined && http !== undefined && problems.isEmpty) {
-    const tool = assemble(fields, input, output, http);
+    const tool = assemble(fields, input, output, http, origin);
     const checked = ToolPublished.schema.safeParse(tool);
     if (checked.success) return { ok: true, tool: checked.data };
     problems.addIssues('', checked.error.issues);
@@ -53,7 +70,9 @@ export function compileTool(source: unknown): CompiledTool {
   return { ok: false, ...(fields.slug === undefined ? {} : { slug: fields.slug }), problems: problems.all };
 }
 
-function readFields(source: unknown, problems: ProblemList): Partial<DefinitionFields> {
+type Writable<Fields> = { -readonly [Name in keyof Fields]?: Fields[Name] };
+
+function readFields(source: unknown, problems: ProblemList): Writable<DefinitionFields> {
   if (typeof source !== 'object' || source === null || Array.isArray(source)) {
     problems.add('', 'must be an object');
     return {};
@@ -82,7 +101,7 @@ function checkExamples(
   examples: DefinitionFields['examples'],
   problems: ProblemList,
 ): void {
-  if (!problems.isEmpty && problems.all.some(({ pointer }) => pointer.startsWith('/input'))) return;
+  if (examples.length === 0 || problems.all.some(({ pointer }) => pointer.startsWith('/input'))) return;
   const validator = new ArgumentValidator({ input: input as Tool['input'] });
   for (const [index, example] of examples.entries()) {
     const result = validator.validate(example.arguments);
@@ -93,14 +112,24 @@ function checkExamples(
   }
 }
 
+function validExamples(
+  input: JsonSchema,
+  examples: DefinitionFields['examples'],
+): DefinitionFields['examples'] {
+  if (examples.length === 0) return examples;
+  const isValid = compileSchema(input, false);
+  return examples.filter((example) => isValid(example.arguments));
+}
+
 function assemble(
   fields: DefinitionFields,
   input: JsonSchema,
   output: JsonSchema | undefined,
   http: Tool['http'],
+  { effectSource = 'declared', warnings = [] }: ToolOrigin,
 ): Record<keyof Tool, unknown> {
   const { effect, provider, retry } = fields;
-  return {
+  const tool = {
     slug: fields.slug,
     version: fields.version,
     toolkit: fields.toolkit ?? provider.slug,
@@ -116,14 +145,15 @@ function assemble(
     examples: fields.examples,
     http,
     effect: compileEffect(effect),
-    effect_source: 'declared',
+    effect_source: effectSource,
     token_cost: tokenCost(fields.slug, fields.description, input),
-    warnings: [],
+    warnings,
     timeout_ms: fields.timeoutMs,
     retry: compileRetry(retry, effect),
     ...(fields.compensation === undefined ? {} : { compensation: fields.compensation }),
     validity_ms: fields.validityMs,
-  } as Record<keyof Tool, unknown>;
+  };
+  return { ...tool, warnings: [...warnings, ...instructionWarnings(tool)] } as Record<keyof Tool, unknown>;
 }
 
 function compileRetry(retry: DefinitionFields['retry'], effect: DefinitionFields['effect']): Tool['retry'] {

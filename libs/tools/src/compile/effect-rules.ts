@@ -13,12 +13,11 @@ export function checkEffect(
   problems: ProblemList,
 ): void {
   switch (effect.class) {
-    case 'read':
-      // GET reads by definition; POST is how many providers spell a search.
-      if (method === 'PUT' || method === 'PATCH' || method === 'DELETE') {
-        problems.add('/effect/class', `must not be "read" with ${method}, which changes something`);
-      }
+    case 'read': {
+      const contradiction = effectContradiction(effect.class, method);
+      if (contradiction !== undefined) problems.add('/effect/class', contradiction);
       return;
+    }
     case 'idempotent':
       if ((method === 'POST' || method === 'PATCH') && effect.because === undefined) {
         problems.add('/effect/because', `must say why a repeated ${method} is as good as one`);
@@ -35,6 +34,20 @@ export function checkEffect(
       return;
     case 'opaque':
   }
+}
+
+/**
+ * Why no author and no override can call the effect of this method so, or `undefined` when they can. GET reads by
+ * definition; POST is how many providers spell a search.
+ */
+export function effectContradiction(
+  effect: EffectFields['class'],
+  method: HttpFields['method'] | undefined,
+): string | undefined {
+  const changes = method === 'PUT' || method === 'PATCH' || method === 'DELETE';
+  return effect === 'read' && changes
+    ? `must not be "read" with ${method}, which changes something`
+    : undefined;
 }
 
 function checkReference(

@@ -1,7 +1,7 @@
 import { assertIJson, errorMessage, IJsonError } from '@action-mesh/kernel';
 import { z } from 'zod';
 
-import { schemaProblem, type JsonSchema } from '../validate/schema-compiler.js';
+import { dialectProblem, schemaProblem, type JsonSchema } from '../validate/schema-compiler.js';
 import { isObject } from './json-object.js';
 import type { ProblemList } from './problem-list.js';
 import { checkSchema } from './schema-rules.js';
@@ -18,7 +18,7 @@ const COMPOSITION = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if'] as const;
  * unless its author opened it. A model that misspells a name is told so, instead of the provider ignoring it.
  */
 export function compileInputSchema(source: object, problems: ProblemList): JsonSchema | undefined {
-  const schema = toJsonSchema(source, '/input', problems);
+  const schema = toJsonSchema(source, '/input', schemaProblem, problems);
   if (schema === undefined) return undefined;
   if (schema['type'] !== 'object') {
     problems.add('/input/type', 'must be "object": arguments have names');
@@ -27,11 +27,17 @@ export function compileInputSchema(source: object, problems: ProblemList): JsonS
   return isClosedOrOpened(schema) ? schema : { ...schema, [closingKeyword(schema)]: false };
 }
 
+/** The answers' schema. Nothing is ever validated with it, so it only has to be one. */
 export function compileOutputSchema(source: object, problems: ProblemList): JsonSchema | undefined {
-  return toJsonSchema(source, '/output', problems);
+  return toJsonSchema(source, '/output', dialectProblem, problems);
 }
 
-function toJsonSchema(source: object, pointer: string, problems: ProblemList): JsonSchema | undefined {
+function toJsonSchema(
+  source: object,
+  pointer: string,
+  problemOf: (schema: JsonSchema) => string | undefined,
+  problems: ProblemList,
+): JsonSchema | undefined {
   const schema = isZod(source) ? fromZod(source, pointer, problems) : copyOf(source, pointer, problems);
   if (schema === undefined) return undefined;
   const { $schema: dialect, ...rest } = schema;
@@ -40,7 +46,7 @@ function toJsonSchema(source: object, pointer: string, problems: ProblemList): J
     return undefined;
   }
   if (!checkSchema(rest, pointer, problems)) return undefined;
-  const problem = schemaProblem(rest);
+  const problem = problemOf(rest);
   if (problem === undefined) return rest;
   problems.add(pointer, `is not a usable JSON Schema: ${problem}`);
   return undefined;

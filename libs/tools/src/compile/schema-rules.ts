@@ -82,13 +82,21 @@ function checkKeywords({ schema, pointer }: Place, problems: ProblemList): void 
 }
 
 function checkPattern(pattern: string, pointer: string, problems: ProblemList): void {
-  if (pattern.length > LONGEST_PATTERN) {
-    problems.add(pointer, `must not be longer than ${LONGEST_PATTERN} characters`);
-  } else if (repeatsAmbiguously(pattern)) {
-    problems.add(
-      pointer,
-      'must not repeat a group that is itself a repetition: a text could make it run for ever',
-    );
+  const problem = patternProblem(pattern);
+  if (problem !== undefined) problems.add(pointer, problem);
+}
+
+/** Why texts cannot be held against this regular expression, or `undefined` when they can. */
+export function patternProblem(pattern: string): string | undefined {
+  if (pattern.length > LONGEST_PATTERN) return `must not be longer than ${LONGEST_PATTERN} characters`;
+  if (repeatsAmbiguously(pattern)) {
+    return 'must not repeat a group that is itself a repetition: a text could make it run for ever';
+  }
+  try {
+    new RegExp(pattern, 'u');
+    return undefined;
+  } catch {
+    return 'must be a regular expression as ECMAScript reads it with the flag "u"';
   }
 }
 

@@ -1,0 +1,78 @@
+import { IJsonError, parseIJson, type JsonLimits } from '@action-mesh/kernel';
+
+/**
+ * Reads strict JSON: names that are there twice are refused, since which of the two counts is for each reader another. The
+ * one licence is for whole numbers that no double holds, such as the highest 64-bit integer as a `maximum`: they become
+ * the highest number that the mesh accepts in arguments at all, and the caller is told how many.
+ */
+export function parseJsonText(
+  text: string,
+  limits: JsonLimits,
+): { readonly value: unknown; readonly clamped: number } {
+  try {
+    return { value: parseIJson(text, limits), clamped: 0 };
+  } catch (error) {
+    if (!(error instanceof IJsonError) || error.code !== 'IJSON_NUMBER_RANGE') throw error;
+  }
+  const { text: rewritten, clamped } = clampNumbersOf(text);
+  return { value: parseIJson(rewritten, limits), clamped };
+}
+
+/** The same for what is parsed already; changes it in place. */
+export function clampNumbers(root: unknown): number {
+  let clamped = 0;
+  const seen = new Set<object>();
+  const waiting: unknown[] = [root];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== 'object' || next === null || seen.has(next)) continue;
+    seen.add(next);
+    const values = next as Record<string, unknown>;
+    for (const name of Object.keys(values)) {
+      const value = values[name];
+      if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER && Number.isFinite(value)) {
+        values[name] = clamp(value);
+        clamped += 1;
+      } else if (value !== null && value !== undefined) waiting.push(value);
+    }
+  }
+  return clamped;
+}
+
+const NUMBER = /-?\d[\d.eE+-]*/g;
+
+/** What stands between the strings is rewritten; the strings stay. */
+function clampNumbersOf(text: string): { text: string; clamped: number } {
+  let clamped = 0;
+  let rewritten = '';
+  let at = 0;
+  while (at < text.length) {
+    const opening = text.indexOf('"', at);
+    const between = text.slice(at, opening === -1 ? text.length : opening);
+    rewritten += between.replace(NUMBER, (digits) => {
+      const value = Number(digits);
+      if (!(Math.abs(value) > Number.MAX_SAFE_INTEGER)) return digits;
+      clamped += 1;
+      return String(clamp(value));
+    });
+    if (opening === -1) break;
+    const closing = endOfString(text, opening);
+    rewritten += text.slice(opening, closing);
+    at = closing;
+  }
+  return { text: rewritten, clamped };
+}
+
+function clamp(value: number): number {
+  return value > 0 ? Number.MAX_SAFE_INTEGER : -Number.MAX_SAFE_INTEGER;
+}
+
+/** Behind the quotation mark that ends the string, or the end of the text. */
+function endOfString(text: string, opening: number): number {
+  for (let at = opening + 1; ; at += 1) {
+    at = text.indexOf('"', at);
+    if (at === -1) return text.length;
+    let backslashes = 0;
+    while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+}

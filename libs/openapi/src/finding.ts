@@ -1,0 +1,50 @@
+import { jsonPointer } from '@action-mesh/kernel';
+
+/** Something about an operation or a document that its importer should know. */
+export interface Finding {
+  /** For programs: `reference_outside`. */
+  readonly code: string;
+  /** JSON pointer into the document: where it stands, or the operation that it concerns. */
+  readonly pointer: string;
+  /** For people: a sentence without its subject. Never the document's own prose. */
+  readonly message: string;
+}
+
+/** A pointer extended by member names and positions. */
+export function below(pointer: string, ...path: readonly (string | number)[]): string {
+  return pointer + jsonPointer(path);
+}
+
+/** What is found about one thing: reasons against it, and warnings. Bounded, and each said once. */
+export class Findings {
+  static readonly #most = 20;
+  readonly #reasons = new Map<string, Finding>();
+  readonly #warnings = new Map<string, Finding>();
+
+  get reasons(): readonly Finding[] {
+    return [...this.#reasons.values()];
+  }
+
+  get warnings(): readonly Finding[] {
+    return [...this.#warnings.values()];
+  }
+
+  /** It cannot be a tool. */
+  refuse(code: string, pointer: string, message: string): void {
+    put(this.#reasons, { code, pointer, message }, Findings.#most);
+  }
+
+  /** It can, and not quite as the document says. */
+  warn(code: string, pointer: string, message: string): void {
+    put(this.#warnings, { code, pointer, message }, Findings.#most);
+  }
+
+  addAll(other: Findings): void {
+    for (const finding of other.reasons) put(this.#reasons, finding, Findings.#most);
+    for (const finding of other.warnings) put(this.#warnings, finding, Findings.#most);
+  }
+}
+
+function put(findings: Map<string, Finding>, finding: Finding, most: number): void {
+  if (findings.size < most) findings.set(`${finding.code} ${finding.pointer}`, finding);
+}

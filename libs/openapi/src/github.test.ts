@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { ToolPublished } from '@action-mesh/contracts/catalog';
+
+import { importDocument } from './import-document.js';
+
+const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
+
+/** Of a record on a topic; the limit there is a megabyte. */
+const LARGEST_RECORD = 900_000;
+
+describe('the whole description of GitHub', () => {
+  const text = readFileSync(path, 'utf8');
+  const before = process.cpuUsage();
+  const { tools, report } = importDocument(text, { toolkit: 'github' });
+  // Of the processor: on a machine that does other things as well, a clock would measure those.
+  const { user, system } = process.cpuUsage(before);
+
+  it('is imported within a minute', () => {
+    expect((user + system) / 1e6).toBeLessThan(60);
+  });
+
+  it('has a verdict on each of its operations, and few of them against', () => {
+    expect(report.totals.operations).toBe(1_223);
+    expect(report.totals.selected).toBe(1_223);
+    expect(report.operations).toHaveLength(1_223);
+    expect(tools).toHaveLength(report.totals.imported + report.totals.importedWithWarnings);
+    expect(report.totals.quarantined).toBeLessThan(1_223 * 0.02);
+    const reasons = new Set(report.operations.flatMap((each) => each.reasons.map(({ code }) => code)));
+    expect([...reasons].sort()).toEqual(['body_media_type', 'body_without_place']);
+  });
+
+  it('gives each tool a name of its own', () => {
+    expect(new Set(report.operations.map(({ slug }) => slug)).size).toBe(1_223);
+    for (const { slug } of tools) expect(slug).toMatch(/^github_[a-z0-9_]{1,57}$/);
+  });
+
+  it('gives tools that the contract accepts and a record can carry', () => {
+    for (const tool of tools) {
+      expect(ToolPublished.schema.safeParse(tool).success).toBe(true);
+      expect(JSON.stringify(tool).length).toBeLessThan(LARGEST_RECORD);
+    }
+  });
+
+  it('gives the same bytes a second time, whatever else is selected', () => {
+    const again = importDocument(text, { toolkit: 'github', select: ['tag:issues', 'tag:pulls'] });
+    expect(again.tools.length).toBeGreaterThan(80);
+    const slugs = new Set(again.tools.map(({ slug }) => slug));
+    expect(JSON.stringify(again.tools)).toBe(JSON.stringify(tools.filter(({ slug }) => slugs.has(slug))));
+    const pointers = new Set(again.report.operations.map(({ pointer }) => pointer));
+    const earlier = report.operations.filter(({ pointer }) => pointers.has(pointer));
+    expect(JSON.stringify(again.report.operations)).toBe(JSON.stringify(earlier));
+  });
+});

@@ -1,0 +1,160 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { baseUrlProblem, parseVersion } from '@action-mesh/tools';
+
+import { OpenApiDocument } from './document/openapi-document.js';
+import { serverUrl } from './document/servers.js';
+import { Findings } from './finding.js';
+import { importOperation, type ImportContext } from './import-operation.js';
+import { isObject, objectAt, textAt } from './json-object.js';
+import { OpenApiError } from './openapi.errors.js';
+import { operationsOf } from './operations/operation.js';
+import { selection } from './operations/selection.js';
+import { slugsOf, snakeCase } from './operations/slug.js';
+import type { ImportReport, OperationReport } from './report.js';
+import { SchemaConverter } from './schema/schema-converter.js';
+import { prose } from './text.js';
+
+/** What is wanted of a document. */
+export interface ImportOptions {
+  /**
+   * The toolkit that the tools form, and the beginning of their names.
+   * @default the document's title in snake case, its first 24 characters
+   */
+  readonly toolkit?: string;
+  /**
+   * Whose API it is; credentials and limits go by it.
+   * @default the toolkit
+   */
+  readonly provider?: string;
+  /**
+   * Where the API is: `https://api.example.com/v1`. Operations with servers of their own keep them.
+   * @default the document's first server with an absolute URL
+   */
+  readonly baseUrl?: string;
+  /** Where the document was fetched; relative servers are taken from it. */
+  readonly documentUrl?: string;
+  /**
+   * `tag:issues`, `path:/repos/**`, `op:issues/*`, or a glob of operation ids; what one of them matches is imported.
+   * @default everything
+   */
+  readonly select?: readonly string[];
+  /** Semantic version of all tools. @default '1.0.0' */
+  readonly version?: string;
+}
+
+/** The tools of a document in its order, and what became of each operation. */
+export interface ImportResult {
+  readonly tools: readonly Tool[];
+  readonly report: ImportReport;
+}
+
+const MOST_OPERATIONS = 5_000;
+const SLUG = /^[a-z][a-z0-9_]{0,39}$/;
+
+/**
+ * Makes tools out of an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document: JSON or YAML text, or parsed. No I/O: nothing that
+ * the document refers to is fetched. The same document and options give the same result, byte for byte. One operation that
+ * cannot be a tool is reported and spoils no other. Throws `OpenApiError` for a document that cannot be read at all.
+ */
+export function importDocument(source: string | object, options: ImportOptions = {}): ImportResult {
+  const document = new OpenApiDocument(source);
+  const title = prose((textAt(objectAt(document.root, 'info'), 'title') ?? '').replace(/\s+/g, ' '), 200);
+  const context = contextOf(document, title, options);
+  const findings = new Findings();
+  lookAtDocument(document, findings);
+  const isSelected = selection(options.select ?? []);
+  const all = operationsOf(document, findings);
+  const selected = all.filter(isSelected);
+  if (selected.length > MOST_OPERATIONS) {
+    throw new OpenApiError(
+      'OPENAPI_TOO_MANY_OPERATIONS',
+      `${selected.length} operations are selected, and ${MOST_OPERATIONS} is the most: select fewer of them`,
+      '/paths',
+    );
+  }
+  const slugs = slugsOf(context.toolkit, all);
+  const tools: Tool[] = [];
+  const operations: OperationReport[] = [];
+  for (const operation of selected) {
+    const { tool, report } = importOperation(context, operation, slugs.get(operation) ?? '');
+    if (tool !== undefined) tools.push(tool);
+    operations.push(report);
+  }
+  const { toolkit, baseUrl } = context;
+  const totals = totalsOf(all.length, operations);
+  const format = document.version;
+  return {
+    tools,
+    report: { title, format, toolkit, baseUrl, totals, warnings: findings.warnings, operations },
+  };
+}
+
+function contextOf(document: OpenApiDocument, title: string, options: ImportOptions): ImportContext {
+  const toolkit = options.toolkit ?? snakeCase(title).slice(0, 24).replace(/_$/, '');
+  const provider = options.provider ?? toolkit;
+  const version = options.version ?? '1.0.0';
+  if (!SLUG.test(toolkit)) {
+    throw refusedOption(
+      options.toolkit === undefined
+        ? 'the document has no title that a toolkit could be named after: name it (--toolkit)'
+        : `the toolkit must match ${SLUG.source}`,
+    );
+  }
+  if (!SLUG.test(provider)) throw refusedOption(`the provider must match ${SLUG.source}`);
+  if (parseVersion(version) === undefined)
+    throw refusedOption('the version must be a semantic version such as 1.0.0');
+  const { documentUrl } = options;
+  return {
+    document,
+    input: new SchemaConverter(document, 'input'),
+    output: new SchemaConverter(document, 'output'),
+    toolkit,
+    provider,
+    version,
+    baseUrl: baseUrlOf(document, options),
+    ...(documentUrl === undefined ? {} : { documentUrl }),
+  };
+}
+
+function baseUrlOf(document: OpenApiDocument, { baseUrl, documentUrl }: ImportOptions): string {
+  if (baseUrl !== undefined) {
+    const problem = baseUrlProblem(baseUrl);
+    if (problem !== undefined) throw new OpenApiError('OPENAPI_BASE_URL', `the base URL ${problem}`);
+    return baseUrl.replace(/\/+$/, '');
+  }
+  const url = serverUrl(document.root, documentUrl);
+  if (url !== undefined) return url;
+  throw new OpenApiError(
+    'OPENAPI_BASE_URL',
+    'the document names no server with an absolute http or https URL: say where the API is (--base-url)',
+    '/servers',
+  );
+}
+
+function lookAtDocument(document: OpenApiDocument, findings: Findings): void {
+  if (document.clamped > 0) {
+    findings.warn(
+      'number_clamped',
+      '',
+      `has ${document.clamped} numbers beyond 2^53-1, which were brought down to it`,
+    );
+  }
+  if (!isObject(document.root['paths']))
+    findings.warn('no_paths', '/paths', 'is not an object, so there is no operation');
+}
+
+function totalsOf(all: number, operations: readonly OperationReport[]): ImportReport['totals'] {
+  const count = (status: OperationReport['status']) =>
+    operations.filter((each) => each.status === status).length;
+  return {
+    operations: all,
+    selected: operations.length,
+    imported: count('imported'),
+    importedWithWarnings: count('imported_with_warnings'),
+    quarantined: count('quarantined'),
+  };
+}
+
+function refusedOption(message: string): OpenApiError {
+  return new OpenApiError('OPENAPI_OPTION', message);
+}

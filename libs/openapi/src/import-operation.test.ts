@@ -1,0 +1,232 @@
+import { documentWithBody, importSample, sampleDocument } from './sample-document.fake.js';
+
+type Sample = Readonly<Record<string, unknown>>;
+
+const get = (operation: object, path = '/things') =>
+  importSample(sampleDocument({ [path]: { get: operation } }));
+const query = (parameter: object) => get({ parameters: [{ name: 'q', in: 'query', ...parameter }] });
+const codes = (findings: readonly { readonly code: string }[]) => findings.map(({ code }) => code);
+
+describe('a body', () => {
+  const body = (schema: unknown, more: Sample = {}, media: Sample = {}) =>
+    importSample(documentWithBody(schema, { components: { schemas: more } }, media)).tools[0];
+
+  it.each([
+    ['a union', { oneOf: [{ type: 'object', properties: { a: {} } }, { type: 'string' }] }],
+    ['a list', { type: 'array', items: { type: 'string' } }],
+    ['a text', { type: 'string' }],
+    ['a map', { type: 'object', additionalProperties: { type: 'string' } }],
+    ['an object with conditions', { type: 'object', properties: { a: {} }, anyOf: [{ required: ['a'] }] }],
+    ['an object of a bounded size', { type: 'object', properties: { a: {} }, maxProperties: 1 }],
+  ])('that is %s is one argument', (_, schema) => {
+    const tool = body(schema);
+    expect(tool?.http.body).toEqual({ encoding: 'json', argument: 'body' });
+    expect(tool?.input).toMatchObject({ properties: { body: schema }, required: ['body'] });
+  });
+
+  it('put together of disjoint objects is hoisted like one', () => {
+    const tool = body(
+      {
+        allOf: [
+          { $ref: '#/components/schemas/Base' },
+          { type: 'object', required: ['b'], properties: { b: {} } },
+        ],
+      },
+      { Base: { type: 'object', required: ['a'], properties: { a: { type: 'string' } } } },
+    );
+    expect(tool?.input).toMatchObject({ properties: { a: { type: 'string' }, b: {} }, required: ['a', 'b'] });
+    expect(tool?.http.body).toBeUndefined();
+  });
+
+  it('of which two parts speak about the same member stays whole', () => {
+    const part = { type: 'object', properties: { a: {} } };
+    expect(body({ allOf: [part, part] })?.http.body).toEqual({ encoding: 'json', argument: 'body' });
+  });
+
+  it('that is optional with required members is all or nothing, and so one optional argument', () => {
+    const tool = body({ type: 'object', required: ['a'], properties: { a: {} } }, {}, { required: false });
+    expect(tool?.http.body).toEqual({ encoding: 'json', argument: 'body' });
+    expect(tool?.input['required']).toBeUndefined();
+  });
+
+  it('that is open stays open', () => {
+    const schema = { type: 'object', properties: { a: {} }, additionalProperties: { type: 'string' } };
+    expect(body(schema)?.input['additionalProperties']).toEqual({ type: 'string' });
+  });
+
+  it.each(['multipart/form-data', 'application/octet-stream', 'text/plain'])(
+    'in %s is no body of a tool',
+    (type) => {
+      const { first, tools } = importSample(
+        documentWithBody({}, {}, { required: false, content: { [type]: { schema: { type: 'string' } } } }),
+      );
+      expect(tools).toEqual([]);
+      expect(first.reasons).toEqual([
+        {
+          code: 'body_media_type',
+          pointer: '/paths/~1things/post/requestBody',
+          message: `is only taken as ${type}, and the mesh writes JSON and forms`,
+        },
+      ]);
+    },
+  );
+
+  it('prefers JSON, knows its kin, and writes forms', () => {
+    const media = (...types: string[]) => ({
+      content: Object.fromEntries(
+        types.map((type) => [type, { schema: { type: 'object', properties: { a: {} } } }]),
+      ),
+    });
+    expect(
+      body({}, {}, media('application/x-www-form-urlencoded', 'application/json'))?.http.body,
+    ).toBeUndefined();
+    expect(body({}, {}, media('application/x-www-form-urlencoded'))?.http.body).toEqual({ encoding: 'form' });
+    expect(body({}, {}, media('application/merge-patch+json'))?.http.headers).toEqual({
+      'content-type': 'application/merge-patch+json',
+    });
+  });
+});
+
+describe('names of arguments', () => {
+  it('that two places share are told apart by the place, and stay in it', () => {
+    const { tools } = importSample(
+      sampleDocument({
+        '/a/{id}': {
+          get: {
+            parameters: [
+              { name: 'id', in: 'query', schema: { type: 'string' } },
+              { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+              { name: 'page[size]', in: 'query', schema: { type: 'integer' } },
+            ],
+          },
+        },
+      }),
+    );
+    expect(tools[0]?.http.parameters).toEqual([
+      { argument: 'id', in: 'path', name: 'id' },
+      { argument: 'query_id', in: 'query', name: 'id' },
+      { argument: 'page_size', in: 'query', name: 'page[size]' },
+    ]);
+  });
+});
+
+describe('a parameter', () => {
+  it.each([
+    [{ schema: { type: 'array', items: {} } }, undefined],
+    [{ explode: false, schema: { type: 'array', items: {} } }, 'comma'],
+    [{ style: 'spaceDelimited', explode: false, schema: { type: 'array', items: {} } }, 'space'],
+    [{ style: 'pipeDelimited', explode: false, schema: { type: 'array', items: {} } }, 'pipe'],
+    [{ style: 'deepObject', schema: { type: 'object', properties: { a: {} } } }, 'deep_object'],
+  ])('%j has the style %s', (parameter, style) => {
+    const { tools, first } = query(parameter);
+    // A tool's binding learns deep objects on its own; what is looked at here is what the importer asks for.
+    if (style !== 'deep_object') expect(tools[0]?.http.parameters[0]?.style).toBe(style);
+    else
+      expect([...first.reasons, ...first.warnings].filter(({ code }) => code === 'parameter_style')).toEqual(
+        [],
+      );
+  });
+
+  it.each([
+    ['an exploded object', { schema: { type: 'object', properties: { a: {} } } }],
+    ['in a media type', { content: { 'application/json': { schema: {} } } }],
+    ['in a cookie', { in: 'cookie', schema: { type: 'string' } }],
+    ['in a header that the mesh sets', { in: 'header', name: 'Host', schema: { type: 'string' } }],
+  ])('%s is left out with a warning, or refused where it is required', (_, parameter) => {
+    const optional = query(parameter);
+    expect(optional.first.status).toBe('imported_with_warnings');
+    expect(optional.tools[0]?.http.parameters).toEqual([]);
+    const required = query({ ...parameter, required: true });
+    expect(required.first.status).toBe('quarantined');
+    expect(codes(required.first.reasons)).toEqual(codes(optional.first.warnings));
+    expect(required.first.reasons[0]?.pointer).toBe('/paths/~1things/get/parameters/0');
+  });
+
+  it('of a path that nobody declares is a text, with a warning', () => {
+    const { tools, first } = get({}, '/a/{id}');
+    expect(tools[0]?.input).toMatchObject({ properties: { id: { type: 'string' } }, required: ['id'] });
+    expect(codes(first.warnings)).toEqual(['parameter_undeclared']);
+  });
+});
+
+describe('an effect', () => {
+  const effect = (method: string, operation: object, path = '/things') => {
+    const { tools, first } = importSample(sampleDocument({ [path]: { [method]: operation } }));
+    return [tools[0]?.effect.class, ...codes(first.warnings)];
+  };
+
+  it.each([
+    ['get', { operationId: 'listThings' }, ['read']],
+    ['get', { operationId: 'deleteThing' }, ['opaque', 'effect_doubtful']],
+    ['get', { operationId: 'things/remove' }, ['opaque', 'effect_doubtful']],
+    ['get', { operationId: 'x', summary: 'Send a message' }, ['opaque', 'effect_doubtful']],
+    ['get', { operationId: 'getDeletedThings', summary: 'Things to send' }, ['read']],
+    ['put', { operationId: 'putThing' }, ['idempotent']],
+    ['put', { operationId: 'rotateKey' }, ['opaque', 'effect_doubtful']],
+    ['delete', { operationId: 'deleteThing' }, ['idempotent']],
+    ['post', { operationId: 'getThing' }, ['opaque']],
+    ['patch', { operationId: 'patchThing' }, ['opaque']],
+  ])('of a %s %j is %j', (method, operation, expected) => {
+    expect(effect(method, operation)).toEqual(expected);
+  });
+
+  it('of the deletion of whatever is the latest is unknown', () => {
+    expect(effect('delete', {}, '/jobs/latest')).toEqual(['opaque', 'effect_doubtful']);
+  });
+
+  it('is keyed where the document has a header for it, which is then no argument', () => {
+    const parameters = [
+      { name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string' } },
+    ];
+    const { tools } = importSample(sampleDocument({ '/things': { post: { parameters } } }));
+    expect(tools[0]?.effect).toEqual({ class: 'keyed', header: 'idempotency-key', ttl_ms: 3_600_000 });
+    expect(tools[0]?.input['properties']).toEqual({});
+    expect(tools[0]?.warnings.map(({ code }) => code)).toEqual(['key_ttl_assumed']);
+  });
+});
+
+describe('a response', () => {
+  it('that is no JSON is asked for by its own media type', () => {
+    const { tools } = get({ responses: { 200: { content: { 'text/csv': {} } } } });
+    expect(tools[0]?.http.headers).toEqual({ accept: 'text/csv' });
+    expect(tools[0]?.output).toBeUndefined();
+  });
+
+  it('that cannot be described costs the description, not the tool', () => {
+    const { tools, first } = get({
+      responses: { 200: { content: { 'application/json': { schema: { $ref: 'http://x.test/s' } } } } },
+    });
+    expect(tools).toHaveLength(1);
+    expect(codes(first.warnings)).toEqual(['output_dropped']);
+  });
+});
+
+describe('an operation that is none', () => {
+  it.each(['head', 'options', 'trace'])('%s is quarantined', (method) => {
+    const { first } = importSample(sampleDocument({ '/things': { [method]: {} } }));
+    expect(codes(first.reasons)).toEqual(['method_unsupported']);
+  });
+
+  it('does not spoil its neighbours', () => {
+    const { report, tools } = importSample(
+      sampleDocument({
+        '/a': { get: { operationId: 'a', parameters: [{ $ref: '#/nowhere' }] } },
+        '/b': { get: { operationId: 'b', parameters: 'none' } },
+        '/c?d=e': { get: { operationId: 'c' } },
+        '/d': 7,
+        e: { get: {} },
+        '/f': { get: { operationId: 'f', parameters: [{ in: 'query' }] } },
+        '/g': { get: { operationId: 'g' } },
+      }),
+    );
+    expect(report.operations.map(({ slug, status }) => `${slug} ${status}`)).toEqual([
+      'acme_a quarantined',
+      'acme_b imported',
+      'acme_c quarantined',
+      'acme_f quarantined',
+      'acme_g imported',
+    ]);
+    expect(tools.map(({ slug }) => slug)).toEqual(['acme_b', 'acme_g']);
+    expect(codes(report.warnings)).toEqual(['path_unreadable', 'path_unreadable']);
+  });
+});

@@ -1,0 +1,173 @@
+import type { Tool, ToolWarning } from '@action-mesh/contracts/catalog';
+import { errorMessage } from '@action-mesh/kernel';
+import { defineTool, type Problem } from '@action-mesh/tools';
+import { compileTool } from '@action-mesh/tools/compile';
+
+import type { OpenApiDocument } from './document/openapi-document.js';
+import { serverUrl } from './document/servers.js';
+import { Findings } from './finding.js';
+import { inferEffect } from './operations/effect.js';
+import type { Operation } from './operations/operation.js';
+import { successResponse } from './operations/response.js';
+import { securityOf } from './operations/security.js';
+import { wordingOf } from './operations/wording.js';
+import type { OperationReport } from './report.js';
+import { examplesOf } from './request/example-list.js';
+import { RequestShaper } from './request/request-shape.js';
+import type { SchemaConverter } from './schema/schema-converter.js';
+
+/** What all operations of an import have in common. */
+export interface ImportContext {
+  readonly document: OpenApiDocument;
+  readonly input: SchemaConverter;
+  readonly output: SchemaConverter;
+  readonly toolkit: string;
+  readonly provider: string;
+  readonly version: string;
+  readonly baseUrl: string;
+  readonly documentUrl?: string;
+}
+
+type Method = Tool['http']['method'];
+const METHODS: ReadonlySet<string> = new Set<Method>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const LONGEST_NAME = 300;
+
+/** One operation as a tool, or why it is none. Never throws: what goes wrong with one is no other's affair. */
+export function importOperation(
+  context: ImportContext,
+  operation: Operation,
+  slug: string,
+): { readonly tool?: Tool; readonly report: OperationReport } {
+  const findings = new Findings();
+  let tool: Tool | undefined;
+  try {
+    tool = toolOf(context, operation, slug, findings);
+  } catch (error) {
+    findings.refuse('importer_failed', operation.pointer, `cannot be read: ${errorMessage(error)}`);
+  }
+  const made = findings.reasons.length === 0 ? tool : undefined;
+  for (const { code, pointer, message } of made?.warnings ?? []) {
+    if (code === 'instruction_like_text') {
+      findings.warn(code, operation.pointer, `${message} (at ${pointer} of the tool)`);
+    }
+  }
+  return { ...(made === undefined ? {} : { tool: made }), report: reportOf(operation, slug, made, findings) };
+}
+
+function toolOf(
+  context: ImportContext,
+  operation: Operation,
+  slug: string,
+  findings: Findings,
+): Tool | undefined {
+  const { document } = context;
+  const { method, pointer, path } = operation;
+  if (!METHODS.has(method)) {
+    findings.refuse('method_unsupported', pointer, `is a ${method}, which no tool makes`);
+    return undefined;
+  }
+  const shape = new RequestShaper(document, context.input, operation).shape();
+  findings.addAll(shape.conversion.findings);
+  const { output, accept } = successResponse(document, context.output, operation, findings);
+  const effect = inferEffect(operation, shape.keyHeader, findings);
+  const security = securityOf(document, operation, findings);
+  const { title, description, tags, deprecated } = wordingOf(operation, findings);
+  const baseUrl = baseUrlOf(context, operation, findings);
+  if (findings.reasons.length > 0) return undefined;
+
+  const declared = shape.body?.declared;
+  const headers = {
+    ...(accept === undefined ? {} : { accept }),
+    ...(declared?.contentType === undefined ? {} : { 'content-type': declared.contentType }),
+  };
+  const argument = shape.body?.argument;
+  const encoding = declared?.encoding ?? 'json';
+  const definition = {
+    slug,
+    version: context.version,
+    toolkit: context.toolkit,
+    ...(title === undefined ? {} : { title }),
+    provider: { slug: context.provider, baseUrl },
+    description,
+    tags,
+    deprecated,
+    security,
+    input: shape.input,
+    examples: examplesOf(document, shape),
+    http: {
+      method: method as Method,
+      path,
+      parameters: shape.parameters,
+      headers,
+      ...(argument === undefined && encoding === 'json'
+        ? {}
+        : { body: { encoding, ...(argument === undefined ? {} : { argument }) } }),
+    },
+    effect,
+  };
+  const origin = { effectSource: 'inferred', lenientExamples: true, warnings: warningsOf(findings) } as const;
+  if (output !== undefined) {
+    const compiled = compileTool(defineTool({ ...definition, output }), origin);
+    if (compiled.ok) return compiled.tool;
+    const [problem] = compiled.problems;
+    if (problem !== undefined && compiled.problems.every((each) => each.pointer.startsWith('/output'))) {
+      findings.warn(
+        'output_dropped',
+        pointer,
+        `${sentence(problem)}; the description of answers was left out`,
+      );
+    }
+  }
+  const compiled = compileTool(defineTool(definition), { ...origin, warnings: warningsOf(findings) });
+  if (compiled.ok) return compiled.tool;
+  for (const problem of compiled.problems) findings.refuse('not_a_tool', pointer, sentence(problem));
+  return undefined;
+}
+
+/** An operation with servers of its own is where they are, which the document may put on another host. */
+function baseUrlOf(
+  { document, baseUrl, documentUrl }: ImportContext,
+  operation: Operation,
+  findings: Findings,
+): string {
+  for (const holder of [operation.source, operation.pathItem]) {
+    const own = serverUrl(holder, documentUrl);
+    if (own === undefined || own === serverUrl(document.root, documentUrl)) continue;
+    findings.warn(
+      'other_server',
+      operation.pointer,
+      `is at ${own}, and not where the rest of the document is`,
+    );
+    return own;
+  }
+  return baseUrl;
+}
+
+/** A tool's warnings point into the tool; what was found in the document concerns it as a whole. */
+function warningsOf(findings: Findings): ToolWarning[] {
+  return findings.warnings.map(({ code, message }) => ({ code, pointer: '', message }));
+}
+
+function sentence({ pointer, message }: Problem): string {
+  return pointer === '' ? message : `${pointer} of the tool ${message}`;
+}
+
+function reportOf(
+  operation: Operation,
+  slug: string,
+  tool: Tool | undefined,
+  findings: Findings,
+): OperationReport {
+  const { reasons, warnings } = findings;
+  return {
+    operation: `${operation.method} ${operation.path}`.slice(0, LONGEST_NAME),
+    ...(operation.id === undefined ? {} : { operationId: operation.id.slice(0, LONGEST_NAME) }),
+    pointer: operation.pointer,
+    slug,
+    status:
+      tool === undefined ? 'quarantined' : warnings.length === 0 ? 'imported' : 'imported_with_warnings',
+    ...(tool === undefined ? {} : { effect: tool.effect.class }),
+    reasons,
+    warnings,
+  };
+}

@@ -1,0 +1,30 @@
+/** A member of a document, as it was read. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A JSON object: not an array, not null. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The own member of that name; never something of the prototype. */
+export function member(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** The member where it is an object, else an empty one. */
+export function objectAt(value: unknown, name: string): JsonObject {
+  const found = member(value, name);
+  return isObject(found) ? found : {};
+}
+
+/** The member where it is a list, else an empty one. */
+export function listAt(value: unknown, name: string): readonly unknown[] {
+  const found = member(value, name);
+  return Array.isArray(found) ? (found as readonly unknown[]) : [];
+}
+
+/** The member where it is a text. */
+export function textAt(value: unknown, name: string): string | undefined {
+  const found = member(value, name);
+  return typeof found === 'string' ? found : undefined;
+}

@@ -1,0 +1,50 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below, type Findings } from '../finding.js';
+import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+
+/** What OpenAPI allows in a path item; of these the mesh calls five. */
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+
+/** One operation of a document, as it stands there. */
+export interface Operation {
+  /** Upper case. */
+  readonly method: string;
+  readonly path: string;
+  readonly id: string | undefined;
+  readonly tags: readonly string[];
+  /** JSON pointer to it. */
+  readonly pointer: string;
+  readonly source: JsonObject;
+  /** What it is in; holds parameters and servers for all its operations. */
+  readonly pathItem: JsonObject;
+  readonly pathPointer: string;
+}
+
+/** All operations of a document in its order. What cannot be read as a path is found and passed over. */
+export function operationsOf(document: OpenApiDocument, findings: Findings): Operation[] {
+  const operations: Operation[] = [];
+  for (const [path, item] of Object.entries(objectAt(document.root, 'paths'))) {
+    if (path === '$ref' || !path.startsWith('/')) {
+      if (!path.startsWith('x-'))
+        findings.warn('path_unreadable', below('/paths', path), 'is not a path: it must start with "/"');
+      continue;
+    }
+    const followed = document.follow(item, below('/paths', path));
+    if (!followed.ok) findings.warn(followed.code, below('/paths', path), followed.message);
+    else if (!isObject(followed.value))
+      findings.warn('path_unreadable', followed.pointer, 'is not an object');
+    else operations.push(...operationsAt(path, followed.value, followed.pointer));
+  }
+  return operations;
+}
+
+function operationsAt(path: string, pathItem: JsonObject, pathPointer: string): Operation[] {
+  return METHODS.flatMap((method) => {
+    const source = member(pathItem, method);
+    if (!isObject(source)) return [];
+    const tags = listAt(source, 'tags').filter((tag) => typeof tag === 'string');
+    const id = textAt(source, 'operationId');
+    const pointer = below(pathPointer, method);
+    return [{ method: method.toUpperCase(), path, id, tags, pointer, source, pathItem, pathPointer }];
+  });
+}

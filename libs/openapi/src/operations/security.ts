@@ -1,0 +1,55 @@
+import type { SecurityDefinition } from '@action-mesh/tools';
+
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import type { Findings } from '../finding.js';
+import { isObject, listAt, member, objectAt, textAt } from '../json-object.js';
+import type { Operation } from './operation.js';
+
+/**
+ * What the provider wants to see: the operation's own requirement, else that of the document. The alternative of no
+ * credential at all is left out where there are others, since the mesh calls for a user.
+ */
+export function securityOf(
+  document: OpenApiDocument,
+  { source, pointer }: Operation,
+  findings: Findings,
+): SecurityDefinition[][] {
+  const holder = member(source, 'security') === undefined ? document.root : source;
+  const schemes = objectAt(objectAt(document.root, 'components'), 'securitySchemes');
+  return listAt(holder, 'security').flatMap((alternative) => {
+    if (!isObject(alternative)) return [];
+    const requirements = Object.entries(alternative).map(([name, scopes]): SecurityDefinition => {
+      const followed = document.follow(member(schemes, name), '');
+      const scheme = followed.ok ? followed.value : undefined;
+      if (scheme === undefined)
+        findings.warn(
+          'security_undeclared',
+          pointer,
+          'asks for a security scheme that the document does not declare',
+        );
+      const texts = Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [];
+      return {
+        scheme: name,
+        kind: kindOf(scheme),
+        ...(texts.length === 0 ? {} : { scopes: [...new Set(texts)] }),
+      };
+    });
+    return requirements.length === 0 ? [] : [requirements];
+  });
+}
+
+function kindOf(scheme: unknown): SecurityDefinition['kind'] {
+  switch (textAt(scheme, 'type')) {
+    case 'oauth2':
+    case 'openIdConnect':
+      return 'oauth2';
+    case 'apiKey':
+      return 'api_key';
+    case 'http': {
+      const name = textAt(scheme, 'scheme')?.toLowerCase();
+      return name === 'bearer' || name === 'basic' ? name : 'other';
+    }
+    default:
+      return 'other';
+  }
+}

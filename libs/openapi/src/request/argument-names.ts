@@ -1,0 +1,33 @@
+/** What models and their vendors accept as the name of an argument. */
+const ACCEPTED = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
+const LONGEST = 60;
+
+/**
+ * Gives every argument of one tool a name of its own. Who comes first keeps its name; who comes later to the same name
+ * gets its place in front of it: `body_name`, `query_id`.
+ */
+export class ArgumentNames {
+  readonly #taken = new Set<string>();
+
+  has(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
+  take(wanted: string, place: string): string {
+    const name = ACCEPTED.test(wanted) ? wanted : accepted(wanted, place);
+    let free = this.#taken.has(name) ? `${place}_${name}` : name;
+    for (let count = 2; this.#taken.has(free); count += 1)
+      free = `${place}_${name.slice(0, LONGEST)}_${count}`;
+    this.#taken.add(free);
+    return free;
+  }
+}
+
+/** `filter[status]` becomes `filter_status`. */
+function accepted(wanted: string, place: string): string {
+  const words = wanted
+    .slice(0, LONGEST)
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+  return /^[A-Za-z_]/.test(words) ? words : `${place}_${words}`.replace(/_$/, '');
+}

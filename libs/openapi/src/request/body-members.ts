@@ -1,0 +1,91 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below } from '../finding.js';
+import { isObject, listAt, member, type JsonObject } from '../json-object.js';
+
+/** An object's members, each with where it stands. */
+export interface BodyMembers {
+  readonly members: ReadonlyMap<string, { readonly schema: unknown; readonly pointer: string }>;
+  readonly required: ReadonlySet<string>;
+  /** What the schema says about names that it does not know; absent where it says nothing. */
+  readonly others?: { readonly schema: unknown; readonly pointer: string };
+}
+
+/** With these alone, a schema says nothing beyond its members. */
+const PLAIN: ReadonlySet<string> = new Set([
+  'type',
+  'title',
+  'description',
+  'properties',
+  'required',
+  'additionalProperties',
+  'allOf',
+  'example',
+  'examples',
+  'deprecated',
+  'nullable',
+  'readOnly',
+  'writeOnly',
+  'discriminator',
+  'xml',
+  'externalDocs',
+]);
+const MOST_PARTS = 20;
+
+/**
+ * The members of a body that is an object of known members and nothing more, also where `allOf` puts it together of such
+ * objects. `undefined` for anything else: a union, a list, a map, an object with conditions.
+ */
+export function bodyMembers(
+  document: OpenApiDocument,
+  schema: unknown,
+  pointer: string,
+): BodyMembers | undefined {
+  const members = new Map<string, { schema: unknown; pointer: string }>();
+  const required = new Set<string>();
+  let others: BodyMembers['others'];
+  const waiting = [{ schema, pointer }];
+  let parts = 0;
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    parts += 1;
+    const followed = document.follow(next.schema, next.pointer);
+    if (!followed.ok || !isObject(followed.value) || parts > MOST_PARTS) return undefined;
+    if (!isPlain(followed.value) || saysMoreThanItsReference(document, next.schema)) return undefined;
+    const { value: part, pointer: at } = followed;
+    const properties = member(part, 'properties');
+    for (const [name, child] of Object.entries(isObject(properties) ? properties : {})) {
+      // Two parts with a word on the same member: both count, which only a composition can say.
+      if (members.has(name)) return undefined;
+      members.set(name, { schema: child, pointer: below(at, 'properties', name) });
+    }
+    for (const name of listAt(part, 'required')) if (typeof name === 'string') required.add(name);
+    const additional = member(part, 'additionalProperties');
+    if (additional !== undefined) {
+      // In a composition it would see the members of its own part alone.
+      if (waiting.length > 0 || parts > 1 || member(part, 'allOf') !== undefined) return undefined;
+      others = { schema: additional, pointer: below(at, 'additionalProperties') };
+    }
+    waiting.push(
+      ...listAt(part, 'allOf').map((child, index) => ({ schema: child, pointer: below(at, 'allOf', index) })),
+    );
+  }
+  if (members.size === 0) return undefined;
+  return { members, required, ...(others === undefined ? {} : { others }) };
+}
+
+function isPlain(schema: JsonObject): boolean {
+  const { type } = schema;
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type];
+  if (
+    type !== undefined &&
+    !(types.includes('object') && types.every((name) => name === 'object' || name === 'null'))
+  ) {
+    return false;
+  }
+  return Object.keys(schema).every((name) => PLAIN.has(name) || name.startsWith('x-'));
+}
+
+/** In 3.1 what stands beside a reference counts. */
+function saysMoreThanItsReference(document: OpenApiDocument, schema: unknown): boolean {
+  if (!document.hasJsonSchema || member(schema, '$ref') === undefined || !isObject(schema)) return false;
+  return Object.keys(schema).some((name) => !['$ref', 'title', 'summary', 'description'].includes(name));
+}

@@ -1,0 +1,71 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { isObject, listAt, member, textAt } from '../json-object.js';
+import { prose } from '../text.js';
+import type { DeclaredParameter } from './parameter-list.js';
+import type { RequestShape } from './request-shape.js';
+
+/** A call as the document shows it. */
+interface Example {
+  readonly description: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+const MOST = 3;
+const LONGEST = 4_000;
+
+/**
+ * The examples of a document as calls: each example of the body with the examples of the parameters. Whether they are valid
+ * is seen when the tool is compiled.
+ */
+export function examplesOf(document: OpenApiDocument, { declared, body }: RequestShape): Example[] {
+  const fixed: Record<string, unknown> = {};
+  for (const [argument, parameter] of declared) {
+    const value = parameterExample(document, parameter);
+    if (value !== undefined) fixed[argument] = value;
+  }
+  const bodies = body === undefined ? [] : bodyExamples(document, body.declared.media);
+  const calls = bodies.flatMap(({ description, value }): Example[] => {
+    if (body?.argument !== undefined)
+      return [{ description, arguments: { ...fixed, [body.argument]: value } }];
+    return isObject(value) ? [{ description, arguments: { ...fixed, ...value } }] : [];
+  });
+  if (bodies.length === 0 && Object.keys(fixed).length > 0)
+    calls.push({ description: 'A call', arguments: fixed });
+  return calls.filter((call) => JSON.stringify(call.arguments).length <= LONGEST).slice(0, MOST);
+}
+
+function parameterExample(document: OpenApiDocument, { source }: DeclaredParameter): unknown {
+  return (
+    member(source, 'example') ??
+    named(document, source)[0]?.value ??
+    schemaExample(document, member(source, 'schema'))
+  );
+}
+
+function bodyExamples(document: OpenApiDocument, media: unknown): { description: string; value: unknown }[] {
+  const examples = named(document, media);
+  if (examples.length > 0) return examples;
+  const value = member(media, 'example') ?? schemaExample(document, member(media, 'schema'));
+  return value === undefined ? [] : [{ description: 'A call', value }];
+}
+
+/** The examples of a parameter or a media type that have names; those that are somewhere else are not fetched. */
+function named(document: OpenApiDocument, holder: unknown): { description: string; value: unknown }[] {
+  const examples = member(holder, 'examples');
+  if (!isObject(examples)) return [];
+  return Object.entries(examples).flatMap(([name, example]) => {
+    const followed = document.follow(example, '');
+    const value = followed.ok ? member(followed.value, 'value') : undefined;
+    if (value === undefined) return [];
+    const summary = followed.ok ? textAt(followed.value, 'summary') : undefined;
+    const description = prose(summary ?? name.replaceAll(/[-_]+/g, ' '), 200);
+    return [{ description: description === '' ? 'A call' : description, value }];
+  });
+}
+
+function schemaExample(document: OpenApiDocument, schema: unknown): unknown {
+  const followed = document.follow(schema, '');
+  return followed.ok
+    ? (member(followed.value, 'example') ?? listAt(followed.value, 'examples')[0])
+    : undefined;
+}

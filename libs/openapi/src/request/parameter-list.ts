@@ -1,0 +1,78 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below, type Findings } from '../finding.js';
+import { listAt, member, textAt, type JsonObject, isObject } from '../json-object.js';
+import type { Operation } from '../operations/operation.js';
+
+/** A parameter as the document declares it. */
+export interface DeclaredParameter {
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly name: string;
+  readonly required: boolean;
+  readonly source: JsonObject;
+  readonly pointer: string;
+}
+
+const PLACES = ['path', 'query', 'header', 'cookie'] as const;
+/** These are described elsewhere in a document; as parameters they mean nothing (OpenAPI 3, Parameter Object). */
+const IGNORED_HEADERS: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization']);
+const MOST = 200;
+
+/**
+ * The parameters of an operation and of its path, which those of the operation replace by place and name; in the order
+ * path, query, header, cookie, so that a shared name stays with the first.
+ */
+export function declaredParameters(
+  document: OpenApiDocument,
+  { source, pointer, pathItem, pathPointer }: Operation,
+  findings: Findings,
+): DeclaredParameter[] {
+  const byPlace = new Map<string, DeclaredParameter>();
+  const all = [
+    ...listAt(pathItem, 'parameters').map((value, index) => ({
+      value,
+      at: below(pathPointer, 'parameters', index),
+    })),
+    ...listAt(source, 'parameters').map((value, index) => ({
+      value,
+      at: below(pointer, 'parameters', index),
+    })),
+  ];
+  if (all.length > MOST) findings.refuse('too_many_parameters', pointer, `has more than ${MOST} parameters`);
+  for (const { value, at } of all.slice(0, MOST)) {
+    const parameter = readParameter(document, value, at, findings);
+    if (parameter !== undefined) byPlace.set(`${parameter.in} ${parameter.name}`, parameter);
+  }
+  return [...byPlace.values()].sort((left, right) => PLACES.indexOf(left.in) - PLACES.indexOf(right.in));
+}
+
+function readParameter(
+  document: OpenApiDocument,
+  value: unknown,
+  at: string,
+  findings: Findings,
+): DeclaredParameter | undefined {
+  const followed = document.follow(value, at);
+  if (!followed.ok) {
+    findings.refuse(followed.code, at, followed.message);
+    return undefined;
+  }
+  const { value: source, pointer } = followed;
+  const place = PLACES.find((candidate) => candidate === member(source, 'in'));
+  const name = textAt(source, 'name');
+  if (!isObject(source) || place === undefined || name === undefined || name === '' || name.length > 200) {
+    findings.refuse(
+      'parameter_unreadable',
+      pointer,
+      'must have a place ("in") and a name of at most 200 characters',
+    );
+    return undefined;
+  }
+  if (place === 'header' && IGNORED_HEADERS.has(name.toLowerCase())) return undefined;
+  return {
+    in: place,
+    name,
+    required: place === 'path' || member(source, 'required') === true,
+    source,
+    pointer,
+  };
+}

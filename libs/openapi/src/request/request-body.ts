@@ -1,0 +1,77 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below, type Findings } from '../finding.js';
+import { isObject, member, objectAt, type JsonObject } from '../json-object.js';
+import type { Operation } from '../operations/operation.js';
+
+/** The body that an operation takes, in the one of its forms that the mesh writes. */
+export interface DeclaredBody {
+  readonly required: boolean;
+  readonly encoding: 'json' | 'form';
+  /** Set where it is another JSON than `application/json`. */
+  readonly contentType?: string;
+  /** Of the media type; holds schema and examples. */
+  readonly media: JsonObject;
+  readonly pointer: string;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * Reads the body. One in a method that has none is left out with a warning where it is optional; one that the mesh cannot
+ * write is refused even then, since without it the operation would hardly be what its name says.
+ */
+export function declaredBody(
+  document: OpenApiDocument,
+  { method, source, pointer }: Operation,
+  findings: Findings,
+): DeclaredBody | undefined {
+  const declared = member(source, 'requestBody');
+  if (declared === undefined) return undefined;
+  const at = below(pointer, 'requestBody');
+  const followed = document.follow(declared, at);
+  if (!followed.ok) {
+    findings.refuse(followed.code, at, followed.message);
+    return undefined;
+  }
+  const required = member(followed.value, 'required') === true;
+  const content = objectAt(followed.value, 'content');
+  if (!METHODS.has(method)) {
+    const reason = `is a body in a ${method}`;
+    if (required) findings.refuse('body_without_place', at, reason);
+    else findings.warn('body_without_place', at, `${reason}; it is optional, and was left out`);
+    return undefined;
+  }
+  const chosen = chooseMediaType(Object.keys(content));
+  if (chosen === undefined) {
+    const types = Object.keys(content).slice(0, 5).join(', ').slice(0, 200);
+    const reason =
+      types === '' ? 'has no media type' : `is only taken as ${types}, and the mesh writes JSON and forms`;
+    findings.refuse('body_media_type', at, reason);
+    return undefined;
+  }
+  const media = member(content, chosen.type);
+  const contentType = chosen.type.toLowerCase();
+  const isOther =
+    chosen.encoding === 'json' && !/^(application\/json|\*\/\*|application\/\*)\s*(;|$)/.test(contentType);
+  return {
+    required: required || (document.isConverted && chosen.encoding === 'form'),
+    encoding: chosen.encoding,
+    ...(isOther ? { contentType } : {}),
+    media: isObject(media) ? media : {},
+    pointer: below(followed.pointer, 'content', chosen.type),
+  };
+}
+
+/** JSON before its kin before forms. */
+function chooseMediaType(types: readonly string[]): { type: string; encoding: 'json' | 'form' } | undefined {
+  const json = types.find((type) => /^application\/json\s*(;|$)/i.test(type)) ?? types.find(isJson);
+  if (json !== undefined) return { type: json, encoding: 'json' };
+  const form = types.find((type) => type.toLowerCase().startsWith(FORM));
+  return form === undefined ? undefined : { type: form, encoding: 'form' };
+}
+
+/** Whether a media type is JSON, or leaves open what it is. */
+export function isJson(type: string): boolean {
+  return /^(application\/([a-z0-9.+-]{1,100}\+)?json|\*\/\*|application\/\*)\s*(;|$)/i.test(type);
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+import type { JsonSchema } from '@action-mesh/tools';
+
+import { Findings } from '../finding.js';
+
+/** What came out of one piece of a document: what it uses, what was found in it, and how many schemas it is. */
+export class Conversion {
+  readonly uses = new Set<Definition>();
+  readonly findings = new Findings();
+  schemas = 0;
+}
+
+/** A schema that others refer to by name. */
+export interface Definition {
+  readonly name: string;
+  /** Where it stands in the document. */
+  readonly pointer: string;
+  readonly source: unknown;
+  /** Absent until somebody needs it. */
+  converted?: { readonly schema: JsonSchema | boolean; readonly conversion: Conversion };
+}
+
+const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
+
+/**
+ * The names of definitions, each one's own: what stands under `components/schemas` keeps the name it has there, and every
+ * other place gets one from its pointer.
+ */
+export class DefinitionNames {
+  readonly #definitions = new Map<string, Definition>();
+  readonly #taken = new Set<string>();
+
+  at(pointer: string, source: unknown): Definition {
+    const known = this.#definitions.get(pointer);
+    if (known !== undefined) return known;
+    const definition: Definition = { name: this.#nameFor(pointer), pointer, source };
+    this.#definitions.set(pointer, definition);
+    return definition;
+  }
+
+  #nameFor(pointer: string): string {
+    const component = /^\/components\/schemas\/([^/]+)$/.exec(pointer)?.[1];
+    const hash = createHash('sha256').update(pointer).digest('hex');
+    let name =
+      component !== undefined && PLAIN_NAME.test(component)
+        ? component
+        : `${lastWords(pointer)}_${hash.slice(0, 10)}`;
+    if (this.#taken.has(name)) name = `${name.slice(0, 30)}_${hash}`;
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+function lastWords(pointer: string): string {
+  const words = pointer
+    .slice(-200)
+    .split('/')
+    .slice(-2)
+    .join('_')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+  return words === '' ? 'schema' : words.slice(-50);
+}

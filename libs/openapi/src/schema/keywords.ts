@@ -1,0 +1,126 @@
+/** How the importer reads a keyword of a schema. */
+export type KeywordKind =
+  /** Taken as it is. */
+  | 'value'
+  /** A schema. */
+  | 'schema'
+  /** A list of schemas. */
+  | 'list'
+  /** Schemas by name. */
+  | 'map';
+
+/** What JSON Schema 2020-12 and the tools of the mesh know, in the order in which it is written. */
+export const KEYWORDS: readonly (readonly [name: string, kind: KeywordKind])[] = [
+  ['title', 'value'],
+  ['description', 'value'],
+  ['deprecated', 'value'],
+  ['type', 'value'],
+  ['format', 'value'],
+  ['const', 'value'],
+  ['enum', 'value'],
+  ['default', 'value'],
+  ['examples', 'value'],
+  ['pattern', 'value'],
+  ['minLength', 'value'],
+  ['maxLength', 'value'],
+  ['contentEncoding', 'value'],
+  ['contentMediaType', 'value'],
+  ['minimum', 'value'],
+  ['maximum', 'value'],
+  ['exclusiveMinimum', 'value'],
+  ['exclusiveMaximum', 'value'],
+  ['multipleOf', 'value'],
+  ['minItems', 'value'],
+  ['maxItems', 'value'],
+  ['uniqueItems', 'value'],
+  ['minContains', 'value'],
+  ['maxContains', 'value'],
+  ['minProperties', 'value'],
+  ['maxProperties', 'value'],
+  ['properties', 'map'],
+  ['patternProperties', 'map'],
+  ['additionalProperties', 'schema'],
+  ['unevaluatedProperties', 'schema'],
+  ['propertyNames', 'schema'],
+  ['required', 'value'],
+  ['dependentRequired', 'value'],
+  ['dependentSchemas', 'map'],
+  ['prefixItems', 'list'],
+  ['items', 'schema'],
+  ['unevaluatedItems', 'schema'],
+  ['contains', 'schema'],
+  ['allOf', 'list'],
+  ['anyOf', 'list'],
+  ['oneOf', 'list'],
+  ['not', 'schema'],
+  ['if', 'schema'],
+  ['then', 'schema'],
+  ['else', 'schema'],
+];
+
+/** Keywords that say nothing about which values are valid, or that this importer reads on its own. */
+export const SPENT: ReadonlySet<string> = new Set([
+  '$ref',
+  '$schema',
+  '$comment',
+  '$defs',
+  'definitions',
+  '$anchor',
+  'nullable',
+  'example',
+  'readOnly',
+  'writeOnly',
+  'discriminator',
+  'xml',
+  'externalDocs',
+]);
+
+/** Keywords that change what a reference means or what a schema is; nothing that has one is imported. */
+export const REFUSED: ReadonlySet<string> = new Set([
+  '$id',
+  '$dynamicRef',
+  '$dynamicAnchor',
+  '$recursiveRef',
+  '$recursiveAnchor',
+  '$vocabulary',
+  '$async',
+]);
+
+export const TYPES: ReadonlySet<unknown> = new Set([
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'object',
+  'array',
+  'null',
+]);
+
+/** The formats that arguments are checked for. */
+export const FORMATS: ReadonlySet<unknown> = new Set([
+  'binary',
+  'byte',
+  'date',
+  'date-time',
+  'double',
+  'duration',
+  'email',
+  'float',
+  'hostname',
+  'int32',
+  'int64',
+  'ipv4',
+  'ipv6',
+  'iso-date-time',
+  'iso-time',
+  'json-pointer',
+  'password',
+  'regex',
+  'relative-json-pointer',
+  'time',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'url',
+  'uuid',
+]);

@@ -1,0 +1,53 @@
+import type { JsonSchema } from '@action-mesh/tools';
+
+import { member, type JsonObject } from '../json-object.js';
+
+/** In OpenAPI 3.0 an exclusive bound is a boolean beside the bound; in 2020-12 it is the bound. */
+export function readNumbersOf30(node: JsonObject): JsonObject {
+  if (member(node, 'exclusiveMinimum') === undefined && member(node, 'exclusiveMaximum') === undefined)
+    return node;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, ...rest } = node;
+  return {
+    ...rest,
+    ...bound('minimum', minimum, 'exclusiveMinimum', exclusiveMinimum),
+    ...bound('maximum', maximum, 'exclusiveMaximum', exclusiveMaximum),
+  };
+}
+
+function bound(name: string, value: unknown, exclusiveName: string, exclusive: unknown): JsonObject {
+  if (exclusive === true) return value === undefined ? {} : { [exclusiveName]: value };
+  return {
+    ...(value === undefined ? {} : { [name]: value }),
+    ...(typeof exclusive === 'number' ? { [exclusiveName]: exclusive } : {}),
+  };
+}
+
+const ANNOTATIONS: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'deprecated',
+  'default',
+  'examples',
+]);
+const COMPOSITION = ['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'const', 'if'] as const;
+
+/** The same schema, which null fits as well. */
+export function acceptNull(schema: JsonSchema): JsonSchema {
+  if (COMPOSITION.some((keyword) => schema[keyword] !== undefined)) return unionWithNull(schema);
+  const { type, enum: choices } = schema;
+  if (type === undefined && choices === undefined) return schema;
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type];
+  return {
+    ...schema,
+    ...(type === undefined || types.includes('null') ? {} : { type: [...types, 'null'] }),
+    ...(Array.isArray(choices) && !choices.includes(null) ? { enum: [...(choices as unknown[]), null] } : {}),
+  };
+}
+
+/** Beside a composition a type alone would not do: each of its parts may refuse null by itself. */
+function unionWithNull(schema: JsonSchema): JsonSchema {
+  const entries = Object.entries(schema);
+  const isOutside = ([name]: readonly [string, unknown]) => ANNOTATIONS.has(name);
+  const inside = Object.fromEntries(entries.filter((entry) => !isOutside(entry)));
+  return { ...Object.fromEntries(entries.filter(isOutside)), anyOf: [inside, { type: 'null' }] };
+}

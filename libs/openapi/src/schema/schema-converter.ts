@@ -1,0 +1,197 @@
+import type { JsonSchema } from '@action-mesh/tools';
+
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below } from '../finding.js';
+import { isObject, member, textAt, type JsonObject } from '../json-object.js';
+import { DefinitionNames, type Conversion, type Definition } from './definition.js';
+import { KEYWORDS, REFUSED, SPENT } from './keywords.js';
+import { acceptNull, readNumbersOf30 } from './openapi-30.js';
+import { readValue } from './value-keywords.js';
+
+/** Whether a schema describes what is sent, without what only the provider sets, or what comes back. */
+export type Direction = 'input' | 'output';
+
+const KNOWN = new Set(KEYWORDS.map(([name]) => name));
+
+/**
+ * Turns the schemas of a document into JSON Schema 2020-12.
+ *
+ * - S1: a reference stays a reference, and what it leads to becomes a definition: nothing is unfolded, so neither recursion
+ *   nor a pyramid of references costs anything.
+ * - S2: each definition is converted once, when the first operation needs it, and none while another one is under way: no
+ *   chain of references is too long for the stack.
+ * - S3: what a keyword cannot say in 2020-12 is left out with a warning, where valid values stay valid; else it is refused.
+ */
+export class SchemaConverter {
+  readonly #document: OpenApiDocument;
+  readonly #direction: Direction;
+  readonly #names = new DefinitionNames();
+
+  constructor(document: OpenApiDocument, direction: Direction) {
+    this.#document = document;
+    this.#direction = direction;
+  }
+
+  convert(node: unknown, pointer: string, into: Conversion): JsonSchema | boolean {
+    into.schemas += 1;
+    if (typeof node === 'boolean') return node;
+    if (!isObject(node)) {
+      into.findings.refuse('schema_unreadable', pointer, 'is not a schema');
+      return true;
+    }
+    const reference = textAt(node, '$ref');
+    if (reference === undefined) return this.#keywords(node, pointer, into, {});
+    const definition = this.#refer(reference, pointer, into);
+    if (definition === undefined) return true;
+    const schema = { $ref: `#/$defs/${definition.name}` };
+    if (this.#document.hasJsonSchema) return this.#keywords(node, pointer, into, schema);
+    // OpenAPI 3.0 has nothing count beside a reference. A description is harmless, and null is what its author means.
+    const description = readValue('description', member(node, 'description'), pointer, this.#direction, into);
+    const described = description === undefined ? schema : { ...schema, description };
+    return member(node, 'nullable') === true ? acceptNull(described) : described;
+  }
+
+  /** Whether a member is none of this direction's: set by the provider alone, or never told by it. */
+  isHidden(node: unknown): boolean {
+    const mark = this.#direction === 'input' ? 'readOnly' : 'writeOnly';
+    let found: unknown = node;
+    for (let step = 0; step < 10; step += 1) {
+      if (member(found, mark) === true) return true;
+      const reference = textAt(found, '$ref');
+      if (reference === undefined) return false;
+      const next = this.#document.resolve(reference);
+      if (!next.ok) return false;
+      found = next.value;
+    }
+    return false;
+  }
+
+  /** Converts a definition where that has not been done. */
+  complete(definition: Definition, conversion: () => Conversion): Conversion {
+    if (definition.converted === undefined) {
+      const into = conversion();
+      const schema = this.convert(definition.source, definition.pointer, into);
+      definition.converted = { schema, conversion: into };
+    }
+    return definition.converted.conversion;
+  }
+
+  #refer(reference: string, pointer: string, into: Conversion): Definition | undefined {
+    const found = this.#document.resolve(reference);
+    if (!found.ok) {
+      into.findings.refuse(found.code, below(pointer, '$ref'), found.message);
+      return undefined;
+    }
+    const definition = this.#names.at(found.pointer, found.value);
+    into.uses.add(definition);
+    return definition;
+  }
+
+  #keywords(
+    source: JsonObject,
+    pointer: string,
+    into: Conversion,
+    start: Readonly<Record<string, unknown>>,
+  ): JsonSchema {
+    const node = this.#document.hasJsonSchema ? source : readNumbersOf30(source);
+    const schema: Record<string, unknown> = { ...start };
+    for (const [name, kind] of KEYWORDS) {
+      const value = name === 'examples' ? examplesOf(node) : member(node, name);
+      if (value === undefined) continue;
+      const at = below(pointer, name);
+      const read =
+        kind === 'value'
+          ? readValue(name, value, pointer, this.#direction, into)
+          : kind === 'schema'
+            ? this.convert(value, at, into)
+            : kind === 'list'
+              ? this.#list(value, at, into)
+              : this.#map(name, value, at, into);
+      if (read !== undefined) schema[name] = read;
+    }
+    this.#lookForOthers(node, pointer, into);
+    this.#withoutHidden(node, schema);
+    openWithoutPatterns(node, schema);
+    const isNullable = member(node, 'nullable') === true || member(node, 'x-nullable') === true;
+    return isNullable ? acceptNull(schema) : schema;
+  }
+
+  #list(value: unknown, pointer: string, into: Conversion): unknown {
+    if (!Array.isArray(value)) {
+      into.findings.refuse('schema_unreadable', pointer, 'is not a list of schemas');
+      return undefined;
+    }
+    return value.map((child: unknown, index) => this.convert(child, below(pointer, index), into));
+  }
+
+  #map(keyword: string, value: unknown, pointer: string, into: Conversion): unknown {
+    if (!isObject(value)) {
+      into.findings.refuse('schema_unreadable', pointer, 'is not an object of schemas');
+      return undefined;
+    }
+    const schemas: Record<string, unknown> = {};
+    for (const [name, child] of Object.entries(value)) {
+      if (keyword === 'properties' && this.isHidden(child)) continue;
+      if (
+        keyword === 'patternProperties' &&
+        readValue('pattern', name, pointer, this.#direction, into) === undefined
+      ) {
+        return undefined;
+      }
+      schemas[name] = this.convert(child, below(pointer, name), into);
+    }
+    return schemas;
+  }
+
+  #lookForOthers(node: JsonObject, pointer: string, into: Conversion): void {
+    for (const name of Object.keys(node)) {
+      if (KNOWN.has(name) || SPENT.has(name) || name.startsWith('x-')) continue;
+      const at = below(pointer, name);
+      if (REFUSED.has(name)) into.findings.refuse('keyword_unsupported', at, 'changes what a schema means');
+      else into.findings.warn('keyword_unknown', at, 'is no keyword of a schema, and was left out');
+    }
+  }
+
+  /** What is hidden is not required either, also where another part of the same `allOf` asks for it. */
+  #withoutHidden(node: JsonObject, schema: Record<string, unknown>): void {
+    const hidden = new Set<string>();
+    for (const part of [node, ...partsOf(node)]) {
+      const properties = member(part, 'properties');
+      if (!isObject(properties)) continue;
+      for (const [name, child] of Object.entries(properties)) if (this.isHidden(child)) hidden.add(name);
+    }
+    if (hidden.size === 0) return;
+    dropRequired(schema, hidden);
+    const parts = schema['allOf'];
+    if (!Array.isArray(parts)) return;
+    for (const part of parts) if (isObject(part)) dropRequired(part, hidden);
+  }
+}
+
+function partsOf(node: JsonObject): readonly unknown[] {
+  const parts = member(node, 'allOf');
+  return Array.isArray(parts) ? (parts as readonly unknown[]) : [];
+}
+
+function dropRequired(schema: Record<string, unknown>, hidden: ReadonlySet<string>): void {
+  const { required } = schema;
+  if (!Array.isArray(required)) return;
+  const left = required.filter((name: string) => !hidden.has(name));
+  if (left.length > 0) schema['required'] = left;
+  else delete schema['required'];
+}
+
+/** Names that only a lost pattern knew would be refused by what stands beside it. */
+function openWithoutPatterns(node: JsonObject, schema: Record<string, unknown>): void {
+  if (member(node, 'patternProperties') === undefined || schema['patternProperties'] !== undefined) return;
+  delete schema['additionalProperties'];
+  delete schema['unevaluatedProperties'];
+}
+
+/** 3.0 has one `example`, 3.1 a list of them. */
+function examplesOf(node: JsonObject): unknown {
+  const examples = member(node, 'examples');
+  if (examples !== undefined) return examples;
+  const example = member(node, 'example');
+  return example === undefined ? undefined : [example];
+}

@@ -1,0 +1,100 @@
+import { patternProblem } from '@action-mesh/tools/compile';
+
+import { below } from '../finding.js';
+import { hidesText, prose } from '../text.js';
+import type { Conversion } from './definition.js';
+import { FORMATS, TYPES } from './keywords.js';
+
+const LONGEST_TITLE = 200;
+const LONGEST_DESCRIPTION = 1_000;
+const MOST_CHOICES = 1_000;
+const MOST_EXAMPLES = 3;
+const LONGEST_EXAMPLE = 1_000;
+
+/**
+ * What becomes of a keyword whose value is no schema; `undefined` where it is left out. The value of a keyword that is not
+ * named here is taken as it is, and judged when the tool is compiled.
+ */
+export function readValue(
+  keyword: string,
+  value: unknown,
+  pointer: string,
+  direction: 'input' | 'output',
+  { findings }: Conversion,
+): unknown {
+  if (value === undefined) return undefined;
+  const at = below(pointer, keyword);
+  switch (keyword) {
+    case 'title':
+    case 'description': {
+      if (typeof value !== 'string') return undefined;
+      if (hidesText(value))
+        findings.warn(
+          'invisible_text',
+          at,
+          'held characters that a reader does not see; they were taken out',
+        );
+      const text = prose(value, keyword === 'title' ? LONGEST_TITLE : LONGEST_DESCRIPTION);
+      return text === '' ? undefined : text;
+    }
+    case 'deprecated':
+      return value === true ? true : undefined;
+    case 'type':
+      return readType(value, at, findings);
+    case 'format':
+      // An unknown format is a remark to people: nobody checks it.
+      return FORMATS.has(value) ? value : undefined;
+    case 'enum':
+      return readChoices(value, at, findings);
+    case 'default':
+    case 'examples':
+      return direction === 'output' ? undefined : keyword === 'default' ? value : readExamples(value);
+    case 'pattern': {
+      const problem = typeof value === 'string' ? patternProblem(value) : 'must be a text';
+      if (problem === undefined) return value;
+      findings.warn('pattern_dropped', at, `was left out: a pattern ${problem}`);
+      return undefined;
+    }
+    case 'required': {
+      const names = Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+      if (!Array.isArray(value))
+        findings.warn('required_unreadable', at, 'is not a list of names, and was left out');
+      return names.length === 0 ? undefined : [...new Set(names)];
+    }
+    case 'uniqueItems':
+      return value === false ? undefined : value;
+    default:
+      return value;
+  }
+}
+
+function readType(value: unknown, at: string, findings: Conversion['findings']): unknown {
+  const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const types = [...new Set(given.map((type) => (type === 'file' ? 'string' : type)))];
+  if (types.length > 0 && types.every((type) => TYPES.has(type)))
+    return Array.isArray(value) ? types : types[0];
+  findings.warn('type_unknown', at, 'is no type of JSON, and was left out');
+  return undefined;
+}
+
+function readChoices(value: unknown, at: string, findings: Conversion['findings']): unknown {
+  if (!Array.isArray(value) || value.length === 0) {
+    findings.warn('enum_dropped', at, 'is not a list of values, and was left out');
+    return undefined;
+  }
+  if (value.length <= MOST_CHOICES) return value as unknown;
+  findings.warn(
+    'enum_dropped',
+    at,
+    `has ${value.length} values, more than ${MOST_CHOICES}, and was left out`,
+  );
+  return undefined;
+}
+
+function readExamples(value: unknown): unknown {
+  if (!Array.isArray(value)) return undefined;
+  const short = value
+    .slice(0, MOST_EXAMPLES)
+    .filter((example) => JSON.stringify(example).length <= LONGEST_EXAMPLE);
+  return short.length === 0 ? undefined : short;
+}

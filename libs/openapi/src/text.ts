@@ -1,0 +1,35 @@
+import { visibleText } from '@action-mesh/tools/compile';
+
+/** Control characters but tab and line feed; they have no place in prose. */
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/**
+ * Prose of a document as a tool carries it: without what a reader does not see, and cut at a sentence or a word where it is
+ * longer than `most` characters.
+ */
+export function prose(text: string, most: number): string {
+  const clean = visibleText(text.slice(0, most * 4))
+    .replace(/\r\n?/g, '\n')
+    .replace(CONTROLS, '')
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+  return clean.length <= most ? clean : cut(clean, most);
+}
+
+/** Whether `prose` takes something out that was hidden from a reader. */
+export function hidesText(text: string): boolean {
+  return visibleText(text).length !== text.length;
+}
+
+function cut(text: string, most: number): string {
+  const start = text.slice(0, most - 1);
+  const sentence = Math.max(start.lastIndexOf('. '), start.lastIndexOf('.\n'), start.lastIndexOf('\n\n'));
+  if (sentence > most / 2) return start.slice(0, sentence + 1).trimEnd();
+  const word = Math.max(start.lastIndexOf(' '), start.lastIndexOf('\n'));
+  // A cut through a surrogate pair would leave half a character.
+  return `${start
+    .slice(0, word > most / 2 ? word : start.length)
+    .replace(/[\ud800-\udbff]$/, '')
+    .trimEnd()}…`;
+}

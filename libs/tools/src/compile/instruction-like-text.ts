@@ -1,0 +1,107 @@
+import { pointerTo } from '../problem.js';
+
+/**
+ * Text that a model reads as part of a tool, and that speaks to the model instead of describing the tool: prompt
+ * injection, or something that looks like it. Found by a short list of forms, so it is a reason to look and not a
+ * verdict, and its silence proves nothing.
+ */
+interface Form {
+  readonly pattern: RegExp;
+  readonly message: string;
+}
+
+/**
+ * Marks that a person does not see and a model reads: zero-width and soft characters, bidirectional controls, variation
+ * selectors beyond those of emoji, and the tag block, which can spell whole sentences.
+ */
+const INVISIBLE =
+  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
+const ALL_INVISIBLE = new RegExp(INVISIBLE.source, 'gu');
+
+/** Every repetition is bounded: the texts come from strangers. */
+const FORMS: readonly Form[] = [
+  { pattern: INVISIBLE, message: 'holds characters that a reader does not see' },
+  {
+    pattern:
+      /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your|system)\b.{0,40}\b(?:instructions?|prompts?|rules|guidelines|directives|messages?|context)\b/is,
+    message: 'asks to ignore other instructions',
+  },
+  {
+    pattern:
+      /(?:^|\n)[ \t>*#-]{0,8}(?:system|assistant|developer|user)(?: (?:prompt|message))?[ \t]{0,4}:[ \t]{0,4}\S.{0,200}\b(?:you|must|always|never)\b|<\|?\/?(?:im_start|im_end|system|endoftext)\|?>|\[\/?INST\]/i,
+    message: 'imitates a turn of the conversation',
+  },
+  {
+    pattern:
+      /(?:<important>|\bbefore (?:using|calling|invoking|answering)\b.{0,40}\b(?:tool|function|user)\b.{0,80}\byou (?:must|should|need)|\bdo not (?:tell|inform|mention|reveal|show)\b.{0,40}\b(?:the user|to the user|human|anyone)|\bwithout (?:telling|informing|asking|notifying)\b.{0,20}\buser|\b(?:reveal|print|repeat|output)\b.{0,20}\bsystem prompt)/is,
+    message: 'gives orders to the model',
+  },
+  {
+    pattern:
+      /<!--[^]{0,400}?\b(?:ignore|must|always|never|send|call|execute|instruction|assistant|system)\b/i,
+    message: 'hides a sentence in an HTML comment',
+  },
+  { pattern: /(?:[A-Za-z0-9+/]{60}){4,}/, message: 'holds a long block of encoded text' },
+  {
+    pattern: /!\[[^\]]{0,200}\]\(\s{0,4}https?:\/\/[^)\s]{1,500}[?&][^)\s=]{1,60}=/i,
+    message: 'holds an image whose address can carry data away',
+  },
+  {
+    pattern: /\]\(\s{0,4}(?:https?:\/\/[^)\s]{0,500}(?:\{\{?|%7b|\$\{)|data:|javascript:)/i,
+    message: 'holds a link whose address is put together from data, or runs code',
+  },
+];
+
+/** A field of a tool in which one of the forms was found. */
+export interface InstructionWarning {
+  readonly code: 'instruction_like_text';
+  readonly pointer: string;
+  readonly message: string;
+}
+
+const LONGEST_LOOK = 20_000;
+const MOST_WARNINGS = 10;
+/** Names under which a schema keeps prose; their values are what a model reads. */
+const PROSE = new Set(['title', 'description', '$comment']);
+
+/** Looks through everything in a tool that is written for a model; in a fixed order, and at most ten finds. */
+export function instructionWarnings(tool: Readonly<Record<string, unknown>>): InstructionWarning[] {
+  const found: InstructionWarning[] = [];
+  for (const { text, pointer } of proseOf(tool)) {
+    const looked = text.slice(0, LONGEST_LOOK);
+    for (const { pattern, message } of FORMS) {
+      if (!pattern.test(looked)) continue;
+      found.push({ code: 'instruction_like_text', pointer, message });
+      if (found.length === MOST_WARNINGS) return found;
+    }
+  }
+  return found;
+}
+
+/** The text without what a reader does not see. */
+export function visibleText(text: string): string {
+  return INVISIBLE.test(text) ? text.replace(ALL_INVISIBLE, '') : text;
+}
+
+function* proseOf(tool: Readonly<Record<string, unknown>>): Generator<{ text: string; pointer: string }> {
+  for (const name of ['title', 'description', 'tags', 'examples', 'input', 'output'] as const) {
+    const value = tool[name];
+    if (typeof value === 'string') yield { text: value, pointer: `/${name}` };
+    else yield* textsWithin(value, `/${name}`, name === 'tags');
+  }
+}
+
+function* textsWithin(root: unknown, at: string, all: boolean): Generator<{ text: string; pointer: string }> {
+  const waiting: { value: unknown; pointer: string }[] = [{ value: root, pointer: at }];
+  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+    const { value, pointer } = place;
+    if (typeof value !== 'object' || value === null) continue;
+    const within: { value: unknown; pointer: string }[] = [];
+    for (const [name, child] of Object.entries(value)) {
+      const childPointer = pointerTo(pointer, Array.isArray(value) ? Number(name) : name);
+      if (typeof child !== 'string') within.push({ value: child, pointer: childPointer });
+      else if (all || PROSE.has(name)) yield { text: child, pointer: childPointer };
+    }
+    waiting.push(...within.reverse());
+  }
+}
