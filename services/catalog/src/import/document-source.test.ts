@@ -1,0 +1,104 @@
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Egress, type Attempt, type EgressRequest } from '@action-mesh/egress';
+
+import { fetchDocument, isUrl, readDocumentFile } from './document-source.js';
+
+const response = (status: number, body = '', more: object = {}): Attempt => ({
+  kind: 'response',
+  status,
+  headers: {},
+  body: Buffer.from(body),
+  bodyComplete: true,
+  truncated: false,
+  durationMs: 1,
+  ...more,
+});
+
+/** Answers each address with what is written down for it. */
+function web(answers: Readonly<Record<string, Attempt>>) {
+  const asked: string[] = [];
+  const fetch = ({ url }: EgressRequest): Promise<Attempt> => {
+    asked.push(url);
+    return Promise.resolve(answers[url] ?? response(404));
+  };
+  return { asked, fetch };
+}
+
+describe('a document at an address', () => {
+  it('is text, with the address where it was found in the end', async () => {
+    const { fetch, asked } = web({
+      'https://a.test/spec': response(302, '', { headers: { location: '/v2/spec' } }),
+      'https://a.test/v2/spec': response(200, '{}'),
+    });
+    expect(await fetchDocument('https://a.test/spec', fetch)).toEqual({
+      text: '{}',
+      url: 'https://a.test/v2/spec',
+    });
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['answers with status 500', response(500)],
+    ['50 MB is the most', response(200, '{', { truncated: true })],
+    ['broke off', response(200, '{', { bodyComplete: false })],
+    ['not UTF-8', response(200, '', { body: Buffer.from([0xff, 0xfe]) })],
+    ['redirect to nowhere', response(301)],
+    ['more than 5 redirects', response(301, '', { headers: { location: 'https://a.test/spec' } })],
+  ])('is refused when it %s', async (message, answer) => {
+    await expect(
+      fetchDocument('https://a.test/spec', web({ 'https://a.test/spec': answer }).fetch),
+    ).rejects.toThrow(message);
+  });
+
+  it.each([
+    'http://127.0.0.1:9/spec',
+    'http://169.254.169.254/latest/meta-data',
+    'https://localhost/spec',
+    'http://[::1]/',
+  ])('at %s is behind the guard, and not asked for', async (address) => {
+    await using egress = new Egress();
+    await expect(fetchDocument(address, (request) => egress.request(request))).rejects.toThrow(
+      'is not fetched',
+    );
+  });
+
+  it('stays behind the guard when a redirect leads there', async () => {
+    await using egress = new Egress();
+    const fetch = (request: EgressRequest): Promise<Attempt> =>
+      request.url.startsWith('https://a.test/')
+        ? Promise.resolve(response(302, '', { headers: { location: 'http://127.0.0.1/secret' } }))
+        : egress.request(request);
+    await expect(fetchDocument('https://a.test/spec', fetch)).rejects.toThrow(
+      'http://127.0.0.1/secret is not fetched',
+    );
+  });
+});
+
+describe('a document in a file', () => {
+  it('is read, and refused by its size before it is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'import-'));
+    try {
+      const path = join(folder, 'spec.json');
+      await writeFile(path, '{}');
+      expect(await readDocumentFile(path)).toEqual({ text: '{}' });
+      await truncate(path, 51 * 1024 * 1024);
+      await expect(readDocumentFile(path)).rejects.toThrow('has 51 MB, and 50 MB is the most');
+      await expect(readDocumentFile(join(folder, 'none'))).rejects.toThrow('ENOENT');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('is told from an address', () => {
+    expect(['https://a.test/x', 'HTTP://a.test', './x.json', 'http.json', 'C:/x'].map(isUrl)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});

@@ -1,0 +1,38 @@
+import { Egress } from '@action-mesh/egress';
+import { errorMessage } from '@action-mesh/kernel';
+
+import { fetchDocument, readDocumentFile } from './document-source.js';
+import { importCommand, importHelp } from './options.js';
+import { runImport } from './run-import.js';
+
+async function main(): Promise<number> {
+  let command;
+  try {
+    command = importCommand(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${errorMessage(error)}\n\n${importHelp}`);
+    return 2;
+  }
+  if (command.kind === 'help') {
+    console.log(importHelp);
+    return 0;
+  }
+  if (!command.dryRun) {
+    console.error('This version only says what would come of an import: add --dry-run.');
+    return 2;
+  }
+  return runImport(command, {
+    readFile: readDocumentFile,
+    fetch: fetchGuarded,
+    say: console.error,
+    print: console.log,
+  });
+}
+
+async function fetchGuarded(url: string): ReturnType<typeof fetchDocument> {
+  await using egress = new Egress({ userAgent: 'action-mesh-import' });
+  return await fetchDocument(url, (request) => egress.request(request));
+}
+
+// Nothing here needs to be undone: an interrupt ends the process as it does by default, also amid the import, which never yields.
+process.exitCode = await main();

@@ -1,0 +1,84 @@
+import type { ImportResult } from '@action-mesh/openapi';
+
+import { runImport } from './run-import.js';
+
+const document = {
+  openapi: '3.0.3',
+  info: { title: 'Acme API' },
+  servers: [{ url: '/v1' }],
+  paths: {
+    '/a': { get: { operationId: 'a' } },
+    '/b\u001b[2J': { get: { operationId: 'b', parameters: [{ $ref: 'https://x.test/p' }] } },
+    '/c/{id}': { get: { operationId: 'c' } },
+  },
+};
+
+function world(found: object | string = document) {
+  const said: string[] = [];
+  const printed: string[] = [];
+  const stored: ImportResult[] = [];
+  const text = typeof found === 'string' ? found : JSON.stringify(found);
+  return {
+    said,
+    printed,
+    stored,
+    readFile: () => Promise.resolve({ text }),
+    fetch: (url: string) => Promise.resolve({ text, url }),
+    say: (line: string) => void said.push(line),
+    print: (line: string) => void printed.push(line),
+  };
+}
+
+const command = {
+  kind: 'import',
+  source: 'https://a.test/spec',
+  select: [],
+  dryRun: true,
+  json: false,
+} as const;
+
+describe('the import command', () => {
+  it('prints what became of each operation that is not simply imported, and no control character of the document', async () => {
+    const here = world();
+    expect(await runImport(command, here)).toBe(0);
+    const text = here.printed.join('\n');
+    expect(text).toContain('Acme API (3.0.3) as toolkit "acme_api" at https://a.test/v1');
+    expect(text).toMatch(/quarantined +1\n/);
+    expect(text).toMatch(/Quarantined\n {2}GET \/b.*\n {4}reference_outside: .*\n {6}at \/paths\//);
+    expect(text).toMatch(/Imported with warnings\n {2}GET \/c\/\{id\}\n {4}parameter_undeclared/);
+    expect(text).not.toContain('\u001b');
+  });
+
+  it('prints report and tools as one JSON object', async () => {
+    const here = world();
+    await runImport({ ...command, json: true }, here);
+    expect(here.printed).toHaveLength(1);
+    const result = JSON.parse(here.printed[0] ?? '') as ImportResult;
+    expect(result.report.totals).toMatchObject({ selected: 3, quarantined: 1 });
+    expect(result.tools.map(({ slug }) => slug)).toEqual(['acme_api_a', 'acme_api_c']);
+  });
+
+  it('hands the tools on, and not where there are none', async () => {
+    const here = world();
+    const store = (result: ImportResult) => {
+      here.stored.push(result);
+      return Promise.resolve('stored 2');
+    };
+    expect(await runImport(command, { ...here, store })).toBe(0);
+    expect(here.stored).toHaveLength(1);
+    expect(here.said.at(-1)).toBe('stored 2');
+    expect(await runImport({ ...command, select: ['none'] }, { ...here, store })).toBe(1);
+    expect(here.stored).toHaveLength(1);
+  });
+
+  it.each([
+    ['is no document', '[]', 'must be an object'],
+    ['has no server', { ...document, servers: [] }, '--base-url'],
+    ['is broken', '{"a":', 'line 1'],
+  ])('says what is wrong with a document that %s, and ends with 1', async (_, found, message) => {
+    const here = world(found);
+    expect(await runImport(command, here)).toBe(1);
+    expect(here.said.at(-1)).toContain(message);
+    expect(here.printed).toEqual([]);
+  });
+});
