@@ -142,6 +142,28 @@ describe('a parameter', () => {
     expect(required.first.reasons[0]?.pointer).toBe('/paths/~1things/get/parameters/0');
   });
 
+  it('cannot be null, which has no form in a request, and no empty text in a path', () => {
+    const state = { type: 'string', nullable: true, enum: ['open', null] };
+    const { tools } = importSample(
+      sampleDocument(
+        {
+          '/a/{id}': {
+            get: {
+              parameters: [
+                { name: 'id', in: 'path', required: true, schema: { type: 'string', nullable: true } },
+                { name: 'q', in: 'query', schema: { $ref: '#/components/schemas/State' } },
+              ],
+            },
+          },
+        },
+        { components: { schemas: { State: state } } },
+      ),
+    );
+    expect(tools[0]?.input).toMatchObject({
+      properties: { id: { type: 'string', minLength: 1 }, q: { type: 'string', enum: ['open'] } },
+    });
+  });
+
   it('of a path that nobody declares is a text, with a warning', () => {
     const { tools, first } = get({}, '/a/{id}');
     expect(tools[0]?.input).toMatchObject({ properties: { id: { type: 'string' } }, required: ['id'] });

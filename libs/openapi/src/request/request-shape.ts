@@ -2,15 +2,15 @@ import type { JsonSchema } from '@action-mesh/tools';
 import { headerNameProblem } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, member, textAt } from '../json-object.js';
+import { isObject, member } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 import { Conversion } from '../schema/definition.js';
 import { definitionsOf } from '../schema/schema-assembly.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
-import { readValue } from '../schema/value-keywords.js';
 import { ArgumentNames } from './argument-names.js';
 import { bodyMembers } from './body-members.js';
 import { declaredParameters, type DeclaredParameter } from './parameter-list.js';
+import { parameterSchema } from './parameter-schema.js';
 import { parameterStyle } from './parameter-style.js';
 import { declaredBody, type DeclaredBody } from './request-body.js';
 
@@ -112,7 +112,12 @@ export class RequestShaper {
       return;
     }
     const argument = this.#names.take(name, place);
-    this.#properties[argument] = this.#describedSchema(parameter);
+    this.#properties[argument] = parameterSchema(
+      this.#document,
+      this.#converter,
+      parameter,
+      this.#conversion,
+    );
     if (required) this.#required.push(argument);
     this.#places[argument] = {
       in: place,
@@ -125,23 +130,6 @@ export class RequestShaper {
   #leaveOut({ required, pointer }: DeclaredParameter, code: string, reason: string): void {
     if (required) this.#conversion.findings.refuse(code, pointer, reason);
     else this.#conversion.findings.warn(code, pointer, `${reason}; it is optional, and was left out`);
-  }
-
-  /** What the parameter says counts before what its schema says. */
-  #describedSchema({ in: place, source, pointer }: DeclaredParameter): JsonSchema {
-    const schema = member(source, 'schema') ?? {};
-    const converted = this.#converter.convert(schema, `${pointer}/schema`, this.#conversion);
-    const text = readValue('description', textAt(source, 'description'), pointer, 'input', this.#conversion);
-    const own = isObject(converted) ? converted : {};
-    // An empty text in a path would address another resource, and is refused when the request is built at the latest.
-    const isOpenText =
-      own['type'] === 'string' && own['enum'] === undefined && own['minLength'] === undefined;
-    return {
-      ...own,
-      ...(place === 'path' && isOpenText ? { minLength: 1 } : {}),
-      ...(text === undefined ? {} : { description: text }),
-      ...(member(source, 'deprecated') === true ? { deprecated: true } : {}),
-    };
   }
 
   #addUndeclared(): void {

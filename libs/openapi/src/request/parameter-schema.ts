@@ -1,0 +1,51 @@
+import type { JsonSchema } from '@action-mesh/tools';
+
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below } from '../finding.js';
+import { isObject, member, textAt, type JsonObject } from '../json-object.js';
+import type { Conversion } from '../schema/definition.js';
+import type { SchemaConverter } from '../schema/schema-converter.js';
+import { readValue } from '../schema/value-keywords.js';
+import type { DeclaredParameter } from './parameter-list.js';
+
+/**
+ * The schema of an argument that is no part of a body: without null, which has no form there, and in a path without the
+ * empty text, which would address another resource. What the parameter says counts before what its schema says.
+ */
+export function parameterSchema(
+  document: OpenApiDocument,
+  converter: SchemaConverter,
+  { in: place, source, pointer }: DeclaredParameter,
+  into: Conversion,
+): JsonSchema {
+  const schema = member(source, 'schema') ?? {};
+  const followed = document.follow(schema, below(pointer, 'schema'));
+  const isNullable = followed.ok && isObject(followed.value) && acceptsNull(followed.value);
+  const converted =
+    isNullable && isObject(followed.value)
+      ? converter.convert(withoutNull(followed.value), followed.pointer, into)
+      : converter.convert(schema, below(pointer, 'schema'), into);
+  const own = isObject(converted) ? converted : {};
+  const isOpenText = own['type'] === 'string' && own['enum'] === undefined && own['minLength'] === undefined;
+  const text = readValue('description', textAt(source, 'description'), pointer, 'input', into);
+  return {
+    ...own,
+    ...(place === 'path' && isOpenText ? { minLength: 1 } : {}),
+    ...(text === undefined ? {} : { description: text }),
+    ...(member(source, 'deprecated') === true ? { deprecated: true } : {}),
+  };
+}
+
+function acceptsNull({ nullable, type }: JsonObject): boolean {
+  return nullable === true || (Array.isArray(type) && type.includes('null'));
+}
+
+function withoutNull({ nullable: _, ...schema }: JsonObject): JsonObject {
+  const { type, enum: choices } = schema;
+  const types = Array.isArray(type) ? type.filter((name) => name !== 'null') : [type];
+  return {
+    ...schema,
+    ...(type === undefined ? {} : { type: types.length === 1 ? (types[0] as unknown) : types }),
+    ...(Array.isArray(choices) ? { enum: choices.filter((choice) => choice !== null) } : {}),
+  };
+}

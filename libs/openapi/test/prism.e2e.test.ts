@@ -1,0 +1,116 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { ArgumentValidator, buildRequest, type Arguments, type HttpRequest } from '@action-mesh/tools';
+import { generateSync } from 'json-schema-faker';
+
+import { importDocument } from '../src/index.js';
+import { githubSubset } from './github-subset.js';
+import { PrismServer } from './prism-server.js';
+
+/*
+ * What the executor would send, judged by somebody else: tools imported from GitHub's description, arguments made up from
+ * their inputs, requests built as the executor builds them, and Prism, which serves the same description, says of each
+ * whether it is one that the description allows.
+ */
+
+const OPERATIONS = 320;
+const SEED = 20_261_125;
+
+/** Of these two, Prism lets any body pass: its own reading of their schemas fails. Their paths and queries it does judge. */
+const UNJUDGED = ['github_issues_create', 'github_dependency_graph_create_repository_snapshot'];
+
+interface Verdict {
+  readonly slug: string;
+  /** Absent where the request is as the description wants it. */
+  readonly complaint?: string;
+}
+
+describe('requests of imported tools', () => {
+  const { document, tags } = githubSubset(OPERATIONS);
+  let prism: PrismServer;
+  let tools: readonly Tool[];
+
+  beforeAll(async () => {
+    prism = await PrismServer.start(document);
+    tools = importDocument(document, { toolkit: 'github', baseUrl: prism.url }).tools;
+  }, 90_000);
+
+  afterAll(async () => {
+    await prism[Symbol.asyncDispose]();
+  });
+
+  it('come from every part of the API', () => {
+    const parts = new Set(tools.flatMap((tool) => tool.tags));
+    expect(parts.size).toBeGreaterThanOrEqual(tags - 1);
+    expect(tools.length).toBeGreaterThanOrEqual(OPERATIONS - 10);
+  });
+
+  it.each([
+    ['all arguments', { alwaysFakeOptionals: true }],
+    ['the required arguments alone', { optionalsProbability: 0 }],
+  ])(
+    'with %s are as the description wants them',
+    async (_, options) => {
+      const verdicts: Verdict[] = [];
+      for (const tool of tools.filter(isWritten)) verdicts.push(await judge(tool, madeUp(tool, options)));
+      expect(verdicts.filter(({ complaint }) => complaint !== undefined)).toEqual([]);
+      expect(verdicts.length).toBeGreaterThanOrEqual(300);
+    },
+    90_000,
+  );
+
+  it('are refused by Prism once they are spoilt, so that its silence means something', async () => {
+    const judged: Verdict[] = [];
+    for (const tool of tools.filter(isWritten)) {
+      const spoilt = spoil(buildRequest(tool, madeUp(tool, { alwaysFakeOptionals: true })));
+      if (spoilt !== undefined) judged.push(await ask(tool.slug, spoilt));
+    }
+    const accepted = judged.filter(({ complaint }) => complaint === undefined).map(({ slug }) => slug);
+    expect(judged.length).toBeGreaterThan(150);
+    expect(accepted).toEqual(UNJUDGED);
+  }, 90_000);
+});
+
+/** The same request with a list for a body, or with words for numbers in the query; `undefined` where there is neither. */
+function spoil(request: HttpRequest): HttpRequest | undefined {
+  if (request.body !== undefined) return { ...request, body: '[]' };
+  const url = request.url.replace(/([?&](?:page|per_page)=)-?\d+/g, '$1many');
+  return url === request.url ? undefined : { ...request, url };
+}
+
+/** The binding has no other bodies yet than the object of all arguments without a place. */
+function isWritten(tool: Tool): boolean {
+  return tool.http.body === undefined;
+}
+
+/** Not the empty text: in a path it addresses something else, and Prism takes it for nothing in a query. */
+function madeUp(tool: Tool, options: object): Arguments {
+  return generateSync(tool.input, {
+    seed: SEED,
+    minLength: 1,
+    maxItems: 2,
+    ...options,
+  }) as Arguments;
+}
+
+async function judge(tool: Tool, args: Arguments): Promise<Verdict> {
+  const { slug } = tool;
+  const validation = new ArgumentValidator(tool).validate(args);
+  if (!validation.ok) return { slug, complaint: `invalid arguments: ${JSON.stringify(validation.problems)}` };
+  return ask(slug, buildRequest(tool, args));
+}
+
+/** A request that Prism finds fault with is answered by a 4xx; what it says in its header may be about the answer as well. */
+async function ask(slug: string, { method, url, headers, body }: HttpRequest): Promise<Verdict> {
+  const response = await fetch(url, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body }),
+  });
+  const text = await response.text();
+  if (response.status < 400) return { slug };
+  return {
+    slug,
+    complaint: `${response.status} ${response.headers.get('sl-violations') ?? text.slice(0, 200)} (${url})`,
+  };
+}
