@@ -79,6 +79,18 @@ export const topics = {
     writers: ['gateway'],
     readers: ['executor'],
   },
+  bulkCalls: {
+    name: 'mesh.calls.bulk',
+    holds:
+      'accepted calls of tenants that have many without an outcome already, so that no other stands behind them',
+    key: 'call hash',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 7 * day,
+    flushEveryRecord: true,
+    writers: ['gateway'],
+    readers: ['executor'],
+  },
   retry1s: rung('mesh.calls.retry.1s', second),
   retry5s: rung('mesh.calls.retry.5s', 5 * second),
   retry30s: rung('mesh.calls.retry.30s', 30 * second),

@@ -23,7 +23,7 @@ export interface EventHandlerExtras {
 export const KAFKA_TRANSPORT = Symbol('action-mesh.kafka');
 
 /**
- * Handles one kind of event. The method takes `@Payload()` the decoded data and `@Ctx()` a {@link RecordContext}, and
+ * Handles one kind of event on one topic. The method takes `@Payload()` the decoded data and `@Ctx()` a {@link RecordContext}, and
  * returns an `Outcome`; pipes, guards and interceptors apply as on any Nest handler. It should not throw: what it
  * throws becomes a dead letter.
  */
@@ -32,9 +32,9 @@ export function EventHandler<Schema extends EventSchema>(
   options: EventHandlerOptions = {},
 ): EventHandlerDecorator {
   const extras: EventHandlerExtras = { definition: definition, options };
-  const eventPattern = EventPattern(eventType(definition), KAFKA_TRANSPORT, {
-    mesh: extras,
-  }) as MethodDecorator;
+  // One event may travel on several topics, and each of them has its own handler.
+  const pattern = `${definition.topic} ${eventType(definition)}`;
+  const eventPattern = EventPattern(pattern, KAFKA_TRANSPORT, { mesh: extras }) as MethodDecorator;
   return (target, key, descriptor) => {
     rememberThrown(descriptor);
     eventPattern(target, key, descriptor);

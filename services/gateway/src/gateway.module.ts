@@ -1,5 +1,5 @@
 import { ApiKey, ToolShelf } from '@action-mesh/admission';
-import { CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
+import { BulkCallAccepted, CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
 import { systemClock } from '@action-mesh/kernel';
 import { KafkaProducer } from '@action-mesh/messaging';
 import { HealthChecks, OpenResources, type HttpOptions, type Logger } from '@action-mesh/platform';
@@ -72,7 +72,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const producer = open.add(
     new KafkaProducer({
       client,
-      topics: [CallAccepted.topic, TriggerFired.topic],
+      topics: [CallAccepted.topic, BulkCallAccepted.topic, TriggerFired.topic],
       deliveryTimeoutMs: config.acceptTimeoutMs,
     }),
     (used) => used.close(),

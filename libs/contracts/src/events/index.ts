@@ -2,7 +2,7 @@ import type { EventDefinition } from '@action-mesh/kernel';
 
 import { ToolkitPublished, ToolPublished } from '../catalog/index.js';
 import { CallDead, CallOutcome, RetryDue, retryRungs } from '../executor/index.js';
-import { CallAccepted, CallSubmitted, TriggerFired } from '../gateway/index.js';
+import { BulkCallAccepted, CallAccepted, CallSubmitted, TriggerFired } from '../gateway/index.js';
 import { LimitPublished } from '../rate-governor/index.js';
 
 /** An event, the service whose contract it is, which is the only one that may change it, and where it travels. */
@@ -27,6 +27,7 @@ export const events: readonly PublishedEvent[] = [
   ...published('catalog', [ToolkitPublished, ToolPublished]),
   ...published('executor', [CallDead, CallOutcome]),
   { owner: 'executor', definition: RetryDue, topics: retryRungs.map(({ topic }) => topic) },
-  ...published('gateway', [CallAccepted, CallSubmitted, TriggerFired]),
+  { owner: 'gateway', definition: CallAccepted, topics: [CallAccepted.topic, BulkCallAccepted.topic] },
+  ...published('gateway', [CallSubmitted, TriggerFired]),
   ...published('rate-governor', [LimitPublished]),
 ];

@@ -47,4 +47,10 @@ export const CallAccepted = defineEvent({
   }),
 });
 
+/** The same, of a tenant that has many calls without an outcome: on a topic where nobody else stands behind it. */
+export const BulkCallAccepted: typeof CallAccepted = Object.freeze({
+  ...CallAccepted,
+  topic: topics.bulkCalls.name,
+});
+
 export type AcceptedCall = EventData<typeof CallAccepted>;

@@ -11,7 +11,7 @@ export {
 } from './call.js';
 
 // Events
-export { CallAccepted } from './call-accepted.v1.js';
+export { BulkCallAccepted, CallAccepted } from './call-accepted.v1.js';
 export type { AcceptedCall } from './call-accepted.v1.js';
 export { CallSubmitted, callRequestSchema, publisherTokenHeader } from './call-submitted.v1.js';
 export type { CallRequest } from './call-submitted.v1.js';

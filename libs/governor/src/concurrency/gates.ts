@@ -5,6 +5,8 @@ import { AdaptiveLimit, type ConcurrencyRules } from './adaptive-limit.js';
 /** A place among the requests under way. */
 export interface Place {
   readonly adaptive: AdaptiveLimit;
+  readonly byTenant: Map<string, number>;
+  readonly tenantId: string;
   readonly era: number;
   /** Counters of policies that it takes a place of. */
   readonly counted: readonly string[];
@@ -20,7 +22,12 @@ interface ToolLimit {
   readonly provider: string;
   readonly tool: string;
   readonly adaptive: AdaptiveLimit;
+  /** Requests under way, by tenant. */
+  readonly byTenant: Map<string, number>;
 }
+
+/** A share of a tool's places that only tenants get who hold less than it, so that a flood leaves some to all others. */
+const reservedShare = 1 / 8;
 
 /** How long to wait for a place, milliseconds: not so short that it becomes a spin, not so long that it stays empty. */
 const shortestWaitMs = 20;
@@ -37,7 +44,8 @@ export class Gates {
   }
 
   enter(subject: Subject, policies: readonly CompiledPolicy[]): Place | Crowd {
-    const { adaptive } = this.#tool(subject);
+    const { adaptive, byTenant } = this.#tool(subject);
+    const { tenantId } = subject;
     const waitMs = Math.min(longestWaitMs, Math.max(shortestWaitMs, Math.ceil(adaptive.averageMs)));
     const counted: string[] = [];
     for (const compiled of policies) {
@@ -48,18 +56,19 @@ export class Gates {
       if ((this.#counts.get(key) ?? 0) >= max) return { scope: `${per}:${value}#${id}`, waitMs };
       counted.push(key);
     }
-    if (!adaptive.enter()) return { scope: `tool:${subject.tool}`, waitMs };
+    const own = byTenant.get(tenantId) ?? 0;
+    const reserved = Math.floor(adaptive.limit * reservedShare);
+    const hasPlace = adaptive.inFlight < adaptive.limit - reserved || own < reserved;
+    if (!hasPlace || !adaptive.enter()) return { scope: `tool:${subject.tool}`, waitMs };
+    byTenant.set(tenantId, own + 1);
     for (const key of counted) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-    return { adaptive, era: adaptive.era, counted };
+    return { adaptive, byTenant, tenantId, era: adaptive.era, counted };
   }
 
-  leave({ adaptive, counted }: Place): void {
+  leave({ adaptive, byTenant, tenantId, counted }: Place): void {
     adaptive.leave();
-    for (const key of counted) {
-      const left = (this.#counts.get(key) ?? 1) - 1;
-      if (left > 0) this.#counts.set(key, left);
-      else this.#counts.delete(key);
-    }
+    lower(byTenant, tenantId);
+    for (const key of counted) lower(this.#counts, key);
   }
 
   all(): IterableIterator<ToolLimit> {
@@ -70,8 +79,19 @@ export class Gates {
     const key = `${provider}\n${tool}`;
     const known = this.#tools.get(key);
     if (known !== undefined) return known;
-    const made: ToolLimit = { provider, tool, adaptive: new AdaptiveLimit(this.#rules) };
+    const made: ToolLimit = {
+      provider,
+      tool,
+      adaptive: new AdaptiveLimit(this.#rules),
+      byTenant: new Map(),
+    };
     this.#tools.set(key, made);
     return made;
   }
+}
+
+function lower(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
 }

@@ -61,9 +61,9 @@ export class AcceptCall {
   async write({ call, repeated }: Decision, trace: TraceContext): Promise<void> {
     const { log, recent, backlog } = this.#parts;
     // A repetition may have had its outcome already, and none will come for it alone.
-    if (!repeated) backlog.admit(call.tenant_id, call.call_id);
+    const lane = repeated ? 'calls' : backlog.admit(call.tenant_id, call.call_id);
     try {
-      await log.callAccepted(call, trace);
+      await log.callAccepted(call, trace, lane);
     } catch (error) {
       backlog.withdraw(call.call_id);
       throw error;

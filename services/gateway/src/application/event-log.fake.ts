@@ -1,20 +1,21 @@
 import type { AcceptedCall, FiredTrigger } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
-import type { EventLog } from './event-log.port.js';
+import type { CallLane, EventLog } from './event-log.port.js';
 
 /** Keeps what was written, in memory. */
 export class FakeEventLog implements EventLog {
-  readonly calls: { readonly call: AcceptedCall; readonly trace: TraceContext }[] = [];
+  readonly calls: { readonly call: AcceptedCall; readonly trace: TraceContext; readonly lane: CallLane }[] =
+    [];
   readonly triggers: FiredTrigger[] = [];
   /** What every write rejects with, while it is set. */
   failure: Error | undefined;
   /** Called for each accepted call before its write resolves. */
   onCall: ((call: AcceptedCall) => void) | undefined;
 
-  async callAccepted(call: AcceptedCall, trace: TraceContext): Promise<void> {
+  async callAccepted(call: AcceptedCall, trace: TraceContext, lane: CallLane): Promise<void> {
     await this.#settle();
-    this.calls.push({ call, trace });
+    this.calls.push({ call, trace, lane });
     this.onCall?.(call);
   }
 

@@ -45,7 +45,17 @@ describe('TenantBacklog', () => {
     expect(backlog.holds('t-0')).toBe(false);
   });
 
-  it('forgets what never had an outcome (B3)', () => {
+  it('takes a tenant with many unsettled calls out of the way of all others, and back (B3)', () => {
+    const backlog = new TenantBacklog(new FakeClock());
+    const lanes = Array.from({ length: 300 }, (_, index) => backlog.admit('loud', `loud-${index}`));
+    expect(lanes.lastIndexOf('calls')).toBe(255);
+    expect(lanes.indexOf('bulk')).toBe(256);
+    expect(backlog.admit('quiet', 'quiet-0')).toBe('calls');
+    for (let index = 0; index < 45; index += 1) backlog.settled(`loud-${index}`);
+    expect(backlog.admit('loud', 'later')).toBe('calls');
+  });
+
+  it('forgets what never had an outcome (B4)', () => {
     const clock = new FakeClock();
     const backlog = new TenantBacklog(clock, { maxCalls: 3, maxAgeMs: 1_000 });
     fill(backlog, 't', 3);

@@ -1,7 +1,7 @@
 import { topicConfigurations } from '@action-mesh/contracts';
 import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome, type OutcomeStatus } from '@action-mesh/contracts/executor';
-import { CallAccepted } from '@action-mesh/contracts/gateway';
+import { BulkCallAccepted, CallAccepted } from '@action-mesh/contracts/gateway';
 import { LimitPublished } from '@action-mesh/contracts/rate-governor';
 import { createDatabase } from '@action-mesh/devstack';
 import { encodeEvent, ensureTopics, KafkaProducer, type KafkaClientOptions } from '@action-mesh/messaging';
@@ -106,7 +106,7 @@ export class ChaosMesh implements AsyncDisposable {
     const producer = open.add(
       new KafkaProducer({
         client,
-        topics: [CallAccepted.topic, ToolPublished.topic, LimitPublished.topic],
+        topics: [CallAccepted.topic, BulkCallAccepted.topic, ToolPublished.topic, LimitPublished.topic],
       }),
       (used) => used.close(),
     );
@@ -145,6 +145,13 @@ export class ChaosMesh implements AsyncDisposable {
         ...encodeEvent(CallAccepted, accepted, { source: '/chaos' }),
         ...(partition === undefined ? {} : { partition }),
       })),
+    );
+  }
+
+  /** The same on the lane of tenants that have many calls without an outcome, as the gateway does. */
+  async submitBulk(calls: readonly ChaosCall[]): Promise<void> {
+    await this.#producer.sendAll(
+      calls.map(({ accepted }) => encodeEvent(BulkCallAccepted, accepted, { source: '/chaos' })),
     );
   }
 

@@ -1,12 +1,16 @@
 /** Rejects as soon as the signal aborts. The work is left to itself then: whoever interrupts it takes away what it runs on. */
 export async function interruptible<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   work.catch(() => undefined);
+  let stop: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
-    const stop = (): void =>
-      reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'));
+    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'));
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
   interrupted.catch(() => undefined);
-  return Promise.race([work, interrupted]);
+  try {
+    return await Promise.race([work, interrupted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

@@ -1,4 +1,5 @@
 import { chaosHelp, chaosOptions, type ChaosOptions } from './options.js';
+import { runFlood, showFlood } from './flood/flood.js';
 import { allCells } from './matrix/cells.js';
 import { showMatrix } from './matrix/matrix-table.js';
 import { runMatrix } from './matrix/matrix.js';
@@ -49,6 +50,10 @@ async function run(
     case 'takeover': {
       const report = await runTakeover({ say, signal });
       return { report, ok: showTakeover(report, say) };
+    }
+    case 'flood': {
+      const report = await runFlood({ calls: chosen.calls, say, signal });
+      return { report, ok: showFlood(report, say) };
     }
     case 'matrix': {
       const cells = allCells(chosen.only);

@@ -8,6 +8,11 @@ describe('the options of npm run chaos', () => {
       atOnce: 2,
     });
     expect(chaosOptions(['--seed', '7', '--minutes', '0.5'])).toMatchObject({ seed: 7, minutes: 0.5 });
+    expect(chaosOptions(['--flood', '--calls', '5000'])).toEqual({
+      kind: 'flood',
+      json: false,
+      calls: 5_000,
+    });
     expect(chaosOptions(['--help'])).toEqual({ kind: 'help' });
   });
 
@@ -16,6 +21,7 @@ describe('the options of npm run chaos', () => {
     [['--takeover', '--matrix']],
     [['--seed', 'x']],
     [['--seed', '1', '--minutes', '0']],
+    [['--flood', '--calls', '0']],
     [['--what']],
   ])('are refused as %j', (args) => {
     expect(() => chaosOptions(args)).toThrow();

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const chaosHelp = `npm run chaos -- --takeover | --matrix | --seed N [--minutes M]   [--json]
+export const chaosHelp = `npm run chaos -- --takeover | --matrix | --flood | --seed N [--minutes M]   [--json]
 
 Breaks the mesh on purpose, on real infrastructure, and counts what happened at the provider.
 
@@ -8,6 +8,8 @@ Breaks the mesh on purpose, on real infrastructure, and counts what happened at 
   --matrix      every crash point × effect class × way to be lost × who recovers
   --only TEXT   of the matrix, the cells whose name contains this
   --at-once N   cells of the matrix that run at the same time (default 6)
+  --flood       one tenant submits more than fits, and another one's latency is measured beside it
+  --calls N     calls of the flood (default 50000)
   --seed N      faults of all kinds on a schedule that the seed decides, then heal, settle and check the invariants
   --minutes M   how long faults are injected with --seed (default 2)
   --json        print one JSON object as the last line, and progress to standard error
@@ -18,6 +20,7 @@ Exit codes: 0 all as it should be, 1 not, 2 wrong usage, 130 interrupted.`;
 export type ChaosOptions =
   | { readonly kind: 'help' }
   | { readonly kind: 'takeover'; readonly json: boolean }
+  | { readonly kind: 'flood'; readonly json: boolean; readonly calls: number }
   | { readonly kind: 'matrix'; readonly json: boolean; readonly only: string; readonly atOnce: number }
   | { readonly kind: 'nemesis'; readonly json: boolean; readonly seed: number; readonly minutes: number };
 
@@ -28,6 +31,8 @@ export function chaosOptions(args?: readonly string[]): ChaosOptions {
     options: {
       takeover: { type: 'boolean', default: false },
       matrix: { type: 'boolean', default: false },
+      flood: { type: 'boolean', default: false },
+      calls: { type: 'string', default: '50000' },
       only: { type: 'string', default: '' },
       'at-once': { type: 'string', default: '6' },
       seed: { type: 'string' },
@@ -38,9 +43,14 @@ export function chaosOptions(args?: readonly string[]): ChaosOptions {
   });
   if (values.help) return { kind: 'help' };
   const { json, seed: seedText } = values;
-  const chosen = [values.takeover, values.matrix, seedText !== undefined].filter(Boolean).length;
-  if (chosen !== 1) throw new Error('choose one of --takeover, --matrix and --seed');
+  const chosen = [values.takeover, values.matrix, values.flood, seedText !== undefined].filter(
+    Boolean,
+  ).length;
+  if (chosen !== 1) throw new Error('choose one of --takeover, --matrix, --flood and --seed');
   if (values.takeover) return { kind: 'takeover', json };
+  if (values.flood) {
+    return { kind: 'flood', json, calls: wholeNumber('--calls', values.calls, 1, 1_000_000) };
+  }
   if (values.matrix) {
     const atOnce = wholeNumber('--at-once', values['at-once'], 1, 32);
     return { kind: 'matrix', json, only: values.only, atOnce };

@@ -60,7 +60,12 @@ export class MeshProcesses implements AsyncDisposable {
   }
 
   get gatewayUrl(): string {
-    return this.#urls.get('gateway') ?? '';
+    return this.urlOf('gateway');
+  }
+
+  /** Where a process that has been started answers. */
+  urlOf(name: ProcessName): string {
+    return this.#urls.get(name) ?? '';
   }
 
   /**

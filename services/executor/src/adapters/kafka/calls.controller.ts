@@ -1,4 +1,4 @@
-import { CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway';
+import { BulkCallAccepted, CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { RecordContext } from '@action-mesh/messaging';
 import { EventHandler, type Outcome } from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
@@ -18,5 +18,11 @@ export class CallsController {
   @EventHandler(CallAccepted, { concurrency: 4_096, ordered: false })
   onCall(@Payload() call: AcceptedCall, @Ctx() { record, trace }: RecordContext): Promise<Outcome> {
     return settledRecord(this.recordCall.execute({ call, trace, origin: originOf(record) }));
+  }
+
+  /** A few at a time: they share the ledger and this process with calls that somebody waits for. */
+  @EventHandler(BulkCallAccepted, { concurrency: 64, ordered: false })
+  onBulkCall(@Payload() call: AcceptedCall, @Ctx() context: RecordContext): Promise<Outcome> {
+    return this.onCall(call, context);
   }
 }

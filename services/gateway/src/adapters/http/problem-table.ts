@@ -67,6 +67,7 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
         code: 'tenant_backlog_full',
         detail: thrown.message,
         fix: `Send the same request again in ${thrown.retryAfterS} s. Nothing was taken, and nothing is lost by waiting.`,
+        retry_after: thrown.retryAfterS,
       },
       { 'retry-after': String(thrown.retryAfterS) },
     );

@@ -13,6 +13,8 @@ export interface Problem {
   /** What to do about it. */
   readonly fix?: string;
   readonly errors?: readonly RequestProblem[];
+  /** Seconds after which the same request may be taken; also where many are answered at once and a header says nothing. */
+  readonly retry_after?: number;
   readonly call_id?: string;
   readonly trace_id?: string;
 }

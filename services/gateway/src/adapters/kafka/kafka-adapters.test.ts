@@ -117,8 +117,19 @@ describe('KafkaEventLog', () => {
     [new RecordTooLargeError('t', 2, 1), { refusal: 'call_too_large' }],
   ])('translates %s', async (failure, expected) => {
     const log = new KafkaEventLog({ send: () => Promise.reject(failure) });
-    await expect(log.callAccepted({ call_id: callId } as AcceptedCall, trace)).rejects.toMatchObject(
+    await expect(log.callAccepted({ call_id: callId } as AcceptedCall, trace, 'calls')).rejects.toMatchObject(
       expected,
     );
+  });
+
+  it('writes the same record to the topic of its lane', async () => {
+    const sent: OutgoingRecord[] = [];
+    const log = new KafkaEventLog({ send: (record) => Promise.resolve(void sent.push(record)) });
+    for (const lane of ['calls', 'bulk'] as const) {
+      await log.callAccepted({ call_id: callId, hash: 'h' } as AcceptedCall, trace, lane);
+    }
+    const [calls, bulk] = sent;
+    expect([calls?.topic, bulk?.topic]).toEqual(['mesh.calls', 'mesh.calls.bulk']);
+    expect({ ...bulk, topic: '', headers: {} }).toEqual({ ...calls, topic: '', headers: {} });
   });
 });

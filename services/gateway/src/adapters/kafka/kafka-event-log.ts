@@ -1,4 +1,5 @@
 import {
+  BulkCallAccepted,
   CallAccepted,
   TriggerFired,
   type AcceptedCall,
@@ -12,7 +13,7 @@ import {
   type RecordProducer,
 } from '@action-mesh/messaging';
 
-import type { EventLog } from '../../application/event-log.port.js';
+import type { CallLane, EventLog } from '../../application/event-log.port.js';
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 
 const source = '/services/gateway';
@@ -25,8 +26,9 @@ export class KafkaEventLog implements EventLog {
     this.#producer = producer;
   }
 
-  async callAccepted(call: AcceptedCall, trace: TraceContext): Promise<void> {
-    const record = encodeEvent(CallAccepted, call, { source, id: call.call_id, trace });
+  async callAccepted(call: AcceptedCall, trace: TraceContext, lane: CallLane): Promise<void> {
+    const definition = lane === 'bulk' ? BulkCallAccepted : CallAccepted;
+    const record = encodeEvent(definition, call, { source, id: call.call_id, trace });
     await this.#send(record, call.call_id);
   }
 

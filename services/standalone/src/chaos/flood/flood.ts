@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url';
+
+import { createDatabase, startDevstack } from '@action-mesh/devstack';
+import { OpenResources } from '@action-mesh/platform';
+import { startProviderSimulator } from '@action-mesh/testing';
+
+import { MeshProcesses } from '../../processes/mesh-processes.js';
+import { OwnTopics } from '../../processes/own-topics.js';
+import { textTable } from '../../text-table.js';
+import { interruptible } from '../interruptible.js';
+import { measureFlood, type FloodReport } from './measure-flood.js';
+
+export interface RunFloodOptions {
+  readonly calls: number;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How long the provider takes, milliseconds. */
+const providerMs = 50;
+const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
+
+/** Starts a whole mesh, floods it for one tenant and measures what another one feels of that. */
+export async function runFlood(options: RunFloodOptions): Promise<FloodReport> {
+  const open = new OpenResources();
+  try {
+    return await interruptible(options.signal, run(options, open));
+  } finally {
+    await open.close();
+  }
+}
+
+async function run({ calls, say, signal }: RunFloodOptions, open: OpenResources): Promise<FloodReport> {
+  const devstack = open.use(await startDevstack({ report: say, signal, need: ['kafka', 'postgres'] }));
+  const brokers = devstack.kafkaBrokers;
+  const { prefix: topicPrefix } = open.use(new OwnTopics(brokers, 'flood'));
+  const database = open.use(await createDatabase(devstack.databaseUrl, 'mesh_flood'));
+  const provider = open.use(await startProviderSimulator({ compact: true }));
+  await provider.behave({ match: {}, mode: 'delay', ms: providerMs });
+  const mesh = open.use(
+    await MeshProcesses.start({
+      devstack,
+      topicPrefix,
+      databaseUrl: database.url,
+      tools: toolsFolder,
+      providerUrls: { sim_flood: provider.url },
+      egressAllow: [new URL(provider.url).host],
+      onUnexpectedExit: (error) => {
+        throw error;
+      },
+    }),
+  );
+  say(`one tenant submits ${calls} calls; another makes one after the other, calm first and beside it then`);
+  const client = { brokers, clientId: 'flood', topicPrefix };
+  return measureFlood({ mesh, client, tool: 'flood_read', calls, signal });
+}
+
+/** Prints the report; returns whether the quiet tenant was unharmed (I11) and nothing was lost. */
+export function showFlood(report: FloodReport, say: (line: string) => void): boolean {
+  const { calm, flooded, calls, succeeded, refused, tookMs, rssMb } = report;
+  say('');
+  say(
+    textTable(
+      ['a quiet tenant', 'calls', 'p50 ms', 'p99 ms', 'worst ms'],
+      [
+        ['calm', calm.calls, calm.p50Ms, calm.p99Ms, calm.worstMs],
+        ['beside the flood', flooded.calls, flooded.p50Ms, flooded.p99Ms, flooded.worstMs],
+      ],
+    ),
+  );
+  const seconds = (tookMs / 1_000).toFixed(1);
+  say(
+    `the flood: ${succeeded} of ${calls} succeeded in ${seconds} s, ${refused} times a call was sent away at the door`,
+  );
+  say(`executor: ${rssMb.before} MB before, ${rssMb.most} MB at most`);
+  const isUnharmed = flooded.p99Ms <= 2 * calm.p99Ms;
+  if (!isUnharmed)
+    say(`NOT AS IT SHOULD BE: p99 beside the flood is ${(flooded.p99Ms / calm.p99Ms).toFixed(1)} times calm`);
+  if (succeeded < calls) say(`NOT AS IT SHOULD BE: ${calls - succeeded} calls of the flood did not succeed`);
+  return isUnharmed && succeeded === calls;
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+
+import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
+import { TopicFollower, type KafkaClientOptions } from '@action-mesh/messaging';
+import { waitFor } from '@action-mesh/testing';
+
+import { developmentKey } from '../../development-key.js';
+import { percentile } from '../../percentile.js';
+import type { MeshProcesses } from '../../processes/mesh-processes.js';
+import { FloodingAgent } from './flooding-agent.js';
+
+export interface FloodOptions {
+  /** A running mesh; the quiet tenant gets a gateway of its own beside the one that is there. */
+  readonly mesh: MeshProcesses;
+  readonly client: KafkaClientOptions;
+  /** The tool that both tenants call, with one argument `id`. */
+  readonly tool: string;
+  /** Calls of the flood. */
+  readonly calls: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Latencies {
+  readonly calls: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly worstMs: number;
+}
+
+/** How a quiet tenant fared beside one that floods. */
+export interface FloodReport {
+  readonly calls: number;
+  readonly calm: Latencies;
+  readonly flooded: Latencies;
+  /** From the first call of the flood to its last outcome. */
+  readonly tookMs: number;
+  /** How often the door sent a call of the flood away. */
+  readonly refused: number;
+  readonly succeeded: number;
+  /** The executor's memory before the flood, and the most in it. */
+  readonly rssMb: { readonly before: number; readonly most: number };
+}
+
+const warmUpCalls = 50;
+const calmCalls = 300;
+const quietGateway = 'gateway-quiet';
+
+/**
+ * One tenant submits a flood through its gateway as fast as it is let; another makes one call after the other through its
+ * own, before and meanwhile, of the same tool at the same provider.
+ */
+export async function measureFlood(options: FloodOptions): Promise<FloodReport> {
+  const { mesh, client, calls, signal, tool } = options;
+  await mesh.start(quietGateway, { GATEWAY_TENANT: 'quiet' });
+  const quiet = new QuietCaller(mesh.urlOf(quietGateway), tool, signal);
+  await quiet.calls(warmUpCalls);
+  const calmMs = await quiet.calls(calmCalls);
+
+  const ended = new Set<string>();
+  await using outcomes = new TopicFollower({
+    client,
+    topic: CallOutcome.topic,
+    onRecord: ({ value }) => {
+      const outcome = JSON.parse(value?.toString() ?? '{}') as OutcomeOfCall;
+      if (outcome.tenant_id !== 'quiet' && outcome.status === 'succeeded') ended.add(outcome.call_id);
+    },
+  });
+  await outcomes.start();
+  const before = rssMb(mesh);
+  let most = before;
+  const agent = new FloodingAgent({ gatewayUrl: mesh.gatewayUrl, tool, calls, signal });
+  const startedAtMs = performance.now();
+  let submitted = false;
+  const flooding = agent.run().then(() => {
+    submitted = true;
+  });
+  const floodedMs: number[] = [];
+  const isOver = (): boolean => submitted && ended.size >= calls;
+  const calling = (async (): Promise<void> => {
+    while (!isOver()) {
+      floodedMs.push(...(await quiet.calls(1)));
+      most = Math.max(most, rssMb(mesh));
+    }
+  })();
+  await Promise.all([flooding, calling]);
+  await waitFor(isOver, { timeoutMs: 60_000, what: 'the flood to be over' });
+  return {
+    calls,
+    calm: latencies(calmMs),
+    flooded: latencies(floodedMs),
+    tookMs: Math.round(performance.now() - startedAtMs),
+    refused: agent.refused,
+    succeeded: ended.size,
+    rssMb: { before, most },
+  };
+}
+
+/** Calls one after the other, each waited for. */
+class QuietCaller {
+  #next = 0;
+
+  constructor(
+    private readonly gatewayUrl: string,
+    private readonly tool: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** How long each took, in milliseconds. */
+  async calls(count: number): Promise<number[]> {
+    const tookMs: number[] = [];
+    for (let n = 0; n < count; n += 1) {
+      this.signal.throwIfAborted();
+      const startedAtMs = performance.now();
+      const response = await fetch(`${this.gatewayUrl}/v1/tools/${this.tool}/execute`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${developmentKey}`,
+          'content-type': 'application/json',
+          prefer: 'wait=60',
+        },
+        body: JSON.stringify({
+          user_id: 'ada',
+          agent: { id: 'quiet', run_id: 'quiet' },
+          arguments: { id: `quiet-${this.#next++}` },
+        }),
+        signal: this.signal,
+      });
+      const { status } = (await response.json()) as { status?: unknown };
+      if (status !== 'succeeded') throw new Error(`a quiet call ended as ${String(status)}`);
+      tookMs.push(performance.now() - startedAtMs);
+    }
+    return tookMs;
+  }
+}
+
+function latencies(tookMs: readonly number[]): Latencies {
+  return {
+    calls: tookMs.length,
+    p50Ms: percentile(tookMs, 0.5),
+    p99Ms: percentile(tookMs, 0.99),
+    worstMs: percentile(tookMs, 1),
+  };
+}
+
+function rssMb(mesh: MeshProcesses): number {
+  const status = readFileSync(`/proc/${mesh.pidOf('executor')}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+}
