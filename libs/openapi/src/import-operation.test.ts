@@ -1,3 +1,5 @@
+import { buildRequest } from '@action-mesh/tools';
+
 import { documentWithBody, importSample, sampleDocument } from './sample-document.fake.js';
 
 type Sample = Readonly<Record<string, unknown>>;
@@ -70,6 +72,21 @@ describe('a body', () => {
       ]);
     },
   );
+
+  it.each(['get', 'delete'])('in a %s is sent where the method can carry it', (method) => {
+    const requestBody = {
+      required: true,
+      content: { 'application/json': { schema: { type: 'object', properties: { a: {} } } } },
+    };
+    const { tools, first } = importSample(sampleDocument({ '/things': { [method]: { requestBody } } }));
+    if (method === 'get') expect(codes(first.reasons)).toEqual(['body_without_place']);
+    else {
+      expect(tools[0]?.http.body).toEqual({ encoding: 'json' });
+      const [tool] = tools;
+      if (tool === undefined) throw new Error('no tool');
+      expect(buildRequest(tool, { a: 1 })).toMatchObject({ method: 'DELETE', body: '{"a":1}' });
+    }
+  });
 
   it('prefers JSON, knows its kin, and writes forms', () => {
     const media = (...types: string[]) => ({

@@ -1,6 +1,6 @@
 import type { Tool, ToolWarning } from '@action-mesh/contracts/catalog';
 import { errorMessage } from '@action-mesh/kernel';
-import { defineTool, type Problem } from '@action-mesh/tools';
+import { defineTool, type HttpDefinition, type Problem } from '@action-mesh/tools';
 import { compileTool } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from './document/openapi-document.js';
@@ -13,7 +13,7 @@ import { securityOf } from './operations/security.js';
 import { wordingOf } from './operations/wording.js';
 import type { OperationReport } from './report.js';
 import { examplesOf } from './request/example-list.js';
-import { RequestShaper } from './request/request-shape.js';
+import { RequestShaper, type RequestShape } from './request/request-shape.js';
 import type { SchemaConverter } from './schema/schema-converter.js';
 
 /** What all operations of an import have in common. */
@@ -80,8 +80,6 @@ function toolOf(
     ...(accept === undefined ? {} : { accept }),
     ...(declared?.contentType === undefined ? {} : { 'content-type': declared.contentType }),
   };
-  const argument = shape.body?.argument;
-  const encoding = declared?.encoding ?? 'json';
   const definition = {
     slug,
     version: context.version,
@@ -99,9 +97,7 @@ function toolOf(
       path,
       parameters: shape.parameters,
       headers,
-      ...(argument === undefined && encoding === 'json'
-        ? {}
-        : { body: { encoding, ...(argument === undefined ? {} : { argument }) } }),
+      ...bodyBinding(operation, shape),
     },
     effect,
   };
@@ -122,6 +118,14 @@ function toolOf(
   if (compiled.ok) return compiled.tool;
   for (const problem of compiled.problems) findings.refuse('not_a_tool', pointer, sentence(problem));
   return undefined;
+}
+
+/** Only what is not understood by itself: a body of a POST, PUT or PATCH is the JSON object of all arguments without a place. */
+function bodyBinding({ method }: Operation, { body }: RequestShape): Pick<HttpDefinition<unknown>, 'body'> {
+  if (body === undefined) return {};
+  const { argument, declared } = body;
+  if (argument === undefined && declared.encoding === 'json' && method !== 'DELETE') return {};
+  return { body: { encoding: declared.encoding, ...(argument === undefined ? {} : { argument }) } };
 }
 
 /** An operation with servers of its own is where they are, which the document may put on another host. */

@@ -78,8 +78,8 @@ function spoil(request: HttpRequest): HttpRequest | undefined {
 }
 
 /** The binding has no other bodies yet than the object of all arguments without a place. */
-function isWritten(tool: Tool): boolean {
-  return tool.http.body === undefined;
+function isWritten({ http: { body } }: Tool): boolean {
+  return body?.argument === undefined && body?.encoding !== 'form';
 }
 
 /** Not the empty text: in a path it addresses something else, and Prism takes it for nothing in a query. */

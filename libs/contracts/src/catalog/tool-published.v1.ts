@@ -53,7 +53,7 @@ export const httpBindingSchema = z.object({
   parameters: z.array(parameterSchema),
   /** Fixed headers. Never credentials. */
   headers: z.record(z.string(), z.string()),
-  /** Absent: the arguments that no parameter takes, as JSON. */
+  /** Absent: the arguments that no parameter takes, as JSON, in POST, PUT and PATCH. A DELETE has a body only where it is here. */
   body: bodyBindingSchema.exactOptional(),
   failure: failureRuleSchema.exactOptional(),
 });

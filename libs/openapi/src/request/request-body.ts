@@ -15,7 +15,7 @@ export interface DeclaredBody {
 }
 
 const FORM = 'application/x-www-form-urlencoded';
-const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
  * Reads the body. One in a method that has none is left out with a warning where it is optional; one that the mesh cannot

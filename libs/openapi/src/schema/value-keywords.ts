@@ -50,7 +50,7 @@ export function readValue(
     case 'examples':
       return direction === 'output' ? undefined : keyword === 'default' ? value : readExamples(value);
     case 'pattern': {
-      const problem = typeof value === 'string' ? patternProblem(value) : 'must be a text';
+      const problem = typeof value === 'string' ? patternProblem(value, true) : 'must be a text';
       if (problem === undefined) return value;
       findings.warn('pattern_dropped', at, `was left out: a pattern ${problem}`);
       return undefined;

@@ -230,8 +230,8 @@ describe('a definition is refused', () => {
     ['an asynchronous schema', inputOf({}, { $async: true }), '/input/$async is not supported in a tool'],
     [
       'a pattern that can hang',
-      inputOf({ a: { type: 'string', pattern: '^(a+)+$' } }),
-      '/input/properties/a/pattern must not repeat a group that is itself a repetition: a text could make it run for ever',
+      inputOf({ a: { type: 'string', pattern: '^(?=a)(a+)+$' } }),
+      '/input/properties/a/pattern must not repeat a group that is itself a repetition, beside lookaround or back references: a text could make it run for ever',
     ],
     [
       'an endless pattern',
@@ -417,7 +417,10 @@ describe('a definition is refused', () => {
     const compiled = compileTool(
       definition({
         version: 'x',
-        input: { type: 'object', properties: { id: {}, a: { $ref: 'x.json' }, b: { pattern: '(a+)+' } } },
+        input: {
+          type: 'object',
+          properties: { id: {}, a: { $ref: 'x.json' }, b: { pattern: '(?!x)(a+)+' } },
+        },
         http: { method: 'DELETE', path: '/users/{id}', headers: { Cookie: 'c' } },
         timeoutMs: 0,
       }),

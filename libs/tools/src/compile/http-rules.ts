@@ -87,7 +87,7 @@ function placeParameters(
     parameters.push({ argument: name, in: 'path', name });
     placed.add(name);
   }
-  if (!hasBody(http.method) && input !== undefined) {
+  if (!hasBody(http) && input !== undefined) {
     for (const argument of declaredProperties(input).keys()) {
       if (!placed.has(argument)) parameters.push({ argument, in: 'query', name: argument });
     }
@@ -118,7 +118,7 @@ function checkArguments(
     if (shapes.has('array') && place !== 'query')
       problems.add(pointer, `cannot put an array into the ${place}`);
   }
-  if (!hasBody(http.method) && !isClosed(input)) {
+  if (!hasBody(http) && !isClosed(input)) {
     problems.add(
       '/input',
       `must know all its names: those it does not know have no place in a ${http.method}`,

@@ -1,4 +1,5 @@
 import { pointerTo } from '../problem.js';
+import { linearPattern } from '../validate/linear-pattern.js';
 import type { JsonSchema } from '../validate/schema-compiler.js';
 import { isObject } from './json-object.js';
 import { IN_PLACE_LISTS, IN_PLACE_SINGLES, resolveLocal } from './object-schema.js';
@@ -86,18 +87,23 @@ function checkPattern(pattern: string, pointer: string, problems: ProblemList): 
   if (problem !== undefined) problems.add(pointer, problem);
 }
 
-/** Why texts cannot be held against this regular expression, or `undefined` when they can. */
-export function patternProblem(pattern: string): string | undefined {
+/**
+ * Why texts cannot be held against this regular expression, or `undefined` when they can. What the linear engine cannot
+ * express runs in the language's own, which may take exponential time: such a pattern has to be free of the usual cause, and
+ * a stranger's is refused altogether.
+ */
+export function patternProblem(pattern: string, isStrangers = false): string | undefined {
   if (pattern.length > LONGEST_PATTERN) return `must not be longer than ${LONGEST_PATTERN} characters`;
-  if (repeatsAmbiguously(pattern)) {
-    return 'must not repeat a group that is itself a repetition: a text could make it run for ever';
-  }
   try {
     new RegExp(pattern, 'u');
-    return undefined;
   } catch {
     return 'must be a regular expression as ECMAScript reads it with the flag "u"';
   }
+  if (linearPattern(pattern) !== undefined) return undefined;
+  if (isStrangers) return 'must do without lookaround and back references: a text could make it run for ever';
+  return repeatsAmbiguously(pattern)
+    ? 'must not repeat a group that is itself a repetition, beside lookaround or back references: a text could make it run for ever'
+    : undefined;
 }
 
 function checkReference({ schema, pointer }: Place, root: JsonSchema, problems: ProblemList): void {

@@ -37,11 +37,11 @@ type Method = Tool['http']['method'];
 const METHODS_WITH_BODY: ReadonlySet<Method> = new Set<Method>(['POST', 'PUT', 'PATCH']);
 
 /**
- * Whether arguments that no parameter takes form a JSON body. GET and DELETE have none: servers and proxies
- * drop it.
+ * Whether arguments that no parameter takes form a body. GET has none, and DELETE only where the tool says so: servers and
+ * proxies that do not expect it drop it.
  */
-export function hasBody(method: Method): boolean {
-  return METHODS_WITH_BODY.has(method);
+export function hasBody({ method, body }: { readonly method: Method; readonly body?: unknown }): boolean {
+  return METHODS_WITH_BODY.has(method) || (method === 'DELETE' && body !== undefined);
 }
 
 /** Throws `ToolUnusableError` for a tool whose path and parameters do not fit together. */
@@ -52,7 +52,7 @@ export function compileBinding(tool: BindableTool): RequestBinding {
   const writePath = compilePath(tool);
   const writeQuery = compileQuery(tool);
   const makeHeaders = compileHeaders(tool);
-  const withBody = hasBody(method);
+  const withBody = hasBody(tool.http);
   const bodyIsDeclared = withBody && Object.keys(propertiesOf(tool.input)).some((name) => !placed.has(name));
 
   return (args) => {

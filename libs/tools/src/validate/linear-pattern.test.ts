@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+
+import { ArgumentValidator } from './argument-validator.js';
+import { linearPattern, textPattern } from './linear-pattern.js';
+
+describe('linearPattern', () => {
+  it.each([
+    ['^(a+)+$', `${'a'.repeat(200_000)}!`],
+    ['(x+x+)+y', 'x'.repeat(200_000)],
+    ['^(a|a)*$', `${'a'.repeat(200_000)}!`],
+    ['^([^x]*x?){1,20}$', `${'ab'.repeat(100_000)}\n\u0000`],
+  ])('judges %s against the worst text at once', (pattern, text) => {
+    const started = performance.now();
+    linearPattern(pattern)?.test(text);
+    expect(linearPattern(pattern)).toBeDefined();
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it.each(['(?=a)b', '(?!a)b', '(?<=a)b', '(a)\\1', 'a{1,2000}', '('])('cannot express %s', (pattern) => {
+    expect(linearPattern(pattern)).toBeUndefined();
+  });
+
+  it.each([
+    '^[a-z0-9_-]{1,100}$',
+    '^\\d{4}-\\d{2}$',
+    '^\\p{L}+$',
+    '(?:^|,)x',
+    '^[^@]+@[^@]+$',
+    '\\.(?:png|jpe?g)$',
+    '^\\u00e9',
+  ])('says the same as the language about %s', (pattern) => {
+    const ours = linearPattern(pattern);
+    const theirs = new RegExp(pattern, 'u');
+    const alphabet = fc.constantFrom(
+      'a',
+      'Z',
+      '0',
+      '9',
+      '-',
+      '_',
+      '@',
+      '.',
+      ',',
+      'x',
+      'é',
+      '日',
+      '.png',
+      '2026-11',
+    );
+    fc.assert(
+      fc.property(fc.array(alphabet, { maxLength: 8 }), (parts) => {
+        expect(ours?.test(parts.join(''))).toBe(theirs.test(parts.join('')));
+      }),
+    );
+  });
+});
+
+describe('textPattern', () => {
+  it('takes the engine of the language for what the linear one cannot express', () => {
+    expect(textPattern('^(?!x)[a-z]+$', 'u').test('abc')).toBe(true);
+    expect(textPattern('^(?!x)[a-z]+$', 'u').test('xbc')).toBe(false);
+  });
+});
+
+describe('an argument', () => {
+  it('is held against patterns, pattern properties and formats in linear time', () => {
+    const input = {
+      type: 'object',
+      properties: { a: { type: 'string', pattern: '^(a+)+$' }, u: { type: 'string', format: 'url' } },
+      patternProperties: { '^(b+)+$': {} },
+      additionalProperties: false,
+    };
+    const validator = new ArgumentValidator({ input });
+    expect(validator.validate({ a: 'aaa', u: 'https://a.test/x?y=z', bb: 1 })).toEqual({ ok: true });
+    const started = performance.now();
+    const long = 100_000;
+    const args = {
+      a: `${'a'.repeat(long)}!`,
+      u: `http://${'::'.repeat(long)}\u0001`,
+      [`${'b'.repeat(long)}!`]: 1,
+    };
+    expect(validator.validate(args)).toMatchObject({ ok: false });
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});
