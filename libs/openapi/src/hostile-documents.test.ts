@@ -64,6 +64,12 @@ describe('a document that is refused as a whole', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
+  it('for the number of its values, before they are in memory', () => {
+    expect(refusal(`{"x":[${'{},'.repeat(5_000_001)}1]}`)).toMatchObject({ code: 'OPENAPI_TOO_LARGE' });
+    expect(refusal(`x: [${'1, '.repeat(400_001)}1]`)).toMatchObject({ code: 'OPENAPI_TOO_LARGE' });
+    expect(refusal(`{"x":"${'{},'.repeat(5_000_001)}"}`).code).toBe('OPENAPI_UNSUPPORTED_VERSION');
+  });
+
   it('for its depth, however deep', () => {
     expect(refusal(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`).code).toBe('OPENAPI_UNREADABLE');
     expect(refusal(`a: ${'['.repeat(100_000)}`).code).toBe('OPENAPI_UNREADABLE');
@@ -211,6 +217,22 @@ describe('a schema', () => {
     expect(tools[0]?.input['properties']).toEqual({
       n: { description: 'a "777" \\', type: 'integer', maximum: Number.MAX_SAFE_INTEGER },
     });
+  });
+});
+
+describe('an import', () => {
+  it('ends where its tools would hold more schemas than memory should, and says for which operations', () => {
+    const wide = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`p${index}`, {}]));
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'object', properties: wide }, n: { $ref: 'x.json' } },
+    };
+    const post = { requestBody: { content: { 'application/json': { schema } } } };
+    const paths = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`/a${index}`, { post }]));
+    const { report } = importSample(sampleDocument(paths));
+    const reasons = report.operations.map((each) => each.reasons[0]?.code);
+    expect(reasons.slice(0, 440).every((code) => code === 'reference_outside')).toBe(true);
+    expect(reasons.slice(444).every((code) => code === 'import_too_large')).toBe(true);
   });
 });
 

@@ -49,6 +49,8 @@ export interface ImportResult {
 }
 
 const MOST_OPERATIONS = 5_000;
+/** In the inputs of all tools of one import, each counted with all that it refers to; GitHub's have a tenth of that. */
+const MOST_SCHEMAS = 400_000;
 const SLUG = /^[a-z][a-z0-9_]{0,39}$/;
 
 /**
@@ -112,6 +114,7 @@ function contextOf(document: OpenApiDocument, title: string, options: ImportOpti
     provider,
     version,
     baseUrl: baseUrlOf(document, options),
+    budget: { left: MOST_SCHEMAS },
     ...(documentUrl === undefined ? {} : { documentUrl }),
   };
 }

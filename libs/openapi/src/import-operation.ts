@@ -26,6 +26,8 @@ export interface ImportContext {
   readonly version: string;
   readonly baseUrl: string;
   readonly documentUrl?: string;
+  /** How many schemas the tools may still hold together. */
+  readonly budget: { left: number };
 }
 
 type Method = Tool['http']['method'];
@@ -66,7 +68,16 @@ function toolOf(
     findings.refuse('method_unsupported', pointer, `is a ${method}, which no tool makes`);
     return undefined;
   }
+  if (context.budget.left <= 0) {
+    findings.refuse(
+      'import_too_large',
+      pointer,
+      'comes after more schemas than one import holds: select fewer operations',
+    );
+    return undefined;
+  }
   const shape = new RequestShaper(document, context.input, operation).shape();
+  context.budget.left -= shape.conversion.schemas;
   findings.addAll(shape.conversion.findings);
   const { output, accept } = successResponse(document, context.output, operation, findings);
   const effect = inferEffect(operation, shape.keyHeader, findings);

@@ -1,20 +1,20 @@
 import { assertIJson, errorMessage, IJsonError } from '@action-mesh/kernel';
-import { parseDocument } from 'yaml';
 
 import { isObject, type JsonObject } from '../json-object.js';
 import { OpenApiError } from '../openapi.errors.js';
-import { clampNumbers, parseJsonText } from './json-text.js';
+import { clampNumbers, countValues, parseJsonText } from './json-text.js';
+import { countYamlNodes, parseYamlText } from './yaml-text.js';
 
 const MEGABYTE = 1024 * 1024;
 /** Of UTF-8, in a text and, counted from below, in a parsed document. */
 export const LARGEST_DOCUMENT = 50 * MEGABYTE;
-/** A YAML reader takes some hundred times the text in memory; what is larger has to be turned into JSON first. */
-export const LARGEST_YAML = 8 * MEGABYTE;
+/** Values in a JSON text; a document of the largest size has about a third of them. */
+const MOST_VALUES = 5_000_000;
+/** A YAML reader takes a hundred times the text and more in memory; what is larger has to be turned into JSON first. */
+const LARGEST_YAML = 8 * MEGABYTE;
+const MOST_YAML_NODES = 400_000;
 /** Arrays and objects within each other. */
 const DEEPEST = 200;
-/** Uses of one anchor that may unfold; further ones are refused, whatever they hold. */
-const MOST_ALIASES = 100;
-
 /** A document as plain JSON, and how many of its numbers had to be brought into range. */
 export interface ReadDocument {
   readonly root: JsonObject;
@@ -39,29 +39,22 @@ function readText(source: string): { value: unknown; clamped: number } {
   const bytes = Buffer.byteLength(text);
   if (bytes > LARGEST_DOCUMENT) throw tooLarge('the document', bytes, LARGEST_DOCUMENT);
   if (isJson) {
+    if (countValues(text) > MOST_VALUES) throw tooMany('values', MOST_VALUES);
     return refusing(() => parseJsonText(text, { maxBytes: LARGEST_DOCUMENT, maxDepth: DEEPEST }), text);
   }
-  if (bytes > LARGEST_YAML) throw tooLarge('YAML', bytes, LARGEST_YAML, '; convert it to JSON first');
+  const advice = '; convert it to JSON first';
+  if (bytes > LARGEST_YAML) throw tooLarge('YAML', bytes, LARGEST_YAML, advice);
+  if (countYamlNodes(text) > MOST_YAML_NODES)
+    throw tooMany('lines and values of YAML', MOST_YAML_NODES, advice);
   return checked(readYaml(text));
 }
 
 function readYaml(text: string): unknown {
-  let message: string;
   try {
-    const document = parseDocument(text, {
-      uniqueKeys: true,
-      merge: false,
-      logLevel: 'silent',
-      prettyErrors: false,
-    });
-    const [error] = document.errors;
-    if (error === undefined) return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
-    message = `${error.message}${placeOf(text, error.pos[0])}`;
+    return parseYamlText(text);
   } catch (error) {
-    // Too many aliases; or nested so deep that the reader ran out of stack.
-    message = errorMessage(error);
+    throw new OpenApiError('OPENAPI_UNREADABLE', `the document is not readable YAML: ${errorMessage(error)}`);
   }
-  throw new OpenApiError('OPENAPI_UNREADABLE', `the document is not readable YAML: ${message}`);
 }
 
 function readObject(source: object): { value: unknown; clamped: number } {
@@ -106,6 +99,10 @@ function tooLarge(what: string, bytes: number, most: number, advice = ''): OpenA
     'OPENAPI_TOO_LARGE',
     `${what} has ${size}, and ${most / MEGABYTE} MB is the most${advice}`,
   );
+}
+
+function tooMany(what: string, most: number, advice = ''): OpenApiError {
+  return new OpenApiError('OPENAPI_TOO_LARGE', `the document has more than ${most} ${what}${advice}`);
 }
 
 function placeOf(text: string, offset: number): string {

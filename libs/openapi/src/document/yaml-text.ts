@@ -1,0 +1,51 @@
+import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+
+/** Uses of one anchor that may unfold; further ones are refused, whatever they hold. */
+const MOST_ALIASES = 100;
+
+/** How many nodes a YAML text may hold at most, from the characters that begin one; asked before it is read. */
+export function countYamlNodes(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+  }
+  return count;
+}
+
+/**
+ * Reads YAML 1.2 with the types of JSON. Throws an `Error` that says what is wrong and where: broken text, a name twice in an
+ * object, aliases that unfold too often, nesting beyond the stack.
+ */
+export function parseYamlText(text: string): unknown {
+  const lines = new LineCounter();
+  // The reader's own look for names that are there twice takes quadratic time.
+  const document = parseDocument(text, {
+    uniqueKeys: false,
+    merge: false,
+    logLevel: 'silent',
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return ` (line ${line}, column ${col})`;
+  };
+  const [error] = document.errors;
+  if (error !== undefined) throw new Error(error.message + place(error.pos[0]));
+  visit(document, {
+    Map: (_, map) => {
+      const names = new Set<string>();
+      for (const { key } of map.items) {
+        const name = isScalar(key) ? String(key.value) : undefined;
+        if (name !== undefined && names.has(name)) {
+          const offset = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+          throw new Error(`an object has two members of the same name${place(offset)}`);
+        }
+        if (name !== undefined) names.add(name);
+        else if (isMap(key)) throw new Error('a name in an object is an object');
+      }
+    },
+  });
+  return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
+}
