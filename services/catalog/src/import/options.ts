@@ -8,7 +8,8 @@ Makes tools out of an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document, JSON or YAML
                    may be given several times, and one match is enough
   --toolkit SLUG   what the tools are named and dated under (default: the title of the document)
   --base-url URL   where the API is (default: the first absolute server of the document)
-  --dry-run        only say what would come of it; needs no other service and writes nothing
+  --dry-run        only say what would come of it; needs no other service and writes nothing (this version does no more than
+                   that, and refuses to run without it)
   --json           print report and tools as one JSON object; progress goes to standard error in any case
   --help           show this
 
