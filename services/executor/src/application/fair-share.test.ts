@@ -104,6 +104,29 @@ describe('a share of the places', () => {
     await stage.drain();
   });
 
+  it('gives a tenant fewer places while others are there too and commits are slow, and all again later (I11)', async () => {
+    const stage = new Stage({ total: 128 });
+    const commits = (tookMs: number): void => {
+      for (let n = 0; n < 150; n += 1) {
+        stage.clock.advance(10);
+        stage.share.committed(tookMs);
+      }
+    };
+    commits(5);
+    for (let n = 0; n < 64; n += 1) await stage.ask(keyOf('flood', `u${n}`));
+    commits(200);
+    await stage.ask(keyOf('quiet'));
+    expect(await stage.ask(keyOf('flood'))).toBe('waits');
+    for (let n = 0; n < 64 - 16; n += 1) await stage.end('flood');
+    expect(stage.runningOf('flood')).toBe(16);
+    expect(await stage.ask(keyOf('quiet'))).toBe('granted');
+    // Nobody else has come for a while: the places are the flood's again.
+    stage.clock.advance(2_001);
+    await stage.end('flood');
+    expect(await stage.ask(keyOf('flood', 'last'))).toBe('granted');
+    await stage.drain();
+  });
+
   it('bounds what goes with one credential, and holds up no other for it', async () => {
     const stage = new Stage({ total: 10, perCredential: 2 });
     for (let n = 0; n < 4; n += 1) await stage.ask(keyOf('a', 'busy'));

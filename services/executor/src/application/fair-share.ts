@@ -1,6 +1,7 @@
 import type { Clock } from '@action-mesh/kernel';
 
 import { Chain, Link } from './chain.js';
+import { CrowdCap } from './crowd-cap.js';
 import { TenantShare, type CredentialShare, type Waiter } from './tenant-share.js';
 
 /** Whose call it is, and the credential that it goes to the provider with. */
@@ -30,6 +31,12 @@ export interface Rooms {
   readonly others: number;
 }
 
+/** How long a call of another tenant is remembered. */
+const mixedForMs = 2_000;
+
+/** Places that a tenant has in any crowd. */
+const leastInCrowd = 16;
+
 /** How many calls of a tenant may be fetched from the ledger ahead of their turn, whatever else waits. */
 const fetchedAhead = 16;
 
@@ -40,7 +47,8 @@ const fetchedAhead = 16;
  * A tenant on its own gets all places but a sixteenth, which is kept for whoever comes next: otherwise a flood to a
  * provider that hangs would hold every place, and nobody could start before its first request times out. While others
  * wait for a place, it gets no further one beyond half of them: turns alone bound how often calls of a tenant start,
- * and not how many places its slow ones hold.
+ * and not how many places its slow ones hold. While other tenants have calls now and then, it gets no more than what
+ * leaves theirs their pace ({@link CrowdCap}).
  *
  * - F1: nobody waits who could start: while a place is free, all who wait are at a bound of their own.
  * - F2: no bound is passed but by `force`, and what is forced is paid back before anybody starts.
@@ -55,18 +63,31 @@ export class FairShare {
   /** Tenants with a call that only waits for a place or for the tenant's own bound. */
   readonly #ready = new Chain<TenantShare>();
   readonly #idle: (() => void)[] = [];
+  readonly #crowdCap: CrowdCap;
   #free: number;
+  /** Whose call started last, and when. */
+  #lastTenant = '';
+  #lastAtMs = -Infinity;
+  /** Since then, calls of two tenants have started. */
+  #mixedAtMs = -Infinity;
 
   constructor(options: FairShareOptions) {
     this.#options = { perCredential: 64, waitingPerTenant: 256, ...options };
     this.#free = options.total;
     this.#reserve = Math.floor(options.total / 16);
     this.#half = Math.ceil(options.total / 2);
+    const most = options.total - this.#reserve;
+    this.#crowdCap = new CrowdCap({ most, least: Math.min(leastInCrowd, most), clock: options.clock });
   }
 
   /** How many more could run right now; negative when owned work exceeds the total. */
   get free(): number {
     return this.#free;
+  }
+
+  /** A commit of the ledger took so long: the measure of how much more fits beside everything else. */
+  committed(tookMs: number): void {
+    this.#crowdCap.observe(tookMs);
   }
 
   get inUse(): number {
@@ -159,7 +180,16 @@ export class FairShare {
 
   #take(tenant: TenantShare, credential: CredentialShare): void {
     this.#free -= 1;
-    tenant.take(credential, this.#options.clock.monotonicMs());
+    tenant.take(credential, this.#started(tenant));
+  }
+
+  /** The time, which is remembered where another tenant's call started before this one. */
+  #started({ id }: TenantShare): number {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (id !== this.#lastTenant) this.#mixedAtMs = this.#lastAtMs;
+    this.#lastTenant = id;
+    this.#lastAtMs = nowMs;
+    return nowMs;
   }
 
   #enqueue(tenant: TenantShare, link: Link<Waiter>): void {
@@ -198,13 +228,19 @@ export class FairShare {
       }
       tenant.credit = Math.max(0, tenant.credit - tenant.cost);
       this.#free -= 1;
-      tenant.startNext(this.#options.clock.monotonicMs());
+      tenant.startNext(this.#started(tenant));
       this.#place(tenant);
     }
   }
 
   #isFull(tenant: TenantShare): boolean {
+    return tenant.inUse >= this.#bound(tenant);
+  }
+
+  #bound(tenant: TenantShare): number {
     const othersWait = this.#ready.length > (tenant.link.isIn ? 1 : 0);
-    return tenant.inUse >= (othersWait ? this.#half : this.#options.total - this.#reserve);
+    const bound = othersWait ? this.#half : this.#options.total - this.#reserve;
+    const isMixed = this.#options.clock.monotonicMs() - this.#mixedAtMs < mixedForMs;
+    return isMixed ? Math.min(bound, this.#crowdCap.value) : bound;
   }
 }

@@ -173,7 +173,10 @@ export class RecordCall {
   ): Promise<Recorded> {
     const start = transitions(undefined, ...commands);
     if (!start.ok) throw new ImpossibleTransitionError(start.reason);
-    return this.ledger.record({ start: start.call, ...entry });
+    const askedAtMs = this.clock.monotonicMs();
+    const recorded = await this.ledger.record({ start: start.call, ...entry });
+    this.share.committed(this.clock.monotonicMs() - askedAtMs);
+    return recorded;
   }
 
   #told(call: AcceptedCall, ending: Ending): string {

@@ -5,7 +5,7 @@ import type { Admission } from './governor.port.js';
 type Denial = Exclude<Admission, { allowed: true }>;
 
 /** How far apart calls start again that waited for the same thing, in milliseconds, where the denial does not say. */
-const pauseMs = { provider_blocked: 10, circuit_open: 100, concurrency: 2, rate_limited: 1 } as const;
+const pauseMs = { provider_blocked: 10, circuit_open: 100, concurrency: 0.5, rate_limited: 1 } as const;
 
 const longestPauseMs = 60_000;
 

@@ -72,6 +72,7 @@ export function showFlood(report: FloodReport, say: (line: string) => void): boo
   say(
     `the flood: ${succeeded} of ${calls} succeeded in ${seconds} s, ${refused} times a call was sent away at the door`,
   );
+  for (const [reason, count] of Object.entries(report.parked)) say(`  ${count} of them waited: ${reason}`);
   say(`executor: ${rssMb.before} MB before, ${rssMb.most} MB at most`);
   const isUnharmed = flooded.p99Ms <= 2 * calm.p99Ms;
   if (!isUnharmed)

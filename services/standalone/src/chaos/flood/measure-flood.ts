@@ -37,6 +37,8 @@ export interface FloodReport {
   /** How often the door sent a call of the flood away. */
   readonly refused: number;
   readonly succeeded: number;
+  /** Calls of the flood that waited in the ledger, by the reason that their callers were told. */
+  readonly parked: Readonly<Record<string, number>>;
   /** The executor's memory before the flood, and the most in it. */
   readonly rssMb: { readonly before: number; readonly most: number };
 }
@@ -57,12 +59,16 @@ export async function measureFlood(options: FloodOptions): Promise<FloodReport> 
   const calmMs = await quiet.calls(calmCalls);
 
   const ended = new Set<string>();
+  const parked: Record<string, number> = {};
   await using outcomes = new TopicFollower({
     client,
     topic: CallOutcome.topic,
     onRecord: ({ value }) => {
       const outcome = JSON.parse(value?.toString() ?? '{}') as OutcomeOfCall;
-      if (outcome.tenant_id !== 'quiet' && outcome.status === 'succeeded') ended.add(outcome.call_id);
+      if (outcome.tenant_id === 'quiet') return;
+      if (outcome.status === 'succeeded') ended.add(outcome.call_id);
+      const reason = outcome.waiting?.reason;
+      if (reason !== undefined) parked[reason] = (parked[reason] ?? 0) + 1;
     },
   });
   await outcomes.start();
@@ -91,6 +97,7 @@ export async function measureFlood(options: FloodOptions): Promise<FloodReport> 
     tookMs: Math.round(performance.now() - startedAtMs),
     refused: agent.refused,
     succeeded: ended.size,
+    parked,
     rssMb: { before, most },
   };
 }
