@@ -226,13 +226,12 @@ describe('a schema', () => {
 describe('an import', () => {
   it('ends where its tools would hold more schemas than memory should, and says for which operations', () => {
     const wide = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`p${index}`, {}]));
-    const schema = {
-      type: 'object',
-      properties: { a: { type: 'object', properties: wide }, n: { $ref: 'x.json' } },
-    };
+    const schemas = { Wide: { type: 'object', properties: wide } };
+    const properties = { a: { $ref: '#/components/schemas/Wide' }, n: { $ref: 'x.json' } };
+    const schema = { type: 'object', properties };
     const post = { requestBody: { content: { 'application/json': { schema } } } };
     const paths = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`/a${index}`, { post }]));
-    const { report } = importSample(sampleDocument(paths));
+    const { report } = importSample(sampleDocument(paths, { components: { schemas } }));
     const reasons = report.operations.map((each) => each.reasons[0]?.code);
     expect(reasons.slice(0, 440).every((code) => code === 'reference_outside')).toBe(true);
     expect(reasons.slice(444).every((code) => code === 'import_too_large')).toBe(true);
