@@ -43,7 +43,7 @@ export default {
       testMatch: ['**/*.integration.test.ts', '**/*.e2e.test.ts'],
       globalSetup: '<rootDir>/libs/devstack/src/jest/global-setup.ts',
       globalTeardown: '<rootDir>/libs/devstack/src/jest/global-teardown.ts',
-      setupFilesAfterEnv: ['<rootDir>/libs/devstack/src/jest/patience.ts'],
+      setupFilesAfterEnv: ['<rootDir>/scripts/integration-patience.mjs'],
     },
   ],
 };

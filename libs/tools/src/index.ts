@@ -17,7 +17,8 @@ export { baseUrlProblem } from './definition/definition-schema.js';
 
 // Requests
 export { buildRequest, compileBinding, hasBody } from './request/binding.js';
-export type { Arguments, BindableTool, HttpRequest, RequestBinding } from './request/binding.js';
+export type { Arguments } from './request/argument-text.js';
+export type { BindableTool, HttpRequest, RequestBinding } from './request/binding.js';
 
 // Arguments
 export { ArgumentValidator } from './validate/argument-validator.js';

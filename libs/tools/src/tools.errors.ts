@@ -9,8 +9,10 @@ const REASONS = {
   TOOL_PATH_VALUE_EMPTY: 'a path argument is empty, which would address another resource',
   TOOL_PATH_DOT_SEGMENT: 'a path argument holds a "." or ".." segment, which would address another resource',
   TOOL_HEADER_VALUE: 'a header argument holds characters that a header cannot carry',
-  TOOL_ARGUMENT_SHAPE: 'an argument has no form in a path, a query or a header',
+  TOOL_ARGUMENT_SHAPE: 'an argument has no form in the place where it goes',
   TOOL_ARGUMENT_TEXT: 'a text holds half of a surrogate pair',
+  TOOL_ARGUMENT_FIXED: 'an argument has the name of a member that is the same in every request',
+  TOOL_LIST_DELIMITER: 'an item of a list holds the character that stands between items',
   TOOL_ARGUMENT_UNPLACED: 'an argument has no place in the request',
 } as const;
 

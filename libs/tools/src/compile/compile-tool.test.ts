@@ -274,6 +274,43 @@ describe('a definition is refused', () => {
       '/input/properties/filter cannot put an object into the query',
     ],
     [
+      'an object that is not written as one',
+      {
+        ...inputOf({ filter: { type: 'object' } }),
+        http: { method: 'GET', path: '/users', parameters: { filter: { in: 'query', style: 'comma' } } },
+      },
+      '/http/parameters/filter cannot put an object into the query',
+    ],
+    [
+      'a body of a GET',
+      { ...inputOf({ id: { type: 'string' } }), http: { method: 'GET', path: '/users', body: {} } },
+      '/http/body cannot be sent with GET',
+    ],
+    [
+      'a body that is no argument',
+      {
+        input: { type: 'object', properties: {} },
+        http: { method: 'POST', path: '/users', body: { argument: 'user' } },
+      },
+      '/http/body/argument names "user", which is not an argument, or goes elsewhere',
+    ],
+    [
+      'an argument beside the one that is the body',
+      {
+        input: { type: 'object', properties: { user: {}, other: {} } },
+        http: { method: 'POST', path: '/users', body: { argument: 'user' } },
+      },
+      '/input/properties/other has no place: another argument is the whole body',
+    ],
+    [
+      'a fixed member that is an argument',
+      {
+        input: { type: 'object', properties: { source: {} } },
+        http: { method: 'POST', path: '/users', body: { fixed: { source: 'mesh' } } },
+      },
+      '/http/body/fixed/source is also an argument, which would take its place',
+    ],
+    [
       'a list in the path',
       { input: { type: 'object', properties: { id: { type: 'array' } }, required: ['id'] } },
       '/http/path cannot put an array into the path',

@@ -5,6 +5,7 @@ import { pointerTo } from '../problem.js';
 import { hasBody } from '../request/binding.js';
 import { parsePathTemplate, placeholders } from '../request/path-template.js';
 import type { JsonSchema } from '../validate/schema-compiler.js';
+import { checkBody } from './body-rules.js';
 import { headerNameProblem, headerValueProblem } from './header-rules.js';
 import { declaredProperties, isClosed, requiredProperties, typesOf } from './object-schema.js';
 import type { ProblemList } from './problem-list.js';
@@ -28,6 +29,7 @@ export function compileHttp(
   if (input !== undefined) {
     checkArguments(http, input, parameters, problems);
     checkPath(input, inPath, parameters, problems);
+    checkBody(http, input, parameters, problems);
   }
   checkNames(parameters, taken, problems);
   return {
@@ -102,7 +104,7 @@ function checkArguments(
   problems: ProblemList,
 ): void {
   const declared = declaredProperties(input);
-  for (const { argument, in: place } of parameters) {
+  for (const { argument, in: place, style } of parameters) {
     const pointer = Object.hasOwn(http.parameters, argument)
       ? pointerTo('/http/parameters', argument)
       : place === 'path'
@@ -114,8 +116,12 @@ function checkArguments(
       continue;
     }
     const shapes = new Set(schemas.flatMap((schema) => typesOf(schema)));
-    if (shapes.has('object')) problems.add(pointer, `cannot put an object into the ${place}`);
-    if (shapes.has('array') && place !== 'query')
+    if (style !== undefined && style !== 'comma' && place !== 'query') {
+      problems.add(pointer, `has a style that only a query has`);
+    }
+    if (shapes.has('object') && style !== 'deep_object')
+      problems.add(pointer, `cannot put an object into the ${place}`);
+    if (shapes.has('array') && place !== 'query' && style !== 'comma')
       problems.add(pointer, `cannot put an array into the ${place}`);
   }
   if (!hasBody(http) && !isClosed(input)) {

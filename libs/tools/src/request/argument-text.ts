@@ -1,5 +1,8 @@
 import { ToolRequestError } from '../tools.errors.js';
 
+/** What a call was given, by name. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
 /**
  * What one header line can carry, without surrounding spaces, which a receiver strips. Keeps CR and LF out.
  */
@@ -19,6 +22,11 @@ export function scalarText(argument: string, value: unknown): string {
     default:
       throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
   }
+}
+
+/** The items of a list that is written with commas between them; any other value is its own one item. */
+export function itemsOf({ style }: { readonly style?: string }, value: unknown): readonly unknown[] {
+  return style === 'comma' && Array.isArray(value) ? value : [value];
 }
 
 /**

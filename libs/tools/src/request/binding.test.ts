@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 
 import { ToolRequestError, ToolUnusableError } from '../tools.errors.js';
-import {
-  buildRequest,
-  compileBinding,
-  type Arguments,
-  type BindableTool,
-  type HttpRequest,
-} from './binding.js';
+import type { Arguments } from './argument-text.js';
+import { buildRequest, compileBinding, type BindableTool, type HttpRequest } from './binding.js';
 
 type Http = BindableTool['http'];
 

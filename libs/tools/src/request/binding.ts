@@ -1,7 +1,16 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
 import { ToolRequestError, ToolUnusableError } from '../tools.errors.js';
-import { encodeComponent, headerText, holdsDotSegment, scalarText } from './argument-text.js';
+import {
+  encodeComponent,
+  headerText,
+  holdsDotSegment,
+  itemsOf,
+  scalarText,
+  type Arguments,
+} from './argument-text.js';
+import { compileBody } from './body.js';
+import { queryPairs } from './query-pairs.js';
 import { parsePathTemplate, type PathTemplate } from './path-template.js';
 
 /**
@@ -24,8 +33,6 @@ export interface HttpRequest {
   /** JSON. Absent where the method has no body, or where no argument could ever be in it. */
   readonly body?: string;
 }
-
-export type Arguments = Readonly<Record<string, unknown>>;
 
 export type RequestBinding = (args: Arguments) => HttpRequest;
 
@@ -53,15 +60,16 @@ export function compileBinding(tool: BindableTool): RequestBinding {
   const writeQuery = compileQuery(tool);
   const makeHeaders = compileHeaders(tool);
   const withBody = hasBody(tool.http);
-  const bodyIsDeclared = withBody && Object.keys(propertiesOf(tool.input)).some((name) => !placed.has(name));
+  const isDeclared = withBody && Object.keys(propertiesOf(tool.input)).some((name) => !placed.has(name));
+  const writeBody = compileBody({ body: tool.http.body, placed, isDeclared });
 
   return (args) => {
     const url = origin + writePath(args) + writeQuery(args);
     const headers = makeHeaders(args);
-    const members = unplacedMembers(args, placed, withBody);
-    if (members === '' && !bodyIsDeclared) return { method, url, headers };
-    headers['content-type'] ??= 'application/json';
-    return { method, url, headers, body: `{${members}}` };
+    const body = withBody ? writeBody(args) : refuseUnplaced(args, placed);
+    if (body === undefined) return { method, url, headers };
+    headers['content-type'] ??= body.mediaType;
+    return { method, url, headers, body: body.text };
   };
 }
 
@@ -77,28 +85,24 @@ export function buildRequest(tool: BindableTool, args: Arguments): HttpRequest {
   return binding(args);
 }
 
-/**
- * Written by hand: a copy of the members would have to be safe against every name that an object may hold.
- */
-function unplacedMembers(args: Arguments, placed: ReadonlySet<string>, withBody: boolean): string {
-  let members = '';
+/** A method without a body has no place for what no parameter takes (R2). */
+function refuseUnplaced(args: Arguments, placed: ReadonlySet<string>): undefined {
   for (const name of Object.keys(args)) {
-    const value = args[name];
-    if (placed.has(name) || value === undefined) continue;
-    if (!withBody) throw new ToolRequestError('TOOL_ARGUMENT_UNPLACED', name);
-    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    if (!placed.has(name) && args[name] !== undefined) {
+      throw new ToolRequestError('TOOL_ARGUMENT_UNPLACED', name);
+    }
   }
-  return members;
+  return undefined;
 }
 
 function compilePath(tool: BindableTool): (args: Arguments) => string {
   const parsed = parsePathTemplate(tool.http.path);
   if (!parsed.ok) throw new ToolUnusableError(`the path ${parsed.message}`);
-  const argumentOf = new Map<string, string>();
-  for (const { argument, in: place, name } of tool.http.parameters) {
-    if (place === 'path') argumentOf.set(name, argument);
+  const parameterOf = new Map<string, Parameter>();
+  for (const parameter of tool.http.parameters) {
+    if (parameter.in === 'path') parameterOf.set(parameter.name, parameter);
   }
-  const segments = bindSegments(parsed.template, argumentOf);
+  const segments = bindSegments(parsed.template, parameterOf);
   return (args) => {
     let path = '';
     for (const segment of segments) {
@@ -108,19 +112,21 @@ function compilePath(tool: BindableTool): (args: Arguments) => string {
   };
 }
 
-type SegmentPart = string | { readonly argument: string };
+type Parameter = Tool['http']['parameters'][number];
+
+type SegmentPart = string | Pick<Parameter, 'argument' | 'style'>;
 
 /** Adjacent knowledge is folded: a segment without a placeholder is its text. */
 function bindSegments(
   template: PathTemplate,
-  argumentOf: ReadonlyMap<string, string>,
+  parameterOf: ReadonlyMap<string, Parameter>,
 ): (string | readonly SegmentPart[])[] {
   return template.map((parts) => {
     const bound = parts.map((part): SegmentPart => {
       if ('text' in part) return part.text;
-      const argument = argumentOf.get(part.placeholder);
-      if (argument === undefined) throw new ToolUnusableError('a placeholder of the path has no parameter');
-      return { argument };
+      const parameter = parameterOf.get(part.placeholder);
+      if (parameter === undefined) throw new ToolUnusableError('a placeholder of the path has no parameter');
+      return parameter;
     });
     const [only] = bound;
     return bound.length === 1 && typeof only === 'string' ? only : bound;
@@ -139,36 +145,27 @@ function writeSegment(parts: readonly SegmentPart[], args: Arguments): string {
     }
     const value = own(args, part.argument);
     if (value === undefined) throw new ToolRequestError('TOOL_PATH_VALUE_MISSING', part.argument);
-    const text = scalarText(part.argument, value);
-    if (text === '') throw new ToolRequestError('TOOL_PATH_VALUE_EMPTY', part.argument);
-    decoded += text;
-    encoded += encodeComponent(part.argument, text);
+    const texts = itemsOf(part, value).map((item) => scalarText(part.argument, item));
+    if (texts.length === 0 || texts.includes('')) {
+      throw new ToolRequestError('TOOL_PATH_VALUE_EMPTY', part.argument);
+    }
+    decoded += texts.join(',');
+    encoded += texts.map((text) => encodeComponent(part.argument, text)).join(',');
     last = part.argument;
   }
   if (holdsDotSegment(decoded)) throw new ToolRequestError('TOOL_PATH_DOT_SEGMENT', last);
   return encoded;
 }
 
-/**
- * Arrays repeat the pair (OpenAPI's `form` with `explode`); an empty array and an absent argument give no
- * pair.
- */
 function compileQuery(tool: BindableTool): (args: Arguments) => string {
-  const parameters = tool.http.parameters
-    .filter((parameter) => parameter.in === 'query')
-    .map(({ argument, name }) => ({ argument, prefix: `${encodeURIComponent(name)}=` }));
+  const parameters = tool.http.parameters.filter((parameter) => parameter.in === 'query');
   if (parameters.length === 0) return () => '';
   return (args) => {
-    let query = '';
-    for (const { argument, prefix } of parameters) {
-      const value = own(args, argument);
-      if (value === undefined) continue;
-      const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-      for (const item of items) {
-        query += `${query === '' ? '?' : '&'}${prefix}${encodeComponent(argument, scalarText(argument, item))}`;
-      }
-    }
-    return query;
+    const pairs = parameters.flatMap((parameter) => {
+      const value = own(args, parameter.argument);
+      return value === undefined ? [] : queryPairs(parameter, value);
+    });
+    return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
   };
 }
 
@@ -177,12 +174,15 @@ function compileHeaders(tool: BindableTool): (args: Arguments) => Record<string,
   for (const [name, value] of Object.entries(tool.http.headers)) fixed[name.toLowerCase()] = value;
   const parameters = tool.http.parameters
     .filter((parameter) => parameter.in === 'header')
-    .map(({ argument, name }) => ({ argument, name: name.toLowerCase() }));
+    .map((parameter) => ({ ...parameter, name: parameter.name.toLowerCase() }));
   return (args) => {
     const headers = { ...fixed };
-    for (const { argument, name } of parameters) {
+    for (const parameter of parameters) {
+      const { argument, name } = parameter;
       const value = own(args, argument);
-      if (value !== undefined) headers[name] = headerText(argument, value);
+      if (value === undefined) continue;
+      const texts = itemsOf(parameter, value).map((item) => headerText(argument, item));
+      if (texts.length > 0) headers[name] = texts.join(',');
     }
     return headers;
   };

@@ -1,5 +1,6 @@
 import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { sampleTool } from '@action-mesh/testing';
 
 import { AskProvider, type Asked } from './ask-provider.js';
 import { FakeIncarnation } from './ledger.fake.js';
@@ -21,9 +22,14 @@ const effect = {
   found: '/items',
 } as const;
 
-async function ask(attempted: Attempted, found: string = effect.found, broken = false): Promise<Asked> {
+async function ask(
+  attempted: Attempted,
+  found: string = effect.found,
+  broken = false,
+  parts: Partial<Tool> = {},
+): Promise<Asked> {
   const tool: PreparedTool = {
-    tool: { timeout_ms: 1_000 } as Tool,
+    tool: sampleTool({ timeout_ms: 1_000, ...parts }),
     endpoint: 'GET api.example/x',
     buildRequest: () => {
       if (broken) throw new UnbuildableError('no');
@@ -47,6 +53,15 @@ const answer = (status: number, result?: unknown): Attempted => ({
 });
 
 describe('asking a provider', () => {
+  it('is unsure when the answer says in its body that the provider has not looked', async () => {
+    const { http } = sampleTool();
+    const asked = await ask(answer(200, { ok: false, items: [] }), '/items', false, {
+      http: { ...http, failure: { at: '/ok', equals: false } },
+    });
+    expect(asked.answer).toMatchObject({ kind: 'unsure' });
+    expect(asked.tried.evidence).toBe('answered');
+  });
+
   it.each([
     ['a list with something in it', answer(200, { items: [{ id: 7 }] }), '/items', '{"id":7}'],
     ['an object', answer(200, { data: { id: 7 } }), '/data', '{"id":7}'],

@@ -2,6 +2,7 @@ import type { Tried } from '@action-mesh/contracts/executor';
 import { MeshError, type Clock } from '@action-mesh/kernel';
 
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { holdsSomething, reportedFailure, valueAt } from '../domain/failure-rule.js';
 import type { ProbeAnswer } from '../domain/probe-verdict.js';
 import type { OwnedCall } from './ledger.port.js';
 import type { Answer, Attempted, Provider } from './provider.port.js';
@@ -40,10 +41,10 @@ export class AskProvider {
       if (!(error instanceof MeshError)) throw error;
       return this.#unsure(attempt, `the probe ${effect.probe} makes no request: ${error.message}`);
     }
-    return this.#read(attempted, effect, attempt);
+    return this.#read(attempted, prepared.tool, effect, attempt);
   }
 
-  #read({ evidence, answer }: Attempted, effect: Probeable, attempt: number): Asked {
+  #read({ evidence, answer }: Attempted, probe: Tool, effect: Probeable, attempt: number): Asked {
     if (evidence.kind !== 'answered') return this.#unsure(attempt, evidence.message);
     const { status, retryAfterMs } = evidence;
     const tried = { ...this.#entry(attempt), evidence: 'answered', status_code: status } as const;
@@ -52,7 +53,11 @@ export class AskProvider {
       const unsure = { kind: 'unsure', message: `the probe answered ${status}` } as const;
       return { answer: retryAfterMs === undefined ? unsure : { ...unsure, retryAfterMs }, tried };
     }
-    const found = notThere ? undefined : valueAt(answer, effect.found);
+    const { failure: rule } = probe.http;
+    const reported = rule === undefined || notThere ? undefined : reportedFailure(rule, answer?.result);
+    // A probe that failed has not looked, whatever its body holds.
+    if (reported !== undefined) return { answer: { kind: 'unsure', message: reported.message }, tried };
+    const found = notThere ? undefined : foundAt(answer, effect.found);
     return found === undefined
       ? { answer: { kind: 'absent' }, tried: { ...tried, evidence: 'absent' } }
       : { answer: { kind: 'found' }, found, tried };
@@ -71,21 +76,8 @@ export class AskProvider {
 }
 
 /** What is at the pointer, as JSON text; of a list its first. Undefined where that says that there is nothing. */
-function valueAt(answer: Answer | undefined, pointer: string): string | undefined {
-  let value: unknown = answer?.result === undefined ? undefined : JSON.parse(answer.result);
-  for (const token of pointer.split('/').slice(1)) {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    value =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? Reflect.get(value, name)
-        : undefined;
-  }
-  if (Array.isArray(value)) value = value[0];
-  const isEmpty =
-    value === undefined ||
-    value === null ||
-    value === false ||
-    value === '' ||
-    (typeof value === 'object' && Object.keys(value).length === 0);
-  return isEmpty ? undefined : JSON.stringify(value);
+function foundAt(answer: Answer | undefined, pointer: string): string | undefined {
+  const at = valueAt(answer?.result === undefined ? undefined : JSON.parse(answer.result), pointer);
+  const value: unknown = Array.isArray(at) ? at[0] : at;
+  return holdsSomething(value) ? JSON.stringify(value) : undefined;
 }

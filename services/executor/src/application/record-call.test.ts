@@ -1,4 +1,4 @@
-import type { Tool } from '@action-mesh/contracts/catalog';
+import { sampleTool } from '@action-mesh/testing';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
 
@@ -44,14 +44,14 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
   const clock = new FakeClock(startMs);
   const share = new FairShare({ total, clock });
   const known: PreparedTool = {
-    tool: {
+    tool: sampleTool({
       slug: 'x',
       validity_ms: 1_000,
       timeout_ms: 1_000,
       effect: { class: 'opaque' },
-      provider: { slug: 'p' },
-      retry: { max_attempts: 1 },
-    } as Tool,
+      provider: { slug: 'p', base_url: 'https://api.example' },
+      retry: { max_attempts: 1, initial_backoff_ms: 0, max_backoff_ms: 0 },
+    }),
     endpoint: 'POST api.example/x',
     buildRequest: () => {
       if (tool === 'unbuildable') throw new BadArgumentsError('the path parameter id is empty');

@@ -195,6 +195,31 @@ describe('a call whose intent is recorded', () => {
     expect(told(ledger)).toMatchObject({ status: 'waiting' });
   });
 
+  it('fails, and is not repeated, when a 2xx says in its body that nothing was done', async () => {
+    const slack = prepared(opaque, { max_attempts: 3 });
+    const tool = {
+      ...slack,
+      tool: {
+        ...slack.tool,
+        http: { ...slack.tool.http, failure: { at: '/ok', equals: false, reason: '/error' } },
+      },
+    };
+    const refused = stage([
+      { ...ok, answer: { result: '{"ok":false,"error":"channel_not_found"}', incomplete: false } },
+    ]);
+    await refused.run.sent(owned('DISPATCHING'), tool, request, aPermit);
+    expect(path(refused.ledger)).toEqual(['FAILED']);
+    expect(refused.ledger.moves[0]?.evidence).toBe(true);
+    expect(told(refused.ledger)).toMatchObject({
+      status: 'failed',
+      error: { code: 'provider_reported_failure', category: 'provider' },
+    });
+    expect(JSON.stringify(told(refused.ledger))).toContain('channel_not_found');
+    const done = stage([{ ...ok, answer: { result: '{"ok":true}', incomplete: false } }]);
+    await done.run.sent(owned('DISPATCHING'), tool, request, aPermit);
+    expect(path(done.ledger)).toEqual(['SUCCEEDED']);
+  });
+
   it('is never sent again when it is opaque and unanswered (I2)', async () => {
     const { ledger, provider, run } = stage([{ evidence: silence }]);
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);

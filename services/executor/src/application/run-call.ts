@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
+import { reportedFailure } from '../domain/failure-rule.js';
 import { judgeProbe } from '../domain/probe-verdict.js';
 import { judge, mayRepeat, unknownEffect, type Evidence, type Failure } from '../domain/verdict.js';
 import type { AskProvider } from './ask-provider.js';
@@ -178,8 +179,13 @@ export class RunCall {
 
   /** The judgement of an attempt, together with what it adds to the history where it does not end the call. */
   #judged(running: Running, { evidence, answer }: Attempted): Judged {
-    const { run } = running;
-    const verdict = judge(evidence, this.#situation(running));
+    const { run, prepared } = running;
+    const rule = prepared.tool.http.failure;
+    let verdict = judge(evidence, this.#situation(running));
+    if (rule !== undefined && verdict.kind === 'succeed') {
+      const failure = reportedFailure(rule, answer?.result);
+      if (failure !== undefined) verdict = { kind: 'fail', failure };
+    }
     const judged: Judged = answer === undefined ? { verdict, evidence } : { verdict, evidence, answer };
     if (verdict.kind === 'succeed' || verdict.kind === 'fail') return judged;
     const entry = triedRequest(run.state.attempt, evidence, this.#parts.clock.now());

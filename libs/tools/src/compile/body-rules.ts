@@ -1,0 +1,68 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+import type { HttpFields } from '../definition/definition-schema.js';
+import { pointerTo } from '../problem.js';
+import { hasBody } from '../request/binding.js';
+import type { JsonSchema } from '../validate/schema-compiler.js';
+import { declaredProperties, isClosed } from './object-schema.js';
+import type { ProblemList } from './problem-list.js';
+
+const pointer = '/http/body';
+
+/** What a body's shape says that cannot be, or that an argument would get in the way of. */
+export function checkBody(
+  http: HttpFields,
+  input: JsonSchema,
+  parameters: Tool['http']['parameters'],
+  problems: ProblemList,
+): void {
+  const { body } = http;
+  if (body === undefined) return;
+  if (!hasBody(http)) problems.add(pointer, `cannot be sent with ${http.method}`);
+  const placed = new Set(parameters.map(({ argument }) => argument));
+  const free = [...declaredProperties(input).keys()].filter((name) => !placed.has(name));
+  if (body.argument !== undefined) checkWholeBody(body, body.argument, free, problems);
+  else if (body.under === undefined) checkFixedMembers(Object.keys(body.fixed ?? {}), free, input, problems);
+  else if (Object.hasOwn(body.fixed ?? {}, body.under)) {
+    problems.add(pointerTo(`${pointer}/fixed`, body.under), 'is the member that holds the arguments');
+  }
+}
+
+function checkWholeBody(
+  body: NonNullable<HttpFields['body']>,
+  argument: string,
+  free: readonly string[],
+  problems: ProblemList,
+): void {
+  if (!free.includes(argument)) {
+    problems.add(`${pointer}/argument`, `names "${argument}", which is not an argument, or goes elsewhere`);
+  }
+  for (const name of free) {
+    if (name !== argument) {
+      problems.add(pointerTo('/input/properties', name), 'has no place: another argument is the whole body');
+    }
+  }
+  if (body.under !== undefined)
+    problems.add(`${pointer}/under`, 'means nothing where one argument is the whole body');
+  if (body.fixed !== undefined)
+    problems.add(`${pointer}/fixed`, 'means nothing where one argument is the whole body');
+}
+
+function checkFixedMembers(
+  fixed: readonly string[],
+  free: readonly string[],
+  input: JsonSchema,
+  problems: ProblemList,
+): void {
+  for (const name of fixed) {
+    if (free.includes(name)) {
+      problems.add(pointerTo(`${pointer}/fixed`, name), 'is also an argument, which would take its place');
+    }
+  }
+  if (fixed.length > 0 && !isClosed(input)) {
+    problems.add(
+      '/input',
+      'must know all its names: one that it does not know could be that of a fixed member',
+    );
+  }
+}

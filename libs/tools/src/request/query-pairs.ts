@@ -1,0 +1,40 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+import { ToolRequestError } from '../tools.errors.js';
+import { encodeComponent, scalarText } from './argument-text.js';
+import { formPairs } from './body.js';
+
+type Parameter = Tool['http']['parameters'][number];
+
+/** What stands between the items of a list, on the wire and before it is encoded. */
+const delimiters = {
+  comma: { encoded: ',', plain: undefined },
+  space: { encoded: '%20', plain: ' ' },
+  pipe: { encoded: '%7C', plain: '|' },
+} as const;
+
+/**
+ * One query parameter as pairs, in OpenAPI's styles. Without a style a list repeats the pair (`form` with `explode`); an
+ * empty list gives none.
+ */
+export function queryPairs({ argument, name, style }: Parameter, value: unknown): string[] {
+  if (style === 'deep_object') {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
+    }
+    return formPairs(argument, value, name);
+  }
+  const key = encodeURIComponent(name);
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const texts = items.map((item) => scalarText(argument, item));
+  if (style === undefined || !Array.isArray(value)) {
+    return texts.map((text) => `${key}=${encodeComponent(argument, text)}`);
+  }
+  if (texts.length === 0) return [];
+  const { encoded, plain } = delimiters[style];
+  // An encoded comma is told from the one between two items; an encoded space or pipe is not, and would make two of one.
+  if (plain !== undefined && texts.some((text) => text.includes(plain))) {
+    throw new ToolRequestError('TOOL_LIST_DELIMITER', argument);
+  }
+  return [`${key}=${texts.map((text) => encodeComponent(argument, text)).join(encoded)}`];
+}
