@@ -27,6 +27,27 @@ describe('ToolShelf', () => {
     expect(shelf.versions(slug)).toEqual([]);
   });
 
+  it('finds a tool by a former name, as the tool that it is now (T2)', () => {
+    const shelf = shelfWith('1.0.0');
+    shelf.put(sampleTool({ version: '1.1.0', aliases: ['crm_edit_contact'] }));
+    expect(shelf.find('crm_edit_contact').tool).toMatchObject({ slug, version: '1.1.0' });
+    expect(shelf.find('crm_edit_contact', '1.0.0').tool).toMatchObject({ slug, version: '1.0.0' });
+    shelf.remove(`${slug}@1.1.0`);
+    expect(() => shelf.find('crm_edit_contact')).toThrow();
+  });
+
+  it('takes no former name that is a name now, or that two tools claim (T2)', () => {
+    const shelf = new ToolShelf();
+    shelf.put(sampleTool({ slug: 'a', aliases: ['b', 'c'] }));
+    expect(shelf.find('b').tool.slug).toBe('a');
+    shelf.put(sampleTool({ slug: 'b' }));
+    expect(shelf.find('b').tool.slug).toBe('b');
+    shelf.put(sampleTool({ slug: 'd', aliases: ['c'] }));
+    expect(() => shelf.find('c')).toThrow();
+    shelf.remove('d@1.2.0');
+    expect(shelf.find('c').tool.slug).toBe('a');
+  });
+
   it('takes a new definition of the same version', () => {
     const shelf = shelfWith('1.0.0');
     shelf.put(sampleTool({ version: '1.0.0', title: 'Another title' }));

@@ -20,15 +20,21 @@ interface Versions {
   readonly byVersion: Map<string, ShelvedTool>;
   /** What a caller gets who pins no version; absent while there are only pre-releases. */
   newest: ShelvedTool | undefined;
+  /** What the newest says that it was called before. */
+  aliases: readonly string[];
 }
 
 /**
  * The published tools, found by name without a search.
  *
  * - T1: who pins no version gets the newest stable one; a pre-release is only for who names it.
+ * - T2: a former name finds the tool whose newest version says so; not where a tool has that name now, or where two tools
+ *   claim it. The call is one of the tool under its present name, so that both names give the same call.
  */
 export class ToolShelf {
   readonly #tools = new Map<string, Versions>();
+  /** Tools by a former name. */
+  readonly #renamed = new Map<string, Set<string>>();
 
   put(tool: Tool): void {
     // A version that cannot be counted cannot be hashed, and so cannot be called.
@@ -36,6 +42,7 @@ export class ToolShelf {
     const versions = this.#tools.get(tool.slug) ?? {
       byVersion: new Map<string, ShelvedTool>(),
       newest: undefined,
+      aliases: [],
     };
     versions.byVersion.set(tool.version, {
       tool,
@@ -43,7 +50,7 @@ export class ToolShelf {
       validator: new ArgumentValidator(tool),
     });
     this.#tools.set(tool.slug, versions);
-    chooseNewest(versions);
+    this.#chooseNewest(tool.slug, versions);
   }
 
   /** Takes a version off the shelf; `key` is the key of its event, `slug@version`. */
@@ -54,12 +61,12 @@ export class ToolShelf {
     if (versions === undefined) return;
     versions.byVersion.delete(key.slice(at + 1));
     if (versions.byVersion.size === 0) this.#tools.delete(slug);
-    else chooseNewest(versions);
+    this.#chooseNewest(slug, versions);
   }
 
   /** The pinned version, or the newest stable one. Throws {@link CallRefusedError} where there is none. */
   find(slug: string, version?: string): ShelvedTool {
-    const versions = this.#tools.get(slug);
+    const versions = this.#tools.get(slug) ?? this.#formerly(slug);
     if (versions === undefined) {
       throw new CallRefusedError(
         'tool_not_found',
@@ -93,9 +100,23 @@ export class ToolShelf {
       .flatMap(({ newest }) => (newest === undefined ? [] : [newest.tool]))
       .sort((left, right) => (left.slug < right.slug ? -1 : 1));
   }
-}
 
-function chooseNewest(versions: Versions): void {
-  const newest = latestVersion(versions.byVersion.keys());
-  versions.newest = newest === undefined ? undefined : versions.byVersion.get(newest);
+  #formerly(name: string): Versions | undefined {
+    const [slug, ...others] = this.#renamed.get(name) ?? [];
+    return slug === undefined || others.length > 0 ? undefined : this.#tools.get(slug);
+  }
+
+  #chooseNewest(slug: string, versions: Versions): void {
+    const newest = latestVersion(versions.byVersion.keys());
+    versions.newest = newest === undefined ? undefined : versions.byVersion.get(newest);
+    for (const alias of versions.aliases) {
+      const claimants = this.#renamed.get(alias);
+      claimants?.delete(slug);
+      if (claimants?.size === 0) this.#renamed.delete(alias);
+    }
+    versions.aliases = versions.newest?.tool.aliases ?? [];
+    for (const alias of versions.aliases) {
+      this.#renamed.set(alias, (this.#renamed.get(alias) ?? new Set()).add(slug));
+    }
+  }
 }

@@ -20,5 +20,3 @@ export type {
   Tool,
   ToolWarning,
 } from './tool-published.v1.js';
-export { ToolkitPublished, channelSchema, toolkitVersionSchema } from './toolkit-published.v1.js';
-export type { Toolkit } from './toolkit-published.v1.js';

@@ -139,7 +139,7 @@ export const ToolPublished = defineEvent({
   schema: z.object({
     slug: toolSlugSchema,
     version: semanticVersionSchema,
-    /** The tools that are dated and promoted together. */
+    /** The tools that it belongs with: those of a provider, or of one document. */
     toolkit: toolSlugSchema,
     title: nameSchema,
     description: z.string().min(1),

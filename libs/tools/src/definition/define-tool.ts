@@ -136,7 +136,7 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
   /** Semantic version. What is published under a version never changes; a change is a new version. */
   readonly version: string;
   /**
-   * The tools that are dated and promoted together.
+   * The tools that it belongs with.
    * @default the provider's slug
    */
   readonly toolkit?: string;
