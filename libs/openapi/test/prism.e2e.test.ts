@@ -18,6 +18,11 @@ const SEED = 20_261_125;
 /** Of these two, Prism lets any body pass: its own reading of their schemas fails. Their paths and queries it does judge. */
 const UNJUDGED = ['github_issues_create', 'github_dependency_graph_create_repository_snapshot'];
 
+/**
+ * Its body wants one of two members, by `anyOf` over `required`, and the generator makes neither. Nothing is sent for it.
+ */
+const UNMADE = ['github_campaigns_create_campaign'];
+
 interface Verdict {
   readonly slug: string;
   /** Absent where the request is as the description wants it. */
@@ -51,7 +56,14 @@ describe('requests of imported tools', () => {
     'with %s are as the description wants them',
     async (_, options) => {
       const verdicts: Verdict[] = [];
-      for (const tool of tools) verdicts.push(await judge(tool, madeUp(tool, options)));
+      const unmade: string[] = [];
+      for (const tool of tools) {
+        const args = madeUp(tool, options);
+        if (new ArgumentValidator(tool).validate(args).ok)
+          verdicts.push(await ask(tool.slug, buildRequest(tool, args)));
+        else unmade.push(tool.slug);
+      }
+      expect(unmade).toEqual(UNMADE);
       expect(verdicts.filter(({ complaint }) => complaint !== undefined)).toEqual([]);
       expect(verdicts.length).toBeGreaterThanOrEqual(300);
     },
@@ -90,13 +102,6 @@ function madeUp(tool: Tool, options: object): Arguments {
     maxItems: 2,
     ...options,
   }) as Arguments;
-}
-
-async function judge(tool: Tool, args: Arguments): Promise<Verdict> {
-  const { slug } = tool;
-  const validation = new ArgumentValidator(tool).validate(args);
-  if (!validation.ok) return { slug, complaint: `invalid arguments: ${JSON.stringify(validation.problems)}` };
-  return ask(slug, buildRequest(tool, args));
 }
 
 /** A request that Prism finds fault with is answered by a 4xx; what it says in its header may be about the answer as well. */
