@@ -66,7 +66,8 @@ export function compileBinding(tool: BindableTool): RequestBinding {
   return (args) => {
     const url = origin + writePath(args) + writeQuery(args);
     const headers = makeHeaders(args);
-    const body = withBody ? writeBody(args) : refuseUnplaced(args, placed);
+    if (!withBody) refuseUnplaced(args, placed);
+    const body = withBody ? writeBody(args) : undefined;
     if (body === undefined) return { method, url, headers };
     headers['content-type'] ??= body.mediaType;
     return { method, url, headers, body: body.text };
@@ -86,13 +87,12 @@ export function buildRequest(tool: BindableTool, args: Arguments): HttpRequest {
 }
 
 /** A method without a body has no place for what no parameter takes (R2). */
-function refuseUnplaced(args: Arguments, placed: ReadonlySet<string>): undefined {
+function refuseUnplaced(args: Arguments, placed: ReadonlySet<string>): void {
   for (const name of Object.keys(args)) {
     if (!placed.has(name) && args[name] !== undefined) {
       throw new ToolRequestError('TOOL_ARGUMENT_UNPLACED', name);
     }
   }
-  return undefined;
 }
 
 function compilePath(tool: BindableTool): (args: Arguments) => string {
