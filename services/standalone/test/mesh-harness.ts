@@ -37,7 +37,7 @@ export async function startMesh(): Promise<MeshHarness> {
       ...(REDIS_URL === undefined ? {} : { redisUrl: REDIS_URL }),
     };
     const mesh = open.use(
-      await MeshProcesses.start({
+      new MeshProcesses({
         devstack,
         topicPrefix,
         databaseUrl: database.url,
@@ -49,6 +49,7 @@ export async function startMesh(): Promise<MeshHarness> {
         },
       }),
     );
+    await mesh.startAll();
     return { mesh, oracle, brokers, topicPrefix, databaseUrl: database.url, close: () => open.close() };
   } catch (error) {
     await open.close();

@@ -92,7 +92,7 @@ class Bench {
     for (const providerMs of providerDelaysMs) await this.#floors(floors, providerMs);
 
     const mesh = this.#open.use(
-      await MeshProcesses.start({
+      new MeshProcesses({
         devstack,
         topicPrefix,
         databaseUrl: database.url,
@@ -102,6 +102,7 @@ class Bench {
         onUnexpectedExit: (error) => (this.#broken = error),
       }),
     );
+    await mesh.startAll();
     await this.#settleIn(client);
     for (const providerMs of providerDelaysMs) {
       await setDelay(provider, providerMs);

@@ -113,7 +113,7 @@ export class ChaosMesh implements AsyncDisposable {
     await producer.sendAll([...chaosToolRecords(provider.url), chaosLimitRecord()]);
     const outcomes = open.use(await TopicLog.follow(client, CallOutcome.topic));
     const processes = open.use(
-      await MeshProcesses.start({
+      new MeshProcesses({
         devstack: { kafkaBrokers: brokers },
         topicPrefix,
         databaseUrl: database.url,
@@ -121,7 +121,6 @@ export class ChaosMesh implements AsyncDisposable {
         providerUrls: {},
         egressAllow: [new URL(provider.url).host],
         onUnexpectedExit: options.onUnexpectedExit,
-        first: [],
       }),
     );
     return new ChaosMesh(open, {

@@ -73,7 +73,7 @@ async function play(
   const database = open.use(await createDatabase(devstack.databaseUrl, 'mesh_demo'));
   const oracle = open.use(await startProviderSimulator());
   const mesh = open.use(
-    await MeshProcesses.start({
+    new MeshProcesses({
       devstack,
       topicPrefix,
       databaseUrl: database.url,
@@ -84,6 +84,7 @@ async function play(
       broken,
     }),
   );
+  await mesh.startAll();
   say(`gateway, catalog and executor run in a process each; the gateway is at ${mesh.gatewayUrl}`);
 
   const steps: Step[] = [];

@@ -24,8 +24,6 @@ export interface MeshProcessesOptions {
   readonly onUnexpectedExit: (error: Error, name: ProcessName) => void;
   /** Once it aborts there is nothing left to drain into: the services are ended without being asked. */
   readonly broken?: AbortSignal;
-  /** Which of them are started at once. @default all */
-  readonly first?: readonly ServiceName[];
 }
 
 /** How many characters are kept of what replaced processes printed. */
@@ -33,30 +31,27 @@ const keptPastOutput = 64 * 1024;
 
 const readySchema = z.object({ url: z.string() });
 
-/** A mesh whose services run in a process each, so that any of them can be killed. */
+/**
+ * A mesh whose services run in a process each, so that any of them can be killed. Made before anything runs, so that its
+ * owner can end what has started of it at any time.
+ */
 export class MeshProcesses implements AsyncDisposable {
   readonly #options: MeshProcessesOptions;
   readonly #running = new Map<ProcessName, ChildProcess>();
   readonly #urls = new Map<ProcessName, string>();
   /** What processes printed that were replaced since. */
   #past = '';
+  #disposed = false;
 
-  private constructor(options: MeshProcessesOptions) {
+  constructor(options: MeshProcessesOptions) {
     this.#options = options;
   }
 
-  static async start(options: MeshProcessesOptions): Promise<MeshProcesses> {
-    const mesh = new MeshProcesses(options);
-    try {
-      const first = options.first ?? services;
-      // The gateway asks the executor how calls stand, so that it must know where that is.
-      await Promise.all(first.filter((name) => name !== 'gateway').map((name) => mesh.start(name)));
-      if (first.includes('gateway')) await mesh.start('gateway');
-      return mesh;
-    } catch (error) {
-      await mesh[Symbol.asyncDispose]();
-      throw error;
-    }
+  /** Starts one instance of every service. Its owner may dispose of it meanwhile, or when this rejects. */
+  async startAll(): Promise<void> {
+    // The gateway asks the executor how calls stand, so that it must know where that is.
+    await Promise.all(services.filter((name) => name !== 'gateway').map((name) => this.start(name)));
+    await this.start('gateway');
   }
 
   get gatewayUrl(): string {
@@ -84,6 +79,7 @@ export class MeshProcesses implements AsyncDisposable {
   }
 
   #fork(name: ProcessName, environment: Readonly<Record<string, string>>): ChildProcess {
+    if (this.#disposed) throw new Error(`the ${name} was to start after everything had been stopped`);
     const before = this.#urls.get(name);
     const port = before === undefined ? '0' : new URL(before).port;
     const child = new ChildProcess({
@@ -141,6 +137,7 @@ export class MeshProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
     // The gateway first: it stops taking in, and the executor can finish what is under way.
     for (const service of services.toReversed()) {
       const instances = [...this.#running.keys()].filter((name) => serviceOf(name) === service);

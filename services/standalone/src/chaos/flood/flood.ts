@@ -38,7 +38,7 @@ async function run({ calls, say, signal }: RunFloodOptions, open: OpenResources)
   const provider = open.use(await startProviderSimulator({ compact: true }));
   await provider.behave({ match: {}, mode: 'delay', ms: providerMs });
   const mesh = open.use(
-    await MeshProcesses.start({
+    new MeshProcesses({
       devstack,
       topicPrefix,
       databaseUrl: database.url,
@@ -50,6 +50,7 @@ async function run({ calls, say, signal }: RunFloodOptions, open: OpenResources)
       },
     }),
   );
+  await mesh.startAll();
   say(`one tenant submits ${calls} calls; another makes one after the other, calm first and beside it then`);
   const client = { brokers, clientId: 'flood', topicPrefix };
   return measureFlood({ mesh, client, tool: 'flood_read', calls, signal });
