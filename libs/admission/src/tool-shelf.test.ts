@@ -61,7 +61,7 @@ describe('ToolShelf', () => {
     expect(() => shelf.find(slug)).toThrow(absent);
     expect(() => shelf.find(slug, '3.0.0')).toThrow(absent);
     expect(() => shelf.find(slug, '01.0.0')).toThrow(absent);
-    expect(shelf.newestOfEach()).toEqual([]);
+    expect(shelf.stableOfEach()).toEqual([]);
   });
 
   it('is not fooled by names that every object has', () => {
@@ -73,7 +73,7 @@ describe('ToolShelf', () => {
   it('lists the newest of each tool by name', () => {
     const shelf = shelfWith('1.0.0', '2.0.0');
     shelf.put(sampleTool({ slug: 'a_tool' }));
-    expect(shelf.newestOfEach().map(({ slug: name, version }) => `${name}@${version}`)).toEqual([
+    expect(shelf.stableOfEach().map(({ slug: name, version }) => `${name}@${version}`)).toEqual([
       'a_tool@1.2.0',
       `${slug}@2.0.0`,
     ]);

@@ -1,4 +1,4 @@
-import type { Tool } from '@action-mesh/contracts/catalog';
+import type { Tool, Toolkit } from '@action-mesh/contracts/catalog';
 import {
   ArgumentValidator,
   compareVersions,
@@ -8,6 +8,7 @@ import {
 } from '@action-mesh/tools';
 
 import { CallRefusedError } from './admission.errors.js';
+import { ToolkitShelf } from './toolkit-shelf.js';
 
 /** One version of a tool with what the door needs of it, made once. */
 export interface ShelvedTool {
@@ -17,8 +18,11 @@ export interface ShelvedTool {
 }
 
 interface Versions {
+  readonly slug: string;
   readonly byVersion: Map<string, ShelvedTool>;
-  /** What a caller gets who pins no version; absent while there are only pre-releases. */
+  /** Of the version that came last. */
+  toolkit: string;
+  /** The newest that is no pre-release; absent while there are only pre-releases. */
   newest: ShelvedTool | undefined;
   /** What the newest says that it was called before. */
   aliases: readonly string[];
@@ -27,12 +31,15 @@ interface Versions {
 /**
  * The published tools, found by name without a search.
  *
- * - T1: who pins no version gets the newest stable one; a pre-release is only for who names it.
+ * - T1: who pins no version gets the one where the channel `stable` of its toolkit stands, and where no toolkit says so the
+ *   newest that is no pre-release. Beside a version of the tool, the date of a toolkit and a channel name one.
  * - T2: a former name finds the tool whose newest version says so; not where a tool has that name now, or where two tools
  *   claim it. The call is one of the tool under its present name, so that both names give the same call.
+ * - T3: a toolkit is followed once all of its tools are here.
  */
 export class ToolShelf {
   readonly #tools = new Map<string, Versions>();
+  readonly #toolkits = new ToolkitShelf();
   /** Tools by a former name. */
   readonly #renamed = new Map<string, Set<string>>();
 
@@ -40,7 +47,9 @@ export class ToolShelf {
     // A version that cannot be counted cannot be hashed, and so cannot be called.
     if (parseVersion(tool.version) === undefined) return;
     const versions = this.#tools.get(tool.slug) ?? {
+      slug: tool.slug,
       byVersion: new Map<string, ShelvedTool>(),
+      toolkit: tool.toolkit,
       newest: undefined,
       aliases: [],
     };
@@ -49,8 +58,10 @@ export class ToolShelf {
       majorVersion: majorVersion(tool.version),
       validator: new ArgumentValidator(tool),
     });
+    versions.toolkit = tool.toolkit;
     this.#tools.set(tool.slug, versions);
     this.#chooseNewest(tool.slug, versions);
+    this.#toolkits.toolArrived(tool.toolkit, `${tool.slug}@${tool.version}`);
   }
 
   /** Takes a version off the shelf; `key` is the key of its event, `slug@version`. */
@@ -59,13 +70,35 @@ export class ToolShelf {
     const slug = key.slice(0, at);
     const versions = this.#tools.get(slug);
     if (versions === undefined) return;
-    versions.byVersion.delete(key.slice(at + 1));
+    const version = key.slice(at + 1);
+    versions.byVersion.delete(version);
     if (versions.byVersion.size === 0) this.#tools.delete(slug);
     this.#chooseNewest(slug, versions);
+    this.#toolkits.toolWithdrawn(versions.toolkit, slug, version);
   }
 
-  /** The pinned version, or the newest stable one. Throws {@link CallRefusedError} where there is none. */
-  find(slug: string, version?: string): ShelvedTool {
+  putToolkit(toolkit: Toolkit): void {
+    this.#toolkits.put(toolkit, (key) => {
+      const at = key.indexOf('@');
+      return this.#tools.get(key.slice(0, at))?.byVersion.has(key.slice(at + 1)) === true;
+    });
+  }
+
+  /** Takes a toolkit off the shelf; `key` is the key of its event, `toolkit@date`. */
+  removeToolkit(key: string): void {
+    this.#toolkits.remove(key);
+  }
+
+  /** The dated versions of a toolkit, newest first; none where there is no such toolkit. */
+  toolkitVersions(name: string): readonly Toolkit[] {
+    return this.#toolkits.versions(name);
+  }
+
+  /**
+   * The version that a selector means: one of the tool's own, the one in the toolkit of a date, or the one where a channel
+   * stands; without one, `stable`. Throws {@link CallRefusedError} where there is none.
+   */
+  find(slug: string, selector?: string): ShelvedTool {
     const versions = this.#tools.get(slug) ?? this.#formerly(slug);
     if (versions === undefined) {
       throw new CallRefusedError(
@@ -75,14 +108,9 @@ export class ToolShelf {
         [{ pointer: '/tool/slug', message: 'names no published tool' }],
       );
     }
-    const found = version === undefined ? versions.newest : versions.byVersion.get(version);
+    const found = this.#select(versions, selector);
     if (found !== undefined) return found;
-    throw new CallRefusedError(
-      'tool_version_not_found',
-      version === undefined ? 'The tool has only pre-releases.' : 'The tool has no such version.',
-      'Pin one of the versions that GET /v1/tools/{slug} lists.',
-      [{ pointer: '/tool/version', message: 'names no published version' }],
-    );
+    throw versionRefusal(selector);
   }
 
   /** The versions of a tool, newest first; none where there is no such tool. */
@@ -95,10 +123,22 @@ export class ToolShelf {
   }
 
   /** What a caller gets who pins nothing, of every tool, in the order of the names. */
-  newestOfEach(): readonly Tool[] {
+  stableOfEach(): readonly Tool[] {
     return [...this.#tools.values()]
-      .flatMap(({ newest }) => (newest === undefined ? [] : [newest.tool]))
+      .flatMap((versions) => this.#select(versions, undefined)?.tool ?? [])
       .sort((left, right) => (left.slug < right.slug ? -1 : 1));
+  }
+
+  #select(versions: Versions, selector: string | undefined): ShelvedTool | undefined {
+    const { slug, toolkit: name, byVersion, newest } = versions;
+    const inToolkit = (toolkit: Toolkit | undefined): ShelvedTool | undefined =>
+      byVersion.get(toolkit?.tools[slug] ?? '');
+    if (selector === undefined || selector === 'stable') {
+      const stable = this.#toolkits.channel(name, 'stable');
+      return stable === undefined ? newest : inToolkit(stable);
+    }
+    if (selector === 'latest') return inToolkit(this.#toolkits.channel(name, 'latest'));
+    return byVersion.get(selector) ?? inToolkit(this.#toolkits.find(name, selector));
   }
 
   #formerly(name: string): Versions | undefined {
@@ -119,4 +159,19 @@ export class ToolShelf {
       this.#renamed.set(alias, (this.#renamed.get(alias) ?? new Set()).add(slug));
     }
   }
+}
+
+function versionRefusal(selector: string | undefined): CallRefusedError {
+  const reason =
+    selector === undefined || selector === 'stable'
+      ? 'No version of the tool is in its toolkit where the channel "stable" stands.'
+      : selector === 'latest'
+        ? 'The channel "latest" cannot be followed here: it is for development.'
+        : 'The tool has no such version, and is in no toolkit of such a date.';
+  return new CallRefusedError(
+    'tool_version_not_found',
+    reason,
+    'Pin one of the versions that GET /v1/tools/{slug} lists, or leave the version out.',
+    [{ pointer: '/tool/version', message: 'names no published version' }],
+  );
 }

@@ -139,6 +139,15 @@ export const topics = {
     writers: ['catalog'],
     readers: ['catalog', 'gateway', 'executor', 'agent'],
   },
+  toolkits: {
+    name: 'mesh.toolkits',
+    holds: 'every dated toolkit, and the channels that stand at it',
+    key: 'toolkit@date',
+    partitions: 1,
+    cleanup: 'compact',
+    writers: ['catalog'],
+    readers: ['catalog', 'gateway', 'executor', 'agent'],
+  },
   limits: {
     name: 'mesh.limits',
     holds: 'every limit that is in force',

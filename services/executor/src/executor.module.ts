@@ -1,5 +1,5 @@
 import { ApiKey } from '@action-mesh/admission';
-import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
 import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
@@ -101,12 +101,20 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
     (used) => used.close(),
   );
+  const toolkits = open.use(
+    new CompactedTopic({
+      client: config.kafka,
+      definition: ToolkitPublished,
+      onUndecodable: (err) => logger.error({ err }, 'a toolkit could not be decoded'),
+      onListenerError: (err) => logger.error({ err }, 'a toolkit could not be used'),
+    }),
+  );
   const limits = open.use(
     new LimitView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
   );
-  const tools = open.add(new ToolView(topic), (used) => used.close());
+  const tools = open.add(new ToolView(topic, toolkits), (used) => used.close());
   // A call whose tool is not known here yet would look like one whose tool was withdrawn.
-  await Promise.all([topic.ready, limits.ready]);
+  await Promise.all([topic.ready, toolkits.ready, limits.ready]);
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const share = new FairShare({ total: config.maxInFlight, clock });

@@ -8,11 +8,14 @@ export {
   failureRuleSchema,
   httpBindingSchema,
   parameterSchema,
+  presetSchema,
   referenceSchema,
   retryPolicySchema,
   securityRequirementSchema,
   toolWarningSchema,
 } from './tool-published.v1.js';
+export { ToolkitPublished } from './toolkit-published.v1.js';
+export type { Channel, Toolkit } from './toolkit-published.v1.js';
 export type {
   Compensation,
   EffectClass,

@@ -20,6 +20,13 @@ export const parameterSchema = z.object({
   style: z.enum(['comma', 'space', 'pipe', 'deep_object']).exactOptional(),
 });
 
+/** A value that an argument has without its being given. */
+export const presetSchema = z.object({
+  value: z.json(),
+  /** Whether the caller may not give another: the input does not know the argument then. */
+  fixed: z.literal(true).exactOptional(),
+});
+
 /** The body of a request. */
 export const bodyBindingSchema = z.object({
   /** `form`: `application/x-www-form-urlencoded`, what lies deeper as `name[member]` and `name[0]`. */
@@ -155,6 +162,8 @@ export const ToolPublished = defineEvent({
     input: jsonSchemaSchema,
     /** JSON Schema 2020-12 of the result. */
     output: jsonSchemaSchema.optional(),
+    /** Arguments that are sent without being given. Absent: none are. */
+    presets: z.record(z.string(), presetSchema).exactOptional(),
     examples: z.array(z.object({ description: z.string(), arguments: z.record(z.string(), z.json()) })),
     http: httpBindingSchema,
     effect: effectSchema,

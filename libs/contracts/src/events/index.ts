@@ -1,6 +1,6 @@
 import type { EventDefinition } from '@action-mesh/kernel';
 
-import { ToolPublished } from '../catalog/index.js';
+import { ToolkitPublished, ToolPublished } from '../catalog/index.js';
 import { CallDead, CallOutcome, RetryDue, retryRungs } from '../executor/index.js';
 import { BulkCallAccepted, CallAccepted, CallSubmitted, TriggerFired } from '../gateway/index.js';
 import { LimitPublished } from '../rate-governor/index.js';
@@ -24,7 +24,7 @@ function published(
  * events that it reads from their owner's entry instead.
  */
 export const events: readonly PublishedEvent[] = [
-  ...published('catalog', [ToolPublished]),
+  ...published('catalog', [ToolPublished, ToolkitPublished]),
   ...published('executor', [CallDead, CallOutcome]),
   { owner: 'executor', definition: RetryDue, topics: retryRungs.map(({ topic }) => topic) },
   { owner: 'gateway', definition: CallAccepted, topics: [CallAccepted.topic, BulkCallAccepted.topic] },

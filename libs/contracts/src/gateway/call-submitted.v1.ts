@@ -8,7 +8,7 @@ import {
   callModeSchema,
   nameSchema,
   scopeSchema,
-  semanticVersionSchema,
+  toolSelectorSchema,
   toolSlugSchema,
 } from './call.js';
 
@@ -18,7 +18,10 @@ export const callRequestSchema = z.strictObject({
   call_id: z.uuidv7().optional(),
   user_id: nameSchema,
   agent: agentSchema.optional(),
-  tool: z.strictObject({ slug: toolSlugSchema, version: semanticVersionSchema.optional() }),
+  /**
+   * @default `version`: `stable`
+   */
+  tool: z.strictObject({ slug: toolSlugSchema, version: toolSelectorSchema.optional() }),
   arguments: argumentsSchema,
   /**
    * @default `run` where the agent names a run, else the idempotency key

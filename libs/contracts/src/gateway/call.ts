@@ -16,6 +16,22 @@ export const semanticVersionSchema = z
   .max(64)
   .regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be a semantic version such as 1.4.0');
 
+/** The day on which a toolkit was put together, and which of that day's it is: `2026-11-25`, `2026-11-25.2`. */
+export const toolkitVersionSchema = z
+  .string()
+  .regex(
+    /^\d{4}-\d{2}-\d{2}(\.([2-9]|[1-9]\d{1,3}))?$/,
+    'must be a date such as 2026-11-25, or 2026-11-25.2 for the second of a day',
+  );
+
+/** Names that move from one version of a toolkit to the next. */
+export const channelSchema = z.enum(['stable', 'latest']);
+
+/** Which version of a tool is meant: one of its own, the one in a dated toolkit, or the one where a channel stands. */
+export const toolSelectorSchema = z.union([semanticVersionSchema, toolkitVersionSchema, channelSchema], {
+  error: 'must be a version such as 1.4.0, the date of a toolkit such as 2026-11-25, stable or latest',
+});
+
 /** SHA-256 in lower-case hex. */
 export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 

@@ -3,11 +3,14 @@ export {
   agentSchema,
   argumentsSchema,
   callModeSchema,
+  channelSchema,
   digestSchema,
   nameSchema,
   scopeSchema,
   semanticVersionSchema,
+  toolSelectorSchema,
   toolSlugSchema,
+  toolkitVersionSchema,
 } from './call.js';
 
 // Events

@@ -283,3 +283,31 @@ describe('whatever the value', () => {
     );
   });
 });
+
+describe('presets', () => {
+  const withPresets: BindableTool = {
+    ...tool({}, ['name']),
+    presets: { region: { value: 'eu', fixed: true }, limit: { value: 10 } },
+  };
+
+  it('are sent without being given, and a default gives way', () => {
+    expect(JSON.parse(buildRequest(withPresets, { name: 'Ada' }).body ?? '')).toEqual({
+      name: 'Ada',
+      region: 'eu',
+      limit: 10,
+    });
+    expect(JSON.parse(buildRequest(withPresets, { limit: 3 }).body ?? '')).toEqual({
+      region: 'eu',
+      limit: 3,
+    });
+  });
+
+  it('are refused where they are fixed and given all the same (R2)', () => {
+    expect(refusal(() => buildRequest(withPresets, { region: 'us' }))).toBe('TOOL_ARGUMENT_FIXED region');
+  });
+
+  it('fill a query too', () => {
+    const listing: BindableTool = { ...inQuery, presets: { q: { value: 'all' } } };
+    expect(buildRequest(listing, {}).url).toBe('https://api.acme.test/v2/things?search%20term=all');
+  });
+});

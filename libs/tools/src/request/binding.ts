@@ -11,6 +11,7 @@ import {
 } from './argument-text.js';
 import { compileBody } from './body.js';
 import { queryPairs } from './query-pairs.js';
+import { compilePresets } from './presets.js';
 import { parsePathTemplate, type PathTemplate } from './path-template.js';
 
 /**
@@ -37,7 +38,7 @@ export interface HttpRequest {
 export type RequestBinding = (args: Arguments) => HttpRequest;
 
 /** The parts of a tool that a request depends on. */
-export type BindableTool = Pick<Tool, 'provider' | 'input' | 'http'>;
+export type BindableTool = Pick<Tool, 'provider' | 'input' | 'http' | 'presets'>;
 
 type Method = Tool['http']['method'];
 
@@ -60,10 +61,13 @@ export function compileBinding(tool: BindableTool): RequestBinding {
   const writeQuery = compileQuery(tool);
   const makeHeaders = compileHeaders(tool);
   const withBody = hasBody(tool.http);
-  const isDeclared = withBody && Object.keys(propertiesOf(tool.input)).some((name) => !placed.has(name));
+  const declared = [...Object.keys(propertiesOf(tool.input)), ...Object.keys(tool.presets ?? {})];
+  const isDeclared = withBody && declared.some((name) => !placed.has(name));
+  const withPresets = compilePresets(tool.presets);
   const writeBody = compileBody({ body: tool.http.body, placed, isDeclared });
 
-  return (args) => {
+  return (given) => {
+    const args = withPresets(given);
     const url = origin + writePath(args) + writeQuery(args);
     const headers = makeHeaders(args);
     if (!withBody) refuseUnplaced(args, placed);

@@ -38,7 +38,7 @@ describe('readCallRequest', () => {
     ['/user_id', { ...good, user_id: 'a\u0000b' }],
     ['/user_id', { ...good, user_id: 'x'.repeat(201) }],
     ['/tool/slug', { ...good, tool: { slug: 'Not A Slug' } }],
-    ['/tool/version', { ...good, tool: { slug: 'a_tool', version: 'latest' } }],
+    ['/tool/version', { ...good, tool: { slug: 'a_tool', version: 'newest' } }],
     ['/arguments', { ...good, arguments: [] }],
     ['/call_id', { ...good, call_id: '2f3b3c1e-8f3a-4c6a-9b52-0f6f1f0f5a11' }],
     ['/scope', { ...good, scope: 'window:0m' }],

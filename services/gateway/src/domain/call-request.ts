@@ -1,4 +1,4 @@
-import { callRequestSchema, semanticVersionSchema, type CallRequest } from '@action-mesh/contracts/gateway';
+import { callRequestSchema, toolSelectorSchema, type CallRequest } from '@action-mesh/contracts/gateway';
 import type { JsonValue } from '@action-mesh/kernel';
 
 import { RequestRefusedError } from './gateway.errors.js';
@@ -6,7 +6,7 @@ import { readForm } from './request-form.js';
 
 /** The body of "execute this tool": a call without its tool, which the address names, and perhaps its version. */
 const toolCallSchema = callRequestSchema.omit({ tool: true }).extend({
-  version: semanticVersionSchema.optional(),
+  version: toolSelectorSchema.optional(),
 });
 
 /** Reads a whole call. Throws {@link RequestRefusedError}. */

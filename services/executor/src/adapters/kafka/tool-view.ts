@@ -1,5 +1,5 @@
 import { ToolShelf } from '@action-mesh/admission';
-import type { ToolPublished } from '@action-mesh/contracts/catalog';
+import type { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { type Tool } from '@action-mesh/contracts/catalog';
 import type { CompactedTopic } from '@action-mesh/messaging';
 import { compileBinding, latestVersion } from '@action-mesh/tools';
@@ -14,14 +14,22 @@ export class ToolView implements Tools {
   /** The same tools as the ingress looks for them: by name, with their argument checks. */
   readonly shelf = new ToolShelf();
   readonly #prepared = new Map<string, PreparedTool>();
-  readonly #stop: () => void;
+  readonly #stops: readonly (() => void)[];
 
-  constructor(private readonly topic: CompactedTopic<typeof ToolPublished.schema>) {
-    this.#stop = topic.onChange((key, tool) => {
+  constructor(
+    private readonly topic: CompactedTopic<typeof ToolPublished.schema>,
+    toolkits: CompactedTopic<typeof ToolkitPublished.schema>,
+  ) {
+    const stopTools = topic.onChange((key, tool) => {
       this.#prepared.delete(key);
       if (tool === undefined) this.shelf.remove(key);
       else this.shelf.put(tool);
     });
+    const stopToolkits = toolkits.onChange((key, toolkit) => {
+      if (toolkit === undefined) this.shelf.removeToolkit(key);
+      else this.shelf.putToolkit(toolkit);
+    });
+    this.#stops = [stopTools, stopToolkits];
   }
 
   get(slug: string, version: string): PreparedTool | undefined {
@@ -48,6 +56,6 @@ export class ToolView implements Tools {
   }
 
   close(): void {
-    this.#stop();
+    for (const stop of this.#stops) stop();
   }
 }

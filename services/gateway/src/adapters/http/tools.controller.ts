@@ -28,7 +28,7 @@ export class ToolsController {
 
   @Get()
   list(): { readonly tools: readonly ToolAnswer[] } {
-    return { tools: this.#tools.newestOfEach().map(answer) };
+    return { tools: this.#tools.stableOfEach().map(answer) };
   }
 
   @Get(':slug')

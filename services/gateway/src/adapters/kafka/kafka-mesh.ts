@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { ToolShelf } from '@action-mesh/admission';
-import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import {
   BrokerUnavailableError,
@@ -19,17 +19,17 @@ export interface KafkaMeshOptions {
   readonly producer: Pick<KafkaProducer, 'connect'>;
   readonly tools: ToolShelf;
   readonly onOutcome: (record: IncomingRecord) => void;
-  readonly onError: (error: unknown, what: 'outcome' | 'tool') => void;
+  readonly onError: (error: unknown, what: 'outcome' | 'tool' | 'toolkit') => void;
 }
 
 const RECONNECT_AFTER_MS = 500;
 
-/** What the gateway hears from the mesh: every tool, and every outcome from now on. */
+/** What the gateway hears from the mesh: every tool and toolkit, and every outcome from now on. */
 export class KafkaMesh implements MeshLink {
   readonly #options: KafkaMeshOptions;
   readonly #outcomes: TopicFollower;
   readonly #missing = new Set<string>();
-  #toolsTopic: CompactedTopic<typeof ToolPublished.schema> | undefined;
+  readonly #catalog: AsyncDisposable[] = [];
 
   constructor(options: KafkaMeshOptions) {
     const { client, onOutcome, onError } = options;
@@ -64,7 +64,10 @@ export class KafkaMesh implements MeshLink {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#outcomes.close(), this.#toolsTopic?.close()]);
+    await Promise.all([
+      this.#outcomes.close(),
+      ...this.#catalog.map((topic) => topic[Symbol.asyncDispose]()),
+    ]);
   }
 
   async #step(missing: string, step: Promise<void>): Promise<void> {
@@ -87,14 +90,24 @@ export class KafkaMesh implements MeshLink {
 
   async #followTools(): Promise<void> {
     const { client, tools, onError } = this.#options;
-    this.#toolsTopic = new CompactedTopic({
+    const followed = new CompactedTopic({
       client,
       definition: ToolPublished,
       onUndecodable: (error) => onError(error, 'tool'),
       onListenerError: (error) => onError(error, 'tool'),
     });
-    this.#toolsTopic.onChange((key, tool) => (tool === undefined ? tools.remove(key) : tools.put(tool)));
-    await this.#toolsTopic.ready;
+    const dated = new CompactedTopic({
+      client,
+      definition: ToolkitPublished,
+      onUndecodable: (error) => onError(error, 'toolkit'),
+      onListenerError: (error) => onError(error, 'toolkit'),
+    });
+    this.#catalog.push(followed, dated);
+    followed.onChange((key, tool) => (tool === undefined ? tools.remove(key) : tools.put(tool)));
+    dated.onChange((key, toolkit) =>
+      toolkit === undefined ? tools.removeToolkit(key) : tools.putToolkit(toolkit),
+    );
+    await Promise.all([followed.ready, dated.ready]);
   }
 }
 
