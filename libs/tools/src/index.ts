@@ -25,6 +25,7 @@ export { ArgumentValidator } from './validate/argument-validator.js';
 export type { ValidationResult } from './validate/argument-validator.js';
 export type { ArgumentProblem } from './validate/argument-problem.js';
 export type { JsonSchema } from './validate/schema-compiler.js';
+export { pointerTo } from './problem.js';
 export type { Problem } from './problem.js';
 
 // Versions

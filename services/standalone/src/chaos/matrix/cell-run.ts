@@ -6,7 +6,7 @@ import { waitFor } from '@action-mesh/testing';
 import { chaosCall, type ChaosCall } from '../chaos-call.js';
 import { ChaosMesh } from '../chaos-mesh.js';
 import { interruptible } from '../interruptible.js';
-import { faultsOf, type ObservedCall } from './cell-verdict.js';
+import { agrees, faultsOf, type ObservedCall } from './cell-verdict.js';
 import { preparationOf, type Cell } from './cells.js';
 
 /** What one cell needs of the run that it belongs to. */
@@ -30,6 +30,14 @@ const environment = { EXECUTOR_LEASE: '8s' };
 const victim = 'executor-victim';
 const standby = 'executor-standby';
 const patienceMs = 60_000;
+/** How far behind the ledger the topic may be. */
+const toldWithinMs = 10_000;
+
+interface LedgerRow {
+  readonly call_id: string;
+  readonly state: string;
+  readonly recovered: boolean;
+}
 
 /** Plays one cell on a mesh of its own. A cell that cannot be played is a fault and not an error. */
 export async function runCell(cell: Cell, context: CellContext): Promise<CellResult> {
@@ -181,9 +189,17 @@ class CellRun {
   }
 
   async #observe(): Promise<ObservedCall[]> {
-    const { rows } = await this.mesh.ledger.query<{ call_id: string; state: string; recovered: boolean }>(
-      'SELECT call_id, state, recovered FROM executor.call',
-    );
+    // An outcome is published after its commit, so the topic may be a moment behind; what never comes is for the verdict.
+    const told = async () => {
+      const rows = await this.#ledger();
+      const states = new Map(rows.map(({ call_id, state }) => [call_id, state]));
+      const isTold = this.#calls.every(({ accepted: { call_id } }) =>
+        agrees(this.mesh.settlementOf(call_id), states.get(call_id)),
+      );
+      return isTold ? rows : undefined;
+    };
+    const wait = { timeoutMs: toldWithinMs, intervalMs: 50, what: 'the topic to tell what the ledger says' };
+    const rows = await waitFor(told, wait).catch(() => this.#ledger());
     const recovered = new Set(rows.filter((row) => row.recovered).map(({ call_id }) => call_id));
     const states = new Map(rows.map(({ call_id, state }) => [call_id, state]));
     const requests = await this.mesh.requestsByRef(this.#calls.map(({ ref }) => ref));
@@ -202,6 +218,13 @@ class CellRun {
         recovered: recovered.has(accepted.call_id),
       };
     });
+  }
+
+  async #ledger(): Promise<readonly LedgerRow[]> {
+    const { rows } = await this.mesh.ledger.query<LedgerRow>(
+      'SELECT call_id, state, recovered FROM executor.call',
+    );
+    return rows;
   }
 
   #hasStandbyFirst(): boolean {

@@ -30,6 +30,11 @@ const stateOf: Partial<Record<OutcomeStatus, string>> = {
   dead: 'DEAD',
 };
 
+/** Whether an outcome tells what the ledger says. */
+export function agrees(status: OutcomeStatus | undefined, state: string | undefined): boolean {
+  return status !== undefined && stateOf[status] === state;
+}
+
 const ends: ReadonlySet<OutcomeStatus> = new Set(['succeeded', 'failed', 'cancelled']);
 
 /** What is not as the mesh promises it for this call, in words; empty when all is. */
@@ -37,7 +42,7 @@ export function faultsOf(call: ObservedCall): string[] {
   const { effect, status, state, outcomes } = call;
   const faults: string[] = [];
   if (status === undefined) return [`the call was lost: it never ended (ledger: ${state ?? 'unknown'})`];
-  if (stateOf[status] !== state) faults.push(`told ${status}, but the ledger says ${state ?? 'nothing'}`);
+  if (!agrees(status, state)) faults.push(`told ${status}, but the ledger says ${state ?? 'nothing'}`);
   if (status !== 'succeeded' && endsByItself(effect)) faults.push(`${effect} ended ${status}`);
   if (!endsByItself(effect) && status !== 'succeeded' && status !== 'needs_review')
     faults.push(`${effect} ended ${status}`);

@@ -1,0 +1,16 @@
+import { canonicalize, type JsonValue } from '@action-mesh/kernel';
+
+export type SchemaObject = Readonly<Record<string, unknown>>;
+
+/** Whose schema it is: of those who write what it describes, or of those who read it. */
+export type SchemaSide = 'input' | 'output';
+
+/** Whether both say the same; the order of members says nothing, and absent is only equal to absent. */
+export function isSameJson(left: unknown, right: unknown): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  return left === right || jsonText(left) === jsonText(right);
+}
+
+export function jsonText(value: unknown): string {
+  return canonicalize(value as JsonValue);
+}

@@ -1,0 +1,131 @@
+import { pointerTo } from '@action-mesh/tools';
+
+import { isSameJson, jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
+
+/** Where the comparison of one pair of schemas puts what it finds. */
+export interface Report {
+  readonly text: (pointer: string, message: string) => void;
+  /** Fewer values are valid than before. */
+  readonly narrower: (pointer: string, message: string) => void;
+  /** More values are valid than before. */
+  readonly wider: (pointer: string, message: string) => void;
+  /** Something else, which breaks whoever relied on it. */
+  readonly breaking: (pointer: string, message: string) => void;
+}
+
+const TEXTS = ['title', 'description', 'examples', 'example', 'default', 'deprecated', '$comment'] as const;
+const ALL_TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] as const;
+/** The keyword and whether a greater number allows more. */
+const BOUNDS: readonly (readonly [keyword: string, greaterAllowsMore: boolean])[] = [
+  ['maximum', true],
+  ['exclusiveMaximum', true],
+  ['maxLength', true],
+  ['maxItems', true],
+  ['maxProperties', true],
+  ['maxContains', true],
+  ['minimum', false],
+  ['exclusiveMinimum', false],
+  ['minLength', false],
+  ['minItems', false],
+  ['minProperties', false],
+  ['minContains', false],
+];
+const RULES = [
+  'pattern',
+  'format',
+  'multipleOf',
+  'uniqueItems',
+  'contentEncoding',
+  'contentMediaType',
+] as const;
+
+/** What people and models read, and no validator. */
+export function textChanges(
+  before: SchemaObject,
+  after: SchemaObject,
+  pointer: string,
+  report: Report,
+): void {
+  for (const keyword of TEXTS) {
+    if (!isSameJson(before[keyword], after[keyword]))
+      report.text(pointerTo(pointer, keyword), 'was reworded');
+  }
+}
+
+export function typeChanges(
+  before: SchemaObject,
+  after: SchemaObject,
+  pointer: string,
+  side: SchemaSide,
+  report: Report,
+): void {
+  if (isSameJson(before['type'], after['type'])) return;
+  const old = typesOf(before);
+  const now = typesOf(after);
+  const place = pointerTo(pointer, 'type');
+  const lost = [...old].filter((type) => !now.has(type));
+  const won = [...now].filter((type) => !old.has(type));
+  if (lost.length > 0) report.narrower(place, `is no longer ${lost.join(' or ')}`);
+  if (won.length > 0) {
+    if (side === 'output') report.breaking(place, `may be ${won.join(' or ')} now`);
+    else report.wider(place, `may be ${won.join(' or ')} now`);
+  }
+}
+
+/** Lists of values: `enum`, and `const` as a list of one. */
+export function valueChanges(
+  before: SchemaObject,
+  after: SchemaObject,
+  pointer: string,
+  report: Report,
+): void {
+  const old = valuesOf(before);
+  const now = valuesOf(after);
+  const place = pointerTo(pointer, after['const'] === undefined ? 'enum' : 'const');
+  if (old === undefined && now === undefined) return;
+  if (old === undefined) report.narrower(place, 'is new');
+  else if (now === undefined) report.wider(place, 'is gone');
+  else {
+    if ([...old].some((value) => !now.has(value))) report.narrower(place, 'has lost values');
+    if ([...now].some((value) => !old.has(value))) report.wider(place, 'has new values');
+  }
+}
+
+export function boundChanges(
+  before: SchemaObject,
+  after: SchemaObject,
+  pointer: string,
+  report: Report,
+): void {
+  for (const [keyword, greaterAllowsMore] of BOUNDS) {
+    const old = before[keyword];
+    const now = after[keyword];
+    if (isSameJson(old, now)) continue;
+    const place = pointerTo(pointer, keyword);
+    if (now === undefined) report.wider(place, 'is gone');
+    else if (old === undefined) report.narrower(place, 'is new');
+    else if (Number(now) > Number(old) === greaterAllowsMore) report.wider(place, 'allows more');
+    else report.narrower(place, 'allows less');
+  }
+  for (const keyword of RULES) {
+    if (isSameJson(before[keyword], after[keyword])) continue;
+    const place = pointerTo(pointer, keyword);
+    if (after[keyword] === undefined) report.wider(place, 'is gone');
+    else report.narrower(place, before[keyword] === undefined ? 'is new' : 'was changed');
+  }
+}
+
+/** An integer is a number, so a number allows both. */
+function typesOf({ type }: SchemaObject): ReadonlySet<string> {
+  const types = new Set<string>(
+    type === undefined ? ALL_TYPES : [type].flat().filter((each) => typeof each === 'string'),
+  );
+  if (types.has('number')) types.add('integer');
+  return types;
+}
+
+function valuesOf(schema: SchemaObject): ReadonlySet<string> | undefined {
+  if (schema['const'] !== undefined) return new Set([jsonText(schema['const'])]);
+  const values = schema['enum'];
+  return Array.isArray(values) ? new Set(values.map(jsonText)) : undefined;
+}

@@ -1,0 +1,192 @@
+import { pointerTo } from '@action-mesh/tools';
+
+import type { Change, ChangeKind } from './change.js';
+import { boundChanges, textChanges, typeChanges, valueChanges, type Report } from './keyword-change.js';
+import { isSameJson, jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
+
+/** More differences than anybody reads; the rest adds nothing to the verdict once one is breaking. */
+const MOST_CHANGES = 200;
+/** Pairs of schemas that are looked at; past that the two are taken for unrelated. */
+const MOST_PAIRS = 20_000;
+
+/**
+ * How two JSON Schemas differ for those who write what they describe (`input`) or read it (`output`). What an input accepts no
+ * longer breaks its callers; what an output holds no longer breaks its readers. What cannot be told is breaking.
+ */
+export function compareSchemas(before: SchemaObject, after: SchemaObject, side: SchemaSide): Change[] {
+  return new SchemaComparison(before, after, side).changes;
+}
+
+const SUBSCHEMA_LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const;
+/** Keywords whose every change is taken for a narrowing. */
+const OPAQUE = [
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'dependentRequired',
+  'dependentSchemas',
+  'patternProperties',
+  'propertyNames',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+] as const;
+
+class SchemaComparison {
+  readonly changes: Change[] = [];
+  readonly #seen = new Set<string>();
+  readonly #ids = new WeakMap<object, number>();
+  #pairs = 0;
+  #nextId = 0;
+
+  constructor(
+    private readonly before: SchemaObject,
+    private readonly after: SchemaObject,
+    private readonly side: SchemaSide,
+  ) {
+    this.#compare(before, after, '');
+  }
+
+  #compare(givenBefore: unknown, givenAfter: unknown, pointer: string): void {
+    const before = resolve(this.before, givenBefore);
+    const after = resolve(this.after, givenAfter);
+    if (before === after || this.#wasSeen(before, after)) return;
+    this.#pairs += 1;
+    if (this.#pairs > MOST_PAIRS) {
+      if (this.#pairs === MOST_PAIRS + 1) this.#add('breaking', pointer, 'has too many parts to be compared');
+      return;
+    }
+    const report: Report = {
+      text: (place, message) => this.#add('text', place, message),
+      narrower: (place, message) =>
+        this.#add(this.side === 'input' ? 'breaking' : 'compatible', place, message),
+      wider: (place, message) => this.#add('compatible', place, message),
+      breaking: (place, message) => this.#add('breaking', place, message),
+    };
+    textChanges(before, after, pointer, report);
+    typeChanges(before, after, pointer, this.side, report);
+    valueChanges(before, after, pointer, report);
+    boundChanges(before, after, pointer, report);
+    this.#properties(before, after, pointer, report);
+    this.#items(before, after, pointer, report);
+    for (const keyword of SUBSCHEMA_LISTS) this.#list(keyword, before, after, pointer, report);
+    for (const keyword of OPAQUE) {
+      if (!isSameJson(before[keyword], after[keyword]))
+        report.narrower(pointerTo(pointer, keyword), 'was changed');
+    }
+  }
+
+  #properties(before: SchemaObject, after: SchemaObject, pointer: string, report: Report): void {
+    const old = objectAt(before, 'properties');
+    const now = objectAt(after, 'properties');
+    const neededBefore = new Set(namesAt(before, 'required'));
+    const neededNow = new Set(namesAt(after, 'required'));
+    for (const name of new Set([...Object.keys(old), ...Object.keys(now)])) {
+      const place = pointerTo(pointerTo(pointer, 'properties'), name);
+      if (!Object.hasOwn(now, name)) {
+        if (this.side === 'output' || after['additionalProperties'] === false)
+          report.breaking(place, 'is gone');
+        else report.narrower(place, 'is no longer described');
+      } else if (!Object.hasOwn(old, name)) {
+        if (neededNow.has(name)) report.narrower(place, 'is new and required');
+        else report.wider(place, 'is new');
+      } else {
+        if (neededNow.has(name) && !neededBefore.has(name)) report.narrower(place, 'is required now');
+        if (!neededNow.has(name) && neededBefore.has(name)) {
+          if (this.side === 'output') report.breaking(place, 'may be absent now');
+          else report.wider(place, 'is no longer required');
+        }
+        this.#compare(old[name], now[name], place);
+      }
+    }
+    this.#rest('additionalProperties', before, after, pointer, report);
+  }
+
+  #items(before: SchemaObject, after: SchemaObject, pointer: string, report: Report): void {
+    this.#rest('items', before, after, pointer, report);
+  }
+
+  /** A schema for all that is not named: `false` closes, and absent is open. */
+  #rest(keyword: string, before: SchemaObject, after: SchemaObject, pointer: string, report: Report): void {
+    const old = before[keyword] ?? true;
+    const now = after[keyword] ?? true;
+    const place = pointerTo(pointer, keyword);
+    if (isSameJson(old, now)) return;
+    if (now === false || (old === true && now !== true)) report.narrower(place, 'allows less now');
+    else if (old === false || now === true) report.wider(place, 'allows more now');
+    else this.#compare(old, now, place);
+  }
+
+  #list(keyword: string, before: SchemaObject, after: SchemaObject, pointer: string, report: Report): void {
+    const old = listAt(before, keyword);
+    const now = listAt(after, keyword);
+    const place = pointerTo(pointer, keyword);
+    if (old === undefined || now === undefined) {
+      if (old !== now) report.narrower(place, old === undefined ? 'is new' : 'is gone');
+      return;
+    }
+    if (old.length === now.length) {
+      now.forEach((part, index) => this.#compare(old[index], part, pointerTo(place, String(index))));
+      return;
+    }
+    const oldTexts = new Set(old.map(jsonText));
+    const nowTexts = new Set(now.map(jsonText));
+    const isUnion = keyword === 'anyOf' || keyword === 'oneOf';
+    if (isUnion && [...oldTexts].every((text) => nowTexts.has(text)))
+      report.wider(place, 'has more alternatives');
+    else report.narrower(place, 'was changed');
+  }
+
+  #wasSeen(before: SchemaObject, after: SchemaObject): boolean {
+    const key = `${this.#idOf(before)}:${this.#idOf(after)}`;
+    if (this.#seen.has(key)) return true;
+    this.#seen.add(key);
+    return false;
+  }
+
+  #idOf(schema: object): number {
+    const known = this.#ids.get(schema) ?? (this.#nextId += 1);
+    this.#ids.set(schema, known);
+    return known;
+  }
+
+  #add(kind: ChangeKind, pointer: string, message: string): void {
+    if (this.changes.length < MOST_CHANGES || kind === 'breaking')
+      this.changes.push({ kind, pointer, message });
+  }
+}
+
+const NOTHING: SchemaObject = { not: {} };
+const ANYTHING: SchemaObject = {};
+
+/** Follows local references, whose own neighbours in the same object count no more than the reference itself. */
+function resolve(root: SchemaObject, schema: unknown): SchemaObject {
+  let current = schema;
+  for (let hops = 0; hops < 32; hops += 1) {
+    if (current === false) return NOTHING;
+    if (typeof current !== 'object' || current === null || Array.isArray(current)) return ANYTHING;
+    const reference = (current as SchemaObject)['$ref'];
+    if (typeof reference !== 'string') return current as SchemaObject;
+    if (reference === '#') current = root;
+    else if (reference.startsWith('#/$defs/')) {
+      const name = reference.slice('#/$defs/'.length).replaceAll('~1', '/').replaceAll('~0', '~');
+      current = objectAt(root, '$defs')[name];
+    } else return ANYTHING;
+  }
+  return ANYTHING;
+}
+
+function objectAt(schema: SchemaObject, keyword: string): SchemaObject {
+  const value = schema[keyword];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SchemaObject) : {};
+}
+
+function namesAt(schema: SchemaObject, keyword: string): readonly string[] {
+  return (listAt(schema, keyword) ?? []).filter((name) => typeof name === 'string');
+}
+
+function listAt(schema: SchemaObject, keyword: string): readonly unknown[] | undefined {
+  const value = schema[keyword];
+  return Array.isArray(value) ? value : undefined;
+}
