@@ -2,7 +2,6 @@ import { sampleTool } from '@action-mesh/testing';
 import type { Toolkit } from '@action-mesh/contracts/catalog';
 
 import { ToolShelf } from './tool-shelf.js';
-import { compareToolkitVersions } from './toolkit-shelf.js';
 
 const slug = 'crm_update_contact';
 
@@ -78,16 +77,5 @@ describe('dated toolkits on the shelf', () => {
     const shelf = shelfWith('1.0.0');
     shelf.putToolkit({ ...toolkit('2026-11-24', '1.0.0', ['stable']), tools: {} });
     expect(() => shelf.find(slug)).toThrow(absent);
-  });
-
-  it('are ordered by day, and by number within a day', () => {
-    const dates = ['2026-11-25.10', '2026-11-25', '2026-02-01.3', '2026-11-25.9', '2026-11-25.2'];
-    expect(dates.sort(compareToolkitVersions)).toEqual([
-      '2026-02-01.3',
-      '2026-11-25',
-      '2026-11-25.2',
-      '2026-11-25.9',
-      '2026-11-25.10',
-    ]);
   });
 });

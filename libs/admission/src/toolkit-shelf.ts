@@ -1,4 +1,5 @@
 import type { Channel, Toolkit } from '@action-mesh/contracts/catalog';
+import { compareToolkitVersions } from '@action-mesh/tools';
 
 /** A dated toolkit and the tools of it that are not here yet, as `slug@version`. */
 interface ShelvedToolkit {
@@ -84,12 +85,4 @@ export class ToolkitShelf {
     }
     this.#channels.set(name, chosen);
   }
-}
-
-/** Negative when `left` is older: by day, then by its number within the day. */
-export function compareToolkitVersions(left: string, right: string): number {
-  const [leftDay = '', leftNumber = '1'] = left.split('.');
-  const [rightDay = '', rightNumber = '1'] = right.split('.');
-  if (leftDay !== rightDay) return leftDay < rightDay ? -1 : 1;
-  return Number(leftNumber) - Number(rightNumber);
 }

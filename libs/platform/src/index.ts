@@ -18,6 +18,8 @@ export type { HealthCheck, HealthComponent, HealthReport } from './health.js';
 
 // Resources
 export { OpenResources } from './open-resources.js';
+export { Repeater } from './repeater.js';
+export type { RepeaterOptions } from './repeater.js';
 
 // Processes
 export { runMain } from './main.js';

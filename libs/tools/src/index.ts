@@ -29,7 +29,13 @@ export { pointerTo } from './problem.js';
 export type { Problem } from './problem.js';
 
 // Versions
-export { compareVersions, latestVersion, majorVersion, parseVersion } from './version.js';
+export {
+  compareToolkitVersions,
+  compareVersions,
+  latestVersion,
+  majorVersion,
+  parseVersion,
+} from './version.js';
 export type { Version } from './version.js';
 
 // Errors

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 
-import { compareVersions, latestVersion, majorVersion, parseVersion, type Version } from './version.js';
+import {
+  compareToolkitVersions,
+  compareVersions,
+  latestVersion,
+  majorVersion,
+  parseVersion,
+  type Version,
+} from './version.js';
 
 const ordered = [
   '0.9.0',
@@ -83,5 +90,18 @@ describe('latestVersion', () => {
 
   it('passes over what is no version', () => {
     expect(latestVersion(['latest', '1.0.0'])).toBe('1.0.0');
+  });
+});
+
+describe('compareToolkitVersions', () => {
+  it('goes by day, and by number within a day', () => {
+    const dates = ['2026-11-25.10', '2026-11-25', '2026-02-01.3', '2026-11-25.9', '2026-11-25.2'];
+    expect(dates.sort(compareToolkitVersions)).toEqual([
+      '2026-02-01.3',
+      '2026-11-25',
+      '2026-11-25.2',
+      '2026-11-25.9',
+      '2026-11-25.10',
+    ]);
   });
 });

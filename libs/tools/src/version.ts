@@ -64,6 +64,14 @@ export function latestVersion(versions: Iterable<string>): string | undefined {
   return newest?.text;
 }
 
+/** For the dates of toolkits, `2026-11-25` or `2026-11-25.2`: negative when `left` is older, by day and then by number. */
+export function compareToolkitVersions(left: string, right: string): number {
+  const [leftDay = '', leftNumber = '1'] = left.split('.');
+  const [rightDay = '', rightNumber = '1'] = right.split('.');
+  if (leftDay !== rightDay) return leftDay < rightDay ? -1 : 1;
+  return Number(leftNumber) - Number(rightNumber);
+}
+
 function comparePrereleases(left: readonly string[], right: readonly string[]): number {
   // A version without a pre-release is newer than any of its pre-releases.
   if (left.length === 0 || right.length === 0) return right.length - left.length;

@@ -1,15 +1,30 @@
+import { fileURLToPath } from 'node:url';
+
 import { topicConfigurations, topics } from '@action-mesh/contracts';
-import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { CompactedTopic, ensureTopics, KafkaProducer } from '@action-mesh/messaging';
-import { OpenResources, type Logger } from '@action-mesh/platform';
+import { OpenResources, Repeater, type Logger } from '@action-mesh/platform';
+import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
+import { OverridesController } from './adapters/http/overrides.controller.js';
+import { ToolkitsController } from './adapters/http/toolkits.controller.js';
 import { ToolsController } from './adapters/http/tools.controller.js';
-import { KafkaToolTopic } from './adapters/kafka/kafka-tool-topic.js';
+import { KafkaCatalogTopics } from './adapters/kafka/kafka-catalog-topics.js';
 import { ModuleToolSource } from './adapters/modules/module-tool-source.js';
+import { PostgresCatalogStore } from './adapters/postgres/postgres-catalog-store.js';
+import { CatalogTopics } from './application/catalog-topics.port.js';
+import { ImportToolkit } from './application/import-toolkit.js';
+import { PublishCatalog } from './application/publish-catalog.js';
 import { PublishTools } from './application/publish-tools.js';
-import { ToolTopic } from './application/tool-topic.port.js';
+import { ReviewOverrides } from './application/review-overrides.js';
+import { SettleToolkit } from './application/settle-toolkit.js';
+import { ToolkitDesk } from './application/toolkit-desk.js';
 import type { CatalogConfig } from './config.js';
+
+const schema = 'catalog';
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+const publishAgainEveryMs = 5_000;
 
 /** Everything that the catalog is made of, ready to be bound into Nest. */
 export interface CatalogParts {
@@ -23,26 +38,44 @@ class CatalogModule {}
 Module({})(CatalogModule);
 
 /**
- * Binds ports to adapters and creates the topics that are missing. Rejects, with nothing left open, without
- * Kafka.
+ * Binds ports to adapters and creates the topics and tables that are missing. Rejects, with nothing left open, without Kafka
+ * or PostgreSQL.
  */
 export async function composeCatalog(config: CatalogConfig, logger: Logger): Promise<CatalogParts> {
-  await ensureTopics(config.kafka, topicConfigurations);
   const open = new OpenResources();
-  const producer = open.add(
-    new KafkaProducer({ client: config.kafka, topics: [topics.tools.name] }),
-    (used) => used.close(),
+  try {
+    return await compose(config, logger, open);
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+async function compose(config: CatalogConfig, logger: Logger, open: OpenResources): Promise<CatalogParts> {
+  await ensureTopics(config.kafka, topicConfigurations);
+  await migrate({ url: config.databaseUrl, schema, folder: migrations });
+  const pool = open.add(
+    createPool({ url: config.databaseUrl, schema, applicationName: 'catalog', maxConnections: 4 }),
+    (used) => used.end(),
   );
-  const view = open.add(
-    new CompactedTopic({
-      client: config.kafka,
-      definition: ToolPublished,
-      onUndecodable: (err) => logger.error({ err }, 'a published tool could not be decoded'),
+  const store = new PostgresCatalogStore(pool);
+  const catalogTopics = openTopics(config, logger, open);
+  const publishCatalog = new PublishCatalog(store, catalogTopics, {
+    providerUrls: config.providerUrls,
+    followLatest: config.mode === 'development',
+  });
+  const publishTools = new PublishTools(new ModuleToolSource(config.toolLocations), store, publishCatalog, {
+    mayReplace: config.mode === 'development',
+    today,
+  });
+  const settleToolkit = new SettleToolkit(store, publishCatalog, today);
+  open.use(
+    new Repeater({
+      run: async () => (publishCatalog.isDue ? await publishCatalog.run() : undefined),
+      everyMs: publishAgainEveryMs,
+      onError: (err) => logger.warn({ err }, 'the catalog could not be published and will be tried again'),
     }),
-    (used) => used.close(),
   );
-  const topic = new KafkaToolTopic(view, producer);
-  const publishTools = new PublishTools(new ModuleToolSource(config.toolLocations), topic, config);
   const close = (): Promise<void> => open.close();
   const shutdown: OnApplicationShutdown = { onApplicationShutdown: close };
   return {
@@ -50,12 +83,33 @@ export async function composeCatalog(config: CatalogConfig, logger: Logger): Pro
     close,
     module: {
       module: CatalogModule,
-      controllers: [ToolsController],
+      controllers: [ToolsController, ToolkitsController, OverridesController],
       providers: [
-        { provide: ToolTopic, useValue: topic },
+        { provide: CatalogTopics, useValue: catalogTopics },
         { provide: PublishTools, useValue: publishTools },
+        { provide: ImportToolkit, useValue: new ImportToolkit(store, settleToolkit) },
+        { provide: ReviewOverrides, useValue: new ReviewOverrides(store, settleToolkit) },
+        { provide: ToolkitDesk, useValue: new ToolkitDesk(store, publishCatalog) },
         { provide: 'shutdown', useValue: shutdown },
       ],
     },
   };
+}
+
+function openTopics(config: CatalogConfig, logger: Logger, open: OpenResources): KafkaCatalogTopics {
+  const onUndecodable = (err: Error): void =>
+    logger.error({ err }, 'a record of the catalog could not be decoded');
+  const client = config.kafka;
+  const producer = open.add(
+    new KafkaProducer({ client, topics: [topics.tools.name, topics.toolkits.name] }),
+    (used) => used.close(),
+  );
+  const tools = open.use(new CompactedTopic({ client, definition: ToolPublished, onUndecodable }));
+  const toolkits = open.use(new CompactedTopic({ client, definition: ToolkitPublished, onUndecodable }));
+  return new KafkaCatalogTopics(tools, toolkits, producer);
+}
+
+/** The day in UTC, so that every instance dates alike. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }

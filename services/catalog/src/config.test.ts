@@ -1,6 +1,10 @@
 import { catalogConfig } from './config.js';
 
-const required = { KAFKA_BROKERS: 'k1:9092,k2:9092', CATALOG_TOOLS: './tools, @acme/tools' };
+const required = {
+  KAFKA_BROKERS: 'k1:9092,k2:9092',
+  CATALOG_TOOLS: './tools, @acme/tools',
+  DATABASE_URL: 'postgres://db/mesh',
+};
 
 describe('catalogConfig', () => {
   it('reads the environment, with defaults that are safe in production', () => {
@@ -8,7 +12,8 @@ describe('catalogConfig', () => {
       kafka: { brokers: ['k1:9092', 'k2:9092'], clientId: 'catalog' },
       toolLocations: ['./tools', '@acme/tools'],
       providerUrls: {},
-      mayReplace: false,
+      mode: 'production',
+      databaseUrl: 'postgres://db/mesh',
       port: 8081,
       host: '127.0.0.1',
       logLevel: 'info',
@@ -30,9 +35,10 @@ describe('catalogConfig', () => {
         CATALOG_TOOLS: 'a,,b',
         CATALOG_PROVIDER_URLS: '{"crm":"https://user:secret@crm.test"}',
         CATALOG_MODE: 'secret',
+        DATABASE_URL: 'mysql://secret',
       }),
     ).toThrow(
-      /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*CATALOG_TOOLS)(?=.*CATALOG_PROVIDER_URLS)(?=.*CATALOG_MODE)/s,
+      /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*CATALOG_TOOLS)(?=.*CATALOG_PROVIDER_URLS)(?=.*CATALOG_MODE)(?=.*DATABASE_URL)/s,
     );
   });
 

@@ -40,8 +40,10 @@ const schema = z
     CATALOG_TOOLS: locations,
     /** Base URLs that take the place of the defined ones: `{"crm":"https://crm.staging.example.com"}`. */
     CATALOG_PROVIDER_URLS: providerUrls.default({}),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /**
-     * `development` replaces a published version whose definition changed; `production` refuses the change.
+     * `development` replaces a version whose definition changed and lets callers follow the channel `latest`; `production`
+     * refuses both.
      */
     CATALOG_MODE: z
       .enum(['production', 'development'], { error: 'must be production or development' })
@@ -55,7 +57,8 @@ const schema = z
     kafka: kafkaConnection(variables, 'catalog', context),
     toolLocations: variables.CATALOG_TOOLS,
     providerUrls: variables.CATALOG_PROVIDER_URLS,
-    mayReplace: variables.CATALOG_MODE === 'development',
+    mode: variables.CATALOG_MODE,
+    databaseUrl: variables.DATABASE_URL,
     port: variables.PORT,
     host: variables.HOST,
     logLevel: variables.LOG_LEVEL,

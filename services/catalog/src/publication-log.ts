@@ -14,6 +14,7 @@ export function logReport(logger: Logger, report: PublicationReport): void {
       withdrawn: report.withdrawn,
       held: report.held,
       unchanged: report.unchanged,
+      toolkits: report.toolkits,
       refused: report.refused.length,
     },
     'tools published',

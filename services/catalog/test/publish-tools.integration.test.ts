@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { ToolPublished } from '@action-mesh/contracts/catalog';
-import { startKafka, type KafkaHandle } from '@action-mesh/devstack';
+import { createDatabase, startKafka, type KafkaHandle, type OwnDatabase } from '@action-mesh/devstack';
 import { CompactedTopic, encodeTombstone, KafkaProducer, TopicFollower } from '@action-mesh/messaging';
 import { leakCheck, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
@@ -13,18 +13,21 @@ import { catalogConfig, startCatalog, type CatalogConfig } from '../src/index.js
 
 jest.setTimeout(120_000);
 
-/** A broker of its own: a catalog withdraws what it does not know, and other tests publish tools too. */
+/** A broker of its own: other tests publish tools too. */
 let kafka: KafkaHandle;
+let database: OwnDatabase;
 /** Inside the project, so that the tools find `@action-mesh/tools`. */
 let workspace: string;
 
 beforeAll(async () => {
   kafka = await startKafka();
+  database = await createDatabase(process.env['DATABASE_URL'] ?? '', 'mesh_test');
   workspace = await mkdtemp(join(import.meta.dirname, '.tools-'));
 });
 
 afterAll(async () => {
   await rm(workspace, { recursive: true, force: true });
+  await database[Symbol.asyncDispose]();
   await kafka[Symbol.asyncDispose]();
 });
 
@@ -68,6 +71,7 @@ async function toolFolder(files: Readonly<Record<string, string>>): Promise<stri
 const configOf = (folder: string, port = 0): CatalogConfig =>
   catalogConfig({
     KAFKA_BROKERS: kafka.brokers.join(','),
+    DATABASE_URL: database.url,
     CATALOG_TOOLS: folder,
     PORT: String(port),
     LOG_LEVEL: 'silent',

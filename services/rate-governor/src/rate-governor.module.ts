@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { LimitPublished } from '@action-mesh/contracts/rate-governor';
 import { CompactedTopic, ensureTopics, KafkaProducer } from '@action-mesh/messaging';
-import { OpenResources, type Logger } from '@action-mesh/platform';
+import { OpenResources, Repeater, type Logger } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
@@ -11,7 +11,6 @@ import { readLimitFile } from './adapters/files/limit-file.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
 import { KafkaLimitTopic } from './adapters/kafka/kafka-limit-topic.js';
 import { PostgresLimitStore } from './adapters/postgres/postgres-limit-store.js';
-import { PublicationTimer } from './adapters/publication-timer.js';
 import { EditLimits } from './application/edit-limits.js';
 import { PublishLimits } from './application/publish-limits.js';
 import type { RateGovernorConfig } from './config.js';
@@ -72,13 +71,13 @@ async function compose(
   const store = new PostgresLimitStore(pool);
   const topic = new KafkaLimitTopic(view, producer);
   const publishLimits = new PublishLimits(code, store, topic);
-  open.add(
-    new PublicationTimer({
-      publishLimits,
+  // What a broker did not take, or another instance wrote.
+  open.use(
+    new Repeater({
+      run: () => publishLimits.run(),
       everyMs: publishEveryMs,
       onError: (err) => logger.warn({ err }, 'limits could not be published and will be tried again'),
     }),
-    (used) => used.close(),
   );
   const close = (): Promise<void> => open.close();
   const shutdown: OnApplicationShutdown = { onApplicationShutdown: close };

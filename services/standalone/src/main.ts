@@ -41,8 +41,8 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
           CATALOG_TOOLS: tools,
           CATALOG_PROVIDER_URLS: JSON.stringify(providerUrls),
           CATALOG_MODE: 'development',
+          DATABASE_URL: devstack.databaseUrl,
           ...shared,
-          PORT: '0',
         }),
       ),
     );

@@ -1,6 +1,10 @@
+import { sampleTool } from '@action-mesh/testing';
+
 import { FakeToolSource } from './tool-source.fake.js';
-import { FakeToolTopic } from './tool-topic.fake.js';
-import { PublishTools, type ProviderUrls } from './publish-tools.js';
+import { FakeCatalogStore } from './catalog-store.fake.js';
+import { FakeCatalogTopics } from './catalog-topics.fake.js';
+import { PublishCatalog, type ProviderUrls } from './publish-catalog.js';
+import { PublishTools } from './publish-tools.js';
 
 function definition(slug: string, changes: Readonly<Record<string, unknown>> = {}): unknown {
   return {
@@ -14,14 +18,14 @@ function definition(slug: string, changes: Readonly<Record<string, unknown>> = {
   };
 }
 
-function set(providerUrls: ProviderUrls = {}) {
+function set(providerUrls: ProviderUrls = {}, mode: 'production' | 'development' = 'production') {
   const source = new FakeToolSource();
-  const topic = new FakeToolTopic();
-  return {
-    source,
-    topic,
-    publishTools: new PublishTools(source, topic, { providerUrls, mayReplace: false }),
-  };
+  const store = new FakeCatalogStore();
+  const topic = new FakeCatalogTopics();
+  const isDevelopment = mode === 'development';
+  const publishCatalog = new PublishCatalog(store, topic, { providerUrls, followLatest: isDevelopment });
+  const options = { mayReplace: isDevelopment, today: () => '2026-11-25' };
+  return { source, store, topic, publishTools: new PublishTools(source, store, publishCatalog, options) };
 }
 
 describe('PublishTools', () => {
@@ -35,6 +39,7 @@ describe('PublishTools', () => {
       withdrawn: [],
       unchanged: 0,
       held: [],
+      toolkits: ['acme@2026-11-25'],
       refused: [
         { source: 'c.js', problems: [{ pointer: '', message: 'unexpected token' }] },
         {
@@ -73,6 +78,60 @@ describe('PublishTools', () => {
       slug: 'acme',
       base_url: 'http://127.0.0.1:4000/sim',
     });
+  });
+
+  it('dates the toolkit when something in it changes, and moves stable there', async () => {
+    const { source, topic, publishTools } = set();
+    source.files.set('a.js#tool', definition('a'));
+    await publishTools.run();
+    source.files.set('a.js#tool', definition('a', { version: '1.1.0' }));
+    await expect(publishTools.run()).resolves.toMatchObject({ toolkits: ['acme@2026-11-25.2'] });
+    expect([...topic.toolkits.values()]).toEqual([
+      { toolkit: 'acme', version: '2026-11-25', tools: { a: '1.0.0' }, channels: [] },
+      { toolkit: 'acme', version: '2026-11-25.2', tools: { a: '1.1.0' }, channels: ['stable'] },
+    ]);
+    expect([...topic.tools.keys()]).toEqual(['a@1.0.0', 'a@1.1.0']);
+  });
+
+  it('lets latest be followed in development alone', async () => {
+    const { source, topic, publishTools } = set({}, 'development');
+    source.files.set('a.js#tool', definition('a'));
+    await publishTools.run();
+    expect(topic.toolkits.get('acme@2026-11-25')?.channels).toEqual(['stable', 'latest']);
+  });
+
+  it('takes a version back into use that is defined again', async () => {
+    const { source, topic, publishTools } = set();
+    source.files.set('a.js#tool', definition('a'));
+    await publishTools.run();
+    source.files.delete('a.js#tool');
+    await publishTools.run();
+    source.files.set('a.js#tool', definition('a'));
+    await expect(publishTools.run()).resolves.toMatchObject({ published: ['a@1.0.0'], refused: [] });
+    expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
+    expect(topic.toolkits.get('acme@2026-11-25.3')?.tools).toEqual({ a: '1.0.0' });
+  });
+
+  it('refuses a name that belongs to another toolkit, and a toolkit that was imported', async () => {
+    const { source, store, topic, publishTools } = set();
+    await store.commit({ name: 'github', origin: 'import', revision: 0 });
+    source.files.set('a.js#tool', definition('a'));
+    await publishTools.run();
+    source.files.set('b.js#tool', definition('a', { version: '2.0.0', toolkit: 'other' }));
+    source.files.set('c.js#tool', definition('c', { toolkit: 'github' }));
+    const { refused } = await publishTools.run();
+    expect(refused.map(({ slug, problems }) => `${slug ?? ''} ${problems[0]?.pointer ?? ''}`)).toEqual([
+      'a /slug',
+      'c /toolkit',
+    ]);
+    expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
+  });
+
+  it('withdraws nothing that the record does not know: an empty database is no order to stop', async () => {
+    const { topic, publishTools } = set();
+    topic.tools.set('old@1.0.0', sampleTool({ slug: 'old' }));
+    await publishTools.run();
+    expect([...topic.tools.keys()]).toEqual(['old@1.0.0']);
   });
 
   it('has a report once it has run', async () => {

@@ -1,49 +1,51 @@
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { compileTool } from '@action-mesh/tools/compile';
 
 import {
   planPublication,
-  toolKey,
+  type PublicationPlan,
   type PublicationRules,
+  type RecordedTools,
   type Refusal,
   type SourcedTool,
 } from '../domain/publication-plan.js';
+import { nextDate, type Release } from '../domain/release-plan.js';
+import { newestOfEach } from '../domain/toolkit-plan.js';
+import { isSameJson } from '../domain/json-schema.js';
+import type { CatalogStore, StoredToolkit } from './catalog-store.port.js';
+import type { PublishCatalog } from './publish-catalog.js';
 import type { FoundDefinition, ToolSource } from './tool-source.port.js';
-import type { ToolTopic } from './tool-topic.port.js';
 
 /** What one run did, as record keys. */
 export interface PublicationReport {
   readonly published: readonly string[];
   readonly withdrawn: readonly string[];
   readonly unchanged: number;
-  /** Published, defined by nothing that could be read, and kept because something could not be read. */
+  /** On record, defined by nothing that could be read, and kept because something could not be read. */
   readonly held: readonly string[];
   readonly refused: readonly Refusal[];
+  /** Toolkits that have a new date: `crm@2026-11-25`. */
+  readonly toolkits: readonly string[];
+}
+
+export interface PublishToolsOptions extends PublicationRules {
+  /** The day, `YYYY-MM-DD`. */
+  readonly today: () => string;
 }
 
 /**
- * Base URLs by provider slug, which take the place of those in the definitions: staging, a proxy, a self-
- * hosted server.
+ * Writes the tools that are code down, and has them published. Running it again with the same sources changes nothing. The
+ * deployment of code is its review, so the channel `stable` of its toolkits moves at once.
  */
-export type ProviderUrls = Readonly<Record<string, string>>;
-
-/** Makes the topic hold what the sources define. Running it again with the same sources publishes nothing. */
 export class PublishTools {
-  readonly #source: ToolSource;
-  readonly #topic: ToolTopic;
-  readonly #providerUrls: ProviderUrls;
-  readonly #rules: PublicationRules;
   #report: PublicationReport | undefined;
 
   constructor(
-    source: ToolSource,
-    topic: ToolTopic,
-    options: { readonly providerUrls: ProviderUrls; readonly mayReplace: boolean },
-  ) {
-    this.#source = source;
-    this.#topic = topic;
-    this.#providerUrls = options.providerUrls;
-    this.#rules = { mayReplace: options.mayReplace, relocated: new Set(Object.keys(options.providerUrls)) };
-  }
+    private readonly source: ToolSource,
+    private readonly store: CatalogStore,
+    private readonly publishCatalog: PublishCatalog,
+    private readonly options: PublishToolsOptions,
+  ) {}
 
   /** What the last run did; `undefined` before the first has ended. */
   get report(): PublicationReport | undefined {
@@ -51,42 +53,119 @@ export class PublishTools {
   }
 
   async run(): Promise<PublicationReport> {
-    const { definitions, unreadable } = await this.#source.find();
-    const { tools, refused } = this.#compileAll(definitions);
-    const published = await this.#topic.published();
-    const plan = planPublication(tools, [...unreadable, ...refused], published, this.#rules);
-    if (plan.publish.length > 0 || plan.withdraw.length > 0) await this.#topic.apply(plan);
+    const { definitions, unreadable } = await this.source.find();
+    const { tools, refused } = compileAll(definitions);
+    const toolkits = await this.#toolkits();
+    const mine = [...toolkits.values()].filter(({ origin }) => origin === 'code');
+    const { own, foreign } = await this.#split(tools, toolkits);
+    const plan = planPublication(own, [...unreadable, ...refused, ...foreign], recordOf(mine), this.options);
+    const dated: string[] = [];
+    const names = new Set([...mine.map(({ name }) => name), ...plan.publish.map(({ toolkit }) => toolkit)]);
+    for (const name of names) {
+      const release = await this.#write(name, toolkits.get(name), plan);
+      if (release !== undefined) dated.push(`${name}@${release.version}`);
+    }
+    await this.publishCatalog.run();
     this.#report = {
-      published: plan.publish.map(toolKey),
+      published: [...[...plan.publish, ...plan.replace].map(keyOf), ...plan.restore],
       withdrawn: plan.withdraw,
       unchanged: plan.unchanged,
       held: plan.held,
       refused: plan.refused,
+      toolkits: dated,
     };
     return this.#report;
   }
 
-  #compileAll(definitions: readonly FoundDefinition[]): {
-    readonly tools: SourcedTool[];
-    readonly refused: Refusal[];
-  } {
-    const tools: SourcedTool[] = [];
-    const refused: Refusal[] = [];
-    for (const { source, definition } of definitions) {
-      const compiled = compileTool(definition);
-      if (compiled.ok) {
-        const { provider } = compiled.tool;
-        const url = Object.hasOwn(this.#providerUrls, provider.slug)
-          ? this.#providerUrls[provider.slug]
-          : undefined;
-        const tool =
-          url === undefined ? compiled.tool : { ...compiled.tool, provider: { ...provider, base_url: url } };
-        tools.push({ source, tool });
-      } else {
-        const { slug, problems } = compiled;
-        refused.push({ source, ...(slug === undefined ? {} : { slug }), problems });
-      }
-    }
-    return { tools, refused };
+  async #toolkits(): Promise<ReadonlyMap<string, StoredToolkit>> {
+    const found = await Promise.all((await this.store.names()).map((name) => this.store.find(name)));
+    return new Map(found.flatMap((toolkit) => (toolkit === undefined ? [] : [[toolkit.name, toolkit]])));
   }
+
+  /** A name, or a whole toolkit, may be another's already. */
+  async #split(
+    tools: readonly SourcedTool[],
+    toolkits: ReadonlyMap<string, StoredToolkit>,
+  ): Promise<{ readonly own: SourcedTool[]; readonly foreign: Refusal[] }> {
+    const owners = await this.store.owners(tools.map(({ tool }) => tool.slug));
+    const own: SourcedTool[] = [];
+    const foreign: Refusal[] = [];
+    for (const found of tools) {
+      const { slug, version, toolkit } = found.tool;
+      const owner = owners.get(slug) ?? toolkit;
+      const problem =
+        toolkits.get(toolkit)?.origin === 'import'
+          ? { pointer: '/toolkit', message: `"${toolkit}" is a toolkit that was imported` }
+          : owner === toolkit
+            ? undefined
+            : { pointer: '/slug', message: `is a tool of the toolkit "${owner}"` };
+      if (problem === undefined) own.push(found);
+      else foreign.push({ source: found.source, slug, version, problems: [problem] });
+    }
+    return { own, foreign };
+  }
+
+  async #write(
+    name: string,
+    before: StoredToolkit | undefined,
+    plan: PublicationPlan,
+  ): Promise<Release | undefined> {
+    const isMine = ({ toolkit }: Tool): boolean => toolkit === name;
+    const keys = new Set(before?.tools.map(keyOf));
+    const newTools = plan.publish.filter(isMine);
+    const replacedTools = plan.replace.filter(isMine);
+    const withdraw = plan.withdraw.filter((key) => keys.has(key));
+    const restore = plan.restore.filter((key) => keys.has(key));
+    const gone = new Set([...(before?.withdrawn ?? []), ...withdraw]);
+    for (const key of restore) gone.delete(key);
+    const inUse = [...(before?.tools ?? []).filter((tool) => !gone.has(keyOf(tool))), ...newTools];
+    const tools = Object.fromEntries([...newestOfEach(inUse)].map(([slug, { version }]) => [slug, version]));
+    const isSame = before !== undefined && isSameJson(tools, before.releases[0]?.tools);
+    const release = isSame
+      ? undefined
+      : { version: nextDate(this.options.today(), before?.dates ?? []), tools };
+    const writes = [newTools, replacedTools, withdraw, restore].some((list) => list.length > 0);
+    if (!writes && release === undefined) return undefined;
+    await this.store.commit({
+      name,
+      origin: 'code',
+      revision: before?.revision ?? 0,
+      ...{ newTools, replacedTools, withdraw, restore },
+      ...(release === undefined ? {} : { release, stable: release.version }),
+    });
+    return release;
+  }
+}
+
+function recordOf(toolkits: readonly StoredToolkit[]): RecordedTools {
+  const inUse = new Map<string, Tool>();
+  const withdrawn = new Map<string, Tool>();
+  for (const toolkit of toolkits) {
+    for (const tool of toolkit.tools) {
+      const key = keyOf(tool);
+      (toolkit.withdrawn.has(key) ? withdrawn : inUse).set(key, tool);
+    }
+  }
+  return { inUse, withdrawn };
+}
+
+function compileAll(definitions: readonly FoundDefinition[]): {
+  readonly tools: SourcedTool[];
+  readonly refused: Refusal[];
+} {
+  const tools: SourcedTool[] = [];
+  const refused: Refusal[] = [];
+  for (const { source, definition } of definitions) {
+    const compiled = compileTool(definition);
+    if (compiled.ok) tools.push({ source, tool: compiled.tool });
+    else {
+      const { slug, problems } = compiled;
+      refused.push({ source, ...(slug === undefined ? {} : { slug }), problems });
+    }
+  }
+  return { tools, refused };
+}
+
+function keyOf(tool: Tool): string {
+  return ToolPublished.key(tool);
 }

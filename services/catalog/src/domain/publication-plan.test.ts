@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 import { planPublication, toolKey, type PublicationPlan, type Refusal } from './publication-plan.js';
 
-const production = { mayReplace: false, relocated: new Set<string>() };
+const production = { mayReplace: false };
 
 function tool(slug: string, version = '1.0.0', changes: Partial<Tool> = {}): Tool {
   return sampleTool({
@@ -16,16 +16,20 @@ function tool(slug: string, version = '1.0.0', changes: Partial<Tool> = {}): Too
   });
 }
 
+const byKey = (tools: readonly Tool[]): ReadonlyMap<string, Tool> =>
+  new Map(tools.map((each) => [toolKey(each), each]));
+
 function plan(
   defined: readonly Tool[],
   published: readonly Tool[],
   refused: readonly Refusal[] = [],
   rules = production,
+  withdrawn: readonly Tool[] = [],
 ): PublicationPlan {
   return planPublication(
     defined.map((each, index) => ({ source: `${index}.js#tool`, tool: each })),
     refused,
-    new Map(published.map((each) => [toolKey(each), each])),
+    { inUse: byKey(published), withdrawn: byKey(withdrawn) },
     rules,
   );
 }
@@ -33,7 +37,10 @@ function plan(
 describe('planPublication', () => {
   it('publishes what is new and leaves alone what is published already', () => {
     const [a, b] = [tool('a'), tool('b')];
-    expect(plan([a, b], [a])).toEqual({ publish: [b], withdraw: [], unchanged: 1, held: [], refused: [] });
+    expect(plan([a, b], [a])).toEqual({
+      ...{ publish: [b], replace: [], restore: [], withdraw: [] },
+      ...{ unchanged: 1, held: [], refused: [] },
+    });
   });
 
   it('takes no other order of members for a change', () => {
@@ -45,6 +52,8 @@ describe('planPublication', () => {
     const changed = tool('a', '1.0.0', { description: 'Does more.', timeout_ms: 2_000 });
     expect(plan([changed], [tool('a')])).toEqual({
       publish: [],
+      replace: [],
+      restore: [],
       withdraw: [],
       unchanged: 0,
       held: [],
@@ -57,7 +66,7 @@ describe('planPublication', () => {
             {
               pointer: '/version',
               message:
-                'differs from what is published as 1.0.0 in: description, timeout_ms. The published one stays; give the new one a new version',
+                'differs from what is on record as 1.0.0 in: description, timeout_ms. The one on record stays; give the new one a new version',
             },
           ],
         },
@@ -67,18 +76,27 @@ describe('planPublication', () => {
 
   it('replaces it in development mode (P1)', () => {
     const changed = tool('a', '1.0.0', { description: 'Does more.' });
-    expect(plan([changed], [tool('a')], [], { ...production, mayReplace: true })).toMatchObject({
-      publish: [changed],
+    expect(plan([changed], [tool('a')], [], { mayReplace: true })).toMatchObject({
+      publish: [],
+      replace: [changed],
       refused: [],
     });
   });
 
-  it('publishes a provider that the operator moved, and no other change with it (P1)', () => {
-    const moved = tool('a', '1.0.0', { provider: { slug: 'acme', base_url: 'http://127.0.0.1:4000' } });
-    const rules = { mayReplace: false, relocated: new Set(['acme']) };
-    expect(plan([moved], [tool('a')], [], rules)).toMatchObject({ publish: [moved], refused: [] });
-    expect(plan([moved], [tool('a')])).toMatchObject({ publish: [], refused: [{ slug: 'a' }] });
-    expect(plan([{ ...moved, title: 'A' }], [tool('a')], [], rules)).toMatchObject({ publish: [] });
+  it('takes a withdrawn version back into use when it is defined again, and not with other content (P1)', () => {
+    expect(plan([tool('a')], [], [], production, [tool('a')])).toMatchObject({
+      publish: [],
+      restore: ['a@1.0.0'],
+    });
+    const changed = tool('a', '1.0.0', { title: 'Another' });
+    expect(plan([changed], [], [], production, [tool('a')])).toMatchObject({
+      restore: [],
+      refused: [{ slug: 'a' }],
+    });
+    expect(plan([changed], [], [], { mayReplace: true }, [tool('a')])).toMatchObject({
+      replace: [changed],
+      restore: ['a@1.0.0'],
+    });
   });
 
   it('publishes none of two definitions that claim the same version (P2)', () => {
@@ -142,13 +160,18 @@ describe('planPublication', () => {
       .map(({ slug, version, title }) => tool(slug, version, { title }));
     fc.assert(
       fc.property(fc.array(anyTool), fc.array(anyTool), fc.boolean(), (defined, before, mayReplace) => {
-        const rules = { ...production, mayReplace };
-        const topic = new Map(before.map((each) => [toolKey(each), each]));
-        const first = plan(defined, [...topic.values()], [], rules);
-        for (const each of first.publish) topic.set(toolKey(each), each);
-        for (const key of first.withdraw) topic.delete(key);
-        const second = plan(defined, [...topic.values()], [], rules);
-        expect({ publish: second.publish, withdraw: second.withdraw }).toEqual({ publish: [], withdraw: [] });
+        const rules = { mayReplace };
+        const inUse = new Map(before.map((each) => [toolKey(each), each]));
+        const withdrawn = new Map<string, Tool>();
+        const planned = () => plan(defined, [...inUse.values()], [], rules, [...withdrawn.values()]);
+        const first = planned();
+        for (const each of [...first.publish, ...first.replace]) inUse.set(toolKey(each), each);
+        for (const key of first.withdraw) {
+          withdrawn.set(key, inUse.get(key) ?? tool('gone'));
+          inUse.delete(key);
+        }
+        const second = planned();
+        expect([second.publish, second.replace, second.restore, second.withdraw]).toEqual([[], [], [], []]);
         expect(second.refused).toEqual(first.refused);
       }),
     );

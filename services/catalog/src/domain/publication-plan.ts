@@ -4,10 +4,10 @@ import { canonicalize } from '@action-mesh/kernel';
 import { compareVersions, parseVersion, type Problem, type Version } from '@action-mesh/tools';
 
 /**
- * What has to be published and withdrawn so that the topic holds the tools that are defined.
+ * What has to be written down and withdrawn so that the record holds the tools that are defined in code.
  *
- * - P1: a published version never changes: a definition that differs from what is published under its version
- *   is refused and the published one stays. Development mode replaces it.
+ * - P1: a version never changes, not even while it is withdrawn: a definition that differs from what is on record under its
+ *   version is refused and the one on record stays. Development mode replaces it.
  * - P2: the same version defined twice with different content is refused altogether; no order decides which
  *   one wins.
  * - P3: a version is withdrawn when its tool is defined no more, or when it is newer than everything that is
@@ -31,14 +31,22 @@ export interface Refusal {
 }
 
 export interface PublicationRules {
-  /** Whether a version may be published again with other content. */
+  /** Whether a version may be written down again with other content. */
   readonly mayReplace: boolean;
-  /** Providers whose base URL the operator sets: where they are is not part of what a version promises. */
-  readonly relocated: ReadonlySet<string>;
+}
+
+/** The tools of code on record, by key. */
+export interface RecordedTools {
+  readonly inUse: ReadonlyMap<string, Tool>;
+  readonly withdrawn: ReadonlyMap<string, Tool>;
 }
 
 export interface PublicationPlan {
   readonly publish: readonly Tool[];
+  /** Those on record whose content is another now. */
+  readonly replace: readonly Tool[];
+  /** Record keys of withdrawn versions that are defined again. */
+  readonly restore: readonly string[];
   /** Record keys. */
   readonly withdraw: readonly string[];
   readonly unchanged: number;
@@ -55,28 +63,33 @@ export function toolKey(tool: Tool): string {
 export function planPublication(
   defined: readonly SourcedTool[],
   refused: readonly Refusal[],
-  published: ReadonlyMap<string, Tool>,
+  { inUse, withdrawn }: RecordedTools,
   rules: PublicationRules,
 ): PublicationPlan {
   const { unique, ambiguous } = onePerVersion(defined);
   const changed: Refusal[] = [];
   const publish: Tool[] = [];
+  const replace: Tool[] = [];
+  const restore: string[] = [];
   let unchanged = 0;
   for (const [key, { source, tool }] of unique) {
-    const before = published.get(key);
+    const before = inUse.get(key) ?? withdrawn.get(key);
     if (before === undefined) {
       publish.push(tool);
       continue;
     }
     const fields = changedFields(before, tool);
-    const promised = fields.filter((field) => !(field === 'provider' && isRelocation(before, tool, rules)));
-    if (fields.length === 0) unchanged += 1;
-    else if (promised.length === 0 || rules.mayReplace) publish.push(tool);
-    else changed.push(refusalOfChange(source, tool, promised));
+    if (fields.length > 0 && !rules.mayReplace) {
+      changed.push(refusalOfChange(source, tool, fields));
+      continue;
+    }
+    if (fields.length > 0) replace.push(tool);
+    if (withdrawn.has(key)) restore.push(key);
+    else if (fields.length === 0) unchanged += 1;
   }
   const allRefused = [...refused, ...ambiguous, ...changed];
-  const orphans = orphanedKeys(published, [...unique.values()], allRefused);
-  return { publish, unchanged, ...orphans, refused: allRefused };
+  const orphans = orphanedKeys(inUse, [...unique.values()], allRefused);
+  return { publish, replace, restore, unchanged, ...orphans, refused: allRefused };
 }
 
 /** P2. Equal definitions, such as one tool exported from two files, are one. */
@@ -150,12 +163,8 @@ function contentOf(part: Tool[keyof Tool]): string | undefined {
   return part === undefined ? undefined : canonicalize(part);
 }
 
-function isRelocation(before: Tool, after: Tool, { relocated }: PublicationRules): boolean {
-  return before.provider.slug === after.provider.slug && relocated.has(after.provider.slug);
-}
-
 function refusalOfChange(source: string, tool: Tool, fields: readonly string[]): Refusal {
-  const message = `differs from what is published as ${tool.version} in: ${fields.join(', ')}. The published one stays; give the new one a new version`;
+  const message = `differs from what is on record as ${tool.version} in: ${fields.join(', ')}. The one on record stays; give the new one a new version`;
   return refusal(source, tool, '/version', message);
 }
 

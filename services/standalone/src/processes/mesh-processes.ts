@@ -162,7 +162,7 @@ export class MeshProcesses implements AsyncDisposable {
             ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
           }
         : {}),
-      ...(name === 'rate-governor' ? { DATABASE_URL: databaseUrl } : {}),
+      ...(name === 'rate-governor' || name === 'catalog' ? { DATABASE_URL: databaseUrl } : {}),
       ...(name === 'gateway'
         ? {
             EXECUTOR_URL: this.#urls.get('executor') ?? '',

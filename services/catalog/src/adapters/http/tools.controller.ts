@@ -1,7 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 
 import { PublishTools, type PublicationReport } from '../../application/publish-tools.js';
-import { ToolTopic } from '../../application/tool-topic.port.js';
+import { CatalogTopics } from '../../application/catalog-topics.port.js';
 
 interface PublishedTool {
   readonly slug: string;
@@ -20,18 +20,22 @@ interface ToolsAnswer {
 /** For operators: what is on the topic now, and what the last run refused. */
 @Controller('internal/tools')
 export class ToolsController {
-  readonly #topic: ToolTopic;
+  readonly #topics: CatalogTopics;
   readonly #publishTools: PublishTools;
 
-  constructor(@Inject(ToolTopic) topic: ToolTopic, @Inject(PublishTools) publishTools: PublishTools) {
-    this.#topic = topic;
+  constructor(
+    @Inject(CatalogTopics) topics: CatalogTopics,
+    @Inject(PublishTools) publishTools: PublishTools,
+  ) {
+    this.#topics = topics;
     this.#publishTools = publishTools;
   }
 
   @Get()
   async list(): Promise<ToolsAnswer> {
     const { report } = this.#publishTools;
-    const published = [...(await this.#topic.published()).entries()]
+    const { tools } = await this.#topics.published();
+    const published = [...tools.entries()]
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([, { slug, version, title, provider, effect }]) => ({
         slug,

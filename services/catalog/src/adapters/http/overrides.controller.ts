@@ -1,0 +1,47 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseIntPipe, Post } from '@nestjs/common';
+
+import type { StoredOverride } from '../../application/catalog-store.port.js';
+import { ReviewOverrides, type ReviewedOverride } from '../../application/review-overrides.js';
+import { orHttpError } from './http-errors.js';
+
+/** For the gateway and for operators. Not for the outside: nobody is asked who they are. */
+@Controller('internal/toolkits/:toolkit')
+export class OverridesController {
+  constructor(@Inject(ReviewOverrides) private readonly overrides: ReviewOverrides) {}
+
+  @Get('overrides')
+  list(@Param('toolkit') toolkit: string): Promise<{ readonly overrides: readonly StoredOverride[] }> {
+    return orHttpError(this.overrides.list(toolkit).then((overrides) => ({ overrides })));
+  }
+
+  @Post('tools/:slug/overrides')
+  propose(
+    @Param('toolkit') toolkit: string,
+    @Param('slug') slug: string,
+    @Body() body: unknown,
+  ): Promise<ReviewedOverride> {
+    return orHttpError(this.overrides.propose(toolkit, slug, body));
+  }
+
+  @Post('tools/:slug/overrides/:revision/approve')
+  @HttpCode(200)
+  approve(
+    @Param('toolkit') toolkit: string,
+    @Param('slug') slug: string,
+    @Param('revision', ParseIntPipe) revision: number,
+    @Body() body: unknown,
+  ): Promise<ReviewedOverride> {
+    return orHttpError(this.overrides.approve(toolkit, slug, revision, body));
+  }
+
+  @Post('tools/:slug/overrides/:revision/reject')
+  @HttpCode(200)
+  reject(
+    @Param('toolkit') toolkit: string,
+    @Param('slug') slug: string,
+    @Param('revision', ParseIntPipe) revision: number,
+    @Body() body: unknown,
+  ): Promise<ReviewedOverride> {
+    return orHttpError(this.overrides.reject(toolkit, slug, revision, body));
+  }
+}

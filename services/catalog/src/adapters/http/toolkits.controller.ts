@@ -1,0 +1,61 @@
+import { toolkitVersionSchema } from '@action-mesh/contracts/gateway';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { z } from 'zod';
+
+import { ImportToolkit, type ImportedToolkit } from '../../application/import-toolkit.js';
+import { ToolkitDesk, type ToolkitDifference, type ToolkitView } from '../../application/toolkit-desk.js';
+import { InvalidCatalogRequestError } from '../../domain/catalog.errors.js';
+import { orHttpError } from './http-errors.js';
+
+const stableSchema = z.strictObject({ version: toolkitVersionSchema });
+
+/** For the gateway and for operators. Not for the outside: nobody is asked who they are. */
+@Controller('internal/toolkits')
+export class ToolkitsController {
+  constructor(
+    @Inject(ToolkitDesk) private readonly desk: ToolkitDesk,
+    @Inject(ImportToolkit) private readonly importToolkit: ImportToolkit,
+  ) {}
+
+  @Get()
+  async list(): Promise<{ readonly toolkits: readonly ToolkitView[] }> {
+    return { toolkits: await this.desk.list() };
+  }
+
+  @Get(':toolkit')
+  find(@Param('toolkit') toolkit: string): Promise<ToolkitView> {
+    return orHttpError(this.desk.find(toolkit));
+  }
+
+  @Get(':toolkit/changes')
+  compare(
+    @Param('toolkit') toolkit: string,
+    @Query('from') from = '',
+    @Query('to') to = '',
+  ): Promise<{ readonly changes: readonly ToolkitDifference[] }> {
+    return orHttpError(this.desk.compare(toolkit, from, to).then((changes) => ({ changes })));
+  }
+
+  @Post(':toolkit/imports')
+  import(@Param('toolkit') toolkit: string, @Body() body: unknown): Promise<ImportedToolkit> {
+    return orHttpError(this.importToolkit.run(toolkit, body));
+  }
+
+  @Put(':toolkit/stable')
+  setStable(@Param('toolkit') toolkit: string, @Body() body: unknown): Promise<ToolkitView> {
+    const read = stableSchema.safeParse(body);
+    const work = read.success
+      ? this.desk.setStable(toolkit, read.data.version)
+      : Promise.reject(
+          new InvalidCatalogRequestError('say where "stable" is to stand', [
+            { pointer: '/version', message: 'must be the date of a toolkit such as 2026-11-25' },
+          ]),
+        );
+    return orHttpError(work);
+  }
+
+  @Delete(':toolkit/versions/:version')
+  retire(@Param('toolkit') toolkit: string, @Param('version') version: string): Promise<ToolkitView> {
+    return orHttpError(this.desk.retire(toolkit, version));
+  }
+}

@@ -1,0 +1,118 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import type pg from 'pg';
+
+import type { StoredOverride, ToolkitChange } from '../../application/catalog-store.port.js';
+import { ToolkitChangedError, ToolNameTakenError } from '../../domain/catalog.errors.js';
+
+/** Writes a change within the transaction of `client`; what it throws is for the caller to roll back. */
+export async function writeToolkit(client: pg.ClientBase, change: ToolkitChange): Promise<void> {
+  await advance(client, change);
+  await addTools(client, change.name, change.newTools ?? []);
+  await client.query(
+    `UPDATE tool_version v SET tool = t.tool
+       FROM unnest($1::text[], $2::text[], $3::json[]) AS t (slug, version, tool)
+      WHERE v.slug = t.slug AND v.version = t.version`,
+    columnsOf(change.replacedTools ?? []),
+  );
+  await setWithdrawn(client, change.withdraw ?? [], true);
+  await setWithdrawn(client, change.restore ?? [], false);
+  if (change.release !== undefined) {
+    await client.query('INSERT INTO toolkit_release (toolkit, version, tools) VALUES ($1, $2, $3)', [
+      change.name,
+      change.release.version,
+      JSON.stringify(change.release.tools),
+    ]);
+  }
+  await client.query('UPDATE toolkit_release SET retired = true WHERE toolkit = $1 AND version = ANY($2)', [
+    change.name,
+    change.retire ?? [],
+  ]);
+  if (change.imported !== undefined) await replaceImported(client, change.name, change.imported);
+  for (const override of change.overrides ?? []) await putOverride(client, change.name, override);
+}
+
+/** Takes the next revision; whoever read another one than there is now comes too late. */
+async function advance(client: pg.ClientBase, change: ToolkitChange): Promise<void> {
+  const { name, origin, revision, stable, source } = change;
+  const { rowCount } =
+    revision === 0
+      ? await client.query(
+          `INSERT INTO toolkit (name, origin, revision, stable, source) VALUES ($1, $2, 1, $3, $4)
+           ON CONFLICT DO NOTHING`,
+          [name, origin, stable ?? null, json(source)],
+        )
+      : await client.query(
+          `UPDATE toolkit SET revision = revision + 1, stable = coalesce($3, stable), source = coalesce($4, source)
+            WHERE name = $1 AND revision = $2`,
+          [name, revision, stable ?? null, json(source)],
+        );
+  if (rowCount !== 1) throw new ToolkitChangedError(name);
+}
+
+async function addTools(client: pg.ClientBase, toolkit: string, tools: readonly Tool[]): Promise<void> {
+  const columns = columnsOf(tools);
+  const [slugs] = columns;
+  await client.query(
+    'INSERT INTO tool (slug, toolkit) SELECT DISTINCT slug, $2 FROM unnest($1::text[]) AS slug ON CONFLICT DO NOTHING',
+    [slugs, toolkit],
+  );
+  const { rows } = await client.query<{ slug: string; toolkit: string }>(
+    'SELECT slug, toolkit FROM tool WHERE slug = ANY($1) AND toolkit <> $2 LIMIT 1',
+    [slugs, toolkit],
+  );
+  const [taken] = rows;
+  if (taken !== undefined) throw new ToolNameTakenError(taken.slug, taken.toolkit);
+  await client.query(
+    `INSERT INTO tool_version (slug, version, tool)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::json[])`,
+    columns,
+  );
+}
+
+async function setWithdrawn(
+  client: pg.ClientBase,
+  keys: readonly string[],
+  withdrawn: boolean,
+): Promise<void> {
+  await client.query(`UPDATE tool_version SET withdrawn = $2 WHERE slug || '@' || version = ANY($1)`, [
+    keys,
+    withdrawn,
+  ]);
+}
+
+async function replaceImported(
+  client: pg.ClientBase,
+  toolkit: string,
+  tools: NonNullable<ToolkitChange['imported']>,
+): Promise<void> {
+  await client.query('DELETE FROM imported_tool WHERE toolkit = $1', [toolkit]);
+  await client.query(
+    `INSERT INTO imported_tool (toolkit, slug, place, tool)
+     SELECT $1, slug, place, tool FROM unnest($2::text[], $3::json[]) WITH ORDINALITY AS t (slug, tool, place)`,
+    [toolkit, tools.map(({ slug }) => slug), tools.map((tool) => JSON.stringify(tool))],
+  );
+}
+
+async function putOverride(client: pg.ClientBase, toolkit: string, override: StoredOverride): Promise<void> {
+  const { slug, revision, state, patch, base, author, note, reviewer } = override;
+  await client.query(
+    `INSERT INTO tool_override (toolkit, slug, revision, state, patch, base, author, note, reviewer)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (toolkit, slug, revision) DO UPDATE
+        SET state = EXCLUDED.state, base = EXCLUDED.base, reviewer = EXCLUDED.reviewer,
+            decided_at = clock_timestamp()`,
+    [toolkit, slug, revision, state, json(patch), json(base), author, note ?? null, reviewer ?? null],
+  );
+}
+
+function columnsOf(tools: readonly Tool[]): [string[], string[], string[]] {
+  return [
+    tools.map(({ slug }) => slug),
+    tools.map(({ version }) => version),
+    tools.map((tool) => JSON.stringify(tool)),
+  ];
+}
+
+function json(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}

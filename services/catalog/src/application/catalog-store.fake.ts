@@ -1,0 +1,94 @@
+import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { compareToolkitVersions } from '@action-mesh/tools';
+
+import { ToolkitChangedError, ToolNameTakenError } from '../domain/catalog.errors.js';
+import type {
+  CatalogStore,
+  StoredOverride,
+  StoredPublication,
+  StoredToolkit,
+  ToolkitChange,
+} from './catalog-store.port.js';
+
+/** The record in memory. */
+export class FakeCatalogStore implements CatalogStore {
+  readonly #toolkits = new Map<string, StoredToolkit & { readonly retired: readonly string[] }>();
+
+  names(): Promise<readonly string[]> {
+    return Promise.resolve([...this.#toolkits.keys()].sort());
+  }
+
+  find(name: string): Promise<StoredToolkit | undefined> {
+    return Promise.resolve(this.#toolkits.get(name));
+  }
+
+  owners(slugs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const owners = new Map<string, string>();
+    for (const { name, tools } of this.#toolkits.values()) {
+      for (const { slug } of tools) if (slugs.includes(slug)) owners.set(slug, name);
+    }
+    return Promise.resolve(owners);
+  }
+
+  async commit(change: ToolkitChange): Promise<void> {
+    const owners = await this.owners((change.newTools ?? []).map(({ slug }) => slug));
+    for (const [slug, owner] of owners) if (owner !== change.name) throw new ToolNameTakenError(slug, owner);
+    // Nothing is awaited between this look and the write.
+    const before = this.#toolkits.get(change.name);
+    if ((before?.revision ?? 0) !== change.revision) throw new ToolkitChangedError(change.name);
+    const replaced = new Map((change.replacedTools ?? []).map((tool) => [ToolPublished.key(tool), tool]));
+    const withdrawn = new Set([...(before?.withdrawn ?? []), ...(change.withdraw ?? [])]);
+    for (const key of change.restore ?? []) withdrawn.delete(key);
+    const retired = [...(before?.retired ?? []), ...(change.retire ?? [])];
+    const releases = [...(change.release === undefined ? [] : [change.release]), ...(before?.releases ?? [])]
+      .filter(({ version }) => !retired.includes(version))
+      .sort((left, right) => compareToolkitVersions(right.version, left.version));
+    const stable = change.stable ?? before?.stable;
+    const source = change.source ?? before?.source;
+    this.#toolkits.set(change.name, {
+      name: change.name,
+      origin: before?.origin ?? change.origin,
+      revision: change.revision + 1,
+      ...(stable === undefined ? {} : { stable }),
+      ...(source === undefined ? {} : { source }),
+      releases,
+      dates: [...(before?.dates ?? []), ...(change.release === undefined ? [] : [change.release.version])],
+      tools: [
+        ...(before?.tools ?? []).map((tool) => replaced.get(ToolPublished.key(tool)) ?? tool),
+        ...(change.newTools ?? []),
+      ],
+      withdrawn,
+      retired,
+      imported: change.imported ?? before?.imported ?? [],
+      overrides: mergedOverrides(before?.overrides ?? [], change.overrides ?? []),
+    });
+  }
+
+  publication(): Promise<StoredPublication> {
+    const all = [...this.#toolkits.values()];
+    return Promise.resolve({
+      tools: all.flatMap(({ tools, withdrawn }) =>
+        tools.filter((tool) => !withdrawn.has(ToolPublished.key(tool))),
+      ),
+      withdrawn: all.flatMap(({ withdrawn }) => [...withdrawn]),
+      toolkits: all.flatMap(({ name, releases, stable }) =>
+        releases.map((release, index) => ({
+          ...release,
+          toolkit: name,
+          stable: release.version === stable,
+          newest: index === 0,
+        })),
+      ),
+      retired: all.flatMap(({ name, retired }) => retired.map((version) => `${name}@${version}`)),
+    });
+  }
+}
+
+function mergedOverrides(
+  before: readonly StoredOverride[],
+  changed: readonly StoredOverride[],
+): StoredOverride[] {
+  const keyOf = ({ slug, revision }: StoredOverride): string => `${slug}/${revision}`;
+  const merged = new Map([...before, ...changed].map((override) => [keyOf(override), override]));
+  return [...merged.values()];
+}

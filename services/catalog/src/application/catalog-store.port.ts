@@ -1,0 +1,101 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+import type { OverrideBase } from '../domain/override-merge.js';
+import type { OverridePatch } from '../domain/override-patch.js';
+import type { Release } from '../domain/release-plan.js';
+import type { UnversionedTool } from '../domain/tool-change.js';
+
+export type ToolkitOrigin = 'code' | 'import';
+
+/** A patch of a tool and what became of it. */
+export interface StoredOverride {
+  /** The name of the tool as the import gave it. */
+  readonly slug: string;
+  /** Counts the patches of one tool. */
+  readonly revision: number;
+  readonly state: 'proposed' | 'approved' | 'rejected' | 'superseded';
+  readonly patch: OverridePatch;
+  readonly base: OverrideBase;
+  readonly author: string;
+  readonly note?: string;
+  readonly reviewer?: string;
+}
+
+/** Where an import came from. */
+export interface ImportSource {
+  /** The file or the URL. */
+  readonly document: string;
+  readonly title: string;
+  /** SHA-256 of its bytes, in hex. */
+  readonly digest: string;
+  readonly select: readonly string[];
+}
+
+/** Everything that is written down about one toolkit. */
+export interface StoredToolkit {
+  readonly name: string;
+  readonly origin: ToolkitOrigin;
+  readonly revision: number;
+  readonly stable?: string;
+  readonly source?: ImportSource;
+  /** Newest first; those that are retired are left out. */
+  readonly releases: readonly Release[];
+  /** Every date that was ever used. */
+  readonly dates: readonly string[];
+  /** Every version that ever was. */
+  readonly tools: readonly Tool[];
+  /** Keys of those among them that are withdrawn. */
+  readonly withdrawn: ReadonlySet<string>;
+  readonly imported: readonly UnversionedTool[];
+  readonly overrides: readonly StoredOverride[];
+}
+
+/** What is to be written about a toolkit, all or nothing. What is absent stays as it is. */
+export interface ToolkitChange {
+  readonly name: string;
+  readonly origin: ToolkitOrigin;
+  /** The revision that was read; 0 for a toolkit that there was not. */
+  readonly revision: number;
+  readonly newTools?: readonly Tool[];
+  /** Versions whose content is replaced, which development alone may do. */
+  readonly replacedTools?: readonly Tool[];
+  /** Keys. */
+  readonly withdraw?: readonly string[];
+  /** Keys of withdrawn versions that are defined again. */
+  readonly restore?: readonly string[];
+  readonly release?: Release;
+  /** Dates. */
+  readonly retire?: readonly string[];
+  readonly stable?: string;
+  readonly source?: ImportSource;
+  readonly imported?: readonly UnversionedTool[];
+  /** New ones, and those whose state changed. */
+  readonly overrides?: readonly StoredOverride[];
+}
+
+/** What should be on the topics. */
+export interface StoredPublication {
+  readonly tools: readonly Tool[];
+  /** Keys of tool versions. */
+  readonly withdrawn: readonly string[];
+  readonly toolkits: readonly (Release & {
+    readonly toolkit: string;
+    readonly stable: boolean;
+    readonly newest: boolean;
+  })[];
+  /** Keys of toolkits: `toolkit@date`. */
+  readonly retired: readonly string[];
+}
+
+/** The record of all tools. */
+export interface CatalogStore {
+  names(): Promise<readonly string[]>;
+  find(name: string): Promise<StoredToolkit | undefined>;
+  /** The toolkit of each of these names that has one. */
+  owners(slugs: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Rejects with `ToolkitChangedError` when another has changed the toolkit since, and `ToolNameTakenError`. */
+  commit(change: ToolkitChange): Promise<void>;
+  publication(): Promise<StoredPublication>;
+}
+
+export const CatalogStore = Symbol('CatalogStore');

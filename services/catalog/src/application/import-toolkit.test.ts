@@ -1,0 +1,246 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { sampleTool } from '@action-mesh/testing';
+
+import { FakeCatalogStore } from './catalog-store.fake.js';
+import { FakeCatalogTopics } from './catalog-topics.fake.js';
+import { ImportToolkit } from './import-toolkit.js';
+import { PublishCatalog } from './publish-catalog.js';
+import { ReviewOverrides } from './review-overrides.js';
+import { SettleToolkit } from './settle-toolkit.js';
+import { ToolkitDesk } from './toolkit-desk.js';
+
+function tool(slug: string, parts: Partial<Tool> = {}): Tool {
+  return sampleTool({
+    slug,
+    http: { method: 'POST', path: `/${slug}`, parameters: [], headers: {} },
+    effect: { class: 'opaque' },
+    ...parts,
+  });
+}
+
+const source = { document: 'crm.json', title: 'CRM', digest: 'a'.repeat(64), select: [] };
+const body = (...tools: readonly Tool[]): unknown => ({ source, tools });
+
+function set() {
+  const store = new FakeCatalogStore();
+  const topics = new FakeCatalogTopics();
+  const publishCatalog = new PublishCatalog(store, topics, { providerUrls: {}, followLatest: false });
+  const settleToolkit = new SettleToolkit(store, publishCatalog, () => '2026-11-25');
+  return {
+    store,
+    topics,
+    publishCatalog,
+    importToolkit: new ImportToolkit(store, settleToolkit),
+    overrides: new ReviewOverrides(store, settleToolkit),
+    desk: new ToolkitDesk(store, publishCatalog),
+  };
+}
+
+const needsMore: Partial<Tool> = {
+  input: { type: 'object', properties: { email: { type: 'string' } }, required: ['email', 'company'] },
+};
+
+describe('ImportToolkit', () => {
+  it('publishes what a document says, dated, and stable', async () => {
+    const { topics, importToolkit } = set();
+    await expect(importToolkit.run('crm', body(tool('a'), tool('b')))).resolves.toMatchObject({
+      release: '2026-11-25',
+      isNew: true,
+      tools: 2,
+      stable: '2026-11-25',
+      refused: [],
+      published: true,
+    });
+    expect([...topics.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
+    expect(topics.toolkits.get('crm@2026-11-25')).toMatchObject({ channels: ['stable'] });
+  });
+
+  it('changes nothing the second time', async () => {
+    const { topics, importToolkit } = set();
+    await importToolkit.run('crm', body(tool('a')));
+    await expect(importToolkit.run('crm', body(tool('a')))).resolves.toMatchObject({
+      release: '2026-11-25',
+      isNew: false,
+      differences: [],
+    });
+    expect(topics.changes).toHaveLength(1);
+  });
+
+  it('takes the good and refuses the bad, each with its reason', async () => {
+    const { store, importToolkit } = set();
+    await store.commit({
+      name: 'other',
+      origin: 'code',
+      revision: 0,
+      newTools: [tool('taken', { toolkit: 'other' })],
+    });
+    const { refused, tools } = await importToolkit.run(
+      'crm',
+      body(tool('a'), tool('a'), tool('taken'), tool('b', { toolkit: 'x' }), tool('c', { timeout_ms: -1 })),
+    );
+    expect(tools).toBe(1);
+    expect(refused.map(({ slug, problems }) => `${slug} ${problems[0]?.pointer ?? ''}`)).toEqual([
+      'a /slug',
+      'taken /slug',
+      'b /toolkit',
+      'c /timeout_ms',
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['no object', 7],
+    ['no tools', { source, tools: [] }],
+    ['no source', { tools: [tool('a')] }],
+    ['nothing but tools that cannot be taken', body(tool('a', { timeout_ms: -1 }))],
+  ])('refuses %s', async (_, given) => {
+    const { importToolkit } = set();
+    await expect(importToolkit.run('crm', given)).rejects.toMatchObject({ code: 'CATALOG_INVALID' });
+  });
+
+  it('leaves a toolkit that is code alone', async () => {
+    const { store, importToolkit } = set();
+    await store.commit({ name: 'crm', origin: 'code', revision: 0 });
+    await expect(importToolkit.run('crm', body(tool('a')))).rejects.toMatchObject({
+      code: 'CATALOG_REFUSED',
+    });
+  });
+
+  it('writes an import down while the broker is away, and publishes it later', async () => {
+    const { topics, publishCatalog, importToolkit } = set();
+    topics.unreachable = true;
+    await expect(importToolkit.run('crm', body(tool('a')))).resolves.toMatchObject({ published: false });
+    expect(publishCatalog.isDue).toBe(true);
+    topics.unreachable = false;
+    await publishCatalog.run();
+    expect([...topics.tools.keys()]).toEqual(['a@1.0.0']);
+    expect(publishCatalog.isDue).toBe(false);
+  });
+
+  it('settles two imports at the same time one after the other', async () => {
+    const { store, importToolkit } = set();
+    await Promise.all([
+      importToolkit.run('crm', body(tool('a'))),
+      importToolkit.run('crm', body(tool('a', { title: 'Another' }))),
+    ]);
+    const stored = await store.find('crm');
+    expect(stored?.tools.map(({ version }) => version)).toEqual(['1.0.0', '1.0.1']);
+    expect(stored?.dates).toEqual(['2026-11-25', '2026-11-25.2']);
+  });
+});
+
+describe('stable', () => {
+  it('stays behind a change that breaks callers until a person moves it, and back again', async () => {
+    const { topics, importToolkit, desk } = set();
+    await importToolkit.run('crm', body(tool('a')));
+    await expect(importToolkit.run('crm', body(tool('a', needsMore)))).resolves.toMatchObject({
+      stable: '2026-11-25',
+      held: expect.stringContaining('breaks callers') as unknown,
+    });
+    await expect(desk.compare('crm', '2026-11-25', '2026-11-25.2')).resolves.toMatchObject([
+      { slug: 'a', was: '1.0.0', is: '2.0.0', kind: 'breaking' },
+    ]);
+    await desk.setStable('crm', '2026-11-25.2');
+    expect(topics.toolkits.get('crm@2026-11-25.2')?.channels).toEqual(['stable']);
+    expect(topics.toolkits.get('crm@2026-11-25')?.channels).toEqual([]);
+    await expect(desk.setStable('crm', '2026-11-25')).resolves.toMatchObject({ stable: '2026-11-25' });
+    await expect(desk.setStable('crm', '2025-01-01')).rejects.toMatchObject({ code: 'CATALOG_NOT_FOUND' });
+  });
+
+  it('keeps its date in use; another can be retired, with the versions that it alone holds', async () => {
+    const { topics, importToolkit, desk } = set();
+    for (const title of ['One', 'Two', 'Three'])
+      await importToolkit.run('crm', body(tool('a', { title }), tool('b')));
+    await expect(desk.retire('crm', '2026-11-25.3')).rejects.toMatchObject({ code: 'CATALOG_REFUSED' });
+    await expect(desk.retire('crm', '2026-11-25')).resolves.toMatchObject({
+      versions: ['2026-11-25.3', '2026-11-25.2'],
+    });
+    expect([...topics.tools.keys()].sort()).toEqual(['a@1.0.1', 'a@1.0.2', 'b@1.0.0']);
+    expect([...topics.toolkits.keys()]).toEqual(['crm@2026-11-25.2', 'crm@2026-11-25.3']);
+    await importToolkit.run('crm', body(tool('a', { title: 'Four' }), tool('b')));
+    await expect(desk.find('crm')).resolves.toMatchObject({ latest: '2026-11-25.4' });
+  });
+});
+
+describe('ReviewOverrides', () => {
+  const proposal = {
+    patch: { description: 'Ours.' },
+    author: 'ada',
+    note: 'The model could not tell the two apart.',
+  };
+
+  async function withProposal() {
+    const parts = set();
+    await parts.importToolkit.run('crm', body(tool('a'), tool('b')));
+    return { ...parts, proposed: await parts.overrides.propose('crm', 'a', proposal) };
+  }
+
+  it('shows what a proposal would do, and does nothing yet', async () => {
+    const { proposed, topics, desk } = await withProposal();
+    expect(proposed).toMatchObject({
+      override: { revision: 1, state: 'proposed', author: 'ada' },
+      differences: [{ slug: 'a', kind: 'text' }],
+      release: '2026-11-25.2',
+    });
+    expect([...topics.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
+    await expect(desk.find('crm')).resolves.toMatchObject({ proposed: 1, latest: '2026-11-25' });
+  });
+
+  it('is in force once somebody else approves it, and over the next import too', async () => {
+    const { topics, overrides, importToolkit } = await withProposal();
+    await expect(overrides.approve('crm', 'a', 1, { reviewer: 'ada' })).rejects.toMatchObject({
+      code: 'CATALOG_REFUSED',
+    });
+    await expect(overrides.approve('crm', 'a', 1, { reviewer: 'grace' })).resolves.toMatchObject({
+      override: { state: 'approved', reviewer: 'grace' },
+      release: '2026-11-25.2',
+      stable: '2026-11-25.2',
+    });
+    expect(topics.tools.get('a@1.0.1')?.description).toBe('Ours.');
+    await importToolkit.run('crm', body(tool('a', { timeout_ms: 9 }), tool('b')));
+    expect(topics.tools.get('a@1.1.0')).toMatchObject({ description: 'Ours.', timeout_ms: 9 });
+  });
+
+  it('is decided once', async () => {
+    const { overrides } = await withProposal();
+    await overrides.reject('crm', 'a', 1, { reviewer: 'grace' });
+    await expect(overrides.approve('crm', 'a', 1, { reviewer: 'grace' })).rejects.toThrow(
+      'is rejected already',
+    );
+  });
+
+  it('takes the place of the one before, and an empty one takes it back', async () => {
+    const { topics, overrides } = await withProposal();
+    await overrides.approve('crm', 'a', 1, { reviewer: 'grace' });
+    await overrides.propose('crm', 'a', { patch: {}, author: 'grace' });
+    await overrides.approve('crm', 'a', 2, { reviewer: 'ada' });
+    expect(topics.tools.get('a@1.0.2')?.description).toBe(tool('a').description);
+    const states = (await overrides.list('crm')).map(({ state }) => state);
+    expect(states).toEqual(['superseded', 'approved']);
+  });
+
+  it('refuses what does not fit: a tool that there is not, a name that is taken, a toolkit that is code', async () => {
+    const { store, overrides } = await withProposal();
+    await expect(overrides.propose('crm', 'nope', proposal)).rejects.toMatchObject({
+      code: 'CATALOG_NOT_FOUND',
+    });
+    await expect(overrides.propose('nope', 'a', proposal)).rejects.toMatchObject({
+      code: 'CATALOG_NOT_FOUND',
+    });
+    await expect(
+      overrides.propose('crm', 'a', { patch: { rename: 'b' }, author: 'ada' }),
+    ).rejects.toMatchObject({ problems: [{ pointer: '/rename' }] });
+    await expect(overrides.propose('crm', 'a', { patch: { x: 1 }, author: 'ada' })).rejects.toMatchObject({
+      code: 'CATALOG_INVALID',
+    });
+    await store.commit({
+      name: 'own',
+      origin: 'code',
+      revision: 0,
+      newTools: [tool('c', { toolkit: 'own' })],
+    });
+    await expect(overrides.propose('own', 'c', proposal)).rejects.toMatchObject({ code: 'CATALOG_REFUSED' });
+    await expect(overrides.approve('crm', 'a', 7, { reviewer: 'grace' })).rejects.toMatchObject({
+      code: 'CATALOG_NOT_FOUND',
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { pointerTo, type Problem } from '@action-mesh/tools';
+import { toolSlugSchema } from '@action-mesh/contracts/gateway';
+import { z } from 'zod';
+
+import { CatalogRefusedError, InvalidCatalogRequestError } from '../domain/catalog.errors.js';
+import type { ToolDifference } from '../domain/release-plan.js';
+import type { UnversionedTool } from '../domain/tool-change.js';
+import { toolProblems } from '../domain/tool-problems.js';
+import type { ConflictedOverride } from '../domain/toolkit-plan.js';
+import type { CatalogStore } from './catalog-store.port.js';
+import type { SettleToolkit } from './settle-toolkit.js';
+
+const importSchema = z.object({
+  source: z.object({
+    document: z.string().max(2_000),
+    title: z.string().max(500),
+    digest: z.string().regex(/^[0-9a-f]{64}$/),
+    select: z.array(z.string().max(500)).max(100),
+  }),
+  tools: z
+    .array(z.looseObject({ slug: toolSlugSchema }))
+    .min(1)
+    .max(5_000),
+});
+
+/** What an import made of a toolkit. */
+export interface ImportedToolkit {
+  readonly toolkit: string;
+  /** The newest date of the toolkit, and whether it is new. */
+  readonly release?: string;
+  readonly isNew: boolean;
+  readonly tools: number;
+  readonly differences: readonly ToolDifference[];
+  readonly conflicts: readonly ConflictedOverride[];
+  /** Tools that could not be taken, each with the reason; they spoil no other. */
+  readonly refused: readonly { readonly slug: string; readonly problems: readonly Problem[] }[];
+  readonly stable?: string;
+  /** Why `stable` stays behind. */
+  readonly held?: string;
+  readonly published: boolean;
+}
+
+/** Takes the tools of a document into the catalog, or what a newer document says of them. */
+export class ImportToolkit {
+  constructor(
+    private readonly store: CatalogStore,
+    private readonly settleToolkit: SettleToolkit,
+  ) {}
+
+  /** Errors: `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
+  async run(name: string, body: unknown): Promise<ImportedToolkit> {
+    const request = importSchema.safeParse(body);
+    if (!toolSlugSchema.safeParse(name).success || !request.success) {
+      throw new InvalidCatalogRequestError('this is no import', problemsOf(request.error?.issues ?? []));
+    }
+    const { accepted, refused } = await this.#judge(name, request.data.tools);
+    if (accepted.length === 0) {
+      const [first] = refused;
+      throw new InvalidCatalogRequestError(
+        'none of the tools can be taken',
+        (first?.problems ?? []).map(({ pointer, message }) => ({ pointer: `/tools/0${pointer}`, message })),
+      );
+    }
+    const { plan, published } = await this.settleToolkit.run(name, (before) => {
+      if (before?.origin === 'code')
+        throw new CatalogRefusedError(`"${name}" is a toolkit that is code; import under another name`);
+      return { imported: accepted, source: request.data.source };
+    });
+    const release = plan.release?.version ?? (await this.store.find(name))?.releases[0]?.version;
+    return {
+      toolkit: name,
+      ...(release === undefined ? {} : { release }),
+      isNew: plan.release !== undefined,
+      tools: accepted.length,
+      differences: plan.differences,
+      conflicts: plan.conflicts,
+      refused,
+      ...(plan.stable === undefined ? {} : { stable: plan.stable }),
+      ...(plan.held === undefined ? {} : { held: plan.held }),
+      published,
+    };
+  }
+
+  async #judge(
+    name: string,
+    tools: readonly ({ readonly slug: string } & Readonly<Record<string, unknown>>)[],
+  ): Promise<{ readonly accepted: UnversionedTool[]; readonly refused: ImportedToolkit['refused'] }> {
+    const owners = await this.store.owners(tools.map(({ slug }) => slug));
+    const seen = new Set<string>();
+    const accepted: UnversionedTool[] = [];
+    const refused: { slug: string; problems: Problem[] }[] = [];
+    for (const { version: _version, ...rest } of tools) {
+      const tool = rest as unknown as UnversionedTool;
+      const owner = owners.get(tool.slug) ?? name;
+      const problems: Problem[] =
+        owner !== name
+          ? [{ pointer: '/slug', message: `is a tool of the toolkit "${owner}"` }]
+          : seen.has(tool.slug)
+            ? [{ pointer: '/slug', message: 'is there twice' }]
+            : tool.toolkit !== name
+              ? [{ pointer: '/toolkit', message: 'is another than the one that is imported' }]
+              : toolProblems(tool);
+      seen.add(tool.slug);
+      if (problems.length === 0) accepted.push(tool);
+      else refused.push({ slug: tool.slug, problems });
+    }
+    return { accepted, refused };
+  }
+}
+
+function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
+  return issues.slice(0, 50).map(({ path, message }) => ({
+    pointer: path.reduce<string>((parent, member) => pointerTo(parent, String(member)), ''),
+    message,
+  }));
+}

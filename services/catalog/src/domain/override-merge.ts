@@ -1,0 +1,112 @@
+import { pointerTo } from '@action-mesh/tools';
+
+import { isSameJson, type SchemaObject } from './json-schema.js';
+import { applyOverride, type OverriddenTool } from './override.js';
+import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
+import type { UnversionedTool } from './tool-change.js';
+
+/** What the places that a patch touches held when it was written, by JSON pointer into the patch; null where nothing was. */
+export type OverrideBase = Readonly<Record<string, unknown>>;
+
+/** A place that both the team and the document have changed since, in different ways. */
+export interface OverrideConflict {
+  /** Into the patch. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export interface MergedOverride {
+  readonly result: OverriddenTool;
+  readonly conflicts: readonly OverrideConflict[];
+}
+
+export function baseOf(tool: UnversionedTool, patch: OverridePatch): OverrideBase {
+  return Object.fromEntries(placesOf(patch).map((place) => [place.pointer, place.read(tool) ?? null]));
+}
+
+/**
+ * Lays a patch over a tool that may have changed since the patch was written: a three-way merge of what was, what the team
+ * wants, and what the document says now. Where only one of the two changed a place, that one counts. Where both did, what
+ * the team wants stays in force, since it was reviewed and the document was not, and the conflict is listed. What concerns
+ * an argument that is gone has nothing to be laid over: it is left out and listed too.
+ */
+export function mergeOverride(
+  tool: UnversionedTool,
+  patch: OverridePatch,
+  base: OverrideBase,
+): MergedOverride {
+  const conflicts: OverrideConflict[] = [];
+  const gone = new Set(
+    Object.keys(patch.arguments ?? {}).filter((name) => propertyOf(tool, name) === undefined),
+  );
+  for (const name of gone) {
+    conflicts.push({
+      pointer: pointerTo('/arguments', name),
+      message: 'the document has no such argument any more',
+    });
+  }
+  for (const { pointer, argument, read, wanted } of placesOf(patch)) {
+    if (argument !== undefined && gone.has(argument)) continue;
+    const now = read(tool);
+    if (isSameJson(now ?? null, base[pointer] ?? null) || isSameJson(now, wanted)) continue;
+    conflicts.push({
+      pointer,
+      message: 'the document says something else than when the override was written',
+    });
+  }
+  return { result: applyOverride(tool, without(patch, gone)), conflicts };
+}
+
+interface Place {
+  readonly pointer: string;
+  readonly argument?: string;
+  readonly wanted: unknown;
+  readonly read: (tool: UnversionedTool) => unknown;
+}
+
+function placesOf(patch: OverridePatch): Place[] {
+  const parts: Place[] = replacedParts
+    .filter((name) => patch[name] !== undefined)
+    .map((name) => ({ pointer: `/${name}`, wanted: patch[name], read: (tool) => tool[name] }));
+  const inArguments = Object.entries(patch.arguments ?? {}).flatMap(([argument, argumentPatch]) =>
+    argumentPlaces(argument, argumentPatch),
+  );
+  return [...parts, ...inArguments];
+}
+
+function argumentPlaces(argument: string, patch: ArgumentPatch): Place[] {
+  const pointer = pointerTo('/arguments', argument);
+  const texts = (['description', 'examples', 'enum', 'default'] as const)
+    .filter((keyword) => patch[keyword] !== undefined)
+    .map(
+      (keyword): Place => ({
+        pointer: `${pointer}/${keyword}`,
+        argument,
+        wanted: patch[keyword],
+        read: (tool) => propertyOf(tool, argument)?.[keyword],
+      }),
+    );
+  if (patch.hidden === undefined) return texts;
+  // A value was chosen for what the argument was: another type or another set of values asks for another look.
+  const read = (tool: UnversionedTool): unknown => {
+    const {
+      description: _description,
+      examples: _examples,
+      title: _title,
+      ...rest
+    } = propertyOf(tool, argument) ?? {};
+    return rest;
+  };
+  return [...texts, { pointer: `${pointer}/hidden`, argument, wanted: undefined, read }];
+}
+
+function propertyOf(tool: UnversionedTool, name: string): SchemaObject | undefined {
+  const properties = (tool.input['properties'] ?? {}) as Readonly<Record<string, SchemaObject>>;
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
+function without(patch: OverridePatch, gone: ReadonlySet<string>): OverridePatch {
+  if (gone.size === 0) return patch;
+  const kept = Object.entries(patch.arguments ?? {}).filter(([name]) => !gone.has(name));
+  return { ...patch, arguments: Object.fromEntries(kept) };
+}

@@ -1,0 +1,156 @@
+import { sampleTool } from '@action-mesh/testing';
+
+import { worstOf } from './change.js';
+import { compareTools, nextVersion, type UnversionedTool } from './tool-change.js';
+
+const tool = (parts: Partial<UnversionedTool> = {}): UnversionedTool => sampleTool(parts);
+
+/** The properties of an input, before and after; `required` names those that are. */
+const input = (properties: Record<string, unknown>, more: Record<string, unknown> = {}): UnversionedTool =>
+  tool({
+    input: { type: 'object', properties, additionalProperties: false, ...more } as UnversionedTool['input'],
+  });
+
+const output = (schema: Record<string, unknown>): UnversionedTool =>
+  tool({ output: schema as UnversionedTool['input'] });
+
+const kindOf = (before: UnversionedTool, after: UnversionedTool): string | undefined =>
+  worstOf(compareTools(before, after));
+
+const text = { type: 'string' };
+
+describe('a change of a tool', () => {
+  it('is none where only the order of members or the token cost differs', () => {
+    const reordered = Object.fromEntries(
+      Object.entries(tool({ token_cost: 7 })).reverse(),
+    ) as UnversionedTool;
+    expect(compareTools(tool(), reordered)).toEqual([]);
+  });
+
+  it.each<[string, UnversionedTool, UnversionedTool]>([
+    ['a description', tool(), tool({ description: 'Other words.' })],
+    ['an example', tool(), tool({ examples: [{ description: 'One', arguments: { email: 'a@b.c' } }] })],
+    ['a deprecation', tool(), tool({ deprecated: true })],
+    ['what an argument is called', input({ a: text }), input({ a: { ...text, description: 'The first.' } })],
+    ['a default that is only described', input({ a: text }), input({ a: { ...text, default: 'x' } })],
+  ])('is one of text: %s', (_, before, after) => {
+    expect(kindOf(before, after)).toBe('text');
+  });
+
+  it.each<[string, UnversionedTool, UnversionedTool]>([
+    ['an argument that may be given', input({ a: text }), input({ a: text, b: text })],
+    [
+      'an argument that need not be given any more',
+      input({ a: text }, { required: ['a'] }),
+      input({ a: text }),
+    ],
+    ['another value', input({ a: { enum: ['x'] } }), input({ a: { enum: ['x', 'y'] } })],
+    ['another type', input({ a: text }), input({ a: { type: ['string', 'null'] } })],
+    ['any number where integers were', input({ a: { type: 'integer' } }), input({ a: { type: 'number' } })],
+    ['a wider bound', input({ a: { maxLength: 5 } }), input({ a: { maxLength: 6 } })],
+    ['a lower least value', input({ a: { minimum: 5 } }), input({ a: { minimum: 1 } })],
+    ['a bound that is gone', input({ a: { pattern: '^x' } }), input({ a: {} })],
+    ['an alternative', input({ a: { anyOf: [text] } }), input({ a: { anyOf: [text, { type: 'null' }] } })],
+    ['where an argument goes', tool(), tool({ http: { ...tool().http, path: '/v3/contacts/{email}' } })],
+    ['a promise to repeat', tool({ effect: { class: 'opaque' } }), tool({ effect: { class: 'idempotent' } })],
+    ['more time', tool(), tool({ timeout_ms: 9_000 })],
+    [
+      'a member of the answer',
+      output({ properties: { a: text } }),
+      output({ properties: { a: text, b: text } }),
+    ],
+    ['a former name', tool(), tool({ aliases: ['crm_edit_contact'] })],
+  ])('is compatible: %s', (_, before, after) => {
+    expect(kindOf(before, after)).toBe('compatible');
+  });
+
+  it.each<[string, UnversionedTool, UnversionedTool]>([
+    ['an argument that is gone', input({ a: text, b: text }), input({ a: text })],
+    [
+      'an argument that has to be given',
+      input({ a: text }),
+      input({ a: text, b: text }, { required: ['b'] }),
+    ],
+    ['an argument that has to be given now', input({ a: text }), input({ a: text }, { required: ['a'] })],
+    ['a value that is gone', input({ a: { enum: ['x', 'y'] } }), input({ a: { enum: ['x'] } })],
+    ['a type that is gone', input({ a: { type: ['string', 'null'] } }), input({ a: text })],
+    ['a list of values where any was', input({ a: text }), input({ a: { ...text, enum: ['x'] } })],
+    ['a tighter bound', input({ a: { maxItems: 5 } }), input({ a: { maxItems: 4 } })],
+    ['a pattern', input({ a: text }), input({ a: { ...text, pattern: '^x' } })],
+    [
+      'an alternative that is gone',
+      input({ a: { anyOf: [text, { type: 'null' }] } }),
+      input({ a: { anyOf: [text] } }),
+    ],
+    [
+      'a keyword that cannot be compared',
+      input({ a: { not: text } }),
+      input({ a: { not: { type: 'null' } } }),
+    ],
+    ['a promise that is weaker', tool(), tool({ effect: { class: 'opaque' } })],
+    [
+      'a change where it only read',
+      tool({ effect: { class: 'read' } }),
+      tool({ effect: { class: 'idempotent' } }),
+    ],
+    ['another server', tool(), tool({ provider: { slug: 'crm', base_url: 'https://other.example.com' } })],
+    ['a member of the answer that is gone', output({ properties: { a: text } }), output({ properties: {} })],
+    [
+      'a member of the answer that may be absent',
+      output({ properties: { a: text }, required: ['a'] }),
+      output({ properties: { a: text } }),
+    ],
+    ['an answer of another type', output({ type: 'string' }), output({ type: ['string', 'null'] })],
+    ['a former name that is gone', tool({ aliases: ['x'] }), tool()],
+    [
+      'another scope',
+      tool({ security: [[{ scheme: 'o', kind: 'oauth2', scopes: ['read'] }]] }),
+      tool({ security: [[{ scheme: 'o', kind: 'oauth2', scopes: ['read', 'write'] }]] }),
+    ],
+  ])('is breaking: %s', (_, before, after) => {
+    expect(kindOf(before, after)).toBe('breaking');
+  });
+
+  it('is found through references, also where they turn back on themselves', () => {
+    const tree = (label: unknown): UnversionedTool =>
+      input(
+        { root: { $ref: '#/$defs/node' } },
+        {
+          $defs: {
+            node: {
+              type: 'object',
+              properties: { label, children: { type: 'array', items: { $ref: '#/$defs/node' } } },
+            },
+          },
+        },
+      );
+    expect(compareTools(tree(text), tree({ type: ['string', 'null'] }))).toEqual([
+      {
+        kind: 'compatible',
+        pointer: '/input/properties/root/properties/label/type',
+        message: 'may be null now',
+      },
+    ]);
+    expect(compareTools(tree(text), tree(text))).toEqual([]);
+  });
+
+  it('is bounded in work for schemas that double at every level', () => {
+    const bomb = (leaf: unknown): UnversionedTool => {
+      const $defs: Record<string, unknown> = { d40: leaf };
+      for (let level = 0; level < 40; level += 1) {
+        const next = { $ref: `#/$defs/d${level + 1}` };
+        $defs[`d${level}`] = { type: 'object', properties: { a: next, b: next } };
+      }
+      return input({ root: { $ref: '#/$defs/d0' } }, { $defs });
+    };
+    expect(kindOf(bomb(text), bomb({ type: 'number' }))).toBe('breaking');
+  });
+});
+
+describe('nextVersion', () => {
+  it('says what kind of change there was', () => {
+    const next = (kind: 'text' | 'compatible' | 'breaking'): string =>
+      nextVersion('1.4.2', [{ kind, pointer: '', message: '' }]);
+    expect([next('text'), next('compatible'), next('breaking')]).toEqual(['1.4.3', '1.5.0', '2.0.0']);
+  });
+});

@@ -1,0 +1,83 @@
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import {
+  ArgumentValidator,
+  compileBinding,
+  pointerTo,
+  ToolUnusableError,
+  type Problem,
+} from '@action-mesh/tools';
+import { effectContradiction, headerNameProblem } from '@action-mesh/tools/compile';
+
+import type { SchemaObject } from './json-schema.js';
+import type { UnversionedTool } from './tool-change.js';
+
+/**
+ * What is wrong with a tool that did not come out of the compiler: one that was imported elsewhere, or that an override
+ * changed. Pointers lead into the tool.
+ */
+export function toolProblems(tool: UnversionedTool): Problem[] {
+  const shape = ToolPublished.schema.safeParse({ ...tool, version: '1.0.0' });
+  if (!shape.success) {
+    return shape.error.issues.slice(0, 50).map(({ path, message }) => ({
+      pointer: path.reduce<string>((parent, member) => pointerTo(parent, String(member)), ''),
+      message,
+    }));
+  }
+  return [...effectProblems(tool), ...argumentProblems(tool), ...bindingProblems(tool)];
+}
+
+function effectProblems({ slug, effect, http }: UnversionedTool): Problem[] {
+  const contradiction = effectContradiction(effect.class, http.method);
+  if (contradiction !== undefined) return [{ pointer: '/effect/class', message: contradiction }];
+  if (effect.class === 'keyed') {
+    const problem = headerNameProblem(effect.header);
+    return problem === undefined ? [] : [{ pointer: '/effect/header', message: problem }];
+  }
+  return effect.class === 'probeable' && effect.probe === slug
+    ? [{ pointer: '/effect/probe', message: 'must name another tool: one that only reads' }]
+    : [];
+}
+
+/** Examples and presets are arguments, so the input they were made for has to take them. */
+function argumentProblems(tool: UnversionedTool): Problem[] {
+  const properties = (tool.input['properties'] ?? {}) as Readonly<Record<string, SchemaObject>>;
+  const checks = tool.examples.map((example, index) => ({
+    pointer: `/examples/${index}/arguments`,
+    input: tool.input,
+    value: example.arguments,
+  }));
+  for (const [name, { value, fixed }] of Object.entries(tool.presets ?? {})) {
+    const property = properties[name];
+    if (fixed === true || property === undefined) continue;
+    // One argument alone: the input without what it requires beside it.
+    const input = { type: 'object', properties: { [name]: property }, $defs: tool.input['$defs'] ?? {} };
+    checks.push({
+      pointer: pointerTo('/presets', name),
+      input: input as Tool['input'],
+      value: { [name]: value },
+    });
+  }
+  try {
+    return checks.flatMap(({ pointer, input, value }) => {
+      const result = new ArgumentValidator({ input }).validate(value);
+      return result.ok
+        ? []
+        : result.problems.map((problem) => ({
+            pointer: pointer + problem.pointer,
+            message: problem.message,
+          }));
+    });
+  } catch {
+    return [{ pointer: '/input', message: 'is no JSON Schema that can be used' }];
+  }
+}
+
+function bindingProblems(tool: UnversionedTool): Problem[] {
+  try {
+    compileBinding(tool);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ToolUnusableError)) throw error;
+    return [{ pointer: '/http', message: error.message }];
+  }
+}

@@ -1,0 +1,164 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { sampleTool } from '@action-mesh/testing';
+
+import { baseOf } from './override-merge.js';
+import { nextDate } from './release-plan.js';
+import { planToolkit, type ApprovedOverride, type ToolkitBefore } from './toolkit-plan.js';
+import type { UnversionedTool } from './tool-change.js';
+
+const today = '2026-11-25';
+const nothing: ToolkitBefore = { tools: [], releases: [], dates: [] };
+
+function tool(slug: string, parts: Partial<Tool> = {}): UnversionedTool {
+  const { version: _version, ...rest } = sampleTool({
+    slug,
+    http: { method: 'POST', path: `/${slug}`, parameters: [], headers: {} },
+    effect: { class: 'opaque' },
+    ...parts,
+  });
+  return rest;
+}
+
+/** The toolkit after one import, then another, and so on. */
+function after(...imports: readonly (readonly UnversionedTool[])[]): ToolkitBefore {
+  let before = nothing;
+  for (const tools of imports) {
+    const plan = planToolkit(tools, [], before, today);
+    before = {
+      tools: [...before.tools, ...plan.newTools],
+      releases: plan.release === undefined ? before.releases : [plan.release, ...before.releases],
+      dates: plan.release === undefined ? before.dates : [...before.dates, plan.release.version],
+      ...(plan.stable === undefined ? {} : { stable: plan.stable }),
+    };
+  }
+  return before;
+}
+
+const needsMore: Partial<Tool> = {
+  input: { type: 'object', properties: { email: { type: 'string' } }, required: ['email', 'company'] },
+};
+
+describe('planToolkit', () => {
+  it('begins with 1.0.0, the date, and stable', () => {
+    const plan = planToolkit([tool('a'), tool('b')], [], nothing, today);
+    expect(plan.newTools.map(({ slug, version }) => `${slug}@${version}`)).toEqual(['a@1.0.0', 'b@1.0.0']);
+    expect(plan).toMatchObject({
+      release: { version: today, tools: { a: '1.0.0', b: '1.0.0' } },
+      stable: today,
+      differences: [],
+    });
+  });
+
+  it('changes nothing for the same import again', () => {
+    const plan = planToolkit([tool('a')], [], after([tool('a')]), today);
+    expect(plan).toMatchObject({ newTools: [], differences: [], stable: today });
+    expect(plan.release).toBeUndefined();
+  });
+
+  it('gives what changed a version that says how, and the rest the one that it has', () => {
+    const before = after([tool('a'), tool('b'), tool('c')]);
+    const plan = planToolkit(
+      [tool('a', { title: 'New words' }), tool('b', { timeout_ms: 9 }), tool('c'), tool('d')],
+      [],
+      before,
+      today,
+    );
+    expect(plan.release).toEqual({
+      version: '2026-11-25.2',
+      tools: { a: '1.0.1', b: '1.1.0', c: '1.0.0', d: '1.0.0' },
+    });
+    expect(plan.differences.map(({ slug, kind }) => `${slug} ${kind}`)).toEqual([
+      'a text',
+      'b compatible',
+      'd compatible',
+    ]);
+    expect(plan.stable).toBe('2026-11-25.2');
+  });
+
+  it('leaves stable where it is when a change breaks callers, and says why', () => {
+    const plan = planToolkit([tool('a', needsMore)], [], after([tool('a')]), today);
+    expect(plan).toMatchObject({ release: { tools: { a: '2.0.0' } }, stable: today });
+    expect(plan.held).toContain('breaks callers');
+  });
+
+  it('leaves stable behind for good until a person moves it, not only for one import', () => {
+    const before = after([tool('a')], [tool('a', needsMore)]);
+    const plan = planToolkit([tool('a', { ...needsMore, title: 'Words' })], [], before, today);
+    expect(plan).toMatchObject({ release: { tools: { a: '2.0.1' } }, stable: today });
+  });
+
+  it('takes a tool that is gone for breaking', () => {
+    const plan = planToolkit([tool('a')], [], after([tool('a'), tool('b')]), today);
+    expect(plan.differences).toEqual([
+      {
+        slug: 'b',
+        was: '1.0.0',
+        kind: 'breaking',
+        changes: [{ kind: 'breaking', pointer: '', message: 'is gone' }],
+      },
+    ]);
+    expect(plan.stable).toBe(today);
+  });
+
+  it('never gives a version twice, also when a tool goes and comes back as something else', () => {
+    const before = after([tool('a'), tool('b')], [tool('b')], [tool('a', { title: 'Another' }), tool('b')]);
+    expect(before.releases[0]?.tools).toEqual({ a: '1.0.1', b: '1.0.0' });
+  });
+});
+
+describe('planToolkit with overrides', () => {
+  function override(over: UnversionedTool, patch: ApprovedOverride['patch']): ApprovedOverride {
+    return { slug: over.slug, revision: 1, patch, base: baseOf(over, patch) };
+  }
+
+  it('publishes the import with what the team changed, as a version of its own', () => {
+    const before = after([tool('a')]);
+    const plan = planToolkit([tool('a')], [override(tool('a'), { description: 'Ours.' })], before, today);
+    expect(plan.newTools).toMatchObject([{ slug: 'a', version: '1.0.1', description: 'Ours.' }]);
+  });
+
+  it('lets a renamed tool be found by the name it had, so that nobody is broken', () => {
+    const before = after([tool('a')]);
+    const plan = planToolkit([tool('a')], [override(tool('a'), { rename: 'b' })], before, today);
+    expect(plan.newTools).toMatchObject([{ slug: 'b', version: '1.0.0', aliases: ['a'] }]);
+    expect(plan).toMatchObject({ release: { tools: { b: '1.0.0' } }, stable: '2026-11-25.2' });
+  });
+
+  it('lists a conflict and leaves stable where it is', () => {
+    const before = after([tool('a')]);
+    const ours = override(tool('a'), { description: 'Ours.' });
+    const plan = planToolkit(
+      [tool('a', { description: 'Theirs, and new.', timeout_ms: 9 })],
+      [ours],
+      before,
+      today,
+    );
+    expect(plan.conflicts).toMatchObject([
+      { slug: 'a', revision: 1, conflicts: [{ pointer: '/description' }] },
+    ]);
+    expect(plan).toMatchObject({ stable: today, held: 'overrides are in conflict with what was imported' });
+  });
+
+  it('leaves a tool at the version that it has when its override fits it no longer', () => {
+    const before = after([tool('a')]);
+    const hidden = override(tool('a'), { arguments: { company: { hidden: {} } } });
+    const plan = planToolkit(
+      [tool('a', { input: { type: 'object', properties: { company: {} }, required: ['company'] } })],
+      [hidden],
+      before,
+      today,
+    );
+    expect(plan.newTools).toEqual([]);
+    expect(plan.conflicts).toMatchObject([
+      { slug: 'a', problems: [{ pointer: '/arguments/company/hidden' }] },
+    ]);
+  });
+});
+
+describe('nextDate', () => {
+  it('is the day, and its next number once it is taken', () => {
+    expect(nextDate(today, ['2026-11-24', '2026-11-24.9'])).toBe(today);
+    expect(nextDate(today, [today])).toBe('2026-11-25.2');
+    expect(nextDate(today, [today, '2026-11-25.9', '2026-11-25.10'])).toBe('2026-11-25.11');
+  });
+});

@@ -1,0 +1,118 @@
+import { latestVersion, parseVersion, type Problem } from '@action-mesh/tools';
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+
+import { mergeOverride, type OverrideBase, type OverrideConflict } from './override-merge.js';
+import type { OverridePatch } from './override-patch.js';
+import { isBreaking, planRelease, type Release, type ReleasePlan } from './release-plan.js';
+import type { UnversionedTool } from './tool-change.js';
+
+/** A reviewed patch of one imported tool. */
+export interface ApprovedOverride {
+  readonly slug: string;
+  readonly revision: number;
+  readonly patch: OverridePatch;
+  readonly base: OverrideBase;
+}
+
+/** An override that meets a tool it was not written for, and what came of it. */
+export interface ConflictedOverride {
+  readonly slug: string;
+  readonly revision: number;
+  readonly conflicts: readonly OverrideConflict[];
+  /** Why it cannot be laid over the tool at all: the tool then stays at the version that it has. */
+  readonly problems: readonly Problem[];
+}
+
+export interface ToolkitBefore {
+  /** Every version that ever was. */
+  readonly tools: readonly Tool[];
+  readonly releases: readonly Release[];
+  readonly dates: readonly string[];
+  readonly stable?: string;
+}
+
+export interface ToolkitPlan extends ReleasePlan {
+  readonly conflicts: readonly ConflictedOverride[];
+  /** The date where `stable` stands afterwards. */
+  readonly stable?: string;
+  /** Why `stable` stays behind the new release; absent when it does not. */
+  readonly held?: string;
+}
+
+/**
+ * What becomes of a toolkit when its imported tools or their overrides change: the overrides are laid over the import, what
+ * changed gets new versions, and `stable` moves along unless somebody who follows it could find that something works no
+ * longer, or an override is in conflict. Then a person decides.
+ */
+export function planToolkit(
+  imported: readonly UnversionedTool[],
+  overrides: readonly ApprovedOverride[],
+  before: ToolkitBefore,
+  today: string,
+): ToolkitPlan {
+  const newest = newestOfEach(before.tools);
+  const { tools, conflicts } = overridden(imported, overrides, newest);
+  const [last] = before.releases;
+  const plan = planRelease(
+    tools,
+    { newest, dates: before.dates, ...(last === undefined ? {} : { last }) },
+    today,
+  );
+  if (plan.release === undefined) {
+    return { ...plan, conflicts, ...(before.stable === undefined ? {} : { stable: before.stable }) };
+  }
+  const stable = before.releases.find(({ version }) => version === before.stable);
+  const formerNames = new Set(tools.flatMap(({ aliases }) => aliases));
+  const held =
+    stable !== undefined && isBreaking(stable, plan.release, formerNames)
+      ? `it differs from ${stable.version} in a way that breaks callers`
+      : conflicts.length > 0
+        ? 'overrides are in conflict with what was imported'
+        : undefined;
+  if (held === undefined) return { ...plan, conflicts, stable: plan.release.version };
+  return { ...plan, conflicts, held, ...(before.stable === undefined ? {} : { stable: before.stable }) };
+}
+
+/** The newest version of every tool, pre-releases left out. */
+export function newestOfEach(tools: readonly Tool[]): Map<string, Tool> {
+  const versions = new Map<string, string[]>();
+  for (const { slug, version } of tools) versions.set(slug, [...(versions.get(slug) ?? []), version]);
+  const byKey = new Map(tools.map((tool) => [ToolPublished.key(tool), tool]));
+  const newest = new Map<string, Tool>();
+  for (const [slug, all] of versions) {
+    const version = latestVersion(all.filter((each) => parseVersion(each) !== undefined));
+    const tool = version === undefined ? undefined : byKey.get(ToolPublished.key({ slug, version } as Tool));
+    if (tool !== undefined) newest.set(slug, tool);
+  }
+  return newest;
+}
+
+function overridden(
+  imported: readonly UnversionedTool[],
+  overrides: readonly ApprovedOverride[],
+  newest: ReadonlyMap<string, Tool>,
+): { readonly tools: UnversionedTool[]; readonly conflicts: ConflictedOverride[] } {
+  const bySlug = new Map(overrides.map((override) => [override.slug, override]));
+  const conflicts: ConflictedOverride[] = [];
+  const tools: UnversionedTool[] = [];
+  for (const tool of imported) {
+    const override = bySlug.get(tool.slug);
+    if (override === undefined) {
+      tools.push(tool);
+      continue;
+    }
+    const { slug, revision, patch, base } = override;
+    const { result, conflicts: found } = mergeOverride(tool, patch, base);
+    const problems = result.ok ? [] : result.problems;
+    if (found.length > 0 || problems.length > 0)
+      conflicts.push({ slug, revision, conflicts: found, problems });
+    const kept = result.ok ? result.tool : newest.get(patch.rename ?? slug);
+    if (kept !== undefined) tools.push(withoutVersion(kept));
+  }
+  return { tools, conflicts };
+}
+
+function withoutVersion(tool: UnversionedTool & { readonly version?: string }): UnversionedTool {
+  const { version: _version, ...rest } = tool;
+  return rest;
+}
