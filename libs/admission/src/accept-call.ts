@@ -2,6 +2,7 @@ import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import { callHash, contentHash, IJsonError, type JsonValue } from '@action-mesh/kernel';
 
 import { CallRefusedError } from './admission.errors.js';
+import { directCall, refusedWhereGiven } from './direct-call.js';
 import { resolveScope } from './scope.js';
 import type { ShelvedTool, ToolShelf } from './tool-shelf.js';
 
@@ -15,9 +16,17 @@ export interface Acceptance {
 
 /**
  * Decides whether a request becomes a call: pins its tool, checks its arguments, resolves its scope and fixes its hash.
- * The same rules for HTTP and Kafka. Throws {@link CallRefusedError}.
+ * The same rules for HTTP and Kafka, and for a call that is made through `execute_tool`. Throws {@link CallRefusedError}.
  */
 export function acceptCall(request: CallRequest, acceptance: Acceptance): AcceptedCall {
+  try {
+    return accepted(directCall(request), acceptance);
+  } catch (error) {
+    throw refusedWhereGiven(request, error);
+  }
+}
+
+function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
   const { tenantId, tools, nowMs, newId } = acceptance;
   refuseUnsupported(request, nowMs);
   const shelved = tools.find(request.tool.slug, request.tool.version);

@@ -33,17 +33,24 @@ interface Versions {
  *
  * - T1: who pins no version gets the one where the channel `stable` of its toolkit stands, and where no toolkit says so the
  *   newest that is no pre-release. Beside a version of the tool, the date of a toolkit and a channel name one.
- * - T2: a former name finds the tool whose newest version says so; not where a tool has that name now, or where two tools
- *   claim it. The call is one of the tool under its present name, so that both names give the same call.
+ * - T2: a former name finds the tool whose newest version says so; not where a tool that is wanted has that name now, or where
+ *   two tools claim it. The call is one of the tool under its present name, so that both names give the same call.
  * - T3: a toolkit is followed once all of its tools are here.
  */
 export class ToolShelf {
   readonly #tools = new Map<string, Versions>();
   readonly #toolkits = new ToolkitShelf();
+  #revision = 0;
   /** Tools by a former name. */
   readonly #renamed = new Map<string, Set<string>>();
 
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   put(tool: Tool): void {
+    this.#revision += 1;
     // A version that cannot be counted cannot be hashed, and so cannot be called.
     if (parseVersion(tool.version) === undefined) return;
     const versions = this.#tools.get(tool.slug) ?? {
@@ -66,6 +73,7 @@ export class ToolShelf {
 
   /** Takes a version off the shelf; `key` is the key of its event, `slug@version`. */
   remove(key: string): void {
+    this.#revision += 1;
     const at = key.indexOf('@');
     const slug = key.slice(0, at);
     const versions = this.#tools.get(slug);
@@ -78,6 +86,7 @@ export class ToolShelf {
   }
 
   putToolkit(toolkit: Toolkit): void {
+    this.#revision += 1;
     this.#toolkits.put(toolkit, (key) => {
       const at = key.indexOf('@');
       return this.#tools.get(key.slice(0, at))?.byVersion.has(key.slice(at + 1)) === true;
@@ -86,6 +95,7 @@ export class ToolShelf {
 
   /** Takes a toolkit off the shelf; `key` is the key of its event, `toolkit@date`. */
   removeToolkit(key: string): void {
+    this.#revision += 1;
     this.#toolkits.remove(key);
   }
 
@@ -99,18 +109,20 @@ export class ToolShelf {
    * stands; without one, `stable`. Throws {@link CallRefusedError} where there is none.
    */
   find(slug: string, selector?: string): ShelvedTool {
-    const versions = this.#tools.get(slug) ?? this.#formerly(slug);
-    if (versions === undefined) {
-      throw new CallRefusedError(
-        'tool_not_found',
-        'There is no tool of this name.',
-        'Look for the name in GET /v1/tools.',
-        [{ pointer: '/tool/slug', message: 'names no published tool' }],
-      );
-    }
-    const found = this.#select(versions, selector);
+    const versions = this.#tools.get(slug);
+    const found = versions === undefined ? undefined : this.#select(versions, selector);
     if (found !== undefined) return found;
-    throw versionRefusal(selector);
+    // Also where the name is still that of older versions, which the present toolkit holds no more.
+    const renamed = this.#formerly(slug);
+    const successor = renamed === undefined ? undefined : this.#select(renamed, selector);
+    if (successor !== undefined) return successor;
+    if (versions !== undefined || renamed !== undefined) throw versionRefusal(selector);
+    throw new CallRefusedError(
+      'tool_not_found',
+      'There is no tool of this name.',
+      'Look for the name in GET /v1/tools.',
+      [{ pointer: '/tool/slug', message: 'names no published tool' }],
+    );
   }
 
   /** The versions of a tool, newest first; none where there is no such tool. */

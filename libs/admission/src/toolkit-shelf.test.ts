@@ -78,4 +78,16 @@ describe('dated toolkits on the shelf', () => {
     shelf.putToolkit({ ...toolkit('2026-11-24', '1.0.0', ['stable']), tools: {} });
     expect(() => shelf.find(slug)).toThrow(absent);
   });
+
+  it('lead from a former name to the tool that the stable toolkit holds instead (T2)', () => {
+    const shelf = shelfWith('1.0.0');
+    shelf.put(sampleTool({ slug: 'crm_edit_contact', version: '1.0.0', aliases: [slug] }));
+    shelf.putToolkit({
+      ...toolkit('2026-11-25', ''),
+      tools: { crm_edit_contact: '1.0.0' },
+      channels: ['stable'],
+    });
+    expect(shelf.find(slug).tool.slug).toBe('crm_edit_contact');
+    expect(shelf.find(slug, '1.0.0').tool.slug).toBe(slug);
+  });
 });

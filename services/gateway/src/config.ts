@@ -21,6 +21,8 @@ const schema = z
     LOG_LEVEL: logLevel.default('info'),
     /** Where the executor answers queries. */
     EXECUTOR_URL: httpUrl.default('http://127.0.0.1:8082'),
+    /** Where the catalog keeps toolkits and overrides. */
+    CATALOG_URL: httpUrl.default('http://127.0.0.1:8081'),
     /** Where the rate governor keeps the limits. */
     RATE_GOVERNOR_URL: httpUrl.default('http://127.0.0.1:8083'),
     /** What callers and publishers show to be let in. */
@@ -51,6 +53,7 @@ const schema = z
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,
     executorUrl: variables.EXECUTOR_URL,
+    catalogUrl: variables.CATALOG_URL,
     rateGovernorUrl: variables.RATE_GOVERNOR_URL,
     apiKey: variables.GATEWAY_API_KEY,
     tenantId: variables.GATEWAY_TENANT,

@@ -15,6 +15,7 @@ import { APP_FILTER } from '@nestjs/core';
 
 import { guardWithBearerKey } from './adapters/http/bearer-guard.js';
 import { CallBatch } from './adapters/http/call-batch.js';
+import { CatalogToolkits } from './adapters/http/catalog-toolkits.js';
 import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
 import { CompensationController } from './adapters/http/compensation.controller.js';
 import { CorrectionController } from './adapters/http/correction.controller.js';
@@ -29,12 +30,14 @@ import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
 import { ProblemFilter } from './adapters/http/problem-filter.js';
 import { protocolProblem } from './adapters/http/problem-table.js';
 import { RouteTable } from './adapters/http/route-table.js';
+import { ToolkitsController } from './adapters/http/toolkits.controller.js';
 import { ToolsController } from './adapters/http/tools.controller.js';
 import { KafkaEventLog } from './adapters/kafka/kafka-event-log.js';
 import { KafkaMesh } from './adapters/kafka/kafka-mesh.js';
 import { outcomeReader } from './adapters/kafka/outcome-reader.js';
 import { AcceptCall } from './application/accept-call.js';
 import { CallDesk } from './application/call-desk.port.js';
+import { CatalogDesk } from './application/catalog-desk.port.js';
 import { CompensateCall } from './application/compensate-call.js';
 import { CompensateSaga } from './application/compensate-saga.js';
 import { CorrectCall } from './application/correct-call.js';
@@ -42,9 +45,11 @@ import { ExecuteCall } from './application/execute-call.js';
 import { FindCall } from './application/find-call.js';
 import { FireTrigger } from './application/fire-trigger.js';
 import { Limits } from './application/limits.port.js';
+import { MetaTools } from './application/meta-tools.js';
 import { OutcomeWaiters } from './application/outcome-waiters.js';
 import { RecentCalls } from './application/recent-calls.js';
 import { TenantBacklog } from './application/tenant-backlog.js';
+import { ToolSearch } from './application/tool-search.js';
 import type { GatewayConfig } from './config.js';
 
 /** Everything that the gateway is made of, ready to be bound into Nest. */
@@ -94,6 +99,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const accept = new AcceptCall({ tenantId, tools, log, recent, backlog, link: mesh, clock });
   const executeCall = new ExecuteCall(accept, waiters, history);
   const compensateCall = new CompensateCall(tools, history, executeCall);
+  const search = new ToolSearch(tools);
   const routes = new RouteTable();
   let connecting = Promise.resolve();
   const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {
@@ -116,6 +122,9 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: CallDesk, useValue: desk },
     { provide: CallBatch, useValue: new CallBatch(accept) },
     { provide: ToolShelf, useValue: tools },
+    { provide: ToolSearch, useValue: search },
+    { provide: MetaTools, useValue: new MetaTools(tools, search) },
+    { provide: CatalogDesk, useValue: new CatalogToolkits(config.catalogUrl, tenantId) },
     { provide: ApiKey, useValue: apiKey },
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },
@@ -132,6 +141,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
         CompensationController,
         LimitsController,
         ToolsController,
+        ToolkitsController,
         HooksController,
       ],
       providers,

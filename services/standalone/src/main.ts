@@ -35,7 +35,7 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
         rateGovernorConfig({ DATABASE_URL: devstack.databaseUrl, ...shared, PORT: '0' }),
       ),
     );
-    open.use(
+    const catalog = open.use(
       await startCatalog(
         catalogConfig({
           CATALOG_TOOLS: tools,
@@ -43,15 +43,21 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
           CATALOG_MODE: 'development',
           DATABASE_URL: devstack.databaseUrl,
           ...shared,
+          PORT: '0',
         }),
       ),
     );
     const gateway = open.use(
       await startGateway(
-        gatewayConfig({ ...shared, EXECUTOR_URL: executor.url, RATE_GOVERNOR_URL: rateGovernor.url }),
+        gatewayConfig({
+          ...shared,
+          CATALOG_URL: catalog.url,
+          EXECUTOR_URL: executor.url,
+          RATE_GOVERNOR_URL: rateGovernor.url,
+        }),
       ),
     );
-    console.log(welcome(gateway.url));
+    console.log(welcome(gateway.url, catalog.url));
     const close = (): Promise<void> => open.close();
     return { name: 'standalone', url: gateway.url, close, [Symbol.asyncDispose]: close };
   } catch (error) {
@@ -60,7 +66,7 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
   }
 }
 
-function welcome(url: string): string {
+function welcome(url: string, catalogUrl: string): string {
   return `
 Action Mesh takes calls at ${url}. Try:
 
@@ -68,6 +74,10 @@ Action Mesh takes calls at ${url}. Try:
     -H 'Authorization: Bearer ${developmentKey}' -H 'Content-Type: application/json' \\
     -H 'Idempotency-Key: first-try' \\
     -d '{"user_id":"ada","arguments":{"email":"ada@example.com"}}'
+
+The catalog is at ${catalogUrl}. Tools from an OpenAPI document:
+
+  CATALOG_URL=${catalogUrl} npm run import -- https://api.example.com/openapi.json
 
 Ctrl-C drains and stops everything.
 `;

@@ -13,6 +13,10 @@ export {
   toolkitVersionSchema,
 } from './call.js';
 
+// Meta-tools
+export { isMetaTool, metaToolSlugs } from './meta-tools.js';
+export type { MetaToolSlug } from './meta-tools.js';
+
 // Events
 export { BulkCallAccepted, CallAccepted } from './call-accepted.v1.js';
 export type { AcceptedCall } from './call-accepted.v1.js';

@@ -1,4 +1,5 @@
 import { ToolPublished, type Tool, type ToolWarning } from '@action-mesh/contracts/catalog';
+import { isMetaTool } from '@action-mesh/contracts/gateway';
 import type { z } from 'zod';
 
 import { definitionFields, type DefinitionFields } from '../definition/definition-schema.js';
@@ -41,6 +42,7 @@ const REPEATABLE = {
   max_backoff_ms: 10_000,
   deadline_ms: 86_400_000,
 };
+const RESERVED = 'is the name of a tool of the mesh itself';
 /** Without a known effect the mesh repeats nothing unless the tool's author asks for it. */
 const ONCE = { ...REPEATABLE, max_attempts: 1 };
 
@@ -59,6 +61,7 @@ export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledT
   }
   const http =
     fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
+  if (fields.slug !== undefined && isMetaTool(fields.slug)) problems.add('/slug', RESERVED);
   if (fields.effect !== undefined) checkEffect(fields.effect, fields.http?.method, fields.slug, problems);
 
   if (isComplete(fields) && input !== undefined && http !== undefined && problems.isEmpty) {

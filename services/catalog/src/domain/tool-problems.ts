@@ -1,4 +1,5 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import { isMetaTool } from '@action-mesh/contracts/gateway';
 import {
   ArgumentValidator,
   compileBinding,
@@ -23,6 +24,8 @@ export function toolProblems(tool: UnversionedTool): Problem[] {
       message,
     }));
   }
+  if (isMetaTool(tool.slug))
+    return [{ pointer: '/slug', message: 'is the name of a tool of the mesh itself' }];
   return [...effectProblems(tool), ...argumentProblems(tool), ...bindingProblems(tool)];
 }
 

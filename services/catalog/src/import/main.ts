@@ -4,6 +4,7 @@ import { errorMessage } from '@action-mesh/kernel';
 import { fetchDocument, readDocumentFile } from './document-source.js';
 import { importCommand, importHelp } from './options.js';
 import { runImport } from './run-import.js';
+import { storeTools } from './tool-storage.js';
 
 async function main(): Promise<number> {
   let command;
@@ -17,13 +18,11 @@ async function main(): Promise<number> {
     console.log(importHelp);
     return 0;
   }
-  if (!command.dryRun) {
-    console.error('This version only says what would come of an import: add --dry-run.');
-    return 2;
-  }
+  const catalogUrl = process.env['CATALOG_URL'] ?? 'http://127.0.0.1:8081';
   return runImport(command, {
     readFile: readDocumentFile,
     fetch: fetchGuarded,
+    ...(command.dryRun ? {} : { store: (tools, source) => storeTools(catalogUrl, tools, source) }),
     say: console.error,
     print: console.log,
   });

@@ -8,16 +8,19 @@ Makes tools out of an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document, JSON or YAML
                    may be given several times, and one match is enough
   --toolkit SLUG   what the tools are named and dated under (default: the title of the document)
   --base-url URL   where the API is (default: the first absolute server of the document)
-  --dry-run        only say what would come of it; needs no other service and writes nothing (this version does no more than
-                   that, and refuses to run without it)
-  --json           print report and tools as one JSON object; progress goes to standard error in any case
+  --dry-run        only say what would come of it; needs no other service and writes nothing
+  --json           print one JSON object: the report, in a dry run the tools, else what the catalog made of them; progress
+                   goes to standard error in any case
   --help           show this
+
+Without --dry-run the tools go to the catalog at CATALOG_URL (default http://127.0.0.1:8081), which gives what changed a new
+version and the toolkit a date.
 
 A URL is fetched under the same guard as all requests of the mesh: public addresses, https. What the document refers to
 is never fetched.
 
 Exit codes: 0 done, whatever was quarantined; 1 nothing came of it (the document cannot be read, or no operation became a
-tool); 2 wrong usage, 130 interrupted.`;
+tool, or the catalog did not take them); 2 wrong usage, 130 interrupted.`;
 
 /** What the command was asked to do. */
 export interface ImportCommand {

@@ -1,5 +1,8 @@
 import type { Finding, ImportReport, OperationReport } from '@action-mesh/openapi';
 
+import type { ImportedToolkit } from '../application/import-toolkit.js';
+import { changeKinds } from '../domain/change.js';
+
 const MOST_SHOWN = 100;
 const LONGEST_OPERATION = 100;
 
@@ -40,6 +43,50 @@ export function reportText({
       'Imported with warnings',
       warned.flatMap((operation) => lines(operation, operation.warnings)),
     ),
+  ].join('\n');
+}
+
+/** What the catalog made of the tools, for a person. */
+export function toolkitText(toolkit: ImportedToolkit): string {
+  const { release, isNew, differences, conflicts, refused, stable, held, published } = toolkit;
+  const kinds = changeKinds.map((kind): [string, number] => [
+    kind,
+    differences.filter((each) => each.kind === kind).length,
+  ]);
+  return [
+    `The catalog has the toolkit "${toolkit.toolkit}" as ${release ?? 'nothing yet'}${isNew ? '' : ', as before: nothing changed'}.`,
+    ...(differences.length === 0
+      ? []
+      : ['', ...table(kinds.map(([kind, count]) => [`changed, ${kind}`, count]))]),
+    ...section(
+      'What breaks callers',
+      differences
+        .filter(({ kind }) => kind === 'breaking')
+        .flatMap(({ slug, was = 'new', is = 'gone', changes }) => [
+          `  ${slug} ${was} -> ${is}`,
+          ...changes
+            .filter(({ kind }) => kind === 'breaking')
+            .map(({ pointer, message }) => `    ${printable(pointer)} ${message}`),
+        ]),
+    ),
+    ...section(
+      'Overrides that need a look',
+      conflicts.flatMap(({ slug, revision, conflicts: found, problems }) => [
+        `  ${slug}, override ${revision}`,
+        ...[...found, ...problems].map(({ pointer, message }) => `    ${printable(pointer)} ${message}`),
+      ]),
+    ),
+    ...section(
+      'Not taken',
+      refused.map(
+        ({ slug, problems }) => `  ${slug}: ${problems[0]?.pointer ?? ''} ${problems[0]?.message ?? ''}`,
+      ),
+    ),
+    '',
+    held === undefined
+      ? `Who pins no version gets ${stable ?? 'nothing yet'}.`
+      : `Who pins no version stays at ${stable ?? 'nothing'}: ${held}. PUT /v1/toolkits/${toolkit.toolkit}/stable moves it.`,
+    ...(published ? [] : ['The topics could not be reached; the catalog tries again until they are.']),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import type { ImportResult } from '@action-mesh/openapi';
 
+import type { ImportedToolkit } from '../application/import-toolkit.js';
 import { runImport } from './run-import.js';
 
 const document = {
@@ -28,6 +29,34 @@ function world(found: object | string = document) {
     print: (line: string) => void printed.push(line),
   };
 }
+
+const kept: ImportedToolkit = {
+  toolkit: 'acme_api',
+  release: '2026-11-25.2',
+  isNew: true,
+  tools: 2,
+  differences: [
+    {
+      slug: 'acme_api_a',
+      was: '1.0.0',
+      is: '2.0.0',
+      kind: 'breaking',
+      changes: [{ kind: 'breaking', pointer: '/input/properties/x', message: 'is new and required' }],
+    },
+  ],
+  conflicts: [
+    {
+      slug: 'acme_api_c',
+      revision: 3,
+      conflicts: [{ pointer: '/description', message: 'the document says something else' }],
+      problems: [],
+    },
+  ],
+  refused: [],
+  stable: '2026-11-25',
+  held: 'it breaks callers',
+  published: true,
+};
 
 const command = {
   kind: 'import',
@@ -58,17 +87,46 @@ describe('the import command', () => {
     expect(result.tools.map(({ slug }) => slug)).toEqual(['acme_api_a', 'acme_api_c']);
   });
 
-  it('hands the tools on, and not where there are none', async () => {
+  it('hands the tools to the catalog with where they came from, and not where there are none', async () => {
     const here = world();
-    const store = (result: ImportResult) => {
+    const sources: unknown[] = [];
+    const store = (result: ImportResult, source: unknown) => {
       here.stored.push(result);
-      return Promise.resolve('stored 2');
+      sources.push(source);
+      return Promise.resolve(kept);
     };
-    expect(await runImport(command, { ...here, store })).toBe(0);
+    const secret = { ...command, source: 'https://a.test/spec?token=secret' };
+    expect(await runImport(secret, { ...here, store })).toBe(0);
     expect(here.stored).toHaveLength(1);
-    expect(here.said.at(-1)).toBe('stored 2');
+    expect(sources).toEqual([
+      {
+        document: 'https://a.test/spec',
+        title: 'Acme API',
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        select: [],
+      },
+    ]);
     expect(await runImport({ ...command, select: ['none'] }, { ...here, store })).toBe(1);
     expect(here.stored).toHaveLength(1);
+  });
+
+  it('says what the catalog made of them, what breaks, and who is kept from it', async () => {
+    const here = world();
+    await runImport(command, { ...here, store: () => Promise.resolve(kept) });
+    const text = here.printed.join('\n');
+    expect(text).toContain('has the toolkit "acme_api" as 2026-11-25.2');
+    expect(text).toMatch(/changed, breaking +1\n/);
+    expect(text).toContain('acme_api_a 1.0.0 -> 2.0.0\n    /input/properties/x is new and required');
+    expect(text).toContain('acme_api_c, override 3\n    /description the document says something else');
+    expect(text).toContain('stays at 2026-11-25: it breaks callers. PUT /v1/toolkits/acme_api/stable');
+  });
+
+  it('says why the catalog did not take them, and ends with 1', async () => {
+    const here = world();
+    const store = () => Promise.reject(new Error('the catalog does not answer'));
+    expect(await runImport(command, { ...here, store })).toBe(1);
+    expect(here.said.at(-1)).toBe('the catalog does not answer');
+    expect(here.printed).toEqual([]);
   });
 
   it.each([

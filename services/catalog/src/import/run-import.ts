@@ -1,16 +1,20 @@
+import { createHash } from 'node:crypto';
+
 import { importDocument, OpenApiError, type ImportResult } from '@action-mesh/openapi';
 import { errorMessage } from '@action-mesh/kernel';
 
+import type { ImportSource } from '../application/catalog-store.port.js';
+import type { ImportedToolkit } from '../application/import-toolkit.js';
 import { isUrl, type FoundDocument } from './document-source.js';
 import type { ImportCommand } from './options.js';
-import { reportText } from './report-text.js';
+import { reportText, toolkitText } from './report-text.js';
 
 /** What the command needs of the world. */
 export interface ImportWorld {
   readonly readFile: (path: string) => Promise<FoundDocument>;
   readonly fetch: (url: string) => Promise<FoundDocument>;
-  /** Hands the tools on; absent in a dry run. Resolves with what is to be said about it. */
-  readonly store?: (result: ImportResult) => Promise<string>;
+  /** Hands the tools to the catalog; absent in a dry run. */
+  readonly store?: (result: ImportResult, source: ImportSource) => Promise<ImportedToolkit>;
   /** For people, as it goes. */
   readonly say: (line: string) => void;
   /** The result of the command. */
@@ -19,34 +23,51 @@ export interface ImportWorld {
 
 /** Runs the command once. Resolves with its exit code: 0, or 1 when nothing came of it. */
 export async function runImport(command: ImportCommand, world: ImportWorld): Promise<0 | 1> {
-  let result: ImportResult;
+  const { say, print, store } = world;
   try {
-    result = await importFrom(command, world);
+    const { result, source } = await importFrom(command, world);
+    const isStored = store !== undefined && result.tools.length > 0;
+    if (isStored) say('handing the tools to the catalog');
+    const toolkit = isStored ? await store(result, source) : undefined;
+    if (command.json)
+      print(JSON.stringify(toolkit === undefined ? result : { report: result.report, toolkit }));
+    else print(reportText(result.report) + (toolkit === undefined ? '' : `\n${toolkitText(toolkit)}`));
+    if (result.tools.length > 0) return 0;
+    say('no operation became a tool');
   } catch (error) {
     const place = error instanceof OpenApiError && error.pointer !== '' ? ` (at ${error.pointer})` : '';
-    world.say(`${errorMessage(error)}${place}`);
-    return 1;
+    say(`${errorMessage(error)}${place}`);
   }
-  const stored = result.tools.length > 0 ? await world.store?.(result) : undefined;
-  world.print(command.json ? JSON.stringify(result) : reportText(result.report));
-  if (stored !== undefined) world.say(stored);
-  if (result.tools.length > 0) return 0;
-  world.say('no operation became a tool');
   return 1;
 }
 
 async function importFrom(
   command: ImportCommand,
   { readFile, fetch, say }: ImportWorld,
-): Promise<ImportResult> {
+): Promise<{ readonly result: ImportResult; readonly source: ImportSource }> {
   const { source, select, toolkit, baseUrl } = command;
   say(`reading ${source}`);
   const { text, url } = isUrl(source) ? await fetch(source) : await readFile(source);
   say(`importing ${(text.length / 1024 / 1024).toFixed(1)} MB`);
-  return importDocument(text, {
+  const result = importDocument(text, {
     select,
     ...(toolkit === undefined ? {} : { toolkit }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(url === undefined ? {} : { documentUrl: url }),
   });
+  const digest = createHash('sha256').update(text).digest('hex');
+  return {
+    result,
+    source: { document: withoutCredentials(source), title: result.report.title, digest, select },
+  };
+}
+
+/** An address as it may be written down. */
+function withoutCredentials(source: string): string {
+  if (!isUrl(source)) return source;
+  const url = new URL(source);
+  url.username = '';
+  url.password = '';
+  url.search = '';
+  return url.href;
 }

@@ -149,6 +149,7 @@ export class MeshProcesses implements AsyncDisposable {
 
   #environment(name: ServiceName, port: string): Record<string, string> {
     const { devstack, topicPrefix, databaseUrl, tools, providerUrls, egressAllow } = this.#options;
+    const catalogUrl = this.#urls.get('catalog');
     const rateGovernorUrl = this.#urls.get('rate-governor');
     return {
       PORT: port,
@@ -166,6 +167,7 @@ export class MeshProcesses implements AsyncDisposable {
       ...(name === 'gateway'
         ? {
             EXECUTOR_URL: this.#urls.get('executor') ?? '',
+            ...(catalogUrl === undefined ? {} : { CATALOG_URL: catalogUrl }),
             ...(rateGovernorUrl === undefined ? {} : { RATE_GOVERNOR_URL: rateGovernorUrl }),
           }
         : {}),

@@ -1,11 +1,15 @@
+import { ToolShelf } from '@action-mesh/admission';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
-import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { project } from '@action-mesh/projections';
+import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ExecuteCall } from '../../application/execute-call.js';
 import { FindCall } from '../../application/find-call.js';
+import { MetaTools } from '../../application/meta-tools.js';
 import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
 import { callNotFound } from '../../domain/desk-refusals.js';
+import { readForm } from '../../domain/tool-query.js';
 import { acceptedAnswer, sendExecution } from './call-answers.js';
 import { CallBatch } from './call-batch.js';
 import { readIdempotencyKey } from './idempotency-key.js';
@@ -23,26 +27,38 @@ export class CallsController {
   readonly #findCall: FindCall;
   readonly #batch: CallBatch;
   readonly #limits: WaitLimits;
+  readonly #metaTools: MetaTools;
+  readonly #tools: ToolShelf;
 
   constructor(
     @Inject(ExecuteCall) executeCall: ExecuteCall,
     @Inject(FindCall) findCall: FindCall,
     @Inject(CallBatch) batch: CallBatch,
     @Inject(WaitLimitsToken) limits: WaitLimits,
+    @Inject(MetaTools) metaTools: MetaTools,
+    @Inject(ToolShelf) tools: ToolShelf,
   ) {
     this.#executeCall = executeCall;
     this.#findCall = findCall;
     this.#batch = batch;
     this.#limits = limits;
+    this.#metaTools = metaTools;
+    this.#tools = tools;
   }
 
   @Post('tools/:slug/execute')
-  execute(
+  async execute(
     @Param('slug') slug: string,
+    @Query('form') form: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.#run(readToolCall(slug, readJson(request)), request, reply, this.#limits);
+    const call = this.#restored(readToolCall(slug, readJson(request)), form);
+    if (slug === 'search_tools' || slug === 'describe_tool') {
+      void reply.send(await this.#metaTools.answer(slug, call.arguments));
+      return;
+    }
+    return this.#run(call, request, reply, this.#limits);
   }
 
   @Post('calls')
@@ -73,6 +89,14 @@ export class CallsController {
       case 'unknown':
         throw callNotFound();
     }
+  }
+
+  /** The call with its arguments as the tool takes them, where a model gave them in the shape of its vendor. */
+  #restored(call: CallRequest, form: string | undefined): CallRequest {
+    const given = readForm(form);
+    if (given === 'mesh') return call;
+    const { tool } = this.#tools.find(call.tool.slug, call.tool.version);
+    return { ...call, arguments: project(tool, given).restore(call.arguments) as CallRequest['arguments'] };
   }
 
   async #run(

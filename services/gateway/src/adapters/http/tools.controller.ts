@@ -1,34 +1,47 @@
 import { ToolShelf } from '@action-mesh/admission';
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { project, type Projection } from '@action-mesh/projections';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 
-/** A tool as callers see it: what it does and takes, not where it lives. */
-export interface ToolAnswer {
-  readonly slug: string;
-  readonly version: string;
-  readonly title: string;
-  readonly description: string;
-  readonly provider: string;
-  readonly input: Tool['input'];
-  readonly output?: Tool['output'];
-  readonly examples: Tool['examples'];
-  readonly effect: Tool['effect']['class'];
-  readonly timeout_ms: number;
-  readonly validity_ms: number;
+import { metaTools } from '../../application/meta-tools.js';
+import { toolAnswer, type ToolAnswer } from '../../application/tool-answer.js';
+import { ToolSearch } from '../../application/tool-search.js';
+import { readToolQuery } from '../../domain/tool-query.js';
+
+interface ToolList {
+  readonly tools: readonly unknown[];
+  readonly total: number;
+  /** What all of them take in a prompt, in tokens. */
+  readonly token_cost: number;
+  /** In a vendor's shape: where it says less than the tool does. */
+  readonly differences?: readonly (Pick<Projection, 'relaxed' | 'lost'> & { readonly tool: string })[];
 }
 
 /** The tools that can be called. */
 @Controller('v1/tools')
 export class ToolsController {
-  readonly #tools: ToolShelf;
-
-  constructor(@Inject(ToolShelf) tools: ToolShelf) {
-    this.#tools = tools;
-  }
+  constructor(
+    @Inject(ToolShelf) private readonly shelf: ToolShelf,
+    @Inject(ToolSearch) private readonly search: ToolSearch,
+  ) {}
 
   @Get()
-  list(): { readonly tools: readonly ToolAnswer[] } {
-    return { tools: this.#tools.stableOfEach().map(answer) };
+  async list(@Query() parameters: unknown): Promise<ToolList> {
+    const { query: text, limit, form, meta, provider, toolkit, tag, effect } = readToolQuery(parameters);
+    const found =
+      meta === 'true'
+        ? { tools: metaTools, total: metaTools.length }
+        : await this.search.find(defined({ text, limit, provider, toolkit, tag, effect }));
+    const totals = { total: found.total, token_cost: tokenCostOf(found.tools) };
+    if (form === 'mesh') return { tools: found.tools.map(toolAnswer), ...totals };
+    const projected = found.tools.map((tool) => ({ tool: tool.slug, ...project(tool, form) }));
+    return {
+      tools: projected.map(({ definition }) => definition),
+      ...totals,
+      differences: projected
+        .filter(({ relaxed, lost }) => relaxed.length + lost.length > 0)
+        .map(({ tool, relaxed, lost }) => ({ tool, relaxed, lost })),
+    };
   }
 
   @Get(':slug')
@@ -36,23 +49,20 @@ export class ToolsController {
     @Param('slug') slug: string,
     @Query('version') version: string | undefined,
   ): ToolAnswer & { readonly versions: readonly string[] } {
-    const { tool } = this.#tools.find(slug, version);
-    return { ...answer(tool), versions: this.#tools.versions(slug) };
+    const { tool } = this.shelf.find(slug, version);
+    return { ...toolAnswer(tool), versions: this.shelf.versions(tool.slug) };
   }
 }
 
-function answer(tool: Tool): ToolAnswer {
-  return {
-    slug: tool.slug,
-    version: tool.version,
-    title: tool.title,
-    description: tool.description,
-    provider: tool.provider.slug,
-    input: tool.input,
-    ...(tool.output === undefined ? {} : { output: tool.output }),
-    examples: tool.examples,
-    effect: tool.effect.class,
-    timeout_ms: tool.timeout_ms,
-    validity_ms: tool.validity_ms,
-  };
+function tokenCostOf(tools: readonly Tool[]): number {
+  return tools.reduce((sum, { token_cost }) => sum + token_cost, 0);
+}
+
+type Defined<Fields> = { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+/** The fields that are there. */
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Defined<Fields>;
 }

@@ -1,0 +1,290 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { importDocument } from '@action-mesh/openapi';
+import { sampleTool } from '@action-mesh/testing';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+
+import { project } from './project.js';
+import { toolForms, type ToolForm } from './projection.js';
+import { isNode, listOf, propertiesOf } from './schema-node.js';
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+const profiles = new Map<ToolForm, ValidateFunction>(
+  toolForms.map((form) => {
+    const file = new URL(`../profiles/${form}.json`, import.meta.url);
+    return [form, ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object)];
+  }),
+);
+
+/** What a vendor would have against the tool in its shape. */
+function complaints(tool: Tool, form: ToolForm): string[] {
+  const check = profiles.get(form);
+  const { definition } = project(tool, form);
+  if (check?.(definition) === true) return form === 'openai' ? unlistedProperties(definition) : [];
+  return (check?.errors ?? []).map(
+    ({ instancePath, message }) => `${tool.slug}${instancePath} ${message ?? ''}`,
+  );
+}
+
+/** JSON Schema cannot say of itself that every property is required. */
+function unlistedProperties({ parameters, strict }: Readonly<Record<string, unknown>>): string[] {
+  const walk = (schema: unknown): string[] => {
+    if (!isNode(schema)) return [];
+    const own = Object.keys(propertiesOf(schema)).filter(
+      (name) => !listOf(schema['required']).includes(name),
+    );
+    const definitions = isNode(schema['$defs']) ? Object.values(schema['$defs']) : [];
+    const parts = [
+      ...Object.values(propertiesOf(schema)),
+      schema['items'],
+      ...listOf(schema['anyOf']),
+      ...definitions,
+    ];
+    return [...own, ...parts.flatMap(walk)];
+  };
+  return strict === true ? walk(parameters) : [];
+}
+
+const withInput = (properties: Record<string, unknown>, more: Record<string, unknown> = {}): Tool =>
+  sampleTool({
+    input: { type: 'object', properties, additionalProperties: false, ...more } as Tool['input'],
+  });
+
+const parametersOf = (tool: Tool): Record<string, unknown> =>
+  project(tool, 'openai').definition['parameters'] as Record<string, unknown>;
+
+const lossOf = (tool: Tool): string[] =>
+  project(tool, 'openai').lost.map(({ pointer, what }) => `${pointer} ${what}`);
+
+describe('the shape for OpenAI', () => {
+  it('is strict: every property is required, and null stands for what is not given (V1)', () => {
+    const { definition, restore } = project(
+      withInput(
+        {
+          email: { type: 'string', description: 'Whose.' },
+          limit: { type: 'integer', maximum: 50, default: 10 },
+          kind: { enum: ['a', 'b'] },
+        },
+        { required: ['email'] },
+      ),
+      'openai',
+    );
+    expect(definition).toMatchObject({ type: 'function', strict: true });
+    expect(definition['parameters']).toEqual({
+      type: 'object',
+      properties: {
+        email: { description: 'Whose.', type: 'string' },
+        limit: { description: '(default 10)', type: ['integer', 'null'], maximum: 50 },
+        kind: { type: ['string', 'null'], enum: ['a', 'b', null] },
+      },
+      required: ['email', 'limit', 'kind'],
+      additionalProperties: false,
+    });
+    expect(restore({ email: 'x', limit: null, kind: 'a' })).toEqual({ email: 'x', kind: 'a' });
+  });
+
+  it('keeps recursion, and finds its way back through it (V1)', () => {
+    const tool = withInput(
+      { root: { $ref: '#/$defs/node' } },
+      {
+        $defs: {
+          node: {
+            type: 'object',
+            properties: {
+              label: { type: 'string' },
+              children: { type: 'array', items: { $ref: '#/$defs/node' } },
+            },
+            required: ['children'],
+            additionalProperties: false,
+          },
+        },
+      },
+    );
+    expect(lossOf(tool)).toEqual([]);
+    const given = {
+      root: {
+        label: null,
+        children: [
+          { label: 'x', children: [] },
+          { label: null, children: [] },
+        ],
+      },
+    };
+    expect(project(tool, 'openai').restore(given)).toEqual({
+      root: { children: [{ label: 'x', children: [] }, { children: [] }] },
+    });
+  });
+
+  it('takes the alternative that the arguments are valid for (V1)', () => {
+    const person = {
+      type: 'object',
+      properties: { name: { type: 'string' }, age: { type: 'integer' } },
+      required: ['name'],
+      additionalProperties: false,
+    };
+    const company = {
+      type: 'object',
+      properties: { vat: { type: 'string' }, site: { type: 'string' } },
+      required: ['vat'],
+      additionalProperties: false,
+    };
+    const tool = withInput({ who: { oneOf: [person, company] } }, { required: ['who'] });
+    const { restore, definition } = project(tool, 'openai');
+    expect(definition['strict']).toBe(true);
+    expect(restore({ who: { vat: '1', site: null } })).toEqual({ who: { vat: '1' } });
+  });
+
+  it('says in words what strict mode has no word for (V2)', () => {
+    const tool = withInput(
+      { tag: { type: 'string', description: 'A tag.', maxLength: 20, format: 'uri' } },
+      { required: ['tag'] },
+    );
+    expect(parametersOf(tool)['properties']).toEqual({
+      tag: { description: 'A tag. (at most 20 characters) (format uri)', type: 'string' },
+    });
+    expect(project(tool, 'openai').relaxed).toEqual([
+      { pointer: '/properties/tag', what: 'maxLength' },
+      { pointer: '/properties/tag', what: 'format' },
+    ]);
+  });
+
+  it('leaves rules out that stand beside the properties of the whole (V2)', () => {
+    const tool = withInput(
+      { a: { type: 'string' }, b: { type: 'string' } },
+      { anyOf: [{ required: ['a'] }, { required: ['b'] }] },
+    );
+    expect(project(tool, 'openai')).toMatchObject({
+      definition: { strict: true },
+      relaxed: [{ pointer: '', what: 'anyOf' }],
+    });
+  });
+
+  it.each<[string, Tool, string]>([
+    ['an object that is open', withInput({ a: { type: 'object' } }), '/properties/a open object'],
+    ['any value', withInput({ a: {} }, { required: ['a'] }), '/properties/a any value'],
+    [
+      'null beside not given',
+      withInput({ a: { type: ['string', 'null'] } }),
+      '/properties/a optional and null',
+    ],
+    ['a list of anything', withInput({ a: { type: 'array' } }), '/properties/a/items any value'],
+    [
+      'a list by places',
+      withInput({ a: { type: 'array', prefixItems: [{ type: 'string' }] } }),
+      '/properties/a prefixItems',
+    ],
+    [
+      'more levels than ten',
+      withInput({
+        a: Array.from({ length: 11 }).reduce<object>(
+          (inner) => ({
+            type: 'object',
+            properties: { a: inner },
+            required: ['a'],
+            additionalProperties: false,
+          }),
+          { type: 'string' },
+        ),
+      }),
+      ' 13 levels, and 10 is the most',
+    ],
+    [
+      'a thousand values and one',
+      withInput({ a: { enum: Array.from({ length: 1_001 }, (_, index) => index) } }),
+      ' 1002 enum values, and 1000 is the most',
+    ],
+  ])('is not strict, and says why: %s (V1)', (_, tool, reason) => {
+    expect(lossOf(tool)).toContain(reason);
+    const { definition, restore } = project(tool, 'openai');
+    expect(definition).toMatchObject({ strict: false, parameters: tool.input });
+    const args = { a: null };
+    expect(restore(args)).toBe(args);
+  });
+
+  it('is bounded in work for schemas that double at every level', () => {
+    const $defs: Record<string, unknown> = { d30: { type: 'string' } };
+    for (let level = 0; level < 30; level += 1) {
+      const next = { $ref: `#/$defs/d${level + 1}` };
+      $defs[`d${level}`] = { type: 'object', properties: { a: next, b: next }, additionalProperties: false };
+    }
+    const tool = withInput({ a: { $ref: '#/$defs/d0' } }, { $defs });
+    expect(lossOf(tool)).toEqual([]);
+    expect(complaints(tool, 'gemini')).toEqual([]);
+  });
+});
+
+describe('the shape for other vendors', () => {
+  const tool = withInput(
+    { email: { type: 'string', maxLength: 9 }, meta: { not: {} } },
+    {
+      anyOf: [{ required: ['email'] }],
+    },
+  );
+
+  it('leaves alternatives at the root out for Anthropic, and adds examples', () => {
+    const examples = [{ description: 'One', arguments: { email: 'a@b.c' } }];
+    const { definition, relaxed } = project({ ...tool, examples }, 'anthropic');
+    expect(definition['input_schema']).not.toHaveProperty('anyOf');
+    expect(definition['input_examples']).toEqual([{ email: 'a@b.c' }]);
+    expect(relaxed).toEqual([{ pointer: '', what: 'anyOf' }]);
+  });
+
+  it('says to Gemini in words what its schema has no word for (V3)', () => {
+    const { definition } = project(tool, 'gemini');
+    expect(definition['parametersJsonSchema']).toMatchObject({
+      properties: { email: { type: 'string', description: '(at most 9 characters)' }, meta: {} },
+    });
+  });
+
+  it('hints to MCP hosts what the effect class says', () => {
+    const hints = (parts: Partial<Tool>): unknown =>
+      project(sampleTool(parts), 'mcp').definition['annotations'];
+    expect(hints({ effect: { class: 'read' } })).toMatchObject({
+      readOnlyHint: true,
+      destructiveHint: false,
+      idempotentHint: true,
+    });
+    expect(hints({ effect: { class: 'idempotent' } })).toMatchObject({
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: true,
+    });
+    expect(hints({ effect: { class: 'opaque' }, http: { ...tool.http, method: 'POST' } })).toMatchObject({
+      destructiveHint: false,
+      idempotentHint: false,
+    });
+  });
+
+  it('is made once, always alike, and leaves the tool as it was (V4)', () => {
+    for (const form of toolForms) {
+      const own = withInput({ a: { type: 'string' } });
+      const before = JSON.stringify(own);
+      const first = project(own, form);
+      expect(project(own, form)).toBe(first);
+      expect(JSON.stringify(project(structuredClone(own), form).definition)).toBe(
+        JSON.stringify(first.definition),
+      );
+      expect(JSON.stringify(own)).toBe(before);
+    }
+  });
+});
+
+describe('all tools of the GitHub description', () => {
+  const { resolve } = createRequire(import.meta.url);
+  const document = readFileSync(resolve('@octokit/openapi/generated/api.github.com.json'), 'utf8');
+  const { tools } = importDocument(document, { toolkit: 'github' });
+
+  it.each(toolForms)('are what %s takes', (form) => {
+    expect(tools.length).toBeGreaterThan(1_200);
+    expect(tools.flatMap((tool) => complaints(tool, form)).slice(0, 20)).toEqual([]);
+  });
+
+  it('are strict for OpenAI wherever nothing is lost, and say elsewhere what is', () => {
+    const strict = tools.filter((tool) => project(tool, 'openai').definition['strict'] === true);
+    const reasons = tools.filter((tool) => project(tool, 'openai').lost.length > 0);
+    expect(strict.length + reasons.length).toBe(tools.length);
+    expect(strict.length).toBeGreaterThan(800);
+  });
+});

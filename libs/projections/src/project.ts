@@ -1,0 +1,119 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+import { geminiForm } from './gemini-form.js';
+import type { Difference, Projection, ToolForm } from './projection.js';
+import { StrictRestorer } from './restore-strict.js';
+import type { SchemaNode } from './schema-node.js';
+import { strictForm } from './strict-form.js';
+
+const done = new WeakMap<Tool, Map<ToolForm, Projection>>();
+
+/**
+ * A tool in the shape of a vendor, made once per tool object and form. The same tool always gives the same bytes, so that
+ * prompt caches hit. V4: the tool itself is never changed. Its name is its slug in every shape: at most 64 of the characters
+ * that all vendors take.
+ */
+export function project(tool: Tool, form: ToolForm): Projection {
+  let forms = done.get(tool);
+  if (forms === undefined) {
+    forms = new Map();
+    done.set(tool, forms);
+  }
+  let projection = forms.get(form);
+  if (projection === undefined) {
+    projection = makers[form](tool);
+    forms.set(form, projection);
+  }
+  return projection;
+}
+
+const asGiven = (args: unknown): unknown => args;
+
+const makers: Readonly<Record<ToolForm, (tool: Tool) => Projection>> = {
+  plain: ({ slug, description, input }) => lossless({ name: slug, description, input_schema: input }),
+  mcp,
+  openai,
+  anthropic,
+  gemini,
+};
+
+/** Model Context Protocol, `tools/list`. Hosts take the hints for hints; the mesh decides by the effect class itself. */
+function mcp({ slug, title, description, input, output, effect, http }: Tool): Projection {
+  return lossless({
+    name: slug,
+    title,
+    description,
+    inputSchema: input,
+    // Structured results are objects there; what may be something else is not promised.
+    ...(output?.['type'] === 'object' ? { outputSchema: output } : {}),
+    annotations: {
+      title,
+      readOnlyHint: effect.class === 'read',
+      destructiveHint: effect.class !== 'read' && http.method !== 'POST',
+      idempotentHint: effect.class === 'read' || effect.class === 'idempotent',
+      openWorldHint: true,
+    },
+  });
+}
+
+/** OpenAI, a function of the Responses API. Strict where that is lossless. */
+function openai({ slug, description, input }: Tool): Projection {
+  const { schema, relaxed, lost } = strictForm(input);
+  const isStrict = lost.length === 0;
+  const restorer = new StrictRestorer(input);
+  return {
+    definition: {
+      type: 'function',
+      name: slug,
+      description,
+      parameters: isStrict ? schema : withoutRootAlternatives(input).schema,
+      strict: isStrict,
+    },
+    relaxed: isStrict ? relaxed : withoutRootAlternatives(input).relaxed,
+    lost,
+    restore: isStrict ? (args) => restorer.restore(args) : asGiven,
+  };
+}
+
+/** Anthropic, a tool of the Messages API. */
+function anthropic({ slug, description, input, examples }: Tool): Projection {
+  const { schema, relaxed } = withoutRootAlternatives(input);
+  return {
+    definition: {
+      name: slug,
+      description,
+      input_schema: schema,
+      ...(examples.length === 0 ? {} : { input_examples: examples.map((example) => example.arguments) }),
+    },
+    relaxed,
+    lost: [],
+    restore: asGiven,
+  };
+}
+
+/** Google Gemini, a function declaration. */
+function gemini({ slug, description, input }: Tool): Projection {
+  const { schema, relaxed, lost } = geminiForm(input);
+  return {
+    definition: { name: slug, description, parametersJsonSchema: schema },
+    relaxed,
+    lost,
+    restore: asGiven,
+  };
+}
+
+function lossless(definition: Projection['definition']): Projection {
+  return { definition, relaxed: [], lost: [], restore: asGiven };
+}
+
+/** Alternatives at the root, as in "one of these two has to be given", are refused by these vendors. */
+function withoutRootAlternatives(input: SchemaNode): {
+  readonly schema: SchemaNode;
+  readonly relaxed: readonly Difference[];
+} {
+  const { anyOf, oneOf, allOf, ...schema } = input;
+  const relaxed = Object.entries({ anyOf, oneOf, allOf })
+    .filter(([, value]) => value !== undefined)
+    .map(([what]) => ({ pointer: '', what }));
+  return relaxed.length === 0 ? { schema: input, relaxed } : { schema, relaxed };
+}

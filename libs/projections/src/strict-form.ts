@@ -1,0 +1,264 @@
+import { constraintText, describedWith } from './constraint-text.js';
+import type { Difference } from './projection.js';
+import {
+  acceptsNull,
+  isNode,
+  listOf,
+  propertiesOf,
+  requiredOf,
+  typesOf,
+  type SchemaNode,
+} from './schema-node.js';
+import { limitProblems } from './strict-limits.js';
+
+/**
+ * A tool's input as OpenAI's strict mode wants it: every property required, every object closed, no keyword beyond a short
+ * list. (Supported schemas of Structured Outputs, developers.openai.com, as of February 2026.)
+ *
+ * - V1: it is lossless: every value that the input accepts has one form here, and what the model gives here leads back to it
+ *   (`restoreStrict`). An argument that need not be given is null instead; where null is a value of its own, the two could
+ *   not be told apart, and the form is lost.
+ * - V2: rules are left out where strict mode has no word for them. That loses no value: the gateway checks the arguments
+ *   against the tool itself.
+ */
+export interface StrictForm {
+  readonly schema: SchemaNode;
+  readonly relaxed: readonly Difference[];
+  /** Why there is no such form; `schema` is of no use then. */
+  readonly lost: readonly Difference[];
+}
+
+/** Whatever the schema does, no more parts of it than this are looked at. */
+const MOST_NODES = 20_000;
+const FORMATS = new Set([
+  'date-time',
+  'time',
+  'date',
+  'duration',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'uuid',
+]);
+/** Rules that strict mode knows, by type. */
+const KEPT: Readonly<Record<string, readonly string[]>> = {
+  string: ['pattern', 'format'],
+  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  integer: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  array: ['minItems', 'maxItems'],
+};
+/** Keywords that say what a value is; all others only forbid something, or describe. */
+const STRUCTURE = new Set([
+  ...['type', 'enum', 'const', '$ref', '$defs', 'anyOf', 'oneOf', 'allOf', 'properties', 'required'],
+  ...['additionalProperties', 'patternProperties', 'items', 'prefixItems'],
+]);
+const WORDS = new Set([
+  'title',
+  'description',
+  'examples',
+  'example',
+  'default',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+]);
+const NULL = { type: 'null' };
+
+export function strictForm(input: SchemaNode): StrictForm {
+  const writer = new StrictWriter(input);
+  const schema = writer.write();
+  const lost = [...writer.lost, ...(writer.lost.length === 0 ? limitProblems(schema) : [])];
+  return { schema, relaxed: writer.relaxed, lost };
+}
+
+class StrictWriter {
+  readonly relaxed: Difference[] = [];
+  readonly lost: Difference[] = [];
+  #nodes = 0;
+
+  constructor(private readonly root: SchemaNode) {}
+
+  write(): SchemaNode {
+    const { $defs } = this.root;
+    const schema = this.#node(this.root, '');
+    const definitions = Object.entries(isNode($defs) ? $defs : {}).map(
+      ([name, definition]) => [name, this.#node(definition, `/$defs/${name}`)] as const,
+    );
+    return definitions.length === 0 ? schema : { ...schema, $defs: Object.fromEntries(definitions) };
+  }
+
+  #node(schema: unknown, pointer: string): SchemaNode {
+    this.#nodes += 1;
+    if (this.#nodes > MOST_NODES) return this.#lose(pointer, 'size');
+    if (!isNode(schema)) return this.#lose(pointer, 'any value');
+    const { $ref } = schema;
+    if (typeof $ref === 'string') return this.#reference($ref, schema, pointer);
+    const types = typesOf(schema);
+    if (Array.isArray(schema['enum']) || schema['const'] !== undefined) return this.#values(schema, pointer);
+    if (types === undefined) return this.#untyped(schema, pointer);
+    const alternatives = types
+      .filter((type) => type !== 'null')
+      .map((type) => this.#typed(type, schema, pointer));
+    const [only] = alternatives;
+    if (only !== undefined && alternatives.length === 1) return types.includes('null') ? orNull(only) : only;
+    if (only === undefined) return types.includes('null') ? NULL : this.#lose(pointer, 'type');
+    return { anyOf: [...alternatives, ...(types.includes('null') ? [NULL] : [])] };
+  }
+
+  /** A reference stands alone; words beside it go around it, and rules beside it are left out. */
+  #reference($ref: string, schema: SchemaNode, pointer: string): SchemaNode {
+    this.#relax(schema, pointer, new Set(['$ref', ...WORDS]));
+    const description = describedWith(schema['description'], []);
+    return description === undefined ? { $ref } : { description, anyOf: [{ $ref }] };
+  }
+
+  #values(schema: SchemaNode, pointer: string): SchemaNode {
+    const values = schema['const'] === undefined ? listOf(schema['enum']) : [schema['const']];
+    if (values.length === 0 || values.some((value) => typeof value === 'object' && value !== null)) {
+      return this.#lose(pointer, 'enum');
+    }
+    this.#relax(schema, pointer, new Set(['enum', 'const', 'type', ...WORDS]));
+    const types = [...new Set(values.map(typeName))];
+    return {
+      ...this.#words(schema, []),
+      type: types.length === 1 ? types[0] : types,
+      enum: values,
+    };
+  }
+
+  /** Without a type, alternatives have to say what the value is. */
+  #untyped(schema: SchemaNode, pointer: string): SchemaNode {
+    for (const keyword of ['anyOf', 'oneOf', 'allOf'] as const) {
+      const alternatives = listOf(schema[keyword]);
+      if (alternatives.length === 0) continue;
+      if (keyword === 'allOf' && alternatives.length > 1) return this.#lose(`${pointer}/allOf`, 'allOf');
+      this.#relax(schema, pointer, new Set([keyword, ...WORDS]));
+      if (keyword === 'oneOf' && alternatives.length > 1) this.relaxed.push({ pointer, what: 'oneOf' });
+      const anyOf = alternatives.map((each, index) => this.#node(each, `${pointer}/${keyword}/${index}`));
+      return { ...this.#words(schema, []), anyOf };
+    }
+    return this.#lose(pointer, 'any value');
+  }
+
+  #typed(type: string, schema: SchemaNode, pointer: string): SchemaNode {
+    const kept = new Set<string>(['type', ...WORDS, ...(KEPT[type] ?? [])]);
+    if (type === 'object') return this.#object(schema, pointer, kept);
+    if (type === 'array') return this.#array(schema, pointer, kept);
+    const rules = this.#relax(schema, pointer, kept);
+    const result: Record<string, unknown> = { ...this.#words(schema, rules), type };
+    for (const keyword of KEPT[type] ?? []) {
+      const value = schema[keyword];
+      if (value === undefined) continue;
+      if (this.#isKept(keyword, value)) result[keyword] = value;
+      else {
+        this.relaxed.push({ pointer, what: keyword });
+        const text = constraintText(keyword, value);
+        const description = describedWith(result['description'], text === undefined ? [] : [text]);
+        if (description !== undefined) result['description'] = description;
+      }
+    }
+    return result;
+  }
+
+  #isKept(keyword: string, value: unknown): boolean {
+    if (keyword === 'format') return FORMATS.has(String(value));
+    // Looking ahead or behind, and naming groups, is beyond what a grammar can be made of.
+    if (keyword === 'pattern') return !/\(\?[=!<]|\\[1-9k]/.test(String(value));
+    return typeof value === 'number';
+  }
+
+  #object(schema: SchemaNode, pointer: string, kept: Set<string>): SchemaNode {
+    if (schema['additionalProperties'] !== false || schema['patternProperties'] !== undefined) {
+      return this.#lose(pointer, 'open object');
+    }
+    const required = requiredOf(schema);
+    const properties = Object.entries(propertiesOf(schema)).map(([name, property]) => {
+      const place = `${pointer}/properties/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const node = this.#node(property, place);
+      if (required.has(name)) return [name, node] as const;
+      if (acceptsNull(this.root, property)) this.#lose(place, 'optional and null');
+      return [name, orNull(node)] as const;
+    });
+    for (const name of required) {
+      if (!Object.hasOwn(propertiesOf(schema), name)) this.#lose(pointer, 'required and not described');
+    }
+    const rules = this.#relax(
+      schema,
+      pointer,
+      kept.add('properties').add('required').add('additionalProperties').add('$defs'),
+    );
+    return {
+      ...this.#words(schema, rules),
+      type: 'object',
+      properties: Object.fromEntries(properties),
+      required: properties.map(([name]) => name),
+      additionalProperties: false,
+    };
+  }
+
+  #array(schema: SchemaNode, pointer: string, kept: Set<string>): SchemaNode {
+    if (schema['prefixItems'] !== undefined) return this.#lose(pointer, 'prefixItems');
+    const rules = this.#relax(schema, pointer, kept.add('items'));
+    const bounds = ['minItems', 'maxItems'].flatMap((keyword) =>
+      typeof schema[keyword] === 'number' ? [[keyword, schema[keyword]] as const] : [],
+    );
+    return {
+      ...this.#words(schema, rules),
+      type: 'array',
+      items: this.#node(schema['items'], `${pointer}/items`),
+      ...Object.fromEntries(bounds),
+    };
+  }
+
+  /** Notes what is left out; returns what of it words can say. */
+  #relax(schema: SchemaNode, pointer: string, kept: ReadonlySet<string>): string[] {
+    const rules: string[] = [];
+    for (const [keyword, value] of Object.entries(schema)) {
+      if (kept.has(keyword) || keyword.startsWith('$')) continue;
+      const others = typesOf(schema);
+      // A rule of another type than this one says nothing here.
+      if (STRUCTURE.has(keyword) && others === undefined) continue;
+      this.relaxed.push({ pointer, what: keyword });
+      const text = constraintText(keyword, value);
+      if (text !== undefined) rules.push(text);
+    }
+    return rules;
+  }
+
+  #words(schema: SchemaNode, rules: readonly string[]): SchemaNode {
+    const fallback =
+      schema['default'] === undefined ? [] : [constraintText('default', schema['default']) ?? ''];
+    const description = describedWith(schema['description'] ?? schema['title'], [...rules, ...fallback]);
+    return description === undefined ? {} : { description };
+  }
+
+  #lose(pointer: string, what: string): SchemaNode {
+    this.lost.push({ pointer, what });
+    return {};
+  }
+}
+
+function orNull(schema: SchemaNode): SchemaNode {
+  const { type } = schema;
+  if (Array.isArray(schema['enum'])) {
+    if (schema['enum'].includes(null)) return schema;
+    return {
+      ...schema,
+      type: [...new Set([type, 'null'].flat())],
+      enum: [...(schema['enum'] as unknown[]), null],
+    };
+  }
+  if (typeof type === 'string') return type === 'null' ? schema : { ...schema, type: [type, 'null'] };
+  if (Array.isArray(type))
+    return type.includes('null') ? schema : { ...schema, type: [...(type as unknown[]), 'null'] };
+  return Array.isArray(schema['anyOf'])
+    ? { ...schema, anyOf: [...(schema['anyOf'] as unknown[]), NULL] }
+    : { anyOf: [schema, NULL] };
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}

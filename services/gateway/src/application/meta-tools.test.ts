@@ -1,0 +1,68 @@
+import { CallRefusedError, ToolShelf } from '@action-mesh/admission';
+import { project, toolForms } from '@action-mesh/projections';
+import { sampleTool } from '@action-mesh/testing';
+
+import { metaTools, MetaTools } from './meta-tools.js';
+import { toolSummary } from './tool-answer.js';
+import { ToolSearch } from './tool-search.js';
+
+function set() {
+  const shelf = new ToolShelf();
+  shelf.put(sampleTool({ version: '1.0.0', title: 'Update a contact' }));
+  shelf.put(sampleTool({ version: '2.0.0', title: 'Update a contact' }));
+  return new MetaTools(shelf, new ToolSearch(shelf));
+}
+
+async function problemsOf(answer: Promise<unknown>): Promise<readonly string[]> {
+  const error: unknown = await answer.catch((thrown: unknown) => thrown);
+  return error instanceof CallRefusedError ? error.problems.map(({ pointer }) => pointer) : ['not refused'];
+}
+
+describe('the meta-tools', () => {
+  it('find a tool, and show it in full', async () => {
+    const tools = set();
+    await expect(tools.answer('search_tools', { query: 'contact' })).resolves.toEqual({
+      status: 'succeeded',
+      tool: { slug: 'search_tools' },
+      result: {
+        total: 1,
+        tools: [
+          expect.objectContaining({ name: 'crm_update_contact', version: '2.0.0', effect: 'idempotent' }),
+        ],
+      },
+    });
+    await expect(
+      tools.answer('describe_tool', { tool: 'crm_update_contact', version: '1.0.0' }),
+    ).resolves.toMatchObject({
+      result: { slug: 'crm_update_contact', version: '1.0.0', input: sampleTool().input },
+    });
+  });
+
+  it.each<['search_tools' | 'describe_tool', unknown, string]>([
+    ['search_tools', {}, '/arguments/query'],
+    ['search_tools', { query: 'x', limit: 1_000 }, '/arguments/limit'],
+    ['search_tools', { query: 'x'.repeat(501) }, '/arguments/query'],
+    ['describe_tool', { tool: 'NO' }, '/arguments/tool'],
+    ['describe_tool', { tool: 'a', more: 1 }, '/arguments'],
+    ['describe_tool', { tool: 'nothing' }, '/tool/slug'],
+  ])('refuse what they cannot answer: %s %j', async (slug, args, pointer) => {
+    expect(await problemsOf(set().answer(slug, args))).toEqual([pointer]);
+  });
+
+  it('have a shape for every vendor', () => {
+    for (const form of toolForms) {
+      expect(metaTools.map((tool) => project(tool, form).definition['name'])).toEqual([
+        'search_tools',
+        'describe_tool',
+        'execute_tool',
+      ]);
+    }
+  });
+});
+
+describe('toolSummary', () => {
+  it('is short, and cuts no character in half', () => {
+    const { description } = toolSummary(sampleTool({ description: `${'x'.repeat(299)}💥 and more` }));
+    expect(description).toBe(`${'x'.repeat(299)}…`);
+  });
+});

@@ -1,0 +1,129 @@
+import { CallRefusedError, type ToolShelf } from '@action-mesh/admission';
+import type { Tool } from '@action-mesh/contracts/catalog';
+import {
+  metaToolSlugs,
+  toolSelectorSchema,
+  toolSlugSchema,
+  type MetaToolSlug,
+} from '@action-mesh/contracts/gateway';
+import { jsonPointer } from '@action-mesh/kernel';
+import { z } from 'zod';
+
+import { toolAnswer, toolSummary, type ToolAnswer, type ToolSummary } from './tool-answer.js';
+import type { ToolSearch } from './tool-search.js';
+
+/** What one of the two meta-tools found that the gateway answers by itself. */
+export interface MetaToolAnswer {
+  readonly status: 'succeeded';
+  readonly tool: { readonly slug: MetaToolSlug };
+  readonly result: { readonly tools: readonly ToolSummary[]; readonly total: number } | ToolAnswer;
+}
+
+const MOST_FOUND = 50;
+
+const searchSchema = z.strictObject({
+  query: z.string().max(500).describe('What the tool should do, in a few words.'),
+  toolkit: toolSlugSchema.optional().describe('Only tools of this toolkit.'),
+  limit: z.int().min(1).max(MOST_FOUND).default(10).describe('How many at most.'),
+});
+
+const describeSchema = z.strictObject({
+  tool: toolSlugSchema.describe('The name of the tool, as search_tools gives it.'),
+  version: toolSelectorSchema.optional().describe('Another version than the stable one.'),
+});
+
+const executeSchema = z.strictObject({
+  tool: toolSlugSchema.describe('The name of the tool, as search_tools gives it.'),
+  version: toolSelectorSchema.optional().describe('Another version than the stable one.'),
+  arguments: z
+    .record(z.string(), z.unknown())
+    .describe('The arguments of the tool, as describe_tool shows them.'),
+});
+
+/** What is shown of each meta-tool: where tools are too many to show. */
+const shown: Readonly<Record<MetaToolSlug, { readonly description: string; readonly input: z.ZodType }>> = {
+  search_tools: {
+    description:
+      'Finds tools by what they do. Returns names, what each does, and what it takes in tokens; the best first. Look here first.',
+    input: searchSchema,
+  },
+  describe_tool: {
+    description:
+      'Shows one tool in full: what it does, which arguments it takes, and examples. Use before the first call of a tool.',
+    input: describeSchema,
+  },
+  execute_tool: {
+    description:
+      'Calls a tool with its arguments, and returns what came of it, exactly as a direct call of the tool would.',
+    input: executeSchema,
+  },
+};
+
+/** The meta-tools as tools, for the shapes that models see. None of them is on a topic: the gateway is what they are. */
+export const metaTools: readonly Tool[] = metaToolSlugs.map((slug) => ({
+  slug,
+  version: '1.0.0',
+  toolkit: 'mesh',
+  title: slug.charAt(0).toUpperCase() + slug.slice(1).replaceAll('_', ' '),
+  description: shown[slug].description,
+  tags: [],
+  aliases: [],
+  security: [],
+  provider: { slug: 'mesh', base_url: 'https://mesh.invalid' },
+  input: inputOf(shown[slug].input),
+  examples: [],
+  http: { method: 'POST', path: '/', parameters: [], headers: {} },
+  effect: slug === 'execute_tool' ? { class: 'opaque' } : { class: 'read' },
+  effect_source: 'declared',
+  token_cost: 0,
+  warnings: [],
+  timeout_ms: 30_000,
+  retry: { max_attempts: 1, initial_backoff_ms: 0, max_backoff_ms: 0 },
+  validity_ms: 0,
+}));
+
+/** Answers the two meta-tools that ask about tools. `execute_tool` is a call like any other, and none of its affairs. */
+export class MetaTools {
+  constructor(
+    private readonly shelf: ToolShelf,
+    private readonly search: ToolSearch,
+  ) {}
+
+  /** Throws `CallRefusedError`. */
+  async answer(slug: 'search_tools' | 'describe_tool', args: unknown): Promise<MetaToolAnswer> {
+    if (slug === 'describe_tool') {
+      const { tool, version } = read(describeSchema, args);
+      return { status: 'succeeded', tool: { slug }, result: toolAnswer(this.shelf.find(tool, version).tool) };
+    }
+    const { query, toolkit, limit } = read(searchSchema, args);
+    const found = await this.search.find({
+      text: query,
+      limit,
+      ...(toolkit === undefined ? {} : { toolkit }),
+    });
+    return {
+      status: 'succeeded',
+      tool: { slug },
+      result: { tools: found.tools.map(toolSummary), total: found.total },
+    };
+  }
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, args: unknown): z.infer<Schema> {
+  const result = schema.safeParse(args);
+  if (result.success) return result.data;
+  throw new CallRefusedError(
+    'invalid_arguments',
+    "The arguments do not match the tool's schema.",
+    'Correct the arguments that "errors" names.',
+    result.error.issues.map(({ path, message }) => ({
+      pointer: `/arguments${jsonPointer(path.map(String))}`,
+      message,
+    })),
+  );
+}
+
+function inputOf(schema: z.ZodType): Tool['input'] {
+  const { $schema: _dialect, ...input } = z.toJSONSchema(schema, { io: 'input' });
+  return input as Tool['input'];
+}

@@ -1,0 +1,77 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+/** A tool as callers see it: what it does and takes, not where it lives. */
+export interface ToolAnswer {
+  readonly slug: string;
+  readonly version: string;
+  readonly toolkit: string;
+  readonly title: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly aliases: readonly string[];
+  readonly deprecated: boolean;
+  readonly provider: string;
+  readonly input: Tool['input'];
+  readonly output?: Tool['output'];
+  readonly examples: Tool['examples'];
+  readonly effect: Tool['effect']['class'];
+  /** Who says so: the author, the importer's guess, or the team. */
+  readonly effect_source: Tool['effect_source'];
+  /** What has to be connected, and with which scopes: alternatives, of which one has to be met whole. */
+  readonly security: Tool['security'];
+  /** What it takes in a prompt, in tokens. */
+  readonly token_cost: number;
+  readonly warnings: Tool['warnings'];
+  readonly timeout_ms: number;
+  readonly validity_ms: number;
+}
+
+/** What a model needs to choose among tools. */
+export interface ToolSummary {
+  readonly name: string;
+  readonly version: string;
+  readonly toolkit: string;
+  readonly description: string;
+  readonly effect: Tool['effect']['class'];
+  readonly token_cost: number;
+}
+
+const LONGEST_SUMMARY = 300;
+
+export function toolAnswer(tool: Tool): ToolAnswer {
+  return {
+    slug: tool.slug,
+    version: tool.version,
+    toolkit: tool.toolkit,
+    title: tool.title,
+    description: tool.description,
+    tags: tool.tags,
+    aliases: tool.aliases,
+    deprecated: tool.deprecated === true,
+    provider: tool.provider.slug,
+    input: tool.input,
+    ...(tool.output === undefined ? {} : { output: tool.output }),
+    examples: tool.examples,
+    effect: tool.effect.class,
+    effect_source: tool.effect_source,
+    security: tool.security,
+    token_cost: tool.token_cost,
+    warnings: tool.warnings,
+    timeout_ms: tool.timeout_ms,
+    validity_ms: tool.validity_ms,
+  };
+}
+
+export function toolSummary({ slug, version, toolkit, description, effect, token_cost }: Tool): ToolSummary {
+  const isLong = description.length > LONGEST_SUMMARY;
+  return {
+    name: slug,
+    version,
+    toolkit,
+    description: isLong
+      ? `${description.slice(0, LONGEST_SUMMARY).replace(/[\ud800-\udbff]$/, '')}…`
+      : description,
+    effect: effect.class,
+    token_cost,
+  };
+}

@@ -1,0 +1,95 @@
+import { ToolShelf } from '@action-mesh/admission';
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { sampleTool } from '@action-mesh/testing';
+
+import { ToolSearch } from './tool-search.js';
+
+function shelfOf(...tools: readonly Partial<Tool>[]): ToolShelf {
+  const shelf = new ToolShelf();
+  for (const tool of tools) shelf.put(sampleTool({ version: '1.0.0', ...tool }));
+  return shelf;
+}
+
+const tools: readonly Partial<Tool>[] = [
+  {
+    slug: 'slack_send_message',
+    toolkit: 'slack',
+    title: 'Send a message',
+    description: 'Posts text into a channel.',
+    tags: ['chat'],
+    provider: { slug: 'slack', base_url: 'https://slack.example.com' },
+    effect: { class: 'opaque' },
+  },
+  {
+    slug: 'crm_find_contact',
+    toolkit: 'crm',
+    title: 'Find a contact',
+    description: 'Looks a person up by e-mail address.',
+    tags: ['people'],
+    effect: { class: 'read' },
+  },
+  {
+    slug: 'crm_delete_contact',
+    toolkit: 'crm',
+    title: 'Delete a contact',
+    description: 'Removes a person for good.',
+    tags: ['people'],
+    input: {
+      type: 'object',
+      properties: { reason: { type: 'string', description: 'Why, for the compliance report.' } },
+    },
+  },
+];
+
+const namesOf = async (search: ToolSearch, query: Parameters<ToolSearch['find']>[0]): Promise<string[]> =>
+  (await search.find(query)).tools.map(({ slug }) => slug);
+
+describe('ToolSearch', () => {
+  const search = new ToolSearch(shelfOf(...tools));
+
+  it.each<[string, string]>([
+    ['send message', 'slack_send_message'],
+    ['post text to a channel', 'slack_send_message'],
+    ['look up person', 'crm_find_contact'],
+    ['delete', 'crm_delete_contact'],
+    ['compliance', 'crm_delete_contact'],
+    ['mesage', 'slack_send_message'],
+    ['removes perso', 'crm_delete_contact'],
+    ['chat', 'slack_send_message'],
+  ])('finds by name, words, parameters and tags, also misspelt or unfinished: %s', async (text, slug) => {
+    expect((await namesOf(search, { text }))[0]).toBe(slug);
+  });
+
+  it('filters by what a tool is', async () => {
+    expect(await namesOf(search, { provider: 'slack' })).toEqual(['slack_send_message']);
+    expect(await namesOf(search, { toolkit: 'crm' })).toEqual(['crm_delete_contact', 'crm_find_contact']);
+    expect(await namesOf(search, { tag: 'people', effect: 'read' })).toEqual(['crm_find_contact']);
+    expect(await namesOf(search, { text: 'contact', effect: 'read' })).toEqual(['crm_find_contact']);
+  });
+
+  it('says how many there are beyond the limit', async () => {
+    await expect(search.find({ limit: 1 })).resolves.toMatchObject({
+      total: 3,
+      tools: [{ slug: 'crm_delete_contact' }],
+    });
+    await expect(search.find({ text: ' ', limit: 1 })).resolves.toMatchObject({ total: 3 });
+  });
+
+  it('finds nothing for words that no tool has, whatever they are', async () => {
+    for (const text of ['zzzzqqq', '\u0000', '*', '(((', 'a'.repeat(500), '💥']) {
+      expect(await namesOf(search, { text })).toEqual([]);
+    }
+  });
+
+  it('knows of a tool as soon as it is on the shelf, and of its stable version alone', async () => {
+    const shelf = shelfOf(...tools);
+    const live = new ToolSearch(shelf);
+    expect(await namesOf(live, { text: 'invoice' })).toEqual([]);
+    shelf.put(sampleTool({ slug: 'billing_send_invoice', version: '1.0.0', title: 'Send an invoice' }));
+    expect(await namesOf(live, { text: 'invoice' })).toEqual(['billing_send_invoice']);
+    shelf.put(sampleTool({ slug: 'crm_find_contact', version: '2.0.0-rc.1', title: 'Find an invoice' }));
+    expect(await namesOf(live, { text: 'invoice' })).toEqual(['billing_send_invoice']);
+    shelf.remove('billing_send_invoice@1.0.0');
+    expect(await namesOf(live, { text: 'invoice' })).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import type { ToolShelf } from '@action-mesh/admission';
+import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
+import MiniSearch from 'minisearch';
+
+/** What tools are looked for; what is absent does not matter. */
+export interface ToolQuery {
+  /** Words, in any language that separates them; absent: all tools, by name. */
+  readonly text?: string;
+  readonly provider?: string;
+  readonly toolkit?: string;
+  readonly tag?: string;
+  readonly effect?: EffectClass;
+  /** How many at most. */
+  readonly limit?: number;
+}
+
+/** The best first. */
+export interface FoundTools {
+  readonly tools: readonly Tool[];
+  /** How many there are without the limit. */
+  readonly total: number;
+}
+
+interface SearchedTool {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly tags: string;
+  readonly parameters: string;
+  readonly description: string;
+}
+
+/** Tools that go into the index without a pause for those who wait for a call. */
+const CHUNK = 100;
+
+/**
+ * Finds tools by words (BM25+) and by what they are. Of every tool it knows the version that a caller gets who pins none. The
+ * index is made when somebody asks and the tools have changed since.
+ */
+export class ToolSearch {
+  #index: { readonly revision: number; readonly made: Promise<MiniSearch<SearchedTool>> } | undefined;
+
+  constructor(private readonly shelf: ToolShelf) {}
+
+  async find(query: ToolQuery): Promise<FoundTools> {
+    const all = this.shelf.stableOfEach();
+    const ranked =
+      query.text === undefined || query.text.trim() === '' ? all : await this.#ranked(query.text, all);
+    const matching = ranked.filter((tool) => isWanted(tool, query));
+    return {
+      tools: query.limit === undefined ? matching : matching.slice(0, query.limit),
+      total: matching.length,
+    };
+  }
+
+  async #ranked(text: string, all: readonly Tool[]): Promise<readonly Tool[]> {
+    const bySlug = new Map(all.map((tool) => [tool.slug, tool]));
+    const index = await this.#current(all);
+    return index.search(text).flatMap(({ id }) => bySlug.get(String(id)) ?? []);
+  }
+
+  #current(all: readonly Tool[]): Promise<MiniSearch<SearchedTool>> {
+    const { revision } = this.shelf;
+    if (this.#index?.revision !== revision) {
+      this.#index = { revision, made: indexOf(all) };
+    }
+    return this.#index.made;
+  }
+}
+
+async function indexOf(tools: readonly Tool[]): Promise<MiniSearch<SearchedTool>> {
+  const index = new MiniSearch<SearchedTool>({
+    fields: ['name', 'title', 'tags', 'parameters', 'description'],
+    searchOptions: {
+      boost: { name: 4, title: 3, tags: 2 },
+      prefix: (term) => term.length >= 3,
+      fuzzy: (term) => (term.length >= 5 ? 0.2 : false),
+    },
+  });
+  await index.addAllAsync(tools.map(searchedTool), { chunkSize: CHUNK });
+  return index;
+}
+
+function searchedTool({ slug, title, tags, description, input, toolkit }: Tool): SearchedTool {
+  return {
+    id: slug,
+    name: `${slug.replaceAll('_', ' ')} ${toolkit}`,
+    title,
+    tags: tags.join(' '),
+    parameters: parameterWords(input),
+    description,
+  };
+}
+
+/** Names and descriptions of the arguments; what lies deeper is rarely what a tool is looked for by. */
+function parameterWords({ properties }: Tool['input']): string {
+  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return '';
+  return Object.entries(properties)
+    .map(([name, schema]) => {
+      const description =
+        typeof schema === 'object' && schema !== null && !Array.isArray(schema)
+          ? schema['description']
+          : undefined;
+      return `${name.replaceAll('_', ' ')} ${typeof description === 'string' ? description : ''}`;
+    })
+    .join(' ');
+}
+
+function isWanted(tool: Tool, { provider, toolkit, tag, effect }: ToolQuery): boolean {
+  return (
+    (provider === undefined || tool.provider.slug === provider) &&
+    (toolkit === undefined || tool.toolkit === toolkit) &&
+    (tag === undefined || tool.tags.includes(tag)) &&
+    (effect === undefined || tool.effect.class === effect)
+  );
+}

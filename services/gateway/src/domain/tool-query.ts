@@ -1,0 +1,42 @@
+import { effectSchema } from '@action-mesh/contracts/catalog';
+import { z } from 'zod';
+
+import { RequestRefusedError } from './gateway.errors.js';
+
+/** The forms that tools can be asked for in; `mesh` is the mesh's own answer. */
+export const listForms = ['mesh', 'plain', 'mcp', 'openai', 'anthropic', 'gemini'] as const;
+
+const effects = effectSchema.options.map((option) => option.shape.class.value);
+
+const name = z.string().min(1).max(200);
+
+const querySchema = z.strictObject({
+  query: z.string().max(500).optional(),
+  provider: name.optional(),
+  toolkit: name.optional(),
+  tag: name.optional(),
+  effect: z.enum(effects).optional(),
+  limit: z.coerce.number().int().min(1).max(5_000).optional(),
+  form: z.enum(listForms).default('mesh'),
+  /** The three tools that stand for all others, instead of these. */
+  meta: z.enum(['true', 'false']).default('false'),
+});
+
+export type ToolListQuery = z.infer<typeof querySchema>;
+
+/** The form in which a caller's model gives arguments. Throws {@link RequestRefusedError}. */
+export function readForm(form: string | undefined): (typeof listForms)[number] {
+  return form === undefined ? 'mesh' : readToolQuery({ form }).form;
+}
+
+/** Reads the query of `GET /v1/tools`. Throws {@link RequestRefusedError}, which names every parameter that is wrong. */
+export function readToolQuery(parameters: unknown): ToolListQuery {
+  const read = querySchema.safeParse(parameters);
+  if (read.success) return read.data;
+  throw new RequestRefusedError(
+    'invalid_request',
+    'The query cannot be read.',
+    'Correct the parameters that "errors" names.',
+    read.error.issues.map(({ path, message }) => ({ pointer: `/${path.map(String).join('/')}`, message })),
+  );
+}
