@@ -23,3 +23,6 @@ export type {
   Tool,
   ToolWarning,
 } from './tool-published.v1.js';
+
+// Names and versions as requests give them, which the catalog's own events use
+export { isMetaTool, nameSchema, toolkitVersionSchema, toolSlugSchema } from '../gateway/index.js';

@@ -1,5 +1,5 @@
 import { pointerTo, type Problem } from '@action-mesh/tools';
-import { toolSlugSchema } from '@action-mesh/contracts/gateway';
+import { toolSlugSchema } from '@action-mesh/contracts/catalog';
 import { z } from 'zod';
 
 import { CatalogRefusedError, InvalidCatalogRequestError } from '../domain/catalog.errors.js';

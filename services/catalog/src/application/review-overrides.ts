@@ -1,4 +1,4 @@
-import { nameSchema } from '@action-mesh/contracts/gateway';
+import { nameSchema } from '@action-mesh/contracts/catalog';
 import { pointerTo } from '@action-mesh/tools';
 import { z } from 'zod';
 

@@ -1,5 +1,10 @@
-import { effectSchema, retryPolicySchema, type Tool } from '@action-mesh/contracts/catalog';
-import { nameSchema, toolSlugSchema } from '@action-mesh/contracts/gateway';
+import {
+  effectSchema,
+  nameSchema,
+  retryPolicySchema,
+  toolSlugSchema,
+  type Tool,
+} from '@action-mesh/contracts/catalog';
 import { z } from 'zod';
 
 const proseSchema = z.string().min(1).max(20_000);

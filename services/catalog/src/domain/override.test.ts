@@ -21,7 +21,7 @@ function imported(
       },
       required: ['text', 'kind'],
       additionalProperties: false,
-    } as UnversionedTool['input'],
+    },
     http: { method: 'POST', path: '/notes', parameters: [], headers: {} },
     effect: { class: 'opaque' },
     effect_source: 'inferred',

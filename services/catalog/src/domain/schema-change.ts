@@ -35,22 +35,24 @@ const OPAQUE = [
 
 class SchemaComparison {
   readonly changes: Change[] = [];
+  readonly #before: SchemaObject;
+  readonly #after: SchemaObject;
+  readonly #side: SchemaSide;
   readonly #seen = new Set<string>();
   readonly #ids = new WeakMap<object, number>();
   #pairs = 0;
   #nextId = 0;
 
-  constructor(
-    private readonly before: SchemaObject,
-    private readonly after: SchemaObject,
-    private readonly side: SchemaSide,
-  ) {
+  constructor(before: SchemaObject, after: SchemaObject, side: SchemaSide) {
+    this.#before = before;
+    this.#after = after;
+    this.#side = side;
     this.#compare(before, after, '');
   }
 
   #compare(givenBefore: unknown, givenAfter: unknown, pointer: string): void {
-    const before = resolve(this.before, givenBefore);
-    const after = resolve(this.after, givenAfter);
+    const before = resolve(this.#before, givenBefore);
+    const after = resolve(this.#after, givenAfter);
     if (before === after || this.#wasSeen(before, after)) return;
     this.#pairs += 1;
     if (this.#pairs > MOST_PAIRS) {
@@ -60,12 +62,12 @@ class SchemaComparison {
     const report: Report = {
       text: (place, message) => this.#add('text', place, message),
       narrower: (place, message) =>
-        this.#add(this.side === 'input' ? 'breaking' : 'compatible', place, message),
+        this.#add(this.#side === 'input' ? 'breaking' : 'compatible', place, message),
       wider: (place, message) => this.#add('compatible', place, message),
       breaking: (place, message) => this.#add('breaking', place, message),
     };
     textChanges(before, after, pointer, report);
-    typeChanges(before, after, pointer, this.side, report);
+    typeChanges(before, after, pointer, this.#side, report);
     valueChanges(before, after, pointer, report);
     boundChanges(before, after, pointer, report);
     this.#properties(before, after, pointer, report);
@@ -85,7 +87,7 @@ class SchemaComparison {
     for (const name of new Set([...Object.keys(old), ...Object.keys(now)])) {
       const place = pointerTo(pointerTo(pointer, 'properties'), name);
       if (!Object.hasOwn(now, name)) {
-        if (this.side === 'output' || after['additionalProperties'] === false)
+        if (this.#side === 'output' || after['additionalProperties'] === false)
           report.breaking(place, 'is gone');
         else report.narrower(place, 'is no longer described');
       } else if (!Object.hasOwn(old, name)) {
@@ -94,7 +96,7 @@ class SchemaComparison {
       } else {
         if (neededNow.has(name) && !neededBefore.has(name)) report.narrower(place, 'is required now');
         if (!neededNow.has(name) && neededBefore.has(name)) {
-          if (this.side === 'output') report.breaking(place, 'may be absent now');
+          if (this.#side === 'output') report.breaking(place, 'may be absent now');
           else report.wider(place, 'is no longer required');
         }
         this.#compare(old[name], now[name], place);

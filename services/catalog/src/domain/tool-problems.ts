@@ -1,5 +1,5 @@
-import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
-import { isMetaTool } from '@action-mesh/contracts/gateway';
+import { isMetaTool, ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+
 import {
   ArgumentValidator,
   compileBinding,

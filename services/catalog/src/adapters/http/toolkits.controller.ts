@@ -1,4 +1,4 @@
-import { toolkitVersionSchema } from '@action-mesh/contracts/gateway';
+import { toolkitVersionSchema } from '@action-mesh/contracts/catalog';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
 
