@@ -51,6 +51,8 @@ describe('ToolSearch', () => {
     ['send message', 'slack_send_message'],
     ['post text to a channel', 'slack_send_message'],
     ['look up person', 'crm_find_contact'],
+    ['looks persons up', 'crm_find_contact'],
+    ['the channels to send messages to', 'slack_send_message'],
     ['delete', 'crm_delete_contact'],
     ['compliance', 'crm_delete_contact'],
     ['mesage', 'slack_send_message'],

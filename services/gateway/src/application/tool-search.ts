@@ -33,6 +33,25 @@ interface SearchedTool {
 /** Tools that go into the index without a pause for those who wait for a call. */
 const CHUNK = 100;
 
+/** Words of which every description is full. */
+const UNSAYING = new Set([
+  'a',
+  'an',
+  'and',
+  'as',
+  'at',
+  'by',
+  'for',
+  'in',
+  'is',
+  'of',
+  'on',
+  'or',
+  'the',
+  'to',
+  'with',
+]);
+
 /**
  * Finds tools by words (BM25+) and by what they are. Of every tool it knows the version that a caller gets who pins none. The
  * index is made when somebody asks and the tools have changed since.
@@ -71,10 +90,17 @@ export class ToolSearch {
 async function indexOf(tools: readonly Tool[]): Promise<MiniSearch<SearchedTool>> {
   const index = new MiniSearch<SearchedTool>({
     fields: ['name', 'title', 'tags', 'parameters', 'description'],
+    processTerm: (term) => {
+      const word = term.toLowerCase();
+      // Paths speak of issues, and people of an issue.
+      return UNSAYING.has(word) ? null : word.replace(/(?<=\w{2}[^s])s$/, '');
+    },
     searchOptions: {
-      boost: { name: 4, title: 3, tags: 2 },
+      // A tool is called after what it does; what else its words mention is often what other tools do.
+      boost: { name: 3, title: 5, tags: 1, parameters: 0.3, description: 0.5 },
       prefix: (term) => term.length >= 3,
       fuzzy: (term) => (term.length >= 5 ? 0.2 : false),
+      weights: { prefix: 0.4, fuzzy: 0.2 },
     },
   });
   await index.addAllAsync(tools.map(searchedTool), { chunkSize: CHUNK });
