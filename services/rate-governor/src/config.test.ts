@@ -4,10 +4,10 @@ const required = { KAFKA_BROKERS: 'k1:9092', DATABASE_URL: 'postgres://mesh@db/m
 
 describe('rateGovernorConfig', () => {
   it('reads the environment, with defaults', () => {
-    expect(rateGovernorConfig({ ...required, RATE_GOVERNOR_LIMITS: './limits.json' })).toEqual({
+    expect(rateGovernorConfig({ ...required, RATE_GOVERNOR_LIMITS: './limits.json, @acme/crm' })).toEqual({
       kafka: { brokers: ['k1:9092'], clientId: 'rate-governor' },
       databaseUrl: 'postgres://mesh@db/mesh',
-      limitFile: './limits.json',
+      limitPlaces: ['./limits.json', '@acme/crm'],
       port: 8083,
       host: '127.0.0.1',
       logLevel: 'info',

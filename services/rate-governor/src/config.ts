@@ -13,8 +13,8 @@ const schema = z
   .object({
     ...kafkaVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
-    /** A JSON file with the limits that are code. Absent: none are. */
-    RATE_GOVERNOR_LIMITS: z.string().optional(),
+    /** JSON files and packages with the limits that are code, separated by commas. Absent: none are. */
+    RATE_GOVERNOR_LIMITS: z.string().default(''),
     /** Where the internal API and health are answered; 0 lets the system choose. */
     PORT: port.default(8083),
     HOST: z.string().default('127.0.0.1'),
@@ -23,7 +23,9 @@ const schema = z
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'rate-governor', context),
     databaseUrl: variables.DATABASE_URL,
-    limitFile: variables.RATE_GOVERNOR_LIMITS,
+    limitPlaces: variables.RATE_GOVERNOR_LIMITS.split(',')
+      .map((place) => place.trim())
+      .filter((place) => place !== ''),
     port: variables.PORT,
     host: variables.HOST,
     logLevel: variables.LOG_LEVEL,

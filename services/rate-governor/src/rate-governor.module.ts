@@ -7,7 +7,7 @@ import { OpenResources, Repeater, type Logger } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
-import { readLimitFile } from './adapters/files/limit-file.js';
+import { readLimits } from './adapters/files/limit-file.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
 import { KafkaLimitTopic } from './adapters/kafka/kafka-limit-topic.js';
 import { PostgresLimitStore } from './adapters/postgres/postgres-limit-store.js';
@@ -49,7 +49,7 @@ async function compose(
   logger: Logger,
   open: OpenResources,
 ): Promise<RateGovernorParts> {
-  const code = config.limitFile === undefined ? [] : await readLimitFile(config.limitFile);
+  const code = await readLimits(config.limitPlaces);
   await ensureTopics(config.kafka, topicConfigurations);
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
   const pool = open.add(

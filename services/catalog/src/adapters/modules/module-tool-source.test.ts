@@ -53,6 +53,13 @@ describe('ModuleToolSource', () => {
     expect(found.unreadable.map(({ source }) => source)).toEqual([folder('nowhere'), folder('no-tools')]);
   });
 
+  it('finds the tools of a package, such as a curated toolkit', async () => {
+    const { definitions, unreadable } = await new ModuleToolSource(['@action-mesh/toolkits/slack']).find();
+    expect(unreadable).toEqual([]);
+    expect(definitions).toHaveLength(15);
+    expect(definitions[0]?.source).toMatch(/^@action-mesh\/toolkits\/slack#/);
+  });
+
   it('reports a package that is not installed', async () => {
     const found = await new ModuleToolSource(['@acme/not-installed']).find();
     expect(found.unreadable).toEqual([

@@ -6,30 +6,37 @@ import { errorMessage } from '@action-mesh/kernel';
 import { checkLimit } from '../../domain/check-limit.js';
 import { LimitFileError } from '../../domain/rate-governor.errors.js';
 
-/** The limits that are code: a JSON file that holds a list of policies. Throws with all problems at once. */
-export async function readLimitFile(path: string): Promise<readonly LimitPolicy[]> {
-  const entries = await entriesOf(path);
-  const problems: string[] = [];
+/**
+ * The limits that are code: JSON files (`*.json`) that hold a list of policies, and packages that export one as `limits`, as
+ * those of the curated toolkits do. Throws with all problems of the first place that has any; an id is there once.
+ */
+export async function readLimits(places: readonly string[]): Promise<readonly LimitPolicy[]> {
   const limits = new Map<string, LimitPolicy>();
-  for (const [index, entry] of entries.entries()) {
-    const checked = checkLimit(entry);
-    if (!checked.ok) {
-      problems.push(...checked.problems.map(({ pointer, message }) => `/${index}${pointer} ${message}`));
-    } else if (limits.has(checked.policy.id)) {
-      problems.push(`/${index}/id "${checked.policy.id}" is there twice`);
-    } else limits.set(checked.policy.id, checked.policy);
+  for (const place of places) {
+    const problems: string[] = [];
+    for (const [index, entry] of (await entriesOf(place)).entries()) {
+      const checked = checkLimit(entry);
+      if (!checked.ok) {
+        problems.push(...checked.problems.map(({ pointer, message }) => `/${index}${pointer} ${message}`));
+      } else if (limits.has(checked.policy.id)) {
+        problems.push(`/${index}/id "${checked.policy.id}" is there twice`);
+      } else limits.set(checked.policy.id, checked.policy);
+    }
+    if (problems.length > 0) throw new LimitFileError(`${place} is not usable: ${problems.join('; ')}`);
   }
-  if (problems.length > 0) throw new LimitFileError(`${path} is not usable: ${problems.join('; ')}`);
   return [...limits.values()];
 }
 
-async function entriesOf(path: string): Promise<readonly unknown[]> {
+async function entriesOf(place: string): Promise<readonly unknown[]> {
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(path, 'utf8'));
+    content = place.endsWith('.json')
+      ? JSON.parse(await readFile(place, 'utf8'))
+      : ((await import(place)) as { readonly limits?: unknown }).limits;
   } catch (error) {
-    throw new LimitFileError(`${path} cannot be read: ${errorMessage(error)}`, { cause: error });
+    throw new LimitFileError(`${place} cannot be read: ${errorMessage(error)}`, { cause: error });
   }
-  if (!Array.isArray(content)) throw new LimitFileError(`${path} is not usable: it must be a list of limits`);
+  if (!Array.isArray(content))
+    throw new LimitFileError(`${place} is not usable: it must hold a list of limits`);
   return content as readonly unknown[];
 }

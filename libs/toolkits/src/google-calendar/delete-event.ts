@@ -1,0 +1,29 @@
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+
+import { events, provider, scopes } from './provider.js';
+
+export const deleteEvent = defineTool({
+  slug: 'google_calendar_delete_event',
+  version: '1.0.0',
+  provider,
+  description: 'Deletes an event, with all of its occurrences when it recurs.',
+  input: z.strictObject({
+    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    eventId: z.string().min(1).describe('ID of the event.'),
+    sendUpdates: z
+      .enum(['all', 'externalOnly', 'none'])
+      .optional()
+      .describe('Who gets an e-mail about it. Default none.'),
+  }),
+  tags: ['events'],
+  security: scopes(events),
+  examples: [
+    {
+      description: 'A meeting that is off',
+      arguments: { calendarId: 'primary', eventId: 'abc123', sendUpdates: 'all' },
+    },
+  ],
+  http: { method: 'DELETE', path: '/calendars/{calendarId}/events/{eventId}' },
+  effect: { class: 'idempotent' },
+});

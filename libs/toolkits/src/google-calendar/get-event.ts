@@ -1,0 +1,20 @@
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+
+import { provider, readonly, scopes } from './provider.js';
+
+export const getEvent = defineTool({
+  slug: 'google_calendar_get_event',
+  version: '1.0.0',
+  provider,
+  description: 'Reads one event: times, place, attendees and their answers.',
+  input: z.strictObject({
+    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    eventId: z.string().min(1).describe('ID of the event.'),
+  }),
+  tags: ['events'],
+  security: scopes(readonly),
+  examples: [{ description: 'An event', arguments: { calendarId: 'primary', eventId: 'abc123' } }],
+  http: { method: 'GET', path: '/calendars/{calendarId}/events/{eventId}' },
+  effect: { class: 'read' },
+});

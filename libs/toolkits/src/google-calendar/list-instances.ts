@@ -1,0 +1,25 @@
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+
+import { provider, readonly, scopes } from './provider.js';
+
+export const listInstances = defineTool({
+  slug: 'google_calendar_list_instances',
+  version: '1.0.0',
+  provider,
+  description: 'Lists the occurrences of a recurring event.',
+  input: z.strictObject({
+    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    eventId: z.string().min(1).describe('ID of the event.'),
+    timeMin: z.iso.datetime({ offset: true }).optional().describe('Only those that end after this.'),
+    timeMax: z.iso.datetime({ offset: true }).optional().describe('Only those that begin before this.'),
+    maxResults: z.int().min(1).max(2_500).optional().describe('How many at most.'),
+  }),
+  tags: ['events'],
+  security: scopes(readonly),
+  examples: [
+    { description: 'The next ones', arguments: { calendarId: 'primary', eventId: 'abc123', maxResults: 5 } },
+  ],
+  http: { method: 'GET', path: '/calendars/{calendarId}/events/{eventId}/instances' },
+  effect: { class: 'read' },
+});

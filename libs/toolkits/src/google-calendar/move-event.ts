@@ -1,0 +1,34 @@
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+
+import { events, provider, scopes } from './provider.js';
+
+export const moveEvent = defineTool({
+  slug: 'google_calendar_move_event',
+  version: '1.0.0',
+  provider,
+  description: 'Moves an event to another calendar, which becomes its organizer.',
+  input: z.strictObject({
+    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    eventId: z.string().min(1).describe('ID of the event.'),
+    destination: z.string().min(1).describe('ID of the other calendar.'),
+    sendUpdates: z
+      .enum(['all', 'externalOnly', 'none'])
+      .optional()
+      .describe('Who gets an e-mail about it. Default none.'),
+  }),
+  tags: ['events'],
+  security: scopes(events),
+  examples: [
+    {
+      description: 'To the team',
+      arguments: { calendarId: 'primary', eventId: 'abc123', destination: 'team@example.com' },
+    },
+  ],
+  http: {
+    method: 'POST',
+    path: '/calendars/{calendarId}/events/{eventId}/move',
+    parameters: { destination: { in: 'query' }, sendUpdates: { in: 'query' } },
+  },
+  effect: { class: 'opaque' },
+});

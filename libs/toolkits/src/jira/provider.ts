@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+import { oauthScopes } from '../oauth-scopes.js';
+
+/** Jira Cloud's REST API, version 3: https://developer.atlassian.com/cloud/jira/platform/rest/v3. CATALOG_PROVIDER_URLS puts your site in the place of `your-domain`. */
+export const provider = { slug: 'jira', baseUrl: 'https://your-domain.atlassian.net/rest/api/3' } as const;
+
+/** The connection of the user, with these scopes. */
+export const scopes = oauthScopes('atlassian_oauth');
+
+/** Rich text in Atlassian's document format (ADF). */
+export const adf = z
+  .strictObject({
+    type: z.literal('doc'),
+    version: z.literal(1),
+    content: z.array(z.looseObject({ type: z.string() })),
+  })
+  .describe('Rich text in Atlassian document format: paragraphs with text nodes.');

@@ -1,0 +1,25 @@
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+
+import { failure, operation, pageOf, provider, scopes } from './provider.js';
+
+export const listTeams = defineTool({
+  slug: 'linear_list_teams',
+  version: '1.0.0',
+  provider,
+  description:
+    'Lists teams with their keys, and the workflow states and labels of each. Look here for the IDs that issues need.',
+  input: z.strictObject({ ...pageOf }),
+  tags: ['teams'],
+  security: scopes('read'),
+  examples: [{ description: 'All teams', arguments: { first: 20 } }],
+  http: {
+    method: 'POST',
+    path: '/graphql',
+    body: operation(
+      'query Teams($first: Int, $after: String) { teams(first: $first, after: $after) { nodes { id key name states { nodes { id name type } } labels { nodes { id name } } } pageInfo { hasNextPage endCursor } } }',
+    ),
+    failure,
+  },
+  effect: { class: 'read' },
+});

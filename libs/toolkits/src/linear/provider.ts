@@ -1,0 +1,23 @@
+import type { BodyDefinition } from '@action-mesh/tools';
+import { z } from 'zod';
+
+import { oauthScopes } from '../oauth-scopes.js';
+
+/** Linear's GraphQL API: https://linear.app/developers/graphql. Each tool is one operation, with the arguments as its variables. */
+export const provider = { slug: 'linear', baseUrl: 'https://api.linear.app' } as const;
+
+/** The connection of the user, with these scopes. */
+export const scopes = oauthScopes('linear_oauth');
+
+/** Errors come in a 200 as well as with a status of their own. */
+export const failure = { at: '/errors', reason: '/errors/0/message' } as const;
+
+/** The body of an operation: what it asks is fixed, and the arguments are its variables. */
+export function operation(query: string): BodyDefinition {
+  return { under: 'variables', fixed: { query } };
+}
+
+export const pageOf = {
+  first: z.int().min(1).max(250).optional().describe('How many at most. Default 50.'),
+  after: z.string().optional().describe('endCursor of the page before.'),
+};

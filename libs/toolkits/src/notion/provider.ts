@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+import { oauthScopes } from '../oauth-scopes.js';
+
+/** Notion's API: https://developers.notion.com/reference. */
+export const provider = { slug: 'notion', baseUrl: 'https://api.notion.com/v1' } as const;
+
+/** The connection of the user, with these scopes. */
+export const scopes = oauthScopes('notion_oauth');
+
+/** The version of the API that these tools are written against. */
+export const headers = { 'notion-version': '2022-06-28' } as const;
+
+export const blocks = z
+  .array(
+    z.looseObject({
+      type: z.string().describe('Such as paragraph, heading_2, to_do or bulleted_list_item.'),
+    }),
+  )
+  .max(100)
+  .describe('Blocks, each with its type and a member of that name.');
+
+export const pageOf = {
+  page_size: z.int().min(1).max(100).optional().describe('How many at most. Default 100.'),
+  start_cursor: z.string().optional().describe('next_cursor of the page before.'),
+};

@@ -1,0 +1,17 @@
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+
+import { provider, scopes } from './provider.js';
+
+export const getCustomer = defineTool({
+  slug: 'stripe_get_customer',
+  version: '1.0.0',
+  provider,
+  description: 'Reads one customer: address, balance, default payment method, metadata.',
+  input: z.strictObject({ customer: z.string().min(1).describe('ID of the customer, cus_…') }),
+  tags: ['customers'],
+  security: scopes('read_only'),
+  examples: [{ description: 'A customer', arguments: { customer: 'cus_NffrFeUfNV2Hib' } }],
+  http: { method: 'GET', path: '/customers/{customer}' },
+  effect: { class: 'read' },
+});

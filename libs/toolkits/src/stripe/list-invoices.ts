@@ -1,0 +1,24 @@
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+
+import { pageOf, provider, scopes } from './provider.js';
+
+export const listInvoices = defineTool({
+  slug: 'stripe_list_invoices',
+  version: '1.0.0',
+  provider,
+  description: 'Lists invoices, the newest first.',
+  input: z.strictObject({
+    customer: z.string().optional().describe('Only of this customer.'),
+    status: z
+      .enum(['draft', 'open', 'paid', 'uncollectible', 'void'])
+      .optional()
+      .describe('Only in this state.'),
+    ...pageOf,
+  }),
+  tags: ['invoices'],
+  security: scopes('read_only'),
+  examples: [{ description: 'What is owed', arguments: { customer: 'cus_NffrFeUfNV2Hib', status: 'open' } }],
+  http: { method: 'GET', path: '/invoices' },
+  effect: { class: 'read' },
+});

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+import { oauthScopes } from '../oauth-scopes.js';
+
+/** Stripe's API: https://docs.stripe.com/api. Bodies are forms. */
+export const provider = { slug: 'stripe', baseUrl: 'https://api.stripe.com/v1' } as const;
+
+/** The connection of the user, with these scopes. */
+export const scopes = oauthScopes('stripe_connect');
+
+/** Stripe keeps the answer to a key for a day, and gives it again to whoever sends the same key. */
+export const keyed = { class: 'keyed', header: 'Idempotency-Key', ttlMs: 86_400_000 } as const;
+
+export const form = { encoding: 'form' } as const;
+
+export const metadata = z
+  .record(z.string().max(40), z.string().max(500))
+  .optional()
+  .describe('Own data, up to fifty entries.');
+
+export const pageOf = {
+  limit: z.int().min(1).max(100).optional().describe('How many at most. Default 10.'),
+  starting_after: z.string().optional().describe('ID of the last one of the page before.'),
+};
