@@ -238,6 +238,9 @@ describe('ReviewOverrides', () => {
       revision: 0,
       newTools: [tool('c', { toolkit: 'own' })],
     });
+    await expect(
+      overrides.propose('crm', 'a', { patch: { rename: 'c' }, author: 'ada' }),
+    ).rejects.toMatchObject({ problems: [{ pointer: '/rename' }] });
     await expect(overrides.propose('own', 'c', proposal)).rejects.toMatchObject({ code: 'CATALOG_REFUSED' });
     await expect(overrides.approve('crm', 'a', 7, { reviewer: 'grace' })).rejects.toMatchObject({
       code: 'CATALOG_NOT_FOUND',

@@ -55,6 +55,7 @@ export class ReviewOverrides {
     const request = proposalSchema.safeParse(body);
     if (!request.success) throw invalid('this is no override', request.error.issues);
     const { patch, author, note } = request.data;
+    await this.#refuseForeignName(toolkit, patch.rename);
     let proposed: StoredOverride | undefined;
     await this.settleToolkit.run(toolkit, (before) => {
       const tool = importedTool(before, toolkit, slug);
@@ -120,6 +121,15 @@ export class ReviewOverrides {
     });
     if (decided === undefined) throw new NotInCatalogError(`override ${revision} of "${slug}"`);
     return reviewed(decided, plan);
+  }
+
+  async #refuseForeignName(toolkit: string, rename: string | undefined): Promise<void> {
+    if (rename === undefined) return;
+    const owner = (await this.store.owners([rename])).get(rename);
+    if (owner === undefined || owner === toolkit) return;
+    throw new InvalidCatalogRequestError('the override does not fit the catalog', [
+      { pointer: '/rename', message: `is a tool of the toolkit "${owner}"` },
+    ]);
   }
 
   async #find(name: string): Promise<StoredToolkit> {

@@ -99,6 +99,12 @@ describe('an override', () => {
       {},
     ],
     [
+      'a value that the argument did not take',
+      { arguments: { kind: { enum: ['a', 'z'] } } },
+      '/arguments/kind/enum/1',
+      {},
+    ],
+    [
       'a default that the argument refuses',
       { arguments: { kind: { default: 'z' } } },
       '/presets/kind/kind',

@@ -1,5 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { pointerTo, type Problem } from '@action-mesh/tools';
+import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
 import { instructionWarnings, tokenCost } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
@@ -71,6 +71,7 @@ function withArguments(
       if (patch.hidden.value !== undefined) presets[name] = { value: patch.hidden.value, fixed: true };
       continue;
     }
+    problems.push(...enumProblems(tool, property, patch, pointer));
     if (patch.default !== undefined) {
       presets[name] = { value: patch.default };
       required = required.filter((each) => each !== name);
@@ -82,6 +83,24 @@ function withArguments(
     input: { ...input, properties, ...(required.length === 0 ? {} : { required }) } as Tool['input'],
     ...(Object.keys(presets).length === 0 ? {} : { presets }),
   };
+}
+
+/** An enumeration narrows: what the tool did not take before, it does not take afterwards. */
+function enumProblems(
+  tool: UnversionedTool,
+  property: SchemaObject,
+  patch: ArgumentPatch,
+  pointer: string,
+): Problem[] {
+  if (patch.enum === undefined) return [];
+  const $defs = tool.input['$defs'] ?? {};
+  const input = { type: 'object', properties: { value: property }, $defs } as Tool['input'];
+  const validator = new ArgumentValidator({ input });
+  return patch.enum.flatMap((value, index) =>
+    validator.validate({ value }).ok
+      ? []
+      : [{ pointer: `${pointer}/enum/${index}`, message: 'is no value that the tool takes' }],
+  );
 }
 
 function patchedSchema(schema: SchemaObject, patch: ArgumentPatch): SchemaObject {

@@ -19,6 +19,7 @@ const tools: readonly Partial<Tool>[] = [
     tags: ['chat'],
     provider: { slug: 'slack', base_url: 'https://slack.example.com' },
     effect: { class: 'opaque' },
+    security: [[{ scheme: 'slack_oauth', kind: 'oauth2', scopes: ['chat:write'] }]],
   },
   {
     slug: 'crm_find_contact',
@@ -65,6 +66,8 @@ describe('ToolSearch', () => {
   it('filters by what a tool is', async () => {
     expect(await namesOf(search, { provider: 'slack' })).toEqual(['slack_send_message']);
     expect(await namesOf(search, { toolkit: 'crm' })).toEqual(['crm_delete_contact', 'crm_find_contact']);
+    expect(await namesOf(search, { connection: 'needed' })).toEqual(['slack_send_message']);
+    expect(await namesOf(search, { connection: 'not_needed', toolkit: 'crm' })).toHaveLength(2);
     expect(await namesOf(search, { tag: 'people', effect: 'read' })).toEqual(['crm_find_contact']);
     expect(await namesOf(search, { text: 'contact', effect: 'read' })).toEqual(['crm_find_contact']);
   });

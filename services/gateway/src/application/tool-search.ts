@@ -10,6 +10,8 @@ export interface ToolQuery {
   readonly toolkit?: string;
   readonly tag?: string;
   readonly effect?: EffectClass;
+  /** Whether the user has to have connected an account first. */
+  readonly connection?: 'needed' | 'not_needed';
   /** How many at most. */
   readonly limit?: number;
 }
@@ -132,11 +134,17 @@ function parameterWords({ properties }: Tool['input']): string {
     .join(' ');
 }
 
-function isWanted(tool: Tool, { provider, toolkit, tag, effect }: ToolQuery): boolean {
+function isWanted(tool: Tool, { provider, toolkit, tag, effect, connection }: ToolQuery): boolean {
   return (
     (provider === undefined || tool.provider.slug === provider) &&
     (toolkit === undefined || tool.toolkit === toolkit) &&
     (tag === undefined || tool.tags.includes(tag)) &&
-    (effect === undefined || tool.effect.class === effect)
+    (effect === undefined || tool.effect.class === effect) &&
+    (connection === undefined || (connection === 'needed') === needsConnection(tool))
   );
+}
+
+/** Without alternatives, or with one that asks for nothing, a tool needs no credential. */
+function needsConnection({ security }: Tool): boolean {
+  return security.length > 0 && security.every((alternative) => alternative.length > 0);
 }

@@ -16,6 +16,7 @@ const querySchema = z.strictObject({
   toolkit: name.optional(),
   tag: name.optional(),
   effect: z.enum(effects).optional(),
+  connection: z.enum(['needed', 'not_needed']).optional(),
   limit: z.coerce.number().int().min(1).max(5_000).optional(),
   form: z.enum(listForms).default('mesh'),
   /** The three tools that stand for all others, instead of these. */

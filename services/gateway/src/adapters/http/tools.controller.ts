@@ -27,11 +27,11 @@ export class ToolsController {
 
   @Get()
   async list(@Query() parameters: unknown): Promise<ToolList> {
-    const { query: text, limit, form, meta, provider, toolkit, tag, effect } = readToolQuery(parameters);
+    const { query: text, form, meta, ...filters } = readToolQuery(parameters);
     const found =
       meta === 'true'
         ? { tools: metaTools, total: metaTools.length }
-        : await this.search.find(defined({ text, limit, provider, toolkit, tag, effect }));
+        : await this.search.find(defined({ text, ...filters }));
     const totals = { total: found.total, token_cost: tokenCostOf(found.tools) };
     if (form === 'mesh') return { tools: found.tools.map(toolAnswer), ...totals };
     const projected = found.tools.map((tool) => ({ tool: tool.slug, ...project(tool, form) }));
