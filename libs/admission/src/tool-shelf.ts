@@ -109,20 +109,25 @@ export class ToolShelf {
    * stands; without one, `stable`. Throws {@link CallRefusedError} where there is none.
    */
   find(slug: string, selector?: string): ShelvedTool {
-    const versions = this.#tools.get(slug);
-    const found = versions === undefined ? undefined : this.#select(versions, selector);
+    const found = this.findIfAny(slug, selector);
     if (found !== undefined) return found;
-    // Also where the name is still that of older versions, which the present toolkit holds no more.
-    const renamed = this.#formerly(slug);
-    const successor = renamed === undefined ? undefined : this.#select(renamed, selector);
-    if (successor !== undefined) return successor;
-    if (versions !== undefined || renamed !== undefined) throw versionRefusal(selector);
+    if (this.#tools.has(slug) || this.#formerly(slug) !== undefined) throw versionRefusal(selector);
     throw new CallRefusedError(
       'tool_not_found',
       'There is no tool of this name.',
       'Look for the name in GET /v1/tools.',
       [{ pointer: '/tool/slug', message: 'names no published tool' }],
     );
+  }
+
+  /** The same, or `undefined` where there is none. */
+  findIfAny(slug: string, selector?: string): ShelvedTool | undefined {
+    const versions = this.#tools.get(slug);
+    const found = versions === undefined ? undefined : this.#select(versions, selector);
+    if (found !== undefined) return found;
+    // Also where the name is still that of older versions, which the present toolkit holds no more.
+    const renamed = this.#formerly(slug);
+    return renamed === undefined ? undefined : this.#select(renamed, selector);
   }
 
   /** The versions of a tool, newest first; none where there is no such tool. */

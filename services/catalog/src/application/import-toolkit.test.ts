@@ -200,6 +200,23 @@ describe('ReviewOverrides', () => {
     expect(topics.tools.get('a@1.1.0')).toMatchObject({ description: 'Ours.', timeout_ms: 9 });
   });
 
+  it('is listed as in conflict for as long as the document says something else than when it was written', async () => {
+    const { overrides, importToolkit } = await withProposal();
+    await overrides.approve('crm', 'a', 1, { reviewer: 'grace' });
+    await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
+    const { held } = await importToolkit.run(
+      'crm',
+      body(tool('a', { description: 'Theirs.', timeout_ms: 9 }), tool('b')),
+    );
+    expect(held).toContain('in conflict');
+    await expect(overrides.list('crm')).resolves.toMatchObject({
+      conflicts: [{ slug: 'a', revision: 1, conflicts: [{ pointer: '/description' }] }],
+    });
+    await overrides.propose('crm', 'a', proposal);
+    await overrides.approve('crm', 'a', 2, { reviewer: 'grace' });
+    await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
+  });
+
   it('is decided once', async () => {
     const { overrides } = await withProposal();
     await overrides.reject('crm', 'a', 1, { reviewer: 'grace' });
@@ -214,7 +231,7 @@ describe('ReviewOverrides', () => {
     await overrides.propose('crm', 'a', { patch: {}, author: 'grace' });
     await overrides.approve('crm', 'a', 2, { reviewer: 'ada' });
     expect(topics.tools.get('a@1.0.2')?.description).toBe(tool('a').description);
-    const states = (await overrides.list('crm')).map(({ state }) => state);
+    const states = (await overrides.list('crm')).overrides.map(({ state }) => state);
     expect(states).toEqual(['superseded', 'approved']);
   });
 

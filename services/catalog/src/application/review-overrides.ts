@@ -12,7 +12,7 @@ import { baseOf } from '../domain/override-merge.js';
 import { overridePatchSchema } from '../domain/override-patch.js';
 import type { ToolDifference } from '../domain/release-plan.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
-import type { ToolkitPlan } from '../domain/toolkit-plan.js';
+import type { ConflictedOverride, ToolkitPlan } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredOverride, StoredToolkit } from './catalog-store.port.js';
 import type { SettleToolkit } from './settle-toolkit.js';
 
@@ -34,6 +34,11 @@ export interface ReviewedOverride {
   readonly held?: string;
 }
 
+export interface OverrideList {
+  readonly overrides: readonly StoredOverride[];
+  readonly conflicts: readonly ConflictedOverride[];
+}
+
 /**
  * What a team changes about tools that it did not write. A patch is proposed by one person and approved by another; then it
  * lies over this and every later import, in place of the patch that was approved before it. An empty patch takes the
@@ -45,9 +50,11 @@ export class ReviewOverrides {
     private readonly settleToolkit: SettleToolkit,
   ) {}
 
-  /** Errors: `CATALOG_NOT_FOUND`. */
-  async list(toolkit: string): Promise<readonly StoredOverride[]> {
-    return (await this.#find(toolkit)).overrides;
+  /** Every override, and those of them that are in conflict with what is imported now. Errors: `CATALOG_NOT_FOUND`. */
+  async list(toolkit: string): Promise<OverrideList> {
+    const stored = await this.#find(toolkit);
+    const { conflicts } = this.settleToolkit.plan(stored, {});
+    return { overrides: stored.overrides, conflicts };
   }
 
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`. */

@@ -36,7 +36,7 @@ async function ask(
       return { method: 'GET', url: 'https://api.example/x', headers: {} };
     },
   };
-  const tools = { get: () => undefined, newest: () => tool };
+  const tools = { get: () => undefined, stable: () => tool };
   const owned = {
     call: { call_id: newId() },
     trace: childSpan(),

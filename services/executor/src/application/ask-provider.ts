@@ -27,7 +27,7 @@ export class AskProvider {
 
   /** Never throws: a probe that cannot be sent is a probe without an answer. */
   async execute(owned: OwnedCall, effect: Probeable, attempt: number): Promise<Asked> {
-    const prepared = this.tools.newest(effect.probe);
+    const prepared = this.tools.stable(effect.probe);
     if (prepared === undefined) return this.#unsure(attempt, `the probe ${effect.probe} is not published`);
     let attempted: Attempted;
     try {

@@ -62,7 +62,7 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
     send: () =>
       Promise.resolve({ evidence: { kind: 'answered', status: 200 }, answer: { incomplete: false } }),
   };
-  const tools = { get: () => (tool === 'unknown' ? undefined : known), newest: () => undefined };
+  const tools = { get: () => (tool === 'unknown' ? undefined : known), stable: () => undefined };
   const governor = new FakeGovernor();
   const throttle = new Throttle(governor, new ThrottleSpacing(clock), clock);
   const run = new RunCall({

@@ -102,7 +102,7 @@ function stage(answers: Attempted[], probe?: PreparedTool): Stage {
   const run = new RunCall({
     ledger,
     provider,
-    askProvider: new AskProvider({ get: () => undefined, newest: () => probe }, provider, clock),
+    askProvider: new AskProvider({ get: () => undefined, stable: () => probe }, provider, clock),
     throttle: new Throttle(governor, new ThrottleSpacing(clock), clock),
     settleCall: new SettleCall(new RetryBudget(clock), clock),
     clock,

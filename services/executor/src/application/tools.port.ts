@@ -19,8 +19,8 @@ export interface PreparedTool {
 /** The published tools, in memory. */
 export interface Tools {
   get(slug: string, version: string): PreparedTool | undefined;
-  /** The newest version of a tool that is published. */
-  newest(slug: string): PreparedTool | undefined;
+  /** What a caller gets of this tool who pins no version. */
+  stable(slug: string): PreparedTool | undefined;
 }
 
 export const Tools = Symbol('Tools');

@@ -1,7 +1,10 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, ParseIntPipe, Post } from '@nestjs/common';
 
-import type { StoredOverride } from '../../application/catalog-store.port.js';
-import { ReviewOverrides, type ReviewedOverride } from '../../application/review-overrides.js';
+import {
+  ReviewOverrides,
+  type OverrideList,
+  type ReviewedOverride,
+} from '../../application/review-overrides.js';
 import { orHttpError } from './http-errors.js';
 
 /** For the gateway and for operators. Not for the outside: nobody is asked who they are. */
@@ -10,8 +13,8 @@ export class OverridesController {
   constructor(@Inject(ReviewOverrides) private readonly overrides: ReviewOverrides) {}
 
   @Get('overrides')
-  list(@Param('toolkit') toolkit: string): Promise<{ readonly overrides: readonly StoredOverride[] }> {
-    return orHttpError(this.overrides.list(toolkit).then((overrides) => ({ overrides })));
+  list(@Param('toolkit') toolkit: string): Promise<OverrideList> {
+    return orHttpError(this.overrides.list(toolkit));
   }
 
   @Post('tools/:slug/overrides')

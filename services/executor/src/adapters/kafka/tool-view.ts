@@ -2,7 +2,7 @@ import { ToolShelf } from '@action-mesh/admission';
 import type { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { type Tool } from '@action-mesh/contracts/catalog';
 import type { CompactedTopic } from '@action-mesh/messaging';
-import { compileBinding, latestVersion } from '@action-mesh/tools';
+import { compileBinding } from '@action-mesh/tools';
 
 import type { PreparedTool, Tools } from '../../application/tools.port.js';
 
@@ -48,11 +48,9 @@ export class ToolView implements Tools {
     return prepared;
   }
 
-  newest(slug: string): PreparedTool | undefined {
-    const versions: string[] = [];
-    for (const tool of this.topic.values()) if (tool.slug === slug) versions.push(tool.version);
-    const version = latestVersion(versions);
-    return version === undefined ? undefined : this.get(slug, version);
+  stable(slug: string): PreparedTool | undefined {
+    const found = this.shelf.findIfAny(slug);
+    return found === undefined ? undefined : this.get(found.tool.slug, found.tool.version);
   }
 
   close(): void {

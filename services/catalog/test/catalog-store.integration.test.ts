@@ -1,0 +1,219 @@
+import { fileURLToPath } from 'node:url';
+
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { createDatabase, type OwnDatabase } from '@action-mesh/devstack';
+import { createPool, migrate } from '@action-mesh/postgres';
+import { leakCheck, sampleTool } from '@action-mesh/testing';
+import type pg from 'pg';
+
+import { PostgresCatalogStore } from '../src/adapters/postgres/postgres-catalog-store.js';
+import { FakeCatalogStore } from '../src/application/catalog-store.fake.js';
+import type { CatalogStore, StoredOverride } from '../src/application/catalog-store.port.js';
+
+let database: OwnDatabase;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  database = await createDatabase(process.env['DATABASE_URL'] ?? '', 'mesh_test');
+  const schema = 'catalog';
+  const folder = fileURLToPath(new URL('../migrations', import.meta.url));
+  await migrate({ url: database.url, schema, folder });
+  pool = createPool({ url: database.url, schema, applicationName: 'test', maxConnections: 4 });
+  // All connections are open before the first test, which would seem to leave them behind.
+  await Promise.all(Array.from({ length: 4 }, () => pool.query('SELECT pg_sleep(0.05)')));
+});
+
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+leakCheck();
+
+/** Names are shared by all tests of one database, so each test has its own. */
+let tests = 0;
+
+function tool(slug: string, version: string, parts: Partial<Tool> = {}): Tool {
+  return sampleTool({ slug, version, ...parts });
+}
+
+const stores: readonly (readonly [string, () => CatalogStore])[] = [
+  ['in memory', () => new FakeCatalogStore()],
+  ['in PostgreSQL', () => new PostgresCatalogStore(pool)],
+];
+
+describe.each(stores)('the record of tools %s', (_, open) => {
+  let store: CatalogStore;
+  let name: string;
+  let slug: string;
+
+  beforeEach(() => {
+    store = open();
+    tests += 1;
+    name = `kit_${tests}`;
+    slug = `kit_${tests}_a`;
+  });
+
+  const override = (revision: number, state: StoredOverride['state']): StoredOverride => ({
+    slug,
+    revision,
+    state,
+    patch: { description: 'Ours.' },
+    base: { '/description': 'Theirs.' },
+    author: 'ada',
+  });
+
+  it('gives back what was written, members in their order', async () => {
+    const input = {
+      type: 'object',
+      properties: { z: { type: 'string' }, a: { type: 'string' } },
+    } as Tool['input'];
+    const first = tool(slug, '1.0.0', { input });
+    const { version: _version, ...imported } = first;
+    const source = { document: 'crm.json', title: 'CRM', digest: 'a'.repeat(64), select: ['tag:x'] };
+    await store.commit({
+      name,
+      origin: 'import',
+      revision: 0,
+      newTools: [first],
+      release: { version: '2026-11-25', tools: { [slug]: '1.0.0' } },
+      stable: '2026-11-25',
+      source,
+      imported: [imported],
+      overrides: [override(1, 'proposed')],
+    });
+    const found = await store.find(name);
+    expect(found).toMatchObject({
+      origin: 'import',
+      revision: 1,
+      stable: '2026-11-25',
+      source,
+      releases: [{ version: '2026-11-25', tools: { [slug]: '1.0.0' } }],
+      overrides: [override(1, 'proposed')],
+    });
+    expect(JSON.stringify(found?.tools[0]?.input)).toBe(JSON.stringify(input));
+    expect(JSON.stringify(found?.imported[0]?.input)).toBe(JSON.stringify(input));
+    expect(await store.names()).toContain(name);
+    expect(await store.owners([slug, 'nobody'])).toEqual(new Map([[slug, name]]));
+    expect(await store.find('nothing')).toBeUndefined();
+  });
+
+  it('lets one of two win that change a toolkit at the same time', async () => {
+    const change = (version: string) =>
+      store.commit({ name, origin: 'import', revision: 0, newTools: [tool(slug, version)] });
+    const settled = await Promise.allSettled([change('1.0.0'), change('1.1.0')]);
+    expect(settled.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(settled.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CATALOG_TOOLKIT_CHANGED' },
+    });
+    const stored = await store.find(name);
+    expect(stored?.tools).toHaveLength(1);
+    const late = store.commit({ name, origin: 'import', revision: 0, stable: '2026-11-25' });
+    await expect(late).rejects.toMatchObject({ code: 'CATALOG_TOOLKIT_CHANGED' });
+  });
+
+  it('writes nothing of a change that cannot be written whole', async () => {
+    await store.commit({
+      name: `${name}_other`,
+      origin: 'code',
+      revision: 0,
+      newTools: [tool(slug, '1.0.0')],
+    });
+    const taken = store.commit({
+      name,
+      origin: 'import',
+      revision: 0,
+      newTools: [tool(`${slug}_free`, '1.0.0'), tool(slug, '2.0.0')],
+    });
+    await expect(taken).rejects.toMatchObject({ code: 'CATALOG_NAME_TAKEN' });
+    expect(await store.find(name)).toBeUndefined();
+    expect(await store.owners([`${slug}_free`])).toEqual(new Map());
+  });
+
+  it('says what is to be published: what is in use, where channels stand, and what is withdrawn or retired', async () => {
+    const release = (version: string, tools: Record<string, string>) => ({ version, tools });
+    await store.commit({
+      name,
+      origin: 'import',
+      revision: 0,
+      newTools: [tool(slug, '1.0.0')],
+      release: release('2026-11-24', { [slug]: '1.0.0' }),
+      stable: '2026-11-24',
+    });
+    await store.commit({
+      name,
+      origin: 'import',
+      revision: 1,
+      newTools: [tool(slug, '1.1.0')],
+      release: release('2026-11-24.10', { [slug]: '1.1.0' }),
+    });
+    const mine = async () => {
+      const { tools, withdrawn, toolkits, retired } = await store.publication();
+      return {
+        tools: tools
+          .filter((each) => each.slug === slug)
+          .map(({ version }) => version)
+          .sort(),
+        withdrawn: withdrawn.filter((key) => key.startsWith(`${slug}@`)),
+        toolkits: toolkits
+          .filter(({ toolkit }) => toolkit === name)
+          .map(({ version, stable, newest }) => ({ version, stable, newest }))
+          .sort((left, right) => (left.version < right.version ? -1 : 1)),
+        retired: retired.filter((key) => key.startsWith(`${name}@`)),
+      };
+    };
+    expect(await mine()).toEqual({
+      tools: ['1.0.0', '1.1.0'],
+      withdrawn: [],
+      toolkits: [
+        { version: '2026-11-24', stable: true, newest: false },
+        { version: '2026-11-24.10', stable: false, newest: true },
+      ],
+      retired: [],
+    });
+    await store.commit({
+      name,
+      origin: 'import',
+      revision: 2,
+      stable: '2026-11-24.10',
+      retire: ['2026-11-24'],
+      withdraw: [`${slug}@1.0.0`],
+    });
+    expect(await mine()).toEqual({
+      tools: ['1.1.0'],
+      withdrawn: [`${slug}@1.0.0`],
+      toolkits: [{ version: '2026-11-24.10', stable: true, newest: true }],
+      retired: [`${name}@2026-11-24`],
+    });
+    expect(await store.find(name)).toMatchObject({ dates: ['2026-11-24', '2026-11-24.10'] });
+    await store.commit({
+      name,
+      origin: 'import',
+      revision: 3,
+      restore: [`${slug}@1.0.0`],
+      replacedTools: [tool(slug, '1.0.0', { title: 'Another' })],
+    });
+    expect(await mine()).toMatchObject({ tools: ['1.0.0', '1.1.0'], withdrawn: [] });
+    const titles = (await store.find(name))?.tools
+      .filter(({ version }) => version === '1.0.0')
+      .map(({ title }) => title);
+    expect(titles).toEqual(['Another']);
+  });
+
+  it('keeps every override with what became of it', async () => {
+    await store.commit({ name, origin: 'import', revision: 0, overrides: [override(1, 'proposed')] });
+    await store.commit({
+      name,
+      origin: 'import',
+      revision: 1,
+      overrides: [
+        { ...override(1, 'approved'), reviewer: 'grace' },
+        { ...override(2, 'proposed'), note: 'Again.' },
+      ],
+    });
+    expect((await store.find(name))?.overrides).toEqual([
+      { ...override(1, 'approved'), reviewer: 'grace' },
+      { ...override(2, 'proposed'), note: 'Again.' },
+    ]);
+  });
+});
