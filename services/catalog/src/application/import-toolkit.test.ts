@@ -143,6 +143,11 @@ describe('stable', () => {
     expect(topics.toolkits.get('crm@2026-11-25.2')?.channels).toEqual(['stable']);
     expect(topics.toolkits.get('crm@2026-11-25')?.channels).toEqual([]);
     await expect(desk.setStable('crm', '2026-11-25')).resolves.toMatchObject({ stable: '2026-11-25' });
+    // Where it arrives before where it leaves: in between no one is without it.
+    expect(topics.changes.at(-1)?.toolkits.map(({ version }) => version)).toEqual([
+      '2026-11-25',
+      '2026-11-25.2',
+    ]);
     await expect(desk.setStable('crm', '2025-01-01')).rejects.toMatchObject({ code: 'CATALOG_NOT_FOUND' });
   });
 

@@ -74,7 +74,9 @@ class SchemaComparison {
     this.#items(before, after, pointer, report);
     for (const keyword of SUBSCHEMA_LISTS) this.#list(keyword, before, after, pointer, report);
     for (const keyword of OPAQUE) {
-      if (!isSameJson(before[keyword], after[keyword]))
+      const old = before[keyword];
+      const now = after[keyword];
+      if (!isSameJson(old, now) || (refers(old) && !isSameJson(this.#before['$defs'], this.#after['$defs'])))
         report.narrower(pointerTo(pointer, keyword), 'was changed');
     }
   }
@@ -114,7 +116,8 @@ class SchemaComparison {
     const old = before[keyword] ?? true;
     const now = after[keyword] ?? true;
     const place = pointerTo(pointer, keyword);
-    if (isSameJson(old, now)) return;
+    // Not by their texts: what they refer to may differ where they do not.
+    if (old === now) return;
     if (now === false || (old === true && now !== true)) report.narrower(place, 'allows less now');
     else if (old === false || now === true) report.wider(place, 'allows more now');
     else this.#compare(old, now, place);
@@ -132,12 +135,16 @@ class SchemaComparison {
       now.forEach((part, index) => this.#compare(old[index], part, pointerTo(place, String(index))));
       return;
     }
-    const oldTexts = new Set(old.map(jsonText));
-    const nowTexts = new Set(now.map(jsonText));
+    const nowByText = new Map(now.map((part) => [jsonText(part), part]));
     const isUnion = keyword === 'anyOf' || keyword === 'oneOf';
-    if (isUnion && [...oldTexts].every((text) => nowTexts.has(text)))
-      report.wider(place, 'has more alternatives');
-    else report.narrower(place, 'was changed');
+    if (!isUnion || !old.every((part) => nowByText.has(jsonText(part)))) {
+      report.narrower(place, 'was changed');
+      return;
+    }
+    report.wider(place, 'has more alternatives');
+    old.forEach((part, index) =>
+      this.#compare(part, nowByText.get(jsonText(part)), pointerTo(place, String(index))),
+    );
   }
 
   #wasSeen(before: SchemaObject, after: SchemaObject): boolean {
@@ -161,6 +168,10 @@ class SchemaComparison {
 
 const NOTHING: SchemaObject = { not: {} };
 const ANYTHING: SchemaObject = {};
+
+function refers(value: unknown): boolean {
+  return value !== undefined && jsonText(value).includes('"$ref"');
+}
 
 /** Follows local references, whose own neighbours in the same object count no more than the reference itself. */
 function resolve(root: SchemaObject, schema: unknown): SchemaObject {

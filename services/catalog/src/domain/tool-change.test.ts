@@ -134,6 +134,25 @@ describe('a change of a tool', () => {
     expect(compareTools(tree(text), tree(text))).toEqual([]);
   });
 
+  it.each<[string, (reference: object) => Record<string, unknown>]>([
+    ['the items of a list', (reference) => ({ list: { type: 'array', items: reference } })],
+    ['an alternative', (reference) => ({ one: { anyOf: [reference, { type: 'null' }] } })],
+    ['further members', (reference) => ({ map: { type: 'object', additionalProperties: reference } })],
+    ['what is forbidden', (reference) => ({ one: { not: reference } })],
+  ])('is found where only what is referred to differs: %s', (_, properties) => {
+    const of = (part: object): UnversionedTool =>
+      input(properties({ $ref: '#/$defs/part' }), { $defs: { part } });
+    expect(kindOf(of({ enum: ['a', 'b'] }), of({ enum: ['a'] }))).toBe('breaking');
+    expect(kindOf(of({ enum: ['a'] }), of({ enum: ['a'] }))).toBeUndefined();
+  });
+
+  it('is found in an alternative that stays beside a new one', () => {
+    const of = (part: object, ...more: object[]): UnversionedTool =>
+      input({ one: { anyOf: [{ $ref: '#/$defs/part' }, ...more] } }, { $defs: { part } });
+    expect(kindOf(of({ enum: ['a', 'b'] }), of({ enum: ['a'] }, { type: 'null' }))).toBe('breaking');
+    expect(kindOf(of({ enum: ['a'] }), of({ enum: ['a'] }, { type: 'null' }))).toBe('compatible');
+  });
+
   it('is bounded in work for schemas that double at every level', () => {
     const bomb = (leaf: unknown): UnversionedTool => {
       const $defs: Record<string, unknown> = { d40: leaf };
