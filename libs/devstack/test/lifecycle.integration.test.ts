@@ -154,3 +154,21 @@ function supervisorOf(own: OwnCheckout): number {
   const [folder = ''] = own.runFolders();
   return readRunRecord(folder)?.supervisor.pid ?? 0;
 }
+
+describe('a process that ends before anybody could look', () => {
+  it('is known to have ended, also when its start and its end are told at once', async () => {
+    using own = new OwnCheckout();
+    const run = await startNativeRun(own.checkout, own.environment);
+    try {
+      const starting = run.spawn('a short step', { name: 'short', command: 'true', args: [] });
+      // Nothing is heard meanwhile, as on a machine that is busy; then both messages are there.
+      const busyUntilMs = performance.now() + 1_000;
+      while (performance.now() < busyUntilMs);
+      const step = await starting;
+      await until('the end of the step', () => step.hasExited(), 5_000);
+      expect(await step.exited).toEqual({ code: 0, signal: null });
+    } finally {
+      await run.end();
+    }
+  });
+});

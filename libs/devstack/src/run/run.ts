@@ -47,6 +47,11 @@ export interface RunOptions {
   readonly sharedOutside?: boolean;
 }
 
+interface Exit {
+  readonly status: Promise<ExitStatus>;
+  readonly settle: (status: ExitStatus) => void;
+}
+
 /**
  * A set of processes and a data folder that end together: by `end()`, or by themselves when this process dies.
  * The processes belong to a supervisor; should that one be killed, this side clears up in its place.
@@ -58,7 +63,10 @@ export class Run {
     number,
     { resolve: (answer: Answer) => void; reject: (error: Error) => void }
   >();
-  readonly #exits = new Map<number, (status: ExitStatus) => void>();
+  /** Of every process that was told of and has not been told to have ended. */
+  readonly #exits = new Map<number, Exit>();
+  /** The same for as long as nobody has asked for them. */
+  readonly #unclaimed = new Map<number, Exit>();
   #lastId = 0;
   #holders = 0;
 
@@ -108,7 +116,7 @@ export class Run {
     const { pid = 0, error } = await this.#ask({ do: 'spawn', spec });
     if (error !== undefined) throw new ComponentStartError(component, error);
     let exitedAlready = false;
-    const exited = new Promise<ExitStatus>((resolve) => this.#exits.set(pid, resolve));
+    const exited = this.#claimExit(pid);
     void exited.then(() => (exitedAlready = true));
     return {
       pid,
@@ -145,12 +153,31 @@ export class Run {
 
   #hear(message: SupervisorMessage): void {
     if (message.tell === 'exit') {
-      this.#exits.get(message.pid)?.({ code: message.code, signal: message.signal });
+      this.#exits.get(message.pid)?.settle({ code: message.code, signal: message.signal });
       this.#exits.delete(message.pid);
     } else if (message.tell === 'answer') {
+      if (message.pid !== undefined) this.#expectExit(message.pid);
       this.#pending.get(message.id)?.resolve(message);
       this.#pending.delete(message.id);
     }
+  }
+
+  /**
+   * Not when whoever asked for the process goes on: by then the end of a short one may have been told as well, if this process
+   * was busy and both messages came at once.
+   */
+  #expectExit(pid: number): void {
+    let settle: Exit['settle'] = () => undefined;
+    const status = new Promise<ExitStatus>((resolve) => (settle = resolve));
+    this.#exits.set(pid, { status, settle });
+    this.#unclaimed.set(pid, { status, settle });
+  }
+
+  #claimExit(pid: number): Promise<ExitStatus> {
+    const exit = this.#unclaimed.get(pid);
+    this.#unclaimed.delete(pid);
+    if (exit === undefined) throw new Error(`nobody told of the process ${pid}`);
+    return exit.status;
   }
 
   async #ask(question: Question): Promise<Answer> {
@@ -187,7 +214,7 @@ export class Run {
     if (record !== undefined) await discardRun(record);
     for (const { reject } of this.#pending.values()) reject(new RunEndedError('the run has ended'));
     this.#pending.clear();
-    for (const settle of this.#exits.values()) settle({ code: null, signal: 'SIGKILL' });
+    for (const { settle } of this.#exits.values()) settle({ code: null, signal: 'SIGKILL' });
     this.#exits.clear();
   }
 }
