@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { definitionFields, type DefinitionFields } from '../definition/definition-schema.js';
 import { pointerTo, type Problem } from '../problem.js';
 import { ArgumentValidator } from '../validate/argument-validator.js';
-import { compileSchema, type JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/schema-compiler.js';
 import { checkEffect } from './effect-rules.js';
 import { compileHttp } from './http-rules.js';
 import { compileInputSchema, compileOutputSchema } from './input-schema.js';
@@ -120,8 +120,8 @@ function validExamples(
   examples: DefinitionFields['examples'],
 ): DefinitionFields['examples'] {
   if (examples.length === 0) return examples;
-  const isValid = compileSchema(input, false);
-  return examples.filter((example) => isValid(example.arguments));
+  const validator = new ArgumentValidator({ input: input as Tool['input'] });
+  return examples.filter((example) => validator.validate(example.arguments).ok);
 }
 
 function assemble(

@@ -1,3 +1,4 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
 import { z } from 'zod';
 
 import { ArgumentValidator, type ValidationResult } from './argument-validator.js';
@@ -142,5 +143,68 @@ describe('hostile arguments', () => {
 
   it('get the first problem only when they are large (A2)', () => {
     expect(problemsOf(list.validate({ items: Array.from({ length: 5_000 }, () => 'x') }))).toHaveLength(1);
+  });
+});
+
+describe('a schema whose alternatives multiply (A2)', () => {
+  const leaf = { type: 'object', properties: { k: { type: 'string' } }, required: ['k'] };
+
+  /** Each definition tries the one below it twice: 2^levels looks at one value. */
+  function tower(levels: number): ArgumentValidator {
+    const $defs: Record<string, unknown> = { d0: leaf };
+    for (let level = 1; level <= levels; level += 1) {
+      const below = { $ref: `#/$defs/d${level - 1}` };
+      $defs[`d${level}`] = { anyOf: [below, below] };
+    }
+    return new ArgumentValidator({
+      input: { type: 'object', properties: { a: { $ref: `#/$defs/d${levels}` } }, $defs } as Tool['input'],
+    });
+  }
+
+  /** Each level of the value is tried by two alternatives: 2^depth looks. */
+  const tree = new ArgumentValidator({
+    input: {
+      type: 'object',
+      properties: { root: { $ref: '#/$defs/node' } },
+      $defs: {
+        node: {
+          anyOf: ['x', 'y'].map((name) => ({
+            type: 'object',
+            properties: { next: { $ref: '#/$defs/node' }, [name]: { type: 'string' } },
+          })),
+        },
+      },
+    },
+  });
+
+  const nested = (depth: number, innermost: unknown): unknown =>
+    depth === 0 ? innermost : { next: nested(depth - 1, innermost) };
+
+  it.each([14, 20, 40])('is given up on in time, %i levels high', (levels) => {
+    const startedAtMs = performance.now();
+    const result = tower(levels).validate({ a: { z: 1 } });
+    expect(result.ok).toBe(false);
+    expect(tower(levels).validate({ a: { k: 'x' } })).toEqual({ ok: true });
+    expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+  });
+
+  it('is given up on in time where the arguments are deep', () => {
+    const startedAtMs = performance.now();
+    expect(tree.validate({ root: nested(60, 7) })).toEqual({
+      ok: false,
+      problems: [
+        expect.objectContaining({
+          pointer: '',
+          message: expect.stringContaining('too much work') as unknown,
+        }),
+      ],
+    });
+    expect(tree.validate({ root: nested(60, {}) })).toEqual({ ok: true });
+    expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+  });
+
+  it('still has its errors named while it is small', () => {
+    const result = tower(3).validate({ a: { z: 1 } });
+    expect(result.ok ? [] : result.problems.map(({ pointer }) => pointer)).toEqual(['/a/k', '/a']);
   });
 });

@@ -1,8 +1,8 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 
 import { argumentProblem, type ArgumentProblem } from './argument-problem.js';
-import { compileSchema } from './schema-compiler.js';
+import { compileSchema, type Verdict } from './schema-compiler.js';
 import { relevantErrors } from './relevant-errors.js';
 
 export type ValidationResult =
@@ -13,6 +13,12 @@ export type ValidationResult =
 const MOST_PROBLEMS = 20;
 /** Up to this many values all problems are looked for; in larger arguments, only the first. */
 const MOST_VALUES = 2_000;
+/** Looks into alternatives and behind references: a fraction of a second, and more than any arguments need. */
+const MOST_STEPS = 300_000;
+/** The same where every error on the way is kept. */
+const MOST_THOROUGH_STEPS = 5_000;
+/** More errors than these are those of alternatives within alternatives; the last speaks for all of them. */
+const MOST_ERRORS = 1_000;
 
 /**
  * Checks the arguments of one tool against its input schema.
@@ -21,14 +27,14 @@ const MOST_VALUES = 2_000;
  *   a hint for whoever writes the call; what the provider does with an absent member is the provider's
  *   affair.
  * - A2: the work and the answer are bounded: every problem of small arguments, the first problem of large
- *   ones.
+ *   ones. Arguments that it would take too long to judge are refused.
  * - A3: the schema is compiled on first use, so that holding thousands of tools in memory costs next to
  *   nothing.
  */
 export class ArgumentValidator {
   readonly #schema: Tool['input'];
-  #quick: ValidateFunction | undefined;
-  #thorough: ValidateFunction | undefined;
+  #quick: ((value: unknown) => Verdict) | undefined;
+  #thorough: ((value: unknown) => Verdict) | undefined;
 
   constructor(tool: Pick<Tool, 'input'>) {
     this.#schema = tool.input;
@@ -36,18 +42,29 @@ export class ArgumentValidator {
 
   /** Throws for a tool whose schema cannot be compiled; `compileTool` lets none of those through. */
   validate(args: unknown): ValidationResult {
-    const quick = (this.#quick ??= compileSchema(this.#schema, false));
-    if (quick(args)) return { ok: true };
-    return { ok: false, problems: describeAll(this.#errors(args, quick.errors ?? [])) };
+    const quick = (this.#quick ??= compileSchema(this.#schema, { every: false, mostSteps: MOST_STEPS }));
+    const verdict = quick(args);
+    if (verdict === 'valid') return { ok: true };
+    if (verdict === 'undecided') return { ok: false, problems: [TOO_MUCH_WORK] };
+    const errors = this.#errors(args, verdict);
+    return { ok: false, problems: describeAll(errors.length > MOST_ERRORS ? errors.slice(-1) : errors) };
   }
 
   #errors(args: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
     if (!isSmall(args)) return first;
-    const thorough = (this.#thorough ??= compileSchema(this.#schema, true));
-    thorough(args);
-    return thorough.errors ?? first;
+    const thorough = (this.#thorough ??= compileSchema(this.#schema, {
+      every: true,
+      mostSteps: MOST_THOROUGH_STEPS,
+    }));
+    const verdict = thorough(args);
+    return typeof verdict === 'string' ? first : verdict;
   }
 }
+
+const TOO_MUCH_WORK: ArgumentProblem = {
+  pointer: '',
+  message: "takes too much work to check against the alternatives of the tool's schema",
+};
 
 function describeAll(errors: readonly ErrorObject[]): readonly ArgumentProblem[] {
   const seen = new Set<string>();

@@ -1,7 +1,8 @@
 import { errorMessage } from '@action-mesh/kernel';
 import addFormats from 'ajv-formats';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
 
+import { countedSchema, STEP } from './counted-schema.js';
 import { textPattern } from './linear-pattern.js';
 
 /** A JSON Schema 2020-12 document in the form of an object. */
@@ -34,22 +35,55 @@ const OPTIONS = {
  */
 const dialect = new Ajv2020(OPTIONS);
 
-/** Throws what ajv throws. `every` makes the function go on after the first error. */
-export function compileSchema(schema: JsonSchema, every: boolean): ValidateFunction {
-  return newAjv(every, true).compile(schema);
+/** Valid; not valid, with the errors; or it would have taken more work than was allowed to find out. */
+export type Verdict = 'valid' | 'undecided' | readonly ErrorObject[];
+
+/**
+ * Throws what ajv throws. `every` makes the check go on after the first error; `mostSteps` is how often it may
+ * look into an alternative or behind a reference.
+ */
+export function compileSchema(
+  schema: JsonSchema,
+  { every, mostSteps }: { readonly every: boolean; readonly mostSteps: number },
+): (value: unknown) => Verdict {
+  let left = 0;
+  const takeStep = (): boolean => {
+    left -= 1;
+    if (left < 0) throw new OutOfSteps();
+    return true;
+  };
+  const ajv = newAjv({ allErrors: every });
+  // To follow what was evaluated, every alternative has to be tried, also after one has fit. The class sets it
+  // over whatever it is given.
+  if (!JSON.stringify(schema).includes('"unevaluated')) ajv.opts.unevaluated = false;
+  // Before all that looks further; the group of keywords without a type comes before those of a type.
+  ajv.addKeyword({ keyword: STEP, before: '$ref', schema: false, errors: false, validate: takeStep });
+  const validate = ajv.compile(countedSchema(schema));
+  return (value) => {
+    left = mostSteps;
+    try {
+      return validate(value) ? 'valid' : (validate.errors ?? []);
+    } catch (error) {
+      if (error instanceof OutOfSteps) return 'undecided';
+      throw error;
+    }
+  };
 }
+
+/** Never leaves this file. */
+class OutOfSteps extends Error {}
 
 /** The `code` is how a validator would be written to a file, which nobody does. */
 const regExp = Object.assign(textPattern, { code: 'textPattern' });
 const LONGEST_URL = 2_048;
 
-function newAjv(every: boolean, optimize: boolean): Ajv2020 {
+function newAjv({ code, ...options }: Options): Ajv2020 {
   const ajv = new Ajv2020({
     ...OPTIONS,
-    allErrors: every,
+    ...options,
     meta: false,
     validateSchema: false,
-    code: { optimize, regExp },
+    code: { ...code, regExp },
   });
   addFormats.default(ajv);
   // The only format whose expression takes more than linear time: a text of 256 KB would take a minute.
@@ -69,7 +103,7 @@ export function schemaProblem(schema: JsonSchema): string | undefined {
   try {
     const problem = dialectProblem(schema);
     // To optimize a function that nobody will call is most of the work.
-    if (problem === undefined) newAjv(false, false).compile(schema);
+    if (problem === undefined) newAjv({ code: { optimize: false } }).compile(schema);
     return problem;
   } catch (error) {
     return errorMessage(error);
