@@ -1,6 +1,6 @@
 import { constraintText, describedWith } from './constraint-text.js';
 import type { Difference } from './projection.js';
-import { isNode, listOf, propertiesOf, typesOf, type SchemaNode } from './schema-node.js';
+import { isNode, listOf, MOST_LEVELS, propertiesOf, typesOf, type SchemaNode } from './schema-node.js';
 
 /**
  * A tool's input in the part of JSON Schema that Gemini reads in `parametersJsonSchema` (ai.google.dev, structured output,
@@ -42,14 +42,21 @@ class GeminiWriter {
   readonly relaxed: Difference[] = [];
   readonly lost: Difference[] = [];
   #nodes = 0;
+  #level = 0;
 
   node(schema: unknown, pointer: string): unknown {
     this.#nodes += 1;
-    if (this.#nodes > MOST_NODES) {
-      if (this.#nodes === MOST_NODES + 1) this.lost.push({ pointer, what: 'size' });
+    if (this.#nodes > MOST_NODES || this.#level > MOST_LEVELS) {
+      if (this.lost.length === 0) this.lost.push({ pointer, what: 'size' });
       return {};
     }
-    if (!isNode(schema)) return schema;
+    this.#level += 1;
+    const written = isNode(schema) ? this.#written(schema, pointer) : schema;
+    this.#level -= 1;
+    return written;
+  }
+
+  #written(schema: SchemaNode, pointer: string): SchemaNode {
     // Beside a reference nothing may stand that does not begin with a dollar sign.
     if (schema['$ref'] !== undefined) {
       for (const keyword of Object.keys(schema))

@@ -169,6 +169,32 @@ describe('the shape for OpenAI', () => {
       withInput({ a: { type: ['string', 'null'] } }),
       '/properties/a optional and null',
     ],
+    [
+      'null beside not given, in another alternative',
+      withInput(
+        {
+          a: {
+            anyOf: [
+              { type: 'object', properties: { x: { type: 'string' } }, additionalProperties: false },
+              {
+                type: 'object',
+                properties: { x: { type: ['integer', 'null'] } },
+                required: ['x'],
+                additionalProperties: false,
+              },
+            ],
+          },
+        },
+        { required: ['a'] },
+      ),
+      '/properties/a/anyOf/1/properties/x optional and null',
+    ],
+    ['a reference that leads nowhere', withInput({ a: { $ref: '#/$defs/gone' } }), '/properties/a reference'],
+    [
+      'a reference that leads to itself',
+      withInput({ a: { $ref: '#/$defs/a' } }, { $defs: { a: { $ref: '#/$defs/a' } } }),
+      '/properties/a reference',
+    ],
     ['a list of anything', withInput({ a: { type: 'array' } }), '/properties/a/items any value'],
     [
       'a list by places',
@@ -212,6 +238,29 @@ describe('the shape for OpenAI', () => {
     const tool = withInput({ a: { $ref: '#/$defs/d0' } }, { $defs });
     expect(lossOf(tool)).toEqual([]);
     expect(complaints(tool, 'gemini')).toEqual([]);
+  });
+
+  it('is bounded in work for alternatives that double at every level, and for arguments in them', () => {
+    const leaf = { type: 'object', properties: { k: { type: 'string' } }, additionalProperties: false };
+    const $defs: Record<string, unknown> = { d40: { anyOf: [leaf, { type: 'string' }] } };
+    for (let level = 0; level < 40; level += 1) {
+      const next = { $ref: `#/$defs/d${level + 1}` };
+      $defs[`d${level}`] = { anyOf: [next, next] };
+    }
+    const tool = withInput({ a: { $ref: '#/$defs/d0' } }, { $defs });
+    const startedAtMs = performance.now();
+    expect(lossOf(tool)).toEqual([]);
+    expect(project(tool, 'openai').restore({ a: { k: null } })).toEqual({ a: {} });
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+  });
+
+  it('is not looked for in a schema of very many levels', () => {
+    const deep = Array.from({ length: 5_000 }).reduce<object>((items) => ({ type: 'array', items }), {
+      type: 'string',
+    });
+    const tool = withInput({ a: deep });
+    expect(project(tool, 'openai').lost).toMatchObject([{ what: 'size' }]);
+    expect(project(tool, 'gemini').lost).toMatchObject([{ what: 'size' }]);
   });
 });
 

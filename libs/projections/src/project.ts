@@ -58,18 +58,13 @@ function mcp({ slug, title, description, input, output, effect, http }: Tool): P
 
 /** OpenAI, a function of the Responses API. Strict where that is lossless. */
 function openai({ slug, description, input }: Tool): Projection {
-  const { schema, relaxed, lost } = strictForm(input);
+  const { lost, ...strict } = strictForm(input);
   const isStrict = lost.length === 0;
+  const { schema, relaxed } = isStrict ? strict : withoutRootAlternatives(input);
   const restorer = new StrictRestorer(input);
   return {
-    definition: {
-      type: 'function',
-      name: slug,
-      description,
-      parameters: isStrict ? schema : withoutRootAlternatives(input).schema,
-      strict: isStrict,
-    },
-    relaxed: isStrict ? relaxed : withoutRootAlternatives(input).relaxed,
+    definition: { type: 'function', name: slug, description, parameters: schema, strict: isStrict },
+    relaxed,
     lost,
     restore: isStrict ? (args) => restorer.restore(args) : asGiven,
   };
@@ -106,13 +101,13 @@ function lossless(definition: Projection['definition']): Projection {
   return { definition, relaxed: [], lost: [], restore: asGiven };
 }
 
-/** Alternatives at the root, as in "one of these two has to be given", are refused by these vendors. */
+/** Alternatives at the root, as in "one of these two has to be given", and `not` are refused by these vendors. */
 function withoutRootAlternatives(input: SchemaNode): {
   readonly schema: SchemaNode;
   readonly relaxed: readonly Difference[];
 } {
-  const { anyOf, oneOf, allOf, ...schema } = input;
-  const relaxed = Object.entries({ anyOf, oneOf, allOf })
+  const { anyOf, oneOf, allOf, not, ...schema } = input;
+  const relaxed = Object.entries({ anyOf, oneOf, allOf, not })
     .filter(([, value]) => value !== undefined)
     .map(([what]) => ({ pointer: '', what }));
   return relaxed.length === 0 ? { schema: input, relaxed } : { schema, relaxed };

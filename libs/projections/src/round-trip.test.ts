@@ -4,8 +4,9 @@ import { ArgumentValidator } from '@action-mesh/tools';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 
+import { AcceptsNull } from './accepts-null.js';
 import { project } from './project.js';
-import { acceptsNull, isNode, listOf, propertiesOf, resolved, type SchemaNode } from './schema-node.js';
+import { isNode, listOf, propertiesOf, resolved, type SchemaNode } from './schema-node.js';
 
 /**
  * Random tools and random arguments for them (V1). A schema is made together with a way to make values of it; of the two, the
@@ -29,6 +30,7 @@ const scalar: fc.Arbitrary<Shape> = fc.oneof(
   fc.constant({ schema: { enum: ['x', 'y', 3] }, value: fc.constantFrom('x', 'y', 3) }),
   fc.constant({ schema: { const: 'only' }, value: fc.constant('only') }),
   fc.constant({ schema: { type: ['string', 'integer'] }, value: fc.oneof(fc.string(), fc.integer()) }),
+  fc.constant({ schema: { type: ['string', 'null'] }, value: fc.option(fc.string()) }),
 );
 
 const { shape } = fc.letrec<{ shape: Shape; object: Shape; list: Shape; union: Shape }>((tie) => ({
@@ -157,15 +159,23 @@ describe('any tool and any arguments of it (V1)', () => {
   });
 });
 
-describe('acceptsNull', () => {
+describe('whether null may stand', () => {
   it('errs on the side of what is lossless', () => {
-    const root = { $defs: { name: { type: ['string', 'null'] }, gone: { $ref: '#/$defs/nowhere' } } };
-    expect(acceptsNull(root, { $ref: '#/$defs/name' })).toBe(true);
-    expect(acceptsNull(root, { $ref: '#/$defs/gone' })).toBe(true);
-    expect(acceptsNull(root, {})).toBe(true);
-    expect(acceptsNull(root, { anyOf: [{ type: 'string' }, { type: 'null' }] })).toBe(true);
-    expect(acceptsNull(root, { type: 'string' })).toBe(false);
-    expect(acceptsNull(root, { enum: ['a'] })).toBe(false);
-    expect(acceptsNull(root, false)).toBe(false);
+    const root = {
+      $defs: {
+        name: { type: ['string', 'null'] },
+        gone: { $ref: '#/$defs/nowhere' },
+        circle: { anyOf: [{ $ref: '#/$defs/circle' }] },
+      },
+    };
+    const acceptsNull = (schema: unknown): boolean => new AcceptsNull(root).of(schema);
+    expect(acceptsNull({ $ref: '#/$defs/name' })).toBe(true);
+    expect(acceptsNull({ $ref: '#/$defs/gone' })).toBe(true);
+    expect(acceptsNull({ $ref: '#/$defs/circle' })).toBe(true);
+    expect(acceptsNull({})).toBe(true);
+    expect(acceptsNull({ anyOf: [{ type: 'string' }, { type: 'null' }] })).toBe(true);
+    expect(acceptsNull({ type: 'string' })).toBe(false);
+    expect(acceptsNull({ enum: ['a'] })).toBe(false);
+    expect(acceptsNull(false)).toBe(false);
   });
 });

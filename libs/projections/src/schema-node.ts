@@ -3,6 +3,8 @@ export type SchemaNode = Readonly<Record<string, unknown>>;
 
 /** How long a chain of references may be that leads to nothing else. */
 const MOST_HOPS = 32;
+/** Deeper than any arguments that the gateway takes, and than any vendor reads. */
+export const MOST_LEVELS = 64;
 
 export function isNode(value: unknown): value is SchemaNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -44,22 +46,11 @@ export function typesOf({ type }: SchemaNode): readonly string[] | undefined {
   return type === undefined ? undefined : [type].flat().filter((each) => typeof each === 'string');
 }
 
-/**
- * Whether null may stand where this schema does, as far as types, values and alternatives say; other rules could forbid it
- * still, and are left out of account on the safe side.
- */
-export function acceptsNull(root: SchemaNode, schema: unknown, depth = 0): boolean {
-  const node = resolved(root, schema);
-  // Undefined behind a reference that leads nowhere: nothing is known, so null is not ruled out.
-  if (!isNode(node) || depth > MOST_HOPS) return node !== false;
-  if (node['const'] !== undefined) return node['const'] === null;
-  if (Array.isArray(node['enum'])) return node['enum'].includes(null);
-  const types = typesOf(node);
-  if (types !== undefined && !types.includes('null')) return false;
-  for (const keyword of ['anyOf', 'oneOf'] as const) {
-    const alternatives = listOf(node[keyword]);
-    if (alternatives.length > 0 && !alternatives.some((each) => acceptsNull(root, each, depth + 1)))
-      return false;
-  }
-  return listOf(node['allOf']).every((each) => acceptsNull(root, each, depth + 1));
+/** Where a member of the object at `pointer` is described. */
+export function memberPointer(pointer: string, name: string): string {
+  return `${pointer}/properties/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+export function itemPointer(pointer: string): string {
+  return `${pointer}/items`;
 }

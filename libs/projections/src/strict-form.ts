@@ -1,11 +1,15 @@
 import { constraintText, describedWith } from './constraint-text.js';
 import type { Difference } from './projection.js';
+import { Places } from './places.js';
 import {
-  acceptsNull,
   isNode,
+  itemPointer,
   listOf,
+  memberPointer,
+  MOST_LEVELS,
   propertiesOf,
   requiredOf,
+  resolved,
   typesOf,
   type SchemaNode,
 } from './schema-node.js';
@@ -16,7 +20,7 @@ import { limitProblems } from './strict-limits.js';
  * list. (Supported schemas of Structured Outputs, developers.openai.com, as of February 2026.)
  *
  * - V1: it is lossless: every value that the input accepts has one form here, and what the model gives here leads back to it
- *   (`restoreStrict`). An argument that need not be given is null instead; where null is a value of its own, the two could
+ *   (`StrictRestorer`). An argument that need not be given is null instead; where null is a value of its own, the two could
  *   not be told apart, and the form is lost.
  * - V2: rules are left out where strict mode has no word for them. That loses no value: the gateway checks the arguments
  *   against the tool itself.
@@ -48,11 +52,6 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   integer: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
   array: ['minItems', 'maxItems'],
 };
-/** Keywords that say what a value is; all others only forbid something, or describe. */
-const STRUCTURE = new Set([
-  ...['type', 'enum', 'const', '$ref', '$defs', 'anyOf', 'oneOf', 'allOf', 'properties', 'required'],
-  ...['additionalProperties', 'patternProperties', 'items', 'prefixItems'],
-]);
 const WORDS = new Set([
   'title',
   'description',
@@ -68,7 +67,8 @@ const NULL = { type: 'null' };
 export function strictForm(input: SchemaNode): StrictForm {
   const writer = new StrictWriter(input);
   const schema = writer.write();
-  const lost = [...writer.lost, ...(writer.lost.length === 0 ? limitProblems(schema) : [])];
+  const lost =
+    writer.lost.length > 0 ? writer.lost : [...new Places(input).ambiguities(), ...limitProblems(schema)];
   return { schema, relaxed: writer.relaxed, lost };
 }
 
@@ -76,6 +76,7 @@ class StrictWriter {
   readonly relaxed: Difference[] = [];
   readonly lost: Difference[] = [];
   #nodes = 0;
+  #level = 0;
 
   constructor(private readonly root: SchemaNode) {}
 
@@ -90,7 +91,14 @@ class StrictWriter {
 
   #node(schema: unknown, pointer: string): SchemaNode {
     this.#nodes += 1;
-    if (this.#nodes > MOST_NODES) return this.#lose(pointer, 'size');
+    if (this.#nodes > MOST_NODES || this.#level > MOST_LEVELS) return this.#lose(pointer, 'size');
+    this.#level += 1;
+    const written = this.#written(schema, pointer);
+    this.#level -= 1;
+    return written;
+  }
+
+  #written(schema: unknown, pointer: string): SchemaNode {
     if (!isNode(schema)) return this.#lose(pointer, 'any value');
     const { $ref } = schema;
     if (typeof $ref === 'string') return this.#reference($ref, schema, pointer);
@@ -108,7 +116,9 @@ class StrictWriter {
 
   /** A reference stands alone; words beside it go around it, and rules beside it are left out. */
   #reference($ref: string, schema: SchemaNode, pointer: string): SchemaNode {
-    this.#relax(schema, pointer, new Set(['$ref', ...WORDS]));
+    const found = resolved(this.root, schema);
+    if (!isNode(found) || found['$ref'] !== undefined) return this.#lose(pointer, 'reference');
+    this.#relax(schema, pointer, new Set(WORDS));
     const description = describedWith(schema['description'], []);
     return description === undefined ? { $ref } : { description, anyOf: [{ $ref }] };
   }
@@ -174,11 +184,8 @@ class StrictWriter {
     }
     const required = requiredOf(schema);
     const properties = Object.entries(propertiesOf(schema)).map(([name, property]) => {
-      const place = `${pointer}/properties/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      const node = this.#node(property, place);
-      if (required.has(name)) return [name, node] as const;
-      if (acceptsNull(this.root, property)) this.#lose(place, 'optional and null');
-      return [name, orNull(node)] as const;
+      const node = this.#node(property, memberPointer(pointer, name));
+      return [name, required.has(name) ? node : orNull(node)] as const;
     });
     for (const name of required) {
       if (!Object.hasOwn(propertiesOf(schema), name)) this.#lose(pointer, 'required and not described');
@@ -206,7 +213,7 @@ class StrictWriter {
     return {
       ...this.#words(schema, rules),
       type: 'array',
-      items: this.#node(schema['items'], `${pointer}/items`),
+      items: this.#node(schema['items'], itemPointer(pointer)),
       ...Object.fromEntries(bounds),
     };
   }
@@ -216,9 +223,6 @@ class StrictWriter {
     const rules: string[] = [];
     for (const [keyword, value] of Object.entries(schema)) {
       if (kept.has(keyword) || keyword.startsWith('$')) continue;
-      const others = typesOf(schema);
-      // A rule of another type than this one says nothing here.
-      if (STRUCTURE.has(keyword) && others === undefined) continue;
       this.relaxed.push({ pointer, what: keyword });
       const text = constraintText(keyword, value);
       if (text !== undefined) rules.push(text);

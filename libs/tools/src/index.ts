@@ -24,7 +24,7 @@ export type { BindableTool, HttpRequest, RequestBinding } from './request/bindin
 export { ArgumentValidator } from './validate/argument-validator.js';
 export type { ValidationResult } from './validate/argument-validator.js';
 export type { ArgumentProblem } from './validate/argument-problem.js';
-export type { JsonSchema } from './validate/schema-compiler.js';
+export type { JsonSchema } from './validate/json-schema.js';
 export { pointerTo } from './problem.js';
 export type { Problem } from './problem.js';
 

@@ -3,7 +3,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import type { HttpFields } from '../definition/definition-schema.js';
 import { pointerTo } from '../problem.js';
 import { hasBody } from '../request/binding.js';
-import type { JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/json-schema.js';
 import { declaredProperties, isClosed } from './object-schema.js';
 import type { ProblemList } from './problem-list.js';
 

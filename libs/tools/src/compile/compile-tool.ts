@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { definitionFields, type DefinitionFields } from '../definition/definition-schema.js';
 import { pointerTo, type Problem } from '../problem.js';
 import { ArgumentValidator } from '../validate/argument-validator.js';
-import type { JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/json-schema.js';
 import { checkEffect } from './effect-rules.js';
 import { compileHttp } from './http-rules.js';
 import { compileInputSchema, compileOutputSchema } from './input-schema.js';

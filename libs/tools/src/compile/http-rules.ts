@@ -4,7 +4,7 @@ import type { EffectFields, HttpFields } from '../definition/definition-schema.j
 import { pointerTo } from '../problem.js';
 import { hasBody } from '../request/binding.js';
 import { parsePathTemplate, placeholders } from '../request/path-template.js';
-import type { JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/json-schema.js';
 import { checkBody } from './body-rules.js';
 import { headerNameProblem, headerValueProblem } from './header-rules.js';
 import { declaredProperties, isClosed, requiredProperties, typesOf } from './object-schema.js';

@@ -1,7 +1,8 @@
 import { assertIJson, errorMessage, IJsonError } from '@action-mesh/kernel';
 import { z } from 'zod';
 
-import { dialectProblem, schemaProblem, type JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/json-schema.js';
+import { dialectProblem, schemaProblem } from '../validate/schema-compiler.js';
 import { isObject } from './json-object.js';
 import type { ProblemList } from './problem-list.js';
 import { checkSchema } from './schema-rules.js';

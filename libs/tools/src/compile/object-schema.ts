@@ -1,5 +1,5 @@
 import { isObject } from './json-object.js';
-import type { JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/json-schema.js';
 
 /** Keywords whose schemas speak about the same value as the schema that holds them. */
 export const IN_PLACE_LISTS = ['allOf', 'anyOf', 'oneOf'] as const;

@@ -1,6 +1,6 @@
 import { pointerTo } from '../problem.js';
 import { linearPattern } from '../validate/linear-pattern.js';
-import type { JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/json-schema.js';
 import { isObject } from './json-object.js';
 import { IN_PLACE_LISTS, IN_PLACE_SINGLES, resolveLocal } from './object-schema.js';
 import { repeatsAmbiguously } from './pattern-safety.js';

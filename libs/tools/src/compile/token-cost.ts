@@ -1,6 +1,6 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 
-import type { JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/json-schema.js';
 
 /**
  * Tokens that a tool takes in a prompt: its name, its description and its input as compact JSON, counted by OpenAI's o200k.

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import type { JsonSchema } from '../validate/schema-compiler.js';
+import type { JsonSchema } from '../validate/json-schema.js';
 
 /** Where one argument goes in the provider's request. */
 export interface ParameterPlace {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './schema-compiler.js';
+import type { JsonSchema } from './json-schema.js';
 
 /** The keyword that counts one step of work; nobody outside can use it, as unknown keywords are refused. */
 export const STEP = 'meshStep';

@@ -3,10 +3,8 @@ import addFormats from 'ajv-formats';
 import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
 
 import { countedSchema, STEP } from './counted-schema.js';
+import type { JsonSchema } from './json-schema.js';
 import { textPattern } from './linear-pattern.js';
-
-/** A JSON Schema 2020-12 document in the form of an object. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * Nothing is coerced, no default is filled in and nothing is removed: what was checked is what was sent, and

@@ -1,0 +1,36 @@
+import { isNode, listOf, MOST_LEVELS, resolved, typesOf, type SchemaNode } from './schema-node.js';
+
+/**
+ * Whether null may stand where a schema does, as far as types, values and alternatives say. Where that cannot
+ * be told, it may: other rules could forbid it still, a reference could lead nowhere or back to where it
+ * stands. Each part is looked at once.
+ */
+export class AcceptsNull {
+  readonly #known = new Map<SchemaNode, boolean>();
+
+  constructor(private readonly root: SchemaNode) {}
+
+  of(schema: unknown, level = 0): boolean {
+    const node = resolved(this.root, schema);
+    if (!isNode(node) || level > MOST_LEVELS) return node !== false;
+    const known = this.#known.get(node);
+    if (known !== undefined) return known;
+    // The answer for whoever comes back here meanwhile.
+    this.#known.set(node, true);
+    const answer = this.#answer(node, level + 1);
+    this.#known.set(node, answer);
+    return answer;
+  }
+
+  #answer(node: SchemaNode, level: number): boolean {
+    if (node['const'] !== undefined) return node['const'] === null;
+    if (Array.isArray(node['enum'])) return node['enum'].includes(null);
+    const types = typesOf(node);
+    if (types !== undefined && !types.includes('null')) return false;
+    for (const keyword of ['anyOf', 'oneOf'] as const) {
+      const alternatives = listOf(node[keyword]);
+      if (alternatives.length > 0 && !alternatives.some((each) => this.of(each, level))) return false;
+    }
+    return listOf(node['allOf']).every((each) => this.of(each, level));
+  }
+}
