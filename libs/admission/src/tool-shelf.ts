@@ -188,7 +188,7 @@ function versionRefusal(selector: string | undefined): CallRefusedError {
   return new CallRefusedError(
     'tool_version_not_found',
     reason,
-    'Pin one of the versions that GET /v1/tools/{slug} lists, or leave the version out.',
+    'Pin one of the "versions" or "toolkit_versions" in GET /v1/tools/{slug}, or leave the version out.',
     [{ pointer: '/tool/version', message: 'names no published version' }],
   );
 }

@@ -263,7 +263,12 @@ describe('tools', () => {
       { slug: 'crm_update_contact', version: '1.2.0', effect: 'idempotent' },
     ]);
     const one = await http.get('/v1/tools/crm_update_contact');
-    expect(one.body).toMatchObject({ versions: ['1.2.0'], input: { required: ['email'] }, provider: 'crm' });
+    expect(one.body).toMatchObject({
+      versions: ['1.2.0'],
+      toolkit_versions: [],
+      input: { required: ['email'] },
+      provider: 'crm',
+    });
     expect(JSON.stringify(one.body)).not.toContain('crm.example.com');
     expect((await http.get('/v1/tools/nothing')).body['code']).toBe('tool_not_found');
     expect((await http.get('/v1/tools/crm_update_contact?version=9.9.9')).body['code']).toBe(

@@ -202,6 +202,12 @@ describe('a tool from an OpenAPI document', () => {
     const args = { text: 'strict', loud: null };
     expect((await execute(args, undefined, '/v1/tools/parrot_say/execute?form=openai')).status).toBe(200);
     expect((await execute(args)).status).toBe(422);
+    const found = await execute(
+      { query: 'say', toolkit: null, limit: null },
+      undefined,
+      '/v1/tools/search_tools/execute?form=openai',
+    );
+    expect(found).toMatchObject({ status: 200, body: { result: { tools: [{ name: 'parrot_say' }] } } });
   });
 
   it('runs while the catalog is down, and in a mesh whose doors have restarted meanwhile', async () => {

@@ -1,6 +1,7 @@
 import { CallRefusedError, ToolShelf } from '@action-mesh/admission';
 import { project, toolForms } from '@action-mesh/projections';
 import { sampleTool } from '@action-mesh/testing';
+import { tokenCost } from '@action-mesh/tools/compile';
 
 import { metaTools, MetaTools } from './meta-tools.js';
 import { toolSummary } from './tool-answer.js';
@@ -47,6 +48,12 @@ describe('the meta-tools', () => {
     ['describe_tool', { tool: 'nothing' }, '/tool/slug'],
   ])('refuse what they cannot answer: %s %j', async (slug, args, pointer) => {
     expect(await problemsOf(set().answer(slug, args))).toEqual([pointer]);
+  });
+
+  it('say what they take in a prompt', () => {
+    expect(metaTools.map(({ token_cost }) => token_cost)).toEqual(
+      metaTools.map(({ slug, description, input }) => tokenCost(slug, description, input)),
+    );
   });
 
   it('have a shape for every vendor', () => {

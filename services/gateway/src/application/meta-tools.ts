@@ -40,22 +40,32 @@ const executeSchema = z.strictObject({
     .describe('The arguments of the tool, as describe_tool shows them.'),
 });
 
+interface Shown {
+  readonly description: string;
+  readonly input: z.ZodType;
+  /** Counted once, as the gateway has no tokenizer; a test holds it against the count. */
+  readonly tokenCost: number;
+}
+
 /** What is shown of each meta-tool: where tools are too many to show. */
-const shown: Readonly<Record<MetaToolSlug, { readonly description: string; readonly input: z.ZodType }>> = {
+const shown: Readonly<Record<MetaToolSlug, Shown>> = {
   search_tools: {
     description:
       'Finds tools by what they do. Returns names, what each does, and what it takes in tokens; the best first. Look here first.',
     input: searchSchema,
+    tokenCost: 141,
   },
   describe_tool: {
     description:
       'Shows one tool in full: what it does, which arguments it takes, and examples. Use before the first call of a tool.',
     input: describeSchema,
+    tokenCost: 197,
   },
   execute_tool: {
     description:
       'Calls a tool with its arguments, and returns what came of it, exactly as a direct call of the tool would.',
     input: executeSchema,
+    tokenCost: 231,
   },
 };
 
@@ -75,7 +85,7 @@ export const metaTools: readonly Tool[] = metaToolSlugs.map((slug) => ({
   http: { method: 'POST', path: '/', parameters: [], headers: {} },
   effect: slug === 'execute_tool' ? { class: 'opaque' } : { class: 'read' },
   effect_source: 'declared',
-  token_cost: 0,
+  token_cost: shown[slug].tokenCost,
   warnings: [],
   timeout_ms: 30_000,
   retry: { max_attempts: 1, initial_backoff_ms: 0, max_backoff_ms: 0 },

@@ -59,12 +59,13 @@ const UNSAYING = new Set([
  * index is made when somebody asks and the tools have changed since.
  */
 export class ToolSearch {
-  #index: { readonly revision: number; readonly made: Promise<MiniSearch<SearchedTool>> } | undefined;
+  #tools: { readonly revision: number; readonly all: readonly Tool[] } | undefined;
+  #index: { readonly of: readonly Tool[]; readonly made: Promise<MiniSearch<SearchedTool>> } | undefined;
 
   constructor(private readonly shelf: ToolShelf) {}
 
   async find(query: ToolQuery): Promise<FoundTools> {
-    const all = this.shelf.stableOfEach();
+    const all = this.#all();
     const ranked =
       query.text === undefined || query.text.trim() === '' ? all : await this.#ranked(query.text, all);
     const matching = ranked.filter((tool) => isWanted(tool, query));
@@ -80,11 +81,14 @@ export class ToolSearch {
     return index.search(text).flatMap(({ id }) => bySlug.get(String(id)) ?? []);
   }
 
-  #current(all: readonly Tool[]): Promise<MiniSearch<SearchedTool>> {
+  #all(): readonly Tool[] {
     const { revision } = this.shelf;
-    if (this.#index?.revision !== revision) {
-      this.#index = { revision, made: indexOf(all) };
-    }
+    if (this.#tools?.revision !== revision) this.#tools = { revision, all: this.shelf.stableOfEach() };
+    return this.#tools.all;
+  }
+
+  #current(all: readonly Tool[]): Promise<MiniSearch<SearchedTool>> {
+    if (this.#index?.of !== all) this.#index = { of: all, made: indexOf(all) };
     return this.#index.made;
   }
 }

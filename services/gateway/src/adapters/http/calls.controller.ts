@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ExecuteCall } from '../../application/execute-call.js';
 import { FindCall } from '../../application/find-call.js';
-import { MetaTools } from '../../application/meta-tools.js';
+import { metaTools, MetaTools } from '../../application/meta-tools.js';
 import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
 import { callNotFound } from '../../domain/desk-refusals.js';
 import { readForm } from '../../domain/tool-query.js';
@@ -95,7 +95,8 @@ export class CallsController {
   #restored(call: CallRequest, form: string | undefined): CallRequest {
     const given = readForm(form);
     if (given === 'mesh') return call;
-    const { tool } = this.#tools.find(call.tool.slug, call.tool.version);
+    const meta = metaTools.find(({ slug }) => slug === call.tool.slug);
+    const tool = meta ?? this.#tools.find(call.tool.slug, call.tool.version).tool;
     return { ...call, arguments: project(tool, given).restore(call.arguments) as CallRequest['arguments'] };
   }
 

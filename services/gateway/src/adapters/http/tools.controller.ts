@@ -17,6 +17,13 @@ interface ToolList {
   readonly differences?: readonly (Pick<Projection, 'relaxed' | 'lost'> & { readonly tool: string })[];
 }
 
+/** A tool with all that a call of it can pin, newest first. */
+interface OneTool extends ToolAnswer {
+  readonly versions: readonly string[];
+  /** The dated versions of its toolkit that hold it. */
+  readonly toolkit_versions: readonly string[];
+}
+
 /** The tools that can be called. */
 @Controller('v1/tools')
 export class ToolsController {
@@ -45,12 +52,16 @@ export class ToolsController {
   }
 
   @Get(':slug')
-  find(
-    @Param('slug') slug: string,
-    @Query('version') version: string | undefined,
-  ): ToolAnswer & { readonly versions: readonly string[] } {
+  find(@Param('slug') slug: string, @Query('version') version: string | undefined): OneTool {
     const { tool } = this.shelf.find(slug, version);
-    return { ...toolAnswer(tool), versions: this.shelf.versions(tool.slug) };
+    return {
+      ...toolAnswer(tool),
+      versions: this.shelf.versions(tool.slug),
+      toolkit_versions: this.shelf
+        .toolkitVersions(tool.toolkit)
+        .filter(({ tools }) => tools[tool.slug] !== undefined)
+        .map((toolkit) => toolkit.version),
+    };
   }
 }
 
