@@ -128,6 +128,20 @@ describe('ImportToolkit', () => {
   });
 });
 
+describe('a tool that went and came back as it was', () => {
+  it('is published again under the version that was withdrawn', async () => {
+    const { topics, importToolkit, desk } = set();
+    await importToolkit.run('crm', body(tool('a'), tool('b')));
+    await importToolkit.run('crm', body(tool('b')));
+    await desk.setStable('crm', '2026-11-25.2');
+    await desk.retire('crm', '2026-11-25');
+    expect([...topics.tools.keys()]).toEqual(['b@1.0.0']);
+    await importToolkit.run('crm', body(tool('a'), tool('b')));
+    expect([...topics.tools.keys()].sort()).toEqual(['a@1.0.0', 'b@1.0.0']);
+    expect(topics.toolkits.get('crm@2026-11-25.3')).toMatchObject({ channels: ['stable'] });
+  });
+});
+
 describe('stable', () => {
   it('stays behind a change that breaks callers until a person moves it, and back again', async () => {
     const { topics, importToolkit, desk } = set();

@@ -14,6 +14,7 @@ import { newestOfEach } from '../domain/toolkit-plan.js';
 import { isSameJson } from '../domain/json-schema.js';
 import type { CatalogStore, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
+import { retryChange } from './retry-change.js';
 import type { FoundDefinition, ToolSource } from './tool-source.port.js';
 
 /** What one run did, as record keys. */
@@ -55,16 +56,7 @@ export class PublishTools {
   async run(): Promise<PublicationReport> {
     const { definitions, unreadable } = await this.source.find();
     const { tools, refused } = compileAll(definitions);
-    const toolkits = await this.#toolkits();
-    const mine = [...toolkits.values()].filter(({ origin }) => origin === 'code');
-    const { own, foreign } = await this.#split(tools, toolkits);
-    const plan = planPublication(own, [...unreadable, ...refused, ...foreign], recordOf(mine), this.options);
-    const dated: string[] = [];
-    const names = new Set([...mine.map(({ name }) => name), ...plan.publish.map(({ toolkit }) => toolkit)]);
-    for (const name of names) {
-      const release = await this.#write(name, toolkits.get(name), plan);
-      if (release !== undefined) dated.push(`${name}@${release.version}`);
-    }
+    const { plan, dated } = await retryChange(() => this.#settle(tools, [...unreadable, ...refused]));
     await this.publishCatalog.run();
     this.#report = {
       published: [...[...plan.publish, ...plan.replace].map(keyOf), ...plan.restore],
@@ -75,6 +67,24 @@ export class PublishTools {
       toolkits: dated,
     };
     return this.#report;
+  }
+
+  /** Plans and writes, toolkit by toolkit. Another catalog that starts now has the same to write. */
+  async #settle(
+    tools: readonly SourcedTool[],
+    refused: readonly Refusal[],
+  ): Promise<{ readonly plan: PublicationPlan; readonly dated: readonly string[] }> {
+    const toolkits = await this.#toolkits();
+    const mine = [...toolkits.values()].filter(({ origin }) => origin === 'code');
+    const { own, foreign } = await this.#split(tools, toolkits);
+    const plan = planPublication(own, [...refused, ...foreign], recordOf(mine), this.options);
+    const dated: string[] = [];
+    const names = new Set([...mine.map(({ name }) => name), ...plan.publish.map(({ toolkit }) => toolkit)]);
+    for (const name of names) {
+      const release = await this.#write(name, toolkits.get(name), plan);
+      if (release !== undefined) dated.push(`${name}@${release.version}`);
+    }
+    return { plan, dated };
   }
 
   async #toolkits(): Promise<ReadonlyMap<string, StoredToolkit>> {

@@ -1,9 +1,12 @@
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+
+import type { Release } from '../domain/release-plan.js';
 import type { ToolkitPlan } from '../domain/toolkit-plan.js';
 import { planToolkit } from '../domain/toolkit-plan.js';
-import { ToolkitChangedError } from '../domain/catalog.errors.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
 import type { CatalogStore, ImportSource, StoredOverride, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
+import { retryChange } from './retry-change.js';
 
 /** What a change of an imported toolkit is made of; what is absent stays as it is. */
 export interface ToolkitInput {
@@ -18,9 +21,6 @@ export interface SettledToolkit {
   /** Whether everybody can know of it by now; if not, it is tried again. */
   readonly published: boolean;
 }
-
-/** How often somebody else may come in between. */
-const ATTEMPTS = 5;
 
 /**
  * Changes an imported toolkit: what the import or a review brought is laid over what was there, and the versions, the date
@@ -38,26 +38,24 @@ export class SettleToolkit {
     name: string,
     change: (before: StoredToolkit | undefined) => ToolkitInput,
   ): Promise<SettledToolkit> {
-    for (let attempt = 1; ; attempt += 1) {
+    const plan = await retryChange(async () => {
       const before = await this.store.find(name);
       const input = change(before);
-      const plan = this.plan(before, input);
-      try {
-        await this.store.commit({
-          name,
-          origin: 'import',
-          revision: before?.revision ?? 0,
-          newTools: plan.newTools,
-          ...(plan.release === undefined ? {} : { release: plan.release }),
-          ...(plan.stable === undefined ? {} : { stable: plan.stable }),
-          ...input,
-        });
-      } catch (error) {
-        if (error instanceof ToolkitChangedError && attempt < ATTEMPTS) continue;
-        throw error;
-      }
-      return { plan, published: await this.#publish() };
-    }
+      const planned = this.plan(before, input);
+      const { newTools, release, stable } = planned;
+      await this.store.commit({
+        name,
+        origin: 'import',
+        revision: before?.revision ?? 0,
+        newTools,
+        restore: withdrawnOf(before, release),
+        ...(release === undefined ? {} : { release }),
+        ...(stable === undefined ? {} : { stable }),
+        ...input,
+      });
+      return planned;
+    });
+    return { plan, published: await this.#publish() };
   }
 
   /** What would come of a change, without making it. */
@@ -89,4 +87,11 @@ export class SettleToolkit {
       return false;
     }
   }
+}
+
+/** The versions that a release takes up again although they were withdrawn, as keys. */
+function withdrawnOf(before: StoredToolkit | undefined, release: Release | undefined): string[] {
+  return Object.entries(release?.tools ?? {})
+    .map(([slug, version]) => ToolPublished.key({ slug, version } as Tool))
+    .filter((key) => before?.withdrawn.has(key) === true);
 }

@@ -162,3 +162,27 @@ describe('nextDate', () => {
     expect(nextDate(today, [today, '2026-11-25.9', '2026-11-25.10'])).toBe('2026-11-25.11');
   });
 });
+
+describe('a name that a review gave (rename)', () => {
+  const rename: ApprovedOverride = { slug: 'a', revision: 1, patch: { rename: 'b' }, base: {} };
+
+  it('stays with its tool when the document brings another of that name, which is listed', () => {
+    const before = planToolkit([tool('a')], [rename], nothing, today);
+    const plan = planToolkit(
+      [tool('a'), tool('b'), tool('c')],
+      [rename],
+      {
+        tools: before.newTools,
+        releases: before.release === undefined ? [] : [before.release],
+        dates: [today],
+        stable: today,
+      },
+      today,
+    );
+    expect(plan.release?.tools).toEqual({ b: '1.0.0', c: '1.0.0' });
+    expect(plan.stable).toBe(today);
+    expect(plan.conflicts).toMatchObject([
+      { slug: 'a', conflicts: [{ pointer: '/rename', message: expect.stringContaining('"b"') as unknown }] },
+    ]);
+  });
+});

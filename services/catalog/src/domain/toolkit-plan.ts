@@ -94,11 +94,11 @@ function overridden(
 ): { readonly tools: UnversionedTool[]; readonly conflicts: ConflictedOverride[] } {
   const bySlug = new Map(overrides.map((override) => [override.slug, override]));
   const conflicts: ConflictedOverride[] = [];
-  const tools: UnversionedTool[] = [];
+  const laid: LaidTool[] = [];
   for (const tool of imported) {
     const override = bySlug.get(tool.slug);
     if (override === undefined) {
-      tools.push(tool);
+      laid.push({ from: tool.slug, tool });
       continue;
     }
     const { slug, revision, patch, base } = override;
@@ -107,9 +107,35 @@ function overridden(
     if (found.length > 0 || problems.length > 0)
       conflicts.push({ slug, revision, conflicts: found, problems });
     const kept = result.ok ? result.tool : newest.get(patch.rename ?? slug);
-    if (kept !== undefined) tools.push(withoutVersion(kept));
+    if (kept !== undefined) laid.push({ from: slug, tool: withoutVersion(kept), override });
   }
-  return { tools, conflicts };
+  return { tools: withOwnNames(laid, conflicts), conflicts };
+}
+
+interface LaidTool {
+  /** Its name in the document. */
+  readonly from: string;
+  readonly tool: UnversionedTool;
+  readonly override?: ApprovedOverride;
+}
+
+/**
+ * Of two tools of one name, the one that a review called so keeps it, since callers know it by that name: the other is left
+ * out, and `conflicts` says so.
+ */
+function withOwnNames(laid: readonly LaidTool[], conflicts: ConflictedOverride[]): UnversionedTool[] {
+  const isRenamed = ({ from, tool }: LaidTool): boolean => from !== tool.slug;
+  const owners = new Map<string, LaidTool>();
+  for (const each of [...laid.filter(isRenamed), ...laid.filter((tool) => !isRenamed(tool))]) {
+    const owner = owners.get(each.tool.slug);
+    if (owner === undefined) owners.set(each.tool.slug, each);
+    else if (owner.override !== undefined) {
+      const { slug, revision } = owner.override;
+      const message = `is the name of another tool too: "${each.from}" of the document is left out`;
+      conflicts.push({ slug, revision, conflicts: [{ pointer: '/rename', message }], problems: [] });
+    }
+  }
+  return laid.filter((each) => owners.get(each.tool.slug) === each).map(({ tool }) => tool);
 }
 
 function withoutVersion(tool: UnversionedTool & { readonly version?: string }): UnversionedTool {
