@@ -60,6 +60,14 @@ describe('PublishTools', () => {
     expect(topic.changes).toHaveLength(1);
   });
 
+  it('publishes once where two catalogs start at once', async () => {
+    const { source, store, topic, publishTools } = set();
+    source.files.set('a.js#tool', definition('a'));
+    await Promise.all([publishTools.run(), publishTools.run()]);
+    expect((await store.find('acme'))?.dates).toEqual(['2026-11-25']);
+    expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
+  });
+
   it('withdraws what is gone', async () => {
     const { source, topic, publishTools } = set();
     source.files.set('a.js#tool', definition('a'));

@@ -11,14 +11,15 @@ const MOST_PAIRS = 20_000;
 
 /**
  * How two JSON Schemas differ for those who write what they describe (`input`) or read it (`output`). What an input accepts no
- * longer breaks its callers; what an output holds no longer breaks its readers. What cannot be told is breaking.
+ * longer breaks its callers; what an output holds no longer, or may be besides, breaks its readers. New values of an
+ * enumeration do not: readers of an API have to expect them. What cannot be told is breaking.
  */
 export function compareSchemas(before: SchemaObject, after: SchemaObject, side: SchemaSide): Change[] {
   return new SchemaComparison(before, after, side).changes;
 }
 
 const SUBSCHEMA_LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const;
-/** Keywords whose every change is taken for a narrowing. */
+/** Keywords of which it is not told whether a change allows more or less. */
 const OPAQUE = [
   'not',
   'if',
@@ -77,7 +78,7 @@ class SchemaComparison {
       const old = before[keyword];
       const now = after[keyword];
       if (!isSameJson(old, now) || (refers(old) && !isSameJson(this.#before['$defs'], this.#after['$defs'])))
-        report.narrower(pointerTo(pointer, keyword), 'was changed');
+        report.breaking(pointerTo(pointer, keyword), 'was changed');
     }
   }
 
@@ -128,7 +129,7 @@ class SchemaComparison {
     const now = listAt(after, keyword);
     const place = pointerTo(pointer, keyword);
     if (old === undefined || now === undefined) {
-      if (old !== now) report.narrower(place, old === undefined ? 'is new' : 'is gone');
+      if (old !== now) report.breaking(place, old === undefined ? 'is new' : 'is gone');
       return;
     }
     if (old.length === now.length) {
@@ -138,10 +139,12 @@ class SchemaComparison {
     const nowByText = new Map(now.map((part) => [jsonText(part), part]));
     const isUnion = keyword === 'anyOf' || keyword === 'oneOf';
     if (!isUnion || !old.every((part) => nowByText.has(jsonText(part)))) {
-      report.narrower(place, 'was changed');
+      report.breaking(place, 'was changed');
       return;
     }
-    report.wider(place, 'has more alternatives');
+    // Who reads an answer has to know what it can be.
+    if (this.#side === 'output') report.breaking(place, 'has more alternatives');
+    else report.wider(place, 'has more alternatives');
     old.forEach((part, index) =>
       this.#compare(part, nowByText.get(jsonText(part)), pointerTo(place, String(index))),
     );

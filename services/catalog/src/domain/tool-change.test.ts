@@ -100,6 +100,17 @@ describe('a change of a tool', () => {
       output({ properties: { a: text }, required: ['a'] }),
       output({ properties: { a: text } }),
     ],
+    [
+      'an answer with another alternative',
+      output({ anyOf: [{ type: 'string' }] }),
+      output({ anyOf: [{ type: 'string' }, { type: 'integer' }] }),
+    ],
+    ['an answer whose alternatives are gone', output({ anyOf: [{ type: 'string' }] }), output({})],
+    [
+      'an answer with another rule of which nothing can be told',
+      output({ not: { required: ['a'] } }),
+      output({ not: { required: ['b'] } }),
+    ],
     ['an answer of another type', output({ type: 'string' }), output({ type: ['string', 'null'] })],
     ['a former name that is gone', tool({ aliases: ['x'] }), tool()],
     [
