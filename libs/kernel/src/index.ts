@@ -36,5 +36,6 @@ export type { JsonObject, JsonValue } from './json-value.js';
 
 // The identity of a call
 export { canonicalize } from './canonical-json.js';
+export { isSameJson } from './is-same-json.js';
 export { callHash, contentHash } from './call-hash.js';
 export type { CallContent, CallIdentity } from './call-hash.js';

@@ -1,6 +1,6 @@
 import { ToolkitPublished, ToolPublished, type Tool, type Toolkit } from '@action-mesh/contracts/catalog';
+import { isSameJson } from '@action-mesh/kernel';
 
-import { isSameJson } from '../domain/json-schema.js';
 import type { CatalogStore, StoredPublication } from './catalog-store.port.js';
 import type { CatalogTopics, CatalogTopicsChange } from './catalog-topics.port.js';
 

@@ -1,4 +1,5 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import { isSameJson } from '@action-mesh/kernel';
 import { compileTool } from '@action-mesh/tools/compile';
 
 import {
@@ -11,7 +12,6 @@ import {
 } from '../domain/publication-plan.js';
 import { nextDate, type Release } from '../domain/release-plan.js';
 import { newestOfEach } from '../domain/toolkit-plan.js';
-import { isSameJson } from '../domain/json-schema.js';
 import type { CatalogStore, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
 import { retryChange } from './retry-change.js';

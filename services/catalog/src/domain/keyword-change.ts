@@ -1,6 +1,7 @@
+import { isSameJson } from '@action-mesh/kernel';
 import { pointerTo } from '@action-mesh/tools';
 
-import { isSameJson, jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
+import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
 
 /** Where the comparison of one pair of schemas puts what it finds. */
 export interface Report {

@@ -1,6 +1,7 @@
+import { isSameJson } from '@action-mesh/kernel';
 import { pointerTo } from '@action-mesh/tools';
 
-import { isSameJson, type SchemaObject } from './json-schema.js';
+import type { SchemaObject } from './json-schema.js';
 import { applyOverride, type OverriddenTool } from './override.js';
 import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
 import type { UnversionedTool } from './tool-change.js';

@@ -1,8 +1,9 @@
+import { isSameJson } from '@action-mesh/kernel';
 import { pointerTo } from '@action-mesh/tools';
 
 import type { Change, ChangeKind } from './change.js';
 import { boundChanges, textChanges, typeChanges, valueChanges, type Report } from './keyword-change.js';
-import { isSameJson, jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
+import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
 
 /** More differences than anybody reads; the rest adds nothing to the verdict once one is breaking. */
 const MOST_CHANGES = 200;

@@ -1,7 +1,8 @@
 import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
+import { isSameJson } from '@action-mesh/kernel';
 
 import { worstOf, type Change, type ChangeKind } from './change.js';
-import { isSameJson, jsonText } from './json-schema.js';
+import { jsonText } from './json-schema.js';
 import { compareSchemas } from './schema-change.js';
 
 /** A tool before it has a version. */
