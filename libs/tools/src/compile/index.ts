@@ -3,6 +3,7 @@ export { compileTool } from './compile-tool.js';
 export type { CompiledTool, ToolOrigin } from './compile-tool.js';
 export { effectContradiction } from './effect-rules.js';
 export { headerNameProblem } from './header-rules.js';
+export { inputSchemaProblems } from './input-schema.js';
 export { instructionWarnings, visibleText } from './instruction-like-text.js';
 export { patternProblem } from './schema-rules.js';
 export { tokenCost } from './token-cost.js';

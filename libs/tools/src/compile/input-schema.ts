@@ -1,10 +1,11 @@
 import { assertIJson, errorMessage, IJsonError } from '@action-mesh/kernel';
 import { z } from 'zod';
 
+import type { Problem } from '../problem.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { dialectProblem, schemaProblem } from '../validate/schema-compiler.js';
 import { isObject } from './json-object.js';
-import type { ProblemList } from './problem-list.js';
+import { ProblemList } from './problem-list.js';
 import { checkSchema } from './schema-rules.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -26,6 +27,13 @@ export function compileInputSchema(source: object, problems: ProblemList): JsonS
     return undefined;
   }
   return isClosedOrOpened(schema) ? schema : { ...schema, [closingKeyword(schema)]: false };
+}
+
+/** What is wrong with an input schema that was made elsewhere, by the same rules; pointers begin with `/input`. */
+export function inputSchemaProblems(schema: JsonSchema): readonly Problem[] {
+  const problems = new ProblemList();
+  compileInputSchema(schema, problems);
+  return problems.all;
 }
 
 /** The answers' schema. Nothing is ever validated with it, so it only has to be one. */

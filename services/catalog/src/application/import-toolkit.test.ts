@@ -36,6 +36,12 @@ function set() {
   };
 }
 
+/** No example would show it. */
+const unusable: Partial<Tool> = {
+  input: { type: 'object', properties: { a: { minimun: 1 } }, additionalProperties: false },
+  examples: [],
+};
+
 const needsMore: Partial<Tool> = {
   input: { type: 'object', properties: { email: { type: 'string' } }, required: ['email', 'company'] },
 };
@@ -76,7 +82,14 @@ describe('ImportToolkit', () => {
     });
     const { refused, tools } = await importToolkit.run(
       'crm',
-      body(tool('a'), tool('a'), tool('taken'), tool('b', { toolkit: 'x' }), tool('c', { timeout_ms: -1 })),
+      body(
+        tool('a'),
+        tool('a'),
+        tool('taken'),
+        tool('b', { toolkit: 'x' }),
+        tool('c', { timeout_ms: -1 }),
+        tool('d', unusable),
+      ),
     );
     expect(tools).toBe(1);
     expect(refused.map(({ slug, problems }) => `${slug} ${problems[0]?.pointer ?? ''}`)).toEqual([
@@ -84,6 +97,7 @@ describe('ImportToolkit', () => {
       'taken /slug',
       'b /toolkit',
       'c /timeout_ms',
+      'd /input',
     ]);
   });
 

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { pointerTo, type Problem } from '@action-mesh/tools';
 import { toolSlugSchema } from '@action-mesh/contracts/catalog';
 import { z } from 'zod';
@@ -90,6 +92,8 @@ export class ImportToolkit {
     const accepted: UnversionedTool[] = [];
     const refused: { slug: string; problems: Problem[] }[] = [];
     for (const { version: _version, ...rest } of tools) {
+      // A tool takes a millisecond or two, and whoever asks for something else waits no longer.
+      await setImmediate();
       const tool = rest as unknown as UnversionedTool;
       const owner = owners.get(tool.slug) ?? name;
       const problems: Problem[] =

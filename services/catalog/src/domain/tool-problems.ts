@@ -1,5 +1,4 @@
 import { isMetaTool, ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
-
 import {
   ArgumentValidator,
   compileBinding,
@@ -7,7 +6,7 @@ import {
   ToolUnusableError,
   type Problem,
 } from '@action-mesh/tools';
-import { effectContradiction, headerNameProblem } from '@action-mesh/tools/compile';
+import { effectContradiction, headerNameProblem, inputSchemaProblems } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import type { UnversionedTool } from './tool-change.js';
@@ -26,6 +25,8 @@ export function toolProblems(tool: UnversionedTool): Problem[] {
   }
   if (isMetaTool(tool.slug))
     return [{ pointer: '/slug', message: 'is the name of a tool of the mesh itself' }];
+  const input = inputSchemaProblems(tool.input);
+  if (input.length > 0) return [...input];
   return [...effectProblems(tool), ...argumentProblems(tool), ...bindingProblems(tool)];
 }
 
@@ -60,19 +61,15 @@ function argumentProblems(tool: UnversionedTool): Problem[] {
       value: { [name]: value },
     });
   }
-  try {
-    return checks.flatMap(({ pointer, input, value }) => {
-      const result = new ArgumentValidator({ input }).validate(value);
-      return result.ok
-        ? []
-        : result.problems.map((problem) => ({
-            pointer: pointer + problem.pointer,
-            message: problem.message,
-          }));
-    });
-  } catch {
-    return [{ pointer: '/input', message: 'is no JSON Schema that can be used' }];
-  }
+  return checks.flatMap(({ pointer, input, value }) => {
+    const result = new ArgumentValidator({ input }).validate(value);
+    return result.ok
+      ? []
+      : result.problems.map((problem) => ({
+          pointer: pointer + problem.pointer,
+          message: problem.message,
+        }));
+  });
 }
 
 function bindingProblems(tool: UnversionedTool): Problem[] {
