@@ -55,7 +55,7 @@ export class CallsController {
   ): Promise<void> {
     const call = this.#restored(readToolCall(slug, readJson(request)), form);
     if (slug === 'search_tools' || slug === 'describe_tool') {
-      void reply.send(await this.#metaTools.answer(slug, call.arguments));
+      void reply.code(200).send(await this.#metaTools.answer(slug, call.arguments));
       return;
     }
     return this.#run(call, request, reply, this.#limits);
