@@ -24,7 +24,7 @@ import type { CatalogConfig } from './config.js';
 
 const schema = 'catalog';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
-const publishAgainEveryMs = 5_000;
+const catchUpEveryMs = 5_000;
 
 /** Everything that the catalog is made of, ready to be bound into Nest. */
 export interface CatalogParts {
@@ -71,8 +71,8 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
   const settleToolkit = new SettleToolkit(store, publishCatalog, today);
   open.use(
     new Repeater({
-      run: async () => (publishCatalog.isDue ? await publishCatalog.run() : undefined),
-      everyMs: publishAgainEveryMs,
+      run: () => publishCatalog.catchUp(),
+      everyMs: catchUpEveryMs,
       onError: (err) => logger.warn({ err }, 'the catalog could not be published and will be tried again'),
     }),
   );

@@ -112,6 +112,18 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     await expect(late).rejects.toMatchObject({ code: 'CATALOG_TOOLKIT_CHANGED' });
   });
 
+  it('counts every change, whoever wrote it, and no attempt that failed', async () => {
+    const before = await store.changes();
+    await store.commit({ name, origin: 'import', revision: 0, newTools: [tool(slug, '1.0.0')] });
+    expect(await store.changes()).toBe(before + 1);
+    await expect(store.commit({ name, origin: 'import', revision: 0 })).rejects.toMatchObject({
+      code: 'CATALOG_TOOLKIT_CHANGED',
+    });
+    expect(await store.changes()).toBe(before + 1);
+    await store.commit({ name, origin: 'import', revision: 1, overrides: [override(1, 'proposed')] });
+    expect(await store.changes()).toBe(before + 2);
+  });
+
   it('writes nothing of a change that cannot be written whole', async () => {
     await store.commit({
       name: `${name}_other`,

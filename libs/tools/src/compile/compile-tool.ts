@@ -6,7 +6,7 @@ import { definitionFields, type DefinitionFields } from '../definition/definitio
 import { pointerTo, type Problem } from '../problem.js';
 import { ArgumentValidator } from '../validate/argument-validator.js';
 import type { JsonSchema } from '../validate/json-schema.js';
-import { checkEffect } from './effect-rules.js';
+import { effectProblems, reasonProblems } from './effect-rules.js';
 import { compileHttp } from './http-rules.js';
 import { compileInputSchema, compileOutputSchema } from './input-schema.js';
 import { instructionWarnings } from './instruction-like-text.js';
@@ -62,7 +62,11 @@ export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledT
   const http =
     fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
   if (fields.slug !== undefined && isMetaTool(fields.slug)) problems.add('/slug', RESERVED);
-  if (fields.effect !== undefined) checkEffect(fields.effect, fields.http?.method, fields.slug, problems);
+  if (fields.effect !== undefined) {
+    const { effect, slug } = fields;
+    const method = fields.http?.method;
+    problems.addAll([...effectProblems(effect, method, slug), ...reasonProblems(effect, method)]);
+  }
 
   if (isComplete(fields) && input !== undefined && http !== undefined && problems.isEmpty) {
     const tool = assemble(fields, input, output, http, origin);

@@ -1,8 +1,10 @@
-import { effectContradiction } from './effect-rules.js';
+import { effectProblems } from './effect-rules.js';
 
-describe('effectContradiction', () => {
+describe('effectProblems', () => {
   it.each(['PUT', 'PATCH', 'DELETE'] as const)('refuses a %s that only reads, whoever says so', (method) => {
-    expect(effectContradiction('read', method)).toContain(method);
+    expect(effectProblems({ class: 'read' }, method, 'a')).toEqual([
+      { pointer: '/effect/class', message: `must not be "read" with ${method}, which changes something` },
+    ]);
   });
 
   it.each([
@@ -11,6 +13,6 @@ describe('effectContradiction', () => {
     ['opaque', 'DELETE'],
     ['idempotent', 'PUT'],
   ] as const)('lets "%s" with %s pass', (effect, method) => {
-    expect(effectContradiction(effect, method)).toBeUndefined();
+    expect(effectProblems({ class: effect }, method, 'a')).toEqual([]);
   });
 });

@@ -1,63 +1,62 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+
 import type { EffectFields, HttpFields } from '../definition/definition-schema.js';
+import type { Problem } from '../problem.js';
 import { headerNameProblem } from './header-rules.js';
-import type { ProblemList } from './problem-list.js';
+
+type Method = HttpFields['method'];
+type Reference = Extract<EffectFields, { class: 'probeable' }>['reference'];
 
 /**
- * Refuses an effect class that contradicts what the method promises: a wrong class repeats what must not be
- * repeated.
+ * What contradicts the method or itself in an effect class, whoever gave it: an author, a document or a review. A wrong
+ * class repeats what must not be repeated. `slug` is the tool's own name. Pointers begin with `/effect`.
  */
-export function checkEffect(
-  effect: EffectFields,
-  method: HttpFields['method'] | undefined,
+export function effectProblems(
+  effect: EffectFields | Tool['effect'],
+  method: Method | undefined,
   slug: string | undefined,
-  problems: ProblemList,
-): void {
+): Problem[] {
   switch (effect.class) {
-    case 'read': {
-      const contradiction = effectContradiction(effect.class, method);
-      if (contradiction !== undefined) problems.add('/effect/class', contradiction);
-      return;
-    }
-    case 'idempotent':
-      if ((method === 'POST' || method === 'PATCH') && effect.because === undefined) {
-        problems.add('/effect/because', `must say why a repeated ${method} is as good as one`);
-      }
-      return;
-    case 'keyed': {
-      const problem = headerNameProblem(effect.header);
-      if (problem !== undefined) problems.add('/effect/header', problem);
-      return;
-    }
+    case 'read':
+      return problemAt('/effect/class', readContradiction(method));
+    case 'keyed':
+      return problemAt('/effect/header', headerNameProblem(effect.header));
     case 'probeable':
-      if (effect.probe === slug) problems.add('/effect/probe', 'must name another tool: one that only reads');
-      checkReference(effect.reference, method, problems);
-      return;
+      return [
+        ...problemAt(
+          '/effect/probe',
+          effect.probe === slug ? 'must name another tool: one that only reads' : undefined,
+        ),
+        ...referenceProblems(effect.reference, method),
+      ];
+    case 'idempotent':
     case 'opaque':
+      return [];
   }
 }
 
-/**
- * Why no author and no override can call the effect of this method so, or `undefined` when they can. GET reads by
- * definition; POST is how many providers spell a search.
- */
-export function effectContradiction(
-  effect: EffectFields['class'],
-  method: HttpFields['method'] | undefined,
-): string | undefined {
-  const changes = method === 'PUT' || method === 'PATCH' || method === 'DELETE';
-  return effect === 'read' && changes
+/** What an author has to add to the class: why a method that does not promise it is as good twice as once. */
+export function reasonProblems(effect: EffectFields, method: Method | undefined): Problem[] {
+  const needsReason = effect.class === 'idempotent' && (method === 'POST' || method === 'PATCH');
+  return needsReason && effect.because === undefined
+    ? problemAt('/effect/because', `must say why a repeated ${method} is as good as one`)
+    : [];
+}
+
+/** GET reads by definition, and POST is how many providers spell a search. */
+function readContradiction(method: Method | undefined): string | undefined {
+  return method === 'PUT' || method === 'PATCH' || method === 'DELETE'
     ? `must not be "read" with ${method}, which changes something`
     : undefined;
 }
 
-function checkReference(
-  { in: place, name }: Extract<EffectFields, { class: 'probeable' }>['reference'],
-  method: HttpFields['method'] | undefined,
-  problems: ProblemList,
-): void {
-  const headerProblem = place === 'header' ? headerNameProblem(name) : undefined;
-  if (headerProblem !== undefined) problems.add('/effect/reference/name', headerProblem);
-  if (place === 'body' && (method === 'GET' || method === 'DELETE')) {
-    problems.add('/effect/reference/in', `must not be "body" with ${method}, which has none`);
-  }
+function referenceProblems({ in: place, name }: Reference, method: Method | undefined): Problem[] {
+  if (place === 'header') return problemAt('/effect/reference/name', headerNameProblem(name));
+  return place === 'body' && (method === 'GET' || method === 'DELETE')
+    ? problemAt('/effect/reference/in', `must not be "body" with ${method}, which has none`)
+    : [];
+}
+
+function problemAt(pointer: string, message: string | undefined): Problem[] {
+  return message === undefined ? [] : [{ pointer, message }];
 }

@@ -1,6 +1,7 @@
+import { jsonPointer } from '@action-mesh/kernel';
 import type { z } from 'zod';
 
-import { pointerTo, type Problem } from '../problem.js';
+import type { Problem } from '../problem.js';
 
 /** Where the rules put what they find; bounded, because one mistake can repeat in a thousand places. */
 export class ProblemList {
@@ -19,10 +20,13 @@ export class ProblemList {
     if (this.#problems.length < ProblemList.#most) this.#problems.push({ pointer, message });
   }
 
+  addAll(problems: readonly Problem[]): void {
+    for (const { pointer, message } of problems) this.add(pointer, message);
+  }
+
   addIssues(pointer: string, issues: readonly z.core.$ZodIssue[]): void {
     for (const issue of issues) {
-      const at = issue.path.reduce<string>((parent, member) => pointerTo(parent, String(member)), pointer);
-      this.add(at, issue.message);
+      this.add(pointer + jsonPointer(issue.path.map(String)), issue.message);
     }
   }
 }

@@ -64,6 +64,10 @@ export class FakeCatalogStore implements CatalogStore {
     });
   }
 
+  changes(): Promise<number> {
+    return Promise.resolve([...this.#toolkits.values()].reduce((sum, { revision }) => sum + revision, 0));
+  }
+
   publication(): Promise<StoredPublication> {
     const all = [...this.#toolkits.values()];
     return Promise.resolve({

@@ -95,6 +95,8 @@ export interface CatalogStore {
   owners(slugs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Rejects with `ToolkitChangedError` when another has changed the toolkit since, and `ToolNameTakenError`. */
   commit(change: ToolkitChange): Promise<void>;
+  /** How many changes were ever written down, whoever wrote them. */
+  changes(): Promise<number>;
   publication(): Promise<StoredPublication>;
 }
 

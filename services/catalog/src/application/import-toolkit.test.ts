@@ -19,12 +19,13 @@ function tool(slug: string, parts: Partial<Tool> = {}): Tool {
 }
 
 const source = { document: 'crm.json', title: 'CRM', digest: 'a'.repeat(64), select: [] };
+const options = { providerUrls: {}, followLatest: false };
 const body = (...tools: readonly Tool[]): unknown => ({ source, tools });
 
 function set() {
   const store = new FakeCatalogStore();
   const topics = new FakeCatalogTopics();
-  const publishCatalog = new PublishCatalog(store, topics, { providerUrls: {}, followLatest: false });
+  const publishCatalog = new PublishCatalog(store, topics, options);
   const settleToolkit = new SettleToolkit(store, publishCatalog, () => '2026-11-25');
   return {
     store,
@@ -34,6 +35,13 @@ function set() {
     overrides: new ReviewOverrides(store, settleToolkit),
     desk: new ToolkitDesk(store, publishCatalog),
   };
+}
+
+/** Of an instance that ends before it can publish. */
+function unreachable(store: FakeCatalogStore): PublishCatalog {
+  const topics = new FakeCatalogTopics();
+  topics.unreachable = true;
+  return new PublishCatalog(store, topics, options);
 }
 
 /** No example would show it. */
@@ -123,11 +131,25 @@ describe('ImportToolkit', () => {
     const { topics, publishCatalog, importToolkit } = set();
     topics.unreachable = true;
     await expect(importToolkit.run('crm', body(tool('a')))).resolves.toMatchObject({ published: false });
-    expect(publishCatalog.isDue).toBe(true);
     topics.unreachable = false;
-    await publishCatalog.run();
+    await publishCatalog.catchUp();
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0']);
-    expect(publishCatalog.isDue).toBe(false);
+  });
+
+  it('publishes what another instance wrote down and did not live to publish', async () => {
+    const { store, topics, publishCatalog } = set();
+    const other = new SettleToolkit(store, unreachable(store), () => '2026-11-25');
+    await new ImportToolkit(store, other).run('crm', body(tool('a')));
+    await publishCatalog.catchUp();
+    expect([...topics.tools.keys()]).toEqual(['a@1.0.0']);
+  });
+
+  it('reads no catalog again in which nothing was changed since', async () => {
+    const { topics, publishCatalog, importToolkit } = set();
+    await importToolkit.run('crm', body(tool('a')));
+    topics.tools.clear();
+    await publishCatalog.catchUp();
+    expect(topics.tools.size).toBe(0);
   });
 
   it('settles two imports at the same time one after the other', async () => {

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { pointerTo, type Problem } from '@action-mesh/tools';
+import type { Problem } from '@action-mesh/tools';
 import { toolSlugSchema } from '@action-mesh/contracts/catalog';
+import { jsonPointer } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { CatalogRefusedError, InvalidCatalogRequestError } from '../domain/catalog.errors.js';
@@ -114,7 +115,7 @@ export class ImportToolkit {
 
 function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.slice(0, 50).map(({ path, message }) => ({
-    pointer: path.reduce<string>((parent, member) => pointerTo(parent, String(member)), ''),
+    pointer: jsonPointer(path.map(String)),
     message,
   }));
 }

@@ -23,7 +23,8 @@ export interface PublicationOptions {
  */
 export class PublishCatalog {
   #last: Promise<unknown> = Promise.resolve();
-  #isDue = false;
+  /** How many changes were on record before what was last published was read. */
+  #publishedChanges = 0;
 
   constructor(
     private readonly store: CatalogStore,
@@ -31,19 +32,25 @@ export class PublishCatalog {
     private readonly options: PublicationOptions,
   ) {}
 
-  /** Whether a run has failed that nobody has made up for yet. */
-  get isDue(): boolean {
-    return this.#isDue;
+  run(): Promise<CatalogTopicsChange> {
+    return this.#inTurn(() => this.#publish());
   }
 
-  run(): Promise<CatalogTopicsChange> {
-    const next = this.#last.then(() => this.#publish());
+  /** Publishes what was written down since: also what an instance wrote down that ended before it could publish it. */
+  async catchUp(): Promise<void> {
+    await this.#inTurn(async () => {
+      if ((await this.store.changes()) !== this.#publishedChanges) await this.#publish();
+    });
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(task);
     this.#last = next.catch(() => undefined);
     return next;
   }
 
   async #publish(): Promise<CatalogTopicsChange> {
-    this.#isDue = true;
+    const changes = await this.store.changes();
     const [recorded, published] = await Promise.all([this.store.publication(), this.topics.published()]);
     const change: CatalogTopicsChange = {
       tools: recorded.tools
@@ -57,7 +64,7 @@ export class PublishCatalog {
     };
     if (Object.values(change).some((part: readonly unknown[]) => part.length > 0))
       await this.topics.apply(change);
-    this.#isDue = false;
+    this.#publishedChanges = changes;
     return change;
   }
 

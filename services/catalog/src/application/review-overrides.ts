@@ -1,7 +1,3 @@
-import { nameSchema } from '@action-mesh/contracts/catalog';
-import { pointerTo } from '@action-mesh/tools';
-import { z } from 'zod';
-
 import {
   CatalogRefusedError,
   InvalidCatalogRequestError,
@@ -9,20 +5,13 @@ import {
 } from '../domain/catalog.errors.js';
 import { applyOverride } from '../domain/override.js';
 import { baseOf } from '../domain/override-merge.js';
-import { overridePatchSchema } from '../domain/override-patch.js';
 import type { ToolDifference } from '../domain/release-plan.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
 import type { ConflictedOverride, ToolkitPlan } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredOverride, StoredToolkit } from './catalog-store.port.js';
+import { readProposal, readVerdict } from './override-request.js';
+import { retryChange } from './retry-change.js';
 import type { SettleToolkit } from './settle-toolkit.js';
-
-const proposalSchema = z.strictObject({
-  patch: overridePatchSchema,
-  author: nameSchema,
-  note: z.string().min(1).max(2_000).optional(),
-});
-
-const verdictSchema = z.strictObject({ reviewer: nameSchema });
 
 /** An override, and what it does or would do to the toolkit. */
 export interface ReviewedOverride {
@@ -59,19 +48,17 @@ export class ReviewOverrides {
 
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`. */
   async propose(toolkit: string, slug: string, body: unknown): Promise<ReviewedOverride> {
-    const request = proposalSchema.safeParse(body);
-    if (!request.success) throw invalid('this is no override', request.error.issues);
-    const { patch, author, note } = request.data;
+    const { patch, author, note } = readProposal(body);
     await this.#refuseForeignName(toolkit, patch.rename);
-    let proposed: StoredOverride | undefined;
-    await this.settleToolkit.run(toolkit, (before) => {
-      const tool = importedTool(before, toolkit, slug);
+    return retryChange(async () => {
+      const before = await this.#find(toolkit);
+      const tool = importedTool(before, slug);
       const result = applyOverride(tool, patch);
       if (!result.ok)
         throw new InvalidCatalogRequestError('the override does not fit the tool', result.problems);
       refuseTakenName(before, patch.rename, slug);
-      const earlier = before?.overrides.filter((override) => override.slug === slug) ?? [];
-      proposed = {
+      const earlier = before.overrides.filter((override) => override.slug === slug);
+      const proposed: StoredOverride = {
         slug,
         revision: Math.max(0, ...earlier.map(({ revision }) => revision)) + 1,
         state: 'proposed',
@@ -80,54 +67,41 @@ export class ReviewOverrides {
         author,
         ...(note === undefined ? {} : { note }),
       };
-      return { overrides: [proposed] };
+      await this.#write(before, proposed);
+      const overrides = approving(before, proposed, undefined);
+      return reviewed(proposed, this.settleToolkit.plan(before, { overrides }));
     });
-    if (proposed === undefined) throw new NotInCatalogError(`toolkit "${toolkit}"`);
-    const before = await this.#find(toolkit);
-    const plan = this.settleToolkit.plan(before, { overrides: approving(before, proposed, undefined) });
-    return reviewed(proposed, plan);
   }
 
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`. */
   async approve(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
-    const { reviewer } = verdict(body);
-    return this.#decide(toolkit, slug, revision, (before, override) => {
+    const { reviewer } = readVerdict(body);
+    const { plan, input } = await this.settleToolkit.run(toolkit, (before) => {
+      const override = proposedIn(before, toolkit, slug, revision);
       if (override.author === reviewer) {
         throw new CatalogRefusedError('an override is approved by somebody else than its author');
       }
-      return approving(before, override, reviewer);
+      return { overrides: approving(before, override, reviewer) };
     });
+    const [approved] = input.overrides;
+    return reviewed(approved, plan);
   }
 
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`. */
   async reject(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
-    const { reviewer } = verdict(body);
-    return this.#decide(toolkit, slug, revision, (_before, override) => [
-      { ...override, state: 'rejected', reviewer },
-    ]);
+    const { reviewer } = readVerdict(body);
+    return retryChange(async () => {
+      const before = await this.#find(toolkit);
+      const override = proposedIn(before, toolkit, slug, revision);
+      const rejected: StoredOverride = { ...override, state: 'rejected', reviewer };
+      await this.#write(before, rejected);
+      return reviewed(rejected, this.settleToolkit.plan(before, {}));
+    });
   }
 
-  async #decide(
-    toolkit: string,
-    slug: string,
-    revision: number,
-    change: (before: StoredToolkit, override: StoredOverride) => readonly StoredOverride[],
-  ): Promise<ReviewedOverride> {
-    let decided: StoredOverride | undefined;
-    const { plan } = await this.settleToolkit.run(toolkit, (before) => {
-      const override = before?.overrides.find((each) => each.slug === slug && each.revision === revision);
-      if (before === undefined || override === undefined) {
-        throw new NotInCatalogError(`override ${revision} of "${slug}" in the toolkit "${toolkit}"`);
-      }
-      if (override.state !== 'proposed') {
-        throw new CatalogRefusedError(`the override is ${override.state} already`);
-      }
-      const overrides = change(before, override);
-      decided = overrides.find((each) => each.revision === revision);
-      return { overrides };
-    });
-    if (decided === undefined) throw new NotInCatalogError(`override ${revision} of "${slug}"`);
-    return reviewed(decided, plan);
+  /** For what changes nothing in force: no version and no date come of it, and nothing is published. */
+  async #write({ name, origin, revision }: StoredToolkit, override: StoredOverride): Promise<void> {
+    await this.store.commit({ name, origin, revision, overrides: [override] });
   }
 
   async #refuseForeignName(toolkit: string, rename: string | undefined): Promise<void> {
@@ -146,40 +120,53 @@ export class ReviewOverrides {
   }
 }
 
-/** The override as approved, and the one that was in force until now as superseded. */
+function proposedIn(
+  toolkit: StoredToolkit | undefined,
+  name: string,
+  slug: string,
+  revision: number,
+): StoredOverride {
+  const override = toolkit?.overrides.find((each) => each.slug === slug && each.revision === revision);
+  if (override === undefined) {
+    throw new NotInCatalogError(`override ${revision} of "${slug}" in the toolkit "${name}"`);
+  }
+  if (override.state !== 'proposed')
+    throw new CatalogRefusedError(`the override is ${override.state} already`);
+  return override;
+}
+
+/** The override as approved, and after it the one that was in force until now as superseded. */
 function approving(
-  before: StoredToolkit,
+  before: StoredToolkit | undefined,
   override: StoredOverride,
   reviewer: string | undefined,
-): StoredOverride[] {
-  const inForce = before.overrides.filter(
+): readonly [StoredOverride, ...StoredOverride[]] {
+  const inForce = (before?.overrides ?? []).filter(
     ({ slug, state }) => slug === override.slug && state === 'approved',
   );
   return [
-    ...inForce.map((earlier): StoredOverride => ({ ...earlier, state: 'superseded' })),
     { ...override, state: 'approved', ...(reviewer === undefined ? {} : { reviewer }) },
+    ...inForce.map((earlier): StoredOverride => ({ ...earlier, state: 'superseded' })),
   ];
 }
 
-function importedTool(before: StoredToolkit | undefined, toolkit: string, slug: string): UnversionedTool {
-  if (before === undefined) throw new NotInCatalogError(`toolkit "${toolkit}"`);
-  if (before.origin === 'code') {
-    throw new CatalogRefusedError(`"${toolkit}" is a toolkit that is code; change it there`);
-  }
-  const tool = before.imported.find((each) => each.slug === slug);
-  if (tool === undefined) throw new NotInCatalogError(`tool "${slug}" in what was imported as "${toolkit}"`);
+function importedTool({ name, origin, imported }: StoredToolkit, slug: string): UnversionedTool {
+  if (origin === 'code')
+    throw new CatalogRefusedError(`"${name}" is a toolkit that is code; change it there`);
+  const tool = imported.find((each) => each.slug === slug);
+  if (tool === undefined) throw new NotInCatalogError(`tool "${slug}" in what was imported as "${name}"`);
   return tool;
 }
 
 /** Two tools of one toolkit under one name would make one of them unreachable. */
-function refuseTakenName(before: StoredToolkit | undefined, rename: string | undefined, slug: string): void {
+function refuseTakenName(before: StoredToolkit, rename: string | undefined, slug: string): void {
   if (rename === undefined || rename === slug) return;
   const isTaken =
-    before?.imported.some((tool) => tool.slug === rename) === true ||
-    before?.overrides.some(
+    before.imported.some((tool) => tool.slug === rename) ||
+    before.overrides.some(
       (override) =>
         override.slug !== slug && override.state === 'approved' && override.patch.rename === rename,
-    ) === true;
+    );
   if (isTaken) {
     throw new InvalidCatalogRequestError('the override does not fit the toolkit', [
       { pointer: '/rename', message: 'is the name of another tool of the toolkit' },
@@ -195,20 +182,4 @@ function reviewed(override: StoredOverride, plan: ToolkitPlan): ReviewedOverride
     ...(plan.stable === undefined ? {} : { stable: plan.stable }),
     ...(plan.held === undefined ? {} : { held: plan.held }),
   };
-}
-
-function verdict(body: unknown): z.infer<typeof verdictSchema> {
-  const read = verdictSchema.safeParse(body);
-  if (!read.success) throw invalid('this is no verdict', read.error.issues);
-  return read.data;
-}
-
-function invalid(message: string, issues: readonly z.core.$ZodIssue[]): InvalidCatalogRequestError {
-  return new InvalidCatalogRequestError(
-    message,
-    issues.map(({ path, message: text }) => ({
-      pointer: path.reduce<string>((parent, member) => pointerTo(parent, String(member)), ''),
-      message: text,
-    })),
-  );
 }

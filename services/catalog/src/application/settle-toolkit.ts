@@ -16,8 +16,10 @@ export interface ToolkitInput {
   readonly overrides?: readonly StoredOverride[];
 }
 
-export interface SettledToolkit {
+export interface SettledToolkit<Input extends ToolkitInput> {
   readonly plan: ToolkitPlan;
+  /** What the change was made of. */
+  readonly input: Input;
   /** Whether everybody can know of it by now; if not, it is tried again. */
   readonly published: boolean;
 }
@@ -34,15 +36,15 @@ export class SettleToolkit {
     private readonly today: () => string,
   ) {}
 
-  async run(
+  async run<Input extends ToolkitInput>(
     name: string,
-    change: (before: StoredToolkit | undefined) => ToolkitInput,
-  ): Promise<SettledToolkit> {
-    const plan = await retryChange(async () => {
+    change: (before: StoredToolkit | undefined) => Input,
+  ): Promise<SettledToolkit<Input>> {
+    const settled = await retryChange(async () => {
       const before = await this.store.find(name);
       const input = change(before);
-      const planned = this.plan(before, input);
-      const { newTools, release, stable } = planned;
+      const plan = this.plan(before, input);
+      const { newTools, release, stable } = plan;
       await this.store.commit({
         name,
         origin: 'import',
@@ -53,9 +55,9 @@ export class SettleToolkit {
         ...(stable === undefined ? {} : { stable }),
         ...input,
       });
-      return planned;
+      return { plan, input };
     });
-    return { plan, published: await this.#publish() };
+    return { ...settled, published: await this.#publish() };
   }
 
   /** What would come of a change, without making it. */

@@ -122,6 +122,20 @@ describe('an override', () => {
       '/effect/class',
       { http: { method: 'DELETE', path: '/notes', parameters: [], headers: {}, body: { encoding: 'json' } } },
     ],
+    [
+      'a reference in a header that the mesh sets itself',
+      {
+        effect: {
+          class: 'probeable',
+          probe: 'find_note',
+          settle_ms: 0,
+          reference: { in: 'header', name: 'Authorization' },
+          argument: 'id',
+          found: '',
+        },
+      },
+      '/effect/reference/name',
+    ],
   ])('is refused: %s', (_, patch, pointer, parts) => {
     expect(problemsOf(patch, imported({}, parts))).toContain(pointer);
   });

@@ -1,6 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { ToolPublished } from '@action-mesh/contracts/catalog';
-import { canonicalize } from '@action-mesh/kernel';
+import { isSameJson } from '@action-mesh/kernel';
 import { compareVersions, parseVersion, type Problem, type Version } from '@action-mesh/tools';
 
 /**
@@ -156,11 +156,7 @@ function newestBySlug(tools: readonly Tool[]): ReadonlyMap<string, Version> {
 /** Names of the parts in which the two differ; the order of members within them says nothing. */
 function changedFields(before: Tool, after: Tool): (keyof Tool)[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Tool>;
-  return [...names].filter((name) => contentOf(before[name]) !== contentOf(after[name])).sort();
-}
-
-function contentOf(part: Tool[keyof Tool]): string | undefined {
-  return part === undefined ? undefined : canonicalize(part);
+  return [...names].filter((name) => !isSameJson(before[name], after[name])).sort();
 }
 
 function refusalOfChange(source: string, tool: Tool, fields: readonly string[]): Refusal {

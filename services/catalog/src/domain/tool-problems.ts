@@ -1,4 +1,5 @@
 import { isMetaTool, ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import { jsonPointer } from '@action-mesh/kernel';
 import {
   ArgumentValidator,
   compileBinding,
@@ -6,7 +7,7 @@ import {
   ToolUnusableError,
   type Problem,
 } from '@action-mesh/tools';
-import { effectContradiction, headerNameProblem, inputSchemaProblems } from '@action-mesh/tools/compile';
+import { effectProblems, inputSchemaProblems } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import type { UnversionedTool } from './tool-change.js';
@@ -19,7 +20,7 @@ export function toolProblems(tool: UnversionedTool): Problem[] {
   const shape = ToolPublished.schema.safeParse({ ...tool, version: '1.0.0' });
   if (!shape.success) {
     return shape.error.issues.slice(0, 50).map(({ path, message }) => ({
-      pointer: path.reduce<string>((parent, member) => pointerTo(parent, String(member)), ''),
+      pointer: jsonPointer(path.map(String)),
       message,
     }));
   }
@@ -27,19 +28,11 @@ export function toolProblems(tool: UnversionedTool): Problem[] {
     return [{ pointer: '/slug', message: 'is the name of a tool of the mesh itself' }];
   const input = inputSchemaProblems(tool.input);
   if (input.length > 0) return [...input];
-  return [...effectProblems(tool), ...argumentProblems(tool), ...bindingProblems(tool)];
-}
-
-function effectProblems({ slug, effect, http }: UnversionedTool): Problem[] {
-  const contradiction = effectContradiction(effect.class, http.method);
-  if (contradiction !== undefined) return [{ pointer: '/effect/class', message: contradiction }];
-  if (effect.class === 'keyed') {
-    const problem = headerNameProblem(effect.header);
-    return problem === undefined ? [] : [{ pointer: '/effect/header', message: problem }];
-  }
-  return effect.class === 'probeable' && effect.probe === slug
-    ? [{ pointer: '/effect/probe', message: 'must name another tool: one that only reads' }]
-    : [];
+  return [
+    ...effectProblems(tool.effect, tool.http.method, tool.slug),
+    ...argumentProblems(tool),
+    ...bindingProblems(tool),
+  ];
 }
 
 /** Examples and presets are arguments, so the input they were made for has to take them. */

@@ -19,7 +19,7 @@ describe('readToolQuery', () => {
     [{ form: 'cohere' }, '/form'],
     [{ query: ['a', 'b'] }, '/query'],
     [{ query: 'x'.repeat(501) }, '/query'],
-    [{ colour: 'red' }, '/'],
+    [{ colour: 'red' }, ''],
   ])('refuses %j and says which parameter is wrong', (parameters, pointer) => {
     try {
       readToolQuery(parameters);

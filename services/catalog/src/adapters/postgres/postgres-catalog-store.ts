@@ -121,6 +121,14 @@ export class PostgresCatalogStore implements CatalogStore {
     }
   }
 
+  /** Toolkits are never deleted, so that the sum of their revisions only grows. */
+  async changes(): Promise<number> {
+    const { rows } = await this.#pool.query<{ changes: number }>(
+      'SELECT coalesce(sum(revision), 0)::integer AS changes FROM toolkit',
+    );
+    return rows[0]?.changes ?? 0;
+  }
+
   async publication(): Promise<StoredPublication> {
     const [versions, releases, toolkits] = await Promise.all([
       this.#pool.query<VersionRow & { slug: string; version: string }>(

@@ -1,0 +1,36 @@
+import { nameSchema } from '@action-mesh/contracts/catalog';
+import { jsonPointer } from '@action-mesh/kernel';
+import { z } from 'zod';
+
+import { InvalidCatalogRequestError } from '../domain/catalog.errors.js';
+import { overridePatchSchema } from '../domain/override-patch.js';
+
+const proposalSchema = z.strictObject({
+  patch: overridePatchSchema,
+  author: nameSchema,
+  note: z.string().min(1).max(2_000).optional(),
+});
+
+const verdictSchema = z.strictObject({ reviewer: nameSchema });
+
+/** What somebody wants to change about a tool. Errors: `CATALOG_INVALID`. */
+export function readProposal(body: unknown): z.infer<typeof proposalSchema> {
+  return read(proposalSchema, body, 'this is no override');
+}
+
+/** Who decides about it. Errors: `CATALOG_INVALID`. */
+export function readVerdict(body: unknown): z.infer<typeof verdictSchema> {
+  return read(verdictSchema, body, 'this is no verdict');
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown, message: string): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new InvalidCatalogRequestError(
+    message,
+    result.error.issues.map(({ path, message: text }) => ({
+      pointer: jsonPointer(path.map(String)),
+      message: text,
+    })),
+  );
+}
