@@ -135,6 +135,7 @@ describe('an override', () => {
         },
       },
       '/effect/reference/name',
+      {},
     ],
   ])('is refused: %s', (_, patch, pointer, parts) => {
     expect(problemsOf(patch, imported({}, parts))).toContain(pointer);
