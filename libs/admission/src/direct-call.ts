@@ -1,15 +1,8 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
-import { toolSelectorSchema, toolSlugSchema } from '@action-mesh/contracts/gateway';
-import { jsonPointer } from '@action-mesh/kernel';
-import { z } from 'zod';
+import { executeToolSchema } from '@action-mesh/contracts/gateway';
+import { schemaProblems } from '@action-mesh/kernel';
 
 import { CallRefusedError } from './admission.errors.js';
-
-const executeSchema = z.strictObject({
-  tool: toolSlugSchema,
-  version: toolSelectorSchema.optional(),
-  arguments: z.record(z.string(), z.unknown()),
-});
 
 /**
  * The call that a request means. One of the tool `execute_tool` is a call of the tool that its arguments name, with the
@@ -18,16 +11,13 @@ const executeSchema = z.strictObject({
  */
 export function directCall(request: CallRequest): CallRequest {
   if (request.tool.slug !== 'execute_tool') return request;
-  const read = executeSchema.safeParse(request.arguments);
+  const read = executeToolSchema.safeParse(request.arguments);
   if (!read.success) {
     throw new CallRefusedError(
       'invalid_arguments',
       'The arguments do not say which tool to call with what.',
       'Give "tool", and "arguments" as describe_tool shows them.',
-      read.error.issues.map(({ path, message }) => ({
-        pointer: `/arguments${jsonPointer(path.map(String))}`,
-        message,
-      })),
+      schemaProblems(read.error.issues, '/arguments'),
     );
   }
   const { tool: slug, version, arguments: args } = read.data;

@@ -59,6 +59,14 @@ export class CompactedTopic<Schema extends EventSchema> {
     return this.#data.values();
   }
 
+  /**
+   * Resolves when all that is in the topic now is here. Rejects when the broker cannot be asked, or when that takes longer than
+   * `timeoutMs`.
+   */
+  refresh(timeoutMs: number): Promise<void> {
+    return this.#reader.catchUp(AbortSignal.timeout(timeoutMs));
+  }
+
   /** Calls the listener on each change after now; returns the function that stops it. */
   onChange(listener: CompactedTopicListener<EventData<EventDefinition<Schema>>>): () => void {
     this.#listeners.add(listener);

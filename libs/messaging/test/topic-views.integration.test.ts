@@ -48,6 +48,27 @@ describe('CompactedTopic', () => {
     expect(undecodable).toMatchObject([{ reason: 'INVALID_JSON' }]);
   });
 
+  it('holds, once refreshed, all that others have produced', async () => {
+    const topics = await makeTopics(client, 3, { 'cleanup.policy': 'compact' });
+    const event = drawnEvent(topics.topic);
+    await using view = new CompactedTopic({ client, definition: event });
+    await view.ready;
+    await view.refresh(10_000);
+    const producer = new KafkaProducer({ client, topics: [topics.topic] });
+    for (const n of [1, 2, 3]) {
+      await producer.send(encodeDrawn(event, n, 'key'));
+      await view.refresh(10_000);
+      expect(view.get('key')?.n).toBe(n);
+    }
+    await producer.close();
+  });
+
+  it('is not refreshed without an answer', async () => {
+    const view = new CompactedTopic({ client, definition: drawnEvent('messaging-test.no-such-topic') });
+    await expect(view.refresh(2_000)).rejects.toThrow();
+    await view.close();
+  });
+
   it('is ready when the topic is empty', async () => {
     const topics = await makeTopics(client, 2, { 'cleanup.policy': 'compact' });
     await using view = new CompactedTopic({ client, definition: drawnEvent(topics.topic) });

@@ -71,7 +71,7 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
   const settleToolkit = new SettleToolkit(store, publishCatalog, today);
   open.use(
     new Repeater({
-      run: () => publishCatalog.catchUp(),
+      run: () => publishCatalog.run(),
       everyMs: catchUpEveryMs,
       onError: (err) => logger.warn({ err }, 'the catalog could not be published and will be tried again'),
     }),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-import type { Tool } from '@action-mesh/contracts/catalog';
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { createDatabase, type OwnDatabase } from '@action-mesh/devstack';
 import { createPool, migrate } from '@action-mesh/postgres';
 import { leakCheck, sampleTool } from '@action-mesh/testing';
@@ -8,7 +8,11 @@ import type pg from 'pg';
 
 import { PostgresCatalogStore } from '../src/adapters/postgres/postgres-catalog-store.js';
 import { FakeCatalogStore } from '../src/application/catalog-store.fake.js';
-import type { CatalogStore, StoredOverride } from '../src/application/catalog-store.port.js';
+import type {
+  CatalogStore,
+  StoredOverride,
+  ToolkitRevisions,
+} from '../src/application/catalog-store.port.js';
 
 let database: OwnDatabase;
 let pool: pg.Pool;
@@ -112,16 +116,29 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     await expect(late).rejects.toMatchObject({ code: 'CATALOG_TOOLKIT_CHANGED' });
   });
 
-  it('counts every change, whoever wrote it, and no attempt that failed', async () => {
-    const before = await store.changes();
-    await store.commit({ name, origin: 'import', revision: 0, newTools: [tool(slug, '1.0.0')] });
-    expect(await store.changes()).toBe(before + 1);
-    await expect(store.commit({ name, origin: 'import', revision: 0 })).rejects.toMatchObject({
-      code: 'CATALOG_TOOLKIT_CHANGED',
+  it('says of a toolkit that is known only what was written since', async () => {
+    let known: ToolkitRevisions = (await store.publication(new Map())).revisions;
+    const since = async () => {
+      const { tools, withdrawn, toolkits, revisions } = await store.publication(known);
+      known = revisions;
+      return { tools: tools.map(ToolPublished.key), withdrawn, releases: toolkits.length };
+    };
+    const [first, second] = [tool(slug, '1.0.0'), tool(slug, '1.1.0')];
+    const change = { name, origin: 'import' } as const;
+    await store.commit({ ...change, revision: 0, newTools: [first, second] });
+    expect(await since()).toEqual({
+      tools: [`${slug}@1.0.0`, `${slug}@1.1.0`],
+      withdrawn: [],
+      releases: 0,
     });
-    expect(await store.changes()).toBe(before + 1);
-    await store.commit({ name, origin: 'import', revision: 1, overrides: [override(1, 'proposed')] });
-    expect(await store.changes()).toBe(before + 2);
+    expect(await since()).toEqual({ tools: [], withdrawn: [], releases: 0 });
+    const release = { version: '2026-11-25', tools: { [slug]: '1.1.0' } };
+    await store.commit({ ...change, revision: 1, replacedTools: [first], release });
+    expect(await since()).toEqual({ tools: [`${slug}@1.0.0`], withdrawn: [], releases: 1 });
+    await store.commit({ ...change, revision: 2, withdraw: [`${slug}@1.0.0`] });
+    expect(await since()).toEqual({ tools: [], withdrawn: [`${slug}@1.0.0`], releases: 1 });
+    await store.commit({ ...change, revision: 3, restore: [`${slug}@1.0.0`] });
+    expect(await since()).toEqual({ tools: [`${slug}@1.0.0`], withdrawn: [], releases: 1 });
   });
 
   it('writes nothing of a change that cannot be written whole', async () => {
@@ -160,7 +177,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
       release: release('2026-11-24.10', { [slug]: '1.1.0' }),
     });
     const mine = async () => {
-      const { tools, withdrawn, toolkits, retired } = await store.publication();
+      const { tools, withdrawn, toolkits, retired } = await store.publication(new Map());
       return {
         tools: tools
           .filter((each) => each.slug === slug)

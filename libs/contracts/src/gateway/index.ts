@@ -14,7 +14,7 @@ export {
 } from './call.js';
 
 // Meta-tools
-export { isMetaTool, metaToolSlugs } from './meta-tools.js';
+export { executeToolSchema, isMetaTool, metaToolSlugs } from './meta-tools.js';
 export type { MetaToolSlug } from './meta-tools.js';
 
 // Events

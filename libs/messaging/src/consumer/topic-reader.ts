@@ -86,6 +86,17 @@ export class TopicReader {
     });
   }
 
+  /**
+   * Resolves when all that is in the topic now has been handed on. Rejects when the broker does not say what that is, and when
+   * the signal is aborted before.
+   */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    for (const { partition, end } of await this.#askOffsetRanges(signal)) {
+      if ((this.#positions.get(partition) ?? 0) < end) this.#toCatchUp.set(partition, end);
+    }
+    await Promise.race([this.caughtUp(), aborted(signal).then(() => Promise.reject(signal.reason as Error))]);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#positioning;
@@ -107,17 +118,21 @@ export class TopicReader {
     const { signal } = this.#closing;
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        const admin = await this.#client.connectAdmin(signal);
-        try {
-          return await admin.offsetRanges(this.#options.topic);
-        } finally {
-          await admin.close();
-        }
+        return await this.#askOffsetRanges(signal);
       } catch {
         await sleep(backoffMs(attempt, 100, 3_000), signal);
       }
     }
     return undefined;
+  }
+
+  async #askOffsetRanges(signal: AbortSignal): Promise<readonly OffsetRange[]> {
+    const admin = await this.#client.connectAdmin(signal);
+    try {
+      return await admin.offsetRanges(this.#options.topic);
+    } finally {
+      await admin.close();
+    }
   }
 
   #onAssigned({ partitions }: Assignment): void {

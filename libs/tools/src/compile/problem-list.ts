@@ -1,4 +1,4 @@
-import { jsonPointer } from '@action-mesh/kernel';
+import { schemaProblems } from '@action-mesh/kernel';
 import type { z } from 'zod';
 
 import type { Problem } from '../problem.js';
@@ -25,8 +25,6 @@ export class ProblemList {
   }
 
   addIssues(pointer: string, issues: readonly z.core.$ZodIssue[]): void {
-    for (const issue of issues) {
-      this.add(pointer + jsonPointer(issue.path.map(String)), issue.message);
-    }
+    this.addAll(schemaProblems(issues, pointer));
   }
 }

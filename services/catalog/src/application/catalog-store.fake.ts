@@ -8,10 +8,13 @@ import type {
   StoredPublication,
   StoredToolkit,
   ToolkitChange,
+  ToolkitRevisions,
 } from './catalog-store.port.js';
 
 /** The record in memory. */
 export class FakeCatalogStore implements CatalogStore {
+  /** The revision that wrote a tool version last, by key. */
+  readonly #written = new Map<string, number>();
   readonly #toolkits = new Map<string, StoredToolkit & { readonly retired: readonly string[] }>();
 
   names(): Promise<readonly string[]> {
@@ -36,9 +39,12 @@ export class FakeCatalogStore implements CatalogStore {
     // Nothing is awaited between this look and the write.
     const before = this.#toolkits.get(change.name);
     if ((before?.revision ?? 0) !== change.revision) throw new ToolkitChangedError(change.name);
-    const replaced = new Map((change.replacedTools ?? []).map((tool) => [ToolPublished.key(tool), tool]));
-    const withdrawn = new Set([...(before?.withdrawn ?? []), ...(change.withdraw ?? [])]);
-    for (const key of change.restore ?? []) withdrawn.delete(key);
+    const { newTools = [], replacedTools = [], withdraw = [], restore = [] } = change;
+    for (const key of [...[...newTools, ...replacedTools].map(ToolPublished.key), ...withdraw, ...restore])
+      this.#written.set(key, change.revision + 1);
+    const replaced = new Map(replacedTools.map((tool) => [ToolPublished.key(tool), tool]));
+    const withdrawn = new Set([...(before?.withdrawn ?? []), ...withdraw]);
+    for (const key of restore) withdrawn.delete(key);
     const retired = [...(before?.retired ?? []), ...(change.retire ?? [])];
     const releases = [...(change.release === undefined ? [] : [change.release]), ...(before?.releases ?? [])]
       .filter(({ version }) => !retired.includes(version))
@@ -55,7 +61,7 @@ export class FakeCatalogStore implements CatalogStore {
       dates: [...(before?.dates ?? []), ...(change.release === undefined ? [] : [change.release.version])],
       tools: [
         ...(before?.tools ?? []).map((tool) => replaced.get(ToolPublished.key(tool)) ?? tool),
-        ...(change.newTools ?? []),
+        ...newTools,
       ],
       withdrawn,
       retired,
@@ -64,18 +70,21 @@ export class FakeCatalogStore implements CatalogStore {
     });
   }
 
-  changes(): Promise<number> {
-    return Promise.resolve([...this.#toolkits.values()].reduce((sum, { revision }) => sum + revision, 0));
-  }
-
-  publication(): Promise<StoredPublication> {
+  publication(since: ToolkitRevisions): Promise<StoredPublication> {
     const all = [...this.#toolkits.values()];
+    const changed = all.filter(({ name, revision }) => since.get(name) !== revision);
+    const isNew = (toolkit: string, key: string): boolean =>
+      (this.#written.get(key) ?? 0) > (since.get(toolkit) ?? -1);
     return Promise.resolve({
-      tools: all.flatMap(({ tools, withdrawn }) =>
-        tools.filter((tool) => !withdrawn.has(ToolPublished.key(tool))),
+      revisions: new Map(all.map(({ name, revision }) => [name, revision])),
+      tools: changed.flatMap(({ name, tools, withdrawn }) =>
+        tools.filter((tool) => {
+          const key = ToolPublished.key(tool);
+          return isNew(name, key) && !withdrawn.has(key);
+        }),
       ),
-      withdrawn: all.flatMap(({ withdrawn }) => [...withdrawn]),
-      toolkits: all.flatMap(({ name, releases, stable }) =>
+      withdrawn: changed.flatMap(({ name, withdrawn }) => [...withdrawn].filter((key) => isNew(name, key))),
+      toolkits: changed.flatMap(({ name, releases, stable }) =>
         releases.map((release, index) => ({
           ...release,
           toolkit: name,
@@ -83,7 +92,7 @@ export class FakeCatalogStore implements CatalogStore {
           newest: index === 0,
         })),
       ),
-      retired: all.flatMap(({ name, retired }) => retired.map((version) => `${name}@${version}`)),
+      retired: changed.flatMap(({ name, retired }) => retired.map((version) => `${name}@${version}`)),
     });
   }
 }

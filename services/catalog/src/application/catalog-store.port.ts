@@ -73,8 +73,13 @@ export interface ToolkitChange {
   readonly overrides?: readonly StoredOverride[];
 }
 
-/** What should be on the topics. */
+/** The revision of each toolkit up to which something is known. */
+export type ToolkitRevisions = ReadonlyMap<string, number>;
+
+/** What should be on the topics, as far as it was written after the revisions that were asked about. */
 export interface StoredPublication {
+  /** How far this goes. */
+  readonly revisions: ToolkitRevisions;
   readonly tools: readonly Tool[];
   /** Keys of tool versions. */
   readonly withdrawn: readonly string[];
@@ -95,9 +100,8 @@ export interface CatalogStore {
   owners(slugs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Rejects with `ToolkitChangedError` when another has changed the toolkit since, and `ToolNameTakenError`. */
   commit(change: ToolkitChange): Promise<void>;
-  /** How many changes were ever written down, whoever wrote them. */
-  changes(): Promise<number>;
-  publication(): Promise<StoredPublication>;
+  /** Toolkits that `since` does not know are there whole, and of the others every release whose toolkit changed. */
+  publication(since: ToolkitRevisions): Promise<StoredPublication>;
 }
 
 export const CatalogStore = Symbol('CatalogStore');

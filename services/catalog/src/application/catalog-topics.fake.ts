@@ -2,15 +2,23 @@ import { ToolkitPublished, ToolPublished, type Tool, type Toolkit } from '@actio
 
 import type { CatalogTopics, CatalogTopicsChange, PublishedCatalog } from './catalog-topics.port.js';
 
-/** Topics that are compacted at once, and can be out of reach. */
+/** Topics that are compacted at once, can be out of reach, and are seen as they were at the last `refresh`. */
 export class FakeCatalogTopics implements CatalogTopics {
   readonly tools = new Map<string, Tool>();
   readonly toolkits = new Map<string, Toolkit>();
   readonly changes: CatalogTopicsChange[] = [];
   unreachable = false;
 
+  #seen: PublishedCatalog = { tools: new Map(), toolkits: new Map() };
+
+  refresh(): Promise<void> {
+    if (this.unreachable) return Promise.reject(new Error('no broker'));
+    this.#seen = { tools: new Map(this.tools), toolkits: new Map(this.toolkits) };
+    return Promise.resolve();
+  }
+
   published(): Promise<PublishedCatalog> {
-    return Promise.resolve({ tools: new Map(this.tools), toolkits: new Map(this.toolkits) });
+    return Promise.resolve(this.#seen);
   }
 
   apply(change: CatalogTopicsChange): Promise<void> {

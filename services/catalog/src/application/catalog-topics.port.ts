@@ -16,7 +16,9 @@ export interface CatalogTopicsChange {
 
 /** The published tools and toolkits, which everybody else reads. */
 export interface CatalogTopics {
-  /** Complete up to the moment of the first call. */
+  /** Makes `published` complete up to now, whoever published it. Rejects when the broker does not answer. */
+  refresh(): Promise<void>;
+  /** What is known to be published; at least what was before this process started. */
   published(): Promise<PublishedCatalog>;
   /**
    * Publishes tools before the toolkits that hold them, and withdraws toolkits before their tools. On an error a part may be

@@ -132,7 +132,7 @@ describe('ImportToolkit', () => {
     topics.unreachable = true;
     await expect(importToolkit.run('crm', body(tool('a')))).resolves.toMatchObject({ published: false });
     topics.unreachable = false;
-    await publishCatalog.catchUp();
+    await publishCatalog.run();
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
@@ -140,7 +140,7 @@ describe('ImportToolkit', () => {
     const { store, topics, publishCatalog } = set();
     const other = new SettleToolkit(store, unreachable(store), () => '2026-11-25');
     await new ImportToolkit(store, other).run('crm', body(tool('a')));
-    await publishCatalog.catchUp();
+    await publishCatalog.run();
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
@@ -148,7 +148,7 @@ describe('ImportToolkit', () => {
     const { topics, publishCatalog, importToolkit } = set();
     await importToolkit.run('crm', body(tool('a')));
     topics.tools.clear();
-    await publishCatalog.catchUp();
+    await publishCatalog.run();
     expect(topics.tools.size).toBe(0);
   });
 

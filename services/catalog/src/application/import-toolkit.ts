@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Problem } from '@action-mesh/tools';
 import { toolSlugSchema } from '@action-mesh/contracts/catalog';
-import { jsonPointer } from '@action-mesh/kernel';
+import { schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { CatalogRefusedError, InvalidCatalogRequestError } from '../domain/catalog.errors.js';
 import type { ToolDifference } from '../domain/release-plan.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
-import { toolProblems } from '../domain/tool-problems.js';
+import { judgeTool, type JudgedTool } from '../domain/judge-tool.js';
 import type { ConflictedOverride } from '../domain/toolkit-plan.js';
 import type { CatalogStore } from './catalog-store.port.js';
 import type { SettleToolkit } from './settle-toolkit.js';
@@ -54,7 +54,7 @@ export class ImportToolkit {
   async run(name: string, body: unknown): Promise<ImportedToolkit> {
     const request = importSchema.safeParse(body);
     if (!toolSlugSchema.safeParse(name).success || !request.success) {
-      throw new InvalidCatalogRequestError('this is no import', problemsOf(request.error?.issues ?? []));
+      throw new InvalidCatalogRequestError('this is no import', schemaProblems(request.error?.issues ?? []));
     }
     const { accepted, refused } = await this.#judge(name, request.data.tools);
     if (accepted.length === 0) {
@@ -91,31 +91,28 @@ export class ImportToolkit {
     const owners = await this.store.owners(tools.map(({ slug }) => slug));
     const seen = new Set<string>();
     const accepted: UnversionedTool[] = [];
-    const refused: { slug: string; problems: Problem[] }[] = [];
-    for (const { version: _version, ...rest } of tools) {
+    const refused: { slug: string; problems: readonly Problem[] }[] = [];
+    for (const source of tools) {
       // A tool takes a millisecond or two, and whoever asks for something else waits no longer.
       await setImmediate();
-      const tool = rest as unknown as UnversionedTool;
-      const owner = owners.get(tool.slug) ?? name;
-      const problems: Problem[] =
+      const { slug } = source;
+      const owner = owners.get(slug) ?? name;
+      const judged =
         owner !== name
-          ? [{ pointer: '/slug', message: `is a tool of the toolkit "${owner}"` }]
-          : seen.has(tool.slug)
-            ? [{ pointer: '/slug', message: 'is there twice' }]
-            : tool.toolkit !== name
-              ? [{ pointer: '/toolkit', message: 'is another than the one that is imported' }]
-              : toolProblems(tool);
-      seen.add(tool.slug);
-      if (problems.length === 0) accepted.push(tool);
-      else refused.push({ slug: tool.slug, problems });
+          ? refusal('/slug', `is a tool of the toolkit "${owner}"`)
+          : seen.has(slug)
+            ? refusal('/slug', 'is there twice')
+            : source['toolkit'] !== name
+              ? refusal('/toolkit', 'is another than the one that is imported')
+              : judgeTool(source);
+      seen.add(slug);
+      if (judged.ok) accepted.push(judged.tool);
+      else refused.push({ slug, problems: judged.problems });
     }
     return { accepted, refused };
   }
 }
 
-function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
-  return issues.slice(0, 50).map(({ path, message }) => ({
-    pointer: jsonPointer(path.map(String)),
-    message,
-  }));
+function refusal(pointer: string, message: string): JudgedTool {
+  return { ok: false, problems: [{ pointer, message }] };
 }

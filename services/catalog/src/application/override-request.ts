@@ -1,5 +1,5 @@
 import { nameSchema } from '@action-mesh/contracts/catalog';
-import { jsonPointer } from '@action-mesh/kernel';
+import { schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { InvalidCatalogRequestError } from '../domain/catalog.errors.js';
@@ -26,11 +26,5 @@ export function readVerdict(body: unknown): z.infer<typeof verdictSchema> {
 function read<T>(schema: z.ZodType<T>, body: unknown, message: string): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw new InvalidCatalogRequestError(
-    message,
-    result.error.issues.map(({ path, message: text }) => ({
-      pointer: jsonPointer(path.map(String)),
-      message: text,
-    })),
-  );
+  throw new InvalidCatalogRequestError(message, schemaProblems(result.error.issues));
 }

@@ -1,7 +1,7 @@
 import { ToolkitPublished, ToolPublished, type Tool, type Toolkit } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
 
-import type { CatalogStore, StoredPublication } from './catalog-store.port.js';
+import type { CatalogStore, StoredPublication, ToolkitRevisions } from './catalog-store.port.js';
 import type { CatalogTopics, CatalogTopicsChange } from './catalog-topics.port.js';
 
 /**
@@ -17,14 +17,13 @@ export interface PublicationOptions {
 }
 
 /**
- * Makes the topics hold what is on record. Running it again publishes nothing; runs follow one another, so that none
- * publishes what another has just replaced. What the record does not know stays published: an empty database withdraws
- * nothing.
+ * Makes the topics hold what is on record, whoever wrote it down: the first run looks at everything, later ones at what was
+ * written since. Runs follow one another, so that none publishes what another has just replaced. What the record does not
+ * know stays published: an empty database withdraws nothing.
  */
 export class PublishCatalog {
   #last: Promise<unknown> = Promise.resolve();
-  /** How many changes were on record before what was last published was read. */
-  #publishedChanges = 0;
+  #published: ToolkitRevisions = new Map();
 
   constructor(
     private readonly store: CatalogStore,
@@ -32,40 +31,31 @@ export class PublishCatalog {
     private readonly options: PublicationOptions,
   ) {}
 
-  run(): Promise<CatalogTopicsChange> {
-    return this.#inTurn(() => this.#publish());
-  }
-
-  /** Publishes what was written down since: also what an instance wrote down that ended before it could publish it. */
-  async catchUp(): Promise<void> {
-    await this.#inTurn(async () => {
-      if ((await this.store.changes()) !== this.#publishedChanges) await this.#publish();
-    });
-  }
-
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const next = this.#last.then(task);
+  run(): Promise<void> {
+    const next = this.#last.then(() => this.#publish());
     this.#last = next.catch(() => undefined);
     return next;
   }
 
-  async #publish(): Promise<CatalogTopicsChange> {
-    const changes = await this.store.changes();
-    const [recorded, published] = await Promise.all([this.store.publication(), this.topics.published()]);
+  async #publish(): Promise<void> {
+    const recorded = await this.store.publication(this.#published);
+    const { tools, withdrawn, toolkits, retired, revisions } = recorded;
+    if ([tools, withdrawn, toolkits, retired].every(isEmpty)) return;
+    // A view that lags behind would seem to hold already what another change has replaced since.
+    await this.topics.refresh();
+    const published = await this.topics.published();
     const change: CatalogTopicsChange = {
-      tools: recorded.tools
+      tools: tools
         .map((tool) => this.#located(tool))
         .filter((tool) => !isSameJson(tool, published.tools.get(ToolPublished.key(tool)))),
-      toolkits: this.#toolkits(recorded).filter(
+      toolkits: this.#toolkits(toolkits).filter(
         (toolkit) => !isSameJson(toolkit, published.toolkits.get(ToolkitPublished.key(toolkit))),
       ),
-      withdrawnTools: recorded.withdrawn.filter((key) => published.tools.has(key)),
-      withdrawnToolkits: recorded.retired.filter((key) => published.toolkits.has(key)),
+      withdrawnTools: withdrawn.filter((key) => published.tools.has(key)),
+      withdrawnToolkits: retired.filter((key) => published.toolkits.has(key)),
     };
-    if (Object.values(change).some((part: readonly unknown[]) => part.length > 0))
-      await this.topics.apply(change);
-    this.#publishedChanges = changes;
-    return change;
+    if (!Object.values(change).every(isEmpty)) await this.topics.apply(change);
+    this.#published = revisions;
   }
 
   #located(tool: Tool): Tool {
@@ -76,7 +66,7 @@ export class PublishCatalog {
   }
 
   /** Where a channel arrives before where it leaves: in between it is at both, and the newer counts. */
-  #toolkits({ toolkits }: StoredPublication): Toolkit[] {
+  #toolkits(toolkits: StoredPublication['toolkits']): Toolkit[] {
     return toolkits
       .map(
         ({ toolkit, version, tools, stable, newest }): Toolkit => ({
@@ -91,4 +81,8 @@ export class PublishCatalog {
       )
       .sort((left, right) => right.channels.length - left.channels.length);
   }
+}
+
+function isEmpty(list: readonly unknown[]): boolean {
+  return list.length === 0;
 }

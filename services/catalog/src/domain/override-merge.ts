@@ -2,7 +2,8 @@ import { isSameJson } from '@action-mesh/kernel';
 import { pointerTo } from '@action-mesh/tools';
 
 import type { SchemaObject } from './json-schema.js';
-import { applyOverride, type OverriddenTool } from './override.js';
+import type { JudgedTool } from './judge-tool.js';
+import { applyOverride } from './override.js';
 import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
 import type { UnversionedTool } from './tool-change.js';
 
@@ -17,7 +18,7 @@ export interface OverrideConflict {
 }
 
 export interface MergedOverride {
-  readonly result: OverriddenTool;
+  readonly result: JudgedTool;
   readonly conflicts: readonly OverrideConflict[];
 }
 

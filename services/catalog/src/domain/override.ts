@@ -4,18 +4,14 @@ import { instructionWarnings, tokenCost } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
-import { toolProblems } from './tool-problems.js';
+import { judgeTool, type JudgedTool } from './judge-tool.js';
 import type { UnversionedTool } from './tool-change.js';
-
-export type OverriddenTool =
-  | { readonly ok: true; readonly tool: UnversionedTool }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
  * The tool with what a team changed about it. Never throws: a patch that does not fit the tool is reported, with pointers
  * into the patch or, for what it leads to, into the tool.
  */
-export function applyOverride(tool: UnversionedTool, patch: OverridePatch): OverriddenTool {
+export function applyOverride(tool: UnversionedTool, patch: OverridePatch): JudgedTool {
   const problems: Problem[] = [];
   const changed: UnversionedTool = {
     ...tool,
@@ -27,16 +23,14 @@ export function applyOverride(tool: UnversionedTool, patch: OverridePatch): Over
     ...withArguments(tool, patch.arguments ?? {}, problems),
   };
   if (problems.length > 0) return { ok: false, problems };
-  const result: UnversionedTool = {
+  return judgeTool({
     ...changed,
     token_cost: tokenCost(changed.slug, changed.description, changed.input),
     warnings: [
       ...tool.warnings.filter(({ code }) => code !== 'instruction_like_text'),
       ...instructionWarnings(changed),
     ],
-  };
-  const found = toolProblems(result);
-  return found.length > 0 ? { ok: false, problems: found } : { ok: true, tool: result };
+  });
 }
 
 function renamed({ slug, aliases }: UnversionedTool, { rename }: OverridePatch): Partial<UnversionedTool> {

@@ -1,12 +1,12 @@
 import { CallRefusedError, type ToolShelf } from '@action-mesh/admission';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import {
+  executeToolSchema,
   metaToolSlugs,
-  toolSelectorSchema,
   toolSlugSchema,
   type MetaToolSlug,
 } from '@action-mesh/contracts/gateway';
-import { jsonPointer } from '@action-mesh/kernel';
+import { schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { toolAnswer, toolSummary, type ToolAnswer, type ToolSummary } from './tool-answer.js';
@@ -27,18 +27,7 @@ const searchSchema = z.strictObject({
   limit: z.int().min(1).max(MOST_FOUND).default(10).describe('How many at most.'),
 });
 
-const describeSchema = z.strictObject({
-  tool: toolSlugSchema.describe('The name of the tool, as search_tools gives it.'),
-  version: toolSelectorSchema.optional().describe('Another version than the stable one.'),
-});
-
-const executeSchema = z.strictObject({
-  tool: toolSlugSchema.describe('The name of the tool, as search_tools gives it.'),
-  version: toolSelectorSchema.optional().describe('Another version than the stable one.'),
-  arguments: z
-    .record(z.string(), z.unknown())
-    .describe('The arguments of the tool, as describe_tool shows them.'),
-});
+const describeSchema = executeToolSchema.omit({ arguments: true });
 
 interface Shown {
   readonly description: string;
@@ -64,7 +53,7 @@ const shown: Readonly<Record<MetaToolSlug, Shown>> = {
   execute_tool: {
     description:
       'Calls a tool with its arguments, and returns what came of it, exactly as a direct call of the tool would.',
-    input: executeSchema,
+    input: executeToolSchema,
     tokenCost: 231,
   },
 };
@@ -126,10 +115,7 @@ function read<Schema extends z.ZodType>(schema: Schema, args: unknown): z.infer<
     'invalid_arguments',
     "The arguments do not match the tool's schema.",
     'Correct the arguments that "errors" names.',
-    result.error.issues.map(({ path, message }) => ({
-      pointer: `/arguments${jsonPointer(path.map(String))}`,
-      message,
-    })),
+    schemaProblems(result.error.issues, '/arguments'),
   );
 }
 

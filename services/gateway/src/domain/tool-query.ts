@@ -1,5 +1,5 @@
 import { effectSchema } from '@action-mesh/contracts/catalog';
-import { jsonPointer } from '@action-mesh/kernel';
+import { schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { RequestRefusedError } from './gateway.errors.js';
@@ -39,6 +39,6 @@ export function readToolQuery(parameters: unknown): ToolListQuery {
     'invalid_request',
     'The query cannot be read.',
     'Correct the parameters that "errors" names.',
-    read.error.issues.map(({ path, message }) => ({ pointer: jsonPointer(path.map(String)), message })),
+    schemaProblems(read.error.issues),
   );
 }

@@ -1,5 +1,5 @@
 import { LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
-import { jsonPointer } from '@action-mesh/kernel';
+import { schemaProblems } from '@action-mesh/kernel';
 
 /** What is wrong with one part of a policy. */
 export interface LimitProblem {
@@ -17,11 +17,7 @@ const schema = LimitPublished.schema.strict();
 export function checkLimit(written: unknown): CheckedLimit {
   const read = schema.safeParse(written);
   if (!read.success) {
-    const problems = read.error.issues.map(({ path, message }) => ({
-      pointer: jsonPointer(path.map((part) => String(part))),
-      message,
-    }));
-    return { ok: false, problems };
+    return { ok: false, problems: schemaProblems(read.error.issues) };
   }
   const problems = problemsBetween(read.data);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: read.data };

@@ -12,6 +12,7 @@ import type {
   PublishedCatalog,
 } from '../../application/catalog-topics.port.js';
 
+const ANSWERS_WITHIN_MS = 10_000;
 const SOURCE = '/services/catalog';
 
 /** The compacted topics of tools and toolkits: read through views that follow them, written record by record. */
@@ -28,6 +29,10 @@ export class KafkaCatalogTopics implements CatalogTopics {
     this.#tools = tools;
     this.#toolkits = toolkits;
     this.#producer = producer;
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all([this.#tools.refresh(ANSWERS_WITHIN_MS), this.#toolkits.refresh(ANSWERS_WITHIN_MS)]);
   }
 
   async published(): Promise<PublishedCatalog> {

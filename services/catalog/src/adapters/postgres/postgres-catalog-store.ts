@@ -10,6 +10,7 @@ import type {
   StoredToolkit,
   ToolkitChange,
   ToolkitOrigin,
+  ToolkitRevisions,
 } from '../../application/catalog-store.port.js';
 import type { UnversionedTool } from '../../domain/tool-change.js';
 import { writeToolkit } from './toolkit-writer.js';
@@ -23,7 +24,7 @@ interface ToolkitRow {
 }
 
 interface VersionRow {
-  readonly tool: unknown;
+  readonly tool: Tool;
   readonly withdrawn: boolean;
 }
 
@@ -39,7 +40,10 @@ interface OverrideRow extends Omit<StoredOverride, 'note' | 'reviewer'> {
   readonly reviewer: string | null;
 }
 
-/** The record of all tools in PostgreSQL; tools are whole in one column each, as nothing asks for their parts. */
+/**
+ * The record of all tools in PostgreSQL. Tools are whole in one column each, as nothing asks for their parts; what is read is
+ * what was checked when it was written.
+ */
 export class PostgresCatalogStore implements CatalogStore {
   readonly #pool: pg.Pool;
 
@@ -72,7 +76,7 @@ export class PostgresCatalogStore implements CatalogStore {
         name,
       ),
     ]);
-    const tools = versions.map(({ tool }) => ToolPublished.schema.parse(tool));
+    const tools = versions.map(({ tool }) => tool);
     return {
       name,
       origin: row.origin,
@@ -121,52 +125,59 @@ export class PostgresCatalogStore implements CatalogStore {
     }
   }
 
-  /** Toolkits are never deleted, so that the sum of their revisions only grows. */
-  async changes(): Promise<number> {
-    const { rows } = await this.#pool.query<{ changes: number }>(
-      'SELECT coalesce(sum(revision), 0)::integer AS changes FROM toolkit',
-    );
-    return rows[0]?.changes ?? 0;
-  }
-
-  async publication(): Promise<StoredPublication> {
-    const [versions, releases, toolkits] = await Promise.all([
+  async publication(since: ToolkitRevisions): Promise<StoredPublication> {
+    // Read first: what is written meanwhile is then read twice, and never missed.
+    const { rows: all } = await this.#pool.query<ToolkitRow>('SELECT * FROM toolkit');
+    const revisions = new Map(all.map(({ name, revision }) => [name, revision]));
+    const changed = all.filter(({ name, revision }) => since.get(name) !== revision);
+    if (changed.length === 0) return { revisions, tools: [], withdrawn: [], toolkits: [], retired: [] };
+    const names = changed.map(({ name }) => name);
+    const [versions, releases] = await Promise.all([
       this.#pool.query<VersionRow & { slug: string; version: string }>(
-        'SELECT slug, version, withdrawn, CASE WHEN withdrawn THEN NULL ELSE tool END AS tool FROM tool_version',
+        `SELECT slug, v.version, withdrawn, CASE WHEN withdrawn THEN NULL ELSE v.tool END AS tool
+           FROM unnest($1::text[], $2::integer[]) AS known (toolkit, revision)
+           JOIN tool USING (toolkit) JOIN tool_version v USING (slug)
+          WHERE v.revision > known.revision`,
+        [names, names.map((name) => since.get(name) ?? -1)],
       ),
-      this.#pool.query<ReleaseRow>('SELECT * FROM toolkit_release'),
-      this.#pool.query<ToolkitRow>('SELECT * FROM toolkit'),
+      this.#pool.query<ReleaseRow>('SELECT * FROM toolkit_release WHERE toolkit = ANY($1)', [names]),
     ]);
-    const stable = new Map(toolkits.rows.map((row) => [row.name, row.stable]));
-    const newest = new Map<string, ReleaseRow>();
-    for (const row of releases.rows) {
-      const other = newest.get(row.toolkit);
-      if (!row.retired && (other === undefined || compareToolkitVersions(row.version, other.version) > 0))
-        newest.set(row.toolkit, row);
-    }
-    const tools: Tool[] = [];
-    const withdrawn: string[] = [];
-    for (const row of versions.rows) {
-      if (row.withdrawn) withdrawn.push(`${row.slug}@${row.version}`);
-      else tools.push(ToolPublished.schema.parse(row.tool));
-    }
     return {
-      tools,
-      withdrawn,
-      toolkits: releases.rows
-        .filter(({ retired }) => !retired)
-        .map((row) => ({
-          toolkit: row.toolkit,
-          version: row.version,
-          tools: row.tools,
-          stable: stable.get(row.toolkit) === row.version,
-          newest: newest.get(row.toolkit) === row,
-        })),
-      retired: releases.rows.filter(({ retired }) => retired).map((row) => `${row.toolkit}@${row.version}`),
+      revisions,
+      tools: versions.rows.flatMap(({ withdrawn, tool }) => (withdrawn ? [] : [tool])),
+      withdrawn: versions.rows
+        .filter(({ withdrawn }) => withdrawn)
+        .map(({ slug, version }) => `${slug}@${version}`),
+      ...releasesOf(changed, releases.rows),
     };
   }
 
   async #rows<Row extends pg.QueryResultRow>(sql: string, name: string): Promise<Row[]> {
     return (await this.#pool.query<Row>(sql, [name])).rows;
   }
+}
+
+function releasesOf(
+  toolkits: readonly ToolkitRow[],
+  releases: readonly ReleaseRow[],
+): Pick<StoredPublication, 'toolkits' | 'retired'> {
+  const stable = new Map(toolkits.map((row) => [row.name, row.stable]));
+  const newest = new Map<string, ReleaseRow>();
+  for (const row of releases) {
+    const other = newest.get(row.toolkit);
+    if (!row.retired && (other === undefined || compareToolkitVersions(row.version, other.version) > 0))
+      newest.set(row.toolkit, row);
+  }
+  return {
+    toolkits: releases
+      .filter(({ retired }) => !retired)
+      .map((row) => ({
+        toolkit: row.toolkit,
+        version: row.version,
+        tools: row.tools,
+        stable: stable.get(row.toolkit) === row.version,
+        newest: newest.get(row.toolkit) === row,
+      })),
+    retired: releases.filter(({ retired }) => retired).map((row) => `${row.toolkit}@${row.version}`),
+  };
 }

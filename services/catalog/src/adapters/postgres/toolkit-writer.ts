@@ -7,15 +7,16 @@ import { ToolkitChangedError, ToolNameTakenError } from '../../domain/catalog.er
 /** Writes a change within the transaction of `client`; what it throws is for the caller to roll back. */
 export async function writeToolkit(client: pg.ClientBase, change: ToolkitChange): Promise<void> {
   await advance(client, change);
-  await addTools(client, change.name, change.newTools ?? []);
+  const revision = change.revision + 1;
+  await addTools(client, change.name, revision, change.newTools ?? []);
   await client.query(
-    `UPDATE tool_version v SET tool = t.tool
+    `UPDATE tool_version v SET tool = t.tool, revision = $4
        FROM unnest($1::text[], $2::text[], $3::json[]) AS t (slug, version, tool)
       WHERE v.slug = t.slug AND v.version = t.version`,
-    columnsOf(change.replacedTools ?? []),
+    [...columnsOf(change.replacedTools ?? []), revision],
   );
-  await setWithdrawn(client, change.withdraw ?? [], true);
-  await setWithdrawn(client, change.restore ?? [], false);
+  await setWithdrawn(client, revision, change.withdraw ?? [], true);
+  await setWithdrawn(client, revision, change.restore ?? [], false);
   if (change.release !== undefined) {
     await client.query('INSERT INTO toolkit_release (toolkit, version, tools) VALUES ($1, $2, $3)', [
       change.name,
@@ -49,7 +50,12 @@ async function advance(client: pg.ClientBase, change: ToolkitChange): Promise<vo
   if (rowCount !== 1) throw new ToolkitChangedError(name);
 }
 
-async function addTools(client: pg.ClientBase, toolkit: string, tools: readonly Tool[]): Promise<void> {
+async function addTools(
+  client: pg.ClientBase,
+  toolkit: string,
+  revision: number,
+  tools: readonly Tool[],
+): Promise<void> {
   const columns = columnsOf(tools);
   const [slugs] = columns;
   await client.query(
@@ -63,21 +69,22 @@ async function addTools(client: pg.ClientBase, toolkit: string, tools: readonly 
   const [taken] = rows;
   if (taken !== undefined) throw new ToolNameTakenError(taken.slug, taken.toolkit);
   await client.query(
-    `INSERT INTO tool_version (slug, version, tool)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::json[])`,
-    columns,
+    `INSERT INTO tool_version (slug, version, tool, revision)
+     SELECT *, $4 FROM unnest($1::text[], $2::text[], $3::json[])`,
+    [...columns, revision],
   );
 }
 
 async function setWithdrawn(
   client: pg.ClientBase,
+  revision: number,
   keys: readonly string[],
   withdrawn: boolean,
 ): Promise<void> {
-  await client.query(`UPDATE tool_version SET withdrawn = $2 WHERE slug || '@' || version = ANY($1)`, [
-    keys,
-    withdrawn,
-  ]);
+  await client.query(
+    `UPDATE tool_version SET withdrawn = $2, revision = $3 WHERE slug || '@' || version = ANY($1)`,
+    [keys, withdrawn, revision],
+  );
 }
 
 async function replaceImported(

@@ -1,4 +1,4 @@
-import { isId, jsonPointer } from '@action-mesh/kernel';
+import { isId, schemaProblems } from '@action-mesh/kernel';
 import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import type { z } from 'zod';
 
@@ -10,10 +10,7 @@ export function read<Schema extends z.ZodType>(schema: Schema, given: unknown): 
   if (result.success) return result.data;
   throw new BadRequestException({
     code: 'invalid_request',
-    problems: result.error.issues.map(({ path, message }) => ({
-      pointer: jsonPointer(path.map(String)),
-      message,
-    })),
+    problems: schemaProblems(result.error.issues),
   });
 }
 

@@ -1,5 +1,5 @@
 import { isMetaTool, ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
-import { jsonPointer } from '@action-mesh/kernel';
+import { schemaProblems } from '@action-mesh/kernel';
 import {
   ArgumentValidator,
   compileBinding,
@@ -12,18 +12,23 @@ import { effectProblems, inputSchemaProblems } from '@action-mesh/tools/compile'
 import type { SchemaObject } from './json-schema.js';
 import type { UnversionedTool } from './tool-change.js';
 
+export type JudgedTool =
+  | { readonly ok: true; readonly tool: UnversionedTool }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
 /**
- * What is wrong with a tool that did not come out of the compiler: one that was imported elsewhere, or that an override
- * changed. Pointers lead into the tool.
+ * Judges a tool that did not come out of the compiler: one that was imported elsewhere, or that an override changed. Members
+ * that a tool has not are left out. Pointers lead into the tool.
  */
-export function toolProblems(tool: UnversionedTool): Problem[] {
-  const shape = ToolPublished.schema.safeParse({ ...tool, version: '1.0.0' });
-  if (!shape.success) {
-    return shape.error.issues.slice(0, 50).map(({ path, message }) => ({
-      pointer: jsonPointer(path.map(String)),
-      message,
-    }));
-  }
+export function judgeTool(source: Readonly<Record<string, unknown>>): JudgedTool {
+  const read = ToolPublished.schema.safeParse({ ...source, version: '1.0.0' });
+  if (!read.success) return { ok: false, problems: schemaProblems(read.error.issues) };
+  const { version: _version, ...tool } = read.data;
+  const problems = problemsOf(tool);
+  return problems.length === 0 ? { ok: true, tool } : { ok: false, problems };
+}
+
+function problemsOf(tool: UnversionedTool): Problem[] {
   if (isMetaTool(tool.slug))
     return [{ pointer: '/slug', message: 'is the name of a tool of the mesh itself' }];
   const input = inputSchemaProblems(tool.input);
