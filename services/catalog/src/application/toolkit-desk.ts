@@ -70,7 +70,7 @@ export class ToolkitDesk {
     releaseOf(toolkit, version);
     await this.store.commit({ name, origin: toolkit.origin, revision: toolkit.revision, stable: version });
     await this.#publish();
-    return this.find(name);
+    return viewOf({ ...toolkit, stable: version });
   }
 
   /**
@@ -93,7 +93,7 @@ export class ToolkitDesk {
       withdraw: keysOf(release).filter((key) => !held.has(key)),
     });
     await this.#publish();
-    return this.find(name);
+    return viewOf({ ...toolkit, releases: others });
   }
 
   async #find(name: string): Promise<StoredToolkit> {

@@ -5,11 +5,13 @@ import type { KafkaClientOptions } from '@action-mesh/messaging';
 import { OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
 
+import { interruptible } from '../interruptible.js';
 import { MeshProcesses } from '../processes/mesh-processes.js';
 import { OwnTopics } from '../processes/own-topics.js';
 import { closedLoop, type Sample } from './closed-loop.js';
 import { directPost, kafkaEcho, twoCommits, type Floor } from './floors.js';
 import { growLedger } from './ledger-growth.js';
+import { measureLargeCatalog, type LargeCatalog } from './large-catalog.js';
 import { httpLoad, kafkaLoad, type Load } from './mesh-load.js';
 
 export interface BenchOptions {
@@ -38,6 +40,7 @@ export interface BenchReport {
   readonly httpOverTwoCommits: number;
   /** Throughput with a million calls in the ledger as a share of that with ten thousand; absent when not measured. */
   readonly millionOverTenThousand?: number;
+  readonly largeCatalog: LargeCatalog;
   readonly lost: number;
   readonly duplicated: number;
 }
@@ -60,7 +63,7 @@ function callsAt(concurrency: number, providerMs: number): number {
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const open = new OpenResources();
   try {
-    return await new Bench(options, open).run();
+    return await interruptible(options.signal, new Bench(options, open).run());
   } finally {
     await open.close();
   }
@@ -116,7 +119,8 @@ class Bench {
     const growth = this.#options.growth
       ? { millionOverTenThousand: await this.#growth(client, database.url, provider) }
       : {};
-    return { ...this.#summary(), ...growth };
+    const largeCatalog = await measureLargeCatalog(mesh, say);
+    return { ...this.#summary(), ...growth, largeCatalog };
   }
 
   /** Lets the mesh learn how many requests at once the provider bears: it begins with few, as with any provider. */
@@ -222,7 +226,7 @@ class Bench {
     return measurement;
   }
 
-  #summary(): BenchReport {
+  #summary(): Omit<BenchReport, 'largeCatalog'> {
     const of = (path: Path, concurrency: number): Measurement => {
       const found = this.#measurements.find(
         (each) => each.path === path && each.concurrency === concurrency && each.providerMs === 0,

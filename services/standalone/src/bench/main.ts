@@ -25,6 +25,21 @@ const targets: readonly (readonly [
   ['straight through Kafka over two commits, 256 at once', (report) => report.kafkaOverTwoCommits, '≥', 1.5],
   ['through HTTP over two commits, 256 at once', (report) => report.httpOverTwoCommits, '≥', 1],
   ['a million calls in the ledger over ten thousand', (report) => report.millionOverTenThousand, '≥', 0.9],
+  ['start of the gateway with 2,000 tools (ms)', (report) => report.largeCatalog.gateway.startMs, '≤', 2_000],
+  [
+    'start of the executor with 2,000 tools (ms)',
+    (report) => report.largeCatalog.executor.startMs,
+    '≤',
+    2_000,
+  ],
+  ['what 2,000 tools add to the gateway (MB)', (report) => report.largeCatalog.gateway.addedMb, '≤', 150],
+  ['what 2,000 tools add to the executor (MB)', (report) => report.largeCatalog.executor.addedMb, '≤', 150],
+  [
+    'a change of one of 2,000 tools until it is in force (ms)',
+    (report) => report.largeCatalog.updateMs,
+    '≤',
+    1_000,
+  ],
   ['lost', (report) => report.lost, '≤', 0],
   ['duplicated', (report) => report.duplicated, '≤', 0],
 ];

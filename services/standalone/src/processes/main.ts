@@ -1,17 +1,26 @@
-import { catalogConfig, startCatalog } from '@action-mesh/catalog';
-import { executorConfig, startExecutor } from '@action-mesh/executor';
-import { gatewayConfig, startGateway } from '@action-mesh/gateway';
 import { armCrashPoint } from '@action-mesh/kernel';
 import { runMain, type Environment, type RunningService } from '@action-mesh/platform';
-import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 
 import { skewClock } from './skewed-clock.js';
 
+/** Each loads its own service alone, as in a deployment. */
 const starters: Readonly<Record<string, (environment: Environment) => Promise<RunningService>>> = {
-  catalog: (environment) => startCatalog(catalogConfig(environment)),
-  executor: (environment) => startExecutor(executorConfig(environment)),
-  gateway: (environment) => startGateway(gatewayConfig(environment)),
-  'rate-governor': (environment) => startRateGovernor(rateGovernorConfig(environment)),
+  catalog: async (environment) => {
+    const { catalogConfig, startCatalog } = await import('@action-mesh/catalog');
+    return startCatalog(catalogConfig(environment));
+  },
+  executor: async (environment) => {
+    const { executorConfig, startExecutor } = await import('@action-mesh/executor');
+    return startExecutor(executorConfig(environment));
+  },
+  gateway: async (environment) => {
+    const { gatewayConfig, startGateway } = await import('@action-mesh/gateway');
+    return startGateway(gatewayConfig(environment));
+  },
+  'rate-governor': async (environment) => {
+    const { rateGovernorConfig, startRateGovernor } = await import('@action-mesh/rate-governor');
+    return startRateGovernor(rateGovernorConfig(environment));
+  },
 };
 
 // One service in a process of its own, for a parent that waits for its address and whose death ends it.

@@ -7,7 +7,7 @@ import { startProviderSimulator } from '@action-mesh/testing';
 import { MeshProcesses } from '../../processes/mesh-processes.js';
 import { OwnTopics } from '../../processes/own-topics.js';
 import { textTable } from '../../text-table.js';
-import { interruptible } from '../interruptible.js';
+import { interruptible } from '../../interruptible.js';
 import { measureFlood, type FloodReport } from './measure-flood.js';
 
 export interface RunFloodOptions {

@@ -5,7 +5,7 @@ import { waitFor } from '@action-mesh/testing';
 
 import { chaosCall, type ChaosCall } from '../chaos-call.js';
 import { ChaosMesh } from '../chaos-mesh.js';
-import { interruptible } from '../interruptible.js';
+import { interruptible } from '../../interruptible.js';
 import { agrees, faultsOf, type ObservedCall } from './cell-verdict.js';
 import { preparationOf, type Cell } from './cells.js';
 

@@ -9,7 +9,7 @@ import { ChaosMesh } from '../chaos-mesh.js';
 import { check } from '../checker/checker.js';
 import type { Evidence } from '../checker/evidence.js';
 import type { Verdict } from '../checker/invariant.js';
-import { interruptible } from '../interruptible.js';
+import { interruptible } from '../../interruptible.js';
 import { TopicLog } from '../topic-log.js';
 import { measureFairness } from './fairness.js';
 import { FaultInjector } from './fault-injector.js';

@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { compileTool } from '@action-mesh/tools/compile';
+
+import { developmentKey } from '../development-key.js';
+import type { MeshProcesses } from '../processes/mesh-processes.js';
+
+const run = promisify(execFile);
+
+/** What 2,000 tools cost those who hold them. */
+export interface LargeCatalog {
+  readonly tools: number;
+  /** From the request to its answer: every tool judged, written down and published. */
+  readonly importMs: number;
+  readonly gateway: ServiceStart;
+  readonly executor: ServiceStart;
+  /** From the approval of an override to the end of a call of the version that came of it, through gateway and executor. */
+  readonly updateMs: number;
+}
+
+/** The start of a service with all the tools. */
+interface ServiceStart {
+  /** From the start of the process until it takes calls. */
+  readonly startMs: number;
+  /** The same without them. */
+  readonly startWithoutMs: number;
+  /** What the tools add to its resident memory. */
+  readonly addedMb: number;
+  readonly residentMb: number;
+}
+
+const TOOLS = 2_000;
+const TOOLKIT = 'bench_large';
+type Door = 'gateway' | 'executor';
+
+/** Puts 2,000 tools of the size of those of a large API into a mesh and measures it with them. */
+export async function measureLargeCatalog(
+  mesh: MeshProcesses,
+  say: (line: string) => void,
+): Promise<LargeCatalog> {
+  const without = { gateway: await restart(mesh, 'gateway'), executor: await restart(mesh, 'executor') };
+
+  const catalog = `${mesh.urlOf('catalog')}/internal/toolkits/${TOOLKIT}`;
+  const source = { document: 'bench', title: 'Bench', digest: '0'.repeat(64), select: [] };
+  const tools = Array.from({ length: TOOLS }, (_, index) => largeTool(index));
+  const importMs = await timed(() => post(`${catalog}/imports`, { source, tools }));
+  say(`  ${TOOLS} tools imported in ${importMs} ms`);
+
+  const start = async (door: Door): Promise<ServiceStart> => {
+    const { startMs, residentMb } = await restart(mesh, door);
+    const addedMb = residentMb - without[door].residentMb;
+    say(
+      `  ${door} with ${TOOLS} tools: ready after ${startMs} ms (without: ${without[door].startMs} ms), ${addedMb} MB more`,
+    );
+    return { startMs, startWithoutMs: without[door].startMs, residentMb, addedMb };
+  };
+  const gateway = await start('gateway');
+  const executor = await start('executor');
+
+  const override = `${catalog}/tools/${nameOf(0)}/overrides`;
+  await post(override, { patch: { description: 'Said better.' }, author: 'ada' });
+  const updateMs = await timed(async () => {
+    await post(`${override}/1/approve`, { reviewer: 'grace' });
+    await untilCallable(mesh.gatewayUrl, '1.0.1');
+  });
+  say(`  an override was in force ${updateMs} ms after its approval was sent`);
+  return { tools: TOOLS, importMs, gateway, executor, updateMs };
+}
+
+async function restart(
+  mesh: MeshProcesses,
+  door: Door,
+): Promise<Pick<ServiceStart, 'startMs' | 'residentMb'>> {
+  await mesh.stop(door);
+  const startMs = await timed(() => mesh.start(door));
+  const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(mesh.pidOf(door))]);
+  return { startMs, residentMb: Math.round(Number(stdout.trim()) / 1024) };
+}
+
+async function untilCallable(gatewayUrl: string, version: string): Promise<void> {
+  const giveUpAtMs = performance.now() + 30_000;
+  for (;;) {
+    const response = await fetch(`${gatewayUrl}/v1/tools/${nameOf(0)}/execute`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${developmentKey}`,
+        'content-type': 'application/json',
+        prefer: 'wait=30',
+      },
+      body: JSON.stringify({
+        user_id: 'ada',
+        agent: { id: 'bench', run_id: 'update' },
+        version,
+        arguments: { argument_0: 'x' },
+      }),
+    });
+    const text = await response.text();
+    if (response.ok && (JSON.parse(text) as { status: string }).status === 'succeeded') return;
+    if (response.status !== 404 || performance.now() > giveUpAtMs)
+      throw new Error(`the call ended in ${text}`);
+  }
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`the catalog answered ${response.status}: ${text.slice(0, 500)}`);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now();
+  await work();
+  return Math.round(performance.now() - startedAtMs);
+}
+
+function nameOf(index: number): string {
+  return `bench_large_${index}`;
+}
+
+/** A tool of 6 kB, which is the mean of GitHub's: a few arguments, and an answer of many members. */
+function largeTool(index: number): unknown {
+  const text = (place: string): object => ({
+    type: 'string',
+    description: `The ${place} of the thing, as the provider's own documentation has it.`,
+  });
+  const members = (name: string, count: number): Record<string, object> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, each) => [`${name}_${each}`, text(`${name} ${each}`)]),
+    );
+  const compiled = compileTool({
+    slug: nameOf(index),
+    version: '1.0.0',
+    toolkit: TOOLKIT,
+    provider: { slug: 'sim_bench', baseUrl: 'http://127.0.0.1:9' },
+    description: `Writes thing number ${index} and returns it as it is then.`,
+    input: { type: 'object', properties: members('argument', 6), required: ['argument_0'] },
+    output: { type: 'object', properties: members('member', 40) },
+    http: { method: 'POST', path: '/echo' },
+    effect: { class: 'opaque' },
+  });
+  if (!compiled.ok) throw new Error(`tool ${index}: ${JSON.stringify(compiled.problems)}`);
+  return compiled.tool;
+}
