@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { nameSchema, semanticVersionSchema, toolSlugSchema } from '../gateway/index.js';
 import { topics } from '../topics.js';
 
-/** Its members are any JSON, and not looked into: what is decoded came out of a JSON parser, and some are large. */
-const jsonSchemaSchema = z.record(z.string(), z.any() as z.ZodType<z.core.util.JSONType>);
+/** Not looked into: what is decoded came out of a JSON parser, and some schemas are large. */
+const anyJson: z.ZodType<z.core.util.JSONType> = z.any();
+const jsonSchemaSchema = z.record(z.string(), anyJson);
 
 /** Where one argument goes in the provider's request, in OpenAPI's terms. */
 export const parameterSchema = z.object({

@@ -1,0 +1,5 @@
+import { catalogConfig, startCatalog } from '@action-mesh/catalog';
+
+import { runProcess } from './run-process.js';
+
+await runProcess((environment) => startCatalog(catalogConfig(environment)));
