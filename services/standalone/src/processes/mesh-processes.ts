@@ -84,7 +84,7 @@ export class MeshProcesses implements AsyncDisposable {
     const port = before === undefined ? '0' : new URL(before).port;
     const child = new ChildProcess({
       name: `the ${name}`,
-      file: new URL(`./${serviceOf(name)}-main`, import.meta.url),
+      file: new URL(`./${serviceOf(name)}/main`, import.meta.url),
       env: { ...this.#environment(serviceOf(name), port), ...environment },
       onUnexpectedExit: (error) => this.#options.onUnexpectedExit(error, name),
     });

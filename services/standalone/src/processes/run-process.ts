@@ -5,13 +5,15 @@ import { skewClock } from './skewed-clock.js';
 
 /** Runs one service in a process of its own, for a parent that waits for its address and whose death ends it. */
 export async function runProcess(
+  environment: Environment,
   start: (environment: Environment) => Promise<RunningService>,
 ): Promise<void> {
-  armCrashPoint(process.env['MESH_CRASH_AT']);
-  if (process.env['MESH_CLOCK_SKEW_MS'] !== undefined) skewClock(Number(process.env['MESH_CLOCK_SKEW_MS']));
+  armCrashPoint(environment['MESH_CRASH_AT']);
+  const skewMs = environment['MESH_CLOCK_SKEW_MS'];
+  if (skewMs !== undefined) skewClock(Number(skewMs));
   process.once('disconnect', () => process.exit(1));
   await runMain(async () => {
-    const service = await start(process.env);
+    const service = await start(environment);
     process.send?.({ url: service.url });
     return service;
   });
