@@ -15,8 +15,10 @@ export interface LargeCatalog {
   readonly importMs: number;
   readonly gateway: ServiceStart;
   readonly executor: ServiceStart;
-  /** From the approval of an override to the end of a call of the version that came of it, through gateway and executor. */
-  readonly updateMs: number;
+  /** From the approval of an override to its answer: what follows from it is planned, written down and published. */
+  readonly approvalMs: number;
+  /** From that answer to the end of a call of the new version, which gateway and executor both have to know for it. */
+  readonly arrivalMs: number;
 }
 
 /** The start of a service with all the tools. */
@@ -60,12 +62,10 @@ export async function measureLargeCatalog(
 
   const override = `${catalog}/tools/${nameOf(0)}/overrides`;
   await post(override, { patch: { description: 'Said better.' }, author: 'ada' });
-  const updateMs = await timed(async () => {
-    await post(`${override}/1/approve`, { reviewer: 'grace' });
-    await untilCallable(mesh.gatewayUrl, '1.0.1');
-  });
-  say(`  an override was in force ${updateMs} ms after its approval was sent`);
-  return { tools: TOOLS, importMs, gateway, executor, updateMs };
+  const approvalMs = await timed(() => post(`${override}/1/approve`, { reviewer: 'grace' }));
+  const arrivalMs = await timed(() => untilCallable(mesh.gatewayUrl, '1.0.1'));
+  say(`  an override was approved in ${approvalMs} ms, and a call had run with it ${arrivalMs} ms later`);
+  return { tools: TOOLS, importMs, gateway, executor, approvalMs, arrivalMs };
 }
 
 async function restart(

@@ -35,8 +35,8 @@ const targets: readonly (readonly [
   ['what 2,000 tools add to the gateway (MB)', (report) => report.largeCatalog.gateway.addedMb, '≤', 150],
   ['what 2,000 tools add to the executor (MB)', (report) => report.largeCatalog.executor.addedMb, '≤', 150],
   [
-    'a change of one of 2,000 tools until it is in force (ms)',
-    (report) => report.largeCatalog.updateMs,
+    'a published change of one of 2,000 tools until a call has run with it (ms)',
+    (report) => report.largeCatalog.arrivalMs,
     '≤',
     1_000,
   ],
