@@ -262,6 +262,17 @@ describe('the shape for OpenAI', () => {
     expect(project(tool, 'openai').lost).toMatchObject([{ what: 'size' }]);
     expect(project(tool, 'gemini').lost).toMatchObject([{ what: 'size' }]);
   });
+
+  it('leaves arguments of very many levels to the check of the arguments', () => {
+    const list = { type: 'array', items: { $ref: '#/$defs/list' } };
+    const { lost, restore } = project(
+      withInput({ a: { $ref: '#/$defs/list' } }, { $defs: { list } }),
+      'openai',
+    );
+    expect(lost).toEqual([]);
+    const deep = Array.from({ length: 100_000 }).reduce<unknown[]>((items) => [items], []);
+    expect(() => restore({ a: deep })).not.toThrow();
+  });
 });
 
 describe('the shape for other vendors', () => {
