@@ -40,6 +40,8 @@ export interface ImportOptions {
   readonly select?: readonly string[];
   /** Semantic version of all tools. @default '1.0.0' */
   readonly version?: string;
+  /** Told of each operation that is done, and of how many there are. */
+  readonly onProgress?: (done: number, all: number) => void;
 }
 
 /** The tools of a document in its order, and what became of each operation. */
@@ -81,6 +83,7 @@ export function importDocument(source: string | object, options: ImportOptions =
     const { tool, report } = importOperation(context, operation, slugs.get(operation) ?? '');
     if (tool !== undefined) tools.push(tool);
     operations.push(report);
+    options.onProgress?.(operations.length, selected.length);
   }
   const { toolkit, baseUrl } = context;
   const totals = totalsOf(all.length, operations);

@@ -86,7 +86,9 @@ describe('a document in a file', () => {
       expect(await readDocumentFile(path)).toEqual({ text: '{}' });
       await truncate(path, 51 * 1024 * 1024);
       await expect(readDocumentFile(path)).rejects.toThrow('has 51 MB, and 50 MB is the most');
-      await expect(readDocumentFile(join(folder, 'none'))).rejects.toThrow('ENOENT');
+      const absent = join(folder, 'none');
+      await expect(readDocumentFile(absent)).rejects.toThrow(`${absent} cannot be read: there is no such`);
+      await expect(readDocumentFile(folder)).rejects.toThrow(`${folder} cannot be read: it is a folder`);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 
 import type { Attempt, Egress } from '@action-mesh/egress';
+import { errorMessage } from '@action-mesh/kernel';
 import { LARGEST_DOCUMENT } from '@action-mesh/openapi';
 
 /** A document as text, and where a URL led. */
@@ -24,9 +25,24 @@ export function isUrl(source: string): boolean {
 
 /** Throws an `Error` that says what is wrong with the file. */
 export async function readDocumentFile(path: string): Promise<FoundDocument> {
-  const { size } = await stat(path);
+  const { size } = await readable(path, stat(path));
   if (size > LARGEST_DOCUMENT) throw tooLarge(`${path} has ${Math.ceil(size / MEGABYTE)} MB`);
-  return { text: decode(await readFile(path)) };
+  return { text: decode(await readable(path, readFile(path))) };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read by this user',
+};
+
+async function readable<T>(path: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? errorMessage(error);
+    throw new Error(`${path} cannot be read: ${reason}`, { cause: error });
+  }
 }
 
 /**

@@ -121,6 +121,21 @@ describe('the import command', () => {
     expect(text).toContain('stays at 2026-11-25: it breaks callers. PUT /v1/toolkits/acme_api/stable');
   });
 
+  it('says that nothing matches the selection', async () => {
+    const here = world();
+    expect(await runImport({ ...command, select: ['tag:none'] }, here)).toBe(1);
+    expect(here.said.at(-1)).toContain('no operation matches what is selected');
+  });
+
+  it('says how far it is in a document that takes long', async () => {
+    const paths = Object.fromEntries(
+      Array.from({ length: 510 }, (_, index) => [`/a${index}`, { get: { operationId: `a${index}` } }]),
+    );
+    const here = world({ ...document, paths });
+    await runImport(command, here);
+    expect(here.said.slice(-2)).toEqual(['  250 of 510 operations', '  500 of 510 operations']);
+  });
+
   it('says why the catalog did not take them, and ends with 1', async () => {
     const here = world();
     const store = () => Promise.reject(new Error('the catalog does not answer'));

@@ -9,6 +9,9 @@ import { isUrl, type FoundDocument } from './document-source.js';
 import type { ImportCommand } from './options.js';
 import { reportText, toolkitText } from './report-text.js';
 
+/** A large document takes many seconds; each piece of it is a line. */
+const OPERATIONS_PER_LINE = 250;
+
 /** What the command needs of the world. */
 export interface ImportWorld {
   readonly readFile: (path: string) => Promise<FoundDocument>;
@@ -33,7 +36,11 @@ export async function runImport(command: ImportCommand, world: ImportWorld): Pro
       print(JSON.stringify(toolkit === undefined ? result : { report: result.report, toolkit }));
     else print(reportText(result.report) + (toolkit === undefined ? '' : `\n${toolkitText(toolkit)}`));
     if (result.tools.length > 0) return 0;
-    say('no operation became a tool');
+    say(
+      result.report.totals.selected === 0 && command.select.length > 0
+        ? 'no operation matches what is selected (--select)'
+        : 'no operation became a tool',
+    );
   } catch (error) {
     const place = error instanceof OpenApiError && error.pointer !== '' ? ` (at ${error.pointer})` : '';
     say(`${errorMessage(error)}${place}`);
@@ -48,18 +55,26 @@ async function importFrom(
   const { source, select, toolkit, baseUrl } = command;
   say(`reading ${source}`);
   const { text, url } = isUrl(source) ? await fetch(source) : await readFile(source);
-  say(`importing ${(text.length / 1024 / 1024).toFixed(1)} MB`);
+  say(`importing ${sizeText(text.length)}`);
   const result = importDocument(text, {
     select,
     ...(toolkit === undefined ? {} : { toolkit }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(url === undefined ? {} : { documentUrl: url }),
+    onProgress: (done, all) => {
+      if (done % OPERATIONS_PER_LINE === 0 && done < all) say(`  ${done} of ${all} operations`);
+    },
   });
   const digest = createHash('sha256').update(text).digest('hex');
   return {
     result,
     source: { document: withoutCredentials(source), title: result.report.title, digest, select },
   };
+}
+
+function sizeText(characters: number): string {
+  const kilobytes = characters / 1024;
+  return kilobytes < 1024 ? `${Math.ceil(kilobytes)} kB` : `${(kilobytes / 1024).toFixed(1)} MB`;
 }
 
 /** An address as it may be written down. */
