@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { events, provider, scopes } from './provider.js';
+import { calendarId, events, provider, scopes, sendUpdates } from './provider.js';
 
 export const deleteEvent = defineTool({
   slug: 'google_calendar_delete_event',
@@ -9,12 +9,9 @@ export const deleteEvent = defineTool({
   provider,
   description: 'Deletes an event, with all of its occurrences when it recurs.',
   input: z.strictObject({
-    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    calendarId,
     eventId: z.string().min(1).describe('ID of the event.'),
-    sendUpdates: z
-      .enum(['all', 'externalOnly', 'none'])
-      .optional()
-      .describe('Who gets an e-mail about it. Default none.'),
+    sendUpdates,
   }),
   tags: ['events'],
   security: scopes(events),

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { provider, readonly, scopes } from './provider.js';
+import { calendarId, provider, readonly, scopes } from './provider.js';
 
 export const getEvent = defineTool({
   slug: 'google_calendar_get_event',
@@ -9,7 +9,7 @@ export const getEvent = defineTool({
   provider,
   description: 'Reads one event: times, place, attendees and their answers.',
   input: z.strictObject({
-    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    calendarId,
     eventId: z.string().min(1).describe('ID of the event.'),
   }),
   tags: ['events'],

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { provider, readonly, scopes } from './provider.js';
+import { calendarId, provider, readonly, scopes } from './provider.js';
 
 export const listEvents = defineTool({
   slug: 'google_calendar_list_events',
@@ -10,7 +10,7 @@ export const listEvents = defineTool({
   description:
     'Lists events of a calendar. With singleEvents each occurrence of a recurring event is one of its own, which ordering by start needs.',
   input: z.strictObject({
-    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    calendarId,
     timeMin: z.iso.datetime({ offset: true }).optional().describe('Only events that end after this.'),
     timeMax: z.iso.datetime({ offset: true }).optional().describe('Only events that begin before this.'),
     q: z.string().optional().describe('Words to look for.'),

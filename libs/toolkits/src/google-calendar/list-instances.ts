@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { provider, readonly, scopes } from './provider.js';
+import { calendarId, provider, readonly, scopes } from './provider.js';
 
 export const listInstances = defineTool({
   slug: 'google_calendar_list_instances',
@@ -9,7 +9,7 @@ export const listInstances = defineTool({
   provider,
   description: 'Lists the occurrences of a recurring event.',
   input: z.strictObject({
-    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    calendarId,
     eventId: z.string().min(1).describe('ID of the event.'),
     timeMin: z.iso.datetime({ offset: true }).optional().describe('Only those that end after this.'),
     timeMax: z.iso.datetime({ offset: true }).optional().describe('Only those that begin before this.'),

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { events, provider, scopes } from './provider.js';
+import { calendarId, events, provider, scopes, sendUpdates } from './provider.js';
 
 export const moveEvent = defineTool({
   slug: 'google_calendar_move_event',
@@ -9,13 +9,10 @@ export const moveEvent = defineTool({
   provider,
   description: 'Moves an event to another calendar, which becomes its organizer.',
   input: z.strictObject({
-    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    calendarId,
     eventId: z.string().min(1).describe('ID of the event.'),
     destination: z.string().min(1).describe('ID of the other calendar.'),
-    sendUpdates: z
-      .enum(['all', 'externalOnly', 'none'])
-      .optional()
-      .describe('Who gets an e-mail about it. Default none.'),
+    sendUpdates,
   }),
   tags: ['events'],
   security: scopes(events),

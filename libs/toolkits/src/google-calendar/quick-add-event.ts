@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { events, provider, scopes } from './provider.js';
+import { calendarId, events, provider, scopes, sendUpdates } from './provider.js';
 
 export const quickAddEvent = defineTool({
   slug: 'google_calendar_quick_add_event',
@@ -9,12 +9,9 @@ export const quickAddEvent = defineTool({
   provider,
   description: 'Creates an event from a sentence, as people would say it.',
   input: z.strictObject({
-    calendarId: z.string().min(1).describe('ID of the calendar; primary is that of the connected user.'),
+    calendarId,
     text: z.string().min(1).describe('Such as Lunch with Ada tomorrow at noon.'),
-    sendUpdates: z
-      .enum(['all', 'externalOnly', 'none'])
-      .optional()
-      .describe('Who gets an e-mail about it. Default none.'),
+    sendUpdates,
   }),
   tags: ['events'],
   security: scopes(events),

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import { oauthScopes } from '../oauth-scopes.js';
 
 /** HubSpot's CRM API: https://developers.hubspot.com/docs/api-reference. */
@@ -5,3 +7,41 @@ export const provider = { slug: 'hubspot', baseUrl: 'https://api.hubapi.com' } a
 
 /** The connection of the user, with these scopes. */
 export const scopes = oauthScopes('hubspot_oauth');
+
+/** How every search of the CRM is asked: https://developers.hubspot.com/docs/api-reference/search. */
+export const searchInput = z.strictObject({
+  query: z.string().max(3_000).optional().describe('Words to look for in the searchable properties.'),
+  filterGroups: z
+    .array(
+      z.strictObject({
+        filters: z
+          .array(
+            z.strictObject({
+              propertyName: z.string(),
+              operator: z.enum([
+                'EQ',
+                'NEQ',
+                'LT',
+                'LTE',
+                'GT',
+                'GTE',
+                'IN',
+                'NOT_IN',
+                'HAS_PROPERTY',
+                'NOT_HAS_PROPERTY',
+                'CONTAINS_TOKEN',
+              ]),
+              value: z.string().optional(),
+              values: z.array(z.string()).optional(),
+            }),
+          )
+          .max(6),
+      }),
+    )
+    .max(5)
+    .optional()
+    .describe('Groups of which one has to hold; within a group all filters have to.'),
+  properties: z.array(z.string()).optional().describe('Which properties to return.'),
+  limit: z.int().min(1).max(200).optional().describe('How many at most. Default 10.'),
+  after: z.string().optional().describe('paging.next.after of the page before.'),
+});

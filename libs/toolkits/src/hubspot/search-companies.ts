@@ -1,7 +1,6 @@
 import { defineTool } from '@action-mesh/tools';
-import { z } from 'zod';
 
-import { provider, scopes } from './provider.js';
+import { provider, scopes, searchInput } from './provider.js';
 
 export const searchCompanies = defineTool({
   slug: 'hubspot_search_companies',
@@ -9,42 +8,7 @@ export const searchCompanies = defineTool({
   provider,
   description:
     'Finds companies by words or by filters on their properties. What was written in the last seconds may be missing.',
-  input: z.strictObject({
-    query: z.string().max(3_000).optional().describe('Words to look for in the searchable properties.'),
-    filterGroups: z
-      .array(
-        z.strictObject({
-          filters: z
-            .array(
-              z.strictObject({
-                propertyName: z.string(),
-                operator: z.enum([
-                  'EQ',
-                  'NEQ',
-                  'LT',
-                  'LTE',
-                  'GT',
-                  'GTE',
-                  'IN',
-                  'NOT_IN',
-                  'HAS_PROPERTY',
-                  'NOT_HAS_PROPERTY',
-                  'CONTAINS_TOKEN',
-                ]),
-                value: z.string().optional(),
-                values: z.array(z.string()).optional(),
-              }),
-            )
-            .max(6),
-        }),
-      )
-      .max(5)
-      .optional()
-      .describe('Groups of which one has to hold; within a group all filters have to.'),
-    properties: z.array(z.string()).optional().describe('Which properties to return.'),
-    limit: z.int().min(1).max(200).optional().describe('How many at most. Default 10.'),
-    after: z.string().optional().describe('paging.next.after of the page before.'),
-  }),
+  input: searchInput,
   tags: ['companies', 'search'],
   security: scopes('crm.objects.companies.read'),
   examples: [

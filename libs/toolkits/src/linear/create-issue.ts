@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, provider, scopes } from './provider.js';
+import { failure, issueFields, operation, provider, scopes } from './provider.js';
 
 export const createIssue = defineTool({
   slug: 'linear_create_issue',
@@ -13,13 +13,7 @@ export const createIssue = defineTool({
       .strictObject({
         teamId: z.string().min(1).describe('ID of the team.'),
         title: z.string().min(1).max(512).describe('What it is about.'),
-        description: z.string().max(100_000).optional().describe('The text, in Markdown.'),
-        assigneeId: z.string().nullable().optional().describe('ID of a user; null for nobody.'),
-        stateId: z.string().optional().describe('ID of a workflow state.'),
-        priority: z.int().min(0).max(4).optional().describe('0 none, 1 urgent, 2 high, 3 medium, 4 low.'),
-        labelIds: z.array(z.string()).optional().describe('IDs of labels, as a whole list.'),
-        projectId: z.string().nullable().optional().describe('ID of a project.'),
-        dueDate: z.iso.date().nullable().optional().describe('A day.'),
+        ...issueFields,
       })
       .describe('The issue.'),
   }),

@@ -21,3 +21,14 @@ export const pageOf = {
   first: z.int().min(1).max(250).optional().describe('How many at most. Default 50.'),
   after: z.string().optional().describe('endCursor of the page before.'),
 };
+
+/** What can be set of an issue, from its beginning on. */
+export const issueFields = {
+  description: z.string().max(100_000).optional().describe('The text, in Markdown.'),
+  assigneeId: z.string().nullable().optional().describe('ID of a user; null for nobody.'),
+  stateId: z.string().optional().describe('ID of a workflow state.'),
+  priority: z.int().min(0).max(4).optional().describe('0 none, 1 urgent, 2 high, 3 medium, 4 low.'),
+  labelIds: z.array(z.string()).optional().describe('IDs of labels, as a whole list.'),
+  projectId: z.string().nullable().optional().describe('ID of a project.'),
+  dueDate: z.iso.date().nullable().optional().describe('A day.'),
+};
