@@ -63,7 +63,7 @@ function callsAt(concurrency: number, providerMs: number): number {
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const open = new OpenResources();
   try {
-    return await interruptible(options.signal, new Bench(options, open).run());
+    return await new Bench(options, open).run();
   } finally {
     await open.close();
   }
@@ -119,7 +119,7 @@ class Bench {
     const growth = this.#options.growth
       ? { millionOverTenThousand: await this.#growth(client, database.url, provider) }
       : {};
-    const largeCatalog = await measureLargeCatalog(mesh, say);
+    const largeCatalog = await interruptible(signal, measureLargeCatalog(mesh, say));
     return { ...this.#summary(), ...growth, largeCatalog };
   }
 
@@ -128,7 +128,7 @@ class Bench {
     const open = new OpenResources();
     try {
       const { perform } = await kafkaLoad(client, open);
-      await closedLoop(256, Math.round(settlingCalls * this.#options.scale), perform);
+      await this.#loop(256, Math.round(settlingCalls * this.#options.scale), perform);
     } finally {
       await open.close();
     }
@@ -193,7 +193,7 @@ class Bench {
   ): Promise<number> {
     await setDelay(provider, 0);
     const throughputAt = async (rows: number): Promise<number> => {
-      await growLedger(databaseUrl, rows, this.#options.say);
+      await growLedger(databaseUrl, rows, this.#options);
       const runs: number[] = [];
       for (let run = 0; run < 3; run += 1) {
         const { perSecond } = await this.#mesh('mesh_kafka', provider, 0, 256, (open) =>
@@ -217,13 +217,19 @@ class Bench {
     this.#options.signal.throwIfAborted();
     if (this.#broken !== undefined) throw this.#broken;
     const calls = Math.max(concurrency, Math.round(callsAt(concurrency, providerMs) * this.#options.scale));
-    const measurement = { path, providerMs, ...(await closedLoop(concurrency, calls, perform)) };
+    const measurement = { path, providerMs, ...(await this.#loop(concurrency, calls, perform)) };
     this.#measurements.push(measurement);
     this.#options.say(
       `  ${path.padEnd(12)} provider ${providerMs} ms, ${concurrency} at once: ` +
         `${measurement.perSecond}/s, p50 ${measurement.p50Ms} ms, p99 ${measurement.p99Ms} ms`,
     );
     return measurement;
+  }
+
+  /** An interrupt ends it also where a call is never answered; what the calls run on is closed by whoever opened it. */
+  #loop(concurrency: number, calls: number, perform: (index: number) => Promise<void>): Promise<Sample> {
+    const { signal } = this.#options;
+    return interruptible(signal, closedLoop(concurrency, calls, perform, signal));
   }
 
   #summary(): Omit<BenchReport, 'largeCatalog'> {

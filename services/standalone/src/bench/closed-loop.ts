@@ -14,17 +14,18 @@ const warmUpShare = 0.1;
 
 /**
  * A closed loop: `concurrency` workers, each sending its next call when the one before has been answered. `perform` gets
- * numbers from 0, each once, warm-up included.
+ * numbers from 0, each once, warm-up included; none once the signal aborts.
  */
 export async function closedLoop(
   concurrency: number,
   calls: number,
   perform: (index: number) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<Sample> {
   let next = 0;
   const upTo = async (end: number, latencies: number[]): Promise<void> => {
     const worker = async (): Promise<void> => {
-      while (next < end) {
+      while (next < end && !signal.aborted) {
         const index = next++;
         const startedAtMs = performance.now();
         await perform(index);

@@ -10,7 +10,7 @@ const chunk = 50_000;
 export async function growLedger(
   databaseUrl: string,
   rows: number,
-  say: (line: string) => void,
+  { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, options: '-c search_path=executor' });
   await client.connect();
@@ -23,6 +23,7 @@ export async function growLedger(
       held = 0;
     }
     while (held < rows) {
+      signal.throwIfAborted();
       const more = Math.min(chunk, rows - held);
       await client.query(
         `WITH made AS (
