@@ -1,3 +1,6 @@
+import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
+
 import {
   Controller,
   Get,
@@ -15,6 +18,7 @@ import { startService, type ServiceOptions } from './service.js';
 /** What happened, in order. */
 let events: string[] = [];
 let release: () => void = () => undefined;
+let tell: () => void = () => undefined;
 
 beforeEach(() => {
   events = [];
@@ -32,6 +36,12 @@ class ThingsController implements OnApplicationShutdown {
     await new Promise<void>((resolve) => (release = resolve));
     events.push('request ends');
     return { done: true };
+  }
+
+  @Get('until-told')
+  async untilTold(): Promise<void> {
+    events.push('request begins');
+    await new Promise<void>((resolve) => (tell = resolve));
   }
 
   beforeApplicationShutdown(): void {
@@ -78,6 +88,16 @@ const options: ServiceOptions = {
   logger: createLogger({ service: 'test', level: 'silent' }),
 };
 
+/** Until nobody listens there any more. */
+async function untilClosed(url: string): Promise<void> {
+  const listens = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => resolve(true));
+      socket.once('error', () => resolve(false)).once('connect', () => socket.destroy());
+    });
+  while (await listens()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('startService', () => {
   it('listens on a port of the system and answers health', async () => {
     await using service = await startService(options);
@@ -108,6 +128,23 @@ describe('startService', () => {
       'shutdown',
     ]);
     await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();
+  });
+
+  it('waits for requests, and not for the connections of clients who would keep them', async () => {
+    const service = await startService(options);
+    const agent = new Agent({ keepAlive: true });
+    const status = new Promise((resolve) => {
+      get(`${service.url}/things/until-told`, { agent }, (response) =>
+        response.resume().once('end', () => resolve(response.statusCode)),
+      );
+    });
+    while (!events.includes('request begins')) await new Promise((resolve) => setImmediate(resolve));
+    const closing = service.close();
+    await untilClosed(service.url);
+    tell();
+    await closing;
+    expect(await status).toBe(200);
+    agent.destroy();
   });
 
   it('leaves nothing open when a transport cannot start', async () => {

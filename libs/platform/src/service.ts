@@ -49,6 +49,8 @@ export interface RunningService extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const CLOSE_IDLE_EVERY_MS = 50;
+
 @Module({})
 class ServiceModule {}
 
@@ -94,7 +96,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const close = (): Promise<void> => {
     closing ??= (async () => {
       health.drain();
-      await app.close();
+      await closeWithConnections(app);
       const failures = strategies.flatMap(({ failure }) => failure ?? []);
       if (failures.length > 0) throw new AggregateError(failures, 'a transport did not close as it should');
       logger.info('stopped');
@@ -115,6 +117,22 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const url = addressOf(app, host);
   logger.info({ url }, 'listening');
   return { name, url, close, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * A connection whose request is answered after the closing began stays open for as long as its client likes, since the server
+ * closes idle ones only once: here they are closed as they become idle.
+ */
+async function closeWithConnections(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const idle = setInterval(() => {
+    if (!server.listening) server.closeIdleConnections();
+  }, CLOSE_IDLE_EVERY_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+  }
 }
 
 /** Nest breaks off its whole sequence when one transport fails to close; here it goes on, and the failure is kept. */
