@@ -3,12 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { createDatabase, startKafka, type KafkaHandle, type OwnDatabase } from '@action-mesh/devstack';
 import { CompactedTopic, encodeTombstone, KafkaProducer, TopicFollower } from '@action-mesh/messaging';
-import { leakCheck, waitFor } from '@action-mesh/testing';
+import { createPool } from '@action-mesh/postgres';
+import { leakCheck, sampleTool, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
+import { PostgresCatalogStore } from '../src/adapters/postgres/postgres-catalog-store.js';
 import { catalogConfig, startCatalog, type CatalogConfig } from '../src/index.js';
 
 jest.setTimeout(120_000);
@@ -84,6 +86,18 @@ async function runCatalog(folder: string): Promise<ToolsAnswer> {
   expect(ready.status).toBe(200);
   const answer = await fetch(`${catalog.url}/internal/tools`);
   return (await answer.json()) as ToolsAnswer;
+}
+
+/** What an instance leaves behind that dies between the record and the topics. */
+async function writeAsAnother(newTools: readonly Tool[]): Promise<void> {
+  const pool = createPool({
+    url: database.url,
+    schema: 'catalog',
+    applicationName: 'another',
+    maxConnections: 1,
+  });
+  await new PostgresCatalogStore(pool).commit({ name: 'orphans', origin: 'import', revision: 0, newTools });
+  await pool.end();
 }
 
 const client = (name: string) => ({ brokers: kafka.brokers, clientId: name });
@@ -185,6 +199,18 @@ describe('the catalog on a real broker', () => {
       expect(refused).toMatchObject([{ slug: 'tool_b', version: '1.0.0' }]);
     });
     expect(records).toEqual(['tool_a@1.0.0']);
+  });
+
+  it('publishes what another instance wrote down that ended before it could', async () => {
+    const catalog = await startCatalog(configOf(await toolFolder(files)));
+    try {
+      await writeAsAnother([sampleTool({ slug: 'orphan', version: '1.0.0', toolkit: 'orphans' })]);
+      await withView((view) =>
+        waitFor(() => view.get('orphan@1.0.0'), { what: 'the tool', timeoutMs: 20_000 }),
+      );
+    } finally {
+      await catalog.close();
+    }
   });
 
   it('leaves nothing open when it cannot start', async () => {
