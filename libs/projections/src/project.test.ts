@@ -85,6 +85,22 @@ describe('the shape for OpenAI', () => {
     expect(restore({ email: 'x', limit: null, kind: 'a' })).toEqual({ email: 'x', kind: 'a' });
   });
 
+  it('names of several types the rules of each where they hold', () => {
+    const a = { type: ['string', 'integer'], maxLength: 5, maximum: 9 };
+    const { definition, relaxed } = project(withInput({ a }, { required: ['a'] }), 'openai');
+    expect(relaxed).toEqual([{ pointer: '/properties/a', what: 'maxLength' }]);
+    expect(definition['parameters']).toMatchObject({
+      properties: {
+        a: {
+          anyOf: [
+            { type: 'string', description: '(at most 5 characters)' },
+            { type: 'integer', maximum: 9 },
+          ],
+        },
+      },
+    });
+  });
+
   it('keeps recursion, and finds its way back through it (V1)', () => {
     const tool = withInput(
       { root: { $ref: '#/$defs/node' } },

@@ -45,12 +45,21 @@ const FORMATS = new Set([
   'ipv6',
   'uuid',
 ]);
+const BOUNDS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
 /** Rules that strict mode knows, by type. */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
   string: ['pattern', 'format'],
-  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
-  integer: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  number: BOUNDS,
+  integer: BOUNDS,
   array: ['minItems', 'maxItems'],
+};
+/** Rules that are about values of one type, and say nothing of others (JSON Schema 2020-12, Validation, section 6). */
+const ABOUT: Readonly<Record<string, readonly string[]>> = {
+  string: ['minLength', 'maxLength', 'pattern', 'format'],
+  number: BOUNDS,
+  integer: BOUNDS,
+  array: ['items', 'minItems', 'maxItems', 'uniqueItems', 'contains', 'minContains', 'maxContains'],
+  object: ['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],
 };
 const WORDS = new Set([
   'title',
@@ -152,7 +161,7 @@ class StrictWriter {
   }
 
   #typed(type: string, schema: SchemaNode, pointer: string): SchemaNode {
-    const kept = new Set<string>(['type', ...WORDS, ...(KEPT[type] ?? [])]);
+    const kept = new Set<string>(['type', ...WORDS, ...aboutOthers(type), ...(KEPT[type] ?? [])]);
     if (type === 'object') return this.#object(schema, pointer, kept);
     if (type === 'array') return this.#array(schema, pointer, kept);
     const rules = this.#relax(schema, pointer, kept);
@@ -241,6 +250,11 @@ class StrictWriter {
     this.lost.push({ pointer, what });
     return {};
   }
+}
+
+function aboutOthers(type: string): string[] {
+  const about = ABOUT[type] ?? [];
+  return Object.values(ABOUT).flatMap((rules) => rules.filter((rule) => !about.includes(rule)));
 }
 
 function orNull(schema: SchemaNode): SchemaNode {
