@@ -107,6 +107,8 @@ export function fakeRecord(
 /** A cluster without a network: topics with partition counts, sends that tests answer, consumers that tests drive. */
 export class FakeKafkaClient implements KafkaClient {
   readonly topics: Map<string, number>;
+  /** Where the partitions of a topic end; at 0 unless a test says otherwise. */
+  readonly ends = new Map<string, number>();
   readonly sends: FakeSend[] = [];
   readonly consumers: FakeConsumer[] = [];
   producers = 0;
@@ -146,7 +148,7 @@ export class FakeKafkaClient implements KafkaClient {
           Array.from({ length: this.topics.get(topic) ?? 0 }, (_, partition) => ({
             partition,
             start: 0,
-            end: 0,
+            end: this.ends.get(topic) ?? 0,
           })),
         ),
       createTopics: (topics: readonly NewTopic[]) => {
