@@ -1,3 +1,5 @@
+import { parseUrl } from '@action-mesh/kernel';
+
 import { describeAddress, isPublic, isReachableByName, parseAddress } from './address.js';
 import { AllowList } from './allow-list.js';
 import { denied } from './attempt.js';
@@ -49,8 +51,8 @@ export class Gate {
     if (text.length > MAX_URL_LENGTH || UNSAFE_IN_URL.test(text)) {
       return denied('EGRESS_DENIED_URL', 'the URL is too long or has spaces, controls or backslashes in it');
     }
-    if (!URL.canParse(text)) return denied('EGRESS_DENIED_URL', 'the URL cannot be parsed');
-    const url = new URL(text);
+    const url = parseUrl(text);
+    if (url === undefined) return denied('EGRESS_DENIED_URL', 'the URL cannot be parsed');
     if (url.protocol !== 'https:' && (url.protocol !== 'http:' || this.#http === 'never')) {
       return denied('EGRESS_DENIED_SCHEME', `scheme ${url.protocol}`);
     }

@@ -32,6 +32,7 @@ export type { JsonLimits } from './i-json.js';
 export { IJsonError, iJsonErrorCodes } from './i-json.errors.js';
 export type { IJsonErrorCode } from './i-json.errors.js';
 export { jsonPointer } from './json-pointer.js';
+export { parseUrl } from './parse-url.js';
 export { schemaProblems } from './schema-problems.js';
 export type { JsonObject, JsonValue } from './json-value.js';
 

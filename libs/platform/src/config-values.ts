@@ -1,3 +1,4 @@
+import { parseUrl } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 const MS_PER_UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -43,7 +44,7 @@ export const brokerList = z.string().transform((text, context) => {
 
 /** An absolute http or https URL without a trailing slash. */
 export const httpUrl = z.string().transform((text, context) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     context.addIssue('must be an http or https URL');
     return z.NEVER;

@@ -1,3 +1,4 @@
+import { parseUrl } from '@action-mesh/kernel';
 import { baseUrlProblem } from '@action-mesh/tools';
 
 import { listAt, objectAt, textAt } from '../json-object.js';
@@ -24,7 +25,6 @@ function absoluteUrl(server: unknown, documentUrl: string | undefined): string |
   const text = template.replace(/\{([^{}]{1,100})\}/g, (whole, name: string) => {
     return textAt(objectAt(variables, name), 'default') ?? whole;
   });
-  if (text.includes('{') || !URL.canParse(text, documentUrl)) return undefined;
-  const url = new URL(text, documentUrl).href.replace(/\/+$/, '');
-  return baseUrlProblem(url) === undefined ? url : undefined;
+  const url = text.includes('{') ? undefined : parseUrl(text, documentUrl)?.href.replace(/\/+$/, '');
+  return url !== undefined && baseUrlProblem(url) === undefined ? url : undefined;
 }

@@ -1,4 +1,5 @@
 import { nameSchema, toolSlugSchema } from '@action-mesh/contracts/gateway';
+import { parseUrl } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { parseVersion } from '../version.js';
@@ -155,8 +156,8 @@ export type EffectFields = Fields['effect'];
 
 /** Why a text cannot be a provider's base URL, or `undefined` when it can. Never repeats the text. */
 export function baseUrlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'must be an absolute URL such as https://api.example.com/v1';
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) return 'must be an absolute URL such as https://api.example.com/v1';
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
   if (text.includes('?') || text.includes('#')) return 'must have neither a query nor a fragment';

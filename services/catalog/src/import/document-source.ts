@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 
 import type { Attempt, Egress } from '@action-mesh/egress';
-import { errorMessage } from '@action-mesh/kernel';
+import { errorMessage, parseUrl } from '@action-mesh/kernel';
 import { LARGEST_DOCUMENT } from '@action-mesh/openapi';
 
 /** A document as text, and where a URL led. */
@@ -70,10 +70,9 @@ export async function fetchDocument(address: string, fetch: Fetch): Promise<Foun
 function redirectOf(attempt: Attempt, from: string): string | undefined {
   if (attempt.kind !== 'response' || ![301, 302, 303, 307, 308].includes(attempt.status)) return undefined;
   const { location } = attempt.headers;
-  if (typeof location !== 'string' || !URL.canParse(location, from)) {
-    throw new Error(`${from} answers with a redirect to nowhere`);
-  }
-  return new URL(location, from).href;
+  const next = typeof location === 'string' ? parseUrl(location, from) : undefined;
+  if (next === undefined) throw new Error(`${from} answers with a redirect to nowhere`);
+  return next.href;
 }
 
 function bodyOf(attempt: Attempt, url: string): Buffer {
