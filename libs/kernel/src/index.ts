@@ -31,13 +31,15 @@ export { assertIJson, parseIJson } from './i-json.js';
 export type { JsonLimits } from './i-json.js';
 export { IJsonError, iJsonErrorCodes } from './i-json.errors.js';
 export type { IJsonErrorCode } from './i-json.errors.js';
+export { isSameJson } from './is-same-json.js';
 export { jsonPointer } from './json-pointer.js';
-export { parseUrl } from './parse-url.js';
 export { schemaProblems } from './schema-problems.js';
 export type { JsonObject, JsonValue } from './json-value.js';
 
+// URLs
+export { parseUrl } from './parse-url.js';
+
 // The identity of a call
 export { canonicalize } from './canonical-json.js';
-export { isSameJson } from './is-same-json.js';
 export { callHash, contentHash } from './call-hash.js';
 export type { CallContent, CallIdentity } from './call-hash.js';
