@@ -176,7 +176,7 @@ describe('a call whose intent is recorded', () => {
     expect(provider.sent).toHaveLength(1);
   });
 
-  it('waits, with nothing sent, when its permit has run out and there is no other', async () => {
+  it('waits, with nothing sent and no attempt burnt, when its permit has run out and there is no other (I10)', async () => {
     const { ledger, provider, governor, clock, run } = stage([]);
     governor.denials.push({
       allowed: false,
@@ -192,7 +192,8 @@ describe('a call whose intent is recorded', () => {
     expect(provider.sent).toHaveLength(0);
     expect(path(ledger)).toEqual(['THROTTLED']);
     expect(ledger.moves[0]?.park).toMatchObject({ delayMs: 9_000, reason: 'rate_limited' });
-    expect(told(ledger)).toMatchObject({ status: 'waiting' });
+    expect(told(ledger)).toMatchObject({ status: 'waiting', attempts: 0 });
+    expect(ledger.moves[0]?.to.attempt).toBe(0);
   });
 
   it('fails, and is not repeated, when a 2xx says in its body that nothing was done', async () => {
@@ -270,7 +271,8 @@ describe('a call whose intent is recorded', () => {
     };
     const unsent = stage([{ evidence: stopped }]);
     await unsent.run.sent(owned('DISPATCHING', gone), prepared(opaque), request, aPermit);
-    expect(path(unsent.ledger)).toEqual(['RETRY_WAIT']);
+    expect(path(unsent.ledger)).toEqual(['CLAIMED']);
+    expect(unsent.ledger.moves[0]?.to.attempt).toBe(0);
   });
 
   it('keeps its claim for whoever comes next, and reports, when something breaks (I1)', async () => {

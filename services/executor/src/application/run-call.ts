@@ -131,7 +131,7 @@ export class RunCall {
 
   /**
    * The permit, or another one where the commit of the intent took longer than it is good for; undefined when the call has
-   * to wait. Nothing has left yet, so that waiting is safe for every effect class.
+   * to wait. Nothing has left yet, so that waiting is safe for every effect class and burns no attempt.
    */
   async #stillGood({ run, prepared }: Running, permit: Permit): Promise<Permit | undefined> {
     const { throttle, clock } = this.#parts;
@@ -140,7 +140,7 @@ export class RunCall {
     const admission = await throttle.admit(run.known.call, prepared);
     if (admission.allowed) return admission.permit;
     const parking = throttle.parking(admission, run.state.state);
-    await this.#moved(run, run.move([{ type: 'retry' }, { type: 'throttle' }], parking));
+    await this.#moved(run, run.move([{ type: 'withdraw' }, { type: 'throttle' }], parking));
     return undefined;
   }
 
@@ -174,7 +174,7 @@ export class RunCall {
 
   /** A request that certainly did not leave is said so while that is still ours to say; the next owner may then send it. */
   async #giveBack({ run }: Running, evidence: Evidence): Promise<void> {
-    if (evidence.kind === 'not_sent') await this.#moved(run, run.move([{ type: 'retry' }]));
+    if (evidence.kind === 'not_sent') await this.#moved(run, run.move([{ type: 'withdraw' }]));
   }
 
   /** The judgement of an attempt, together with what it adds to the history where it does not end the call. */

@@ -67,9 +67,8 @@ export class Throttle {
   }
 
   /**
-   * The wait of a denied call, and what its caller is told. It burns no attempt of its own; one
-   * whose intent is committed already (its token ran out meanwhile) stays counted. A call that waited for a moment already
-   * and waits for another is not told of again.
+   * The wait of a denied call, and what its caller is told. A call that waited for a moment already and waits for another
+   * is not told of again.
    */
   parking({ denial, delayMs }: Denied, before: CallState): Parking {
     const { reason, scope, circuit } = denial;

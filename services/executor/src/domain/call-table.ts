@@ -5,6 +5,7 @@ import { transition, type Call, type Command } from './call.js';
 const commands: readonly Command[] = [
   { type: 'claim' },
   { type: 'dispatch' },
+  { type: 'withdraw' },
   { type: 'succeed', attempt: 1 },
   { type: 'fail', attempt: 1 },
   { type: 'loseTrack' },

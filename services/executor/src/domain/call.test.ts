@@ -8,6 +8,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     { type: 'receive' },
     { type: 'claim' },
     { type: 'dispatch' },
+    { type: 'withdraw' },
     { type: 'loseTrack' },
     { type: 'retry' },
     { type: 'throttle' },
@@ -50,7 +51,7 @@ describe('in every order of commands', () => {
     );
   };
 
-  it('fence and attempt never shrink, and the fence grows with every claim, take-over and waking (I5)', () => {
+  it('the fence grows with every claim, take-over and waking and never shrinks (I5)', () => {
     everyOrder((steps) => {
       for (const {
         before,
@@ -60,7 +61,21 @@ describe('in every order of commands', () => {
         if (before === undefined) continue;
         const raises = ['claim', 'takeOver', 'wake'].includes(type) ? 1 : 0;
         expect(after.fence).toBe(before.fence + raises);
-        expect(after.attempt).toBe(before.attempt + (type === 'dispatch' ? 1 : 0));
+      }
+    });
+  });
+
+  it('an attempt begins with a dispatch and counts unless it is withdrawn while it is under way (I3)', () => {
+    everyOrder((steps) => {
+      for (const {
+        before,
+        command: { type },
+        after,
+      } of steps) {
+        if (type === 'withdraw') expect([before?.state, after.state]).toEqual(['DISPATCHING', 'CLAIMED']);
+        const adds = type === 'dispatch' ? 1 : type === 'withdraw' ? -1 : 0;
+        expect(after.attempt).toBe((before?.attempt ?? 0) + adds);
+        expect(after.attempt).toBeGreaterThanOrEqual(after.attemptsBefore);
       }
     });
   });

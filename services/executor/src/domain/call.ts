@@ -4,8 +4,8 @@ import type { CallState } from '@action-mesh/contracts/executor';
  * What the ledger decides on. Everything else in a call's row is freight.
  *
  * - C1: `fence` grows with every claim and take-over and never shrinks (I5).
- * - C2: `attempt` counts requests that may have left; it grows only on the way into DISPATCHING, which is the durable
- *   intent (I3).
+ * - C2: `attempt` counts the intents that stood; it grows only on the way into DISPATCHING, which is the durable intent
+ *   (I3), and shrinks only where an intent is withdrawn, whose request was not even tried.
  * - C3: SUCCEEDED, FAILED and CANCELLED are left by nothing (I4).
  * - C4: from INDETERMINATE and NEEDS_REVIEW nothing leads back to a request but `retry`, which only the effect class or a
  *   probe may give, and `redrive`, which there is a person's word that nothing happened (I2).
@@ -29,6 +29,8 @@ export type Command =
   | { readonly type: 'claim' }
   /** The intent of one request is on disk; the request may leave. */
   | { readonly type: 'dispatch' }
+  /** The request of that intent was held back: nothing has left, and the attempt does not count. */
+  | { readonly type: 'withdraw' }
   /** The answer to `attempt` says that it worked. */
   | { readonly type: 'succeed'; readonly attempt: number }
   /** The answer to `attempt`, or a rule of ours, says that it did not and will not. */
@@ -66,6 +68,7 @@ export type CallEvent =
   | 'received'
   | 'claimed'
   | 'intended'
+  | 'withdrawn'
   | 'lostTrack'
   | 'retrying'
   | 'throttled'
@@ -86,7 +89,8 @@ interface Rule {
   readonly to: CallState;
   readonly event: CallEvent;
   readonly raisesFence?: true;
-  readonly raisesAttempt?: true;
+  /** Attempts. */
+  readonly adds?: 1 | -1;
   readonly renewsAttempts?: true;
   /** From these states the command counts only as evidence about the newest attempt. */
   readonly lateFrom?: readonly CallState[];
@@ -97,7 +101,8 @@ const notYetSent = ['RECEIVED', 'CLAIMED', 'RETRY_WAIT', 'THROTTLED'] as const;
 
 const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake' | 'reschedule'>, Rule>> = {
   claim: { from: notYetSent, to: 'CLAIMED', event: 'claimed', raisesFence: true },
-  dispatch: { from: ['CLAIMED'], to: 'DISPATCHING', event: 'intended', raisesAttempt: true },
+  dispatch: { from: ['CLAIMED'], to: 'DISPATCHING', event: 'intended', adds: 1 },
+  withdraw: { from: ['DISPATCHING'], to: 'CLAIMED', event: 'withdrawn', adds: -1 },
   succeed: { from: ['DISPATCHING'], lateFrom: unanswered, to: 'SUCCEEDED', event: 'settled' },
   fail: { from: [...notYetSent, 'DISPATCHING'], lateFrom: unanswered, to: 'FAILED', event: 'settled' },
   loseTrack: { from: ['DISPATCHING'], to: 'INDETERMINATE', event: 'lostTrack' },
@@ -166,7 +171,7 @@ export function transition(call: Call | undefined, command: Command): Transition
       ...call,
       state: rule.to,
       fence: call.fence + (rule.raisesFence === true ? 1 : 0),
-      attempt: call.attempt + (rule.raisesAttempt === true ? 1 : 0),
+      attempt: call.attempt + (rule.adds ?? 0),
       ...(rule.renewsAttempts === true ? { redrives: call.redrives + 1, attemptsBefore: call.attempt } : {}),
     },
     events: [rule.event],
