@@ -81,6 +81,39 @@ async function orphaned(): Promise<Orphan> {
   return { silent, late, callId, run: runOf(one, await takenOver(one, callId)) };
 }
 
+describe('an intent that is withdrawn', () => {
+  it('counts no attempt: its call waits, and its first request is the next (I3, I10)', async () => {
+    const run = await sent(one);
+    const callId = run.known.call.call_id;
+    const park = { delayMs: hourMs, reason: 'rate_limited' } as const;
+    expect(await go(run, ['withdraw', 'throttle'], { status: 'waiting', park })).toBe(true);
+    expect(await waitingRows(bench, callId)).toEqual([{ lane: 'scheduler', attempt: 0 }]);
+    await makeDue(bench, [callId], 0);
+    const [woken] = await one.ledger.wakeDue(roomFor(100));
+    if (woken === undefined) throw new Error('the call was not woken');
+    const next = runOf(one, woken.owned);
+    expect(await go(next, ['claim', 'dispatch'])).toBe(true);
+    expect(await answered(next)).toBe(true);
+    const told = one.outcomesOf(callId).map(({ status, attempts }) => [status, attempts]);
+    expect(told).toEqual([
+      ['waiting', 0],
+      ['succeeded', 1],
+    ]);
+  });
+
+  it('by an executor that lost its lease leaves a call that another takes over, with no attempt burnt', async () => {
+    const silent = await bench.ledger('silent');
+    const run = await sent(silent);
+    await endLease(bench, silent);
+    expect(await go(run, ['withdraw'])).toBe(true);
+    const taken = await takenOver(one, run.known.call.call_id);
+    expect(taken.state).toMatchObject({ state: 'CLAIMED', attempt: 0 });
+    const next = runOf(one, taken);
+    expect(await go(next, ['claim', 'dispatch'])).toBe(true);
+    expect(await answered(next)).toBe(true);
+  });
+});
+
 describe('a late answer', () => {
   it('to a call that waits for a probe ends it, and nothing waits any more', async () => {
     const { late, run, callId } = await orphaned();
