@@ -102,6 +102,23 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     expect(await store.find('nothing')).toBeUndefined();
   });
 
+  it('gives back hundreds of tools, as they were, in their order', async () => {
+    const slugs = Array.from({ length: 250 }, (_, index) => `${name}_${(index * 97) % 250}`);
+    const imported = slugs.map((each) => {
+      const { version: _version, ...rest } = tool(each, '1.0.0');
+      return rest;
+    });
+    const newTools = slugs.map((each) => tool(each, '1.0.0'));
+    await store.commit({ name, origin: 'import', revision: 0, newTools, imported });
+    const replacedTools = slugs.map((each) => tool(each, '1.0.0', { description: `Says ${each}.` }));
+    await store.commit({ name, origin: 'import', revision: 1, replacedTools });
+    const found = await store.find(name);
+    expect(found?.imported.map((each) => each.slug)).toEqual(slugs);
+    expect(new Set(found?.tools.map(({ description }) => description))).toEqual(
+      new Set(slugs.map((each) => `Says ${each}.`)),
+    );
+  });
+
   it('lets one of two win that change a toolkit at the same time', async () => {
     const change = (version: string) =>
       store.commit({ name, origin: 'import', revision: 0, newTools: [tool(slug, version)] });

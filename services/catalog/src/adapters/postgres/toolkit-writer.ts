@@ -4,17 +4,22 @@ import type pg from 'pg';
 import type { StoredOverride, ToolkitChange } from '../../application/catalog-store.port.js';
 import { ToolkitChangedError, ToolNameTakenError } from '../../domain/catalog.errors.js';
 
+/** Tools in one statement: a statement holds the event loop while it is put on the wire, a megabyte for a few milliseconds. */
+const toolsAtOnce = 100;
+
 /** Writes a change within the transaction of `client`; what it throws is for the caller to roll back. */
 export async function writeToolkit(client: pg.ClientBase, change: ToolkitChange): Promise<void> {
   await advance(client, change);
   const revision = change.revision + 1;
   await addTools(client, change.name, revision, change.newTools ?? []);
-  await client.query(
-    `UPDATE tool_version v SET tool = t.tool, revision = $4
-       FROM unnest($1::text[], $2::text[], $3::json[]) AS t (slug, version, tool)
-      WHERE v.slug = t.slug AND v.version = t.version`,
-    [...columnsOf(change.replacedTools ?? []), revision],
-  );
+  for (const tools of portions(change.replacedTools ?? [])) {
+    await client.query(
+      `UPDATE tool_version v SET tool = t.tool, revision = $4
+         FROM unnest($1::text[], $2::text[], $3::json[]) AS t (slug, version, tool)
+        WHERE v.slug = t.slug AND v.version = t.version`,
+      [...columnsOf(tools), revision],
+    );
+  }
   await setWithdrawn(client, revision, change.withdraw ?? [], true);
   await setWithdrawn(client, revision, change.restore ?? [], false);
   if (change.release !== undefined) {
@@ -56,8 +61,7 @@ async function addTools(
   revision: number,
   tools: readonly Tool[],
 ): Promise<void> {
-  const columns = columnsOf(tools);
-  const [slugs] = columns;
+  const slugs = tools.map(({ slug }) => slug);
   await client.query(
     'INSERT INTO tool (slug, toolkit) SELECT DISTINCT slug, $2 FROM unnest($1::text[]) AS slug ON CONFLICT DO NOTHING',
     [slugs, toolkit],
@@ -68,11 +72,13 @@ async function addTools(
   );
   const [taken] = rows;
   if (taken !== undefined) throw new ToolNameTakenError(taken.slug, taken.toolkit);
-  await client.query(
-    `INSERT INTO tool_version (slug, version, tool, revision)
-     SELECT *, $4 FROM unnest($1::text[], $2::text[], $3::json[])`,
-    [...columns, revision],
-  );
+  for (const portion of portions(tools)) {
+    await client.query(
+      `INSERT INTO tool_version (slug, version, tool, revision)
+       SELECT *, $4 FROM unnest($1::text[], $2::text[], $3::json[])`,
+      [...columnsOf(portion), revision],
+    );
+  }
 }
 
 async function setWithdrawn(
@@ -93,11 +99,15 @@ async function replaceImported(
   tools: NonNullable<ToolkitChange['imported']>,
 ): Promise<void> {
   await client.query('DELETE FROM imported_tool WHERE toolkit = $1', [toolkit]);
-  await client.query(
-    `INSERT INTO imported_tool (toolkit, slug, place, tool)
-     SELECT $1, slug, place, tool FROM unnest($2::text[], $3::json[]) WITH ORDINALITY AS t (slug, tool, place)`,
-    [toolkit, tools.map(({ slug }) => slug), tools.map((tool) => JSON.stringify(tool))],
-  );
+  let before = 0;
+  for (const portion of portions(tools)) {
+    await client.query(
+      `INSERT INTO imported_tool (toolkit, slug, place, tool)
+       SELECT $1, slug, $4 + place, tool FROM unnest($2::text[], $3::json[]) WITH ORDINALITY AS t (slug, tool, place)`,
+      [toolkit, portion.map(({ slug }) => slug), portion.map((tool) => JSON.stringify(tool)), before],
+    );
+    before += portion.length;
+  }
 }
 
 async function putOverride(client: pg.ClientBase, toolkit: string, override: StoredOverride): Promise<void> {
@@ -110,6 +120,10 @@ async function putOverride(client: pg.ClientBase, toolkit: string, override: Sto
             decided_at = clock_timestamp()`,
     [toolkit, slug, revision, state, json(patch), json(base), author, note ?? null, reviewer ?? null],
   );
+}
+
+function* portions<T>(tools: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < tools.length; from += toolsAtOnce) yield tools.slice(from, from + toolsAtOnce);
 }
 
 function columnsOf(tools: readonly Tool[]): [string[], string[], string[]] {
