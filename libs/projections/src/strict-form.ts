@@ -14,6 +14,7 @@ import {
   type SchemaNode,
 } from './schema-node.js';
 import { limitProblems } from './strict-limits.js';
+import { aboutOthers, isKept, keptRules, WORDS } from './strict-rules.js';
 
 /**
  * A tool's input as OpenAI's strict mode wants it: every property required, every object closed, no keyword beyond a short
@@ -34,43 +35,6 @@ export interface StrictForm {
 
 /** Whatever the schema does, no more parts of it than this are looked at. */
 const MOST_NODES = 20_000;
-const FORMATS = new Set([
-  'date-time',
-  'time',
-  'date',
-  'duration',
-  'email',
-  'hostname',
-  'ipv4',
-  'ipv6',
-  'uuid',
-]);
-const BOUNDS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
-/** Rules that strict mode knows, by type. */
-const KEPT: Readonly<Record<string, readonly string[]>> = {
-  string: ['pattern', 'format'],
-  number: BOUNDS,
-  integer: BOUNDS,
-  array: ['minItems', 'maxItems'],
-};
-/** Rules that are about values of one type, and say nothing of others (JSON Schema 2020-12, Validation, section 6). */
-const ABOUT: Readonly<Record<string, readonly string[]>> = {
-  string: ['minLength', 'maxLength', 'pattern', 'format'],
-  number: BOUNDS,
-  integer: BOUNDS,
-  array: ['items', 'minItems', 'maxItems', 'uniqueItems', 'contains', 'minContains', 'maxContains'],
-  object: ['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],
-};
-const WORDS = new Set([
-  'title',
-  'description',
-  'examples',
-  'example',
-  'default',
-  'deprecated',
-  'readOnly',
-  'writeOnly',
-]);
 const NULL = { type: 'null' };
 
 export function strictForm(input: SchemaNode): StrictForm {
@@ -161,15 +125,15 @@ class StrictWriter {
   }
 
   #typed(type: string, schema: SchemaNode, pointer: string): SchemaNode {
-    const kept = new Set<string>(['type', ...WORDS, ...aboutOthers(type), ...(KEPT[type] ?? [])]);
+    const kept = new Set(['type', ...WORDS, ...aboutOthers(type), ...keptRules(type)]);
     if (type === 'object') return this.#object(schema, pointer, kept);
     if (type === 'array') return this.#array(schema, pointer, kept);
     const rules = this.#relax(schema, pointer, kept);
     const result: Record<string, unknown> = { ...this.#words(schema, rules), type };
-    for (const keyword of KEPT[type] ?? []) {
+    for (const keyword of keptRules(type)) {
       const value = schema[keyword];
       if (value === undefined) continue;
-      if (this.#isKept(keyword, value)) result[keyword] = value;
+      if (isKept(keyword, value)) result[keyword] = value;
       else {
         this.relaxed.push({ pointer, what: keyword });
         const text = constraintText(keyword, value);
@@ -178,13 +142,6 @@ class StrictWriter {
       }
     }
     return result;
-  }
-
-  #isKept(keyword: string, value: unknown): boolean {
-    if (keyword === 'format') return FORMATS.has(String(value));
-    // Looking ahead or behind, and naming groups, is beyond what a grammar can be made of.
-    if (keyword === 'pattern') return !/\(\?[=!<]|\\[1-9k]/.test(String(value));
-    return typeof value === 'number';
   }
 
   #object(schema: SchemaNode, pointer: string, kept: Set<string>): SchemaNode {
@@ -250,11 +207,6 @@ class StrictWriter {
     this.lost.push({ pointer, what });
     return {};
   }
-}
-
-function aboutOthers(type: string): string[] {
-  const about = ABOUT[type] ?? [];
-  return Object.values(ABOUT).flatMap((rules) => rules.filter((rule) => !about.includes(rule)));
 }
 
 function orNull(schema: SchemaNode): SchemaNode {
