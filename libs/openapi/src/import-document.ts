@@ -9,7 +9,8 @@ import { isObject, objectAt, textAt } from './json-object.js';
 import { OpenApiError } from './openapi.errors.js';
 import { operationsOf } from './operations/operation.js';
 import { selection } from './operations/selection.js';
-import { slugsOf, snakeCase } from './operations/slug.js';
+import { slugsOf } from './operations/slug.js';
+import { toolkitName } from './operations/toolkit-name.js';
 import type { ImportReport, OperationReport } from './report.js';
 import { SchemaConverter } from './schema/schema-converter.js';
 import { prose } from './text.js';
@@ -18,7 +19,7 @@ import { prose } from './text.js';
 export interface ImportOptions {
   /**
    * The toolkit that the tools form, and the beginning of their names.
-   * @default the document's title in snake case, its first 24 characters
+   * @default a name out of the document's title: `github` for `GitHub v3 REST API`
    */
   readonly toolkit?: string;
   /**
@@ -95,7 +96,7 @@ export function importDocument(source: string | object, options: ImportOptions =
 }
 
 function contextOf(document: OpenApiDocument, title: string, options: ImportOptions): ImportContext {
-  const toolkit = options.toolkit ?? snakeCase(title).slice(0, 24).replace(/_$/, '');
+  const toolkit = options.toolkit ?? toolkitName(title);
   const provider = options.provider ?? toolkit;
   const version = options.version ?? '1.0.0';
   if (!SLUG.test(toolkit)) {

@@ -6,7 +6,7 @@ Makes tools out of an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document, JSON or YAML
 
   --select GLOB    only operations that match: 'tag:issues', 'path:/repos/**', 'op:issues/*', or a glob of operation ids;
                    may be given several times, and one match is enough
-  --toolkit SLUG   what the tools are named and dated under (default: the title of the document)
+  --toolkit SLUG   what the tools are named and dated under (default: a name out of the title of the document)
   --base-url URL   where the API is (default: the first absolute server of the document)
   --dry-run        only say what would come of it; needs no other service and writes nothing
   --json           print one JSON object: the report, in a dry run the tools, else what the catalog made of them; progress

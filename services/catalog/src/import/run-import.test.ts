@@ -31,13 +31,13 @@ function world(found: object | string = document) {
 }
 
 const kept: ImportedToolkit = {
-  toolkit: 'acme_api',
+  toolkit: 'acme',
   release: '2026-11-25.2',
   isNew: true,
   tools: 2,
   differences: [
     {
-      slug: 'acme_api_a',
+      slug: 'acme_a',
       was: '1.0.0',
       is: '2.0.0',
       kind: 'breaking',
@@ -46,7 +46,7 @@ const kept: ImportedToolkit = {
   ],
   conflicts: [
     {
-      slug: 'acme_api_c',
+      slug: 'acme_c',
       revision: 3,
       conflicts: [{ pointer: '/description', message: 'the document says something else' }],
       problems: [],
@@ -71,7 +71,7 @@ describe('the import command', () => {
     const here = world();
     expect(await runImport(command, here)).toBe(0);
     const text = here.printed.join('\n');
-    expect(text).toContain('Acme API (3.0.3) as toolkit "acme_api" at https://a.test/v1');
+    expect(text).toContain('Acme API (3.0.3) as toolkit "acme" at https://a.test/v1');
     expect(text).toMatch(/quarantined +1\n/);
     expect(text).toMatch(/Quarantined\n {2}GET \/b.*\n {4}reference_outside: .*\n {6}at \/paths\//);
     expect(text).toMatch(/Imported with warnings\n {2}GET \/c\/\{id\}\n {4}parameter_undeclared/);
@@ -84,7 +84,7 @@ describe('the import command', () => {
     expect(here.printed).toHaveLength(1);
     const result = JSON.parse(here.printed[0] ?? '') as ImportResult;
     expect(result.report.totals).toMatchObject({ selected: 3, quarantined: 1 });
-    expect(result.tools.map(({ slug }) => slug)).toEqual(['acme_api_a', 'acme_api_c']);
+    expect(result.tools.map(({ slug }) => slug)).toEqual(['acme_a', 'acme_c']);
   });
 
   it('hands the tools to the catalog with where they came from, and not where there are none', async () => {
@@ -114,11 +114,11 @@ describe('the import command', () => {
     const here = world();
     await runImport(command, { ...here, store: () => Promise.resolve(kept) });
     const text = here.printed.join('\n');
-    expect(text).toContain('has the toolkit "acme_api" as 2026-11-25.2');
+    expect(text).toContain('has the toolkit "acme" as 2026-11-25.2');
     expect(text).toMatch(/changed, breaking +1\n/);
-    expect(text).toContain('acme_api_a 1.0.0 -> 2.0.0\n    /input/properties/x is new and required');
-    expect(text).toContain('acme_api_c, override 3\n    /description the document says something else');
-    expect(text).toContain('stays at 2026-11-25: it breaks callers. PUT /v1/toolkits/acme_api/stable');
+    expect(text).toContain('acme_a 1.0.0 -> 2.0.0\n    /input/properties/x is new and required');
+    expect(text).toContain('acme_c, override 3\n    /description the document says something else');
+    expect(text).toContain('stays at 2026-11-25: it breaks callers. PUT /v1/toolkits/acme/stable');
   });
 
   it('says that nothing matches the selection', async () => {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { RequestRefusedError } from './gateway.errors.js';
 
 /** The forms that tools can be asked for in; `mesh` is the mesh's own answer. */
-export const listForms = ['mesh', 'plain', 'mcp', 'openai', 'anthropic', 'gemini'] as const;
+const listForms = ['mesh', 'plain', 'mcp', 'openai', 'anthropic', 'gemini'] as const;
 
 const effects = effectSchema.options.map((option) => option.shape.class.value);
 
