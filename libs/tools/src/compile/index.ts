@@ -5,5 +5,6 @@ export { effectProblems } from './effect-rules.js';
 export { headerNameProblem } from './header-rules.js';
 export { inputSchemaProblems } from './input-schema.js';
 export { instructionWarnings, visibleText } from './instruction-like-text.js';
+export { resolveLocal } from './object-schema.js';
 export { patternProblem } from './schema-rules.js';
 export { tokenCost } from './token-cost.js';

@@ -14,7 +14,16 @@ export interface Report {
   readonly breaking: (pointer: string, message: string) => void;
 }
 
-const TEXTS = ['title', 'description', 'examples', 'example', 'default', 'deprecated', '$comment'] as const;
+/** Keywords that rule nothing. */
+export const TEXTS = [
+  'title',
+  'description',
+  'examples',
+  'example',
+  'default',
+  'deprecated',
+  '$comment',
+] as const;
 const ALL_TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] as const;
 /** The keyword and whether a greater number allows more. */
 const BOUNDS: readonly (readonly [keyword: string, greaterAllowsMore: boolean])[] = [

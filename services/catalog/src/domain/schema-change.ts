@@ -4,6 +4,7 @@ import { pointerTo } from '@action-mesh/tools';
 import type { Change, ChangeKind } from './change.js';
 import { boundChanges, textChanges, typeChanges, valueChanges, type Report } from './keyword-change.js';
 import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
+import { ResolvedSchemas } from './resolved-schemas.js';
 
 /** More differences than anybody reads; the rest adds nothing to the verdict once one is breaking. */
 const MOST_CHANGES = 200;
@@ -23,6 +24,8 @@ export function compareSchemas(before: SchemaObject, after: SchemaObject, side: 
 const SUBSCHEMA_LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const;
 /** Keywords of which it is not told whether a change allows more or less. */
 const OPAQUE = [
+  // Only what leads nowhere still has one.
+  '$ref',
   'not',
   'if',
   'then',
@@ -38,8 +41,9 @@ const OPAQUE = [
 
 class SchemaComparison {
   readonly changes: Change[] = [];
-  readonly #before: SchemaObject;
-  readonly #after: SchemaObject;
+  readonly #before: ResolvedSchemas;
+  readonly #after: ResolvedSchemas;
+  readonly #hasSameDefinitions: boolean;
   readonly #side: SchemaSide;
   readonly #seen = new Set<string>();
   readonly #ids = new WeakMap<object, number>();
@@ -47,16 +51,17 @@ class SchemaComparison {
   #nextId = 0;
 
   constructor(before: SchemaObject, after: SchemaObject, side: SchemaSide) {
-    this.#before = before;
-    this.#after = after;
+    this.#before = new ResolvedSchemas(before);
+    this.#after = new ResolvedSchemas(after);
+    this.#hasSameDefinitions = isSameJson(before['$defs'], after['$defs']);
     this.#side = side;
     this.#compare(before, after, '');
   }
 
   #compare(givenBefore: unknown, givenAfter: unknown, pointer: string): void {
-    const before = resolve(this.#before, givenBefore);
-    const after = resolve(this.#after, givenAfter);
-    if (before === after || this.#wasSeen(before, after)) return;
+    const before = this.#before.of(givenBefore);
+    const after = this.#after.of(givenAfter);
+    if ((before === after && this.#hasSameDefinitions) || this.#wasSeen(before, after)) return;
     this.#pairs += 1;
     if (this.#pairs > MOST_PAIRS) {
       if (this.#pairs === MOST_PAIRS + 1) this.#add('breaking', pointer, 'has too many parts to be compared');
@@ -79,7 +84,7 @@ class SchemaComparison {
     for (const keyword of OPAQUE) {
       const old = before[keyword];
       const now = after[keyword];
-      if (!isSameJson(old, now) || (refers(old) && !isSameJson(this.#before['$defs'], this.#after['$defs'])))
+      if (!isSameJson(old, now) || (refers(old) && !this.#hasSameDefinitions))
         report.breaking(pointerTo(pointer, keyword), 'was changed');
     }
   }
@@ -107,6 +112,18 @@ class SchemaComparison {
         this.#compare(old[name], now[name], place);
       }
     }
+    for (const name of new Set([...neededBefore, ...neededNow])) {
+      if (
+        Object.hasOwn(old, name) ||
+        Object.hasOwn(now, name) ||
+        neededBefore.has(name) === neededNow.has(name)
+      )
+        continue;
+      const place = pointerTo(pointer, 'required');
+      if (neededNow.has(name)) report.narrower(place, `names "${name}" now`);
+      else if (this.#side === 'output') report.breaking(place, `no longer names "${name}"`);
+      else report.wider(place, `no longer names "${name}"`);
+    }
     this.#rest('additionalProperties', before, after, pointer, report);
   }
 
@@ -119,8 +136,8 @@ class SchemaComparison {
     const old = before[keyword] ?? true;
     const now = after[keyword] ?? true;
     const place = pointerTo(pointer, keyword);
-    // Not by their texts: what they refer to may differ where they do not.
-    if (old === now) return;
+    // Two schemas are looked into also where they are the same: what they refer to may differ.
+    if (old === now && typeof now === 'boolean') return;
     if (now === false || (old === true && now !== true)) report.narrower(place, 'allows less now');
     else if (old === false || now === true) report.wider(place, 'allows more now');
     else this.#compare(old, now, place);
@@ -171,28 +188,8 @@ class SchemaComparison {
   }
 }
 
-const NOTHING: SchemaObject = { not: {} };
-const ANYTHING: SchemaObject = {};
-
 function refers(value: unknown): boolean {
   return value !== undefined && jsonText(value).includes('"$ref"');
-}
-
-/** Follows local references, whose own neighbours in the same object count no more than the reference itself. */
-function resolve(root: SchemaObject, schema: unknown): SchemaObject {
-  let current = schema;
-  for (let hops = 0; hops < 32; hops += 1) {
-    if (current === false) return NOTHING;
-    if (typeof current !== 'object' || current === null || Array.isArray(current)) return ANYTHING;
-    const reference = (current as SchemaObject)['$ref'];
-    if (typeof reference !== 'string') return current as SchemaObject;
-    if (reference === '#') current = root;
-    else if (reference.startsWith('#/$defs/')) {
-      const name = reference.slice('#/$defs/'.length).replaceAll('~1', '/').replaceAll('~0', '~');
-      current = objectAt(root, '$defs')[name];
-    } else return ANYTHING;
-  }
-  return ANYTHING;
 }
 
 function objectAt(schema: SchemaObject, keyword: string): SchemaObject {

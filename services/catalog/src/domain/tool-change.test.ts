@@ -157,6 +157,48 @@ describe('a change of a tool', () => {
     expect(kindOf(of({ enum: ['a'] }), of({ enum: ['a'] }))).toBeUndefined();
   });
 
+  it.each<[string, object, object, string | undefined]>([
+    ['words', { description: 'Theirs.' }, { description: 'Ours.' }, 'text'],
+    ['words that are new', {}, { description: 'Ours.' }, 'text'],
+    ['a rule that the target has not', {}, { maxLength: 3 }, 'breaking'],
+    ['a rule that is gone', { maxLength: 3 }, {}, 'compatible'],
+    ['fewer values than the target takes', {}, { enum: ['a'] }, 'breaking'],
+    ['fewer values than before', { enum: ['a', 'b'] }, { enum: ['a'] }, 'breaking'],
+    ['the same', { enum: ['a'], description: 'X' }, { enum: ['a'], description: 'X' }, undefined],
+  ])('is found in what stands beside a reference: %s', (_, before, after, kind) => {
+    const of = (beside: object): UnversionedTool =>
+      input(
+        { one: { $ref: '#/$defs/part', ...beside } },
+        { $defs: { part: { enum: ['a', 'b'], type: 'string' } } },
+      );
+    expect(kindOf(of(before), of(after))).toBe(kind);
+  });
+
+  it('is found in what is referred to, whatever stands beside the reference', () => {
+    const of = (part: object): UnversionedTool =>
+      input({ one: { $ref: '#/$defs/part', enum: ['a'], description: 'X' } }, { $defs: { part } });
+    expect(kindOf(of({ enum: ['a', 'b'] }), of({ enum: ['b'] }))).toBe('breaking');
+    expect(kindOf(of({ description: 'Y' }), of({ description: 'Z' }))).toBeUndefined();
+    expect(kindOf(of({ title: 'Y' }), of({ title: 'Z' }))).toBe('text');
+  });
+
+  it('is found behind a reference into the arguments, and where one leads nowhere', () => {
+    const of = ($ref: string): UnversionedTool => input({ a: text, b: { type: 'number' }, c: { $ref } });
+    expect(kindOf(of('#/properties/a'), of('#/properties/b'))).toBe('breaking');
+    expect(kindOf(of('#/nowhere'), of('#/elsewhere'))).toBe('breaking');
+    expect(kindOf(of('#/nowhere'), of('#/nowhere'))).toBeUndefined();
+  });
+
+  it('is found in names that are required and not described', () => {
+    const of = (...required: string[]): UnversionedTool =>
+      input({}, { required, additionalProperties: true });
+    expect(kindOf(of(), of('a'))).toBe('breaking');
+    expect(kindOf(of('a'), of())).toBe('compatible');
+    const told = (...required: string[]): UnversionedTool => output({ type: 'object', required });
+    expect(kindOf(told('a'), told())).toBe('breaking');
+    expect(kindOf(told(), told('a'))).toBe('compatible');
+  });
+
   it('is found in an alternative that stays beside a new one', () => {
     const of = (part: object, ...more: object[]): UnversionedTool =>
       input({ one: { anyOf: [{ $ref: '#/$defs/part' }, ...more] } }, { $defs: { part } });

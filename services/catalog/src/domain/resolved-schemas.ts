@@ -1,0 +1,60 @@
+import { resolveLocal } from '@action-mesh/tools/compile';
+
+import type { SchemaObject } from './json-schema.js';
+import { TEXTS } from './keyword-change.js';
+
+const NOTHING: SchemaObject = { not: {} };
+const ANYTHING: SchemaObject = {};
+const MOST_HOPS = 32;
+
+/** The parts of one schema as they are where they are referred to. The same part gives the same object. */
+export class ResolvedSchemas {
+  readonly #known = new WeakMap<object, SchemaObject>();
+
+  constructor(private readonly root: SchemaObject) {}
+
+  /**
+   * What a part says, with what its reference leads to. Words beside a reference stand in for those of its target, rules apply
+   * besides. A reference that leads nowhere or to itself stays, to be compared as it is written.
+   */
+  of(schema: unknown): SchemaObject {
+    return this.#of(schema, 0);
+  }
+
+  #of(schema: unknown, hops: number): SchemaObject {
+    if (schema === false) return NOTHING;
+    if (!isSchema(schema)) return ANYTHING;
+    const { $ref } = schema;
+    if (typeof $ref !== 'string') return schema;
+    let known = this.#known.get(schema);
+    if (known === undefined) {
+      const target = hops < MOST_HOPS ? resolveLocal(this.root, $ref) : undefined;
+      known = target === undefined ? schema : joined(this.#of(target, hops + 1), schema);
+      this.#known.set(schema, known);
+    }
+    return known;
+  }
+}
+
+function joined(target: SchemaObject, { $ref: _ref, ...beside }: SchemaObject): SchemaObject {
+  const entries = Object.entries(beside);
+  if (entries.length === 0) return target;
+  const isSecondRule = ([keyword]: readonly [string, unknown]): boolean =>
+    Object.hasOwn(target, keyword) && !TEXTS.some((text) => text === keyword);
+  const second = entries.filter(isSecondRule);
+  return {
+    ...target,
+    ...Object.fromEntries(entries.filter((entry) => !isSecondRule(entry))),
+    ...(second.length === 0
+      ? {}
+      : { allOf: [...listOf(target['allOf']), Object.fromEntries(second) as SchemaObject] }),
+  };
+}
+
+function isSchema(value: unknown): value is SchemaObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
