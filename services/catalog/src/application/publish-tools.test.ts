@@ -135,6 +135,19 @@ describe('PublishTools', () => {
     expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
+  it('gives a name that two toolkits want to neither, and writes the rest', async () => {
+    const { source, topic, publishTools } = set();
+    source.files.set('a.js#tool', definition('a', { toolkit: 'one' }));
+    source.files.set('b.js#tool', definition('a', { version: '2.0.0', toolkit: 'two' }));
+    source.files.set('c.js#tool', definition('c', { toolkit: 'two' }));
+    const { refused } = await publishTools.run();
+    expect(refused.map(({ source: file, problems }) => [file, problems[0]?.message])).toEqual([
+      ['a.js#tool', 'is a tool of the toolkit "two"'],
+      ['b.js#tool', 'is a tool of the toolkit "one"'],
+    ]);
+    expect([...topic.tools.keys()]).toEqual(['c@1.0.0']);
+  });
+
   it('withdraws nothing that the record does not know: an empty database is no order to stop', async () => {
     const { topic, publishTools } = set();
     topic.tools.set('old@1.0.0', sampleTool({ slug: 'old' }));

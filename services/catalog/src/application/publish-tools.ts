@@ -92,23 +92,29 @@ export class PublishTools {
     return new Map(found.flatMap((toolkit) => (toolkit === undefined ? [] : [[toolkit.name, toolkit]])));
   }
 
-  /** A name, or a whole toolkit, may be another's already. */
+  /** A name, or a whole toolkit, may be another's already. Where two toolkits want a name that is nobody's, neither gets it. */
   async #split(
     tools: readonly SourcedTool[],
     toolkits: ReadonlyMap<string, StoredToolkit>,
   ): Promise<{ readonly own: SourcedTool[]; readonly foreign: Refusal[] }> {
     const owners = await this.store.owners(tools.map(({ tool }) => tool.slug));
+    const claims = new Map<string, Set<string>>();
+    for (const { slug, toolkit } of tools.map(({ tool }) => tool))
+      claims.set(slug, (claims.get(slug) ?? new Set()).add(toolkit));
     const own: SourcedTool[] = [];
     const foreign: Refusal[] = [];
     for (const found of tools) {
       const { slug, version, toolkit } = found.tool;
-      const owner = owners.get(slug) ?? toolkit;
+      const owner = owners.get(slug);
+      const others = [...(owner === undefined ? (claims.get(slug) ?? []) : [owner])].filter(
+        (each) => each !== toolkit,
+      );
       const problem =
         toolkits.get(toolkit)?.origin === 'import'
           ? { pointer: '/toolkit', message: `"${toolkit}" is a toolkit that was imported` }
-          : owner === toolkit
+          : others.length === 0
             ? undefined
-            : { pointer: '/slug', message: `is a tool of the toolkit "${owner}"` };
+            : { pointer: '/slug', message: `is a tool of the toolkit "${others.join('", "')}"` };
       if (problem === undefined) own.push(found);
       else foreign.push({ source: found.source, slug, version, problems: [problem] });
     }
