@@ -12,6 +12,7 @@ import { compileInputSchema, compileOutputSchema } from './input-schema.js';
 import { instructionWarnings } from './instruction-like-text.js';
 import { ProblemList } from './problem-list.js';
 import { tokenCost } from './token-cost.js';
+import { RESERVED } from './tool-rules.js';
 
 export type CompiledTool =
   | { readonly ok: true; readonly tool: Tool }
@@ -42,7 +43,6 @@ const REPEATABLE = {
   max_backoff_ms: 10_000,
   deadline_ms: 86_400_000,
 };
-const RESERVED = 'is the name of a tool of the mesh itself';
 /** Without a known effect the mesh repeats nothing unless the tool's author asks for it. */
 const ONCE = { ...REPEATABLE, max_attempts: 1 };
 
@@ -135,7 +135,8 @@ function assemble(
   http: Tool['http'],
   { effectSource = 'declared', warnings = [] }: ToolOrigin,
 ): Record<keyof Tool, unknown> {
-  const { effect, provider, retry } = fields;
+  const { provider, retry } = fields;
+  const effect = compileEffect(fields.effect);
   const tool = {
     slug: fields.slug,
     version: fields.version,
@@ -151,21 +152,24 @@ function assemble(
     ...(output === undefined ? {} : { output }),
     examples: fields.examples,
     http,
-    effect: compileEffect(effect),
+    effect,
     effect_source: effectSource,
     token_cost: tokenCost(fields.slug, fields.description, input),
     warnings,
     timeout_ms: fields.timeoutMs,
-    retry: compileRetry(retry, effect),
+    retry: retry === undefined ? defaultRetry(effect) : compileRetry(retry),
     ...(fields.compensation === undefined ? {} : { compensation: fields.compensation }),
     validity_ms: fields.validityMs,
   };
   return { ...tool, warnings: [...warnings, ...instructionWarnings(tool)] } as Record<keyof Tool, unknown>;
 }
 
-function compileRetry(retry: DefinitionFields['retry'], effect: DefinitionFields['effect']): Tool['retry'] {
-  if (retry === undefined)
-    return effect.class === 'opaque' && effect.atLeastOnce !== true ? ONCE : REPEATABLE;
+/** How a tool is repeated whose author says nothing of it. */
+export function defaultRetry(effect: Tool['effect']): Tool['retry'] {
+  return effect.class === 'opaque' && effect.at_least_once !== true ? ONCE : REPEATABLE;
+}
+
+function compileRetry(retry: NonNullable<DefinitionFields['retry']>): Tool['retry'] {
   return {
     max_attempts: retry.maxAttempts,
     initial_backoff_ms: retry.initialBackoffMs,

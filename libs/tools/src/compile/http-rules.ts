@@ -19,7 +19,7 @@ type Parameter = Tool['http']['parameters'][number];
 export function compileHttp(
   http: HttpFields,
   input: JsonSchema | undefined,
-  effect: EffectFields | undefined,
+  effect: EffectFields | Tool['effect'] | undefined,
   problems: ProblemList,
 ): Tool['http'] {
   const taken = new Set<string>(effect?.class === 'keyed' ? [effect.header.toLowerCase()] : []);

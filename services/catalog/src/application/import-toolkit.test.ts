@@ -97,6 +97,10 @@ describe('ImportToolkit', () => {
         tool('b', { toolkit: 'x' }),
         tool('c', { timeout_ms: -1 }),
         tool('d', unusable),
+        tool('e', { http: { ...tool('e').http, headers: { authorization: 'Bearer x' } } }),
+        tool('f', { http: { ...tool('f').http, method: 'GET' } }),
+        tool('g', { provider: { slug: 'crm', base_url: 'https://ada:x@crm.test' } }),
+        tool('h', { retry: { max_attempts: 1, initial_backoff_ms: 2, max_backoff_ms: 1 } }),
       ),
     );
     expect(tools).toBe(1);
@@ -106,6 +110,10 @@ describe('ImportToolkit', () => {
       'b /toolkit',
       'c /timeout_ms',
       'd /input',
+      'e /http/headers/authorization',
+      'f /http/parameters',
+      'g /provider/base_url',
+      'h /retry/max_backoff_ms',
     ]);
   });
 
@@ -278,6 +286,36 @@ describe('ReviewOverrides', () => {
     await expect(overrides.approve('crm', 'a', 1, { reviewer: 'grace' })).rejects.toThrow(
       'is rejected already',
     );
+  });
+
+  it('is approved only where it still fits: two may not give one name, and an argument may be gone', async () => {
+    const { topics, overrides, importToolkit } = await withProposal();
+    const rename = { patch: { rename: 'c' }, author: 'ada' };
+    await overrides.propose('crm', 'a', rename);
+    await overrides.propose('crm', 'b', rename);
+    await overrides.approve('crm', 'a', 2, { reviewer: 'grace' });
+    await expect(overrides.approve('crm', 'b', 1, { reviewer: 'grace' })).rejects.toMatchObject({
+      problems: [{ pointer: '/rename' }],
+    });
+    expect([...topics.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0', 'c@1.0.0']);
+    await overrides.propose('crm', 'b', {
+      patch: { arguments: { email: { description: 'Whose.' } } },
+      author: 'ada',
+    });
+    const without = { type: 'object', properties: {}, additionalProperties: false } as Tool['input'];
+    await importToolkit.run('crm', body(tool('a'), tool('b', { input: without, examples: [] })));
+    await expect(overrides.approve('crm', 'b', 2, { reviewer: 'grace' })).rejects.toMatchObject({
+      problems: [{ pointer: '/arguments/email' }],
+    });
+  });
+
+  it('says which overrides are in conflict while it stands', async () => {
+    const { overrides, importToolkit } = await withProposal();
+    await overrides.approve('crm', 'a', 1, { reviewer: 'grace' });
+    await importToolkit.run('crm', body(tool('a', { description: 'Theirs.' }), tool('b')));
+    await expect(overrides.propose('crm', 'b', proposal)).resolves.toMatchObject({
+      conflicts: [{ slug: 'a', revision: 1 }],
+    });
   });
 
   it('takes the place of the one before, and an empty one takes it back', async () => {

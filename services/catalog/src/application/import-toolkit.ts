@@ -50,7 +50,7 @@ export class ImportToolkit {
     private readonly settleToolkit: SettleToolkit,
   ) {}
 
-  /** Errors: `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
+  /** Errors: `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_NAME_TAKEN`, `CATALOG_TOOLKIT_CHANGED`. */
   async run(name: string, body: unknown): Promise<ImportedToolkit> {
     const request = importSchema.safeParse(body);
     if (!toolSlugSchema.safeParse(name).success || !request.success) {

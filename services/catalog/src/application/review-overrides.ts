@@ -5,6 +5,7 @@ import {
 } from '../domain/catalog.errors.js';
 import { applyOverride } from '../domain/override.js';
 import { baseOf } from '../domain/override-merge.js';
+import type { OverridePatch } from '../domain/override-patch.js';
 import type { ToolDifference } from '../domain/release-plan.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
 import type { ConflictedOverride, ToolkitPlan } from '../domain/toolkit-plan.js';
@@ -21,6 +22,8 @@ export interface ReviewedOverride {
   readonly release?: string;
   readonly stable?: string;
   readonly held?: string;
+  /** The overrides of the toolkit that do not fit what is imported now. */
+  readonly conflicts: readonly ConflictedOverride[];
 }
 
 export interface OverrideList {
@@ -46,17 +49,13 @@ export class ReviewOverrides {
     return { overrides: stored.overrides, conflicts };
   }
 
-  /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`. */
+  /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
   async propose(toolkit: string, slug: string, body: unknown): Promise<ReviewedOverride> {
     const { patch, author, note } = readProposal(body);
     await this.#refuseForeignName(toolkit, patch.rename);
     return retryChange(async () => {
       const before = await this.#find(toolkit);
-      const tool = importedTool(before, slug);
-      const result = applyOverride(tool, patch);
-      if (!result.ok)
-        throw new InvalidCatalogRequestError('the override does not fit the tool', result.problems);
-      refuseTakenName(before, patch.rename, slug);
+      const tool = fittingTool(before, slug, patch);
       const earlier = before.overrides.filter((override) => override.slug === slug);
       const proposed: StoredOverride = {
         slug,
@@ -73,7 +72,10 @@ export class ReviewOverrides {
     });
   }
 
-  /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`. */
+  /**
+   * The toolkit may have changed since the proposal, so that the patch has to fit it still. Errors: `CATALOG_NOT_FOUND`,
+   * `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_NAME_TAKEN`, `CATALOG_TOOLKIT_CHANGED`.
+   */
   async approve(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
     const { reviewer } = readVerdict(body);
     const { plan, input } = await this.settleToolkit.run(toolkit, (before) => {
@@ -81,13 +83,14 @@ export class ReviewOverrides {
       if (override.author === reviewer) {
         throw new CatalogRefusedError('an override is approved by somebody else than its author');
       }
+      if (before !== undefined) fittingTool(before, slug, override.patch);
       return { overrides: approving(before, override, reviewer) };
     });
     const [approved] = input.overrides;
     return reviewed(approved, plan);
   }
 
-  /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`. */
+  /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
   async reject(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
     const { reviewer } = readVerdict(body);
     return retryChange(async () => {
@@ -150,6 +153,15 @@ function approving(
   ];
 }
 
+/** The tool that the patch is laid over; refused where it does not fit. */
+function fittingTool(before: StoredToolkit, slug: string, patch: OverridePatch): UnversionedTool {
+  const tool = importedTool(before, slug);
+  const result = applyOverride(tool, patch);
+  if (!result.ok) throw new InvalidCatalogRequestError('the override does not fit the tool', result.problems);
+  refuseTakenName(before, patch.rename, slug);
+  return tool;
+}
+
 function importedTool({ name, origin, imported }: StoredToolkit, slug: string): UnversionedTool {
   if (origin === 'code')
     throw new CatalogRefusedError(`"${name}" is a toolkit that is code; change it there`);
@@ -181,5 +193,6 @@ function reviewed(override: StoredOverride, plan: ToolkitPlan): ReviewedOverride
     ...(plan.release === undefined ? {} : { release: plan.release.version }),
     ...(plan.stable === undefined ? {} : { stable: plan.stable }),
     ...(plan.held === undefined ? {} : { held: plan.held }),
+    conflicts: plan.conflicts,
   };
 }

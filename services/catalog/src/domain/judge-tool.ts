@@ -1,13 +1,7 @@
-import { isMetaTool, ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { schemaProblems } from '@action-mesh/kernel';
-import {
-  ArgumentValidator,
-  compileBinding,
-  pointerTo,
-  ToolUnusableError,
-  type Problem,
-} from '@action-mesh/tools';
-import { effectProblems, inputSchemaProblems } from '@action-mesh/tools/compile';
+import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
+import { toolProblems } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import type { UnversionedTool } from './tool-change.js';
@@ -24,23 +18,13 @@ export function judgeTool(source: Readonly<Record<string, unknown>>): JudgedTool
   const read = ToolPublished.schema.safeParse({ ...source, version: '1.0.0' });
   if (!read.success) return { ok: false, problems: schemaProblems(read.error.issues) };
   const { version: _version, ...tool } = read.data;
-  const problems = problemsOf(tool);
+  const rules = toolProblems(tool);
+  // Arguments are held against an input that can be used.
+  const problems = rules.length > 0 ? rules : argumentProblems(tool);
   return problems.length === 0 ? { ok: true, tool } : { ok: false, problems };
 }
 
-function problemsOf(tool: UnversionedTool): Problem[] {
-  if (isMetaTool(tool.slug))
-    return [{ pointer: '/slug', message: 'is the name of a tool of the mesh itself' }];
-  const input = inputSchemaProblems(tool.input);
-  if (input.length > 0) return [...input];
-  return [
-    ...effectProblems(tool.effect, tool.http.method, tool.slug),
-    ...argumentProblems(tool),
-    ...bindingProblems(tool),
-  ];
-}
-
-/** Examples and presets are arguments, so the input they were made for has to take them. */
+/** Examples and defaults are arguments, so the input they were made for has to take them. */
 function argumentProblems(tool: UnversionedTool): Problem[] {
   const properties = (tool.input['properties'] ?? {}) as Readonly<Record<string, SchemaObject>>;
   const checks = tool.examples.map((example, index) => ({
@@ -68,14 +52,4 @@ function argumentProblems(tool: UnversionedTool): Problem[] {
           message: problem.message,
         }));
   });
-}
-
-function bindingProblems(tool: UnversionedTool): Problem[] {
-  try {
-    compileBinding(tool);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ToolUnusableError)) throw error;
-    return [{ pointer: '/http', message: error.message }];
-  }
 }

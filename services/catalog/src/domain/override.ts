@@ -1,6 +1,7 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { isSameJson } from '@action-mesh/kernel';
 import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
-import { instructionWarnings, tokenCost } from '@action-mesh/tools/compile';
+import { defaultRetry, instructionWarnings, tokenCost } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
@@ -13,16 +14,20 @@ import type { UnversionedTool } from './tool-change.js';
  */
 export function applyOverride(tool: UnversionedTool, patch: OverridePatch): JudgedTool {
   const problems: Problem[] = [];
-  const changed: UnversionedTool = {
+  const patched: UnversionedTool = {
     ...tool,
+    ...withEffect(tool, patch.effect),
     ...Object.fromEntries(
       replacedParts.flatMap((name) => (patch[name] === undefined ? [] : [[name, patch[name]]])),
     ),
-    ...(patch.effect === undefined ? {} : { effect_source: 'overridden' as const }),
     ...renamed(tool, patch),
     ...withArguments(tool, patch.arguments ?? {}, problems),
   };
   if (problems.length > 0) return { ok: false, problems };
+  const changed =
+    patch.examples === undefined && patch.arguments !== undefined
+      ? { ...patched, examples: fittingExamples(patched, patch.arguments) }
+      : patched;
   return judgeTool({
     ...changed,
     token_cost: tokenCost(changed.slug, changed.description, changed.input),
@@ -31,6 +36,30 @@ export function applyOverride(tool: UnversionedTool, patch: OverridePatch): Judg
       ...instructionWarnings(changed),
     ],
   });
+}
+
+/** How it is repeated follows from the effect, unless somebody said otherwise. */
+function withEffect(tool: UnversionedTool, effect: Tool['effect'] | undefined): Partial<UnversionedTool> {
+  if (effect === undefined) return {};
+  const isDefault = isSameJson(tool.retry, defaultRetry(tool.effect));
+  return { effect_source: 'overridden', ...(isDefault ? { retry: defaultRetry(effect) } : {}) };
+}
+
+/** The document's examples without what callers no longer see; those that the tool takes no more are left out. */
+function fittingExamples(
+  { input, examples }: UnversionedTool,
+  patches: NonNullable<OverridePatch['arguments']>,
+): UnversionedTool['examples'] {
+  if (examples.length === 0) return examples;
+  const validator = new ArgumentValidator({ input });
+  return examples
+    .map((example) => ({
+      ...example,
+      arguments: Object.fromEntries(
+        Object.entries(example.arguments).filter(([name]) => patches[name]?.hidden === undefined),
+      ),
+    }))
+    .filter((example) => validator.validate(example.arguments).ok);
 }
 
 function renamed({ slug, aliases }: UnversionedTool, { rename }: OverridePatch): Partial<UnversionedTool> {
@@ -59,13 +88,17 @@ function withArguments(
       if (isRequired && patch.hidden.value === undefined) {
         problems.push({ pointer: `${pointer}/hidden`, message: 'needs a value: the argument is required' });
       }
+      if (patch.hidden.value !== undefined)
+        problems.push(...valueProblems(tool, property, { [`${pointer}/hidden/value`]: patch.hidden.value }));
       // Members of a copy: the name is data, and `delete` on a record is what the record is for.
       Reflect.deleteProperty(properties, name);
       required = required.filter((each) => each !== name);
       if (patch.hidden.value !== undefined) presets[name] = { value: patch.hidden.value, fixed: true };
       continue;
     }
-    problems.push(...enumProblems(tool, property, patch, pointer));
+    // An enumeration narrows: what the tool did not take before, it does not take afterwards.
+    const values = (patch.enum ?? []).map((value, index) => [`${pointer}/enum/${index}`, value] as const);
+    problems.push(...valueProblems(tool, property, Object.fromEntries(values)));
     if (patch.default !== undefined) {
       presets[name] = { value: patch.default };
       required = required.filter((each) => each !== name);
@@ -79,21 +112,19 @@ function withArguments(
   };
 }
 
-/** An enumeration narrows: what the tool did not take before, it does not take afterwards. */
-function enumProblems(
+/** Values for one argument, by where they stand in the patch, that the tool does not take there. */
+function valueProblems(
   tool: UnversionedTool,
   property: SchemaObject,
-  patch: ArgumentPatch,
-  pointer: string,
+  values: Readonly<Record<string, unknown>>,
 ): Problem[] {
-  if (patch.enum === undefined) return [];
+  const entries = Object.entries(values);
+  if (entries.length === 0) return [];
   const $defs = tool.input['$defs'] ?? {};
   const input = { type: 'object', properties: { value: property }, $defs } as Tool['input'];
   const validator = new ArgumentValidator({ input });
-  return patch.enum.flatMap((value, index) =>
-    validator.validate({ value }).ok
-      ? []
-      : [{ pointer: `${pointer}/enum/${index}`, message: 'is no value that the tool takes' }],
+  return entries.flatMap(([pointer, value]) =>
+    validator.validate({ value }).ok ? [] : [{ pointer, message: 'is no value that the tool takes' }],
   );
 }
 

@@ -153,6 +153,16 @@ describe('planToolkit with overrides', () => {
       { slug: 'a', problems: [{ pointer: '/arguments/company/hidden' }] },
     ]);
   });
+
+  it('leaves it under the name that it has, where a patch that does not fit would rename it', () => {
+    const needing = { type: 'object', properties: { company: {} }, required: ['company'] };
+    const before = after([tool('a', { input: needing })]);
+    const patch = { rename: 'z', arguments: { company: { hidden: {} } } };
+    const overrides = [override(tool('a', { input: needing }), patch)];
+    const plan = planToolkit([tool('a', { input: needing })], overrides, before, today);
+    expect(plan.release).toBeUndefined();
+    expect(plan.conflicts).toMatchObject([{ slug: 'a' }]);
+  });
 });
 
 describe('nextDate', () => {

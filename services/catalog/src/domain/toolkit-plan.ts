@@ -106,7 +106,7 @@ function overridden(
     const problems = result.ok ? [] : result.problems;
     if (found.length > 0 || problems.length > 0)
       conflicts.push({ slug, revision, conflicts: found, problems });
-    const kept = result.ok ? result.tool : newest.get(patch.rename ?? slug);
+    const kept = result.ok ? result.tool : (newest.get(patch.rename ?? slug) ?? newest.get(slug));
     if (kept !== undefined) laid.push({ from: slug, tool: withoutVersion(kept), override });
   }
   return { tools: withOwnNames(laid, conflicts), conflicts };

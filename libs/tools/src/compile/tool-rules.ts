@@ -1,0 +1,68 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { isMetaTool } from '@action-mesh/contracts/gateway';
+
+import { baseUrlProblem, type HttpFields } from '../definition/definition-schema.js';
+import { pointerTo, type Problem } from '../problem.js';
+import type { JsonSchema } from '../validate/json-schema.js';
+import { effectProblems } from './effect-rules.js';
+import { compileHttp } from './http-rules.js';
+import { inputSchemaProblems } from './input-schema.js';
+import { isObject } from './json-object.js';
+import { ProblemList } from './problem-list.js';
+
+/** Why a tool may not be called so. */
+export const RESERVED = 'is the name of a tool of the mesh itself';
+
+/**
+ * What is wrong with a tool that was compiled elsewhere, or changed since, by the rules that a definition is compiled by.
+ * Pointers lead into the tool.
+ */
+export function toolProblems(tool: Omit<Tool, 'version'>): readonly Problem[] {
+  const { slug, provider, effect, http, retry } = tool;
+  const problems = new ProblemList();
+  if (isMetaTool(slug)) problems.add('/slug', RESERVED);
+  const urlProblem = baseUrlProblem(provider.base_url);
+  if (urlProblem !== undefined) problems.add('/provider/base_url', urlProblem);
+  if (retry.initial_backoff_ms > retry.max_backoff_ms)
+    problems.add('/retry/max_backoff_ms', 'must not be less than initial_backoff_ms');
+  problems.addAll(effectProblems(effect, http.method, slug));
+  const inputProblems = inputSchemaProblems(tool.input);
+  problems.addAll(inputProblems);
+  if (inputProblems.length === 0) problems.addAll(httpProblems(tool));
+  return problems.all;
+}
+
+/** The binding, as if its author had spelt it out. */
+function httpProblems(tool: Omit<Tool, 'version'>): Problem[] {
+  const { parameters, ...http } = tool.http;
+  const places = new Map(
+    parameters.map(({ argument }, index) => [
+      pointerTo('/http/parameters', argument),
+      `/http/parameters/${index}`,
+    ]),
+  );
+  if (places.size < parameters.length)
+    return [{ pointer: '/http/parameters', message: 'place an argument twice' }];
+  const fields: HttpFields = {
+    ...http,
+    parameters: Object.fromEntries(parameters.map(({ argument, ...place }) => [argument, place])),
+  };
+  const problems = new ProblemList();
+  const compiled = compileHttp(fields, withPresets(tool), tool.effect, problems);
+  for (const { argument } of compiled.parameters.slice(parameters.length))
+    problems.add('/http/parameters', `have no place for "${argument}"`);
+  return problems.all.map(({ pointer, message }) => ({ pointer: places.get(pointer) ?? pointer, message }));
+}
+
+/** What a request is made of: an argument that a tool has by itself is always there, whether callers know it or not. */
+function withPresets({ input, presets = {} }: Omit<Tool, 'version'>): JsonSchema {
+  const names = Object.keys(presets);
+  if (names.length === 0) return input;
+  const properties = isObject(input['properties']) ? input['properties'] : {};
+  const required = Array.isArray(input['required']) ? (input['required'] as unknown[]) : [];
+  return {
+    ...input,
+    properties: { ...Object.fromEntries(names.map((name) => [name, {}])), ...properties },
+    required: [...required, ...names],
+  };
+}
