@@ -30,6 +30,7 @@ const catchUpEveryMs = 5_000;
 export interface CatalogParts {
   readonly module: DynamicModule;
   readonly publishTools: PublishTools;
+  readonly publishCatalog: PublishCatalog;
   /** Closes what was opened; for a start that fails before the module takes that over. */
   readonly close: () => Promise<void>;
 }
@@ -80,6 +81,7 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
   const shutdown: OnApplicationShutdown = { onApplicationShutdown: close };
   return {
     publishTools,
+    publishCatalog,
     close,
     module: {
       module: CatalogModule,

@@ -13,9 +13,11 @@ const mostImportedBytes = 256 * 1024 * 1024;
  */
 export async function startCatalog(config: CatalogConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'catalog', level: config.logLevel });
-  const { module, publishTools, close } = await composeCatalog(config, logger);
+  const { module, publishTools, publishCatalog, close } = await composeCatalog(config, logger);
   try {
     logReport(logger, await publishTools.run());
+    for (const provider of publishCatalog.unusedProviderUrls)
+      logger.warn({ provider }, 'CATALOG_PROVIDER_URLS names a provider that no tool has');
     return await startService({
       name: 'catalog',
       module,

@@ -119,6 +119,42 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     );
   });
 
+  it('sums toolkits up without their tools', async () => {
+    const newTools = [
+      tool(slug, '1.0.0', { token_cost: 100 }),
+      tool(slug, '1.1.0', { token_cost: 10 }),
+      tool(`${slug}_b`, '1.0.0', { token_cost: 5 }),
+    ];
+    const change = { name, origin: 'import' } as const;
+    const first = { version: '2026-11-25.9', tools: { [slug]: '1.0.0' } };
+    await store.commit({ ...change, revision: 0, newTools, release: first, stable: first.version });
+    const newest = { version: '2026-11-25.10', tools: { [slug]: '1.1.0', [`${slug}_b`]: '1.0.0' } };
+    const overrides = [override(1, 'proposed'), override(2, 'rejected')];
+    await store.commit({ ...change, revision: 1, release: newest, overrides });
+    const summary = {
+      ...{ name, origin: 'import', stable: first.version, versions: [newest.version, first.version] },
+      ...{ tools: 2, tokenCost: 15, proposed: 1 },
+    };
+    expect(await store.summaries(name)).toEqual([summary]);
+    await store.commit({ name: `${name}_empty`, origin: 'code', revision: 0 });
+    const empty = {
+      name: `${name}_empty`,
+      origin: 'code',
+      versions: [],
+      tools: 0,
+      tokenCost: 0,
+      proposed: 0,
+    };
+    const all = await store.summaries();
+    expect(all).toEqual(expect.arrayContaining([summary, empty]));
+    expect(all.map((each) => each.name)).toEqual(await store.names());
+    expect(await store.summaries('nothing')).toEqual([]);
+    await store.commit({ ...change, revision: 2, retire: [newest.version], withdraw: [`${slug}@1.1.0`] });
+    expect(await store.summaries(name)).toMatchObject([
+      { versions: [first.version], tools: 1, tokenCost: 100 },
+    ]);
+  });
+
   it('lets one of two win that change a toolkit at the same time', async () => {
     const change = (version: string) =>
       store.commit({ name, origin: 'import', revision: 0, newTools: [tool(slug, version)] });

@@ -9,6 +9,7 @@ import type {
   StoredToolkit,
   ToolkitChange,
   ToolkitRevisions,
+  ToolkitSummary,
 } from './catalog-store.port.js';
 
 /** The record in memory. */
@@ -23,6 +24,22 @@ export class FakeCatalogStore implements CatalogStore {
 
   find(name: string): Promise<StoredToolkit | undefined> {
     return Promise.resolve(this.#toolkits.get(name));
+  }
+
+  summaries(only?: string): Promise<readonly ToolkitSummary[]> {
+    const found = [...this.#toolkits.values()].filter(({ name }) => only === undefined || name === only);
+    return Promise.resolve(
+      found.map(({ name, origin, stable, source, releases, tools, overrides }) => {
+        const held = tools.filter(({ slug, version }) => releases[0]?.tools[slug] === version);
+        return {
+          ...{ name, origin, versions: releases.map(({ version }) => version), tools: held.length },
+          ...(stable === undefined ? {} : { stable }),
+          ...(source === undefined ? {} : { source }),
+          tokenCost: held.reduce((sum, tool) => sum + tool.token_cost, 0),
+          proposed: overrides.filter(({ state }) => state === 'proposed').length,
+        };
+      }),
+    );
   }
 
   owners(slugs: readonly string[]): Promise<ReadonlyMap<string, string>> {

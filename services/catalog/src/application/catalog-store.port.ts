@@ -50,6 +50,18 @@ export interface StoredToolkit {
   readonly overrides: readonly StoredOverride[];
 }
 
+/** A toolkit without its tools. */
+export interface ToolkitSummary extends Pick<StoredToolkit, 'name' | 'origin' | 'stable' | 'source'> {
+  /** Dates, newest first; those that are retired are left out. */
+  readonly versions: readonly string[];
+  /** In the newest date. */
+  readonly tools: number;
+  /** Tokens that those take in a prompt. */
+  readonly tokenCost: number;
+  /** Overrides that wait for a review. */
+  readonly proposed: number;
+}
+
 /** What is to be written about a toolkit, all or nothing. What is absent stays as it is. */
 export interface ToolkitChange {
   readonly name: string;
@@ -96,6 +108,8 @@ export interface StoredPublication {
 export interface CatalogStore {
   names(): Promise<readonly string[]>;
   find(name: string): Promise<StoredToolkit | undefined>;
+  /** By name; `name`: that one alone. */
+  summaries(name?: string): Promise<readonly ToolkitSummary[]>;
   /** The toolkit of each of these names that has one. */
   owners(slugs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Rejects with `ToolkitChangedError` when another has changed the toolkit since, and `ToolNameTakenError`. */
@@ -103,5 +117,3 @@ export interface CatalogStore {
   /** Toolkits that `since` does not know are there whole, and of the others every release whose toolkit changed. */
   publication(since: ToolkitRevisions): Promise<StoredPublication>;
 }
-
-export const CatalogStore = Symbol('CatalogStore');

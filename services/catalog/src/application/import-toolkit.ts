@@ -53,9 +53,14 @@ export class ImportToolkit {
   /** Errors: `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_NAME_TAKEN`, `CATALOG_TOOLKIT_CHANGED`. */
   async run(name: string, body: unknown): Promise<ImportedToolkit> {
     const request = importSchema.safeParse(body);
-    if (!toolSlugSchema.safeParse(name).success || !request.success) {
-      throw new InvalidCatalogRequestError('this is no import', schemaProblems(request.error?.issues ?? []));
-    }
+    if (!request.success)
+      throw new InvalidCatalogRequestError('this is no import', schemaProblems(request.error.issues));
+    const named = toolSlugSchema.safeParse(name);
+    if (!named.success)
+      throw new InvalidCatalogRequestError(
+        'this is no name of a toolkit',
+        schemaProblems(named.error.issues, '/toolkit'),
+      );
     const { accepted, refused } = await this.#judge(name, request.data.tools);
     if (accepted.length === 0) {
       const [first] = refused;
@@ -64,15 +69,14 @@ export class ImportToolkit {
         (first?.problems ?? []).map(({ pointer, message }) => ({ pointer: `/tools/0${pointer}`, message })),
       );
     }
-    const { plan, published } = await this.settleToolkit.run(name, (before) => {
+    const { plan, newest, published } = await this.settleToolkit.run(name, (before) => {
       if (before?.origin === 'code')
         throw new CatalogRefusedError(`"${name}" is a toolkit that is code; import under another name`);
       return { imported: accepted, source: request.data.source };
     });
-    const release = plan.release?.version ?? (await this.store.find(name))?.releases[0]?.version;
     return {
       toolkit: name,
-      ...(release === undefined ? {} : { release }),
+      ...(newest === undefined ? {} : { release: newest }),
       isNew: plan.release !== undefined,
       tools: accepted.length,
       differences: plan.differences,

@@ -1,6 +1,7 @@
-import { ToolkitPublished, ToolPublished, type Tool, type Toolkit } from '@action-mesh/contracts/catalog';
+import { ToolkitPublished, type Tool, type Toolkit } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
 
+import { toolKey } from '../domain/tool-key.js';
 import type { CatalogStore, StoredPublication, ToolkitRevisions } from './catalog-store.port.js';
 import type { CatalogTopics, CatalogTopicsChange } from './catalog-topics.port.js';
 
@@ -24,6 +25,7 @@ export interface PublicationOptions {
 export class PublishCatalog {
   #last: Promise<unknown> = Promise.resolve();
   #published: ToolkitRevisions = new Map();
+  readonly #providers = new Set<string>();
 
   constructor(
     private readonly store: CatalogStore,
@@ -31,10 +33,25 @@ export class PublishCatalog {
     private readonly options: PublicationOptions,
   ) {}
 
+  /** Providers of {@link ProviderUrls} that no tool has had since the first run. */
+  get unusedProviderUrls(): readonly string[] {
+    return Object.keys(this.options.providerUrls).filter((slug) => !this.#providers.has(slug));
+  }
+
   run(): Promise<void> {
     const next = this.#last.then(() => this.#publish());
     this.#last = next.catch(() => undefined);
     return next;
+  }
+
+  /** Whether everybody can know of what is on record by now. If not, it is tried again by whoever repeats this. */
+  async tryRun(): Promise<boolean> {
+    try {
+      await this.run();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #publish(): Promise<void> {
@@ -47,7 +64,7 @@ export class PublishCatalog {
     const change: CatalogTopicsChange = {
       tools: tools
         .map((tool) => this.#located(tool))
-        .filter((tool) => !isSameJson(tool, published.tools.get(ToolPublished.key(tool)))),
+        .filter((tool) => !isSameJson(tool, published.tools.get(toolKey(tool)))),
       toolkits: this.#toolkits(toolkits).filter(
         (toolkit) => !isSameJson(toolkit, published.toolkits.get(ToolkitPublished.key(toolkit))),
       ),
@@ -61,6 +78,7 @@ export class PublishCatalog {
   #located(tool: Tool): Tool {
     const { providerUrls } = this.options;
     const { slug } = tool.provider;
+    this.#providers.add(slug);
     const url = Object.hasOwn(providerUrls, slug) ? providerUrls[slug] : undefined;
     return url === undefined ? tool : { ...tool, provider: { slug, base_url: url } };
   }

@@ -25,7 +25,8 @@ function set(providerUrls: ProviderUrls = {}, mode: 'production' | 'development'
   const isDevelopment = mode === 'development';
   const publishCatalog = new PublishCatalog(store, topic, { providerUrls, followLatest: isDevelopment });
   const options = { mayReplace: isDevelopment, today: () => '2026-11-25' };
-  return { source, store, topic, publishTools: new PublishTools(source, store, publishCatalog, options) };
+  const publishTools = new PublishTools(source, store, publishCatalog, options);
+  return { source, store, topic, publishCatalog, publishTools };
 }
 
 describe('PublishTools', () => {
@@ -86,6 +87,19 @@ describe('PublishTools', () => {
       slug: 'acme',
       base_url: 'http://127.0.0.1:4000/sim',
     });
+  });
+
+  it('says which of the operator’s URLs no tool asks for', async () => {
+    const { source, publishTools, publishCatalog } = set({
+      crm: 'https://staging.test',
+      crn: 'https://x.test',
+    });
+    source.files.set(
+      'a.js#tool',
+      definition('a', { provider: { slug: 'crm', baseUrl: 'https://crm.test' } }),
+    );
+    await publishTools.run();
+    expect(publishCatalog.unusedProviderUrls).toEqual(['crn']);
   });
 
   it('dates the toolkit when something in it changes, and moves stable there', async () => {

@@ -1,4 +1,4 @@
-import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import type { Tool } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
 import { compileTool } from '@action-mesh/tools/compile';
 
@@ -11,6 +11,7 @@ import {
   type SourcedTool,
 } from '../domain/publication-plan.js';
 import { nextDate, type Release } from '../domain/release-plan.js';
+import { toolKey } from '../domain/tool-key.js';
 import { newestOfEach } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
@@ -59,7 +60,7 @@ export class PublishTools {
     const { plan, dated } = await retryChange(() => this.#settle(tools, [...unreadable, ...refused]));
     await this.publishCatalog.run();
     this.#report = {
-      published: [...[...plan.publish, ...plan.replace].map(keyOf), ...plan.restore],
+      published: [...[...plan.publish, ...plan.replace].map(toolKey), ...plan.restore],
       withdrawn: plan.withdraw,
       unchanged: plan.unchanged,
       held: plan.held,
@@ -127,14 +128,14 @@ export class PublishTools {
     plan: PublicationPlan,
   ): Promise<Release | undefined> {
     const isMine = ({ toolkit }: Tool): boolean => toolkit === name;
-    const keys = new Set(before?.tools.map(keyOf));
+    const keys = new Set(before?.tools.map(toolKey));
     const newTools = plan.publish.filter(isMine);
     const replacedTools = plan.replace.filter(isMine);
     const withdraw = plan.withdraw.filter((key) => keys.has(key));
     const restore = plan.restore.filter((key) => keys.has(key));
     const gone = new Set([...(before?.withdrawn ?? []), ...withdraw]);
     for (const key of restore) gone.delete(key);
-    const inUse = [...(before?.tools ?? []).filter((tool) => !gone.has(keyOf(tool))), ...newTools];
+    const inUse = [...(before?.tools ?? []).filter((tool) => !gone.has(toolKey(tool))), ...newTools];
     const tools = Object.fromEntries([...newestOfEach(inUse)].map(([slug, { version }]) => [slug, version]));
     const isSame = before !== undefined && isSameJson(tools, before.releases[0]?.tools);
     const release = isSame
@@ -158,7 +159,7 @@ function recordOf(toolkits: readonly StoredToolkit[]): RecordedTools {
   const withdrawn = new Map<string, Tool>();
   for (const toolkit of toolkits) {
     for (const tool of toolkit.tools) {
-      const key = keyOf(tool);
+      const key = toolKey(tool);
       (toolkit.withdrawn.has(key) ? withdrawn : inUse).set(key, tool);
     }
   }
@@ -180,8 +181,4 @@ function compileAll(definitions: readonly FoundDefinition[]): {
     }
   }
   return { tools, refused };
-}
-
-function keyOf(tool: Tool): string {
-  return ToolPublished.key(tool);
 }

@@ -13,6 +13,7 @@ import type { CatalogStore, StoredOverride, StoredToolkit } from './catalog-stor
 import { readProposal, readVerdict } from './override-request.js';
 import { retryChange } from './retry-change.js';
 import type { SettleToolkit } from './settle-toolkit.js';
+import { storedToolkit } from './stored-toolkit.js';
 
 /** An override, and what it does or would do to the toolkit. */
 export interface ReviewedOverride {
@@ -44,7 +45,7 @@ export class ReviewOverrides {
 
   /** Every override, and those of them that are in conflict with what is imported now. Errors: `CATALOG_NOT_FOUND`. */
   async list(toolkit: string): Promise<OverrideList> {
-    const stored = await this.#find(toolkit);
+    const stored = await storedToolkit(this.store, toolkit);
     const { conflicts } = this.settleToolkit.plan(stored, {});
     return { overrides: stored.overrides, conflicts };
   }
@@ -54,7 +55,7 @@ export class ReviewOverrides {
     const { patch, author, note } = readProposal(body);
     await this.#refuseForeignName(toolkit, patch.rename);
     return retryChange(async () => {
-      const before = await this.#find(toolkit);
+      const before = await storedToolkit(this.store, toolkit);
       const tool = fittingTool(before, slug, patch);
       const earlier = before.overrides.filter((override) => override.slug === slug);
       const proposed: StoredOverride = {
@@ -94,7 +95,7 @@ export class ReviewOverrides {
   async reject(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
     const { reviewer } = readVerdict(body);
     return retryChange(async () => {
-      const before = await this.#find(toolkit);
+      const before = await storedToolkit(this.store, toolkit);
       const override = proposedIn(before, toolkit, slug, revision);
       const rejected: StoredOverride = { ...override, state: 'rejected', reviewer };
       await this.#write(before, rejected);
@@ -114,12 +115,6 @@ export class ReviewOverrides {
     throw new InvalidCatalogRequestError('the override does not fit the catalog', [
       { pointer: '/rename', message: `is a tool of the toolkit "${owner}"` },
     ]);
-  }
-
-  async #find(name: string): Promise<StoredToolkit> {
-    const found = await this.store.find(name);
-    if (found === undefined) throw new NotInCatalogError(`toolkit "${name}"`);
-    return found;
   }
 }
 

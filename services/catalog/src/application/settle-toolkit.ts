@@ -1,9 +1,8 @@
-import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
-
 import type { Release } from '../domain/release-plan.js';
 import type { ToolkitPlan } from '../domain/toolkit-plan.js';
 import { planToolkit } from '../domain/toolkit-plan.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
+import { keysOf } from '../domain/tool-key.js';
 import type { CatalogStore, ImportSource, StoredOverride, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
 import { retryChange } from './retry-change.js';
@@ -20,6 +19,8 @@ export interface SettledToolkit<Input extends ToolkitInput> {
   readonly plan: ToolkitPlan;
   /** What the change was made of. */
   readonly input: Input;
+  /** The newest date of the toolkit afterwards, new or not. */
+  readonly newest?: string;
   /** Whether everybody can know of it by now; if not, it is tried again. */
   readonly published: boolean;
 }
@@ -55,9 +56,10 @@ export class SettleToolkit {
         ...(stable === undefined ? {} : { stable }),
         ...input,
       });
-      return { plan, input };
+      const newest = release?.version ?? before?.releases[0]?.version;
+      return { plan, input, ...(newest === undefined ? {} : { newest }) };
     });
-    return { ...settled, published: await this.#publish() };
+    return { ...settled, published: await this.publishCatalog.tryRun() };
   }
 
   /** What would come of a change, without making it. */
@@ -79,21 +81,9 @@ export class SettleToolkit {
       this.today(),
     );
   }
-
-  /** Tried again by whoever keeps the topics up to date. */
-  async #publish(): Promise<boolean> {
-    try {
-      await this.publishCatalog.run();
-      return true;
-    } catch {
-      return false;
-    }
-  }
 }
 
 /** The versions that a release takes up again although they were withdrawn, as keys. */
 function withdrawnOf(before: StoredToolkit | undefined, release: Release | undefined): string[] {
-  return Object.entries(release?.tools ?? {})
-    .map(([slug, version]) => ToolPublished.key({ slug, version } as Tool))
-    .filter((key) => before?.withdrawn.has(key) === true);
+  return release === undefined ? [] : keysOf(release).filter((key) => before?.withdrawn.has(key) === true);
 }

@@ -25,5 +25,3 @@ export interface ToolSource {
    */
   find(): Promise<FoundTools>;
 }
-
-export const ToolSource = Symbol('ToolSource');

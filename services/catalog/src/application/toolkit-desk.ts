@@ -1,11 +1,19 @@
-import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import type { Tool } from '@action-mesh/contracts/catalog';
 
 import { CatalogRefusedError, NotInCatalogError } from '../domain/catalog.errors.js';
 import { worstOf, type Change, type ChangeKind } from '../domain/change.js';
 import type { Release } from '../domain/release-plan.js';
 import { compareTools } from '../domain/tool-change.js';
-import type { CatalogStore, ImportSource, StoredToolkit, ToolkitOrigin } from './catalog-store.port.js';
+import { keysOf, toolKey } from '../domain/tool-key.js';
+import type {
+  CatalogStore,
+  ImportSource,
+  StoredToolkit,
+  ToolkitOrigin,
+  ToolkitSummary,
+} from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
+import { storedToolkit } from './stored-toolkit.js';
 
 /** A toolkit as its team sees it. */
 export interface ToolkitView {
@@ -21,6 +29,12 @@ export interface ToolkitView {
   readonly versions: readonly string[];
   /** Overrides that wait for a review. */
   readonly proposed: number;
+}
+
+/** A toolkit after a change of its own. */
+export interface ChangedToolkit extends ToolkitView {
+  /** Whether everybody can know of it by now; if not, it is tried again. */
+  readonly published: boolean;
 }
 
 /** How one tool differs between two dates. */
@@ -40,18 +54,19 @@ export class ToolkitDesk {
   ) {}
 
   async list(): Promise<readonly ToolkitView[]> {
-    const found = await Promise.all((await this.store.names()).map((name) => this.store.find(name)));
-    return found.flatMap((toolkit) => (toolkit === undefined ? [] : [viewOf(toolkit)]));
+    return (await this.store.summaries()).map(viewOf);
   }
 
   /** Errors: `CATALOG_NOT_FOUND`. */
   async find(name: string): Promise<ToolkitView> {
-    return viewOf(await this.#find(name));
+    const [found] = await this.store.summaries(name);
+    if (found === undefined) throw new NotInCatalogError(`toolkit "${name}"`);
+    return viewOf(found);
   }
 
   /** How the tools of two dates differ. Errors: `CATALOG_NOT_FOUND`. */
   async compare(name: string, from: string, to: string): Promise<readonly ToolkitDifference[]> {
-    const toolkit = await this.#find(name);
+    const toolkit = await storedToolkit(this.store, name);
     const before = toolsOf(toolkit, releaseOf(toolkit, from));
     const after = toolsOf(toolkit, releaseOf(toolkit, to));
     return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((slug) => {
@@ -65,24 +80,28 @@ export class ToolkitDesk {
   }
 
   /** Moves `stable`, forwards or back. Errors: `CATALOG_NOT_FOUND`, `CATALOG_TOOLKIT_CHANGED`. */
-  async setStable(name: string, version: string): Promise<ToolkitView> {
-    const toolkit = await this.#find(name);
+  async setStable(name: string, version: string): Promise<ChangedToolkit> {
+    const toolkit = await storedToolkit(this.store, name);
     releaseOf(toolkit, version);
     await this.store.commit({ name, origin: toolkit.origin, revision: toolkit.revision, stable: version });
-    await this.#publish();
-    return viewOf({ ...toolkit, stable: version });
+    return this.#changed(name);
   }
 
   /**
    * Takes a date out of use, and with it the tool versions that no other date holds: calls that are accepted under them and
    * have not begun find their tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
    */
-  async retire(name: string, version: string): Promise<ToolkitView> {
-    const toolkit = await this.#find(name);
+  async retire(name: string, version: string): Promise<ChangedToolkit> {
+    const toolkit = await storedToolkit(this.store, name);
     const release = releaseOf(toolkit, version);
     if (version === toolkit.stable)
-      throw new CatalogRefusedError(`the channel "stable" stands at ${version}`);
-    if (release === toolkit.releases[0]) throw new CatalogRefusedError(`${version} is the newest`);
+      throw new CatalogRefusedError(
+        `the channel "stable" stands at ${version}: move it to another date first`,
+      );
+    if (release === toolkit.releases[0])
+      throw new CatalogRefusedError(
+        `${version} is the newest: only what a newer date has replaced is retired`,
+      );
     const others = toolkit.releases.filter((other) => other !== release);
     const held = new Set(others.flatMap(keysOf));
     await this.store.commit({
@@ -92,35 +111,23 @@ export class ToolkitDesk {
       retire: [version],
       withdraw: keysOf(release).filter((key) => !held.has(key)),
     });
-    await this.#publish();
-    return viewOf({ ...toolkit, releases: others });
+    return this.#changed(name);
   }
 
-  async #find(name: string): Promise<StoredToolkit> {
-    const found = await this.store.find(name);
-    if (found === undefined) throw new NotInCatalogError(`toolkit "${name}"`);
-    return found;
-  }
-
-  /** Tried again by whoever keeps the topics up to date. */
-  async #publish(): Promise<void> {
-    await this.publishCatalog.run().catch(() => undefined);
+  async #changed(name: string): Promise<ChangedToolkit> {
+    const published = await this.publishCatalog.tryRun();
+    return { ...(await this.find(name)), published };
   }
 }
 
-function viewOf(toolkit: StoredToolkit): ToolkitView {
-  const [latest] = toolkit.releases;
-  const tools = latest === undefined ? new Map<string, Tool>() : toolsOf(toolkit, latest);
+function viewOf({ name, versions, tokenCost, stable, ...rest }: ToolkitSummary): ToolkitView {
   return {
-    toolkit: toolkit.name,
-    origin: toolkit.origin,
-    stable: toolkit.stable ?? null,
-    latest: latest?.version ?? null,
-    tools: tools.size,
-    token_cost: [...tools.values()].reduce((sum, tool) => sum + tool.token_cost, 0),
-    ...(toolkit.source === undefined ? {} : { source: toolkit.source }),
-    versions: toolkit.releases.map(({ version }) => version),
-    proposed: toolkit.overrides.filter(({ state }) => state === 'proposed').length,
+    toolkit: name,
+    stable: stable ?? null,
+    latest: versions[0] ?? null,
+    versions,
+    token_cost: tokenCost,
+    ...rest,
   };
 }
 
@@ -132,15 +139,11 @@ function releaseOf(toolkit: StoredToolkit, version: string): Release {
 }
 
 function toolsOf(toolkit: StoredToolkit, release: Release): ReadonlyMap<string, Tool> {
-  const byKey = new Map(toolkit.tools.map((tool) => [ToolPublished.key(tool), tool]));
+  const byKey = new Map(toolkit.tools.map((tool) => [toolKey(tool), tool]));
   return new Map(
     keysOf(release).flatMap((key) => {
       const tool = byKey.get(key);
       return tool === undefined ? [] : [[tool.slug, tool]];
     }),
   );
-}
-
-function keysOf({ tools }: Release): string[] {
-  return Object.entries(tools).map(([slug, version]) => `${slug}@${version}`);
 }

@@ -22,6 +22,7 @@ export interface MergedOverride {
   readonly conflicts: readonly OverrideConflict[];
 }
 
+/** What the patch replaces of the tool, to be compared with what a later import has there. */
 export function baseOf(tool: UnversionedTool, patch: OverridePatch): OverrideBase {
   return Object.fromEntries(placesOf(patch).map((place) => [place.pointer, place.read(tool) ?? null]));
 }

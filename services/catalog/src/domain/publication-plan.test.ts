@@ -2,7 +2,8 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
 import fc from 'fast-check';
 
-import { planPublication, toolKey, type PublicationPlan, type Refusal } from './publication-plan.js';
+import { planPublication, type PublicationPlan, type Refusal } from './publication-plan.js';
+import { toolKey } from './tool-key.js';
 
 const production = { mayReplace: false };
 

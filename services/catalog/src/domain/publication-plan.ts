@@ -1,7 +1,8 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
 import { compareVersions, parseVersion, type Problem, type Version } from '@action-mesh/tools';
+
+import { toolKey } from './tool-key.js';
 
 /**
  * What has to be written down and withdrawn so that the record holds the tools that are defined in code.
@@ -54,10 +55,6 @@ export interface PublicationPlan {
   readonly held: readonly string[];
   /** The refusals that were given, and those of P1 and P2. */
   readonly refused: readonly Refusal[];
-}
-
-export function toolKey(tool: Tool): string {
-  return ToolPublished.key(tool);
 }
 
 export function planPublication(

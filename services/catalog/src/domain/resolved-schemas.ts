@@ -10,8 +10,11 @@ const MOST_HOPS = 32;
 /** The parts of one schema as they are where they are referred to. The same part gives the same object. */
 export class ResolvedSchemas {
   readonly #known = new WeakMap<object, SchemaObject>();
+  readonly #root: SchemaObject;
 
-  constructor(private readonly root: SchemaObject) {}
+  constructor(root: SchemaObject) {
+    this.#root = root;
+  }
 
   /**
    * What a part says, with what its reference leads to. Words beside a reference stand in for those of its target, rules apply
@@ -28,7 +31,7 @@ export class ResolvedSchemas {
     if (typeof $ref !== 'string') return schema;
     let known = this.#known.get(schema);
     if (known === undefined) {
-      const target = hops < MOST_HOPS ? resolveLocal(this.root, $ref) : undefined;
+      const target = hops < MOST_HOPS ? resolveLocal(this.#root, $ref) : undefined;
       known = target === undefined ? schema : joined(this.#of(target, hops + 1), schema);
       this.#known.set(schema, known);
     }

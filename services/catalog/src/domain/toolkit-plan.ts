@@ -1,10 +1,11 @@
 import { latestVersion, parseVersion, type Problem } from '@action-mesh/tools';
-import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import type { Tool } from '@action-mesh/contracts/catalog';
 
 import { mergeOverride, type OverrideBase, type OverrideConflict } from './override-merge.js';
 import type { OverridePatch } from './override-patch.js';
 import { isBreaking, planRelease, type Release, type ReleasePlan } from './release-plan.js';
 import type { UnversionedTool } from './tool-change.js';
+import { toolKey } from './tool-key.js';
 
 /** A reviewed patch of one imported tool. */
 export interface ApprovedOverride {
@@ -77,11 +78,11 @@ export function planToolkit(
 export function newestOfEach(tools: readonly Tool[]): Map<string, Tool> {
   const versions = new Map<string, string[]>();
   for (const { slug, version } of tools) versions.set(slug, [...(versions.get(slug) ?? []), version]);
-  const byKey = new Map(tools.map((tool) => [ToolPublished.key(tool), tool]));
+  const byKey = new Map(tools.map((tool) => [toolKey(tool), tool]));
   const newest = new Map<string, Tool>();
   for (const [slug, all] of versions) {
     const version = latestVersion(all.filter((each) => parseVersion(each) !== undefined));
-    const tool = version === undefined ? undefined : byKey.get(ToolPublished.key({ slug, version } as Tool));
+    const tool = version === undefined ? undefined : byKey.get(toolKey({ slug, version }));
     if (tool !== undefined) newest.set(slug, tool);
   }
   return newest;
@@ -94,7 +95,7 @@ function overridden(
 ): { readonly tools: UnversionedTool[]; readonly conflicts: ConflictedOverride[] } {
   const bySlug = new Map(overrides.map((override) => [override.slug, override]));
   const conflicts: ConflictedOverride[] = [];
-  const laid: LaidTool[] = [];
+  const laid: OverriddenTool[] = [];
   for (const tool of imported) {
     const override = bySlug.get(tool.slug);
     if (override === undefined) {
@@ -112,7 +113,7 @@ function overridden(
   return { tools: withOwnNames(laid, conflicts), conflicts };
 }
 
-interface LaidTool {
+interface OverriddenTool {
   /** Its name in the document. */
   readonly from: string;
   readonly tool: UnversionedTool;
@@ -123,9 +124,9 @@ interface LaidTool {
  * Of two tools of one name, the one that a review called so keeps it, since callers know it by that name: the other is left
  * out, and `conflicts` says so.
  */
-function withOwnNames(laid: readonly LaidTool[], conflicts: ConflictedOverride[]): UnversionedTool[] {
-  const isRenamed = ({ from, tool }: LaidTool): boolean => from !== tool.slug;
-  const owners = new Map<string, LaidTool>();
+function withOwnNames(laid: readonly OverriddenTool[], conflicts: ConflictedOverride[]): UnversionedTool[] {
+  const isRenamed = ({ from, tool }: OverriddenTool): boolean => from !== tool.slug;
+  const owners = new Map<string, OverriddenTool>();
   for (const each of [...laid.filter(isRenamed), ...laid.filter((tool) => !isRenamed(tool))]) {
     const owner = owners.get(each.tool.slug);
     if (owner === undefined) owners.set(each.tool.slug, each);

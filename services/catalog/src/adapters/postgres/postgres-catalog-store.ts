@@ -1,4 +1,4 @@
-import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import type { Tool } from '@action-mesh/contracts/catalog';
 import { compareToolkitVersions } from '@action-mesh/tools';
 import type pg from 'pg';
 
@@ -11,8 +11,10 @@ import type {
   ToolkitChange,
   ToolkitOrigin,
   ToolkitRevisions,
+  ToolkitSummary,
 } from '../../application/catalog-store.port.js';
 import type { UnversionedTool } from '../../domain/tool-change.js';
+import { toolKey } from '../../domain/tool-key.js';
 import { writeToolkit } from './toolkit-writer.js';
 
 interface ToolkitRow {
@@ -21,6 +23,11 @@ interface ToolkitRow {
   readonly revision: number;
   readonly stable: string | null;
   readonly source: ImportSource | null;
+}
+
+interface SummaryRow extends Omit<ToolkitRow, 'revision'> {
+  readonly versions: readonly string[];
+  readonly proposed: number;
 }
 
 interface VersionRow {
@@ -90,9 +97,7 @@ export class PostgresCatalogStore implements CatalogStore {
       dates: releases.map(({ version }) => version),
       tools,
       withdrawn: new Set(
-        tools
-          .filter((_, index) => versions[index]?.withdrawn === true)
-          .map((tool) => ToolPublished.key(tool)),
+        tools.filter((_, index) => versions[index]?.withdrawn === true).map((tool) => toolKey(tool)),
       ),
       imported: imported.map(({ tool }) => tool),
       overrides: overrides.map(({ note, reviewer, ...rest }) => ({
@@ -101,6 +106,35 @@ export class PostgresCatalogStore implements CatalogStore {
         ...(reviewer === null ? {} : { reviewer }),
       })),
     };
+  }
+
+  async summaries(only?: string): Promise<readonly ToolkitSummary[]> {
+    const { rows } = await this.#pool.query<SummaryRow>(
+      `SELECT name, origin, stable, source,
+              ARRAY(SELECT version FROM toolkit_release WHERE toolkit = name AND NOT retired) AS versions,
+              (SELECT count(*)::integer FROM tool_override WHERE toolkit = name AND state = 'proposed') AS proposed
+         FROM toolkit WHERE $1::text IS NULL OR name = $1 ORDER BY name`,
+      [only],
+    );
+    const versions = rows.map((row) =>
+      row.versions.toSorted((left, right) => compareToolkitVersions(right, left)),
+    );
+    const { rows: sizes } = await this.#pool.query<{ toolkit: string; tools: number; tokens: number }>(
+      `SELECT toolkit, count(*)::integer AS tools, sum((v.tool ->> 'token_cost')::integer)::integer AS tokens
+         FROM unnest($1::text[], $2::text[]) AS newest (toolkit, version) JOIN toolkit_release r USING (toolkit, version),
+              json_each_text(r.tools) AS held (slug, number)
+         JOIN tool_version v ON v.slug = held.slug AND v.version = held.number
+        GROUP BY toolkit`,
+      [rows.map(({ name }) => name), versions.map(([newest]) => newest ?? null)],
+    );
+    const sizeOf = new Map(sizes.map((row) => [row.toolkit, row]));
+    return rows.map(({ name, origin, stable, source, proposed }, index) => ({
+      ...{ name, origin, proposed, versions: versions[index] ?? [] },
+      ...(stable === null ? {} : { stable }),
+      ...(source === null ? {} : { source }),
+      tools: sizeOf.get(name)?.tools ?? 0,
+      tokenCost: sizeOf.get(name)?.tokens ?? 0,
+    }));
   }
 
   async owners(slugs: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -145,9 +179,7 @@ export class PostgresCatalogStore implements CatalogStore {
     return {
       revisions,
       tools: versions.rows.flatMap(({ withdrawn, tool }) => (withdrawn ? [] : [tool])),
-      withdrawn: versions.rows
-        .filter(({ withdrawn }) => withdrawn)
-        .map(({ slug, version }) => `${slug}@${version}`),
+      withdrawn: versions.rows.filter(({ withdrawn }) => withdrawn).map(toolKey),
       ...releasesOf(changed, releases.rows),
     };
   }

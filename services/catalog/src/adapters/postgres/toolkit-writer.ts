@@ -87,8 +87,11 @@ async function setWithdrawn(
   keys: readonly string[],
   withdrawn: boolean,
 ): Promise<void> {
+  if (keys.length === 0) return;
   await client.query(
-    `UPDATE tool_version SET withdrawn = $2, revision = $3 WHERE slug || '@' || version = ANY($1)`,
+    `UPDATE tool_version v SET withdrawn = $2, revision = $3
+       FROM unnest($1::text[]) AS key
+      WHERE v.slug = split_part(key, '@', 1) AND v.version = split_part(key, '@', 2)`,
     [keys, withdrawn, revision],
   );
 }
