@@ -6,6 +6,7 @@ import { directCall, refusedWhereGiven } from './direct-call.js';
 import { resolveScope } from './scope.js';
 import type { ShelvedTool, ToolShelf } from './tool-shelf.js';
 
+/** What a call is accepted by and with. */
 export interface Acceptance {
   readonly tenantId: string;
   readonly tools: Pick<ToolShelf, 'find'>;
@@ -19,8 +20,9 @@ export interface Acceptance {
  * The same rules for HTTP and Kafka, and for a call that is made through `execute_tool`. Throws {@link CallRefusedError}.
  */
 export function acceptCall(request: CallRequest, acceptance: Acceptance): AcceptedCall {
+  const direct = directCall(request);
   try {
-    return accepted(directCall(request), acceptance);
+    return accepted(direct, acceptance);
   } catch (error) {
     throw refusedWhereGiven(request, error);
   }

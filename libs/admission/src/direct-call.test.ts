@@ -78,13 +78,15 @@ describe('a call through execute_tool', () => {
   });
 
   it.each([
-    {},
-    { tool: slug },
-    { tool: slug, arguments: [] },
-    { tool: slug, arguments: {}, more: 1 },
-    { tool: 'NO', arguments: {} },
-  ])('is refused where it does not say what it means: %j', (args) => {
-    expect(refusalOf(through(args)).refusal).toBe('invalid_arguments');
+    [{}, '/arguments/tool'],
+    [{ tool: slug }, '/arguments/arguments'],
+    [{ tool: slug, arguments: [] }, '/arguments/arguments'],
+    [{ tool: slug, arguments: {}, more: 1 }, '/arguments'],
+    [{ tool: 'NO', arguments: {} }, '/arguments/tool'],
+  ])('is refused where it does not say what it means: %j', (args, pointer) => {
+    const { refusal, problems } = refusalOf(through(args));
+    expect(refusal).toBe('invalid_arguments');
+    expect(problems[0]?.pointer).toBe(pointer);
   });
 
   it('never goes through itself', () => {
