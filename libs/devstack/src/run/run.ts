@@ -38,18 +38,14 @@ type Question = SupervisorRequest extends infer R
     ? Omit<R, 'id'>
     : never
   : never;
-type Answer = Extract<SupervisorMessage, { tell: 'answer' }>;
+/** With the end of the process that it tells of. */
+type Answer = Extract<SupervisorMessage, { tell: 'answer' }> & { readonly exited?: Promise<ExitStatus> };
 
 /** What `sharedFolder` has to be when the folder of the run itself may not be entered by another user. */
 export interface RunOptions {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   /** Makes `sharedFolder` a folder of its own outside the checkout. @default false */
   readonly sharedOutside?: boolean;
-}
-
-interface Exit {
-  readonly status: Promise<ExitStatus>;
-  readonly settle: (status: ExitStatus) => void;
 }
 
 /**
@@ -64,9 +60,7 @@ export class Run {
     { resolve: (answer: Answer) => void; reject: (error: Error) => void }
   >();
   /** Of every process that was told of and has not been told to have ended. */
-  readonly #exits = new Map<number, Exit>();
-  /** The same for as long as nobody has asked for them. */
-  readonly #unclaimed = new Map<number, Exit>();
+  readonly #exits = new Map<number, (status: ExitStatus) => void>();
   #lastId = 0;
   #holders = 0;
 
@@ -113,10 +107,10 @@ export class Run {
     const logFile = join(this.folder, `${request.name}.log`);
     const { environment, folder } = this;
     const spec: ProcessSpec = { cwd: folder, ...request, environment, logFile };
-    const { pid = 0, error } = await this.#ask({ do: 'spawn', spec });
-    if (error !== undefined) throw new ComponentStartError(component, error);
+    const { pid, exited, error } = await this.#ask({ do: 'spawn', spec });
+    if (pid === undefined || exited === undefined)
+      throw new ComponentStartError(component, error ?? 'nobody told of its process');
     let exitedAlready = false;
-    const exited = this.#claimExit(pid);
     void exited.then(() => (exitedAlready = true));
     return {
       pid,
@@ -153,31 +147,23 @@ export class Run {
 
   #hear(message: SupervisorMessage): void {
     if (message.tell === 'exit') {
-      this.#exits.get(message.pid)?.settle({ code: message.code, signal: message.signal });
+      this.#exits.get(message.pid)?.({ code: message.code, signal: message.signal });
       this.#exits.delete(message.pid);
     } else if (message.tell === 'answer') {
-      if (message.pid !== undefined) this.#expectExit(message.pid);
-      this.#pending.get(message.id)?.resolve(message);
+      const { pid } = message;
+      this.#pending
+        .get(message.id)
+        ?.resolve(pid === undefined ? message : { ...message, exited: this.#exitOf(pid) });
       this.#pending.delete(message.id);
     }
   }
 
   /**
-   * Not when whoever asked for the process goes on: by then the end of a short one may have been told as well, if this process
+   * Asked for as the process is told of, and not when whoever asked for it goes on: by then the end of a short one may have been told as well, if this process
    * was busy and both messages came at once.
    */
-  #expectExit(pid: number): void {
-    let settle: Exit['settle'] = () => undefined;
-    const status = new Promise<ExitStatus>((resolve) => (settle = resolve));
-    this.#exits.set(pid, { status, settle });
-    this.#unclaimed.set(pid, { status, settle });
-  }
-
-  #claimExit(pid: number): Promise<ExitStatus> {
-    const exit = this.#unclaimed.get(pid);
-    this.#unclaimed.delete(pid);
-    if (exit === undefined) throw new Error(`nobody told of the process ${pid}`);
-    return exit.status;
+  #exitOf(pid: number): Promise<ExitStatus> {
+    return new Promise((resolve) => this.#exits.set(pid, resolve));
   }
 
   async #ask(question: Question): Promise<Answer> {
@@ -214,7 +200,7 @@ export class Run {
     if (record !== undefined) await discardRun(record);
     for (const { reject } of this.#pending.values()) reject(new RunEndedError('the run has ended'));
     this.#pending.clear();
-    for (const { settle } of this.#exits.values()) settle({ code: null, signal: 'SIGKILL' });
+    for (const settle of this.#exits.values()) settle({ code: null, signal: 'SIGKILL' });
     this.#exits.clear();
   }
 }
