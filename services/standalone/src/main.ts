@@ -77,7 +77,7 @@ Action Mesh takes calls at ${url}. Try:
 
 The catalog is at ${catalogUrl}. Tools from an OpenAPI document:
 
-  CATALOG_URL=${catalogUrl} npm run import -- https://api.example.com/openapi.json
+  CATALOG_URL=${catalogUrl} npm run import -- node_modules/@octokit/openapi/generated/api.github.com.json --select tag:issues
 
 Ctrl-C drains and stops everything.
 `;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Egress, type Attempt, type EgressRequest } from '@action-mesh/egress';
+import { MeshError } from '@action-mesh/kernel';
 
 import { fetchDocument, isUrl, readDocumentFile } from './document-source.js';
 
@@ -16,6 +17,15 @@ const response = (status: number, body = '', more: object = {}): Attempt => ({
   durationMs: 1,
   ...more,
 });
+
+const SECRET = 'https://user:secret@a.test/spec?token=secret';
+const unanswered = {
+  code: 'EGRESS_DENIED_USERINFO',
+  message: 'no',
+  detail: 'none',
+  retryable: false,
+  durationMs: 1,
+};
 
 /** Answers each address with what is written down for it. */
 function web(answers: Readonly<Record<string, Attempt>>) {
@@ -54,6 +64,29 @@ describe('a document at an address', () => {
   });
 
   it.each([
+    ['answers with status 500', response(500)],
+    ['is larger', response(200, '{', { truncated: true })],
+    ['broke off', response(200, '{', { bodyComplete: false })],
+    ['is not UTF-8', response(200, '', { body: Buffer.from([0xff, 0xfe]) })],
+    ['is empty', response(200, ' \n')],
+    ['redirect to nowhere', response(301)],
+    ['5 redirects', response(301, '', { headers: { location: SECRET } })],
+    ['is not fetched', { kind: 'not_sent', reason: 'denied', ...unanswered }],
+    ['cannot be fetched', { kind: 'indeterminate', reason: 'reset', ...unanswered }],
+  ] as [string, Attempt][])(
+    'shows no secret of its address when it says that it %s',
+    async (message, answer) => {
+      const error: unknown = await fetchDocument(SECRET, web({ [SECRET]: answer }).fetch).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(MeshError);
+      expect(String(error)).toContain('https://a.test/spec');
+      expect(String(error)).toContain(message);
+      expect(String(error)).not.toContain('secret');
+    },
+  );
+
+  it.each([
     'http://127.0.0.1:9/spec',
     'http://169.254.169.254/latest/meta-data',
     'https://localhost/spec',
@@ -89,9 +122,17 @@ describe('a document in a file', () => {
       const absent = join(folder, 'none');
       await expect(readDocumentFile(absent)).rejects.toThrow(`${absent} cannot be read: there is no such`);
       await expect(readDocumentFile(folder)).rejects.toThrow(`${folder} cannot be read: it is a folder`);
+      await expect(readDocumentFile(join(path, 'below'))).rejects.toThrow('cannot be read: there is no such');
+      await writeFile(path, '\n');
+      await expect(readDocumentFile(path)).rejects.toThrow(`${path} is empty`);
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it('is named without credentials when it is an address of another kind', async () => {
+    const read = readDocumentFile('ftp://user:secret@a.test/spec?token=secret');
+    await expect(read).rejects.toThrow('ftp://a.test/spec cannot be read');
   });
 
   it('is told from an address', () => {

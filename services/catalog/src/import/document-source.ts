@@ -4,6 +4,9 @@ import type { Attempt, Egress } from '@action-mesh/egress';
 import { errorMessage, parseUrl } from '@action-mesh/kernel';
 import { LARGEST_DOCUMENT } from '@action-mesh/openapi';
 
+import { UnreachableDocumentError, UnreadableDocumentError } from './import.errors.js';
+import { withoutCredentials } from './shown-text.js';
+
 /** A document as text, and where a URL led. */
 export interface FoundDocument {
   readonly text: string;
@@ -23,31 +26,35 @@ export function isUrl(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
 
-/** Throws an `Error` that says what is wrong with the file. */
+/** Throws `UnreadableDocumentError`. */
 export async function readDocumentFile(path: string): Promise<FoundDocument> {
-  const { size } = await readable(path, stat(path));
-  if (size > LARGEST_DOCUMENT) throw tooLarge(`${path} has ${Math.ceil(size / MEGABYTE)} MB`);
-  return { text: decode(await readable(path, readFile(path))) };
+  const shown = withoutCredentials(path);
+  const { size } = await readable(shown, stat(path));
+  if (size > LARGEST_DOCUMENT) throw tooLarge(`${shown} has ${Math.ceil(size / MEGABYTE)} MB`);
+  return { text: decode(await readable(shown, readFile(path)), shown) };
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
   EISDIR: 'it is a folder',
   EACCES: 'it may not be read by this user',
 };
 
-async function readable<T>(path: string, reading: Promise<T>): Promise<T> {
+async function readable<T>(shown: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? errorMessage(error);
-    throw new Error(`${path} cannot be read: ${reason}`, { cause: error });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // The message of the system holds the path as it was given; its code does not.
+    const reason = REASONS[code] ?? (code === '' ? errorMessage(error) : code);
+    throw new UnreadableDocumentError(`${shown} cannot be read: ${reason}`, { cause: error });
   }
 }
 
 /**
- * Fetches a document under the guard of the mesh's egress, through redirects, each of which the guard judges anew. Throws an
- * `Error` that says how the last request ended.
+ * Fetches a document under the guard of the mesh's egress, through redirects, each of which the guard judges anew. Throws
+ * `UnreadableDocumentError` or `UnreachableDocumentError`.
  */
 export async function fetchDocument(address: string, fetch: Fetch): Promise<FoundDocument> {
   const deadline = performance.now() + DEADLINE_MS;
@@ -60,43 +67,51 @@ export async function fetchDocument(address: string, fetch: Fetch): Promise<Foun
       deadlineMs: Math.max(1, deadline - performance.now()),
       maxResponseBytes: LARGEST_DOCUMENT,
     });
-    const next = redirectOf(attempt, url);
-    if (next === undefined) return { text: decode(bodyOf(attempt, url)), url };
+    const shown = withoutCredentials(url);
+    const next = redirectOf(attempt, url, shown);
+    if (next === undefined) return { text: decode(bodyOf(attempt, shown), shown), url };
     url = next;
   }
-  throw new Error(`${address} leads through more than ${MOST_REDIRECTS} redirects`);
+  throw new UnreadableDocumentError(
+    `${withoutCredentials(address)} leads through more than ${MOST_REDIRECTS} redirects`,
+  );
 }
 
-function redirectOf(attempt: Attempt, from: string): string | undefined {
+function redirectOf(attempt: Attempt, from: string, shown: string): string | undefined {
   if (attempt.kind !== 'response' || ![301, 302, 303, 307, 308].includes(attempt.status)) return undefined;
   const { location } = attempt.headers;
   const next = typeof location === 'string' ? parseUrl(location, from) : undefined;
-  if (next === undefined) throw new Error(`${from} answers with a redirect to nowhere`);
+  if (next === undefined) throw new UnreadableDocumentError(`${shown} answers with a redirect to nowhere`);
   return next.href;
 }
 
-function bodyOf(attempt: Attempt, url: string): Buffer {
+function bodyOf(attempt: Attempt, shown: string): Buffer {
   if (attempt.kind === 'not_sent' && attempt.reason === 'denied') {
-    throw new Error(
-      `${url} is not fetched: ${attempt.message} (${attempt.detail}). Download the document and name the file`,
+    throw new UnreadableDocumentError(
+      `${shown} is not fetched: ${attempt.message} (${attempt.detail}). Download the document and name the file`,
     );
   }
-  if (attempt.kind !== 'response')
-    throw new Error(`${url} cannot be fetched: ${attempt.message} (${attempt.detail})`);
-  if (attempt.status !== 200) throw new Error(`${url} answers with status ${attempt.status}`);
-  if (attempt.truncated) throw tooLarge(`${url} is larger`);
-  if (!attempt.bodyComplete) throw new Error(`${url} broke off before its end`);
+  if (attempt.kind !== 'response') {
+    throw new UnreachableDocumentError(`${shown} cannot be fetched: ${attempt.message} (${attempt.detail})`);
+  }
+  if (attempt.status !== 200)
+    throw new UnreachableDocumentError(`${shown} answers with status ${attempt.status}`);
+  if (attempt.truncated) throw tooLarge(`${shown} is larger`);
+  if (!attempt.bodyComplete) throw new UnreachableDocumentError(`${shown} broke off before its end`);
   return attempt.body;
 }
 
-function decode(bytes: Buffer): string {
+function decode(bytes: Buffer, shown: string): string {
+  let text;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Error('the document is not UTF-8');
+    throw new UnreadableDocumentError(`${shown} is not UTF-8`);
   }
+  if (text.trim() === '') throw new UnreadableDocumentError(`${shown} is empty`);
+  return text;
 }
 
-function tooLarge(what: string): Error {
-  return new Error(`${what}, and ${LARGEST_DOCUMENT / MEGABYTE} MB is the most`);
+function tooLarge(what: string): UnreadableDocumentError {
+  return new UnreadableDocumentError(`${what}, and ${LARGEST_DOCUMENT / MEGABYTE} MB is the most`);
 }

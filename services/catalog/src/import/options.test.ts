@@ -1,3 +1,4 @@
+import { ImportUsageError } from './import.errors.js';
 import { importCommand, importHelp } from './options.js';
 
 describe('the words of the command', () => {
@@ -15,35 +16,65 @@ describe('the words of the command', () => {
       '--dry-run',
       '--json',
     ];
-    expect(importCommand(words)).toEqual({
+    expect(importCommand(words, {})).toEqual({
       kind: 'import',
       source: 'spec.json',
       select: ['tag:a', 'b/*'],
       toolkit: 'acme',
       baseUrl: 'https://a.test',
-      dryRun: true,
       json: true,
     });
-    expect(importCommand(['spec.json'])).toEqual({
+    expect(importCommand(['spec.json'], {})).toEqual({
       kind: 'import',
       source: 'spec.json',
       select: [],
-      dryRun: false,
+      catalogUrl: 'http://127.0.0.1:8081',
       json: false,
     });
-    expect(importCommand(['--help'])).toEqual({ kind: 'help' });
+    expect(importCommand(['--help'], {})).toEqual({ kind: 'help' });
   });
 
-  it.each([[[]], [['a', 'b']], [['']], [['a', '--nonsense']], [['a', '--toolkit']]])(
-    '%j are refused',
-    (words) => {
-      expect(() => importCommand(words)).toThrow();
-    },
-  );
+  it.each([
+    [[], 'name one document'],
+    [['a', 'b'], 'name one document'],
+    [[''], 'name one document'],
+    [['https://'], 'is no URL'],
+    [['a', '--nonsense=secret'], "Unknown option '--nonsense'"],
+    [['a', '--toolkit'], 'argument missing'],
+    [['a', '--base-url', 'nonsense'], '--base-url must be an absolute URL'],
+  ])('%j are refused', (words, message) => {
+    expect(() => importCommand(words, {})).toThrow(ImportUsageError);
+    expect(() => importCommand(words, {})).toThrow(message);
+    expect(() => importCommand(words, {})).not.toThrow('secret');
+  });
 
   it('are all explained', () => {
     for (const option of ['--select', '--toolkit', '--base-url', '--dry-run', '--json', '--help']) {
       expect(importHelp).toContain(`  ${option}`);
     }
+  });
+});
+
+describe('CATALOG_URL', () => {
+  const urlFor = (value: string, ...more: string[]) =>
+    importCommand(['spec.json', ...more], { CATALOG_URL: value });
+
+  it('says where the tools go', () => {
+    expect(urlFor('http://catalog.test:81/base/')).toMatchObject({
+      catalogUrl: 'http://catalog.test:81/base',
+    });
+    expect(urlFor(' ')).toMatchObject({ catalogUrl: 'http://127.0.0.1:8081' });
+  });
+
+  it.each(['secret', 'ftp://secret', 'http://secret@a.test', 'http://a.test?secret', 'http://a.test#secret'])(
+    'is refused as %s, by name and not by value',
+    (value) => {
+      expect(() => urlFor(value)).toThrow('CATALOG_URL must be an http or https URL');
+      expect(() => urlFor(value)).not.toThrow('secret');
+    },
+  );
+
+  it('is not needed in a dry run', () => {
+    expect(urlFor('nonsense', '--dry-run')).not.toHaveProperty('catalogUrl');
   });
 });

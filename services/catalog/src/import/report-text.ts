@@ -1,10 +1,17 @@
-import type { Finding, ImportReport, OperationReport } from '@action-mesh/openapi';
+import { errorMessage } from '@action-mesh/kernel';
+import { OpenApiError, type Finding, type ImportReport, type OperationReport } from '@action-mesh/openapi';
+import type { Problem } from '@action-mesh/tools';
 
 import type { ImportedToolkit } from '../application/import-toolkit.js';
 import { changeKinds } from '../domain/change.js';
+import { ImportRefusedError } from './import.errors.js';
+import { printable } from './shown-text.js';
 
-const MOST_SHOWN = 100;
-const LONGEST_OPERATION = 100;
+/** Lines of one section. */
+const MOST_SHOWN = 200;
+/** Of one tool, or of the import as a whole. */
+const MOST_PROBLEMS = 5;
+const LONGEST_LINE = 500;
 
 /** The report for a person: totals, then whatever is not simply imported, with its reasons. */
 export function reportText({
@@ -21,7 +28,7 @@ export function reportText({
   const effects = new Map<string, number>();
   for (const { effect } of operations)
     if (effect !== undefined) effects.set(effect, (effects.get(effect) ?? 0) + 1);
-  return [
+  return shown([
     `${title === '' ? 'A document without a title' : title} (${format}) as toolkit "${toolkit}" at ${baseUrl}`,
     '',
     ...table([
@@ -34,16 +41,16 @@ export function reportText({
     ...(effects.size === 0
       ? []
       : ['', ...table([...effects].sort().map(([effect, count]) => [`effect ${effect}`, count]))]),
-    ...section('About the document', warnings.map(line)),
+    ...section('About the document', warnings.flatMap(findingLines)),
     ...section(
       'Quarantined',
-      quarantined.flatMap((operation) => lines(operation, operation.reasons)),
+      quarantined.flatMap((operation) => operationLines(operation, operation.reasons)),
     ),
     ...section(
       'Imported with warnings',
-      warned.flatMap((operation) => lines(operation, operation.warnings)),
+      warned.flatMap((operation) => operationLines(operation, operation.warnings)),
     ),
-  ].join('\n');
+  ]);
 }
 
 /** What the catalog made of the tools, for a person. */
@@ -53,7 +60,7 @@ export function toolkitText(toolkit: ImportedToolkit): string {
     kind,
     differences.filter((each) => each.kind === kind).length,
   ]);
-  return [
+  return shown([
     `The catalog has the toolkit "${toolkit.toolkit}" as ${release ?? 'nothing yet'}${isNew ? '' : ', as before: nothing changed'}.`,
     ...(differences.length === 0
       ? []
@@ -64,30 +71,40 @@ export function toolkitText(toolkit: ImportedToolkit): string {
         .filter(({ kind }) => kind === 'breaking')
         .flatMap(({ slug, was = 'new', is = 'gone', changes }) => [
           `  ${slug} ${was} -> ${is}`,
-          ...changes
-            .filter(({ kind }) => kind === 'breaking')
-            .map(({ pointer, message }) => `    ${printable(pointer)} ${message}`),
+          ...changes.filter(({ kind }) => kind === 'breaking').map(problemLine),
         ]),
     ),
     ...section(
       'Overrides that need a look',
       conflicts.flatMap(({ slug, revision, conflicts: found, problems }) => [
         `  ${slug}, override ${revision}`,
-        ...[...found, ...problems].map(({ pointer, message }) => `    ${printable(pointer)} ${message}`),
+        ...[...found, ...problems].map(problemLine),
       ]),
     ),
     ...section(
       'Not taken',
-      refused.map(
-        ({ slug, problems }) => `  ${slug}: ${problems[0]?.pointer ?? ''} ${problems[0]?.message ?? ''}`,
-      ),
+      refused.flatMap(({ slug, problems }) => [`  ${slug}`, ...problemLines(problems)]),
     ),
     '',
     held === undefined
       ? `Who pins no version gets ${stable ?? 'nothing yet'}.`
       : `Who pins no version stays at ${stable ?? 'nothing'}: ${held}. PUT /v1/toolkits/${toolkit.toolkit}/stable moves it.`,
     ...(published ? [] : ['The topics could not be reached; the catalog tries again until they are.']),
-  ].join('\n');
+  ]);
+}
+
+/** What went wrong, for a person; not yet printable. */
+export function errorLines(error: unknown): readonly string[] {
+  const place = error instanceof OpenApiError && error.pointer !== '' ? ` (at ${error.pointer})` : '';
+  return [
+    `${errorMessage(error)}${place}`,
+    ...(error instanceof ImportRefusedError ? problemLines(error.problems) : []),
+  ];
+}
+
+/** Most of a text is from a document or from the network, so all of it is made printable, line by line. */
+function shown(lines: readonly string[]): string {
+  return lines.map((line) => printable(line.slice(0, LONGEST_LINE))).join('\n');
 }
 
 function table(rows: readonly (readonly [name: string, count: number])[]): string[] {
@@ -106,18 +123,22 @@ function section(heading: string, texts: readonly string[]): string[] {
   ];
 }
 
-function lines({ operation }: OperationReport, findings: readonly Finding[]): string[] {
+function operationLines({ operation }: OperationReport, findings: readonly Finding[]): string[] {
+  return [`  ${operation}`, ...findings.flatMap(findingLines).map((line) => `  ${line}`)];
+}
+
+function findingLines({ code, pointer, message }: Finding): string[] {
+  return [`  ${code}: ${message}`, ...(pointer === '' ? [] : [`    at ${pointer}`])];
+}
+
+function problemLines(problems: readonly Problem[]): string[] {
+  const hidden = problems.length - MOST_PROBLEMS;
   return [
-    `  ${printable(operation).slice(0, LONGEST_OPERATION)}`,
-    ...findings.map((finding) => `  ${line(finding)}`),
+    ...problems.slice(0, MOST_PROBLEMS).map(problemLine),
+    ...(hidden > 0 ? [`    … and ${hidden} more`] : []),
   ];
 }
 
-function line({ code, pointer, message }: Finding): string {
-  return `  ${code}: ${printable(message)}${pointer === '' ? '' : `\n      at ${printable(pointer).slice(0, 300)}`}`;
-}
-
-/** Names come from the document, and a terminal obeys control characters. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd');
+function problemLine({ pointer, message }: Problem): string {
+  return `    ${pointer === '' ? '' : `${pointer} `}${message}`;
 }

@@ -1,6 +1,7 @@
 import type { ImportResult } from '@action-mesh/openapi';
 
 import type { ImportedToolkit } from '../application/import-toolkit.js';
+import { ImportRefusedError, UnwritableReportError } from './import.errors.js';
 import { runImport } from './run-import.js';
 
 const document = {
@@ -26,7 +27,7 @@ function world(found: object | string = document) {
     readFile: () => Promise.resolve({ text }),
     fetch: (url: string) => Promise.resolve({ text, url }),
     say: (line: string) => void said.push(line),
-    print: (line: string) => void printed.push(line),
+    print: (text: string) => Promise.resolve(void printed.push(text)),
   };
 }
 
@@ -62,7 +63,6 @@ const command = {
   kind: 'import',
   source: 'https://a.test/spec',
   select: [],
-  dryRun: true,
   json: false,
 } as const;
 
@@ -87,6 +87,15 @@ describe('the import command', () => {
     expect(result.tools.map(({ slug }) => slug)).toEqual(['acme_a', 'acme_c']);
   });
 
+  it.each([
+    ['what the catalog made of the tools', [], ['report', 'toolkit']],
+    ['nothing else where there are none', ['none'], ['report']],
+  ])('prints the report as JSON with %s', async (_, select, members) => {
+    const here = world();
+    await runImport({ ...command, json: true, select }, { ...here, store: () => Promise.resolve(kept) });
+    expect(Object.keys(JSON.parse(here.printed[0] ?? '') as object)).toEqual(members);
+  });
+
   it('hands the tools to the catalog with where they came from, and not where there are none', async () => {
     const here = world();
     const sources: unknown[] = [];
@@ -95,7 +104,8 @@ describe('the import command', () => {
       sources.push(source);
       return Promise.resolve(kept);
     };
-    const secret = { ...command, source: 'https://a.test/spec?token=secret' };
+    const source = 'https://u:secret@a.test/spec?token=secret#secret';
+    const secret = { ...command, source, baseUrl: 'https://a.test' };
     expect(await runImport(secret, { ...here, store })).toBe(0);
     expect(here.stored).toHaveLength(1);
     expect(sources).toEqual([
@@ -106,6 +116,7 @@ describe('the import command', () => {
         select: [],
       },
     ]);
+    expect(here.said[0]).toBe('reading https://a.test/spec');
     expect(await runImport({ ...command, select: ['none'] }, { ...here, store })).toBe(1);
     expect(here.stored).toHaveLength(1);
   });
@@ -119,6 +130,40 @@ describe('the import command', () => {
     expect(text).toContain('acme_a 1.0.0 -> 2.0.0\n    /input/properties/x is new and required');
     expect(text).toContain('acme_c, override 3\n    /description the document says something else');
     expect(text).toContain('stays at 2026-11-25: it breaks callers. PUT /v1/toolkits/acme/stable');
+  });
+
+  it('shows what is wrong with each tool that was not taken, up to five problems', async () => {
+    const here = world();
+    const problems = Array.from({ length: 7 }, (_, index) => ({ pointer: `/p${index}`, message: 'is bad' }));
+    const refused = [{ slug: 'acme_c', problems }];
+    await runImport(command, { ...here, store: () => Promise.resolve({ ...kept, refused }) });
+    expect(here.printed.join('\n')).toMatch(
+      /Not taken\n {2}acme_c\n {4}\/p0 is bad\n(.*\n){3} {4}\/p4 is bad\n {4}… and 2 more\n/,
+    );
+  });
+
+  it('shows no control character of what the catalog answers', async () => {
+    const here = world();
+    const evil = '\u001b[2J\u009b\u202e\n';
+    const problem = { pointer: evil, message: evil };
+    const answer: ImportedToolkit = {
+      ...kept,
+      toolkit: evil,
+      release: evil,
+      stable: evil,
+      held: evil,
+      differences: [
+        { slug: evil, was: evil, is: evil, kind: 'breaking', changes: [{ kind: 'breaking', ...problem }] },
+      ],
+      conflicts: [{ slug: evil, revision: 1, conflicts: [problem], problems: [problem] }],
+      refused: [{ slug: evil, problems: [problem] }],
+    };
+    await runImport(command, { ...here, store: () => Promise.resolve(answer) });
+    await runImport({ ...command, json: true }, { ...here, store: () => Promise.resolve(answer) });
+    const [text = '', json = ''] = here.printed;
+    expect(text.split('\n').join('')).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(json).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(JSON.parse(json)).toMatchObject({ toolkit: answer });
   });
 
   it('says that nothing matches the selection', async () => {
@@ -142,6 +187,39 @@ describe('the import command', () => {
     expect(await runImport(command, { ...here, store })).toBe(1);
     expect(here.said.at(-1)).toBe('the catalog does not answer');
     expect(here.printed).toEqual([]);
+  });
+
+  it('says what the catalog finds wrong with the tools, without its control characters', async () => {
+    const here = world();
+    const problems = [{ pointer: '/tools/0/input\u001b', message: 'is bad\n' }];
+    const store = () => Promise.reject(new ImportRefusedError('none can be taken', problems));
+    expect(await runImport(command, { ...here, store })).toBe(1);
+    expect(here.said.slice(-2)).toEqual([
+      'the catalog did not take the tools: none can be taken',
+      '    /tools/0/input\ufffd is bad\ufffd',
+    ]);
+  });
+
+  it('says that the catalog has the tools though the report cannot be written, and ends with 1', async () => {
+    const here = world();
+    const print = () => Promise.reject(new UnwritableReportError('the report cannot be written: ENOSPC'));
+    expect(await runImport(command, { ...here, print, store: () => Promise.resolve(kept) })).toBe(1);
+    expect(here.said.slice(-2)).toEqual([
+      'the catalog has taken the tools',
+      'the report cannot be written: ENOSPC',
+    ]);
+  });
+
+  it('says where a document is broken, without its control characters', async () => {
+    const here = world('{"openapi":"3.0.3","a\\u001b[2J":"\\ud800"}');
+    expect(await runImport(command, here)).toBe(1);
+    expect(here.said.at(-1)).toContain('(at /a\ufffd[2J');
+  });
+
+  it('ends with 2 when an option is wrong', async () => {
+    const here = world();
+    expect(await runImport({ ...command, select: ['tag:a', 'tag:'] }, here)).toBe(2);
+    expect(here.said.at(-1)).toContain('selection: "tag:" must be a glob');
   });
 
   it.each([

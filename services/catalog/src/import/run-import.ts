@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
 import { importDocument, OpenApiError, type ImportResult } from '@action-mesh/openapi';
-import { errorMessage } from '@action-mesh/kernel';
 
 import type { ImportSource } from '../application/catalog-store.port.js';
 import type { ImportedToolkit } from '../application/import-toolkit.js';
 import { isUrl, type FoundDocument } from './document-source.js';
 import type { ImportCommand } from './options.js';
-import { reportText, toolkitText } from './report-text.js';
+import { errorLines, reportText, toolkitText } from './report-text.js';
+import { printable, printableJson, withoutCredentials } from './shown-text.js';
 
 /** A large document takes many seconds; each piece of it is a line. */
 const OPERATIONS_PER_LINE = 250;
@@ -21,29 +21,31 @@ export interface ImportWorld {
   /** For people, as it goes. */
   readonly say: (line: string) => void;
   /** The result of the command. */
-  readonly print: (text: string) => void;
+  readonly print: (text: string) => Promise<void>;
 }
 
-/** Runs the command once. Resolves with its exit code: 0, or 1 when nothing came of it. */
-export async function runImport(command: ImportCommand, world: ImportWorld): Promise<0 | 1> {
-  const { say, print, store } = world;
+/** Runs the command once. Resolves with its exit code: 0, 1 when it failed, 2 when an option was refused. */
+export async function runImport(command: ImportCommand, world: ImportWorld): Promise<0 | 1 | 2> {
+  const { print, store } = world;
+  const say = (line: string): void => world.say(printable(line));
   try {
-    const { result, source } = await importFrom(command, world);
+    const { result, source } = await importFrom(command, { ...world, say });
     const isStored = store !== undefined && result.tools.length > 0;
     if (isStored) say('handing the tools to the catalog');
     const toolkit = isStored ? await store(result, source) : undefined;
-    if (command.json)
-      print(JSON.stringify(toolkit === undefined ? result : { report: result.report, toolkit }));
-    else print(reportText(result.report) + (toolkit === undefined ? '' : `\n${toolkitText(toolkit)}`));
+    if (isStored) say('the catalog has taken the tools');
+    const { report } = result;
+    if (command.json) await print(printableJson(store === undefined ? result : { report, toolkit }));
+    else await print(reportText(report) + (toolkit === undefined ? '' : `\n${toolkitText(toolkit)}`));
     if (result.tools.length > 0) return 0;
     say(
-      result.report.totals.selected === 0 && command.select.length > 0
+      report.totals.selected === 0 && command.select.length > 0
         ? 'no operation matches what is selected (--select)'
         : 'no operation became a tool',
     );
   } catch (error) {
-    const place = error instanceof OpenApiError && error.pointer !== '' ? ` (at ${error.pointer})` : '';
-    say(`${errorMessage(error)}${place}`);
+    for (const line of errorLines(error)) say(line);
+    if (error instanceof OpenApiError && error.code === 'OPENAPI_OPTION') return 2;
   }
   return 1;
 }
@@ -53,7 +55,7 @@ async function importFrom(
   { readFile, fetch, say }: ImportWorld,
 ): Promise<{ readonly result: ImportResult; readonly source: ImportSource }> {
   const { source, select, toolkit, baseUrl } = command;
-  say(`reading ${source}`);
+  say(`reading ${withoutCredentials(source)}`);
   const { text, url } = isUrl(source) ? await fetch(source) : await readFile(source);
   say(`importing ${sizeText(text.length)}`);
   const result = importDocument(text, {
@@ -75,14 +77,4 @@ async function importFrom(
 function sizeText(characters: number): string {
   const kilobytes = characters / 1024;
   return kilobytes < 1024 ? `${Math.ceil(kilobytes)} kB` : `${(kilobytes / 1024).toFixed(1)} MB`;
-}
-
-/** An address as it may be written down. */
-function withoutCredentials(source: string): string {
-  if (!isUrl(source)) return source;
-  const url = new URL(source);
-  url.username = '';
-  url.password = '';
-  url.search = '';
-  return url.href;
 }

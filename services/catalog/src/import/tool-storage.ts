@@ -1,45 +1,63 @@
 import type { ImportResult } from '@action-mesh/openapi';
-import { errorMessage } from '@action-mesh/kernel';
+import type { MeshError } from '@action-mesh/kernel';
 
 import type { ImportSource } from '../application/catalog-store.port.js';
 import type { ImportedToolkit } from '../application/import-toolkit.js';
+import { importedFrom } from './catalog-answer.js';
+import { UnknownOutcomeError, UnreachableCatalogError } from './import.errors.js';
 
 /** A large document with all its comparisons. */
 const TIMEOUT_MS = 120_000;
+/** With these, not a byte was sent. Of any other, such as a reset, nobody knows. */
+const UNCONNECTED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
-interface Refusal {
-  readonly message?: string;
-  readonly problems?: readonly { readonly pointer: string; readonly message: string }[];
-}
-
-/** Hands the tools of an import to the catalog. Throws an `Error` that says what to do when it does not take them. */
+/**
+ * Hands the tools of an import to the catalog. Throws `UnreachableCatalogError`, `UnknownOutcomeError`, `NotACatalogError`,
+ * or `ImportRefusedError`.
+ */
 export async function storeTools(
   catalogUrl: string,
   { tools, report }: ImportResult,
   source: ImportSource,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<ImportedToolkit> {
-  const address = `${catalogUrl.replace(/\/+$/, '')}/internal/toolkits/${report.toolkit}/imports`;
-  let response: Response;
+  let status, text;
   try {
-    response = await fetch(address, {
+    const response = await fetch(`${catalogUrl}/internal/toolkits/${report.toolkit}/imports`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ source, tools }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
     });
+    ({ status } = response);
+    text = await response.text();
   } catch (error) {
-    throw new Error(
-      `the catalog at CATALOG_URL does not answer (${errorMessage(error)}): start it, or add --dry-run`,
-      {
-        cause: error,
-      },
+    throw failure(error, timeoutMs);
+  }
+  return importedFrom(status, text);
+}
+
+/** `fetch` rejects with nothing but errors: its timeout, or `fetch failed`, whose cause says how. */
+function failure(thrown: unknown, timeoutMs: number): MeshError {
+  const { name, cause = thrown } = thrown as Error;
+  if (name === 'TimeoutError')
+    return new UnknownOutcomeError(`did not answer within ${timeoutMs / 1000} s`, { cause: thrown });
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  // Where a name has several addresses, the error of all of them has no message.
+  const reason = message === '' ? code : message;
+  if (UNCONNECTED.has(code)) {
+    return new UnreachableCatalogError(
+      `the catalog at CATALOG_URL does not answer (${reason}): start it, or add --dry-run`,
+      { cause: thrown },
     );
   }
-  const body = (await response.json().catch(() => ({}))) as ImportedToolkit & Refusal;
-  if (response.ok) return body;
-  const problems = (body.problems ?? []).map(({ pointer, message }) => `\n  ${pointer} ${message}`).join('');
-  throw new Error(
-    `the catalog did not take the tools: ${body.message ?? `it answered ${response.status}`}${problems}`,
-  );
+  return new UnknownOutcomeError(`broke off before its answer was whole (${reason})`, { cause: thrown });
 }

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+import type { ImportedToolkit } from '../application/import-toolkit.js';
+import { changeKinds } from '../domain/change.js';
+import { ImportRefusedError, NotACatalogError, UnknownOutcomeError } from './import.errors.js';
+
+const problems = z.array(z.looseObject({ pointer: z.string(), message: z.string() }));
+const changeKind = z.enum(changeKinds);
+
+// A newer catalog may say more.
+const importedSchema = z.looseObject({
+  toolkit: z.string(),
+  release: z.string().exactOptional(),
+  isNew: z.boolean(),
+  tools: z.number(),
+  differences: z.array(
+    z.looseObject({
+      slug: z.string(),
+      was: z.string().exactOptional(),
+      is: z.string().exactOptional(),
+      kind: changeKind,
+      changes: z.array(z.looseObject({ kind: changeKind, pointer: z.string(), message: z.string() })),
+    }),
+  ),
+  conflicts: z.array(
+    z.looseObject({ slug: z.string(), revision: z.number(), conflicts: problems, problems }),
+  ),
+  refused: z.array(z.looseObject({ slug: z.string(), problems })),
+  stable: z.string().exactOptional(),
+  held: z.string().exactOptional(),
+  published: z.boolean(),
+});
+
+const refusalSchema = z.looseObject({ message: z.string(), problems: problems.default([]) });
+/** What Nest answers about a path that no controller has; a refusal of the catalog has a `code` instead. */
+const unknownPathSchema = z.looseObject({ statusCode: z.literal(404) });
+
+/** What the catalog made of an import. Throws `ImportRefusedError`, `NotACatalogError`, or `UnknownOutcomeError`. */
+export function importedFrom(status: number, text: string): ImportedToolkit {
+  const body = parsed(text);
+  if (status === 200 || status === 201) {
+    const imported = importedSchema.safeParse(body);
+    if (imported.success) return imported.data;
+    throw new NotACatalogError(status);
+  }
+  // From the catalog or from a proxy before it, amid an import or before one.
+  if (status >= 500) throw new UnknownOutcomeError(`answers with status ${status}`);
+  const refusal = refusalSchema.safeParse(body);
+  if (!refusal.success || unknownPathSchema.safeParse(body).success) throw new NotACatalogError(status);
+  throw new ImportRefusedError(`${refusal.data.message} (status ${status})`, refusal.data.problems);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

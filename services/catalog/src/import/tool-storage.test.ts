@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { ImportResult } from '@action-mesh/openapi';
+
+import type { ImportedToolkit } from '../application/import-toolkit.js';
+import { storeTools } from './tool-storage.js';
+
+const kept: ImportedToolkit = {
+  toolkit: 'acme',
+  release: '2026-11-25',
+  isNew: true,
+  tools: 1,
+  differences: [{ slug: 'acme_a', is: '1.0.0', kind: 'compatible', changes: [] }],
+  conflicts: [],
+  refused: [{ slug: 'acme_b', problems: [{ pointer: '/slug', message: 'is there twice' }] }],
+  published: true,
+};
+const result = { tools: [], report: { toolkit: 'acme' } } as unknown as ImportResult;
+const source = { document: 'spec.json', title: 'Acme', digest: '', select: [] };
+
+async function listening(answer: RequestListener) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
+/** Hands tools to a server that answers like this. */
+async function storeAt(answer: RequestListener, timeoutMs?: number): Promise<ImportedToolkit> {
+  const { url, close } = await listening(answer);
+  try {
+    return await storeTools(url, result, source, timeoutMs);
+  } finally {
+    await close();
+  }
+}
+
+const answering =
+  (status: number, body: unknown): RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { location: '/elsewhere' });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+
+const MAY_HAVE_TAKEN =
+  /may have taken the tools\. Running the import again is safe: what did not change makes no new version$/;
+
+describe('tools on their way to the catalog', () => {
+  it('are taken, whatever else a newer catalog says of them', async () => {
+    const asked: string[] = [];
+    const answer = await storeAt((request, response) => {
+      asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
+      answering(201, { ...kept, more: 1 })(request, response);
+    });
+    expect(asked).toEqual(['POST /internal/toolkits/acme/imports']);
+    expect(answer).toMatchObject(kept);
+  });
+
+  it.each([
+    ['no JSON', 200, 'hello'],
+    ['nothing', 201, ''],
+    ['other JSON', 200, { ok: true }],
+    ['null', 200, 'null'],
+    ['half of an answer', 200, { ...kept, differences: [{ slug: 'acme_a' }] }],
+    ['a redirect', 302, ''],
+    ['a page that is not there', 404, '<html>'],
+    ['the 404 of another service', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }],
+  ])('meet no catalog where the answer is %s', async (_, status, body) => {
+    await expect(storeAt(answering(status, body))).rejects.toThrow(
+      'what answers at CATALOG_URL is not a catalog',
+    );
+  });
+
+  it('are refused with all reasons', async () => {
+    const problems = [{ pointer: '/tools/0/slug', message: 'is bad' }];
+    const body = { code: 'CATALOG_INVALID', message: 'none of the tools can be taken', problems };
+    await expect(storeAt(answering(422, body))).rejects.toMatchObject({
+      message: 'the catalog did not take the tools: none of the tools can be taken (status 422)',
+      problems,
+    });
+  });
+
+  it('are not sent where nothing listens, and the cause is named', async () => {
+    const { url, close } = await listening(answering(200, kept));
+    await close();
+    await expect(storeTools(url, result, source)).rejects.toThrow(
+      /does not answer \(connect ECONNREFUSED 127\.0\.0\.1:\d+\): start it, or add --dry-run$/,
+    );
+  });
+
+  it.each<[string, RequestListener]>([
+    ['before it', () => undefined],
+    ['amid it', (_, response) => void response.write('{"toolkit"')],
+  ])('may be taken when the time for an answer is over %s', async (_, answer) => {
+    const stored = storeAt(answer, 100);
+    await expect(stored).rejects.toThrow('did not answer within 0.1 s');
+    await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);
+  });
+
+  it('may be taken when the connection breaks, and the cause is named', async () => {
+    const stored = storeAt((request) => request.socket.destroy());
+    await expect(stored).rejects.toThrow('broke off before its answer was whole (other side closed)');
+    await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);
+  });
+
+  it('may be taken when the catalog fails', async () => {
+    await expect(storeAt(answering(502, '<html>'))).rejects.toThrow(MAY_HAVE_TAKEN);
+  });
+});
