@@ -44,10 +44,12 @@ import { CorrectCall } from './application/correct-call.js';
 import { ExecuteCall } from './application/execute-call.js';
 import { FindCall } from './application/find-call.js';
 import { FireTrigger } from './application/fire-trigger.js';
+import { KnownTools } from './application/known-tools.js';
 import { Limits } from './application/limits.port.js';
 import { MetaTools } from './application/meta-tools.js';
 import { OutcomeWaiters } from './application/outcome-waiters.js';
 import { RecentCalls } from './application/recent-calls.js';
+import { RestoreCall } from './application/restore-call.js';
 import { TenantBacklog } from './application/tenant-backlog.js';
 import { ToolSearch } from './application/tool-search.js';
 import type { GatewayConfig } from './config.js';
@@ -68,7 +70,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const { kafka: client, tenantId } = config;
   const clock = systemClock;
   const open = new OpenResources();
-  const tools = new ToolShelf();
+  const shelf = new ToolShelf();
   const waiters = new OutcomeWaiters();
   const recent = new RecentCalls(clock);
   const backlog = new TenantBacklog(clock, { maxCalls: config.tenantBacklog });
@@ -86,21 +88,24 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const mesh = new KafkaMesh({
     client,
     producer,
-    tools,
+    tools: shelf,
     onOutcome: outcomeReader(waiters, backlog, tenantId, (callId) =>
       logger.error({ callId }, 'an outcome cannot be read'),
     ),
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
   });
   open.add(mesh, (used) => used.close());
+  const tools = new KnownTools(shelf, mesh);
 
   const history = new ExecutorHistory(config.executorUrl, tenantId);
   const desk = new ExecutorDesk(config.executorUrl, tenantId);
-  const accept = new AcceptCall({ tenantId, tools, log, recent, backlog, link: mesh, clock });
+  const accept = new AcceptCall({ tenantId, tools, log, recent, backlog, clock });
   const executeCall = new ExecuteCall(accept, waiters, history);
   const compensateCall = new CompensateCall(tools, history, executeCall);
   const search = new ToolSearch(tools);
   const routes = new RouteTable();
+  const stop = new AbortController();
+  let leaving: NodeJS.Timeout | undefined;
   let connecting = Promise.resolve();
   const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {
     // Not awaited: HTTP listens meanwhile, and tells who asks what is missing.
@@ -108,8 +113,14 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       connecting = mesh.connect(signal);
       connecting.catch(() => undefined);
     },
-    beforeApplicationShutdown: () => waiters.drain(config.drainMs),
-    onApplicationShutdown: () => open.close(),
+    beforeApplicationShutdown() {
+      leaving = setTimeout(() => stop.abort(), config.drainMs);
+      return waiters.drain(config.drainMs);
+    },
+    onApplicationShutdown() {
+      clearTimeout(leaving);
+      return open.close();
+    },
   };
   const providers: Provider[] = [
     { provide: ExecuteCall, useValue: executeCall },
@@ -121,10 +132,11 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: FireTrigger, useValue: new FireTrigger(log, clock, tenantId) },
     { provide: CallDesk, useValue: desk },
     { provide: CallBatch, useValue: new CallBatch(accept) },
-    { provide: ToolShelf, useValue: tools },
+    { provide: KnownTools, useValue: tools },
+    { provide: RestoreCall, useValue: new RestoreCall(tools) },
     { provide: ToolSearch, useValue: search },
     { provide: MetaTools, useValue: new MetaTools(tools, search) },
-    { provide: CatalogDesk, useValue: new CatalogToolkits(config.catalogUrl, tenantId) },
+    { provide: CatalogDesk, useValue: new CatalogToolkits(config.catalogUrl, tenantId, stop.signal) },
     { provide: ApiKey, useValue: apiKey },
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },

@@ -122,12 +122,16 @@ describe('while there is no broker', () => {
     expect(report.status).toBe(503);
     expect(Object.keys(report.body.problems).sort()).toEqual(['mesh']);
     expect(await statusOf(url, '/health/live')).toBe(200);
-    expectUnavailable(await new HttpClient(url).post(execute, call()));
+    const http = new HttpClient(url);
+    expectUnavailable(await http.post(execute, call()));
+    for (const path of ['/v1/tools', '/v1/tools/crm_update_contact']) expectUnavailable(await http.get(path));
+    const search = { user_id: 'u1', arguments: { query: 'contact' } };
+    expectUnavailable(await http.post('/v1/tools/search_tools/execute', search));
 
     await harness.kafka.restart();
     await using gateway = await starting;
     expect(gateway.url).toBe(url);
-    const answer = await new HttpClient(url).post(execute, call(), { headers: { prefer: 'wait=0' } });
+    const answer = await http.post(execute, call(), { headers: { prefer: 'wait=0' } });
     expect(answer.status).toBe(202);
   });
 });

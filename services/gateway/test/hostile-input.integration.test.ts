@@ -222,6 +222,9 @@ describe('addresses', () => {
     ['/v1/tools/__proto__', 404, 'tool_not_found'],
     ['/v1/calls/..%2f..%2finternal', 404, 'call_not_found'],
     ['/v1/calls/%00', 404, 'call_not_found'],
+    ['/v1/toolkits/..%2ftools', 404, 'not_in_catalog'],
+    ['/v1/toolkits/__proto__/overrides', 404, 'not_in_catalog'],
+    ['/v1/tools?meta=true&limit=1', 422, 'invalid_request'],
   ])('%s is %i %s', async (path, status, code) => {
     expectProblem(await http.get(path), status, code);
   });

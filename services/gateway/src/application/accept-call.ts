@@ -1,20 +1,20 @@
-import { acceptCall, type ToolShelf } from '@action-mesh/admission';
+import { acceptCall } from '@action-mesh/admission';
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 
-import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.errors.js';
+import { RequestRefusedError } from '../domain/gateway.errors.js';
 import type { EventLog } from './event-log.port.js';
-import type { MeshLink } from './mesh-link.port.js';
+import type { KnownTools } from './known-tools.js';
 import type { RecentCalls } from './recent-calls.js';
 import type { TenantBacklog } from './tenant-backlog.js';
 
+/** What a call is decided by, and where it is written. */
 export interface AcceptCallParts {
   readonly tenantId: string;
-  readonly tools: ToolShelf;
+  readonly tools: KnownTools;
   readonly log: EventLog;
   readonly recent: RecentCalls;
   readonly backlog: TenantBacklog;
-  readonly link: MeshLink;
   readonly clock: Clock;
 }
 
@@ -38,9 +38,8 @@ export class AcceptCall {
 
   /** Throws `CallRefusedError` or `RequestRefusedError`; `MeshUnavailableError` while the tools are not known yet. */
   decide(request: CallRequest, links: CallLinks = {}): Decision {
-    const { tenantId, tools, link, clock, recent } = this.#parts;
-    if (link.missing !== undefined)
-      throw new MeshUnavailableError(`The mesh cannot take calls now: ${link.missing}.`);
+    const { tenantId, clock, recent } = this.#parts;
+    const tools = this.#parts.tools.shelf();
     const call = { ...acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId }), ...links };
     const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
     if (known !== undefined && known.hash !== call.hash) {

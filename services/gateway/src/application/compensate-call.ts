@@ -1,4 +1,3 @@
-import type { ToolShelf } from '@action-mesh/admission';
 import type { CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 
@@ -6,6 +5,7 @@ import { derivedArguments } from '../domain/derived-arguments.js';
 import { notCompensable, notSucceeded } from '../domain/desk-refusals.js';
 import type { CallHistory } from './call-history.port.js';
 import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
+import type { KnownTools } from './known-tools.js';
 
 /**
  * Undoes a call by the tool that its own tool names for that. The undoing call is a call like any other, and the same one
@@ -13,7 +13,7 @@ import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
  */
 export class CompensateCall {
   constructor(
-    private readonly tools: Pick<ToolShelf, 'find'>,
+    private readonly tools: KnownTools,
     private readonly history: CallHistory,
     private readonly executeCall: ExecuteCall,
   ) {}
@@ -32,7 +32,7 @@ export class CompensateCall {
   #request(view: CallView): CallRequest {
     const { state, outcome, tool, agent, saga_id } = view;
     if (state !== 'SUCCEEDED') throw notSucceeded(state);
-    const { compensation } = this.tools.find(tool.slug, tool.version).tool;
+    const { compensation } = this.tools.shelf().find(tool.slug, tool.version).tool;
     if (compensation === undefined) throw notCompensable(tool.slug);
     const key = `compensates:${idOf(view)}`;
     return {

@@ -3,15 +3,19 @@ import { project, toolForms } from '@action-mesh/projections';
 import { sampleTool } from '@action-mesh/testing';
 import { tokenCost } from '@action-mesh/tools/compile';
 
+import { MeshUnavailableError } from '../domain/gateway.errors.js';
+import { KnownTools } from './known-tools.js';
 import { metaTools, MetaTools } from './meta-tools.js';
+import type { MeshLink } from './mesh-link.port.js';
 import { toolSummary } from './tool-answer.js';
 import { ToolSearch } from './tool-search.js';
 
-function set() {
+function set(link: MeshLink = { missing: undefined }): MetaTools {
   const shelf = new ToolShelf();
   shelf.put(sampleTool({ version: '1.0.0', title: 'Update a contact' }));
   shelf.put(sampleTool({ version: '2.0.0', title: 'Update a contact' }));
-  return new MetaTools(shelf, new ToolSearch(shelf));
+  const tools = new KnownTools(shelf, link);
+  return new MetaTools(tools, new ToolSearch(tools));
 }
 
 async function problemsOf(answer: Promise<unknown>): Promise<readonly string[]> {
@@ -45,9 +49,19 @@ describe('the meta-tools', () => {
     ['search_tools', { query: 'x'.repeat(501) }, '/arguments/query'],
     ['describe_tool', { tool: 'NO' }, '/arguments/tool'],
     ['describe_tool', { tool: 'a', more: 1 }, '/arguments'],
-    ['describe_tool', { tool: 'nothing' }, '/tool/slug'],
+    ['describe_tool', { tool: 'nothing' }, '/arguments/tool'],
+    ['describe_tool', { tool: 'crm_update_contact', version: '9.0.0' }, '/arguments/version'],
   ])('refuse what they cannot answer: %s %j', async (slug, args, pointer) => {
     expect(await problemsOf(set().answer(slug, args))).toEqual([pointer]);
+  });
+
+  it.each<['search_tools' | 'describe_tool', unknown]>([
+    ['search_tools', { query: 'contact' }],
+    ['search_tools', { query: '' }],
+    ['describe_tool', { tool: 'crm_update_contact' }],
+  ])('say that the tools are not known while the gateway starts: %s %j', async (slug, args) => {
+    const tools = set({ missing: 'the tools are not known' });
+    await expect(tools.answer(slug, args)).rejects.toBeInstanceOf(MeshUnavailableError);
   });
 
   it('say what they take in a prompt', () => {

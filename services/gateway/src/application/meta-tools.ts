@@ -1,4 +1,4 @@
-import { CallRefusedError, type ToolShelf } from '@action-mesh/admission';
+import { CallRefusedError } from '@action-mesh/admission';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import {
   executeToolSchema,
@@ -9,6 +9,7 @@ import {
 import { schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
+import type { KnownTools } from './known-tools.js';
 import { toolAnswer, toolSummary, type ToolAnswer, type ToolSummary } from './tool-answer.js';
 import type { ToolSearch } from './tool-search.js';
 
@@ -84,15 +85,15 @@ export const metaTools: readonly Tool[] = metaToolSlugs.map((slug) => ({
 /** Answers the two meta-tools that ask about tools. `execute_tool` is a call like any other, and none of its affairs. */
 export class MetaTools {
   constructor(
-    private readonly shelf: ToolShelf,
+    private readonly tools: KnownTools,
     private readonly search: ToolSearch,
   ) {}
 
-  /** Throws `CallRefusedError`. */
+  /** Throws `CallRefusedError`, and `MeshUnavailableError` while the tools are not known. */
   async answer(slug: 'search_tools' | 'describe_tool', args: unknown): Promise<MetaToolAnswer> {
     if (slug === 'describe_tool') {
       const { tool, version } = read(describeSchema, args);
-      return { status: 'succeeded', tool: { slug }, result: toolAnswer(this.shelf.find(tool, version).tool) };
+      return { status: 'succeeded', tool: { slug }, result: toolAnswer(this.#described(tool, version)) };
     }
     const { query, toolkit, limit } = read(searchSchema, args);
     const found = await this.search.find({
@@ -106,6 +107,30 @@ export class MetaTools {
       result: { tools: found.tools.map(toolSummary), total: found.total },
     };
   }
+
+  #described(slug: string, version: string | undefined): Tool {
+    try {
+      return this.tools.shelf().find(slug, version).tool;
+    } catch (error) {
+      throw refusedWhereGiven(error);
+    }
+  }
+}
+
+/** Where the arguments of `describe_tool` say what a call says elsewhere. */
+const placesInRequest: Readonly<Record<string, string>> = {
+  '/tool/slug': '/arguments/tool',
+  '/tool/version': '/arguments/version',
+};
+
+/** A refusal of the tool that was named, with its places where they stand in the request that was made. */
+function refusedWhereGiven(error: unknown): unknown {
+  if (!(error instanceof CallRefusedError)) return error;
+  const problems = error.problems.map((problem) => ({
+    ...problem,
+    pointer: placesInRequest[problem.pointer] ?? problem.pointer,
+  }));
+  return new CallRefusedError(error.refusal, error.message, error.fix, problems);
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, args: unknown): z.infer<Schema> {

@@ -10,6 +10,7 @@ import { FakeCallHistory } from './call-history.fake.js';
 import { FakeEventLog } from './event-log.fake.js';
 import { ExecuteCall } from './execute-call.js';
 import { FindCall } from './find-call.js';
+import { KnownTools } from './known-tools.js';
 import { OutcomeWaiters } from './outcome-waiters.js';
 import { RecentCalls } from './recent-calls.js';
 import { TenantBacklog } from './tenant-backlog.js';
@@ -35,8 +36,8 @@ function gateway(): {
   readonly find: FindCall;
 } {
   const clock = new FakeClock();
-  const tools = new ToolShelf();
-  tools.put(sampleTool());
+  const shelf = new ToolShelf();
+  shelf.put(sampleTool());
   const log = new FakeEventLog();
   const history = new FakeCallHistory();
   const waiters = new OutcomeWaiters();
@@ -45,11 +46,10 @@ function gateway(): {
   let goAway: () => void = () => undefined;
   const accept = new AcceptCall({
     tenantId: 't1',
-    tools,
+    tools: new KnownTools(shelf, link),
     log,
     recent,
     backlog: new TenantBacklog(clock),
-    link,
     clock,
   });
   const execute = new ExecuteCall(accept, waiters, history);

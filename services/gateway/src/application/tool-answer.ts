@@ -38,6 +38,7 @@ export interface ToolSummary {
 
 const LONGEST_SUMMARY = 300;
 
+/** All that callers may see of a tool. */
 export function toolAnswer(tool: Tool): ToolAnswer {
   return {
     slug: tool.slug,
@@ -62,6 +63,7 @@ export function toolAnswer(tool: Tool): ToolAnswer {
   };
 }
 
+/** The few words by which a model chooses; a long description is cut. */
 export function toolSummary({ slug, version, toolkit, description, effect, token_cost }: Tool): ToolSummary {
   const isLong = description.length > LONGEST_SUMMARY;
   return {

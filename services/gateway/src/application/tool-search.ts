@@ -1,6 +1,8 @@
-import type { ToolShelf } from '@action-mesh/admission';
 import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
 import MiniSearch from 'minisearch';
+
+import type { KnownTools } from './known-tools.js';
+import { searchTerms } from './search-terms.js';
 
 /** What tools are looked for; what is absent does not matter. */
 export interface ToolQuery {
@@ -35,25 +37,6 @@ interface SearchedTool {
 /** Tools that go into the index without a pause for those who wait for a call. */
 const CHUNK = 100;
 
-/** Words of which every description is full. */
-const UNSAYING = new Set([
-  'a',
-  'an',
-  'and',
-  'as',
-  'at',
-  'by',
-  'for',
-  'in',
-  'is',
-  'of',
-  'on',
-  'or',
-  'the',
-  'to',
-  'with',
-]);
-
 /**
  * Finds tools by words (BM25+) and by what they are. Of every tool it knows the version that a caller gets who pins none. The
  * index is made when somebody asks and the tools have changed since.
@@ -62,8 +45,9 @@ export class ToolSearch {
   #tools: { readonly revision: number; readonly all: readonly Tool[] } | undefined;
   #index: { readonly of: readonly Tool[]; readonly made: Promise<MiniSearch<SearchedTool>> } | undefined;
 
-  constructor(private readonly shelf: ToolShelf) {}
+  constructor(private readonly known: KnownTools) {}
 
+  /** Rejects with `MeshUnavailableError` while the tools are not known. */
   async find(query: ToolQuery): Promise<FoundTools> {
     const all = this.#all();
     const ranked =
@@ -82,8 +66,9 @@ export class ToolSearch {
   }
 
   #all(): readonly Tool[] {
-    const { revision } = this.shelf;
-    if (this.#tools?.revision !== revision) this.#tools = { revision, all: this.shelf.stableOfEach() };
+    const shelf = this.known.shelf();
+    const { revision } = shelf;
+    if (this.#tools?.revision !== revision) this.#tools = { revision, all: shelf.stableOfEach() };
     return this.#tools.all;
   }
 
@@ -96,11 +81,7 @@ export class ToolSearch {
 async function indexOf(tools: readonly Tool[]): Promise<MiniSearch<SearchedTool>> {
   const index = new MiniSearch<SearchedTool>({
     fields: ['name', 'title', 'tags', 'parameters', 'description'],
-    processTerm: (term) => {
-      const word = term.toLowerCase();
-      // Paths speak of issues, and people of an issue.
-      return UNSAYING.has(word) ? null : word.replace(/(?<=\w{2}[^s])s$/, '');
-    },
+    processTerm: searchTerms,
     searchOptions: {
       // A tool is called after what it does; what else its words mention is often what other tools do.
       boost: { name: 3, title: 5, tags: 1, parameters: 0.3, description: 0.5 },

@@ -2,7 +2,7 @@ import { callRequestSchema, toolSelectorSchema, type CallRequest } from '@action
 import type { JsonValue } from '@action-mesh/kernel';
 
 import { RequestRefusedError } from './gateway.errors.js';
-import { readForm } from './request-form.js';
+import { readRequestForm } from './request-form.js';
 
 /** The body of "execute this tool": a call without its tool, which the address names, and perhaps its version. */
 const toolCallSchema = callRequestSchema.omit({ tool: true }).extend({
@@ -11,12 +11,12 @@ const toolCallSchema = callRequestSchema.omit({ tool: true }).extend({
 
 /** Reads a whole call. Throws {@link RequestRefusedError}. */
 export function readCallRequest(json: JsonValue): CallRequest {
-  return readForm(callRequestSchema, json, 'a call');
+  return readRequestForm(callRequestSchema, json, 'a call');
 }
 
 /** Reads a call of the tool `slug`. Throws {@link RequestRefusedError}. */
 export function readToolCall(slug: string, json: JsonValue): CallRequest {
-  const { version, ...call } = readForm(toolCallSchema, json, 'a call');
+  const { version, ...call } = readRequestForm(toolCallSchema, json, 'a call');
   return { ...call, tool: version === undefined ? { slug } : { slug, version } };
 }
 

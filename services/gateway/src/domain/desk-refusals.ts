@@ -18,6 +18,7 @@ export function interventionRefused({ code, message, state }: InterventionRefuse
   return new RequestRefusedError(code, `${sentence} The call is ${state}.`, fixes[code]);
 }
 
+/** For a call of nobody. */
 export function callNotFound(): RequestRefusedError {
   return new RequestRefusedError(
     'call_not_found',
@@ -26,6 +27,7 @@ export function callNotFound(): RequestRefusedError {
   );
 }
 
+/** For a call that is not dead. */
 export function deadLetterNotFound(): RequestRefusedError {
   return new RequestRefusedError(
     'dead_letter_not_found',
@@ -34,6 +36,7 @@ export function deadLetterNotFound(): RequestRefusedError {
   );
 }
 
+/** For undoing what has not happened. */
 export function notSucceeded(state: string): RequestRefusedError {
   return new RequestRefusedError(
     'call_not_succeeded',
@@ -42,6 +45,7 @@ export function notSucceeded(state: string): RequestRefusedError {
   );
 }
 
+/** For another attempt at what may have happened. */
 export function verdictNeeded(): RequestRefusedError {
   return new RequestRefusedError(
     'verdict_needed',
@@ -50,6 +54,7 @@ export function verdictNeeded(): RequestRefusedError {
   );
 }
 
+/** For undoing a call whose tool names no other for that. */
 export function notCompensable(tool: string): RequestRefusedError {
   return new RequestRefusedError(
     'not_compensable',

@@ -13,19 +13,34 @@ export const refusalCodes = [
   'call_not_succeeded',
   'call_not_waiting',
   'call_too_large',
+  'catalog_refused',
   'dead_letter_not_found',
+  'idempotency_key_conflict',
   'idempotency_key_invalid',
   'idempotency_key_mismatch',
   'idempotency_key_on_batch',
+  'invalid_catalog_request',
+  'invalid_limit',
   'invalid_trigger',
+  'limit_is_code',
+  'limit_not_found',
   'not_compensable',
+  'not_in_catalog',
   'preference_invalid',
   'too_many_calls',
+  'tool_name_taken',
   'verdict_needed',
   'verdict_not_needed',
 ] as const;
 
+/** One of {@link refusalCodes}. */
 export type RefusalCode = (typeof refusalCodes)[number];
+
+/** The call that a refusal is about. */
+export interface RefusedCall {
+  readonly callId: string;
+  readonly traceId: string;
+}
 
 /** Sent as it is, the request can never be taken, call or not. Its message and fix are for whoever wrote it. */
 export class RequestRefusedError extends MeshError {
@@ -35,27 +50,52 @@ export class RequestRefusedError extends MeshError {
   /** What to do instead. */
   readonly fix: string;
   readonly problems: readonly RequestProblem[];
+  /** Where a call was made of the request before it was refused. */
+  readonly call?: RefusedCall;
 
-  constructor(refusal: RefusalCode, message: string, fix: string, problems: readonly RequestProblem[] = []) {
+  constructor(
+    refusal: RefusalCode,
+    message: string,
+    fix: string,
+    problems: readonly RequestProblem[] = [],
+    call?: RefusedCall,
+  ) {
     super(message);
     this.refusal = refusal;
     this.fix = fix;
     this.problems = problems;
+    if (call !== undefined) this.call = call;
   }
+}
+
+/** Somebody else changed the toolkit at the same time; nothing came of the request. */
+export class ToolkitChangedError extends MeshError {
+  readonly code = 'GATEWAY_TOOLKIT_CHANGED';
+  readonly retry: RetryClass = 'retryable';
 }
 
 /** Nothing is wrong with the request; the mesh cannot serve it now. */
 export class MeshUnavailableError extends MeshError {
   readonly code = 'GATEWAY_MESH_UNAVAILABLE';
   readonly retry: RetryClass = 'retryable';
+  /** What to do about it. */
+  readonly fix: string;
   /** The call that may have been taken all the same: nobody confirmed it, and nobody denied it. */
   readonly callId?: string;
 
-  constructor(message: string, options: ErrorOptions & { readonly callId?: string } = {}) {
+  /** Without a `fix` the one for calls, which may be sent again. */
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly callId?: string; readonly fix?: string } = {},
+  ) {
     super(message, options);
+    this.fix = options.fix ?? sendCallAgain;
     if (options.callId !== undefined) this.callId = options.callId;
   }
 }
+
+const sendCallAgain =
+  'Send the same request again later. A call with the same call_id, run or idempotency key cannot run twice.';
 
 /** The tenant has more unsettled calls here than it may have. */
 export class BacklogFullError extends MeshError {

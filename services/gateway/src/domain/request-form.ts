@@ -8,7 +8,7 @@ import { RequestRefusedError } from './gateway.errors.js';
 const MOST_PROBLEMS = 20;
 
 /** Reads a request by its schema; `what` names its form for people. Throws {@link RequestRefusedError}. */
-export function readForm<Schema extends z.ZodType>(
+export function readRequestForm<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,
   what: string,

@@ -3,8 +3,9 @@ import { formatTraceparent, systemClock, type TraceContext } from '@action-mesh/
 import type { FastifyReply } from 'fastify';
 
 import type { Execution } from '../../application/execute-call.js';
-import { HttpProblemError } from './problem.js';
+import { RequestRefusedError } from '../../domain/gateway.errors.js';
 
+/** What is said of a call that was taken and whose outcome is not known. */
 export interface AcceptedAnswer {
   readonly call_id: string;
   readonly status: 'accepted';
@@ -13,7 +14,7 @@ export interface AcceptedAnswer {
   readonly links: { readonly self: string };
 }
 
-/** What is said of a call that was taken and whose outcome is not known. */
+/** The same, of this call. */
 export function acceptedAnswer(
   call: Pick<AcceptedCall, 'call_id' | 'hash'>,
   traceId: string,
@@ -27,8 +28,10 @@ export function acceptedAnswer(
   };
 }
 
-/** Outcomes that say that the request, not the call, was wrong. */
-const conflicts = new Set(['idempotency_key_conflict', 'call_id_conflict']);
+/** Outcomes that say that the request, not the call, was wrong, and what of it was used before. */
+const usedBefore = { idempotency_key_conflict: 'idempotency key', call_id_conflict: 'call id' } as const;
+
+type Conflict = keyof typeof usedBefore;
 
 /** Answers with the outcome, or with 202 where there is none yet, or one after which the call goes on by itself. */
 export function sendExecution(reply: FastifyReply, { call, outcome }: Execution, trace: TraceContext): void {
@@ -40,9 +43,7 @@ export function sendExecution(reply: FastifyReply, { call, outcome }: Execution,
       .send(acceptedAnswer(call, trace.traceId));
     return;
   }
-  if (outcome.errorCode !== undefined && conflicts.has(outcome.errorCode)) {
-    throw conflict(outcome.errorCode, call.call_id, trace.traceId);
-  }
+  if (isConflict(outcome.errorCode)) throw conflict(outcome.errorCode, call.call_id, trace.traceId);
   void reply.type('application/json; charset=utf-8');
   if (outcome.resumesAtMs === undefined) {
     void reply.code(200).send(outcome.json);
@@ -56,17 +57,19 @@ export function sendExecution(reply: FastifyReply, { call, outcome }: Execution,
     .send(outcome.json);
 }
 
-function conflict(code: string, callId: string, traceId: string): HttpProblemError {
-  const key = code === 'idempotency_key_conflict';
-  return new HttpProblemError({
-    status: 422,
-    title: key ? 'Idempotency key already used' : 'Call id already used',
+function isConflict(code: string | undefined): code is Conflict {
+  return code !== undefined && Object.hasOwn(usedBefore, code);
+}
+
+function conflict(code: Conflict, callId: string, traceId: string): RequestRefusedError {
+  const what = usedBefore[code];
+  return new RequestRefusedError(
     code,
-    detail: `The ${key ? 'idempotency key' : 'call id'} was used before for a call with other content.`,
-    fix: `Use a new ${key ? 'key' : 'id'} for a new call, and the same one only to repeat the same call.`,
-    call_id: callId,
-    trace_id: traceId,
-  });
+    `The ${what} was used before for a call with other content.`,
+    `Use a new ${what} for a new call, and the same one only to repeat the same call.`,
+    [],
+    { callId, traceId },
+  );
 }
 
 function addressOf(callId: string): string {

@@ -1,7 +1,7 @@
+import type { CallRequest } from '@action-mesh/contracts/gateway';
 import { childSpan, type JsonValue, type TraceContext } from '@action-mesh/kernel';
 
 import type { AcceptCall } from '../../application/accept-call.js';
-import { readCallRequest } from '../../domain/call-request.js';
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 import { acceptedAnswer, type AcceptedAnswer } from './call-answers.js';
 import type { Problem } from './problem.js';
@@ -9,6 +9,7 @@ import { problemOf } from './problem-table.js';
 
 const MOST_CALLS = 500;
 
+/** What is said of one of several calls. */
 export type BatchAnswer = AcceptedAnswer | { readonly status: 'refused'; readonly problem: Problem };
 
 /** Several calls in one request. Each is taken or refused by itself, and answered in its place. */
@@ -22,15 +23,15 @@ export class CallBatch {
   /** Throws when nothing at all could be taken because the mesh is unavailable, and for what is wrong with the whole. */
   async submit(
     calls: readonly JsonValue[],
+    read: (json: JsonValue) => CallRequest,
     idempotencyKey: unknown,
-    parent: () => TraceContext | undefined,
+    callerTrace: TraceContext | undefined,
   ): Promise<readonly BatchAnswer[]> {
     checkWhole(calls, idempotencyKey);
-    const callerTrace = parent();
     const taken = await Promise.allSettled(
       calls.map(async (json) => {
         const trace = childSpan(callerTrace);
-        return acceptedAnswer(await this.#accept.execute(readCallRequest(json), trace), trace.traceId);
+        return acceptedAnswer(await this.#accept.execute(read(json), trace), trace.traceId);
       }),
     );
     const unavailable = taken.find(

@@ -1,15 +1,15 @@
-import { ToolShelf } from '@action-mesh/admission';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
-import { project } from '@action-mesh/projections';
+import type { JsonValue } from '@action-mesh/kernel';
 import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ExecuteCall } from '../../application/execute-call.js';
 import { FindCall } from '../../application/find-call.js';
-import { metaTools, MetaTools } from '../../application/meta-tools.js';
+import { MetaTools } from '../../application/meta-tools.js';
+import { RestoreCall } from '../../application/restore-call.js';
+import { readToolForm } from '../../application/tool-query.js';
 import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
 import { callNotFound } from '../../domain/desk-refusals.js';
-import { readForm } from '../../domain/tool-query.js';
 import { acceptedAnswer, sendExecution } from './call-answers.js';
 import { CallBatch } from './call-batch.js';
 import { readIdempotencyKey } from './idempotency-key.js';
@@ -28,7 +28,7 @@ export class CallsController {
   readonly #batch: CallBatch;
   readonly #limits: WaitLimits;
   readonly #metaTools: MetaTools;
-  readonly #tools: ToolShelf;
+  readonly #restore: RestoreCall;
 
   constructor(
     @Inject(ExecuteCall) executeCall: ExecuteCall,
@@ -36,14 +36,14 @@ export class CallsController {
     @Inject(CallBatch) batch: CallBatch,
     @Inject(WaitLimitsToken) limits: WaitLimits,
     @Inject(MetaTools) metaTools: MetaTools,
-    @Inject(ToolShelf) tools: ToolShelf,
+    @Inject(RestoreCall) restore: RestoreCall,
   ) {
     this.#executeCall = executeCall;
     this.#findCall = findCall;
     this.#batch = batch;
     this.#limits = limits;
     this.#metaTools = metaTools;
-    this.#tools = tools;
+    this.#restore = restore;
   }
 
   @Post('tools/:slug/execute')
@@ -53,7 +53,7 @@ export class CallsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const call = this.#restored(readToolCall(slug, readJson(request)), form);
+    const call = this.#restore.execute(readToolCall(slug, readJson(request)), readToolForm(form));
     if (slug === 'search_tools' || slug === 'describe_tool') {
       void reply.code(200).send(await this.#metaTools.answer(slug, call.arguments));
       return;
@@ -62,15 +62,20 @@ export class CallsController {
   }
 
   @Post('calls')
-  async submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async submit(
+    @Query('form') form: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const json = readJson(request);
+    const given = readToolForm(form);
+    const read = (call: JsonValue): CallRequest => this.#restore.execute(readCallRequest(call), given);
     if (!Array.isArray(json)) {
       // Whoever submits a call wants it taken; who wants to wait for it says so.
-      return this.#run(readCallRequest(json), request, reply, { ...this.#limits, waitMs: 0 });
+      return this.#run(read(json), request, reply, { ...this.#limits, waitMs: 0 });
     }
-    const answers = await this.#batch.submit(json, request.headers['idempotency-key'], () =>
-      callerTrace(request),
-    );
+    const key = request.headers['idempotency-key'];
+    const answers = await this.#batch.submit(json, read, key, callerTrace(request));
     void reply.code(202).send(answers);
   }
 
@@ -89,15 +94,6 @@ export class CallsController {
       case 'unknown':
         throw callNotFound();
     }
-  }
-
-  /** The call with its arguments as the tool takes them, where a model gave them in the shape of its vendor. */
-  #restored(call: CallRequest, form: string | undefined): CallRequest {
-    const given = readForm(form);
-    if (given === 'mesh') return call;
-    const meta = metaTools.find(({ slug }) => slug === call.tool.slug);
-    const tool = meta ?? this.#tools.find(call.tool.slug, call.tool.version).tool;
-    return { ...call, arguments: project(tool, given).restore(call.arguments) as CallRequest['arguments'] };
   }
 
   async #run(

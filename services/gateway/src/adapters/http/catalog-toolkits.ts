@@ -1,23 +1,27 @@
 import type { CatalogAnswer, CatalogDesk, CatalogQuestion } from '../../application/catalog-desk.port.js';
-import { InternalApi, queryString, unexpected } from './internal-api.js';
+import { InternalApi, unexpected } from './internal-api.js';
+
+/** A little more than the two minutes that the catalog takes at most for a large toolkit. */
+const TIMEOUT_MS = 125_000;
 
 /** Toolkits and overrides, over the internal API of the catalog. */
 export class CatalogToolkits implements CatalogDesk {
   readonly #api: InternalApi;
 
-  constructor(catalogUrl: string, tenantId: string) {
-    this.#api = new InternalApi(
-      catalogUrl,
+  constructor(catalogUrl: string, tenantId: string, stop: AbortSignal) {
+    this.#api = new InternalApi({
+      url: catalogUrl,
       tenantId,
-      'The catalog, which keeps the toolkits, cannot be asked now. Calls go on without it.',
-    );
+      timeoutMs: TIMEOUT_MS,
+      unavailable: 'The catalog, which keeps the toolkits, cannot be asked now. Calls go on without it.',
+      fix: 'Look whether it was taken before you send it again: GET /v1/toolkits/{toolkit} says where "stable" stands, and …/overrides what was proposed and decided. A proposal that is sent twice is two.',
+      stop,
+    });
   }
 
-  ask({ method, path, query = {}, body }: CatalogQuestion): Promise<CatalogAnswer> {
-    const address = ['/internal/toolkits', ...path.map(encodeURIComponent)].join('/');
-    return this.#api.ask(
-      { method, path: address + queryString(query), ...(body === undefined ? {} : { body }) },
-      (answer) => (answer.status < 500 ? answer : unexpected(answer)),
+  ask({ path, ...question }: CatalogQuestion): Promise<CatalogAnswer> {
+    return this.#api.ask({ ...question, path: ['toolkits', ...path] }, (answer) =>
+      answer.status < 500 ? answer : unexpected(answer),
     );
   }
 }

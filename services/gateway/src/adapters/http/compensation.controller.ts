@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CompensateCall } from '../../application/compensate-call.js';
 import { CompensateSaga } from '../../application/compensate-saga.js';
 import { callNotFound } from '../../domain/desk-refusals.js';
-import { readForm } from '../../domain/request-form.js';
+import { readRequestForm } from '../../domain/request-form.js';
 import { sendExecution } from './call-answers.js';
 import { WaitLimitsToken } from './calls.controller.js';
 import type { WaitLimits } from './preferences.js';
@@ -41,7 +41,7 @@ export class CompensationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const caller = waitingCaller(request, reply, this.limits);
-    const saga = await this.compensateSaga.execute(readForm(nameSchema, id, 'a saga id'), caller);
+    const saga = await this.compensateSaga.execute(readRequestForm(nameSchema, id, 'a saga id'), caller);
     if (reply.raw.destroyed) return;
     void reply
       .code(saga.done ? 200 : 202)

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { CorrectCall } from '../../application/correct-call.js';
 import { deadLetterNotFound } from '../../domain/desk-refusals.js';
-import { readForm } from '../../domain/request-form.js';
+import { readRequestForm } from '../../domain/request-form.js';
 import { sendExecution } from './call-answers.js';
 import { WaitLimitsToken } from './calls.controller.js';
 import { readJson } from './json-body.js';
@@ -29,7 +29,7 @@ export class CorrectionController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const correction = readForm(correctionSchema, readJson(request), 'a correction');
+    const correction = readRequestForm(correctionSchema, readJson(request), 'a correction');
     // Whoever corrects a call wants it taken; who wants to wait for it says so.
     const caller = waitingCaller(request, reply, { ...this.limits, waitMs: 0 });
     const execution = isId(id) ? await this.correctCall.execute(id, correction, caller) : undefined;

@@ -16,7 +16,7 @@ import type { FastifyRequest } from 'fastify';
 
 import { CallDesk, type Intervention } from '../../application/call-desk.port.js';
 import { callNotFound, deadLetterNotFound, interventionRefused } from '../../domain/desk-refusals.js';
-import { readForm } from '../../domain/request-form.js';
+import { readRequestForm } from '../../domain/request-form.js';
 import { readJson } from './json-body.js';
 
 /** What waits and what is dead, and what people do about it. */
@@ -37,25 +37,25 @@ export class DeskController {
   @Post('calls/:id/resolve')
   @HttpCode(200)
   async resolve(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
-    const verdict = readForm(verdictRequestSchema, readJson(request), 'a verdict');
+    const verdict = readRequestForm(verdictRequestSchema, readJson(request), 'a verdict');
     return viewOf(await this.#desk.resolve(known(id), verdict));
   }
 
   @Post('calls/:id/reschedule')
   @HttpCode(200)
   async reschedule(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
-    const moment = readForm(rescheduleRequestSchema, readJson(request), 'a new moment');
+    const moment = readRequestForm(rescheduleRequestSchema, readJson(request), 'a new moment');
     return viewOf(await this.#desk.reschedule(known(id), moment));
   }
 
   @Get('waiting')
   waiting(@Query() query: unknown): Promise<WaitingPage> {
-    return this.#desk.waiting(readForm(waitingQuerySchema, query, 'a query for what waits'));
+    return this.#desk.waiting(readRequestForm(waitingQuerySchema, query, 'a query for what waits'));
   }
 
   @Get('dead-letters')
   dead(@Query() query: unknown): Promise<DeadPage> {
-    return this.#desk.dead(readForm(deadQuerySchema, query, 'a query for dead calls'));
+    return this.#desk.dead(readRequestForm(deadQuerySchema, query, 'a query for dead calls'));
   }
 
   @Get('dead-letters/:id')
@@ -68,7 +68,7 @@ export class DeskController {
   @Post('dead-letters/redrive')
   @HttpCode(200)
   redrive(@Req() request: FastifyRequest): Promise<RedriveReport> {
-    return this.#desk.redrive(readForm(redriveRequestSchema, readJson(request), 'a redrive'));
+    return this.#desk.redrive(readRequestForm(redriveRequestSchema, readJson(request), 'a redrive'));
   }
 }
 

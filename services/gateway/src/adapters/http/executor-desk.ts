@@ -19,7 +19,9 @@ import {
 import { z } from 'zod';
 
 import type { CallDesk, Intervention } from '../../application/call-desk.port.js';
-import { InternalApi, queryString, unexpected, type InternalAnswer } from './internal-api.js';
+import { InternalApi, unexpected, type InternalAnswer, type InternalRequest } from './internal-api.js';
+
+const TIMEOUT_MS = 5_000;
 
 const sagaSchema = z.object({ calls: z.array(callViewSchema) });
 const governorSchema = z.record(z.string(), z.unknown());
@@ -29,11 +31,14 @@ export class ExecutorDesk implements CallDesk {
   readonly #api: InternalApi;
 
   constructor(executorUrl: string, tenantId: string) {
-    this.#api = new InternalApi(
-      executorUrl,
+    this.#api = new InternalApi({
+      url: executorUrl,
       tenantId,
-      'The executor, which keeps the ledger, cannot be asked now. What was asked may have been done all the same.',
-    );
+      timeoutMs: TIMEOUT_MS,
+      unavailable:
+        'The executor, which keeps the ledger, cannot be asked now. What was asked may have been done all the same.',
+      fix: 'Send the same request again later: what was asked is done once, however often it is asked.',
+    });
   }
 
   cancel(callId: string): Promise<Intervention> {
@@ -49,43 +54,46 @@ export class ExecutorDesk implements CallDesk {
   }
 
   waiting(query: WaitingQuery): Promise<WaitingPage> {
-    return this.#get(`/internal/waiting${queryString(query)}`, waitingPageSchema);
+    return this.#get(['waiting'], waitingPageSchema, query);
   }
 
   dead(query: DeadQuery): Promise<DeadPage> {
-    return this.#get(`/internal/dead-letters${queryString(query)}`, deadPageSchema);
+    return this.#get(['dead-letters'], deadPageSchema, query);
   }
 
   deadCall(callId: string): Promise<DeadCallView | undefined> {
-    const path = `/internal/dead-letters/${encodeURIComponent(callId)}`;
-    return this.#api.ask({ method: 'GET', path }, (answer) => {
+    return this.#api.ask({ method: 'GET', path: ['dead-letters', callId] }, (answer) => {
       if (answer.status === 404) return undefined;
       return answer.status === 200 ? deadCallSchema.parse(answer.body) : unexpected(answer);
     });
   }
 
   redrive(body: RedriveRequest): Promise<RedriveReport> {
-    return this.#api.ask({ method: 'POST', path: '/internal/dead-letters/redrive', body }, (answer) =>
+    return this.#api.ask({ method: 'POST', path: ['dead-letters', 'redrive'], body }, (answer) =>
       answer.status === 200 ? redriveReportSchema.parse(answer.body) : unexpected(answer),
     );
   }
 
   async saga(sagaId: string): Promise<readonly CallView[]> {
-    return (await this.#get(`/internal/sagas/${encodeURIComponent(sagaId)}`, sagaSchema)).calls;
+    return (await this.#get(['sagas', sagaId], sagaSchema)).calls;
   }
 
   governor(): Promise<Readonly<Record<string, unknown>>> {
-    return this.#get('/internal/governor', governorSchema);
+    return this.#get(['governor'], governorSchema);
   }
 
-  #get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
-    return this.#api.ask({ method: 'GET', path }, (answer) =>
+  #get<Schema extends z.ZodType>(
+    path: readonly string[],
+    schema: Schema,
+    query: InternalRequest['query'] = {},
+  ): Promise<z.output<Schema>> {
+    return this.#api.ask({ method: 'GET', path, query }, (answer) =>
       answer.status === 200 ? schema.parse(answer.body) : unexpected(answer),
     );
   }
 
   #intervene(callId: string, what: string, body?: unknown): Promise<Intervention> {
-    const path = `/internal/calls/${encodeURIComponent(callId)}/${what}`;
+    const path = ['calls', callId, what];
     return this.#api.ask({ method: 'POST', path, ...(body === undefined ? {} : { body }) }, readIntervention);
   }
 }

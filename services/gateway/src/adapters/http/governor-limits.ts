@@ -1,28 +1,32 @@
 import type { Limits, LimitsAnswer } from '../../application/limits.port.js';
 import { InternalApi, unexpected, type InternalRequest } from './internal-api.js';
 
+const TIMEOUT_MS = 5_000;
+
 /** The limits of the rate governor, over its internal API. */
 export class GovernorLimits implements Limits {
   readonly #api: InternalApi;
 
   constructor(rateGovernorUrl: string, tenantId: string) {
-    this.#api = new InternalApi(
-      rateGovernorUrl,
+    this.#api = new InternalApi({
+      url: rateGovernorUrl,
       tenantId,
-      'The rate governor, which keeps the limits, cannot be asked now.',
-    );
+      timeoutMs: TIMEOUT_MS,
+      unavailable: 'The rate governor, which keeps the limits, cannot be asked now.',
+      fix: 'Send the same request again later: a limit that is set or removed twice is as after once.',
+    });
   }
 
   list(): Promise<LimitsAnswer> {
-    return this.#ask({ method: 'GET', path: '/internal/limits' });
+    return this.#ask({ method: 'GET', path: ['limits'] });
   }
 
   put(id: string, policy: unknown): Promise<LimitsAnswer> {
-    return this.#ask({ method: 'PUT', path: `/internal/limits/${encodeURIComponent(id)}`, body: policy });
+    return this.#ask({ method: 'PUT', path: ['limits', id], body: policy });
   }
 
   remove(id: string): Promise<LimitsAnswer> {
-    return this.#ask({ method: 'DELETE', path: `/internal/limits/${encodeURIComponent(id)}` });
+    return this.#ask({ method: 'DELETE', path: ['limits', id] });
   }
 
   #ask(request: InternalRequest): Promise<LimitsAnswer> {

@@ -1,66 +1,92 @@
-import { MeshUnavailableError } from '../../domain/gateway.errors.js';
+import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 
-const TIMEOUT_MS = 5_000;
+/** Another service, and what a caller is told when it does not answer. */
+export interface InternalService {
+  readonly url: string;
+  readonly tenantId: string;
+  /** How long an answer may take. */
+  readonly timeoutMs: number;
+  readonly unavailable: string;
+  /** What to do about a change of which nobody knows whether it was made. */
+  readonly fix: string;
+  /** Gives up what is still asked when the gateway stops. */
+  readonly stop?: AbortSignal;
+}
 
+/** What a service answered. */
 export interface InternalAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
+/** What a service is asked. */
 export interface InternalRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With its parameters encoded. */
-  readonly path: string;
+  /** The names below `/internal`, as they are. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
 }
 
 /** The internal HTTP API of another service. */
 export class InternalApi {
-  readonly #url: string;
-  readonly #tenantId: string;
-  readonly #unavailable: string;
+  readonly #service: InternalService;
 
-  /** `unavailable` is what a caller is told when the service does not answer. */
-  constructor(url: string, tenantId: string, unavailable: string) {
-    this.#url = url;
-    this.#tenantId = tenantId;
-    this.#unavailable = unavailable;
+  constructor(service: InternalService) {
+    this.#service = service;
   }
 
   /**
    * Asks, and reads the answer by `read`, which throws on what it does not know. Rejects with `MeshUnavailableError`
-   * when there is no answer that can be read.
+   * when there is no answer that can be read, and with `RequestRefusedError` for a name that no path can hold.
    */
   async ask<Result>(
-    { method, path, body }: InternalRequest,
+    { method, path, query = {}, body }: InternalRequest,
     read: (answer: InternalAnswer) => Result,
   ): Promise<Result> {
+    const { url, tenantId, timeoutMs, unavailable, fix, stop } = this.#service;
+    const address = url + pathOf(path) + queryString(query);
+    const deadline = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await fetch(`${this.#url}${path}`, {
+      const response = await fetch(address, {
         method,
         headers: {
-          'x-mesh-tenant': this.#tenantId,
+          'x-mesh-tenant': tenantId,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: stop === undefined ? deadline : AbortSignal.any([deadline, stop]),
       });
       const text = await response.text();
       return read({ status: response.status, body: text === '' ? undefined : JSON.parse(text) });
     } catch (cause) {
-      throw new MeshUnavailableError(this.#unavailable, { cause });
+      throw new MeshUnavailableError(unavailable, { cause, fix: method === 'GET' ? askAgain : fix });
     }
   }
 }
+
+const askAgain = 'Send the same request again later.';
 
 /** For an answer that the contract does not know. */
 export function unexpected({ status }: InternalAnswer): never {
   throw new Error(`the service answered ${status}`);
 }
 
+/** A URL takes `.` and `..` as ways through the tree however they are encoded, so no name may be one. */
+function pathOf(names: readonly string[]): string {
+  if (names.some((name) => /^\.{0,2}$/.test(name))) {
+    throw new RequestRefusedError(
+      'invalid_request',
+      'A name in the address is empty, "." or "..", which is no name.',
+      'Check the names in the address.',
+    );
+  }
+  return ['/internal', ...names.map(encodeURIComponent)].join('/');
+}
+
 /** `?name=value` of what is defined, or nothing. */
-export function queryString(query: Readonly<Record<string, string | number | undefined>>): string {
+function queryString(query: NonNullable<InternalRequest['query']>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) parameters.set(name, String(value));

@@ -1,17 +1,11 @@
 import { Controller, Delete, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 
 import { CallDesk } from '../../application/call-desk.port.js';
 import { Limits, type LimitsAnswer } from '../../application/limits.port.js';
+import { limitRefused } from '../../domain/limit-refusals.js';
+import { readRefusal } from './internal-refusal.js';
 import { readJson } from './json-body.js';
-import { HttpProblemError } from './problem.js';
-
-const refusalSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  problems: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
-});
 
 /** The limits of the mesh, and what providers have made it hold back. */
 @Controller('v1')
@@ -54,16 +48,6 @@ function send(reply: FastifyReply, { status, body }: LimitsAnswer): void {
     void reply.code(status).send(body);
     return;
   }
-  const refusal = refusalSchema.safeParse(body).data;
-  throw new HttpProblemError({
-    status,
-    title: status === 404 ? 'Limit not found' : status === 409 ? 'Limit is code' : 'Invalid limit',
-    code: status === 404 ? 'limit_not_found' : status === 409 ? 'limit_is_code' : 'invalid_limit',
-    detail: refusal?.message ?? 'The rate governor refused the request.',
-    fix:
-      status === 409
-        ? 'Change the limit where the rate governor reads it from.'
-        : 'Look at the limits with GET /v1/limits.',
-    ...(refusal?.problems === undefined ? {} : { errors: refusal.problems }),
-  });
+  const { message, problems } = readRefusal(body, 'The rate governor refused the request.');
+  throw limitRefused(status, message, problems);
 }

@@ -3,6 +3,7 @@ import {
   MeshUnavailableError,
   RequestRefusedError,
   refusalCodes,
+  ToolkitChangedError,
 } from '../../domain/gateway.errors.js';
 import { HttpProblemError } from './problem.js';
 import { problemOf, protocolProblem } from './problem-table.js';
@@ -30,6 +31,24 @@ describe('problemOf', () => {
     const answer = problemOf(new MeshUnavailableError('away', { callId: 'c1' }));
     expect(answer?.problem).toMatchObject({ status: 503, code: 'mesh_unavailable', call_id: 'c1' });
     expect(Number(answer?.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('says what to do where sending it again is not the thing', () => {
+    const calls = problemOf(new MeshUnavailableError('away'))?.problem;
+    const other = problemOf(new MeshUnavailableError('away', { fix: 'Look first.' }))?.problem;
+    expect([calls?.fix, other?.fix]).toEqual([expect.stringContaining('cannot run twice'), 'Look first.']);
+  });
+
+  it('names the call that was made of a refused request', () => {
+    const call = { callId: 'c1', traceId: 't1' };
+    const refused = new RequestRefusedError('idempotency_key_conflict', 'Used.', 'Use another.', [], call);
+    expect(problemOf(refused)?.problem).toMatchObject({ status: 422, call_id: 'c1', trace_id: 't1' });
+  });
+
+  it('says of a toolkit that was changed meanwhile that the request may come again', () => {
+    const answer = problemOf(new ToolkitChangedError('changed'));
+    expect(answer?.problem).toMatchObject({ status: 409, code: 'toolkit_changed', retry_after: 1 });
+    expect(answer?.headers).toEqual({ 'retry-after': '1' });
   });
 
   it('says of a full backlog when there will be room', () => {

@@ -4,6 +4,7 @@ import {
   BacklogFullError,
   MeshUnavailableError,
   RequestRefusedError,
+  ToolkitChangedError,
   type RefusalCode,
 } from '../../domain/gateway.errors.js';
 import type { Problem } from './problem.js';
@@ -20,21 +21,29 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   call_not_succeeded: [409, 'Call not succeeded'],
   call_not_waiting: [409, 'Call not waiting'],
   call_too_large: [413, 'Call too large'],
+  catalog_refused: [409, 'Refused by the catalog'],
   dead_letter_not_found: [404, 'Dead call not found'],
   deadline_passed: [422, 'Deadline passed'],
   dedupe_scope_missing: [422, 'Scope missing'],
+  idempotency_key_conflict: [422, 'Idempotency key already used'],
   idempotency_key_invalid: [400, 'Idempotency key malformed'],
   idempotency_key_mismatch: [422, 'Two idempotency keys'],
   idempotency_key_on_batch: [422, 'Idempotency key on several calls'],
   invalid_arguments: [422, 'Invalid arguments'],
+  invalid_catalog_request: [422, 'Invalid request to the catalog'],
   invalid_json: [400, 'Invalid JSON'],
+  invalid_limit: [422, 'Invalid limit'],
   invalid_request: [422, 'Invalid request'],
   invalid_trigger: [422, 'Invalid trigger'],
+  limit_is_code: [409, 'Limit is code'],
+  limit_not_found: [404, 'Limit not found'],
   mode_not_supported: [422, 'Mode not supported'],
   not_compensable: [422, 'Not compensable'],
+  not_in_catalog: [404, 'Not in the catalog'],
   preference_invalid: [400, 'Preference malformed'],
   scope_needs_run_id: [422, 'Run missing'],
   scope_needs_session_id: [422, 'Session missing'],
+  tool_name_taken: [409, 'Name already taken'],
   tool_not_found: [404, 'Tool not found'],
   tool_version_not_found: [404, 'Tool version not found'],
   too_many_calls: [422, 'Too many calls'],
@@ -45,7 +54,13 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
 /** How soon an unavailable mesh is worth another try, seconds. */
 const RETRY_AFTER_S = '2';
 
-/** What stands on the wire for an error, or `undefined` for a defect of ours. The one place where errors are translated. */
+/** The same after a change of somebody else. */
+const RETRY_CHANGE_AFTER_S = 1;
+
+/**
+ * What stands on the wire for an error, or `undefined` for a defect of ours. The one place where errors of the mesh are
+ * translated; what HTTP itself is refused for (401, 405) is a problem from the start.
+ */
 export function problemOf(thrown: unknown): HttpProblemError | undefined {
   if (thrown instanceof HttpProblemError) return thrown;
   if (thrown instanceof CallRefusedError || thrown instanceof RequestRefusedError) {
@@ -57,7 +72,21 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
       detail: thrown.message,
       fix: thrown.fix,
       ...(thrown.problems.length === 0 ? {} : { errors: thrown.problems }),
+      ...aboutCall(thrown),
     });
+  }
+  if (thrown instanceof ToolkitChangedError) {
+    return new HttpProblemError(
+      {
+        status: 409,
+        title: 'Toolkit changed meanwhile',
+        code: 'toolkit_changed',
+        detail: thrown.message,
+        fix: 'Nothing came of the request. Look at the toolkit if the other change may matter, and send it again.',
+        retry_after: RETRY_CHANGE_AFTER_S,
+      },
+      { 'retry-after': String(RETRY_CHANGE_AFTER_S) },
+    );
   }
   if (thrown instanceof BacklogFullError) {
     return new HttpProblemError(
@@ -79,13 +108,18 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
         title: 'Mesh unavailable',
         code: 'mesh_unavailable',
         detail: thrown.message,
-        fix: 'Send the same request again later. If it carries the same call_id, run or idempotency key, it cannot run twice.',
+        fix: thrown.fix,
         ...(thrown.callId === undefined ? {} : { call_id: thrown.callId }),
       },
       { 'retry-after': RETRY_AFTER_S },
     );
   }
   return undefined;
+}
+
+function aboutCall(refused: CallRefusedError | RequestRefusedError): Pick<Problem, 'call_id' | 'trace_id'> {
+  if (!(refused instanceof RequestRefusedError) || refused.call === undefined) return {};
+  return { call_id: refused.call.callId, trace_id: refused.call.traceId };
 }
 
 /** A problem of the web server itself, by its status. */

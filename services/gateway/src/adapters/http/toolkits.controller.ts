@@ -1,15 +1,22 @@
+import { toolkitVersionSchema, toolSlugSchema } from '@action-mesh/contracts/catalog';
 import { Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { CatalogDesk, type CatalogQuestion } from '../../application/catalog-desk.port.js';
+import { catalogRefused, notInCatalog } from '../../domain/catalog-refusals.js';
+import { readRefusal } from './internal-refusal.js';
 import { readJson } from './json-body.js';
-import { HttpProblemError } from './problem.js';
 
-const refusalSchema = z.object({
-  message: z.string(),
-  problems: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
-});
+/** What a name in the address can be. */
+const forms = {
+  toolkit: toolSlugSchema,
+  version: toolkitVersionSchema,
+  slug: toolSlugSchema,
+  revision: z.string().regex(/^[1-9]\d{0,8}$/),
+};
+
+type Named<Name extends keyof typeof forms> = Readonly<Record<Name, string>>;
 
 /** Dated toolkits, where `stable` stands, and what teams change about imported tools. */
 @Controller('v1/toolkits')
@@ -22,116 +29,95 @@ export class ToolkitsController {
   }
 
   @Get(':toolkit')
-  find(@Param('toolkit') toolkit: string, @Res() reply: FastifyReply): Promise<void> {
+  find(@Param() names: Named<'toolkit'>, @Res() reply: FastifyReply): Promise<void> {
+    const { toolkit } = possible(names);
     return this.#ask({ method: 'GET', path: [toolkit] }, reply);
   }
 
   @Get(':toolkit/changes')
   compare(
-    @Param('toolkit') toolkit: string,
+    @Param() names: Named<'toolkit'>,
     @Query('from') from: string | undefined,
     @Query('to') to: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const { toolkit } = possible(names);
     return this.#ask({ method: 'GET', path: [toolkit, 'changes'], query: { from, to } }, reply);
   }
 
   @Put(':toolkit/stable')
   setStable(
-    @Param('toolkit') toolkit: string,
+    @Param() names: Named<'toolkit'>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const { toolkit } = possible(names);
     return this.#ask({ method: 'PUT', path: [toolkit, 'stable'], body: readJson(request) }, reply);
   }
 
   @Delete(':toolkit/versions/:version')
-  retire(
-    @Param('toolkit') toolkit: string,
-    @Param('version') version: string,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  retire(@Param() names: Named<'toolkit' | 'version'>, @Res() reply: FastifyReply): Promise<void> {
+    const { toolkit, version } = possible(names);
     return this.#ask({ method: 'DELETE', path: [toolkit, 'versions', version] }, reply);
   }
 
   @Get(':toolkit/overrides')
-  overrides(@Param('toolkit') toolkit: string, @Res() reply: FastifyReply): Promise<void> {
+  overrides(@Param() names: Named<'toolkit'>, @Res() reply: FastifyReply): Promise<void> {
+    const { toolkit } = possible(names);
     return this.#ask({ method: 'GET', path: [toolkit, 'overrides'] }, reply);
   }
 
   @Post(':toolkit/tools/:slug/overrides')
   propose(
-    @Param('toolkit') toolkit: string,
-    @Param('slug') slug: string,
+    @Param() names: Named<'toolkit' | 'slug'>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const { toolkit, slug } = possible(names);
     const body = readJson(request);
     return this.#ask({ method: 'POST', path: [toolkit, 'tools', slug, 'overrides'], body }, reply);
   }
 
   @Post(':toolkit/tools/:slug/overrides/:revision/approve')
   approve(
-    @Param() { toolkit, slug, revision }: Readonly<Record<'toolkit' | 'slug' | 'revision', string>>,
+    @Param() names: Named<'toolkit' | 'slug' | 'revision'>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.#decide(toolkit, slug, revision, 'approve', request, reply);
+    return this.#decide(names, 'approve', request, reply);
   }
 
   @Post(':toolkit/tools/:slug/overrides/:revision/reject')
   reject(
-    @Param() { toolkit, slug, revision }: Readonly<Record<'toolkit' | 'slug' | 'revision', string>>,
+    @Param() names: Named<'toolkit' | 'slug' | 'revision'>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.#decide(toolkit, slug, revision, 'reject', request, reply);
+    return this.#decide(names, 'reject', request, reply);
   }
 
   #decide(
-    toolkit: string,
-    slug: string,
-    revision: string,
+    names: Named<'toolkit' | 'slug' | 'revision'>,
     verdict: 'approve' | 'reject',
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
+    const { toolkit, slug, revision } = possible(names);
     const path = [toolkit, 'tools', slug, 'overrides', revision, verdict];
     return this.#ask({ method: 'POST', path, body: readJson(request) }, reply);
   }
 
   async #ask(question: CatalogQuestion, reply: FastifyReply): Promise<void> {
     const { status, body } = await this.catalog.ask(question);
-    if (status < 400) {
-      void reply.code(status).send(body);
-      return;
-    }
-    const refusal = refusalSchema.safeParse(body).data;
-    throw new HttpProblemError({
-      ...titles[status === 404 || status === 409 ? status : 422],
-      detail: refusal?.message ?? 'The catalog refused the request.',
-      ...(refusal?.problems === undefined ? {} : { errors: refusal.problems }),
-    });
+    if (status >= 400) throw catalogRefused(status, readRefusal(body, 'The catalog refused the request.'));
+    void reply.code(status).send(body);
   }
 }
 
-const titles = {
-  404: {
-    status: 404,
-    title: 'Not in the catalog',
-    code: 'not_in_catalog',
-    fix: 'Look for the names in GET /v1/toolkits.',
-  },
-  409: {
-    status: 409,
-    title: 'Refused by the catalog',
-    code: 'catalog_refused',
-    fix: 'Look at how it stands with GET /v1/toolkits/{toolkit}.',
-  },
-  422: {
-    status: 422,
-    title: 'Invalid request to the catalog',
-    code: 'invalid_catalog_request',
-    fix: 'Correct the places that "errors" names.',
-  },
-} as const;
+/** The names, of which the catalog is not asked where nothing can have them. Throws `RequestRefusedError`. */
+function possible<Name extends keyof typeof forms>(names: Named<Name>): Named<Name> {
+  for (const name of Object.keys(names) as Name[]) {
+    if (!forms[name].safeParse(names[name]).success) throw notInCatalog(name);
+  }
+  return names;
+}

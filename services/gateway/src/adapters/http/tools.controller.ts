@@ -1,12 +1,12 @@
-import { ToolShelf } from '@action-mesh/admission';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { project, type Projection } from '@action-mesh/projections';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 
+import { KnownTools } from '../../application/known-tools.js';
 import { metaTools } from '../../application/meta-tools.js';
 import { toolAnswer, type ToolAnswer } from '../../application/tool-answer.js';
+import { readToolQuery } from '../../application/tool-query.js';
 import { ToolSearch } from '../../application/tool-search.js';
-import { readToolQuery } from '../../domain/tool-query.js';
 
 interface ToolList {
   readonly tools: readonly unknown[];
@@ -28,7 +28,7 @@ interface OneTool extends ToolAnswer {
 @Controller('v1/tools')
 export class ToolsController {
   constructor(
-    @Inject(ToolShelf) private readonly shelf: ToolShelf,
+    @Inject(KnownTools) private readonly tools: KnownTools,
     @Inject(ToolSearch) private readonly search: ToolSearch,
   ) {}
 
@@ -53,11 +53,12 @@ export class ToolsController {
 
   @Get(':slug')
   find(@Param('slug') slug: string, @Query('version') version: string | undefined): OneTool {
-    const { tool } = this.shelf.find(slug, version);
+    const shelf = this.tools.shelf();
+    const { tool } = shelf.find(slug, version);
     return {
       ...toolAnswer(tool),
-      versions: this.shelf.versions(tool.slug),
-      toolkit_versions: this.shelf
+      versions: shelf.versions(tool.slug),
+      toolkit_versions: shelf
         .toolkitVersions(tool.toolkit)
         .filter(({ tools }) => tools[tool.slug] !== undefined)
         .map((toolkit) => toolkit.version),

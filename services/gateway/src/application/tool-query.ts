@@ -1,17 +1,21 @@
 import { effectSchema } from '@action-mesh/contracts/catalog';
 import { schemaProblems } from '@action-mesh/kernel';
+import { toolForms } from '@action-mesh/projections';
 import { z } from 'zod';
 
-import { RequestRefusedError } from './gateway.errors.js';
+import { RequestRefusedError } from '../domain/gateway.errors.js';
 
 /** The forms that tools can be asked for in; `mesh` is the mesh's own answer. */
-const listForms = ['mesh', 'plain', 'mcp', 'openai', 'anthropic', 'gemini'] as const;
+const listForms = ['mesh', ...toolForms] as const;
+
+export type ListForm = (typeof listForms)[number];
 
 const effects = effectSchema.options.map((option) => option.shape.class.value);
 
 const name = z.string().min(1).max(200);
 
-const querySchema = z.strictObject({
+/** What chooses among the tools. */
+const choices = {
   query: z.string().max(500).optional(),
   provider: name.optional(),
   toolkit: name.optional(),
@@ -19,15 +23,28 @@ const querySchema = z.strictObject({
   effect: z.enum(effects).optional(),
   connection: z.enum(['needed', 'not_needed']).optional(),
   limit: z.coerce.number().int().min(1).max(5_000).optional(),
-  form: z.enum(listForms).default('mesh'),
-  /** The three tools that stand for all others, instead of these. */
-  meta: z.enum(['true', 'false']).default('false'),
-});
+};
+
+const querySchema = z
+  .strictObject({
+    ...choices,
+    form: z.enum(listForms).default('mesh'),
+    /** The three tools that stand for all others, instead of these. */
+    meta: z.enum(['true', 'false']).default('false'),
+  })
+  .check(({ value, issues }) => {
+    if (value.meta !== 'true') return;
+    for (const choice of Object.keys(choices) as (keyof typeof choices)[]) {
+      if (value[choice] === undefined) continue;
+      const message = 'cannot be combined with meta=true, which lists the meta-tools whatever else is asked';
+      issues.push({ code: 'custom', path: [choice], message, input: value[choice] });
+    }
+  });
 
 export type ToolListQuery = z.infer<typeof querySchema>;
 
 /** The form in which a caller's model gives arguments. Throws {@link RequestRefusedError}. */
-export function readForm(form: string | undefined): (typeof listForms)[number] {
+export function readToolForm(form: string | undefined): ListForm {
   return form === undefined ? 'mesh' : readToolQuery({ form }).form;
 }
 

@@ -1,5 +1,7 @@
-import { RequestRefusedError } from './gateway.errors.js';
-import { readForm, readToolQuery } from './tool-query.js';
+import { toolForms } from '@action-mesh/projections';
+
+import { RequestRefusedError } from '../domain/gateway.errors.js';
+import { readToolForm, readToolQuery } from './tool-query.js';
 
 describe('readToolQuery', () => {
   it('reads numbers, and has defaults', () => {
@@ -10,6 +12,7 @@ describe('readToolQuery', () => {
       meta: 'false',
     });
     expect(readToolQuery({})).toEqual({ form: 'mesh', meta: 'false' });
+    expect(readToolQuery({ meta: 'true', form: 'mcp' })).toEqual({ form: 'mcp', meta: 'true' });
   });
 
   it.each<[unknown, string]>([
@@ -20,6 +23,9 @@ describe('readToolQuery', () => {
     [{ query: ['a', 'b'] }, '/query'],
     [{ query: 'x'.repeat(501) }, '/query'],
     [{ colour: 'red' }, ''],
+    [{ meta: 'true', query: 'x' }, '/query'],
+    [{ meta: 'true', limit: '1' }, '/limit'],
+    [{ meta: 'true', toolkit: 'crm' }, '/toolkit'],
   ])('refuses %j and says which parameter is wrong', (parameters, pointer) => {
     try {
       readToolQuery(parameters);
@@ -32,10 +38,10 @@ describe('readToolQuery', () => {
   });
 });
 
-describe('readForm', () => {
+describe('readToolForm', () => {
   it('takes a form that there is', () => {
-    expect(readForm(undefined)).toBe('mesh');
-    expect(readForm('openai')).toBe('openai');
-    expect(() => readForm('nothing')).toThrow(RequestRefusedError);
+    expect(readToolForm(undefined)).toBe('mesh');
+    for (const form of toolForms) expect(readToolForm(form)).toBe(form);
+    expect(() => readToolForm('nothing')).toThrow(RequestRefusedError);
   });
 });

@@ -1,0 +1,77 @@
+import { ToolShelf } from '@action-mesh/admission';
+import { systemClock } from '@action-mesh/kernel';
+import { sampleTool } from '@action-mesh/testing';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { AcceptCall } from '../../application/accept-call.js';
+import { FakeCallHistory } from '../../application/call-history.fake.js';
+import { FakeEventLog } from '../../application/event-log.fake.js';
+import { ExecuteCall } from '../../application/execute-call.js';
+import { FindCall } from '../../application/find-call.js';
+import { KnownTools } from '../../application/known-tools.js';
+import { MetaTools } from '../../application/meta-tools.js';
+import { OutcomeWaiters } from '../../application/outcome-waiters.js';
+import { RecentCalls } from '../../application/recent-calls.js';
+import { RestoreCall } from '../../application/restore-call.js';
+import { TenantBacklog } from '../../application/tenant-backlog.js';
+import { ToolSearch } from '../../application/tool-search.js';
+import { RequestRefusedError } from '../../domain/gateway.errors.js';
+import { CallBatch } from './call-batch.js';
+import { CallsController } from './calls.controller.js';
+
+function gateway(): { readonly calls: CallsController; readonly log: FakeEventLog } {
+  const shelf = new ToolShelf();
+  shelf.put(sampleTool());
+  const tools = new KnownTools(shelf, { missing: undefined });
+  const [clock, log, history] = [systemClock, new FakeEventLog(), new FakeCallHistory()];
+  const recent = new RecentCalls(clock);
+  const backlog = new TenantBacklog(clock);
+  const accept = new AcceptCall({ tenantId: 't1', tools, log, recent, backlog, clock });
+  const calls = new CallsController(
+    new ExecuteCall(accept, new OutcomeWaiters(), history),
+    new FindCall(history, recent),
+    new CallBatch(accept),
+    { waitMs: 0, maxWaitMs: 0 },
+    new MetaTools(tools, new ToolSearch(tools)),
+    new RestoreCall(tools),
+  );
+  return { calls, log };
+}
+
+const reply = {
+  raw: { destroyed: false, once: () => undefined },
+  header: () => reply,
+  code: () => reply,
+  send: () => reply,
+} as unknown as FastifyReply;
+
+const withBody = (body: unknown): FastifyRequest =>
+  ({ body: Buffer.from(JSON.stringify(body)), headers: {} }) as unknown as FastifyRequest;
+
+// As a model gives them in OpenAI's strict shape, where null stands for what is left out.
+const call = {
+  user_id: 'u1',
+  agent: { id: 'a', run_id: 'r1' },
+  arguments: { email: 'ada@example.com', company: null },
+};
+const named = { ...call, tool: { slug: 'crm_update_contact' } };
+
+describe('arguments in the shape of a vendor', () => {
+  it.each<[string, (calls: CallsController) => Promise<void>]>([
+    ['execute', (calls) => calls.execute('crm_update_contact', 'openai', withBody(call), reply)],
+    ['one call', (calls) => calls.submit('openai', withBody(named), reply)],
+    ['several calls', (calls) => calls.submit('openai', withBody([named]), reply)],
+  ])('are restored: %s', async (_what, ask) => {
+    const { calls, log } = gateway();
+    await ask(calls);
+    expect(log.calls.map((written) => written.call.arguments)).toEqual([{ email: 'ada@example.com' }]);
+  });
+
+  it('are refused in a shape of nobody', async () => {
+    const { calls, log } = gateway();
+    for (const body of [named, [named]]) {
+      await expect(calls.submit('cohere', withBody(body), reply)).rejects.toBeInstanceOf(RequestRefusedError);
+    }
+    expect(log.calls).toEqual([]);
+  });
+});

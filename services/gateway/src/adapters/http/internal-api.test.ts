@@ -1,0 +1,74 @@
+import { jest } from '@jest/globals';
+
+import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
+import { CatalogToolkits } from './catalog-toolkits.js';
+import { ExecutorDesk } from './executor-desk.js';
+import { GovernorLimits } from './governor-limits.js';
+
+const url = 'http://127.0.0.1:1';
+const stop = new AbortController();
+const catalog = new CatalogToolkits(url, 't1', stop.signal);
+const executor = new ExecutorDesk(url, 't1');
+const limits = new GovernorLimits(url, 't1');
+
+/** What was asked, and how long it may take, where nobody answers. */
+async function unanswered(ask: () => Promise<unknown>): Promise<{ timeoutMs: unknown; fix: string }> {
+  const timeout = jest.spyOn(AbortSignal, 'timeout');
+  const error: unknown = await ask().catch((thrown: unknown) => thrown);
+  if (!(error instanceof MeshUnavailableError)) throw error;
+  return { timeoutMs: timeout.mock.calls.at(-1)?.[0], fix: error.fix };
+}
+
+describe('a service that does not answer', () => {
+  const fetch = jest.spyOn(globalThis, 'fetch');
+
+  beforeEach(() => fetch.mockRejectedValue(new TypeError('fetch failed')));
+  afterAll(() => jest.restoreAllMocks());
+
+  it('is given the time that its work takes', async () => {
+    const path = ['crm', 'tools', 'crm_find', 'overrides', '1', 'approve'];
+    const approved = await unanswered(() => catalog.ask({ method: 'POST', path, body: {} }));
+    expect(approved.timeoutMs).toBeGreaterThan(120_000);
+    expect((await unanswered(() => executor.governor())).timeoutMs).toBe(5_000);
+    expect((await unanswered(() => limits.list())).timeoutMs).toBe(5_000);
+  });
+
+  it('is to be looked at before a proposal is sent to it again', async () => {
+    const proposed = await unanswered(() => catalog.ask({ method: 'POST', path: ['crm'], body: {} }));
+    expect(proposed.fix).toMatch(/^Look whether it was taken/);
+    const looked = await unanswered(() => catalog.ask({ method: 'GET', path: ['crm'] }));
+    expect(looked.fix).toBe('Send the same request again later.');
+    const all = [proposed, looked, await unanswered(() => limits.remove('l1'))];
+    for (const { fix } of all) expect(fix).not.toContain('call_id');
+  });
+
+  it('is asked by names that stay where they are put', async () => {
+    await unanswered(() => limits.remove('a/b?c=d&.'));
+    expect(fetch.mock.calls.at(-1)?.[0]).toBe(`${url}/internal/limits/a%2Fb%3Fc%3Dd%26.`);
+    fetch.mockClear();
+    for (const name of ['.', '..', '']) {
+      const asks = [
+        () => limits.put(name, {}),
+        () => limits.remove(name),
+        () => executor.saga(name),
+        () => executor.deadCall(name),
+        () => executor.cancel(name),
+        () => catalog.ask({ method: 'GET', path: ['crm', name] }),
+      ];
+      for (const ask of asks) await expect(ask()).rejects.toBeInstanceOf(RequestRefusedError);
+    }
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  it('is waited for no longer when the gateway stops', async () => {
+    fetch.mockImplementation(
+      (_url, init) =>
+        new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        }),
+    );
+    const asked = unanswered(() => catalog.ask({ method: 'GET', path: [] }));
+    stop.abort();
+    await expect(asked).resolves.toMatchObject({ fix: expect.any(String) as string });
+  });
+});

@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { FakeCatalogDesk } from '../../application/catalog-desk.fake.js';
+import { problemOf } from './problem-table.js';
+import { ToolkitsController } from './toolkits.controller.js';
+
+const request = { body: Buffer.from('{}') } as unknown as FastifyRequest;
+const reply = { code: () => reply, send: () => reply } as unknown as FastifyReply;
+const names = { toolkit: 'crm', slug: 'crm_find', version: '2026-11-25', revision: '2' };
+
+function desk(): { readonly catalog: FakeCatalogDesk; readonly toolkits: ToolkitsController } {
+  const catalog = new FakeCatalogDesk();
+  return { catalog, toolkits: new ToolkitsController(catalog) };
+}
+
+async function problemFrom(work: () => Promise<void>): Promise<ReturnType<typeof problemOf>> {
+  try {
+    await work();
+  } catch (error) {
+    return problemOf(error);
+  }
+  throw new Error('not refused');
+}
+
+describe('what the catalog refuses', () => {
+  it.each<[number, string | undefined, number, string]>([
+    [409, 'CATALOG_TOOLKIT_CHANGED', 409, 'toolkit_changed'],
+    [409, 'CATALOG_REFUSED', 409, 'catalog_refused'],
+    [409, 'CATALOG_NAME_TAKEN', 409, 'tool_name_taken'],
+    [404, 'CATALOG_NOT_FOUND', 404, 'not_in_catalog'],
+    [422, 'CATALOG_INVALID', 422, 'invalid_catalog_request'],
+    [409, 'CATALOG_SOMETHING_NEW', 409, 'catalog_refused'],
+    [400, undefined, 422, 'invalid_catalog_request'],
+  ])('with %i %s is %i %s, in its words and with a fix', async (status, code, answered, expected) => {
+    const { catalog, toolkits } = desk();
+    catalog.answer = { status, body: { code, message: 'it is so', statusCode: status } };
+    const refused = await problemFrom(() => toolkits.setStable(names, request, reply));
+    expect(refused?.problem).toMatchObject({
+      status: answered,
+      code: expected,
+      detail: 'it is so',
+      fix: expect.any(String) as string,
+    });
+    // Only what may be sent again as it is says when.
+    expect('retry-after' in (refused?.headers ?? {})).toBe(expected === 'toolkit_changed');
+  });
+
+  it('keeps the places', async () => {
+    const { catalog, toolkits } = desk();
+    const errors = [{ pointer: '/version', message: 'must be a date' }];
+    catalog.answer = { status: 422, body: { code: 'CATALOG_INVALID', message: 'no', problems: errors } };
+    const refused = await problemFrom(() => toolkits.setStable(names, request, reply));
+    expect(refused?.problem.errors).toEqual(errors);
+  });
+});
+
+describe('names in the address', () => {
+  const questions: [
+    keyof typeof names,
+    (toolkits: ToolkitsController, given: typeof names) => Promise<void>,
+  ][] = [
+    ['toolkit', (toolkits, given) => toolkits.find(given, reply)],
+    ['toolkit', (toolkits, given) => toolkits.compare(given, undefined, undefined, reply)],
+    ['toolkit', (toolkits, given) => toolkits.setStable(given, request, reply)],
+    ['toolkit', (toolkits, given) => toolkits.overrides(given, reply)],
+    ['version', (toolkits, given) => toolkits.retire(given, reply)],
+    ['slug', (toolkits, given) => toolkits.propose(given, request, reply)],
+    ['revision', (toolkits, given) => toolkits.approve(given, request, reply)],
+    ['revision', (toolkits, given) => toolkits.reject(given, request, reply)],
+  ];
+
+  it.each(questions)('ask nobody where nothing can have them: %s', async (name, ask) => {
+    for (const value of ['..', '.', '', '../tools', 'a/b', '%2e%2e', 'NO', ' ']) {
+      const { catalog, toolkits } = desk();
+      const refused = await problemFrom(async () => ask(toolkits, { ...names, [name]: value }));
+      expect([refused?.problem.status, refused?.problem.code]).toEqual([404, 'not_in_catalog']);
+      expect(catalog.questions).toEqual([]);
+    }
+  });
+
+  it('are passed on where something may have them', async () => {
+    const { catalog, toolkits } = desk();
+    for (const [, ask] of questions) await ask(toolkits, names);
+    expect(catalog.questions.map(({ path }) => path.join('/'))).toEqual([
+      'crm',
+      'crm/changes',
+      'crm/stable',
+      'crm/overrides',
+      'crm/versions/2026-11-25',
+      'crm/tools/crm_find/overrides',
+      'crm/tools/crm_find/overrides/2/approve',
+      'crm/tools/crm_find/overrides/2/reject',
+    ]);
+  });
+});
