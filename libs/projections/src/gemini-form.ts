@@ -1,73 +1,108 @@
 import { constraintText, describedWith } from './constraint-text.js';
 import type { Difference } from './projection.js';
-import { isNode, listOf, MOST_LEVELS, propertiesOf, typesOf, type SchemaNode } from './schema-node.js';
+import {
+  isNode,
+  listOf,
+  MOST_LEVELS,
+  pointerTo,
+  propertiesOf,
+  target,
+  typesOf,
+  type SchemaNode,
+} from './schema-node.js';
+import { WORDS } from './strict-rules.js';
 
-/**
- * A tool's input in the part of JSON Schema that Gemini reads in `parametersJsonSchema` (ai.google.dev, structured output,
- * 2026). V3: nothing is added, so that the arguments need no way back; what is left out only forbade something.
- */
-export interface GeminiForm {
+interface GeminiForm {
   readonly schema: SchemaNode;
   readonly relaxed: readonly Difference[];
+  /** Where it was too large to be written in full. */
   readonly lost: readonly Difference[];
 }
 
 const MOST_NODES = 20_000;
-const KEPT = new Set([
-  ...[
-    '$ref',
-    '$defs',
-    'type',
-    'title',
-    'description',
-    'enum',
-    'format',
-    'items',
-    'prefixItems',
-    'minItems',
-    'maxItems',
-  ],
-  ...['minimum', 'maximum', 'anyOf', 'oneOf', 'properties', 'additionalProperties', 'required'],
+/** Kept as they stand. */
+const SAME: ReadonlySet<string> = new Set([
+  'type',
+  'title',
+  'description',
+  'minItems',
+  'maxItems',
+  'minimum',
+  'maximum',
 ]);
 const FORMATS = new Set(['date-time', 'date', 'time']);
-const UNSAID = new Set(['examples', 'example', 'deprecated', 'readOnly', 'writeOnly']);
+/** Keywords that rule nothing and are not worth a word; what is in `definitions` is in force only where it is referred to. */
+const UNSAID = new Set([
+  'examples',
+  'example',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  '$comment',
+  'definitions',
+]);
+const CHOICE: ReadonlySet<string> = new Set(['type', 'enum', 'const']);
 
+/**
+ * A tool's input in the part of JSON Schema that Gemini reads in `parametersJsonSchema` (ai.google.dev, structured output,
+ * 2026). V3: nothing is added, so that the arguments need no way back; what is left out only forbade something (V5).
+ */
 export function geminiForm(input: SchemaNode): GeminiForm {
   const writer = new GeminiWriter();
-  const schema = writer.node(input, '');
-  return { schema: isNode(schema) ? schema : {}, relaxed: writer.relaxed, lost: writer.lost };
+  const schema = writer.root(input);
+  return { schema, relaxed: writer.relaxed, lost: writer.lost };
 }
 
 class GeminiWriter {
   readonly relaxed: Difference[] = [];
   readonly lost: Difference[] = [];
+  readonly #references: { readonly node: { $ref?: unknown }; readonly pointer: string }[] = [];
   #nodes = 0;
   #level = 0;
 
-  node(schema: unknown, pointer: string): unknown {
+  root(input: SchemaNode): SchemaNode {
+    const schema = this.#rules(input, '');
+    // A reference may lead into what was left out.
+    for (const { node, pointer } of this.#references) {
+      if (target(schema, node.$ref) !== undefined) continue;
+      delete node.$ref;
+      this.relaxed.push({ pointer, what: '$ref' });
+    }
+    return schema;
+  }
+
+  #node(schema: unknown, pointer: string): unknown {
     this.#nodes += 1;
     if (this.#nodes > MOST_NODES || this.#level > MOST_LEVELS) {
       if (this.lost.length === 0) this.lost.push({ pointer, what: 'size' });
       return {};
     }
+    if (!isNode(schema)) return schema;
     this.#level += 1;
-    const written = isNode(schema) ? this.#written(schema, pointer) : schema;
+    const written =
+      schema['$ref'] === undefined ? this.#rules(schema, pointer) : this.#reference(schema, pointer);
     this.#level -= 1;
     return written;
   }
 
-  #written(schema: SchemaNode, pointer: string): SchemaNode {
-    // Beside a reference nothing may stand that does not begin with a dollar sign.
-    if (schema['$ref'] !== undefined) {
-      for (const keyword of Object.keys(schema))
-        if (keyword !== '$ref') this.relaxed.push({ pointer, what: keyword });
-      return { $ref: schema['$ref'] };
+  /** Beside a reference nothing may stand that does not begin with a dollar sign. */
+  #reference({ $ref, $defs, ...beside }: SchemaNode, pointer: string): SchemaNode {
+    for (const what of Object.keys(beside)) {
+      if (!WORDS.has(what) && !UNSAID.has(what)) this.relaxed.push({ pointer, what });
     }
+    const node = { $ref, ...($defs === undefined ? {} : { $defs: this.#byName($defs, pointer, '$defs') }) };
+    this.#references.push({ node, pointer });
+    return node;
+  }
+
+  #rules(schema: SchemaNode, pointer: string): SchemaNode {
+    const choice = choiceOf(schema);
     const result: Record<string, unknown> = {};
     const rules: string[] = [];
-    for (const [keyword, value] of Object.entries(withoutConst(schema))) {
-      const written = this.#keyword(keyword, value, schema, pointer);
-      if (written !== undefined) result[keyword] = written;
+    for (const [keyword, value] of Object.entries(schema)) {
+      if (choice !== undefined && CHOICE.has(keyword)) continue;
+      const written = SAME.has(keyword) ? { [keyword]: value } : this.#rule(keyword, value, schema, pointer);
+      if (written !== undefined) Object.assign(result, written);
       else if (!UNSAID.has(keyword)) {
         if (keyword !== 'default') this.relaxed.push({ pointer, what: keyword });
         const text = constraintText(keyword, value);
@@ -75,54 +110,85 @@ class GeminiWriter {
       }
     }
     const description = describedWith(schema['description'], rules);
-    return description === undefined ? result : { ...result, description };
+    return { ...result, ...choice, ...(description === undefined ? {} : { description }) };
   }
 
-  /** What stands there in Gemini's form; `undefined`: nothing. */
-  #keyword(keyword: string, value: unknown, schema: SchemaNode, pointer: string): unknown {
-    if (!KEPT.has(keyword)) return undefined;
-    const place = `${pointer}/${keyword}`;
+  /** What stands there for a rule in Gemini's form; `undefined`: nothing. */
+  #rule(keyword: string, value: unknown, schema: SchemaNode, pointer: string): SchemaNode | undefined {
     switch (keyword) {
       case 'properties':
       case '$defs':
-        return Object.fromEntries(
-          Object.entries(isNode(value) ? value : {}).map(([name, each]) => [
-            name,
-            this.node(each, `${place}/${name}`),
-          ]),
-        );
-      case 'items':
+        return { [keyword]: this.#byName(value, pointer, keyword) };
       case 'additionalProperties':
-        return this.node(value, place);
+        // Names by pattern are additional ones where there are no patterns.
+        if (schema['patternProperties'] !== undefined) return undefined;
+        return { [keyword]: this.#node(value, pointerTo(pointer, keyword)) };
+      case 'items':
+        return { [keyword]: this.#node(value, pointerTo(pointer, keyword)) };
+      case 'prefixItems':
+        return { [keyword]: this.#list(value, pointer, keyword) };
       case 'anyOf':
       case 'oneOf':
-      case 'prefixItems':
-        return listOf(value).map((each, index) => this.node(each, `${place}/${index}`));
+      case '$ref':
+        return keyword === alternativesOf(schema) ? this.#alternatives(keyword, value, pointer) : undefined;
       case 'format':
-        return FORMATS.has(String(value)) ? value : undefined;
-      case 'enum':
-        // Texts and numbers alone; a list that also allows null says so by its type.
-        return listOf(value).every((each) => ['string', 'number'].includes(typeof each))
-          ? value
-          : enumWithNull(value, schema);
+        return FORMATS.has(String(value)) ? { format: value } : undefined;
       case 'required':
-        return listOf(value).filter((name) => Object.hasOwn(propertiesOf(schema), String(name)));
+        return { required: this.#required(schema, pointer) };
       default:
-        return value;
+        return undefined;
     }
+  }
+
+  /** More than one may fit, as some rules that kept them apart are left out. */
+  #alternatives(keyword: 'anyOf' | 'oneOf' | '$ref', value: unknown, pointer: string): SchemaNode {
+    if (keyword === '$ref') return { anyOf: [this.#reference({ $ref: value }, pointer)] };
+    if (keyword === 'oneOf') this.relaxed.push({ pointer, what: 'oneOf' });
+    return { anyOf: this.#list(value, pointer, keyword) };
+  }
+
+  #required(schema: SchemaNode, pointer: string): unknown[] {
+    const names = listOf(schema['required']);
+    const described = names.filter((name) => Object.hasOwn(propertiesOf(schema), String(name)));
+    if (described.length < names.length) this.relaxed.push({ pointer, what: 'required' });
+    return described;
+  }
+
+  #byName(value: unknown, pointer: string, keyword: string): SchemaNode {
+    return Object.fromEntries(
+      Object.entries(isNode(value) ? value : {}).map(([name, each]) => [
+        name,
+        this.#node(each, pointerTo(pointer, keyword, name)),
+      ]),
+    );
+  }
+
+  #list(value: unknown, pointer: string, keyword: string): unknown[] {
+    return listOf(value).map((each, index) => this.#node(each, pointerTo(pointer, keyword, index)));
   }
 }
 
-function enumWithNull(value: unknown, schema: SchemaNode): unknown {
-  const rest = listOf(value).filter((each) => each !== null);
-  const isNullable = rest.length < listOf(value).length && typesOf(schema)?.includes('null') === true;
-  return isNullable && rest.every((each) => typeof each === 'string' || typeof each === 'number')
-    ? rest
-    : undefined;
+/** The keyword whose alternatives are kept: there is one list of them. At the root a reference has to be one, too. */
+function alternativesOf(schema: SchemaNode): 'anyOf' | 'oneOf' | '$ref' | undefined {
+  return (['anyOf', 'oneOf', '$ref'] as const).find((keyword) => schema[keyword] !== undefined);
 }
 
-function withoutConst(schema: SchemaNode): SchemaNode {
-  if (schema['const'] === undefined) return schema;
-  const { const: only, ...rest } = schema;
-  return { ...rest, enum: [only] };
+/**
+ * The type and values of a schema that lists values. Gemini lists texts and numbers alone: null is an alternative, and of
+ * other values nothing is said.
+ */
+function choiceOf(schema: SchemaNode): SchemaNode | undefined {
+  const listed = schema['const'] === undefined ? listOf(schema['enum']) : [schema['const']];
+  const values = listed.filter((value) => value !== null);
+  if (listed.length === 0 || !values.every((value) => ['string', 'number'].includes(typeof value))) {
+    return undefined;
+  }
+  if (values.length === 0) return { type: 'null' };
+  const types = typesOf(schema);
+  const isNullable = values.length < listed.length && types?.includes('null') !== false;
+  if (!isNullable) return { ...(types === undefined ? {} : { type: schema['type'] }), enum: values };
+  if (alternativesOf(schema) !== undefined) return undefined;
+  const [type, ...more] = types?.filter((each) => each !== 'null') ?? [];
+  const choice = type === undefined ? {} : { type: more.length === 0 ? type : [type, ...more] };
+  return { anyOf: [{ ...choice, enum: values }, { type: 'null' }] };
 }

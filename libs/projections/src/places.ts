@@ -2,9 +2,9 @@ import { AcceptsNull } from './accepts-null.js';
 import type { Difference } from './projection.js';
 import {
   isNode,
-  itemPointer,
   listOf,
-  memberPointer,
+  pathOf,
+  pointerTo,
   propertiesOf,
   requiredOf,
   target,
@@ -46,7 +46,7 @@ export class Place {
       member = this.places.at(
         this.#describing(name).map(({ schema, pointer }) => ({
           schema: propertiesOf(schema)[name],
-          pointer: memberPointer(pointer, name),
+          pointer: pointerTo(pointer, 'properties', name),
         })),
       );
       this.#members.set(name, member);
@@ -58,7 +58,7 @@ export class Place {
     this.#items ??= this.places.at(
       this.leaves
         .filter(({ schema }) => schema['items'] !== undefined)
-        .map(({ schema, pointer }) => ({ schema: schema['items'], pointer: itemPointer(pointer) })),
+        .map(({ schema, pointer }) => ({ schema: schema['items'], pointer: pointerTo(pointer, 'items') })),
     );
     return this.#items;
   }
@@ -80,7 +80,10 @@ export class Place {
       if (!this.isAbsentWhenNull(name)) return [];
       return this.#describing(name)
         .filter(({ schema }) => this.places.acceptsNull(propertiesOf(schema)[name]))
-        .map(({ pointer }) => ({ pointer: memberPointer(pointer, name), what: 'optional and null' }));
+        .map(({ pointer }) => ({
+          pointer: pointerTo(pointer, 'properties', name),
+          what: 'optional and null',
+        }));
     });
   }
 
@@ -150,12 +153,13 @@ export class Places {
       seen.add(schema);
       this.#parts += 1;
       const { $ref } = schema;
-      if (typeof $ref === 'string') open.push({ schema: target(this.root, $ref), pointer: $ref.slice(1) });
-      else if (typesOf(schema) !== undefined) leaves.set(this.#id(schema), { schema, pointer });
+      if (typeof $ref === 'string') {
+        open.push({ schema: target(this.root, $ref), pointer: pointerTo('', ...(pathOf($ref) ?? [])) });
+      } else if (typesOf(schema) !== undefined) leaves.set(this.#id(schema), { schema, pointer });
       else {
         for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
           listOf(schema[keyword]).forEach((each, index) =>
-            open.push({ schema: each, pointer: `${pointer}/${keyword}/${index}` }),
+            open.push({ schema: each, pointer: pointerTo(pointer, keyword, index) }),
           );
         }
       }

@@ -179,6 +179,33 @@ describe('the shape for OpenAI', () => {
 
   it.each<[string, Tool, string]>([
     ['an object that is open', withInput({ a: { type: 'object' } }), '/properties/a open object'],
+    [
+      'an object of a name to be escaped',
+      withInput({ 'a/~': { type: 'object' } }),
+      '/properties/a~1~0 open object',
+    ],
+    [
+      'an object in a definition of a name to be escaped',
+      withInput({}, { $defs: { 'a/~': { type: 'object' } } }),
+      '/$defs/a~1~0 open object',
+    ],
+    [
+      'null in a definition of a name to be escaped',
+      withInput(
+        { a: { $ref: '#/$defs/b%20~1' } },
+        {
+          required: ['a'],
+          $defs: {
+            'b /': {
+              type: 'object',
+              properties: { c: { type: ['string', 'null'] } },
+              additionalProperties: false,
+            },
+          },
+        },
+      ),
+      '/$defs/b ~1/properties/c optional and null',
+    ],
     ['any value', withInput({ a: {} }, { required: ['a'] }), '/properties/a any value'],
     [
       'null beside not given',
@@ -211,6 +238,11 @@ describe('the shape for OpenAI', () => {
       withInput({ a: { $ref: '#/$defs/a' } }, { $defs: { a: { $ref: '#/$defs/a' } } }),
       '/properties/a reference',
     ],
+    [
+      'a reference into what may not be there in the strict form',
+      withInput({ a: { $ref: '#/allOf/0' } }, { allOf: [{ type: 'string' }] }),
+      '/properties/a reference',
+    ],
     ['a list of anything', withInput({ a: { type: 'array' } }), '/properties/a/items any value'],
     [
       'a list by places',
@@ -240,7 +272,8 @@ describe('the shape for OpenAI', () => {
   ])('is not strict, and says why: %s (V1)', (_, tool, reason) => {
     expect(lossOf(tool)).toContain(reason);
     const { definition, restore } = project(tool, 'openai');
-    expect(definition).toMatchObject({ strict: false, parameters: tool.input });
+    const { allOf, ...input } = tool.input;
+    expect(definition).toMatchObject({ strict: false, parameters: allOf === undefined ? input : {} });
     const args = { a: null };
     expect(restore(args)).toBe(args);
   });
@@ -327,8 +360,24 @@ describe('the shape for other vendors', () => {
       destructiveHint: true,
       idempotentHint: true,
     });
-    expect(hints({ effect: { class: 'opaque' }, http: { ...tool.http, method: 'POST' } })).toMatchObject({
-      destructiveHint: false,
+  });
+
+  it.each<Tool['effect']>([
+    { class: 'opaque' },
+    { class: 'keyed', header: 'idempotency-key', ttl_ms: 1_000 },
+    {
+      class: 'probeable',
+      probe: 'find_it',
+      settle_ms: 0,
+      reference: { in: 'header', name: 'x-id' },
+      argument: 'id',
+      found: '',
+    },
+  ])('lets no MCP host take a POST for one that only adds: $class', (effect) => {
+    const http = { ...tool.http, method: 'POST' as const };
+    expect(project(sampleTool({ effect, http }), 'mcp').definition['annotations']).toMatchObject({
+      readOnlyHint: false,
+      destructiveHint: true,
       idempotentHint: false,
     });
   });

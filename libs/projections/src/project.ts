@@ -1,9 +1,9 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
+import { flatRoot } from './flat-root.js';
 import { geminiForm } from './gemini-form.js';
-import type { Difference, Projection, ToolForm } from './projection.js';
+import type { Projection, ToolForm } from './projection.js';
 import { StrictRestorer } from './restore-strict.js';
-import type { SchemaNode } from './schema-node.js';
 import { strictForm } from './strict-form.js';
 
 const done = new WeakMap<Tool, Map<ToolForm, Projection>>();
@@ -37,8 +37,12 @@ const makers: Readonly<Record<ToolForm, (tool: Tool) => Projection>> = {
   gemini,
 };
 
-/** Model Context Protocol, `tools/list`. Hosts take the hints for hints; the mesh decides by the effect class itself. */
-function mcp({ slug, title, description, input, output, effect, http }: Tool): Projection {
+/**
+ * Model Context Protocol, `tools/list`. Hosts take the hints for hints; the mesh decides by the effect class itself. They may
+ * let a call that is not destructive pass without asking, and "not destructive" means that it only adds. No tool says so of
+ * itself: a POST updates and deletes at many providers, also one that is keyed. So whatever does not read is destructive.
+ */
+function mcp({ slug, title, description, input, output, effect }: Tool): Projection {
   return lossless({
     name: slug,
     title,
@@ -49,7 +53,7 @@ function mcp({ slug, title, description, input, output, effect, http }: Tool): P
     annotations: {
       title,
       readOnlyHint: effect.class === 'read',
-      destructiveHint: effect.class !== 'read' && http.method !== 'POST',
+      destructiveHint: effect.class !== 'read',
       idempotentHint: effect.class === 'read' || effect.class === 'idempotent',
       openWorldHint: true,
     },
@@ -60,7 +64,7 @@ function mcp({ slug, title, description, input, output, effect, http }: Tool): P
 function openai({ slug, description, input }: Tool): Projection {
   const { lost, ...strict } = strictForm(input);
   const isStrict = lost.length === 0;
-  const { schema, relaxed } = isStrict ? strict : withoutRootAlternatives(input);
+  const { schema, relaxed } = isStrict ? strict : flatRoot(input);
   const restorer = new StrictRestorer(input);
   return {
     definition: { type: 'function', name: slug, description, parameters: schema, strict: isStrict },
@@ -72,7 +76,7 @@ function openai({ slug, description, input }: Tool): Projection {
 
 /** Anthropic, a tool of the Messages API. */
 function anthropic({ slug, description, input, examples }: Tool): Projection {
-  const { schema, relaxed } = withoutRootAlternatives(input);
+  const { schema, relaxed } = flatRoot(input);
   return {
     definition: {
       name: slug,
@@ -99,16 +103,4 @@ function gemini({ slug, description, input }: Tool): Projection {
 
 function lossless(definition: Projection['definition']): Projection {
   return { definition, relaxed: [], lost: [], restore: asGiven };
-}
-
-/** Alternatives at the root, as in "one of these two has to be given", and `not` are refused by these vendors. */
-function withoutRootAlternatives(input: SchemaNode): {
-  readonly schema: SchemaNode;
-  readonly relaxed: readonly Difference[];
-} {
-  const { anyOf, oneOf, allOf, not, ...schema } = input;
-  const relaxed = Object.entries({ anyOf, oneOf, allOf, not })
-    .filter(([, value]) => value !== undefined)
-    .map(([what]) => ({ pointer: '', what }));
-  return relaxed.length === 0 ? { schema: input, relaxed } : { schema, relaxed };
 }

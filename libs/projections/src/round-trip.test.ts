@@ -29,6 +29,12 @@ const scalar: fc.Arbitrary<Shape> = fc.oneof(
   fc.constant({ schema: { type: 'boolean' }, value: fc.boolean() }),
   fc.constant({ schema: { enum: ['x', 'y', 3] }, value: fc.constantFrom('x', 'y', 3) }),
   fc.constant({ schema: { const: 'only' }, value: fc.constant('only') }),
+  fc.constant({ schema: { const: null }, value: fc.constant(null) }),
+  fc.constant({ schema: { enum: ['x', null] }, value: fc.constantFrom('x', null) }),
+  fc.constant({
+    schema: { type: ['string', 'null'], enum: ['x', null] },
+    value: fc.constantFrom('x', null),
+  }),
   fc.constant({ schema: { type: ['string', 'integer'] }, value: fc.oneof(fc.string(), fc.integer()) }),
   fc.constant({ schema: { type: ['string', 'null'] }, value: fc.option(fc.string()) }),
 );
@@ -78,15 +84,22 @@ const { shape } = fc.letrec<{ shape: Shape; object: Shape; list: Shape; union: S
   ),
 }));
 
+/** What nothing is required by. */
+const NONE = { required: [] };
+
 const argumentsOf = fc
-  .uniqueArray(fc.tuple(name, shape, fc.boolean()), { selector: ([key]) => key, maxLength: 4 })
-  .map((members) => ({
+  .tuple(
+    fc.uniqueArray(fc.tuple(name, shape, fc.boolean()), { selector: ([key]) => key, maxLength: 4 }),
+    fc.boolean(),
+  )
+  .map(([members, hasAlternatives]) => ({
     tool: sampleTool({
       input: {
         type: 'object',
         properties: Object.fromEntries(members.map(([key, { schema }]) => [key, schema])),
         required: members.filter(([, , isRequired]) => isRequired).map(([key]) => key),
         additionalProperties: false,
+        ...(hasAlternatives ? { anyOf: members.map(([key]) => ({ required: [key] })).concat(NONE) } : {}),
       } as unknown as Tool['input'],
     }),
     value: fc
@@ -112,7 +125,7 @@ function asModelGives(value: unknown, schema: unknown, root: SchemaNode): unknow
   if (!isNode(node) || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => asModelGives(item, node['items'], root));
   const alternatives = listOf(node['anyOf']);
-  if (alternatives.length > 0) {
+  if (node['type'] === undefined && alternatives.length > 0) {
     const fitting = alternatives.find((each) => ajv.validate(each as object, value));
     return asModelGives(value, fitting, root);
   }
@@ -142,7 +155,7 @@ describe('any tool and any arguments of it (V1)', () => {
       }),
       { numRuns: 400 },
     );
-    expect(strict).toBeGreaterThan(200);
+    expect(strict).toBeGreaterThan(100);
   });
 
   it('are as they are in every other form', () => {

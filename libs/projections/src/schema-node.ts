@@ -6,17 +6,24 @@ const MOST_HOPS = 32;
 /** Deeper than any arguments that the gateway takes, and than any vendor reads. */
 export const MOST_LEVELS = 64;
 
+/** Whether this is a schema that is not `true` or `false`. */
 export function isNode(value: unknown): value is SchemaNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What stands at a reference into the root's `$defs`, or the root itself; `undefined` for any other reference. */
+/** The names and positions that a reference within its document leads through; `undefined` for any other. */
+export function pathOf(reference: unknown): readonly string[] | undefined {
+  if (reference === '#') return [];
+  if (typeof reference !== 'string' || !reference.startsWith('#/')) return undefined;
+  return reference.slice(2).split('/').map(unescaped);
+}
+
+/** What a reference leads to; `undefined` where that is nothing, or not in this document. */
 export function target(root: SchemaNode, reference: unknown): unknown {
-  if (reference === '#') return root;
-  if (typeof reference !== 'string' || !reference.startsWith('#/$defs/')) return undefined;
-  const name = reference.slice('#/$defs/'.length).replaceAll('~1', '/').replaceAll('~0', '~');
-  const definitions = root['$defs'];
-  return isNode(definitions) && Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  return pathOf(reference)?.reduce<unknown>((found, name) => {
+    if (Array.isArray(found)) return found[Number(name)];
+    return isNode(found) && Object.hasOwn(found, name) ? found[name] : undefined;
+  }, root);
 }
 
 /** Follows references until something else stands there. */
@@ -28,15 +35,18 @@ export function resolved(root: SchemaNode, schema: unknown): unknown {
   return current;
 }
 
+/** The members that a schema describes, by name. */
 export function propertiesOf(schema: SchemaNode): Readonly<Record<string, unknown>> {
   const { properties } = schema;
   return isNode(properties) ? properties : {};
 }
 
+/** The names that a schema requires. */
 export function requiredOf(schema: SchemaNode): ReadonlySet<string> {
   return new Set(listOf(schema['required']).filter((name) => typeof name === 'string'));
 }
 
+/** The items where there is a list, else none. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -46,11 +56,19 @@ export function typesOf({ type }: SchemaNode): readonly string[] | undefined {
   return type === undefined ? undefined : [type].flat().filter((each) => typeof each === 'string');
 }
 
-/** Where a member of the object at `pointer` is described. */
-export function memberPointer(pointer: string, name: string): string {
-  return `${pointer}/properties/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+/** A JSON pointer (RFC 6901) extended by names and positions. */
+export function pointerTo(pointer: string, ...path: readonly (string | number)[]): string {
+  return (
+    pointer + path.map((each) => `/${String(each).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  );
 }
 
-export function itemPointer(pointer: string): string {
-  return `${pointer}/items`;
+function unescaped(token: string): string {
+  let text = token;
+  try {
+    text = decodeURIComponent(token);
+  } catch {
+    // No percent sign of it is an escape: the name is as it stands.
+  }
+  return text.replaceAll('~1', '/').replaceAll('~0', '~');
 }

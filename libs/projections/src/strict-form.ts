@@ -3,10 +3,10 @@ import type { Difference } from './projection.js';
 import { Places } from './places.js';
 import {
   isNode,
-  itemPointer,
   listOf,
-  memberPointer,
   MOST_LEVELS,
+  pathOf,
+  pointerTo,
   propertiesOf,
   requiredOf,
   resolved,
@@ -15,6 +15,17 @@ import {
 } from './schema-node.js';
 import { limitProblems } from './strict-limits.js';
 import { aboutOthers, isKept, keptRules, WORDS } from './strict-rules.js';
+
+interface StrictForm {
+  readonly schema: SchemaNode;
+  readonly relaxed: readonly Difference[];
+  /** Why there is no such form; `schema` is of no use then. */
+  readonly lost: readonly Difference[];
+}
+
+/** Whatever the schema does, no more parts of it than this are looked at. */
+const MOST_NODES = 20_000;
+const NULL = { type: 'null' };
 
 /**
  * A tool's input as OpenAI's strict mode wants it: every property required, every object closed, no keyword beyond a short
@@ -26,17 +37,6 @@ import { aboutOthers, isKept, keptRules, WORDS } from './strict-rules.js';
  * - V2: rules are left out where strict mode has no word for them. That loses no value: the gateway checks the arguments
  *   against the tool itself.
  */
-export interface StrictForm {
-  readonly schema: SchemaNode;
-  readonly relaxed: readonly Difference[];
-  /** Why there is no such form; `schema` is of no use then. */
-  readonly lost: readonly Difference[];
-}
-
-/** Whatever the schema does, no more parts of it than this are looked at. */
-const MOST_NODES = 20_000;
-const NULL = { type: 'null' };
-
 export function strictForm(input: SchemaNode): StrictForm {
   const writer = new StrictWriter(input);
   const schema = writer.write();
@@ -57,7 +57,7 @@ class StrictWriter {
     const { $defs } = this.root;
     const schema = this.#node(this.root, '');
     const definitions = Object.entries(isNode($defs) ? $defs : {}).map(
-      ([name, definition]) => [name, this.#node(definition, `/$defs/${name}`)] as const,
+      ([name, definition]) => [name, this.#node(definition, pointerTo('', '$defs', name))] as const,
     );
     return definitions.length === 0 ? schema : { ...schema, $defs: Object.fromEntries(definitions) };
   }
@@ -87,10 +87,15 @@ class StrictWriter {
     return { anyOf: [...alternatives, ...(types.includes('null') ? [NULL] : [])] };
   }
 
-  /** A reference stands alone; words beside it go around it, and rules beside it are left out. */
+  /**
+   * A reference stands alone; words beside it go around it, and rules beside it are left out. It leads to the root or a
+   * definition: nothing else is sure to be in the strict form where it was.
+   */
   #reference($ref: string, schema: SchemaNode, pointer: string): SchemaNode {
     const found = resolved(this.root, schema);
-    if (!isNode(found) || found['$ref'] !== undefined) return this.#lose(pointer, 'reference');
+    const path = pathOf($ref) ?? [];
+    const isKept = path.length === 0 || (path.length === 2 && path[0] === '$defs');
+    if (!isKept || !isNode(found) || found['$ref'] !== undefined) return this.#lose(pointer, 'reference');
     this.#relax(schema, pointer, new Set(WORDS));
     const description = describedWith(schema['description'], []);
     return description === undefined ? { $ref } : { description, anyOf: [{ $ref }] };
@@ -115,10 +120,11 @@ class StrictWriter {
     for (const keyword of ['anyOf', 'oneOf', 'allOf'] as const) {
       const alternatives = listOf(schema[keyword]);
       if (alternatives.length === 0) continue;
-      if (keyword === 'allOf' && alternatives.length > 1) return this.#lose(`${pointer}/allOf`, 'allOf');
+      if (keyword === 'allOf' && alternatives.length > 1)
+        return this.#lose(pointerTo(pointer, 'allOf'), 'allOf');
       this.#relax(schema, pointer, new Set([keyword, ...WORDS]));
       if (keyword === 'oneOf' && alternatives.length > 1) this.relaxed.push({ pointer, what: 'oneOf' });
-      const anyOf = alternatives.map((each, index) => this.#node(each, `${pointer}/${keyword}/${index}`));
+      const anyOf = alternatives.map((each, index) => this.#node(each, pointerTo(pointer, keyword, index)));
       return { ...this.#words(schema, []), anyOf };
     }
     return this.#lose(pointer, 'any value');
@@ -150,7 +156,7 @@ class StrictWriter {
     }
     const required = requiredOf(schema);
     const properties = Object.entries(propertiesOf(schema)).map(([name, property]) => {
-      const node = this.#node(property, memberPointer(pointer, name));
+      const node = this.#node(property, pointerTo(pointer, 'properties', name));
       return [name, required.has(name) ? node : orNull(node)] as const;
     });
     for (const name of required) {
@@ -179,7 +185,7 @@ class StrictWriter {
     return {
       ...this.#words(schema, rules),
       type: 'array',
-      items: this.#node(schema['items'], itemPointer(pointer)),
+      items: this.#node(schema['items'], pointerTo(pointer, 'items')),
       ...Object.fromEntries(bounds),
     };
   }

@@ -2,7 +2,7 @@ import type { Difference } from './projection.js';
 import { isNode, listOf, propertiesOf, type SchemaNode } from './schema-node.js';
 
 /** How large a strict schema may be, as OpenAI says it (Structured Outputs, developers.openai.com, February 2026). */
-export const strictLimits = {
+const strictLimits = {
   properties: 5_000,
   levels: 10,
   enumValues: 1_000,
@@ -12,6 +12,7 @@ export const strictLimits = {
   longEnumCharacters: 15_000,
 } as const;
 
+/** Where a strict schema is larger than OpenAI takes it. */
 export function limitProblems(schema: SchemaNode): Difference[] {
   const size = { properties: 0, levels: 0, enumValues: 0, characters: 0, isLongEnumTooLong: false };
   measure(schema, 1, size);

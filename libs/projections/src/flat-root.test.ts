@@ -1,0 +1,102 @@
+import { sampleTool } from '@action-mesh/testing';
+
+import { project } from './project.js';
+import type { SchemaNode } from './schema-node.js';
+import { flatRoot } from './flat-root.js';
+
+const card = { properties: { kind: { const: 'card' }, number: { type: 'string' } }, required: ['number'] };
+const bank = { properties: { kind: { const: 'bank' }, iban: { type: 'string', description: 'Whose.' } } };
+const closed = { type: 'object', unevaluatedProperties: false };
+
+describe('a root without alternatives', () => {
+  it('has the properties that they declare, and stays closed (V5)', () => {
+    const { schema, relaxed } = flatRoot({
+      ...closed,
+      properties: { amount: { type: 'integer' } },
+      oneOf: [card, { $ref: '#/$defs/bank' }],
+      $defs: { bank },
+    });
+    expect(schema).toEqual({
+      type: 'object',
+      properties: {
+        amount: { type: 'integer' },
+        kind: { anyOf: [{ const: 'card' }, { const: 'bank' }] },
+        number: { type: 'string' },
+        iban: { type: 'string', description: 'Whose.' },
+      },
+      additionalProperties: false,
+      $defs: { bank },
+    });
+    expect(relaxed).toEqual([{ pointer: '', what: 'oneOf' }]);
+  });
+
+  it('is what OpenAI and Anthropic are given', () => {
+    const tool = sampleTool({ input: { ...closed, anyOf: [card, bank] } });
+    const schema = flatRoot(tool.input).schema;
+    expect(schema['properties']).toHaveProperty('iban');
+    expect(project(tool, 'anthropic').definition['input_schema']).toEqual(schema);
+    expect(project(tool, 'openai').definition).toMatchObject({ strict: false, parameters: schema });
+  });
+
+  it('keeps a schema of its own for a name that they declare, too', () => {
+    const kind = { type: 'string', description: 'Which.' };
+    expect(flatRoot({ ...closed, properties: { kind }, anyOf: [card] }).schema['properties']).toMatchObject({
+      kind,
+    });
+  });
+
+  it.each<[string, SchemaNode]>([
+    ['names by a pattern', { anyOf: [bank, { patternProperties: { '^i': {} } }] }],
+    ['any other name', { anyOf: [bank, { additionalProperties: true }] }],
+    ['any name that nothing else declares', { anyOf: [bank, { unevaluatedProperties: {} }] }],
+    ['what a reference leads to, which is nothing', { anyOf: [bank, { $ref: '#/$defs/gone' }] }],
+    // ajv counts what `if` declares as declared where it does not hold, too.
+    ['what a condition declares', { anyOf: [bank], if: { properties: { other: { const: 1 } } }, then: true }],
+  ])('is open where alternatives let in %s, and says of names what they are (V5)', (_, alternatives) => {
+    const { schema, relaxed } = flatRoot({ ...closed, ...alternatives });
+    expect(schema).toMatchObject({
+      type: 'object',
+      properties: { iban: { description: 'Whose.' }, kind: {} },
+    });
+    expect(schema).not.toHaveProperty('additionalProperties');
+    expect(schema).not.toHaveProperty('unevaluatedProperties');
+    expect(relaxed).toContainEqual({ pointer: '', what: 'unevaluatedProperties' });
+  });
+
+  it('has no name more where its own are all that there are', () => {
+    const properties = { kind: { type: 'string' } };
+    expect(flatRoot({ type: 'object', properties, additionalProperties: false, anyOf: [card] })).toEqual({
+      schema: { type: 'object', properties, additionalProperties: false },
+      relaxed: [{ pointer: '', what: 'anyOf' }],
+    });
+  });
+
+  it('is looked for in so many parts and no more', () => {
+    const anyOf = Array.from({ length: 2_000 }, (_, index) => ({ properties: { [`p${index}`]: {} } }));
+    expect(flatRoot({ ...closed, anyOf }).schema).not.toHaveProperty('additionalProperties');
+  });
+
+  it('leaves no reference into them without its target', () => {
+    const { schema } = flatRoot({
+      ...closed,
+      properties: {
+        again: { $ref: '#' },
+        number: { $ref: '#/anyOf/0/properties/number' },
+        $ref: { const: { $ref: '#' } },
+      },
+      anyOf: [card],
+      $defs: { input: { type: 'string' } },
+    });
+    const properties = {
+      again: { $ref: '#/$defs/input_' },
+      number: { $ref: '#/$defs/input_/anyOf/0/properties/number' },
+      $ref: { const: { $ref: '#' } },
+    };
+    expect(schema).toEqual({
+      type: 'object',
+      properties: { ...properties, kind: { const: 'card' } },
+      additionalProperties: false,
+      $defs: { input: { type: 'string' }, input_: { ...closed, properties, anyOf: [card] } },
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { withMovedRoot } from './moved-root.js';
+import type { Difference } from './projection.js';
+import { isNode, listOf, propertiesOf, target, type SchemaNode } from './schema-node.js';
+
+/** What OpenAI refuses at the root of a tool's input; Anthropic refuses the first three. */
+const REFUSED: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'not', 'enum']);
+const UNEVALUATED = 'unevaluatedProperties';
+/** More than any tool has; beyond, what may be given is not known. */
+const MOST_PARTS = 1_000;
+
+/**
+ * An input without what vendors refuse at its root. It accepts whatever the input does (V5): the names that alternatives
+ * declare become properties of the root. Where these are all names that there can be, they keep their schemas, and the root
+ * stays closed; else a name could also hold what its schemas forbid, and only its description is kept.
+ */
+export function flatRoot(input: SchemaNode): {
+  readonly schema: SchemaNode;
+  readonly relaxed: readonly Difference[];
+} {
+  const refused = Object.keys(input).filter((keyword) => REFUSED.has(keyword));
+  if (refused.length === 0) return { schema: input, relaxed: [] };
+  const root = withMovedRoot(input, new Set([...REFUSED, UNEVALUATED]));
+  const rest = Object.fromEntries(
+    Object.entries(root).filter(([keyword]) => !REFUSED.has(keyword) && keyword !== UNEVALUATED),
+  );
+  // Names that such a root does not know are refused, whatever alternatives say of them.
+  if (rest['additionalProperties'] === false) return { schema: rest, relaxed: atRoot(refused) };
+  const own = propertiesOf(root);
+  const { schemas, areAll } = declarations(root);
+  const isClosed = root[UNEVALUATED] === false && areAll;
+  const isOpened = !isClosed && (root[UNEVALUATED] ?? true) !== true;
+  const added = [...schemas]
+    .filter(([name]) => !Object.hasOwn(own, name))
+    .map(([name, each]) => [name, isClosed ? anyOf(each) : described(each)] as const);
+  return {
+    schema: {
+      ...rest,
+      ...(added.length === 0 ? {} : { properties: { ...own, ...Object.fromEntries(added) } }),
+      ...(isClosed ? { additionalProperties: false } : {}),
+    },
+    relaxed: atRoot(isOpened ? [...refused, UNEVALUATED] : refused),
+  };
+}
+
+interface Declarations {
+  /** Every schema that says something of a name, by name. */
+  readonly schemas: ReadonlyMap<string, readonly unknown[]>;
+  /** Whether no other name, and no other value of these, is let in by anything but the root's `unevaluatedProperties`. */
+  readonly areAll: boolean;
+}
+
+/** What the root and all that speaks of the same value declare. */
+function declarations(root: SchemaNode): Declarations {
+  const schemas = new Map<string, unknown[]>();
+  const parts = ofSameValue([root], root);
+  for (const part of parts) {
+    for (const [name, schema] of Object.entries(isNode(part) ? propertiesOf(part) : {})) {
+      if (schema !== false) schemas.set(name, [...(schemas.get(name) ?? []), schema]);
+    }
+  }
+  // The validator lets in what `if` declares also where `if` does not hold.
+  const guessed = ofSameValue(
+    parts.map((part) => (isNode(part) ? (part['if'] ?? true) : true)),
+    root,
+  );
+  const own = propertiesOf(root);
+  const areAll =
+    parts.every((part) => (isNode(part) ? !letsInOthers(part, part === root) : part !== undefined)) &&
+    guessed.every(
+      (part) => !isNode(part) || Object.keys(propertiesOf(part)).every((name) => Object.hasOwn(own, name)),
+    );
+  return { schemas, areAll };
+}
+
+function letsInOthers(part: SchemaNode, isRoot: boolean): boolean {
+  const { additionalProperties = false, patternProperties, unevaluatedProperties = false } = part;
+  return (
+    additionalProperties !== false ||
+    patternProperties !== undefined ||
+    (!isRoot && unevaluatedProperties !== false)
+  );
+}
+
+/** These schemas and all that say which names they know of the same value; `undefined` where that is not known. */
+function ofSameValue(schemas: readonly unknown[], root: SchemaNode): readonly unknown[] {
+  const parts = new Set(schemas);
+  for (const part of parts) {
+    if (parts.size > MOST_PARTS) return [...parts, undefined];
+    if (!isNode(part)) continue;
+    if (part['$ref'] !== undefined) parts.add(target(root, part['$ref']));
+    const lists = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => listOf(part[keyword]));
+    const single = ['if', 'then', 'else'].map((keyword) => part[keyword] ?? true);
+    const byName = ['dependentSchemas', 'dependencies'].flatMap((keyword) =>
+      Object.values(isNode(part[keyword]) ? part[keyword] : {}),
+    );
+    for (const each of [...lists, ...single, ...byName]) parts.add(each);
+  }
+  return [...parts];
+}
+
+function atRoot(keywords: readonly string[]): readonly Difference[] {
+  return keywords.map((what) => ({ pointer: '', what }));
+}
+
+function anyOf(schemas: readonly unknown[]): unknown {
+  const different = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
+  return different.length === 1 ? different[0] : { anyOf: different };
+}
+
+function described(schemas: readonly unknown[]): SchemaNode {
+  const description = schemas
+    .filter(isNode)
+    .map((schema) => schema['description'])
+    .find((each) => typeof each === 'string');
+  return description === undefined ? {} : { description };
+}

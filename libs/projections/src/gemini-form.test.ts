@@ -1,0 +1,101 @@
+import { geminiForm } from './gemini-form.js';
+import type { SchemaNode } from './schema-node.js';
+
+/** The form of one property of a tool, and what was left out. */
+function formOf(a: unknown, more: SchemaNode = {}) {
+  const { schema, relaxed } = geminiForm({ type: 'object', properties: { a }, ...more });
+  return {
+    schema: (schema['properties'] as SchemaNode)['a'],
+    relaxed: relaxed.map(({ pointer, what }) => `${pointer} ${what}`),
+  };
+}
+
+describe('the shape for Gemini (V3)', () => {
+  it.each<[string, SchemaNode, SchemaNode]>([
+    ['a list', { enum: ['a', null] }, { anyOf: [{ enum: ['a'] }, { type: 'null' }] }],
+    [
+      'a list and a type',
+      { type: ['string', 'null'], description: 'Which.', enum: ['a', null] },
+      { description: 'Which.', anyOf: [{ type: 'string', enum: ['a'] }, { type: 'null' }] },
+    ],
+    ['a list, and its type does not', { type: 'string', enum: ['a', null] }, { type: 'string', enum: ['a'] }],
+    ['the only value', { const: null }, { type: 'null' }],
+  ])('lets null stand where it may: %s allows it', (_, given, written) => {
+    expect(formOf(given)).toEqual({ schema: written, relaxed: [] });
+  });
+
+  it('says nothing of values that are neither texts nor numbers', () => {
+    expect(formOf({ enum: ['a', true] })).toEqual({ schema: {}, relaxed: ['/properties/a enum'] });
+    expect(formOf({ const: true })).toEqual({ schema: {}, relaxed: ['/properties/a const'] });
+    expect(formOf({ enum: ['a', null], anyOf: [{ type: 'string' }] })).toEqual({
+      schema: { anyOf: [{ type: 'string' }] },
+      relaxed: ['/properties/a enum'],
+    });
+  });
+
+  it('is open where names are let in by a pattern', () => {
+    const open = { type: 'object', additionalProperties: false, patternProperties: { '^x-': {} } };
+    expect(formOf(open)).toEqual({
+      schema: { type: 'object' },
+      relaxed: ['/properties/a additionalProperties', '/properties/a patternProperties'],
+    });
+  });
+
+  it('lets several alternatives fit, as rules that kept them apart are left out', () => {
+    expect(formOf({ oneOf: [{ maxLength: 1 }, { minLength: 2 }] })).toMatchObject({
+      schema: { anyOf: [{}, {}] },
+      relaxed: ['/properties/a oneOf', '/properties/a/oneOf/0 maxLength', '/properties/a/oneOf/1 minLength'],
+    });
+    expect(formOf({ anyOf: [{}], oneOf: [{}] })).toEqual({
+      schema: { anyOf: [{}] },
+      relaxed: ['/properties/a oneOf'],
+    });
+  });
+
+  it('leaves no reference into what is left out', () => {
+    const more = { allOf: [{ type: 'object' }] };
+    expect(formOf({ $ref: '#/allOf/0' }, more)).toEqual({
+      schema: {},
+      relaxed: [' allOf', '/properties/a $ref'],
+    });
+    expect(
+      formOf({ $ref: '#/properties/b' }, { properties: { a: { $ref: '#/properties/b' }, b: {} } }),
+    ).toEqual({
+      schema: { $ref: '#/properties/b' },
+      relaxed: [],
+    });
+  });
+
+  it('takes a reference at the root for an alternative, which may stand beside a type', () => {
+    const $defs = { d: { type: 'object' } };
+    expect(geminiForm({ type: 'object', $ref: '#/$defs/d', $defs }).schema).toEqual({
+      type: 'object',
+      anyOf: [{ $ref: '#/$defs/d' }],
+      $defs,
+    });
+  });
+
+  it('requires no name that it does not describe, and says so', () => {
+    expect(formOf({ required: ['b'] })).toEqual({
+      schema: { required: [] },
+      relaxed: ['/properties/a required'],
+    });
+  });
+
+  it('leaves rules out beside a reference, and words without a word', () => {
+    const more = { $defs: { d: {} } };
+    expect(formOf({ $ref: '#/$defs/d', description: 'A.', minLength: 1 }, more)).toEqual({
+      schema: { $ref: '#/$defs/d' },
+      relaxed: ['/properties/a minLength'],
+    });
+  });
+
+  it('points to names as JSON pointers do', () => {
+    const { relaxed } = geminiForm({
+      type: 'object',
+      properties: { 'a/~': { not: {} } },
+      $defs: { 'b/~': { not: {} } },
+    });
+    expect(relaxed.map(({ pointer }) => pointer)).toEqual(['/properties/a~1~0', '/$defs/b~1~0']);
+  });
+});

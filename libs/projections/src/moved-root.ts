@@ -1,0 +1,56 @@
+import { isNode, MOST_LEVELS, pathOf, type SchemaNode } from './schema-node.js';
+
+/** Keywords that hold schemas by names, which are no keywords. */
+const SCHEMAS_BY_NAME = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'dependencies',
+]);
+/** Keywords that hold values, in which nothing refers to anything. */
+const VALUES = new Set(['const', 'enum', 'default', 'examples', 'example']);
+
+/**
+ * A schema of the same meaning in which no reference leads to the root, or into these keywords of it: they lead to a copy of
+ * the root among its definitions, so that the root itself can be written differently.
+ */
+export function withMovedRoot(root: SchemaNode, keywords: ReadonlySet<string>): SchemaNode {
+  const { $defs, ...copied } = root;
+  const definitions = isNode($defs) ? $defs : {};
+  const name = freeName(definitions);
+  const found = new Set<unknown>();
+
+  const moved = (reference: unknown): unknown => {
+    const [first, ...below] = pathOf(reference) ?? ['$defs'];
+    if (first !== undefined && (!keywords.has(first) || below.length === 0)) return reference;
+    found.add(reference);
+    return `#/$defs/${name}${String(reference).slice(1)}`;
+  };
+  const written = (schema: unknown, level: number): unknown => {
+    if (Array.isArray(schema)) return schema.map((each) => written(each, level + 1));
+    if (!isNode(schema) || level > MOST_LEVELS) return schema;
+    return mapped(schema, (value, keyword) => {
+      if (keyword === '$ref') return moved(value);
+      if (VALUES.has(keyword)) return value;
+      return SCHEMAS_BY_NAME.has(keyword) && isNode(value)
+        ? mapped(value, (each) => written(each, level + 1))
+        : written(value, level + 1);
+    });
+  };
+
+  const copy = written(copied, 0) as SchemaNode;
+  const others = mapped(definitions, (each) => written(each, 1));
+  return found.size > 0 ? { ...copy, $defs: { ...others, [name]: copy } } : root;
+}
+
+function mapped(node: SchemaNode, to: (value: unknown, name: string) => unknown): SchemaNode {
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, to(value, name)]));
+}
+
+function freeName(definitions: SchemaNode): string {
+  let name = 'input';
+  while (Object.hasOwn(definitions, name)) name += '_';
+  return name;
+}
