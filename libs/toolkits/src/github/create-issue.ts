@@ -14,8 +14,16 @@ export const createIssue = defineTool({
     repo: z.string().min(1).describe('Name of the repository, without the account.'),
     title: z.string().min(1).max(256).describe('What it is about.'),
     body: z.string().max(65_536).optional().describe('The text, in Markdown.'),
-    labels: z.array(z.string()).max(100).optional().describe('Names of labels.'),
-    assignees: z.array(z.string()).max(10).optional().describe('Logins.'),
+    labels: z
+      .array(z.string())
+      .max(100)
+      .optional()
+      .describe('Names of labels. Left out without a word if the user may not push.'),
+    assignees: z
+      .array(z.string())
+      .max(10)
+      .optional()
+      .describe('Logins. Left out without a word if the user may not push.'),
   }),
   tags: ['issues'],
   security: scopes('repo'),

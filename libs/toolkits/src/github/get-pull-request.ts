@@ -8,7 +8,7 @@ export const getPullRequest = defineTool({
   version: '1.0.0',
   provider,
   description:
-    'Reads one pull request: state, branches, whether it can be merged, counts of commits and changed files.',
+    'Reads one pull request: state, branches, whether it can be merged (null: ask again shortly), counts of commits and changed files.',
   input: z.strictObject({
     owner: z.string().min(1).describe('Account that owns the repository.'),
     repo: z.string().min(1).describe('Name of the repository, without the account.'),

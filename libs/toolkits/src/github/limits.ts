@@ -1,7 +1,30 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
+/** What tells others counts against 80 a minute and 500 an hour in all; these four share that. */
+const creating = ['create_issue', 'create_comment', 'create_pull_request', 'request_reviewers'].flatMap(
+  (tool): LimitPolicy[] => [
+    {
+      id: `github-${tool.replaceAll('_', '-')}-minute`,
+      match: { provider: 'github', tool: `github_${tool}` },
+      per: 'credential',
+      limit: 20,
+      window: '1m',
+      burst: 10,
+    },
+    {
+      id: `github-${tool.replaceAll('_', '-')}-hour`,
+      match: { provider: 'github', tool: `github_${tool}` },
+      per: 'credential',
+      limit: 125,
+      window: '1h',
+      burst: 20,
+    },
+  ],
+);
+
 /** A user has 5,000 requests an hour, and 30 searches a minute (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
 export const limits: readonly LimitPolicy[] = [
+  ...creating,
   {
     id: 'github-hourly',
     match: { provider: 'github' },

@@ -9,7 +9,13 @@ export const searchIssues = defineTool({
   provider,
   description: "Finds issues and pull requests over all repositories by GitHub's search syntax.",
   input: z.strictObject({
-    q: z.string().min(1).max(256).describe('Search, such as repo:acme/shop is:issue is:open label:bug.'),
+    q: z
+      .string()
+      .min(1)
+      .max(256)
+      .describe(
+        'Search, such as repo:acme/shop is:issue is:open label:bug; with is:issue or is:pull-request.',
+      ),
     sort: z
       .enum(['comments', 'reactions', 'created', 'updated'])
       .optional()

@@ -16,9 +16,20 @@ export const updateIssue = defineTool({
     title: z.string().min(1).max(256).optional().describe('The new title.'),
     body: z.string().max(65_536).optional().describe('The new text, in Markdown.'),
     state: z.enum(['open', 'closed']).optional().describe('Opens or closes it.'),
-    state_reason: z.enum(['completed', 'not_planned', 'reopened']).optional().describe('Why.'),
-    labels: z.array(z.string()).max(100).optional().describe('All labels that it is to have.'),
-    assignees: z.array(z.string()).max(10).optional().describe('All assignees that it is to have.'),
+    state_reason: z
+      .enum(['completed', 'not_planned', 'duplicate', 'reopened'])
+      .optional()
+      .describe('Why; only together with state.'),
+    labels: z
+      .array(z.string())
+      .max(100)
+      .optional()
+      .describe('All labels that it is to have. Left out without a word if the user may not push.'),
+    assignees: z
+      .array(z.string())
+      .max(10)
+      .optional()
+      .describe('All assignees that it is to have. Left out without a word if the user may not push.'),
   }),
   tags: ['issues'],
   security: scopes('repo'),

@@ -2,8 +2,15 @@ import { z } from 'zod';
 
 import { oauthScopes } from '../oauth-scopes.js';
 
-/** Jira Cloud's REST API, version 3: https://developer.atlassian.com/cloud/jira/platform/rest/v3. CATALOG_PROVIDER_URLS puts your site in the place of `your-domain`. */
-export const provider = { slug: 'jira', baseUrl: 'https://your-domain.atlassian.net/rest/api/3' } as const;
+/**
+ * Jira Cloud's REST API, version 3: https://developer.atlassian.com/cloud/jira/platform/rest/v3. A connection by OAuth goes through
+ * api.atlassian.com, to the site of the cloud id that https://api.atlassian.com/oauth/token/accessible-resources tells;
+ * CATALOG_PROVIDER_URLS puts yours in the place of `your-cloud-id`.
+ */
+export const provider = {
+  slug: 'jira',
+  baseUrl: 'https://api.atlassian.com/ex/jira/your-cloud-id/rest/api/3',
+} as const;
 
 /** The connection of the user, with these scopes. */
 export const scopes = oauthScopes('atlassian_oauth');

@@ -9,7 +9,7 @@ export const searchUsers = defineTool({
   provider,
   description: 'Finds users by name or e-mail address. Returns account IDs.',
   input: z.strictObject({
-    query: z.string().min(1).describe('A part of the name or of the address.'),
+    query: z.string().min(1).describe('The beginning of the name or of the address.'),
     maxResults: z.int().min(1).max(1_000).optional().describe('How many at most. Default 50.'),
   }),
   tags: ['people'],

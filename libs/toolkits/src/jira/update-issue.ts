@@ -17,7 +17,10 @@ export const updateIssue = defineTool({
         description: adf.optional(),
       })
       .describe('The fields to set.'),
-    notifyUsers: z.boolean().optional().describe('Whether watchers are told. Default true.'),
+    notifyUsers: z
+      .boolean()
+      .optional()
+      .describe('Whether watchers are told. Default true; false is ignored without administrator rights.'),
   }),
   tags: ['issues'],
   security: scopes('write:jira-work'),

@@ -1,7 +1,9 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-/** An org of the Enterprise edition has 100,000 requests a day and more with each licence, and 25 long requests at once
- * (developer.salesforce.com/docs, API request limits and allocations). */
+/**
+ * An org of the Enterprise edition has 100,000 requests a day and more with each licence, and 25 requests at once that take 20 seconds or
+ * longer, a Developer org five (developer.salesforce.com/docs, API request limits and allocations). Twenty a second is a choice of ours.
+ */
 export const limits: readonly LimitPolicy[] = [
   {
     id: 'salesforce-daily',
@@ -14,7 +16,7 @@ export const limits: readonly LimitPolicy[] = [
   {
     id: 'salesforce-concurrency',
     match: { provider: 'salesforce' },
-    per: 'credential',
+    per: 'tenant',
     limit: 20,
     window: '1s',
     burst: 20,

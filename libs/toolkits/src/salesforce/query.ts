@@ -7,12 +7,13 @@ export const query = defineTool({
   slug: 'salesforce_query',
   version: '1.0.0',
   provider,
-  description: 'Runs a SOQL query. Returns up to 2,000 records, and nextRecordsUrl when there are more.',
+  description:
+    'Runs a SOQL query. Returns up to 2,000 records, fewer where they are wide, and nextRecordsUrl when there are more.',
   input: z.strictObject({
     q: z
       .string()
       .min(1)
-      .max(20_000)
+      .max(4_000)
       .describe("SOQL, such as SELECT Id, Name FROM Contact WHERE Email = 'ada@example.com'."),
   }),
   tags: ['records', 'search'],

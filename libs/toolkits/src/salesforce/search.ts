@@ -9,7 +9,11 @@ export const search = defineTool({
   provider,
   description: 'Searches text over several objects by SOSL.',
   input: z.strictObject({
-    q: z.string().min(1).describe('SOSL, such as FIND {Acme} IN NAME FIELDS RETURNING Account(Id, Name).'),
+    q: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .describe('SOSL, such as FIND {Acme} IN NAME FIELDS RETURNING Account(Id, Name).'),
   }),
   tags: ['records', 'search'],
   security: scopes('api'),

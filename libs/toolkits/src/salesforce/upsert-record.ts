@@ -13,7 +13,9 @@ export const upsertRecord = defineTool({
     sobject: z.string().min(1).describe('API name of the object, such as Contact or Invoice__c.'),
     field: z.string().min(1).describe('API name of the external ID field.'),
     value: z.string().min(1).describe('The external ID.'),
-    record: z.looseObject({}).describe('Fields by their API names.'),
+    record: z
+      .looseObject({})
+      .describe('Fields by their API names, without Id and without the external ID field.'),
   }),
   tags: ['records'],
   security: scopes('api'),

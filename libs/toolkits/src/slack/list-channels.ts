@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { anyOf } from '../oauth-scopes.js';
 import { failure, provider, scopes } from './provider.js';
 
 export const listChannels = defineTool({
@@ -21,7 +22,7 @@ export const listChannels = defineTool({
     exclude_archived: z.boolean().optional().describe('Leaves archived channels out.'),
   }),
   tags: ['channels'],
-  security: scopes('channels:read', 'groups:read', 'im:read', 'mpim:read'),
+  security: anyOf(scopes, 'channels:read', 'groups:read', 'im:read', 'mpim:read'),
   examples: [
     {
       description: 'Public channels in use',

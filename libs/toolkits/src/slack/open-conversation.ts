@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { anyOf } from '../oauth-scopes.js';
 import { failure, provider, scopes } from './provider.js';
 
 export const openConversation = defineTool({
@@ -14,7 +15,7 @@ export const openConversation = defineTool({
     return_im: z.boolean().optional().describe('Returns the conversation in full.'),
   }),
   tags: ['channels'],
-  security: scopes('im:write', 'mpim:write'),
+  security: anyOf(scopes, 'im:write', 'mpim:write'),
   examples: [{ description: 'With one user', arguments: { users: 'U0123456789' } }],
   http: { method: 'POST', path: '/conversations.open', failure },
   effect: { class: 'idempotent', because: 'it returns the conversation that is open already' },

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { anyOf } from '../oauth-scopes.js';
 import { failure, provider, scopes } from './provider.js';
 
 export const setChannelTopic = defineTool({
@@ -13,7 +14,7 @@ export const setChannelTopic = defineTool({
     topic: z.string().max(250).describe('The new topic, without formatting.'),
   }),
   tags: ['channels'],
-  security: scopes('channels:write.topic', 'groups:write.topic'),
+  security: anyOf(scopes, 'channels:write.topic', 'groups:write.topic'),
   examples: [{ description: 'A topic', arguments: { channel: 'C0123456789', topic: 'Release 2.4' } }],
   http: { method: 'POST', path: '/conversations.setTopic', failure },
   effect: { class: 'idempotent', because: 'it sets the whole topic' },

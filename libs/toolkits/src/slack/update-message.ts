@@ -11,7 +11,7 @@ export const updateMessage = defineTool({
   input: z.strictObject({
     channel: z.string().min(1).describe('ID of the channel or conversation, such as C0123456789.'),
     ts: z.string().min(1).describe('Timestamp of the message, which is its ID: 1716912345.678900.'),
-    text: z.string().min(1).max(40_000).describe('The new text, in mrkdwn.'),
+    text: z.string().min(1).max(4_000).describe('The new text, in mrkdwn.'),
   }),
   tags: ['chat', 'messages'],
   security: scopes('chat:write'),
