@@ -1,6 +1,7 @@
 // Definitions
 export { defineTool, isDefinedTool } from './definition/define-tool.js';
 export type {
+  AnswerDefinition,
   BodyDefinition,
   DefinedTool,
   DerivedArgument,
@@ -16,7 +17,7 @@ export type {
 export { baseUrlProblem } from './definition/definition-schema.js';
 
 // Requests
-export { buildRequest, compileBinding, hasBody } from './request/binding.js';
+export { buildRequest, compileBinding } from './request/binding.js';
 export type { Arguments } from './request/argument-text.js';
 export type { BindableTool, HttpRequest, RequestBinding } from './request/binding.js';
 

@@ -31,8 +31,10 @@ export const presetSchema = z.object({
 
 /** The body of a request. */
 export const bodyBindingSchema = z.object({
-  /** `form`: `application/x-www-form-urlencoded`, what lies deeper as `name[member]` and `name[0]`. */
+  /** `form`: `application/x-www-form-urlencoded`, what lies deeper as `name[member]`. */
   encoding: z.enum(['json', 'form']),
+  /** How a form writes lists: `name[0]=value`. Absent: `name=value` for each item, within an object `name[member][]=value`. */
+  lists: z.literal('indexed').exactOptional(),
   /** This argument's value is the whole body. Absent: all arguments that no parameter takes are its members. */
   argument: z.string().min(1).exactOptional(),
   /** The one member that holds those arguments, as GraphQL's `variables` does. Absent: they are the body's own members. */
@@ -54,6 +56,24 @@ export const failureRuleSchema = z.object({
   reason: z.string().exactOptional(),
 });
 
+/**
+ * A word in the body of an answer that says what the status does not: a 400 that is a rate limit at Linear, `already_reacted` in a
+ * 200 of Slack.
+ */
+export const answerRuleSchema = z.object({
+  /** What it comes with. Absent: any 2xx. */
+  status: z.int().min(200).max(599).exactOptional(),
+  /** JSON pointer (RFC 6901) into the body. */
+  at: z.string(),
+  /** What stands there. */
+  words: z.array(z.string().min(1)).min(1),
+  /**
+   * `refused`: nothing was done, and a later request may succeed. `unknown`: whether it acted is not known. `done`: what was asked
+   * for is so already, which is a success of a call whose request may have arrived before.
+   */
+  means: z.enum(['refused', 'unknown', 'done']),
+});
+
 /** How a call becomes an HTTP request. Arguments that no parameter takes form the JSON body of methods that have one. */
 export const httpBindingSchema = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
@@ -65,6 +85,8 @@ export const httpBindingSchema = z.object({
   /** Absent: the arguments that no parameter takes, as JSON, in POST, PUT and PATCH. A DELETE has a body only where it is here. */
   body: bodyBindingSchema.exactOptional(),
   failure: failureRuleSchema.exactOptional(),
+  /** The first that fits counts, and before `failure`. Absent: the status says it all. */
+  answers: z.array(answerRuleSchema).exactOptional(),
 });
 
 /** What a provider wants to see before it answers, by the name of its security scheme. */

@@ -4,7 +4,7 @@ import type { HttpFields } from '../definition/definition-schema.js';
 import { pointerTo } from '../problem.js';
 import { hasBody } from '../request/binding.js';
 import type { JsonSchema } from '../validate/json-schema.js';
-import { declaredProperties, isClosed } from './object-schema.js';
+import { declaredProperties, isClosed } from '../validate/object-schema.js';
 import type { ProblemList } from './problem-list.js';
 
 const pointer = '/http/body';
@@ -19,6 +19,8 @@ export function checkBody(
   const { body } = http;
   if (body === undefined) return;
   if (!hasBody(http)) problems.add(pointer, `cannot be sent with ${http.method}`);
+  if (body.lists !== undefined && body.encoding !== 'form')
+    problems.add(`${pointer}/lists`, 'means nothing in JSON, which has lists of its own');
   const placed = new Set(parameters.map(({ argument }) => argument));
   const free = [...declaredProperties(input).keys()].filter((name) => !placed.has(name));
   if (body.argument !== undefined) checkWholeBody(body, body.argument, free, problems);

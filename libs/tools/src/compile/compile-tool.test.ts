@@ -151,6 +151,19 @@ describe('a compiled tool', () => {
     ]);
   });
 
+  it('may say of a form what it is, and how its lists are written', () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    const http = {
+      method: 'POST',
+      path: '/users/{id}',
+      headers,
+      body: { encoding: 'form', lists: 'indexed' },
+    };
+    const tool = compile({ http, effect: undefined });
+    expect(tool.http).toMatchObject({ headers, body: { encoding: 'form', lists: 'indexed' } });
+    expect(ToolPublished.schema.parse(tool)).toEqual(tool);
+  });
+
   it('may have an input that recurses through its members', () => {
     const tree = inputOf(
       { tree: { $ref: '#/$defs/node' } },
@@ -338,7 +351,42 @@ describe('a definition is refused', () => {
     [
       'a body that is not JSON',
       { http: { method: 'POST', path: '/users/{id}', headers: { 'Content-Type': 'text/xml' } } },
-      '/http/headers/Content-Type must be a JSON media type, as bodies are JSON',
+      '/http/headers/Content-Type must be a JSON media type, as the body is JSON',
+    ],
+    [
+      'a form that is said to be JSON',
+      {
+        http: {
+          method: 'POST',
+          path: '/users/{id}',
+          headers: { 'Content-Type': 'application/json' },
+          body: { encoding: 'form' },
+        },
+        effect: { class: 'opaque' },
+      },
+      '/http/headers/Content-Type must be "application/x-www-form-urlencoded", as the body is a form',
+    ],
+    [
+      'lists of a form in JSON',
+      {
+        http: { method: 'POST', path: '/users/{id}', body: { lists: 'indexed' } },
+        effect: { class: 'opaque' },
+      },
+      '/http/body/lists means nothing in JSON, which has lists of its own',
+    ],
+    [
+      'a reference in a body that is a form',
+      {
+        http: { method: 'POST', path: '/users/{id}', body: { encoding: 'form' } },
+        effect: {
+          class: 'probeable',
+          probe: 'find_user',
+          settleMs: 0,
+          reference: { in: 'body', name: 'reference' },
+          argument: 'reference',
+        },
+      },
+      '/effect/reference/in must not be "body" where the body is a form',
     ],
     [
       'a header that carries the key',
@@ -436,6 +484,20 @@ describe('a definition is refused', () => {
         message: 'is required',
       })),
     );
+  });
+
+  it.each(['input', 'output'])('for a chain of references in its %s', (field) => {
+    const $defs: Record<string, unknown> = { S4000: { type: 'string' } };
+    for (let index = 0; index < 4_000; index += 1) $defs[`S${index}`] = { $ref: `#/$defs/S${index + 1}` };
+    const schema = {
+      type: 'object',
+      properties: { id: { type: 'string' }, a: { $ref: '#/$defs/S0' } },
+      required: ['id'],
+      $defs,
+    };
+    expect(problems({ [field]: schema })).toEqual([
+      expect.stringMatching(`^/${field}.* must not lead through more than 200 schemas for the same value`),
+    ]);
   });
 
   it('for depth', () => {

@@ -63,9 +63,8 @@ export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledT
     fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
   if (fields.slug !== undefined && isMetaTool(fields.slug)) problems.add('/slug', RESERVED);
   if (fields.effect !== undefined) {
-    const { effect, slug } = fields;
-    const method = fields.http?.method;
-    problems.addAll([...effectProblems(effect, method, slug), ...reasonProblems(effect, method)]);
+    const { effect, http: request, slug } = fields;
+    problems.addAll([...effectProblems(effect, request, slug), ...reasonProblems(effect, request?.method)]);
   }
 
   if (isComplete(fields) && input !== undefined && http !== undefined && problems.isEmpty) {

@@ -2,7 +2,7 @@ import { effectProblems } from './effect-rules.js';
 
 describe('effectProblems', () => {
   it.each(['PUT', 'PATCH', 'DELETE'] as const)('refuses a %s that only reads, whoever says so', (method) => {
-    expect(effectProblems({ class: 'read' }, method, 'a')).toEqual([
+    expect(effectProblems({ class: 'read' }, { method }, 'a')).toEqual([
       { pointer: '/effect/class', message: `must not be "read" with ${method}, which changes something` },
     ]);
   });
@@ -13,6 +13,31 @@ describe('effectProblems', () => {
     ['opaque', 'DELETE'],
     ['idempotent', 'PUT'],
   ] as const)('lets "%s" with %s pass', (effect, method) => {
-    expect(effectProblems({ class: effect }, method, 'a')).toEqual([]);
+    expect(effectProblems({ class: effect }, { method }, 'a')).toEqual([]);
   });
+
+  const inBody = {
+    class: 'probeable',
+    probe: 'b',
+    settleMs: 0,
+    reference: { in: 'body', name: 'reference' },
+    argument: 'reference',
+    found: '',
+  } as const;
+
+  it.each([
+    [{ encoding: 'form' } as const, 'where the body is a form'],
+    [{ encoding: 'json', argument: 'order' } as const, 'where one argument is the whole body'],
+  ])('refuses a reference in the body %j, which takes no further member', (body, where) => {
+    expect(effectProblems(inBody, { method: 'POST', body }, 'a')).toEqual([
+      { pointer: '/effect/reference/in', message: `must not be "body" ${where}` },
+    ]);
+  });
+
+  it.each([undefined, { encoding: 'json', under: 'variables' } as const])(
+    'lets a reference be one more member of the body %j',
+    (body) => {
+      expect(effectProblems(inBody, { method: 'POST', body }, 'a')).toEqual([]);
+    },
+  );
 });

@@ -5,20 +5,22 @@ import type { Problem } from '../problem.js';
 import { headerNameProblem } from './header-rules.js';
 
 type Method = HttpFields['method'];
+/** What of a request an effect can contradict. */
+type Request = Pick<HttpFields, 'method' | 'body'>;
 type Reference = Extract<EffectFields, { class: 'probeable' }>['reference'];
 
 /**
- * What contradicts the method or itself in an effect class, whoever gave it: an author, a document or a review. A wrong
+ * What contradicts the request or itself in an effect class, whoever gave it: an author, a document or a review. A wrong
  * class repeats what must not be repeated. `slug` is the tool's own name. Pointers begin with `/effect`.
  */
 export function effectProblems(
   effect: EffectFields | Tool['effect'],
-  method: Method | undefined,
+  request: Request | undefined,
   slug: string | undefined,
 ): Problem[] {
   switch (effect.class) {
     case 'read':
-      return problemAt('/effect/class', readContradiction(method));
+      return problemAt('/effect/class', readContradiction(request?.method));
     case 'keyed':
       return problemAt('/effect/header', headerNameProblem(effect.header));
     case 'probeable':
@@ -27,7 +29,7 @@ export function effectProblems(
           '/effect/probe',
           effect.probe === slug ? 'must name another tool: one that only reads' : undefined,
         ),
-        ...referenceProblems(effect.reference, method),
+        ...referenceProblems(effect.reference, request),
       ];
     case 'idempotent':
     case 'opaque':
@@ -50,11 +52,17 @@ function readContradiction(method: Method | undefined): string | undefined {
     : undefined;
 }
 
-function referenceProblems({ in: place, name }: Reference, method: Method | undefined): Problem[] {
+function referenceProblems({ in: place, name }: Reference, request: Request | undefined): Problem[] {
   if (place === 'header') return problemAt('/effect/reference/name', headerNameProblem(name));
-  return place === 'body' && (method === 'GET' || method === 'DELETE')
-    ? problemAt('/effect/reference/in', `must not be "body" with ${method}, which has none`)
-    : [];
+  if (place === 'query' || request === undefined) return [];
+  return problemAt('/effect/reference/in', bodyContradiction(request));
+}
+
+/** The reference becomes one more member of the body, which has to be a JSON object for that. */
+function bodyContradiction({ method, body }: Request): string | undefined {
+  if (method === 'GET' || method === 'DELETE') return `must not be "body" with ${method}, which has none`;
+  if (body?.encoding === 'form') return 'must not be "body" where the body is a form';
+  return body?.argument === undefined ? undefined : 'must not be "body" where one argument is the whole body';
 }
 
 function problemAt(pointer: string, message: string | undefined): Problem[] {

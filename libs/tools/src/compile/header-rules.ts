@@ -23,7 +23,16 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,99}$/;
 const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-const JSON_MEDIA_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json(?:\s*;.*)?$/i;
+const MEDIA_TYPES = {
+  json: {
+    syntax: /^application\/(?:[a-z0-9.+-]+\+)?json(?:\s*;.*)?$/i,
+    problem: 'a JSON media type, as the body is JSON',
+  },
+  form: {
+    syntax: /^application\/x-www-form-urlencoded(?:\s*;.*)?$/i,
+    problem: '"application/x-www-form-urlencoded", as the body is a form',
+  },
+} as const;
 
 /** Why a tool may not set this header, or `undefined` when it may. */
 export function headerNameProblem(name: string): string | undefined {
@@ -33,10 +42,13 @@ export function headerNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Why a tool may not send this fixed value, or `undefined` when it may. */
-export function headerValueProblem(name: string, value: string): string | undefined {
+/** Why a tool with a body in this encoding may not send this fixed value, or `undefined` when it may. `name` in lower case. */
+export function headerValueProblem(
+  name: string,
+  value: string,
+  encoding: 'json' | 'form',
+): string | undefined {
   if (!VALUE.test(value)) return 'must be printable ASCII without spaces at its ends';
-  if (name === 'content-type' && !JSON_MEDIA_TYPE.test(value))
-    return 'must be a JSON media type, as bodies are JSON';
-  return undefined;
+  const { syntax, problem } = MEDIA_TYPES[encoding];
+  return name === 'content-type' && !syntax.test(value) ? `must be ${problem}` : undefined;
 }

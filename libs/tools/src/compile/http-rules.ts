@@ -7,7 +7,7 @@ import { parsePathTemplate, placeholders } from '../request/path-template.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { checkBody } from './body-rules.js';
 import { headerNameProblem, headerValueProblem } from './header-rules.js';
-import { declaredProperties, isClosed, requiredProperties, typesOf } from './object-schema.js';
+import { declaredProperties, isClosed, requiredProperties, typesOf } from '../validate/object-schema.js';
 import type { ProblemList } from './problem-list.js';
 
 type Parameter = Tool['http']['parameters'][number];
@@ -39,6 +39,7 @@ export function compileHttp(
     headers,
     ...(http.body === undefined ? {} : { body: http.body }),
     ...(http.failure === undefined ? {} : { failure: http.failure }),
+    ...(http.answers === undefined ? {} : { answers: http.answers }),
   };
 }
 
@@ -51,7 +52,8 @@ function compileFixedHeaders(
   for (const [name, value] of Object.entries(http.headers)) {
     const pointer = pointerTo('/http/headers', name);
     const lower = name.toLowerCase();
-    const problem = headerNameProblem(name) ?? headerValueProblem(lower, value);
+    const problem =
+      headerNameProblem(name) ?? headerValueProblem(lower, value, http.body?.encoding ?? 'json');
     if (problem !== undefined) problems.add(pointer, problem);
     else if (taken.has(lower)) problems.add(pointer, 'is set twice, or carries the idempotency key');
     else {

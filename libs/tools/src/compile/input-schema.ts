@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Problem } from '../problem.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { dialectProblem, schemaProblem } from '../validate/schema-compiler.js';
-import { isObject } from './json-object.js';
+import { isObject } from '../validate/json-object.js';
 import { ProblemList } from './problem-list.js';
 import { checkSchema } from './schema-rules.js';
 

@@ -1,8 +1,9 @@
 import { pointerTo } from '../problem.js';
 import { linearPattern } from '../validate/linear-pattern.js';
 import type { JsonSchema } from '../validate/json-schema.js';
-import { isObject } from './json-object.js';
-import { IN_PLACE_LISTS, IN_PLACE_SINGLES, resolveLocal } from './object-schema.js';
+import { isObject } from '../validate/json-object.js';
+import { IN_PLACE_LISTS, IN_PLACE_SINGLES, referencePath, resolveLocal } from '../validate/object-schema.js';
+import { ChainMeter } from './chain-meter.js';
 import { repeatsAmbiguously } from './pattern-safety.js';
 import type { ProblemList } from './problem-list.js';
 
@@ -11,8 +12,15 @@ const MOST_CHOICES = 1_000;
 const MOST_PROPERTIES = 1_000;
 const LONGEST_PATTERN = 500;
 
-/** Where a schema holds further schemas. */
-const SCHEMA_MAPS = ['properties', 'patternProperties', '$defs', 'dependentSchemas'] as const;
+/** Where a schema holds further schemas, by this dialect or by those before it that it still knows. */
+const SCHEMA_MAPS = [
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'dependencies',
+] as const;
 const SCHEMA_LISTS = [...IN_PLACE_LISTS, 'prefixItems'] as const;
 const SCHEMA_SINGLES = [
   ...IN_PLACE_SINGLES,
@@ -25,10 +33,19 @@ const SCHEMA_SINGLES = [
   'propertyNames',
 ] as const;
 /**
- * `$id` and `$anchor` change what references mean, `$dynamicRef` does so while validating, `$async` changes
- * the result.
+ * `$id` and `$anchor` change what references mean, `$dynamicRef` and its elder `$recursiveRef` do so while
+ * validating, `$async` changes the result.
  */
-const FORBIDDEN = ['$id', '$anchor', '$dynamicRef', '$dynamicAnchor', '$vocabulary', '$async'] as const;
+const FORBIDDEN = [
+  '$id',
+  '$anchor',
+  '$dynamicRef',
+  '$dynamicAnchor',
+  '$recursiveRef',
+  '$recursiveAnchor',
+  '$vocabulary',
+  '$async',
+] as const;
 
 interface Place {
   readonly schema: JsonSchema;
@@ -42,24 +59,30 @@ interface Place {
 export function checkSchema(root: JsonSchema, pointer: string, problems: ProblemList): boolean {
   const before = problems.all.length;
   const waiting: Place[] = [{ schema: root, pointer }];
-  const circles = new CircleFinder(root);
-  let isCircular = false;
+  const chains = new ChainMeter(root);
+  const references: Reference[] = [];
+  const places = new Set<string>();
+  let isEndless = false;
   for (let count = 0; ; count += 1) {
     const place = waiting.pop();
     if (place === undefined) break;
     if (count === MOST_SCHEMAS) {
       problems.add(pointer, `must not hold more than ${MOST_SCHEMAS} schemas`);
-      break;
+      return false;
     }
+    places.add(place.pointer);
     checkKeywords(place, problems);
-    checkReference(place, root, problems);
-    if (!isCircular && circles.startsAt(place.schema)) {
-      // Every schema that leads into the circle would say the same.
-      isCircular = true;
-      problems.add(place.pointer, 'must not refer to itself for the same value: it would never be decided');
+    const { $ref: reference } = place.schema;
+    if (typeof reference === 'string') references.push({ reference, pointer: `${place.pointer}/$ref` });
+    const endless = isEndless ? undefined : chains.problemOf(place.schema);
+    if (endless !== undefined) {
+      // Every schema that leads into the chain would say the same.
+      isEndless = true;
+      problems.add(place.pointer, endless);
     }
-    waiting.push(...schemasWithin(place));
+    for (const within of schemasWithin(place)) waiting.push(within);
   }
+  for (const reference of references) checkReference(reference, root, pointer, places, problems);
   return problems.all.length === before;
 }
 
@@ -106,14 +129,28 @@ export function patternProblem(pattern: string, isStrangers = false): string | u
     : undefined;
 }
 
-function checkReference({ schema, pointer }: Place, root: JsonSchema, problems: ProblemList): void {
-  const reference = schema['$ref'];
-  if (typeof reference !== 'string') return;
+interface Reference {
+  readonly reference: string;
+  readonly pointer: string;
+}
+
+/** Only what was looked at may be referred to: what the rules of this file do not know is bounded by nothing. */
+function checkReference(
+  { reference, pointer }: Reference,
+  root: JsonSchema,
+  start: string,
+  places: ReadonlySet<string>,
+  problems: ProblemList,
+): void {
   if (!reference.startsWith('#')) {
-    problems.add(`${pointer}/$ref`, 'must refer to the same document ("#/$defs/…"): nothing is fetched');
-  } else if (resolveLocal(root, reference) === undefined) {
-    problems.add(`${pointer}/$ref`, 'leads nowhere');
+    problems.add(pointer, 'must refer to the same document ("#/$defs/…"): nothing is fetched');
+    return;
   }
+  const target = resolveLocal(root, reference);
+  const place = (referencePath(reference) ?? []).reduce<string>(pointerTo, start);
+  if (target === undefined) problems.add(pointer, 'leads nowhere');
+  else if (typeof target !== 'boolean' && !places.has(place))
+    problems.add(pointer, 'must lead to a place for schemas ("#/$defs/…")');
 }
 
 function* schemasWithin({ schema, pointer }: Place): Generator<Place> {
@@ -134,41 +171,5 @@ function* schemasWithin({ schema, pointer }: Place): Generator<Place> {
   for (const keyword of SCHEMA_SINGLES) {
     const child = schema[keyword];
     if (isObject(child)) yield { schema: child, pointer: `${pointer}/${keyword}` };
-  }
-}
-
-/**
- * Recursion through a property or an item ends with the value. Recursion on the same value (`allOf: [{ $ref:
- * "#" }]`) does not, and would end the process's stack instead.
- */
-class CircleFinder {
-  readonly #root: JsonSchema;
-  readonly #settled = new Set<JsonSchema>();
-
-  constructor(root: JsonSchema) {
-    this.#root = root;
-  }
-
-  startsAt(schema: JsonSchema): boolean {
-    return this.#visit(schema, new Set());
-  }
-
-  #visit(schema: JsonSchema, path: Set<JsonSchema>): boolean {
-    if (path.has(schema)) return true;
-    if (this.#settled.has(schema)) return false;
-    path.add(schema);
-    const found = this.#sameValue(schema).some((next) => this.#visit(next, path));
-    path.delete(schema);
-    if (!found) this.#settled.add(schema);
-    return found;
-  }
-
-  #sameValue(schema: JsonSchema): JsonSchema[] {
-    const next: unknown[] = [...IN_PLACE_SINGLES, 'not'].map((keyword) => schema[keyword]);
-    for (const keyword of IN_PLACE_LISTS)
-      if (Array.isArray(schema[keyword])) next.push(...(schema[keyword] as unknown[]));
-    if (isObject(schema['dependentSchemas'])) next.push(...Object.values(schema['dependentSchemas']));
-    if (typeof schema['$ref'] === 'string') next.push(resolveLocal(this.#root, schema['$ref']));
-    return next.filter((candidate) => isObject(candidate));
   }
 }

@@ -7,7 +7,7 @@ import type { JsonSchema } from '../validate/json-schema.js';
 import { effectProblems } from './effect-rules.js';
 import { compileHttp } from './http-rules.js';
 import { inputSchemaProblems } from './input-schema.js';
-import { isObject } from './json-object.js';
+import { isObject } from '../validate/json-object.js';
 import { ProblemList } from './problem-list.js';
 
 /** Why a tool may not be called so. */
@@ -25,7 +25,7 @@ export function toolProblems(tool: Omit<Tool, 'version'>): readonly Problem[] {
   if (urlProblem !== undefined) problems.add('/provider/base_url', urlProblem);
   if (retry.initial_backoff_ms > retry.max_backoff_ms)
     problems.add('/retry/max_backoff_ms', 'must not be less than initial_backoff_ms');
-  problems.addAll(effectProblems(effect, http.method, slug));
+  problems.addAll(effectProblems(effect, http, slug));
   const inputProblems = inputSchemaProblems(tool.input);
   problems.addAll(inputProblems);
   if (inputProblems.length === 0) problems.addAll(httpProblems(tool));

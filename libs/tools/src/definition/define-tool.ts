@@ -22,6 +22,11 @@ export interface ParameterPlace {
 export interface BodyDefinition {
   /** @default 'json' */
   readonly encoding?: 'json' | 'form';
+  /**
+   * How a form writes lists: `indexed` numbers the items, `name[0]=value`, as Stripe reads them.
+   * @default the pair is repeated, `name=value`, and within an object `name[member][]=value`
+   */
+  readonly lists?: 'indexed';
   /** The argument whose value is the whole body. */
   readonly argument?: string;
   /** The one member that holds the arguments, as `variables` does in GraphQL. */
@@ -43,6 +48,24 @@ export interface FailureDefinition {
   readonly reason?: string;
 }
 
+/** What a word in the body of an answer says that the status does not. */
+export interface AnswerDefinition {
+  /**
+   * What it comes with.
+   * @default any 2xx
+   */
+  readonly status?: number;
+  /** JSON pointer into the body. */
+  readonly at: string;
+  /** What stands there. */
+  readonly words: readonly string[];
+  /**
+   * `refused`: nothing was done, and a later request may succeed. `unknown`: whether it acted is not known. `done`: what was
+   * asked for is so already, which is a success of a call whose request may have arrived before.
+   */
+  readonly means: 'refused' | 'unknown' | 'done';
+}
+
 /** Arguments by name: known ones where the input is zod, any where it is plain JSON Schema. */
 type ArgumentsOf<Input> = Input extends z.ZodType ? z.input<Input> : Readonly<Record<string, unknown>>;
 
@@ -62,6 +85,8 @@ export interface HttpDefinition<Input> {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: BodyDefinition;
   readonly failure?: FailureDefinition;
+  /** The first that fits counts, and before `failure`. */
+  readonly answers?: readonly AnswerDefinition[];
 }
 
 /**
@@ -90,7 +115,7 @@ export interface ProbeableDefinition {
   readonly class: 'probeable';
   readonly probe: string;
   readonly settleMs: number;
-  /** Where the request carries the call's id: a header, a query parameter, or a top-level property of the JSON body. */
+  /** Where the request carries the call's id: a header, a query parameter, or a top-level property of a body that is a JSON object. */
   readonly reference: { readonly in: 'header' | 'query' | 'body'; readonly name: string };
   readonly argument: string;
   /**

@@ -23,6 +23,7 @@ const placeSchema = z.strictObject({
 
 const bodySchema = z.strictObject({
   encoding: z.enum(['json', 'form']).default('json'),
+  lists: z.literal('indexed').exactOptional(),
   argument: z.string().min(1).max(200).exactOptional(),
   under: z.string().min(1).max(200).exactOptional(),
   fixed: z.record(z.string(), z.json()).exactOptional(),
@@ -39,6 +40,13 @@ const failureSchema = z.strictObject({
   reason: pointerSchema.exactOptional(),
 });
 
+const answerSchema = z.strictObject({
+  status: z.int().min(200).max(599).exactOptional(),
+  at: pointerSchema,
+  words: z.array(z.string().min(1).max(200)).min(1).max(50),
+  means: z.enum(['refused', 'unknown', 'done']),
+});
+
 const httpSchema = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   path: z.string().min(1).max(2_000),
@@ -46,6 +54,7 @@ const httpSchema = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   body: bodySchema.optional(),
   failure: failureSchema.optional(),
+  answers: z.array(answerSchema).min(1).max(20).optional(),
 });
 
 const compensationSchema = z.strictObject({

@@ -21,7 +21,8 @@ import { parsePathTemplate, type PathTemplate } from './path-template.js';
  * - R1: an argument never leaves the place it was given: a path value stays within its segment, a query value
  *   within its pair, a header value within its line. What cannot be kept there is refused with
  *   `ToolRequestError`.
- * - R2: every argument is sent, or the request is refused. None is dropped silently.
+ * - R2: every argument is sent, or the request is refused. None is dropped silently; an empty list has no form in a query, a
+ *   header or a form body, and is sent as what it is there: nothing.
  * - R3: the origin is the provider's and the base path is kept; no argument has a say in either.
  */
 
@@ -31,7 +32,7 @@ export interface HttpRequest {
   readonly url: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON. Absent where the method has no body, or where no argument could ever be in it. */
+  /** JSON or a form, as the content type says. Absent where the method has no body, or where no argument could ever be in it. */
   readonly body?: string;
 }
 
@@ -78,16 +79,9 @@ export function compileBinding(tool: BindableTool): RequestBinding {
   };
 }
 
-const bindings = new WeakMap<BindableTool, RequestBinding>();
-
-/** The request for these arguments; the binding is compiled once per tool object. */
+/** One request, its binding compiled for it alone: for tests, and for whoever makes no second one. */
 export function buildRequest(tool: BindableTool, args: Arguments): HttpRequest {
-  let binding = bindings.get(tool);
-  if (binding === undefined) {
-    binding = compileBinding(tool);
-    bindings.set(tool, binding);
-  }
-  return binding(args);
+  return compileBinding(tool)(args);
 }
 
 /** A method without a body has no place for what no parameter takes (R2). */
@@ -186,6 +180,9 @@ function compileHeaders(tool: BindableTool): (args: Arguments) => Record<string,
       const value = own(args, argument);
       if (value === undefined) continue;
       const texts = itemsOf(parameter, value).map((item) => headerText(argument, item));
+      // Nothing can be escaped in a header: a comma within an item would make two of it.
+      if (Array.isArray(value) && texts.some((text) => text.includes(',')))
+        throw new ToolRequestError('TOOL_LIST_DELIMITER', argument);
       if (texts.length > 0) headers[name] = texts.join(',');
     }
     return headers;

@@ -55,20 +55,65 @@ describe('a body', () => {
 
   it('is a form, with what lies deeper in brackets', () => {
     const form = tool({ body: { encoding: 'form' } }, ['amount']);
-    const request = buildRequest(form, {
-      amount: 5,
-      metadata: { a: 'x&y', b: null },
-      items: [{ price: 'p' }],
-      on: true,
-    });
+    const request = buildRequest(form, { amount: 5, metadata: { a: 'x&y', b: null }, on: true });
     expect(request.headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect([...new URLSearchParams(request.body)]).toEqual([
       ['amount', '5'],
       ['metadata[a]', 'x&y'],
       ['metadata[b]', ''],
-      ['items[0][price]', 'p'],
       ['on', 'true'],
     ]);
+  });
+
+  const lists = {
+    tags: ['a', 'b'],
+    none: [],
+    filter: { ids: [1, null] },
+    items: [{ price: 'p', sizes: ['s', 'm'] }, { price: 'q' }],
+    mixed: ['x', [1, 2]],
+  };
+
+  it('in a form repeats the pair for each item of a list, and numbers items that have parts of their own', () => {
+    const form = tool({ body: { encoding: 'form' } }, ['tags']);
+    expect([...new URLSearchParams(buildRequest(form, lists).body)]).toEqual([
+      ['tags', 'a'],
+      ['tags', 'b'],
+      ['filter[ids][]', '1'],
+      ['filter[ids][]', ''],
+      ['items[0][price]', 'p'],
+      ['items[0][sizes][]', 's'],
+      ['items[0][sizes][]', 'm'],
+      ['items[1][price]', 'q'],
+      ['mixed[0]', 'x'],
+      ['mixed[1][]', '1'],
+      ['mixed[1][]', '2'],
+    ]);
+  });
+
+  it('in a form numbers all items where the tool says so', () => {
+    const form = tool({ body: { encoding: 'form', lists: 'indexed', fixed: { expand: ['c', 'd'] } } }, [
+      'tags',
+    ]);
+    const { mixed: _, ...args } = lists;
+    expect([...new URLSearchParams(buildRequest(form, args).body)]).toEqual([
+      ['expand[0]', 'c'],
+      ['expand[1]', 'd'],
+      ['tags[0]', 'a'],
+      ['tags[1]', 'b'],
+      ['filter[ids][0]', '1'],
+      ['filter[ids][1]', ''],
+      ['items[0][price]', 'p'],
+      ['items[0][sizes][0]', 's'],
+      ['items[0][sizes][1]', 'm'],
+      ['items[1][price]', 'q'],
+    ]);
+  });
+
+  it('as a whole form is an object, whose members are the names', () => {
+    const whole = tool({ body: { encoding: 'form', argument: 'order' } }, ['order']);
+    expect(buildRequest(whole, { order: { ids: [1, 2] } }).body).toBe('ids=1&ids=2');
+    expect(refusal(() => buildRequest(whole, { order: ['a'] }))).toBe('TOOL_ARGUMENT_SHAPE order');
+    expect(refusal(() => buildRequest(whole, { order: 'a' }))).toBe('TOOL_ARGUMENT_SHAPE order');
   });
 
   it('in a form keeps every value within its own pair (R1, R2)', () => {
@@ -112,6 +157,16 @@ describe('a list or an object outside the body', () => {
     expect(refusal(() => buildRequest(query('pipe'), { a: ['x|y'] }))).toBe('TOOL_LIST_DELIMITER a');
     expect(refusal(() => buildRequest(query('deep_object'), { a: 'x' }))).toBe('TOOL_ARGUMENT_SHAPE a');
     expect(refusal(() => buildRequest(query('comma'), { a: [{}] }))).toBe('TOOL_ARGUMENT_SHAPE a');
+  });
+
+  it('in a header holds no item with a comma, and is no header when it is empty', () => {
+    const inHeader = tool({
+      method: 'GET',
+      parameters: [{ argument: 'ids', in: 'header', name: 'X-Ids', style: 'comma' }],
+    });
+    expect(refusal(() => buildRequest(inHeader, { ids: ['a,b', 'c'] }))).toBe('TOOL_LIST_DELIMITER ids');
+    expect(buildRequest(inHeader, { ids: 'a,b' }).headers['x-ids']).toBe('a,b');
+    expect(buildRequest(inHeader, { ids: [] }).headers).toEqual({ accept: 'application/json' });
   });
 
   it('stands in a path or a header with commas, each item within its own place', () => {

@@ -34,7 +34,7 @@ export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody 
       }
       const value = Object.hasOwn(args, argument) ? args[argument] : undefined;
       if (value === undefined) return undefined;
-      return body.encoding === 'form' ? form(argument, value, '') : json(JSON.stringify(value));
+      return body.encoding === 'form' ? form(argument, value, body.lists) : json(JSON.stringify(value));
     };
   }
   const fixed = Object.entries(body?.fixed ?? {});
@@ -48,8 +48,10 @@ export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody 
     }
     if (body?.encoding === 'form') {
       const pairs = [
-        ...fixed.map(([name, value]) => formPairs(name, value, name)),
-        ...names.map((name) => formPairs(name, args[name], under === undefined ? name : `${under}[${name}]`)),
+        ...fixed.map(([name, value]) => formPairs(name, value, name, body.lists)),
+        ...names.map((name) =>
+          formPairs(name, args[name], under === undefined ? name : `${under}[${name}]`, body.lists),
+        ),
       ];
       return { text: pairs.flat().join('&'), mediaType: formType };
     }
@@ -72,23 +74,40 @@ function json(text: string): WrittenBody {
   return { text, mediaType: 'application/json' };
 }
 
-function form(argument: string, value: unknown, key: string): WrittenBody {
-  if (typeof value !== 'object' || value === null)
+/** A form has names, so that only an object can be a whole one. */
+function form(argument: string, value: unknown, lists: Lists): WrittenBody {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
-  return { text: formPairs(argument, value, key).join('&'), mediaType: formType };
+  const pairs = Object.entries(value).map(([name, child]) => formPairs(argument, child, name, lists));
+  return { text: pairs.flat().join('&'), mediaType: formType };
 }
 
-/** A value as pairs: `name[member]=value`, `name[0]=value`, and an empty text for null. Empty lists and objects give none. */
-export function formPairs(argument: string, value: unknown, key: string): string[] {
+type Lists = Body['lists'] | undefined;
+
+/**
+ * A value as pairs: `name[member]=value`, and an empty text for null. Empty lists and objects give none.
+ *
+ * - A list repeats its pair, `name=value`, as OpenAPI has it by default; within brackets as `name[member][]=value`, which
+ *   whoever reads brackets takes for a list.
+ * - Items that are objects or lists themselves are numbered, `name[0][member]=value`, so that it is seen where one ends; with
+ *   `indexed` all items are.
+ */
+export function formPairs(argument: string, value: unknown, key: string, lists: Lists): string[] {
   if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null) {
-    const text = value === null ? '' : scalarText(argument, value);
-    return [`${encodeComponent(argument, key)}=${encodeComponent(argument, text)}`];
+  if (typeof value !== 'object' || value === null) return [formPair(argument, value, key)];
+  if (!Array.isArray(value)) {
+    return Object.entries(value).flatMap(([name, child]) =>
+      formPairs(argument, child, `${key}[${name}]`, lists),
+    );
   }
-  const entries: [string, unknown][] = Array.isArray(value)
-    ? value.map((item: unknown, index) => [String(index), item])
-    : Object.entries(value);
-  return entries.flatMap(([name, child]) =>
-    formPairs(argument, child, key === '' ? name : `${key}[${name}]`),
-  );
+  if (lists === 'indexed' || value.some((item) => typeof item === 'object' && item !== null)) {
+    return value.flatMap((item, index) => formPairs(argument, item, `${key}[${index}]`, lists));
+  }
+  const repeated = key.endsWith(']') ? `${key}[]` : key;
+  return value.map((item) => formPair(argument, item, repeated));
+}
+
+function formPair(argument: string, value: unknown, key: string): string {
+  const text = value === null ? '' : scalarText(argument, value);
+  return `${encodeComponent(argument, key)}=${encodeComponent(argument, text)}`;
 }

@@ -1,7 +1,12 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
 import { pointerTo, type Problem } from '../problem.js';
+import { isObject } from './json-object.js';
+import type { JsonSchema } from './json-schema.js';
 import { nearestMatch } from './nearest-match.js';
+import { declaredProperties } from './object-schema.js';
+import { describe, exclusion } from './schema-text.js';
+import { list, shown, typeName } from './value-text.js';
 
 /** What is wrong with one argument, said so that a model can put it right in its next call. */
 export interface ArgumentProblem extends Problem {
@@ -11,24 +16,29 @@ export interface ArgumentProblem extends Problem {
   readonly given?: string;
 }
 
-const LONGEST_TEXT = 100;
-const MOST_CHOICES = 20;
-
-export function argumentProblem(error: ErrorObject): ArgumentProblem {
+/** The error in words. References in its schema lead into `root`. */
+export function argumentProblem(error: ErrorObject, root: JsonSchema): ArgumentProblem {
   const params = error.params as Readonly<Record<string, unknown>>;
   const pointer = error.instancePath;
   switch (error.keyword) {
     case 'required':
+      return missing(error, 'is required and missing');
     case 'dependentRequired':
-      return missing(pointer, String(params['missingProperty']), error);
+      return missing(error, `is required where "${String(params['property'])}" is given, and missing`);
     case 'additionalProperties':
-      return unknownName(pointer, String(params['additionalProperty']), error);
-    case 'unevaluatedProperties':
-      return unknownName(pointer, String(params['unevaluatedProperty']), error);
+      return unknownName(String(params['additionalProperty']), propertiesOf(error.parentSchema), error);
+    case 'unevaluatedProperties': {
+      const known = [...declaredProperties(error.parentSchema ?? {}, root).keys()];
+      return unknownName(String(params['unevaluatedProperty']), known, error);
+    }
     case 'enum':
       return wrongChoice(pointer, params['allowedValues'], error.data);
     case 'const':
-      return withGiven({ pointer, message: `must be ${json(params['allowedValue'])}` }, error.data);
+      return withGiven({ pointer, message: `must be ${shown(params['allowedValue'])}` }, error.data);
+    case 'not':
+      return withGiven({ pointer, message: exclusion(error.schema) }, error.data);
+    case 'false schema':
+      return { pointer, message: 'must not be given' };
     case 'type':
       return wrongType(pointer, params['type'], error.data);
     case 'format':
@@ -51,28 +61,41 @@ export function argumentProblem(error: ErrorObject): ArgumentProblem {
   }
 }
 
-function missing(parent: string, name: string, error: ErrorObject): ArgumentProblem {
-  const expected = describe(member(error.parentSchema?.['properties'], name));
+function missing({ instancePath, params, parentSchema }: ErrorObject, message: string): ArgumentProblem {
+  const name = String((params as { readonly missingProperty: unknown }).missingProperty);
+  const properties: unknown = parentSchema?.['properties'];
+  const expected =
+    isObject(properties) && Object.hasOwn(properties, name) ? describe(properties[name]) : undefined;
+  return { pointer: pointerTo(instancePath, name), message, ...(expected === undefined ? {} : { expected }) };
+}
+
+function unknownName(
+  name: string,
+  known: readonly string[],
+  { instancePath, parentSchema, data }: ErrorObject,
+): ArgumentProblem {
+  const sent = isObject(data) ? data : {};
+  const near = nearestMatch(
+    name,
+    known.filter((candidate) => !Object.hasOwn(sent, candidate)),
+  );
   return {
-    pointer: pointerTo(parent, name),
-    message: 'is required and missing',
-    ...(expected === undefined ? {} : { expected }),
+    pointer: pointerTo(instancePath, name),
+    message:
+      near === undefined ? 'is not a known name here' : `is not a known name here; did you mean "${near}"?`,
+    expected: knownNames(known, parentSchema?.['patternProperties']),
   };
 }
 
-function unknownName(parent: string, name: string, error: ErrorObject): ArgumentProblem {
-  const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
-  const sent = Object.keys((error.data as object | null) ?? {});
-  const near = nearestMatch(
-    name,
-    known.filter((candidate) => !sent.includes(candidate)),
-  );
-  return {
-    pointer: pointerTo(parent, name),
-    message:
-      near === undefined ? 'is not a known name here' : `is not a known name here; did you mean "${near}"?`,
-    expected: known.length === 0 ? 'no members' : `one of ${list(known)}`,
-  };
+function knownNames(known: readonly string[], patterns: unknown): string {
+  if (known.length > 0) return `one of ${list(known)}`;
+  return isObject(patterns) ? `names that match ${list(Object.keys(patterns))}` : 'no members';
+}
+
+/** The names that may be given: one whose schema is `false` may not. */
+function propertiesOf(schema: JsonSchema | undefined): readonly string[] {
+  const properties = schema?.['properties'];
+  return isObject(properties) ? Object.keys(properties).filter((name) => properties[name] !== false) : [];
 }
 
 function wrongChoice(pointer: string, allowed: unknown, data: unknown): ArgumentProblem {
@@ -106,42 +129,5 @@ function unionMessage(error: ErrorObject): string {
 }
 
 function withGiven(problem: ArgumentProblem, data: unknown): ArgumentProblem {
-  return data === undefined ? problem : { ...problem, given: json(data) };
-}
-
-/** `string (email)`; what a reader needs in order to supply a value of this schema. */
-function describe(schema: unknown): string | undefined {
-  const type = member(schema, 'type');
-  const choices = member(schema, 'enum');
-  if (Array.isArray(choices)) return `one of ${list(choices)}`;
-  if (typeof type !== 'string' && !Array.isArray(type)) return undefined;
-  const name = Array.isArray(type) ? type.join(' or ') : type;
-  const format = member(schema, 'format');
-  return typeof format === 'string' ? `${name} (${format})` : name;
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return typeof value;
-}
-
-function list(values: readonly unknown[]): string {
-  const shown = values.slice(0, MOST_CHOICES).map(json).join(', ');
-  return values.length > MOST_CHOICES ? `${shown} and ${values.length - MOST_CHOICES} more` : shown;
-}
-
-/**
- * The value as JSON, cut to a readable length; a big value is named by its type, so that the cost is bounded
- * too.
- */
-function json(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return typeName(value);
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, LONGEST_TEXT)) : String(value);
-  return typeof value === 'string' && value.length > LONGEST_TEXT ? `${text}…` : text;
+  return data === undefined ? problem : { ...problem, given: shown(data) };
 }

@@ -2,8 +2,9 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
 import { argumentProblem, type ArgumentProblem } from './argument-problem.js';
-import { compileSchema, type Verdict } from './schema-compiler.js';
+import { SchemaTooDeep } from './own-keywords.js';
 import { relevantErrors } from './relevant-errors.js';
+import { compileSchema, type Verdict } from './schema-compiler.js';
 
 export type ValidationResult =
   | { readonly ok: true }
@@ -14,9 +15,9 @@ const MOST_PROBLEMS = 20;
 /** Up to this many values all problems are looked for; in larger arguments, only the first. */
 const MOST_VALUES = 2_000;
 /** Looks into alternatives and behind references: a fraction of a second, and more than any arguments need. */
-const MOST_STEPS = 300_000;
-/** The same where every error on the way is kept. */
-const MOST_THOROUGH_STEPS = 5_000;
+const QUICK = { every: false, mostSteps: 200_000 };
+/** Every error on the way is kept. */
+const THOROUGH = { every: true, mostSteps: 5_000 };
 /** More errors than these are those of alternatives within alternatives; the last speaks for all of them. */
 const MOST_ERRORS = 1_000;
 
@@ -42,20 +43,20 @@ export class ArgumentValidator {
 
   /** Throws for a tool whose schema cannot be compiled; `compileTool` lets none of those through. */
   validate(args: unknown): ValidationResult {
-    const quick = (this.#quick ??= compileSchema(this.#schema, { every: false, mostSteps: MOST_STEPS }));
+    const quick = (this.#quick ??= compileBounded(this.#schema, QUICK));
     const verdict = quick(args);
     if (verdict === 'valid') return { ok: true };
     if (verdict === 'undecided') return { ok: false, problems: [TOO_MUCH_WORK] };
     const errors = this.#errors(args, verdict);
-    return { ok: false, problems: describeAll(errors.length > MOST_ERRORS ? errors.slice(-1) : errors) };
+    return {
+      ok: false,
+      problems: describeAll(errors.length > MOST_ERRORS ? errors.slice(-1) : errors, this.#schema),
+    };
   }
 
   #errors(args: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
     if (!isSmall(args)) return first;
-    const thorough = (this.#thorough ??= compileSchema(this.#schema, {
-      every: true,
-      mostSteps: MOST_THOROUGH_STEPS,
-    }));
+    const thorough = (this.#thorough ??= compileBounded(this.#schema, THOROUGH));
     const verdict = thorough(args);
     return typeof verdict === 'string' ? first : verdict;
   }
@@ -63,14 +64,24 @@ export class ArgumentValidator {
 
 const TOO_MUCH_WORK: ArgumentProblem = {
   pointer: '',
-  message: "takes too much work to check against the alternatives of the tool's schema",
+  message: "takes too much work to check against the alternatives and references of the tool's schema",
 };
 
-function describeAll(errors: readonly ErrorObject[]): readonly ArgumentProblem[] {
+/** A tool that was published before its like was refused leaves its arguments undecided, as too much work does. */
+function compileBounded(schema: Tool['input'], bounds: typeof QUICK): (value: unknown) => Verdict {
+  try {
+    return compileSchema(schema, bounds);
+  } catch (error) {
+    if (error instanceof SchemaTooDeep) return () => 'undecided';
+    throw error;
+  }
+}
+
+function describeAll(errors: readonly ErrorObject[], schema: Tool['input']): readonly ArgumentProblem[] {
   const seen = new Set<string>();
   const problems: ArgumentProblem[] = [];
   for (const error of relevantErrors(errors)) {
-    const problem = argumentProblem(error);
+    const problem = argumentProblem(error, schema);
     const identity = `${problem.pointer}\n${problem.message}`;
     if (seen.has(identity)) continue;
     seen.add(identity);

@@ -51,7 +51,13 @@ function nearestBranch(branches: readonly Branch[], pointer: string): Branch | u
 
 /** The value is not of this branch's kind at all, or carries another branch's tag. */
 function isMismatch(error: ErrorObject, pointer: string): boolean {
-  if (error.instancePath === pointer && (error.keyword === 'type' || error.keyword === 'const')) return true;
+  const isOneValue = error.keyword === 'const' || (error.keyword === 'enum' && choicesOf(error) === 1);
+  if (error.instancePath === pointer && (error.keyword === 'type' || isOneValue)) return true;
   const isTag = error.instancePath.slice(pointer.length).split('/').length === 2;
-  return isTag && error.keyword === 'const';
+  return isTag && isOneValue;
+}
+
+/** OpenAPI 3.0 has no `const` and writes a choice of one. */
+function choicesOf({ params }: ErrorObject): number {
+  return (params as { readonly allowedValues: readonly unknown[] }).allowedValues.length;
 }

@@ -1,10 +1,11 @@
 import { errorMessage } from '@action-mesh/kernel';
 import addFormats from 'ajv-formats';
-import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 
-import { countedSchema, STEP } from './counted-schema.js';
+import { countedSchema } from './counted-schema.js';
 import type { JsonSchema } from './json-schema.js';
 import { textPattern } from './linear-pattern.js';
+import { SchemaTooDeep, useOwnKeywords } from './own-keywords.js';
 
 /**
  * Nothing is coerced, no default is filled in and nothing is removed: what was checked is what was sent, and
@@ -37,32 +38,26 @@ const dialect = new Ajv2020(OPTIONS);
 export type Verdict = 'valid' | 'undecided' | readonly ErrorObject[];
 
 /**
- * Throws what ajv throws. `every` makes the check go on after the first error; `mostSteps` is how often it may
- * look into an alternative or behind a reference.
+ * Throws `SchemaTooDeep`, and what ajv throws. `every` makes the check go on after the first error; `mostSteps` is how often
+ * it may look into an alternative, behind a reference, or at an item that has to be unique.
  */
 export function compileSchema(
   schema: JsonSchema,
   { every, mostSteps }: { readonly every: boolean; readonly mostSteps: number },
 ): (value: unknown) => Verdict {
   let left = 0;
-  const takeStep = (): boolean => {
-    left -= 1;
+  const takeSteps = (count: number): void => {
+    left -= count;
     if (left < 0) throw new OutOfSteps();
-    return true;
   };
-  const ajv = newAjv({ allErrors: every });
-  // To follow what was evaluated, every alternative has to be tried, also after one has fit. The class sets it
-  // over whatever it is given.
-  if (!JSON.stringify(schema).includes('"unevaluated')) ajv.opts.unevaluated = false;
-  // Before all that looks further; the group of keywords without a type comes before those of a type.
-  ajv.addKeyword({ keyword: STEP, before: '$ref', schema: false, errors: false, validate: takeStep });
-  const validate = ajv.compile(countedSchema(schema));
+  const validate = compile(schema, { allErrors: every }, takeSteps);
   return (value) => {
     left = mostSteps;
     try {
       return validate(value) ? 'valid' : (validate.errors ?? []);
     } catch (error) {
-      if (error instanceof OutOfSteps) return 'undecided';
+      // References followed at each level of a deep value may take all of the stack before they take all steps.
+      if (error instanceof OutOfSteps || error instanceof RangeError) return 'undecided';
       throw error;
     }
   };
@@ -70,6 +65,20 @@ export function compileSchema(
 
 /** Never leaves this file. */
 class OutOfSteps extends Error {}
+
+function compile(schema: JsonSchema, options: Options, takeSteps: (count: number) => void): ValidateFunction {
+  try {
+    const ajv = newAjv(options);
+    // To follow what was evaluated, every alternative has to be tried, also after one has fit. The class sets it
+    // over whatever it is given.
+    if (!JSON.stringify(schema).includes('"unevaluated')) ajv.opts.unevaluated = false;
+    useOwnKeywords(ajv, takeSteps);
+    return ajv.compile(countedSchema(schema));
+  } catch (error) {
+    // Whoever calls from deep within the stack has less of it left than whoever judged the schema.
+    throw error instanceof RangeError ? new SchemaTooDeep() : error;
+  }
+}
 
 /** The `code` is how a validator would be written to a file, which nobody does. */
 const regExp = Object.assign(textPattern, { code: 'textPattern' });
@@ -96,12 +105,12 @@ export function dialectProblem(schema: JsonSchema): string | undefined {
   return dialect.errorsText(dialect.errors?.slice(0, 1), { dataVar: 'the schema' });
 }
 
-/** Why ajv cannot validate with this schema, or `undefined` when it can. */
+/** Why no call can be checked with this schema, or `undefined` when all can: what is compiled is what a call compiles. */
 export function schemaProblem(schema: JsonSchema): string | undefined {
   try {
     const problem = dialectProblem(schema);
-    // To optimize a function that nobody will call is most of the work.
-    if (problem === undefined) newAjv({ code: { optimize: false } }).compile(schema);
+    // To optimize a function that nobody will call is most of the work, and refuses nothing.
+    if (problem === undefined) compile(schema, { code: { optimize: false } }, () => undefined);
     return problem;
   } catch (error) {
     return errorMessage(error);

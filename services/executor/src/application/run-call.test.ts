@@ -221,6 +221,35 @@ describe('a call whose intent is recorded', () => {
     expect(path(done.ledger)).toEqual(['SUCCEEDED']);
   });
 
+  it('has succeeded when it deletes, its answer was lost, and its repetition finds nothing', async () => {
+    const effect = { class: 'idempotent' } as const;
+    const { tool, ...rest } = prepared(effect, { max_attempts: 3 });
+    const deleting = { ...rest, tool: { ...tool, http: { ...tool.http, method: 'DELETE' as const } } };
+    const gone: Attempted = { evidence: { kind: 'answered', status: 404 } };
+    const lost = stage([{ evidence: silence }, gone]);
+    await lost.run.sent(owned('DISPATCHING'), deleting, request, aPermit);
+    expect(path(lost.ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
+    const never = stage([gone]);
+    await never.run.sent(owned('DISPATCHING'), deleting, request, aPermit);
+    expect(path(never.ledger)).toEqual(['FAILED']);
+  });
+
+  it('waits, and the governor knows of a limit, where an answer says so in words of its own (I10)', async () => {
+    const { tool, ...rest } = prepared(opaque, { max_attempts: 3 });
+    const rule = { status: 400, at: '/code', words: ['RATELIMITED'], means: 'refused' as const };
+    const linear = { ...rest, tool: { ...tool, http: { ...tool.http, answers: [rule] } } };
+    const limited: Attempted = {
+      evidence: { kind: 'answered', status: 400 },
+      answer: { result: '{"code":"RATELIMITED"}', incomplete: false },
+    };
+    const { ledger, run } = stage([limited, ok]);
+    const signals: Signal[] = [];
+    const permit: Permit = { ...aPermit, settle: (signal) => void signals.push(signal) };
+    await run.sent(owned('DISPATCHING'), linear, request, permit);
+    expect(path(ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
+    expect(signals).toMatchObject([{ kind: 'answered', status: 429 }]);
+  });
+
   it('is never sent again when it is opaque and unanswered (I2)', async () => {
     const { ledger, provider, run } = stage([{ evidence: silence }]);
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);

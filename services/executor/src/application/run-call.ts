@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 
+import { judgeAttempt, readEvidence } from '../domain/answer-rule.js';
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
-import { reportedFailure } from '../domain/failure-rule.js';
 import { judgeProbe } from '../domain/probe-verdict.js';
 import { judge, mayRepeat, unknownEffect, type Evidence, type Failure } from '../domain/verdict.js';
 import type { AskProvider } from './ask-provider.js';
@@ -159,17 +159,18 @@ export class RunCall {
         mayStart: () => known.incarnation.isLive(),
       },
     );
-    const { evidence, limits } = attempted;
+    const { limits } = attempted;
+    const evidence = readEvidence(attempted.evidence, tool.http, attempted.answer?.result);
     permit.settle({
       kind: evidence.kind,
       durationMs: this.#parts.clock.monotonicMs() - startedAtMs,
-      ...(evidence.kind === 'answered' ? { status: evidence.status } : {}),
+      ...(evidence.kind === 'answered' ? { status: limitedStatus(evidence) } : {}),
       ...(evidence.kind === 'answered' && evidence.retryAfterMs !== undefined
         ? { retryAfterMs: evidence.retryAfterMs }
         : {}),
       ...(limits === undefined ? {} : { headers: limits }),
     });
-    return attempted;
+    return { ...attempted, evidence };
   }
 
   /** A request that certainly did not leave is said so while that is still ours to say; the next owner may then send it. */
@@ -180,12 +181,7 @@ export class RunCall {
   /** The judgement of an attempt, together with what it adds to the history where it does not end the call. */
   #judged(running: Running, { evidence, answer }: Attempted): Judged {
     const { run, prepared } = running;
-    const rule = prepared.tool.http.failure;
-    let verdict = judge(evidence, this.#situation(running));
-    if (rule !== undefined && verdict.kind === 'succeed') {
-      const failure = reportedFailure(rule, answer?.result);
-      if (failure !== undefined) verdict = { kind: 'fail', failure };
-    }
+    const verdict = judgeAttempt(evidence, prepared.tool.http, answer?.result, this.#situation(running));
     const judged: Judged = answer === undefined ? { verdict, evidence } : { verdict, evidence, answer };
     if (verdict.kind === 'succeed' || verdict.kind === 'fail') return judged;
     const entry = triedRequest(run.state.attempt, evidence, this.#parts.clock.now());
@@ -250,13 +246,14 @@ export class RunCall {
     return moved;
   }
 
-  #situation({ run: { known, state }, prepared: { tool } }: Running): Parameters<typeof judge>[1] {
+  #situation({ run: { known, state, tried }, prepared: { tool } }: Running): Parameters<typeof judge>[1] {
     const nowMs = this.#parts.clock.now();
     const sinceBeginMs = nowMs - (known.renewedAtMs ?? known.receivedAtMs);
     return {
       effect: tool.effect,
       retry: tool.retry,
       attempt: state.attempt - state.attemptsBefore,
+      mayHaveActed: mayHaveActed(tried),
       firstDispatchAgeMs: known.firstDispatchAgeMs + (nowMs - known.receivedAtMs),
       remainingMs: Math.min(this.#deadlineInMs(known), (tool.retry.deadline_ms ?? Infinity) - sinceBeginMs),
       random: this.#random(),
@@ -266,6 +263,11 @@ export class RunCall {
   #deadlineInMs({ call }: OwnedCall): number {
     return call.deadline === undefined ? Infinity : Date.parse(call.deadline) - this.#parts.clock.now();
   }
+}
+
+/** The governor knows a limit by its status. */
+function limitedStatus({ status, means }: Extract<Evidence, { kind: 'answered' }>): number {
+  return means === 'refused' ? 429 : status;
 }
 
 const keyForgotten = 'the provider may have forgotten the key that would make a repetition safe';

@@ -10,13 +10,14 @@ export function withTried(history: readonly Tried[], entry: Tried): readonly Tri
   return [...history, entry].slice(-kept);
 }
 
-/** The evidence of an attempt as an entry of the history. */
+/** The evidence of an attempt as an entry of the history. An answer that leaves open whether it acted counts as none. */
 export function triedRequest(attempt: number, evidence: Evidence, nowMs: number): Tried {
+  const isOpen = evidence.kind === 'answered' && evidence.means === 'unknown';
   return {
     attempt,
     at: new Date(nowMs).toISOString(),
     kind: 'request',
-    evidence: evidence.kind,
+    evidence: isOpen ? 'unanswered' : evidence.kind,
     ...(evidence.kind === 'answered' ? { status_code: evidence.status } : { message: evidence.message }),
   };
 }

@@ -12,7 +12,7 @@ const longestReason = 200;
  * did not say so, or where the body is not JSON or was cut off, which says nothing either way.
  */
 export function reportedFailure(rule: FailureRule, body: string | undefined): Failure | undefined {
-  const value = parsed(body);
+  const value = parsedBody(body);
   const found = valueAt(value, rule.at);
   const failed = rule.equals === undefined ? holdsSomething(found) : found === rule.equals;
   if (!failed) return undefined;
@@ -44,7 +44,8 @@ export function holdsSomething(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-function parsed(body: string | undefined): unknown {
+/** A body as JSON; undefined where it is none. */
+export function parsedBody(body: string | undefined): unknown {
   if (body === undefined) return undefined;
   try {
     return JSON.parse(body) as unknown;

@@ -23,7 +23,7 @@ export function judgeProbe(
   answer: ProbeAnswer,
   history: readonly Tried[],
   toolSettleMs: number,
-  bounds: Omit<Situation, 'effect' | 'firstDispatchAgeMs'>,
+  bounds: Omit<Situation, 'effect' | 'firstDispatchAgeMs' | 'mayHaveActed'>,
 ): Verdict {
   const settleMs = Math.max(shortestPauseMs, toolSettleMs);
   switch (answer.kind) {

@@ -23,6 +23,7 @@ function situation(overrides: Partial<Situation> = {}): Situation {
     effect: { class: 'opaque' },
     retry: { max_attempts: 3, initial_backoff_ms: 100, max_backoff_ms: 1_000 },
     attempt: 1,
+    mayHaveActed: false,
     firstDispatchAgeMs: 0,
     remainingMs: Infinity,
     random: 0.5,

@@ -1,5 +1,8 @@
 import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
 
+/** See `answerRuleSchema`. */
+export type AnswerMeaning = NonNullable<Tool['http']['answers']>[number]['means'];
+
 /** What is known after one attempt, in the words of the ledger. */
 export type Evidence =
   /** No byte of the request left. */
@@ -9,8 +12,13 @@ export type Evidence =
       readonly retryable: boolean;
       readonly message: string;
     }
-  /** The provider answered with a whole status line. */
-  | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMs?: number }
+  /** The provider answered with a whole status line; `means`: what its body says beyond the status. */
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly retryAfterMs?: number;
+      readonly means?: AnswerMeaning;
+    }
   /** The request, or part of it, left, and no answer came. */
   | { readonly kind: 'unanswered'; readonly message: string };
 
@@ -45,6 +53,8 @@ export interface Situation {
   readonly retry: Tool['retry'];
   /** The number of the attempt that the evidence is about, counted from 1 since the call began or was redriven. */
   readonly attempt: number;
+  /** Whether a request before this one may have taken effect. */
+  readonly mayHaveActed: boolean;
   /** Milliseconds since the first request of this call left; bounds how long a provider key is good for. */
   readonly firstDispatchAgeMs: number;
   /** Milliseconds until nothing may be started any more, where the call has such a time. */
@@ -87,19 +97,24 @@ function judgeNotSent(evidence: Extract<Evidence, { kind: 'not_sent' }>, situati
 }
 
 function judgeAnswer(
-  { status, retryAfterMs }: Extract<Evidence, { kind: 'answered' }>,
+  { status, retryAfterMs, means }: Extract<Evidence, { kind: 'answered' }>,
   situation: Situation,
 ): Verdict {
-  if (status >= 200 && status < 300) return { kind: 'succeed' };
+  if (means === 'done' && situation.mayHaveActed) return { kind: 'succeed' };
+  if (status >= 200 && status < 300 && (means === undefined || means === 'done')) return { kind: 'succeed' };
   const failure = (code: string, message: string): Failure => ({ code, category: 'provider', message });
-  if (refusedForNow.has(status) || situation.retry.refused_statuses?.includes(status) === true) {
+  const isRefused =
+    means === 'refused' ||
+    refusedForNow.has(status) ||
+    situation.retry.refused_statuses?.includes(status) === true;
+  if (isRefused && means !== 'unknown') {
     const refused = failure(
       'provider_rate_limited',
       `the provider refused the request for now (${status}), so it did nothing`,
     );
     return retryOrDie(situation, refused, { floorMs: retryAfterMs });
   }
-  if (status < 500 && status !== 408) {
+  if (status < 500 && status !== 408 && means !== 'unknown') {
     return {
       kind: 'fail',
       failure: failure('provider_rejected', `the provider rejected the request (${status})`),
@@ -173,7 +188,7 @@ export function mayRepeat({
  * again is safe, and whether to is up to a person.
  */
 export function retryOrDie(
-  { retry, attempt, random, remainingMs }: Omit<Situation, 'effect' | 'firstDispatchAgeMs'>,
+  { retry, attempt, random, remainingMs }: Omit<Situation, 'effect' | 'firstDispatchAgeMs' | 'mayHaveActed'>,
   failure: Failure,
   { floorMs, lostTrack = false }: { floorMs?: number | undefined; lostTrack?: boolean } = {},
 ): Verdict {

@@ -27,6 +27,7 @@ describe('readLimits', () => {
     expect(limits.map(({ id }) => id)).toEqual([
       'crm',
       'slack-messages',
+      'slack-topics',
       'slack-web-api',
       'stripe-account',
       'stripe-search',

@@ -1,17 +1,19 @@
 import { isObject } from './json-object.js';
-import type { JsonSchema } from '../validate/json-schema.js';
+import type { JsonSchema } from './json-schema.js';
 
 /** Keywords whose schemas speak about the same value as the schema that holds them. */
 export const IN_PLACE_LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
 export const IN_PLACE_SINGLES = ['if', 'then', 'else'] as const;
 
-/** Names that the arguments may have by their schema, each with every schema that speaks about it. */
-export function declaredProperties(input: JsonSchema): Map<string, JsonSchema[]> {
+/**
+ * Names that an object may have by its schema, each with every schema that speaks about it. References lead into `root`.
+ */
+export function declaredProperties(object: JsonSchema, root: JsonSchema = object): Map<string, JsonSchema[]> {
   const declared = new Map<string, JsonSchema[]>();
-  for (const schema of inPlaceSchemas(input, input)) {
+  for (const schema of inPlaceSchemas(object, root)) {
     if (!isObject(schema['properties'])) continue;
     for (const [name, property] of Object.entries(schema['properties'])) {
-      const resolved = isObject(property) ? [...inPlaceSchemas(property, input)] : [];
+      const resolved = isObject(property) ? [...inPlaceSchemas(property, root)] : [];
       declared.set(name, [...(declared.get(name) ?? []), ...resolved]);
     }
   }
@@ -69,16 +71,21 @@ function inPlaceSchemas(
 
 /** What a reference such as `#/$defs/address` leads to, or `undefined` when it leads nowhere. */
 export function resolveLocal(root: JsonSchema, reference: string): unknown {
-  if (reference === '#') return root;
-  if (!reference.startsWith('#/')) return undefined;
+  const path = referencePath(reference);
+  if (path === undefined) return undefined;
   let found: unknown = root;
-  for (const token of reference.slice(2).split('/')) {
-    const name = decodeToken(token);
+  for (const name of path) {
     if (Array.isArray(found)) found = found[Number(name)];
     else if (isObject(found) && Object.hasOwn(found, name)) found = found[name];
     else return undefined;
   }
   return found;
+}
+
+/** The names and indexes that a reference within the document is made of; none for the root. */
+export function referencePath(reference: string): readonly string[] | undefined {
+  if (reference === '#') return [];
+  return reference.startsWith('#/') ? reference.slice(2).split('/').map(decodeToken) : undefined;
 }
 
 function decodeToken(token: string): string {

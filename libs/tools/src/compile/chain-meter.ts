@@ -1,0 +1,67 @@
+import type { JsonSchema } from '../validate/json-schema.js';
+import { isObject } from '../validate/json-object.js';
+import { IN_PLACE_LISTS, IN_PLACE_SINGLES, resolveLocal } from '../validate/object-schema.js';
+
+/** Schemas that speak about one value, each within or behind the one before. */
+const LONGEST = 200;
+
+/**
+ * Recursion through a property or an item ends with the value. Recursion on the same value (`allOf: [{ $ref:
+ * "#" }]`) does not, and would end the process's stack instead; so would a chain of thousands.
+ */
+export class ChainMeter {
+  readonly #root: JsonSchema;
+  readonly #lengths = new Map<JsonSchema, number>();
+
+  constructor(root: JsonSchema) {
+    this.#root = root;
+  }
+
+  /** Why a value is never decided by this schema, or too deep within calls, or `undefined`. */
+  problemOf(schema: JsonSchema): string | undefined {
+    const length = this.#lengthFrom(schema);
+    if (length === Number.POSITIVE_INFINITY)
+      return 'must not refer to itself for the same value: it would never be decided';
+    return length > LONGEST
+      ? `must not lead through more than ${LONGEST} schemas for the same value`
+      : undefined;
+  }
+
+  /** Schemas on the longest way from this one that stays with the same value; infinite where a way leads in a circle. */
+  #lengthFrom(schema: JsonSchema): number {
+    const open = new Set<JsonSchema>();
+    // Each is met before what it leads to, and again after it. By a list of its own, as calls would end the stack here already.
+    const waiting = [schema];
+    for (let next = waiting.at(-1); next !== undefined; next = waiting.at(-1)) {
+      if (this.#lengths.has(next)) {
+        waiting.pop();
+        continue;
+      }
+      const further = this.#sameValue(next);
+      if (open.has(next)) {
+        waiting.pop();
+        open.delete(next);
+        const longest = further.reduce((most, each) => Math.max(most, this.#lengths.get(each) ?? 0), 0);
+        this.#lengths.set(next, longest + 1);
+        continue;
+      }
+      open.add(next);
+      if (further.some((each) => open.has(each))) return Number.POSITIVE_INFINITY;
+      for (const each of further) waiting.push(each);
+    }
+    return this.#lengths.get(schema) ?? 0;
+  }
+
+  #sameValue(schema: JsonSchema): JsonSchema[] {
+    const next = [
+      ...[...IN_PLACE_SINGLES, 'not'].map((keyword) => schema[keyword]),
+      ...IN_PLACE_LISTS.map((keyword) => schema[keyword]).filter((list) => Array.isArray(list)),
+      ...['dependentSchemas', 'dependencies']
+        .map((keyword) => schema[keyword])
+        .filter(isObject)
+        .map((map) => Object.values(map)),
+      typeof schema['$ref'] === 'string' ? resolveLocal(this.#root, schema['$ref']) : undefined,
+    ];
+    return next.flat().filter(isObject);
+  }
+}

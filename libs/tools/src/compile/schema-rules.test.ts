@@ -1,0 +1,115 @@
+import { inputSchemaProblems } from './input-schema.js';
+import { ProblemList } from './problem-list.js';
+import { checkSchema } from './schema-rules.js';
+
+const hanging = { type: 'string', pattern: '^(a+)+(?=b)$' };
+
+function problems(schema: Record<string, unknown>): readonly string[] {
+  return inputSchemaProblems({ type: 'object', ...schema }).map(
+    ({ pointer, message }) => `${pointer} ${message}`,
+  );
+}
+
+describe('a place for schemas', () => {
+  it.each([
+    ['definitions', { definitions: { x: hanging } }, '/input/definitions/x/pattern'],
+    [
+      'dependencies',
+      { dependencies: { a: { properties: { x: hanging } } } },
+      '/input/dependencies/a/properties/x/pattern',
+    ],
+    ['$defs', { $defs: { x: hanging } }, '/input/$defs/x/pattern'],
+  ])('is looked at, as "%s" is', (_, schema, pointer) => {
+    expect(problems(schema)).toEqual([
+      expect.stringMatching(`^${pointer.replaceAll('$', '\\$')} must not repeat`),
+    ]);
+  });
+});
+
+describe('a reference', () => {
+  const to = ($ref: string, more: Record<string, unknown> = {}) =>
+    problems({ properties: { a: { $ref } }, ...more });
+
+  it.each([
+    ['#', {}],
+    ['#/$defs/x', { $defs: { x: {} } }],
+    ['#/$defs/a~1b', { $defs: { 'a/b': {} } }],
+    ['#/$defs/a%20b', { $defs: { 'a b': {} } }],
+    ['#/definitions/x', { definitions: { x: {} } }],
+    ['#/$defs/x/properties/y', { $defs: { x: { properties: { y: {} } } } }],
+    ['#/$defs/x/anyOf/1', { $defs: { x: { anyOf: [{}, {}] } } }],
+    ['#/$defs/x', { $defs: { x: true } }],
+  ])('may lead to %s', ($ref, more) => {
+    expect(to($ref, more)).toEqual([]);
+  });
+
+  it.each([
+    ['#/default/x', { default: { x: hanging } }],
+    ['#/$defs/x/const', { $defs: { x: { const: hanging } } }],
+    ['#/examples/0', { examples: [hanging] }],
+    ['#/$defs', { $defs: { properties: { x: hanging } } }],
+    ['#/anyOf/00', { anyOf: [{ type: 'object' }] }],
+  ])('may not lead to %s, which no rule looks at', ($ref, more) => {
+    expect(to($ref, more)).toEqual([
+      '/input/properties/a/$ref must lead to a place for schemas ("#/$defs/…")',
+    ]);
+  });
+
+  it('may not lead to what shares its object with a place for schemas', () => {
+    const shared = { type: 'string' };
+    expect(to('#/default/x', { default: { x: shared }, $defs: { x: shared } })).toHaveLength(1);
+  });
+
+  it('of an elder dialect that ajv still follows is refused', () => {
+    expect(problems({ allOf: [{ $recursiveRef: '#' }] })).toEqual([
+      '/input/allOf/0/$recursiveRef is not supported in a tool',
+    ]);
+  });
+});
+
+describe('schemas that speak about the same value', () => {
+  const circle = 'must not refer to itself for the same value: it would never be decided';
+
+  function chain(length: number): Record<string, unknown> {
+    const $defs: Record<string, unknown> = { [`S${length}`]: { type: 'string' } };
+    for (let index = 0; index < length; index += 1) $defs[`S${index}`] = { $ref: `#/$defs/S${index + 1}` };
+    return { $ref: '#/$defs/S0', $defs };
+  }
+
+  function found(schema: Record<string, unknown>): readonly string[] {
+    const list = new ProblemList();
+    checkSchema(schema, '', list);
+    return list.all.map(({ message }) => message);
+  }
+
+  it.each([201, 4_000])('are refused where one leads to the next %i times', (length) => {
+    expect(found(chain(length))).toEqual(['must not lead through more than 200 schemas for the same value']);
+  });
+
+  it('may be many where none leads far', () => {
+    expect(found(chain(150))).toEqual([]);
+    const parts = Array.from({ length: 4_000 }, () => ({ $ref: '#/$defs/x' }));
+    expect(found({ allOf: parts, $defs: { x: {} } })).toEqual([]);
+  });
+
+  it.each([
+    [{ allOf: [{ $ref: '#' }] }],
+    [{ $defs: { a: { $ref: '#/$defs/b' }, b: { not: { $ref: '#/$defs/a' } } } }],
+    [{ $defs: { a: { dependencies: { x: { $ref: '#/$defs/a' } } } } }],
+    [
+      {
+        allOf: [{ $ref: '#/$defs/b' }, { $ref: '#/$defs/a' }],
+        $defs: { a: { $ref: '#/$defs/b' }, b: { if: { $ref: '#/$defs/a' } } },
+      },
+    ],
+  ])('are refused in a circle, as in %j', (schema) => {
+    expect(found(schema)).toEqual([circle]);
+  });
+
+  it('may meet again without a circle', () => {
+    const b = { $ref: '#/$defs/b' };
+    expect(found({ allOf: [b, { $ref: '#/$defs/a' }, b], $defs: { a: { anyOf: [b, b] }, b: {} } })).toEqual(
+      [],
+    );
+  });
+});

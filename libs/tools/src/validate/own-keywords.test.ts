@@ -1,0 +1,194 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
+import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
+
+import { ArgumentValidator } from './argument-validator.js';
+import { schemaProblem } from './schema-compiler.js';
+
+function validatorOf(
+  properties: Record<string, unknown>,
+  more: Record<string, unknown> = {},
+): ArgumentValidator {
+  return new ArgumentValidator({ input: { type: 'object', properties, ...more } as Tool['input'] });
+}
+
+function verdicts(validator: ArgumentValidator, values: readonly unknown[]): readonly boolean[] {
+  return values.map((a) => validator.validate({ a }).ok);
+}
+
+/** Each definition is what `link` makes of a reference to the next. */
+function chain(length: number, link: (next: unknown) => unknown = (next) => next): Record<string, unknown> {
+  const $defs: Record<string, unknown> = { [`S${length}`]: { type: 'string' } };
+  for (let index = 0; index < length; index += 1)
+    $defs[`S${index}`] = link({ $ref: `#/$defs/S${index + 1}` });
+  return { type: 'object', properties: { a: { $ref: '#/$defs/S0' } }, $defs };
+}
+
+describe('uniqueItems', () => {
+  const unique = validatorOf({ a: { type: 'array', uniqueItems: true } });
+
+  it('finds equal items by what they are as JSON', () => {
+    const equal = [
+      [1, 2, 1.0],
+      [0, -0],
+      [
+        { x: 1, y: [{ z: null, w: 2 }] },
+        { y: [{ w: 2, z: null }], x: 1 },
+      ],
+      [[1], [1]],
+      ['\ud800', '\ud800'],
+    ];
+    const different = [
+      [1, '1', true, 'true', null, 'null', [1], '[1]', {}, '{}'],
+      [{ x: 1 }, { x: '1' }, { y: 1 }],
+      [
+        [1, 2],
+        [2, 1],
+      ],
+      [],
+    ];
+    expect(verdicts(unique, equal)).toEqual(equal.map(() => false));
+    expect(verdicts(unique, different)).toEqual(different.map(() => true));
+  });
+
+  it('judges as a comparison of each with each does', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 6 }), (values) => {
+        const items = JSON.parse(JSON.stringify(values)) as unknown[];
+        const isUnique = items.every(
+          (item, index) => !items.slice(0, index).some((other) => isDeepStrictEqual(item, other)),
+        );
+        expect(unique.validate({ a: items }).ok).toBe(isUnique);
+      }),
+    );
+  });
+
+  it('names the twins', () => {
+    expect(unique.validate({ a: ['x', 'y', 'x'] })).toMatchObject({
+      problems: [
+        { pointer: '/a', message: 'must NOT have duplicate items (items ## 0 and 2 are identical)' },
+      ],
+    });
+  });
+
+  it('means nothing when it is false', () => {
+    expect(verdicts(validatorOf({ a: { uniqueItems: false } }), [[1, 1]])).toEqual([true]);
+  });
+
+  it('takes time in proportion to the items (A2)', () => {
+    const objects = validatorOf({ a: { type: 'array', uniqueItems: true, items: { type: 'object' } } });
+    const startedAtMs = performance.now();
+    expect(verdicts(objects, [Array.from({ length: 20_000 }, (_, a) => ({ a }))])).toEqual([true]);
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+  });
+
+  it('counts each look at an item, however many alternatives look (A2)', () => {
+    const unique = { type: 'array', uniqueItems: true };
+    const alternatives = validatorOf({ a: { anyOf: Array.from({ length: 100 }, () => unique) } });
+    expect(alternatives.validate({ a: [...Array(19_000).keys(), 0] })).toMatchObject({
+      problems: [{ message: expect.stringContaining('too much work') as unknown }],
+    });
+  });
+});
+
+describe('multipleOf', () => {
+  it.each([
+    [0.01, [19.99, 0.07, -4.35, 0, 999_999_999.99, 1.1], [0.015, 19.991, 999_999_999.995]],
+    [0.1, [0.3, 1e9], [0.05]],
+    [1e6, [3e6, -1e6], [1, 1e6 + 1]],
+    [2, [Number.MAX_SAFE_INTEGER - 1], [Number.MAX_SAFE_INTEGER, 0.5]],
+    [2.5, [7.5], [8]],
+  ])('%d takes what it divides but for rounding, and nothing else', (multipleOf, taken, refused) => {
+    const validator = validatorOf({ a: { type: 'number', multipleOf } });
+    expect(verdicts(validator, taken)).toEqual(taken.map(() => true));
+    expect(verdicts(validator, refused)).toEqual(refused.map(() => false));
+  });
+});
+
+describe('a chain of references', () => {
+  it.each([
+    ['bare', undefined],
+    ['in a property', (n: unknown) => ({ type: 'object', properties: { n } })],
+    ['in an alternative', (n: unknown) => ({ anyOf: [n, { type: 'null' }] })],
+  ])('%s is refused by the judge exactly where a call could not be checked', (_, link) => {
+    const tooLong = /references lead/;
+    for (const length of [1, 40, 100, 400]) {
+      const schema = chain(length, link);
+      const result = new ArgumentValidator({ input: schema as Tool['input'] }).validate({});
+      if (result.ok) expect(schemaProblem(schema)).toBeUndefined();
+      else expect(schemaProblem(schema)).toMatch(tooLong);
+    }
+    expect(schemaProblem(chain(40, link))).toBeUndefined();
+    expect(schemaProblem(chain(400, link))).toMatch(tooLong);
+  });
+
+  it('ends at the same length wherever it is judged', () => {
+    expect(schemaProblem(chain(148))).toBeUndefined();
+    expect(schemaProblem(chain(149))).toMatch(/references lead/);
+  });
+
+  it('never ends the stack of a caller who has used most of it', () => {
+    const validate = () => new ArgumentValidator({ input: chain(148) as Tool['input'] }).validate({});
+    let frames = 0;
+    const useUp = (): void => {
+      frames += 1;
+      useUp();
+    };
+    expect(useUp).toThrow(RangeError);
+    const deepWithin = (left: number): ReturnType<typeof validate> =>
+      left === 0 ? validate() : deepWithin(left - 1);
+    const results = [0.5, 0.6, 0.7, 0.8].map((part) => deepWithin(Math.floor(frames * part)));
+    expect(results).toContainEqual({
+      ok: false,
+      problems: [{ pointer: '', message: expect.stringContaining('too much work') as unknown }],
+    });
+  });
+
+  it('that was published all the same leaves the arguments undecided, at every call', () => {
+    const validator = new ArgumentValidator({ input: chain(400) as Tool['input'] });
+    for (const args of [{}, { a: 1 }]) {
+      expect(validator.validate(args)).toMatchObject({
+        problems: [{ pointer: '', message: expect.stringContaining('too much work') as unknown }],
+      });
+    }
+  });
+
+  it('that a deep value goes through at each level ends with a problem, and not with the stack', () => {
+    const schema = chain(140);
+    schema['$defs'] = { ...(schema['$defs'] as object), S140: { properties: { a: { $ref: '#/$defs/S0' } } } };
+    let value: unknown = {};
+    for (let level = 0; level < 200; level += 1) value = { a: value };
+    expect(new ArgumentValidator({ input: schema as Tool['input'] }).validate(value)).toMatchObject({
+      problems: [{ message: expect.stringContaining('too much work') as unknown }],
+    });
+  });
+});
+
+describe('a reference to the root or to a property', () => {
+  it.each(['#', '#/properties/x'])('counts a step where it leads to %s (A2)', (target) => {
+    const again = { $ref: target };
+    const within = { type: 'object', patternProperties: { '^a': again, a$: again, a: again } };
+    const validator = validatorOf({ x: within }, within);
+    let value: unknown = {};
+    for (let level = 0; level < 40; level += 1) value = { a: value };
+    value = { x: value, a: value };
+    const startedAtMs = performance.now();
+    expect(validator.validate(value)).toMatchObject({
+      problems: [{ message: expect.stringContaining('too much work') as unknown }],
+    });
+    expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+  });
+
+  it('counts one under "definitions" too', () => {
+    const definitions: Record<string, unknown> = { N30: { type: 'integer' } };
+    for (let level = 0; level < 30; level += 1) {
+      const next = { $ref: `#/definitions/N${level + 1}` };
+      definitions[`N${level}`] = { allOf: [{ anyOf: [next, next] }] };
+    }
+    expect(
+      validatorOf({ a: { $ref: '#/definitions/N0' } }, { definitions }).validate({ a: 'x' }),
+    ).toMatchObject({
+      problems: [{ message: expect.stringContaining('too much work') as unknown }],
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { isObject } from './json-object.js';
+import type { JsonSchema } from './json-schema.js';
+import { STEP } from './own-keywords.js';
+import { list, shown } from './value-text.js';
+
+/** `string (email)`; what a reader needs in order to supply a value of this schema. */
+export function describe(schema: unknown): string | undefined {
+  if (!isObject(schema)) return undefined;
+  const { type, format, enum: choices } = schema;
+  if (Array.isArray(choices)) return `one of ${list(choices)}`;
+  const name = typesText(type);
+  return typeof format === 'string' && name !== undefined ? `${name} (${format})` : name;
+}
+
+/** `string or null`. */
+export function typesText(type: unknown): string | undefined {
+  if (Array.isArray(type)) return type.join(' or ');
+  return typeof type === 'string' ? type : undefined;
+}
+
+/** As its author wrote it. */
+function withoutSteps(counted: JsonSchema): JsonSchema {
+  const text = JSON.stringify(counted, (name, value: unknown) => (name === STEP ? undefined : value));
+  return JSON.parse(text) as JsonSchema;
+}
+
+/** What a value must not be, by the schema of a `not`: in words where it has one keyword, else as the schema itself. */
+export function exclusion(excluded: unknown): string {
+  if (!isObject(excluded)) return 'must not be given';
+  const { title: _, description: _description, ...schema } = withoutSteps(excluded);
+  const words = Object.keys(schema).length === 1 ? oneKeyword(schema) : undefined;
+  return `must not ${words ?? `fit the schema ${shown(schema)}`}`;
+}
+
+function oneKeyword({
+  type,
+  const: value,
+  enum: choices,
+  pattern,
+  format,
+  required,
+}: JsonSchema): string | undefined {
+  if (type !== undefined) return `be of type ${typesText(type)}`;
+  if (value !== undefined) return `be ${shown(value)}`;
+  if (Array.isArray(choices)) return `be one of ${list(choices)}`;
+  if (typeof pattern === 'string') return `match the pattern ${pattern}`;
+  if (typeof format === 'string') return `be a valid ${format}`;
+  return Array.isArray(required) ? `have ${required.map(shown).join(' together with ')}` : undefined;
+}

@@ -1,0 +1,43 @@
+const LONGEST_TEXT = 100;
+const MOST_CHOICES = 20;
+/** An object with more values than these is named by its type. */
+const MOST_VALUES = 20;
+
+/** The value as JSON, cut to a readable length; a big one is named by its type, so that the cost is bounded too. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    const text = JSON.stringify(value.slice(0, LONGEST_TEXT));
+    return value.length > LONGEST_TEXT ? `${text}…` : text;
+  }
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (!isBrief(value)) return typeName(value);
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_TEXT ? typeName(value) : text;
+}
+
+/** The first of the values, and how many there are beyond. */
+export function list(values: readonly unknown[]): string {
+  const first = values.slice(0, MOST_CHOICES).map(shown).join(', ');
+  return values.length > MOST_CHOICES ? `${first} and ${values.length - MOST_CHOICES} more` : first;
+}
+
+/** The type as JSON Schema names it, but for integers. */
+export function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function isBrief(value: object): boolean {
+  let left = MOST_VALUES;
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next === 'string' && next.length > LONGEST_TEXT) return false;
+    if (typeof next !== 'object' || next === null) continue;
+    const names = Object.keys(next);
+    left -= names.length;
+    if (left < 0) return false;
+    for (const name of names) waiting.push((next as Readonly<Record<string, unknown>>)[name]);
+  }
+  return true;
+}

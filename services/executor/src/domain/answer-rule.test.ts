@@ -1,0 +1,86 @@
+import { triedRequest, mayHaveActed } from './attempt-history.js';
+import { judgeAttempt, readEvidence } from './answer-rule.js';
+import type { Evidence, Situation } from './verdict.js';
+
+type Http = Parameters<typeof judgeAttempt>[1];
+
+const slack: Http = {
+  method: 'POST',
+  failure: { at: '/ok', equals: false, reason: '/error' },
+  answers: [
+    { at: '/error', words: ['internal_error'], means: 'unknown' },
+    { at: '/error', words: ['already_reacted'], means: 'done' },
+  ],
+};
+const linear: Http = {
+  method: 'POST',
+  answers: [{ status: 400, at: '/errors/0/extensions/code', words: ['RATELIMITED'], means: 'refused' }],
+};
+const deleting: Http = { method: 'DELETE' };
+
+const idempotent: Situation = {
+  effect: { class: 'idempotent' },
+  retry: { max_attempts: 3, initial_backoff_ms: 100, max_backoff_ms: 1_000 },
+  attempt: 1,
+  mayHaveActed: false,
+  firstDispatchAgeMs: 0,
+  remainingMs: Infinity,
+  random: 0.5,
+};
+const repeated: Situation = { ...idempotent, attempt: 2, mayHaveActed: true };
+const opaque: Situation = { ...idempotent, effect: { class: 'opaque' } };
+
+function verdictOf(status: number, http: Http, body: string | undefined, situation: Situation): string {
+  const evidence = readEvidence({ kind: 'answered', status }, http, body);
+  const verdict = judgeAttempt(evidence, http, body, situation);
+  return 'failure' in verdict ? `${verdict.kind} ${verdict.failure.code}` : verdict.kind;
+}
+
+describe('an answer', () => {
+  const internal = '{"ok":false,"error":"internal_error"}';
+  const already = '{"ok":false,"error":"already_reacted"}';
+  const limited = '{"errors":[{"extensions":{"code":"RATELIMITED"}}]}';
+
+  it.each<[string, number, Http, string | undefined, Situation, string]>([
+    ['that leaves open whether it acted', 200, slack, internal, opaque, 'review effect_unknown'],
+    [
+      'that leaves it open, to what may be repeated',
+      200,
+      slack,
+      internal,
+      idempotent,
+      'retry provider_error',
+    ],
+    ['that it is so already', 200, slack, already, idempotent, 'fail provider_reported_failure'],
+    ['that it is so already, to a repetition', 200, slack, already, repeated, 'succeed'],
+    [
+      'that says another word',
+      200,
+      slack,
+      '{"ok":false,"error":"x"}',
+      repeated,
+      'fail provider_reported_failure',
+    ],
+    ['that says nothing of it', 200, slack, '{"ok":true}', opaque, 'succeed'],
+    ['that is a limit by its word', 400, linear, limited, opaque, 'retry provider_rate_limited'],
+    ['of that word with another status', 403, linear, limited, opaque, 'fail provider_rejected'],
+    ['of that status without the word', 400, linear, '{"errors":[]}', opaque, 'fail provider_rejected'],
+    ['of that status without JSON', 400, linear, 'oops', opaque, 'fail provider_rejected'],
+    ['of that status without a body', 400, linear, undefined, opaque, 'fail provider_rejected'],
+    ['404 to a DELETE', 404, deleting, undefined, idempotent, 'fail provider_rejected'],
+    ['404 to a repeated DELETE', 404, deleting, undefined, repeated, 'succeed'],
+    ['410 to a repeated DELETE', 410, deleting, undefined, repeated, 'succeed'],
+    ['404 to another repetition', 404, { method: 'PUT' }, undefined, repeated, 'fail provider_rejected'],
+    ['403 to a repeated DELETE', 403, deleting, undefined, repeated, 'fail provider_rejected'],
+  ])('%s', (_, status, http, body, situation, expected) => {
+    expect(verdictOf(status, http, body, situation)).toBe(expected);
+  });
+
+  it('that leaves it open is remembered as one that may have acted (I2)', () => {
+    const seen = readEvidence({ kind: 'answered', status: 200 }, slack, internal);
+    expect(mayHaveActed([triedRequest(1, seen, 0)])).toBe(true);
+    expect(triedRequest(1, seen, 0)).toMatchObject({ evidence: 'unanswered', status_code: 200 });
+    const plain: Evidence = { kind: 'answered', status: 200 };
+    expect(mayHaveActed([triedRequest(1, readEvidence(plain, slack, '{"ok":true}'), 0)])).toBe(false);
+  });
+});
