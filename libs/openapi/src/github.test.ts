@@ -31,6 +31,16 @@ describe('the whole description of GitHub', () => {
     expect([...reasons].sort()).toEqual(['body_media_type']);
   });
 
+  it('is believed to only read by GET, but for the one that starts a job', () => {
+    const doubtful = report.operations.filter(({ warnings }) =>
+      warnings.some(({ code }) => code === 'effect_doubtful'),
+    );
+    expect(doubtful.map(({ operation }) => operation)).toEqual([
+      'GET /repos/{owner}/{repo}/dependency-graph/sbom/generate-report',
+    ]);
+    expect(tools.filter(({ effect }) => effect.class === 'read')).toHaveLength(638);
+  });
+
   it('gives each tool a name of its own', () => {
     expect(new Set(report.operations.map(({ slug }) => slug)).size).toBe(1_223);
     for (const { slug } of tools) expect(slug).toMatch(/^github_[a-z0-9_]{1,57}$/);

@@ -149,6 +149,35 @@ describe('a reference', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
+  it.each([
+    [99, 'imported'],
+    [101, 'quarantined'],
+  ])('in a chain of %i is %s, since compilers take each onto their stack', (length, expected) => {
+    const chain = Object.fromEntries(
+      Array.from({ length }, (_, index) => [`C${index}`, { $ref: `#/components/schemas/C${index + 1}` }]),
+    );
+    const { status } = findings({ $ref: '#/components/schemas/C0' }, { ...chain, [`C${length}`]: {} });
+    expect(status).toBe(expected);
+  });
+
+  it('with an escaped slash leads to another schema than one without', () => {
+    const schemas = {
+      Foo: { type: 'object', properties: { x: { type: 'integer' } } },
+      'Foo/properties/x': { type: 'string' },
+    };
+    const { tool } = findings(
+      {
+        allOf: [
+          { $ref: '#/components/schemas/Foo/properties/x' },
+          { $ref: '#/components/schemas/Foo%2Fproperties%2Fx' },
+        ],
+      },
+      schemas,
+    );
+    const definitions = Object.values(tool?.input['$defs'] as object) as { type: string }[];
+    expect(definitions.map(({ type }) => type).sort()).toEqual(['integer', 'string']);
+  });
+
   it('in a chain of ten thousand ends neither the stack nor the batch', () => {
     const chain = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, index) => [
@@ -186,6 +215,18 @@ describe('a schema', () => {
     const { warnings, tool } = findings({ type: 'string', enum: choices });
     expect(warnings).toMatchObject([{ code: 'enum_dropped' }]);
     expect(JSON.stringify(tool).length).toBeLessThan(2_000);
+  });
+
+  it('of over 5,000 schemas costs its own operation alone, and little time', () => {
+    const many = Array.from({ length: 300_000 }, () => ({ allOf: [{ $ref: '#/components/schemas/Wide' }] }));
+    const members = Array.from({ length: 2_000 }, (_, at) => [`p${at}`, { type: 'string', readOnly: true }]);
+    const started = performance.now();
+    expect(
+      findings({ anyOf: many }, { Wide: { properties: Object.fromEntries(members) as object } }),
+    ).toMatchObject({
+      reasons: [{ code: 'schema_too_large' }],
+    });
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   it('that is too deep or too wide for a tool costs its own operation alone', () => {

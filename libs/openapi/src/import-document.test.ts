@@ -239,11 +239,104 @@ describe('the base URL', () => {
     expect(() => at(servers)).toThrow('--base-url');
   });
 
-  it('is another one for an operation with servers of its own, with a warning', () => {
-    const paths = { '/a': { get: { servers: [{ url: 'https://uploads.a.test' }] } } };
-    const { tools, first } = importSample(sampleDocument(paths));
-    expect(tools[0]?.provider.base_url).toBe('https://uploads.a.test');
-    expect(first.warnings.map(({ code }) => code)).toEqual(['other_server']);
+  it.each([
+    [[{ url: 'http://a.test' }, { url: 'https://b.test' }], 'https://b.test'],
+    [[{ url: 'https://b.test' }, { url: 'https://c.test' }], 'https://b.test'],
+    [[{ url: 'http://a.test' }, { url: 'https://{region}.a.test' }], 'http://a.test'],
+    [[{ url: '//a.test/v1' }], 'https://a.test/v1'],
+  ])('of %j is %s, with https before http', (servers, expected) => {
+    expect(at(servers)).toBe(expected);
+  });
+
+  it('is plain http with a warning where nothing else is on offer, unless somebody asked for it', () => {
+    const servers = [{ url: 'http://a.test' }];
+    const codes = (options: object) =>
+      importSample(sampleDocument({ '/a': { get: {} } }, { servers }), options).report.warnings.map(
+        ({ code }) => code,
+      );
+    expect(codes({})).toEqual(['plain_http']);
+    expect(codes({ baseUrl: 'http://localhost:8080' })).toEqual([]);
+  });
+});
+
+describe('an operation with servers of its own', () => {
+  const root = 'https://api.acme.test/v1';
+  const uploads = 'https://uploads.acme.test';
+  const imported = (own: unknown, path?: unknown, options: object = {}) =>
+    importSample(
+      sampleDocument({
+        '/a': { ...(path === undefined ? {} : { servers: path }), get: { servers: own } },
+      }),
+      options,
+    );
+
+  it.each([
+    ['another host', [{ url: uploads }], undefined, {}, uploads, ['other_server']],
+    ['a relative one', [{ url: '/v2' }], undefined, {}, 'https://api.acme.test/v2', ['other_server']],
+    [
+      'a relative one of a fetched document',
+      [{ url: '/v2' }],
+      undefined,
+      { documentUrl: 'https://docs.acme.test/openapi.json' },
+      'https://docs.acme.test/v2',
+      ['other_server'],
+    ],
+    ['that of the document', [{ url: `${root}/` }], undefined, {}, root, []],
+    ['that of the document, in a path elsewhere', [{ url: root }], [{ url: uploads }], {}, root, []],
+    ['none, in a path elsewhere', [], [{ url: uploads }], {}, uploads, ['other_server']],
+    [
+      'that of the document, which is replaced',
+      [{ url: root }],
+      undefined,
+      { baseUrl: 'https://b.test' },
+      'https://b.test',
+      [],
+    ],
+  ])('that are %s is there', (_, own, path, options, expected, codes) => {
+    const { tools, first } = imported(own, path, options);
+    expect(tools[0]?.provider.base_url).toBe(expected);
+    expect(first.warnings.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it.each([
+    [[{ url: 'https://{region}.acme.test' }], undefined],
+    [[{ url: 'ftp://acme.test' }], [{ url: uploads }]],
+  ])('that are unusable is nowhere: %j', (own, path) => {
+    const { first } = imported(own, path);
+    expect(first.reasons).toMatchObject([{ code: 'server_unusable', pointer: '/paths/~1a/get/servers' }]);
+  });
+});
+
+describe('a path', () => {
+  it('that is a reference keeps the operations beside it, which go before', () => {
+    const post = { operationId: 'post' };
+    const source = sampleDocument(
+      {
+        '/a/{id}': {
+          $ref: '#/components/pathItems/A',
+          post,
+          put: { operationId: 'own' },
+        },
+      },
+      {
+        openapi: '3.1.0',
+        components: {
+          pathItems: {
+            A: {
+              parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }],
+              get: { operationId: 'get' },
+              put: { operationId: 'shared' },
+            },
+          },
+        },
+      },
+    );
+    const { report, tools } = importSample(source);
+    expect(tools.map(({ slug }) => slug).sort()).toEqual(['acme_get', 'acme_own', 'acme_post']);
+    for (const { input } of tools) expect(input['properties']).toEqual({ id: { type: 'integer' } });
+    expect(report.warnings).toMatchObject([
+      { code: 'operation_replaced', pointer: '/components/pathItems/A/put' },
+    ]);
   });
 });
 
@@ -283,54 +376,13 @@ describe('a selection', () => {
   });
 });
 
-describe('Swagger 2.0', () => {
-  it('is converted: host, definitions, body and form parameters, collection formats', () => {
-    const { tools, report } = importSample({
-      swagger: '2.0',
-      info: { title: 'Pets', version: '1' },
-      host: 'pets.test',
-      basePath: '/v2',
-      schemes: ['https'],
-      consumes: ['application/json'],
-      produces: ['application/json'],
-      paths: {
-        '/pets': {
-          post: {
-            operationId: 'addPet',
-            parameters: [{ in: 'body', name: 'pet', required: true, schema: { $ref: '#/definitions/Pet' } }],
-            responses: { 200: { description: 'ok', schema: { $ref: '#/definitions/Pet' } } },
-          },
-          get: {
-            operationId: 'listPets',
-            parameters: [
-              {
-                in: 'query',
-                name: 'tags',
-                type: 'array',
-                items: { type: 'string' },
-                collectionFormat: 'pipes',
-              },
-            ],
-          },
-        },
-        '/login': {
-          post: {
-            operationId: 'login',
-            consumes: ['application/x-www-form-urlencoded'],
-            parameters: [{ in: 'formData', name: 'user', type: 'string', required: true }],
-          },
-        },
-      },
-      definitions: { Pet: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } },
-    });
-    expect(report).toMatchObject({ format: '2.0', baseUrl: 'https://pets.test/v2' });
-    const [add, list, login] = ['acme_add_pet', 'acme_list_pets', 'acme_login'].map((slug) =>
-      tools.find((tool) => tool.slug === slug),
-    );
-    expect(add?.input).toMatchObject({ properties: { name: { type: 'string' } }, required: ['name'] });
-    expect(add?.output).toMatchObject({ $ref: '#/$defs/Pet' });
-    expect(list?.http.parameters).toEqual([{ argument: 'tags', in: 'query', name: 'tags', style: 'pipe' }]);
-    expect(login?.http.body).toEqual({ encoding: 'form' });
-    expect(login?.input).toMatchObject({ required: ['user'] });
+describe('the version', () => {
+  it.each([
+    ['openapi: 3.1', '3.1'],
+    ['openapi: 3.0', '3.0'],
+    ['swagger: 2.0', '2.0'],
+  ])('unquoted in YAML is read: %s', (line, format) => {
+    const text = `${line}\ninfo: {title: A}\nhost: a.test\nservers: [{url: "https://a.test"}]\npaths: {/a: {get: {}}}\n`;
+    expect(importSample(text).report.format).toBe(format);
   });
 });

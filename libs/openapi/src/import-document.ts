@@ -1,5 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { baseUrlProblem, parseVersion } from '@action-mesh/tools';
+import { baseUrlProblem } from '@action-mesh/tools';
 
 import { OpenApiDocument } from './document/openapi-document.js';
 import { serverUrl } from './document/servers.js';
@@ -18,18 +18,13 @@ import { prose } from './text.js';
 /** What is wanted of a document. */
 export interface ImportOptions {
   /**
-   * The toolkit that the tools form, and the beginning of their names.
+   * The toolkit that the tools form, their provider, and the beginning of their names.
    * @default a name out of the document's title: `github` for `GitHub v3 REST API`
    */
   readonly toolkit?: string;
   /**
-   * Whose API it is; credentials and limits go by it.
-   * @default the toolkit
-   */
-  readonly provider?: string;
-  /**
    * Where the API is: `https://api.example.com/v1`. Operations with servers of their own keep them.
-   * @default the document's first server with an absolute URL
+   * @default the document's first usable server with https, else the first with http
    */
   readonly baseUrl?: string;
   /** Where the document was fetched; relative servers are taken from it. */
@@ -39,8 +34,6 @@ export interface ImportOptions {
    * @default everything
    */
   readonly select?: readonly string[];
-  /** Semantic version of all tools. @default '1.0.0' */
-  readonly version?: string;
   /** Told of each operation that is done, and of how many there are. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -67,6 +60,12 @@ export function importDocument(source: string | object, options: ImportOptions =
   const context = contextOf(document, title, options);
   const findings = new Findings();
   lookAtDocument(document, findings);
+  if (options.baseUrl === undefined && context.baseUrl.startsWith('http:'))
+    findings.warn(
+      'plain_http',
+      '/servers',
+      'offer http alone: calls and their credentials can be read on the way',
+    );
   const isSelected = selection(options.select ?? []);
   const all = operationsOf(document, findings);
   const selected = all.filter(isSelected);
@@ -97,8 +96,6 @@ export function importDocument(source: string | object, options: ImportOptions =
 
 function contextOf(document: OpenApiDocument, title: string, options: ImportOptions): ImportContext {
   const toolkit = options.toolkit ?? toolkitName(title);
-  const provider = options.provider ?? toolkit;
-  const version = options.version ?? '1.0.0';
   if (!SLUG.test(toolkit)) {
     throw refusedOption(
       options.toolkit === undefined
@@ -106,17 +103,12 @@ function contextOf(document: OpenApiDocument, title: string, options: ImportOpti
         : `the toolkit must match ${SLUG.source}`,
     );
   }
-  if (!SLUG.test(provider)) throw refusedOption(`the provider must match ${SLUG.source}`);
-  if (parseVersion(version) === undefined)
-    throw refusedOption('the version must be a semantic version such as 1.0.0');
   const { documentUrl } = options;
   return {
     document,
     input: new SchemaConverter(document, 'input'),
     output: new SchemaConverter(document, 'output'),
     toolkit,
-    provider,
-    version,
     baseUrl: baseUrlOf(document, options),
     budget: { left: MOST_SCHEMAS },
     ...(documentUrl === undefined ? {} : { documentUrl }),

@@ -51,6 +51,23 @@ describe('a body', () => {
     expect(tool?.input['required']).toBeUndefined();
   });
 
+  it('requires what it does not describe, which may be anything', () => {
+    const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a', 'b'] };
+    expect(body(schema)?.input).toMatchObject({
+      properties: { a: { type: 'string' }, b: {} },
+      required: ['a', 'b'],
+      additionalProperties: false,
+    });
+    expect(body({ ...schema, additionalProperties: { type: 'integer' } })?.input).toMatchObject({
+      properties: { b: { type: 'integer' } },
+    });
+  });
+
+  it('with a space behind its media type is sent without it', () => {
+    const tool = body({}, {}, { content: { 'application/merge-patch+json ': { schema: {} } } });
+    expect(tool?.http.headers).toEqual({ 'content-type': 'application/merge-patch+json' });
+  });
+
   it('that is open stays open', () => {
     const schema = { type: 'object', properties: { a: {} }, additionalProperties: { type: 'string' } };
     expect(body(schema)?.input['additionalProperties']).toEqual({ type: 'string' });
@@ -188,47 +205,65 @@ describe('a parameter', () => {
   });
 });
 
-describe('an effect', () => {
-  const effect = (method: string, operation: object, path = '/things') => {
-    const { tools, first } = importSample(sampleDocument({ [path]: { [method]: operation } }));
-    return [tools[0]?.effect.class, ...codes(first.warnings)];
-  };
-
-  it.each([
-    ['get', { operationId: 'listThings' }, ['read']],
-    ['get', { operationId: 'deleteThing' }, ['opaque', 'effect_doubtful']],
-    ['get', { operationId: 'things/remove' }, ['opaque', 'effect_doubtful']],
-    ['get', { operationId: 'x', summary: 'Send a message' }, ['opaque', 'effect_doubtful']],
-    ['get', { operationId: 'getDeletedThings', summary: 'Things to send' }, ['read']],
-    ['put', { operationId: 'putThing' }, ['idempotent']],
-    ['put', { operationId: 'rotateKey' }, ['opaque', 'effect_doubtful']],
-    ['delete', { operationId: 'deleteThing' }, ['idempotent']],
-    ['post', { operationId: 'getThing' }, ['opaque']],
-    ['patch', { operationId: 'patchThing' }, ['opaque']],
-  ])('of a %s %j is %j', (method, operation, expected) => {
-    expect(effect(method, operation)).toEqual(expected);
-  });
-
-  it('of the deletion of whatever is the latest is unknown', () => {
-    expect(effect('delete', {}, '/jobs/latest')).toEqual(['opaque', 'effect_doubtful']);
-  });
-
-  it('is keyed where the document has a header for it, which is then no argument', () => {
-    const parameters = [
-      { name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string' } },
-    ];
-    const { tools } = importSample(sampleDocument({ '/things': { post: { parameters } } }));
-    expect(tools[0]?.effect).toEqual({ class: 'keyed', header: 'idempotency-key', ttl_ms: 3_600_000 });
-    expect(tools[0]?.input['properties']).toEqual({});
-    expect(tools[0]?.warnings.map(({ code }) => code)).toEqual(['key_ttl_assumed']);
-  });
-});
-
 describe('a response', () => {
   it('that is no JSON is asked for by its own media type', () => {
     const { tools } = get({ responses: { 200: { content: { 'text/csv': {} } } } });
     expect(tools[0]?.http.headers).toEqual({ accept: 'text/csv' });
     expect(tools[0]?.output).toBeUndefined();
+  });
+
+  it.each([
+    [['application/vnd.acme.v2+json', 'application/hal+json'], 'application/vnd.acme.v2+json'],
+    [['application/vnd.acme.v2+json', 'application/json; charset=utf-8'], undefined],
+    [['application/problem+json', '*/*'], undefined],
+    [['text/csv', 'application/vnd.acme+json'], 'application/vnd.acme+json'],
+    [['application/pdf '], 'application/pdf'],
+    [['', 'a b', 'текст/plain', 'text/csv'], 'text/csv'],
+    [[''], undefined],
+  ])('in %j is asked for as %j', (types, accept) => {
+    const content = Object.fromEntries(types.map((type) => [type, {}]));
+    const { tools } = get({ responses: { 200: { content } } });
+    expect(tools[0]?.http.headers).toEqual(accept === undefined ? {} : { accept });
+  });
+
+  it('is asked for as plain JSON where one of several is that', () => {
+    const responses = {
+      200: { content: { 'application/vnd.acme+json': { schema: { type: 'object' } } } },
+      202: { content: { 'application/json': {} } },
+    };
+    const { tools } = get({ responses });
+    expect(tools[0]).toMatchObject({ http: { headers: {} }, output: { type: 'object' } });
+  });
+
+  it.each([
+    ['a chain of references', 4_900, (next: object) => next],
+    ['a chain of members', 1_000, (next: object) => ({ type: 'object', properties: { next } })],
+  ])('that is %s costs the description, not the tool', (_, length, link) => {
+    const schemas: Record<string, object> = { [`S${length}`]: { type: 'string' } };
+    for (let at = 0; at < length; at += 1)
+      schemas[`S${at}`] = link({ $ref: `#/components/schemas/S${at + 1}` });
+    const schema = { $ref: '#/components/schemas/S0' };
+    const responses = { 200: { content: { 'application/json': { schema } } } };
+    const { first } = importSample(
+      sampleDocument({ '/things': { get: { responses } } }, { components: { schemas } }),
+    );
+    expect(first.status).toBe('imported_with_warnings');
+    expect(codes(first.warnings)).toEqual(['output_dropped']);
+  });
+
+  it('whose definitions no compiler can take costs the description, not the tool', () => {
+    // Each refers to the next but one as well, so that no chain of references is long, and the depth of a compiler is.
+    const schemas: Record<string, object> = {};
+    const reference = (at: number) => ({ $ref: `#/components/schemas/S${at % 1_200}` });
+    for (let at = 0; at < 1_200; at += 1) {
+      const properties = { a: reference(at + 1), b: reference(at * 2), c: reference(at * 2 + 1) };
+      schemas[`S${at}`] = { type: 'object', properties };
+    }
+    const responses = { 200: { content: { 'application/json': { schema: reference(0) } } } };
+    const { first } = importSample(
+      sampleDocument({ '/things': { get: { responses } } }, { components: { schemas } }),
+    );
+    expect(first.status).not.toBe('quarantined');
   });
 
   it('that cannot be described costs the description, not the tool', () => {

@@ -4,12 +4,12 @@ import { defineTool, type HttpDefinition, type Problem } from '@action-mesh/tool
 import { compileTool } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from './document/openapi-document.js';
-import { serverUrl } from './document/servers.js';
 import { Findings } from './finding.js';
 import { inferEffect } from './operations/effect.js';
 import type { Operation } from './operations/operation.js';
 import { successResponse } from './operations/response.js';
 import { securityOf } from './operations/security.js';
+import { operationUrl } from './operations/server.js';
 import { wordingOf } from './operations/wording.js';
 import type { OperationReport } from './report.js';
 import { examplesOf } from './request/example-list.js';
@@ -22,8 +22,6 @@ export interface ImportContext {
   readonly input: SchemaConverter;
   readonly output: SchemaConverter;
   readonly toolkit: string;
-  readonly provider: string;
-  readonly version: string;
   readonly baseUrl: string;
   readonly documentUrl?: string;
   /** How many schemas the tools may still hold together. */
@@ -33,6 +31,8 @@ export interface ImportContext {
 type Method = Tool['http']['method'];
 const METHODS: ReadonlySet<string> = new Set<Method>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const LONGEST_NAME = 300;
+/** Of every tool; whoever publishes them gives out later ones. */
+const VERSION = '1.0.0';
 
 /** One operation as a tool, or why it is none. Never throws: what goes wrong with one is no other's affair. */
 export function importOperation(
@@ -83,7 +83,7 @@ function toolOf(
   const effect = inferEffect(operation, shape.keyHeader, findings);
   const security = securityOf(document, operation, findings);
   const { title, description, tags, deprecated } = wordingOf(operation, findings);
-  const baseUrl = baseUrlOf(context, operation, findings);
+  const baseUrl = operationUrl(context, operation, findings);
   if (findings.reasons.length > 0) return undefined;
 
   const declared = shape.body?.declared;
@@ -93,10 +93,10 @@ function toolOf(
   };
   const definition = {
     slug,
-    version: context.version,
+    version: VERSION,
     toolkit: context.toolkit,
     ...(title === undefined ? {} : { title }),
-    provider: { slug: context.provider, baseUrl },
+    provider: { slug: context.toolkit, baseUrl },
     description,
     tags,
     deprecated,
@@ -114,10 +114,10 @@ function toolOf(
   };
   const origin = { effectSource: 'inferred', lenientExamples: true, warnings: warningsOf(findings) } as const;
   if (output !== undefined) {
-    const compiled = compileTool(defineTool({ ...definition, output }), origin);
-    if (compiled.ok) return compiled.tool;
-    const [problem] = compiled.problems;
-    if (problem !== undefined && compiled.problems.every((each) => each.pointer.startsWith('/output'))) {
+    const described = compileTool(defineTool({ ...definition, output }), origin);
+    if (described.ok) return described.tool;
+    const [problem] = described.problems;
+    if (problem !== undefined && described.problems.every((each) => each.pointer.startsWith('/output'))) {
       findings.warn(
         'output_dropped',
         pointer,
@@ -125,37 +125,24 @@ function toolOf(
       );
     }
   }
-  const compiled = compileTool(defineTool(definition), { ...origin, warnings: warningsOf(findings) });
-  if (compiled.ok) return compiled.tool;
-  for (const problem of compiled.problems) findings.refuse('not_a_tool', pointer, sentence(problem));
+  const plain = compileTool(defineTool(definition), { ...origin, warnings: warningsOf(findings) });
+  if (plain.ok) return plain.tool;
+  for (const problem of plain.problems) findings.refuse('not_a_tool', pointer, sentence(problem));
   return undefined;
 }
 
 /** Only what is not understood by itself: a body of a POST, PUT or PATCH is the JSON object of all arguments without a place. */
 function bodyBinding({ method }: Operation, { body }: RequestShape): Pick<HttpDefinition<unknown>, 'body'> {
   if (body === undefined) return {};
-  const { argument, declared } = body;
+  const { argument, lists, declared } = body;
   if (argument === undefined && declared.encoding === 'json' && method !== 'DELETE') return {};
-  return { body: { encoding: declared.encoding, ...(argument === undefined ? {} : { argument }) } };
-}
-
-/** An operation with servers of its own is where they are, which the document may put on another host. */
-function baseUrlOf(
-  { document, baseUrl, documentUrl }: ImportContext,
-  operation: Operation,
-  findings: Findings,
-): string {
-  for (const holder of [operation.source, operation.pathItem]) {
-    const own = serverUrl(holder, documentUrl);
-    if (own === undefined || own === serverUrl(document.root, documentUrl)) continue;
-    findings.warn(
-      'other_server',
-      operation.pointer,
-      `is at ${own}, and not where the rest of the document is`,
-    );
-    return own;
-  }
-  return baseUrl;
+  return {
+    body: {
+      encoding: declared.encoding,
+      ...(lists === undefined ? {} : { lists }),
+      ...(argument === undefined ? {} : { argument }),
+    },
+  };
 }
 
 /** A tool's warnings point into the tool; what was found in the document concerns it as a whole. */

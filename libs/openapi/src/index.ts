@@ -10,5 +10,5 @@ export type { ImportReport, OperationReport } from './report.js';
 export { LARGEST_DOCUMENT } from './document/read-document.js';
 
 // Errors
-export { OpenApiError, openApiErrorCodes } from './openapi.errors.js';
+export { OpenApiError } from './openapi.errors.js';
 export type { OpenApiErrorCode } from './openapi.errors.js';

@@ -1,17 +1,14 @@
 import { MeshError } from '@action-mesh/kernel';
 
 /** Every reason for which a document as a whole cannot be imported. */
-export const openApiErrorCodes = [
-  'OPENAPI_TOO_LARGE',
-  'OPENAPI_UNREADABLE',
-  'OPENAPI_NOT_A_DOCUMENT',
-  'OPENAPI_UNSUPPORTED_VERSION',
-  'OPENAPI_BASE_URL',
-  'OPENAPI_OPTION',
-  'OPENAPI_TOO_MANY_OPERATIONS',
-] as const;
-
-export type OpenApiErrorCode = (typeof openApiErrorCodes)[number];
+export type OpenApiErrorCode =
+  | 'OPENAPI_TOO_LARGE'
+  | 'OPENAPI_UNREADABLE'
+  | 'OPENAPI_NOT_A_DOCUMENT'
+  | 'OPENAPI_UNSUPPORTED_VERSION'
+  | 'OPENAPI_BASE_URL'
+  | 'OPENAPI_OPTION'
+  | 'OPENAPI_TOO_MANY_OPERATIONS';
 
 /** The document, or what was asked of it, is refused as a whole; the same document is refused again. */
 export class OpenApiError extends MeshError {

@@ -1,9 +1,9 @@
-import { errorMessage } from '@action-mesh/kernel';
-import { upgrade } from '@scalar/openapi-upgrader';
+import { jsonPointer } from '@action-mesh/kernel';
 
-import { isObject, member, textAt, type JsonObject } from '../json-object.js';
+import { listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
 import { OpenApiError } from '../openapi.errors.js';
 import { readDocument } from './read-document.js';
+import { fromSwagger } from './swagger.js';
 
 /** What a reference leads to, or why it cannot be followed. */
 export type Resolution =
@@ -24,9 +24,7 @@ export class OpenApiDocument {
   readonly clamped: number;
   /** Whether its schemas are JSON Schema 2020-12; those of 3.0 are a dialect of their own. */
   readonly hasJsonSchema: boolean;
-
-  /** Whether it was Swagger 2.0, in which a form is a list of parameters and is itself never called required. */
-  readonly isConverted: boolean;
+  #extensions: Map<unknown, string[]> | undefined;
 
   /** Throws `OpenApiError`. */
   constructor(source: string | object) {
@@ -39,12 +37,8 @@ export class OpenApiDocument {
         '/$ref',
       );
     }
-    const swagger = member(root, 'swagger');
-    // Unquoted in YAML, it is a number.
-    this.version =
-      typeof swagger === 'number' ? '2.0' : (textAt(root, 'swagger') ?? textAt(root, 'openapi') ?? '');
-    this.isConverted = swagger === 2 || this.version === '2.0';
-    this.root = this.isConverted ? fromSwagger(root) : root;
+    this.version = versionOf(root);
+    this.root = this.version === '2.0' ? fromSwagger(root) : root;
     if (!/^(2\.0|3\.0(\.\d{1,3})?|3\.1(\.\d{1,3})?)$/.test(this.version)) {
       throw new OpenApiError(
         'OPENAPI_UNSUPPORTED_VERSION',
@@ -64,8 +58,8 @@ export class OpenApiDocument {
       };
     }
     let value: unknown = this.root;
-    for (const token of reference === '#' ? [] : reference.slice(1).split('/').slice(1)) {
-      const name = decodeToken(token);
+    const path = reference === '#' ? [] : reference.slice(1).split('/').slice(1).map(decodeToken);
+    for (const name of path) {
       value =
         Array.isArray(value) && /^\d+$/.test(name) ? (value[Number(name)] as unknown) : member(value, name);
     }
@@ -79,7 +73,13 @@ export class OpenApiDocument {
     if (value === this.root) {
       return { ok: false, code: 'reference_lost', message: 'refers to the whole document' };
     }
-    return { ok: true, value, pointer: decodeFragment(reference.slice(1)) };
+    return { ok: true, value, pointer: jsonPointer(path) };
+  }
+
+  /** The names of the schemas under `components` that build on this one by `allOf`. */
+  extensionsOf(schema: unknown): readonly string[] {
+    this.#extensions ??= this.#findExtensions();
+    return this.#extensions.get(schema) ?? [];
   }
 
   /** The value, or what its reference leads to, or what that one's leads to. */
@@ -94,24 +94,35 @@ export class OpenApiDocument {
     }
     return { ok: false, code: 'reference_lost', message: 'refers to itself' };
   }
+
+  #findExtensions(): Map<unknown, string[]> {
+    const extensions = new Map<unknown, string[]>();
+    for (const [name, schema] of Object.entries(objectAt(objectAt(this.root, 'components'), 'schemas'))) {
+      for (const part of listAt(schema, 'allOf')) {
+        const reference = textAt(part, '$ref');
+        const found = reference === undefined ? undefined : this.resolve(reference);
+        if (found?.ok !== true) continue;
+        const known = extensions.get(found.value);
+        if (known === undefined) extensions.set(found.value, [name]);
+        else known.push(name);
+      }
+    }
+    return extensions;
+  }
 }
 
-function fromSwagger(root: JsonObject): JsonObject {
-  try {
-    const upgraded: unknown = upgrade({ ...structuredClone(root), swagger: '2.0' }, '3.0');
-    if (isObject(upgraded)) return upgraded;
-  } catch (error) {
-    const message = `the Swagger 2.0 document cannot be converted to OpenAPI 3: ${errorMessage(error)}`;
-    throw new OpenApiError('OPENAPI_UNREADABLE', message);
-  }
-  throw new OpenApiError('OPENAPI_UNREADABLE', 'the Swagger 2.0 document cannot be converted to OpenAPI 3');
+/** Unquoted in YAML, `2.0` and `3.1` are numbers. */
+function versionOf(root: JsonObject): string {
+  const version = member(root, 'swagger') ?? member(root, 'openapi');
+  if (typeof version === 'number') return Number.isInteger(version) ? `${version}.0` : String(version);
+  return typeof version === 'string' ? version : '';
 }
 
 function decodeToken(token: string): string {
-  return decodeFragment(token).replaceAll('~1', '/').replaceAll('~0', '~');
+  return decodeEscapes(token).replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-function decodeFragment(text: string): string {
+function decodeEscapes(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

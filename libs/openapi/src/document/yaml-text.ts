@@ -1,5 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 
+import { mergeKeys } from './merge-keys.js';
+
 /** Uses of one anchor that may unfold; further ones are refused, whatever they hold. */
 const MOST_ALIASES = 100;
 
@@ -14,7 +16,7 @@ export function countYamlNodes(text: string): number {
 }
 
 /**
- * Reads YAML 1.2 with the types of JSON. Throws an `Error` that says what is wrong and where: broken text, a name twice in an
+ * Reads YAML 1.2 with the types of JSON, and the merge keys of 1.1. Throws an `Error` that says what is wrong and where: broken text, a name twice in an
  * object, aliases that unfold too often, nesting beyond the stack.
  */
 export function parseYamlText(text: string): unknown {
@@ -47,5 +49,7 @@ export function parseYamlText(text: string): unknown {
       }
     },
   });
-  return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
+  const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+  mergeKeys(value);
+  return value;
 }

@@ -1,28 +1,22 @@
 import type { EffectDefinition } from '@action-mesh/tools';
 
 import type { Findings } from '../finding.js';
-import { textAt } from '../json-object.js';
+import { ADDS, CHANGES, DESTROYS, MOVING, READS, REPEATS, SETTLES, THINGS } from './effect-words.js';
+import { operationWords, stems, type OperationWords } from './operation-words.js';
 import type { Operation } from './operation.js';
-import { snakeCase } from './slug.js';
-
-/** First words of an operation that changes something; a GET that begins with one is not believed to only read. */
-const CHANGES = words(
-  'accept add approve archive assign block cancel clear close create deactivate delete disable enable execute insert invite ' +
-    'kill lock merge move publish purge put reject remove rename replace reset restart restore revoke rotate run send set ' +
-    'start stop submit subscribe suspend toggle transfer trigger unarchive unassign unblock unlock unsubscribe update upload write',
-);
-/** First words of what does more each time it is asked, whatever method it is written with. */
-const REPEATS = words(
-  'append copy duplicate execute fork generate increment notify regenerate rerun resend retry rotate run send toggle trigger',
-);
-/** A last part of a path that means something else after each deletion. */
-const MOVING = words('current first head last latest newest next oldest');
 
 /**
  * How long a provider is trusted to remember a key, where its document does not say: short, since a key that it has
  * forgotten does a thing twice.
  */
 const KEY_TTL_MS = 60 * 60 * 1000;
+
+/** After one of these, a name says what else is done. */
+const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
+/** Before one of these, a word that is a thing as well is a verb: `Triggers a deployment`. */
+const ARTICLES: ReadonlySet<string> = new Set(['a', 'all', 'an', 'any', 'one', 'the', 'this', 'your']);
+/** Behind the name of a thing, these say that it is read: `runGet`, `transfer_list`. */
+const LOOKS: ReadonlySet<string> = new Set(['get', 'index', 'list', 'retrieve', 'search']);
 
 /**
  * The effect class that method and document speak for; `opaque` wherever they disagree, because a wrong class repeats what
@@ -33,15 +27,14 @@ export function inferEffect(
   keyHeader: string | undefined,
   findings: Findings,
 ): EffectDefinition {
-  const { method, pointer } = operation;
-  const verbs = leadingWords(operation);
+  const { method, path, pointer } = operation;
   const doubt = (message: string): EffectDefinition => {
     findings.warn('effect_doubtful', pointer, `${message}; its effect was taken for unknown`);
     return { class: 'opaque' };
   };
   if (method === 'GET') {
-    const verb = verbs.find((word) => CHANGES.has(word));
-    return verb === undefined ? { class: 'read' } : doubt(`is a GET, and its name begins with "${verb}"`);
+    const word = changingWord(operationWords(operation));
+    return word === undefined ? { class: 'read' } : doubt(`is a GET, and what it is called says "${word}"`);
   }
   if (keyHeader !== undefined) {
     const minutes = KEY_TTL_MS / 60_000;
@@ -53,27 +46,88 @@ export function inferEffect(
     return { class: 'keyed', header: keyHeader, ttlMs: KEY_TTL_MS };
   }
   if (method !== 'PUT' && method !== 'DELETE') return { class: 'opaque' };
-  const verb = verbs.find((word) => REPEATS.has(word));
-  if (verb !== undefined) return doubt(`is a ${method}, and its name begins with "${verb}"`);
-  const last = operation.path.split('/').at(-1)?.toLowerCase() ?? '';
-  return MOVING.has(last)
-    ? doubt(`is a ${method} of "${last}", which is another thing each time`)
-    : { class: 'idempotent' };
+  const last = path.split('/').findLast((segment) => segment !== '') ?? '';
+  if (MOVING.has(last.toLowerCase()))
+    return doubt(`is a ${method} of "${last}", which is another thing each time`);
+  const words = operationWords(operation);
+  const isNamed = last.includes('{');
+  const word = repeatingWord(words) ?? (method === 'PUT' && !isNamed ? addingWord(words) : undefined);
+  return word === undefined
+    ? { class: 'idempotent' }
+    : doubt(`is a ${method}, and what it is called says "${word}"`);
 }
 
-/** The first word of the summary, and of the part of the id that says what is done: `issues/lock`, `Issues.lock`, `lockIssue`. */
-function leadingWords({ id, source }: Operation): string[] {
-  const action =
-    (id ?? '')
-      .slice(-200)
-      .split(/[/.:#]/)
-      .at(-1) ?? '';
-  const summary = (textAt(source, 'summary') ?? '').trim().slice(0, 100);
-  return [snakeCase(action).split('_')[0] ?? '', snakeCase(summary).split('_')[0] ?? ''].filter(
-    (word) => word !== '',
+/** The word that makes a reader doubt that nothing is changed. */
+function changingWord({ id, action, segment, summary }: OperationWords): string | undefined {
+  const reads = READS.has(action[0] ?? '');
+  const inId = reads
+    ? (joined(action, (word) => DESTROYS.has(word) || CHANGES.has(word)) ?? lastVerb(action, DESTROYS))
+    : (id.find((word) => DESTROYS.has(word) || (word.endsWith('s') && destroysEach(word))) ??
+      firstVerb(action) ??
+      lastVerb(action, CHANGES));
+  if (inId !== undefined) return inId;
+  const isReading = reads || READS.has(segment[0] ?? '');
+  const inPath =
+    (segment.length === 1 ? (lastVerb(segment, DESTROYS) ?? lastVerb(segment, CHANGES)) : undefined) ??
+    (isReading ? undefined : segment.find((word) => DESTROYS.has(word)));
+  return inPath ?? said(summary, reads, (word) => DESTROYS.has(word) || CHANGES.has(word));
+}
+
+/** The word that makes a reader doubt that twice is as good as once. */
+function repeatingWord({ id, action, segment, summary }: OperationWords): string | undefined {
+  const settles = SETTLES.has(action[0] ?? '');
+  const repeats = (word: string): boolean => REPEATS.has(word);
+  return (
+    (settles ? joined(action, repeats) : id.find(repeats)) ??
+    (segment.length === 1 ? lastVerb(segment, REPEATS) : undefined) ??
+    said(summary, settles, repeats)
   );
 }
 
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.split(' '));
+/** The word that makes a reader think of one thing more; `create-or-update` names one thing, however often. */
+function addingWord({ action, summary }: OperationWords): string | undefined {
+  const [verb = ''] = action;
+  if (ADDS.has(verb)) return isUpsert(action) ? undefined : verb;
+  if (SETTLES.has(verb) || isUpsert(summary)) return undefined;
+  const [first = '', next = ''] = summary;
+  const added = stems(first).find((stem) => ADDS.has(stem));
+  return added === first || ARTICLES.has(next) ? added : undefined;
+}
+
+function isUpsert([, join = '', next = '']: readonly string[]): boolean {
+  return JOINS.has(join) && stems(next).some((stem) => SETTLES.has(stem));
+}
+
+function joined(words: readonly string[], isMeant: (word: string) => boolean): string | undefined {
+  return words.find((word, index) => JOINS.has(words[index - 1] ?? '') && isMeant(word));
+}
+
+function firstVerb(words: readonly string[]): string | undefined {
+  const [word = ''] = words;
+  if (!CHANGES.has(word) || (THINGS.has(word) && LOOKS.has(words.at(-1) ?? ''))) return undefined;
+  return word;
+}
+
+function lastVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
+  const word = words.at(-1) ?? '';
+  return verbs.has(word) && !THINGS.has(word) ? word : undefined;
+}
+
+function destroysEach(word: string): boolean {
+  return stems(word).some((stem) => DESTROYS.has(stem) && !THINGS.has(stem));
+}
+
+/**
+ * The first word of a summary, in whatever form. Where the id is clear already, only a plain verb counts against it: "Deleted
+ * users" and "Runs" are things there.
+ */
+function said(
+  [first = '', next = '']: readonly string[],
+  isClear: boolean,
+  isMeant: (word: string) => boolean,
+): string | undefined {
+  if (isClear) return isMeant(first) && !THINGS.has(first) ? first : undefined;
+  const meant = stems(first).find(isMeant);
+  if (meant === undefined || meant === first) return meant;
+  return THINGS.has(meant) && !ARTICLES.has(next) ? undefined : meant;
 }

@@ -29,11 +29,29 @@ export function operationsOf(document: OpenApiDocument, findings: Findings): Ope
         findings.warn('path_unreadable', below('/paths', path), 'is not a path: it must start with "/"');
       continue;
     }
-    const followed = document.follow(item, below('/paths', path));
-    if (!followed.ok) findings.warn(followed.code, below('/paths', path), followed.message);
+    const at = below('/paths', path);
+    const followed = document.follow(item, at);
+    const hasOwn = isObject(item) && textAt(item, '$ref') !== undefined;
+    if (!followed.ok) findings.warn(followed.code, at, followed.message);
     else if (!isObject(followed.value))
       findings.warn('path_unreadable', followed.pointer, 'is not an object');
-    else operations.push(...operationsAt(path, followed.value, followed.pointer));
+    else if (!hasOwn) operations.push(...operationsAt(path, followed.value, followed.pointer));
+    if (!hasOwn) continue;
+    // What stands beside a reference is added to what it leads to, and goes before it.
+    const own = operationsAt(path, item, at);
+    const referred = followed.ok && isObject(followed.value) ? followed.value : {};
+    const pathItem = { ...referred, ...item };
+    const pathPointer = followed.ok && member(item, 'parameters') === undefined ? followed.pointer : at;
+    for (const operation of operationsAt(path, referred, followed.ok ? followed.pointer : at)) {
+      if (own.some(({ method }) => method === operation.method))
+        findings.warn(
+          'operation_replaced',
+          operation.pointer,
+          `is replaced by what stands beside a reference to it`,
+        );
+      else own.push(operation);
+    }
+    operations.push(...own.map((operation) => ({ ...operation, pathItem, pathPointer })));
   }
   return operations;
 }

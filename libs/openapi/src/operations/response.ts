@@ -5,7 +5,7 @@ import { below, type Findings } from '../finding.js';
 import { isObject, member, objectAt } from '../json-object.js';
 import { isJson } from '../request/request-body.js';
 import { Conversion } from '../schema/definition.js';
-import { definitionsOf } from '../schema/schema-assembly.js';
+import { assembled } from '../schema/schema-assembly.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import type { Operation } from './operation.js';
 
@@ -13,8 +13,19 @@ import type { Operation } from './operation.js';
 export interface SuccessResponse {
   /** Absent where the document describes no JSON. */
   readonly output?: JsonSchema;
-  /** The media type to ask for, where it is not JSON that comes back. */
+  /** The media type to ask for, where it is another than `application/json`. */
   readonly accept?: string;
+}
+
+const PLAIN_JSON = /^application\/json\s*(;|$)/i;
+/** A media type that can be sent in a header. */
+const MEDIA_TYPE = /^[\w.+*-]{1,100}\/[\w.+*-]{1,100}( ?;[ -~]{0,100}[!-~])?$/;
+
+/** One media type of one 2xx response. */
+interface DeclaredMedia {
+  readonly type: string;
+  readonly media: unknown;
+  readonly pointer: string;
 }
 
 /**
@@ -27,37 +38,56 @@ export function successResponse(
   operation: Operation,
   findings: Findings,
 ): SuccessResponse {
-  const responses = objectAt(operation.source, 'responses');
-  let accept: string | undefined;
-  for (const status of Object.keys(responses).sort()) {
-    if (!/^2(\d\d|XX)$/i.test(status)) continue;
-    const followed = document.follow(responses[status], below(operation.pointer, 'responses', status));
+  const declared = declaredMedia(document, operation, findings);
+  const accept = acceptOf(declared.map(({ type }) => type.trim()));
+  const described = declared.find(({ type, media }) => isJson(type) && member(media, 'schema') !== undefined);
+  const output =
+    described === undefined
+      ? undefined
+      : convertOutput(
+          converter,
+          member(described.media, 'schema'),
+          below(described.pointer, 'schema'),
+          findings,
+        );
+  return { ...(output === undefined ? {} : { output }), ...(accept === undefined ? {} : { accept }) };
+}
+
+/** By status, and of each status the plain JSON first. */
+function declaredMedia(
+  document: OpenApiDocument,
+  { source, pointer }: Operation,
+  findings: Findings,
+): DeclaredMedia[] {
+  const responses = objectAt(source, 'responses');
+  const statuses = Object.keys(responses).filter((status) => /^2(\d\d|XX)$/i.test(status));
+  return statuses.sort().flatMap((status) => {
+    const at = below(pointer, 'responses', status);
+    const followed = document.follow(responses[status], at);
     if (!followed.ok) {
-      findings.warn(
-        'output_dropped',
-        below(operation.pointer, 'responses', status),
-        `${followed.message}; it was left out`,
-      );
-      continue;
+      findings.warn('output_dropped', at, `${followed.message}; it was left out`);
+      return [];
     }
     const content = objectAt(followed.value, 'content');
     const types = Object.keys(content);
-    const type = types.find((name) => /^application\/json\s*(;|$)/i.test(name)) ?? types.find(isJson);
-    if (type === undefined) {
-      accept ??= types[0];
-      continue;
-    }
-    const schema = member(content[type], 'schema');
-    if (schema === undefined) continue;
-    const output = convertOutput(
-      converter,
-      schema,
-      below(followed.pointer, 'content', type, 'schema'),
-      findings,
-    );
-    return output === undefined ? {} : { output };
-  }
-  return accept === undefined ? {} : { accept };
+    const sorted = [
+      ...types.filter((type) => PLAIN_JSON.test(type)),
+      ...types.filter((type) => !PLAIN_JSON.test(type)),
+    ];
+    return sorted.map((type) => ({
+      type,
+      media: content[type],
+      pointer: below(followed.pointer, 'content', type),
+    }));
+  });
+}
+
+/** Nothing where plain JSON is on offer, which the mesh asks for by itself, or anything at all. */
+function acceptOf(types: readonly string[]): string | undefined {
+  const json = types.filter(isJson);
+  if (json.some((type) => PLAIN_JSON.test(type) || type.includes('*'))) return undefined;
+  const usable = (type: string): boolean => MEDIA_TYPE.test(type);
+  return json.find(usable) ?? types.find(usable);
 }
 
 function convertOutput(
@@ -68,8 +98,9 @@ function convertOutput(
 ): JsonSchema | undefined {
   const conversion = new Conversion();
   const converted = converter.convert(schema, pointer, conversion);
-  const { definitions, complete } = definitionsOf(conversion, converter);
-  const [reason] = complete.findings.reasons;
+  const described = assembled(isObject(converted) ? converted : {}, pointer, conversion, converter);
+  const { findings: found } = described.complete;
+  const [reason] = found.reasons;
   if (reason !== undefined) {
     findings.warn(
       'output_dropped',
@@ -78,6 +109,5 @@ function convertOutput(
     );
     return undefined;
   }
-  if (!isObject(converted)) return undefined;
-  return Object.keys(definitions).length === 0 ? converted : { ...converted, $defs: definitions };
+  return isObject(converted) ? described.schema : undefined;
 }

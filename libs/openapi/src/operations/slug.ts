@@ -17,7 +17,9 @@ export function slugsOf(toolkit: string, operations: readonly Operation[]): Read
   const byName = new Map<string, Operation[]>();
   for (const operation of operations) {
     const name = bounded(toolkit, nameOf(operation), operation.id ?? target(operation));
-    byName.set(name, [...(byName.get(name) ?? []), operation]);
+    const sharers = byName.get(name);
+    if (sharers === undefined) byName.set(name, [operation]);
+    else sharers.push(operation);
   }
   const slugs = new Map<Operation, string>();
   for (const [name, sharers] of byName) {

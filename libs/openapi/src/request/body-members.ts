@@ -33,7 +33,8 @@ const MOST_PARTS = 20;
 
 /**
  * The members of a body that is an object of known members and nothing more, also where `allOf` puts it together of such
- * objects. `undefined` for anything else: a union, a list, a map, an object with conditions.
+ * objects. One that is required and not described may be anything. `undefined` for anything else: a union, a list, a map, an
+ * object with conditions or with subtypes.
  */
 export function bodyMembers(
   document: OpenApiDocument,
@@ -51,6 +52,8 @@ export function bodyMembers(
     if (!followed.ok || !isObject(followed.value) || parts > MOST_PARTS) return undefined;
     if (!isPlain(followed.value) || saysMoreThanItsReference(document, next.schema)) return undefined;
     const { value: part, pointer: at } = followed;
+    // One of its subtypes may be meant, which have members that it does not know.
+    if (parts === 1 && member(part, 'discriminator') !== undefined) return undefined;
     const properties = member(part, 'properties');
     for (const [name, child] of Object.entries(isObject(properties) ? properties : {})) {
       // Two parts with a word on the same member: both count, which only a composition can say.
@@ -69,6 +72,10 @@ export function bodyMembers(
     );
   }
   if (members.size === 0) return undefined;
+  for (const name of required) {
+    const described = isObject(others?.schema) ? others.schema : {};
+    if (!members.has(name)) members.set(name, { schema: described, pointer: below(pointer, 'required') });
+  }
   return { members, required, ...(others === undefined ? {} : { others }) };
 }
 

@@ -2,10 +2,11 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isObject, member, textAt, type JsonObject } from '../json-object.js';
+import { isObject, member, textAt } from '../json-object.js';
 import type { Conversion } from '../schema/definition.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import { readValue } from '../schema/value-keywords.js';
+import { withoutNull } from '../schema/without-null.js';
 import type { DeclaredParameter } from './parameter-list.js';
 
 /**
@@ -19,12 +20,10 @@ export function parameterSchema(
   into: Conversion,
 ): JsonSchema {
   const schema = member(source, 'schema') ?? {};
-  const followed = document.follow(schema, below(pointer, 'schema'));
-  const isNullable = followed.ok && isObject(followed.value) && acceptsNull(followed.value);
-  const converted =
-    isNullable && isObject(followed.value)
-      ? converter.convert(withoutNull(followed.value), followed.pointer, into)
-      : converter.convert(schema, below(pointer, 'schema'), into);
+  const at = below(pointer, 'schema');
+  const left = withoutNull(document, schema);
+  const followed = document.follow(schema, at);
+  const converted = converter.convert(left, left !== schema && followed.ok ? followed.pointer : at, into);
   const own = isObject(converted) ? converted : {};
   const isOpenText = own['type'] === 'string' && own['enum'] === undefined && own['minLength'] === undefined;
   const text = readValue('description', textAt(source, 'description'), pointer, 'input', into);
@@ -33,19 +32,5 @@ export function parameterSchema(
     ...(place === 'path' && isOpenText ? { minLength: 1 } : {}),
     ...(text === undefined ? {} : { description: text }),
     ...(member(source, 'deprecated') === true ? { deprecated: true } : {}),
-  };
-}
-
-function acceptsNull({ nullable, type }: JsonObject): boolean {
-  return nullable === true || (Array.isArray(type) && type.includes('null'));
-}
-
-function withoutNull({ nullable: _, ...schema }: JsonObject): JsonObject {
-  const { type, enum: choices } = schema;
-  const types = Array.isArray(type) ? type.filter((name) => name !== 'null') : [type];
-  return {
-    ...schema,
-    ...(type === undefined ? {} : { type: types.length === 1 ? (types[0] as unknown) : types }),
-    ...(Array.isArray(choices) ? { enum: choices.filter((choice) => choice !== null) } : {}),
   };
 }

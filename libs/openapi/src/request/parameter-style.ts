@@ -8,6 +8,8 @@ export type StyleResult =
   | { readonly ok: false; readonly message: string };
 
 const PLAIN: StyleResult = { ok: true };
+/** Of schemas, through references and compositions. */
+const MOST_LOOKED_AT = 1_000;
 
 /** OpenAPI's `style` and `explode`, with the defaults that they have in each place, in the terms of a tool. */
 export function parameterStyle(
@@ -15,7 +17,7 @@ export function parameterStyle(
   { in: place, source }: DeclaredParameter,
 ): StyleResult {
   if (member(source, 'content') !== undefined) return unwritten('is written in a media type of its own');
-  const shapes = shapesOf(document, member(source, 'schema'), new Set());
+  const shapes = shapesOf(document, member(source, 'schema'));
   const style = textAt(source, 'style') ?? (place === 'query' ? 'form' : 'simple');
   const explode = member(source, 'explode');
   if (style === 'deepObject') {
@@ -41,11 +43,12 @@ export function parameterStyle(
 }
 
 /** Whether values can be lists or objects, through references and compositions. */
-function shapesOf(document: OpenApiDocument, schema: unknown, seen: Set<unknown>): Set<string> {
+export function shapesOf(document: OpenApiDocument, schema: unknown): Set<string> {
+  const seen = new Set<unknown>();
   const shapes = new Set<string>();
   const waiting = [schema];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (!isObject(next) || seen.has(next)) continue;
+    if (!isObject(next) || seen.has(next) || seen.size === MOST_LOOKED_AT) continue;
     seen.add(next);
     const type = member(next, 'type');
     for (const name of Array.isArray(type) ? (type as unknown[]) : [type])

@@ -51,11 +51,11 @@ export function declaredBody(
     return undefined;
   }
   const media = member(content, chosen.type);
-  const contentType = chosen.type.toLowerCase();
+  const contentType = chosen.type.trim().toLowerCase();
   const isOther =
     chosen.encoding === 'json' && !/^(application\/json|\*\/\*|application\/\*)\s*(;|$)/.test(contentType);
   return {
-    required: required || (document.isConverted && chosen.encoding === 'form'),
+    required,
     encoding: chosen.encoding,
     ...(isOther ? { contentType } : {}),
     media: isObject(media) ? media : {},

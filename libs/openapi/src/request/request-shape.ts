@@ -2,17 +2,20 @@ import type { JsonSchema } from '@action-mesh/tools';
 import { headerNameProblem } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below } from '../finding.js';
 import { isObject, member } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 import { Conversion } from '../schema/definition.js';
-import { definitionsOf } from '../schema/schema-assembly.js';
+import { assembled } from '../schema/schema-assembly.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import { ArgumentNames } from './argument-names.js';
 import { bodyMembers } from './body-members.js';
+import { listsOfForm } from './form-encoding.js';
 import { declaredParameters, type DeclaredParameter } from './parameter-list.js';
 import { parameterSchema } from './parameter-schema.js';
 import { parameterStyle } from './parameter-style.js';
 import { declaredBody, type DeclaredBody } from './request-body.js';
+import { withSubtypes } from './subtypes.js';
 
 /** Where one argument goes. */
 interface ParameterPlace {
@@ -27,7 +30,12 @@ export interface RequestShape {
   readonly parameters: Readonly<Record<string, ParameterPlace>>;
   /** The declared parameter of each argument, for its examples. */
   readonly declared: ReadonlyMap<string, DeclaredParameter>;
-  readonly body?: { readonly declared: DeclaredBody; readonly argument?: string };
+  readonly body?: {
+    readonly declared: DeclaredBody;
+    readonly argument?: string;
+    /** How a form writes lists where it is not as repeated pairs. */
+    readonly lists?: 'indexed';
+  };
   /** The header in which the provider wants an idempotency key. The mesh fills it, so it is no argument. */
   readonly keyHeader?: string;
   /** What was found, in everything that the input refers to as well. */
@@ -63,21 +71,28 @@ export class RequestShaper {
     this.#addUndeclared();
     const body = declaredBody(this.#document, this.#operation, findings);
     const argument = body === undefined ? undefined : this.#addBody(body);
-    const { definitions, complete } = definitionsOf(this.#conversion, this.#converter);
-    const input = {
+    const lists = body?.encoding === 'form' ? listsOfForm(this.#document, body, findings) : undefined;
+    const own = {
       type: 'object',
       properties: this.#properties,
       ...(this.#required.length === 0 ? {} : { required: this.#required }),
       additionalProperties: this.#others,
-      ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
     };
+    const at = this.#operation.pointer;
+    const { schema: input, complete } = assembled(own, at, this.#conversion, this.#converter);
     return {
       input,
       parameters: this.#places,
       declared: this.#declared,
       ...(body === undefined
         ? {}
-        : { body: { declared: body, ...(argument === undefined ? {} : { argument }) } }),
+        : {
+            body: {
+              declared: body,
+              ...(argument === undefined ? {} : { argument }),
+              ...(lists === undefined ? {} : { lists }),
+            },
+          }),
       ...(this.#keyHeader === undefined ? {} : { keyHeader: this.#keyHeader }),
       conversion: complete,
     };
@@ -89,8 +104,10 @@ export class RequestShaper {
       this.#leaveOut(parameter, 'cookie_parameter', 'is sent as a cookie, which the mesh does not do');
       return;
     }
-    if (place === 'header' && KEY_HEADER.test(name)) {
-      this.#keyHeader ??= name;
+    // What only reads needs no key, and the mesh fills one header: where another is wanted as well, it is an argument.
+    const canBeKey = this.#operation.method !== 'GET' && this.#keyHeader === undefined;
+    if (place === 'header' && canBeKey && KEY_HEADER.test(name)) {
+      this.#keyHeader = name;
       return;
     }
     if (place === 'path' && !this.#operation.path.includes(`{${name}}`)) {
@@ -153,9 +170,10 @@ export class RequestShaper {
   }
 
   /** The members of the body as arguments beside the parameters, where that says the same; else one argument for all of it. */
-  #addBody({ media, required, pointer }: DeclaredBody): string | undefined {
+  #addBody(body: DeclaredBody): string | undefined {
+    const { media, required, pointer } = body;
     const schema = member(media, 'schema') ?? {};
-    const at = `${pointer}/schema`;
+    const at = below(pointer, 'schema');
     const found = bodyMembers(this.#document, schema, at);
     const shown = [...(found?.members ?? [])].filter(([, part]) => !this.#converter.isHidden(part.schema));
     const isAllOrNothing = !required && (found?.required.size ?? 0) > 0;
@@ -166,7 +184,8 @@ export class RequestShaper {
       shown.some(([name]) => this.#names.has(name))
     ) {
       const argument = this.#names.take('body', 'request');
-      const converted = this.#converter.convert(schema, at, this.#conversion);
+      const whole = withSubtypes(this.#document, schema);
+      const converted = this.#converter.convert(whole, at, this.#conversion);
       this.#properties[argument] = isObject(converted) ? converted : {};
       if (required) this.#required.push(argument);
       return argument;

@@ -4,11 +4,16 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import { Findings } from '../finding.js';
 
+/** In one input or output with everything that it refers to. */
+export const MOST_SCHEMAS = 5_000;
+
 /** What came out of one piece of a document: what it uses, what was found in it, and how many schemas it is. */
 export class Conversion {
   readonly uses = new Set<Definition>();
   readonly findings = new Findings();
   schemas = 0;
+  /** How often something was left out that ruled values out. */
+  losses = 0;
 }
 
 /** A schema that others refer to by name. */
@@ -17,6 +22,8 @@ export interface Definition {
   /** Where it stands in the document. */
   readonly pointer: string;
   readonly source: unknown;
+  /** Members that it does not require here, although it says so: a schema that it is part of does not know them. */
+  readonly unrequired: ReadonlySet<string>;
   /** Absent until somebody needs it. */
   converted?: { readonly schema: JsonSchema | boolean; readonly conversion: Conversion };
 }
@@ -31,19 +38,20 @@ export class DefinitionNames {
   readonly #definitions = new Map<string, Definition>();
   readonly #taken = new Set<string>();
 
-  at(pointer: string, source: unknown): Definition {
-    const known = this.#definitions.get(pointer);
+  at(pointer: string, source: unknown, unrequired: ReadonlySet<string>): Definition {
+    const key = [pointer, ...[...unrequired].sort()].join('\n');
+    const known = this.#definitions.get(key);
     if (known !== undefined) return known;
-    const definition: Definition = { name: this.#nameFor(pointer), pointer, source };
-    this.#definitions.set(pointer, definition);
+    const definition: Definition = { name: this.#nameFor(pointer, key), pointer, source, unrequired };
+    this.#definitions.set(key, definition);
     return definition;
   }
 
-  #nameFor(pointer: string): string {
+  #nameFor(pointer: string, key: string): string {
     const component = /^\/components\/schemas\/([^/]+)$/.exec(pointer)?.[1];
-    const hash = createHash('sha256').update(pointer).digest('hex');
+    const hash = createHash('sha256').update(key).digest('hex');
     let name =
-      component !== undefined && PLAIN_NAME.test(component)
+      key === pointer && component !== undefined && PLAIN_NAME.test(component)
         ? component
         : `${lastWords(pointer)}_${hash.slice(0, 10)}`;
     if (this.#taken.has(name)) name = `${name.slice(0, 30)}_${hash}`;

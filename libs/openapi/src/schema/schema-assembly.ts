@@ -1,37 +1,78 @@
 import type { JsonSchema } from '@action-mesh/tools';
 
-import { Conversion, type Definition } from './definition.js';
+import { isObject } from '../json-object.js';
+import { Conversion, MOST_SCHEMAS, type Definition } from './definition.js';
+import { relaxed, warnOfRelaxation } from './relaxation.js';
 import type { SchemaConverter } from './schema-converter.js';
 
-/** In one input or output with everything that it refers to. */
-const MOST_SCHEMAS = 5_000;
+/** References from one definition to the next; compilers of schemas take each onto their stack, and end at some 300. */
+const MOST_STEPS = 100;
 
-/** The definitions that a piece of a document needs, those that they need included, by name in alphabetical order. */
-export function definitionsOf(
+/** A schema with everything that it refers to. */
+export interface AssembledSchema {
+  readonly schema: JsonSchema;
+  /** What was found in all of it, and how many schemas it is. */
+  readonly complete: Conversion;
+}
+
+/** Adds the definitions that a converted schema needs, those that they need included, by name in alphabetical order. */
+export function assembled(
+  schema: JsonSchema,
+  pointer: string,
   conversion: Conversion,
   converter: SchemaConverter,
-): { readonly definitions: Readonly<Record<string, JsonSchema | boolean>>; readonly complete: Conversion } {
+): AssembledSchema {
   const complete = new Conversion();
   complete.findings.addAll(conversion.findings);
   complete.schemas = conversion.schemas;
-  const reached = new Set<Definition>(conversion.uses);
-  // A set hands out what is added while it is being gone through.
-  for (const definition of reached) {
-    const part = converter.complete(definition, () => new Conversion());
+  const refuse = (at: string, message: string): AssembledSchema => {
+    complete.findings.refuse('schema_too_large', at, message);
+    return { schema, complete };
+  };
+  if (complete.schemas > MOST_SCHEMAS) return refuse(pointer, `is more than ${MOST_SCHEMAS} schemas`);
+  const steps = new Map<Definition, number>([...conversion.uses].map((definition) => [definition, 1]));
+  // A map hands out what is added while it is being gone through.
+  for (const [definition, step] of steps) {
+    const part = converter.complete(definition);
     complete.schemas += part.schemas;
     complete.findings.addAll(part.findings);
-    for (const next of part.uses) reached.add(next);
-    if (complete.schemas > MOST_SCHEMAS) {
-      complete.findings.refuse(
-        'schema_too_large',
-        definition.pointer,
-        `makes it more than ${MOST_SCHEMAS} schemas`,
-      );
-      return { definitions: {}, complete };
+    for (const next of part.uses) if (!steps.has(next)) steps.set(next, step + 1);
+    if (complete.schemas > MOST_SCHEMAS)
+      return refuse(definition.pointer, `makes it more than ${MOST_SCHEMAS} schemas`);
+    if (step > MOST_STEPS)
+      return refuse(definition.pointer, `is reached over more than ${MOST_STEPS} references in a row`);
+  }
+  const reached = [...steps.keys()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  const loose = looseOf(reached);
+  const relax = (own: JsonSchema, at: string): JsonSchema => {
+    if (loose.size === 0) return own;
+    const result = relaxed(own, (reference) => loose.has(reference));
+    if (result !== own) warnOfRelaxation(complete, at);
+    return result;
+  };
+  const definitions: Record<string, JsonSchema | boolean> = {};
+  for (const { name, pointer: at, converted } of reached) {
+    const own = converted?.schema;
+    if (own !== undefined) definitions[name] = isObject(own) ? relax(own, at) : own;
+  }
+  const whole = relax(schema, pointer);
+  return { schema: reached.length === 0 ? whole : { ...whole, $defs: definitions }, complete };
+}
+
+/** The references to definitions that lost something, or refer to one that did. */
+function looseOf(reached: readonly Definition[]): ReadonlySet<string> {
+  const users = new Map<Definition, Definition[]>();
+  const waiting: Definition[] = [];
+  for (const definition of reached) {
+    const { uses, losses } = definition.converted?.conversion ?? new Conversion();
+    if (losses > 0) waiting.push(definition);
+    for (const used of uses) {
+      const known = users.get(used);
+      if (known === undefined) users.set(used, [definition]);
+      else known.push(definition);
     }
   }
-  const sorted = [...reached].sort((left, right) => (left.name < right.name ? -1 : 1));
-  const definitions: Record<string, JsonSchema | boolean> = {};
-  for (const { name, converted } of sorted) if (converted !== undefined) definitions[name] = converted.schema;
-  return { definitions, complete };
+  const loose = new Set(waiting);
+  for (const definition of loose) for (const user of users.get(definition) ?? []) loose.add(user);
+  return new Set([...loose].map(({ name }) => `#/$defs/${name}`));
 }

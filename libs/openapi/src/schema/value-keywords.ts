@@ -20,9 +20,10 @@ export function readValue(
   value: unknown,
   pointer: string,
   direction: 'input' | 'output',
-  { findings }: Conversion,
+  into: Conversion,
 ): unknown {
   if (value === undefined) return undefined;
+  const { findings } = into;
   const at = below(pointer, keyword);
   switch (keyword) {
     case 'title':
@@ -40,12 +41,12 @@ export function readValue(
     case 'deprecated':
       return value === true ? true : undefined;
     case 'type':
-      return readType(value, at, findings);
+      return ruling(readType(value, at, findings), into);
     case 'format':
       // An unknown format is a remark to people: nobody checks it.
-      return FORMATS.has(value) ? value : undefined;
+      return ruling(FORMATS.has(value) ? value : undefined, into);
     case 'enum':
-      return readChoices(value, at, findings);
+      return ruling(readChoices(value, at, findings), into);
     case 'default':
     case 'examples':
       return direction === 'output' ? undefined : keyword === 'default' ? value : readExamples(value);
@@ -53,12 +54,14 @@ export function readValue(
       const problem = typeof value === 'string' ? patternProblem(value, true) : 'must be a text';
       if (problem === undefined) return value;
       findings.warn('pattern_dropped', at, `was left out: a pattern ${problem}`);
-      return undefined;
+      return ruling(undefined, into);
     }
     case 'required': {
       const names = Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
-      if (!Array.isArray(value))
+      if (!Array.isArray(value)) {
         findings.warn('required_unreadable', at, 'is not a list of names, and was left out');
+        return ruling(undefined, into);
+      }
       return names.length === 0 ? undefined : [...new Set(names)];
     }
     case 'uniqueItems':
@@ -66,6 +69,12 @@ export function readValue(
     default:
       return value;
   }
+}
+
+/** What rules values out is missed where it is gone. */
+function ruling(read: unknown, into: Conversion): unknown {
+  if (read === undefined) into.losses += 1;
+  return read;
 }
 
 function readType(value: unknown, at: string, findings: Conversion['findings']): unknown {

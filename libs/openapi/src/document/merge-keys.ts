@@ -1,0 +1,63 @@
+import { isObject } from '../json-object.js';
+
+const KEY = '<<';
+/** Members that merge keys may add to a document. */
+const MOST_MERGED = 400_000;
+
+/**
+ * Carries out the merge keys of YAML 1.1 in what was read: `<<: *anchor` and `<<: [*one, *other]` add the members of other
+ * objects, where an own member goes before and an earlier object before a later one. Changes the value in place. Throws an
+ * `Error` for an object that is merged into itself, and beyond 400,000 members.
+ */
+export function mergeKeys(root: unknown): void {
+  const merger = new Merger();
+  const seen = new Set<unknown>();
+  const waiting: unknown[] = [root];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== 'object' || next === null || seen.has(next)) continue;
+    seen.add(next);
+    if (isObject(next)) merger.merge(next);
+    for (const value of Object.values(next) as unknown[])
+      if (value !== undefined && value !== null) waiting.push(value);
+  }
+}
+
+class Merger {
+  /** An alias gives one object several places; it is merged once. */
+  readonly #done = new Set<object>();
+  readonly #underWay = new Set<object>();
+  #merged = 0;
+
+  merge(target: Record<string, unknown>): void {
+    const sources = this.#done.has(target) ? [] : sourcesOf(target);
+    if (sources.length === 0) return;
+    if (this.#underWay.has(target)) throw new Error('an object is merged into itself ("<<")');
+    this.#underWay.add(target);
+    for (const source of sources) {
+      this.merge(source);
+      for (const [name, value] of Object.entries(source)) {
+        this.#merged += 1;
+        if (this.#merged > MOST_MERGED) throw new Error('merge keys ("<<") add too many members');
+        // Also for a name that means something to an assignment: what comes after refuses it.
+        if (!Object.hasOwn(target, name))
+          Object.defineProperty(target, name, {
+            value,
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          });
+      }
+    }
+    Reflect.deleteProperty(target, KEY);
+    this.#underWay.delete(target);
+    this.#done.add(target);
+  }
+}
+
+/** None where `<<` is the name of something else, as in a list of operators. */
+function sourcesOf(target: Record<string, unknown>): Record<string, unknown>[] {
+  if (!Object.hasOwn(target, KEY)) return [];
+  const value = target[KEY];
+  const sources: unknown[] = Array.isArray(value) ? value : [value];
+  return sources.every((source) => isObject(source)) ? sources : [];
+}

@@ -1,0 +1,130 @@
+import { errorMessage } from '@action-mesh/kernel';
+import { upgrade } from '@scalar/openapi-upgrader';
+
+import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { OpenApiError } from '../openapi.errors.js';
+
+type Mutable = Record<string, unknown>;
+
+const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data';
+/** Carries through the converter how the lists of a form are written; it knows no place for that. */
+const ENCODING = 'x-form-encoding';
+const STYLES: Readonly<Record<string, string>> = {
+  ssv: 'spaceDelimited',
+  pipes: 'pipeDelimited',
+  // No style of OpenAPI 3: what has it is not written at all, instead of otherwise.
+  tsv: 'tabDelimited',
+};
+
+/**
+ * A Swagger 2.0 document as OpenAPI 3.0. What its converter gets wrong is put right around it: forms, lists that are not
+ * joined by commas, shared bodies, media types of single operations, and hosts without a scheme. Throws `OpenApiError`.
+ */
+export function fromSwagger(root: JsonObject): JsonObject {
+  // What is changed in place is a copy.
+  const source: Mutable = { ...structuredClone(root), swagger: '2.0' };
+  try {
+    prepare(source);
+    const upgraded: unknown = upgrade(source, '3.0');
+    if (isObject(upgraded)) return finished(upgraded, root);
+  } catch (error) {
+    const message = `the Swagger 2.0 document cannot be converted to OpenAPI 3: ${errorMessage(error)}`;
+    throw new OpenApiError('OPENAPI_UNREADABLE', message);
+  }
+  throw new OpenApiError('OPENAPI_UNREADABLE', 'the Swagger 2.0 document cannot be converted to OpenAPI 3');
+}
+
+function prepare(root: Mutable): void {
+  const operations = Object.values(objectAt(root, 'paths')).flatMap((item) => preparePath(root, item));
+  Object.values(objectAt(root, 'parameters')).forEach(setStyle);
+  if (!operations.some((operation) => Array.isArray(operation['produces']))) return;
+  // The converter has the document's media types go before those of an operation.
+  for (const operation of operations) operation['produces'] ??= root['produces'];
+  delete root['produces'];
+}
+
+function preparePath(root: JsonObject, item: unknown): Mutable[] {
+  if (!isObject(item)) return [];
+  const path = item as Mutable;
+  const shared = listAt(path, 'parameters').map((parameter) => bodyOf(root, parameter));
+  if (Array.isArray(path['parameters'])) path['parameters'] = shared.filter((each) => !isBody(each));
+  shared.forEach(setStyle);
+  const operations = Object.entries(path).flatMap(([name, operation]) =>
+    isObject(operation) && name !== 'parameters' && !name.startsWith('x-') ? [operation as Mutable] : [],
+  );
+  for (const operation of operations) prepareOperation(root, operation, shared.filter(isBody));
+  return operations;
+}
+
+function prepareOperation(root: JsonObject, operation: Mutable, shared: readonly unknown[]): void {
+  const own = listAt(operation, 'parameters').map((parameter) => bodyOf(root, parameter));
+  own.forEach(setStyle);
+  const ownNames = new Set(own.filter(isBody).map((each) => textAt(each, 'name')));
+  const all = [...own, ...shared.filter((each) => !ownNames.has(textAt(each, 'name')))];
+  const form = all.filter((each) => member(each, 'in') === 'formData' && isObject(each)) as JsonObject[];
+  if (form.length > 0) {
+    const others = all.filter((each) => member(each, 'in') !== 'formData');
+    operation['parameters'] = [...others, formBody(form)];
+    operation['consumes'] = formTypes(member(operation, 'consumes') ?? member(root, 'consumes'), form);
+  } else if (all.length > 0) operation['parameters'] = all;
+}
+
+/** A shared body or form parameter itself, which is no parameter in OpenAPI 3; any other as it stands. */
+function bodyOf(root: JsonObject, parameter: unknown): unknown {
+  const [, name = ''] = /^#\/parameters\/([^/]+)$/.exec(textAt(parameter, '$ref') ?? '') ?? [];
+  const target = member(objectAt(root, 'parameters'), name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return isBody(target) ? structuredClone(target) : parameter;
+}
+
+function isBody(parameter: unknown): boolean {
+  const place = member(parameter, 'in');
+  return place === 'body' || place === 'formData';
+}
+
+/** The converter writes every list in a path or a header with commas, and one with tabs as repeated pairs. */
+function setStyle(parameter: unknown): void {
+  if (isBody(parameter) || member(parameter, 'type') !== 'array') return;
+  const style = STYLES[textAt(parameter, 'collectionFormat') ?? ''];
+  if (style !== undefined) Object.assign(parameter as Mutable, { style, explode: false });
+}
+
+function formBody(form: readonly JsonObject[]): JsonObject {
+  const properties: Mutable = {};
+  const encoding: Mutable = {};
+  const required: unknown[] = [];
+  for (const { name, in: _, required: isRequired, collectionFormat = 'csv', ...schema } of form) {
+    if (typeof name !== 'string') throw new Error('a parameter of a form has no name');
+    const { allowEmptyValue: __, ...rest } = schema;
+    properties[name] = rest;
+    if (isRequired === true) required.push(name);
+    if (schema['type'] === 'array' && collectionFormat !== 'multi') {
+      const style = STYLES[String(collectionFormat)] ?? 'form';
+      encoding[name] = { style, explode: false };
+    }
+  }
+  const schema = { type: 'object', properties, required, [ENCODING]: encoding };
+  return { in: 'body', name: 'body', required: required.length > 0, schema };
+}
+
+/** Without a word about it, a form is one of text, unless a file is in it. */
+function formTypes(consumes: unknown, form: readonly JsonObject[]): string[] {
+  if (form.some(({ type }) => type === 'file')) return [MULTIPART];
+  const types = (Array.isArray(consumes) ? consumes : []).filter(
+    (type) => type === FORM || type === MULTIPART,
+  );
+  return types.length === 0 ? [FORM] : (types as string[]);
+}
+
+function finished(document: JsonObject, { host, basePath, schemes }: JsonObject): JsonObject {
+  for (const item of Object.values(objectAt(document, 'paths'))) {
+    for (const operation of Object.values(isObject(item) ? item : {})) {
+      for (const media of Object.values(objectAt(objectAt(operation, 'requestBody'), 'content'))) {
+        const { [ENCODING]: encoding, ...schema } = objectAt(media, 'schema');
+        if (encoding !== undefined) Object.assign(media as Mutable, { schema, encoding });
+      }
+    }
+  }
+  if (typeof host !== 'string' || (Array.isArray(schemes) && schemes.length > 0)) return document;
+  return { ...document, servers: [{ url: `//${host}${typeof basePath === 'string' ? basePath : ''}` }] };
+}

@@ -1,0 +1,164 @@
+import { importSample, sampleDocument } from '../sample-document.fake.js';
+
+const effect = (method: string, path: string, operation: object = {}) => {
+  const { tools, first } = importSample(sampleDocument({ [path]: { [method]: operation } }));
+  return [tools[0]?.effect.class, ...first.warnings.map(({ code }) => code)].filter(
+    (word) => word !== 'parameter_undeclared',
+  );
+};
+const doubtful = ['opaque', 'effect_doubtful'];
+
+describe('a GET', () => {
+  it.each([
+    'auth_revoke',
+    'user_delete',
+    'usersDelete',
+    'Users_Delete',
+    'doDelete',
+    'deletesUser',
+    'things/remove',
+    'logoutUser',
+    'logOutUser',
+    'wipeDevice',
+    'reboot',
+    'pay',
+    'confirmEmail',
+    'listUnsubscribe',
+    'messages.send',
+    'orderConfirm',
+    'podExec',
+    'getAndDelete',
+    'get_or_create_thing',
+  ])('called %s is not believed to only read', (operationId) => {
+    expect(effect('get', '/things', { operationId })).toEqual(doubtful);
+  });
+
+  it.each([
+    '/apps.uninstall',
+    '/users/{id}/delete',
+    '/users/{id}/delete/',
+    '/delete-user/{id}',
+    '/items/{id}:purge',
+  ])('of %s is not believed to only read', (path) => {
+    expect(effect('get', path)).toEqual(doubtful);
+  });
+
+  it.each([
+    'Deletes a user',
+    'Deleted a user',
+    'Deleting a user',
+    'Cancelled the order',
+    'Triggers a deployment',
+    'Revokes a token.',
+    'Copies the file',
+    'Send a message',
+    'Logs out the user',
+  ])('said to be "%s" is not believed to only read', (text) => {
+    expect(effect('get', '/things', { operationId: 'things', summary: text })).toEqual(doubtful);
+    expect(effect('get', '/things', { description: text })).toEqual(doubtful);
+  });
+
+  it.each([
+    [{ operationId: 'listThings' }, '/things'],
+    [{ operationId: 'things/list-removed', summary: 'Removed things' }, '/things/removed'],
+    [{ operationId: 'getDeletedThings', summary: 'Deleted things' }, '/things/deleted'],
+    [{ operationId: 'getPasswordReset' }, '/reset-requests'],
+    [{ operationId: 'Users_ListDeleteRequests' }, '/delete-requests'],
+    [{ operationId: 'PasswordController_getResetRequest' }, '/requests'],
+    [{ operationId: 'checkDeletion', summary: 'Deletion of a thing' }, '/things/deletion'],
+    [{ operationId: 'get-workflow-run' }, '/runs/{id}'],
+    [{ operationId: 'runGet', summary: 'Runs of a workflow' }, '/runs'],
+    [{ operationId: 'pulls/check-if-merged' }, '/pulls/{id}/merge'],
+    [{ operationId: 'users/me' }, '/user'],
+    [{ summary: 'Payment methods' }, '/payments'],
+  ])('%j reads', (operation, path) => {
+    expect(effect('get', path, operation)).toEqual(['read']);
+  });
+});
+
+describe('a PUT or DELETE', () => {
+  it.each([
+    ['put', '/count', 'counterIncrement'],
+    ['put', '/funds/{id}', 'transferFunds'],
+    ['put', '/money', 'withdrawMoney'],
+    ['put', '/cards/{id}', 'chargeCard'],
+    ['put', '/refund', 'refundPayment'],
+    ['put', '/messages/{id}', 'publishMessage'],
+    ['put', '/lists/{id}/tracks', 'reorderPlaylistItems'],
+    ['put', '/users/{id}', 'userToggle'],
+    ['put', '/servers/{id}', 'restartServer'],
+    ['put', '/keys/{id}', 'rotateKey'],
+    ['put', '/keys/{id}/rotate', 'updateKeyRotation'],
+    ['put', '/users/{id}', 'updateAndNotify'],
+    ['delete', '/messages', 'popMessage'],
+    ['delete', '/messages', 'dequeueMessage'],
+    ['delete', '/q/head/', 'takeHead'],
+    ['delete', '/jobs/latest', 'deleteJob'],
+  ])('%s %s called %s does more each time', (method, path, operationId) => {
+    expect(effect(method, path, { operationId })).toEqual(doubtful);
+  });
+
+  it.each(['addItemToCart', 'createOrder', 'createPayment', 'insert_row'])(
+    'called %s makes one thing more, unless its path names the thing',
+    (operationId) => {
+      expect(effect('put', '/things/', { operationId })).toEqual(doubtful);
+      expect(effect('put', '/things/{id}', { operationId })).toEqual(['idempotent']);
+    },
+  );
+
+  it('said to add something makes one thing more, and is as good twice where it says that it settles it', () => {
+    expect(effect('put', '/things', { operationId: 'things', summary: 'Adds a thing' })).toEqual(doubtful);
+    expect(effect('put', '/things', { operationId: 'setThings', summary: 'Add things' })).toEqual([
+      'idempotent',
+    ]);
+    expect(effect('put', '/things', { operationId: 'create-or-update-thing' })).toEqual(['idempotent']);
+    expect(effect('put', '/things', { summary: 'Creates or replaces a thing' })).toEqual(['idempotent']);
+  });
+
+  it.each([
+    ['put', '/things', 'putThing'],
+    ['put', '/transfers/{id}', 'updateTransfer'],
+    ['put', '/transfers/{id}', 'TransferController_update'],
+    ['put', '/orgs/{org}/members/{name}', 'orgs/add-member'],
+    ['delete', '/runs/{id}', 'deleteRun'],
+    ['delete', '/things/{id}', 'removeCopy'],
+  ])('%s %s called %s is as good twice', (method, path, operationId) => {
+    expect(effect(method, path, { operationId })).toEqual(['idempotent']);
+  });
+});
+
+describe('a POST or PATCH', () => {
+  it.each(['post', 'patch'])('by %s is opaque, whatever it is called', (method) => {
+    expect(effect(method, '/things', { operationId: 'getThing' })).toEqual(['opaque']);
+  });
+});
+
+describe('a header for an idempotency key', () => {
+  const key = (name: string, required = true) => ({
+    name,
+    in: 'header',
+    required,
+    schema: { type: 'string' },
+  });
+  const imported = (method: string, ...parameters: object[]) =>
+    importSample(sampleDocument({ '/things': { [method]: { parameters } } })).tools[0];
+
+  it.each(['post', 'put', 'patch', 'delete'])('makes a %s keyed, and is then no argument', (method) => {
+    const tool = imported(method, key('Idempotency-Key'));
+    expect(tool?.effect).toEqual({ class: 'keyed', header: 'idempotency-key', ttl_ms: 3_600_000 });
+    expect(tool?.input['properties']).toEqual({});
+    expect(tool?.warnings.map(({ code }) => code)).toEqual(['key_ttl_assumed']);
+  });
+
+  it('is an argument of what only reads', () => {
+    const tool = imported('get', key('Idempotency-Key'));
+    expect(tool?.effect).toEqual({ class: 'read' });
+    expect(tool?.input).toMatchObject({ required: ['Idempotency-Key'] });
+  });
+
+  it('beside another one is an argument, since the mesh fills one', () => {
+    const tool = imported('post', key('Idempotency-Key'), key('X-Idempotency-Token'));
+    expect(tool?.effect).toMatchObject({ class: 'keyed', header: 'idempotency-key' });
+    expect(tool?.input).toMatchObject({ required: ['X-Idempotency-Token'] });
+  });
+});

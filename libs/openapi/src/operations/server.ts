@@ -1,0 +1,38 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { serverUrl } from '../document/servers.js';
+import { below, type Findings } from '../finding.js';
+import { listAt } from '../json-object.js';
+import type { Operation } from './operation.js';
+
+/** Where the operations of a document are that say nothing else. */
+interface DocumentPlace {
+  readonly document: OpenApiDocument;
+  readonly baseUrl: string;
+  readonly documentUrl?: string;
+}
+
+/**
+ * Where an operation is. One with servers of its own, or of its path, is there and nowhere else: what they say and the mesh
+ * cannot read would send it to another host. Relative ones are taken from where the document was fetched, else from its base
+ * URL.
+ */
+export function operationUrl(
+  { document, baseUrl, documentUrl }: DocumentPlace,
+  { source, pathItem, pointer, pathPointer }: Operation,
+  findings: Findings,
+): string {
+  const holder = [source, pathItem].find((each) => listAt(each, 'servers').length > 0);
+  if (holder === undefined) return baseUrl;
+  const own = serverUrl(holder, documentUrl ?? baseUrl);
+  if (own === undefined) {
+    findings.refuse(
+      'server_unusable',
+      below(holder === source ? pointer : pathPointer, 'servers'),
+      'names no server with an http or https URL whose variables all have defaults',
+    );
+    return baseUrl;
+  }
+  if (own === baseUrl || own === serverUrl(document.root, documentUrl)) return baseUrl;
+  findings.warn('other_server', pointer, `is at ${own}, and not where the rest of the document is`);
+  return own;
+}

@@ -1,0 +1,60 @@
+import { buildRequest } from '@action-mesh/tools';
+
+import { importSample, sampleDocument } from '../sample-document.fake.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const properties = {
+  tags: { type: 'array', items: { type: 'string' } },
+  meta: { type: 'object', properties: { a: { type: 'string' } } },
+  n: { type: 'integer' },
+};
+const args = { tags: ['a', 'b'], meta: { a: 'c' }, n: 1 };
+
+/** The body that a form is sent as, and what was warned of. */
+function written(encoding: Json | undefined, members: Json = properties): readonly [string, ...string[]] {
+  const media = { schema: { type: 'object', properties: members }, ...(encoding && { encoding }) };
+  const requestBody = { required: true, content: { 'application/x-www-form-urlencoded': media } };
+  const { tools, first } = importSample(sampleDocument({ '/things': { post: { requestBody } } }));
+  const [tool] = tools;
+  if (tool === undefined) throw new Error('no tool');
+  const given = Object.fromEntries(Object.entries(args).filter(([name]) => Object.hasOwn(members, name)));
+  const { body = '' } = buildRequest(tool, given);
+  return [
+    decodeURIComponent(body),
+    ...first.warnings.map(({ code, pointer }) => `${code} ${pointer.slice(-4)}`),
+  ];
+}
+
+describe('the encoding of a form', () => {
+  const repeated = 'tags=a&tags=b&meta[a]=c&n=1';
+
+  it.each([
+    [undefined],
+    [{ tags: { style: 'form', explode: true }, n: { explode: false } }],
+    [{ tags: { contentType: 'text/plain', style: 'form' } }],
+    [{ meta: { style: 'deepObject', explode: true } }],
+  ])('that the mesh writes is written without a warning: %j', (encoding) => {
+    expect(written(encoding)).toEqual([repeated]);
+  });
+
+  it('of all lists as deep objects numbers the items', () => {
+    const deep = { style: 'deepObject', explode: true };
+    expect(written({ tags: deep, meta: deep })).toEqual(['tags[0]=a&tags[1]=b&meta[a]=c&n=1']);
+  });
+
+  it.each([
+    [{ tags: { style: 'form', explode: false } }, 'tags'],
+    [{ tags: { style: 'spaceDelimited' } }, 'tags'],
+    [{ tags: { contentType: 'application/json' } }, 'tags'],
+    [{ meta: { style: 'form' } }, 'meta'],
+    [{ meta: { contentType: 'application/json' } }, 'meta'],
+  ])('that the mesh does not write is warned of: %j', (encoding, name) => {
+    expect(written(encoding)).toEqual([repeated, `body_encoding ${name}`]);
+  });
+
+  it('of one list as a deep object beside a plain one is warned of', () => {
+    const two = { more: properties.tags, tags: properties.tags };
+    expect(written({ tags: { style: 'deepObject' } }, two)).toEqual(['tags=a&tags=b', 'body_encoding tags']);
+  });
+});

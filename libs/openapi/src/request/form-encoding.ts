@@ -1,0 +1,67 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below, type Findings } from '../finding.js';
+import { member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { shapesOf } from './parameter-style.js';
+import type { DeclaredBody } from './request-body.js';
+
+/** How a form writes lists: as repeated pairs, or each item as `name[0]=value`, which OpenAPI has no better word for. */
+type ListForm = 'repeated' | 'indexed';
+
+const MOST_MEMBERS = 1_000;
+
+/**
+ * How the lists of a form are written: the one way that the document wants for all of them, else as repeated pairs. Warns of
+ * each member that the document wants written in another way; objects are `name[member]=value`.
+ */
+export function listsOfForm(
+  document: OpenApiDocument,
+  { media, pointer }: DeclaredBody,
+  findings: Findings,
+): 'indexed' | undefined {
+  const followed = document.follow(member(media, 'schema'), '');
+  const properties = followed.ok ? objectAt(followed.value, 'properties') : {};
+  const encoding = objectAt(media, 'encoding');
+  const names = new Set([...Object.keys(properties), ...Object.keys(encoding)]);
+  const members = [...names].slice(0, MOST_MEMBERS).map((name) => ({
+    name,
+    wanted: objectAt(encoding, name),
+    shapes: shapesOf(document, member(properties, name)),
+  }));
+  const lists = members.filter(({ shapes }) => shapes.has('array'));
+  const form: ListForm =
+    lists.length > 0 && lists.every(({ wanted }) => listForm(wanted) === 'indexed') ? 'indexed' : 'repeated';
+  for (const { name, wanted, shapes } of members) {
+    const isWritten =
+      (!shapes.has('array') || listForm(wanted) === form) && (!shapes.has('object') || isDeep(wanted));
+    if (isWritten) continue;
+    findings.warn(
+      'body_encoding',
+      below(pointer, 'encoding', name),
+      'is wanted in another style than that of the mesh: lists as repeated pairs, objects as name[member]=value',
+    );
+  }
+  return form === 'indexed' ? form : undefined;
+}
+
+function listForm(wanted: JsonObject): ListForm | undefined {
+  const style = textAt(wanted, 'style');
+  if (style === 'deepObject') return 'indexed';
+  if (isMediaType(wanted)) return undefined;
+  return (style ?? 'form') === 'form' && member(wanted, 'explode') !== false ? 'repeated' : undefined;
+}
+
+/** Where nothing is said about it, nobody can say that another way is wanted. */
+function isDeep(wanted: JsonObject): boolean {
+  if (isMediaType(wanted)) return false;
+  const style = textAt(wanted, 'style');
+  return style === 'deepObject' || (style === undefined && member(wanted, 'explode') === undefined);
+}
+
+/** Whether a member is a document of its own, such as JSON within a form. */
+function isMediaType(wanted: JsonObject): boolean {
+  return (
+    textAt(wanted, 'contentType') !== undefined &&
+    member(wanted, 'style') === undefined &&
+    member(wanted, 'explode') === undefined
+  );
+}

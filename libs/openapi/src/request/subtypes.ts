@@ -1,0 +1,31 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { below } from '../finding.js';
+import { member, objectAt } from '../json-object.js';
+
+const MOST = 50;
+
+/**
+ * A schema with a discriminator as a union of its subtypes and itself: of those that the discriminator names, and of those
+ * that build on it by `allOf`. Any other schema as it is; so is one with more than 50 of either kind.
+ */
+export function withSubtypes(document: OpenApiDocument, schema: unknown): unknown {
+  const followed = document.follow(schema, '');
+  const base = followed.ok ? followed.value : undefined;
+  const discriminator = member(base, 'discriminator');
+  if (discriminator === undefined || ['oneOf', 'anyOf'].some((name) => member(base, name) !== undefined)) {
+    return schema;
+  }
+  const schemas = objectAt(objectAt(document.root, 'components'), 'schemas');
+  const named = Object.values(objectAt(discriminator, 'mapping'));
+  const children = document.extensionsOf(base);
+  if (named.length > MOST || children.length > MOST) return schema;
+  const references = [...named, ...children].flatMap((target) => {
+    if (typeof target !== 'string') return [];
+    return Object.hasOwn(schemas, target) ? `#${below('', 'components', 'schemas', target)}` : target;
+  });
+  const subtypes = [...new Set(references)].filter((reference) => {
+    const found = document.resolve(reference);
+    return found.ok && found.value !== base;
+  });
+  return subtypes.length === 0 ? schema : { anyOf: [...subtypes.map(($ref) => ({ $ref })), schema] };
+}

@@ -1,0 +1,67 @@
+import { ArgumentValidator } from '@action-mesh/tools';
+
+import { documentWithBody, importSample, sampleDocument } from '../sample-document.fake.js';
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const hiding = { type: 'object', properties: { id: { type: 'string', readOnly: true } } };
+const asking = { type: 'object', required: ['id', 'name'], properties: { name: { type: 'string' } } };
+
+/** The definitions of an input with a list of `D`, after it took `{ name }` without what the provider sets. */
+function definitions(schemas: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const body = { type: 'object', properties: { items: { type: 'array', items: ref('D') } } };
+  const [tool] = importSample(documentWithBody(body, { components: { schemas } })).tools;
+  if (tool === undefined) throw new Error('no tool');
+  const validator = new ArgumentValidator(tool);
+  expect(validator.validate({ items: [{ name: 'x' }] })).toMatchObject({ ok: true });
+  expect(validator.validate({ items: [{}] })).toMatchObject({ ok: false });
+  return tool.input['$defs'] as Record<string, unknown>;
+}
+
+describe('what only the provider sets', () => {
+  it('is not required by what inherits it', () => {
+    const found = definitions({ B: hiding, D: { allOf: [ref('B'), asking] } });
+    expect(found['D']).toMatchObject({ allOf: [{ $ref: '#/$defs/B' }, { required: ['name'] }] });
+  });
+
+  it('is not required by what is inherited, which stays as it is elsewhere', () => {
+    const found = definitions({
+      R: asking,
+      B: hiding,
+      D: { allOf: [ref('R'), ref('B'), { properties: { other: ref('R') } }] },
+    });
+    expect(found['R']).toMatchObject({ required: ['id', 'name'] });
+    const [other = ''] = Object.keys(found).filter((name) => name.startsWith('schemas_R_'));
+    expect(found[other]).toMatchObject({ required: ['name'] });
+  });
+
+  it('is not required over several steps, nor beside the parts', () => {
+    definitions({
+      Root: hiding,
+      B: { allOf: [ref('Root')] },
+      R: { allOf: [ref('R2')] },
+      R2: { allOf: [asking] },
+      D: { required: ['id'], allOf: [ref('B'), ref('R')] },
+    });
+  });
+
+  it('may be found in parts that go round in circles', () => {
+    definitions({
+      B: { ...hiding, allOf: [{ properties: { parent: ref('D') } }] },
+      D: { allOf: [ref('B'), asking] },
+    });
+  });
+});
+
+describe('what the provider never tells', () => {
+  it('is not required of answers by what inherits it', () => {
+    const schemas = {
+      B: { type: 'object', properties: { id: { type: 'string', writeOnly: true } } },
+      D: { allOf: [ref('B'), asking] },
+    };
+    const responses = { 200: { content: { 'application/json': { schema: ref('D') } } } };
+    const { tools } = importSample(
+      sampleDocument({ '/a': { get: { responses } } }, { components: { schemas } }),
+    );
+    expect(tools[0]?.output?.['$defs']).toMatchObject({ D: { allOf: [{}, { required: ['name'] }] } });
+  });
+});

@@ -1,0 +1,86 @@
+import type { JsonSchema } from '@action-mesh/tools';
+
+import { isObject } from '../json-object.js';
+import type { Conversion } from './definition.js';
+import { KEYWORDS } from './keywords.js';
+
+/** Keywords under which less being asked for means that fewer values are valid. */
+const FRAGILE: ReadonlySet<string> = new Set(['not', 'if', 'oneOf', 'contains']);
+
+/**
+ * Takes back what a keyword says whose parts lost something: a `not` or an `if` goes, and of a `oneOf` more than one may fit.
+ * Changes the schema in place; says whether there was anything to take back.
+ */
+export function relaxKeyword(schema: Record<string, unknown>, keyword: string): boolean {
+  switch (keyword) {
+    case 'not':
+      delete schema['not'];
+      return true;
+    case 'if':
+      // What `then` and `else` know by name, nobody knows any more.
+      for (const name of ['if', 'then', 'else', 'unevaluatedProperties', 'unevaluatedItems'])
+        Reflect.deleteProperty(schema, name);
+      return true;
+    case 'oneOf': {
+      const { oneOf, anyOf, allOf } = schema;
+      if (Array.isArray(oneOf) && oneOf.length < 2) return false;
+      delete schema['oneOf'];
+      if (anyOf === undefined) schema['anyOf'] = oneOf;
+      else schema['allOf'] = [...(Array.isArray(allOf) ? (allOf as unknown[]) : []), { anyOf: oneOf }];
+      return true;
+    }
+    case 'contains':
+      if (schema['maxContains'] === undefined) return false;
+      delete schema['maxContains'];
+      return true;
+    default:
+      return false;
+  }
+}
+
+export function warnOfRelaxation({ findings }: Conversion, pointer: string): void {
+  findings.warn(
+    'composition_relaxed',
+    pointer,
+    'relies on something that was left out beneath it, and was made to rule out less',
+  );
+}
+
+/** A converted schema whose keywords no longer rely on definitions that lost something; the same one where none does. */
+export function relaxed(schema: JsonSchema, isLoose: (reference: string) => boolean): JsonSchema {
+  const relaxer = new Relaxer(isLoose);
+  const result = relaxer.relax(schema);
+  return relaxer.hasRelaxed && isObject(result) ? result : schema;
+}
+
+class Relaxer {
+  hasRelaxed = false;
+  readonly #isLoose: (reference: string) => boolean;
+  #looseSeen = 0;
+
+  constructor(isLoose: (reference: string) => boolean) {
+    this.#isLoose = isLoose;
+  }
+
+  relax(node: unknown): unknown {
+    if (!isObject(node)) return node;
+    const result: Record<string, unknown> = { ...node };
+    if (typeof node['$ref'] === 'string' && this.#isLoose(node['$ref'])) this.#looseSeen += 1;
+    const loose: string[] = [];
+    for (const [name, kind] of KEYWORDS) {
+      const value = node[name];
+      if (value === undefined || kind === 'value') continue;
+      const before = this.#looseSeen;
+      result[name] = this.#each(value, kind);
+      if (this.#looseSeen > before && FRAGILE.has(name)) loose.push(name);
+    }
+    for (const name of loose) if (relaxKeyword(result, name)) this.hasRelaxed = true;
+    return result;
+  }
+
+  #each(value: unknown, kind: 'schema' | 'list' | 'map'): unknown {
+    if (kind === 'list' && Array.isArray(value)) return value.map((child) => this.relax(child));
+    if (kind !== 'map' || !isObject(value)) return this.relax(value);
+    return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, this.relax(child)]));
+  }
+}

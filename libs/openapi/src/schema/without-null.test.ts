@@ -1,0 +1,74 @@
+import { importSample, sampleDocument } from '../sample-document.fake.js';
+
+/** What becomes of the schema of an optional parameter in a query. */
+function parameter(schema: unknown, openapi: string, schemas: object = {}) {
+  const parameters = [{ name: 'q', in: 'query', schema }];
+  const { tools } = importSample(
+    sampleDocument({ '/things': { get: { parameters } } }, { openapi, components: { schemas } }),
+  );
+  const input = tools[0]?.input as { properties: { q: unknown }; $defs?: object } | undefined;
+  return [input?.properties.q, ...Object.keys(input?.$defs ?? {})];
+}
+
+const N = { $ref: '#/components/schemas/N' };
+const P = { $ref: '#/components/schemas/P' };
+
+describe('null in a parameter', () => {
+  it.each([
+    [
+      { anyOf: [{ type: 'string' }, { type: 'null' }], title: 'Q' },
+      { title: 'Q', type: 'string' },
+    ],
+    [
+      { oneOf: [{ type: 'string', title: 'S' }, { type: 'null' }], title: 'Q' },
+      { title: 'Q', type: 'string' },
+    ],
+    [
+      { anyOf: [{ type: 'string' }, { type: 'integer' }, { const: null }] },
+      { anyOf: [{ type: 'string' }, { type: 'integer' }] },
+    ],
+    [
+      { maxLength: 3, anyOf: [{ type: 'string', maxLength: 9 }, { enum: [null] }] },
+      { maxLength: 3, allOf: [{ type: 'string', maxLength: 9 }] },
+    ],
+    [
+      { ...N, maxLength: 3 },
+      { type: 'string', maxLength: 3 },
+    ],
+    [{ ...P, type: ['string', 'null'] }, { $ref: '#/$defs/P', type: 'string' }, 'P'],
+    [{ anyOf: [P, { type: 'null' }] }, { $ref: '#/$defs/P' }, 'P'],
+    [
+      { type: 'array', items: { type: ['string', 'null'] } },
+      { type: 'array', items: { type: 'string' } },
+    ],
+    [{ type: 'null' }, { type: 'null' }],
+  ])('of 3.1 is taken out: %j', (schema, expected, ...definitions) => {
+    const schemas = { N: { type: ['string', 'null'] }, P: { type: 'string' } };
+    expect(parameter(schema, '3.1.0', schemas)).toEqual([expected, ...definitions]);
+  });
+
+  it.each([
+    [N, { type: 'string', enum: ['a'] }],
+    [{ oneOf: [N] }, { type: 'string', enum: ['a'] }],
+    [{ nullable: true, allOf: [N] }, { allOf: [{ type: 'string', enum: ['a'] }] }],
+    [{ ...P, nullable: true }, { $ref: '#/$defs/P' }, 'P'],
+    [{ nullable: true, allOf: [P] }, { allOf: [{ $ref: '#/$defs/P' }] }, 'P'],
+    [P, { $ref: '#/$defs/P' }, 'P'],
+  ])('of 3.0 is taken out: %j', (schema, expected, ...definitions) => {
+    const schemas = { N: { type: 'string', nullable: true, enum: ['a', null] }, P: { type: 'string' } };
+    expect(parameter(schema, '3.0.3', schemas)).toEqual([expected, ...definitions]);
+  });
+
+  it('is not looked for without end', () => {
+    const next = (level: number) => ({ $ref: `#/components/schemas/L${level}` });
+    const schemas = Object.fromEntries(
+      Array.from({ length: 20 }, (_, level) => [
+        `L${level}`,
+        { allOf: Array.from({ length: 20 }, () => next((level + 1) % 20)) },
+      ]),
+    );
+    const started = performance.now();
+    parameter(next(0), '3.1.0', schemas);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,108 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { isObject, listAt, member, textAt, type JsonObject } from '../json-object.js';
+
+/** Of schemas that are looked at; a pyramid of references has no end otherwise. */
+const MOST_VISITS = 500;
+const DEEPEST = 10;
+const ANNOTATIONS: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'deprecated',
+  'default',
+  'example',
+  'examples',
+]);
+
+/**
+ * A schema of the document without null, through references, compositions and lists; of a union of which one alternative is
+ * left, that one. The same schema where null does not fit, and where nothing else does.
+ */
+export function withoutNull(document: OpenApiDocument, schema: unknown): unknown {
+  return new NullRemover(document).left(schema, 0) ?? schema;
+}
+
+/** What is left of a schema is the same object where nothing was taken out, and `undefined` where nothing is left. */
+class NullRemover {
+  readonly #document: OpenApiDocument;
+  #visits = 0;
+
+  constructor(document: OpenApiDocument) {
+    this.#document = document;
+  }
+
+  left(schema: unknown, depth: number): unknown {
+    this.#visits += 1;
+    if (!isObject(schema) || depth > DEEPEST || this.#visits > MOST_VISITS) return schema;
+    const reference = textAt(schema, '$ref');
+    return reference === undefined
+      ? this.#ofSchema(schema, depth)
+      : this.#ofReference(schema, reference, depth);
+  }
+
+  #ofReference(schema: JsonObject, reference: string, depth: number): unknown {
+    const { $ref: _, ...beside } = schema;
+    const found = this.#document.resolve(reference);
+    if (!found.ok) return schema;
+    const target = this.left(found.value, depth + 1);
+    const own = this.#document.hasJsonSchema ? this.#ofSchema(beside, depth) : withoutMark(beside);
+    if (target === undefined || !isObject(own)) return undefined;
+    if (target === found.value) return own === beside ? schema : { ...own, $ref: reference };
+    // OpenAPI 3.0 has nothing count beside a reference; a description is harmless.
+    const { description } = own;
+    const counts = this.#document.hasJsonSchema ? own : description === undefined ? {} : { description };
+    return combined(counts, target);
+  }
+
+  #ofSchema(schema: JsonObject, depth: number): unknown {
+    const { type, enum: choices } = schema;
+    if (type === 'null' || schema['const'] === null) return undefined;
+    const changes: Record<string, unknown> = {};
+    if (Array.isArray(type) && type.includes('null')) {
+      const types: unknown[] = type.filter((name) => name !== 'null');
+      if (types.length === 0) return undefined;
+      changes['type'] = types.length === 1 ? types[0] : types;
+    }
+    if (Array.isArray(choices) && choices.includes(null)) {
+      if (choices.length === 1) return undefined;
+      changes['enum'] = choices.filter((choice) => choice !== null);
+    }
+    const items = member(schema, 'items');
+    const item = this.left(items, depth + 1);
+    if (item !== undefined && item !== items) changes['items'] = item;
+    const parts = listAt(schema, 'allOf');
+    const partsLeft = parts.map((part) => this.left(part, depth + 1));
+    if (partsLeft.includes(undefined)) return undefined;
+    if (partsLeft.some((part, index) => part !== parts[index])) changes['allOf'] = partsLeft;
+    const unmarked = withoutMark(schema);
+    const whole = Object.keys(changes).length === 0 ? unmarked : { ...unmarked, ...changes };
+    return this.#ofUnion(this.#ofUnion(whole, 'anyOf', depth), 'oneOf', depth);
+  }
+
+  #ofUnion(schema: unknown, keyword: string, depth: number): unknown {
+    if (!isObject(schema)) return schema;
+    const alternatives = listAt(schema, keyword);
+    const left = alternatives.map((each) => this.left(each, depth + 1));
+    if (left.every((each, index) => each === alternatives[index])) return schema;
+    const { [keyword]: _, ...rest } = schema;
+    const kept = left.filter((each) => each !== undefined);
+    if (kept.length === 0) return undefined;
+    return kept.length === 1 ? combined(rest, kept[0]) : { ...schema, [keyword]: kept };
+  }
+}
+
+/** One schema that says what both say; what is said to people is taken from the outer one. */
+function combined(outer: JsonObject, inner: unknown): unknown {
+  const rules = Object.keys(outer).filter((name) => !ANNOTATIONS.has(name));
+  const canMerge =
+    isObject(inner) &&
+    (rules.length === 0 ||
+      (inner['$ref'] === undefined && !rules.some((name) => Object.hasOwn(inner, name))));
+  return canMerge ? { ...inner, ...outer } : { ...outer, allOf: [...listAt(outer, 'allOf'), inner] };
+}
+
+/** The same schema where it has no mark. */
+function withoutMark(schema: JsonObject): JsonObject {
+  if (!Object.hasOwn(schema, 'nullable') && !Object.hasOwn(schema, 'x-nullable')) return schema;
+  const { nullable: _, 'x-nullable': __, ...rest } = schema;
+  return rest;
+}
