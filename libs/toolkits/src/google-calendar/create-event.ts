@@ -16,7 +16,8 @@ export const createEvent = defineTool({
   slug: 'google_calendar_create_event',
   version: '1.0.0',
   provider,
-  description: 'Creates an event and invites people. Returns its ID.',
+  description:
+    'Creates an event and invites people. Returns its ID. Undoing deletes it without asking for e-mails.',
   input: z.strictObject({
     calendarId,
     summary: z.string().max(1_024).describe('The title.'),
@@ -38,6 +39,16 @@ export const createEvent = defineTool({
         end: { dateTime: '2026-12-01T10:30:00Z' },
         attendees: [{ email: 'ada@example.com' }],
         sendUpdates: 'all',
+      },
+    },
+    {
+      description: 'Every Monday',
+      arguments: {
+        calendarId: 'primary',
+        summary: 'Planning',
+        start: { dateTime: '2026-12-07T09:00:00+01:00', timeZone: 'Europe/Berlin' },
+        end: { dateTime: '2026-12-07T09:30:00+01:00', timeZone: 'Europe/Berlin' },
+        recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO'],
       },
     },
   ],

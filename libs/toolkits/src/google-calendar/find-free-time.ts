@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { provider, readonly, scopes } from './provider.js';
+import { provider, readingBusyTimes } from './provider.js';
 
 export const findFreeTime = defineTool({
   slug: 'google_calendar_find_free_time',
@@ -19,7 +19,7 @@ export const findFreeTime = defineTool({
       .describe('IDs of the calendars.'),
   }),
   tags: ['events', 'availability'],
-  security: scopes(readonly),
+  security: readingBusyTimes,
   examples: [
     {
       description: 'Two people on a day',

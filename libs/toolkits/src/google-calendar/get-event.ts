@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { calendarId, provider, readonly, scopes } from './provider.js';
+import { calendarId, provider, readingEvents } from './provider.js';
 
 export const getEvent = defineTool({
   slug: 'google_calendar_get_event',
@@ -13,7 +13,7 @@ export const getEvent = defineTool({
     eventId: z.string().min(1).describe('ID of the event.'),
   }),
   tags: ['events'],
-  security: scopes(readonly),
+  security: readingEvents,
   examples: [{ description: 'An event', arguments: { calendarId: 'primary', eventId: 'abc123' } }],
   http: { method: 'GET', path: '/calendars/{calendarId}/events/{eventId}' },
   effect: { class: 'read' },

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { provider, readonly, scopes } from './provider.js';
+import { provider, readingCalendars } from './provider.js';
 
 export const listCalendars = defineTool({
   slug: 'google_calendar_list_calendars',
@@ -17,7 +17,7 @@ export const listCalendars = defineTool({
       .describe('Only those in which the user may do this much.'),
   }),
   tags: ['calendars'],
-  security: scopes(readonly),
+  security: readingCalendars,
   examples: [{ description: 'Those that can be written', arguments: { minAccessRole: 'writer' } }],
   http: { method: 'GET', path: '/users/me/calendarList' },
   effect: { class: 'read' },

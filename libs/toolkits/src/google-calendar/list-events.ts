@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { calendarId, provider, readonly, scopes } from './provider.js';
+import { calendarId, provider, readingEvents } from './provider.js';
 
 export const listEvents = defineTool({
   slug: 'google_calendar_list_events',
@@ -20,7 +20,7 @@ export const listEvents = defineTool({
     pageToken: z.string().optional().describe('From the page before.'),
   }),
   tags: ['events'],
-  security: scopes(readonly),
+  security: readingEvents,
   examples: [
     {
       description: 'A day',

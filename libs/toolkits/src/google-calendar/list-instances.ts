@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { calendarId, provider, readonly, scopes } from './provider.js';
+import { calendarId, provider, readingEvents } from './provider.js';
 
 export const listInstances = defineTool({
   slug: 'google_calendar_list_instances',
@@ -14,9 +14,10 @@ export const listInstances = defineTool({
     timeMin: z.iso.datetime({ offset: true }).optional().describe('Only those that end after this.'),
     timeMax: z.iso.datetime({ offset: true }).optional().describe('Only those that begin before this.'),
     maxResults: z.int().min(1).max(2_500).optional().describe('How many at most.'),
+    pageToken: z.string().optional().describe('nextPageToken of the page before.'),
   }),
   tags: ['events'],
-  security: scopes(readonly),
+  security: readingEvents,
   examples: [
     { description: 'The next ones', arguments: { calendarId: 'primary', eventId: 'abc123', maxResults: 5 } },
   ],

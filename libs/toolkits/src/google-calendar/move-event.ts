@@ -7,7 +7,8 @@ export const moveEvent = defineTool({
   slug: 'google_calendar_move_event',
   version: '1.0.0',
   provider,
-  description: 'Moves an event to another calendar, which becomes its organizer.',
+  description:
+    'Hands an event over to another calendar, which organizes it from then on. Ordinary events only: not birthdays, focus time, absences, working locations, or what Gmail found in a message.',
   input: z.strictObject({
     calendarId,
     eventId: z.string().min(1).describe('ID of the event.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { oauthScopes } from '../oauth-scopes.js';
+import { anyOf, oauthScopes } from '../oauth-scopes.js';
 
 /** Google Calendar's API: https://developers.google.com/workspace/calendar/api/v3/reference. */
 export const provider = {
@@ -11,8 +11,27 @@ export const provider = {
 /** The connection of the user, with these scopes. */
 export const scopes = oauthScopes('google_oauth');
 
-export const readonly = 'https://www.googleapis.com/auth/calendar.readonly';
 export const events = 'https://www.googleapis.com/auth/calendar.events';
+
+const readonly = 'https://www.googleapis.com/auth/calendar.readonly';
+
+/** What reading events needs. */
+export const readingEvents = anyOf(
+  scopes,
+  'https://www.googleapis.com/auth/calendar.events.readonly',
+  events,
+  readonly,
+);
+
+/** What reading the list of calendars needs. */
+export const readingCalendars = anyOf(
+  scopes,
+  'https://www.googleapis.com/auth/calendar.calendarlist.readonly',
+  readonly,
+);
+
+/** What asking for busy times needs. */
+export const readingBusyTimes = anyOf(scopes, 'https://www.googleapis.com/auth/calendar.freebusy', readonly);
 
 export const calendarId = z
   .string()
@@ -24,6 +43,11 @@ export const sendUpdates = z
   .optional()
   .describe('Who gets an e-mail about it. Default none.');
 
+const timeZone = z
+  .string()
+  .optional()
+  .describe('IANA name of the time zone. An event with recurrence needs it.');
+
 /** When an event begins or ends. */
 export const eventTime = z.strictObject({
   dateTime: z.iso
@@ -31,7 +55,22 @@ export const eventTime = z.strictObject({
     .optional()
     .describe('A time, such as 2026-12-01T10:00:00+01:00.'),
   date: z.iso.date().optional().describe('A whole day instead.'),
-  timeZone: z.string().optional().describe('IANA name of the time zone.'),
+  timeZone,
+});
+
+/** When an event begins or ends from now on. A time stays beside a day that is set, unless it is cleared. */
+export const changedEventTime = z.strictObject({
+  dateTime: z.iso
+    .datetime({ offset: true })
+    .nullable()
+    .optional()
+    .describe('A time; null clears it, when the event becomes one of whole days.'),
+  date: z.iso
+    .date()
+    .nullable()
+    .optional()
+    .describe('A whole day instead; null clears it, when the event gets times.'),
+  timeZone,
 });
 
 /** What an event says besides its title and its times. */
@@ -47,5 +86,8 @@ export const eventGuests = {
     .max(200)
     .optional()
     .describe('Who is invited.'),
-  recurrence: z.array(z.string()).optional().describe('RRULE lines of iCalendar.'),
+  recurrence: z
+    .array(z.string())
+    .optional()
+    .describe('RRULE lines of iCalendar; start and end need their timeZone then.'),
 };

@@ -7,7 +7,8 @@ export const quickAddEvent = defineTool({
   slug: 'google_calendar_quick_add_event',
   version: '1.0.0',
   provider,
-  description: 'Creates an event from a sentence, as people would say it.',
+  description:
+    'Creates an event from a sentence, as people would say it. Undoing deletes it without asking for e-mails.',
   input: z.strictObject({
     calendarId,
     text: z.string().min(1).describe('Such as Lunch with Ada tomorrow at noon.'),

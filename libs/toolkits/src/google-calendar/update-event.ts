@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 import {
   calendarId,
+  changedEventTime,
   eventDetails,
   eventGuests,
-  eventTime,
   events,
   provider,
   scopes,
@@ -22,8 +22,8 @@ export const updateEvent = defineTool({
     eventId: z.string().min(1).describe('ID of the event.'),
     summary: z.string().max(1_024).optional().describe('The title.'),
     ...eventDetails,
-    start: eventTime.optional().describe('When it begins.'),
-    end: eventTime.optional().describe('When it ends.'),
+    start: changedEventTime.optional().describe('When it begins.'),
+    end: changedEventTime.optional().describe('When it ends.'),
     ...eventGuests,
     sendUpdates,
   }),
@@ -37,6 +37,15 @@ export const updateEvent = defineTool({
         eventId: 'abc123',
         start: { dateTime: '2026-12-01T10:30:00Z' },
         end: { dateTime: '2026-12-01T11:00:00Z' },
+      },
+    },
+    {
+      description: 'The whole day instead',
+      arguments: {
+        calendarId: 'primary',
+        eventId: 'abc123',
+        start: { date: '2026-12-01', dateTime: null },
+        end: { date: '2026-12-02', dateTime: null },
       },
     },
   ],

@@ -12,6 +12,6 @@ export const archiveCompany = defineTool({
   tags: ['companies'],
   security: scopes('crm.objects.companies.write'),
   examples: [{ description: 'Out of the way', arguments: { companyId: '512' } }],
-  http: { method: 'DELETE', path: '/crm/v3/objects/companies/{companyId}' },
+  http: { method: 'DELETE', path: '/crm/objects/2026-03/companies/{companyId}' },
   effect: { class: 'idempotent' },
 });

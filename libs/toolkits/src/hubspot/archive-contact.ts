@@ -12,6 +12,6 @@ export const archiveContact = defineTool({
   tags: ['contacts'],
   security: scopes('crm.objects.contacts.write'),
   examples: [{ description: 'Out of the way', arguments: { contactId: '512' } }],
-  http: { method: 'DELETE', path: '/crm/v3/objects/contacts/{contactId}' },
+  http: { method: 'DELETE', path: '/crm/objects/2026-03/contacts/{contactId}' },
   effect: { class: 'idempotent' },
 });

@@ -12,6 +12,6 @@ export const archiveDeal = defineTool({
   tags: ['deals'],
   security: scopes('crm.objects.deals.write'),
   examples: [{ description: 'Out of the way', arguments: { dealId: '512' } }],
-  http: { method: 'DELETE', path: '/crm/v3/objects/deals/{dealId}' },
+  http: { method: 'DELETE', path: '/crm/objects/2026-03/deals/{dealId}' },
   effect: { class: 'idempotent' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { anyOf } from '../oauth-scopes.js';
 import { provider, scopes } from './provider.js';
 
 export const associateRecords = defineTool({
@@ -15,14 +16,22 @@ export const associateRecords = defineTool({
     toType: z.string().min(1).describe('Type of the other, such as companies.'),
     toId: z.string().min(1).describe('Its ID.'),
   }),
-  tags: ['contacts', 'companies'],
-  security: scopes('crm.objects.contacts.write', 'crm.objects.companies.write'),
+  tags: ['contacts', 'companies', 'deals'],
+  security: anyOf(
+    scopes,
+    'crm.objects.contacts.write',
+    'crm.objects.companies.write',
+    'crm.objects.deals.write',
+  ),
   examples: [
     {
       description: 'A contact and a company',
       arguments: { fromType: 'contacts', fromId: '512', toType: 'companies', toId: '91' },
     },
   ],
-  http: { method: 'PUT', path: '/crm/v4/objects/{fromType}/{fromId}/associations/default/{toType}/{toId}' },
+  http: {
+    method: 'PUT',
+    path: '/crm/objects/2026-03/{fromType}/{fromId}/associations/default/{toType}/{toId}',
+  },
   effect: { class: 'idempotent' },
 });

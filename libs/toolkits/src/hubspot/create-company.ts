@@ -16,7 +16,7 @@ export const createCompany = defineTool({
   examples: [
     { description: 'A new company', arguments: { properties: { name: 'Acme', domain: 'acme.example' } } },
   ],
-  http: { method: 'POST', path: '/crm/v3/objects/companies' },
+  http: { method: 'POST', path: '/crm/objects/2026-03/companies' },
   effect: { class: 'opaque' },
   compensation: { tool: 'hubspot_archive_company', arguments: { companyId: { from: '/result/id' } } },
 });

@@ -19,7 +19,7 @@ export const createContact = defineTool({
       arguments: { properties: { email: 'ada@example.com', firstname: 'Ada' } },
     },
   ],
-  http: { method: 'POST', path: '/crm/v3/objects/contacts' },
+  http: { method: 'POST', path: '/crm/objects/2026-03/contacts' },
   effect: { class: 'opaque' },
   compensation: { tool: 'hubspot_archive_contact', arguments: { contactId: { from: '/result/id' } } },
 });

@@ -19,7 +19,7 @@ export const createDeal = defineTool({
       arguments: { properties: { dealname: 'Acme renewal', dealstage: 'qualifiedtobuy' } },
     },
   ],
-  http: { method: 'POST', path: '/crm/v3/objects/deals' },
+  http: { method: 'POST', path: '/crm/objects/2026-03/deals' },
   effect: { class: 'opaque' },
   compensation: { tool: 'hubspot_archive_deal', arguments: { dealId: { from: '/result/id' } } },
 });

@@ -23,7 +23,7 @@ export const getContact = defineTool({
   ],
   http: {
     method: 'GET',
-    path: '/crm/v3/objects/contacts/{contactId}',
+    path: '/crm/objects/2026-03/contacts/{contactId}',
     parameters: { properties: { in: 'query', style: 'comma' } },
   },
   effect: { class: 'read' },

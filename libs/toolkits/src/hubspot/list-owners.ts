@@ -16,6 +16,6 @@ export const listOwners = defineTool({
   tags: ['people'],
   security: scopes('crm.objects.owners.read'),
   examples: [{ description: 'One owner', arguments: { email: 'grace@example.com' } }],
-  http: { method: 'GET', path: '/crm/v3/owners' },
+  http: { method: 'GET', path: '/crm/owners/2026-03' },
   effect: { class: 'read' },
 });

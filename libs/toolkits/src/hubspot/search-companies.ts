@@ -19,6 +19,6 @@ export const searchCompanies = defineTool({
       },
     },
   ],
-  http: { method: 'POST', path: '/crm/v3/objects/companies/search' },
+  http: { method: 'POST', path: '/crm/objects/2026-03/companies/search' },
   effect: { class: 'read' },
 });

@@ -20,6 +20,6 @@ export const searchContacts = defineTool({
       },
     },
   ],
-  http: { method: 'POST', path: '/crm/v3/objects/contacts/search' },
+  http: { method: 'POST', path: '/crm/objects/2026-03/contacts/search' },
   effect: { class: 'read' },
 });

@@ -11,7 +11,18 @@ export const searchDeals = defineTool({
   input: searchInput,
   tags: ['deals', 'search'],
   security: scopes('crm.objects.deals.read'),
-  examples: [{ description: 'By words', arguments: { query: 'renewal', limit: 20 } }],
-  http: { method: 'POST', path: '/crm/v3/objects/deals/search' },
+  examples: [
+    { description: 'By words', arguments: { query: 'renewal', limit: 20 } },
+    {
+      description: 'The largest of a span of amounts',
+      arguments: {
+        filterGroups: [
+          { filters: [{ propertyName: 'amount', operator: 'BETWEEN', value: '10000', highValue: '50000' }] },
+        ],
+        sorts: [{ propertyName: 'amount', direction: 'DESCENDING' }],
+      },
+    },
+  ],
+  http: { method: 'POST', path: '/crm/objects/2026-03/deals/search' },
   effect: { class: 'read' },
 });

@@ -20,6 +20,6 @@ export const updateCompany = defineTool({
       arguments: { companyId: '512', properties: { name: 'Acme', domain: 'acme.example' } },
     },
   ],
-  http: { method: 'PATCH', path: '/crm/v3/objects/companies/{companyId}' },
+  http: { method: 'PATCH', path: '/crm/objects/2026-03/companies/{companyId}' },
   effect: { class: 'idempotent', because: 'it sets what is given, whatever was there' },
 });

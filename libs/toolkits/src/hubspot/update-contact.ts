@@ -20,6 +20,6 @@ export const updateContact = defineTool({
       arguments: { contactId: '512', properties: { email: 'ada@example.com', firstname: 'Ada' } },
     },
   ],
-  http: { method: 'PATCH', path: '/crm/v3/objects/contacts/{contactId}' },
+  http: { method: 'PATCH', path: '/crm/objects/2026-03/contacts/{contactId}' },
   effect: { class: 'idempotent', because: 'it sets what is given, whatever was there' },
 });

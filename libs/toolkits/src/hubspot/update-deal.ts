@@ -20,6 +20,6 @@ export const updateDeal = defineTool({
       arguments: { dealId: '512', properties: { dealname: 'Acme renewal', dealstage: 'qualifiedtobuy' } },
     },
   ],
-  http: { method: 'PATCH', path: '/crm/v3/objects/deals/{dealId}' },
+  http: { method: 'PATCH', path: '/crm/objects/2026-03/deals/{dealId}' },
   effect: { class: 'idempotent', because: 'it sets what is given, whatever was there' },
 });

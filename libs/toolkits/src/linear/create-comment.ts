@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { anyOf } from '../oauth-scopes.js';
 import { failure, operation, provider, scopes } from './provider.js';
 
 export const createComment = defineTool({
@@ -11,14 +12,14 @@ export const createComment = defineTool({
   input: z.strictObject({
     input: z
       .strictObject({
-        issueId: z.string().min(1).describe('ID of the issue.'),
+        issueId: z.string().min(1).describe('ID of the issue, or its identifier such as ENG-42.'),
         body: z.string().min(1).max(100_000).describe('The comment, in Markdown.'),
         parentId: z.string().optional().describe('The comment that it answers.'),
       })
       .describe('The comment.'),
   }),
   tags: ['issues', 'comments'],
-  security: scopes('comments:create'),
+  security: anyOf(scopes, 'comments:create', 'write'),
   examples: [
     { description: 'An answer', arguments: { input: { issueId: 'ENG-42', body: 'Fixed in 2.4.1.' } } },
   ],

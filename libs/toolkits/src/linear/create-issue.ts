@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { anyOf } from '../oauth-scopes.js';
 import { failure, issueFields, operation, provider, scopes } from './provider.js';
 
 export const createIssue = defineTool({
@@ -18,7 +19,7 @@ export const createIssue = defineTool({
       .describe('The issue.'),
   }),
   tags: ['issues'],
-  security: scopes('issues:create'),
+  security: anyOf(scopes, 'issues:create', 'write'),
   examples: [
     {
       description: 'A bug',

@@ -1,13 +1,24 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-/** A user of an OAuth app has 1,200 requests an hour (linear.app/developers/rate-limiting); how much each may ask is limited apart from that. */
+/**
+ * A user of an OAuth app has 5,000 requests an hour (linear.app/developers/rate-limiting), and thirty searches for issues a minute (the schema's
+ * word on searchIssues). What a query may cost is limited apart from that: 10,000 points, which pages of fifty teams stay below.
+ */
 export const limits: readonly LimitPolicy[] = [
   {
     id: 'linear-user',
     match: { provider: 'linear' },
     per: 'credential',
-    limit: 1_200,
+    limit: 4_900,
     window: '1h',
-    burst: 60,
+    burst: 100,
+  },
+  {
+    id: 'linear-search',
+    match: { provider: 'linear', tool: 'linear_search_issues' },
+    per: 'credential',
+    limit: 25,
+    window: '1m',
+    burst: 5,
   },
 ];

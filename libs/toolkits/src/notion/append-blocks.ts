@@ -7,11 +7,20 @@ export const appendBlocks = defineTool({
   slug: 'notion_append_blocks',
   version: '1.0.0',
   provider,
-  description: 'Adds blocks at the end of a page or block, or after one of its blocks.',
+  description: 'Adds blocks to a page or block: at its end, at its beginning, or after one of its blocks.',
   input: z.strictObject({
     block_id: z.string().min(1).describe('ID of the block, or of a page.'),
     children: blocks,
-    after: z.string().optional().describe('ID of the block after which they go.'),
+    position: z
+      .union([
+        z.strictObject({
+          type: z.literal('after_block'),
+          after_block: z.strictObject({ id: z.string().min(1) }),
+        }),
+        z.strictObject({ type: z.enum(['start', 'end']) }),
+      ])
+      .optional()
+      .describe('Where they go; after_block takes the ID of a block. Default end.'),
   }),
   tags: ['blocks'],
   security: scopes(),
@@ -21,6 +30,14 @@ export const appendBlocks = defineTool({
       arguments: {
         block_id: '59833787-2cf9-4fdf-8782-e53db20768a5',
         children: [{ type: 'paragraph', paragraph: { rich_text: [{ text: { content: 'Shipped.' } }] } }],
+      },
+    },
+    {
+      description: 'A step between two others',
+      arguments: {
+        block_id: '59833787-2cf9-4fdf-8782-e53db20768a5',
+        children: [{ type: 'to_do', to_do: { rich_text: [{ text: { content: 'Tell support' } }] } }],
+        position: { type: 'after_block', after_block: { id: '9bc30ad4-9373-46a5-84ab-0a7845ee52e6' } },
       },
     },
   ],

@@ -7,12 +7,12 @@ export const createPage = defineTool({
   slug: 'notion_create_page',
   version: '1.0.0',
   provider,
-  description: 'Creates a page below another page, or as a row of a database. Returns its ID and address.',
+  description: 'Creates a page below another page, or as a row of a data source. Returns its ID and address.',
   input: z.strictObject({
     parent: z
       .union([
         z.strictObject({ page_id: z.string().min(1) }),
-        z.strictObject({ database_id: z.string().min(1) }),
+        z.strictObject({ data_source_id: z.string().min(1) }),
       ])
       .describe('Where it belongs.'),
     properties: z
@@ -26,7 +26,7 @@ export const createPage = defineTool({
     {
       description: 'A row',
       arguments: {
-        parent: { database_id: 'd9824bdc-8445-4327-be8b-5b47500af6ce' },
+        parent: { data_source_id: '6b1f0c52-7d3e-4a19-9c84-2e5a7f3b8d10' },
         properties: { Name: { title: [{ text: { content: 'Launch' } }] } },
       },
     },
@@ -35,6 +35,6 @@ export const createPage = defineTool({
   effect: { class: 'opaque' },
   compensation: {
     tool: 'notion_update_page',
-    arguments: { page_id: { from: '/result/id' }, archived: { value: true } },
+    arguments: { page_id: { from: '/result/id' }, in_trash: { value: true } },
   },
 });

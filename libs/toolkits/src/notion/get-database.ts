@@ -8,7 +8,7 @@ export const getDatabase = defineTool({
   version: '1.0.0',
   provider,
   description:
-    'Reads a database: its title, and its properties with their types and options. Look here before writing rows.',
+    'Reads a database: its title, and its data sources with their IDs. Rows and properties belong to those: get_data_source.',
   input: z.strictObject({ database_id: z.string().min(1).describe('ID of the database.') }),
   tags: ['databases'],
   security: scopes(),

@@ -9,7 +9,7 @@ export const provider = { slug: 'notion', baseUrl: 'https://api.notion.com/v1' }
 export const scopes = oauthScopes('notion_oauth');
 
 /** The version of the API that these tools are written against. */
-export const headers = { 'notion-version': '2022-06-28' } as const;
+export const headers = { 'notion-version': '2026-03-11' } as const;
 
 export const blocks = z
   .array(

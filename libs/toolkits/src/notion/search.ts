@@ -7,13 +7,14 @@ export const search = defineTool({
   slug: 'notion_search',
   version: '1.0.0',
   provider,
-  description: 'Finds pages and databases by title among those that the connection may see.',
+  description:
+    'Finds pages, and data sources of databases, by title among those that the connection may see.',
   input: z.strictObject({
     query: z.string().optional().describe('Words of the title; without them everything comes.'),
     filter: z
-      .strictObject({ property: z.literal('object'), value: z.enum(['page', 'database']) })
+      .strictObject({ property: z.literal('object'), value: z.enum(['page', 'data_source']) })
       .optional()
-      .describe('Only pages, or only databases.'),
+      .describe('Only pages, or only data sources.'),
     sort: z
       .strictObject({
         timestamp: z.literal('last_edited_time'),

@@ -9,7 +9,7 @@ export const updateBlock = defineTool({
   provider,
   description: "Sets the content of a block. The member that is set has the name of the block's type.",
   input: z.strictObject({
-    block_id: z.string().min(1).describe('ID of the block, or of a page.'),
+    block_id: z.string().min(1).describe('ID of the block.'),
     content: z.looseObject({}).describe('Such as { to_do: { checked: true } }.'),
   }),
   tags: ['blocks'],

@@ -8,14 +8,14 @@ export const updatePage = defineTool({
   version: '1.0.0',
   provider,
   description:
-    'Sets properties of a page; those that are not given stay. archived moves it to the trash or back.',
+    'Sets properties of a page; those that are not given stay. in_trash moves it to the trash or back.',
   input: z.strictObject({
     page_id: z.string().min(1).describe('ID of the page.'),
     properties: z
       .record(z.string(), z.looseObject({}))
       .optional()
       .describe('Values by the names of the properties.'),
-    archived: z.boolean().optional().describe('Whether it is in the trash.'),
+    in_trash: z.boolean().optional().describe('Whether it is in the trash.'),
   }),
   tags: ['pages'],
   security: scopes(),

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { form, keyed, provider, scopes } from './provider.js';
+import { form, headers, keyed, provider, scopes } from './provider.js';
 
 export const cancelPaymentIntent = defineTool({
   slug: 'stripe_cancel_payment_intent',
@@ -24,6 +24,6 @@ export const cancelPaymentIntent = defineTool({
       arguments: { payment_intent: 'pi_3MtwBwLkdIwHu7ix28a3tqPa', cancellation_reason: 'abandoned' },
     },
   ],
-  http: { method: 'POST', path: '/payment_intents/{payment_intent}/cancel', body: form },
+  http: { method: 'POST', path: '/payment_intents/{payment_intent}/cancel', headers, body: form },
   effect: keyed,
 });

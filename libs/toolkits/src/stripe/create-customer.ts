@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { form, keyed, metadata, provider, scopes } from './provider.js';
+import { form, headers, keyed, metadata, provider, scopes } from './provider.js';
 
 export const createCustomer = defineTool({
   slug: 'stripe_create_customer',
@@ -24,6 +24,6 @@ export const createCustomer = defineTool({
       arguments: { email: 'ada@example.com', name: 'Ada Okafor', metadata: { crm_id: '4711' } },
     },
   ],
-  http: { method: 'POST', path: '/customers', body: form },
+  http: { method: 'POST', path: '/customers', headers, body: form },
   effect: keyed,
 });

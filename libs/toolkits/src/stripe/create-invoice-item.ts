@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { form, keyed, provider, scopes } from './provider.js';
+import { form, headers, keyed, provider, scopes } from './provider.js';
 
 export const createInvoiceItem = defineTool({
   slug: 'stripe_create_invoice_item',
@@ -10,7 +10,9 @@ export const createInvoiceItem = defineTool({
   description: 'Adds a line to the next invoice of a customer, or to a draft.',
   input: z.strictObject({
     customer: z.string().min(1).describe('ID of the customer, cus_…'),
-    amount: z.int().min(1).describe('In the smallest unit of the currency, such as cents.'),
+    amount: z
+      .int()
+      .describe('In the smallest unit of the currency, such as cents. Below zero it lowers what is due.'),
     currency: z.string().length(3).describe('Three letters in lower case, such as eur.'),
     invoice: z.string().optional().describe('ID of a draft invoice.'),
     description: z.string().max(1_000).optional().describe('What the line says.'),
@@ -23,6 +25,6 @@ export const createInvoiceItem = defineTool({
       arguments: { customer: 'cus_NffrFeUfNV2Hib', amount: 12000, currency: 'eur', description: 'One hour' },
     },
   ],
-  http: { method: 'POST', path: '/invoiceitems', body: form },
+  http: { method: 'POST', path: '/invoiceitems', headers, body: form },
   effect: keyed,
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { form, keyed, metadata, provider, scopes } from './provider.js';
+import { form, headers, keyed, metadata, provider, scopes } from './provider.js';
 
 export const createInvoice = defineTool({
   slug: 'stripe_create_invoice',
@@ -35,6 +35,6 @@ export const createInvoice = defineTool({
       },
     },
   ],
-  http: { method: 'POST', path: '/invoices', body: form },
+  http: { method: 'POST', path: '/invoices', headers, body: form },
   effect: keyed,
 });

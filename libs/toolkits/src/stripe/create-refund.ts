@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { form, keyed, metadata, provider, scopes } from './provider.js';
+import { form, headers, keyed, metadata, provider, scopes } from './provider.js';
 
 export const createRefund = defineTool({
   slug: 'stripe_create_refund',
@@ -30,6 +30,6 @@ export const createRefund = defineTool({
       },
     },
   ],
-  http: { method: 'POST', path: '/refunds', body: form },
+  http: { method: 'POST', path: '/refunds', headers, body: form },
   effect: keyed,
 });

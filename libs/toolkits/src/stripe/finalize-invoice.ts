@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { form, keyed, provider, scopes } from './provider.js';
+import { form, headers, keyed, provider, scopes } from './provider.js';
 
 export const finalizeInvoice = defineTool({
   slug: 'stripe_finalize_invoice',
@@ -15,6 +15,6 @@ export const finalizeInvoice = defineTool({
   tags: ['invoices'],
   security: scopes('read_write'),
   examples: [{ description: 'Final', arguments: { invoice: 'in_1MtHbELkdIwHu7ixl4OzzPMv' } }],
-  http: { method: 'POST', path: '/invoices/{invoice}/finalize', body: form },
+  http: { method: 'POST', path: '/invoices/{invoice}/finalize', headers, body: form },
   effect: keyed,
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { provider, scopes } from './provider.js';
+import { headers, provider, reading } from './provider.js';
 
 export const getCustomer = defineTool({
   slug: 'stripe_get_customer',
@@ -10,8 +10,8 @@ export const getCustomer = defineTool({
   description: 'Reads one customer: address, balance, default payment method, metadata.',
   input: z.strictObject({ customer: z.string().min(1).describe('ID of the customer, cus_…') }),
   tags: ['customers'],
-  security: scopes('read_only'),
+  security: reading,
   examples: [{ description: 'A customer', arguments: { customer: 'cus_NffrFeUfNV2Hib' } }],
-  http: { method: 'GET', path: '/customers/{customer}' },
+  http: { method: 'GET', path: '/customers/{customer}', headers },
   effect: { class: 'read' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { provider, scopes } from './provider.js';
+import { headers, provider, reading } from './provider.js';
 
 export const getPaymentIntent = defineTool({
   slug: 'stripe_get_payment_intent',
@@ -10,8 +10,8 @@ export const getPaymentIntent = defineTool({
   description: 'Reads a payment: its status, amount, and what has to happen next.',
   input: z.strictObject({ payment_intent: z.string().min(1).describe('ID of the payment, pi_…') }),
   tags: ['payments'],
-  security: scopes('read_only'),
+  security: reading,
   examples: [{ description: 'A payment', arguments: { payment_intent: 'pi_3MtwBwLkdIwHu7ix28a3tqPa' } }],
-  http: { method: 'GET', path: '/payment_intents/{payment_intent}' },
+  http: { method: 'GET', path: '/payment_intents/{payment_intent}', headers },
   effect: { class: 'read' },
 });

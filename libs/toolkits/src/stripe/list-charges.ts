@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { pageOf, provider, scopes } from './provider.js';
+import { headers, pageOf, provider, reading } from './provider.js';
 
 export const listCharges = defineTool({
   slug: 'stripe_list_charges',
@@ -14,8 +14,8 @@ export const listCharges = defineTool({
     ...pageOf,
   }),
   tags: ['payments'],
-  security: scopes('read_only'),
+  security: reading,
   examples: [{ description: 'Of a customer', arguments: { customer: 'cus_NffrFeUfNV2Hib', limit: 5 } }],
-  http: { method: 'GET', path: '/charges' },
+  http: { method: 'GET', path: '/charges', headers },
   effect: { class: 'read' },
 });

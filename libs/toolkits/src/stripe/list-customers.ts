@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { pageOf, provider, scopes } from './provider.js';
+import { headers, pageOf, provider, reading } from './provider.js';
 
 export const listCustomers = defineTool({
   slug: 'stripe_list_customers',
@@ -10,8 +10,8 @@ export const listCustomers = defineTool({
   description: 'Lists customers, the newest first, or those of one address.',
   input: z.strictObject({ email: z.email().optional().describe('Exactly this address.'), ...pageOf }),
   tags: ['customers'],
-  security: scopes('read_only'),
+  security: reading,
   examples: [{ description: 'By address', arguments: { email: 'ada@example.com' } }],
-  http: { method: 'GET', path: '/customers' },
+  http: { method: 'GET', path: '/customers', headers },
   effect: { class: 'read' },
 });

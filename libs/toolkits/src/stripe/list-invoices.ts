@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { pageOf, provider, scopes } from './provider.js';
+import { headers, pageOf, provider, reading } from './provider.js';
 
 export const listInvoices = defineTool({
   slug: 'stripe_list_invoices',
@@ -17,8 +17,8 @@ export const listInvoices = defineTool({
     ...pageOf,
   }),
   tags: ['invoices'],
-  security: scopes('read_only'),
+  security: reading,
   examples: [{ description: 'What is owed', arguments: { customer: 'cus_NffrFeUfNV2Hib', status: 'open' } }],
-  http: { method: 'GET', path: '/invoices' },
+  http: { method: 'GET', path: '/invoices', headers },
   effect: { class: 'read' },
 });

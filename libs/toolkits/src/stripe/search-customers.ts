@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { provider, scopes } from './provider.js';
+import { headers, provider, reading } from './provider.js';
 
 export const searchCustomers = defineTool({
   slug: 'stripe_search_customers',
@@ -15,8 +15,8 @@ export const searchCustomers = defineTool({
     page: z.string().optional().describe('next_page of the page before.'),
   }),
   tags: ['customers', 'search'],
-  security: scopes('read_only'),
+  security: reading,
   examples: [{ description: 'By own ID', arguments: { query: "metadata['crm_id']:'4711'" } }],
-  http: { method: 'GET', path: '/customers/search' },
+  http: { method: 'GET', path: '/customers/search', headers },
   effect: { class: 'read' },
 });

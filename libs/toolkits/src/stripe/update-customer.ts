@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { form, keyed, metadata, provider, scopes } from './provider.js';
+import { form, headers, keyed, metadata, provider, scopes } from './provider.js';
 
 export const updateCustomer = defineTool({
   slug: 'stripe_update_customer',
@@ -21,6 +21,6 @@ export const updateCustomer = defineTool({
   examples: [
     { description: 'Another name', arguments: { customer: 'cus_NffrFeUfNV2Hib', name: 'Ada Okafor-Smith' } },
   ],
-  http: { method: 'POST', path: '/customers/{customer}', body: form },
+  http: { method: 'POST', path: '/customers/{customer}', headers, body: form },
   effect: keyed,
 });

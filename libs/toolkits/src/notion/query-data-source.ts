@@ -3,13 +3,13 @@ import { z } from 'zod';
 
 import { headers, pageOf, provider, scopes } from './provider.js';
 
-export const queryDatabase = defineTool({
-  slug: 'notion_query_database',
+export const queryDataSource = defineTool({
+  slug: 'notion_query_data_source',
   version: '1.0.0',
   provider,
-  description: 'Reads rows of a database, filtered and sorted.',
+  description: 'Reads rows of a data source, which is a table of a database, filtered and sorted.',
   input: z.strictObject({
-    database_id: z.string().min(1).describe('ID of the database.'),
+    data_source_id: z.string().min(1).describe('ID of the data source: get_database lists them.'),
     filter: z
       .looseObject({})
       .optional()
@@ -26,12 +26,12 @@ export const queryDatabase = defineTool({
     {
       description: 'Open tasks',
       arguments: {
-        database_id: 'd9824bdc-8445-4327-be8b-5b47500af6ce',
+        data_source_id: '6b1f0c52-7d3e-4a19-9c84-2e5a7f3b8d10',
         filter: { property: 'Status', status: { does_not_equal: 'Done' } },
         page_size: 50,
       },
     },
   ],
-  http: { method: 'POST', path: '/databases/{database_id}/query', headers },
+  http: { method: 'POST', path: '/data_sources/{data_source_id}/query', headers },
   effect: { class: 'read' },
 });
