@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { compose, provider, scopes } from './provider.js';
 
 export const createDraft = defineTool({
@@ -27,7 +28,7 @@ export const createDraft = defineTool({
       arguments: { message: { raw: 'VG86IGFkYUBleGFtcGxlLmNvbQ0KU3ViamVjdDogSGkNCg0KSGVsbG8' } },
     },
   ],
-  http: { method: 'POST', path: '/users/me/drafts' },
+  http: { method: 'POST', path: '/users/me/drafts', answers },
   effect: { class: 'opaque' },
   compensation: { tool: 'gmail_delete_draft', arguments: { id: { from: '/result/id' } } },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { labels, provider, scopes } from './provider.js';
 
 export const createLabel = defineTool({
@@ -19,7 +20,7 @@ export const createLabel = defineTool({
   tags: ['mail', 'labels'],
   security: scopes(labels),
   examples: [{ description: 'A label for leads', arguments: { name: 'Leads' } }],
-  http: { method: 'POST', path: '/users/me/labels' },
+  http: { method: 'POST', path: '/users/me/labels', answers },
   effect: { class: 'opaque' },
   compensation: { tool: 'gmail_delete_label', arguments: { id: { from: '/result/id' } } },
 });

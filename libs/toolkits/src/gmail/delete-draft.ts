@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { compose, provider, scopes } from './provider.js';
 
 export const deleteDraft = defineTool({
@@ -12,6 +13,6 @@ export const deleteDraft = defineTool({
   tags: ['mail', 'drafts'],
   security: scopes(compose),
   examples: [{ description: 'A draft that nobody needs', arguments: { id: 'r-8412345678901234567' } }],
-  http: { method: 'DELETE', path: '/users/me/drafts/{id}' },
+  http: { method: 'DELETE', path: '/users/me/drafts/{id}', answers },
   effect: { class: 'idempotent' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { labels, provider, scopes } from './provider.js';
 
 export const deleteLabel = defineTool({
@@ -12,6 +13,6 @@ export const deleteLabel = defineTool({
   tags: ['mail', 'labels'],
   security: scopes(labels),
   examples: [{ description: 'A label that nobody needs', arguments: { id: 'Label_12' } }],
-  http: { method: 'DELETE', path: '/users/me/labels/{id}' },
+  http: { method: 'DELETE', path: '/users/me/labels/{id}', answers },
   effect: { class: 'idempotent' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { provider, readonly, scopes } from './provider.js';
 
 export const getMessage = defineTool({
@@ -25,6 +26,6 @@ export const getMessage = defineTool({
       arguments: { id: '18c2f7a9b1d3e5f7', format: 'metadata', metadataHeaders: ['From', 'Subject'] },
     },
   ],
-  http: { method: 'GET', path: '/users/me/messages/{id}' },
+  http: { method: 'GET', path: '/users/me/messages/{id}', answers },
   effect: { class: 'read' },
 });

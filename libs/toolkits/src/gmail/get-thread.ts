@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { provider, readonly, scopes } from './provider.js';
 
 export const getThread = defineTool({
@@ -20,6 +21,6 @@ export const getThread = defineTool({
   examples: [
     { description: 'The headers of a thread', arguments: { id: '18c2f7a9b1d3e5f7', format: 'metadata' } },
   ],
-  http: { method: 'GET', path: '/users/me/threads/{id}' },
+  http: { method: 'GET', path: '/users/me/threads/{id}', answers },
   effect: { class: 'read' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { modify, provider, scopes } from './provider.js';
 
 export const labelMessage = defineTool({
@@ -22,6 +23,6 @@ export const labelMessage = defineTool({
       arguments: { id: '18c2f7a9b1d3e5f7', removeLabelIds: ['INBOX', 'UNREAD'] },
     },
   ],
-  http: { method: 'POST', path: '/users/me/messages/{id}/modify' },
+  http: { method: 'POST', path: '/users/me/messages/{id}/modify', answers },
   effect: { class: 'idempotent', because: 'a label is on a message or not' },
 });

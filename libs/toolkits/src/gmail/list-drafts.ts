@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { provider, readonly, scopes } from './provider.js';
 
 export const listDrafts = defineTool({
@@ -16,6 +17,6 @@ export const listDrafts = defineTool({
   tags: ['mail', 'drafts'],
   security: scopes(readonly),
   examples: [{ description: 'All drafts', arguments: { maxResults: 50 } }],
-  http: { method: 'GET', path: '/users/me/drafts' },
+  http: { method: 'GET', path: '/users/me/drafts', answers },
   effect: { class: 'read' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { labels, provider, scopes } from './provider.js';
 
 export const listLabels = defineTool({
@@ -13,6 +14,6 @@ export const listLabels = defineTool({
   tags: ['mail', 'labels'],
   security: scopes(labels),
   examples: [{ description: 'All labels', arguments: {} }],
-  http: { method: 'GET', path: '/users/me/labels' },
+  http: { method: 'GET', path: '/users/me/labels', answers },
   effect: { class: 'read' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { provider, readonly, scopes } from './provider.js';
 
 export const searchMessages = defineTool({
@@ -21,6 +22,6 @@ export const searchMessages = defineTool({
   examples: [
     { description: 'Unread mail of a week', arguments: { q: 'is:unread newer_than:7d', maxResults: 20 } },
   ],
-  http: { method: 'GET', path: '/users/me/messages' },
+  http: { method: 'GET', path: '/users/me/messages', answers },
   effect: { class: 'read' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { compose, provider, scopes } from './provider.js';
 
 export const sendDraft = defineTool({
@@ -12,6 +13,6 @@ export const sendDraft = defineTool({
   tags: ['mail', 'drafts'],
   security: scopes(compose),
   examples: [{ description: 'An approved draft', arguments: { id: 'r-8412345678901234567' } }],
-  http: { method: 'POST', path: '/users/me/drafts/send' },
+  http: { method: 'POST', path: '/users/me/drafts/send', answers },
   effect: { class: 'opaque' },
 });

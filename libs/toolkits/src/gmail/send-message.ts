@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { provider, scopes, send } from './provider.js';
 
 /** Gmail drops no repetition, and a message that was sent cannot be called back. */
@@ -25,6 +26,6 @@ export const sendMessage = defineTool({
       arguments: { raw: 'VG86IGFkYUBleGFtcGxlLmNvbQ0KU3ViamVjdDogSGkNCg0KSGVsbG8' },
     },
   ],
-  http: { method: 'POST', path: '/users/me/messages/send' },
+  http: { method: 'POST', path: '/users/me/messages/send', answers },
   effect: { class: 'opaque' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { modify, provider, scopes } from './provider.js';
 
 export const untrashMessage = defineTool({
@@ -12,6 +13,6 @@ export const untrashMessage = defineTool({
   tags: ['mail'],
   security: scopes(modify),
   examples: [{ description: 'Back again', arguments: { id: '18c2f7a9b1d3e5f7' } }],
-  http: { method: 'POST', path: '/users/me/messages/{id}/untrash' },
+  http: { method: 'POST', path: '/users/me/messages/{id}/untrash', answers },
   effect: { class: 'idempotent', because: 'a message is in the trash or not' },
 });

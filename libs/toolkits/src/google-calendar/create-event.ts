@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import {
   calendarId,
   eventDetails,
@@ -56,6 +57,7 @@ export const createEvent = defineTool({
     method: 'POST',
     path: '/calendars/{calendarId}/events',
     parameters: { sendUpdates: { in: 'query' } },
+    answers,
   },
   effect: { class: 'opaque' },
   compensation: {

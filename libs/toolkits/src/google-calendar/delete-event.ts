@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { calendarId, events, provider, scopes, sendUpdates } from './provider.js';
 
 export const deleteEvent = defineTool({
@@ -21,6 +22,6 @@ export const deleteEvent = defineTool({
       arguments: { calendarId: 'primary', eventId: 'abc123', sendUpdates: 'all' },
     },
   ],
-  http: { method: 'DELETE', path: '/calendars/{calendarId}/events/{eventId}' },
+  http: { method: 'DELETE', path: '/calendars/{calendarId}/events/{eventId}', answers },
   effect: { class: 'idempotent' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { provider, readingBusyTimes } from './provider.js';
 
 export const findFreeTime = defineTool({
@@ -30,6 +31,6 @@ export const findFreeTime = defineTool({
       },
     },
   ],
-  http: { method: 'POST', path: '/freeBusy' },
+  http: { method: 'POST', path: '/freeBusy', answers },
   effect: { class: 'read' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { calendarId, provider, readingEvents } from './provider.js';
 
 export const getEvent = defineTool({
@@ -15,6 +16,6 @@ export const getEvent = defineTool({
   tags: ['events'],
   security: readingEvents,
   examples: [{ description: 'An event', arguments: { calendarId: 'primary', eventId: 'abc123' } }],
-  http: { method: 'GET', path: '/calendars/{calendarId}/events/{eventId}' },
+  http: { method: 'GET', path: '/calendars/{calendarId}/events/{eventId}', answers },
   effect: { class: 'read' },
 });

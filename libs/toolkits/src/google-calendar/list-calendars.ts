@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { provider, readingCalendars } from './provider.js';
 
 export const listCalendars = defineTool({
@@ -19,6 +20,6 @@ export const listCalendars = defineTool({
   tags: ['calendars'],
   security: readingCalendars,
   examples: [{ description: 'Those that can be written', arguments: { minAccessRole: 'writer' } }],
-  http: { method: 'GET', path: '/users/me/calendarList' },
+  http: { method: 'GET', path: '/users/me/calendarList', answers },
   effect: { class: 'read' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { calendarId, provider, readingEvents } from './provider.js';
 
 export const listEvents = defineTool({
@@ -33,6 +34,6 @@ export const listEvents = defineTool({
       },
     },
   ],
-  http: { method: 'GET', path: '/calendars/{calendarId}/events' },
+  http: { method: 'GET', path: '/calendars/{calendarId}/events', answers },
   effect: { class: 'read' },
 });

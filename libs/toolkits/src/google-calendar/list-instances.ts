@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { calendarId, provider, readingEvents } from './provider.js';
 
 export const listInstances = defineTool({
@@ -21,6 +22,6 @@ export const listInstances = defineTool({
   examples: [
     { description: 'The next ones', arguments: { calendarId: 'primary', eventId: 'abc123', maxResults: 5 } },
   ],
-  http: { method: 'GET', path: '/calendars/{calendarId}/events/{eventId}/instances' },
+  http: { method: 'GET', path: '/calendars/{calendarId}/events/{eventId}/instances', answers },
   effect: { class: 'read' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { calendarId, events, provider, scopes, sendUpdates } from './provider.js';
 
 export const moveEvent = defineTool({
@@ -27,6 +28,7 @@ export const moveEvent = defineTool({
     method: 'POST',
     path: '/calendars/{calendarId}/events/{eventId}/move',
     parameters: { destination: { in: 'query' }, sendUpdates: { in: 'query' } },
+    answers,
   },
   effect: { class: 'opaque' },
 });

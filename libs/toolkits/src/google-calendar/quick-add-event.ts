@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import { calendarId, events, provider, scopes, sendUpdates } from './provider.js';
 
 export const quickAddEvent = defineTool({
@@ -26,6 +27,7 @@ export const quickAddEvent = defineTool({
     method: 'POST',
     path: '/calendars/{calendarId}/events/quickAdd',
     parameters: { text: { in: 'query' }, sendUpdates: { in: 'query' } },
+    answers,
   },
   effect: { class: 'opaque' },
   compensation: {

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { answers } from '../google-answers.js';
 import {
   calendarId,
   changedEventTime,
@@ -53,6 +54,7 @@ export const updateEvent = defineTool({
     method: 'PATCH',
     path: '/calendars/{calendarId}/events/{eventId}',
     parameters: { sendUpdates: { in: 'query' } },
+    answers,
   },
   effect: { class: 'idempotent', because: 'it sets what is given, whatever was there' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, provider, scopes } from './provider.js';
+import { answers, failure, operation, provider, scopes } from './provider.js';
 
 export const archiveIssue = defineTool({
   slug: 'linear_archive_issue',
@@ -19,6 +19,7 @@ export const archiveIssue = defineTool({
     path: '/graphql',
     body: operation('mutation Archive($id: String!) { issueArchive(id: $id) { success } }'),
     failure,
+    answers,
   },
   effect: { class: 'idempotent', because: 'an issue is archived or not' },
 });

@@ -2,7 +2,7 @@ import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { anyOf } from '../oauth-scopes.js';
-import { failure, operation, provider, scopes } from './provider.js';
+import { answers, failure, operation, provider, scopes } from './provider.js';
 
 export const createComment = defineTool({
   slug: 'linear_create_comment',
@@ -30,6 +30,7 @@ export const createComment = defineTool({
       'mutation Comment($input: CommentCreateInput!) { commentCreate(input: $input) { success comment { id url } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'opaque' },
   compensation: {

@@ -2,7 +2,7 @@ import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { anyOf } from '../oauth-scopes.js';
-import { failure, issueFields, operation, provider, scopes } from './provider.js';
+import { answers, failure, issueFields, operation, provider, scopes } from './provider.js';
 
 export const createIssue = defineTool({
   slug: 'linear_create_issue',
@@ -39,6 +39,7 @@ export const createIssue = defineTool({
       'mutation Create($input: IssueCreateInput!) { issueCreate(input: $input) { success issue { id identifier title url priority state { id name type } assignee { id name } team { id key } } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'opaque' },
   compensation: {

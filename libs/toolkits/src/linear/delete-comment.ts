@@ -1,8 +1,9 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, provider, scopes } from './provider.js';
+import { answers, failure, operation, provider, scopes } from './provider.js';
 
+/** What a repetition is answered is not documented. */
 export const deleteComment = defineTool({
   slug: 'linear_delete_comment',
   version: '1.0.0',
@@ -19,6 +20,7 @@ export const deleteComment = defineTool({
     path: '/graphql',
     body: operation('mutation DeleteComment($id: String!) { commentDelete(id: $id) { success } }'),
     failure,
+    answers,
   },
-  effect: { class: 'idempotent', because: 'a comment that is gone cannot be deleted again' },
+  effect: { class: 'opaque' },
 });

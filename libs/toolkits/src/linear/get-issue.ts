@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, provider, scopes } from './provider.js';
+import { answers, failure, operation, provider, scopes } from './provider.js';
 
 export const getIssue = defineTool({
   slug: 'linear_get_issue',
@@ -21,6 +21,7 @@ export const getIssue = defineTool({
       'query Issue($id: String!) { issue(id: $id) { id identifier title url priority state { id name type } assignee { id name } team { id key } description dueDate labels { nodes { id name } } comments(first: 20) { nodes { id body createdAt user { id name } } } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'read' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, provider, scopes } from './provider.js';
+import { answers, failure, operation, provider, scopes } from './provider.js';
 
 export const getViewer = defineTool({
   slug: 'linear_get_viewer',
@@ -17,6 +17,7 @@ export const getViewer = defineTool({
     path: '/graphql',
     body: operation('query Viewer { viewer { id name email } }'),
     failure,
+    answers,
   },
   effect: { class: 'read' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
 
 export const listIssues = defineTool({
   slug: 'linear_list_issues',
@@ -32,6 +32,7 @@ export const listIssues = defineTool({
       'query Issues($filter: IssueFilter, $first: Int, $after: String) { issues(filter: $filter, first: $first, after: $after) { nodes { id identifier title url priority state { id name type } assignee { id name } team { id key } } pageInfo { hasNextPage endCursor } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'read' },
 });

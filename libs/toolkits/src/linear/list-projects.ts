@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
 
 export const listProjects = defineTool({
   slug: 'linear_list_projects',
@@ -19,6 +19,7 @@ export const listProjects = defineTool({
       'query Projects($first: Int, $after: String) { projects(first: $first, after: $after) { nodes { id name url progress targetDate status { name type } } pageInfo { hasNextPage endCursor } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'read' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
 
 export const listTeams = defineTool({
   slug: 'linear_list_teams',
@@ -23,6 +23,7 @@ export const listTeams = defineTool({
       'query Teams($first: Int, $after: String) { teams(first: $first, after: $after) { nodes { id key name states(first: 25) { nodes { id name type } } labels(first: 50) { nodes { id name } } } pageInfo { hasNextPage endCursor } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'read' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
 
 export const listUsers = defineTool({
   slug: 'linear_list_users',
@@ -25,6 +25,7 @@ export const listUsers = defineTool({
       'query Users($filter: UserFilter, $first: Int, $after: String) { users(filter: $filter, first: $first, after: $after) { nodes { id name displayName email active } pageInfo { hasNextPage endCursor } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'read' },
 });

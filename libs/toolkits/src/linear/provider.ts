@@ -1,4 +1,4 @@
-import type { BodyDefinition } from '@action-mesh/tools';
+import type { AnswerDefinition, BodyDefinition } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { oauthScopes } from '../oauth-scopes.js';
@@ -11,6 +11,11 @@ export const scopes = oauthScopes('linear_oauth');
 
 /** Errors come in a 200 as well as with a status of their own. */
 export const failure = { at: '/errors', reason: '/errors/0/message' } as const;
+
+/** A limit is a 400 (https://linear.app/developers/rate-limiting). */
+export const answers: readonly AnswerDefinition[] = [
+  { status: 400, at: '/errors/0/extensions/code', words: ['RATELIMITED'], means: 'refused' },
+];
 
 /** The body of an operation: what it asks is fixed, and the arguments are its variables. */
 export function operation(query: string): BodyDefinition {

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
 
 export const searchIssues = defineTool({
   slug: 'linear_search_issues',
@@ -19,6 +19,7 @@ export const searchIssues = defineTool({
       'query Search($term: String!, $first: Int, $after: String) { searchIssues(term: $term, first: $first, after: $after) { nodes { id identifier title url priority state { id name type } assignee { id name } team { id key } } pageInfo { hasNextPage endCursor } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'read' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, issueFields, operation, provider, scopes } from './provider.js';
+import { answers, failure, issueFields, operation, provider, scopes } from './provider.js';
 
 export const updateIssue = defineTool({
   slug: 'linear_update_issue',
@@ -33,6 +33,7 @@ export const updateIssue = defineTool({
       'mutation Update($id: String!, $input: IssueUpdateInput!) { issueUpdate(id: $id, input: $input) { success issue { id identifier title url priority state { id name type } assignee { id name } team { id key } } } }',
     ),
     failure,
+    answers,
   },
   effect: { class: 'idempotent', because: 'it sets what is given, whatever was there' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answersWith, failure, provider, scopes } from './provider.js';
 
 export const addReaction = defineTool({
   slug: 'slack_add_reaction',
@@ -21,7 +21,7 @@ export const addReaction = defineTool({
       arguments: { channel: 'C0123456789', timestamp: '1716912345.678900', name: 'eyes' },
     },
   ],
-  http: { method: 'POST', path: '/reactions.add', failure },
+  http: { method: 'POST', path: '/reactions.add', failure, answers: answersWith('already_reacted') },
   effect: {
     class: 'idempotent',
     because: 'each user has each emoji once on a message; the second time is refused as already_reacted',

@@ -1,8 +1,9 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
+/** A repetition is refused in the same words whether the message was cancelled or posted meanwhile. */
 export const cancelScheduledMessage = defineTool({
   slug: 'slack_cancel_scheduled_message',
   version: '1.0.0',
@@ -20,9 +21,6 @@ export const cancelScheduledMessage = defineTool({
       arguments: { channel: 'C0123456789', scheduled_message_id: 'Q1298393284' },
     },
   ],
-  http: { method: 'POST', path: '/chat.deleteScheduledMessage', failure },
-  effect: {
-    class: 'idempotent',
-    because: 'a message that is not scheduled any more cannot be taken back again',
-  },
+  http: { method: 'POST', path: '/chat.deleteScheduledMessage', failure, answers },
+  effect: { class: 'opaque' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answersWith, failure, provider, scopes } from './provider.js';
 
 export const deleteMessage = defineTool({
   slug: 'slack_delete_message',
@@ -20,6 +20,6 @@ export const deleteMessage = defineTool({
       arguments: { channel: 'C0123456789', ts: '1716912345.678900' },
     },
   ],
-  http: { method: 'POST', path: '/chat.delete', failure },
+  http: { method: 'POST', path: '/chat.delete', failure, answers: answersWith('message_not_found') },
   effect: { class: 'idempotent', because: 'a message that is gone cannot be deleted again' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const findUserByEmail = defineTool({
   slug: 'slack_find_user_by_email',
@@ -13,6 +13,6 @@ export const findUserByEmail = defineTool({
   tags: ['people'],
   security: scopes('users:read', 'users:read.email'),
   examples: [{ description: 'A colleague', arguments: { email: 'ada@example.com' } }],
-  http: { method: 'GET', path: '/users.lookupByEmail', failure },
+  http: { method: 'GET', path: '/users.lookupByEmail', failure, answers },
   effect: { class: 'read' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const getUser = defineTool({
   slug: 'slack_get_user',
@@ -13,6 +13,6 @@ export const getUser = defineTool({
   tags: ['people'],
   security: scopes('users:read'),
   examples: [{ description: 'A user by ID', arguments: { user: 'U0123456789' } }],
-  http: { method: 'GET', path: '/users.info', failure },
+  http: { method: 'GET', path: '/users.info', failure, answers },
   effect: { class: 'read' },
 });

@@ -2,7 +2,7 @@ import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { anyOf } from '../oauth-scopes.js';
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const listChannels = defineTool({
   slug: 'slack_list_channels',
@@ -29,6 +29,6 @@ export const listChannels = defineTool({
       arguments: { types: 'public_channel', exclude_archived: true, limit: 200 },
     },
   ],
-  http: { method: 'GET', path: '/conversations.list', failure },
+  http: { method: 'GET', path: '/conversations.list', failure, answers },
   effect: { class: 'read' },
 });

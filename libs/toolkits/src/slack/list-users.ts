@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const listUsers = defineTool({
   slug: 'slack_list_users',
@@ -15,6 +15,6 @@ export const listUsers = defineTool({
   tags: ['people'],
   security: scopes('users:read'),
   examples: [{ description: 'The first page', arguments: { limit: 200 } }],
-  http: { method: 'GET', path: '/users.list', failure },
+  http: { method: 'GET', path: '/users.list', failure, answers },
   effect: { class: 'read' },
 });

@@ -2,7 +2,7 @@ import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { anyOf } from '../oauth-scopes.js';
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const openConversation = defineTool({
   slug: 'slack_open_conversation',
@@ -17,6 +17,6 @@ export const openConversation = defineTool({
   tags: ['channels'],
   security: anyOf(scopes, 'im:write', 'mpim:write'),
   examples: [{ description: 'With one user', arguments: { users: 'U0123456789' } }],
-  http: { method: 'POST', path: '/conversations.open', failure },
+  http: { method: 'POST', path: '/conversations.open', failure, answers },
   effect: { class: 'idempotent', because: 'it returns the conversation that is open already' },
 });

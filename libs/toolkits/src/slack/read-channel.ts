@@ -2,7 +2,7 @@ import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { anyOf } from '../oauth-scopes.js';
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const readChannel = defineTool({
   slug: 'slack_read_channel',
@@ -25,6 +25,6 @@ export const readChannel = defineTool({
   tags: ['channels', 'messages'],
   security: anyOf(scopes, 'channels:history', 'groups:history', 'im:history', 'mpim:history'),
   examples: [{ description: 'The last twenty messages', arguments: { channel: 'C0123456789', limit: 20 } }],
-  http: { method: 'GET', path: '/conversations.history', failure },
+  http: { method: 'GET', path: '/conversations.history', failure, answers },
   effect: { class: 'read' },
 });

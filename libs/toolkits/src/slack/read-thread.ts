@@ -2,7 +2,7 @@ import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { anyOf } from '../oauth-scopes.js';
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const readThread = defineTool({
   slug: 'slack_read_thread',
@@ -26,6 +26,6 @@ export const readThread = defineTool({
   examples: [
     { description: 'A whole thread', arguments: { channel: 'C0123456789', ts: '1716912345.678900' } },
   ],
-  http: { method: 'GET', path: '/conversations.replies', failure },
+  http: { method: 'GET', path: '/conversations.replies', failure, answers },
   effect: { class: 'read' },
 });

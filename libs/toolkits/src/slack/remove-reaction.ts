@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answersWith, failure, provider, scopes } from './provider.js';
 
 export const removeReaction = defineTool({
   slug: 'slack_remove_reaction',
@@ -21,6 +21,6 @@ export const removeReaction = defineTool({
       arguments: { channel: 'C0123456789', timestamp: '1716912345.678900', name: 'eyes' },
     },
   ],
-  http: { method: 'POST', path: '/reactions.remove', failure },
+  http: { method: 'POST', path: '/reactions.remove', failure, answers: answersWith('no_reaction') },
   effect: { class: 'idempotent', because: 'an emoji that is not there cannot be taken back again' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const scheduleMessage = defineTool({
   slug: 'slack_schedule_message',
@@ -22,7 +22,7 @@ export const scheduleMessage = defineTool({
       arguments: { channel: 'C0123456789', text: 'Stand-up in ten minutes.', post_at: 1798104600 },
     },
   ],
-  http: { method: 'POST', path: '/chat.scheduleMessage', failure },
+  http: { method: 'POST', path: '/chat.scheduleMessage', failure, answers },
   effect: { class: 'opaque' },
   compensation: {
     tool: 'slack_cancel_scheduled_message',

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 /** Slack drops no repetition, so that a message whose answer got lost is not sent again. */
 export const sendMessage = defineTool({
@@ -22,7 +22,7 @@ export const sendMessage = defineTool({
   examples: [
     { description: 'A message to a channel', arguments: { channel: 'C0123456789', text: 'Deploy is done.' } },
   ],
-  http: { method: 'POST', path: '/chat.postMessage', failure },
+  http: { method: 'POST', path: '/chat.postMessage', failure, answers },
   effect: { class: 'opaque' },
   compensation: {
     tool: 'slack_delete_message',

@@ -2,7 +2,7 @@ import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { anyOf } from '../oauth-scopes.js';
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const setChannelTopic = defineTool({
   slug: 'slack_set_channel_topic',
@@ -16,6 +16,6 @@ export const setChannelTopic = defineTool({
   tags: ['channels'],
   security: anyOf(scopes, 'channels:write.topic', 'groups:write.topic'),
   examples: [{ description: 'A topic', arguments: { channel: 'C0123456789', topic: 'Release 2.4' } }],
-  http: { method: 'POST', path: '/conversations.setTopic', failure },
+  http: { method: 'POST', path: '/conversations.setTopic', failure, answers },
   effect: { class: 'idempotent', because: 'it sets the whole topic' },
 });

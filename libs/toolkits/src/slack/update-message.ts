@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { failure, provider, scopes } from './provider.js';
+import { answers, failure, provider, scopes } from './provider.js';
 
 export const updateMessage = defineTool({
   slug: 'slack_update_message',
@@ -25,6 +25,6 @@ export const updateMessage = defineTool({
       },
     },
   ],
-  http: { method: 'POST', path: '/chat.update', failure },
+  http: { method: 'POST', path: '/chat.update', failure, answers },
   effect: { class: 'idempotent', because: 'it sets the whole text of one message' },
 });
