@@ -13,6 +13,14 @@ describe('a body', () => {
   const body = (schema: unknown, more: Sample = {}, media: Sample = {}) =>
     importSample(documentWithBody(schema, { components: { schemas: more } }, media)).tools[0];
 
+  it.each(['@odata.type', 'filter[x]', 'größe', 'x'.repeat(65)])(
+    'with the member %j, which not every vendor takes for an argument, is one argument',
+    (name) => {
+      const schema = { type: 'object', properties: { a: {}, [name]: { type: 'string' } } };
+      expect(body(schema)?.input).toMatchObject({ properties: { body: schema } });
+    },
+  );
+
   it.each([
     ['a union', { oneOf: [{ type: 'object', properties: { a: {} } }, { type: 'string' }] }],
     ['a list', { type: 'array', items: { type: 'string' } }],

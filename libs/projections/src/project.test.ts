@@ -332,6 +332,18 @@ describe('the shape for other vendors', () => {
     },
   );
 
+  it('names the arguments for which Anthropic would refuse the tool', () => {
+    const input = {
+      type: 'object',
+      properties: { 'a.b-c': {}, '@type': {}, 'a/b': {} },
+      additionalProperties: false,
+    };
+    expect(project(sampleTool({ input }), 'anthropic').lost).toEqual([
+      { pointer: '/properties/@type', what: 'name' },
+      { pointer: '/properties/a~1b', what: 'name' },
+    ]);
+  });
+
   it('leaves alternatives at the root out for Anthropic, and adds examples', () => {
     const examples = [{ description: 'One', arguments: { email: 'a@b.c' } }];
     const { definition, relaxed } = project({ ...tool, examples }, 'anthropic');

@@ -4,6 +4,7 @@ import { flatRoot } from './flat-root.js';
 import { geminiForm } from './gemini-form.js';
 import type { Projection, ToolForm } from './projection.js';
 import { StrictRestorer } from './restore-strict.js';
+import { pointerTo, propertiesOf } from './schema-node.js';
 import { strictForm } from './strict-form.js';
 
 const done = new WeakMap<Tool, Map<ToolForm, Projection>>();
@@ -74,6 +75,9 @@ function openai({ slug, description, input }: Tool): Projection {
   };
 }
 
+/** Another key of the arguments, and the Messages API refuses all tools of the request. */
+const ANTHROPIC_KEY = /^[a-zA-Z0-9_.-]{1,64}$/;
+
 /** Anthropic, a tool of the Messages API. */
 function anthropic({ slug, description, input, examples }: Tool): Projection {
   const { schema, relaxed } = flatRoot(input);
@@ -85,7 +89,9 @@ function anthropic({ slug, description, input, examples }: Tool): Projection {
       ...(examples.length === 0 ? {} : { input_examples: examples.map((example) => example.arguments) }),
     },
     relaxed,
-    lost: [],
+    lost: Object.keys(propertiesOf(schema))
+      .filter((name) => !ANTHROPIC_KEY.test(name))
+      .map((name) => ({ pointer: pointerTo('/properties', name), what: 'name' })),
     restore: asGiven,
   };
 }

@@ -1,6 +1,13 @@
 /** What models and their vendors accept as the name of an argument. */
 const ACCEPTED = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 const LONGEST = 60;
+/** Property keys that the strictest vendor takes; one other key, and it refuses all tools of a request (Anthropic's Messages API). */
+const KEY = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Whether a member can stand among the arguments under the name that it has. */
+export function isArgumentName(name: string): boolean {
+  return KEY.test(name);
+}
 
 /**
  * Gives every argument of one tool a name of its own. Who comes first keeps its name; who comes later to the same name

@@ -8,7 +8,7 @@ import type { Operation } from '../operations/operation.js';
 import { Conversion } from '../schema/definition.js';
 import { assembled } from '../schema/schema-assembly.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
-import { ArgumentNames } from './argument-names.js';
+import { ArgumentNames, isArgumentName } from './argument-names.js';
 import { bodyMembers } from './body-members.js';
 import { listsOfForm } from './form-encoding.js';
 import { declaredParameters, type DeclaredParameter } from './parameter-list.js';
@@ -181,7 +181,7 @@ export class RequestShaper {
       found === undefined ||
       isAllOrNothing ||
       shown.length === 0 ||
-      shown.some(([name]) => this.#names.has(name))
+      shown.some(([name]) => this.#names.has(name) || !isArgumentName(name))
     ) {
       const argument = this.#names.take('body', 'request');
       const whole = withSubtypes(this.#document, schema);
