@@ -6,6 +6,6 @@ export const answers: readonly AnswerDefinition[] = [
     status: 403,
     at: '/error/errors/0/reason',
     words: ['rateLimitExceeded', 'userRateLimitExceeded'],
-    means: 'refused',
+    means: 'limited',
   },
 ];

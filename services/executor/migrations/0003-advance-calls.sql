@@ -48,7 +48,9 @@ BEGIN
            renewed_at = CASE WHEN u.redrives > c.redrives THEN v_now ELSE c.renewed_at END,
            tried = coalesce(u.tried, c.tried),
            digest = coalesce(u.digest, c.digest),
-           dispatched_at = CASE u.target WHEN 'DISPATCHING' THEN coalesce(c.dispatched_at, v_now) ELSE c.dispatched_at END,
+           -- Of an intent that was withdrawn nothing has left.
+           dispatched_at = CASE WHEN u.target = 'DISPATCHING' THEN coalesce(c.dispatched_at, v_now)
+                                WHEN u.target_attempt > 0 THEN c.dispatched_at END,
            seq = CASE WHEN u.outcome IS NULL THEN c.seq ELSE c.seq + 1 END,
            outcome = coalesce(u.outcome, c.outcome),
            ended_at = CASE WHEN u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN v_now END,

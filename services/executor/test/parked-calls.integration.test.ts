@@ -91,6 +91,10 @@ describe('an intent that is withdrawn', () => {
     await makeDue(bench, [callId], 0);
     const [woken] = await one.ledger.wakeDue(roomFor(100));
     if (woken === undefined) throw new Error('the call was not woken');
+    // The life of a key counts from a request, and there was none.
+    expect(woken.owned.firstDispatchAgeMs).toBeLessThanOrEqual(0);
+    const { rows } = await bench.pool.query('SELECT dispatched_at FROM call WHERE call_id = $1', [callId]);
+    expect(rows).toEqual([{ dispatched_at: null }]);
     const next = runOf(one, woken.owned);
     expect(await go(next, ['claim', 'dispatch'])).toBe(true);
     expect(await answered(next)).toBe(true);

@@ -57,21 +57,20 @@ export const failureRuleSchema = z.object({
 });
 
 /**
- * A word in the body of an answer that says what the status does not: a 400 that is a rate limit at Linear, `already_reacted` in a
- * 200 of Slack.
+ * What an answer says beyond its status: a 400 that is a rate limit at Linear, `already_reacted` in a 200 of Slack, a 404 after
+ * which what was to be deleted is gone.
  */
 export const answerRuleSchema = z.object({
-  /** What it comes with. Absent: any 2xx. */
+  /** Absent: any 2xx. */
   status: z.int().min(200).max(599).exactOptional(),
-  /** JSON pointer (RFC 6901) into the body. */
-  at: z.string(),
-  /** What stands there. */
-  words: z.array(z.string().min(1)).min(1),
+  /** JSON pointer (RFC 6901) into the body, and what stands there. Absent, both: the status says it. */
+  at: z.string().exactOptional(),
+  words: z.array(z.string().min(1)).min(1).exactOptional(),
   /**
-   * `refused`: nothing was done, and a later request may succeed. `unknown`: whether it acted is not known. `done`: what was asked
+   * `limited`: nothing was done, and a later request may succeed. `unknown`: whether it acted is not known. `done`: what was asked
    * for is so already, which is a success of a call whose request may have arrived before.
    */
-  means: z.enum(['refused', 'unknown', 'done']),
+  means: z.enum(['limited', 'unknown', 'done']),
 });
 
 /** How a call becomes an HTTP request. Arguments that no parameter takes form the JSON body of methods that have one. */

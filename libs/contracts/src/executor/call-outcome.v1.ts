@@ -63,6 +63,8 @@ export const triedSchema = z.object({
   /** What came of it: `answered`, `unanswered`, `not_sent`; of a look also `absent`: it had not happened. */
   evidence: z.enum(['answered', 'unanswered', 'not_sent', 'absent']),
   status_code: z.int().optional(),
+  /** The answer says that nothing was done, and that a later request may succeed. */
+  refused: z.literal(true).exactOptional(),
   message: z.string().optional(),
 });
 

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { gone } from '../gone.js';
 import { headers, provider, scopes } from './provider.js';
 
 export const deleteComment = defineTool({
@@ -21,6 +22,11 @@ export const deleteComment = defineTool({
       arguments: { owner: 'acme', repo: 'shop', comment_id: 1234567890 },
     },
   ],
-  http: { method: 'DELETE', path: '/repos/{owner}/{repo}/issues/comments/{comment_id}', headers },
+  http: {
+    method: 'DELETE',
+    path: '/repos/{owner}/{repo}/issues/comments/{comment_id}',
+    headers,
+    answers: gone,
+  },
   effect: { class: 'idempotent' },
 });

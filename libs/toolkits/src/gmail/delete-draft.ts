@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { gone } from '../gone.js';
 import { answers } from '../google-answers.js';
 import { compose, provider, scopes } from './provider.js';
 
@@ -13,6 +14,6 @@ export const deleteDraft = defineTool({
   tags: ['mail', 'drafts'],
   security: scopes(compose),
   examples: [{ description: 'A draft that nobody needs', arguments: { id: 'r-8412345678901234567' } }],
-  http: { method: 'DELETE', path: '/users/me/drafts/{id}', answers },
+  http: { method: 'DELETE', path: '/users/me/drafts/{id}', answers: [...answers, ...gone] },
   effect: { class: 'idempotent' },
 });

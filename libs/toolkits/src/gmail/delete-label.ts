@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { gone } from '../gone.js';
 import { answers } from '../google-answers.js';
 import { labels, provider, scopes } from './provider.js';
 
@@ -13,6 +14,6 @@ export const deleteLabel = defineTool({
   tags: ['mail', 'labels'],
   security: scopes(labels),
   examples: [{ description: 'A label that nobody needs', arguments: { id: 'Label_12' } }],
-  http: { method: 'DELETE', path: '/users/me/labels/{id}', answers },
+  http: { method: 'DELETE', path: '/users/me/labels/{id}', answers: [...answers, ...gone] },
   effect: { class: 'idempotent' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { gone } from '../gone.js';
 import { answers } from '../google-answers.js';
 import { calendarId, events, provider, scopes, sendUpdates } from './provider.js';
 
@@ -22,6 +23,10 @@ export const deleteEvent = defineTool({
       arguments: { calendarId: 'primary', eventId: 'abc123', sendUpdates: 'all' },
     },
   ],
-  http: { method: 'DELETE', path: '/calendars/{calendarId}/events/{eventId}', answers },
+  http: {
+    method: 'DELETE',
+    path: '/calendars/{calendarId}/events/{eventId}',
+    answers: [...answers, ...gone],
+  },
   effect: { class: 'idempotent' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { gone } from '../gone.js';
 import { provider, scopes } from './provider.js';
 
 export const deleteComment = defineTool({
@@ -17,6 +18,6 @@ export const deleteComment = defineTool({
   examples: [
     { description: 'A comment made by mistake', arguments: { issueIdOrKey: 'SHOP-42', id: '10001' } },
   ],
-  http: { method: 'DELETE', path: '/issue/{issueIdOrKey}/comment/{id}' },
+  http: { method: 'DELETE', path: '/issue/{issueIdOrKey}/comment/{id}', answers: gone },
   effect: { class: 'idempotent' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { gone } from '../gone.js';
 import { provider, scopes } from './provider.js';
 
 export const deleteIssue = defineTool({
@@ -15,6 +16,6 @@ export const deleteIssue = defineTool({
   tags: ['issues'],
   security: scopes('write:jira-work'),
   examples: [{ description: 'An issue made by mistake', arguments: { issueIdOrKey: 'SHOP-42' } }],
-  http: { method: 'DELETE', path: '/issue/{issueIdOrKey}' },
+  http: { method: 'DELETE', path: '/issue/{issueIdOrKey}', answers: gone },
   effect: { class: 'idempotent' },
 });

@@ -14,7 +14,7 @@ export const failure = { at: '/errors', reason: '/errors/0/message' } as const;
 
 /** A limit is a 400 (https://linear.app/developers/rate-limiting). */
 export const answers: readonly AnswerDefinition[] = [
-  { status: 400, at: '/errors/0/extensions/code', words: ['RATELIMITED'], means: 'refused' },
+  { status: 400, at: '/errors/0/extensions/code', words: ['RATELIMITED'], means: 'limited' },
 ];
 
 /** The body of an operation: what it asks is fixed, and the arguments are its variables. */

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { gone } from '../gone.js';
 import { headers, provider, scopes } from './provider.js';
 
 export const deleteBlock = defineTool({
@@ -17,6 +18,6 @@ export const deleteBlock = defineTool({
       arguments: { block_id: '9bc30ad4-9373-46a5-84ab-0a7845ee52e6' },
     },
   ],
-  http: { method: 'DELETE', path: '/blocks/{block_id}', headers },
+  http: { method: 'DELETE', path: '/blocks/{block_id}', headers, answers: gone },
   effect: { class: 'idempotent' },
 });

@@ -1,6 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
+import { gone } from '../gone.js';
 import { provider, scopes } from './provider.js';
 
 export const deleteRecord = defineTool({
@@ -17,6 +18,6 @@ export const deleteRecord = defineTool({
   examples: [
     { description: 'A contact made by mistake', arguments: { sobject: 'Contact', id: '0035g00000ABCDEAA4' } },
   ],
-  http: { method: 'DELETE', path: '/sobjects/{sobject}/{id}' },
+  http: { method: 'DELETE', path: '/sobjects/{sobject}/{id}', answers: gone },
   effect: { class: 'idempotent' },
 });

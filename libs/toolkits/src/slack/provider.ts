@@ -14,7 +14,7 @@ export const failure = { at: '/ok', equals: false, reason: '/error' } as const;
 /** Of these errors Slack says that a part may have been done before, and that it was not its turn. */
 export const answers: readonly AnswerDefinition[] = [
   { at: '/error', words: ['internal_error', 'fatal_error'], means: 'unknown' },
-  { at: '/error', words: ['ratelimited'], means: 'refused' },
+  { at: '/error', words: ['ratelimited'], means: 'limited' },
 ];
 
 /** The same, and the error that says to a repetition that the first request had worked. */

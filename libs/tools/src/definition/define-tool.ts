@@ -48,22 +48,24 @@ export interface FailureDefinition {
   readonly reason?: string;
 }
 
-/** What a word in the body of an answer says that the status does not. */
+/** What an answer says beyond its status. */
 export interface AnswerDefinition {
   /**
    * What it comes with.
    * @default any 2xx
    */
   readonly status?: number;
-  /** JSON pointer into the body. */
-  readonly at: string;
-  /** What stands there. */
-  readonly words: readonly string[];
   /**
-   * `refused`: nothing was done, and a later request may succeed. `unknown`: whether it acted is not known. `done`: what was
+   * JSON pointer into the body, and what stands there.
+   * @default the status, which has to be given, says it
+   */
+  readonly at?: string;
+  readonly words?: readonly string[];
+  /**
+   * `limited`: nothing was done, and a later request may succeed. `unknown`: whether it acted is not known. `done`: what was
    * asked for is so already, which is a success of a call whose request may have arrived before.
    */
-  readonly means: 'refused' | 'unknown' | 'done';
+  readonly means: 'limited' | 'unknown' | 'done';
 }
 
 /** Arguments by name: known ones where the input is zod, any where it is plain JSON Schema. */

@@ -40,12 +40,21 @@ const failureSchema = z.strictObject({
   reason: pointerSchema.exactOptional(),
 });
 
-const answerSchema = z.strictObject({
-  status: z.int().min(200).max(599).exactOptional(),
-  at: pointerSchema,
-  words: z.array(z.string().min(1).max(200)).min(1).max(50),
-  means: z.enum(['refused', 'unknown', 'done']),
-});
+const answerSchema = z
+  .strictObject({
+    status: z.int().min(200).max(599).exactOptional(),
+    at: pointerSchema.exactOptional(),
+    words: z.array(z.string().min(1).max(200)).min(1).max(50).exactOptional(),
+    means: z.enum(['limited', 'unknown', 'done']),
+  })
+  .refine(({ at, words }) => (at === undefined) === (words === undefined), {
+    path: ['words'],
+    message: 'must be given together with "at"',
+  })
+  .refine(({ status, words }) => status !== undefined || words !== undefined, {
+    path: ['status'],
+    message: 'must be given where there are no words',
+  });
 
 const httpSchema = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),

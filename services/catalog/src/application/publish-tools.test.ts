@@ -156,10 +156,20 @@ describe('PublishTools', () => {
     source.files.set('c.js#tool', definition('c', { toolkit: 'two' }));
     const { refused } = await publishTools.run();
     expect(refused.map(({ source: file, problems }) => [file, problems[0]?.message])).toEqual([
-      ['a.js#tool', 'is a tool of the toolkit "two"'],
-      ['b.js#tool', 'is a tool of the toolkit "one"'],
+      ['a.js#tool', 'is wanted by the toolkit "two"'],
+      ['b.js#tool', 'is wanted by the toolkit "one"'],
     ]);
     expect([...topic.tools.keys()]).toEqual(['c@1.0.0']);
+  });
+
+  it('gives a name to the one that may have it, where another wants it for a toolkit that was imported', async () => {
+    const { source, store, topic, publishTools } = set();
+    await store.commit({ name: 'github', origin: 'import', revision: 0 });
+    source.files.set('a.js#tool', definition('a', { toolkit: 'one' }));
+    source.files.set('b.js#tool', definition('a', { version: '2.0.0', toolkit: 'github' }));
+    const { refused } = await publishTools.run();
+    expect(refused.map(({ source: file }) => file)).toEqual(['b.js#tool']);
+    expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
   it('withdraws nothing that the record does not know: an empty database is no order to stop', async () => {

@@ -99,9 +99,11 @@ export class PublishTools {
     toolkits: ReadonlyMap<string, StoredToolkit>,
   ): Promise<{ readonly own: SourcedTool[]; readonly foreign: Refusal[] }> {
     const owners = await this.store.owners(tools.map(({ tool }) => tool.slug));
+    const isImported = (toolkit: string): boolean => toolkits.get(toolkit)?.origin === 'import';
     const claims = new Map<string, Set<string>>();
-    for (const { slug, toolkit } of tools.map(({ tool }) => tool))
-      claims.set(slug, (claims.get(slug) ?? new Set()).add(toolkit));
+    for (const { slug, toolkit } of tools.map(({ tool }) => tool)) {
+      if (!isImported(toolkit)) claims.set(slug, (claims.get(slug) ?? new Set()).add(toolkit));
+    }
     const own: SourcedTool[] = [];
     const foreign: Refusal[] = [];
     for (const found of tools) {
@@ -110,12 +112,14 @@ export class PublishTools {
       const others = [...(owner === undefined ? (claims.get(slug) ?? []) : [owner])].filter(
         (each) => each !== toolkit,
       );
-      const problem =
-        toolkits.get(toolkit)?.origin === 'import'
-          ? { pointer: '/toolkit', message: `"${toolkit}" is a toolkit that was imported` }
-          : others.length === 0
-            ? undefined
-            : { pointer: '/slug', message: `is a tool of the toolkit "${others.join('", "')}"` };
+      const problem = isImported(toolkit)
+        ? { pointer: '/toolkit', message: `"${toolkit}" is a toolkit that was imported` }
+        : others.length === 0
+          ? undefined
+          : {
+              pointer: '/slug',
+              message: `is ${owner === undefined ? 'wanted by' : 'a tool of'} the toolkit "${others.join('", "')}"`,
+            };
       if (problem === undefined) own.push(found);
       else foreign.push({ source: found.source, slug, version, problems: [problem] });
     }

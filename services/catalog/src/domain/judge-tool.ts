@@ -33,13 +33,10 @@ function argumentProblems(tool: UnversionedTool): Problem[] {
     value: example.arguments,
   }));
   for (const [name, { value, fixed }] of Object.entries(tool.presets ?? {})) {
-    const property = properties[name];
-    if (fixed === true || property === undefined) continue;
-    // One argument alone: the input without what it requires beside it.
-    const input = { type: 'object', properties: { [name]: property }, $defs: tool.input['$defs'] ?? {} };
+    if (fixed === true || !Object.hasOwn(properties, name)) continue;
     checks.push({
       pointer: pointerTo('/presets', name),
-      input: input as Tool['input'],
+      input: singleArguments(tool.input),
       value: { [name]: value },
     });
   }
@@ -52,4 +49,9 @@ function argumentProblems(tool: UnversionedTool): Problem[] {
           message: problem.message,
         }));
   });
+}
+
+/** An input that takes each of its arguments alone. */
+export function singleArguments({ properties = {}, $defs = {} }: Tool['input']): Tool['input'] {
+  return { type: 'object', properties, $defs };
 }

@@ -84,6 +84,15 @@ describe('an override', () => {
     expect(tool.input).toMatchObject({ properties: { kind: { enum: ['a'] } } });
   });
 
+  it('holds values against an argument that is described by another', () => {
+    const tool = imported({ other: { $ref: '#/properties/kind' } });
+    expect(problemsOf({ arguments: { other: { hidden: { value: 'b' } } } }, tool)).toEqual([]);
+    expect(problemsOf({ arguments: { other: { enum: ['a', 'z'] } } }, tool)).toEqual([
+      '/arguments/other/enum/1',
+    ]);
+    expect(problemsOf({ arguments: { other: { default: 'z' } } }, tool)).not.toEqual([]);
+  });
+
   it('is repeated as its effect allows, unless somebody said how', () => {
     const [once, thrice] = [defaultRetry({ class: 'opaque' }), defaultRetry({ class: 'idempotent' })];
     const effect = { class: 'idempotent' } as const;

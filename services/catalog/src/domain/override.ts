@@ -5,7 +5,7 @@ import { defaultRetry, instructionWarnings, tokenCost } from '@action-mesh/tools
 
 import type { SchemaObject } from './json-schema.js';
 import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
-import { judgeTool, type JudgedTool } from './judge-tool.js';
+import { judgeTool, singleArguments, type JudgedTool } from './judge-tool.js';
 import type { UnversionedTool } from './tool-change.js';
 
 /**
@@ -89,7 +89,7 @@ function withArguments(
         problems.push({ pointer: `${pointer}/hidden`, message: 'needs a value: the argument is required' });
       }
       if (patch.hidden.value !== undefined)
-        problems.push(...valueProblems(tool, property, { [`${pointer}/hidden/value`]: patch.hidden.value }));
+        problems.push(...valueProblems(tool, name, { [`${pointer}/hidden/value`]: patch.hidden.value }));
       // Members of a copy: the name is data, and `delete` on a record is what the record is for.
       Reflect.deleteProperty(properties, name);
       required = required.filter((each) => each !== name);
@@ -98,7 +98,7 @@ function withArguments(
     }
     // An enumeration narrows: what the tool did not take before, it does not take afterwards.
     const values = (patch.enum ?? []).map((value, index) => [`${pointer}/enum/${index}`, value] as const);
-    problems.push(...valueProblems(tool, property, Object.fromEntries(values)));
+    problems.push(...valueProblems(tool, name, Object.fromEntries(values)));
     if (patch.default !== undefined) {
       presets[name] = { value: patch.default };
       required = required.filter((each) => each !== name);
@@ -115,16 +115,14 @@ function withArguments(
 /** Values for one argument, by where they stand in the patch, that the tool does not take there. */
 function valueProblems(
   tool: UnversionedTool,
-  property: SchemaObject,
+  name: string,
   values: Readonly<Record<string, unknown>>,
 ): Problem[] {
   const entries = Object.entries(values);
   if (entries.length === 0) return [];
-  const $defs = tool.input['$defs'] ?? {};
-  const input = { type: 'object', properties: { value: property }, $defs } as Tool['input'];
-  const validator = new ArgumentValidator({ input });
+  const validator = new ArgumentValidator({ input: singleArguments(tool.input) });
   return entries.flatMap(([pointer, value]) =>
-    validator.validate({ value }).ok ? [] : [{ pointer, message: 'is no value that the tool takes' }],
+    validator.validate({ [name]: value }).ok ? [] : [{ pointer, message: 'is no value that the tool takes' }],
   );
 }
 

@@ -6,6 +6,22 @@ import { TEXTS } from './keyword-change.js';
 const NOTHING: SchemaObject = { not: {} };
 const ANYTHING: SchemaObject = {};
 const MOST_HOPS = 32;
+/** Rules that look at their neighbours, or that their neighbours look at: beside others they would say something else. */
+const TOGETHER: ReadonlySet<string> = new Set([
+  'additionalProperties',
+  'properties',
+  'patternProperties',
+  'unevaluatedProperties',
+  'items',
+  'prefixItems',
+  'unevaluatedItems',
+  'contains',
+  'minContains',
+  'maxContains',
+  'if',
+  'then',
+  'else',
+]);
 
 /** The parts of one schema as they are where they are referred to. The same part gives the same object. */
 export class ResolvedSchemas {
@@ -43,7 +59,7 @@ function joined(target: SchemaObject, { $ref: _ref, ...beside }: SchemaObject): 
   const entries = Object.entries(beside);
   if (entries.length === 0) return target;
   const isSecondRule = ([keyword]: readonly [string, unknown]): boolean =>
-    Object.hasOwn(target, keyword) && !TEXTS.some((text) => text === keyword);
+    (Object.hasOwn(target, keyword) || TOGETHER.has(keyword)) && !TEXTS.some((text) => text === keyword);
   const second = entries.filter(isSecondRule);
   return {
     ...target,

@@ -164,6 +164,7 @@ describe('a change of a tool', () => {
     ['a rule that is gone', { maxLength: 3 }, {}, 'compatible'],
     ['fewer values than the target takes', {}, { enum: ['a'] }, 'breaking'],
     ['fewer values than before', { enum: ['a', 'b'] }, { enum: ['a'] }, 'breaking'],
+    ['a closed object beside it', { type: 'object' }, { additionalProperties: false }, 'breaking'],
     ['the same', { enum: ['a'], description: 'X' }, { enum: ['a'], description: 'X' }, undefined],
   ])('is found in what stands beside a reference: %s', (_, before, after, kind) => {
     const of = (beside: object): UnversionedTool =>

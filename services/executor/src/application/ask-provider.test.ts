@@ -63,6 +63,20 @@ describe('asking a provider', () => {
   });
 
   it.each([
+    [200, 'limited', 'unsure'],
+    [404, 'limited', 'unsure'],
+    [200, 'unknown', 'unsure'],
+    [200, 'done', 'absent'],
+  ] as const)('reads a %i by the rules of the probe: %s is %s (I2)', async (status, means, kind) => {
+    const { http } = sampleTool();
+    const answers = [{ status, at: '/error', words: ['x'], means }];
+    const asked = await ask(answer(status, { error: 'x', items: [] }), '/items', false, {
+      http: { ...http, answers },
+    });
+    expect(asked.answer.kind).toBe(kind);
+  });
+
+  it.each([
     ['a list with something in it', answer(200, { items: [{ id: 7 }] }), '/items', '{"id":7}'],
     ['an object', answer(200, { data: { id: 7 } }), '/data', '{"id":7}'],
     ['the whole answer', answer(200, { id: 7 }), '', '{"id":7}'],

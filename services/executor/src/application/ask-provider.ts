@@ -2,6 +2,7 @@ import type { Tried } from '@action-mesh/contracts/executor';
 import { MeshError, type Clock } from '@action-mesh/kernel';
 
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { readEvidence } from '../domain/answer-rule.js';
 import { holdsSomething, reportedFailure, valueAt } from '../domain/failure-rule.js';
 import type { ProbeAnswer } from '../domain/probe-verdict.js';
 import type { OwnedCall } from './ledger.port.js';
@@ -44,12 +45,14 @@ export class AskProvider {
     return this.#read(attempted, prepared.tool, effect, attempt);
   }
 
-  #read({ evidence, answer }: Attempted, probe: Tool, effect: Probeable, attempt: number): Asked {
+  #read({ evidence: seen, answer }: Attempted, probe: Tool, effect: Probeable, attempt: number): Asked {
+    const evidence = readEvidence(seen, probe.http, answer?.result);
     if (evidence.kind !== 'answered') return this.#unsure(attempt, evidence.message);
-    const { status, retryAfterMs } = evidence;
+    const { status, retryAfterMs, means } = evidence;
     const tried = { ...this.#entry(attempt), evidence: 'answered', status_code: status } as const;
     const notThere = status === 404 || status === 410;
-    if (!notThere && (status < 200 || status >= 300 || answer?.incomplete === true)) {
+    const isAnswer = means === undefined || means === 'done';
+    if (!isAnswer || (!notThere && (status < 200 || status >= 300 || answer?.incomplete === true))) {
       const unsure = { kind: 'unsure', message: `the probe answered ${status}` } as const;
       return { answer: retryAfterMs === undefined ? unsure : { ...unsure, retryAfterMs }, tried };
     }

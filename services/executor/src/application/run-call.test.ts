@@ -224,11 +224,20 @@ describe('a call whose intent is recorded', () => {
   it('has succeeded when it deletes, its answer was lost, and its repetition finds nothing', async () => {
     const effect = { class: 'idempotent' } as const;
     const { tool, ...rest } = prepared(effect, { max_attempts: 3 });
-    const deleting = { ...rest, tool: { ...tool, http: { ...tool.http, method: 'DELETE' as const } } };
-    const gone: Attempted = { evidence: { kind: 'answered', status: 404 } };
+    const http = {
+      ...tool.http,
+      method: 'DELETE' as const,
+      answers: [{ status: 404, means: 'done' as const }],
+    };
+    const deleting = { ...rest, tool: { ...tool, http } };
+    const gone: Attempted = {
+      evidence: { kind: 'answered', status: 404 },
+      answer: { result: '{"message":"Not Found"}', incomplete: false },
+    };
     const lost = stage([{ evidence: silence }, gone]);
     await lost.run.sent(owned('DISPATCHING'), deleting, request, aPermit);
     expect(path(lost.ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
+    expect(told(lost.ledger)).not.toHaveProperty('result');
     const never = stage([gone]);
     await never.run.sent(owned('DISPATCHING'), deleting, request, aPermit);
     expect(path(never.ledger)).toEqual(['FAILED']);
@@ -236,7 +245,7 @@ describe('a call whose intent is recorded', () => {
 
   it('waits, and the governor knows of a limit, where an answer says so in words of its own (I10)', async () => {
     const { tool, ...rest } = prepared(opaque, { max_attempts: 3 });
-    const rule = { status: 400, at: '/code', words: ['RATELIMITED'], means: 'refused' as const };
+    const rule = { status: 400, at: '/code', words: ['RATELIMITED'], means: 'limited' as const };
     const linear = { ...rest, tool: { ...tool, http: { ...tool.http, answers: [rule] } } };
     const limited: Attempted = {
       evidence: { kind: 'answered', status: 400 },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 
-import { judgeAttempt, readEvidence } from '../domain/answer-rule.js';
+import { isDone, judgeAttempt, readEvidence } from '../domain/answer-rule.js';
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
 import { judgeProbe } from '../domain/probe-verdict.js';
 import { judge, mayRepeat, unknownEffect, type Evidence, type Failure } from '../domain/verdict.js';
@@ -164,7 +164,7 @@ export class RunCall {
     permit.settle({
       kind: evidence.kind,
       durationMs: this.#parts.clock.monotonicMs() - startedAtMs,
-      ...(evidence.kind === 'answered' ? { status: limitedStatus(evidence) } : {}),
+      ...(evidence.kind === 'answered' ? { status: statusFor(evidence) } : {}),
       ...(evidence.kind === 'answered' && evidence.retryAfterMs !== undefined
         ? { retryAfterMs: evidence.retryAfterMs }
         : {}),
@@ -181,10 +181,14 @@ export class RunCall {
   /** The judgement of an attempt, together with what it adds to the history where it does not end the call. */
   #judged(running: Running, { evidence, answer }: Attempted): Judged {
     const { run, prepared } = running;
-    const verdict = judgeAttempt(evidence, prepared.tool.http, answer?.result, this.#situation(running));
-    const judged: Judged = answer === undefined ? { verdict, evidence } : { verdict, evidence, answer };
+    const { http, retry } = prepared.tool;
+    const situation = this.#situation(running);
+    const verdict = judgeAttempt(evidence, http, answer?.result, situation);
+    // The refusal of a repetition is no result of the call.
+    const isAnswered = answer !== undefined && !isDone(evidence, situation);
+    const judged: Judged = isAnswered ? { verdict, evidence, answer } : { verdict, evidence };
     if (verdict.kind === 'succeed' || verdict.kind === 'fail') return judged;
-    const entry = triedRequest(run.state.attempt, evidence, this.#parts.clock.now());
+    const entry = triedRequest(run.state.attempt, evidence, retry, this.#parts.clock.now());
     return { ...judged, tried: withTried(run.tried, entry) };
   }
 
@@ -265,9 +269,10 @@ export class RunCall {
   }
 }
 
-/** The governor knows a limit by its status. */
-function limitedStatus({ status, means }: Extract<Evidence, { kind: 'answered' }>): number {
-  return means === 'refused' ? 429 : status;
+/** The governor knows limits and errors by their statuses. */
+function statusFor({ status, means }: Extract<Evidence, { kind: 'answered' }>): number {
+  if (means === 'limited') return 429;
+  return means === 'unknown' ? 500 : status;
 }
 
 const keyForgotten = 'the provider may have forgotten the key that would make a repetition safe';

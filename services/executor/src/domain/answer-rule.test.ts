@@ -14,9 +14,9 @@ const slack: Http = {
 };
 const linear: Http = {
   method: 'POST',
-  answers: [{ status: 400, at: '/errors/0/extensions/code', words: ['RATELIMITED'], means: 'refused' }],
+  answers: [{ status: 400, at: '/errors/0/extensions/code', words: ['RATELIMITED'], means: 'limited' }],
 };
-const deleting: Http = { method: 'DELETE' };
+const deleting: Http = { method: 'DELETE', answers: [{ status: 404, means: 'done' }] };
 
 const idempotent: Situation = {
   effect: { class: 'idempotent' },
@@ -70,7 +70,16 @@ describe('an answer', () => {
     ['404 to a DELETE', 404, deleting, undefined, idempotent, 'fail provider_rejected'],
     ['404 to a repeated DELETE', 404, deleting, undefined, repeated, 'succeed'],
     ['410 to a repeated DELETE', 410, deleting, undefined, repeated, 'succeed'],
-    ['404 to another repetition', 404, { method: 'PUT' }, undefined, repeated, 'fail provider_rejected'],
+    [
+      '404 to a repeated DELETE of a tool that says nothing of it',
+      404,
+      { method: 'DELETE' },
+      undefined,
+      repeated,
+      'fail provider_rejected',
+    ],
+    ['410 to such a one', 410, { method: 'DELETE' }, undefined, repeated, 'succeed'],
+    ['410 to another repetition', 410, { method: 'PUT' }, undefined, repeated, 'fail provider_rejected'],
     ['403 to a repeated DELETE', 403, deleting, undefined, repeated, 'fail provider_rejected'],
   ])('%s', (_, status, http, body, situation, expected) => {
     expect(verdictOf(status, http, body, situation)).toBe(expected);
@@ -78,9 +87,22 @@ describe('an answer', () => {
 
   it('that leaves it open is remembered as one that may have acted (I2)', () => {
     const seen = readEvidence({ kind: 'answered', status: 200 }, slack, internal);
-    expect(mayHaveActed([triedRequest(1, seen, 0)])).toBe(true);
-    expect(triedRequest(1, seen, 0)).toMatchObject({ evidence: 'unanswered', status_code: 200 });
+    expect(mayHaveActed([triedRequest(1, seen, opaque.retry, 0)])).toBe(true);
+    expect(triedRequest(1, seen, opaque.retry, 0)).toMatchObject({
+      evidence: 'unanswered',
+      status_code: 200,
+    });
     const plain: Evidence = { kind: 'answered', status: 200 };
-    expect(mayHaveActed([triedRequest(1, readEvidence(plain, slack, '{"ok":true}'), 0)])).toBe(false);
+    expect(mayHaveActed([triedRequest(1, readEvidence(plain, slack, '{"ok":true}'), opaque.retry, 0)])).toBe(
+      false,
+    );
+  });
+
+  it('that refuses is remembered as one that did nothing, whatever its status (I2)', () => {
+    const retry = { ...opaque.retry, refused_statuses: [503] };
+    const refused = triedRequest(1, { kind: 'answered', status: 503 }, retry, 0);
+    expect(refused).toMatchObject({ evidence: 'answered', refused: true });
+    expect(mayHaveActed([refused])).toBe(false);
+    expect(mayHaveActed([triedRequest(1, { kind: 'answered', status: 503 }, opaque.retry, 0)])).toBe(true);
   });
 });

@@ -25,7 +25,8 @@ export function judgeAttempt(
   return failure === undefined ? verdict : { kind: 'fail', failure };
 }
 
-function isDone(evidence: Evidence, { mayHaveActed }: Situation): boolean {
+/** Whether the answer says that what was asked for is so already, to a call that may have done it. */
+export function isDone(evidence: Evidence, { mayHaveActed }: Pick<Situation, 'mayHaveActed'>): boolean {
   return evidence.kind === 'answered' && evidence.means === 'done' && mayHaveActed;
 }
 
@@ -39,8 +40,10 @@ function meaningOf(
     rule.status === undefined ? isSuccess : rule.status === status,
   );
   const value = rules.length === 0 ? undefined : parsedBody(body);
-  const rule = rules.find(({ at, words }) => words.some((word) => valueAt(value, at) === word));
+  const rule = rules.find(
+    ({ at, words }) => at === undefined || words?.some((word) => valueAt(value, at) === word) === true,
+  );
   if (rule !== undefined) return rule.means;
-  // A repetition that finds nothing to delete has what it wanted (RFC 9110, section 9.2.2: answers may differ).
-  return method === 'DELETE' && (status === 404 || status === 410) ? 'done' : undefined;
+  // What was to be deleted is gone. A 404 may also mean that nobody may see it, so that a tool has to list it.
+  return method === 'DELETE' && status === 410 ? 'done' : undefined;
 }

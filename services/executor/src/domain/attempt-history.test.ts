@@ -12,6 +12,8 @@ const entry = (kind: Tried['kind'], evidence: Tried['evidence'], status?: number
 const silence = entry('request', 'unanswered');
 const absent = entry('probe', 'absent');
 
+const retry = { max_attempts: 3, initial_backoff_ms: 0, max_backoff_ms: 0 };
+
 describe('whether a call may have acted', () => {
   it.each([
     ['nothing was tried', [], false],
@@ -45,13 +47,15 @@ describe('the history of attempts', () => {
   });
 
   it('tells an answer by its status and everything else in words', () => {
-    expect(triedRequest(2, { kind: 'answered', status: 503 }, 0)).toEqual({
+    expect(triedRequest(2, { kind: 'answered', status: 503 }, retry, 0)).toEqual({
       attempt: 2,
       at: '1970-01-01T00:00:00.000Z',
       kind: 'request',
       evidence: 'answered',
       status_code: 503,
     });
-    expect(triedRequest(2, { kind: 'unanswered', message: 'reset' }, 0)).toMatchObject({ message: 'reset' });
+    expect(triedRequest(2, { kind: 'unanswered', message: 'reset' }, retry, 0)).toMatchObject({
+      message: 'reset',
+    });
   });
 });

@@ -1,6 +1,7 @@
+import type { Tool } from '@action-mesh/contracts/catalog';
 import type { Tried } from '@action-mesh/contracts/executor';
 
-import type { Evidence } from './verdict.js';
+import { isRefusal, type Evidence } from './verdict.js';
 
 /** The newest entries that are kept; the audit trail has them all. */
 const kept = 20;
@@ -11,14 +12,19 @@ export function withTried(history: readonly Tried[], entry: Tried): readonly Tri
 }
 
 /** The evidence of an attempt as an entry of the history. An answer that leaves open whether it acted counts as none. */
-export function triedRequest(attempt: number, evidence: Evidence, nowMs: number): Tried {
-  const isOpen = evidence.kind === 'answered' && evidence.means === 'unknown';
+export function triedRequest(
+  attempt: number,
+  evidence: Evidence,
+  retry: Tool['retry'],
+  nowMs: number,
+): Tried {
+  const entry = { attempt, at: new Date(nowMs).toISOString(), kind: 'request' } as const;
+  if (evidence.kind !== 'answered') return { ...entry, evidence: evidence.kind, message: evidence.message };
   return {
-    attempt,
-    at: new Date(nowMs).toISOString(),
-    kind: 'request',
-    evidence: isOpen ? 'unanswered' : evidence.kind,
-    ...(evidence.kind === 'answered' ? { status_code: evidence.status } : { message: evidence.message }),
+    ...entry,
+    evidence: evidence.means === 'unknown' ? 'unanswered' : 'answered',
+    status_code: evidence.status,
+    ...(isRefusal(evidence, retry) ? { refused: true } : {}),
   };
 }
 
@@ -39,6 +45,7 @@ export function mayHaveActed(history: readonly Tried[]): boolean {
   return unsure;
 }
 
-function isUnsure({ evidence, status_code: status = 0 }: Tried): boolean {
+function isUnsure({ evidence, status_code: status = 0, refused }: Tried): boolean {
+  if (refused === true) return false;
   return evidence === 'unanswered' || (evidence === 'answered' && (status >= 500 || status === 408));
 }

@@ -5,7 +5,7 @@ import type { CallState } from '@action-mesh/contracts/executor';
  *
  * - C1: `fence` grows with every claim and take-over and never shrinks (I5).
  * - C2: `attempt` counts the intents that stood; it grows only on the way into DISPATCHING, which is the durable intent
- *   (I3), and shrinks only where an intent is withdrawn, whose request was not even tried.
+ *   (I3), and shrinks only where an intent is withdrawn of whose request nothing left.
  * - C3: SUCCEEDED, FAILED and CANCELLED are left by nothing (I4).
  * - C4: from INDETERMINATE and NEEDS_REVIEW nothing leads back to a request but `retry`, which only the effect class or a
  *   probe may give, and `redrive`, which there is a person's word that nothing happened (I2).
@@ -29,7 +29,7 @@ export type Command =
   | { readonly type: 'claim' }
   /** The intent of one request is on disk; the request may leave. */
   | { readonly type: 'dispatch' }
-  /** The request of that intent was held back: nothing has left, and the attempt does not count. */
+  /** Nothing of that intent's request has left, for a reason of the mesh's own: the attempt does not count. */
   | { readonly type: 'withdraw' }
   /** The answer to `attempt` says that it worked. */
   | { readonly type: 'succeed'; readonly attempt: number }
@@ -89,7 +89,7 @@ interface Rule {
   readonly to: CallState;
   readonly event: CallEvent;
   readonly raisesFence?: true;
-  /** Attempts. */
+  /** What it adds to the attempts. */
   readonly adds?: 1 | -1;
   readonly renewsAttempts?: true;
   /** From these states the command counts only as evidence about the newest attempt. */

@@ -103,11 +103,7 @@ function judgeAnswer(
   if (means === 'done' && situation.mayHaveActed) return { kind: 'succeed' };
   if (status >= 200 && status < 300 && (means === undefined || means === 'done')) return { kind: 'succeed' };
   const failure = (code: string, message: string): Failure => ({ code, category: 'provider', message });
-  const isRefused =
-    means === 'refused' ||
-    refusedForNow.has(status) ||
-    situation.retry.refused_statuses?.includes(status) === true;
-  if (isRefused && means !== 'unknown') {
+  if (isRefusal({ status, ...(means === undefined ? {} : { means }) }, situation.retry)) {
     const refused = failure(
       'provider_rate_limited',
       `the provider refused the request for now (${status}), so it did nothing`,
@@ -133,6 +129,17 @@ function judgeAnswer(
           message: `the provider answered ${status}; whether it acted is not known, and sending it again is safe`,
         };
   return retryOrDie(situation, unsure, { floorMs: retryAfterMs, lostTrack: true });
+}
+
+/** Whether the provider says that it did nothing, and that a later request may succeed. */
+export function isRefusal(
+  { status, means }: { status: number; means?: AnswerMeaning },
+  retry: Tool['retry'],
+): boolean {
+  if (means === 'unknown') return false;
+  return (
+    means === 'limited' || refusedForNow.has(status) || retry.refused_statuses?.includes(status) === true
+  );
 }
 
 function judgeSilence(message: string, situation: Situation): Verdict {
