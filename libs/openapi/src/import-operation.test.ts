@@ -234,13 +234,26 @@ describe('a response', () => {
     expect(tools[0]?.http.headers).toEqual(accept === undefined ? {} : { accept });
   });
 
-  it('is asked for as plain JSON where one of several is that', () => {
-    const responses = {
-      200: { content: { 'application/vnd.acme+json': { schema: { type: 'object' } } } },
-      202: { content: { 'application/json': {} } },
-    };
-    const { tools } = get({ responses });
-    expect(tools[0]).toMatchObject({ http: { headers: {} }, output: { type: 'object' } });
+  const described = { schema: { type: 'object' } };
+  const unreadable = { schema: { $ref: '#/nowhere' } };
+  const vendor = 'application/vnd.acme+json';
+  const asked = (responses: object) => {
+    const [tool] = get({ responses }).tools;
+    return [tool?.http.headers, tool?.output];
+  };
+
+  it('is asked for as the type that is described, not as one beside it', () => {
+    const content = { 'application/json': {}, [vendor]: described };
+    expect(asked({ 200: { content } })).toEqual([{ accept: vendor }, described.schema]);
+    const later = { 200: { content: { [vendor]: described } }, 202: { content: { 'application/json': {} } } };
+    expect(asked(later)).toEqual([{ accept: vendor }, described.schema]);
+  });
+
+  it('is asked for as plain JSON where that is described, or no type is', () => {
+    const content = { 'application/json': described, [vendor]: described };
+    expect(asked({ 200: { content } })).toEqual([{}, described.schema]);
+    const dropped = { 'application/json': {}, [vendor]: unreadable };
+    expect(asked({ 200: { content: dropped } })).toEqual([{}, undefined]);
   });
 
   it.each([

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { CompactedTopic, ensureTopics, KafkaProducer } from '@action-mesh/messaging';
-import { OpenResources, Repeater, type Logger } from '@action-mesh/platform';
+import { HealthChecks, OpenResources, Repeater, type Logger } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import type { Pool } from 'pg';
 
 import { OverridesController } from './adapters/http/overrides.controller.js';
 import { ToolkitsController } from './adapters/http/toolkits.controller.js';
@@ -19,6 +20,7 @@ import { PublishCatalog } from './application/publish-catalog.js';
 import { PublishTools } from './application/publish-tools.js';
 import { ReviewOverrides } from './application/review-overrides.js';
 import { SettleToolkit } from './application/settle-toolkit.js';
+import { ToolkitChanges } from './application/toolkit-changes.js';
 import { ToolkitDesk } from './application/toolkit-desk.js';
 import type { CatalogConfig } from './config.js';
 
@@ -69,7 +71,8 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
     mayReplace: config.mode === 'development',
     today,
   });
-  const settleToolkit = new SettleToolkit(store, publishCatalog, today);
+  const changes = new ToolkitChanges();
+  const settleToolkit = new SettleToolkit(store, publishCatalog, changes, today);
   open.use(
     new Repeater({
       run: () => publishCatalog.run(),
@@ -90,10 +93,29 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
         { provide: CatalogTopics, useValue: catalogTopics },
         { provide: PublishTools, useValue: publishTools },
         { provide: ImportToolkit, useValue: new ImportToolkit(store, settleToolkit) },
-        { provide: ReviewOverrides, useValue: new ReviewOverrides(store, settleToolkit) },
-        { provide: ToolkitDesk, useValue: new ToolkitDesk(store, publishCatalog) },
+        { provide: ReviewOverrides, useValue: new ReviewOverrides(store, settleToolkit, changes) },
+        { provide: ToolkitDesk, useValue: new ToolkitDesk(store, publishCatalog, changes) },
         { provide: 'shutdown', useValue: shutdown },
+        healthOf(pool),
       ],
+    },
+  };
+}
+
+/** Calls go on without it: it says that nothing can be changed or asked here. */
+function healthOf(pool: Pool): Provider {
+  return {
+    provide: 'health',
+    inject: [HealthChecks],
+    useFactory: (health: HealthChecks) => {
+      health.register({
+        name: 'database',
+        ready: () =>
+          pool.query('SELECT 1').then(
+            () => undefined,
+            () => 'PostgreSQL does not answer',
+          ),
+      });
     },
   };
 }

@@ -155,6 +155,16 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     ]);
   });
 
+  it('gives back the newest of each tool, and others where they are asked for by key', async () => {
+    const [old, now, other] = [tool(slug, '1.9.0'), tool(slug, '1.10.0'), tool(`${slug}_b`, '1.0.0')];
+    await store.commit({ name, origin: 'import', revision: 0, newTools: [now, old, other] });
+    const found = await store.find(name);
+    expect(found?.keys.toSorted()).toEqual([`${slug}@1.10.0`, `${slug}@1.9.0`, `${slug}_b@1.0.0`]);
+    expect(found?.tools.map(ToolPublished.key).toSorted()).toEqual([`${slug}@1.10.0`, `${slug}_b@1.0.0`]);
+    expect(await store.tools([`${slug}@1.9.0`, `${slug}@7.0.0`])).toEqual([old]);
+    expect(await store.tools([])).toEqual([]);
+  });
+
   it('lets one of two win that change a toolkit at the same time', async () => {
     const change = (version: string) =>
       store.commit({ name, origin: 'import', revision: 0, newTools: [tool(slug, version)] });

@@ -43,6 +43,25 @@ describe('a GET', () => {
     expect(effect('get', path)).toEqual(doubtful);
   });
 
+  it.each(['/sendMessage', '/sendMessage/{id}', '/run-workflow', '/things/{id}/getAndDelete', '/userToggle'])(
+    'of %s without an id is called by its path, and not believed to only read',
+    (path) => {
+      expect(effect('get', path)).toEqual(doubtful);
+      expect(effect('get', path, { operationId: '' })).toEqual(doubtful);
+    },
+  );
+
+  it('of a path that begins with a word that reads is still judged by what is said of it', () => {
+    expect(effect('get', '/check-in', { summary: 'Deletes a thing' })).toEqual(doubtful);
+  });
+
+  it.each(['/block/{hash}', '/repos/{name}/archive', '/listDeleted', '/getMessage', '/transferList'])(
+    'of %s without an id reads',
+    (path) => {
+      expect(effect('get', path)).toEqual(['read']);
+    },
+  );
+
   it.each([
     'Deletes a user',
     'Deleted a user',
@@ -105,6 +124,31 @@ describe('a PUT or DELETE', () => {
       expect(effect('put', '/things/{id}', { operationId })).toEqual(['idempotent']);
     },
   );
+
+  it.each([
+    ['put', '/accounts/{id}/chargeCard'],
+    ['put', '/accounts/{id}/charge-card'],
+    ['put', '/accounts/{id}/charge'],
+    ['put', '/cart/addItem'],
+    ['put', '/users/{id}/flagToggle'],
+    ['delete', '/queues/{id}/popMessage'],
+  ])('%s %s without an id is called by its path, and does more each time', (method, path) => {
+    expect(effect(method, path)).toEqual(doubtful);
+  });
+
+  it.each([
+    ['put', '/transfer/{id}'],
+    ['put', '/cart/addItem/{id}'],
+    ['put', '/users/{id}/updateTransfer'],
+    ['delete', '/users/{id}/deleteRun'],
+  ])('%s %s without an id is as good twice', (method, path) => {
+    expect(effect(method, path)).toEqual(['idempotent']);
+  });
+
+  it('of a path that begins with a word that settles is still judged by what is said of it', () => {
+    expect(effect('put', '/set-items', { summary: 'Adds an item' })).toEqual(doubtful);
+    expect(effect('put', '/set-items/{id}', { summary: 'Charges a card' })).toEqual(doubtful);
+  });
 
   it('said to add something makes one thing more, and is as good twice where it says that it settles it', () => {
     expect(effect('put', '/things', { operationId: 'things', summary: 'Adds a thing' })).toEqual(doubtful);

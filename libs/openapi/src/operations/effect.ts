@@ -51,7 +51,8 @@ export function inferEffect(
     return doubt(`is a ${method} of "${last}", which is another thing each time`);
   const words = operationWords(operation);
   const isNamed = last.includes('{');
-  const word = repeatingWord(words) ?? (method === 'PUT' && !isNamed ? addingWord(words) : undefined);
+  const word =
+    repeatingWord(words, isNamed) ?? (method === 'PUT' && !isNamed ? addingWord(words) : undefined);
   return word === undefined
     ? { class: 'idempotent' }
     : doubt(`is a ${method}, and what it is called says "${word}"`);
@@ -60,35 +61,44 @@ export function inferEffect(
 /** The word that makes a reader doubt that nothing is changed. */
 function changingWord({ id, action, segment, summary }: OperationWords): string | undefined {
   const reads = READS.has(action[0] ?? '');
-  const inId = reads
+  const inAction = reads
     ? (joined(action, (word) => DESTROYS.has(word) || CHANGES.has(word)) ?? lastVerb(action, DESTROYS))
     : (id.find((word) => DESTROYS.has(word) || (word.endsWith('s') && destroysEach(word))) ??
-      firstVerb(action) ??
+      // A path of one such word is more often that of a thing: `/block/{hash}`, `/repos/{name}/archive`.
+      (id.length === 0 && action.length === 1 ? undefined : firstVerb(action, CHANGES)) ??
       lastVerb(action, CHANGES));
-  if (inId !== undefined) return inId;
+  if (inAction !== undefined) return inAction;
   const isReading = reads || READS.has(segment[0] ?? '');
   const inPath =
     (segment.length === 1 ? (lastVerb(segment, DESTROYS) ?? lastVerb(segment, CHANGES)) : undefined) ??
     (isReading ? undefined : segment.find((word) => DESTROYS.has(word)));
-  return inPath ?? said(summary, reads, (word) => DESTROYS.has(word) || CHANGES.has(word));
+  return inPath ?? said(summary, reads && id.length > 0, (word) => DESTROYS.has(word) || CHANGES.has(word));
 }
 
 /** The word that makes a reader doubt that twice is as good as once. */
-function repeatingWord({ id, action, segment, summary }: OperationWords): string | undefined {
+function repeatingWord(
+  { id, action, segment, summary }: OperationWords,
+  isNamed: boolean,
+): string | undefined {
   const settles = SETTLES.has(action[0] ?? '');
   const repeats = (word: string): boolean => REPEATS.has(word);
+  // What ends in a name is one of those things: `/transfer/{id}`, unlike `/accounts/{id}/transfer`.
+  const isThing = id.length === 0 && action.length === 1 && isNamed;
+  const inAction = settles
+    ? joined(action, repeats)
+    : (id.find(repeats) ?? (isThing ? undefined : firstVerb(action, REPEATS)) ?? lastVerb(action, REPEATS));
   return (
-    (settles ? joined(action, repeats) : id.find(repeats)) ??
+    inAction ??
     (segment.length === 1 ? lastVerb(segment, REPEATS) : undefined) ??
-    said(summary, settles, repeats)
+    said(summary, settles && id.length > 0, repeats)
   );
 }
 
 /** The word that makes a reader think of one thing more; `create-or-update` names one thing, however often. */
-function addingWord({ action, summary }: OperationWords): string | undefined {
+function addingWord({ id, action, summary }: OperationWords): string | undefined {
   const [verb = ''] = action;
   if (ADDS.has(verb)) return isUpsert(action) ? undefined : verb;
-  if (SETTLES.has(verb) || isUpsert(summary)) return undefined;
+  if ((id.length > 0 && SETTLES.has(verb)) || isUpsert(summary)) return undefined;
   const [first = '', next = ''] = summary;
   const added = stems(first).find((stem) => ADDS.has(stem));
   return added === first || ARTICLES.has(next) ? added : undefined;
@@ -102,9 +112,9 @@ function joined(words: readonly string[], isMeant: (word: string) => boolean): s
   return words.find((word, index) => JOINS.has(words[index - 1] ?? '') && isMeant(word));
 }
 
-function firstVerb(words: readonly string[]): string | undefined {
+function firstVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
   const [word = ''] = words;
-  if (!CHANGES.has(word) || (THINGS.has(word) && LOOKS.has(words.at(-1) ?? ''))) return undefined;
+  if (!verbs.has(word) || (THINGS.has(word) && LOOKS.has(words.at(-1) ?? ''))) return undefined;
   return word;
 }
 

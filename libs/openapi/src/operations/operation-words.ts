@@ -15,7 +15,10 @@ const PHRASAL: readonly (readonly [pattern: RegExp, word: string])[] = [
 export interface OperationWords {
   /** Of the whole id. */
   readonly id: readonly string[];
-  /** Of the part of the id that says what is done: `lock`, `issue` for `repos/lockIssue`. */
+  /**
+   * Of the part of the id that says what is done: `lock`, `issue` for `repos/lockIssue`. Without an id the same as `segment`:
+   * `send`, `message` for `/sendMessage`.
+   */
   readonly action: readonly string[];
   /** Of the last part of the path that is no placeholder; `uninstall` for `/apps.uninstall`. */
   readonly segment: readonly string[];
@@ -23,6 +26,7 @@ export interface OperationWords {
   readonly summary: readonly string[];
 }
 
+/** The words of an operation's id, path and summary; of each a bounded part, since nobody knows how long they are. */
 export function operationWords({ id = '', path, source }: Operation): OperationWords {
   const end = id.slice(-LONGEST_LOOK);
   const literals = path
@@ -31,10 +35,12 @@ export function operationWords({ id = '', path, source }: Operation): OperationW
     .filter((segment) => wordsOf(segment).length > 0);
   const text = textAt(source, 'summary')?.trim() ?? '';
   const said = text === '' ? (textAt(source, 'description') ?? '') : text;
+  const ofId = wordsOf(end);
+  const segment = wordsOf(literals.at(-1)?.slice(-LONGEST_LOOK).split(DIVIDER).at(-1) ?? '');
   return {
-    id: wordsOf(end),
-    action: wordsOf(end.split(DIVIDER).at(-1) ?? ''),
-    segment: wordsOf(literals.at(-1)?.slice(-LONGEST_LOOK).split(DIVIDER).at(-1) ?? ''),
+    id: ofId,
+    action: ofId.length === 0 ? segment : wordsOf(end.split(DIVIDER).at(-1) ?? ''),
+    segment,
     summary: wordsOf(said.trim().slice(0, LONGEST_LOOK)),
   };
 }

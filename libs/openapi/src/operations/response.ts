@@ -13,7 +13,7 @@ import type { Operation } from './operation.js';
 export interface SuccessResponse {
   /** Absent where the document describes no JSON. */
   readonly output?: JsonSchema;
-  /** The media type to ask for, where it is another than `application/json`. */
+  /** The media type to ask for, where it is another than `application/json`: the one that `output` describes, if any. */
   readonly accept?: string;
 }
 
@@ -39,7 +39,6 @@ export function successResponse(
   findings: Findings,
 ): SuccessResponse {
   const declared = declaredMedia(document, operation, findings);
-  const accept = acceptOf(declared.map(({ type }) => type.trim()));
   const described = declared.find(({ type, media }) => isJson(type) && member(media, 'schema') !== undefined);
   const output =
     described === undefined
@@ -50,6 +49,9 @@ export function successResponse(
           below(described.pointer, 'schema'),
           findings,
         );
+  // Another type than the described one would answer with what the output does not describe.
+  const asked = output === undefined || described === undefined ? declared : [described];
+  const accept = acceptOf(asked.map(({ type }) => type.trim()));
   return { ...(output === undefined ? {} : { output }), ...(accept === undefined ? {} : { accept }) };
 }
 

@@ -17,6 +17,7 @@ export interface Wording {
   readonly deprecated: boolean;
 }
 
+/** What an operation says to people, cut to what a tool holds; method and path where it says nothing. */
 export function wordingOf(operation: Operation, findings: Findings): Wording {
   const { source, pointer, tags, method, path } = operation;
   const summary = textAt(source, 'summary') ?? '';

@@ -13,17 +13,19 @@ const args = { tags: ['a', 'b'], meta: { a: 'c' }, n: 1 };
 
 /** The body that a form is sent as, and what was warned of. */
 function written(encoding: Json | undefined, members: Json = properties): readonly [string, ...string[]] {
-  const media = { schema: { type: 'object', properties: members }, ...(encoding && { encoding }) };
+  const { body, warnings } = sent({ type: 'object', properties: members }, encoding, Object.keys(members));
+  return [body, ...warnings.map(({ code, pointer }) => `${code} ${pointer.slice(-4)}`)];
+}
+
+function sent(schema: Json, encoding: Json | undefined, names: readonly string[]) {
+  const media = { schema, ...(encoding && { encoding }) };
   const requestBody = { required: true, content: { 'application/x-www-form-urlencoded': media } };
   const { tools, first } = importSample(sampleDocument({ '/things': { post: { requestBody } } }));
   const [tool] = tools;
   if (tool === undefined) throw new Error('no tool');
-  const given = Object.fromEntries(Object.entries(args).filter(([name]) => Object.hasOwn(members, name)));
+  const given = Object.fromEntries(Object.entries(args).filter(([name]) => names.includes(name)));
   const { body = '' } = buildRequest(tool, given);
-  return [
-    decodeURIComponent(body),
-    ...first.warnings.map(({ code, pointer }) => `${code} ${pointer.slice(-4)}`),
-  ];
+  return { body: decodeURIComponent(body), warnings: first.warnings };
 }
 
 describe('the encoding of a form', () => {
@@ -56,5 +58,30 @@ describe('the encoding of a form', () => {
   it('of one list as a deep object beside a plain one is warned of', () => {
     const two = { more: properties.tags, tags: properties.tags };
     expect(written({ tags: { style: 'deepObject' } }, two)).toEqual(['tags=a&tags=b', 'body_encoding tags']);
+  });
+
+  const deep = { style: 'deepObject' };
+  const inherited = {
+    allOf: [
+      { type: 'object', properties: { tags: properties.tags } },
+      { type: 'object', properties: { meta: properties.meta } },
+    ],
+  };
+
+  it('of members that are inherited is that of members', () => {
+    const { body, warnings } = sent(inherited, { tags: deep }, ['tags', 'meta']);
+    expect([body, warnings]).toEqual(['tags[0]=a&tags[1]=b&meta[a]=c', []]);
+    const other = sent(inherited, { tags: { style: 'spaceDelimited' } }, ['tags']);
+    expect(other.warnings).toMatchObject([{ code: 'body_encoding' }]);
+  });
+
+  it('that is warned of says how the form is written instead', () => {
+    const schema = { type: 'object', properties };
+    const plain = sent(schema, { meta: { style: 'form' } }, []);
+    expect(plain.warnings[0]?.message).toMatch(/: lists as repeated pairs, objects as name\[member\]=value$/);
+    const numbered = sent(schema, { tags: deep, meta: { style: 'form' } }, []);
+    expect(numbered.warnings[0]?.message).toMatch(
+      /: lists as name\[0\]=value, objects as name\[member\]=value$/,
+    );
   });
 });

@@ -1,12 +1,17 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
 import { member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { bodyMembers } from './body-members.js';
 import { shapesOf } from './parameter-style.js';
 import type { DeclaredBody } from './request-body.js';
 
 /** How a form writes lists: as repeated pairs, or each item as `name[0]=value`, which OpenAPI has no better word for. */
 type ListForm = 'repeated' | 'indexed';
 
+const WRITTEN: Readonly<Record<ListForm, string>> = {
+  repeated: 'lists as repeated pairs',
+  indexed: 'lists as name[0]=value',
+};
 const MOST_MEMBERS = 1_000;
 
 /**
@@ -18,14 +23,13 @@ export function listsOfForm(
   { media, pointer }: DeclaredBody,
   findings: Findings,
 ): 'indexed' | undefined {
-  const followed = document.follow(member(media, 'schema'), '');
-  const properties = followed.ok ? objectAt(followed.value, 'properties') : {};
+  const schemas = memberSchemas(document, member(media, 'schema'));
   const encoding = objectAt(media, 'encoding');
-  const names = new Set([...Object.keys(properties), ...Object.keys(encoding)]);
+  const names = new Set([...schemas.keys(), ...Object.keys(encoding)]);
   const members = [...names].slice(0, MOST_MEMBERS).map((name) => ({
     name,
     wanted: objectAt(encoding, name),
-    shapes: shapesOf(document, member(properties, name)),
+    shapes: shapesOf(document, schemas.get(name)),
   }));
   const lists = members.filter(({ shapes }) => shapes.has('array'));
   const form: ListForm =
@@ -37,10 +41,18 @@ export function listsOfForm(
     findings.warn(
       'body_encoding',
       below(pointer, 'encoding', name),
-      'is wanted in another style than that of the mesh: lists as repeated pairs, objects as name[member]=value',
+      `is wanted in another style than that of the mesh: ${WRITTEN[form]}, objects as name[member]=value`,
     );
   }
   return form === 'indexed' ? form : undefined;
+}
+
+/** Those that are arguments of their own; of what is one argument as a whole, those that stand in it directly. */
+function memberSchemas(document: OpenApiDocument, schema: unknown): ReadonlyMap<string, unknown> {
+  const found = bodyMembers(document, schema, '');
+  if (found !== undefined) return new Map([...found.members].map(([name, part]) => [name, part.schema]));
+  const followed = document.follow(schema, '');
+  return new Map(followed.ok ? Object.entries(objectAt(followed.value, 'properties')) : []);
 }
 
 function listForm(wanted: JsonObject): ListForm | undefined {

@@ -58,6 +58,20 @@ export const KEYWORDS: readonly (readonly [name: string, kind: KeywordKind])[] =
   ['else', 'schema'],
 ];
 
+/**
+ * Keywords whose schemas judge the same value as what they stand in, so that what is not required of it is not required by
+ * them either. Not `not`: the more is required beneath it, the less it rules out.
+ */
+export const IN_PLACE: ReadonlySet<string> = new Set([
+  'dependentSchemas',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'if',
+  'then',
+  'else',
+]);
+
 /** Keywords that say nothing about which values are valid, or that this importer reads on its own. */
 export const SPENT: ReadonlySet<string> = new Set([
   '$ref',
@@ -86,6 +100,7 @@ export const REFUSED: ReadonlySet<string> = new Set([
   '$async',
 ]);
 
+/** The types of JSON Schema. */
 export const TYPES: ReadonlySet<unknown> = new Set([
   'string',
   'number',

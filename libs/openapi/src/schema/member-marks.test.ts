@@ -65,3 +65,67 @@ describe('what the provider never tells', () => {
     expect(tools[0]?.output?.['$defs']).toMatchObject({ D: { allOf: [{}, { required: ['name'] }] } });
   });
 });
+
+describe('what only the provider sets, in alternatives and conditions', () => {
+  const properties = { id: { type: 'string', readOnly: true }, name: { type: 'string' } };
+  const id = { required: ['id'] };
+  const both = { required: ['id', 'name'] };
+  const name = { required: ['name'] };
+  const convertedBody = (schema: object, schemas: object = {}) => {
+    const openapi = '3.1.0';
+    const { tools, first } = importSample(documentWithBody(schema, { openapi, components: { schemas } }));
+    const [tool] = tools;
+    if (tool === undefined) throw new Error('no tool');
+    const { body } = tool.input['properties'] as { body: object };
+    const definitions = tool.input['$defs'] as Record<string, unknown> | undefined;
+    return { tool, body, definitions, codes: first.warnings.map(({ code }) => code) };
+  };
+  const left = { type: 'object', properties: { name: { type: 'string' } } };
+
+  it.each([
+    ['anyOf', { anyOf: [id, name] }, { anyOf: [{}, name] }, []],
+    ['then and else', { if: name, then: id, else: both }, { if: name, then: {}, else: name }, []],
+    ['dependentRequired', { dependentRequired: { name: ['id'] } }, {}, []],
+    [
+      'dependentRequired with others',
+      { dependentRequired: { name: ['id', 'x'], x: ['id'] } },
+      { dependentRequired: { name: ['x'] } },
+      [],
+    ],
+    ['dependentSchemas', { dependentSchemas: { name: both } }, { dependentSchemas: { name } }, []],
+    [
+      'parts of alternatives',
+      { anyOf: [{ allOf: [{ oneOf: [both] }] }] },
+      { anyOf: [{ allOf: [{ oneOf: [name] }] }] },
+      [],
+    ],
+    ['not, which rules out less so', { not: both }, { not: both }, []],
+    [
+      'oneOf, of which more than one may fit then',
+      { oneOf: [id, name] },
+      { anyOf: [{}, name] },
+      ['composition_relaxed'],
+    ],
+    ['if, which nobody can judge then', { if: id, then: name }, {}, ['composition_relaxed']],
+    [
+      'another object',
+      { properties: { ...properties, o: { anyOf: [id] } } },
+      { properties: { ...left.properties, o: { anyOf: [id] } } },
+      [],
+    ],
+  ])('is not required by %s', (_, schema, expected, codes) => {
+    const found = convertedBody({ type: 'object', properties, minProperties: 0, ...schema });
+    expect(found.body).toEqual({ ...left, minProperties: 0, ...expected });
+    expect(found.codes).toEqual(codes);
+  });
+
+  it('is not required by an alternative that stands elsewhere, which stays as it is there', () => {
+    const schemas = { A: { anyOf: [both, { dependentRequired: { name: ['id'] } }] } };
+    const schema = { type: 'object', properties: { ...properties, other: ref('A') }, oneOf: [ref('A')] };
+    const { tool, definitions } = convertedBody(schema, schemas);
+    expect(definitions?.['A']).toEqual(schemas.A);
+    const validator = new ArgumentValidator(tool);
+    expect(validator.validate({ body: { name: 'x' } })).toMatchObject({ ok: true });
+    expect(validator.validate({ body: { name: 'x', other: { name: 'x' } } })).toMatchObject({ ok: false });
+  });
+});

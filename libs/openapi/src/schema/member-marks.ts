@@ -1,10 +1,12 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, listAt, member, textAt, type JsonObject } from '../json-object.js';
+import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { IN_PLACE } from './keywords.js';
 
 /** What a schema itself says about its members. */
 interface Marks {
   /** Those that are none of a direction's. */
   readonly hidden: readonly string[];
+  /** Those that it requires, with or without a condition. */
   readonly required: ReadonlySet<string>;
 }
 
@@ -12,10 +14,11 @@ const NONE: ReadonlySet<string> = new Set();
 const LONGEST_CHAIN = 10;
 const MOST_PARTS = 200;
 const MOST_HIDDEN = 1_000;
+const ALL_OF: ReadonlySet<string> = new Set(['allOf']);
 
 /**
- * Knows which members of an object only the provider sets (`readOnly`), or never tells (`writeOnly`), and which are required,
- * in all parts of its `allOf` and in what they refer to.
+ * Knows which members of an object only the provider sets (`readOnly`), or never tells (`writeOnly`), in all parts of its
+ * `allOf` and in what they refer to, and which are required, there and in its alternatives and conditions.
  */
 export class MemberMarks {
   readonly #document: OpenApiDocument;
@@ -43,7 +46,7 @@ export class MemberMarks {
   /** The members that are none of this direction's. */
   hiddenIn(node: JsonObject): ReadonlySet<string> {
     const hidden = new Set<string>();
-    for (const part of this.#partsOf(node)) {
+    for (const part of this.#partsOf(node, ALL_OF)) {
       for (const name of this.#marks(part).hidden) {
         if (hidden.size === MOST_HIDDEN) return hidden;
         hidden.add(name);
@@ -56,13 +59,16 @@ export class MemberMarks {
   askedFor(node: unknown, members: ReadonlySet<string>): ReadonlySet<string> {
     if (members.size === 0 || !isObject(node)) return NONE;
     const hidden = this.hiddenIn(node);
-    const parts = this.#partsOf(node).map((part) => this.#marks(part).required);
-    return new Set(
-      [...members].filter((name) => !hidden.has(name) && parts.some((required) => required.has(name))),
-    );
+    const asked = new Set<string>();
+    for (const part of this.#partsOf(node, IN_PLACE)) {
+      const { required } = this.#marks(part);
+      const [few, many] = required.size < members.size ? [required, members] : [members, required];
+      for (const name of few) if (many.has(name) && !hidden.has(name)) asked.add(name);
+    }
+    return asked;
   }
 
-  #partsOf(node: JsonObject): JsonObject[] {
+  #partsOf(node: JsonObject, keywords: ReadonlySet<string>): JsonObject[] {
     const parts = new Set<JsonObject>([node]);
     // A set hands out what is added while it is being gone through.
     for (const part of parts) {
@@ -70,7 +76,9 @@ export class MemberMarks {
       const reference = textAt(part, '$ref');
       const found = reference === undefined ? undefined : this.#document.resolve(reference);
       if (found?.ok === true && isObject(found.value)) parts.add(found.value);
-      for (const child of listAt(part, 'allOf')) if (isObject(child)) parts.add(child);
+      for (const keyword of keywords) {
+        for (const child of schemasAt(part, keyword)) if (isObject(child)) parts.add(child);
+      }
     }
     return [...parts];
   }
@@ -80,7 +88,8 @@ export class MemberMarks {
     if (marks === undefined) {
       const properties = member(node, 'properties');
       const members = isObject(properties) ? Object.entries(properties) : [];
-      const required = listAt(node, 'required').filter((name) => typeof name === 'string');
+      const dependent = Object.values(objectAt(node, 'dependentRequired')).flat();
+      const required = [...listAt(node, 'required'), ...dependent].filter((name) => typeof name === 'string');
       marks = {
         hidden: members.filter(([, child]) => this.isHidden(child)).map(([name]) => name),
         required: new Set(required),
@@ -91,13 +100,42 @@ export class MemberMarks {
   }
 }
 
-/** Takes members out of what a schema requires, in place; whether there were any. */
+/** The schemas that a keyword holds: one, a list, or some by name. */
+function schemasAt(node: JsonObject, keyword: string): readonly unknown[] {
+  if (keyword === 'dependentSchemas') return Object.values(objectAt(node, keyword));
+  const value = member(node, keyword);
+  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
+}
+
+/** Takes members out of what a schema requires, with or without a condition, in place; whether there were any. */
 export function dropRequired(schema: Record<string, unknown>, hidden: ReadonlySet<string>): boolean {
-  const { required } = schema;
-  if (!Array.isArray(required)) return false;
-  const left = required.filter((name: string) => !hidden.has(name));
-  if (left.length === required.length) return false;
-  if (left.length > 0) schema['required'] = left;
-  else delete schema['required'];
-  return true;
+  const { required, dependentRequired } = schema;
+  const names = namesLeft(required, hidden);
+  const conditions = conditionsLeft(dependentRequired, hidden);
+  put(schema, 'required', names);
+  put(schema, 'dependentRequired', conditions);
+  return names !== required || conditions !== dependentRequired;
+}
+
+/** The same value where it asks for nothing hidden or is no object, and nothing where it asks for nothing else. */
+function conditionsLeft(conditions: unknown, hidden: ReadonlySet<string>): unknown {
+  if (!isObject(conditions)) return conditions;
+  const entries = Object.entries(conditions);
+  const left = entries.map(([name, names]) => [name, namesLeft(names, hidden)] as const);
+  if (left.every(([name, names]) => names === conditions[name])) return conditions;
+  const kept = left.filter(([, names]) => names !== undefined);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** The same value where none of its names is hidden or it is no list, and nothing where all are. */
+function namesLeft(names: unknown, hidden: ReadonlySet<string>): unknown {
+  if (!Array.isArray(names)) return names;
+  const left = names.filter((name: unknown) => typeof name !== 'string' || !hidden.has(name));
+  if (left.length === names.length) return names;
+  return left.length === 0 ? undefined : left;
+}
+
+function put(schema: Record<string, unknown>, keyword: string, value: unknown): void {
+  if (value === undefined) Reflect.deleteProperty(schema, keyword);
+  else schema[keyword] = value;
 }

@@ -38,6 +38,7 @@ export function relaxKeyword(schema: Record<string, unknown>, keyword: string): 
   }
 }
 
+/** Says that a keyword gave way: a tool takes more than the document says. */
 export function warnOfRelaxation({ findings }: Conversion, pointer: string): void {
   findings.warn(
     'composition_relaxed',

@@ -4,7 +4,7 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
 import { isObject, member, textAt, type JsonObject } from '../json-object.js';
 import { Conversion, DefinitionNames, MOST_SCHEMAS, type Definition } from './definition.js';
-import { KEYWORDS, REFUSED, SPENT } from './keywords.js';
+import { IN_PLACE, KEYWORDS, REFUSED, SPENT } from './keywords.js';
 import { acceptNull, readNumbersOf30 } from './openapi-30.js';
 import { dropRequired, MemberMarks } from './member-marks.js';
 import { relaxKeyword, warnOfRelaxation } from './relaxation.js';
@@ -25,7 +25,8 @@ const NONE: ReadonlySet<string> = new Set();
  *   chain of references is too long for the stack.
  * - S3: what a keyword cannot say in 2020-12 is left out with a warning, where valid values stay valid; else it is refused.
  *   Beneath `not`, `if` and `oneOf`, where less said would be more refused, the keyword around it gives way.
- * - S4: what is none of its direction's business is not required either, in whichever part of an `allOf` that is said.
+ * - S4: what is none of its direction's business is not required either, in whichever part of an `allOf`, alternative or
+ *   condition of the same value that is said. An alternative that asks for nothing else fits everything.
  */
 export class SchemaConverter {
   readonly #document: OpenApiDocument;
@@ -116,14 +117,15 @@ export class SchemaConverter {
       if (value === undefined) continue;
       const at = below(pointer, name);
       const before = into.losses;
+      const unrequired = IN_PLACE.has(name) ? hidden : NONE;
       const read =
         kind === 'value'
           ? readValue(name, value, pointer, this.#direction, into)
           : kind === 'schema'
-            ? this.convert(value, at, into)
+            ? this.convert(value, at, into, unrequired)
             : kind === 'list'
-              ? this.#list(value, at, into, name === 'allOf' ? hidden : NONE)
-              : this.#map(name, value, at, into);
+              ? this.#list(value, at, into, unrequired)
+              : this.#map(name, value, at, into, unrequired);
       if (read !== undefined) schema[name] = read;
       if (into.losses > before) loose.push(name);
     }
@@ -143,7 +145,13 @@ export class SchemaConverter {
     return value.map((child: unknown, index) => this.convert(child, below(pointer, index), into, unrequired));
   }
 
-  #map(keyword: string, value: unknown, pointer: string, into: Conversion): unknown {
+  #map(
+    keyword: string,
+    value: unknown,
+    pointer: string,
+    into: Conversion,
+    unrequired: ReadonlySet<string>,
+  ): unknown {
     if (!isObject(value)) {
       into.findings.refuse('schema_unreadable', pointer, 'is not an object of schemas');
       return undefined;
@@ -160,7 +168,7 @@ export class SchemaConverter {
       ) {
         return undefined;
       }
-      schemas[name] = this.convert(child, below(pointer, name), into);
+      schemas[name] = this.convert(child, below(pointer, name), into, unrequired);
     }
     return schemas;
   }

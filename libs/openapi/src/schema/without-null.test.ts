@@ -1,4 +1,6 @@
+import { OpenApiDocument } from '../document/openapi-document.js';
 import { importSample, sampleDocument } from '../sample-document.fake.js';
+import { withoutNull } from './without-null.js';
 
 /** What becomes of the schema of an optional parameter in a query. */
 function parameter(schema: unknown, openapi: string, schemas: object = {}) {
@@ -59,6 +61,28 @@ describe('null in a parameter', () => {
     expect(parameter(schema, '3.0.3', schemas)).toEqual([expected, ...definitions]);
   });
 
+  const text = { type: 'string' };
+  it.each([
+    [{ additionalProperties: false }, { type: 'object', properties: { a: text } }],
+    [{ properties: { a: text } }, { additionalProperties: text }],
+    [{ items: text }, { type: 'array', prefixItems: [text] }],
+    [{ maxContains: 2 }, { contains: text }],
+    [{ contains: text }, { minContains: 0 }],
+    [{ then: { maxLength: 1 } }, { if: { minLength: 1 } }],
+    [{ allOf: [{ properties: { a: text } }] }, { unevaluatedProperties: false }],
+  ])('leaves a rule that looks at its neighbours where it is: %j beside %j', (outer, left) => {
+    const rules = { title: 'Q', maxProperties: 9, ...outer };
+    const { allOf = [], ...rest } = rules as { allOf?: readonly object[] };
+    const document = new OpenApiDocument(sampleDocument({}, { openapi: '3.1.0' }));
+    const found = withoutNull(document, { ...rules, anyOf: [left, { type: 'null' }] });
+    expect(found).toEqual({ ...rest, allOf: [...allOf, left] });
+  });
+
+  it('leaves alone what a bound of 3.0 says about the one beside it', () => {
+    const schema = { minimum: 3, oneOf: [{ type: 'integer', exclusiveMinimum: true }, { enum: [null] }] };
+    expect(parameter(schema, '3.0.3')).toEqual([{ minimum: 3, allOf: [{ type: 'integer' }] }]);
+  });
+
   it('is not looked for without end', () => {
     const next = (level: number) => ({ $ref: `#/components/schemas/L${level}` });
     const schemas = Object.fromEntries(
@@ -67,8 +91,10 @@ describe('null in a parameter', () => {
         { allOf: Array.from({ length: 20 }, () => next((level + 1) % 20)) },
       ]),
     );
-    const started = performance.now();
+    const before = process.cpuUsage();
     parameter(next(0), '3.1.0', schemas);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Of the processor: on a machine that does other things as well, a clock would measure those.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(2);
   });
 });

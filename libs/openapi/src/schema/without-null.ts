@@ -14,6 +14,36 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Rules that mean the same whatever stands beside them, and are looked at by no other. Unlike `additionalProperties`, which
+ * sees the `properties` beside it, `items`, `contains`, `if`, or anything that `unevaluatedProperties` looks into.
+ */
+const STAND_ALONE: ReadonlySet<string> = new Set([
+  'type',
+  'format',
+  'const',
+  'enum',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'contentEncoding',
+  'contentMediaType',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minProperties',
+  'maxProperties',
+  'propertyNames',
+  'required',
+  'dependentRequired',
+  'not',
+]);
+
+/**
  * A schema of the document without null, through references, compositions and lists; of a union of which one alternative is
  * left, that one. The same schema where null does not fit, and where nothing else does.
  */
@@ -92,12 +122,20 @@ class NullRemover {
 
 /** One schema that says what both say; what is said to people is taken from the outer one. */
 function combined(outer: JsonObject, inner: unknown): unknown {
-  const rules = Object.keys(outer).filter((name) => !ANNOTATIONS.has(name));
+  const rules = Object.keys(outer).filter((name) => !ANNOTATIONS.has(name) && !name.startsWith('x-'));
   const canMerge =
     isObject(inner) &&
     (rules.length === 0 ||
-      (inner['$ref'] === undefined && !rules.some((name) => Object.hasOwn(inner, name))));
+      (inner['$ref'] === undefined &&
+        !hasMarkOf30(outer) &&
+        !hasMarkOf30(inner) &&
+        rules.every((name) => STAND_ALONE.has(name) && !Object.hasOwn(inner, name))));
   return canMerge ? { ...inner, ...outer } : { ...outer, allOf: [...listAt(outer, 'allOf'), inner] };
+}
+
+/** Whether a bound of it is exclusive by a mark beside it, which would mark another one's as well. */
+function hasMarkOf30(schema: JsonObject): boolean {
+  return ['exclusiveMinimum', 'exclusiveMaximum'].some((name) => typeof schema[name] === 'boolean');
 }
 
 /** The same schema where it has no mark. */

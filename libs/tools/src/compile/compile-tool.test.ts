@@ -1,9 +1,10 @@
-import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { z } from 'zod';
 
 import { defineTool, isDefinedTool } from '../definition/define-tool.js';
 import { buildRequest } from '../request/binding.js';
 import { compileTool } from './compile-tool.js';
+import { toolProblems } from './tool-rules.js';
 
 /** The smallest definition, and whatever a test is about. */
 function definition(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -162,6 +163,16 @@ describe('a compiled tool', () => {
     const tool = compile({ http, effect: undefined });
     expect(tool.http).toMatchObject({ headers, body: { encoding: 'form', lists: 'indexed' } });
     expect(ToolPublished.schema.parse(tool)).toEqual(tool);
+  });
+
+  it('says what answers mean beyond their status', () => {
+    const answers = [
+      { status: 400, at: '/errors/0/code', words: ['RATELIMITED'], means: 'limited' },
+      { at: '', words: ['already_done'], means: 'done' },
+      { status: 404, means: 'done' },
+    ];
+    const { http } = compile({ http: { method: 'GET', path: '/users/{id}', answers } });
+    expect(http.answers).toEqual(answers);
   });
 
   it('may have an input that recurses through its members', () => {
@@ -537,6 +548,54 @@ describe('a definition is refused', () => {
 
   it.each([undefined, null, 7, 'tool', [], () => 1])('when it is %p', (source) => {
     expect(compileTool(source)).toMatchObject({ ok: false });
+  });
+});
+
+describe('what is read out of an answer', () => {
+  const words = (count: number) => Array.from({ length: count }, (_, index) => `word ${index}`);
+  const answer: NonNullable<Tool['http']['answers']>[number] = {
+    at: '/error',
+    words: ['slow_down'],
+    means: 'limited',
+  };
+  const syntax = 'must be a JSON pointer such as /items/0, or empty for the whole';
+
+  it.each([
+    ['a pointer in other terms', { answers: [{ ...answer, at: '$.error' }] }, `/http/answers/0/at ${syntax}`],
+    ['a half escape', { answers: [answer, { ...answer, at: '/a~2' }] }, `/http/answers/1/at ${syntax}`],
+    ['too many words', { answers: [{ ...answer, words: words(51) }] }, /^\/http\/answers\/0\/words /],
+    ['a long word', { answers: [{ ...answer, words: ['x'.repeat(201)] }] }, /^\/http\/answers\/0\/words\/0 /],
+    ['too many answers', { answers: words(21).map(() => answer) }, /^\/http\/answers /],
+    ['a failure at no pointer', { failure: { at: 'ok' } }, `/http/failure/at ${syntax}`],
+    ['a reason at no pointer', { failure: { at: '/ok', reason: 'a' } }, `/http/failure/reason ${syntax}`],
+  ])('is refused for %s, in a definition and in a tool made elsewhere', (_, fields, expected) => {
+    const http = { method: 'GET', path: '/users/{id}', ...fields } as const;
+    const found = [expected instanceof RegExp ? (expect.stringMatching(expected) as unknown) : expected];
+    expect(problems({ http })).toEqual(found);
+    const tool = compile();
+    const imported = toolProblems({ ...tool, http: { ...tool.http, ...fields } });
+    expect(imported.map(({ pointer, message }) => `${pointer} ${message}`)).toEqual(found);
+  });
+
+  it('is refused in a tool made elsewhere beside what else is wrong with it', () => {
+    const tool = compile();
+    const http = { ...tool.http, answers: [{ ...answer, at: 'error', words: words(51) }] };
+    const imported = toolProblems({ ...tool, http, input: { type: 'array' } });
+    expect(imported.map(({ pointer }) => pointer)).toEqual([
+      '/http/answers/0/at',
+      '/http/answers/0/words',
+      '/input/type',
+    ]);
+  });
+
+  it('is as good in a tool made elsewhere as in a definition', () => {
+    const http = {
+      method: 'GET',
+      path: '/users/{id}',
+      answers: [answer],
+      failure: { at: '/ok', equals: false },
+    };
+    expect(toolProblems(compile({ http }))).toEqual([]);
   });
 });
 

@@ -34,6 +34,14 @@ describe('effectProblems', () => {
     ]);
   });
 
+  it('refuses a reference in the body of a DELETE only where that has none', () => {
+    expect(effectProblems(inBody, { method: 'DELETE' }, 'a')).toEqual([
+      { pointer: '/effect/reference/in', message: 'must not be "body" with DELETE, which has none' },
+    ]);
+    expect(effectProblems(inBody, { method: 'DELETE', body: { encoding: 'json' } }, 'a')).toEqual([]);
+    expect(effectProblems(inBody, { method: 'DELETE', body: { encoding: 'form' } }, 'a')).toHaveLength(1);
+  });
+
   it.each([undefined, { encoding: 'json', under: 'variables' } as const])(
     'lets a reference be one more member of the body %j',
     (body) => {

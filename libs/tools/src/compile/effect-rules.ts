@@ -2,6 +2,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { EffectFields, HttpFields } from '../definition/definition-schema.js';
 import type { Problem } from '../problem.js';
+import { hasBody } from '../request/binding.js';
 import { headerNameProblem } from './header-rules.js';
 
 type Method = HttpFields['method'];
@@ -59,8 +60,9 @@ function referenceProblems({ in: place, name }: Reference, request: Request | un
 }
 
 /** The reference becomes one more member of the body, which has to be a JSON object for that. */
-function bodyContradiction({ method, body }: Request): string | undefined {
-  if (method === 'GET' || method === 'DELETE') return `must not be "body" with ${method}, which has none`;
+function bodyContradiction(request: Request): string | undefined {
+  const { method, body } = request;
+  if (!hasBody(request)) return `must not be "body" with ${method}, which has none`;
   if (body?.encoding === 'form') return 'must not be "body" where the body is a form';
   return body?.argument === undefined ? undefined : 'must not be "body" where one argument is the whole body';
 }

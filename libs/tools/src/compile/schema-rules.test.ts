@@ -48,10 +48,15 @@ describe('a reference', () => {
     ['#/$defs/x/const', { $defs: { x: { const: hanging } } }],
     ['#/examples/0', { examples: [hanging] }],
     ['#/$defs', { $defs: { properties: { x: hanging } } }],
-    ['#/anyOf/00', { anyOf: [{ type: 'object' }] }],
   ])('may not lead to %s, which no rule looks at', ($ref, more) => {
     expect(to($ref, more)).toEqual([
       '/input/properties/a/$ref must lead to a place for schemas ("#/$defs/…")',
+    ]);
+  });
+
+  it.each(['', '00', '01', '0x0', '1e0', '+1', '-', '2'])('leads nowhere with the index "%s"', (index) => {
+    expect(to(`#/$defs/x/anyOf/${index}`, { $defs: { x: { anyOf: [{}, {}] } } })).toEqual([
+      '/input/properties/a/$ref leads nowhere',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { isMetaTool } from '@action-mesh/contracts/gateway';
 
-import { baseUrlProblem, type HttpFields } from '../definition/definition-schema.js';
+import { baseUrlProblem, definitionFields, type HttpFields } from '../definition/definition-schema.js';
 import { pointerTo, type Problem } from '../problem.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { effectProblems } from './effect-rules.js';
@@ -9,6 +9,9 @@ import { compileHttp } from './http-rules.js';
 import { inputSchemaProblems } from './input-schema.js';
 import { isObject } from '../validate/json-object.js';
 import { ProblemList } from './problem-list.js';
+
+/** What is read out of an answer: rules that need no other field, so that they hold for a tool as they do for a definition. */
+const answerFields = definitionFields.http.pick({ failure: true, answers: true });
 
 /** Why a tool may not be called so. */
 export const RESERVED = 'is the name of a tool of the mesh itself';
@@ -26,6 +29,8 @@ export function toolProblems(tool: Omit<Tool, 'version'>): readonly Problem[] {
   if (retry.initial_backoff_ms > retry.max_backoff_ms)
     problems.add('/retry/max_backoff_ms', 'must not be less than initial_backoff_ms');
   problems.addAll(effectProblems(effect, http, slug));
+  const answer = answerFields.safeParse({ failure: http.failure, answers: http.answers });
+  if (!answer.success) problems.addIssues('/http', answer.error.issues);
   const inputProblems = inputSchemaProblems(tool.input);
   problems.addAll(inputProblems);
   if (inputProblems.length === 0) problems.addAll(httpProblems(tool));

@@ -21,8 +21,9 @@ import { parsePathTemplate, type PathTemplate } from './path-template.js';
  * - R1: an argument never leaves the place it was given: a path value stays within its segment, a query value
  *   within its pair, a header value within its line. What cannot be kept there is refused with
  *   `ToolRequestError`.
- * - R2: every argument is sent, or the request is refused. None is dropped silently; an empty list has no form in a query, a
- *   header or a form body, and is sent as what it is there: nothing.
+ * - R2: every argument is sent, or the request is refused. What has no form is sent as what it is there, nothing: an empty list
+ *   in a query, a header or a form body, and in a form body or a `deep_object`, at any depth, an empty object and whatever
+ *   holds no more than those.
  * - R3: the origin is the provider's and the base path is kept; no argument has a say in either.
  */
 

@@ -109,6 +109,31 @@ describe('a body', () => {
     ]);
   });
 
+  it('in a form keeps the brackets of a name as they are, and doubles none', () => {
+    const pairs = (body: Http['body'], args: Record<string, unknown>) => [
+      ...new URLSearchParams(buildRequest(tool({ ...(body && { body }) }, Object.keys(args)), args).body),
+    ];
+    const expected = [
+      ['ids[]', '1'],
+      ['ids[]', '2'],
+      ['page[size]', '3'],
+    ];
+    const args = { 'ids[]': [1, 2], 'page[size]': [3] };
+    expect(pairs({ encoding: 'form', argument: 'order' }, { order: args })).toEqual(expected);
+    expect(pairs({ encoding: 'form' }, args)).toEqual(expected);
+    expect(pairs({ encoding: 'form', fixed: args }, {})).toEqual(expected);
+    expect(pairs({ encoding: 'form' }, { filter: { '': [1], ids: [2] } })).toEqual([
+      ['filter[]', '1'],
+      ['filter[ids][]', '2'],
+    ]);
+    expect(pairs({ encoding: 'form', under: 'filter' }, { ids: [1] })).toEqual([['filter[ids][]', '1']]);
+  });
+
+  it('in a form has nothing for what is empty, however deep it lies (R2)', () => {
+    const form = tool({ body: { encoding: 'form' } }, ['a']);
+    expect(buildRequest(form, { a: { b: {}, c: [] }, d: [{}], e: {}, f: 1 }).body).toBe('f=1');
+  });
+
   it('as a whole form is an object, whose members are the names', () => {
     const whole = tool({ body: { encoding: 'form', argument: 'order' } }, ['order']);
     expect(buildRequest(whole, { order: { ids: [1, 2] } }).body).toBe('ids=1&ids=2');
@@ -147,6 +172,7 @@ describe('a list or an object outside the body', () => {
     ['pipe', ['x', 'z'], '?a=x%7Cz'],
     ['comma', [], ''],
     ['comma', 'one', '?a=one'],
+    ['deep_object', { b: {}, c: { d: [] } }, ''],
     ['deep_object', { b: 'x', c: { d: [1] } }, '?a%5Bb%5D=x&a%5Bc%5D%5Bd%5D%5B0%5D=1'],
   ] as const)('is written in the style %s: %j', (style, a, search) => {
     expect(new URL(buildRequest(query(style), { a }).url).search).toBe(search);

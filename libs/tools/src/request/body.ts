@@ -50,7 +50,9 @@ export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody 
       const pairs = [
         ...fixed.map(([name, value]) => formPairs(name, value, name, body.lists)),
         ...names.map((name) =>
-          formPairs(name, args[name], under === undefined ? name : `${under}[${name}]`, body.lists),
+          under === undefined
+            ? formPairs(name, args[name], name, body.lists)
+            : formPairs(name, args[name], `${under}[${name}]`, body.lists, 1),
         ),
       ];
       return { text: pairs.flat().join('&'), mediaType: formType };
@@ -85,25 +87,26 @@ function form(argument: string, value: unknown, lists: Lists): WrittenBody {
 type Lists = Body['lists'] | undefined;
 
 /**
- * A value as pairs: `name[member]=value`, and an empty text for null. Empty lists and objects give none.
+ * A value as pairs: `name[member]=value`, and an empty text for null. Empty lists and objects give none. `depth` is how many
+ * objects and lists of the form the value lies within.
  *
- * - A list repeats its pair, `name=value`, as OpenAPI has it by default; within brackets as `name[member][]=value`, which
- *   whoever reads brackets takes for a list.
+ * - A list repeats its pair, `name=value`, as OpenAPI has it by default; deeper as `name[member][]=value`, which whoever reads
+ *   brackets takes for a list. A name of the form's own may end in a bracket and is sent as it is: `ids[]=value`.
  * - Items that are objects or lists themselves are numbered, `name[0][member]=value`, so that it is seen where one ends; with
  *   `indexed` all items are.
  */
-export function formPairs(argument: string, value: unknown, key: string, lists: Lists): string[] {
+export function formPairs(argument: string, value: unknown, key: string, lists: Lists, depth = 0): string[] {
   if (value === undefined) return [];
   if (typeof value !== 'object' || value === null) return [formPair(argument, value, key)];
   if (!Array.isArray(value)) {
     return Object.entries(value).flatMap(([name, child]) =>
-      formPairs(argument, child, `${key}[${name}]`, lists),
+      formPairs(argument, child, `${key}[${name}]`, lists, depth + 1),
     );
   }
   if (lists === 'indexed' || value.some((item) => typeof item === 'object' && item !== null)) {
-    return value.flatMap((item, index) => formPairs(argument, item, `${key}[${index}]`, lists));
+    return value.flatMap((item, index) => formPairs(argument, item, `${key}[${index}]`, lists, depth + 1));
   }
-  const repeated = key.endsWith(']') ? `${key}[]` : key;
+  const repeated = depth > 0 && !key.endsWith('[]') ? `${key}[]` : key;
   return value.map((item) => formPair(argument, item, repeated));
 }
 

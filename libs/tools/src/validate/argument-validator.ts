@@ -44,7 +44,7 @@ export class ArgumentValidator {
   /** Throws for a tool whose schema cannot be compiled; `compileTool` lets none of those through. */
   validate(args: unknown): ValidationResult {
     const quick = (this.#quick ??= compileBounded(this.#schema, QUICK));
-    const verdict = quick(args);
+    const verdict = quick?.(args) ?? 'undecided';
     if (verdict === 'valid') return { ok: true };
     if (verdict === 'undecided') return { ok: false, problems: [TOO_MUCH_WORK] };
     const errors = this.#errors(args, verdict);
@@ -57,7 +57,7 @@ export class ArgumentValidator {
   #errors(args: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
     if (!isSmall(args)) return first;
     const thorough = (this.#thorough ??= compileBounded(this.#schema, THOROUGH));
-    const verdict = thorough(args);
+    const verdict = thorough?.(args) ?? 'undecided';
     return typeof verdict === 'string' ? first : verdict;
   }
 }
@@ -67,12 +67,19 @@ const TOO_MUCH_WORK: ArgumentProblem = {
   message: "takes too much work to check against the alternatives and references of the tool's schema",
 };
 
-/** A tool that was published before its like was refused leaves its arguments undecided, as too much work does. */
-function compileBounded(schema: Tool['input'], bounds: typeof QUICK): (value: unknown) => Verdict {
+/**
+ * A tool that was published before its like was refused leaves its arguments undecided, as too much work does. `undefined`
+ * where the caller has used up most of the stack: that says nothing about the schema, and the next call may have more of it.
+ */
+function compileBounded(
+  schema: Tool['input'],
+  bounds: typeof QUICK,
+): ((value: unknown) => Verdict) | undefined {
   try {
     return compileSchema(schema, bounds);
   } catch (error) {
     if (error instanceof SchemaTooDeep) return () => 'undecided';
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -60,6 +60,28 @@ describe('textPattern', () => {
     expect(textPattern('^(?!x)[a-z]+$', 'u').test('abc')).toBe(true);
     expect(textPattern('^(?!x)[a-z]+$', 'u').test('xbc')).toBe(false);
   });
+
+  it('never takes it because the stack of its caller ends', () => {
+    const nested = `${'('.repeat(200)}a+${')+'.repeat(200)}`;
+    const engines = new Set<string>();
+    const look = (): void => {
+      try {
+        engines.add(textPattern(nested, 'u') instanceof RegExp ? 'language' : 'linear');
+      } catch (error) {
+        engines.add(error instanceof RangeError ? 'none' : String(error));
+      }
+    };
+    const useUp = (): void => {
+      try {
+        useUp();
+      } catch {
+        // The end of the stack: on the way back from it there is a little more at each look.
+      }
+      if (!engines.has('linear')) look();
+    };
+    useUp();
+    expect(engines).toEqual(new Set(['none', 'linear']));
+  });
 });
 
 describe('an argument', () => {

@@ -14,8 +14,7 @@ export interface TextPattern {
  */
 export function linearPattern(pattern: string): TextPattern | undefined {
   try {
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    return { test: (text) => compiled.test(text), toString: () => pattern };
+    return compileLinear(pattern);
   } catch {
     return undefined;
   }
@@ -23,5 +22,16 @@ export function linearPattern(pattern: string): TextPattern | undefined {
 
 /** What validators hold texts against: the linear engine wherever it can, else the one of the language. */
 export function textPattern(pattern: string, flags: string): TextPattern {
-  return linearPattern(pattern) ?? new RegExp(pattern, flags);
+  try {
+    return compileLinear(pattern);
+  } catch (error) {
+    // The end of the caller's stack says nothing about the pattern: in the other engine it may run for ever.
+    if (error instanceof RangeError) throw error;
+    return new RegExp(pattern, flags);
+  }
+}
+
+function compileLinear(pattern: string): TextPattern {
+  const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+  return { test: (text) => compiled.test(text), toString: () => pattern };
 }

@@ -69,13 +69,16 @@ function inPlaceSchemas(
   return found;
 }
 
+/** An index of a list as RFC 6901 writes it: `''`, `0x0` and `1e0` are numbers to the language, and lead nowhere. */
+const ARRAY_INDEX = /^(?:0|[1-9][0-9]*)$/;
+
 /** What a reference such as `#/$defs/address` leads to, or `undefined` when it leads nowhere. */
 export function resolveLocal(root: JsonSchema, reference: string): unknown {
   const path = referencePath(reference);
   if (path === undefined) return undefined;
   let found: unknown = root;
   for (const name of path) {
-    if (Array.isArray(found)) found = found[Number(name)];
+    if (Array.isArray(found)) found = ARRAY_INDEX.test(name) ? found[Number(name)] : undefined;
     else if (isObject(found) && Object.hasOwn(found, name)) found = found[name];
     else return undefined;
   }

@@ -12,7 +12,7 @@ const FARTHEST = 300;
 /** So many errors are as much work to hand on as one look behind a reference. */
 const ERRORS_PER_STEP = 8;
 
-/** References lead farther than the compiler may go. */
+/** References lead farther than the compiler may go. Never leaves the package: it becomes a problem or a verdict. */
 export class SchemaTooDeep extends Error {
   constructor() {
     super('references lead from one to the next for too long');

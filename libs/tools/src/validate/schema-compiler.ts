@@ -5,7 +5,7 @@ import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from '
 import { countedSchema } from './counted-schema.js';
 import type { JsonSchema } from './json-schema.js';
 import { textPattern } from './linear-pattern.js';
-import { SchemaTooDeep, useOwnKeywords } from './own-keywords.js';
+import { useOwnKeywords } from './own-keywords.js';
 
 /**
  * Nothing is coerced, no default is filled in and nothing is removed: what was checked is what was sent, and
@@ -38,8 +38,9 @@ const dialect = new Ajv2020(OPTIONS);
 export type Verdict = 'valid' | 'undecided' | readonly ErrorObject[];
 
 /**
- * Throws `SchemaTooDeep`, and what ajv throws. `every` makes the check go on after the first error; `mostSteps` is how often
- * it may look into an alternative, behind a reference, or at an item that has to be unique.
+ * Throws `SchemaTooDeep`, `RangeError` where its caller has used up most of the stack, and what ajv throws. `every` makes the
+ * check go on after the first error; `mostSteps` is how often it may look into an alternative, behind a reference, or at an
+ * item that has to be unique.
  */
 export function compileSchema(
   schema: JsonSchema,
@@ -67,17 +68,12 @@ export function compileSchema(
 class OutOfSteps extends Error {}
 
 function compile(schema: JsonSchema, options: Options, takeSteps: (count: number) => void): ValidateFunction {
-  try {
-    const ajv = newAjv(options);
-    // To follow what was evaluated, every alternative has to be tried, also after one has fit. The class sets it
-    // over whatever it is given.
-    if (!JSON.stringify(schema).includes('"unevaluated')) ajv.opts.unevaluated = false;
-    useOwnKeywords(ajv, takeSteps);
-    return ajv.compile(countedSchema(schema));
-  } catch (error) {
-    // Whoever calls from deep within the stack has less of it left than whoever judged the schema.
-    throw error instanceof RangeError ? new SchemaTooDeep() : error;
-  }
+  const ajv = newAjv(options);
+  // To follow what was evaluated, every alternative has to be tried, also after one has fit. The class sets it
+  // over whatever it is given.
+  if (!JSON.stringify(schema).includes('"unevaluated')) ajv.opts.unevaluated = false;
+  useOwnKeywords(ajv, takeSteps);
+  return ajv.compile(countedSchema(schema));
 }
 
 /** The `code` is how a validator would be written to a file, which nobody does. */

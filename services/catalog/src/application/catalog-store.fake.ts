@@ -1,7 +1,8 @@
-import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { compareToolkitVersions } from '@action-mesh/tools';
 
 import { ToolkitChangedError, ToolNameTakenError } from '../domain/catalog.errors.js';
+import { newestOfEach } from '../domain/toolkit-plan.js';
 import type {
   CatalogStore,
   StoredOverride,
@@ -23,7 +24,13 @@ export class FakeCatalogStore implements CatalogStore {
   }
 
   find(name: string): Promise<StoredToolkit | undefined> {
-    return Promise.resolve(this.#toolkits.get(name));
+    const found = this.#toolkits.get(name);
+    return Promise.resolve(found && { ...found, tools: [...newestOfEach(found.tools).values()] });
+  }
+
+  tools(keys: readonly string[]): Promise<readonly Tool[]> {
+    const all = [...this.#toolkits.values()].flatMap(({ tools }) => tools);
+    return Promise.resolve(all.filter((tool) => keys.includes(ToolPublished.key(tool))));
   }
 
   summaries(only?: string): Promise<readonly ToolkitSummary[]> {
@@ -68,6 +75,10 @@ export class FakeCatalogStore implements CatalogStore {
       .sort((left, right) => compareToolkitVersions(right.version, left.version));
     const stable = change.stable ?? before?.stable;
     const source = change.source ?? before?.source;
+    const tools = [
+      ...(before?.tools ?? []).map((tool) => replaced.get(ToolPublished.key(tool)) ?? tool),
+      ...newTools,
+    ];
     this.#toolkits.set(change.name, {
       name: change.name,
       origin: before?.origin ?? change.origin,
@@ -76,10 +87,8 @@ export class FakeCatalogStore implements CatalogStore {
       ...(source === undefined ? {} : { source }),
       releases,
       dates: [...(before?.dates ?? []), ...(change.release === undefined ? [] : [change.release.version])],
-      tools: [
-        ...(before?.tools ?? []).map((tool) => replaced.get(ToolPublished.key(tool)) ?? tool),
-        ...newTools,
-      ],
+      keys: tools.map(ToolPublished.key),
+      tools,
       withdrawn,
       retired,
       imported: change.imported ?? before?.imported ?? [],

@@ -42,7 +42,9 @@ export interface StoredToolkit {
   readonly releases: readonly Release[];
   /** Every date that was ever used. */
   readonly dates: readonly string[];
-  /** Every version that ever was. */
+  /** Every version that ever was, as keys. */
+  readonly keys: readonly string[];
+  /** The newest version of every tool that ever was in it, in or out of use. */
   readonly tools: readonly Tool[];
   /** Keys of those among them that are withdrawn. */
   readonly withdrawn: ReadonlySet<string>;
@@ -108,6 +110,8 @@ export interface StoredPublication {
 export interface CatalogStore {
   names(): Promise<readonly string[]>;
   find(name: string): Promise<StoredToolkit | undefined>;
+  /** Those of these versions that there are; by their keys. */
+  tools(keys: readonly string[]): Promise<readonly Tool[]>;
   /** By name; `name`: that one alone. */
   summaries(name?: string): Promise<readonly ToolkitSummary[]>;
   /** The toolkit of each of these names that has one. */

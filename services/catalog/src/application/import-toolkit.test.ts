@@ -7,6 +7,7 @@ import { ImportToolkit } from './import-toolkit.js';
 import { PublishCatalog } from './publish-catalog.js';
 import { ReviewOverrides } from './review-overrides.js';
 import { SettleToolkit } from './settle-toolkit.js';
+import { ToolkitChanges } from './toolkit-changes.js';
 import { ToolkitDesk } from './toolkit-desk.js';
 
 function tool(slug: string, parts: Partial<Tool> = {}): Tool {
@@ -26,14 +27,15 @@ function set() {
   const store = new FakeCatalogStore();
   const topics = new FakeCatalogTopics();
   const publishCatalog = new PublishCatalog(store, topics, options);
-  const settleToolkit = new SettleToolkit(store, publishCatalog, () => '2026-11-25');
+  const changes = new ToolkitChanges();
+  const settleToolkit = new SettleToolkit(store, publishCatalog, changes, () => '2026-11-25');
   return {
     store,
     topics,
     publishCatalog,
     importToolkit: new ImportToolkit(store, settleToolkit),
-    overrides: new ReviewOverrides(store, settleToolkit),
-    desk: new ToolkitDesk(store, publishCatalog),
+    overrides: new ReviewOverrides(store, settleToolkit, changes),
+    desk: new ToolkitDesk(store, publishCatalog, changes),
   };
 }
 
@@ -100,6 +102,8 @@ describe('ImportToolkit', () => {
         tool('e', { http: { ...tool('e').http, headers: { authorization: 'Bearer x' } } }),
         tool('f', { http: { ...tool('f').http, method: 'GET' } }),
         tool('g', { provider: { slug: 'crm', base_url: 'https://ada:x@crm.test' } }),
+        tool('i', { aliases: ['taken'] }),
+        tool('j', { description: 'half a character: \ud800' }),
         tool('h', { retry: { max_attempts: 1, initial_backoff_ms: 2, max_backoff_ms: 1 } }),
       ),
     );
@@ -113,6 +117,8 @@ describe('ImportToolkit', () => {
       'e /http/headers/authorization',
       'f /http/parameters',
       'g /provider/base_url',
+      'i /aliases',
+      'j /description',
       'h /retry/max_backoff_ms',
     ]);
   });
@@ -146,7 +152,7 @@ describe('ImportToolkit', () => {
 
   it('publishes what another instance wrote down and did not live to publish', async () => {
     const { store, topics, publishCatalog } = set();
-    const other = new SettleToolkit(store, unreachable(store), () => '2026-11-25');
+    const other = new SettleToolkit(store, unreachable(store), new ToolkitChanges(), () => '2026-11-25');
     await new ImportToolkit(store, other).run('crm', body(tool('a')));
     await publishCatalog.run();
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0']);
@@ -160,6 +166,26 @@ describe('ImportToolkit', () => {
     expect(topics.tools.size).toBe(0);
   });
 
+  it('leaves what it refuses as it was, and withdraws nothing for it (P4)', async () => {
+    const { topics, importToolkit } = set();
+    await importToolkit.run('crm', body(tool('a'), tool('b')));
+    const { refused, differences, isNew } = await importToolkit.run(
+      'crm',
+      body(tool('a'), tool('b', { timeout_ms: -1 })),
+    );
+    expect([refused.map(({ slug }) => slug), differences, isNew]).toEqual([['b'], [], false]);
+    expect([...topics.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
+  });
+
+  it('counts tokens itself, and knows a tool by any name that there may be', async () => {
+    const { topics, importToolkit } = set();
+    await importToolkit.run('crm', body(tool('constructor', { token_cost: 2 ** 40 }), tool('b')));
+    expect(topics.tools.get('constructor@1.0.0')?.token_cost).toBeLessThan(1_000);
+    const { differences, held } = await importToolkit.run('crm', body(tool('b')));
+    expect(differences).toMatchObject([{ slug: 'constructor', kind: 'breaking' }]);
+    expect(held).toBeDefined();
+  });
+
   it('settles two imports at the same time one after the other', async () => {
     const { store, importToolkit } = set();
     await Promise.all([
@@ -167,7 +193,7 @@ describe('ImportToolkit', () => {
       importToolkit.run('crm', body(tool('a', { title: 'Another' }))),
     ]);
     const stored = await store.find('crm');
-    expect(stored?.tools.map(({ version }) => version)).toEqual(['1.0.0', '1.0.1']);
+    expect(stored?.keys).toEqual(['a@1.0.0', 'a@1.0.1']);
     expect(stored?.dates).toEqual(['2026-11-25', '2026-11-25.2']);
   });
 });
@@ -278,6 +304,27 @@ describe('ReviewOverrides', () => {
     await overrides.propose('crm', 'a', proposal);
     await overrides.approve('crm', 'a', 2, { reviewer: 'grace' });
     await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
+  });
+
+  it('is taken from everybody, however many propose at once', async () => {
+    const { overrides } = await withProposal();
+    const proposed = await Promise.all(
+      Array.from({ length: 20 }, () => overrides.propose('crm', 'a', proposal)),
+    );
+    expect(new Set(proposed.map(({ override }) => override.revision)).size).toBe(20);
+  });
+
+  it('is approved by somebody else, not by the same in other letters', async () => {
+    const { overrides } = await withProposal();
+    await expect(overrides.approve('crm', 'a', 1, { reviewer: 'ADA' })).rejects.toThrow('somebody else');
+  });
+
+  it.each([
+    ['a note that no database takes', { ...proposal, note: 'x\u0000' }],
+    ['half a character', { ...proposal, patch: { description: '\ud800' } }],
+  ])('refuses %s', async (_, given) => {
+    const { overrides } = await withProposal();
+    await expect(overrides.propose('crm', 'a', given)).rejects.toMatchObject({ code: 'CATALOG_INVALID' });
   });
 
   it('is decided once', async () => {

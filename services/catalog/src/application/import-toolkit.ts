@@ -69,10 +69,15 @@ export class ImportToolkit {
         (first?.problems ?? []).map(({ pointer, message }) => ({ pointer: `/tools/0${pointer}`, message })),
       );
     }
+    const wrong = new Set(refused.map(({ slug }) => slug));
     const { plan, newest, published } = await this.settleToolkit.run(name, (before) => {
       if (before?.origin === 'code')
         throw new CatalogRefusedError(`"${name}" is a toolkit that is code; import under another name`);
-      return { imported: accepted, source: request.data.source };
+      // A mistake withdraws nothing: what cannot be taken stays as it was.
+      const kept = (before?.imported ?? []).filter(
+        ({ slug }) => wrong.has(slug) && accepted.every((tool) => tool.slug !== slug),
+      );
+      return { imported: [...accepted, ...kept], source: request.data.source };
     });
     return {
       toolkit: name,
@@ -108,13 +113,22 @@ export class ImportToolkit {
             ? refusal('/slug', 'is there twice')
             : source['toolkit'] !== name
               ? refusal('/toolkit', 'is another than the one that is imported')
-              : judgeTool(source);
+              : isNamedBefore(source)
+                ? refusal(
+                    '/aliases',
+                    'are given by overrides alone: a former name may be that of another tool',
+                  )
+                : judgeTool(source);
       seen.add(slug);
       if (judged.ok) accepted.push(judged.tool);
       else refused.push({ slug, problems: judged.problems });
     }
     return { accepted, refused };
   }
+}
+
+function isNamedBefore({ aliases }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(aliases) && aliases.length > 0;
 }
 
 function refusal(pointer: string, message: string): JudgedTool {

@@ -1,5 +1,5 @@
 import { nameSchema } from '@action-mesh/contracts/catalog';
-import { schemaProblems } from '@action-mesh/kernel';
+import { assertIJson, IJsonError, schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { InvalidCatalogRequestError } from '../domain/catalog.errors.js';
@@ -8,7 +8,12 @@ import { overridePatchSchema } from '../domain/override-patch.js';
 const proposalSchema = z.strictObject({
   patch: overridePatchSchema,
   author: nameSchema,
-  note: z.string().min(1).max(2_000).optional(),
+  note: z
+    .string()
+    .min(1)
+    .max(2_000)
+    .regex(/^[^\u0000]*$/, 'must not contain the character NUL')
+    .optional(),
 });
 
 const verdictSchema = z.strictObject({ reviewer: nameSchema });
@@ -23,8 +28,21 @@ export function readVerdict(body: unknown): z.infer<typeof verdictSchema> {
   return read(verdictSchema, body, 'this is no verdict');
 }
 
+/** No half of a character, for one, which no database takes. */
+function isIJson(value: unknown): boolean {
+  try {
+    assertIJson(value);
+    return true;
+  } catch (error) {
+    if (error instanceof IJsonError) return false;
+    throw error;
+  }
+}
+
 function read<T>(schema: z.ZodType<T>, body: unknown, message: string): T {
   const result = schema.safeParse(body);
-  if (result.success) return result.data;
+  if (result.success && isIJson(result.data)) return result.data;
+  if (result.success)
+    throw new InvalidCatalogRequestError(message, [{ pointer: '', message: 'must be I-JSON (RFC 7493)' }]);
   throw new InvalidCatalogRequestError(message, schemaProblems(result.error.issues));
 }

@@ -15,7 +15,7 @@ import { toolKey } from '../domain/tool-key.js';
 import { newestOfEach } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
-import { retryChange } from './retry-change.js';
+import { ToolkitChanges } from './toolkit-changes.js';
 import type { FoundDefinition, ToolSource } from './tool-source.port.js';
 
 /** What one run did, as record keys. */
@@ -41,6 +41,7 @@ export interface PublishToolsOptions extends PublicationRules {
  */
 export class PublishTools {
   #report: PublicationReport | undefined;
+  readonly #changes = new ToolkitChanges();
 
   constructor(
     private readonly source: ToolSource,
@@ -57,7 +58,9 @@ export class PublishTools {
   async run(): Promise<PublicationReport> {
     const { definitions, unreadable } = await this.source.find();
     const { tools, refused } = compileAll(definitions);
-    const { plan, dated } = await retryChange(() => this.#settle(tools, [...unreadable, ...refused]));
+    const { plan, dated } = await this.#changes.run('', () =>
+      this.#settle(tools, [...unreadable, ...refused]),
+    );
     await this.publishCatalog.run();
     this.#report = {
       published: [...[...plan.publish, ...plan.replace].map(toolKey), ...plan.restore],
@@ -89,8 +92,14 @@ export class PublishTools {
   }
 
   async #toolkits(): Promise<ReadonlyMap<string, StoredToolkit>> {
-    const found = await Promise.all((await this.store.names()).map((name) => this.store.find(name)));
+    const found = await Promise.all((await this.store.names()).map((name) => this.#whole(name)));
     return new Map(found.flatMap((toolkit) => (toolkit === undefined ? [] : [[toolkit.name, toolkit]])));
+  }
+
+  /** Of a toolkit of code every version, as a definition may be that of any. */
+  async #whole(name: string): Promise<StoredToolkit | undefined> {
+    const found = await this.store.find(name);
+    return found?.origin === 'code' ? { ...found, tools: await this.store.tools(found.keys) } : found;
   }
 
   /** A name, or a whole toolkit, may be another's already. Where two toolkits want a name that is nobody's, neither gets it. */

@@ -11,9 +11,9 @@ import type { UnversionedTool } from '../domain/tool-change.js';
 import type { ConflictedOverride, ToolkitPlan } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredOverride, StoredToolkit } from './catalog-store.port.js';
 import { readProposal, readVerdict } from './override-request.js';
-import { retryChange } from './retry-change.js';
 import type { SettleToolkit } from './settle-toolkit.js';
 import { storedToolkit } from './stored-toolkit.js';
+import type { ToolkitChanges } from './toolkit-changes.js';
 
 /** An override, and what it does or would do to the toolkit. */
 export interface ReviewedOverride {
@@ -41,6 +41,7 @@ export class ReviewOverrides {
   constructor(
     private readonly store: CatalogStore,
     private readonly settleToolkit: SettleToolkit,
+    private readonly changes: ToolkitChanges,
   ) {}
 
   /** Every override, and those of them that are in conflict with what is imported now. Errors: `CATALOG_NOT_FOUND`. */
@@ -54,7 +55,7 @@ export class ReviewOverrides {
   async propose(toolkit: string, slug: string, body: unknown): Promise<ReviewedOverride> {
     const { patch, author, note } = readProposal(body);
     await this.#refuseForeignName(toolkit, patch.rename);
-    return retryChange(async () => {
+    return this.changes.run(toolkit, async () => {
       const before = await storedToolkit(this.store, toolkit);
       const tool = fittingTool(before, slug, patch);
       const earlier = before.overrides.filter((override) => override.slug === slug);
@@ -81,7 +82,7 @@ export class ReviewOverrides {
     const { reviewer } = readVerdict(body);
     const { plan, input } = await this.settleToolkit.run(toolkit, (before) => {
       const override = proposedIn(before, toolkit, slug, revision);
-      if (override.author === reviewer) {
+      if (isSamePerson(override.author, reviewer)) {
         throw new CatalogRefusedError('an override is approved by somebody else than its author');
       }
       if (before !== undefined) fittingTool(before, slug, override.patch);
@@ -94,7 +95,7 @@ export class ReviewOverrides {
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
   async reject(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
     const { reviewer } = readVerdict(body);
-    return retryChange(async () => {
+    return this.changes.run(toolkit, async () => {
       const before = await storedToolkit(this.store, toolkit);
       const override = proposedIn(before, toolkit, slug, revision);
       const rejected: StoredOverride = { ...override, state: 'rejected', reviewer };
@@ -131,6 +132,12 @@ function proposedIn(
   if (override.state !== 'proposed')
     throw new CatalogRefusedError(`the override is ${override.state} already`);
   return override;
+}
+
+/** However the name is written. */
+function isSamePerson(left: string, right: string): boolean {
+  const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
+  return plain(left) === plain(right);
 }
 
 /** The override as approved, and after it the one that was in force until now as superseded. */

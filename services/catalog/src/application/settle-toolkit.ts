@@ -5,7 +5,7 @@ import type { UnversionedTool } from '../domain/tool-change.js';
 import { keysOf } from '../domain/tool-key.js';
 import type { CatalogStore, ImportSource, StoredOverride, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
-import { retryChange } from './retry-change.js';
+import type { ToolkitChanges } from './toolkit-changes.js';
 
 /** What a change of an imported toolkit is made of; what is absent stays as it is. */
 export interface ToolkitInput {
@@ -34,6 +34,7 @@ export class SettleToolkit {
   constructor(
     private readonly store: CatalogStore,
     private readonly publishCatalog: PublishCatalog,
+    private readonly changes: ToolkitChanges,
     private readonly today: () => string,
   ) {}
 
@@ -41,7 +42,7 @@ export class SettleToolkit {
     name: string,
     change: (before: StoredToolkit | undefined) => Input,
   ): Promise<SettledToolkit<Input>> {
-    const settled = await retryChange(async () => {
+    const settled = await this.changes.run(name, async () => {
       const before = await this.store.find(name);
       const input = change(before);
       const plan = this.plan(before, input);

@@ -14,6 +14,7 @@ import type {
 } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
 import { storedToolkit } from './stored-toolkit.js';
+import type { ToolkitChanges } from './toolkit-changes.js';
 
 /** A toolkit as its team sees it. */
 export interface ToolkitView {
@@ -51,6 +52,7 @@ export class ToolkitDesk {
   constructor(
     private readonly store: CatalogStore,
     private readonly publishCatalog: PublishCatalog,
+    private readonly changes: ToolkitChanges,
   ) {}
 
   async list(): Promise<readonly ToolkitView[]> {
@@ -67,8 +69,9 @@ export class ToolkitDesk {
   /** How the tools of two dates differ. Errors: `CATALOG_NOT_FOUND`. */
   async compare(name: string, from: string, to: string): Promise<readonly ToolkitDifference[]> {
     const toolkit = await storedToolkit(this.store, name);
-    const before = toolsOf(toolkit, releaseOf(toolkit, from));
-    const after = toolsOf(toolkit, releaseOf(toolkit, to));
+    const [old, now] = [releaseOf(toolkit, from), releaseOf(toolkit, to)];
+    const tools = await this.store.tools([...new Set([...keysOf(old), ...keysOf(now)])]);
+    const [before, after] = [toolsOf(tools, old), toolsOf(tools, now)];
     return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((slug) => {
       const was = before.get(slug);
       const is = after.get(slug);
@@ -81,9 +84,12 @@ export class ToolkitDesk {
 
   /** Moves `stable`, forwards or back. Errors: `CATALOG_NOT_FOUND`, `CATALOG_TOOLKIT_CHANGED`. */
   async setStable(name: string, version: string): Promise<ChangedToolkit> {
-    const toolkit = await storedToolkit(this.store, name);
-    releaseOf(toolkit, version);
-    await this.store.commit({ name, origin: toolkit.origin, revision: toolkit.revision, stable: version });
+    await this.changes.run(name, async () => {
+      const toolkit = await storedToolkit(this.store, name);
+      releaseOf(toolkit, version);
+      const { origin, revision } = toolkit;
+      await this.store.commit({ name, origin, revision, stable: version });
+    });
     return this.#changed(name);
   }
 
@@ -92,24 +98,26 @@ export class ToolkitDesk {
    * have not begun find their tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
    */
   async retire(name: string, version: string): Promise<ChangedToolkit> {
-    const toolkit = await storedToolkit(this.store, name);
-    const release = releaseOf(toolkit, version);
-    if (version === toolkit.stable)
-      throw new CatalogRefusedError(
-        `the channel "stable" stands at ${version}: move it to another date first`,
-      );
-    if (release === toolkit.releases[0])
-      throw new CatalogRefusedError(
-        `${version} is the newest: only what a newer date has replaced is retired`,
-      );
-    const others = toolkit.releases.filter((other) => other !== release);
-    const held = new Set(others.flatMap(keysOf));
-    await this.store.commit({
-      name,
-      origin: toolkit.origin,
-      revision: toolkit.revision,
-      retire: [version],
-      withdraw: keysOf(release).filter((key) => !held.has(key)),
+    await this.changes.run(name, async () => {
+      const toolkit = await storedToolkit(this.store, name);
+      const release = releaseOf(toolkit, version);
+      if (version === toolkit.stable)
+        throw new CatalogRefusedError(
+          `the channel "stable" stands at ${version}: move it to another date first`,
+        );
+      if (release === toolkit.releases[0])
+        throw new CatalogRefusedError(
+          `${version} is the newest: only what a newer date has replaced is retired`,
+        );
+      const others = toolkit.releases.filter((other) => other !== release);
+      const held = new Set(others.flatMap(keysOf));
+      await this.store.commit({
+        name,
+        origin: toolkit.origin,
+        revision: toolkit.revision,
+        retire: [version],
+        withdraw: keysOf(release).filter((key) => !held.has(key)),
+      });
     });
     return this.#changed(name);
   }
@@ -138,8 +146,8 @@ function releaseOf(toolkit: StoredToolkit, version: string): Release {
   return release;
 }
 
-function toolsOf(toolkit: StoredToolkit, release: Release): ReadonlyMap<string, Tool> {
-  const byKey = new Map(toolkit.tools.map((tool) => [toolKey(tool), tool]));
+function toolsOf(tools: readonly Tool[], release: Release): ReadonlyMap<string, Tool> {
+  const byKey = new Map(tools.map((tool) => [toolKey(tool), tool]));
   return new Map(
     keysOf(release).flatMap((key) => {
       const tool = byKey.get(key);

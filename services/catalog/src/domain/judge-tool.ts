@@ -1,7 +1,7 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
-import { schemaProblems } from '@action-mesh/kernel';
+import { assertIJson, IJsonError, schemaProblems } from '@action-mesh/kernel';
 import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
-import { toolProblems } from '@action-mesh/tools/compile';
+import { tokenCost, toolProblems } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import type { UnversionedTool } from './tool-change.js';
@@ -12,16 +12,30 @@ export type JudgedTool =
 
 /**
  * Judges a tool that did not come out of the compiler: one that was imported elsewhere, or that an override changed. Members
- * that a tool has not are left out. Pointers lead into the tool.
+ * that a tool has not are left out, and its token cost is counted. Pointers lead into the tool.
  */
 export function judgeTool(source: Readonly<Record<string, unknown>>): JudgedTool {
   const read = ToolPublished.schema.safeParse({ ...source, version: '1.0.0' });
   if (!read.success) return { ok: false, problems: schemaProblems(read.error.issues) };
-  const { version: _version, ...tool } = read.data;
+  const unsound = jsonProblems(read.data);
+  if (unsound.length > 0) return { ok: false, problems: unsound };
+  const { version: _version, ...given } = read.data;
+  const tool = { ...given, token_cost: tokenCost(given.slug, given.description, given.input) };
   const rules = toolProblems(tool);
   // Arguments are held against an input that can be used.
   const problems = rules.length > 0 ? rules : argumentProblems(tool);
   return problems.length === 0 ? { ok: true, tool } : { ok: false, problems };
+}
+
+/** What no reader of JSON takes alike, and no database: half a character, a number beyond all bounds. */
+function jsonProblems(value: unknown): Problem[] {
+  try {
+    assertIJson(value);
+    return [];
+  } catch (error) {
+    if (!(error instanceof IJsonError)) throw error;
+    return [{ pointer: error.pointer, message: error.message }];
+  }
 }
 
 /** Examples and defaults are arguments, so the input they were made for has to take them. */

@@ -148,7 +148,7 @@ describe('an override', () => {
     [
       'a default that the argument refuses',
       { arguments: { kind: { default: 'z' } } },
-      '/presets/kind/kind',
+      '/arguments/kind/default',
       {},
     ],
     [

@@ -1,7 +1,7 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
 import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
-import { defaultRetry, instructionWarnings, tokenCost } from '@action-mesh/tools/compile';
+import { defaultRetry, instructionWarnings } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
@@ -30,7 +30,6 @@ export function applyOverride(tool: UnversionedTool, patch: OverridePatch): Judg
       : patched;
   return judgeTool({
     ...changed,
-    token_cost: tokenCost(changed.slug, changed.description, changed.input),
     warnings: [
       ...tool.warnings.filter(({ code }) => code !== 'instruction_like_text'),
       ...instructionWarnings(changed),
@@ -89,7 +88,9 @@ function withArguments(
         problems.push({ pointer: `${pointer}/hidden`, message: 'needs a value: the argument is required' });
       }
       if (patch.hidden.value !== undefined)
-        problems.push(...valueProblems(tool, name, { [`${pointer}/hidden/value`]: patch.hidden.value }));
+        problems.push(
+          ...valueProblems(tool.input, name, { [`${pointer}/hidden/value`]: patch.hidden.value }),
+        );
       // Members of a copy: the name is data, and `delete` on a record is what the record is for.
       Reflect.deleteProperty(properties, name);
       required = required.filter((each) => each !== name);
@@ -98,12 +99,14 @@ function withArguments(
     }
     // An enumeration narrows: what the tool did not take before, it does not take afterwards.
     const values = (patch.enum ?? []).map((value, index) => [`${pointer}/enum/${index}`, value] as const);
-    problems.push(...valueProblems(tool, name, Object.fromEntries(values)));
+    problems.push(...valueProblems(tool.input, name, Object.fromEntries(values)));
+    properties[name] = patchedSchema(property, patch);
     if (patch.default !== undefined) {
+      const input = { ...tool.input, properties } as Tool['input'];
+      problems.push(...valueProblems(input, name, { [`${pointer}/default`]: patch.default }));
       presets[name] = { value: patch.default };
       required = required.filter((each) => each !== name);
     }
-    properties[name] = patchedSchema(property, patch);
   }
   const { required: _required, ...input } = tool.input;
   return {
@@ -112,15 +115,15 @@ function withArguments(
   };
 }
 
-/** Values for one argument, by where they stand in the patch, that the tool does not take there. */
+/** Values for one argument, by where they stand in the patch, that an input does not take there. */
 function valueProblems(
-  tool: UnversionedTool,
+  input: Tool['input'],
   name: string,
   values: Readonly<Record<string, unknown>>,
 ): Problem[] {
   const entries = Object.entries(values);
   if (entries.length === 0) return [];
-  const validator = new ArgumentValidator({ input: singleArguments(tool.input) });
+  const validator = new ArgumentValidator({ input: singleArguments(input) });
   return entries.flatMap(([pointer, value]) =>
     validator.validate({ [name]: value }).ok ? [] : [{ pointer, message: 'is no value that the tool takes' }],
   );

@@ -58,7 +58,7 @@ export function planRelease(
       before === undefined ? '1.0.0' : isNew ? nextVersion(before.version, changes) : before.version;
     if (isNew) newTools.push({ ...tool, version });
     held[tool.slug] = version;
-    const was = history.last?.tools[tool.slug];
+    const was = versionIn(history.last, tool.slug);
     if (history.last === undefined || was === version) continue;
     differences.push({
       slug: tool.slug,
@@ -85,10 +85,15 @@ export function planRelease(
  */
 export function isBreaking(from: Release, to: Release, formerNames: ReadonlySet<string>): boolean {
   return Object.entries(from.tools).some(([slug, was]) => {
-    const is = to.tools[slug];
+    const is = versionIn(to, slug);
     if (is === undefined) return !formerNames.has(slug);
     return majorVersion(is) !== majorVersion(was);
   });
+}
+
+/** Names are data: `constructor` is one. */
+function versionIn(release: Release | undefined, slug: string): string | undefined {
+  return release !== undefined && Object.hasOwn(release.tools, slug) ? release.tools[slug] : undefined;
 }
 
 /** The day, or the day with the number after the greatest that is taken. */

@@ -25,7 +25,7 @@ export interface ConflictedOverride {
 }
 
 export interface ToolkitBefore {
-  /** Every version that ever was. */
+  /** The newest version of every tool that ever was in it. */
   readonly tools: readonly Tool[];
   readonly releases: readonly Release[];
   readonly dates: readonly string[];
@@ -76,16 +76,32 @@ export function planToolkit(
 
 /** The newest version of every tool, pre-releases left out. */
 export function newestOfEach(tools: readonly Tool[]): Map<string, Tool> {
-  const versions = new Map<string, string[]>();
-  for (const { slug, version } of tools) versions.set(slug, [...(versions.get(slug) ?? []), version]);
   const byKey = new Map(tools.map((tool) => [toolKey(tool), tool]));
-  const newest = new Map<string, Tool>();
-  for (const [slug, all] of versions) {
-    const version = latestVersion(all.filter((each) => parseVersion(each) !== undefined));
-    const tool = version === undefined ? undefined : byKey.get(toolKey({ slug, version }));
-    if (tool !== undefined) newest.set(slug, tool);
+  return new Map(
+    [...newestVersions(tools)].flatMap(([slug, version]) => {
+      const tool = byKey.get(toolKey({ slug, version }));
+      return tool === undefined ? [] : [[slug, tool]];
+    }),
+  );
+}
+
+/** By name, pre-releases left out. */
+export function newestVersions(
+  tools: readonly Pick<Tool, 'slug' | 'version'>[],
+): ReadonlyMap<string, string> {
+  const versions = new Map<string, string[]>();
+  for (const { slug, version } of tools) {
+    if (parseVersion(version) === undefined) continue;
+    const known = versions.get(slug);
+    if (known === undefined) versions.set(slug, [version]);
+    else known.push(version);
   }
-  return newest;
+  return new Map(
+    [...versions].flatMap(([slug, all]) => {
+      const version = latestVersion(all);
+      return version === undefined ? [] : [[slug, version]];
+    }),
+  );
 }
 
 function overridden(

@@ -30,10 +30,10 @@ export class ToolkitsController {
   @Get(':toolkit/changes')
   compare(
     @Param('toolkit') toolkit: string,
-    @Query('from') from = '',
-    @Query('to') to = '',
+    @Query('from') from?: string,
+    @Query('to') to?: string,
   ): Promise<{ readonly changes: readonly ToolkitDifference[] }> {
-    return orHttpError(this.desk.compare(toolkit, from, to).then((changes) => ({ changes })));
+    return orHttpError(this.#compare(toolkit, from, to).then((changes) => ({ changes })));
   }
 
   @Post(':toolkit/imports')
@@ -57,5 +57,21 @@ export class ToolkitsController {
   @Delete(':toolkit/versions/:version')
   retire(@Param('toolkit') toolkit: string, @Param('version') version: string): Promise<ToolkitView> {
     return orHttpError(this.desk.retire(toolkit, version));
+  }
+
+  /** Without dates, what whoever moves `stable` wants to see: how the newest differs from it. */
+  async #compare(toolkit: string, from = '', to = ''): Promise<readonly ToolkitDifference[]> {
+    const { stable, latest } = await this.desk.find(toolkit);
+    const dates = { from: from === '' ? stable : from, to: to === '' ? latest : to };
+    if (dates.from !== null && dates.to !== null) return this.desk.compare(toolkit, dates.from, dates.to);
+    throw new InvalidCatalogRequestError(
+      'say which two dates to compare',
+      Object.entries(dates)
+        .filter(([, date]) => date === null)
+        .map(([name]) => ({
+          pointer: `/${name}`,
+          message: `is needed: the toolkit has no ${name === 'from' ? 'stable' : 'newest'} date`,
+        })),
+    );
   }
 }

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { errorMessage } from '@action-mesh/kernel';
@@ -14,22 +14,35 @@ import type {
 
 /** A module that is not evaluated by then never will be. */
 const EVALUATION_TIMEOUT_MS = 10_000;
-const MODULE = /(?<!\.test)\.m?js$/;
-/** When this very file runs as TypeScript, so can the tools. */
-const MODULE_FROM_SOURCE = /(?<!\.test|\.d)\.m?[jt]s$/;
+const JAVASCRIPT = /(?<!\.test)\.m?js$/;
+const TYPESCRIPT = /(?<!\.test|\.d)\.m?ts$/;
+const UNCOMPILED = 'it is TypeScript: compile it, and name the folder of the result';
+
+/** How modules are read. */
+export interface ModuleToolSourceOptions {
+  /** @default 10 s */
+  readonly evaluationTimeoutMs?: number;
+  /**
+   * Whether modules may be TypeScript.
+   * @default whether this very file runs as TypeScript
+   */
+  readonly typeScript?: boolean;
+}
 
 /**
  * Tools in JavaScript modules: every exported value that `defineTool` made. A location is a folder (a path
- * that is absolute or begins with a dot), whose modules are found at any depth, or the name of an installed
- * package. A module is evaluated once per process, so changes are seen by the next start.
+ * that is absolute or begins with a dot), whose modules are found at any depth, installed packages left out, or the name of
+ * an installed package. A module is evaluated once per process, so changes are seen by the next start.
  */
 export class ModuleToolSource implements ToolSource {
   readonly #locations: readonly string[];
   readonly #timeoutMs: number;
+  readonly #typeScript: boolean;
 
-  constructor(locations: readonly string[], options: { readonly evaluationTimeoutMs?: number } = {}) {
+  constructor(locations: readonly string[], options: ModuleToolSourceOptions = {}) {
     this.#locations = locations;
     this.#timeoutMs = options.evaluationTimeoutMs ?? EVALUATION_TIMEOUT_MS;
+    this.#typeScript = options.typeScript ?? import.meta.url.endsWith('.ts');
   }
 
   async find(): Promise<FoundTools> {
@@ -47,13 +60,17 @@ export class ModuleToolSource implements ToolSource {
     const definitions: FoundDefinition[] = [];
     const unreadable: UnreadableSource[] = [];
     try {
-      for (const { name, specifier } of await modulesAt(location)) {
+      const { modules, uncompiled } = isPath(location)
+        ? await modulesIn(location, this.#typeScript)
+        : { modules: [{ name: location, specifier: location }], uncompiled: [] };
+      for (const { name, specifier } of modules) {
         try {
           definitions.push(...toolsOf(name, await this.#evaluate(specifier)));
         } catch (error) {
-          unreadable.push(unreadableSource(name, errorMessage(error)));
+          unreadable.push(unreadableSource(name, `${errorMessage(error)}${await pathMeantBy(location)}`));
         }
       }
+      for (const name of uncompiled) unreadable.push(unreadableSource(name, UNCOMPILED));
       // A path that points beside the tools must not pass for the wish to withdraw them all.
       if (definitions.length + unreadable.length === 0)
         unreadable.push(unreadableSource(location, 'it holds no tool'));
@@ -85,19 +102,45 @@ interface Module {
   readonly specifier: string;
 }
 
-async function modulesAt(location: string): Promise<readonly Module[]> {
-  if (!isAbsolute(location) && !location.startsWith('.')) return [{ name: location, specifier: location }];
+interface Modules {
+  readonly modules: readonly Module[];
+  /** TypeScript that nobody compiled, by name. */
+  readonly uncompiled: readonly string[];
+}
+
+function isPath(location: string): boolean {
+  return isAbsolute(location) || location.startsWith('.');
+}
+
+async function modulesIn(location: string, typeScript: boolean): Promise<Modules> {
   const folder = resolve(location);
-  const pattern = import.meta.url.endsWith('.ts') ? MODULE_FROM_SOURCE : MODULE;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && pattern.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((file) => !file.split(sep).includes('node_modules'))
     .sort();
-  return files.map((file) => ({
-    name: join(location, relative(folder, file)),
-    specifier: pathToFileURL(file).href,
-  }));
+  const all = new Set(files);
+  const isUncompiled = (file: string): boolean =>
+    !typeScript && TYPESCRIPT.test(file) && !all.has(file.replace(/ts$/, 'js'));
+  const isModule = (file: string): boolean => JAVASCRIPT.test(file) || (typeScript && TYPESCRIPT.test(file));
+  const nameOf = (file: string): string => join(location, file);
+  return {
+    modules: files
+      .filter(isModule)
+      .map((file) => ({ name: nameOf(file), specifier: pathToFileURL(join(folder, file)).href })),
+    uncompiled: files.filter(isUncompiled).map(nameOf),
+  };
+}
+
+/** Without a dot before it, a folder is taken for a package. */
+async function pathMeantBy(location: string): Promise<string> {
+  if (isPath(location)) return '';
+  const isFolder = await stat(location).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? `; did you mean ./${location}?` : '';
 }
 
 function toolsOf(name: string, module: object): FoundDefinition[] {

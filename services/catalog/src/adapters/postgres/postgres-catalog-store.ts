@@ -15,6 +15,7 @@ import type {
 } from '../../application/catalog-store.port.js';
 import type { UnversionedTool } from '../../domain/tool-change.js';
 import { toolKey } from '../../domain/tool-key.js';
+import { newestVersions } from '../../domain/toolkit-plan.js';
 import { writeToolkit } from './toolkit-writer.js';
 
 interface ToolkitRow {
@@ -31,7 +32,8 @@ interface SummaryRow extends Omit<ToolkitRow, 'revision'> {
 }
 
 interface VersionRow {
-  readonly tool: Tool;
+  readonly slug: string;
+  readonly version: string;
   readonly withdrawn: boolean;
 }
 
@@ -69,7 +71,7 @@ export class PostgresCatalogStore implements CatalogStore {
     if (row === undefined) return undefined;
     const [versions, releases, imported, overrides] = await Promise.all([
       this.#rows<VersionRow>(
-        'SELECT v.tool, v.withdrawn FROM tool_version v JOIN tool USING (slug) WHERE toolkit = $1',
+        'SELECT slug, version, withdrawn FROM tool_version JOIN tool USING (slug) WHERE toolkit = $1',
         name,
       ),
       this.#rows<ReleaseRow>('SELECT * FROM toolkit_release WHERE toolkit = $1', name),
@@ -83,7 +85,7 @@ export class PostgresCatalogStore implements CatalogStore {
         name,
       ),
     ]);
-    const tools = versions.map(({ tool }) => tool);
+    const newest = [...newestVersions(versions)].map(([slug, version]) => toolKey({ slug, version }));
     return {
       name,
       origin: row.origin,
@@ -95,10 +97,9 @@ export class PostgresCatalogStore implements CatalogStore {
         .map(({ version, tools: held }) => ({ version, tools: held }))
         .sort((left, right) => compareToolkitVersions(right.version, left.version)),
       dates: releases.map(({ version }) => version),
-      tools,
-      withdrawn: new Set(
-        tools.filter((_, index) => versions[index]?.withdrawn === true).map((tool) => toolKey(tool)),
-      ),
+      keys: versions.map(toolKey),
+      tools: await this.tools(newest),
+      withdrawn: new Set(versions.filter(({ withdrawn }) => withdrawn).map(toolKey)),
       imported: imported.map(({ tool }) => tool),
       overrides: overrides.map(({ note, reviewer, ...rest }) => ({
         ...rest,
@@ -106,6 +107,15 @@ export class PostgresCatalogStore implements CatalogStore {
         ...(reviewer === null ? {} : { reviewer }),
       })),
     };
+  }
+
+  async tools(keys: readonly string[]): Promise<readonly Tool[]> {
+    const { rows } = await this.#pool.query<{ tool: Tool }>(
+      `SELECT v.tool FROM unnest($1::text[]) AS key
+         JOIN tool_version v ON v.slug = split_part(key, '@', 1) AND v.version = split_part(key, '@', 2)`,
+      [keys],
+    );
+    return rows.map(({ tool }) => tool);
   }
 
   async summaries(only?: string): Promise<readonly ToolkitSummary[]> {
@@ -120,7 +130,7 @@ export class PostgresCatalogStore implements CatalogStore {
       row.versions.toSorted((left, right) => compareToolkitVersions(right, left)),
     );
     const { rows: sizes } = await this.#pool.query<{ toolkit: string; tools: number; tokens: number }>(
-      `SELECT toolkit, count(*)::integer AS tools, sum((v.tool ->> 'token_cost')::integer)::integer AS tokens
+      `SELECT toolkit, count(*)::integer AS tools, sum((v.tool ->> 'token_cost')::double precision) AS tokens
          FROM unnest($1::text[], $2::text[]) AS newest (toolkit, version) JOIN toolkit_release r USING (toolkit, version),
               json_each_text(r.tools) AS held (slug, number)
          JOIN tool_version v ON v.slug = held.slug AND v.version = held.number
@@ -167,7 +177,7 @@ export class PostgresCatalogStore implements CatalogStore {
     if (changed.length === 0) return { revisions, tools: [], withdrawn: [], toolkits: [], retired: [] };
     const names = changed.map(({ name }) => name);
     const [versions, releases] = await Promise.all([
-      this.#pool.query<VersionRow & { slug: string; version: string }>(
+      this.#pool.query<VersionRow & { tool: Tool }>(
         `SELECT slug, v.version, withdrawn, CASE WHEN withdrawn THEN NULL ELSE v.tool END AS tool
            FROM unnest($1::text[], $2::integer[]) AS known (toolkit, revision)
            JOIN tool USING (toolkit) JOIN tool_version v USING (slug)

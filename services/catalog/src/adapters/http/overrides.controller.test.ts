@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { sampleTool } from '@action-mesh/testing';
+
+import { FakeCatalogStore } from '../../application/catalog-store.fake.js';
+import { FakeCatalogTopics } from '../../application/catalog-topics.fake.js';
+import { ImportToolkit } from '../../application/import-toolkit.js';
+import { PublishCatalog } from '../../application/publish-catalog.js';
+import { ReviewOverrides } from '../../application/review-overrides.js';
+import { SettleToolkit } from '../../application/settle-toolkit.js';
+import { ToolkitChanges } from '../../application/toolkit-changes.js';
+import { OverridesController } from './overrides.controller.js';
+
+const source = { document: 'crm.json', title: 'CRM', digest: 'a'.repeat(64), select: [] };
+const text = { type: 'string' } as const;
+const tool: Tool = sampleTool({
+  slug: 'crm_create_contact',
+  input: {
+    type: 'object',
+    properties: { email: text, stage: text, source: text, debug: text },
+    required: ['email', 'source'],
+    additionalProperties: false,
+  },
+  examples: [],
+  http: { method: 'POST', path: '/contacts', parameters: [], headers: {} },
+  effect: { class: 'opaque' },
+});
+
+describe('the override that the README shows', () => {
+  it('is one, and changes all that it says', async () => {
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [, json = ''] = /<<'JSON'\n(.*?)\nJSON\n/s.exec(readme) ?? [];
+    const [, verdict = ''] = /approve"[^']*(?:'[^']*'[^']*){2}-d '(.*?)'/s.exec(readme) ?? [];
+    const store = new FakeCatalogStore();
+    const topics = new FakeCatalogTopics();
+    const publishCatalog = new PublishCatalog(store, topics, { providerUrls: {}, followLatest: false });
+    const changes = new ToolkitChanges();
+    const settleToolkit = new SettleToolkit(store, publishCatalog, changes, () => '2026-11-25');
+    await new ImportToolkit(store, settleToolkit).run('crm', { source, tools: [tool] });
+    const overrides = new OverridesController(new ReviewOverrides(store, settleToolkit, changes));
+    await overrides.propose('crm', tool.slug, JSON.parse(json));
+    await overrides.approve('crm', tool.slug, 1, JSON.parse(verdict));
+    expect(topics.tools.get('crm_add_contact@1.0.0')).toMatchObject({
+      title: 'Add a contact',
+      tags: ['contacts'],
+      aliases: ['crm_create_contact'],
+      effect: { class: 'keyed' },
+      retry: { max_attempts: 5 },
+      timeout_ms: 20_000,
+      examples: [{ description: 'A lead' }],
+      input: { properties: { stage: { enum: ['lead', 'customer'] } }, required: ['email'] },
+      presets: { stage: { value: 'lead' }, source: { value: 'agent', fixed: true } },
+    });
+  });
+});
