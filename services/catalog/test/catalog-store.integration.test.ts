@@ -286,10 +286,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
       replacedTools: [tool(slug, '1.0.0', { title: 'Another' })],
     });
     expect(await mine()).toMatchObject({ tools: ['1.0.0', '1.1.0'], withdrawn: [] });
-    const titles = (await store.find(name))?.tools
-      .filter(({ version }) => version === '1.0.0')
-      .map(({ title }) => title);
-    expect(titles).toEqual(['Another']);
+    expect((await store.tools([`${slug}@1.0.0`])).map(({ title }) => title)).toEqual(['Another']);
   });
 
   it('keeps every override with what became of it', async () => {

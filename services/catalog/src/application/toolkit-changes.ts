@@ -5,18 +5,19 @@ const ATTEMPTS = 5;
 
 /** Changes of toolkits, one after the other within this instance, and anew where another instance came in between. */
 export class ToolkitChanges {
-  readonly #last = new Map<string, Promise<unknown>>();
+  /** Of each toolkit that is being changed, the end of the change that came last. */
+  readonly #ends = new Map<string, Promise<unknown>>();
 
   /** `attempt` begins with what is on record by then. */
   async run<T>(toolkit: string, attempt: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(toolkit);
-    const made = (before ?? Promise.resolve()).then(() => repeated(attempt));
-    const settled = made.catch(() => undefined);
-    this.#last.set(toolkit, settled);
+    const before = this.#ends.get(toolkit) ?? Promise.resolve();
+    const made = before.then(() => repeated(attempt));
+    const end = made.catch(() => undefined);
+    this.#ends.set(toolkit, end);
     try {
       return await made;
     } finally {
-      if (this.#last.get(toolkit) === settled) this.#last.delete(toolkit);
+      if (this.#ends.get(toolkit) === end) this.#ends.delete(toolkit);
     }
   }
 }
