@@ -10,8 +10,8 @@ export class ToolkitChanges {
 
   /** `attempt` begins with what is on record by then. */
   async run<T>(toolkit: string, attempt: () => Promise<T>): Promise<T> {
-    const before = this.#ends.get(toolkit) ?? Promise.resolve();
-    const made = before.then(() => repeated(attempt));
+    const before = this.#ends.get(toolkit);
+    const made = before === undefined ? repeated(attempt) : before.then(() => repeated(attempt));
     const end = made.catch(() => undefined);
     this.#ends.set(toolkit, end);
     try {
