@@ -10,15 +10,20 @@ import { startProviderSimulator } from '@action-mesh/testing';
 
 import { developmentKey } from './development-key.js';
 
-/** Everything on this machine, in one process: infrastructure, services, the example tools and a provider for them. */
+const demoTools = fileURLToPath(new URL('./demo/tools', import.meta.url));
+
+/**
+ * Everything on this machine, in one process: infrastructure, services, a provider, and the example tools for it, unless
+ * CATALOG_TOOLS names others.
+ */
 async function startEverything(signal: AbortSignal): Promise<RunningService> {
   const open = new OpenResources();
   try {
     const devstack = open.use(await startDevstack({ report: (line) => console.log(line), signal }));
     const provider = open.use(await startProviderSimulator());
     const shared = { LOG_LEVEL: 'warn', KAFKA_BROKERS: devstack.kafkaBrokers.join(','), ...process.env };
-    const tools = fileURLToPath(new URL('./demo/tools', import.meta.url));
-    const providerUrls = { sim_enrich: provider.url, sim_crm: provider.url, sim_slack: provider.url };
+    // A variable that is set to nothing counts as not set.
+    const isDemo = (process.env['CATALOG_TOOLS'] ?? '').trim() === '';
     const executor = open.use(
       await startExecutor(
         executorConfig({
@@ -38,11 +43,11 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
     const catalog = open.use(
       await startCatalog(
         catalogConfig({
-          CATALOG_TOOLS: tools,
-          CATALOG_PROVIDER_URLS: JSON.stringify(providerUrls),
+          ...(isDemo ? { CATALOG_PROVIDER_URLS: demoProviderUrls(provider.url) } : {}),
           CATALOG_MODE: 'development',
           DATABASE_URL: devstack.databaseUrl,
           ...shared,
+          ...(isDemo ? { CATALOG_TOOLS: demoTools } : {}),
           PORT: '0',
         }),
       ),
@@ -57,7 +62,7 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
         }),
       ),
     );
-    console.log(welcome(gateway.url, catalog.url));
+    console.log(welcome(gateway.url, catalog.url, isDemo));
     const close = (): Promise<void> => open.close();
     return { name: 'standalone', url: gateway.url, close, [Symbol.asyncDispose]: close };
   } catch (error) {
@@ -66,14 +71,15 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
   }
 }
 
-function welcome(url: string, catalogUrl: string): string {
+function demoProviderUrls(url: string): string {
+  return JSON.stringify({ sim_enrich: url, sim_crm: url, sim_slack: url });
+}
+
+function welcome(url: string, catalogUrl: string, isDemo: boolean): string {
   return `
 Action Mesh takes calls at ${url}. Try:
 
-  curl -s ${url}/v1/tools/enrich_lead/execute \\
-    -H 'Authorization: Bearer ${developmentKey}' -H 'Content-Type: application/json' \\
-    -H 'Idempotency-Key: first-try' \\
-    -d '{"user_id":"ada","arguments":{"email":"ada@example.com"}}'
+${isDemo ? firstCall(url) : firstList(url)}
 
 The catalog is at ${catalogUrl}. Tools from an OpenAPI document:
 
@@ -81,6 +87,17 @@ The catalog is at ${catalogUrl}. Tools from an OpenAPI document:
 
 Ctrl-C drains and stops everything.
 `;
+}
+
+function firstCall(url: string): string {
+  return `  curl -s ${url}/v1/tools/enrich_lead/execute \\
+    -H 'Authorization: Bearer ${developmentKey}' -H 'Content-Type: application/json' \\
+    -H 'Idempotency-Key: first-try' \\
+    -d '{"user_id":"ada","arguments":{"email":"ada@example.com"}}'`;
+}
+
+function firstList(url: string): string {
+  return `  curl -s '${url}/v1/tools?limit=5' -H 'Authorization: Bearer ${developmentKey}'`;
 }
 
 await runMain(startEverything);

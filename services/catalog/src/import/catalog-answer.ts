@@ -1,11 +1,20 @@
 import { z } from 'zod';
 
 import type { ImportedToolkit } from '../application/import-toolkit.js';
-import { changeKinds } from '../domain/change.js';
+import type { Change } from '../domain/change.js';
 import { ImportRefusedError, NotACatalogError, UnknownOutcomeError } from './import.errors.js';
 
+type Difference = ImportedToolkit['differences'][number];
+
+/** `ImportedToolkit` as this or another version of the catalog says it: a newer one may know further kinds of changes. */
+export type CatalogAnswer = Omit<ImportedToolkit, 'differences'> & {
+  readonly differences: readonly (Omit<Difference, 'kind' | 'changes'> & {
+    readonly kind: string;
+    readonly changes: readonly (Omit<Change, 'kind'> & { readonly kind: string })[];
+  })[];
+};
+
 const problems = z.array(z.looseObject({ pointer: z.string(), message: z.string() }));
-const changeKind = z.enum(changeKinds);
 
 // A newer catalog may say more.
 const importedSchema = z.looseObject({
@@ -18,8 +27,8 @@ const importedSchema = z.looseObject({
       slug: z.string(),
       was: z.string().exactOptional(),
       is: z.string().exactOptional(),
-      kind: changeKind,
-      changes: z.array(z.looseObject({ kind: changeKind, pointer: z.string(), message: z.string() })),
+      kind: z.string(),
+      changes: z.array(z.looseObject({ kind: z.string(), pointer: z.string(), message: z.string() })),
     }),
   ),
   conflicts: z.array(
@@ -36,11 +45,14 @@ const refusalSchema = z.looseObject({ message: z.string(), problems: problems.de
 const unknownPathSchema = z.looseObject({ statusCode: z.literal(404) });
 
 /** What the catalog made of an import. Throws `ImportRefusedError`, `NotACatalogError`, or `UnknownOutcomeError`. */
-export function importedFrom(status: number, text: string): ImportedToolkit {
+export function importedFrom(status: number, text: string): CatalogAnswer {
   const body = parsed(text);
   if (status === 200 || status === 201) {
     const imported = importedSchema.safeParse(body);
     if (imported.success) return imported.data;
+    // Of a catalog that says something else, or the beginning of what one said.
+    if (text.trimStart().startsWith('{'))
+      throw new UnknownOutcomeError('answers with what this version cannot read');
     throw new NotACatalogError(status);
   }
   // From the catalog or from a proxy before it, amid an import or before one.

@@ -52,6 +52,7 @@ describe('the words of the command', () => {
     for (const option of ['--select', '--toolkit', '--base-url', '--dry-run', '--json', '--help']) {
       expect(importHelp).toContain(`  ${option}`);
     }
+    expect(importHelp).toContain('An import replaces what its toolkit held');
   });
 });
 

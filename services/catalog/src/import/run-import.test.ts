@@ -1,7 +1,9 @@
 import type { ImportResult } from '@action-mesh/openapi';
 
 import type { ImportedToolkit } from '../application/import-toolkit.js';
+import type { CatalogAnswer } from './catalog-answer.js';
 import { ImportRefusedError, UnwritableReportError } from './import.errors.js';
+import type { ImportCommand } from './options.js';
 import { runImport } from './run-import.js';
 
 const document = {
@@ -59,12 +61,26 @@ const kept: ImportedToolkit = {
   published: true,
 };
 
-const command = {
+const gone = (slug: string) => ({
+  slug,
+  was: '1.0.0',
+  kind: 'breaking',
+  changes: [{ kind: 'breaking', pointer: '', message: 'is gone' }],
+});
+
+const command: ImportCommand = {
   kind: 'import',
   source: 'https://a.test/spec',
   select: [],
   json: false,
-} as const;
+};
+
+/** What is printed where the catalog answers like this. */
+async function importedText(answer: CatalogAnswer, asked = command): Promise<string> {
+  const here = world();
+  await runImport(asked, { ...here, store: () => Promise.resolve(answer) });
+  return here.printed.join('\n');
+}
 
 describe('the import command', () => {
   it('prints what became of each operation that is not simply imported, and no control character of the document', async () => {
@@ -76,6 +92,36 @@ describe('the import command', () => {
     expect(text).toMatch(/Quarantined\n {2}GET \/b.*\n {4}reference_outside: .*\n {6}at \/paths\//);
     expect(text).toMatch(/Imported with warnings\n {2}GET \/c\/\{id\}\n {4}parameter_undeclared/);
     expect(text).not.toContain('\u001b');
+  });
+
+  it('lists the tools with effect and operation, up to a bound', async () => {
+    const here = world();
+    await runImport(command, here);
+    expect(here.printed[0]).toContain(
+      '\n\nTools\n  acme_a  read        GET /a\n  acme_c  read        GET /c/{id}\n\n',
+    );
+    const paths = Object.fromEntries(
+      Array.from({ length: 210 }, (_, index) => [`/a${index}`, { get: { operationId: `a${index}` } }]),
+    );
+    const many = world({ ...document, paths });
+    await runImport(command, many);
+    expect(many.printed[0]).toMatch(/GET \/a199\n {2}… and 10 more lines \(--json has all\)/);
+  });
+
+  it('says how many tools need a connection, in a dry run and after an import', async () => {
+    const components = { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } };
+    const paths = {
+      '/a': { get: { operationId: 'a', security: [{ key: [] }] } },
+      '/b': { get: { operationId: 'b' } },
+    };
+    const here = world({ ...document, paths, components });
+    await runImport(command, here);
+    await runImport(command, { ...here, store: () => Promise.resolve(kept) });
+    const sentence =
+      /\n\n1 of 2 tools needs a connection of the user, which this version does not send yet\.$/;
+    expect(here.printed[0]).toMatch(sentence);
+    expect(here.printed[1]).toMatch(sentence);
+    await expect(importedText(kept)).resolves.not.toContain('connection of the user');
   });
 
   it('prints report and tools as one JSON object', async () => {
@@ -129,7 +175,63 @@ describe('the import command', () => {
     expect(text).toMatch(/changed, breaking +1\n/);
     expect(text).toContain('acme_a 1.0.0 -> 2.0.0\n    /input/properties/x is new and required');
     expect(text).toContain('acme_c, override 3\n    /description the document says something else');
-    expect(text).toContain('stays at 2026-11-25: it breaks callers. PUT /v1/toolkits/acme/stable');
+    expect(text).toContain('2026-11-25.2 does not become stable by itself: it breaks callers.');
+    expect(text).toContain('Who pins no version stays at 2026-11-25.');
+  });
+
+  it('says how "stable" is moved, as a shell takes it', async () => {
+    const text = await importedText(kept);
+    expect(text).toContain('GET /v1/toolkits/acme/changes');
+    expect(text.replaceAll(' \\\n   ', '')).toContain(
+      '\n  curl -s -X PUT "$GATEWAY/v1/toolkits/acme/stable" -H "Authorization: Bearer ${GATEWAY_API_KEY:-mesh-dev-key}" ' +
+        `-H 'Content-Type: application/json' -d '{"version":"2026-11-25.2"}'`,
+    );
+    await expect(importedText({ ...kept, toolkit: '"; rm -rf ~' })).resolves.not.toContain('curl');
+    await expect(importedText({ ...kept, release: "'; rm -rf ~" })).resolves.not.toContain('curl');
+  });
+
+  it('says that "stable" stands elsewhere where nothing holds it back', async () => {
+    const { held: _held, ...rest } = kept;
+    const text = await importedText({ ...rest, isNew: false });
+    expect(text).toContain(
+      '2026-11-25.2 is newer than what is stable.\nWho pins no version stays at 2026-11-25.',
+    );
+    const moved = await importedText({ ...rest, stable: '2026-11-25.2' });
+    expect(moved).toMatch(/Who pins no version gets 2026-11-25\.2\.$/);
+  });
+
+  it('counts new, gone and renamed tools apart from those that changed, and what a newer catalog knows', async () => {
+    const text = await importedText({
+      ...kept,
+      differences: [
+        { slug: 'acme_new', is: '1.0.0', kind: 'compatible', changes: [] },
+        { slug: 'acme_newer', is: '1.0.0', kind: 'compatible', changes: [] },
+        gone('acme_gone'),
+        { ...gone('acme_old'), kind: 'compatible' },
+        { slug: 'acme_a', was: '1.0.0', is: '1.0.1', kind: 'text', changes: [] },
+        { slug: 'acme_b', was: '1.0.0', is: '1.0.1', kind: 'cosmetic', changes: [] },
+      ],
+    });
+    expect(text).toMatch(
+      /\n\n {2}new +2\n {2}gone +1\n {2}renamed +1\n {2}changed, text +1\n {2}changed, cosmetic +1\n\n/,
+    );
+    expect(text).toContain('What breaks callers\n  acme_gone 1.0.0 is gone\n\n');
+  });
+
+  it('says that an import replaces the toolkit where a selection left tools out', async () => {
+    const selected = { ...command, select: ['op:*'] };
+    // `acme_b` was selected and is quarantined.
+    const one = { ...kept, differences: [gone('acme_b'), gone('acme_x')] };
+    await expect(importedText(one, selected)).resolves.toContain(
+      '1 tool that the toolkit had is not among these: an import replaces the toolkit. Repeat the former --select with this one, or give another --toolkit.',
+    );
+    await expect(importedText(one)).resolves.not.toContain('not among these');
+    const two = { ...kept, differences: [gone('acme_x'), gone('acme_y')] };
+    await expect(importedText(two, selected)).resolves.toContain(
+      '2 tools that the toolkit had are not among',
+    );
+    const renamed = { ...kept, differences: [{ ...gone('acme_x'), kind: 'compatible' }] };
+    await expect(importedText(renamed, selected)).resolves.not.toContain('not among these');
   });
 
   it('shows what is wrong with each tool that was not taken, up to five problems', async () => {
@@ -166,10 +268,28 @@ describe('the import command', () => {
     expect(JSON.parse(json)).toMatchObject({ toolkit: answer });
   });
 
-  it('says that nothing matches the selection', async () => {
-    const here = world();
-    expect(await runImport({ ...command, select: ['tag:none'] }, here)).toBe(1);
-    expect(here.said.at(-1)).toContain('no operation matches what is selected');
+  const paths = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [
+      `/${index}`,
+      { get: { operationId: `o${index}`, tags: [`t${index}`, ...(index > 9 ? ['very often'] : [])] } },
+    ]),
+  );
+
+  it('says that nothing matches the selection, and which tags would', async () => {
+    const here = world({ ...document, paths });
+    expect(await runImport({ ...command, select: ['none', 'tag:none'] }, here)).toBe(1);
+    expect(here.said.at(-1)).toBe(
+      'no operation matches what is selected (--select); the most frequent tags are very often, t0, t1, t10, t11, t2, t3, t4, t5, t6',
+    );
+  });
+
+  it.each([
+    ['no tag was asked for', { ...document, paths }, ['none']],
+    ['the document has none', document, ['tag:none']],
+  ])('says no tags where %s', async (_, found, select) => {
+    const here = world(found);
+    expect(await runImport({ ...command, select }, here)).toBe(1);
+    expect(here.said.at(-1)).toBe('no operation matches what is selected (--select)');
   });
 
   it('says how far it is in a document that takes long', async () => {

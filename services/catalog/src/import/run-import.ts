@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 
-import { importDocument, OpenApiError, type ImportResult } from '@action-mesh/openapi';
+import { importDocument, OpenApiError, type ImportOptions, type ImportResult } from '@action-mesh/openapi';
 
 import type { ImportSource } from '../application/catalog-store.port.js';
-import type { ImportedToolkit } from '../application/import-toolkit.js';
+import type { CatalogAnswer } from './catalog-answer.js';
 import { isUrl, type FoundDocument } from './document-source.js';
+import { frequentTags } from './frequent-tags.js';
 import type { ImportCommand } from './options.js';
-import { errorLines, reportText, toolkitText } from './report-text.js';
+import { connectionLines, errorLines, reportText } from './report-text.js';
 import { printable, printableJson, withoutCredentials } from './shown-text.js';
+import { toolkitText } from './toolkit-text.js';
 
 /** A large document takes many seconds; each piece of it is a line. */
 const OPERATIONS_PER_LINE = 250;
@@ -17,7 +19,7 @@ export interface ImportWorld {
   readonly readFile: (path: string) => Promise<FoundDocument>;
   readonly fetch: (url: string) => Promise<FoundDocument>;
   /** Hands the tools to the catalog; absent in a dry run. */
-  readonly store?: (result: ImportResult, source: ImportSource) => Promise<ImportedToolkit>;
+  readonly store?: (result: ImportResult, source: ImportSource) => Promise<CatalogAnswer>;
   /** For people, as it goes. */
   readonly say: (line: string) => void;
   /** The result of the command. */
@@ -29,20 +31,16 @@ export async function runImport(command: ImportCommand, world: ImportWorld): Pro
   const { print, store } = world;
   const say = (line: string): void => world.say(printable(line));
   try {
-    const { result, source } = await importFrom(command, { ...world, say });
+    const { result, source, tags } = await importFrom(command, { ...world, say });
     const isStored = store !== undefined && result.tools.length > 0;
     if (isStored) say('handing the tools to the catalog');
     const toolkit = isStored ? await store(result, source) : undefined;
     if (isStored) say('the catalog has taken the tools');
-    const { report } = result;
-    if (command.json) await print(printableJson(store === undefined ? result : { report, toolkit }));
-    else await print(reportText(report) + (toolkit === undefined ? '' : `\n${toolkitText(toolkit)}`));
+    if (command.json)
+      await print(printableJson(store === undefined ? result : { report: result.report, toolkit }));
+    else await print(textOf(result, toolkit, command.select));
     if (result.tools.length > 0) return 0;
-    say(
-      report.totals.selected === 0 && command.select.length > 0
-        ? 'no operation matches what is selected (--select)'
-        : 'no operation became a tool',
-    );
+    say(noToolsText(result, command, tags));
   } catch (error) {
     for (const line of errorLines(error)) say(line);
     if (error instanceof OpenApiError && error.code === 'OPENAPI_OPTION') return 2;
@@ -50,19 +48,48 @@ export async function runImport(command: ImportCommand, world: ImportWorld): Pro
   return 1;
 }
 
+function textOf(
+  { report, tools }: ImportResult,
+  toolkit: CatalogAnswer | undefined,
+  select: readonly string[],
+): string {
+  return [
+    reportText(report),
+    ...(toolkit === undefined ? [] : ['', toolkitText(toolkit, report, select)]),
+    ...connectionLines(tools),
+  ].join('\n');
+}
+
+function noToolsText(
+  { report }: ImportResult,
+  { select }: ImportCommand,
+  tags: () => readonly string[],
+): string {
+  if (report.totals.selected > 0 || select.length === 0) return 'no operation became a tool';
+  const found = select.some((selector) => selector.startsWith('tag:')) ? tags() : [];
+  return `no operation matches what is selected (--select)${found.length === 0 ? '' : `; the most frequent tags are ${found.join(', ')}`}`;
+}
+
 async function importFrom(
   command: ImportCommand,
   { readFile, fetch, say }: ImportWorld,
-): Promise<{ readonly result: ImportResult; readonly source: ImportSource }> {
+): Promise<{
+  readonly result: ImportResult;
+  readonly source: ImportSource;
+  readonly tags: () => readonly string[];
+}> {
   const { source, select, toolkit, baseUrl } = command;
   say(`reading ${withoutCredentials(source)}`);
   const { text, url } = isUrl(source) ? await fetch(source) : await readFile(source);
   say(`importing ${sizeText(text.length)}`);
-  const result = importDocument(text, {
-    select,
+  const options: ImportOptions = {
     ...(toolkit === undefined ? {} : { toolkit }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(url === undefined ? {} : { documentUrl: url }),
+  };
+  const result = importDocument(text, {
+    ...options,
+    select,
     onProgress: (done, all) => {
       if (done % OPERATIONS_PER_LINE === 0 && done < all) say(`  ${done} of ${all} operations`);
     },
@@ -71,6 +98,7 @@ async function importFrom(
   return {
     result,
     source: { document: withoutCredentials(source), title: result.report.title, digest, select },
+    tags: () => frequentTags(text, options),
   };
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { ImportResult } from '@action-mesh/openapi';
 
 import type { ImportedToolkit } from '../application/import-toolkit.js';
+import type { CatalogAnswer } from './catalog-answer.js';
 import { storeTools } from './tool-storage.js';
 
 const kept: ImportedToolkit = {
@@ -32,7 +33,7 @@ async function listening(answer: RequestListener) {
 }
 
 /** Hands tools to a server that answers like this. */
-async function storeAt(answer: RequestListener, timeoutMs?: number): Promise<ImportedToolkit> {
+async function storeAt(answer: RequestListener, timeoutMs?: number): Promise<CatalogAnswer> {
   const { url, close } = await listening(answer);
   try {
     return await storeTools(url, result, source, timeoutMs);
@@ -65,9 +66,7 @@ describe('tools on their way to the catalog', () => {
   it.each([
     ['no JSON', 200, 'hello'],
     ['nothing', 201, ''],
-    ['other JSON', 200, { ok: true }],
     ['null', 200, 'null'],
-    ['half of an answer', 200, { ...kept, differences: [{ slug: 'acme_a' }] }],
     ['a redirect', 302, ''],
     ['a page that is not there', 404, '<html>'],
     ['the 404 of another service', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }],
@@ -75,6 +74,24 @@ describe('tools on their way to the catalog', () => {
     await expect(storeAt(answering(status, body))).rejects.toThrow(
       'what answers at CATALOG_URL is not a catalog',
     );
+  });
+
+  it('are taken by a catalog that knows further kinds of changes', async () => {
+    const change = { kind: 'cosmetic', pointer: '', message: 'is nicer' };
+    const difference = { slug: 'acme_a', is: '1.0.1', kind: 'cosmetic', changes: [change] };
+    await expect(storeAt(answering(200, { ...kept, differences: [difference] }))).resolves.toMatchObject({
+      differences: [difference],
+    });
+  });
+
+  it.each([
+    ['is another than this version knows', 200, { ok: true }],
+    ['lacks something', 201, { ...kept, differences: [{ slug: 'acme_a' }] }],
+    ['was cut off', 200, '{"toolkit":"acme","rele'],
+  ])('may be taken when the answer %s', async (_, status, body) => {
+    const stored = storeAt(answering(status, body));
+    await expect(stored).rejects.toThrow('answers with what this version cannot read');
+    await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);
   });
 
   it('are refused with all reasons', async () => {
@@ -90,7 +107,7 @@ describe('tools on their way to the catalog', () => {
     const { url, close } = await listening(answering(200, kept));
     await close();
     await expect(storeTools(url, result, source)).rejects.toThrow(
-      /does not answer \(connect ECONNREFUSED 127\.0\.0\.1:\d+\): start it, or add --dry-run$/,
+      /does not answer \(connect ECONNREFUSED 127\.0\.0\.1:\d+\): start it \(npm start prints its address\), or add --dry-run$/,
     );
   });
 

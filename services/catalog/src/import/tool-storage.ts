@@ -2,8 +2,7 @@ import type { ImportResult } from '@action-mesh/openapi';
 import type { MeshError } from '@action-mesh/kernel';
 
 import type { ImportSource } from '../application/catalog-store.port.js';
-import type { ImportedToolkit } from '../application/import-toolkit.js';
-import { importedFrom } from './catalog-answer.js';
+import { importedFrom, type CatalogAnswer } from './catalog-answer.js';
 import { UnknownOutcomeError, UnreachableCatalogError } from './import.errors.js';
 
 /** A large document with all its comparisons. */
@@ -27,7 +26,7 @@ export async function storeTools(
   { tools, report }: ImportResult,
   source: ImportSource,
   timeoutMs = TIMEOUT_MS,
-): Promise<ImportedToolkit> {
+): Promise<CatalogAnswer> {
   let status, text;
   try {
     const response = await fetch(`${catalogUrl}/internal/toolkits/${report.toolkit}/imports`, {
@@ -55,7 +54,7 @@ function failure(thrown: unknown, timeoutMs: number): MeshError {
   const reason = message === '' ? code : message;
   if (UNCONNECTED.has(code)) {
     return new UnreachableCatalogError(
-      `the catalog at CATALOG_URL does not answer (${reason}): start it, or add --dry-run`,
+      `the catalog at CATALOG_URL does not answer (${reason}): start it (npm start prints its address), or add --dry-run`,
       { cause: thrown },
     );
   }

@@ -1,0 +1,24 @@
+import { importDocument, OpenApiError, type ImportOptions } from '@action-mesh/openapi';
+
+const MOST_TAGS = 10;
+
+/** The tags that most tools of a document would have, the most frequent first: what could have been selected. */
+export function frequentTags(text: string, options: ImportOptions): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const tag of toolsOf(text, options).flatMap(({ tags }) => tags))
+    counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts]
+    .sort(([left, leftCount], [right, rightCount]) => rightCount - leftCount || (left < right ? -1 : 1))
+    .slice(0, MOST_TAGS)
+    .map(([tag]) => tag);
+}
+
+function toolsOf(text: string, options: ImportOptions): ReturnType<typeof importDocument>['tools'] {
+  try {
+    return importDocument(text, { ...options, select: [] }).tools;
+  } catch (error) {
+    // Such as more operations than one import takes.
+    if (error instanceof OpenApiError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Problem } from '@action-mesh/tools';
+
+import { printable } from './shown-text.js';
+
+/** Lines of one section. */
+const MOST_SHOWN = 200;
+/** Of one tool, or of the import as a whole. */
+const MOST_PROBLEMS = 5;
+const LONGEST_LINE = 500;
+
+/** Most of a text is from a document or from the network, so all of it is made printable, line by line. */
+export function shown(lines: readonly string[]): string {
+  return lines.map((line) => printable(line.slice(0, LONGEST_LINE))).join('\n');
+}
+
+/** Counts by name, one below the other. */
+export function table(rows: readonly (readonly [name: string, count: number])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, count]) => `  ${name.padEnd(width)}  ${String(count).padStart(6)}`);
+}
+
+/** Lines under a heading, up to a bound; nothing where there is no line. */
+export function section(heading: string, texts: readonly string[]): string[] {
+  if (texts.length === 0) return [];
+  const hidden = texts.length - MOST_SHOWN;
+  return [
+    '',
+    heading,
+    ...texts.slice(0, MOST_SHOWN),
+    ...(hidden > 0 ? [`  … and ${hidden} more lines (--json has all)`] : []),
+  ];
+}
+
+/** What is wrong with one thing, up to a bound. */
+export function problemLines(problems: readonly Problem[]): string[] {
+  const hidden = problems.length - MOST_PROBLEMS;
+  return [
+    ...problems.slice(0, MOST_PROBLEMS).map(problemLine),
+    ...(hidden > 0 ? [`    … and ${hidden} more`] : []),
+  ];
+}
+
+/** One place, and what is to be said of it. */
+export function problemLine({ pointer, message }: Problem): string {
+  return `    ${pointer === '' ? '' : `${pointer} `}${message}`;
+}
