@@ -64,6 +64,37 @@ describe('ToolShelf', () => {
     expect(shelf.stableOfEach()).toEqual([]);
   });
 
+  it('says what to pin of a tool that has only pre-releases', () => {
+    const shelf = shelfWith('2.0.0-rc.1', '2.0.0-rc.2');
+    const fixed = expect.objectContaining({ fix: 'Pin 2.0.0-rc.2.' }) as Error;
+    expect(() => shelf.find(slug)).toThrow(fixed);
+    expect(() => shelf.find(slug, '3.0.0')).toThrow(fixed);
+  });
+
+  it('tells no more versions than anybody reads', () => {
+    const shelf = shelfWith(...Array.from({ length: 100 }, (_, minor) => `1.${minor}.0`));
+    const last = ['1.99.0', '1.98.0', '1.97.0', '1.96.0', '1.95.0', '1.94.0', '1.93.0', '1.92.0', '1.91.0'];
+    expect(() => shelf.find(slug, '3.0.0')).toThrow(
+      expect.objectContaining({
+        problems: [expect.objectContaining({ expected: `one of ${[...last, '1.90.0'].join(', ')}` })],
+      }) as Error,
+    );
+  });
+
+  it('asks who misspells a name whether they meant the nearest that can be called', () => {
+    const shelf = shelfWith('1.0.0');
+    shelf.put(sampleTool({ slug: 'crm_update_contacts', version: '1.0.0-rc.1' }));
+    const asked = expect.objectContaining({
+      refusal: 'tool_not_found',
+      fix: 'Did you mean "crm_update_contact"? GET /v1/tools lists all names.',
+    }) as Error;
+    expect(() => shelf.find('crm_updat_contacts')).toThrow(asked);
+    expect(() => shelf.find('crm_updat_contact', '1.0.0')).toThrow(asked);
+    expect(() => shelf.find('slack_send_message')).toThrow(
+      expect.objectContaining({ fix: 'Look for the name in GET /v1/tools.' }) as Error,
+    );
+  });
+
   it('is not fooled by names that every object has', () => {
     expect(() => new ToolShelf().find('constructor')).toThrow(
       expect.objectContaining({ refusal: 'tool_not_found' }) as Error,

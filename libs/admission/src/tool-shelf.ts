@@ -8,7 +8,9 @@ import {
 } from '@action-mesh/tools';
 
 import { CallRefusedError } from './admission.errors.js';
+import { nearestName } from './nearest-name.js';
 import { ToolkitShelf } from './toolkit-shelf.js';
+import { versionRefusal, type PinnableVersions } from './version-refusal.js';
 
 /** One version of a tool with what the door needs of it, made once. */
 export interface ShelvedTool {
@@ -111,11 +113,15 @@ export class ToolShelf {
   find(slug: string, selector?: string): ShelvedTool {
     const found = this.findIfAny(slug, selector);
     if (found !== undefined) return found;
-    if (this.#tools.has(slug) || this.#formerly(slug) !== undefined) throw versionRefusal(selector);
+    const known = this.#tools.get(slug) ?? this.#formerly(slug);
+    if (known !== undefined) throw versionRefusal(selector, this.#pinnable(known));
+    const meant = this.#nearest(slug);
     throw new CallRefusedError(
       'tool_not_found',
       'There is no tool of this name.',
-      'Look for the name in GET /v1/tools.',
+      meant === undefined
+        ? 'Look for the name in GET /v1/tools.'
+        : `Did you mean "${meant}"? GET /v1/tools lists all names.`,
       [{ pointer: '/tool/slug', message: 'names no published tool' }],
     );
   }
@@ -158,6 +164,27 @@ export class ToolShelf {
     return byVersion.get(selector) ?? inToolkit(this.#toolkits.find(name, selector));
   }
 
+  #pinnable(known: Versions): PinnableVersions {
+    const { slug, toolkit, byVersion } = known;
+    return {
+      versions: this.versions(slug),
+      dates: this.#toolkits
+        .versions(toolkit)
+        .filter(({ tools }) => byVersion.has(tools[slug] ?? ''))
+        .map(({ version }) => version),
+      stable: this.#toolkits.channel(toolkit, 'stable'),
+      isInStable: this.#select(known, undefined) !== undefined,
+    };
+  }
+
+  /** Of the names that a caller can use who pins nothing. */
+  #nearest(slug: string): string | undefined {
+    const names = [...this.#tools.values()].flatMap((versions) =>
+      this.#select(versions, undefined) === undefined ? [] : versions.slug,
+    );
+    return nearestName(slug, names);
+  }
+
   #formerly(name: string): Versions | undefined {
     const [slug, ...others] = this.#renamed.get(name) ?? [];
     return slug === undefined || others.length > 0 ? undefined : this.#tools.get(slug);
@@ -176,19 +203,4 @@ export class ToolShelf {
       this.#renamed.set(alias, (this.#renamed.get(alias) ?? new Set()).add(slug));
     }
   }
-}
-
-function versionRefusal(selector: string | undefined): CallRefusedError {
-  const reason =
-    selector === undefined || selector === 'stable'
-      ? 'No version of the tool is in its toolkit where the channel "stable" stands.'
-      : selector === 'latest'
-        ? 'The channel "latest" cannot be followed here: it is for development.'
-        : 'The tool has no such version, and is in no toolkit of such a date.';
-  return new CallRefusedError(
-    'tool_version_not_found',
-    reason,
-    'Pin one of the "versions" or "toolkit_versions" in GET /v1/tools/{slug}, or leave the version out.',
-    [{ pointer: '/tool/version', message: 'names no published version' }],
-  );
 }

@@ -10,6 +10,7 @@ function toolkit(version: string, tool: string, channels: Toolkit['channels'] = 
 }
 
 const versionOf = (shelf: ToolShelf, selector?: string): string => shelf.find(slug, selector).tool.version;
+const fixed = (fix: string): Error => expect.objectContaining({ fix }) as Error;
 const absent = expect.objectContaining({ refusal: 'tool_version_not_found' }) as Error;
 
 describe('dated toolkits on the shelf', () => {
@@ -77,6 +78,53 @@ describe('dated toolkits on the shelf', () => {
     const shelf = shelfWith('1.0.0');
     shelf.putToolkit({ ...toolkit('2026-11-24', '1.0.0', ['stable']), tools: {} });
     expect(() => shelf.find(slug)).toThrow(absent);
+    expect(() => shelf.find(slug)).toThrow(
+      fixed('It is in no date of its toolkit, and stable stands at 2026-11-24: pin the version 1.0.0.'),
+    );
+  });
+
+  it.each([undefined, 'stable', 'latest', '7.0.0', '2026-11-01'])(
+    'say which date holds a tool that their stable version lacks, to who asks for %s',
+    (selector) => {
+      const shelf = shelfWith('1.0.0', '1.1.0');
+      shelf.putToolkit({ ...toolkit('2026-11-28.2', '', ['stable']), tools: {} });
+      shelf.putToolkit(toolkit('2026-11-28.4', '1.0.0'));
+      shelf.putToolkit(toolkit('2026-11-28.5', '1.1.0'));
+      // What the tool has come to be is not here yet, so that this date holds nothing of it.
+      shelf.putToolkit(toolkit('2026-11-29', '1.2.0'));
+      expect(() => shelf.find(slug, selector)).toThrow(
+        expect.objectContaining({
+          refusal: 'tool_version_not_found',
+          fix: 'It is in 2026-11-28.5, and stable stands at 2026-11-28.2: pin that date, or move stable.',
+          problems: [
+            {
+              pointer: '/tool/version',
+              message: 'names no published version',
+              expected: 'one of 2026-11-28.5, 2026-11-28.4, 1.1.0, 1.0.0',
+            },
+          ],
+        }) as Error,
+      );
+      expect(versionOf(shelf, '2026-11-28.5')).toBe('1.1.0');
+    },
+  );
+
+  it('say so of a tool by its former name', () => {
+    const shelf = shelfWith();
+    shelf.put(sampleTool({ version: '1.1.0', aliases: ['crm_edit_contact'] }));
+    shelf.putToolkit({ ...toolkit('2026-11-28', '', ['stable']), tools: {} });
+    shelf.putToolkit(toolkit('2026-11-29', '1.1.0'));
+    expect(() => shelf.find('crm_edit_contact')).toThrow(
+      fixed('It is in 2026-11-29, and stable stands at 2026-11-28: pin that date, or move stable.'),
+    );
+  });
+
+  it('say that the version can be left out only where that helps', () => {
+    const shelf = shelfWith('1.0.0');
+    shelf.putToolkit(toolkit('2026-11-28', '1.0.0', ['stable']));
+    const orLeaveItOut = expect.stringContaining('leave the version out') as string;
+    expect(() => shelf.find(slug, '7.0.0')).toThrow(fixed(orLeaveItOut));
+    expect(() => shelf.find(slug, 'latest')).toThrow(fixed(orLeaveItOut));
   });
 
   it('lead from a former name to the tool that the stable toolkit holds instead (T2)', () => {

@@ -47,7 +47,7 @@ export class AcceptCall {
         'call_id_conflict',
         'The call id was used before for another call.',
         'Use a new call id for a new call, and the same id only to repeat the same request.',
-        [{ pointer: '/call_id', message: 'belongs to another call' }],
+        { problems: [{ pointer: '/call_id', message: 'belongs to another call' }] },
       );
     }
     return { call, repeated: known !== undefined };

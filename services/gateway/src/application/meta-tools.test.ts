@@ -55,6 +55,13 @@ describe('the meta-tools', () => {
     expect(await problemsOf(set().answer(slug, args))).toEqual([pointer]);
   });
 
+  it('ask who misspells the name of a tool what they meant', async () => {
+    await expect(set().answer('describe_tool', { tool: 'crm_updte_contact' })).rejects.toMatchObject({
+      fix: 'Did you mean "crm_update_contact"? GET /v1/tools lists all names.',
+      problems: [{ pointer: '/arguments/tool' }],
+    });
+  });
+
   it.each<['search_tools' | 'describe_tool', unknown]>([
     ['search_tools', { query: 'contact' }],
     ['search_tools', { query: '' }],

@@ -1,20 +1,23 @@
 import { CallRefusedError, ToolShelf } from '@action-mesh/admission';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import type { JsonValue } from '@action-mesh/kernel';
 import { sampleTool } from '@action-mesh/testing';
 
-import { MeshUnavailableError } from '../domain/gateway.errors.js';
+import { readCallRequest } from '../domain/call-request.js';
+import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.errors.js';
 import { KnownTools } from './known-tools.js';
 import type { MeshLink } from './mesh-link.port.js';
 import { RestoreCall } from './restore-call.js';
+import type { ListForm } from './tool-query.js';
 
-function restoring(link: MeshLink = { missing: undefined }): RestoreCall {
+function restored(given: JsonValue, form: ListForm, link: MeshLink = { missing: undefined }): CallRequest {
   const shelf = new ToolShelf();
   shelf.put(sampleTool());
-  return new RestoreCall(new KnownTools(shelf, link));
+  return new RestoreCall(new KnownTools(shelf, link)).execute(given, form, readCallRequest);
 }
 
 // In OpenAI's strict shape every argument is required, and null stands for one that is left out.
-const call: CallRequest = {
+const call = {
   user_id: 'u1',
   tool: { slug: 'crm_update_contact' },
   arguments: { email: 'ada@example.com', company: null },
@@ -22,20 +25,32 @@ const call: CallRequest = {
 
 describe('RestoreCall', () => {
   it('gives the arguments as the tool takes them, and leaves those of the mesh alone', () => {
-    const restored = restoring().execute(call, 'openai');
-    expect(restored).toEqual({ ...call, arguments: { email: 'ada@example.com' } });
-    expect(restoring().execute(call, 'mesh')).toBe(call);
+    expect(restored(call, 'openai')).toEqual({ ...call, arguments: { email: 'ada@example.com' } });
+    expect(restored(call, 'mesh')).toEqual(call);
+  });
+
+  it('reads arguments that are a text in the form of OpenAI, and in no other', () => {
+    const given = { ...call, arguments: JSON.stringify(call.arguments) };
+    expect(restored(given, 'openai')).toEqual({ ...call, arguments: { email: 'ada@example.com' } });
+    for (const form of ['mesh', 'anthropic', 'gemini', 'mcp', 'plain'] as const) {
+      expect(() => restored(given, form)).toThrow(RequestRefusedError);
+    }
+    const search = { ...call, tool: { slug: 'search_tools' }, arguments: '{"query":"x","limit":null}' };
+    expect(restored(search, 'openai').arguments).toEqual({ query: 'x' });
+    const through = { tool: 'crm_update_contact', arguments: { email: 'ada@example.com' } };
+    const execute = { ...call, tool: { slug: 'execute_tool' }, arguments: JSON.stringify(through) };
+    expect(restored(execute, 'openai').arguments).toEqual(through);
   });
 
   it('knows the meta-tools, and refuses a tool that there is not', () => {
     const search = { ...call, tool: { slug: 'search_tools' }, arguments: { query: 'x', limit: null } };
-    expect(restoring().execute(search, 'openai').arguments).toEqual({ query: 'x' });
+    expect(restored(search, 'openai').arguments).toEqual({ query: 'x' });
     const nothing = { ...call, tool: { slug: 'nothing' } };
-    expect(() => restoring().execute(nothing, 'openai')).toThrow(CallRefusedError);
+    expect(() => restored(nothing, 'openai')).toThrow(CallRefusedError);
   });
 
   it('does not say that there is no such tool while the gateway starts', () => {
-    const starting = restoring({ missing: 'the tools are not known' });
-    expect(() => starting.execute(call, 'openai')).toThrow(MeshUnavailableError);
+    const starting = { missing: 'the tools are not known' };
+    expect(() => restored(call, 'openai', starting)).toThrow(MeshUnavailableError);
   });
 });

@@ -1,16 +1,19 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import type { JsonValue } from '@action-mesh/kernel';
 import { project } from '@action-mesh/projections';
 
+import { withArgumentsRead } from '../domain/text-arguments.js';
 import type { KnownTools } from './known-tools.js';
 import { metaTools } from './meta-tools.js';
 import type { ListForm } from './tool-query.js';
 
-/** Gives a call its arguments as the tool takes them, where a model gave them in the shape of its vendor. */
+/** Reads a call, and gives it its arguments as the tool takes them where a model gave them in the shape of its vendor. */
 export class RestoreCall {
   constructor(private readonly tools: KnownTools) {}
 
-  /** Throws `CallRefusedError` where there is no such tool. */
-  execute(call: CallRequest, form: ListForm): CallRequest {
+  /** `read` reads what a vendor does not shape. Throws what it throws, and `CallRefusedError` where there is no such tool. */
+  execute(json: JsonValue, form: ListForm, read: (json: JsonValue) => CallRequest): CallRequest {
+    const call = read(form === 'openai' ? withArgumentsRead(json) : json);
     if (form === 'mesh') return call;
     const { slug, version } = call.tool;
     const tool = metaTools.find((meta) => meta.slug === slug) ?? this.tools.shelf().find(slug, version).tool;

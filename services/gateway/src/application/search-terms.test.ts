@@ -1,8 +1,9 @@
-import { searchTerms } from './search-terms.js';
+import { indexTerms, queryTerms } from './search-terms.js';
 
-describe('searchTerms', () => {
+describe('indexTerms', () => {
   it.each<[string, string[]]>([
     ['The', []],
+    ['', []],
     ['Issues', ['issue']],
     ['access', ['access']],
     ['repos', ['repositori']],
@@ -10,9 +11,25 @@ describe('searchTerms', () => {
     ['repositories', ['repositori']],
     ['cookies', ['cooki']],
     ['cookie', ['cooki']],
-    ['modifies', ['modifi']],
-    ['removes', ['delete']],
     ['PRs', ['pull', 'request']],
     ['my', ['authenticated', 'user']],
-  ])('takes %s for %j', (word, terms) => expect(searchTerms(word)).toEqual(terms));
+    // Nouns in titles, which are no way to get or update anything.
+    ['views', ['view']],
+    ['changes', ['change']],
+  ])('takes %s for %j', (word, terms) => expect(indexTerms(word)).toEqual(terms));
+});
+
+describe('queryTerms', () => {
+  it.each<[string, string[][]]>([
+    ['the', []],
+    ['issues', [['issue']]],
+    ['PRs', [['pull'], ['request']]],
+    ['removes', [['remove', 'delete']]],
+    ['Views', [['view', 'get']]],
+    ['modify', [['modifi', 'update']]],
+    ['modifies', [['modifi', 'update']]],
+    ['tickets', [['ticket', 'issue']]],
+    ['email', [['email', 'message', 'mail']]],
+    ['messages', [['message']]],
+  ])('takes %s for %j', (word, terms) => expect(queryTerms(word)).toEqual(terms));
 });

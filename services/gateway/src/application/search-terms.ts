@@ -17,17 +17,8 @@ const STOP_WORDS = new Set([
   'with',
 ]);
 
-/** What people and models say, in the singular, and what APIs call it. */
-const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['add', ['create']],
-  ['make', ['create']],
-  ['remove', ['delete']],
-  ['fetch', ['get']],
-  ['show', ['get']],
-  ['view', ['get']],
-  ['change', ['update']],
-  ['edit', ['update']],
-  ['modify', ['update']],
+/** Words for which others stand wherever they are, in the singular: in what a tool says of itself as in what is looked for. */
+const SHORT_FORMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['mine', ['authenticated', 'user']],
   ['my', ['authenticated', 'user']],
   ['org', ['organization']],
@@ -36,16 +27,57 @@ const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['repo', ['repository']],
 ]);
 
-/** The terms under which a word of a tool, or of whoever looks for one, stands in the index; none for a stop word. */
-export function searchTerms(word: string): string[] {
+/**
+ * What people and models say, in the singular, and what APIs call it. Only who looks for a tool means the one by the other: in
+ * the title of a tool, "views" are a noun and no way to get something.
+ */
+const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['add', ['create']],
+  ['make', ['create']],
+  ['schedule', ['create']],
+  ['book', ['create']],
+  ['remove', ['delete']],
+  ['cancel', ['delete']],
+  ['fetch', ['get']],
+  ['show', ['get']],
+  ['view', ['get']],
+  ['change', ['update']],
+  ['edit', ['update']],
+  ['modify', ['update']],
+  ['reschedule', ['update']],
+  ['post', ['send']],
+  ['reply', ['send']],
+  ['ticket', ['issue']],
+  ['meeting', ['event']],
+  ['appointment', ['event']],
+  ['charge', ['payment']],
+  // Not the other way round: most messages are no e-mails.
+  ['email', ['message', 'mail']],
+  ['mail', ['message', 'email']],
+]);
+
+/** The terms under which a word of a tool stands in the index; none for a stop word. */
+export function indexTerms(word: string): string[] {
   const lower = word.toLowerCase();
-  if (STOP_WORDS.has(lower)) return [];
+  if (lower === '' || STOP_WORDS.has(lower)) return [];
   // Paths speak of issues, and people of an issue.
   const singular = lower.replace(/(?<=\w{2}[^s])s$/, '');
-  return (SYNONYMS.get(singular) ?? [singular]).map(stem);
+  return (SHORT_FORMS.get(singular) ?? [singular]).map(stem);
+}
+
+/** A term that is looked for, and the terms that will do as well. */
+export type Alternatives = readonly [term: string, ...synonyms: string[]];
+
+/** What a word of whoever looks for a tool means; nothing for a stop word. */
+export function queryTerms(word: string): Alternatives[] {
+  return indexTerms(word).map((term) => [term, ...(synonymsByTerm.get(term) ?? [])]);
 }
 
 /** One ending for `repository` and `repositorie`, `cookie` and `cooky`. */
 function stem(singular: string): string {
   return singular.replace(/(?<=\w{2})(?:ie|y)$/, 'i');
 }
+
+const synonymsByTerm: ReadonlyMap<string, readonly string[]> = new Map(
+  [...SYNONYMS].map(([word, synonyms]) => [stem(word), synonyms.map(stem)]),
+);

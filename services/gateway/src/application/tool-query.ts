@@ -56,6 +56,6 @@ export function readToolQuery(parameters: unknown): ToolListQuery {
     'invalid_request',
     'The query cannot be read.',
     'Correct the parameters that "errors" names.',
-    schemaProblems(read.error.issues),
+    { problems: schemaProblems(read.error.issues) },
   );
 }

@@ -81,6 +81,8 @@ const intents: readonly (readonly [text: string, tool: string])[] = [
 
 /** The others need to know GitHub's own words: a branch is created as a reference, a request approved by a review. */
 const FOUND = 59;
+/** Those that have it before all others. */
+const FIRST = 45;
 
 const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
 
@@ -101,6 +103,23 @@ describe('a search among the 1,221 tools of GitHub', () => {
   it(`has the right tool among the first five for ${FOUND} of ${intents.length} intents`, async () => {
     const found = await Promise.all(intents.map(isFound));
     expect(found.filter(Boolean)).toHaveLength(FOUND);
+  });
+
+  it('has it first for as many as ever', async () => {
+    const first = await Promise.all(
+      intents.map(async ([text, tool]) => (await search.find({ text })).tools[0]?.slug === `github_${tool}`),
+    );
+    expect(first.filter(Boolean).length).toBeGreaterThanOrEqual(FIRST);
+  });
+
+  it.each([
+    ['create an issue', 'issues_create'],
+    ['remove a label', 'issues_remove_label'],
+    ['delete a label', 'issues_delete_label'],
+    ['get page views', 'repos_get_views'],
+  ])('has for "%s" first what is called so', async (text, tool) => {
+    const { tools } = await search.find({ text });
+    expect(tools[0]?.slug).toBe(`github_${tool}`);
   });
 
   it.each(intents.slice(0, 2))('has it for "%s"', async (...intent) => {

@@ -68,6 +68,33 @@ describe('ToolSearch', () => {
     expect((await namesOf(search, { text }))[0]).toBe(slug);
   });
 
+  it('puts a tool first that has just the words of its title', async () => {
+    const labels = searchOf(
+      shelfOf(
+        { slug: 'a_delete_label', title: 'Delete a label', description: 'Deletes a label.' },
+        { slug: 'b_remove_label', title: 'Remove a label', description: 'Takes it off an issue.' },
+        { slug: 'c_add_sub_issue', title: 'Add sub-issue', description: 'Create an issue below an issue.' },
+        { slug: 'd_create_issue', title: 'Create an issue', description: 'Opens it.' },
+      ),
+    );
+    expect((await namesOf(labels, { text: 'remove a label' }))[0]).toBe('b_remove_label');
+    expect((await namesOf(labels, { text: 'delete a label' }))[0]).toBe('a_delete_label');
+    expect((await namesOf(labels, { text: 'An issue: CREATE' }))[0]).toBe('d_create_issue');
+    expect((await namesOf(labels, { text: 'make an issue' }))[0]).toBe('d_create_issue');
+  });
+
+  it('takes no noun of a title for the verb that it would be in a search', async () => {
+    const views = searchOf(
+      shelfOf(
+        { slug: 'a_views', title: 'Page views', description: 'Counts page views.', tags: [] },
+        { slug: 'b_page', title: 'Get a page', description: 'Reads it.', tags: [] },
+      ),
+    );
+    expect(await namesOf(views, { text: 'get' })).toEqual(['b_page']);
+    expect(await namesOf(views, { text: 'view' })).toContain('a_views');
+    expect(await namesOf(views, { text: 'show' })).toEqual(['b_page']);
+  });
+
   it('filters by what a tool is', async () => {
     expect(await namesOf(search, { provider: 'slack' })).toEqual(['slack_send_message']);
     expect(await namesOf(search, { toolkit: 'crm' })).toEqual(['crm_delete_contact', 'crm_find_contact']);

@@ -1,8 +1,7 @@
 import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
-import MiniSearch from 'minisearch';
 
 import type { KnownTools } from './known-tools.js';
-import { searchTerms } from './search-terms.js';
+import { ToolIndex } from './tool-index.js';
 
 /** What tools are looked for; what is absent does not matter. */
 export interface ToolQuery {
@@ -25,25 +24,13 @@ export interface FoundTools {
   readonly total: number;
 }
 
-interface SearchedTool {
-  readonly id: string;
-  readonly name: string;
-  readonly title: string;
-  readonly tags: string;
-  readonly parameters: string;
-  readonly description: string;
-}
-
-/** Tools that go into the index without a pause for those who wait for a call. */
-const CHUNK = 100;
-
 /**
  * Finds tools by words (BM25+) and by what they are. Of every tool it knows the version that a caller gets who pins none. The
  * index is made when somebody asks and the tools have changed since.
  */
 export class ToolSearch {
   #tools: { readonly revision: number; readonly all: readonly Tool[] } | undefined;
-  #index: { readonly of: readonly Tool[]; readonly made: Promise<MiniSearch<SearchedTool>> } | undefined;
+  #index: { readonly of: readonly Tool[]; readonly made: Promise<ToolIndex> } | undefined;
 
   constructor(private readonly known: KnownTools) {}
 
@@ -62,7 +49,7 @@ export class ToolSearch {
   async #ranked(text: string, all: readonly Tool[]): Promise<readonly Tool[]> {
     const bySlug = new Map(all.map((tool) => [tool.slug, tool]));
     const index = await this.#current(all);
-    return index.search(text).flatMap(({ id }) => bySlug.get(String(id)) ?? []);
+    return index.search(text).flatMap((slug) => bySlug.get(slug) ?? []);
   }
 
   #all(): readonly Tool[] {
@@ -72,51 +59,10 @@ export class ToolSearch {
     return this.#tools.all;
   }
 
-  #current(all: readonly Tool[]): Promise<MiniSearch<SearchedTool>> {
-    if (this.#index?.of !== all) this.#index = { of: all, made: indexOf(all) };
+  #current(all: readonly Tool[]): Promise<ToolIndex> {
+    if (this.#index?.of !== all) this.#index = { of: all, made: ToolIndex.of(all) };
     return this.#index.made;
   }
-}
-
-async function indexOf(tools: readonly Tool[]): Promise<MiniSearch<SearchedTool>> {
-  const index = new MiniSearch<SearchedTool>({
-    fields: ['name', 'title', 'tags', 'parameters', 'description'],
-    processTerm: searchTerms,
-    searchOptions: {
-      // A tool is called after what it does; what else its words mention is often what other tools do.
-      boost: { name: 3, title: 5, tags: 1, parameters: 0.3, description: 0.5 },
-      prefix: (term) => term.length >= 3,
-      fuzzy: (term) => (term.length >= 5 ? 0.2 : false),
-      weights: { prefix: 0.4, fuzzy: 0.2 },
-    },
-  });
-  await index.addAllAsync(tools.map(searchedTool), { chunkSize: CHUNK });
-  return index;
-}
-
-function searchedTool({ slug, title, tags, description, input, toolkit }: Tool): SearchedTool {
-  return {
-    id: slug,
-    name: `${slug.replaceAll('_', ' ')} ${toolkit}`,
-    title,
-    tags: tags.join(' '),
-    parameters: parameterWords(input),
-    description,
-  };
-}
-
-/** Names and descriptions of the arguments; what lies deeper is rarely what a tool is looked for by. */
-function parameterWords({ properties }: Tool['input']): string {
-  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return '';
-  return Object.entries(properties)
-    .map(([name, schema]) => {
-      const description =
-        typeof schema === 'object' && schema !== null && !Array.isArray(schema)
-          ? schema['description']
-          : undefined;
-      return `${name.replaceAll('_', ' ')} ${typeof description === 'string' ? description : ''}`;
-    })
-    .join(' ');
 }
 
 function isWanted(tool: Tool, { provider, toolkit, tag, effect, connection }: ToolQuery): boolean {

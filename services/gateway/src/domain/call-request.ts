@@ -28,6 +28,6 @@ export function withIdempotencyKey(request: CallRequest, key: string | undefined
     'idempotency_key_mismatch',
     'The header Idempotency-Key and the member idempotency_key are two different keys.',
     'Send the key once, or the same key twice.',
-    [{ pointer: '/idempotency_key', message: 'must equal the header Idempotency-Key' }],
+    { problems: [{ pointer: '/idempotency_key', message: 'must equal the header Idempotency-Key' }] },
   );
 }

@@ -23,7 +23,7 @@ export function derivedArguments(compensation: Compensation, done: Done): Record
     'not_compensable',
     'The call cannot be undone: what the undoing call needs is neither in its arguments nor in its result.',
     'Undo it at the provider, or call the undoing tool yourself.',
-    missing,
+    { problems: missing },
   );
 }
 

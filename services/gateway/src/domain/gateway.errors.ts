@@ -42,6 +42,14 @@ export interface RefusedCall {
   readonly traceId: string;
 }
 
+/** What else is known of a refusal. */
+export interface RefusalDetails {
+  /** @default none */
+  readonly problems?: readonly RequestProblem[];
+  /** Where a call was made of the request before it was refused. */
+  readonly call?: RefusedCall;
+}
+
 /** Sent as it is, the request can never be taken, call or not. Its message and fix are for whoever wrote it. */
 export class RequestRefusedError extends MeshError {
   readonly code = 'GATEWAY_REQUEST_REFUSED';
@@ -57,8 +65,7 @@ export class RequestRefusedError extends MeshError {
     refusal: RefusalCode,
     message: string,
     fix: string,
-    problems: readonly RequestProblem[] = [],
-    call?: RefusedCall,
+    { problems = [], call }: RefusalDetails = {},
   ) {
     super(message);
     this.refusal = refusal;

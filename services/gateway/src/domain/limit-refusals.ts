@@ -10,8 +10,8 @@ export function limitRefused(
 ): RequestRefusedError {
   if (status === 409) {
     const fix = 'Change the limit where the rate governor reads it from.';
-    return new RequestRefusedError('limit_is_code', message, fix, problems);
+    return new RequestRefusedError('limit_is_code', message, fix, { problems });
   }
   const refusal = status === 404 ? 'limit_not_found' : 'invalid_limit';
-  return new RequestRefusedError(refusal, message, 'Look at the limits with GET /v1/limits.', problems);
+  return new RequestRefusedError(refusal, message, 'Look at the limits with GET /v1/limits.', { problems });
 }

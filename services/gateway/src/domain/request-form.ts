@@ -19,7 +19,9 @@ export function readRequestForm<Schema extends z.ZodType>(
     'invalid_request',
     `The request does not have the form of ${what}.`,
     'Correct the members that "errors" names.',
-    parsed.error.issues.flatMap((issue) => describe(issue, given, what)).slice(0, MOST_PROBLEMS),
+    {
+      problems: parsed.error.issues.flatMap((issue) => describe(issue, given, what)).slice(0, MOST_PROBLEMS),
+    },
   );
 }
 

@@ -67,8 +67,7 @@ function conflict(code: Conflict, callId: string, traceId: string): RequestRefus
     code,
     `The ${what} was used before for a call with other content.`,
     `Use a new ${what} for a new call, and the same one only to repeat the same call.`,
-    [],
-    { callId, traceId },
+    { call: { callId, traceId } },
   );
 }
 

@@ -55,12 +55,33 @@ const call = {
   arguments: { email: 'ada@example.com', company: null },
 };
 const named = { ...call, tool: { slug: 'crm_update_contact' } };
+const asText = { arguments: JSON.stringify(call.arguments) };
+
+describe('a name that is misspelt', () => {
+  it.each(['mesh', 'openai'])('is asked about, in the form of %s', async (form) => {
+    const { calls } = gateway();
+    const asked = { fix: 'Did you mean "crm_update_contact"? GET /v1/tools lists all names.' };
+    const execute = calls.execute('crm_updte_contact', form, withBody(call), reply);
+    await expect(execute).rejects.toMatchObject(asked);
+    const body = { ...call, tool: { slug: 'crm_updte_contact' } };
+    await expect(calls.submit(form, withBody(body), reply)).rejects.toMatchObject(asked);
+  });
+});
 
 describe('arguments in the shape of a vendor', () => {
   it.each<[string, (calls: CallsController) => Promise<void>]>([
     ['execute', (calls) => calls.execute('crm_update_contact', 'openai', withBody(call), reply)],
     ['one call', (calls) => calls.submit('openai', withBody(named), reply)],
     ['several calls', (calls) => calls.submit('openai', withBody([named]), reply)],
+    [
+      'execute, with a text',
+      (calls) => calls.execute('crm_update_contact', 'openai', withBody({ ...call, ...asText }), reply),
+    ],
+    ['one call, with a text', (calls) => calls.submit('openai', withBody({ ...named, ...asText }), reply)],
+    [
+      'several calls, with texts',
+      (calls) => calls.submit('openai', withBody([{ ...named, ...asText }]), reply),
+    ],
   ])('are restored: %s', async (_what, ask) => {
     const { calls, log } = gateway();
     await ask(calls);

@@ -53,7 +53,8 @@ export class CallsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const call = this.#restore.execute(readToolCall(slug, readJson(request)), readToolForm(form));
+    const read = (json: JsonValue): CallRequest => readToolCall(slug, json);
+    const call = this.#restore.execute(readJson(request), readToolForm(form), read);
     if (slug === 'search_tools' || slug === 'describe_tool') {
       void reply.code(200).send(await this.#metaTools.answer(slug, call.arguments));
       return;
@@ -69,7 +70,7 @@ export class CallsController {
   ): Promise<void> {
     const json = readJson(request);
     const given = readToolForm(form);
-    const read = (call: JsonValue): CallRequest => this.#restore.execute(readCallRequest(call), given);
+    const read = (call: JsonValue): CallRequest => this.#restore.execute(call, given, readCallRequest);
     if (!Array.isArray(json)) {
       // Whoever submits a call wants it taken; who wants to wait for it says so.
       return this.#run(read(json), request, reply, { ...this.#limits, waitMs: 0 });

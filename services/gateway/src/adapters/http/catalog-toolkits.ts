@@ -1,7 +1,7 @@
 import type { CatalogAnswer, CatalogDesk, CatalogQuestion } from '../../application/catalog-desk.port.js';
 import { InternalApi, unexpected } from './internal-api.js';
 
-/** A little more than the two minutes that the catalog takes at most for a large toolkit. */
+/** A large toolkit takes the catalog a while, and it sets itself no limit. */
 const TIMEOUT_MS = 125_000;
 
 /** Toolkits and overrides, over the internal API of the catalog. */

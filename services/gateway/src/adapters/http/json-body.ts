@@ -30,7 +30,7 @@ export function readJson(request: FastifyRequest): JsonValue {
       'invalid_json',
       `The body is not I-JSON (RFC 7493): ${error.message}.`,
       'Correct the place that "errors" names.',
-      [{ pointer: error.pointer, code: error.code, message: error.message }],
+      { problems: [{ pointer: error.pointer, code: error.code, message: error.message }] },
     );
   }
 }

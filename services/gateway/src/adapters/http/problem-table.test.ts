@@ -10,9 +10,9 @@ import { problemOf, protocolProblem } from './problem-table.js';
 
 describe('problemOf', () => {
   it.each(refusalCodes)('gives %s a status of its own caller, its code and a fix', (code) => {
-    const refused = new RequestRefusedError(code, 'Something is wrong.', 'Mend it.', [
-      { pointer: '/x', message: 'is wrong' },
-    ]);
+    const refused = new RequestRefusedError(code, 'Something is wrong.', 'Mend it.', {
+      problems: [{ pointer: '/x', message: 'is wrong' }],
+    });
     const problem = problemOf(refused)?.problem;
     expect(problem).toEqual({
       type: `urn:action-mesh:problem:${code}`,
@@ -41,7 +41,7 @@ describe('problemOf', () => {
 
   it('names the call that was made of a refused request', () => {
     const call = { callId: 'c1', traceId: 't1' };
-    const refused = new RequestRefusedError('idempotency_key_conflict', 'Used.', 'Use another.', [], call);
+    const refused = new RequestRefusedError('idempotency_key_conflict', 'Used.', 'Use another.', { call });
     expect(problemOf(refused)?.problem).toMatchObject({ status: 422, call_id: 'c1', trace_id: 't1' });
   });
 

@@ -45,6 +45,22 @@ describe('what the catalog refuses', () => {
     expect('retry-after' in (refused?.headers ?? {})).toBe(expected === 'toolkit_changed');
   });
 
+  it.each<[string, (toolkits: ToolkitsController) => Promise<void>, string]>([
+    ['a toolkit', (toolkits) => toolkits.find(names, reply), 'GET /v1/toolkits has'],
+    ['a toolkit', (toolkits) => toolkits.overrides(names, reply), 'GET /v1/toolkits has'],
+    ['a date', (toolkits) => toolkits.compare(names, 'a', 'b', reply), 'GET /v1/toolkits/crm has'],
+    ['a date', (toolkits) => toolkits.setStable(names, request, reply), 'GET /v1/toolkits/crm has'],
+    ['a date', (toolkits) => toolkits.retire(names, reply), 'GET /v1/toolkits/crm has'],
+    ['a tool', (toolkits) => toolkits.propose(names, request, reply), 'GET /v1/tools?toolkit=crm has'],
+    ['a number', (toolkits) => toolkits.approve(names, request, reply), 'GET /v1/toolkits/crm/overrides has'],
+    ['a number', (toolkits) => toolkits.reject(names, request, reply), 'GET /v1/toolkits/crm/overrides has'],
+  ])('where there is not such %s, says where they are', async (_what, ask, fix) => {
+    const { catalog, toolkits } = desk();
+    catalog.answer = { status: 404, body: { code: 'CATALOG_NOT_FOUND', message: 'there is none' } };
+    const refused = await problemFrom(() => ask(toolkits));
+    expect(refused?.problem.fix).toContain(fix);
+  });
+
   it('keeps the places', async () => {
     const { catalog, toolkits } = desk();
     const errors = [{ pointer: '/version', message: 'must be a date' }];
@@ -75,6 +91,9 @@ describe('names in the address', () => {
       const refused = await problemFrom(async () => ask(toolkits, { ...names, [name]: value }));
       expect([refused?.problem.status, refused?.problem.code]).toEqual([404, 'not_in_catalog']);
       expect(catalog.questions).toEqual([]);
+      expect(refused?.problem.fix).toContain(
+        name === 'slug' ? 'GET /v1/tools?toolkit=crm' : 'GET /v1/toolkits',
+      );
     }
   });
 

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { CatalogDesk, type CatalogQuestion } from '../../application/catalog-desk.port.js';
-import { catalogRefused, notInCatalog } from '../../domain/catalog-refusals.js';
+import { catalogRefused, notInCatalog, type Sought } from '../../domain/catalog-refusals.js';
 import { readRefusal } from './internal-refusal.js';
 import { readJson } from './json-body.js';
 
@@ -25,13 +25,13 @@ export class ToolkitsController {
 
   @Get()
   list(@Res() reply: FastifyReply): Promise<void> {
-    return this.#ask({ method: 'GET', path: [] }, reply);
+    return this.#ask({ method: 'GET', path: [] }, 'toolkit', reply);
   }
 
   @Get(':toolkit')
   find(@Param() names: Named<'toolkit'>, @Res() reply: FastifyReply): Promise<void> {
     const { toolkit } = possible(names);
-    return this.#ask({ method: 'GET', path: [toolkit] }, reply);
+    return this.#ask({ method: 'GET', path: [toolkit] }, 'toolkit', reply);
   }
 
   @Get(':toolkit/changes')
@@ -42,7 +42,7 @@ export class ToolkitsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { toolkit } = possible(names);
-    return this.#ask({ method: 'GET', path: [toolkit, 'changes'], query: { from, to } }, reply);
+    return this.#ask({ method: 'GET', path: [toolkit, 'changes'], query: { from, to } }, 'version', reply);
   }
 
   @Put(':toolkit/stable')
@@ -52,19 +52,19 @@ export class ToolkitsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { toolkit } = possible(names);
-    return this.#ask({ method: 'PUT', path: [toolkit, 'stable'], body: readJson(request) }, reply);
+    return this.#ask({ method: 'PUT', path: [toolkit, 'stable'], body: readJson(request) }, 'version', reply);
   }
 
   @Delete(':toolkit/versions/:version')
   retire(@Param() names: Named<'toolkit' | 'version'>, @Res() reply: FastifyReply): Promise<void> {
     const { toolkit, version } = possible(names);
-    return this.#ask({ method: 'DELETE', path: [toolkit, 'versions', version] }, reply);
+    return this.#ask({ method: 'DELETE', path: [toolkit, 'versions', version] }, 'version', reply);
   }
 
   @Get(':toolkit/overrides')
   overrides(@Param() names: Named<'toolkit'>, @Res() reply: FastifyReply): Promise<void> {
     const { toolkit } = possible(names);
-    return this.#ask({ method: 'GET', path: [toolkit, 'overrides'] }, reply);
+    return this.#ask({ method: 'GET', path: [toolkit, 'overrides'] }, 'toolkit', reply);
   }
 
   @Post(':toolkit/tools/:slug/overrides')
@@ -75,7 +75,7 @@ export class ToolkitsController {
   ): Promise<void> {
     const { toolkit, slug } = possible(names);
     const body = readJson(request);
-    return this.#ask({ method: 'POST', path: [toolkit, 'tools', slug, 'overrides'], body }, reply);
+    return this.#ask({ method: 'POST', path: [toolkit, 'tools', slug, 'overrides'], body }, 'slug', reply);
   }
 
   @Post(':toolkit/tools/:slug/overrides/:revision/approve')
@@ -104,20 +104,24 @@ export class ToolkitsController {
   ): Promise<void> {
     const { toolkit, slug, revision } = possible(names);
     const path = [toolkit, 'tools', slug, 'overrides', revision, verdict];
-    return this.#ask({ method: 'POST', path, body: readJson(request) }, reply);
+    return this.#ask({ method: 'POST', path, body: readJson(request) }, 'revision', reply);
   }
 
-  async #ask(question: CatalogQuestion, reply: FastifyReply): Promise<void> {
+  async #ask(question: CatalogQuestion, what: Sought['what'], reply: FastifyReply): Promise<void> {
     const { status, body } = await this.catalog.ask(question);
-    if (status >= 400) throw catalogRefused(status, readRefusal(body, 'The catalog refused the request.'));
+    if (status >= 400) {
+      const refusal = readRefusal(body, 'The catalog refused the request.');
+      throw catalogRefused(status, refusal, { what, toolkit: question.path[0] ?? '' });
+    }
     void reply.code(status).send(body);
   }
 }
 
 /** The names, of which the catalog is not asked where nothing can have them. Throws `RequestRefusedError`. */
-function possible<Name extends keyof typeof forms>(names: Named<Name>): Named<Name> {
-  for (const name of Object.keys(names) as Name[]) {
-    if (!forms[name].safeParse(names[name]).success) throw notInCatalog(name);
+function possible<Names extends Named<'toolkit'> & Partial<Named<keyof typeof forms>>>(names: Names): Names {
+  for (const [what, form] of Object.entries(forms) as [keyof typeof forms, z.ZodType][]) {
+    if (names[what] === undefined || form.safeParse(names[what]).success) continue;
+    throw notInCatalog({ what, toolkit: names.toolkit });
   }
   return names;
 }

@@ -1,0 +1,37 @@
+import { IJsonError, parseIJson, type JsonValue } from '@action-mesh/kernel';
+
+import { RequestRefusedError } from './gateway.errors.js';
+
+/** One less than a body may have: as an object, the arguments are one deeper in it. */
+const MOST_DEPTH = 31;
+
+/**
+ * The request, where its `arguments` are a text of JSON, as OpenAI's models give them, with the object that the text holds. It
+ * is read as strictly as the body, since the text decides which call this is. Throws {@link RequestRefusedError}.
+ */
+export function withArgumentsRead(request: JsonValue): JsonValue {
+  if (typeof request !== 'object' || request === null || Array.isArray(request)) return request;
+  const { arguments: text } = request;
+  return typeof text === 'string' ? { ...request, arguments: readObject(text) } : request;
+}
+
+function readObject(text: string): JsonValue {
+  try {
+    const value = parseIJson(text, { maxDepth: MOST_DEPTH });
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    if (!(error instanceof IJsonError)) throw error;
+    const at = error.offset === undefined ? '' : `, at character ${error.offset} of the text`;
+    throw refusal(`${error.message}${at}`, error.code);
+  }
+  throw refusal('the text holds no JSON object');
+}
+
+function refusal(message: string, code?: string): RequestRefusedError {
+  return new RequestRefusedError(
+    'invalid_arguments',
+    'The text in "arguments" is not one JSON object.',
+    'Send the text as the model gave it, or the object that it holds. What the model broke off, let it write again.',
+    { problems: [{ pointer: '/arguments', message, ...(code === undefined ? {} : { code }) }] },
+  );
+}
