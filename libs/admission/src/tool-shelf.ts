@@ -26,8 +26,15 @@ interface Versions {
   toolkit: string;
   /** The newest that is no pre-release; absent while there are only pre-releases. */
   newest: ShelvedTool | undefined;
-  /** What the newest says that it was called before. */
-  aliases: readonly string[];
+}
+
+/** Tools by a name that they had before. */
+interface FormerNames {
+  readonly revision: number;
+  /** As the versions say that a caller gets who pins nothing. */
+  readonly inForce: ReadonlyMap<string, ReadonlySet<Versions>>;
+  /** As the newest versions say of tools of which such a caller gets none. */
+  readonly elsewhere: ReadonlyMap<string, ReadonlySet<Versions>>;
 }
 
 /**
@@ -35,16 +42,16 @@ interface Versions {
  *
  * - T1: who pins no version gets the one where the channel `stable` of its toolkit stands, and where no toolkit says so the
  *   newest that is no pre-release. Beside a version of the tool, the date of a toolkit and a channel name one.
- * - T2: a former name finds the tool whose newest version says so; not where a tool that is wanted has that name now, or where
- *   two tools claim it. The call is one of the tool under its present name, so that both names give the same call.
+ * - T2: a former name finds the tool that says so in the version of T1, and only where none does, one that is in no `stable`
+ *   and says so in its newest; not where a tool that is wanted has that name now, or where two claim it. The call is one of
+ *   the tool under its present name, so that both names give the same call.
  * - T3: a toolkit is followed once all of its tools are here.
  */
 export class ToolShelf {
   readonly #tools = new Map<string, Versions>();
   readonly #toolkits = new ToolkitShelf();
   #revision = 0;
-  /** Tools by a former name. */
-  readonly #renamed = new Map<string, Set<string>>();
+  #formerNames: FormerNames | undefined;
 
   /** Grows with every change. */
   get revision(): number {
@@ -60,7 +67,6 @@ export class ToolShelf {
       byVersion: new Map<string, ShelvedTool>(),
       toolkit: tool.toolkit,
       newest: undefined,
-      aliases: [],
     };
     versions.byVersion.set(tool.version, {
       tool,
@@ -69,7 +75,7 @@ export class ToolShelf {
     });
     versions.toolkit = tool.toolkit;
     this.#tools.set(tool.slug, versions);
-    this.#chooseNewest(tool.slug, versions);
+    chooseNewest(versions);
     this.#toolkits.toolArrived(tool.toolkit, `${tool.slug}@${tool.version}`);
   }
 
@@ -83,7 +89,7 @@ export class ToolShelf {
     const version = key.slice(at + 1);
     versions.byVersion.delete(version);
     if (versions.byVersion.size === 0) this.#tools.delete(slug);
-    this.#chooseNewest(slug, versions);
+    chooseNewest(versions);
     this.#toolkits.toolWithdrawn(versions.toolkit, slug, version);
   }
 
@@ -186,21 +192,26 @@ export class ToolShelf {
   }
 
   #formerly(name: string): Versions | undefined {
-    const [slug, ...others] = this.#renamed.get(name) ?? [];
-    return slug === undefined || others.length > 0 ? undefined : this.#tools.get(slug);
+    if (this.#formerNames?.revision !== this.#revision) this.#formerNames = this.#readFormerNames();
+    const { inForce, elsewhere } = this.#formerNames;
+    const [versions, ...others] = inForce.get(name) ?? elsewhere.get(name) ?? [];
+    return others.length > 0 ? undefined : versions;
   }
 
-  #chooseNewest(slug: string, versions: Versions): void {
-    const newest = latestVersion(versions.byVersion.keys());
-    versions.newest = newest === undefined ? undefined : versions.byVersion.get(newest);
-    for (const alias of versions.aliases) {
-      const claimants = this.#renamed.get(alias);
-      claimants?.delete(slug);
-      if (claimants?.size === 0) this.#renamed.delete(alias);
+  #readFormerNames(): FormerNames {
+    const inForce = new Map<string, Set<Versions>>();
+    const elsewhere = new Map<string, Set<Versions>>();
+    for (const versions of this.#tools.values()) {
+      const wanted = this.#select(versions, undefined);
+      const names = wanted === undefined ? elsewhere : inForce;
+      for (const alias of (wanted ?? versions.newest)?.tool.aliases ?? [])
+        names.set(alias, (names.get(alias) ?? new Set()).add(versions));
     }
-    versions.aliases = versions.newest?.tool.aliases ?? [];
-    for (const alias of versions.aliases) {
-      this.#renamed.set(alias, (this.#renamed.get(alias) ?? new Set()).add(slug));
-    }
+    return { revision: this.#revision, inForce, elsewhere };
   }
+}
+
+function chooseNewest(versions: Versions): void {
+  const newest = latestVersion(versions.byVersion.keys());
+  versions.newest = newest === undefined ? undefined : versions.byVersion.get(newest);
 }

@@ -138,4 +138,21 @@ describe('dated toolkits on the shelf', () => {
     expect(shelf.find(slug).tool.slug).toBe('crm_edit_contact');
     expect(shelf.find(slug, '1.0.0').tool.slug).toBe(slug);
   });
+
+  it('lead from a former name to the tool of stable, whoever claims it in a date that is not (T2)', () => {
+    const shelf = shelfWith();
+    shelf.put(sampleTool({ slug: 'crm_edit', version: '1.0.0', aliases: [slug] }));
+    shelf.put(sampleTool({ slug: 'crm_change', version: '1.0.0', aliases: [slug, 'crm_edit'] }));
+    const dated = (version: string, name: string, channels: Toolkit['channels']): Toolkit => ({
+      ...toolkit(version, ''),
+      tools: { [name]: '1.0.0' },
+      channels,
+    });
+    shelf.putToolkit(dated('2026-11-25', 'crm_edit', ['stable']));
+    shelf.putToolkit(dated('2026-11-26', 'crm_change', []));
+    expect(shelf.find(slug).tool.slug).toBe('crm_edit');
+    shelf.putToolkit(dated('2026-11-26', 'crm_change', ['stable']));
+    expect(shelf.find(slug).tool.slug).toBe('crm_change');
+    expect(shelf.find('crm_edit').tool.slug).toBe('crm_change');
+  });
 });

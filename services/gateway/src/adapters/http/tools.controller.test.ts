@@ -1,5 +1,6 @@
 import { ToolShelf } from '@action-mesh/admission';
 import { sampleTool } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
 
 import { KnownTools } from '../../application/known-tools.js';
 import { ToolSearch } from '../../application/tool-search.js';
@@ -22,13 +23,30 @@ describe('ToolsController', () => {
     await expect(tools.list({ query: 'contact' })).rejects.toBeInstanceOf(MeshUnavailableError);
     expect(() => tools.find('crm_update_contact', undefined)).toThrow(MeshUnavailableError);
     link.missing = undefined;
-    await expect(tools.list({})).resolves.toMatchObject({ total: 1 });
+    expect(JSON.parse(await tools.list({}))).toMatchObject({
+      total: 1,
+      tools: [{ slug: 'crm_update_contact' }],
+    });
     expect(tools.find('crm_update_contact', undefined).slug).toBe('crm_update_contact');
   });
 
   it('lists the meta-tools, and refuses to choose among them', async () => {
     const { tools } = desk();
-    await expect(tools.list({ meta: 'true', form: 'mcp' })).resolves.toMatchObject({ total: 3 });
+    const listed = JSON.parse(await tools.list({ meta: 'true', form: 'mcp' })) as unknown;
+    expect(listed).toMatchObject({ total: 3, differences: [], tools: [{ name: 'search_tools' }, {}, {}] });
     await expect(tools.list({ meta: 'true', query: 'contact' })).rejects.toBeInstanceOf(RequestRefusedError);
+  });
+
+  it('says where a vendor’s shape says less, and writes each tool once', async () => {
+    const shelf = new ToolShelf();
+    const stringify = jest.spyOn(JSON, 'stringify');
+    shelf.put(sampleTool({ input: { type: 'object', properties: {}, additionalProperties: true } }));
+    const known = new KnownTools(shelf, { missing: undefined });
+    const tools = new ToolsController(known, new ToolSearch(known));
+    const first = await tools.list({ form: 'openai' });
+    expect(JSON.parse(first)).toMatchObject({ differences: [{ tool: 'crm_update_contact' }] });
+    stringify.mockClear();
+    expect(await tools.list({ form: 'openai' })).toBe(first);
+    expect(stringify).not.toHaveBeenCalled();
   });
 });

@@ -1,21 +1,12 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { project, type Projection } from '@action-mesh/projections';
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
 
 import { KnownTools } from '../../application/known-tools.js';
 import { metaTools } from '../../application/meta-tools.js';
 import { toolAnswer, type ToolAnswer } from '../../application/tool-answer.js';
 import { readToolQuery } from '../../application/tool-query.js';
 import { ToolSearch } from '../../application/tool-search.js';
-
-interface ToolList {
-  readonly tools: readonly unknown[];
-  readonly total: number;
-  /** What all of them take in a prompt, in tokens. */
-  readonly token_cost: number;
-  /** In a vendor's shape: where it says less than the tool does. */
-  readonly differences?: readonly (Pick<Projection, 'relaxed' | 'lost'> & { readonly tool: string })[];
-}
+import { ToolTexts } from '../../application/tool-texts.js';
 
 /** A tool with all that a call of it can pin, newest first. */
 interface OneTool extends ToolAnswer {
@@ -27,28 +18,31 @@ interface OneTool extends ToolAnswer {
 /** The tools that can be called. */
 @Controller('v1/tools')
 export class ToolsController {
+  readonly #texts = new ToolTexts();
+
   constructor(
     @Inject(KnownTools) private readonly tools: KnownTools,
     @Inject(ToolSearch) private readonly search: ToolSearch,
   ) {}
 
+  /**
+   * As JSON: `tools`, how many there are without the limit, what those take in a prompt, and of a vendor's shape the
+   * `differences`, where it says less than the tool does.
+   */
   @Get()
-  async list(@Query() parameters: unknown): Promise<ToolList> {
+  @Header('content-type', 'application/json; charset=utf-8')
+  async list(@Query() parameters: unknown): Promise<string> {
     const { query: text, form, meta, ...filters } = readToolQuery(parameters);
     const found =
       meta === 'true'
         ? { tools: metaTools, total: metaTools.length }
         : await this.search.find(defined({ text, ...filters }));
-    const totals = { total: found.total, token_cost: tokenCostOf(found.tools) };
-    if (form === 'mesh') return { tools: found.tools.map(toolAnswer), ...totals };
-    const projected = found.tools.map((tool) => ({ tool: tool.slug, ...project(tool, form) }));
-    return {
-      tools: projected.map(({ definition }) => definition),
-      ...totals,
-      differences: projected
-        .filter(({ relaxed, lost }) => relaxed.length + lost.length > 0)
-        .map(({ tool, relaxed, lost }) => ({ tool, relaxed, lost })),
-    };
+    const texts = found.tools.map((tool) => this.#texts.of(tool, form));
+    const tools = texts.map((each) => each.tool).join(',');
+    const differences = texts.flatMap(({ difference }) => difference ?? []).join(',');
+    return `{"tools":[${tools}],"total":${found.total},"token_cost":${tokenCostOf(found.tools)}${
+      form === 'mesh' ? '' : `,"differences":[${differences}]`
+    }}`;
   }
 
   @Get(':slug')
