@@ -259,6 +259,18 @@ describe('the base URL', () => {
   });
 });
 
+describe('the toolkit of a document whose title says nothing', () => {
+  const at = (url: string, options: object = {}) =>
+    importDocument(sampleDocument({}, { info: { title: 'API' }, servers: [{ url }] }), options).report
+      .toolkit;
+
+  it('is named after its server, never after where the document was fetched', () => {
+    expect(at('https://api.acme.test/v1')).toBe('acme');
+    expect(at('/v1', { baseUrl: 'https://api.acme.test' })).toBe('acme');
+    expect(at('/v1', { documentUrl: 'https://raw.githubusercontent.com/a/b.json' })).toBe('api');
+  });
+});
+
 describe('an operation with servers of its own', () => {
   const root = 'https://api.acme.test/v1';
   const uploads = 'https://uploads.acme.test';

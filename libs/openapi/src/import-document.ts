@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { parseUrl } from '@action-mesh/kernel';
 import { baseUrlProblem } from '@action-mesh/tools';
 
 import { OpenApiDocument } from './document/openapi-document.js';
@@ -19,7 +20,8 @@ import { prose } from './text.js';
 export interface ImportOptions {
   /**
    * The toolkit that the tools form, their provider, and the beginning of their names.
-   * @default a name out of the document's title: `github` for `GitHub v3 REST API`
+   * @default a name out of the document's title: `github` for `GitHub v3 REST API`; where that says nothing, out of its server's
+   * host
    */
   readonly toolkit?: string;
   /**
@@ -95,11 +97,11 @@ export function importDocument(source: string | object, options: ImportOptions =
 }
 
 function contextOf(document: OpenApiDocument, title: string, options: ImportOptions): ImportContext {
-  const toolkit = options.toolkit ?? toolkitName(title);
+  const toolkit = options.toolkit ?? toolkitName(title, hostOf(document, options));
   if (!SLUG.test(toolkit)) {
     throw refusedOption(
       options.toolkit === undefined
-        ? 'the document has no title that a toolkit could be named after: name it (--toolkit)'
+        ? 'the document has no title and no server that a toolkit could be named after: name it (--toolkit)'
         : `the toolkit must match ${SLUG.source}`,
     );
   }
@@ -113,6 +115,11 @@ function contextOf(document: OpenApiDocument, title: string, options: ImportOpti
     budget: { left: MOST_SCHEMAS },
     ...(documentUrl === undefined ? {} : { documentUrl }),
   };
+}
+
+/** Of a server that is named in full: where a document was fetched is often nobody's API. */
+function hostOf(document: OpenApiDocument, { baseUrl }: ImportOptions): string | undefined {
+  return parseUrl(baseUrl ?? serverUrl(document.root, undefined) ?? '')?.hostname;
 }
 
 function baseUrlOf(document: OpenApiDocument, { baseUrl, documentUrl }: ImportOptions): string {

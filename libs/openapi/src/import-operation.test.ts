@@ -113,6 +113,15 @@ describe('a body', () => {
     }
   });
 
+  it('without a media type is none, unless it is required', () => {
+    expect(body({}, {}, { required: false, content: {} })?.http).toMatchObject({
+      parameters: [],
+      headers: {},
+    });
+    const { first } = importSample(documentWithBody({}, {}, { content: {} }));
+    expect(codes(first.reasons)).toEqual(['body_media_type']);
+  });
+
   it('prefers JSON, knows its kin, and writes forms', () => {
     const media = (...types: string[]) => ({
       content: Object.fromEntries(
@@ -171,10 +180,25 @@ describe('a parameter', () => {
 
   it.each([
     ['an exploded object', { schema: { type: 'object', properties: { a: {} } } }],
+    ['a list of objects', { schema: { type: 'array', items: { type: 'object' } } }],
+    ['a list of lists', { schema: { type: 'array', items: { type: 'array', items: { type: 'string' } } } }],
+    ['a list of references to objects', { schema: { $ref: '#/components/schemas/Filters' } }],
+    ['a list of objects in a header', { in: 'header', schema: { $ref: '#/components/schemas/Filters' } }],
+    ['a list or something else', { schema: { anyOf: [{ type: 'array', items: { properties: {} } }, {}] } }],
     ['in a media type', { content: { 'application/json': { schema: {} } } }],
     ['in a cookie', { in: 'cookie', schema: { type: 'string' } }],
     ['in a header that the mesh sets', { in: 'header', name: 'Host', schema: { type: 'string' } }],
   ])('%s is left out with a warning, or refused where it is required', (_, parameter) => {
+    const components = {
+      schemas: {
+        Filters: { type: 'array', items: { allOf: [{ $ref: '#/components/schemas/Filter' }] } },
+        Filter: { type: 'object', properties: { a: {} } },
+      },
+    };
+    const query = (changes: object) => {
+      const parameters = [{ name: 'q', in: 'query', ...changes }];
+      return importSample(sampleDocument({ '/things': { get: { parameters } } }, { components }));
+    };
     const optional = query(parameter);
     expect(optional.first.status).toBe('imported_with_warnings');
     expect(optional.tools[0]?.http.parameters).toEqual([]);
@@ -206,11 +230,86 @@ describe('a parameter', () => {
     });
   });
 
+  const SCALARS = ['string', 'number', 'boolean'];
+  it.each([
+    [{}, { type: [...SCALARS, 'array'], items: { type: SCALARS } }],
+    [{ schema: true }, { type: [...SCALARS, 'array'], items: { type: SCALARS } }],
+    [{ schema: { minLength: 2 } }, { minLength: 2, type: [...SCALARS, 'array'], items: { type: SCALARS } }],
+    [{ schema: { items: { type: 'string' } } }, { type: 'array', items: { type: 'string' } }],
+    [
+      { schema: { type: 'array', items: { maxLength: 9 } } },
+      { type: 'array', items: { maxLength: 9, type: SCALARS } },
+    ],
+    [{ schema: { type: 'array' } }, { type: 'array', items: { type: SCALARS } }],
+    [
+      { schema: { anyOf: [{ type: 'string' }, { type: 'array', items: {} }] } },
+      { anyOf: [{ type: 'string' }, { type: 'array', items: {} }], items: { type: SCALARS } },
+    ],
+    [{ in: 'header' }, { type: [...SCALARS, 'array'], items: { type: SCALARS } }],
+    [
+      { in: 'path', required: true },
+      { type: SCALARS, minLength: 1 },
+    ],
+    [
+      { style: 'deepObject', schema: { properties: { a: {} } } },
+      { properties: { a: {} }, type: 'object' },
+    ],
+    [{ schema: { enum: ['a', 1] } }, { enum: ['a', 1] }],
+    [
+      { schema: { allOf: [{ title: 'Q' }, { type: 'string' }] } },
+      { allOf: [{ title: 'Q' }, { type: 'string' }] },
+    ],
+  ])('accepts what can be sent and no more: %j', (parameter, expected) => {
+    const { tools } = get({ parameters: [{ name: 'q', in: 'query', ...parameter }] }, '/things/{q}');
+    expect((tools[0]?.input['properties'] as Sample)['q']).toEqual(expected);
+  });
+
+  it('of a text with members that mean nothing is a text', () => {
+    const { tools } = query({ schema: { type: 'string', properties: { a: {} }, items: { type: 'object' } } });
+    expect(tools[0]?.http.parameters).toEqual([{ argument: 'q', in: 'query', name: 'q' }]);
+  });
+
+  it('in the style "deepObject" may be a value without members, and is sent as one', () => {
+    const schema = {
+      anyOf: [{ type: 'object', properties: { gt: { type: 'integer' } } }, { type: 'integer' }],
+    };
+    const [tool] = query({ style: 'deepObject', explode: true, schema }).tools;
+    if (tool === undefined) throw new Error('no tool');
+    expect(buildRequest(tool, { q: 1 }).url).toMatch(/\?q=1$/);
+    expect(buildRequest(tool, { q: { gt: 1 } }).url).toMatch(/\?q%5Bgt%5D=1$/);
+  });
+
+  it('without a name is left out with a warning, or refused where it is required', () => {
+    const optional = query({ in: 'header', name: '', schema: { type: 'string' } });
+    expect(codes(optional.first.warnings)).toEqual(['parameter_unreadable']);
+    expect(optional.tools[0]?.http.parameters).toEqual([]);
+    const required = query({ in: 'header', name: '', required: true, schema: { type: 'string' } });
+    expect(codes(required.first.reasons)).toEqual(['parameter_unreadable']);
+  });
+
+  it('in a header may have a dot in its name', () => {
+    const { tools } = query({ in: 'header', name: 'WM_SEC.ACCESS_TOKEN', required: true });
+    expect(tools[0]?.http.parameters).toMatchObject([{ in: 'header', name: 'WM_SEC.ACCESS_TOKEN' }]);
+  });
+
   it('of a path that nobody declares is a text, with a warning', () => {
     const { tools, first } = get({}, '/a/{id}');
     expect(tools[0]?.input).toMatchObject({ properties: { id: { type: 'string' } }, required: ['id'] });
     expect(codes(first.warnings)).toEqual(['parameter_undeclared']);
   });
+});
+
+describe('a path', () => {
+  it.each(['/a?b={c}', '/a#b', '/a/{b}/{b}', '/a/"{b}"'])(
+    'that no request can have is the reason: %s',
+    (path) => {
+      const parameters = [{ name: 'b', in: 'path', required: true, schema: { type: 'string' } }];
+      const { first, tools } = get({ parameters }, path);
+      expect(tools).toEqual([]);
+      expect(codes(first.reasons)).toEqual(['path_unusable']);
+      expect(first.reasons[0]?.message).toMatch(/^its path must not /);
+    },
+  );
 });
 
 describe('a response', () => {

@@ -1,7 +1,7 @@
 import type { Tool, ToolWarning } from '@action-mesh/contracts/catalog';
 import { errorMessage } from '@action-mesh/kernel';
 import { defineTool, type HttpDefinition, type Problem } from '@action-mesh/tools';
-import { compileTool } from '@action-mesh/tools/compile';
+import { compileTool, pathProblem } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from './document/openapi-document.js';
 import { Findings } from './finding.js';
@@ -66,6 +66,11 @@ function toolOf(
   const { method, pointer, path } = operation;
   if (!METHODS.has(method)) {
     findings.refuse('method_unsupported', pointer, `is a ${method}, which no tool makes`);
+    return undefined;
+  }
+  const unusable = pathProblem(path);
+  if (unusable !== undefined) {
+    findings.refuse('path_unusable', pointer, `its path ${unusable}`);
     return undefined;
   }
   if (context.budget.left <= 0) {

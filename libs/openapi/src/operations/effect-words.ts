@@ -19,22 +19,36 @@ export const CHANGES = words(
     'move mute notify patch pause pay pop provision publish push put rebuild receive redeem refresh refund regenerate register ' +
     'reject release rename renew reopen reorder replace rerun resend restore resume retry revert rotate run save send set shift ' +
     'skip spend start stop submit subscribe suspend toggle transfer trash trigger unarchive unassign unban unblock undo unfollow ' +
-    'unlock unmute unpin unstar unsuspend update upgrade upload upsert vote withdraw write',
+    'unlock unmute unpin unstar unsuspend update upgrade upload upsert vote withdraw write ' +
+    'clean compile exchange regen reload request rollback share shorten',
 );
+
+/** Words that act where an id ends in them, and qualify a thing elsewhere: `dialog.open`, unlike `openOrders`. */
+export const CLOSING = words('open');
+
+/** How something ends that the caller reports on: `step_completed`; behind several things it is which of them: `jobs_failed`. */
+export const OUTCOMES = words('completed failed');
+
+/** What is the name of a thing although it begins with a verb. */
+export const COMPOUNDS: ReadonlySet<string> = new Set(['exchange rate', 'exchange rates']);
 
 /** Of all these, the ones that are names of things as well. */
 export const THINGS = words(
   'archive block charge clone copy deposit edit follow fork import increment invite join leave lock merge move patch pause push ' +
     'put refresh refund register release reset resume retry run save set shift spend start stop transfer trash trigger update upgrade ' +
-    'upload vote',
+    'upload vote exchange process request share',
 );
 
 /** Words of what does more each time it is asked, whatever method it is written with. */
 export const REPEATS = words(
   'append bump buy charge consume copy debit decrement deposit dequeue duplicate enqueue execute fork generate increment notify ' +
     'pay pop publish purchase push reboot receive redeem refund regenerate reorder rerun resend restart retry rotate run send ' +
-    'shift spend swap toggle transfer trigger withdraw',
+    'shift spend swap toggle transfer trigger withdraw ' +
+    'play process refresh regen rollback',
 );
+
+/** The same of what is started, other than by writing to the very thing: `startServer`, unlike `start-import` of `/import`. */
+export const REPEATS_OR_STARTS: ReadonlySet<string> = new Set([...REPEATS, 'start']);
 
 /** First words of what makes another thing each time, unless its path names the thing. */
 export const ADDS = words(

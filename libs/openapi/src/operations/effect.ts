@@ -1,7 +1,20 @@
 import type { EffectDefinition } from '@action-mesh/tools';
 
 import type { Findings } from '../finding.js';
-import { ADDS, CHANGES, DESTROYS, MOVING, READS, REPEATS, SETTLES, THINGS } from './effect-words.js';
+import {
+  ADDS,
+  CHANGES,
+  CLOSING,
+  COMPOUNDS,
+  DESTROYS,
+  MOVING,
+  OUTCOMES,
+  READS,
+  REPEATS,
+  REPEATS_OR_STARTS,
+  SETTLES,
+  THINGS,
+} from './effect-words.js';
 import { operationWords, stems, type OperationWords } from './operation-words.js';
 import type { Operation } from './operation.js';
 
@@ -66,7 +79,8 @@ function changingWord({ id, action, segment, summary }: OperationWords): string 
     : (id.find((word) => DESTROYS.has(word) || (word.endsWith('s') && destroysEach(word))) ??
       // A path of one such word is more often that of a thing: `/block/{hash}`, `/repos/{name}/archive`.
       (id.length === 0 && action.length === 1 ? undefined : firstVerb(action, CHANGES)) ??
-      lastVerb(action, CHANGES));
+      lastVerb(action, CHANGES) ??
+      (id.length === 0 ? undefined : closingWord(action)));
   if (inAction !== undefined) return inAction;
   const isReading = reads || READS.has(segment[0] ?? '');
   const inPath =
@@ -81,15 +95,17 @@ function repeatingWord(
   isNamed: boolean,
 ): string | undefined {
   const settles = SETTLES.has(action[0] ?? '');
-  const repeats = (word: string): boolean => REPEATS.has(word);
+  const isItself = id.length > 0 && action.slice(1).join('_') === segment.join('_');
+  const verbs = isItself ? REPEATS : REPEATS_OR_STARTS;
+  const repeats = (word: string): boolean => verbs.has(word);
   // What ends in a name is one of those things: `/transfer/{id}`, unlike `/accounts/{id}/transfer`.
   const isThing = id.length === 0 && action.length === 1 && isNamed;
   const inAction = settles
     ? joined(action, repeats)
-    : (id.find(repeats) ?? (isThing ? undefined : firstVerb(action, REPEATS)) ?? lastVerb(action, REPEATS));
+    : (id.find(repeats) ?? (isThing ? undefined : firstVerb(action, verbs)) ?? lastVerb(action, verbs));
   return (
     inAction ??
-    (segment.length === 1 ? lastVerb(segment, REPEATS) : undefined) ??
+    (segment.length === 1 ? lastVerb(segment, verbs) : undefined) ??
     said(summary, settles && id.length > 0, repeats)
   );
 }
@@ -113,14 +129,25 @@ function joined(words: readonly string[], isMeant: (word: string) => boolean): s
 }
 
 function firstVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
-  const [word = ''] = words;
-  if (!verbs.has(word) || (THINGS.has(word) && LOOKS.has(words.at(-1) ?? ''))) return undefined;
+  const [word = '', next = ''] = words;
+  if (
+    !verbs.has(word) ||
+    COMPOUNDS.has(`${word} ${next}`) ||
+    (THINGS.has(word) && LOOKS.has(words.at(-1) ?? ''))
+  )
+    return undefined;
   return word;
 }
 
 function lastVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
   const word = words.at(-1) ?? '';
   return verbs.has(word) && !THINGS.has(word) ? word : undefined;
+}
+
+function closingWord(words: readonly string[]): string | undefined {
+  const [before, word = ''] = words.length === 1 ? [undefined, ...words] : words.slice(-2);
+  const isReport = OUTCOMES.has(word) && before !== undefined && !before.endsWith('s');
+  return CLOSING.has(word) || isReport ? word : undefined;
 }
 
 function destroysEach(word: string): boolean {
@@ -137,6 +164,7 @@ function said(
   isMeant: (word: string) => boolean,
 ): string | undefined {
   if (isClear) return isMeant(first) && !THINGS.has(first) ? first : undefined;
+  if (COMPOUNDS.has(`${first} ${next}`)) return undefined;
   const meant = stems(first).find(isMeant);
   if (meant === undefined || meant === first) return meant;
   return THINGS.has(meant) && !ARTICLES.has(next) ? undefined : meant;

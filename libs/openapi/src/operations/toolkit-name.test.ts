@@ -16,10 +16,31 @@ describe('the name of a toolkit', () => {
     ['REST API: Orders', 'orders'],
     ['REST API', 'rest_api'],
     ['API v2', 'api_v2'],
+    ['1Forge Finance APIs', 'api_1forge_finance'],
+    ['2024', 'api_2024'],
     ['заказы', ''],
     ['', ''],
   ])('of %j is %j', (title, name) => {
     expect(toolkitName(title)).toBe(name);
+  });
+
+  it.each([
+    ['API', 'api.example.com', 'example'],
+    ['Account API', 'api.ebay.com', 'ebay'],
+    ['Gateway', 'gateway.acme.co.uk', 'acme'],
+    ['FastAPI', 'my-shop.herokuapp.com', 'my_shop'],
+    ['API v1', 'api.1forge.com', 'api_1forge'],
+    ['заказы', 'api.example.ru', 'example'],
+    ['Events - Acme', 'api.example.com', 'acme'],
+    ['Acme Account API', 'api.example.com', 'acme_account'],
+    ['Account API', 'localhost', 'account'],
+    ['Account API', '10.0.0.1', 'account'],
+    ['Account API', '[::1]', 'account'],
+    ['Account API', 'api.io', 'account'],
+    ['Account API', 'xn--80ak6aa92e.com', 'account'],
+    ['Account API', 'herokuapp.com', 'account'],
+  ])('of %j at %j is %j', (title, host, name) => {
+    expect(toolkitName(title, host)).toBe(name);
   });
 
   it('is whole words of the title, 24 characters at most', () => {

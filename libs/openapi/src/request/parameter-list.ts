@@ -59,6 +59,10 @@ function readParameter(
   const { value: source, pointer } = followed;
   const place = PLACES.find((candidate) => candidate === member(source, 'in'));
   const name = textAt(source, 'name');
+  if (name === '' && place !== undefined && place !== 'path' && member(source, 'required') !== true) {
+    findings.warn('parameter_unreadable', pointer, 'has no name; it is optional, and was left out');
+    return undefined;
+  }
   if (!isObject(source) || place === undefined || name === undefined || name === '' || name.length > 200) {
     findings.refuse(
       'parameter_unreadable',

@@ -8,15 +8,17 @@ import type { SchemaConverter } from '../schema/schema-converter.js';
 import { readValue } from '../schema/value-keywords.js';
 import { withoutNull } from '../schema/without-null.js';
 import type { DeclaredParameter } from './parameter-list.js';
+import { SCALARS, ValueTypes } from './value-types.js';
 
 /**
- * The schema of an argument that is no part of a body: without null, which has no form there, and in a path without the
- * empty text, which would address another resource. What the parameter says counts before what its schema says.
+ * The schema of an argument that is no part of a body: without null, which has no form there, without lists and objects that
+ * its style does not write, and in a path without the empty text, which would address another resource. What the parameter says counts before what its schema says.
  */
 export function parameterSchema(
   document: OpenApiDocument,
   converter: SchemaConverter,
   { in: place, source, pointer }: DeclaredParameter,
+  style: string | undefined,
   into: Conversion,
 ): JsonSchema {
   const schema = member(source, 'schema') ?? {};
@@ -24,8 +26,12 @@ export function parameterSchema(
   const left = withoutNull(document, schema);
   const followed = document.follow(schema, at);
   const converted = converter.convert(left, left !== schema && followed.ok ? followed.pointer : at, into);
-  const own = isObject(converted) ? converted : {};
-  const isOpenText = own['type'] === 'string' && own['enum'] === undefined && own['minLength'] === undefined;
+  const lists = place === 'query' || style === 'comma';
+  const own = sendable(document, left, isObject(converted) ? converted : {}, {
+    array: lists && style !== 'deep_object',
+    object: style === 'deep_object',
+  });
+  const isOpenText = mayBeText(own['type']) && own['enum'] === undefined && own['minLength'] === undefined;
   const text = readValue('description', textAt(source, 'description'), pointer, 'input', into);
   return {
     ...own,
@@ -33,4 +39,29 @@ export function parameterSchema(
     ...(text === undefined ? {} : { description: text }),
     ...(member(source, 'deprecated') === true ? { deprecated: true } : {}),
   };
+}
+
+/** Where a schema leaves open what it accepts, what can be written is said beside it, and everything else is left as it is. */
+function sendable(
+  document: OpenApiDocument,
+  source: unknown,
+  schema: JsonSchema,
+  written: { readonly array: boolean; readonly object: boolean },
+): JsonSchema {
+  const types = new ValueTypes(document);
+  const accepted = types.accepted(source);
+  const isOpen = (accepted.has('array') && !written.array) || (accepted.has('object') && !written.object);
+  const meant = [...types.meant(source)].filter((type) =>
+    type === 'array' || type === 'object' ? written[type] : true,
+  );
+  const mayNarrow = schema['type'] === undefined && meant.length > 0;
+  const type = isOpen && mayNarrow ? { type: meant.length === 1 ? meant[0] : meant } : {};
+  if (!written.array || types.hasScalarItems(source)) return { ...schema, ...type };
+  const items = isObject(schema['items']) ? schema['items'] : {};
+  if (items['type'] !== undefined) return { ...schema, ...type };
+  return { ...schema, ...type, items: { ...items, type: SCALARS } };
+}
+
+function mayBeText(type: unknown): boolean {
+  return type === 'string' || (Array.isArray(type) && type.includes('string'));
 }

@@ -1,6 +1,7 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isObject, listAt, member, textAt } from '../json-object.js';
 import type { DeclaredParameter } from './parameter-list.js';
+import { ValueTypes } from './value-types.js';
 
 /** How the mesh writes a parameter: nothing for the way that needs no word, or why it cannot write it. */
 export type StyleResult =
@@ -17,7 +18,8 @@ export function parameterStyle(
   { in: place, source }: DeclaredParameter,
 ): StyleResult {
   if (member(source, 'content') !== undefined) return unwritten('is written in a media type of its own');
-  const shapes = shapesOf(document, member(source, 'schema'));
+  const schema = member(source, 'schema');
+  const shapes = shapesOf(document, schema);
   const style = textAt(source, 'style') ?? (place === 'query' ? 'form' : 'simple');
   const explode = member(source, 'explode');
   if (style === 'deepObject') {
@@ -27,40 +29,63 @@ export function parameterStyle(
   }
   if (shapes.has('object'))
     return unwritten(`puts the members of an object into the ${place} in the style "${style}"`);
+  const items = itemShapesOf(document, schema);
+  if (items.has('object') || items.has('array'))
+    return unwritten(`puts a list of objects or of lists into the ${place}`);
+  // What names no type is a list where that can be written; in a path it hardly ever is one.
+  const isList =
+    shapes.has('array') || (place !== 'path' && new ValueTypes(document).meant(schema ?? {}).has('array'));
   switch (style) {
     case 'form':
       if (place !== 'query') break;
-      return shapes.has('array') && explode === false ? { ok: true, style: 'comma' } : PLAIN;
+      return isList && explode === false ? { ok: true, style: 'comma' } : PLAIN;
     case 'simple':
       if (place === 'query') break;
-      return shapes.has('array') ? { ok: true, style: 'comma' } : PLAIN;
+      return isList ? { ok: true, style: 'comma' } : PLAIN;
     case 'spaceDelimited':
-      return shapes.has('array') && explode !== true ? { ok: true, style: 'space' } : PLAIN;
+      return isList && explode !== true ? { ok: true, style: 'space' } : PLAIN;
     case 'pipeDelimited':
-      return shapes.has('array') && explode !== true ? { ok: true, style: 'pipe' } : PLAIN;
+      return isList && explode !== true ? { ok: true, style: 'pipe' } : PLAIN;
   }
   return unwritten(`has the style "${style.slice(0, 30)}", which is not written in a ${place}`);
 }
 
-/** Whether values can be lists or objects, through references and compositions. */
-export function shapesOf(document: OpenApiDocument, schema: unknown): Set<string> {
-  const seen = new Set<unknown>();
+/** The types that a schema speaks of, through references and compositions; what it has for members or items where it names none. */
+export function shapesOf(document: OpenApiDocument, ...schemas: readonly unknown[]): Set<string> {
   const shapes = new Set<string>();
-  const waiting = [schema];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (!isObject(next) || seen.has(next) || seen.size === MOST_LOOKED_AT) continue;
-    seen.add(next);
-    const type = member(next, 'type');
+  for (const schema of sameValueSchemas(document, schemas)) {
+    const type = member(schema, 'type');
     for (const name of Array.isArray(type) ? (type as unknown[]) : [type])
       if (typeof name === 'string') shapes.add(name);
-    if (member(next, 'properties') !== undefined) shapes.add('object');
-    if (member(next, 'items') !== undefined) shapes.add('array');
+    if (type !== undefined) continue;
+    if (member(schema, 'properties') !== undefined) shapes.add('object');
+    if (member(schema, 'items') !== undefined) shapes.add('array');
+  }
+  return shapes;
+}
+
+function itemShapesOf(document: OpenApiDocument, schema: unknown): Set<string> {
+  const items = [...sameValueSchemas(document, [schema])].flatMap((each) => {
+    const type = member(each, 'type');
+    const isList = type === undefined || type === 'array' || (Array.isArray(type) && type.includes('array'));
+    return isList ? [member(each, 'items'), ...listAt(each, 'prefixItems')] : [];
+  });
+  return shapesOf(document, ...items);
+}
+
+function sameValueSchemas(document: OpenApiDocument, schemas: readonly unknown[]): Set<unknown> {
+  const seen = new Set<unknown>();
+  const waiting = [...schemas];
+  while (waiting.length > 0 && seen.size < MOST_LOOKED_AT) {
+    const next = waiting.pop();
+    if (!isObject(next) || seen.has(next)) continue;
+    seen.add(next);
     const reference = textAt(next, '$ref');
     const found = reference === undefined ? undefined : document.resolve(reference);
     if (found?.ok === true) waiting.push(found.value);
     for (const keyword of ['allOf', 'anyOf', 'oneOf']) waiting.push(...listAt(next, keyword));
   }
-  return shapes;
+  return seen;
 }
 
 function unwritten(message: string): StyleResult {

@@ -18,7 +18,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
- * Reads the body. One in a method that has none is left out with a warning where it is optional; one that the mesh cannot
+ * Reads the body. An optional one without a media type is none: there is nothing to write. One in a method that has none is left out with a warning where it is optional; one that the mesh cannot
  * write is refused even then, since without it the operation would hardly be what its name says.
  */
 export function declaredBody(
@@ -36,6 +36,7 @@ export function declaredBody(
   }
   const required = member(followed.value, 'required') === true;
   const content = objectAt(followed.value, 'content');
+  if (!required && Object.keys(content).length === 0) return undefined;
   if (!METHODS.has(method)) {
     const reason = `is a body in a ${method}`;
     if (required) findings.refuse('body_without_place', at, reason);

@@ -133,6 +133,7 @@ export class RequestShaper {
       this.#document,
       this.#converter,
       parameter,
+      style.style,
       this.#conversion,
     );
     if (required) this.#required.push(argument);

@@ -39,6 +39,29 @@ const inputOf = (
 });
 
 describe('a compiled tool', () => {
+  it.each(['<|endoftext|>', '<|im_start|>', '<|fim_prefix|>'])(
+    'has a cost where its words hold %s, which is text as any other',
+    (text) => {
+      expect(compile({ description: `Ends at ${text}.` }).token_cost).toBeGreaterThan(40);
+    },
+  );
+
+  it('sends headers of every name that HTTP knows', () => {
+    const headers = { 'WM_SEC.ACCESS_TOKEN': 'x', "a!#$%&'*+^`|~": 'x' };
+    expect(compile({ http: { method: 'GET', path: '/users/{id}', headers } }).http.headers).toEqual({
+      'wm_sec.access_token': 'x',
+      "a!#$%&'*+^`|~": 'x',
+    });
+  });
+
+  it('says of a path that cannot be read just that, and not that it lacks what it shows', () => {
+    const parameters = { id: { in: 'path' } };
+    for (const path of ['/users?id={id}', '/users/{id}/{id}', '/users/{id}"'])
+      expect(problems({ http: { method: 'GET', path, parameters } })).toEqual([
+        expect.stringMatching(/^\/http\/path must not /),
+      ]);
+  });
+
   it('is plain data that the contract accepts, with every default spelt out', () => {
     const tool = compile();
     expect(ToolPublished.schema.parse(JSON.parse(JSON.stringify(tool)))).toEqual(tool);
@@ -352,7 +375,12 @@ describe('a definition is refused', () => {
     [
       'a header name with a line break',
       { http: { method: 'GET', path: '/users/{id}', headers: { 'a\nb': 'x' } } },
-      '/http/headers/a\nb must be a header name of letters, digits, "-" and "_"',
+      "/http/headers/a\nb must be a header name: letters, digits and !#$%&'*+-.^_`|~, 100 at most",
+    ],
+    [
+      'a header name that objects have a meaning of their own for',
+      { http: { method: 'GET', path: '/users/{id}', headers: JSON.parse('{"__PROTO__":"x"}') as object } },
+      '/http/headers/__PROTO__ must not be "__proto__"',
     ],
     [
       'a header value with a line break',

@@ -21,7 +21,8 @@ const RESERVED: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const NAME = /^[a-z0-9][a-z0-9_-]{0,99}$/;
+/** A token (RFC 9110, 5.6.2), in lower case. */
+const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const MEDIA_TYPES = {
   json: {
@@ -37,7 +38,9 @@ const MEDIA_TYPES = {
 /** Why a tool may not set this header, or `undefined` when it may. */
 export function headerNameProblem(name: string): string | undefined {
   const lower = name.toLowerCase();
-  if (!NAME.test(lower)) return 'must be a header name of letters, digits, "-" and "_"';
+  if (!NAME.test(lower)) return "must be a header name: letters, digits and !#$%&'*+-.^_`|~, 100 at most";
+  // As a member of an object it would be lost.
+  if (lower === '__proto__') return 'must not be "__proto__"';
   if (RESERVED.has(lower) || lower.startsWith('mesh-')) return `must not be "${lower}": the mesh sets it`;
   return undefined;
 }

@@ -25,10 +25,10 @@ export function compileHttp(
   const taken = new Set<string>(effect?.class === 'keyed' ? [effect.header.toLowerCase()] : []);
   const headers = compileFixedHeaders(http, taken, problems);
   const inPath = pathPlaceholders(http, problems);
-  const parameters = placeParameters(http, input, inPath);
+  const parameters = placeParameters(http, input, inPath ?? []);
   if (input !== undefined) {
     checkArguments(http, input, parameters, problems);
-    checkPath(input, inPath, parameters, problems);
+    if (inPath !== undefined) checkPath(input, inPath, parameters, problems);
     checkBody(http, input, parameters, problems);
   }
   checkNames(parameters, taken, problems);
@@ -64,11 +64,12 @@ function compileFixedHeaders(
   return headers;
 }
 
-function pathPlaceholders(http: HttpFields, problems: ProblemList): readonly string[] {
+/** `undefined` for a path that cannot be read: what it has is not known then. */
+function pathPlaceholders(http: HttpFields, problems: ProblemList): readonly string[] | undefined {
   const parsed = parsePathTemplate(http.path);
   if (parsed.ok) return placeholders(parsed.template);
   problems.add('/http/path', parsed.message);
-  return [];
+  return undefined;
 }
 
 function placeParameters(

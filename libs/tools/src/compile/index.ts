@@ -3,6 +3,7 @@ export { compileTool, defaultRetry } from './compile-tool.js';
 export type { CompiledTool, ToolOrigin } from './compile-tool.js';
 export { headerNameProblem } from './header-rules.js';
 export { instructionWarnings, visibleText } from './instruction-like-text.js';
+export { pathProblem } from '../request/path-template.js';
 export { resolveLocal } from '../validate/object-schema.js';
 export { patternProblem } from './schema-rules.js';
 export { tokenCost } from './token-cost.js';

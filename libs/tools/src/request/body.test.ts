@@ -174,6 +174,9 @@ describe('a list or an object outside the body', () => {
     ['comma', 'one', '?a=one'],
     ['deep_object', { b: {}, c: { d: [] } }, ''],
     ['deep_object', { b: 'x', c: { d: [1] } }, '?a%5Bb%5D=x&a%5Bc%5D%5Bd%5D%5B0%5D=1'],
+    ['deep_object', 1_700_000_000, '?a=1700000000'],
+    ['deep_object', 'x y', '?a=x%20y'],
+    ['deep_object', false, '?a=false'],
   ] as const)('is written in the style %s: %j', (style, a, search) => {
     expect(new URL(buildRequest(query(style), { a }).url).search).toBe(search);
   });
@@ -181,7 +184,8 @@ describe('a list or an object outside the body', () => {
   it('is refused where its delimiter would make two items of one', () => {
     expect(refusal(() => buildRequest(query('space'), { a: ['x y'] }))).toBe('TOOL_LIST_DELIMITER a');
     expect(refusal(() => buildRequest(query('pipe'), { a: ['x|y'] }))).toBe('TOOL_LIST_DELIMITER a');
-    expect(refusal(() => buildRequest(query('deep_object'), { a: 'x' }))).toBe('TOOL_ARGUMENT_SHAPE a');
+    expect(refusal(() => buildRequest(query('deep_object'), { a: ['x'] }))).toBe('TOOL_ARGUMENT_SHAPE a');
+    expect(refusal(() => buildRequest(query('deep_object'), { a: null }))).toBe('TOOL_ARGUMENT_SHAPE a');
     expect(refusal(() => buildRequest(query('comma'), { a: [{}] }))).toBe('TOOL_ARGUMENT_SHAPE a');
   });
 

@@ -14,6 +14,16 @@ describe('parsePathTemplate', () => {
   });
 
   it.each([
+    ['/a?b={c}', 'must not hold "?": a path has no query and no fragment'],
+    ['/a#b', 'must not hold "#": a path has no query and no fragment'],
+    ['/a"b"', 'must not hold "\\"", which is no character of a URL path'],
+    ['/a/%z', 'must not hold "%", which is no character of a URL path'],
+    ['/a/{b}/{b}', 'must not use the placeholder {b} twice'],
+  ])('says what is wrong with %s', (path, message) => {
+    expect(parsePathTemplate(path)).toEqual({ ok: false, message });
+  });
+
+  it.each([
     ['no leading slash', 'a/b'],
     ['an empty segment', '/a//b'],
     ['another origin', '//evil.example/x'],

@@ -11,8 +11,8 @@ export type PathTemplateResult =
   | { readonly ok: true; readonly template: PathTemplate }
   | { readonly ok: false; readonly message: string };
 
-/** RFC 3986 `pchar`: what a segment may hold without meaning anything else. */
-const SEGMENT_TEXT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*$/;
+/** What is no RFC 3986 `pchar`: a segment may hold those without meaning anything else. */
+const STRAY = /[^A-Za-z0-9\-._~!$&'()*+,;=:@%]|%(?![0-9A-Fa-f]{2})/u;
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 /** Escapes that some servers decode before they resolve a path. */
 const ESCAPED_STRUCTURE = /%(?:2e|2f|5c|00)/i;
@@ -43,10 +43,12 @@ export function parsePathTemplate(path: string): PathTemplateResult {
     for (const part of parts) {
       if (!('text' in part)) continue;
       if (/[{}]/.test(part.text)) return refuse('must close every brace');
-      if (!SEGMENT_TEXT.test(part.text)) {
-        return refuse(
-          `must not hold "${part.text}": only what a URL path segment may hold, without "?" and "#"`,
-        );
+      const stray = STRAY.exec(part.text)?.[0];
+      if (stray !== undefined) {
+        const reason = /[?#]/.test(stray)
+          ? ': a path has no query and no fragment'
+          : ', which is no character of a URL path';
+        return refuse(`must not hold ${JSON.stringify(stray)}${reason}`);
       }
       if (ESCAPED_STRUCTURE.test(part.text)) return refuse('must not hold an escaped dot, slash or NUL');
     }
@@ -58,6 +60,12 @@ export function parsePathTemplate(path: string): PathTemplateResult {
 /** The names between braces, in order. */
 export function placeholders(template: PathTemplate): string[] {
   return template.flat().flatMap((part) => ('placeholder' in part ? [part.placeholder] : []));
+}
+
+/** Why a path is none that a request can have, or `undefined` when it is one. */
+export function pathProblem(path: string): string | undefined {
+  const parsed = parsePathTemplate(path);
+  return parsed.ok ? undefined : parsed.message;
 }
 
 function refuse(message: string): PathTemplateResult {

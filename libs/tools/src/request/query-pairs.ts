@@ -15,13 +15,12 @@ const delimiters = {
 
 /**
  * One query parameter as pairs, in OpenAPI's styles. Without a style a list repeats the pair (`form` with `explode`); an
- * empty list gives none. What lists within a `deepObject` look like OpenAPI leaves open: their items are numbered.
+ * empty list gives none. What lists within a `deepObject` look like OpenAPI leaves open: their items are numbered. A value
+ * without members, as some APIs take it beside an object (`created[gt]=1` or `created=1`), is a plain pair.
  */
 export function queryPairs({ argument, name, style }: Parameter, value: unknown): string[] {
   if (style === 'deep_object') {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
-    }
+    if (value === null || Array.isArray(value)) throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
     return formPairs(argument, value, name, 'indexed');
   }
   const key = encodeURIComponent(name);

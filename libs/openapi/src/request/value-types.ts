@@ -1,0 +1,103 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { isObject, listAt, member, textAt, type JsonObject } from '../json-object.js';
+
+/** A type as JSON Schema names it; null, which has no form outside of a body, is none of them. */
+export type ValueType = 'string' | 'number' | 'boolean' | 'array' | 'object';
+
+export const SCALARS: readonly ValueType[] = ['string', 'number', 'boolean'];
+const ALL: ReadonlySet<ValueType> = new Set<ValueType>([...SCALARS, 'array', 'object']);
+/** Of schemas that are looked at for one parameter; a pyramid of references has no end otherwise. */
+const MOST_VISITS = 1_000;
+const DEEPEST = 20;
+
+/** Which types of values the schema of one parameter accepts, through references and compositions: too many rather than too few. */
+export class ValueTypes {
+  readonly #document: OpenApiDocument;
+  #visits = 0;
+
+  constructor(document: OpenApiDocument) {
+    this.#document = document;
+  }
+
+  /** Of all values that fit. */
+  accepted(schema: unknown): ReadonlySet<ValueType> {
+    return this.#of(schema, 0, () => ALL);
+  }
+
+  /** Of those that its author has in mind: what has `items` and no type is a list, what has `properties` an object. */
+  meant(schema: unknown): ReadonlySet<ValueType> {
+    return this.#of(schema, 0, (node) => {
+      const types = new Set<ValueType>();
+      if (member(node, 'properties') !== undefined) types.add('object');
+      if (member(node, 'items') !== undefined) types.add('array');
+      return types.size === 0 ? ALL : types;
+    });
+  }
+
+  /** Whether no list that fits holds a list or an object. */
+  hasScalarItems(schema: unknown, depth = 0): boolean {
+    if (this.#visits > MOST_VISITS) return false;
+    if (!this.accepted(schema).has('array')) return true;
+    if (!isObject(schema) || depth > DEEPEST) return false;
+    const reference = textAt(schema, '$ref');
+    if (reference !== undefined) {
+      const found = this.#document.resolve(reference);
+      if (found.ok && this.hasScalarItems(found.value, depth + 1)) return true;
+      if (!this.#document.hasJsonSchema) return false;
+    }
+    const items = member(schema, 'items');
+    const isPlain = items !== undefined && member(schema, 'prefixItems') === undefined;
+    if (isPlain && isScalar(this.accepted(items))) return true;
+    if (listAt(schema, 'allOf').some((part) => this.hasScalarItems(part, depth + 1))) return true;
+    return ['anyOf', 'oneOf'].some((keyword) => {
+      const alternatives = listAt(schema, keyword);
+      return alternatives.length > 0 && alternatives.every((each) => this.hasScalarItems(each, depth + 1));
+    });
+  }
+
+  #of(
+    schema: unknown,
+    depth: number,
+    untyped: (node: JsonObject) => ReadonlySet<ValueType>,
+  ): ReadonlySet<ValueType> {
+    this.#visits += 1;
+    if (!isObject(schema) || depth > DEEPEST || this.#visits > MOST_VISITS) return ALL;
+    const reference = textAt(schema, '$ref');
+    const found = reference === undefined ? undefined : this.#document.resolve(reference);
+    const referred = found?.ok === true ? this.#of(found.value, depth + 1, untyped) : ALL;
+    // OpenAPI 3.0 has nothing count beside a reference.
+    if (reference !== undefined && !this.#document.hasJsonSchema) return referred;
+    let types = both(referred, typesSaid(schema) ?? untyped(schema));
+    for (const part of listAt(schema, 'allOf')) types = both(types, this.#of(part, depth + 1, untyped));
+    for (const keyword of ['anyOf', 'oneOf']) {
+      const alternatives = listAt(schema, keyword);
+      if (alternatives.length === 0) continue;
+      types = both(types, new Set(alternatives.flatMap((each) => [...this.#of(each, depth + 1, untyped)])));
+    }
+    return types;
+  }
+}
+
+export function isScalar(types: ReadonlySet<ValueType>): boolean {
+  return !types.has('array') && !types.has('object');
+}
+
+/** By `type`, else by the values that are listed. */
+function typesSaid(schema: JsonObject): ReadonlySet<ValueType> | undefined {
+  const type = member(schema, 'type');
+  const names = (Array.isArray(type) ? (type as unknown[]) : [type]).flatMap(
+    (name) => [...ALL].find((known) => known === (name === 'integer' ? 'number' : name)) ?? [],
+  );
+  if (names.length > 0 || type === 'null') return new Set(names);
+  const values = member(schema, 'const') === undefined ? member(schema, 'enum') : [member(schema, 'const')];
+  return Array.isArray(values) ? new Set(values.flatMap(typeOfValue)) : undefined;
+}
+
+function typeOfValue(value: unknown): ValueType[] {
+  const type = Array.isArray(value) ? 'array' : typeof value;
+  return value === null ? [] : [...ALL].filter((known) => known === type);
+}
+
+function both(left: ReadonlySet<ValueType>, right: ReadonlySet<ValueType>): ReadonlySet<ValueType> {
+  return new Set([...left].filter((type) => right.has(type)));
+}
