@@ -89,7 +89,7 @@ describe('the import command', () => {
     const text = here.printed.join('\n');
     expect(text).toContain('Acme API (3.0.3) as toolkit "acme" at https://a.test/v1');
     expect(text).toMatch(/quarantined +1\n/);
-    expect(text).toMatch(/Quarantined\n {2}GET \/b.*\n {4}reference_outside: .*\n {6}at \/paths\//);
+    expect(text).toMatch(/Quarantined\n {2}GET \/b.*\n {4}path_unusable: .*\n {6}at \/paths\//);
     expect(text).toMatch(/Imported with warnings\n {2}GET \/c\/\{id\}\n {4}parameter_undeclared/);
     expect(text).not.toContain('\u001b');
   });
