@@ -52,6 +52,10 @@ describe('a root without alternatives', () => {
     ['what a reference leads to, which is nothing', { anyOf: [bank, { $ref: '#/$defs/gone' }] }],
     // ajv counts what `if` declares as declared where it does not hold, too.
     ['what a condition declares', { anyOf: [bank], if: { properties: { other: { const: 1 } } }, then: true }],
+    [
+      'what a condition says of all other names',
+      { anyOf: [bank], if: { additionalProperties: false }, then: true },
+    ],
   ])('is open where alternatives let in %s, and says of names what they are (V5)', (_, alternatives) => {
     const { schema, relaxed } = flatRoot({ ...closed, ...alternatives });
     expect(schema).toMatchObject({

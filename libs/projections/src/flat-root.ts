@@ -58,7 +58,7 @@ function declarations(root: SchemaNode): Declarations {
       if (schema !== false) schemas.set(name, [...(schemas.get(name) ?? []), schema]);
     }
   }
-  // The validator lets in what `if` declares also where `if` does not hold.
+  // The validator lets in what `if` declares, or says of all other names, also where `if` does not hold.
   const guessed = ofSameValue(
     parts.map((part) => (isNode(part) ? (part['if'] ?? true) : true)),
     root,
@@ -67,7 +67,11 @@ function declarations(root: SchemaNode): Declarations {
   const areAll =
     parts.every((part) => (isNode(part) ? !letsInOthers(part, part === root) : part !== undefined)) &&
     guessed.every(
-      (part) => !isNode(part) || Object.keys(propertiesOf(part)).every((name) => Object.hasOwn(own, name)),
+      (part) =>
+        !isNode(part) ||
+        (part['additionalProperties'] === undefined &&
+          part[UNEVALUATED] === undefined &&
+          Object.keys(propertiesOf(part)).every((name) => Object.hasOwn(own, name))),
     );
   return { schemas, areAll };
 }
