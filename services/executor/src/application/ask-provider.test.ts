@@ -5,6 +5,7 @@ import { sampleTool } from '@action-mesh/testing';
 import { AskProvider, type Asked } from './ask-provider.js';
 import { FakeIncarnation } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
+import { answerOf } from './provider.fake.js';
 import type { Attempted } from './provider.port.js';
 import type { PreparedTool } from './tools.port.js';
 
@@ -49,7 +50,7 @@ async function ask(
 
 const answer = (status: number, result?: unknown): Attempted => ({
   evidence: { kind: 'answered', status },
-  answer: { ...(result === undefined ? {} : { result: JSON.stringify(result) }), incomplete: false },
+  answer: answerOf(result),
 });
 
 describe('asking a provider', () => {
@@ -106,7 +107,10 @@ describe('asking a provider', () => {
     ['silence', { evidence: { kind: 'unanswered' as const, message: 'reset' } }],
     ['a server error', answer(503)],
     ['a refusal', answer(403)],
-    ['an answer that broke off', { ...answer(200), answer: { incomplete: true } }],
+    [
+      'an answer that broke off',
+      { ...answer(200), answer: { body: { kind: 'broken' as const }, incomplete: true } },
+    ],
   ])('learns nothing from %s', async (_, attempted) => {
     expect((await ask(attempted)).answer.kind).toBe('unsure');
   });

@@ -3,7 +3,7 @@ import { MeshError, type Clock } from '@action-mesh/kernel';
 
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { readEvidence } from '../domain/answer-rule.js';
-import { holdsSomething, reportedFailure, valueAt } from '../domain/failure-rule.js';
+import { holdsSomething, parsedBody, reportedFailure, valueAt } from '../domain/failure-rule.js';
 import type { ProbeAnswer } from '../domain/probe-verdict.js';
 import type { OwnedCall } from './ledger.port.js';
 import type { Answer, Attempted, Provider } from './provider.port.js';
@@ -46,7 +46,7 @@ export class AskProvider {
   }
 
   #read({ evidence: seen, answer }: Attempted, probe: Tool, effect: Probeable, attempt: number): Asked {
-    const evidence = readEvidence(seen, probe.http, answer?.result);
+    const evidence = readEvidence(seen, probe.http, answer?.body);
     if (evidence.kind !== 'answered') return this.#unsure(attempt, evidence.message);
     const { status, retryAfterMs, means } = evidence;
     const tried = { ...this.#entry(attempt), evidence: 'answered', status_code: status } as const;
@@ -57,7 +57,7 @@ export class AskProvider {
       return { answer: retryAfterMs === undefined ? unsure : { ...unsure, retryAfterMs }, tried };
     }
     const { failure: rule } = probe.http;
-    const reported = rule === undefined || notThere ? undefined : reportedFailure(rule, answer?.result);
+    const reported = rule === undefined || notThere ? undefined : reportedFailure(rule, answer?.body);
     // A probe that failed has not looked, whatever its body holds.
     if (reported !== undefined) return { answer: { kind: 'unsure', message: reported.message }, tried };
     const found = notThere ? undefined : foundAt(answer, effect.found);
@@ -80,7 +80,7 @@ export class AskProvider {
 
 /** What is at the pointer, as JSON text; of a list its first. Undefined where that says that there is nothing. */
 function foundAt(answer: Answer | undefined, pointer: string): string | undefined {
-  const at = valueAt(answer?.result === undefined ? undefined : JSON.parse(answer.result), pointer);
+  const at = valueAt(parsedBody(answer?.body), pointer);
   const value: unknown = Array.isArray(at) ? at[0] : at;
   return holdsSomething(value) ? JSON.stringify(value) : undefined;
 }

@@ -1,3 +1,4 @@
+import type { AnswerBody } from '../domain/answer-body.js';
 import type { Evidence } from '../domain/verdict.js';
 import type { ProviderRequest } from './tools.port.js';
 
@@ -9,9 +10,13 @@ export interface SendOptions {
   readonly mayStart: () => boolean;
 }
 
-/** The provider's answer, where there is one, as the text of a JSON value. */
+/** The provider's answer, where there is one. */
 export interface Answer {
+  /** What came, decoded. Rules judge by this alone. */
+  readonly body: AnswerBody;
+  /** What the outcome shows of it, as the text of a JSON value; absent where the body is empty or incomplete. */
   readonly result?: string;
+  /** The body was cut, broke off, or does not fit into an outcome. */
   readonly incomplete: boolean;
 }
 

@@ -7,6 +7,7 @@ import { AskProvider } from './ask-provider.js';
 import { FairShare } from './fair-share.js';
 import { FakeGovernor } from './governor.fake.js';
 import { FakeLedger } from './ledger.fake.js';
+import { answerOf } from './provider.fake.js';
 import type { Provider } from './provider.port.js';
 import { RecordCall } from './record-call.js';
 import { RetryBudget } from './retry-budget.js';
@@ -59,8 +60,7 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
     },
   };
   const provider: Provider = {
-    send: () =>
-      Promise.resolve({ evidence: { kind: 'answered', status: 200 }, answer: { incomplete: false } }),
+    send: () => Promise.resolve({ evidence: { kind: 'answered', status: 200 }, answer: answerOf() }),
   };
   const tools = { get: () => (tool === 'unknown' ? undefined : known), stable: () => undefined };
   const governor = new FakeGovernor();

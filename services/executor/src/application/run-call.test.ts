@@ -9,6 +9,7 @@ import { FakeGovernor } from './governor.fake.js';
 import type { Permit, Signal } from './governor.port.js';
 import { FakeIncarnation, FakeLedger } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
+import { answerOf, answerOfText } from './provider.fake.js';
 import type { Attempted, Provider, SendOptions } from './provider.port.js';
 import { RetryBudget } from './retry-budget.js';
 import { RunCall } from './run-call.js';
@@ -21,7 +22,7 @@ const request: ProviderRequest = { method: 'POST', url: 'https://api.example/x',
 const silence: Evidence = { kind: 'unanswered', message: 'no answer' };
 const ok: Attempted = {
   evidence: { kind: 'answered', status: 200 },
-  answer: { result: '{"n":1}', incomplete: false },
+  answer: answerOfText('{"n":1}'),
 };
 
 class FakeProvider implements Provider {
@@ -205,9 +206,7 @@ describe('a call whose intent is recorded', () => {
         http: { ...slack.tool.http, failure: { at: '/ok', equals: false, reason: '/error' } },
       },
     };
-    const refused = stage([
-      { ...ok, answer: { result: '{"ok":false,"error":"channel_not_found"}', incomplete: false } },
-    ]);
+    const refused = stage([{ ...ok, answer: answerOfText('{"ok":false,"error":"channel_not_found"}') }]);
     await refused.run.sent(owned('DISPATCHING'), tool, request, aPermit);
     expect(path(refused.ledger)).toEqual(['FAILED']);
     expect(refused.ledger.moves[0]?.evidence).toBe(true);
@@ -216,7 +215,7 @@ describe('a call whose intent is recorded', () => {
       error: { code: 'provider_reported_failure', category: 'provider' },
     });
     expect(JSON.stringify(told(refused.ledger))).toContain('channel_not_found');
-    const done = stage([{ ...ok, answer: { result: '{"ok":true}', incomplete: false } }]);
+    const done = stage([{ ...ok, answer: answerOfText('{"ok":true}') }]);
     await done.run.sent(owned('DISPATCHING'), tool, request, aPermit);
     expect(path(done.ledger)).toEqual(['SUCCEEDED']);
   });
@@ -232,7 +231,7 @@ describe('a call whose intent is recorded', () => {
     const deleting = { ...rest, tool: { ...tool, http } };
     const gone: Attempted = {
       evidence: { kind: 'answered', status: 404 },
-      answer: { result: '{"message":"Not Found"}', incomplete: false },
+      answer: answerOfText('{"message":"Not Found"}'),
     };
     const lost = stage([{ evidence: silence }, gone]);
     await lost.run.sent(owned('DISPATCHING'), deleting, request, aPermit);
@@ -249,7 +248,7 @@ describe('a call whose intent is recorded', () => {
     const linear = { ...rest, tool: { ...tool, http: { ...tool.http, answers: [rule] } } };
     const limited: Attempted = {
       evidence: { kind: 'answered', status: 400 },
-      answer: { result: '{"code":"RATELIMITED"}', incomplete: false },
+      answer: answerOfText('{"code":"RATELIMITED"}'),
     };
     const { ledger, run } = stage([limited, ok]);
     const signals: Signal[] = [];
@@ -378,7 +377,7 @@ const told = (ledger: FakeLedger): Record<string, unknown> =>
   JSON.parse(ledger.moves.at(-1)?.outcome ?? '{}') as Record<string, unknown>;
 const refused = (retryAfterMs: number): Attempted => ({
   evidence: { kind: 'answered', status: 429, retryAfterMs },
-  answer: { incomplete: false },
+  answer: answerOf(),
 });
 
 describe('a retry', () => {
@@ -466,7 +465,7 @@ describe('a probeable call without an answer', () => {
   const probe = prepared({ class: 'read' });
   const found = (items: unknown[]): Attempted => ({
     evidence: { kind: 'answered', status: 200 },
-    answer: { result: JSON.stringify({ items }), incomplete: false },
+    answer: answerOf({ items }),
   });
   const probing = (tried: readonly Tried[]): OwnedCall => {
     const call = owned('INDETERMINATE');

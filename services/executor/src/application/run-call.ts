@@ -11,7 +11,7 @@ import { CallRun } from './call-run.js';
 import type { Permit } from './governor.port.js';
 import { intentOf } from './intent.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
-import type { Attempted, Provider } from './provider.port.js';
+import type { Answer, Attempted, Provider } from './provider.port.js';
 import type { Judged, SettleCall } from './settle-call.js';
 import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
@@ -160,7 +160,7 @@ export class RunCall {
       },
     );
     const { limits } = attempted;
-    const evidence = readEvidence(attempted.evidence, tool.http, attempted.answer?.result);
+    const evidence = readEvidence(attempted.evidence, tool.http, attempted.answer?.body);
     permit.settle({
       kind: evidence.kind,
       durationMs: this.#parts.clock.monotonicMs() - startedAtMs,
@@ -183,7 +183,7 @@ export class RunCall {
     const { run, prepared } = running;
     const { http, retry } = prepared.tool;
     const situation = this.#situation(running);
-    const verdict = judgeAttempt(evidence, http, answer?.result, situation);
+    const verdict = judgeAttempt(evidence, http, answer?.body, situation);
     // The refusal of a repetition is no result of the call.
     const isAnswered = answer !== undefined && !isDone(evidence, situation);
     const judged: Judged = isAnswered ? { verdict, evidence, answer } : { verdict, evidence };
@@ -205,7 +205,7 @@ export class RunCall {
     if (verdict.kind !== 'succeed') return { verdict, tried };
     return {
       verdict,
-      ...(asked.found === undefined ? {} : { answer: { result: asked.found, incomplete: false } }),
+      ...(asked.found === undefined ? {} : { answer: wholeAnswer(asked.found) }),
     };
   }
 
@@ -267,6 +267,11 @@ export class RunCall {
   #deadlineInMs({ call }: OwnedCall): number {
     return call.deadline === undefined ? Infinity : Date.parse(call.deadline) - this.#parts.clock.now();
   }
+}
+
+/** What a probe found stands for the answer that was lost. */
+function wholeAnswer(text: string): Answer {
+  return { body: { kind: 'json', text }, result: text, incomplete: false };
 }
 
 /** The governor knows limits and errors by their statuses. */

@@ -1,5 +1,6 @@
 import { triedRequest, mayHaveActed } from './attempt-history.js';
 import { judgeAttempt, readEvidence } from './answer-rule.js';
+import type { AnswerBody } from './answer-body.js';
 import type { Evidence, Situation } from './verdict.js';
 
 type Http = Parameters<typeof judgeAttempt>[1];
@@ -30,7 +31,10 @@ const idempotent: Situation = {
 const repeated: Situation = { ...idempotent, attempt: 2, mayHaveActed: true };
 const opaque: Situation = { ...idempotent, effect: { class: 'opaque' } };
 
-function verdictOf(status: number, http: Http, body: string | undefined, situation: Situation): string {
+const json = (text: string): AnswerBody => ({ kind: 'json', text });
+
+function verdictOf(status: number, http: Http, text: string | undefined, situation: Situation): string {
+  const body = text === undefined ? undefined : json(text);
   const evidence = readEvidence({ kind: 'answered', status }, http, body);
   const verdict = judgeAttempt(evidence, http, body, situation);
   return 'failure' in verdict ? `${verdict.kind} ${verdict.failure.code}` : verdict.kind;
@@ -65,7 +69,6 @@ describe('an answer', () => {
     ['that is a limit by its word', 400, linear, limited, opaque, 'retry provider_rate_limited'],
     ['of that word with another status', 403, linear, limited, opaque, 'fail provider_rejected'],
     ['of that status without the word', 400, linear, '{"errors":[]}', opaque, 'fail provider_rejected'],
-    ['of that status without JSON', 400, linear, 'oops', opaque, 'fail provider_rejected'],
     ['of that status without a body', 400, linear, undefined, opaque, 'fail provider_rejected'],
     ['404 to a DELETE', 404, deleting, undefined, idempotent, 'fail provider_rejected'],
     ['404 to a repeated DELETE', 404, deleting, undefined, repeated, 'succeed'],
@@ -86,16 +89,16 @@ describe('an answer', () => {
   });
 
   it('that leaves it open is remembered as one that may have acted (I2)', () => {
-    const seen = readEvidence({ kind: 'answered', status: 200 }, slack, internal);
+    const seen = readEvidence({ kind: 'answered', status: 200 }, slack, json(internal));
     expect(mayHaveActed([triedRequest(1, seen, opaque.retry, 0)])).toBe(true);
     expect(triedRequest(1, seen, opaque.retry, 0)).toMatchObject({
       evidence: 'unanswered',
       status_code: 200,
     });
     const plain: Evidence = { kind: 'answered', status: 200 };
-    expect(mayHaveActed([triedRequest(1, readEvidence(plain, slack, '{"ok":true}'), opaque.retry, 0)])).toBe(
-      false,
-    );
+    expect(
+      mayHaveActed([triedRequest(1, readEvidence(plain, slack, json('{"ok":true}')), opaque.retry, 0)]),
+    ).toBe(false);
   });
 
   it('that refuses is remembered as one that did nothing, whatever its status (I2)', () => {

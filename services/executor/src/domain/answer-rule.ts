@@ -1,12 +1,13 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
+import type { AnswerBody } from './answer-body.js';
 import { parsedBody, reportedFailure, valueAt } from './failure-rule.js';
 import { judge, type AnswerMeaning, type Evidence, type Situation, type Verdict } from './verdict.js';
 
 type Http = Pick<Tool['http'], 'method' | 'answers' | 'failure'>;
 
 /** The evidence of an attempt with what the body of its answer says by the rules of the tool. */
-export function readEvidence(evidence: Evidence, http: Http, body: string | undefined): Evidence {
+export function readEvidence(evidence: Evidence, http: Http, body: AnswerBody | undefined): Evidence {
   if (evidence.kind !== 'answered') return evidence;
   const means = meaningOf(evidence.status, http, body);
   return means === undefined ? evidence : { ...evidence, means };
@@ -16,7 +17,7 @@ export function readEvidence(evidence: Evidence, http: Http, body: string | unde
 export function judgeAttempt(
   evidence: Evidence,
   http: Http,
-  body: string | undefined,
+  body: AnswerBody | undefined,
   situation: Situation,
 ): Verdict {
   const verdict = judge(evidence, situation);
@@ -33,7 +34,7 @@ export function isDone(evidence: Evidence, { mayHaveActed }: Pick<Situation, 'ma
 function meaningOf(
   status: number,
   { method, answers }: Http,
-  body: string | undefined,
+  body: AnswerBody | undefined,
 ): AnswerMeaning | undefined {
   const isSuccess = status >= 200 && status < 300;
   const rules = (answers ?? []).filter((rule) =>

@@ -1,5 +1,7 @@
+import type { AnswerBody } from './answer-body.js';
 import { reportedFailure } from './failure-rule.js';
 
+const json = (text: string): AnswerBody => ({ kind: 'json', text });
 const slack = { at: '/ok', equals: false, reason: '/error' } as const;
 const graphql = { at: '/errors', reason: '/errors/0/message' } as const;
 
@@ -10,25 +12,26 @@ describe('a failure that a provider reports in a 2xx', () => {
     [graphql, '{"errors":[{"message":"no such team"}],"data":null}', 'no such team'],
     [graphql, '{"errors":[{}]}', 'did not do it'],
   ])('is told by %j of %s', (rule, body, word) => {
-    expect(reportedFailure(rule, body)?.message).toContain(word);
+    expect(reportedFailure(rule, json(body))?.message).toContain(word);
   });
 
   it.each([
     [slack, '{"ok":true}'],
     [slack, '{"ok":"false"}'],
     [slack, '[]'],
-    [slack, 'not json'],
-    [slack, undefined],
     [graphql, '{"errors":[],"data":{}}'],
     [graphql, '{"errors":null}'],
     [graphql, '{"data":{}}'],
     [{ at: '/constructor' }, '{}'],
   ])('is not seen by %j in %s', (rule, body) => {
-    expect(reportedFailure(rule, body)).toBeUndefined();
+    expect(reportedFailure(rule, json(body))).toBeUndefined();
   });
 
   it('repeats no more of a provider than a line', () => {
-    const message = reportedFailure(slack, JSON.stringify({ ok: false, error: 'x'.repeat(10_000) }))?.message;
+    const message = reportedFailure(
+      slack,
+      json(JSON.stringify({ ok: false, error: 'x'.repeat(10_000) })),
+    )?.message;
     expect(message?.length).toBeLessThan(300);
   });
 });

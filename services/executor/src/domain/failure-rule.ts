@@ -1,5 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
+import type { AnswerBody } from './answer-body.js';
 import type { Failure } from './verdict.js';
 
 type FailureRule = NonNullable<Tool['http']['failure']>;
@@ -11,7 +12,7 @@ const longestReason = 200;
  * What a provider said in the body of a 2xx, by the rule of the tool: that it did not do what was asked. Undefined where it
  * did not say so, or where the body is not JSON or was cut off, which says nothing either way.
  */
-export function reportedFailure(rule: FailureRule, body: string | undefined): Failure | undefined {
+export function reportedFailure(rule: FailureRule, body: AnswerBody | undefined): Failure | undefined {
   const value = parsedBody(body);
   const found = valueAt(value, rule.at);
   const failed = rule.equals === undefined ? holdsSomething(found) : found === rule.equals;
@@ -44,12 +45,7 @@ export function holdsSomething(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-/** A body as JSON; undefined where it is none. */
-export function parsedBody(body: string | undefined): unknown {
-  if (body === undefined) return undefined;
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
+/** A body as JSON; undefined where it cannot be read as such. */
+export function parsedBody(body: AnswerBody | undefined): unknown {
+  return body?.kind === 'json' ? (JSON.parse(body.text) as unknown) : undefined;
 }

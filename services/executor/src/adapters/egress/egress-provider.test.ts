@@ -26,7 +26,7 @@ async function answerOf(
 describe('a provider answer', () => {
   it('of JSON is kept to the letter', async () => {
     const { answer } = await answerOf('{"id":12345678901234567890, "x":[1.0]}');
-    expect(answer).toEqual({ result: '{"id":12345678901234567890, "x":[1.0]}', incomplete: false });
+    expect(answer).toMatchObject({ result: '{"id":12345678901234567890, "x":[1.0]}', incomplete: false });
   });
 
   it.each([
@@ -41,16 +41,22 @@ describe('a provider answer', () => {
 
   it('that would not fit into a record is left out and says so', async () => {
     const { answer } = await answerOf(Buffer.alloc(256 * 1024, 0x01));
-    expect(answer).toEqual({ incomplete: true });
+    expect(answer).toMatchObject({ incomplete: true });
+    expect(answer).not.toHaveProperty('result');
   });
 
   it('that was cut off is left out and says so', async () => {
-    expect((await answerOf('{"a":1}', { truncated: true })).answer).toEqual({ incomplete: true });
-    expect((await answerOf('{"a"', { bodyComplete: false })).answer).toEqual({ incomplete: true });
+    const cut = await answerOf('{"a":1}', { truncated: true });
+    expect(cut.answer).toEqual({ body: { kind: 'cut', limitBytes: 262_144 }, incomplete: true });
+    const broken = await answerOf('{"a"', { bodyComplete: false });
+    expect(broken.answer).toEqual({ body: { kind: 'broken' }, incomplete: true });
   });
 
   it('without a body has no result', async () => {
-    expect((await answerOf('', { status: 204 })).answer).toEqual({ incomplete: false });
+    expect((await answerOf('', { status: 204 })).answer).toEqual({
+      body: { kind: 'empty' },
+      incomplete: false,
+    });
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { crashPoint, crashPointAfterTurn } from '@action-mesh/kernel';
 
 import type { Answer, Attempted, Provider, SendOptions } from '../../application/provider.port.js';
 import type { ProviderRequest } from '../../application/tools.port.js';
+import type { AnswerBody } from '../../domain/answer-body.js';
 import type { Evidence } from '../../domain/verdict.js';
 
 /** The most of an answer that is kept; larger ones are cut off and marked as incomplete. */
@@ -67,14 +68,32 @@ function withoutAnswer(attempt: Exclude<Attempt, Response>): Evidence {
   return { kind: 'not_sent', code, retryable, message };
 }
 
-/** The body as JSON text: as it came where it is JSON, as a JSON string where it is not, nothing where it is empty. */
-function readAnswer({ body, bodyComplete, truncated }: Response): Answer {
-  const incomplete = truncated || !bodyComplete;
-  if (body.length === 0 || incomplete) return { incomplete };
+function readAnswer(response: Response): Answer {
+  const body = readBody(response);
+  switch (body.kind) {
+    case 'cut':
+    case 'broken':
+      return { body, incomplete: true };
+    case 'empty':
+    case 'binary':
+      return { body, incomplete: false };
+    case 'json':
+    case 'text': {
+      const result = body.kind === 'json' ? body.text : JSON.stringify(body.text);
+      // Escaped, a body of control characters is six times as long, and its outcome would fit no record.
+      return Buffer.byteLength(result) > maxResultBytes
+        ? { body, incomplete: true }
+        : { body, result, incomplete: false };
+    }
+  }
+}
+
+function readBody({ body, bodyComplete, truncated }: Response): AnswerBody {
+  if (truncated) return { kind: 'cut', limitBytes: maxResponseBytes };
+  if (!bodyComplete) return { kind: 'broken' };
+  if (body.length === 0) return { kind: 'empty' };
   const text = body.toString('utf8');
-  const result = isJson(text) ? text : JSON.stringify(text);
-  // Escaped, a body of control characters is six times as long, and its outcome would fit no record.
-  return Buffer.byteLength(result) > maxResultBytes ? { incomplete: true } : { result, incomplete };
+  return { kind: isJson(text) ? 'json' : 'text', text };
 }
 
 function isJson(text: string): boolean {
