@@ -81,11 +81,7 @@ function toFailure(error: Error, isHandshake: boolean): ConnectFailure {
   if (error instanceof ConnectFailure) return error;
   const code = systemCode(error);
   if (isHandshake) {
-    // A bad certificate stays bad; a handshake that broke off may not.
-    const isCertificate = /CERT|ALTNAME|SELF_SIGNED|ISSUER/.test(code);
-    return new ConnectFailure(
-      notSent('tls', 'EGRESS_TLS', 'no secure connection could be made', code, !isCertificate),
-    );
+    return new ConnectFailure(notSent('tls', 'EGRESS_TLS', 'no secure connection could be made', code));
   }
   if (code === 'ETIMEDOUT') return new ConnectFailure(connectTimeout(code));
   return new ConnectFailure(notSent('refused', 'EGRESS_REFUSED', 'the connection was refused', code));

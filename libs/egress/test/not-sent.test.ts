@@ -89,12 +89,12 @@ describe('a request is known not to have been sent when', () => {
   it('the certificate is not trusted, or is for somebody else', async () => {
     const server = await bench.serve(answering(ok()), { tls: true });
     const url = server.url.replace('http:', 'https:');
-    expect(await post(bench.egress(), url)).toMatchObject({ reason: 'tls', retryable: false });
+    expect(await post(bench.egress(), url)).toMatchObject({ reason: 'tls', retryable: true });
     const resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 as const }]);
     const egress = bench.egress({ ca: certificate(), resolve });
     expect(await post(egress, `https://other.test:${server.port}/`)).toMatchObject({
       reason: 'tls',
-      retryable: false,
+      retryable: true,
     });
     expect(await post(egress, `https://provider.test:${server.port}/`)).toMatchObject({
       kind: 'response',

@@ -210,6 +210,38 @@ describe('a tool from an OpenAPI document', () => {
     expect(found).toMatchObject({ status: 200, body: { result: { tools: [{ name: 'parrot_say' }] } } });
   });
 
+  it('waits while its provider refuses it, and has one effect, though nothing is known of repeating it (I2, I6)', async () => {
+    const { oracle } = harness;
+    const refuse = (status: number, retryAfter: string) =>
+      oracle.behave({
+        match: { path: '/echo' },
+        mode: 'status',
+        status,
+        headers: { 'retry-after': retryAfter },
+        times: 1,
+      });
+    await oracle.reset();
+    await refuse(503, '1');
+    await refuse(429, '1');
+    const { status, body } = await execute({ text: 'patient' });
+    expect([status, body['status'], body['attempts']]).toEqual([200, 'succeeded', 3]);
+    const seen = await oracle.requests({ path: '/echo' });
+    expect(seen.map((request) => request.effect)).toEqual(['refused', 'refused', 'new']);
+    for (const [index, request] of seen.slice(1).entries()) {
+      expect(request.atMs - (seen[index]?.atMs ?? 0)).toBeGreaterThanOrEqual(1_000);
+    }
+  });
+
+  it('is sent once when its provider broke off, since it may have acted (I2)', async () => {
+    const { oracle } = harness;
+    await oracle.reset();
+    await oracle.behave({ match: { path: '/echo' }, mode: 'error-after-effect', status: 503 });
+    const { body } = await execute({ text: 'unsure' });
+    expect(body).toMatchObject({ status: 'needs_review', attempts: 1 });
+    expect((await oracle.effects()).effects).toBe(1);
+    await oracle.reset();
+  });
+
   it('runs while the catalog is down, and in a mesh whose doors have restarted meanwhile', async () => {
     await harness.mesh.kill('catalog');
     await harness.mesh.stop('gateway');

@@ -94,13 +94,18 @@ describe('a compiled tool', () => {
       warnings: [],
       timeout_ms: 30_000,
       retry: {
-        max_attempts: 3,
-        initial_backoff_ms: 200,
-        max_backoff_ms: 10_000,
+        max_attempts: 5,
+        initial_backoff_ms: 500,
+        max_backoff_ms: 30_000,
         deadline_ms: 86_400_000,
       },
       validity_ms: 86_400_000,
     });
+  });
+
+  it.each(['read', 'opaque'] as const)('of class %s has several attempts for what was not done', (name) => {
+    const effect = { class: name };
+    expect(compile({ effect }).retry.max_attempts).toBe(5);
   });
 
   it('is the same whether its input is written in zod or in JSON Schema', () => {
@@ -114,10 +119,9 @@ describe('a compiled tool', () => {
     expect(compiled.ok && compiled.tool.input['required']).toEqual(['id']);
   });
 
-  it('is opaque and tried once unless its author says more', () => {
+  it('is opaque unless its author says more', () => {
     const tool = compile({ effect: undefined, http: { method: 'POST', path: '/users/{id}' } });
     expect(tool.effect).toEqual({ class: 'opaque' });
-    expect(tool.retry.max_attempts).toBe(1);
   });
 
   it('carries effect, retry and durations in the terms of the contract', () => {

@@ -37,14 +37,16 @@ export interface ToolOrigin {
   readonly lenientExamples?: boolean;
 }
 
-const REPEATABLE = {
-  max_attempts: 3,
-  initial_backoff_ms: 200,
-  max_backoff_ms: 10_000,
+/**
+ * How a tool is repeated whose author says nothing of it, whatever its effect class. The bounds are for requests that were
+ * certainly not processed; whether any other is repeated is up to the effect class.
+ */
+const defaultRetry: Tool['retry'] = {
+  max_attempts: 5,
+  initial_backoff_ms: 500,
+  max_backoff_ms: 30_000,
   deadline_ms: 86_400_000,
 };
-/** Without a known effect the mesh repeats nothing unless the tool's author asks for it. */
-const ONCE = { ...REPEATABLE, max_attempts: 1 };
 
 /**
  * A definition as plain data, ready to be published: the same definition always gives the same data. Never
@@ -156,16 +158,11 @@ function assemble(
     token_cost: tokenCost(fields.slug, fields.description, input),
     warnings,
     timeout_ms: fields.timeoutMs,
-    retry: retry === undefined ? defaultRetry(effect) : compileRetry(retry),
+    retry: retry === undefined ? defaultRetry : compileRetry(retry),
     ...(fields.compensation === undefined ? {} : { compensation: fields.compensation }),
     validity_ms: fields.validityMs,
   };
   return { ...tool, warnings: [...warnings, ...instructionWarnings(tool)] } as Record<keyof Tool, unknown>;
-}
-
-/** How a tool is repeated whose author says nothing of it. */
-export function defaultRetry(effect: Tool['effect']): Tool['retry'] {
-  return effect.class === 'opaque' && effect.at_least_once !== true ? ONCE : REPEATABLE;
 }
 
 function compileRetry(retry: NonNullable<DefinitionFields['retry']>): Tool['retry'] {

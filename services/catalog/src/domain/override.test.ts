@@ -1,6 +1,5 @@
 import { sampleTool } from '@action-mesh/testing';
 import { buildRequest } from '@action-mesh/tools';
-import { defaultRetry } from '@action-mesh/tools/compile';
 
 import { applyOverride } from './override.js';
 import { baseOf, mergeOverride } from './override-merge.js';
@@ -93,15 +92,10 @@ describe('an override', () => {
     expect(problemsOf({ arguments: { other: { default: 'z' } } }, tool)).not.toEqual([]);
   });
 
-  it('is repeated as its effect allows, unless somebody said how', () => {
-    const [once, thrice] = [defaultRetry({ class: 'opaque' }), defaultRetry({ class: 'idempotent' })];
-    const effect = { class: 'idempotent' } as const;
-    expect(applied({ effect }, imported({}, { retry: once })).retry).toEqual(thrice);
-    expect(applied({ effect, retry: once }, imported({}, { retry: once })).retry).toEqual(once);
-    const own = { ...once, max_attempts: 2 };
-    expect(applied({ effect }, imported({}, { retry: own })).retry).toEqual(own);
-    const before = imported({}, { retry: thrice, effect });
-    expect(applied({ effect: { class: 'opaque' } }, before).retry.max_attempts).toBe(1);
+  it('keeps its retries when its effect changes', () => {
+    const retry = { max_attempts: 2, initial_backoff_ms: 1, max_backoff_ms: 1 };
+    const patched = applied({ effect: { class: 'idempotent' } }, imported({}, { retry }));
+    expect(patched).toMatchObject({ retry, effect_source: 'overridden' });
   });
 
   it('leaves of the examples what callers still see, and those that fit', () => {

@@ -1,7 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { isSameJson } from '@action-mesh/kernel';
 import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
-import { defaultRetry, instructionWarnings } from '@action-mesh/tools/compile';
+import { instructionWarnings } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
@@ -16,7 +15,7 @@ export function applyOverride(tool: UnversionedTool, patch: OverridePatch): Judg
   const problems: Problem[] = [];
   const patched: UnversionedTool = {
     ...tool,
-    ...withEffect(tool, patch.effect),
+    ...(patch.effect === undefined ? {} : { effect_source: 'overridden' as const }),
     ...Object.fromEntries(
       replacedParts.flatMap((name) => (patch[name] === undefined ? [] : [[name, patch[name]]])),
     ),
@@ -35,13 +34,6 @@ export function applyOverride(tool: UnversionedTool, patch: OverridePatch): Judg
       ...instructionWarnings(changed),
     ],
   });
-}
-
-/** How it is repeated follows from the effect, unless somebody said otherwise. */
-function withEffect(tool: UnversionedTool, effect: Tool['effect'] | undefined): Partial<UnversionedTool> {
-  if (effect === undefined) return {};
-  const isDefault = isSameJson(tool.retry, defaultRetry(tool.effect));
-  return { effect_source: 'overridden', ...(isDefault ? { retry: defaultRetry(effect) } : {}) };
 }
 
 /** The document's examples without what callers no longer see; those that the tool takes no more are left out. */

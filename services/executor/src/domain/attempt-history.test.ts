@@ -54,6 +54,8 @@ describe('the history of attempts', () => {
       evidence: 'answered',
       status_code: 503,
     });
+    const refusal = triedRequest(2, { kind: 'answered', status: 503, retryAfterMs: 0 }, retry, 0);
+    expect(mayHaveActed([refusal])).toBe(false);
     expect(triedRequest(2, { kind: 'unanswered', message: 'reset' }, retry, 0)).toMatchObject({
       message: 'reset',
     });

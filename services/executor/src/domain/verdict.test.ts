@@ -79,6 +79,21 @@ describe('an answer', () => {
     expect(kindOf(answered(502), { retry })).toBe('review effect_unknown');
   });
 
+  it.each(Object.keys(effects))(
+    '503 with a Retry-After to a %s call is a refusal, without one it is not',
+    (name) => {
+      const effect = effects[name];
+      if (effect === undefined) throw new Error(name);
+      expect(judge(answered(503, 0), situation({ effect }))).toMatchObject({
+        kind: 'retry',
+        lostTrack: false,
+        failure: { code: 'provider_unavailable', category: 'provider' },
+      });
+      expect(judge(answered(503), situation({ effect }))).not.toMatchObject({ lostTrack: false });
+      expect(judge(answered(502, 0), situation({ effect }))).not.toMatchObject({ lostTrack: false });
+    },
+  );
+
   it('with a Retry-After beyond the deadline makes the call dead', () => {
     expect(kindOf(answered(429, 47_000), { remainingMs: 47_000 })).toBe('die provider_rate_limited');
   });
@@ -166,19 +181,61 @@ describe('whatever happened', () => {
     );
   });
 
-  it('an opaque or probeable call of unknown effect is never repeated (I2)', () => {
+  /** Written without the code under test: the statuses are those of ADR 27. */
+  const isDefinitelyNotDone = (evidence: Evidence, refused: readonly number[]): boolean => {
+    if (evidence.kind === 'unanswered') return false;
+    if (evidence.kind === 'not_sent') return evidence.retryable;
+    const { status, means, retryAfterMs } = evidence;
+    if (means === 'unknown') return false;
+    return (
+      means === 'limited' ||
+      [425, 429, ...refused].includes(status) ||
+      (status === 503 && retryAfterMs !== undefined)
+    );
+  };
+  const isUnknown = (evidence: Evidence, refused: readonly number[]): boolean => {
+    if (evidence.kind !== 'answered') return evidence.kind === 'unanswered';
+    if (isDefinitelyNotDone(evidence, refused)) return false;
+    return evidence.means === 'unknown' || evidence.status >= 500 || evidence.status === 408;
+  };
+  const anyRefused = fc.uniqueArray(fc.constantFrom(403, 409, 500, 503), { maxLength: 2 });
+  const anyMeaning = fc.constantFrom(undefined, undefined, 'limited' as const, 'unknown' as const);
+  const anyWord = fc
+    .tuple(anyEvidence, anyMeaning)
+    .map(
+      ([evidence, means]): Evidence =>
+        evidence.kind === 'answered' && means !== undefined ? { ...evidence, means } : evidence,
+    );
+
+  it('what was certainly not done is repeated for every effect class while attempts and time last (I2)', () => {
     fc.assert(
-      fc.property(
-        fc.constantFrom('opaque', 'probeable'),
-        fc.integer({ min: 500, max: 599 }),
-        (name, status) => {
-          const effect = effects[name];
-          if (effect === undefined) throw new Error(name);
-          const asks = name === 'probeable' ? 'probe' : 'review';
-          expect(judge(silence, situation({ effect })).kind).toBe(asks);
-          expect(judge(answered(status), situation({ effect })).kind).toBe(asks);
-        },
-      ),
+      fc.property(anyWord, anyRefused, anySituation, (evidence, refused_statuses, overrides) => {
+        fc.pre(isDefinitelyNotDone(evidence, refused_statuses));
+        const now = situation(overrides);
+        const verdict = judge(evidence, { ...now, retry: { ...now.retry, refused_statuses } });
+        if (now.attempt >= now.retry.max_attempts) expect(verdict.kind).toBe('die');
+        else if (verdict.kind !== 'retry') {
+          // The longest delay that could have been drawn, or that was asked for, is beyond the deadline.
+          const askedMs = evidence.kind === 'answered' ? (evidence.retryAfterMs ?? 0) : 0;
+          expect(verdict.kind).toBe('die');
+          expect(Math.max(askedMs, now.retry.max_backoff_ms)).toBeGreaterThanOrEqual(now.remainingMs);
+        } else expect(verdict.lostTrack).toBe(false);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('an opaque or probeable request of unknown effect is never sent again by this judgement (I2)', () => {
+    fc.assert(
+      fc.property(anyWord, anyRefused, anySituation, (evidence, refused_statuses, overrides) => {
+        const now = situation(overrides);
+        const { effect } = now;
+        fc.pre(effect.class === 'probeable' || (effect.class === 'opaque' && effect.at_least_once !== true));
+        fc.pre(isUnknown(evidence, refused_statuses));
+        const verdict = judge(evidence, { ...now, retry: { ...now.retry, refused_statuses } });
+        expect(verdict.kind).toBe(effect.class === 'probeable' ? 'probe' : 'review');
+      }),
+      { numRuns: 20_000 },
     );
   });
 });

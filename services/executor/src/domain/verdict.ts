@@ -96,16 +96,14 @@ function judgeNotSent(evidence: Extract<Evidence, { kind: 'not_sent' }>, situati
   return evidence.retryable ? retryOrDie(situation, failure) : { kind: 'fail', failure };
 }
 
-function judgeAnswer(
-  { status, retryAfterMs, means }: Extract<Evidence, { kind: 'answered' }>,
-  situation: Situation,
-): Verdict {
+function judgeAnswer(answer: Extract<Evidence, { kind: 'answered' }>, situation: Situation): Verdict {
+  const { status, retryAfterMs, means } = answer;
   if (means === 'done' && situation.mayHaveActed) return { kind: 'succeed' };
   if (status >= 200 && status < 300 && (means === undefined || means === 'done')) return { kind: 'succeed' };
   const failure = (code: string, message: string): Failure => ({ code, category: 'provider', message });
-  if (isRefusal({ status, ...(means === undefined ? {} : { means }) }, situation.retry)) {
+  if (isRefusal(answer, situation.retry)) {
     const refused = failure(
-      'provider_rate_limited',
+      status < 500 ? 'provider_rate_limited' : 'provider_unavailable',
       `the provider refused the request for now (${status}), so it did nothing`,
     );
     return retryOrDie(situation, refused, { floorMs: retryAfterMs });
@@ -131,15 +129,23 @@ function judgeAnswer(
   return retryOrDie(situation, unsure, { floorMs: retryAfterMs, lostTrack: true });
 }
 
-/** Whether the provider says that it did nothing, and that a later request may succeed. */
+/**
+ * Whether the provider says that it did nothing, and that a later request may succeed. A 503 says so when it brings a
+ * `Retry-After`: the server declines the request and names the time for another one. A bare 503 may be the word of a proxy
+ * whose server broke off in the middle of the work (ADR 27).
+ */
 export function isRefusal(
-  { status, means }: { status: number; means?: AnswerMeaning },
+  {
+    status,
+    retryAfterMs,
+    means,
+  }: Pick<Extract<Evidence, { kind: 'answered' }>, 'status' | 'retryAfterMs' | 'means'>,
   retry: Tool['retry'],
 ): boolean {
   if (means === 'unknown') return false;
-  return (
-    means === 'limited' || refusedForNow.has(status) || retry.refused_statuses?.includes(status) === true
-  );
+  if (means === 'limited' || refusedForNow.has(status)) return true;
+  if (status === 503 && retryAfterMs !== undefined) return true;
+  return retry.refused_statuses?.includes(status) === true;
 }
 
 function judgeSilence(message: string, situation: Situation): Verdict {
