@@ -1,10 +1,22 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** The key of a fresh checkout. Everybody knows it, so whoever uses it warns. */
-export const developmentApiKey = 'mesh-dev-key';
+import { z } from 'zod';
 
-/** What a key may look like. */
-export const apiKeyForm = /^[\x21-\x7e]{8,200}$/;
+/**
+ * The variable that holds a key. It has no default: a known key would open a mesh whose operator forgot to set one.
+ */
+export const apiKeyVariable = z
+  .string()
+  .prefault('')
+  .refine(
+    (key) => /^[\x21-\x7e]{8,200}$/.test(key),
+    'must be 8 to 200 printable characters without spaces, and has no default; `openssl rand -hex 24` makes one',
+  );
+
+/** A fresh key of 192 random bits. */
+export function newApiKey(): string {
+  return `mesh_${randomBytes(24).toString('base64url')}`;
+}
 
 /** The one key that opens the mesh. Comparing takes the same time however much of a guess is right. */
 export class ApiKey {

@@ -10,4 +10,4 @@ export type { AdmissionRefusal, RequestProblem } from './admission.errors.js';
 export { refusedOutcome } from './refused-outcome.js';
 
 // Who is let in
-export { ApiKey, apiKeyForm, developmentApiKey } from './api-key.js';
+export { ApiKey, apiKeyVariable, newApiKey } from './api-key.js';

@@ -91,6 +91,17 @@ describe('docker-compose.yml', () => {
     );
   });
 
+  it('refuses to start without keys, and gives them no default', () => {
+    const keys = [
+      compose.services['gateway']?.environment?.['GATEWAY_API_KEY'],
+      compose.services['executor']?.environment?.['EXECUTOR_PUBLISHER_KEY'],
+    ];
+    expect(keys.map(String)).toEqual([
+      expect.stringMatching(/^\$\{GATEWAY_API_KEY:\?.*openssl rand -hex 24.*\}$/),
+      expect.stringMatching(/^\$\{EXECUTOR_PUBLISHER_KEY:\?.*openssl rand -hex 24.*\}$/),
+    ]);
+  });
+
   it('publishes nothing beyond this machine', () => {
     const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
     expect(ports).not.toHaveLength(0);

@@ -1,4 +1,4 @@
-import { apiKeyForm, developmentApiKey } from '@action-mesh/admission';
+import { apiKeyVariable } from '@action-mesh/admission';
 import {
   durationMs,
   kafkaConnection,
@@ -26,10 +26,7 @@ const schema = z
     /** How long an instance that fell silent keeps its calls. */
     EXECUTOR_LEASE: durationMs.refine((ms) => ms >= 8_000, 'must be at least 8s').default(10_000),
     /** What publishers of `mesh.ingress` show to be let in. */
-    EXECUTOR_PUBLISHER_KEY: z
-      .string()
-      .regex(apiKeyForm, 'must be 8 to 200 printable characters without spaces')
-      .default(developmentApiKey),
+    EXECUTOR_PUBLISHER_KEY: apiKeyVariable,
     /** Whose calls `mesh.ingress` holds. */
     EXECUTOR_TENANT: z
       .string()

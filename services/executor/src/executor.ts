@@ -1,4 +1,3 @@
-import { developmentApiKey } from '@action-mesh/admission';
 import { createLogger, startService, type RunningService } from '@action-mesh/platform';
 
 import type { ExecutorConfig } from './config.js';
@@ -7,11 +6,6 @@ import { composeExecutor } from './executor.module.js';
 /** Starts an executor: from now on it takes calls. */
 export async function startExecutor(config: ExecutorConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'executor', level: config.logLevel });
-  if (config.publisherKey === developmentApiKey) {
-    logger.warn(
-      'EXECUTOR_PUBLISHER_KEY is not set: the development key, which everybody knows, opens the ingress',
-    );
-  }
   const { module, server } = await composeExecutor(config, logger);
   return startService({
     name: 'executor',

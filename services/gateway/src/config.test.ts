@@ -1,16 +1,14 @@
-import { developmentApiKey } from '@action-mesh/admission';
-
 import { gatewayConfig } from './config.js';
 
-const environment = { KAFKA_BROKERS: 'localhost:9092' };
+const environment = { KAFKA_BROKERS: 'localhost:9092', GATEWAY_API_KEY: 'the-key-of-the-test' };
 
 describe('gatewayConfig', () => {
-  it('needs nothing but brokers', () => {
+  it('needs nothing but brokers and a key', () => {
     expect(gatewayConfig(environment)).toMatchObject({
       kafka: { brokers: ['localhost:9092'], clientId: 'gateway' },
       host: '127.0.0.1',
       port: 8080,
-      apiKey: developmentApiKey,
+      apiKey: 'the-key-of-the-test',
       tenantId: 'default',
       waitMs: 30_000,
     });
@@ -21,8 +19,16 @@ describe('gatewayConfig', () => {
   });
 
   it('refuses a key that cannot stand in a header, without printing it', () => {
-    expect(() => gatewayConfig({ ...environment, GATEWAY_API_KEY: 'my secret key' })).toThrow(
-      /GATEWAY_API_KEY must be 8 to 200 printable characters without spaces$/,
-    );
+    const wrong = () => gatewayConfig({ ...environment, GATEWAY_API_KEY: 'my secret key' });
+    expect(wrong).toThrow(/GATEWAY_API_KEY must be 8 to 200 printable characters without spaces/);
+    expect(wrong).not.toThrow(/my secret key/);
+  });
+
+  it('refuses to start without a key, names the variable and says how to make one', () => {
+    for (const missing of [undefined, '', ' ']) {
+      expect(() => gatewayConfig({ ...environment, GATEWAY_API_KEY: missing })).toThrow(
+        /GATEWAY_API_KEY must be .*has no default; `openssl rand -hex 24` makes one/,
+      );
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { apiKeyForm, developmentApiKey } from '@action-mesh/admission';
+import { apiKeyVariable } from '@action-mesh/admission';
 import {
   durationMs,
   httpUrl,
@@ -26,10 +26,7 @@ const schema = z
     /** Where the rate governor keeps the limits. */
     RATE_GOVERNOR_URL: httpUrl.default('http://127.0.0.1:8083'),
     /** What callers and publishers show to be let in. */
-    GATEWAY_API_KEY: z
-      .string()
-      .regex(apiKeyForm, 'must be 8 to 200 printable characters without spaces')
-      .default(developmentApiKey),
+    GATEWAY_API_KEY: apiKeyVariable,
     GATEWAY_TENANT: z
       .string()
       .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')

@@ -1,4 +1,3 @@
-import { developmentApiKey } from '@action-mesh/admission';
 import { createLogger, startService, type RunningService } from '@action-mesh/platform';
 
 import type { GatewayConfig } from './config.js';
@@ -13,9 +12,6 @@ export async function startGateway(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<RunningService> {
   const logger = createLogger({ service: 'gateway', level: config.logLevel });
-  if (config.apiKey === developmentApiKey) {
-    logger.warn('GATEWAY_API_KEY is not set: the development key, which everybody knows, opens this gateway');
-  }
   const { module, http, connected } = composeGateway(config, logger, signal);
   const service = await startService({
     name: 'gateway',

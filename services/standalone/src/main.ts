@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
+import { newApiKey } from '@action-mesh/admission';
 import { catalogConfig, startCatalog } from '@action-mesh/catalog';
 import { startDevstack } from '@action-mesh/devstack';
 import { executorConfig, startExecutor } from '@action-mesh/executor';
@@ -7,8 +8,6 @@ import { gatewayConfig, startGateway } from '@action-mesh/gateway';
 import { runMain, OpenResources, type RunningService } from '@action-mesh/platform';
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
-
-import { developmentKey } from './development-key.js';
 
 const demoTools = fileURLToPath(new URL('./demo/tools', import.meta.url));
 
@@ -21,6 +20,7 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
   try {
     const devstack = open.use(await startDevstack({ report: (line) => console.log(line), signal }));
     const provider = open.use(await startProviderSimulator());
+    const apiKey = process.env['GATEWAY_API_KEY']?.trim() || newApiKey();
     const shared = { LOG_LEVEL: 'warn', KAFKA_BROKERS: devstack.kafkaBrokers.join(','), ...process.env };
     // A variable that is set to nothing counts as not set.
     const isDemo = (process.env['CATALOG_TOOLS'] ?? '').trim() === '';
@@ -29,6 +29,7 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
         executorConfig({
           DATABASE_URL: devstack.databaseUrl,
           EGRESS_ALLOW: new URL(provider.url).host,
+          EXECUTOR_PUBLISHER_KEY: apiKey,
           ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
           ...shared,
           PORT: '0',
@@ -56,13 +57,14 @@ async function startEverything(signal: AbortSignal): Promise<RunningService> {
       await startGateway(
         gatewayConfig({
           ...shared,
+          GATEWAY_API_KEY: apiKey,
           CATALOG_URL: catalog.url,
           EXECUTOR_URL: executor.url,
           RATE_GOVERNOR_URL: rateGovernor.url,
         }),
       ),
     );
-    console.log(welcome(gateway.url, catalog.url, isDemo));
+    console.log(welcome({ url: gateway.url, catalogUrl: catalog.url, apiKey, isDemo }));
     const close = (): Promise<void> => open.close();
     return { name: 'standalone', url: gateway.url, close, [Symbol.asyncDispose]: close };
   } catch (error) {
@@ -75,11 +77,18 @@ function demoProviderUrls(url: string): string {
   return JSON.stringify({ sim_enrich: url, sim_crm: url, sim_slack: url });
 }
 
-function welcome(url: string, catalogUrl: string, isDemo: boolean): string {
+interface Started {
+  readonly url: string;
+  readonly catalogUrl: string;
+  readonly apiKey: string;
+  readonly isDemo: boolean;
+}
+
+function welcome({ url, catalogUrl, apiKey, isDemo }: Started): string {
   return `
 Action Mesh takes calls at ${url}. Try:
 
-${isDemo ? firstCall(url) : firstList(url)}
+${isDemo ? firstCall(url, apiKey) : firstList(url, apiKey)}
 
 The catalog is at ${catalogUrl}. Tools from an OpenAPI document:
 
@@ -89,15 +98,15 @@ Ctrl-C drains and stops everything.
 `;
 }
 
-function firstCall(url: string): string {
+function firstCall(url: string, apiKey: string): string {
   return `  curl -s ${url}/v1/tools/enrich_lead/execute \\
-    -H 'Authorization: Bearer ${developmentKey}' -H 'Content-Type: application/json' \\
+    -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\
     -H 'Idempotency-Key: first-try' \\
     -d '{"user_id":"ada","arguments":{"email":"ada@example.com"}}'`;
 }
 
-function firstList(url: string): string {
-  return `  curl -s '${url}/v1/tools?limit=5' -H 'Authorization: Bearer ${developmentKey}'`;
+function firstList(url: string, apiKey: string): string {
+  return `  curl -s '${url}/v1/tools?limit=5' -H 'Authorization: Bearer ${apiKey}'`;
 }
 
 await runMain(startEverything);

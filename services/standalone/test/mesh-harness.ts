@@ -4,7 +4,6 @@ import { createDatabase, type Devstack } from '@action-mesh/devstack';
 import { OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
 
-import { developmentKey } from '../src/development-key.js';
 import { MeshProcesses } from '../src/processes/mesh-processes.js';
 import { OwnTopics } from '../src/processes/own-topics.js';
 
@@ -67,7 +66,7 @@ export async function ask(
 ): Promise<Answer> {
   const response = await fetch(`${mesh.gatewayUrl}${path}`, {
     method,
-    headers: { authorization: `Bearer ${developmentKey}`, 'content-type': 'application/json', ...headers },
+    headers: { authorization: `Bearer ${mesh.apiKey}`, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return {

@@ -4,7 +4,6 @@ import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 import { Kafka, logLevel } from 'kafkajs';
 
-import { developmentKey } from '../src/development-key.js';
 import { ask, callOf, startMesh, type MeshHarness } from './mesh-harness.js';
 
 let harness: MeshHarness;
@@ -128,7 +127,7 @@ describe('a call published straight to Kafka, by a client that knows nothing of 
               ce_source: '/strangers/1',
               ce_id: callId,
               'content-type': 'application/json',
-              'mesh-publisher-token': developmentKey,
+              'mesh-publisher-token': mesh.apiKey,
               traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
             },
           },

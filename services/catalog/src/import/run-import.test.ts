@@ -183,7 +183,7 @@ describe('the import command', () => {
     const text = await importedText(kept);
     expect(text).toContain('GET /v1/toolkits/acme/changes');
     expect(text.replaceAll(' \\\n   ', '')).toContain(
-      '\n  curl -s -X PUT "$GATEWAY/v1/toolkits/acme/stable" -H "Authorization: Bearer ${GATEWAY_API_KEY:-mesh-dev-key}" ' +
+      '\n  curl -s -X PUT "$GATEWAY/v1/toolkits/acme/stable" -H "Authorization: Bearer $GATEWAY_API_KEY" ' +
         `-H 'Content-Type: application/json' -d '{"version":"2026-11-25.2"}'`,
     );
     await expect(importedText({ ...kept, toolkit: '"; rm -rf ~' })).resolves.not.toContain('curl');

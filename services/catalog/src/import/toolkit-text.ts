@@ -97,7 +97,7 @@ function moveLines(toolkit: string, release: string): string[] {
     `GET /v1/toolkits/${toolkit}/changes of the gateway says how they differ. To move "stable", with the gateway's address as GATEWAY:`,
     '',
     `  curl -s -X PUT "$GATEWAY/v1/toolkits/${toolkit}/stable" \\`,
-    '    -H "Authorization: Bearer ${GATEWAY_API_KEY:-mesh-dev-key}" -H \'Content-Type: application/json\' \\',
+    '    -H "Authorization: Bearer $GATEWAY_API_KEY" -H \'Content-Type: application/json\' \\',
     `    -d '{"version":"${release}"}'`,
   ];
 }

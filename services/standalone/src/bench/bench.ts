@@ -106,28 +106,31 @@ class Bench {
       }),
     );
     await mesh.startAll();
-    await this.#settleIn(client);
+    const { apiKey } = mesh;
+    await this.#settleIn(client, apiKey);
     for (const providerMs of providerDelaysMs) {
       await setDelay(provider, providerMs);
       for (const concurrency of concurrencies) {
         await this.#mesh('mesh_http', provider, providerMs, concurrency, (open) =>
-          Promise.resolve(httpLoad(mesh.gatewayUrl, open)),
+          Promise.resolve(httpLoad(mesh, open)),
         );
-        await this.#mesh('mesh_kafka', provider, providerMs, concurrency, (open) => kafkaLoad(client, open));
+        await this.#mesh('mesh_kafka', provider, providerMs, concurrency, (open) =>
+          kafkaLoad(client, apiKey, open),
+        );
       }
     }
     const growth = this.#options.growth
-      ? { millionOverTenThousand: await this.#growth(client, database.url, provider) }
+      ? { millionOverTenThousand: await this.#growth(client, apiKey, database.url, provider) }
       : {};
     const largeCatalog = await interruptible(signal, measureLargeCatalog(mesh, say));
     return { ...this.#summary(), ...growth, largeCatalog };
   }
 
   /** Lets the mesh learn how many requests at once the provider bears: it begins with few, as with any provider. */
-  async #settleIn(client: KafkaClientOptions): Promise<void> {
+  async #settleIn(client: KafkaClientOptions, apiKey: string): Promise<void> {
     const open = new OpenResources();
     try {
-      const { perform } = await kafkaLoad(client, open);
+      const { perform } = await kafkaLoad(client, apiKey, open);
       await this.#loop(256, Math.round(settlingCalls * this.#options.scale), perform);
     } finally {
       await open.close();
@@ -188,6 +191,7 @@ class Bench {
 
   async #growth(
     client: KafkaClientOptions,
+    apiKey: string,
     databaseUrl: string,
     provider: ProviderSimulator,
   ): Promise<number> {
@@ -197,7 +201,7 @@ class Bench {
       const runs: number[] = [];
       for (let run = 0; run < 3; run += 1) {
         const { perSecond } = await this.#mesh('mesh_kafka', provider, 0, 256, (open) =>
-          kafkaLoad(client, open),
+          kafkaLoad(client, apiKey, open),
         );
         runs.push(perSecond);
       }

@@ -3,7 +3,6 @@ import { promisify } from 'node:util';
 
 import { compileTool } from '@action-mesh/tools/compile';
 
-import { developmentKey } from '../development-key.js';
 import type { MeshProcesses } from '../processes/mesh-processes.js';
 
 const run = promisify(execFile);
@@ -63,7 +62,7 @@ export async function measureLargeCatalog(
   const override = `${catalog}/tools/${nameOf(0)}/overrides`;
   await post(override, { patch: { description: 'Said better.' }, author: 'ada' });
   const approvalMs = await timed(() => post(`${override}/1/approve`, { reviewer: 'grace' }));
-  const arrivalMs = await timed(() => untilCallable(mesh.gatewayUrl, '1.0.1'));
+  const arrivalMs = await timed(() => untilCallable(mesh, '1.0.1'));
   say(`  an override was approved in ${approvalMs} ms, and a call had run with it ${arrivalMs} ms later`);
   return { tools: TOOLS, importMs, gateway, executor, approvalMs, arrivalMs };
 }
@@ -78,13 +77,13 @@ async function restart(
   return { startMs, residentMb: Math.round(Number(stdout.trim()) / 1024) };
 }
 
-async function untilCallable(gatewayUrl: string, version: string): Promise<void> {
+async function untilCallable({ gatewayUrl, apiKey }: MeshProcesses, version: string): Promise<void> {
   const giveUpAtMs = performance.now() + 30_000;
   for (;;) {
     const response = await fetch(`${gatewayUrl}/v1/tools/${nameOf(0)}/execute`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${developmentKey}`,
+        authorization: `Bearer ${apiKey}`,
         'content-type': 'application/json',
         prefer: 'wait=30',
       },

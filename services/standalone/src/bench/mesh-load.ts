@@ -7,7 +7,7 @@ import { encodeEvent, KafkaProducer, TopicFollower, type KafkaClientOptions } fr
 import type { OpenResources } from '@action-mesh/platform';
 import { Pool } from 'undici';
 
-import { developmentKey } from '../development-key.js';
+import type { MeshProcesses } from '../processes/mesh-processes.js';
 
 /** One in this many submissions is an exact duplicate of the one before it: 5 %. */
 const duplicateEvery = 20;
@@ -54,11 +54,11 @@ class Tally {
 }
 
 /** Calls through `POST /v1/tools/{slug}/execute`, waiting for each outcome. */
-export function httpLoad(gatewayUrl: string, open: OpenResources): Load {
+export function httpLoad({ gatewayUrl, apiKey }: MeshProcesses, open: OpenResources): Load {
   const pool = open.add(new Pool(gatewayUrl, { connections: 256, pipelining: 1 }), (used) => used.close());
   const tally = new Tally();
   const headers = {
-    authorization: `Bearer ${developmentKey}`,
+    authorization: `Bearer ${apiKey}`,
     'content-type': 'application/json',
     prefer: 'wait=60',
   };
@@ -76,7 +76,11 @@ export function httpLoad(gatewayUrl: string, open: OpenResources): Load {
 }
 
 /** Calls published straight to Kafka, each waiting for its outcome on `mesh.outcomes`. */
-export async function kafkaLoad(client: KafkaClientOptions, open: OpenResources): Promise<Load> {
+export async function kafkaLoad(
+  client: KafkaClientOptions,
+  apiKey: string,
+  open: OpenResources,
+): Promise<Load> {
   const producer = open.add(new KafkaProducer({ client, topics: [CallSubmitted.topic] }), (used) =>
     used.close(),
   );
@@ -104,7 +108,7 @@ export async function kafkaLoad(client: KafkaClientOptions, open: OpenResources)
     await producer.send(
       encodeEvent(CallSubmitted, submitted, {
         source: '/bench',
-        headers: { 'mesh-publisher-token': developmentKey },
+        headers: { 'mesh-publisher-token': apiKey },
       }),
     );
     const text = await answered;

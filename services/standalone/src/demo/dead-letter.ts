@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ProviderSimulator } from '@action-mesh/testing';
 
-import { developmentKey } from '../development-key.js';
+import type { MeshProcesses } from '../processes/mesh-processes.js';
 
 /** What became of the call whose provider was out of order. */
 export interface DeadLetterStory {
@@ -27,7 +27,7 @@ interface Told {
  * is back, it is redriven, as an operator would.
  */
 export async function playDeadLetter(
-  gatewayUrl: string,
+  { gatewayUrl, apiKey }: MeshProcesses,
   oracle: ProviderSimulator,
   until: (condition: () => Promise<boolean>) => Promise<void>,
 ): Promise<DeadLetterStory> {
@@ -35,7 +35,7 @@ export async function playDeadLetter(
     const response = await fetch(`${gatewayUrl}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${developmentKey}`,
+        authorization: `Bearer ${apiKey}`,
         'content-type': 'application/json',
         prefer: 'wait=60',
       },

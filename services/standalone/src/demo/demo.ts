@@ -8,7 +8,6 @@ import { startProviderSimulator } from '@action-mesh/testing';
 import { ChildProcess } from '../processes/child-process.js';
 import { MeshProcesses } from '../processes/mesh-processes.js';
 import { OwnTopics } from '../processes/own-topics.js';
-import { developmentKey } from '../development-key.js';
 import { playDeadLetter } from './dead-letter.js';
 import { gatherEvidence, type Evidence } from './evidence.js';
 import type { Step } from './agent.js';
@@ -92,7 +91,7 @@ async function play(
     new ChildProcess({
       name: 'the example agent',
       file: new URL('./agent-main', import.meta.url),
-      args: [devstack.kafkaBrokers.join(','), topicPrefix, mesh.gatewayUrl, developmentKey],
+      args: [devstack.kafkaBrokers.join(','), topicPrefix, mesh.gatewayUrl, mesh.apiKey],
       env: {},
       onMessage: (message) => {
         if (isStep(message)) steps.push(message);
@@ -111,7 +110,7 @@ async function play(
     `${leads} webhooks new_lead_created arrive; ${leads * stepsPerLead} calls follow, each sent three times at once`,
   );
   const traceIds: string[] = [];
-  const sending = sendWebhooks(mesh.gatewayUrl, emails, traceIds);
+  const sending = sendWebhooks(mesh, emails, traceIds);
   sending.catch((error: unknown) => fail(asError(error)));
   await until(
     async () => (await oracle.requests({ path: victimPath })).length > 0,
@@ -140,7 +139,7 @@ async function play(
   );
   await sending;
   say('a write meets a provider that is out of order, dies, and is redriven when the provider is back');
-  const deadLetter = await playDeadLetter(mesh.gatewayUrl, oracle, (condition) =>
+  const deadLetter = await playDeadLetter(mesh, oracle, (condition) =>
     until(condition, signal, () => mesh.output),
   );
   return gatherEvidence({
@@ -150,22 +149,22 @@ async function play(
 }
 
 async function sendWebhooks(
-  gatewayUrl: string,
+  mesh: MeshProcesses,
   emails: readonly string[],
   traceIds: string[],
 ): Promise<void> {
   for (const email of emails) {
-    traceIds.push(await sendWebhook(gatewayUrl, email));
+    traceIds.push(await sendWebhook(mesh, email));
     await pause(webhookEveryMs);
   }
 }
 
-async function sendWebhook(gatewayUrl: string, email: string): Promise<string> {
+async function sendWebhook({ gatewayUrl, apiKey }: MeshProcesses, email: string): Promise<string> {
   const trace = childSpan();
   const response = await fetch(`${gatewayUrl}/v1/hooks/new_lead_created`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${developmentKey}`,
+      authorization: `Bearer ${apiKey}`,
       'content-type': 'application/json',
       traceparent: formatTraceparent(trace),
     },

@@ -1,3 +1,4 @@
+import { newApiKey } from '@action-mesh/admission';
 import type { Devstack } from '@action-mesh/devstack';
 import { z } from 'zod';
 
@@ -36,6 +37,8 @@ const readySchema = z.object({ url: z.string() });
  * owner can end what has started of it at any time.
  */
 export class MeshProcesses implements AsyncDisposable {
+  /** What callers and publishers of this mesh show. */
+  readonly apiKey = newApiKey();
   readonly #options: MeshProcessesOptions;
   readonly #running = new Map<ProcessName, ChildProcess>();
   readonly #urls = new Map<ProcessName, string>();
@@ -159,6 +162,7 @@ export class MeshProcesses implements AsyncDisposable {
         ? {
             DATABASE_URL: databaseUrl,
             EGRESS_ALLOW: egressAllow.join(','),
+            EXECUTOR_PUBLISHER_KEY: this.apiKey,
             ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
           }
         : {}),
@@ -166,6 +170,7 @@ export class MeshProcesses implements AsyncDisposable {
       ...(name === 'gateway'
         ? {
             EXECUTOR_URL: this.#urls.get('executor') ?? '',
+            GATEWAY_API_KEY: this.apiKey,
             ...(catalogUrl === undefined ? {} : { CATALOG_URL: catalogUrl }),
             ...(rateGovernorUrl === undefined ? {} : { RATE_GOVERNOR_URL: rateGovernorUrl }),
           }

@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Pool } from 'undici';
 
-import { developmentKey } from '../../development-key.js';
-
 export interface FloodingAgentOptions {
   readonly gatewayUrl: string;
+  readonly apiKey: string;
   readonly tool: string;
   readonly calls: number;
   readonly signal: AbortSignal;
@@ -65,7 +64,7 @@ export class FloodingAgent {
   }
 
   async #post(pool: Pool, numbers: readonly number[]): Promise<Answer[]> {
-    const { tool } = this.#options;
+    const { tool, apiKey } = this.#options;
     const calls = numbers.map((n) => ({
       user_id: `user-${n % 50}`,
       agent: { id: 'flood', run_id: 'flood' },
@@ -75,7 +74,7 @@ export class FloodingAgent {
     const response = await pool.request({
       method: 'POST',
       path: '/v1/calls',
-      headers: { authorization: `Bearer ${developmentKey}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
       body: JSON.stringify(calls),
     });
     const body = await response.body.text();

@@ -4,7 +4,6 @@ import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor
 import { TopicFollower, type KafkaClientOptions } from '@action-mesh/messaging';
 import { waitFor } from '@action-mesh/testing';
 
-import { developmentKey } from '../../development-key.js';
 import { percentile } from '../../percentile.js';
 import type { MeshProcesses } from '../../processes/mesh-processes.js';
 import { FloodingAgent } from './flooding-agent.js';
@@ -54,7 +53,7 @@ const quietGateway = 'gateway-quiet';
 export async function measureFlood(options: FloodOptions): Promise<FloodReport> {
   const { mesh, client, calls, signal, tool } = options;
   await mesh.start(quietGateway, { GATEWAY_TENANT: 'quiet' });
-  const quiet = new QuietCaller(mesh.urlOf(quietGateway), tool, signal);
+  const quiet = new QuietCaller(mesh.urlOf(quietGateway), mesh.apiKey, tool, signal);
   await quiet.calls(warmUpCalls);
   const calmMs = await quiet.calls(calmCalls);
 
@@ -74,7 +73,13 @@ export async function measureFlood(options: FloodOptions): Promise<FloodReport> 
   await outcomes.start();
   const before = rssMb(mesh);
   let most = before;
-  const agent = new FloodingAgent({ gatewayUrl: mesh.gatewayUrl, tool, calls, signal });
+  const agent = new FloodingAgent({
+    gatewayUrl: mesh.gatewayUrl,
+    apiKey: mesh.apiKey,
+    tool,
+    calls,
+    signal,
+  });
   const startedAtMs = performance.now();
   let submitted = false;
   const flooding = agent.run().then(() => {
@@ -108,6 +113,7 @@ class QuietCaller {
 
   constructor(
     private readonly gatewayUrl: string,
+    private readonly apiKey: string,
     private readonly tool: string,
     private readonly signal: AbortSignal,
   ) {}
@@ -121,7 +127,7 @@ class QuietCaller {
       const response = await fetch(`${this.gatewayUrl}/v1/tools/${this.tool}/execute`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${developmentKey}`,
+          authorization: `Bearer ${this.apiKey}`,
           'content-type': 'application/json',
           prefer: 'wait=60',
         },
