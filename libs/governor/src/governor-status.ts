@@ -11,6 +11,7 @@ export function describeStatus(parts: Omit<GovernorParts, 'newToken'>): Governor
   return {
     mode: limiter.mode,
     ...(limiter.mode === 'shared' ? {} : { reason: limiter.reason }),
+    local_periods: periodsOf(limiter),
     instances: instances(),
     limits: limitsOf(parts),
     blocked: blocksOf(parts),
@@ -22,6 +23,12 @@ export function describeStatus(parts: Omit<GovernorParts, 'newToken'>): Governor
       in_flight: adaptive.inFlight,
     })),
   };
+}
+
+function periodsOf({
+  localPeriods: { begun, ended, sinceMs },
+}: Described['limiter']): GovernorStatus['local_periods'] {
+  return sinceMs === undefined ? { begun, ended } : { begun, ended, since: isoTime(sinceMs) };
 }
 
 type Described = Parameters<typeof describeStatus>[0];

@@ -25,6 +25,12 @@ export class FakeGovernor implements Governor {
 
   status(): GovernorStatus {
     const nothing = { limits: [], blocked: [], breakers: [], concurrency: [] };
-    return { mode: 'local', reason: 'a fake', instances: 1, ...nothing };
+    return {
+      mode: 'local',
+      reason: 'a fake',
+      local_periods: { begun: 0, ended: 0 },
+      instances: 1,
+      ...nothing,
+    };
   }
 }

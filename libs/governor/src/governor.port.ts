@@ -67,6 +67,8 @@ export interface GovernorStatus {
   readonly mode: 'shared' | 'local';
   /** Why not `shared`. */
   readonly reason?: string;
+  /** How often limits ceased to be shared, and became shared again; `since`: the period that lasts. */
+  readonly local_periods: { readonly begun: number; readonly ended: number; readonly since?: string };
   /** Among how many instances local limits are divided. */
   readonly instances: number;
   readonly limits: readonly LimitStatus[];

@@ -208,6 +208,7 @@ describe('what it says about itself', () => {
     await run(governor, { kind: 'answered', status: 429, durationMs: 1 }, subjectOf({ provider: 'mail' }));
     expect(JSON.parse(JSON.stringify(governor.status()))).toEqual({
       mode: 'local',
+      local_periods: { begun: 1, ended: 0, since: '2026-01-01T00:00:00.000Z' },
       reason: 'there is no Redis: REDIS_URL is not set',
       instances: 3,
       limits: [

@@ -6,8 +6,8 @@ import { jest } from '@jest/globals';
 
 import type { MeshGovernor } from '../src/index.js';
 import { RedisLimitStore } from '../src/rate/redis-limit-store.js';
-import { GovernorHarness } from './governor-harness.js';
-import { policyOf } from './governor-samples.js';
+import { GovernorHarness, ok } from './governor-harness.js';
+import { policyOf, subjectOf } from './governor-samples.js';
 import { busiestWindow } from './windows.js';
 
 jest.setTimeout(60_000);
@@ -63,6 +63,11 @@ const areShared = (governors: readonly MeshGovernor[]): Promise<unknown> =>
     what: 'both to be back on Redis',
   });
 
+function standStill(ms: number): void {
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
+}
+
 /** The time between a permit and its note here is noise of this process, not of the limit. */
 const noise = 1;
 
@@ -110,6 +115,51 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
       await areShared(governors);
     });
     expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(26 + noise);
+  });
+
+  it.each<[string, () => Promise<void>, () => Promise<void>]>([
+    ['froze for six seconds', () => redis.pause(), () => redis.resume()],
+    ['was away for six seconds', () => redis.stop({ signal: 'SIGKILL' }), () => redis.restart()],
+  ])('is shared again within two seconds of a healthy Redis that %s', async (_what, lose, heal) => {
+    await during(async ({ governors, more }) => {
+      await lose();
+      await areLocal(governors);
+      await delay(6_000);
+      await heal();
+      const healthyAtMs = performance.now();
+      await areShared(governors);
+      expect(performance.now() - healthyAtMs).toBeLessThan(2_000);
+      const periods = governors.map((governor) => governor.status().local_periods);
+      expect(periods).toEqual([
+        { begun: 1, ended: 1 },
+        { begun: 1, ended: 1 },
+      ]);
+      await more(10);
+    });
+  });
+
+  it('stays shared over pauses of the process, on one connection (M3, T1)', async () => {
+    await using harness = new GovernorHarness(redis.redisUrl);
+    const governor = await harness.start([policy], { timeoutMs: 50, instances: () => 2 });
+    const client = harness.client();
+    const connections = async (): Promise<string[]> => {
+      const list = String(await client.client('LIST'));
+      return list
+        .split('\n')
+        .flatMap((line) => (/ name=action-mesh-governor /.test(line) ? [line.split(' ')[0] ?? ''] : []));
+    };
+    const before = await connections();
+    for (let pause = 0; pause < 12; pause += 1) {
+      const asked = governor.admit(subjectOf());
+      // What a stopped process or a long computation does: the answer waits in the socket when the timer goes off.
+      await new Promise((resolve) => setImmediate(resolve));
+      standStill(60 + pause * 20);
+      const admission = await asked;
+      if (admission.allowed) admission.permit.settle(ok);
+    }
+    await delay(3_000);
+    expect(governor.status()).toMatchObject({ mode: 'shared', local_periods: { begun: 0, ended: 0 } });
+    expect(await connections()).toEqual(before);
   });
 
   it('leaves no question without an answer that was under way when Redis died', async () => {

@@ -127,7 +127,10 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       policies: limits.policies,
       instances: () => instances.count,
       namespace: `${config.kafka.topicPrefix ?? ''}mesh`,
-      onMode: (mode, reason) => logger.info({ mode, reason }, 'how limits are counted'),
+      onMode: (mode, reason) =>
+        mode === 'shared'
+          ? logger.info({ reason }, 'limits are counted in Redis, for all executors together')
+          : logger.warn({ reason }, 'limits are divided: each executor enforces its share by itself'),
       ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
     }),
   );

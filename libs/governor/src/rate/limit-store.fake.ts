@@ -17,6 +17,8 @@ export class FakeLimitStore implements LimitStore {
   problem: string | undefined;
   /** While set, what is asked gets no answer. */
   silent = false;
+  /** How long an answer takes. */
+  answersAfterMs = 0;
   decisions = 0;
   reconnects = 0;
   readonly charged: Charge[] = [];
@@ -130,6 +132,7 @@ export class FakeLimitStore implements LimitStore {
   }
 
   async #reach(): Promise<void> {
+    if (this.answersAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, this.answersAfterMs));
     if (this.silent) await new Promise<never>(() => undefined);
     if (this.problem !== undefined) throw new Error(this.problem);
   }

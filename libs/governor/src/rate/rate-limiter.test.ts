@@ -36,6 +36,12 @@ async function joined(clock: FakeClock, store = new FakeLimitStore(clock)) {
   return { ...made, store };
 }
 
+/** What a pause of the process does to its event loop. */
+function standStill(ms: number): void {
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
+}
+
 async function takeUntilLimited(limiter: RateLimiter): Promise<number> {
   for (let taken = 0; ; taken += 1) {
     const { kind } = await limiter.ask(demand);
@@ -91,6 +97,63 @@ describe('when the store is lost (I10)', () => {
     store.problem = 'the connection to Redis is lost';
     await waitFor(() => limiter.mode === 'local', { what: 'the loss to be noticed' });
     expect(limiter.reason).toBe('the connection to Redis is lost');
+  });
+
+  it('stays with the store when the process stood still while the answer came (M3, T1)', async () => {
+    const clock = new FakeClock();
+    const { limiter, store, changes } = await joined(clock);
+    for (let pause = 0; pause < 3; pause += 1) {
+      store.answersAfterMs = 60;
+      const asked = limiter.ask(demand);
+      // The timer of the limiter and the answer fall due in one turn of the event loop.
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      standStill(120);
+      await asked;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    store.answersAfterMs = 0;
+    clock.advance(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect({ mode: limiter.mode, reconnects: store.reconnects }).toEqual({ mode: 'shared', reconnects: 0 });
+    expect(changes).toEqual([['shared', 'Redis answers']]);
+  });
+
+  it('takes a new connection once, not at each look', async () => {
+    const clock = new FakeClock();
+    const { limiter, store } = await joined(clock);
+    store.silent = true;
+    await limiter.ask(demand);
+    clock.advance(1_100);
+    await waitFor(() => store.reconnects > 0, { what: 'the connection to be dropped' });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(store.reconnects).toBe(1);
+  });
+
+  it('counts and tells each local period, and how it ended', async () => {
+    const clock = new FakeClock();
+    const { limiter, store, changes } = await joined(clock);
+    expect(limiter.localPeriods).toEqual({ begun: 0, ended: 0 });
+    for (let period = 1; period <= 2; period += 1) {
+      store.problem = 'the connection to Redis is lost';
+      await waitFor(() => limiter.mode === 'local', { what: 'the loss to be noticed' });
+      expect(limiter.localPeriods).toEqual({ begun: period, ended: period - 1, sinceMs: clock.now() });
+      store.problem = undefined;
+      await waitFor(() => (clock.advance(100), limiter.mode === 'shared'), { what: 'the return' });
+      expect(limiter.localPeriods).toEqual({ begun: period, ended: period });
+    }
+    expect(changes.map(([mode]) => mode)).toEqual(['shared', 'local', 'shared', 'local', 'shared']);
+  });
+
+  it('tells of a store that was never there', async () => {
+    const clock = new FakeClock();
+    const store = new FakeLimitStore(clock);
+    store.problem = 'Redis cannot be used: connect ECONNREFUSED';
+    const { changes } = limiterOver(store, clock);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(changes).toEqual([]);
+    clock.advance(2_000);
+    await waitFor(() => changes.length > 0, { what: 'the news' });
+    expect(changes).toEqual([['local', 'Redis cannot be used: connect ECONNREFUSED']]);
   });
 
   it('drops a connection that stays silent', async () => {

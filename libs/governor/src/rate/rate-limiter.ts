@@ -2,6 +2,7 @@ import { errorMessage, NaturalBatcher, type Clock } from '@action-mesh/kernel';
 
 import type { Block, Demand, Grant, LimitStore, ProbeLease, Verdict } from './limit-store.port.js';
 import { LocalLimiter } from './local-limiter.js';
+import { TimelyAnswers } from './timely-answers.js';
 
 export type LimiterMode = 'shared' | 'local';
 
@@ -23,8 +24,20 @@ export interface RateLimiterOptions {
   readonly watchEveryMs?: number;
 }
 
-/** A connection on which nothing came for so long is given up. */
-const giveUpAfterMs = 5_000;
+/** How often limits ceased to be shared and became shared again. */
+export interface LocalPeriods {
+  readonly begun: number;
+  readonly ended: number;
+  /** Epoch milliseconds: when the period that lasts began. */
+  readonly sinceMs?: number;
+}
+
+/** A connection on which nothing came for so long is given up: limits are to be shared within 2 s of a healthy Redis. */
+const giveUpAfterMs = 1_000;
+/** How long a new connection may take until it can be used; then another one is tried. */
+const connectWithinMs = 3_000;
+/** How long the first connection may take before its absence is told. */
+const quietStartMs = 2_000;
 const maxBatch = 128;
 const nothing: Demand = { counters: [], block: '' };
 
@@ -41,24 +54,33 @@ export class RateLimiter {
   readonly #store: LimitStore | undefined;
   readonly #local: LocalLimiter;
   readonly #batcher: NaturalBatcher<Demand, Verdict>;
+  readonly #answers: TimelyAnswers;
+  readonly #startedAtMs: number;
   #mode: LimiterMode = 'local';
   #reason = 'there is no Redis: REDIS_URL is not set';
   /** When the local period may end. */
   #joinAtMs: number | undefined;
   #joinedBefore = false;
-  /** Since when an answer is missing that is still waited for. */
-  #hangingSinceMs: number | undefined;
+  /** Since when the store has had a problem, or was last given a new connection because of it. */
+  #brokenSinceMs: number | undefined;
+  /** Grows whenever the store turns out not to be usable; what was asked before then changes no mode. */
+  #losses = 0;
+  #begun = 0;
+  #ended = 0;
+  #localSinceMs: number | undefined;
   #watching: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
     this.#store = options.store;
+    this.#answers = new TimelyAnswers(options.clock, options.timeoutMs ?? 50);
+    this.#startedAtMs = options.clock.monotonicMs();
     this.#local = new LocalLimiter(options.clock, options.instances);
     this.#batcher = new NaturalBatcher({ maxItems: maxBatch }, (demands) => this.#decide(demands));
     if (this.#store === undefined) {
       this.#local.begin('full');
-      options.onMode?.('local', this.#reason);
+      this.#tellLocal(this.#reason);
       return;
     }
     this.#reason = 'Redis has not answered yet';
@@ -74,6 +96,12 @@ export class RateLimiter {
   /** Why the mode is what it is. */
   get reason(): string {
     return this.#reason;
+  }
+
+  /** A start that finds Redis within two seconds is no local period. */
+  get localPeriods(): LocalPeriods {
+    const counts = { begun: this.#begun, ended: this.#ended };
+    return this.#localSinceMs === undefined ? counts : { ...counts, sinceMs: this.#localSinceMs };
   }
 
   ask(demand: Demand): Promise<Verdict> {
@@ -105,10 +133,11 @@ export class RateLimiter {
   async #decide(demands: readonly Demand[]): Promise<readonly Verdict[]> {
     const store = this.#store;
     if (store !== undefined && this.#isShared(store)) {
+      const losses = this.#losses;
       try {
         const charges = this.#mode === 'shared' ? [] : this.#local.charges();
-        const verdicts = await this.#answer(store.decide(demands, charges));
-        this.#enterShared();
+        const verdicts = await this.#answers.of(store.decide(demands, charges));
+        if (losses === this.#losses) this.#enterShared();
         return verdicts;
       } catch (error) {
         this.#enterLocal(errorMessage(error));
@@ -129,6 +158,8 @@ export class RateLimiter {
     this.#reason = 'Redis answers';
     this.#joinAtMs = undefined;
     this.#joinedBefore = true;
+    if (this.#localSinceMs !== undefined) this.#ended += 1;
+    this.#localSinceMs = undefined;
     this.#options.onMode?.('shared', this.#reason);
     this.#tellBlocks();
   }
@@ -136,9 +167,20 @@ export class RateLimiter {
   #enterLocal(reason: string): void {
     this.#reason = reason;
     this.#joinAtMs = undefined;
-    if (this.#mode === 'local') return;
-    this.#mode = 'local';
-    this.#local.begin('empty');
+    this.#losses += 1;
+    if (this.#mode === 'shared') {
+      this.#mode = 'local';
+      this.#local.begin('empty');
+      this.#tellLocal(reason);
+    } else if (this.#localSinceMs === undefined) {
+      // Never shared yet.
+      if (this.#options.clock.monotonicMs() - this.#startedAtMs >= quietStartMs) this.#tellLocal(reason);
+    }
+  }
+
+  #tellLocal(reason: string): void {
+    this.#begun += 1;
+    this.#localSinceMs = this.#options.clock.now();
     this.#options.onMode?.('local', reason);
   }
 
@@ -154,20 +196,26 @@ export class RateLimiter {
   async #watch(): Promise<void> {
     const store = this.#store;
     if (store === undefined) return;
+    const nowMs = this.#options.clock.monotonicMs();
     if (store.problem !== undefined) {
       this.#enterLocal(store.problem);
+      this.#brokenSinceMs ??= nowMs;
+      if (nowMs - this.#brokenSinceMs > connectWithinMs) this.#reconnect(store, nowMs);
       return;
     }
-    const nowMs = this.#options.clock.monotonicMs();
-    if (this.#hangingSinceMs !== undefined) {
-      if (nowMs - this.#hangingSinceMs > giveUpAfterMs) store.reconnect();
+    this.#brokenSinceMs = undefined;
+    const { missingSinceMs } = this.#answers;
+    if (missingSinceMs !== undefined) {
+      if (nowMs - missingSinceMs > giveUpAfterMs) this.#reconnect(store, nowMs);
       return;
     }
     if (this.#mode === 'shared') return;
+    const losses = this.#losses;
     try {
       if (this.#joinAtMs === undefined) {
         const handoverMs = this.#joinedBefore ? (this.#options.handoverMs ?? 1_000) : 0;
-        const leftMs = await this.#answer(store.handover(handoverMs));
+        const leftMs = await this.#answers.of(store.handover(handoverMs));
+        if (losses !== this.#losses) return;
         this.#joinAtMs = nowMs + leftMs;
       }
       if (this.#options.clock.monotonicMs() >= this.#joinAtMs) await this.ask(nothing);
@@ -176,32 +224,11 @@ export class RateLimiter {
     }
   }
 
-  /** The store's answer, if it comes in time (M3). */
-  #answer<Answer>(asked: Promise<Answer>): Promise<Answer> {
-    const timeoutMs = this.#options.timeoutMs ?? 50;
-    const askedAtMs = this.#options.clock.monotonicMs();
-    return new Promise((resolve, reject) => {
-      const tooLate = (): void => {
-        this.#hangingSinceMs ??= askedAtMs;
-        reject(new Error(`Redis did not answer within ${timeoutMs} ms`));
-      };
-      // What was late is this process, when the answer is found in the socket right after the timer.
-      const timer = setTimeout(() => setImmediate(tooLate), timeoutMs);
-      const settle = (): void => {
-        clearTimeout(timer);
-        this.#hangingSinceMs = undefined;
-      };
-      asked.then(
-        (answer) => {
-          settle();
-          resolve(answer);
-        },
-        (error: unknown) => {
-          settle();
-          reject(error instanceof Error ? error : new Error(errorMessage(error)));
-        },
-      );
-    });
+  /** One new connection per period of patience, whatever becomes of it. */
+  #reconnect(store: LimitStore, nowMs: number): void {
+    this.#answers.forget();
+    this.#brokenSinceMs = nowMs;
+    store.reconnect();
   }
 
   #tellBlocks(): void {

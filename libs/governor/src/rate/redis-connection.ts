@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 
 /** The longest pause between two attempts to connect, milliseconds. */
-const reconnectWithinMs = 500;
+const reconnectWithinMs = 250;
 
 /**
  * A connection that fails at once instead of waiting: what cannot be asked now is decided without Redis. Nothing is sent

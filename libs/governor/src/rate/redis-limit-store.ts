@@ -105,6 +105,7 @@ export class RedisLimitStore implements LimitStore {
 
   reconnect(): void {
     this.#redis.disconnect(true);
+    this.#subscriber.disconnect(true);
   }
 
   onBlock(listener: (block: Block) => void): void {

@@ -1,0 +1,59 @@
+import { errorMessage, type Clock } from '@action-mesh/kernel';
+
+/**
+ * Waits for the answers of a store, each for a limited time.
+ *
+ * - T1: each question ends once, with its answer or as late. A callback of a question that has ended does nothing.
+ * - T2: a question is late when its answer is not there after the events of the sockets were read. A process that was
+ *   stopped, or whose event loop was blocked, finds the answer then.
+ */
+export class TimelyAnswers {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  #missingSinceMs: number | undefined;
+
+  constructor(clock: Clock, timeoutMs: number) {
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Since when nothing has been answered, in monotonic milliseconds; `undefined` while answers come in time. */
+  get missingSinceMs(): number | undefined {
+    return this.#missingSinceMs;
+  }
+
+  /** The connection that owed the answers is gone. */
+  forget(): void {
+    this.#missingSinceMs = undefined;
+  }
+
+  /** The answer to a question that was asked just now. Rejects when it does not come in time. */
+  of<Answer>(asked: Promise<Answer>): Promise<Answer> {
+    const askedAtMs = this.#clock.monotonicMs();
+    return new Promise((resolve, reject) => {
+      let ended = false;
+      const timer = setTimeout(() => {
+        setImmediate(() => {
+          if (ended) return;
+          this.#missingSinceMs ??= askedAtMs;
+          reject(new Error(`Redis did not answer within ${this.#timeoutMs} ms`));
+        });
+      }, this.#timeoutMs);
+      const end = (): void => {
+        ended = true;
+        clearTimeout(timer);
+        this.#missingSinceMs = undefined;
+      };
+      asked.then(
+        (answer) => {
+          end();
+          resolve(answer);
+        },
+        (error: unknown) => {
+          end();
+          reject(error instanceof Error ? error : new Error(errorMessage(error)));
+        },
+      );
+    });
+  }
+}
