@@ -16,7 +16,7 @@ CREATE FUNCTION advance_calls(
   p_to text[], p_to_fence integer[], p_to_attempt integer[], p_to_redrives integer[], p_to_before integer[],
   p_digest bytea[], p_outcome text[], p_tried text[],
   p_tool text[], p_wait_ms double precision[], p_wait_reason text[], p_wait_scope text[], p_kind text[], p_signal text[],
-  p_dead text[], p_error text[], p_error_code text[], p_compensates uuid[], p_unparks boolean,
+  p_dead text[], p_error text[], p_error_code text[], p_compensates uuid[], p_validity_ms bigint[], p_unparks boolean,
   p_published bigint[], p_finished bigint[])
 RETURNS TABLE (ord integer, outbox_id bigint, kind text, key text, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
@@ -55,11 +55,12 @@ BEGIN
            outcome = coalesce(u.outcome, c.outcome),
            ended_at = CASE WHEN u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN v_now END,
            valid_until = CASE WHEN u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
-                              THEN v_now + c.validity_ms * interval '1 ms' END
+                              THEN v_now + coalesce(u.validity_ms, c.validity_ms) * interval '1 ms' END,
+           validity_ms = coalesce(u.validity_ms, c.validity_ms)
       FROM unnest(p_tenant, p_user, p_hash, p_fence, p_from, p_attempt, p_late, p_to, p_to_fence, p_to_attempt,
-                  p_to_redrives, p_to_before, p_digest, p_outcome, p_tried, p_wait_ms)
+                  p_to_redrives, p_to_before, p_digest, p_outcome, p_tried, p_wait_ms, p_validity_ms)
            WITH ORDINALITY AS u (tenant, usr, hash, fence, origin, attempt, late, target, target_fence, target_attempt,
-                                 redrives, before, digest, outcome, tried, wait_ms, ord)
+                                 redrives, before, digest, outcome, tried, wait_ms, validity_ms, ord)
      WHERE c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
        AND (u.target <> 'DISPATCHING' OR v_live)
        -- One that waits has no owner: the move that parked it, again, leaves it where it is.

@@ -2,7 +2,7 @@
 CREATE TYPE taken_call AS (
   claim_id bigint, call_id uuid, state text, fence integer, attempt integer, recovered boolean, redrives integer,
   attempts_before integer, request text, trace text, provider_key text, tried text, origin text, received_at timestamptz,
-  renewed_at timestamptz, first_dispatch_age_ms double precision, late_ms double precision);
+  renewed_at timestamptz, age_ms double precision, first_dispatch_age_ms double precision, late_ms double precision);
 
 -- Gives up to p_limit batches of calls of dead incarnations to p_owner, under a higher fence.
 CREATE FUNCTION take_over_calls(p_owner bigint, p_limit integer) RETURNS SETOF taken_call
@@ -32,6 +32,7 @@ BEGIN
        AND c.state IN ('RECEIVED', 'CLAIMED', 'DISPATCHING', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE')
     RETURNING v_dead.id, c.call_id, c.state, c.fence, c.attempt, c.recovered, c.redrives, c.attempts_before, c.request,
               c.trace, c.provider_key, c.tried, c.origin, c.received_at, c.renewed_at,
+              extract(epoch FROM v_now - coalesce(c.renewed_at, c.received_at))::double precision * 1000,
               extract(epoch FROM v_now - c.dispatched_at)::double precision * 1000, 0::double precision;
     IF NOT FOUND THEN
       DELETE FROM claim WHERE id = v_dead.id;
@@ -153,6 +154,7 @@ BEGIN
      AND c.state IN ('RECEIVED', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE')
   RETURNING v_claim, c.call_id, c.state, c.fence, c.attempt, c.recovered, c.redrives, c.attempts_before, c.request, c.trace,
             c.provider_key, c.tried, c.origin, c.received_at, c.renewed_at,
+            extract(epoch FROM v_now - coalesce(c.renewed_at, c.received_at))::double precision * 1000,
             extract(epoch FROM v_now - c.dispatched_at)::double precision * 1000,
             extract(epoch FROM v_now - u.due_at)::double precision * 1000;
 END $$;

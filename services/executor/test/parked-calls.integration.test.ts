@@ -406,3 +406,27 @@ describe('a commit whose answer is lost', () => {
     expect((await kindsOf(callId)).toSorted()).toEqual(kinds.toSorted());
   }
 });
+
+describe('a call recorded before its tool was known', () => {
+  it('waits in its row, keeps its age over its wakes, and takes the validity of its tool (I1)', async () => {
+    const call = aCall();
+    await throttled(one, 0, { call });
+    await bench.pool.query(
+      `UPDATE call SET received_at = clock_timestamp() - interval '7 s' WHERE call_id = $1`,
+      [call.call_id],
+    );
+    const [woken] = await one.ledger.wakeDue(roomFor(100));
+    expect(woken?.owned.ageMs).toBeGreaterThanOrEqual(7_000);
+    expect(woken?.owned.ageMs).toBeLessThan(60_000);
+    if (woken === undefined) throw new Error('the call was not woken');
+    const run = runOf(one, woken.owned);
+    await run.move([{ type: 'claim' }, { type: 'dispatch' }], { validityMs: 1_234 });
+    expect(await answered(run)).toBe(true);
+    const { rows } = await bench.pool.query(
+      `SELECT validity_ms::integer AS validity_ms, valid_until = ended_at + interval '1234 ms' AS agrees
+         FROM call WHERE call_id = $1`,
+      [call.call_id],
+    );
+    expect(rows).toEqual([{ validity_ms: 1_234, agrees: true }]);
+  });
+});

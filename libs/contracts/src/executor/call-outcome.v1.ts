@@ -42,6 +42,7 @@ export const waitReasonSchema = z.enum([
   'circuit_open',
   'concurrency',
   'tenant_backlog',
+  'tool_unknown',
   'probe',
   'redrive',
 ]);

@@ -13,6 +13,7 @@ export interface MoveOptions {
   readonly park?: Park;
   readonly tried?: readonly Tried[];
   readonly intent?: Intent;
+  readonly validityMs?: number;
   /** It rests on a definite answer to the newest attempt. */
   readonly evidence?: boolean;
 }
@@ -51,7 +52,7 @@ export class CallRun<Known extends KnownCall = KnownCall> {
     const from = this.#state;
     const next = transitions(from, ...commands);
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
-    const { park, intent, ending, evidence = false } = options;
+    const { park, intent, ending, validityMs, evidence = false } = options;
     const tried = options.tried ?? this.#tried;
     const nowMs = this.#clock.now();
     const { call, receivedAtMs, origin } = this.known;
@@ -65,6 +66,7 @@ export class CallRun<Known extends KnownCall = KnownCall> {
       evidence,
       ...(intent === undefined ? {} : { intent }),
       ...(park === undefined ? {} : { park }),
+      ...(validityMs === undefined ? {} : { validityMs }),
       ...(options.tried === undefined ? {} : { tried }),
       ...(told === undefined
         ? {}

@@ -50,6 +50,7 @@ export class FakeLedger implements Ledger {
         tried: [],
         providerKey: entry.intent?.providerKey ?? entry.call.call_id,
         receivedAtMs: 0,
+        ageMs: 0,
         firstDispatchAgeMs: 0,
         incarnation: this.incarnation,
         claimId: '1',

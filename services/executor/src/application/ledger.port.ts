@@ -70,6 +70,10 @@ export interface OwnedCall extends KnownCall {
   readonly providerKey: string;
   /** When it was taken out of the dead letter queue, the last time. */
   readonly renewedAtMs?: number;
+  /**
+   * Milliseconds from its record, or from the last redrive, until this incarnation took it, by the clock of the ledger.
+   */
+  readonly ageMs: number;
   /** Milliseconds from its first request to `receivedAtMs`; negative where the request came after it. */
   readonly firstDispatchAgeMs: number;
   readonly incarnation: Incarnation;
@@ -91,6 +95,8 @@ export interface Move {
   readonly park?: Park;
   /** It needs a person: the dead letter, and why. */
   readonly death?: { readonly letter: string; readonly failure: Failure };
+  /** The validity window that counts from now on. @default that of its record */
+  readonly validityMs?: number;
   /** It rests on a definite answer to `from.attempt`, so it may settle a call that is no longer ours. */
   readonly evidence: boolean;
 }

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { sampleTool } from '@action-mesh/testing';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
@@ -174,13 +175,34 @@ describe('an accepted call', () => {
     expect(errorCode(ledger.recorded[0]?.outcome)).toBe('request_unbuildable');
   });
 
-  it('of a tool that is not known yet waits for it, and no longer than it should', async () => {
-    const { ledger, receive, clock } = stage('unknown');
-    expect(await receive(aCall())).toBe('later');
-    expect(ledger.recorded).toHaveLength(0);
-    clock.advance(30_000);
-    await receive(aCall());
-    expect(errorCode(ledger.recorded[0]?.outcome)).toBe('tool_not_found');
+  it.each(['2026-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '0001-01-01T00:00:00.000Z'])(
+    'of a tool that is not known yet waits in the ledger, whatever its sender says of the time (%s) (I1, I7)',
+    async (accepted_at) => {
+      const { ledger, receive, share } = stage('unknown');
+      expect(await receive(aCall({ accepted_at }))).toBe('fresh');
+      const [entry] = ledger.recorded;
+      expect(entry?.start).toMatchObject({ state: 'THROTTLED', attempt: 0 });
+      expect(entry?.park).toEqual({ delayMs: 250, reason: 'tool_unknown', scope: 'tool:x@1.0.0' });
+      expect(JSON.parse(entry?.outcome ?? '{}')).toMatchObject({
+        status: 'waiting',
+        waiting: { reason: 'tool_unknown', scope: 'tool:x@1.0.0' },
+      });
+      expect(share.inUse).toBe(0);
+    },
+  );
+
+  it('that finds no place for ten seconds waits in the ledger, and its partition flows on (I7)', async () => {
+    jest.useFakeTimers();
+    try {
+      const { ledger, receive, share } = stage('known', 1);
+      share.force({ tenantId: 'other', credential: 'busy' });
+      const received = receive(aCall());
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(await received).toBe('fresh');
+      expect(ledger.recorded[0]?.park).toEqual({ delayMs: 0, reason: 'tenant_backlog', scope: 'tenant:t' });
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('gives its permit back when the ledger cannot be written', async () => {

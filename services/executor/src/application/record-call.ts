@@ -13,6 +13,7 @@ import { deadlineExceeded, type RunCall } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
 import type { Leave, Parking, Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
+import { unknownToolValidityMs, untilToolIsKnown } from './unknown-tool.js';
 
 /** An accepted call as it came from the log. */
 export interface Arrival {
@@ -22,18 +23,15 @@ export interface Arrival {
   readonly origin: string;
 }
 
-/** What became of a record: `later` means that nothing was written and it must be tried again. */
-export type Reception = Recorded['verdict'] | 'later';
+/** What became of a record. */
+export type Reception = Recorded['verdict'];
 
-/** How long a call may wait for its tool to arrive on the control topic, after which it is refused. */
-const toolPatienceMs = 30_000;
-
-/** How long a record waits for a free place before it is handed back to the consumer, which waits more cheaply. */
+/** How long a record waits for a free place in memory before its call waits in the ledger. */
 const placePatienceMs = 10_000;
 
 /**
- * Makes an accepted call durable and, where it is new, sets it going. When this resolves with anything but `later`, the
- * ledger knows the call and its record may be forgotten (I7).
+ * Makes an accepted call durable and, where it is new, sets it going. When this resolves, the ledger knows the call and
+ * its record may be forgotten (I7): a call that cannot run yet waits in the ledger, and never in its partition.
  */
 export class RecordCall {
   constructor(
@@ -65,17 +63,15 @@ export class RecordCall {
       };
       return this.#recordEnded(arrival, unbuildable);
     }
-    if (prepared === undefined || request === undefined) {
-      if (nowMs - Date.parse(call.accepted_at) < toolPatienceMs) return 'later';
-      return this.#recordEnded(arrival, unknownTool(call));
-    }
     const failure = notToBeStarted(call, nowMs);
     if (failure !== undefined) return this.#recordEnded(arrival, failure);
+    if (prepared === undefined || request === undefined) {
+      return this.#recordParked(arrival, untilToolIsKnown(call, nowMs), unknownToolValidityMs);
+    }
 
     const key = shareKeyOf(call, prepared.tool.provider.slug);
     const grant = await this.share.acquire(key, placePatienceMs);
-    if (grant === 'later') return 'later';
-    if (grant === 'overflow') {
+    if (grant !== 'granted') {
       return this.#recordParked(arrival, this.throttle.overflow(call), prepared.tool.validity_ms);
     }
     const tooLate = notToBeStarted(call, this.clock.now());
@@ -198,13 +194,4 @@ function notToBeStarted(call: AcceptedCall, nowMs: number): Failure | undefined 
     return deadlineExceeded;
   }
   return undefined;
-}
-
-function unknownTool(call: AcceptedCall): Failure {
-  return {
-    code: 'tool_not_found',
-    category: 'request',
-    message: `no tool ${call.tool.slug} of version ${call.tool.version} is published`,
-    fix: 'List the tools at GET /v1/tools.',
-  };
 }

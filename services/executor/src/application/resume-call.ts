@@ -1,6 +1,8 @@
 import { MeshError, type Clock } from '@action-mesh/kernel';
 
+import { mayHaveActed } from '../domain/attempt-history.js';
 import type { Command } from '../domain/call.js';
+import type { Failure } from '../domain/verdict.js';
 import { CallRun } from './call-run.js';
 import type { FairShare } from './fair-share.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
@@ -8,6 +10,7 @@ import { withReference } from './provider-request.js';
 import type { RunCall, RunReport } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
+import { nextWaitForTool, unknownTool } from './unknown-tool.js';
 
 /** `now`: it has waited in a way that cannot be repeated. `in_turn`: it can wait for its place like any other. */
 export type Turn = 'now' | 'in_turn';
@@ -25,13 +28,14 @@ export class ResumeCall {
 
   /** Runs it in a place of its tenant's share, at once or when its turn comes. Never rejects. */
   async execute(owned: OwnedCall, turn: Turn): Promise<void> {
-    const found = this.#request(owned);
-    const key = shareKeyOf(owned.call, found?.prepared.tool.provider.slug ?? owned.call.tool.slug);
+    const found = this.#find(owned);
+    const provider = 'prepared' in found ? found.prepared.tool.provider.slug : owned.call.tool.slug;
+    const key = shareKeyOf(owned.call, provider);
     if (turn === 'now') this.share.force(key);
     else await this.share.join(key);
     try {
-      if (found === undefined) await this.#settleWithoutTool(owned);
-      else await this.runCall.resumed(owned, found.prepared, found.request);
+      if ('prepared' in found) await this.runCall.resumed(owned, found.prepared, found.request);
+      else await this.#settleWithoutRequest(owned, found.failure);
     } catch (error) {
       this.report.broken(owned.call.call_id, error);
     } finally {
@@ -39,35 +43,49 @@ export class ResumeCall {
     }
   }
 
-  #request(owned: OwnedCall): { prepared: PreparedTool; request: ProviderRequest } | undefined {
+  #find(owned: OwnedCall): Found {
     const { tool, arguments: args } = owned.call;
     try {
       const prepared = this.tools.get(tool.slug, tool.version);
-      if (prepared === undefined) return undefined;
+      if (prepared === undefined) return { failure: unknownTool(owned.call) };
       const request = withReference(prepared.buildRequest(args), prepared.tool, owned.providerKey);
       return { prepared, request };
     } catch (error) {
-      if (error instanceof MeshError) return undefined;
-      throw error;
+      if (!(error instanceof MeshError)) throw error;
+      return { failure: { code: 'request_unbuildable', category: 'request', message: error.message } };
     }
   }
 
-  /** The tool was withdrawn meanwhile, or makes no request any more, so that nobody can say whether repeating is safe. */
-  async #settleWithoutTool(owned: OwnedCall): Promise<void> {
+  /**
+   * Without its tool nobody can say whether repeating a request is safe. A call that nothing was sent of waits for its tool
+   * to be published, as long as its patience lasts.
+   */
+  async #settleWithoutRequest(owned: OwnedCall, failure: Failure): Promise<void> {
     const run = new CallRun(owned, this.ledger, this.clock);
     const { state, attempt } = owned.state;
-    const mayHaveLeft = state === 'DISPATCHING' || state === 'INDETERMINATE';
+    const underWay = state === 'DISPATCHING' || state === 'INDETERMINATE';
     const lost: Command[] = state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
-    const { slug, version } = owned.call.tool;
-    const failure = {
-      code: 'tool_not_found',
-      category: mayHaveLeft ? ('unknown_effect' as const) : ('request' as const),
-      message: `the tool ${slug} of version ${version} was withdrawn while the call was under way`,
-    };
-    const moved = mayHaveLeft
-      ? await run.move([...lost, { type: 'askPerson' }], { ending: { status: 'needs_review', failure } })
-      : await run.move([{ type: 'fail', attempt }], { ending: { status: 'failed', failure } });
+    const park =
+      failure.code === 'tool_not_found' && !underWay ? nextWaitForTool(owned.call, owned.ageMs) : undefined;
+    let moved: boolean;
+    if (park !== undefined) {
+      moved = await run.move([{ type: 'throttle' }], { park });
+    } else if (underWay || mayHaveActed(owned.tried)) {
+      const unknown: Failure = { ...failure, category: 'unknown_effect' };
+      moved = await run.move([...lost, { type: 'askPerson' }], {
+        ending: { status: 'needs_review', failure: unknown },
+      });
+    } else {
+      moved = await run.move([{ type: 'fail', attempt }], {
+        ending: { status: 'failed', failure },
+        validityMs: 0,
+      });
+    }
     if (!moved) this.report.fenced(owned.call.call_id);
     this.ledger.release(owned);
   }
 }
+
+type Found =
+  | { readonly prepared: PreparedTool; readonly request: ProviderRequest }
+  | { readonly failure: Failure };

@@ -77,6 +77,7 @@ function owned(state: CallState, incarnation = new FakeIncarnation()): OwnedCall
     tried: [],
     providerKey: 'the-key',
     receivedAtMs: 0,
+    ageMs: 0,
     firstDispatchAgeMs: 0,
     incarnation,
     claimId: '1',

@@ -237,7 +237,10 @@ export class RunCall {
     let sending = false;
     try {
       const intent = intentOf(request, known.providerKey);
-      sending = await this.#moved(run, run.move([{ type: 'claim' }, { type: 'dispatch' }], { intent }));
+      // A call may have been recorded before its tool was known.
+      const validityMs = prepared.tool.validity_ms;
+      const commands = [{ type: 'claim' }, { type: 'dispatch' }] as const;
+      sending = await this.#moved(run, run.move(commands, { intent, validityMs }));
     } finally {
       if (!sending) admission.permit.settle({ kind: 'not_sent', durationMs: 0 });
     }

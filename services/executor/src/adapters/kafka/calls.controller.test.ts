@@ -29,9 +29,8 @@ describe('the record of a call', () => {
     async (reception) => expect(await receive(reception)).toEqual({ kind: 'ack' }),
   );
 
-  it('is kept while the ledger cannot be written, or the call has to wait (I7)', async () => {
+  it('is kept while the ledger cannot be written (I7)', async () => {
     expect(await receive(new LedgerUnavailableError('away'))).toMatchObject({ kind: 'retry' });
-    expect(await receive('later')).toMatchObject({ kind: 'retry' });
   });
 
   it('under the id of another call is put aside for a person', async () => {

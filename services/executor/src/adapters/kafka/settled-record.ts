@@ -15,8 +15,6 @@ export function originOf({ topic, partition, offset }: IncomingRecord): string {
 export async function settledRecord(reception: Promise<Reception>): Promise<Outcome> {
   try {
     switch (await reception) {
-      case 'later':
-        return retry(Date.now() + pauseMs);
       case 'id_conflict':
         return deadLetter('CALL_ID_CONFLICT', 'the call id was used before for another call');
       default:

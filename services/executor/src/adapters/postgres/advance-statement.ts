@@ -27,7 +27,7 @@ export interface AdvanceOptions {
 /** The states in which a compensating call is worth telling of to what it undoes. */
 const atRest = [...terminalStates, ...deadStates];
 
-const parameters = Array.from({ length: 28 }, (_, index) => `$${index + 3}`).join(', ');
+const parameters = Array.from({ length: 29 }, (_, index) => `$${index + 3}`).join(', ');
 const text = `SELECT * FROM advance_calls($1, $2 * interval '1 ms', ${parameters})`;
 
 /** One call of `advance_calls`. */
@@ -71,6 +71,7 @@ export async function advanceCalls(
       column(({ death }) => (death === undefined ? null : JSON.stringify(death.failure))),
       column(({ death }) => death?.failure.code ?? null),
       column(({ known, to }) => (atRest.includes(to.state) ? (known.call.compensates ?? null) : null)),
+      column(({ validityMs }) => validityMs ?? null),
       unparks,
       leftovers.published,
       leftovers.finished,

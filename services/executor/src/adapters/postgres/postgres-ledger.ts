@@ -194,6 +194,7 @@ export class PostgresLedger implements Ledger, WaitingRoom {
       ...(entry.origin === undefined ? {} : { origin: entry.origin }),
       providerKey: entry.intent?.providerKey ?? entry.call.call_id,
       receivedAtMs,
+      ageMs: 0,
       firstDispatchAgeMs: 0,
       incarnation,
       claimId: claimId ?? '',

@@ -21,6 +21,7 @@ export interface TakenRow {
   readonly origin: string | null;
   readonly received_at: Date;
   readonly renewed_at: Date | null;
+  readonly age_ms: number;
   readonly first_dispatch_age_ms: number | null;
   readonly late_ms: number;
 }
@@ -38,6 +39,7 @@ export function takenCall(row: TakenRow, incarnation: Incarnation): OwnedCall {
     providerKey: row.provider_key ?? call.call_id,
     receivedAtMs: row.received_at.getTime(),
     ...(row.renewed_at === null ? {} : { renewedAtMs: row.renewed_at.getTime() }),
+    ageMs: row.age_ms,
     firstDispatchAgeMs: (row.first_dispatch_age_ms ?? 0) - (Date.now() - row.received_at.getTime()),
     incarnation,
     claimId: row.claim_id,

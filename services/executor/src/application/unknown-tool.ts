@@ -1,0 +1,51 @@
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+
+import type { Failure } from '../domain/verdict.js';
+import type { Park } from './ledger.port.js';
+import type { Parking } from './throttle.js';
+
+/** How long a call waits for its tool to arrive on the control topic, by the clock of the ledger. */
+const patienceMs = 30_000;
+const shortestWaitMs = 250;
+const longestWaitMs = 5_000;
+
+/**
+ * The validity window of a call until its tool says otherwise: the default of tools. A shorter one could run an effect
+ * twice.
+ */
+export const unknownToolValidityMs = 86_400_000;
+
+/** The wait of a new call whose tool is unknown here. */
+export function untilToolIsKnown(call: AcceptedCall, nowMs: number): Parking {
+  const park = waitForTool(call, 0);
+  const until = new Date(nowMs + park.delayMs).toISOString();
+  return {
+    park,
+    ending: { status: 'waiting', waiting: { reason: 'tool_unknown', until, scope: scopeOf(call) } },
+  };
+}
+
+/** The next wait of a call that has waited `ageMs` for its tool; undefined: its patience is over. */
+export function nextWaitForTool(call: AcceptedCall, ageMs: number): Park | undefined {
+  return ageMs >= patienceMs ? undefined : waitForTool(call, ageMs);
+}
+
+/** Each wait is as long as all waits before it, within bounds: a call is looked at ten times at most. */
+function waitForTool(call: AcceptedCall, ageMs: number): Park {
+  const delayMs = Math.min(Math.max(ageMs, shortestWaitMs), longestWaitMs, patienceMs - ageMs);
+  return { delayMs: Math.ceil(delayMs), reason: 'tool_unknown', scope: scopeOf(call) };
+}
+
+function scopeOf({ tool }: AcceptedCall): string {
+  return `tool:${tool.slug}@${tool.version}`;
+}
+
+/** How a call ends whose tool did not arrive. */
+export function unknownTool({ tool }: AcceptedCall): Failure {
+  return {
+    code: 'tool_not_found',
+    category: 'request',
+    message: `no tool ${tool.slug} of version ${tool.version} is published`,
+    fix: 'List the tools at GET /v1/tools.',
+  };
+}
