@@ -5,6 +5,7 @@ import { notSent } from './attempt.js';
 import type { NotSent } from './attempt.js';
 import { ConnectFailure } from './egress.errors.js';
 import type { Gate, OriginRules } from './gate.js';
+import { skipInterimResponses } from './interim-responses.js';
 import type { EgressPolicy, Resolve } from './policy.js';
 
 const resolveBySystem: Resolve = async (hostname) =>
@@ -39,7 +40,7 @@ export function guardedConnector(
       // Address literals never pass a lookup, so that this is their second judgement and everyone's last.
       const refusal = gate.admit(connected.remoteAddress ?? '', rules);
       if (refusal === undefined) {
-        callback(null, connected);
+        callback(null, skipInterimResponses(connected));
         return;
       }
       connected.destroy();

@@ -62,7 +62,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: ResponseHeaders,
   ): void {
-    if (status < 200 || this.#phase !== 'sent') return;
+    if (this.#phase !== 'sent') return;
+    if (status === 101) {
+      // Nothing asked for another protocol, so what follows is no answer.
+      this.#endIndeterminate('protocol', 'an unexpected 101 Switching Protocols');
+      this.#hangUp();
+      return;
+    }
+    if (status < 200) return;
     this.#phase = 'answered';
     this.#status = status;
     this.#headers = headers;

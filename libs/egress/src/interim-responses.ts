@@ -1,0 +1,99 @@
+import type { Socket } from 'node:net';
+
+/** The most that informational responses may take before the final one. */
+const maxInterimBytes = 32_768;
+const prefix = Buffer.from('HTTP/1.');
+/** The length of `HTTP/1.1 100`. */
+const statusEnd = 12;
+const headEnd = '\r\n\r\n';
+const nothing: Buffer = Buffer.alloc(0);
+
+/**
+ * Takes informational responses (RFC 9110, section 15.2) out of what a connection receives. Undici closes a connection on an
+ * unexpected `100 Continue`, and with it the final response that follows would be lost. A 101 stays in: nothing asked for it.
+ *
+ * Only the head of a response is looked at, so one request at a time may be on the connection, and undici must write it in one
+ * tick, which it does for bodies that are no streams.
+ */
+export function skipInterimResponses<Connection extends Socket>(socket: Connection): Connection {
+  const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  const filter = new InterimFilter();
+  socket.write = (...args: unknown[]): boolean => {
+    filter.expectHead();
+    return write(...args);
+  };
+  socket.read = (size?: number): Buffer | null => {
+    for (;;) {
+      const chunk = read(size);
+      if (chunk === null) return null;
+      const rest = filter.pass(chunk);
+      if (rest.length > 0) return rest;
+      if (filter.hasTooMuch) {
+        socket.destroy(new Error(`informational responses took more than ${maxInterimBytes} bytes`));
+        return null;
+      }
+    }
+  };
+  return socket;
+}
+
+/** Time and memory are linear in what comes: of an informational head no more than its last three bytes are held. */
+class InterimFilter {
+  #phase: 'start' | 'interim' | 'final' = 'final';
+  /** The beginning of a head that cannot be told yet, or the end of the part of an informational one that came. */
+  #held: Buffer = nothing;
+  #skipped = 0;
+
+  expectHead(): void {
+    if (this.#phase !== 'final') return;
+    this.#phase = 'start';
+    this.#held = nothing;
+    this.#skipped = 0;
+  }
+
+  get hasTooMuch(): boolean {
+    return this.#skipped > maxInterimBytes;
+  }
+
+  /** What of the bytes is for the parser. */
+  pass(chunk: Buffer): Buffer {
+    if (this.#phase === 'final') return chunk;
+    let bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    this.#held = nothing;
+    while (!this.hasTooMuch) {
+      if (this.#phase === 'start') {
+        const kind = kindOf(bytes);
+        if (kind === 'open') return this.#hold(bytes);
+        this.#phase = kind;
+        if (kind === 'final') return bytes;
+      }
+      const end = bytes.indexOf(headEnd);
+      if (end === -1) {
+        const tail = bytes.subarray(Math.max(0, bytes.length - headEnd.length + 1));
+        this.#skipped += bytes.length - tail.length;
+        return this.#hold(tail);
+      }
+      this.#skipped += end + headEnd.length;
+      this.#phase = 'start';
+      bytes = bytes.subarray(end + headEnd.length);
+    }
+    return nothing;
+  }
+
+  #hold(bytes: Buffer): Buffer {
+    // A copy, so that a few bytes do not hold the large buffer that they came in.
+    this.#held = Buffer.from(bytes);
+    return nothing;
+  }
+}
+
+/** `open`: too short to tell. What is no HTTP is final, so that the parser refuses it at once. */
+function kindOf(bytes: Buffer): 'interim' | 'final' | 'open' {
+  const known = Math.min(bytes.length, prefix.length);
+  if (bytes.compare(prefix, 0, known, 0, known) !== 0) return 'final';
+  if (bytes.length > 8 && bytes[8] !== 0x20) return 'final';
+  if (bytes.length > 9 && bytes[9] !== 0x31) return 'final';
+  if (bytes.length < statusEnd) return 'open';
+  return bytes.toString('latin1', 9, statusEnd) === '101' ? 'final' : 'interim';
+}
