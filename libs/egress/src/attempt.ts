@@ -52,11 +52,14 @@ export interface Responded {
   readonly kind: 'response';
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** As far as it came, at most `maxResponseBytes`. */
+  /** Without its content codings; where it is not whole, as far as it came or nothing. At most `maxResponseBytes`. */
   readonly body: Buffer;
+  /** False: it was cut, broke off, or does not decode. */
   readonly bodyComplete: boolean;
-  /** The body was longer than `maxResponseBytes`. */
+  /** The body was longer than `maxResponseBytes`, as it came or decoded. */
   readonly truncated: boolean;
+  /** The codings of a whole body that are unknown here, or too many: `body` still has them all. */
+  readonly undecoded?: string;
   readonly durationMs: number;
 }
 

@@ -2,6 +2,7 @@ import { Agent, Pool } from 'undici';
 import { notSent } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import { guardedConnector } from './connector.js';
+import { decodeContent, isCoded } from './content-coding.js';
 import { Exchange } from './exchange.js';
 import { Gate } from './gate.js';
 import type { EgressPolicy } from './policy.js';
@@ -15,7 +16,7 @@ export interface EgressRequest {
   readonly body?: Buffer | string;
   /** The whole time the attempt may take from now, in monotonic milliseconds: waiting, connecting, sending, reading. */
   readonly deadlineMs: number;
-  /** A longer body is cut here and the connection closed. */
+  /** A longer body is cut here and the connection closed; counts what came, and what it decodes to. */
   readonly maxResponseBytes: number;
   /** Ends the attempt: `not_sent` before the bytes left, `indeterminate` after. */
   readonly signal?: AbortSignal;
@@ -55,7 +56,7 @@ export class Egress implements AsyncDisposable {
     });
   }
 
-  /** Tries once. Resolves within `deadlineMs`, whatever happens. */
+  /** Tries once. Resolves within `deadlineMs`, whatever happens; decoding may take milliseconds more. */
   request(request: EgressRequest): Promise<Attempt> {
     if (this.#isClosed) return Promise.resolve(withdrawn('EGRESS_CLOSED', 'egress is closed'));
     if (request.signal?.aborted === true) return Promise.resolve(withdrawn('EGRESS_ABORTED', 'signal'));
@@ -66,7 +67,10 @@ export class Egress implements AsyncDisposable {
 
     return new Promise((resolve) => {
       const { deadlineMs, maxResponseBytes, signal, beforeSend } = request;
-      const exchange = new Exchange({ deadlineMs, maxResponseBytes, signal, beforeSend }, resolve);
+      const exchange = new Exchange({ deadlineMs, maxResponseBytes, signal, beforeSend }, (attempt) => {
+        const coded = attempt.kind === 'response' && isCoded(attempt);
+        resolve(coded ? decodeContent(attempt, maxResponseBytes) : attempt);
+      });
       const { origin, path } = destination;
       this.#agent.dispatch(
         { origin, path, method: request.method, headers, body: request.body ?? null },

@@ -46,7 +46,7 @@ export function vetHead(method: string, headers: RequestHeaders, userAgent: stri
     }
   }
   if (!hasAgent) flat.push('user-agent', userAgent);
-  // Bodies are handed on as they come, and size caps count what came: nothing may be asked for compressed.
+  // Answers are decoded whatever was asked for. One that breaks off is more often of use where it is not compressed.
   if (!hasEncoding) flat.push('accept-encoding', 'identity');
   return flat;
 }
