@@ -27,7 +27,8 @@ export type { BreakerRules } from './breaker/breaker.js';
 export type { ConcurrencyRules } from './concurrency/adaptive-limit.js';
 
 // What providers say
-export { isRateLimitHeader, parseRetryAfter } from './provider-signals/rate-headers.js';
+export { isRateLimitHeader } from './provider-signals/rate-headers.js';
+export { parseRetryAfter } from './provider-signals/wait-time.js';
 
 // Errors
 export { PermitSettledError } from './governor.errors.js';

@@ -1,5 +1,6 @@
 import type { Signal } from '../governor.port.js';
 import { quotaItems } from './structured-field.js';
+import { listOf, parseReset, parseRetryAfter } from './wait-time.js';
 
 /** The longest that a provider can make us wait at once: a day covers every quota that we know; then it is asked again. */
 export const longestBlockMs = 86_400_000;
@@ -36,15 +37,6 @@ export function blockedForMs(signal: Signal, nowMs: number): number {
   return signal.status === 429 ? unhintedBlockMs : 0;
 }
 
-/** `Retry-After` (RFC 9110, section 10.2.3), as milliseconds from now: seconds, or a date. */
-export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  const text = value?.trim() ?? '';
-  if (/^\d{1,12}$/.test(text)) return Number(text) * 1_000;
-  // `Date.parse` makes a date of almost anything; HTTP knows only those that end in GMT.
-  const atMs = text.length < 64 && text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
-}
-
 /** The newer headers of the IETF draft: of every quota that is used up, the longest time to its reset. */
 function fromRateLimit(limits: string | undefined, policies: string | undefined): number | undefined {
   if (limits === undefined) return undefined;
@@ -67,15 +59,8 @@ function exhausted(
   nowMs: number,
 ): number | undefined {
   if (remaining === undefined || reset === undefined) return undefined;
-  if (!/^\s*(0|-\d{1,9})(\.0+)?\s*$/.test(remaining)) return undefined;
-  const text = reset.trim();
-  if (!/^\d{1,16}(\.\d{1,9})?$/.test(text)) return undefined;
-  return resetMs(Number(text), nowMs);
-}
-
-/** Nobody says which it is: epoch milliseconds, epoch seconds, or seconds from now. They are orders of magnitude apart. */
-function resetMs(value: number, nowMs: number): number {
-  if (value >= 1e11) return value - nowMs;
-  if (value >= 1e9) return value * 1_000 - nowMs;
-  return value * 1_000;
+  // One quota of several that is used up is enough.
+  if (!listOf(remaining).some((text) => /^(?:-\d{1,9}(?:\.\d{1,9})?|0(?:\.0{1,9})?)$/.test(text)))
+    return undefined;
+  return parseReset(reset, nowMs);
 }

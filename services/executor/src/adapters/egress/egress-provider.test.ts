@@ -61,6 +61,9 @@ describe('a provider answer', () => {
 
   it.each([
     ['3', 3_000],
+    ['4.5', 4_500],
+    ['4, 4', 4_000],
+    [['4', '9'], 9_000],
     ['soon', undefined],
     ['-1', undefined],
   ])('with Retry-After %s', async (value, expected) => {

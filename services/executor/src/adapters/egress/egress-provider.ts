@@ -1,5 +1,5 @@
 import type { Attempt, Egress } from '@action-mesh/egress';
-import { isRateLimitHeader } from '@action-mesh/governor';
+import { isRateLimitHeader, parseRetryAfter } from '@action-mesh/governor';
 import { crashPoint, crashPointAfterTurn } from '@action-mesh/kernel';
 
 import type { Answer, Attempted, Provider, SendOptions } from '../../application/provider.port.js';
@@ -36,7 +36,7 @@ export class EgressProvider implements Provider {
     });
     if (attempt.kind !== 'response') return { evidence: withoutAnswer(attempt) };
     crashPoint('after_response');
-    const retryAfterMs = retryAfter(attempt.headers['retry-after']);
+    const retryAfterMs = parseRetryAfter(attempt.headers['retry-after'], Date.now());
     return {
       evidence: {
         kind: 'answered',
@@ -54,7 +54,7 @@ function limitHeaders({ headers }: Response): Pick<Attempted, 'limits'> {
   for (const name in headers) {
     if (!isRateLimitHeader(name)) continue;
     const value = headers[name];
-    const text = typeof value === 'string' ? value : value?.[0];
+    const text = typeof value === 'string' ? value : value?.join(', ');
     if (text !== undefined) (limits ??= {})[name] = text;
   }
   return limits === undefined ? {} : { limits };
@@ -120,14 +120,4 @@ function nesting(text: string): number {
     else if (unit === '}' || unit === ']') depth -= 1;
   }
   return deepest;
-}
-
-/** `Retry-After` (RFC 9110, section 10.2.3): seconds or a date. */
-function retryAfter(value: string | readonly string[] | undefined): number | undefined {
-  const text = typeof value === 'string' ? value.trim() : value?.[0]?.trim();
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  // `Date.parse` makes a date of almost anything; HTTP knows only those that end in GMT.
-  const atMs = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - Date.now());
 }
