@@ -31,12 +31,22 @@ describe('the whole description of GitHub', () => {
     expect([...reasons].sort()).toEqual(['body_media_type']);
   });
 
-  it('is believed to only read by GET, but for the one that starts a job', () => {
+  it('is believed to be safe by GET, PUT and DELETE, but for the few whose words prove nothing', () => {
     const doubtful = report.operations.filter(({ warnings }) =>
       warnings.some(({ code }) => code === 'effect_doubtful'),
     );
     expect(doubtful.map(({ operation }) => operation)).toEqual([
+      'PUT /app/installations/{installation_id}/suspended',
+      'DELETE /app/installations/{installation_id}/suspended',
+      'DELETE /notifications/threads/{thread_id}',
+      'PUT /orgs/{org}/outside_collaborators/{username}',
       'GET /repos/{owner}/{repo}/dependency-graph/sbom/generate-report',
+      'PUT /repos/{owner}/{repo}/import',
+      'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
+      'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge-async',
+      'PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals',
+      'PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch',
+      'DELETE /user/repository_invitations/{invitation_id}',
     ]);
     expect(tools.filter(({ effect }) => effect.class === 'read')).toHaveLength(638);
   });

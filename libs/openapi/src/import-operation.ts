@@ -85,7 +85,7 @@ function toolOf(
   context.budget.left -= shape.conversion.schemas;
   findings.addAll(shape.conversion.findings);
   const { output, accept } = successResponse(document, context.output, operation, findings);
-  const effect = inferEffect(operation, shape.keyHeader, findings);
+  const effect = inferEffect(document, operation, shape.keyHeader, findings);
   const security = securityOf(document, operation, findings);
   const { title, description, tags, deprecated } = wordingOf(operation, findings);
   const baseUrl = operationUrl(context, operation, findings);

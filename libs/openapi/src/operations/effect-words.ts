@@ -4,6 +4,9 @@ export const READS = words(
     'peek poll preview query read retrieve search show status stream summarize validate verify view watch',
 );
 
+/** Words of a question that many providers ask by POST, since it has a body. */
+export const ASKS = words('count evaluate fetch find get list lookup match preview query retrieve search');
+
 /** Words of change that hardly ever name a thing; a GET with one of them among its words is not believed to only read. */
 export const DESTROYS = words(
   'cancel deactivate delete deprovision deregister destroy detach disable disconnect erase expunge invalidate kill logout purge ' +
@@ -13,14 +16,14 @@ export const DESTROYS = words(
 
 /** Words of change, where they stand first or last in what an operation is called. */
 export const CHANGES = words(
-  'accept acknowledge activate add append approve archive assign attach ban block buy capture charge clear clone close complete confirm ' +
+  'accept acknowledge activate add answer append approve archive assign attach ban block buy capture charge clear clone close complete confirm ' +
     'consume copy create decrement deny deploy deposit dequeue dismiss duplicate edit enable enqueue exec execute expire finish flush ' +
     'follow fork generate give grant hide import increment initiate insert install invite join leave lock merge migrate modify ' +
     'move mute notify patch pause pay pop provision publish push put rebuild receive redeem refresh refund regenerate register ' +
-    'reject release rename renew reopen reorder replace rerun resend restore resume retry revert rotate run save send set shift ' +
+    'reject release rename renew reopen reorder replace rerun resend restore resume retry revert roll rotate run save send set shift ' +
     'skip spend start stop submit subscribe suspend toggle transfer trash trigger unarchive unassign unban unblock undo unfollow ' +
     'unlock unmute unpin unstar unsuspend update upgrade upload upsert vote withdraw write ' +
-    'clean compile exchange regen reload request rollback share shorten',
+    'allow ask authorize clean compile exchange prompt regen reload request rollback share shorten',
 );
 
 /** Words that act where an id ends in them, and qualify a thing elsewhere: `dialog.open`, unlike `openOrders`. */
@@ -35,14 +38,14 @@ export const COMPOUNDS: ReadonlySet<string> = new Set(['exchange rate', 'exchang
 /** Of all these, the ones that are names of things as well. */
 export const THINGS = words(
   'archive block charge clone copy deposit edit follow fork import increment invite join leave lock merge move patch pause push ' +
-    'put refresh refund register release reset resume retry run save set shift spend start stop transfer trash trigger update upgrade ' +
+    'put refresh refund register release reset resume retry roll run save set shift spend start stop transfer trash trigger update upgrade ' +
     'upload vote exchange process request share',
 );
 
 /** Words of what does more each time it is asked, whatever method it is written with. */
 export const REPEATS = words(
   'append bump buy charge consume copy debit decrement deposit dequeue duplicate enqueue execute fork generate increment notify ' +
-    'pay pop publish purchase push reboot receive redeem refund regenerate reorder rerun resend restart retry rotate run send ' +
+    'pay pop publish purchase push reboot receive redeem refund regenerate reorder rerun resend restart retry roll rotate run send ' +
     'shift spend swap toggle transfer trigger withdraw ' +
     'play process refresh regen rollback',
 );
@@ -51,18 +54,36 @@ export const REPEATS = words(
 export const REPEATS_OR_STARTS: ReadonlySet<string> = new Set([...REPEATS, 'start']);
 
 /** First words of what makes another thing each time, unless its path names the thing. */
-export const ADDS = words(
-  'add book create deploy import insert invite make order place post record register submit',
-);
+export const ADDS = words('add associate attach create insert link make record upload');
 
-/** First words of what brings about a state, however often, whatever its other words are: `update-transfer`, `deleteRun`. */
+/** Verbs that bring a PUT's target into the state that its body describes, however often. */
 export const SETTLES = words(
-  'assign cancel change clear configure delete destroy disable edit enable erase modify overwrite patch put remove rename replace ' +
-    'revoke save set store update upsert write',
+  'assign change configure define edit modify overwrite patch rename replace save set store update upsert write',
 );
 
-/** Last parts of a path that mean something else after each deletion. */
+/** Verbs of a state that something is in or not, whatever it was in before. */
+export const STATES = words(
+  'archive block disable enable follow hide lock mark mute pin star unarchive unblock unfollow unhide unlock unmute unpin unstar ' +
+    'watch unwatch',
+);
+
+/** Verbs after which something is gone, however often. */
+export const REMOVES = words(
+  'cancel clear delete deregister destroy detach disable disassociate disconnect dismiss drop erase expire invalidate leave ' +
+    'logout purge remove reset revoke trash unassign unarchive unban unblock unfavorite unfollow uninstall unlink unlock unmute ' +
+    'unpin unpublish unregister unset unshare unstar unsubscribe untag unwatch wipe withdraw',
+);
+
+/** The same where a PUT says so: without those that cost money or tell others, as to cancel an order does. */
+export const UNDOES = words(
+  'clear delete detach disassociate remove unassign unfavorite unlink unregister unset unshare untag',
+);
+
+/** Last parts of a path, and words of a name, that mean something else after each deletion. */
 export const MOVING = words('any current first front head last latest newest next oldest random top');
+
+/** Members of a body that order an action instead of describing the state of a resource. */
+export const ORDERS = words('action actions command commands op operation operations');
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.split(' '));

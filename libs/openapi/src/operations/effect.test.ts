@@ -65,6 +65,21 @@ describe('a GET', () => {
     },
   );
 
+  it.each([
+    ['/apps.permissions.request', { operationId: 'apps_permissions_request' }],
+    ['/permissions.request', { operationId: 'p', summary: 'Asks the user for further permissions' }],
+    ['/permissions', { operationId: 'p', description: 'Allows an app to request additional scopes' }],
+    ['/authorize', { operationId: 'get_authorize', summary: 'Authorize user' }],
+    ['/users/{id}/delete', { operationId: 'get_users_id_delete', summary: 'The user' }],
+    ['/users/{id}/charge', { operationId: 'get_users_id_charge', summary: 'Charge the user' }],
+    ['/users/{id}/charge', { operationId: 'GetUsersIdCharge', summary: 'Charge the user' }],
+  ])(
+    'of %s whose words act behind a method or a noun is not believed to only read [I2]',
+    (path, operation) => {
+      expect(effect('get', path, operation)).toEqual(doubtful);
+    },
+  );
+
   it('of a path that begins with a word that reads is still judged by what is said of it', () => {
     expect(effect('get', '/check-in', { summary: 'Deletes a thing' })).toEqual(doubtful);
   });
@@ -113,6 +128,8 @@ describe('a GET', () => {
     [{ operationId: 'isCompleted' }, '/jobs/{id}/completed'],
     [{ operationId: 'users/me' }, '/user'],
     [{ summary: 'Payment methods' }, '/payments'],
+    [{ summary: 'Get a deploy key' }, '/deploy-keys/{id}'],
+    [{ operationId: 'listPosts' }, '/posts.json'],
   ])('%j reads', (operation, path) => {
     expect(effect('get', path, operation)).toEqual(['read']);
   });
@@ -147,7 +164,7 @@ describe('a PUT or DELETE', () => {
     expect(effect(method, path, { operationId })).toEqual(doubtful);
   });
 
-  it.each(['addItemToCart', 'createOrder', 'createPayment', 'insert_row'])(
+  it.each(['addItemToCart', 'createOrder', 'createPayment', 'insert_row', 'create-or-update-thing'])(
     'called %s makes one thing more, unless its path names the thing',
     (operationId) => {
       expect(effect('put', '/things/', { operationId })).toEqual(doubtful);
@@ -170,7 +187,6 @@ describe('a PUT or DELETE', () => {
   it.each([
     ['put', '/transfer/{id}'],
     ['put', '/cart/addItem/{id}'],
-    ['put', '/users/{id}/updateTransfer'],
     ['delete', '/users/{id}/deleteRun'],
   ])('%s %s without an id is as good twice', (method, path) => {
     expect(effect(method, path)).toEqual(['idempotent']);
@@ -181,32 +197,94 @@ describe('a PUT or DELETE', () => {
     expect(effect('put', '/set-items/{id}', { summary: 'Charges a card' })).toEqual(doubtful);
   });
 
-  it('said to add something makes one thing more, and is as good twice where it says that it settles it', () => {
+  it('said to add something makes one thing more, and is as good twice where its path names the thing', () => {
     expect(effect('put', '/things', { operationId: 'things', summary: 'Adds a thing' })).toEqual(doubtful);
     expect(effect('put', '/things', { operationId: 'setThings', summary: 'Add things' })).toEqual([
       'idempotent',
     ]);
-    expect(effect('put', '/things', { operationId: 'create-or-update-thing' })).toEqual(['idempotent']);
-    expect(effect('put', '/things', { summary: 'Creates or replaces a thing' })).toEqual(['idempotent']);
+    expect(effect('put', '/things', { summary: 'Creates or replaces a thing' })).toEqual(doubtful);
+    expect(effect('put', '/things/{id}', { summary: 'Creates or replaces a thing' })).toEqual(['idempotent']);
   });
 
   it.each([
-    ['put', '/things', 'putThing'],
+    ['put', '/things/{id}', 'putThing'],
+    ['put', '/things/{id}', 'put_things_id'],
     ['put', '/processes/{id}', 'updateProcess'],
-    ['put', '/repos/{repo}/import', 'migrations/start-import'],
     ['put', '/transfers/{id}', 'updateTransfer'],
     ['put', '/transfers/{id}', 'TransferController_update'],
     ['put', '/orgs/{org}/members/{name}', 'orgs/add-member'],
     ['delete', '/runs/{id}', 'deleteRun'],
     ['delete', '/things/{id}', 'removeCopy'],
+    ['put', '/issues/{id}/lock', 'issues/lock'],
+    ['put', '/hooks/{id}/url', 'updateHookUrl'],
+    ['delete', '/things', 'clearThings'],
   ])('%s %s called %s is as good twice', (method, path, operationId) => {
     expect(effect(method, path, { operationId })).toEqual(['idempotent']);
+  });
+
+  it.each([
+    ['put', '/tokens/{id}/value', 'user-api-tokens-roll-token', 'Roll Token'],
+    ['put', '/users/{id}/charge', 'put_users_id_charge', 'Charge the user'],
+    ['put', '/users/{id}/transfer', 'put_users_id_transfer', 'Transfer money of a user'],
+    ['put', '/users/{id}/folders/0', 'put_users_id_folders_0', 'Transfer owned folders'],
+    ['put', '/repos/{repo}/import', 'migrations/start-import', ''],
+    ['put', '/pulls/{id}/update-branch', 'pulls/update-branch', 'Update a branch'],
+    ['put', '/subscriptions/{id}/cancel', 'PUT_CancelSubscription', 'Cancel a subscription'],
+    ['put', '/users/{id}', 'frobnicateUser', ''],
+    ['put', '/users/{id}', 'user', 'Silence a user'],
+    ['put', '/password-reset/{token}', 'changePassword', 'Change password'],
+    ['put', '/bill-runs/{id}', 'Object_PUTBillRun', 'CRUD: Post or cancel a bill run'],
+    ['put', '/things', 'things', ''],
+    ['delete', '/users/{id}/uploads/{upload}', 'complete_upload', 'Complete an upload'],
+    ['delete', '/jobs', 'deleteOldestJob', ''],
+    ['delete', '/cards/{id}/last', 'deleteCard', ''],
+    ['delete', '/jobs/{id}', 'deleteJob', 'Delete the next job'],
+  ])(
+    '%s %s, called %s and said to be "%s", is not proved to be safe [I2]',
+    (method, path, operationId, summary) => {
+      expect(effect(method, path, { operationId, summary })).toEqual(doubtful);
+    },
+  );
+
+  it('whose body orders an action is not proved to be safe [I2]', () => {
+    const withBody = (schema: object, type = 'application/json'): object => ({
+      operationId: 'updateStatus',
+      requestBody: { content: { [type]: { schema } } },
+    });
+    const order = { type: 'object', properties: { action: { type: 'string' } } };
+    const patch = { type: 'array', items: { type: 'object', properties: { op: {}, path: {} } } };
+    expect(effect('put', '/things/{id}', withBody(order))).toEqual(doubtful);
+    expect(effect('put', '/things/{id}', withBody({ allOf: [order] }))).toEqual(doubtful);
+    expect(effect('put', '/things/{id}', withBody(patch))).toEqual(doubtful);
+    expect(effect('put', '/things/{id}', withBody({ type: 'object', properties: { name: {} } }))).toEqual([
+      'idempotent',
+    ]);
   });
 });
 
 describe('a POST or PATCH', () => {
   it.each(['post', 'patch'])('by %s is opaque, whatever it is called', (method) => {
-    expect(effect(method, '/things', { operationId: 'getThing' })).toEqual(['opaque']);
+    expect(effect(method, '/things', { operationId: 'getThing' })[0]).toBe('opaque');
+  });
+
+  it.each([
+    ['/things/search', { operationId: 'searchThings' }],
+    ['/things/search', {}],
+    ['/query', { operationId: 'Action_POSTquery', summary: 'Query' }],
+    ['/things/bulk-list', { operationId: 'things/list-bulk' }],
+  ])('of %s that may only read is proposed for review, and stays opaque', (path, operation) => {
+    expect(effect('post', path, operation)).toEqual(['opaque', 'effect_may_read']);
+  });
+
+  it.each([
+    ['/things/search', { operationId: 'searchThings', responses: { 201: { description: 'made' } } }],
+    ['/searches', { operationId: 'createSearch' }],
+    ['/lists', { operationId: 'addToList' }],
+    ['/things/get-or-create', { operationId: 'getOrCreateThing' }],
+    ['/inline-query', { operationId: 'answerQuery' }],
+    ['/things', { operationId: 'things' }],
+  ])('of %s that may write is not proposed: %j', (path, operation) => {
+    expect(effect('post', path, operation)).toEqual(['opaque']);
   });
 });
 

@@ -10,10 +10,14 @@ const PHRASAL: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/(^|_)signs?_out(?=_|$)/g, '$1signout'],
   [/(^|_)shuts?_down(?=_|$)/g, '$1shutdown'],
 ];
+/** Stands before a summary: `CRUD: Update a refund`, `[Beta] Unlinks a repository`. */
+const LABEL = /^(?:\[[^\]]{1,40}\]|[A-Za-z-]{1,30}:)\s+/;
+/** Says in an id which placeholder is meant, and nothing of what is done. */
+const GLUE: ReadonlySet<string> = new Set(['and', 'by', 'id']);
 
 /** What an operation is called, in words in lower case. */
 export interface OperationWords {
-  /** Of the whole id. */
+  /** Of the whole id; none where it is the method and the path once more: `put_users_id_charge`. */
   readonly id: readonly string[];
   /**
    * Of the part of the id that says what is done: `lock`, `issue` for `repos/lockIssue`. Without an id the same as `segment`:
@@ -24,10 +28,12 @@ export interface OperationWords {
   readonly segment: readonly string[];
   /** Of the beginning of the summary, or of the description where there is none. */
   readonly summary: readonly string[];
+  /** Of the whole path, placeholders included. */
+  readonly path: readonly string[];
 }
 
 /** The words of an operation's id, path and summary; of each a bounded part, since nobody knows how long they are. */
-export function operationWords({ id = '', path, source }: Operation): OperationWords {
+export function operationWords({ id = '', method, path, source }: Operation): OperationWords {
   const end = id.slice(-LONGEST_LOOK);
   const literals = path
     .split('/')
@@ -35,13 +41,20 @@ export function operationWords({ id = '', path, source }: Operation): OperationW
     .filter((segment) => wordsOf(segment).length > 0);
   const text = textAt(source, 'summary')?.trim() ?? '';
   const said = text === '' ? (textAt(source, 'description') ?? '') : text;
-  const ofId = wordsOf(end);
+  const ofPath = wordsOf(path.slice(0, LONGEST_LOOK));
+  const verb = method.toLowerCase();
+  // In `getRequest` the method is the verb that is meant; in `get_users_id_charge` it hides another one.
+  const isPath = (verb !== 'get' || /^get[_-]/i.test(end)) && repeatsPath(wordsOf(end), verb, ofPath);
+  const ofId = isPath ? [] : wordsOf(end);
   const segment = wordsOf(literals.at(-1)?.slice(-LONGEST_LOOK).split(DIVIDER).at(-1) ?? '');
+  const ofAction = ofId.length === 0 ? segment : wordsOf(end.split(DIVIDER).at(-1) ?? '');
   return {
     id: ofId,
-    action: ofId.length === 0 ? segment : wordsOf(end.split(DIVIDER).at(-1) ?? ''),
+    // "Put" is the method once more; "get" and "delete" are what is done.
+    action: verb === 'put' && ofAction.length > 1 && ofAction[0] === 'put' ? ofAction.slice(1) : ofAction,
     segment,
-    summary: wordsOf(said.trim().slice(0, LONGEST_LOOK)),
+    summary: wordsOf(said.trim().replace(LABEL, '').slice(0, LONGEST_LOOK)),
+    path: ofPath,
   };
 }
 
@@ -56,7 +69,26 @@ export function stems(word: string): string[] {
   return [...forms, `${bare}e`, undoubled, word.replace(/ie[sd]$/, 'y')];
 }
 
-function wordsOf(text: string): string[] {
+/** The words of a text; what means one thing in two words is one. */
+export function wordsOf(text: string): string[] {
   const snake = PHRASAL.reduce((name, [pattern, word]) => name.replace(pattern, word), snakeCase(text));
   return snake === '' ? [] : snake.split('_');
+}
+
+/** Whether an id is the method and the words of the path in their order, so that it says nothing more than they do. */
+function repeatsPath(id: readonly string[], method: string, path: readonly string[]): boolean {
+  const at = id.indexOf(method);
+  if (at === -1) return false;
+  const rest = id.filter((word, index) => index !== at && !GLUE.has(word));
+  let next = 0;
+  for (const word of rest) {
+    const found = path.findIndex((part, index) => index >= next && isSameThing(part, word));
+    if (found === -1) return false;
+    next = found + 1;
+  }
+  return true;
+}
+
+function isSameThing(left: string, right: string): boolean {
+  return left === right || `${left}s` === right || left === `${right}s`;
 }

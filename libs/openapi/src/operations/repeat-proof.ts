@@ -1,0 +1,109 @@
+import {
+  ADDS,
+  MOVING,
+  REMOVES,
+  REPEATS,
+  REPEATS_OR_STARTS,
+  SETTLES,
+  STATES,
+  UNDOES,
+} from './effect-words.js';
+import { stems, type OperationWords } from './operation-words.js';
+import { firstVerb, joined, JOINS, lastVerb, said } from './verb-places.js';
+
+/** Words of a description in which its verb is looked for. */
+const LONGEST_SENTENCE = 6;
+
+/** What a PUT or a DELETE shows of its target. */
+export interface Target {
+  /** Whether the path ends in a placeholder. */
+  readonly isNamed: boolean;
+  /** Whether a GET of the same path reads it. */
+  readonly isRead: boolean;
+}
+
+/** Why two equal PUTs may be more than one; `undefined` where path and words show that both set the same state. */
+export function putDoubt(words: OperationWords, target: Target): string | undefined {
+  const word = repeatingWord(words, target.isNamed);
+  if (word !== undefined) return `what it is called says "${word}"`;
+  const { id, action, segment, summary } = words;
+  const isSettling = proves(words, settles);
+  const adds = proves(words, (each) => ADDS.has(each));
+  // A path says less than a sentence: "Adds an item" counts before `/set-items`. What is created or replaced needs a name.
+  if (adds && !target.isNamed && (!isSettling || id.length === 0 || isUpsert(action) || isUpsert(summary)))
+    return 'it adds something to a target that its path does not name';
+  if (!isSettling && !adds && !isNeutral(words))
+    return 'nothing that it is called says that it sets the state of its target';
+  if (target.isNamed || target.isRead) return undefined;
+  const [verb = ''] = segment;
+  // What ends in a verb and its object is a call, and no resource: `/update-branch`, unlike `/lock` or `/unlink-repo`.
+  if (segment.length > 1 && SETTLES.has(verb)) return 'its path ends in an action';
+  return isSettling ? undefined : 'its path names no resource that could be read';
+}
+
+/** Why two equal DELETEs may be more than one; `undefined` where both remove the same target. */
+export function deleteDoubt(words: OperationWords, target: Target): string | undefined {
+  const moving = movingWord(words);
+  if (moving !== undefined) return `what it is called says "${moving}"`;
+  const word = repeatingWord(words, target.isNamed);
+  if (word !== undefined) return `what it is called says "${word}"`;
+  const removes = (each: string): boolean => REMOVES.has(each);
+  // A description without a summary may have its verb later: "You can also delete …".
+  const saysSo = words.summary.slice(0, LONGEST_SENTENCE).some((each) => stems(each).some(removes));
+  return saysSo || proves(words, removes) || isNeutral(words)
+    ? undefined
+    : 'nothing that it is called says that it removes its target';
+}
+
+function settles(word: string): boolean {
+  return SETTLES.has(word) || STATES.has(word) || UNDOES.has(word);
+}
+
+/** The word that makes a reader doubt that twice is as good as once. */
+function repeatingWord(
+  { id, action, segment, summary }: OperationWords,
+  isNamed: boolean,
+): string | undefined {
+  const settles = SETTLES.has(action[0] ?? '') || REMOVES.has(action[0] ?? '');
+  const isItself = id.length > 0 && action.slice(1).join('_') === segment.join('_');
+  const verbs = isItself ? REPEATS : REPEATS_OR_STARTS;
+  const repeats = (word: string): boolean => verbs.has(word);
+  // What ends in a name is one of those things: `/transfer/{id}`, unlike `/accounts/{id}/transfer`.
+  const isThing = id.length === 0 && action.length === 1 && isNamed;
+  const inAction = settles
+    ? joined(action, repeats)
+    : (id.find(repeats) ?? (isThing ? undefined : firstVerb(action, verbs)) ?? lastVerb(action, verbs));
+  return (
+    inAction ??
+    (segment.length === 1 ? lastVerb(segment, verbs) : undefined) ??
+    said(summary, settles && id.length > 0, repeats)
+  );
+}
+
+/**
+ * Whether the first word of an id, the first or last of its action, or the first of a summary, is one of those meant. In a
+ * path an inflected word is the name of things: `/uploads`.
+ */
+function proves({ id, action, summary }: OperationWords, isMeant: (word: string) => boolean): boolean {
+  const inflected = id.length === 0 ? [summary[0]] : [id[0], action[0], summary[0]];
+  const plain = [action[0], action.at(-1)];
+  return (
+    plain.some((word) => isMeant(word ?? '')) || inflected.some((word) => stems(word ?? '').some(isMeant))
+  );
+}
+
+/** Whether id and summary hold no more words than the path does, so that the method alone says what is done. */
+function isNeutral({ id, summary, path }: OperationWords): boolean {
+  const known = new Set(path.flatMap((word) => [word, `${word}s`, word.replace(/s$/, ''), ...stems(word)]));
+  return [...id, ...summary].every((word) => word === 'put' || word === 'delete' || known.has(word));
+}
+
+function isUpsert([, join = '', next = '']: readonly string[]): boolean {
+  return JOINS.has(join) && stems(next).some((stem) => SETTLES.has(stem));
+}
+
+/** The second to fourth word of a name, where it says that another thing is meant each time: `deleteOldestJob`. */
+function movingWord({ id, action, summary }: OperationWords): string | undefined {
+  const near = [...(id.length === 0 ? [] : action.slice(1, 3)), ...summary.slice(1, 4)];
+  return near.find((word) => MOVING.has(word) && !/^(any|current|front|head|top)$/.test(word));
+}

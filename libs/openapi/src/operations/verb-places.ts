@@ -1,0 +1,48 @@
+import { COMPOUNDS, THINGS } from './effect-words.js';
+import { stems } from './operation-words.js';
+
+/** After one of these, a name says what else is done. */
+export const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
+/** Before one of these, a word that is a thing as well is a verb: `Triggers a deployment`. */
+export const ARTICLES: ReadonlySet<string> = new Set(['a', 'all', 'an', 'any', 'one', 'the', 'this', 'your']);
+/** Behind the name of a thing, these say that it is read: `runGet`, `transfer_list`. */
+const LOOKS: ReadonlySet<string> = new Set(['get', 'index', 'list', 'retrieve', 'search']);
+
+/** The word behind an "and", "or" or "then" that is one of those meant. */
+export function joined(words: readonly string[], isMeant: (word: string) => boolean): string | undefined {
+  return words.find((word, index) => JOINS.has(words[index - 1] ?? '') && isMeant(word));
+}
+
+/** The first word, where it is a verb. */
+export function firstVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
+  const [word = '', next = ''] = words;
+  if (
+    !verbs.has(word) ||
+    COMPOUNDS.has(`${word} ${next}`) ||
+    (THINGS.has(word) && LOOKS.has(words.at(-1) ?? ''))
+  )
+    return undefined;
+  return word;
+}
+
+/** The last word, where it is a verb and no thing. */
+export function lastVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
+  const word = words.at(-1) ?? '';
+  return verbs.has(word) && !THINGS.has(word) ? word : undefined;
+}
+
+/**
+ * The first word of a summary, in whatever form. Where the id is clear already, only a plain verb counts against it: "Deleted
+ * users" and "Runs" are things there, and "Charge the user" is none.
+ */
+export function said(
+  [first = '', next = '']: readonly string[],
+  isClear: boolean,
+  isMeant: (word: string) => boolean,
+): string | undefined {
+  if (isClear) return isMeant(first) && (!THINGS.has(first) || ARTICLES.has(next)) ? first : undefined;
+  if (COMPOUNDS.has(`${first} ${next}`)) return undefined;
+  const meant = stems(first).find(isMeant);
+  if (meant === undefined || meant === first) return meant;
+  return THINGS.has(meant) && !ARTICLES.has(next) ? undefined : meant;
+}
