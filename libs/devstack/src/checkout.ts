@@ -9,6 +9,8 @@ export interface Checkout {
   readonly kafkaFolder: string;
   /** One folder per run. */
   readonly runsFolder: string;
+  /** What servers keep between starts of `npm start`. */
+  readonly dataFolder: string;
   /** Describes the background stack of `npm run stack -- up`. */
   readonly stackFile: string;
   /** The static part of the native Kafka: Maven project and configuration. */
@@ -29,6 +31,7 @@ function checkoutAt(root: string, stateFolder: string): Checkout {
     root,
     kafkaFolder: join(stateFolder, 'kafka'),
     runsFolder: join(stateFolder, 'runs'),
+    dataFolder: join(stateFolder, 'data'),
     stackFile: join(stateFolder, 'stack.json'),
     localDeploy: join(root, 'deploy', 'local'),
   };

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npm run stack -- up|status|down`. */
+import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { errorMessage } from '@action-mesh/kernel';
 import { findCheckout } from './checkout.js';
@@ -13,7 +14,7 @@ Kafka, PostgreSQL and Redis for this checkout, in the background.
 Commands:
   up               start them, or say where they are; later commands and tests use them
   status [--json]  say what runs; exits with 1 when nothing does, or when it does not answer
-  down             end them and delete their data
+  down [--yes]     end them and delete their data, after a yes
 
 Each component comes from the first of these that there is:
   1. the environment: KAFKA_BROKERS, DATABASE_URL, REDIS_URL
@@ -32,7 +33,7 @@ async function run(args: string[]): Promise<number> {
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } },
+      options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' }, yes: { type: 'boolean' } },
     });
   } catch (error) {
     return misused(errorMessage(error));
@@ -46,6 +47,7 @@ async function run(args: string[]): Promise<number> {
   if (command === undefined) return misused('Say which command.');
   if (rest.length > 0) return misused(`Unexpected argument: ${rest.join(' ')}.`);
   if (values.json === true && command !== 'status') return misused('--json belongs to status.');
+  if (values.yes === true && command !== 'down') return misused('--yes belongs to down.');
   const output = { out: (line: string) => console.log(line), error: (line: string) => console.error(line) };
   const { environment, stateFolder } = readConfig();
   const checkout = findCheckout(stateFolder);
@@ -55,10 +57,27 @@ async function run(args: string[]): Promise<number> {
     case 'status':
       return await stackStatus(checkout, values.json === true, output);
     case 'down':
-      return await stackDown(checkout, output);
+      return await stackDown(checkout, confirmation(values.yes === true), output);
     default:
       return misused(`Unknown command: ${command}.`);
   }
+}
+
+/** A person says yes at the terminal; a program says `--yes`. */
+function confirmation(isGiven: boolean): (question: string) => Promise<boolean> {
+  return async (question) => {
+    if (isGiven) return true;
+    if (!process.stdin.isTTY) {
+      console.error(`${question} Nobody can be asked here: repeat the command with --yes.`);
+      return false;
+    }
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return /^y(es)?$/i.test((await terminal.question(`${question} Go on? [y/N] `)).trim());
+    } finally {
+      terminal.close();
+    }
+  };
 }
 
 function misused(problem: string): number {

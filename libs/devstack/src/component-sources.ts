@@ -9,6 +9,7 @@ import {
   startRedisContainer,
 } from './containers/containers.js';
 import { GivenComponentUnreachableError } from './devstack.errors.js';
+import type { KeptServers } from './native/kept-servers.js';
 import { startNativeKafka } from './native/native-stack.js';
 import { findPostgresPackage } from './native/postgres-binaries.js';
 import { PostgresServer } from './native/postgres-server.js';
@@ -28,6 +29,8 @@ export interface SourceContext {
   /** The run for native servers, started when the first of them asks for it. */
   readonly run: () => Promise<Run>;
   readonly report: (line: string) => void;
+  /** Present when servers keep their data. */
+  readonly kept?: KeptServers;
 }
 
 /** A component that answers. */
@@ -52,12 +55,13 @@ export const providers: Readonly<Record<ComponentName, Readonly<Record<Source, P
       return kafkaAt('Kafka', kafkaBrokers);
     },
     'running stack': (context) => Promise.resolve(fromStack(context, 'kafka')),
-    container: async () => {
-      const { address, stop } = await startKafkaContainer();
+    container: async ({ kept }) => {
+      const { address, stop } = await startKafkaContainer(kept);
       return { ...kafkaAt(images.kafka, address), stop };
     },
-    native: async ({ checkout, run, programs, report }) => {
-      const server = await startNativeKafka(checkout, await run(), programs, report);
+    native: async ({ checkout, run, programs, report, kept }) => {
+      const options = kept === undefined ? {} : { kept };
+      const server = await startNativeKafka(checkout, await run(), programs, report, options);
       return kafkaAt(`Apache Kafka ${server.version}`, server.brokers);
     },
     none: nothing,
@@ -69,12 +73,12 @@ export const providers: Readonly<Record<ComponentName, Readonly<Record<Source, P
       return postgresAt('PostgreSQL', databaseUrl);
     },
     'running stack': (context) => Promise.resolve(fromStack(context, 'postgres')),
-    container: async () => {
-      const { address, stop } = await startPostgresContainer();
+    container: async ({ kept }) => {
+      const { address, stop } = await startPostgresContainer(kept);
       return { ...postgresAt(images.postgres, address), stop };
     },
-    native: async ({ run }) => {
-      const server = await PostgresServer.start(await run());
+    native: async ({ run, kept }) => {
+      const server = await PostgresServer.start(await run(), kept);
       return postgresAt(`PostgreSQL ${findPostgresPackage()?.version ?? ''}`.trim(), server.databaseUrl);
     },
     none: nothing,

@@ -34,6 +34,24 @@ export class GivenComponentUnreachableError extends MeshError {
   }
 }
 
+/** Another process holds the data folder. */
+export class DataFolderInUseError extends MeshError {
+  readonly code = 'DEVSTACK_DATA_IN_USE';
+  readonly retry = 'terminal';
+
+  constructor(
+    folder: string,
+    holder: { readonly pid: number; readonly since: string; readonly host?: string; readonly file?: string },
+  ) {
+    const { pid, since, host, file } = holder;
+    super(
+      host === undefined
+        ? `another start runs on the data in ${folder} (process ${pid}, since ${since}). Stop that one, or start with --fresh for a mesh without these data, or with MESH_STACK_FOLDER for other ones`
+        : `the machine ${host} holds the data in ${folder} (process ${pid}, since ${since}). Stop that start; if that machine is gone, delete ${file ?? folder}`,
+    );
+  }
+}
+
 /** The processes of a run ended while something was still asked of them. */
 export class RunEndedError extends MeshError {
   readonly code = 'DEVSTACK_RUN_ENDED';

@@ -1,6 +1,8 @@
 // The stack
 export { startDevstack } from './start-devstack.js';
 export type { Devstack, DevstackOptions } from './start-devstack.js';
+export { claimDataFolder } from './data-folder.js';
+export type { DataFolder } from './data-folder.js';
 export { describeComponent } from './component.js';
 export type { Component, ComponentName, Source } from './component.js';
 
@@ -21,6 +23,7 @@ export type { OwnDatabase } from './database.js';
 // Errors
 export {
   ComponentStartError,
+  DataFolderInUseError,
   GivenComponentUnreachableError,
   InfrastructureMissingError,
   RunEndedError,

@@ -33,8 +33,10 @@ export async function stackUp(
       printComponents(running, output);
       return 0;
     }
-    output.out('The stack that is up does not answer; it is replaced.');
-    await endStack(checkout, running);
+    output.error(
+      'The stack that is up does not answer. `npm run stack -- down` ends it and deletes its data; then bring it up again.',
+    );
+    return 1;
   }
   const failure = await startInBackground(checkout, environment, output);
   if (failure === undefined) {
@@ -65,9 +67,19 @@ export async function stackStatus(checkout: Checkout, asJson: boolean, output: O
   return answers ? 0 : 1;
 }
 
-/** Ends the stack and deletes its data. Returns 0 also when there was none. */
-export async function stackDown(checkout: Checkout, output: Output): Promise<number> {
+/**
+ * Ends the stack and deletes its data, after `confirm` said yes. Returns 0 also when there was none, and 2 without a yes.
+ */
+export async function stackDown(
+  checkout: Checkout,
+  confirm: (question: string) => Promise<boolean>,
+  output: Output,
+): Promise<number> {
   const stack = await findStack(checkout.stackFile);
+  if (stack !== undefined && !(await confirm('This deletes the data of the background stack.'))) {
+    output.error('Nothing was deleted; the stack is still up.');
+    return 2;
+  }
   if (stack !== undefined) await endStack(checkout, stack);
   await sweepDeadRuns(checkout.runsFolder);
   output.out(stack === undefined ? 'No stack is up.' : 'The stack is down.');

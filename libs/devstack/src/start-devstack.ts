@@ -7,7 +7,9 @@ import type { Addresses, Component, ComponentName, Source } from './component.js
 import { readConfig } from './config.js';
 import type { DevstackConfig } from './config.js';
 import { containerEngineAnswers } from './containers/engine.js';
+import type { DataFolder } from './data-folder.js';
 import { isKafkaInstalled } from './native/kafka-distribution.js';
+import { KeptServers } from './native/kept-servers.js';
 import { startNativeRun } from './native/native-stack.js';
 import { findPostgresPackage } from './native/postgres-binaries.js';
 import { findPrograms } from './native/programs.js';
@@ -22,6 +24,8 @@ export interface DevstackOptions {
   readonly need?: readonly ComponentName[];
   /** Gets one line per component, and progress while something downloads. @default nothing is told */
   readonly report?: (line: string) => void;
+  /** Servers that this start brings up keep their data here. @default data end with the stack */
+  readonly keepIn?: DataFolder;
   /** Aborts the start; what had been started by then is ended. No effect afterwards. */
   readonly signal?: AbortSignal;
 }
@@ -37,7 +41,7 @@ export interface Devstack extends AsyncDisposable {
   readonly components: readonly Component[];
   /** Resolves when what was started for this stack is gone: stopped, or because its supervisor was killed. */
   readonly ended: Promise<void>;
-  /** Ends what was started for this stack and deletes its data; leaves alone what belongs to others. */
+  /** Ends what was started for this stack and deletes what is not kept; leaves alone what belongs to others. */
   stop(): Promise<void>;
 }
 
@@ -55,7 +59,7 @@ export async function startDevstack(options: DevstackOptions = {}): Promise<Devs
 
 /** As `startDevstack`, with everything that it reads from its surroundings given. */
 export async function provide(
-  { need = allComponents, report = () => undefined, signal }: DevstackOptions,
+  { need = allComponents, report = () => undefined, signal, keepIn }: DevstackOptions,
   config: DevstackConfig,
   checkout: Checkout,
   stack: RecordedStack | undefined,
@@ -63,10 +67,19 @@ export async function provide(
   signal?.throwIfAborted();
   const facts = await gatherFacts(need, config, checkout, stack);
   const sources = chooseSources(need, facts);
-  const started = new StartedParts(() => startNativeRun(checkout, config.environment));
+  const started = new StartedParts(() => startNativeRun(checkout, config.environment, keepIn?.path));
   const onAbort = () => void started.end();
   signal?.addEventListener('abort', onAbort);
-  const context = { config, checkout, stack, programs: facts.programs, run: () => started.run(), report };
+  const kept = keepIn === undefined ? {} : { kept: new KeptServers(keepIn.path) };
+  const context = {
+    config,
+    checkout,
+    stack,
+    programs: facts.programs,
+    run: () => started.run(),
+    report,
+    ...kept,
+  };
   try {
     const parts = [...sources].map(([name, source]) => startComponent(name, source, context, started));
     const results = await Promise.all(parts).catch(async (error: unknown) => {

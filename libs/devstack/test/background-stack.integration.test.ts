@@ -37,7 +37,13 @@ describe('npm run stack', () => {
     user.kill('SIGINT');
     expect((await own.run(cli, ['up'])).out).toContain('already up');
 
-    const down = await own.run(cli, ['down']);
+    const asked = await own.run(cli, ['down']);
+    expect(asked).toMatchObject({ code: 2, out: '' });
+    expect(asked.error).toContain('This deletes the data of the background stack.');
+    expect(asked.error).toContain('--yes');
+    expect((await own.run(cli, ['status'])).code).toBe(0);
+
+    const down = await own.run(cli, ['down', '--yes']);
     expect(down).toMatchObject({ code: 0, out: 'The stack is down.\n' });
     expect(allDead([...started, background])).toBe(true);
     expect(own.runFolders()).toEqual([]);
@@ -92,6 +98,7 @@ describe('what the command refuses', () => {
     [['up', '--force'], "Unknown option '--force'"],
     [['up', 'now'], 'Unexpected argument: now.'],
     [['down', '--json'], '--json belongs to status.'],
+    [['up', '--yes'], '--yes belongs to down.'],
   ])('%j with exit code 2', async (args, message) => {
     using own = new OwnCheckout();
     const { code, out, error } = await own.run(cli, args);

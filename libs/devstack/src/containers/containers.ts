@@ -1,6 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import type { StartedTestContainer } from 'testcontainers';
-import { freePorts } from '../native/free-ports.js';
+import { createHash, randomBytes } from 'node:crypto';
+import type { GenericContainer, StartedTestContainer } from 'testcontainers';
+import { freePorts, isFree } from '../native/free-ports.js';
+import type { KeptServers } from '../native/kept-servers.js';
+
+type BindMount = Parameters<GenericContainer['withBindMounts']>[0][number];
 
 /** A component in a container. Should this process die, testcontainers' own reaper removes it. */
 export interface ContainerServer<Address> {
@@ -16,15 +19,19 @@ export const images = {
 
 const startTimeoutMs = 180_000; // the first start pulls the image
 
-export async function startKafkaContainer(): Promise<ContainerServer<string[]>> {
+export async function startKafkaContainer(kept?: KeptServers): Promise<ContainerServer<string[]>> {
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
   const { host } = (await getContainerRuntimeClient()).info.containerRuntime;
   // A broker must know its outside address before it starts, so the port is chosen here and not by the engine.
-  const [port = 0] = await freePorts(1);
+  const [before] = kept?.portsOf('kafka container') ?? [];
+  const [port = 0] = before !== undefined && (await isFree(before)) ? [before] : await freePorts(1);
+  kept?.keepPorts('kafka container', [port]);
   const container = await new GenericContainer(images.kafka)
+    .withBindMounts(volume(kept, 'kafka', '/var/lib/kafka/data'))
     .withExposedPorts({ container: 9092, host: port })
     .withEnvironment({
       KAFKA_NODE_ID: '1',
+      KAFKA_LOG_DIRS: '/var/lib/kafka/data',
       KAFKA_PROCESS_ROLES: 'broker,controller',
       KAFKA_LISTENERS: 'CLIENT://:9092,DIRECT://:9093,CONTROLLER://:9094',
       KAFKA_ADVERTISED_LISTENERS: `CLIENT://${host}:${port},DIRECT://localhost:9093`,
@@ -42,22 +49,25 @@ export async function startKafkaContainer(): Promise<ContainerServer<string[]>> 
     .withWaitStrategy(Wait.forListeningPorts())
     .withStartupTimeout(startTimeoutMs)
     .start();
-  return { address: [`${host}:${port}`], stop: () => stop(container) };
+  return { address: [`${host}:${port}`], stop: () => stop(container, kept) };
 }
 
-export async function startPostgresContainer(): Promise<ContainerServer<string>> {
+export async function startPostgresContainer(kept?: KeptServers): Promise<ContainerServer<string>> {
   const { GenericContainer, Wait } = await import('testcontainers');
-  const password = randomBytes(12).toString('hex');
+  const password = kept?.postgresPassword ?? randomBytes(12).toString('hex');
+  const hasData = kept?.postgresPassword !== undefined;
+  kept?.keepPassword(password);
   const container = await new GenericContainer(images.postgres)
+    .withBindMounts(volume(kept, 'postgres', '/var/lib/postgresql'))
     .withExposedPorts(5432)
     .withEnvironment({ POSTGRES_USER: 'mesh', POSTGRES_PASSWORD: password, POSTGRES_DB: 'mesh' })
     .withCommand(['postgres', '-c', 'shared_buffers=256MB', '-c', 'max_connections=200'])
-    // Once for the server that sets the database up, once for the real one.
-    .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, 2))
+    // Once for the server that sets a new database up, once for the real one.
+    .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, hasData ? 1 : 2))
     .withStartupTimeout(startTimeoutMs)
     .start();
   const address = `postgres://mesh:${password}@${container.getHost()}:${container.getMappedPort(5432)}/mesh`;
-  return { address, stop: () => stop(container) };
+  return { address, stop: () => stop(container, kept) };
 }
 
 export async function startRedisContainer(): Promise<ContainerServer<string>> {
@@ -74,6 +84,13 @@ export async function startRedisContainer(): Promise<ContainerServer<string>> {
   };
 }
 
-async function stop(container: StartedTestContainer): Promise<void> {
-  await container.stop({ timeout: 1_000 });
+async function stop(container: StartedTestContainer, kept?: KeptServers): Promise<void> {
+  await container.stop({ timeout: kept === undefined ? 1_000 : 20_000 });
+}
+
+/** A named volume, which the engine keeps when the container is removed. */
+function volume(kept: KeptServers | undefined, name: string, target: string): BindMount[] {
+  if (kept === undefined) return [];
+  const checkout = createHash('sha256').update(kept.folder).digest('hex').slice(0, 12);
+  return [{ source: `action-mesh-${checkout}-${name}`, target, mode: 'rw' }];
 }

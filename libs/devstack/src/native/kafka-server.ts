@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkout } from '../checkout.js';
 import { probeKafka, probeKafkaListener } from '../probes.js';
 import type { Run, RunProcess } from '../run/run.js';
+import type { KeptServers } from './kept-servers.js';
 import { templateClusterId } from './kafka-distribution.js';
 import type { KafkaDistribution } from './kafka-distribution.js';
 import { onFreePorts, untilReady } from './server-start.js';
@@ -16,7 +17,12 @@ export interface KafkaServerOptions {
   readonly advertisedPort?: number;
   /** Broker properties over those of `deploy/local/kafka.properties`. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Where the broker keeps its data. @default the folder of the run, which is deleted with it */
+  readonly kept?: KeptServers;
 }
+
+/** How long a broker that keeps its data has to write down where its logs end. */
+const cleanEndMs = 20_000;
 
 /** One broker process with its data; can be stopped and started again in place. */
 export class KafkaServer {
@@ -37,28 +43,32 @@ export class KafkaServer {
   }
 
   static async start(run: Run, options: KafkaServerOptions): Promise<KafkaServer> {
-    return await onFreePorts(3, async ([port = 0, directPort = 0, controllerPort = 0]) => {
-      const clusterId = randomBytes(16).toString('base64url');
-      const data = join(run.folder, 'kafka');
-      await rm(data, { recursive: true, force: true });
-      await cp(options.distribution.formattedFolder, data, { recursive: true });
-      const meta = join(data, 'meta.properties');
-      await writeFile(meta, (await readFile(meta, 'utf8')).replace(templateClusterId, clusterId));
-      const configFile = join(run.folder, 'server.properties');
-      const staticPart = await readFile(join(options.checkout.localDeploy, 'kafka.properties'), 'utf8');
-      const own = {
-        ...options.properties,
-        listeners: `CLIENT://127.0.0.1:${port},DIRECT://127.0.0.1:${directPort},CONTROLLER://127.0.0.1:${controllerPort}`,
-        'advertised.listeners': `CLIENT://127.0.0.1:${options.advertisedPort ?? port},DIRECT://127.0.0.1:${directPort}`,
-        'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-        'log.dirs': data,
-      };
-      const lines = Object.entries(own).map(([name, value]) => `${name}=${value}`);
-      await writeFile(configFile, [staticPart, ...lines, ''].join('\n'));
-      const server = new KafkaServer(run, options, clusterId, port, directPort, configFile);
-      await server.start();
-      return server;
-    });
+    return await onFreePorts(
+      3,
+      async ([port = 0, directPort = 0, controllerPort = 0]) => {
+        const { kept } = options;
+        const data = kept?.kafkaFolder ?? join(run.folder, 'kafka');
+        if (kept === undefined) await rm(data, { recursive: true, force: true });
+        const clusterId =
+          (await clusterIdIn(data)) ?? (await format(options.distribution.formattedFolder, data));
+        const configFile = join(run.folder, 'server.properties');
+        const staticPart = await readFile(join(options.checkout.localDeploy, 'kafka.properties'), 'utf8');
+        const own = {
+          ...options.properties,
+          listeners: `CLIENT://127.0.0.1:${port},DIRECT://127.0.0.1:${directPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+          'advertised.listeners': `CLIENT://127.0.0.1:${options.advertisedPort ?? port},DIRECT://127.0.0.1:${directPort}`,
+          'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+          'log.dirs': data,
+        };
+        const lines = Object.entries(own).map(([name, value]) => `${name}=${value}`);
+        await writeFile(configFile, [staticPart, ...lines, ''].join('\n'));
+        const server = new KafkaServer(run, options, clusterId, port, directPort, configFile);
+        await server.start();
+        kept?.keepPorts('kafka', [port, directPort, controllerPort]);
+        return server;
+      },
+      options.kept?.portsOf('kafka'),
+    );
   }
 
   get version(): string {
@@ -75,6 +85,7 @@ export class KafkaServer {
     const { distribution, java, checkout } = this.options;
     this.#process = await this.run.spawn('Kafka', {
       name: 'kafka',
+      ...(this.options.kept !== undefined && { discardSignal: 'SIGTERM', graceMs: cleanEndMs }),
       command: java,
       args: [
         '-Xms128m',
@@ -102,4 +113,22 @@ export class KafkaServer {
     await this.process.signal('SIGCONT'); // a paused broker takes no other signal
     await this.process.waitForExit();
   }
+}
+
+/** Of data that a broker has used before. */
+async function clusterIdIn(data: string): Promise<string | undefined> {
+  const meta = await readFile(join(data, 'meta.properties'), 'utf8').catch(() => '');
+  return /^cluster\.id=(.+)$/m.exec(meta)?.[1]?.trim();
+}
+
+/** Makes a data folder with a cluster id of its own. Nothing half-made gets the name that a broker looks for. */
+async function format(formattedFolder: string, data: string): Promise<string> {
+  const clusterId = randomBytes(16).toString('base64url');
+  const draft = `${data}.new`;
+  await rm(draft, { recursive: true, force: true });
+  await cp(formattedFolder, draft, { recursive: true });
+  const meta = join(draft, 'meta.properties');
+  await writeFile(meta, (await readFile(meta, 'utf8')).replace(templateClusterId, clusterId));
+  await rename(draft, data);
+  return clusterId;
 }

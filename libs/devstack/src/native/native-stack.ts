@@ -13,11 +13,12 @@ import type { Programs } from './programs.js';
 export async function startNativeRun(
   checkout: Checkout,
   environment: Readonly<NodeJS.ProcessEnv>,
+  keeps?: string,
 ): Promise<Run> {
   await mkdir(checkout.runsFolder, { recursive: true });
   await sweepDeadRuns(checkout.runsFolder);
   const sharedOutside = serverUser() !== undefined && !isReachableByAll(checkout.runsFolder);
-  return await Run.start(checkout, { environment, sharedOutside });
+  return await Run.start(checkout, { environment, sharedOutside, ...(keeps !== undefined && { keeps }) });
 }
 
 /** Installs Kafka where that was not done before, and starts a broker. */
@@ -26,7 +27,7 @@ export async function startNativeKafka(
   run: Run,
   programs: Programs,
   report: (line: string) => void,
-  options: Pick<KafkaServerOptions, 'advertisedPort' | 'properties'> = {},
+  options: Pick<KafkaServerOptions, 'advertisedPort' | 'properties' | 'kept'> = {},
 ): Promise<KafkaServer> {
   const distribution = await installKafka(checkout, run, programs, report);
   const java = programs.java?.path;

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { InfrastructureMissingError } from '../devstack.errors.js';
@@ -12,6 +14,7 @@ import {
   preparePostgresBinaries,
   serverUser,
 } from './postgres-binaries.js';
+import type { KeptServers } from './kept-servers.js';
 import { onFreePorts, untilReady } from './server-start.js';
 
 const user = 'mesh';
@@ -28,6 +31,9 @@ const settings = {
   logging_collector: 'off',
 };
 
+/** How long a server that keeps its data has for its checkpoint. */
+const cleanEndMs = 20_000;
+
 /** One PostgreSQL server with its data; can be stopped and started again in place. */
 export class PostgresServer {
   readonly databaseUrl: string;
@@ -39,11 +45,12 @@ export class PostgresServer {
     private readonly dataFolder: string,
     readonly port: number,
     private readonly password: string,
+    private readonly isKept: boolean,
   ) {
     this.databaseUrl = this.urlOf(database);
   }
 
-  static async start(run: Run): Promise<PostgresServer> {
+  static async start(run: Run, kept?: KeptServers): Promise<PostgresServer> {
     const found = findPostgresPackage();
     if (found === undefined) throw new InfrastructureMissingError('no PostgreSQL binaries for this platform');
     await preparePostgresBinaries(found.folder);
@@ -53,15 +60,23 @@ export class PostgresServer {
       binaries = join(run.sharedFolder, 'postgres-binaries');
       await copyPostgresBinaries(found.folder, binaries);
     }
-    const password = randomBytes(12).toString('hex');
-    const dataFolder = join(run.sharedFolder, 'postgres');
-    await initialise(run, binaries, dataFolder, password);
-    return await onFreePorts(1, async ([port = 0]) => {
-      const server = new PostgresServer(run, binaries, dataFolder, port, password);
-      await server.start();
-      await server.createDatabase();
-      return server;
-    });
+    const password = kept?.postgresPassword ?? randomBytes(12).toString('hex');
+    kept?.keepPassword(password);
+    const dataFolder = kept?.postgresFolder ?? join(run.sharedFolder, 'postgres');
+    if (!existsSync(join(dataFolder, 'PG_VERSION')))
+      await initialise(run, binaries, dataFolder, password, kept !== undefined);
+    removeForeignPidFile(join(dataFolder, 'postmaster.pid'));
+    return await onFreePorts(
+      1,
+      async ([port = 0]) => {
+        const server = new PostgresServer(run, binaries, dataFolder, port, password, kept !== undefined);
+        await server.start();
+        await server.createDatabase();
+        kept?.keepPorts('postgres', [port]);
+        return server;
+      },
+      kept?.portsOf('postgres'),
+    );
   }
 
   get process(): RunProcess {
@@ -76,8 +91,10 @@ export class PostgresServer {
       name: 'postgres',
       command: join(this.binaries, 'native', 'bin', 'postgres'),
       args: ['-D', this.dataFolder, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      // Immediate shutdown: ends all of its processes and gives its shared memory back.
-      discardSignal: 'SIGQUIT',
+      // Immediate shutdown ends all of its processes and gives its shared memory back; fast shutdown also writes a checkpoint.
+      ...(this.isKept
+        ? { discardSignal: 'SIGINT' as const, graceMs: cleanEndMs }
+        : { discardSignal: 'SIGQUIT' as const }),
       postmasterFile: join(this.dataFolder, 'postmaster.pid'),
       ...serverUser(),
       cwd: this.dataFolder,
@@ -99,30 +116,64 @@ export class PostgresServer {
   private async createDatabase(): Promise<void> {
     const client = new pg.Client({ connectionString: this.urlOf('postgres') });
     await client.connect();
-    await client.query(`CREATE DATABASE ${database}`);
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${database}`);
     await client.end();
   }
 }
 
-async function initialise(run: Run, binaries: string, dataFolder: string, password: string): Promise<void> {
+/** Makes a data folder. Nothing half-made gets the name that a server looks for. */
+async function initialise(
+  run: Run,
+  binaries: string,
+  dataFolder: string,
+  password: string,
+  isKept: boolean,
+): Promise<void> {
   const asUser = serverUser();
+  const draft = `${dataFolder}.new`;
+  await rm(draft, { recursive: true, force: true });
   const passwordFile = `${dataFolder}-password`;
-  await mkdir(dataFolder, { mode: 0o700 });
+  await mkdir(draft, { mode: 0o700 });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (asUser !== undefined) {
-    await chown(dataFolder, asUser.uid, asUser.gid);
+    await chown(draft, asUser.uid, asUser.gid);
     await chown(passwordFile, asUser.uid, asUser.gid);
   }
   await run.execute('PostgreSQL', {
     name: 'initdb',
     command: join(binaries, 'native', 'bin', 'initdb'),
     args: [
-      ...['-D', dataFolder, '-U', user, `--pwfile=${passwordFile}`, '--auth=password'],
-      // The same everywhere, whatever locale the machine has. The data are new: nothing to sync yet.
-      ...['--encoding=UTF8', '--locale=C', '--no-sync'],
+      ...['-D', draft, '-U', user, `--pwfile=${passwordFile}`, '--auth=password'],
+      // The same everywhere, whatever locale the machine has.
+      ...['--encoding=UTF8', '--locale=C'],
+      ...(isKept ? [] : ['--no-sync']),
     ],
     ...asUser,
-    cwd: dataFolder,
+    cwd: draft,
   });
   await rm(passwordFile);
+  await rename(draft, dataFolder);
+}
+
+/**
+ * A server that was killed leaves its pid behind. PostgreSQL refuses to start while any process has that pid, and after
+ * a restart of the machine that may be a stranger.
+ */
+function removeForeignPidFile(file: string): void {
+  let pid: number;
+  try {
+    pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  } catch {
+    return;
+  }
+  if (!Number.isInteger(pid) || !/postgres/.test(commandOf(pid))) rmSync(file, { force: true });
+}
+
+function commandOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
 }

@@ -3,7 +3,7 @@ import { errorMessage } from '@action-mesh/kernel';
 import { ComponentStartError } from '../devstack.errors.js';
 import { logTail } from '../run/run.js';
 import type { RunProcess } from '../run/run.js';
-import { freePorts } from './free-ports.js';
+import { freePorts, isFree } from './free-ports.js';
 
 const portAttempts = 5;
 
@@ -33,14 +33,17 @@ export async function untilReady(
   }
 }
 
-/** Starts a server on free ports, and again on others when somebody else was faster to one of them. */
+/** Starts a server on the preferred ports if they are free, else on others, and again when another was faster to one. */
 export async function onFreePorts<Server>(
   count: number,
   start: (ports: number[]) => Promise<Server>,
+  preferred: readonly number[] = [],
 ): Promise<Server> {
+  const arePreferredFree =
+    preferred.length === count && (await Promise.all(preferred.map(isFree))).every(Boolean);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start(await freePorts(count));
+      return await start(arePreferredFree && attempt === 1 ? [...preferred] : await freePorts(count));
     } catch (error) {
       const taken =
         error instanceof ComponentStartError && /address (is )?already in use/i.test(error.message);

@@ -10,10 +10,12 @@ import type { ProcessIdentity } from './process-identity.js';
 /** A process of a run, as `run.json` keeps it. */
 export interface RecordedProcess extends ProcessIdentity {
   readonly name: string;
-  /** Ends the process without caring for its data, which is about to be deleted. */
+  /** Ends the process at once where its data are about to be deleted, cleanly where they are kept. */
   readonly discardSignal: NodeJS.Signals;
   /** A `postmaster.pid`: still there after a crash, it names the System V memory segment that was left. */
   readonly postmasterFile?: string;
+  /** How long the process has for a clean end. @default 5 s */
+  readonly graceMs?: number;
 }
 
 /** What has to be ended and deleted for a run to be gone; written by its supervisor alone. */
@@ -22,6 +24,8 @@ export interface RunRecord {
   readonly host: string;
   readonly supervisor: ProcessIdentity;
   readonly folders: readonly string[];
+  /** The data folder that the processes use, and that outlives the run. */
+  readonly keeps?: string;
   readonly processes: readonly RecordedProcess[];
 }
 
@@ -53,7 +57,8 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Ends every process of a run and deletes its folders. Safe to call twice, and on a run that is already gone. */
-export async function discardRun(record: RunRecord, graceMs = 5_000): Promise<void> {
+export async function discardRun(record: RunRecord): Promise<void> {
+  const graceMs = Math.max(5_000, ...record.processes.map(({ graceMs: own = 0 }) => own));
   const living = () => record.processes.filter((recorded) => isAlive(recorded));
   for (const { pid, discardSignal } of living()) {
     signalGroup(pid, discardSignal);

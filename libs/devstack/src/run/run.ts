@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   /** Makes `sharedFolder` a folder of its own outside the checkout. @default false */
   readonly sharedOutside?: boolean;
+  /** A data folder that the processes of the run use and that outlives it. */
+  readonly keeps?: string;
 }
 
 /**
@@ -83,7 +85,10 @@ export class Run {
     const folders = sharedFolder === folder ? [folder] : [folder, sharedFolder];
     const supervisor = spawn(
       process.execPath,
-      [...nodeProgram('./supervisor', import.meta.url), ...folders],
+      [
+        ...nodeProgram('./supervisor', import.meta.url),
+        JSON.stringify({ folders, ...(options.keeps !== undefined && { keeps: options.keeps }) }),
+      ],
       // Its own session: neither Ctrl-C in the terminal nor the end of the terminal reaches it.
       {
         cwd: checkout.root,
@@ -137,7 +142,7 @@ export class Run {
     );
   }
 
-  /** Ends every process and deletes the folders; resolves when they are gone. */
+  /** Ends every process and deletes the folders of the run; resolves when they are gone. */
   async end(): Promise<void> {
     await this.#holdingOpen(async () => {
       if (this.supervisor.connected) this.supervisor.disconnect();

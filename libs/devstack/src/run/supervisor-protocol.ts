@@ -12,6 +12,7 @@ export interface ProcessSpec {
   /** @default 'SIGKILL' */
   readonly discardSignal?: NodeJS.Signals;
   readonly postmasterFile?: string;
+  readonly graceMs?: number;
 }
 
 /** What the owner of a run asks; every request is answered once. */

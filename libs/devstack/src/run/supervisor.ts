@@ -4,7 +4,7 @@
  *
  * S1  A process is on record in `run.json` before its pid is told.
  * S2  When the channel to the owner closes, for whatever reason (a stop, Ctrl-C, SIGKILL), every process is ended
- *     and every folder deleted.
+ *     and every folder of the run deleted; data that are kept lie outside.
  * S3  After the end began, nothing is started.
  * S4  When the supervisor itself is killed, the record suffices for its owner, or the next run, to do the same.
  */
@@ -16,7 +16,10 @@ import { discardRun, signalGroup, writeRunRecord } from './run-record.js';
 import type { RecordedProcess } from './run-record.js';
 import type { ProcessSpec, SupervisorMessage, SupervisorRequest } from './supervisor-protocol.js';
 
-const folders = process.argv.slice(2);
+const { folders, keeps } = JSON.parse(process.argv[2] ?? '{"folders":[]}') as {
+  readonly folders: readonly string[];
+  readonly keeps?: string;
+};
 const [folder] = folders;
 if (folder === undefined || process.send === undefined) throw new Error('started by a run only');
 
@@ -73,6 +76,7 @@ function start(id: number, spec: ProcessSpec): void {
     name: spec.name,
     discardSignal: spec.discardSignal ?? 'SIGKILL',
     ...(spec.postmasterFile !== undefined && { postmasterFile: spec.postmasterFile }),
+    ...(spec.graceMs !== undefined && { graceMs: spec.graceMs }),
   });
   record();
   child.on('exit', (code, signal) => {
@@ -103,6 +107,7 @@ function currentRecord() {
     host: hostname(),
     supervisor: identifyProcess(process.pid),
     folders,
+    ...(keeps !== undefined && { keeps }),
     processes: [...processes.values()],
   };
 }
