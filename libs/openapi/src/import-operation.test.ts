@@ -1,4 +1,5 @@
-import { buildRequest } from '@action-mesh/tools';
+import type { Tool } from '@action-mesh/contracts/catalog';
+import { ArgumentValidator, buildRequest } from '@action-mesh/tools';
 
 import { documentWithBody, importSample, sampleDocument } from './sample-document.fake.js';
 
@@ -22,7 +23,7 @@ describe('a body', () => {
   );
 
   it.each([
-    ['a union', { oneOf: [{ type: 'object', properties: { a: {} } }, { type: 'string' }] }],
+    ['a union', { anyOf: [{ type: 'object', properties: { a: {} } }, { type: 'string' }] }],
     ['a list', { type: 'array', items: { type: 'string' } }],
     ['a text', { type: 'string' }],
     ['a map', { type: 'object', additionalProperties: { type: 'string' } }],
@@ -277,6 +278,19 @@ describe('a parameter', () => {
     if (tool === undefined) throw new Error('no tool');
     expect(buildRequest(tool, { q: 1 }).url).toMatch(/\?q=1$/);
     expect(buildRequest(tool, { q: { gt: 1 } }).url).toMatch(/\?q%5Bgt%5D=1$/);
+  });
+
+  it('in the style "deepObject" may be a list, and is sent in brackets as vendors document it', () => {
+    const schema = { type: 'array', items: { type: 'string' } };
+    const { tools, first } = query({ style: 'deepObject', explode: true, schema });
+    expect(first.warnings).toEqual([]);
+    expect(buildRequest(tools[0] as Tool, { q: ['data.customer', 'x'] }).url).toMatch(
+      /\?q%5B%5D=data\.customer&q%5B%5D=x$/,
+    );
+    const objects = { type: 'array', items: { type: 'object', properties: { price: { type: 'string' } } } };
+    const [nested] = query({ style: 'deepObject', explode: true, schema: objects }).tools;
+    expect(new ArgumentValidator(nested as Tool).validate({ q: [{ price: 'p' }] })).toEqual({ ok: true });
+    expect(buildRequest(nested as Tool, { q: [{ price: 'p' }] }).url).toMatch(/\?q%5B0%5D%5Bprice%5D=p$/);
   });
 
   it('without a name is left out with a warning, or refused where it is required', () => {

@@ -8,6 +8,7 @@ import type { SchemaConverter } from '../schema/schema-converter.js';
 import { readValue } from '../schema/value-keywords.js';
 import { withoutNull } from '../schema/without-null.js';
 import type { DeclaredParameter } from './parameter-list.js';
+import { shapesOf } from './parameter-style.js';
 import { SCALARS, ValueTypes } from './value-types.js';
 
 /**
@@ -28,7 +29,7 @@ export function parameterSchema(
   const converted = converter.convert(left, left !== schema && followed.ok ? followed.pointer : at, into);
   const lists = place === 'query' || style === 'comma';
   const own = sendable(document, left, isObject(converted) ? converted : {}, {
-    array: lists && style !== 'deep_object',
+    array: lists && (style !== 'deep_object' || shapesOf(document, left).has('array')),
     object: style === 'deep_object',
   });
   const isOpenText = mayBeText(own['type']) && own['enum'] === undefined && own['minLength'] === undefined;
@@ -56,7 +57,8 @@ function sendable(
   );
   const mayNarrow = schema['type'] === undefined && meant.length > 0;
   const type = isOpen && mayNarrow ? { type: meant.length === 1 ? meant[0] : meant } : {};
-  if (!written.array || types.hasScalarItems(source)) return { ...schema, ...type };
+  // A list in brackets numbers its objects.
+  if (!written.array || written.object || types.hasScalarItems(source)) return { ...schema, ...type };
   const items = isObject(schema['items']) ? schema['items'] : {};
   if (items['type'] !== undefined) return { ...schema, ...type };
   return { ...schema, ...type, items: { ...items, type: SCALARS } };

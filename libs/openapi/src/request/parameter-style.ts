@@ -23,9 +23,9 @@ export function parameterStyle(
   const style = textAt(source, 'style') ?? (place === 'query' ? 'form' : 'simple');
   const explode = member(source, 'explode');
   if (style === 'deepObject') {
-    return shapes.has('object') && !shapes.has('array')
+    return shapes.has('object') || shapes.has('array')
       ? { ok: true, style: 'deep_object' }
-      : unwritten('has the style "deepObject" and is no object');
+      : unwritten('has the style "deepObject" and is neither an object nor a list');
   }
   if (shapes.has('object'))
     return unwritten(`puts the members of an object into the ${place} in the style "${style}"`);

@@ -21,9 +21,8 @@ import { parsePathTemplate, type PathTemplate } from './path-template.js';
  * - R1: an argument never leaves the place it was given: a path value stays within its segment, a query value
  *   within its pair, a header value within its line. What cannot be kept there is refused with
  *   `ToolRequestError`.
- * - R2: every argument is sent, or the request is refused. What has no form is sent as what it is there, nothing: an empty list
- *   in a query, a header or a form body, and in a form body or a `deep_object`, at any depth, an empty object and whatever
- *   holds no more than those.
+ * - R2: every argument is sent, or the request is refused. An empty list is nothing in a query or a header, and so is an empty
+ *   object in a `deep_object`. In a form body either is its key with an empty value, which clears what it names.
  * - R3: the origin is the provider's and the base path is kept; no argument has a say in either.
  */
 

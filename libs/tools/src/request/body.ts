@@ -34,7 +34,7 @@ export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody 
       }
       const value = Object.hasOwn(args, argument) ? args[argument] : undefined;
       if (value === undefined) return undefined;
-      return body.encoding === 'form' ? form(argument, value, body.lists) : json(JSON.stringify(value));
+      return body.encoding === 'form' ? form(argument, value, pairForm(body)) : json(JSON.stringify(value));
     };
   }
   const fixed = Object.entries(body?.fixed ?? {});
@@ -47,15 +47,16 @@ export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody 
       if (clash !== undefined) throw new ToolRequestError('TOOL_ARGUMENT_FIXED', clash[0]);
     }
     if (body?.encoding === 'form') {
-      const pairs = [
-        ...fixed.map(([name, value]) => formPairs(name, value, name, body.lists)),
+      const pairs = pairForm(body);
+      const written = [
+        ...fixed.map(([name, value]) => formPairs(name, value, name, pairs)),
         ...names.map((name) =>
           under === undefined
-            ? formPairs(name, args[name], name, body.lists)
-            : formPairs(name, args[name], `${under}[${name}]`, body.lists, 1),
+            ? formPairs(name, args[name], name, pairs)
+            : formPairs(name, args[name], `${under}[${name}]`, pairs, 1),
         ),
       ];
-      return { text: pairs.flat().join('&'), mediaType: formType };
+      return { text: written.flat().join('&'), mediaType: formType };
     }
     const own = names.map((name) => member(name, args[name]));
     const members = fixed.map(([name, value]) => member(name, value));
@@ -77,34 +78,51 @@ function json(text: string): WrittenBody {
 }
 
 /** A form has names, so that only an object can be a whole one. */
-function form(argument: string, value: unknown, lists: Lists): WrittenBody {
+function form(argument: string, value: unknown, pairs: PairForm): WrittenBody {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
-  const pairs = Object.entries(value).map(([name, child]) => formPairs(argument, child, name, lists));
-  return { text: pairs.flat().join('&'), mediaType: formType };
+  const written = Object.entries(value).map(([name, child]) => formPairs(argument, child, name, pairs));
+  return { text: written.flat().join('&'), mediaType: formType };
 }
 
-type Lists = Body['lists'] | undefined;
+function pairForm({ lists }: Body): PairForm {
+  return { lists, empty: 'pair' };
+}
+
+/** How values become pairs. */
+export interface PairForm {
+  /** Whether all items of lists are numbered. */
+  readonly lists?: 'indexed' | undefined;
+  /** What an empty list or object is: its key with an empty value, which clears it at the provider, or no pair. */
+  readonly empty: 'pair' | 'none';
+}
 
 /**
- * A value as pairs: `name[member]=value`, and an empty text for null. Empty lists and objects give none. `depth` is how many
- * objects and lists of the form the value lies within.
+ * A value as pairs: `name[member]=value`, and an empty text for null. `depth` counts the objects and lists of the form around
+ * the value.
  *
- * - A list repeats its pair, `name=value`, as OpenAPI has it by default; deeper as `name[member][]=value`, which whoever reads
+ * - A list repeats its pair, `name=value`, as OpenAPI has it by default; deeper as `name[member][]=value`, which every reader of
  *   brackets takes for a list. A name of the form's own may end in a bracket and is sent as it is: `ids[]=value`.
- * - Items that are objects or lists themselves are numbered, `name[0][member]=value`, so that it is seen where one ends; with
+ * - Items that are objects or lists themselves are numbered, `name[0][member]=value`, so that the end of each is seen; with
  *   `indexed` all items are.
  */
-export function formPairs(argument: string, value: unknown, key: string, lists: Lists, depth = 0): string[] {
+export function formPairs(
+  argument: string,
+  value: unknown,
+  key: string,
+  form: PairForm,
+  depth = 0,
+): string[] {
   if (value === undefined) return [];
   if (typeof value !== 'object' || value === null) return [formPair(argument, value, key)];
-  if (!Array.isArray(value)) {
-    return Object.entries(value).flatMap(([name, child]) =>
-      formPairs(argument, child, `${key}[${name}]`, lists, depth + 1),
+  const children = Object.entries(value);
+  if (children.length === 0) return form.empty === 'pair' ? [formPair(argument, null, key)] : [];
+  const isNumbered =
+    form.lists === 'indexed' || children.some(([, item]) => typeof item === 'object' && item !== null);
+  if (!Array.isArray(value) || isNumbered) {
+    return children.flatMap(([name, child]) =>
+      formPairs(argument, child, `${key}[${name}]`, form, depth + 1),
     );
-  }
-  if (lists === 'indexed' || value.some((item) => typeof item === 'object' && item !== null)) {
-    return value.flatMap((item, index) => formPairs(argument, item, `${key}[${index}]`, lists, depth + 1));
   }
   const repeated = depth > 0 && !key.endsWith('[]') ? `${key}[]` : key;
   return value.map((item) => formPair(argument, item, repeated));

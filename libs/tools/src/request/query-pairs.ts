@@ -15,13 +15,18 @@ const delimiters = {
 
 /**
  * One query parameter as pairs, in OpenAPI's styles. Without a style a list repeats the pair (`form` with `explode`); an
- * empty list gives none. What lists within a `deepObject` look like OpenAPI leaves open: their items are numbered. A value
- * without members, as some APIs take it beside an object (`created[gt]=1` or `created=1`), is a plain pair.
+ * empty list gives none.
+ *
+ * OpenAPI says nothing of lists in a `deepObject`. One that is the parameter itself is written in brackets, `expand[]=a`, as
+ * vendors document it, and its objects are numbered, `items[0][price]=p`. Within an object all items are numbered. A value without
+ * members, as some APIs take it beside an object (`created[gt]=1` or `created=1`), is a plain pair.
  */
 export function queryPairs({ argument, name, style }: Parameter, value: unknown): string[] {
   if (style === 'deep_object') {
-    if (value === null || Array.isArray(value)) throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
-    return formPairs(argument, value, name, 'indexed');
+    if (value === null) throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
+    return Array.isArray(value)
+      ? formPairs(argument, value, name, { empty: 'none' }, 1)
+      : formPairs(argument, value, name, { lists: 'indexed', empty: 'none' });
   }
   const key = encodeURIComponent(name);
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
