@@ -100,17 +100,20 @@ describe('a document that is refused as a whole', () => {
 
 describe('a reference', () => {
   it.each(['https://evil.test/s.json', 'file:///etc/passwd', '../s.yaml#/S', 's.json', '//evil.test/x'])(
-    'to %s is not followed, and costs its own operation alone',
+    'to %s is not followed, and costs the part that refers to it alone',
     (reference) => {
-      const { reasons } = findings({ $ref: reference });
-      expect(reasons).toMatchObject([
-        { code: 'reference_outside', pointer: expect.stringMatching(/properties\/a\/\$ref$/) as unknown },
+      const { warnings, tool } = findings({ type: 'object', properties: { b: { $ref: reference }, c: {} } });
+      expect(warnings).toMatchObject([
+        { code: 'reference_outside', pointer: expect.stringMatching(/properties\/b\/\$ref$/) as unknown },
       ]);
+      expect(tool?.input).toMatchObject({ properties: { a: { properties: { b: {}, c: {} } } } });
     },
   );
 
   it.each(['#/components/schemas/Lost', '#', '#anchor', '#/'])('to %s leads nowhere', (reference) => {
-    expect(findings({ $ref: reference }).reasons).toMatchObject([{ code: 'reference_lost' }]);
+    const { warnings, tool } = findings({ $ref: reference });
+    expect(warnings).toMatchObject([{ code: 'reference_lost' }]);
+    expect(tool?.input['properties']).toEqual({ a: {} });
   });
 
   it('to itself for the same value is refused, and to itself for a part is kept', () => {
@@ -268,13 +271,13 @@ describe('an import', () => {
   it('ends where its tools would hold more schemas than memory should, and says for which operations', () => {
     const wide = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`p${index}`, {}]));
     const schemas = { Wide: { type: 'object', properties: wide } };
-    const properties = { a: { $ref: '#/components/schemas/Wide' }, n: { $ref: 'x.json' } };
-    const schema = { type: 'object', properties };
-    const post = { requestBody: { content: { 'application/json': { schema } } } };
+    const schema = { type: 'object', properties: { a: { $ref: '#/components/schemas/Wide' } } };
+    const parameters = [{ in: 'cookie', name: 's', required: true }];
+    const post = { parameters, requestBody: { content: { 'application/json': { schema } } } };
     const paths = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`/a${index}`, { post }]));
     const { report } = importSample(sampleDocument(paths, { components: { schemas } }));
     const reasons = report.operations.map((each) => each.reasons[0]?.code);
-    expect(reasons.slice(0, 440).every((code) => code === 'reference_outside')).toBe(true);
+    expect(reasons.slice(0, 440).every((code) => code === 'cookie_parameter')).toBe(true);
     expect(reasons.slice(444).every((code) => code === 'import_too_large')).toBe(true);
   });
 });

@@ -11,6 +11,8 @@ export type Resolution =
   | { readonly ok: false; readonly code: 'reference_outside' | 'reference_lost'; readonly message: string };
 
 const LONGEST_CHAIN = 50;
+/** Longer than any chain of references that a tool may have. */
+const LONGEST_CIRCLE = 200;
 
 /**
  * A document in the terms of OpenAPI 3. Swagger 2.0 is converted on the way in, so pointers lead into the converted
@@ -74,6 +76,20 @@ export class OpenApiDocument {
       return { ok: false, code: 'reference_lost', message: 'refers to the whole document' };
     }
     return { ok: true, value, pointer: jsonPointer(path) };
+  }
+
+  /** What a reference leads to, in one step; refused where references lead back to where they began. */
+  target(reference: string): Resolution {
+    const found = this.resolve(reference);
+    const seen = new Set<unknown>();
+    for (let next = found; next.ok && seen.size < LONGEST_CIRCLE; ) {
+      if (seen.has(next.value)) return { ok: false, code: 'reference_lost', message: 'refers to itself' };
+      seen.add(next.value);
+      const further = textAt(next.value, '$ref');
+      if (further === undefined) break;
+      next = this.resolve(further);
+    }
+    return found;
   }
 
   /** The names of the schemas under `components` that build on this one by `allOf`. */

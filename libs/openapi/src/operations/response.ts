@@ -102,7 +102,8 @@ function convertOutput(
   const converted = converter.convert(schema, pointer, conversion);
   const described = assembled(isObject(converted) ? converted : {}, pointer, conversion, converter);
   const { findings: found } = described.complete;
-  const [reason] = found.reasons;
+  const isNothing = !isObject(converted) || Object.keys(converted).length === 0;
+  const [reason] = isNothing ? [...found.reasons, ...found.warnings] : found.reasons;
   if (reason !== undefined) {
     findings.warn(
       'output_dropped',

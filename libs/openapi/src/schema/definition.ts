@@ -16,14 +16,24 @@ export class Conversion {
   losses = 0;
 }
 
+/** What the schemas around one say of the same value. */
+export interface Surroundings {
+  /** Members that it does not require here, although it says so: a schema that it is part of does not know them. */
+  readonly unrequired: ReadonlySet<string>;
+  /** Whether it is open here, although it says otherwise: a schema that it is part of lists the members of all parts. */
+  readonly isOpened: boolean;
+}
+
+/** Of a schema that judges a value alone. */
+export const ALONE: Surroundings = { unrequired: new Set(), isOpened: false };
+
 /** A schema that others refer to by name. */
 export interface Definition {
   readonly name: string;
   /** Where it stands in the document. */
   readonly pointer: string;
   readonly source: unknown;
-  /** Members that it does not require here, although it says so: a schema that it is part of does not know them. */
-  readonly unrequired: ReadonlySet<string>;
+  readonly around: Surroundings;
   /** Absent until somebody needs it. */
   converted?: { readonly schema: JsonSchema | boolean; readonly conversion: Conversion };
 }
@@ -38,11 +48,11 @@ export class DefinitionNames {
   readonly #definitions = new Map<string, Definition>();
   readonly #taken = new Set<string>();
 
-  at(pointer: string, source: unknown, unrequired: ReadonlySet<string>): Definition {
-    const key = [pointer, ...[...unrequired].sort()].join('\n');
+  at(pointer: string, source: unknown, around: Surroundings): Definition {
+    const key = [pointer, ...[...around.unrequired].sort(), ...(around.isOpened ? ['', ''] : [])].join('\n');
     const known = this.#definitions.get(key);
     if (known !== undefined) return known;
-    const definition: Definition = { name: this.#nameFor(pointer, key), pointer, source, unrequired };
+    const definition: Definition = { name: this.#nameFor(pointer, key), pointer, source, around };
     this.#definitions.set(key, definition);
     return definition;
   }

@@ -89,16 +89,8 @@ export const SPENT: ReadonlySet<string> = new Set([
   'externalDocs',
 ]);
 
-/** Keywords that change what a reference means or what a schema is; nothing that has one is imported. */
-export const REFUSED: ReadonlySet<string> = new Set([
-  '$id',
-  '$dynamicRef',
-  '$dynamicAnchor',
-  '$recursiveRef',
-  '$recursiveAnchor',
-  '$vocabulary',
-  '$async',
-]);
+/** Keywords whose target depends on the schemas that led there; what has one accepts anything. */
+export const CHANGES_REFERENCES: readonly string[] = ['$dynamicRef', '$recursiveRef'];
 
 /** The types of JSON Schema. */
 export const TYPES: ReadonlySet<unknown> = new Set([

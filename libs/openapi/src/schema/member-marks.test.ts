@@ -101,7 +101,7 @@ describe('what only the provider sets, in alternatives and conditions', () => {
     ],
     ['not, which rules out less so', { not: both }, { not: both }, []],
     [
-      'oneOf, of which more than one may fit then',
+      'oneOf, of which more than one may fit',
       { oneOf: [id, name] },
       { anyOf: [{}, name] },
       ['composition_relaxed'],
@@ -117,6 +117,36 @@ describe('what only the provider sets, in alternatives and conditions', () => {
     const found = convertedBody({ type: 'object', properties, minProperties: 0, ...schema });
     expect(found.body).toEqual({ ...left, minProperties: 0, ...expected });
     expect(found.codes).toEqual(codes);
+  });
+
+  it('is not required beside alternatives that hide it, through references and parts', () => {
+    const alternative = (kind: string) => ({
+      allOf: [{ properties: { kind: { enum: [kind] }, name: { type: 'string' } } }, ref('Base')],
+      required: ['kind'],
+    });
+    const schemas = {
+      A: alternative('A'),
+      B: alternative('B'),
+      Base: { properties: { id: { type: 'string', readOnly: true } } },
+    };
+    for (const keyword of ['oneOf', 'anyOf']) {
+      const schema = { type: 'object', required: ['id', 'name'], [keyword]: [ref('A'), ref('B')] };
+      const { body, tool } = convertedBody(schema, schemas);
+      expect(body).toMatchObject({ required: ['name'] });
+      const validator = new ArgumentValidator(tool);
+      expect(validator.validate({ body: { kind: 'A', name: 'x' } })).toEqual({ ok: true });
+      const nested = convertedBody(
+        { allOf: [{ required: ['id'] }], [keyword]: [ref('A'), ref('B')] },
+        schemas,
+      );
+      expect(new ArgumentValidator(nested.tool).validate({ body: { kind: 'B' } })).toEqual({ ok: true });
+    }
+  });
+
+  it('is required by an alternative that does not hide it', () => {
+    const writable = { properties: { id: { type: 'string' } }, required: ['id'] };
+    const { body } = convertedBody({ anyOf: [{ properties }, writable] });
+    expect(body).toEqual({ anyOf: [{ properties: left.properties }, writable] });
   });
 
   it('is not required by an alternative that stands elsewhere, which stays as it is there', () => {

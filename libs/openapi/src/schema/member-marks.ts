@@ -1,5 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { ALL_OF, inPlaceParts } from './in-place-parts.js';
 import { IN_PLACE } from './keywords.js';
 
 /** What a schema itself says about its members. */
@@ -12,9 +13,7 @@ interface Marks {
 
 const NONE: ReadonlySet<string> = new Set();
 const LONGEST_CHAIN = 10;
-const MOST_PARTS = 200;
 const MOST_HIDDEN = 1_000;
-const ALL_OF: ReadonlySet<string> = new Set(['allOf']);
 
 /**
  * Knows which members of an object only the provider sets (`readOnly`), or never tells (`writeOnly`), in all parts of its
@@ -43,10 +42,19 @@ export class MemberMarks {
     return false;
   }
 
-  /** The members that are none of this direction's. */
+  /** The members that are none of this direction's, whatever else the value is. */
   hiddenIn(node: JsonObject): ReadonlySet<string> {
+    return this.#hidden(node, ALL_OF);
+  }
+
+  /** Those members, and the ones that an alternative or a condition hides. */
+  everHiddenIn(node: JsonObject): ReadonlySet<string> {
+    return this.#hidden(node, IN_PLACE);
+  }
+
+  #hidden(node: JsonObject, keywords: ReadonlySet<string>): ReadonlySet<string> {
     const hidden = new Set<string>();
-    for (const part of this.#partsOf(node, ALL_OF)) {
+    for (const part of inPlaceParts(this.#document, node, keywords)) {
       for (const name of this.#marks(part).hidden) {
         if (hidden.size === MOST_HIDDEN) return hidden;
         hidden.add(name);
@@ -60,27 +68,12 @@ export class MemberMarks {
     if (members.size === 0 || !isObject(node)) return NONE;
     const hidden = this.hiddenIn(node);
     const asked = new Set<string>();
-    for (const part of this.#partsOf(node, IN_PLACE)) {
+    for (const part of inPlaceParts(this.#document, node, IN_PLACE)) {
       const { required } = this.#marks(part);
       const [few, many] = required.size < members.size ? [required, members] : [members, required];
       for (const name of few) if (many.has(name) && !hidden.has(name)) asked.add(name);
     }
     return asked;
-  }
-
-  #partsOf(node: JsonObject, keywords: ReadonlySet<string>): JsonObject[] {
-    const parts = new Set<JsonObject>([node]);
-    // A set hands out what is added while it is being gone through.
-    for (const part of parts) {
-      if (parts.size > MOST_PARTS) break;
-      const reference = textAt(part, '$ref');
-      const found = reference === undefined ? undefined : this.#document.resolve(reference);
-      if (found?.ok === true && isObject(found.value)) parts.add(found.value);
-      for (const keyword of keywords) {
-        for (const child of schemasAt(part, keyword)) if (isObject(child)) parts.add(child);
-      }
-    }
-    return [...parts];
   }
 
   #marks(node: JsonObject): Marks {
@@ -98,13 +91,6 @@ export class MemberMarks {
     }
     return marks;
   }
-}
-
-/** The schemas that a keyword holds: one, a list, or some by name. */
-function schemasAt(node: JsonObject, keyword: string): readonly unknown[] {
-  if (keyword === 'dependentSchemas') return Object.values(objectAt(node, keyword));
-  const value = member(node, keyword);
-  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }
 
 /** Takes members out of what a schema requires, with or without a condition, in place; whether there were any. */

@@ -42,7 +42,6 @@ describe('where something was left out beneath it', () => {
 
   it.each([
     [{ not: kept }],
-    [{ oneOf: [kept, open] }],
     [{ if: kept, then: { maxLength: 1 } }],
     [{ if: kept, then: lost, else: open }],
     [{ anyOf: [lost, kept] }],

@@ -23,7 +23,7 @@ export function relaxKeyword(schema: Record<string, unknown>, keyword: string): 
       return true;
     case 'oneOf': {
       const { oneOf, anyOf, allOf } = schema;
-      if (Array.isArray(oneOf) && oneOf.length < 2) return false;
+      if (!Array.isArray(oneOf) || oneOf.length < 2) return false;
       delete schema['oneOf'];
       if (anyOf === undefined) schema['anyOf'] = oneOf;
       else schema['allOf'] = [...(Array.isArray(allOf) ? (allOf as unknown[]) : []), { anyOf: oneOf }];
@@ -36,6 +36,17 @@ export function relaxKeyword(schema: Record<string, unknown>, keyword: string): 
     default:
       return false;
   }
+}
+
+/** Takes out, in place, what means nothing without a keyword that is not there; validators refuse it. */
+export function dropIdleKeywords(schema: Record<string, unknown>): void {
+  if (schema['contains'] === undefined) drop(schema, 'minContains', 'maxContains');
+  if (schema['if'] === undefined) drop(schema, 'then', 'else');
+  else if (schema['then'] === undefined && schema['else'] === undefined) drop(schema, 'if');
+}
+
+function drop(schema: Record<string, unknown>, ...keywords: readonly string[]): void {
+  for (const keyword of keywords) Reflect.deleteProperty(schema, keyword);
 }
 
 /** Says that a keyword gave way: a tool takes more than the document says. */

@@ -80,9 +80,10 @@ describe('a schema of OpenAPI 3.1', () => {
     });
   });
 
-  it('with keywords that change what references mean is refused', () => {
-    const { first } = converted({ $dynamicRef: '#x' }, '3.1.0');
-    expect(first.reasons).toMatchObject([{ code: 'keyword_unsupported' }]);
+  it.each(['$dynamicRef', '$recursiveRef'])('accepts anything where it has %s', (keyword) => {
+    const { a, first } = converted({ type: 'string', [keyword]: '#x' }, '3.1.0');
+    expect(a).toBe(true);
+    expect(first.warnings).toMatchObject([{ code: 'schema_unreadable' }]);
   });
 });
 
@@ -136,10 +137,38 @@ describe('what cannot be kept', () => {
   });
 
   it.each([
-    ['schema_unreadable', { type: 'array', items: 7 }],
-    ['schema_unreadable', { anyOf: {} }],
-    ['not_a_tool', { type: 'string', minLength: 'three' }],
-  ])('is refused as %s where values could not be judged without it', (code, schema) => {
-    expect(converted(schema).first.reasons.map((reason) => reason.code)).toEqual([code]);
+    ['schema_unreadable', { type: 'array', items: 7 }, { type: 'array', items: true }],
+    ['schema_unreadable', { type: 'array', items: [{}] }, { type: 'array', items: true }],
+    ['schema_unreadable', { anyOf: {} }, {}],
+    ['schema_unreadable', { anyOf: [] }, {}],
+    ['schema_unreadable', { properties: [] }, {}],
+    ['keyword_unreadable', { type: 'string', minLength: 'three' }, { type: 'string' }],
+    ['keyword_unreadable', { type: 'string', maxLength: -1 }, { type: 'string' }],
+    ['keyword_unreadable', { type: 'number', multipleOf: 0 }, { type: 'number' }],
+    ['keyword_unreadable', { dependentRequired: { a: 'b' } }, {}],
+    ['reference_lost', { $ref: '#/components/schemas/Lost' }, {}],
+  ])('accepts anything there, with the warning %s: %j', (code, schema, expected) => {
+    const { a, first } = converted({ type: 'object', properties: { part: schema, other: {} } });
+    expect(a).toEqual({ type: 'object', properties: { part: expected, other: {} } });
+    expect(first.warnings.map((warning) => warning.code)).toEqual([code]);
+  });
+
+  it('is no reason to refuse the rest: what means nothing alone goes, and numbers may be texts', () => {
+    const idle = { if: { type: 'string' }, minContains: 1, uniqueItems: false };
+    const { a, first } = converted({ ...idle, maxLength: '3', minimum: '1.5' }, '3.1.0');
+    expect(a).toEqual({ maxLength: 3, minimum: 1.5 });
+    expect(first.warnings).toEqual([]);
+  });
+});
+
+describe('an input', () => {
+  it('takes any one of its alternatives, and one that stands beside others as well', () => {
+    const text = { type: 'string' };
+    expect(converted({ oneOf: [text, { maxLength: 2 }] }).a).toEqual({ anyOf: [text, { maxLength: 2 }] });
+    expect(converted({ anyOf: [text], oneOf: [text, {}] }).a).toEqual({
+      anyOf: [text],
+      allOf: [{ anyOf: [text, {}] }],
+    });
+    expect(converted({ not: { oneOf: [text, { type: 'integer' }] } }).a).toEqual({});
   });
 });

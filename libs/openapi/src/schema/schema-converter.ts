@@ -3,18 +3,26 @@ import type { JsonSchema } from '@action-mesh/tools';
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
 import { isObject, member, textAt, type JsonObject } from '../json-object.js';
-import { Conversion, DefinitionNames, MOST_SCHEMAS, type Definition } from './definition.js';
-import { IN_PLACE, KEYWORDS, REFUSED, SPENT } from './keywords.js';
+import { ClosedParts, openObject } from './closed-parts.js';
+import {
+  ALONE,
+  Conversion,
+  DefinitionNames,
+  MOST_SCHEMAS,
+  type Definition,
+  type Surroundings,
+} from './definition.js';
+import { CHANGES_REFERENCES, IN_PLACE, KEYWORDS, SPENT } from './keywords.js';
+import { fitListedValues } from './listed-values.js';
 import { acceptNull, readNumbersOf30 } from './openapi-30.js';
 import { dropRequired, MemberMarks } from './member-marks.js';
-import { relaxKeyword, warnOfRelaxation } from './relaxation.js';
+import { dropIdleKeywords, relaxKeyword, warnOfRelaxation } from './relaxation.js';
 import { readValue } from './value-keywords.js';
 
 /** Whether a schema describes what is sent, without what only the provider sets, or what comes back. */
 export type Direction = 'input' | 'output';
 
 const KNOWN = new Set(KEYWORDS.map(([name]) => name));
-const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Turns the schemas of a document into JSON Schema 2020-12.
@@ -23,39 +31,41 @@ const NONE: ReadonlySet<string> = new Set();
  *   nor a pyramid of references costs anything.
  * - S2: each definition is converted once, when the first operation needs it, and none while another one is under way: no
  *   chain of references is too long for the stack.
- * - S3: what a keyword cannot say in 2020-12 is left out with a warning, where valid values stay valid; else it is refused.
+ * - S3: what a schema cannot say in 2020-12, or what cannot be read, is left out with a warning: that part accepts anything.
  *   Beneath `not`, `if` and `oneOf`, where less said would be more refused, the keyword around it gives way.
  * - S4: what is none of its direction's business is not required either, in whichever part of an `allOf`, alternative or
  *   condition of the same value that is said. An alternative that asks for nothing else fits everything.
+ * - S5: an input takes any one of its alternatives: documents write `oneOf` over open objects of which several fit.
+ * - S6: a closed part of an input does not exclude the members of the parts beside it; the object as a whole is closed instead.
  */
 export class SchemaConverter {
   readonly #document: OpenApiDocument;
   readonly #direction: Direction;
   readonly #names = new DefinitionNames();
   readonly #marks: MemberMarks;
+  readonly #closed: ClosedParts;
 
   constructor(document: OpenApiDocument, direction: Direction) {
     this.#document = document;
     this.#direction = direction;
     this.#marks = new MemberMarks(document, direction === 'input' ? 'readOnly' : 'writeOnly');
+    this.#closed = new ClosedParts(document, (schema) => this.isHidden(schema));
   }
 
-  /** `unrequired`: members that another part of the same value hides. */
-  convert(node: unknown, pointer: string, into: Conversion, unrequired = NONE): JsonSchema | boolean {
+  convert(node: unknown, pointer: string, into: Conversion, around = ALONE): JsonSchema | boolean {
     into.schemas += 1;
     // It is refused as too large; how much more there is makes no difference.
     if (typeof node === 'boolean' || into.schemas > MOST_SCHEMAS) return node !== false;
-    if (!isObject(node)) {
-      into.findings.refuse('schema_unreadable', pointer, 'is not a schema');
-      return true;
+    if (!isObject(node)) return anything(pointer, 'is not a schema', into);
+    if (CHANGES_REFERENCES.some((keyword) => Object.hasOwn(node, keyword))) {
+      return anything(pointer, 'refers to a schema by its place at the time of the check', into);
     }
     const reference = textAt(node, '$ref');
-    const hidden = this.#hiddenIn(node, unrequired);
-    if (reference === undefined) return this.#keywords(node, pointer, into, {}, hidden);
-    const definition = this.#refer(reference, pointer, into, hidden);
-    if (definition === undefined) return true;
-    const schema = { $ref: `#/$defs/${definition.name}` };
-    if (this.#document.hasJsonSchema) return this.#keywords(node, pointer, into, schema, hidden);
+    if (reference === undefined) return this.#keywords(node, pointer, into, {}, around);
+    const isAlone = !this.#document.hasJsonSchema;
+    const definition = this.#refer(reference, pointer, into, isAlone ? around : this.#within(node, around));
+    const schema = definition === undefined ? {} : { $ref: `#/$defs/${definition.name}` };
+    if (!isAlone) return this.#keywords(node, pointer, into, schema, around);
     // OpenAPI 3.0 has nothing count beside a reference. A description is harmless, and null is what its author means.
     const description = readValue('description', member(node, 'description'), pointer, this.#direction, into);
     const described = description === undefined ? schema : { ...schema, description };
@@ -71,33 +81,35 @@ export class SchemaConverter {
   complete(definition: Definition): Conversion {
     if (definition.converted === undefined) {
       const into = new Conversion();
-      const schema = this.convert(definition.source, definition.pointer, into, definition.unrequired);
+      const schema = this.convert(definition.source, definition.pointer, into, definition.around);
       definition.converted = { schema, conversion: into };
     }
     return definition.converted.conversion;
   }
 
-  #hiddenIn(node: JsonObject, unrequired: ReadonlySet<string>): ReadonlySet<string> {
+  /** What a schema says of the value that its parts judge as well. */
+  #within(node: JsonObject, around: Surroundings): Surroundings {
     const hidden = this.#marks.hiddenIn(node);
-    return hidden.size === 0 ? unrequired : new Set([...unrequired, ...hidden]);
+    const unrequired = hidden.size === 0 ? around.unrequired : new Set([...around.unrequired, ...hidden]);
+    return { unrequired, isOpened: around.isOpened || this.#excludesMembers(node) };
   }
 
-  #refer(
-    reference: string,
-    pointer: string,
-    into: Conversion,
-    unrequired: ReadonlySet<string>,
-  ): Definition | undefined {
-    const found = this.#document.resolve(reference);
+  #excludesMembers(node: JsonObject): boolean {
+    return this.#direction === 'input' && this.#closed.excludeMembers(node);
+  }
+
+  #refer(reference: string, pointer: string, into: Conversion, around: Surroundings): Definition | undefined {
+    const at = below(pointer, '$ref');
+    const found = this.#document.target(reference);
     if (!found.ok) {
-      into.findings.refuse(found.code, below(pointer, '$ref'), found.message);
+      into.findings.warn(found.code, at, `${found.message}; that part accepts anything`);
+      into.losses += 1;
       return undefined;
     }
-    const definition = this.#names.at(
-      found.pointer,
-      found.value,
-      this.#marks.askedFor(found.value, unrequired),
-    );
+    const definition = this.#names.at(found.pointer, found.value, {
+      unrequired: this.#marks.askedFor(found.value, around.unrequired),
+      isOpened: around.isOpened && this.#closed.areIn(found.value),
+    });
     into.uses.add(definition);
     return definition;
   }
@@ -107,8 +119,13 @@ export class SchemaConverter {
     pointer: string,
     into: Conversion,
     start: Readonly<Record<string, unknown>>,
-    hidden: ReadonlySet<string>,
+    around: Surroundings,
   ): JsonSchema {
+    const within = this.#within(source, around);
+    // What an alternative hides is not asked for by the schema around it, and by the other alternatives as they say.
+    const ever = this.#marks.everHiddenIn(source);
+    const asked =
+      ever.size === 0 ? within : { ...within, unrequired: new Set([...within.unrequired, ...ever]) };
     const node = this.#document.hasJsonSchema ? source : readNumbersOf30(source);
     const schema: Record<string, unknown> = { ...start };
     const loose: string[] = [];
@@ -117,43 +134,54 @@ export class SchemaConverter {
       if (value === undefined) continue;
       const at = below(pointer, name);
       const before = into.losses;
-      const unrequired = IN_PLACE.has(name) ? hidden : NONE;
+      const around = !IN_PLACE.has(name) ? ALONE : name === 'allOf' ? asked : within;
       const read =
         kind === 'value'
           ? readValue(name, value, pointer, this.#direction, into)
           : kind === 'schema'
-            ? this.convert(value, at, into, unrequired)
+            ? this.convert(value, at, into, around)
             : kind === 'list'
-              ? this.#list(value, at, into, unrequired)
-              : this.#map(name, value, at, into, unrequired);
+              ? this.#list(value, at, into, around)
+              : this.#map(name, value, at, into, around);
       if (read !== undefined) schema[name] = read;
       if (into.losses > before) loose.push(name);
     }
     this.#lookForOthers(node, pointer, into);
-    if (dropRequired(schema, hidden)) into.losses += 1;
+    if (dropRequired(schema, asked.unrequired)) into.losses += 1;
     openWithoutPatterns(node, schema);
     for (const name of loose) if (relaxKeyword(schema, name)) warnOfRelaxation(into, below(pointer, name));
+    dropIdleKeywords(schema);
+    if (within.isOpened) this.#open(schema, around.isOpened, pointer, into);
+    if (this.#direction === 'input' && relaxKeyword(schema, 'oneOf')) into.losses += 1;
     const isNullable = member(node, 'nullable') === true || member(node, 'x-nullable') === true;
+    fitListedValues(schema, isNullable, pointer, into);
     return isNullable ? acceptNull(schema) : schema;
   }
 
-  #list(value: unknown, pointer: string, into: Conversion, unrequired: ReadonlySet<string>): unknown {
-    if (!Array.isArray(value)) {
-      into.findings.refuse('schema_unreadable', pointer, 'is not a list of schemas');
-      return undefined;
-    }
-    return value.map((child: unknown, index) => this.convert(child, below(pointer, index), into, unrequired));
+  /** S6: the outermost object of the parts is closed where one of them was. */
+  #open(schema: Record<string, unknown>, isPart: boolean, pointer: string, into: Conversion): void {
+    if (openObject(schema)) into.losses += 1;
+    if (isPart) return;
+    into.losses += 1;
+    schema['unevaluatedProperties'] = false;
+    into.findings.warn(
+      'closed_part',
+      pointer,
+      'has a part that excludes the members of another; it was closed as a whole instead',
+    );
   }
 
-  #map(
-    keyword: string,
-    value: unknown,
-    pointer: string,
-    into: Conversion,
-    unrequired: ReadonlySet<string>,
-  ): unknown {
+  #list(value: unknown, pointer: string, into: Conversion, around: Surroundings): unknown {
+    if (Array.isArray(value) && value.length > 0) {
+      return value.map((child: unknown, index) => this.convert(child, below(pointer, index), into, around));
+    }
+    leaveOut(pointer, 'is not a list of schemas', into);
+    return undefined;
+  }
+
+  #map(keyword: string, value: unknown, pointer: string, into: Conversion, around: Surroundings): unknown {
     if (!isObject(value)) {
-      into.findings.refuse('schema_unreadable', pointer, 'is not an object of schemas');
+      leaveOut(pointer, 'is not an object of schemas', into);
       return undefined;
     }
     const schemas: Record<string, unknown> = {};
@@ -168,7 +196,7 @@ export class SchemaConverter {
       ) {
         return undefined;
       }
-      schemas[name] = this.convert(child, below(pointer, name), into, unrequired);
+      schemas[name] = this.convert(child, below(pointer, name), into, around);
     }
     return schemas;
   }
@@ -176,12 +204,12 @@ export class SchemaConverter {
   #lookForOthers(node: JsonObject, pointer: string, into: Conversion): void {
     for (const name of Object.keys(node)) {
       if (KNOWN.has(name) || SPENT.has(name) || name.startsWith('x-')) continue;
-      const at = below(pointer, name);
-      if (REFUSED.has(name)) into.findings.refuse('keyword_unsupported', at, 'changes what a schema means');
-      else {
-        into.findings.warn('keyword_unknown', at, 'is no keyword of a schema, and was left out');
-        into.losses += 1;
-      }
+      into.findings.warn(
+        'keyword_unknown',
+        below(pointer, name),
+        'is no keyword of a schema that the mesh reads, and was left out',
+      );
+      into.losses += 1;
     }
   }
 }
@@ -199,4 +227,16 @@ function examplesOf(node: JsonObject): unknown {
   if (examples !== undefined) return examples;
   const example = member(node, 'example');
   return example === undefined ? undefined : [example];
+}
+
+/** In the place of a schema that cannot be read. */
+function anything(pointer: string, reason: string, into: Conversion): true {
+  into.findings.warn('schema_unreadable', pointer, `${reason}; that part accepts anything`);
+  into.losses += 1;
+  return true;
+}
+
+function leaveOut(pointer: string, reason: string, into: Conversion): void {
+  into.findings.warn('schema_unreadable', pointer, `${reason}, and was left out`);
+  into.losses += 1;
 }

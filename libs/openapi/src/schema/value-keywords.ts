@@ -2,6 +2,7 @@ import { patternProblem } from '@action-mesh/tools/compile';
 
 import { below } from '../finding.js';
 import { hidesText, prose } from '../text.js';
+import { isObject } from '../json-object.js';
 import type { Conversion } from './definition.js';
 import { FORMATS, TYPES } from './keywords.js';
 
@@ -64,11 +65,57 @@ export function readValue(
       }
       return names.length === 0 ? undefined : [...new Set(names)];
     }
-    case 'uniqueItems':
-      return value === false ? undefined : value;
-    default:
+    case 'const':
       return value;
+    default: {
+      const reader = READERS[keyword];
+      const read = reader === undefined ? value : reader(value);
+      if (read === undefined)
+        findings.warn('keyword_unreadable', at, 'has no value that means something, and was left out');
+      return read === undefined ? ruling(read, into) : read === IDLE ? undefined : read;
+    }
   }
+}
+
+/** Of a keyword that says nothing with this value. */
+const IDLE = Symbol('idle');
+
+const count = (value: unknown): unknown => {
+  const number = numeric(value);
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+};
+const text = (value: unknown): unknown => (typeof value === 'string' ? value : undefined);
+
+/** What a keyword's value is where it can be read; a number may stand there as a text. */
+const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  ...Object.fromEntries(
+    ['Length', 'Items', 'Properties', 'Contains'].flatMap((what) => [
+      [`min${what}`, count],
+      [`max${what}`, count],
+    ]),
+  ),
+  minimum: numeric,
+  maximum: numeric,
+  exclusiveMinimum: numeric,
+  exclusiveMaximum: numeric,
+  multipleOf: (value) => {
+    const number = numeric(value);
+    return typeof number === 'number' && number > 0 ? number : undefined;
+  },
+  uniqueItems: (value) => (value === true ? true : value === false ? IDLE : undefined),
+  contentEncoding: text,
+  contentMediaType: text,
+  dependentRequired: (value) =>
+    isObject(value) && Object.values(value).every(isListOfNames) ? value : undefined,
+};
+
+function numeric(value: unknown): unknown {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function isListOfNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 /** What rules values out is missed where it is gone. */

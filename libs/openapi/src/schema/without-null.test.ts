@@ -95,6 +95,6 @@ describe('null in a parameter', () => {
     parameter(next(0), '3.1.0', schemas);
     // Of the processor: on a machine that does other things as well, a clock would measure those.
     const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1e6).toBeLessThan(2);
+    expect((user + system) / 1e6).toBeLessThan(4);
   });
 });

@@ -15,6 +15,8 @@ import { useOwnKeywords } from './own-keywords.js';
 const OPTIONS = {
   verbose: true,
   strict: true,
+  // A name that is declared and fits a pattern as well has to fit both.
+  allowMatchingProperties: true,
   strictTypes: false,
   strictTuples: false,
   strictRequired: false,

@@ -1,0 +1,81 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { isObject, member, objectAt, type JsonObject } from '../json-object.js';
+import { ALL_OF, inPlaceParts } from './in-place-parts.js';
+import { IN_PLACE } from './keywords.js';
+
+/**
+ * Knows where a part of an object is closed and does not know the members of the parts beside it: as the document stands, no
+ * object has both, and an object that needs both fits nothing.
+ */
+export class ClosedParts {
+  readonly #document: OpenApiDocument;
+  readonly #isHidden: (schema: unknown) => boolean;
+  readonly #known = new WeakMap<JsonObject, boolean>();
+
+  constructor(document: OpenApiDocument, isHidden: (schema: unknown) => boolean) {
+    this.#document = document;
+    this.#isHidden = isHidden;
+  }
+
+  /** Whether a part of this object, or the object's own list of members, excludes a member that another part describes. */
+  excludeMembers(node: JsonObject): boolean {
+    if (![...IN_PLACE, '$ref'].some((keyword) => Object.hasOwn(node, keyword))) return false;
+    let known = this.#known.get(node);
+    if (known === undefined) {
+      known = this.#areContradictory(node);
+      this.#known.set(node, known);
+    }
+    return known;
+  }
+
+  /** Whether any schema that judges the same value is closed. */
+  areIn(node: unknown): boolean {
+    return isObject(node) && inPlaceParts(this.#document, node, IN_PLACE).some(isClosed);
+  }
+
+  #areContradictory(node: JsonObject): boolean {
+    const all = inPlaceParts(this.#document, node, IN_PLACE);
+    // At the object itself, `unevaluatedProperties` sees the members of all parts.
+    const closed = all.filter((part) => (part === node ? isShut(part) : isClosed(part)));
+    if (closed.length === 0) return false;
+    const always = new Set(inPlaceParts(this.#document, node, ALL_OF));
+    const everywhere = this.#membersOf(all);
+    const common = this.#membersOf(always);
+    return closed.some((part) => {
+      if (member(part, 'patternProperties') !== undefined) return false;
+      const own = objectAt(part, 'properties');
+      // Alternatives exclude the members of one another, and are meant to.
+      const met = always.has(part) ? everywhere : common;
+      return [...met].some((name) => !Object.hasOwn(own, name));
+    });
+  }
+
+  #membersOf(parts: Iterable<JsonObject>): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const part of parts) {
+      for (const [name, schema] of Object.entries(objectAt(part, 'properties'))) {
+        if (!this.#isHidden(schema)) names.add(name);
+      }
+    }
+    return names;
+  }
+}
+
+function isShut(schema: JsonObject): boolean {
+  return member(schema, 'additionalProperties') === false;
+}
+
+function isClosed(schema: JsonObject): boolean {
+  return isShut(schema) || member(schema, 'unevaluatedProperties') === false;
+}
+
+/** Opens a converted object in place; whether it was closed. */
+export function openObject(schema: Record<string, unknown>): boolean {
+  let wasClosed = false;
+  for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+    if (schema[keyword] !== false) continue;
+    Reflect.deleteProperty(schema, keyword);
+    wasClosed = true;
+  }
+  return wasClosed;
+}

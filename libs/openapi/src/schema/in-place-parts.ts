@@ -1,0 +1,36 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { member, objectAt, textAt, isObject, type JsonObject } from '../json-object.js';
+
+const MOST_PARTS = 200;
+
+/** The keyword whose schemas all judge the same value as the schema around them. */
+export const ALL_OF: ReadonlySet<string> = new Set(['allOf']);
+
+/** A schema and all those that judge the same value, through these keywords and through references; 200 at most. */
+export function inPlaceParts(
+  document: OpenApiDocument,
+  node: JsonObject,
+  keywords: ReadonlySet<string>,
+): JsonObject[] {
+  const parts = new Set<JsonObject>([node]);
+  // A set hands out what is added while it is being gone through.
+  for (const part of parts) {
+    const reference = textAt(part, '$ref');
+    const found = reference === undefined ? undefined : document.resolve(reference);
+    if (found?.ok === true && isObject(found.value)) parts.add(found.value);
+    for (const keyword of keywords) {
+      for (const child of schemasAt(part, keyword)) {
+        if (parts.size >= MOST_PARTS) return [...parts];
+        if (isObject(child)) parts.add(child);
+      }
+    }
+  }
+  return [...parts];
+}
+
+/** The schemas that a keyword holds: one, a list, or some by name. */
+function schemasAt(node: JsonObject, keyword: string): readonly unknown[] {
+  if (keyword === 'dependentSchemas') return Object.values(objectAt(node, keyword));
+  const value = member(node, keyword);
+  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
+}
