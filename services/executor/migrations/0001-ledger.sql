@@ -38,6 +38,8 @@ CREATE TABLE call (
   provider_key  text,
   digest        bytea,
   dispatched_at timestamptz,
+  -- The newest intent; dispatched_at is that of the first.
+  sent_at       timestamptz,
   received_at   timestamptz NOT NULL,
   ended_at      timestamptz,
   validity_ms   bigint NOT NULL,
@@ -61,7 +63,8 @@ CREATE TABLE call_history (LIKE call);
 CREATE INDEX call_history_call_id ON call_history (call_id);
 
 -- One row per call id that ever arrived; insert-only but for what a duplicate turns out to be. original_id names the call
--- that a duplicate is the same as; refusal is the outcome of a submission that became no call.
+-- that a duplicate is the same as, and agent is the duplicate's own, as JSON; refusal is the outcome of a submission that
+-- became no call.
 CREATE TABLE submission (
   call_id     uuid PRIMARY KEY,
   tenant_id   text NOT NULL,
@@ -70,9 +73,12 @@ CREATE TABLE submission (
   trace       text NOT NULL,
   original_id uuid,
   replayed    boolean NOT NULL DEFAULT false,
+  agent       text,
   refusal     text,
   received_at timestamptz NOT NULL
 );
+-- The list of calls, the newest first. It grows at its end and never changes.
+CREATE INDEX submission_newest ON submission (tenant_id, received_at, call_id);
 CREATE INDEX submission_follower ON submission (tenant_id, user_id, hash) WHERE original_id IS NOT NULL;
 
 -- An idempotency key names the call it first came with.
@@ -122,8 +128,8 @@ CREATE TABLE dead (
   call_id    uuid NOT NULL,
   tool       text NOT NULL,
   status     text NOT NULL,
-  -- As JSON.
-  error      text NOT NULL,
+  -- As JSON: the error, and the provider's answer where there is one.
+  reason     text NOT NULL,
   error_code text NOT NULL,
   died_at    timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, user_id, hash)

@@ -3,11 +3,11 @@
 -- batches lock in one order.
 --
 -- verdict: fresh (the caller runs it) · following · replayed · redelivered · refused · key_conflict (the idempotency key
--- belongs to other content; nothing was written) · id_conflict (the call id belongs to another call; nothing was written).
+-- belongs to other content; nothing was written, and call_id is the call that has the key) · id_conflict (the call id belongs to another call; nothing was written).
 -- outbox, value: the record to publish, where the outcome is already known.
 CREATE FUNCTION record_calls(
   p_owner bigint, p_margin interval,
-  p_call uuid[], p_tenant text[], p_user text[], p_hash bytea[], p_content bytea[], p_key text[], p_trace text[],
+  p_call uuid[], p_tenant text[], p_user text[], p_hash bytea[], p_content bytea[], p_key text[], p_trace text[], p_agent text[],
   p_request text[], p_state text[], p_fence integer[], p_attempt integer[], p_provider_key text[], p_digest bytea[], p_outcome text[], p_validity_ms bigint[],
   p_origin text[], p_tool text[], p_wait_ms double precision[], p_wait_reason text[], p_wait_scope text[],
   p_saga text[], p_compensates uuid[],
@@ -21,6 +21,8 @@ DECLARE
   v_now      timestamptz := clock_timestamp();
   v_count    integer := cardinality(p_call);
   v_verdict  text[] := array_fill('fresh'::text, ARRAY[cardinality(p_call)]);
+  -- The calls that have the keys of others.
+  v_holder   uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(p_call)]);
   v_new      uuid[];
   v_fresh    uuid[];
   v_running  boolean;
@@ -57,13 +59,16 @@ BEGIN
       SELECT k.hash, k.content INTO v_key FROM idempotency_key k
        WHERE k.tenant_id = p_tenant[i] AND k.user_id = p_user[i] AND k.key = p_key[i] FOR UPDATE;
       CONTINUE WHEN v_key.hash = p_hash[i];
-      SELECT c.valid_until < v_now AS over INTO v_original
+      SELECT c.valid_until < v_now AS over, c.call_id INTO v_original
         FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = v_key.hash;
       IF v_original.over THEN
         UPDATE idempotency_key SET hash = p_hash[i], content = p_content[i]
          WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND key = p_key[i];
       ELSIF v_key.content <> p_content[i] THEN
         v_verdict[i] := 'key_conflict';
+        v_holder[i] := coalesce(v_original.call_id, (
+          SELECT u.call FROM unnest(p_call, p_tenant, p_user, p_hash) AS u (call, tenant, usr, hash)
+           WHERE u.tenant = p_tenant[i] AND u.usr = p_user[i] AND u.hash = v_key.hash LIMIT 1));
       ELSE
         p_hash[i] := v_key.hash;
       END IF;
@@ -82,11 +87,11 @@ BEGIN
 
   WITH inserted AS (
     INSERT INTO call (tenant_id, user_id, hash, call_id, state, fence, attempt, seq, owner, request, trace, provider_key,
-                      digest, dispatched_at, received_at, ended_at, validity_ms, valid_until, outcome, origin)
+                      digest, dispatched_at, sent_at, received_at, ended_at, validity_ms, valid_until, outcome, origin)
     SELECT u.tenant, u.usr, u.hash, u.call, u.state, u.fence, u.attempt,
            CASE WHEN u.outcome IS NULL THEN 0 ELSE 1 END, CASE WHEN u.wait_ms IS NULL THEN p_owner ELSE 0 END,
            u.request, u.trace, u.provider_key, u.digest,
-           CASE u.state WHEN 'DISPATCHING' THEN v_now END, v_now,
+           CASE u.state WHEN 'DISPATCHING' THEN v_now END, CASE u.state WHEN 'DISPATCHING' THEN v_now END, v_now,
            CASE u.state WHEN 'FAILED' THEN v_now END, u.validity_ms,
            CASE u.state WHEN 'FAILED' THEN v_now + u.validity_ms * interval '1 ms' END, u.outcome, u.origin
       FROM unnest(p_call, p_tenant, p_user, p_hash, p_trace, p_request, p_state, p_fence, p_attempt, p_provider_key,
@@ -124,12 +129,13 @@ BEGIN
             DELETE FROM call WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND hash = p_hash[i] RETURNING *)
           INSERT INTO call_history SELECT * FROM expired;
           INSERT INTO call (tenant_id, user_id, hash, call_id, state, fence, attempt, seq, owner, request, trace,
-                            provider_key, digest, dispatched_at, received_at, ended_at, validity_ms, valid_until, outcome,
+                            provider_key, digest, dispatched_at, sent_at, received_at, ended_at, validity_ms, valid_until, outcome,
                             origin)
           VALUES (p_tenant[i], p_user[i], p_hash[i], p_call[i], p_state[i], p_fence[i], p_attempt[i],
                   CASE WHEN p_outcome[i] IS NULL THEN 0 ELSE 1 END, CASE WHEN p_wait_ms[i] IS NULL THEN p_owner ELSE 0 END,
                   p_request[i], p_trace[i], p_provider_key[i],
-                  p_digest[i], CASE p_state[i] WHEN 'DISPATCHING' THEN v_now END, v_now,
+                  p_digest[i], CASE p_state[i] WHEN 'DISPATCHING' THEN v_now END,
+                  CASE p_state[i] WHEN 'DISPATCHING' THEN v_now END, v_now,
                   CASE p_state[i] WHEN 'FAILED' THEN v_now END, p_validity_ms[i],
                   CASE p_state[i] WHEN 'FAILED' THEN v_now + p_validity_ms[i] * interval '1 ms' END, p_outcome[i],
                   p_origin[i]);
@@ -137,7 +143,7 @@ BEGIN
         ELSE
           v_verdict[i] := CASE WHEN v_original.known THEN 'replayed' ELSE 'following' END;
           v_told := v_told OR v_original.told;
-          UPDATE submission SET original_id = v_original.call_id, replayed = v_original.known
+          UPDATE submission SET original_id = v_original.call_id, replayed = v_original.known, agent = p_agent[i]
            WHERE call_id = p_call[i];
         END IF;
       END IF;
@@ -182,8 +188,8 @@ BEGIN
 
   IF NOT v_known THEN
     RETURN QUERY
-    SELECT u.ord::integer, u.verdict, v_claim, NULL::bigint, NULL::uuid, NULL::integer, NULL::text, NULL::text
-      FROM unnest(v_verdict) WITH ORDINALITY AS u (verdict, ord);
+    SELECT u.ord::integer, u.verdict, v_claim, NULL::bigint, u.holder, NULL::integer, NULL::text, NULL::text
+      FROM unnest(v_verdict, v_holder) WITH ORDINALITY AS u (verdict, holder, ord);
     RETURN;
   END IF;
 
@@ -204,8 +210,8 @@ BEGIN
     INSERT INTO outbox (owner, call_id, seq, trace, value)
     SELECT p_owner, k.call_id, k.seq, k.trace, k.value FROM known k WHERE k.value IS NOT NULL
     RETURNING id, call_id, value)
-  SELECT u.ord::integer, u.verdict, v_claim, p.id, k.call_id, k.seq, k.trace, p.value
-    FROM unnest(v_verdict) WITH ORDINALITY AS u (verdict, ord)
+  SELECT u.ord::integer, u.verdict, v_claim, p.id, coalesce(k.call_id, u.holder), k.seq, k.trace, p.value
+    FROM unnest(v_verdict, v_holder) WITH ORDINALITY AS u (verdict, holder, ord)
     LEFT JOIN known k ON k.ord = u.ord
     LEFT JOIN published p ON p.call_id = k.call_id;
 END $$;

@@ -16,7 +16,7 @@ CREATE FUNCTION advance_calls(
   p_to text[], p_to_fence integer[], p_to_attempt integer[], p_to_redrives integer[], p_to_before integer[],
   p_digest bytea[], p_outcome text[], p_tried text[],
   p_tool text[], p_wait_ms double precision[], p_wait_reason text[], p_wait_scope text[], p_kind text[], p_signal text[],
-  p_dead text[], p_error text[], p_error_code text[], p_compensates uuid[], p_validity_ms bigint[], p_unparks boolean,
+  p_dead text[], p_reason text[], p_error_code text[], p_compensates uuid[], p_validity_ms bigint[], p_unparks boolean,
   p_published bigint[], p_finished bigint[])
 RETURNS TABLE (ord integer, outbox_id bigint, kind text, key text, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
@@ -51,6 +51,8 @@ BEGIN
            -- Of an intent that was withdrawn nothing has left.
            dispatched_at = CASE WHEN u.target = 'DISPATCHING' THEN coalesce(c.dispatched_at, v_now)
                                 WHEN u.target_attempt > 0 THEN c.dispatched_at END,
+           sent_at = CASE WHEN u.target = 'DISPATCHING' THEN v_now
+                          WHEN u.target_attempt > 0 THEN c.sent_at END,
            seq = CASE WHEN u.outcome IS NULL THEN c.seq ELSE c.seq + 1 END,
            outcome = coalesce(u.outcome, c.outcome),
            ended_at = CASE WHEN u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN v_now END,
@@ -94,11 +96,11 @@ BEGIN
      WHERE u.ord = ANY (v_moved) AND u.wait_ms IS NOT NULL;
   END IF;
   IF v_dies THEN
-    INSERT INTO dead (tenant_id, user_id, hash, call_id, tool, status, error, error_code, died_at)
+    INSERT INTO dead (tenant_id, user_id, hash, call_id, tool, status, reason, error_code, died_at)
     SELECT u.tenant, u.usr, u.hash, c.call_id, u.tool, outcome_status(c.state),
-           u.error, u.code, v_now
-      FROM unnest(p_tenant, p_user, p_hash, p_tool, p_dead, p_error, p_error_code)
-           WITH ORDINALITY AS u (tenant, usr, hash, tool, dead, error, code, ord)
+           u.reason, u.code, v_now
+      FROM unnest(p_tenant, p_user, p_hash, p_tool, p_dead, p_reason, p_error_code)
+           WITH ORDINALITY AS u (tenant, usr, hash, tool, dead, reason, code, ord)
       JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
      WHERE u.ord = ANY (v_moved) AND u.dead IS NOT NULL;
   END IF;

@@ -17,7 +17,6 @@ import { OpenResources, type Logger } from '@action-mesh/platform';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
 import { EgressProvider } from './adapters/egress/egress-provider.js';
-import { CallsQueryController } from './adapters/http/calls-query.controller.js';
 import { CallsController } from './adapters/kafka/calls.controller.js';
 import { IngressController } from './adapters/kafka/ingress.controller.js';
 import { Ladder } from './adapters/kafka/ladder.js';
@@ -39,6 +38,7 @@ import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
 import { deskModule } from './desk.module.js';
 import { leaseMarginMs, openLedger } from './ledger.module.js';
+import { queryModule } from './query.module.js';
 import { statusModule } from './status.module.js';
 
 /** Two short statements a look; what a dead executor had in flight waits for it. */
@@ -216,9 +216,10 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
           marginMs: leaseMarginMs,
           onParked,
         }),
+        queryModule(ledger, tools, queryPool),
         statusModule(governor, lateness),
       ],
-      controllers: [CallsController, IngressController, CallsQueryController],
+      controllers: [CallsController, IngressController],
       providers: [
         { provide: Ledger, useValue: ledger },
         { provide: RecordCall, useValue: recordCall },

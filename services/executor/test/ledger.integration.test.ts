@@ -226,7 +226,10 @@ describe('an idempotency key', () => {
     const first = aCall({ idempotency_key: newId() });
     await record(dispatching(first));
     const other = aCall({ idempotency_key: first.idempotency_key });
-    expect(await one.ledger.record(dispatching(other))).toEqual({ verdict: 'key_conflict' });
+    expect(await one.ledger.record(dispatching(other))).toEqual({
+      verdict: 'key_conflict',
+      keyHolder: first.call_id,
+    });
     expect(await one.ledger.find('acme', other.call_id)).toBeUndefined();
   });
 

@@ -6,7 +6,7 @@ import type { RunningService } from '@action-mesh/platform';
 import { assertNoLeaks, takeCensus, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
-import { GatewayHarness, type SeenRecord } from './gateway-harness.js';
+import { GatewayHarness, keyHolder, type SeenRecord } from './gateway-harness.js';
 import { HttpClient } from './http-client.js';
 import { sampleTool } from './sample-tool.js';
 
@@ -155,6 +155,8 @@ describe('a call that is waited for', () => {
       headers: { 'idempotency-key': '"k-1"' },
     });
     expect([answer.status, answer.body['code']]).toEqual([422, 'idempotency_key_conflict']);
+    expect(answer.body['conflicts_with']).toBe(keyHolder);
+    expect(answer.body['detail']).toContain(keyHolder);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json(;|$)/);
     const accepted = await recordOf(topics.calls.name, String(answer.body['call_id']));
     expect(accepted.value['idempotency_key']).toBe('k-1');

@@ -1,10 +1,12 @@
 import {
+  callPageSchema,
   callViewSchema,
   deadPageSchema,
   redriveReportSchema,
   redriveRequestSchema,
   verdictRequestSchema,
   waitingPageSchema,
+  writePageCursor,
 } from '@action-mesh/contracts/executor';
 import { newId } from '@action-mesh/kernel';
 import type { RunningService } from '@action-mesh/platform';
@@ -18,6 +20,7 @@ jest.setTimeout(120_000);
 const id = newId();
 const at = '2026-01-01T00:00:00Z';
 const by = 'ada';
+const cursor = writePageCursor({ atUs: '1764366000000000', callId: id });
 const view = callViewSchema.parse({
   call_id: id,
   tenant_id: 'default',
@@ -123,12 +126,58 @@ describe('lists', () => {
       cursor: 'next',
     });
     harness.executor.answer = () => ({ status: 200, body: page });
-    const answer = await http.get('/v1/waiting?reason=retry&user_id=u%261&limit=7&cursor=a%2Fb');
+    const answer = await http.get(`/v1/waiting?reason=retry&user_id=u%261&limit=7&cursor=${cursor}`);
     expect([answer.status, answer.body]).toEqual([200, page]);
     expect(harness.executor.requests[0]).toMatchObject({
       path: '/internal/waiting',
-      query: { reason: 'retry', user_id: 'u&1', limit: '7', cursor: 'a/b' },
+      query: { reason: 'retry', user_id: 'u&1', limit: '7', cursor },
     });
+  });
+
+  it('show calls, with the filters and the page that were asked for', async () => {
+    const call = {
+      call_id: id,
+      user_id: 'u1',
+      tool: 'crm_update_contact',
+      status: 'running',
+      state: 'DISPATCHING',
+      attempts: 1,
+      received_at: at,
+    };
+    const page = callPageSchema.parse({ calls: [call], cursor });
+    harness.executor.answer = () => ({ status: 200, body: page });
+    const query = {
+      user_id: 'u&1',
+      agent_id: 'a',
+      run_id: 'r',
+      tool: 'crm_update_contact',
+      status: 'running',
+      error_code: 'provider_failed',
+      received_after: at,
+      received_before: at,
+      limit: '7',
+      cursor,
+    };
+    const answer = await http.get(`/v1/calls?${new URLSearchParams(query).toString()}`, {
+      headers: { 'x-mesh-tenant': 'another' },
+    });
+    expect([answer.status, answer.body]).toEqual([200, page]);
+    expect(harness.executor.requests).toEqual([
+      { method: 'GET', path: '/internal/calls', query, tenant: 'default', body: undefined },
+    ]);
+    expect(
+      (await http.request('GET', '/v1/calls', undefined, { headers: { authorization: '' } })).status,
+    ).toBe(401);
+  });
+
+  it('name the member of a query that they refuse', async () => {
+    const answer = await http.get('/v1/calls?status=odd');
+    expect(answer.body['errors']).toMatchObject([{ pointer: '/status' }]);
+  });
+
+  it('are 503 while the executor cannot be asked', async () => {
+    harness.executor.answer = () => ({ status: 500 });
+    expectProblem(await http.get('/v1/calls'), 503, 'mesh_unavailable');
   });
 
   it('show dead calls, and one of them', async () => {
@@ -151,6 +200,20 @@ describe('lists', () => {
     '/v1/dead-letters?died_after=yesterday',
     '/v1/dead-letters?tenant_id=another',
     `/v1/dead-letters?cursor=${'x'.repeat(201)}`,
+    '/v1/dead-letters?cursor=forged',
+    '/v1/dead-letters?died_after=0000-01-01T00:00:00Z',
+    '/v1/waiting?cursor=WyIxIiwiMSJd',
+    '/v1/calls?limit=501',
+    '/v1/calls?user_id=%00',
+    '/v1/calls?run_id=',
+    '/v1/calls?tool=A',
+    '/v1/calls?tool=a_tool&tool=b_tool',
+    '/v1/calls?tenant_id=another',
+    '/v1/calls?received_before=0000-01-01T00:00:00Z',
+    '/v1/calls?received_after=now',
+    `/v1/calls?error_code=${'x'.repeat(201)}`,
+    `/v1/calls?cursor=${'x'.repeat(10_000)}`,
+    '/v1/calls?cursor=forged',
   ])('refuse %s', async (path) => {
     expectProblem(await http.get(path), 422, 'invalid_request');
     expect(harness.executor.requests).toEqual([]);

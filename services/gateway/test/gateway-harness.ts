@@ -12,6 +12,9 @@ import { sampleTool } from './sample-tool.js';
 
 export const apiKey = 'the-key-of-the-test';
 
+/** The call that has the key of every call whose key belongs to another. */
+export const keyHolder = newId();
+
 /** What the fake executor does with a call: the argument `company` says it. */
 export type Behaviour =
   | 'succeed'
@@ -191,7 +194,13 @@ function outcomesOf(
     case 'fail':
       return [{ ...about, status: 'failed', error }];
     case 'key_conflict':
-      return [{ ...about, status: 'failed', error: { ...error, code: 'idempotency_key_conflict' } }];
+      return [
+        {
+          ...about,
+          status: 'failed',
+          error: { ...error, code: 'idempotency_key_conflict', conflicts_with: keyHolder },
+        },
+      ];
     case 'die':
       return [{ ...about, status: 'dead', error }];
     case 'park': {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 import { nameSchema, toolSlugSchema } from '../gateway/index.js';
-import { deadStatusSchema, originSchema } from './call-dead.v1.js';
+import { deadAnswerSchema, deadStatusSchema, originSchema } from './call-dead.v1.js';
 import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
+import { isPageCursor } from './page-cursor.js';
 
 /** A person's verdict on a call of which nobody knew what happened, or which is dead. */
 export const verdictRequestSchema = z.strictObject({
@@ -22,10 +23,24 @@ export type VerdictRequest = z.infer<typeof verdictRequestSchema>;
 export const rescheduleRequestSchema = z.strictObject({ not_before: z.iso.datetime() });
 export type RescheduleRequest = z.infer<typeof rescheduleRequestSchema>;
 
-const pageSchema = z.object({
+/** The first moment that every clock here can tell. */
+const firstMomentMs = Date.parse('0001-01-01T00:00:00Z');
+
+/** A moment in UTC that PostgreSQL can hold too: no year 0, and no more digits than it reads. */
+export const momentSchema = z.iso
+  .datetime()
+  .max(40)
+  .refine((text) => Date.parse(text) >= firstMomentMs, 'must be a moment after the year 0');
+
+/** Which page of a list. */
+export const pageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  /** Where the page before ended. */
-  cursor: z.string().max(200).optional(),
+  /** Where the page before ended: the `cursor` of its answer, as it came. */
+  cursor: z
+    .string()
+    .max(200)
+    .refine(isPageCursor, 'must be the cursor of the page before, as it came')
+    .optional(),
 });
 
 export const waitingQuerySchema = pageSchema.extend({
@@ -54,8 +69,8 @@ export const deadFilterSchema = z.strictObject({
   tool: toolSlugSchema.optional(),
   user_id: nameSchema.optional(),
   error_code: nameSchema.optional(),
-  died_after: z.iso.datetime().optional(),
-  died_before: z.iso.datetime().optional(),
+  died_after: momentSchema.optional(),
+  died_before: momentSchema.optional(),
 });
 export type DeadFilter = z.infer<typeof deadFilterSchema>;
 
@@ -69,6 +84,8 @@ export const deadCallSchema = z.object({
   tool: toolSlugSchema,
   status: deadStatusSchema,
   error: outcomeErrorSchema,
+  /** Absent: the provider has not answered, or a person has to say what happened for another reason. */
+  answer: deadAnswerSchema.optional(),
   attempts: z.int().min(0),
   redrives: z.int().min(0),
   died_at: z.iso.datetime(),

@@ -16,6 +16,16 @@ export const originSchema = z.object({
 /** Why a call needs a person: `dead` can be redriven as it is; of `needs_review` a person must say what happened first. */
 export const deadStatusSchema = z.enum(['dead', 'needs_review']);
 
+/** The provider's last answer to a call that needs a person. */
+export const deadAnswerSchema = z.object({
+  status_code: z.int().optional(),
+  /** The text of the body, up to 2,000 characters; JSON as it came. */
+  body: z.string().optional(),
+  /** Absent: the body is whole. */
+  body_cut: z.literal(true).optional(),
+});
+export type DeadAnswer = z.infer<typeof deadAnswerSchema>;
+
 /** A call that needs a person. The ledger says the same: the record is written by the commit that made it so (I9). */
 export const CallDead = defineEvent({
   topic: topics.deadLetters.name,
@@ -29,6 +39,7 @@ export const CallDead = defineEvent({
     /** Counts how the call stood; of two records of one call, the higher is the newer. */
     seq: z.int().min(1),
     error: outcomeErrorSchema,
+    answer: deadAnswerSchema.optional(),
     attempts: z.int().min(0),
     tried: z.array(triedSchema),
     redrives: z.int().min(0),

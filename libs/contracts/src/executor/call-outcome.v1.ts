@@ -31,6 +31,8 @@ export const outcomeErrorSchema = z.object({
   category: z.enum(['request', 'provider', 'network', 'mesh', 'unknown_effect']),
   message: z.string(),
   fix: z.string().optional(),
+  /** The call of the same user that has the idempotency key which this one came with. */
+  conflicts_with: z.uuidv7().optional(),
 });
 
 /** What a call waits for. Only `retry` follows an attempt; the others burn none. */

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import {
   agentSchema,
   argumentsSchema,
+  digestSchema,
   nameSchema,
   semanticVersionSchema,
   toolSlugSchema,
 } from '../gateway/index.js';
-import { CallOutcome, compensatingActionSchema, waitingSchema } from './call-outcome.v1.js';
+import { CallOutcome, compensatingActionSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
 
 /** The states of a call, as the ledger names them. */
 export const callStateSchema = z.enum([
@@ -26,6 +27,22 @@ export const callStateSchema = z.enum([
 
 export type CallState = z.infer<typeof callStateSchema>;
 
+/** The request of a call as the provider gets it, with every credential masked. */
+export const sentRequestSchema = z.object({
+  /** SHA-256 of the exact request, written before its first byte left. */
+  digest: digestSchema.optional(),
+  method: z.string().optional(),
+  url: z.string().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** The first 16,384 characters. */
+  body: z.string().optional(),
+  /** Absent: the body is shown whole. */
+  body_cut: z.literal(true).optional(),
+  /** Why the request cannot be shown. */
+  not_shown: z.string().optional(),
+});
+export type SentRequest = z.infer<typeof sentRequestSchema>;
+
 /** How a call stands in the ledger; the answer of the executor's internal query API. */
 export const callViewSchema = z.object({
   call_id: z.uuidv7(),
@@ -36,8 +53,20 @@ export const callViewSchema = z.object({
   tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema }),
   state: callStateSchema,
   attempts: z.int().min(0),
+  /** What makes two calls the same: see `scope`, `hash`, and the key that stands for this call. */
+  scope: z.string().optional(),
+  occurrence: nameSchema.optional(),
+  hash: digestSchema.optional(),
+  idempotency_key: nameSchema.optional(),
+  deadline: z.iso.datetime().optional(),
+  /** The states that the ledger still has a time for, the oldest first. */
+  states: z.array(z.object({ state: callStateSchema, at: z.iso.datetime() })).optional(),
+  /** The newest attempts with the one that ended the call, the oldest first. */
+  tried: z.array(triedSchema).optional(),
+  request: sentRequestSchema.optional(),
   /** What was asked; absent where the submission became no call. */
   arguments: argumentsSchema.optional(),
+  /** Who asked, and where in its run; of a duplicate, its own. */
   agent: agentSchema.optional(),
   saga_id: nameSchema.optional(),
   compensates: z.uuidv7().optional(),

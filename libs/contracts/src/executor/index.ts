@@ -1,6 +1,6 @@
 // Events
-export { CallDead, deadStatusSchema, originSchema } from './call-dead.v1.js';
-export type { DeadCall } from './call-dead.v1.js';
+export { CallDead, deadAnswerSchema, deadStatusSchema, originSchema } from './call-dead.v1.js';
+export type { DeadAnswer, DeadCall } from './call-dead.v1.js';
 export {
   CallOutcome,
   circuitStatusSchema,
@@ -20,8 +20,12 @@ export { retryRungs, rungFor } from './retry-rungs.js';
 export type { RetryRung } from './retry-rungs.js';
 
 // Queries
-export { callStateSchema, callViewSchema } from './call-view.js';
-export type { CallState, CallView } from './call-view.js';
+export { callStateSchema, callViewSchema, sentRequestSchema } from './call-view.js';
+export type { CallState, CallView, SentRequest } from './call-view.js';
+export { callPageSchema, callQuerySchema, callStatusSchema, callSummarySchema } from './call-list.js';
+export type { CallPage, CallQuery, CallStatus, CallSummary } from './call-list.js';
+export { readPageCursor, writePageCursor } from './page-cursor.js';
+export type { PageEnd } from './page-cursor.js';
 
 // Administration: the bodies and answers of the executor's internal HTTP API
 export {

@@ -2,7 +2,7 @@ import type { OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
 import type { Clock } from '@action-mesh/kernel';
 
 import { deadStates, transitions, type Call, type Command } from '../domain/call.js';
-import { describeDeath } from '../domain/dead-letter.js';
+import { deadAnswer, describeDeath } from '../domain/dead-letter.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { describeEnding, type Ending } from '../domain/outcome.js';
 import type { Intent, KnownCall, Ledger, Park } from './ledger.port.js';
@@ -59,6 +59,7 @@ export class CallRun<Known extends KnownCall = KnownCall> {
     const told =
       ending === undefined || this.circuit === undefined ? ending : { circuit: this.circuit, ...ending };
     const failure = deadStates.includes(next.call.state) ? ending?.failure : undefined;
+    const answer = failure === undefined ? undefined : deadAnswer(ending ?? {});
     const moved = await this.#ledger.advance({
       known: this.known,
       from,
@@ -76,10 +77,12 @@ export class CallRun<Known extends KnownCall = KnownCall> {
         : {
             death: {
               failure,
+              ...(answer === undefined ? {} : { answer }),
               letter: describeDeath(call, {
                 state: next.call,
                 status: next.call.state === 'DEAD' ? 'dead' : 'needs_review',
                 failure,
+                ...(answer === undefined ? {} : { answer }),
                 tried,
                 ...(origin === undefined ? {} : { origin }),
                 nowMs,

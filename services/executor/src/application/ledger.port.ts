@@ -1,4 +1,4 @@
-import type { CallView, Tried, WaitReason } from '@action-mesh/contracts/executor';
+import type { CallView, Tried, WaitReason, DeadAnswer } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
@@ -50,9 +50,9 @@ export interface Park {
 /** What a submission turned out to be. */
 export type Recorded =
   | { readonly verdict: 'fresh'; readonly owned: OwnedCall }
-  | {
-      readonly verdict: 'following' | 'replayed' | 'redelivered' | 'refused' | 'key_conflict' | 'id_conflict';
-    };
+  /** The idempotency key belongs to other content of the same user: to this call, where the ledger still has it. */
+  | { readonly verdict: 'key_conflict'; readonly keyHolder?: string }
+  | { readonly verdict: 'following' | 'replayed' | 'redelivered' | 'refused' | 'id_conflict' };
 
 /** A call of the ledger, as whoever decides about it must know it. */
 export interface KnownCall {
@@ -94,7 +94,7 @@ export interface Move {
   /** From here on it waits, and nobody answers for it. */
   readonly park?: Park;
   /** It needs a person: the dead letter, and why. */
-  readonly death?: { readonly letter: string; readonly failure: Failure };
+  readonly death?: { readonly letter: string; readonly failure: Failure; readonly answer?: DeadAnswer };
   /** The validity window that counts from now on. @default that of its record */
   readonly validityMs?: number;
   /** It rests on a definite answer to `from.attempt`, so it may settle a call that is no longer ours. */

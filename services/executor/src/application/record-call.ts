@@ -111,7 +111,7 @@ export class RecordCall {
           .sent(recorded.owned, prepared, request, permit)
           .finally(() => this.share.release(key));
       }
-      if (recorded.verdict === 'key_conflict') return await this.#recordRefused(arrival);
+      if (recorded.verdict === 'key_conflict') return await this.#recordRefused(arrival, recorded.keyHolder);
       return recorded.verdict;
     } finally {
       if (!running) {
@@ -128,7 +128,7 @@ export class RecordCall {
       { type: 'receive' },
       { type: 'throttle' },
     ]);
-    if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival);
+    if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival, recorded.keyHolder);
     return recorded.verdict;
   }
 
@@ -139,17 +139,21 @@ export class RecordCall {
       { ...arrival, outcome: this.#told(call, { status: 'failed', failure }), validityMs: 0 },
       [{ type: 'receive' }, { type: 'fail', attempt: 0 }],
     );
-    if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival);
+    if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival, recorded.keyHolder);
     return recorded.verdict;
   }
 
   /** The key belongs to another call, so this submission is answered and becomes none. */
-  async #recordRefused({ call, trace }: Arrival): Promise<Reception> {
+  async #recordRefused({ call, trace }: Arrival, keyHolder: string | undefined): Promise<Reception> {
     const { idempotency_key: _taken, ...keyless } = call;
     const failure: Failure = {
       code: 'idempotency_key_conflict',
       category: 'request',
-      message: 'the idempotency key was used before for a call with other content',
+      message:
+        keyHolder === undefined
+          ? 'the idempotency key was used before for a call with other content'
+          : `the idempotency key was used before for the call ${keyHolder}, which has other content`,
+      ...(keyHolder === undefined ? {} : { conflicts_with: keyHolder }),
       fix: 'Use a new key for a new call, and the same key only to repeat the same call.',
     };
     const outcome = this.#told(call, { status: 'failed', failure });

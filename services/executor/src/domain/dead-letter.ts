@@ -1,13 +1,15 @@
-import type { DeadCall, Tried } from '@action-mesh/contracts/executor';
+import type { DeadAnswer, DeadCall, Tried } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
 import type { Call } from './call.js';
+import type { Ending } from './outcome.js';
 import type { Failure } from './verdict.js';
 
 export interface Death {
   readonly state: Pick<Call, 'attempt' | 'redrives'>;
   readonly status: DeadCall['status'];
   readonly failure: Failure;
+  readonly answer?: DeadAnswer;
   readonly tried: readonly Tried[];
   /** `topic/partition/offset` of the record that the call came with. */
   readonly origin?: string;
@@ -20,6 +22,7 @@ export function describeDeath(call: AcceptedCall, death: Death): string {
     hash: call.hash,
     status: death.status,
     error: death.failure,
+    ...(death.answer === undefined ? {} : { answer: death.answer }),
     attempts: death.state.attempt,
     tried: [...death.tried],
     redrives: death.state.redrives,
@@ -34,4 +37,27 @@ export function describeDeath(call: AcceptedCall, death: Death): string {
 export function readOrigin(text: string): NonNullable<DeadCall['origin']> {
   const [topic = '', partition = '0', offset = '0'] = text.split('/');
   return { topic, partition: Number(partition), offset };
+}
+
+/** A person reads the beginning of an answer; the outcome of the call holds all that the mesh kept of it. */
+const longestBody = 2_000;
+
+/** The provider's answer to a call that needs a person, short enough for a list. */
+export function deadAnswer({
+  result,
+  upstream,
+}: Pick<Ending, 'result' | 'upstream'>): DeadAnswer | undefined {
+  if (result === undefined && upstream === undefined) return undefined;
+  const body = result === undefined ? undefined : bodyText(result);
+  const cut = body !== undefined && body.length > longestBody;
+  return {
+    ...(upstream === undefined ? {} : { status_code: upstream.status_code }),
+    ...(body === undefined ? {} : { body: body.slice(0, longestBody).replace(/[\ud800-\udbff]$/, '') }),
+    ...(cut || upstream?.incomplete === true ? { body_cut: true } : {}),
+  };
+}
+
+/** JSON stays the text that it is; a body that is no JSON was kept as a JSON string. */
+function bodyText(result: string): string {
+  return result.startsWith('"') ? (JSON.parse(result) as string) : result;
 }

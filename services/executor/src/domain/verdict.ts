@@ -30,6 +30,8 @@ export interface Failure {
   readonly category: ErrorCategory;
   readonly message: string;
   readonly fix?: string;
+  /** The call that has the idempotency key. */
+  readonly conflicts_with?: string;
 }
 
 export type Verdict =

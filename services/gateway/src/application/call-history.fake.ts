@@ -1,4 +1,4 @@
-import type { CallView } from '@action-mesh/contracts/executor';
+import type { CallPage, CallView } from '@action-mesh/contracts/executor';
 
 import type { CallHistory } from './call-history.port.js';
 
@@ -11,5 +11,9 @@ export class FakeCallHistory implements CallHistory {
     return this.failure === undefined
       ? Promise.resolve(this.views.get(callId))
       : Promise.reject(this.failure);
+  }
+
+  list(): Promise<CallPage> {
+    return Promise.resolve({ calls: [] });
   }
 }

@@ -1,4 +1,4 @@
-import type { CallView } from '@action-mesh/contracts/executor';
+import type { CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
 import { isId } from '@action-mesh/kernel';
 
 import type { CallHistory } from './call-history.port.js';
@@ -10,7 +10,7 @@ export type FoundCall =
   | { readonly kind: 'accepted'; readonly call: RecentCall }
   | { readonly kind: 'unknown' };
 
-/** How a call stands. */
+/** How calls stand. */
 export class FindCall {
   readonly #history: CallHistory;
   readonly #recent: RecentCalls;
@@ -27,5 +27,10 @@ export class FindCall {
     if (view !== undefined) return { kind: 'recorded', view };
     const call = this.#recent.get(callId);
     return call === undefined ? { kind: 'unknown' } : { kind: 'accepted', call };
+  }
+
+  /** Throws `MeshUnavailableError` when the ledger cannot be asked. */
+  list(query: CallQuery): Promise<CallPage> {
+    return this.#history.list(query);
   }
 }

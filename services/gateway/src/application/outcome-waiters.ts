@@ -8,6 +8,8 @@ export interface SettledOutcome {
   readonly status: OutcomeStatus;
   /** The code of its error, where it has one. */
   readonly errorCode: string | undefined;
+  /** The call that has the idempotency key which this one came with. */
+  readonly conflictsWith?: string;
   /** When the call goes on by itself, milliseconds since the Unix epoch; absent where the outcome ends it or needs somebody. */
   readonly resumesAtMs?: number;
 }

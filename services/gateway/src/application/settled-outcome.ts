@@ -12,7 +12,8 @@ export function settledOutcome(
   json: Uint8Array,
 ): SettledOutcome | undefined {
   if (status === 'indeterminate') return undefined;
-  const outcome = { json, status, errorCode: error?.code };
+  const { code, conflicts_with: conflictsWith } = error ?? {};
+  const outcome = { json, status, errorCode: code, ...(conflictsWith && { conflictsWith }) };
   if (status !== 'waiting' || waiting === undefined) return outcome;
   return { ...outcome, resumesAtMs: Date.parse(waiting.until) };
 }

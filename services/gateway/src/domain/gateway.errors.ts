@@ -48,6 +48,8 @@ export interface RefusalDetails {
   readonly problems?: readonly RequestProblem[];
   /** Where a call was made of the request before it was refused. */
   readonly call?: RefusedCall;
+  /** The call of the same user that has the idempotency key of the request. */
+  readonly conflictsWith?: string;
 }
 
 /** Sent as it is, the request can never be taken, call or not. Its message and fix are for whoever wrote it. */
@@ -60,18 +62,20 @@ export class RequestRefusedError extends MeshError {
   readonly problems: readonly RequestProblem[];
   /** Where a call was made of the request before it was refused. */
   readonly call?: RefusedCall;
+  readonly conflictsWith?: string;
 
   constructor(
     refusal: RefusalCode,
     message: string,
     fix: string,
-    { problems = [], call }: RefusalDetails = {},
+    { problems = [], call, conflictsWith }: RefusalDetails = {},
   ) {
     super(message);
     this.refusal = refusal;
     this.fix = fix;
     this.problems = problems;
     if (call !== undefined) this.call = call;
+    if (conflictsWith !== undefined) this.conflictsWith = conflictsWith;
   }
 }
 

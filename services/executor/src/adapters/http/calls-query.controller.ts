@@ -1,22 +1,34 @@
-import type { CallView } from '@action-mesh/contracts/executor';
-import { isId } from '@action-mesh/kernel';
-import { Controller, Get, Headers, Inject, NotFoundException, Param } from '@nestjs/common';
+import { callQuerySchema, type CallPage, type CallView } from '@action-mesh/contracts/executor';
+import { Controller, Get, Headers, Inject, NotFoundException, Param, Query } from '@nestjs/common';
 
+import { CallRecords } from '../../application/desk/call-records.port.js';
+import { ShowRequest } from '../../application/desk/show-request.js';
 import { Ledger } from '../../application/ledger.port.js';
+import { callIdOf, read, tenantOf } from './desk-requests.js';
 
-/** How calls stand, for the gateway. Not for the outside: the caller names the tenant. */
+/** The calls and how they stand, for the gateway. Not for the outside: the caller names the tenant. */
 @Controller('internal/calls')
 export class CallsQueryController {
-  constructor(@Inject(Ledger) private readonly ledger: Ledger) {}
+  constructor(
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(CallRecords) private readonly records: CallRecords,
+    @Inject(ShowRequest) private readonly showRequest: ShowRequest,
+  ) {}
+
+  @Get()
+  list(@Headers('x-mesh-tenant') tenant: string | undefined, @Query() query: unknown): Promise<CallPage> {
+    return this.records.page(tenantOf(tenant), read(callQuerySchema, query));
+  }
 
   @Get(':callId')
   async find(
     @Param('callId') callId: string,
-    @Headers('x-mesh-tenant') tenantId: string | undefined,
+    @Headers('x-mesh-tenant') tenant: string | undefined,
   ): Promise<CallView> {
-    const view =
-      tenantId === undefined || !isId(callId) ? undefined : await this.ledger.find(tenantId, callId);
+    const tenantId = tenantOf(tenant);
+    const view = await this.ledger.find(tenantId, callIdOf(callId));
     if (view === undefined) throw new NotFoundException('no such call');
-    return view;
+    const request = await this.showRequest.execute(tenantId, callId);
+    return request === undefined ? view : { ...view, request };
   }
 }

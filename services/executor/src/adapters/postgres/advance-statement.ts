@@ -68,7 +68,7 @@ export async function advanceCalls(
       column(({ park }) => park?.rung ?? null),
       column((move) => (move.park?.rung === undefined ? null : retrySignal(move, move.park.delayMs))),
       column(({ death }) => death?.letter ?? null),
-      column(({ death }) => (death === undefined ? null : JSON.stringify(death.failure))),
+      column(({ death }) => (death === undefined ? null : deathReason(death))),
       column(({ death }) => death?.failure.code ?? null),
       column(({ known, to }) => (atRest.includes(to.state) ? (known.call.compensates ?? null) : null)),
       column(({ validityMs }) => validityMs ?? null),
@@ -91,4 +91,9 @@ export async function advanceCalls(
 /** See record-statement: one order for all. */
 function lockOrder({ known: { call } }: Move): string {
   return `${call.tenant_id}\u0000${call.user_id}\u0000${call.hash}`;
+}
+
+/** What the list of the dead shows of a call: why it is there, and the provider's answer. */
+function deathReason({ failure: error, answer }: NonNullable<Move['death']>): string {
+  return JSON.stringify({ error, answer });
 }

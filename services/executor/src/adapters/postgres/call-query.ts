@@ -1,38 +1,35 @@
-import {
-  callViewSchema,
-  type CallState,
-  type CallView,
-  type WaitReason,
-} from '@action-mesh/contracts/executor';
+import { callViewSchema, type CallView, type WaitReason } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 import type { Pool } from 'pg';
 
+import { attemptsOf, statesOf, type KnownTimes } from './call-times.js';
 import { readTrace } from './trace-column.js';
 
-interface Row {
+interface Row extends KnownTimes {
   call_id: string;
   original_id: string | null;
   refusal: string | null;
   trace: string;
   submitted_at: Date;
-  state: CallState | null;
-  attempt: number | null;
+  own_agent: string | null;
   request: string | null;
-  received_at: Date | null;
-  ended_at: Date | null;
   outcome: string | null;
   waiting: { reason: WaitReason; until: string; scope: string | null } | null;
   compensated_by: CallView['compensating_actions'] | null;
 }
 
 const text = `
-  SELECT s.call_id, s.original_id, s.refusal, s.trace, s.received_at AS submitted_at,
-         c.state, c.attempt, c.request, c.received_at, c.ended_at,
+  SELECT s.call_id, s.original_id, s.refusal, s.trace, s.received_at AS submitted_at, s.agent AS own_agent,
+         c.state, c.attempt, c.request, c.received_at, c.ended_at, c.dispatched_at, c.sent_at, c.renewed_at, c.tried,
+         (SELECT w.since FROM waiting w
+           WHERE w.tenant_id = c.tenant_id AND w.user_id = c.user_id AND w.hash = c.hash AND w.call_id = c.call_id) AS waiting_since,
+         (SELECT d.died_at FROM dead d
+           WHERE d.tenant_id = c.tenant_id AND d.user_id = c.user_id AND d.hash = c.hash AND d.call_id = c.call_id) AS died_at,
          CASE WHEN s.refusal IS NOT NULL THEN outcome_value(s.call_id, NULL, false, 1, s.refusal)
               WHEN c.outcome IS NOT NULL THEN outcome_value(s.call_id, s.original_id, s.replayed, c.seq, c.outcome)
          END AS outcome,
          (SELECT json_build_object('reason', w.reason, 'scope', w.scope, 'until', w.due_at) FROM waiting w
-           WHERE w.tenant_id = c.tenant_id AND w.user_id = c.user_id AND w.hash = c.hash) AS waiting,
+           WHERE w.tenant_id = c.tenant_id AND w.user_id = c.user_id AND w.hash = c.hash AND w.call_id = c.call_id) AS waiting,
          (SELECT json_agg(json_build_object('call_id', m.call_id, 'tool', m.tool, 'status', outcome_status(o.state)) ORDER BY m.call_id)
             FROM compensation m
             JOIN call o ON o.tenant_id = m.tenant_id AND o.user_id = m.user_id AND o.hash = m.hash AND o.call_id = m.call_id
@@ -73,7 +70,14 @@ export async function findCall(pool: Pool, tenantId: string, callId: string): Pr
     user_id: call.user_id,
     tool: call.tool,
     arguments: call.arguments,
-    agent: call.agent,
+    agent: row.own_agent === null ? call.agent : (JSON.parse(row.own_agent) as CallView['agent']),
+    scope: call.scope,
+    occurrence: call.occurrence,
+    hash: call.hash,
+    idempotency_key: call.idempotency_key,
+    deadline: call.deadline,
+    states: statesOf(row),
+    tried: attemptsOf(row, outcome),
     saga_id: call.saga_id,
     compensates: call.compensates,
     corrects: call.corrects,

@@ -167,6 +167,8 @@ export class PostgresLedger implements Ledger, WaitingRoom {
       const row = rows[index];
       if (row === undefined) throw new Error('the ledger did not answer for a call');
       if (row.due !== undefined) due.push(row.due);
+      if (row.verdict === 'key_conflict')
+        return { verdict: row.verdict, ...(row.keyHolder && { keyHolder: row.keyHolder }) };
       if (row.verdict !== 'fresh') return { verdict: row.verdict };
       if (entry.park !== undefined && entry.park.reason !== 'tenant_backlog')
         this.#options.onParked(entry.park.delayMs);

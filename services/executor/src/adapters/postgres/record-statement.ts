@@ -1,3 +1,4 @@
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { ClientBase, Pool } from 'pg';
 
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
@@ -10,6 +11,8 @@ export interface RecordedRow {
   readonly verdict: Recorded['verdict'];
   readonly claimId: string | null;
   readonly due?: OutboxRecord;
+  /** The call that has the idempotency key, where the verdict is `key_conflict` and the key still has a call. */
+  readonly keyHolder?: string;
 }
 
 interface Row extends Omit<OutboxRow, 'kind' | 'key'> {
@@ -38,8 +41,8 @@ export async function recordCalls(
   const { rows } = await database.query<Row>({
     name: 'record_calls',
     text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-                                      $17, $18, $19, $20, $21, $22, $23, $24,
-                                      $25, $26)`,
+                                      $17, $18, $19, $20, $21, $22, $23, $24, $25,
+                                      $26, $27)`,
     values: [
       instanceId,
       marginMs,
@@ -50,7 +53,8 @@ export async function recordCalls(
       column(({ call }) => Buffer.from(call.content_hash, 'hex')),
       column(({ call }) => call.idempotency_key ?? null),
       column(({ trace }) => writeTrace(trace)),
-      column(({ call }) => JSON.stringify(call)),
+      column(({ call: { agent } }) => (agent === undefined ? null : JSON.stringify(agent))),
+      column(({ call }) => requestText(call)),
       column(({ start }) => (start === 'refused' ? 'REFUSED' : start.state)),
       column(({ start }) => (start === 'refused' ? 0 : start.fence)),
       column(({ start }) => (start === 'refused' ? 0 : start.attempt)),
@@ -74,8 +78,12 @@ export async function recordCalls(
     const place = sorted[row.ord - 1];
     if (place === undefined) continue;
     const due = outboxRecord({ ...row, kind: null, key: null });
-    const recorded = { verdict: row.verdict, claimId: row.claim_id };
-    results[place.index] = due === undefined ? recorded : { ...recorded, due };
+    results[place.index] = {
+      verdict: row.verdict,
+      claimId: row.claim_id,
+      ...(due === undefined ? {} : { due }),
+      ...(row.verdict === 'key_conflict' && row.call_id !== null ? { keyHolder: row.call_id } : {}),
+    };
   }
   return results;
 }
@@ -83,4 +91,9 @@ export async function recordCalls(
 /** Concurrent batches lock rows in this order and so never wait for each other in a circle. */
 function lockOrder({ call }: NewCall): string {
   return `${call.tenant_id}\u0000${call.user_id}\u0000${call.hash}`;
+}
+
+/** The arguments come last, so that all before them can be read without them; see json-head. */
+function requestText({ arguments: given, ...call }: AcceptedCall): string {
+  return JSON.stringify({ ...call, arguments: given });
 }

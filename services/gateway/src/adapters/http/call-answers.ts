@@ -43,7 +43,12 @@ export function sendExecution(reply: FastifyReply, { call, outcome }: Execution,
       .send(acceptedAnswer(call, trace.traceId));
     return;
   }
-  if (isConflict(outcome.errorCode)) throw conflict(outcome.errorCode, call.call_id, trace.traceId);
+  if (isConflict(outcome.errorCode)) {
+    throw conflict(outcome.errorCode, outcome.conflictsWith, {
+      callId: call.call_id,
+      traceId: trace.traceId,
+    });
+  }
   void reply.type('application/json; charset=utf-8');
   if (outcome.resumesAtMs === undefined) {
     void reply.code(200).send(outcome.json);
@@ -61,13 +66,18 @@ function isConflict(code: string | undefined): code is Conflict {
   return code !== undefined && Object.hasOwn(usedBefore, code);
 }
 
-function conflict(code: Conflict, callId: string, traceId: string): RequestRefusedError {
+function conflict(
+  code: Conflict,
+  conflictsWith: string | undefined,
+  call: { readonly callId: string; readonly traceId: string },
+): RequestRefusedError {
   const what = usedBefore[code];
+  const other = conflictsWith === undefined ? 'a call' : `the call ${conflictsWith}`;
   return new RequestRefusedError(
     code,
-    `The ${what} was used before for a call with other content.`,
+    `The ${what} was used before for ${other} with other content.`,
     `Use a new ${what} for a new call, and the same one only to repeat the same call.`,
-    { call: { callId, traceId } },
+    { call, ...(conflictsWith === undefined ? {} : { conflictsWith }) },
   );
 }
 

@@ -1,3 +1,4 @@
+import { callQuerySchema, type CallPage } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 import type { JsonValue } from '@action-mesh/kernel';
 import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
@@ -10,6 +11,7 @@ import { RestoreCall } from '../../application/restore-call.js';
 import { readToolForm } from '../../application/tool-query.js';
 import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
 import { callNotFound } from '../../domain/desk-refusals.js';
+import { readRequestForm } from '../../domain/request-form.js';
 import { acceptedAnswer, sendExecution } from './call-answers.js';
 import { CallBatch } from './call-batch.js';
 import { readIdempotencyKey } from './idempotency-key.js';
@@ -78,6 +80,11 @@ export class CallsController {
     const key = request.headers['idempotency-key'];
     const answers = await this.#batch.submit(json, read, key, callerTrace(request));
     void reply.code(202).send(answers);
+  }
+
+  @Get('calls')
+  list(@Query() query: unknown): Promise<CallPage> {
+    return this.#findCall.list(readRequestForm(callQuerySchema, query, 'a query for calls'));
   }
 
   @Get('calls/:id')

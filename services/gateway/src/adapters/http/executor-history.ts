@@ -1,33 +1,45 @@
-import { callViewSchema, type CallView } from '@action-mesh/contracts/executor';
+import {
+  callPageSchema,
+  callViewSchema,
+  type CallPage,
+  type CallQuery,
+  type CallView,
+} from '@action-mesh/contracts/executor';
 
 import type { CallHistory } from '../../application/call-history.port.js';
-import { MeshUnavailableError } from '../../domain/gateway.errors.js';
+import { InternalApi, unexpected } from './internal-api.js';
 
 const TIMEOUT_MS = 2_000;
 
+/** A page with filters reads more of the ledger than one call does. */
+const LIST_TIMEOUT_MS = 10_000;
+
 /** Asks the executor's internal API. */
 export class ExecutorHistory implements CallHistory {
-  readonly #executorUrl: string;
-  readonly #tenantId: string;
+  readonly #one: InternalApi;
+  readonly #list: InternalApi;
 
   constructor(executorUrl: string, tenantId: string) {
-    this.#executorUrl = executorUrl;
-    this.#tenantId = tenantId;
+    const service = {
+      url: executorUrl,
+      tenantId,
+      unavailable: 'The history of calls cannot be asked now.',
+      fix: 'Send the same request again later.',
+    };
+    this.#one = new InternalApi({ ...service, timeoutMs: TIMEOUT_MS });
+    this.#list = new InternalApi({ ...service, timeoutMs: LIST_TIMEOUT_MS });
   }
 
-  async find(callId: string): Promise<CallView | undefined> {
-    try {
-      const response = await fetch(`${this.#executorUrl}/internal/calls/${encodeURIComponent(callId)}`, {
-        headers: { 'x-mesh-tenant': this.#tenantId },
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      if (response.status === 200) return callViewSchema.parse(await response.json());
-      await response.body?.cancel();
-      if (response.status === 404) return undefined;
-      throw new Error(`the executor answered ${response.status}`);
-    } catch (cause) {
-      throw new MeshUnavailableError('The history of calls cannot be asked now.', { cause });
-    }
+  find(callId: string): Promise<CallView | undefined> {
+    return this.#one.ask({ method: 'GET', path: ['calls', callId] }, (answer) => {
+      if (answer.status === 404) return undefined;
+      return answer.status === 200 ? callViewSchema.parse(answer.body) : unexpected(answer);
+    });
+  }
+
+  list(query: CallQuery): Promise<CallPage> {
+    return this.#list.ask({ method: 'GET', path: ['calls'], query }, (answer) =>
+      answer.status === 200 ? callPageSchema.parse(answer.body) : unexpected(answer),
+    );
   }
 }

@@ -117,9 +117,13 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
   return undefined;
 }
 
-function aboutCall(refused: CallRefusedError | RequestRefusedError): Pick<Problem, 'call_id' | 'trace_id'> {
+function aboutCall(
+  refused: CallRefusedError | RequestRefusedError,
+): Pick<Problem, 'call_id' | 'trace_id' | 'conflicts_with'> {
   if (!(refused instanceof RequestRefusedError) || refused.call === undefined) return {};
-  return { call_id: refused.call.callId, trace_id: refused.call.traceId };
+  const { call, conflictsWith } = refused;
+  const about = { call_id: call.callId, trace_id: call.traceId };
+  return conflictsWith === undefined ? about : { ...about, conflicts_with: conflictsWith };
 }
 
 /** A problem of the web server itself, by its status. */

@@ -17,6 +17,8 @@ export interface Problem {
   readonly retry_after?: number;
   readonly call_id?: string;
   readonly trace_id?: string;
+  /** The call that has the idempotency key of the request. */
+  readonly conflicts_with?: string;
 }
 
 /** Something that is answered with a problem document. */

@@ -1,18 +1,25 @@
-import type { DeadCallView, DeadFilter, DeadPage, DeadQuery } from '@action-mesh/contracts/executor';
+import {
+  readPageCursor,
+  writePageCursor,
+  type DeadCallView,
+  type DeadFilter,
+  type DeadPage,
+  type DeadQuery,
+} from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 import type { Pool } from 'pg';
 
 import type { DeadSelection, SelectedDead } from '../../../application/desk/call-desk.port.js';
 import { readOrigin } from '../../../domain/dead-letter.js';
 import { knownCall, knownColumns, readTried, type KnownRow } from './known-call.js';
-import { readCursor, writeCursor } from './page-cursor.js';
 
 interface Row {
   readonly call_id: string;
   readonly user_id: string;
   readonly tool: string;
   readonly status: DeadCallView['status'];
-  readonly error: string;
+  /** As JSON: the members `error` and `answer`. */
+  readonly reason: string;
   readonly attempt: number;
   readonly redrives: number;
   readonly died_at: Date;
@@ -23,7 +30,7 @@ interface Row {
 }
 
 const joined = `dead d JOIN call c ON c.tenant_id = d.tenant_id AND c.user_id = d.user_id AND c.hash = d.hash`;
-const columns = `d.call_id, d.user_id, d.tool, d.status, d.error, c.attempt, c.redrives, d.died_at,
+const columns = `d.call_id, d.user_id, d.tool, d.status, d.reason, c.attempt, c.redrives, d.died_at,
   (extract(epoch FROM d.died_at) * 1000000)::bigint::text AS died_us, c.tried, c.origin, c.request`;
 const matching = `d.tenant_id = $1 AND ($2::text IS NULL OR d.status = $2) AND ($3::text IS NULL OR d.tool = $3)
   AND ($4::text IS NULL OR d.user_id = $4) AND ($5::text IS NULL OR d.error_code = $5)
@@ -34,9 +41,9 @@ function filterValues(tenantId: string, filter: DeadFilter): unknown[] {
   return [tenantId, status, tool, user_id, error_code, died_after, died_before].map((value) => value ?? null);
 }
 
-/** A page of dead calls, the newest first. A cursor of somebody's own making begins at the beginning. */
+/** A page of dead calls, the newest first. The contract refuses a forged cursor. */
 export async function readDead(pool: Pool, tenantId: string, query: DeadQuery): Promise<DeadPage> {
-  const before = query.cursor === undefined ? undefined : readCursor(query.cursor);
+  const before = query.cursor === undefined ? undefined : readPageCursor(query.cursor);
   const { rows } = await pool.query<Row>(
     `SELECT ${columns} FROM ${joined}
       WHERE ${matching}
@@ -49,7 +56,7 @@ export async function readDead(pool: Pool, tenantId: string, query: DeadQuery): 
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   return {
     calls: page.map(summary),
-    ...(last === undefined ? {} : { cursor: writeCursor({ atUs: last.died_us, callId: last.call_id }) }),
+    ...(last === undefined ? {} : { cursor: writePageCursor({ atUs: last.died_us, callId: last.call_id }) }),
   };
 }
 
@@ -105,7 +112,7 @@ function summary(row: Row): DeadCallView {
     user_id: row.user_id,
     tool: row.tool,
     status: row.status,
-    error: JSON.parse(row.error) as DeadCallView['error'],
+    ...(JSON.parse(row.reason) as Pick<DeadCallView, 'error' | 'answer'>),
     attempts: row.attempt,
     redrives: row.redrives,
     died_at: row.died_at.toISOString(),

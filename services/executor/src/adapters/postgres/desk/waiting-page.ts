@@ -1,7 +1,11 @@
-import type { WaitingPage, WaitingQuery, WaitReason } from '@action-mesh/contracts/executor';
+import {
+  readPageCursor,
+  writePageCursor,
+  type WaitingPage,
+  type WaitingQuery,
+  type WaitReason,
+} from '@action-mesh/contracts/executor';
 import type { Pool } from 'pg';
-
-import { readCursor, writeCursor } from './page-cursor.js';
 
 interface Row {
   readonly call_id: string;
@@ -14,9 +18,9 @@ interface Row {
   readonly due_us: string;
 }
 
-/** A page of what waits, the next due first. A cursor of somebody's own making begins at the beginning. */
+/** A page of what waits, the next due first. The contract refuses a forged cursor. */
 export async function readWaiting(pool: Pool, tenantId: string, query: WaitingQuery): Promise<WaitingPage> {
-  const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
+  const after = query.cursor === undefined ? undefined : readPageCursor(query.cursor);
   const { rows } = await pool.query<Row>(
     `SELECT call_id, user_id, tool, reason, scope, since, due_at,
             (extract(epoch FROM due_at) * 1000000)::bigint::text AS due_us
@@ -46,6 +50,6 @@ export async function readWaiting(pool: Pool, tenantId: string, query: WaitingQu
       since: since.toISOString(),
       until: due_at.toISOString(),
     })),
-    ...(last === undefined ? {} : { cursor: writeCursor({ atUs: last.due_us, callId: last.call_id }) }),
+    ...(last === undefined ? {} : { cursor: writePageCursor({ atUs: last.due_us, callId: last.call_id }) }),
   };
 }

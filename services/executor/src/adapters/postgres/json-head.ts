@@ -1,0 +1,12 @@
+/**
+ * SQL for the beginning of a stored call, up to its arguments, and of a stored outcome, up to its result, each as the text
+ * of a JSON object. Both are short, whatever a caller or a provider sent. Inside a JSON string every quote is escaped, so
+ * that the first `,"arguments":` or `,"result":` is the member itself.
+ */
+export const requestHead = (column: string): string => headOf(column, ',"arguments":');
+export const outcomeHead = (column: string): string => headOf(column, ',"result":');
+
+function headOf(column: string, member: string): string {
+  return `CASE WHEN strpos(${column}, '${member}') > 0
+               THEN left(${column}, strpos(${column}, '${member}') - 1) || '}' ELSE ${column} END`;
+}

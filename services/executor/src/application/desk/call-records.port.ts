@@ -1,0 +1,19 @@
+import type { CallPage, CallQuery } from '@action-mesh/contracts/executor';
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+
+import type { Intent } from '../ledger.port.js';
+
+/** A call with the intent that was written before its newest request left. */
+export interface IntendedCall {
+  readonly call: AcceptedCall;
+  readonly intent: Intent;
+}
+
+/** The calls that the ledger has recorded, for people who look for one. Everything is of one tenant. */
+export interface CallRecords {
+  page(tenantId: string, query: CallQuery): Promise<CallPage>;
+  /** Undefined where no request of the call was ever about to leave. Of a duplicate, the original's. */
+  intended(tenantId: string, callId: string): Promise<IntendedCall | undefined>;
+}
+
+export const CallRecords = Symbol('CallRecords');

@@ -1,0 +1,72 @@
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import type { Tool } from '@action-mesh/contracts/catalog';
+
+import { intentOf } from '../intent.js';
+import type { PreparedTool, ProviderRequest } from '../tools.port.js';
+import type { IntendedCall } from './call-records.port.js';
+import { ShowRequest } from './show-request.js';
+
+const call = {
+  call_id: '01a2244c-ee80-7084-9c12-6e304f6c5704',
+  tool: { slug: 'pay', version: '1.0.0' },
+  arguments: { amount: 5 },
+} as unknown as AcceptedCall;
+
+const built: ProviderRequest = {
+  method: 'POST',
+  url: 'https://pay.example/charges?api_key=k-1',
+  headers: { authorization: 'Bearer abc' },
+  body: '{"amount":5}',
+};
+
+function show(
+  intent: IntendedCall['intent'] = intentOf(built, call.call_id),
+  prepared: Partial<PreparedTool> | 'withdrawn' = {},
+): ReturnType<ShowRequest['execute']> {
+  const tool = { effect: { class: 'keyed', header: 'Idempotency-Key' } } as Tool;
+  const known =
+    prepared === 'withdrawn' ? undefined : { tool, endpoint: '', buildRequest: () => built, ...prepared };
+  return new ShowRequest(
+    { page: () => Promise.reject(new Error('unused')), intended: () => Promise.resolve({ call, intent }) },
+    { get: () => known, stable: () => undefined },
+  ).execute('acme', call.call_id);
+}
+
+const digest = intentOf(built, call.call_id).digest.toString('hex');
+
+describe('the request of a call', () => {
+  it('is shown as it left, with its idempotency key and without its credentials', async () => {
+    expect(await show()).toEqual({
+      digest,
+      method: 'POST',
+      url: 'https://pay.example/charges?api_key=%5Bmasked%5D',
+      headers: { authorization: '[masked]', 'idempotency-key': call.call_id },
+      body: '{"amount":5}',
+    });
+  });
+
+  it('is not shown where the tool makes another one today', async () => {
+    const other = { ...built, body: '{"amount":500}' };
+    expect(await show(undefined, { buildRequest: () => other })).toEqual({
+      digest,
+      not_shown: 'the request cannot be built again as it was, so only its digest is known',
+    });
+  });
+
+  it('is not shown where its tool makes no request any more', async () => {
+    const fails = (): never => {
+      throw new Error('no');
+    };
+    expect(await show(undefined, { buildRequest: fails })).toEqual({
+      digest,
+      not_shown: 'the arguments make no request any more',
+    });
+  });
+
+  it('is not shown once its tool was withdrawn', async () => {
+    expect(await show(undefined, 'withdrawn')).toEqual({
+      digest,
+      not_shown: 'the version 1.0.0 of the tool pay is no longer published',
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import type { SentRequest } from '@action-mesh/contracts/executor';
+import { redactText } from '@action-mesh/platform';
+
+import { maskedRequest } from '../../domain/masked-request.js';
+import { intentOf } from '../intent.js';
+import { withReference } from '../provider-request.js';
+import type { ProviderRequest, Tools } from '../tools.port.js';
+import type { CallRecords, IntendedCall } from './call-records.port.js';
+
+/**
+ * Shows the request of a call. The ledger stores its digest alone: the same call and the same version of the tool give the
+ * same request again, and the digest proves that it is the one that was about to leave.
+ */
+export class ShowRequest {
+  constructor(
+    private readonly records: CallRecords,
+    private readonly tools: Tools,
+  ) {}
+
+  /** Undefined where no request of the call was ever about to leave. */
+  async execute(tenantId: string, callId: string): Promise<SentRequest | undefined> {
+    const intended = await this.records.intended(tenantId, callId);
+    if (intended === undefined) return undefined;
+    const digest = intended.intent.digest.toString('hex');
+    const again = this.#again(intended);
+    return 'reason' in again
+      ? { digest, not_shown: again.reason }
+      : { digest, ...withoutSecrets(maskedRequest(again.request)) };
+  }
+
+  #again({
+    call,
+    intent,
+  }: IntendedCall): { readonly request: ProviderRequest } | { readonly reason: string } {
+    const { slug, version } = call.tool;
+    const prepared = this.tools.get(slug, version);
+    if (prepared === undefined)
+      return { reason: `the version ${version} of the tool ${slug} is no longer published` };
+    const { tool } = prepared;
+    try {
+      const request = withReference(prepared.buildRequest(call.arguments), tool, call.call_id);
+      if (!intentOf(request, intent.providerKey).digest.equals(intent.digest))
+        return { reason: 'the request cannot be built again as it was, so only its digest is known' };
+      if (tool.effect.class !== 'keyed') return { request };
+      const key = { [tool.effect.header.toLowerCase()]: intent.providerKey };
+      return { request: { ...request, headers: { ...request.headers, ...key } } };
+    } catch {
+      return { reason: 'the arguments make no request any more' };
+    }
+  }
+}
+
+/** A credential in a place without a telling name is found by its looks. */
+function withoutSecrets({ url, headers, body, ...request }: SentRequest): SentRequest {
+  return {
+    ...request,
+    ...(url === undefined ? {} : { url: redactText(url) }),
+    ...(headers === undefined
+      ? {}
+      : {
+          headers: Object.fromEntries(
+            Object.entries(headers).map(([name, value]) => [name, redactText(value)]),
+          ),
+        }),
+    ...(body === undefined ? {} : { body: redactText(body) }),
+  };
+}

@@ -1,0 +1,26 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Pool } from 'pg';
+
+import { CallsQueryController } from './adapters/http/calls-query.controller.js';
+import { PostgresCallRecords } from './adapters/postgres/desk/postgres-call-records.js';
+import { CallRecords } from './application/desk/call-records.port.js';
+import { ShowRequest } from './application/desk/show-request.js';
+import { Ledger } from './application/ledger.port.js';
+import type { Tools } from './application/tools.port.js';
+
+class QueryModule {}
+Module({})(QueryModule);
+
+/** Where people see the calls that the ledger has recorded. */
+export function queryModule(ledger: Ledger, tools: Tools, pool: Pool): DynamicModule {
+  const records = new PostgresCallRecords(pool);
+  return {
+    module: QueryModule,
+    controllers: [CallsQueryController],
+    providers: [
+      { provide: Ledger, useValue: ledger },
+      { provide: CallRecords, useValue: records },
+      { provide: ShowRequest, useValue: new ShowRequest(records, tools) },
+    ],
+  };
+}
