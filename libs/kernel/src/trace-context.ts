@@ -12,6 +12,8 @@ export interface TraceContext {
 }
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+/** No version of the standard needs a longer one; what is longer is malformed. */
+const LONGEST_TRACEPARENT = 512;
 /** What the standard asks everyone to carry. More, or bytes that no header may hold, would travel with every record. */
 const TRACESTATE = /^[\t\x20-\x7e]{1,512}$/;
 
@@ -20,7 +22,7 @@ const TRACESTATE = /^[\t\x20-\x7e]{1,512}$/;
  * carried is dropped by itself.
  */
 export function parseTraceparent(text: string | undefined, state?: string): TraceContext | undefined {
-  const match = text === undefined ? null : TRACEPARENT.exec(text);
+  const match = text === undefined || text.length > LONGEST_TRACEPARENT ? null : TRACEPARENT.exec(text);
   if (match === null) return undefined;
   const [, version, traceId = '', spanId = '', flags = '00', rest] = match;
   if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined;

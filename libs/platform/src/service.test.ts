@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 import {
   Controller,
@@ -176,6 +177,35 @@ describe('startService', () => {
     expect(events).toEqual(['transport listens', 'before shutdown', 'shutdown']);
   });
 
+  it('closes a connection that sends no whole head within 10 s [I12]', async () => {
+    await using service = await startService(options);
+    const startedAt = performance.now();
+    const silent = connectionTo(service.url);
+    const slow = connectionTo(service.url);
+    slow.write('GET /health/live HTTP/1.1\r\nHost: ');
+    await Promise.all([closed(silent), closed(slow)]);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  }, 30_000);
+
+  it('makes room for new connections by closing those that wait for nothing [I12]', async () => {
+    await using service = await startService(options);
+    const held: Socket[] = [];
+    try {
+      for (let count = 0; count < 4_096; count += 1) {
+        const socket = connectionTo(service.url);
+        held.push(socket);
+        // Answered and kept, as clients keep them.
+        socket.write('GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n');
+        if (count % 64 === 63) await Promise.all(held.slice(-64).map((each) => once(each, 'data')));
+      }
+      const refused = connectionTo(service.url);
+      await closed(refused);
+      expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+    } finally {
+      for (const socket of held) socket.destroy();
+    }
+  }, 60_000);
+
   it('says why when its port is taken', async () => {
     await using first = await startService(options);
     const port = Number(new URL(first.url).port);
@@ -187,3 +217,14 @@ describe('startService', () => {
     expect((await fetch(`${service.url}/things/%zz`)).status).toBe(400);
   });
 });
+
+function connectionTo(url: string): Socket {
+  const { hostname, port } = new URL(url);
+  // A connection that the server resets is closed, which is all that matters here.
+  return connect(Number(port), hostname).on('error', () => undefined);
+}
+
+async function closed(socket: Socket): Promise<void> {
+  socket.resume();
+  if (!socket.closed) await once(socket, 'close');
+}

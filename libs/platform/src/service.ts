@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 
+import type { Server } from 'node:http';
+
 import { errorMessage } from '@action-mesh/kernel';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -51,6 +53,15 @@ export interface RunningService extends AsyncDisposable {
 
 const CLOSE_IDLE_EVERY_MS = 50;
 
+/** How long a connection may take to send the head of a request, the first or the next one, milliseconds. */
+const HEAD_TIMEOUT_MS = 10_000;
+/** How long a connection is kept after an answer. Longer than the 60 s of common load balancers, which close first then. */
+const KEEP_ALIVE_MS = 72_000;
+/** How often Node.js looks for connections that took too long, milliseconds. */
+const CHECK_CONNECTIONS_EVERY_MS = 1_000;
+/** Open connections of one service. The kept ones make room before a new one is refused. */
+const MAX_CONNECTIONS = 4_096;
+
 @Module({})
 class ServiceModule {}
 
@@ -69,6 +80,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const adapter = new FastifyAdapter({
     bodyLimit: http.bodyLimitBytes ?? 1_048_576,
     requestTimeout: http.requestTimeoutMs ?? 30_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS },
     // Nest's Express-style middleware, which costs every request and which nobody here uses.
     skipMiddie: true,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
@@ -79,6 +92,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     },
   });
   http.prepare?.(adapter.getInstance<FastifyInstance>());
+  boundConnections(adapter.getHttpServer<Server>());
   const app = await NestFactory.create<NestFastifyApplication>(
     rootModule(options.module, health, logger),
     adapter,
@@ -117,6 +131,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const url = addressOf(app, host);
   logger.info({ url }, 'listening');
   return { name, url, close, [Symbol.asyncDispose]: close };
+}
+
+/** A full server closes the connections that wait for no answer; the one that found it full was refused. */
+function boundConnections(server: Server): void {
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => server.closeIdleConnections());
 }
 
 /**
