@@ -29,6 +29,7 @@ import { acceptJsonBytes, MAX_BODY_BYTES } from './adapters/http/json-body.js';
 import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
 import { ProblemFilter } from './adapters/http/problem-filter.js';
 import { protocolProblem } from './adapters/http/problem-table.js';
+import { boundRequests } from './adapters/http/request-bounds.js';
 import { RouteTable } from './adapters/http/route-table.js';
 import { ToolkitsController } from './adapters/http/toolkits.controller.js';
 import { ToolsController } from './adapters/http/tools.controller.js';
@@ -164,6 +165,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       prepare(fastify) {
         acceptJsonBytes(fastify);
         guardWithBearerKey(fastify, apiKey);
+        boundRequests(fastify);
         routes.watch(fastify);
       },
       onUnroutable: (status, reply) => sendProblem(reply, new HttpProblemError(protocolProblem(status))),

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { newId } from '@action-mesh/kernel';
 import type { RunningService } from '@action-mesh/platform';
@@ -95,9 +95,44 @@ describe.each(everyEndpoint)('a body for %s', (path) => {
     'multipart/form-data; boundary=x',
     'application/xml',
     'json',
+    'application/json; charset=iso-8859-1',
+    'application/json; charset=utf-16',
+    'application/json; charset="utf-8',
+    'application/json; charset=utf-8; charset=utf-16',
+    'application/',
   ])('of type %s is refused', async (contentType) => {
     const answer = await http.post(path, '{}', { headers: { 'content-type': contentType } });
     expectProblem(answer, 415, 'media_type_not_supported');
+  });
+});
+
+describe('a body in a content coding', () => {
+  const text = JSON.stringify(call());
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['GZIP', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['identity', Buffer.from(text)],
+  ])('%s is decoded', async (coding, body) => {
+    const headers = { 'content-encoding': coding, 'content-type': 'application/json; charset="UTF-8"' };
+    const answer = await http.post(endpoints.execute, body, { headers });
+    expect([answer.status, answer.body['status']]).toEqual([200, 'succeeded']);
+  });
+
+  it.each([
+    [413, 'body_too_large', 'gzip', gzipSync(' '.repeat(50_000_000))],
+    [413, 'body_too_large', 'br', brotliCompressSync(' '.repeat(50_000_000))],
+    [400, 'invalid_content_coding', 'gzip', gzipSync(text).subarray(0, -9)],
+    [400, 'invalid_content_coding', 'br', Buffer.from(text)],
+    [415, 'content_coding_not_supported', 'zstd', Buffer.from(text)],
+    [415, 'content_coding_not_supported', 'gzip, gzip', gzipSync(gzipSync(text))],
+    [415, 'content_coding_not_supported', 'constructor', Buffer.from(text)],
+  ])('is answered with %i %s where it has to be', async (status, code, coding, body) => {
+    const answer = await http.post(endpoints.execute, body, { headers: { 'content-encoding': coding } });
+    expectProblem(answer, status, code);
+    expect(answer.headers.get('accept-encoding')).toBe(status === 415 ? 'gzip, deflate, br' : null);
   });
 });
 
@@ -146,6 +181,10 @@ describe('headers', () => {
     [400, 'preference_invalid', { prefer: 'wait=soon' }, {}],
     [400, 'idempotency_key_invalid', { 'idempotency-key': '"a", "b"' }, {}],
     [422, 'idempotency_key_mismatch', { 'idempotency-key': '"a"' }, { idempotency_key: 'b' }],
+    [400, 'idempotency_key_invalid', { 'idempotency-key': '"abc\\xdef' }, {}],
+    [431, 'header_too_large', { prefer: `wait=${' '.repeat(1_500)}""x` }, {}],
+    [431, 'header_too_large', { 'idempotency-key': 'k'.repeat(1_025) }, {}],
+    [431, 'header_too_large', { 'content-type': `application/json;a=${'b'.repeat(600)}` }, {}],
   ])('are refused with %i %s', async (status, code, headers, changes) => {
     expectProblem(await http.post(endpoints.execute, call(changes), { headers }), status, code);
   });
@@ -221,13 +260,22 @@ describe('addresses', () => {
     ['/v1/tools/..%2f..%2fetc', 404, 'tool_not_found'],
     ['/v1/tools/__proto__', 404, 'tool_not_found'],
     ['/v1/calls/..%2f..%2finternal', 404, 'call_not_found'],
-    ['/v1/calls/%00', 404, 'call_not_found'],
+    ['/v1/calls/%00', 400, 'bad_request'],
+    ['/v1/tools?query=%00', 400, 'bad_request'],
+    ['/v1/tools?%00=a', 400, 'bad_request'],
     ['/v1/toolkits/..%2ftools', 404, 'not_in_catalog'],
     ['/v1/toolkits/__proto__/overrides', 404, 'not_in_catalog'],
     ['/v1/tools?meta=true&limit=1', 422, 'invalid_request'],
   ])('%s is %i %s', async (path, status, code) => {
     expectProblem(await http.get(path), status, code);
   });
+});
+
+describe('a name that PostgreSQL cannot store', () => {
+  it.each(['/v1/limits/%00', '/v1/limits/a%00b', '/v1/toolkits/%00/versions/%00'])(
+    'is refused in DELETE %s',
+    async (path) => expectProblem(await http.request('DELETE', path, undefined), 400, 'bad_request'),
+  );
 });
 
 /** Sends a body without a length; returns the head of the answer. */

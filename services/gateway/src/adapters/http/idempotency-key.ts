@@ -1,24 +1,40 @@
 import { nameSchema } from '@action-mesh/contracts/gateway';
 
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
-
-const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
-/** What many clients send: the key without its quotes. Nothing that could be a list or a parameter. */
-const BARE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x7e]+$/;
+import { FieldScanner, isVisible } from './field-scanner.js';
 
 /**
- * The key in an `Idempotency-Key` header: a string as structured fields write it (RFC 9651), or the same without quotes.
- * Throws `RequestRefusedError` for anything else.
+ * The key in an `Idempotency-Key` header: a string as structured fields write it (RFC 9651, section 3.3.3), or the same
+ * without quotes, which many clients send. A list or a parameter is no key. Throws `RequestRefusedError`.
  */
 export function readIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  const text = header.trim();
-  const quoted = QUOTED.exec(text)?.[1];
-  const key = quoted === undefined ? BARE.exec(text)?.[0] : quoted.replace(/\\(.)/g, '$1');
-  if (key !== undefined && nameSchema.safeParse(key).success) return key;
+  const scanner = new FieldScanner(header);
+  scanner.skipSpace();
+  const key = scanner.isAt('"') ? scanner.takeQuoted() : scanner.takeWhile(isBare);
+  scanner.skipSpace();
+  if (key !== undefined && scanner.isAtEnd && isPrintable(key) && nameSchema.safeParse(key).success)
+    return key;
   throw new RequestRefusedError(
     'idempotency_key_invalid',
     'The header Idempotency-Key is not one key.',
     'Send one string of 1 to 200 printable characters in double quotes, such as "order-17".',
   );
 }
+
+function isBare(code: number): boolean {
+  return isVisible(code) && code !== QUOTE && code !== COMMA && code !== SEMICOLON;
+}
+
+/** ASCII without control characters, which is all that a string of a structured field may hold. */
+function isPrintable(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;

@@ -2,18 +2,25 @@ import { IJsonError, parseIJson, type JsonValue } from '@action-mesh/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
+import { decodeBody } from './content-coding.js';
+import { isUtf8Json, readMediaType } from './media-type.js';
+import { HttpProblemError } from './problem.js';
+import { protocolProblem } from './problem-table.js';
 
 /** The largest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** Keeps JSON bodies as bytes: `JSON.parse` would merge texts that are two different calls. Everything else is 415. */
+/**
+ * Keeps JSON bodies as bytes, without their content coding: `JSON.parse` would merge texts that are two different calls.
+ * Everything else is 415.
+ */
 export function acceptJsonBytes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    /^application\/([\w.-]+\+)?json\s*(;|$)/i,
-    { parseAs: 'buffer' },
-    (_request, body, done) => done(null, body),
-  );
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    const type = readMediaType(request.headers['content-type'] ?? '');
+    if (type === undefined || !isUtf8Json(type)) throw new HttpProblemError(protocolProblem(415));
+    return decodeBody(body, request.headers['content-encoding'], MAX_BODY_BYTES);
+  });
 }
 
 /** The body as strict I-JSON. Throws `RequestRefusedError`. */

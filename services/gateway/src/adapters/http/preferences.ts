@@ -1,4 +1,5 @@
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
+import { FieldScanner, isTokenCharacter } from './field-scanner.js';
 
 export interface WaitLimits {
   /** For a caller who does not say, milliseconds. */
@@ -13,31 +14,70 @@ export interface Preferences {
   readonly applied?: string;
 }
 
+/** One member of a `Prefer` header. Parameters after a semicolon are left out: none is defined for our preferences. */
+interface Preference {
+  /** In lower case. */
+  readonly name: string;
+  /** Empty where the preference has no value. */
+  readonly value: string;
+}
+
 /**
  * How long the caller waits, by `Prefer` (RFC 7240): `wait=10` for up to ten seconds, `respond-async` not at all,
  * `respond-async, wait=10` for up to ten seconds. A longer wait than allowed is shortened, as the standard lets us;
  * preferences that we do not know are passed over, as it asks.
  */
 export function readPreferences(header: string | undefined, limits: WaitLimits): Preferences {
-  let wait: string | undefined;
-  let async = false;
-  for (const preference of (header ?? '').split(',')) {
-    const [, name, value] = PREFERENCE.exec(preference) ?? [];
-    // The first of two equal preferences counts (RFC 7240, section 2).
-    if (name?.toLowerCase() === 'wait') wait ??= value ?? '';
-    else if (name?.toLowerCase() === 'respond-async') async = true;
-  }
+  const preferences = header === undefined ? [] : readList(header);
+  // The first of two equal preferences counts (RFC 7240, section 2).
+  const wait = preferences.find(({ name }) => name === 'wait');
+  const async = preferences.some(({ name }) => name === 'respond-async');
   if (wait !== undefined) {
-    const waitMs = Math.min(seconds(wait) * 1_000, limits.maxWaitMs);
+    const waitMs = Math.min(seconds(wait.value) * 1_000, limits.maxWaitMs);
     return { waitMs, applied: `${async ? 'respond-async, ' : ''}wait=${Math.floor(waitMs / 1_000)}` };
   }
   return async ? { waitMs: 0, applied: 'respond-async' } : { waitMs: limits.waitMs };
 }
 
-const PREFERENCE = /^\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*"?([^";]*?)"?\s*)?(?:;.*)?$/;
+/** The members of the list. A member that breaks the grammar is left out; a value that breaks it is kept as it stands. */
+function readList(header: string): Preference[] {
+  const list: Preference[] = [];
+  const scanner = new FieldScanner(header);
+  while (!scanner.isAtEnd) {
+    scanner.skipSpace();
+    const name = scanner.takeWhile(isTokenCharacter).toLowerCase();
+    scanner.skipSpace();
+    const value = scanner.take('=') ? readValue(scanner) : '';
+    if (name !== '') list.push({ name, value });
+    skipToComma(scanner);
+  }
+  return list;
+}
+
+function readValue(scanner: FieldScanner): string {
+  scanner.skipSpace();
+  const quoted = scanner.takeQuoted();
+  const rest = scanner.takeWhile((code) => code !== COMMA && code !== SEMICOLON).trimEnd();
+  return (quoted ?? '') + rest;
+}
+
+/** Moves to the next member, past the parameters of this one; a comma within quotes ends nothing. */
+function skipToComma(scanner: FieldScanner): void {
+  while (!scanner.isAtEnd && !scanner.take(',')) {
+    scanner.takeWhile((code) => code !== COMMA && code !== QUOTE);
+    scanner.takeQuoted();
+  }
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 function seconds(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const digits = new FieldScanner(text).takeWhile((code) => code >= ZERO && code <= NINE);
+  if (digits === text && text.length >= 1 && text.length <= 9) return Number(text);
   throw new RequestRefusedError(
     'preference_invalid',
     'The preference "wait" in the header Prefer is not a number of seconds.',

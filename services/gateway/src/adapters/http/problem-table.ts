@@ -158,8 +158,8 @@ export function protocolProblem(status: number): Omit<Problem, 'type'> {
         status,
         title: 'Media type not supported',
         code: 'media_type_not_supported',
-        detail: 'The body is not declared as JSON.',
-        fix: 'Send JSON with "Content-Type: application/json".',
+        detail: 'The body is not declared as JSON in UTF-8.',
+        fix: 'Send JSON in UTF-8 with "Content-Type: application/json".',
       };
     default:
       return {

@@ -1,27 +1,23 @@
 import type { FastifyInstance } from 'fastify';
+import createRouter, { type HTTPMethod } from 'find-my-way';
 
-/** Which methods there are for a path, to tell "no such thing" from "not in this way". */
+/** The routes of the gateway, to tell "no such thing" from "not in this way". Matches targets as the web server does. */
 export class RouteTable {
-  readonly #routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
+  readonly #router = createRouter();
+  readonly #methods = new Set<HTTPMethod>();
 
   /** Notes every route that is added from now on. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ url, method }) => {
-      const segments = url
-        .split('/')
-        .map((segment) => (segment.startsWith(':') ? '[^/]+' : literal(segment)));
-      this.#routes.push({ pattern: new RegExp(`^${segments.join('/')}/?$`), methods: [method].flat() });
+      for (const each of [method].flat() as HTTPMethod[]) {
+        this.#methods.add(each);
+        this.#router.on(each, url, () => undefined);
+      }
     });
   }
 
-  /** The methods of a path, in the order of the alphabet. */
-  methods(url: string): readonly string[] {
-    const path = url.split('?', 1)[0] ?? '';
-    const methods = this.#routes.flatMap((route) => (route.pattern.test(path) ? route.methods : []));
-    return [...new Set(methods)].sort();
+  /** The methods that a request target can be asked with, in the order of the alphabet. */
+  methods(target: string): readonly string[] {
+    return [...this.#methods].filter((method) => this.#router.find(method, target) !== null).sort();
   }
-}
-
-function literal(text: string): string {
-  return text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }
