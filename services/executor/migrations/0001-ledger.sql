@@ -62,11 +62,11 @@ END $$;
 CREATE TABLE call_history (LIKE call);
 CREATE INDEX call_history_call_id ON call_history (call_id);
 
--- One row per call id that ever arrived; insert-only but for what a duplicate turns out to be. original_id names the call
--- that a duplicate is the same as, and agent is the duplicate's own, as JSON; refusal is the outcome of a submission that
--- became no call.
+-- One row per call id of a tenant that ever arrived; insert-only but for what a duplicate turns out to be. original_id names
+-- the call that a duplicate is the same as, and agent is the duplicate's own, as JSON; refusal is the outcome of a submission
+-- that became no call.
 CREATE TABLE submission (
-  call_id     uuid PRIMARY KEY,
+  call_id     uuid NOT NULL,
   tenant_id   text NOT NULL,
   user_id     text NOT NULL,
   hash        bytea NOT NULL,
@@ -75,7 +75,9 @@ CREATE TABLE submission (
   replayed    boolean NOT NULL DEFAULT false,
   agent       text,
   refusal     text,
-  received_at timestamptz NOT NULL
+  received_at timestamptz NOT NULL,
+  -- By the id first: ids grow with time, so that inserts stay on the newest pages, whoever's they are.
+  PRIMARY KEY (call_id, tenant_id)
 );
 -- The list of calls, the newest first. It grows at its end and never changes.
 CREATE INDEX submission_newest ON submission (tenant_id, received_at, call_id);

@@ -3,7 +3,8 @@
 -- batches lock in one order.
 --
 -- verdict: fresh (the caller runs it) · following · replayed · redelivered · refused · key_conflict (the idempotency key
--- belongs to other content; nothing was written, and call_id is the call that has the key) · id_conflict (the call id belongs to another call; nothing was written).
+-- belongs to other content; nothing was written, and call_id is the call that has the key) · id_conflict (the call id belongs to
+-- another call of the tenant; nothing was written).
 -- outbox, value: the record to publish, where the outcome is already known.
 CREATE FUNCTION record_calls(
   p_owner bigint, p_margin interval,
@@ -109,9 +110,8 @@ BEGIN
       CONTINUE WHEN p_call[i] = ANY (v_fresh) OR v_verdict[i] = 'key_conflict';
       IF NOT p_call[i] = ANY (v_new) THEN
         v_verdict[i] := (
-          SELECT CASE WHEN s.hash = p_hash[i] AND s.tenant_id = p_tenant[i] AND s.user_id = p_user[i]
-                      THEN 'redelivered' ELSE 'id_conflict' END
-            FROM submission s WHERE s.call_id = p_call[i]);
+          SELECT CASE WHEN s.hash = p_hash[i] AND s.user_id = p_user[i] THEN 'redelivered' ELSE 'id_conflict' END
+            FROM submission s WHERE s.call_id = p_call[i] AND s.tenant_id = p_tenant[i]);
       ELSIF p_state[i] = 'REFUSED' THEN
         v_verdict[i] := 'refused';
       ELSE
@@ -144,7 +144,7 @@ BEGIN
           v_verdict[i] := CASE WHEN v_original.known THEN 'replayed' ELSE 'following' END;
           v_told := v_told OR v_original.told;
           UPDATE submission SET original_id = v_original.call_id, replayed = v_original.known, agent = p_agent[i]
-           WHERE call_id = p_call[i];
+           WHERE call_id = p_call[i] AND tenant_id = p_tenant[i];
         END IF;
       END IF;
     END LOOP;
@@ -200,8 +200,8 @@ BEGIN
            CASE WHEN s.refusal IS NULL
                 THEN outcome_value(s.call_id, s.original_id, s.replayed, c.seq, c.outcome)
                 ELSE outcome_value(s.call_id, NULL, false, 1, s.refusal) END AS value
-      FROM unnest(p_call, p_outcome, v_verdict) WITH ORDINALITY AS u (call, outcome, verdict, ord)
-      JOIN submission s ON s.call_id = u.call
+      FROM unnest(p_call, p_tenant, p_outcome, v_verdict) WITH ORDINALITY AS u (call, tenant, outcome, verdict, ord)
+      JOIN submission s ON s.call_id = u.call AND s.tenant_id = u.tenant
       LEFT JOIN call c ON c.tenant_id = s.tenant_id AND c.user_id = s.user_id AND c.hash = s.hash
                       AND c.call_id = coalesce(s.original_id, s.call_id)
      WHERE u.verdict IN ('following', 'replayed', 'redelivered', 'refused')

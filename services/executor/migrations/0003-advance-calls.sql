@@ -139,12 +139,13 @@ BEGIN
     UNION ALL
     SELECT m.ord, m.kind, encode(m.hash, 'hex'), m.call_id, m.attempt, m.trace, m.signal
       FROM moved m WHERE v_parks AND m.kind IS NOT NULL),
+  -- Calls of two tenants may have one id, so that no record can be found again by that.
+  numbered AS (
+    SELECT d.*, CASE WHEN d.value IS NOT NULL THEN nextval('outbox_id_seq') END AS id FROM due d),
   published AS (
-    INSERT INTO outbox (owner, kind, key, call_id, seq, trace, value)
-    SELECT p_owner, d.kind, d.key, d.call_id, d.seq, d.trace, d.value FROM due d WHERE d.value IS NOT NULL
-    RETURNING id, kind, call_id)
-  SELECT d.ord, p.id, d.kind, d.key, d.call_id, d.seq, d.trace, d.value
-    FROM due d LEFT JOIN published p ON p.call_id = d.call_id AND p.kind = d.kind;
+    INSERT INTO outbox (id, owner, kind, key, call_id, seq, trace, value) OVERRIDING SYSTEM VALUE
+    SELECT n.id, p_owner, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n WHERE n.value IS NOT NULL)
+  SELECT n.ord, n.id, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n;
 END $$;
 
 -- Writes into the outcome of a call what was done to undo it, and publishes that to all its submissions. Its status and its

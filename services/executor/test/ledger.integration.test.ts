@@ -211,6 +211,45 @@ describe('a redelivered record', () => {
   });
 });
 
+describe('a call id that two tenants use', () => {
+  const twins = () => {
+    const ours = aCall();
+    return { ours, theirs: { ...aCall(), call_id: ours.call_id, tenant_id: 'globex' } };
+  };
+
+  it.each(['apart', 'in one batch'])('is two calls, recorded %s (I1)', async (how) => {
+    const { ours, theirs } = twins();
+    const first = one.ledger.record(dispatching(ours));
+    if (how === 'apart') await first;
+    const second = one.ledger.record(dispatching(theirs));
+    expect((await Promise.all([first, second])).map(({ verdict }) => verdict)).toEqual(['fresh', 'fresh']);
+    expect(await one.ledger.record(dispatching(theirs))).toEqual({ verdict: 'redelivered' });
+    expect(await one.ledger.find('acme', ours.call_id)).toMatchObject({ arguments: ours.arguments });
+    expect(await one.ledger.find('globex', ours.call_id)).toMatchObject({ tenant_id: 'globex' });
+    expect(await one.ledger.find('initech', ours.call_id)).toBeUndefined();
+  });
+
+  it('gives each its own outcome, once, when both end in one batch (I4, I8)', async () => {
+    const { ours, theirs } = twins();
+    const owned = [await record(dispatching(ours)), await record(dispatching(theirs))];
+    await Promise.all(owned.map((call) => move(call, succeed, ending)));
+    const published = one.published.filter((due) => due.callId === ours.call_id);
+    expect(published).toHaveLength(2);
+    expect(new Set(published.map(({ outboxId }) => outboxId)).size).toBe(2);
+  });
+
+  it('is two keys at a provider, where both may use one account (I2)', async () => {
+    const { ours, theirs } = twins();
+    const parked = { ...dispatching(ours), intent: undefined };
+    const keys = await Promise.all(
+      [parked, { ...parked, call: theirs }].map(
+        async ({ intent: _, ...entry }) => (await record(entry)).providerKey,
+      ),
+    );
+    expect(new Set(keys).size).toBe(2);
+  });
+});
+
 describe('an idempotency key', () => {
   it('makes the same content the same call, whatever the scope', async () => {
     const content_hash = digest(newId());

@@ -90,9 +90,14 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     client,
     producer,
     tools: shelf,
-    onOutcome: outcomeReader(waiters, backlog, tenantId, (callId) =>
-      logger.error({ callId }, 'an outcome cannot be read'),
-    ),
+    onOutcome: outcomeReader(waiters, backlog, tenantId, {
+      unreadable: (callId) => logger.error({ callId }, 'an outcome cannot be read'),
+      stranger: (callId, count) =>
+        logger.warn(
+          { callId, count },
+          'an outcome names a call of this gateway, and another tenant, user or tool; nobody was given it',
+        ),
+    }),
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
   });
   open.add(mesh, (used) => used.close());

@@ -1,5 +1,6 @@
 import type { CallView } from '@action-mesh/contracts/executor';
 
+import { providerKeyOf } from '../domain/provider-key.js';
 import type { Incarnation, Ledger, Move, NewCall, OwnedCall, Recorded } from './ledger.port.js';
 
 /** An incarnation whose life is in the hands of the test. */
@@ -48,7 +49,7 @@ export class FakeLedger implements Ledger {
         trace: entry.trace,
         state: entry.start,
         tried: [],
-        providerKey: entry.intent?.providerKey ?? entry.call.call_id,
+        providerKey: entry.intent?.providerKey ?? providerKeyOf(entry.call),
         receivedAtMs: 0,
         ageMs: 0,
         firstDispatchAgeMs: 0,

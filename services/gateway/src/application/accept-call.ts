@@ -42,7 +42,8 @@ export class AcceptCall {
     const tools = this.#parts.tools.shelf();
     const call = { ...acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId }), ...links };
     const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
-    if (known !== undefined && known.hash !== call.hash) {
+    // A hash does not say whose call it is.
+    if (known !== undefined && (known.hash !== call.hash || known.userId !== call.user_id)) {
       throw new RequestRefusedError(
         'call_id_conflict',
         'The call id was used before for another call.',

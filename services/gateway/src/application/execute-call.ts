@@ -40,7 +40,7 @@ export class ExecuteCall {
   ): Promise<Execution> {
     const decision = this.#accept.decide(request, links);
     const { call } = decision;
-    const waiter = this.#waiters.open(call.call_id, waitMs);
+    const waiter = this.#waiters.open(call, waitMs);
     whenGone(waiter.cancel);
     try {
       await this.#accept.write(decision, trace);
@@ -57,6 +57,6 @@ export class ExecuteCall {
     const view = await this.#history.find(callId).catch(() => undefined);
     if (view?.outcome === undefined) return;
     const outcome = settledOutcome(view.outcome, Buffer.from(JSON.stringify(view.outcome)));
-    if (outcome !== undefined) this.#waiters.settle(callId, outcome);
+    if (outcome !== undefined) this.#waiters.settle(view.outcome, outcome);
   }
 }

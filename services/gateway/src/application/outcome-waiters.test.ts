@@ -2,6 +2,13 @@ import { OutcomeWaiters, type SettledOutcome } from './outcome-waiters.js';
 
 const outcome: SettledOutcome = { json: Buffer.from('{}'), status: 'succeeded', errorCode: undefined };
 
+const call = (id: string, userId = 'u1', slug = 'a_tool') => ({
+  call_id: id,
+  tenant_id: 't1',
+  user_id: userId,
+  tool: { slug },
+});
+
 /** Timers that keep this process alive. */
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
@@ -9,12 +16,12 @@ describe('OutcomeWaiters', () => {
   it('gives an outcome to all who wait for it and to nobody else (W2)', async () => {
     const before = timers();
     const waiters = new OutcomeWaiters();
-    const first = waiters.open('c1', 10_000);
-    const second = waiters.open('c1', 10_000);
-    const other = waiters.open('c2', 10_000);
+    const first = waiters.open(call('c1'), 10_000);
+    const second = waiters.open(call('c1'), 10_000);
+    const other = waiters.open(call('c2'), 10_000);
     expect(waiters.isAwaited('c1')).toBe(true);
-    waiters.settle('c1', outcome);
-    waiters.settle('c1', { ...outcome, errorCode: 'late' });
+    waiters.settle(call('c1'), outcome);
+    waiters.settle(call('c1'), { ...outcome, errorCode: 'late' });
     await expect(Promise.all([first.settled, second.settled])).resolves.toEqual([outcome, outcome]);
     expect(waiters.size).toBe(1);
     other.cancel();
@@ -23,40 +30,54 @@ describe('OutcomeWaiters', () => {
     expect([waiters.size, waiters.isAwaited('c1'), timers() - before]).toEqual([0, false, 0]);
   });
 
+  it('gives an outcome to none but the callers of its user and tool (W5)', async () => {
+    const waiters = new OutcomeWaiters();
+    const ada = waiters.open(call('c1'), 10_000);
+    const bob = waiters.open(call('c1', 'u2'), 10_000);
+    expect(waiters.settle(call('c1', 'u3'), outcome)).toBe(false);
+    expect(waiters.settle(call('c1', 'u1', 'b_tool'), outcome)).toBe(false);
+    expect(waiters.settle({ ...call('c1'), tenant_id: 't2' }, outcome)).toBe(false);
+    expect(waiters.settle(call('c1'), outcome)).toBe(true);
+    await expect(ada.settled).resolves.toBe(outcome);
+    expect(waiters.size).toBe(1);
+    bob.cancel();
+    expect(waiters.settle(call('c1'), outcome)).toBe(true);
+  });
+
   it('ends a wait when its time is up', async () => {
     const waiters = new OutcomeWaiters();
-    await expect(waiters.open('c1', 5).settled).resolves.toBeUndefined();
+    await expect(waiters.open(call('c1'), 5).settled).resolves.toBeUndefined();
     expect(waiters.size).toBe(0);
   });
 
   it('keeps an outcome for who opened before and asks after (W3)', async () => {
     const waiters = new OutcomeWaiters();
-    const waiter = waiters.open('c1', 10_000);
-    waiters.settle('c1', outcome);
+    const waiter = waiters.open(call('c1'), 10_000);
+    waiters.settle(call('c1'), outcome);
     await expect(waiter.settled).resolves.toBe(outcome);
   });
 
   it('lets nobody wait beyond its bound, which fails nobody (W1)', async () => {
     const waiters = new OutcomeWaiters(1);
-    const first = waiters.open('c1', 10_000);
-    await expect(waiters.open('c2', 10_000).settled).resolves.toBeUndefined();
+    const first = waiters.open(call('c1'), 10_000);
+    await expect(waiters.open(call('c2'), 10_000).settled).resolves.toBeUndefined();
     expect(waiters.size).toBe(1);
     first.cancel();
   });
 
   it('does not wait at all for zero milliseconds', async () => {
     const waiters = new OutcomeWaiters();
-    await expect(waiters.open('c1', 0).settled).resolves.toBeUndefined();
+    await expect(waiters.open(call('c1'), 0).settled).resolves.toBeUndefined();
     expect(waiters.isAwaited('c1')).toBe(false);
   });
 
   it('drains: those who wait may go on until the deadline, newcomers do not wait', async () => {
     const waiters = new OutcomeWaiters();
-    const lucky = waiters.open('c1', 10_000);
-    const unlucky = waiters.open('c2', 10_000);
+    const lucky = waiters.open(call('c1'), 10_000);
+    const unlucky = waiters.open(call('c2'), 10_000);
     const drained = waiters.drain(30);
-    await expect(waiters.open('c3', 10_000).settled).resolves.toBeUndefined();
-    waiters.settle('c1', outcome);
+    await expect(waiters.open(call('c3'), 10_000).settled).resolves.toBeUndefined();
+    waiters.settle(call('c1'), outcome);
     await expect(lucky.settled).resolves.toBe(outcome);
     await drained;
     await expect(unlucky.settled).resolves.toBeUndefined();
@@ -65,9 +86,9 @@ describe('OutcomeWaiters', () => {
 
   it('is drained as soon as the last has its outcome', async () => {
     const waiters = new OutcomeWaiters();
-    waiters.open('c1', 10_000);
+    waiters.open(call('c1'), 10_000);
     const drained = waiters.drain(60_000);
-    waiters.settle('c1', outcome);
+    waiters.settle(call('c1'), outcome);
     await drained;
     await waiters.drain(60_000);
   });

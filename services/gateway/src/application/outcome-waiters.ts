@@ -1,4 +1,5 @@
-import type { OutcomeStatus } from '@action-mesh/contracts/executor';
+import type { OutcomeOfCall, OutcomeStatus } from '@action-mesh/contracts/executor';
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
 /** An outcome that somebody waits for. */
@@ -14,6 +15,11 @@ export interface SettledOutcome {
   readonly resumesAtMs?: number;
 }
 
+/** Whose call it is, as its submitter knows it, and as an outcome says. */
+export type CallParty = Pick<AcceptedCall, 'call_id' | 'tenant_id' | 'user_id'> & {
+  readonly tool: Pick<OutcomeOfCall['tool'], 'slug'>;
+};
+
 export interface Waiter {
   /** The outcome, or `undefined` when the time is up, the caller has gone, or the gateway stops. */
   readonly settled: Promise<SettledOutcome | undefined>;
@@ -22,6 +28,7 @@ export interface Waiter {
 }
 
 interface Waiting {
+  readonly call: CallParty;
   readonly resolve: (outcome: SettledOutcome | undefined) => void;
   readonly timer: NodeJS.Timeout;
   /** When it gives up, monotonic. */
@@ -35,6 +42,8 @@ interface Waiting {
  * - W2: every waiter settles once, and leaves nothing behind: no entry, no timer.
  * - W3: whoever opens before the call is published misses no outcome.
  * - W4: an outcome that is not the last ends only the waits that end before the call goes on.
+ * - W5: an outcome reaches only the callers whose call it is of: one tenant, one user, one tool. A call id says little, as
+ *   it is the submitter's choice.
  */
 export class OutcomeWaiters {
   readonly #waiting = new Map<string, Set<Waiting>>();
@@ -55,12 +64,13 @@ export class OutcomeWaiters {
   }
 
   /** Waits up to `waitMs` milliseconds from now. */
-  open(callId: string, waitMs: number): Waiter {
+  open(call: CallParty, waitMs: number): Waiter {
     if (waitMs <= 0 || this.#draining || this.#count >= this.#maxWaiters) return overAlready;
+    const callId = call.call_id;
     let cancel: () => void = () => undefined;
     const settled = new Promise<SettledOutcome | undefined>((resolve) => {
       const timer = setTimeout(() => this.#settle(callId, waiting, undefined), waitMs);
-      const waiting: Waiting = { resolve, timer, endsAtMs: this.#clock.monotonicMs() + waitMs };
+      const waiting: Waiting = { call, resolve, timer, endsAtMs: this.#clock.monotonicMs() + waitMs };
       cancel = () => this.#settle(callId, waiting, undefined);
       const others = this.#waiting.get(callId);
       if (others === undefined) this.#waiting.set(callId, new Set([waiting]));
@@ -74,15 +84,21 @@ export class OutcomeWaiters {
     return this.#waiting.has(callId);
   }
 
-  /** Gives the outcome to all who wait for it, or, where it is not the last, to those who cannot wait for the next (W4). */
-  settle(callId: string, outcome: SettledOutcome): void {
+  /**
+   * Gives the outcome to all who wait for it, or, where it is not the last, to those who cannot wait for the next (W4).
+   * False: callers wait for this call id, and none of them is meant (W5).
+   */
+  settle(call: CallParty, outcome: SettledOutcome): boolean {
     const { resumesAtMs } = outcome;
     const resumesInMs =
       resumesAtMs === undefined ? Number.POSITIVE_INFINITY : resumesAtMs - this.#clock.now();
-    for (const waiting of [...(this.#waiting.get(callId) ?? [])]) {
+    const all = [...(this.#waiting.get(call.call_id) ?? [])];
+    const meant = all.filter((waiting) => isSameParty(waiting.call, call));
+    for (const waiting of meant) {
       const leftMs = waiting.endsAtMs - this.#clock.monotonicMs();
-      if (resumesInMs >= leftMs) this.#settle(callId, waiting, outcome);
+      if (resumesInMs >= leftMs) this.#settle(call.call_id, waiting, outcome);
     }
+    return all.length === 0 || meant.length > 0;
   }
 
   /** Lets nobody wait from now on. Resolves when the last has gone; after `drainMs` milliseconds the rest are sent away. */
@@ -115,3 +131,9 @@ export class OutcomeWaiters {
 }
 
 const overAlready: Waiter = { settled: Promise.resolve(undefined), cancel: () => undefined };
+
+function isSameParty(left: CallParty, right: CallParty): boolean {
+  return (
+    left.tenant_id === right.tenant_id && left.user_id === right.user_id && left.tool.slug === right.tool.slug
+  );
+}

@@ -2,7 +2,7 @@ import { FakeClock } from '@action-mesh/kernel';
 
 import { RecentCalls } from './recent-calls.js';
 
-const call = (id: string): { call_id: string; hash: string } => ({ call_id: id, hash: `h-${id}` });
+const call = (id: string) => ({ call_id: id, user_id: 'u1', hash: `h-${id}` });
 
 describe('RecentCalls', () => {
   it('remembers a call for minutes', () => {

@@ -4,6 +4,7 @@ import type { Clock } from '@action-mesh/kernel';
 /** What is remembered of a call that this gateway took. */
 export interface RecentCall {
   readonly callId: string;
+  readonly userId: string;
   readonly hash: string;
   readonly traceId: string;
 }
@@ -16,7 +17,7 @@ export interface RecentCallsLimits {
 }
 
 /**
- * The calls that this gateway took in the last minutes: what it can say about a call that the ledger has not recorded
+ * The calls that this gateway, whose tenant is one, took in the last minutes: what it can say about a call that the ledger has not recorded
  * yet, and how it knows a repeated request when it sees one.
  *
  * - R1: never more than `maxCalls`, the oldest forgotten first.
@@ -33,10 +34,16 @@ export class RecentCalls {
     this.#maxAgeMs = limits.maxAgeMs ?? 300_000;
   }
 
-  remember(call: Pick<AcceptedCall, 'call_id' | 'hash'>, traceId: string): void {
+  remember(call: Pick<AcceptedCall, 'call_id' | 'user_id' | 'hash'>, traceId: string): void {
     const nowMs = this.#clock.monotonicMs();
     this.#calls.delete(call.call_id);
-    this.#calls.set(call.call_id, { callId: call.call_id, hash: call.hash, traceId, atMs: nowMs });
+    this.#calls.set(call.call_id, {
+      callId: call.call_id,
+      userId: call.user_id,
+      hash: call.hash,
+      traceId,
+      atMs: nowMs,
+    });
     for (const [callId, { atMs }] of this.#calls) {
       if (this.#calls.size <= this.#maxCalls && nowMs - atMs <= this.#maxAgeMs) break;
       this.#calls.delete(callId);

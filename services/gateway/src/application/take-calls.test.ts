@@ -99,7 +99,7 @@ describe('ExecuteCall', () => {
       status: 'succeeded' as const,
       errorCode: undefined,
     };
-    log.onCall = ({ call_id: id }) => waiters.settle(id, outcome);
+    log.onCall = (call) => void waiters.settle(call, outcome);
     await expect(execute(request)).resolves.toMatchObject({ outcome });
     expect(waiters.size).toBe(0);
   });
@@ -148,10 +148,13 @@ describe('ExecuteCall', () => {
     expect(waiters.size).toBe(0);
   });
 
-  it('refuses a call id that it has just seen on another call', async () => {
+  it.each<[string, Partial<CallRequest>]>([
+    ['of other arguments', { arguments: { email: 'b' } }],
+    ['of another user', { user_id: 'u2' }],
+  ])('refuses a call id that it has just seen on another call, %s', async (_what, other) => {
     const { execute, log } = gateway();
     await execute({ ...request, call_id: callId }, 0);
-    await expect(execute({ ...request, call_id: callId, arguments: { email: 'b' } })).rejects.toMatchObject({
+    await expect(execute({ ...request, call_id: callId, ...other })).rejects.toMatchObject({
       refusal: 'call_id_conflict',
     });
     expect(log.calls).toHaveLength(1);

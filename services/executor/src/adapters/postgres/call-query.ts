@@ -40,7 +40,7 @@ const text = `
        WHERE tenant_id = s.tenant_id AND user_id = s.user_id AND hash = s.hash
          AND call_id = coalesce(s.original_id, s.call_id)
       UNION ALL
-      SELECT * FROM call_history WHERE call_id = coalesce(s.original_id, s.call_id)
+      SELECT * FROM call_history WHERE call_id = coalesce(s.original_id, s.call_id) AND tenant_id = s.tenant_id
       LIMIT 1) c ON s.refusal IS NULL
    WHERE s.call_id = $2 AND s.tenant_id = $1`;
 

@@ -6,6 +6,7 @@ import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../applicati
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import type { NamedCall, WaitingRoom, WakeBounds, WokenCall } from '../../application/waiting-room.port.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
+import { providerKeyOf } from '../../domain/provider-key.js';
 import { advanceCalls } from './advance-statement.js';
 import { findCall } from './call-query.js';
 import type { InstanceLease, LedgerIncarnation } from './instance-lease.js';
@@ -194,7 +195,7 @@ export class PostgresLedger implements Ledger, WaitingRoom {
       state,
       tried: [],
       ...(entry.origin === undefined ? {} : { origin: entry.origin }),
-      providerKey: entry.intent?.providerKey ?? entry.call.call_id,
+      providerKey: entry.intent?.providerKey ?? providerKeyOf(entry.call),
       receivedAtMs,
       ageMs: 0,
       firstDispatchAgeMs: 0,

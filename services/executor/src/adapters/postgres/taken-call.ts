@@ -2,6 +2,7 @@ import type { CallState, Tried } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 
 import type { Incarnation, OwnedCall } from '../../application/ledger.port.js';
+import { providerKeyOf } from '../../domain/provider-key.js';
 import { readTrace } from './trace-column.js';
 
 /** The type `taken_call` of the schema. */
@@ -36,7 +37,7 @@ export function takenCall(row: TakenRow, incarnation: Incarnation): OwnedCall {
     state: { state, fence, attempt, recovered, redrives, attemptsBefore },
     tried: row.tried === null ? [] : (JSON.parse(row.tried) as readonly Tried[]),
     ...(row.origin === null ? {} : { origin: row.origin }),
-    providerKey: row.provider_key ?? call.call_id,
+    providerKey: row.provider_key ?? providerKeyOf(call),
     receivedAtMs: row.received_at.getTime(),
     ...(row.renewed_at === null ? {} : { renewedAtMs: row.renewed_at.getTime() }),
     ageMs: row.age_ms,

@@ -12,7 +12,7 @@ import {
 import { OutcomeWaiters } from '../../application/outcome-waiters.js';
 import { TenantBacklog } from '../../application/tenant-backlog.js';
 import { KafkaEventLog } from './kafka-event-log.js';
-import { outcomeReader } from './outcome-reader.js';
+import { outcomeReader, type OutcomeReport } from './outcome-reader.js';
 
 const callId = '019b76da-a800-7000-8000-000000000001';
 const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
@@ -44,29 +44,38 @@ const outcome = {
   duration_ms: 0,
 };
 
+const silent: OutcomeReport = { unreadable: () => undefined, stranger: () => undefined };
+
 describe('outcomeReader', () => {
   const record = incoming(encodeEvent(CallOutcome, outcome, { source: '/services/executor' }));
 
   function read(changed: Partial<IncomingRecord>): {
     readonly waits: boolean;
     readonly unreadable: string[];
+    readonly strangers: number;
+    /** Still counted among the calls without an outcome. */
+    readonly held: boolean;
   } {
     const waiters = new OutcomeWaiters();
-    const waiter = waiters.open(callId, 10_000);
+    const waiter = waiters.open(outcome, 10_000);
     const unreadable: string[] = [];
-    outcomeReader(waiters, new TenantBacklog(systemClock), 't1', (id) => unreadable.push(id))({
+    const backlog = new TenantBacklog(systemClock);
+    backlog.admit('t1', callId);
+    let strangers = 0;
+    const stranger = (): void => void (strangers += 1);
+    outcomeReader(waiters, backlog, 't1', { unreadable: (id) => unreadable.push(id), stranger })({
       ...record,
       ...changed,
     });
     const waits = waiters.isAwaited(callId);
     waiter.cancel();
-    return { waits, unreadable };
+    return { waits, held: backlog.holds(callId), unreadable, strangers };
   }
 
   it('hands the bytes to whoever waits, untouched, with the code of the error', async () => {
     const waiters = new OutcomeWaiters();
-    const waiter = waiters.open(callId, 10_000);
-    outcomeReader(waiters, new TenantBacklog(systemClock), 't1', () => undefined)(record);
+    const waiter = waiters.open(outcome, 10_000);
+    outcomeReader(waiters, new TenantBacklog(systemClock), 't1', silent)(record);
     const settled = await waiter.settled;
     expect(settled?.json).toBe(record.value);
     expect(settled?.errorCode).toBe('idempotency_key_conflict');
@@ -75,13 +84,13 @@ describe('outcomeReader', () => {
   it('counts a call no more whose outcome nobody waits for', () => {
     const backlog = new TenantBacklog(systemClock);
     backlog.admit('t1', callId);
-    outcomeReader(new OutcomeWaiters(), backlog, 't1', () => undefined)(record);
+    outcomeReader(new OutcomeWaiters(), backlog, 't1', silent)(record);
     expect(backlog.holds(callId)).toBe(false);
   });
 
   it('lets who waits wait on while the mesh finds out what happened', () => {
     const unsure = Buffer.from(JSON.stringify({ ...outcome, status: 'indeterminate' }));
-    expect(read({ value: unsure })).toEqual({ waits: true, unreadable: [] });
+    expect(read({ value: unsure })).toMatchObject({ waits: true, unreadable: [], strangers: 0 });
   });
 
   it.each<[string, number, boolean]>([
@@ -90,7 +99,11 @@ describe('outcomeReader', () => {
   ])('lets who waits wait %s', (_what, inMs, waits) => {
     const until = new Date(Date.now() + inMs).toISOString();
     const value = { ...outcome, status: 'waiting', waiting: { reason: 'retry', until } };
-    expect(read({ value: Buffer.from(JSON.stringify(value)) })).toEqual({ waits, unreadable: [] });
+    expect(read({ value: Buffer.from(JSON.stringify(value)) })).toMatchObject({
+      waits,
+      unreadable: [],
+      strangers: 0,
+    });
   });
 
   it.each<[string, Partial<IncomingRecord>]>([
@@ -98,15 +111,26 @@ describe('outcomeReader', () => {
     ['no call', { key: null }],
     ['a tombstone', { value: null }],
     ['another kind of event', { headers: { ...record.headers, ce_type: 'mesh.call.outcome.v2' } }],
-    ['another tenant', { value: Buffer.from(JSON.stringify({ ...outcome, tenant_id: 't2' })) }],
   ])('passes over %s', (_what, changed) => {
-    expect(read(changed)).toEqual({ waits: true, unreadable: [] });
+    expect(read(changed)).toMatchObject({ waits: true, unreadable: [], strangers: 0 });
   });
+
+  it.each([{ tenant_id: 't2' }, { user_id: 'u2' }, { tool: { slug: 'b_tool' } }])(
+    'hands one that was forged for %j to nobody, and says so (W5)',
+    (forged) => {
+      const value = Buffer.from(JSON.stringify({ ...outcome, ...forged }));
+      expect(read({ value })).toEqual({ waits: true, held: true, unreadable: [], strangers: 1 });
+    },
+  );
 
   it.each(['{', '{}', '[]', JSON.stringify({ ...outcome, call_id: '019b76da-a800-7000-8000-000000000002' })])(
     'reports %s and lets the caller wait',
     (text) => {
-      expect(read({ value: Buffer.from(text) })).toEqual({ waits: true, unreadable: [callId] });
+      expect(read({ value: Buffer.from(text) })).toMatchObject({
+        waits: true,
+        unreadable: [callId],
+        strangers: 0,
+      });
     },
   );
 });

@@ -10,33 +10,45 @@ import type { TenantBacklog } from '../../application/tenant-backlog.js';
 const readPart = CallOutcome.schema.pick({
   call_id: true,
   tenant_id: true,
+  user_id: true,
+  tool: true,
   status: true,
   error: true,
   waiting: true,
 });
 
+/** Told of outcomes of calls of this gateway that were handed to nobody. */
+export interface OutcomeReport {
+  readonly unreadable: (callId: string) => void;
+  /** Of another tenant, user or tool than the call has; `count`: as many since the start. */
+  readonly stranger: (callId: string, count: number) => void;
+}
+
 /**
  * Hands outcomes to whoever waits for them. Every gateway sees every outcome, and most are awaited elsewhere or nowhere:
- * those cost one look at the key.
+ * those cost one look at the key. An outcome reaches
+ * nobody that is of another tenant, user or tool than the call here whose id it names.
  */
 export function outcomeReader(
   waiters: OutcomeWaiters,
   backlog: Pick<TenantBacklog, 'holds' | 'settled'>,
   tenantId: string,
-  onUnreadable: (callId: string) => void,
+  report: OutcomeReport,
 ): (record: IncomingRecord) => void {
+  let strangers = 0;
   return ({ key, value, headers }) => {
     const callId = key?.toString('latin1') ?? '';
     if (value === null || !(waiters.isAwaited(callId) || backlog.holds(callId))) return;
     if (headers[CloudEventHeader.type] !== eventType(CallOutcome)) return;
     const outcome = read(value);
-    if (outcome?.call_id !== callId) onUnreadable(callId);
-    else if (outcome.tenant_id === tenantId) {
-      const settled = settledOutcome(outcome, value);
-      if (settled === undefined) return;
-      backlog.settled(callId);
-      waiters.settle(callId, settled);
+    if (outcome?.call_id !== callId) {
+      report.unreadable(callId);
+      return;
     }
+    const settled = settledOutcome(outcome, value);
+    if (settled === undefined) return;
+    if (outcome.tenant_id === tenantId && waiters.settle(outcome, settled)) backlog.settled(callId);
+    else report.stranger(callId, (strangers += 1));
   };
 }
 
