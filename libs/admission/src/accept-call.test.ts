@@ -57,6 +57,18 @@ describe('acceptCall', () => {
     expect(accept({ call_id: '019b76da-a800-7000-8000-000000000009' }).call_id).toMatch(/9$/);
   });
 
+  it('makes reads that carry an idempotency key equal by the key alone', () => {
+    tools.put(sampleTool({ slug: 'crm_get_contact', effect: { class: 'read' } }));
+    const tool = { slug: 'crm_get_contact' };
+    const read = (changes: Partial<CallRequest> = {}): AcceptedCall => accept({ tool, ...changes });
+    const keyed = read({ idempotency_key: 'k' });
+    expect(keyed.scope).toBe('key:k');
+    expect(read({ idempotency_key: 'k', scope: 'global' }).hash).toBe(keyed.hash);
+    expect(read({ idempotency_key: 'other' }).hash).not.toBe(keyed.hash);
+    expect(read().hash).not.toBe(keyed.hash);
+    expect(read({ scope: 'global' }).scope).toBe('global');
+  });
+
   it('gives equal hashes to equal calls, however they are written', () => {
     const { hash, content_hash } = accept();
     expect(accept({ arguments: { company: 'x', email: 'ada@example.com' } })).toMatchObject({

@@ -3,7 +3,7 @@ import { callHash, contentHash, IJsonError, type JsonValue } from '@action-mesh/
 
 import { CallRefusedError } from './admission.errors.js';
 import { directCall, refusedWhereGiven } from './direct-call.js';
-import { resolveScope } from './scope.js';
+import { keyScope, resolveScope } from './scope.js';
 import type { ShelvedTool, ToolShelf } from './tool-shelf.js';
 
 /** What a call is accepted by and with. */
@@ -32,7 +32,7 @@ function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
   const { tenantId, tools, nowMs, newId } = acceptance;
   refuseUnsupported(request, nowMs);
   const shelved = tools.find(request.tool.slug, request.tool.version);
-  const scope = resolveScope(request, nowMs);
+  const scope = scopeFor(shelved, request, nowMs);
   checkArguments(shelved, request.arguments);
   const { call_id: callId, tool: _tool, scope: _scope, mode: _mode, ...rest } = request;
   const { hash, content_hash } = hashes(request, shelved, scope);
@@ -67,6 +67,16 @@ function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: numb
       [{ pointer: '/deadline', message: 'must be in the future' }],
     );
   }
+}
+
+/**
+ * A read is asked anew unless it carries the idempotency key of an earlier one, so that the key alone makes two keyed reads
+ * the same call.
+ */
+function scopeFor({ tool }: ShelvedTool, request: CallRequest, nowMs: number): string {
+  const scope = resolveScope(request, nowMs);
+  const { idempotency_key: key } = request;
+  return tool.effect.class === 'read' && key !== undefined ? keyScope(key) : scope;
 }
 
 function checkArguments({ validator }: ShelvedTool, args: unknown): void {

@@ -12,6 +12,7 @@ export function refusedOutcome(
   about: { readonly tenantId: string; readonly nowMs: number },
 ): OutcomeOfCall {
   const { agent } = request;
+  const at = new Date(about.nowMs).toISOString();
   const places = refused.problems
     .slice(0, MOST_PROBLEMS_TOLD)
     .map(({ pointer, message }) => `${pointer} ${message}`)
@@ -41,7 +42,8 @@ export function refusedOutcome(
     },
     attempts: 0,
     recovered: false,
-    ended_at: new Date(about.nowMs).toISOString(),
+    at,
+    ended_at: at,
     duration_ms: 0,
   };
 }

@@ -46,12 +46,17 @@ export function resolveScope(
 
 function defaultScope(runId: string | undefined, key: string | undefined): string {
   if (runId !== undefined) return `run:${runId}`;
-  if (key !== undefined) return `key:${key}`;
+  if (key !== undefined) return keyScope(key);
   throw new CallRefusedError(
     'dedupe_scope_missing',
     'Nothing in the request says when another call is the same call, so a retry could not be told from a second wish.',
     'Give agent.run_id, or an idempotency key, or a scope ("session", "global", "window:10m").',
   );
+}
+
+/** The scope of a call that its idempotency key alone makes the same. */
+export function keyScope(key: string): string {
+  return `key:${key}`;
 }
 
 /** Windows are counted from the Unix epoch, so that every gateway counts alike. */

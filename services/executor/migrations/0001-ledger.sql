@@ -1,4 +1,9 @@
 -- The ledger: the sole authority for what a call is, who owns it and how it stands.
+--
+-- Every function locks rows in one order, so that no two wait for each other in a circle:
+--   L1: outbox, claim, idempotency_key, submission, call, then waiting, dead and the rest.
+--   L2: within one table by its primary key, texts in the collation "C".
+--   L3: a function that begins at a later table takes rows of an earlier one only where they are free (SKIP LOCKED).
 
 -- One row per incarnation of an executor process. The process holds the session advisory lock (advisory_class(), id) on
 -- the connection that renews the lease, so its death shows at once, and its silence when the lease ends.
@@ -197,6 +202,25 @@ RETURNS text LANGUAGE sql IMMUTABLE AS $$
       || CASE WHEN p_original IS NULL THEN '' ELSE '","duplicate_of":"' || p_original END
       || '","replayed":' || CASE WHEN p_replayed THEN 'true' ELSE 'false' END
       || ',"seq":' || p_seq || ',' || substr(p_outcome, 2)
+$$;
+
+-- A moment as the texts of outcomes have it.
+CREATE FUNCTION iso(p_at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
+-- The present by the clock of the ledger, as precise as the texts of outcomes: a column and a text of one moment agree.
+CREATE FUNCTION now_ms() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+  SELECT date_trunc('milliseconds', clock_timestamp())
+$$;
+
+-- An outcome as the executor words it, the text of a JSON object, with the times of its call.
+CREATE FUNCTION timed_outcome(p_outcome text, p_received timestamptz, p_at timestamptz, p_ended boolean)
+RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT '{"received_at":"' || iso(p_received) || '","at":"' || iso(p_at)
+      || CASE WHEN p_ended THEN '","ended_at":"' || iso(p_at) ELSE '' END
+      || '","duration_ms":' || greatest(0, round(extract(epoch FROM p_at - p_received) * 1000))::bigint
+      || ',' || substr(p_outcome, 2)
 $$;
 
 -- How a call in this state is told of.

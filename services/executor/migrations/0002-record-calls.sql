@@ -5,13 +5,16 @@
 -- verdict: fresh (the caller runs it) · following · replayed · redelivered · refused · key_conflict (the idempotency key
 -- belongs to other content; nothing was written, and call_id is the call that has the key) · id_conflict (the call id belongs to
 -- another call of the tenant; nothing was written).
+-- p_fresh_only: a call that rests without having ended, dead for example, does not answer this one; p_arrived: when the broker took
+-- the record, in milliseconds of the Unix epoch. A duplicate that arrived before the end of its call follows it, even where
+-- the call has ended by now.
 -- outbox, value: the record to publish, where the outcome is already known.
 CREATE FUNCTION record_calls(
   p_owner bigint, p_margin interval,
   p_call uuid[], p_tenant text[], p_user text[], p_hash bytea[], p_content bytea[], p_key text[], p_trace text[], p_agent text[],
   p_request text[], p_state text[], p_fence integer[], p_attempt integer[], p_provider_key text[], p_digest bytea[], p_outcome text[], p_validity_ms bigint[],
   p_origin text[], p_tool text[], p_wait_ms double precision[], p_wait_reason text[], p_wait_scope text[],
-  p_saga text[], p_compensates uuid[],
+  p_saga text[], p_compensates uuid[], p_fresh_only boolean[], p_arrived double precision[],
   p_published bigint[], p_finished bigint[])
 RETURNS TABLE (ord integer, verdict text, claim_id bigint, outbox_id bigint, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
@@ -19,7 +22,9 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SE
 AS $$
 #variable_conflict use_column
 DECLARE
-  v_now      timestamptz := clock_timestamp();
+  v_now      timestamptz := now_ms();
+  -- When the record came that is looked at.
+  v_at       timestamptz;
   v_count    integer := cardinality(p_call);
   v_verdict  text[] := array_fill('fresh'::text, ARRAY[cardinality(p_call)]);
   -- The calls that have the keys of others.
@@ -41,6 +46,11 @@ BEGIN
   END IF;
   PERFORM forget(p_owner, p_published, p_finished);
 
+  FOR i IN 1..v_count LOOP
+    CONTINUE WHEN p_outcome[i] IS NULL;
+    p_outcome[i] := timed_outcome(p_outcome[i], v_now, v_now, p_state[i] IN ('FAILED', 'REFUSED'));
+  END LOOP;
+
   -- An idempotency key stands for the call that it first came with, whatever the scope of this one.
   IF array_remove(p_key, NULL) <> '{}' THEN
     INSERT INTO idempotency_key (tenant_id, user_id, key, hash, content)
@@ -54,13 +64,15 @@ BEGIN
         FROM unnest(p_tenant, p_user, p_key, p_hash) WITH ORDINALITY AS u (tenant, usr, key, hash, ord)
         JOIN idempotency_key k ON k.tenant_id = u.tenant AND k.user_id = u.usr AND k.key = u.key
        WHERE k.hash <> u.hash
+       ORDER BY u.tenant, u.usr, u.key
     LOOP
       i := v_record.ord;
+      v_at := least(v_now, coalesce(to_timestamp(p_arrived[i] / 1000), v_now));
       -- Decided on the row as it is now: another entry of this batch, or another executor, may just have taken the key.
       SELECT k.hash, k.content INTO v_key FROM idempotency_key k
        WHERE k.tenant_id = p_tenant[i] AND k.user_id = p_user[i] AND k.key = p_key[i] FOR UPDATE;
       CONTINUE WHEN v_key.hash = p_hash[i];
-      SELECT c.valid_until < v_now AS over, c.call_id INTO v_original
+      SELECT c.valid_until < v_at AS over, c.call_id INTO v_original
         FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = v_key.hash;
       IF v_original.over THEN
         UPDATE idempotency_key SET hash = p_hash[i], content = p_content[i]
@@ -82,6 +94,7 @@ BEGIN
       FROM unnest(p_call, p_tenant, p_user, p_hash, p_trace, p_state, p_outcome, v_verdict)
            AS u (call, tenant, usr, hash, trace, state, outcome, verdict)
      WHERE u.verdict <> 'key_conflict'
+     ORDER BY u.tenant COLLATE "C", u.call
         ON CONFLICT DO NOTHING
     RETURNING call_id)
   SELECT coalesce(array_agg(call_id), '{}') INTO v_new FROM inserted;
@@ -100,14 +113,22 @@ BEGIN
            AS u (call, tenant, usr, hash, trace, request, state, fence, attempt, provider_key, digest, outcome,
                  validity_ms, origin, wait_ms)
      WHERE u.state <> 'REFUSED' AND (cardinality(v_new) = v_count OR u.call = ANY (v_new))
+     -- A key may have given a call the hash of another.
+     ORDER BY u.tenant COLLATE "C", u.usr COLLATE "C", u.hash
         ON CONFLICT DO NOTHING
     RETURNING call_id)
   SELECT coalesce(array_agg(call_id), '{}') INTO v_fresh FROM inserted;
 
   -- What did not become a call is rare, so it is looked at one by one.
   IF cardinality(v_fresh) < v_count THEN
-    FOR i IN 1..v_count LOOP
+    FOR v_record IN
+      SELECT u.ord::integer AS ord
+        FROM unnest(p_tenant, p_user, p_hash) WITH ORDINALITY AS u (tenant, usr, hash, ord)
+       ORDER BY u.tenant COLLATE "C", u.usr COLLATE "C", u.hash, u.ord
+    LOOP
+      i := v_record.ord;
       CONTINUE WHEN p_call[i] = ANY (v_fresh) OR v_verdict[i] = 'key_conflict';
+      v_at := least(v_now, coalesce(to_timestamp(p_arrived[i] / 1000), v_now));
       IF NOT p_call[i] = ANY (v_new) THEN
         v_verdict[i] := (
           SELECT CASE WHEN s.hash = p_hash[i] AND s.user_id = p_user[i] THEN 'redelivered' ELSE 'id_conflict' END
@@ -118,13 +139,18 @@ BEGIN
         -- The row lock orders this against the statement that ends the call: either it sees this follower, or this
         -- sees the end.
         SELECT c.call_id, c.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'NEEDS_REVIEW', 'DEAD') AS known,
-               c.outcome IS NOT NULL AS told, c.valid_until < v_now AS over INTO v_original
+               c.outcome IS NOT NULL AS told, c.valid_until,
+               coalesce(c.ended_at, (SELECT d.died_at FROM dead d
+                                      WHERE d.tenant_id = c.tenant_id AND d.user_id = c.user_id AND d.hash = c.hash)) AS rests_since
+          INTO v_original
           FROM call c WHERE c.tenant_id = p_tenant[i] AND c.user_id = p_user[i] AND c.hash = p_hash[i] FOR UPDATE;
         IF NOT FOUND THEN
           -- Another executor is replacing the expired call at this moment; the batch is tried again.
           RAISE EXCEPTION 'a call changed hands while it was looked at' USING ERRCODE = '40001';
         END IF;
-        IF v_original.over THEN
+        v_known := v_original.known AND coalesce(v_original.rests_since < v_at, true);
+        IF v_original.valid_until < v_at OR (v_known AND v_original.valid_until IS NULL AND p_fresh_only[i]) THEN
+          DELETE FROM dead WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND hash = p_hash[i];
           WITH expired AS (
             DELETE FROM call WHERE tenant_id = p_tenant[i] AND user_id = p_user[i] AND hash = p_hash[i] RETURNING *)
           INSERT INTO call_history SELECT * FROM expired;
@@ -141,9 +167,9 @@ BEGIN
                   p_origin[i]);
           v_fresh := v_fresh || p_call[i];
         ELSE
-          v_verdict[i] := CASE WHEN v_original.known THEN 'replayed' ELSE 'following' END;
+          v_verdict[i] := CASE WHEN v_known THEN 'replayed' ELSE 'following' END;
           v_told := v_told OR v_original.told;
-          UPDATE submission SET original_id = v_original.call_id, replayed = v_original.known, agent = p_agent[i]
+          UPDATE submission SET original_id = v_original.call_id, replayed = v_known, agent = p_agent[i]
            WHERE call_id = p_call[i] AND tenant_id = p_tenant[i];
         END IF;
       END IF;

@@ -24,7 +24,7 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SE
 AS $$
 #variable_conflict use_column
 DECLARE
-  v_now      timestamptz := clock_timestamp();
+  v_now      timestamptz := now_ms();
   v_live     boolean := true;
   v_moved    integer[];
   v_late  integer[];
@@ -34,6 +34,18 @@ BEGIN
   PERFORM forget(p_owner, p_published, p_finished);
   IF 'DISPATCHING' = ANY (p_to) THEN
     v_live := lease_is_live(p_owner, p_margin);
+  END IF;
+
+  -- What is undone is a call as well, and may stand before its undoing in the order of locks (L2).
+  IF array_remove(p_compensates, NULL) <> '{}' THEN
+    PERFORM FROM call c
+      JOIN (SELECT u.tenant, u.usr, u.hash FROM unnest(p_tenant, p_user, p_hash) AS u (tenant, usr, hash)
+             UNION
+            SELECT s.tenant_id, s.user_id, s.hash FROM unnest(p_tenant, p_compensates) AS u (tenant, compensates)
+              JOIN submission s ON s.call_id = u.compensates AND s.tenant_id = u.tenant) AS k (tenant, usr, hash)
+        ON c.tenant_id = k.tenant AND c.user_id = k.usr AND c.hash = k.hash
+     ORDER BY c.tenant_id COLLATE "C", c.user_id COLLATE "C", c.hash
+       FOR UPDATE OF c;
   END IF;
 
   WITH moved AS (
@@ -54,7 +66,8 @@ BEGIN
            sent_at = CASE WHEN u.target = 'DISPATCHING' THEN v_now
                           WHEN u.target_attempt > 0 THEN c.sent_at END,
            seq = CASE WHEN u.outcome IS NULL THEN c.seq ELSE c.seq + 1 END,
-           outcome = coalesce(u.outcome, c.outcome),
+           outcome = coalesce(timed_outcome(u.outcome, c.received_at, v_now,
+                                            u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED')), c.outcome),
            ended_at = CASE WHEN u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN v_now END,
            valid_until = CASE WHEN u.target IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
                               THEN v_now + coalesce(u.validity_ms, c.validity_ms) * interval '1 ms' END,
@@ -134,7 +147,7 @@ BEGIN
                        AND s.original_id IS NOT NULL AND s.original_id = m.call_id
      WHERE m.outcome IS NOT NULL
     UNION ALL
-    SELECT m.ord, 'dead', encode(m.hash, 'hex'), m.call_id, m.seq, m.trace, '{"seq":' || m.seq || ',' || substr(m.dead, 2)
+    SELECT m.ord, 'dead', encode(m.hash, 'hex'), m.call_id, m.seq, m.trace, '{"seq":' || m.seq || ',"died_at":"' || iso(v_now) || '",' || substr(m.dead, 2)
       FROM moved m WHERE v_dies AND m.dead IS NOT NULL
     UNION ALL
     SELECT m.ord, m.kind, encode(m.hash, 'hex'), m.call_id, m.attempt, m.trace, m.signal

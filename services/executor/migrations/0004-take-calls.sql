@@ -7,37 +7,49 @@ CREATE TYPE taken_call AS (
 -- Gives up to p_limit batches of calls of dead incarnations to p_owner, under a higher fence.
 CREATE FUNCTION take_over_calls(p_owner bigint, p_limit integer) RETURNS SETOF taken_call
 LANGUAGE plpgsql
-SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
-  v_now  timestamptz := clock_timestamp();
-  v_dead record;
+  v_now    timestamptz := clock_timestamp();
+  v_claims bigint[];
+  v_kept   bigint[] := '{}';
+  v_taken  taken_call;
 BEGIN
-  FOR v_dead IN
-    SELECT c.id, c.owner, c.tenants, c.users, c.hashes
-      FROM claim c
-     WHERE NOT EXISTS (SELECT FROM instance i
-                        WHERE i.id = c.owner AND i.ended_at IS NULL AND i.lease_until > v_now)
-     ORDER BY c.id LIMIT p_limit
-       FOR UPDATE OF c SKIP LOCKED
-  LOOP
-    -- The claim changes hands instead of being replaced: one row, one owner, at every moment.
-    UPDATE claim SET owner = p_owner WHERE id = v_dead.id;
-    RETURN QUERY
-    UPDATE call c
-       SET owner = p_owner, fence = c.fence + 1, recovered = true
-      FROM unnest(v_dead.tenants, v_dead.users, v_dead.hashes) AS u (tenant, usr, hash)
-     WHERE c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash AND c.owner = v_dead.owner
+  SELECT array_agg(d.id) INTO v_claims
+    FROM (SELECT c.id FROM claim c
+           WHERE NOT EXISTS (SELECT FROM instance i
+                              WHERE i.id = c.owner AND i.ended_at IS NULL AND i.lease_until > v_now)
+           ORDER BY c.id LIMIT p_limit
+             FOR UPDATE OF c SKIP LOCKED) d;
+  IF v_claims IS NULL THEN RETURN; END IF;
+
+  -- The calls of all claims together, in the order of locks (L2): one claim after the other would mix it.
+  FOR v_taken IN
+  WITH orphan AS MATERIALIZED (
+    SELECT d.id AS claim_id, c.tenant_id, c.user_id, c.hash
+      FROM claim d, LATERAL unnest(d.tenants, d.users, d.hashes) AS u (tenant, usr, hash)
+      JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
+     WHERE d.id = ANY (v_claims) AND c.owner = d.owner
        AND c.state IN ('RECEIVED', 'CLAIMED', 'DISPATCHING', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE')
-    RETURNING v_dead.id, c.call_id, c.state, c.fence, c.attempt, c.recovered, c.redrives, c.attempts_before, c.request,
-              c.trace, c.provider_key, c.tried, c.origin, c.received_at, c.renewed_at,
-              extract(epoch FROM v_now - coalesce(c.renewed_at, c.received_at))::double precision * 1000,
-              extract(epoch FROM v_now - c.dispatched_at)::double precision * 1000, 0::double precision;
-    IF NOT FOUND THEN
-      DELETE FROM claim WHERE id = v_dead.id;
-    END IF;
+     ORDER BY c.tenant_id COLLATE "C", c.user_id COLLATE "C", c.hash
+       FOR UPDATE OF c)
+  UPDATE call c
+     SET owner = p_owner, fence = c.fence + 1, recovered = true
+    FROM orphan o
+   WHERE c.tenant_id = o.tenant_id AND c.user_id = o.user_id AND c.hash = o.hash
+  RETURNING o.claim_id, c.call_id, c.state, c.fence, c.attempt, c.recovered, c.redrives, c.attempts_before, c.request,
+            c.trace, c.provider_key, c.tried, c.origin, c.received_at, c.renewed_at,
+            extract(epoch FROM v_now - coalesce(c.renewed_at, c.received_at))::double precision * 1000,
+            extract(epoch FROM v_now - c.dispatched_at)::double precision * 1000, 0::double precision
+  LOOP
+    v_kept := v_kept || v_taken.claim_id;
+    RETURN NEXT v_taken;
   END LOOP;
+
+  -- A claim changes hands instead of being replaced: one row, one owner, at every moment.
+  UPDATE claim SET owner = p_owner WHERE id = ANY (v_kept);
+  DELETE FROM claim WHERE id = ANY (v_claims) AND id <> ALL (v_kept);
 END $$;
 
 -- Wakes calls of some lanes whose time has come and gives them to p_owner, under a higher fence: about p_limit of them, in equal
@@ -84,8 +96,13 @@ BEGIN
                      WHERE w.lane = c.lane AND w.tenant_id = c.id AND w.due_at <= c.due_by
                      ORDER BY w.due_at LIMIT least(c.room, 1 + p_limit / c.parts)
                        FOR UPDATE SKIP LOCKED) o),
+  -- A call that somebody decides about at this moment is left for the next look (L3).
+  free AS MATERIALIZED (
+    SELECT c.tenant_id, c.user_id, c.hash
+      FROM due d JOIN call c ON c.tenant_id = d.tenant_id AND c.user_id = d.user_id AND c.hash = d.hash
+       FOR UPDATE OF c SKIP LOCKED),
   woken AS (
-    DELETE FROM waiting w USING due d
+    DELETE FROM waiting w USING free d
      WHERE w.tenant_id = d.tenant_id AND w.user_id = d.user_id AND w.hash = d.hash
     RETURNING w.tenant_id, w.user_id, w.hash, w.due_at)
   SELECT array_agg(tenant_id), array_agg(user_id), array_agg(hash), array_agg(due_at)
@@ -110,25 +127,33 @@ DECLARE
   v_hashes  bytea[];
   v_due     timestamptz[];
 BEGIN
-  WITH named AS (
+  WITH named AS MATERIALIZED (
     SELECT w.tenant_id, w.user_id, w.hash, u.room AND w.due_at <= v_now AS goes
       FROM unnest(p_tenant, p_user, p_hash, p_attempt, p_room) AS u (tenant, usr, hash, attempt, room)
       JOIN waiting w ON w.tenant_id = u.tenant AND w.user_id = u.usr AND w.hash = u.hash
                     AND w.attempt = u.attempt AND w.lane = 'ladder'
        FOR UPDATE OF w SKIP LOCKED),
+  -- A call that somebody decides about at this moment is left to the scheduler (L3).
+  free AS MATERIALIZED (
+    SELECT c.tenant_id, c.user_id, c.hash
+      FROM named n JOIN call c ON c.tenant_id = n.tenant_id AND c.user_id = n.user_id AND c.hash = n.hash
+     WHERE n.goes
+       FOR UPDATE OF c SKIP LOCKED),
   postponed AS (
     UPDATE waiting w SET lane = 'scheduler' FROM named n
-     WHERE NOT n.goes AND w.tenant_id = n.tenant_id AND w.user_id = n.user_id AND w.hash = n.hash),
+     WHERE w.tenant_id = n.tenant_id AND w.user_id = n.user_id AND w.hash = n.hash
+       AND NOT EXISTS (SELECT FROM free f
+                        WHERE f.tenant_id = n.tenant_id AND f.user_id = n.user_id AND f.hash = n.hash)),
   woken AS (
-    DELETE FROM waiting w USING named n
-     WHERE n.goes AND w.tenant_id = n.tenant_id AND w.user_id = n.user_id AND w.hash = n.hash
+    DELETE FROM waiting w USING free n
+     WHERE w.tenant_id = n.tenant_id AND w.user_id = n.user_id AND w.hash = n.hash
     RETURNING w.tenant_id, w.user_id, w.hash, w.due_at)
   SELECT array_agg(tenant_id), array_agg(user_id), array_agg(hash), array_agg(due_at)
     INTO v_tenants, v_users, v_hashes, v_due FROM woken;
   RETURN QUERY SELECT * FROM claim_woken_calls(p_owner, p_margin, v_tenants, v_users, v_hashes, v_due);
 END $$;
 
--- Claims calls whose waiting rows were just deleted.
+-- Claims calls whose waiting rows were just deleted; the caller holds their locks.
 CREATE FUNCTION claim_woken_calls(
   p_owner bigint, p_margin interval, p_tenants text[], p_users text[], p_hashes bytea[], p_due timestamptz[])
 RETURNS SETOF taken_call

@@ -48,6 +48,6 @@ export function composeCallRunner(parts: CallRunnerParts): CallRunner {
   return {
     spacing,
     recordCall: new RecordCall(ledger, tools, share, throttle, runCall, clock),
-    resumeCall: new ResumeCall(ledger, tools, share, runCall, clock, report),
+    resumeCall: new ResumeCall(ledger, tools, share, runCall, report),
   };
 }

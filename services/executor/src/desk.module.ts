@@ -22,7 +22,7 @@ export function deskModule(ledger: Ledger, clock: Clock, options: PostgresDeskOp
     providers: [
       { provide: CallDesk, useValue: desk },
       { provide: Ledger, useValue: ledger },
-      { provide: CancelCall, useValue: new CancelCall(desk, clock) },
+      { provide: CancelCall, useValue: new CancelCall(desk) },
       { provide: ResolveCall, useValue: new ResolveCall(desk, clock) },
       { provide: RescheduleCall, useValue: new RescheduleCall(desk, clock) },
       { provide: RedriveCalls, useValue: new RedriveCalls(desk, clock) },

@@ -4,7 +4,7 @@ import {
   type CallQuery,
   type CallSummary,
 } from '@action-mesh/contracts/executor';
-import { newId, systemClock } from '@action-mesh/kernel';
+import { newId } from '@action-mesh/kernel';
 
 import { PostgresCallRecords } from '../src/adapters/postgres/desk/postgres-call-records.js';
 import { CallRun } from '../src/application/call-run.js';
@@ -30,7 +30,7 @@ afterAll(async () => {
 async function started(overrides: Parameters<typeof aCall>[0] = {}): Promise<CallRun<OwnedCall>> {
   const recorded = await one.ledger.record(dispatching(aCall(overrides)));
   if (recorded.verdict !== 'fresh') throw new Error(recorded.verdict);
-  return new CallRun(recorded.owned, one.ledger, systemClock);
+  return new CallRun(recorded.owned, one.ledger);
 }
 
 async function succeeded(overrides: Parameters<typeof aCall>[0] = {}, result = '"done"'): Promise<string> {

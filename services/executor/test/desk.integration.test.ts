@@ -45,7 +45,7 @@ afterAll(async () => {
 async function running(overrides: Parameters<typeof aCall>[0] = {}): Promise<CallRun<OwnedCall>> {
   const recorded = await one.ledger.record(dispatching(aCall(overrides)));
   if (recorded.verdict !== 'fresh') throw new Error(recorded.verdict);
-  return new CallRun(recorded.owned, one.ledger, systemClock);
+  return new CallRun(recorded.owned, one.ledger);
 }
 
 async function ended(
@@ -81,7 +81,7 @@ const wakeOne = async (callId: string): Promise<OwnedCall | undefined> =>
     .find(({ call }) => call.call_id === callId);
 
 describe('cancelling', () => {
-  const cancel = (callId: string) => new CancelCall(desk, systemClock).execute(tenant, callId);
+  const cancel = (callId: string) => new CancelCall(desk).execute(tenant, callId);
 
   it('ends a call that waits, which then is not woken', async () => {
     const callId = await parked({ delayMs: 0, reason: 'retry' });
@@ -106,7 +106,7 @@ describe('cancelling', () => {
 
   it('finds nothing of another tenant', async () => {
     const callId = await parked({ delayMs: 60_000, reason: 'retry' });
-    expect(await new CancelCall(desk, systemClock).execute('other', callId)).toEqual({ kind: 'unknown' });
+    expect(await new CancelCall(desk).execute('other', callId)).toEqual({ kind: 'unknown' });
     expect(await cancel(newId())).toEqual({ kind: 'unknown' });
   });
 });
@@ -191,7 +191,7 @@ describe('redriving', () => {
     await redrive({ call_ids: [callId] }, redriveId);
     const woken = await wakeOne(callId);
     if (woken === undefined) throw new Error('the call was not woken');
-    await new CallRun(woken, one.ledger, systemClock).move([{ type: 'die' }], {
+    await new CallRun(woken, one.ledger).move([{ type: 'die' }], {
       ending: { status: 'dead', failure },
     });
     expect(await redrive({ call_ids: [callId] }, redriveId)).toMatchObject({

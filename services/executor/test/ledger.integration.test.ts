@@ -41,8 +41,6 @@ function move(
 const standing = {
   state: { attempt: 1, recovered: false, redrives: 0 },
   tried: [],
-  receivedAtMs: 1_000,
-  nowMs: 2_000,
 };
 const ending = describeEnding(
   aCall(),

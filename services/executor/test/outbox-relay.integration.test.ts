@@ -61,7 +61,7 @@ async function endCall(by: TestLedger): Promise<string> {
   const outcome = describeEnding(
     call,
     { status: 'succeeded', result: '{"n":1}' },
-    { state: next.call, tried: [], receivedAtMs: 1_000, nowMs: 2_000 },
+    { state: next.call, tried: [] },
   );
   await by.ledger.advance({ known: owned, from: owned.state, to: next.call, evidence: true, outcome });
   by.ledger.release(owned);

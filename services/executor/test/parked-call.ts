@@ -1,6 +1,6 @@
 import { retryRungs } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import { childSpan, systemClock } from '@action-mesh/kernel';
+import { childSpan } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
 import { CallRun } from '../src/application/call-run.js';
@@ -29,7 +29,7 @@ export async function sent(
 
 /** The call as whoever owns it goes on with it. */
 export function runOf(by: TestLedger, owned: OwnedCall): CallRun<OwnedCall> {
-  return new CallRun(owned, by.ledger, systemClock);
+  return new CallRun(owned, by.ledger);
 }
 
 /** Takes steps that hold no answer and, where `status` is given, tell of it. */

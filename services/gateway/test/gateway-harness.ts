@@ -183,6 +183,7 @@ function outcomesOf(
     tool: call['tool'],
     attempts: 1,
     recovered: false,
+    at: new Date().toISOString(),
     ended_at: new Date().toISOString(),
     duration_ms: 1,
   };

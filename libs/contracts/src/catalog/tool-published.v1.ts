@@ -200,8 +200,13 @@ export const ToolPublished = defineEvent({
     retry: retryPolicySchema,
     /** Absent: what it does cannot be undone. */
     compensation: compensationSchema.exactOptional(),
-    /** How long after its end a call is answered from the ledger when it arrives again. */
+    /**
+     * How long after its end a call is answered from the ledger when it arrives again. A read is answered so only when it
+     * carries the same idempotency key.
+     */
     validity_ms: z.int().min(0),
+    /** Of a `read`: how long after its end an equal read gets the same answer. Absent: the next read asks the provider. */
+    freshness_ms: z.int().min(0).exactOptional(),
   }),
 });
 

@@ -91,7 +91,7 @@ export const CallOutcome = defineEvent({
     call_id: z.uuidv7(),
     /** This call did not run: it is the same call as `duplicate_of`, whose outcome this is. */
     duplicate_of: z.uuidv7().optional(),
-    /** Whether the outcome was already known when the call arrived. */
+    /** Whether the outcome was known before the call arrived, by the broker's stamp. */
     replayed: z.boolean(),
     seq: z.int().min(1),
     tenant_id: nameSchema,
@@ -126,8 +126,12 @@ export const CallOutcome = defineEvent({
     /** Who settled it, where a person did. */
     resolved_by: nameSchema.optional(),
     saga_id: nameSchema.optional(),
+    /** When the ledger recorded the call. All times of a recorded call are of the ledger's clock, as in every other answer. */
     received_at: z.iso.datetime().optional(),
-    ended_at: z.iso.datetime(),
+    /** When the call came to stand so. */
+    at: z.iso.datetime(),
+    /** The same, where the call has ended. */
+    ended_at: z.iso.datetime().optional(),
     /** From the record of the call to this outcome, in milliseconds. */
     duration_ms: z.number().min(0),
   }),

@@ -141,6 +141,16 @@ describe('a compiled tool', () => {
     });
   });
 
+  it('says how long the answer of a read is fresh, where its author does', () => {
+    const effect = { class: 'read' };
+    expect(compile({ effect, freshnessMs: 2_000 }).freshness_ms).toBe(2_000);
+    expect(compile({ effect })).not.toHaveProperty('freshness_ms');
+    expect(compileTool(definition({ effect: { class: 'opaque' }, freshnessMs: 2_000 }))).toMatchObject({
+      ok: false,
+      problems: [{ pointer: '/freshnessMs' }],
+    });
+  });
+
   it.each(['GET', 'DELETE'])('has a query for the arguments of a %s that have no other place', (method) => {
     const tool = compile({
       ...inputOf({ fields: { type: 'array', items: { type: 'string' } } }),

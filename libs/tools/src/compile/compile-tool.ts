@@ -64,6 +64,9 @@ export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledT
   const http =
     fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
   if (fields.slug !== undefined && isMetaTool(fields.slug)) problems.add('/slug', RESERVED);
+  if (fields.freshnessMs !== undefined && fields.effect?.class !== 'read') {
+    problems.add('/freshnessMs', "is for effect { class: 'read' } alone; other answers last validityMs");
+  }
   if (fields.effect !== undefined) {
     const { effect, http: request, slug } = fields;
     problems.addAll([...effectProblems(effect, request, slug), ...reasonProblems(effect, request?.method)]);
@@ -161,6 +164,7 @@ function assemble(
     retry: retry === undefined ? defaultRetry : compileRetry(retry),
     ...(fields.compensation === undefined ? {} : { compensation: fields.compensation }),
     validity_ms: fields.validityMs,
+    ...(fields.freshnessMs === undefined ? {} : { freshness_ms: fields.freshnessMs }),
   };
   return { ...tool, warnings: [...warnings, ...instructionWarnings(tool)] } as Record<keyof Tool, unknown>;
 }

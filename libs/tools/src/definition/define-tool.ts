@@ -215,10 +215,17 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
     readonly arguments: Readonly<Record<string, DerivedArgument>>;
   };
   /**
-   * How long after its end a call is answered from the ledger when the same call arrives again.
+   * How long after its end a call is answered from the ledger when the same call arrives again. A `read` is answered so
+   * only when it carries the same idempotency key.
    * @default 86_400_000
    */
   readonly validityMs?: number;
+  /**
+   * For effect class `read` alone: how long after its end an equal read gets the same answer, milliseconds. An equal read
+   * that arrives while the first one runs always gets its answer.
+   * @default 0: the next read asks the provider
+   */
+  readonly freshnessMs?: number;
 }
 
 /**

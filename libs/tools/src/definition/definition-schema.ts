@@ -163,6 +163,7 @@ export const definitionFields = {
   retry: retrySchema.optional(),
   compensation: compensationSchema.optional(),
   validityMs: durationSchema.max(365 * day).default(day),
+  freshnessMs: durationSchema.max(day).optional(),
 };
 
 type Fields = { readonly [Name in keyof typeof definitionFields]: z.infer<(typeof definitionFields)[Name]> };

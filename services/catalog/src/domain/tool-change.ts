@@ -23,6 +23,7 @@ const KINDS: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
   timeout_ms: 'compatible',
   retry: 'compatible',
   validity_ms: 'compatible',
+  freshness_ms: 'compatible',
   compensation: 'compatible',
   slug: 'breaking',
   toolkit: 'breaking',

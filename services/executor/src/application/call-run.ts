@@ -1,5 +1,4 @@
 import type { OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
-import type { Clock } from '@action-mesh/kernel';
 
 import { deadStates, transitions, type Call, type Command } from '../domain/call.js';
 import { deadAnswer, describeDeath } from '../domain/dead-letter.js';
@@ -25,16 +24,14 @@ export interface MoveOptions {
 export class CallRun<Known extends KnownCall = KnownCall> {
   readonly known: Known;
   readonly #ledger: Pick<Ledger, 'advance'>;
-  readonly #clock: Clock;
   #state: Call;
   #tried: readonly Tried[];
   /** How the breaker stood before the last request. */
   circuit: NonNullable<OutcomeOfCall['circuit_breaker_status']> | undefined;
 
-  constructor(known: Known, ledger: Pick<Ledger, 'advance'>, clock: Clock) {
+  constructor(known: Known, ledger: Pick<Ledger, 'advance'>) {
     this.known = known;
     this.#ledger = ledger;
-    this.#clock = clock;
     this.#state = known.state;
     this.#tried = known.tried;
   }
@@ -54,8 +51,7 @@ export class CallRun<Known extends KnownCall = KnownCall> {
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
     const { park, intent, ending, validityMs, evidence = false } = options;
     const tried = options.tried ?? this.#tried;
-    const nowMs = this.#clock.now();
-    const { call, receivedAtMs, origin } = this.known;
+    const { call, origin } = this.known;
     const told =
       ending === undefined || this.circuit === undefined ? ending : { circuit: this.circuit, ...ending };
     const failure = deadStates.includes(next.call.state) ? ending?.failure : undefined;
@@ -69,9 +65,7 @@ export class CallRun<Known extends KnownCall = KnownCall> {
       ...(park === undefined ? {} : { park }),
       ...(validityMs === undefined ? {} : { validityMs }),
       ...(options.tried === undefined ? {} : { tried }),
-      ...(told === undefined
-        ? {}
-        : { outcome: describeEnding(call, told, { state: next.call, tried, receivedAtMs, nowMs }) }),
+      ...(told === undefined ? {} : { outcome: describeEnding(call, told, { state: next.call, tried }) }),
       ...(failure === undefined
         ? {}
         : {
@@ -85,7 +79,6 @@ export class CallRun<Known extends KnownCall = KnownCall> {
                 ...(answer === undefined ? {} : { answer }),
                 tried,
                 ...(origin === undefined ? {} : { origin }),
-                nowMs,
               }),
             },
           }),

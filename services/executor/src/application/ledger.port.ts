@@ -28,6 +28,10 @@ export interface NewCall {
   /** It begins by waiting, and nobody answers for it. */
   readonly park?: Park;
   readonly validityMs: number;
+  /** An earlier call that rests without having ended, dead for example, does not answer it. @default false */
+  readonly freshOnly?: boolean;
+  /** When the broker took its record; of a duplicate, what tells whether the call had ended before. @default now */
+  readonly arrivedAtMs?: number;
 }
 
 /** What is about to leave. */

@@ -77,7 +77,7 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
   });
   const record = new RecordCall(ledger, tools, share, throttle, run, clock);
   const receive = (call: AcceptedCall): ReturnType<RecordCall['execute']> =>
-    record.execute({ call, trace: childSpan(), origin: 'mesh.calls/0/7' });
+    record.execute({ call, trace: childSpan(), origin: 'mesh.calls/0/7', arrivedAtMs: startMs });
   return { ledger, clock, share, governor, receive };
 }
 

@@ -14,6 +14,7 @@ import { shareKeyOf } from './share-key.js';
 import type { Leave, Parking, Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 import { unknownToolValidityMs, untilToolIsKnown } from './unknown-tool.js';
+import { isFreshRead, validityMsOf } from './validity.js';
 
 /** An accepted call as it came from the log. */
 export interface Arrival {
@@ -21,7 +22,12 @@ export interface Arrival {
   readonly trace: TraceContext;
   /** `topic/partition/offset`. */
   readonly origin: string;
+  /** When the broker took the record, by its clock. */
+  readonly arrivedAtMs: number;
 }
+
+/** What decides which earlier call may answer this one. */
+type Freshness = Pick<NewCall, 'validityMs' | 'freshOnly'>;
 
 /** What became of a record. */
 export type Reception = Recorded['verdict'];
@@ -66,13 +72,15 @@ export class RecordCall {
     const failure = notToBeStarted(call, nowMs);
     if (failure !== undefined) return this.#recordEnded(arrival, failure);
     if (prepared === undefined || request === undefined) {
-      return this.#recordParked(arrival, untilToolIsKnown(call, nowMs), unknownToolValidityMs);
+      return this.#recordParked(arrival, untilToolIsKnown(call, nowMs), {
+        validityMs: unknownToolValidityMs,
+      });
     }
 
     const key = shareKeyOf(call, prepared.tool.provider.slug);
     const grant = await this.share.acquire(key, placePatienceMs);
     if (grant !== 'granted') {
-      return this.#recordParked(arrival, this.throttle.overflow(call), prepared.tool.validity_ms);
+      return this.#recordParked(arrival, this.throttle.overflow(call), freshnessOf(call, prepared));
     }
     const tooLate = notToBeStarted(call, this.clock.now());
     if (tooLate !== undefined) {
@@ -93,14 +101,14 @@ export class RecordCall {
     let admission: Leave | undefined;
     try {
       admission = await this.throttle.admit(call, prepared);
-      const validityMs = prepared.tool.validity_ms;
+      const freshness = freshnessOf(call, prepared);
       if (!admission.allowed) {
         const parking = this.throttle.parking(admission, 'RECEIVED');
-        return await this.#recordParked(arrival, parking, validityMs);
+        return await this.#recordParked(arrival, parking, freshness);
       }
       const { permit } = admission;
       const intent = intentOf(request, call.call_id);
-      const recorded = await this.#record({ intent, validityMs, ...arrival }, [
+      const recorded = await this.#record({ intent, ...freshness, ...arrival }, [
         { type: 'receive' },
         { type: 'claim' },
         { type: 'dispatch' },
@@ -122,9 +130,9 @@ export class RecordCall {
   }
 
   /** A call that may not leave now waits in the ledger, and its place in the log is free. */
-  async #recordParked(arrival: Arrival, { park, ending }: Parking, validityMs: number): Promise<Reception> {
+  async #recordParked(arrival: Arrival, { park, ending }: Parking, freshness: Freshness): Promise<Reception> {
     const outcome = ending === undefined ? {} : { outcome: this.#told(arrival.call, ending) };
-    const recorded = await this.#record({ ...arrival, park, ...outcome, validityMs }, [
+    const recorded = await this.#record({ ...arrival, park, ...outcome, ...freshness }, [
       { type: 'receive' },
       { type: 'throttle' },
     ]);
@@ -180,10 +188,13 @@ export class RecordCall {
   }
 
   #told(call: AcceptedCall, ending: Ending): string {
-    const nowMs = this.clock.now();
     const state = { attempt: 0, recovered: false, redrives: 0 };
-    return describeEnding(call, ending, { state, tried: [], receivedAtMs: nowMs, nowMs });
+    return describeEnding(call, ending, { state, tried: [] });
   }
+}
+
+function freshnessOf(call: AcceptedCall, { tool }: PreparedTool): Freshness {
+  return { validityMs: validityMsOf(call, tool), freshOnly: isFreshRead(call, tool) };
 }
 
 function notToBeStarted(call: AcceptedCall, nowMs: number): Failure | undefined {

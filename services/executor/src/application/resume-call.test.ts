@@ -30,7 +30,7 @@ function stage(tool?: PreparedTool) {
   const resumed: string[] = [];
   const runCall = { resumed: () => Promise.resolve() } as unknown as RunCall;
   const report = { fenced: () => undefined, broken: (callId: string) => resumed.push(callId) };
-  const resume = new ResumeCall(ledger, tools, share, runCall, clock, report);
+  const resume = new ResumeCall(ledger, tools, share, runCall, report);
   return { ledger, resume };
 }
 

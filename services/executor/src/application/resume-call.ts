@@ -1,4 +1,4 @@
-import { MeshError, type Clock } from '@action-mesh/kernel';
+import { MeshError } from '@action-mesh/kernel';
 
 import { mayHaveActed } from '../domain/attempt-history.js';
 import type { Command } from '../domain/call.js';
@@ -22,7 +22,6 @@ export class ResumeCall {
     private readonly tools: Tools,
     private readonly share: FairShare,
     private readonly runCall: RunCall,
-    private readonly clock: Clock,
     private readonly report: RunReport,
   ) {}
 
@@ -61,7 +60,7 @@ export class ResumeCall {
    * to be published, as long as its patience lasts.
    */
   async #settleWithoutRequest(owned: OwnedCall, failure: Failure): Promise<void> {
-    const run = new CallRun(owned, this.ledger, this.clock);
+    const run = new CallRun(owned, this.ledger);
     const { state, attempt } = owned.state;
     const underWay = state === 'DISPATCHING' || state === 'INDETERMINATE';
     const lost: Command[] = state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];

@@ -15,6 +15,7 @@ import type { Answer, Attempted, Provider } from './provider.port.js';
 import type { Judged, SettleCall } from './settle-call.js';
 import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
+import { validityMsOf } from './validity.js';
 
 /** Told of what no caller is there to be told of. */
 export interface RunReport {
@@ -81,9 +82,9 @@ export class RunCall {
     request: ProviderRequest,
     work: (running: Running) => Promise<void>,
   ): Promise<void> {
-    const { ledger, clock, report } = this.#parts;
+    const { ledger, report } = this.#parts;
     try {
-      await work({ run: new CallRun(owned, ledger, clock), prepared, request });
+      await work({ run: new CallRun(owned, ledger), prepared, request });
       ledger.release(owned);
     } catch (error) {
       // Its claim stays, so that whoever takes over from this incarnation finds the call.
@@ -238,7 +239,7 @@ export class RunCall {
     try {
       const intent = intentOf(request, known.providerKey);
       // A call may have been recorded before its tool was known.
-      const validityMs = prepared.tool.validity_ms;
+      const validityMs = validityMsOf(known.call, prepared.tool);
       const commands = [{ type: 'claim' }, { type: 'dispatch' }] as const;
       sending = await this.#moved(run, run.move(commands, { intent, validityMs }));
     } finally {

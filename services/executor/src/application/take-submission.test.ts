@@ -20,6 +20,9 @@ const request: Submission['request'] = {
   arguments: { email: 'ada@example.com' },
 };
 
+/** When the broker took the record. */
+const arrivedAtMs = Date.UTC(2026, 0, 1, 12, 9, 59);
+
 function stage(answer: Reception | Error = 'fresh') {
   const tools = new ToolShelf();
   tools.put(sampleTool());
@@ -33,7 +36,7 @@ function stage(answer: Reception | Error = 'fresh') {
   };
   const take = new TakeSubmission({ tenantId: 't1', tools, recordCall, refusals, clock: new FakeClock() });
   const submit = (changes: Partial<Submission['request']> = {}): Promise<Reception> =>
-    take.execute({ request: { ...request, ...changes }, trace, origin });
+    take.execute({ request: { ...request, ...changes }, trace, origin, arrivedAtMs });
   return { submit, arrivals, refusals };
 }
 
@@ -54,6 +57,15 @@ describe('a call that was published straight to Kafka', () => {
 
   it.each<Reception>(['following', 'id_conflict'])('becomes what the ledger says: %s', async (said) => {
     await expect(stage(said).submit()).resolves.toBe(said);
+  });
+
+  it('means the window of the broker’s stamp, so that its record, read again later, is the same call (I4)', async () => {
+    const { submit, arrivals } = stage();
+    await submit({ scope: 'window:10m' });
+    const windowMs = 600_000;
+    const window = Math.floor(arrivedAtMs / windowMs);
+    expect(arrivals[0]?.call.scope).toBe(`window:${windowMs}:${window}`);
+    expect(arrivals[0]?.arrivedAtMs).toBe(arrivedAtMs);
   });
 
   it('is answered where its publisher listens when it is refused, and is not recorded', async () => {

@@ -11,6 +11,8 @@ export interface Submission {
   readonly trace: TraceContext;
   /** `topic/partition/offset`. */
   readonly origin: string;
+  /** When the broker took the record: a record that comes again means the same window of time. */
+  readonly arrivedAtMs: number;
 }
 
 export interface TakeSubmissionParts {
@@ -33,18 +35,17 @@ export class TakeSubmission {
     this.#parts = parts;
   }
 
-  /** Resolves with anything but `later` when the ledger knows the call, or its refusal is safe in the log. */
-  async execute({ request, trace, origin }: Submission): Promise<Reception> {
+  /** Resolves when the ledger knows the call, or its refusal is safe in the log. */
+  async execute({ request, trace, origin, arrivedAtMs }: Submission): Promise<Reception> {
     const { tenantId, tools, recordCall, refusals, clock } = this.#parts;
-    const nowMs = clock.now();
     let call: AcceptedCall;
     try {
-      call = acceptCall(request, { tenantId, tools, nowMs, newId });
+      call = acceptCall(request, { tenantId, tools, nowMs: arrivedAtMs, newId });
     } catch (error) {
       if (!(error instanceof CallRefusedError)) throw error;
-      await refusals.refused(refusedOutcome(request, error, { tenantId, nowMs }), trace);
+      await refusals.refused(refusedOutcome(request, error, { tenantId, nowMs: clock.now() }), trace);
       return 'refused';
     }
-    return recordCall.execute({ call, trace, origin });
+    return recordCall.execute({ call, trace, origin, arrivedAtMs });
   }
 }

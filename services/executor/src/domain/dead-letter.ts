@@ -13,12 +13,11 @@ export interface Death {
   readonly tried: readonly Tried[];
   /** `topic/partition/offset` of the record that the call came with. */
   readonly origin?: string;
-  readonly nowMs: number;
 }
 
-/** The dead letter of a call as the text of a JSON object, to which the ledger adds `seq` in front (I9). */
+/** The dead letter of a call as the text of a JSON object, to which the ledger adds `seq` and its time in front (I9). */
 export function describeDeath(call: AcceptedCall, death: Death): string {
-  const letter: Omit<DeadCall, 'seq'> = {
+  const letter: Omit<DeadCall, 'seq' | 'died_at'> = {
     hash: call.hash,
     status: death.status,
     error: death.failure,
@@ -28,7 +27,6 @@ export function describeDeath(call: AcceptedCall, death: Death): string {
     redrives: death.state.redrives,
     ...(death.origin === undefined ? {} : { origin: readOrigin(death.origin) }),
     call,
-    died_at: new Date(death.nowMs).toISOString(),
   };
   return JSON.stringify(letter);
 }

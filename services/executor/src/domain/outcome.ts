@@ -20,17 +20,16 @@ export interface Ending {
 export interface Standing {
   readonly state: Pick<Call, 'attempt' | 'recovered' | 'redrives'>;
   readonly tried: readonly Tried[];
-  readonly receivedAtMs: number;
-  readonly nowMs: number;
 }
 
 /**
  * The shared part of an outcome as the text of a JSON object. The ledger puts the fields in front that differ between the
- * submissions of one call (`call_id`, `duplicate_of`, `replayed`, `seq`), so that duplicates get the same bytes (I4).
+ * submissions of one call (`call_id`, `duplicate_of`, `replayed`, `seq`), so that duplicates get the same bytes (I4), and
+ * the times, so that they are those of its rows.
  */
 export function describeEnding(call: AcceptedCall, ending: Ending, standing: Standing): string {
   const { agent, tool } = call;
-  const { state, tried, receivedAtMs, nowMs } = standing;
+  const { state, tried } = standing;
   const shared = {
     tenant_id: call.tenant_id,
     user_id: call.user_id,
@@ -48,9 +47,6 @@ export function describeEnding(call: AcceptedCall, ending: Ending, standing: Sta
     compensates: call.compensates,
     resolved_by: ending.resolvedBy,
     saga_id: call.saga_id,
-    received_at: new Date(receivedAtMs).toISOString(),
-    ended_at: new Date(nowMs).toISOString(),
-    duration_ms: Math.max(0, nowMs - receivedAtMs),
   };
   const text = JSON.stringify(shared);
   return ending.result === undefined ? text : `${text.slice(0, -1)},"result":${ending.result}}`;

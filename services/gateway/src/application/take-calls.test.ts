@@ -76,6 +76,7 @@ function viewWithOutcome(): CallView {
     status: 'succeeded',
     attempts: 1,
     recovered: false,
+    at: '2026-01-01T00:00:00Z',
     ended_at: '2026-01-01T00:00:00Z',
     duration_ms: 1,
   });

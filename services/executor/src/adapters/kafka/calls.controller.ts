@@ -17,7 +17,9 @@ export class CallsController {
 
   @EventHandler(CallAccepted, { concurrency: 4_096, ordered: false })
   onCall(@Payload() call: AcceptedCall, @Ctx() { record, trace }: RecordContext): Promise<Outcome> {
-    return settledRecord(this.recordCall.execute({ call, trace, origin: originOf(record) }));
+    return settledRecord(
+      this.recordCall.execute({ call, trace, origin: originOf(record), arrivedAtMs: record.timestampMs }),
+    );
   }
 
   /** A few at a time: they share the ledger and this process with calls that somebody waits for. */

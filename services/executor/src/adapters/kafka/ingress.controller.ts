@@ -26,7 +26,14 @@ export class IngressController {
     }
     const fault = iJsonFault(record.value);
     if (fault !== undefined) return deadLetter(fault.code, `${fault.message}, at "${fault.pointer}"`);
-    return settledRecord(this.takeSubmission.execute({ request, trace, origin: originOf(record) }));
+    return settledRecord(
+      this.takeSubmission.execute({
+        request,
+        trace,
+        origin: originOf(record),
+        arrivedAtMs: record.timestampMs,
+      }),
+    );
   }
 }
 

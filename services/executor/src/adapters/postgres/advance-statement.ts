@@ -3,6 +3,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { Move } from '../../application/ledger.port.js';
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import { deadStates, terminalStates } from '../../domain/call.js';
+import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import type { Leftovers } from './record-statement.js';
 import { retrySignal } from './retry-signal.js';
@@ -37,8 +38,8 @@ export async function advanceCalls(
   moves: readonly Move[],
   leftovers: Leftovers,
 ): Promise<Advanced> {
-  const sorted = moves.map((move, index) => ({ move, index, key: lockOrder(move) }));
-  sorted.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const sorted = moves.map((move, index) => ({ move, index, key: lockKey(move.known.call) }));
+  sorted.sort((a, b) => compareKeys(a.key, b.key));
   const column = <V>(value: (move: Move) => V): V[] => sorted.map(({ move }) => value(move));
   const { rows } = await database.query<Row>({
     name: 'advance_calls',
@@ -86,11 +87,6 @@ export async function advanceCalls(
     if (record !== undefined) due.push(record);
   }
   return { moved, due };
-}
-
-/** See record-statement: one order for all. */
-function lockOrder({ known: { call } }: Move): string {
-  return `${call.tenant_id}\u0000${call.user_id}\u0000${call.hash}`;
 }
 
 /** What the list of the dead shows of a call: why it is there, and the provider's answer. */

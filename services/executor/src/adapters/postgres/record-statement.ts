@@ -3,6 +3,7 @@ import type { ClientBase, Pool } from 'pg';
 
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import type { NewCall, Recorded } from '../../application/ledger.port.js';
+import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import { writeTrace } from './trace-column.js';
 
@@ -35,14 +36,14 @@ export async function recordCalls(
   entries: readonly NewCall[],
   leftovers: Leftovers,
 ): Promise<RecordedRow[]> {
-  const sorted = entries.map((entry, index) => ({ entry, index, key: lockOrder(entry) }));
-  sorted.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const sorted = entries.map((entry, index) => ({ entry, index, key: lockKey(entry.call) }));
+  sorted.sort((a, b) => compareKeys(a.key, b.key));
   const column = <V>(value: (entry: NewCall) => V): V[] => sorted.map(({ entry }) => value(entry));
   const { rows } = await database.query<Row>({
     name: 'record_calls',
     text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                                       $17, $18, $19, $20, $21, $22, $23, $24, $25,
-                                      $26, $27)`,
+                                      $26, $27, $28, $29)`,
     values: [
       instanceId,
       marginMs,
@@ -69,6 +70,8 @@ export async function recordCalls(
       column(({ park }) => park?.scope ?? null),
       column(({ call }) => call.saga_id ?? null),
       column(({ call }) => call.compensates ?? null),
+      column(({ freshOnly }) => freshOnly ?? false),
+      column(({ arrivedAtMs }) => arrivedAtMs ?? null),
       leftovers.published,
       leftovers.finished,
     ],
@@ -86,11 +89,6 @@ export async function recordCalls(
     };
   }
   return results;
-}
-
-/** Concurrent batches lock rows in this order and so never wait for each other in a circle. */
-function lockOrder({ call }: NewCall): string {
-  return `${call.tenant_id}\u0000${call.user_id}\u0000${call.hash}`;
 }
 
 /** The arguments come last, so that all before them can be read without them; see json-head. */

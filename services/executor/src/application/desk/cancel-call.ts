@@ -1,18 +1,13 @@
-import type { Clock } from '@action-mesh/kernel';
-
 import { mayHaveActed } from '../../domain/attempt-history.js';
 import type { CallDesk } from './call-desk.port.js';
 import { intervene, type Intervention } from './intervene.js';
 
 /** Ends a call that has not left, or that waits to be sent again. */
 export class CancelCall {
-  constructor(
-    private readonly desk: CallDesk,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly desk: CallDesk) {}
 
   execute(tenantId: string, callId: string): Promise<Intervention> {
-    return intervene(this.desk, this.clock, { tenantId, callId }, ({ tried }) => ({
+    return intervene(this.desk, { tenantId, callId }, ({ tried }) => ({
       commands: [{ type: 'cancel' }],
       options: {
         ending: {

@@ -1,5 +1,4 @@
 import type { InterventionRefused } from '@action-mesh/contracts/executor';
-import type { Clock } from '@action-mesh/kernel';
 
 import { transitions, type Command } from '../../domain/call.js';
 import { CallRun, type MoveOptions } from '../call-run.js';
@@ -25,7 +24,6 @@ const maxLooks = 5;
  */
 export async function intervene(
   desk: CallDesk,
-  clock: Clock,
   subject: { readonly tenantId: string; readonly callId: string },
   wishFor: (known: DeskCall) => Wish,
 ): Promise<Intervention> {
@@ -38,7 +36,7 @@ export async function intervene(
       return { kind: 'refused', refusal: { ...wish.refusal, state: known.state.state } };
     }
     if (!transitions(known.state, ...wish.commands).ok) return refusedBy(known);
-    if (await new CallRun(known, desk, clock).move(wish.commands, wish.options)) return { kind: 'done' };
+    if (await new CallRun(known, desk).move(wish.commands, wish.options)) return { kind: 'done' };
   }
   return known === undefined ? { kind: 'unknown' } : refusedBy(known);
 }

@@ -44,8 +44,7 @@ export class RedriveCalls {
   #move(known: KnownCall, delayMs: number): Move {
     const next = transitions(known.state, { type: 'redrive' });
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
-    const nowMs = this.clock.now();
-    const until = new Date(nowMs + delayMs).toISOString();
+    const until = new Date(this.clock.now() + delayMs).toISOString();
     return {
       known,
       from: known.state,
@@ -55,7 +54,7 @@ export class RedriveCalls {
       outcome: describeEnding(
         known.call,
         { status: 'waiting', waiting: { reason: 'redrive', until } },
-        { state: next.call, tried: known.tried, receivedAtMs: known.receivedAtMs, nowMs },
+        { state: next.call, tried: known.tried },
       ),
     };
   }

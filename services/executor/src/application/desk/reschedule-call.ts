@@ -11,7 +11,7 @@ export class RescheduleCall {
   ) {}
 
   execute(tenantId: string, callId: string, notBeforeMs: number): Promise<Intervention> {
-    return intervene(this.desk, this.clock, { tenantId, callId }, ({ waiting }) => {
+    return intervene(this.desk, { tenantId, callId }, ({ waiting }) => {
       if (waiting === undefined) {
         return { refusal: { code: 'call_not_waiting', message: 'the call does not wait for a time' } };
       }

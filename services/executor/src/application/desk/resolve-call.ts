@@ -15,7 +15,7 @@ export class ResolveCall {
   ) {}
 
   execute(tenantId: string, callId: string, request: VerdictRequest): Promise<Intervention> {
-    return intervene(this.desk, this.clock, { tenantId, callId }, (known) =>
+    return intervene(this.desk, { tenantId, callId }, (known) =>
       awaitingVerdict.includes(known.state.state)
         ? this.#wish(known, request)
         : {

@@ -40,6 +40,7 @@ const outcome = {
   error: { code: 'idempotency_key_conflict', category: 'request' as const, message: 'no' },
   attempts: 0,
   recovered: false,
+  at: '2026-01-01T00:00:00Z',
   ended_at: '2026-01-01T00:00:00Z',
   duration_ms: 0,
 };

@@ -89,7 +89,8 @@ export class Workload {
             fault,
             ...(hasDeadline ? { deadline: new Date(Date.now() + inMs).toISOString() } : {}),
           });
-    if (!isDuplicate) this.#recent[this.#count % 200] = call;
+    // A read asks its provider again, so that no bound holds for its copies together.
+    if (!isDuplicate && call.effect !== 'read') this.#recent[this.#count % 200] = call;
     return call;
   }
 
