@@ -4,6 +4,8 @@
 CREATE TABLE toolkit (
   name     text PRIMARY KEY,
   origin   text NOT NULL CHECK (origin IN ('code', 'import')),
+  -- The deployment whose code holds the tools; another one never changes them.
+  owner    text CHECK ((owner IS NULL) = (origin = 'import')),
   revision integer NOT NULL,
   stable   text,
   -- Where the newest import came from, and when.

@@ -20,6 +20,7 @@ import { PublishCatalog } from './application/publish-catalog.js';
 import { PublishTools } from './application/publish-tools.js';
 import { ReviewOverrides } from './application/review-overrides.js';
 import { SettleToolkit } from './application/settle-toolkit.js';
+import type { ToolSource } from './application/tool-source.port.js';
 import { ToolkitChanges } from './application/toolkit-changes.js';
 import { ToolkitDesk } from './application/toolkit-desk.js';
 import type { CatalogConfig } from './config.js';
@@ -33,6 +34,7 @@ export interface CatalogParts {
   readonly module: DynamicModule;
   readonly publishTools: PublishTools;
   readonly publishCatalog: PublishCatalog;
+  readonly toolSource: ToolSource;
   /** Closes what was opened; for a start that fails before the module takes that over. */
   readonly close: () => Promise<void>;
 }
@@ -65,10 +67,14 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
   const catalogTopics = openTopics(config, logger, open);
   const publishCatalog = new PublishCatalog(store, catalogTopics, {
     providerUrls: config.providerUrls,
+    owner: config.owner,
     followLatest: config.mode === 'development',
   });
-  const publishTools = new PublishTools(new ModuleToolSource(config.toolLocations), store, publishCatalog, {
-    mayReplace: config.mode === 'development',
+  const toolSource = new ModuleToolSource(config.toolLocations);
+  const publishTools = new PublishTools(toolSource, store, publishCatalog, {
+    owner: config.owner,
+    isDevelopment: config.mode === 'development',
+    mayWithdraw: config.mayWithdraw,
     today,
   });
   const changes = new ToolkitChanges();
@@ -85,6 +91,7 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
   return {
     publishTools,
     publishCatalog,
+    toolSource,
     close,
     module: {
       module: CatalogModule,
@@ -96,18 +103,22 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
         { provide: ReviewOverrides, useValue: new ReviewOverrides(store, settleToolkit, changes) },
         { provide: ToolkitDesk, useValue: new ToolkitDesk(store, publishCatalog, changes) },
         { provide: 'shutdown', useValue: shutdown },
-        healthOf(pool),
+        healthOf(pool, publishTools),
       ],
     },
   };
 }
 
 /** Calls go on without it: it says that nothing can be changed or asked here. */
-function healthOf(pool: Pool): Provider {
+function healthOf(pool: Pool, publishTools: PublishTools): Provider {
   return {
     provide: 'health',
     inject: [HealthChecks],
     useFactory: (health: HealthChecks) => {
+      health.register({
+        name: 'tools',
+        ready: () => (publishTools.report === undefined ? 'the tools are not published yet' : undefined),
+      });
       health.register({
         name: 'database',
         ready: () =>

@@ -1,5 +1,6 @@
-import { createLogger, startService, type RunningService } from '@action-mesh/platform';
+import { createLogger, Repeater, startService, type RunningService } from '@action-mesh/platform';
 
+import type { PublicationReport } from './application/publish-tools.js';
 import { composeCatalog } from './catalog.module.js';
 import type { CatalogConfig } from './config.js';
 import { logReport } from './publication-log.js';
@@ -7,18 +8,33 @@ import { logReport } from './publication-log.js';
 /** An import of five thousand tools with all their schemas. */
 const mostImportedBytes = 256 * 1024 * 1024;
 
+/** How often the sources of a development catalog are looked at. */
+const lookEveryMs = 500;
+
+export interface CatalogOptions {
+  /** Told of each publication: of the start, and in development of each edit. @default nothing is told */
+  readonly onReport?: (report: PublicationReport) => void;
+}
+
 /**
- * Starts the catalog. It listens, and this resolves, when the tools of its sources are published. A start
- * that cannot publish fails and changes nothing for anybody: the topics keep what they hold.
+ * Starts the catalog. It resolves when the tools of its sources are published; in development it publishes each edit of them
+ * from then on. A start that cannot listen publishes nothing, and one that cannot publish changes nothing for anybody: the
+ * topics keep what they hold.
  */
-export async function startCatalog(config: CatalogConfig): Promise<RunningService> {
+export async function startCatalog(
+  config: CatalogConfig,
+  { onReport = () => undefined }: CatalogOptions = {},
+): Promise<RunningService> {
   const logger = createLogger({ service: 'catalog', level: config.logLevel });
-  const { module, publishTools, publishCatalog, close } = await composeCatalog(config, logger);
+  const { module, publishTools, publishCatalog, toolSource, close } = await composeCatalog(config, logger);
+  const publish = async (): Promise<void> => {
+    const report = await publishTools.run();
+    logReport(logger, report);
+    onReport(report);
+  };
+  let service: RunningService;
   try {
-    logReport(logger, await publishTools.run());
-    for (const provider of publishCatalog.unusedProviderUrls)
-      logger.warn({ provider }, 'CATALOG_PROVIDER_URLS names a provider that no tool has');
-    return await startService({
+    service = await startService({
       name: 'catalog',
       module,
       host: config.host,
@@ -28,6 +44,36 @@ export async function startCatalog(config: CatalogConfig): Promise<RunningServic
     });
   } catch (error) {
     await close();
+    throw error;
+  }
+  try {
+    // Before the first look at the tools, so that an edit meanwhile is a change.
+    let known = await toolSource.fingerprint();
+    await publish();
+    for (const provider of publishCatalog.unusedProviderUrls)
+      logger.warn({ provider }, 'CATALOG_PROVIDER_URLS names a provider that no tool has');
+    if (config.mode !== 'development') return service;
+    let before = known;
+    const watch = new Repeater({
+      // A save of many files is one edit: it is over when nothing has changed between two looks.
+      run: async () => {
+        const now = await toolSource.fingerprint();
+        const isOver = now === before;
+        before = now;
+        if (!isOver || now === known) return;
+        known = now;
+        await publish();
+      },
+      everyMs: lookEveryMs,
+      onError: (err) => logger.warn({ err }, 'an edit of the tools could not be published'),
+    });
+    const stop = async (): Promise<void> => {
+      await watch[Symbol.asyncDispose]();
+      await service.close();
+    };
+    return { ...service, close: stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await service.close().catch((err: unknown) => logger.error({ err }, 'closing failed too'));
     throw error;
   }
 }

@@ -12,6 +12,8 @@ describe('catalogConfig', () => {
       kafka: { brokers: ['k1:9092', 'k2:9092'], clientId: 'catalog' },
       toolLocations: ['./tools', '@acme/tools'],
       providerUrls: {},
+      owner: 'default',
+      mayWithdraw: false,
       mode: 'production',
       databaseUrl: 'postgres://db/mesh',
       port: 8081,

@@ -40,6 +40,16 @@ const schema = z
     CATALOG_TOOLS: locations,
     /** Base URLs that take the place of the defined ones: `{"crm":"https://crm.staging.example.com"}`. */
     CATALOG_PROVIDER_URLS: providerUrls.default({}),
+    /** The name of this deployment of tools. Toolkits belong to the deployment that published them first. */
+    CATALOG_OWNER: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9._-]{0,99}$/i,
+        'must be 1 to 100 letters, digits, dots, hyphens and underscores',
+      )
+      .default('default'),
+    /** The yes to withdraw the tools of this deployment that nothing defines any more. */
+    CATALOG_WITHDRAW: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /**
      * `development` replaces a version whose definition changed and lets callers follow the channel `latest`; `production`
@@ -58,6 +68,8 @@ const schema = z
     toolLocations: variables.CATALOG_TOOLS,
     providerUrls: variables.CATALOG_PROVIDER_URLS,
     mode: variables.CATALOG_MODE,
+    owner: variables.CATALOG_OWNER,
+    mayWithdraw: variables.CATALOG_WITHDRAW === 'yes',
     databaseUrl: variables.DATABASE_URL,
     port: variables.PORT,
     host: variables.HOST,

@@ -8,6 +8,12 @@ import type { PublicationReport } from './application/publish-tools.js';
  */
 export function logReport(logger: Logger, report: PublicationReport): void {
   for (const refusal of report.refused) logger.warn({ refusal }, 'a tool was refused');
+  if (report.unconfirmed.length > 0) {
+    logger.warn(
+      { kept: report.unconfirmed },
+      'tools that nothing defines any more are kept; start with CATALOG_WITHDRAW=yes to withdraw them',
+    );
+  }
   logger.info(
     {
       published: report.published,

@@ -136,7 +136,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
       ...{ tools: 2, tokenCost: 15, proposed: 1 },
     };
     expect(await store.summaries(name)).toEqual([summary]);
-    await store.commit({ name: `${name}_empty`, origin: 'code', revision: 0 });
+    await store.commit({ name: `${name}_empty`, origin: 'code', owner: 'default', revision: 0 });
     const empty = {
       name: `${name}_empty`,
       origin: 'code',
@@ -208,6 +208,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     await store.commit({
       name: `${name}_other`,
       origin: 'code',
+      owner: 'default',
       revision: 0,
       newTools: [tool(slug, '1.0.0')],
     });

@@ -11,7 +11,7 @@ import { leakCheck, sampleTool, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
 import { PostgresCatalogStore } from '../src/adapters/postgres/postgres-catalog-store.js';
-import { catalogConfig, startCatalog, type CatalogConfig } from '../src/index.js';
+import { catalogConfig, startCatalog, type CatalogConfig, type PublicationReport } from '../src/index.js';
 
 jest.setTimeout(120_000);
 
@@ -70,18 +70,22 @@ async function toolFolder(files: Readonly<Record<string, string>>): Promise<stri
   return folder;
 }
 
-const configOf = (folder: string, port = 0): CatalogConfig =>
+const configOf = (folder: string, port = 0, changes: Readonly<Record<string, string>> = {}): CatalogConfig =>
   catalogConfig({
     KAFKA_BROKERS: kafka.brokers.join(','),
     DATABASE_URL: database.url,
     CATALOG_TOOLS: folder,
     PORT: String(port),
     LOG_LEVEL: 'silent',
+    ...changes,
   });
 
 /** Starts a catalog on the folder, asks it what it published and refused, and stops it. */
-async function runCatalog(folder: string): Promise<ToolsAnswer> {
-  await using catalog = await startCatalog(configOf(folder));
+async function runCatalog(
+  folder: string,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<ToolsAnswer> {
+  await using catalog = await startCatalog(configOf(folder, 0, changes));
   const ready = await fetch(`${catalog.url}/health/ready`);
   expect(ready.status).toBe(200);
   const answer = await fetch(`${catalog.url}/internal/tools`);
@@ -175,16 +179,62 @@ describe('the catalog on a real broker', () => {
     expect(answer.published.map(({ slug, version }) => `${slug}@${version}`)).toEqual(keys);
   });
 
-  it('withdraws with a tombstone what is gone, and whoever watches sees it go', async () => {
+  it('takes nothing away at a second start with other tools, also one that then fails, or of another owner', async () => {
+    const folder = await toolFolder({ other: fileOf('other_tool').replace("slug: 'acme'", "slug: 'other'") });
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const failing = recordsDuring(() =>
+      expect(startCatalog(configOf(folder, port))).rejects.toThrow('EADDRINUSE'),
+    );
+    await expect(failing).resolves.toEqual([]);
+    taken.close();
+    await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual(['other_tool@1.0.0']);
+    const asAnother = { CATALOG_OWNER: 'another', CATALOG_WITHDRAW: 'yes' };
+    await expect(recordsDuring(() => runCatalog(folder, asAnother))).resolves.toEqual([]);
+    const withYes = await toolFolder(files);
+    await expect(recordsDuring(() => runCatalog(withYes, { CATALOG_WITHDRAW: 'yes' }))).resolves.toEqual([
+      '-other_tool@1.0.0',
+    ]);
+  });
+
+  it('withdraws with a tombstone what is gone, with a yes, and whoever watches sees it go', async () => {
     const { a: _, ...rest } = files;
     const folder = await toolFolder(rest);
+    await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual([]);
     await withView(async (view) => {
-      await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual(['-tool_a@1.0.0']);
+      await expect(recordsDuring(() => runCatalog(folder, { CATALOG_WITHDRAW: 'yes' }))).resolves.toEqual([
+        '-tool_a@1.0.0',
+      ]);
       await waitFor(() => view.get('tool_a@1.0.0') === undefined, {
         what: 'the tool to be gone from the view',
       });
       expect(keysOf(view)).toEqual(keys.slice(1));
     });
+  });
+
+  it('takes an edit without a restart in development, keeps the old tools when it is broken, and withdraws what it takes out', async () => {
+    const folder = await toolFolder({ x: fileOf('edited_x').replace("slug: 'acme'", "slug: 'edited'") });
+    const file = join(folder, 'y.ts');
+    const text = fileOf('edited_y').replace("slug: 'acme'", "slug: 'edited'");
+    const reports: PublicationReport[] = [];
+    const development = { CATALOG_MODE: 'development', CATALOG_OWNER: 'developer' };
+    await using catalog = await startCatalog(configOf(folder, 0, development), {
+      onReport: (report) => reports.push(report),
+    });
+    const until = (what: string, done: (report: PublicationReport) => boolean): Promise<unknown> =>
+      waitFor(() => reports.some(done), { what, timeoutMs: 30_000 });
+    expect(catalog.name).toBe('catalog');
+    await writeFile(file, text);
+    await until('the new tool', ({ published }) => published.includes('edited_y@1.0.0'));
+    await writeFile(file, 'export const tool = {');
+    await until(
+      'the refusal',
+      ({ refused, held }) => refused.length === 1 && held.includes('edited_y@1.0.0'),
+    );
+    await withView((view) => expect(view.get('edited_y@1.0.0')).toBeDefined());
+    await rm(file);
+    await until('the withdrawal', ({ withdrawn }) => withdrawn.includes('edited_y@1.0.0'));
   });
 
   it('withdraws nothing while a file cannot be read', async () => {

@@ -82,6 +82,7 @@ export class FakeCatalogStore implements CatalogStore {
     this.#toolkits.set(change.name, {
       name: change.name,
       origin: before?.origin ?? change.origin,
+      ...ownerOf(before?.owner ?? change.owner),
       revision: change.revision + 1,
       ...(stable === undefined ? {} : { stable }),
       ...(source === undefined ? {} : { source }),
@@ -103,6 +104,9 @@ export class FakeCatalogStore implements CatalogStore {
       (this.#written.get(key) ?? 0) > (since.get(toolkit) ?? -1);
     return Promise.resolve({
       revisions: new Map(all.map(({ name, revision }) => [name, revision])),
+      owners: new Map(
+        all.flatMap(({ name, owner }) => (owner === undefined ? [] : [[name, owner] as const])),
+      ),
       tools: changed.flatMap(({ name, tools, withdrawn }) =>
         tools.filter((tool) => {
           const key = ToolPublished.key(tool);
@@ -121,6 +125,10 @@ export class FakeCatalogStore implements CatalogStore {
       retired: changed.flatMap(({ name, retired }) => retired.map((version) => `${name}@${version}`)),
     });
   }
+}
+
+function ownerOf(owner: string | undefined): { readonly owner?: string } {
+  return owner === undefined ? {} : { owner };
 }
 
 function mergedOverrides(

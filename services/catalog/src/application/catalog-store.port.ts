@@ -35,6 +35,8 @@ export interface ImportSource {
 export interface StoredToolkit {
   readonly name: string;
   readonly origin: ToolkitOrigin;
+  /** The deployment that a toolkit of code belongs to. */
+  readonly owner?: string;
   readonly revision: number;
   readonly stable?: string;
   readonly source?: ImportSource;
@@ -68,6 +70,8 @@ export interface ToolkitSummary extends Pick<StoredToolkit, 'name' | 'origin' | 
 export interface ToolkitChange {
   readonly name: string;
   readonly origin: ToolkitOrigin;
+  /** The deployment that a new toolkit of code belongs to. */
+  readonly owner?: string;
   /** The revision that was read; 0 for a toolkit that there was not. */
   readonly revision: number;
   readonly newTools?: readonly Tool[];
@@ -94,6 +98,8 @@ export type ToolkitRevisions = ReadonlyMap<string, number>;
 export interface StoredPublication {
   /** How far this goes. */
   readonly revisions: ToolkitRevisions;
+  /** The deployment of each toolkit of code. */
+  readonly owners: ReadonlyMap<string, string>;
   readonly tools: readonly Tool[];
   /** Keys of tool versions. */
   readonly withdrawn: readonly string[];

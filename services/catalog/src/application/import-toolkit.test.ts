@@ -20,7 +20,7 @@ function tool(slug: string, parts: Partial<Tool> = {}): Tool {
 }
 
 const source = { document: 'crm.json', title: 'CRM', digest: 'a'.repeat(64), select: [] };
-const options = { providerUrls: {}, followLatest: false };
+const options = { providerUrls: {}, owner: 'default', followLatest: false };
 const body = (...tools: readonly Tool[]): unknown => ({ source, tools });
 
 function set() {

@@ -13,6 +13,8 @@ export type ProviderUrls = Readonly<Record<string, string>>;
 
 export interface PublicationOptions {
   readonly providerUrls: ProviderUrls;
+  /** This deployment: where the providers of another one's tools are, is for that one to say. */
+  readonly owner: string;
   /** Whether callers may follow `latest`. */
   readonly followLatest: boolean;
 }
@@ -56,14 +58,14 @@ export class PublishCatalog {
 
   async #publish(): Promise<void> {
     const recorded = await this.store.publication(this.#published);
-    const { tools, withdrawn, toolkits, retired, revisions } = recorded;
+    const { tools, withdrawn, toolkits, retired, revisions, owners } = recorded;
     if ([tools, withdrawn, toolkits, retired].every(isEmpty)) return;
     // A view that lags behind would seem to hold already what another change has replaced since.
     await this.topics.refresh();
     const published = await this.topics.published();
     const change: CatalogTopicsChange = {
       tools: tools
-        .map((tool) => this.#located(tool))
+        .map((tool) => this.#located(tool, owners.get(tool.toolkit), published.tools.get(toolKey(tool))))
         .filter((tool) => !isSameJson(tool, published.tools.get(toolKey(tool)))),
       toolkits: this.#toolkits(toolkits).filter(
         (toolkit) => !isSameJson(toolkit, published.toolkits.get(ToolkitPublished.key(toolkit))),
@@ -75,9 +77,11 @@ export class PublishCatalog {
     this.#published = revisions;
   }
 
-  #located(tool: Tool): Tool {
+  #located(tool: Tool, owner: string | undefined, published: Tool | undefined): Tool {
     const { providerUrls } = this.options;
     const { slug } = tool.provider;
+    if (owner !== undefined && owner !== this.options.owner)
+      return published === undefined ? tool : { ...tool, provider: published.provider };
     this.#providers.add(slug);
     const url = Object.hasOwn(providerUrls, slug) ? providerUrls[slug] : undefined;
     return url === undefined ? tool : { ...tool, provider: { slug, base_url: url } };

@@ -18,13 +18,24 @@ function definition(slug: string, changes: Readonly<Record<string, unknown>> = {
   };
 }
 
-function set(providerUrls: ProviderUrls = {}, mode: 'production' | 'development' = 'production') {
+interface Setting {
+  readonly mode?: 'production' | 'development';
+  readonly owner?: string;
+  readonly mayWithdraw?: boolean;
+  /** The record and the topics of a mesh that runs already. */
+  readonly mesh?: { readonly store: FakeCatalogStore; readonly topic: FakeCatalogTopics };
+}
+
+function set(providerUrls: ProviderUrls = {}, setting: Setting = {}) {
+  const { mode = 'production', owner = 'default', mayWithdraw = false } = setting;
   const source = new FakeToolSource();
-  const store = new FakeCatalogStore();
-  const topic = new FakeCatalogTopics();
+  const { store, topic } = setting.mesh ?? { store: new FakeCatalogStore(), topic: new FakeCatalogTopics() };
   const isDevelopment = mode === 'development';
-  const publishCatalog = new PublishCatalog(store, topic, { providerUrls, followLatest: isDevelopment });
-  const options = { mayReplace: isDevelopment, today: () => '2026-11-25' };
+  const publishCatalog = new PublishCatalog(store, topic, {
+    ...{ providerUrls, owner },
+    followLatest: isDevelopment,
+  });
+  const options = { owner, isDevelopment, mayWithdraw, today: () => '2026-11-25' };
   const publishTools = new PublishTools(source, store, publishCatalog, options);
   return { source, store, topic, publishCatalog, publishTools };
 }
@@ -40,6 +51,8 @@ describe('PublishTools', () => {
       withdrawn: [],
       unchanged: 0,
       held: [],
+      unconfirmed: [],
+      locations: [{ location: './tools', tools: 2 }],
       toolkits: ['acme@2026-11-25'],
       refused: [
         { source: 'c.js', problems: [{ pointer: '', message: 'unexpected token' }] },
@@ -69,8 +82,8 @@ describe('PublishTools', () => {
     expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
-  it('withdraws what is gone', async () => {
-    const { source, topic, publishTools } = set();
+  it('withdraws what is gone, with a yes', async () => {
+    const { source, topic, publishTools } = set({}, { mayWithdraw: true });
     source.files.set('a.js#tool', definition('a'));
     source.files.set('b.js#tool', definition('b'));
     await publishTools.run();
@@ -116,14 +129,62 @@ describe('PublishTools', () => {
   });
 
   it('lets latest be followed in development alone', async () => {
-    const { source, topic, publishTools } = set({}, 'development');
+    const { source, topic, publishTools } = set({}, { mode: 'development' });
     source.files.set('a.js#tool', definition('a'));
     await publishTools.run();
     expect(topic.toolkits.get('acme@2026-11-25')?.channels).toEqual(['stable', 'latest']);
   });
 
-  it('takes a version back into use that is defined again', async () => {
+  it('keeps what is gone without a yes, and says so (P3)', async () => {
     const { source, topic, publishTools } = set();
+    source.files.set('a.js#tool', definition('a'));
+    source.files.set('b.js#tool', definition('b'));
+    await publishTools.run();
+    source.files.delete('a.js#tool');
+    await expect(publishTools.run()).resolves.toMatchObject({ withdrawn: [], unconfirmed: ['a@1.0.0'] });
+    expect([...topic.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
+    expect(topic.toolkits.get('acme@2026-11-25')?.tools).toEqual({ a: '1.0.0', b: '1.0.0' });
+  });
+
+  it('withdraws in development what an edit takes out, and keeps what another start had (P3)', async () => {
+    const mesh = { store: new FakeCatalogStore(), topic: new FakeCatalogTopics() };
+    const first = set({}, { mode: 'development', mesh });
+    first.source.files.set('a.js#tool', definition('a'));
+    first.source.files.set('b.js#tool', definition('b'));
+    await first.publishTools.run();
+
+    const second = set({}, { mode: 'development', mesh });
+    second.source.files.set('b.js#tool', definition('b'));
+    second.source.files.set('c.js#tool', definition('c'));
+    await expect(second.publishTools.run()).resolves.toMatchObject({ unconfirmed: ['a@1.0.0'] });
+    second.source.files.delete('c.js#tool');
+    await expect(second.publishTools.run()).resolves.toMatchObject({ withdrawn: ['c@1.0.0'] });
+    expect([...mesh.topic.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
+  });
+
+  it('never touches the tools of another deployment, not even with a yes', async () => {
+    const mesh = { store: new FakeCatalogStore(), topic: new FakeCatalogTopics() };
+    const running = set({ acme: 'http://127.0.0.1:4000' }, { owner: 'team-a', mesh });
+    running.source.files.set('a.js#tool', definition('a'));
+    await running.publishTools.run();
+
+    const other = set({}, { owner: 'team-b', mayWithdraw: true, mesh });
+    other.source.files.set('b.js#tool', definition('b', { toolkit: 'other' }));
+    other.source.files.set('c.js#tool', definition('c'));
+    const { withdrawn, unconfirmed, refused } = await other.publishTools.run();
+    expect({ withdrawn, unconfirmed }).toEqual({ withdrawn: [], unconfirmed: [] });
+    expect(refused.map(({ source: file, problems }) => [file, problems[0]?.message])).toEqual([
+      [
+        'c.js#tool',
+        '"acme" is a toolkit of the deployment "team-a": give the tool another toolkit, or deploy it with CATALOG_OWNER=team-a',
+      ],
+    ]);
+    expect([...mesh.topic.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
+    expect(mesh.topic.tools.get('a@1.0.0')?.provider.base_url).toBe('http://127.0.0.1:4000');
+  });
+
+  it('takes a version back into use that is defined again', async () => {
+    const { source, topic, publishTools } = set({}, { mayWithdraw: true });
     source.files.set('a.js#tool', definition('a'));
     await publishTools.run();
     source.files.delete('a.js#tool');
@@ -156,8 +217,8 @@ describe('PublishTools', () => {
     source.files.set('c.js#tool', definition('c', { toolkit: 'two' }));
     const { refused } = await publishTools.run();
     expect(refused.map(({ source: file, problems }) => [file, problems[0]?.message])).toEqual([
-      ['a.js#tool', 'is wanted by the toolkit "two"'],
-      ['b.js#tool', 'is wanted by the toolkit "one"'],
+      ['a.js#tool', 'is wanted by the toolkit "two" (b.js#tool)'],
+      ['b.js#tool', 'is wanted by the toolkit "one" (a.js#tool)'],
     ]);
     expect([...topic.tools.keys()]).toEqual(['c@1.0.0']);
   });

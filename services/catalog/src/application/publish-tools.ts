@@ -1,11 +1,9 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
-import { compileTool } from '@action-mesh/tools/compile';
 
 import {
   planPublication,
   type PublicationPlan,
-  type PublicationRules,
   type RecordedTools,
   type Refusal,
   type SourcedTool,
@@ -16,7 +14,7 @@ import { newestOfEach } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
 import { ToolkitChanges } from './toolkit-changes.js';
-import type { FoundDefinition, ToolSource } from './tool-source.port.js';
+import type { FoundDefinition, ToolLocation, ToolSource } from './tool-source.port.js';
 
 /** What one run did, as record keys. */
 export interface PublicationReport {
@@ -25,12 +23,22 @@ export interface PublicationReport {
   readonly unchanged: number;
   /** On record, defined by nothing that could be read, and kept because something could not be read. */
   readonly held: readonly string[];
+  /** On record, defined by nothing, and kept because nobody said yes to their withdrawal. */
+  readonly unconfirmed: readonly string[];
   readonly refused: readonly Refusal[];
+  /** What each folder and package holds. */
+  readonly locations: readonly ToolLocation[];
   /** Toolkits that have a new date: `crm@2026-11-25`. */
   readonly toolkits: readonly string[];
 }
 
-export interface PublishToolsOptions extends PublicationRules {
+export interface PublishToolsOptions {
+  /** The deployment that these tools belong to; the tools of another one are never touched. */
+  readonly owner: string;
+  /** Whether a version may be written down again with other content, and an edit may withdraw what it takes out. */
+  readonly isDevelopment: boolean;
+  /** The yes to withdraw what nothing defines any more. */
+  readonly mayWithdraw: boolean;
   /** The day, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
@@ -42,6 +50,8 @@ export interface PublishToolsOptions extends PublicationRules {
 export class PublishTools {
   #report: PublicationReport | undefined;
   readonly #changes = new ToolkitChanges();
+  /** Keys that a run of this process has found defined: in development, an edit that takes one out means it. */
+  readonly #seen = new Set<string>();
 
   constructor(
     private readonly source: ToolSource,
@@ -56,17 +66,20 @@ export class PublishTools {
   }
 
   async run(): Promise<PublicationReport> {
-    const { definitions, unreadable } = await this.source.find();
-    const { tools, refused } = compileAll(definitions);
+    const { definitions, unreadable, locations } = await this.source.find();
+    const { tools, refused } = sorted(definitions);
     const { plan, dated } = await this.#changes.run('', () =>
       this.#settle(tools, [...unreadable, ...refused]),
     );
+    for (const { tool } of tools) this.#seen.add(toolKey(tool));
     await this.publishCatalog.run();
     this.#report = {
       published: [...[...plan.publish, ...plan.replace].map(toolKey), ...plan.restore],
       withdrawn: plan.withdraw,
       unchanged: plan.unchanged,
       held: plan.held,
+      unconfirmed: plan.unconfirmed,
+      locations,
       refused: plan.refused,
       toolkits: dated,
     };
@@ -79,9 +92,14 @@ export class PublishTools {
     refused: readonly Refusal[],
   ): Promise<{ readonly plan: PublicationPlan; readonly dated: readonly string[] }> {
     const toolkits = await this.#toolkits();
-    const mine = [...toolkits.values()].filter(({ origin }) => origin === 'code');
+    const mine = [...toolkits.values()].filter(
+      ({ origin, owner }) => origin === 'code' && owner === this.options.owner,
+    );
     const { own, foreign } = await this.#split(tools, toolkits);
-    const plan = planPublication(own, [...refused, ...foreign], recordOf(mine), this.options);
+    const plan = planPublication(own, [...refused, ...foreign], recordOf(mine), {
+      mayReplace: this.options.isDevelopment,
+      mayWithdraw: (key) => this.options.mayWithdraw || (this.options.isDevelopment && this.#seen.has(key)),
+    });
     const dated: string[] = [];
     const names = new Set([...mine.map(({ name }) => name), ...plan.publish.map(({ toolkit }) => toolkit)]);
     for (const name of names) {
@@ -108,31 +126,44 @@ export class PublishTools {
     toolkits: ReadonlyMap<string, StoredToolkit>,
   ): Promise<{ readonly own: SourcedTool[]; readonly foreign: Refusal[] }> {
     const owners = await this.store.owners(tools.map(({ tool }) => tool.slug));
-    const isImported = (toolkit: string): boolean => toolkits.get(toolkit)?.origin === 'import';
-    const claims = new Map<string, Set<string>>();
-    for (const { slug, toolkit } of tools.map(({ tool }) => tool)) {
-      if (!isImported(toolkit)) claims.set(slug, (claims.get(slug) ?? new Set()).add(toolkit));
+    const refusalOf = (toolkit: string): string | undefined => this.#foreign(toolkit, toolkits.get(toolkit));
+    const claims = new Map<string, Map<string, string>>();
+    for (const { tool, source } of tools) {
+      const { slug, toolkit } = tool;
+      if (refusalOf(toolkit) === undefined)
+        claims.set(slug, (claims.get(slug) ?? new Map<string, string>()).set(toolkit, source));
     }
     const own: SourcedTool[] = [];
     const foreign: Refusal[] = [];
     for (const found of tools) {
       const { slug, version, toolkit } = found.tool;
       const owner = owners.get(slug);
-      const others = [...(owner === undefined ? (claims.get(slug) ?? []) : [owner])].filter(
-        (each) => each !== toolkit,
-      );
-      const problem = isImported(toolkit)
-        ? { pointer: '/toolkit', message: `"${toolkit}" is a toolkit that was imported` }
-        : others.length === 0
-          ? undefined
-          : {
-              pointer: '/slug',
-              message: `is ${owner === undefined ? 'wanted by' : 'a tool of'} the toolkit "${others.join('", "')}"`,
-            };
+      const others = [
+        ...(owner === undefined ? (claims.get(slug) ?? new Map<string, string>()) : [[owner, ''] as const]),
+      ].filter(([each]) => each !== toolkit);
+      const message = refusalOf(toolkit);
+      const problem =
+        message !== undefined
+          ? { pointer: '/toolkit', message }
+          : others.length === 0
+            ? undefined
+            : {
+                pointer: '/slug',
+                message: `is ${owner === undefined ? 'wanted by' : 'a tool of'} the toolkit ${others.map(describeClaim).join(', ')}`,
+              };
       if (problem === undefined) own.push(found);
       else foreign.push({ source: found.source, slug, version, problems: [problem] });
     }
     return { own, foreign };
+  }
+
+  /** Why this deployment may not write a toolkit; `undefined` when it may. */
+  #foreign(toolkit: string, found: StoredToolkit | undefined): string | undefined {
+    if (found === undefined || (found.origin === 'code' && found.owner === this.options.owner))
+      return undefined;
+    return found.origin === 'import'
+      ? `"${toolkit}" is a toolkit that was imported`
+      : `"${toolkit}" is a toolkit of the deployment "${found.owner ?? ''}": give the tool another toolkit, or deploy it with CATALOG_OWNER=${found.owner ?? ''}`;
   }
 
   async #write(
@@ -159,6 +190,7 @@ export class PublishTools {
     await this.store.commit({
       name,
       origin: 'code',
+      owner: this.options.owner,
       revision: before?.revision ?? 0,
       ...{ newTools, replacedTools, withdraw, restore },
       ...(release === undefined ? {} : { release, stable: release.version }),
@@ -179,14 +211,17 @@ function recordOf(toolkits: readonly StoredToolkit[]): RecordedTools {
   return { inUse, withdrawn };
 }
 
-function compileAll(definitions: readonly FoundDefinition[]): {
+function describeClaim([toolkit, source]: readonly [string, string]): string {
+  return source === '' ? `"${toolkit}"` : `"${toolkit}" (${source})`;
+}
+
+function sorted(definitions: readonly FoundDefinition[]): {
   readonly tools: SourcedTool[];
   readonly refused: Refusal[];
 } {
   const tools: SourcedTool[] = [];
   const refused: Refusal[] = [];
-  for (const { source, definition } of definitions) {
-    const compiled = compileTool(definition);
+  for (const { source, compiled } of definitions) {
     if (compiled.ok) tools.push({ source, tool: compiled.tool });
     else {
       const { slug, problems } = compiled;

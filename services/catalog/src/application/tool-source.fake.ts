@@ -1,3 +1,5 @@
+import { compileTool } from '@action-mesh/tools/compile';
+
 import type { FoundDefinition, FoundTools, ToolSource, UnreadableSource } from './tool-source.port.js';
 
 /** Tools by the name of the file that would hold them; an Error stands for a file that cannot be read. */
@@ -10,8 +12,13 @@ export class FakeToolSource implements ToolSource {
     for (const [source, content] of this.files) {
       if (content instanceof Error)
         unreadable.push({ source, problems: [{ pointer: '', message: content.message }] });
-      else definitions.push({ source, definition: content });
+      else definitions.push({ source, compiled: compileTool(content) });
     }
-    return Promise.resolve({ definitions, unreadable });
+    const locations = [{ location: './tools', tools: definitions.length }];
+    return Promise.resolve({ definitions, unreadable, locations });
+  }
+
+  fingerprint(): Promise<string> {
+    return Promise.resolve([...this.files.keys()].join('\n'));
   }
 }

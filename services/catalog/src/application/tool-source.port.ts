@@ -1,10 +1,11 @@
 import type { Problem } from '@action-mesh/tools';
+import type { CompiledTool } from '@action-mesh/tools/compile';
 
-/** A definition as its author wrote it; nothing is known about it yet. */
+/** A definition, compiled: a tool, or what is wrong with it. */
 export interface FoundDefinition {
   /** Where it stands: `crm/update-contact.js#tool`. */
   readonly source: string;
-  readonly definition: unknown;
+  readonly compiled: CompiledTool;
 }
 
 /** A file or package that could not be read. */
@@ -16,6 +17,13 @@ export interface UnreadableSource {
 export interface FoundTools {
   readonly definitions: readonly FoundDefinition[];
   readonly unreadable: readonly UnreadableSource[];
+  /** How many definitions each folder or package holds. */
+  readonly locations: readonly ToolLocation[];
+}
+
+export interface ToolLocation {
+  readonly location: string;
+  readonly tools: number;
 }
 
 /** Where tools are written down. */
@@ -24,4 +32,6 @@ export interface ToolSource {
    * Everything there is, in the same order every time. Never rejects for what is wrong with a single file.
    */
   find(): Promise<FoundTools>;
+  /** Another text after every edit, at the price of looking at names, sizes and times. */
+  fingerprint(): Promise<string>;
 }

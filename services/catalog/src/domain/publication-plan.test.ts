@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { planPublication, type PublicationPlan, type Refusal } from './publication-plan.js';
 import { toolKey } from './tool-key.js';
 
-const production = { mayReplace: false };
+const production = { mayReplace: false, mayWithdraw: () => true };
 
 function tool(slug: string, version = '1.0.0', changes: Partial<Tool> = {}): Tool {
   return sampleTool({
@@ -40,7 +40,7 @@ describe('planPublication', () => {
     const [a, b] = [tool('a'), tool('b')];
     expect(plan([a, b], [a])).toEqual({
       ...{ publish: [b], replace: [], restore: [], withdraw: [] },
-      ...{ unchanged: 1, held: [], refused: [] },
+      ...{ unchanged: 1, held: [], unconfirmed: [], refused: [] },
     });
   });
 
@@ -58,6 +58,7 @@ describe('planPublication', () => {
       withdraw: [],
       unchanged: 0,
       held: [],
+      unconfirmed: [],
       refused: [
         {
           source: '0.js#tool',
@@ -77,7 +78,7 @@ describe('planPublication', () => {
 
   it('replaces it in development mode (P1)', () => {
     const changed = tool('a', '1.0.0', { description: 'Does more.' });
-    expect(plan([changed], [tool('a')], [], { mayReplace: true })).toMatchObject({
+    expect(plan([changed], [tool('a')], [], { ...production, mayReplace: true })).toMatchObject({
       publish: [],
       replace: [changed],
       refused: [],
@@ -94,7 +95,7 @@ describe('planPublication', () => {
       restore: [],
       refused: [{ slug: 'a' }],
     });
-    expect(plan([changed], [], [], { mayReplace: true }, [tool('a')])).toMatchObject({
+    expect(plan([changed], [], [], { ...production, mayReplace: true }, [tool('a')])).toMatchObject({
       replace: [changed],
       restore: ['a@1.0.0'],
     });
@@ -161,7 +162,7 @@ describe('planPublication', () => {
       .map(({ slug, version, title }) => tool(slug, version, { title }));
     fc.assert(
       fc.property(fc.array(anyTool), fc.array(anyTool), fc.boolean(), (defined, before, mayReplace) => {
-        const rules = { mayReplace };
+        const rules = { ...production, mayReplace };
         const inUse = new Map(before.map((each) => [toolKey(each), each]));
         const withdrawn = new Map<string, Tool>();
         const planned = () => plan(defined, [...inUse.values()], [], rules, [...withdrawn.values()]);

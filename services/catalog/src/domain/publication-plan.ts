@@ -13,6 +13,7 @@ import { toolKey } from './tool-key.js';
  *   one wins.
  * - P3: a version is withdrawn when its tool is defined no more, or when it is newer than everything that is
  *   defined of its tool (a rollback). Older versions stay, for the calls that were accepted under them.
+ *   Either needs a yes: a start with other sources, or with older ones, withdraws nothing by itself.
  * - P4: a mistake withdraws nothing. What a refused definition may have stood for stays published.
  */
 
@@ -34,6 +35,8 @@ export interface Refusal {
 export interface PublicationRules {
   /** Whether a version may be written down again with other content. */
   readonly mayReplace: boolean;
+  /** Whether there is a yes to the withdrawal of a version, by its key. */
+  readonly mayWithdraw: (key: string) => boolean;
 }
 
 /** The tools of code on record, by key. */
@@ -53,6 +56,8 @@ export interface PublicationPlan {
   readonly unchanged: number;
   /** Record keys that nothing defines and that stay because of a refusal (P4). */
   readonly held: readonly string[];
+  /** Record keys that nothing defines and that stay for want of a yes (P3). */
+  readonly unconfirmed: readonly string[];
   /** The refusals that were given, and those of P1 and P2. */
   readonly refused: readonly Refusal[];
 }
@@ -85,7 +90,7 @@ export function planPublication(
     else if (fields.length === 0) unchanged += 1;
   }
   const allRefused = [...refused, ...ambiguous, ...changed];
-  const orphans = orphanedKeys(inUse, [...unique.values()], allRefused);
+  const orphans = orphanedKeys(inUse, [...unique.values()], allRefused, rules);
   return { publish, replace, restore, unchanged, ...orphans, refused: allRefused };
 }
 
@@ -122,21 +127,24 @@ function orphanedKeys(
   published: ReadonlyMap<string, Tool>,
   defined: readonly SourcedTool[],
   refused: readonly Refusal[],
-): Pick<PublicationPlan, 'withdraw' | 'held'> {
+  { mayWithdraw }: PublicationRules,
+): Pick<PublicationPlan, 'withdraw' | 'held' | 'unconfirmed'> {
   const definedKeys = new Set(defined.map(({ tool }) => toolKey(tool)));
   const newest = newestBySlug(defined.map(({ tool }) => tool));
   const suspects = new Set(refused.map(({ slug }) => slug));
   const withdraw: string[] = [];
   const held: string[] = [];
+  const unconfirmed: string[] = [];
   for (const [key, tool] of published) {
     if (definedKeys.has(key)) continue;
     const latest = newest.get(tool.slug);
     const version = parseVersion(tool.version);
     if (latest !== undefined && version !== undefined && compareVersions(version, latest) < 0) continue;
     if (suspects.has(undefined) || suspects.has(tool.slug)) held.push(key);
-    else withdraw.push(key);
+    else if (mayWithdraw(key)) withdraw.push(key);
+    else unconfirmed.push(key);
   }
-  return { withdraw, held };
+  return { withdraw, held, unconfirmed };
 }
 
 function newestBySlug(tools: readonly Tool[]): ReadonlyMap<string, Version> {

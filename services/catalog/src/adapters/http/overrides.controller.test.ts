@@ -34,7 +34,11 @@ describe('the override that the README shows', () => {
     const [, verdict = ''] = /approve".*?-d '(.*?)'/s.exec(readme) ?? [];
     const store = new FakeCatalogStore();
     const topics = new FakeCatalogTopics();
-    const publishCatalog = new PublishCatalog(store, topics, { providerUrls: {}, followLatest: false });
+    const publishCatalog = new PublishCatalog(store, topics, {
+      providerUrls: {},
+      owner: 'default',
+      followLatest: false,
+    });
     const changes = new ToolkitChanges();
     const settleToolkit = new SettleToolkit(store, publishCatalog, changes, () => '2026-11-25');
     await new ImportToolkit(store, settleToolkit).run('crm', { source, tools: [tool] });

@@ -26,6 +26,7 @@ function controller() {
   const store = new FakeCatalogStore();
   const publishCatalog = new PublishCatalog(store, new FakeCatalogTopics(), {
     providerUrls: {},
+    owner: 'default',
     followLatest: false,
   });
   const changes = new ToolkitChanges();

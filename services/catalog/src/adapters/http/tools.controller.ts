@@ -15,6 +15,8 @@ interface ToolsAnswer {
   readonly published: readonly PublishedTool[];
   readonly refused: PublicationReport['refused'];
   readonly held: PublicationReport['held'];
+  readonly unconfirmed: PublicationReport['unconfirmed'];
+  readonly locations: PublicationReport['locations'];
 }
 
 /** For operators: what is on the topic now, and what the last run refused. */
@@ -44,6 +46,7 @@ export class ToolsController {
         provider: provider.slug,
         effect: effect.class,
       }));
-    return { published, refused: report?.refused ?? [], held: report?.held ?? [] };
+    const { refused = [], held = [], unconfirmed = [], locations = [] } = report ?? {};
+    return { published, refused, held, unconfirmed, locations };
   }
 }

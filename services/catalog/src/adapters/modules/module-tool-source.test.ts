@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { jest } from '@jest/globals';
+
 import { ModuleToolSource } from './module-tool-source.js';
 
 const folder = (name: string): string =>
@@ -24,27 +26,50 @@ async function withFolder(
   }
 }
 
+const toolText = (slug: string): string => `
+import { defineTool } from '@action-mesh/tools';
+import { z } from 'zod';
+export const tool = defineTool({
+  slug: ${slug},
+  version: '1.0.0',
+  provider: { slug: 'acme', baseUrl: 'https://api.acme.test' },
+  description: 'Does something.',
+  input: z.strictObject({ id: z.string() }),
+  http: { method: 'PUT', path: '/things/{id}' },
+});
+`;
+
+jest.setTimeout(60_000);
+
 describe('ModuleToolSource', () => {
   it('finds every marked export at any depth, and each unreadable file costs only itself', async () => {
     const tools = folder('tools');
-    const found = await new ModuleToolSource([tools], { evaluationTimeoutMs: 200 }).find();
+    const found = await new ModuleToolSource([tools], { evaluationTimeoutMs: 2_000 }).find();
     expect(found.definitions).toEqual([
       {
         source: `${tools}/nested/one.mjs#tool`,
-        definition: expect.objectContaining({ slug: 'one' }) as unknown,
+        compiled: expect.objectContaining({ ok: false, slug: 'one' }) as unknown,
       },
       {
         source: `${tools}/two.js#first`,
-        definition: expect.objectContaining({ slug: 'two_first' }) as unknown,
+        compiled: expect.objectContaining({
+          tool: expect.objectContaining({ slug: 'two_first' }) as unknown,
+        }) as unknown,
       },
       {
         source: `${tools}/two.js#second`,
-        definition: expect.objectContaining({ slug: 'two_second' }) as unknown,
+        compiled: expect.objectContaining({
+          tool: expect.objectContaining({ slug: 'two_second' }) as unknown,
+        }) as unknown,
       },
     ]);
     expect(found.unreadable.map(({ source, problems }) => [source, problems[0]?.message])).toEqual([
-      [`${tools}/hangs.js`, 'cannot be read: did not finish within 200 ms'],
-      [`${tools}/throws.js`, 'cannot be read: the author made a mistake'],
+      [`${tools}/hangs.js`, 'cannot be read: did not finish within 2000 ms'],
+      [`${tools}/throws.js`, 'cannot be read: the author made a mistake (at line 1, column 7)'],
+      [
+        `${tools}/two.js#unmarked`,
+        'looks like a tool and is none: wrap it in defineTool of @action-mesh/tools',
+      ],
     ]);
   });
 
@@ -54,35 +79,97 @@ describe('ModuleToolSource', () => {
       expect(found.unreadable).toMatchObject([{ source: join(written, 'broken.js') }]);
     }));
 
-  const sources = {
-    'crm.ts': 'export const tool: number = 1;',
-    'crm.test.ts': '',
-    'types.d.ts': '',
-    'types.d.mts': '',
-    'mail.mts': '',
-    'done.ts': '',
-    'done.js': '',
-  };
+  it('reads TypeScript as it is, and leaves out what lies beside its compiled form, tests and declarations', () =>
+    withFolder(
+      {
+        'crm.ts': `import { slug } from './lib/slug.js';\n${toolText('slug as string')}`,
+        'lib/slug.ts': "export const slug: string = 'from_typescript';",
+        'mail.mts': toolText("'from_mts'"),
+        'done.ts': toolText("'written'"),
+        'done.js': 'throw new Error("it was read");',
+        'crm.test.ts': 'throw new Error("it was read");',
+        'types.d.ts': 'throw new Error("it was read");',
+      },
+      async (written) => {
+        const { definitions, unreadable, locations } = await new ModuleToolSource([written]).find();
+        expect(unreadable).toEqual([]);
+        expect(definitions.map(({ compiled }) => compiled.ok && compiled.tool.slug)).toEqual([
+          'from_typescript',
+          'written',
+          'from_mts',
+        ]);
+        expect(locations).toEqual([{ location: written, tools: 3 }]);
+      },
+    ));
 
-  it('reports TypeScript that was not compiled, where it cannot be read', () =>
-    withFolder(sources, async (written) => {
-      const found = await new ModuleToolSource([written], { typeScript: false }).find();
-      const message = 'cannot be read: it is TypeScript: compile it, and name the folder of the result';
-      expect(found.unreadable).toEqual(
-        ['crm.ts', 'mail.mts'].map((name) => ({
-          source: join(written, name),
-          problems: [{ pointer: '', message }],
-        })),
-      );
+  it('gives @action-mesh/tools and zod to a folder without node_modules', () =>
+    withFolder({ 'a.mjs': toolText("'outside'") }, async (written) => {
+      const { definitions } = await new ModuleToolSource([written]).find();
+      expect(definitions[0]?.compiled).toMatchObject({ ok: true, tool: { slug: 'outside' } });
     }));
 
-  it('reads TypeScript where it can', () =>
-    withFolder({ 'crm.ts': 'throw new Error("it was read");' }, async (written) => {
-      const found = await new ModuleToolSource([written], { typeScript: true }).find();
-      expect(found.unreadable.map(({ problems }) => problems[0]?.message)).toEqual([
-        'cannot be read: it was read',
-      ]);
-    }));
+  it('sees every edit, also of what a module imports', () =>
+    withFolder(
+      {
+        'a.ts': `import { name } from './name.js';\n${toolText('name')}`,
+        'name.ts': "export const name = 'before';",
+      },
+      async (written) => {
+        const source = new ModuleToolSource([written]);
+        const slugs = async (): Promise<unknown[]> =>
+          (await source.find()).definitions.map(({ compiled }) => compiled.ok && compiled.tool.slug);
+        const fingerprint = await source.fingerprint();
+        expect(await slugs()).toEqual(['before']);
+        expect(await source.fingerprint()).toBe(fingerprint);
+        await writeFile(join(written, 'name.ts'), "export const name = 'afterwards';");
+        expect(await source.fingerprint()).not.toBe(fingerprint);
+        expect(await slugs()).toEqual(['afterwards']);
+      },
+    ));
+
+  it('names file, line and column of a mistake', () =>
+    withFolder(
+      {
+        'a.ts': 'export const a = 1;\nexport const b = { c: , };',
+        'b.mjs': 'export const a = 1;\nexport const b = { c: , };',
+        'c.js': 'export const a = 1;\nexport const b = { c: , };',
+        'd.ts': 'const a: number = 1;\n\n  throw new Error(`the author made mistake ${a}`);',
+        'e.ts': "import { x } from './a.js';\nexport const y = x;",
+        'f.ts': "import 'not-installed-anywhere';",
+      },
+      async (written) => {
+        const { unreadable } = await new ModuleToolSource([written]).find();
+        expect(unreadable.map(({ source, problems }) => [source, problems[0]?.message])).toEqual([
+          [join(written, 'a.ts'), 'cannot be read: syntax error at line 2, column 23: Unexpected ","'],
+          [join(written, 'b.mjs'), "cannot be read: syntax error at line 2, column 23: Unexpected token ','"],
+          [
+            join(written, 'c.js'),
+            expect.stringMatching(/^cannot be read: syntax error at line 2, column 23: /),
+          ],
+          [join(written, 'd.ts'), 'cannot be read: the author made mistake 1 (at line 3, column 9)'],
+          [
+            join(written, 'e.ts'),
+            `cannot be read: syntax error at line 2, column 23 of ${join(written, 'a.ts')}: Unexpected ","`,
+          ],
+          [join(written, 'f.ts'), expect.stringContaining("'not-installed-anywhere'")],
+        ]);
+      },
+    ));
+
+  it('survives a module that ends its process, and reads the others', () =>
+    withFolder(
+      { 'a.mjs': toolText("'first'"), 'b.mjs': 'process.exit(3);', 'c.mjs': toolText("'third'") },
+      async (written) => {
+        const { definitions, unreadable } = await new ModuleToolSource([written]).find();
+        expect(definitions).toHaveLength(2);
+        expect(unreadable).toEqual([
+          {
+            source: join(written, 'b.mjs'),
+            problems: [{ pointer: '', message: 'cannot be read: its process ended with exit code 3' }],
+          },
+        ]);
+      },
+    ));
 
   it('leaves out what is installed within a folder', () =>
     withFolder({ 'node_modules/a/index.js': 'throw new Error();', 'a.js': '' }, async (written) => {

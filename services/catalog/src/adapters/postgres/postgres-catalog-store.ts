@@ -21,12 +21,13 @@ import { writeToolkit } from './toolkit-writer.js';
 interface ToolkitRow {
   readonly name: string;
   readonly origin: ToolkitOrigin;
+  readonly owner: string | null;
   readonly revision: number;
   readonly stable: string | null;
   readonly source: ImportSource | null;
 }
 
-interface SummaryRow extends Omit<ToolkitRow, 'revision'> {
+interface SummaryRow extends Omit<ToolkitRow, 'revision' | 'owner'> {
   readonly versions: readonly string[];
   readonly proposed: number;
 }
@@ -89,6 +90,7 @@ export class PostgresCatalogStore implements CatalogStore {
     return {
       name,
       origin: row.origin,
+      ...(row.owner === null ? {} : { owner: row.owner }),
       revision: row.revision,
       ...(row.stable === null ? {} : { stable: row.stable }),
       ...(row.source === null ? {} : { source: row.source }),
@@ -174,7 +176,11 @@ export class PostgresCatalogStore implements CatalogStore {
     const { rows: all } = await this.#pool.query<ToolkitRow>('SELECT * FROM toolkit');
     const revisions = new Map(all.map(({ name, revision }) => [name, revision]));
     const changed = all.filter(({ name, revision }) => since.get(name) !== revision);
-    if (changed.length === 0) return { revisions, tools: [], withdrawn: [], toolkits: [], retired: [] };
+    const owners = new Map(
+      all.flatMap(({ name, owner }) => (owner === null ? [] : [[name, owner] as const])),
+    );
+    if (changed.length === 0)
+      return { revisions, owners, tools: [], withdrawn: [], toolkits: [], retired: [] };
     const names = changed.map(({ name }) => name);
     const [versions, releases] = await Promise.all([
       this.#pool.query<VersionRow & { tool: Tool }>(
@@ -188,6 +194,7 @@ export class PostgresCatalogStore implements CatalogStore {
     ]);
     return {
       revisions,
+      owners,
       tools: versions.rows.flatMap(({ withdrawn, tool }) => (withdrawn ? [] : [tool])),
       withdrawn: versions.rows.filter(({ withdrawn }) => withdrawn).map(toolKey),
       ...releasesOf(changed, releases.rows),

@@ -39,13 +39,13 @@ export async function writeToolkit(client: pg.ClientBase, change: ToolkitChange)
 
 /** Takes the next revision; whoever read another one than there is now comes too late. */
 async function advance(client: pg.ClientBase, change: ToolkitChange): Promise<void> {
-  const { name, origin, revision, stable, source } = change;
+  const { name, origin, owner, revision, stable, source } = change;
   const { rowCount } =
     revision === 0
       ? await client.query(
-          `INSERT INTO toolkit (name, origin, revision, stable, source) VALUES ($1, $2, 1, $3, $4)
+          `INSERT INTO toolkit (name, origin, revision, stable, source, owner) VALUES ($1, $2, 1, $3, $4, $5)
            ON CONFLICT DO NOTHING`,
-          [name, origin, stable ?? null, json(source)],
+          [name, origin, stable ?? null, json(source), owner ?? null],
         )
       : await client.query(
           `UPDATE toolkit SET revision = revision + 1, stable = coalesce($3, stable), source = coalesce($4, source)

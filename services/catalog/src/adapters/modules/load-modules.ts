@@ -1,0 +1,69 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import type { LoadedModule, ToolModule } from './loader/protocol.js';
+
+/** How much longer than a module's own time its process may be silent: it starts, and compiles. */
+const silenceMs = 20_000;
+
+const fromSource = import.meta.url.endsWith('.ts');
+
+/** What each module holds, in the order given. Never rejects for what is wrong with a single one. */
+export async function loadModules(
+  modules: readonly ToolModule[],
+  timeoutMs: number,
+): Promise<readonly LoadedModule[]> {
+  const loaded: LoadedModule[] = [];
+  while (loaded.length < modules.length) {
+    const { answers, problem } = await loadInProcess(modules.slice(loaded.length), timeoutMs);
+    loaded.push(...answers);
+    // The module whose turn it was ended its process. The others are read by the next one.
+    if (loaded.length < modules.length) loaded.push({ tools: [], unmarked: [], problem });
+  }
+  return loaded;
+}
+
+async function loadInProcess(
+  modules: readonly ToolModule[],
+  timeoutMs: number,
+): Promise<{ readonly answers: readonly LoadedModule[]; readonly problem: string }> {
+  const child = startLoader();
+  const answers: LoadedModule[] = [];
+  let problem = 'its process ended';
+  let timer: NodeJS.Timeout | undefined;
+  const patience = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      problem = `did not finish within ${timeoutMs} ms`;
+      child.kill('SIGKILL');
+    }, timeoutMs + silenceMs);
+  };
+  patience();
+  child.on('message', (message: 'ready' | LoadedModule) => {
+    patience();
+    if (message === 'ready') child.send({ modules, timeoutMs }, () => undefined);
+    else answers.push(message);
+    if (answers.length === modules.length) child.kill('SIGKILL');
+  });
+  const [code] = (await Promise.race([
+    once(child, 'exit'),
+    once(child, 'error').then(([error]) => [(error as Error).message]),
+  ])) as [number | string | null];
+  clearTimeout(timer);
+  if (typeof code === 'number') problem = `its process ended with exit code ${code}`;
+  if (typeof code === 'string') problem = `its process did not start: ${code}`;
+  return { answers, problem };
+}
+
+/** TypeScript as it is: the loader runs below tsx, as this very file does when it is no JavaScript yet. */
+function startLoader(): ChildProcess {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const file = fileURLToPath(new URL(`./loader/main.${fromSource ? 'ts' : 'js'}`, import.meta.url));
+  return fork(file, [], {
+    execArgv: [...(fromSource ? ['--conditions=@action-mesh/source'] : []), '--import', tsx],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
+}
