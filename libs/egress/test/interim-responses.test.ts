@@ -90,7 +90,9 @@ describe('nobody can know what a request did when', () => {
 
   it('informational responses never end', async () => {
     const server = await bench.serve((socket) => {
-      const more = (): void => void (socket.writable && socket.write(goOn.repeat(100), more));
+      const more = (): void => {
+        if (socket.writable) socket.write(goOn.repeat(100), more);
+      };
       socket.once('data', more);
     });
     const attempt = await post(bench.egress(), server.url, { deadlineMs: 5_000 });
@@ -100,7 +102,9 @@ describe('nobody can know what a request did when', () => {
 
   it('an informational head never ends', async () => {
     const server = await bench.serve((socket) => {
-      const more = (): void => void (socket.writable && socket.write('x'.repeat(10_000), more));
+      const more = (): void => {
+        if (socket.writable) socket.write('x'.repeat(10_000), more);
+      };
       socket.once('data', () => socket.write('HTTP/1.1 100 ', more));
     });
     const attempt = await post(bench.egress(), server.url, { deadlineMs: 5_000 });

@@ -9,7 +9,7 @@ import { newId } from '@action-mesh/kernel';
 import { PostgresCallRecords } from '../src/adapters/postgres/desk/postgres-call-records.js';
 import { CallRun } from '../src/application/call-run.js';
 import type { OwnedCall } from '../src/application/ledger.port.js';
-import type { Failure } from '../src/domain/verdict.js';
+import type { Failure } from '../src/domain/evidence.js';
 import { aCall, dispatching, digest, LedgerBench, type TestLedger } from './ledger-bench.js';
 
 let bench: LedgerBench;

@@ -8,7 +8,7 @@ import { RescheduleCall } from '../src/application/desk/reschedule-call.js';
 import { ResolveCall } from '../src/application/desk/resolve-call.js';
 import type { OwnedCall, Park } from '../src/application/ledger.port.js';
 import type { Command } from '../src/domain/call.js';
-import type { Failure } from '../src/domain/verdict.js';
+import type { Failure } from '../src/domain/evidence.js';
 import { aCall, dispatching, LedgerBench, type TestLedger, roomFor } from './ledger-bench.js';
 
 let bench: LedgerBench;

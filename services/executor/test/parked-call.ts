@@ -7,7 +7,7 @@ import { CallRun } from '../src/application/call-run.js';
 import type { OwnedCall, Park } from '../src/application/ledger.port.js';
 import { transitions, type Command, type CommandType } from '../src/domain/call.js';
 import type { Ending } from '../src/domain/outcome.js';
-import type { Failure } from '../src/domain/verdict.js';
+import type { Failure } from '../src/domain/evidence.js';
 import { aCall, dispatching, type LedgerBench, type TestLedger } from './ledger-bench.js';
 
 /** Longer than any test. */

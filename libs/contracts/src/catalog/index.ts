@@ -10,6 +10,7 @@ export {
   parameterSchema,
   presetSchema,
   referenceSchema,
+  responseSize,
   retryPolicySchema,
   securityRequirementSchema,
   toolWarningSchema,

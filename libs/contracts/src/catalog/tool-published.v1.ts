@@ -159,6 +159,9 @@ export const compensationSchema = z.object({
   arguments: z.record(z.string(), derivedArgumentSchema),
 });
 
+/** Bounds of `max_response_bytes`. A result travels in its outcome, which has to fit into a record of a megabyte. */
+export const responseSize = { defaultBytes: 262_144, mostBytes: 524_288 } as const;
+
 /** One version of a tool, as plain data: everything that the gateway and the executor need to know about it. */
 export const ToolPublished = defineEvent({
   topic: topics.tools.name,
@@ -197,6 +200,11 @@ export const ToolPublished = defineEvent({
     warnings: z.array(toolWarningSchema),
     /** For the whole request, connection included. */
     timeout_ms: z.int().min(1),
+    /**
+     * The most bytes of an answer that are kept, decoded. Absent: `responseSize.defaultBytes`. A larger answer is cut: a read
+     * fails with `result_too_large`, and any other call succeeds without a result.
+     */
+    max_response_bytes: z.int().min(1).max(responseSize.mostBytes).exactOptional(),
     retry: retryPolicySchema,
     /** Absent: what it does cannot be undone. */
     compensation: compensationSchema.exactOptional(),

@@ -99,7 +99,7 @@ export const CallOutcome = defineEvent({
     agent: z.object({ id: nameSchema, run_id: nameSchema.optional(), step: z.int().optional() }).optional(),
     tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema.optional() }),
     status: outcomeStatusSchema,
-    /** The provider's answer, where it gave one. */
+    /** The provider's answer, where it gave one; `upstream.body` says how to read it. */
     result: z.json().optional(),
     error: outcomeErrorSchema.optional(),
     waiting: waitingSchema.optional(),
@@ -110,8 +110,15 @@ export const CallOutcome = defineEvent({
     upstream: z
       .object({
         status_code: z.int(),
-        /** The answer broke off or was larger than the mesh keeps, so `result` is not all of it. */
+        /** The answer broke off, does not decode, or is larger than the tool keeps, so there is no `result`. */
         incomplete: z.boolean().optional(),
+        /** Where a redirect points to, without credentials, query and fragment. Redirects are not followed. */
+        location: z.string().exactOptional(),
+        /**
+         * What `result` holds where the answer was no JSON. `text`: the answer as a string. `binary` and `undecodable`: an object
+         * with `content_type`, `bytes` (their number) and `base64`; of what is undecodable also `content_encoding` and `reason`.
+         */
+        body: z.enum(['text', 'binary', 'undecodable']).exactOptional(),
       })
       .optional(),
     /** How many times a request was started. */

@@ -161,6 +161,7 @@ function assemble(
     token_cost: tokenCost(fields.slug, fields.description, input),
     warnings,
     timeout_ms: fields.timeoutMs,
+    ...(fields.maxResponseBytes === undefined ? {} : { max_response_bytes: fields.maxResponseBytes }),
     retry: retry === undefined ? defaultRetry : compileRetry(retry),
     ...(fields.compensation === undefined ? {} : { compensation: fields.compensation }),
     validity_ms: fields.validityMs,

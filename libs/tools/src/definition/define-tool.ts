@@ -203,6 +203,12 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
    */
   readonly timeoutMs?: number;
   /**
+   * The most bytes of an answer that are kept, decoded; at most 524_288. A larger one is cut: a `read` fails with
+   * `result_too_large`, and any other call succeeds without a result.
+   * @default 262_144
+   */
+  readonly maxResponseBytes?: number;
+  /**
    * @default 3 attempts, 200 ms to 10 s apart; for an `opaque` effect 1 attempt
    */
   readonly retry?: RetryDefinition;

@@ -1,3 +1,4 @@
+import { responseSize } from '@action-mesh/contracts/catalog';
 import { nameSchema, toolSlugSchema } from '@action-mesh/contracts/gateway';
 import { parseUrl } from '@action-mesh/kernel';
 import { z } from 'zod';
@@ -160,6 +161,7 @@ export const definitionFields = {
   http: httpSchema,
   effect: effectSchema.default({ class: 'opaque' }),
   timeoutMs: positiveDurationSchema.max(15 * minute).default(30_000),
+  maxResponseBytes: z.int().min(1).max(responseSize.mostBytes).optional(),
   retry: retrySchema.optional(),
   compensation: compensationSchema.optional(),
   validityMs: durationSchema.max(365 * day).default(day),

@@ -5,7 +5,7 @@ import { sampleTool } from '@action-mesh/testing';
 import { AskProvider, type Asked } from './ask-provider.js';
 import { FakeIncarnation } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
-import { answerOf } from './provider.fake.js';
+import { answerOf, answerOfText } from './provider.fake.js';
 import type { Attempted } from './provider.port.js';
 import type { PreparedTool } from './tools.port.js';
 
@@ -53,6 +53,9 @@ const answer = (status: number, result?: unknown): Attempted => ({
   answer: answerOf(result),
 });
 
+const page = { body: { kind: 'text' as const, text: '404 page not found' }, incomplete: false };
+const broken = { body: { kind: 'broken' as const }, incomplete: true };
+
 describe('asking a provider', () => {
   it('is unsure when the answer says in its body that the provider has not looked', async () => {
     const { http } = sampleTool();
@@ -82,6 +85,7 @@ describe('asking a provider', () => {
     ['an object', answer(200, { data: { id: 7 } }), '/data', '{"id":7}'],
     ['the whole answer', answer(200, { id: 7 }), '', '{"id":7}'],
     ['a name with a slash in it', answer(200, { 'a/b': 1 }), '/a~1b', '1'],
+    ['an object in a list, be it empty', answer(200, { items: [{}] }), '/items', '{}'],
     ['zero, which is something', answer(200, { n: 0 }), '/n', '0'],
   ])('finds %s', async (_, attempted, pointer, found) => {
     expect(await ask(attempted, pointer)).toMatchObject({ answer: { kind: 'found' }, found });
@@ -91,11 +95,11 @@ describe('asking a provider', () => {
     ['an empty list', answer(200, { items: [] }), '/items'],
     ['null', answer(200, { items: null }), '/items'],
     ['nothing there', answer(200, { other: 1 }), '/items'],
-    ['a path through a text', answer(200, { items: 'x' }), '/items/length'],
     ['a name of every object', answer(200, {}), '/constructor'],
-    ['no body', answer(204), '/items'],
-    ['404', answer(404, { error: 'not found' }), '/items'],
-    ['410', answer(410), '/items'],
+    ['a member that is missing on the way', answer(200, {}), '/data/items'],
+    ['null on the way', answer(200, { data: null }), '/data/items'],
+    ['an empty list on the way, as PHP writes an empty object', answer(200, { data: [] }), '/data/items'],
+    ['an item that is missing', answer(200, { items: [] }), '/items/0/id'],
   ])('takes %s for absent', async (_, attempted, pointer) => {
     expect(await ask(attempted, pointer)).toMatchObject({
       answer: { kind: 'absent' },
@@ -107,12 +111,58 @@ describe('asking a provider', () => {
     ['silence', { evidence: { kind: 'unanswered' as const, message: 'reset' } }],
     ['a server error', answer(503)],
     ['a refusal', answer(403)],
+    ['a refused probe', answer(401)],
+    ['a redirect', answer(302, { items: [] })],
+    ['a redirect that keeps the method', answer(308, { items: [] })],
+    ['no content', answer(204)],
+    ['an empty answer', answer(200)],
+    [
+      'an answer whose members are there twice',
+      { ...answer(200), answer: answerOfText('{"items":[],"items":[]}') },
+    ],
+    ['a text where an object should be', answer(200, 'signed out')],
+    ['a list of a gap', answer(200, { items: [null] })],
+    [
+      'an answer that was cut',
+      { ...answer(200), answer: { body: { kind: 'cut' as const, limitBytes: 9 }, incomplete: true } },
+    ],
+    [
+      'a page',
+      {
+        ...answer(200),
+        answer: { body: { kind: 'text' as const, text: '<html>Sign in</html>' }, incomplete: false },
+      },
+    ],
+    ['a 404 of a search', answer(404, { error: 'not found' })],
+    ['a 410 of a search', answer(410)],
     [
       'an answer that broke off',
       { ...answer(200), answer: { body: { kind: 'broken' as const }, incomplete: true } },
     ],
   ])('learns nothing from %s', async (_, attempted) => {
     expect((await ask(attempted)).answer.kind).toBe('unsure');
+  });
+
+  it.each([
+    ['a path into a text', answer(200, { items: 'x' }), '/items/length'],
+    ['a path into a number', answer(200, { items: 7 }), '/items/0'],
+    ['a name in a list', answer(200, { items: [1, 2] }), '/items/length'],
+    ['a list where an object should be', answer(200, [{ items: [] }]), '/items'],
+  ])('learns nothing from %s', async (_, attempted, pointer) => {
+    const asked = await ask(attempted, pointer);
+    expect(asked).toMatchObject({ answer: { kind: 'unsure' }, tried: { evidence: 'answered' } });
+    expect(asked.tried.message).toContain('its body cannot be read');
+  });
+
+  it.each([
+    ['404', answer(404, { error: 'not found' }), 'absent'],
+    ['404 without a body', answer(404), 'absent'],
+    ['410', answer(410), 'absent'],
+    ['404 with a page', { ...answer(404), answer: page }, 'unsure'],
+    ['404 that broke off', { ...answer(404), answer: broken }, 'unsure'],
+  ])('that has the reference in its path answers %s: %#', async (_, attempted, kind) => {
+    const http = { ...sampleTool().http, method: 'GET' as const, path: '/x/{reference}' };
+    expect((await ask(attempted, '/items', false, { http })).answer.kind).toBe(kind);
   });
 
   it('waits for as long as the provider wants', async () => {

@@ -1,10 +1,12 @@
 import type { Tried } from '@action-mesh/contracts/executor';
 import { MeshError, type Clock } from '@action-mesh/kernel';
 
-import type { Tool } from '@action-mesh/contracts/catalog';
+import { responseSize, type Tool } from '@action-mesh/contracts/catalog';
 import { readEvidence } from '../domain/answer-rule.js';
-import { holdsSomething, parsedBody, reportedFailure, valueAt } from '../domain/failure-rule.js';
+import { describeOpenAnswer, isSuccess } from '../domain/answer-status.js';
+import { holdsSomething, placeAt, type Place } from '../domain/json-place.js';
 import type { ProbeAnswer } from '../domain/probe-verdict.js';
+import { readJson, type ReadJson } from '../domain/readable-json.js';
 import type { OwnedCall } from './ledger.port.js';
 import type { Answer, Attempted, Provider } from './provider.port.js';
 import type { Tools } from './tools.port.js';
@@ -34,6 +36,7 @@ export class AskProvider {
     try {
       const request = prepared.buildRequest({ [effect.argument]: owned.providerKey });
       attempted = await this.provider.send(request, {
+        maxResponseBytes: prepared.tool.max_response_bytes ?? responseSize.defaultBytes,
         deadlineMs: prepared.tool.timeout_ms,
         signal: owned.incarnation.signal,
         mayStart: () => owned.incarnation.isLive(),
@@ -46,24 +49,35 @@ export class AskProvider {
   }
 
   #read({ evidence: seen, answer }: Attempted, probe: Tool, effect: Probeable, attempt: number): Asked {
-    const evidence = readEvidence(seen, probe.http, answer?.body);
+    const evidence = readEvidence(seen, probe.http, answer, { mayHaveActed: false });
     if (evidence.kind !== 'answered') return this.#unsure(attempt, evidence.message);
-    const { status, retryAfterMs, means } = evidence;
+    const { status, retryAfterMs, means, reported } = evidence;
     const tried = { ...this.#entry(attempt), evidence: 'answered', status_code: status } as const;
-    const notThere = status === 404 || status === 410;
-    const isAnswer = means === undefined || means === 'done';
-    if (!isAnswer || (!notThere && (status < 200 || status >= 300 || answer?.incomplete === true))) {
-      const unsure = { kind: 'unsure', message: `the probe answered ${status}` } as const;
-      return { answer: retryAfterMs === undefined ? unsure : { ...unsure, retryAfterMs }, tried };
+    const unsure = (message: string): Asked => {
+      const doubt = { kind: 'unsure', message } as const;
+      return {
+        answer: retryAfterMs === undefined ? doubt : { ...doubt, retryAfterMs },
+        tried: { ...tried, message },
+      };
+    };
+    const absent: Asked = { answer: { kind: 'absent' }, tried: { ...tried, evidence: 'absent' } };
+    if (means !== undefined && means !== 'done') return unsure(describeOpenAnswer(evidence));
+    const json = readJson(answer?.body);
+    if (status === 404 || status === 410) {
+      const why = doubtOfAbsence(probe, effect, answer, json);
+      return why === undefined ? absent : unsure(`the probe answered ${status}, and ${why}`);
     }
-    const { failure: rule } = probe.http;
-    const reported = rule === undefined || notThere ? undefined : reportedFailure(rule, answer?.body);
+    if (!isSuccess(status)) return unsure(describeOpenAnswer(evidence));
     // A probe that failed has not looked, whatever its body holds.
-    if (reported !== undefined) return { answer: { kind: 'unsure', message: reported.message }, tried };
-    const found = notThere ? undefined : foundAt(answer, effect.found);
-    return found === undefined
-      ? { answer: { kind: 'absent' }, tried: { ...tried, evidence: 'absent' } }
-      : { answer: { kind: 'found' }, found, tried };
+    if (reported !== undefined) return unsure(reported.message);
+    if ('unreadable' in json) return unsure(describeOpenAnswer({ ...evidence, unread: json.unreadable }));
+    const found = lookUp(json.value, effect.found);
+    if (found.kind === 'misfit') {
+      const unread = `it has another shape than ${JSON.stringify(effect.found)} takes for granted`;
+      return unsure(describeOpenAnswer({ ...evidence, unread }));
+    }
+    if (found.kind === 'nothing') return absent;
+    return { answer: { kind: 'found' }, found: JSON.stringify(found.value), tried };
   }
 
   #unsure(attempt: number, message: string): Asked {
@@ -78,9 +92,31 @@ export class AskProvider {
   }
 }
 
-/** What is at the pointer, as JSON text; of a list its first. Undefined where that says that there is nothing. */
-function foundAt(answer: Answer | undefined, pointer: string): string | undefined {
-  const at = valueAt(parsedBody(answer?.body), pointer);
-  const value: unknown = Array.isArray(at) ? at[0] : at;
-  return holdsSomething(value) ? JSON.stringify(value) : undefined;
+/**
+ * Why a 404 or 410 does not say that the call did not happen. It speaks of the address of the request: of the resource that
+ * was to be found where the reference is a part of that address, else of the search itself. A page of a machine in between,
+ * or of a server that does not know the route, is no word of the provider.
+ */
+function doubtOfAbsence(
+  { http }: Tool,
+  { argument }: Probeable,
+  answer: Answer | undefined,
+  json: ReadJson,
+): string | undefined {
+  const inPath =
+    http.path.includes(`{${argument}}`) ||
+    http.parameters.some((parameter) => parameter.argument === argument && parameter.in === 'path');
+  if (!inPath) return 'the reference is no part of its path, so the search itself was not found';
+  const isEmpty = answer === undefined || answer.body.kind === 'empty';
+  return 'unreadable' in json && !isEmpty ? `its body cannot be read: ${json.unreadable}` : undefined;
+}
+
+/** What is at the pointer; of a list its first. A list of nothing but a gap is no list of what was found. */
+function lookUp(root: unknown, pointer: string): Place {
+  const place = placeAt(root, pointer);
+  if (place.kind !== 'value' || !holdsSomething(place.value))
+    return place.kind === 'value' ? { kind: 'nothing' } : place;
+  if (!Array.isArray(place.value)) return place;
+  const [first] = place.value as unknown[];
+  return first === null || first === false ? { kind: 'misfit' } : { kind: 'value', value: first };
 }

@@ -3,7 +3,7 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
 import type { Call } from '../domain/call.js';
-import type { Failure } from '../domain/verdict.js';
+import type { Failure } from '../domain/evidence.js';
 
 /** One incarnation of this process in the ledger: what gives it the right to start requests. */
 export interface Incarnation {

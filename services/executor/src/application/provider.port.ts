@@ -1,8 +1,12 @@
+import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+
 import type { AnswerBody } from '../domain/answer-body.js';
-import type { Evidence } from '../domain/verdict.js';
+import type { Evidence } from '../domain/evidence.js';
 import type { ProviderRequest } from './tools.port.js';
 
 export interface SendOptions {
+  /** The most bytes of the answer that are kept. */
+  readonly maxResponseBytes: number;
   /** For the whole exchange, from now. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
@@ -10,12 +14,16 @@ export interface SendOptions {
   readonly mayStart: () => boolean;
 }
 
+export type ResultForm = NonNullable<NonNullable<OutcomeOfCall['upstream']>['body']>;
+
 /** The provider's answer, where there is one. */
 export interface Answer {
   /** What came, decoded. Rules judge by this alone. */
   readonly body: AnswerBody;
   /** What the outcome shows of it, as the text of a JSON value; absent where the body is empty or incomplete. */
   readonly result?: string;
+  /** How `result` holds a body that is no JSON. */
+  readonly form?: ResultForm;
   /** The body was cut, broke off, or does not fit into an outcome. */
   readonly incomplete: boolean;
 }

@@ -3,7 +3,7 @@ import { MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
 
 import { transitions } from '../domain/call.js';
 import { describeEnding, type Ending } from '../domain/outcome.js';
-import type { Failure } from '../domain/verdict.js';
+import type { Failure } from '../domain/evidence.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { intentOf } from './intent.js';
 import type { FairShare, ShareKey } from './fair-share.js';

@@ -2,7 +2,7 @@ import { MeshError } from '@action-mesh/kernel';
 
 import { mayHaveActed } from '../domain/attempt-history.js';
 import type { Command } from '../domain/call.js';
-import type { Failure } from '../domain/verdict.js';
+import type { Failure } from '../domain/evidence.js';
 import { CallRun } from './call-run.js';
 import type { FairShare } from './fair-share.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';

@@ -3,7 +3,7 @@ import { sampleTool } from '@action-mesh/testing';
 import { childSpan, FakeClock, newId } from '@action-mesh/kernel';
 
 import { CallDead, type CallState, type Tried } from '@action-mesh/contracts/executor';
-import type { Evidence } from '../domain/verdict.js';
+import type { Evidence } from '../domain/evidence.js';
 import { AskProvider } from './ask-provider.js';
 import { FakeGovernor } from './governor.fake.js';
 import type { Permit, Signal } from './governor.port.js';

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { responseSize } from '@action-mesh/contracts/catalog';
 import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 
-import { isDone, judgeAttempt, readEvidence } from '../domain/answer-rule.js';
+import { isDone, readEvidence } from '../domain/answer-rule.js';
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
 import { judgeProbe } from '../domain/probe-verdict.js';
-import { judge, mayRepeat, unknownEffect, type Evidence, type Failure } from '../domain/verdict.js';
+import type { Evidence, Failure } from '../domain/evidence.js';
+import { judge, mayRepeat, unknownEffect } from '../domain/verdict.js';
 import type { AskProvider } from './ask-provider.js';
 import { CallRun } from './call-run.js';
 import type { Permit } from './governor.port.js';
@@ -155,13 +157,16 @@ export class RunCall {
     const attempted = await this.#parts.provider.send(
       { ...request, headers },
       {
+        maxResponseBytes: tool.max_response_bytes ?? responseSize.defaultBytes,
         deadlineMs: Math.min(tool.timeout_ms, this.#deadlineInMs(known)),
         signal: known.incarnation.signal,
         mayStart: () => known.incarnation.isLive(),
       },
     );
     const { limits } = attempted;
-    const evidence = readEvidence(attempted.evidence, tool.http, attempted.answer?.body);
+    const evidence = readEvidence(attempted.evidence, tool.http, attempted.answer, {
+      mayHaveActed: mayHaveActed(run.tried),
+    });
     permit.settle({
       kind: evidence.kind,
       durationMs: this.#parts.clock.monotonicMs() - startedAtMs,
@@ -182,9 +187,9 @@ export class RunCall {
   /** The judgement of an attempt, together with what it adds to the history where it does not end the call. */
   #judged(running: Running, { evidence, answer }: Attempted): Judged {
     const { run, prepared } = running;
-    const { http, retry } = prepared.tool;
+    const { retry } = prepared.tool;
     const situation = this.#situation(running);
-    const verdict = judgeAttempt(evidence, http, answer?.body, situation);
+    const verdict = judge(evidence, situation);
     // The refusal of a repetition is no result of the call.
     const isAnswered = answer !== undefined && !isDone(evidence, situation);
     const judged: Judged = isAnswered ? { verdict, evidence, answer } : { verdict, evidence };

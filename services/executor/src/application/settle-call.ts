@@ -4,7 +4,8 @@ import type { Clock } from '@action-mesh/kernel';
 
 import type { Command } from '../domain/call.js';
 import type { Ending } from '../domain/outcome.js';
-import { longestMemoryDelayMs, type Evidence, type Verdict } from '../domain/verdict.js';
+import type { Evidence } from '../domain/evidence.js';
+import { longestMemoryDelayMs, type Verdict } from '../domain/verdict.js';
 import type { CallRun, MoveOptions } from './call-run.js';
 import type { OwnedCall } from './ledger.port.js';
 import type { Answer } from './provider.port.js';
@@ -111,9 +112,13 @@ export class SettleCall {
 function aboutAttempt({ evidence, answer }: Judged): Pick<Ending, 'result' | 'upstream'> {
   const result = answer?.result === undefined ? {} : { result: answer.result };
   if (evidence?.kind !== 'answered') return result;
-  const statusCode = { status_code: evidence.status };
   return {
     ...result,
-    upstream: answer?.incomplete === true ? { ...statusCode, incomplete: true } : statusCode,
+    upstream: {
+      status_code: evidence.status,
+      ...(answer?.incomplete === true ? { incomplete: true } : {}),
+      ...(evidence.location === undefined ? {} : { location: evidence.location }),
+      ...(answer?.form === undefined ? {} : { body: answer.form }),
+    },
   };
 }

@@ -1,9 +1,9 @@
 import { triedRequest, mayHaveActed } from './attempt-history.js';
-import { judgeAttempt, readEvidence } from './answer-rule.js';
-import type { AnswerBody } from './answer-body.js';
-import type { Evidence, Situation } from './verdict.js';
+import { readEvidence, type SeenAnswer } from './answer-rule.js';
+import type { Evidence } from './evidence.js';
+import { judge, type Situation } from './verdict.js';
 
-type Http = Parameters<typeof judgeAttempt>[1];
+type Http = Parameters<typeof readEvidence>[1];
 
 const slack: Http = {
   method: 'POST',
@@ -31,12 +31,11 @@ const idempotent: Situation = {
 const repeated: Situation = { ...idempotent, attempt: 2, mayHaveActed: true };
 const opaque: Situation = { ...idempotent, effect: { class: 'opaque' } };
 
-const json = (text: string): AnswerBody => ({ kind: 'json', text });
+const json = (text: string): SeenAnswer => ({ body: { kind: 'json', text }, incomplete: false });
 
 function verdictOf(status: number, http: Http, text: string | undefined, situation: Situation): string {
-  const body = text === undefined ? undefined : json(text);
-  const evidence = readEvidence({ kind: 'answered', status }, http, body);
-  const verdict = judgeAttempt(evidence, http, body, situation);
+  const answer: SeenAnswer = text === undefined ? { body: { kind: 'empty' }, incomplete: false } : json(text);
+  const verdict = judge(readEvidence({ kind: 'answered', status }, http, answer, situation), situation);
   return 'failure' in verdict ? `${verdict.kind} ${verdict.failure.code}` : verdict.kind;
 }
 
@@ -89,7 +88,7 @@ describe('an answer', () => {
   });
 
   it('that leaves it open is remembered as one that may have acted (I2)', () => {
-    const seen = readEvidence({ kind: 'answered', status: 200 }, slack, json(internal));
+    const seen = readEvidence({ kind: 'answered', status: 200 }, slack, json(internal), opaque);
     expect(mayHaveActed([triedRequest(1, seen, opaque.retry, 0)])).toBe(true);
     expect(triedRequest(1, seen, opaque.retry, 0)).toMatchObject({
       evidence: 'unanswered',
@@ -97,7 +96,9 @@ describe('an answer', () => {
     });
     const plain: Evidence = { kind: 'answered', status: 200 };
     expect(
-      mayHaveActed([triedRequest(1, readEvidence(plain, slack, json('{"ok":true}')), opaque.retry, 0)]),
+      mayHaveActed([
+        triedRequest(1, readEvidence(plain, slack, json('{"ok":true}'), opaque), opaque.retry, 0),
+      ]),
     ).toBe(false);
   });
 

@@ -1,29 +1,52 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { AnswerBody } from './answer-body.js';
-import { parsedBody, reportedFailure, valueAt } from './failure-rule.js';
-import { judge, type AnswerMeaning, type Evidence, type Situation, type Verdict } from './verdict.js';
+import { readReport } from './failure-rule.js';
+import { placeAt } from './json-place.js';
+import { readJson, type ReadJson } from './readable-json.js';
+import type { AnsweredEvidence, AnswerMeaning, Evidence } from './evidence.js';
+import type { Situation } from './verdict.js';
 
 type Http = Pick<Tool['http'], 'method' | 'answers' | 'failure'>;
+type Rule = NonNullable<Http['answers']>[number];
 
-/** The evidence of an attempt with what the body of its answer says by the rules of the tool. */
-export function readEvidence(evidence: Evidence, http: Http, body: AnswerBody | undefined): Evidence {
-  if (evidence.kind !== 'answered') return evidence;
-  const means = meaningOf(evidence.status, http, body);
-  return means === undefined ? evidence : { ...evidence, means };
+/** What of an answer is looked at. */
+export interface SeenAnswer {
+  readonly body: AnswerBody;
+  /** Not all of it can be shown. */
+  readonly incomplete: boolean;
 }
 
-/** What to do after an attempt, its `failure` rule included: a provider may say in a 2xx that it did nothing. */
-export function judgeAttempt(
+/**
+ * The evidence of an attempt with what the body of its answer says by the rules of the tool. A rule that cannot be applied,
+ * because the body cannot be read, leaves open whether the provider acted (I2).
+ */
+export function readEvidence(
   evidence: Evidence,
   http: Http,
-  body: AnswerBody | undefined,
-  situation: Situation,
-): Verdict {
-  const verdict = judge(evidence, situation);
-  if (http.failure === undefined || verdict.kind !== 'succeed' || isDone(evidence, situation)) return verdict;
-  const failure = reportedFailure(http.failure, body);
-  return failure === undefined ? verdict : { kind: 'fail', failure };
+  answer: SeenAnswer | undefined,
+  { mayHaveActed }: Pick<Situation, 'mayHaveActed'>,
+): Evidence {
+  if (evidence.kind !== 'answered') return evidence;
+  const read = withLoss(evidence, answer);
+  const isSuccess = read.status >= 200 && read.status < 300;
+  const rules = (http.answers ?? []).filter(({ status }) =>
+    status === undefined ? isSuccess : status === read.status,
+  );
+  // A 204 has no body by its definition, so that nothing of it can be unread.
+  const report = isSuccess && read.status !== 204 ? http.failure : undefined;
+  const needsBody = report !== undefined || rules.some(({ at }) => at !== undefined);
+  const json: ReadJson = needsBody ? readJson(answer?.body) : { value: undefined };
+  if ('unreadable' in json && matters(rules, { isReported: report !== undefined, mayHaveActed })) {
+    return read.status === 204 ? read : unread(read, json.unreadable);
+  }
+  const means = meaningOf(read.status, rules, json, http);
+  // To a first request, what is done already is no word on what that request did.
+  if (means !== undefined && (means !== 'done' || mayHaveActed)) return { ...read, means };
+  if (report === undefined) return read;
+  const said = readReport(report, json);
+  if (said.kind === 'unread') return unread(read, said.why);
+  return said.kind === 'failed' ? { ...read, reported: said.failure } : read;
 }
 
 /** Whether the answer says that what was asked for is so already, to a call that may have done it. */
@@ -31,20 +54,47 @@ export function isDone(evidence: Evidence, { mayHaveActed }: Pick<Situation, 'ma
   return evidence.kind === 'answered' && evidence.means === 'done' && mayHaveActed;
 }
 
+/** Whether what cannot be read could change what is known of the effect. */
+function matters(
+  rules: readonly Rule[],
+  { isReported, mayHaveActed }: { isReported: boolean; mayHaveActed: boolean },
+): boolean {
+  // A rule without words needs no body, and those behind it are never asked.
+  const first = rules.findIndex(({ at }) => at === undefined);
+  if (first === 0) return false;
+  const asked = first === -1 ? rules : rules.slice(0, first);
+  if (isReported && first === -1) return true;
+  return asked.some(({ status, means }) => {
+    if (means === 'unknown') return true;
+    // Of another status, both `limited` and no word mean that nothing was done.
+    return means === 'limited' ? status === undefined || status < 300 : mayHaveActed && status !== undefined;
+  });
+}
+
 function meaningOf(
   status: number,
-  { method, answers }: Http,
-  body: AnswerBody | undefined,
+  rules: readonly Rule[],
+  json: ReadJson,
+  { method }: Http,
 ): AnswerMeaning | undefined {
-  const isSuccess = status >= 200 && status < 300;
-  const rules = (answers ?? []).filter((rule) =>
-    rule.status === undefined ? isSuccess : rule.status === status,
-  );
-  const value = rules.length === 0 ? undefined : parsedBody(body);
-  const rule = rules.find(
-    ({ at, words }) => at === undefined || words?.some((word) => valueAt(value, at) === word) === true,
-  );
+  const says = ({ at, words }: Rule): boolean => {
+    if (at === undefined) return true;
+    const place = 'value' in json ? placeAt(json.value, at) : undefined;
+    return place?.kind === 'value' && words?.some((word) => place.value === word) === true;
+  };
+  const rule = rules.find(says);
   if (rule !== undefined) return rule.means;
   // What was to be deleted is gone. A 404 may also mean that nobody may see it, so that a tool has to list it.
   return method === 'DELETE' && status === 410 ? 'done' : undefined;
+}
+
+function withLoss(evidence: AnsweredEvidence, answer: SeenAnswer | undefined): AnsweredEvidence {
+  if (answer?.incomplete !== true) return evidence;
+  const { body } = answer;
+  if (body.kind === 'broken') return { ...evidence, loss: { kind: 'broken' } };
+  return { ...evidence, loss: body.kind === 'cut' ? body : { kind: 'too_large' } };
+}
+
+function unread(evidence: AnsweredEvidence, why: string): AnsweredEvidence {
+  return { ...evidence, means: 'unknown', unread: why };
 }

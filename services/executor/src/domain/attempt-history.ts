@@ -1,7 +1,9 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { Tried } from '@action-mesh/contracts/executor';
 
-import { isRefusal, type Evidence } from './verdict.js';
+import { describeOpenAnswer, leavesOpen } from './answer-status.js';
+import type { Evidence } from './evidence.js';
+import { isRefusal } from './verdict.js';
 
 /** The newest entries that are kept; the audit trail has them all. */
 const kept = 20;
@@ -24,6 +26,7 @@ export function triedRequest(
     ...entry,
     evidence: evidence.means === 'unknown' ? 'unanswered' : 'answered',
     status_code: evidence.status,
+    ...(evidence.unread === undefined ? {} : { message: describeOpenAnswer(evidence) }),
     ...(isRefusal(evidence, retry) ? { refused: true } : {}),
   };
 }
@@ -47,5 +50,5 @@ export function mayHaveActed(history: readonly Tried[]): boolean {
 
 function isUnsure({ evidence, status_code: status = 0, refused }: Tried): boolean {
   if (refused === true) return false;
-  return evidence === 'unanswered' || (evidence === 'answered' && (status >= 500 || status === 408));
+  return evidence === 'unanswered' || (evidence === 'answered' && leavesOpen({ status }));
 }

@@ -2,8 +2,8 @@ import type { DeadAnswer, DeadCall, Tried } from '@action-mesh/contracts/executo
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
 import type { Call } from './call.js';
+import type { Failure } from './evidence.js';
 import type { Ending } from './outcome.js';
-import type { Failure } from './verdict.js';
 
 export interface Death {
   readonly state: Pick<Call, 'attempt' | 'redrives'>;

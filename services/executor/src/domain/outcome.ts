@@ -2,7 +2,7 @@ import type { OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
 import type { Call } from './call.js';
-import type { Failure } from './verdict.js';
+import type { Failure } from './evidence.js';
 
 /** What is to be said of a call that ended, or that stands differently than before. */
 export interface Ending {

@@ -41,6 +41,17 @@ describe('a probe', () => {
     expect(judged({ kind: 'absent' }, history)).toMatchObject({ kind: 'probe' });
   });
 
+  it('is not repeated for ever where its answers go to and fro', () => {
+    const fro = [probe('absent'), probe('unanswered')];
+    const after = (pairs: number): readonly Tried[] => [
+      silence,
+      ...Array.from({ length: pairs }, () => fro).flat(),
+    ];
+    expect(judged({ kind: 'absent' }, after(7))).toMatchObject({ kind: 'probe' });
+    expect(judged({ kind: 'absent' }, after(8))).toMatchObject({ kind: 'review' });
+    expect(judged({ kind: 'absent' }, [...after(8), silence])).toMatchObject({ kind: 'probe' });
+  });
+
   it('without an answer is repeated ever later, and not before the provider wants it', () => {
     const unsure = { kind: 'unsure', message: 'no answer' } as const;
     const after = (count: number): readonly Tried[] => [

@@ -12,6 +12,9 @@ export type ProbeAnswer =
 /** How often a provider is asked that gives no usable answer, before a person is. */
 const maxUnsure = 8;
 
+/** How often it is asked about one request in all: its answers may go to and fro between nothing and no answer. */
+const maxProbes = 16;
+
 const shortestPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
@@ -31,11 +34,10 @@ export function judgeProbe(
       return { kind: 'succeed' };
     case 'absent': {
       if (history.at(-1)?.kind !== 'probe' || history.at(-1)?.evidence !== 'absent') {
-        return {
-          kind: 'probe',
-          delayMs: settleMs,
-          failure: unknownEffect('the provider does not know of it yet'),
-        };
+        const failure = unknownEffect('the provider does not know of it yet');
+        return probesOfRequest(history) >= maxProbes
+          ? { kind: 'review', failure }
+          : { kind: 'probe', delayMs: settleMs, failure };
       }
       return retryOrDie(bounds, {
         code: 'provider_unanswered',
@@ -48,11 +50,16 @@ export function judgeProbe(
         `asked whether it acted, the provider gave no answer (${answer.message})`,
       );
       const unsure = unsureSince(history);
-      if (unsure >= maxUnsure) return { kind: 'review', failure };
+      if (unsure >= maxUnsure || probesOfRequest(history) >= maxProbes) return { kind: 'review', failure };
       const pauseMs = Math.min(longestPauseMs, settleMs * 2 ** unsure);
       return { kind: 'probe', delayMs: Math.max(pauseMs, answer.retryAfterMs ?? 0), failure };
     }
   }
+}
+
+/** Probes since the newest request, of those that the history holds. */
+function probesOfRequest(history: readonly Tried[]): number {
+  return history.length - 1 - history.findLastIndex(({ kind }) => kind !== 'probe');
 }
 
 /** Probes in a row that gave no answer. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { judge, type Evidence, type Situation } from './verdict.js';
+import type { Evidence } from './evidence.js';
+import { judge, type Situation } from './verdict.js';
 
 const effects: Record<string, Situation['effect']> = {
   read: { class: 'read' },
@@ -46,7 +47,14 @@ describe('an answer', () => {
   it.each([
     [200, 'succeed'],
     [204, 'succeed'],
-    [302, 'fail provider_rejected'],
+    [300, 'review effect_unknown'],
+    [301, 'review effect_unknown'],
+    [302, 'review effect_unknown'],
+    [303, 'review effect_unknown'],
+    [304, 'fail provider_rejected'],
+    [307, 'fail provider_redirected'],
+    [308, 'fail provider_redirected'],
+    [399, 'review effect_unknown'],
     [400, 'fail provider_rejected'],
     [404, 'fail provider_rejected'],
     [429, 'retry'],
@@ -54,6 +62,56 @@ describe('an answer', () => {
     [503, 'review effect_unknown'],
   ])('of %i to an opaque call means %s', (status, expected) => {
     expect(kindOf(answered(status), {})).toBe(expected);
+  });
+
+  it.each([
+    ['read', 302, 'fail provider_redirected'],
+    ['read', 303, 'fail provider_redirected'],
+    ['read', 308, 'fail provider_redirected'],
+    ['read', 304, 'fail provider_rejected'],
+    ['idempotent', 302, 'retry'],
+    ['idempotent', 308, 'fail provider_redirected'],
+    ['keyed', 303, 'retry'],
+    ['keyed', 307, 'fail provider_redirected'],
+    ['probeable', 303, 'probe'],
+    ['probeable', 307, 'fail provider_redirected'],
+    ['at least once', 303, 'retry'],
+  ])('that redirects a %s call with %i means %s', (name, status, expected) => {
+    expect(kindOf(answered(status), { effect: effects[name] as Situation['effect'] })).toBe(expected);
+  });
+
+  it.each(['opaque', 'read', 'idempotent', 'keyed', 'probeable'])(
+    'that redirects a %s call says where to, and that nothing followed',
+    (name) => {
+      const effect = effects[name] as Situation['effect'];
+      for (const status of [302, 307]) {
+        const evidence = { kind: 'answered', status, location: 'https://b.example/x?…' } as const;
+        const verdict = judge(evidence, situation({ effect }));
+        const message = 'failure' in verdict ? verdict.failure.message : '';
+        expect(message).toContain('https://b.example/x?…');
+        expect(message).toContain('not followed');
+        expect(message).not.toContain('rejected');
+      }
+    },
+  );
+
+  it('of which a read gets a part only is no success, and of which another call does is one', () => {
+    const cut = { ...answered(200), loss: { kind: 'cut', limitBytes: 1_000 } } as Evidence;
+    const whole = { ...answered(200), loss: { kind: 'too_large' } } as Evidence;
+    const broken = { ...answered(200), loss: { kind: 'broken' } } as Evidence;
+    const read = situation({ effect: { class: 'read' } });
+    expect(judge(cut, read)).toMatchObject({
+      kind: 'fail',
+      failure: { code: 'result_too_large', category: 'request' },
+    });
+    expect(JSON.stringify(judge(cut, read))).toContain('max_response_bytes');
+    expect(JSON.stringify(judge(whole, read))).not.toContain('max_response_bytes');
+    expect(judge(broken, read)).toMatchObject({ kind: 'retry', lostTrack: true });
+    expect(judge(broken, { ...read, attempt: 3 })).toMatchObject({
+      kind: 'die',
+      failure: { code: 'provider_answer_broken' },
+    });
+    for (const evidence of [cut, whole, broken]) expect(kindOf(evidence, {})).toBe('succeed');
   });
 
   it.each(['read', 'idempotent', 'keyed'])('of 500 to a %s call is repeated, then dead', (name) => {
@@ -196,7 +254,9 @@ describe('whatever happened', () => {
   const isUnknown = (evidence: Evidence, refused: readonly number[]): boolean => {
     if (evidence.kind !== 'answered') return evidence.kind === 'unanswered';
     if (isDefinitelyNotDone(evidence, refused)) return false;
-    return evidence.means === 'unknown' || evidence.status >= 500 || evidence.status === 408;
+    const { status, means } = evidence;
+    if (means === 'unknown' || status >= 500 || status === 408) return true;
+    return status >= 300 && status < 400 && ![304, 307, 308].includes(status);
   };
   const anyRefused = fc.uniqueArray(fc.constantFrom(403, 409, 500, 503), { maxLength: 2 });
   const anyMeaning = fc.constantFrom(undefined, undefined, 'limited' as const, 'unknown' as const);

@@ -1,38 +1,14 @@
 import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
 
-/** See `answerRuleSchema`. */
-export type AnswerMeaning = NonNullable<Tool['http']['answers']>[number]['means'];
-
-/** What is known after one attempt, in the words of the ledger. */
-export type Evidence =
-  /** No byte of the request left. */
-  | {
-      readonly kind: 'not_sent';
-      readonly code: string;
-      readonly retryable: boolean;
-      readonly message: string;
-    }
-  /** The provider answered with a whole status line; `means`: what its body says beyond the status. */
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly retryAfterMs?: number;
-      readonly means?: AnswerMeaning;
-    }
-  /** The request, or part of it, left, and no answer came. */
-  | { readonly kind: 'unanswered'; readonly message: string };
-
-/** Whose move it is after a call that did not succeed. */
-export type ErrorCategory = 'request' | 'provider' | 'network' | 'mesh' | 'unknown_effect';
-
-export interface Failure {
-  readonly code: string;
-  readonly category: ErrorCategory;
-  readonly message: string;
-  readonly fix?: string;
-  /** The call that has the idempotency key. */
-  readonly conflicts_with?: string;
-}
+import {
+  describeOpenAnswer,
+  isRedirect,
+  isSuccess,
+  leavesOpen,
+  rejection,
+  resultTooLarge,
+} from './answer-status.js';
+import type { AnsweredEvidence, Evidence, Failure } from './evidence.js';
 
 export type Verdict =
   | { readonly kind: 'succeed' }
@@ -98,10 +74,10 @@ function judgeNotSent(evidence: Extract<Evidence, { kind: 'not_sent' }>, situati
   return evidence.retryable ? retryOrDie(situation, failure) : { kind: 'fail', failure };
 }
 
-function judgeAnswer(answer: Extract<Evidence, { kind: 'answered' }>, situation: Situation): Verdict {
+function judgeAnswer(answer: AnsweredEvidence, situation: Situation): Verdict {
   const { status, retryAfterMs, means } = answer;
   if (means === 'done' && situation.mayHaveActed) return { kind: 'succeed' };
-  if (status >= 200 && status < 300 && (means === undefined || means === 'done')) return { kind: 'succeed' };
+  if (isSuccess(status) && (means === undefined || means === 'done')) return judgeSuccess(answer, situation);
   const failure = (code: string, message: string): Failure => ({ code, category: 'provider', message });
   if (isRefusal(answer, situation.retry)) {
     const refused = failure(
@@ -110,25 +86,31 @@ function judgeAnswer(answer: Extract<Evidence, { kind: 'answered' }>, situation:
     );
     return retryOrDie(situation, refused, { floorMs: retryAfterMs });
   }
-  if (status < 500 && status !== 408 && means !== 'unknown') {
-    return {
-      kind: 'fail',
-      failure: failure('provider_rejected', `the provider rejected the request (${status})`),
-    };
+  const isRead = situation.effect.class === 'read';
+  if (!leavesOpen(answer) || (isRead && isRedirect(status) && means !== 'unknown')) {
+    return { kind: 'fail', failure: rejection(answer) };
   }
-  // A server error may have come after the effect, and from a machine in between.
-  if (!mayRepeat(situation)) {
-    return askOrReview(`the provider answered ${status}, which does not say whether it acted`, situation);
-  }
-  const unsure: Failure =
-    situation.effect.class === 'read'
-      ? failure('provider_error', `the provider answered ${status}`)
-      : {
-          code: 'provider_error',
-          category: 'unknown_effect',
-          message: `the provider answered ${status}; whether it acted is not known, and sending it again is safe`,
-        };
+  const said = describeOpenAnswer(answer);
+  if (!mayRepeat(situation)) return askOrReview(`${said}, which does not say whether it acted`, situation);
+  const code = answer.unread === undefined ? 'provider_error' : 'provider_unreadable';
+  const unsure: Failure = isRead
+    ? failure(code, said)
+    : {
+        code,
+        category: 'unknown_effect',
+        message: `${said}; whether it acted is not known, and sending it again is safe`,
+      };
   return retryOrDie(situation, unsure, { floorMs: retryAfterMs, lostTrack: true });
+}
+
+function judgeSuccess({ reported, loss }: AnsweredEvidence, situation: Situation): Verdict {
+  if (reported !== undefined) return { kind: 'fail', failure: reported };
+  // What a read is for is its result; of any other call the effect counts, which the status has told.
+  if (loss === undefined || situation.effect.class !== 'read') return { kind: 'succeed' };
+  if (loss.kind !== 'broken') return { kind: 'fail', failure: resultTooLarge(loss) };
+  const broken = { code: 'provider_answer_broken', category: 'network' } as const;
+  const message = 'the answer of the provider broke off, or does not decode';
+  return retryOrDie(situation, { ...broken, message }, { lostTrack: true });
 }
 
 /**
@@ -137,11 +119,7 @@ function judgeAnswer(answer: Extract<Evidence, { kind: 'answered' }>, situation:
  * whose server broke off in the middle of the work (ADR 27).
  */
 export function isRefusal(
-  {
-    status,
-    retryAfterMs,
-    means,
-  }: Pick<Extract<Evidence, { kind: 'answered' }>, 'status' | 'retryAfterMs' | 'means'>,
+  { status, retryAfterMs, means }: Pick<AnsweredEvidence, 'status' | 'retryAfterMs' | 'means'>,
   retry: Tool['retry'],
 ): boolean {
   if (means === 'unknown') return false;

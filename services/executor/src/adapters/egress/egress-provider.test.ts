@@ -3,7 +3,12 @@ import type { Attempt, Egress } from '@action-mesh/egress';
 import { EgressProvider } from './egress-provider.js';
 
 const request = { method: 'POST', url: 'https://api.example/x', headers: {} };
-const options = { deadlineMs: 1_000, signal: new AbortController().signal, mayStart: () => true };
+const options = {
+  maxResponseBytes: 262_144,
+  deadlineMs: 1_000,
+  signal: new AbortController().signal,
+  mayStart: () => true,
+};
 
 async function answerOf(
   body: Buffer | string,
@@ -23,6 +28,8 @@ async function answerOf(
   return new EgressProvider(egress).send(request, options);
 }
 
+type Response = Extract<Attempt, { kind: 'response' }>;
+
 describe('a provider answer', () => {
   it('of JSON is kept to the letter', async () => {
     const { answer } = await answerOf('{"id":12345678901234567890, "x":[1.0]}');
@@ -40,9 +47,11 @@ describe('a provider answer', () => {
   });
 
   it('that would not fit into a record is left out and says so', async () => {
-    const { answer } = await answerOf(Buffer.alloc(256 * 1024, 0x01));
-    expect(answer).toMatchObject({ incomplete: true });
-    expect(answer).not.toHaveProperty('result');
+    for (const body of [Buffer.alloc(500_000, 0x01), '"'.repeat(300_000)]) {
+      const { answer } = await answerOf(body);
+      expect(answer).toMatchObject({ incomplete: true });
+      expect(answer).not.toHaveProperty('result');
+    }
   });
 
   it('that was cut off is left out and says so', async () => {
@@ -50,6 +59,90 @@ describe('a provider answer', () => {
     expect(cut.answer).toEqual({ body: { kind: 'cut', limitBytes: 262_144 }, incomplete: true });
     const broken = await answerOf('{"a"', { bodyComplete: false });
     expect(broken.answer).toEqual({ body: { kind: 'broken' }, incomplete: true });
+  });
+
+  it.each<[string, Buffer, Record<string, string>, Partial<Response>, string, Record<string, unknown>]>([
+    [
+      'an image',
+      Buffer.from([0x89, 0x50, 0x4e, 0x47]),
+      { 'content-type': 'image/png' },
+      {},
+      'binary',
+      { content_type: 'image/png', bytes: 4, base64: 'iVBORw==' },
+    ],
+    ['bytes of no type', Buffer.from([0xc3, 0x28]), {}, {}, 'binary', { bytes: 2, base64: 'wyg=' }],
+    [
+      'a text that is not in its charset',
+      Buffer.from([0x61, 0xe4]),
+      { 'content-type': 'text/plain; charset=utf-8' },
+      {},
+      'undecodable',
+      {
+        content_type: 'text/plain; charset=utf-8',
+        bytes: 2,
+        base64: 'YeQ=',
+        reason: 'it is not in utf-8',
+      },
+    ],
+    [
+      'a text of an unknown charset',
+      Buffer.from('a'),
+      { 'content-type': 'text/plain; charset=x-own' },
+      {},
+      'undecodable',
+      {
+        content_type: 'text/plain; charset=x-own',
+        bytes: 1,
+        base64: 'YQ==',
+        reason: 'its charset is not known here: x-own',
+      },
+    ],
+    [
+      'an unknown content coding',
+      Buffer.from('a'),
+      { 'content-type': 'application/json' },
+      { undecoded: 'compress' },
+      'undecodable',
+      {
+        content_type: 'application/json',
+        content_encoding: 'compress',
+        bytes: 1,
+        base64: 'YQ==',
+        reason: 'its content coding is not known here: compress',
+      },
+    ],
+  ])('of %s is shown as what it is', async (_, body, headers, more, form, result) => {
+    const { answer } = await answerOf(body, { headers, ...more });
+    expect(answer).toMatchObject({ form, incomplete: false });
+    expect(JSON.parse(answer?.result ?? '')).toEqual(result);
+  });
+
+  it.each<[string, Buffer, string, string]>([
+    ['latin1', Buffer.from('{"a":"\u00e4"}', 'latin1'), 'application/json; charset=ISO-8859-1', '{"a":"ä"}'],
+    ['a quoted charset', Buffer.from('ä', 'latin1'), 'text/plain; charset="iso-8859-1"', '"ä"'],
+    ['UTF-16 by its mark', Buffer.from('\ufeff{"a":"ä"}', 'utf16le'), 'application/json', '{"a":"ä"}'],
+    ['a mark that overrules the charset', Buffer.from('\ufeffä'), 'text/plain; charset=latin1', '"ä"'],
+    ['text of a binary type', Buffer.from('ä'), 'application/octet-stream', '"ä"'],
+    ['a drawing', Buffer.from('<svg/>'), 'image/svg+xml', '"<svg/>"'],
+  ])('in %s is decoded', async (_, body, contentType, result) => {
+    const { answer } = await answerOf(body, { headers: { 'content-type': contentType } });
+    expect(answer?.result).toBe(result);
+  });
+
+  it.each([
+    ['/b?token=secret#part', 'https://api.example/b?…'],
+    ['https://user:secret@b.example/c', 'https://b.example/c'],
+    ['//c.example/', 'https://c.example/'],
+    ['javascript:alert(1)', 'javascript:'],
+    ['http://[', undefined],
+    [`/${'x'.repeat(5_000)}`, `https://api.example/${'x'.repeat(5_000)}`.slice(0, 500)],
+  ])('that redirects to %s says so without secrets', async (location, expected) => {
+    const { evidence } = await answerOf('', { status: 302, headers: { location } });
+    expect(evidence).toEqual({
+      kind: 'answered',
+      status: 302,
+      ...(expected === undefined ? {} : { location: expected }),
+    });
   });
 
   it('without a body has no result', async () => {

@@ -1,0 +1,132 @@
+import { MIMEType, TextDecoder } from 'node:util';
+
+import type { Responded } from '@action-mesh/egress';
+
+import type { AnswerBody } from '../../domain/answer-body.js';
+
+/** Deeper answers are kept as the text that they are. */
+const maxNesting = 64;
+
+/** The longest name of a charset, a coding or a content type that is repeated. */
+const longestLabel = 200;
+
+type Charset = { readonly label: string } | { readonly undecodable: string };
+
+/**
+ * Reads a body that egress has freed of its codings. Whether it is JSON is asked of the bytes: the content type tells the
+ * charset alone, and a byte order mark overrules it. No text is made up: bytes that do not decode stay bytes.
+ */
+export function readBody(response: Responded, limitBytes: number): AnswerBody {
+  const { body: bytes, bodyComplete, truncated, undecoded, headers } = response;
+  if (truncated) return { kind: 'cut', limitBytes };
+  if (!bodyComplete) return { kind: 'broken' };
+  if (bytes.length === 0) return { kind: 'empty' };
+  const header = headers['content-type'];
+  const contentType = (typeof header === 'string' ? header : header?.[0])?.slice(0, longestLabel);
+  const binary = { kind: 'binary', bytes, ...(contentType === undefined ? {} : { contentType }) } as const;
+  if (undecoded !== undefined) {
+    const contentEncoding = undecoded.slice(0, longestLabel);
+    return {
+      ...binary,
+      contentEncoding,
+      undecodable: `its content coding is not known here: ${contentEncoding}`,
+    };
+  }
+  const type = mediaType(contentType);
+  if (type !== undefined && isNeverText(type)) return binary;
+  const charset = charsetOf(bytes, type);
+  if ('undecodable' in charset) return { ...binary, undecodable: charset.undecodable };
+  const decoder = decoderOf(charset.label);
+  if (decoder === undefined)
+    return { ...binary, undecodable: `its charset is not known here: ${charset.label}` };
+  const text = decode(bytes, decoder);
+  if (text === undefined) {
+    // What says that it is text, and is not in its charset, is damaged; what does not say so is binary.
+    const isText =
+      type?.type === 'text' || type?.params.has('charset') === true || /\bjson$/.test(type?.subtype ?? '');
+    return isText ? { ...binary, undecodable: `it is not in ${charset.label}` } : binary;
+  }
+  if (text === '') return { kind: 'empty' };
+  if (isJson(text)) return { kind: 'json', text };
+  return hasControls(text) ? binary : { kind: 'text', text };
+}
+
+function mediaType(header: string | undefined): MIMEType | undefined {
+  if (header === undefined) return undefined;
+  try {
+    return new MIMEType(header);
+  } catch {
+    return undefined;
+  }
+}
+
+function isNeverText({ type, subtype }: MIMEType): boolean {
+  return ['audio', 'font', 'image', 'video'].includes(type) && !subtype.endsWith('+xml');
+}
+
+function charsetOf(bytes: Buffer, type: MIMEType | undefined): Charset {
+  const marked = byteOrderMark(bytes);
+  if (marked !== undefined) return marked;
+  const label = type?.params
+    .get('charset')
+    ?.replace(/^'(.*)'$/, '$1')
+    .slice(0, longestLabel);
+  return label === undefined || label === '' ? { label: 'utf-8' } : { label };
+}
+
+function byteOrderMark([first, second, third, fourth]: Buffer): Charset | undefined {
+  if (first === 0xef && second === 0xbb && third === 0xbf) return { label: 'utf-8' };
+  if (first === 0xfe && second === 0xff) return { label: 'utf-16be' };
+  if (first !== 0xff || second !== 0xfe) return undefined;
+  return third === 0 && fourth === 0
+    ? { undecodable: 'its charset is not known here: utf-32' }
+    : { label: 'utf-16le' };
+}
+
+function decoderOf(label: string): TextDecoder | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without its byte order mark; undefined where the bytes are not in that charset. */
+function decode(bytes: Buffer, decoder: TextDecoder): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Controls that no text has: all but tabs, line ends, form feeds, backspaces and escapes. */
+function hasControls(text: string): boolean {
+  return /[\u0000-\u0007\u000b\u000e-\u001a\u001c-\u001f]/.test(text);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return nesting(text) <= maxNesting;
+  } catch {
+    return false;
+  }
+}
+
+/** How deep the brackets of a JSON text go; readers that recurse would fall over a deeper one than `maxNesting`. */
+function nesting(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text[index];
+    if (inString) {
+      if (unit === '\\') index += 1;
+      else if (unit === '"') inString = false;
+    } else if (unit === '"') inString = true;
+    else if (unit === '{' || unit === '[') deepest = Math.max(deepest, ++depth);
+    else if (unit === '}' || unit === ']') depth -= 1;
+  }
+  return deepest;
+}
