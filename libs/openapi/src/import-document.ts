@@ -8,10 +8,11 @@ import { Findings } from './finding.js';
 import { importOperation, type ImportContext } from './import-operation.js';
 import { isObject, objectAt, textAt } from './json-object.js';
 import { OpenApiError } from './openapi.errors.js';
-import { operationsOf } from './operations/operation.js';
+import { operationsOf, type Operation } from './operations/operation.js';
 import { selection } from './operations/selection.js';
 import { slugsOf } from './operations/slug.js';
 import { toolkitName } from './operations/toolkit-name.js';
+import { Credentials } from './request/credentials.js';
 import type { ImportReport, OperationReport } from './report.js';
 import { SchemaConverter } from './schema/schema-converter.js';
 import { prose } from './text.js';
@@ -59,8 +60,9 @@ const SLUG = /^[a-z][a-z0-9_]{0,39}$/;
 export function importDocument(source: string | object, options: ImportOptions = {}): ImportResult {
   const document = new OpenApiDocument(source);
   const title = prose((textAt(objectAt(document.root, 'info'), 'title') ?? '').replace(/\s+/g, ' '), 200);
-  const context = contextOf(document, title, options);
   const findings = new Findings();
+  const all = operationsOf(document, findings);
+  const context = contextOf(document, title, all, options);
   lookAtDocument(document, findings);
   if (options.baseUrl === undefined && context.baseUrl.startsWith('http:'))
     findings.warn(
@@ -69,7 +71,6 @@ export function importDocument(source: string | object, options: ImportOptions =
       'offer http alone: calls and their credentials can be read on the way',
     );
   const isSelected = selection(options.select ?? []);
-  const all = operationsOf(document, findings);
   const selected = all.filter(isSelected);
   if (selected.length > MOST_OPERATIONS) {
     throw new OpenApiError(
@@ -92,11 +93,25 @@ export function importDocument(source: string | object, options: ImportOptions =
   const format = document.version;
   return {
     tools,
-    report: { title, format, toolkit, baseUrl, totals, warnings: findings.warnings, operations },
+    report: {
+      title,
+      format,
+      toolkit,
+      baseUrl,
+      totals,
+      credentials: context.credentials.all,
+      warnings: findings.warnings,
+      operations,
+    },
   };
 }
 
-function contextOf(document: OpenApiDocument, title: string, options: ImportOptions): ImportContext {
+function contextOf(
+  document: OpenApiDocument,
+  title: string,
+  operations: readonly Operation[],
+  options: ImportOptions,
+): ImportContext {
   const toolkit = options.toolkit ?? toolkitName(title, hostOf(document, options));
   if (!SLUG.test(toolkit)) {
     throw refusedOption(
@@ -110,6 +125,7 @@ function contextOf(document: OpenApiDocument, title: string, options: ImportOpti
     document,
     input: new SchemaConverter(document, 'input'),
     output: new SchemaConverter(document, 'output'),
+    credentials: Credentials.of(document, operations),
     toolkit,
     baseUrl: baseUrlOf(document, options),
     budget: { left: MOST_SCHEMAS },

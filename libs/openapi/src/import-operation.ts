@@ -1,5 +1,5 @@
 import type { Tool, ToolWarning } from '@action-mesh/contracts/catalog';
-import { errorMessage } from '@action-mesh/kernel';
+import { errorMessage, parseUrl } from '@action-mesh/kernel';
 import { defineTool, type HttpDefinition, type Problem } from '@action-mesh/tools';
 import { compileTool, pathProblem } from '@action-mesh/tools/compile';
 
@@ -12,6 +12,7 @@ import { securityOf } from './operations/security.js';
 import { operationUrl } from './operations/server.js';
 import { wordingOf } from './operations/wording.js';
 import type { OperationReport } from './report.js';
+import type { Credentials } from './request/credentials.js';
 import { examplesOf } from './request/example-list.js';
 import { RequestShaper, type RequestShape } from './request/request-shape.js';
 import type { SchemaConverter } from './schema/schema-converter.js';
@@ -21,6 +22,7 @@ export interface ImportContext {
   readonly document: OpenApiDocument;
   readonly input: SchemaConverter;
   readonly output: SchemaConverter;
+  readonly credentials: Credentials;
   readonly toolkit: string;
   readonly baseUrl: string;
   readonly documentUrl?: string;
@@ -53,7 +55,10 @@ export function importOperation(
       findings.warn(code, operation.pointer, `${message} (at ${pointer} of the tool)`);
     }
   }
-  return { ...(made === undefined ? {} : { tool: made }), report: reportOf(operation, slug, made, findings) };
+  return {
+    ...(made === undefined ? {} : { tool: made }),
+    report: reportOf(context, operation, slug, made, findings),
+  };
 }
 
 function toolOf(
@@ -81,14 +86,16 @@ function toolOf(
     );
     return undefined;
   }
-  const shape = new RequestShaper(document, context.input, operation).shape();
+  const credentials = context.credentials.of(operation);
+  const shape = new RequestShaper(document, context.input, operation, credentials).shape();
   context.budget.left -= shape.conversion.schemas;
   findings.addAll(shape.conversion.findings);
   const { output, accept } = successResponse(document, context.output, operation, findings);
-  const effect = inferEffect(document, operation, shape.keyHeader, findings);
-  const security = securityOf(document, operation, findings);
+  const security = securityOf(document, operation, credentials, findings);
   const { title, description, tags, deprecated } = wordingOf(operation, findings);
   const baseUrl = operationUrl(context, operation, findings);
+  const host = parseUrl(baseUrl)?.hostname;
+  const effect = inferEffect(document, operation, { key: shape.key, host }, findings);
   if (findings.reasons.length > 0) return undefined;
 
   const declared = shape.body?.declared;
@@ -160,12 +167,16 @@ function sentence({ pointer, message }: Problem): string {
 }
 
 function reportOf(
+  { credentials }: ImportContext,
   operation: Operation,
   slug: string,
   tool: Tool | undefined,
   findings: Findings,
 ): OperationReport {
   const { reasons, warnings } = findings;
+  const left = credentials
+    .of(operation)
+    .map(({ in: place, name }) => `${place} ${name}`.slice(0, LONGEST_NAME));
   return {
     operation: `${operation.method} ${operation.path}`.slice(0, LONGEST_NAME),
     ...(operation.id === undefined ? {} : { operationId: operation.id.slice(0, LONGEST_NAME) }),
@@ -174,6 +185,7 @@ function reportOf(
     status:
       tool === undefined ? 'quarantined' : warnings.length === 0 ? 'imported' : 'imported_with_warnings',
     ...(tool === undefined ? {} : { effect: tool.effect.class }),
+    ...(left.length === 0 ? {} : { credentials: left }),
     reasons,
     warnings,
   };

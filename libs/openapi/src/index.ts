@@ -4,6 +4,7 @@ export type { ImportOptions, ImportResult } from './import-document.js';
 
 // What became of it
 export type { Finding } from './finding.js';
+export type { ToolkitCredential } from './request/credentials.js';
 export type { ImportReport, OperationReport } from './report.js';
 
 // Bounds

@@ -1,6 +1,7 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { Finding } from './finding.js';
+import type { ToolkitCredential } from './request/credentials.js';
 
 /** What became of one operation. */
 export interface OperationReport {
@@ -13,6 +14,8 @@ export interface OperationReport {
   readonly status: 'imported' | 'imported_with_warnings' | 'quarantined';
   /** The effect class; absent where there is no tool. */
   readonly effect?: Tool['effect']['class'];
+  /** Members of its request that are credentials and no arguments: `query api_key`. Absent where there are none. */
+  readonly credentials?: readonly string[];
   /** Why there is no tool; empty where there is one. */
   readonly reasons: readonly Finding[];
   readonly warnings: readonly Finding[];
@@ -33,6 +36,8 @@ export interface ImportReport {
     readonly importedWithWarnings: number;
     readonly quarantined: number;
   };
+  /** What was taken out of the inputs of all operations, and the security scheme that stands for each. */
+  readonly credentials: readonly ToolkitCredential[];
   /** About the document, and no operation in particular. */
   readonly warnings: readonly Finding[];
   /** The selected operations in the order of the document. */

@@ -376,7 +376,7 @@ describe('the shape for other vendors', () => {
 
   it.each<Tool['effect']>([
     { class: 'opaque' },
-    { class: 'keyed', header: 'idempotency-key', ttl_ms: 1_000 },
+    { class: 'keyed', in: 'header', name: 'idempotency-key', ttl_ms: 1_000 },
     {
       class: 'probeable',
       probe: 'find_it',

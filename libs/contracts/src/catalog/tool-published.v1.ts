@@ -116,8 +116,16 @@ export const effectSchema = z.discriminatedUnion('class', [
   z.object({ class: z.literal('read') }),
   /** Twice is as good as once: a PUT or DELETE of an absolute target. */
   z.object({ class: z.literal('idempotent') }),
-  /** The provider drops repeats that carry the same key in `header` within `ttl_ms`. */
-  z.object({ class: z.literal('keyed'), header: z.string().min(1), ttl_ms: z.int().min(1) }),
+  /**
+   * The provider drops repeats that carry the same key within `ttl_ms`. The executor fills it in: as the header, the query
+   * parameter, or the top-level member of the body called `name`.
+   */
+  z.object({
+    class: z.literal('keyed'),
+    in: z.enum(['header', 'query', 'body']),
+    name: z.string().min(1),
+    ttl_ms: z.int().min(1),
+  }),
   /**
    * The provider can be asked whether it happened: each request carries the call id as `reference`, and from `settle_ms`
    * after it the tool `probe`, given that id as its argument `argument`, answers with something at `found` if it did.

@@ -17,7 +17,7 @@ const judged = labelledOperations().map((each) => {
   const findings = new Findings();
   const operation = operationsOf(document, findings).find(({ method }) => method === each.method);
   if (operation === undefined) throw new Error(`${each.method} ${each.path} is no operation`);
-  return { ...each, effect: inferEffect(document, operation, undefined, findings).class, findings };
+  return { ...each, effect: inferEffect(document, operation, {}, findings).class, findings };
 });
 
 /** A POST is opaque for its method; the errors of the rules are those of the other three. */

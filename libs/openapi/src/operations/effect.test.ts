@@ -288,32 +288,103 @@ describe('a POST or PATCH', () => {
   });
 });
 
-describe('a header for an idempotency key', () => {
-  const key = (name: string, required = true) => ({
+describe('an idempotency key', () => {
+  const parameter = (name: string, more: object = {}) => ({
     name,
     in: 'header',
-    required,
+    required: true,
     schema: { type: 'string' },
+    ...more,
   });
   const imported = (method: string, ...parameters: object[]) =>
     importSample(sampleDocument({ '/things': { [method]: { parameters } } })).tools[0];
+  const withBody = (properties: object, required: string[] = [], type = 'application/json') => {
+    const schema = { type: 'object', properties, required };
+    const requestBody = { required: true, content: { [type]: { schema } } };
+    return importSample(sampleDocument({ '/things': { post: { operationId: 'addThing', requestBody } } }))
+      .tools[0];
+  };
 
-  it.each(['post', 'put', 'patch', 'delete'])('makes a %s keyed, and is then no argument', (method) => {
-    const tool = imported(method, key('Idempotency-Key'));
-    expect(tool?.effect).toEqual({ class: 'keyed', header: 'idempotency-key', ttl_ms: 3_600_000 });
+  it.each(['post', 'put', 'patch', 'delete'])(
+    'in a header makes a %s keyed, and is then no argument',
+    (method) => {
+      const tool = imported(method, parameter('Idempotency-Key'));
+      const effect = { class: 'keyed', in: 'header', name: 'idempotency-key', ttl_ms: 3_600_000 };
+      expect(tool?.effect).toEqual(effect);
+      expect(tool?.input['properties']).toEqual({});
+      expect(tool?.warnings.map(({ code }) => code)).toEqual(['key_ttl_assumed']);
+    },
+  );
+
+  it.each([
+    ['PayPal-Request-Id', {}],
+    ['X-Idempotency-Key', {}],
+    ['X-Request-Id', { description: 'Makes the request idempotent.' }],
+    ['requestId', { in: 'query', description: 'The same request is carried out once.' }],
+    ['idempotencyKey', { in: 'query' }],
+  ])('is known as %s', (name, more) => {
+    expect(imported('post', parameter(name, more))?.effect.class).toBe('keyed');
+  });
+
+  it.each([
+    ['X-Request-Id', { description: 'For your logs.' }],
+    ['requestId', { in: 'query' }],
+    ['id', { in: 'query', description: 'An idempotent thing.' }],
+    ['token', { in: 'query', description: 'Of an idempotent thing.' }],
+    ['Idempotency-Key', { schema: { type: 'string', maxLength: 20 } }],
+    ['Idempotency-Key', { schema: { type: 'string', enum: ['a'] } }],
+    ['Idempotency-Key', { schema: { type: 'integer' } }],
+  ])('is not what %s is with %j', (name, more) => {
+    const tool = imported('post', parameter(name, more));
+    expect(tool?.effect.class).toBe('opaque');
+    expect(Object.keys(tool?.input['properties'] as object)).toEqual([name]);
+  });
+
+  it.each(['application/json', 'application/x-www-form-urlencoded'])(
+    'in a body of %s is filled in',
+    (type) => {
+      const text = { type: 'string' };
+      const tool = withBody({ idempotency_key: text, name: text }, ['idempotency_key', 'name'], type);
+      expect(tool?.effect).toMatchObject({ class: 'keyed', in: 'body', name: 'idempotency_key' });
+      expect(tool?.input).toMatchObject({ properties: { name: text }, required: ['name'] });
+      expect(Object.keys(tool?.input['properties'] as object)).toEqual(['name']);
+    },
+  );
+
+  it('that is all of a body leaves a body without arguments', () => {
+    const tool = withBody({ client_token: { type: 'string', description: 'Idempotency token' } }, [
+      'client_token',
+    ]);
+    expect(tool?.effect).toMatchObject({ class: 'keyed', in: 'body', name: 'client_token' });
     expect(tool?.input['properties']).toEqual({});
-    expect(tool?.warnings.map(({ code }) => code)).toEqual(['key_ttl_assumed']);
+  });
+
+  it('stays an argument in a body that is one argument, and this is said', () => {
+    const properties = { idempotency_key: { type: 'string' }, 'not a name': {} };
+    const tool = withBody(properties, ['idempotency_key']);
+    expect(tool?.effect.class).toBe('opaque');
+    expect(tool?.input['required']).toEqual(['body']);
+    expect(tool?.warnings.map(({ code }) => code)).toContain('member_kept');
+  });
+
+  it('is remembered for as long as its vendor promises', () => {
+    const stripe = importSample({
+      ...sampleDocument({ '/v1/charges': { post: { parameters: [parameter('Idempotency-Key')] } } }),
+      servers: [{ url: 'https://api.stripe.com' }],
+    });
+    expect(stripe.tools[0]?.effect).toMatchObject({ ttl_ms: 86_400_000 });
+    expect(stripe.first.warnings).toEqual([]);
   });
 
   it('is an argument of what only reads', () => {
-    const tool = imported('get', key('Idempotency-Key'));
+    const tool = imported('get', parameter('Idempotency-Key'));
     expect(tool?.effect).toEqual({ class: 'read' });
     expect(tool?.input).toMatchObject({ required: ['Idempotency-Key'] });
   });
 
   it('beside another one is an argument, since the mesh fills one', () => {
-    const tool = imported('post', key('Idempotency-Key'), key('X-Idempotency-Token'));
-    expect(tool?.effect).toMatchObject({ class: 'keyed', header: 'idempotency-key' });
+    const tool = imported('post', parameter('Idempotency-Key'), parameter('X-Idempotency-Token'));
+    expect(tool?.effect).toMatchObject({ class: 'keyed', in: 'header', name: 'idempotency-key' });
     expect(tool?.input).toMatchObject({ required: ['X-Idempotency-Token'] });
   });
 });

@@ -3,6 +3,7 @@ import type { EffectDefinition } from '@action-mesh/tools';
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';
 import { member, objectAt } from '../json-object.js';
+import type { KeyPlace } from '../request/idempotency-key.js';
 import { MOVING } from './effect-words.js';
 import { operationWords } from './operation-words.js';
 import type { Operation } from './operation.js';
@@ -10,11 +11,17 @@ import { orderedBy } from './body-orders.js';
 import { changingWord, mayRead } from './read-proof.js';
 import { deleteDoubt, putDoubt } from './repeat-proof.js';
 
+const HOUR_MS = 60 * 60 * 1000;
 /**
- * How long a provider is trusted to remember a key, where its document does not say: short, since a key that it has
- * forgotten does a thing twice.
+ * How long a provider is trusted to remember a key, where nobody knows: short, since a key that it has forgotten does a thing
+ * twice.
  */
-const KEY_TTL_MS = 60 * 60 * 1000;
+const KEY_TTL_MS = HOUR_MS;
+/** What vendors promise at least, by the end of their hosts. */
+const KNOWN_TTLS_MS: readonly (readonly [host: RegExp, ttlMs: number])[] = [
+  [/(^|\.)stripe\.com$/, 24 * HOUR_MS],
+  [/(^|\.)adyen\.com$/, 7 * 24 * HOUR_MS],
+];
 
 /** A placeholder of what stops being good when it is used. */
 const USED_UP = /\{[a-z_]*(?:token|nonce|otp)\}/i;
@@ -27,7 +34,7 @@ const USED_UP = /\{[a-z_]*(?:token|nonce|otp)\}/i;
 export function inferEffect(
   document: OpenApiDocument,
   operation: Operation,
-  keyHeader: string | undefined,
+  { key, host }: { readonly key?: KeyPlace | undefined; readonly host?: string | undefined },
   findings: Findings,
 ): EffectDefinition {
   const { method, path, pointer } = operation;
@@ -39,14 +46,16 @@ export function inferEffect(
     const word = changingWord(operationWords(operation), path);
     return word === undefined ? { class: 'read' } : doubt(`is a GET, and what it is called says "${word}"`);
   }
-  if (keyHeader !== undefined) {
-    const minutes = KEY_TTL_MS / 60_000;
-    findings.warn(
-      'key_ttl_assumed',
-      pointer,
-      `takes an idempotency key, which was taken to be remembered for ${minutes} minutes`,
-    );
-    return { class: 'keyed', header: keyHeader, ttlMs: KEY_TTL_MS };
+  if (key !== undefined) {
+    const known = KNOWN_TTLS_MS.find(([pattern]) => pattern.test(host ?? ''))?.[1];
+    if (known === undefined) {
+      findings.warn(
+        'key_ttl_assumed',
+        pointer,
+        `takes an idempotency key, which was taken to be remembered for ${KEY_TTL_MS / 60_000} minutes`,
+      );
+    }
+    return { class: 'keyed', in: key.in, name: key.name, ttlMs: known ?? KEY_TTL_MS };
   }
   if (method === 'POST' && !answersCreation(operation) && mayRead(operationWords(operation))) {
     findings.warn(

@@ -3,13 +3,34 @@ import type { SecurityDefinition } from '@action-mesh/tools';
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';
 import { isObject, listAt, member, objectAt, textAt } from '../json-object.js';
+import type { CredentialMember } from '../request/credentials.js';
 import type { Operation } from './operation.js';
 
+const LONGEST_SCHEME = 100;
+
 /**
- * What the provider wants to see: the operation's own requirement, else that of the document. The alternative of no
- * credential at all is left out where there are others, since the mesh calls for a user.
+ * What the provider wants to see: the operation's own requirement, else that of the document, else the credentials among its
+ * members, all of them together. The alternative of no credential at all is left out where there are others, since the mesh
+ * calls for a user.
  */
 export function securityOf(
+  document: OpenApiDocument,
+  operation: Operation,
+  credentials: readonly CredentialMember[],
+  findings: Findings,
+): SecurityDefinition[][] {
+  const declared = declaredSecurity(document, operation, findings);
+  if (declared.length > 0 || credentials.length === 0) return declared;
+  const names = [...new Set(credentials.map(({ name }) => name.slice(0, LONGEST_SCHEME)))];
+  return [
+    names.map((name) => ({
+      scheme: name,
+      kind: name.toLowerCase() === 'authorization' ? 'other' : 'api_key',
+    })),
+  ];
+}
+
+function declaredSecurity(
   document: OpenApiDocument,
   { source, pointer }: Operation,
   findings: Findings,

@@ -17,7 +17,7 @@ const LONGEST = 4_000;
  * The examples of a document as calls: each example of the body with the examples of the parameters. Whether they are valid
  * is seen when the tool is compiled.
  */
-export function examplesOf(document: OpenApiDocument, { declared, body }: RequestShape): Example[] {
+export function examplesOf(document: OpenApiDocument, { declared, body, leftOut }: RequestShape): Example[] {
   const fixed: Record<string, unknown> = {};
   for (const [argument, parameter] of declared) {
     const value = parameterExample(document, parameter);
@@ -27,7 +27,9 @@ export function examplesOf(document: OpenApiDocument, { declared, body }: Reques
   const calls = bodies.flatMap(({ description, value }): Example[] => {
     if (body?.argument !== undefined)
       return [{ description, arguments: { ...fixed, [body.argument]: value } }];
-    return isObject(value) ? [{ description, arguments: { ...fixed, ...value } }] : [];
+    if (!isObject(value)) return [];
+    const given = Object.entries(value).filter(([name]) => !leftOut.has(name));
+    return [{ description, arguments: { ...fixed, ...Object.fromEntries(given) } }];
   });
   if (bodies.length === 0 && Object.keys(fixed).length > 0)
     calls.push({ description: 'A call', arguments: fixed });

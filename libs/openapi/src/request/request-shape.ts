@@ -3,14 +3,16 @@ import { headerNameProblem } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isObject, member } from '../json-object.js';
+import { isObject, member, textAt } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 import { Conversion } from '../schema/definition.js';
 import { assembled } from '../schema/schema-assembly.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import { ArgumentNames, isArgumentName } from './argument-names.js';
 import { bodyMembers } from './body-members.js';
+import { keyOf, type CredentialMember } from './credentials.js';
 import { listsOfForm } from './form-encoding.js';
+import { isIdempotencyKey, type KeyPlace } from './idempotency-key.js';
 import { declaredParameters, type DeclaredParameter } from './parameter-list.js';
 import { parameterSchema } from './parameter-schema.js';
 import { parameterStyle } from './parameter-style.js';
@@ -36,13 +38,13 @@ export interface RequestShape {
     /** How a form writes lists where it is not as repeated pairs. */
     readonly lists?: 'indexed';
   };
-  /** The header in which the provider wants an idempotency key. The mesh fills it, so it is no argument. */
-  readonly keyHeader?: string;
+  /** Where the provider wants an idempotency key. The mesh fills it in, so it is no argument. */
+  readonly key?: KeyPlace;
+  /** Members of the body that are no arguments: the key, and credentials. */
+  readonly leftOut: ReadonlySet<string>;
   /** What was found, in everything that the input refers to as well. */
   readonly conversion: Conversion;
 }
-
-const KEY_HEADER = /^(x-)?idempotency-?(key|token)$/i;
 
 /** Builds the one input of an operation out of its parameters and its body. */
 export class RequestShaper {
@@ -56,12 +58,20 @@ export class RequestShaper {
   readonly #places: Record<string, ParameterPlace> = {};
   readonly #declared = new Map<string, DeclaredParameter>();
   #others: JsonSchema | boolean = false;
-  #keyHeader: string | undefined;
+  readonly #credentials: ReadonlySet<string>;
+  readonly #leftOut = new Set<string>();
+  #key: KeyPlace | undefined;
 
-  constructor(document: OpenApiDocument, converter: SchemaConverter, operation: Operation) {
+  constructor(
+    document: OpenApiDocument,
+    converter: SchemaConverter,
+    operation: Operation,
+    credentials: readonly CredentialMember[] = [],
+  ) {
     this.#document = document;
     this.#converter = converter;
     this.#operation = operation;
+    this.#credentials = new Set(credentials.map(keyOf));
   }
 
   shape(): RequestShape {
@@ -93,21 +103,22 @@ export class RequestShaper {
               ...(lists === undefined ? {} : { lists }),
             },
           }),
-      ...(this.#keyHeader === undefined ? {} : { keyHeader: this.#keyHeader }),
+      ...(this.#key === undefined ? {} : { key: this.#key }),
+      leftOut: this.#leftOut,
       conversion: complete,
     };
   }
 
   #addParameter(parameter: DeclaredParameter): void {
     const { in: place, name, required, source, pointer } = parameter;
+    if (place !== 'path' && this.#credentials.has(keyOf({ in: place, name }))) return;
     if (place === 'cookie') {
       this.#leaveOut(parameter, 'cookie_parameter', 'is sent as a cookie, which the mesh does not do');
       return;
     }
-    // What only reads needs no key, and the mesh fills one header: where another is wanted as well, it is an argument.
-    const canBeKey = this.#operation.method !== 'GET' && this.#keyHeader === undefined;
-    if (place === 'header' && canBeKey && KEY_HEADER.test(name)) {
-      this.#keyHeader = name;
+    const isHeaderOrQuery = place === 'header' || place === 'query';
+    if (isHeaderOrQuery && this.#isKey(name, member(source, 'schema'), textAt(source, 'description'))) {
+      this.#key = { in: place, name };
       return;
     }
     if (place === 'path' && !this.#operation.path.includes(`{${name}}`)) {
@@ -145,6 +156,12 @@ export class RequestShaper {
     this.#declared.set(argument, { ...parameter, source });
   }
 
+  /** What only reads needs no key, and the mesh fills one: where another is wanted as well, it is an argument. */
+  #isKey(name: string, schema: unknown, description?: string): boolean {
+    if (this.#operation.method === 'GET' || this.#key !== undefined) return false;
+    return isIdempotencyKey(this.#document, name, schema, description);
+  }
+
   #leaveOut({ required, pointer }: DeclaredParameter, code: string, reason: string): void {
     if (required) this.#conversion.findings.refuse(code, pointer, reason);
     else this.#conversion.findings.warn(code, pointer, `${reason}; it is optional, and was left out`);
@@ -176,14 +193,16 @@ export class RequestShaper {
     const schema = member(media, 'schema') ?? {};
     const at = below(pointer, 'schema');
     const found = bodyMembers(this.#document, schema, at);
-    const shown = [...(found?.members ?? [])].filter(([, part]) => !this.#converter.isHidden(part.schema));
-    const isAllOrNothing = !required && (found?.required.size ?? 0) > 0;
+    const visible = [...(found?.members ?? [])].filter(([, part]) => !this.#converter.isHidden(part.schema));
+    const shown = visible.filter(([name, part]) => !this.#isFilledIn(name, part.schema));
+    const isAllOrNothing = !required && [...(found?.required ?? [])].some((name) => !this.#leftOut.has(name));
     if (
       found === undefined ||
       isAllOrNothing ||
-      shown.length === 0 ||
+      visible.length === 0 ||
       shown.some(([name]) => this.#names.has(name) || !isArgumentName(name))
     ) {
+      this.#keepInWhole(at);
       const argument = this.#names.take('body', 'request');
       const whole = withSubtypes(this.#document, schema);
       const converted = this.#converter.convert(whole, at, this.#conversion);
@@ -199,5 +218,27 @@ export class RequestShaper {
       this.#others = this.#converter.convert(found.others.schema, found.others.pointer, this.#conversion);
     }
     return undefined;
+  }
+
+  /** In one argument for a whole body, nothing can be left out. */
+  #keepInWhole(pointer: string): void {
+    for (const name of this.#leftOut) {
+      this.#conversion.findings.warn(
+        'member_kept',
+        pointer,
+        `has the member "${name}", which the caller has to give, since the body is one argument`,
+      );
+    }
+    this.#leftOut.clear();
+    if (this.#key?.in === 'body') this.#key = undefined;
+  }
+
+  /** Whether somebody else than the caller gives a member of the body: the mesh its key, a connection its credential. */
+  #isFilledIn(name: string, schema: unknown): boolean {
+    const isKey = this.#isKey(name, schema);
+    if (isKey) this.#key = { in: 'body', name };
+    else if (!this.#credentials.has(keyOf({ in: 'body', name }))) return false;
+    this.#leftOut.add(name);
+    return true;
   }
 }

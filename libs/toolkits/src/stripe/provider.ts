@@ -15,7 +15,7 @@ export const reading = anyOf(scopes, 'read_only', 'read_write');
 export const headers = { 'stripe-version': '2026-10-28.endive' } as const;
 
 /** Stripe keeps the answer to a key for a day, and gives it again to whoever sends the same key. */
-export const keyed = { class: 'keyed', header: 'Idempotency-Key', ttlMs: 86_400_000 } as const;
+export const keyed = { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: 86_400_000 } as const;
 
 export const form = { encoding: 'form', lists: 'indexed' } as const;
 

@@ -127,14 +127,14 @@ describe('a compiled tool', () => {
   it('carries effect, retry and durations in the terms of the contract', () => {
     const tool = compile({
       http: { method: 'POST', path: '/users/{id}', headers: { 'X-Version': '2' } },
-      effect: { class: 'keyed', header: 'Idempotency-Key', ttlMs: 1_000 },
+      effect: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: 1_000 },
       retry: { maxAttempts: 5, initialBackoffMs: 1, maxBackoffMs: 2 },
       timeoutMs: 5_000,
       validityMs: 0,
     });
     expect(tool).toMatchObject({
       http: { headers: { 'x-version': '2' } },
-      effect: { class: 'keyed', header: 'idempotency-key', ttl_ms: 1_000 },
+      effect: { class: 'keyed', in: 'header', name: 'idempotency-key', ttl_ms: 1_000 },
       retry: { max_attempts: 5, initial_backoff_ms: 1, max_backoff_ms: 2 },
       timeout_ms: 5_000,
       validity_ms: 0,
@@ -445,7 +445,7 @@ describe('a definition is refused', () => {
       'a header that carries the key',
       {
         http: { method: 'POST', path: '/users/{id}', headers: { 'idempotency-key': 'x' } },
-        effect: { class: 'keyed', header: 'Idempotency-Key', ttlMs: 1 },
+        effect: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: 1 },
       },
       '/http/headers/idempotency-key is set twice, or carries the idempotency key',
     ],
@@ -492,9 +492,33 @@ describe('a definition is refused', () => {
       '/compensation/arguments/id/from must begin with /arguments or /result',
     ],
     [
+      'a key in the body of a request that has none',
+      {
+        http: { method: 'DELETE', path: '/users/{id}' },
+        effect: { class: 'keyed', in: 'body', name: 'request_id', ttlMs: 1 },
+      },
+      '/effect/in must not be "body" with DELETE, which has none',
+    ],
+    [
+      'a key in a query where an argument stands',
+      {
+        http: { method: 'POST', path: '/users', parameters: { id: { in: 'query', name: 'key' } } },
+        effect: { class: 'keyed', in: 'query', name: 'key', ttlMs: 1 },
+      },
+      '/http/parameters/id carries the idempotency key, which the mesh fills in',
+    ],
+    [
+      'a key in a body where an argument stands',
+      {
+        http: { method: 'POST', path: '/users' },
+        effect: { class: 'keyed', in: 'body', name: 'id', ttlMs: 1 },
+      },
+      '/input/properties/id carries the idempotency key, which the mesh fills in',
+    ],
+    [
       'a key in a reserved header',
-      { effect: { class: 'keyed', header: 'Host', ttlMs: 1 } },
-      '/effect/header must not be "host": the mesh sets it',
+      { effect: { class: 'keyed', in: 'header', name: 'Host', ttlMs: 1 } },
+      '/effect/name must not be "host": the mesh sets it',
     ],
     [
       'a backoff that shrinks',

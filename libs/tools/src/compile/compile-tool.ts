@@ -183,7 +183,12 @@ function compileRetry(retry: NonNullable<DefinitionFields['retry']>): Tool['retr
 function compileEffect(effect: DefinitionFields['effect']): Tool['effect'] {
   switch (effect.class) {
     case 'keyed':
-      return { class: 'keyed', header: effect.header.toLowerCase(), ttl_ms: effect.ttlMs };
+      return {
+        class: 'keyed',
+        in: effect.in,
+        name: effect.in === 'header' ? effect.name.toLowerCase() : effect.name,
+        ttl_ms: effect.ttlMs,
+      };
     case 'probeable':
       return {
         class: 'probeable',

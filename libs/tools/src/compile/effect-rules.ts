@@ -8,6 +8,7 @@ import { headerNameProblem } from './header-rules.js';
 type Method = HttpFields['method'];
 /** What of a request an effect can contradict. */
 type Request = Pick<HttpFields, 'method' | 'body'>;
+type KeyPlace = Pick<Extract<EffectFields, { class: 'keyed' }>, 'in' | 'name'>;
 type Reference = Extract<EffectFields, { class: 'probeable' }>['reference'];
 
 /**
@@ -23,7 +24,7 @@ export function effectProblems(
     case 'read':
       return problemAt('/effect/class', readContradiction(request?.method));
     case 'keyed':
-      return problemAt('/effect/header', headerNameProblem(effect.header));
+      return keyProblems(effect, request);
     case 'probeable':
       return [
         ...problemAt(
@@ -51,6 +52,19 @@ function readContradiction(method: Method | undefined): string | undefined {
   return method === 'PUT' || method === 'PATCH' || method === 'DELETE'
     ? `must not be "read" with ${method}, which changes something`
     : undefined;
+}
+
+function keyProblems({ in: place, name }: KeyPlace, request: Request | undefined): Problem[] {
+  if (place === 'header') return problemAt('/effect/name', headerNameProblem(name));
+  if (place === 'query' || request === undefined) return [];
+  if (!hasBody(request))
+    return problemAt('/effect/in', `must not be "body" with ${request.method}, which has none`);
+  return problemAt(
+    '/effect/in',
+    request.body?.argument === undefined
+      ? undefined
+      : 'must not be "body" where one argument is the whole body',
+  );
 }
 
 function referenceProblems({ in: place, name }: Reference, request: Request | undefined): Problem[] {

@@ -11,6 +11,7 @@ import { declaredProperties, isClosed, requiredProperties, typesOf } from '../va
 import type { ProblemList } from './problem-list.js';
 
 type Parameter = Tool['http']['parameters'][number];
+type KeyedEffect = Extract<Tool['effect'], { class: 'keyed' }>;
 
 /**
  * The HTTP binding with every parameter spelt out: those that the author placed, those that the path names,
@@ -22,7 +23,8 @@ export function compileHttp(
   effect: EffectFields | Tool['effect'] | undefined,
   problems: ProblemList,
 ): Tool['http'] {
-  const taken = new Set<string>(effect?.class === 'keyed' ? [effect.header.toLowerCase()] : []);
+  const key = effect?.class === 'keyed' ? effect : undefined;
+  const taken = new Set<string>(key?.in === 'header' ? [key.name.toLowerCase()] : []);
   const headers = compileFixedHeaders(http, taken, problems);
   const inPath = pathPlaceholders(http, problems);
   const parameters = placeParameters(http, input, inPath ?? []);
@@ -32,6 +34,7 @@ export function compileHttp(
     checkBody(http, input, parameters, problems);
   }
   checkNames(parameters, taken, problems);
+  if (key !== undefined && input !== undefined) checkKey(key, http, input, parameters, problems);
   return {
     method: http.method,
     path: http.path,
@@ -133,6 +136,27 @@ function checkArguments(
       `must know all its names: those it does not know have no place in a ${http.method}`,
     );
   }
+}
+
+/** The executor fills the key in, so that nothing else may stand there. */
+function checkKey(
+  { in: place, name }: Extract<EffectFields, { class: 'keyed' }> | KeyedEffect,
+  http: HttpFields,
+  input: JsonSchema,
+  parameters: readonly Parameter[],
+  problems: ProblemList,
+): void {
+  const carries = 'carries the idempotency key, which the mesh fills in';
+  if (place === 'query') {
+    const taker = parameters.find((parameter) => parameter.in === 'query' && parameter.name === name);
+    if (taker !== undefined) problems.add(pointerTo('/http/parameters', taker.argument), carries);
+  }
+  if (place !== 'body' || http.body?.argument !== undefined) return;
+  const isPlaced = parameters.some(({ argument }) => argument === name);
+  if (http.body?.under === undefined && !isPlaced && declaredProperties(input).has(name))
+    problems.add(pointerTo('/input/properties', name), carries);
+  if (Object.hasOwn(http.body?.fixed ?? {}, name)) problems.add(pointerTo('/http/body/fixed', name), carries);
+  if (http.body?.under === name) problems.add('/http/body/under', carries);
 }
 
 function checkPath(

@@ -100,8 +100,16 @@ export type EffectDefinition =
   | { readonly class: 'read' }
   /** Twice is as good as once. POST and PATCH do not promise that by themselves, so they need the reason. */
   | { readonly class: 'idempotent'; readonly because?: string }
-  /** The provider drops repeats that carry the same key in `header` within `ttlMs`. */
-  | { readonly class: 'keyed'; readonly header: string; readonly ttlMs: number }
+  /**
+   * The provider drops repeats that carry the same key within `ttlMs`. The mesh fills the key in: as the header, the query
+   * parameter, or the top-level member of the body called `name`. It is no argument.
+   */
+  | {
+      readonly class: 'keyed';
+      readonly in: 'header' | 'query' | 'body';
+      readonly name: string;
+      readonly ttlMs: number;
+    }
   | ProbeableDefinition
   /**
    * Nothing is known: at most once, and what is unknown is reported. `atLeastOnce`: you would rather have it twice than be

@@ -85,7 +85,12 @@ const compensationSchema = z.strictObject({
 const effectSchema = z.discriminatedUnion('class', [
   z.strictObject({ class: z.literal('read') }),
   z.strictObject({ class: z.literal('idempotent'), because: z.string().min(1).optional() }),
-  z.strictObject({ class: z.literal('keyed'), header: z.string().min(1), ttlMs: positiveDurationSchema }),
+  z.strictObject({
+    class: z.literal('keyed'),
+    in: z.enum(['header', 'query', 'body']),
+    name: z.string().min(1).max(200),
+    ttlMs: positiveDurationSchema,
+  }),
   z.strictObject({
     class: z.literal('probeable'),
     probe: toolSlugSchema,

@@ -17,6 +17,7 @@ export function reportText({
   toolkit,
   baseUrl,
   totals,
+  credentials,
   warnings,
   operations,
 }: ImportReport): string {
@@ -39,6 +40,13 @@ export function reportText({
       ? []
       : ['', ...table([...effects].sort().map(([effect, count]) => [`effect ${effect}`, count]))]),
     ...section('Tools', toolLines(operations)),
+    ...section(
+      'Credentials, which are no arguments',
+      credentials.map(
+        ({ in: place, name, scheme, operations: count }) =>
+          `  ${place} "${name}" of ${count} operations: security scheme "${scheme}"`,
+      ),
+    ),
     ...section('About the document', warnings.flatMap(findingLines)),
     ...section(
       'Quarantined',

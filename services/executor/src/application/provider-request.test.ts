@@ -1,6 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
-import { withReference } from './provider-request.js';
+import { withProviderKey } from './provider-request.js';
 import type { ProviderRequest } from './tools.port.js';
 
 const request: ProviderRequest = {
@@ -17,26 +17,58 @@ function toolWith(reference: { in: 'header' | 'query' | 'body'; name: string }):
 
 describe('the reference of a probeable tool', () => {
   it('travels in a header', () => {
-    const sent = withReference(request, toolWith({ in: 'header', name: 'X-Reference' }), 'ref-1');
+    const sent = withProviderKey(request, toolWith({ in: 'header', name: 'X-Reference' }), 'ref-1');
     expect(sent).toEqual({ ...request, headers: { accept: 'application/json', 'x-reference': 'ref-1' } });
   });
 
   it('travels in the query, beside what is there', () => {
-    const sent = withReference(request, toolWith({ in: 'query', name: 'ref' }), 'ref&1');
+    const sent = withProviderKey(request, toolWith({ in: 'query', name: 'ref' }), 'ref&1');
     expect(sent.url).toBe('https://api.example/tickets?limit=1&ref=ref%261');
   });
 
   it('travels in the body, and makes one where there was none', () => {
     const tool = toolWith({ in: 'body', name: 'reference' });
-    expect(withReference(request, tool, 'ref-1').body).toBe('{"title":"broken","reference":"ref-1"}');
+    expect(withProviderKey(request, tool, 'ref-1').body).toBe('{"title":"broken","reference":"ref-1"}');
     const { body: _none, ...bare } = request;
-    expect(withReference(bare, tool, 'ref-1')).toMatchObject({
+    expect(withProviderKey(bare, tool, 'ref-1')).toMatchObject({
       body: '{"reference":"ref-1"}',
       headers: { 'content-type': 'application/json' },
     });
   });
 
   it('is added to nothing else', () => {
-    expect(withReference(request, { effect: { class: 'opaque' } } as Tool, 'ref-1')).toBe(request);
+    expect(withProviderKey(request, { effect: { class: 'opaque' } } as Tool, 'ref-1')).toBe(request);
+  });
+});
+
+describe('the key of a keyed tool', () => {
+  const keyed = (place: 'header' | 'query' | 'body', name: string): Tool =>
+    ({ effect: { class: 'keyed', in: place, name, ttl_ms: 1 } }) as unknown as Tool;
+
+  it('stands where the provider looks for it', () => {
+    expect(withProviderKey(request, keyed('header', 'Idempotency-Key'), 'k').headers).toMatchObject({
+      'idempotency-key': 'k',
+    });
+    expect(withProviderKey(request, keyed('query', 'requestId'), 'k').url).toMatch(/\?limit=1&requestId=k$/);
+    expect(withProviderKey(request, keyed('body', 'request_id'), 'k').body).toBe(
+      '{"title":"broken","request_id":"k"}',
+    );
+  });
+
+  it('stands in a form as one of its pairs', () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const tool = keyed('body', 'client token');
+    expect(withProviderKey({ ...request, headers, body: 'a=1' }, tool, 'k&').body).toBe(
+      'a=1&client%20token=k%26',
+    );
+    expect(withProviderKey({ ...request, headers, body: '' }, tool, 'k').body).toBe('client%20token=k');
+  });
+
+  it('leaves numbers and the other members as they are, and goes before a member of the same name', () => {
+    const body = '{"id":1e400,"n":12345678901234567890.5,"key":"of the caller"}';
+    const sent = withProviderKey({ ...request, body }, keyed('body', 'key'), 'k').body ?? '';
+    expect(sent.startsWith(body.slice(0, -1))).toBe(true);
+    expect(JSON.parse(sent)).toMatchObject({ key: 'k' });
+    expect(withProviderKey({ ...request, body: '{ }' }, keyed('body', 'key'), 'k').body).toBe('{ "key":"k"}');
   });
 });

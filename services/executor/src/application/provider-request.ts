@@ -2,26 +2,45 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { ProviderRequest } from './tools.port.js';
 
-/** Adds what the provider can later be asked for, where the tool is `probeable`; every attempt carries the same. */
-export function withReference(
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Adds the stored key of a call where its tool says that the provider wants it: the idempotency key of a `keyed` tool, or the
+ * reference of a `probeable` one. Every attempt carries the same.
+ */
+export function withProviderKey(
   request: ProviderRequest,
   { effect }: Tool,
-  reference: string,
+  providerKey: string,
 ): ProviderRequest {
-  if (effect.class !== 'probeable') return request;
-  const { in: place, name } = effect.reference;
+  if (effect.class === 'keyed') return withMember(request, effect, providerKey);
+  return effect.class === 'probeable' ? withMember(request, effect.reference, providerKey) : request;
+}
+
+function withMember(
+  request: ProviderRequest,
+  { in: place, name }: { readonly in: 'header' | 'query' | 'body'; readonly name: string },
+  value: string,
+): ProviderRequest {
+  const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
   switch (place) {
     case 'header':
-      return { ...request, headers: { ...request.headers, [name.toLowerCase()]: reference } };
-    case 'query': {
-      const url = new URL(request.url);
-      url.searchParams.set(name, reference);
-      return { ...request, url: url.href };
-    }
+      return { ...request, headers: { ...request.headers, [name.toLowerCase()]: value } };
+    case 'query':
+      return { ...request, url: `${request.url}${request.url.includes('?') ? '&' : '?'}${pair}` };
     case 'body': {
-      const body = JSON.parse(request.body ?? '{}') as Record<string, unknown>;
       const headers = { 'content-type': 'application/json', ...request.headers };
-      return { ...request, headers, body: JSON.stringify({ ...body, [name]: reference }) };
+      const body = headers['content-type'].startsWith(FORM)
+        ? [request.body ?? '', pair].filter((part) => part !== '').join('&')
+        : withJsonMember(request.body ?? '{}', name, value);
+      return { ...request, headers, body };
     }
   }
+}
+
+/** As text: a parser would round the numbers of the other members. The object ends with the new member, which so counts. */
+function withJsonMember(object: string, name: string, value: string): string {
+  const others = object.slice(0, object.lastIndexOf('}'));
+  const separator = others.trim() === '{' ? '' : ',';
+  return `${others}${separator}${JSON.stringify(name)}:${JSON.stringify(value)}}`;
 }

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { sampleTool } from '@action-mesh/testing';
+import type { Tool } from '@action-mesh/contracts/catalog';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
 
@@ -16,7 +17,7 @@ import { RunCall } from './run-call.js';
 import { SettleCall } from './settle-call.js';
 import { Throttle } from './throttle.js';
 import { ThrottleSpacing } from './throttle-spacing.js';
-import type { PreparedTool } from './tools.port.js';
+import type { PreparedTool, ProviderRequest } from './tools.port.js';
 
 class BadArgumentsError extends MeshError {
   readonly code = 'BAD';
@@ -41,7 +42,11 @@ function aCall(overrides: Partial<AcceptedCall> = {}): AcceptedCall {
   };
 }
 
-function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
+function stage(
+  tool: 'known' | 'unknown' | 'unbuildable' = 'known',
+  total = 2,
+  effect: Tool['effect'] = { class: 'opaque' },
+) {
   const ledger = new FakeLedger();
   const clock = new FakeClock(startMs);
   const share = new FairShare({ total, clock });
@@ -50,7 +55,7 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
       slug: 'x',
       validity_ms: 1_000,
       timeout_ms: 1_000,
-      effect: { class: 'opaque' },
+      effect,
       provider: { slug: 'p', base_url: 'https://api.example' },
       retry: { max_attempts: 1, initial_backoff_ms: 0, max_backoff_ms: 0 },
     }),
@@ -60,8 +65,12 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
       return { method: 'POST', url: 'https://api.example/x', headers: {}, body: '{}' };
     },
   };
+  const sent: ProviderRequest[] = [];
   const provider: Provider = {
-    send: () => Promise.resolve({ evidence: { kind: 'answered', status: 200 }, answer: answerOf() }),
+    send: (request) => {
+      sent.push(request);
+      return Promise.resolve({ evidence: { kind: 'answered', status: 200 }, answer: answerOf() });
+    },
   };
   const tools = { get: () => (tool === 'unknown' ? undefined : known), stable: () => undefined };
   const governor = new FakeGovernor();
@@ -78,7 +87,7 @@ function stage(tool: 'known' | 'unknown' | 'unbuildable' = 'known', total = 2) {
   const record = new RecordCall(ledger, tools, share, throttle, run, clock);
   const receive = (call: AcceptedCall): ReturnType<RecordCall['execute']> =>
     record.execute({ call, trace: childSpan(), origin: 'mesh.calls/0/7', arrivedAtMs: startMs });
-  return { ledger, clock, share, governor, receive };
+  return { ledger, clock, share, governor, receive, sent };
 }
 
 function errorCode(outcome: string | undefined): unknown {
@@ -93,6 +102,20 @@ describe('an accepted call', () => {
     expect(ledger.recorded[0]?.intent?.digest).toHaveLength(32);
     await share.idle();
     expect(ledger.moves.map(({ to }) => to.state)).toEqual(['SUCCEEDED']);
+  });
+
+  it('of a keyed tool is sent with the key of its intent, in its body too [I3]', async () => {
+    const { receive, share, sent, ledger } = stage('known', 2, {
+      class: 'keyed',
+      in: 'body',
+      name: 'request_id',
+      ttl_ms: 1_000,
+    });
+    const call = aCall();
+    await receive(call);
+    await share.idle();
+    expect(sent.map(({ body }) => body)).toEqual([`{"request_id":"${call.call_id}"}`]);
+    expect(ledger.recorded[0]?.intent?.providerKey).toBe(call.call_id);
   });
 
   it.each(['following', 'replayed', 'redelivered', 'id_conflict'] as const)(

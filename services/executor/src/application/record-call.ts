@@ -8,7 +8,7 @@ import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { intentOf } from './intent.js';
 import type { FairShare, ShareKey } from './fair-share.js';
 import type { Ledger, NewCall, Recorded } from './ledger.port.js';
-import { withReference } from './provider-request.js';
+import { withProviderKey } from './provider-request.js';
 import { deadlineExceeded, type RunCall } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
 import type { Leave, Parking, Throttle } from './throttle.js';
@@ -59,7 +59,7 @@ export class RecordCall {
       request =
         prepared === undefined
           ? undefined
-          : withReference(prepared.buildRequest(call.arguments), prepared.tool, call.call_id);
+          : withProviderKey(prepared.buildRequest(call.arguments), prepared.tool, call.call_id);
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
       const unbuildable: Failure = {

@@ -7,7 +7,7 @@ import { FakeLedger } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
 import { ResumeCall } from './resume-call.js';
 import type { RunCall } from './run-call.js';
-import type { PreparedTool, Tools } from './tools.port.js';
+import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 
 class BadArgumentsError extends MeshError {
   readonly code = 'BAD';
@@ -28,10 +28,16 @@ function stage(tool?: PreparedTool) {
   const share = new FairShare({ total: 2, clock });
   const tools: Tools = { get: () => tool, stable: () => undefined };
   const resumed: string[] = [];
-  const runCall = { resumed: () => Promise.resolve() } as unknown as RunCall;
+  const requests: ProviderRequest[] = [];
+  const runCall = {
+    resumed: (_owned: unknown, _prepared: unknown, request: ProviderRequest) => {
+      requests.push(request);
+      return Promise.resolve();
+    },
+  } as unknown as RunCall;
   const report = { fenced: () => undefined, broken: (callId: string) => resumed.push(callId) };
   const resume = new ResumeCall(ledger, tools, share, runCall, report);
-  return { ledger, resume };
+  return { ledger, resume, requests };
 }
 
 function owned(ledger: FakeLedger, overrides: Partial<OwnedCall> & { state?: Call } = {}): OwnedCall {
@@ -91,6 +97,21 @@ describe('a call that waited for its tool', () => {
     await resume.execute(owned(ledger), 'in_turn');
     expect(codeOf(ledger.moves[0]?.outcome)).toBe('request_unbuildable');
   });
+});
+
+it('a keyed call that is taken up again carries the key that its ledger stored, in its body too [I2]', async () => {
+  const { ledger, resume, requests } = stage({
+    tool: sampleTool({ effect: { class: 'keyed', in: 'body', name: 'request_id', ttl_ms: 3_600_000 } }),
+    endpoint: 'POST api.example/x',
+    buildRequest: () => ({
+      method: 'POST',
+      url: 'https://api.example/x',
+      headers: { 'content-type': 'application/json' },
+      body: '{"amount":7615917337495251231}',
+    }),
+  });
+  await resume.execute(owned(ledger, { providerKey: 'stored' }), 'in_turn');
+  expect(requests.map(({ body }) => body)).toEqual(['{"amount":7615917337495251231,"request_id":"stored"}']);
 });
 
 it('a call whose tool is gone and whose request may have arrived needs a person (I2)', async () => {

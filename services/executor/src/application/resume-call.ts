@@ -6,7 +6,7 @@ import type { Failure } from '../domain/evidence.js';
 import { CallRun } from './call-run.js';
 import type { FairShare } from './fair-share.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
-import { withReference } from './provider-request.js';
+import { withProviderKey } from './provider-request.js';
 import type { RunCall, RunReport } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
@@ -47,7 +47,7 @@ export class ResumeCall {
     try {
       const prepared = this.tools.get(tool.slug, tool.version);
       if (prepared === undefined) return { failure: unknownTool(owned.call) };
-      const request = withReference(prepared.buildRequest(args), prepared.tool, owned.providerKey);
+      const request = withProviderKey(prepared.buildRequest(args), prepared.tool, owned.providerKey);
       return { prepared, request };
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;

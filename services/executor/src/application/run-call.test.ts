@@ -1,3 +1,4 @@
+import { withProviderKey } from './provider-request.js';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
 import { childSpan, FakeClock, newId } from '@action-mesh/kernel';
@@ -133,7 +134,7 @@ const probeable = {
   argument: 'reference',
   found: '/items',
 } as const satisfies Tool['effect'];
-const keyed: Tool['effect'] = { class: 'keyed', header: 'Idempotency-Key', ttl_ms: 3_600_000 };
+const keyed: Tool['effect'] = { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttl_ms: 3_600_000 };
 
 describe('a call whose intent is recorded', () => {
   it('is sent once, with a span of its trace, and settled with the answer as it came', async () => {
@@ -266,17 +267,23 @@ describe('a call whose intent is recorded', () => {
     expect(path(ledger)).toEqual(['NEEDS_REVIEW']);
   });
 
-  it('is sent again with the same key when it is keyed and unanswered, each time after a new intent (I2, I3)', async () => {
-    const { ledger, provider, run } = stage([{ evidence: silence }, { evidence: silence }, ok]);
-    await run.sent(owned('DISPATCHING'), prepared(keyed), request, aPermit);
-    expect(path(ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
-    expect(provider.sent.map((sent) => sent.request.headers['idempotency-key'])).toEqual([
-      'the-key',
-      'the-key',
-      'the-key',
-    ]);
-    expect(ledger.moves.map(({ to }) => to.attempt)).toEqual([1, 2, 2, 3, 3]);
-  });
+  it.each(['header', 'query', 'body'] as const)(
+    'is sent again with the same key in its %s when it is keyed and unanswered, each time after a new intent (I2, I3)',
+    async (place) => {
+      const { ledger, provider, run } = stage([{ evidence: silence }, { evidence: silence }, ok]);
+      const tool = prepared({ class: 'keyed', in: place, name: 'request_id', ttl_ms: 3_600_000 });
+      const keyedRequest = withProviderKey({ ...request, body: '{"a":1}' }, tool.tool, 'the-key');
+      await run.sent(owned('DISPATCHING'), tool, keyedRequest, aPermit);
+      expect(path(ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
+      const sent = provider.sent.map(({ request: { url, headers, body } }) => ({
+        header: headers['request_id'],
+        query: new URL(url).searchParams.get('request_id') ?? undefined,
+        body: (JSON.parse(body ?? '{}') as Record<string, unknown>)['request_id'],
+      }));
+      expect(sent).toEqual(Array(3).fill({ [place]: 'the-key' }));
+      expect(ledger.moves.map(({ to }) => to.attempt)).toEqual([1, 2, 2, 3, 3]);
+    },
+  );
 
   it('stops without a request when the ledger refuses the intent (I5)', async () => {
     const { ledger, provider, run, fenced } = stage([{ evidence: silence }]);

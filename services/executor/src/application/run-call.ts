@@ -152,7 +152,6 @@ export class RunCall {
     const trace = childSpan(known.trace);
     const headers: Record<string, string> = { ...request.headers, traceparent: formatTraceparent(trace) };
     if (trace.state !== undefined) headers['tracestate'] = trace.state;
-    if (tool.effect.class === 'keyed') headers[tool.effect.header.toLowerCase()] = known.providerKey;
     const startedAtMs = this.#parts.clock.monotonicMs();
     const attempted = await this.#parts.provider.send(
       { ...request, headers },

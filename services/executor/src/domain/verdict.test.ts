@@ -6,7 +6,7 @@ import { judge, type Situation } from './verdict.js';
 const effects: Record<string, Situation['effect']> = {
   read: { class: 'read' },
   idempotent: { class: 'idempotent' },
-  keyed: { class: 'keyed', header: 'Idempotency-Key', ttl_ms: 3_600_000 },
+  keyed: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttl_ms: 3_600_000 },
   probeable: {
     class: 'probeable',
     probe: 'find_it',
@@ -173,7 +173,7 @@ describe('silence after the request left', () => {
   });
 
   it('of a keyed call whose key the provider may have forgotten needs a person (I2)', () => {
-    const effect = { class: 'keyed', header: 'Idempotency-Key', ttl_ms: 600_000 } as const;
+    const effect = { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttl_ms: 600_000 } as const;
     expect(kindOf(silence, { effect, firstDispatchAgeMs: 539_999 })).toBe('retry');
     expect(kindOf(silence, { effect, firstDispatchAgeMs: 540_000 })).toBe('review effect_unknown');
   });

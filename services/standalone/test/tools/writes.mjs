@@ -35,7 +35,7 @@ export const postMessage = defineTool({
   description: 'Posts a message, once per key.',
   input: z.object({ channel: z.string(), text: z.string() }),
   http: { method: 'POST', path: '/slack/chat.postMessage' },
-  effect: { class: 'keyed', header: 'Idempotency-Key', ttlMs: 86_400_000 },
+  effect: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: 86_400_000 },
   retry,
 });
 

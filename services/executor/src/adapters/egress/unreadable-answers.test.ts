@@ -87,7 +87,7 @@ const effects: readonly Situation['effect'][] = [
   { class: 'opaque', at_least_once: true },
   { class: 'read' },
   { class: 'idempotent' },
-  { class: 'keyed', header: 'k', ttl_ms: 86_400_000 },
+  { class: 'keyed', in: 'header', name: 'k', ttl_ms: 86_400_000 },
   {
     class: 'probeable',
     probe: 'find',

@@ -2,6 +2,7 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { Tool } from '@action-mesh/contracts/catalog';
 
 import { intentOf } from '../intent.js';
+import { withProviderKey } from '../provider-request.js';
 import type { PreparedTool, ProviderRequest } from '../tools.port.js';
 import type { IntendedCall } from './call-records.port.js';
 import { ShowRequest } from './show-request.js';
@@ -19,11 +20,15 @@ const built: ProviderRequest = {
   body: '{"amount":5}',
 };
 
+const tool = {
+  effect: { class: 'keyed', in: 'header', name: 'idempotency-key', ttl_ms: 1_000 },
+} as Tool;
+const intended = intentOf(withProviderKey(built, tool, call.call_id), call.call_id);
+
 function show(
-  intent: IntendedCall['intent'] = intentOf(built, call.call_id),
+  intent: IntendedCall['intent'] = intended,
   prepared: Partial<PreparedTool> | 'withdrawn' = {},
 ): ReturnType<ShowRequest['execute']> {
-  const tool = { effect: { class: 'keyed', header: 'Idempotency-Key' } } as Tool;
   const known =
     prepared === 'withdrawn' ? undefined : { tool, endpoint: '', buildRequest: () => built, ...prepared };
   return new ShowRequest(
@@ -32,7 +37,7 @@ function show(
   ).execute('acme', call.call_id);
 }
 
-const digest = intentOf(built, call.call_id).digest.toString('hex');
+const digest = intended.digest.toString('hex');
 
 describe('the request of a call', () => {
   it('is shown as it left, with its idempotency key and without its credentials', async () => {

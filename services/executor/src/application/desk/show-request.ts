@@ -3,7 +3,7 @@ import { redactText } from '@action-mesh/platform';
 
 import { maskedRequest } from '../../domain/masked-request.js';
 import { intentOf } from '../intent.js';
-import { withReference } from '../provider-request.js';
+import { withProviderKey } from '../provider-request.js';
 import type { ProviderRequest, Tools } from '../tools.port.js';
 import type { CallRecords, IntendedCall } from './call-records.port.js';
 
@@ -38,12 +38,10 @@ export class ShowRequest {
       return { reason: `the version ${version} of the tool ${slug} is no longer published` };
     const { tool } = prepared;
     try {
-      const request = withReference(prepared.buildRequest(call.arguments), tool, call.call_id);
-      if (!intentOf(request, intent.providerKey).digest.equals(intent.digest))
-        return { reason: 'the request cannot be built again as it was, so only its digest is known' };
-      if (tool.effect.class !== 'keyed') return { request };
-      const key = { [tool.effect.header.toLowerCase()]: intent.providerKey };
-      return { request: { ...request, headers: { ...request.headers, ...key } } };
+      const request = withProviderKey(prepared.buildRequest(call.arguments), tool, intent.providerKey);
+      return intentOf(request, intent.providerKey).digest.equals(intent.digest)
+        ? { request }
+        : { reason: 'the request cannot be built again as it was, so only its digest is known' };
     } catch {
       return { reason: 'the arguments make no request any more' };
     }

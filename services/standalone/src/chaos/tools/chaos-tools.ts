@@ -55,7 +55,7 @@ export const chaosKeyed = defineTool({
   description: 'Does something, once per key.',
   input,
   http: { method: 'POST', path: '/chaos/keyed/{ref}', parameters },
-  effect: { class: 'keyed', header: 'Idempotency-Key', ttlMs: 86_400_000 },
+  effect: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: 86_400_000 },
   retry,
 });
 

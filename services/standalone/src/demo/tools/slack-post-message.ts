@@ -23,6 +23,6 @@ export const tool = defineTool({
     { description: 'Tell the sales team', arguments: { channel: '#sales', text: 'New lead: Ada Okafor' } },
   ],
   http: { method: 'POST', path: '/slack/chat.postMessage' },
-  effect: { class: 'keyed', header: 'Idempotency-Key', ttlMs: DAY_MS },
+  effect: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: DAY_MS },
   timeoutMs: 10_000,
 });

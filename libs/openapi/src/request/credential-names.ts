@@ -1,0 +1,28 @@
+import { snakeCase } from '../operations/slug.js';
+
+/** Names that mean a credential wherever they stand outside of a body. */
+const STRONG: ReadonlySet<string> = new Set(
+  (
+    'access_key access_token api_key api_secret api_token apikey apitoken app_key app_secret app_token auth_key auth_token ' +
+    'authorization bearer_token client_secret id_token jwt oauth_token private_key private_token secret_key security_token session_token ' +
+    'subscription_key user_token x_access_token x_api_key x_api_secret x_api_token x_app_key x_auth x_auth_key x_auth_token ' +
+    'x_authorization x_client_secret x_private_token x_secret_key x_security_token x_session_token x_token ocp_apim_subscription_key'
+  ).split(' '),
+);
+
+/** Names that mean a credential where a whole toolkit has them, and a member of a record elsewhere. */
+const WEAK: ReadonlySet<string> = new Set(
+  'auth credentials jsessionid key pass passwd password secret session session_id sid sig signature token'.split(
+    ' ',
+  ),
+);
+
+/** Whether a name alone makes a credential: `api_key`, `X-Auth-Token`; not `page_token`, `sort_key` or `public_key`. */
+export function isStrongCredential(name: string): boolean {
+  return STRONG.has(snakeCase(name));
+}
+
+/** Whether a name makes a credential where most operations have it: `token`, `key`. */
+export function isWeakCredential(name: string): boolean {
+  return WEAK.has(snakeCase(name));
+}

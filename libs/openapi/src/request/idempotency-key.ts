@@ -1,0 +1,51 @@
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import { member, textAt } from '../json-object.js';
+
+/** Where the provider wants an idempotency key. */
+export interface KeyPlace {
+  readonly in: 'header' | 'query' | 'body';
+  readonly name: string;
+}
+
+/** Names that mean an idempotency key by themselves. */
+const NAMED = /^(x[-_])?idempoten(cy|t)[-_]?(key|token|id)?$|^paypal-request-id$/i;
+/** Names that mean one where their description says so. */
+const DESCRIBED =
+  /^(x[-_])?(client[-_]?|unique[-_]?)?(request|dedup(e|lication)?)[-_]?(id|token|key)$|^client[-_]?token$/i;
+const SAYS_SO =
+  /idempoten|dedup|(?:duplicate|same|repeated) (?:request|call|operation)s?|retr(?:y|ies|ied) safely|safely retr/i;
+/** The mesh fills in a UUID. */
+const KEY_LENGTH = 36;
+
+/**
+ * Whether a parameter or a member of a body is an idempotency key that the mesh can fill in: by its name (`Idempotency-Key`,
+ * `idempotency_key`), or by its description where the name alone could mean anything (`request_id`).
+ */
+export function isIdempotencyKey(
+  document: OpenApiDocument,
+  name: string,
+  schema: unknown,
+  description: string | undefined,
+): boolean {
+  if (name.length > 100) return false;
+  const followed = document.follow(schema, '');
+  const value = followed.ok ? followed.value : undefined;
+  const said = `${description ?? ''} ${textAt(value, 'description') ?? ''}`.slice(0, 2_000);
+  return (NAMED.test(name) || (DESCRIBED.test(name) && SAYS_SO.test(said))) && takesKey(value);
+}
+
+/** Whether a UUID has its form; one with a pattern or with listed values may not. */
+function takesKey(schema: unknown): boolean {
+  const type = member(schema, 'type');
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type];
+  const format = textAt(schema, 'format');
+  const longest = member(schema, 'maxLength');
+  return (
+    (type === undefined || types.includes('string')) &&
+    (format === undefined || format === 'uuid' || format === 'string') &&
+    (typeof longest !== 'number' || longest >= KEY_LENGTH) &&
+    ['pattern', 'enum', 'const', 'allOf', 'oneOf', 'anyOf'].every(
+      (keyword) => member(schema, keyword) === undefined,
+    )
+  );
+}
