@@ -130,6 +130,7 @@ describe('a compiled tool', () => {
       effect: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: 1_000 },
       retry: { maxAttempts: 5, initialBackoffMs: 1, maxBackoffMs: 2 },
       timeoutMs: 5_000,
+      maxResponseBytes: 500_000,
       validityMs: 0,
     });
     expect(tool).toMatchObject({
@@ -137,6 +138,7 @@ describe('a compiled tool', () => {
       effect: { class: 'keyed', in: 'header', name: 'idempotency-key', ttl_ms: 1_000 },
       retry: { max_attempts: 5, initial_backoff_ms: 1, max_backoff_ms: 2 },
       timeout_ms: 5_000,
+      max_response_bytes: 500_000,
       validity_ms: 0,
     });
   });
@@ -599,6 +601,7 @@ describe('a definition is refused', () => {
         },
         http: { method: 'DELETE', path: '/users/{id}', headers: { Cookie: 'c' } },
         timeoutMs: 0,
+        maxResponseBytes: 524_289,
       }),
     );
     expect(compiled).toMatchObject({ ok: false, slug: 'get_user' });
@@ -607,6 +610,7 @@ describe('a definition is refused', () => {
       '/http/headers/Cookie',
       '/input/properties/a/$ref',
       '/input/properties/b/pattern',
+      '/maxResponseBytes',
       '/timeoutMs',
       '/version',
     ]);

@@ -1,6 +1,7 @@
 import {
   effectSchema,
   nameSchema,
+  responseSize,
   retryPolicySchema,
   toolSlugSchema,
   type Tool,
@@ -35,6 +36,7 @@ export const overridePatchSchema = z.strictObject({
   effect: effectSchema.exactOptional(),
   retry: retryPolicySchema.exactOptional(),
   timeout_ms: z.int().min(1).max(600_000).exactOptional(),
+  max_response_bytes: z.int().min(1).max(responseSize.mostBytes).exactOptional(),
   arguments: z.record(z.string().min(1), argumentPatchSchema).exactOptional(),
 });
 
@@ -50,4 +52,5 @@ export const replacedParts = [
   'effect',
   'retry',
   'timeout_ms',
+  'max_response_bytes',
 ] as const satisfies readonly (keyof OverridePatch & keyof Tool)[];

@@ -55,6 +55,11 @@ describe('an override', () => {
     expect(before.input['properties']).toMatchObject({ text: { description: 'txt' } });
   });
 
+  it('lets a tool take larger answers, as far as any may', () => {
+    expect(applied({ max_response_bytes: 524_288 }).max_response_bytes).toBe(524_288);
+    expect(overridePatchSchema.safeParse({ max_response_bytes: 524_289 }).success).toBe(false);
+  });
+
   it('hides an argument behind a value that is always sent', () => {
     const tool = applied({ arguments: { kind: { hidden: { value: 'b' } } } });
     expect(tool.input).toMatchObject({ required: ['text'] });

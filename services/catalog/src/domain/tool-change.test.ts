@@ -54,6 +54,7 @@ describe('a change of a tool', () => {
     ['where an argument goes', tool(), tool({ http: { ...tool().http, path: '/v3/contacts/{email}' } })],
     ['a promise to repeat', tool({ effect: { class: 'opaque' } }), tool({ effect: { class: 'idempotent' } })],
     ['more time', tool(), tool({ timeout_ms: 9_000 })],
+    ['larger answers', tool(), tool({ max_response_bytes: 500_000 })],
     [
       'a member of the answer',
       output({ properties: { a: text } }),

@@ -21,6 +21,7 @@ const KINDS: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
   http: 'compatible',
   presets: 'compatible',
   timeout_ms: 'compatible',
+  max_response_bytes: 'compatible',
   retry: 'compatible',
   validity_ms: 'compatible',
   freshness_ms: 'compatible',

@@ -57,7 +57,7 @@ export function resultTooLarge(loss: NonNullable<AnsweredEvidence['loss']>): Fai
     message: `the result is larger than ${limitBytes} bytes, so it is not kept`,
     fix:
       loss.kind === 'cut' && limitBytes < responseSize.mostBytes
-        ? `${ask}, or raise max_response_bytes of the tool, to ${responseSize.mostBytes} at most.`
+        ? `${ask}, or raise max_response_bytes of the tool (maxResponseBytes in code, an override of an imported one), to ${responseSize.mostBytes} at most.`
         : `${ask}.`,
   };
 }
