@@ -292,3 +292,18 @@ describe('one call', () => {
     expect(JSON.parse(letter?.value ?? '')).toMatchObject({ answer: { status_code: 503 } });
   });
 });
+
+it('a call id that another tenant used shows nothing of the call of that one', async () => {
+  const [mine, theirs] = [`t-${newId()}`, `t-${newId()}`];
+  const call_id = await dead({ tenant_id: theirs, user_id: 'eve' });
+  await bench.pool.query(
+    `WITH old AS (DELETE FROM call WHERE tenant_id = $1 RETURNING *) INSERT INTO call_history SELECT * FROM old`,
+    [theirs],
+  );
+  await bench.pool.query('DELETE FROM dead WHERE tenant_id = $1', [theirs]);
+  await succeeded({ tenant_id: mine, call_id });
+  await bench.pool.query('DELETE FROM call WHERE tenant_id = $1', [mine]);
+  expect((await list(mine)).calls).toMatchObject([{ call_id, user_id: 'ada', attempts: 0 }]);
+  expect(await records.intended(mine, call_id)).toBeUndefined();
+  expect(await records.intended(theirs, call_id)).toBeDefined();
+});

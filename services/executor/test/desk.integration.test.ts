@@ -81,12 +81,17 @@ const wakeOne = async (callId: string): Promise<OwnedCall | undefined> =>
     .find(({ call }) => call.call_id === callId);
 
 describe('cancelling', () => {
-  const cancel = (callId: string) => new CancelCall(desk).execute(tenant, callId);
+  const cancel = (callId: string, by?: string) =>
+    new CancelCall(desk).execute(tenant, callId, by === undefined ? {} : { by });
 
   it('ends a call that waits, which then is not woken', async () => {
     const callId = await parked({ delayMs: 0, reason: 'retry' });
-    expect(await cancel(callId)).toEqual({ kind: 'done' });
-    expect(lastOutcome(callId)).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
+    expect(await cancel(callId, 'ops')).toEqual({ kind: 'done' });
+    expect(lastOutcome(callId)).toMatchObject({
+      status: 'cancelled',
+      error: { code: 'cancelled' },
+      resolved_by: 'ops',
+    });
     expect(await wakeOne(callId)).toBeUndefined();
   });
 
@@ -140,6 +145,14 @@ describe('a verdict', () => {
     expect(await resolve(callId, 'give_up')).toMatchObject({ refusal: { code: 'verdict_not_needed' } });
   });
 
+  it('needs nobody to say who gives it', async () => {
+    const callId = await unknown();
+    const verdict = new ResolveCall(desk, systemClock);
+    expect(await verdict.execute(tenant, callId, { verdict: 'give_up' })).toEqual({ kind: 'done' });
+    expect(lastOutcome(callId)).toMatchObject({ error: { message: 'an operator gave the call up' } });
+    expect(lastOutcome(callId)).not.toHaveProperty('resolved_by');
+  });
+
   it('given twice at once counts once, and the call ends once (I4)', async () => {
     const callId = await unknown();
     const both = await Promise.all([resolve(callId, 'happened', 'a'), resolve(callId, 'give_up')]);
@@ -175,13 +188,13 @@ describe('redriving', () => {
     const callIds = await Promise.all([dead(), dead(), dead()]);
     const redriveId = newId();
     const reports = await Promise.all([1, 2, 3].map(() => redrive({ call_ids: callIds }, redriveId)));
-    expect(reports.reduce((sum, { redriven }) => sum + redriven, 0)).toBe(3);
+    expect(reports.reduce((sum, { redriven }) => sum + redriven.count, 0)).toBe(3);
     const woken = (await one.ledger.wakeDue(roomFor(100))).map(({ owned }) => owned.call.call_id);
     expect(woken.filter((id) => callIds.includes(id)).toSorted()).toEqual(callIds.toSorted());
     expect(await redrive({ call_ids: callIds }, redriveId)).toMatchObject({
-      redriven: 0,
-      already_redriven: 3,
-      not_dead: [],
+      redriven: { count: 0 },
+      already_redriven: { count: 3 },
+      not_dead: { count: 0, call_ids: [] },
     });
   });
 
@@ -195,10 +208,10 @@ describe('redriving', () => {
       ending: { status: 'dead', failure },
     });
     expect(await redrive({ call_ids: [callId] }, redriveId)).toMatchObject({
-      redriven: 0,
-      already_redriven: 1,
+      redriven: { count: 0 },
+      already_redriven: { count: 1 },
     });
-    expect(await redrive({ call_ids: [callId] })).toMatchObject({ redriven: 1 });
+    expect(await redrive({ call_ids: [callId] })).toMatchObject({ redriven: { count: 1 } });
   });
 
   it('by filter says first what it would take, and leaves what needs a verdict alone', async () => {
@@ -211,14 +224,33 @@ describe('redriving', () => {
     const filter = { user_id: user };
     expect(await redrive({ filter, dry_run: true })).toMatchObject({
       matched: 3,
-      redriven: 2,
-      needs_verdict: 1,
+      redriven: { count: 2 },
+      needs_verdict: { count: 1 },
     });
     expect((await desk.dead(tenant, { ...filter, limit: 50 })).calls).toHaveLength(3);
-    expect(await redrive({ filter })).toMatchObject({ redriven: 2 });
+    expect(await redrive({ filter })).toMatchObject({ redriven: { count: 2 } });
     expect((await desk.dead(tenant, { ...filter, limit: 50 })).calls).toMatchObject([
       { status: 'needs_review' },
     ]);
+  });
+
+  it('names the calls that it took, and who asked for it, also without an id of the redrive', async () => {
+    const callId = await dead();
+    const unsure = await ended('askPerson', 'needs_review');
+    const wish = { call_ids: [callId, unsure], dry_run: false, per_second: 1_000, by: 'ops' };
+    const report = await new RedriveCalls(desk, systemClock).execute(tenant, wish);
+    expect(report).toMatchObject({
+      redriven: { count: 1, call_ids: [callId] },
+      needs_verdict: { count: 1, call_ids: [unsure] },
+    });
+    expect(report.redrive_id).not.toBe('');
+    expect(lastOutcome(callId)).toMatchObject({ status: 'waiting', resolved_by: 'ops' });
+  });
+
+  it('counts all calls and names the first hundred', async () => {
+    const strangers = Array.from({ length: 150 }, () => newId());
+    const { not_dead: notDead } = await redrive({ call_ids: strangers });
+    expect(notDead).toEqual({ count: 150, call_ids: strangers.slice(0, 100) });
   });
 
   it('spreads the calls over time', async () => {
@@ -234,8 +266,8 @@ describe('redriving', () => {
     const stranger = newId();
     const alive = (await running()).known.call.call_id;
     const report = await redrive({ call_ids: [stranger, alive] });
-    expect(report).toMatchObject({ matched: 0, redriven: 0 });
-    expect(report.not_dead.toSorted()).toEqual([stranger, alive].toSorted());
+    expect(report).toMatchObject({ matched: 0, redriven: { count: 0 } });
+    expect(report.not_dead.call_ids.toSorted()).toEqual([stranger, alive].toSorted());
   });
 });
 

@@ -41,6 +41,8 @@ const dead = {
   died_at: at,
 };
 
+const none = { count: 0, call_ids: [] };
+
 let harness: GatewayHarness;
 let gateway: RunningService;
 let http: HttpClient;
@@ -67,9 +69,9 @@ function expectProblem(answer: Answer, status: number, code: string): void {
 }
 
 const interventions: [what: string, body: unknown][] = [
-  ['cancel', undefined],
+  ['cancel', { by }],
   ['resolve', { verdict: 'happened', result: { ok: true }, by }],
-  ['reschedule', { not_before: at }],
+  ['reschedule', { not_before: at, by }],
 ];
 
 describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
@@ -226,10 +228,10 @@ describe('POST /v1/dead-letters/redrive', () => {
       redrive_id: 'r1',
       dry_run: true,
       matched: 1,
-      redriven: 1,
-      needs_verdict: 0,
-      already_redriven: 0,
-      not_dead: [],
+      redriven: { count: 1, call_ids: [id] },
+      needs_verdict: none,
+      already_redriven: none,
+      not_dead: none,
       more: false,
     });
     harness.executor.answer = () => ({ status: 200, body: report });
@@ -237,6 +239,56 @@ describe('POST /v1/dead-letters/redrive', () => {
     const answer = await http.post('/v1/dead-letters/redrive', request);
     expect([answer.status, answer.body]).toEqual([200, report]);
     expect(harness.executor.requests[0]?.body).toEqual(redriveRequestSchema.parse(request));
+  });
+});
+
+describe('POST /v1/dead-letters/{id}/redrive', () => {
+  const path = `/v1/dead-letters/${id}/redrive`;
+  const report = redriveReportSchema.parse({
+    redrive_id: 'made-by-the-mesh',
+    dry_run: false,
+    matched: 1,
+    redriven: { count: 1, call_ids: [id] },
+    needs_verdict: none,
+    already_redriven: none,
+    not_dead: none,
+    more: false,
+  });
+  const answers = (found: unknown, redriven: unknown = report) => {
+    harness.executor.answer = ({ method }) =>
+      found === undefined ? { status: 404 } : { status: 200, body: method === 'GET' ? found : redriven };
+  };
+
+  it.each([
+    ['no body', undefined, {}],
+    ['an empty body', '', {}],
+    ['a name and an id', { by, redrive_id: 'r1' }, { by, redrive_id: 'r1' }],
+  ])('takes %s', async (_, body, wish) => {
+    answers(dead);
+    const answer = await http.request('POST', path, body);
+    expect([answer.status, answer.body]).toEqual([200, report]);
+    expect(harness.executor.requests.at(-1)).toMatchObject({
+      path: '/internal/dead-letters/redrive',
+      tenant: 'default',
+      body: redriveRequestSchema.parse({ ...wish, call_ids: [id] }),
+    });
+  });
+
+  it('is 404 for a call that is not dead, or was taken by somebody else in between', async () => {
+    answers(undefined);
+    expectProblem(await http.request('POST', path, undefined), 404, 'dead_letter_not_found');
+    answers(dead, { ...report, redriven: none, not_dead: report.redriven });
+    expectProblem(await http.request('POST', path, undefined), 404, 'dead_letter_not_found');
+    expectProblem(
+      await http.request('POST', '/v1/dead-letters/x/redrive', undefined),
+      404,
+      'dead_letter_not_found',
+    );
+  });
+
+  it('is 409 for a call that needs a verdict first', async () => {
+    answers({ ...dead, status: 'needs_review' });
+    expectProblem(await http.request('POST', path, undefined), 409, 'verdict_needed');
   });
 });
 
@@ -248,7 +300,10 @@ describe('hostile bodies', () => {
     ['dead-letters/redrive', { redrive_id: 'r', filter: { tenant_id: 'x' } }, 422, 'invalid_request'],
     ['dead-letters/redrive', { redrive_id: 'r', filter: {}, per_second: 1e9 }, 422, 'invalid_request'],
     [`calls/${id}/resolve`, { verdict: 'maybe', by }, 422, 'invalid_request'],
-    [`calls/${id}/resolve`, { verdict: 'give_up' }, 422, 'invalid_request'],
+    [`calls/${id}/cancel`, { who: 'ada' }, 422, 'invalid_request'],
+    [`dead-letters/${id}/redrive`, { by: 7 }, 422, 'invalid_request'],
+    [`dead-letters/${id}/redrive`, { filter: {} }, 422, 'invalid_request'],
+    [`dead-letters/${id}/redrive`, '[', 400, 'invalid_json'],
     [`calls/${id}/resolve`, { verdict: 'give_up', by, tenant_id: 'x' }, 422, 'invalid_request'],
     [`calls/${id}/resolve`, '{"verdict":"give_up","verdict":"happened","by":"a"}', 400, 'invalid_json'],
     [`calls/${id}/reschedule`, { not_before: 'soon' }, 422, 'invalid_request'],

@@ -136,11 +136,11 @@ describe('a tool from an OpenAPI document', () => {
   it('carries what the team changes about it over the next import', async () => {
     const patch = { description: 'Repeats a text.', arguments: { tone: { hidden: { value: 'kind' } } } };
     const overrides = '/v1/toolkits/parrot/tools/parrot_say/overrides';
-    const proposed = await ask(harness.mesh, 'POST', overrides, { patch, author: 'ada' });
+    const proposed = await ask(harness.mesh, 'POST', overrides, { patch, by: 'ada' });
     expect(proposed).toMatchObject({ status: 201, body: { override: { revision: 1, state: 'proposed' } } });
-    const own = await ask(harness.mesh, 'POST', `${overrides}/1/approve`, { reviewer: 'ada' });
+    const own = await ask(harness.mesh, 'POST', `${overrides}/1/approve`, { by: 'ada' });
     expect(own).toMatchObject({ status: 409, body: { code: 'catalog_refused' } });
-    const approved = await ask(harness.mesh, 'POST', `${overrides}/1/approve`, { reviewer: 'grace' });
+    const approved = await ask(harness.mesh, 'POST', `${overrides}/1/approve`, { by: 'grace' });
     expect(approved).toMatchObject({ status: 200, body: { override: { state: 'approved' } } });
     await ask(harness.mesh, 'PUT', '/v1/toolkits/parrot/stable', { version: approved.body['release'] });
     await waitFor(async () => (await execute({ text: 'overridden' })).status === 200, {

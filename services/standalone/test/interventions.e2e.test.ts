@@ -66,12 +66,12 @@ describe('a dead call', () => {
     const redriveId = newId();
     const request = { redrive_id: redriveId, call_ids: [callId] };
     expect((await post('/v1/dead-letters/redrive', { ...request, dry_run: true })).body).toMatchObject({
-      redriven: 1,
+      redriven: { count: 1 },
     });
-    expect((await post('/v1/dead-letters/redrive', request)).body).toMatchObject({ redriven: 1 });
+    expect((await post('/v1/dead-letters/redrive', request)).body).toMatchObject({ redriven: { count: 1 } });
     expect((await post('/v1/dead-letters/redrive', request)).body).toMatchObject({
-      redriven: 0,
-      already_redriven: 1,
+      redriven: { count: 0 },
+      already_redriven: { count: 1 },
     });
     expect(await untilState(callId, 'SUCCEEDED')).toMatchObject({
       attempts: 4,
@@ -110,8 +110,8 @@ describe('a call of which nobody knows whether it happened', () => {
     expect(
       (await post('/v1/dead-letters/redrive', { redrive_id: newId(), call_ids: [callId] })).body,
     ).toMatchObject({
-      redriven: 0,
-      needs_verdict: 1,
+      redriven: { count: 0 },
+      needs_verdict: { count: 1 },
     });
     const refused = await post(`/v1/dead-letters/${callId}/correct`, { arguments: { text: 'x' }, by: 'ops' });
     expect(refused).toMatchObject({ status: 409, body: { code: 'verdict_needed' } });
@@ -270,7 +270,10 @@ describe('requests that are not what they should be', () => {
     ['GET', '/v1/waiting?limit=100000', undefined, 422],
     ['GET', '/v1/waiting?limit=1&limit=2', undefined, 422],
     ['GET', "/v1/waiting?tool=x'%20OR%201=1", undefined, 422],
-    ['GET', '/v1/dead-letters?cursor=%00%ff', undefined, 200],
+    ['GET', '/v1/dead-letters?cursor=%00%ff', undefined, 422],
+    ['GET', '/v1/calls?cursor=%00%ff', undefined, 422],
+    ['GET', '/v1/calls?limit=3', undefined, 200],
+    ['POST', `/v1/dead-letters/${newId()}/redrive`, undefined, 404],
     ['GET', '/v1/dead-letters?colour=red', undefined, 422],
     ['GET', '/v1/dead-letters/nonsense', undefined, 404],
     ['POST', '/v1/dead-letters/redrive', { redrive_id: 'r' }, 422],

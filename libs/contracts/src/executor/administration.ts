@@ -5,6 +5,9 @@ import { deadAnswerSchema, deadStatusSchema, originSchema } from './call-dead.v1
 import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
 import { isPageCursor } from './page-cursor.js';
 
+/** Who intervenes, by a name of their own choice; nobody proves it yet. The same member everywhere, and never required. */
+const personShape = { by: nameSchema.optional() };
+
 /** A person's verdict on a call of which nobody knew what happened, or which is dead. */
 export const verdictRequestSchema = z.strictObject({
   /**
@@ -13,15 +16,18 @@ export const verdictRequestSchema = z.strictObject({
    */
   verdict: z.enum(['happened', 'did_not_happen', 'give_up']),
   result: z.json().optional(),
-  /** Who says so. */
-  by: nameSchema,
+  ...personShape,
   note: z.string().max(2_000).optional(),
 });
 export type VerdictRequest = z.infer<typeof verdictRequestSchema>;
 
 /** Moves what waits to another moment. */
-export const rescheduleRequestSchema = z.strictObject({ not_before: z.iso.datetime() });
+export const rescheduleRequestSchema = z.strictObject({ not_before: z.iso.datetime(), ...personShape });
 export type RescheduleRequest = z.infer<typeof rescheduleRequestSchema>;
+
+/** Ends a call that has not left. */
+export const cancelRequestSchema = z.strictObject(personShape);
+export type CancelRequest = z.infer<typeof cancelRequestSchema>;
 
 /** The first moment that every clock here can tell. */
 const firstMomentMs = Date.parse('0001-01-01T00:00:00Z');
@@ -101,18 +107,34 @@ export type DeadCallView = z.infer<typeof deadCallSchema>;
 /** Takes dead calls out of the queue, so that they run again. Repeated with one id, it takes each call once. */
 export const redriveRequestSchema = z
   .strictObject({
-    redrive_id: nameSchema,
+    /** @default one made by the mesh; a repetition that is to take nothing twice gives its own */
+    redrive_id: nameSchema.optional(),
     call_ids: z.array(z.uuidv7()).min(1).max(1_000).optional(),
     filter: deadFilterSchema.optional(),
     /** Says what would be taken, and takes nothing. @default false */
     dry_run: z.boolean().default(false),
     /** How many start a second. @default 10 */
     per_second: z.number().min(0.01).max(1_000).default(10),
+    ...personShape,
   })
   .refine((request) => (request.call_ids === undefined) !== (request.filter === undefined), {
     message: 'give either call_ids or filter',
   });
 export type RedriveRequest = z.infer<typeof redriveRequestSchema>;
+
+/** Takes one dead call out of the queue. */
+export const redriveOneSchema = z.strictObject({ redrive_id: nameSchema.optional(), ...personShape });
+export type RedriveOne = z.infer<typeof redriveOneSchema>;
+
+/** How many calls a report names of each kind. */
+export const mostReportedIds = 100;
+
+/** How many calls, and the first hundred of them. */
+const reportedCallsSchema = z.object({
+  count: z.int().min(0),
+  call_ids: z.array(z.uuidv7()).max(mostReportedIds),
+});
+export type ReportedCalls = z.infer<typeof reportedCallsSchema>;
 
 export const redriveReportSchema = z.object({
   redrive_id: nameSchema,
@@ -120,13 +142,13 @@ export const redriveReportSchema = z.object({
   /** Calls that the request means and that are in the queue. */
   matched: z.int().min(0),
   /** Calls that this request took; with `dry_run` those that it would take. */
-  redriven: z.int().min(0),
+  redriven: reportedCallsSchema,
   /** Calls of which a person must say first what happened. */
-  needs_verdict: z.int().min(0),
+  needs_verdict: reportedCallsSchema,
   /** Calls that were taken under this id before. */
-  already_redriven: z.int().min(0),
+  already_redriven: reportedCallsSchema,
   /** Named calls that are not in the queue. */
-  not_dead: z.array(z.uuidv7()),
+  not_dead: reportedCallsSchema,
   /** More than one request takes at once (1,000) match; send the same again. */
   more: z.boolean(),
 });

@@ -29,11 +29,14 @@ export type { PageEnd } from './page-cursor.js';
 
 // Administration: the bodies and answers of the executor's internal HTTP API
 export {
+  cancelRequestSchema,
   deadCallSchema,
   deadFilterSchema,
   deadPageSchema,
   deadQuerySchema,
   interventionRefusedSchema,
+  mostReportedIds,
+  redriveOneSchema,
   redriveReportSchema,
   redriveRequestSchema,
   rescheduleRequestSchema,
@@ -43,13 +46,16 @@ export {
   waitingQuerySchema,
 } from './administration.js';
 export type {
+  CancelRequest,
   DeadCallView,
   DeadFilter,
   DeadPage,
   DeadQuery,
   InterventionRefused,
+  RedriveOne,
   RedriveReport,
   RedriveRequest,
+  ReportedCalls,
   RescheduleRequest,
   VerdictRequest,
   WaitingPage,

@@ -250,10 +250,71 @@ describe('stable', () => {
   });
 });
 
+describe('deleting a toolkit', () => {
+  async function imported() {
+    const parts = set();
+    await parts.importToolkit.run('crm', body(tool('a'), tool('b')));
+    await parts.importToolkit.run('crm', body(tool('a', { title: 'New' }), tool('b')));
+    await parts.importToolkit.run('other', body(tool('c', { toolkit: 'other' })));
+    return parts;
+  }
+
+  it.each([undefined, '', 'other', 'CRM'])(
+    'says what would go, and keeps it, for the yes %j',
+    async (confirm) => {
+      const { topics, desk } = await imported();
+      await expect(desk.remove('crm', confirm)).rejects.toMatchObject({
+        code: 'CATALOG_REFUSED',
+        message: expect.stringMatching(
+          /withdraws 3 tool versions in 2 dates \(a@1\.0\.0, a@1\.0\.1, b@1\.0\.0\).*\?confirm=crm/,
+        ) as unknown,
+      });
+      expect(topics.tools.size).toBe(4);
+    },
+  );
+
+  it('withdraws its dates and tools, and nothing of another toolkit', async () => {
+    const { topics, desk } = await imported();
+    await expect(desk.remove('crm', 'crm')).resolves.toEqual({
+      toolkit: 'crm',
+      retired: ['2026-11-25.2', '2026-11-25'],
+      withdrawn: { count: 3, tools: ['a@1.0.0', 'a@1.0.1', 'b@1.0.0'] },
+      published: true,
+    });
+    expect([...topics.tools.keys()]).toEqual(['c@1.0.0']);
+    expect([...topics.toolkits.keys()]).toEqual(['other@2026-11-25']);
+    expect((await desk.list()).map(({ toolkit }) => toolkit)).toEqual(['other']);
+    for (const again of [desk.find('crm'), desk.remove('crm', 'crm'), desk.remove('none', 'none')])
+      await expect(again).rejects.toMatchObject({ code: 'CATALOG_NOT_FOUND' });
+  });
+
+  it('forgets its overrides and no number: a later import goes on counting and is stable', async () => {
+    const { topics, desk, overrides, importToolkit } = await imported();
+    await overrides.propose('crm', 'a', { patch: { description: 'Ours.' }, by: 'ada' });
+    await overrides.approve('crm', 'a', 1, { by: 'grace' });
+    await desk.remove('crm', 'crm');
+    await importToolkit.run('crm', body(tool('a', { title: 'Newer' })));
+    await expect(desk.find('crm')).resolves.toMatchObject({ stable: '2026-11-25.4', tools: 1 });
+    const keys = [...topics.tools.keys()].filter((key) => key.startsWith('a@'));
+    expect(keys).toHaveLength(1);
+    expect(['a@1.0.0', 'a@1.0.1', 'a@1.0.2']).not.toContain(keys[0]);
+    expect(topics.tools.get(keys[0] ?? '')?.description).not.toBe('Ours.');
+  });
+
+  it('is refused for a toolkit that is code', async () => {
+    const { store, desk } = set();
+    await store.commit({ name: 'mine', origin: 'code', revision: 0, newTools: [tool('a')] });
+    await expect(desk.remove('mine', 'mine')).rejects.toMatchObject({
+      code: 'CATALOG_REFUSED',
+      message: expect.stringContaining('is code') as unknown,
+    });
+  });
+});
+
 describe('ReviewOverrides', () => {
   const proposal = {
     patch: { description: 'Ours.' },
-    author: 'ada',
+    by: 'ada',
     note: 'The model could not tell the two apart.',
   };
 
@@ -276,10 +337,10 @@ describe('ReviewOverrides', () => {
 
   it('is in force once somebody else approves it, and over the next import too', async () => {
     const { topics, overrides, importToolkit } = await withProposal();
-    await expect(overrides.approve('crm', 'a', 1, { reviewer: 'ada' })).rejects.toMatchObject({
+    await expect(overrides.approve('crm', 'a', 1, { by: 'ada' })).rejects.toMatchObject({
       code: 'CATALOG_REFUSED',
     });
-    await expect(overrides.approve('crm', 'a', 1, { reviewer: 'grace' })).resolves.toMatchObject({
+    await expect(overrides.approve('crm', 'a', 1, { by: 'grace' })).resolves.toMatchObject({
       override: { state: 'approved', reviewer: 'grace' },
       release: '2026-11-25.2',
       stable: '2026-11-25.2',
@@ -291,7 +352,7 @@ describe('ReviewOverrides', () => {
 
   it('is listed as in conflict for as long as the document says something else than when it was written', async () => {
     const { overrides, importToolkit } = await withProposal();
-    await overrides.approve('crm', 'a', 1, { reviewer: 'grace' });
+    await overrides.approve('crm', 'a', 1, { by: 'grace' });
     await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
     const { held } = await importToolkit.run(
       'crm',
@@ -302,7 +363,7 @@ describe('ReviewOverrides', () => {
       conflicts: [{ slug: 'a', revision: 1, conflicts: [{ pointer: '/description' }] }],
     });
     await overrides.propose('crm', 'a', proposal);
-    await overrides.approve('crm', 'a', 2, { reviewer: 'grace' });
+    await overrides.approve('crm', 'a', 2, { by: 'grace' });
     await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
   });
 
@@ -316,7 +377,12 @@ describe('ReviewOverrides', () => {
 
   it('is approved by somebody else, not by the same in other letters', async () => {
     const { overrides } = await withProposal();
-    await expect(overrides.approve('crm', 'a', 1, { reviewer: 'ADA' })).rejects.toThrow('somebody else');
+    await expect(overrides.approve('crm', 'a', 1, { by: 'ADA' })).rejects.toThrow('somebody else');
+    await overrides.propose('crm', 'a', { patch: { description: 'Mine.' } });
+    await expect(overrides.approve('crm', 'a', 2, undefined)).rejects.toThrow('"by"');
+    await expect(overrides.approve('crm', 'a', 2, { by: 'grace' })).resolves.toMatchObject({
+      override: { author: 'operator', reviewer: 'grace' },
+    });
   });
 
   it.each([
@@ -329,36 +395,34 @@ describe('ReviewOverrides', () => {
 
   it('is decided once', async () => {
     const { overrides } = await withProposal();
-    await overrides.reject('crm', 'a', 1, { reviewer: 'grace' });
-    await expect(overrides.approve('crm', 'a', 1, { reviewer: 'grace' })).rejects.toThrow(
-      'is rejected already',
-    );
+    await overrides.reject('crm', 'a', 1, { by: 'grace' });
+    await expect(overrides.approve('crm', 'a', 1, { by: 'grace' })).rejects.toThrow('is rejected already');
   });
 
   it('is approved only where it still fits: two may not give one name, and an argument may be gone', async () => {
     const { topics, overrides, importToolkit } = await withProposal();
-    const rename = { patch: { rename: 'c' }, author: 'ada' };
+    const rename = { patch: { rename: 'c' }, by: 'ada' };
     await overrides.propose('crm', 'a', rename);
     await overrides.propose('crm', 'b', rename);
-    await overrides.approve('crm', 'a', 2, { reviewer: 'grace' });
-    await expect(overrides.approve('crm', 'b', 1, { reviewer: 'grace' })).rejects.toMatchObject({
+    await overrides.approve('crm', 'a', 2, { by: 'grace' });
+    await expect(overrides.approve('crm', 'b', 1, { by: 'grace' })).rejects.toMatchObject({
       problems: [{ pointer: '/rename' }],
     });
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0', 'c@1.0.0']);
     await overrides.propose('crm', 'b', {
       patch: { arguments: { email: { description: 'Whose.' } } },
-      author: 'ada',
+      by: 'ada',
     });
     const without = { type: 'object', properties: {}, additionalProperties: false } as Tool['input'];
     await importToolkit.run('crm', body(tool('a'), tool('b', { input: without, examples: [] })));
-    await expect(overrides.approve('crm', 'b', 2, { reviewer: 'grace' })).rejects.toMatchObject({
+    await expect(overrides.approve('crm', 'b', 2, { by: 'grace' })).rejects.toMatchObject({
       problems: [{ pointer: '/arguments/email' }],
     });
   });
 
   it('says which overrides are in conflict while it stands', async () => {
     const { overrides, importToolkit } = await withProposal();
-    await overrides.approve('crm', 'a', 1, { reviewer: 'grace' });
+    await overrides.approve('crm', 'a', 1, { by: 'grace' });
     await importToolkit.run('crm', body(tool('a', { description: 'Theirs.' }), tool('b')));
     await expect(overrides.propose('crm', 'b', proposal)).resolves.toMatchObject({
       conflicts: [{ slug: 'a', revision: 1 }],
@@ -367,9 +431,9 @@ describe('ReviewOverrides', () => {
 
   it('takes the place of the one before, and an empty one takes it back', async () => {
     const { topics, overrides } = await withProposal();
-    await overrides.approve('crm', 'a', 1, { reviewer: 'grace' });
-    await overrides.propose('crm', 'a', { patch: {}, author: 'grace' });
-    await overrides.approve('crm', 'a', 2, { reviewer: 'ada' });
+    await overrides.approve('crm', 'a', 1, { by: 'grace' });
+    await overrides.propose('crm', 'a', { patch: {}, by: 'grace' });
+    await overrides.approve('crm', 'a', 2, { by: 'ada' });
     expect(topics.tools.get('a@1.0.2')?.description).toBe(tool('a').description);
     const states = (await overrides.list('crm')).overrides.map(({ state }) => state);
     expect(states).toEqual(['superseded', 'approved']);
@@ -383,10 +447,10 @@ describe('ReviewOverrides', () => {
     await expect(overrides.propose('nope', 'a', proposal)).rejects.toMatchObject({
       code: 'CATALOG_NOT_FOUND',
     });
-    await expect(
-      overrides.propose('crm', 'a', { patch: { rename: 'b' }, author: 'ada' }),
-    ).rejects.toMatchObject({ problems: [{ pointer: '/rename' }] });
-    await expect(overrides.propose('crm', 'a', { patch: { x: 1 }, author: 'ada' })).rejects.toMatchObject({
+    await expect(overrides.propose('crm', 'a', { patch: { rename: 'b' }, by: 'ada' })).rejects.toMatchObject({
+      problems: [{ pointer: '/rename' }],
+    });
+    await expect(overrides.propose('crm', 'a', { patch: { x: 1 }, by: 'ada' })).rejects.toMatchObject({
       code: 'CATALOG_INVALID',
     });
     await store.commit({
@@ -395,11 +459,11 @@ describe('ReviewOverrides', () => {
       revision: 0,
       newTools: [tool('c', { toolkit: 'own' })],
     });
-    await expect(
-      overrides.propose('crm', 'a', { patch: { rename: 'c' }, author: 'ada' }),
-    ).rejects.toMatchObject({ problems: [{ pointer: '/rename' }] });
+    await expect(overrides.propose('crm', 'a', { patch: { rename: 'c' }, by: 'ada' })).rejects.toMatchObject({
+      problems: [{ pointer: '/rename' }],
+    });
     await expect(overrides.propose('own', 'c', proposal)).rejects.toMatchObject({ code: 'CATALOG_REFUSED' });
-    await expect(overrides.approve('crm', 'a', 7, { reviewer: 'grace' })).rejects.toMatchObject({
+    await expect(overrides.approve('crm', 'a', 7, { by: 'grace' })).rejects.toMatchObject({
       code: 'CATALOG_NOT_FOUND',
     });
   });

@@ -5,9 +5,12 @@ import { z } from 'zod';
 import { InvalidCatalogRequestError } from '../domain/catalog.errors.js';
 import { overridePatchSchema } from '../domain/override-patch.js';
 
+/** Stands for a person who does not say who it is. */
+const somebody = 'operator';
+
 const proposalSchema = z.strictObject({
   patch: overridePatchSchema,
-  author: nameSchema,
+  by: nameSchema.default(somebody),
   note: z
     .string()
     .min(1)
@@ -16,7 +19,7 @@ const proposalSchema = z.strictObject({
     .optional(),
 });
 
-const verdictSchema = z.strictObject({ reviewer: nameSchema });
+const verdictSchema = z.strictObject({ by: nameSchema.default(somebody) });
 
 /** What somebody wants to change about a tool. Errors: `CATALOG_INVALID`. */
 export function readProposal(body: unknown): z.infer<typeof proposalSchema> {
@@ -25,7 +28,7 @@ export function readProposal(body: unknown): z.infer<typeof proposalSchema> {
 
 /** Who decides about it. Errors: `CATALOG_INVALID`. */
 export function readVerdict(body: unknown): z.infer<typeof verdictSchema> {
-  return read(verdictSchema, body, 'this is no verdict');
+  return read(verdictSchema, body ?? {}, 'this is no verdict');
 }
 
 /** No half of a character, for one, which no database takes. */

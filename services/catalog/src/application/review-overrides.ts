@@ -53,7 +53,7 @@ export class ReviewOverrides {
 
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
   async propose(toolkit: string, slug: string, body: unknown): Promise<ReviewedOverride> {
-    const { patch, author, note } = readProposal(body);
+    const { patch, by: author, note } = readProposal(body);
     await this.#refuseForeignName(toolkit, patch.rename);
     return this.changes.run(toolkit, async () => {
       const before = await storedToolkit(this.store, toolkit);
@@ -79,11 +79,13 @@ export class ReviewOverrides {
    * `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_NAME_TAKEN`, `CATALOG_TOOLKIT_CHANGED`.
    */
   async approve(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
-    const { reviewer } = readVerdict(body);
+    const { by: reviewer } = readVerdict(body);
     const { plan, input } = await this.settleToolkit.run(toolkit, (before) => {
       const override = proposedIn(before, toolkit, slug, revision);
       if (isSamePerson(override.author, reviewer)) {
-        throw new CatalogRefusedError('an override is approved by somebody else than its author');
+        throw new CatalogRefusedError(
+          'an override is approved by somebody else than its author: say with "by" who approves it',
+        );
       }
       if (before !== undefined) fittingTool(before, slug, override.patch);
       return { overrides: approving(before, override, reviewer) };
@@ -94,7 +96,7 @@ export class ReviewOverrides {
 
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
   async reject(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
-    const { reviewer } = readVerdict(body);
+    const { by: reviewer } = readVerdict(body);
     return this.changes.run(toolkit, async () => {
       const before = await storedToolkit(this.store, toolkit);
       const override = proposedIn(before, toolkit, slug, revision);

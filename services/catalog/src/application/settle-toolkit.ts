@@ -77,11 +77,18 @@ export class SettleToolkit {
         tools: before?.tools ?? [],
         releases: before?.releases ?? [],
         dates: before?.dates ?? [],
-        ...(before?.stable === undefined ? {} : { stable: before.stable }),
+        ...stableOf(before),
       },
       this.today(),
     );
   }
+}
+
+/** Where `stable` stands; nowhere after the toolkit was deleted. */
+function stableOf(before: StoredToolkit | undefined): { readonly stable?: string } {
+  const stable = before?.stable;
+  const stands = before?.releases.some(({ version }) => version === stable) === true;
+  return stable !== undefined && stands ? { stable } : {};
 }
 
 /** The versions that a release takes up again although they were withdrawn, as keys. */

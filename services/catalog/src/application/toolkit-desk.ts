@@ -38,6 +38,20 @@ export interface ChangedToolkit extends ToolkitView {
   readonly published: boolean;
 }
 
+/** What went with a toolkit. */
+export interface DeletedToolkit {
+  readonly toolkit: string;
+  /** Dates, newest first. */
+  readonly retired: readonly string[];
+  /** How many tool versions were withdrawn, and the first hundred of them. */
+  readonly withdrawn: { readonly count: number; readonly tools: readonly string[] };
+  /** Whether everybody can know of it by now; if not, it is tried again. */
+  readonly published: boolean;
+}
+
+/** How many of the withdrawn versions are named. */
+const mostNamed = 100;
+
 /** How one tool differs between two dates. */
 export interface ToolkitDifference {
   readonly slug: string;
@@ -56,13 +70,13 @@ export class ToolkitDesk {
   ) {}
 
   async list(): Promise<readonly ToolkitView[]> {
-    return (await this.store.summaries()).map(viewOf);
+    return (await this.store.summaries()).filter(isInUse).map(viewOf);
   }
 
   /** Errors: `CATALOG_NOT_FOUND`. */
   async find(name: string): Promise<ToolkitView> {
     const [found] = await this.store.summaries(name);
-    if (found === undefined) throw new NotInCatalogError(`toolkit "${name}"`);
+    if (found === undefined || !isInUse(found)) throw new NotInCatalogError(`toolkit "${name}"`);
     return viewOf(found);
   }
 
@@ -122,10 +136,58 @@ export class ToolkitDesk {
     return this.#changed(name);
   }
 
+  /**
+   * Takes an imported toolkit out of use, with all its dates, tools and overrides; `confirm` repeats its name. Its record
+   * stays: a later import under the name goes on counting. A request that is under way keeps the version of its tool; a call
+   * that waits finds its tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
+   */
+  async remove(name: string, confirm: string | undefined): Promise<DeletedToolkit> {
+    const removed = await this.changes.run(name, async () => {
+      const toolkit = await storedToolkit(this.store, name);
+      const { origin, revision, releases, overrides } = toolkit;
+      if (origin === 'code')
+        throw new CatalogRefusedError(
+          `"${name}" is a toolkit that is code, and the next start of its catalog brings it back: remove it from the code`,
+        );
+      if (releases.length === 0) throw new NotInCatalogError(`toolkit "${name}"`);
+      const keys = [...new Set(releases.flatMap(keysOf))].sort();
+      if (confirm !== name) throw new CatalogRefusedError(confirmationOf(name, keys, releases.length));
+      const dates = releases.map(({ version }) => version);
+      await this.store.commit({
+        name,
+        origin,
+        revision,
+        retire: dates,
+        withdraw: keys,
+        imported: [],
+        overrides: overrides
+          .filter(({ state }) => state === 'approved' || state === 'proposed')
+          .map((override) => ({ ...override, state: 'superseded' })),
+      });
+      return {
+        toolkit: name,
+        retired: dates,
+        withdrawn: { count: keys.length, tools: keys.slice(0, mostNamed) },
+      };
+    });
+    return { ...removed, published: await this.publishCatalog.tryRun() };
+  }
+
   async #changed(name: string): Promise<ChangedToolkit> {
     const published = await this.publishCatalog.tryRun();
     return { ...(await this.find(name)), published };
   }
+}
+
+/** Whether a toolkit was not deleted: the newest date of any other cannot be retired. */
+function isInUse({ versions, origin }: ToolkitSummary): boolean {
+  return origin === 'code' || versions.length > 0;
+}
+
+function confirmationOf(name: string, keys: readonly string[], dates: number): string {
+  const named = keys.slice(0, 5).join(', ');
+  const more = keys.length > 5 ? ` and ${keys.length - 5} more` : '';
+  return `deleting "${name}" withdraws ${keys.length} tool versions in ${dates} dates (${named}${more}) and its overrides; nothing was deleted yet: send DELETE /v1/toolkits/${name}?confirm=${name}`;
 }
 
 function viewOf({ name, versions, tokenCost, stable, ...rest }: ToolkitSummary): ToolkitView {

@@ -59,7 +59,7 @@ export class RecordCall {
       request =
         prepared === undefined
           ? undefined
-          : withProviderKey(prepared.buildRequest(call.arguments), prepared.tool, call.call_id);
+          : withProviderKey(prepared.buildRequest(call.arguments), prepared.tool, providerKeyOf(call));
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
       const unbuildable: Failure = {
@@ -107,7 +107,7 @@ export class RecordCall {
         return await this.#recordParked(arrival, parking, freshness);
       }
       const { permit } = admission;
-      const intent = intentOf(request, call.call_id);
+      const intent = intentOf(request, providerKeyOf(call));
       const recorded = await this.#record({ intent, ...freshness, ...arrival }, [
         { type: 'receive' },
         { type: 'claim' },

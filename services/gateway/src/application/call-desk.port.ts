@@ -1,5 +1,6 @@
 import type {
   CallView,
+  CancelRequest,
   DeadCallView,
   DeadPage,
   DeadQuery,
@@ -23,7 +24,7 @@ export type Intervention =
  * `MeshUnavailableError` when nobody can say; repeating what was asked is safe then.
  */
 export interface CallDesk {
-  cancel(callId: string): Promise<Intervention>;
+  cancel(callId: string, request: CancelRequest): Promise<Intervention>;
   resolve(callId: string, verdict: VerdictRequest): Promise<Intervention>;
   reschedule(callId: string, request: RescheduleRequest): Promise<Intervention>;
   waiting(query: WaitingQuery): Promise<WaitingPage>;

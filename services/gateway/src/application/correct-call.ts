@@ -8,7 +8,7 @@ import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
 /** What is to be different, and who says so. */
 export interface Correction {
   readonly arguments: Readonly<Record<string, unknown>>;
-  readonly by: string;
+  readonly by?: string | undefined;
 }
 
 /** Runs a dead call with other arguments: a new call that names the old one, which is given up. */
@@ -44,7 +44,7 @@ export class CorrectCall {
     });
     await this.desk.resolve(dead.call_id, {
       verdict: 'give_up',
-      by: correction.by,
+      ...(correction.by === undefined ? {} : { by: correction.by }),
       note: `corrected by ${execution.call.call_id}`,
     });
     return execution;

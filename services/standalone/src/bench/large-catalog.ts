@@ -60,8 +60,8 @@ export async function measureLargeCatalog(
   const executor = await start('executor');
 
   const override = `${catalog}/tools/${nameOf(0)}/overrides`;
-  await post(override, { patch: { description: 'Said better.' }, author: 'ada' });
-  const approvalMs = await timed(() => post(`${override}/1/approve`, { reviewer: 'grace' }));
+  await post(override, { patch: { description: 'Said better.' }, by: 'ada' });
+  const approvalMs = await timed(() => post(`${override}/1/approve`, { by: 'grace' }));
   const arrivalMs = await timed(() => untilCallable(mesh, '1.0.1'));
   say(`  an override was approved in ${approvalMs} ms, and a call had run with it ${arrivalMs} ms later`);
   return { tools: TOOLS, importMs, gateway, executor, approvalMs, arrivalMs };

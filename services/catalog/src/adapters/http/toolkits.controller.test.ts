@@ -54,7 +54,7 @@ describe('how two dates of a toolkit differ', () => {
 
   it('is refused by name where there is no such date', async () => {
     const { store, toolkits } = controller();
-    await store.commit({ name: 'crm', origin: 'import', revision: 0 });
+    await store.commit({ name: 'crm', origin: 'code', revision: 0 });
     const refused = await toolkits.compare('crm').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(HttpException);
     expect((refused as HttpException).getStatus()).toBe(422);

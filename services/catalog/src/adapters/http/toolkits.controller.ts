@@ -3,7 +3,12 @@ import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '
 import { z } from 'zod';
 
 import { ImportToolkit, type ImportedToolkit } from '../../application/import-toolkit.js';
-import { ToolkitDesk, type ToolkitDifference, type ToolkitView } from '../../application/toolkit-desk.js';
+import {
+  ToolkitDesk,
+  type DeletedToolkit,
+  type ToolkitDifference,
+  type ToolkitView,
+} from '../../application/toolkit-desk.js';
 import { InvalidCatalogRequestError } from '../../domain/catalog.errors.js';
 import { orHttpError } from './http-errors.js';
 
@@ -52,6 +57,11 @@ export class ToolkitsController {
           ]),
         );
     return orHttpError(work);
+  }
+
+  @Delete(':toolkit')
+  remove(@Param('toolkit') toolkit: string, @Query('confirm') confirm?: string): Promise<DeletedToolkit> {
+    return orHttpError(this.desk.remove(toolkit, confirm));
   }
 
   @Delete(':toolkit/versions/:version')

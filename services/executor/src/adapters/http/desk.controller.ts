@@ -1,4 +1,5 @@
 import {
+  cancelRequestSchema,
   deadQuerySchema,
   redriveRequestSchema,
   rescheduleRequestSchema,
@@ -49,9 +50,18 @@ export class DeskController {
 
   @Post('calls/:callId/cancel')
   @HttpCode(200)
-  async cancel(@Param('callId') callId: string, @Headers(tenantHeader) tenant: Tenant): Promise<CallView> {
+  async cancel(
+    @Param('callId') callId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+    @Body() body: unknown,
+  ): Promise<CallView> {
     const tenantId = tenantOf(tenant);
-    return this.#view(tenantId, callId, answerOf(await this.cancelCall.execute(tenantId, callIdOf(callId))));
+    const request = read(cancelRequestSchema, body);
+    return this.#view(
+      tenantId,
+      callId,
+      answerOf(await this.cancelCall.execute(tenantId, callIdOf(callId), request)),
+    );
   }
 
   @Post('calls/:callId/resolve')
@@ -78,11 +88,12 @@ export class DeskController {
     @Body() body: unknown,
   ): Promise<CallView> {
     const tenantId = tenantOf(tenant);
-    const atMs = Date.parse(read(rescheduleRequestSchema, body).not_before);
+    const { not_before, by } = read(rescheduleRequestSchema, body);
+    const atMs = Date.parse(not_before);
     return this.#view(
       tenantId,
       callId,
-      answerOf(await this.rescheduleCall.execute(tenantId, callIdOf(callId), atMs)),
+      answerOf(await this.rescheduleCall.execute(tenantId, callIdOf(callId), atMs, by)),
     );
   }
 

@@ -1,3 +1,5 @@
+import type { CancelRequest } from '@action-mesh/contracts/executor';
+
 import { mayHaveActed } from '../../domain/attempt-history.js';
 import type { CallDesk } from './call-desk.port.js';
 import { intervene, type Intervention } from './intervene.js';
@@ -6,12 +8,13 @@ import { intervene, type Intervention } from './intervene.js';
 export class CancelCall {
   constructor(private readonly desk: CallDesk) {}
 
-  execute(tenantId: string, callId: string): Promise<Intervention> {
+  execute(tenantId: string, callId: string, { by }: CancelRequest = {}): Promise<Intervention> {
     return intervene(this.desk, { tenantId, callId }, ({ tried }) => ({
       commands: [{ type: 'cancel' }],
       options: {
         ending: {
           status: 'cancelled',
+          ...(by === undefined ? {} : { resolvedBy: by }),
           failure: mayHaveActed(tried)
             ? {
                 code: 'cancelled',

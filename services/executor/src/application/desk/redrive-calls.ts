@@ -1,5 +1,10 @@
-import type { RedriveReport, RedriveRequest } from '@action-mesh/contracts/executor';
-import type { Clock } from '@action-mesh/kernel';
+import {
+  mostReportedIds,
+  type RedriveReport,
+  type RedriveRequest,
+  type ReportedCalls,
+} from '@action-mesh/contracts/executor';
+import { newId, type Clock } from '@action-mesh/kernel';
 
 import { transitions } from '../../domain/call.js';
 import { ImpossibleTransitionError } from '../../domain/executor.errors.js';
@@ -21,27 +26,27 @@ export class RedriveCalls {
   ) {}
 
   async execute(tenantId: string, request: RedriveRequest): Promise<RedriveReport> {
-    const { redrive_id: redriveId, call_ids: callIds, filter, dry_run: dryRun } = request;
+    const { redrive_id: redriveId = newId(), call_ids: callIds, filter, dry_run: dryRun, by } = request;
     const selection = callIds === undefined ? { filter: filter ?? {} } : { callIds };
     const { calls, needVerdict, more } = await this.desk.select(tenantId, selection, limit);
     const before = await this.desk.takenBefore(tenantId, redriveId, callIds ?? calls.map(callIdOf));
     const due = calls.filter((known) => !before.has(callIdOf(known)));
-    const moves = due.map((known, place) => this.#move(known, (place / request.per_second) * 1_000));
+    const moves = due.map((known, place) => this.#move(known, (place / request.per_second) * 1_000, by));
     const taken = dryRun ? due.map(callIdOf) : await this.desk.redrive(tenantId, redriveId, moves);
     const inQueue = new Set([...calls.map(callIdOf), ...needVerdict]);
     return {
       redrive_id: redriveId,
       dry_run: dryRun,
       matched: calls.length + needVerdict.length,
-      redriven: taken.length,
-      needs_verdict: needVerdict.length,
-      already_redriven: before.size,
-      not_dead: (callIds ?? []).filter((callId) => !inQueue.has(callId) && !before.has(callId)),
+      redriven: reported(taken),
+      needs_verdict: reported(needVerdict),
+      already_redriven: reported([...before]),
+      not_dead: reported((callIds ?? []).filter((callId) => !inQueue.has(callId) && !before.has(callId))),
       more,
     };
   }
 
-  #move(known: KnownCall, delayMs: number): Move {
+  #move(known: KnownCall, delayMs: number, by: string | undefined): Move {
     const next = transitions(known.state, { type: 'redrive' });
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
     const until = new Date(this.clock.now() + delayMs).toISOString();
@@ -53,7 +58,11 @@ export class RedriveCalls {
       park: { delayMs, reason: 'redrive' },
       outcome: describeEnding(
         known.call,
-        { status: 'waiting', waiting: { reason: 'redrive', until } },
+        {
+          status: 'waiting',
+          waiting: { reason: 'redrive', until },
+          ...(by === undefined ? {} : { resolvedBy: by }),
+        },
         { state: next.call, tried: known.tried },
       ),
     };
@@ -62,4 +71,8 @@ export class RedriveCalls {
 
 function callIdOf({ call }: KnownCall): string {
   return call.call_id;
+}
+
+function reported(callIds: readonly string[]): ReportedCalls {
+  return { count: callIds.length, call_ids: callIds.slice(0, mostReportedIds) };
 }

@@ -10,7 +10,7 @@ export class RescheduleCall {
     private readonly clock: Clock,
   ) {}
 
-  execute(tenantId: string, callId: string, notBeforeMs: number): Promise<Intervention> {
+  execute(tenantId: string, callId: string, notBeforeMs: number, by?: string): Promise<Intervention> {
     return intervene(this.desk, { tenantId, callId }, ({ waiting }) => {
       if (waiting === undefined) {
         return { refusal: { code: 'call_not_waiting', message: 'the call does not wait for a time' } };
@@ -23,6 +23,7 @@ export class RescheduleCall {
           ending: {
             status: waiting.reason === 'probe' ? 'indeterminate' : 'waiting',
             waiting: { ...waiting, until },
+            ...(by === undefined ? {} : { resolvedBy: by }),
           },
         },
       };

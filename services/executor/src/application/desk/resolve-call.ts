@@ -29,6 +29,8 @@ export class ResolveCall {
 
   #wish(known: DeskCall, { verdict, result, by, note }: VerdictRequest): Wish {
     const at = new Date(this.clock.now()).toISOString();
+    const who = by ?? 'an operator';
+    const resolvedBy = by === undefined ? {} : { resolvedBy: by };
     switch (verdict) {
       case 'happened':
         return {
@@ -36,13 +38,13 @@ export class ResolveCall {
           options: {
             ending: {
               status: 'succeeded',
-              resolvedBy: by,
+              ...resolvedBy,
               ...(result === undefined ? {} : { result: JSON.stringify(result) }),
             },
           },
         };
       case 'did_not_happen': {
-        const message = `${by} says that it did not happen${note === undefined ? '' : `: ${note}`}`;
+        const message = `${who} says that it did not happen${note === undefined ? '' : `: ${note}`}`;
         const entry = {
           attempt: known.state.attempt,
           at,
@@ -55,7 +57,7 @@ export class ResolveCall {
           options: {
             tried: withTried(known.tried, entry),
             park: { delayMs: 0, reason: 'redrive' },
-            ending: { status: 'waiting', waiting: { reason: 'redrive', until: at }, resolvedBy: by },
+            ending: { status: 'waiting', waiting: { reason: 'redrive', until: at }, ...resolvedBy },
           },
         };
       }
@@ -65,11 +67,11 @@ export class ResolveCall {
           options: {
             ending: {
               status: 'failed',
-              resolvedBy: by,
+              ...resolvedBy,
               failure: {
                 code: 'given_up',
                 category: 'request',
-                message: `${by} gave the call up${note === undefined ? '' : `: ${note}`}`,
+                message: `${who} gave the call up${note === undefined ? '' : `: ${note}`}`,
               },
             },
           },

@@ -13,7 +13,7 @@ import { readJson } from './json-body.js';
 import type { WaitLimits } from './preferences.js';
 import { waitingCaller } from './waiting-caller.js';
 
-const correctionSchema = z.strictObject({ arguments: argumentsSchema, by: nameSchema });
+const correctionSchema = z.strictObject({ arguments: argumentsSchema, by: nameSchema.optional() });
 
 /** Running a dead call with other arguments. */
 @Controller('v1')

@@ -1,5 +1,7 @@
 import {
+  cancelRequestSchema,
   deadQuerySchema,
+  redriveOneSchema,
   redriveRequestSchema,
   rescheduleRequestSchema,
   verdictRequestSchema,
@@ -15,9 +17,14 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nes
 import type { FastifyRequest } from 'fastify';
 
 import { CallDesk, type Intervention } from '../../application/call-desk.port.js';
-import { callNotFound, deadLetterNotFound, interventionRefused } from '../../domain/desk-refusals.js';
+import {
+  callNotFound,
+  deadLetterNotFound,
+  interventionRefused,
+  verdictNeeded,
+} from '../../domain/desk-refusals.js';
 import { readRequestForm } from '../../domain/request-form.js';
-import { readJson } from './json-body.js';
+import { readJson, readOptionalJson } from './json-body.js';
 
 /** What waits and what is dead, and what people do about it. */
 @Controller('v1')
@@ -30,8 +37,9 @@ export class DeskController {
 
   @Post('calls/:id/cancel')
   @HttpCode(200)
-  async cancel(@Param('id') id: string): Promise<CallView> {
-    return viewOf(await this.#desk.cancel(known(id)));
+  async cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
+    const wish = readRequestForm(cancelRequestSchema, readOptionalJson(request), 'a cancellation');
+    return viewOf(await this.#desk.cancel(known(id), wish));
   }
 
   @Post('calls/:id/resolve')
@@ -69,6 +77,21 @@ export class DeskController {
   @HttpCode(200)
   redrive(@Req() request: FastifyRequest): Promise<RedriveReport> {
     return this.#desk.redrive(readRequestForm(redriveRequestSchema, readJson(request), 'a redrive'));
+  }
+
+  /** The call as its id or that of a duplicate names it. */
+  @Post('dead-letters/:id/redrive')
+  @HttpCode(200)
+  async redriveOne(@Param('id') id: string, @Req() request: FastifyRequest): Promise<RedriveReport> {
+    const wish = readRequestForm(redriveOneSchema, readOptionalJson(request), 'a redrive');
+    const found = await this.deadCall(id);
+    if (found.status === 'needs_review') throw verdictNeeded();
+    const report = await this.#desk.redrive(
+      redriveRequestSchema.parse({ ...wish, call_ids: [found.call_id] }),
+    );
+    // Another person was faster.
+    if (report.redriven.count + report.already_redriven.count === 0) throw deadLetterNotFound();
+    return report;
   }
 }
 

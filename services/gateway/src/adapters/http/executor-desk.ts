@@ -6,6 +6,7 @@ import {
   redriveReportSchema,
   waitingPageSchema,
   type CallView,
+  type CancelRequest,
   type DeadCallView,
   type DeadPage,
   type DeadQuery,
@@ -41,8 +42,8 @@ export class ExecutorDesk implements CallDesk {
     });
   }
 
-  cancel(callId: string): Promise<Intervention> {
-    return this.#intervene(callId, 'cancel');
+  cancel(callId: string, request: CancelRequest): Promise<Intervention> {
+    return this.#intervene(callId, 'cancel', request);
   }
 
   resolve(callId: string, verdict: VerdictRequest): Promise<Intervention> {
@@ -92,9 +93,8 @@ export class ExecutorDesk implements CallDesk {
     );
   }
 
-  #intervene(callId: string, what: string, body?: unknown): Promise<Intervention> {
-    const path = ['calls', callId, what];
-    return this.#api.ask({ method: 'POST', path, ...(body === undefined ? {} : { body }) }, readIntervention);
+  #intervene(callId: string, what: string, body: unknown): Promise<Intervention> {
+    return this.#api.ask({ method: 'POST', path: ['calls', callId, what], body }, readIntervention);
   }
 }
 

@@ -52,7 +52,7 @@ describe('a service that does not answer', () => {
         () => limits.remove(name),
         () => executor.saga(name),
         () => executor.deadCall(name),
-        () => executor.cancel(name),
+        () => executor.cancel(name, {}),
         () => catalog.ask({ method: 'GET', path: ['crm', name] }),
       ];
       for (const ask of asks) await expect(ask()).rejects.toBeInstanceOf(RequestRefusedError);

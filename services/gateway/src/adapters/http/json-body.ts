@@ -41,3 +41,10 @@ export function readJson(request: FastifyRequest): JsonValue {
     );
   }
 }
+
+/** The same, where a request without a body is one with an empty object. */
+export function readOptionalJson(request: FastifyRequest): JsonValue {
+  const { body } = request;
+  const isAbsent = body === undefined || body === null || (Buffer.isBuffer(body) && body.length === 0);
+  return isAbsent ? {} : readJson(request);
+}

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { CatalogDesk, type CatalogQuestion } from '../../application/catalog-desk.port.js';
 import { catalogRefused, notInCatalog, type Sought } from '../../domain/catalog-refusals.js';
 import { readRefusal } from './internal-refusal.js';
-import { readJson } from './json-body.js';
+import { readJson, readOptionalJson } from './json-body.js';
 
 /** What a name in the address can be. */
 const forms = {
@@ -53,6 +53,16 @@ export class ToolkitsController {
   ): Promise<void> {
     const { toolkit } = possible(names);
     return this.#ask({ method: 'PUT', path: [toolkit, 'stable'], body: readJson(request) }, 'version', reply);
+  }
+
+  @Delete(':toolkit')
+  remove(
+    @Param() names: Named<'toolkit'>,
+    @Query('confirm') confirm: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { toolkit } = possible(names);
+    return this.#ask({ method: 'DELETE', path: [toolkit], query: { confirm } }, 'toolkit', reply);
   }
 
   @Delete(':toolkit/versions/:version')
@@ -104,7 +114,7 @@ export class ToolkitsController {
   ): Promise<void> {
     const { toolkit, slug, revision } = possible(names);
     const path = [toolkit, 'tools', slug, 'overrides', revision, verdict];
-    return this.#ask({ method: 'POST', path, body: readJson(request) }, 'revision', reply);
+    return this.#ask({ method: 'POST', path, body: readOptionalJson(request) }, 'revision', reply);
   }
 
   async #ask(question: CatalogQuestion, what: Sought['what'], reply: FastifyReply): Promise<void> {

@@ -64,7 +64,7 @@ const text = `
            AND call_id = coalesce(s.original_id, s.call_id)
         UNION ALL
         SELECT state, attempt, request, outcome, ended_at FROM call_history
-         WHERE call_id = coalesce(s.original_id, s.call_id)
+         WHERE tenant_id = s.tenant_id AND call_id = coalesce(s.original_id, s.call_id)
         LIMIT 1) c ON s.refusal IS NULL
      WHERE ($7::text IS NULL OR s.user_id = $7)
        AND ($8::text[] IS NULL OR coalesce(c.state, 'FAILED') = ANY ($8))

@@ -3,6 +3,7 @@ import { CallAccepted } from '@action-mesh/contracts/gateway';
 import type { Pool } from 'pg';
 
 import type { CallRecords, IntendedCall } from '../../../application/desk/call-records.port.js';
+import { providerKeyOf } from '../../../domain/provider-key.js';
 import { readCalls } from './call-page.js';
 
 interface IntentRow {
@@ -29,7 +30,7 @@ export class PostgresCallRecords implements CallRecords {
                     AND call_id = coalesce(s.original_id, s.call_id)
                  UNION ALL
                  SELECT request, provider_key, digest FROM call_history
-                  WHERE call_id = coalesce(s.original_id, s.call_id)
+                  WHERE tenant_id = s.tenant_id AND call_id = coalesce(s.original_id, s.call_id)
                  LIMIT 1) c
               WHERE s.tenant_id = $1 AND s.call_id = $2`,
       values: [tenantId, callId],
@@ -37,6 +38,6 @@ export class PostgresCallRecords implements CallRecords {
     const [row] = rows;
     if (row === undefined || row.digest === null) return undefined;
     const call = CallAccepted.schema.parse(JSON.parse(row.request));
-    return { call, intent: { digest: row.digest, providerKey: row.provider_key ?? call.call_id } };
+    return { call, intent: { digest: row.digest, providerKey: row.provider_key ?? providerKeyOf(call) } };
   }
 }
