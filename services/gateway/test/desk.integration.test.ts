@@ -206,7 +206,7 @@ describe('lists', () => {
     '/v1/dead-letters?died_after=0000-01-01T00:00:00Z',
     '/v1/waiting?cursor=WyIxIiwiMSJd',
     '/v1/calls?limit=501',
-    '/v1/calls?user_id=%00',
+    '/v1/calls?user_id=%0A',
     '/v1/calls?run_id=',
     '/v1/calls?tool=A',
     '/v1/calls?tool=a_tool&tool=b_tool',

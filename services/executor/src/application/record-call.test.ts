@@ -5,6 +5,7 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
 
 import { LedgerUnavailableError } from '../domain/executor.errors.js';
+import { providerKeyOf } from '../domain/provider-key.js';
 import { AskProvider } from './ask-provider.js';
 import { FairShare } from './fair-share.js';
 import { FakeGovernor } from './governor.fake.js';
@@ -97,8 +98,10 @@ function errorCode(outcome: string | undefined): unknown {
 describe('an accepted call', () => {
   it('is recorded with its intent and then runs', async () => {
     const { ledger, receive, share } = stage();
-    expect(await receive(aCall())).toBe('fresh');
+    const call = aCall();
+    expect(await receive(call)).toBe('fresh');
     expect(ledger.recorded[0]?.start).toMatchObject({ state: 'DISPATCHING', attempt: 1, fence: 1 });
+    expect(ledger.recorded[0]?.intent?.providerKey).toBe(providerKeyOf(call));
     expect(ledger.recorded[0]?.intent?.digest).toHaveLength(32);
     await share.idle();
     expect(ledger.moves.map(({ to }) => to.state)).toEqual(['SUCCEEDED']);

@@ -3,6 +3,7 @@ import { MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
 
 import { transitions } from '../domain/call.js';
 import { describeEnding, type Ending } from '../domain/outcome.js';
+import { providerKeyOf } from '../domain/provider-key.js';
 import type { Failure } from '../domain/evidence.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { intentOf } from './intent.js';
