@@ -1,6 +1,9 @@
+import { isExactNumber } from './exact-number.js';
 import { IJsonError } from './i-json.errors.js';
 import type { IJsonErrorCode } from './i-json.errors.js';
+import { endOfValue } from './json-at.js';
 import { jsonPointer } from './json-pointer.js';
+import { JsonText } from './json-text.js';
 import type { JsonObject, JsonValue } from './json-value.js';
 import { unicodeFault } from './unicode-fault.js';
 
@@ -28,6 +31,17 @@ const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(
   Array.from('"\\/bfnrt', (letter) => letter.charCodeAt(0)),
 );
 
+/** What a reader does beyond the rules of I-JSON. */
+export interface ReaderOptions {
+  /** Refuses a number whose digits a double does not keep. */
+  readonly exactNumbers?: boolean;
+  /** The members of the outermost object whose values are kept as `JsonText`, with any JSON in them. */
+  readonly keep?: readonly string[];
+}
+
+/** How deep the value of a kept member may be. */
+const KEPT_DEPTH = 64;
+
 /**
  * Reads one text in one pass: what it checks it builds, so nothing is accepted that was not looked at, and every
  * refusal knows its place. Recursion is bounded by `maxDepth`; time is linear in the length of the text.
@@ -35,6 +49,8 @@ const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(
 export class IJsonReader {
   readonly #text: string;
   readonly #maxDepth: number;
+  readonly #exactNumbers: boolean;
+  readonly #keep: readonly string[];
   /** The next code unit to read. */
   #at = 0;
   /** Names and positions that lead to the value being read; the first `#level` of them are current. */
@@ -43,9 +59,11 @@ export class IJsonReader {
   /** Whether the last string has anything that could break the Unicode rules; rarely so. */
   #suspect = false;
 
-  constructor(text: string, maxDepth: number) {
+  constructor(text: string, maxDepth: number, { exactNumbers = false, keep = [] }: ReaderOptions = {}) {
     this.#text = text;
     this.#maxDepth = maxDepth;
+    this.#exactNumbers = exactNumbers;
+    this.#keep = keep;
   }
 
   read(): JsonValue {
@@ -91,11 +109,27 @@ export class IJsonReader {
       this.#skipWhitespace();
       if (!this.#skip(COLON)) throw this.#fault('IJSON_SYNTAX');
       this.#skipWhitespace();
-      object[name] = this.#readValue();
+      object[name] =
+        level === 0 && this.#keep.includes(name)
+          ? // Only a caller that names members gets texts, and its return type says so.
+            (this.#keepValue() as unknown as JsonValue)
+          : this.#readValue();
       this.#skipWhitespace();
     } while (this.#skip(COMMA));
     this.#leave(level, CLOSE_OBJECT);
     return object;
+  }
+
+  #keepValue(): JsonText {
+    const start = this.#at;
+    try {
+      this.#at = endOfValue(this.#text, start, KEPT_DEPTH);
+      const kept = this.#text.slice(start, this.#at);
+      JSON.parse(kept);
+      return new JsonText(kept);
+    } catch (error) {
+      throw this.#fault(error instanceof IJsonError ? error.code : 'IJSON_SYNTAX', start);
+    }
   }
 
   #readArray(): JsonValue[] {
@@ -174,9 +208,12 @@ export class IJsonReader {
     const start = this.#at;
     NUMBER.lastIndex = start;
     if (!NUMBER.test(text)) throw this.#fault('IJSON_SYNTAX');
-    const value = Number(text.slice(start, NUMBER.lastIndex));
+    const end = NUMBER.lastIndex;
+    const value = Number(text.slice(start, end));
     if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw this.#fault('IJSON_NUMBER_RANGE');
-    this.#at = NUMBER.lastIndex;
+    if (this.#exactNumbers && !isExactNumber(text.slice(start, end)))
+      throw this.#fault('IJSON_NUMBER_PRECISION');
+    this.#at = end;
     return value;
   }
 

@@ -10,6 +10,7 @@ const REASONS = {
   IJSON_DUPLICATE_NAME: 'an object has two members of the same name',
   IJSON_FORBIDDEN_NAME: 'a member is named __proto__',
   IJSON_NUMBER_RANGE: 'a number is beyond 2^53-1, where neighbours can no longer be told apart',
+  IJSON_NUMBER_PRECISION: 'a number has more digits than a JavaScript number holds',
   IJSON_LONE_SURROGATE: 'a string or member name holds half of a surrogate pair',
   IJSON_NONCHARACTER: 'a string or member name holds a Unicode noncharacter',
   IJSON_NOT_JSON: 'a value has no JSON form',

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { IJsonError } from './i-json.errors.js';
 import type { IJsonErrorCode } from './i-json.errors.js';
-import { IJsonReader } from './i-json-reader.js';
+import { IJsonReader, type ReaderOptions } from './i-json-reader.js';
 import { jsonPointer } from './json-pointer.js';
 import { isPlainObject } from './json-value.js';
 import type { JsonValue } from './json-value.js';
@@ -40,6 +40,27 @@ const WHOLE_DOCUMENT = '';
 
 /** Reads strict I-JSON (J1-J3) into what `JSON.parse` would return. Throws `IJsonError` for every other text. */
 export function parseIJson(source: string | Uint8Array, limits?: JsonLimits): JsonValue {
+  return readIJson(source, limits);
+}
+
+/** Like `parseIJson`, but also refuses each number that a double does not hold to the last digit (`IJSON_NUMBER_PRECISION`). */
+export function parseExactIJson(source: string | Uint8Array, limits?: JsonLimits): JsonValue {
+  return readIJson(source, limits, { exactNumbers: true });
+}
+
+/**
+ * Like `parseIJson`, but keeps the values of the outermost object's members `keep` as `JsonText`. They may hold any JSON, numbers
+ * of any size included.
+ */
+export function parseIJsonKeeping(
+  source: string | Uint8Array,
+  keep: readonly string[],
+  limits?: JsonLimits,
+): unknown {
+  return readIJson(source, limits, { keep });
+}
+
+function readIJson(source: string | Uint8Array, limits?: JsonLimits, options?: ReaderOptions): JsonValue {
   const { maxBytes, maxDepth } = resolveLimits(limits);
   if (source.length > maxBytes) throw new IJsonError('IJSON_TOO_LARGE', WHOLE_DOCUMENT);
   const text = typeof source === 'string' ? source : decodeUtf8(source);
@@ -48,7 +69,7 @@ export function parseIJson(source: string | Uint8Array, limits?: JsonLimits): Js
     throw new IJsonError('IJSON_TOO_LARGE', WHOLE_DOCUMENT);
   }
   if (text.charCodeAt(0) === 0xfeff) throw new IJsonError('IJSON_BYTE_ORDER_MARK', WHOLE_DOCUMENT, 0);
-  return new IJsonReader(text, maxDepth).read();
+  return new IJsonReader(text, maxDepth, options).read();
 }
 
 /**

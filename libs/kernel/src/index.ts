@@ -27,7 +27,7 @@ export { NaturalBatcher } from './natural-batcher.js';
 export type { BatchLimits } from './natural-batcher.js';
 
 // I-JSON
-export { assertIJson, parseIJson } from './i-json.js';
+export { assertIJson, parseExactIJson, parseIJson, parseIJsonKeeping } from './i-json.js';
 export type { JsonLimits } from './i-json.js';
 export { IJsonError, iJsonErrorCodes } from './i-json.errors.js';
 export type { IJsonErrorCode } from './i-json.errors.js';
@@ -35,6 +35,11 @@ export { isSameJson } from './is-same-json.js';
 export { jsonPointer } from './json-pointer.js';
 export { schemaProblems } from './schema-problems.js';
 export type { JsonObject, JsonValue } from './json-value.js';
+
+// Exact JSON
+export { JsonText, writeJson } from './json-text.js';
+export { jsonAt } from './json-at.js';
+export { isSameDecimal } from './exact-number.js';
 
 // URLs
 export { parseUrl } from './parse-url.js';

@@ -1,4 +1,4 @@
-import { newId, systemClock } from '@action-mesh/kernel';
+import { JsonText, newId, systemClock } from '@action-mesh/kernel';
 
 import { PostgresDesk } from '../src/adapters/postgres/desk/postgres-desk.js';
 import { CallRun } from '../src/application/call-run.js';
@@ -121,12 +121,12 @@ describe('a verdict', () => {
     new ResolveCall(desk, systemClock).execute(tenant, callId, {
       verdict,
       by: 'ops',
-      ...(result === undefined ? {} : { result }),
+      ...(result === undefined ? {} : { result: new JsonText(result) }),
     });
 
   it('that it happened makes it succeeded, with what it would have answered', async () => {
     const callId = await unknown();
-    expect(await resolve(callId, 'happened', 'seen')).toEqual({ kind: 'done' });
+    expect(await resolve(callId, 'happened', '"seen"')).toEqual({ kind: 'done' });
     expect(lastOutcome(callId)).toMatchObject({ status: 'succeeded', result: 'seen', resolved_by: 'ops' });
   });
 
@@ -155,7 +155,7 @@ describe('a verdict', () => {
 
   it('given twice at once counts once, and the call ends once (I4)', async () => {
     const callId = await unknown();
-    const both = await Promise.all([resolve(callId, 'happened', 'a'), resolve(callId, 'give_up')]);
+    const both = await Promise.all([resolve(callId, 'happened', '"a"'), resolve(callId, 'give_up')]);
     expect(both.map(({ kind }) => kind).toSorted()).toEqual(['done', 'refused']);
     const ends = one.outcomesOf(callId).filter(({ status }) => status === 'succeeded' || status === 'failed');
     expect(ends).toHaveLength(1);

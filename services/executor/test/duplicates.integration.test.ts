@@ -142,14 +142,15 @@ describe('the times of one call', () => {
     await one.ledger.record(follower);
     await answered(run);
     const view = await one.ledger.find('acme', callId);
-    expect(view?.outcome).toMatchObject({
+    const outcome = JSON.parse(view?.outcome?.text ?? '{}') as Record<string, unknown>;
+    expect(outcome).toMatchObject({
       received_at: view?.received_at,
       at: view?.ended_at,
       ended_at: view?.ended_at,
     });
     expect(view?.ended_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(Date.parse(view?.ended_at ?? '') - Date.parse(view?.received_at ?? '')).toBe(
-      view?.outcome?.duration_ms,
+      outcome['duration_ms'],
     );
     for (const id of [callId, follower.call.call_id]) {
       expect(one.outcomesOf(id)).toMatchObject([

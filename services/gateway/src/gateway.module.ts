@@ -25,7 +25,7 @@ import { ExecutorHistory } from './adapters/http/executor-history.js';
 import { GovernorLimits } from './adapters/http/governor-limits.js';
 import { HooksController } from './adapters/http/hooks.controller.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
-import { acceptJsonBytes, MAX_BODY_BYTES } from './adapters/http/json-body.js';
+import { acceptJsonBytes, answerExactJson, MAX_BODY_BYTES } from './adapters/http/json-body.js';
 import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
 import { ProblemFilter } from './adapters/http/problem-filter.js';
 import { protocolProblem } from './adapters/http/problem-table.js';
@@ -169,6 +169,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       bodyParser: false,
       prepare(fastify) {
         acceptJsonBytes(fastify);
+        answerExactJson(fastify);
         guardWithBearerKey(fastify, apiKey);
         boundRequests(fastify);
         routes.watch(fastify);

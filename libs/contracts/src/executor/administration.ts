@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { nameSchema, toolSlugSchema } from '../gateway/index.js';
 import { deadAnswerSchema, deadStatusSchema, originSchema } from './call-dead.v1.js';
+import { jsonTextSchema } from './json-text.js';
 import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
 import { isPageCursor } from './page-cursor.js';
 
@@ -15,7 +16,7 @@ export const verdictRequestSchema = z.strictObject({
    * again. `give_up`: the call is failed and stays so.
    */
   verdict: z.enum(['happened', 'did_not_happen', 'give_up']),
-  result: z.json().optional(),
+  result: jsonTextSchema.optional(),
   ...personShape,
   note: z.string().max(2_000).optional(),
 });

@@ -99,8 +99,11 @@ export const CallOutcome = defineEvent({
     agent: z.object({ id: nameSchema, run_id: nameSchema.optional(), step: z.int().optional() }).optional(),
     tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema.optional() }),
     status: outcomeStatusSchema,
-    /** The provider's answer, where it gave one; `upstream.body` says how to read it. */
-    result: z.json().optional(),
+    /**
+     * The provider's answer, where it gave one: any JSON, to the letter as the provider wrote it; `upstream.body` says how to read it. A reader that parses numbers into
+     * doubles loses digits of large ids, so it takes the text of this member instead.
+     */
+    result: z.unknown().optional(),
     error: outcomeErrorSchema.optional(),
     waiting: waitingSchema.optional(),
     /** The newest attempts that did not end the call, oldest first. */

@@ -8,7 +8,8 @@ import {
   semanticVersionSchema,
   toolSlugSchema,
 } from '../gateway/index.js';
-import { CallOutcome, compensatingActionSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
+import { compensatingActionSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
+import { jsonTextSchema } from './json-text.js';
 
 /** The states of a call, as the ledger names them. */
 export const callStateSchema = z.enum([
@@ -77,8 +78,8 @@ export const callViewSchema = z.object({
   received_at: z.iso.datetime(),
   ended_at: z.iso.datetime().optional(),
   trace_id: z.string().optional(),
-  /** The newest outcome, where there is one. */
-  outcome: CallOutcome.schema.optional(),
+  /** The newest outcome, where there is one, byte for byte as it was published. */
+  outcome: jsonTextSchema.optional(),
 });
 
 export type CallView = z.infer<typeof callViewSchema>;

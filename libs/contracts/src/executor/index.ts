@@ -24,6 +24,7 @@ export { callStateSchema, callViewSchema, sentRequestSchema } from './call-view.
 export type { CallState, CallView, SentRequest } from './call-view.js';
 export { callPageSchema, callQuerySchema, callStatusSchema, callSummarySchema } from './call-list.js';
 export type { CallPage, CallQuery, CallStatus, CallSummary } from './call-list.js';
+export { jsonTextSchema } from './json-text.js';
 export { readPageCursor, writePageCursor } from './page-cursor.js';
 export type { PageEnd } from './page-cursor.js';
 

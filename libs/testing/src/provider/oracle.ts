@@ -14,6 +14,8 @@ export type SimulatedMode =
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: unknown;
+      /** The exact text of the body, in place of `body`. */
+      readonly text?: string;
       readonly effect?: boolean;
     }
   /** Applies the effect and then claims to have failed. @default status 500 */

@@ -182,7 +182,10 @@ function answer(response: ServerResponse, fault: Fault, reply: Reply, answered: 
   answered();
   switch (fault.mode) {
     case 'status':
-      send(response, { status: fault.status, body: fault.body ?? statusBody(fault.status) }, fault.headers);
+      {
+        const { status, headers, text, body = statusBody(status) } = fault;
+        send(response, { status, body }, headers, text);
+      }
       return;
     case 'error-after-effect':
       send(response, { status: fault.status ?? 500, body: { error: 'internal_error' } });
@@ -217,8 +220,12 @@ function drop(response: ServerResponse, reset = false): void {
   else socket.destroy();
 }
 
-function send(response: ServerResponse, reply: Reply, headers?: Readonly<Record<string, string>>): void {
-  const text = JSON.stringify(reply.body);
+function send(
+  response: ServerResponse,
+  reply: Reply,
+  headers?: Readonly<Record<string, string>>,
+  text = JSON.stringify(reply.body),
+): void {
   response.writeHead(reply.status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),

@@ -57,6 +57,22 @@ const page = { body: { kind: 'text' as const, text: '404 page not found' }, inco
 const broken = { body: { kind: 'broken' as const }, incomplete: true };
 
 describe('asking a provider', () => {
+  const exact = (text: string): Attempted => ({
+    evidence: { kind: 'answered', status: 200 },
+    answer: answerOfText(text),
+  });
+
+  it('finds the first of a list to the letter (I2)', async () => {
+    const item = '{ "id":7615917337495251231,"n":1E400,"__proto__":1.0 }';
+    const asked = await ask(exact(`{"items":[ ${item} ,{}]}`));
+    expect(asked).toMatchObject({ answer: { kind: 'found' }, found: item });
+  });
+
+  it('is unsure of an answer that readers tell apart (I2)', async () => {
+    const asked = await ask(exact('{"items":[],"items":[{"id":1}]}'));
+    expect(asked.answer.kind).toBe('unsure');
+  });
+
   it('is unsure when the answer says in its body that the provider has not looked', async () => {
     const { http } = sampleTool();
     const asked = await ask(answer(200, { ok: false, items: [] }), '/items', false, {

@@ -1,5 +1,5 @@
 import type { Tried } from '@action-mesh/contracts/executor';
-import { MeshError, type Clock } from '@action-mesh/kernel';
+import { jsonAt, MeshError, type Clock } from '@action-mesh/kernel';
 
 import { responseSize, type Tool } from '@action-mesh/contracts/catalog';
 import { readEvidence } from '../domain/answer-rule.js';
@@ -77,7 +77,7 @@ export class AskProvider {
       return unsure(describeOpenAnswer({ ...evidence, unread }));
     }
     if (found.kind === 'nothing') return absent;
-    return { answer: { kind: 'found' }, found: JSON.stringify(found.value), tried };
+    return { answer: { kind: 'found' }, found: foundText(json.text, effect.found), tried };
   }
 
   #unsure(attempt: number, message: string): Asked {
@@ -119,4 +119,10 @@ function lookUp(root: unknown, pointer: string): Place {
   if (!Array.isArray(place.value)) return place;
   const [first] = place.value as unknown[];
   return first === null || first === false ? { kind: 'misfit' } : { kind: 'value', value: first };
+}
+
+/** What `lookUp` found, to the letter. */
+function foundText(text: string, pointer: string): string {
+  const at = jsonAt(text, pointer) ?? 'null';
+  return at.startsWith('[') ? (jsonAt(at, '/0') ?? at) : at;
 }

@@ -36,7 +36,7 @@ export function readEvidence(
   // A 204 has no body by its definition, so that nothing of it can be unread.
   const report = isSuccess && read.status !== 204 ? http.failure : undefined;
   const needsBody = report !== undefined || rules.some(({ at }) => at !== undefined);
-  const json: ReadJson = needsBody ? readJson(answer?.body) : { value: undefined };
+  const json: ReadJson = needsBody ? readJson(answer?.body) : { value: undefined, text: 'null' };
   if ('unreadable' in json && matters(rules, { isReported: report !== undefined, mayHaveActed })) {
     return read.status === 204 ? read : unread(read, json.unreadable);
   }

@@ -30,6 +30,7 @@ describe('a failure that a provider reports in a 2xx', () => {
     [graphql, '{"errors":null}'],
     [graphql, '{"data":{}}'],
     [{ at: '/constructor' }, '{}'],
+    [{ at: '/code', equals: 9007199254740992 }, '{"code":9007199254740993}'],
     [{ at: '/errors/0' }, '{"errors":[]}'],
     [{ at: '/errors/0' }, '{"errors":null}'],
   ])('is not seen by %j in %s', (rule, body) => {

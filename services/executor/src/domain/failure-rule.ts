@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { isSameDecimal, jsonAt } from '@action-mesh/kernel';
 
 import type { ReadJson } from './readable-json.js';
 import { holdsSomething, placeAt } from './json-place.js';
@@ -21,7 +22,8 @@ export function readReport(rule: FailureRule, json: ReadJson): Report {
   const place = placeAt(json.value, rule.at);
   if (place.kind === 'misfit') return { kind: 'unread', why: `it has no place ${rule.at}` };
   const found = place.kind === 'value' ? place.value : undefined;
-  const failed = rule.equals === undefined ? holdsSomething(found) : found === rule.equals;
+  const failed =
+    rule.equals === undefined ? holdsSomething(found) : isEqual(found, rule.equals, rule.at, json.text);
   if (!failed) return { kind: 'silent' };
   const reason = rule.reason === undefined ? undefined : placeAt(json.value, rule.reason);
   const word = reason?.kind === 'value' && typeof reason.value === 'string' ? reason.value : '';
@@ -34,4 +36,10 @@ export function readReport(rule: FailureRule, json: ReadJson): Report {
       message: `the provider answered that it did not do it${told}`,
     },
   };
+}
+
+/** Numbers are compared as they are written: two large ids may share one double. */
+function isEqual(found: unknown, wanted: unknown, pointer: string, text: string): boolean {
+  if (found !== wanted || typeof wanted !== 'number') return found === wanted;
+  return isSameDecimal(jsonAt(text, pointer) ?? '', String(wanted));
 }

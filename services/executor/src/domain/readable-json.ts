@@ -1,7 +1,7 @@
 import type { AnswerBody } from './answer-body.js';
 
-/** The value of a body, or why it proves nothing. */
-export type ReadJson = { readonly value: unknown } | { readonly unreadable: string };
+/** The value of a body with its exact text, since a number of the value may be rounded; or why the body proves nothing. */
+export type ReadJson = { readonly value: unknown; readonly text: string } | { readonly unreadable: string };
 
 /**
  * Reads a body as evidence: a whole, decoded JSON text in which no object has a member twice, so that every reader takes it
@@ -12,7 +12,7 @@ export function readJson(body: AnswerBody | undefined): ReadJson {
     case 'json':
       return hasMemberTwice(body.text)
         ? { unreadable: 'it has a member twice' }
-        : { value: JSON.parse(body.text) as unknown };
+        : { value: JSON.parse(body.text) as unknown, text: body.text };
     case 'text':
       return {
         unreadable: isMarkup(body.text) ? 'it is a page of markup, not JSON' : 'it is text, not JSON',

@@ -1,5 +1,6 @@
 import type { CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import { JsonText, jsonAt } from '@action-mesh/kernel';
 
 import { derivedArguments } from '../domain/derived-arguments.js';
 import { notCompensable, notSucceeded } from '../domain/desk-refusals.js';
@@ -32,15 +33,22 @@ export class CompensateCall {
   #request(view: CallView): CallRequest {
     const { state, outcome, tool, agent, saga_id } = view;
     if (state !== 'SUCCEEDED') throw notSucceeded(state);
-    const { compensation } = this.tools.shelf().find(tool.slug, tool.version).tool;
+    const shelf = this.tools.shelf();
+    const { compensation } = shelf.find(tool.slug, tool.version).tool;
     if (compensation === undefined) throw notCompensable(tool.slug);
+    const { input } = shelf.find(compensation.tool).tool;
+    const result = outcome === undefined ? undefined : jsonAt(outcome.text, '/result');
+    const done = {
+      arguments: view.arguments,
+      result: result === undefined ? undefined : new JsonText(result),
+    };
     const key = `compensates:${idOf(view)}`;
     return {
       user_id: view.user_id,
       ...(agent === undefined ? {} : { agent }),
       ...(saga_id === undefined ? {} : { saga_id }),
       tool: { slug: compensation.tool },
-      arguments: derivedArguments(compensation, { arguments: view.arguments, result: outcome?.result }),
+      arguments: derivedArguments(compensation, done, input),
       // Another call of that tool with the same arguments, in the same run, is another call.
       occurrence: key,
       idempotency_key: key,

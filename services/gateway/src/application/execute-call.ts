@@ -4,7 +4,7 @@ import type { TraceContext } from '@action-mesh/kernel';
 import type { AcceptCall, CallLinks } from './accept-call.js';
 import type { CallHistory } from './call-history.port.js';
 import type { OutcomeWaiters, SettledOutcome } from './outcome-waiters.js';
-import { settledOutcome } from './settled-outcome.js';
+import { readOutcome, settledOutcome } from './settled-outcome.js';
 
 export interface ExecuteOptions {
   readonly trace: TraceContext;
@@ -56,7 +56,9 @@ export class ExecuteCall {
   async #lookUp(callId: string): Promise<void> {
     const view = await this.#history.find(callId).catch(() => undefined);
     if (view?.outcome === undefined) return;
-    const outcome = settledOutcome(view.outcome, Buffer.from(JSON.stringify(view.outcome)));
-    if (outcome !== undefined) this.#waiters.settle(view.outcome, outcome);
+    const { text } = view.outcome;
+    const read = readOutcome(text);
+    const outcome = read === undefined ? undefined : settledOutcome(read, Buffer.from(text));
+    if (read !== undefined && outcome !== undefined) this.#waiters.settle(read, outcome);
   }
 }

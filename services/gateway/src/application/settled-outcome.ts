@@ -1,6 +1,26 @@
-import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
 
 import type { SettledOutcome } from './outcome-waiters.js';
+
+/** All that the gateway reads of an outcome; the rest passes through untouched, to the caller that waits for it. */
+const readPart = CallOutcome.schema.pick({
+  call_id: true,
+  tenant_id: true,
+  user_id: true,
+  tool: true,
+  status: true,
+  error: true,
+  waiting: true,
+});
+
+/** The part of an outcome that the gateway reads; undefined where the text is no outcome. */
+export function readOutcome(text: string): ReturnType<typeof readPart.parse> | undefined {
+  try {
+    return readPart.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * What an outcome means to whoever waits; `undefined`: nothing yet, the mesh is finding out. `waiting` may be the answer

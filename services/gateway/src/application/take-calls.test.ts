@@ -1,5 +1,5 @@
 import { ToolShelf } from '@action-mesh/admission';
-import { FakeClock, type TraceContext } from '@action-mesh/kernel';
+import { FakeClock, JsonText, type TraceContext } from '@action-mesh/kernel';
 import { CallOutcome, type CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 
@@ -66,7 +66,7 @@ function gateway(): {
 }
 
 function viewWithOutcome(): CallView {
-  const outcome = CallOutcome.schema.parse({
+  const read = CallOutcome.schema.parse({
     call_id: callId,
     replayed: false,
     seq: 1,
@@ -88,9 +88,11 @@ function viewWithOutcome(): CallView {
     state: 'SUCCEEDED',
     attempts: 1,
     received_at: '2026-01-01T00:00:00Z',
-    outcome,
+    outcome: new JsonText(`${JSON.stringify(read).slice(0, -1)},"result":${exact}}`),
   };
 }
+
+const exact = '{"id":7615917337495251231,"n":1E400}';
 
 describe('ExecuteCall', () => {
   it('answers with an outcome that arrives before the log has confirmed the call', async () => {
@@ -138,7 +140,9 @@ describe('ExecuteCall', () => {
     await execute({ ...request, call_id: callId }, 0);
     history.views.set(callId, viewWithOutcome());
     const { outcome } = await execute({ ...request, call_id: callId });
-    expect(JSON.parse(Buffer.from(outcome?.json ?? []).toString())).toMatchObject({ status: 'succeeded' });
+    const json = Buffer.from(outcome?.json ?? []).toString();
+    expect(JSON.parse(json)).toMatchObject({ status: 'succeeded' });
+    expect(json).toContain(exact);
   });
 
   it('waits on when the ledger cannot be asked about a repeated request', async () => {

@@ -1,39 +1,84 @@
-import type { Compensation } from '@action-mesh/contracts/catalog';
+import type { Compensation, Tool } from '@action-mesh/contracts/catalog';
+import { IJsonError, jsonAt, parseExactIJson, writeJson, type JsonText } from '@action-mesh/kernel';
 
 import { RequestRefusedError } from './gateway.errors.js';
 
 /** What a compensating call can be made from. */
 export interface Done {
   readonly arguments: unknown;
-  readonly result: unknown;
+  readonly result: JsonText | undefined;
 }
 
-/** The arguments of a compensating call. Throws {@link RequestRefusedError} where what they come from is not there. */
-export function derivedArguments(compensation: Compensation, done: Done): Record<string, unknown> {
-  const missing: { pointer: string; message: string }[] = [];
-  const entries = Object.entries(compensation.arguments).map(([name, source]): [string, unknown] => {
-    if ('value' in source) return [name, source.value];
-    const value = valueAt(done, source.from);
-    if (value === undefined)
-      missing.push({ pointer: source.from, message: `is not there, and ${name} comes from it` });
-    return [name, value];
+interface Problem {
+  readonly pointer: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** An id as providers write it in JSON. Any other spelling of a number is no text that the provider knows. */
+const INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
+
+/**
+ * The arguments of a compensating call, exact to the last digit. A number becomes a text where `input`, the undoing tool's,
+ * takes only texts. Throws {@link RequestRefusedError} where an argument's source is not there or cannot be carried exactly: an
+ * approximate id would undo something else.
+ */
+export function derivedArguments(
+  compensation: Compensation,
+  done: Done,
+  input: Tool['input'],
+): Record<string, unknown> {
+  const source = writeJson({ arguments: done.arguments, result: done.result });
+  const problems: Problem[] = [];
+  const entries = Object.entries(compensation.arguments).map(([name, from]): [string, unknown] => {
+    if ('value' in from) return [name, from.value];
+    try {
+      const text = jsonAt(source, from.from);
+      if (text === undefined)
+        problems.push({ pointer: from.from, message: `is not there, and ${name} comes from it` });
+      else return [name, valueOf(text, takesOnlyText(input, name))];
+    } catch (error) {
+      if (!(error instanceof IJsonError)) throw error;
+      problems.push(inexact(name, from.from, error));
+    }
+    return [name, undefined];
   });
-  if (missing.length === 0) return Object.fromEntries(entries);
+  if (problems.length === 0) return Object.fromEntries(entries);
   throw new RequestRefusedError(
     'not_compensable',
-    'The call cannot be undone: what the undoing call needs is neither in its arguments nor in its result.',
+    'The call cannot be undone: the arguments of the undoing call cannot be taken exactly from its arguments and its result.',
     'Undo it at the provider, or call the undoing tool yourself.',
-    { problems: missing },
+    { problems },
   );
 }
 
-/** RFC 6901; undefined where the pointer leads to nothing. */
-function valueAt(document: unknown, pointer: string): unknown {
-  let value = document;
-  for (const token of pointer.split('/').slice(1)) {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = Reflect.get(value, name);
+function valueOf(text: string, asText: boolean): unknown {
+  return asText && INTEGER.test(text) ? text : parseExactIJson(text);
+}
+
+function inexact(name: string, pointer: string, { code, message, pointer: within }: IJsonError): Problem {
+  return { pointer: pointer + within, code, message: `${message}, and ${name} comes from it` };
+}
+
+/** Whether a property of an object takes texts and no numbers. References into `$defs` are followed. */
+function takesOnlyText(input: Tool['input'], name: string): boolean {
+  const properties = input['properties'];
+  if (typeof properties !== 'object' || properties === null || !Object.hasOwn(properties, name)) return false;
+  const types = typesOf(input, Reflect.get(properties, name), 0);
+  return types.has('string') && !types.has('number') && !types.has('integer');
+}
+
+const MOST_STEPS = 8;
+
+/** The types that a schema names, of all its alternatives. */
+function typesOf(root: Tool['input'], schema: unknown, step: number): ReadonlySet<string> {
+  if (typeof schema !== 'object' || schema === null || step > MOST_STEPS) return new Set();
+  const { type, $ref, anyOf, oneOf, allOf } = schema as Readonly<Record<string, unknown>>;
+  const parts = [anyOf, oneOf, allOf].flatMap((list): unknown[] => (Array.isArray(list) ? list : []));
+  if (typeof $ref === 'string' && $ref.startsWith('#/')) {
+    const target = jsonAt(JSON.stringify(root), $ref.slice(1));
+    if (target !== undefined) parts.push(JSON.parse(target));
   }
-  return value;
+  const own = [type].flat().filter((each) => typeof each === 'string');
+  return new Set([...own, ...parts.flatMap((part) => [...typesOf(root, part, step + 1)])]);
 }

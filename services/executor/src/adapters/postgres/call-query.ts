@@ -1,5 +1,6 @@
 import { callViewSchema, type CallView, type WaitReason } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
+import { JsonText } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import { attemptsOf, statesOf, type KnownTimes } from './call-times.js';
@@ -49,13 +50,17 @@ export async function findCall(pool: Pool, tenantId: string, callId: string): Pr
   const { rows } = await pool.query<Row>({ name: 'find_call', text, values: [tenantId, callId] });
   const [row] = rows;
   if (row === undefined) return undefined;
-  const outcome: unknown = row.outcome === null ? undefined : JSON.parse(row.outcome);
-  const shared = { call_id: row.call_id, trace_id: readTrace(row.trace).traceId, outcome };
+  const shared = {
+    call_id: row.call_id,
+    trace_id: readTrace(row.trace).traceId,
+    outcome: row.outcome === null ? undefined : new JsonText(row.outcome),
+  };
   if (row.request === null) {
     // Refused submissions became no call, so that their outcome is all there is.
     return callViewSchema.parse({
+      // Written by the mesh alone: there is no provider's answer in it.
+      ...(JSON.parse(row.outcome ?? '{}') as object),
       ...shared,
-      ...(outcome as object),
       state: 'FAILED',
       attempts: 0,
       received_at: row.submitted_at.toISOString(),
@@ -77,7 +82,7 @@ export async function findCall(pool: Pool, tenantId: string, callId: string): Pr
     idempotency_key: call.idempotency_key,
     deadline: call.deadline,
     states: statesOf(row),
-    tried: attemptsOf(row, outcome),
+    tried: attemptsOf(row, shared.outcome),
     saga_id: call.saga_id,
     compensates: call.compensates,
     corrects: call.corrects,

@@ -1,4 +1,5 @@
 import type { CallState, CallView, OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
+import { jsonAt, type JsonText } from '@action-mesh/kernel';
 
 /** The times of a call that its row, and the rows beside it, hold. */
 export interface KnownTimes {
@@ -33,10 +34,12 @@ export function statesOf(row: KnownTimes): States {
 }
 
 /** The attempts that did not end the call, and the one that did, where the provider's answer ended it. */
-export function attemptsOf({ tried, attempt, ended_at }: KnownTimes, outcome: unknown): Tried[] {
+export function attemptsOf({ tried, attempt, ended_at }: KnownTimes, outcome?: JsonText): Tried[] {
   const before = tried === null ? [] : (JSON.parse(tried) as Tried[]);
-  const upstream = (outcome as Pick<OutcomeOfCall, 'upstream'> | undefined)?.upstream;
-  if (ended_at === null || upstream === undefined) return before;
+  if (ended_at === null || outcome === undefined) return before;
+  const text = jsonAt(outcome.text, '/upstream');
+  if (text === undefined) return before;
+  const upstream = JSON.parse(text) as NonNullable<OutcomeOfCall['upstream']>;
   return [
     ...before,
     {

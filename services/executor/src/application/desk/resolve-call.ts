@@ -39,7 +39,7 @@ export class ResolveCall {
             ending: {
               status: 'succeeded',
               ...resolvedBy,
-              ...(result === undefined ? {} : { result: JSON.stringify(result) }),
+              ...(result === undefined ? {} : { result: result.text }),
             },
           },
         };

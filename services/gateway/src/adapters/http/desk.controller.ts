@@ -24,7 +24,7 @@ import {
   verdictNeeded,
 } from '../../domain/desk-refusals.js';
 import { readRequestForm } from '../../domain/request-form.js';
-import { readJson, readOptionalJson } from './json-body.js';
+import { readJson, readJsonKeeping, readOptionalJson } from './json-body.js';
 
 /** What waits and what is dead, and what people do about it. */
 @Controller('v1')
@@ -45,7 +45,7 @@ export class DeskController {
   @Post('calls/:id/resolve')
   @HttpCode(200)
   async resolve(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
-    const verdict = readRequestForm(verdictRequestSchema, readJson(request), 'a verdict');
+    const verdict = readRequestForm(verdictRequestSchema, readJsonKeeping(request, 'result'), 'a verdict');
     return viewOf(await this.#desk.resolve(known(id), verdict));
   }
 

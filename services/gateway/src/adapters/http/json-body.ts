@@ -1,4 +1,4 @@
-import { IJsonError, parseIJson, type JsonValue } from '@action-mesh/kernel';
+import { IJsonError, parseIJson, parseIJsonKeeping, writeJson, type JsonValue } from '@action-mesh/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
@@ -23,14 +23,31 @@ export function acceptJsonBytes(fastify: FastifyInstance): void {
   });
 }
 
+/** Writes answers with the results in them as the providers wrote them. */
+export function answerExactJson(fastify: FastifyInstance): void {
+  fastify.setReplySerializer(writeJson);
+}
+
 /** The body as strict I-JSON. Throws `RequestRefusedError`. */
 export function readJson(request: FastifyRequest): JsonValue {
+  return read(request, parseIJson);
+}
+
+/** The same, with the outermost members `keep` as exact texts. Throws `RequestRefusedError`. */
+export function readJsonKeeping(request: FastifyRequest, ...keep: readonly string[]): unknown {
+  return read(request, (body, limits) => parseIJsonKeeping(body, keep, limits));
+}
+
+function read<Value>(
+  request: FastifyRequest,
+  parse: (body: Buffer, limits: { readonly maxBytes: number }) => Value,
+): Value {
   const { body } = request;
   if (!Buffer.isBuffer(body) || body.length === 0) {
     throw new RequestRefusedError('body_missing', 'The request has no body.', 'Send a JSON body.');
   }
   try {
-    return parseIJson(body, { maxBytes: MAX_BODY_BYTES });
+    return parse(body, { maxBytes: MAX_BODY_BYTES });
   } catch (error) {
     if (!(error instanceof IJsonError)) throw error;
     throw new RequestRefusedError(

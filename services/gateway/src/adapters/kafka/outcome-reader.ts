@@ -3,19 +3,8 @@ import { eventType } from '@action-mesh/kernel';
 import { CloudEventHeader, type IncomingRecord } from '@action-mesh/messaging';
 
 import type { OutcomeWaiters } from '../../application/outcome-waiters.js';
-import { settledOutcome } from '../../application/settled-outcome.js';
+import { readOutcome, settledOutcome } from '../../application/settled-outcome.js';
 import type { TenantBacklog } from '../../application/tenant-backlog.js';
-
-/** All that the gateway reads of an outcome; the rest passes through untouched, to whoever waits for it. */
-const readPart = CallOutcome.schema.pick({
-  call_id: true,
-  tenant_id: true,
-  user_id: true,
-  tool: true,
-  status: true,
-  error: true,
-  waiting: true,
-});
 
 /** Told of outcomes of calls of this gateway that were handed to nobody. */
 export interface OutcomeReport {
@@ -40,7 +29,7 @@ export function outcomeReader(
     const callId = key?.toString('latin1') ?? '';
     if (value === null || !(waiters.isAwaited(callId) || backlog.holds(callId))) return;
     if (headers[CloudEventHeader.type] !== eventType(CallOutcome)) return;
-    const outcome = read(value);
+    const outcome = readOutcome(value.toString('utf8'));
     if (outcome?.call_id !== callId) {
       report.unreadable(callId);
       return;
@@ -50,12 +39,4 @@ export function outcomeReader(
     if (outcome.tenant_id === tenantId && waiters.settle(outcome, settled)) backlog.settled(callId);
     else report.stranger(callId, (strangers += 1));
   };
-}
-
-function read(value: Buffer): ReturnType<typeof readPart.parse> | undefined {
-  try {
-    return readPart.safeParse(JSON.parse(value.toString('utf8'))).data;
-  } catch {
-    return undefined;
-  }
 }

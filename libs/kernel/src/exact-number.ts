@@ -1,0 +1,26 @@
+const PARTS = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
+
+/** Whether a JavaScript number holds the value that a JSON number writes, so that it can be written again without a loss. */
+export function isExactNumber(text: string): boolean {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return false;
+  return isSameDecimal(text, String(value));
+}
+
+/** Whether two JSON numbers write the same value, in linear time: `1.0` and `1`, `-0` and `0`, `1e2` and `100` do. */
+export function isSameDecimal(left: string, right: string): boolean {
+  return left === right || normalForm(left) === normalForm(right);
+}
+
+/** Sign, digits without zeros at either end, and the power of ten of the last digit. */
+function normalForm(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = PARTS.exec(text) ?? [];
+  const digits = whole + fraction;
+  let from = 0;
+  let to = digits.length;
+  while (from < to && digits[from] === '0') from += 1;
+  while (to > from && digits[to - 1] === '0') to -= 1;
+  if (from === to) return '0';
+  const power = Number(exponent) - fraction.length + (digits.length - to);
+  return `${sign}${digits.slice(from, to)}e${power}`;
+}

@@ -1,0 +1,109 @@
+import { IJsonError } from './i-json.errors.js';
+
+const WHITESPACE = ' \t\n\r';
+const INDEX = /^(?:0|[1-9][0-9]*)$/;
+
+/**
+ * The text of the value at a JSON pointer (RFC 6901) into the text of a JSON value; undefined where nothing stands. The text is
+ * only cut, never converted, so each digit survives. Time is linear in the text for each part of the pointer. Throws `IJsonError`
+ * where two members of one name lie on the way, which readers resolve differently. A text that is no JSON is read as far as the
+ * pointer leads, and may be refused or not.
+ */
+export function jsonAt(text: string, pointer: string): string | undefined {
+  let at: number | undefined = skipWhitespace(text, 0);
+  for (const token of pointer.split('/').slice(1)) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    at = text[at] === '{' ? memberOf(text, at, name) : itemOf(text, at, name);
+    if (at === undefined) return undefined;
+  }
+  return text.slice(at, endOfValue(text, at));
+}
+
+/** Where a JSON value ends that begins at `at`. Only brackets and strings are looked at; throws `IJsonError` at the text's end. */
+export function endOfValue(text: string, at: number, maxDepth = Infinity): number {
+  let depth = 0;
+  let place = at;
+  do {
+    const unit = text[place];
+    if (unit === '"') place = endOfString(text, place);
+    else if (unit === '{' || unit === '[') {
+      depth += 1;
+      if (depth > maxDepth) throw new IJsonError('IJSON_TOO_DEEP', '', place);
+      place += 1;
+    } else if (unit === '}' || unit === ']') {
+      depth -= 1;
+      place += 1;
+    } else if (unit === undefined) throw syntaxError(place);
+    else if (depth > 0) place += 1;
+    else place = endOfScalar(text, place);
+  } while (depth > 0);
+  if (place === at) throw syntaxError(at);
+  return place;
+}
+
+function memberOf(text: string, object: number, wanted: string): number | undefined {
+  let found: number | undefined;
+  let at = skipWhitespace(text, object + 1);
+  while (text[at] !== '}') {
+    if (text[at] !== '"') throw syntaxError(at);
+    const end = endOfString(text, at);
+    const name = text.slice(at, end);
+    at = skipWhitespace(text, end);
+    if (text[at] !== ':') throw syntaxError(at);
+    at = skipWhitespace(text, at + 1);
+    if (isName(name, wanted)) {
+      if (found !== undefined) throw new IJsonError('IJSON_DUPLICATE_NAME', '', at);
+      found = at;
+    }
+    at = afterItem(text, endOfValue(text, at), '}');
+  }
+  return found;
+}
+
+function itemOf(text: string, array: number, token: string): number | undefined {
+  if (text[array] !== '[' || !INDEX.test(token)) return undefined;
+  let at = skipWhitespace(text, array + 1);
+  for (let left = Number(token); text[at] !== ']'; left -= 1) {
+    if (left === 0) return at;
+    at = afterItem(text, endOfValue(text, at), ']');
+  }
+  return undefined;
+}
+
+/** The next item's place, or that of the closing bracket. */
+function afterItem(text: string, end: number, closing: '}' | ']'): number {
+  const at = skipWhitespace(text, end);
+  if (text[at] === closing) return at;
+  if (text[at] !== ',') throw syntaxError(at);
+  return skipWhitespace(text, at + 1);
+}
+
+function isName(quoted: string, wanted: string): boolean {
+  return quoted.includes('\\')
+    ? (JSON.parse(quoted) as string) === wanted
+    : quoted.length === wanted.length + 2 && quoted.slice(1, -1) === wanted;
+}
+
+function endOfString(text: string, quote: number): number {
+  for (let at = quote + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"') return at + 1;
+  }
+  throw syntaxError(text.length);
+}
+
+function endOfScalar(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && !`,:]}${WHITESPACE}`.includes(text.charAt(at))) at += 1;
+  return at;
+}
+
+function skipWhitespace(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && WHITESPACE.includes(text.charAt(at))) at += 1;
+  return at;
+}
+
+function syntaxError(at: number): IJsonError {
+  return new IJsonError('IJSON_SYNTAX', '', at);
+}
