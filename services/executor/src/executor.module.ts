@@ -88,7 +88,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     (used) => used.close(),
   );
   const onParked = (delayMs: number): void => scheduler.expect(delayMs);
-  const { ledger, lease, outbox, instances, queryPool } = await openLedger(
+  const { ledger, lease, outbox, instances, health, queryPool } = await openLedger(
     { config, publisher: new OutboxProducer(producer), clock, logger, onParked },
     open,
   );
@@ -217,7 +217,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
           onParked,
         }),
         queryModule(ledger, tools, queryPool),
-        statusModule(governor, lateness),
+        statusModule(governor, lateness, health),
       ],
       controllers: [CallsController, IngressController],
       providers: [
@@ -226,7 +226,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
         { provide: TakeSubmission, useValue: takeSubmission },
         { provide: ApiKey, useValue: new ApiKey(config.publisherKey) },
         { provide: 'shutdown', useValue: shutdown },
-        readiness(lease, server, ladder),
+        readiness({ lease, health, server, ladder }),
       ],
     },
   };

@@ -6,6 +6,7 @@ import type { Logger, OpenResources } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 
 import { InstanceLease } from './adapters/postgres/instance-lease.js';
+import { LedgerHealth } from './adapters/postgres/ledger-health.js';
 import { LiveInstances } from './adapters/postgres/live-instances.js';
 import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
 import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
@@ -38,6 +39,7 @@ export interface OpenLedger {
   readonly lease: InstanceLease;
   readonly outbox: OutboxWriter;
   readonly instances: LiveInstances;
+  readonly health: LedgerHealth;
   /** For what is not on the path of a call. */
   readonly queryPool: ReturnType<typeof createPool>;
 }
@@ -76,8 +78,21 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
     }),
     (used) => used.close(),
   );
+  const health = open.use(
+    new LedgerHealth({
+      tryRecording: () => pools.record.query('SELECT try_recording()'),
+      clock,
+      onChange: (refusal) =>
+        refusal === undefined
+          ? logger.info('the ledger accepts calls again; what waited in Kafka goes on')
+          : logger.error(
+              { reason: refusal },
+              'the ledger refuses new calls: they wait in Kafka, and gateways answer 503. Look at the disk, the privileges and the mode of PostgreSQL; it goes on by itself',
+            ),
+    }),
+  );
   const ledger = open.add(
-    new PostgresLedger({ pools, lease, outbox, clock, marginMs: leaseMarginMs, onParked }),
+    new PostgresLedger({ pools, lease, outbox, clock, marginMs: leaseMarginMs, onParked, health }),
     (used) => used.close(),
   );
   open.use(
@@ -90,5 +105,5 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
     }),
   );
   const instances = open.use(new LiveInstances(pools.query));
-  return { ledger, lease, outbox, instances, queryPool: pools.query };
+  return { ledger, lease, outbox, instances, health, queryPool: pools.query };
 }

@@ -3,18 +3,25 @@ import { Module, type DynamicModule } from '@nestjs/common';
 
 import { GovernorController } from './adapters/http/governor.controller.js';
 import { LatenessController } from './adapters/http/lateness.controller.js';
+import { LedgerStateController } from './adapters/http/ledger-state.controller.js';
+import { LedgerHealth } from './adapters/postgres/ledger-health.js';
 import { Governor } from './application/governor.port.js';
 
 class StatusModule {}
 Module({})(StatusModule);
 
 /** What this instance says of itself. */
-export function statusModule(governor: Governor, lateness: LatenessHistogram): DynamicModule {
+export function statusModule(
+  governor: Governor,
+  lateness: LatenessHistogram,
+  health: LedgerHealth,
+): DynamicModule {
   return {
     module: StatusModule,
-    controllers: [GovernorController, LatenessController],
+    controllers: [GovernorController, LatenessController, LedgerStateController],
     providers: [
       { provide: Governor, useValue: governor },
+      { provide: LedgerHealth, useValue: health },
       { provide: LatenessHistogram, useValue: lateness },
     ],
   };

@@ -8,6 +8,7 @@ import { createPool, migrate } from '@action-mesh/postgres';
 import type { Pool } from 'pg';
 
 import { InstanceLease } from '../src/adapters/postgres/instance-lease.js';
+import { LedgerHealth } from '../src/adapters/postgres/ledger-health.js';
 import { OutboxWriter } from '../src/adapters/postgres/outbox-writer.js';
 import { PostgresLedger } from '../src/adapters/postgres/postgres-ledger.js';
 import type { NewCall } from '../src/application/ledger.port.js';
@@ -36,8 +37,8 @@ export class LedgerBench {
   }
 
   /** `address` is where its statements go: a proxy in front of the database. @default the database itself */
-  async ledger(name: string, address?: string): Promise<TestLedger> {
-    const ledger = await TestLedger.open(this.database.url, name, address);
+  async ledger(name: string, address?: string, url = this.database.url): Promise<TestLedger> {
+    const ledger = await TestLedger.open(url, name, address);
     this.#ledgers.push(ledger);
     return ledger;
   }
@@ -71,12 +72,21 @@ export class TestLedger {
     readonly ledger: PostgresLedger,
     readonly lease: InstanceLease,
     readonly outbox: OutboxWriter,
+    private readonly watch: { readonly health: LedgerHealth; readonly refusals: (string | undefined)[] },
     private readonly pool: Pool,
-    published: OutboxRecord[],
-    kafka: { refusing: boolean },
+    kafka: { refusing: boolean; readonly published: OutboxRecord[] },
   ) {
-    this.published = published;
+    this.published = kafka.published;
     this.#kafka = kafka;
+  }
+
+  get health(): LedgerHealth {
+    return this.watch.health;
+  }
+
+  /** What the ledger said of itself, as it changed. */
+  get refusals(): readonly (string | undefined)[] {
+    return this.watch.refusals;
   }
 
   /** From now on Kafka takes nothing from this executor. */
@@ -99,7 +109,7 @@ export class TestLedger {
       onChange: () => undefined,
     });
     const published: OutboxRecord[] = [];
-    const kafka = { refusing: false };
+    const kafka = { refusing: false, published };
     const outbox = new OutboxWriter({
       pool,
       lease,
@@ -112,7 +122,14 @@ export class TestLedger {
       },
       onPublishFailed: () => undefined,
     });
+    const refusals: (string | undefined)[] = [];
+    const health = new LedgerHealth({
+      tryRecording: () => pool.query('SELECT try_recording()'),
+      clock: systemClock,
+      onChange: (refusal) => refusals.push(refusal),
+    });
     const ledger = new PostgresLedger({
+      health,
       pools: { record: pool, advance: pool, query: pool },
       lease,
       outbox,
@@ -120,7 +137,7 @@ export class TestLedger {
       marginMs: 2_000,
       onParked: (delayMs) => opened.onParked(delayMs),
     });
-    const opened = new TestLedger(ledger, lease, outbox, pool, published, kafka);
+    const opened = new TestLedger(ledger, lease, outbox, { health, refusals }, pool, kafka);
     return opened;
   }
 
@@ -134,6 +151,7 @@ export class TestLedger {
   async close(): Promise<void> {
     this.#closing ??= (async () => {
       await this.ledger.close();
+      await this.health.close();
       await this.outbox.close();
       await this.lease.close();
       await this.pool.end();

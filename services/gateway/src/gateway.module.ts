@@ -24,6 +24,7 @@ import { ExecutorDesk } from './adapters/http/executor-desk.js';
 import { ExecutorHistory } from './adapters/http/executor-history.js';
 import { GovernorLimits } from './adapters/http/governor-limits.js';
 import { HooksController } from './adapters/http/hooks.controller.js';
+import { LedgerWatch } from './adapters/http/ledger-watch.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
 import { acceptJsonBytes, answerExactJson, MAX_BODY_BYTES } from './adapters/http/json-body.js';
 import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
@@ -105,7 +106,19 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
 
   const history = new ExecutorHistory(config.executorUrl, tenantId);
   const desk = new ExecutorDesk(config.executorUrl, tenantId);
-  const accept = new AcceptCall({ tenantId, tools, log, recent, backlog, clock });
+  const ledger = open.add(
+    new LedgerWatch({
+      executorUrl: config.executorUrl,
+      tenantId,
+      clock,
+      onChange: (refusal) =>
+        refusal === undefined
+          ? logger.info('the ledger accepts calls again')
+          : logger.error({ reason: refusal }, 'the ledger refuses new calls, which are answered with 503'),
+    }),
+    (used) => used.close(),
+  );
+  const accept = new AcceptCall({ tenantId, tools, log, recent, backlog, ledger, clock });
   const executeCall = new ExecuteCall(accept, waiters, history);
   const compensateCall = new CompensateCall(tools, history, executeCall);
   const search = new ToolSearch(tools);
@@ -116,6 +129,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {
     // Not awaited: HTTP listens meanwhile, and tells who asks what is missing.
     onApplicationBootstrap() {
+      ledger.start();
       connecting = mesh.connect(signal);
       connecting.catch(() => undefined);
     },

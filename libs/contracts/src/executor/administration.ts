@@ -162,3 +162,7 @@ export const interventionRefusedSchema = z.object({
   state: z.string(),
 });
 export type InterventionRefused = z.infer<typeof interventionRefusedSchema>;
+
+/** Whether the ledger takes new calls, and why not. */
+export const ledgerStateSchema = z.object({ accepts: z.boolean(), reason: z.string().optional() });
+export type LedgerState = z.infer<typeof ledgerStateSchema>;

@@ -4,20 +4,27 @@ import type { FactoryProvider } from '@nestjs/common';
 
 import type { Ladder } from './kafka/ladder.js';
 import type { InstanceLease } from './postgres/instance-lease.js';
+import type { LedgerHealth } from './postgres/ledger-health.js';
+
+export interface ReadinessParts {
+  readonly lease: Pick<InstanceLease, 'current'>;
+  readonly health: Pick<LedgerHealth, 'refusal'>;
+  readonly server: Pick<KafkaServer, 'state'>;
+  readonly ladder: Pick<Ladder, 'live'>;
+}
 
 /** What an executor needs to take calls, told to whoever asks for its health. */
-export function readiness(
-  lease: Pick<InstanceLease, 'current'>,
-  server: Pick<KafkaServer, 'state'>,
-  ladder: Pick<Ladder, 'live'>,
-): FactoryProvider {
+export function readiness({ lease, health: ledger, server, ladder }: ReadinessParts): FactoryProvider {
   return {
     provide: 'health',
     inject: [HealthChecks],
     useFactory: (health: HealthChecks) => {
       health.register({
         name: 'ledger',
-        ready: () => (lease.current === undefined ? 'has no lease' : undefined),
+        ready: () => {
+          if (ledger.refusal !== undefined) return `refuses new calls: ${ledger.refusal}`;
+          return lease.current === undefined ? 'has no lease' : undefined;
+        },
       });
       health.register({
         name: 'calls',

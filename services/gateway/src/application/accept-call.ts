@@ -2,9 +2,10 @@ import { acceptCall } from '@action-mesh/admission';
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 
-import { RequestRefusedError } from '../domain/gateway.errors.js';
+import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.errors.js';
 import type { EventLog } from './event-log.port.js';
 import type { KnownTools } from './known-tools.js';
+import type { LedgerState } from './ledger-state.port.js';
 import type { RecentCalls } from './recent-calls.js';
 import type { TenantBacklog } from './tenant-backlog.js';
 
@@ -15,6 +16,7 @@ export interface AcceptCallParts {
   readonly log: EventLog;
   readonly recent: RecentCalls;
   readonly backlog: TenantBacklog;
+  readonly ledger: LedgerState;
   readonly clock: Clock;
 }
 
@@ -55,11 +57,17 @@ export class AcceptCall {
   }
 
   /**
-   * Resolves when the call is safe in the log. Throws `MeshUnavailableError` when nobody confirmed that, and
+   * Resolves when the call is safe in the log. Throws `MeshUnavailableError` when nobody confirmed that or the
+   * ledger refuses new calls, and
    * `BacklogFullError` when the tenant has to wait.
    */
   async write({ call, repeated }: Decision, trace: TraceContext): Promise<void> {
-    const { log, recent, backlog } = this.#parts;
+    const { log, recent, backlog, ledger } = this.#parts;
+    if (!repeated && ledger.refusal !== undefined) {
+      throw new MeshUnavailableError('The ledger records no calls at the moment, so that none is taken.', {
+        fix: 'Nothing was taken. Send the same request again later; the log of the executors says what is wrong.',
+      });
+    }
     // A repetition may have had its outcome already, and none will come for it alone.
     const lane = repeated ? 'calls' : backlog.admit(call.tenant_id, call.call_id);
     try {

@@ -30,6 +30,7 @@ function gateway(): {
   readonly history: FakeCallHistory;
   readonly waiters: OutcomeWaiters;
   readonly link: { missing: string | undefined };
+  readonly ledger: { refusal: string | undefined };
   readonly execute: (request: CallRequest, waitMs?: number) => ReturnType<ExecuteCall['execute']>;
   /** The caller of the newest call goes away. */
   readonly goAway: () => void;
@@ -43,6 +44,7 @@ function gateway(): {
   const waiters = new OutcomeWaiters();
   const recent = new RecentCalls(clock);
   const link: { missing: string | undefined } = { missing: undefined };
+  const ledger: { refusal: string | undefined } = { refusal: undefined };
   let goAway: () => void = () => undefined;
   const accept = new AcceptCall({
     tenantId: 't1',
@@ -50,6 +52,7 @@ function gateway(): {
     log,
     recent,
     backlog: new TenantBacklog(clock),
+    ledger,
     clock,
   });
   const execute = new ExecuteCall(accept, waiters, history);
@@ -58,6 +61,7 @@ function gateway(): {
     history,
     waiters,
     link,
+    ledger,
     execute: (call, waitMs = 10_000) =>
       execute.execute(call, { trace, waitMs, whenGone: (stopWaiting) => (goAway = stopWaiting) }),
     goAway: () => goAway(),
@@ -133,6 +137,18 @@ describe('ExecuteCall', () => {
     link.missing = 'the tools are not known';
     await expect(execute(request)).rejects.toBeInstanceOf(MeshUnavailableError);
     expect(log.calls).toEqual([]);
+  });
+
+  it('takes no new call while the ledger refuses them, and takes the next when it accepts', async () => {
+    const { execute, ledger, log, waiters } = gateway();
+    ledger.refusal = 'could not extend file: No space left on device';
+    const refused: unknown = await execute(request).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(MeshUnavailableError);
+    expect((refused as MeshUnavailableError).fix).toContain('Nothing was taken');
+    expect([log.calls.length, waiters.size]).toEqual([0, 0]);
+    ledger.refusal = undefined;
+    await execute(request, 0);
+    expect(log.calls).toHaveLength(1);
   });
 
   it('answers a repeated request from the ledger, whose outcome went by before', async () => {

@@ -10,9 +10,18 @@ import { providerKeyOf } from '../../domain/provider-key.js';
 import { advanceCalls } from './advance-statement.js';
 import { findCall } from './call-query.js';
 import type { InstanceLease, LedgerIncarnation } from './instance-lease.js';
+import type { LedgerHealth } from './ledger-health.js';
 import type { OutboxWriter } from './outbox-writer.js';
 import { recordCalls } from './record-statement.js';
-import { mayHaveCommitted, persist, runBatch, settle, type Share } from './sql-batch.js';
+import {
+  isCollision,
+  isUnavailable,
+  mayHaveCommitted,
+  persist,
+  runBatch,
+  settle,
+  type Share,
+} from './sql-batch.js';
 import {
   dueLanes,
   overflowLanes,
@@ -32,6 +41,7 @@ export interface PostgresLedgerOptions {
   readonly marginMs: number;
   /** Told of each call that was parked for the scheduler, and for how many milliseconds. */
   readonly onParked: (delayMs: number) => void;
+  readonly health: Pick<LedgerHealth, 'accepted' | 'refused'>;
 }
 
 /** How long an answer from a provider is held while PostgreSQL is away. */
@@ -156,11 +166,12 @@ export class PostgresLedger implements Ledger, WaitingRoom {
   async #record(entries: readonly NewCall[]): Promise<Recorded[]> {
     const incarnation = this.#incarnation();
     crashPoint('before_record_commit');
-    const rows = await this.#certain(() =>
+    const rows = await this.#watched(() =>
       this.#options.outbox.withLeftovers((leftovers) =>
         recordCalls(this.#options.pools.record, incarnation.id, this.#options.marginMs, entries, leftovers),
       ),
     );
+    this.#options.health.accepted();
     crashPoint('after_record_commit');
     const receivedAtMs = this.#options.clock.now();
     const due: OutboxRecord[] = [];
@@ -220,6 +231,17 @@ export class PostgresLedger implements Ledger, WaitingRoom {
     return moved;
   }
 
+  /** Runs a statement that records calls, and notes whether the ledger takes them. */
+  async #watched<R>(statement: () => Promise<R>): Promise<R> {
+    const { health } = this.#options;
+    try {
+      return await this.#certain(statement);
+    } catch (error) {
+      if (isUnavailable(error) && !isCollision(error)) health.refused(error);
+      throw error;
+    }
+  }
+
   /**
    * Runs a statement that makes calls ours. When nobody can say whether it was committed, this incarnation may own calls
    * that it has never heard of, and so ends: the next one takes all of them over.
@@ -234,8 +256,11 @@ export class PostgresLedger implements Ledger, WaitingRoom {
   }
 
   #incarnation(): LedgerIncarnation {
-    const { current } = this.#options.lease;
-    if (current === undefined) throw new LedgerUnavailableError('this instance has no lease at the moment');
-    return current;
+    const { lease, health } = this.#options;
+    const { current } = lease;
+    if (current !== undefined) return current;
+    const error = new LedgerUnavailableError('this instance has no lease at the moment');
+    health.refused(error);
+    throw error;
   }
 }

@@ -64,8 +64,26 @@ export function mayHaveCommitted(error: unknown): boolean {
   return isTransient(error) && (state === undefined || state.startsWith('08') || state.startsWith('57P'));
 }
 
-function isUnavailable(error: unknown): boolean {
-  return error instanceof LedgerUnavailableError || isTransient(error) || sqlState(error) === leaseOver;
+/**
+ * Classes of SQLSTATE that say something of the ledger and nothing of a row: a read-only database, a missing privilege, a
+ * missing table. A call that meets them is as good as any other, and waits until somebody has mended the ledger.
+ */
+const ledgersOwn = new Set(['0A', '25', '28', '3D', '3F', '42']);
+
+/** Whether the ledger failed, and not what was to be written. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  return (
+    error instanceof LedgerUnavailableError ||
+    isTransient(error) ||
+    state === leaseOver ||
+    (state !== undefined && ledgersOwn.has(state.slice(0, 2)))
+  );
+}
+
+/** Whether the same statement is expected to succeed at once when it is repeated: two writers were in each other's way. */
+export function isCollision(error: unknown): boolean {
+  return sqlState(error)?.startsWith('40') === true;
 }
 
 function unavailable(error: unknown): LedgerUnavailableError {

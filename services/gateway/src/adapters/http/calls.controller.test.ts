@@ -26,7 +26,15 @@ function gateway(): { readonly calls: CallsController; readonly log: FakeEventLo
   const [clock, log, history] = [systemClock, new FakeEventLog(), new FakeCallHistory()];
   const recent = new RecentCalls(clock);
   const backlog = new TenantBacklog(clock);
-  const accept = new AcceptCall({ tenantId: 't1', tools, log, recent, backlog, clock });
+  const accept = new AcceptCall({
+    tenantId: 't1',
+    tools,
+    log,
+    recent,
+    backlog,
+    ledger: { refusal: undefined },
+    clock,
+  });
   const calls = new CallsController(
     new ExecuteCall(accept, new OutcomeWaiters(), history),
     new FindCall(history, recent),

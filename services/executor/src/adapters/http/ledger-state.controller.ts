@@ -1,0 +1,16 @@
+import type { LedgerState } from '@action-mesh/contracts/executor';
+import { Controller, Get, Inject } from '@nestjs/common';
+
+import { LedgerHealth } from '../postgres/ledger-health.js';
+
+/** Whether new calls can be recorded, as this instance sees it; gateways ask once a second. */
+@Controller('internal/ledger')
+export class LedgerStateController {
+  constructor(@Inject(LedgerHealth) private readonly health: LedgerHealth) {}
+
+  @Get()
+  read(): LedgerState {
+    const { refusal } = this.health;
+    return refusal === undefined ? { accepts: true } : { accepts: false, reason: refusal };
+  }
+}

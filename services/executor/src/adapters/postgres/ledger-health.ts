@@ -1,0 +1,99 @@
+import { errorMessage, type Clock } from '@action-mesh/kernel';
+
+export interface LedgerHealthOptions {
+  /** Records nothing and finds out whether a call could be recorded; rejects with the reason when it could not. */
+  readonly tryRecording: () => Promise<unknown>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Told when the ledger has refused for a moment, and when it accepts again. */
+  readonly onChange: (refusal: string | undefined) => void;
+}
+
+/** How long it must have refused: what a lost connection or a restart takes is nothing to tell of. */
+const noticeAfterMs = 1_000;
+const tryEveryMs = 1_000;
+
+/**
+ * Whether the ledger takes new calls: no work while it does. From the first refusal on it is tried once a second until it
+ * accepts, so that nobody has to send a call to find out.
+ */
+export class LedgerHealth {
+  readonly #options: LedgerHealthOptions;
+  readonly #stopped = new AbortController();
+  #refusing: { readonly sinceMs: number; reason: string } | undefined;
+  #told = false;
+  #trying: Promise<void> = Promise.resolve();
+
+  constructor(options: LedgerHealthOptions) {
+    this.#options = options;
+  }
+
+  /** Why new calls are refused; undefined while they are not. */
+  get refusal(): string | undefined {
+    return this.#told ? this.#refusing?.reason : undefined;
+  }
+
+  /** A call was recorded. */
+  accepted(): void {
+    if (this.#refusing === undefined) return;
+    this.#refusing = undefined;
+    if (!this.#told) return;
+    this.#told = false;
+    this.#options.onChange(undefined);
+  }
+
+  /** A call could not be recorded, for a reason that is not its own. */
+  refused(error: unknown): void {
+    if (this.#refusing !== undefined || this.#stopped.signal.aborted) return;
+    this.#refusing = { sinceMs: this.#options.clock.monotonicMs(), reason: errorMessage(error) };
+    this.#trying = this.#trying.then(() => this.#tryUntilAccepted());
+  }
+
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    await this.#trying;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #current(): { readonly sinceMs: number; reason: string } | undefined {
+    return this.#refusing;
+  }
+
+  async #tryUntilAccepted(): Promise<void> {
+    const { tryRecording, clock, onChange } = this.#options;
+    const { signal } = this.#stopped;
+    while (this.#refusing !== undefined) {
+      await pause(tryEveryMs, signal);
+      if (signal.aborted) return;
+      try {
+        await tryRecording();
+        this.accepted();
+      } catch (error) {
+        const refusing = this.#current();
+        // A call was recorded meanwhile.
+        if (refusing === undefined) return;
+        // What a trial meets says more than a call that never came to be written.
+        refusing.reason = errorMessage(error);
+        if (this.#told || clock.monotonicMs() - refusing.sinceMs < noticeAfterMs) continue;
+        this.#told = true;
+        onChange(refusing.reason);
+      }
+    }
+  }
+}
+
+/** Ends early when the signal fires. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

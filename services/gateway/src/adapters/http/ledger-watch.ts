@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { ledgerStateSchema } from '@action-mesh/contracts/executor';
+import type { Clock } from '@action-mesh/kernel';
+
+import type { LedgerState } from '../../application/ledger-state.port.js';
+import { InternalApi, unexpected } from './internal-api.js';
+
+const askEveryMs = 1_000;
+const timeoutMs = 1_000;
+
+/** How long a refusal holds while no executor answers. */
+const memoryMs = 5_000;
+
+export interface LedgerWatchOptions {
+  readonly executorUrl: string;
+  readonly tenantId: string;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Told when calls begin or cease to be refused. */
+  readonly onChange: (refusal: string | undefined) => void;
+}
+
+/**
+ * Asks an executor once a second whether the ledger takes calls, so that no call asks. Only an executor that says so closes
+ * the door: while none answers, calls are taken, since Kafka keeps them until executors are back.
+ */
+export class LedgerWatch implements LedgerState {
+  readonly #options: LedgerWatchOptions;
+  readonly #api: InternalApi;
+  readonly #stopped = new AbortController();
+  #refusal: string | undefined;
+  #heardAtMs = -Infinity;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: LedgerWatchOptions) {
+    this.#options = options;
+    this.#api = new InternalApi({
+      url: options.executorUrl,
+      tenantId: options.tenantId,
+      timeoutMs,
+      unavailable: 'No executor answers.',
+      fix: 'Look whether executors run.',
+      stop: this.#stopped.signal,
+    });
+  }
+
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      await this.#ask();
+      await sleep(askEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #ask(): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      const state = await this.#api.ask({ method: 'GET', path: ['ledger'] }, (answer) =>
+        answer.status === 200 ? ledgerStateSchema.parse(answer.body) : unexpected(answer),
+      );
+      this.#heardAtMs = clock.monotonicMs();
+      this.#set(state.accepts ? undefined : (state.reason ?? 'no reason was given'));
+    } catch {
+      if (clock.monotonicMs() - this.#heardAtMs > memoryMs) this.#set(undefined);
+    }
+  }
+
+  #set(refusal: string | undefined): void {
+    const changed = (refusal === undefined) !== (this.#refusal === undefined);
+    this.#refusal = refusal;
+    if (changed) this.#options.onChange(refusal);
+  }
+}
