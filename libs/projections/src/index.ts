@@ -2,3 +2,7 @@
 export { project } from './project.js';
 export { toolForms } from './projection.js';
 export type { Difference, Projection, ToolForm } from './projection.js';
+
+// Answers to tool calls in the shapes of model vendors
+export { projectAnswer } from './result-form.js';
+export type { ModelAnswer } from './result-form.js';

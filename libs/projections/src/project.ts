@@ -34,6 +34,7 @@ const makers: Readonly<Record<ToolForm, (tool: Tool) => Projection>> = {
   plain: ({ slug, description, input }) => lossless({ name: slug, description, input_schema: input }),
   mcp,
   openai,
+  openai_chat: openaiChat,
   anthropic,
   gemini,
 };
@@ -73,6 +74,13 @@ function openai({ slug, description, input }: Tool): Projection {
     lost,
     restore: isStrict ? (args) => restorer.restore(args) : asGiven,
   };
+}
+
+/** OpenAI, a function of Chat Completions: the same, one level deeper. */
+function openaiChat(tool: Tool): Projection {
+  const { definition, ...rest } = openai(tool);
+  const { type, ...declared } = definition;
+  return { definition: { type, function: declared }, ...rest };
 }
 
 /** Another key of the arguments, and the Messages API refuses all tools of the request. */

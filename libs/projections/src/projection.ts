@@ -1,5 +1,5 @@
 /** Whose shape a tool is wanted in; `plain` is JSON Schema 2020-12 under the names that the mesh itself uses. */
-export const toolForms = ['plain', 'mcp', 'openai', 'anthropic', 'gemini'] as const;
+export const toolForms = ['plain', 'mcp', 'openai', 'openai_chat', 'anthropic', 'gemini'] as const;
 
 /** The name of a form. */
 export type ToolForm = (typeof toolForms)[number];

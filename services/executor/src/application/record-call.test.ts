@@ -117,8 +117,8 @@ describe('an accepted call', () => {
     const call = aCall();
     await receive(call);
     await share.idle();
-    expect(sent.map(({ body }) => body)).toEqual([`{"request_id":"${call.call_id}"}`]);
-    expect(ledger.recorded[0]?.intent?.providerKey).toBe(call.call_id);
+    expect(sent.map(({ body }) => body)).toEqual([`{"request_id":"${providerKeyOf(call)}"}`]);
+    expect(ledger.recorded[0]?.intent?.providerKey).toBe(providerKeyOf(call));
   });
 
   it.each(['following', 'replayed', 'redelivered', 'id_conflict'] as const)(

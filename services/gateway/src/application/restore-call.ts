@@ -13,7 +13,7 @@ export class RestoreCall {
 
   /** `read` reads what a vendor does not shape. Throws what it throws, and `CallRefusedError` where there is no such tool. */
   execute(json: JsonValue, form: ListForm, read: (json: JsonValue) => CallRequest): CallRequest {
-    const call = read(form === 'openai' ? withArgumentsRead(json) : json);
+    const call = read(form === 'openai' || form === 'openai_chat' ? withArgumentsRead(json) : json);
     if (form === 'mesh') return call;
     const { slug, version } = call.tool;
     const tool = metaTools.find((meta) => meta.slug === slug) ?? this.tools.shelf().find(slug, version).tool;

@@ -1,0 +1,97 @@
+import { toolForms } from './projection.js';
+import { projectAnswer, type ModelAnswer } from './result-form.js';
+
+const exact = '{"id":7615917337495251231,"ratio":1.10}';
+const answer: ModelAnswer = { name: 'crm_find', toolCallId: 'call_1', isError: false, json: exact };
+const error: ModelAnswer = { ...answer, isError: true, json: '{"is_error":true,"message":"no"}' };
+
+describe('the answer to a tool call', () => {
+  it('of the Responses API of OpenAI is a function_call_output', () => {
+    expect(JSON.parse(projectAnswer(answer, 'openai'))).toEqual({
+      type: 'function_call_output',
+      call_id: 'call_1',
+      output: exact,
+    });
+  });
+
+  it('of Chat Completions is a message of the tool', () => {
+    expect(JSON.parse(projectAnswer(answer, 'openai_chat'))).toEqual({
+      role: 'tool',
+      tool_call_id: 'call_1',
+      content: exact,
+    });
+  });
+
+  it('of Anthropic is a tool_result that says whether it is an error', () => {
+    const shape = { type: 'tool_result', tool_use_id: 'call_1' };
+    expect(JSON.parse(projectAnswer(answer, 'anthropic'))).toEqual({
+      ...shape,
+      content: exact,
+      is_error: false,
+    });
+    expect(JSON.parse(projectAnswer(error, 'anthropic'))).toEqual({
+      ...shape,
+      content: error.json,
+      is_error: true,
+    });
+  });
+
+  it('of Gemini is a functionResponse with an output or an error', () => {
+    expect(projectAnswer(answer, 'gemini')).toBe(
+      `{"functionResponse":{"id":"call_1","name":"crm_find","response":{"output":${exact}}}}`,
+    );
+    expect(projectAnswer(error, 'gemini')).toContain(`"response":{"error":${error.json}}`);
+  });
+
+  it('of MCP is text, and structured where it is an object', () => {
+    expect(projectAnswer(answer, 'mcp')).toBe(
+      `{"content":[{"type":"text","text":${JSON.stringify(exact)}}],"structuredContent":${exact},"isError":false}`,
+    );
+    expect(JSON.parse(projectAnswer({ ...answer, json: '[1]' }, 'mcp'))).toEqual({
+      content: [{ type: 'text', text: '[1]' }],
+      isError: false,
+    });
+    expect(JSON.parse(projectAnswer(error, 'mcp'))).toEqual({
+      content: [{ type: 'text', text: error.json }],
+      isError: true,
+    });
+  });
+
+  it('of the plain form holds the value itself', () => {
+    expect(projectAnswer(answer, 'plain')).toBe(
+      `{"id":"call_1","name":"crm_find","is_error":false,"result":${exact}}`,
+    );
+    expect(projectAnswer(error, 'plain')).toContain(`"error":${error.json}`);
+  });
+
+  it.each(toolForms)('keeps every digit in the form %s', (form) => {
+    expect(projectAnswer(answer, form)).toContain('7615917337495251231');
+    expect(projectAnswer(answer, form)).toContain('1.10');
+  });
+
+  it.each(toolForms)(
+    'is JSON in the form %s, whatever the text and the id hold, also without an id',
+    (form) => {
+      const hostile = {
+        ...answer,
+        name: 'a"b',
+        toolCallId: '"},{\\',
+        json: JSON.stringify('"\u2028</s>\u0000'),
+      };
+      expect(() => void JSON.parse(projectAnswer(hostile, form))).not.toThrow();
+      const { toolCallId: _none, ...anonymous } = answer;
+      expect(projectAnswer(anonymous, form)).not.toMatch(/call_id|use_id|"id":"/);
+    },
+  );
+
+  it.each(['openai', 'openai_chat', 'anthropic'] as const)(
+    'gives a text to a model of %s as it is',
+    (form) => {
+      const parsed = JSON.parse(projectAnswer({ ...answer, json: '"line\\nline"' }, form)) as Record<
+        string,
+        unknown
+      >;
+      expect(parsed['output'] ?? parsed['content']).toBe('line\nline');
+    },
+  );
+});
