@@ -2,6 +2,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import MiniSearch from 'minisearch';
 
 import { indexTerms, queryTerms } from './search-terms.js';
+import { searchedDeed, toolVerb, verbWeight } from './search-verbs.js';
 
 interface IndexedTool {
   readonly id: string;
@@ -23,6 +24,9 @@ export class ToolIndex {
     private readonly index: MiniSearch<IndexedTool>,
     /** The terms of each title, by slug, in the order of the alphabet. */
     private readonly titles: ReadonlyMap<string, string>,
+    /** The verb of each tool that has one, by slug. */
+    private readonly verbs: ReadonlyMap<string, string>,
+    private readonly knownVerbs: ReadonlySet<string> = new Set(verbs.values()),
   ) {}
 
   static async of(tools: readonly Tool[]): Promise<ToolIndex> {
@@ -42,14 +46,19 @@ export class ToolIndex {
     const titles = tools.map(
       ({ slug, title }) => [slug, inOrder(wordsOf(title).flatMap(indexTerms))] as const,
     );
-    return new ToolIndex(index, new Map(titles));
+    const verbs = tools.flatMap(({ slug, title, toolkit }) => {
+      const verb = toolVerb(wordsOf(title), ownName(slug, toolkit).split('_'));
+      return verb === undefined ? [] : [[slug, verb] as const];
+    });
+    return new ToolIndex(index, new Map(titles), new Map(verbs));
   }
 
   /** The names of the tools that have one of the words, the best first. */
   search(text: string): string[] {
-    const wanted = wordsOf(text).flatMap(queryTerms);
+    const { verb, words: said } = searchedDeed(wordsOf(text), this.knownVerbs);
+    const wanted = said.flatMap(queryTerms);
     const title = inOrder(wanted.map(([word]) => word));
-    const ranked = this.index.search(text).map(({ id, score, queryTerms: found }) => {
+    const ranked = this.index.search(said.join(' ')).map(({ id, score, queryTerms: found }) => {
       const slug = String(id);
       const terms = new Set(found);
       // The index multiplies by the terms that a tool has; a synonym beside its word is no second word.
@@ -57,13 +66,18 @@ export class ToolIndex {
       return {
         slug,
         isTitle: this.titles.get(slug) === title,
-        score: (score / terms.size) * words.length,
+        score: (score / terms.size) * words.length * verbWeight(verb, this.verbs.get(slug)),
       };
     });
     return ranked
       .sort((left, right) => Number(right.isTitle) - Number(left.isTitle) || right.score - left.score)
       .map(({ slug }) => slug);
   }
+}
+
+/** A slug without the name of its toolkit, which is no verb: `post_office_send_letter`. */
+function ownName(slug: string, toolkit: string): string {
+  return slug.startsWith(`${toolkit}_`) ? slug.slice(toolkit.length + 1) : slug;
 }
 
 function inOrder(words: readonly string[]): string {

@@ -1,0 +1,114 @@
+import { queryTerms } from './search-terms.js';
+
+/**
+ * What is done, and the words for it: of tools and of people who look for them. One table, so that a verb decides between
+ * tools of one noun: of `create_order` and `cancel_order`, "cancel order" means the second.
+ */
+const VERBS: Readonly<Record<string, string>> = {
+  create: 'add book create draft file insert make new open post raise register schedule submit',
+  delete: 'archive clear delete destroy discard drop erase purge remove trash',
+  cancel: 'abort cancel revoke stop terminate void withdraw',
+  search: 'find query search',
+  read: 'browse check count describe display download enumerate fetch find get inspect list lookup query read retrieve search see show view',
+  update: 'assign change edit modify move patch rename replace reschedule set transition update upsert',
+  send: 'email forward mail notify post reply send share',
+  end: 'close complete finish resolve',
+  begin: 'begin dispatch execute launch rerun restart run start trigger',
+  accept: 'accept approve confirm',
+  refuse: 'decline deny reject',
+  merge: 'merge',
+  pay: 'capture charge pay purchase',
+  refund: 'refund',
+};
+
+/** What one thing done may be called when another is meant: to cancel a meeting deletes its event. */
+const NEAR: Readonly<Record<string, readonly string[]>> = {
+  cancel: ['delete'],
+  delete: ['cancel'],
+  end: ['update'],
+  pay: ['create'],
+  refund: ['create'],
+  send: ['create'],
+  begin: ['create'],
+  accept: ['create', 'update'],
+  refuse: ['create', 'update'],
+};
+
+/** Before the verb of a question or a wish: "how do I close …", "please list …". */
+const COURTESY: ReadonlySet<string> = new Set(
+  'a can could do going help how i id like me must my need please should the to us want we would you'.split(
+    ' ',
+  ),
+);
+
+/** What most tools call a deed; in place of a verb that no tool has. */
+const USUAL: Readonly<Record<string, string>> = {
+  create: 'create',
+  delete: 'delete',
+  cancel: 'cancel',
+  search: 'search',
+  read: 'get',
+  update: 'update',
+};
+
+const groups = new Map<string, string[]>();
+for (const [group, words] of Object.entries(VERBS)) {
+  for (const word of words.split(' ')) groups.set(word, [...(groups.get(word) ?? []), group]);
+}
+
+const SAME_WORD = 1.5;
+const SAME_DEED = 1.35;
+const NEAR_DEED = 1.1;
+const OTHER_DEED = 0.6;
+
+/** What a search wants done. */
+export interface SearchedDeed {
+  /** The verb that it begins with; `undefined` where it begins with something else. */
+  readonly verb: string | undefined;
+  /** Its words, with a verb that tools use in place of one that none of them has: "open an issue" is "create an issue". */
+  readonly words: readonly string[];
+}
+
+/** `known` are the verbs of the tools that are searched. */
+export function searchedDeed(words: readonly string[], known: ReadonlySet<string>): SearchedDeed {
+  const at = words.findIndex((word) => !COURTESY.has(word.toLowerCase()));
+  const verb = verbOf(words[at]?.toLowerCase() ?? '');
+  const usual = USUAL[groups.get(verb ?? '')?.[0] ?? ''];
+  // A word with synonyms of its own finds what is meant beside what is said.
+  if (verb === undefined || usual === undefined || known.has(verb) || hasSynonyms(verb))
+    return { verb, words };
+  return { verb, words: words.map((word, index) => (index === at ? usual : word)) };
+}
+
+/** The verb of a tool: the first word of its title, else the first verb in its name. */
+export function toolVerb(title: readonly string[], name: readonly string[]): string | undefined {
+  const [first = ''] = title;
+  const ofTitle = verbOf(first.toLowerCase());
+  if (ofTitle !== undefined) return ofTitle;
+  for (const word of name) {
+    const verb = verbOf(word);
+    if (verb !== undefined) return verb;
+  }
+  return undefined;
+}
+
+/** How much a tool's verb adds to its rank, or takes from it: 1 where one of both has none. */
+export function verbWeight(searched: string | undefined, own: string | undefined): number {
+  if (searched === undefined || own === undefined) return 1;
+  if (searched === own) return SAME_WORD;
+  const wanted = groups.get(searched) ?? [];
+  const done = groups.get(own) ?? [];
+  if (wanted.some((group) => done.includes(group))) return SAME_DEED;
+  return wanted.some((group) => (NEAR[group] ?? []).some((near) => done.includes(near)))
+    ? NEAR_DEED
+    : OTHER_DEED;
+}
+
+/** The plain form of a verb: `creates` is `create`. */
+function verbOf(word: string): string | undefined {
+  return [word, word.replace(/s$/, ''), word.replace(/es$/, '')].find((form) => groups.has(form));
+}
+
+function hasSynonyms(verb: string): boolean {
+  return queryTerms(verb).some((alternatives) => alternatives.length > 1);
+}
