@@ -6,7 +6,7 @@ import { EgressPolicyError } from './egress.errors.js';
 interface Entry {
   readonly host?: string;
   readonly network?: readonly [IpAddress, number];
-  readonly port?: number;
+  readonly port?: number | 'any';
 }
 
 /** The destinations that the operator trusts by name, address or network. */
@@ -44,6 +44,7 @@ export class AllowList {
   }
 
   #hasPort({ port }: Entry, wanted: number): boolean {
+    if (port === 'any') return true;
     return port === undefined ? this.defaultPorts.has(wanted) : port === wanted;
   }
 }
@@ -51,15 +52,23 @@ export class AllowList {
 function parseEntry(text: string): Entry | undefined {
   const wholeAddress = parseNetwork(text);
   if (wholeAddress !== undefined) return { network: wholeAddress };
-  const split = /^(.+):(\d{1,5})$/.exec(text);
+  const split = /^(.+):(\d{1,5}|\*)$/.exec(text);
   const target = split?.[1] ?? text;
-  const port = split?.[2] === undefined ? {} : { port: Number(split[2]) };
-  if (port.port !== undefined && (port.port < 1 || port.port > 65_535)) return undefined;
+  const port = portOf(split?.[2]);
+  if (port === undefined) return undefined;
   const network = parseNetwork(target);
   if (network !== undefined) return { network, ...port };
   return /^(?!-)[a-z0-9-_]+(\.[a-z0-9-_]+)*$/i.test(target) && !/^[\d.]+$/.test(target)
     ? { host: target.toLowerCase(), ...port }
     : undefined;
+}
+
+/** Absent where no port is named; `undefined` for a number that is none. */
+function portOf(text: string | undefined): { readonly port?: number | 'any' } | undefined {
+  if (text === undefined) return {};
+  if (text === '*') return { port: 'any' };
+  const port = Number(text);
+  return port >= 1 && port <= 65_535 ? { port } : undefined;
 }
 
 function parseNetwork(text: string): [IpAddress, number] | undefined {

@@ -18,5 +18,6 @@ export type {
 // Policy
 export { Gate } from './gate.js';
 export type { Destination, OriginRules } from './gate.js';
+export { entryAgainst, missingEntry } from './missing-entry.js';
 export type { EgressPolicy, Resolve, ResolvedAddress } from './policy.js';
 export { EgressPolicyError } from './egress.errors.js';

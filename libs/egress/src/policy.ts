@@ -10,7 +10,7 @@ export interface ResolvedAddress {
 export interface EgressPolicy {
   /**
    * What the operator trusts beyond the public internet: `host`, `host:port`, `address`, `address:port`, `[v6]:port`,
-   * `cidr`, `cidr:port`. Without a port, the ports of `ports`. A listed name may resolve to private addresses, but never
+   * `cidr`, `cidr:port`; the port `*` stands for all. Without a port, the ports of `ports`. A listed name may resolve to private addresses, but never
    * to link-local, multicast or unspecified ones; those must be listed as addresses.
    * @default nothing
    */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
+import { missingEntry } from '@action-mesh/egress';
 import { CompactedTopic, ensureTopics, KafkaProducer } from '@action-mesh/messaging';
 import { HealthChecks, OpenResources, Repeater, type Logger } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
@@ -75,6 +76,7 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
     owner: config.owner,
     isDevelopment: config.mode === 'development',
     mayWithdraw: config.mayWithdraw,
+    missingEntry: (baseUrl) => missingEntry(baseUrl, config.egressAllow),
     today,
   });
   const changes = new ToolkitChanges();

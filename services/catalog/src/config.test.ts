@@ -13,6 +13,7 @@ describe('catalogConfig', () => {
       toolLocations: ['./tools', '@acme/tools'],
       providerUrls: {},
       owner: 'default',
+      egressAllow: [],
       mayWithdraw: false,
       mode: 'production',
       databaseUrl: 'postgres://db/mesh',

@@ -50,6 +50,16 @@ const schema = z
       .default('default'),
     /** The yes to withdraw the tools of this deployment that nothing defines any more. */
     CATALOG_WITHDRAW: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
+    /** What the executors may reach beside the public internet, so that a tool beyond it is named when it is published. */
+    EGRESS_ALLOW: z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== ''),
+      )
+      .default([]),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /**
      * `development` replaces a version whose definition changed and lets callers follow the channel `latest`; `production`
@@ -68,6 +78,7 @@ const schema = z
     toolLocations: variables.CATALOG_TOOLS,
     providerUrls: variables.CATALOG_PROVIDER_URLS,
     mode: variables.CATALOG_MODE,
+    egressAllow: variables.EGRESS_ALLOW,
     owner: variables.CATALOG_OWNER,
     mayWithdraw: variables.CATALOG_WITHDRAW === 'yes',
     databaseUrl: variables.DATABASE_URL,

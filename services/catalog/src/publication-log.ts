@@ -8,6 +8,12 @@ import type { PublicationReport } from './application/publish-tools.js';
  */
 export function logReport(logger: Logger, report: PublicationReport): void {
   for (const refusal of report.refused) logger.warn({ refusal }, 'a tool was refused');
+  for (const { source, baseUrl, entry } of report.unreachable) {
+    logger.warn(
+      { source, baseUrl },
+      `no call reaches this tool: add ${entry} to EGRESS_ALLOW of the executors, and of the catalog so that it knows`,
+    );
+  }
   if (report.unconfirmed.length > 0) {
     logger.warn(
       { kept: report.unconfirmed },

@@ -40,6 +40,15 @@ export class PublishCatalog {
     return Object.keys(this.options.providerUrls).filter((slug) => !this.#providers.has(slug));
   }
 
+  /** Where the provider of a tool of this deployment is. */
+  baseUrlOf({ provider }: Tool): string {
+    const { providerUrls } = this.options;
+    return (
+      (Object.hasOwn(providerUrls, provider.slug) ? providerUrls[provider.slug] : undefined) ??
+      provider.base_url
+    );
+  }
+
   run(): Promise<void> {
     const next = this.#last.then(() => this.#publish());
     this.#last = next.catch(() => undefined);
@@ -78,13 +87,12 @@ export class PublishCatalog {
   }
 
   #located(tool: Tool, owner: string | undefined, published: Tool | undefined): Tool {
-    const { providerUrls } = this.options;
     const { slug } = tool.provider;
     if (owner !== undefined && owner !== this.options.owner)
       return published === undefined ? tool : { ...tool, provider: published.provider };
     this.#providers.add(slug);
-    const url = Object.hasOwn(providerUrls, slug) ? providerUrls[slug] : undefined;
-    return url === undefined ? tool : { ...tool, provider: { slug, base_url: url } };
+    const url = this.baseUrlOf(tool);
+    return url === tool.provider.base_url ? tool : { ...tool, provider: { slug, base_url: url } };
   }
 
   /** Where a channel arrives before where it leaves: in between it is at both, and the newer counts. */

@@ -18,6 +18,9 @@ function definition(slug: string, changes: Readonly<Record<string, unknown>> = {
   };
 }
 
+const missingEntry = (url: string): string | undefined =>
+  url.startsWith('http:') ? new URL(url).host : undefined;
+
 interface Setting {
   readonly mode?: 'production' | 'development';
   readonly owner?: string;
@@ -35,7 +38,7 @@ function set(providerUrls: ProviderUrls = {}, setting: Setting = {}) {
     ...{ providerUrls, owner },
     followLatest: isDevelopment,
   });
-  const options = { owner, isDevelopment, mayWithdraw, today: () => '2026-11-25' };
+  const options = { owner, isDevelopment, mayWithdraw, missingEntry, today: () => '2026-11-25' };
   const publishTools = new PublishTools(source, store, publishCatalog, options);
   return { source, store, topic, publishCatalog, publishTools };
 }
@@ -52,6 +55,7 @@ describe('PublishTools', () => {
       unchanged: 0,
       held: [],
       unconfirmed: [],
+      unreachable: [],
       locations: [{ location: './tools', tools: 2 }],
       toolkits: ['acme@2026-11-25'],
       refused: [
@@ -96,6 +100,9 @@ describe('PublishTools', () => {
     const { source, topic, publishTools } = set({ acme: 'http://127.0.0.1:4000/sim' });
     source.files.set('a.js#tool', definition('a'));
     await publishTools.run();
+    expect(publishTools.report?.unreachable).toEqual([
+      { source: 'a.js#tool', baseUrl: 'http://127.0.0.1:4000/sim', entry: '127.0.0.1:4000' },
+    ]);
     expect(topic.tools.get('a@1.0.0')?.provider).toEqual({
       slug: 'acme',
       base_url: 'http://127.0.0.1:4000/sim',

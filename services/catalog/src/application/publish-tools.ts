@@ -28,6 +28,12 @@ export interface PublicationReport {
   readonly refused: readonly Refusal[];
   /** What each folder and package holds. */
   readonly locations: readonly ToolLocation[];
+  /** Tools whose base URL no call reaches under the egress policy, and the entry of `EGRESS_ALLOW` that is missing. */
+  readonly unreachable: readonly {
+    readonly source: string;
+    readonly baseUrl: string;
+    readonly entry: string;
+  }[];
   /** Toolkits that have a new date: `crm@2026-11-25`. */
   readonly toolkits: readonly string[];
 }
@@ -39,6 +45,8 @@ export interface PublishToolsOptions {
   readonly isDevelopment: boolean;
   /** The yes to withdraw what nothing defines any more. */
   readonly mayWithdraw: boolean;
+  /** The entry of `EGRESS_ALLOW` that calls to a base URL lack. */
+  readonly missingEntry: (baseUrl: string) => string | undefined;
   /** The day, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
@@ -80,6 +88,7 @@ export class PublishTools {
       held: plan.held,
       unconfirmed: plan.unconfirmed,
       locations,
+      unreachable: this.#unreachable(tools),
       refused: plan.refused,
       toolkits: dated,
     };
@@ -107,6 +116,14 @@ export class PublishTools {
       if (release !== undefined) dated.push(`${name}@${release.version}`);
     }
     return { plan, dated };
+  }
+
+  #unreachable(tools: readonly SourcedTool[]): PublicationReport['unreachable'] {
+    return tools.flatMap(({ source, tool }) => {
+      const baseUrl = this.publishCatalog.baseUrlOf(tool);
+      const entry = this.options.missingEntry(baseUrl);
+      return entry === undefined ? [] : [{ source, baseUrl, entry }];
+    });
   }
 
   async #toolkits(): Promise<ReadonlyMap<string, StoredToolkit>> {

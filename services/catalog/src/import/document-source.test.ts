@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Egress, type Attempt, type EgressRequest } from '@action-mesh/egress';
 import { MeshError } from '@action-mesh/kernel';
 
-import { fetchDocument, isUrl, readDocumentFile } from './document-source.js';
+import { fetchDocument, readDocumentFile } from './document-source.js';
+import { isUrl } from './shown-text.js';
 
 const response = (status: number, body = '', more: object = {}): Attempt => ({
   kind: 'response',

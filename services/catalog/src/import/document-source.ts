@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 
-import type { Attempt, Egress } from '@action-mesh/egress';
+import { entryAgainst, type Attempt, type Egress } from '@action-mesh/egress';
 import { errorMessage, parseUrl } from '@action-mesh/kernel';
 import { LARGEST_DOCUMENT } from '@action-mesh/openapi';
 
@@ -20,11 +20,6 @@ const DEADLINE_MS = 60_000;
 const MOST_REDIRECTS = 5;
 const ACCEPT = 'application/json, application/yaml;q=0.9, */*;q=0.5';
 const MEGABYTE = 1024 * 1024;
-
-/** Whether the source is an address and no file. */
-export function isUrl(source: string): boolean {
-  return /^https?:\/\//i.test(source);
-}
 
 /** Throws `UnreadableDocumentError`. */
 export async function readDocumentFile(path: string): Promise<FoundDocument> {
@@ -69,7 +64,7 @@ export async function fetchDocument(address: string, fetch: Fetch): Promise<Foun
     });
     const shown = withoutCredentials(url);
     const next = redirectOf(attempt, url, shown);
-    if (next === undefined) return { text: decode(bodyOf(attempt, shown), shown), url };
+    if (next === undefined) return { text: decode(bodyOf(attempt, shown, url), shown), url };
     url = next;
   }
   throw new UnreadableDocumentError(
@@ -85,10 +80,12 @@ function redirectOf(attempt: Attempt, from: string, shown: string): string | und
   return next.href;
 }
 
-function bodyOf(attempt: Attempt, shown: string): Buffer {
+function bodyOf(attempt: Attempt, shown: string, url: string): Buffer {
   if (attempt.kind === 'not_sent' && attempt.reason === 'denied') {
+    const entry = entryAgainst(attempt.code, url);
+    const next = entry === undefined ? '' : `Add ${entry} to EGRESS_ALLOW, or download `;
     throw new UnreadableDocumentError(
-      `${shown} is not fetched: ${attempt.message} (${attempt.detail}). Download the document and name the file`,
+      `${shown} is not fetched: ${attempt.message} (${attempt.detail}). ${next === '' ? 'Download ' : next}the document and name the file`,
     );
   }
   if (attempt.kind !== 'response') {

@@ -1,10 +1,8 @@
-import { Egress } from '@action-mesh/egress';
 import { errorMessage } from '@action-mesh/kernel';
 
-import { fetchDocument, readDocumentFile } from './document-source.js';
-import { importCommand, importHelp } from './options.js';
-import { runImport } from './run-import.js';
-import { storeTools } from './tool-storage.js';
+import type { FoundDocument } from './document-source.js';
+import { importHelp } from './help.js';
+import { importCommand, type ImportCommand } from './options.js';
 import { writeLine } from './write-line.js';
 
 async function main(): Promise<number> {
@@ -16,18 +14,29 @@ async function main(): Promise<number> {
     return 2;
   }
   if (command.kind === 'help') return writeLine(process.stdout, importHelp).then(() => 0);
+  // Not before the words are known to be right: the importer takes a second to read.
+  const [{ readDocumentFile }, { runImport }, { storeTools }] = await Promise.all([
+    import('./document-source.js'),
+    import('./run-import.js'),
+    import('./tool-storage.js'),
+  ]);
   const { catalogUrl } = command;
   return runImport(command, {
     readFile: readDocumentFile,
-    fetch: fetchGuarded,
+    fetch: (url) => fetchGuarded(command, url),
     ...(catalogUrl && { store: (result, source) => storeTools(catalogUrl, result, source) }),
     say: console.error,
     print: (text) => writeLine(process.stdout, text),
   });
 }
 
-async function fetchGuarded(url: string): ReturnType<typeof fetchDocument> {
-  await using egress = new Egress({ userAgent: 'action-mesh-import' });
+/** A person who names a place on this machine means it; where a redirect leads was named by another. */
+async function fetchGuarded({ egressAllow }: ImportCommand, url: string): Promise<FoundDocument> {
+  const [{ Egress }, { fetchDocument }] = await Promise.all([
+    import('@action-mesh/egress'),
+    import('./document-source.js'),
+  ]);
+  await using egress = new Egress({ userAgent: 'action-mesh-import', allow: egressAllow });
   return await fetchDocument(url, (request) => egress.request(request));
 }
 

@@ -1,5 +1,6 @@
 import { ImportUsageError } from './import.errors.js';
-import { importCommand, importHelp } from './options.js';
+import { importHelp } from './help.js';
+import { importCommand } from './options.js';
 
 describe('the words of the command', () => {
   it('name one document and what is wanted of it', () => {
@@ -19,6 +20,7 @@ describe('the words of the command', () => {
     expect(importCommand(words, {})).toEqual({
       kind: 'import',
       source: 'spec.json',
+      egressAllow: [],
       select: ['tag:a', 'b/*'],
       toolkit: 'acme',
       baseUrl: 'https://a.test',
@@ -27,6 +29,7 @@ describe('the words of the command', () => {
     expect(importCommand(['spec.json'], {})).toEqual({
       kind: 'import',
       source: 'spec.json',
+      egressAllow: [],
       select: [],
       catalogUrl: 'http://127.0.0.1:8081',
       json: false,

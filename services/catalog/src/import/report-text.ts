@@ -1,3 +1,4 @@
+import { missingEntry } from '@action-mesh/egress';
 import { errorMessage } from '@action-mesh/kernel';
 import {
   OpenApiError,
@@ -57,6 +58,17 @@ export function reportText({
       warned.flatMap((operation) => operationLines(operation, operation.warnings)),
     ),
   ]);
+}
+
+/** Where the API is beyond what calls reach by themselves. */
+export function reachLines(baseUrl: string): string[] {
+  const entry = missingEntry(baseUrl);
+  return entry === undefined
+    ? []
+    : [
+        '',
+        `Calls reach ${baseUrl} only where EGRESS_ALLOW of the executors has ${entry}. npm start allows this machine by itself.`,
+      ];
 }
 
 /** How many of the tools a vendor may refuse until connections are sent; nothing where no tool needs one. */

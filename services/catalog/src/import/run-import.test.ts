@@ -73,6 +73,7 @@ const command: ImportCommand = {
   source: 'https://a.test/spec',
   select: [],
   json: false,
+  egressAllow: [],
 };
 
 /** What is printed where the catalog answers like this. */

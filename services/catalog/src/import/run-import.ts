@@ -4,11 +4,11 @@ import { importDocument, OpenApiError, type ImportOptions, type ImportResult } f
 
 import type { ImportSource } from '../application/catalog-store.port.js';
 import type { CatalogAnswer } from './catalog-answer.js';
-import { isUrl, type FoundDocument } from './document-source.js';
+import type { FoundDocument } from './document-source.js';
 import { frequentTags } from './frequent-tags.js';
 import type { ImportCommand } from './options.js';
-import { connectionLines, errorLines, reportText } from './report-text.js';
-import { printable, printableJson, withoutCredentials } from './shown-text.js';
+import { connectionLines, errorLines, reachLines, reportText } from './report-text.js';
+import { isUrl, printable, printableJson, withoutCredentials } from './shown-text.js';
 import { toolkitText } from './toolkit-text.js';
 
 /** A large document takes many seconds; each piece of it is a line. */
@@ -55,6 +55,7 @@ function textOf(
 ): string {
   return [
     reportText(report),
+    ...reachLines(report.baseUrl),
     ...(toolkit === undefined ? [] : ['', toolkitText(toolkit, report, select)]),
     ...connectionLines(tools),
   ].join('\n');

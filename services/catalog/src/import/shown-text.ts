@@ -32,3 +32,8 @@ export function withoutCredentials(source: string): string {
   url.hash = '';
   return url.href;
 }
+
+/** Whether a source is an address and no file. */
+export function isUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source);
+}

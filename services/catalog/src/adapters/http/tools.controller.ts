@@ -16,6 +16,7 @@ interface ToolsAnswer {
   readonly refused: PublicationReport['refused'];
   readonly held: PublicationReport['held'];
   readonly unconfirmed: PublicationReport['unconfirmed'];
+  readonly unreachable: PublicationReport['unreachable'];
   readonly locations: PublicationReport['locations'];
 }
 
@@ -46,7 +47,7 @@ export class ToolsController {
         provider: provider.slug,
         effect: effect.class,
       }));
-    const { refused = [], held = [], unconfirmed = [], locations = [] } = report ?? {};
-    return { published, refused, held, unconfirmed, locations };
+    const { refused = [], held = [], unconfirmed = [], unreachable = [], locations = [] } = report ?? {};
+    return { published, refused, held, unconfirmed, unreachable, locations };
   }
 }

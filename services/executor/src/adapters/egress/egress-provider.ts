@@ -1,4 +1,4 @@
-import type { Attempt, Egress } from '@action-mesh/egress';
+import { entryAgainst, type Attempt, type Egress } from '@action-mesh/egress';
 import { isRateLimitHeader, parseRetryAfter } from '@action-mesh/governor';
 import { crashPoint, crashPointAfterTurn } from '@action-mesh/kernel';
 
@@ -28,7 +28,7 @@ export class EgressProvider implements Provider {
       },
       ...request,
     });
-    if (attempt.kind !== 'response') return { evidence: withoutAnswer(attempt) };
+    if (attempt.kind !== 'response') return { evidence: withoutAnswer(attempt, request.url) };
     crashPoint('after_response');
     const retryAfterMs = parseRetryAfter(attempt.headers['retry-after'], Date.now());
     const location = isRedirect(attempt.status) ? redirectTarget(attempt.headers, request.url) : undefined;
@@ -58,8 +58,10 @@ function limitHeaders({ headers }: Response): Pick<Attempted, 'limits'> {
 
 type Response = Extract<Attempt, { kind: 'response' }>;
 
-function withoutAnswer(attempt: Exclude<Attempt, Response>): Evidence {
+function withoutAnswer(attempt: Exclude<Attempt, Response>, url: string): Evidence {
   if (attempt.kind === 'indeterminate') return { kind: 'unanswered', message: attempt.message };
   const { code, retryable, message } = attempt;
-  return { kind: 'not_sent', code, retryable, message };
+  const entry = entryAgainst(code, url);
+  const next = entry === undefined ? '' : `; add ${entry} to EGRESS_ALLOW of the executors`;
+  return { kind: 'not_sent', code, retryable, message: `${message}${next}` };
 }

@@ -1,0 +1,30 @@
+import { parseUrl } from '@action-mesh/kernel';
+
+import type { NotSentCode } from './attempt.js';
+import { Gate } from './gate.js';
+
+/** Refusals that an entry of the allow list ends. */
+const endedByEntry: ReadonlySet<NotSentCode> = new Set([
+  'EGRESS_DENIED_ADDRESS',
+  'EGRESS_DENIED_HOST',
+  'EGRESS_DENIED_PORT',
+  'EGRESS_DENIED_SCHEME',
+] as const);
+
+/**
+ * The entry that `allow` lacks for requests to a URL, such as `localhost:3000`. Absent where requests may leave, as far as that
+ * is known without resolving a name, and where no entry would help.
+ */
+export function missingEntry(url: string, allow: readonly string[] = []): string | undefined {
+  const verdict = new Gate({ allow }).check(url);
+  return verdict.kind === 'destination' ? undefined : entryAgainst(verdict.code, url);
+}
+
+/** The entry that would end the refusal of a request to a URL; absent where none would. */
+export function entryAgainst(code: string, url: string): string | undefined {
+  const parsed = parseUrl(url);
+  if (parsed === undefined || !endedByEntry.has(code as NotSentCode)) return undefined;
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return undefined;
+  const port = parsed.port === '' ? (parsed.protocol === 'https:' ? '443' : '80') : parsed.port;
+  return `${parsed.hostname}:${port}`;
+}
