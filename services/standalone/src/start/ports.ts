@@ -1,0 +1,93 @@
+import { createServer } from 'node:net';
+
+/** Where each part of a mesh on one machine answers: the same places at every start. */
+export interface StartPorts {
+  readonly gateway: number;
+  readonly catalog: number;
+  readonly executor: number;
+  readonly rateGovernor: number;
+  /** The provider of the demo tools. */
+  readonly provider: number;
+}
+
+/** `PORT` is no number of a port, or one of the ports that follow from it is taken. */
+export class PortError extends Error {
+  constructor(
+    message: string,
+    /** The variable itself is wrong, and no other program has the port. */
+    readonly isUsage: boolean,
+  ) {
+    super(message);
+  }
+}
+
+const parts = ['gateway', 'catalog', 'executor', 'rateGovernor', 'provider'] as const;
+const defaultPort = 8080;
+const highestPort = 65_535 - parts.length;
+/** How far apart two starts on one machine are, so that people recognise the ports of each. */
+const step = 10;
+
+/**
+ * The ports of a start: that of `PORT` and the next four. Rejects with {@link PortError} when one of them is taken, and names
+ * a `PORT` whose five are free. With `PORT=0` the system chooses all of them.
+ */
+export async function startPorts(text: string | undefined, host: string): Promise<StartPorts> {
+  const first = portOf(text);
+  if (first === 0) return portsFrom(0, 0);
+  const taken = await firstTaken(first, host);
+  if (taken === undefined) return portsFrom(first, 1);
+  const part = parts[taken - first] ?? 'gateway';
+  const what =
+    part === 'gateway'
+      ? `PORT ${taken} is taken by another program`
+      : `port ${taken} is taken by another program; the ${nameOf(part)} answers there, since PORT is ${first}`;
+  const free = await freeFrom(first, host);
+  throw new PortError(
+    `${what}. Start on other ports${free === undefined ? '' : `: PORT=${free} npm start`}`,
+    false,
+  );
+}
+
+function portOf(text: string | undefined): number {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') return defaultPort;
+  const port = /^\d{1,5}$/.test(trimmed) ? Number(trimmed) : NaN;
+  if (!(port <= highestPort))
+    throw new PortError(`PORT must be a whole number from 0 to ${highestPort}`, true);
+  return port;
+}
+
+function portsFrom(first: number, gap: number): StartPorts {
+  return {
+    gateway: first,
+    catalog: first + gap,
+    executor: first + 2 * gap,
+    rateGovernor: first + 3 * gap,
+    provider: first + 4 * gap,
+  };
+}
+
+function nameOf(part: (typeof parts)[number]): string {
+  return part === 'rateGovernor' ? 'rate governor' : part;
+}
+
+async function firstTaken(first: number, host: string): Promise<number | undefined> {
+  for (const [index, part] of parts.entries()) {
+    if (!(await isFree(first + index, part === 'gateway' ? host : '127.0.0.1'))) return first + index;
+  }
+  return undefined;
+}
+
+async function freeFrom(first: number, host: string): Promise<number | undefined> {
+  for (let candidate = first + step; candidate <= Math.min(first + 20 * step, highestPort); candidate += step)
+    if ((await firstTaken(candidate, host)) === undefined) return candidate;
+  return undefined;
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,173 @@
+import { fileURLToPath } from 'node:url';
+
+import { newApiKey } from '@action-mesh/admission';
+import { catalogConfig, startCatalog, type PublicationReport } from '@action-mesh/catalog';
+import { createDatabase, startDevstack, type DataFolder, type Devstack } from '@action-mesh/devstack';
+import { executorConfig, startExecutor } from '@action-mesh/executor';
+import { gatewayConfig, startGateway } from '@action-mesh/gateway';
+import { OpenResources, type Environment, type RunningService } from '@action-mesh/platform';
+import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
+import { startProviderSimulator } from '@action-mesh/testing';
+
+import { OwnTopics } from '../processes/own-topics.js';
+import { keyIn, type MeshKey } from './mesh-key.js';
+import type { StartPorts } from './ports.js';
+import { toolLines, toolWarnings } from './tool-lines.js';
+import { Troubles } from './troubles.js';
+import { welcome } from './welcome.js';
+
+export interface StartMeshOptions {
+  readonly ports: StartPorts;
+  /** Absent for a mesh that keeps nothing. */
+  readonly dataFolder: DataFolder | undefined;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
+const demoTools = fileURLToPath(new URL('../demo/tools', import.meta.url));
+
+/**
+ * What calls of this mesh may reach beside the public internet: this machine. The same at every start, whatever ports
+ * programs have.
+ */
+const thisMachine = ['localhost:*', '127.0.0.0/8:*', '[::1]:*'];
+
+const say = (line: string): void => console.log(line);
+
+/** Everything on this machine, in one process: infrastructure, services, a provider, and the demo tools for it. */
+export async function startMesh(options: StartMeshOptions): Promise<RunningService> {
+  const open = new OpenResources();
+  try {
+    return await start(options, open);
+  } catch (error) {
+    await open.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function start(
+  { ports, dataFolder, environment, signal }: StartMeshOptions,
+  open: OpenResources,
+): Promise<RunningService> {
+  if (dataFolder !== undefined) open.use(dataFolder);
+  const givenKey = environment['GATEWAY_API_KEY']?.trim() ?? '';
+  const key: MeshKey | undefined =
+    givenKey !== ''
+      ? undefined
+      : dataFolder === undefined
+        ? { key: newApiKey(), isNew: true }
+        : await keyIn(dataFolder.path);
+  const apiKey = key?.key ?? givenKey;
+  const devstack = open.use(
+    await startDevstack({
+      report: say,
+      signal,
+      ...(dataFolder === undefined ? {} : { keepIn: dataFolder }),
+    }),
+  );
+  const { shared, databaseUrl } = await ownPlace(devstack, dataFolder, environment, open);
+  const provider = open.use(await startProviderSimulator({ port: ports.provider }));
+  const allowed = [environment['EGRESS_ALLOW'] ?? '', ...thisMachine].filter((entry) => entry.trim() !== '');
+  const inside = { ...shared, HOST: '127.0.0.1', DATABASE_URL: databaseUrl };
+
+  const executor = open.use(
+    await startExecutor(
+      executorConfig({
+        EXECUTOR_PUBLISHER_KEY: apiKey,
+        ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
+        ...inside,
+        EGRESS_ALLOW: allowed.join(','),
+        PORT: String(ports.executor),
+      }),
+    ),
+  );
+  const rateGovernor = open.use(
+    await startRateGovernor(rateGovernorConfig({ ...inside, PORT: String(ports.rateGovernor) })),
+  );
+  const reports: PublicationReport[] = [];
+  const onReport = (report: PublicationReport): void => {
+    // The first is told of in the welcome.
+    if (reports.push(report) > 1) toolLines(report).forEach(say);
+  };
+  // A variable that is set to nothing counts as not set.
+  const ownTools = (environment['CATALOG_TOOLS'] ?? '').trim();
+  const catalog = open.use(
+    await startCatalog(
+      catalogConfig({
+        CATALOG_MODE: 'development',
+        CATALOG_OWNER: 'npm-start',
+        ...inside,
+        EGRESS_ALLOW: allowed.join(','),
+        CATALOG_PROVIDER_URLS: providerUrls(provider.url, environment['CATALOG_PROVIDER_URLS']),
+        CATALOG_TOOLS: [demoTools, ...(ownTools === '' ? [] : [ownTools])].join(','),
+        PORT: String(ports.catalog),
+      }),
+      { onReport },
+    ),
+  );
+  const kafka = {
+    brokers: devstack.kafkaBrokers,
+    clientId: 'npm-start',
+    topicPrefix: shared['KAFKA_TOPIC_PREFIX'] ?? '',
+  };
+  await open.use(new Troubles(kafka, say)).start();
+  const gateway = open.use(
+    await startGateway(
+      gatewayConfig({
+        GATEWAY_API_KEY: apiKey,
+        ...shared,
+        CATALOG_URL: catalog.url,
+        EXECUTOR_URL: executor.url,
+        RATE_GOVERNOR_URL: rateGovernor.url,
+        PORT: String(ports.gateway),
+      }),
+      signal,
+    ),
+  );
+  const [report] = reports;
+  say(
+    welcome({
+      gatewayUrl: gateway.url,
+      catalogUrl: catalog.url,
+      key,
+      dataFolder: dataFolder?.path,
+      kafkaBrokers: devstack.kafkaBrokers,
+      tools: (report?.locations ?? []).map(({ location, tools: count }) => ({
+        location: location === demoTools ? undefined : location,
+        count,
+      })),
+      warnings: report === undefined ? [] : toolWarnings(report),
+    }),
+  );
+  const close = (): Promise<void> => open.close();
+  return { name: 'standalone', url: gateway.url, close, [Symbol.asyncDispose]: close };
+}
+
+/** A mesh that keeps nothing has topics and a database of its own, on whatever infrastructure it runs. */
+async function ownPlace(
+  devstack: Devstack,
+  dataFolder: DataFolder | undefined,
+  environment: Environment,
+  open: OpenResources,
+): Promise<{ readonly shared: Record<string, string | undefined>; readonly databaseUrl: string }> {
+  const brokers = devstack.kafkaBrokers;
+  const shared = { LOG_LEVEL: 'error', ...environment, KAFKA_BROKERS: brokers.join(',') };
+  if (dataFolder !== undefined) return { shared, databaseUrl: devstack.databaseUrl };
+  const { prefix } = open.use(new OwnTopics(brokers, 'fresh'));
+  const database = open.use(await createDatabase(devstack.databaseUrl, 'mesh_fresh'));
+  return { shared: { ...shared, KAFKA_TOPIC_PREFIX: prefix }, databaseUrl: database.url };
+}
+
+/** The demo's providers are the simulator; a variable that is no JSON object is refused by the catalog. */
+function providerUrls(url: string, given = ''): string {
+  const demo = { sim_enrich: url, sim_crm: url, sim_slack: url };
+  if (given.trim() === '') return JSON.stringify(demo);
+  try {
+    const own: unknown = JSON.parse(given);
+    return typeof own === 'object' && own !== null && !Array.isArray(own)
+      ? JSON.stringify({ ...demo, ...own })
+      : given;
+  } catch {
+    return given;
+  }
+}

@@ -1,0 +1,147 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import type { IncomingRecord } from '@action-mesh/messaging';
+
+import { keyFile, keyIn } from './mesh-key.js';
+import { startOptions } from './options.js';
+import { startPorts } from './ports.js';
+import { quarantineOf, troubleOf } from './trouble-line.js';
+
+const listening = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+
+const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+
+async function freeBase(): Promise<number> {
+  const server = await listening(0);
+  const { port } = server.address() as AddressInfo;
+  await closed(server);
+  return Math.min(port, 60_000);
+}
+
+describe('the ports of a start', () => {
+  it('are that of PORT and the next four', async () => {
+    const port = await freeBase();
+    await expect(startPorts(String(port), '127.0.0.1')).resolves.toEqual({
+      gateway: port,
+      catalog: port + 1,
+      executor: port + 2,
+      rateGovernor: port + 3,
+      provider: port + 4,
+    });
+    expect(Object.values(await startPorts('0', '127.0.0.1'))).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('name PORT, the part that wants a taken one, and another PORT to try', async () => {
+    const port = await freeBase();
+    const first = await listening(port);
+    await expect(startPorts(String(port), '127.0.0.1')).rejects.toThrow(
+      new RegExp(`^PORT ${port} is taken by another program\\. Start on other ports: PORT=\\d+ npm start$`),
+    );
+    await closed(first);
+    const third = await listening(port + 2);
+    await expect(startPorts(String(port), '127.0.0.1')).rejects.toThrow(
+      new RegExp(`^port ${port + 2} is taken .* the executor answers there, since PORT is ${port}\\.`),
+    );
+    await closed(third);
+  });
+
+  it.each(['http', '-1', '70000', '65535', '8080.5', '1e3'])('are none for PORT=%s', async (text) => {
+    await expect(startPorts(text, '127.0.0.1')).rejects.toMatchObject({ isUsage: true });
+  });
+});
+
+describe('the key of a data folder', () => {
+  it('is made once, is strong, and is for its owner alone to read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mesh-key-'));
+    try {
+      const first = await keyIn(folder);
+      expect(first).toEqual({ key: expect.stringMatching(/^mesh_[\w-]{32}$/) as unknown, isNew: true });
+      expect(await keyIn(folder)).toEqual({ key: first.key, isNew: false });
+      expect((await stat(keyFile(folder))).mode & 0o777).toBe(0o600);
+      expect((await readFile(keyFile(folder), 'utf8')).trim()).toBe(first.key);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the words after npm start', () => {
+  it('are --fresh and --help, and nothing else', () => {
+    expect(startOptions(['--fresh'])).toMatchObject({ fresh: true, help: false });
+    expect(() => startOptions(['--frehs'])).toThrow('--frehs');
+    expect(() => startOptions(['now'])).toThrow('now');
+  });
+});
+
+const outcome = (changes: Partial<OutcomeOfCall>): OutcomeOfCall =>
+  ({
+    call_id: '01890a5d-ac96-774b-bcce-b302099a8057',
+    replayed: false,
+    seq: 1,
+    tenant_id: 'default',
+    user_id: 'ada',
+    tool: { slug: 'crm_update' },
+    status: 'succeeded',
+    attempts: 1,
+    recovered: false,
+    at: '2026-11-28T00:00:00.000Z',
+    ...changes,
+  }) as OutcomeOfCall;
+
+describe('the line about a call', () => {
+  const error = { code: 'x', category: 'provider', message: 'the provider said no' } as const;
+
+  it.each([
+    ['failed', 'crm_update for ada failed: the provider said no.'],
+    ['dead', 'crm_update for ada is dead: every retry is used up: the provider said no.'],
+    [
+      'needs_review',
+      'crm_update for ada needs a person: whether it happened is not known: the provider said no.',
+    ],
+  ] as const)('says how a %s one stands, and which it is', (status, line) => {
+    expect(troubleOf(outcome({ status, error }))).toBe(`${line} (call ${outcome({}).call_id})`);
+  });
+
+  it('is none for what goes well, goes on, or repeats another', () => {
+    for (const status of ['succeeded', 'waiting', 'cancelled', 'indeterminate'] as const)
+      expect(troubleOf(outcome({ status, error }))).toBeUndefined();
+    expect(
+      troubleOf(outcome({ status: 'failed', error, duplicate_of: outcome({}).call_id })),
+    ).toBeUndefined();
+  });
+
+  it('is one line of bounded length, whatever a stranger wrote', () => {
+    const hostile = `a\r\n\u001b[2Jb\u2028c${'x'.repeat(100_000)}`;
+    const line = troubleOf(outcome({ status: 'failed', error: { ...error, message: hostile } })) ?? '';
+    expect(line).toMatch(/failed: a \[2Jb cx+…$/);
+    expect(line.length).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('the line about a record that was put aside', () => {
+  it('says where it was and why; a dead call has none, as its outcome has one', () => {
+    const record = (headers: Record<string, string>): IncomingRecord =>
+      ({ headers }) as unknown as IncomingRecord;
+    expect(
+      quarantineOf(
+        record({
+          'mesh-origin-topic': 'mesh.ingress',
+          'mesh-origin-partition': '3',
+          'mesh-origin-offset': '17',
+          'mesh-error-code': 'X',
+          'mesh-error-message': 'no JSON',
+        }),
+      ),
+    ).toBe('a record of mesh.ingress was put aside (partition 3, offset 17): no JSON');
+    expect(quarantineOf(record({}))).toBeUndefined();
+  });
+});

@@ -1,0 +1,37 @@
+import type { PublicationReport } from '@action-mesh/catalog';
+
+/** What a person should know of the tools that were found, one sentence each. */
+export function toolWarnings(report: PublicationReport): string[] {
+  return [
+    ...report.refused.map(
+      ({ source, problems }) =>
+        `${source} ${problems.map(({ pointer, message }) => `${pointer === '' ? '' : `${pointer} `}${message}`).join('; ')}`,
+    ),
+    ...report.unreachable.map(
+      ({ source, baseUrl, entry }) =>
+        `no call reaches ${source} at ${baseUrl}: start with EGRESS_ALLOW=${entry}`,
+    ),
+    ...(report.held.length === 0 ? [] : [`kept while something cannot be read: ${listed(report.held)}`]),
+    ...(report.unconfirmed.length === 0
+      ? []
+      : [
+          `kept although no folder defines them any more: ${listed(report.unconfirmed)}. CATALOG_WITHDRAW=yes npm start withdraws them`,
+        ]),
+  ];
+}
+
+/** What an edit of the tools came to, one line each. */
+export function toolLines(report: PublicationReport): string[] {
+  const { published, withdrawn } = report;
+  return [
+    ...(published.length === 0 ? [] : [`tools: published ${listed(published)}`]),
+    ...(withdrawn.length === 0 ? [] : [`tools: withdrew ${listed(withdrawn)}`]),
+    ...toolWarnings(report).map((warning) => `tools: ${warning}`),
+    ...(published.length + withdrawn.length + report.refused.length === 0 ? ['tools: nothing changed'] : []),
+  ];
+}
+
+function listed(keys: readonly string[]): string {
+  const shown = keys.slice(0, 10).join(', ');
+  return keys.length <= 10 ? shown : `${shown} and ${keys.length - 10} more`;
+}

@@ -1,0 +1,61 @@
+import { keyFile, type MeshKey } from './mesh-key.js';
+
+export interface Started {
+  readonly gatewayUrl: string;
+  readonly catalogUrl: string;
+  /** Of the variable `GATEWAY_API_KEY`, when it is set: then no key is shown. */
+  readonly key: MeshKey | undefined;
+  /** Absent when nothing is kept. */
+  readonly dataFolder: string | undefined;
+  readonly kafkaBrokers: readonly string[];
+  /** Tools that were found, by location; the demo tools have no name. */
+  readonly tools: readonly { readonly location: string | undefined; readonly count: number }[];
+  /** Sentences that a person should read before the first call. */
+  readonly warnings: readonly string[];
+}
+
+/** What a start prints once it takes calls. */
+export function welcome(started: Started): string {
+  const { gatewayUrl, catalogUrl, kafkaBrokers, warnings } = started;
+  return [
+    '',
+    `Action Mesh takes calls at ${gatewayUrl}. Try:`,
+    '',
+    ...keyLines(started),
+    `  curl -s ${gatewayUrl}/v1/tools/enrich_lead/execute \\`,
+    '    -H "Authorization: Bearer $GATEWAY_API_KEY" -H \'Content-Type: application/json\' \\',
+    "    -H 'Idempotency-Key: first-try' \\",
+    `    -d '{"user_id":"ada","arguments":{"email":"ada@example.com"}}'`,
+    '',
+    `Tools: ${toolsText(started)}.`,
+    ...warnings.map((warning) => `  ! ${warning}`),
+    'Tools from an OpenAPI document:',
+    '',
+    `  CATALOG_URL=${catalogUrl} npm run import -- node_modules/@octokit/openapi/generated/api.github.com.json --select tag:issues`,
+    '',
+    `Kafka is at ${kafkaBrokers.join(',')}; publishers to mesh.ingress show the same key.`,
+    dataText(started.dataFolder),
+    'Calls that fail, die or need a person are listed below as they happen. Ctrl-C drains and stops everything.',
+    '',
+  ].join('\n');
+}
+
+function keyLines({ key, dataFolder }: Started): string[] {
+  if (key === undefined) return [];
+  if (dataFolder === undefined || key.isNew) return [`  export GATEWAY_API_KEY=${key.key}`];
+  return [`  export GATEWAY_API_KEY=$(cat ${keyFile(dataFolder)})`];
+}
+
+function toolsText({ tools }: Started): string {
+  return tools
+    .map(({ location, count }) =>
+      location === undefined ? `${count} demo tools` : `${count === 0 ? 'NO TOOL' : count} from ${location}`,
+    )
+    .join(', ');
+}
+
+function dataText(dataFolder: string | undefined): string {
+  return dataFolder === undefined
+    ? 'Nothing is kept: calls, tools and limits end with this start.'
+    : `Calls, tools and limits are kept in ${dataFolder}, for the next start.`;
+}
