@@ -1,5 +1,12 @@
-import type { BlockStatus, BreakerStatus, GovernorStatus, LimitStatus } from './governor.port.js';
+import type {
+  BlockStatus,
+  BreakerStatus,
+  GovernorStatus,
+  LimitStatus,
+  TenantStatus,
+} from './governor.port.js';
 import type { GovernorParts } from './governor-parts.js';
+import { readBlockName } from './provider-signals/blocked-credentials.js';
 import { shareOf } from './rate/share.js';
 
 /** More of a kind than this are not listed: the list is for people. */
@@ -31,6 +38,15 @@ function periodsOf({
   return sinceMs === undefined ? { begun, ended } : { begun, ended, since: isoTime(sinceMs) };
 }
 
+/** What the parts hold of one tenant, and whether limits are shared. */
+export function describeTenant(parts: Omit<GovernorParts, 'newToken'>, tenantId: string): TenantStatus {
+  return {
+    mode: parts.limiter.mode,
+    blocked: blocksOf(parts, tenantId),
+    breakers: breakersOf(parts, tenantId),
+  };
+}
+
 type Described = Parameters<typeof describeStatus>[0];
 
 function limitsOf({ policies, limiter, instances }: Described): LimitStatus[] {
@@ -45,19 +61,21 @@ function limitsOf({ policies, limiter, instances }: Described): LimitStatus[] {
   });
 }
 
-function blocksOf({ blocked, clock }: Described): BlockStatus[] {
+function blocksOf({ blocked, clock }: Described, tenantId?: string): BlockStatus[] {
   return blocked
     .inForce()
+    .map(({ block, forMs }) => ({ ...readBlockName(block), until: isoTime(clock.now() + forMs) }))
+    .filter((block) => tenantId === undefined || block.tenantId === tenantId)
     .slice(0, maxListed)
-    .map(({ block, forMs }) => {
-      const [provider = '', credential = ''] = JSON.parse(block) as string[];
-      return { provider, credential, until: isoTime(clock.now() + forMs) };
-    });
+    .map(({ provider, credential, until }) => ({ provider, credential, until }));
 }
 
-function breakersOf({ breakers, clock }: Described): BreakerStatus[] {
+function breakersOf({ breakers, clock }: Described, tenantId?: string): BreakerStatus[] {
   const nowMs = clock.monotonicMs();
-  return [...breakers.all()].slice(0, maxListed).map(({ provider, credential, endpoint, breaker }) => ({
+  const found = [...breakers.all()].filter(
+    (troubled) => tenantId === undefined || troubled.tenantId === tenantId,
+  );
+  return found.slice(0, maxListed).map(({ provider, credential, endpoint, breaker }) => ({
     ...{ provider, credential, endpoint, state: breaker.state, failures: breaker.failures },
     ...(breaker.state === 'open' ? { until: isoTime(clock.now() + breaker.reopenAtMs - nowMs) } : {}),
   }));

@@ -1,4 +1,4 @@
-import type { Admission, Governor, GovernorStatus, Signal, Subject } from './governor.port.js';
+import type { Admission, Governor, GovernorStatus, Signal, Subject, TenantStatus } from './governor.port.js';
 
 type Denial = Extract<Admission, { allowed: false }>;
 
@@ -21,6 +21,10 @@ export class FakeGovernor implements Governor {
       this.settled.push({ subject, signal });
     };
     return Promise.resolve({ allowed: true, permit: { circuit: 'closed', settle } });
+  }
+
+  tenantStatus(): TenantStatus {
+    return { mode: 'local', blocked: [], breakers: [] };
   }
 
   status(): GovernorStatus {

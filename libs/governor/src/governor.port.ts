@@ -56,7 +56,10 @@ export interface Permit {
 export interface Governor {
   /** Never rejects. */
   admit(subject: Subject): Promise<Admission>;
+  /** All that this instance knows: for operators. */
   status(): GovernorStatus;
+  /** What of it belongs to one tenant. */
+  tenantStatus(tenantId: string): TenantStatus;
 }
 
 export const Governor = Symbol('Governor');
@@ -75,6 +78,13 @@ export interface GovernorStatus {
   readonly blocked: readonly BlockStatus[];
   readonly breakers: readonly BreakerStatus[];
   readonly concurrency: readonly ConcurrencyStatus[];
+}
+
+/** What holds a tenant's requests back, and nothing of another tenant's. */
+export interface TenantStatus {
+  readonly mode: GovernorStatus['mode'];
+  readonly blocked: readonly BlockStatus[];
+  readonly breakers: readonly BreakerStatus[];
 }
 
 export interface LimitStatus {

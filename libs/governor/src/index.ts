@@ -12,6 +12,7 @@ export type {
   Permit,
   Signal,
   Subject,
+  TenantStatus,
 } from './governor.port.js';
 export { FakeGovernor } from './governor.fake.js';
 

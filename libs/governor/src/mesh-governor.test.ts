@@ -201,6 +201,23 @@ describe('an endpoint that fails', () => {
 });
 
 describe('what it says about itself', () => {
+  it('tells a tenant of its own blocks and breakers alone', async () => {
+    const { governor } = governorOf({ instances: () => 3 });
+    const busy = { kind: 'answered', status: 429, durationMs: 1 } as const;
+    for (const tenantId of ['acme', 'acme/ada']) {
+      const subject = subjectOf({ tenantId, credential: 'acme/ada/slack' });
+      for (let n = 0; n < 5; n += 1) await run(governor, broken, subject);
+      await run(governor, busy, { ...subject, provider: 'mail' });
+    }
+    const found = { provider: 'slack', credential: 'acme/ada/slack' };
+    for (const tenantId of ['acme', 'acme/ada']) {
+      const { breakers, blocked } = governor.tenantStatus(tenantId);
+      expect([breakers, blocked.length]).toMatchObject([[found], 1]);
+    }
+    expect(governor.tenantStatus('globex')).toEqual({ mode: 'local', blocked: [], breakers: [] });
+    expect(governor.status().breakers).toHaveLength(2);
+  });
+
   it('is plain data', async () => {
     const { governor, policies, clock } = governorOf({ instances: () => 3 });
     policies.put(policyOf({ limit: 1, per: 'tool' }));

@@ -1,9 +1,17 @@
 import type { Breaker } from './breaker/breaker.js';
 import { breakerKey } from './breaker/breakers.js';
 import type { Place } from './concurrency/gates.js';
-import type { Admission, DenialReason, Governor, GovernorStatus, Signal, Subject } from './governor.port.js';
+import type {
+  Admission,
+  DenialReason,
+  Governor,
+  GovernorStatus,
+  Signal,
+  Subject,
+  TenantStatus,
+} from './governor.port.js';
 import type { GovernorParts } from './governor-parts.js';
-import { describeStatus } from './governor-status.js';
+import { describeStatus, describeTenant } from './governor-status.js';
 import { Leave, type Given } from './leave.js';
 import { countedBy, type CompiledPolicy } from './policy/policy-book.js';
 import { blockName } from './provider-signals/blocked-credentials.js';
@@ -38,7 +46,7 @@ export class MeshGovernor implements Governor, AsyncDisposable {
 
   async admit(subject: Subject): Promise<Admission> {
     const { blocked, breakers, gates, policies, clock } = this.#parts;
-    const blockedMs = blocked.remainingMs(subject.provider, subject.credential);
+    const blockedMs = blocked.remainingMs(subject);
     const breaker = breakers.find(subject);
     if (blockedMs > 0)
       return this.#deny('provider_blocked', blockedMs, `provider:${subject.provider}`, breaker);
@@ -68,6 +76,10 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     return describeStatus(this.#parts);
   }
 
+  tenantStatus(tenantId: string): TenantStatus {
+    return describeTenant(this.#parts, tenantId);
+  }
+
   async close(): Promise<void> {
     await this.#parts.limiter.close();
   }
@@ -80,7 +92,7 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     const { subject, probe } = given;
     const verdict = await this.#parts.limiter.ask({
       counters: matching.map((compiled) => counterOf(compiled, subject)),
-      block: blockName(subject.provider, subject.credential),
+      block: blockName(subject),
       ...(probe === undefined ? {} : { probe }),
     });
     if (verdict.kind === 'granted') {
@@ -109,7 +121,7 @@ export class MeshGovernor implements Governor, AsyncDisposable {
       case 'probing':
         return this.#deny('circuit_open', probeWaitMs, endpointScope(subject), breaker);
       case 'blocked':
-        blocked.add({ block: blockName(subject.provider, subject.credential), forMs: verdict.waitMs });
+        blocked.add({ block: blockName(subject), forMs: verdict.waitMs });
         return this.#deny('provider_blocked', verdict.waitMs, `provider:${subject.provider}`, breaker);
     }
   }
@@ -133,10 +145,9 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     learnConcurrency(given.place, signal);
     gates.leave(given.place);
     this.#learnCircuit(given, isFailure(signal));
-    const { provider, credential } = given.subject;
     const forMs = blockedForMs(signal, this.#parts.clock.now());
     if (forMs <= 0) return;
-    const block = { block: blockName(provider, credential), forMs };
+    const block = { block: blockName(given.subject), forMs };
     if (this.#parts.blocked.add(block)) limiter.block(block);
   }
 

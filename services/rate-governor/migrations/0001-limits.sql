@@ -1,6 +1,9 @@
--- The limits that were set through the API. Those that are code are in no table.
+-- The limits that tenants set through the API. The operator's are in files, and in no table.
 CREATE TABLE limit_policy (
-  id         text PRIMARY KEY,
-  policy     jsonb NOT NULL,
-  updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  tenant_id  text NOT NULL,
+  id         text NOT NULL,
+  -- Null: the tenant removed it, and it is to be lifted.
+  policy     jsonb,
+  updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (tenant_id, id)
 );

@@ -19,6 +19,9 @@ const schema = 'rate_governor';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 const publishEveryMs = 5_000;
 
+const limitsLeft =
+  'limits of places that RATE_GOVERNOR_LIMITS does not name stay in force; name the place to change or lift them';
+
 /** Everything that the rate governor is made of, ready to be bound into Nest. */
 export interface RateGovernorParts {
   readonly module: DynamicModule;
@@ -70,11 +73,19 @@ async function compose(
   );
   const store = new PostgresLimitStore(pool);
   const topic = new KafkaLimitTopic(view, producer);
-  const publishLimits = new PublishLimits(code, store, topic);
+  const publishLimits = new PublishLimits({ code, places: config.limitPlaces }, store, topic);
+  let told = false;
   // What a broker did not take, or another instance wrote.
   open.use(
     new Repeater({
-      run: () => publishLimits.run(),
+      run: async () => {
+        await publishLimits.run();
+        if (told) return;
+        told = true;
+        const left = await publishLimits.ofOthers();
+        if (left.length > 0)
+          logger.warn({ limits: left.map(({ id, place }) => ({ id, place })) }, limitsLeft);
+      },
       everyMs: publishEveryMs,
       onError: (err) => logger.warn({ err }, 'limits could not be published and will be tried again'),
     }),

@@ -39,12 +39,25 @@ const limitOf = (id: string, limit = 10): LimitPolicy => ({
   window: '1m',
 });
 
-async function configOf(code: readonly unknown[]): Promise<RateGovernorConfig> {
-  const file = join(folder, 'limits.json');
+/** As the tenant sees what it set. */
+const ownOf = (id: string, limit = 10): LimitPolicy => ({
+  ...limitOf(id, limit),
+  match: { provider: 'crm', tenant: 'acme' },
+});
+
+/** As the topic has it. */
+const published = (id: string, limit = 10): LimitPolicy => ({ ...ownOf(id, limit), owner: 'acme' });
+
+async function configOf(
+  code: readonly unknown[],
+  name = 'limits.json',
+  databaseUrl = database.url,
+): Promise<RateGovernorConfig> {
+  const file = join(folder, name);
   await writeFile(file, JSON.stringify(code));
   return rateGovernorConfig({
     KAFKA_BROKERS: kafka.brokers.join(','),
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     RATE_GOVERNOR_LIMITS: file,
     PORT: '0',
     LOG_LEVEL: 'silent',
@@ -56,12 +69,20 @@ interface Answer {
   readonly body: unknown;
 }
 
-async function ask(url: string, method: string, path: string, body?: unknown): Promise<Answer> {
+async function ask(
+  url: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  tenant = 'acme',
+): Promise<Answer> {
   const response = await fetch(`${url}/internal/limits${path}`, {
     method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: {
+      'x-mesh-tenant': tenant,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
@@ -84,15 +105,15 @@ describe('the rate governor on a real broker and database', () => {
   it('publishes what is code, and what is set through the API, to whoever watches', async () => {
     await using governor = await startRateGovernor(await configOf([limitOf('in-code')]));
     await withView(async (view) => {
-      expect(view.get('in-code')).toEqual(limitOf('in-code'));
+      expect(view.get('in-code')).toMatchObject(limitOf('in-code'));
       const put = await ask(governor.url, 'PUT', '/by-hand', limitOf('by-hand', 5));
       expect(put).toEqual({
         status: 200,
-        body: { policy: limitOf('by-hand', 5), source: 'api', published: true },
+        body: { policy: ownOf('by-hand', 5), source: 'api', published: true },
       });
-      await waitFor(() => view.get('by-hand')?.limit === 5, { what: 'the limit to be published' });
+      await waitFor(() => view.get('acme/by-hand')?.limit === 5, { what: 'the limit to be published' });
       await ask(governor.url, 'PUT', '/by-hand', limitOf('by-hand', 6));
-      await waitFor(() => view.get('by-hand')?.limit === 6, { what: 'the change to be published' });
+      await waitFor(() => view.get('acme/by-hand')?.limit === 6, { what: 'the change to be published' });
     });
   });
 
@@ -100,12 +121,51 @@ describe('the rate governor on a real broker and database', () => {
     await using governor = await startRateGovernor(await configOf([]));
     const { body } = await ask(governor.url, 'GET', '');
     expect((body as { limits: LimitView[] }).limits).toEqual([
-      { policy: limitOf('by-hand', 6), source: 'api', published: true },
+      { policy: ownOf('by-hand', 6), source: 'api', published: true },
     ]);
     await withView((view) => {
-      expect([...view.values()]).toEqual([limitOf('by-hand', 6)]);
+      expect([...view.values()]).toEqual([published('by-hand', 6)]);
       return Promise.resolve();
     });
+  });
+
+  it('lifts nothing that another deployment published, with other files and another database (Q3)', async () => {
+    const empty = await createDatabase(process.env['DATABASE_URL'] ?? '', 'mesh_test');
+    try {
+      await using first = await startRateGovernor(await configOf([limitOf('in-code')]));
+      await ask(first.url, 'PUT', '/theirs', limitOf('theirs'), 'globex');
+      await using second = await startRateGovernor(
+        await configOf([limitOf('in-code', 99), limitOf('second')], 'other.json', empty.url),
+      );
+      await withView(async (view) => {
+        await waitFor(() => view.get('second') !== undefined, { what: 'the limits of the second' });
+        expect([...view.values()].map(({ id, limit }) => [id, limit]).sort()).toEqual([
+          ['by-hand', 6],
+          ['in-code', 10],
+          ['second', 10],
+          ['theirs', 10],
+        ]);
+      });
+      // A tenant is shown its own and what is about everybody, and removes its own alone.
+      const shown = (await ask(second.url, 'GET', '')).body as { limits: LimitView[] };
+      expect(shown.limits.map(({ policy }) => policy.id)).toEqual(['by-hand', 'in-code', 'second']);
+      expect((await ask(second.url, 'DELETE', '/theirs')).status).toBe(404);
+      expect((await ask(first.url, 'DELETE', '/theirs', undefined, 'globex')).status).toBe(204);
+      await withView((view) => {
+        expect(view.get('globex/theirs')).toBeUndefined();
+        return Promise.resolve();
+      });
+    } finally {
+      await empty.drop();
+    }
+    await (await startRateGovernor(await configOf([], 'other.json')))[Symbol.asyncDispose]();
+    await (await startRateGovernor(await configOf([])))[Symbol.asyncDispose]();
+  });
+
+  it('answers nobody who does not say whose limits are meant', async () => {
+    await using governor = await startRateGovernor(await configOf([]));
+    expect((await ask(governor.url, 'GET', '', undefined, '')).status).toBe(400);
+    expect((await ask(governor.url, 'PUT', '/x', limitOf('x'), '')).status).toBe(400);
   });
 
   it('lifts a limit with a tombstone', async () => {
@@ -135,7 +195,7 @@ describe('the rate governor on a real broker and database', () => {
     const config = await configOf([{ ...limitOf('in-code'), limit: 0 }, limitOf('b'), limitOf('b')]);
     await expect(startRateGovernor(config)).rejects.toThrow(/\/0\/limit.*"b" is there twice/);
     await withView((view) => {
-      expect([...view.values()]).toEqual([limitOf('in-code')]);
+      expect([...view.values()]).toMatchObject([limitOf('in-code')]);
       return Promise.resolve();
     });
   });
@@ -151,7 +211,7 @@ describe('the rate governor on a real broker and database', () => {
       what: 'the limit to be published',
     });
     await withView((view) => {
-      expect(view.get('late')).toEqual(limitOf('late'));
+      expect(view.get('acme/late')).toEqual(published('late'));
       return Promise.resolve();
     });
   });

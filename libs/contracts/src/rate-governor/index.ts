@@ -1,5 +1,11 @@
 // Events
-export { LimitPublished, limitIdSchema, limitMatchSchema } from './limit-policy.v1.js';
+export {
+  LimitPublished,
+  limitIdSchema,
+  limitKey,
+  limitMatchSchema,
+  limitPolicySchema,
+} from './limit-policy.v1.js';
 export type { LimitPolicy } from './limit-policy.v1.js';
 
 // Queries

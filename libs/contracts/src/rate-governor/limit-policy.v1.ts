@@ -17,25 +17,44 @@ export const limitMatchSchema = z.strictObject({
   tool: toolSlugSchema.optional(),
 });
 
+/** One limit as somebody writes it. */
+export const limitPolicySchema = z.object({
+  id: limitIdSchema,
+  match: limitMatchSchema,
+  /** What is counted together: the matching requests of one tenant, of one credential, to one provider, of one tool. */
+  per: z.enum(['tenant', 'credential', 'provider', 'tool']),
+  /** Requests in a window. */
+  limit: z.int().min(1).max(1_000_000),
+  window: z.enum(['1s', '1m', '1h', '1d']),
+  /** Requests that may come at once, when none came for long. Absent: a tenth of the limit, at least one. */
+  burst: z.int().min(1).max(1_000_000).optional(),
+  /** Requests under way at once, in each executor. Absent: as many as the provider bears. */
+  max_concurrency: z.int().min(1).max(10_000).optional(),
+});
+
+/** Names a limit among all: its owner and its id. An id has no slash, so that no two owners have one key. */
+export function limitKey({
+  owner,
+  id,
+}: {
+  readonly owner?: string | undefined;
+  readonly id: string;
+}): string {
+  return owner === undefined ? id : `${owner}/${id}`;
+}
+
 /** One limit, as plain data: everything that whoever enforces it needs to know. */
 export const LimitPublished = defineEvent({
   topic: topics.limits.name,
   type: 'mesh.limit.published',
   version: 1,
   description: 'One limit on requests to providers. A tombstone lifts it.',
-  key: (policy) => policy.id,
-  schema: z.object({
-    id: limitIdSchema,
-    match: limitMatchSchema,
-    /** What is counted together: the matching requests of one tenant, of one credential, to one provider, of one tool. */
-    per: z.enum(['tenant', 'credential', 'provider', 'tool']),
-    /** Requests in a window. */
-    limit: z.int().min(1).max(1_000_000),
-    window: z.enum(['1s', '1m', '1h', '1d']),
-    /** Requests that may come at once, when none came for long. Absent: a tenth of the limit, at least one. */
-    burst: z.int().min(1).max(1_000_000).optional(),
-    /** Requests under way at once, in each executor. Absent: as many as the provider bears. */
-    max_concurrency: z.int().min(1).max(10_000).optional(),
+  key: limitKey,
+  schema: limitPolicySchema.extend({
+    /** The tenant whose limit it is; it is about that tenant's requests alone. Absent: the operator's. */
+    owner: nameSchema.optional(),
+    /** Where the operator wrote it: a file or package of the rate governor that publishes it, which alone lifts it. */
+    place: z.string().min(1).max(1_000).optional(),
   }),
 });
 

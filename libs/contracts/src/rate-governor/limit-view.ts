@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import { LimitPublished } from './limit-policy.v1.js';
+import { limitPolicySchema } from './limit-policy.v1.js';
 
 /** A limit as the rate governor's internal API shows it. */
 export const limitViewSchema = z.object({
-  policy: LimitPublished.schema,
-  /** Where it is written down: `code` is changed with the deployment, `api` by whoever may use the API. */
+  policy: limitPolicySchema,
+  /** Whose it is: `code` is the operator's and changed with the deployment, `api` the tenant's that asks. */
   source: z.enum(['code', 'api']),
   /** Whether this very policy is on the topic, so that it is in force. */
   published: z.boolean(),

@@ -6,6 +6,7 @@ const maxBreakers = 50_000;
 
 /** One endpoint of one credential, in trouble. */
 export interface TroubledEndpoint {
+  readonly tenantId: string;
   readonly provider: string;
   readonly credential: string;
   readonly endpoint: string;
@@ -59,14 +60,14 @@ export class Breakers {
       const [oldest] = this.#troubled.keys();
       if (oldest !== undefined) this.#troubled.delete(oldest);
     }
-    const { provider, credential, endpoint } = subject;
+    const { tenantId, provider, credential, endpoint } = subject;
     const breaker = new Breaker(this.#rules);
-    this.#troubled.set(breakerKey(subject), { provider, credential, endpoint, breaker });
+    this.#troubled.set(breakerKey(subject), { tenantId, provider, credential, endpoint, breaker });
     return breaker;
   }
 }
 
 /** Names never hold control characters, so that none can be mistaken for two. */
-export function breakerKey({ provider, credential, endpoint }: Subject): string {
-  return `${provider}\n${credential}\n${endpoint}`;
+export function breakerKey({ tenantId, provider, credential, endpoint }: Subject): string {
+  return `${tenantId}\n${provider}\n${credential}\n${endpoint}`;
 }

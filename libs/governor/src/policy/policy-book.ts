@@ -1,4 +1,4 @@
-import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 import type { Subject } from '../governor.port.js';
 import type { LimitRate } from '../rate/share.js';
@@ -9,7 +9,7 @@ const windowUs = { '1s': 1e6, '1m': 60e6, '1h': 3_600e6, '1d': 86_400e6 } as con
 export interface CompiledPolicy {
   readonly policy: LimitPolicy;
   readonly rate: LimitRate;
-  /** Names its counters; another rate under the same id counts anew, as nobody knows what the old count means to it. */
+  /** Names its counters; another rate under the same key counts anew, as nobody knows what the old count means to it. */
   readonly revision: string;
 }
 
@@ -34,22 +34,23 @@ const none: readonly CompiledPolicy[] = [];
  * few policies that could be about it, however many there are.
  */
 export class PolicyBook {
-  readonly #byId = new Map<string, CompiledPolicy>();
+  readonly #byKey = new Map<string, CompiledPolicy>();
   readonly #byPlace = new Map<string, CompiledPolicy[]>();
 
-  /** Adds a policy, or replaces the one of that id. */
+  /** Adds a policy, or replaces the one of that key, which is its owner and id. */
   put(policy: LimitPolicy): void {
-    this.remove(policy.id);
-    const compiled = compile(policy);
-    this.#byId.set(policy.id, compiled);
+    const key = limitKey(policy);
+    this.remove(key);
+    const compiled = compile(policy, key);
+    this.#byKey.set(key, compiled);
     const place = placeOf(policy);
     this.#byPlace.set(place, [...(this.#byPlace.get(place) ?? none), compiled]);
   }
 
-  remove(id: string): void {
-    const known = this.#byId.get(id);
+  remove(key: string): void {
+    const known = this.#byKey.get(key);
     if (known === undefined) return;
-    this.#byId.delete(id);
+    this.#byKey.delete(key);
     const place = placeOf(known.policy);
     const rest = (this.#byPlace.get(place) ?? none).filter((other) => other !== known);
     if (rest.length > 0) this.#byPlace.set(place, rest);
@@ -58,7 +59,7 @@ export class PolicyBook {
 
   /** Every policy that is about this request. */
   matching(subject: Subject): readonly CompiledPolicy[] {
-    if (this.#byId.size === 0) return none;
+    if (this.#byKey.size === 0) return none;
     let found: CompiledPolicy[] | undefined;
     for (const place of [
       '',
@@ -75,7 +76,7 @@ export class PolicyBook {
   }
 
   all(): IterableIterator<CompiledPolicy> {
-    return this.#byId.values();
+    return this.#byKey.values();
   }
 }
 
@@ -95,12 +96,12 @@ function matches({ match: { tenant, user, provider, tool } }: LimitPolicy, subje
   );
 }
 
-function compile(policy: LimitPolicy): CompiledPolicy {
+function compile(policy: LimitPolicy, key: string): CompiledPolicy {
   const { limit, window } = policy;
   // A tenth: enough for an agent's few calls at once, little enough for a provider that counts by the window.
   const burst = policy.burst ?? Math.max(1, Math.floor(limit / 10));
   const us = windowUs[window];
   // Whole microseconds, rounded to the slower side.
   const rate = { limit, burst, windowUs: us, intervalUs: Math.ceil(us / limit) };
-  return { policy, rate, revision: `${policy.id}:${limit}/${window}+${burst}` };
+  return { policy, rate, revision: `${key}:${limit}/${window}+${burst}` };
 }

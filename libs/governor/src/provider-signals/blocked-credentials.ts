@@ -1,14 +1,23 @@
 import type { Clock } from '@action-mesh/kernel';
 
+import type { Subject } from '../governor.port.js';
 import type { Block } from '../rate/limit-store.port.js';
 
 /** Blocks that are over are forgotten when there are more than this. */
 const sweepAbove = 1_000;
 
 /** What a provider knows as one client. */
-export function blockName(provider: string, credential: string): string {
-  return JSON.stringify([provider, credential]);
+export function blockName({ provider, tenantId, credential }: BlockSubject): string {
+  return JSON.stringify([provider, tenantId, credential]);
 }
+
+/** The reverse of `blockName`; names come from other instances, too. */
+export function readBlockName(block: string): BlockSubject {
+  const [provider = '', tenantId = '', credential = ''] = JSON.parse(block) as string[];
+  return { provider, tenantId, credential };
+}
+
+type BlockSubject = Pick<Subject, 'provider' | 'tenantId' | 'credential'>;
 
 /** The credentials whose provider asked for silence, as far as this instance knows. */
 export class BlockedCredentials {
@@ -21,9 +30,9 @@ export class BlockedCredentials {
   }
 
   /** Milliseconds that are left; 0 when it is not blocked. Costs nothing when nothing is blocked. */
-  remainingMs(provider: string, credential: string): number {
+  remainingMs(subject: BlockSubject): number {
     if (this.#untilMs.size === 0) return 0;
-    const name = blockName(provider, credential);
+    const name = blockName(subject);
     const untilMs = this.#untilMs.get(name);
     if (untilMs === undefined) return 0;
     const leftMs = untilMs - this.#clock.monotonicMs();

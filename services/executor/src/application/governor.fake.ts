@@ -26,6 +26,10 @@ export class FakeGovernor implements Governor {
     });
   }
 
+  tenantStatus(): unknown {
+    return {};
+  }
+
   status(): unknown {
     return {};
   }

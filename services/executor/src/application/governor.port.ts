@@ -53,6 +53,8 @@ export interface Governor {
   admit(subject: Subject): Promise<Admission>;
   /** Limits, blocks, breakers and concurrency of this process, as plain data. */
   status(): unknown;
+  /** Blocks and breakers of one tenant, as this process knows them. */
+  tenantStatus(tenantId: string): unknown;
 }
 
 export const Governor = Symbol('Governor');

@@ -34,7 +34,7 @@ export interface CallDesk {
   /** The calls of a saga that succeeded, the last first. */
   saga(sagaId: string): Promise<readonly CallView[]>;
   /** Breakers, blocks and concurrency, as one executor knows them. */
-  governor(): Promise<Readonly<Record<string, unknown>>>;
+  breakers(): Promise<Readonly<Record<string, unknown>>>;
 }
 
 export const CallDesk = Symbol('CallDesk');

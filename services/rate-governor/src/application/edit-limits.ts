@@ -1,7 +1,7 @@
-import type { LimitPolicy, LimitView } from '@action-mesh/contracts/rate-governor';
+import { limitKey, type LimitPolicy, type LimitView } from '@action-mesh/contracts/rate-governor';
 
-import { checkLimit } from '../domain/check-limit.js';
-import { isSameLimit, writtenLimits, type WrittenLimit } from '../domain/publication.js';
+import { checkTenantLimit } from '../domain/check-limit.js';
+import { isSameLimit, type WrittenLimit } from '../domain/publication.js';
 import { InvalidLimitError, LimitIsCodeError, UnknownLimitError } from '../domain/rate-governor.errors.js';
 import type { LimitStore } from './limit-store.port.js';
 import type { LimitTopic } from './limit-topic.port.js';
@@ -10,6 +10,9 @@ import type { PublishLimits } from './publish-limits.js';
 /**
  * Limits through the API. What was stored is in force as soon as it is published, which is tried at once and then again
  * until it succeeds: a broker that is away keeps nobody from writing a limit down.
+ *
+ * - Q4: a tenant sees its own limits and the operator's that are about its requests, changes its own alone, and learns
+ *   nothing of another tenant's: neither that it exists, nor what it is about.
  */
 export class EditLimits {
   readonly #code: readonly LimitPolicy[];
@@ -29,43 +32,62 @@ export class EditLimits {
     this.#publishLimits = publishLimits;
   }
 
-  async list(): Promise<LimitView[]> {
-    const written = writtenLimits(this.#code, await this.#store.all());
+  /** Its own first, where the operator has one of the same id. */
+  async list(tenantId: string): Promise<LimitView[]> {
     const published = await this.#topic.published();
-    return [...written.values()]
+    const seen = new Map<string, WrittenLimit>();
+    const gone = new Set(
+      (await this.#store.removed()).map(({ tenantId: owner, id }) => limitKey({ owner, id })),
+    );
+    for (const policy of [
+      ...this.#ofOperator(tenantId),
+      ...published.values(),
+      ...(await this.#store.all()),
+    ]) {
+      const key = limitKey(policy);
+      if (policy.owner === tenantId && !gone.has(key)) seen.set(key, { policy, source: 'api' });
+      if (policy.owner === undefined && isAbout(policy, tenantId) && !seen.has(key))
+        seen.set(key, { policy, source: 'code' });
+    }
+    return [...seen.values()]
       .map((limit) => viewOf(limit, published))
-      .sort((left, right) => (left.policy.id < right.policy.id ? -1 : 1));
+      .sort((left, right) => orderOf(left).localeCompare(orderOf(right), 'en'));
   }
 
   /** Errors: `RATE_GOVERNOR_UNKNOWN_LIMIT`. */
-  async find(id: string): Promise<LimitView> {
-    const found = (await this.list()).find(({ policy }) => policy.id === id);
+  async find(tenantId: string, id: string): Promise<LimitView> {
+    const found = (await this.list(tenantId)).find(({ policy }) => policy.id === id);
     if (found === undefined) throw new UnknownLimitError(id);
     return found;
   }
 
   /** Adds a limit or replaces it. Errors: `RATE_GOVERNOR_INVALID_LIMIT`, `RATE_GOVERNOR_LIMIT_IS_CODE`. */
-  async put(id: string, written: unknown): Promise<LimitView> {
-    const checked = checkLimit(written);
+  async put(tenantId: string, id: string, written: unknown): Promise<LimitView> {
+    const checked = checkTenantLimit(tenantId, written);
     if (!checked.ok) throw new InvalidLimitError(id, checked.problems);
     if (checked.policy.id !== id) {
       throw new InvalidLimitError(id, [{ pointer: '/id', message: 'differs from the one in the path' }]);
     }
-    this.#refuseCode(id);
-    await this.#store.put(checked.policy);
+    this.#refuseCode(tenantId, id);
+    await this.#store.put({ tenantId, id }, checked.policy);
     await this.#publish();
-    return this.find(id);
+    return this.find(tenantId, id);
   }
 
   /** Errors: `RATE_GOVERNOR_UNKNOWN_LIMIT`, `RATE_GOVERNOR_LIMIT_IS_CODE`. */
-  async remove(id: string): Promise<void> {
-    this.#refuseCode(id);
-    if (!(await this.#store.remove(id))) throw new UnknownLimitError(id);
+  async remove(tenantId: string, id: string): Promise<void> {
+    const { source } = await this.find(tenantId, id);
+    if (source === 'code') throw new LimitIsCodeError(id);
+    await this.#store.remove({ tenantId, id });
     await this.#publish();
   }
 
-  #refuseCode(id: string): void {
-    if (this.#code.some((policy) => policy.id === id)) throw new LimitIsCodeError(id);
+  #refuseCode(tenantId: string, id: string): void {
+    if (this.#ofOperator(tenantId).some((policy) => policy.id === id)) throw new LimitIsCodeError(id);
+  }
+
+  #ofOperator(tenantId: string): LimitPolicy[] {
+    return this.#code.filter((policy) => isAbout(policy, tenantId));
   }
 
   /** Tried again by whoever keeps the topic up to date; `published` says how it stands. */
@@ -74,6 +96,15 @@ export class EditLimits {
   }
 }
 
+function isAbout({ match }: LimitPolicy, tenantId: string): boolean {
+  return match.tenant === undefined || match.tenant === tenantId;
+}
+
 function viewOf({ policy, source }: WrittenLimit, published: ReadonlyMap<string, LimitPolicy>): LimitView {
-  return { policy, source, published: isSameLimit(policy, published.get(policy.id)) };
+  const { owner: _owner, place: _place, ...shown } = policy;
+  return { policy: shown, source, published: isSameLimit(policy, published.get(limitKey(policy))) };
+}
+
+function orderOf({ policy: { id }, source }: LimitView): string {
+  return `${id} ${source}`;
 }

@@ -1,21 +1,36 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-import type { LimitStore } from './limit-store.port.js';
+import type { LimitStore, TenantLimit } from './limit-store.port.js';
 
 /** Limits in memory. */
 export class FakeLimitStore implements LimitStore {
-  readonly limits = new Map<string, LimitPolicy>();
+  readonly limits = new Map<string, TenantLimit & { readonly policy?: LimitPolicy }>();
 
   all(): Promise<readonly LimitPolicy[]> {
-    return Promise.resolve([...this.limits.values()]);
+    return Promise.resolve([...this.limits.values()].flatMap(({ policy }) => policy ?? []));
   }
 
-  put(policy: LimitPolicy): Promise<void> {
-    this.limits.set(policy.id, policy);
+  removed(): Promise<readonly TenantLimit[]> {
+    const gone = [...this.limits.values()].filter(({ policy }) => policy === undefined);
+    return Promise.resolve(gone.map(({ tenantId, id }) => ({ tenantId, id })));
+  }
+
+  put(limit: TenantLimit, policy: LimitPolicy): Promise<void> {
+    this.limits.set(keyOf(limit), { ...limit, policy });
     return Promise.resolve();
   }
 
-  remove(id: string): Promise<boolean> {
-    return Promise.resolve(this.limits.delete(id));
+  remove(limit: TenantLimit): Promise<void> {
+    this.limits.set(keyOf(limit), limit);
+    return Promise.resolve();
   }
+
+  forget(limits: readonly TenantLimit[]): Promise<void> {
+    for (const limit of limits) this.limits.delete(keyOf(limit));
+    return Promise.resolve();
+  }
+}
+
+function keyOf({ tenantId, id }: TenantLimit): string {
+  return `${tenantId}/${id}`;
 }

@@ -1,11 +1,20 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-/** The limits that were set through the API; their record. */
+/** A limit of a tenant's. */
+export interface TenantLimit {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** The limits that tenants have set; their record, which also says what they removed. */
 export interface LimitStore {
   all(): Promise<readonly LimitPolicy[]>;
-  put(policy: LimitPolicy): Promise<void>;
-  /** Whether it was there. */
-  remove(id: string): Promise<boolean>;
+  /** Those that were removed and may be published still. */
+  removed(): Promise<readonly TenantLimit[]>;
+  put(limit: TenantLimit, policy: LimitPolicy): Promise<void>;
+  remove(limit: TenantLimit): Promise<void>;
+  /** They are not published any more. */
+  forget(limits: readonly TenantLimit[]): Promise<void>;
 }
 
 export const LimitStore = Symbol('LimitStore');

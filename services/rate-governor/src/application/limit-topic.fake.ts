@@ -1,4 +1,4 @@
-import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 import type { Publication } from '../domain/publication.js';
 import type { LimitTopic } from './limit-topic.port.js';
@@ -16,7 +16,7 @@ export class FakeLimitTopic implements LimitTopic {
   apply(publication: Publication): Promise<void> {
     if (this.unreachable) return Promise.reject(new Error('no broker'));
     this.publications.push(publication);
-    for (const policy of publication.publish) this.limits.set(policy.id, policy);
+    for (const policy of publication.publish) this.limits.set(limitKey(policy), policy);
     for (const id of publication.lift) this.limits.delete(id);
     return Promise.resolve();
   }

@@ -1,22 +1,27 @@
-import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-import { planPublication, writtenLimits, type Publication } from '../domain/publication.js';
+import { limitsOfOthers, planPublication, type Publication } from '../domain/publication.js';
 import type { LimitStore } from './limit-store.port.js';
 import type { LimitTopic } from './limit-topic.port.js';
+
+/** The operator's limits, and the places that they were read from. */
+export interface OperatorLimits {
+  readonly code: readonly LimitPolicy[];
+  readonly places: readonly string[];
+}
 
 /**
  * Makes the topic hold the limits that are written down. Running it again publishes nothing; runs follow one another, so
  * that none publishes what another has just replaced.
  */
 export class PublishLimits {
-  readonly #code: readonly LimitPolicy[];
+  readonly #operator: OperatorLimits;
   readonly #store: LimitStore;
   readonly #topic: LimitTopic;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `code`: the limits that are defined in code. */
-  constructor(code: readonly LimitPolicy[], store: LimitStore, topic: LimitTopic) {
-    this.#code = code;
+  constructor(operator: OperatorLimits, store: LimitStore, topic: LimitTopic) {
+    this.#operator = operator;
     this.#store = store;
     this.#topic = topic;
   }
@@ -27,10 +32,19 @@ export class PublishLimits {
     return next;
   }
 
+  /** The operator's limits that are in force and not written here: they stay. */
+  async ofOthers(): Promise<readonly LimitPolicy[]> {
+    return limitsOfOthers(this.#operator, await this.#topic.published());
+  }
+
   async #publish(): Promise<Publication> {
-    const written = writtenLimits(this.#code, await this.#store.all());
-    const publication = planPublication(written, await this.#topic.published());
+    const [api, removed] = [await this.#store.all(), await this.#store.removed()];
+    const keyOf = ({ tenantId, id }: (typeof removed)[number]): string => limitKey({ owner: tenantId, id });
+    const published = await this.#topic.published();
+    const publication = planPublication({ ...this.#operator, api, removed: removed.map(keyOf) }, published);
     if (publication.publish.length + publication.lift.length > 0) await this.#topic.apply(publication);
+    const over = removed.filter((limit) => !published.has(keyOf(limit)));
+    if (over.length > 0) await this.#store.forget(over);
     return publication;
   }
 }

@@ -1,4 +1,4 @@
-import { LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { limitPolicySchema, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 import { schemaProblems } from '@action-mesh/kernel';
 
 /** What is wrong with one part of a policy. */
@@ -11,7 +11,7 @@ export type CheckedLimit =
   | { readonly ok: true; readonly policy: LimitPolicy }
   | { readonly ok: false; readonly problems: readonly LimitProblem[] };
 
-const schema = LimitPublished.schema.strict();
+const schema = limitPolicySchema.strict();
 
 /** Reads a policy that somebody wrote; all problems at once. */
 export function checkLimit(written: unknown): CheckedLimit {
@@ -21,6 +21,23 @@ export function checkLimit(written: unknown): CheckedLimit {
   }
   const problems = problemsBetween(read.data);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: read.data };
+}
+
+/**
+ * Reads a limit that a tenant wrote. It is about that tenant's requests, whether it says so or not; a limit on what others
+ * do is the operator's.
+ */
+export function checkTenantLimit(tenantId: string, written: unknown): CheckedLimit {
+  const read = schema.safeParse(written);
+  if (!read.success) return { ok: false, problems: schemaProblems(read.error.issues) };
+  const { match } = read.data;
+  if (match.tenant !== undefined && match.tenant !== tenantId) {
+    return {
+      ok: false,
+      problems: [{ pointer: '/match/tenant', message: 'must be your own tenant, or absent' }],
+    };
+  }
+  return { ok: true, policy: { ...read.data, match: { ...match, tenant: tenantId }, owner: tenantId } };
 }
 
 /** What the parts say about each other. */

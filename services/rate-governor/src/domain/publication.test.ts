@@ -1,37 +1,72 @@
-import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-import { planPublication, writtenLimits } from './publication.js';
+import { limitsOfOthers, planPublication, type Writings } from './publication.js';
 
-const limitOf = (id: string, limit = 10): LimitPolicy => ({
+const limitOf = (id: string, changes: Partial<LimitPolicy> = {}): LimitPolicy => ({
   id,
   match: { provider: 'crm' },
   per: 'provider',
-  limit,
+  limit: 10,
   window: '1s',
+  ...changes,
 });
+const here = (id: string, limit = 10): LimitPolicy => limitOf(id, { place: 'limits.json', limit });
+const ofAcme = (id: string, limit = 10): LimitPolicy => limitOf(id, { owner: 'acme', limit });
 const topicOf = (...limits: LimitPolicy[]): Map<string, LimitPolicy> =>
-  new Map(limits.map((limit) => [limit.id, limit]));
+  new Map(limits.map((limit) => [limitKey(limit), limit]));
+const writings = (changes: Partial<Writings>): Writings => ({
+  code: [],
+  places: ['limits.json'],
+  api: [],
+  removed: [],
+  ...changes,
+});
 
 describe('what has to be published', () => {
-  it('is what differs from the topic, and what is gone is lifted', () => {
-    const written = writtenLimits([limitOf('kept')], [limitOf('changed', 20), limitOf('new')]);
-    const published = topicOf(limitOf('kept'), limitOf('changed'), limitOf('gone'));
-    expect(planPublication(written, published)).toEqual({
-      publish: [limitOf('changed', 20), limitOf('new')],
-      lift: ['gone'],
+  it('is what differs from the topic', () => {
+    const written = writings({ code: [here('kept')], api: [ofAcme('changed', 20), ofAcme('new')] });
+    expect(planPublication(written, topicOf(here('kept'), ofAcme('changed')))).toEqual({
+      publish: [ofAcme('changed', 20), ofAcme('new')],
+      lift: [],
     });
   });
 
   it('is nothing when only the order of members differs (Q2)', () => {
-    const { id, ...rest } = limitOf('same');
-    expect(planPublication(writtenLimits([], [{ ...rest, id }]), topicOf(limitOf('same')))).toEqual({
+    const { id, ...rest } = here('same');
+    expect(planPublication(writings({ code: [{ ...rest, id }] }), topicOf(here('same')))).toEqual({
       publish: [],
       lift: [],
     });
   });
 
-  it('is the limit in code, where both are written down (Q1)', () => {
-    const written = writtenLimits([limitOf('both', 1)], [limitOf('both', 2)]);
-    expect(written.get('both')).toEqual({ policy: limitOf('both', 1), source: 'code' });
+  it('is a limit of each tenant and the operator, under one id', () => {
+    const all = [here('crm'), ofAcme('crm'), limitOf('crm', { owner: 'globex' })];
+    const plan = planPublication(writings({ code: all.slice(0, 1), api: all.slice(1) }), topicOf());
+    expect(new Set(plan.publish.map(limitKey))).toEqual(new Set(['crm', 'acme/crm', 'globex/crm']));
+  });
+});
+
+describe('what is lifted (Q3)', () => {
+  it('is what is gone from a place that is read here, and what was removed here', () => {
+    const published = topicOf(here('gone'), ofAcme('gone'), ofAcme('removed'));
+    expect(planPublication(writings({ removed: ['acme/removed'] }), published).lift).toEqual([
+      'gone',
+      'acme/removed',
+    ]);
+  });
+
+  it.each<[string, LimitPolicy]>([
+    ['of another file of the operator', limitOf('x', { place: 'other.json' })],
+    ['of a tenant that this database does not know', ofAcme('x')],
+  ])('is never a limit %s', (_what, policy) => {
+    expect(planPublication(writings({}), topicOf(policy))).toEqual({ publish: [], lift: [] });
+  });
+
+  it('is not what another file has, which stays as it is, and is told of', () => {
+    const theirs = limitOf('x', { place: 'other.json', limit: 99 });
+    const written = writings({ code: [here('x')] });
+    expect(planPublication(written, topicOf(theirs))).toEqual({ publish: [], lift: [] });
+    expect(limitsOfOthers(written, topicOf(theirs))).toEqual([theirs]);
+    expect(limitsOfOthers(written, topicOf(here('x'), ofAcme('y')))).toEqual([]);
   });
 });

@@ -1,44 +1,71 @@
-import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 import { canonicalize, type JsonObject } from '@action-mesh/kernel';
 
 /**
  * What has to be published and lifted so that the topic holds the limits that are written down.
  *
- * - Q1: a limit that is code wins over one of the same id that was set through the API before.
+ * - Q1: a limit of the operator's is changed where it is written down, and nowhere else.
  * - Q2: what is on the topic already is not published again.
+ * - Q3: what somebody else published stays: a rate governor lifts limits of the places that it reads, and limits that were
+ *   removed through it. One that starts with other files, or on an empty database, lifts nothing.
  */
 
-/** A limit and where it is written down. */
+/** A limit and whose it is: `code` the operator's, `api` a tenant's. */
 export interface WrittenLimit {
   readonly policy: LimitPolicy;
   readonly source: 'code' | 'api';
 }
 
+/** What a rate governor knows, by keys of the topic. */
+export interface Writings {
+  /** The operator's limits, each with its place. */
+  readonly code: readonly LimitPolicy[];
+  /** The places that were read for them. */
+  readonly places: readonly string[];
+  /** The limits of tenants. */
+  readonly api: readonly LimitPolicy[];
+  /** Keys of limits that were removed through the API. */
+  readonly removed: readonly string[];
+}
+
 export interface Publication {
   readonly publish: readonly LimitPolicy[];
-  /** Ids. */
+  /** Keys. */
   readonly lift: readonly string[];
 }
 
-/** Every limit that ought to be in force, once (Q1), by id. */
-export function writtenLimits(
-  code: readonly LimitPolicy[],
-  api: readonly LimitPolicy[],
-): ReadonlyMap<string, WrittenLimit> {
-  const written = new Map<string, WrittenLimit>();
-  for (const policy of api) written.set(policy.id, { policy, source: 'api' });
-  for (const policy of code) written.set(policy.id, { policy, source: 'code' });
-  return written;
-}
-
 export function planPublication(
-  written: ReadonlyMap<string, WrittenLimit>,
+  { code, places, api, removed }: Writings,
   published: ReadonlyMap<string, LimitPolicy>,
 ): Publication {
-  const publish = [...written.values()]
-    .map(({ policy }) => policy)
-    .filter((policy) => !isSameLimit(policy, published.get(policy.id)));
-  return { publish, lift: [...published.keys()].filter((id) => !written.has(id)) };
+  const readHere = new Set(places);
+  const isOthers = ({ owner, place }: LimitPolicy): boolean =>
+    owner === undefined && place !== undefined && !readHere.has(place);
+  const written = new Map([...api, ...code].map((policy) => [limitKey(policy), policy]));
+  const publish = [...written].flatMap(([key, policy]) => {
+    const now = published.get(key);
+    return isSameLimit(policy, now) || (now !== undefined && isOthers(now)) ? [] : [policy];
+  });
+  const gone = new Set(removed);
+  const lift = [...published].flatMap(([key, policy]) => {
+    if (written.has(key)) return [];
+    const isLeft = policy.owner === undefined && policy.place !== undefined && readHere.has(policy.place);
+    return isLeft || gone.has(key) ? [key] : [];
+  });
+  return { publish, lift };
+}
+
+/** The operator's limits that stay in force although nothing here writes them. */
+export function limitsOfOthers(
+  { code, places }: Pick<Writings, 'code' | 'places'>,
+  published: ReadonlyMap<string, LimitPolicy>,
+): LimitPolicy[] {
+  const here = new Set([...code.map(limitKey)]);
+  return [...published.values()].filter(
+    (policy) =>
+      policy.owner === undefined &&
+      (!here.has(limitKey(policy)) || (policy.place !== undefined && !places.includes(policy.place))),
+  );
 }
 
 /** Whether both say the same, in whatever order. */

@@ -20,7 +20,9 @@ export class LimitIsCodeError extends MeshError {
   readonly retry = 'terminal';
 
   constructor(id: string) {
-    super(`the limit "${id}" is defined in code; change it there`);
+    super(
+      `the limit "${id}" is the operator's and changed where RATE_GOVERNOR_LIMITS reads it; choose another id for one of your own`,
+    );
   }
 }
 

@@ -14,6 +14,9 @@ export function read<Schema extends z.ZodType>(schema: Schema, given: unknown): 
   });
 }
 
+/** Who says the tenant: the gateway, which knows it from the key that it was shown. */
+export const tenantHeader = 'x-mesh-tenant';
+
 /** The caller's tenant. Without one nothing is found. */
 export function tenantOf(header: string | undefined): string {
   if (header === undefined || header === '') throw new NotFoundException('no such call');

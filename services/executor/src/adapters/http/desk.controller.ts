@@ -31,10 +31,9 @@ import { RedriveCalls } from '../../application/desk/redrive-calls.js';
 import { RescheduleCall } from '../../application/desk/reschedule-call.js';
 import { ResolveCall } from '../../application/desk/resolve-call.js';
 import { Ledger } from '../../application/ledger.port.js';
-import { answerOf, callIdOf, read, tenantOf } from './desk-requests.js';
+import { answerOf, callIdOf, read, tenantHeader, tenantOf } from './desk-requests.js';
 
 type Tenant = string | undefined;
-const tenantHeader = 'x-mesh-tenant';
 
 /** Where the gateway looks into the ledger and intervenes for people. Not for the outside: the caller names the tenant. */
 @Controller('internal')

@@ -1,14 +1,22 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Headers, Inject } from '@nestjs/common';
 
 import { Governor } from '../../application/governor.port.js';
+import { tenantHeader, tenantOf } from './desk-requests.js';
 
 /** Limits, blocks, breakers and concurrency, as this instance knows them. */
-@Controller('internal/governor')
+@Controller('internal')
 export class GovernorController {
   constructor(@Inject(Governor) private readonly governor: Governor) {}
 
-  @Get()
+  /** Everything, of all tenants: for operators. The gateway has no way to it. */
+  @Get('governor')
   read(): unknown {
     return this.governor.status();
+  }
+
+  /** What of it belongs to one tenant: for the gateway. */
+  @Get('breakers')
+  breakers(@Headers(tenantHeader) tenant: string | undefined): unknown {
+    return this.governor.tenantStatus(tenantOf(tenant));
   }
 }

@@ -25,7 +25,7 @@ import { InternalApi, unexpected, type InternalAnswer, type InternalRequest } fr
 const TIMEOUT_MS = 5_000;
 
 const sagaSchema = z.object({ calls: z.array(callViewSchema) });
-const governorSchema = z.record(z.string(), z.unknown());
+const breakersSchema = z.record(z.string(), z.unknown());
 
 /** Looks and intervenes through the executor's internal API. */
 export class ExecutorDesk implements CallDesk {
@@ -79,8 +79,8 @@ export class ExecutorDesk implements CallDesk {
     return (await this.#get(['sagas', sagaId], sagaSchema)).calls;
   }
 
-  governor(): Promise<Readonly<Record<string, unknown>>> {
-    return this.#get(['governor'], governorSchema);
+  breakers(): Promise<Readonly<Record<string, unknown>>> {
+    return this.#get(['breakers'], breakersSchema);
   }
 
   #get<Schema extends z.ZodType>(

@@ -29,7 +29,7 @@ describe('a service that does not answer', () => {
     const path = ['crm', 'tools', 'crm_find', 'overrides', '1', 'approve'];
     const approved = await unanswered(() => catalog.ask({ method: 'POST', path, body: {} }));
     expect(approved.timeoutMs).toBeGreaterThan(120_000);
-    expect((await unanswered(() => executor.governor())).timeoutMs).toBe(5_000);
+    expect((await unanswered(() => executor.breakers())).timeoutMs).toBe(5_000);
     expect((await unanswered(() => limits.list())).timeoutMs).toBe(5_000);
   });
 

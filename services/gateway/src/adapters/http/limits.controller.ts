@@ -7,7 +7,7 @@ import { limitRefused } from '../../domain/limit-refusals.js';
 import { readRefusal } from './internal-refusal.js';
 import { readJson } from './json-body.js';
 
-/** The limits of the mesh, and what providers have made it hold back. */
+/** The limits on the caller's tenant, and what providers have made the mesh hold back for it. */
 @Controller('v1')
 export class LimitsController {
   constructor(
@@ -34,11 +34,10 @@ export class LimitsController {
     send(reply, await this.limits.remove(id));
   }
 
-  /** Breakers, blocks and concurrency, as one executor knows them. */
+  /** Breakers and blocks of the caller's tenant, as one executor knows them. */
   @Get('breakers')
-  async breakers(): Promise<unknown> {
-    const { mode, reason, blocked, breakers, concurrency } = await this.desk.governor();
-    return { mode, reason, blocked, breakers, concurrency };
+  breakers(): Promise<unknown> {
+    return this.desk.breakers();
   }
 }
 

@@ -20,7 +20,7 @@ export async function readLimits(places: readonly string[]): Promise<readonly Li
         problems.push(...checked.problems.map(({ pointer, message }) => `/${index}${pointer} ${message}`));
       } else if (limits.has(checked.policy.id)) {
         problems.push(`/${index}/id "${checked.policy.id}" is there twice`);
-      } else limits.set(checked.policy.id, checked.policy);
+      } else limits.set(checked.policy.id, { ...checked.policy, place });
     }
     if (problems.length > 0) throw new LimitFileError(`${place} is not usable: ${problems.join('; ')}`);
   }

@@ -1,9 +1,10 @@
-import type { LimitView } from '@action-mesh/contracts/rate-governor';
+import { limitMatchSchema, type LimitView } from '@action-mesh/contracts/rate-governor';
 import {
   Body,
   Controller,
   Delete,
   Get,
+  Headers,
   HttpCode,
   HttpException,
   HttpStatus,
@@ -15,7 +16,13 @@ import {
 import { EditLimits } from '../../application/edit-limits.js';
 import { InvalidLimitError, LimitIsCodeError, UnknownLimitError } from '../../domain/rate-governor.errors.js';
 
-/** For the gateway and for operators. Not for the outside: nobody is asked who they are. */
+type Named = string | undefined;
+const tenantHeader = 'x-mesh-tenant';
+
+/**
+ * The limits of one tenant, for the gateway, which says whose they are. Not for the outside: nobody is asked who they are.
+ * The operator's limits have no API.
+ */
 @Controller('internal/limits')
 export class LimitsController {
   readonly #editLimits: EditLimits;
@@ -25,25 +32,42 @@ export class LimitsController {
   }
 
   @Get()
-  async list(): Promise<{ readonly limits: readonly LimitView[] }> {
-    return { limits: await this.#editLimits.list() };
+  async list(@Headers(tenantHeader) tenant: Named): Promise<{ readonly limits: readonly LimitView[] }> {
+    return { limits: await this.#editLimits.list(tenantOf(tenant)) };
   }
 
   @Get(':id')
-  find(@Param('id') id: string): Promise<LimitView> {
-    return orHttpError(this.#editLimits.find(id));
+  find(@Headers(tenantHeader) tenant: Named, @Param('id') id: string): Promise<LimitView> {
+    return orHttpError(this.#editLimits.find(tenantOf(tenant), id));
   }
 
   @Put(':id')
-  put(@Param('id') id: string, @Body() body: unknown): Promise<LimitView> {
-    return orHttpError(this.#editLimits.put(id, body));
+  put(
+    @Headers(tenantHeader) tenant: Named,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<LimitView> {
+    return orHttpError(this.#editLimits.put(tenantOf(tenant), id, body));
   }
 
   @Delete(':id')
   @HttpCode(HttpStatus.NO_CONTENT)
-  remove(@Param('id') id: string): Promise<void> {
-    return orHttpError(this.#editLimits.remove(id));
+  remove(@Headers(tenantHeader) tenant: Named, @Param('id') id: string): Promise<void> {
+    return orHttpError(this.#editLimits.remove(tenantOf(tenant), id));
   }
+}
+
+/** Whose limits are asked for. */
+function tenantOf(header: Named): string {
+  const tenant = limitMatchSchema.shape.tenant.safeParse(header).data;
+  if (tenant !== undefined) return tenant;
+  throw new HttpException(
+    {
+      code: 'RATE_GOVERNOR_NO_TENANT',
+      message: 'the header x-mesh-tenant must name the tenant whose limits are meant',
+    },
+    HttpStatus.BAD_REQUEST,
+  );
 }
 
 /** The errors that a caller can do something about; any other is a 500. */

@@ -1,4 +1,4 @@
-import { LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { limitKey, LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 import {
   encodeEvent,
   encodeTombstone,
@@ -28,7 +28,7 @@ export class KafkaLimitTopic implements LimitTopic {
 
   async published(): Promise<ReadonlyMap<string, LimitPolicy>> {
     await this.#view.ready;
-    const published = new Map([...this.#view.values()].map((policy) => [policy.id, policy]));
+    const published = new Map([...this.#view.values()].map((policy) => [limitKey(policy), policy]));
     for (const [id, policy] of this.#written) {
       if (policy === undefined) published.delete(id);
       else published.set(id, policy);
@@ -41,7 +41,7 @@ export class KafkaLimitTopic implements LimitTopic {
       ...publish.map((policy) => encodeEvent(LimitPublished, policy, { source: SOURCE })),
       ...lift.map((id) => encodeTombstone(LimitPublished, id)),
     ]);
-    for (const policy of publish) this.#written.set(policy.id, policy);
+    for (const policy of publish) this.#written.set(limitKey(policy), policy);
     for (const id of lift) this.#written.set(id, undefined);
   }
 }

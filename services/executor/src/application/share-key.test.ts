@@ -1,0 +1,23 @@
+import { credentialOf } from './share-key.js';
+
+const call = (tenant_id: string, user_id: string, connection_id?: string) => ({
+  tenant_id,
+  user_id,
+  ...(connection_id === undefined ? {} : { connection_id }),
+});
+
+describe('the credential that a call is counted under', () => {
+  it('says tenant, user and provider', () => {
+    expect(credentialOf(call('acme', 'ada'), 'slack')).toBe('acme/ada/slack');
+  });
+
+  it.each([
+    [call('a', 'b/c'), call('a/b', 'c')],
+    [call('a', 'b%2Fc'), call('a', 'b/c')],
+    [call('acme', 'ada'), call('globex', 'eve', 'acme/ada/slack')],
+    [call('acme', 'ada', 'crm'), call('globex', 'ada', 'crm')],
+    [call('acme', 'connection:crm'), call('acme', 'ada', 'crm')],
+  ])('is never that of another tenant or user: %j and %j', (left, right) => {
+    expect(credentialOf(left, 'slack')).not.toBe(credentialOf(right, 'slack'));
+  });
+});
