@@ -35,7 +35,10 @@ export interface BodyDefinition {
   readonly fixed?: Readonly<Record<string, unknown>>;
 }
 
-/** How the provider says in the body of a 2xx that it did not do what was asked. */
+/**
+ * How the provider says in the body of a 2xx that it did not do what was asked. A body that is no whole JSON leaves open whether
+ * it did, so give no rule to a tool whose provider answers a success with anything else. A 204 is a success.
+ */
 export interface FailureDefinition {
   /** JSON pointer into the body. */
   readonly at: string;
@@ -129,7 +132,8 @@ export interface ProbeableDefinition {
   readonly reference: { readonly in: 'header' | 'query' | 'body'; readonly name: string };
   readonly argument: string;
   /**
-   * JSON pointer into the probe's result. Nothing, null, false, or something empty there means: it did not happen.
+   * JSON pointer into the probe's result. Nothing, null, false, or something empty there means: it did not happen. So does a 404 or
+   * 410, where the path of the probe holds the argument. Any other answer that is no whole JSON means nothing.
    * @default the whole result
    */
   readonly found?: string;
