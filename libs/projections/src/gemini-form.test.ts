@@ -52,8 +52,25 @@ describe('the shape for Gemini (V3)', () => {
     });
   });
 
+  it('keeps the shape of a reference that may be null or has words beside it', () => {
+    const reference = { $ref: '#/$defs/d' };
+    const more = { $defs: { d: { type: 'object', properties: { b: { type: 'string' } } } } };
+    const described = { description: 'Who.', allOf: [reference] };
+    expect(formOf(described, more)).toEqual({
+      schema: { description: 'Who.', anyOf: [reference] },
+      relaxed: [],
+    });
+    const nullable = { description: 'Who.', anyOf: [{ allOf: [reference] }, { type: 'null' }] };
+    expect(formOf(nullable, more)).toEqual({
+      schema: { description: 'Who.', anyOf: [{ anyOf: [reference] }, { type: 'null' }] },
+      relaxed: [],
+    });
+    expect(formOf({ allOf: [reference, {}] }, more).relaxed).toEqual(['/properties/a allOf']);
+    expect(formOf({ allOf: [reference], anyOf: [{}] }, more).relaxed).toEqual(['/properties/a allOf']);
+  });
+
   it('leaves no reference into what is left out', () => {
-    const more = { allOf: [{ type: 'object' }] };
+    const more = { allOf: [{ type: 'object' }, {}] };
     expect(formOf({ $ref: '#/allOf/0' }, more)).toEqual({
       schema: {},
       relaxed: [' allOf', '/properties/a $ref'],

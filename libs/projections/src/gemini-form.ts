@@ -131,6 +131,10 @@ class GeminiWriter {
       case 'oneOf':
       case '$ref':
         return keyword === alternativesOf(schema) ? this.#alternatives(keyword, value, pointer) : undefined;
+      case 'allOf':
+        // What has one part is that part: so documents put words, or null, beside a reference.
+        if (listOf(value).length !== 1 || alternativesOf(schema) !== undefined) return undefined;
+        return { anyOf: this.#list(value, pointer, keyword) };
       case 'format':
         return FORMATS.has(String(value)) ? { format: value } : undefined;
       case 'required':

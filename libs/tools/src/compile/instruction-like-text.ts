@@ -18,6 +18,8 @@ const INVISIBLE =
   /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
 const ALL_INVISIBLE = new RegExp(INVISIBLE.source, 'gu');
 
+const ENCODED = 'holds a long block of encoded text';
+
 /** Every repetition is bounded: the texts come from strangers. */
 const FORMS: readonly Form[] = [
   { pattern: INVISIBLE, message: 'holds characters that a reader does not see' },
@@ -28,7 +30,13 @@ const FORMS: readonly Form[] = [
   },
   {
     pattern:
-      /(?:^|\n)[ \t>*#-]{0,8}(?:system|assistant|developer|user)(?: (?:prompt|message))?[ \t]{0,4}:[ \t]{0,4}\S.{0,200}\b(?:you|must|always|never)\b|<\|?\/?(?:im_start|im_end|system|endoftext)\|?>|\[\/?INST\]/i,
+      /(?:^|\n)[ \t>*#-]{0,8}(?:system|assistant|developer|user)(?: (?:prompt|message))?[ \t]{0,4}:[ \t]{0,4}\S.{0,200}\b(?:you|must|always|never)\b/i,
+    message: 'imitates a turn of the conversation',
+  },
+  {
+    // Marks by which the templates of model vendors divide a conversation.
+    pattern:
+      /<\|[a-z_][\w-]{1,40}\|>|<\uff5c[^<>]{2,60}\uff5c>|<\/?(?:im_start|im_end|system|endoftext|(?:start|end)_of_turn)>|<<\/?SYS>>|\[\/?INST\]/i,
     message: 'imitates a turn of the conversation',
   },
   {
@@ -41,7 +49,7 @@ const FORMS: readonly Form[] = [
       /<!--[^]{0,400}?\b(?:ignore|must|always|never|send|call|execute|instruction|assistant|system)\b/i,
     message: 'hides a sentence in an HTML comment',
   },
-  { pattern: /(?:[A-Za-z0-9+/]{60}){4,}/, message: 'holds a long block of encoded text' },
+  { pattern: /(?:[A-Za-z0-9+/]{60}){4,}/, message: ENCODED },
   {
     pattern: /!\[[^\]]{0,200}\]\(\s{0,4}https?:\/\/[^)\s]{1,500}[?&][^)\s=]{1,60}=/i,
     message: 'holds an image whose address can carry data away',
@@ -62,15 +70,26 @@ export interface InstructionWarning {
 const LONGEST_LOOK = 20_000;
 const MOST_WARNINGS = 10;
 /** Names under which a schema keeps prose; their values are what a model reads. */
-const PROSE = new Set(['title', 'description', '$comment']);
+const PROSE: ReadonlySet<string> = new Set(['title', 'description', '$comment']);
+/** Names under which a tool or a schema keeps values, all of whose texts and names a model reads as well. */
+const VALUES: ReadonlySet<string> = new Set(['arguments', 'example', 'examples', 'default', 'const', 'enum']);
+/** Names under which a schema keeps names that somebody made up. */
+const NAMES: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
+
+interface Text {
+  readonly text: string;
+  readonly pointer: string;
+  /** Whether it is a value and no prose: an encoded block is nothing special there. */
+  readonly isValue?: boolean;
+}
 
 /** Looks through everything in a tool that is written for a model; in a fixed order, and at most ten finds. */
 export function instructionWarnings(tool: Readonly<Record<string, unknown>>): InstructionWarning[] {
   const found: InstructionWarning[] = [];
-  for (const { text, pointer } of proseOf(tool)) {
+  for (const { text, pointer, isValue } of textsOf(tool)) {
     const looked = text.slice(0, LONGEST_LOOK);
     for (const { pattern, message } of FORMS) {
-      if (!pattern.test(looked)) continue;
+      if ((isValue === true && message === ENCODED) || !pattern.test(looked)) continue;
       found.push({ code: 'instruction_like_text', pointer, message });
       if (found.length === MOST_WARNINGS) return found;
     }
@@ -83,25 +102,41 @@ export function visibleText(text: string): string {
   return INVISIBLE.test(text) ? text.replace(ALL_INVISIBLE, '') : text;
 }
 
-function* proseOf(tool: Readonly<Record<string, unknown>>): Generator<{ text: string; pointer: string }> {
+function* textsOf(tool: Readonly<Record<string, unknown>>): Generator<Text> {
   for (const name of ['title', 'description', 'tags', 'examples', 'input', 'output'] as const) {
     const value = tool[name];
     if (typeof value === 'string') yield { text: value, pointer: `/${name}` };
-    else yield* textsWithin(value, `/${name}`, name === 'tags');
+    else yield* textsWithin(value, `/${name}`, name === 'tags' ? 'prose' : 'schema');
   }
 }
 
-function* textsWithin(root: unknown, at: string, all: boolean): Generator<{ text: string; pointer: string }> {
-  const waiting: { value: unknown; pointer: string }[] = [{ value: root, pointer: at }];
+/** What the members of an object are: parts of a schema, schemas under made-up names, a value, or prose. */
+type Kind = 'schema' | 'named' | 'value' | 'prose';
+
+function* textsWithin(root: unknown, at: string, rootKind: Kind): Generator<Text> {
+  const waiting: { value: unknown; pointer: string; kind: Kind }[] = [
+    { value: root, pointer: at, kind: rootKind },
+  ];
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-    const { value, pointer } = place;
+    const { value, pointer, kind } = place;
     if (typeof value !== 'object' || value === null) continue;
-    const within: { value: unknown; pointer: string }[] = [];
+    const within: typeof waiting = [];
+    const isList = Array.isArray(value);
     for (const [name, child] of Object.entries(value)) {
-      const childPointer = pointerTo(pointer, Array.isArray(value) ? Number(name) : name);
-      if (typeof child !== 'string') within.push({ value: child, pointer: childPointer });
-      else if (all || PROSE.has(name)) yield { text: child, pointer: childPointer };
+      const below = pointerTo(pointer, isList ? Number(name) : name);
+      if (!isList && (kind === 'named' || kind === 'value'))
+        yield { text: name, pointer: below, isValue: true };
+      const next = isList ? kind : kindOf(kind, name);
+      if (typeof child !== 'string') within.push({ value: child, pointer: below, kind: next });
+      else if (next === 'value') yield { text: child, pointer: below, isValue: true };
+      else if (kind === 'prose' || PROSE.has(name)) yield { text: child, pointer: below };
     }
     waiting.push(...within.reverse());
   }
+}
+
+function kindOf(kind: Kind, name: string): Kind {
+  if (kind === 'value' || kind === 'prose') return kind;
+  if (kind === 'named') return 'schema';
+  return VALUES.has(name) ? 'value' : NAMES.has(name) ? 'named' : 'schema';
 }
