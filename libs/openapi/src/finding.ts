@@ -39,6 +39,13 @@ export class Findings {
     put(this.#warnings, { code, pointer, message }, Findings.#most);
   }
 
+  /** A warning that has a place even where there are as many as are kept: the last of those gives way. */
+  warnAbove(code: string, pointer: string, message: string): void {
+    const last = [...this.#warnings.keys()].at(-1);
+    if (this.#warnings.size >= Findings.#most && last !== undefined) this.#warnings.delete(last);
+    this.warn(code, pointer, message);
+  }
+
   addAll(other: Findings): void {
     for (const finding of other.reasons) put(this.#reasons, finding, Findings.#most);
     for (const finding of other.warnings) put(this.#warnings, finding, Findings.#most);

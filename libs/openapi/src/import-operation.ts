@@ -15,6 +15,7 @@ import type { OperationReport } from './report.js';
 import type { Credentials } from './request/credentials.js';
 import { examplesOf } from './request/example-list.js';
 import { RequestShaper, type RequestShape } from './request/request-shape.js';
+import { callProblem } from './schema/callable.js';
 import type { SchemaConverter } from './schema/schema-converter.js';
 
 /** What all operations of an import have in common. */
@@ -127,7 +128,7 @@ function toolOf(
   const origin = { effectSource: 'inferred', lenientExamples: true, warnings: warningsOf(findings) } as const;
   if (output !== undefined) {
     const described = compileTool(defineTool({ ...definition, output }), origin);
-    if (described.ok) return described.tool;
+    if (described.ok) return looked(described.tool, pointer, findings);
     const [problem] = described.problems;
     if (problem !== undefined && described.problems.every((each) => each.pointer.startsWith('/output'))) {
       findings.warn(
@@ -138,9 +139,19 @@ function toolOf(
     }
   }
   const plain = compileTool(defineTool(definition), { ...origin, warnings: warningsOf(findings) });
-  if (plain.ok) return plain.tool;
+  if (plain.ok) return looked(plain.tool, pointer, findings);
   for (const problem of plain.problems) findings.refuse('not_a_tool', pointer, sentence(problem));
   return undefined;
+}
+
+/** A tool that no call may fit is not imported without a word. */
+function looked(tool: Tool, pointer: string, findings: Findings): Tool {
+  const problem = tool.examples.length > 0 ? undefined : callProblem(tool.input);
+  if (problem === undefined) return tool;
+  const code = 'no_call_found';
+  const message = `has an input for which no valid call could be made up: ${problem}`;
+  findings.warnAbove(code, pointer, message);
+  return { ...tool, warnings: [...tool.warnings, { code, pointer: '/input', message }] };
 }
 
 /** Only what is not understood by itself: a body of a POST, PUT or PATCH is the JSON object of all arguments without a place. */

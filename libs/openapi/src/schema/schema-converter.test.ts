@@ -36,7 +36,7 @@ describe('a schema of OpenAPI 3.0', () => {
     [{ type: 'string', format: 'fancy' }, { type: 'string' }],
     [
       { type: 'string', format: 'date-time' },
-      { type: 'string', format: 'date-time' },
+      { type: 'string', description: '(format: date-time)' },
     ],
     [{ oneOf: [{ type: 'string' }], discriminator: { propertyName: 'k' } }, { oneOf: [{ type: 'string' }] }],
     [

@@ -3,6 +3,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
 import { isObject, member, textAt, type JsonObject } from '../json-object.js';
+import { settleFormat } from './annotated-format.js';
 import { ClosedParts, openObject } from './closed-parts.js';
 import {
   ALONE,
@@ -12,6 +13,7 @@ import {
   type Definition,
   type Surroundings,
 } from './definition.js';
+import { ExampleEvidence } from './example-evidence.js';
 import { CHANGES_REFERENCES, IN_PLACE, KEYWORDS, SPENT } from './keywords.js';
 import { fitListedValues } from './listed-values.js';
 import { acceptNull, readNumbersOf30 } from './openapi-30.js';
@@ -36,6 +38,7 @@ const KNOWN = new Set(KEYWORDS.map(([name]) => name));
  * - S4: what is none of its direction's business is not required either, in whichever part of an `allOf`, alternative or
  *   condition of the same value that is said. An alternative that asks for nothing else fits everything.
  * - S5: an input takes any one of its alternatives: documents write `oneOf` over open objects of which several fit.
+ *   A format is checked where the document's own examples have it, and a remark elsewhere.
  * - S6: a closed part of an input does not exclude the members of the parts beside it; the object as a whole is closed instead.
  */
 export class SchemaConverter {
@@ -44,11 +47,13 @@ export class SchemaConverter {
   readonly #names = new DefinitionNames();
   readonly #marks: MemberMarks;
   readonly #closed: ClosedParts;
+  readonly #evidence: ExampleEvidence;
 
   constructor(document: OpenApiDocument, direction: Direction) {
     this.#document = document;
     this.#direction = direction;
     this.#marks = new MemberMarks(document, direction === 'input' ? 'readOnly' : 'writeOnly');
+    this.#evidence = new ExampleEvidence(document);
     this.#closed = new ClosedParts(document, (schema) => this.isHidden(schema));
   }
 
@@ -155,6 +160,9 @@ export class SchemaConverter {
     if (this.#direction === 'input' && relaxKeyword(schema, 'oneOf')) into.losses += 1;
     const isNullable = member(node, 'nullable') === true || member(node, 'x-nullable') === true;
     fitListedValues(schema, isNullable, pointer, into);
+    if (this.#direction === 'input' && schema['format'] !== undefined) {
+      settleFormat(schema, this.#evidence.valuesOf(source), into);
+    }
     return isNullable ? acceptNull(schema) : schema;
   }
 

@@ -5,6 +5,7 @@ export { headerNameProblem } from './header-rules.js';
 export { instructionWarnings, visibleText } from './instruction-like-text.js';
 export { pathProblem } from '../request/path-template.js';
 export { resolveLocal } from '../validate/object-schema.js';
+export { fitsFormat } from '../validate/schema-compiler.js';
 export { patternProblem } from './schema-rules.js';
 export { tokenCost } from './token-cost.js';
 export { toolProblems } from './tool-rules.js';

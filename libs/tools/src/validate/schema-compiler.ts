@@ -114,3 +114,15 @@ export function schemaProblem(schema: JsonSchema): string | undefined {
     return errorMessage(error);
   }
 }
+
+const formats = new Map<string, ValidateFunction>();
+
+/** Whether a text has a format that arguments are checked for. */
+export function fitsFormat(format: string, value: unknown): boolean {
+  let validate = formats.get(format);
+  if (validate === undefined) {
+    validate = compile({ type: 'string', format }, {}, () => undefined);
+    formats.set(format, validate);
+  }
+  return validate(value);
+}

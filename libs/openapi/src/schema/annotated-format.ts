@@ -1,0 +1,47 @@
+import { fitsFormat } from '@action-mesh/tools/compile';
+
+import type { Conversion } from './definition.js';
+
+const LONGEST_DESCRIPTION = 1_000;
+/** Formats whose names tell a model how to write a text. */
+const TELLING: ReadonlySet<unknown> = new Set([
+  'date',
+  'date-time',
+  'duration',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'iso-date-time',
+  'iso-time',
+  'json-pointer',
+  'time',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'url',
+  'uuid',
+]);
+
+/**
+ * Decides in place whether a format is checked. It is where the document's own examples all have it. Where they do not, or
+ * there are none, vendors take more than the format says, and its name goes into the description.
+ */
+export function settleFormat(
+  schema: Record<string, unknown>,
+  examples: readonly unknown[],
+  into: Conversion,
+): void {
+  const { format } = schema;
+  if (typeof format !== 'string') return;
+  if (TELLING.has(format) && examples.length > 0 && examples.every((value) => fitsFormat(format, value)))
+    return;
+  delete schema['format'];
+  into.losses += 1;
+  const hint = format === 'byte' ? 'base64' : TELLING.has(format) ? format : undefined;
+  const { description, enum: listed, const: constant } = schema;
+  const text = typeof description === 'string' ? description : '';
+  if (hint === undefined || listed !== undefined || constant !== undefined) return;
+  if (text.toLowerCase().includes(hint) || text.length + hint.length + 12 > LONGEST_DESCRIPTION) return;
+  schema['description'] = `${text}${text === '' ? '' : ' '}(format: ${hint})`;
+}

@@ -1,0 +1,63 @@
+import { ArgumentValidator, type JsonSchema } from '@action-mesh/tools';
+
+import { isObject } from '../json-object.js';
+import { NONE, sampleValue } from './sample-value.js';
+
+/** How many calls are made up before a tool is taken for one that no call fits. */
+const MOST_VARIANTS = 8;
+/** Keywords that can rule out what is made up without them. */
+const JUDGED: ReadonlySet<string> = new Set([
+  'allOf',
+  'oneOf',
+  'not',
+  'if',
+  'contains',
+  'prefixItems',
+  'uniqueItems',
+  'maxProperties',
+  'patternProperties',
+  'propertyNames',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+  'dependentRequired',
+  'dependentSchemas',
+]);
+
+/**
+ * Why no call of a tool could be made up that its input accepts, or `undefined` where one could. A schema without alternatives and
+ * conditions accepts what is made up by its rules; any other judges it. A pattern is taken to fit some text.
+ */
+export function callProblem(input: JsonSchema): string | undefined {
+  const plain = withoutPatterns(input);
+  if (!isObject(plain)) return undefined;
+  let validator: ArgumentValidator | undefined;
+  let problem = 'a member that is required can have no value';
+  for (let variant = 0; variant < MOST_VARIANTS; variant += 1) {
+    const value = sampleValue(plain, variant);
+    if (value === NONE) continue;
+    if (!needsJudge(plain)) return undefined;
+    validator ??= new ArgumentValidator({
+      input: plain as ConstructorParameters<typeof ArgumentValidator>[0]['input'],
+    });
+    const verdict = validator.validate(value);
+    if (verdict.ok) return undefined;
+    const [first] = verdict.problems;
+    if (first !== undefined) problem = `${first.pointer} ${first.message}`.trim();
+  }
+  return problem;
+}
+
+function needsJudge(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.some(needsJudge);
+  if (!isObject(schema)) return false;
+  return Object.entries(schema).some(([name, child]) => JUDGED.has(name) || needsJudge(child));
+}
+
+function withoutPatterns(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutPatterns);
+  if (!isObject(schema)) return schema;
+  const entries = Object.entries(schema).filter(
+    ([name, value]) => name !== 'pattern' || typeof value !== 'string',
+  );
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutPatterns(value)]));
+}

@@ -1,0 +1,57 @@
+import type { JsonSchema } from '@action-mesh/tools';
+import { resolveLocal } from '@action-mesh/tools/compile';
+
+import { isObject, listAt, textAt, type JsonObject } from '../json-object.js';
+
+const MOST_PARTS = 200;
+
+/**
+ * All converted schemas that judge the value of these ones: through references, parts, and of alternatives the one that the
+ * variant names. `undefined` where one of them accepts nothing.
+ */
+export function inPlaceSchemas(
+  root: JsonSchema,
+  schemas: readonly unknown[],
+  variant: number,
+): readonly JsonObject[] | undefined {
+  const parts = new Set<JsonObject>();
+  const waiting = [...schemas];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (next === false) return undefined;
+    if (!isObject(next) || parts.has(next)) continue;
+    if (parts.size === MOST_PARTS) break;
+    parts.add(next);
+    const reference = textAt(next, '$ref');
+    if (reference !== undefined) waiting.push(resolveLocal(root, reference));
+    waiting.push(...listAt(next, 'allOf'));
+    for (const keyword of ['anyOf', 'oneOf']) {
+      const alternatives = listAt(next, keyword);
+      if (alternatives.length > 0) waiting.push(alternatives[variant % alternatives.length]);
+    }
+  }
+  return [...parts];
+}
+
+/** The types that parts declare in common, in a fixed order; `undefined` where none declares any. */
+export function declaredTypes(parts: readonly JsonObject[]): readonly string[] | undefined {
+  let types: readonly string[] | undefined;
+  for (const { type } of parts) {
+    if (type === undefined) continue;
+    const named: readonly unknown[] = Array.isArray(type) ? type : [type];
+    types = (types ?? ['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']).filter(
+      (each) => named.includes(each) || (each === 'integer' && named.includes('number')),
+    );
+  }
+  return types;
+}
+
+/** The type that schemas without one have in mind. */
+export function meantType(parts: readonly JsonObject[]): string {
+  const has = (...keywords: readonly string[]) =>
+    parts.some((part) => keywords.some((keyword) => Object.hasOwn(part, keyword)));
+  if (has('properties', 'required', 'minProperties')) return 'object';
+  if (has('items', 'minItems')) return 'array';
+  return has('minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf')
+    ? 'number'
+    : 'string';
+}
