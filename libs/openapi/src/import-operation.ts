@@ -157,12 +157,13 @@ function looked(tool: Tool, pointer: string, findings: Findings): Tool {
 /** Only what is not understood by itself: a body of a POST, PUT or PATCH is the JSON object of all arguments without a place. */
 function bodyBinding({ method }: Operation, { body }: RequestShape): Pick<HttpDefinition<unknown>, 'body'> {
   if (body === undefined) return {};
-  const { argument, lists, declared } = body;
+  const { argument, lists, files, declared } = body;
   if (argument === undefined && declared.encoding === 'json' && method !== 'DELETE') return {};
   return {
     body: {
       encoding: declared.encoding,
       ...(lists === undefined ? {} : { lists }),
+      ...(files === undefined ? {} : { files }),
       ...(argument === undefined ? {} : { argument }),
     },
   };

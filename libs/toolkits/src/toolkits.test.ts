@@ -97,7 +97,7 @@ describe('the curated toolkits', () => {
     const isForm = tool.http.body?.encoding === 'form';
     expect({
       request: `${method} ${decodeURIComponent(url.slice(tool.provider.base_url.length))}`,
-      ...(body === undefined ? {} : { body: isForm ? body : (JSON.parse(body) as unknown) }),
+      ...(body === undefined ? {} : { body: isForm ? body : (JSON.parse(String(body)) as unknown) }),
       effect: tool.effect.class,
     }).toEqual(expected[tool.slug]);
   });

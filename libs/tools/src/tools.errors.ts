@@ -11,6 +11,8 @@ const REASONS = {
   TOOL_HEADER_VALUE: 'a header argument holds characters that a header cannot carry',
   TOOL_ARGUMENT_SHAPE: 'an argument has no form in the place where it goes',
   TOOL_ARGUMENT_TEXT: 'a text holds half of a surrogate pair',
+  TOOL_ARGUMENT_FILE:
+    'a file is an object with "base64" (its content), and if wanted "filename" and "content_type" (a media type)',
   TOOL_ARGUMENT_FIXED: 'an argument has the name of something that is the same in every request',
   TOOL_LIST_DELIMITER: 'an item of a list holds the character that stands between items',
   TOOL_ARGUMENT_UNPLACED: 'an argument has no place in the request',

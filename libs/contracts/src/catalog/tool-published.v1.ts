@@ -31,8 +31,16 @@ export const presetSchema = z.object({
 
 /** The body of a request. */
 export const bodyBindingSchema = z.object({
-  /** `form`: `application/x-www-form-urlencoded`, what lies deeper as `name[member]`. */
-  encoding: z.enum(['json', 'form']),
+  /**
+   * `form`: `application/x-www-form-urlencoded`, what lies deeper as `name[member]`. `multipart`: `multipart/form-data`, a part for
+   * each member. `bytes`: the file or the text that `argument` is.
+   */
+  encoding: z.enum(['json', 'form', 'multipart', 'bytes']),
+  /**
+   * Members of the body that are files, `{ base64, filename?, content_type? }`, or lists of those, each with the media type of a
+   * file that names none.
+   */
+  files: z.record(z.string().min(1), z.string().min(1)).exactOptional(),
   /** How a form writes lists: `name[0]=value`. Absent: `name=value` for each item, within an object `name[member][]=value`. */
   lists: z.literal('indexed').exactOptional(),
   /** This argument's value is the whole body. Absent: all arguments that no parameter takes are its members. */

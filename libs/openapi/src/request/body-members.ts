@@ -2,9 +2,15 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
 import { isObject, listAt, member, type JsonObject } from '../json-object.js';
 
-/** An object's members, each with where it stands. */
+/** One member of an object, with where it stands. */
+export interface BodyMember {
+  readonly schema: unknown;
+  readonly pointer: string;
+}
+
+/** An object's members. */
 export interface BodyMembers {
-  readonly members: ReadonlyMap<string, { readonly schema: unknown; readonly pointer: string }>;
+  readonly members: ReadonlyMap<string, BodyMember>;
   readonly required: ReadonlySet<string>;
   /** What the schema says about names that it does not know; absent where it says nothing. */
   readonly others?: { readonly schema: unknown; readonly pointer: string };

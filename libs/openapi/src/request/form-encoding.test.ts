@@ -25,7 +25,7 @@ function sent(schema: Json, encoding: Json | undefined, names: readonly string[]
   if (tool === undefined) throw new Error('no tool');
   const given = Object.fromEntries(Object.entries(args).filter(([name]) => names.includes(name)));
   const { body = '' } = buildRequest(tool, given);
-  return { body: decodeURIComponent(body), warnings: first.warnings };
+  return { body: decodeURIComponent(String(body)), warnings: first.warnings };
 }
 
 describe('the encoding of a form', () => {

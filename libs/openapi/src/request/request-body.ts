@@ -3,18 +3,26 @@ import { below, type Findings } from '../finding.js';
 import { isObject, member, objectAt, type JsonObject } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 
+/** How the mesh writes a body. */
+export type Encoding = 'json' | 'form' | 'multipart' | 'bytes';
+
 /** The body that an operation takes, in the one of its forms that the mesh writes. */
 export interface DeclaredBody {
   readonly required: boolean;
-  readonly encoding: 'json' | 'form';
+  readonly encoding: Encoding;
   /** Set where it is another JSON than `application/json`. */
   readonly contentType?: string;
+  /** Of the bytes that the body is. */
+  readonly mediaType?: string;
   /** Of the media type; holds schema and examples. */
   readonly media: JsonObject;
   readonly pointer: string;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data';
+/** A media type that a request can name. */
+const NAMED = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
 const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
@@ -47,7 +55,9 @@ export function declaredBody(
   if (chosen === undefined) {
     const types = Object.keys(content).slice(0, 5).join(', ').slice(0, 200);
     const reason =
-      types === '' ? 'has no media type' : `is only taken as ${types}, and the mesh writes JSON and forms`;
+      types === ''
+        ? 'has no media type'
+        : `is only taken as ${types}, and the mesh writes JSON, forms and files`;
     findings.refuse('body_media_type', at, reason);
     return undefined;
   }
@@ -59,17 +69,30 @@ export function declaredBody(
     required,
     encoding: chosen.encoding,
     ...(isOther ? { contentType } : {}),
+    ...(chosen.encoding === 'bytes' ? { mediaType: bytesType(contentType) } : {}),
     media: isObject(media) ? media : {},
     pointer: below(followed.pointer, 'content', chosen.type),
   };
 }
 
-/** JSON before its kin before forms. */
-function chooseMediaType(types: readonly string[]): { type: string; encoding: 'json' | 'form' } | undefined {
+/** JSON before its kin before forms before files; of those, forms with parts first. */
+function chooseMediaType(types: readonly string[]): { type: string; encoding: Encoding } | undefined {
   const json = types.find((type) => /^application\/json\s*(;|$)/i.test(type)) ?? types.find(isJson);
   if (json !== undefined) return { type: json, encoding: 'json' };
   const form = types.find((type) => type.toLowerCase().startsWith(FORM));
-  return form === undefined ? undefined : { type: form, encoding: 'form' };
+  if (form !== undefined) return { type: form, encoding: 'form' };
+  const multipart = types.find((type) => type.toLowerCase().startsWith(MULTIPART));
+  if (multipart !== undefined) return { type: multipart, encoding: 'multipart' };
+  const bytes = types.find(
+    (type) => !/^multipart\//i.test(type) && /^[\w.+*-]{1,100}\/[\w.+*-]{1,100}/.test(type),
+  );
+  return bytes === undefined ? undefined : { type: bytes, encoding: 'bytes' };
+}
+
+/** Without its parameters; a range names no type, and its bytes are any. */
+function bytesType(type: string): string {
+  const [name = ''] = type.split(';', 1);
+  return NAMED.test(name.trim()) ? name.trim() : 'application/octet-stream';
 }
 
 /** Whether a media type is JSON, or leaves open what it is. */

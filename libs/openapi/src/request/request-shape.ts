@@ -9,15 +9,16 @@ import { Conversion } from '../schema/definition.js';
 import { assembled } from '../schema/schema-assembly.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import { ArgumentNames, isArgumentName } from './argument-names.js';
-import { bodyMembers } from './body-members.js';
+import { bodyMembers, type BodyMember } from './body-members.js';
 import { keyOf, type CredentialMember } from './credentials.js';
 import { listsOfForm } from './form-encoding.js';
 import { isIdempotencyKey, type KeyPlace } from './idempotency-key.js';
 import { declaredParameters, type DeclaredParameter } from './parameter-list.js';
 import { parameterSchema } from './parameter-schema.js';
 import { parameterStyle } from './parameter-style.js';
-import { declaredBody, type DeclaredBody } from './request-body.js';
+import { declaredBody, type DeclaredBody, type Encoding } from './request-body.js';
 import { withSubtypes } from './subtypes.js';
+import { bytesArgument, fileArgument, filesOf, partsObject } from './upload-body.js';
 
 /** Where one argument goes. */
 interface ParameterPlace {
@@ -37,6 +38,8 @@ export interface RequestShape {
     readonly argument?: string;
     /** How a form writes lists where it is not as repeated pairs. */
     readonly lists?: 'indexed';
+    /** Members that are files, with their media types. */
+    readonly files?: Readonly<Record<string, string>>;
   };
   /** Where the provider wants an idempotency key. The mesh fills it in, so it is no argument. */
   readonly key?: KeyPlace;
@@ -61,6 +64,7 @@ export class RequestShaper {
   readonly #credentials: ReadonlySet<string>;
   readonly #leftOut = new Set<string>();
   #key: KeyPlace | undefined;
+  #files: Readonly<Record<string, string>> = {};
 
   constructor(
     document: OpenApiDocument,
@@ -101,6 +105,7 @@ export class RequestShaper {
               declared: body,
               ...(argument === undefined ? {} : { argument }),
               ...(lists === undefined ? {} : { lists }),
+              ...(Object.keys(this.#files).length === 0 ? {} : { files: this.#files }),
             },
           }),
       ...(this.#key === undefined ? {} : { key: this.#key }),
@@ -189,13 +194,20 @@ export class RequestShaper {
 
   /** The members of the body as arguments beside the parameters, where that says the same; else one argument for all of it. */
   #addBody(body: DeclaredBody): string | undefined {
-    const { media, required, pointer } = body;
+    const { media, required, pointer, encoding, mediaType } = body;
     const schema = member(media, 'schema') ?? {};
     const at = below(pointer, 'schema');
+    if (encoding === 'bytes') {
+      const type = mediaType ?? '';
+      const argument = this.#wholeBody(required, bytesArgument(type, this.#converted(schema, at)));
+      this.#files = { [argument]: type };
+      return argument;
+    }
     const found = bodyMembers(this.#document, schema, at);
     const visible = [...(found?.members ?? [])].filter(([, part]) => !this.#converter.isHidden(part.schema));
-    const shown = visible.filter(([name, part]) => !this.#isFilledIn(name, part.schema));
+    const shown = visible.filter(([name, part]) => !this.#isFilledIn(name, part.schema, encoding));
     const isAllOrNothing = !required && [...(found?.required ?? [])].some((name) => !this.#leftOut.has(name));
+    this.#files = filesOf(this.#document, body, new Map(visible));
     if (
       found === undefined ||
       isAllOrNothing ||
@@ -203,15 +215,15 @@ export class RequestShaper {
       shown.some(([name]) => this.#names.has(name) || !isArgumentName(name))
     ) {
       this.#keepInWhole(at);
-      const argument = this.#names.take('body', 'request');
-      const whole = withSubtypes(this.#document, schema);
-      const converted = this.#converter.convert(whole, at, this.#conversion);
-      this.#properties[argument] = isObject(converted) ? converted : {};
-      if (required) this.#required.push(argument);
-      return argument;
+      if (encoding === 'multipart') {
+        const { findings } = this.#conversion;
+        const parts = partsObject(found, visible, (name, part) => this.#part(name, part), findings, at);
+        return this.#wholeBody(required, parts);
+      }
+      return this.#wholeBody(required, this.#converted(withSubtypes(this.#document, schema), at));
     }
     for (const [name, part] of shown) {
-      this.#properties[name] = this.#converter.convert(part.schema, part.pointer, this.#conversion);
+      this.#properties[name] = this.#part(name, part);
       if (found.required.has(name)) this.#required.push(name);
     }
     if (found.others !== undefined) {
@@ -234,11 +246,30 @@ export class RequestShaper {
   }
 
   /** Whether somebody else than the caller gives a member of the body: the mesh its key, a connection its credential. */
-  #isFilledIn(name: string, schema: unknown): boolean {
-    const isKey = this.#isKey(name, schema);
+  #isFilledIn(name: string, schema: unknown, encoding: Encoding): boolean {
+    // To parts and bytes nothing is added.
+    const isKey = encoding !== 'multipart' && this.#isKey(name, schema);
     if (isKey) this.#key = { in: 'body', name };
     else if (!this.#credentials.has(keyOf({ in: 'body', name }))) return false;
     this.#leftOut.add(name);
     return true;
+  }
+
+  #wholeBody(required: boolean, schema: JsonSchema): string {
+    const argument = this.#names.take('body', 'request');
+    this.#properties[argument] = schema;
+    if (required) this.#required.push(argument);
+    return argument;
+  }
+
+  #part(name: string, { schema, pointer }: BodyMember): JsonSchema | boolean {
+    const converted = this.#converter.convert(schema, pointer, this.#conversion);
+    if (!Object.hasOwn(this.#files, name)) return converted;
+    return fileArgument(this.#document, schema, isObject(converted) ? converted : {});
+  }
+
+  #converted(schema: unknown, at: string): JsonSchema {
+    const converted = this.#converter.convert(schema, at, this.#conversion);
+    return isObject(converted) ? converted : {};
   }
 }

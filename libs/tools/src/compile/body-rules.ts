@@ -3,6 +3,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import type { HttpFields } from '../definition/definition-schema.js';
 import { pointerTo } from '../problem.js';
 import { hasBody } from '../request/binding.js';
+import { isMediaType } from '../request/file-argument.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { declaredProperties, isClosed } from '../validate/object-schema.js';
 import type { ProblemList } from './problem-list.js';
@@ -20,13 +21,29 @@ export function checkBody(
   if (body === undefined) return;
   if (!hasBody(http)) problems.add(pointer, `cannot be sent with ${http.method}`);
   if (body.lists !== undefined && body.encoding !== 'form')
-    problems.add(`${pointer}/lists`, 'means nothing in JSON, which has lists of its own');
+    problems.add(`${pointer}/lists`, 'means nothing but in a form');
+  checkFiles(body, problems);
   const placed = new Set(parameters.map(({ argument }) => argument));
   const free = [...declaredProperties(input).keys()].filter((name) => !placed.has(name));
   if (body.argument !== undefined) checkWholeBody(body, body.argument, free, problems);
   else if (body.under === undefined) checkFixedMembers(Object.keys(body.fixed ?? {}), free, input, problems);
   else if (Object.hasOwn(body.fixed ?? {}, body.under)) {
     problems.add(pointerTo(`${pointer}/fixed`, body.under), 'is the member that holds the arguments');
+  }
+}
+
+function checkFiles(body: NonNullable<HttpFields['body']>, problems: ProblemList): void {
+  const { encoding, files, argument, under } = body;
+  const hasFiles = encoding === 'multipart' || encoding === 'bytes';
+  if (!hasFiles && files !== undefined)
+    problems.add(`${pointer}/files`, 'means nothing but in a body of the encoding "multipart" or "bytes"');
+  if (encoding === 'bytes' && argument === undefined)
+    problems.add(pointer, 'must name the argument that is the whole body ("argument")');
+  if (hasFiles && under !== undefined)
+    problems.add(`${pointer}/under`, 'means nothing but in JSON or a form');
+  for (const [name, mediaType] of Object.entries(files ?? {})) {
+    if (!isMediaType(mediaType))
+      problems.add(pointerTo(`${pointer}/files`, name), 'must be a media type such as image/png');
   }
 }
 

@@ -427,7 +427,7 @@ describe('a definition is refused', () => {
         http: { method: 'POST', path: '/users/{id}', body: { lists: 'indexed' } },
         effect: { class: 'opaque' },
       },
-      '/http/body/lists means nothing in JSON, which has lists of its own',
+      '/http/body/lists means nothing but in a form',
     ],
     [
       'a reference in a body that is a form',
@@ -441,7 +441,7 @@ describe('a definition is refused', () => {
           argument: 'reference',
         },
       },
-      '/effect/reference/in must not be "body" where the body is a form',
+      '/effect/reference/in must not be "body" where the body is no JSON',
     ],
     [
       'a header that carries the key',

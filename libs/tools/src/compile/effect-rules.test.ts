@@ -26,7 +26,7 @@ describe('effectProblems', () => {
   } as const;
 
   it.each([
-    [{ encoding: 'form' } as const, 'where the body is a form'],
+    [{ encoding: 'form' } as const, 'where the body is no JSON'],
     [{ encoding: 'json', argument: 'order' } as const, 'where one argument is the whole body'],
   ])('refuses a reference in the body %j, which takes no further member', (body, where) => {
     expect(effectProblems(inBody, { method: 'POST', body }, 'a')).toEqual([

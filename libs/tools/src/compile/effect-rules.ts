@@ -59,6 +59,9 @@ function keyProblems({ in: place, name }: KeyPlace, request: Request | undefined
   if (place === 'query' || request === undefined) return [];
   if (!hasBody(request))
     return problemAt('/effect/in', `must not be "body" with ${request.method}, which has none`);
+  const encoding = request.body?.encoding;
+  if (encoding === 'multipart' || encoding === 'bytes')
+    return problemAt('/effect/in', 'must not be "body" where the body holds files');
   return problemAt(
     '/effect/in',
     request.body?.argument === undefined
@@ -77,7 +80,8 @@ function referenceProblems({ in: place, name }: Reference, request: Request | un
 function bodyContradiction(request: Request): string | undefined {
   const { method, body } = request;
   if (!hasBody(request)) return `must not be "body" with ${method}, which has none`;
-  if (body?.encoding === 'form') return 'must not be "body" where the body is a form';
+  if (body?.encoding !== undefined && body.encoding !== 'json')
+    return 'must not be "body" where the body is no JSON';
   return body?.argument === undefined ? undefined : 'must not be "body" where one argument is the whole body';
 }
 

@@ -33,6 +33,11 @@ const MEDIA_TYPES = {
     syntax: /^application\/x-www-form-urlencoded(?:\s*;.*)?$/i,
     problem: '"application/x-www-form-urlencoded", as the body is a form',
   },
+  multipart: { syntax: /^(?!)/, problem: 'left out: it names the boundary, which the mesh chooses' },
+  bytes: {
+    syntax: /^(?!)/,
+    problem: 'left out: the file has it ("files" names the one of files that name none)',
+  },
 } as const;
 
 /** Why a tool may not set this header, or `undefined` when it may. */
@@ -49,7 +54,7 @@ export function headerNameProblem(name: string): string | undefined {
 export function headerValueProblem(
   name: string,
   value: string,
-  encoding: 'json' | 'form',
+  encoding: keyof typeof MEDIA_TYPES,
 ): string | undefined {
   if (!VALUE.test(value)) return 'must be printable ASCII without spaces at its ends';
   const { syntax, problem } = MEDIA_TYPES[encoding];

@@ -20,8 +20,17 @@ export interface ParameterPlace {
 
 /** The body, where it is not the JSON object of all arguments that no parameter takes. */
 export interface BodyDefinition {
-  /** @default 'json' */
-  readonly encoding?: 'json' | 'form';
+  /**
+   * `form` is `application/x-www-form-urlencoded`, `multipart` is `multipart/form-data`, and `bytes` is the file or the text that
+   * `argument` is.
+   * @default 'json'
+   */
+  readonly encoding?: 'json' | 'form' | 'multipart' | 'bytes';
+  /**
+   * Members that are files, `{ base64, filename?, content_type? }`, or lists of those, each with the media type of a file that names
+   * none: `{ photo: 'image/png' }`.
+   */
+  readonly files?: Readonly<Record<string, string>>;
   /**
    * How a form writes lists: `indexed` numbers the items, `name[0]=value`, as Stripe reads them.
    * @default the pair is repeated, `name=value`, and within an object `name[member][]=value`

@@ -23,7 +23,8 @@ const placeSchema = z.strictObject({
 });
 
 const bodySchema = z.strictObject({
-  encoding: z.enum(['json', 'form']).default('json'),
+  encoding: z.enum(['json', 'form', 'multipart', 'bytes']).default('json'),
+  files: z.record(z.string().min(1).max(200), z.string().min(1).max(200)).exactOptional(),
   lists: z.literal('indexed').exactOptional(),
   argument: z.string().min(1).max(200).exactOptional(),
   under: z.string().min(1).max(200).exactOptional(),

@@ -32,8 +32,10 @@ export interface HttpRequest {
   readonly url: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON or a form, as the content type says. Absent where the method has no body, or where no argument could ever be in it. */
-  readonly body?: string;
+  /**
+   * JSON or a form as a text, files as bytes. Absent where the method has no body, or where no argument could ever be in it.
+   */
+  readonly body?: string | Buffer;
 }
 
 export type RequestBinding = (args: Arguments) => HttpRequest;
@@ -75,7 +77,7 @@ export function compileBinding(tool: BindableTool): RequestBinding {
     const body = withBody ? writeBody(args) : undefined;
     if (body === undefined) return { method, url, headers };
     headers['content-type'] ??= body.mediaType;
-    return { method, url, headers, body: body.text };
+    return { method, url, headers, body: body.content };
   };
 }
 

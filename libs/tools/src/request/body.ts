@@ -2,12 +2,14 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 
 import { ToolRequestError } from '../tools.errors.js';
 import { encodeComponent, scalarText, type Arguments } from './argument-text.js';
+import { readFile } from './file-argument.js';
+import { multipart } from './multipart.js';
 
 type Body = NonNullable<Tool['http']['body']>;
 
 /** The body of a request, with the media type that it has where the tool names none. */
 export interface WrittenBody {
-  readonly text: string;
+  readonly content: string | Buffer;
   readonly mediaType: string;
 }
 
@@ -34,7 +36,7 @@ export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody 
       }
       const value = Object.hasOwn(args, argument) ? args[argument] : undefined;
       if (value === undefined) return undefined;
-      return body.encoding === 'form' ? form(argument, value, pairForm(body)) : json(JSON.stringify(value));
+      return whole(body, argument, value);
     };
   }
   const fixed = Object.entries(body?.fixed ?? {});
@@ -56,7 +58,10 @@ export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody 
             : formPairs(name, args[name], `${under}[${name}]`, pairs, 1),
         ),
       ];
-      return { text: written.flat().join('&'), mediaType: formType };
+      return { content: written.flat().join('&'), mediaType: formType };
+    }
+    if (body?.encoding === 'multipart') {
+      return parts([...fixed, ...names.map((name) => [name, args[name]] as const)], body);
     }
     const own = names.map((name) => member(name, args[name]));
     const members = fixed.map(([name, value]) => member(name, value));
@@ -74,15 +79,50 @@ function member(name: string, value: unknown): string {
 }
 
 function json(text: string): WrittenBody {
-  return { text, mediaType: 'application/json' };
+  return { content: text, mediaType: 'application/json' };
 }
 
-/** A form has names, so that only an object can be a whole one. */
+/** One value as the whole body. */
+function whole(body: Body, argument: string, value: unknown): WrittenBody {
+  switch (body.encoding) {
+    case 'json':
+      return json(JSON.stringify(value));
+    case 'form':
+      return form(argument, value, pairForm(body));
+    case 'multipart':
+      return parts(Object.entries(membersOf(argument, value)), body, argument);
+    case 'bytes': {
+      const mediaType = body.files?.[argument] ?? 'application/octet-stream';
+      if (typeof value === 'string') return { content: Buffer.from(value), mediaType };
+      const { bytes, contentType } = readFile(argument, value, mediaType);
+      return { content: bytes, mediaType: contentType };
+    }
+  }
+}
+
+function parts(
+  members: readonly (readonly [string, unknown])[],
+  { files = {} }: Body,
+  argument?: string,
+): WrittenBody {
+  const { bytes, mediaType } = multipart(
+    members.map(([name, value]) => [name, value, argument ?? name]),
+    files,
+  );
+  return { content: bytes, mediaType };
+}
+
+/** What has names can only be written of an object. */
+function membersOf(argument: string, value: unknown): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
+}
+
 function form(argument: string, value: unknown, pairs: PairForm): WrittenBody {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
-  const written = Object.entries(value).map(([name, child]) => formPairs(argument, child, name, pairs));
-  return { text: written.flat().join('&'), mediaType: formType };
+  const written = Object.entries(membersOf(argument, value)).map(([name, child]) =>
+    formPairs(argument, child, name, pairs),
+  );
+  return { content: written.flat().join('&'), mediaType: formType };
 }
 
 function pairForm({ lists }: Body): PairForm {

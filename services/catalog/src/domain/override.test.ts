@@ -64,13 +64,13 @@ describe('an override', () => {
     const tool = applied({ arguments: { kind: { hidden: { value: 'b' } } } });
     expect(tool.input).toMatchObject({ required: ['text'] });
     expect(tool.input['properties']).not.toHaveProperty('kind');
-    expect(JSON.parse(buildRequest(tool, { text: 'x' }).body ?? '')).toEqual({ text: 'x', kind: 'b' });
+    expect(JSON.parse(String(buildRequest(tool, { text: 'x' }).body))).toEqual({ text: 'x', kind: 'b' });
   });
 
   it('gives an argument a default, which need not be given then', () => {
     const tool = applied({ arguments: { kind: { default: 'a' } } });
     expect(tool.input).toMatchObject({ required: ['text'], properties: { kind: { default: 'a' } } });
-    expect(JSON.parse(buildRequest(tool, { text: 'x' }).body ?? '')).toEqual({ kind: 'a', text: 'x' });
+    expect(JSON.parse(String(buildRequest(tool, { text: 'x' }).body))).toEqual({ kind: 'a', text: 'x' });
   });
 
   it('narrows the values, replaces the effect and says so, and keeps the old name as an alias', () => {

@@ -5,7 +5,9 @@ import type { ProviderRequest } from './tools.port.js';
 
 /** The intent to send exactly this request. Trace headers differ by attempt and are no part of it. */
 export function intentOf(request: ProviderRequest, providerKey: string): Intent {
-  const exact = JSON.stringify([request.method, request.url, request.headers, request.body ?? null]);
-  const digest = hash('sha256', exact, 'buffer');
+  const { method, url, headers, body } = request;
+  const content =
+    typeof body === 'string' || body === undefined ? (body ?? null) : hash('sha256', body, 'hex');
+  const digest = hash('sha256', JSON.stringify([method, url, headers, content]), 'buffer');
   return { digest, providerKey };
 }

@@ -66,7 +66,7 @@ describe('the key of a keyed tool', () => {
 
   it('leaves numbers and the other members as they are, and goes before a member of the same name', () => {
     const body = '{"id":1e400,"n":12345678901234567890.5,"key":"of the caller"}';
-    const sent = withProviderKey({ ...request, body }, keyed('body', 'key'), 'k').body ?? '';
+    const sent = String(withProviderKey({ ...request, body }, keyed('body', 'key'), 'k').body);
     expect(sent.startsWith(body.slice(0, -1))).toBe(true);
     expect(JSON.parse(sent)).toMatchObject({ key: 'k' });
     expect(withProviderKey({ ...request, body: '{ }' }, keyed('body', 'key'), 'k').body).toBe('{ "key":"k"}');

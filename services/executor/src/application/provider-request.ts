@@ -30,9 +30,11 @@ function withMember(
       return { ...request, url: `${request.url}${request.url.includes('?') ? '&' : '?'}${pair}` };
     case 'body': {
       const headers = { 'content-type': 'application/json', ...request.headers };
+      // Only JSON and forms of text have members that are added here: the compiler refuses all others.
+      const text = String(request.body ?? '');
       const body = headers['content-type'].startsWith(FORM)
-        ? [request.body ?? '', pair].filter((part) => part !== '').join('&')
-        : withJsonMember(request.body ?? '{}', name, value);
+        ? [text, pair].filter((part) => part !== '').join('&')
+        : withJsonMember(text === '' ? '{}' : text, name, value);
       return { ...request, headers, body };
     }
   }

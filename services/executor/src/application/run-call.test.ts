@@ -278,7 +278,7 @@ describe('a call whose intent is recorded', () => {
       const sent = provider.sent.map(({ request: { url, headers, body } }) => ({
         header: headers['request_id'],
         query: new URL(url).searchParams.get('request_id') ?? undefined,
-        body: (JSON.parse(body ?? '{}') as Record<string, unknown>)['request_id'],
+        body: (JSON.parse(String(body ?? '{}')) as Record<string, unknown>)['request_id'],
       }));
       expect(sent).toEqual(Array(3).fill({ [place]: 'the-key' }));
       expect(ledger.moves.map(({ to }) => to.attempt)).toEqual([1, 2, 2, 3, 3]);

@@ -14,6 +14,12 @@ describe('a masked request', () => {
     expect(maskedRequest({ ...request, headers: { [name]: value } }).headers).toEqual({ [name]: '[masked]' });
   });
 
+  it('shows of files how many bytes they are, and no part beside them', () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const body = Buffer.from('--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nx');
+    expect(maskedRequest({ ...request, headers, body }).body).toBe(`[${body.length} bytes]`);
+  });
+
   it('shows the headers that say what the request is', () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'k1', accept: '*/*' };
     expect(maskedRequest({ ...request, headers }).headers).toEqual(headers);

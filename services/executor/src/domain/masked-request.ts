@@ -5,7 +5,7 @@ export interface PlainRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** The text in the place of a credential. */
@@ -95,7 +95,9 @@ function maskedUrl(text: string): string {
   return url.href;
 }
 
-function maskedBody(body: string, contentType: string): Pick<SentRequest, 'body' | 'body_cut'> {
+function maskedBody(body: string | Uint8Array, contentType: string): Pick<SentRequest, 'body' | 'body_cut'> {
+  // Of files nobody reads the bytes, and among the parts beside them a credential could be.
+  if (typeof body !== 'string') return { body: `[${body.byteLength} bytes]` };
   const shown = contentType.includes('json')
     ? maskedJson(body)
     : contentType.includes('x-www-form-urlencoded')

@@ -1,0 +1,95 @@
+import type { JsonSchema } from '@action-mesh/tools';
+import { fileSchema } from '@action-mesh/tools/compile';
+
+import type { OpenApiDocument } from '../document/openapi-document.js';
+import type { Findings } from '../finding.js';
+import { isObject, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import type { BodyMember, BodyMembers } from './body-members.js';
+import type { DeclaredBody } from './request-body.js';
+
+const BYTES = 'application/octet-stream';
+const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
+/** Media types whose bytes are a text that a model writes as it is. */
+const TEXTUAL = /^(text\/.*|application\/(.*\+)?(xml|yaml|x-ndjson|jsonl|graphql|sql|x-yaml))$/;
+
+/** What is a file of a form with parts: by name, the media type of a file that names none. */
+export function filesOf(
+  document: OpenApiDocument,
+  { media, encoding }: DeclaredBody,
+  members: ReadonlyMap<string, { readonly schema: unknown }>,
+): Readonly<Record<string, string>> {
+  if (encoding !== 'multipart') return {};
+  const wanted = objectAt(media, 'encoding');
+  return Object.fromEntries(
+    [...members].flatMap(([name, { schema }]) =>
+      isFile(document, schema) || isFile(document, itemsOf(document, schema))
+        ? [[name, mediaTypeOf(document, objectAt(wanted, name), schema)]]
+        : [],
+    ),
+  );
+}
+
+/** The one argument that is a whole form with parts; the files of anything but an object of known members are not known. */
+export function partsObject(
+  found: BodyMembers | undefined,
+  shown: readonly (readonly [string, BodyMember])[],
+  part: (name: string, member: BodyMember) => JsonSchema | boolean,
+  findings: Findings,
+  pointer: string,
+): JsonSchema {
+  if (found === undefined) {
+    const reason =
+      'is a form with parts and no plain object of known members, so that its files are not known';
+    findings.refuse('body_parts', pointer, reason);
+    return {};
+  }
+  const required = shown.map(([name]) => name).filter((name) => found.required.has(name));
+  return {
+    type: 'object',
+    properties: Object.fromEntries(shown.map(([name, each]) => [name, part(name, each)])),
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
+  };
+}
+
+/** The argument in the place of a file, or of a list of those, with the words of the document. */
+export function fileArgument(document: OpenApiDocument, schema: unknown, described: JsonSchema): JsonSchema {
+  const { description } = described;
+  const words = typeof description === 'string' ? { description } : {};
+  return isFile(document, schema)
+    ? { ...fileSchema, ...words }
+    : { type: 'array', items: fileSchema, ...words };
+}
+
+/** The argument that is a body of bytes: a text where its media type is one, else a file. */
+export function bytesArgument(mediaType: string, described: JsonSchema): JsonSchema {
+  const { description } = described;
+  const words = typeof description === 'string' ? { description } : {};
+  return TEXTUAL.test(mediaType)
+    ? { type: 'string', description: `The body as ${mediaType}.`, ...words }
+    : { ...fileSchema, ...words };
+}
+
+/** By OpenAPI 3.0 a text of the format `binary`; by 3.1 bytes by their media type, or what says nothing of its type. */
+function isFile(document: OpenApiDocument, schema: unknown): boolean {
+  const followed = document.follow(schema, '');
+  const found = followed.ok ? followed.value : undefined;
+  if (!isObject(found)) return false;
+  if (textAt(found, 'format') === 'binary' || found['type'] === 'file') return true;
+  const mediaType = textAt(found, 'contentMediaType');
+  const isText = found['contentEncoding'] !== undefined || TEXTUAL.test(mediaType ?? '');
+  return mediaType !== undefined && !isText && (found['type'] ?? 'string') === 'string';
+}
+
+function itemsOf(document: OpenApiDocument, schema: unknown): unknown {
+  const followed = document.follow(schema, '');
+  return followed.ok ? member(followed.value, 'items') : undefined;
+}
+
+/** Of several types that a document allows, a file has to name its own. */
+function mediaTypeOf(document: OpenApiDocument, wanted: JsonObject, schema: unknown): string {
+  const followed = document.follow(schema, '');
+  const declared =
+    textAt(wanted, 'contentType') ?? (followed.ok ? textAt(followed.value, 'contentMediaType') : undefined);
+  return declared !== undefined && MEDIA_TYPE.test(declared) ? declared : BYTES;
+}
