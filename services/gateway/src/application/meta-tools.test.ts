@@ -79,11 +79,12 @@ describe('the meta-tools', () => {
 
   it('have a shape for every vendor', () => {
     for (const form of toolForms) {
-      expect(metaTools.map((tool) => project(tool, form).definition['name'])).toEqual([
-        'search_tools',
-        'describe_tool',
-        'execute_tool',
-      ]);
+      const names = metaTools.map((tool) => {
+        const { definition } = project(tool, form);
+        const declared = form === 'openai_chat' ? definition['function'] : definition;
+        return (declared as Readonly<Record<string, unknown>>)['name'];
+      });
+      expect(names).toEqual(['search_tools', 'describe_tool', 'execute_tool']);
     }
   });
 });

@@ -2,7 +2,8 @@ import { FakeClock } from '@action-mesh/kernel';
 
 import { RecentCalls } from './recent-calls.js';
 
-const call = (id: string) => ({ call_id: id, user_id: 'u1', hash: `h-${id}` });
+const tool = { slug: 'a_tool', version: '1.0.0' };
+const call = (id: string) => ({ call_id: id, user_id: 'u1', tool, hash: `h-${id}` });
 
 describe('RecentCalls', () => {
   it('remembers a call for minutes', () => {

@@ -5,6 +5,8 @@ import type { Clock } from '@action-mesh/kernel';
 export interface RecentCall {
   readonly callId: string;
   readonly userId: string;
+  /** Its slug. */
+  readonly tool: string;
   readonly hash: string;
   readonly traceId: string;
 }
@@ -34,12 +36,13 @@ export class RecentCalls {
     this.#maxAgeMs = limits.maxAgeMs ?? 300_000;
   }
 
-  remember(call: Pick<AcceptedCall, 'call_id' | 'user_id' | 'hash'>, traceId: string): void {
+  remember(call: Pick<AcceptedCall, 'call_id' | 'user_id' | 'tool' | 'hash'>, traceId: string): void {
     const nowMs = this.#clock.monotonicMs();
     this.#calls.delete(call.call_id);
     this.#calls.set(call.call_id, {
       callId: call.call_id,
       userId: call.user_id,
+      tool: call.tool.slug,
       hash: call.hash,
       traceId,
       atMs: nowMs,

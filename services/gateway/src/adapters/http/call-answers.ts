@@ -3,6 +3,7 @@ import { formatTraceparent, systemClock, type TraceContext } from '@action-mesh/
 import type { FastifyReply } from 'fastify';
 
 import type { Execution } from '../../application/execute-call.js';
+import { answerOfOutcome, type ModelTurn } from '../../application/model-answer.js';
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
 
 /** What is said of a call that was taken and whose outcome is not known. */
@@ -34,13 +35,23 @@ const usedBefore = { idempotency_key_conflict: 'idempotency key', call_id_confli
 type Conflict = keyof typeof usedBefore;
 
 /** Answers with the outcome, or with 202 where there is none yet, or one after which the call goes on by itself. */
-export function sendExecution(reply: FastifyReply, { call, outcome }: Execution, trace: TraceContext): void {
+export function sendExecution(
+  reply: FastifyReply,
+  { call, outcome }: Execution,
+  trace: TraceContext,
+  turn?: ModelTurn,
+): void {
   void reply.header('traceparent', formatTraceparent(trace));
+  if (turn !== undefined) {
+    // What the answer for a model leaves out is at this address.
+    void reply.header('location', addressOf(call.call_id));
+  }
   if (outcome === undefined) {
     void reply
       .code(202)
       .header('location', addressOf(call.call_id))
-      .send(acceptedAnswer(call, trace.traceId));
+      .type('application/json; charset=utf-8')
+      .send(turn === undefined ? acceptedAnswer(call, trace.traceId) : answerOfOutcome(undefined, turn));
     return;
   }
   if (isConflict(outcome.errorCode)) {
@@ -50,8 +61,10 @@ export function sendExecution(reply: FastifyReply, { call, outcome }: Execution,
     });
   }
   void reply.type('application/json; charset=utf-8');
+  const json =
+    turn === undefined ? outcome.json : answerOfOutcome(Buffer.from(outcome.json).toString('utf8'), turn);
   if (outcome.resumesAtMs === undefined) {
-    void reply.code(200).send(outcome.json);
+    void reply.code(200).send(json);
     return;
   }
   const inS = Math.ceil((outcome.resumesAtMs - systemClock.now()) / 1_000);
@@ -59,7 +72,7 @@ export function sendExecution(reply: FastifyReply, { call, outcome }: Execution,
     .code(202)
     .header('location', addressOf(call.call_id))
     .header('retry-after', String(Math.max(inS, 1)))
-    .send(outcome.json);
+    .send(json);
 }
 
 function isConflict(code: string | undefined): code is Conflict {

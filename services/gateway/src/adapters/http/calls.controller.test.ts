@@ -46,11 +46,16 @@ function gateway(): { readonly calls: CallsController; readonly log: FakeEventLo
   return { calls, log };
 }
 
+const sent: unknown[] = [];
 const reply = {
   raw: { destroyed: false, once: () => undefined },
   header: () => reply,
   code: () => reply,
-  send: () => reply,
+  type: () => reply,
+  send: (body: unknown) => {
+    sent.push(body);
+    return reply;
+  },
 } as unknown as FastifyReply;
 
 const withBody = (body: unknown): FastifyRequest =>
@@ -69,8 +74,12 @@ describe('a name that is misspelt', () => {
   it.each(['mesh', 'openai'])('is asked about, in the form of %s', async (form) => {
     const { calls } = gateway();
     const asked = { fix: 'Did you mean "crm_update_contact"? GET /v1/tools lists all names.' };
-    const execute = calls.execute('crm_updte_contact', form, withBody(call), reply);
-    await expect(execute).rejects.toMatchObject(asked);
+    const execute = calls.execute('crm_updte_contact', { form }, withBody(call), reply);
+    if (form === 'mesh') await expect(execute).rejects.toMatchObject(asked);
+    else {
+      await execute;
+      expect(sent.at(-1)).toContain(JSON.stringify(JSON.stringify(asked.fix)).slice(1, -1));
+    }
     const body = { ...call, tool: { slug: 'crm_updte_contact' } };
     await expect(calls.submit(form, withBody(body), reply)).rejects.toMatchObject(asked);
   });
@@ -78,12 +87,13 @@ describe('a name that is misspelt', () => {
 
 describe('arguments in the shape of a vendor', () => {
   it.each<[string, (calls: CallsController) => Promise<void>]>([
-    ['execute', (calls) => calls.execute('crm_update_contact', 'openai', withBody(call), reply)],
+    ['execute', (calls) => calls.execute('crm_update_contact', { form: 'openai' }, withBody(call), reply)],
     ['one call', (calls) => calls.submit('openai', withBody(named), reply)],
     ['several calls', (calls) => calls.submit('openai', withBody([named]), reply)],
     [
       'execute, with a text',
-      (calls) => calls.execute('crm_update_contact', 'openai', withBody({ ...call, ...asText }), reply),
+      (calls) =>
+        calls.execute('crm_update_contact', { form: 'openai' }, withBody({ ...call, ...asText }), reply),
     ],
     ['one call, with a text', (calls) => calls.submit('openai', withBody({ ...named, ...asText }), reply)],
     [

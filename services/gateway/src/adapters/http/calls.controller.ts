@@ -7,12 +7,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ExecuteCall } from '../../application/execute-call.js';
 import { FindCall } from '../../application/find-call.js';
 import { MetaTools } from '../../application/meta-tools.js';
+import { answerOfOutcome, answerOfValue, type ModelTurn } from '../../application/model-answer.js';
 import { RestoreCall } from '../../application/restore-call.js';
 import { readToolForm } from '../../application/tool-query.js';
 import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
 import { callNotFound } from '../../domain/desk-refusals.js';
 import { readRequestForm } from '../../domain/request-form.js';
 import { acceptedAnswer, sendExecution } from './call-answers.js';
+import { readAnswerForm, sendRefusal, sendText, turnOf } from './answer-form.js';
 import { CallBatch } from './call-batch.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { readJson } from './json-body.js';
@@ -51,17 +53,25 @@ export class CallsController {
   @Post('tools/:slug/execute')
   async execute(
     @Param('slug') slug: string,
-    @Query('form') form: string | undefined,
+    @Query() query: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const read = (json: JsonValue): CallRequest => readToolCall(slug, json);
-    const call = this.#restore.execute(readJson(request), readToolForm(form), read);
-    if (slug === 'search_tools' || slug === 'describe_tool') {
-      void reply.code(200).send(await this.#metaTools.answer(slug, call.arguments));
-      return;
+    const given = readAnswerForm(query);
+    const turn = turnOf(given, slug);
+    try {
+      const read = (json: JsonValue): CallRequest => readToolCall(slug, json);
+      const call = this.#restore.execute(readJson(request), given.form, read);
+      if (slug !== 'search_tools' && slug !== 'describe_tool') {
+        await this.#run(call, request, reply, this.#limits, turn);
+        return;
+      }
+      const answer = await this.#metaTools.answer(slug, call.arguments);
+      if (turn === undefined) void reply.code(200).send(answer);
+      else sendText(reply.code(200), answerOfValue(answer.result, turn));
+    } catch (error) {
+      if (!sendRefusal(reply, error, turn)) throw error;
     }
-    return this.#run(call, request, reply, this.#limits);
   }
 
   @Post('calls')
@@ -88,17 +98,23 @@ export class CallsController {
   }
 
   @Get('calls/:id')
-  async find(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+  async find(@Param('id') id: string, @Query() query: unknown, @Res() reply: FastifyReply): Promise<void> {
+    const given = readAnswerForm(query);
     const found = await this.#findCall.execute(id);
     switch (found.kind) {
-      case 'recorded':
-        void reply.send(found.view);
+      case 'recorded': {
+        const turn = turnOf(given, found.view.tool.slug);
+        if (turn === undefined) void reply.send(found.view);
+        else sendText(reply, answerOfOutcome(found.view.outcome?.text, turn));
         return;
-      case 'accepted':
-        void reply.send(
-          acceptedAnswer({ call_id: found.call.callId, hash: found.call.hash }, found.call.traceId),
-        );
+      }
+      case 'accepted': {
+        const turn = turnOf(given, found.call.tool);
+        const { callId, hash, traceId } = found.call;
+        if (turn === undefined) void reply.send(acceptedAnswer({ call_id: callId, hash }, traceId));
+        else sendText(reply, answerOfOutcome(undefined, turn));
         return;
+      }
       case 'unknown':
         throw callNotFound();
     }
@@ -109,10 +125,11 @@ export class CallsController {
     request: FastifyRequest,
     reply: FastifyReply,
     limits: WaitLimits,
+    turn?: ModelTurn,
   ): Promise<void> {
     const key = readIdempotencyKey(single(request.headers['idempotency-key']));
     const caller = waitingCaller(request, reply, limits);
     const execution = await this.#executeCall.execute(withIdempotencyKey(call, key), caller);
-    if (!reply.raw.destroyed) sendExecution(reply, execution, caller.trace);
+    if (!reply.raw.destroyed) sendExecution(reply, execution, caller.trace, turn);
   }
 }

@@ -1,0 +1,42 @@
+import { nameSchema } from '@action-mesh/contracts/gateway';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+
+import { answerOfRefusal, type ModelTurn } from '../../application/model-answer.js';
+import { readToolForm, type ListForm } from '../../application/tool-query.js';
+import { readRequestForm } from '../../domain/request-form.js';
+import { problemOf } from './problem-table.js';
+
+const querySchema = z.strictObject({ form: z.string().optional(), tool_call_id: nameSchema.optional() });
+
+/** The form in which a caller gives arguments and takes the answer, and the id of the model's tool call. */
+export interface AnswerForm {
+  readonly form: ListForm;
+  readonly toolCallId?: string | undefined;
+}
+
+/** Reads `form` and `tool_call_id` of a query. Throws `RequestRefusedError`. */
+export function readAnswerForm(query: unknown): AnswerForm {
+  const { form, tool_call_id: toolCallId } = readRequestForm(querySchema, query, 'a form of answers');
+  return { form: readToolForm(form), toolCallId };
+}
+
+/** Whom an answer is for; undefined where it is the mesh's own form. */
+export function turnOf({ form, toolCallId }: AnswerForm, name: string): ModelTurn | undefined {
+  return form === 'mesh' ? undefined : { form, name, toolCallId };
+}
+
+/** A model can mend these; everything else is a matter of the program that calls. */
+const mendable: readonly number[] = [404, 409, 413, 422];
+
+/** Answers a refusal in the form of a model, under its own status. False: it is not for a model. */
+export function sendRefusal(reply: FastifyReply, thrown: unknown, turn: ModelTurn | undefined): boolean {
+  const problem = turn === undefined ? undefined : problemOf(thrown)?.problem;
+  if (turn === undefined || problem === undefined || !mendable.includes(problem.status)) return false;
+  sendText(reply.code(problem.status), answerOfRefusal(problem, turn));
+  return true;
+}
+
+export function sendText(reply: FastifyReply, json: string): void {
+  void reply.type('application/json; charset=utf-8').send(json);
+}

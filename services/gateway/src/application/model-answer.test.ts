@@ -1,0 +1,64 @@
+import { answerOfOutcome, answerOfRefusal } from './model-answer.js';
+
+const turn = { form: 'anthropic', name: 'crm_find', toolCallId: 'toolu_1' } as const;
+const error = {
+  code: 'provider_refused',
+  category: 'request',
+  message: 'the provider answered 400',
+  fix: 'Correct it.',
+};
+const until = '2026-01-01T00:00:00.000Z';
+
+function read(outcome: string | undefined): { content: string; is_error: boolean; tool_use_id: string } {
+  return JSON.parse(answerOfOutcome(outcome, turn)) as ReturnType<typeof read>;
+}
+
+describe('the answer for a model', () => {
+  it('is the exact result and nothing of the mesh', () => {
+    const outcome = `{"call_id":"c","tenant_id":"t","status":"succeeded","attempts":1,"result":{"id":7615917337495251231}}`;
+    expect(read(outcome)).toEqual({
+      type: 'tool_result',
+      tool_use_id: 'toolu_1',
+      content: '{"id":7615917337495251231}',
+      is_error: false,
+    });
+  });
+
+  it('says of a failure what to correct, with what the provider said', () => {
+    const outcome = JSON.stringify({ status: 'failed', error, result: { field: 'email' } });
+    expect(read(outcome).is_error).toBe(true);
+    expect(JSON.parse(read(outcome).content)).toEqual({
+      is_error: true,
+      message: error.message,
+      fix: error.fix,
+      answer: { field: 'email' },
+    });
+    const page = JSON.stringify({ status: 'failed', error, result: '<p>'.repeat(10_000) });
+    expect(read(page).content.length).toBeLessThan(500);
+  });
+
+  it.each([
+    ['nothing yet', undefined, false],
+    ['waiting', JSON.stringify({ status: 'waiting', waiting: { reason: 'retry', until } }), false],
+    ['indeterminate', JSON.stringify({ status: 'indeterminate' }), false],
+    ['needs_review', JSON.stringify({ status: 'needs_review', error }), true],
+    ['dead', JSON.stringify({ status: 'dead', error }), true],
+    ['cut', JSON.stringify({ status: 'succeeded', upstream: { status_code: 200, incomplete: true } }), false],
+  ])('tells a model not to repeat a call that is %s', (_, outcome, isError) => {
+    expect(read(outcome).content).toContain('Do not call the tool again');
+    expect(read(outcome).is_error).toBe(isError);
+  });
+
+  it('says when a call that waits goes on, and that one without a result is done', () => {
+    const waiting = JSON.stringify({ status: 'waiting', waiting: { reason: 'rate_limited', until } });
+    expect(read(waiting).content).toContain(until);
+    expect(read(waiting).content).not.toContain('rate_limited');
+    expect(read('{"status":"succeeded","upstream":{"status_code":204}}').content).toBe('{"status":"done"}');
+  });
+
+  it('says of a refusal which argument is wrong', () => {
+    const errors = [{ pointer: '/arguments/email', message: 'is required and missing' }];
+    const answer = JSON.parse(answerOfRefusal({ detail: 'No.', errors }, turn)) as { content: string };
+    expect(JSON.parse(answer.content)).toEqual({ is_error: true, message: 'No.', errors });
+  });
+});
