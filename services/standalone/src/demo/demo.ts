@@ -8,6 +8,7 @@ import { startProviderSimulator } from '@action-mesh/testing';
 import { ChildProcess } from '../processes/child-process.js';
 import { MeshProcesses } from '../processes/mesh-processes.js';
 import { OwnTopics } from '../processes/own-topics.js';
+import { measureCalm } from './calm.js';
 import { playDeadLetter } from './dead-letter.js';
 import { gatherEvidence, type Evidence } from './evidence.js';
 import type { Step } from './agent.js';
@@ -101,6 +102,8 @@ async function play(
   );
   await agent.firstMessage();
   say('the example agent listens to mesh.triggers\n');
+  say('first the calm part: writes one at a time, beside direct requests to the same provider');
+  const calmMs = await measureCalm(mesh, oracle, signal);
 
   const emails = Array.from({ length: leads }, (_, index) => `lead-${index + 1}@example.com`);
   const victim = emails[Math.floor(leads * calmShare)] ?? '';
@@ -143,7 +146,7 @@ async function play(
     until(condition, signal, () => mesh.output),
   );
   return gatherEvidence({
-    ...{ leads: emails, traceIds, steps, undisturbed, oracle, deadLetter },
+    ...{ leads: emails, traceIds, steps, undisturbed, calmMs, oracle, deadLetter },
     silenceMs: retryAfterS * 1_000,
   });
 }

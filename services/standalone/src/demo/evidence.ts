@@ -20,9 +20,12 @@ export interface DemoReport {
   readonly duplicated: number;
   /** Calls that another executor finished. */
   readonly recovered: number;
-  /** How long the callers waited, of calls that ended before the executor was killed; the provider answers at once. */
+  /** What the mesh adds to a write, one call at a time: the caller's wait less that of a direct request. */
   readonly addedMsP50: number;
   readonly addedMsP99: number;
+  /** How long callers waited who sent every call three times at once, before the executor was killed. */
+  readonly burstMsP50: number;
+  readonly burstMsP99: number;
   readonly traceIds: readonly string[];
   /** Calls that died and succeeded after they were redriven. */
   readonly redriven: number;
@@ -63,6 +66,8 @@ export interface Run {
   readonly steps: readonly Step[];
   /** Those of the steps that had ended when the executor was killed. */
   readonly undisturbed: readonly Step[];
+  /** What the mesh added to each call of the calm part. */
+  readonly calmMs: readonly number[];
   readonly oracle: ProviderSimulator;
   readonly deadLetter: DeadLetterStory;
   /** How long a silence the messenger wanted. */
@@ -75,6 +80,7 @@ export async function gatherEvidence({
   traceIds,
   steps,
   undisturbed,
+  calmMs,
   oracle,
   deadLetter,
   silenceMs,
@@ -117,7 +123,7 @@ export async function gatherEvidence({
   if (silence === undefined || silence < silenceMs) {
     faults.push(`the messenger wanted ${silenceMs} ms of silence and got ${silence ?? 'no request at all'}`);
   }
-  const addedMs = undisturbed.map(httpMs);
+  const burstMs = undisturbed.map(httpMs);
   const sum = (value: (row: ToolRow) => number): number => rows.reduce((total, row) => total + value(row), 0);
   const report: DemoReport = {
     calls: leads.length * places.length + 1,
@@ -127,8 +133,10 @@ export async function gatherEvidence({
     lost,
     duplicated,
     recovered: sum((row) => row.recovered),
-    addedMsP50: percentile(addedMs, 0.5),
-    addedMsP99: percentile(addedMs, 0.99),
+    addedMsP50: percentile(calmMs, 0.5),
+    addedMsP99: percentile(calmMs, 0.99),
+    burstMsP50: percentile(burstMs, 0.5),
+    burstMsP99: percentile(burstMs, 0.99),
     traceIds,
     redriven,
     ...(silence === undefined ? {} : { silenceMs: silence }),

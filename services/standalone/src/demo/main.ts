@@ -47,9 +47,21 @@ function show({ report, rows, faults }: Evidence, say: (line: string) => void): 
   );
   say('');
   say(`lost ${report.lost}, duplicated ${report.duplicated}, recovered ${report.recovered}`);
+  say('');
   say(
-    `added latency before the kill, three copies of every call at once: p50 ${report.addedMsP50} ms, p99 ${report.addedMsP99} ms`,
+    textTable(
+      ['latency', 'p50 ms', 'p99 ms'],
+      [
+        ['calm: what the mesh adds to a write, one at a time', report.addedMsP50, report.addedMsP99],
+        [
+          'burst: how long callers wait, three copies of every call at once',
+          report.burstMsP50,
+          report.burstMsP99,
+        ],
+      ],
+    ),
   );
+  say('');
   if (report.silenceMs !== undefined) {
     say(`the messenger that had answered 429 was left alone for ${report.silenceMs} ms`);
   }
