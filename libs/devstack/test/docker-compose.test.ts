@@ -102,6 +102,14 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
+  it('lets imports reach the catalog, and says to it and to the executor alike what calls may reach', () => {
+    const { catalog, executor } = compose.services;
+    expect(catalog?.ports).toEqual(['127.0.0.1:8081:8081']);
+    expect(String(catalog?.environment?.['CATALOG_TOOLS'])).toContain('/srv/tools');
+    for (const service of [catalog, executor])
+      expect(service?.environment?.['EGRESS_ALLOW']).toBe('${EGRESS_ALLOW:-}');
+  });
+
   it('publishes nothing beyond this machine', () => {
     const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
     expect(ports).not.toHaveLength(0);
