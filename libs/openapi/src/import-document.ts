@@ -3,7 +3,7 @@ import { parseUrl } from '@action-mesh/kernel';
 import { baseUrlProblem } from '@action-mesh/tools';
 
 import { OpenApiDocument } from './document/openapi-document.js';
-import { serverUrl } from './document/servers.js';
+import { isTrialUrl, serverUrl } from './document/servers.js';
 import { Findings } from './finding.js';
 import { importOperation, type ImportContext } from './import-operation.js';
 import { isObject, objectAt, textAt } from './json-object.js';
@@ -21,8 +21,7 @@ import { prose } from './text.js';
 export interface ImportOptions {
   /**
    * The toolkit that the tools form, their provider, and the beginning of their names.
-   * @default a name out of the document's title: `github` for `GitHub v3 REST API`; where that says nothing, out of its server's
-   * host
+   * @default a name out of the vendor, by the server's host, and the document's title: `github` for `GitHub v3 REST API`
    */
   readonly toolkit?: string;
   /**
@@ -70,6 +69,13 @@ export function importDocument(source: string | object, options: ImportOptions =
       '/servers',
       'offer http alone: calls and their credentials can be read on the way',
     );
+  if (isTrialUrl(context.baseUrl)) {
+    findings.warn(
+      'sandbox_server',
+      '/servers',
+      `is ${context.baseUrl}, which looks like one to try things out: say where the API is for real work (--base-url)`,
+    );
+  }
   const isSelected = selection(options.select ?? []);
   const selected = all.filter(isSelected);
   if (selected.length > MOST_OPERATIONS) {
@@ -112,7 +118,7 @@ function contextOf(
   operations: readonly Operation[],
   options: ImportOptions,
 ): ImportContext {
-  const toolkit = options.toolkit ?? toolkitName(title, hostOf(document, options));
+  const toolkit = options.toolkit ?? toolkitNameOf(document, title, options);
   if (!SLUG.test(toolkit)) {
     throw refusedOption(
       options.toolkit === undefined
@@ -133,9 +139,10 @@ function contextOf(
   };
 }
 
-/** Of a server that is named in full: where a document was fetched is often nobody's API. */
-function hostOf(document: OpenApiDocument, { baseUrl }: ImportOptions): string | undefined {
-  return parseUrl(baseUrl ?? serverUrl(document.root, undefined) ?? '')?.hostname;
+/** After a server that is named in full: where a document was fetched is often nobody's API. */
+function toolkitNameOf(document: OpenApiDocument, title: string, { baseUrl }: ImportOptions): string {
+  const url = baseUrl ?? serverUrl(document.root, undefined) ?? '';
+  return toolkitName(title, parseUrl(url)?.hostname, isTrialUrl(url));
 }
 
 function baseUrlOf(document: OpenApiDocument, { baseUrl, documentUrl }: ImportOptions): string {

@@ -5,13 +5,40 @@ import { listAt, objectAt, textAt } from '../json-object.js';
 
 const LONGEST_URL = 2_000;
 
+const TRIAL =
+  /^(?:demo|dev|development|mock|preprod|qa|sandbox|sbx|stage|staging|stg|test|testing|uat)\d{0,3}$/i;
+
 /**
- * The server of a document, a path or an operation: the first usable one with https, else the first usable one. The variables
- * of an address have their defaults; relative addresses are taken from `from`. `undefined` when none is usable.
+ * The server of a document, a path or an operation: a usable one, with https before http, and for real work before a sandbox;
+ * the first of these. The variables of an address have their defaults; relative addresses are taken from `from`. `undefined`
+ * when none is usable.
  */
 export function serverUrl(holder: unknown, from: string | undefined): string | undefined {
-  const urls = listAt(holder, 'servers').flatMap((server) => absoluteUrl(server, from) ?? []);
-  return urls.find((url) => url.startsWith('https:')) ?? urls[0];
+  const servers = listAt(holder, 'servers').flatMap((server) => {
+    const url = absoluteUrl(server, from);
+    return url === undefined ? [] : [{ url, isTrial: isTrialUrl(url) || isTrialText(server) }];
+  });
+  const isSafe = ({ url }: { readonly url: string }): boolean => url.startsWith('https:');
+  const chosen =
+    servers.find((server) => isSafe(server) && !server.isTrial) ?? servers.find(isSafe) ?? servers[0];
+  return chosen?.url;
+}
+
+/** Whether an address is one to try things out: `https://sandbox.acme.com`, `https://api-test.acme.com`, `https://acme.com/sandbox`. */
+export function isTrialUrl(url: string): boolean {
+  const { hostname = '', pathname = '' } = parseUrl(url) ?? {};
+  // What the owner registered is a name, whatever it says: `https://dev.to`, `https://api.acme.test`.
+  const labels = hostname.split('.').slice(0, -2);
+  return [...labels, ...pathname.split('/')].some((part) =>
+    part.split(/[-_]/).some((word) => TRIAL.test(word)),
+  );
+}
+
+function isTrialText(server: unknown): boolean {
+  const words = (textAt(server, 'description') ?? '').slice(0, 200).match(/[a-z]+/gi) ?? [];
+  return (
+    words.some((word) => TRIAL.test(word)) && !words.some((word) => /^(?:live|prod|production)$/i.test(word))
+  );
 }
 
 function absoluteUrl(server: unknown, from: string | undefined): string | undefined {

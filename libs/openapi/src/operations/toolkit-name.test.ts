@@ -31,8 +31,16 @@ describe('the name of a toolkit', () => {
     ['FastAPI', 'my-shop.herokuapp.com', 'my_shop'],
     ['API v1', 'api.1forge.com', 'api_1forge'],
     ['заказы', 'api.example.ru', 'example'],
-    ['Events - Acme', 'api.example.com', 'acme'],
-    ['Acme Account API', 'api.example.com', 'acme_account'],
+    ['Events - Acme', 'api.acme.com', 'acme'],
+    ['Acme Account API', 'api.acme.com', 'acme_account'],
+    ['Orders', 'api.acme.com', 'acme_orders'],
+    ['Orders API of Acme', 'api.acme.co.uk', 'acme_orders'],
+    ['GitHub v3 REST API', 'api.github.com', 'github'],
+    ['Google Calendar API', 'www.googleapis.com', 'google_calendar'],
+    ['Digital Ocean API', 'api.digitalocean.com', 'digital_ocean'],
+    ['The Jira Cloud platform REST API', 'your-domain.atlassian.net', 'atlassian_jira_cloud'],
+    ['Orders', 'localhost', 'orders'],
+    ['Orders', '10.0.0.1', 'orders'],
     ['Account API', 'localhost', 'account'],
     ['Account API', '10.0.0.1', 'account'],
     ['Account API', '[::1]', 'account'],
@@ -41,6 +49,15 @@ describe('the name of a toolkit', () => {
     ['Account API', 'herokuapp.com', 'account'],
   ])('of %j at %j is %j', (title, host, name) => {
     expect(toolkitName(title, host)).toBe(name);
+  });
+
+  it.each([
+    ['Acme', 'sandbox.acme.com', 'acme_sandbox'],
+    ['A remarkably extensive description of things', '', 'remarkably_sandbox'],
+    ['Acme Sandbox', 'sandbox.acme.com', 'acme_sandbox'],
+    ['заказы', '', ''],
+  ])('of the sandbox of %j at %j is %j', (title, host, name) => {
+    expect(toolkitName(title, host, true)).toBe(name);
   });
 
   it('is whole words of the title, 24 characters at most', () => {

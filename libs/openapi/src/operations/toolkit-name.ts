@@ -1,5 +1,6 @@
 /** What a toolkit's name takes of the 64 characters of each tool's. */
 const LONGEST_NAME = 24;
+const TRIAL = '_sandbox';
 
 /** Words that say that it is an API, and not whose. */
 const NOISE = new Set(
@@ -20,12 +21,12 @@ const SHARED_DOMAINS =
   /(?:^|\.)(?:(?:ac|co|com|edu|gov|net|ne|or|org)\.[a-z]{2}|herokuapp\.com|appspot\.com|azurewebsites\.net|onrender\.com|github\.io|vercel\.app|netlify\.app|fly\.dev)$/;
 
 /**
- * A name for the toolkit of a document with this title: `GitHub's official OpenAPI spec + more` is `github`, `The Jira Cloud
- * platform REST API` is `jira_cloud_platform`. Where the title says nothing, as `API` or `Account` do, it is named after the
- * host of its server: `api.example.com` is `example`. Whole words in lower case, as many as fit; `api_` stands before a digit.
- * Empty where no word is left in ASCII.
+ * A name for the toolkit of a document: its vendor, by the host of its server, and the words of its title. `GitHub's official
+ * OpenAPI spec + more` at `api.github.com` is `github`, `Orders` at `api.acme.com` is `acme_orders`, `API` there is `acme`. A
+ * vendor that the title names is not named twice. Of a sandbox it ends in `sandbox`. Whole words in lower case, as many as
+ * fit; `api_` stands before a digit. Empty where no word is left in ASCII.
  */
-export function toolkitName(title: string, host = ''): string {
+export function toolkitName(title: string, host = '', isTrial = false): string {
   const plain = title
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
@@ -35,8 +36,31 @@ export function toolkitName(title: string, host = ''): string {
   const parts = plain.split(/ [-–—+|/] |[:;,(\n]/).map(words);
   const telling = parts.map((part) => part.filter((word) => !NOISE.has(word) && !/^v?\d+$/.test(word)));
   const named = telling.filter((part) => part.some((word) => !GENERIC.has(word)));
-  const chosen = [...named, hostWords(host), ...telling, ...parts].find((part) => part.length > 0) ?? [];
-  return fitting(/^\d/.test(chosen[0] ?? '') ? ['api', ...chosen] : chosen);
+  const vendor = hostWords(host);
+  const ofTitle = named.find((part) => names(part, vendor)) ?? named[0] ?? [];
+  const whole = names(ofTitle, vendor) ? vendorFirst(ofTitle, vendor) : [...vendor, ...ofTitle];
+  const chosen = [whole, ...telling, ...parts].find((part) => part.length > 0) ?? [];
+  const name = fitting(
+    /^\d/.test(chosen[0] ?? '') ? ['api', ...chosen] : chosen,
+    isTrial ? LONGEST_NAME - TRIAL.length : LONGEST_NAME,
+  );
+  return isTrial && name !== '' && !name.split('_').includes('sandbox') ? name + TRIAL : name;
+}
+
+/** Whether words of a title name the vendor: `Digital Ocean` that of `digitalocean.com`, `Google Calendar` that of `googleapis.com`. */
+function names(title: readonly string[], vendor: readonly string[]): boolean {
+  if (vendor.length === 0) return true;
+  const label = vendor.join('');
+  return (
+    title.join('').includes(label) ||
+    (title[0] !== undefined && title[0].length > 3 && label.startsWith(title[0]))
+  );
+}
+
+/** `Orders of Acme` at `acme.com` begins with its vendor as well. */
+function vendorFirst(title: readonly string[], vendor: readonly string[]): readonly string[] {
+  const at = vendor.length === 1 ? title.indexOf(vendor[0] ?? '') : -1;
+  return at <= 0 ? title : [...vendor, ...title.filter((_, index) => index !== at)];
 }
 
 /** The words of the label that its owner registered; none where that says as little, as of an IP address. */
@@ -51,10 +75,10 @@ function words(text: string): string[] {
   return text.match(/[a-z0-9]+/g) ?? [];
 }
 
-function fitting([first = '', ...rest]: readonly string[]): string {
-  let name = first.slice(0, LONGEST_NAME);
+function fitting([first = '', ...rest]: readonly string[], longest: number): string {
+  let name = first.slice(0, longest);
   for (const word of rest) {
-    if (name.length + 1 + word.length > LONGEST_NAME) break;
+    if (name.length + 1 + word.length > longest) break;
     name += `_${word}`;
   }
   return name;

@@ -21,13 +21,33 @@ export class ArgumentNames {
   }
 
   take(wanted: string, place: string): string {
-    const name = ACCEPTED.test(wanted) ? wanted : accepted(wanted, place);
+    const spelt = comparisonOf(wanted)?.name ?? wanted;
+    const name = ACCEPTED.test(spelt) ? spelt : accepted(spelt, place);
     let free = this.#taken.has(name) ? `${place}_${name}` : name;
     for (let count = 2; this.#taken.has(free); count += 1)
       free = `${place}_${name.slice(0, LONGEST)}_${count}`;
     this.#taken.add(free);
     return free;
   }
+}
+
+/** What a symbol at the end of a name compares: `Sent<` is what was sent before. */
+const COMPARISONS: readonly (readonly [symbol: string, word: string, text: string])[] = [
+  ['<=', 'until', 'Up to the given value, and that one.'],
+  ['>=', 'from', 'From the given value on.'],
+  ['!=', 'not', 'Other than the given value.'],
+  ['<', 'before', 'Before, or below, the given value.'],
+  ['>', 'after', 'After, or above, the given value.'],
+  ['!', 'not', 'Other than the given value.'],
+  ['~', 'like', 'Like the given value.'],
+];
+
+/** A name that ends in a symbol, in words, and a sentence for its description: names that differ in symbols alone would be numbered. */
+export function comparisonOf(name: string): { readonly name: string; readonly text: string } | undefined {
+  const found = COMPARISONS.find(([symbol]) => name.endsWith(symbol) && name.length > symbol.length);
+  if (found === undefined) return undefined;
+  const [symbol, word, text] = found;
+  return { name: `${name.slice(0, -symbol.length).trimEnd()}_${word}`, text };
 }
 
 /** `filter[status]` becomes `filter_status`. */

@@ -7,6 +7,7 @@ import type { Conversion } from '../schema/definition.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import { readValue } from '../schema/value-keywords.js';
 import { withoutNull } from '../schema/without-null.js';
+import { comparisonOf } from './argument-names.js';
 import type { DeclaredParameter } from './parameter-list.js';
 import { shapesOf } from './parameter-style.js';
 import { SCALARS, ValueTypes } from './value-types.js';
@@ -18,7 +19,7 @@ import { SCALARS, ValueTypes } from './value-types.js';
 export function parameterSchema(
   document: OpenApiDocument,
   converter: SchemaConverter,
-  { in: place, source, pointer }: DeclaredParameter,
+  { in: place, name, source, pointer }: DeclaredParameter,
   style: string | undefined,
   into: Conversion,
 ): JsonSchema {
@@ -33,7 +34,14 @@ export function parameterSchema(
     object: style === 'deep_object',
   });
   const isOpenText = mayBeText(own['type']) && own['enum'] === undefined && own['minLength'] === undefined;
-  const text = readValue('description', textAt(source, 'description'), pointer, 'input', into);
+  const said = [comparisonOf(name)?.text, textAt(source, 'description')].filter((part) => part !== undefined);
+  const text = readValue(
+    'description',
+    said.length === 0 ? undefined : said.join(' '),
+    pointer,
+    'input',
+    into,
+  );
   return {
     ...own,
     ...(place === 'path' && isOpenText ? { minLength: 1 } : {}),

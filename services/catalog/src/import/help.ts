@@ -11,7 +11,7 @@ To try it, in the folder of this repository:
   --select GLOB    only operations that match: 'tag:issues', 'path:/repos/**', 'op:issues/*', or a glob of operation ids;
                    may be given several times, and one match is enough. An import replaces what its toolkit held: repeat
                    the former --select with a further one, or give the further tools another --toolkit
-  --toolkit SLUG   what the tools are named and dated under (default: a name out of the title of the document)
+  --toolkit SLUG   what the tools are named and dated under (default: a name out of vendor and title)
   --base-url URL   where the API is (default: the first absolute server of the document)
   --dry-run        only say what would come of it; needs no other service and writes nothing
   --json           print one JSON object: in a dry run the report and the tools, else the report and what the catalog made
