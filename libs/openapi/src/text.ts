@@ -1,14 +1,17 @@
 import { visibleText } from '@action-mesh/tools/compile';
 
+import { htmlText } from './html-text.js';
+
 /** Control characters but tab and line feed; they have no place in prose. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /**
- * Prose of a document as a tool carries it: without what a reader does not see, and cut at a sentence or a word where it is
+ * Prose of a document as a tool carries it: as plain text, without what a reader does not see, and cut at a sentence or a word where it is
  * longer than `most` characters.
  */
 export function prose(text: string, most: number): string {
-  const clean = visibleText(text.slice(0, most * 4))
+  // An entity may be what a reader does not see.
+  const clean = visibleText(htmlText(visibleText(text.slice(0, most * 4))))
     .replace(/\r\n?/g, '\n')
     .replace(CONTROLS, '')
     .replace(/[ \t]+\n/g, '\n')
@@ -32,4 +35,22 @@ function cut(text: string, most: number): string {
     .slice(0, word > most / 2 ? word : start.length)
     .replace(/[\ud800-\udbff]$/, '')
     .trimEnd()}…`;
+}
+
+/** Whether a text begins with the words of another, whatever their case and their marks. */
+export function beginsWith(text: string, start: string): boolean {
+  return words(text).startsWith(words(start));
+}
+
+/** Whether two texts are of the same words. */
+export function saysTheSame(left: string, right: string): boolean {
+  return words(left) === words(right);
+}
+
+function words(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .join(' ');
 }

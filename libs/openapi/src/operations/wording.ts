@@ -1,4 +1,4 @@
-import { hidesText, prose } from '../text.js';
+import { beginsWith, hidesText, prose } from '../text.js';
 import type { Findings } from '../finding.js';
 import { member, textAt } from '../json-object.js';
 import type { Operation } from './operation.js';
@@ -30,8 +30,8 @@ export function wordingOf(operation: Operation, findings: Findings): Wording {
     );
   }
   const title = prose(summary.replace(/\s+/g, ' '), LONGEST_TITLE);
-  const text = details.trim().startsWith(summary.trim()) ? details : `${summary}\n\n${details}`;
-  const description = prose(text, LONGEST_DESCRIPTION);
+  const text = prose(details, LONGEST_DESCRIPTION);
+  const description = beginsWith(text, title) ? text : prose(`${summary}\n\n${details}`, LONGEST_DESCRIPTION);
   const cleanTags = tags.slice(0, MOST_TAGS).map((tag) => prose(tag.replace(/\s+/g, ' '), LONGEST_TAG));
   return {
     ...(title === '' ? {} : { title }),

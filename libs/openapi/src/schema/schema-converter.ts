@@ -3,6 +3,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
 import { isObject, member, textAt, type JsonObject } from '../json-object.js';
+import { saysTheSame } from '../text.js';
 import { settleFormat } from './annotated-format.js';
 import { ClosedParts, openObject } from './closed-parts.js';
 import {
@@ -160,6 +161,7 @@ export class SchemaConverter {
     if (this.#direction === 'input' && relaxKeyword(schema, 'oneOf')) into.losses += 1;
     const isNullable = member(node, 'nullable') === true || member(node, 'x-nullable') === true;
     fitListedValues(schema, isNullable, pointer, into);
+    dropRepetition(schema);
     if (this.#direction === 'input' && schema['format'] !== undefined) {
       settleFormat(schema, this.#evidence.valuesOf(source), into);
     }
@@ -235,6 +237,13 @@ function examplesOf(node: JsonObject): unknown {
   if (examples !== undefined) return examples;
   const example = member(node, 'example');
   return example === undefined ? undefined : [example];
+}
+
+/** A description that repeats the title tells nothing more. */
+function dropRepetition(schema: Record<string, unknown>): void {
+  const { title, description } = schema;
+  if (typeof title === 'string' && typeof description === 'string' && saysTheSame(title, description))
+    delete schema['description'];
 }
 
 /** In the place of a schema that cannot be read. */

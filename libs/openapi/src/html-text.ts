@@ -1,0 +1,61 @@
+import { Parser } from 'htmlparser2';
+
+/** Elements that begin on a line of their own. */
+const BLOCKS: ReadonlySet<string> = new Set(
+  'address article aside blockquote br dd details div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul'.split(
+    ' ',
+  ),
+);
+const INLINE: ReadonlySet<string> = new Set(
+  'a abbr acronym b bdi bdo big center cite code data del dfn em font i img ins kbd label mark q s samp small span strike strong sub sup td th time tt u var wbr'.split(
+    ' ',
+  ),
+);
+/** Elements whose content no reader sees. */
+const UNREAD: ReadonlySet<string> = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'svg']);
+const MARKUP = /<[a-z!/]|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,31});/i;
+
+/**
+ * Prose with HTML in it as plain text: elements become line breaks and list marks, entities their characters. What stands in
+ * backticks, and marks that are no elements of HTML (`<id>`), stay as they are.
+ */
+export function htmlText(text: string): string {
+  if (!MARKUP.test(text)) return text;
+  return text
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? plain(part) : part))
+    .join('`');
+}
+
+function plain(html: string): string {
+  if (!MARKUP.test(html)) return html;
+  let text = '';
+  let unread = 0;
+  const written = (name: string, isOpening: boolean): void => {
+    if (UNREAD.has(name)) unread = Math.max(0, unread + (isOpening ? 1 : -1));
+    else if (unread > 0) return;
+    else if (BLOCKS.has(name)) {
+      if (text !== '' && !text.endsWith('\n')) text += '\n';
+      if (name === 'li' && isOpening) text += '- ';
+    } else if (name === 'td' || name === 'th') text += isOpening ? '' : ' ';
+    else if (!INLINE.has(name)) text += html.slice(parser.startIndex, parser.endIndex + 1);
+  };
+  const parser: Parser = new Parser(
+    {
+      ontext: (piece) => {
+        if (unread === 0) text += piece;
+      },
+      onopentag: (name, { alt }) => {
+        written(name, true);
+        if (name === 'img' && unread === 0 && alt !== undefined) text += alt;
+      },
+      // One that the parser adds by itself stands nowhere in the text.
+      onclosetag: (name, isImplied) => {
+        if (!isImplied || BLOCKS.has(name) || UNREAD.has(name)) written(name, false);
+      },
+    },
+    { decodeEntities: true },
+  );
+  parser.end(html);
+  return text;
+}
