@@ -13,6 +13,7 @@ import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
 import { PostgresLedger } from './adapters/postgres/postgres-ledger.js';
 import type { OutboxPublisher } from './application/outbox-publisher.port.js';
 import type { ExecutorConfig } from './config.js';
+import { policyText } from './domain/mesh-policy.js';
 
 const schema = 'executor';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -63,10 +64,12 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
       renewEveryMs,
       marginMs: leaseMarginMs,
       clock,
-      onChange: (change, instance, reason) =>
-        change === 'opened'
-          ? logger.info({ instance }, 'lease opened')
-          : logger.warn({ instance, reason }, 'lease lost'),
+      policy: policyText(config),
+      onChange: (change, instance, reason) => {
+        if (change === 'opened') logger.info({ instance }, 'lease opened');
+        else if (change === 'lost') logger.warn({ instance, reason }, 'lease lost');
+        else logger.error({ reason }, 'no calls are taken here');
+      },
     }),
   );
   const outbox = open.add(

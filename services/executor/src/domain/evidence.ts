@@ -31,6 +31,8 @@ export type Evidence =
       readonly code: string;
       readonly retryable: boolean;
       readonly message: string;
+      /** The setting that would let it leave. */
+      readonly fix?: string;
     }
   | AnsweredEvidence
   /** The request, or part of it, left, and no answer came. */

@@ -11,3 +11,9 @@ export class ImpossibleTransitionError extends MeshError {
   readonly code = 'EXECUTOR_IMPOSSIBLE_TRANSITION';
   readonly retry = 'defect';
 }
+
+/** The settings of this executor would end calls differently than those of the executors that run. */
+export class PolicyConflictError extends MeshError {
+  readonly code = 'EXECUTOR_POLICY_CONFLICT';
+  readonly retry = 'terminal';
+}

@@ -191,6 +191,17 @@ describe('a request that never left', () => {
     expect(kindOf(refused, { attempt: 3 })).toBe('die EGRESS_REFUSED');
   });
 
+  it('says which setting would let it leave', () => {
+    const denied: Evidence = {
+      kind: 'not_sent',
+      code: 'X',
+      retryable: false,
+      message: 'no',
+      fix: 'allow it',
+    };
+    expect(judge(denied, situation())).toMatchObject({ kind: 'fail', failure: { fix: 'allow it' } });
+  });
+
   it('is failed at once when it may not leave', () => {
     const denied: Evidence = {
       kind: 'not_sent',

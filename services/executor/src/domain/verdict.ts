@@ -70,6 +70,7 @@ function judgeNotSent(evidence: Extract<Evidence, { kind: 'not_sent' }>, situati
     code: evidence.code,
     category: evidence.retryable ? 'network' : 'mesh',
     message: evidence.message,
+    ...(evidence.fix === undefined ? {} : { fix: evidence.fix }),
   };
   return evidence.retryable ? retryOrDie(situation, failure) : { kind: 'fail', failure };
 }

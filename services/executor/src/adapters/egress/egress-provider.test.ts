@@ -168,3 +168,28 @@ describe('a provider answer', () => {
     );
   });
 });
+
+describe('a destination that the policy refuses', () => {
+  it.each([
+    ['EGRESS_DENIED_ADDRESS', 'https://api.internal/x?key=secret', 'api.internal:443'],
+    ['EGRESS_DENIED_SCHEME', 'http://127.0.0.1/x', '127.0.0.1:80'],
+    ['EGRESS_DENIED_PORT', 'https://[fd00::1]:8443/', '[fd00::1]:8443'],
+  ] as const)('%s names the variable and the value to add for %s', async (code, url, value) => {
+    const attempt: Attempt = denied(code, 'detail');
+    const egress = { request: () => Promise.resolve(attempt) } as unknown as Egress;
+    const { evidence } = await new EgressProvider(egress).send({ ...request, url }, options);
+    const fix = `If calls may reach it, add ${value} to EGRESS_ALLOW of all executors, and start them again.`;
+    expect(evidence).toMatchObject({ kind: 'not_sent', retryable: false, fix });
+  });
+
+  it('has no such value where no setting allows it', async () => {
+    const egress = {
+      request: () => Promise.resolve(denied('EGRESS_DENIED_HEADER', 'x')),
+    } as unknown as Egress;
+    expect((await new EgressProvider(egress).send(request, options)).evidence).not.toHaveProperty('fix');
+  });
+});
+
+function denied(code: Extract<Attempt, { kind: 'not_sent' }>['code'], detail: string): Attempt {
+  return { kind: 'not_sent', reason: 'denied', code, message: 'no', detail, retryable: false };
+}

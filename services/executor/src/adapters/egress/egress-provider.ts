@@ -62,6 +62,8 @@ function withoutAnswer(attempt: Exclude<Attempt, Response>, url: string): Eviden
   if (attempt.kind === 'indeterminate') return { kind: 'unanswered', message: attempt.message };
   const { code, retryable, message } = attempt;
   const entry = entryAgainst(code, url);
-  const next = entry === undefined ? '' : `; add ${entry} to EGRESS_ALLOW of the executors`;
-  return { kind: 'not_sent', code, retryable, message: `${message}${next}` };
+  const evidence = { kind: 'not_sent', code, retryable, message } as const;
+  if (entry === undefined) return evidence;
+  const fix = `If calls may reach it, add ${entry} to EGRESS_ALLOW of all executors, and start them again.`;
+  return { ...evidence, fix };
 }

@@ -5,8 +5,13 @@ import { errorMessage, type Clock } from '@action-mesh/kernel';
 import { createClient } from '@action-mesh/postgres';
 
 import type { Incarnation } from '../../application/ledger.port.js';
+import { PolicyConflictError } from '../../domain/executor.errors.js';
+import { policyConflict } from '../../domain/mesh-policy.js';
 
 type Connection = ReturnType<typeof createClient>;
+
+/** How often a process asks again whose policy is not that of the others; they have to stop first. */
+const refusedPauseMs = 5_000;
 
 export interface LeaseOptions {
   readonly url: string;
@@ -19,7 +24,10 @@ export interface LeaseOptions {
   /** How much of the lease must be left for a request to start. */
   readonly marginMs: number;
   readonly clock: Clock;
-  readonly onChange: (change: 'opened' | 'lost', id: string, reason?: string) => void;
+  /** What `policyText` makes of this process's settings. */
+  readonly policy: string;
+  /** `refused`: the live instances have another policy, so this process stays without an incarnation and tries again. */
+  readonly onChange: (change: 'opened' | 'lost' | 'refused', id: string, reason?: string) => void;
 }
 
 /** An incarnation together with its number in the ledger. */
@@ -65,6 +73,7 @@ export class LedgerIncarnation implements Incarnation {
  *   margin left. Times are the database's for others and monotonic for us; the wall clock plays no part.
  * - L2: when a renewal fails or the connection drops, the incarnation ends at once and for good. The next one has a new
  *   number, and takes the calls of the old one over like anybody else's.
+ * - L3: all live incarnations have the same policy; one with another policy is none.
  */
 export class InstanceLease {
   readonly #options: LeaseOptions;
@@ -77,7 +86,7 @@ export class InstanceLease {
     this.#options = options;
   }
 
-  /** Opens the first incarnation; rejects when PostgreSQL cannot be reached. */
+  /** Opens the first incarnation; rejects when PostgreSQL cannot be reached, and with `PolicyConflictError` (L3). */
   static async open(options: LeaseOptions): Promise<InstanceLease> {
     const lease = new InstanceLease(options);
     const first = await lease.#incarnate();
@@ -123,6 +132,7 @@ export class InstanceLease {
         [name, leaseMs],
       );
       const id = opened.rows[0]?.id ?? '';
+      await this.#declarePolicy(connection, id);
       const incarnation = new LedgerIncarnation(id, this.#options, startedAtMs + leaseMs);
       this.#current = incarnation;
       this.#options.onChange('opened', id);
@@ -131,6 +141,18 @@ export class InstanceLease {
       await connection.end().catch(() => undefined);
       throw error;
     }
+  }
+
+  async #declarePolicy(connection: Connection, id: string): Promise<void> {
+    const { policy } = this.#options;
+    const { rows } = await connection.query<{ other: string | null }>(
+      'SELECT declare_policy($1, $2) AS other',
+      [id, policy],
+    );
+    const other = rows[0]?.other;
+    if (typeof other !== 'string') return;
+    await connection.query('UPDATE instance SET ended_at = clock_timestamp() WHERE id = $1', [id]);
+    throw policyConflict(policy, other);
   }
 
   async #keep(first: { connection: Connection; incarnation: LedgerIncarnation }): Promise<void> {
@@ -181,8 +203,11 @@ export class InstanceLease {
     while (!this.#stopped.signal.aborted) {
       try {
         return await this.#incarnate();
-      } catch {
-        await sleep(250, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      } catch (error) {
+        const isRefused = error instanceof PolicyConflictError;
+        if (isRefused) this.#options.onChange('refused', '', error.message);
+        const pauseMs = isRefused ? refusedPauseMs : 250;
+        await sleep(pauseMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
       }
     }
     return undefined;

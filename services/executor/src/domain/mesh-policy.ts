@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+
+import { PolicyConflictError } from './executor.errors.js';
+
+/** The settings that decide how a call ends. All executors of a mesh have the same. */
+export interface MeshPolicy {
+  /** `EGRESS_ALLOW` */
+  readonly egressAllow: readonly string[];
+  /** `EXECUTOR_TENANT` */
+  readonly tenantId: string;
+  /** `EXECUTOR_PUBLISHER_KEY` */
+  readonly publisherKey: string;
+}
+
+interface PolicyRecord {
+  readonly EGRESS_ALLOW: readonly string[];
+  readonly EXECUTOR_TENANT: string;
+  /** The beginning of the key's digest: enough to see a difference, too little to find the key. */
+  readonly EXECUTOR_PUBLISHER_KEY: string;
+}
+
+/** The policy as text, equal for equal policies: the order and the case of destinations say nothing. */
+export function policyText({ egressAllow, tenantId, publisherKey }: MeshPolicy): string {
+  const record: PolicyRecord = {
+    EGRESS_ALLOW: [...new Set(egressAllow.map((entry) => entry.toLowerCase()))].sort(),
+    EXECUTOR_TENANT: tenantId,
+    EXECUTOR_PUBLISHER_KEY: createHash('sha256').update(publisherKey).digest('hex').slice(0, 12),
+  };
+  return JSON.stringify(record);
+}
+
+/** The refusal of an executor whose policy differs from that of the executors that run, naming each variable. */
+export function policyConflict(own: string, running: string): PolicyConflictError {
+  const here = JSON.parse(own) as PolicyRecord;
+  const there = JSON.parse(running) as PolicyRecord;
+  const differences: string[] = [];
+  const lacking = there.EGRESS_ALLOW.filter((entry) => !here.EGRESS_ALLOW.includes(entry));
+  const more = here.EGRESS_ALLOW.filter((entry) => !there.EGRESS_ALLOW.includes(entry));
+  if (lacking.length > 0) differences.push(`EGRESS_ALLOW lacks ${lacking.join(', ')}`);
+  if (more.length > 0) differences.push(`EGRESS_ALLOW has ${more.join(', ')}, which theirs has not`);
+  if (here.EXECUTOR_TENANT !== there.EXECUTOR_TENANT) {
+    differences.push(`EXECUTOR_TENANT is ${here.EXECUTOR_TENANT}, and theirs is ${there.EXECUTOR_TENANT}`);
+  }
+  if (here.EXECUTOR_PUBLISHER_KEY !== there.EXECUTOR_PUBLISHER_KEY) {
+    differences.push('EXECUTOR_PUBLISHER_KEY is another key');
+  }
+  return new PolicyConflictError(
+    `the policy differs from that of the executors that run: ${differences.join('; ')}. ` +
+      'Start all executors with the same values; to change one, stop all executors first',
+  );
+}

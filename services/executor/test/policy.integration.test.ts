@@ -1,0 +1,69 @@
+import { systemClock } from '@action-mesh/kernel';
+
+import { InstanceLease } from '../src/adapters/postgres/instance-lease.js';
+import { policyText } from '../src/domain/mesh-policy.js';
+import { LedgerBench } from './ledger-bench.js';
+
+let bench: LedgerBench;
+
+beforeAll(async () => {
+  bench = await LedgerBench.open();
+}, 60_000);
+
+afterAll(async () => {
+  await bench.close();
+});
+
+function start(name: string, ...egressAllow: string[]): Promise<InstanceLease> {
+  return InstanceLease.open({
+    url: bench.database.url,
+    schema: 'executor',
+    name,
+    leaseMs: 10_000,
+    renewEveryMs: 2_000,
+    marginMs: 2_000,
+    clock: systemClock,
+    policy: policyText({ egressAllow, tenantId: 'default', publisherKey: 'a-key-for-tests' }),
+    onChange: () => undefined,
+  });
+}
+
+const refusal = { code: 'EXECUTOR_POLICY_CONFLICT' };
+
+describe('executors with different EGRESS_ALLOW', () => {
+  it('never run side by side, and the one that comes later is told what differs', async () => {
+    await using first = await start('first', 'a.internal:443', 'b.internal:443');
+    await expect(start('second', 'a.internal:443')).rejects.toMatchObject({
+      ...refusal,
+      message: expect.stringContaining('EGRESS_ALLOW lacks b.internal:443') as unknown,
+    });
+    expect(first.current).toBeDefined();
+    await using same = await start('same', 'b.internal:443', 'a.internal:443');
+    expect(same.current).toBeDefined();
+  });
+
+  it('follow each other: the first to start sets the policy', async () => {
+    await (await start('before', 'old.internal:443')).close();
+    await using after = await start('after', 'new.internal:443');
+    expect(after.current).toBeDefined();
+  });
+
+  it('are not held up by one that died', async () => {
+    await (await start('dead', 'dead.internal:443')).close();
+    // As a crash leaves it: the row says that it lives, and the lock on its connection is free.
+    await bench.pool.query(`UPDATE instance SET ended_at = NULL WHERE name = 'dead'`);
+    await using next = await start('next', 'next.internal:443');
+    expect(next.current).toBeDefined();
+  });
+
+  it('do not both start when they start at once', async () => {
+    const starts = await Promise.allSettled([
+      start('one', 'one.internal:443'),
+      start('two', 'two.internal:443'),
+    ]);
+    const started = starts.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(started).toHaveLength(1);
+    for (const each of starts) if (each.status === 'rejected') expect(each.reason).toMatchObject(refusal);
+    for (const lease of started) await lease.close();
+  });
+});
