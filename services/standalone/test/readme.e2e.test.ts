@@ -1,0 +1,157 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { waitFor } from '@action-mesh/testing';
+import { jest } from '@jest/globals';
+
+jest.setTimeout(180_000);
+
+const root = join(import.meta.dirname, '../../..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** Commands that change the checkout or run for long, and where they run instead. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'npm ci && npm start':
+    'npm-start.e2e.test.ts starts the mesh; installing is what every run of these tests begins with',
+};
+
+/** The fenced blocks of a language, in order. */
+function blocks(language: string): string[] {
+  const fence = '```';
+  return readme
+    .split(`\n${fence}${language}\n`)
+    .slice(1)
+    .map((part) => part.slice(0, part.indexOf(`\n${fence}`)));
+}
+
+/** The block whose first line names the file. */
+function file(name: string): string {
+  const found = blocks('js').find((block) => block.startsWith(`// ${name}\n`));
+  if (found === undefined) throw new Error(`the README has no ${name}`);
+  return found;
+}
+
+let folder: string;
+let port: number;
+let api: Server;
+let mesh: ChildProcess;
+let output = '';
+
+async function listening(server: Server | ReturnType<typeof createServer>): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+function start(command: string, words: readonly string[]): ChildProcess {
+  const brokers = /Kafka is at (\S+);/.exec(output)?.[1] ?? '';
+  return spawn(command, words, { cwd: folder, env: { PATH: process.env['PATH'], KAFKA_BROKERS: brokers } });
+}
+
+/** What a command prints until it ends, or until it has printed `until`. */
+async function run(command: string, words: readonly string[], until?: string): Promise<string> {
+  const child = start(command, words);
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  try {
+    await waitFor(() => child.exitCode !== null || (until !== undefined && printed.includes(until)), {
+      timeoutMs: 40_000,
+      what: `"${until ?? 'the end'}" of ${words.join(' ')}: ${printed}`,
+    });
+  } finally {
+    child.kill('SIGKILL');
+  }
+  return printed;
+}
+
+/** Runs a command of the README against this mesh: only its port differs. */
+const shell = (command: string): Promise<string> =>
+  run('bash', ['-c', command.replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)]);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mesh-readme-'));
+  await mkdir(join(folder, 'mytools'));
+  await mkdir(join(folder, '.mesh/data'), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  if (existsSync(join(root, '.mesh/kafka')))
+    await symlink(join(root, '.mesh/kafka'), join(folder, '.mesh/kafka'));
+  api = createHttpServer((_, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end('{"id":7615917337495251231}');
+  });
+  const apiPort = await listening(api);
+  await writeFile(join(folder, 'mytools/note.js'), file('mytools/note.js').replace(':3000', `:${apiPort}`));
+  await writeFile(join(folder, 'call.mjs'), file('call.mjs'));
+  await writeFile(join(folder, 'agent.mjs'), file('agent.mjs'));
+  const probe = createServer();
+  port = Math.min(await listening(probe), 60_000);
+  probe.close();
+  mesh = spawn(
+    process.execPath,
+    ['--conditions=@action-mesh/source', '--import', 'tsx', join(root, 'services/standalone/src/main.ts')],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'],
+        PORT: String(port),
+        MESH_STACK_FOLDER: join(folder, '.mesh'),
+        CATALOG_TOOLS: join(folder, 'mytools'),
+      },
+    },
+  );
+  for (const stream of [mesh.stdout, mesh.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await waitFor(() => output.includes('Ctrl-C') || mesh.exitCode !== null, {
+    timeoutMs: 120_000,
+    what: 'the mesh',
+  });
+  if (!existsSync(join(folder, '.mesh/data/api-key'))) throw new Error(output);
+});
+
+afterAll(async () => {
+  api.close();
+  if (mesh.exitCode === null) {
+    mesh.kill('SIGINT');
+    await once(mesh, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+});
+
+describe('the README', () => {
+  it.each(blocks('sh').filter((block) => elsewhere[block] === undefined))(
+    'has a command that works: %s',
+    async (block) => {
+      const answer = await shell(block);
+      expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"/);
+      expect(answer).not.toContain('"is_error":true');
+    },
+  );
+
+  it('says rightly that the same command again reaches no provider', async () => {
+    const [, command = ''] = blocks('sh');
+    await shell(command);
+    expect(await shell(command)).toContain('"replayed":true');
+  });
+
+  it('has a tool whose answer reaches a model to the letter', async () => {
+    const command = blocks('sh').find((block) => block.includes('notes_add')) ?? '';
+    expect(await shell(command)).toContain('7615917337495251231');
+  });
+
+  it('has a call over Kafka that gets its outcome', async () => {
+    expect(await run('node', ['call.mjs'])).toContain('"status":"succeeded"');
+  });
+
+  it('has an agent that hears of a trigger', async () => {
+    const hook = blocks('sh').find((block) => block.includes('/v1/hooks/')) ?? '';
+    await shell(hook);
+    expect(await run('node', ['agent.mjs'], 'ada@example.com')).toContain('"trigger":"new_lead_created"');
+  });
+});
