@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
@@ -15,20 +15,38 @@ jest.setTimeout(180_000);
 const root = join(import.meta.dirname, '../../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** Commands that change the checkout or run for long, and where they run instead. */
-const elsewhere: Readonly<Record<string, string>> = {
-  'npm ci && npm start':
-    'npm-start.e2e.test.ts starts the mesh; installing is what every run of these tests begins with',
-};
+/** Commands that change the checkout, need what is not here, or run for long: by a word of them, and where they are tested. */
+const elsewhere: readonly (readonly [word: string, where: string])[] = [
+  ['npm ci && npm start', 'npm-start.e2e.test.ts; installing is what every run of these tests begins with'],
+  ['npm run verify', 'the build that runs these tests'],
+  ['docker compose up', 'libs/devstack/test/docker-compose.test.ts'],
+  ['npm run import', 'npm-start.e2e.test.ts and run-import.test.ts of the catalog'],
+  ['github_issues_create/overrides', 'imported-tools.e2e.test.ts, with an API of its own'],
+  ['crm_create_contact/overrides', 'imported-tools.e2e.test.ts, with an API of its own'],
+];
 
 /** The fenced blocks of a language, in order. */
-function blocks(language: string): string[] {
+function blocks(language: string, text = readme): string[] {
   const fence = '```';
-  return readme
+  return text
     .split(`\n${fence}${language}\n`)
     .slice(1)
     .map((part) => part.slice(0, part.indexOf(`\n${fence}`)));
 }
+
+/** Every command of every README, and those among them that run here. */
+const commands = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'deploy/README.md',
+  ...['services', 'libs'].flatMap((group) =>
+    readdirSync(join(root, group)).map((project) => `${group}/${project}/README.md`),
+  ),
+].flatMap((path) => {
+  const text = readFileSync(join(root, path), 'utf8');
+  return [...blocks('sh', text), ...blocks('bash', text)].map((block) => ({ path, block }));
+});
+const runHere = commands.filter(({ block }) => !elsewhere.some(([word]) => block.includes(word)));
 
 /** The block whose first line names the file. */
 function file(name: string): string {
@@ -124,15 +142,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 });
 
-describe('the README', () => {
-  it.each(blocks('sh').filter((block) => elsewhere[block] === undefined))(
-    'has a command that works: %s',
-    async (block) => {
-      const answer = await shell(block);
-      expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"/);
-      expect(answer).not.toContain('"is_error":true');
-    },
-  );
+describe('a README', () => {
+  it.each(runHere)('of $path has commands that work: $block', async ({ block }) => {
+    const answer = await shell(block);
+    expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"/);
+    expect(answer).not.toMatch(/"is_error":true|"status":"refused"|urn:action-mesh:problem/);
+  });
+
+  it('names no command as tested elsewhere that no README has', () => {
+    for (const [word] of elsewhere) expect(commands.some(({ block }) => block.includes(word))).toBe(true);
+  });
 
   it('says rightly that the same command again reaches no provider', async () => {
     const [, command = ''] = blocks('sh');
