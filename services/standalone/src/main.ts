@@ -22,20 +22,14 @@ async function main(words: readonly string[]): Promise<number | undefined> {
     console.error(error.message);
     return error.isUsage ? 2 : 1;
   }
-  const { claimDataFolder, DataFolderInUseError } = await import('@action-mesh/devstack');
-  let dataFolder;
-  try {
-    dataFolder = options.fresh ? undefined : await claimDataFolder();
-  } catch (error) {
-    if (!(error instanceof DataFolderInUseError)) throw error;
-    console.error(error.message);
+  const { claimData } = await import('./start/claim.js');
+  const dataFolder = options.fresh ? undefined : await claimData();
+  if (typeof dataFolder === 'string') {
+    console.error(dataFolder);
     return 1;
   }
-  const [{ runMain }, { startMesh }] = await Promise.all([
-    import('@action-mesh/platform'),
-    import('./start/start-mesh.js'),
-  ]);
-  await runMain((signal) => startMesh({ ports, dataFolder, environment: process.env, signal }));
+  const { runMesh } = await import('./start/start-mesh.js');
+  await runMesh({ ports, dataFolder, environment: process.env });
   return undefined;
 }
 

@@ -1,8 +1,7 @@
 import { errorMessage } from '@action-mesh/kernel';
 
-import type { FoundDocument } from './document-source.js';
 import { importHelp } from './help.js';
-import { importCommand, type ImportCommand } from './options.js';
+import { importCommand } from './options.js';
 import { writeLine } from './write-line.js';
 
 async function main(): Promise<number> {
@@ -15,29 +14,20 @@ async function main(): Promise<number> {
   }
   if (command.kind === 'help') return writeLine(process.stdout, importHelp).then(() => 0);
   // Not before the words are known to be right: the importer takes a second to read.
-  const [{ readDocumentFile }, { runImport }, { storeTools }] = await Promise.all([
+  const [{ readDocumentFile }, { fetchGuarded }, { runImport }, { storeTools }] = await Promise.all([
     import('./document-source.js'),
+    import('./fetch-guarded.js'),
     import('./run-import.js'),
     import('./tool-storage.js'),
   ]);
-  const { catalogUrl } = command;
+  const { catalogUrl, egressAllow } = command;
   return runImport(command, {
     readFile: readDocumentFile,
-    fetch: (url) => fetchGuarded(command, url),
+    fetch: (url) => fetchGuarded(url, egressAllow),
     ...(catalogUrl && { store: (result, source) => storeTools(catalogUrl, result, source) }),
     say: console.error,
     print: (text) => writeLine(process.stdout, text),
   });
-}
-
-/** A person who names a place on this machine means it; where a redirect leads was named by another. */
-async function fetchGuarded({ egressAllow }: ImportCommand, url: string): Promise<FoundDocument> {
-  const [{ Egress }, { fetchDocument }] = await Promise.all([
-    import('@action-mesh/egress'),
-    import('./document-source.js'),
-  ]);
-  await using egress = new Egress({ userAgent: 'action-mesh-import', allow: egressAllow });
-  return await fetchDocument(url, (request) => egress.request(request));
 }
 
 // Nobody reads the progress any more (`2>&1 | head -1`): the import goes on without.

@@ -5,7 +5,7 @@ import { catalogConfig, startCatalog, type PublicationReport } from '@action-mes
 import { createDatabase, startDevstack, type DataFolder, type Devstack } from '@action-mesh/devstack';
 import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
-import { OpenResources, type Environment, type RunningService } from '@action-mesh/platform';
+import { OpenResources, runMain, type Environment, type RunningService } from '@action-mesh/platform';
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
 
@@ -14,9 +14,9 @@ import { keyIn, type MeshKey } from './mesh-key.js';
 import type { StartPorts } from './ports.js';
 import { toolLines, toolWarnings } from './tool-lines.js';
 import { Troubles } from './troubles.js';
-import { welcome } from './welcome.js';
+import { welcome, type Started } from './welcome.js';
 
-export interface StartMeshOptions {
+interface StartMeshOptions {
   readonly ports: StartPorts;
   /** Absent for a mesh that keeps nothing. */
   readonly dataFolder: DataFolder | undefined;
@@ -34,8 +34,13 @@ const thisMachine = ['localhost:*', '127.0.0.0/8:*', '[::1]:*'];
 
 const say = (line: string): void => console.log(line);
 
+/** Runs a mesh until this process is told to stop. */
+export async function runMesh(options: Omit<StartMeshOptions, 'signal'>): Promise<void> {
+  await runMain((signal) => startMesh({ ...options, signal }));
+}
+
 /** Everything on this machine, in one process: infrastructure, services, a provider, and the demo tools for it. */
-export async function startMesh(options: StartMeshOptions): Promise<RunningService> {
+async function startMesh(options: StartMeshOptions): Promise<RunningService> {
   const open = new OpenResources();
   try {
     return await start(options, open);
@@ -131,6 +136,7 @@ async function start(
       catalogUrl: catalog.url,
       key,
       dataFolder: dataFolder?.path,
+      database: placeOf(devstack),
       kafkaBrokers: devstack.kafkaBrokers,
       tools: (report?.locations ?? []).map(({ location, tools: count }) => ({
         location: location === demoTools ? undefined : location,
@@ -141,6 +147,11 @@ async function start(
   );
   const close = (): Promise<void> => open.close();
   return { name: 'standalone', url: gateway.url, close, [Symbol.asyncDispose]: close };
+}
+
+function placeOf({ components }: Devstack): Started['database'] {
+  const source = components.find(({ name }) => name === 'postgres')?.source;
+  return source === 'environment' || source === 'running stack' ? source : 'this start';
 }
 
 /** A mesh that keeps nothing has topics and a database of its own, on whatever infrastructure it runs. */

@@ -7,6 +7,8 @@ export interface Started {
   readonly key: MeshKey | undefined;
   /** Absent when nothing is kept. */
   readonly dataFolder: string | undefined;
+  /** Where the database is: servers of this start keep their data in the folder, others where they keep theirs. */
+  readonly database: 'this start' | 'environment' | 'running stack';
   readonly kafkaBrokers: readonly string[];
   /** Tools that were found, by location; the demo tools have no name. */
   readonly tools: readonly { readonly location: string | undefined; readonly count: number }[];
@@ -34,7 +36,7 @@ export function welcome(started: Started): string {
     `  CATALOG_URL=${catalogUrl} npm run import -- node_modules/@octokit/openapi/generated/api.github.com.json --select tag:issues`,
     '',
     `Kafka is at ${kafkaBrokers.join(',')}; publishers to mesh.ingress show the same key.`,
-    dataText(started.dataFolder),
+    dataText(started),
     'Calls that fail, die or need a person are listed below as they happen. Ctrl-C drains and stops everything.',
     '',
   ].join('\n');
@@ -54,8 +56,10 @@ function toolsText({ tools }: Started): string {
     .join(', ');
 }
 
-function dataText(dataFolder: string | undefined): string {
-  return dataFolder === undefined
-    ? 'Nothing is kept: calls, tools and limits end with this start.'
-    : `Calls, tools and limits are kept in ${dataFolder}, for the next start.`;
+function dataText({ dataFolder, database }: Started): string {
+  if (dataFolder === undefined) return 'Nothing is kept: calls, tools and limits end with this start.';
+  if (database === 'running stack')
+    return 'Calls, tools and limits are kept in the background stack, until `npm run stack -- down`.';
+  if (database === 'environment') return 'Calls, tools and limits are kept in the database of DATABASE_URL.';
+  return `Calls, tools and limits are kept in ${dataFolder}, for the next start.`;
 }

@@ -1,0 +1,34 @@
+import { welcome, type Started } from './welcome.js';
+
+const started: Started = {
+  gatewayUrl: 'http://127.0.0.1:8080',
+  catalogUrl: 'http://127.0.0.1:8081',
+  key: { key: 'mesh_secret', isNew: true },
+  dataFolder: '/checkout/.mesh/data',
+  database: 'this start',
+  kafkaBrokers: ['127.0.0.1:9092'],
+  tools: [{ location: undefined, count: 3 }],
+  warnings: [],
+};
+
+describe('what a start prints', () => {
+  it('shows a new key once, and afterwards the file that holds it', () => {
+    expect(welcome(started)).toContain('export GATEWAY_API_KEY=mesh_secret');
+    const later = welcome({ ...started, key: { key: 'mesh_secret', isNew: false } });
+    expect(later).toContain('export GATEWAY_API_KEY=$(cat /checkout/.mesh/data/api-key)');
+    expect(later).not.toContain('mesh_secret');
+    expect(welcome({ ...started, key: undefined })).not.toContain('export');
+  });
+
+  it('says that a folder holds no tool', () => {
+    const tools = [...started.tools, { location: '/elsewhere', count: 0 }];
+    expect(welcome({ ...started, tools })).toContain('Tools: 3 demo tools, NO TOOL from /elsewhere.');
+  });
+
+  it('says where the data are kept, which a background stack loses by its end', () => {
+    expect(welcome(started)).toContain('kept in /checkout/.mesh/data');
+    expect(welcome({ ...started, database: 'running stack' })).toContain('npm run stack -- down');
+    expect(welcome({ ...started, database: 'environment' })).toContain('DATABASE_URL');
+    expect(welcome({ ...started, dataFolder: undefined })).toContain('Nothing is kept');
+  });
+});
