@@ -58,6 +58,20 @@ const parametersOf = (tool: Tool): Record<string, unknown> =>
 const lossOf = (tool: Tool): string[] =>
   project(tool, 'openai').lost.map(({ pointer, what }) => `${pointer} ${what}`);
 
+describe('every shape', () => {
+  it.each(toolForms)('for %s shows a collapsed member open, and the tool stays as it is (V4, V5)', (form) => {
+    const deep = { type: 'object', properties: { b: { type: 'string' } }, additionalProperties: false };
+    const tool = { ...withInput({ a: deep, c: { type: 'string' } }), collapsed: ['/properties/a'] };
+    const text = JSON.stringify(project(tool, form).definition);
+    expect(text).toContain('describe_tool');
+    expect(text).not.toContain('"b"');
+    expect(tool.input['properties']).toMatchObject({ a: deep });
+    const args = { a: { b: 'x' }, c: 'y' };
+    expect(project(tool, form).restore(args)).toEqual(args);
+    expect(complaints(tool, form)).toEqual([]);
+  });
+});
+
 describe('the shape for OpenAI', () => {
   it('is strict: every property is required, and null stands for what is not given (V1)', () => {
     const { definition, restore } = project(

@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { collapsedInput } from '@action-mesh/tools';
 
 import { flatRoot } from './flat-root.js';
 import { geminiForm } from './gemini-form.js';
@@ -22,10 +23,16 @@ export function project(tool: Tool, form: ToolForm): Projection {
   }
   let projection = forms.get(form);
   if (projection === undefined) {
-    projection = makers[form](tool);
+    projection = makers[form](shown(tool));
     forms.set(form, projection);
   }
   return projection;
+}
+
+/** A collapsed member accepts whatever the tool accepts there (V5). */
+function shown(tool: Tool): Tool {
+  if (tool.collapsed === undefined) return tool;
+  return { ...tool, input: collapsedInput(tool.input, tool.collapsed) as Tool['input'] };
 }
 
 const asGiven = (args: unknown): unknown => args;

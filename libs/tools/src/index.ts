@@ -42,3 +42,4 @@ export type { Version } from './version.js';
 // Errors
 export { ToolRequestError, ToolUnusableError } from './tools.errors.js';
 export type { ToolRequestErrorCode } from './tools.errors.js';
+export { collapsedInput } from './collapsed-input.js';

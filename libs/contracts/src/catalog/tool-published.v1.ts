@@ -211,8 +211,13 @@ export const ToolPublished = defineEvent({
     effect: effectSchema,
     /** Who says so: the author of the tool, the method and document it was imported from, or an override. */
     effect_source: z.enum(['declared', 'inferred', 'overridden']),
-    /** Tokens that its name, description and input take in a prompt, as o200k counts them. */
+    /** Tokens that its name, description and input, as lists show it, take in a prompt, as o200k counts them. */
     token_cost: z.int().min(0),
+    /**
+     * JSON pointers into the input: optional members that lists of tools show without what they take, since all of it would cost
+     * too many tokens. Absent: the input is shown in full. A call is checked by the whole input.
+     */
+    collapsed: z.array(z.string().startsWith('/')).exactOptional(),
     warnings: z.array(toolWarningSchema),
     /** For the whole request, connection included. */
     timeout_ms: z.int().min(1),

@@ -6,12 +6,12 @@ import { definitionFields, type DefinitionFields } from '../definition/definitio
 import { pointerTo, type Problem } from '../problem.js';
 import { ArgumentValidator } from '../validate/argument-validator.js';
 import type { JsonSchema } from '../validate/json-schema.js';
+import { shownCost } from './collapse.js';
 import { effectProblems, reasonProblems } from './effect-rules.js';
 import { compileHttp } from './http-rules.js';
 import { compileInputSchema, compileOutputSchema } from './input-schema.js';
 import { instructionWarnings } from './instruction-like-text.js';
 import { ProblemList } from './problem-list.js';
-import { tokenCost } from './token-cost.js';
 import { RESERVED } from './tool-rules.js';
 
 export type CompiledTool =
@@ -138,7 +138,7 @@ function assemble(
   output: JsonSchema | undefined,
   http: Tool['http'],
   { effectSource = 'declared', warnings = [] }: ToolOrigin,
-): Record<keyof Tool, unknown> {
+): Readonly<Record<string, unknown>> {
   const { provider, retry } = fields;
   const effect = compileEffect(fields.effect);
   const tool = {
@@ -158,7 +158,7 @@ function assemble(
     http,
     effect,
     effect_source: effectSource,
-    token_cost: tokenCost(fields.slug, fields.description, input),
+    ...shownCost(fields.slug, fields.description, input),
     warnings,
     timeout_ms: fields.timeoutMs,
     ...(fields.maxResponseBytes === undefined ? {} : { max_response_bytes: fields.maxResponseBytes }),
@@ -167,7 +167,7 @@ function assemble(
     validity_ms: fields.validityMs,
     ...(fields.freshnessMs === undefined ? {} : { freshness_ms: fields.freshnessMs }),
   };
-  return { ...tool, warnings: [...warnings, ...instructionWarnings(tool)] } as Record<keyof Tool, unknown>;
+  return { ...tool, warnings: [...warnings, ...instructionWarnings(tool)] };
 }
 
 function compileRetry(retry: NonNullable<DefinitionFields['retry']>): Tool['retry'] {

@@ -1,4 +1,5 @@
 // What only the makers of tools need: it brings a tokenizer's table along, which nobody on the path of a call should hold.
+export { shownCost } from './collapse.js';
 export { compileTool } from './compile-tool.js';
 export type { CompiledTool, ToolOrigin } from './compile-tool.js';
 export { headerNameProblem } from './header-rules.js';

@@ -1,7 +1,7 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { assertIJson, IJsonError, schemaProblems } from '@action-mesh/kernel';
 import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
-import { tokenCost, toolProblems } from '@action-mesh/tools/compile';
+import { shownCost, toolProblems } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
 import type { UnversionedTool } from './tool-change.js';
@@ -20,7 +20,8 @@ export function judgeTool(source: Readonly<Record<string, unknown>>): JudgedTool
   const unsound = jsonProblems(read.data);
   if (unsound.length > 0) return { ok: false, problems: unsound };
   const { version: _version, ...given } = read.data;
-  const tool = { ...given, token_cost: tokenCost(given.slug, given.description, given.input) };
+  const { collapsed: _former, ...whole } = given;
+  const tool = { ...whole, ...shownCost(given.slug, given.description, given.input) };
   const rules = toolProblems(tool);
   // Arguments are held against an input that can be used.
   const problems = rules.length > 0 ? rules : argumentProblems(tool);

@@ -1,0 +1,73 @@
+import type { JsonSchema } from './validate/json-schema.js';
+import { isObject } from './validate/json-object.js';
+import { resolveLocal } from './validate/object-schema.js';
+
+const HINT = '(collapsed: describe_tool shows what it takes)';
+
+/**
+ * An input as lists of tools show it: what stands at these pointers is open, and a hint says where it is shown in full. It accepts
+ * whatever the input accepts. Definitions that nothing refers to any more are left out.
+ */
+export function collapsedInput(input: JsonSchema, pointers: readonly string[]): JsonSchema {
+  if (pointers.length === 0) return input;
+  const copy = structuredClone(input) as Record<string, unknown>;
+  for (const pointer of pointers) {
+    const path = pointer
+      .slice(1)
+      .split('/')
+      .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const last = path.pop();
+    let holder: unknown = copy;
+    for (const name of path) {
+      holder = isHolder(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
+    }
+    // It may lie within another one that is collapsed.
+    if (last === undefined || !isHolder(holder) || !Object.hasOwn(holder, last)) continue;
+    holder[last] = collapsed(input, holder[last]);
+  }
+  return withoutUnused(copy);
+}
+
+function collapsed(input: JsonSchema, schema: unknown): JsonSchema {
+  const own = isObject(schema) ? schema : {};
+  const target = typeof own['$ref'] === 'string' ? resolveLocal(input, own['$ref']) : undefined;
+  const type = own['type'] ?? (isObject(target) ? target['type'] : undefined);
+  const { title, description, deprecated } = own;
+  const isList = type === 'array' || (Array.isArray(type) && type.includes('array'));
+  return {
+    ...(title === undefined ? {} : { title }),
+    description: typeof description === 'string' ? `${description} ${HINT}` : HINT,
+    ...(deprecated === undefined ? {} : { deprecated }),
+    ...(type === undefined ? {} : { type }),
+    // Some vendors refuse a list that says nothing of its items.
+    ...(isList ? { items: {} } : {}),
+  };
+}
+
+/** The names of the definitions to which a schema refers, without those to which they refer. */
+export function definitionsIn(schema: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  const waiting = [schema];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    for (const [keyword, child] of Object.entries(next) as [string, unknown][]) {
+      if (keyword === '$ref' && typeof child === 'string' && child.startsWith('#/$defs/'))
+        names.add(child.slice('#/$defs/'.length));
+      else if (child !== null && child !== undefined) waiting.push(child);
+    }
+  }
+  return names;
+}
+
+function withoutUnused({ $defs, ...rest }: Record<string, unknown>): JsonSchema {
+  if (!isObject($defs)) return rest;
+  const used = new Set(definitionsIn(rest));
+  // A set hands out what is added while it is being gone through.
+  for (const name of used) for (const next of definitionsIn($defs[name])) used.add(next);
+  const kept = Object.entries($defs).filter(([name]) => used.has(name));
+  return kept.length === 0 ? rest : { ...rest, $defs: Object.fromEntries(kept) };
+}
+
+function isHolder(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

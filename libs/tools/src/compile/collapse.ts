@@ -1,0 +1,112 @@
+import { collapsedInput } from '../collapsed-input.js';
+import { pointerTo } from '../problem.js';
+import { isObject } from '../validate/json-object.js';
+import type { JsonSchema } from '../validate/json-schema.js';
+import { tokenCost } from './token-cost.js';
+
+/** Tokens up to which a tool is shown in full. */
+const BUDGET = 2_000;
+/** Characters from which a member is worth a hint in its place. */
+const SMALLEST = 200;
+const PLAIN_REFERENCE = /^#(\/\$defs\/[\w.-]+)?$/;
+const IN_PLACE = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
+const BELOW = ['items', 'additionalProperties', 'then', 'else'] as const;
+
+/** What a tool takes in a prompt, and where its input is collapsed for that. */
+export interface ShownCost {
+  readonly token_cost: number;
+  /** JSON pointers into the input. Absent: it is shown in full. */
+  readonly collapsed?: string[];
+}
+
+/**
+ * Collapses optional members of an input that takes more tokens than the budget, the deepest first, and only as many as are
+ * needed. Nothing that is required is hidden, so that a tool may stay above the budget.
+ */
+export function shownCost(slug: string, description: string, input: JsonSchema): ShownCost {
+  const full = tokenCost(slug, description, input);
+  if (full <= BUDGET) return { token_cost: full };
+  const pointers = optionalBranches(input);
+  const cost = (count: number): number =>
+    tokenCost(slug, description, collapsedInput(input, pointers.slice(0, count)));
+  let [low, high] = [0, pointers.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (cost(middle) <= BUDGET) high = middle;
+    else low = middle + 1;
+  }
+  const shown = cost(low);
+  return low === 0 || shown >= full
+    ? { token_cost: full }
+    : { token_cost: shown, collapsed: pointers.slice(0, low) };
+}
+
+interface Place {
+  readonly schema: unknown;
+  readonly pointer: string;
+  readonly depth: number;
+}
+
+/** Members that no schema requires, deepest first, of each depth the largest first. */
+function optionalBranches(input: JsonSchema): string[] {
+  const found: { readonly pointer: string; readonly depth: number; readonly size: number }[] = [];
+  const asked = requiredElsewhere(input);
+  if (asked === undefined) return [];
+  const seen = new Set<string>();
+  const waiting: Place[] = [{ schema: input, pointer: '', depth: 0 }];
+  // A list hands out what is added while it is being gone through: level by level, so that each depth is the least.
+  for (const { schema, pointer, depth } of waiting) {
+    if (!isObject(schema) || seen.has(pointer)) continue;
+    seen.add(pointer);
+    const { properties, required, $ref: reference } = schema;
+    const own: readonly unknown[] = Array.isArray(required) ? required : [];
+    for (const [name, child] of Object.entries(isObject(properties) ? properties : {})) {
+      const at = pointerTo(`${pointer}/properties`, name);
+      const size = JSON.stringify(child).length;
+      const isBranch = isObject(child) && (size >= SMALLEST || child['$ref'] !== undefined);
+      if (isBranch && !own.includes(name) && !asked.has(name)) found.push({ pointer: at, depth, size });
+      waiting.push({ schema: child, pointer: at, depth: depth + 1 });
+    }
+    if (typeof reference === 'string' && reference.startsWith('#/$defs/') && isObject(input['$defs'])) {
+      const name = reference.slice('#/$defs/'.length);
+      waiting.push({ schema: input['$defs'][name], pointer: pointerTo('/$defs', name), depth });
+    }
+    for (const keyword of IN_PLACE) {
+      const list = schema[keyword];
+      for (const [index, child] of (Array.isArray(list) ? (list as unknown[]) : []).entries())
+        waiting.push({ schema: child, pointer: `${pointer}/${keyword}/${index}`, depth });
+    }
+    for (const keyword of BELOW)
+      waiting.push({ schema: schema[keyword], pointer: `${pointer}/${keyword}`, depth: depth + 1 });
+  }
+  return found
+    .sort(
+      (left, right) =>
+        right.depth - left.depth || right.size - left.size || (left.pointer < right.pointer ? -1 : 1),
+    )
+    .map(({ pointer }) => pointer);
+}
+
+/**
+ * Names that a schema requires without describing them: another part of the same object may. `undefined` where a reference leads
+ * to another place than a definition, which could lie in what is collapsed.
+ */
+function requiredElsewhere(input: JsonSchema): ReadonlySet<unknown> | undefined {
+  const names = new Set<unknown>();
+  const waiting: unknown[] = [input];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    if (isObject(next)) {
+      const { properties, required, $ref: reference, dependentRequired } = next;
+      if (typeof reference === 'string' && !PLAIN_REFERENCE.test(reference)) return undefined;
+      const own = isObject(properties) ? properties : {};
+      const listed: readonly unknown[] = Array.isArray(required) ? required : [];
+      for (const name of listed) if (!Object.hasOwn(own, String(name))) names.add(name);
+      for (const list of Object.values(isObject(dependentRequired) ? dependentRequired : {}))
+        for (const name of Array.isArray(list) ? (list as unknown[]) : []) names.add(name);
+    }
+    for (const child of Object.values(next) as unknown[])
+      if (child !== null && child !== undefined) waiting.push(child);
+  }
+  return names;
+}
