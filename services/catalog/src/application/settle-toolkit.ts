@@ -77,18 +77,11 @@ export class SettleToolkit {
         tools: before?.tools ?? [],
         releases: before?.releases ?? [],
         dates: before?.dates ?? [],
-        ...stableOf(before),
+        ...(before?.stable === undefined ? {} : { stable: before.stable }),
       },
       this.today(),
     );
   }
-}
-
-/** Where `stable` stands; nowhere after the toolkit was deleted. */
-function stableOf(before: StoredToolkit | undefined): { readonly stable?: string } {
-  const stable = before?.stable;
-  const stands = before?.releases.some(({ version }) => version === stable) === true;
-  return stable !== undefined && stands ? { stable } : {};
 }
 
 /** The versions that a release takes up again although they were withdrawn, as keys. */
