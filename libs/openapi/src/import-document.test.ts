@@ -85,7 +85,7 @@ describe('the import of a document', () => {
     expect([...bySlug.keys()]).toEqual([
       'acme_get_order',
       'acme_put_order',
-      'acme_delete_orders_id',
+      'acme_delete_order',
       'acme_orders_create',
     ]);
     for (const each of tools) expect(ToolPublished.schema.parse(each)).toEqual(each);
@@ -170,7 +170,7 @@ describe('the import of a document', () => {
         [{ scheme: 'login', kind: 'oauth2', scopes: ['orders:write'] }],
       ],
     });
-    expect(tool('acme_delete_orders_id')).toMatchObject({
+    expect(tool('acme_delete_order')).toMatchObject({
       deprecated: true,
       description: 'DELETE /orders/{id}',
     });

@@ -89,7 +89,7 @@ export function importDocument(source: string | object, options: ImportOptions =
   const tools: Tool[] = [];
   const operations: OperationReport[] = [];
   for (const operation of selected) {
-    const { tool, report } = importOperation(context, operation, slugs.get(operation) ?? '');
+    const { tool, report } = importOperation(context, operation, slugs.get(operation) ?? { slug: '' });
     if (tool !== undefined) tools.push(tool);
     operations.push(report);
     options.onProgress?.(operations.length, selected.length);

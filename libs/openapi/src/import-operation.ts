@@ -10,6 +10,7 @@ import type { Operation } from './operations/operation.js';
 import { successResponse } from './operations/response.js';
 import { securityOf } from './operations/security.js';
 import { operationUrl } from './operations/server.js';
+import type { OperationName } from './operations/slug.js';
 import { wordingOf } from './operations/wording.js';
 import type { OperationReport } from './report.js';
 import type { Credentials } from './request/credentials.js';
@@ -41,12 +42,12 @@ const VERSION = '1.0.0';
 export function importOperation(
   context: ImportContext,
   operation: Operation,
-  slug: string,
+  name: OperationName,
 ): { readonly tool?: Tool; readonly report: OperationReport } {
   const findings = new Findings();
   let tool: Tool | undefined;
   try {
-    tool = toolOf(context, operation, slug, findings);
+    tool = toolOf(context, operation, name, findings);
   } catch (error) {
     findings.refuse('importer_failed', operation.pointer, `cannot be read: ${errorMessage(error)}`);
   }
@@ -58,14 +59,14 @@ export function importOperation(
   }
   return {
     ...(made === undefined ? {} : { tool: made }),
-    report: reportOf(context, operation, slug, made, findings),
+    report: reportOf(context, operation, name.slug, made, findings),
   };
 }
 
 function toolOf(
   context: ImportContext,
   operation: Operation,
-  slug: string,
+  { slug, former }: OperationName,
   findings: Findings,
 ): Tool | undefined {
   const { document } = context;
@@ -106,6 +107,7 @@ function toolOf(
   };
   const definition = {
     slug,
+    ...(former === undefined ? {} : { aliases: [former] }),
     version: VERSION,
     toolkit: context.toolkit,
     ...(title === undefined ? {} : { title }),

@@ -1,6 +1,6 @@
 import { textAt } from '../json-object.js';
 import type { Operation } from './operation.js';
-import { snakeCase } from './slug.js';
+import { snakeCase } from './snake-case.js';
 
 const LONGEST_LOOK = 200;
 /** What divides an id: `issues/lock`, `Issues.lock`, `Issues_Lock`, `IssuesController_lock`; what comes last says what is done. */
@@ -76,7 +76,7 @@ export function wordsOf(text: string): string[] {
 }
 
 /** Whether an id is the method and the words of the path in their order, so that it says nothing more than they do. */
-function repeatsPath(id: readonly string[], method: string, path: readonly string[]): boolean {
+export function repeatsPath(id: readonly string[], method: string, path: readonly string[]): boolean {
   const at = id.indexOf(method);
   if (at === -1) return false;
   const rest = id.filter((word, index) => index !== at && !GLUE.has(word));

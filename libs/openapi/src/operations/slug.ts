@@ -1,43 +1,71 @@
 import { createHash } from 'node:crypto';
 
+import { deedName } from './deed-name.js';
 import type { Operation } from './operation.js';
+import { LONGEST_LOOK, snakeCase } from './snake-case.js';
 
 const LONGEST_SLUG = 64;
 /** Hex digits: among a million names that begin alike, one pair in a thousand documents would meet. */
 const SUFFIX = 10;
-/** A longer id is read from its beginning; its hash is over all of it. */
-const LONGEST_LOOK = 500;
+/** One long word is cut within. */
+const SHORTEST_CUT = 30;
+
+/** What an operation is called among all tools. */
+export interface OperationName {
+  readonly slug: string;
+  /** The name out of its id, or method and path, where the slug is another; it still finds the tool. */
+  readonly former?: string;
+}
 
 /**
- * The slug of every operation: `<toolkit>_<operation id in snake case>`, or method and path where there is no id. A name
- * beyond 64 characters is cut and ends in a hash of the whole. It depends on the operation alone, unless two operations of
- * the document come to the same name: then each of them ends in a hash of its method and path, whichever are selected.
+ * The slug of every operation: `<toolkit>_<operation id in snake case>`, or what it does where the id says no more than method
+ * and path. A name beyond 64 characters is cut between words and ends in a hash of the whole. It depends on the operation
+ * alone, unless two operations of the document come to the same name: then each of them has its former name, or one that ends
+ * in a hash of its method and path, whichever are selected.
  */
-export function slugsOf(toolkit: string, operations: readonly Operation[]): ReadonlyMap<Operation, string> {
+export function slugsOf(
+  toolkit: string,
+  operations: readonly Operation[],
+): ReadonlyMap<Operation, OperationName> {
+  const formers = distinct(toolkit, operations, nameOf);
+  const taken = new Set(formers.values());
+  const deeds = new Map<Operation, string>();
+  const users = new Map<string, number>();
+  for (const operation of operations) {
+    const deed = deedName(operation);
+    const slug = deed === undefined ? undefined : `${toolkit}_${deed}`;
+    if (slug === undefined || slug.length > LONGEST_SLUG) continue;
+    deeds.set(operation, slug);
+    users.set(slug, (users.get(slug) ?? 0) + 1);
+  }
+  return new Map(
+    operations.map((operation) => {
+      const former = formers.get(operation) ?? '';
+      const deed = deeds.get(operation);
+      const isFree = deed !== undefined && users.get(deed) === 1 && !taken.has(deed);
+      return [operation, isFree ? { slug: deed, former } : { slug: former }];
+    }),
+  );
+}
+
+function distinct(
+  toolkit: string,
+  operations: readonly Operation[],
+  name: (operation: Operation) => string,
+): ReadonlyMap<Operation, string> {
   const byName = new Map<string, Operation[]>();
   for (const operation of operations) {
-    const name = bounded(toolkit, nameOf(operation), operation.id ?? target(operation));
-    const sharers = byName.get(name);
-    if (sharers === undefined) byName.set(name, [operation]);
+    const slug = bounded(toolkit, name(operation), operation.id ?? target(operation));
+    const sharers = byName.get(slug);
+    if (sharers === undefined) byName.set(slug, [operation]);
     else sharers.push(operation);
   }
   const slugs = new Map<Operation, string>();
-  for (const [name, sharers] of byName) {
+  for (const [slug, sharers] of byName) {
     for (const operation of sharers)
-      slugs.set(operation, sharers.length === 1 ? name : suffixed(name, target(operation)));
+      slugs.set(operation, sharers.length === 1 ? slug : suffixed(slug, target(operation)));
   }
   return slugs;
-}
-
-/** Words in lower case, joined by underscores; empty where a text has none in ASCII. */
-export function snakeCase(text: string): string {
-  return text
-    .slice(0, LONGEST_LOOK)
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '');
 }
 
 function nameOf(operation: Operation): string {
@@ -52,7 +80,10 @@ function bounded(toolkit: string, name: string, whole: string): string {
 
 function suffixed(slug: string, whole: string): string {
   const hash = createHash('sha256').update(whole).digest('hex').slice(0, SUFFIX);
-  return `${slug.slice(0, LONGEST_SLUG - SUFFIX - 1).replace(/_+$/, '')}_${hash}`;
+  const start = slug.slice(0, LONGEST_SLUG - SUFFIX - 1);
+  const isWhole = start.length === slug.length || slug[start.length] === '_';
+  const words = isWhole ? start : start.slice(0, Math.max(start.lastIndexOf('_'), SHORTEST_CUT));
+  return `${words.replace(/_+$/, '')}_${hash}`;
 }
 
 function target({ method, path }: Operation): string {

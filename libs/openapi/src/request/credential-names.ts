@@ -1,4 +1,4 @@
-import { snakeCase } from '../operations/slug.js';
+import { snakeCase } from '../operations/snake-case.js';
 
 /** Names that mean a credential wherever they stand outside of a body. */
 const STRONG: ReadonlySet<string> = new Set(

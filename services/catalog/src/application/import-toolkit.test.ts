@@ -102,7 +102,6 @@ describe('ImportToolkit', () => {
         tool('e', { http: { ...tool('e').http, headers: { authorization: 'Bearer x' } } }),
         tool('f', { http: { ...tool('f').http, method: 'GET' } }),
         tool('g', { provider: { slug: 'crm', base_url: 'https://ada:x@crm.test' } }),
-        tool('i', { aliases: ['taken'] }),
         tool('j', { description: 'half a character: \ud800' }),
         tool('h', { retry: { max_attempts: 1, initial_backoff_ms: 2, max_backoff_ms: 1 } }),
       ),
@@ -117,9 +116,33 @@ describe('ImportToolkit', () => {
       'e /http/headers/authorization',
       'f /http/parameters',
       'g /provider/base_url',
-      'i /aliases',
       'j /description',
       'h /retry/max_backoff_ms',
+    ]);
+  });
+
+  it('takes former names that find no other tool: none of another toolkit, of a tool beside it, or of a tool before it', async () => {
+    const { store, importToolkit } = set();
+    await store.commit({
+      name: 'other',
+      origin: 'code',
+      revision: 0,
+      newTools: [tool('taken', { toolkit: 'other' })],
+    });
+    await importToolkit.run('crm', body(tool('old_name')));
+    const { refused } = await importToolkit.run(
+      'crm',
+      body(
+        tool('a', { aliases: ['taken', 'b', 'old_name', 'a'] }),
+        tool('b', { aliases: ['old_name', 'fresh'] }),
+        tool('c', { aliases: ['No Name'] }),
+      ),
+    );
+    expect(refused.map(({ slug }) => slug)).toEqual(['c']);
+    const tools = await store.find('crm');
+    expect((tools?.imported ?? []).map(({ slug, aliases }) => [slug, aliases])).toEqual([
+      ['a', ['old_name']],
+      ['b', ['fresh']],
     ]);
   });
 

@@ -97,7 +97,9 @@ export class ImportToolkit {
     name: string,
     tools: readonly ({ readonly slug: string } & Readonly<Record<string, unknown>>)[],
   ): Promise<{ readonly accepted: UnversionedTool[]; readonly refused: ImportedToolkit['refused'] }> {
-    const owners = await this.store.owners(tools.map(({ slug }) => slug));
+    const owners = await this.store.owners(tools.flatMap((tool) => [tool.slug, ...formerNamesOf(tool)]));
+    // A former name that is the name of a tool finds that tool, and of two tools with one former name the first.
+    const taken = new Set(tools.map(({ slug }) => slug));
     const seen = new Set<string>();
     const accepted: UnversionedTool[] = [];
     const refused: { slug: string; problems: readonly Problem[] }[] = [];
@@ -106,6 +108,10 @@ export class ImportToolkit {
       await setImmediate();
       const { slug } = source;
       const owner = owners.get(slug) ?? name;
+      const aliases = formerNamesOf(source).filter(
+        (alias) => !taken.has(alias) && (owners.get(alias) ?? name) === name,
+      );
+      for (const alias of aliases) taken.add(alias);
       const judged =
         owner !== name
           ? refusal('/slug', `is a tool of the toolkit "${owner}"`)
@@ -113,12 +119,7 @@ export class ImportToolkit {
             ? refusal('/slug', 'is there twice')
             : source['toolkit'] !== name
               ? refusal('/toolkit', 'is another than the one that is imported')
-              : isNamedBefore(source)
-                ? refusal(
-                    '/aliases',
-                    'are given by overrides alone: a former name may be that of another tool',
-                  )
-                : judgeTool(source);
+              : judgeTool({ ...source, aliases });
       seen.add(slug);
       if (judged.ok) accepted.push(judged.tool);
       else refused.push({ slug, problems: judged.problems });
@@ -127,8 +128,8 @@ export class ImportToolkit {
   }
 }
 
-function isNamedBefore({ aliases }: Readonly<Record<string, unknown>>): boolean {
-  return Array.isArray(aliases) && aliases.length > 0;
+function formerNamesOf({ aliases }: Readonly<Record<string, unknown>>): string[] {
+  return Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === 'string') : [];
 }
 
 function refusal(pointer: string, message: string): JudgedTool {

@@ -1,0 +1,69 @@
+import { ASKS, CHANGES, DESTROYS, REPEATS } from './effect-words.js';
+import { repeatsPath, wordsOf } from './operation-words.js';
+import type { Operation } from './operation.js';
+
+/** Parts in front of a path that say nothing: `/api/v1`. */
+const PREFIX = /^(?:api|rest|v\d+(?:\.\d+)*)$/i;
+const LONGEST_PATH = 500;
+
+/**
+ * What an operation does, in words, where its id says no more than method and path: `update_customer` for `PostCustomersCustomer`,
+ * `charge_user` for `put_users_id_charge`. `undefined` where the id is a name of its own, or the path has no words.
+ */
+export function deedName({ id, method, path }: Operation): string | undefined {
+  const verb = method.toLowerCase();
+  const ofId = wordsOf(id ?? '');
+  const bounded = path.slice(0, LONGEST_PATH);
+  const segments = bounded.split('/').filter((segment) => segment !== '');
+  while (PREFIX.test(segments[0] ?? '')) segments.shift();
+  const literals = segments.filter((segment) => !segment.includes('{')).flatMap(wordsOf);
+  if (ofId.length > 0) {
+    if (ofId.length === 1 || !repeatsPath(ofId, verb, wordsOf(bounded))) return undefined;
+    // `getOrder` and `putOrder` are names that people chose; placeholders in an id are those of a program.
+    const isGenerated = ofId.length > literals.length + 1 || /^[a-z]+_/.test(id ?? '') || verb === 'post';
+    if (!isGenerated) return undefined;
+  }
+  const isNamed = segments.at(-1)?.includes('{') ?? false;
+  const last = isNamed ? [] : wordsOf(segments.at(-1) ?? '');
+  const acts = last.length > 0 && isVerb(last[0] ?? '') && (segments.length > 1 || last.length > 1);
+  const nouns = nounsOf(acts ? segments.slice(0, -1) : segments, !acts && verb === 'post');
+  const words = acts ? [...last, ...nouns] : [verbOf(verb, isNamed, last.at(-1) ?? ''), ...nouns];
+  return nouns.length === 0 && !acts ? undefined : words.join('_');
+}
+
+function nounsOf(segments: readonly string[], isOne: boolean): string[] {
+  return segments.flatMap((segment, index) => {
+    if (/^\{[^{}]*\}$/.test(segment)) return [];
+    const words = wordsOf(segment);
+    const next = segments[index + 1];
+    const isSingular = next === undefined ? isOne : next.includes('{');
+    return isSingular ? [...words.slice(0, -1), ...words.slice(-1).map(singular)] : words;
+  });
+}
+
+function verbOf(method: string, isNamed: boolean, last: string): string {
+  switch (method) {
+    case 'get':
+      return !isNamed && last.endsWith('s') ? 'list' : 'get';
+    case 'post':
+      return isNamed ? 'update' : 'create';
+    case 'put':
+      return isNamed ? 'update' : 'set';
+    case 'patch':
+      return 'update';
+    default:
+      return method;
+  }
+}
+
+function isVerb(word: string): boolean {
+  return CHANGES.has(word) || DESTROYS.has(word) || REPEATS.has(word) || ASKS.has(word);
+}
+
+function singular(word: string): string {
+  if (/(?:ss|us|is)$/.test(word)) return word;
+  return word
+    .replace(/ies$/, 'y')
+    .replace(/(ch|sh|x|ss)es$/, '$1')
+    .replace(/s$/, '');
+}

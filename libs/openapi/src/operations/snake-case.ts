@@ -1,0 +1,13 @@
+/** A longer text is read from its beginning. */
+export const LONGEST_LOOK = 500;
+
+/** Words in lower case, joined by underscores; empty where a text has none in ASCII. */
+export function snakeCase(text: string): string {
+  return text
+    .slice(0, LONGEST_LOOK)
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+}
