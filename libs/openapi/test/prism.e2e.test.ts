@@ -18,6 +18,9 @@ const SEED = 20_261_125;
 /** Of these two, Prism lets any body pass: its own reading of their schemas fails. Their paths and queries it does judge. */
 const UNJUDGED = ['github_issues_create', 'github_dependency_graph_create_repository_snapshot'];
 
+/** Its body wants one of two members, by `anyOf` over `required`, and without optional ones the generator makes neither. */
+const UNMADE = ['github_campaigns_create_campaign'];
+
 interface Verdict {
   readonly slug: string;
   /** Absent where the request is as the description wants it. */
@@ -45,11 +48,11 @@ describe('requests of imported tools', () => {
   });
 
   it.each([
-    ['all arguments', { alwaysFakeOptionals: true }],
-    ['the required arguments alone', { optionalsProbability: 0 }],
+    ['all arguments', { alwaysFakeOptionals: true }, []],
+    ['the required arguments alone', { optionalsProbability: 0 }, UNMADE],
   ])(
     'with %s are as the description wants them',
-    async (_, options) => {
+    async (_, options, expected) => {
       const verdicts: Verdict[] = [];
       const unmade: string[] = [];
       for (const tool of tools) {
@@ -58,7 +61,7 @@ describe('requests of imported tools', () => {
           verdicts.push(await ask(tool.slug, buildRequest(tool, args)));
         else unmade.push(tool.slug);
       }
-      expect(unmade).toEqual([]);
+      expect(unmade).toEqual(expected);
       expect(verdicts.filter(({ complaint }) => complaint !== undefined)).toEqual([]);
       expect(verdicts.length).toBeGreaterThanOrEqual(300);
     },
@@ -91,12 +94,25 @@ function hasMembers({ http: { body } }: Tool): boolean {
 
 /** Not the empty text: in a path it addresses something else, and Prism takes it for nothing in a query. */
 function madeUp(tool: Tool, options: object): Arguments {
-  return generateSync(tool.input, {
+  return generateSync(withFormats(tool.input) as Tool['input'], {
     seed: SEED,
     minLength: 1,
     maxItems: 2,
     ...options,
   }) as Arguments;
+}
+
+/** A model writes what a description asks for; the generator knows formats alone. */
+function withFormats(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withFormats);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const members = Object.fromEntries(
+    Object.entries(schema).map(([name, child]) => [name, withFormats(child)]),
+  );
+  const { description } = members;
+  const hint =
+    typeof description === 'string' ? /\(format: ([a-z-]{1,20})\)$/.exec(description)?.[1] : undefined;
+  return hint === undefined ? members : { ...members, format: hint };
 }
 
 /** A request that Prism finds fault with is answered by a 4xx; what it says in its header may be about the answer as well. */

@@ -45,7 +45,7 @@ export function parameterSchema(
   return {
     ...own,
     ...(place === 'path' && isOpenText ? { minLength: 1 } : {}),
-    ...(text === undefined ? {} : { description: text }),
+    ...(text === undefined ? {} : { description: withHint(text, own['description']) }),
     ...(member(source, 'deprecated') === true ? { deprecated: true } : {}),
   };
 }
@@ -70,6 +70,12 @@ function sendable(
   const items = isObject(schema['items']) ? schema['items'] : {};
   if (items['type'] !== undefined) return { ...schema, ...type };
   return { ...schema, ...type, items: { ...items, type: SCALARS } };
+}
+
+/** What the schema says of its format is said beside the words of the parameter. */
+function withHint(text: unknown, own: unknown): string {
+  const [hint] = typeof own === 'string' ? (/\(format: [a-z0-9-]{1,20}\)$/.exec(own) ?? []) : [];
+  return hint === undefined ? String(text) : `${String(text)} ${hint}`;
 }
 
 function mayBeText(type: unknown): boolean {

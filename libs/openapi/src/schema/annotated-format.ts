@@ -42,6 +42,6 @@ export function settleFormat(
   const { description, enum: listed, const: constant } = schema;
   const text = typeof description === 'string' ? description : '';
   if (hint === undefined || listed !== undefined || constant !== undefined) return;
-  if (text.toLowerCase().includes(hint) || text.length + hint.length + 12 > LONGEST_DESCRIPTION) return;
+  if (text.length + hint.length + 12 > LONGEST_DESCRIPTION) return;
   schema['description'] = `${text}${text === '' ? '' : ' '}(format: ${hint})`;
 }
