@@ -13,10 +13,10 @@ export function refusedOutcome(
 ): OutcomeOfCall {
   const { agent } = request;
   const at = new Date(about.nowMs).toISOString();
-  const places = refused.problems
+  const problems = refused.problems
     .slice(0, MOST_PROBLEMS_TOLD)
-    .map(({ pointer, message }) => `${pointer} ${message}`)
-    .join('; ');
+    .map(({ pointer, message }) => ({ pointer, message }));
+  const places = problems.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
   return {
     call_id: request.call_id,
     replayed: false,
@@ -39,6 +39,7 @@ export function refusedOutcome(
       category: 'request',
       message: places === '' ? refused.message : `${refused.message} ${places}`,
       fix: refused.fix,
+      ...(problems.length === 0 ? {} : { errors: problems }),
     },
     attempts: 0,
     recovered: false,

@@ -121,6 +121,7 @@ describe('decodeEvent', () => {
     ['NULL_KEY', { ...good, key: null }],
     ['NULL_VALUE', { ...good, value: null }],
     ['RECORD_TOO_LARGE', { ...good, value: Buffer.alloc(1_000_000) }],
+    ['TOO_DEEP', { ...good, value: Buffer.from('[{"a":'.repeat(100_000)) }],
     ['INVALID_JSON', { ...good, value: Buffer.from('') }],
     ['INVALID_JSON', { ...good, value: Buffer.from('{"id":"secret') }],
     ['SCHEMA_VIOLATION', { ...good, value: Buffer.from('null') }],
@@ -145,6 +146,6 @@ describe('decodeEvent', () => {
 
   it('survives JSON that is nested without end', () => {
     const value = Buffer.from('['.repeat(400_000));
-    expect(thrownBy(() => decodeEvent(event, { ...good, value }))).toMatchObject({ reason: 'INVALID_JSON' });
+    expect(thrownBy(() => decodeEvent(event, { ...good, value }))).toMatchObject({ reason: 'TOO_DEEP' });
   });
 });

@@ -3,11 +3,13 @@ import {
   formatTraceparent,
   newId,
   parseTraceparent,
+  schemaProblems,
   type EventData,
   type EventDefinition,
   type TraceContext,
 } from '@action-mesh/kernel';
 import { UndecodableRecordError } from './messaging.errors.js';
+import { nestsDeeper } from './nesting.js';
 import {
   CloudEventHeader,
   MAX_RECORD_BYTES,
@@ -18,6 +20,9 @@ import {
 } from './wire.js';
 
 const JSON_CONTENT_TYPE = 'application/json';
+
+/** Deeper than anything that a person or a provider writes, and far from the end of the stack of a schema. */
+const MAX_DEPTH = 512;
 
 /** What an event definition may have for a schema. */
 export type EventSchema = EventDefinition['schema'];
@@ -91,7 +96,7 @@ export function decodeEvent<Schema extends EventSchema>(
   if (type !== eventType(definition)) {
     throw new UndecodableRecordError(
       'UNKNOWN_EVENT_TYPE',
-      `expected an event of type ${eventType(definition)}`,
+      `the header ${CloudEventHeader.type} does not name an event of type ${eventType(definition)}`,
     );
   }
   checkContentType(headers[CloudEventHeader.contentType]);
@@ -118,6 +123,12 @@ function decodeData<Schema extends EventSchema>(
 ): EventData<EventDefinition<Schema>> {
   if (record.key === null) throw new UndecodableRecordError('NULL_KEY', 'the record has no key');
   if (record.value === null) throw new UndecodableRecordError('NULL_VALUE', 'the record has no value');
+  if (nestsDeeper(record.value, MAX_DEPTH)) {
+    throw new UndecodableRecordError(
+      'TOO_DEEP',
+      `arrays and objects stand more than ${MAX_DEPTH} deep within each other`,
+    );
+  }
   let json: unknown;
   try {
     json = JSON.parse(record.value.toString('utf8'));
@@ -127,16 +138,11 @@ function decodeData<Schema extends EventSchema>(
   }
   const parsed = definition.schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues as readonly {
-    readonly code?: string;
-    readonly path: readonly PropertyKey[];
-  }[];
-  const where = issues
-    .slice(0, 5)
-    .map((issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.code ?? '?'}`);
+  const problems = schemaProblems(parsed.error.issues);
+  const where = problems.slice(0, 5).map(({ pointer, message }) => `${pointer || 'the value'}: ${message}`);
   throw new UndecodableRecordError(
     'SCHEMA_VIOLATION',
-    `the data does not match the schema at ${where.join(', ')}`,
+    `the data does not match the schema at ${where.join('; ')}`,
   );
 }
 

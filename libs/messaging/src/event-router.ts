@@ -90,5 +90,8 @@ function isNestFailure(error: unknown): error is { readonly message: string } {
 function unroutable(record: IncomingRecord): UndecodableRecordError {
   return record.headers[CloudEventHeader.type] === undefined
     ? new UndecodableRecordError('MISSING_HEADER', `the header ${CloudEventHeader.type} is missing`)
-    : new UndecodableRecordError('UNKNOWN_EVENT_TYPE', 'no handler for this type of event');
+    : new UndecodableRecordError(
+        'UNKNOWN_EVENT_TYPE',
+        `the header ${CloudEventHeader.type} names no type of event that is handled here`,
+      );
 }

@@ -11,6 +11,7 @@ import { Lane, NOT_LIVE_AFTER_MS, type LaneStatus } from './consumer/lane.js';
 import { KAFKA_TRANSPORT } from './event-handler.js';
 import { routesOf, type TopicRoute } from './event-router.js';
 import type { RecordProducer } from './producer.js';
+import type { IncomingRecord } from './wire.js';
 
 /** What a lane may hold and how long it tries. */
 export interface LaneLimits {
@@ -32,6 +33,11 @@ export interface KafkaServerOptions {
   readonly groupId: string;
   /** The producer is the server's alone, allows {@link DEAD_LETTER_MAX_RECORD_BYTES}, and is closed by its owner. */
   readonly deadLetters: DeadLetterOptions & { readonly topic: string; readonly producer: RecordProducer };
+  /**
+   * Told of each record that was put aside, after its dead letter is safe and before its offset may be committed: it may be
+   * told again of the same record. Must not reject.
+   */
+  readonly onDeadLetter?: (record: IncomingRecord, reason: string, message: string) => Promise<void>;
   /** Where a group without committed offsets begins. @default true */
   readonly fromBeginning?: boolean;
   /** Adds a random suffix to the group: every process reads everything. @default false */
@@ -149,7 +155,10 @@ export class KafkaServer extends Server implements CustomTransportStrategy {
           maxRetryTimeMs: limits.maxRetryTimeMs ?? 30 * 60_000,
           handlerTimeoutMs,
           handle,
-          deadLetters: (record, reason, message) => this.#deadLetters.send(record, reason, message),
+          deadLetters: async (record, reason, message) => {
+            await this.#deadLetters.send(record, reason, message);
+            await this.#options.onDeadLetter?.(record, reason, message);
+          },
           onReleased,
           clock: systemClock,
         }),

@@ -9,6 +9,7 @@ export type UndecodableReason =
   | 'NULL_VALUE'
   | 'RECORD_TOO_LARGE'
   | 'INVALID_TIME'
+  | 'TOO_DEEP'
   | 'INVALID_JSON'
   | 'SCHEMA_VIOLATION';
 

@@ -171,6 +171,21 @@ CREATE TABLE compensation (
   PRIMARY KEY (tenant_id, compensates, call_id)
 );
 
+-- Records of topics that the mesh did not take, by where they lie; the newest of each tenant.
+CREATE TABLE refused_record (
+  topic        text NOT NULL,
+  partition    integer NOT NULL,
+  kafka_offset bigint NOT NULL,
+  id           bigint GENERATED ALWAYS AS IDENTITY,
+  tenant_id    text NOT NULL,
+  call_id      uuid,
+  code         text NOT NULL,
+  message      text NOT NULL,
+  refused_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (topic, partition, kafka_offset)
+);
+CREATE INDEX refused_record_newest ON refused_record (tenant_id, id DESC);
+
 -- Records that are committed and not yet known to be in Kafka: outcomes, dead letters and the ladder's. `kind` is `outcome`,
 -- `dead`, or the name of a rung; `key` is null where it is the call id.
 CREATE TABLE outbox (

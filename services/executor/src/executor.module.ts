@@ -17,13 +17,17 @@ import { OpenResources, type Logger } from '@action-mesh/platform';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
 import { EgressProvider } from './adapters/egress/egress-provider.js';
+import { RefusedRecordsController } from './adapters/http/refused-records.controller.js';
 import { CallsController } from './adapters/kafka/calls.controller.js';
 import { IngressController } from './adapters/kafka/ingress.controller.js';
 import { Ladder } from './adapters/kafka/ladder.js';
 import { LimitView } from './adapters/kafka/limit-view.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
+import { putAside } from './adapters/kafka/put-aside.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { ToolView } from './adapters/kafka/tool-view.js';
+import { runLines } from './adapters/run-lines.js';
+import { PostgresRefusedRecords } from './adapters/postgres/postgres-refused-records.js';
 import { OverflowTimer } from './adapters/overflow-timer.js';
 import { readiness } from './adapters/readiness.js';
 import { RecoveryTimer } from './adapters/recovery-timer.js';
@@ -32,6 +36,8 @@ import { FairShare } from './application/fair-share.js';
 import { Ledger } from './application/ledger.port.js';
 import { RecordCall } from './application/record-call.js';
 import { RecoverCalls } from './application/recover-calls.js';
+import { RefuseRecord } from './application/refuse-record.js';
+import { RefusedRecords } from './application/refused-records.port.js';
 import { TakeSubmission } from './application/take-submission.js';
 import { WakeCalls } from './application/wake-calls.js';
 import { composeCallRunner } from './call-runner.js';
@@ -117,10 +123,11 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   await Promise.all([topic.ready, toolkits.ready, limits.ready]);
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
+  const lines = runLines(logger);
   const share = new FairShare({ total: config.maxInFlight, clock });
   const report = {
-    fenced: (call_id: string) => logger.warn({ call_id }, 'the call belongs to another instance now'),
-    broken: (call_id: string, err: unknown) => logger.error({ call_id, err }, 'the run of a call broke off'),
+    fenced: (call_id: string) => lines.fenced.add({ call_id }),
+    broken: (call_id: string, err: unknown) => lines.broken.add({ call_id, err }),
   };
   const governor = open.use(
     openGovernor({
@@ -143,11 +150,12 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     clock,
     report,
   });
+  const refusals = new RefusalProducer(producer);
   const takeSubmission = new TakeSubmission({
     tenantId: config.tenantId,
     tools: tools.shelf,
     recordCall,
-    refusals: new RefusalProducer(producer),
+    refusals,
     clock,
   });
   const recovery = new RecoveryTimer({
@@ -186,7 +194,21 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       onError: (err) => logger.warn({ err }, 'a rung of the ladder failed and will try again'),
     }),
   );
+  const records = new PostgresRefusedRecords(queryPool);
+  const stopping = new AbortController();
+  const refuseRecord = new RefuseRecord({
+    records,
+    refusals,
+    clock,
+    signal: stopping.signal,
+    onRefused: (refused) => lines.refused.add(refused),
+    onError: (err) => logger.warn({ err }, 'a refused record could not be told of and will be tried again'),
+  });
+  const publisherKey = new ApiKey(config.publisherKey);
+  const refusing = { tenantId: config.tenantId, publisherKey };
   const server = new KafkaServer({
+    onDeadLetter: (record, reason, message) =>
+      refuseRecord.execute(putAside(record, reason, message, refusing)),
     client: config.kafka,
     groupId: 'executor',
     deadLetters,
@@ -196,6 +218,8 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   });
   const shutdown: OnApplicationShutdown = {
     async onApplicationShutdown() {
+      stopping.abort();
+      for (const budget of [lines.fenced, lines.broken, lines.refused]) budget.close();
       await recovery.close();
       await Promise.all([scheduler.close(), overflow.close(), ladder.close()]);
       await Promise.race([share.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
@@ -219,12 +243,13 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
         queryModule(ledger, tools, queryPool),
         statusModule(governor, lateness, health),
       ],
-      controllers: [CallsController, IngressController],
+      controllers: [CallsController, IngressController, RefusedRecordsController],
       providers: [
         { provide: Ledger, useValue: ledger },
+        { provide: RefusedRecords, useValue: records },
         { provide: RecordCall, useValue: recordCall },
         { provide: TakeSubmission, useValue: takeSubmission },
-        { provide: ApiKey, useValue: new ApiKey(config.publisherKey) },
+        { provide: ApiKey, useValue: publisherKey },
         { provide: 'shutdown', useValue: shutdown },
         readiness({ lease, health, server, ladder }),
       ],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { topicConfigurations, topics } from '@action-mesh/contracts';
-import { CallOutcome } from '@action-mesh/contracts/executor';
+import { CallOutcome, refusedRecordPageSchema, type RefusedRecord } from '@action-mesh/contracts/executor';
 import { createDatabase } from '@action-mesh/devstack';
 import { newId } from '@action-mesh/kernel';
 import { ensureTopics } from '@action-mesh/messaging';
@@ -30,6 +30,7 @@ const outcomes: Seen[] = [];
 const letters: Seen[] = [];
 let oracle: ProviderSimulator;
 let producer: Producer;
+let executorUrl: string;
 
 /** An executor under a prefix of its own; all else is a plain kafkajs client that knows nothing of our libraries. */
 beforeAll(async () => {
@@ -78,7 +79,7 @@ beforeAll(async () => {
       },
     });
   }
-  open.add(
+  const executor = open.add(
     await startExecutor(
       executorConfig({
         KAFKA_BROKERS,
@@ -92,6 +93,7 @@ beforeAll(async () => {
     ),
     (used) => used.close(),
   );
+  executorUrl = executor.url;
 });
 
 afterAll(() => open.close());
@@ -246,4 +248,68 @@ describe('calls that are published straight to Kafka', () => {
       expect(JSON.stringify(mine()[0]?.headers)).not.toContain(publisherKey);
     },
   );
+
+  const v4 = 'd9428888-122b-4c3a-8a1b-2f4c5d6e7f80';
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  it.each<[string, string, RegExp, (call: Record<string, unknown>) => string, Record<string, string>]>([
+    [
+      'a wrong token',
+      'publisher_token_invalid',
+      /mesh-publisher-token/,
+      asJson,
+      { 'mesh-publisher-token': 'no' },
+    ],
+    ['a missing header', 'missing_header', /ce_source/, asJson, { ce_source: '' }],
+    ['another type', 'unknown_event_type', /ce_type/, asJson, { ce_type: 'mesh.call.submitted.v2' }],
+    ['no JSON', 'invalid_json', /not JSON/, (call) => asJson(call).slice(0, -1), {}],
+    ['an unknown member', 'schema_violation', /"colour"/, (call) => asJson({ ...call, colour: 1 }), {}],
+    ['a UUIDv4', 'schema_violation', /call_id.*version 4/, (call) => asJson({ ...call, call_id: v4 }), {}],
+    ['100,000 levels', 'too_deep', /512 deep/, (call) => asJson(call).replace('"ada@example.com"', deep), {}],
+    [
+      'too much',
+      'record_too_large',
+      /bytes/,
+      (call) => asJson({ ...call, occurrence: 'x'.repeat(1_000_100) }),
+      {},
+    ],
+  ])('with %s are answered, listed, and say what is wrong', async (_what, code, why, change, headers) => {
+    const call = submission();
+    const value = change(call);
+    const callId = value.includes(v4) ? v4 : call.call_id;
+    await publish(topics.ingress.name, value, headers, callId);
+    const outcome = CallOutcome.schema.parse((await outcomeOf(callId)).value);
+    expect(outcome).toMatchObject({ status: 'failed', tenant_id: 'default', error: { code } });
+    expect(outcome.error?.message).toMatch(why);
+    expect(outcome.error?.fix).not.toContain('errors');
+    if (code === 'publisher_token_invalid') expect(outcome.user_id).toBe('unknown');
+    const listed = await refusedRecords();
+    expect(listed.find(({ call_id }) => call_id === callId)).toMatchObject({
+      code: code.toUpperCase(),
+      origin: { topic: topics.ingress.name },
+    });
+  });
+
+  it('cannot end a call that runs: no outcome goes out under an id that the ledger knows', async () => {
+    const call = submission();
+    await publish(topics.ingress.name, JSON.stringify(call));
+    await outcomeOf(call.call_id);
+    await publish(topics.ingress.name, JSON.stringify(call), { 'mesh-publisher-token': 'no' });
+    await publish(topics.ingress.name, JSON.stringify({ ...call, arguments: { email: 'eve@example.com' } }));
+    await waitFor(
+      async () => (await refusedRecords()).filter(({ call_id }) => call_id === call.call_id).length === 2,
+      { what: 'both records to be listed', timeoutMs: 30_000 },
+    );
+    expect(outcomes.filter(({ key }) => key === call.call_id)).toHaveLength(1);
+  });
 });
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+async function refusedRecords(): Promise<readonly RefusedRecord[]> {
+  const response = await fetch(`${executorUrl}/internal/refused-records?limit=100`, {
+    headers: { 'x-mesh-tenant': 'default' },
+  });
+  return refusedRecordPageSchema.parse(await response.json()).records;
+}

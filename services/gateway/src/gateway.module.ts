@@ -32,6 +32,8 @@ import { ProblemFilter } from './adapters/http/problem-filter.js';
 import { protocolProblem } from './adapters/http/problem-table.js';
 import { boundRequests } from './adapters/http/request-bounds.js';
 import { RouteTable } from './adapters/http/route-table.js';
+import { RefusedRecordsApi, RefusedRecordsController } from './adapters/http/refused-records.controller.js';
+import { InternalApi } from './adapters/http/internal-api.js';
 import { ToolkitsController } from './adapters/http/toolkits.controller.js';
 import { ToolsController } from './adapters/http/tools.controller.js';
 import { KafkaEventLog } from './adapters/kafka/kafka-event-log.js';
@@ -151,6 +153,16 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: FindCall, useValue: new FindCall(history, recent) },
     { provide: FireTrigger, useValue: new FireTrigger(log, clock, tenantId) },
     { provide: CallDesk, useValue: desk },
+    {
+      provide: RefusedRecordsApi,
+      useValue: new InternalApi({
+        url: config.executorUrl,
+        tenantId,
+        timeoutMs: 5_000,
+        unavailable: 'The executor, which keeps the list of refused records, cannot be asked now.',
+        fix: 'Send the same request again later.',
+      }),
+    },
     { provide: CallBatch, useValue: new CallBatch(accept) },
     { provide: KnownTools, useValue: tools },
     { provide: RestoreCall, useValue: new RestoreCall(tools) },
@@ -169,6 +181,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       controllers: [
         CallsController,
         DeskController,
+        RefusedRecordsController,
         CorrectionController,
         CompensationController,
         LimitsController,

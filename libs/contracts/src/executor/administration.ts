@@ -166,3 +166,24 @@ export type InterventionRefused = z.infer<typeof interventionRefusedSchema>;
 /** Whether the ledger takes new calls, and why not. */
 export const ledgerStateSchema = z.object({ accepts: z.boolean(), reason: z.string().optional() });
 export type LedgerState = z.infer<typeof ledgerStateSchema>;
+
+/** A record that the mesh did not take, and why: what its publisher has to change. */
+export const refusedRecordSchema = z.object({
+  origin: originSchema,
+  /** Where it could be read. */
+  call_id: z.uuid().optional(),
+  code: z.string(),
+  message: z.string(),
+  refused_at: z.iso.datetime(),
+});
+export type RefusedRecord = z.infer<typeof refusedRecordSchema>;
+
+export const refusedRecordQuerySchema = pageSchema;
+export type RefusedRecordQuery = z.infer<typeof refusedRecordQuerySchema>;
+
+/** Refused records, the newest first; the newest 10,000 of a tenant are kept. */
+export const refusedRecordPageSchema = z.object({
+  records: z.array(refusedRecordSchema),
+  cursor: z.string().optional(),
+});
+export type RefusedRecordPage = z.infer<typeof refusedRecordPageSchema>;

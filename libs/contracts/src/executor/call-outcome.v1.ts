@@ -31,6 +31,8 @@ export const outcomeErrorSchema = z.object({
   category: z.enum(['request', 'provider', 'network', 'mesh', 'unknown_effect']),
   message: z.string(),
   fix: z.string().optional(),
+  /** The places of the request that are wrong, as RFC 6901 pointers; the first of them. */
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
   /** The call of the same user that has the idempotency key which this one came with. */
   conflicts_with: z.uuidv7().optional(),
 });
@@ -88,7 +90,8 @@ export const CallOutcome = defineEvent({
   description: 'How a call stands or ended. Every submission gets its own, duplicates included.',
   key: (outcome) => outcome.call_id,
   schema: z.object({
-    call_id: z.uuidv7(),
+    /** A UUIDv7, but for a record that is refused since its id is none. */
+    call_id: z.uuid(),
     /** This call did not run: it is the same call as `duplicate_of`, whose outcome this is. */
     duplicate_of: z.uuidv7().optional(),
     /** Whether the outcome was known before the call arrived, by the broker's stamp. */
@@ -151,3 +154,9 @@ export type OutcomeStatus = z.infer<typeof outcomeStatusSchema>;
 export type Tried = z.infer<typeof triedSchema>;
 export type WaitReason = z.infer<typeof waitReasonSchema>;
 export type OutcomeOfCall = EventData<typeof CallOutcome>;
+
+/**
+ * The CloudEvents `source` of outcomes of records that became no call. A reader that waits for a call that was taken
+ * elsewhere passes over them: a stranger chose their call id.
+ */
+export const refusalSource = '/services/executor/refusals';

@@ -1,4 +1,4 @@
-import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
+import { CallOutcome, refusalSource, type OutcomeOfCall } from '@action-mesh/contracts/executor';
 import type { TraceContext } from '@action-mesh/kernel';
 import { encodeEvent, type RecordProducer } from '@action-mesh/messaging';
 
@@ -10,6 +10,6 @@ export class RefusalProducer implements RefusalLog {
 
   async refused(outcome: OutcomeOfCall, trace: TraceContext): Promise<void> {
     const id = `${outcome.call_id}/${outcome.seq}`;
-    await this.producer.send(encodeEvent(CallOutcome, outcome, { source: '/services/executor', id, trace }));
+    await this.producer.send(encodeEvent(CallOutcome, outcome, { source: refusalSource, id, trace }));
   }
 }

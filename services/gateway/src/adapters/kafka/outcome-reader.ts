@@ -1,4 +1,4 @@
-import { CallOutcome } from '@action-mesh/contracts/executor';
+import { CallOutcome, refusalSource } from '@action-mesh/contracts/executor';
 import { eventType } from '@action-mesh/kernel';
 import { CloudEventHeader, type IncomingRecord } from '@action-mesh/messaging';
 
@@ -29,6 +29,8 @@ export function outcomeReader(
     const callId = key?.toString('latin1') ?? '';
     if (value === null || !(waiters.isAwaited(callId) || backlog.holds(callId))) return;
     if (headers[CloudEventHeader.type] !== eventType(CallOutcome)) return;
+    // A publisher of records chose the id of that call; the call of this gateway goes on.
+    if (headers[CloudEventHeader.source] === refusalSource) return;
     const outcome = readOutcome(value.toString('utf8'));
     if (outcome?.call_id !== callId) {
       report.unreadable(callId);

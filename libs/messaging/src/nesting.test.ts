@@ -1,0 +1,19 @@
+import { nestsDeeper } from './nesting.js';
+
+it.each([
+  ['{"a":[1,{}]}', 3],
+  ['"[[[["', 0],
+  [String.raw`["\"[[[[",1]`, 1],
+  ['[[],[],[]]', 2],
+  ['', 0],
+])('counts how deep %s nests', (json, depth) => {
+  expect(nestsDeeper(Buffer.from(json), depth)).toBe(false);
+  if (depth > 0) expect(nestsDeeper(Buffer.from(json), depth - 1)).toBe(true);
+});
+
+it('takes time in proportion to the text', () => {
+  const json = Buffer.from('{"a":'.repeat(200_000));
+  const startedAtMs = performance.now();
+  expect(nestsDeeper(json, 1_000_000)).toBe(false);
+  expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+});

@@ -1,0 +1,80 @@
+import type { ApiKey } from '@action-mesh/admission';
+import {
+  CallSubmitted,
+  nameSchema,
+  publisherTokenHeader,
+  toolSlugSchema,
+} from '@action-mesh/contracts/gateway';
+import { parseTraceparent } from '@action-mesh/kernel';
+import { nestsDeeper, type IncomingRecord } from '@action-mesh/messaging';
+import { z } from 'zod';
+
+import type { PutAside } from '../../application/refuse-record.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Far deeper than a call, and far from the end of the stack. */
+const deepest = 512;
+
+/** What can be read of a value that is not a call. Each member stands for itself. */
+const partSchema = z.object({
+  call_id: z.string().optional().catch(undefined),
+  user_id: nameSchema.optional().catch(undefined),
+  tool: z.object({ slug: toolSlugSchema }).optional().catch(undefined),
+});
+
+const tokenInvalid = {
+  code: 'PUBLISHER_TOKEN_INVALID',
+  message: `the header ${publisherTokenHeader} is missing or wrong`,
+  fix: `Publish with the token of this mesh in the header ${publisherTokenHeader}; executors have it in EXECUTOR_PUBLISHER_KEY.`,
+};
+
+const fixes: Readonly<Record<string, string>> = {
+  MISSING_HEADER: `Add the header: ce_id, ce_type, ce_source and ${publisherTokenHeader} are required.`,
+  UNKNOWN_EVENT_TYPE: 'Publish with the header ce_type mesh.call.submitted.v1.',
+  NULL_KEY: 'Give the record a key; the call id is a good one.',
+  INVALID_JSON: 'Write the value as JSON in UTF-8.',
+  SCHEMA_VIOLATION: 'Correct the members that the message names.',
+  RECORD_TOO_LARGE: 'Write less than a megabyte, headers included.',
+  TOO_DEEP: 'Write a value that nests less.',
+  CALL_ID_CONFLICT: 'Make a new call id for each new call.',
+};
+
+/**
+ * A record that was put aside, as far as it can be read. Of one without a valid token nothing is told but the call id, and no
+ * fault but the token.
+ */
+export function putAside(
+  record: IncomingRecord,
+  reason: string,
+  message: string,
+  { tenantId, publisherKey }: { readonly tenantId: string; readonly publisherKey: ApiKey },
+): PutAside {
+  const { topic, partition, offset, headers } = record;
+  const part = readPart(record.value);
+  const callId = [part.call_id, record.key?.toString('utf8')].find((id) => id !== undefined && UUID.test(id));
+  const place = { topic, partition, offset, tenantId, callId };
+  const isTrusted = topic !== CallSubmitted.topic || publisherKey.matches(headers[publisherTokenHeader]);
+  if (!isTrusted) return { ...place, ...tokenInvalid };
+  const trace = parseTraceparent(headers['traceparent'], headers['tracestate']);
+  return {
+    ...place,
+    code: reason,
+    message,
+    fix: fixes[reason] ?? 'Correct the record as the message says, and publish it again under a new call id.',
+    about: {
+      ...(part.user_id === undefined ? {} : { userId: part.user_id }),
+      ...(part.tool === undefined ? {} : { tool: part.tool.slug }),
+    },
+    ...(trace === undefined ? {} : { trace }),
+  };
+}
+
+function readPart(value: Buffer | null): z.infer<typeof partSchema> {
+  if (value === null || nestsDeeper(value, deepest)) return {};
+  try {
+    return partSchema.parse(JSON.parse(value.toString('utf8')));
+  } catch {
+    return {};
+  }
+}

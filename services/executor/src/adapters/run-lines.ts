@@ -1,0 +1,43 @@
+import type { Logger } from '@action-mesh/platform';
+
+import type { Refused } from '../application/refused-records.port.js';
+import { LogBudget } from './log-budget.js';
+
+/** A change of instances, or a flood of bad records, is told in a few lines. */
+const everyMs = 10_000;
+
+/** What may happen to thousands of calls at once, and how it is logged. */
+export interface RunLines {
+  readonly fenced: LogBudget<{ readonly call_id: string }>;
+  readonly broken: LogBudget<{ readonly call_id: string; readonly err: unknown }>;
+  readonly refused: LogBudget<Refused>;
+}
+
+/** The lines of one executor. */
+export function runLines(logger: Logger): RunLines {
+  return {
+    fenced: new LogBudget({
+      most: 3,
+      everyMs,
+      line: (entry) => logger.warn(entry, 'the call belongs to another instance now'),
+      rest: (calls) => logger.warn({ calls }, 'more calls belong to another instance now'),
+    }),
+    broken: new LogBudget({
+      most: 10,
+      everyMs,
+      line: (entry) => logger.error(entry, 'the run of a call broke off'),
+      rest: (calls) => logger.error({ calls }, 'the runs of more calls broke off'),
+    }),
+    refused: new LogBudget({
+      most: 50,
+      everyMs,
+      line: ({ topic, partition, offset, callId, code, message }) =>
+        logger.warn(
+          { origin: `${topic}/${partition}/${offset}`, call_id: callId, code, reason: message },
+          'a record was refused',
+        ),
+      rest: (records) =>
+        logger.warn({ records }, 'more records were refused; GET /v1/refused-records lists them'),
+    }),
+  };
+}

@@ -1,0 +1,70 @@
+import { CallOutcome } from '@action-mesh/contracts/executor';
+import { FakeClock, newId } from '@action-mesh/kernel';
+
+import { LedgerUnavailableError } from '../domain/executor.errors.js';
+import { FakeRefusalLog } from './refusal-log.fake.js';
+import { RefuseRecord, type PutAside } from './refuse-record.js';
+import type { Refused } from './refused-records.port.js';
+
+function aside(callId: string | undefined = newId()): PutAside {
+  const message = 'the data does not match the schema at /colour: is not known';
+  const place = { topic: 'mesh.ingress', partition: 0, offset: 7n, tenantId: 't1' };
+  return { ...place, callId, code: 'SCHEMA_VIOLATION', message, fix: 'Correct it.' };
+}
+
+function stage({ known = false, failures = 0 } = {}) {
+  const listed: Refused[] = [];
+  const told: Refused[] = [];
+  const refusals = new FakeRefusalLog();
+  const stop = new AbortController();
+  let left = failures;
+  const refuse = new RefuseRecord({
+    records: {
+      add: (refused) => {
+        left -= 1;
+        if (left >= 0) return Promise.reject(new LedgerUnavailableError('away'));
+        listed.push(refused);
+        return Promise.resolve(known);
+      },
+    },
+    refusals,
+    clock: new FakeClock(),
+    signal: stop.signal,
+    onRefused: (refused) => told.push(refused),
+    onError: () => undefined,
+  });
+  return { refuse, listed, told, refusals, stop };
+}
+
+it('a record that cannot be read is logged, listed and answered', async () => {
+  const { refuse, listed, told, refusals } = stage();
+  await refuse.execute(aside());
+  expect([listed.length, told.length]).toEqual([1, 1]);
+  expect(CallOutcome.schema.parse(refusals.refusals[0])).toMatchObject({
+    status: 'failed',
+    user_id: 'unknown',
+    error: { code: 'schema_violation', fix: 'Correct it.' },
+  });
+});
+
+it('says nothing under an id that the ledger knows, nor where there is none', async () => {
+  const known = stage({ known: true });
+  await known.refuse.execute(aside());
+  expect([known.listed.length, known.refusals.refusals.length]).toEqual([1, 0]);
+  const nameless = stage();
+  await nameless.refuse.execute({ ...aside(), callId: undefined });
+  expect([nameless.listed.length, nameless.refusals.refusals.length]).toEqual([1, 0]);
+});
+
+it('tries again while the ledger is away, and logs the record once', async () => {
+  const { refuse, listed, told, refusals } = stage({ failures: 2 });
+  await refuse.execute(aside());
+  expect([listed.length, told.length, refusals.refusals.length]).toEqual([1, 1, 1]);
+});
+
+it('gives up when the executor stops: the record comes again', async () => {
+  const { refuse, stop } = stage({ failures: Infinity });
+  const executed = refuse.execute(aside());
+  stop.abort();
+  await executed;
+});

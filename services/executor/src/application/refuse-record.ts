@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import { childSpan, MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
+
+import type { RefusalLog } from './refusal-log.port.js';
+import type { Refused, RefusedRecords } from './refused-records.port.js';
+
+/** What is known of a record that was put aside. */
+export interface PutAside extends Refused {
+  /** What the record says of its call, where its publisher is known. */
+  readonly about?: { readonly userId?: string; readonly tool?: string };
+  readonly trace?: TraceContext;
+  /** What its publisher can do. */
+  readonly fix: string;
+}
+
+export interface RefuseRecordParts {
+  readonly records: Pick<RefusedRecords, 'add'>;
+  readonly refusals: RefusalLog;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly signal: AbortSignal;
+  /** Told once of each record. */
+  readonly onRefused: (refused: Refused) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** In the place of what a record does not say, or says without a valid token. */
+const unknown = 'unknown';
+const longestPauseMs = 5_000;
+
+/**
+ * Tells of a record that became no call: in the log, in the list, and where its publisher listens. No outcome is published
+ * under an id that the ledger knows: a record that cannot be read says nothing of a call that runs.
+ */
+export class RefuseRecord {
+  readonly #parts: RefuseRecordParts;
+
+  constructor(parts: RefuseRecordParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects: what fails is tried again until the executor stops, while the record keeps its offset. */
+  async execute(aside: PutAside): Promise<void> {
+    const { records, refusals, signal, onRefused, onError } = this.#parts;
+    onRefused(aside);
+    for (let pauseMs = 100; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      try {
+        const isKnown = await records.add(aside);
+        if (aside.callId !== undefined && !isKnown) {
+          await refusals.refused(this.#outcome(aside, aside.callId), aside.trace ?? childSpan());
+        }
+        return;
+      } catch (error) {
+        onError(error);
+        // What is wrong with this record alone would be wrong again.
+        if (error instanceof MeshError && error.retry === 'terminal') return;
+      }
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #outcome({ tenantId, code, message, fix, about = {} }: PutAside, callId: string): OutcomeOfCall {
+    const at = new Date(this.#parts.clock.now()).toISOString();
+    return {
+      call_id: callId,
+      replayed: false,
+      seq: 1,
+      tenant_id: tenantId,
+      user_id: about.userId ?? unknown,
+      tool: { slug: about.tool ?? unknown },
+      status: 'failed',
+      error: { code: code.toLowerCase(), category: 'request', message, fix },
+      attempts: 0,
+      recovered: false,
+      at,
+      ended_at: at,
+      duration_ms: 0,
+    };
+  }
+}

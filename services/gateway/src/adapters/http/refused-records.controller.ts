@@ -1,0 +1,27 @@
+import {
+  refusedRecordPageSchema,
+  refusedRecordQuerySchema,
+  type RefusedRecordPage,
+} from '@action-mesh/contracts/executor';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+
+import { readRequestForm } from '../../domain/request-form.js';
+import type { InternalApi } from './internal-api.js';
+import { unexpected } from './internal-api.js';
+
+/** Where the executors' list of refused records is asked for. */
+export const RefusedRecordsApi = Symbol('RefusedRecordsApi');
+
+/** Records that were published straight to Kafka and became no call, with what is wrong with each. */
+@Controller('v1/refused-records')
+export class RefusedRecordsController {
+  constructor(@Inject(RefusedRecordsApi) private readonly api: InternalApi) {}
+
+  @Get()
+  page(@Query() query: unknown): Promise<RefusedRecordPage> {
+    const wanted = readRequestForm(refusedRecordQuerySchema, query, 'a list of refused records');
+    return this.api.ask({ method: 'GET', path: ['refused-records'], query: wanted }, (answer) =>
+      answer.status === 200 ? refusedRecordPageSchema.parse(answer.body) : unexpected(answer),
+    );
+  }
+}
