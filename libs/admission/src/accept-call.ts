@@ -69,10 +69,7 @@ function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: numb
   }
 }
 
-/**
- * A read is asked anew unless it carries the idempotency key of an earlier one, so that the key alone makes two keyed reads
- * the same call.
- */
+/** A read without an idempotency key is asked anew. Two reads with one key are the same call. */
 function scopeFor({ tool }: ShelvedTool, request: CallRequest, nowMs: number): string {
   const scope = resolveScope(request, nowMs);
   const { idempotency_key: key } = request;

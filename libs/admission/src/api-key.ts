@@ -3,7 +3,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * The variable that holds a key. It has no default: a known key would open a mesh whose operator forgot to set one.
+ * The variable that holds an API key. It has no default: a known default key would open every mesh where the operator
+ * forgot to set one.
  */
 export const apiKeyVariable = z
   .string()
