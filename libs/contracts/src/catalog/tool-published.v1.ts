@@ -32,8 +32,8 @@ export const presetSchema = z.object({
 /** The body of a request. */
 export const bodyBindingSchema = z.object({
   /**
-   * `form`: `application/x-www-form-urlencoded`, what lies deeper as `name[member]`. `multipart`: `multipart/form-data`, a part for
-   * each member. `bytes`: the file or the text that `argument` is.
+   * `form`: `application/x-www-form-urlencoded`, with nested values as `name[member]`. `multipart`:
+   * `multipart/form-data`, one part for each member. `bytes`: the file or the text in the argument `argument`.
    */
   encoding: z.enum(['json', 'form', 'multipart', 'bytes']),
   /**
@@ -214,8 +214,9 @@ export const ToolPublished = defineEvent({
     /** Tokens that its name, description and input, as lists show it, take in a prompt, as o200k counts them. */
     token_cost: z.int().min(0),
     /**
-     * JSON pointers into the input: optional members that lists of tools show without what they take, since all of it would cost
-     * too many tokens. Absent: the input is shown in full. A call is checked by the whole input.
+     * JSON pointers to the optional members of the input that lists of tools show without their schemas. Their full
+     * schemas would cost too many tokens. Absent: lists show the whole input. A call is always checked by the whole
+     * input.
      */
     collapsed: z.array(z.string().startsWith('/')).exactOptional(),
     warnings: z.array(toolWarningSchema),

@@ -6,7 +6,7 @@ import { jsonTextSchema } from './json-text.js';
 import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
 import { isPageCursor } from './page-cursor.js';
 
-/** Who intervenes, by a name of their own choice; nobody proves it yet. The same member everywhere, and never required. */
+/** The name that a person gives for an intervention. It is optional in every request, and no request proves it yet. */
 const personShape = { by: nameSchema.optional() };
 
 /** A person's verdict on a call of which nobody knew what happened, or which is dead. */
@@ -91,7 +91,7 @@ export const deadCallSchema = z.object({
   tool: toolSlugSchema,
   status: deadStatusSchema,
   error: outcomeErrorSchema,
-  /** Absent: the provider has not answered, or a person has to say what happened for another reason. */
+  /** Absent: the provider has not answered, or a person has to settle the call for another reason. */
   answer: deadAnswerSchema.optional(),
   attempts: z.int().min(0),
   redrives: z.int().min(0),
@@ -167,7 +167,7 @@ export type InterventionRefused = z.infer<typeof interventionRefusedSchema>;
 export const ledgerStateSchema = z.object({ accepts: z.boolean(), reason: z.string().optional() });
 export type LedgerState = z.infer<typeof ledgerStateSchema>;
 
-/** A record that the mesh did not take, and why: what its publisher has to change. */
+/** A record that the mesh refused, with the reason and the change that its publisher has to make. */
 export const refusedRecordSchema = z.object({
   origin: originSchema,
   /** Where it could be read. */

@@ -121,8 +121,9 @@ export const CallOutcome = defineEvent({
         /** Where a redirect points to, without credentials, query and fragment. Redirects are not followed. */
         location: z.string().exactOptional(),
         /**
-         * What `result` holds where the answer was no JSON. `text`: the answer as a string. `binary` and `undecodable`: an object
-         * with `content_type`, `bytes` (their number) and `base64`; of what is undecodable also `content_encoding` and `reason`.
+         * The form of `result` where the answer was not JSON. `text`: the answer as a string. `binary` and
+         * `undecodable`: an object with `content_type`, `bytes` (the number of bytes) and `base64`. An `undecodable`
+         * answer also has `content_encoding` and `reason`.
          */
         body: z.enum(['text', 'binary', 'undecodable']).exactOptional(),
       })

@@ -54,7 +54,7 @@ export const callViewSchema = z.object({
   tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema }),
   state: callStateSchema,
   attempts: z.int().min(0),
-  /** What makes two calls the same: see `scope`, `hash`, and the key that stands for this call. */
+  /** The range within which equal calls are the same call. See also `hash`, and the key that stands for this call. */
   scope: z.string().optional(),
   occurrence: nameSchema.optional(),
   hash: digestSchema.optional(),
@@ -67,7 +67,7 @@ export const callViewSchema = z.object({
   request: sentRequestSchema.optional(),
   /** What was asked; absent where the submission became no call. */
   arguments: argumentsSchema.optional(),
-  /** Who asked, and where in its run; of a duplicate, its own. */
+  /** The agent that asked, with its place in its run. A duplicate shows its own agent. */
   agent: agentSchema.optional(),
   saga_id: nameSchema.optional(),
   compensates: z.uuidv7().optional(),

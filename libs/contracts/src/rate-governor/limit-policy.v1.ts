@@ -17,11 +17,11 @@ export const limitMatchSchema = z.strictObject({
   tool: toolSlugSchema.optional(),
 });
 
-/** One limit as somebody writes it. */
+/** One limit as an author writes it. */
 export const limitPolicySchema = z.object({
   id: limitIdSchema,
   match: limitMatchSchema,
-  /** What is counted together: the matching requests of one tenant, of one credential, to one provider, of one tool. */
+  /** The unit of counting: one counter for each tenant, credential, provider or tool among the matching requests. */
   per: z.enum(['tenant', 'credential', 'provider', 'tool']),
   /** Requests in a window. */
   limit: z.int().min(1).max(1_000_000),
@@ -32,7 +32,7 @@ export const limitPolicySchema = z.object({
   max_concurrency: z.int().min(1).max(10_000).optional(),
 });
 
-/** Names a limit among all: its owner and its id. An id has no slash, so that no two owners have one key. */
+/** The key of a limit among all limits: its owner and its id. An id has no slash, so two owners never share a key. */
 export function limitKey({
   owner,
   id,
@@ -51,7 +51,7 @@ export const LimitPublished = defineEvent({
   description: 'One limit on requests to providers. A tombstone lifts it.',
   key: limitKey,
   schema: limitPolicySchema.extend({
-    /** The tenant whose limit it is; it is about that tenant's requests alone. Absent: the operator's. */
+    /** The tenant that owns the limit. The limit covers the requests of that tenant alone. Absent: the operator owns it. */
     owner: nameSchema.optional(),
     /** Where the operator wrote it: a file or package of the rate governor that publishes it, which alone lifts it. */
     place: z.string().min(1).max(1_000).optional(),

@@ -5,7 +5,7 @@ import { limitPolicySchema } from './limit-policy.v1.js';
 /** A limit as the rate governor's internal API shows it. */
 export const limitViewSchema = z.object({
   policy: limitPolicySchema,
-  /** Whose it is: `code` is the operator's and changed with the deployment, `api` the tenant's that asks. */
+  /** The owner: `code` is the operator, and the limit changes with a deployment. `api` is the tenant that asks. */
   source: z.enum(['code', 'api']),
   /** Whether this very policy is on the topic, so that it is in force. */
   published: z.boolean(),
