@@ -9,7 +9,7 @@ export interface Checkout {
   readonly kafkaFolder: string;
   /** One folder per run. */
   readonly runsFolder: string;
-  /** What servers keep between starts of `npm start`. */
+  /** The folder of the servers' data, kept between runs of `npm start`. */
   readonly dataFolder: string;
   /** Describes the background stack of `npm run stack -- up`. */
   readonly stackFile: string;

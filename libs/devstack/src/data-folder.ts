@@ -12,14 +12,14 @@ import type { ProcessIdentity } from './run/process-identity.js';
 import { readRunRecord } from './run/run-record.js';
 
 /**
- * A folder whose servers keep their data between starts.
+ * A data folder that servers keep between starts.
  *
  * F1  One process holds the folder at a time. The claim of a dead process does not count.
- * F2  A claim succeeds after every server of the former holder has ended, so that two servers never share files.
+ * F2  A claim succeeds after every server of the former holder has ended. Two servers never share files.
  */
 export interface DataFolder extends AsyncDisposable {
   readonly path: string;
-  /** Lets another process claim the folder; what it holds stays. */
+  /** Lets another process claim the folder. The content stays. */
   release(): Promise<void>;
 }
 

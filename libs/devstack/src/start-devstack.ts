@@ -41,7 +41,7 @@ export interface Devstack extends AsyncDisposable {
   readonly components: readonly Component[];
   /** Resolves when what was started for this stack is gone: stopped, or because its supervisor was killed. */
   readonly ended: Promise<void>;
-  /** Ends what was started for this stack and deletes what is not kept; leaves alone what belongs to others. */
+  /** Ends the servers that this stack started and deletes data that is not kept. Servers of other stacks stay. */
   stop(): Promise<void>;
 }
 

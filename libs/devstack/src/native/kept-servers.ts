@@ -9,7 +9,7 @@ interface Kept {
   readonly postgresPassword?: string;
 }
 
-/** What native servers keep between starts: their data, their ports and the password of the database. */
+/** The data, the ports and the database password that native servers keep between starts. */
 export class KeptServers {
   readonly #file: string;
   #kept: Kept;

@@ -145,7 +145,7 @@ async function initialise(
     command: join(binaries, 'native', 'bin', 'initdb'),
     args: [
       ...['-D', draft, '-U', user, `--pwfile=${passwordFile}`, '--auth=password'],
-      // The same everywhere, whatever locale the machine has.
+      // One encoding and one collation on every machine, independent of its locale.
       ...['--encoding=UTF8', '--locale=C'],
       ...(isKept ? [] : ['--no-sync']),
     ],
