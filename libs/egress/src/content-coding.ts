@@ -22,7 +22,7 @@ const decoders: ReadonlyMap<string, Decode> = new Map([
   ...zstdWhereNodeHasIt(),
 ]);
 
-/** Whether the body of an answer is coded, so that `decodeContent` has something to do. */
+/** Whether the body of an answer is coded. Without a coding, `decodeContent` changes nothing. */
 export function isCoded(response: Responded): boolean {
   return response.bodyComplete && response.body.length > 0 && codingsOf(response).length > 0;
 }

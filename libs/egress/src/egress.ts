@@ -16,7 +16,7 @@ export interface EgressRequest {
   readonly body?: Buffer | string;
   /** The whole time the attempt may take from now, in monotonic milliseconds: waiting, connecting, sending, reading. */
   readonly deadlineMs: number;
-  /** A longer body is cut here and the connection closed; counts what came, and what it decodes to. */
+  /** The bound of a body, as received and as decoded. A longer body is cut here, and the connection is closed. */
   readonly maxResponseBytes: number;
   /** Ends the attempt: `not_sent` before the bytes left, `indeterminate` after. */
   readonly signal?: AbortSignal;
@@ -56,7 +56,7 @@ export class Egress implements AsyncDisposable {
     });
   }
 
-  /** Tries once. Resolves within `deadlineMs`, whatever happens; decoding may take milliseconds more. */
+  /** Tries once. Always resolves within `deadlineMs`; decoding may take milliseconds more. */
   request(request: EgressRequest): Promise<Attempt> {
     if (this.#isClosed) return Promise.resolve(withdrawn('EGRESS_CLOSED', 'egress is closed'));
     if (request.signal?.aborted === true) return Promise.resolve(withdrawn('EGRESS_ABORTED', 'signal'));

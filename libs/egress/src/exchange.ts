@@ -64,7 +64,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     if (this.#phase !== 'sent') return;
     if (status === 101) {
-      // Nothing asked for another protocol, so what follows is no answer.
+      // The mesh asked for no other protocol, so the bytes that follow are not an answer.
       this.#endIndeterminate('protocol', 'an unexpected 101 Switching Protocols');
       this.#hangUp();
       return;

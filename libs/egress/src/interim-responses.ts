@@ -9,11 +9,12 @@ const headEnd = '\r\n\r\n';
 const nothing: Buffer = Buffer.alloc(0);
 
 /**
- * Takes informational responses (RFC 9110, section 15.2) out of what a connection receives. Undici closes a connection on an
- * unexpected `100 Continue`, and with it the final response that follows would be lost. A 101 stays in: nothing asked for it.
+ * Removes informational responses (RFC 9110, section 15.2) from the bytes that a connection receives. Undici closes a
+ * connection on an unexpected `100 Continue` and so loses the final response behind it. A 101 stays in: the mesh never
+ * asks for one.
  *
- * Only the head of a response is looked at, so one request at a time may be on the connection, and undici must write it in one
- * tick, which it does for bodies that are no streams.
+ * The filter looks only at the head of a response. So a connection may carry one request at a time, and undici must
+ * write the request in one tick. Undici does so for bodies that are not streams.
  */
 export function skipInterimResponses<Connection extends Socket>(socket: Connection): Connection {
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
@@ -38,7 +39,10 @@ export function skipInterimResponses<Connection extends Socket>(socket: Connecti
   return socket;
 }
 
-/** Time and memory are linear in what comes: of an informational head no more than its last three bytes are held. */
+/**
+ * Time and memory are linear in the received bytes. Of an informational head, the filter holds at most the last three
+ * bytes.
+ */
 class InterimFilter {
   #phase: 'start' | 'interim' | 'final' = 'final';
   /** The beginning of a head that cannot be told yet, or the end of the part of an informational one that came. */
@@ -56,7 +60,7 @@ class InterimFilter {
     return this.#skipped > maxInterimBytes;
   }
 
-  /** What of the bytes is for the parser. */
+  /** The part of the received bytes that is for the parser. */
   pass(chunk: Buffer): Buffer {
     if (this.#phase === 'final') return chunk;
     let bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
@@ -82,13 +86,13 @@ class InterimFilter {
   }
 
   #hold(bytes: Buffer): Buffer {
-    // A copy, so that a few bytes do not hold the large buffer that they came in.
+    // A copy: a view of a few bytes would keep the whole received buffer in memory.
     this.#held = Buffer.from(bytes);
     return nothing;
   }
 }
 
-/** `open`: too short to tell. What is no HTTP is final, so that the parser refuses it at once. */
+/** `open`: too short to tell. Bytes that are not HTTP count as final, and the parser refuses them at once. */
 function kindOf(bytes: Buffer): 'interim' | 'final' | 'open' {
   const known = Math.min(bytes.length, prefix.length);
   if (bytes.compare(prefix, 0, known, 0, known) !== 0) return 'final';

@@ -46,7 +46,7 @@ export function vetHead(method: string, headers: RequestHeaders, userAgent: stri
     }
   }
   if (!hasAgent) flat.push('user-agent', userAgent);
-  // Answers are decoded whatever was asked for. One that breaks off is more often of use where it is not compressed.
+  // The mesh decodes every coding, requested or not. An interrupted answer is more often usable without compression.
   if (!hasEncoding) flat.push('accept-encoding', 'identity');
   return flat;
 }
