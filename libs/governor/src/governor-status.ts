@@ -38,7 +38,7 @@ function periodsOf({
   return sinceMs === undefined ? { begun, ended } : { begun, ended, since: isoTime(sinceMs) };
 }
 
-/** What the parts hold of one tenant, and whether limits are shared. */
+/** The state that each part holds for one tenant, and whether limits are shared. */
 export function describeTenant(parts: Omit<GovernorParts, 'newToken'>, tenantId: string): TenantStatus {
   return {
     mode: parts.limiter.mode,

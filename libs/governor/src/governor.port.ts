@@ -58,7 +58,7 @@ export interface Governor {
   admit(subject: Subject): Promise<Admission>;
   /** All that this instance knows: for operators. */
   status(): GovernorStatus;
-  /** What of it belongs to one tenant. */
+  /** The part of the status that belongs to one tenant. */
   tenantStatus(tenantId: string): TenantStatus;
 }
 
@@ -80,7 +80,7 @@ export interface GovernorStatus {
   readonly concurrency: readonly ConcurrencyStatus[];
 }
 
-/** What holds a tenant's requests back, and nothing of another tenant's. */
+/** The limits, pauses and breakers that hold the requests of one tenant back, without any state of another tenant. */
 export interface TenantStatus {
   readonly mode: GovernorStatus['mode'];
   readonly blocked: readonly BlockStatus[];

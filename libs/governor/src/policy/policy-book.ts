@@ -9,7 +9,10 @@ const windowUs = { '1s': 1e6, '1m': 60e6, '1h': 3_600e6, '1d': 86_400e6 } as con
 export interface CompiledPolicy {
   readonly policy: LimitPolicy;
   readonly rate: LimitRate;
-  /** Names its counters; another rate under the same key counts anew, as nobody knows what the old count means to it. */
+  /**
+   * The name of the policy's counters. Another rate under the same key counts anew: the old count has no meaning for
+   * it.
+   */
   readonly revision: string;
 }
 

@@ -3,7 +3,7 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** `06 Nov 1994 08:49:37 GMT` and `06-Nov-94 08:49:37 GMT`, after the name of the day. */
 const dayFirst =
   /^(\d{1,2})[ -]([a-z]{3})[ -](\d{2}|\d{4}) (\d{1,2}):(\d{2}):(\d{2})(?: (?:gmt|utc|z|[+-]0000))$/;
-/** `Nov  6 08:49:37 1994`: what the C library writes, in UTC. */
+/** `Nov  6 08:49:37 1994`, the format of asctime in C, read as UTC. */
 const monthFirst = /^([a-z]{3}) (\d{1,2}) (\d{1,2}):(\d{2}):(\d{2}) (\d{4})(?: (?:gmt|utc))?$/;
 const iso = /^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:z|[+-]\d{2}:?\d{2})$/;
 const dayName = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /;

@@ -63,7 +63,7 @@ export class RateLimiter {
   #joinedBefore = false;
   /** Since when the store has had a problem, or was last given a new connection because of it. */
   #brokenSinceMs: number | undefined;
-  /** Grows whenever the store turns out not to be usable; what was asked before then changes no mode. */
+  /** Counts the failures of the store. An answer to a question from before the last failure changes no mode. */
   #losses = 0;
   #begun = 0;
   #ended = 0;
@@ -224,7 +224,7 @@ export class RateLimiter {
     }
   }
 
-  /** One new connection per period of patience, whatever becomes of it. */
+  /** Opens at most one new connection per period of patience, even when the attempt fails. */
   #reconnect(store: LimitStore, nowMs: number): void {
     this.#answers.forget();
     this.#brokenSinceMs = nowMs;
