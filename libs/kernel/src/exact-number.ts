@@ -1,6 +1,9 @@
 const PARTS = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 
-/** Whether a JavaScript number holds the value that a JSON number writes, so that it can be written again without a loss. */
+/**
+ * Whether a JavaScript number holds the exact value of a JSON number. Such a number can be written again without a
+ * loss.
+ */
 export function isExactNumber(text: string): boolean {
   const value = Number(text);
   if (!Number.isFinite(value)) return false;

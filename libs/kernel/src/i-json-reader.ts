@@ -31,11 +31,11 @@ const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(
   Array.from('"\\/bfnrt', (letter) => letter.charCodeAt(0)),
 );
 
-/** What a reader does beyond the rules of I-JSON. */
+/** Rules of a reader beyond those of I-JSON. */
 export interface ReaderOptions {
-  /** Refuses a number whose digits a double does not keep. */
+  /** Refuses a number with more digits than a double keeps. */
   readonly exactNumbers?: boolean;
-  /** The members of the outermost object whose values are kept as `JsonText`, with any JSON in them. */
+  /** Members of the outermost object to keep as `JsonText`. Their values may hold any JSON. */
   readonly keep?: readonly string[];
 }
 

@@ -70,7 +70,7 @@ function itemOf(text: string, array: number, token: string): number | undefined 
   return undefined;
 }
 
-/** The next item's place, or that of the closing bracket. */
+/** The start of the next item, or the position of the closing bracket. */
 function afterItem(text: string, end: number, closing: '}' | ']'): number {
   const at = skipWhitespace(text, end);
   if (text[at] === closing) return at;

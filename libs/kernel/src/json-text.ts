@@ -15,7 +15,7 @@ export class JsonText {
   }
 }
 
-/** The JSON of a value that may hold `JsonText`, whose texts stand in it as they are. Depth and size are the caller's bound. */
+/** The JSON of a value that may hold `JsonText`. Each such text appears unchanged. The caller bounds depth and size. */
 export function writeJson(value: unknown): string {
   return textOf(value) ?? 'null';
 }

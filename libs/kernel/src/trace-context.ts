@@ -12,7 +12,7 @@ export interface TraceContext {
 }
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
-/** No version of the standard needs a longer one; what is longer is malformed. */
+/** No version of the standard needs a longer header. A longer one is malformed. */
 const LONGEST_TRACEPARENT = 512;
 /** What the standard asks everyone to carry. More, or bytes that no header may hold, would travel with every record. */
 const TRACESTATE = /^[\t\x20-\x7e]{1,512}$/;
