@@ -11,13 +11,13 @@ const INLINE: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Elements whose content no reader sees. */
+/** Elements with content that no reader sees. */
 const UNREAD: ReadonlySet<string> = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'svg']);
 const MARKUP = /<[a-z!/]|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,31});/i;
 
 /**
- * Prose with HTML in it as plain text: elements become line breaks and list marks, entities their characters. What stands in
- * backticks, and marks that are no elements of HTML (`<id>`), stay as they are.
+ * Prose with HTML in it as plain text. Elements become line breaks and list marks, entities become characters. Text in
+ * backticks, and tags that are not HTML elements (`<id>`), stay as they are.
  */
 export function htmlText(text: string): string {
   if (!MARKUP.test(text)) return text;

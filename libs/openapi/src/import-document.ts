@@ -139,7 +139,7 @@ function contextOf(
   };
 }
 
-/** After a server that is named in full: where a document was fetched is often nobody's API. */
+/** Takes the name from a server with a full address. The host that served the document is often not the API's. */
 function toolkitNameOf(document: OpenApiDocument, title: string, { baseUrl }: ImportOptions): string {
   const url = baseUrl ?? serverUrl(document.root, undefined) ?? '';
   return toolkitName(title, parseUrl(url)?.hostname, isTrialUrl(url));

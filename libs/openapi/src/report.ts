@@ -36,7 +36,7 @@ export interface ImportReport {
     readonly importedWithWarnings: number;
     readonly quarantined: number;
   };
-  /** What was taken out of the inputs of all operations, and the security scheme that stands for each. */
+  /** The members removed from the inputs of all operations, each with the security scheme that replaces it. */
   readonly credentials: readonly ToolkitCredential[];
   /** About the document, and no operation in particular. */
   readonly warnings: readonly Finding[];

@@ -6,11 +6,11 @@ import { htmlText } from './html-text.js';
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /**
- * Prose of a document as a tool carries it: as plain text, without what a reader does not see, and cut at a sentence or a word where it is
- * longer than `most` characters.
+ * Prose of a document for a tool: plain text without invisible characters. Prose of more than `most` characters is cut
+ * at a sentence or a word.
  */
 export function prose(text: string, most: number): string {
-  // An entity may be what a reader does not see.
+  // An entity may stand for an invisible character.
   const clean = visibleText(htmlText(visibleText(text.slice(0, most * 4))))
     .replace(/\r\n?/g, '\n')
     .replace(CONTROLS, '')
@@ -37,7 +37,7 @@ function cut(text: string, most: number): string {
     .trimEnd()}…`;
 }
 
-/** Whether a text begins with the words of another, whatever their case and their marks. */
+/** Whether a text begins with the words of another. Case and marks make no difference. */
 export function beginsWith(text: string, start: string): boolean {
   return words(text).startsWith(words(start));
 }

@@ -78,7 +78,7 @@ export class OpenApiDocument {
     return { ok: true, value, pointer: jsonPointer(path) };
   }
 
-  /** What a reference leads to, in one step; refused where references lead back to where they began. */
+  /** The value that a reference names, after one step. Refused where references form a cycle. */
   target(reference: string): Resolution {
     const found = this.resolve(reference);
     const seen = new Set<unknown>();

@@ -27,7 +27,7 @@ export function serverUrl(holder: unknown, from: string | undefined): string | u
 /** Whether an address is one to try things out: `https://sandbox.acme.com`, `https://api-test.acme.com`, `https://acme.com/sandbox`. */
 export function isTrialUrl(url: string): boolean {
   const { hostname = '', pathname = '' } = parseUrl(url) ?? {};
-  // What the owner registered is a name, whatever it says: `https://dev.to`, `https://api.acme.test`.
+  // The registered domain is a name and never a sign of a test server: `https://dev.to`, `https://api.acme.test`.
   const labels = hostname.split('.').slice(0, -2);
   return [...labels, ...pathname.split('/')].some((part) =>
     part.split(/[-_]/).some((word) => TRIAL.test(word)),

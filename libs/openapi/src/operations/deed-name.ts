@@ -7,8 +7,9 @@ const PREFIX = /^(?:api|rest|v\d+(?:\.\d+)*)$/i;
 const LONGEST_PATH = 500;
 
 /**
- * What an operation does, in words, where its id says no more than method and path: `update_customer` for `PostCustomersCustomer`,
- * `charge_user` for `put_users_id_charge`. `undefined` where the id is a name of its own, or the path has no words.
+ * The action of an operation, in words, where its id repeats method and path alone. `PostCustomersCustomer` becomes
+ * `update_customer`, and `put_users_id_charge` becomes `charge_user`. `undefined` where the id is a name of its own, or
+ * the path has no words.
  */
 export function deedName({ id, method, path }: Operation): string | undefined {
   const verb = method.toLowerCase();

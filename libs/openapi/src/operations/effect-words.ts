@@ -61,7 +61,7 @@ export const SETTLES = words(
   'assign change configure define edit modify overwrite patch rename replace save set store update upsert write',
 );
 
-/** Verbs of a state that something is in or not, whatever it was in before. */
+/** Verbs that set a state, independent of the state before. */
 export const STATES = words(
   'archive block disable enable follow hide lock mark mute pin star unarchive unblock unfollow unhide unlock unmute unpin unstar ' +
     'watch unwatch',

@@ -13,23 +13,23 @@ import { deleteDoubt, putDoubt } from './repeat-proof.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 /**
- * How long a provider is trusted to remember a key, where nobody knows: short, since a key that it has forgotten does a thing
- * twice.
+ * How long a provider is trusted to remember an idempotency key by default. The time is short, since a provider that
+ * has forgotten a key acts twice.
  */
 const KEY_TTL_MS = HOUR_MS;
-/** What vendors promise at least, by the end of their hosts. */
+/** The least time that known vendors promise to remember a key, by the end of their hosts. */
 const KNOWN_TTLS_MS: readonly (readonly [host: RegExp, ttlMs: number])[] = [
   [/(^|\.)stripe\.com$/, 24 * HOUR_MS],
   [/(^|\.)adyen\.com$/, 7 * 24 * HOUR_MS],
 ];
 
-/** A placeholder of what stops being good when it is used. */
+/** A placeholder for a value that is valid for one use. */
 const USED_UP = /\{[a-z_]*(?:token|nonce|otp)\}/i;
 
 /**
- * The effect class that method and document prove. A GET reads unless its words act; a PUT or DELETE is idempotent where
- * path, words and body show one state of one target. Everything else is `opaque`: a wrong class repeats what must not be
- * repeated.
+ * The effect class that method and document prove. A GET reads unless its words act. A PUT or DELETE is idempotent
+ * where path, words and body show one state of one target. Every other operation is `opaque`: a wrong class would
+ * repeat a request that must not be repeated.
  */
 export function inferEffect(
   document: OpenApiDocument,

@@ -12,7 +12,7 @@ const PHRASAL: readonly (readonly [pattern: RegExp, word: string])[] = [
 ];
 /** Stands before a summary: `CRUD: Update a refund`, `[Beta] Unlinks a repository`. */
 const LABEL = /^(?:\[[^\]]{1,40}\]|[A-Za-z-]{1,30}:)\s+/;
-/** Says in an id which placeholder is meant, and nothing of what is done. */
+/** Words of an id that only join a placeholder to it. They name no action. */
 const GLUE: ReadonlySet<string> = new Set(['and', 'by', 'id']);
 
 /** What an operation is called, in words in lower case. */
@@ -50,7 +50,7 @@ export function operationWords({ id = '', method, path, source }: Operation): Op
   const ofAction = ofId.length === 0 ? segment : wordsOf(end.split(DIVIDER).at(-1) ?? '');
   return {
     id: ofId,
-    // "Put" is the method once more; "get" and "delete" are what is done.
+    // "Put" is the method once more; "get" and "delete" are the action.
     action: verb === 'put' && ofAction.length > 1 && ofAction[0] === 'put' ? ofAction.slice(1) : ofAction,
     segment,
     summary: wordsOf(said.trim().replace(LABEL, '').slice(0, LONGEST_LOOK)),
@@ -69,13 +69,13 @@ export function stems(word: string): string[] {
   return [...forms, `${bare}e`, undoubled, word.replace(/ie[sd]$/, 'y')];
 }
 
-/** The words of a text; what means one thing in two words is one. */
+/** The words of a text. Two words with one meaning count as one. */
 export function wordsOf(text: string): string[] {
   const snake = PHRASAL.reduce((name, [pattern, word]) => name.replace(pattern, word), snakeCase(text));
   return snake === '' ? [] : snake.split('_');
 }
 
-/** Whether an id is the method and the words of the path in their order, so that it says nothing more than they do. */
+/** Whether an id holds only the method and the words of the path, in their order. */
 export function repeatsPath(id: readonly string[], method: string, path: readonly string[]): boolean {
   const at = id.indexOf(method);
   if (at === -1) return false;

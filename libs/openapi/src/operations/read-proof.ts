@@ -12,8 +12,8 @@ export function changingWord(words: OperationWords, path: string): string | unde
   const inAction = reads
     ? (joined(action, changes) ?? lastVerb(action, DESTROYS))
     : (id.find((word) => DESTROYS.has(word) || (word.endsWith('s') && destroysEach(word))) ??
-      // A path of one such word is more often that of a thing: `/block/{hash}`, `/repos/{name}/archive`. Of two words it is
-      // where a summary says that it is read: `/deploy-keys` of "Get a deploy key".
+      // A path of one such word more often names a thing: `/block/{hash}`, `/repos/{name}/archive`. A path of two words
+      // names one where a summary says that it is read: `/deploy-keys` of "Get a deploy key".
       (id.length === 0 && (action.length === 1 || isSaidToRead(summary))
         ? undefined
         : firstVerb(action, CHANGES)) ??

@@ -14,7 +14,7 @@ import { firstVerb, joined, JOINS, lastVerb, said } from './verb-places.js';
 /** Words of a description in which its verb is looked for. */
 const LONGEST_SENTENCE = 6;
 
-/** What a PUT or a DELETE shows of its target. */
+/** Facts about the target of a PUT or a DELETE. */
 export interface Target {
   /** Whether the path ends in a placeholder. */
   readonly isNamed: boolean;
@@ -29,14 +29,16 @@ export function putDoubt(words: OperationWords, target: Target): string | undefi
   const { id, action, segment, summary } = words;
   const isSettling = proves(words, settles);
   const adds = proves(words, (each) => ADDS.has(each));
-  // A path says less than a sentence: "Adds an item" counts before `/set-items`. What is created or replaced needs a name.
+  // A path says less than a sentence: "Adds an item" counts before `/set-items`. A create or a replacement needs a
+  // named target.
   if (adds && !target.isNamed && (!isSettling || id.length === 0 || isUpsert(action) || isUpsert(summary)))
     return 'it adds something to a target that its path does not name';
   if (!isSettling && !adds && !isNeutral(words))
     return 'nothing that it is called says that it sets the state of its target';
   if (target.isNamed || target.isRead) return undefined;
   const [verb = ''] = segment;
-  // What ends in a verb and its object is a call, and no resource: `/update-branch`, unlike `/lock` or `/unlink-repo`.
+  // A segment that is a verb and its object names an action, not a resource: `/update-branch`, unlike `/lock` or
+  // `/unlink-repo`.
   if (segment.length > 1 && SETTLES.has(verb)) return 'its path ends in an action';
   return isSettling ? undefined : 'its path names no resource that could be read';
 }
@@ -68,7 +70,7 @@ function repeatingWord(
   const isItself = id.length > 0 && action.slice(1).join('_') === segment.join('_');
   const verbs = isItself ? REPEATS : REPEATS_OR_STARTS;
   const repeats = (word: string): boolean => verbs.has(word);
-  // What ends in a name is one of those things: `/transfer/{id}`, unlike `/accounts/{id}/transfer`.
+  // A path that ends in a placeholder names one such thing: `/transfer/{id}`, unlike `/accounts/{id}/transfer`.
   const isThing = id.length === 0 && action.length === 1 && isNamed;
   const inAction = settles
     ? joined(action, repeats)
@@ -92,7 +94,7 @@ function proves({ id, action, summary }: OperationWords, isMeant: (word: string)
   );
 }
 
-/** Whether id and summary hold no more words than the path does, so that the method alone says what is done. */
+/** Whether id and summary add no word to those of the path. Then the method alone names the action. */
 function isNeutral({ id, summary, path }: OperationWords): boolean {
   const known = new Set(path.flatMap((word) => [word, `${word}s`, word.replace(/s$/, ''), ...stems(word)]));
   return [...id, ...summary].every((word) => word === 'put' || word === 'delete' || known.has(word));

@@ -9,9 +9,9 @@ import type { Operation } from './operation.js';
 const LONGEST_SCHEME = 100;
 
 /**
- * What the provider wants to see: the operation's own requirement, else that of the document, else the credentials among its
- * members, all of them together. The alternative of no credential at all is left out where there are others, since the mesh
- * calls for a user.
+ * The credentials that the provider requires: the operation's own requirement, else the document's. Without either, all
+ * credentials among the operation's members together. The alternative without a credential is dropped where others
+ * exist, since the mesh calls for a user.
  */
 export function securityOf(
   document: OpenApiDocument,

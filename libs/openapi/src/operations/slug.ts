@@ -10,7 +10,7 @@ const SUFFIX = 10;
 /** One long word is cut within. */
 const SHORTEST_CUT = 30;
 
-/** What an operation is called among all tools. */
+/** The name of an operation among all tools. */
 export interface OperationName {
   readonly slug: string;
   /** The name out of its id, or method and path, where the slug is another; it still finds the tool. */
@@ -18,10 +18,12 @@ export interface OperationName {
 }
 
 /**
- * The slug of every operation: `<toolkit>_<operation id in snake case>`, or what it does where the id says no more than method
- * and path. A name beyond 64 characters is cut between words and ends in a hash of the whole. It depends on the operation
- * alone, unless two operations of the document come to the same name: then each of them has its former name, or one that ends
- * in a hash of its method and path, whichever are selected.
+ * The slug of every operation: `<toolkit>_<operation id in snake case>`, or its action where the id repeats method and
+ * path alone. A name beyond 64 characters is cut between words and ends in a hash of the whole name.
+ *
+ * A slug depends on the operation alone, unless two operations of the document get the same one. Then each of them
+ * keeps its former name, or gets one that ends in a hash of method and path. The selection of operations makes no
+ * difference.
  */
 export function slugsOf(
   toolkit: string,

@@ -47,7 +47,10 @@ export function toolkitName(title: string, host = '', isTrial = false): string {
   return isTrial && name !== '' && !name.split('_').includes('sandbox') ? name + TRIAL : name;
 }
 
-/** Whether words of a title name the vendor: `Digital Ocean` that of `digitalocean.com`, `Google Calendar` that of `googleapis.com`. */
+/**
+ * Whether words of a title name the vendor: `Digital Ocean` names `digitalocean.com`, `Google Calendar` names
+ * `googleapis.com`.
+ */
 function names(title: readonly string[], vendor: readonly string[]): boolean {
   if (vendor.length === 0) return true;
   const label = vendor.join('');

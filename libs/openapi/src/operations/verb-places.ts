@@ -1,7 +1,7 @@
 import { COMPOUNDS, THINGS } from './effect-words.js';
 import { stems } from './operation-words.js';
 
-/** After one of these, a name says what else is done. */
+/** Words of a name that a second action follows. */
 export const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 /** Before one of these, a word that is a thing as well is a verb: `Triggers a deployment`. */
 export const ARTICLES: ReadonlySet<string> = new Set(['a', 'all', 'an', 'any', 'one', 'the', 'this', 'your']);
@@ -32,8 +32,8 @@ export function lastVerb(words: readonly string[], verbs: ReadonlySet<string>): 
 }
 
 /**
- * The first word of a summary, in whatever form. Where the id is clear already, only a plain verb counts against it: "Deleted
- * users" and "Runs" are things there, and "Charge the user" is none.
+ * The first word of a summary, in any form. Where the id is already clear, only a plain verb counts against it:
+ * "Deleted users" and "Runs" are things there, and "Charge the user" is an action.
  */
 export function said(
   [first = '', next = '']: readonly string[],

@@ -31,7 +31,7 @@ export class ArgumentNames {
   }
 }
 
-/** What a symbol at the end of a name compares: `Sent<` is what was sent before. */
+/** The comparison that a symbol at the end of a name stands for: `Sent<` means sent before. */
 const COMPARISONS: readonly (readonly [symbol: string, word: string, text: string])[] = [
   ['<=', 'until', 'Up to the given value, and that one.'],
   ['>=', 'from', 'From the given value on.'],

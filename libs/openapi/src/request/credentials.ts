@@ -173,7 +173,7 @@ function apiKeySchemes(document: OpenApiDocument): ReadonlyMap<string, string> {
   return schemes;
 }
 
-/** Header names have no case, and nobody has two parameters that differ in it alone. */
+/** Header names are case-insensitive, and no API has two parameters that differ in case alone. */
 export function keyOf({ in: place, name }: CredentialMember): string {
   return `${place} ${name.toLowerCase()}`;
 }

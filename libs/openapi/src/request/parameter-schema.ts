@@ -72,7 +72,7 @@ function sendable(
   return { ...schema, ...type, items: { ...items, type: SCALARS } };
 }
 
-/** What the schema says of its format is said beside the words of the parameter. */
+/** Adds the schema's hint about its format to the description of the parameter. */
 function withHint(text: unknown, own: unknown): string {
   const [hint] = typeof own === 'string' ? (/\(format: [a-z0-9-]{1,20}\)$/.exec(own) ?? []) : [];
   return hint === undefined ? String(text) : `${String(text)} ${hint}`;

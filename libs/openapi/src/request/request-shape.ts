@@ -161,7 +161,7 @@ export class RequestShaper {
     this.#declared.set(argument, { ...parameter, source });
   }
 
-  /** What only reads needs no key, and the mesh fills one: where another is wanted as well, it is an argument. */
+  /** A request that reads needs no key. The mesh fills one key in, so a second one is an argument. */
   #isKey(name: string, schema: unknown, description?: string): boolean {
     if (this.#operation.method === 'GET' || this.#key !== undefined) return false;
     return isIdempotencyKey(this.#document, name, schema, description);
@@ -245,7 +245,7 @@ export class RequestShaper {
     if (this.#key?.in === 'body') this.#key = undefined;
   }
 
-  /** Whether somebody else than the caller gives a member of the body: the mesh its key, a connection its credential. */
+  /** Whether the mesh fills a member of the body in: an idempotency key, or the credential of a connection. */
   #isFilledIn(name: string, schema: unknown, encoding: Encoding): boolean {
     // To parts and bytes nothing is added.
     const isKey = encoding !== 'multipart' && this.#isKey(name, schema);

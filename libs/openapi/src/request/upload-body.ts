@@ -9,10 +9,10 @@ import type { DeclaredBody } from './request-body.js';
 
 const BYTES = 'application/octet-stream';
 const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
-/** Media types whose bytes are a text that a model writes as it is. */
+/** Media types that are text. A model writes them as they are. */
 const TEXTUAL = /^(text\/.*|application\/(.*\+)?(xml|yaml|x-ndjson|jsonl|graphql|sql|x-yaml))$/;
 
-/** What is a file of a form with parts: by name, the media type of a file that names none. */
+/** The files of a multipart form, by name, each with its media type or the default for a file without one. */
 export function filesOf(
   document: OpenApiDocument,
   { media, encoding }: DeclaredBody,
@@ -70,7 +70,7 @@ export function bytesArgument(mediaType: string, described: JsonSchema): JsonSch
     : { ...fileSchema, ...words };
 }
 
-/** By OpenAPI 3.0 a text of the format `binary`; by 3.1 bytes by their media type, or what says nothing of its type. */
+/** In OpenAPI 3.0, a string of the format `binary`. In 3.1, bytes by their media type; `type` may be absent. */
 function isFile(document: OpenApiDocument, schema: unknown): boolean {
   const followed = document.follow(schema, '');
   const found = followed.ok ? followed.value : undefined;

@@ -3,7 +3,7 @@ import { fitsFormat } from '@action-mesh/tools/compile';
 import type { Conversion } from './definition.js';
 
 const LONGEST_DESCRIPTION = 1_000;
-/** Formats whose names tell a model how to write a text. */
+/** Formats with names that tell a model how to write a text. */
 const TELLING: ReadonlySet<unknown> = new Set([
   'date',
   'date-time',

@@ -5,7 +5,7 @@ import { NONE, sampleValue } from './sample-value.js';
 
 /** How many calls are made up before a tool is taken for one that no call fits. */
 const MOST_VARIANTS = 8;
-/** Keywords that can rule out what is made up without them. */
+/** Keywords that can rule out a value made up without them. */
 const JUDGED: ReadonlySet<string> = new Set([
   'allOf',
   'oneOf',
@@ -24,8 +24,9 @@ const JUDGED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why no call of a tool could be made up that its input accepts, or `undefined` where one could. A schema without alternatives and
- * conditions accepts what is made up by its rules; any other judges it. A pattern is taken to fit some text.
+ * Why the input of a tool accepts no made-up call, or `undefined` where it accepts one. A schema without alternatives
+ * and conditions accepts every value made up by its rules. Any other schema checks the made-up value. A pattern is
+ * assumed to fit some text.
  */
 export function callProblem(input: JsonSchema): string | undefined {
   const plain = withoutPatterns(input);

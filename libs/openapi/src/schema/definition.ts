@@ -16,7 +16,7 @@ export class Conversion {
   losses = 0;
 }
 
-/** What the schemas around one say of the same value. */
+/** The keywords of surrounding schemas that apply to the same value. */
 export interface Surroundings {
   /** Members that it does not require here, although it says so: a schema that it is part of does not know them. */
   readonly unrequired: ReadonlySet<string>;

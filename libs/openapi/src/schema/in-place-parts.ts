@@ -3,7 +3,7 @@ import { member, objectAt, textAt, isObject, type JsonObject } from '../json-obj
 
 const MOST_PARTS = 200;
 
-/** The keyword whose schemas all judge the same value as the schema around them. */
+/** The keyword with schemas that all apply to the same value as the schema around them. */
 export const ALL_OF: ReadonlySet<string> = new Set(['allOf']);
 
 /** A schema and all those that judge the same value, through these keywords and through references; 200 at most. */
@@ -13,7 +13,7 @@ export function inPlaceParts(
   keywords: ReadonlySet<string>,
 ): JsonObject[] {
   const parts = new Set<JsonObject>([node]);
-  // A set hands out what is added while it is being gone through.
+  // Iterating over a set includes the elements added meanwhile.
   for (const part of parts) {
     const reference = textAt(part, '$ref');
     const found = reference === undefined ? undefined : document.resolve(reference);

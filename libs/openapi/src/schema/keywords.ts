@@ -89,7 +89,7 @@ export const SPENT: ReadonlySet<string> = new Set([
   'externalDocs',
 ]);
 
-/** Keywords whose target depends on the schemas that led there; what has one accepts anything. */
+/** Keywords with a target that depends on the path of references to them. A schema with one accepts anything. */
 export const CHANGES_REFERENCES: readonly string[] = ['$dynamicRef', '$recursiveRef'];
 
 /** The types of JSON Schema. */

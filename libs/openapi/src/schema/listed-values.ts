@@ -5,8 +5,8 @@ import type { Conversion } from './definition.js';
 type Writable = Record<string, unknown>;
 
 /**
- * Brings what a schema lists (`enum`, `const`, `default`) to the type that it declares, in place, where nothing is lost by that:
- * `1` in a list of texts is `"1"`. What stays of another type fits no value: it is left out with a warning.
+ * Converts the values that a schema lists (`enum`, `const`, `default`) to its declared type, in place and without loss:
+ * `1` in a list of texts becomes `"1"`. A value that keeps another type matches nothing: it is left out with a warning.
  */
 export function fitListedValues(
   schema: Writable,

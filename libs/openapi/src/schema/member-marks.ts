@@ -42,7 +42,7 @@ export class MemberMarks {
     return false;
   }
 
-  /** The members that are none of this direction's, whatever else the value is. */
+  /** The members outside this direction in every case, independent of the other members of the value. */
   hiddenIn(node: JsonObject): ReadonlySet<string> {
     return this.#hidden(node, ALL_OF);
   }

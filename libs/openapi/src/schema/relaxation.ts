@@ -38,7 +38,7 @@ export function relaxKeyword(schema: Record<string, unknown>, keyword: string): 
   }
 }
 
-/** Takes out, in place, what means nothing without a keyword that is not there; validators refuse it. */
+/** Removes, in place, keywords that have no meaning without a missing one. Validators refuse such keywords. */
 export function dropIdleKeywords(schema: Record<string, unknown>): void {
   if (schema['contains'] === undefined) drop(schema, 'minContains', 'maxContains');
   if (schema['if'] === undefined) drop(schema, 'then', 'else');

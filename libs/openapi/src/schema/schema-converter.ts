@@ -30,17 +30,18 @@ const KNOWN = new Set(KEYWORDS.map(([name]) => name));
 /**
  * Turns the schemas of a document into JSON Schema 2020-12.
  *
- * - S1: a reference stays a reference, and what it leads to becomes a definition: nothing is unfolded, so neither recursion
+ * - S1: a reference stays a reference, and its target becomes a definition. Nothing is unfolded, so neither recursion
  *   nor a pyramid of references costs anything.
- * - S2: each definition is converted once, when the first operation needs it, and none while another one is under way: no
- *   chain of references is too long for the stack.
- * - S3: what a schema cannot say in 2020-12, or what cannot be read, is left out with a warning: that part accepts anything.
- *   Beneath `not`, `if` and `oneOf`, where less said would be more refused, the keyword around it gives way.
- * - S4: what is none of its direction's business is not required either, in whichever part of an `allOf`, alternative or
- *   condition of the same value that is said. An alternative that asks for nothing else fits everything.
- * - S5: an input takes any one of its alternatives: documents write `oneOf` over open objects of which several fit.
- *   A format is checked where the document's own examples have it, and a remark elsewhere.
- * - S6: a closed part of an input does not exclude the members of the parts beside it; the object as a whole is closed instead.
+ * - S2: each definition is converted once, when the first operation needs it, and never during the conversion of
+ *   another. No chain of references is too long for the stack.
+ * - S3: a part that 2020-12 cannot express, or that cannot be read, is left out with a warning and accepts anything.
+ *   Beneath `not`, `if` and `oneOf` a missing part would refuse more, so the keyword around it is left out instead.
+ * - S4: a member of the other direction is never required, in any `allOf` part, alternative or condition of the same
+ *   value. An alternative that requires nothing else accepts everything.
+ * - S5: an input accepts any one of its alternatives: documents write `oneOf` over open objects, and several of them
+ *   fit. A format is checked where the document's own examples have it, and is a remark elsewhere.
+ * - S6: a closed part of an input does not exclude the members of the parts beside it. The object as a whole is closed
+ *   instead.
  */
 export class SchemaConverter {
   readonly #document: OpenApiDocument;
@@ -93,7 +94,7 @@ export class SchemaConverter {
     return definition.converted.conversion;
   }
 
-  /** What a schema says of the value that its parts judge as well. */
+  /** Adds the schema's own keywords to those that apply to the value around it, for the parts of the schema. */
   #within(node: JsonObject, around: Surroundings): Surroundings {
     const hidden = this.#marks.hiddenIn(node);
     const unrequired = hidden.size === 0 ? around.unrequired : new Set([...around.unrequired, ...hidden]);
@@ -128,7 +129,8 @@ export class SchemaConverter {
     around: Surroundings,
   ): JsonSchema {
     const within = this.#within(source, around);
-    // What an alternative hides is not asked for by the schema around it, and by the other alternatives as they say.
+    // The schema around the alternatives does not require the members that one of them hides. The others require them
+    // by their own words.
     const ever = this.#marks.everHiddenIn(source);
     const asked =
       ever.size === 0 ? within : { ...within, unrequired: new Set([...within.unrequired, ...ever]) };

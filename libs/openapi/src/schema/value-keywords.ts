@@ -86,7 +86,7 @@ const count = (value: unknown): unknown => {
 };
 const text = (value: unknown): unknown => (typeof value === 'string' ? value : undefined);
 
-/** What a keyword's value is where it can be read; a number may stand there as a text. */
+/** Reads the value of a keyword where it is valid. A number may be written as a text. */
 const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   ...Object.fromEntries(
     ['Length', 'Items', 'Properties', 'Contains'].flatMap((what) => [

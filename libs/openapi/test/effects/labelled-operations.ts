@@ -34,7 +34,7 @@ export function labelledOperations(): LabelledOperation[] {
     });
 }
 
-/** The operation as the one operation of a document, which says of it what the sample holds. */
+/** A document with this operation alone and every field of the sample. */
 export function documentOf({ method, path, id, summary, flags }: LabelledOperation): Record<string, unknown> {
   const orders = flags.find((flag) => flag.startsWith('acts:'))?.slice('acts:'.length);
   const operation = {
