@@ -132,7 +132,7 @@ class GeminiWriter {
       case '$ref':
         return keyword === alternativesOf(schema) ? this.#alternatives(keyword, value, pointer) : undefined;
       case 'allOf':
-        // What has one part is that part: so documents put words, or null, beside a reference.
+        // A combination of one part is that part. Documents write it to put a description, or null, beside a reference.
         if (listOf(value).length !== 1 || alternativesOf(schema) !== undefined) return undefined;
         return { anyOf: this.#list(value, pointer, keyword) };
       case 'format':

@@ -29,7 +29,7 @@ export function project(tool: Tool, form: ToolForm): Projection {
   return projection;
 }
 
-/** A collapsed member accepts whatever the tool accepts there (V5). */
+/** A collapsed member accepts every value that the tool accepts there (V5). */
 function shown(tool: Tool): Tool {
   if (tool.collapsed === undefined) return tool;
   return { ...tool, input: collapsedInput(tool.input, tool.collapsed) as Tool['input'] };

@@ -1,6 +1,6 @@
 import type { ToolForm } from './projection.js';
 
-/** What came of a tool call, as far as a model needs it. */
+/** The result of a tool call, in the form that a model needs. */
 export interface ModelAnswer {
   /** The name by which the model called the tool. */
   readonly name: string;
