@@ -5,8 +5,8 @@ import { resolveLocal } from './validate/object-schema.js';
 const HINT = '(collapsed: describe_tool shows what it takes)';
 
 /**
- * An input as lists of tools show it: what stands at these pointers is open, and a hint says where it is shown in full. It accepts
- * whatever the input accepts. Definitions that nothing refers to any more are left out.
+ * An input as lists of tools show it. The schemas at the pointers are open, and a hint names the place of the full
+ * schema. It accepts every value that the input accepts. Definitions without a reference are left out.
  */
 export function collapsedInput(input: JsonSchema, pointers: readonly string[]): JsonSchema {
   if (pointers.length === 0) return input;
@@ -62,7 +62,7 @@ export function definitionsIn(schema: unknown): ReadonlySet<string> {
 function withoutUnused({ $defs, ...rest }: Record<string, unknown>): JsonSchema {
   if (!isObject($defs)) return rest;
   const used = new Set(definitionsIn(rest));
-  // A set hands out what is added while it is being gone through.
+  // Iterating over a set includes the elements added meanwhile.
   for (const name of used) for (const next of definitionsIn($defs[name])) used.add(next);
   const kept = Object.entries($defs).filter(([name]) => used.has(name));
   return kept.length === 0 ? rest : { ...rest, $defs: Object.fromEntries(kept) };

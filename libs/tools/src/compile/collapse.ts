@@ -12,7 +12,7 @@ const PLAIN_REFERENCE = /^#(\/\$defs\/[\w.-]+)?$/;
 const IN_PLACE = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
 const BELOW = ['items', 'additionalProperties', 'then', 'else'] as const;
 
-/** What a tool takes in a prompt, and where its input is collapsed for that. */
+/** The tokens of a tool in a prompt, and the places where its input is collapsed to save them. */
 export interface ShownCost {
   readonly token_cost: number;
   /** JSON pointers into the input. Absent: it is shown in full. */
@@ -20,8 +20,8 @@ export interface ShownCost {
 }
 
 /**
- * Collapses optional members of an input that takes more tokens than the budget, the deepest first, and only as many as are
- * needed. Nothing that is required is hidden, so that a tool may stay above the budget.
+ * Collapses optional members of an input that takes more tokens than the budget: the deepest first, and no more than
+ * needed. A required member is never hidden, so a tool may stay above the budget.
  */
 export function shownCost(slug: string, description: string, input: JsonSchema): ShownCost {
   const full = tokenCost(slug, description, input);
@@ -54,7 +54,8 @@ function optionalBranches(input: JsonSchema): string[] {
   if (asked === undefined) return [];
   const seen = new Set<string>();
   const waiting: Place[] = [{ schema: input, pointer: '', depth: 0 }];
-  // A list hands out what is added while it is being gone through: level by level, so that each depth is the least.
+  // Iterating over a list includes the elements added meanwhile. The order is level by level, which gives each
+  // definition its least depth.
   for (const { schema, pointer, depth } of waiting) {
     if (!isObject(schema) || seen.has(pointer)) continue;
     seen.add(pointer);
@@ -88,8 +89,8 @@ function optionalBranches(input: JsonSchema): string[] {
 }
 
 /**
- * Names that a schema requires without describing them: another part of the same object may. `undefined` where a reference leads
- * to another place than a definition, which could lie in what is collapsed.
+ * Names that a schema requires and does not describe; another part of the same object may describe them. `undefined`
+ * where a reference leads to anything but a definition, since its target could be in a collapsed member.
  */
 function requiredElsewhere(input: JsonSchema): ReadonlySet<unknown> | undefined {
   const names = new Set<unknown>();

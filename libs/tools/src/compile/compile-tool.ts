@@ -38,8 +38,8 @@ export interface ToolOrigin {
 }
 
 /**
- * How a tool is repeated whose author says nothing of it, whatever its effect class. The bounds are for requests that were
- * certainly not processed; whether any other is repeated is up to the effect class.
+ * The default retry policy of a tool, for every effect class. The bounds are for requests that were certainly not
+ * processed. The effect class decides about the repetition of any other request.
  */
 const defaultRetry: Tool['retry'] = {
   max_attempts: 5,

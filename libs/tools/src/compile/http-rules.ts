@@ -138,7 +138,7 @@ function checkArguments(
   }
 }
 
-/** The executor fills the key in, so that nothing else may stand there. */
+/** The executor fills the key in, so no other part of the tool may fill its place. */
 function checkKey(
   { in: place, name }: Extract<EffectFields, { class: 'keyed' }> | KeyedEffect,
   http: HttpFields,

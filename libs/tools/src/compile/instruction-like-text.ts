@@ -71,9 +71,9 @@ const LONGEST_LOOK = 20_000;
 const MOST_WARNINGS = 10;
 /** Names under which a schema keeps prose; their values are what a model reads. */
 const PROSE: ReadonlySet<string> = new Set(['title', 'description', '$comment']);
-/** Names under which a tool or a schema keeps values, all of whose texts and names a model reads as well. */
+/** Names under which a tool or a schema keeps values. A model reads all texts and names in them as well. */
 const VALUES: ReadonlySet<string> = new Set(['arguments', 'example', 'examples', 'default', 'const', 'enum']);
-/** Names under which a schema keeps names that somebody made up. */
+/** Names under which a schema keeps names that an author made up. */
 const NAMES: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
 
 interface Text {
@@ -110,7 +110,7 @@ function* textsOf(tool: Readonly<Record<string, unknown>>): Generator<Text> {
   }
 }
 
-/** What the members of an object are: parts of a schema, schemas under made-up names, a value, or prose. */
+/** The kind of an object's members: parts of a schema, schemas under made-up names, a value, or prose. */
 type Kind = 'schema' | 'named' | 'value' | 'prose';
 
 function* textsWithin(root: unknown, at: string, rootKind: Kind): Generator<Text> {

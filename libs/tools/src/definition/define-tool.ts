@@ -45,8 +45,8 @@ export interface BodyDefinition {
 }
 
 /**
- * How the provider says in the body of a 2xx that it did not do what was asked. A body that is no whole JSON leaves open whether
- * it did, so give no rule to a tool whose provider answers a success with anything else. A 204 is a success.
+ * How the body of a 2xx says that the provider did not do the request. A body that is not whole JSON leaves the effect
+ * unknown. So give no rule to a tool when its provider may answer a success with anything else. A 204 is a success.
  */
 export interface FailureDefinition {
   /** JSON pointer into the body. */

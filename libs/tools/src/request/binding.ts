@@ -19,7 +19,7 @@ import { parsePathTemplate, type PathTemplate } from './path-template.js';
  * call: the same arguments, in the same order of members, always give the same bytes.
  *
  * - R1: an argument never leaves the place it was given: a path value stays within its segment, a query value
- *   within its pair, a header value within its line. What cannot be kept there is refused with
+ *   within its pair, a header value within its line. A value that cannot be kept there is refused with
  *   `ToolRequestError`.
  * - R2: every argument is sent, or the request is refused. An empty list is nothing in a query or a header, and so is an empty
  *   object in a `deep_object`. In a form body either is its key with an empty value, which clears what it names.

@@ -112,7 +112,7 @@ function parts(
   return { content: bytes, mediaType };
 }
 
-/** What has names can only be written of an object. */
+/** Only an object has members to encode by name. */
 function membersOf(argument: string, value: unknown): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new ToolRequestError('TOOL_ARGUMENT_SHAPE', argument);
@@ -133,7 +133,7 @@ function pairForm({ lists }: Body): PairForm {
 export interface PairForm {
   /** Whether all items of lists are numbered. */
   readonly lists?: 'indexed' | undefined;
-  /** What an empty list or object is: its key with an empty value, which clears it at the provider, or no pair. */
+  /** The encoding of an empty list or object: its key with an empty value, which clears it at the provider, or no pair. */
   readonly empty: 'pair' | 'none';
 }
 
@@ -143,8 +143,8 @@ export interface PairForm {
  *
  * - A list repeats its pair, `name=value`, as OpenAPI has it by default; deeper as `name[member][]=value`, which every reader of
  *   brackets takes for a list. A name of the form's own may end in a bracket and is sent as it is: `ids[]=value`.
- * - Items that are objects or lists themselves are numbered, `name[0][member]=value`, so that the end of each is seen; with
- *   `indexed` all items are.
+ * - Items that are objects or lists themselves are numbered, `name[0][member]=value`: the number shows the end of each. With
+ *   `indexed` all items are numbered.
  */
 export function formPairs(
   argument: string,

@@ -17,7 +17,7 @@ export function isMediaType(text: string): boolean {
   return MEDIA_TYPE.test(text);
 }
 
-/** What an argument that is a file looks like. */
+/** The schema of an argument that is a file. */
 export const fileSchema: JsonSchema = {
   type: 'object',
   properties: {
@@ -29,7 +29,7 @@ export const fileSchema: JsonSchema = {
   additionalProperties: false,
 };
 
-/** Throws `ToolRequestError` for what is no file. */
+/** Reads a file argument. Throws `ToolRequestError` for any other value. */
 export function readFile(argument: string, value: unknown, mediaType: string): GivenFile {
   if (typeof value !== 'object' || value === null) throw new ToolRequestError('TOOL_ARGUMENT_FILE', argument);
   const {

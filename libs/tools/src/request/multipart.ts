@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { encodeComponent, scalarText } from './argument-text.js';
 import { readFile, type GivenFile } from './file-argument.js';
 
-/** What a file is called that has no name: without one, servers take the part for a text. */
+/** The name of a file without a name of its own: servers take a part without a file name for a text. */
 const UNNAMED = 'file';
 
 /** A body of the type `multipart/form-data` (RFC 7578), with the media type that names its boundary. */
@@ -60,7 +60,7 @@ function disposition(argument: string, name: string): string {
   return `content-disposition: form-data; name=${quoted(argument, name)}`;
 }
 
-/** As browsers write names: what would end the line or the quotes is percent-encoded. */
+/** Writes a name as browsers do: characters that would end the line or the quotes are percent-encoded. */
 function quoted(argument: string, text: string): string {
   // Refuses half of a surrogate pair.
   encodeComponent(argument, text);
