@@ -17,9 +17,9 @@ export interface CatalogOptions {
 }
 
 /**
- * Starts the catalog. It resolves when the tools of its sources are published; in development it publishes each edit of them
- * from then on. A start that cannot listen publishes nothing, and one that cannot publish changes nothing for anybody: the
- * topics keep what they hold.
+ * Starts the catalog. It resolves when the tools of its sources are published; in development it then publishes each
+ * edit of them. A start that cannot listen publishes nothing. A start that cannot publish changes nothing: the topics
+ * keep their content.
  */
 export async function startCatalog(
   config: CatalogConfig,
@@ -47,7 +47,7 @@ export async function startCatalog(
     throw error;
   }
   try {
-    // Before the first look at the tools, so that an edit meanwhile is a change.
+    // Taken before the tools are first read. So an edit during the read counts as a change.
     let known = await toolSource.fingerprint();
     await publish();
     for (const provider of publishCatalog.unusedProviderUrls)

@@ -50,7 +50,7 @@ const schema = z
       .default('default'),
     /** The yes to withdraw the tools of this deployment that nothing defines any more. */
     CATALOG_WITHDRAW: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
-    /** What the executors may reach beside the public internet, so that a tool beyond it is named when it is published. */
+    /** Addresses that executors may reach beside the public internet. A tool beyond them is named when it is published. */
     EGRESS_ALLOW: z
       .string()
       .transform((text) =>

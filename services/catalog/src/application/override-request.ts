@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { InvalidCatalogRequestError } from '../domain/catalog.errors.js';
 import { overridePatchSchema } from '../domain/override-patch.js';
 
-/** Stands for a person who does not say who it is. */
+/** The name of a person who gives none. */
 const somebody = 'operator';
 
 const proposalSchema = z.strictObject({
@@ -21,12 +21,12 @@ const proposalSchema = z.strictObject({
 
 const verdictSchema = z.strictObject({ by: nameSchema.default(somebody) });
 
-/** What somebody wants to change about a tool. Errors: `CATALOG_INVALID`. */
+/** Reads a proposed change of a tool. Errors: `CATALOG_INVALID`. */
 export function readProposal(body: unknown): z.infer<typeof proposalSchema> {
   return read(proposalSchema, body, 'this is no override');
 }
 
-/** Who decides about it. Errors: `CATALOG_INVALID`. */
+/** Reads the name of the person who decides about a proposal. Errors: `CATALOG_INVALID`. */
 export function readVerdict(body: unknown): z.infer<typeof verdictSchema> {
   return read(verdictSchema, body ?? {}, 'this is no verdict');
 }

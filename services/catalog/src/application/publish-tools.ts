@@ -23,12 +23,12 @@ export interface PublicationReport {
   readonly unchanged: number;
   /** On record, defined by nothing that could be read, and kept because something could not be read. */
   readonly held: readonly string[];
-  /** On record, defined by nothing, and kept because nobody said yes to their withdrawal. */
+  /** Recorded tools that no source defines any more. They stay until a person confirms their withdrawal. */
   readonly unconfirmed: readonly string[];
   readonly refused: readonly Refusal[];
-  /** What each folder and package holds. */
+  /** The tools of each folder and package. */
   readonly locations: readonly ToolLocation[];
-  /** Tools whose base URL no call reaches under the egress policy, and the entry of `EGRESS_ALLOW` that is missing. */
+  /** Tools with a base URL that the egress policy blocks, and the missing entry of `EGRESS_ALLOW`. */
   readonly unreachable: readonly {
     readonly source: string;
     readonly baseUrl: string;
@@ -41,9 +41,12 @@ export interface PublicationReport {
 export interface PublishToolsOptions {
   /** The deployment that these tools belong to; the tools of another one are never touched. */
   readonly owner: string;
-  /** Whether a version may be written down again with other content, and an edit may withdraw what it takes out. */
+  /**
+   * Whether a version may be recorded again with other content, and whether an edit withdraws the tools that it
+   * removes.
+   */
   readonly isDevelopment: boolean;
-  /** The yes to withdraw what nothing defines any more. */
+  /** Confirms the withdrawal of tools that no source defines any more. */
   readonly mayWithdraw: boolean;
   /** The entry of `EGRESS_ALLOW` that calls to a base URL lack. */
   readonly missingEntry: (baseUrl: string) => string | undefined;

@@ -1,7 +1,7 @@
 import type { Problem } from '@action-mesh/tools';
 import type { CompiledTool } from '@action-mesh/tools/compile';
 
-/** A definition, compiled: a tool, or what is wrong with it. */
+/** A compiled definition: a tool, or the problem with it. */
 export interface FoundDefinition {
   /** Where it stands: `crm/update-contact.js#tool`. */
   readonly source: string;

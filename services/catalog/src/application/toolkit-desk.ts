@@ -38,7 +38,7 @@ export interface ChangedToolkit extends ToolkitView {
   readonly published: boolean;
 }
 
-/** What went with a toolkit. */
+/** Everything that was deleted with a toolkit. */
 export interface DeletedToolkit {
   readonly toolkit: string;
   /** Dates, newest first. */

@@ -17,7 +17,7 @@ export interface ImportCommand {
   readonly baseUrl?: string;
   /** Where the tools go, without a slash at its end; absent in a dry run. */
   readonly catalogUrl?: string;
-  /** What may be fetched beside the public internet. */
+  /** Addresses that the import may fetch from beside the public internet. */
   readonly egressAllow: readonly string[];
   readonly json: boolean;
 }

@@ -60,7 +60,7 @@ export function reportText({
   ]);
 }
 
-/** Where the API is beyond what calls reach by themselves. */
+/** The missing entry of `EGRESS_ALLOW`, where calls cannot reach the API by default. */
 export function reachLines(baseUrl: string): string[] {
   const entry = missingEntry(baseUrl);
   return entry === undefined

@@ -10,7 +10,7 @@ const silenceMs = 20_000;
 
 const fromSource = import.meta.url.endsWith('.ts');
 
-/** What each module holds, in the order given. Never rejects for what is wrong with a single one. */
+/** Loads the tools of each module, in the order given. A faulty module is a problem in the result and never a rejection. */
 export async function loadModules(
   modules: readonly ToolModule[],
   timeoutMs: number,
@@ -19,7 +19,7 @@ export async function loadModules(
   while (loaded.length < modules.length) {
     const { answers, problem } = await loadInProcess(modules.slice(loaded.length), timeoutMs);
     loaded.push(...answers);
-    // The module whose turn it was ended its process. The others are read by the next one.
+    // The next module in order ended the process. A new process reads the others.
     if (loaded.length < modules.length) loaded.push({ tools: [], unmarked: [], problem });
   }
   return loaded;

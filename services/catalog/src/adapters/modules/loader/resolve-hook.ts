@@ -1,6 +1,6 @@
 /**
- * How the modules of tools resolve what they import. A folder of tools needs no `node_modules`: what it does not find by
- * itself of `@action-mesh/tools` and `zod` is the catalog's own.
+ * Resolves the imports of tool modules. A folder of tools needs no `node_modules`: where it has no `@action-mesh/tools`
+ * or `zod` of its own, it gets the catalog's.
  */
 
 interface Resolved {
