@@ -85,7 +85,7 @@ export class TestLedger {
     return this.watch.health;
   }
 
-  /** What the ledger said of itself, as it changed. */
+  /** The refusals that the ledger reported, in the order of its changes. */
   get refusals(): readonly (string | undefined)[] {
     return this.watch.refusals;
   }

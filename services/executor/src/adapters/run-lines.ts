@@ -6,7 +6,7 @@ import { LogBudget } from './log-budget.js';
 /** A change of instances, or a flood of bad records, is told in a few lines. */
 const everyMs = 10_000;
 
-/** What may happen to thousands of calls at once, and how it is logged. */
+/** Logs events that may happen to thousands of calls at once. */
 export interface RunLines {
   readonly fenced: LogBudget<{ readonly call_id: string }>;
   readonly broken: LogBudget<{ readonly call_id: string; readonly err: unknown }>;

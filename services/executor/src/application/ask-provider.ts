@@ -111,7 +111,7 @@ function doubtOfAbsence(
   return 'unreadable' in json && !isEmpty ? `its body cannot be read: ${json.unreadable}` : undefined;
 }
 
-/** What is at the pointer; of a list its first. A list of nothing but a gap is no list of what was found. */
+/** The value at the pointer; of a list, its first item. A list that begins with null or false is a misfit. */
 function lookUp(root: unknown, pointer: string): Place {
   const place = placeAt(root, pointer);
   if (place.kind !== 'value' || !holdsSomething(place.value))
@@ -121,7 +121,7 @@ function lookUp(root: unknown, pointer: string): Place {
   return first === null || first === false ? { kind: 'misfit' } : { kind: 'value', value: first };
 }
 
-/** What `lookUp` found, to the letter. */
+/** The text of the value that `lookUp` found, to the letter. */
 function foundText(text: string, pointer: string): string {
   const at = jsonAt(text, pointer) ?? 'null';
   return at.startsWith('[') ? (jsonAt(at, '/0') ?? at) : at;

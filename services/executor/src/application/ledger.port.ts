@@ -30,7 +30,7 @@ export interface NewCall {
   readonly validityMs: number;
   /** An earlier call that rests without having ended, dead for example, does not answer it. @default false */
   readonly freshOnly?: boolean;
-  /** When the broker took its record; of a duplicate, what tells whether the call had ended before. @default now */
+  /** When the broker took the record. For a duplicate, it tells whether the call had ended before. @default now */
   readonly arrivedAtMs?: number;
 }
 
@@ -99,7 +99,7 @@ export interface Move {
   readonly park?: Park;
   /** It needs a person: the dead letter, and why. */
   readonly death?: { readonly letter: string; readonly failure: Failure; readonly answer?: DeadAnswer };
-  /** The validity window that counts from now on. @default that of its record */
+  /** The validity window of the answer from now on. @default the window of its record */
   readonly validityMs?: number;
   /** It rests on a definite answer to `from.attempt`, so it may settle a call that is no longer ours. */
   readonly evidence: boolean;

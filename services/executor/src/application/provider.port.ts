@@ -18,9 +18,9 @@ export type ResultForm = NonNullable<NonNullable<OutcomeOfCall['upstream']>['bod
 
 /** The provider's answer, where there is one. */
 export interface Answer {
-  /** What came, decoded. Rules judge by this alone. */
+  /** The decoded body of the answer. Rules judge by this alone. */
   readonly body: AnswerBody;
-  /** What the outcome shows of it, as the text of a JSON value; absent where the body is empty or incomplete. */
+  /** The result in the outcome, as the text of a JSON value. Absent where the body is empty or incomplete. */
   readonly result?: string;
   /** How `result` holds a body that is no JSON. */
   readonly form?: ResultForm;

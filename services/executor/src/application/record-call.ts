@@ -27,10 +27,10 @@ export interface Arrival {
   readonly arrivedAtMs: number;
 }
 
-/** What decides which earlier call may answer this one. */
+/** The fields that decide which earlier call may answer this one. */
 type Freshness = Pick<NewCall, 'validityMs' | 'freshOnly'>;
 
-/** What became of a record. */
+/** The verdict on a record. */
 export type Reception = Recorded['verdict'];
 
 /** How long a record waits for a free place in memory before its call waits in the ledger. */

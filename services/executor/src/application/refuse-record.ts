@@ -6,12 +6,12 @@ import { childSpan, MeshError, type Clock, type TraceContext } from '@action-mes
 import type { RefusalLog } from './refusal-log.port.js';
 import type { Refused, RefusedRecords } from './refused-records.port.js';
 
-/** What is known of a record that was put aside. */
+/** The facts about a refused record. */
 export interface PutAside extends Refused {
-  /** What the record says of its call, where its publisher is known. */
+  /** Facts about the call of the record, where its publisher is known. */
   readonly about?: { readonly userId?: string; readonly tool?: string };
   readonly trace?: TraceContext;
-  /** What its publisher can do. */
+  /** The remedy for the publisher. */
   readonly fix: string;
 }
 
@@ -25,7 +25,7 @@ export interface RefuseRecordParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** In the place of what a record does not say, or says without a valid token. */
+/** Stands for a value that the record lacks, or gives without a valid token. */
 const unknown = 'unknown';
 const longestPauseMs = 5_000;
 
@@ -40,7 +40,7 @@ export class RefuseRecord {
     this.#parts = parts;
   }
 
-  /** Never rejects: what fails is tried again until the executor stops, while the record keeps its offset. */
+  /** Never rejects: a failed attempt is repeated until the executor stops, and the record keeps its offset meanwhile. */
   async execute(aside: PutAside): Promise<void> {
     const { records, refusals, signal, onRefused, onError } = this.#parts;
     onRefused(aside);
@@ -53,7 +53,7 @@ export class RefuseRecord {
         return;
       } catch (error) {
         onError(error);
-        // What is wrong with this record alone would be wrong again.
+        // A fault of this record alone would return on every attempt.
         if (error instanceof MeshError && error.retry === 'terminal') return;
       }
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);

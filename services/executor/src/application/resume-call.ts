@@ -56,8 +56,8 @@ export class ResumeCall {
   }
 
   /**
-   * Without its tool nobody can say whether repeating a request is safe. A call that nothing was sent of waits for its tool
-   * to be published, as long as its patience lasts.
+   * Settles a call without its tool, which alone tells whether a repeat is safe. A call of which no request was sent
+   * waits for its tool to be published, as long as its patience lasts.
    */
   async #settleWithoutRequest(owned: OwnedCall, failure: Failure): Promise<void> {
     const run = new CallRun(owned, this.ledger);

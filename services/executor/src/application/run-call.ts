@@ -277,7 +277,7 @@ export class RunCall {
   }
 }
 
-/** What a probe found stands for the answer that was lost. */
+/** The answer found by a probe. It replaces the answer that was lost. */
 function wholeAnswer(text: string): Answer {
   return { body: { kind: 'json', text }, result: text, incomplete: false };
 }

@@ -3,8 +3,8 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { ShareKey } from './fair-share.js';
 
 /**
- * What a provider knows a call's user by. Until users have connections of their own, that is tenant and user. Begins with
- * the tenant, whatever a caller calls a connection, and no two tenants have one credential.
+ * The name of a call's user towards a provider: tenant and user, until users have connections of their own. It begins
+ * with the tenant. So no two tenants share a credential, even where a caller chooses the name of a connection.
  */
 export function credentialOf(
   call: Pick<AcceptedCall, 'tenant_id' | 'user_id' | 'connection_id'>,

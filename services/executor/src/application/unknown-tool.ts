@@ -15,7 +15,7 @@ const longestWaitMs = 5_000;
  */
 export const unknownToolValidityMs = 86_400_000;
 
-/** The wait of a new call whose tool is unknown here. */
+/** The wait of a new call that names a tool unknown to this executor. */
 export function untilToolIsKnown(call: AcceptedCall, nowMs: number): Parking {
   const park = waitForTool(call, 0);
   const until = new Date(nowMs + park.delayMs).toISOString();
@@ -40,7 +40,7 @@ function scopeOf({ tool }: AcceptedCall): string {
   return `tool:${tool.slug}@${tool.version}`;
 }
 
-/** How a call ends whose tool did not arrive. */
+/** The failure of a call after its tool did not arrive in time. */
 export function unknownTool({ tool }: AcceptedCall): Failure {
   return {
     code: 'tool_not_found',

@@ -10,7 +10,7 @@ import type { Situation } from './verdict.js';
 type Http = Pick<Tool['http'], 'method' | 'answers' | 'failure'>;
 type Rule = NonNullable<Http['answers']>[number];
 
-/** What of an answer is looked at. */
+/** The parts of an answer that rules read. */
 export interface SeenAnswer {
   readonly body: AnswerBody;
   /** Not all of it can be shown. */
@@ -18,8 +18,8 @@ export interface SeenAnswer {
 }
 
 /**
- * The evidence of an attempt with what the body of its answer says by the rules of the tool. A rule that cannot be applied,
- * because the body cannot be read, leaves open whether the provider acted (I2).
+ * The evidence of an attempt, together with the meaning of the answer's body by the rules of the tool. A rule that
+ * cannot read the body leaves open whether the provider acted (I2).
  */
 export function readEvidence(
   evidence: Evidence,
@@ -33,7 +33,7 @@ export function readEvidence(
   const rules = (http.answers ?? []).filter(({ status }) =>
     status === undefined ? isSuccess : status === read.status,
   );
-  // A 204 has no body by its definition, so that nothing of it can be unread.
+  // A 204 has no body by definition, so its body is never unreadable.
   const report = isSuccess && read.status !== 204 ? http.failure : undefined;
   const needsBody = report !== undefined || rules.some(({ at }) => at !== undefined);
   const json: ReadJson = needsBody ? readJson(answer?.body) : { value: undefined, text: 'null' };
@@ -41,7 +41,7 @@ export function readEvidence(
     return read.status === 204 ? read : unread(read, json.unreadable);
   }
   const means = meaningOf(read.status, rules, json, http);
-  // To a first request, what is done already is no word on what that request did.
+  // "Already done", as the answer to a first request, does not tell whether that request did it.
   if (means !== undefined && (means !== 'done' || mayHaveActed)) return { ...read, means };
   if (report === undefined) return read;
   const said = readReport(report, json);
@@ -54,7 +54,7 @@ export function isDone(evidence: Evidence, { mayHaveActed }: Pick<Situation, 'ma
   return evidence.kind === 'answered' && evidence.means === 'done' && mayHaveActed;
 }
 
-/** Whether what cannot be read could change what is known of the effect. */
+/** Whether an unreadable body could change the known effect. */
 function matters(
   rules: readonly Rule[],
   { isReported, mayHaveActed }: { isReported: boolean; mayHaveActed: boolean },

@@ -22,7 +22,7 @@ export function leavesOpen({ status, means }: Pick<AnsweredEvidence, 'status' | 
   return isRedirect(status) && !unprocessed.has(status);
 }
 
-/** What an answer says that leaves open whether the provider acted. */
+/** Describes an answer that leaves open whether the provider acted. */
 export function describeOpenAnswer({ status, location, unread }: AnsweredEvidence): string {
   if (unread !== undefined) return `the provider answered ${status}, and its body cannot be read: ${unread}`;
   if (!isRedirect(status)) return `the provider answered ${status}`;

@@ -10,20 +10,20 @@ export interface AnsweredEvidence {
   readonly retryAfterMs?: number;
   /** Where a redirect points to, without credentials and query. */
   readonly location?: string;
-  /** What the body says beyond the status. */
+  /** The meaning of the body beyond the status. */
   readonly means?: AnswerMeaning;
   /** Why the body, which rules of the tool ask about, cannot be read; `means` is `unknown` then. */
   readonly unread?: string;
-  /** The provider's word, by the rule of the tool, that it did not do what was asked. */
+  /** The provider's own statement, by the rule of the tool, that it did not do the request. */
   readonly reported?: Failure;
-  /** What became of a body that cannot be shown whole. */
+  /** The reason why a body cannot be shown whole. */
   readonly loss?:
     | { readonly kind: 'cut'; readonly limitBytes: number }
     | { readonly kind: 'too_large' }
     | { readonly kind: 'broken' };
 }
 
-/** What is known after one attempt, in the words of the ledger. */
+/** The facts after one attempt, in the words of the ledger. */
 export type Evidence =
   /** No byte of the request left. */
   | {
@@ -38,7 +38,7 @@ export type Evidence =
   /** The request, or part of it, left, and no answer came. */
   | { readonly kind: 'unanswered'; readonly message: string };
 
-/** Whose move it is after a call that did not succeed. */
+/** The party that has to act after a call that did not succeed. */
 export type ErrorCategory = 'request' | 'provider' | 'network' | 'mesh' | 'unknown_effect';
 
 export interface Failure {

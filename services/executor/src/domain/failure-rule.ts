@@ -7,7 +7,7 @@ import type { Failure } from './evidence.js';
 
 type FailureRule = NonNullable<Tool['http']['failure']>;
 
-/** What a body says by the rule of the tool: that it was not done, that it was, or nothing that could be read. */
+/** The statement of a body by the rule of the tool: not done, done, or unreadable. */
 export type Report =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'silent' }
@@ -16,7 +16,7 @@ export type Report =
 /** The longest word of a provider that is repeated. */
 const longestReason = 200;
 
-/** Reads in the body of a 2xx whether the provider did what was asked. */
+/** Reads from the body of a 2xx whether the provider did the request. */
 export function readReport(rule: FailureRule, json: ReadJson): Report {
   if ('unreadable' in json) return { kind: 'unread', why: json.unreadable };
   const place = placeAt(json.value, rule.at);

@@ -1,4 +1,4 @@
-/** What is at a JSON pointer (RFC 6901). `misfit`: the value has another shape than the pointer takes for granted. */
+/** The value at a JSON pointer (RFC 6901). `misfit`: the document has another shape than the pointer requires. */
 export type Place =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'nothing' }
@@ -29,7 +29,7 @@ export function placeAt(root: unknown, pointer: string): Place {
   return { kind: 'value', value };
 }
 
-/** Anything but null, false, and what is empty. */
+/** True for any value except null, false, and empty texts, lists and objects. */
 export function holdsSomething(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === '') return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;

@@ -14,7 +14,7 @@ export const masked = '[masked]';
 /** Longer bodies are shown in part. */
 const longestBody = 16_384;
 
-/** A name with one of these words is that of a credential. */
+/** A name with one of these words names a credential. */
 const secretWords = new Set([
   'apikey',
   'authorization',
@@ -96,7 +96,7 @@ function maskedUrl(text: string): string {
 }
 
 function maskedBody(body: string | Uint8Array, contentType: string): Pick<SentRequest, 'body' | 'body_cut'> {
-  // Of files nobody reads the bytes, and among the parts beside them a credential could be.
+  // Shows no bytes of files: the parts beside them could hold a credential.
   if (typeof body !== 'string') return { body: `[${body.byteLength} bytes]` };
   const shown = contentType.includes('json')
     ? maskedJson(body)
@@ -124,7 +124,7 @@ interface NamedValue {
   readonly end: number;
 }
 
-/** The members of a JSON text whose values are strings, numbers or words, by one pass over the text. */
+/** The members of a JSON text with a string, a number or a word as their value, by one pass over the text. */
 function* namedValues(json: string): Generator<NamedValue> {
   let name: string | undefined;
   let at = 0;

@@ -29,7 +29,7 @@ export function policyText({ egressAllow, tenantId, publisherKey }: MeshPolicy):
   return JSON.stringify(record);
 }
 
-/** The refusal of an executor whose policy differs from that of the executors that run, naming each variable. */
+/** The refusal of an executor with another policy than the running executors. It names each differing variable. */
 export function policyConflict(own: string, running: string): PolicyConflictError {
   const here = JSON.parse(own) as PolicyRecord;
   const there = JSON.parse(running) as PolicyRecord;

@@ -7,7 +7,7 @@ import type { Failure } from './evidence.js';
 /** What is to be said of a call that ended, or that stands differently than before. */
 export interface Ending {
   readonly status: OutcomeOfCall['status'];
-  /** The text of a JSON value; written as it came, so that no digit of the provider's answer is lost. */
+  /** The text of a JSON value, exactly as received: no digit of the provider's answer is lost. */
   readonly result?: string;
   readonly failure?: Failure;
   readonly waiting?: NonNullable<OutcomeOfCall['waiting']>;
@@ -16,16 +16,16 @@ export interface Ending {
   readonly resolvedBy?: string;
 }
 
-/** What the outcome tells of the call itself. */
+/** The facts of an outcome about the call itself. */
 export interface Standing {
   readonly state: Pick<Call, 'attempt' | 'recovered' | 'redrives'>;
   readonly tried: readonly Tried[];
 }
 
 /**
- * The shared part of an outcome as the text of a JSON object. The ledger puts the fields in front that differ between the
- * submissions of one call (`call_id`, `duplicate_of`, `replayed`, `seq`), so that duplicates get the same bytes (I4), and
- * the times, so that they are those of its rows.
+ * The shared part of an outcome, as the text of a JSON object. The ledger adds the fields that differ between the
+ * submissions of one call (`call_id`, `duplicate_of`, `replayed`, `seq`) in front, and the times of its rows.
+ * Duplicates therefore get the same bytes (I4).
  */
 export function describeEnding(call: AcceptedCall, ending: Ending, standing: Standing): string {
   const { agent, tool } = call;

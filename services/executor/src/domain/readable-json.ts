@@ -4,8 +4,8 @@ import type { AnswerBody } from './answer-body.js';
 export type ReadJson = { readonly value: unknown; readonly text: string } | { readonly unreadable: string };
 
 /**
- * Reads a body as evidence: a whole, decoded JSON text in which no object has a member twice, so that every reader takes it
- * for the same value. The content type does not matter.
+ * Reads a body as evidence: a whole, decoded JSON text without duplicate members in any object. Every reader gets the
+ * same value from such a text. The content type does not matter.
  */
 export function readJson(body: AnswerBody | undefined): ReadJson {
   switch (body?.kind) {

@@ -106,7 +106,7 @@ function judgeAnswer(answer: AnsweredEvidence, situation: Situation): Verdict {
 
 function judgeSuccess({ reported, loss }: AnsweredEvidence, situation: Situation): Verdict {
   if (reported !== undefined) return { kind: 'fail', failure: reported };
-  // What a read is for is its result; of any other call the effect counts, which the status has told.
+  // A read needs its result. Any other call needs its effect, and the status has confirmed that.
   if (loss === undefined || situation.effect.class !== 'read') return { kind: 'succeed' };
   if (loss.kind !== 'broken') return { kind: 'fail', failure: resultTooLarge(loss) };
   const broken = { code: 'provider_answer_broken', category: 'network' } as const;
@@ -115,9 +115,9 @@ function judgeSuccess({ reported, loss }: AnsweredEvidence, situation: Situation
 }
 
 /**
- * Whether the provider says that it did nothing, and that a later request may succeed. A 503 says so when it brings a
- * `Retry-After`: the server declines the request and names the time for another one. A bare 503 may be the word of a proxy
- * whose server broke off in the middle of the work (ADR 27).
+ * Whether the provider says that it did nothing, and that a later request may succeed. A 503 says so when it has a
+ * `Retry-After`: the server declines the request and names the time for another one. A bare 503 may come from a proxy
+ * with a server that broke off in the middle of the work (ADR 27).
  */
 export function isRefusal(
   { status, retryAfterMs, means }: Pick<AnsweredEvidence, 'status' | 'retryAfterMs' | 'means'>,

@@ -41,7 +41,7 @@ export function readBody(response: Responded, limitBytes: number): AnswerBody {
     return { ...binary, undecodable: `its charset is not known here: ${charset.label}` };
   const text = decode(bytes, decoder);
   if (text === undefined) {
-    // What says that it is text, and is not in its charset, is damaged; what does not say so is binary.
+    // A body that claims to be text and does not fit its charset is damaged. A body without that claim is binary.
     const isText =
       type?.type === 'text' || type?.params.has('charset') === true || /\bjson$/.test(type?.subtype ?? '');
     return isText ? { ...binary, undecodable: `it is not in ${charset.label}` } : binary;

@@ -3,7 +3,7 @@ import { responseSize } from '@action-mesh/contracts/catalog';
 import type { Answer } from '../../application/provider.port.js';
 import type { AnswerBody } from '../../domain/answer-body.js';
 
-/** An answer as its outcome shows it: JSON to the letter, text as a string, and bytes as an object that says what they are. */
+/** An answer as its outcome shows it: JSON to the letter, text as a string, and bytes as an object that describes them. */
 export function shownAnswer(body: AnswerBody): Answer {
   switch (body.kind) {
     case 'cut':
@@ -30,7 +30,7 @@ export function shownAnswer(body: AnswerBody): Answer {
   }
 }
 
-/** Escaped or encoded, a result may be several times as long as what came, and its outcome would fit no record. */
+/** Escaping and encoding may make a result several times as long as the answer. Such an outcome would fit no record. */
 function fitting(answer: Answer & { readonly result: string }): Answer {
   const { result, body } = answer;
   if (result.length * 3 <= responseSize.mostBytes) return answer;

@@ -14,7 +14,7 @@ export function read<Schema extends z.ZodType>(schema: Schema, given: unknown): 
   });
 }
 
-/** Who says the tenant: the gateway, which knows it from the key that it was shown. */
+/** The header with the tenant. The gateway sets it, since it knows the tenant from the API key. */
 export const tenantHeader = 'x-mesh-tenant';
 
 /** The caller's tenant. Without one nothing is found. */

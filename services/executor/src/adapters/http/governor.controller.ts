@@ -14,7 +14,7 @@ export class GovernorController {
     return this.governor.status();
   }
 
-  /** What of it belongs to one tenant: for the gateway. */
+  /** The part of the governor's status that belongs to one tenant, for the gateway. */
   @Get('breakers')
   breakers(@Headers(tenantHeader) tenant: string | undefined): unknown {
     return this.governor.tenantStatus(tenantOf(tenant));

@@ -16,7 +16,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 /** Far deeper than a call, and far from the end of the stack. */
 const deepest = 512;
 
-/** What can be read of a value that is not a call. Each member stands for itself. */
+/** The readable parts of a value that is not a call. Each member is read by itself. */
 const partSchema = z.object({
   call_id: z.string().optional().catch(undefined),
   user_id: nameSchema.optional().catch(undefined),

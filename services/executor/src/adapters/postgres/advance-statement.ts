@@ -89,7 +89,7 @@ export async function advanceCalls(
   return { moved, due };
 }
 
-/** What the list of the dead shows of a call: why it is there, and the provider's answer. */
+/** The entry of a call in the list of dead letters: the reason, and the provider's answer. */
 function deathReason({ failure: error, answer }: NonNullable<Move['death']>): string {
   return JSON.stringify({ error, answer });
 }

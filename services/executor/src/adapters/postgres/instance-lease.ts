@@ -10,7 +10,10 @@ import { policyConflict } from '../../domain/mesh-policy.js';
 
 type Connection = ReturnType<typeof createClient>;
 
-/** How often a process asks again whose policy is not that of the others; they have to stop first. */
+/**
+ * The pause between attempts of a process with a policy that differs from the running one. The others have to stop
+ * first.
+ */
 const refusedPauseMs = 5_000;
 
 export interface LeaseOptions {
@@ -24,7 +27,7 @@ export interface LeaseOptions {
   /** How much of the lease must be left for a request to start. */
   readonly marginMs: number;
   readonly clock: Clock;
-  /** What `policyText` makes of this process's settings. */
+  /** The policy of this process's settings, as `policyText` writes it. */
   readonly policy: string;
   /** `refused`: the live instances have another policy, so this process stays without an incarnation and tries again. */
   readonly onChange: (change: 'opened' | 'lost' | 'refused', id: string, reason?: string) => void;

@@ -8,13 +8,13 @@ export interface LedgerHealthOptions {
   readonly onChange: (refusal: string | undefined) => void;
 }
 
-/** How long it must have refused: what a lost connection or a restart takes is nothing to tell of. */
+/** The least duration of a refusal that is reported. A lost connection or a restart takes less. */
 const noticeAfterMs = 1_000;
 const tryEveryMs = 1_000;
 
 /**
- * Whether the ledger takes new calls: no work while it does. From the first refusal on it is tried once a second until it
- * accepts, so that nobody has to send a call to find out.
+ * Whether the ledger takes new calls; it costs no work while the ledger does. From the first refusal on, the ledger is
+ * tried once a second until it accepts. So its recovery shows without a new call.
  */
 export class LedgerHealth {
   readonly #options: LedgerHealthOptions;
@@ -74,7 +74,7 @@ export class LedgerHealth {
         const refusing = this.#current();
         // A call was recorded meanwhile.
         if (refusing === undefined) return;
-        // What a trial meets says more than a call that never came to be written.
+        // The error of a trial says more than a call that was never written.
         refusing.reason = errorMessage(error);
         if (this.#told || clock.monotonicMs() - refusing.sinceMs < noticeAfterMs) continue;
         this.#told = true;

@@ -91,7 +91,7 @@ export async function recordCalls(
   return results;
 }
 
-/** The arguments come last, so that all before them can be read without them; see json-head. */
+/** The arguments come last: a reader of the other members need not read them (see json-head). */
 function requestText({ arguments: given, ...call }: AcceptedCall): string {
   return JSON.stringify({ ...call, arguments: given });
 }

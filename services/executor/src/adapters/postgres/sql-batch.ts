@@ -65,12 +65,12 @@ export function mayHaveCommitted(error: unknown): boolean {
 }
 
 /**
- * Classes of SQLSTATE that say something of the ledger and nothing of a row: a read-only database, a missing privilege, a
- * missing table. A call that meets them is as good as any other, and waits until somebody has mended the ledger.
+ * Classes of SQLSTATE that are about the ledger and not about a row: a read-only database, a missing privilege, a
+ * missing table. A call that meets one is as good as any other. It waits until a person has mended the ledger.
  */
 const ledgersOwn = new Set(['0A', '25', '28', '3D', '3F', '42']);
 
-/** Whether the ledger failed, and not what was to be written. */
+/** Whether the ledger failed, and not the rows of the statement. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   return (

@@ -9,7 +9,7 @@ export interface IntendedCall {
   readonly intent: Intent;
 }
 
-/** The calls that the ledger has recorded, for people who look for one. Everything is of one tenant. */
+/** The calls in the ledger, for people who search for one. Every answer covers one tenant. */
 export interface CallRecords {
   page(tenantId: string, query: CallQuery): Promise<CallPage>;
   /** Undefined where no request of the call was ever about to leave. Of a duplicate, the original's. */

@@ -32,7 +32,7 @@ interface Row {
   readonly ended_at: Date | null;
 }
 
-/** How many submissions a page with filters looks at, so that a filter which fits few never reads the whole ledger. */
+/** The most submissions that a page with filters reads. A filter that fits few calls never reads the whole ledger. */
 const mostLookedAt = 5_000;
 
 const microseconds = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint::text`;
@@ -123,7 +123,7 @@ function member(name: string, value: string | undefined): string | null {
   return value === undefined ? null : name + JSON.stringify(value);
 }
 
-/** What the text filters let through is compared as a whole. */
+/** Compares whole values, since the text filters compare only parts. */
 function fits(call: CallSummary, { agent_id, run_id, tool, error_code }: CallQuery): boolean {
   return (
     (agent_id === undefined || call.agent?.id === agent_id) &&

@@ -18,7 +18,7 @@ interface Row {
   readonly due_us: string;
 }
 
-/** A page of what waits, the next due first. The contract refuses a forged cursor. */
+/** A page of the waiting calls, the next due first. The contract refuses a forged cursor. */
 export async function readWaiting(pool: Pool, tenantId: string, query: WaitingQuery): Promise<WaitingPage> {
   const after = query.cursor === undefined ? undefined : readPageCursor(query.cursor);
   const { rows } = await pool.query<Row>(
