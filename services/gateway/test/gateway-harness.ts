@@ -12,7 +12,7 @@ import { sampleTool } from './sample-tool.js';
 
 export const apiKey = 'the-key-of-the-test';
 
-/** The call that has the key of every call whose key belongs to another. */
+/** The call that holds the idempotency key in every key conflict. */
 export const keyHolder = newId();
 
 /** What the fake executor does with a call: the argument `company` says it. */

@@ -44,7 +44,7 @@ export class AcceptCall {
     const tools = this.#parts.tools.shelf();
     const call = { ...acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId }), ...links };
     const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
-    // A hash does not say whose call it is.
+    // A hash does not identify the user of a call.
     if (known !== undefined && (known.hash !== call.hash || known.userId !== call.user_id)) {
       throw new RequestRefusedError(
         'call_id_conflict',
@@ -57,9 +57,8 @@ export class AcceptCall {
   }
 
   /**
-   * Resolves when the call is safe in the log. Throws `MeshUnavailableError` when nobody confirmed that or the
-   * ledger refuses new calls, and
-   * `BacklogFullError` when the tenant has to wait.
+   * Resolves when the call is safe in the log. Throws `MeshUnavailableError` when the log did not confirm it or the
+   * ledger refuses new calls. Throws `BacklogFullError` when the tenant has to wait.
    */
   async write({ call, repeated }: Decision, trace: TraceContext): Promise<void> {
     const { log, recent, backlog, ledger } = this.#parts;

@@ -1,5 +1,5 @@
-/** What the executors say of the ledger. Held in memory: it is asked on the way of every call. */
+/** The state of the ledger, as the executors report it. Held in memory, since every call reads it. */
 export interface LedgerState {
-  /** Why no call can be recorded now; undefined while calls are recorded, or while nobody can say. */
+  /** Why no call can be recorded now; undefined while calls are recorded, or while the state is unknown. */
   readonly refusal: string | undefined;
 }

@@ -20,7 +20,10 @@ export interface ModelRefusal {
 
 type Told = Pick<OutcomeOfCall, 'status' | 'error' | 'waiting' | 'upstream'>;
 
-/** A provider's answer to a call that failed tells a model what to correct, unless it is a page of its own. */
+/**
+ * The longest provider answer to a failed call that a model sees as it is. A short one tells the model how to correct
+ * the call.
+ */
 const longestErrorAnswer = 4_000;
 
 const doNotRepeat = 'Do not call the tool again for this.';

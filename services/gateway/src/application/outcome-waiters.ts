@@ -15,7 +15,7 @@ export interface SettledOutcome {
   readonly resumesAtMs?: number;
 }
 
-/** Whose call it is, as its submitter knows it, and as an outcome says. */
+/** The party of a call: tenant, user and tool, as its submitter knows them and as its outcome names them. */
 export type CallParty = Pick<AcceptedCall, 'call_id' | 'tenant_id' | 'user_id'> & {
   readonly tool: Pick<OutcomeOfCall['tool'], 'slug'>;
 };
@@ -38,12 +38,12 @@ interface Waiting {
 /**
  * The callers that wait for outcomes in this process.
  *
- * - W1: at most `maxWaiters`; whoever comes then does not wait, which is no error: the call goes on without them.
+ * - W1: at most `maxWaiters` wait. The next caller does not wait, which is no error: the call goes on without a waiter.
  * - W2: every waiter settles once, and leaves nothing behind: no entry, no timer.
- * - W3: whoever opens before the call is published misses no outcome.
+ * - W3: a waiter that opens before the call is published misses no outcome.
  * - W4: an outcome that is not the last ends only the waits that end before the call goes on.
- * - W5: an outcome reaches only the callers whose call it is of: one tenant, one user, one tool. A call id says little, as
- *   it is the submitter's choice.
+ * - W5: an outcome reaches only the callers with the same tenant, user and tool. A call id proves little, since its
+ *   submitter chooses it.
  */
 export class OutcomeWaiters {
   readonly #waiting = new Map<string, Set<Waiting>>();
@@ -85,8 +85,8 @@ export class OutcomeWaiters {
   }
 
   /**
-   * Gives the outcome to all who wait for it, or, where it is not the last, to those who cannot wait for the next (W4).
-   * False: callers wait for this call id, and none of them is meant (W5).
+   * Gives the outcome to every waiter of the call. An outcome that is not the last goes only to waiters that end before
+   * the next one (W4). False: callers wait for this call id, and none of them is of the same party (W5).
    */
   settle(call: CallParty, outcome: SettledOutcome): boolean {
     const { resumesAtMs } = outcome;

@@ -19,10 +19,10 @@ export interface RecentCallsLimits {
 }
 
 /**
- * The calls that this gateway, whose tenant is one, took in the last minutes: what it can say about a call that the ledger has not recorded
- * yet, and how it knows a repeated request when it sees one.
+ * The calls of one tenant that this gateway took in the last minutes. They answer for calls that the ledger has not
+ * recorded yet, and reveal repeated requests.
  *
- * - R1: never more than `maxCalls`, the oldest forgotten first.
+ * - R1: never more than `maxCalls`; the oldest is forgotten first.
  */
 export class RecentCalls {
   readonly #calls = new Map<string, RecentCall & { readonly atMs: number }>();

@@ -1,8 +1,8 @@
 import { queryTerms } from './search-terms.js';
 
 /**
- * What is done, and the words for it: of tools and of people who look for them. One table, so that a verb decides between
- * tools of one noun: of `create_order` and `cancel_order`, "cancel order" means the second.
+ * Actions and their words, as tools and people use them. Verbs decide between tools of one noun: of `create_order` and
+ * `cancel_order`, "cancel order" means the second.
  */
 const VERBS: Readonly<Record<string, string>> = {
   create: 'add book create draft file insert make new open post raise register schedule submit',
@@ -21,7 +21,7 @@ const VERBS: Readonly<Record<string, string>> = {
   refund: 'refund',
 };
 
-/** What one thing done may be called when another is meant: to cancel a meeting deletes its event. */
+/** Verbs that people use for one action when a tool names another: to cancel a meeting deletes its event. */
 const NEAR: Readonly<Record<string, readonly string[]>> = {
   cancel: ['delete'],
   delete: ['cancel'],
@@ -41,7 +41,7 @@ const COURTESY: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What most tools call a deed; in place of a verb that no tool has. */
+/** The usual verb of most tools for an action. It replaces a verb that no tool has. */
 const USUAL: Readonly<Record<string, string>> = {
   create: 'create',
   delete: 'delete',
@@ -61,7 +61,7 @@ const SAME_DEED = 1.35;
 const NEAR_DEED = 1.1;
 const OTHER_DEED = 0.6;
 
-/** What a search wants done. */
+/** The action that a search asks for. */
 export interface SearchedDeed {
   /** The verb that it begins with; `undefined` where it begins with something else. */
   readonly verb: string | undefined;
@@ -74,7 +74,7 @@ export function searchedDeed(words: readonly string[], known: ReadonlySet<string
   const at = words.findIndex((word) => !COURTESY.has(word.toLowerCase()));
   const verb = verbOf(words[at]?.toLowerCase() ?? '');
   const usual = USUAL[groups.get(verb ?? '')?.[0] ?? ''];
-  // A word with synonyms of its own finds what is meant beside what is said.
+  // A word with synonyms of its own finds the intended tools without a replacement.
   if (verb === undefined || usual === undefined || known.has(verb) || hasSynonyms(verb))
     return { verb, words };
   return { verb, words: words.map((word, index) => (index === at ? usual : word)) };

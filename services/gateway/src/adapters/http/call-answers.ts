@@ -43,7 +43,7 @@ export function sendExecution(
 ): void {
   void reply.header('traceparent', formatTraceparent(trace));
   if (turn !== undefined) {
-    // What the answer for a model leaves out is at this address.
+    // This address has the parts that the answer for a model leaves out.
     void reply.header('location', addressOf(call.call_id));
   }
   if (outcome === undefined) {

@@ -79,7 +79,7 @@ export class DeskController {
     return this.#desk.redrive(readRequestForm(redriveRequestSchema, readJson(request), 'a redrive'));
   }
 
-  /** The call as its id or that of a duplicate names it. */
+  /** Redrives one dead call by its id or by the id of a duplicate. */
   @Post('dead-letters/:id/redrive')
   @HttpCode(200)
   async redriveOne(@Param('id') id: string, @Req() request: FastifyRequest): Promise<RedriveReport> {

@@ -1,6 +1,6 @@
 /**
- * Reads an HTTP header field from left to right (RFC 9110, section 5.6). Every character is looked at once, so the cost
- * grows linearly with the field, whatever a stranger sends.
+ * Reads an HTTP header field from left to right (RFC 9110, section 5.6). It reads every character once, so the cost
+ * grows linearly with the field, even for a hostile sender.
  */
 export class FieldScanner {
   readonly #text: string;

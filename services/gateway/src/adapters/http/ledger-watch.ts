@@ -21,8 +21,9 @@ export interface LedgerWatchOptions {
 }
 
 /**
- * Asks an executor once a second whether the ledger takes calls, so that no call asks. Only an executor that says so closes
- * the door: while none answers, calls are taken, since Kafka keeps them until executors are back.
+ * Asks an executor once a second whether the ledger takes calls; calls themselves never ask. The gateway refuses calls
+ * only when an executor answers no. While no executor answers, it takes calls, since Kafka keeps them until executors
+ * are back.
  */
 export class LedgerWatch implements LedgerState {
   readonly #options: LedgerWatchOptions;

@@ -7,7 +7,7 @@ import { limitRefused } from '../../domain/limit-refusals.js';
 import { readRefusal } from './internal-refusal.js';
 import { readJson } from './json-body.js';
 
-/** The limits on the caller's tenant, and what providers have made the mesh hold back for it. */
+/** The limits on the caller's tenant, and the pauses and breakers that providers have caused for it. */
 @Controller('v1')
 export class LimitsController {
   constructor(

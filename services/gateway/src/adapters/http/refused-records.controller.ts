@@ -12,7 +12,7 @@ import { unexpected } from './internal-api.js';
 /** Where the executors' list of refused records is asked for. */
 export const RefusedRecordsApi = Symbol('RefusedRecordsApi');
 
-/** Records that were published straight to Kafka and became no call, with what is wrong with each. */
+/** Records that were published straight to Kafka and became no call, each with its fault. */
 @Controller('v1/refused-records')
 export class RefusedRecordsController {
   constructor(@Inject(RefusedRecordsApi) private readonly api: InternalApi) {}

@@ -13,8 +13,8 @@ const longestHeaders = {
 } as const;
 
 /**
- * Refuses a request whose header is longer than any use of it, or whose address holds U+0000, which no name has and
- * PostgreSQL cannot store. Comes after the key was checked.
+ * Refuses a request with a header longer than any use needs. Also refuses an address with U+0000, which no name
+ * contains and PostgreSQL cannot store. Runs after the check of the key.
  */
 export function boundRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {

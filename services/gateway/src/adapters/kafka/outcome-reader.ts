@@ -6,7 +6,7 @@ import type { OutcomeWaiters } from '../../application/outcome-waiters.js';
 import { readOutcome, settledOutcome } from '../../application/settled-outcome.js';
 import type { TenantBacklog } from '../../application/tenant-backlog.js';
 
-/** Told of outcomes of calls of this gateway that were handed to nobody. */
+/** Receives outcomes of this gateway's calls that reached no waiter. */
 export interface OutcomeReport {
   readonly unreadable: (callId: string) => void;
   /** Of another tenant, user or tool than the call has; `count`: as many since the start. */
@@ -14,9 +14,9 @@ export interface OutcomeReport {
 }
 
 /**
- * Hands outcomes to whoever waits for them. Every gateway sees every outcome, and most are awaited elsewhere or nowhere:
- * those cost one look at the key. An outcome reaches
- * nobody that is of another tenant, user or tool than the call here whose id it names.
+ * Hands outcomes to the callers that wait for them. Every gateway sees every outcome, and most are awaited elsewhere or
+ * nowhere: those cost one look at the key. An outcome with another tenant, user or tool than the local call with its id
+ * reaches no caller.
  */
 export function outcomeReader(
   waiters: OutcomeWaiters,
