@@ -8,11 +8,11 @@ import type { LimitTopic } from './limit-topic.port.js';
 import type { PublishLimits } from './publish-limits.js';
 
 /**
- * Limits through the API. What was stored is in force as soon as it is published, which is tried at once and then again
- * until it succeeds: a broker that is away keeps nobody from writing a limit down.
+ * Limits through the API. A stored limit is in force once it is published. The first attempt to publish follows at
+ * once, and failed attempts are repeated. An unavailable broker does not keep a tenant from storing a limit.
  *
- * - Q4: a tenant sees its own limits and the operator's that are about its requests, changes its own alone, and learns
- *   nothing of another tenant's: neither that it exists, nor what it is about.
+ * - Q4: a tenant sees its own limits and the operator's limits on its requests, and changes its own alone. It learns
+ *   nothing of another tenant's limits: neither that they exist, nor their matches.
  */
 export class EditLimits {
   readonly #code: readonly LimitPolicy[];

@@ -6,7 +6,7 @@ export interface TenantLimit {
   readonly id: string;
 }
 
-/** The limits that tenants have set; their record, which also says what they removed. */
+/** The limits that tenants have set: the record of them, including the removed ones. */
 export interface LimitStore {
   all(): Promise<readonly LimitPolicy[]>;
   /** Those that were removed and may be published still. */

@@ -24,8 +24,8 @@ export function checkLimit(written: unknown): CheckedLimit {
 }
 
 /**
- * Reads a limit that a tenant wrote. It is about that tenant's requests, whether it says so or not; a limit on what others
- * do is the operator's.
+ * Reads a limit that a tenant wrote. It covers the requests of that tenant alone, with or without a match on the
+ * tenant. Only the operator can limit the requests of others.
  */
 export function checkTenantLimit(tenantId: string, written: unknown): CheckedLimit {
   const read = schema.safeParse(written);

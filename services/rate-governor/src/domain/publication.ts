@@ -2,21 +2,21 @@ import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor
 import { canonicalize, type JsonObject } from '@action-mesh/kernel';
 
 /**
- * What has to be published and lifted so that the topic holds the limits that are written down.
+ * The limits to publish and to lift until the topic equals the written limits.
  *
  * - Q1: a limit of the operator's is changed where it is written down, and nowhere else.
- * - Q2: what is on the topic already is not published again.
- * - Q3: what somebody else published stays: a rate governor lifts limits of the places that it reads, and limits that were
- *   removed through it. One that starts with other files, or on an empty database, lifts nothing.
+ * - Q2: a limit that is on the topic already is not published again.
+ * - Q3: limits of other publishers stay. A rate governor lifts only limits of the sources that it reads, and limits
+ *   that were removed through it. One that starts with other files, or on an empty database, lifts nothing.
  */
 
-/** A limit and whose it is: `code` the operator's, `api` a tenant's. */
+/** A limit and its owner: `code` is the operator, `api` a tenant. */
 export interface WrittenLimit {
   readonly policy: LimitPolicy;
   readonly source: 'code' | 'api';
 }
 
-/** What a rate governor knows, by keys of the topic. */
+/** The limits that a rate governor knows, by their keys on the topic. */
 export interface Writings {
   /** The operator's limits, each with its place. */
   readonly code: readonly LimitPolicy[];

@@ -20,8 +20,8 @@ type Named = string | undefined;
 const tenantHeader = 'x-mesh-tenant';
 
 /**
- * The limits of one tenant, for the gateway, which says whose they are. Not for the outside: nobody is asked who they are.
- * The operator's limits have no API.
+ * The limits of one tenant, for the gateway, which names the tenant. Not for the outside: the endpoint has no
+ * authentication. The operator's limits have no API.
  */
 @Controller('internal/limits')
 export class LimitsController {
@@ -57,7 +57,7 @@ export class LimitsController {
   }
 }
 
-/** Whose limits are asked for. */
+/** The tenant that the gateway asks for. */
 function tenantOf(header: Named): string {
   const tenant = limitMatchSchema.shape.tenant.safeParse(header).data;
   if (tenant !== undefined) return tenant;
