@@ -1,7 +1,7 @@
 import { startHelp, startOptions } from './start/options.js';
 import { PortError, startPorts } from './start/ports.js';
 
-/** What can be known at once is checked before anything heavy is read: words, ports, and whether the data are free. */
+/** Checks the command line, the ports and the data folder before it loads anything heavy. */
 async function main(words: readonly string[]): Promise<number | undefined> {
   let options;
   try {

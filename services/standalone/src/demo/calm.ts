@@ -5,13 +5,13 @@ import type { ProviderSimulator } from '@action-mesh/testing';
 import { percentile } from '../percentile.js';
 import type { MeshProcesses } from '../processes/mesh-processes.js';
 
-/** Calls before the first that counts: a service that has just started is not what people use. */
+/** Calls before the first that counts. A service that has just started is slower than one in use. */
 const warmUpCalls = 100;
 const countedCalls = 200;
 
 /**
- * How many milliseconds the mesh adds to each of a number of writes, made one at a time: the wait of the caller less that of
- * a direct request to the same provider. Afterwards the provider has forgotten all of it.
+ * The milliseconds that the mesh adds to each of a number of writes, made one at a time: the caller's wait minus the
+ * wait of a direct request to the same provider. The provider then forgets all these writes.
  */
 export async function measureCalm(
   mesh: MeshProcesses,

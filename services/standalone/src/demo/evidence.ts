@@ -20,10 +20,13 @@ export interface DemoReport {
   readonly duplicated: number;
   /** Calls that another executor finished. */
   readonly recovered: number;
-  /** What the mesh adds to a write, one call at a time: the caller's wait less that of a direct request. */
+  /**
+   * The milliseconds that the mesh adds to a write, one call at a time: the caller's wait minus that for a direct
+   * request.
+   */
   readonly addedMsP50: number;
   readonly addedMsP99: number;
-  /** How long callers waited who sent every call three times at once, before the executor was killed. */
+  /** The wait of callers that sent every call three times at once, before the executor was killed. */
   readonly burstMsP50: number;
   readonly burstMsP99: number;
   readonly traceIds: readonly string[];
@@ -66,7 +69,7 @@ export interface Run {
   readonly steps: readonly Step[];
   /** Those of the steps that had ended when the executor was killed. */
   readonly undisturbed: readonly Step[];
-  /** What the mesh added to each call of the calm part. */
+  /** The milliseconds that the mesh added to each call of the calm part. */
   readonly calmMs: readonly number[];
   readonly oracle: ProviderSimulator;
   readonly deadLetter: DeadLetterStory;

@@ -37,7 +37,7 @@ const readySchema = z.object({ url: z.string() });
  * owner can end what has started of it at any time.
  */
 export class MeshProcesses implements AsyncDisposable {
-  /** What callers and publishers of this mesh show. */
+  /** The API key of this mesh, for callers and publishers. */
   readonly apiKey = newApiKey();
   readonly #options: MeshProcessesOptions;
   readonly #running = new Map<ProcessName, ChildProcess>();

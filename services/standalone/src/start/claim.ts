@@ -1,6 +1,6 @@
 import { claimDataFolder, DataFolderInUseError, type DataFolder } from '@action-mesh/devstack';
 
-/** The data folder of this checkout, or the sentence that says who holds it. */
+/** The data folder of this checkout, or a sentence that names its current holder. */
 export async function claimData(): Promise<DataFolder | string> {
   try {
     return await claimDataFolder();

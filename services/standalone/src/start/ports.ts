@@ -24,12 +24,12 @@ export class PortError extends Error {
 const parts = ['gateway', 'catalog', 'executor', 'rateGovernor', 'provider'] as const;
 const defaultPort = 8080;
 const highestPort = 65_535 - parts.length;
-/** How far apart two starts on one machine are, so that people recognise the ports of each. */
+/** The distance between the ports of two starts on one machine. People recognise the ports of each start by it. */
 const step = 10;
 
 /**
- * The ports of a start: that of `PORT` and the next four. Rejects with {@link PortError} when one of them is taken, and names
- * a `PORT` whose five are free. With `PORT=0` the system chooses all of them.
+ * The ports of a start: `PORT` and the next four. Rejects with {@link PortError} when one of them is taken, and names a
+ * value of `PORT` with five free ports. With `PORT=0` the system chooses all of them.
  */
 export async function startPorts(text: string | undefined, host: string): Promise<StartPorts> {
   const first = portOf(text);

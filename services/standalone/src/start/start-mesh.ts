@@ -27,8 +27,8 @@ interface StartMeshOptions {
 const demoTools = fileURLToPath(new URL('../demo/tools', import.meta.url));
 
 /**
- * What calls of this mesh may reach beside the public internet: this machine. The same at every start, whatever ports
- * programs have.
+ * The addresses that calls of this mesh may reach beside the public internet: this machine, on every port. The list is
+ * the same at every start.
  */
 const thisMachine = ['localhost:*', '127.0.0.0/8:*', '[::1]:*'];
 
@@ -154,7 +154,7 @@ function placeOf({ components }: Devstack): Started['database'] {
   return source === 'environment' || source === 'running stack' ? source : 'this start';
 }
 
-/** A mesh that keeps nothing has topics and a database of its own, on whatever infrastructure it runs. */
+/** A mesh without kept data has topics and a database of its own, also on shared infrastructure. */
 async function ownPlace(
   devstack: Devstack,
   dataFolder: DataFolder | undefined,

@@ -1,6 +1,6 @@
 import type { PublicationReport } from '@action-mesh/catalog';
 
-/** What a person should know of the tools that were found, one sentence each. */
+/** Warnings about the tools that were found, one sentence each. */
 export function toolWarnings(report: PublicationReport): string[] {
   return [
     ...report.refused.map(
@@ -20,7 +20,7 @@ export function toolWarnings(report: PublicationReport): string[] {
   ];
 }
 
-/** What an edit of the tools came to, one line each. */
+/** The results of an edit of the tools, one line each. */
 export function toolLines(report: PublicationReport): string[] {
   const { published, withdrawn } = report;
   return [

@@ -16,7 +16,7 @@ export interface Started {
   readonly warnings: readonly string[];
 }
 
-/** What a start prints once it takes calls. */
+/** The text that a start prints once it takes calls. */
 export function welcome(started: Started): string {
   const { gatewayUrl, catalogUrl, kafkaBrokers, warnings } = started;
   return [

@@ -89,7 +89,7 @@ export class Workload {
             fault,
             ...(hasDeadline ? { deadline: new Date(Date.now() + inMs).toISOString() } : {}),
           });
-    // A read asks its provider again, so that no bound holds for its copies together.
+    // A repeated read asks the provider again, so no bound holds for its copies together.
     if (!isDuplicate && call.effect !== 'read') this.#recent[this.#count % 200] = call;
     return call;
   }

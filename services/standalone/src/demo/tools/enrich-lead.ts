@@ -19,7 +19,7 @@ export const tool = defineTool({
   examples: [{ description: 'A lead from the sign-up form', arguments: { email: 'ada@example.com' } }],
   http: { method: 'POST', path: '/enrich' },
   effect: { class: 'read' },
-  // A lead does not change within a minute, so that copies of one request cost the provider one.
+  // A lead does not change within a minute. Copies of one request therefore cost the provider one request.
   freshnessMs: 60_000,
   timeoutMs: 10_000,
 });
