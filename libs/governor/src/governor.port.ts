@@ -80,7 +80,7 @@ export interface GovernorStatus {
   readonly concurrency: readonly ConcurrencyStatus[];
 }
 
-/** The limits, pauses and breakers that hold the requests of one tenant back, without any state of another tenant. */
+/** The mode, the blocks and the breakers that apply to one tenant, without any state of another tenant. */
 export interface TenantStatus {
   readonly mode: GovernorStatus['mode'];
   readonly blocked: readonly BlockStatus[];
