@@ -118,3 +118,35 @@ describe('schemas that speak about the same value', () => {
     );
   });
 });
+
+describe('a listed value', () => {
+  it.each([
+    { type: 'string', enum: ['a', 1] },
+    { type: 'string', enum: [true] },
+    { type: 'integer', enum: ['1'] },
+    { type: 'integer', enum: [1.5] },
+    { type: ['boolean', 'null'], enum: ['true', null] },
+    { type: 'string', enum: ['a', null] },
+    { type: 'array', enum: ['a'] },
+  ])('of another type than the declared one is refused: %j', (a) => {
+    expect(problems({ properties: { a } })).toEqual([
+      '/input/properties/a/enum must hold values of the declared type alone',
+    ]);
+  });
+
+  it('is refused as a constant too', () => {
+    expect(problems({ properties: { a: { type: 'string', const: 1 } } })).toEqual([
+      '/input/properties/a/const must be a value of the declared type',
+    ]);
+  });
+
+  it.each([
+    { enum: ['a', 1, null] },
+    { type: ['string', 'null'], enum: ['a', null] },
+    { type: 'number', enum: [1, 1.5] },
+    { type: 'integer', enum: [1, 2.0] },
+    { type: 'object', const: {} },
+  ])('of a declared type is taken: %j', (a) => {
+    expect(problems({ properties: { a } })).toEqual([]);
+  });
+});

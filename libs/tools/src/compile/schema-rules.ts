@@ -94,6 +94,7 @@ function checkKeywords({ schema, pointer }: Place, problems: ProblemList): void 
   if (Array.isArray(choices) && choices.length > MOST_CHOICES) {
     problems.add(`${pointer}/enum`, `must not hold more than ${MOST_CHOICES} values`);
   }
+  checkListedValues(schema, pointer, problems);
   if (isObject(properties) && Object.keys(properties).length > MOST_PROPERTIES) {
     problems.add(`${pointer}/properties`, `must not hold more than ${MOST_PROPERTIES} names`);
   }
@@ -102,6 +103,40 @@ function checkKeywords({ schema, pointer }: Place, problems: ProblemList): void 
     for (const text of Object.keys(patternProperties)) {
       checkPattern(text, pointerTo(`${pointer}/patternProperties`, text), problems);
     }
+  }
+}
+
+/** A listed value of another type fits no argument: a model would be shown a choice that the check refuses. */
+function checkListedValues(schema: JsonSchema, pointer: string, problems: ProblemList): void {
+  const { type, enum: choices, const: constant } = schema;
+  const types = (Array.isArray(type) ? type : [type]).filter((each) => typeof each === 'string');
+  if (types.length === 0) return;
+  const isDeclared = (value: unknown): boolean => types.some((each) => isOfType(value, each));
+  if (Array.isArray(choices) && !choices.every(isDeclared)) {
+    problems.add(`${pointer}/enum`, 'must hold values of the declared type alone');
+  }
+  if (constant !== undefined && !isDeclared(constant)) {
+    problems.add(`${pointer}/const`, 'must be a value of the declared type');
+  }
+}
+
+/** Whether a JSON value is of a type that JSON Schema names. A type that it does not name is judged by the validator. */
+function isOfType(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return typeof value === type;
+    case 'integer':
+      return Number.isInteger(value);
+    case 'null':
+      return value === null;
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isObject(value);
+    default:
+      return true;
   }
 }
 
