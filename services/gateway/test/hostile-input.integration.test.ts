@@ -242,7 +242,7 @@ describe('addresses', () => {
   });
 
   it.each([
-    ['DELETE', '/v1/calls', 'POST'],
+    ['DELETE', '/v1/calls', 'GET, HEAD, POST'],
     ['GET', endpoints.execute, 'POST'],
     ['PUT', '/v1/tools', 'GET, HEAD'],
     ['POST', '/v1/tools/a_tool', 'GET, HEAD'],

@@ -82,7 +82,7 @@ describe('two tenants on one mesh', () => {
       redrive_id: newId(),
       call_ids: [callId],
     });
-    expect(redriven.body).toMatchObject({ redriven: 0 });
+    expect(redriven.body).toMatchObject({ redriven: { count: 0, call_ids: [] } });
     expect((await as('default', 'POST', '/v1/sagas/their-saga/compensate', {})).body).toMatchObject({
       calls: [],
     });

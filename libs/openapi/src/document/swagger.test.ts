@@ -93,7 +93,7 @@ describe('a form of Swagger', () => {
     ['no media type', undefined, 'imported'],
     ['both media types', ['multipart/form-data', 'application/x-www-form-urlencoded'], 'imported'],
     ['JSON', ['application/json'], 'imported'],
-    ['multipart', ['multipart/form-data'], 'quarantined'],
+    ['multipart', ['multipart/form-data'], 'imported'],
   ])('without a file, with %s, is %s', (_, consumes, status) => {
     const { first } = form(
       [{ in: 'formData', name: 'a', type: 'string' }],
@@ -102,9 +102,10 @@ describe('a form of Swagger', () => {
     expect(first.status).toBe(status);
   });
 
-  it('with a file is none that the mesh writes', () => {
-    const { first } = form([{ in: 'formData', name: 'a', type: 'file' }]);
-    expect(codes(first.reasons)).toEqual(['body_media_type']);
+  it('with a file is multipart, and the file an argument', () => {
+    const { first, tools } = form([{ in: 'formData', name: 'a', type: 'file' }]);
+    expect([first.status, codes(first.reasons)]).toEqual(['imported', []]);
+    expect(tools[0]?.http.body).toEqual({ encoding: 'multipart', files: { a: 'application/octet-stream' } });
   });
 
   it.each([

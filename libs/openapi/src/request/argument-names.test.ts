@@ -19,11 +19,11 @@ describe('names that differ in symbols alone', () => {
   it('get words, in the name and in the description', () => {
     const described = Object.entries(tool?.input['properties'] as Record<string, { description: string }>);
     expect(described.map(([name, { description }]) => [name, description])).toEqual([
-      ['Sent', 'A date.'],
-      ['Sent_before', 'Before, or below, the given value. A date.'],
-      ['Sent_after', 'After, or above, the given value. A date.'],
-      ['Sent_until', 'Up to the given value, and that one. A date.'],
-      ['Size_not', 'Other than the given value. A date.'],
+      ['Sent', 'A date. (format: date)'],
+      ['Sent_before', 'Before, or below, the given value. A date. (format: date)'],
+      ['Sent_after', 'After, or above, the given value. A date. (format: date)'],
+      ['Sent_until', 'Up to the given value, and that one. A date. (format: date)'],
+      ['Size_not', 'Other than the given value. A date. (format: date)'],
     ]);
   });
 
