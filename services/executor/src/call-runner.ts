@@ -31,7 +31,7 @@ export interface CallRunner {
   readonly spacing: ThrottleSpacing;
 }
 
-/** Puts together what runs a call, from its record to its end. */
+/** Composes the parts that run a call, from its record to its end. */
 export function composeCallRunner(parts: CallRunnerParts): CallRunner {
   const { ledger, tools, provider, share, clock, report } = parts;
   const spacing = new ThrottleSpacing(clock);

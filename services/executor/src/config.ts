@@ -25,9 +25,9 @@ const schema = z
     EXECUTOR_MAX_IN_FLIGHT: wholeNumber.refine((count) => count >= 1, 'must be at least 1').default(512),
     /** How long an instance that fell silent keeps its calls. */
     EXECUTOR_LEASE: durationMs.refine((ms) => ms >= 8_000, 'must be at least 8s').default(10_000),
-    /** What publishers of `mesh.ingress` show to be let in. */
+    /** The API key of publishers to `mesh.ingress`. */
     EXECUTOR_PUBLISHER_KEY: apiKeyVariable,
-    /** Whose calls `mesh.ingress` holds. */
+    /** The tenant of the calls on `mesh.ingress`. */
     EXECUTOR_TENANT: z
       .string()
       .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')

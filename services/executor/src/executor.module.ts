@@ -47,11 +47,11 @@ import { leaseMarginMs, openLedger } from './ledger.module.js';
 import { queryModule } from './query.module.js';
 import { statusModule } from './status.module.js';
 
-/** Two short statements a look; what a dead executor had in flight waits for it. */
+/** Two short statements each time. The calls of a dead executor wait for this. */
 const recoverEveryMs = 250;
 /** Connections to one provider; one for each call that may run there at once. */
 const connectionsPerOrigin = 256;
-/** How long running calls may take to end when the service stops; what is left is taken over by others. */
+/** The time for running calls to end when the service stops. Other executors take over the rest. */
 const drainMs = 10_000;
 
 /** Everything that the executor is made of, ready to be bound into Nest. */
@@ -119,7 +119,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     new LimitView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
   );
   const tools = open.add(new ToolView(topic, toolkits), (used) => used.close());
-  // A call whose tool is not known here yet would look like one whose tool was withdrawn.
+  // An unknown tool would otherwise look like a withdrawn one.
   await Promise.all([topic.ready, toolkits.ready, limits.ready]);
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
@@ -212,7 +212,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     client: config.kafka,
     groupId: 'executor',
     deadLetters,
-    // What the ledger cannot take yet waits for it; only what can never be taken is put aside.
+    // A record that the ledger cannot take yet waits. Only a record that it can never take is put aside.
     limits: { maxRetryTimeMs: Infinity },
     onStatus: (status) => logger.debug(status, 'consumer lane'),
   });
@@ -223,7 +223,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       await recovery.close();
       await Promise.all([scheduler.close(), overflow.close(), ladder.close()]);
       await Promise.race([share.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
-      // What still runs is cut off and belongs to others from here on; only then may its connections close.
+      // Running calls are cut off here, and other executors own them from now on. Only then may the connections close.
       await lease.close();
       await open.close();
     },

@@ -34,18 +34,18 @@ export interface LedgerOptions {
   readonly onParked: (delayMs: number) => void;
 }
 
-/** The ledger and what it is made of, on a schema that is up to date. */
+/** The ledger and its parts, on a current schema. */
 export interface OpenLedger {
   readonly ledger: PostgresLedger;
   readonly lease: InstanceLease;
   readonly outbox: OutboxWriter;
   readonly instances: LiveInstances;
   readonly health: LedgerHealth;
-  /** For what is not on the path of a call. */
+  /** For queries outside the path of a call. */
   readonly queryPool: ReturnType<typeof createPool>;
 }
 
-/** Connects to PostgreSQL and begins an incarnation; what it opens is closed by `open`. */
+/** Connects to PostgreSQL and begins an incarnation. `open` closes the opened resources. */
 export async function openLedger(options: LedgerOptions, open: OpenResources): Promise<OpenLedger> {
   const { config, publisher, clock, logger, onParked } = options;
   await migrate({ url: config.databaseUrl, schema, folder: migrations });

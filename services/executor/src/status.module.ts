@@ -10,7 +10,7 @@ import { Governor } from './application/governor.port.js';
 class StatusModule {}
 Module({})(StatusModule);
 
-/** What this instance says of itself. */
+/** The status that this instance reports of itself. */
 export function statusModule(
   governor: Governor,
   lateness: LatenessHistogram,

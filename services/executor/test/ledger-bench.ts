@@ -44,7 +44,7 @@ export class LedgerBench {
     return ledger;
   }
 
-  /** The calls of which the list of the dead and the ledger do not say the same (I9). */
+  /** The calls on which the list of the dead and the ledger disagree (I9). */
   async deadDisagreements(): Promise<unknown[]> {
     const { rows } = await this.pool.query<{ call_id: string; state: string; status: string }>(`
       SELECT coalesce(c.call_id, d.call_id) AS call_id, c.state, d.status

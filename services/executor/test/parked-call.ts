@@ -17,7 +17,7 @@ export const hourRung = retryRungs.at(-1)?.topic ?? '';
 
 const failure: Failure = { code: 'provider_error', category: 'provider', message: 'it answered 503' };
 
-/** A call whose request has left. */
+/** A call with a sent request. */
 export async function sent(
   by: TestLedger,
   overrides: Parameters<typeof aCall>[0] = {},
@@ -27,7 +27,7 @@ export async function sent(
   return runOf(by, recorded.owned);
 }
 
-/** The call as whoever owns it goes on with it. */
+/** The run of a call as its next owner continues it. */
 export function runOf(by: TestLedger, owned: OwnedCall): CallRun<OwnedCall> {
   return new CallRun(owned, by.ledger);
 }
@@ -105,7 +105,7 @@ export async function endLease(bench: LedgerBench, of: TestLedger): Promise<void
   ]);
 }
 
-/** What `by` takes over of one call, once there is something. */
+/** Takes over calls with `by` until the given call is among them. */
 export async function takenOver(by: TestLedger, callId: string): Promise<OwnedCall> {
   let found: OwnedCall | undefined;
   await waitFor(

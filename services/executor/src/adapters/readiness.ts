@@ -13,7 +13,7 @@ export interface ReadinessParts {
   readonly ladder: Pick<Ladder, 'live'>;
 }
 
-/** What an executor needs to take calls, told to whoever asks for its health. */
+/** The conditions under which an executor takes calls, for health checks. */
 export function readiness({ lease, health: ledger, server, ladder }: ReadinessParts): FactoryProvider {
   return {
     provide: 'health',

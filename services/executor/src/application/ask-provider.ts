@@ -13,7 +13,7 @@ import type { Tools } from './tools.port.js';
 
 export interface Asked {
   readonly answer: ProbeAnswer;
-  /** What was found, as the text of a JSON value. */
+  /** The value that a probe found, as the text of a JSON value. */
   readonly found?: string;
   readonly tried: Tried;
 }
@@ -68,7 +68,7 @@ export class AskProvider {
       return why === undefined ? absent : unsure(`the probe answered ${status}, and ${why}`);
     }
     if (!isSuccess(status)) return unsure(describeOpenAnswer(evidence));
-    // A probe that failed has not looked, whatever its body holds.
+    // A probe that failed has not looked, with any body.
     if (reported !== undefined) return unsure(reported.message);
     if ('unreadable' in json) return unsure(describeOpenAnswer({ ...evidence, unread: json.unreadable }));
     const found = lookUp(json.value, effect.found);

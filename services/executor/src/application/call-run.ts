@@ -6,7 +6,7 @@ import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { describeEnding, type Ending } from '../domain/outcome.js';
 import type { Intent, KnownCall, Ledger, Park } from './ledger.port.js';
 
-/** What a move changes beside the state. */
+/** The changes of a move beside the state. */
 export interface MoveOptions {
   readonly ending?: Ending;
   readonly park?: Park;
@@ -18,8 +18,8 @@ export interface MoveOptions {
 }
 
 /**
- * A call on its way: its state as the ledger has it, and the one way to change it. A move that the ledger refuses means
- * that somebody else decides about the call; nothing of it is published, and whoever moved stops.
+ * A running call: its state as the ledger has it, and the one way to change it. A move that the ledger refuses means
+ * that another owner decides about the call. Nothing of that move is published, and the run stops.
  */
 export class CallRun<Known extends KnownCall = KnownCall> {
   readonly known: Known;
@@ -44,7 +44,7 @@ export class CallRun<Known extends KnownCall = KnownCall> {
     return this.#tried;
   }
 
-  /** Applies the commands and writes what comes of them. False: the ledger has the call in another state by now. */
+  /** Applies the commands and writes their results. False: the ledger has the call in another state by now. */
   async move(commands: readonly Command[], options: MoveOptions = {}): Promise<boolean> {
     const from = this.#state;
     const next = transitions(from, ...commands);

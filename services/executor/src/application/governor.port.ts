@@ -4,7 +4,7 @@ import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 export interface Subject {
   readonly tenantId: string;
   readonly userId: string;
-  /** Whose connection to the provider it uses. */
+  /** The credential of the connection to the provider. */
   readonly credential: string;
   readonly provider: string;
   readonly tool: string;
@@ -14,7 +14,7 @@ export interface Subject {
 
 export type CircuitState = NonNullable<OutcomeOfCall['circuit_breaker_status']>;
 
-/** What came of a request that was admitted. */
+/** The result of an admitted request. */
 export interface Signal {
   readonly kind: 'answered' | 'unanswered' | 'not_sent';
   readonly status?: number;

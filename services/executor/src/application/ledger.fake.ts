@@ -3,7 +3,7 @@ import type { CallView } from '@action-mesh/contracts/executor';
 import { providerKeyOf } from '../domain/provider-key.js';
 import type { Incarnation, Ledger, Move, NewCall, OwnedCall, Recorded } from './ledger.port.js';
 
-/** An incarnation whose life is in the hands of the test. */
+/** An incarnation that the test ends by hand. */
 export class FakeIncarnation implements Incarnation {
   readonly id = '1';
   readonly #abort = new AbortController();
@@ -28,7 +28,7 @@ export class FakeLedger implements Ledger {
   readonly recorded: NewCall[] = [];
   readonly released: OwnedCall[] = [];
   orphans: OwnedCall[] = [];
-  /** What `record` answers next, where it is not a fresh call. */
+  /** The next verdict of `record`, where it is not a fresh call. */
   nextVerdict: Exclude<Recorded['verdict'], 'fresh'> | undefined;
   /** Thrown by `record`, while set. */
   unavailable: Error | undefined;

@@ -5,7 +5,7 @@ import type { TraceContext } from '@action-mesh/kernel';
 import type { Call } from '../domain/call.js';
 import type { Failure } from '../domain/evidence.js';
 
-/** One incarnation of this process in the ledger: what gives it the right to start requests. */
+/** One incarnation of this process in the ledger. It holds the right to start requests. */
 export interface Incarnation {
   readonly id: string;
   /** Aborted when that right is lost. */
@@ -23,9 +23,9 @@ export interface NewCall {
   /** `refused`: the submission becomes no call and `outcome` says why. */
   readonly start: Call | 'refused';
   readonly intent?: Intent;
-  /** The shared part of what is to be told of it, where there is something already. */
+  /** The shared part of the outcome, where the call has one already. */
   readonly outcome?: string;
-  /** It begins by waiting, and nobody answers for it. */
+  /** The call begins by waiting, without an owner. */
   readonly park?: Park;
   readonly validityMs: number;
   /** An earlier call that rests without having ended, dead for example, does not answer it. @default false */
@@ -34,7 +34,7 @@ export interface NewCall {
   readonly arrivedAtMs?: number;
 }
 
-/** What is about to leave. */
+/** The request that is about to be sent. */
 export interface Intent {
   /** SHA-256 of the exact request. */
   readonly digest: Buffer;
@@ -47,23 +47,23 @@ export interface Park {
   /** `tenant_backlog`, where it is how a call begins: it waits for its tenant's turn and not for a time. */
   readonly reason: WaitReason;
   readonly scope?: string;
-  /** The topic of the ladder whose record wakes it. @default none: the scheduler does */
+  /** The topic of the ladder with the record that wakes the call. @default none: the scheduler wakes it */
   readonly rung?: string;
 }
 
-/** What a submission turned out to be. */
+/** The verdict on a submission. */
 export type Recorded =
   | { readonly verdict: 'fresh'; readonly owned: OwnedCall }
   /** The idempotency key belongs to other content of the same user: to this call, where the ledger still has it. */
   | { readonly verdict: 'key_conflict'; readonly keyHolder?: string }
   | { readonly verdict: 'following' | 'replayed' | 'redelivered' | 'refused' | 'id_conflict' };
 
-/** A call of the ledger, as whoever decides about it must know it. */
+/** A call of the ledger, with the facts that a decision about it needs. */
 export interface KnownCall {
   readonly call: AcceptedCall;
   readonly trace: TraceContext;
   readonly state: Call;
-  /** What was tried and did not end it; the newest of it, oldest first. */
+  /** The attempts that did not end the call: the newest ones, oldest first. */
   readonly tried: readonly Tried[];
   readonly origin?: string;
   readonly receivedAtMs: number;
@@ -93,9 +93,9 @@ export interface Move {
   readonly intent?: Intent;
   /** The shared part of the outcome to publish. */
   readonly outcome?: string;
-  /** What was tried, where that changed. */
+  /** The attempts, where they changed. */
   readonly tried?: readonly Tried[];
-  /** From here on it waits, and nobody answers for it. */
+  /** The call waits from here on, without an owner. */
   readonly park?: Park;
   /** It needs a person: the dead letter, and why. */
   readonly death?: { readonly letter: string; readonly failure: Failure; readonly answer?: DeadAnswer };
@@ -105,15 +105,15 @@ export interface Move {
   readonly evidence: boolean;
 }
 
-/** The durable record of every call: the sole authority for what happened. */
+/** The durable record of every call: the sole authority on its history. */
 export interface Ledger {
   /** Durable when it resolves. Throws `LedgerUnavailableError` when nothing was written. */
   record(entry: NewCall): Promise<Recorded>;
-  /** False: somebody else owns the call; stop and publish nothing. Throws `LedgerUnavailableError`. */
+  /** False: another incarnation owns the call; stop and publish nothing. Throws `LedgerUnavailableError`. */
   advance(move: Move): Promise<boolean>;
-  /** This incarnation's work on the call is over, whatever came of it. */
+  /** Ends this incarnation's work on the call, with any result. */
   release(owned: OwnedCall): void;
-  /** Declares dead instances dead and takes what they left. */
+  /** Declares dead instances dead and takes over their calls. */
   takeOver(): Promise<readonly OwnedCall[]>;
   find(tenantId: string, callId: string): Promise<CallView | undefined>;
 }

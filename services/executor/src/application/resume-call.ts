@@ -15,7 +15,7 @@ import { nextWaitForTool, unknownTool } from './unknown-tool.js';
 /** `now`: it has waited in a way that cannot be repeated. `in_turn`: it can wait for its place like any other. */
 export type Turn = 'now' | 'in_turn';
 
-/** Goes on with a call of which the ledger holds everything: its owner died, or its wait is over. */
+/** Continues a call from the ledger alone: its owner died, or its wait is over. */
 export class ResumeCall {
   constructor(
     private readonly ledger: Ledger,
@@ -56,8 +56,8 @@ export class ResumeCall {
   }
 
   /**
-   * Settles a call without its tool, which alone tells whether a repeat is safe. A call of which no request was sent
-   * waits for its tool to be published, as long as its patience lasts.
+   * Settles a call without its tool, which alone tells whether a repeat is safe. A call without a sent request waits
+   * for its tool to be published, as long as its patience lasts.
    */
   async #settleWithoutRequest(owned: OwnedCall, failure: Failure): Promise<void> {
     const run = new CallRun(owned, this.ledger);

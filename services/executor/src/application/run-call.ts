@@ -19,11 +19,11 @@ import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
 import { validityMsOf } from './validity.js';
 
-/** Told of what no caller is there to be told of. */
+/** Reports events that no caller waits for. */
 export interface RunReport {
-  /** The ledger refused a write: somebody else owns the call. */
+  /** The ledger refused a write: another incarnation owns the call. */
   fenced(callId: string): void;
-  /** A run broke off; the call is settled by whoever takes it over. */
+  /** A run broke off. The next owner settles the call. */
   broken(callId: string, error: unknown): void;
 }
 
@@ -39,7 +39,7 @@ export interface RunParts {
   readonly random?: () => number;
 }
 
-/** A call that is being run, with what a request of it needs. */
+/** A running call, with everything that its requests need. */
 interface Running {
   readonly run: CallRun<OwnedCall>;
   readonly prepared: PreparedTool;
@@ -47,12 +47,13 @@ interface Running {
 }
 
 /**
- * Brings a call that this incarnation owns as far as it comes: request, judge, repeat while that is safe, settle or park.
+ * Brings a call that this incarnation owns as far as possible: request, judge, repeat while that is safe, settle or
+ * park.
  *
- * - R1: a request leaves only for a call whose intent for exactly this attempt is committed (I3).
+ * - R1: a request leaves only for a call with a committed intent for exactly this attempt (I3).
  * - R2: a request leaves only while the incarnation's lease is live, asked at the last moment (I5).
  * - R3: a write that the ledger refuses ends the run without a trace outside (I5).
- * - R4: every request has a permit that is still good when it leaves, and every permit is told what came of it, once.
+ * - R4: every request has a permit that is still good when it leaves, and reports its result to that permit once.
  */
 export class RunCall {
   readonly #parts: RunParts;
@@ -89,7 +90,7 @@ export class RunCall {
       await work({ run: new CallRun(owned, ledger), prepared, request });
       ledger.release(owned);
     } catch (error) {
-      // Its claim stays, so that whoever takes over from this incarnation finds the call.
+      // The claim stays: the incarnation that takes over finds the call by it.
       report.broken(owned.call.call_id, error);
     }
   }
@@ -108,7 +109,7 @@ export class RunCall {
       const judged = effect.class === 'probeable' ? await this.#probed(running, effect) : this.#lost(running);
       if (!(await this.#settled(running, judged))) return;
     } else if (mayHaveActed(run.tried) && effect.class === 'keyed' && !mayRepeat(this.#situation(running))) {
-      // What waits for a repetition may wait no longer than the provider remembers the key.
+      // A call may wait for a repetition only as long as the provider remembers the key.
       await this.#settled(running, { verdict: { kind: 'review', failure: unknownEffect(keyForgotten) } });
       return;
     }
@@ -133,8 +134,8 @@ export class RunCall {
   }
 
   /**
-   * The permit, or another one where the commit of the intent took longer than it is good for; undefined when the call has
-   * to wait. Nothing has left yet, so that waiting is safe for every effect class and burns no attempt.
+   * The permit, or a new one where the commit of the intent outlasted it; undefined when the call has to wait. No
+   * request has left yet. Waiting is therefore safe for every effect class and uses no attempt.
    */
   async #stillGood({ run, prepared }: Running, permit: Permit): Promise<Permit | undefined> {
     const { throttle, clock } = this.#parts;
@@ -183,7 +184,7 @@ export class RunCall {
     if (evidence.kind === 'not_sent') await this.#moved(run, run.move([{ type: 'withdraw' }]));
   }
 
-  /** The judgement of an attempt, together with what it adds to the history where it does not end the call. */
+  /** The judgement of an attempt, with its entry in the history where it does not end the call. */
   #judged(running: Running, { evidence, answer }: Attempted): Judged {
     const { run, prepared } = running;
     const { retry } = prepared.tool;
@@ -214,7 +215,7 @@ export class RunCall {
     };
   }
 
-  /** Writes what was judged. True: another request is due at once, the call is still ours, and its delay is over. */
+  /** Writes the judgement. True: another request is due at once, the call is still ours, and its delay is over. */
   async #settled({ run, prepared }: Running, judged: Judged): Promise<boolean> {
     const settled = await this.#parts.settleCall.execute(run, prepared.tool, judged);
     if (settled.kind === 'fenced') this.#parts.report.fenced(run.known.call.call_id);
@@ -290,7 +291,7 @@ function statusFor({ status, means }: Extract<Evidence, { kind: 'answered' }>): 
 
 const keyForgotten = 'the provider may have forgotten the key that would make a repetition safe';
 
-/** How a call ends whose time is up before a request may start. */
+/** The failure of a call with a deadline that passes before a request may start. */
 export const deadlineExceeded: Failure = {
   code: 'deadline_exceeded',
   category: 'request',

@@ -11,14 +11,14 @@ import type { OwnedCall } from './ledger.port.js';
 import type { Answer } from './provider.port.js';
 import type { RetryBudget } from './retry-budget.js';
 
-/** What was decided about a call, and on what grounds. */
+/** The decision about a call, and its grounds. */
 export interface Judged {
   readonly verdict: Verdict;
   readonly evidence?: Evidence;
   readonly answer?: Answer;
   /** The history, where it has grown. */
   readonly tried?: readonly Tried[];
-  /** An executor of ours died with the attempt. The provider did no wrong, so that its budget does not pay for the next. */
+  /** An executor died during the attempt. The provider is not at fault, so the next attempt does not use its budget. */
   readonly lostByUs?: true;
 }
 
@@ -31,7 +31,7 @@ export type Settled =
 /** How long a retry waits for which the provider's budget has nothing left. */
 const overBudgetMs = 10_000;
 
-/** Writes what was decided about a call: its end, its wait, or that it goes on at once. */
+/** Writes the decision about a call: its end, its wait, or its immediate continuation. */
 export class SettleCall {
   constructor(
     private readonly budget: RetryBudget,

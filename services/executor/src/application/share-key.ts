@@ -21,7 +21,7 @@ function segment(name: string): string {
   return name.replace(/[%/]/g, encodeURIComponent);
 }
 
-/** In whose share of the places a call runs. */
+/** The key of the share in which a call runs. */
 export function shareKeyOf(call: AcceptedCall, provider: string): ShareKey {
   return { tenantId: call.tenant_id, credential: credentialOf(call, provider) };
 }

@@ -16,7 +16,7 @@ export interface Submission {
 }
 
 export interface TakeSubmissionParts {
-  /** Whose calls the ingress holds. */
+  /** The tenant of the ingress. */
   readonly tenantId: string;
   readonly tools: Pick<ToolShelf, 'find'>;
   readonly recordCall: Pick<RecordCall, 'execute'>;
@@ -25,8 +25,8 @@ export interface TakeSubmissionParts {
 }
 
 /**
- * Decides on a call by the rules of the gateway and puts it straight into the ledger. What is refused is answered on the
- * log, where its publisher listens.
+ * Decides on a call by the rules of the gateway and puts it straight into the ledger. A refusal is published on the
+ * log, where the publisher listens.
  */
 export class TakeSubmission {
   readonly #parts: TakeSubmissionParts;

@@ -10,7 +10,7 @@ export interface ProviderRequest {
 
 export interface PreparedTool {
   readonly tool: Tool;
-  /** `METHOD host/path-template`: what a breaker watches. */
+  /** `METHOD host/path-template`: the endpoint that a breaker watches. */
   readonly endpoint: string;
   /** Throws a `MeshError` when the arguments make no request. */
   readonly buildRequest: (args: Readonly<Record<string, unknown>>) => ProviderRequest;
@@ -19,7 +19,7 @@ export interface PreparedTool {
 /** The published tools, in memory. */
 export interface Tools {
   get(slug: string, version: string): PreparedTool | undefined;
-  /** What a caller gets of this tool who pins no version. */
+  /** The version of this tool for a caller that pins none. */
   stable(slug: string): PreparedTool | undefined;
 }
 

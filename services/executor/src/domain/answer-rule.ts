@@ -49,7 +49,7 @@ export function readEvidence(
   return said.kind === 'failed' ? { ...read, reported: said.failure } : read;
 }
 
-/** Whether the answer says that what was asked for is so already, to a call that may have done it. */
+/** Whether the answer says that the requested state is there already, to a call that may have produced it. */
 export function isDone(evidence: Evidence, { mayHaveActed }: Pick<Situation, 'mayHaveActed'>): boolean {
   return evidence.kind === 'answered' && evidence.means === 'done' && mayHaveActed;
 }
@@ -84,7 +84,7 @@ function meaningOf(
   };
   const rule = rules.find(says);
   if (rule !== undefined) return rule.means;
-  // What was to be deleted is gone. A 404 may also mean that nobody may see it, so that a tool has to list it.
+  // A 410 proves the deletion. A 404 may also mean a missing permission, so a tool has to list it.
   return method === 'DELETE' && status === 410 ? 'done' : undefined;
 }
 

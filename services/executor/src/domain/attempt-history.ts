@@ -8,7 +8,7 @@ import { isRefusal } from './verdict.js';
 /** The newest entries that are kept; the audit trail has them all. */
 const kept = 20;
 
-/** What was tried, with one more entry. */
+/** The history with one more entry. */
 export function withTried(history: readonly Tried[], entry: Tried): readonly Tried[] {
   return [...history, entry].slice(-kept);
 }
@@ -32,8 +32,8 @@ export function triedRequest(
 }
 
 /**
- * Whether a request that the history knows of may have taken effect: it was not answered, or with what does not say so,
- * and nobody has found it absent since. A probe has to say so twice, for it may have looked too early.
+ * Whether a request in the history may have taken effect: it got no answer, or an inconclusive one, and no probe has
+ * found it absent since. Two probes have to agree, for the first may have looked too early.
  */
 export function mayHaveActed(history: readonly Tried[]): boolean {
   let unsure = false;

@@ -4,7 +4,7 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { Call } from './call.js';
 import type { Failure } from './evidence.js';
 
-/** What is to be said of a call that ended, or that stands differently than before. */
+/** The content of an outcome, for a call that ended or changed its standing. */
 export interface Ending {
   readonly status: OutcomeOfCall['status'];
   /** The text of a JSON value, exactly as received: no digit of the provider's answer is lost. */

@@ -2,7 +2,7 @@ import type { Tried } from '@action-mesh/contracts/executor';
 
 import { retryOrDie, unknownEffect, type Situation, type Verdict } from './verdict.js';
 
-/** What the provider said when it was asked whether it had acted. */
+/** The provider's answer to the question whether it had acted. */
 export type ProbeAnswer =
   | { readonly kind: 'found' }
   | { readonly kind: 'absent' }
@@ -19,8 +19,9 @@ const shortestPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
 /**
- * What to do after a probe. What it finds has happened. What it does not find twice, the settle time apart, has not, and
- * may be sent again within the bounds of the tool; the first time it may have looked too early.
+ * The next step after a probe. An effect that a probe finds has happened. One that two probes miss, the settle time
+ * apart, has not, and the request may be sent again within the bounds of the tool. A single probe may have looked too
+ * early.
  */
 export function judgeProbe(
   answer: ProbeAnswer,

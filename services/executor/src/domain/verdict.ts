@@ -51,8 +51,8 @@ const keyMarginMs = 60_000;
 const refusedForNow = new Set([425, 429]);
 
 /**
- * What to do after an attempt. Whether an unanswered request may be repeated is decided by the effect class and by nothing
- * else (I2); how often, by the tool's retry policy.
+ * The next step after an attempt. The effect class alone decides whether an unanswered request may be repeated (I2).
+ * The tool's retry policy decides how often.
  */
 export function judge(evidence: Evidence, situation: Situation): Verdict {
   switch (evidence.kind) {
@@ -142,7 +142,7 @@ function judgeSilence(message: string, situation: Situation): Verdict {
   return retryOrDie(situation, unanswered, { lostTrack: true });
 }
 
-/** Nobody may resend it: the provider is asked where it can be, else a person. */
+/** The request must not be sent again: the mesh asks the provider where it can, else a person. */
 function askOrReview(message: string, { effect }: Situation): Verdict {
   const failure = unknownEffect(message);
   return effect.class === 'probeable'
@@ -150,7 +150,7 @@ function askOrReview(message: string, { effect }: Situation): Verdict {
     : { kind: 'review', failure };
 }
 
-/** What is said of a call of which only a person can find out what happened. */
+/** The failure of a call with an effect that only a person can find out. */
 export function unknownEffect(message: string): Failure {
   return {
     code: 'effect_unknown',
@@ -160,7 +160,7 @@ export function unknownEffect(message: string): Failure {
   };
 }
 
-/** Whether a request whose effect is unknown may be sent again. */
+/** Whether a request with an unknown effect may be sent again. */
 export function mayRepeat({
   effect,
   firstDispatchAgeMs,

@@ -10,7 +10,7 @@ import { readBody } from './read-body.js';
 import { redirectTarget } from './redirect-target.js';
 import { shownAnswer } from './shown-answer.js';
 
-/** Sends through the guarded egress and puts what it saw into the ledger's words. */
+/** Sends through the guarded egress and translates the result into the ledger's words. */
 export class EgressProvider implements Provider {
   constructor(private readonly egress: Egress) {}
 
@@ -20,7 +20,7 @@ export class EgressProvider implements Provider {
       maxResponseBytes: options.maxResponseBytes,
       signal: options.signal,
       beforeSend: () => {
-        // Before the question, never after it: what a process that froze in between would send, nothing could hold back.
+        // Before the check, never after it: nothing could hold back the request of a process that froze in between.
         crashPoint('before_request');
         if (!options.mayStart()) return false;
         crashPointAfterTurn('after_request_left');

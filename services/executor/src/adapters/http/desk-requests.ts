@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 import type { Intervention } from '../../application/desk/intervene.js';
 
-/** Reads a body or a query. What is wrong is said by place, and without the value. */
+/** Reads a body or a query. An error names the place of each fault, never its value. */
 export function read<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const result = schema.safeParse(given ?? {});
   if (result.success) return result.data;
@@ -28,7 +28,7 @@ export function callIdOf(text: string): string {
   return text;
 }
 
-/** True: it is done. Throws what the answer is otherwise. */
+/** True: the intervention is done. Throws the answer for every other result. */
 export function answerOf(intervention: Intervention): true {
   switch (intervention.kind) {
     case 'done':

@@ -8,8 +8,8 @@ import { RecordCall } from '../../application/record-call.js';
 import { originOf, settledRecord } from './settled-record.js';
 
 /**
- * Feeds accepted calls into the ledger. Calls are independent of each other, so that none waits for another; of the records
- * that are held nearly all are looked at, so that a quiet tenant's is found behind those of a flood.
+ * Feeds accepted calls into the ledger. Calls are independent, so none waits for another. Nearly all held records are
+ * looked at: a quiet tenant's record is found behind a flood of others.
  */
 @Controller()
 export class CallsController {
@@ -22,7 +22,7 @@ export class CallsController {
     );
   }
 
-  /** A few at a time: they share the ledger and this process with calls that somebody waits for. */
+  /** A few at a time: they share the ledger and this process with calls that have waiting callers. */
   @EventHandler(BulkCallAccepted, { concurrency: 64, ordered: false })
   onBulkCall(@Payload() call: AcceptedCall, @Ctx() context: RecordContext): Promise<Outcome> {
     return this.onCall(call, context);

@@ -11,7 +11,7 @@ export function originOf({ topic, partition, offset }: IncomingRecord): string {
   return `${topic}/${partition}/${offset}`;
 }
 
-/** What the reception of a call means for its record, which keeps its offset until the ledger knows the call (I7). */
+/** The verdict on the record of a call. The record keeps its offset until the ledger knows the call (I7). */
 export async function settledRecord(reception: Promise<Reception>): Promise<Outcome> {
   try {
     switch (await reception) {

@@ -12,7 +12,7 @@ interface Row extends OutboxRow {
   readonly ord: number;
 }
 
-/** What `advance_calls` did: which moves happened, in the order given, and what is to be published. */
+/** The result of `advance_calls`: the applied moves, in the order given, and the records to publish. */
 export interface Advanced {
   readonly moved: readonly boolean[];
   readonly due: readonly OutboxRecord[];
@@ -21,11 +21,11 @@ export interface Advanced {
 export interface AdvanceOptions {
   readonly instanceId: string;
   readonly marginMs: number;
-  /** Whether calls are among them that wait or are dead, and that nobody owns. @default false */
+  /** Whether the calls include waiting or dead ones, which have no owner. @default false */
   readonly unparks?: boolean;
 }
 
-/** The states in which a compensating call is worth telling of to what it undoes. */
+/** The states of a compensating call that are reported to the call that it undoes. */
 const atRest = [...terminalStates, ...deadStates];
 
 const parameters = Array.from({ length: 29 }, (_, index) => `$${index + 3}`).join(', ');

@@ -56,7 +56,7 @@ export async function findCall(pool: Pool, tenantId: string, callId: string): Pr
     outcome: row.outcome === null ? undefined : new JsonText(row.outcome),
   };
   if (row.request === null) {
-    // Refused submissions became no call, so that their outcome is all there is.
+    // A refused submission became no call; its outcome is the only record of it.
     return callViewSchema.parse({
       // Written by the mesh alone: there is no provider's answer in it.
       ...(JSON.parse(row.outcome ?? '{}') as object),

@@ -19,7 +19,7 @@ const refusedPauseMs = 5_000;
 export interface LeaseOptions {
   readonly url: string;
   readonly schema: string;
-  /** What people see: host and process. */
+  /** The name that people see: host and process. */
   readonly name: string;
   /** How long the lease lasts without a renewal. */
   readonly leaseMs: number;
@@ -102,12 +102,12 @@ export class InstanceLease {
     return this.#current?.isLive() === true ? this.#current : undefined;
   }
 
-  /** Ends the current incarnation, which no longer knows what it owns; the next one takes over what it left. */
+  /** Ends the current incarnation, which no longer knows its calls. The next one takes them over. */
   abandon(reason: string): void {
     this.#interrupt?.abort(reason);
   }
 
-  /** Ends the incarnation in the ledger too, so that nobody waits for its lease to run out. */
+  /** Ends the incarnation in the ledger too. Other instances then need not wait for its lease to run out. */
   async close(): Promise<void> {
     this.#stopped.abort();
     await this.#keeper;
@@ -123,7 +123,7 @@ export class InstanceLease {
       url: this.#options.url,
       schema: this.#options.schema,
       applicationName: 'executor-lease',
-      // A renewal that takes longer leaves too little of the lease to stop what is under way.
+      // A slower renewal leaves too little of the lease to stop the running requests.
       statementTimeoutMs: leaseMs - marginMs - 2 * renewEveryMs,
     });
     connection.on('error', () => undefined);
@@ -196,7 +196,7 @@ export class InstanceLease {
       } catch (error) {
         return errorMessage(error);
       }
-      // What gave up its work because it looked dead must not come back to life (L2).
+      // An incarnation that gave up its work because it looked dead must not come back to life (L2).
       if (!incarnation.isLive()) return 'the renewal came too late';
       incarnation.extend(sentAtMs + leaseMs);
     }

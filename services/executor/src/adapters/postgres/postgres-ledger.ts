@@ -32,7 +32,7 @@ import {
 } from './take-statements.js';
 
 export interface PostgresLedgerOptions {
-  /** Separate pools, so that a flood of new calls cannot keep running ones from ending. */
+  /** Separate pools: a flood of new calls cannot keep running ones from ending. */
   readonly pools: { readonly record: Pool; readonly advance: Pool; readonly query: Pool };
   readonly lease: InstanceLease;
   readonly outbox: OutboxWriter;
@@ -51,14 +51,13 @@ const patienceMs = 60_000;
 const takeOverLimit = 50;
 
 /**
- * The ledger in PostgreSQL. Calls and moves are batched naturally, so that the cost of a commit is shared by everything
- * that happens while the one before it is under way. Outcomes are published right after the commit that made them; the
- * relay sweeps what could not be.
+ * The ledger in PostgreSQL. Calls and moves are batched naturally: everything that arrives during one commit shares the
+ * next. Outcomes are published right after the commit that made them. The relay publishes the rest.
  */
 export class PostgresLedger implements Ledger, WaitingRoom {
   readonly #options: PostgresLedgerOptions;
   readonly #records: NaturalBatcher<NewCall, Share<Recorded>>;
-  /** Apart, so that a call that is to run now does not wait for thousands of a flood to be put aside. */
+  /** A batcher of its own: a call that is to run now does not wait until thousands of a flood are parked. */
   readonly #parks: NaturalBatcher<NewCall, Share<Recorded>>;
   readonly #moves: NaturalBatcher<Move, Share<boolean>>;
 
@@ -127,7 +126,7 @@ export class PostgresLedger implements Ledger, WaitingRoom {
     return findCall(this.#options.pools.query, tenantId, callId);
   }
 
-  /** Finishes what is queued. The pools and the outbox stay open: they are the composer's. */
+  /** Finishes the queued work. The pools and the outbox stay open, since the composer owns them. */
   async close(): Promise<void> {
     await Promise.all([this.#records.idle(), this.#parks.idle()]);
     await this.#moves.idle();
@@ -243,8 +242,8 @@ export class PostgresLedger implements Ledger, WaitingRoom {
   }
 
   /**
-   * Runs a statement that makes calls ours. When nobody can say whether it was committed, this incarnation may own calls
-   * that it has never heard of, and so ends: the next one takes all of them over.
+   * Runs a statement that makes calls ours. After a commit with an unknown result, this incarnation may own calls that
+   * it has never heard of. It therefore ends, and the next one takes all of them over.
    */
   async #certain<R>(statement: () => Promise<R>): Promise<R> {
     try {

@@ -7,7 +7,7 @@ import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import { writeTrace } from './trace-column.js';
 
-/** What `record_calls` found for one call. */
+/** The result of `record_calls` for one call. */
 export interface RecordedRow {
   readonly verdict: Recorded['verdict'];
   readonly claimId: string | null;
@@ -22,7 +22,7 @@ interface Row extends Omit<OutboxRow, 'kind' | 'key'> {
   readonly claim_id: string | null;
 }
 
-/** What may be deleted along the way. */
+/** Rows that the statement may delete along the way. */
 export interface Leftovers {
   readonly published: readonly string[];
   readonly finished: readonly string[];

@@ -5,7 +5,7 @@ import { isTransient, sqlState } from '@action-mesh/postgres';
 
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 
-/** One item's share of a batch: its result, or what was wrong with it alone. */
+/** One item's share of a batch: its result, or its own fault. */
 export type Share<R> =
   | { readonly ok: true; readonly result: R }
   | { readonly ok: false; readonly error: unknown };
@@ -14,8 +14,8 @@ export type Share<R> =
 const leaseOver = 'MSH01';
 
 /**
- * Runs a statement for a batch. What PostgreSQL cannot do right now fails the whole batch with `LedgerUnavailableError`;
- * what is wrong with one row fails that row alone, because the batch is then run row by row.
+ * Runs a statement for a batch. An unavailable PostgreSQL fails the whole batch with `LedgerUnavailableError`. A fault
+ * of one row fails that row alone, because the batch is then run row by row.
  */
 export async function runBatch<T, R>(
   items: readonly T[],
@@ -28,7 +28,7 @@ export async function runBatch<T, R>(
     if (items.length === 1) return [{ ok: false, error }];
     const shares: Share<R>[] = [];
     for (const item of items) {
-      // What one row meets, even an outage, is its own: the rows before it are committed and must be told so.
+      // An error of one row, even an outage, belongs to that row: the rows before it are committed.
       shares.push(
         ...(await runBatch([item], statement).catch((alone: unknown): Share<R>[] => [
           { ok: false, error: alone },
@@ -45,7 +45,7 @@ export function settle<R>(share: Share<R>): R {
   throw share.error;
 }
 
-/** Repeats what fails because PostgreSQL is away, with growing pauses, for up to `patienceMs`. */
+/** Repeats work that fails because PostgreSQL is unavailable, with growing pauses, for up to `patienceMs`. */
 export async function persist<R>(work: () => Promise<R>, patienceMs: number): Promise<R> {
   const giveUpAtMs = performance.now() + patienceMs;
   for (let pauseMs = 50; ; pauseMs = Math.min(1_000, pauseMs * 2)) {

@@ -4,13 +4,13 @@ import { transitions, type Command } from '../../domain/call.js';
 import { CallRun, type MoveOptions } from '../call-run.js';
 import type { CallDesk, DeskCall } from './call-desk.port.js';
 
-/** What became of somebody's wish about a call. */
+/** The result of a person's intervention on a call. */
 export type Intervention =
   | { readonly kind: 'done' }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly refusal: InterventionRefused };
 
-/** What is wanted of a call as it stands, or why that cannot be. */
+/** The intended change of a call in its current state, or the reason against it. */
 export type Wish =
   | { readonly commands: readonly Command[]; readonly options: MoveOptions }
   | { readonly refusal: Omit<InterventionRefused, 'state'> };
@@ -19,8 +19,8 @@ export type Wish =
 const maxLooks = 5;
 
 /**
- * Decides about a call on what the ledger says of it and writes that, if the ledger still says so; else it looks again.
- * Whoever owns the call finds its next write refused, and stops.
+ * Decides about a call by its state in the ledger, and writes the decision if the state is unchanged; else it looks
+ * again. The former owner of the call finds its next write refused, and stops.
  */
 export async function intervene(
   desk: CallDesk,

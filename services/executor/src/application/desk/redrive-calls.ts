@@ -16,8 +16,8 @@ import type { CallDesk } from './call-desk.port.js';
 const limit = 1_000;
 
 /**
- * Takes dead calls out of the queue so that they run again, spread over time. A request that is repeated with its id takes
- * only what it has not taken yet; one that dies midway has taken nothing (I9).
+ * Takes dead calls out of the queue and runs them again, spread over time. A request repeated with its id takes only
+ * the calls that it has not taken yet. A request that dies midway has taken nothing (I9).
  */
 export class RedriveCalls {
   constructor(

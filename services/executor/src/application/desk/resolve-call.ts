@@ -7,7 +7,7 @@ import { intervene, type Intervention, type Wish } from './intervene.js';
 
 const awaitingVerdict = ['INDETERMINATE', 'NEEDS_REVIEW', 'DEAD'];
 
-/** Takes a person's word for what happened to a call. */
+/** Takes a person's verdict on the effect of a call. */
 export class ResolveCall {
   constructor(
     private readonly desk: CallDesk,

@@ -83,7 +83,7 @@ export async function readDeadCall(
   };
 }
 
-/** The dead calls that somebody means, up to `limit`, the oldest first. */
+/** The dead calls that a selection names, up to `limit`, the oldest first. */
 export async function selectDead(
   pool: Pool,
   tenantId: string,
