@@ -1,5 +1,6 @@
 import { apiKeyVariable } from '@action-mesh/admission';
 import {
+  ConfigError,
   durationMs,
   kafkaConnection,
   kafkaVariables,
@@ -11,6 +12,9 @@ import {
   type Environment,
 } from '@action-mesh/platform';
 import { z } from 'zod';
+
+import type { StaticCredential } from './domain/static-credential.js';
+import { readStaticCredentials } from './static-credentials.js';
 
 const schema = z
   .object({
@@ -57,9 +61,20 @@ const schema = z
     egressAllow: variables.EGRESS_ALLOW,
   }));
 
-export type ExecutorConfig = DeepReadonly<z.output<typeof schema>>;
+export type ExecutorConfig = DeepReadonly<z.output<typeof schema>> & {
+  /** At most one per provider. */
+  readonly credentials: readonly StaticCredential[];
+};
 
 /** Reads the environment; throws `ConfigError` with all problems at once. */
 export function executorConfig(environment: Environment): ExecutorConfig {
-  return loadConfig(schema, environment);
+  const { credentials, problems } = readStaticCredentials(environment);
+  let config: DeepReadonly<z.output<typeof schema>>;
+  try {
+    config = loadConfig(schema, environment);
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError([...error.problems, ...problems]) : error;
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...config, credentials };
 }

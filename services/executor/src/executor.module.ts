@@ -29,6 +29,7 @@ import { ToolView } from './adapters/kafka/tool-view.js';
 import { runLines } from './adapters/run-lines.js';
 import { PostgresRefusedRecords } from './adapters/postgres/postgres-refused-records.js';
 import { OverflowTimer } from './adapters/overflow-timer.js';
+import { CredentialCheck } from './adapters/credential-check.js';
 import { readiness } from './adapters/readiness.js';
 import { RecoveryTimer } from './adapters/recovery-timer.js';
 import { Scheduler } from './adapters/scheduler.js';
@@ -43,6 +44,7 @@ import { WakeCalls } from './application/wake-calls.js';
 import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
 import { deskModule } from './desk.module.js';
+import { findCredential } from './domain/static-credential.js';
 import { leaseMarginMs, openLedger } from './ledger.module.js';
 import { queryModule } from './query.module.js';
 import { statusModule } from './status.module.js';
@@ -118,9 +120,11 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const limits = open.use(
     new LimitView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
   );
-  const tools = open.add(new ToolView(topic, toolkits), (used) => used.close());
+  const credentialFor = findCredential(config.credentials);
+  const tools = open.add(new ToolView(topic, toolkits, credentialFor), (used) => used.close());
   // An unknown tool would otherwise look like a withdrawn one.
   await Promise.all([topic.ready, toolkits.ready, limits.ready]);
+  open.use(new CredentialCheck(config.credentials, () => topic.values(), logger));
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const lines = runLines(logger);
@@ -144,7 +148,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const { recordCall, resumeCall, spacing } = composeCallRunner({
     ledger,
     tools,
-    provider: new EgressProvider(egress),
+    provider: new EgressProvider(egress, credentialFor),
     governor,
     share,
     clock,

@@ -107,7 +107,12 @@ export class TestLedger {
       renewEveryMs: 2_000,
       marginMs: 2_000,
       clock: systemClock,
-      policy: policyText({ egressAllow: [], tenantId: 'default', publisherKey: 'a-key-for-tests' }),
+      policy: policyText({
+        egressAllow: [],
+        tenantId: 'default',
+        publisherKey: 'a-key-for-tests',
+        credentials: [],
+      }),
       onChange: () => undefined,
     });
     const published: OutboxRecord[] = [];

@@ -1,7 +1,7 @@
 import { systemClock } from '@action-mesh/kernel';
 
 import { InstanceLease } from '../src/adapters/postgres/instance-lease.js';
-import { policyText } from '../src/domain/mesh-policy.js';
+import { policyText, type MeshPolicy } from '../src/domain/mesh-policy.js';
 import { LedgerBench } from './ledger-bench.js';
 
 let bench: LedgerBench;
@@ -15,6 +15,14 @@ afterAll(async () => {
 });
 
 function start(name: string, ...egressAllow: string[]): Promise<InstanceLease> {
+  return startWith(name, egressAllow, []);
+}
+
+function startWith(
+  name: string,
+  egressAllow: readonly string[],
+  credentials: MeshPolicy['credentials'],
+): Promise<InstanceLease> {
   return InstanceLease.open({
     url: bench.database.url,
     schema: 'executor',
@@ -23,7 +31,12 @@ function start(name: string, ...egressAllow: string[]): Promise<InstanceLease> {
     renewEveryMs: 2_000,
     marginMs: 2_000,
     clock: systemClock,
-    policy: policyText({ egressAllow, tenantId: 'default', publisherKey: 'a-key-for-tests' }),
+    policy: policyText({
+      egressAllow,
+      tenantId: 'default',
+      publisherKey: 'a-key-for-tests',
+      credentials,
+    }),
     onChange: () => undefined,
   });
 }
@@ -65,5 +78,28 @@ describe('executors with different EGRESS_ALLOW', () => {
     expect(started).toHaveLength(1);
     for (const each of starts) if (each.status === 'rejected') expect(each.reason).toMatchObject(refusal);
     for (const lease of started) await lease.close();
+  });
+});
+
+describe('executors with different credentials', () => {
+  const github = (value: string): MeshPolicy['credentials'] => [
+    {
+      variable: 'CREDENTIAL_GITHUB',
+      origin: 'https://api.github.com',
+      place: { in: 'header', name: 'authorization', value },
+    },
+  ];
+
+  it('never run side by side, and the one that comes later is told the variable and no value', async () => {
+    await using first = await startWith('first-team', [], github('Bearer first-canary'));
+    expect(first.current).toBeDefined();
+    const refused = await startWith('second-team', [], github('Bearer second-canary')).catch(String);
+    expect(refused).toContain('CREDENTIAL_GITHUB has another value');
+    expect(refused).not.toContain('canary');
+    await expect(startWith('third-team', [], [])).rejects.toMatchObject(refusal);
+    const { rows } = await bench.pool.query('SELECT * FROM instance');
+    expect(JSON.stringify(rows)).not.toContain('canary');
+    await using same = await startWith('same-team', [], github('Bearer first-canary'));
+    expect(same.current).toBeDefined();
   });
 });

@@ -23,7 +23,16 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-export async function startMesh(): Promise<MeshHarness> {
+/** What a test changes about its mesh; the rest goes to the provider simulator. */
+export interface MeshChanges {
+  readonly providerUrls?: Readonly<Record<string, string>>;
+  readonly executorVariables?: Readonly<Record<string, string>>;
+}
+
+export async function startMesh({
+  providerUrls = {},
+  executorVariables = {},
+}: MeshChanges = {}): Promise<MeshHarness> {
   const open = new OpenResources();
   const { KAFKA_BROKERS = '', DATABASE_URL = '', REDIS_URL } = process.env;
   const brokers = KAFKA_BROKERS.split(',');
@@ -41,8 +50,9 @@ export async function startMesh(): Promise<MeshHarness> {
         topicPrefix,
         databaseUrl: database.url,
         tools: fileURLToPath(new URL('./tools', import.meta.url)),
-        providerUrls: { sim: oracle.url },
-        egressAllow: [new URL(oracle.url).host],
+        providerUrls: { sim: oracle.url, ...providerUrls },
+        egressAllow: [oracle.url, ...Object.values(providerUrls)].map((url) => new URL(url).host),
+        executorVariables,
         onUnexpectedExit: (error) => {
           throw error;
         },

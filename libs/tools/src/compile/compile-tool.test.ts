@@ -386,7 +386,7 @@ describe('a definition is refused', () => {
     [
       'a reserved header',
       { http: { method: 'GET', path: '/users/{id}', headers: { Authorization: 'x' } } },
-      '/http/headers/Authorization must not be "authorization": the mesh sets it',
+      '/http/headers/Authorization must not be "authorization": the mesh sets it. Give the executor the variable CREDENTIAL_ and the slug of the provider in capitals, with the value "https://api.example.com bearer:TOKEN"; connections of users are not built yet',
     ],
     [
       'a header name with a line break',

@@ -1,6 +1,9 @@
-/** What the HTTP client, the credential mediation or the tracing of the mesh sets itself. */
+const CREDENTIAL_HINT =
+  'Give the executor the variable CREDENTIAL_ and the slug of the provider in capitals, ' +
+  'with the value "https://api.example.com bearer:TOKEN"; connections of users are not built yet';
+
+/** Headers that the HTTP client, the executor's credentials or the tracing of the mesh sets itself. */
 const RESERVED: ReadonlySet<string> = new Set([
-  'authorization',
   'baggage',
   'connection',
   'content-encoding',
@@ -46,6 +49,7 @@ export function headerNameProblem(name: string): string | undefined {
   if (!NAME.test(lower)) return "must be a header name: letters, digits and !#$%&'*+-.^_`|~, 100 at most";
   // As a member of an object it would be lost.
   if (lower === '__proto__') return 'must not be "__proto__"';
+  if (lower === 'authorization') return `must not be "authorization": the mesh sets it. ${CREDENTIAL_HINT}`;
   if (RESERVED.has(lower) || lower.startsWith('mesh-')) return `must not be "${lower}": the mesh sets it`;
   return undefined;
 }

@@ -71,14 +71,33 @@ export function reachLines(baseUrl: string): string[] {
       ];
 }
 
-/** How many of the tools a vendor may refuse until connections are sent; nothing where no tool needs one. */
-export function connectionLines(tools: ImportResult['tools']): string[] {
-  const needing = tools.filter(({ security }) => security.length > 0).length;
-  if (needing === 0) return [];
+/** How many of the tools need a credential, and the variable to set for each provider; nothing where no tool needs one. */
+export function credentialLines(tools: ImportResult['tools'], { credentials }: ImportReport): string[] {
+  const needing = tools.filter(({ security }) => security.length > 0);
+  if (needing.length === 0) return [];
+  const form = credentialForm(needing, credentials);
+  const variables = new Map(
+    needing.map(({ provider: { slug, base_url: baseUrl } }) => [
+      `CREDENTIAL_${slug.toUpperCase()}`,
+      new URL(baseUrl).origin,
+    ]),
+  );
   return [
     '',
-    `${needing} of ${tools.length} tools ${needing === 1 ? 'needs' : 'need'} a connection of the user, which this version does not send yet.`,
+    `${needing.length} of ${tools.length} tools ${needing.length === 1 ? 'needs' : 'need'} a credential. Connections of users are not built yet: until then one credential`,
+    'serves all users. Give it to all executors as a variable, and start them again:',
+    '',
+    ...[...variables].map(([variable, origin]) => `  ${variable}='${origin} ${form}'`),
   ];
+}
+
+/** How the provider takes its credential: by the security of the first tool, and the member of its request. */
+function credentialForm(tools: ImportResult['tools'], credentials: ImportReport['credentials']): string {
+  const [scheme] = tools[0]?.security[0] ?? [];
+  if (scheme?.kind === 'basic') return 'basic:USER:PASSWORD';
+  if (scheme?.kind !== 'api_key') return 'bearer:TOKEN';
+  const member = credentials.find((each) => each.scheme === scheme.scheme && each.in !== 'body');
+  return member?.in === 'query' ? `query:${member.name}:KEY` : `header:${member?.name ?? 'NAME'}:KEY`;
 }
 
 /** What went wrong, for a person; not yet printable. */

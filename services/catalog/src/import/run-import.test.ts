@@ -109,7 +109,7 @@ describe('the import command', () => {
     expect(many.printed[0]).toMatch(/GET \/a199\n {2}… and 10 more lines \(--json has all\)/);
   });
 
-  it('says how many tools need a connection, in a dry run and after an import', async () => {
+  it('says how many tools need a credential and the variable to set, in a dry run and after an import', async () => {
     const components = { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } };
     const paths = {
       '/a': { get: { operationId: 'a', security: [{ key: [] }] } },
@@ -118,11 +118,27 @@ describe('the import command', () => {
     const here = world({ ...document, paths, components });
     await runImport(command, here);
     await runImport(command, { ...here, store: () => Promise.resolve(kept) });
-    const sentence =
-      /\n\n1 of 2 tools needs a connection of the user, which this version does not send yet\.$/;
-    expect(here.printed[0]).toMatch(sentence);
-    expect(here.printed[1]).toMatch(sentence);
-    await expect(importedText(kept)).resolves.not.toContain('connection of the user');
+    for (const text of here.printed) {
+      expect(text).toContain('\n\n1 of 2 tools needs a credential. ');
+      expect(text).toMatch(/\n {2}CREDENTIAL_ACME='https:\/\/[a-z.]+ bearer:TOKEN'$/);
+    }
+    expect(here.printed).toHaveLength(2);
+    await expect(importedText(kept)).resolves.not.toContain('CREDENTIAL_');
+  });
+
+  it.each([
+    [{ type: 'http', scheme: 'basic' }, undefined, 'basic:USER:PASSWORD'],
+    [{ type: 'oauth2', flows: {} }, undefined, 'bearer:TOKEN'],
+    [{ type: 'apiKey', in: 'query', name: 'appid' }, 'query', 'query:appid:KEY'],
+    [{ type: 'apiKey', in: 'header', name: 'x-key' }, 'header', 'header:x-key:KEY'],
+    [{ type: 'apiKey', in: 'header', name: 'x-key' }, undefined, 'header:NAME:KEY'],
+  ])('says how the provider takes its credential: %j in %s', async (scheme, place, form) => {
+    const { name = '' } = scheme as { name?: string };
+    const parameters = place === undefined ? [] : [{ name, in: place, schema: { type: 'string' } }];
+    const paths = { '/a': { get: { operationId: 'a', security: [{ key: [] }], parameters } } };
+    const here = world({ ...document, paths, components: { securitySchemes: { key: scheme } } });
+    await runImport(command, here);
+    expect(here.printed[0]).toMatch(new RegExp(` ${form}'$`));
   });
 
   it('prints report and tools as one JSON object', async () => {

@@ -7,7 +7,7 @@ import type { CatalogAnswer } from './catalog-answer.js';
 import type { FoundDocument } from './document-source.js';
 import { frequentTags } from './frequent-tags.js';
 import type { ImportCommand } from './options.js';
-import { connectionLines, errorLines, reachLines, reportText } from './report-text.js';
+import { credentialLines, errorLines, reachLines, reportText } from './report-text.js';
 import { isUrl, printable, printableJson, withoutCredentials } from './shown-text.js';
 import { toolkitText } from './toolkit-text.js';
 
@@ -57,7 +57,7 @@ function textOf(
     reportText(report),
     ...reachLines(report.baseUrl),
     ...(toolkit === undefined ? [] : ['', toolkitText(toolkit, report, select)]),
-    ...connectionLines(tools),
+    ...credentialLines(tools, report),
   ].join('\n');
 }
 

@@ -36,6 +36,7 @@ export class AskProvider {
     try {
       const request = prepared.buildRequest({ [effect.argument]: owned.providerKey });
       attempted = await this.provider.send(request, {
+        provider: prepared.tool.provider.slug,
         maxResponseBytes: prepared.tool.max_response_bytes ?? responseSize.defaultBytes,
         deadlineMs: prepared.tool.timeout_ms,
         signal: owned.incarnation.signal,

@@ -5,6 +5,8 @@ import type { Evidence } from '../domain/evidence.js';
 import type { ProviderRequest } from './tools.port.js';
 
 export interface SendOptions {
+  /** Slug of the provider. A static credential of that provider goes with the request. */
+  readonly provider: string;
   /** The most bytes of the answer that are kept. */
   readonly maxResponseBytes: number;
   /** For the whole exchange, from now. */

@@ -157,6 +157,7 @@ export class RunCall {
     const attempted = await this.#parts.provider.send(
       { ...request, headers },
       {
+        provider: tool.provider.slug,
         maxResponseBytes: tool.max_response_bytes ?? responseSize.defaultBytes,
         deadlineMs: Math.min(tool.timeout_ms, this.#deadlineInMs(known)),
         signal: known.incarnation.signal,

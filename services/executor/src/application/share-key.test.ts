@@ -11,7 +11,16 @@ describe('the credential that a call is counted under', () => {
     expect(credentialOf(call('acme', 'ada'), 'slack')).toBe('acme/ada/slack');
   });
 
+  it('is one for all users of a tenant where the static credential goes with their requests', () => {
+    const shared = credentialOf(call('acme', 'ada'), 'slack', true);
+    expect(shared).toBe('acme/credential:slack');
+    expect(credentialOf(call('acme', 'bob', 'crm'), 'slack', true)).toBe(shared);
+    expect(credentialOf(call('globex', 'ada'), 'slack', true)).not.toBe(shared);
+    expect(credentialOf(call('acme', 'ada'), 'github', true)).not.toBe(shared);
+  });
+
   it.each([
+    [call('acme', 'credential:slack'), call('acme', 'ada', 'credential:slack')],
     [call('a', 'b/c'), call('a/b', 'c')],
     [call('a', 'b%2Fc'), call('a', 'b/c')],
     [call('acme', 'ada'), call('globex', 'eve', 'acme/ada/slack')],

@@ -3,14 +3,17 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { ShareKey } from './fair-share.js';
 
 /**
- * The name of a call's user towards a provider: tenant and user, until users have connections of their own. It begins
- * with the tenant. So no two tenants share a credential, even where a caller chooses the name of a connection.
+ * The client that a provider sees behind a call: tenant and user, until users have connections of their own. Where the
+ * static credential of the provider goes with the request, all users of the tenant are one client. Begins with
+ * the tenant, so that no caller can name the credential of another tenant.
  */
 export function credentialOf(
   call: Pick<AcceptedCall, 'tenant_id' | 'user_id' | 'connection_id'>,
   provider: string,
+  isStatic = false,
 ): string {
   const owner = segment(call.tenant_id);
+  if (isStatic) return `${owner}/credential:${provider}`;
   return call.connection_id === undefined
     ? `${owner}/${segment(call.user_id)}/${provider}`
     : `${owner}/connection:${segment(call.connection_id)}`;
@@ -21,7 +24,7 @@ function segment(name: string): string {
   return name.replace(/[%/]/g, encodeURIComponent);
 }
 
-/** The key of the share in which a call runs. */
+/** The share of the places in which a call runs. Users take turns there, also those that share a static credential. */
 export function shareKeyOf(call: AcceptedCall, provider: string): ShareKey {
   return { tenantId: call.tenant_id, credential: credentialOf(call, provider) };
 }

@@ -54,12 +54,12 @@ export class Throttle {
     }
   }
 
-  #ask(call: AcceptedCall, { tool, endpoint }: PreparedTool): Promise<Admission> {
+  #ask(call: AcceptedCall, { tool, endpoint, hasStaticCredential }: PreparedTool): Promise<Admission> {
     const provider = tool.provider.slug;
     return this.governor.admit({
       tenantId: call.tenant_id,
       userId: call.user_id,
-      credential: credentialOf(call, provider),
+      credential: credentialOf(call, provider, hasStaticCredential),
       provider,
       tool: tool.slug,
       endpoint,

@@ -12,6 +12,8 @@ export interface PreparedTool {
   readonly tool: Tool;
   /** `METHOD host/path-template`: the endpoint that a breaker watches. */
   readonly endpoint: string;
+  /** Whether a static credential goes with its requests: the provider then sees one client for all users. @default false */
+  readonly hasStaticCredential?: boolean;
   /** Throws a `MeshError` when the arguments make no request. */
   readonly buildRequest: (args: Readonly<Record<string, unknown>>) => ProviderRequest;
 }

@@ -4,7 +4,11 @@ const policy: MeshPolicy = {
   egressAllow: ['10.0.0.0/8', 'gitlab.internal:443'],
   tenantId: 'acme',
   publisherKey: 'a-secret-key',
+  credentials: [credential('CREDENTIAL_CRM', 'secret-1'), credential('CREDENTIAL_GITHUB', 'secret-2')],
 };
+function credential(variable: string, value: string): MeshPolicy['credentials'][number] {
+  return { variable, origin: 'https://api.example', place: { in: 'header', name: 'authorization', value } };
+}
 const conflict = (theirs: Partial<MeshPolicy>): string =>
   policyConflict(policyText(policy), policyText({ ...policy, ...theirs })).message;
 
@@ -14,8 +18,18 @@ describe('a policy', () => {
     expect(policyText({ ...policy, egressAllow: same })).toBe(policyText(policy));
   });
 
-  it('holds no key', () => {
+  it('is the same with its credentials in another order', () => {
+    expect(policyText({ ...policy, credentials: policy.credentials.toReversed() })).toBe(policyText(policy));
+  });
+
+  it('holds no key and no credential', () => {
     expect(policyText(policy)).not.toContain('secret');
+  });
+
+  it('marks a credential differently under another publisher key, so that a reader cannot try passwords', () => {
+    const marks = (publisherKey: string): unknown =>
+      (JSON.parse(policyText({ ...policy, publisherKey })) as { credentials: unknown }).credentials;
+    expect(marks('one-key')).not.toEqual(marks('another-key'));
   });
 });
 
@@ -33,5 +47,31 @@ describe('a refused executor', () => {
     expect(message).toContain('EXECUTOR_TENANT is acme, and theirs is other');
     expect(message).toContain('EXECUTOR_PUBLISHER_KEY is another key');
     expect(message).not.toContain('secret');
+  });
+
+  it('is told each credential that differs by its variable alone', () => {
+    const message = conflict({
+      credentials: [credential('CREDENTIAL_GITHUB', 'secret-3'), credential('CREDENTIAL_SLACK', 'secret-4')],
+    });
+    expect(message).toContain('CREDENTIAL_CRM is set, and theirs is not');
+    expect(message).toContain('CREDENTIAL_GITHUB has another value');
+    expect(message).toContain('CREDENTIAL_SLACK is not set, and theirs is');
+    expect(message).not.toContain('secret');
+  });
+
+  it('is not told of credentials that are the same where the publisher key differs', () => {
+    expect(conflict({ publisherKey: 'their-secret' })).not.toContain('CREDENTIAL_');
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://other.example' }],
+    ['another header', { place: { in: 'header', name: 'x-key', value: 'secret-1' } }],
+    ['a parameter', { place: { in: 'query', name: 'authorization', value: 'secret-1' } }],
+  ] as const)('is told of %s of the same secret', (_, change) => {
+    const [first, ...rest] = policy.credentials;
+    if (first === undefined) throw new Error('no credential');
+    expect(conflict({ credentials: [{ ...first, ...change }, ...rest] })).toContain(
+      'CREDENTIAL_CRM has another value',
+    );
   });
 });

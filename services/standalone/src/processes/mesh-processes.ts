@@ -22,6 +22,8 @@ export interface MeshProcessesOptions {
   readonly providerUrls: Readonly<Record<string, string>>;
   /** What calls may reach beside the public internet. */
   readonly egressAllow: readonly string[];
+  /** Further variables of all executors, such as `CREDENTIAL_<PROVIDER>`. */
+  readonly executorVariables?: Readonly<Record<string, string>>;
   readonly onUnexpectedExit: (error: Error, name: ProcessName) => void;
   /** Once it aborts there is nothing left to drain into: the services are ended without being asked. */
   readonly broken?: AbortSignal;
@@ -164,6 +166,7 @@ export class MeshProcesses implements AsyncDisposable {
             EGRESS_ALLOW: egressAllow.join(','),
             EXECUTOR_PUBLISHER_KEY: this.apiKey,
             ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
+            ...this.#options.executorVariables,
           }
         : {}),
       ...(name === 'rate-governor' || name === 'catalog' ? { DATABASE_URL: databaseUrl } : {}),

@@ -4,6 +4,7 @@ import { EgressProvider } from './egress-provider.js';
 
 const request = { method: 'POST', url: 'https://api.example/x', headers: {} };
 const options = {
+  provider: 'acme',
   maxResponseBytes: 262_144,
   deadlineMs: 1_000,
   signal: new AbortController().signal,

@@ -6,16 +6,22 @@ import type { Attempted, Provider, SendOptions } from '../../application/provide
 import type { ProviderRequest } from '../../application/tools.port.js';
 import { isRedirect } from '../../domain/answer-status.js';
 import type { Evidence } from '../../domain/evidence.js';
+import { findCredential, type FindCredential } from '../../domain/static-credential.js';
+import { withCredential, withoutCredential } from './attached-credential.js';
 import { readBody } from './read-body.js';
 import { redirectTarget } from './redirect-target.js';
 import { shownAnswer } from './shown-answer.js';
 
 /** Sends through the guarded egress and translates the result into the ledger's words. */
 export class EgressProvider implements Provider {
-  constructor(private readonly egress: Egress) {}
+  constructor(
+    private readonly egress: Egress,
+    private readonly credentialFor: FindCredential = findCredential([]),
+  ) {}
 
   async send(request: ProviderRequest, options: SendOptions): Promise<Attempted> {
-    const attempt = await this.egress.request({
+    const credential = this.credentialFor(options.provider, request.url);
+    const sent = await this.egress.request({
       deadlineMs: options.deadlineMs,
       maxResponseBytes: options.maxResponseBytes,
       signal: options.signal,
@@ -26,8 +32,9 @@ export class EgressProvider implements Provider {
         crashPointAfterTurn('after_request_left');
         return true;
       },
-      ...request,
+      ...(credential === undefined ? request : withCredential(request, credential)),
     });
+    const attempt = credential === undefined ? sent : withoutCredential(sent, credential);
     if (attempt.kind !== 'response') return { evidence: withoutAnswer(attempt, request.url) };
     crashPoint('after_response');
     const retryAfterMs = parseRetryAfter(attempt.headers['retry-after'], Date.now());

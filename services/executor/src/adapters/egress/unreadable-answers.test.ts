@@ -129,6 +129,7 @@ async function arrived(parts: Partial<Response>): Promise<Attempted> {
   };
   const egress = { request: () => Promise.resolve(attempt) } as unknown as Egress;
   const options = {
+    provider: 'acme',
     maxResponseBytes: 10_000,
     deadlineMs: 1_000,
     signal: new AbortController().signal,

@@ -46,6 +46,7 @@ async function received(
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
     const request = compileBinding(compiled.tool)(args);
     const { evidence } = await new EgressProvider(egress).send(request, {
+      provider: 'acme',
       maxResponseBytes: 1_000,
       deadlineMs: 10_000,
       signal: new AbortController().signal,

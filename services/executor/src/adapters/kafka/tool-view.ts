@@ -5,6 +5,7 @@ import type { CompactedTopic } from '@action-mesh/messaging';
 import { compileBinding } from '@action-mesh/tools';
 
 import type { PreparedTool, Tools } from '../../application/tools.port.js';
+import { findCredential, type FindCredential } from '../../domain/static-credential.js';
 
 /**
  * The published tools as the control topic has them, each compiled at its first use. Made before the topic is ready: the
@@ -19,6 +20,7 @@ export class ToolView implements Tools {
   constructor(
     private readonly topic: CompactedTopic<typeof ToolPublished.schema>,
     toolkits: CompactedTopic<typeof ToolkitPublished.schema>,
+    private readonly credentialFor: FindCredential = findCredential([]),
   ) {
     const stopTools = topic.onChange((key, tool) => {
       this.#prepared.delete(key);
@@ -38,10 +40,12 @@ export class ToolView implements Tools {
     if (known !== undefined) return known;
     const tool: Tool | undefined = this.topic.get(key);
     if (tool === undefined) return undefined;
-    const { host } = new URL(tool.provider.base_url);
+    const { slug: provider, base_url: baseUrl } = tool.provider;
+    const { host } = new URL(baseUrl);
     const prepared: PreparedTool = {
       tool,
       endpoint: `${tool.http.method} ${host}${tool.http.path}`,
+      hasStaticCredential: this.credentialFor(provider, baseUrl) !== undefined,
       buildRequest: compileBinding(tool),
     };
     this.#prepared.set(key, prepared);

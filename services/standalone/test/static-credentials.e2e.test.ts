@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { newId } from '@action-mesh/kernel';
+import { waitFor } from '@action-mesh/testing';
+import { Kafka, logLevel } from 'kafkajs';
+import pg from 'pg';
+
+import { ask, startMesh, type Answer, type MeshHarness } from './mesh-harness.js';
+
+const canary = `canary/${newId()}`;
+/** Is in the arguments, and so shows that the search finds what there is. */
+const visible = `visible-${newId()}`;
+
+interface Received {
+  readonly path: string;
+  readonly authorization: string | undefined;
+}
+
+let provider: Server;
+let origin: string;
+let harness: MeshHarness;
+const received: Received[] = [];
+
+/** Repeats the request in its answer, as echo services and careless error pages do. */
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const { url = '', headers } = request;
+  const path = new URL(url, 'http://provider').pathname;
+  received.push({ path: url, authorization: headers.authorization });
+  if (path.startsWith('/reset')) return void request.socket.destroy();
+  const status = Number(/^\/(\d{3})/.exec(path)?.[1] ?? 200);
+  const repeated = `${headers.authorization ?? ''} ${url} ${canary}`;
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'x-request': repeated,
+    'ratelimit-policy': repeated,
+    'x-request-id': canary,
+    ...(status === 302 ? { location: `/elsewhere/${canary}?key=${canary}` } : {}),
+    ...(status === 429 ? { 'retry-after': '60' } : {}),
+  });
+  response.end(JSON.stringify({ repeated }).replaceAll('/', '\\/'));
+}
+
+beforeAll(async () => {
+  provider = createServer(answer).listen(0, '127.0.0.1');
+  await once(provider, 'listening');
+  origin = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  harness = await startMesh({
+    providerUrls: { in_header: origin, in_query: origin },
+    executorVariables: {
+      LOG_LEVEL: 'debug',
+      CREDENTIAL_IN_HEADER: `${origin} bearer:${canary}`,
+      CREDENTIAL_IN_QUERY: `${origin} query:key:${canary}`,
+      CREDENTIAL_ABSENT: `https://api.example basic:ada:${canary}`,
+    },
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await harness.close();
+  provider.close();
+}, 60_000);
+
+function call(tool: string, id: string, user_id = 'ada'): Promise<Answer> {
+  const body = { user_id, agent: { id: 'tester', run_id: newId() }, arguments: { id } };
+  return ask(harness.mesh, 'POST', `/v1/tools/${tool}/execute`, body, { prefer: 'wait=10' });
+}
+
+/** Values, keys and headers of all records on all topics of this mesh. */
+async function allRecords(): Promise<string> {
+  const kafka = new Kafka({ brokers: [...harness.brokers], logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  const consumer = kafka.consumer({ groupId: `canary-${newId()}` });
+  await Promise.all([admin.connect(), consumer.connect()]);
+  const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(harness.topicPrefix));
+  let expected = 0;
+  for (const topic of topics)
+    for (const { low, high } of await admin.fetchTopicOffsets(topic)) expected += Number(high) - Number(low);
+  const texts: string[] = [];
+  await consumer.subscribe({ topics, fromBeginning: true });
+  await consumer.run({
+    eachMessage: ({ message: { key, value, headers } }) => {
+      const shown = Object.entries(headers ?? {}).map(([name, text]) => `${name}: ${String(text)}`);
+      texts.push([String(key), String(value), ...shown].join('\n'));
+      return Promise.resolve();
+    },
+  });
+  // Compaction may have left out some of the first records of the tools.
+  await waitFor(() => texts.length >= expected * 0.9, { what: 'all records', timeoutMs: 30_000 });
+  await Promise.all([admin.disconnect(), consumer.disconnect()]);
+  return texts.join('\n');
+}
+
+/** Every row of every table; bytes as the text that they are. */
+async function databaseDump(): Promise<string> {
+  const pool = new pg.Pool({ connectionString: harness.databaseUrl, max: 1 });
+  try {
+    const { rows } = await pool.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    const texts: string[] = [];
+    for (const { name } of rows) {
+      const { rows: found } = await pool.query<Record<string, unknown>>(`SELECT * FROM ${name}`);
+      texts.push(
+        JSON.stringify(found, (_, value: unknown) =>
+          isBytes(value) ? Buffer.from(value.data).toString('latin1') : value,
+        ),
+      );
+    }
+    return texts.join('\n');
+  } finally {
+    await pool.end();
+  }
+}
+
+function isBytes(value: unknown): value is { readonly data: number[] } {
+  return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer';
+}
+
+/** Whether the text holds the canary, in one of the spellings in which it could be there. */
+function leaks(text: string): boolean {
+  const bare = canary.slice('canary/'.length);
+  return [bare, Buffer.from(bare).toString('hex')].some((form) => text.includes(form));
+}
+
+describe('a static credential', () => {
+  it('reaches its provider and is in nothing that the mesh keeps, says or logs', async () => {
+    const answers: Answer[] = [];
+    for (const slug of ['in_header', 'in_query']) {
+      answers.push(await call(`${slug}_read`, visible));
+      for (const id of ['401', '302', '503', 'reset']) {
+        answers.push(await call(`${slug}_read`, `${id}-${visible}`));
+        answers.push(await call(`${slug}_write`, `${id}-${visible}`));
+      }
+    }
+    expect(answers[0]?.body).toMatchObject({ status: 'succeeded' });
+    expect(answers.map(({ body }) => body['status'])).toEqual(
+      expect.arrayContaining(['failed', 'dead', 'needs_review']),
+    );
+    expect(
+      received.filter(({ authorization }) => authorization === `Bearer ${canary}`).length,
+    ).toBeGreaterThan(8);
+    expect(received.filter(({ path }) => path.includes(encodeURIComponent(canary))).length).toBeGreaterThan(
+      8,
+    );
+    for (const { body } of [...answers])
+      answers.push(await ask(harness.mesh, 'GET', `/v1/calls/${String(body['call_id'])}`));
+    for (const list of ['calls', 'dead-letters', 'breakers'])
+      answers.push(await ask(harness.mesh, 'GET', `/v1/${list}`));
+    const { body: dead } = await ask(harness.mesh, 'GET', '/v1/dead-letters');
+    for (const { call_id } of dead['calls'] as { call_id: string }[])
+      answers.push(await ask(harness.mesh, 'GET', `/v1/dead-letters/${call_id}`));
+    const said = JSON.stringify(answers.map(({ body, headers }) => [body, [...headers]]));
+    const places = { said, records: await allRecords(), database: await databaseDump() };
+    for (const [place, text] of Object.entries(places)) {
+      expect([place, text.includes(visible), leaks(text)]).toEqual([place, true, false]);
+    }
+    expect(said).toContain('[credential]');
+    expect(harness.mesh.output).toContain('consumer lane');
+    expect(leaks(harness.mesh.output)).toBe(false);
+  }, 120_000);
+
+  it('without a use is named in the log, with the reason', async () => {
+    await waitFor(() => harness.mesh.output.includes('CREDENTIAL_ABSENT'), {
+      what: 'the line',
+      timeoutMs: 30_000,
+    });
+    expect(harness.mesh.output).toContain('no tool has the provider \\"absent\\"');
+  }, 60_000);
+
+  it('is one client for its provider: a block of one user is one of all', async () => {
+    await call('in_header_read', '429-first', 'ada');
+    const before = received.length;
+    expect((await call('in_header_read', 'second', 'bob')).body).toMatchObject({
+      status: 'waiting',
+      waiting: { reason: 'provider_blocked' },
+    });
+    expect(received).toHaveLength(before);
+  }, 60_000);
+});
