@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { nameSchema, toolSlugSchema } from '../gateway/index.js';
+import { callIdSchema, nameSchema, toolSlugSchema } from '../gateway/index.js';
 import { deadAnswerSchema, deadStatusSchema, originSchema } from './call-dead.v1.js';
 import { jsonTextSchema } from './json-text.js';
 import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
@@ -40,7 +40,7 @@ export const momentSchema = z.iso
   .refine((text) => Date.parse(text) >= firstMomentMs, 'must be a moment after the year 0');
 
 /** Which page of a list. */
-export const pageSchema = z.object({
+export const pageSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   /** Where the page before ended: the `cursor` of its answer, as it came. */
   cursor: z
@@ -110,7 +110,7 @@ export const redriveRequestSchema = z
   .strictObject({
     /** @default one made by the mesh; a repetition that is to take nothing twice gives its own */
     redrive_id: nameSchema.optional(),
-    call_ids: z.array(z.uuidv7()).min(1).max(1_000).optional(),
+    call_ids: z.array(callIdSchema).min(1).max(1_000).optional(),
     filter: deadFilterSchema.optional(),
     /** Says what would be taken, and takes nothing. @default false */
     dry_run: z.boolean().default(false),

@@ -5,6 +5,7 @@ import { topics } from '../topics.js';
 import {
   agentSchema,
   argumentsSchema,
+  callIdSchema,
   callModeSchema,
   digestSchema,
   nameSchema,
@@ -20,7 +21,7 @@ export const CallAccepted = defineEvent({
   description: 'A tool call that the gateway validated, pinned to a tool version and hashed.',
   key: (call) => call.hash,
   schema: z.object({
-    call_id: z.uuidv7(),
+    call_id: callIdSchema,
     tenant_id: nameSchema,
     user_id: nameSchema,
     agent: agentSchema.optional(),
@@ -34,9 +35,9 @@ export const CallAccepted = defineEvent({
     deadline: z.iso.datetime().optional(),
     connection_id: nameSchema.optional(),
     /** The call whose effect this one undoes. */
-    compensates: z.uuidv7().optional(),
+    compensates: callIdSchema.optional(),
     /** The dead call of which this is the corrected copy. */
-    corrects: z.uuidv7().optional(),
+    corrects: callIdSchema.optional(),
     /** Calls with one saga id can be undone together. */
     saga_id: nameSchema.optional(),
     /** The call hash: equal for equal calls of one user. */

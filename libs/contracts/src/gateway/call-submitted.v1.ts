@@ -5,6 +5,7 @@ import { topics } from '../topics.js';
 import {
   agentSchema,
   argumentsSchema,
+  callIdSchema,
   callModeSchema,
   nameSchema,
   scopeSchema,
@@ -12,18 +13,10 @@ import {
   toolSlugSchema,
 } from './call.js';
 
-/** The version of a UUID is all that a person needs to know of a wrong one. */
-function notUuidV7(given: unknown): string {
-  const version = typeof given === 'string' && given.length === 36 ? given[14] : undefined;
-  return version !== undefined && /^[1-8]$/.test(version) && version !== '7'
-    ? `must be a UUIDv7; this is a UUID of version ${version}`
-    : 'must be a UUIDv7';
-}
-
 /** What an agent asks for. The HTTP body and the Kafka record are the same shape. */
 export const callRequestSchema = z.strictObject({
-  /** UUIDv7, made by the caller. The same id with the same content is the same submission, however often it arrives. */
-  call_id: z.uuidv7({ error: ({ input }) => notUuidV7(input) }).optional(),
+  /** UUIDv7 in lower case, made by the caller. The same id with the same content is the same submission, however often it arrives. */
+  call_id: callIdSchema.optional(),
   user_id: nameSchema,
   agent: agentSchema.optional(),
   /**

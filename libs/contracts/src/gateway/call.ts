@@ -7,6 +7,22 @@ export const nameSchema = z
   .max(200)
   .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters');
 
+/**
+ * The id of a call: a UUIDv7 in lower case, as everything in the mesh writes it. The ledger would take upper case and answer in
+ * lower case, under an id that its caller does not know.
+ */
+export const callIdSchema = z
+  .uuidv7({ error: ({ input }) => notUuidV7(input) })
+  .refine((id) => id === id.toLowerCase(), 'must be in lower case');
+
+/** The version of a UUID is all that a person needs to know of a wrong one. */
+function notUuidV7(given: unknown): string {
+  const version = typeof given === 'string' && given.length === 36 ? given[14] : undefined;
+  return version !== undefined && /^[1-8]$/.test(version) && version !== '7'
+    ? `must be a UUIDv7; this is a UUID of version ${version}`
+    : 'must be a UUIDv7';
+}
+
 /** A tool's slug: lower-case words joined by underscores, at most 64 characters, as every model vendor accepts. */
 export const toolSlugSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must match ^[a-z][a-z0-9_]{0,63}$');
 

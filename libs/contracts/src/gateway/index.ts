@@ -5,6 +5,7 @@ export {
   callModeSchema,
   channelSchema,
   digestSchema,
+  callIdSchema,
   nameSchema,
   scopeSchema,
   semanticVersionSchema,

@@ -9,7 +9,7 @@ const recentMs = 86_400_000;
 /** Larger numbers are moments, or nothing: 31 years of waiting in seconds. */
 const momentFrom = 1e9;
 
-const number = /^\+?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})$/;
+const number = /^\+?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const dayOfWeek = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}$/i;
 
 type HeaderValue = string | readonly string[] | undefined;
