@@ -8,6 +8,8 @@ export type { KafkaConnection } from './kafka-variables.js';
 // Logging
 export { Logger, createLogger } from './logger.js';
 export type { LogLevel, LoggerOptions } from './logger.js';
+export { LogBudget } from './log-budget.js';
+export type { LogBudgetOptions } from './log-budget.js';
 export { REDACTED, redactMembers, redactText } from './redact.js';
 
 // Services

@@ -23,7 +23,7 @@ import { IngressController } from './adapters/kafka/ingress.controller.js';
 import { Ladder } from './adapters/kafka/ladder.js';
 import { LimitView } from './adapters/kafka/limit-view.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
-import { putAside } from './adapters/kafka/put-aside.js';
+import { isPublishersFault, putAside } from './adapters/kafka/put-aside.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { ToolView } from './adapters/kafka/tool-view.js';
 import { runLines } from './adapters/run-lines.js';
@@ -188,6 +188,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     topic: topics.deadLetters.name,
     producer: deadLetterProducer,
     secretHeaders: [publisherTokenHeader],
+    isPublishersFault,
   };
   const ladder = open.use(
     new Ladder({
@@ -206,7 +207,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     clock,
     signal: stopping.signal,
     onRefused: (refused) => lines.refused.add(refused),
-    onError: (err) => logger.warn({ err }, 'a refused record could not be told of and will be tried again'),
+    onError: (err) => lines.untold.add(err),
   });
   const publisherKey = new ApiKey(config.publisherKey);
   const refusing = { tenantId: config.tenantId, publisherKey };
@@ -223,7 +224,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const shutdown: OnApplicationShutdown = {
     async onApplicationShutdown() {
       stopping.abort();
-      for (const budget of [lines.fenced, lines.broken, lines.refused]) budget.close();
+      for (const budget of [lines.fenced, lines.broken, lines.refused, lines.untold]) budget.close();
       await recovery.close();
       await Promise.all([scheduler.close(), overflow.close(), ladder.close()]);
       await Promise.race([share.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);

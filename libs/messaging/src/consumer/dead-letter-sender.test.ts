@@ -92,6 +92,24 @@ describe('DeadLetterSender', () => {
     expect(performance.now() - startedAtMs).toBeGreaterThan(95);
   });
 
+  it('does not pace the faults of publishers, and lets them take no turn of the others (M25)', async () => {
+    const sent: string[] = [];
+    const producer = {
+      send: ({ headers }: OutgoingRecord) =>
+        Promise.resolve(void sent.push(headers['mesh-error-code'] ?? '')),
+    };
+    const sender = new DeadLetterSender('dlq', producer as unknown as RecordProducer, {
+      pace: { burst: 1, perSecond: 0.001 },
+      isPublishersFault: (_, reason) => reason === 'INVALID_JSON',
+    });
+    const late = Array.from({ length: 3 }, () => sender.send(record, 'HANDLER_THREW', ''));
+    await Promise.all(Array.from({ length: 500 }, () => sender.send(record, 'INVALID_JSON', '')));
+    expect(sent.filter((reason) => reason === 'INVALID_JSON')).toHaveLength(500);
+    expect(sent.filter((reason) => reason === 'HANDLER_THREW').length).toBeLessThanOrEqual(1);
+    sender.stop();
+    await Promise.allSettled(late);
+  });
+
   it('reduces a record that nobody would take to where it came from (M26)', async () => {
     const producer = new ScriptedProducer([new RecordTooLargeError('dlq', 2, 1)]);
     await new DeadLetterSender('dlq', producer).send(record, 'RECORD_TOO_LARGE', '');

@@ -17,6 +17,12 @@ export interface DeadLetterOptions {
    * @default none
    */
   readonly secretHeaders?: readonly string[];
+  /**
+   * Whether a fault is certainly that of the record and of who published it. Its letter is not paced: a flood of such records
+   * would hold all good ones behind them.
+   * @default of no record
+   */
+  readonly isPublishersFault?: (record: IncomingRecord, reason: string) => boolean;
 }
 
 /** How many dead letters may go out at once, and how many a second when those are used up. */
@@ -32,7 +38,7 @@ export interface DeadLetterPace {
  *   those of {@link DeadLetterHeader}.
  * - M24: it tries until the broker has the dead letter or `stop` is called: the record's offset waits for it.
  * - M25: letters are paced: a broken consumer slows down and is noticed, where it would empty the whole topic onto the
- *   dead letter topic within a minute.
+ *   dead letter topic within a minute. What is certainly the fault of a publisher says nothing of the consumer, and goes at once.
  * - M26: a record that no broker would take with its payload is reduced to where it came from, and says so.
  */
 export class DeadLetterSender {
@@ -40,6 +46,7 @@ export class DeadLetterSender {
   readonly #producer: RecordProducer;
   readonly #pace: DeadLetterPace;
   readonly #secretHeaders: ReadonlySet<string>;
+  readonly #isPublishersFault: (record: IncomingRecord, reason: string) => boolean;
   readonly #clock: Clock;
   readonly #stopping = new AbortController();
   /** When the next letter would be due if there were no burst. */
@@ -55,11 +62,12 @@ export class DeadLetterSender {
     this.#producer = producer;
     this.#pace = options.pace ?? DEFAULT_PACE;
     this.#secretHeaders = new Set(options.secretHeaders);
+    this.#isPublishersFault = options.isPublishersFault ?? (() => false);
     this.#clock = clock;
   }
 
   async send(record: IncomingRecord, reason: string, message: string): Promise<void> {
-    const waitMs = this.#waitMs();
+    const waitMs = this.#isPublishersFault(record, reason) ? 0 : this.#waitMs();
     if (waitMs > 0) await sleep(waitMs, this.#stopping.signal);
     let letter = this.#letter(record, reason, message);
     for (let attempt = 0; !this.#stopping.signal.aborted; attempt += 1) {

@@ -1,7 +1,7 @@
 import type { Logger } from '@action-mesh/platform';
 
 import type { Refused } from '../application/refused-records.port.js';
-import { LogBudget } from './log-budget.js';
+import { LogBudget } from '@action-mesh/platform';
 
 /** A change of instances, or a flood of bad records, is told in a few lines. */
 const everyMs = 10_000;
@@ -11,6 +11,7 @@ export interface RunLines {
   readonly fenced: LogBudget<{ readonly call_id: string }>;
   readonly broken: LogBudget<{ readonly call_id: string; readonly err: unknown }>;
   readonly refused: LogBudget<Refused>;
+  readonly untold: LogBudget<unknown>;
 }
 
 /** The lines of one executor. */
@@ -38,6 +39,13 @@ export function runLines(logger: Logger): RunLines {
         ),
       rest: (records) =>
         logger.warn({ records }, 'more records were refused; GET /v1/refused-records lists them'),
+    }),
+    untold: new LogBudget({
+      most: 3,
+      everyMs,
+      line: (err) => logger.warn({ err }, 'a refused record could not be told of and will be tried again'),
+      rest: (records) =>
+        logger.warn({ records }, 'more refused records could not be told of and will be tried again'),
     }),
   };
 }

@@ -1,21 +1,24 @@
 import { topics } from '@action-mesh/contracts';
 import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
 import { TopicFollower, type KafkaClientOptions } from '@action-mesh/messaging';
+import { LogBudget } from '@action-mesh/platform';
 
 import { quarantineOf, troubleOf } from './trouble-line.js';
 
 /** How many outcomes are remembered, to say nothing twice: Kafka may deliver a record again. */
 const remembered = 10_000;
 
+/** How many lines are said in ten seconds; what comes beyond them is said as a number. */
+const mostLines = 50;
+
 /** Says one line for each failed, dead or unclear call and for each record that was put aside, from now on. */
 export class Troubles implements AsyncDisposable {
   readonly #followers: readonly TopicFollower[];
   readonly #said = new Set<string>();
+  readonly #lines: LogBudget<string>;
 
-  constructor(
-    client: KafkaClientOptions,
-    private readonly say: (line: string) => void,
-  ) {
+  constructor(client: KafkaClientOptions, say: (line: string) => void) {
+    this.#lines = linesOf(say);
     const onError = (): void => undefined;
     this.#followers = [
       new TopicFollower({
@@ -29,7 +32,7 @@ export class Troubles implements AsyncDisposable {
         topic: topics.deadLetters.name,
         onRecord: (record) => {
           const line = quarantineOf(record);
-          if (line !== undefined) this.#say(line);
+          if (line !== undefined) this.#lines.add(line);
         },
         onError,
       }),
@@ -42,6 +45,7 @@ export class Troubles implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#followers.map((follower) => follower.close()));
+    this.#lines.close();
   }
 
   #hear(outcome: OutcomeOfCall): void {
@@ -51,10 +55,18 @@ export class Troubles implements AsyncDisposable {
     this.#said.add(name);
     const [oldest] = this.#said;
     if (this.#said.size > remembered && oldest !== undefined) this.#said.delete(oldest);
-    this.#say(line);
+    this.#lines.add(line);
   }
+}
 
-  #say(line: string): void {
-    this.say(`${new Date().toISOString().slice(11, 19)} ${line}`);
-  }
+/** A flood of bad records leaves a page that a person can read. */
+export function linesOf(say: (line: string) => void): LogBudget<string> {
+  const stamped = (line: string): void => say(`${new Date().toISOString().slice(11, 19)} ${line}`);
+  return new LogBudget({
+    most: mostLines,
+    everyMs: 10_000,
+    line: stamped,
+    rest: (count) =>
+      stamped(`${count} more like these; GET /v1/calls, /v1/dead-letters and /v1/refused-records list them`),
+  });
 }

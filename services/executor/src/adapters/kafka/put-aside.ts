@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 import type { PutAside } from '../../application/refuse-record.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
 /** Far deeper than a call, and far from the end of the stack. */
 const deepest = 512;
@@ -39,6 +39,19 @@ const fixes: Readonly<Record<string, string>> = {
   TOO_DEEP: 'Write a value that nests less.',
   CALL_ID_CONFLICT: 'Make a new call id for each new call.',
 };
+
+/** Faults by which the executor itself may be broken, and no record. */
+const ownFaults: ReadonlySet<string> = new Set([
+  'HANDLER_THREW',
+  'HANDLER_TIMEOUT',
+  'HANDLER_RETURNED_NO_OUTCOME',
+  'RETRIES_EXHAUSTED',
+]);
+
+/** Whether a record is refused for what its publisher wrote; whoever may write to the ingress may write anything. */
+export function isPublishersFault({ topic }: IncomingRecord, reason: string): boolean {
+  return topic === CallSubmitted.topic && !ownFaults.has(reason);
+}
 
 /**
  * A record that was put aside, as far as it can be read. Of one without a valid token nothing is told but the call id, and no

@@ -1,11 +1,12 @@
 import type { RefusedRecordPage, RefusedRecordQuery } from '@action-mesh/contracts/executor';
+import { NaturalBatcher } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { Refused, RefusedRecords } from '../../application/refused-records.port.js';
 
 /** How many records of a tenant are kept, and after how many new ones the oldest go. */
 const mostKept = 10_000;
-const pruneEvery = 100;
+const pruneEvery = 1_000;
 
 interface Row {
   readonly id: string;
@@ -20,22 +21,16 @@ interface Row {
 
 /** Refused records in a table of the ledger. */
 export class PostgresRefusedRecords implements RefusedRecords {
+  /** One statement at a time, so that a flood takes one connection and few commits. */
+  readonly #batches: NaturalBatcher<Refused, boolean>;
   #added = 0;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly pool: Pool) {
+    this.#batches = new NaturalBatcher({ maxItems: 500 }, (batch) => this.#addAll(batch));
+  }
 
-  async add({ topic, partition, offset, tenantId, callId, code, message }: Refused): Promise<boolean> {
-    const { rows } = await this.pool.query<{ known: boolean }>({
-      name: 'add_refused_record',
-      text: `WITH added AS (
-               INSERT INTO refused_record (topic, partition, kafka_offset, tenant_id, call_id, code, message)
-               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING)
-             SELECT EXISTS (SELECT FROM submission WHERE tenant_id = $4 AND call_id = $5) AS known`,
-      values: [topic, partition, offset, tenantId, callId ?? null, code, message.replaceAll('\u0000', '')],
-    });
-    this.#added += 1;
-    if (this.#added % pruneEvery === 0) await this.#prune(tenantId);
-    return rows[0]?.known === true;
+  add(refused: Refused): Promise<boolean> {
+    return this.#batches.add(refused);
   }
 
   async page(tenantId: string, { limit, cursor }: RefusedRecordQuery): Promise<RefusedRecordPage> {
@@ -57,6 +52,36 @@ export class PostgresRefusedRecords implements RefusedRecords {
       })),
       ...(rows.length > limit && last !== undefined ? { cursor: last.id } : {}),
     };
+  }
+
+  async #addAll(batch: readonly Refused[]): Promise<readonly boolean[]> {
+    const { rows } = await this.pool.query<{ known: boolean }>({
+      name: 'add_refused_records',
+      text: `WITH given AS (
+               SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[])
+                 WITH ORDINALITY AS g (topic, partition, kafka_offset, tenant_id, call_id, code, message, n)
+             ), added AS (
+               INSERT INTO refused_record (topic, partition, kafka_offset, tenant_id, call_id, code, message)
+               SELECT topic, partition, kafka_offset, tenant_id, call_id, code, message FROM given
+                ORDER BY topic, partition, kafka_offset ON CONFLICT DO NOTHING)
+             SELECT EXISTS (SELECT FROM submission AS s WHERE s.tenant_id = g.tenant_id AND s.call_id = g.call_id) AS known
+               FROM given AS g ORDER BY n`,
+      values: [
+        batch.map(({ topic }) => topic),
+        batch.map(({ partition }) => partition),
+        batch.map(({ offset }) => offset),
+        batch.map(({ tenantId }) => tenantId),
+        batch.map(({ callId }) => callId ?? null),
+        batch.map(({ code }) => code),
+        batch.map(({ message }) => message.replaceAll('\u0000', '')),
+      ],
+    });
+    this.#added += batch.length;
+    if (this.#added >= pruneEvery) {
+      this.#added = 0;
+      for (const tenantId of new Set(batch.map((refused) => refused.tenantId))) await this.#prune(tenantId);
+    }
+    return rows.map(({ known }) => known);
   }
 
   async #prune(tenantId: string): Promise<void> {
