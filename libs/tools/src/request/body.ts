@@ -83,7 +83,7 @@ function json(text: string): WrittenBody {
 }
 
 /** One value as the whole body. */
-function whole(body: Body, argument: string, value: unknown): WrittenBody {
+function whole(body: Body, argument: string, value: unknown): WrittenBody | undefined {
   switch (body.encoding) {
     case 'json':
       return json(JSON.stringify(value));
@@ -100,11 +100,13 @@ function whole(body: Body, argument: string, value: unknown): WrittenBody {
   }
 }
 
+/** A multipart body has at least one part (RFC 2046, section 5.1.1): without a member there is no body. */
 function parts(
   members: readonly (readonly [string, unknown])[],
   { files = {} }: Body,
   argument?: string,
-): WrittenBody {
+): WrittenBody | undefined {
+  if (members.length === 0) return undefined;
   const { bytes, mediaType } = multipart(
     members.map(([name, value]) => [name, value, argument ?? name]),
     files,

@@ -73,6 +73,11 @@ describe('a form with parts', () => {
     expect(refusal({ body: { f: 'YQ==' } }, whole)).toBe('TOOL_ARGUMENT_FILE body');
   });
 
+  it('is no body at all without a member', () => {
+    const { body, headers } = buildRequest(upload, {});
+    expect([body, headers['content-type']]).toEqual([undefined, undefined]);
+  });
+
   it('has the same bytes for the same arguments, and another boundary for others', () => {
     const type = (title: string) => buildRequest(upload, { title }).headers['content-type'];
     expect(buildRequest(upload, { title: 'x' })).toEqual(buildRequest(upload, { title: 'x' }));
