@@ -197,7 +197,7 @@ describe('npm start', () => {
     expect(await third.ended()).toBe(1);
     expect(third.output).toMatch(
       new RegExp(
-        `^PORT ${port} is taken by another program\\. Start on other ports: PORT=\\d+ npm start\\n$`,
+        `^PORT ${port} is taken, perhaps by a mesh that runs already\\. Start on other ports: PORT=\\d+ npm start\\n$`,
       ),
     );
 

@@ -39,8 +39,8 @@ export async function startPorts(text: string | undefined, host: string): Promis
   const part = parts[taken - first] ?? 'gateway';
   const what =
     part === 'gateway'
-      ? `PORT ${taken} is taken by another program`
-      : `port ${taken} is taken by another program; the ${nameOf(part)} answers there, since PORT is ${first}`;
+      ? `PORT ${taken} is taken, perhaps by a mesh that runs already`
+      : `port ${taken} is taken; the ${nameOf(part)} answers there, since PORT is ${first}`;
   const free = await freeFrom(first, host);
   throw new PortError(
     `${what}. Start on other ports${free === undefined ? '' : `: PORT=${free} npm start`}`,

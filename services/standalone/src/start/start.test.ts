@@ -44,7 +44,9 @@ describe('the ports of a start', () => {
     const port = await freeBase();
     const first = await listening(port);
     await expect(startPorts(String(port), '127.0.0.1')).rejects.toThrow(
-      new RegExp(`^PORT ${port} is taken by another program\\. Start on other ports: PORT=\\d+ npm start$`),
+      new RegExp(
+        `^PORT ${port} is taken, perhaps by a mesh that runs already\\. Start on other ports: PORT=\\d+ npm start$`,
+      ),
     );
     await closed(first);
     const third = await listening(port + 2);
