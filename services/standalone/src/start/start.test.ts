@@ -51,7 +51,7 @@ describe('the ports of a start', () => {
     await closed(first);
     const third = await listening(port + 2);
     await expect(startPorts(String(port), '127.0.0.1')).rejects.toThrow(
-      new RegExp(`^port ${port + 2} is taken .* the executor answers there, since PORT is ${port}\\.`),
+      new RegExp(`^port ${port + 2} is taken; the executor answers there, since PORT is ${port}\\.`),
     );
     await closed(third);
   });
