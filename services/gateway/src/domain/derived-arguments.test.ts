@@ -102,4 +102,12 @@ describe('a number of a result', () => {
       expect(refusalOf('/result/id', input).refusal).toBe('not_compensable');
     },
   );
+
+  it('follows each reference of the undoing tool once, however they lead to each other', () => {
+    const names = Array.from({ length: 40 }, (_, index) => `d${index}`);
+    const any = { anyOf: names.map((name) => ({ $ref: `#/$defs/${name}` })) };
+    const $defs = { ...Object.fromEntries(names.map((name) => [name, any])), d39: { type: 'string' } };
+    const input = { type: 'object', properties: { id: any }, $defs } as unknown as Tool['input'];
+    expect(derivedArguments(undo('/result/n'), done, input)).toEqual({ id: '7' });
+  });
 });

@@ -64,21 +64,37 @@ function inexact(name: string, pointer: string, { code, message, pointer: within
 function takesOnlyText(input: Tool['input'], name: string): boolean {
   const properties = input['properties'];
   if (typeof properties !== 'object' || properties === null || !Object.hasOwn(properties, name)) return false;
-  const types = typesOf(input, Reflect.get(properties, name), 0);
+  const types = typesOf(input, Reflect.get(properties, name));
   return types.has('string') && !types.has('number') && !types.has('integer');
 }
 
-const MOST_STEPS = 8;
-
-/** The types that a schema names, of all its alternatives. */
-function typesOf(root: Tool['input'], schema: unknown, step: number): ReadonlySet<string> {
-  if (typeof schema !== 'object' || schema === null || step > MOST_STEPS) return new Set();
-  const { type, $ref, anyOf, oneOf, allOf } = schema as Readonly<Record<string, unknown>>;
-  const parts = [anyOf, oneOf, allOf].flatMap((list): unknown[] => (Array.isArray(list) ? list : []));
-  if (typeof $ref === 'string' && $ref.startsWith('#/')) {
-    const target = jsonAt(JSON.stringify(root), $ref.slice(1));
-    if (target !== undefined) parts.push(JSON.parse(target));
+/**
+ * The types that a schema names, of all its alternatives. Each reference is followed once, so time is linear in the schema
+ * however its references lead to each other.
+ */
+function typesOf(root: Tool['input'], schema: unknown): ReadonlySet<string> {
+  const types = new Set<string>();
+  const followed = new Set<string>();
+  const open = [schema];
+  for (const part of open) {
+    if (typeof part !== 'object' || part === null) continue;
+    const { type, $ref, anyOf, oneOf, allOf } = part as Readonly<Record<string, unknown>>;
+    for (const each of [type].flat()) if (typeof each === 'string') types.add(each);
+    for (const list of [anyOf, oneOf, allOf])
+      if (Array.isArray(list)) for (const alternative of list) open.push(alternative);
+    if (typeof $ref !== 'string' || !$ref.startsWith('#/') || followed.has($ref)) continue;
+    followed.add($ref);
+    open.push(valueAt(root, $ref.slice(2)));
   }
-  const own = [type].flat().filter((each) => typeof each === 'string');
-  return new Set([...own, ...parts.flatMap((part) => [...typesOf(root, part, step + 1)])]);
+  return types;
+}
+
+function valueAt(root: unknown, path: string): unknown {
+  let value = root;
+  for (const token of path.split('/')) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = Reflect.get(value, name);
+  }
+  return value;
 }
