@@ -13,10 +13,10 @@ const limits = new GovernorLimits(url, 't1');
 
 /** What was asked, and how long it may take, where nobody answers. */
 async function unanswered(ask: () => Promise<unknown>): Promise<{ timeoutMs: unknown; fix: string }> {
-  const timeout = jest.spyOn(AbortSignal, 'timeout');
+  const timeout = jest.spyOn(globalThis, 'setTimeout');
   const error: unknown = await ask().catch((thrown: unknown) => thrown);
   if (!(error instanceof MeshUnavailableError)) throw error;
-  return { timeoutMs: timeout.mock.calls.at(-1)?.[0], fix: error.fix };
+  return { timeoutMs: timeout.mock.calls.at(-1)?.[1], fix: error.fix };
 }
 
 describe('a service that does not answer', () => {
