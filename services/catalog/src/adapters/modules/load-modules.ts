@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -47,10 +46,11 @@ async function loadInProcess(
     else answers.push(message);
     if (answers.length === modules.length) child.kill('SIGKILL');
   });
-  const [code] = (await Promise.race([
-    once(child, 'exit'),
-    once(child, 'error').then(([error]) => [(error as Error).message]),
-  ])) as [number | string | null];
+  // Not `once(child, 'exit')`, which rejects on an error.
+  const code = await new Promise<number | string | null>((resolve) => {
+    child.once('exit', resolve);
+    child.on('error', ({ message }) => resolve(message));
+  });
   clearTimeout(timer);
   if (typeof code === 'number') problem = `its process ended with exit code ${code}`;
   if (typeof code === 'string') problem = `its process did not start: ${code}`;
