@@ -38,7 +38,8 @@ export type { JsonObject, JsonValue } from './json-value.js';
 
 // Exact JSON
 export { JsonText, writeJson } from './json-text.js';
-export { jsonAt } from './json-at.js';
+export { endOfValue, jsonAt } from './json-at.js';
+export { nestsDeeper } from './nesting.js';
 export { isSameDecimal } from './exact-number.js';
 
 // URLs

@@ -1,6 +1,7 @@
 import {
   eventType,
   formatTraceparent,
+  nestsDeeper,
   newId,
   parseTraceparent,
   schemaProblems,
@@ -9,7 +10,6 @@ import {
   type TraceContext,
 } from '@action-mesh/kernel';
 import { UndecodableRecordError } from './messaging.errors.js';
-import { nestsDeeper } from './nesting.js';
 import {
   CloudEventHeader,
   MAX_RECORD_BYTES,

@@ -9,7 +9,6 @@ export {
 export type { IncomingRecord, OutgoingRecord, WireHeaders } from './wire.js';
 export { decodeEvent, encodeEvent, encodeTombstone, traceHeaders } from './codec.js';
 export type { DecodedEvent, EncodeOptions, EventSchema } from './codec.js';
-export { nestsDeeper } from './nesting.js';
 
 // Connection
 export type { KafkaClientOptions, SaslOptions } from './client-options.js';

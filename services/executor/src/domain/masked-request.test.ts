@@ -43,6 +43,17 @@ describe('a masked request', () => {
     );
   });
 
+  it.each([
+    ['a list', '{"a":1,"cookies":["s",{"b":2}],"c":3}', '{"a":1,"cookies":"[masked]","c":3}'],
+    ['an object', '{"credentials":{"user":"ada","pin":1}}', '{"credentials":"[masked]"}'],
+    ['a name with escapes', '{"pass\\u0077ord":"s"}', '{"pass\\u0077ord":"[masked]"}'],
+    ['a name without a border of words', '{"accesstoken":"s"}', '{"accesstoken":"[masked]"}'],
+    ['a value that does not end', '{"a":1,"secret":["s"', '{"a":1,"secret":"[masked]"'],
+  ])('hides a secret member of a JSON body that has %s', (_, body, shown) => {
+    const headers = { 'content-type': 'application/json' };
+    expect(maskedRequest({ ...request, headers, body }).body).toBe(shown);
+  });
+
   it('hides secret members of a form', () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const shown = maskedRequest({ ...request, headers, body: 'grant=x&client_secret=s3&b=2' }).body;
@@ -52,8 +63,8 @@ describe('a masked request', () => {
   it('shows the beginning of a long body, and takes time in proportion to a hostile one', () => {
     const headers = { 'content-type': 'application/json' };
     const body = `{"a":"${'\\"'.repeat(200_000)}","b":${'['.repeat(200_000)}`;
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     expect(maskedRequest({ ...request, headers, body })).toMatchObject({ body_cut: true });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
   });
 });

@@ -1,4 +1,5 @@
 import type { SentRequest } from '@action-mesh/contracts/executor';
+import { endOfValue } from '@action-mesh/kernel';
 
 /** A request as its provider gets it. */
 export interface PlainRequest {
@@ -14,21 +15,9 @@ export const masked = '[masked]';
 /** Longer bodies are shown in part. */
 const longestBody = 16_384;
 
-/** A name with one of these words names a credential. */
-const secretWords = new Set([
-  'apikey',
-  'authorization',
-  'cookie',
-  'credential',
-  'credentials',
-  'jwt',
-  'passphrase',
-  'passwd',
-  'password',
-  'pwd',
-  'secret',
-  'token',
-]);
+/** A name with a word that ends like this is that of a credential: `accesstoken` as well as `access_token`. */
+const secretWord =
+  /(?:apikey|authorization|cookies?|credentials?|jwt|passphrase|passwd|passwords?|pwd|secrets?|token)$/;
 
 /** So is one with "key" after one of these. */
 const keyKinds = new Set([
@@ -79,7 +68,7 @@ function isSecretName(name: string, place: Place): boolean {
   if (openNames.has(words.join('-'))) return false;
   return words.some(
     (word, index) =>
-      secretWords.has(word) ||
+      secretWord.test(word) ||
       (word === 'key' && keyKinds.has(words[index - 1] ?? '')) ||
       (place === 'outside' && secretOutside.has(word)),
   );
@@ -106,54 +95,50 @@ function maskedBody(body: string | Uint8Array, contentType: string): Pick<SentRe
   return shown.length > longestBody ? { body: shown.slice(0, longestBody), body_cut: true } : { body: shown };
 }
 
-/** The JSON text with its secret members masked; everything else stays the text that it is. */
+/** The JSON text with its secret members masked, whatever they hold; everything else stays the text that it is. */
 function maskedJson(body: string): string {
   let shown = '';
   let from = 0;
-  for (const { name, start, end } of namedValues(body)) {
-    if (!isSecretName(name, 'body')) continue;
-    shown += `${body.slice(from, start)}"${masked}"`;
-    from = end;
+  let at = 0;
+  while (at < body.length) {
+    if (body[at] !== '"') {
+      at += 1;
+      continue;
+    }
+    const end = endOfString(body, at);
+    const value = valueAfterColon(body, end);
+    if (value === undefined || !isSecretName(nameIn(body.slice(at, end)), 'body')) {
+      at = end;
+      continue;
+    }
+    shown += `${body.slice(from, value)}"${masked}"`;
+    at = endOfMember(body, value);
+    from = at;
   }
   return shown + body.slice(from);
 }
 
-interface NamedValue {
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
+/** Where the value of a member begins; undefined after a string that is no name. */
+function valueAfterColon(json: string, end: number): number | undefined {
+  const colon = skipSpace(json, end);
+  return json[colon] === ':' ? skipSpace(json, colon + 1) : undefined;
 }
 
-/** The members of a JSON text with a string, a number or a word as their value, by one pass over the text. */
-function* namedValues(json: string): Generator<NamedValue> {
-  let name: string | undefined;
-  let at = 0;
-  while (at < json.length) {
-    const unit = json[at] ?? '';
-    if (' \n\t\r:,'.includes(unit)) {
-      at += 1;
-      continue;
-    }
-    if ('{}[]'.includes(unit)) {
-      name = undefined;
-      at += 1;
-      continue;
-    }
-    const end = unit === '"' ? endOfString(json, at) : endOfWord(json, at);
-    if (name === undefined) {
-      name = unit === '"' ? nameBeforeColon(json, at, end) : undefined;
-    } else {
-      yield { name, start: at, end };
-      name = undefined;
-    }
-    at = end;
-  }
-}
-
-function nameBeforeColon(json: string, start: number, end: number): string | undefined {
-  let at = end;
+function skipSpace(json: string, start: number): number {
+  let at = start;
   while (json[at] === ' ' || json[at] === '\n' || json[at] === '\t' || json[at] === '\r') at += 1;
-  return json[at] === ':' ? json.slice(start + 1, end - 1) : undefined;
+  return at;
+}
+
+/** A name may be written with escapes. */
+function nameIn(quoted: string): string {
+  const plain = quoted.slice(1, -1);
+  if (!plain.includes('\\')) return plain;
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return plain;
+  }
 }
 
 /** The place after the closing quote. */
@@ -163,10 +148,13 @@ function endOfString(json: string, start: number): number {
   return Math.min(at + 1, json.length);
 }
 
-function endOfWord(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length && !' \n\t\r,}]'.includes(json[at] ?? '')) at += 1;
-  return at;
+/** Of a value that does not end, everything is masked. */
+function endOfMember(json: string, start: number): number {
+  try {
+    return endOfValue(json, start);
+  } catch {
+    return json.length;
+  }
 }
 
 function maskedForm(body: string): string {

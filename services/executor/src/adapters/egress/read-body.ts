@@ -1,6 +1,7 @@
 import { MIMEType, TextDecoder } from 'node:util';
 
 import type { Responded } from '@action-mesh/egress';
+import { nestsDeeper } from '@action-mesh/kernel';
 
 import type { AnswerBody } from '../../domain/answer-body.js';
 
@@ -47,7 +48,8 @@ export function readBody(response: Responded, limitBytes: number): AnswerBody {
     return isText ? { ...binary, undecodable: `it is not in ${charset.label}` } : binary;
   }
   if (text === '') return { kind: 'empty' };
-  if (isJson(text)) return { kind: 'json', text };
+  const utf8 = (): Buffer => (decoder.encoding === 'utf-8' ? bytes : Buffer.from(text));
+  if (isJson(text, utf8)) return { kind: 'json', text };
   return hasControls(text) ? binary : { kind: 'text', text };
 }
 
@@ -105,28 +107,12 @@ function hasControls(text: string): boolean {
   return /[\u0000-\u0007\u000b\u000e-\u001a\u001c-\u001f]/.test(text);
 }
 
-function isJson(text: string): boolean {
+/** Readers that recurse would fall over a deeper text than `maxNesting`. */
+function isJson(text: string, utf8: () => Buffer): boolean {
   try {
     JSON.parse(text);
-    return nesting(text) <= maxNesting;
   } catch {
     return false;
   }
-}
-
-/** How deep the brackets of a JSON text go; readers that recurse would fall over a deeper one than `maxNesting`. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text[index];
-    if (inString) {
-      if (unit === '\\') index += 1;
-      else if (unit === '"') inString = false;
-    } else if (unit === '"') inString = true;
-    else if (unit === '{' || unit === '[') deepest = Math.max(deepest, ++depth);
-    else if (unit === '}' || unit === ']') depth -= 1;
-  }
-  return deepest;
+  return !nestsDeeper(utf8(), maxNesting);
 }

@@ -5,8 +5,8 @@ import {
   publisherTokenHeader,
   toolSlugSchema,
 } from '@action-mesh/contracts/gateway';
-import { parseTraceparent } from '@action-mesh/kernel';
-import { nestsDeeper, type IncomingRecord } from '@action-mesh/messaging';
+import { nestsDeeper, parseTraceparent } from '@action-mesh/kernel';
+import type { IncomingRecord } from '@action-mesh/messaging';
 import { z } from 'zod';
 
 import type { PutAside } from '../../application/refuse-record.js';
