@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
 import { topicConfigurations, topics } from '@action-mesh/contracts';
-import { CallOutcome, refusedRecordPageSchema, type RefusedRecord } from '@action-mesh/contracts/executor';
+import {
+  CallOutcome,
+  refusedRecordPageSchema,
+  type RefusedRecord,
+  type RefusedRecordPage,
+} from '@action-mesh/contracts/executor';
 import { createDatabase } from '@action-mesh/devstack';
 import { newId } from '@action-mesh/kernel';
 import { ensureTopics } from '@action-mesh/messaging';
@@ -289,6 +294,19 @@ describe('calls that are published straight to Kafka', () => {
     });
   });
 
+  it('are read page by page, each once', async () => {
+    const all = await refusedRecords();
+    const origins: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await refusedPage(`limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      origins.push(...page.records.map(({ origin }) => origin));
+      ({ cursor } = page);
+    } while (cursor !== undefined);
+    expect(all.length).toBeGreaterThan(4);
+    expect(origins).toEqual(all.map(({ origin }) => origin));
+  });
+
   it('cannot end a call that runs: no outcome goes out under an id that the ledger knows', async () => {
     const call = submission();
     await publish(topics.ingress.name, JSON.stringify(call));
@@ -308,8 +326,12 @@ function asJson(value: unknown): string {
 }
 
 async function refusedRecords(): Promise<readonly RefusedRecord[]> {
-  const response = await fetch(`${executorUrl}/internal/refused-records?limit=100`, {
+  return (await refusedPage('limit=100')).records;
+}
+
+async function refusedPage(query: string): Promise<RefusedRecordPage> {
+  const response = await fetch(`${executorUrl}/internal/refused-records?${query}`, {
     headers: { 'x-mesh-tenant': 'default' },
   });
-  return refusedRecordPageSchema.parse(await response.json()).records;
+  return refusedRecordPageSchema.parse(await response.json());
 }

@@ -178,7 +178,13 @@ export const refusedRecordSchema = z.object({
 });
 export type RefusedRecord = z.infer<typeof refusedRecordSchema>;
 
-export const refusedRecordQuerySchema = pageSchema;
+/** These records are numbered in the order of their refusal, and the number of the last one is the cursor of a page. */
+export const refusedRecordQuerySchema = pageSchema.extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,18}$/, 'must be the cursor of the page before, as it came')
+    .optional(),
+});
 export type RefusedRecordQuery = z.infer<typeof refusedRecordQuerySchema>;
 
 /** Refused records, the newest first; the newest 10,000 of a tenant are kept. */

@@ -34,11 +34,10 @@ export class PostgresRefusedRecords implements RefusedRecords {
   }
 
   async page(tenantId: string, { limit, cursor }: RefusedRecordQuery): Promise<RefusedRecordPage> {
-    const before = cursor !== undefined && /^\d{1,18}$/.test(cursor) ? cursor : null;
     const { rows } = await this.pool.query<Row>(
       `SELECT id, topic, partition, kafka_offset, call_id, code, message, refused_at FROM refused_record
         WHERE tenant_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-      [tenantId, before, limit + 1],
+      [tenantId, cursor ?? null, limit + 1],
     );
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
