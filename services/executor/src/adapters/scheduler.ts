@@ -26,10 +26,10 @@ const strandedEveryMs = 2_500;
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #sleep: { readonly untilMs: number; readonly cut: AbortController } | undefined;
   #strandedLookMs = 0;
+  #isStopped = false;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -43,7 +43,8 @@ export class Scheduler {
   }
 
   async close(): Promise<void> {
-    this.#stopped.abort();
+    this.#isStopped = true;
+    this.#sleep?.cut.abort();
     await this.#running;
   }
 
@@ -52,7 +53,7 @@ export class Scheduler {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped.signal.aborted) {
+    while (!this.#isStopped) {
       try {
         await this.#turn();
       } catch (error) {
@@ -76,10 +77,10 @@ export class Scheduler {
   }
 
   async #pause(ms: number): Promise<void> {
+    if (this.#isStopped) return;
     const cut = new AbortController();
     this.#sleep = { untilMs: performance.now() + ms, cut };
-    const signal = AbortSignal.any([cut.signal, this.#stopped.signal]);
-    await sleep(Math.ceil(ms), undefined, { signal }).catch(() => undefined);
+    await sleep(Math.ceil(ms), undefined, { signal: cut.signal }).catch(() => undefined);
     this.#sleep = undefined;
   }
 }
