@@ -2,13 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
+
+import { firstFreePort } from './free-ports.js';
 
 jest.setTimeout(300_000);
 
@@ -121,14 +123,6 @@ async function localApi(): Promise<{ readonly port: number; readonly server: Ser
   return { port: (server.address() as AddressInfo).port, server };
 }
 
-async function freeBase(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port < 60_000 ? port : port - 10_000;
-}
-
 describe('npm start', () => {
   let folder: string;
   let api: Awaited<ReturnType<typeof localApi>>;
@@ -148,7 +142,7 @@ describe('npm start', () => {
   });
 
   it('keeps calls, tools and limits over a kill, takes edits and a local API, and says what fails', async () => {
-    const port = await freeBase();
+    const port = await firstFreePort();
     const environment = { MESH_STACK_FOLDER: folder, CATALOG_TOOLS: join(folder, 'tools') };
     await using first = await new Start(port, environment).ready();
     expect(first.output).toContain(`Tools: 3 demo tools, 1 from ${join(folder, 'tools')}.`);

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
+
+import { firstFreePort } from './free-ports.js';
 
 jest.setTimeout(180_000);
 
@@ -61,7 +63,7 @@ let api: Server;
 let mesh: ChildProcess;
 let output = '';
 
-async function listening(server: Server | ReturnType<typeof createServer>): Promise<number> {
+async function listening(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
@@ -108,9 +110,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'mytools/note.js'), file('mytools/note.js').replace(':3000', `:${apiPort}`));
   await writeFile(join(folder, 'call.mjs'), file('call.mjs'));
   await writeFile(join(folder, 'agent.mjs'), file('agent.mjs'));
-  const probe = createServer();
-  port = Math.min(await listening(probe), 60_000);
-  probe.close();
+  port = await firstFreePort();
   mesh = spawn(
     process.execPath,
     ['--conditions=@action-mesh/source', '--import', 'tsx', join(root, 'services/standalone/src/main.ts')],

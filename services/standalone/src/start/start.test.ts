@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 import type { IncomingRecord } from '@action-mesh/messaging';
 
+import { firstFreePort } from '../../test/free-ports.js';
 import { keyFile, keyIn } from './mesh-key.js';
 import { startOptions } from './options.js';
 import { startPorts } from './ports.js';
@@ -20,16 +21,9 @@ const listening = (port: number): Promise<Server> =>
 
 const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
-async function freeBase(): Promise<number> {
-  const server = await listening(0);
-  const { port } = server.address() as AddressInfo;
-  await closed(server);
-  return Math.min(port, 60_000);
-}
-
 describe('the ports of a start', () => {
   it('are that of PORT and the next four', async () => {
-    const port = await freeBase();
+    const port = await firstFreePort();
     await expect(startPorts(String(port), '127.0.0.1')).resolves.toEqual({
       gateway: port,
       catalog: port + 1,
@@ -41,7 +35,7 @@ describe('the ports of a start', () => {
   });
 
   it('name PORT, the part that wants a taken one, and another PORT to try', async () => {
-    const port = await freeBase();
+    const port = await firstFreePort();
     const first = await listening(port);
     await expect(startPorts(String(port), '127.0.0.1')).rejects.toThrow(
       new RegExp(
