@@ -28,7 +28,7 @@ const schema = z
     /** Calls that one process runs at once. */
     EXECUTOR_MAX_IN_FLIGHT: wholeNumber.refine((count) => count >= 1, 'must be at least 1').default(512),
     /** How long an instance that fell silent keeps its calls. */
-    EXECUTOR_LEASE: durationMs.refine((ms) => ms >= 8_000, 'must be at least 8s').default(10_000),
+    EXECUTOR_LEASE: durationMs.refine((ms) => ms >= 8_000, 'must be at least 8s').default(9_000),
     /** The API key of publishers to `mesh.ingress`. */
     EXECUTOR_PUBLISHER_KEY: apiKeyVariable,
     /** The tenant of the calls on `mesh.ingress`. */
