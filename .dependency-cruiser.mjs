@@ -7,7 +7,7 @@
  */
 import { contractsByService } from './scripts/boundaries/contracts-by-service.mjs';
 
-const tests = String.raw`(\.test\.ts$|^(libs|services)/[^/]+/test/)`;
+const tests = String.raw`(\.test\.ts$|^(libs|services|clients|examples|tools)/[^/]+/test/)`;
 const builtinInput = String.raw`^(node:)?(fs|net|tls|http|https|http2|dns|dgram|child_process|worker_threads|cluster)(/|$)`;
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})(/|$)`;
 
@@ -79,7 +79,7 @@ const betweenFolders = [
     name: 'relative-path-leaves-the-package',
     severity: 'error',
     comment: 'Import another package by its name (@action-mesh/...), through what its package.json exports.',
-    from: { path: '^(libs|services)/([^/]+)/' },
+    from: { path: '^(libs|services|clients|examples|tools)/([^/]+)/' },
     to: { dependencyTypes: ['local'], pathNot: '^$1/$2/' },
   },
   {
@@ -87,7 +87,7 @@ const betweenFolders = [
     severity: 'error',
     comment:
       "Add the package to the dependencies of the importing package's own package.json; what only tests use may stand in the root's devDependencies.",
-    from: { path: '^(libs|services)/', pathNot: tests },
+    from: { path: '^(libs|services|clients|examples|tools)/', pathNot: tests },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
   },
   {
@@ -109,7 +109,7 @@ const betweenFolders = [
     name: 'production-code-imports-no-test',
     severity: 'error',
     comment: 'Move what is shared into libs/testing, or beside the port as a .fake.ts.',
-    from: { path: '^(libs|services)/', pathNot: tests },
+    from: { path: '^(libs|services|clients|examples|tools)/', pathNot: tests },
     to: { path: tests },
   },
   {
@@ -126,8 +126,8 @@ const betweenFolders = [
     comment:
       'Use the consumer and producer of @action-mesh/messaging, which guard against the defects of the client. Plain clients are for the development stack, and for the demo and bench that show a stranger at work.',
     from: {
-      path: '^(libs|services)/',
-      pathNot: ['^libs/(messaging|devstack)/', '^services/standalone/', tests],
+      path: '^(libs|services|clients|examples|tools)/',
+      pathNot: ['^libs/(messaging|devstack)/', '^(tools|examples)/', tests],
     },
     to: { path: packages('kafkajs') },
   },

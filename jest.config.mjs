@@ -4,7 +4,9 @@
  */
 const shared = {
   rootDir: import.meta.dirname,
-  roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/scripts'],
+  roots: ['clients', 'examples', 'libs', 'scripts', 'services', 'tools'].map(
+    (folder) => `<rootDir>/${folder}`,
+  ),
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['node', '@action-mesh/source'] },
   extensionsToTreatAsEsm: ['.ts'],

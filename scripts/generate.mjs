@@ -4,11 +4,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-for (const parent of ['libs', 'services']) {
+const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+for (const parent of workspaces.map((pattern) => dirname(pattern))) {
   for (const project of readdirSync(join(root, parent))) {
     const manifest = join(root, parent, project, 'package.json');
     if (!existsSync(manifest)) continue;

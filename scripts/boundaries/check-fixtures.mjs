@@ -32,6 +32,8 @@ import { contractsByService } from './contracts-by-service.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const fixtures = join(import.meta.dirname, 'fixtures');
+const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const projectFolders = workspaces.map((pattern) => dirname(pattern));
 
 /** The fixture trees: one folder per rule and tool, and one that violates nothing. */
 function treesOf(tool) {
@@ -67,7 +69,7 @@ async function lintAll() {
 /** Lays out every project of the workspace as its package.json and empty exports, with the installed packages beside. */
 function hollowWorkspace(folder) {
   mkdirSync(join(folder, 'node_modules/@action-mesh'), { recursive: true });
-  for (const parent of ['libs', 'services']) {
+  for (const parent of projectFolders) {
     for (const project of readdirSync(join(root, parent))) {
       const manifestFile = join(root, parent, project, 'package.json');
       if (!existsSync(manifestFile)) continue;
@@ -75,7 +77,7 @@ function hollowWorkspace(folder) {
       mkdirSync(home, { recursive: true });
       cpSync(manifestFile, join(home, 'package.json'));
       const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
-      for (const entry of Object.values(manifest.exports)) {
+      for (const entry of Object.values(manifest.exports ?? {})) {
         const file = join(home, entry['@action-mesh/source']);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, 'export {};\n');
@@ -100,7 +102,7 @@ async function cruiseAll() {
       hollowWorkspace(home);
       cpSync(folder, home, { recursive: true });
       const { output } = await cruise(
-        ['libs', 'services'],
+        projectFolders.filter((name) => existsSync(join(home, name))),
         {
           ...cruiser.options,
           baseDir: home,

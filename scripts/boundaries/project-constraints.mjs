@@ -9,7 +9,18 @@ const mayImport = {
   'type:testing': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing'],
   'type:service': ['type:kernel', 'type:contract', 'type:runtime'],
   'type:workspace': ['type:kernel', 'type:contract'],
-  'type:standalone': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing', 'type:service'],
+  'type:client': ['type:kernel', 'type:contract', 'type:runtime'],
+  // What measures and breaks the mesh starts whole services.
+  'type:tool': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing', 'type:service', 'type:tool'],
+  'type:example': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing', 'type:tool'],
+  'type:standalone': [
+    'type:kernel',
+    'type:contract',
+    'type:runtime',
+    'type:testing',
+    'type:service',
+    'type:example',
+  ],
 };
 
 /**

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import type { ProviderSimulator } from '@action-mesh/testing';
+import { percentile, type ProviderSimulator } from '@action-mesh/testing';
 
-import { percentile } from '../percentile.js';
-import type { MeshProcesses } from '../processes/mesh-processes.js';
+import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
 /** Calls before the first that counts. A service that has just started is slower than one in use. */
 const warmUpCalls = 100;

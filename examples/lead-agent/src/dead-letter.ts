@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ProviderSimulator } from '@action-mesh/testing';
 
-import type { MeshProcesses } from '../processes/mesh-processes.js';
+import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
 /** What became of the call whose provider was out of order. */
 export interface DeadLetterStory {

@@ -1,13 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
-import { createDatabase, startDevstack } from '@action-mesh/devstack';
+import { createDatabase, OwnTopics, startDevstack } from '@action-mesh/devstack';
 import { childSpan, formatTraceparent } from '@action-mesh/kernel';
 import { OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator } from '@action-mesh/testing';
 
-import { ChildProcess } from '../processes/child-process.js';
-import { MeshProcesses } from '../processes/mesh-processes.js';
-import { OwnTopics } from '../processes/own-topics.js';
+import { ChildProcess, MeshProcesses } from '@action-mesh/mesh-processes';
 import { measureCalm } from './calm.js';
 import { playDeadLetter } from './dead-letter.js';
 import { gatherEvidence, type Evidence } from './evidence.js';

@@ -1,8 +1,7 @@
-import type { ProviderSimulator, RecordedRequest } from '@action-mesh/testing';
+import { percentile, type ProviderSimulator, type RecordedRequest } from '@action-mesh/testing';
 
 import type { Step } from './agent.js';
 import { deadContactPath, type DeadLetterStory } from './dead-letter.js';
-import { percentile } from '../percentile.js';
 
 /** What the demo found, as `--json` prints it. */
 export interface DemoReport {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { textTable } from '../text-table.js';
+import { textTable } from '@action-mesh/testing';
 import { runDemo } from './demo.js';
 import type { Evidence } from './evidence.js';
 

@@ -20,6 +20,9 @@ export type {
 export { createDatabase } from './database.js';
 export type { OwnDatabase } from './database.js';
 
+// Topics
+export { OwnTopics } from './own-topics.js';
+
 // Errors
 export {
   ComponentStartError,

@@ -24,6 +24,7 @@ export { Repeater } from './repeater.js';
 export type { RepeaterOptions } from './repeater.js';
 
 // Processes
+export { interruptible } from './interruptible.js';
 export { runMain } from './main.js';
 export type { HostProcess, MainOptions } from './main.js';
 

@@ -27,5 +27,9 @@ export type { WaitOptions } from './wait-for.js';
 export { assertNoLeaks, leakCheck, takeCensus } from './leak-check.js';
 export type { LeakCheckOptions } from './leak-check.js';
 
+// Measurement
+export { percentile } from './measurement/percentile.js';
+export { textTable } from './measurement/text-table.js';
+
 // Errors
 export { LeakError, SimulatorError, WaitTimeoutError } from './testing.errors.js';

@@ -159,7 +159,9 @@ describe('npm start', () => {
       process.execPath,
       [
         ...asSource,
-        join(root, 'services/catalog/src/import/main.ts'),
+        join(root, 'clients/cli/src/main.ts'),
+        'tools',
+        'import',
         `http://localhost:${api.port}/openapi.json`,
       ],
       { cwd: root, env: { PATH: process.env['PATH'], CATALOG_URL: `http://127.0.0.1:${port + 1}` } },

@@ -1,13 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
-import { createDatabase, startDevstack, type Devstack } from '@action-mesh/devstack';
+import { createDatabase, type Devstack, OwnTopics, startDevstack } from '@action-mesh/devstack';
 import type { KafkaClientOptions } from '@action-mesh/messaging';
-import { OpenResources } from '@action-mesh/platform';
+import { interruptible, OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
 
-import { interruptible } from '../interruptible.js';
-import { MeshProcesses } from '../processes/mesh-processes.js';
-import { OwnTopics } from '../processes/own-topics.js';
+import { MeshProcesses } from '@action-mesh/mesh-processes';
 import { closedLoop, type Sample } from './closed-loop.js';
 import { directPost, kafkaEcho, twoCommits, type Floor } from './floors.js';
 import { growLedger } from './ledger-growth.js';

@@ -1,4 +1,4 @@
-import { percentile } from '../percentile.js';
+import { percentile } from '@action-mesh/testing';
 
 /** What one run measured. */
 export interface Sample {

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 import { compileTool } from '@action-mesh/tools/compile';
 
-import type { MeshProcesses } from '../processes/mesh-processes.js';
+import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
 const run = promisify(execFile);
 

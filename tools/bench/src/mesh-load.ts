@@ -7,7 +7,7 @@ import { encodeEvent, KafkaProducer, TopicFollower, type KafkaClientOptions } fr
 import type { OpenResources } from '@action-mesh/platform';
 import { Pool } from 'undici';
 
-import type { MeshProcesses } from '../processes/mesh-processes.js';
+import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
 /** One in this many submissions is an exact duplicate of the one before it: 5 %. */
 const duplicateEvery = 20;

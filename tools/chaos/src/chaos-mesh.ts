@@ -3,14 +3,13 @@ import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome, type OutcomeStatus } from '@action-mesh/contracts/executor';
 import { BulkCallAccepted, CallAccepted } from '@action-mesh/contracts/gateway';
 import { LimitPublished } from '@action-mesh/contracts/rate-governor';
-import { createDatabase } from '@action-mesh/devstack';
+import { createDatabase, OwnTopics } from '@action-mesh/devstack';
 import { encodeEvent, ensureTopics, KafkaProducer, type KafkaClientOptions } from '@action-mesh/messaging';
 import { OpenResources } from '@action-mesh/platform';
 import type { ProviderSimulator, RecordedRequest } from '@action-mesh/testing';
 import pg from 'pg';
 
-import { MeshProcesses, type ProcessName } from '../processes/mesh-processes.js';
-import { OwnTopics } from '../processes/own-topics.js';
+import { MeshProcesses, type ProcessName } from '@action-mesh/mesh-processes';
 import { chaosLimitRecord, chaosToolRecords, refOf, type ChaosCall } from './chaos-call.js';
 import { TopicLog } from './topic-log.js';
 

@@ -1,8 +1,8 @@
 import { leakCheck, type ProviderSimulator } from '@action-mesh/testing';
 
-import { startChaosProvider } from '../src/chaos/chaos-call.js';
-import { runCell } from '../src/chaos/matrix/cell-run.js';
-import { allCells, nameOf, type Cell } from '../src/chaos/matrix/cells.js';
+import { startChaosProvider } from '../src/chaos-call.js';
+import { runCell } from '../src/matrix/cell-run.js';
+import { allCells, nameOf, type Cell } from '../src/matrix/cells.js';
 
 leakCheck({ settleMs: 3_000 });
 

@@ -1,5 +1,6 @@
-import { measureFlood } from '../src/chaos/flood/measure-flood.js';
-import { startMesh, type MeshHarness } from './mesh-harness.js';
+import { startMesh, type MeshHarness } from '@action-mesh/mesh-processes/testing';
+
+import { measureFlood } from '../src/flood/measure-flood.js';
 
 const flood = 5_000;
 

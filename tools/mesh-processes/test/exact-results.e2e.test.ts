@@ -1,7 +1,7 @@
 import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
-import { startMesh, type MeshHarness } from './mesh-harness.js';
+import { startMesh, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 let harness: MeshHarness;
 

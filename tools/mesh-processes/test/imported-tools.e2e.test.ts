@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
-import { ask, callOf, startMesh, type MeshHarness } from './mesh-harness.js';
+import { ask, callOf, startMesh, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 let harness: MeshHarness;
 let folder: string;
@@ -56,7 +56,7 @@ interface Imported {
 async function importApi(document: object): Promise<Imported['toolkit']> {
   const file = join(folder, `${newId()}.json`);
   await writeFile(file, JSON.stringify(document));
-  const command = fileURLToPath(new URL('../../catalog/src/import/main.ts', import.meta.url));
+  const command = fileURLToPath(new URL('../../../clients/cli/src/main.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
@@ -64,6 +64,8 @@ async function importApi(document: object): Promise<Imported['toolkit']> {
       '--import',
       'tsx',
       command,
+      'tools',
+      'import',
       file,
       '--base-url',
       harness.oracle.url,

@@ -1,4 +1,4 @@
-import { MeshProcesses } from '../src/processes/mesh-processes.js';
+import { MeshProcesses } from '../src/mesh-processes.js';
 
 /** A port of the machine on which nobody listens. */
 const nowhere = '127.0.0.1:1';

@@ -1,7 +1,7 @@
 import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
-import { ask, callOf, startMesh, type Answer, type MeshHarness } from './mesh-harness.js';
+import { ask, callOf, startMesh, type Answer, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 let harness: MeshHarness;
 

@@ -7,7 +7,7 @@ import { waitFor } from '@action-mesh/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 
-import { ask, startMesh, type Answer, type MeshHarness } from './mesh-harness.js';
+import { ask, startMesh, type Answer, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 const canary = `canary/${newId()}`;
 /** Is in the arguments, and so shows that the search finds what there is. */

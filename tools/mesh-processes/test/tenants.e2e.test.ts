@@ -1,7 +1,7 @@
 import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
-import { callOf, startMesh, type MeshHarness } from './mesh-harness.js';
+import { callOf, startMesh, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 /** Two tenants, each with a gateway and a key of its own, on one mesh. */
 const tenants = { default: '', globex: `globex-key-${newId()}` };

@@ -4,7 +4,7 @@ import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 import { Kafka, logLevel } from 'kafkajs';
 
-import { ask, callOf, startMesh, type MeshHarness } from './mesh-harness.js';
+import { ask, callOf, startMesh, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 let harness: MeshHarness;
 

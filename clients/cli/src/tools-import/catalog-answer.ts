@@ -1,7 +1,6 @@
+import type { Change, ImportedToolkit } from '@action-mesh/contracts/catalog';
 import { z } from 'zod';
 
-import type { ImportedToolkit } from '../application/import-toolkit.js';
-import type { Change } from '../domain/change.js';
 import { ImportRefusedError, NotACatalogError, UnknownOutcomeError } from './import.errors.js';
 
 type Difference = ImportedToolkit['differences'][number];

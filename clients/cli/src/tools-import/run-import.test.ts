@@ -1,6 +1,6 @@
+import type { ImportedToolkit } from '@action-mesh/contracts/catalog';
 import type { ImportResult } from '@action-mesh/openapi';
 
-import type { ImportedToolkit } from '../application/import-toolkit.js';
 import type { CatalogAnswer } from './catalog-answer.js';
 import { ImportRefusedError, UnwritableReportError } from './import.errors.js';
 import type { ImportCommand } from './options.js';

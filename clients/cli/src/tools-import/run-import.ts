@@ -1,8 +1,8 @@
+import type { ImportSource } from '@action-mesh/contracts/catalog';
 import { createHash } from 'node:crypto';
 
 import { importDocument, OpenApiError, type ImportOptions, type ImportResult } from '@action-mesh/openapi';
 
-import type { ImportSource } from '../application/catalog-store.port.js';
 import type { CatalogAnswer } from './catalog-answer.js';
 import type { FoundDocument } from './document-source.js';
 import { frequentTags } from './frequent-tags.js';

@@ -1,10 +1,10 @@
+import type { ImportedToolkit } from '@action-mesh/contracts/catalog';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { ImportResult } from '@action-mesh/openapi';
 
-import type { ImportedToolkit } from '../application/import-toolkit.js';
 import type { CatalogAnswer } from './catalog-answer.js';
 import { storeTools } from './tool-storage.js';
 

@@ -1,7 +1,7 @@
+import type { ImportSource } from '@action-mesh/contracts/catalog';
 import type { ImportResult } from '@action-mesh/openapi';
 import type { MeshError } from '@action-mesh/kernel';
 
-import type { ImportSource } from '../application/catalog-store.port.js';
 import { importedFrom, type CatalogAnswer } from './catalog-answer.js';
 import { UnknownOutcomeError, UnreachableCatalogError } from './import.errors.js';
 

@@ -1,7 +1,6 @@
-import { toolkitVersionSchema, toolSlugSchema } from '@action-mesh/contracts/catalog';
+import { changeKinds, toolkitVersionSchema, toolSlugSchema } from '@action-mesh/contracts/catalog';
 import type { ImportReport } from '@action-mesh/openapi';
 
-import { changeKinds } from '../domain/change.js';
 import type { CatalogAnswer } from './catalog-answer.js';
 import { problemLine, problemLines, section, shown, table } from './text-lines.js';
 

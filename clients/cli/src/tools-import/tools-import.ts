@@ -4,10 +4,14 @@ import { importHelp } from './help.js';
 import { importCommand } from './options.js';
 import { writeLine } from './write-line.js';
 
-async function main(): Promise<number> {
+/** Runs `mesh tools import` with the words after its name. Resolves with the exit code of the process. */
+export async function importTools(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
   let command;
   try {
-    command = importCommand(process.argv.slice(2), process.env);
+    command = importCommand(words, environment);
   } catch (error) {
     console.error(`${errorMessage(error)}\n(npm run import -- --help explains all options)`);
     return 2;
@@ -29,8 +33,3 @@ async function main(): Promise<number> {
     print: (text) => writeLine(process.stdout, text),
   });
 }
-
-// Nobody reads the progress any more (`2>&1 | head -1`): the import goes on without.
-process.stderr.on('error', () => undefined);
-// Nothing here needs to be undone: an interrupt ends the process as it does by default, also amid the import, which never yields.
-process.exitCode = await main();

@@ -25,5 +25,16 @@ export type {
   ToolWarning,
 } from './tool-published.v1.js';
 
+// Imports of toolkits
+export { changeKinds } from './toolkit-import.js';
+export type {
+  Change,
+  ChangeKind,
+  ConflictedOverride,
+  ImportedToolkit,
+  ImportSource,
+  ToolDifference,
+} from './toolkit-import.js';
+
 // Names and versions as requests give them, which the catalog's own events use
 export { isMetaTool, nameSchema, toolkitVersionSchema, toolSlugSchema } from '../gateway/index.js';

@@ -1,4 +1,4 @@
-import type { Tool } from '@action-mesh/contracts/catalog';
+import type { ImportSource, Tool } from '@action-mesh/contracts/catalog';
 
 import type { OverrideBase } from '../domain/override-merge.js';
 import type { OverridePatch } from '../domain/override-patch.js';
@@ -19,16 +19,6 @@ export interface StoredOverride {
   readonly author: string;
   readonly note?: string;
   readonly reviewer?: string;
-}
-
-/** Where an import came from. */
-export interface ImportSource {
-  /** The file or the URL. */
-  readonly document: string;
-  readonly title: string;
-  /** SHA-256 of its bytes, in hex. */
-  readonly digest: string;
-  readonly select: readonly string[];
 }
 
 /** Everything that is written down about one toolkit. */

@@ -1,15 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { Problem } from '@action-mesh/tools';
-import { toolSlugSchema } from '@action-mesh/contracts/catalog';
+import { type ImportedToolkit, toolSlugSchema } from '@action-mesh/contracts/catalog';
 import { schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { CatalogRefusedError, InvalidCatalogRequestError } from '../domain/catalog.errors.js';
-import type { ToolDifference } from '../domain/release-plan.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
 import { judgeTool, type JudgedTool } from '../domain/judge-tool.js';
-import type { ConflictedOverride } from '../domain/toolkit-plan.js';
 import type { CatalogStore } from './catalog-store.port.js';
 import type { SettleToolkit } from './settle-toolkit.js';
 
@@ -25,23 +23,6 @@ const importSchema = z.object({
     .min(1)
     .max(5_000),
 });
-
-/** What an import made of a toolkit. */
-export interface ImportedToolkit {
-  readonly toolkit: string;
-  /** The newest date of the toolkit, and whether it is new. */
-  readonly release?: string;
-  readonly isNew: boolean;
-  readonly tools: number;
-  readonly differences: readonly ToolDifference[];
-  readonly conflicts: readonly ConflictedOverride[];
-  /** Tools that could not be taken, each with the reason; they spoil no other. */
-  readonly refused: readonly { readonly slug: string; readonly problems: readonly Problem[] }[];
-  readonly stable?: string;
-  /** Why `stable` stays behind. */
-  readonly held?: string;
-  readonly published: boolean;
-}
 
 /** Takes the tools of a document into the catalog, or what a newer document says of them. */
 export class ImportToolkit {

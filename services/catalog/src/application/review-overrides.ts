@@ -1,3 +1,4 @@
+import type { ConflictedOverride, ToolDifference } from '@action-mesh/contracts/catalog';
 import {
   CatalogRefusedError,
   InvalidCatalogRequestError,
@@ -6,9 +7,8 @@ import {
 import { applyOverride } from '../domain/override.js';
 import { baseOf } from '../domain/override-merge.js';
 import type { OverridePatch } from '../domain/override-patch.js';
-import type { ToolDifference } from '../domain/release-plan.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
-import type { ConflictedOverride, ToolkitPlan } from '../domain/toolkit-plan.js';
+import type { ToolkitPlan } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredOverride, StoredToolkit } from './catalog-store.port.js';
 import { readProposal, readVerdict } from './override-request.js';
 import type { SettleToolkit } from './settle-toolkit.js';

@@ -1,9 +1,10 @@
+import type { ImportSource } from '@action-mesh/contracts/catalog';
 import type { Release } from '../domain/release-plan.js';
 import type { ToolkitPlan } from '../domain/toolkit-plan.js';
 import { planToolkit } from '../domain/toolkit-plan.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
 import { keysOf } from '../domain/tool-key.js';
-import type { CatalogStore, ImportSource, StoredOverride, StoredToolkit } from './catalog-store.port.js';
+import type { CatalogStore, StoredOverride, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
 import type { ToolkitChanges } from './toolkit-changes.js';
 

@@ -1,17 +1,11 @@
-import type { Tool } from '@action-mesh/contracts/catalog';
+import type { Change, ChangeKind, ImportSource, Tool } from '@action-mesh/contracts/catalog';
 
 import { CatalogRefusedError, NotInCatalogError } from '../domain/catalog.errors.js';
-import { worstOf, type Change, type ChangeKind } from '../domain/change.js';
+import { worstOf } from '../domain/change.js';
 import type { Release } from '../domain/release-plan.js';
 import { compareTools } from '../domain/tool-change.js';
 import { keysOf, toolKey } from '../domain/tool-key.js';
-import type {
-  CatalogStore,
-  ImportSource,
-  StoredToolkit,
-  ToolkitOrigin,
-  ToolkitSummary,
-} from './catalog-store.port.js';
+import type { CatalogStore, StoredToolkit, ToolkitOrigin, ToolkitSummary } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
 import { storedToolkit } from './stored-toolkit.js';
 import type { ToolkitChanges } from './toolkit-changes.js';

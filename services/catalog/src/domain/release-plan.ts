@@ -1,22 +1,13 @@
-import type { Tool } from '@action-mesh/contracts/catalog';
+import type { Tool, ToolDifference } from '@action-mesh/contracts/catalog';
 import { majorVersion } from '@action-mesh/tools';
 
-import { worstOf, type Change, type ChangeKind } from './change.js';
+import { worstOf } from './change.js';
 import { compareTools, nextVersion, type UnversionedTool } from './tool-change.js';
 
 /** A dated version of a toolkit: which version of each tool belongs to it. */
 export interface Release {
   readonly version: string;
   readonly tools: Readonly<Record<string, string>>;
-}
-
-/** How one tool of a toolkit differs from what the toolkit held before. */
-export interface ToolDifference {
-  readonly slug: string;
-  readonly was?: string;
-  readonly is?: string;
-  readonly kind: ChangeKind;
-  readonly changes: readonly Change[];
 }
 
 export interface ReleasePlan {

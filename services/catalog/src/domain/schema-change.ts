@@ -1,7 +1,7 @@
+import type { Change, ChangeKind } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
 import { pointerTo } from '@action-mesh/tools';
 
-import type { Change, ChangeKind } from './change.js';
 import { boundChanges, textChanges, typeChanges, valueChanges, type Report } from './keyword-change.js';
 import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
 import { ResolvedSchemas } from './resolved-schemas.js';

@@ -1,7 +1,7 @@
-import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
+import type { Change, ChangeKind, EffectClass, Tool } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
 
-import { worstOf, type Change, type ChangeKind } from './change.js';
+import { worstOf } from './change.js';
 import { jsonText } from './json-schema.js';
 import { compareSchemas } from './schema-change.js';
 

@@ -1,7 +1,7 @@
-import { latestVersion, parseVersion, type Problem } from '@action-mesh/tools';
-import type { Tool } from '@action-mesh/contracts/catalog';
+import { latestVersion, parseVersion } from '@action-mesh/tools';
+import type { ConflictedOverride, Tool } from '@action-mesh/contracts/catalog';
 
-import { mergeOverride, type OverrideBase, type OverrideConflict } from './override-merge.js';
+import { mergeOverride, type OverrideBase } from './override-merge.js';
 import type { OverridePatch } from './override-patch.js';
 import { isBreaking, planRelease, type Release, type ReleasePlan } from './release-plan.js';
 import type { UnversionedTool } from './tool-change.js';
@@ -13,15 +13,6 @@ export interface ApprovedOverride {
   readonly revision: number;
   readonly patch: OverridePatch;
   readonly base: OverrideBase;
-}
-
-/** An override that meets a tool it was not written for, and what came of it. */
-export interface ConflictedOverride {
-  readonly slug: string;
-  readonly revision: number;
-  readonly conflicts: readonly OverrideConflict[];
-  /** Why it cannot be laid over the tool at all: the tool then stays at the version that it has. */
-  readonly problems: readonly Problem[];
 }
 
 export interface ToolkitBefore {

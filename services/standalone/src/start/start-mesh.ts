@@ -1,15 +1,19 @@
-import { fileURLToPath } from 'node:url';
-
 import { newApiKey } from '@action-mesh/admission';
 import { catalogConfig, startCatalog, type PublicationReport } from '@action-mesh/catalog';
-import { createDatabase, startDevstack, type DataFolder, type Devstack } from '@action-mesh/devstack';
+import {
+  createDatabase,
+  OwnTopics,
+  startDevstack,
+  type DataFolder,
+  type Devstack,
+} from '@action-mesh/devstack';
 import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
+import { leadTools } from '@action-mesh/lead-agent';
 import { OpenResources, runMain, type Environment, type RunningService } from '@action-mesh/platform';
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
 
-import { OwnTopics } from '../processes/own-topics.js';
 import { keyIn, type MeshKey } from './mesh-key.js';
 import type { StartPorts } from './ports.js';
 import { toolLines, toolWarnings } from './tool-lines.js';
@@ -23,8 +27,6 @@ interface StartMeshOptions {
   readonly environment: Environment;
   readonly signal: AbortSignal;
 }
-
-const demoTools = fileURLToPath(new URL('../demo/tools', import.meta.url));
 
 /**
  * The addresses that calls of this mesh may reach beside the public internet: this machine, on every port. The list is
@@ -104,7 +106,7 @@ async function start(
         ...inside,
         EGRESS_ALLOW: allowed.join(','),
         CATALOG_PROVIDER_URLS: providerUrls(provider.url, environment['CATALOG_PROVIDER_URLS']),
-        CATALOG_TOOLS: [demoTools, ...(ownTools === '' ? [] : [ownTools])].join(','),
+        CATALOG_TOOLS: [leadTools, ...(ownTools === '' ? [] : [ownTools])].join(','),
         PORT: String(ports.catalog),
       }),
       { onReport },
@@ -139,7 +141,7 @@ async function start(
       database: placeOf(devstack),
       kafkaBrokers: devstack.kafkaBrokers,
       tools: (report?.locations ?? []).map(({ location, tools: count }) => ({
-        location: location === demoTools ? undefined : location,
+        location: location === leadTools ? undefined : location,
         count,
       })),
       warnings: report === undefined ? [] : toolWarnings(report),

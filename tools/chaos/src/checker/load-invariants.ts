@@ -1,4 +1,4 @@
-import { percentile } from '../../percentile.js';
+import { percentile } from '@action-mesh/testing';
 import type { Finding } from './invariant.js';
 import type { JoinedEvidence } from './joined-evidence.js';
 

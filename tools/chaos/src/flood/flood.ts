@@ -1,13 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
-import { createDatabase, startDevstack } from '@action-mesh/devstack';
-import { OpenResources } from '@action-mesh/platform';
-import { startProviderSimulator } from '@action-mesh/testing';
+import { createDatabase, OwnTopics, startDevstack } from '@action-mesh/devstack';
+import { interruptible, OpenResources } from '@action-mesh/platform';
+import { startProviderSimulator, textTable } from '@action-mesh/testing';
 
-import { MeshProcesses } from '../../processes/mesh-processes.js';
-import { OwnTopics } from '../../processes/own-topics.js';
-import { textTable } from '../../text-table.js';
-import { interruptible } from '../../interruptible.js';
+import { MeshProcesses } from '@action-mesh/mesh-processes';
 import { measureFlood, type FloodReport } from './measure-flood.js';
 
 export interface RunFloodOptions {

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor';
 import { TopicFollower, type KafkaClientOptions } from '@action-mesh/messaging';
-import { waitFor } from '@action-mesh/testing';
+import { percentile, waitFor } from '@action-mesh/testing';
 
-import { percentile } from '../../percentile.js';
-import type { MeshProcesses } from '../../processes/mesh-processes.js';
+import type { MeshProcesses } from '@action-mesh/mesh-processes';
 import { FloodingAgent } from './flooding-agent.js';
 
 export interface FloodOptions {

@@ -1,11 +1,10 @@
 import type { OutcomeStatus } from '@action-mesh/contracts/executor';
 import { newId } from '@action-mesh/kernel';
-import type { ProviderSimulator } from '@action-mesh/testing';
-import { waitFor } from '@action-mesh/testing';
+import { type ProviderSimulator, waitFor } from '@action-mesh/testing';
 
 import { chaosCall, type ChaosCall } from '../chaos-call.js';
 import { ChaosMesh } from '../chaos-mesh.js';
-import { interruptible } from '../../interruptible.js';
+import { interruptible } from '@action-mesh/platform';
 import { agrees, faultsOf, type ObservedCall } from './cell-verdict.js';
 import { preparationOf, type Cell } from './cells.js';
 

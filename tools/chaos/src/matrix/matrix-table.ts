@@ -1,4 +1,4 @@
-import { textTable } from '../../text-table.js';
+import { textTable } from '@action-mesh/testing';
 import { effectClasses } from '../chaos-call.js';
 import type { CellResult } from './cell-run.js';
 import { nameOf } from './cells.js';

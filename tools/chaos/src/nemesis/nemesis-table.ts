@@ -1,4 +1,4 @@
-import { textTable } from '../../text-table.js';
+import { textTable } from '@action-mesh/testing';
 import type { NemesisReport } from './nemesis.js';
 
 const shownFaults = 5;

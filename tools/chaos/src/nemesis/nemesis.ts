@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CallDead } from '@action-mesh/contracts/executor';
-import { OpenResources } from '@action-mesh/platform';
+import { interruptible, OpenResources } from '@action-mesh/platform';
 import { waitFor } from '@action-mesh/testing';
 
 import { startBreakableStack } from '../breakable-stack.js';
@@ -9,7 +9,6 @@ import { ChaosMesh } from '../chaos-mesh.js';
 import { check } from '../checker/checker.js';
 import type { Evidence } from '../checker/evidence.js';
 import type { Verdict } from '../checker/invariant.js';
-import { interruptible } from '../../interruptible.js';
 import { TopicLog } from '../topic-log.js';
 import { measureFairness } from './fairness.js';
 import { FaultInjector } from './fault-injector.js';

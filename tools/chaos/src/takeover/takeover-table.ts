@@ -1,4 +1,4 @@
-import { textTable } from '../../text-table.js';
+import { textTable } from '@action-mesh/testing';
 import type { TakeoverReport, TakeoverRun } from './takeover.js';
 
 /** What others took on the same job: 64 calls in flight, SIGKILL, their worker restarted after half a second. */

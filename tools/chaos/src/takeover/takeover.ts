@@ -1,12 +1,11 @@
 import type { OutcomeStatus } from '@action-mesh/contracts/executor';
-import { OpenResources } from '@action-mesh/platform';
+import { interruptible, OpenResources } from '@action-mesh/platform';
 import { waitFor } from '@action-mesh/testing';
 
 import { startBreakableStack, type BreakableStack } from '../breakable-stack.js';
 import { chaosCall, effectClasses, type ChaosCall, type ChaosClass } from '../chaos-call.js';
 import { ChaosMesh } from '../chaos-mesh.js';
 import { effectFault, endsByItself } from '../effect-bounds.js';
-import { interruptible } from '../../interruptible.js';
 
 /** How the executor is lost: killed, frozen with its connections open, or cut off from Kafka and PostgreSQL. */
 export const losses = ['killed', 'frozen', 'cut_off'] as const;

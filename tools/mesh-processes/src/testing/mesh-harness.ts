@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
-import { createDatabase, type Devstack } from '@action-mesh/devstack';
+import { createDatabase, OwnTopics, type Devstack } from '@action-mesh/devstack';
 import { OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
 
-import { MeshProcesses } from '../src/processes/mesh-processes.js';
-import { OwnTopics } from '../src/processes/own-topics.js';
+import { MeshProcesses } from '../mesh-processes.js';
 
 /** A whole mesh in processes of its own, its provider, and nothing shared with other tests. */
 export interface MeshHarness {

@@ -1,8 +1,8 @@
-import { toolkitVersionSchema } from '@action-mesh/contracts/catalog';
+import { type ImportedToolkit, toolkitVersionSchema } from '@action-mesh/contracts/catalog';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
 
-import { ImportToolkit, type ImportedToolkit } from '../../application/import-toolkit.js';
+import { ImportToolkit } from '../../application/import-toolkit.js';
 import {
   ToolkitDesk,
   type DeletedToolkit,

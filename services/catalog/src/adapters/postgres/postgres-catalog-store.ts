@@ -1,10 +1,9 @@
-import type { Tool } from '@action-mesh/contracts/catalog';
+import type { ImportSource, Tool } from '@action-mesh/contracts/catalog';
 import { compareToolkitVersions } from '@action-mesh/tools';
 import type pg from 'pg';
 
 import type {
   CatalogStore,
-  ImportSource,
   StoredOverride,
   StoredPublication,
   StoredToolkit,

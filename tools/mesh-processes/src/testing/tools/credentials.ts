@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** Tools of two providers, one for a credential in a header and one for a credential in the query. */
 
-const toolsOf = (slug) => {
+const toolsOf = (slug: string) => {
   const provider = { slug, baseUrl: 'http://127.0.0.1:9' };
   const retry = { maxAttempts: 1, initialBackoffMs: 10, maxBackoffMs: 50 };
   const input = z.object({ id: z.string() });

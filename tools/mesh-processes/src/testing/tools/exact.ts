@@ -1,11 +1,11 @@
-import { defineTool } from '@action-mesh/tools';
+import { defineTool, type EffectDefinition } from '@action-mesh/tools';
 import { z } from 'zod';
 
 /** Tools whose results hold numbers that no double holds. */
 
 const provider = { slug: 'sim', baseUrl: 'http://127.0.0.1:9' };
 
-const creating = (slug, undo, effect) =>
+const creating = (slug: string, undo: string, effect: EffectDefinition) =>
   defineTool({
     slug,
     version: '1.0.0',
@@ -17,7 +17,7 @@ const creating = (slug, undo, effect) =>
     compensation: { tool: undo, arguments: { id: { from: '/result/id' } } },
   });
 
-const deleting = (slug, id) =>
+const deleting = (slug: string, id: z.ZodType) =>
   defineTool({
     slug,
     version: '1.0.0',

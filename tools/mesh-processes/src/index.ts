@@ -1,0 +1,7 @@
+// A mesh of several processes
+export { MeshProcesses } from './mesh-processes.js';
+export type { ProcessName } from './mesh-processes.js';
+
+// Processes that end with their parent
+export { ChildProcess } from './child-process.js';
+export type { ChildProcessOptions } from './child-process.js';
