@@ -2,14 +2,18 @@ import type { JsonSchema } from './validate/json-schema.js';
 import { isObject } from './validate/json-object.js';
 import { resolveLocal } from './validate/object-schema.js';
 
-const HINT = '(collapsed: describe_tool shows what it takes)';
-
 /**
- * An input as lists of tools show it. The schemas at the pointers are open, and a hint names the place of the full
+ * An input as lists of tools show it. The schemas at the pointers are open, and a hint says how to open the full
  * schema. It accepts every value that the input accepts. Definitions without a reference are left out.
  */
 export function collapsedInput(input: JsonSchema, pointers: readonly string[]): JsonSchema {
   if (pointers.length === 0) return input;
+  const { $defs: definitions, ...shown } = collapsedAt(input, pointers);
+  return withDefinitions(shown, definitions);
+}
+
+/** The input with open schemas at the pointers, and all its definitions. */
+export function collapsedAt(input: JsonSchema, pointers: readonly string[]): JsonSchema {
   const copy = structuredClone(input) as Record<string, unknown>;
   for (const pointer of pointers) {
     const path = pointer
@@ -23,12 +27,13 @@ export function collapsedInput(input: JsonSchema, pointers: readonly string[]): 
     }
     // It may lie within another one that is collapsed.
     if (last === undefined || !isHolder(holder) || !Object.hasOwn(holder, last)) continue;
-    holder[last] = collapsed(input, holder[last]);
+    holder[last] = collapsed(input, holder[last], pointer);
   }
-  return withoutUnused(copy);
+  return copy;
 }
 
-function collapsed(input: JsonSchema, schema: unknown): JsonSchema {
+function collapsed(input: JsonSchema, schema: unknown, pointer: string): JsonSchema {
+  const hint = `(collapsed: describe_tool with part ${JSON.stringify(pointer)} shows it)`;
   const own = isObject(schema) ? schema : {};
   const target = typeof own['$ref'] === 'string' ? resolveLocal(input, own['$ref']) : undefined;
   const type = own['type'] ?? (isObject(target) ? target['type'] : undefined);
@@ -36,7 +41,7 @@ function collapsed(input: JsonSchema, schema: unknown): JsonSchema {
   const isList = type === 'array' || (Array.isArray(type) && type.includes('array'));
   return {
     ...(title === undefined ? {} : { title }),
-    description: typeof description === 'string' ? `${description} ${HINT}` : HINT,
+    description: typeof description === 'string' ? `${description} ${hint}` : hint,
     ...(deprecated === undefined ? {} : { deprecated }),
     ...(type === undefined ? {} : { type }),
     // Some vendors refuse a list that says nothing of its items.
@@ -59,13 +64,14 @@ export function definitionsIn(schema: unknown): ReadonlySet<string> {
   return names;
 }
 
-function withoutUnused({ $defs, ...rest }: Record<string, unknown>): JsonSchema {
-  if (!isObject($defs)) return rest;
-  const used = new Set(definitionsIn(rest));
+/** The schema with those definitions that it needs. */
+export function withDefinitions(schema: JsonSchema, definitions: unknown): JsonSchema {
+  if (!isObject(definitions)) return schema;
+  const used = new Set(definitionsIn(schema));
   // Iterating over a set includes the elements added meanwhile.
-  for (const name of used) for (const next of definitionsIn($defs[name])) used.add(next);
-  const kept = Object.entries($defs).filter(([name]) => used.has(name));
-  return kept.length === 0 ? rest : { ...rest, $defs: Object.fromEntries(kept) };
+  for (const name of used) for (const next of definitionsIn(definitions[name])) used.add(next);
+  const kept = Object.entries(definitions).filter(([name]) => used.has(name));
+  return kept.length === 0 ? schema : { ...schema, $defs: Object.fromEntries(kept) };
 }
 
 function isHolder(value: unknown): value is Record<string, unknown> {

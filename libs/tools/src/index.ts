@@ -29,6 +29,11 @@ export type { JsonSchema } from './validate/json-schema.js';
 export { pointerTo } from './problem.js';
 export type { Problem } from './problem.js';
 
+// Inputs as models see them
+export { collapsedInput } from './collapsed-input.js';
+export { inputPart } from './input-part.js';
+export type { InputPart } from './input-part.js';
+
 // Versions
 export {
   compareToolkitVersions,
@@ -42,4 +47,3 @@ export type { Version } from './version.js';
 // Errors
 export { ToolRequestError, ToolUnusableError } from './tools.errors.js';
 export type { ToolRequestErrorCode } from './tools.errors.js';
-export { collapsedInput } from './collapsed-input.js';

@@ -82,7 +82,10 @@ describe('a tool that takes more tokens than the budget', () => {
     const shown = collapsedInput(large(), ['/properties/config', '/properties/nowhere']);
     expect(shown).not.toHaveProperty('$defs');
     expect(shown['properties']).toMatchObject({
-      config: { type: 'object', description: '(collapsed: describe_tool shows what it takes)' },
+      config: {
+        type: 'object',
+        description: '(collapsed: describe_tool with part "/properties/config" shows it)',
+      },
     });
   });
 });

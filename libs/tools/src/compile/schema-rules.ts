@@ -2,7 +2,8 @@ import { pointerTo } from '../problem.js';
 import { linearPattern } from '../validate/linear-pattern.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { isObject } from '../validate/json-object.js';
-import { IN_PLACE_LISTS, IN_PLACE_SINGLES, referencePath, resolveLocal } from '../validate/object-schema.js';
+import { referencePath, resolveLocal } from '../validate/object-schema.js';
+import { schemasWithin, type SchemaPlace } from '../validate/schema-places.js';
 import { ChainMeter } from './chain-meter.js';
 import { repeatsAmbiguously } from './pattern-safety.js';
 import type { ProblemList } from './problem-list.js';
@@ -12,26 +13,6 @@ const MOST_CHOICES = 1_000;
 const MOST_PROPERTIES = 1_000;
 const LONGEST_PATTERN = 500;
 
-/** Where a schema holds further schemas, by this dialect or by those before it that it still knows. */
-const SCHEMA_MAPS = [
-  'properties',
-  'patternProperties',
-  '$defs',
-  'definitions',
-  'dependentSchemas',
-  'dependencies',
-] as const;
-const SCHEMA_LISTS = [...IN_PLACE_LISTS, 'prefixItems'] as const;
-const SCHEMA_SINGLES = [
-  ...IN_PLACE_SINGLES,
-  'not',
-  'items',
-  'contains',
-  'additionalProperties',
-  'unevaluatedProperties',
-  'unevaluatedItems',
-  'propertyNames',
-] as const;
 /**
  * `$id` and `$anchor` change what references mean, `$dynamicRef` and its elder `$recursiveRef` do so while
  * validating, `$async` changes the result.
@@ -47,18 +28,13 @@ const FORBIDDEN = [
   '$async',
 ] as const;
 
-interface Place {
-  readonly schema: JsonSchema;
-  readonly pointer: string;
-}
-
 /**
  * Bounds and refusals that a JSON Schema validator does not make: sizes, references that leave the document
  * or lead in circles, patterns that hang. True when nothing was found.
  */
 export function checkSchema(root: JsonSchema, pointer: string, problems: ProblemList): boolean {
   const before = problems.all.length;
-  const waiting: Place[] = [{ schema: root, pointer }];
+  const waiting: SchemaPlace[] = [{ schema: root, pointer }];
   const chains = new ChainMeter(root);
   const references: Reference[] = [];
   const places = new Set<string>();
@@ -86,7 +62,7 @@ export function checkSchema(root: JsonSchema, pointer: string, problems: Problem
   return problems.all.length === before;
 }
 
-function checkKeywords({ schema, pointer }: Place, problems: ProblemList): void {
+function checkKeywords({ schema, pointer }: SchemaPlace, problems: ProblemList): void {
   for (const keyword of FORBIDDEN) {
     if (Object.hasOwn(schema, keyword)) problems.add(`${pointer}/${keyword}`, 'is not supported in a tool');
   }
@@ -186,25 +162,4 @@ function checkReference(
   if (target === undefined) problems.add(pointer, 'leads nowhere');
   else if (typeof target !== 'boolean' && !places.has(place))
     problems.add(pointer, 'must lead to a place for schemas ("#/$defs/…")');
-}
-
-function* schemasWithin({ schema, pointer }: Place): Generator<Place> {
-  for (const keyword of SCHEMA_MAPS) {
-    const map = schema[keyword];
-    if (!isObject(map)) continue;
-    for (const [name, child] of Object.entries(map)) {
-      if (isObject(child)) yield { schema: child, pointer: pointerTo(`${pointer}/${keyword}`, name) };
-    }
-  }
-  for (const keyword of SCHEMA_LISTS) {
-    const list = schema[keyword];
-    if (!Array.isArray(list)) continue;
-    for (const [index, child] of (list as unknown[]).entries()) {
-      if (isObject(child)) yield { schema: child, pointer: `${pointer}/${keyword}/${index}` };
-    }
-  }
-  for (const keyword of SCHEMA_SINGLES) {
-    const child = schema[keyword];
-    if (isObject(child)) yield { schema: child, pointer: `${pointer}/${keyword}` };
-  }
 }

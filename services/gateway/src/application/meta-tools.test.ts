@@ -10,10 +10,22 @@ import type { MeshLink } from './mesh-link.port.js';
 import { toolSummary } from './tool-answer.js';
 import { ToolSearch } from './tool-search.js';
 
+const address = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+const orderInput = { type: 'object', properties: { id: { type: 'string' }, address }, required: ['id'] };
+const orders = sampleTool({
+  slug: 'orders_place',
+  title: 'Place an order',
+  description: 'Places an order.',
+  tags: [],
+  input: orderInput,
+  collapsed: ['/properties/address'],
+});
+
 function set(link: MeshLink = { missing: undefined }): MetaTools {
   const shelf = new ToolShelf();
   shelf.put(sampleTool({ version: '1.0.0', title: 'Update a contact' }));
   shelf.put(sampleTool({ version: '2.0.0', title: 'Update a contact' }));
+  shelf.put(orders);
   const tools = new KnownTools(shelf, link);
   return new MetaTools(tools, new ToolSearch(tools));
 }
@@ -43,6 +55,25 @@ describe('the meta-tools', () => {
     });
   });
 
+  it('open the one argument that a tool shows collapsed', async () => {
+    const [, part] =
+      /with part \\"(.*?)\\"/.exec(JSON.stringify(project(orders, 'anthropic').definition)) ?? [];
+    await expect(set().answer('describe_tool', { tool: 'orders_place', part })).resolves.toEqual({
+      status: 'succeeded',
+      tool: { slug: 'describe_tool' },
+      result: { slug: 'orders_place', version: orders.version, part: '/properties/address', schema: address },
+    });
+  });
+
+  it('name the nearest parts where a part is unknown', async () => {
+    await expect(
+      set().answer('describe_tool', { tool: 'orders_place', part: 'adress' }),
+    ).rejects.toMatchObject({
+      fix: expect.stringContaining('such as "/properties/address".') as unknown,
+      problems: [{ pointer: '/arguments/part', message: 'leads to no schema in the input of orders_place' }],
+    });
+  });
+
   it.each<['search_tools' | 'describe_tool', unknown, string]>([
     ['search_tools', {}, '/arguments/query'],
     ['search_tools', { query: 'x', limit: 1_000 }, '/arguments/limit'],
@@ -50,6 +81,7 @@ describe('the meta-tools', () => {
     ['describe_tool', { tool: 'NO' }, '/arguments/tool'],
     ['describe_tool', { tool: 'a', more: 1 }, '/arguments'],
     ['describe_tool', { tool: 'nothing' }, '/arguments/tool'],
+    ['describe_tool', { tool: 'orders_place', part: '/required' }, '/arguments/part'],
     ['describe_tool', { tool: 'crm_update_contact', version: '9.0.0' }, '/arguments/version'],
   ])('refuse what they cannot answer: %s %j', async (slug, args, pointer) => {
     expect(await problemsOf(set().answer(slug, args))).toEqual([pointer]);

@@ -7,6 +7,7 @@ import {
   type MetaToolSlug,
 } from '@action-mesh/contracts/gateway';
 import { schemaProblems } from '@action-mesh/kernel';
+import { inputPart } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import type { KnownTools } from './known-tools.js';
@@ -17,7 +18,16 @@ import type { ToolSearch } from './tool-search.js';
 export interface MetaToolAnswer {
   readonly status: 'succeeded';
   readonly tool: { readonly slug: MetaToolSlug };
-  readonly result: { readonly tools: readonly ToolSummary[]; readonly total: number } | ToolAnswer;
+  readonly result: { readonly tools: readonly ToolSummary[]; readonly total: number } | ToolAnswer | ToolPart;
+}
+
+/** One part of what a tool takes. */
+export interface ToolPart {
+  readonly slug: string;
+  readonly version: string;
+  /** JSON pointer into the input of the tool. */
+  readonly part: string;
+  readonly schema: Tool['input'];
 }
 
 const MOST_FOUND = 50;
@@ -28,7 +38,13 @@ const searchSchema = z.strictObject({
   limit: z.int().min(1).max(MOST_FOUND).default(10).describe('How many at most.'),
 });
 
-const describeSchema = executeToolSchema.omit({ arguments: true });
+const describeSchema = executeToolSchema.omit({ arguments: true }).extend({
+  part: z
+    .string()
+    .max(2_000)
+    .optional()
+    .describe('Only this part of the arguments: the JSON pointer that a collapsed argument names.'),
+});
 
 interface Shown {
   readonly description: string;
@@ -47,9 +63,9 @@ const shown: Readonly<Record<MetaToolSlug, Shown>> = {
   },
   describe_tool: {
     description:
-      'Shows one tool in full: what it does, which arguments it takes, and examples. Use before the first call of a tool.',
+      'Shows one tool in full: what it does, which arguments it takes, and examples. Use before the first call of a tool. With "part" it opens one collapsed argument.',
     input: describeSchema,
-    tokenCost: 197,
+    tokenCost: 238,
   },
   execute_tool: {
     description:
@@ -92,8 +108,10 @@ export class MetaTools {
   /** Throws `CallRefusedError`, and `MeshUnavailableError` while the tools are not known. */
   async answer(slug: 'search_tools' | 'describe_tool', args: unknown): Promise<MetaToolAnswer> {
     if (slug === 'describe_tool') {
-      const { tool, version } = read(describeSchema, args);
-      return { status: 'succeeded', tool: { slug }, result: toolAnswer(this.#described(tool, version)) };
+      const { tool: name, version, part } = read(describeSchema, args);
+      const tool = this.#described(name, version);
+      const result = part === undefined ? toolAnswer(tool) : toolPart(tool, part);
+      return { status: 'succeeded', tool: { slug }, result };
     }
     const { query, toolkit, limit } = read(searchSchema, args);
     const found = await this.search.find({
@@ -115,6 +133,20 @@ export class MetaTools {
       throw refusedWhereGiven(error);
     }
   }
+}
+
+function toolPart(tool: Tool, part: string): ToolPart {
+  const found = inputPart(tool.input, tool.collapsed ?? [], part);
+  if ('schema' in found) {
+    return { slug: tool.slug, version: tool.version, part, schema: found.schema as Tool['input'] };
+  }
+  const nearest = found.nearest.map((pointer) => JSON.stringify(pointer)).join(', ');
+  throw new CallRefusedError(
+    'invalid_arguments',
+    `The input of ${tool.slug} has no such part.`,
+    `Give the pointer that a collapsed argument names${nearest === '' ? '' : `, such as ${nearest}`}. Without "part" the whole tool is shown.`,
+    [{ pointer: '/arguments/part', message: `leads to no schema in the input of ${tool.slug}` }],
+  );
 }
 
 /** Where the arguments of `describe_tool` say what a call says elsewhere. */

@@ -1,0 +1,55 @@
+import { collapsedAt, withDefinitions } from './collapsed-input.js';
+import type { JsonSchema } from './validate/json-schema.js';
+import { nearestMatch } from './validate/nearest-match.js';
+import { schemasWithin, type SchemaPlace } from './validate/schema-places.js';
+
+/** Characters up to which a part is shown whole: some 2,000 tokens. */
+const WHOLE = 8_000;
+const MOST_NEAREST = 3;
+const MEMBER = /\/properties\/[^/]*$/;
+
+/** A part of an input that stands alone, or the pointers that were probably meant. */
+export type InputPart = { readonly schema: JsonSchema } | { readonly nearest: readonly string[] };
+
+/**
+ * The part of an input at a JSON pointer, with the definitions that it needs. A large part keeps its own members collapsed,
+ * and each hint names the next pointer to ask for.
+ */
+export function inputPart(input: JsonSchema, collapsed: readonly string[], pointer: string): InputPart {
+  const part = partAt(input, pointer);
+  if (part === undefined) return { nearest: nearest(input, collapsed, pointer) };
+  const whole = withDefinitions(part, input['$defs']);
+  const within = collapsed.filter((each) => each !== pointer && !pointer.startsWith(`${each}/`));
+  if (within.length === 0 || JSON.stringify(whole).length <= WHOLE) return { schema: whole };
+  const shown = collapsedAt(input, within);
+  return { schema: withDefinitions(partAt(shown, pointer) ?? part, shown['$defs']) };
+}
+
+function partAt(input: JsonSchema, pointer: string): JsonSchema | undefined {
+  return placesOf(input).find((place) => place.pointer === pointer)?.schema;
+}
+
+/** All schemas of an input, level by level. */
+function placesOf(input: JsonSchema): readonly SchemaPlace[] {
+  const places: SchemaPlace[] = [{ schema: input, pointer: '' }];
+  // Iterating over a list includes the elements added meanwhile.
+  for (const place of places) places.push(...schemasWithin(place));
+  return places;
+}
+
+/** Members of the given name or one like it, else collapsed members, else those of the input itself. */
+function nearest(input: JsonSchema, collapsed: readonly string[], pointer: string): readonly string[] {
+  const given = pointer.split(/[/.]/);
+  const members = placesOf(input)
+    .map((place) => place.pointer)
+    .filter((each) => MEMBER.test(each));
+  const name = nearestMatch(given.at(-1) ?? '', [...new Set(members.map(lastOf))]);
+  const named = members.filter((each) => lastOf(each) === name);
+  const candidates = [named, collapsed, members].find((each) => each.length > 0) ?? [];
+  const shared = (each: string): number => each.split('/').filter((token) => given.includes(token)).length;
+  return [...candidates].sort((left, right) => shared(right) - shared(left)).slice(0, MOST_NEAREST);
+}
+
+function lastOf(pointer: string): string {
+  return pointer.slice(pointer.lastIndexOf('/') + 1);
+}
