@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 
 import { runBench, type BenchReport } from './bench.js';
+import { resultTable } from './result-row.js';
+import { runSections, sectionNames } from './section-run.js';
 
-const help = `npm run bench [-- --scale F] [-- --no-growth] [-- --json]
+const help = `npm run bench [-- --scale F] [-- --only NAME] [-- --no-growth] [-- --json]
 
 Measures the mesh and, in the same run, three ways to do without it.
 
   --scale F     multiply the number of calls of every run (default 1)
+  --only NAME   one section alone: low-load
   --no-growth   leave out the million calls in the ledger
   --json        print one JSON object as the last line, and progress to standard error
   --help        show this
@@ -44,11 +47,12 @@ const targets: readonly (readonly [
   ['duplicated', (report) => report.duplicated, '≤', 0],
 ];
 
-function options(): { scale: number; growth: boolean; json: boolean; help: boolean } {
+function options(): { scale: number; only?: string; growth: boolean; json: boolean; help: boolean } {
   const { values } = parseArgs({
     allowNegative: true,
     options: {
       scale: { type: 'string', default: '1' },
+      only: { type: 'string' },
       growth: { type: 'boolean', default: true },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -56,7 +60,11 @@ function options(): { scale: number; growth: boolean; json: boolean; help: boole
   });
   const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 100)) throw new Error('--scale must be a number above 0 and up to 100');
-  return { ...values, scale };
+  const { only, ...rest } = values;
+  if (only === undefined) return { ...rest, scale };
+  if (!sectionNames.some((name) => name === only))
+    throw new Error(`--only must be ${sectionNames.join(', ')}`);
+  return { ...rest, scale, only };
 }
 
 function show(report: BenchReport, say: (line: string) => void): void {
@@ -87,6 +95,12 @@ async function main(): Promise<number> {
   }
   const say = chosen.json ? console.error : console.log;
   try {
+    if (chosen.only !== undefined) {
+      const report = await runSections({ ...chosen, say, signal: interrupted.signal });
+      say(`\n${resultTable(report.rows)}`);
+      if (chosen.json) console.log(JSON.stringify(report));
+      return report.lost === 0 && report.duplicated === 0 ? 0 : 1;
+    }
     const report = await runBench({ ...chosen, say, signal: interrupted.signal });
     show(report, say);
     if (chosen.json) console.log(JSON.stringify(report));

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { ChildProcess } from './child-process.js';
 
 const services = ['catalog', 'rate-governor', 'executor', 'gateway'] as const;
+/** All services in one process, for `start` in place of `startAll`. */
+const all = 'all' as const;
 
-export type ServiceName = (typeof services)[number];
+export type ServiceName = (typeof services)[number] | typeof all;
 
 /** A service, or one of several of its instances: `executor`, `executor-2`. */
 export type ProcessName = ServiceName | `${ServiceName}-${string}`;
@@ -60,7 +62,7 @@ export class MeshProcesses implements AsyncDisposable {
   }
 
   get gatewayUrl(): string {
-    return this.urlOf('gateway');
+    return this.#urls.get(all) ?? this.urlOf('gateway');
   }
 
   /** Where a process that has been started answers. */
@@ -143,7 +145,7 @@ export class MeshProcesses implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     // The gateway first: it stops taking in, and the executor can finish what is under way.
-    for (const service of services.toReversed()) {
+    for (const service of [...services, all].toReversed()) {
       const instances = [...this.#running.keys()].filter((name) => serviceOf(name) === service);
       await Promise.all(
         instances.map((name) => (this.#options.broken?.aborted === true ? this.kill(name) : this.stop(name))),
@@ -153,6 +155,7 @@ export class MeshProcesses implements AsyncDisposable {
 
   #environment(name: ServiceName, port: string): Record<string, string> {
     const { devstack, topicPrefix, databaseUrl, tools, providerUrls, egressAllow } = this.#options;
+    const runs = (...some: ServiceName[]): boolean => name === all || some.includes(name);
     const catalogUrl = this.#urls.get('catalog');
     const rateGovernorUrl = this.#urls.get('rate-governor');
     return {
@@ -160,7 +163,7 @@ export class MeshProcesses implements AsyncDisposable {
       LOG_LEVEL: 'warn',
       KAFKA_BROKERS: devstack.kafkaBrokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,
-      ...(name === 'executor'
+      ...(runs('executor')
         ? {
             DATABASE_URL: databaseUrl,
             EGRESS_ALLOW: egressAllow.join(','),
@@ -169,8 +172,8 @@ export class MeshProcesses implements AsyncDisposable {
             ...this.#options.executorVariables,
           }
         : {}),
-      ...(name === 'rate-governor' || name === 'catalog' ? { DATABASE_URL: databaseUrl } : {}),
-      ...(name === 'gateway'
+      ...(runs('rate-governor', 'catalog') ? { DATABASE_URL: databaseUrl } : {}),
+      ...(runs('gateway')
         ? {
             EXECUTOR_URL: this.#urls.get('executor') ?? '',
             GATEWAY_API_KEY: this.apiKey,
@@ -178,7 +181,7 @@ export class MeshProcesses implements AsyncDisposable {
             ...(rateGovernorUrl === undefined ? {} : { RATE_GOVERNOR_URL: rateGovernorUrl }),
           }
         : {}),
-      ...(name === 'catalog'
+      ...(runs('catalog')
         ? { CATALOG_TOOLS: tools, CATALOG_PROVIDER_URLS: JSON.stringify(providerUrls) }
         : {}),
     };
@@ -186,7 +189,9 @@ export class MeshProcesses implements AsyncDisposable {
 }
 
 function serviceOf(name: ProcessName): ServiceName {
-  const service = services.find((known) => name === known || name.startsWith(`${known}-`));
+  const service = ([...services, all] as const).find(
+    (known) => name === known || name.startsWith(`${known}-`),
+  );
   if (service === undefined) throw new Error(`"${name}" is no service`);
   return service;
 }

@@ -1,0 +1,36 @@
+import { closedLoop } from './closed-loop.js';
+import type { BenchMesh, BenchSetting } from './bench-setting.js';
+import { httpLoad, kafkaLoad } from './mesh-load.js';
+
+export type Perform = (index: number) => Promise<void>;
+
+/** How calls enter the mesh. */
+export type Door = 'HTTP' | 'Kafka';
+export const doors: readonly Door[] = ['HTTP', 'Kafka'];
+
+/** Calls before the first measured one, before scaling. */
+const settlingCalls = 8_000;
+
+/** Runs calls of a mesh, and counts their effects at the provider. */
+export function runOnMesh<Result>(
+  setting: BenchSetting,
+  { processes, client }: BenchMesh,
+  door: Door,
+  run: (perform: Perform) => Promise<Result>,
+): Promise<Result> {
+  return setting.with(async (open) => {
+    const load =
+      door === 'HTTP' ? httpLoad(processes, open) : await kafkaLoad(client, processes.apiKey, open);
+    return setting.effects.around(setting.provider, load, setting.say, () => run(load.perform));
+  });
+}
+
+/** Lets a new mesh learn how many requests at once the provider bears, and lets its code become warm. */
+export async function settleIn(setting: BenchSetting, mesh: BenchMesh): Promise<void> {
+  setting.say(`  ${mesh.form}: settling in`);
+  await setting.delayProvider(0);
+  const calls = setting.calls(settlingCalls / doors.length, 256);
+  for (const door of doors) {
+    await runOnMesh(setting, mesh, door, (perform) => closedLoop(256, calls, perform, setting.signal));
+  }
+}

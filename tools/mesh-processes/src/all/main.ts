@@ -1,0 +1,33 @@
+import { catalogConfig, startCatalog } from '@action-mesh/catalog';
+import { executorConfig, startExecutor } from '@action-mesh/executor';
+import { gatewayConfig, startGateway } from '@action-mesh/gateway';
+import { OpenResources, type Environment, type RunningService } from '@action-mesh/platform';
+import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
+
+import { runProcess } from '../run-process.js';
+
+/** Starts all services in this process, as `npm start` does; the gateway has the port of the environment. */
+async function startAll(environment: Environment, open: OpenResources): Promise<RunningService> {
+  const inside = { ...environment, PORT: '0' };
+  const executor = open.use(await startExecutor(executorConfig(inside)));
+  const rateGovernor = open.use(await startRateGovernor(rateGovernorConfig(inside)));
+  const catalog = open.use(await startCatalog(catalogConfig(inside)));
+  const urls = {
+    CATALOG_URL: catalog.url,
+    EXECUTOR_URL: executor.url,
+    RATE_GOVERNOR_URL: rateGovernor.url,
+  };
+  const gateway = open.use(await startGateway(gatewayConfig({ ...environment, ...urls })));
+  const close = (): Promise<void> => open.close();
+  return { name: 'all', url: gateway.url, close, [Symbol.asyncDispose]: close };
+}
+
+await runProcess(process.env, async (environment) => {
+  const open = new OpenResources();
+  try {
+    return await startAll(environment, open);
+  } catch (error) {
+    await open.close().catch(() => undefined);
+    throw error;
+  }
+});
