@@ -22,10 +22,10 @@ export interface Step {
   readonly lead: string;
   readonly tool: string;
   readonly traceId: string;
-  readonly submissions: readonly Submission[];
+  readonly submissions: readonly AgentSubmission[];
 }
 
-export interface Submission {
+export interface AgentSubmission {
   readonly via: 'http' | 'kafka';
   readonly tookMs: number;
   readonly outcome: OutcomeRecord;
@@ -195,7 +195,10 @@ export class Agent {
   }
 }
 
-async function timed(via: Submission['via'], submit: () => Promise<OutcomeRecord>): Promise<Submission> {
+async function timed(
+  via: AgentSubmission['via'],
+  submit: () => Promise<OutcomeRecord>,
+): Promise<AgentSubmission> {
   const startedAtMs = performance.now();
   const outcome = await submit();
   return { via, tookMs: performance.now() - startedAtMs, outcome };

@@ -8,7 +8,7 @@ import { startProviderSimulator } from '@action-mesh/testing';
 import { ChildProcess, MeshProcesses } from '@action-mesh/mesh-processes';
 import { measureCalm } from './calm.js';
 import { playDeadLetter } from './dead-letter.js';
-import { gatherEvidence, type Evidence } from './evidence.js';
+import { gatherDemoEvidence, type DemoEvidence } from './evidence.js';
 import type { Step } from './agent.js';
 
 export interface DemoOptions {
@@ -42,7 +42,7 @@ const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
  * at once, the executor is killed in the middle of a write, and the provider's own records are put against what the agent
  * was told. Leaves nothing running, however it ends.
  */
-export async function runDemo({ leads, say, signal }: DemoOptions): Promise<Evidence> {
+export async function runDemo({ leads, say, signal }: DemoOptions): Promise<DemoEvidence> {
   const open = new OpenResources();
   const broken = new AbortController();
   const stopped = AbortSignal.any([signal, broken.signal]);
@@ -64,7 +64,7 @@ async function play(
   open: OpenResources,
   fail: (error: Error) => void,
   broken: AbortSignal,
-): Promise<Evidence> {
+): Promise<DemoEvidence> {
   const devstack = open.use(await startDevstack({ report: say, signal }));
   void devstack.ended.then(() => fail(new Error('the infrastructure of the demo ended')));
   const { prefix: topicPrefix } = open.use(new OwnTopics(devstack.kafkaBrokers, 'demo'));
@@ -143,7 +143,7 @@ async function play(
   const deadLetter = await playDeadLetter(mesh, oracle, (condition) =>
     until(condition, signal, () => mesh.output),
   );
-  return gatherEvidence({
+  return gatherDemoEvidence({
     ...{ leads: emails, traceIds, steps, undisturbed, calmMs, oracle, deadLetter },
     silenceMs: retryAfterS * 1_000,
   });

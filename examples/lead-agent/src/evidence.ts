@@ -47,7 +47,7 @@ export interface ToolRow {
   readonly recovered: number;
 }
 
-export interface Evidence {
+export interface DemoEvidence {
   readonly report: DemoReport;
   readonly rows: readonly ToolRow[];
   /** What is not as it should be; empty when all is well. */
@@ -62,7 +62,7 @@ const places: readonly { readonly tool: string; readonly path: string; readonly 
 ];
 
 /** What a run of the demo leaves to be judged. */
-export interface Run {
+export interface DemoRun {
   readonly leads: readonly string[];
   readonly traceIds: readonly string[];
   readonly steps: readonly Step[];
@@ -77,7 +77,7 @@ export interface Run {
 }
 
 /** Puts what the agent was told against what the provider saw. */
-export async function gatherEvidence({
+export async function gatherDemoEvidence({
   leads,
   traceIds,
   steps,
@@ -86,7 +86,7 @@ export async function gatherEvidence({
   oracle,
   deadLetter,
   silenceMs,
-}: Run): Promise<Evidence> {
+}: DemoRun): Promise<DemoEvidence> {
   const faults: string[] = [];
   const rows: ToolRow[] = [];
   let lost = 0;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { textTable } from '@action-mesh/testing';
 import { runDemo } from './demo.js';
-import type { Evidence } from './evidence.js';
+import type { DemoEvidence } from './evidence.js';
 
 const help = `npm run demo [-- --leads N] [-- --json]
 
@@ -28,7 +28,7 @@ function options(): { leads: number; json: boolean; help: boolean } {
   return { ...values, leads };
 }
 
-function show({ report, rows, faults }: Evidence, say: (line: string) => void): void {
+function show({ report, rows, faults }: DemoEvidence, say: (line: string) => void): void {
   say('');
   say(
     textTable(

@@ -5,11 +5,11 @@ import { acceptCall } from './accept-call.js';
 import { CallRefusedError } from './admission.errors.js';
 import { refusedOutcome } from './refused-outcome.js';
 import { CallOutcome } from '@action-mesh/contracts/executor';
-import { ToolShelf } from './tool-shelf.js';
+import { ToolRegistry } from './tool-registry.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const madeId = '019b76da-a800-7000-8000-000000000001';
-const tools = new ToolShelf();
+const tools = new ToolRegistry();
 tools.put(sampleTool());
 tools.put(sampleTool({ version: '1.3.0' }));
 tools.put(sampleTool({ version: '2.0.0' }));

@@ -4,12 +4,12 @@ import { callHash, contentHash, IJsonError, type JsonValue } from '@action-mesh/
 import { CallRefusedError } from './admission.errors.js';
 import { directCall, refusedWhereGiven } from './direct-call.js';
 import { keyScope, resolveScope } from './scope.js';
-import type { ShelvedTool, ToolShelf } from './tool-shelf.js';
+import type { RegisteredTool, ToolRegistry } from './tool-registry.js';
 
 /** What a call is accepted by and with. */
 export interface Acceptance {
   readonly tenantId: string;
-  readonly tools: Pick<ToolShelf, 'find'>;
+  readonly tools: Pick<ToolRegistry, 'find'>;
   readonly nowMs: number;
   /** The id of a call whose caller chose none. */
   readonly newId: () => string;
@@ -31,15 +31,15 @@ export function acceptCall(request: CallRequest, acceptance: Acceptance): Accept
 function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
   const { tenantId, tools, nowMs, newId } = acceptance;
   refuseUnsupported(request, nowMs);
-  const shelved = tools.find(request.tool.slug, request.tool.version);
-  const scope = scopeFor(shelved, request, nowMs);
-  checkArguments(shelved, request.arguments);
+  const registered = tools.find(request.tool.slug, request.tool.version);
+  const scope = scopeFor(registered, request, nowMs);
+  checkArguments(registered, request.arguments);
   const { call_id: callId, tool: _tool, scope: _scope, mode: _mode, ...rest } = request;
-  const { hash, content_hash } = hashes(request, shelved, scope);
+  const { hash, content_hash } = hashes(request, registered, scope);
   return {
     call_id: callId ?? newId(),
     tenant_id: tenantId,
-    tool: { slug: shelved.tool.slug, version: shelved.tool.version },
+    tool: { slug: registered.tool.slug, version: registered.tool.version },
     scope,
     mode: 'live',
     hash,
@@ -70,13 +70,13 @@ function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: numb
 }
 
 /** A read without an idempotency key is asked anew. Two reads with one key are the same call. */
-function scopeFor({ tool }: ShelvedTool, request: CallRequest, nowMs: number): string {
+function scopeFor({ tool }: RegisteredTool, request: CallRequest, nowMs: number): string {
   const scope = resolveScope(request, nowMs);
   const { idempotency_key: key } = request;
   return tool.effect.class === 'read' && key !== undefined ? keyScope(key) : scope;
 }
 
-function checkArguments({ validator }: ShelvedTool, args: unknown): void {
+function checkArguments({ validator }: RegisteredTool, args: unknown): void {
   const result = validator.validate(args);
   if (result.ok) return;
   throw new CallRefusedError(
@@ -89,7 +89,7 @@ function checkArguments({ validator }: ShelvedTool, args: unknown): void {
 
 function hashes(
   request: CallRequest,
-  { tool, majorVersion }: ShelvedTool,
+  { tool, majorVersion }: RegisteredTool,
   scope: string,
 ): Pick<AcceptedCall, 'hash' | 'content_hash'> {
   const content = { tool: tool.slug, majorVersion, arguments: request.arguments as JsonValue };

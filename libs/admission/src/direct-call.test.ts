@@ -3,10 +3,10 @@ import { sampleTool } from '@action-mesh/testing';
 
 import { acceptCall } from './accept-call.js';
 import { CallRefusedError } from './admission.errors.js';
-import { ToolShelf } from './tool-shelf.js';
+import { ToolRegistry } from './tool-registry.js';
 
 const slug = 'crm_update_contact';
-const tools = new ToolShelf();
+const tools = new ToolRegistry();
 tools.put(sampleTool({ version: '1.0.0' }));
 tools.put(sampleTool({ version: '1.2.0' }));
 

@@ -1,8 +1,8 @@
 // What becomes a call
 export { acceptCall } from './accept-call.js';
 export type { Acceptance } from './accept-call.js';
-export { ToolShelf } from './tool-shelf.js';
-export type { ShelvedTool } from './tool-shelf.js';
+export { ToolRegistry } from './tool-registry.js';
+export type { RegisteredTool } from './tool-registry.js';
 
 // What does not
 export { admissionRefusals, CallRefusedError } from './admission.errors.js';

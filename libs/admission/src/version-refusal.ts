@@ -3,7 +3,7 @@ import type { Toolkit } from '@action-mesh/contracts/catalog';
 import { CallRefusedError } from './admission.errors.js';
 
 /** More than anybody reads; the newest are told. */
-const MOST_TOLD = 10;
+const MOST_LISTED = 10;
 
 /** What there is of a tool where a selector means none of it. */
 export interface PinnableVersions {
@@ -19,9 +19,9 @@ export interface PinnableVersions {
 
 /** For a version that there is not, or a channel that does not hold the tool. It says what can be pinned instead. */
 export function versionRefusal(selector: string | undefined, pinnable: PinnableVersions): CallRefusedError {
-  const told = [...pinnable.dates, ...pinnable.versions].slice(0, MOST_TOLD).join(', ');
+  const listed = [...pinnable.dates, ...pinnable.versions].slice(0, MOST_LISTED).join(', ');
   return new CallRefusedError('tool_version_not_found', reason(selector, pinnable), fix(pinnable), [
-    { pointer: '/tool/version', message: 'names no published version', expected: `one of ${told}` },
+    { pointer: '/tool/version', message: 'names no published version', expected: `one of ${listed}` },
   ]);
 }
 

@@ -4,7 +4,7 @@ import { buildConnector } from 'undici';
 import { notSent } from './attempt.js';
 import type { NotSent } from './attempt.js';
 import { ConnectFailure } from './egress.errors.js';
-import type { Gate, OriginRules } from './gate.js';
+import type { EgressFilter, OriginRules } from './egress-filter.js';
 import { skipInterimResponses } from './interim-responses.js';
 import type { EgressPolicy, Resolve } from './policy.js';
 
@@ -17,7 +17,7 @@ const resolveBySystem: Resolve = async (hostname) =>
  * the record in between changes nothing.
  */
 export function guardedConnector(
-  gate: Gate,
+  filter: EgressFilter,
   rules: OriginRules,
   policy: EgressPolicy,
 ): buildConnector.connector {
@@ -25,7 +25,7 @@ export function guardedConnector(
   const dial = buildConnector({
     // Ours covers resolution too and is exact; undici's is rounded to half seconds.
     timeout: 0,
-    lookup: guardedLookup(gate, rules, resolve),
+    lookup: guardedLookup(filter, rules, resolve),
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
   }) as (...args: Parameters<buildConnector.connector>) => Socket;
 
@@ -38,7 +38,7 @@ export function guardedConnector(
         return;
       }
       // Address literals never pass a lookup, so that this is their second judgement and everyone's last.
-      const refusal = gate.admit(connected.remoteAddress ?? '', rules);
+      const refusal = filter.admit(connected.remoteAddress ?? '', rules);
       if (refusal === undefined) {
         callback(null, skipInterimResponses(connected));
         return;
@@ -54,12 +54,12 @@ export function guardedConnector(
   };
 }
 
-function guardedLookup(gate: Gate, rules: OriginRules, resolve: Resolve): LookupFunction {
+function guardedLookup(filter: EgressFilter, rules: OriginRules, resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
       (addresses) => {
         for (const { address } of addresses) {
-          const refusal = gate.admit(address, rules);
+          const refusal = filter.admit(address, rules);
           if (refusal !== undefined) {
             callback(new ConnectFailure(refusal), []);
             return;

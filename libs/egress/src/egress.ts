@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.js';
 import { guardedConnector } from './connector.js';
 import { decodeContent, isCoded } from './content-coding.js';
 import { Exchange } from './exchange.js';
-import { Gate } from './gate.js';
+import { EgressFilter } from './egress-filter.js';
 import type { EgressPolicy } from './policy.js';
 import { vetHead } from './request-head.js';
 import type { RequestHeaders } from './request-head.js';
@@ -29,21 +29,21 @@ export interface EgressRequest {
  * environment, and never throws for what the network, the server or the policy does.
  */
 export class Egress implements AsyncDisposable {
-  readonly #gate: Gate;
+  readonly #filter: EgressFilter;
   readonly #agent: Agent;
   readonly #userAgent: string;
   #isClosed = false;
 
   /** Errors: `EGRESS_POLICY`. */
   constructor(policy: EgressPolicy = {}) {
-    const gate = new Gate(policy);
-    this.#gate = gate;
+    const filter = new EgressFilter(policy);
+    this.#filter = filter;
     this.#userAgent = policy.userAgent ?? 'action-mesh';
     this.#agent = new Agent({
       factory: (origin) => {
         const { protocol, hostname, port } = new URL(origin);
         return new Pool(origin, {
-          connect: guardedConnector(gate, gate.rulesFor(protocol, hostname, port), policy),
+          connect: guardedConnector(filter, filter.rulesFor(protocol, hostname, port), policy),
           connections: policy.connectionsPerOrigin ?? 64,
           // One request at a time on a connection: nobody shares the fate of a neighbour.
           pipelining: 1,
@@ -60,7 +60,7 @@ export class Egress implements AsyncDisposable {
   request(request: EgressRequest): Promise<Attempt> {
     if (this.#isClosed) return Promise.resolve(withdrawn('EGRESS_CLOSED', 'egress is closed'));
     if (request.signal?.aborted === true) return Promise.resolve(withdrawn('EGRESS_ABORTED', 'signal'));
-    const destination = this.#gate.check(request.url);
+    const destination = this.#filter.check(request.url);
     if (destination.kind === 'not_sent') return Promise.resolve(destination);
     const headers = vetHead(request.method, request.headers ?? {}, this.#userAgent);
     if (!Array.isArray(headers)) return Promise.resolve(headers);

@@ -16,8 +16,8 @@ export type {
 } from './attempt.js';
 
 // Policy
-export { Gate } from './gate.js';
-export type { Destination, OriginRules } from './gate.js';
+export { EgressFilter } from './egress-filter.js';
+export type { Destination, OriginRules } from './egress-filter.js';
 export { entryAgainst, missingEntry } from './missing-entry.js';
 export type { EgressPolicy, Resolve, ResolvedAddress } from './policy.js';
 export { EgressPolicyError } from './egress.errors.js';

@@ -1,7 +1,7 @@
 import { parseUrl } from '@action-mesh/kernel';
 
 import type { NotSentCode } from './attempt.js';
-import { Gate } from './gate.js';
+import { EgressFilter } from './egress-filter.js';
 
 /** Refusals that an entry of the allow list ends. */
 const endedByEntry: ReadonlySet<NotSentCode> = new Set([
@@ -16,8 +16,8 @@ const endedByEntry: ReadonlySet<NotSentCode> = new Set([
  * is known without resolving a name, and where no entry would help.
  */
 export function missingEntry(url: string, allow: readonly string[] = []): string | undefined {
-  const verdict = new Gate({ allow }).check(url);
-  return verdict.kind === 'destination' ? undefined : entryAgainst(verdict.code, url);
+  const checked = new EgressFilter({ allow }).check(url);
+  return checked.kind === 'destination' ? undefined : entryAgainst(checked.code, url);
 }
 
 /** The entry that would end the refusal of a request to a URL; absent where none would. */

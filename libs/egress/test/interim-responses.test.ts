@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 
 import { post, setUpBench } from './bench.js';
-import { answering, certificate, ok } from './raw-server.js';
+import { answering, certificate, okResponse } from './raw-server.js';
 
 const bench = setUpBench();
 const goOn = 'HTTP/1.1 100 Continue\r\n\r\n';
@@ -33,33 +33,33 @@ describe('informational responses before the answer are skipped', () => {
     ['100, 102 and 103 in turn', goOn + processing + hints + goOn],
     ['a status that is not registered', 'HTTP/1.1 199 Odd\r\n\r\n'],
   ])('%s (I2)', async (_, interim) => {
-    const server = await bench.serve(answering(interim + ok('done')));
+    const server = await bench.serve(answering(interim + okResponse('done')));
     const attempt = await post(bench.egress(), server.url, { body: Buffer.from('{}') });
     expect(attempt).toMatchObject({ kind: 'response', status: 200, body: Buffer.from('done') });
     expect(server.sockets).toHaveLength(1);
   });
 
   it.each([1, 2, 3, 7, 26])('in pieces of %i bytes', async (size) => {
-    const server = await bench.serve(dripping(goOn + hints + ok('done'), size));
+    const server = await bench.serve(dripping(goOn + hints + okResponse('done'), size));
     expect(await post(bench.egress(), server.url)).toMatchObject({ status: 200, body: Buffer.from('done') });
   });
 
   it('with a long answer in the same packet, which may itself hold such a head', async () => {
     const body = `${goOn}${'x'.repeat(200_000)}${goOn}`;
-    const server = await bench.serve(answering(goOn + ok(body)));
+    const server = await bench.serve(answering(goOn + okResponse(body)));
     const attempt = await post(bench.egress(), server.url, { maxResponseBytes: 1_000_000 });
     expect(attempt).toMatchObject({ status: 200, body: Buffer.from(body), bodyComplete: true });
   });
 
   it('on a kept connection, before each of its answers', async () => {
-    const server = await bench.serve(answering(goOn + ok()));
+    const server = await bench.serve(answering(goOn + okResponse()));
     const egress = bench.egress();
     for (let n = 0; n < 10; n++) expect(await post(egress, server.url)).toMatchObject({ status: 200 });
     expect(server.sockets.length).toBeLessThanOrEqual(2);
   });
 
   it('over TLS', async () => {
-    const server = await bench.serve(answering(goOn + ok('done')), { tls: true });
+    const server = await bench.serve(answering(goOn + okResponse('done')), { tls: true });
     const egress = bench.egress({ ca: certificate() });
     const attempt = await post(egress, `https://127.0.0.1:${server.port}/`);
     expect(attempt).toMatchObject({ status: 200, body: Buffer.from('done') });
@@ -75,7 +75,10 @@ describe('nobody can know what a request did when', () => {
       'the protocol is switched unasked',
       'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
     ],
-    ['the protocol is switched, and an answer follows', `HTTP/1.1 101 Switching Protocols\r\n\r\n${ok()}`],
+    [
+      'the protocol is switched, and an answer follows',
+      `HTTP/1.1 101 Switching Protocols\r\n\r\n${okResponse()}`,
+    ],
     ['the status line has no number', 'HTTP/1.1 OK\r\n\r\n'],
     ['the status has four digits', 'HTTP/1.1 2000 OK\r\ncontent-length: 0\r\n\r\n'],
     ['the status has two digits', 'HTTP/1.1 20 OK\r\ncontent-length: 0\r\n\r\n'],

@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { waitFor } from '@action-mesh/testing';
 import { post, setUpBench } from './bench.js';
-import { answering, certificate, ok } from './raw-server.js';
+import { answering, certificate, okResponse } from './raw-server.js';
 
 const bench = setUpBench();
 
 describe('a request is known not to have been sent when', () => {
   it('the policy denies it: no connection is tried', async () => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress({ allow: [] });
     const attempt = await post(egress, server.url);
     expect(attempt).toMatchObject({
@@ -21,7 +21,7 @@ describe('a request is known not to have been sent when', () => {
   });
 
   it('a header would smuggle another request', async () => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const attempt = await post(bench.egress(), server.url, {
       headers: { 'x-a': 'b\r\n\r\nGET /admin HTTP/1.1' },
     });
@@ -30,7 +30,7 @@ describe('a request is known not to have been sent when', () => {
   });
 
   it('nobody listens', async () => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress();
     const { url } = server;
     await server.stop();
@@ -74,7 +74,7 @@ describe('a request is known not to have been sent when', () => {
   });
 
   it('the server speaks no TLS', async () => {
-    const plain = await bench.serve(answering(ok()));
+    const plain = await bench.serve(answering(okResponse()));
     const attempt = await post(bench.egress(), plain.url.replace('http:', 'https:'));
     expect(attempt).toMatchObject({ kind: 'not_sent', reason: 'tls', code: 'EGRESS_TLS', retryable: true });
     expect(plain.received.join('')).not.toContain('POST');
@@ -87,7 +87,7 @@ describe('a request is known not to have been sent when', () => {
   });
 
   it('the certificate is not trusted, or is for somebody else', async () => {
-    const server = await bench.serve(answering(ok()), { tls: true });
+    const server = await bench.serve(answering(okResponse()), { tls: true });
     const url = server.url.replace('http:', 'https:');
     expect(await post(bench.egress(), url)).toMatchObject({ reason: 'tls', retryable: true });
     const resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 as const }]);
@@ -103,14 +103,14 @@ describe('a request is known not to have been sent when', () => {
   });
 
   it('the signal was given before', async () => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const attempt = await post(bench.egress(), server.url, { signal: AbortSignal.abort() });
     expect(attempt).toMatchObject({ kind: 'not_sent', reason: 'aborted', code: 'EGRESS_ABORTED' });
     expect(server.sockets).toHaveLength(0);
   });
 
   it('egress is closed', async () => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress();
     await egress.close();
     expect(await post(egress, server.url)).toMatchObject({ kind: 'not_sent', code: 'EGRESS_CLOSED' });
@@ -125,7 +125,7 @@ describe('a request is known not to have been sent when', () => {
       },
     ],
   ])('the last look %s; the connection lives on', async (_name, beforeSend) => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress({ connectionsPerOrigin: 1 });
     expect(await post(egress, server.url)).toMatchObject({ status: 200 });
     expect(await post(egress, server.url, { beforeSend })).toMatchObject({
@@ -147,7 +147,7 @@ describe('while it waits for a connection, a request', () => {
     const first = post(egress, server.url);
     await waitFor(() => server.received[0]?.includes('POST'), { what: 'the first request' });
     const release = async (): Promise<void> => {
-      server.sockets[0]?.write(ok());
+      server.sockets[0]?.write(okResponse());
       expect(await first).toMatchObject({ status: 200 });
     };
     return { server, egress, release };
@@ -160,7 +160,7 @@ describe('while it waits for a connection, a request', () => {
     await release();
     const last = post(egress, server.url);
     await waitFor(() => server.received.join('').split('POST').length === 3, { what: 'the last request' });
-    server.sockets.at(-1)?.write(ok());
+    server.sockets.at(-1)?.write(okResponse());
     expect(await last).toMatchObject({ status: 200 });
     expect(server.received.join('').match(/POST/g)).toHaveLength(2);
   });
@@ -178,7 +178,7 @@ describe('while it waits for a connection, a request', () => {
 
 describe('a kept connection that has gone stale', () => {
   it('by a reset before the request was handed to it: not sent', async () => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress({ connectionsPerOrigin: 1 });
     expect(await post(egress, server.url)).toMatchObject({ status: 200 });
     const [socket] = server.sockets;
@@ -200,7 +200,7 @@ describe('a kept connection that has gone stale', () => {
   });
 
   it('by an orderly end: a new connection is made and the request is sent once', async () => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress({ connectionsPerOrigin: 1 });
     await post(egress, server.url);
     server.sockets[0]?.end();
@@ -211,7 +211,7 @@ describe('a kept connection that has gone stale', () => {
 });
 
 it('what the tests stand on: a raw connection to the server works', async () => {
-  const server = await bench.serve(answering(ok()));
+  const server = await bench.serve(answering(okResponse()));
   const socket = connect(server.port, server.host);
   socket.write('x');
   const [data] = (await once(socket, 'data')) as [Buffer];

@@ -67,7 +67,7 @@ export function answering(answer: string): (socket: Socket) => void {
 }
 
 /** A complete response with this body. */
-export function ok(body = 'fine', headers = ''): string {
+export function okResponse(body = 'fine', headers = ''): string {
   return `HTTP/1.1 200 OK\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 

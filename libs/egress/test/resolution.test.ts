@@ -1,7 +1,7 @@
 import type { ResolvedAddress } from '../src/index.js';
 import { post, setUpBench } from './bench.js';
 import type { RawServer } from './raw-server.js';
-import { answering, ok } from './raw-server.js';
+import { answering, okResponse } from './raw-server.js';
 
 const bench = setUpBench();
 const v4 = (address: string): ResolvedAddress => ({ address, family: 4 });
@@ -21,8 +21,8 @@ describe('a name', () => {
   let good: RawServer;
   let evil: RawServer;
   beforeEach(async () => {
-    good = await bench.serve(answering(ok('good', 'connection: close\r\n')), { host: '127.0.0.2' });
-    evil = await bench.serve(answering(ok('evil')));
+    good = await bench.serve(answering(okResponse('good', 'connection: close\r\n')), { host: '127.0.0.2' });
+    evil = await bench.serve(answering(okResponse('evil')));
   });
   const allowGood = (): { allow: string[] } => ({
     allow: [`127.0.0.2:${good.port}`, `127.0.0.2:${evil.port}`],
@@ -84,7 +84,7 @@ describe('a name', () => {
 });
 
 it('connections of one policy are not open to another', async () => {
-  const server = await bench.serve(answering(ok()));
+  const server = await bench.serve(answering(okResponse()));
   expect(await post(bench.egress(), server.url)).toMatchObject({ status: 200 });
   expect(await post(bench.egress({ allow: [] }), server.url)).toMatchObject({
     code: 'EGRESS_DENIED_ADDRESS',

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@action-mesh/testing';
 import { post, setUpBench } from './bench.js';
-import { answering, ok } from './raw-server.js';
+import { answering, okResponse } from './raw-server.js';
 
 const bench = setUpBench();
 
 describe('a response', () => {
   it('has status, headers and body, and the request arrives as given', async () => {
     const server = await bench.serve(
-      answering(ok('fine', 'set-cookie: a=1\r\nset-cookie: b=2\r\nx-one: 1\r\n')),
+      answering(okResponse('fine', 'set-cookie: a=1\r\nset-cookie: b=2\r\nx-one: 1\r\n')),
     );
     const attempt = await post(bench.egress(), `${server.url}a/b?c=d`, {
       headers: { 'x-call': 'h' },
@@ -28,7 +28,7 @@ describe('a response', () => {
   });
 
   it('keeps its connection for the next request', async () => {
-    const server = await bench.serve(answering(ok()));
+    const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress();
     for (let n = 0; n < 20; n++) await post(egress, server.url);
     // A connection is free again one turn after its response, so that two take turns.
@@ -36,7 +36,7 @@ describe('a response', () => {
   });
 
   it('is definite although it sends us elsewhere: redirects are not followed', async () => {
-    const elsewhere = await bench.serve(answering(ok()));
+    const elsewhere = await bench.serve(answering(okResponse()));
     const location = `location: ${elsewhere.url}\r\n`;
     const server = await bench.serve(answering(`HTTP/1.1 302 Found\r\n${location}content-length: 0\r\n\r\n`));
     const attempt = await post(bench.egress(), server.url, { headers: { authorization: 'Bearer x' } });
@@ -46,14 +46,14 @@ describe('a response', () => {
 
   it('is what follows the informational ones', async () => {
     const server = await bench.serve(
-      answering(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${ok('final')}`),
+      answering(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${okResponse('final')}`),
     );
     expect(await post(bench.egress(), server.url)).toMatchObject({ status: 200, body: Buffer.from('final') });
   });
 
   it('ignores proxies from the environment', async () => {
-    const server = await bench.serve(answering(ok()));
-    const proxy = await bench.serve(answering(ok('from the proxy')));
+    const server = await bench.serve(answering(okResponse()));
+    const proxy = await bench.serve(answering(okResponse('from the proxy')));
     const names = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'];
     const before = names.map((name) => process.env[name]);
     for (const name of names) process.env[name] = proxy.url;
@@ -123,7 +123,7 @@ describe('a response whose body is not whole is still a response', () => {
   });
 
   it('when it is too long: it is cut at the cap', async () => {
-    const server = await bench.serve(answering(ok('x'.repeat(1_000_000))));
+    const server = await bench.serve(answering(okResponse('x'.repeat(1_000_000))));
     const attempt = await post(bench.egress(), server.url, { maxResponseBytes: 1000 });
     expect(attempt).toMatchObject({ status: 200, bodyComplete: false, truncated: true });
     expect(attempt.kind === 'response' && attempt.body.length).toBe(1000);
@@ -131,7 +131,7 @@ describe('a response whose body is not whole is still a response', () => {
   });
 
   it('and one that fits the cap exactly is whole', async () => {
-    const server = await bench.serve(answering(ok('x'.repeat(1000))));
+    const server = await bench.serve(answering(okResponse('x'.repeat(1000))));
     const attempt = await post(bench.egress(), server.url, { maxResponseBytes: 1000 });
     expect(attempt).toMatchObject({ bodyComplete: true, truncated: false });
   });

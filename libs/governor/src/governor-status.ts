@@ -14,7 +14,7 @@ const maxListed = 1_000;
 
 /** What the parts hold, as plain data. */
 export function describeStatus(parts: Omit<GovernorParts, 'newToken'>): GovernorStatus {
-  const { limiter, instances, gates } = parts;
+  const { limiter, instances, concurrencyLimiter } = parts;
   return {
     mode: limiter.mode,
     ...(limiter.mode === 'shared' ? {} : { reason: limiter.reason }),
@@ -23,7 +23,7 @@ export function describeStatus(parts: Omit<GovernorParts, 'newToken'>): Governor
     limits: limitsOf(parts),
     blocked: blocksOf(parts),
     breakers: breakersOf(parts),
-    concurrency: [...gates.all()].slice(0, maxListed).map(({ provider, tool, adaptive }) => ({
+    concurrency: [...concurrencyLimiter.all()].slice(0, maxListed).map(({ provider, tool, adaptive }) => ({
       provider,
       tool,
       limit: adaptive.limit,

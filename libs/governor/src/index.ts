@@ -21,7 +21,7 @@ export { openGovernor } from './open-governor.js';
 export type { GovernorOptions } from './open-governor.js';
 export type { MeshGovernor } from './mesh-governor.js';
 export type { LimiterMode } from './rate/rate-limiter.js';
-export { PolicyBook } from './policy/policy-book.js';
+export { PolicyIndex } from './policy/policy-index.js';
 
 // Tuning
 export type { BreakerRules } from './breaker/breaker.js';

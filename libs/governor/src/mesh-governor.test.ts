@@ -5,7 +5,7 @@ import { policyOf, subjectOf } from '../test/governor-samples.js';
 import type { Admission, Permit, Signal, Subject } from './governor.port.js';
 import type { MeshGovernor } from './mesh-governor.js';
 import { assembleGovernor, type GovernorOptions } from './open-governor.js';
-import { PolicyBook } from './policy/policy-book.js';
+import { PolicyIndex } from './policy/policy-index.js';
 import { FakeLimitStore } from './rate/limit-store.fake.js';
 
 const open: MeshGovernor[] = [];
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 function governorOf(options: Partial<GovernorOptions> = {}, store?: FakeLimitStore) {
   const clock = new FakeClock();
-  const policies = new PolicyBook();
+  const policies = new PolicyIndex();
   const governor = assembleGovernor({ policies, clock, instances: () => 1, ...options }, store);
   open.push(governor);
   return { clock, policies, governor };

@@ -1,6 +1,6 @@
 import type { Breaker } from './breaker/breaker.js';
 import { breakerKey } from './breaker/breakers.js';
-import type { Place } from './concurrency/gates.js';
+import type { Slot } from './concurrency/concurrency-limiter.js';
 import type {
   Admission,
   DenialReason,
@@ -12,11 +12,11 @@ import type {
 } from './governor.port.js';
 import type { GovernorParts } from './governor-parts.js';
 import { describeStatus, describeTenant } from './governor-status.js';
-import { Leave, type Given } from './leave.js';
-import { countedBy, type CompiledPolicy } from './policy/policy-book.js';
+import { SingleUsePermit, type PermitDetails } from './single-use-permit.js';
+import { countedBy, type CompiledPolicy } from './policy/policy-index.js';
 import { blockName } from './provider-signals/blocked-credentials.js';
 import { blockedForMs } from './provider-signals/rate-headers.js';
-import type { Counter, Grant, ProbeLease, Verdict } from './rate/limit-store.port.js';
+import type { Counter, TokenGrant, ProbeLease, LimitDecision } from './rate/limit-store.port.js';
 
 /** How long other instances wait for a probe of which nothing is heard, milliseconds. */
 const probeLeaseMs = 30_000;
@@ -38,14 +38,14 @@ const probeLookMs = 500;
  */
 export class MeshGovernor implements Governor, AsyncDisposable {
   readonly #parts: GovernorParts;
-  readonly #settle = (given: Given, signal: Signal): void => this.#learn(given, signal);
+  readonly #settle = (given: PermitDetails, signal: Signal): void => this.#learn(given, signal);
 
   constructor(parts: GovernorParts) {
     this.#parts = parts;
   }
 
   async admit(subject: Subject): Promise<Admission> {
-    const { blocked, breakers, gates, policies, clock } = this.#parts;
+    const { blocked, breakers, concurrencyLimiter, policies, clock } = this.#parts;
     const blockedMs = blocked.remainingMs(subject);
     const breaker = breakers.find(subject);
     if (blockedMs > 0)
@@ -57,8 +57,8 @@ export class MeshGovernor implements Governor, AsyncDisposable {
       return this.#deny('circuit_open', passage.untilMs - nowMs, endpointScope(subject), breaker);
     }
     const matching = policies.matching(subject);
-    const place = gates.enter(subject, matching);
-    if ('waitMs' in place) return this.#deny('concurrency', place.waitMs, place.scope, breaker);
+    const slot = concurrencyLimiter.acquire(subject, matching);
+    if ('waitMs' in slot) return this.#deny('concurrency', slot.waitMs, slot.scope, breaker);
 
     let probe: ProbeLease | undefined;
     if (breaker !== undefined && passage.kind === 'probe') {
@@ -67,9 +67,9 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     }
     const met = breaker === undefined ? undefined : { breaker, generation: breaker.generation };
     if (matching.length === 0 && probe === undefined) {
-      return this.#allow({ subject, place, met, probe, grant: undefined });
+      return this.#allow({ subject, slot, met, probe, grant: undefined });
     }
-    return this.#askLimiter({ subject, place, met, probe, grant: undefined }, matching);
+    return this.#askLimiter({ subject, slot, met, probe, grant: undefined }, matching);
   }
 
   status(): GovernorStatus {
@@ -88,46 +88,46 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     return this.close();
   }
 
-  async #askLimiter(given: Given, matching: readonly CompiledPolicy[]): Promise<Admission> {
+  async #askLimiter(given: PermitDetails, matching: readonly CompiledPolicy[]): Promise<Admission> {
     const { subject, probe } = given;
-    const verdict = await this.#parts.limiter.ask({
+    const decision = await this.#parts.limiter.ask({
       counters: matching.map((compiled) => counterOf(compiled, subject)),
       block: blockName(subject),
       ...(probe === undefined ? {} : { probe }),
     });
-    if (verdict.kind === 'granted') {
-      const { grant } = verdict;
+    if (decision.kind === 'granted') {
+      const { grant } = decision;
       const goodUntilMs = this.#parts.clock.monotonicMs() + tokenLifeMs;
       return this.#allow(
         grant.counters.length === 0 ? { ...given, grant } : { ...given, grant, goodUntilMs },
       );
     }
-    return this.#turnBack(given, verdict);
+    return this.#turnBack(given, decision);
   }
 
   /** G2. */
   #turnBack(
-    { subject, place, met, probe }: Given,
-    verdict: Exclude<Verdict, { kind: 'granted' }>,
+    { subject, slot, met, probe }: PermitDetails,
+    decision: Exclude<LimitDecision, { kind: 'granted' }>,
   ): Admission {
-    const { clock, gates, blocked } = this.#parts;
+    const { clock, concurrencyLimiter, blocked } = this.#parts;
     const breaker = met?.breaker;
-    const probeWaitMs = verdict.kind === 'probing' ? Math.min(verdict.waitMs, probeLookMs) : 0;
-    gates.leave(place);
+    const probeWaitMs = decision.kind === 'probing' ? Math.min(decision.waitMs, probeLookMs) : 0;
+    concurrencyLimiter.release(slot);
     if (probe !== undefined) breaker?.abandonProbe(clock.monotonicMs() + probeWaitMs);
-    switch (verdict.kind) {
+    switch (decision.kind) {
       case 'limited':
-        return this.#deny('rate_limited', verdict.waitMs, verdict.counter.scope, breaker);
+        return this.#deny('rate_limited', decision.waitMs, decision.counter.scope, breaker);
       case 'probing':
         return this.#deny('circuit_open', probeWaitMs, endpointScope(subject), breaker);
       case 'blocked':
-        blocked.add({ block: blockName(subject), forMs: verdict.waitMs });
-        return this.#deny('provider_blocked', verdict.waitMs, `provider:${subject.provider}`, breaker);
+        blocked.add({ block: blockName(subject), forMs: decision.waitMs });
+        return this.#deny('provider_blocked', decision.waitMs, `provider:${subject.provider}`, breaker);
     }
   }
 
-  #allow(given: Given): Admission {
-    return { allowed: true, permit: new Leave(given, this.#settle) };
+  #allow(given: PermitDetails): Admission {
+    return { allowed: true, permit: new SingleUsePermit(given, this.#settle) };
   }
 
   #deny(reason: DenialReason, waitMs: number, scope: string, breaker: Breaker | undefined): Admission {
@@ -135,15 +135,15 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     return { allowed: false, reason, untilMs, scope, circuit: breaker?.state ?? 'closed' };
   }
 
-  #learn(given: Given, signal: Signal): void {
-    const { gates, limiter } = this.#parts;
+  #learn(given: PermitDetails, signal: Signal): void {
+    const { concurrencyLimiter, limiter } = this.#parts;
     if (signal.kind === 'not_sent') {
-      gates.leave(given.place);
+      concurrencyLimiter.release(given.slot);
       this.#undo(given.met?.breaker, given.probe, given.grant);
       return;
     }
-    learnConcurrency(given.place, signal);
-    gates.leave(given.place);
+    learnConcurrency(given.slot, signal);
+    concurrencyLimiter.release(given.slot);
     this.#learnCircuit(given, isFailure(signal));
     const forMs = blockedForMs(signal, this.#parts.clock.now());
     if (forMs <= 0) return;
@@ -152,7 +152,7 @@ export class MeshGovernor implements Governor, AsyncDisposable {
   }
 
   /** G3. */
-  #undo(breaker: Breaker | undefined, probe: ProbeLease | undefined, grant: Grant | undefined): void {
+  #undo(breaker: Breaker | undefined, probe: ProbeLease | undefined, grant: TokenGrant | undefined): void {
     const { clock, limiter } = this.#parts;
     if (grant !== undefined) limiter.giveBack(grant);
     if (probe === undefined || breaker === undefined) return;
@@ -160,7 +160,7 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     limiter.endProbe(probe, 0);
   }
 
-  #learnCircuit({ subject, met, probe }: Given, failed: boolean): void {
+  #learnCircuit({ subject, met, probe }: PermitDetails, failed: boolean): void {
     const { breakers, clock, limiter } = this.#parts;
     breakers.record(subject, failed, met, clock.monotonicMs());
     // While it stays open here, nobody else needs to find out once more.
@@ -173,7 +173,7 @@ function isFailure({ kind, status = 0 }: Signal): boolean {
   return kind === 'unanswered' || (status >= 500 && status !== 501);
 }
 
-function learnConcurrency({ adaptive, era }: Place, { kind, status, durationMs }: Signal): void {
+function learnConcurrency({ adaptive, era }: Slot, { kind, status, durationMs }: Signal): void {
   if (kind === 'unanswered' || status === 429 || status === 503) adaptive.complain(era);
   else adaptive.succeed(durationMs);
 }

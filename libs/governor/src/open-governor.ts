@@ -3,16 +3,16 @@ import { newId, systemClock, type Clock } from '@action-mesh/kernel';
 import { defaultBreakerRules, type BreakerRules } from './breaker/breaker.js';
 import { Breakers } from './breaker/breakers.js';
 import { defaultConcurrencyRules, type ConcurrencyRules } from './concurrency/adaptive-limit.js';
-import { Gates } from './concurrency/gates.js';
+import { ConcurrencyLimiter } from './concurrency/concurrency-limiter.js';
 import { MeshGovernor } from './mesh-governor.js';
-import type { PolicyBook } from './policy/policy-book.js';
+import type { PolicyIndex } from './policy/policy-index.js';
 import { BlockedCredentials } from './provider-signals/blocked-credentials.js';
 import type { LimitStore } from './rate/limit-store.port.js';
 import { RateLimiter, type LimiterMode } from './rate/rate-limiter.js';
 import { RedisLimitStore } from './rate/redis-limit-store.js';
 
 export interface GovernorOptions {
-  readonly policies: PolicyBook;
+  readonly policies: PolicyIndex;
   /** How many executors are alive, this one included, as last known: limits are divided among them without Redis. */
   readonly instances: () => number;
   /** Absent: this instance enforces its share of each limit, for good. */
@@ -51,7 +51,7 @@ export function assembleGovernor(options: GovernorOptions, store?: LimitStore): 
   return new MeshGovernor({
     ...{ policies, limiter, blocked, clock, instances },
     breakers: new Breakers({ ...defaultBreakerRules, ...options.breaker }),
-    gates: new Gates({ ...defaultConcurrencyRules, ...options.concurrency }),
+    concurrencyLimiter: new ConcurrencyLimiter({ ...defaultConcurrencyRules, ...options.concurrency }),
     newToken: newId,
   });
 }

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 
 import {
   openGovernor,
-  PolicyBook,
+  PolicyIndex,
   type GovernorOptions,
   type MeshGovernor,
   type Signal,
@@ -33,10 +33,10 @@ export class GovernorHarness implements AsyncDisposable {
     policies: readonly LimitPolicy[],
     options: Partial<GovernorOptions> = {},
   ): Promise<MeshGovernor> {
-    const book = new PolicyBook();
-    for (const policy of policies) book.put(policy);
+    const index = new PolicyIndex();
+    for (const policy of policies) index.put(policy);
     const governor = openGovernor({
-      policies: book,
+      policies: index,
       redisUrl: this.#redisUrl,
       namespace: this.#namespace,
       instances: () => this.#governors.length,

@@ -23,8 +23,8 @@ export type { Outcome } from './outcome.js';
 export { EventHandler, KAFKA_TRANSPORT } from './event-handler.js';
 export type { EventHandlerDecorator, EventHandlerExtras, EventHandlerOptions } from './event-handler.js';
 export { RecordContext } from './record-context.js';
-export { KafkaServer } from './kafka-server.js';
-export type { KafkaServerOptions, KafkaServerState, LaneLimits } from './kafka-server.js';
+export { KafkaTransport } from './kafka-transport.js';
+export type { KafkaTransportOptions, KafkaServerState, LaneLimits } from './kafka-transport.js';
 export type { DeadLetterOptions, DeadLetterPace } from './consumer/dead-letter-sender.js';
 export type { LaneCondition, LaneStatus } from './consumer/lane.js';
 

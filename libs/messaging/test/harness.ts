@@ -16,11 +16,11 @@ import {
   ensureTopics,
   EventHandler,
   KafkaProducer,
-  KafkaServer,
+  KafkaTransport,
   type EventHandlerOptions,
   type IncomingRecord,
   type KafkaClientOptions,
-  type KafkaServerOptions,
+  type KafkaTransportOptions,
   type Outcome,
   type OutgoingRecord,
   type TopicSpec,
@@ -76,7 +76,7 @@ export async function makeTopics(
 }
 
 export interface RunningServer extends AsyncDisposable {
-  readonly server: KafkaServer;
+  readonly server: KafkaTransport;
   readonly app: INestMicroservice;
   close(): Promise<void>;
 }
@@ -88,7 +88,7 @@ export async function startServer(
   client: KafkaClientOptions,
   { topic, deadLetters }: Topics,
   handler: Handler,
-  options: Partial<KafkaServerOptions> & { readonly handler?: EventHandlerOptions } = {},
+  options: Partial<KafkaTransportOptions> & { readonly handler?: EventHandlerOptions } = {},
 ): Promise<RunningServer> {
   const { handler: handlerOptions, ...serverOptions } = options;
   class NumbersController {
@@ -109,14 +109,14 @@ export async function startController(
   client: KafkaClientOptions,
   { topic, deadLetters }: Topics,
   controller: new () => object,
-  options: Partial<KafkaServerOptions> = {},
+  options: Partial<KafkaTransportOptions> = {},
 ): Promise<RunningServer> {
   const producer = new KafkaProducer({
     client,
     topics: [deadLetters],
     maxRecordBytes: DEAD_LETTER_MAX_RECORD_BYTES,
   });
-  const server = new KafkaServer({
+  const server = new KafkaTransport({
     client,
     groupId: `group-of-${topic}`,
     deadLetters: { topic: deadLetters, producer },
@@ -151,7 +151,7 @@ export async function readAll(client: KafkaClientOptions, topic: string): Promis
 }
 
 /** The value below which the given share of the values lies. */
-export function percentile(values: readonly number[], share: number): number {
+export function percentileOf(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

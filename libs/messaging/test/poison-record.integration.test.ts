@@ -15,7 +15,7 @@ import {
   drawnEvent,
   encodeDrawn,
   makeTopics,
-  percentile,
+  percentileOf,
   readAll,
   startServer,
 } from './harness.js';
@@ -141,7 +141,7 @@ describe('poison on one partition', () => {
     });
     expect(byOffset.get(10)?.headers['mesh-error-message']).toMatch(/^TypeError: /);
     // 10 ms of grace: at a calm 2 ms, a garbage collection alone is more than twice that.
-    expect(percentile(disturbed, 0.95)).toBeLessThan(2 * percentile(calm, 0.95) + 10);
+    expect(percentileOf(disturbed, 0.95)).toBeLessThan(2 * percentileOf(calm, 0.95) + 10);
   });
 
   it('does not leave a payload in the error message', async () => {

@@ -10,7 +10,7 @@ import {
   drawnEvent,
   encodeDrawn,
   makeTopics,
-  percentile,
+  percentileOf,
   startServer,
 } from './harness.js';
 
@@ -69,7 +69,7 @@ describe('a partition whose handlers do not end', () => {
     await waitFor(() => slowDone === backlog, { what: 'the slow partition to go on' });
     await producer.close();
 
-    expect(percentile(disturbed, 0.95)).toBeLessThan(2 * percentile(calm, 0.95) + 10);
+    expect(percentileOf(disturbed, 0.95)).toBeLessThan(2 * percentileOf(calm, 0.95) + 10);
     // A share of the bound, and one fetch of at most 256 KB.
     expect(mostHeld).toBeLessThan(maxHeldRecords + 1_500);
   });

@@ -1,7 +1,7 @@
 import { jsonPointer } from '@action-mesh/kernel';
 
 /** Something about an operation or a document that its importer should know. */
-export interface Finding {
+export interface DocumentFinding {
   /** For programs: `reference_outside`. */
   readonly code: string;
   /** JSON pointer into the document: where it stands, or the operation that it concerns. */
@@ -18,14 +18,14 @@ export function below(pointer: string, ...path: readonly (string | number)[]): s
 /** What is found about one thing: reasons against it, and warnings. Bounded, and each said once. */
 export class Findings {
   static readonly #most = 20;
-  readonly #reasons = new Map<string, Finding>();
-  readonly #warnings = new Map<string, Finding>();
+  readonly #reasons = new Map<string, DocumentFinding>();
+  readonly #warnings = new Map<string, DocumentFinding>();
 
-  get reasons(): readonly Finding[] {
+  get reasons(): readonly DocumentFinding[] {
     return [...this.#reasons.values()];
   }
 
-  get warnings(): readonly Finding[] {
+  get warnings(): readonly DocumentFinding[] {
     return [...this.#warnings.values()];
   }
 
@@ -52,6 +52,6 @@ export class Findings {
   }
 }
 
-function put(findings: Map<string, Finding>, finding: Finding, most: number): void {
+function put(findings: Map<string, DocumentFinding>, finding: DocumentFinding, most: number): void {
   if (findings.size < most) findings.set(`${finding.code} ${finding.pointer}`, finding);
 }

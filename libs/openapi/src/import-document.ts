@@ -6,7 +6,7 @@ import { OpenApiDocument } from './document/openapi-document.js';
 import { isTrialUrl, serverUrl } from './document/servers.js';
 import { Findings } from './finding.js';
 import { importOperation, type ImportContext } from './import-operation.js';
-import { isObject, objectAt, textAt } from './json-object.js';
+import { isJsonObject, objectAt, textAt } from './json-object.js';
 import { OpenApiError } from './openapi.errors.js';
 import { operationsOf, type Operation } from './operations/operation.js';
 import { selection } from './operations/selection.js';
@@ -168,7 +168,7 @@ function lookAtDocument(document: OpenApiDocument, findings: Findings): void {
       `has ${document.clamped} numbers beyond 2^53-1, which were brought down to it`,
     );
   }
-  if (!isObject(document.root['paths']))
+  if (!isJsonObject(document.root['paths']))
     findings.warn('no_paths', '/paths', 'is not an object, so there is no operation');
 }
 

@@ -1,20 +1,20 @@
 /** A member of a document, as it was read. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+export type ReadonlyJsonObject = Readonly<Record<string, unknown>>;
 
 /** A JSON object: not an array, not null. */
-export function isObject(value: unknown): value is JsonObject {
+export function isJsonObject(value: unknown): value is ReadonlyJsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The own member of that name; never something of the prototype. */
 export function member(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** The member where it is an object, else an empty one. */
-export function objectAt(value: unknown, name: string): JsonObject {
+export function objectAt(value: unknown, name: string): ReadonlyJsonObject {
   const found = member(value, name);
-  return isObject(found) ? found : {};
+  return isJsonObject(found) ? found : {};
 }
 
 /** The member where it is a list, else an empty one. */

@@ -1,6 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
-import type { Finding } from './finding.js';
+import type { DocumentFinding } from './finding.js';
 import type { ToolkitCredential } from './request/credentials.js';
 
 /** What became of one operation. */
@@ -17,8 +17,8 @@ export interface OperationReport {
   /** Members of its request that are credentials and no arguments: `query api_key`. Absent where there are none. */
   readonly credentials?: readonly string[];
   /** Why there is no tool; empty where there is one. */
-  readonly reasons: readonly Finding[];
-  readonly warnings: readonly Finding[];
+  readonly reasons: readonly DocumentFinding[];
+  readonly warnings: readonly DocumentFinding[];
 }
 
 /** What became of a document. The same document and options always give the same report. */
@@ -39,7 +39,7 @@ export interface ImportReport {
   /** The members removed from the inputs of all operations, each with the security scheme that replaces it. */
   readonly credentials: readonly ToolkitCredential[];
   /** About the document, and no operation in particular. */
-  readonly warnings: readonly Finding[];
+  readonly warnings: readonly DocumentFinding[];
   /** The selected operations in the order of the document. */
   readonly operations: readonly OperationReport[];
 }

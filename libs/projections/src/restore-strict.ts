@@ -1,4 +1,4 @@
-import { Places, type Place } from './places.js';
+import { SchemaLocations, type SchemaLocation } from './schema-locations.js';
 import { isNode, MOST_LEVELS, type SchemaNode } from './schema-node.js';
 
 /**
@@ -7,26 +7,26 @@ import { isNode, MOST_LEVELS, type SchemaNode } from './schema-node.js';
  * for the check of the arguments to refuse.
  */
 export class StrictRestorer {
-  readonly #places: Places;
+  readonly #locations: SchemaLocations;
 
   constructor(input: SchemaNode) {
-    this.#places = new Places(input);
+    this.#locations = new SchemaLocations(input);
   }
 
   restore(args: unknown): unknown {
-    return restored(args, this.#places.first, 0);
+    return restored(args, this.#locations.first, 0);
   }
 }
 
-function restored(value: unknown, place: Place, level: number): unknown {
+function restored(value: unknown, location: SchemaLocation, level: number): unknown {
   if (level > MOST_LEVELS) return value;
-  if (Array.isArray(value)) return value.map((item) => restored(item, place.items(), level + 1));
+  if (Array.isArray(value)) return value.map((item) => restored(item, location.items(), level + 1));
   if (!isNode(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) =>
-      member === null && place.isAbsentWhenNull(name)
+      member === null && location.isAbsentWhenNull(name)
         ? []
-        : [[name, restored(member, place.member(name), level + 1)] as const],
+        : [[name, restored(member, location.member(name), level + 1)] as const],
     ),
   );
 }

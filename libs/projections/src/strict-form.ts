@@ -1,6 +1,6 @@
 import { constraintText, describedWith } from './constraint-text.js';
 import type { Difference } from './projection.js';
-import { Places } from './places.js';
+import { SchemaLocations } from './schema-locations.js';
 import {
   isNode,
   listOf,
@@ -41,7 +41,9 @@ export function strictForm(input: SchemaNode): StrictForm {
   const writer = new StrictWriter(input);
   const schema = writer.write();
   const lost =
-    writer.lost.length > 0 ? writer.lost : [...new Places(input).ambiguities(), ...limitProblems(schema)];
+    writer.lost.length > 0
+      ? writer.lost
+      : [...new SchemaLocations(input).ambiguities(), ...limitProblems(schema)];
   return { schema, relaxed: writer.relaxed, lost };
 }
 

@@ -19,7 +19,7 @@ export { sampleTool } from './sample-tool.js';
 // TCP faults
 export { FaultProxy, startFaultProxy } from './fault-proxy/fault-proxy.js';
 export type { FaultProxyOptions } from './fault-proxy/fault-proxy.js';
-export type { Direction, Ending, Faults } from './fault-proxy/faults.js';
+export type { FlowDirection, ConnectionEnd, Faults } from './fault-proxy/faults.js';
 
 // Waiting and leaks
 export { waitFor } from './wait-for.js';

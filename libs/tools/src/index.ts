@@ -8,7 +8,7 @@ export type {
   EffectDefinition,
   FailureDefinition,
   HttpDefinition,
-  ParameterPlace,
+  ParameterLocation,
   ProbeableDefinition,
   RetryDefinition,
   SecurityDefinition,
@@ -26,7 +26,7 @@ export { ArgumentValidator } from './validate/argument-validator.js';
 export type { ValidationResult } from './validate/argument-validator.js';
 export type { ArgumentProblem } from './validate/argument-problem.js';
 export type { JsonSchema } from './validate/json-schema.js';
-export { pointerTo } from './problem.js';
+export { memberPointer } from './problem.js';
 export type { Problem } from './problem.js';
 
 // Inputs as models see them

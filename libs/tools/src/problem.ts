@@ -12,6 +12,6 @@ export interface Problem {
 }
 
 /** An RFC 6901 pointer extended by one member name or index. */
-export function pointerTo(parent: string, member: string | number): string {
+export function memberPointer(parent: string, member: string | number): string {
   return parent + jsonPointer([member]);
 }

@@ -10,8 +10,8 @@ import { Module, type DynamicModule, type OnApplicationShutdown, type Provider }
 import type { Pool } from 'pg';
 
 import { OverridesController } from './adapters/http/overrides.controller.js';
-import { ToolkitsController } from './adapters/http/toolkits.controller.js';
-import { ToolsController } from './adapters/http/tools.controller.js';
+import { InternalToolkitsController } from './adapters/http/internal-toolkits.controller.js';
+import { InternalToolsController } from './adapters/http/internal-tools.controller.js';
 import { KafkaCatalogTopics } from './adapters/kafka/kafka-catalog-topics.js';
 import { ModuleToolSource } from './adapters/modules/module-tool-source.js';
 import { PostgresCatalogStore } from './adapters/postgres/postgres-catalog-store.js';
@@ -23,7 +23,7 @@ import { ReviewOverrides } from './application/review-overrides.js';
 import { SettleToolkit } from './application/settle-toolkit.js';
 import type { ToolSource } from './application/tool-source.port.js';
 import { ToolkitChanges } from './application/toolkit-changes.js';
-import { ToolkitDesk } from './application/toolkit-desk.js';
+import { ToolkitAdministration } from './application/toolkit-administration.js';
 import type { CatalogConfig } from './config.js';
 
 const schema = 'catalog';
@@ -97,13 +97,16 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
     close,
     module: {
       module: CatalogModule,
-      controllers: [ToolsController, ToolkitsController, OverridesController],
+      controllers: [InternalToolsController, InternalToolkitsController, OverridesController],
       providers: [
         { provide: CatalogTopics, useValue: catalogTopics },
         { provide: PublishTools, useValue: publishTools },
         { provide: ImportToolkit, useValue: new ImportToolkit(store, settleToolkit) },
         { provide: ReviewOverrides, useValue: new ReviewOverrides(store, settleToolkit, changes) },
-        { provide: ToolkitDesk, useValue: new ToolkitDesk(store, publishCatalog, changes) },
+        {
+          provide: ToolkitAdministration,
+          useValue: new ToolkitAdministration(store, publishCatalog, changes),
+        },
         { provide: 'shutdown', useValue: shutdown },
         healthOf(pool, publishTools),
       ],

@@ -11,21 +11,21 @@ import {
   DEAD_LETTER_MAX_RECORD_BYTES,
   ensureTopics,
   KafkaProducer,
-  KafkaServer,
+  KafkaTransport,
 } from '@action-mesh/messaging';
 import { OpenResources, type Logger } from '@action-mesh/platform';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
 import { EgressProvider } from './adapters/egress/egress-provider.js';
-import { RefusedRecordsController } from './adapters/http/refused-records.controller.js';
-import { CallsController } from './adapters/kafka/calls.controller.js';
+import { InternalRefusedRecordsController } from './adapters/http/internal-refused-records.controller.js';
+import { AcceptedCallsController } from './adapters/kafka/accepted-calls.controller.js';
 import { IngressController } from './adapters/kafka/ingress.controller.js';
 import { Ladder } from './adapters/kafka/ladder.js';
-import { LimitView } from './adapters/kafka/limit-view.js';
+import { LimitTopicView } from './adapters/kafka/limit-topic-view.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { isPublishersFault, putAside } from './adapters/kafka/put-aside.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
-import { ToolView } from './adapters/kafka/tool-view.js';
+import { ToolTopicView } from './adapters/kafka/tool-topic-view.js';
 import { runLines } from './adapters/run-lines.js';
 import { PostgresRefusedRecords } from './adapters/postgres/postgres-refused-records.js';
 import { OverflowTimer } from './adapters/overflow-timer.js';
@@ -43,7 +43,7 @@ import { TakeSubmission } from './application/take-submission.js';
 import { WakeCalls } from './application/wake-calls.js';
 import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
-import { deskModule } from './desk.module.js';
+import { administrationModule } from './administration.module.js';
 import { findCredential } from './domain/static-credential.js';
 import { leaseMarginMs, openLedger } from './ledger.module.js';
 import { queryModule } from './query.module.js';
@@ -59,7 +59,7 @@ const drainMs = 10_000;
 /** Everything that the executor is made of, ready to be bound into Nest. */
 export interface ExecutorParts {
   readonly module: DynamicModule;
-  readonly server: KafkaServer;
+  readonly server: KafkaTransport;
 }
 
 class ExecutorModule {}
@@ -118,10 +118,10 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
   );
   const limits = open.use(
-    new LimitView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
+    new LimitTopicView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
   );
   const credentialFor = findCredential(config.credentials);
-  const tools = open.add(new ToolView(topic, toolkits, credentialFor), (used) => used.close());
+  const tools = open.add(new ToolTopicView(topic, toolkits, credentialFor), (used) => used.close());
   // An unknown tool would otherwise look like a withdrawn one.
   await Promise.all([topic.ready, toolkits.ready, limits.ready]);
   open.use(new CredentialCheck(config.credentials, () => topic.values(), logger));
@@ -157,7 +157,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const refusals = new RefusalProducer(producer);
   const takeSubmission = new TakeSubmission({
     tenantId: config.tenantId,
-    tools: tools.shelf,
+    tools: tools.registry,
     recordCall,
     refusals,
     clock,
@@ -173,7 +173,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const wakeCalls = new WakeCalls(ledger, share, spacing, resumeCall, (lateMs) => lateness.record(lateMs));
   const scheduler = open.use(
     new Scheduler({
-      waitingRoom: ledger,
+      parkedCalls: ledger,
       wakeCalls,
       onError: (err) => logger.warn({ err }, 'the scheduler failed and will try again'),
     }),
@@ -211,7 +211,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   });
   const publisherKey = new ApiKey(config.publisherKey);
   const refusing = { tenantId: config.tenantId, publisherKey };
-  const server = new KafkaServer({
+  const server = new KafkaTransport({
     onDeadLetter: (record, reason, message) =>
       refuseRecord.execute(putAside(record, reason, message, refusing)),
     client: config.kafka,
@@ -238,7 +238,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     module: {
       module: ExecutorModule,
       imports: [
-        deskModule(ledger, clock, {
+        administrationModule(ledger, clock, {
           pool: queryPool,
           lease,
           outbox,
@@ -248,7 +248,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
         queryModule(ledger, tools, queryPool),
         statusModule(governor, lateness, health),
       ],
-      controllers: [CallsController, IngressController, RefusedRecordsController],
+      controllers: [AcceptedCallsController, IngressController, InternalRefusedRecordsController],
       providers: [
         { provide: Ledger, useValue: ledger },
         { provide: RefusedRecords, useValue: records },

@@ -45,7 +45,7 @@ export interface OpenLedger {
   readonly queryPool: ReturnType<typeof createPool>;
 }
 
-/** Connects to PostgreSQL and begins an incarnation. `open` closes the opened resources. */
+/** Connects to PostgreSQL and begins an instance. `open` closes the opened resources. */
 export async function openLedger(options: LedgerOptions, open: OpenResources): Promise<OpenLedger> {
   const { config, publisher, clock, logger, onParked } = options;
   await migrate({ url: config.databaseUrl, schema, folder: migrations });

@@ -2,9 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Pool } from 'pg';
 
 import { CallsQueryController } from './adapters/http/calls-query.controller.js';
-import { PostgresCallRecords } from './adapters/postgres/desk/postgres-call-records.js';
-import { CallRecords } from './application/desk/call-records.port.js';
-import { ShowRequest } from './application/desk/show-request.js';
+import { PostgresCallRecords } from './adapters/postgres/administration/postgres-call-records.js';
+import { CallRecords } from './application/administration/call-records.port.js';
+import { ShowRequest } from './application/administration/show-request.js';
 import { Ledger } from './application/ledger.port.js';
 import type { Tools } from './application/tools.port.js';
 

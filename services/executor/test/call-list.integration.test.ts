@@ -6,10 +6,10 @@ import {
 } from '@action-mesh/contracts/executor';
 import { newId } from '@action-mesh/kernel';
 
-import { PostgresCallRecords } from '../src/adapters/postgres/desk/postgres-call-records.js';
-import { CallRun } from '../src/application/call-run.js';
+import { PostgresCallRecords } from '../src/adapters/postgres/administration/postgres-call-records.js';
+import { CallSession } from '../src/application/call-session.js';
 import type { OwnedCall } from '../src/application/ledger.port.js';
-import type { Failure } from '../src/domain/evidence.js';
+import type { Failure } from '../src/domain/attempt-evidence.js';
 import { aCall, dispatching, digest, LedgerBench, type TestLedger } from './ledger-bench.js';
 
 let bench: LedgerBench;
@@ -27,25 +27,25 @@ afterAll(async () => {
   await bench.close();
 });
 
-async function started(overrides: Parameters<typeof aCall>[0] = {}): Promise<CallRun<OwnedCall>> {
+async function started(overrides: Parameters<typeof aCall>[0] = {}): Promise<CallSession<OwnedCall>> {
   const recorded = await one.ledger.record(dispatching(aCall(overrides)));
   if (recorded.verdict !== 'fresh') throw new Error(recorded.verdict);
-  return new CallRun(recorded.owned, one.ledger);
+  return new CallSession(recorded.owned, one.ledger);
 }
 
 async function succeeded(overrides: Parameters<typeof aCall>[0] = {}, result = '"done"'): Promise<string> {
-  const run = await started(overrides);
-  await run.move([{ type: 'succeed', attempt: 1 }], {
+  const session = await started(overrides);
+  await session.move([{ type: 'succeed', attempt: 1 }], {
     ending: { status: 'succeeded', result, upstream: { status_code: 200 } },
   });
-  return run.known.call.call_id;
+  return session.known.call.call_id;
 }
 
 async function dead(overrides: Parameters<typeof aCall>[0] = {}, body = '{"why":"no"}'): Promise<string> {
-  const run = await started(overrides);
+  const session = await started(overrides);
   const ending = { status: 'dead', failure, result: body, upstream: { status_code: 503 } } as const;
-  await run.move([{ type: 'die' }], { ending });
-  return run.known.call.call_id;
+  await session.move([{ type: 'die' }], { ending });
+  return session.known.call.call_id;
 }
 
 const list = async (tenant: string, query: Partial<CallQuery> = {}) =>
@@ -256,15 +256,15 @@ describe('a conflict of idempotency keys', () => {
 describe('one call', () => {
   it('has its states and its attempts with their times', async () => {
     const tenant_id = `t-${newId()}`;
-    const run = await started({ tenant_id });
+    const session = await started({ tenant_id });
     const at = new Date().toISOString();
     const tried = [{ attempt: 1, at, kind: 'request', evidence: 'answered', status_code: 429 }] as const;
-    await run.move([{ type: 'retry' }], { tried });
-    await run.move([{ type: 'claim' }, { type: 'dispatch' }]);
-    await run.move([{ type: 'succeed', attempt: 2 }], {
+    await session.move([{ type: 'retry' }], { tried });
+    await session.move([{ type: 'claim' }, { type: 'dispatch' }]);
+    await session.move([{ type: 'succeed', attempt: 2 }], {
       ending: { status: 'succeeded', upstream: { status_code: 201 } },
     });
-    const view = await one.ledger.find(tenant_id, run.known.call.call_id);
+    const view = await one.ledger.find(tenant_id, session.known.call.call_id);
     expect(view?.states?.map(({ state }) => state)).toEqual([
       'RECEIVED',
       'DISPATCHING',

@@ -1,6 +1,6 @@
 import { newId } from '@action-mesh/kernel';
 
-import { CallRun } from '../src/application/call-run.js';
+import { CallSession } from '../src/application/call-session.js';
 import type { NewCall, OwnedCall, Recorded } from '../src/application/ledger.port.js';
 import { aCall, digest, dispatching, LedgerBench, type TestLedger } from './ledger-bench.js';
 import { answered, go } from './parked-call.js';
@@ -26,10 +26,10 @@ function again(hash: string, more: Partial<NewCall> = {}): NewCall {
   return { ...dispatching(aCall({ hash }), 0), freshOnly: true, ...more };
 }
 
-async function started(hash: string, more: Partial<NewCall> = {}): Promise<CallRun<OwnedCall>> {
+async function started(hash: string, more: Partial<NewCall> = {}): Promise<CallSession<OwnedCall>> {
   const recorded = await one.ledger.record(again(hash, more));
   if (recorded.verdict !== 'fresh') throw new Error(`the call is ${recorded.verdict}`);
-  return new CallRun(recorded.owned, one.ledger);
+  return new CallSession(recorded.owned, one.ledger);
 }
 
 /** When the call of this hash came to rest, by the clock of the ledger. */
@@ -49,9 +49,9 @@ async function verdictOf(entry: NewCall): Promise<Recorded['verdict']> {
 describe('a read', () => {
   it('that arrives while an equal one runs follows it, also when that one has ended by now', async () => {
     const hash = digest(newId());
-    const run = await started(hash);
+    const session = await started(hash);
     expect(await verdictOf(again(hash))).toBe('following');
-    await answered(run);
+    await answered(session);
     const arrivedAtMs = (await restedAtMs(hash)) - 1;
     const late = again(hash, { arrivedAtMs });
     expect(await verdictOf(late)).toBe('following');
@@ -94,15 +94,15 @@ describe('a read', () => {
 
   it('that an equal dead one came before asks the provider, and the dead one needs nobody any more (I9)', async () => {
     const hash = digest(newId());
-    const run = await started(hash);
-    await go(run, ['die'], { status: 'dead' });
+    const session = await started(hash);
+    await go(session, ['die'], { status: 'dead' });
     const arrivedAtMs = (await restedAtMs(hash)) + 1;
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await verdictOf(again(hash, { arrivedAtMs, freshOnly: false }))).toBe('replayed');
     await answered(await started(hash, { arrivedAtMs }));
     const { rows } = await bench.pool.query(`SELECT FROM dead WHERE hash = decode($1, 'hex')`, [hash]);
     expect(rows).toEqual([]);
-    expect((await one.ledger.find('acme', run.known.call.call_id))?.state).toBe('DEAD');
+    expect((await one.ledger.find('acme', session.known.call.call_id))?.state).toBe('DEAD');
   });
 });
 
@@ -127,20 +127,20 @@ describe('a duplicate', () => {
 
   it('is not made older by a broker whose clock is ahead', async () => {
     const hash = digest(newId());
-    const run = await started(hash, { validityMs: 60_000 });
+    const session = await started(hash, { validityMs: 60_000 });
     expect(await verdictOf(again(hash, { arrivedAtMs: Date.now() + 3_600_000 }))).toBe('following');
-    await answered(run);
+    await answered(session);
   });
 });
 
 describe('the times of one call', () => {
   it('agree in its outcomes, its duplicates’ and its view, to the millisecond', async () => {
     const hash = digest(newId());
-    const run = await started(hash, { validityMs: 60_000 });
-    const callId = run.known.call.call_id;
+    const session = await started(hash, { validityMs: 60_000 });
+    const callId = session.known.call.call_id;
     const follower = again(hash);
     await one.ledger.record(follower);
-    await answered(run);
+    await answered(session);
     const view = await one.ledger.find('acme', callId);
     const outcome = JSON.parse(view?.outcome?.text ?? '{}') as Record<string, unknown>;
     expect(outcome).toMatchObject({
@@ -161,9 +161,9 @@ describe('the times of one call', () => {
 
   it('say when a call died, in its outcome as in the list, and that it has not ended', async () => {
     const hash = digest(newId());
-    const run = await started(hash);
-    await go(run, ['die'], { status: 'dead' });
-    const callId = run.known.call.call_id;
+    const session = await started(hash);
+    await go(session, ['die'], { status: 'dead' });
+    const callId = session.known.call.call_id;
     const at = new Date(await restedAtMs(hash)).toISOString();
     const [outcome] = one.outcomesOf(callId);
     expect(outcome).toMatchObject({ status: 'dead', at });

@@ -14,7 +14,7 @@ import { OutboxWriter } from '../src/adapters/postgres/outbox-writer.js';
 import { PostgresLedger } from '../src/adapters/postgres/postgres-ledger.js';
 import type { NewCall } from '../src/application/ledger.port.js';
 import type { OutboxRecord } from '../src/application/outbox-publisher.port.js';
-import type { WakeBounds } from '../src/application/waiting-room.port.js';
+import type { WakeBounds } from '../src/application/parked-calls.port.js';
 import { transitions } from '../src/domain/call.js';
 
 const schema = 'executor';
@@ -203,8 +203,8 @@ export function dispatching(call: AcceptedCall, validityMs = 60_000): NewCall {
 }
 
 /** Bounds that hold back no tenant, but for those named. */
-export function roomFor(limit: number, byTenant: Readonly<Record<string, number>> = {}): WakeBounds {
-  return { limit, rooms: { byTenant: new Map(Object.entries(byTenant)), others: limit } };
+export function capacityFor(limit: number, byTenant: Readonly<Record<string, number>> = {}): WakeBounds {
+  return { limit, capacity: { byTenant: new Map(Object.entries(byTenant)), others: limit } };
 }
 
 function poolOf(url: string): Pool {

@@ -367,7 +367,7 @@ describe('a write whose answer was lost', () => {
     expect(await move(owned, succeed, ending)).toBe(false);
   });
 
-  it('ends an incarnation that cannot know what it owns, and the next one takes its calls over (I1)', async () => {
+  it('ends an instance that cannot know what it owns, and the next one takes its calls over (I1)', async () => {
     const unsure = await bench.ledger('unsure');
     const call = aCall();
     await record(dispatching(call), unsure);
@@ -375,7 +375,7 @@ describe('a write whose answer was lost', () => {
     unsure.lease.abandon('a test');
     await waitFor(() => unsure.lease.current !== undefined && unsure.lease.current.id !== before, {
       timeoutMs: 5_000,
-      what: 'the next incarnation',
+      what: 'the next instance',
     });
     const taken = await waitForOrphan(unsure, call.call_id);
     expect(taken.state).toMatchObject({ state: 'DISPATCHING', fence: 2, recovered: true });
@@ -396,7 +396,7 @@ async function waitForOrphan(by: TestLedger, callId: string): Promise<OwnedCall>
 }
 
 describe('a request', () => {
-  it('gets no intent from an incarnation whose lease is over (I5)', async () => {
+  it('gets no intent from an instance whose lease is over (I5)', async () => {
     const stale = await bench.ledger('stale');
     const owned = await record(dispatching(aCall()), stale);
     expect(await move(owned, [{ type: 'retry' }], undefined, false, stale)).toBe(true);

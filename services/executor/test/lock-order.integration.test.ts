@@ -6,7 +6,7 @@ import { compareKeys } from '../src/adapters/postgres/lock-order.js';
 import { advanceCalls } from '../src/adapters/postgres/advance-statement.js';
 import type { Move, OwnedCall } from '../src/application/ledger.port.js';
 import { transitions } from '../src/domain/call.js';
-import { aCall, dispatching, LedgerBench, roomFor, type TestLedger } from './ledger-bench.js';
+import { aCall, dispatching, LedgerBench, capacityFor, type TestLedger } from './ledger-bench.js';
 import { endLease, hourMs, throttled } from './parked-call.js';
 
 jest.setTimeout(120_000);
@@ -101,10 +101,10 @@ it('the scheduler passes over a call that a person decides about, and wakes it t
   await slowly(async (person) => {
     // A person's decision locks the call first and its waiting row after that.
     await person.query('SELECT FROM call WHERE call_id = $1 FOR UPDATE', [call.call_id]);
-    expect(await one.ledger.wakeDue(roomFor(100))).toEqual([]);
+    expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
     await person.query('UPDATE waiting SET reason = reason WHERE call_id = $1', [call.call_id]);
   });
-  const woken = await one.ledger.wakeDue(roomFor(100));
+  const woken = await one.ledger.wakeDue(capacityFor(100));
   expect(woken.map(({ owned }) => owned.call.call_id)).toEqual([call.call_id]);
   expect(await deadlocks()).toBe(before);
 });
@@ -117,7 +117,7 @@ it('a call on the ladder that a person decides about is left to the scheduler', 
     `UPDATE waiting SET lane = 'ladder', due_at = clock_timestamp() WHERE call_id = $1`,
     [call.call_id],
   );
-  const named = { tenantId: 'acme', userId: 'ada', hash: call.hash, attempt: 0, hasRoom: true };
+  const named = { tenantId: 'acme', userId: 'ada', hash: call.hash, attempt: 0, hasCapacity: true };
   await slowly(async (person) => {
     await person.query('SELECT FROM call WHERE call_id = $1 FOR UPDATE', [call.call_id]);
     expect(await one.ledger.wakeNamed([named])).toEqual([]);

@@ -3,11 +3,11 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { childSpan } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
-import { CallRun } from '../src/application/call-run.js';
+import { CallSession } from '../src/application/call-session.js';
 import type { OwnedCall, Park } from '../src/application/ledger.port.js';
 import { transitions, type Command, type CommandType } from '../src/domain/call.js';
 import type { Ending } from '../src/domain/outcome.js';
-import type { Failure } from '../src/domain/evidence.js';
+import type { Failure } from '../src/domain/attempt-evidence.js';
 import { aCall, dispatching, type LedgerBench, type TestLedger } from './ledger-bench.js';
 
 /** Longer than any test. */
@@ -21,24 +21,24 @@ const failure: Failure = { code: 'provider_error', category: 'provider', message
 export async function sent(
   by: TestLedger,
   overrides: Parameters<typeof aCall>[0] = {},
-): Promise<CallRun<OwnedCall>> {
+): Promise<CallSession<OwnedCall>> {
   const recorded = await by.ledger.record(dispatching(aCall(overrides)));
   if (recorded.verdict !== 'fresh') throw new Error(`the call is ${recorded.verdict}`);
-  return runOf(by, recorded.owned);
+  return sessionOf(by, recorded.owned);
 }
 
 /** The run of a call as its next owner continues it. */
-export function runOf(by: TestLedger, owned: OwnedCall): CallRun<OwnedCall> {
-  return new CallRun(owned, by.ledger);
+export function sessionOf(by: TestLedger, owned: OwnedCall): CallSession<OwnedCall> {
+  return new CallSession(owned, by.ledger);
 }
 
 /** Takes steps that hold no answer and, where `status` is given, tell of it. */
 export function go(
-  run: CallRun<OwnedCall>,
+  session: CallSession<OwnedCall>,
   steps: readonly Exclude<CommandType, 'succeed' | 'fail'>[],
   { status, park }: { readonly status?: Ending['status']; readonly park?: Park } = {},
 ): Promise<boolean> {
-  return run.move(
+  return session.move(
     steps.map((type) => ({ type })),
     {
       ...(status === undefined ? {} : { ending: { status, failure } }),
@@ -48,8 +48,8 @@ export function go(
 }
 
 /** The provider's definite answer to the newest request that this run has sent. */
-export function answered(run: CallRun<OwnedCall>): Promise<boolean> {
-  return run.move([{ type: 'succeed', attempt: run.state.attempt }], {
+export function answered(session: CallSession<OwnedCall>): Promise<boolean> {
+  return session.move([{ type: 'succeed', attempt: session.state.attempt }], {
     ending: { status: 'succeeded', result: '"done"' },
     evidence: true,
   });

@@ -2,9 +2,9 @@ import { jest } from '@jest/globals';
 import { newId } from '@action-mesh/kernel';
 import { startFaultProxy, waitFor, type FaultProxy } from '@action-mesh/testing';
 
-import type { CallRun } from '../src/application/call-run.js';
+import type { CallSession } from '../src/application/call-session.js';
 import type { OwnedCall } from '../src/application/ledger.port.js';
-import { aCall, dispatching, LedgerBench, roomFor, type TestLedger } from './ledger-bench.js';
+import { aCall, dispatching, LedgerBench, capacityFor, type TestLedger } from './ledger-bench.js';
 import {
   answered,
   endLease,
@@ -12,7 +12,7 @@ import {
   hourMs,
   hourRung,
   makeDue,
-  runOf,
+  sessionOf,
   sent,
   takenOver,
   throttled,
@@ -68,8 +68,8 @@ interface Orphan {
   readonly callId: string;
   /** The instance that sent the request, and its run. */
   readonly silent: TestLedger;
-  readonly late: CallRun<OwnedCall>;
-  readonly run: CallRun<OwnedCall>;
+  readonly late: CallSession<OwnedCall>;
+  readonly session: CallSession<OwnedCall>;
 }
 
 /** A call whose request left an instance that lost its lease, and the run of the instance that took it over. */
@@ -78,24 +78,24 @@ async function orphaned(): Promise<Orphan> {
   const late = await sent(silent);
   const callId = late.known.call.call_id;
   await endLease(bench, silent);
-  return { silent, late, callId, run: runOf(one, await takenOver(one, callId)) };
+  return { silent, late, callId, session: sessionOf(one, await takenOver(one, callId)) };
 }
 
 describe('an intent that is withdrawn', () => {
   it('counts no attempt: its call waits, and its first request is the next (I3, I10)', async () => {
-    const run = await sent(one);
-    const callId = run.known.call.call_id;
+    const session = await sent(one);
+    const callId = session.known.call.call_id;
     const park = { delayMs: hourMs, reason: 'rate_limited' } as const;
-    expect(await go(run, ['withdraw', 'throttle'], { status: 'waiting', park })).toBe(true);
+    expect(await go(session, ['withdraw', 'throttle'], { status: 'waiting', park })).toBe(true);
     expect(await waitingRows(bench, callId)).toEqual([{ lane: 'scheduler', attempt: 0 }]);
     await makeDue(bench, [callId], 0);
-    const [woken] = await one.ledger.wakeDue(roomFor(100));
+    const [woken] = await one.ledger.wakeDue(capacityFor(100));
     if (woken === undefined) throw new Error('the call was not woken');
     // The life of a key counts from a request, and there was none.
     expect(woken.owned.firstDispatchAgeMs).toBeLessThanOrEqual(0);
     const { rows } = await bench.pool.query('SELECT dispatched_at FROM call WHERE call_id = $1', [callId]);
     expect(rows).toEqual([{ dispatched_at: null }]);
-    const next = runOf(one, woken.owned);
+    const next = sessionOf(one, woken.owned);
     expect(await go(next, ['claim', 'dispatch'])).toBe(true);
     expect(await answered(next)).toBe(true);
     const told = one.outcomesOf(callId).map(({ status, attempts }) => [status, attempts]);
@@ -107,12 +107,12 @@ describe('an intent that is withdrawn', () => {
 
   it('by an executor that lost its lease leaves a call that another takes over, with no attempt burnt', async () => {
     const silent = await bench.ledger('silent');
-    const run = await sent(silent);
+    const session = await sent(silent);
     await endLease(bench, silent);
-    expect(await go(run, ['withdraw'])).toBe(true);
-    const taken = await takenOver(one, run.known.call.call_id);
+    expect(await go(session, ['withdraw'])).toBe(true);
+    const taken = await takenOver(one, session.known.call.call_id);
     expect(taken.state).toMatchObject({ state: 'CLAIMED', attempt: 0 });
-    const next = runOf(one, taken);
+    const next = sessionOf(one, taken);
     expect(await go(next, ['claim', 'dispatch'])).toBe(true);
     expect(await answered(next)).toBe(true);
   });
@@ -120,8 +120,8 @@ describe('an intent that is withdrawn', () => {
 
 describe('a late answer', () => {
   it('to a call that waits for a probe ends it, and nothing waits any more', async () => {
-    const { late, run, callId } = await orphaned();
-    expect(await go(run, ['loseTrack', 'probe'], probing)).toBe(true);
+    const { late, session, callId } = await orphaned();
+    expect(await go(session, ['loseTrack', 'probe'], probing)).toBe(true);
     expect(await waitingRows(bench, callId)).toHaveLength(1);
     expect(await answered(late)).toBe(true);
     expect(await stateOf(callId)).toBe('SUCCEEDED');
@@ -129,8 +129,8 @@ describe('a late answer', () => {
   });
 
   it('to a call that needs a person ends it, and it is in nobody’s list any more (I9)', async () => {
-    const { late, run, callId } = await orphaned();
-    expect(await go(run, ['loseTrack', 'askPerson'], review)).toBe(true);
+    const { late, session, callId } = await orphaned();
+    expect(await go(session, ['loseTrack', 'askPerson'], review)).toBe(true);
     expect(await count('dead', callId)).toBe(1);
     expect(await answered(late)).toBe(true);
     expect(await stateOf(callId)).toBe('SUCCEEDED');
@@ -138,41 +138,41 @@ describe('a late answer', () => {
   });
 
   it('to a call that is woken for its probe ends it, and whoever probes finds it ended (I4)', async () => {
-    const { late, run, callId } = await orphaned();
-    await go(run, ['loseTrack', 'probe'], probing);
+    const { late, session, callId } = await orphaned();
+    await go(session, ['loseTrack', 'probe'], probing);
     await makeDue(bench, [callId], 0);
-    const [woken] = await one.ledger.wakeDue(roomFor(100));
+    const [woken] = await one.ledger.wakeDue(capacityFor(100));
     if (woken === undefined) throw new Error('the call was not woken');
     expect(await answered(late)).toBe(true);
-    const prober = runOf(one, woken.owned);
+    const prober = sessionOf(one, woken.owned);
     expect(await go(prober, ['retry'])).toBe(false);
     expect(await go(prober, ['probe'], probing)).toBe(false);
   });
 
   it('to an attempt that was overtaken settles nothing, and the call still needs its person (I2, I9)', async () => {
-    const { late, run, callId } = await orphaned();
-    expect(await go(run, ['loseTrack', 'retry', 'claim', 'dispatch'])).toBe(true);
-    expect(await go(run, ['loseTrack', 'askPerson'], review)).toBe(true);
+    const { late, session, callId } = await orphaned();
+    expect(await go(session, ['loseTrack', 'retry', 'claim', 'dispatch'])).toBe(true);
+    expect(await go(session, ['loseTrack', 'askPerson'], review)).toBe(true);
     expect(await answered(late)).toBe(false);
     expect(await count('dead', callId)).toBe(1);
   });
 
   it('to a call that is only retried settles nothing, and it still waits', async () => {
-    const { late, run, callId } = await orphaned();
-    expect(await go(run, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } })).toBe(
-      true,
-    );
+    const { late, session, callId } = await orphaned();
+    expect(
+      await go(session, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } }),
+    ).toBe(true);
     expect(await answered(late)).toBe(false);
     expect(await waitingRows(bench, callId)).toHaveLength(1);
   });
 
   it('leaves the neighbours of its batch where they are', async () => {
     const [first, second, third] = [await orphaned(), await orphaned(), await orphaned()];
-    await go(first.run, ['loseTrack', 'probe'], probing);
+    await go(first.session, ['loseTrack', 'probe'], probing);
     await Promise.all([
-      go(second.run, ['loseTrack', 'probe'], probing),
+      go(second.session, ['loseTrack', 'probe'], probing),
       answered(first.late),
-      go(third.run, ['loseTrack', 'askPerson'], review),
+      go(third.session, ['loseTrack', 'askPerson'], review),
     ]);
     expect(await waitingRows(bench, second.callId)).toHaveLength(1);
     expect(await count('dead', third.callId)).toBe(1);
@@ -181,18 +181,18 @@ describe('a late answer', () => {
 
 describe('a duplicate of a call that waits', () => {
   it('is told that it waits, and later of its end, with the same bytes (I1, I4)', async () => {
-    const run = await sent(one);
-    const { call } = run.known;
-    await go(run, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } });
+    const session = await sent(one);
+    const { call } = session.known;
+    await go(session, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } });
     const twin = { ...call, call_id: newId() };
     expect(await one.ledger.record(dispatching(twin))).toEqual({ verdict: 'following' });
     expect(one.outcomesOf(twin.call_id)).toMatchObject([
       { status: 'waiting', duplicate_of: call.call_id, replayed: false, seq: 1 },
     ]);
     await makeDue(bench, [call.call_id], 0);
-    const [woken] = await one.ledger.wakeDue(roomFor(100));
+    const [woken] = await one.ledger.wakeDue(capacityFor(100));
     if (woken === undefined) throw new Error('the call was not woken');
-    const again = runOf(one, woken.owned);
+    const again = sessionOf(one, woken.owned);
     await go(again, ['claim', 'dispatch']);
     await answered(again);
     expect(one.outcomesOf(twin.call_id)).toMatchObject([
@@ -216,7 +216,7 @@ describe('a duplicate of a call that waits', () => {
     ]);
     expect(await waitingRows(bench, call.call_id)).toHaveLength(1);
     expect(await waitingRows(bench, twin.call_id)).toEqual([]);
-    expect(await one.ledger.wakeDue(roomFor(100))).toEqual([]);
+    expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
   });
 
   it('that comes in the same batch as the call is told that it waits', async () => {
@@ -229,9 +229,9 @@ describe('a duplicate of a call that waits', () => {
   });
 
   it('that needs a person is told so, and of the late answer that ends it', async () => {
-    const { silent, late, run, callId } = await orphaned();
-    await go(run, ['loseTrack', 'askPerson'], review);
-    const twin = { ...run.known.call, call_id: newId() };
+    const { silent, late, session, callId } = await orphaned();
+    await go(session, ['loseTrack', 'askPerson'], review);
+    const twin = { ...session.known.call, call_id: newId() };
     expect(await one.ledger.record(dispatching(twin))).toEqual({ verdict: 'replayed' });
     expect(one.outcomesOf(twin.call_id)).toMatchObject([{ status: 'needs_review', duplicate_of: callId }]);
     await answered(late);
@@ -248,9 +248,9 @@ describe('a call that dies', () => {
   ] as const)('%s has its dead letter by the same commit (I9)', async (_when, steps, status) => {
     const mute = await bench.ledger('mute');
     mute.refuse();
-    const run = await sent(mute);
-    const { call } = run.known;
-    expect(await go(run, steps, { status })).toBe(true);
+    const session = await sent(mute);
+    const { call } = session.known;
+    expect(await go(session, steps, { status })).toBe(true);
     const { rows } = await bench.pool.query<{ kind: string; key: string | null; value: string }>(
       'SELECT kind, key, value FROM outbox WHERE call_id = $1 ORDER BY kind',
       [call.call_id],
@@ -329,10 +329,10 @@ describe('a commit whose answer is lost', () => {
     ['for the ladder', onHourRung, [hourRung, 'outcome']],
   ] as const)('parks a call %s once, and the repetition adds nothing', async (_lane, options, kinds) => {
     const by = await far();
-    const run = await sent(by);
-    const callId = run.known.call.call_id;
+    const session = await sent(by);
+    const callId = session.known.call.call_id;
     const moved = await unheard(
-      () => go(run, ['retry'], options),
+      () => go(session, ['retry'], options),
       async () => (await waitingRows(bench, callId)).length === 1,
     );
     expect(moved).toBe(false);
@@ -348,11 +348,11 @@ describe('a commit whose answer is lost', () => {
     async (_, told, kinds) => {
       const by = await far();
       const callId = await throttled(by, 0);
-      const [woken] = await by.ledger.wakeDue(roomFor(100));
+      const [woken] = await by.ledger.wakeDue(capacityFor(100));
       if (woken === undefined) throw new Error('the call was not woken');
       const park = { delayMs: hourMs, reason: 'rate_limited' } as const;
       const moved = await unheard(
-        () => go(runOf(by, woken.owned), ['throttle'], { ...told, park }),
+        () => go(sessionOf(by, woken.owned), ['throttle'], { ...told, park }),
         async () => (await waitingRows(bench, callId)).length === 1,
       );
       expect(moved).toBe(false);
@@ -363,10 +363,10 @@ describe('a commit whose answer is lost', () => {
 
   it('lets a call die once, with one dead letter (I9)', async () => {
     const by = await far();
-    const run = await sent(by);
-    const callId = run.known.call.call_id;
+    const session = await sent(by);
+    const callId = session.known.call.call_id;
     const moved = await unheard(
-      () => go(run, ['die'], { status: 'dead' }),
+      () => go(session, ['die'], { status: 'dead' }),
       async () => (await count('dead', callId)) === 1,
     );
     expect(moved).toBe(false);
@@ -374,18 +374,18 @@ describe('a commit whose answer is lost', () => {
     await by.close();
   });
 
-  it('wakes calls for an incarnation that is over, and the next one takes them over (I1)', async () => {
+  it('wakes calls for an instance that is over, and the next one takes them over (I1)', async () => {
     const by = await far();
     const callId = await throttled(by, 0);
     const before = by.lease.current?.id;
     const woken = unheard(
-      () => by.ledger.wakeDue(roomFor(100)),
+      () => by.ledger.wakeDue(capacityFor(100)),
       async () => (await waitingRows(bench, callId)).length === 0,
     );
     await expect(woken).rejects.toThrow();
     await waitFor(() => by.lease.current !== undefined && by.lease.current.id !== before, {
       timeoutMs: 25_000,
-      what: 'the next incarnation',
+      what: 'the next instance',
     });
     expect((await takenOver(by, callId)).state).toMatchObject({ state: 'THROTTLED', fence: 2 });
     await by.close();
@@ -415,13 +415,13 @@ describe('a call recorded before its tool was known', () => {
       `UPDATE call SET received_at = clock_timestamp() - interval '7 s' WHERE call_id = $1`,
       [call.call_id],
     );
-    const [woken] = await one.ledger.wakeDue(roomFor(100));
+    const [woken] = await one.ledger.wakeDue(capacityFor(100));
     expect(woken?.owned.ageMs).toBeGreaterThanOrEqual(7_000);
     expect(woken?.owned.ageMs).toBeLessThan(60_000);
     if (woken === undefined) throw new Error('the call was not woken');
-    const run = runOf(one, woken.owned);
-    await run.move([{ type: 'claim' }, { type: 'dispatch' }], { validityMs: 1_234 });
-    expect(await answered(run)).toBe(true);
+    const session = sessionOf(one, woken.owned);
+    await session.move([{ type: 'claim' }, { type: 'dispatch' }], { validityMs: 1_234 });
+    expect(await answered(session)).toBe(true);
     const { rows } = await bench.pool.query(
       `SELECT validity_ms::integer AS validity_ms, valid_until = ended_at + interval '1234 ms' AS agrees
          FROM call WHERE call_id = $1`,

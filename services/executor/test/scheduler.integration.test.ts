@@ -50,11 +50,11 @@ function schedule(by: TestLedger): {
     },
   };
   const share = new FairShare({ total: 512, clock: systemClock });
-  const wakeCalls = new WakeCalls(by.ledger, share, { crowded: () => new Set() }, resumeCall, (lateMs) =>
+  const wakeCalls = new WakeCalls(by.ledger, share, { congested: () => new Set() }, resumeCall, (lateMs) =>
     lateness.record(lateMs),
   );
   const scheduler = new Scheduler({
-    waitingRoom: by.ledger,
+    parkedCalls: by.ledger,
     wakeCalls,
     onError: (error) => {
       throw error;

@@ -1,9 +1,9 @@
 import type { WaitReason } from '@action-mesh/contracts/executor';
 import { childSpan } from '@action-mesh/kernel';
 
-import type { WokenCall } from '../src/application/waiting-room.port.js';
+import type { WokenCall } from '../src/application/parked-calls.port.js';
 import { transitions } from '../src/domain/call.js';
-import { aCall, LedgerBench, roomFor, type TestLedger } from './ledger-bench.js';
+import { aCall, LedgerBench, capacityFor, type TestLedger } from './ledger-bench.js';
 
 let bench: LedgerBench;
 let one: TestLedger;
@@ -46,29 +46,29 @@ it('calls that are due are woken in equal parts for their tenants, however many 
   await park('flood', 1_000, 'rate_limited');
   await park('quiet', 3, 'rate_limited');
   await park('other', 60, 'rate_limited');
-  const first = tenantsOf(await one.ledger.wakeDue(roomFor(90)));
+  const first = tenantsOf(await one.ledger.wakeDue(capacityFor(90)));
   expect(first).toEqual({ flood: 31, quiet: 3, other: 31 });
   // What one tenant leaves is for the others.
-  const second = tenantsOf(await one.ledger.wakeDue(roomFor(90)));
+  const second = tenantsOf(await one.ledger.wakeDue(capacityFor(90)));
   expect(second).toEqual({ flood: 46, other: 29 });
 });
 
 it('no more of a tenant are woken than it has room for', async () => {
   await park('flood', 100, 'rate_limited');
   await park('quiet', 1, 'rate_limited');
-  expect(tenantsOf(await one.ledger.wakeDue(roomFor(90, { flood: 0 })))).toEqual({ quiet: 1 });
-  expect(tenantsOf(await one.ledger.wakeDue(roomFor(90, { flood: 5 })))).toEqual({ flood: 5 });
+  expect(tenantsOf(await one.ledger.wakeDue(capacityFor(90, { flood: 0 })))).toEqual({ quiet: 1 });
+  expect(tenantsOf(await one.ledger.wakeDue(capacityFor(90, { flood: 5 })))).toEqual({ flood: 5 });
 });
 
 it('what waits for its turn is no concern of the scheduler, and comes in the order in which it came', async () => {
   const early = await park('flood', 40, 'tenant_backlog');
   const late = await park('flood', 40, 'tenant_backlog');
   expect(await one.ledger.untilNextMs()).toBeUndefined();
-  expect(await one.ledger.wakeDue(roomFor(100))).toEqual([]);
-  const first = (await one.ledger.wakeOverflow(roomFor(40))).map(({ owned }) => owned.call.call_id);
+  expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
+  const first = (await one.ledger.wakeOverflow(capacityFor(40))).map(({ owned }) => owned.call.call_id);
   expect(first).toHaveLength(40);
   expect(new Set(first)).toEqual(new Set(early));
-  const second = (await one.ledger.wakeOverflow(roomFor(100))).map(({ owned }) => owned.call.call_id);
+  const second = (await one.ledger.wakeOverflow(capacityFor(100))).map(({ owned }) => owned.call.call_id);
   expect(new Set(second)).toEqual(new Set(late));
 });
 
@@ -77,7 +77,7 @@ it('two executors wake no call twice', async () => {
   const parked = new Set(await park('flood', 500, 'tenant_backlog'));
   const woken: string[] = [];
   while (woken.length < parked.size) {
-    const parts = await Promise.all([one, two].map(({ ledger }) => ledger.wakeOverflow(roomFor(50))));
+    const parts = await Promise.all([one, two].map(({ ledger }) => ledger.wakeOverflow(capacityFor(50))));
     woken.push(...parts.flat().map(({ owned }) => owned.call.call_id));
   }
   expect(woken).toHaveLength(500);

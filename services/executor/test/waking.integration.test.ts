@@ -3,8 +3,8 @@ import { waitFor } from '@action-mesh/testing';
 import type { PoolClient } from 'pg';
 
 import type { OwnedCall } from '../src/application/ledger.port.js';
-import type { WokenCall } from '../src/application/waiting-room.port.js';
-import { LedgerBench, roomFor, type TestLedger } from './ledger-bench.js';
+import type { WokenCall } from '../src/application/parked-calls.port.js';
+import { LedgerBench, capacityFor, type TestLedger } from './ledger-bench.js';
 import {
   answered,
   endLease,
@@ -12,7 +12,7 @@ import {
   hourMs,
   hourRung,
   makeDue,
-  runOf,
+  sessionOf,
   sent,
   takenOver,
   throttled,
@@ -43,19 +43,19 @@ const idsOf = (woken: readonly WokenCall[]): string[] => woken.map(({ owned }) =
 
 /** A call on the rung of an hour. */
 async function onLadder(by: TestLedger): Promise<OwnedCall> {
-  const run = await sent(by);
+  const session = await sent(by);
   expect(
-    await go(run, ['retry'], {
+    await go(session, ['retry'], {
       status: 'waiting',
       park: { delayMs: hourMs, reason: 'retry', rung: hourRung },
     }),
   ).toBe(true);
-  return run.known;
+  return session.known;
 }
 
 function named({ call }: Pick<OwnedCall, 'call'>, attempt: number, by = one): Promise<readonly WokenCall[]> {
   return by.ledger.wakeNamed([
-    { tenantId: call.tenant_id, userId: call.user_id, hash: call.hash, attempt, hasRoom: true },
+    { tenantId: call.tenant_id, userId: call.user_id, hash: call.hash, attempt, hasCapacity: true },
   ]);
 }
 
@@ -89,25 +89,25 @@ async function beside(callId: string, work: () => Promise<readonly WokenCall[]>)
 describe('what waits for the scheduler', () => {
   it('is not woken before its time, and then under a higher fence and by one (I5, I6)', async () => {
     const callId = await throttled(one, hourMs);
-    expect(await one.ledger.wakeDue(roomFor(100))).toEqual([]);
+    expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
     expect(await waitingRows(bench, callId)).toHaveLength(1);
     await makeDue(bench, [callId], 40);
-    const woken = await one.ledger.wakeDue(roomFor(100));
+    const woken = await one.ledger.wakeDue(capacityFor(100));
     expect(idsOf(woken)).toEqual([callId]);
     expect(woken[0]?.lateMs).toBeGreaterThanOrEqual(40);
     expect(woken[0]?.owned.state).toMatchObject({ state: 'THROTTLED', fence: 1, recovered: false });
     expect(await waitingRows(bench, callId)).toEqual([]);
-    expect(await two.ledger.wakeDue(roomFor(100))).toEqual([]);
+    expect(await two.ledger.wakeDue(capacityFor(100))).toEqual([]);
   });
 
   it('is left alone while another instance has it, and keeps nobody else waiting', async () => {
     const [held, free] = await Promise.all([throttled(one, 0), throttled(one, 0)]);
     const woken: WokenCall[] = [];
     expect(
-      await beside(held, async () => woken.splice(0, 0, ...(await one.ledger.wakeDue(roomFor(100))))),
+      await beside(held, async () => woken.splice(0, 0, ...(await one.ledger.wakeDue(capacityFor(100))))),
     ).toBe(false);
     expect(idsOf(woken)).toEqual([free]);
-    expect(idsOf(await one.ledger.wakeDue(roomFor(100)))).toEqual([held]);
+    expect(idsOf(await one.ledger.wakeDue(capacityFor(100)))).toEqual([held]);
   });
 
   it('is woken once, whoever looks at the same time', async () => {
@@ -116,7 +116,7 @@ describe('what waits for the scheduler', () => {
     await waitFor(
       async () => {
         for (const part of await Promise.all(
-          [one, two, one, two].map(({ ledger }) => ledger.wakeDue(roomFor(20))),
+          [one, two, one, two].map(({ ledger }) => ledger.wakeDue(capacityFor(20))),
         )) {
           woken.push(...idsOf(part));
         }
@@ -131,7 +131,7 @@ describe('what waits for the scheduler', () => {
     const stale = await bench.ledger('stale');
     const callId = await throttled(one, 0);
     await endLease(bench, stale);
-    await expect(stale.ledger.wakeDue(roomFor(100))).rejects.toMatchObject({ code: 'MSH01' });
+    await expect(stale.ledger.wakeDue(capacityFor(100))).rejects.toMatchObject({ code: 'MSH01' });
     expect(await waitingRows(bench, callId)).toHaveLength(1);
   });
 });
@@ -140,9 +140,9 @@ describe('what waits on the ladder', () => {
   it('is left to its record for a while, and woken by the scheduler when that does not come', async () => {
     const { call } = await onLadder(one);
     await makeDue(bench, [call.call_id], 0);
-    expect(await one.ledger.wakeDue(roomFor(100))).toEqual([]);
+    expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
     await makeDue(bench, [call.call_id], 5_000);
-    expect(idsOf(await one.ledger.wakeDue(roomFor(100)))).toEqual([call.call_id]);
+    expect(idsOf(await one.ledger.wakeDue(capacityFor(100)))).toEqual([call.call_id]);
   });
 
   it('is woken by the record that names its attempt, once', async () => {
@@ -159,10 +159,10 @@ describe('what waits on the ladder', () => {
     await makeDue(bench, [known.call.call_id], 0);
     const [woken] = await named(known, 1);
     if (woken === undefined) throw new Error('the call was not woken');
-    const run = runOf(one, woken.owned);
-    expect(await go(run, ['claim', 'dispatch'])).toBe(true);
+    const session = sessionOf(one, woken.owned);
+    expect(await go(session, ['claim', 'dispatch'])).toBe(true);
     const park = { delayMs: 0, reason: 'retry', rung: hourRung } as const;
-    expect(await go(run, ['retry'], { status: 'waiting', park })).toBe(true);
+    expect(await go(session, ['retry'], { status: 'waiting', park })).toBe(true);
     expect(await named(known, 1)).toEqual([]);
     expect(await waitingRows(bench, known.call.call_id)).toEqual([{ lane: 'ladder', attempt: 2 }]);
     expect(idsOf(await named(known, 2))).toEqual([known.call.call_id]);
@@ -173,9 +173,9 @@ describe('what waits on the ladder', () => {
     const { call_id: callId } = known.call;
     expect(await named(known, 1)).toEqual([]);
     expect(await waitingRows(bench, callId)).toEqual([{ lane: 'scheduler', attempt: 1 }]);
-    expect(await one.ledger.wakeDue(roomFor(100))).toEqual([]);
+    expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
     await makeDue(bench, [callId], 0);
-    expect(idsOf(await one.ledger.wakeDue(roomFor(100)))).toEqual([callId]);
+    expect(idsOf(await one.ledger.wakeDue(capacityFor(100)))).toEqual([callId]);
   });
 
   it('is left alone by a record while another instance has it', async () => {
@@ -199,15 +199,15 @@ describe('the death of an instance', () => {
     RECEIVED: (by) => throttled(by, 0, { state: 'RECEIVED' }),
     THROTTLED: (by) => throttled(by, 0),
     RETRY_WAIT: async (by) => {
-      const run = await sent(by);
-      await go(run, ['retry'], { status: 'waiting', park: { delayMs: 0, reason: 'retry' } });
-      return run.known.call.call_id;
+      const session = await sent(by);
+      await go(session, ['retry'], { status: 'waiting', park: { delayMs: 0, reason: 'retry' } });
+      return session.known.call.call_id;
     },
     INDETERMINATE: async (by) => {
-      const run = await sent(by);
+      const session = await sent(by);
       const park = { delayMs: 0, reason: 'probe' } as const;
-      await go(run, ['loseTrack', 'probe'], { status: 'indeterminate', park });
-      return run.known.call.call_id;
+      await go(session, ['loseTrack', 'probe'], { status: 'indeterminate', park });
+      return session.known.call.call_id;
     },
   };
 
@@ -216,18 +216,18 @@ describe('the death of an instance', () => {
     async (state) => {
       const dying = await bench.ledger('dying');
       const callId = (await waitingAs[state]?.(one)) ?? '';
-      const [woken] = await dying.ledger.wakeDue(roomFor(100));
+      const [woken] = await dying.ledger.wakeDue(capacityFor(100));
       if (woken === undefined) throw new Error('the call was not woken');
       await endLease(bench, dying);
       const taken = await takenOver(two, callId);
       const { fence } = woken.owned.state;
       expect(taken.state).toMatchObject({ state, fence: fence + 1, recovered: true });
       const onward = state === 'INDETERMINATE' ? 'retry' : 'claim';
-      expect(await go(runOf(dying, woken.owned), [onward])).toBe(false);
-      const run = runOf(two, taken);
-      if (state === 'INDETERMINATE') expect(await go(run, ['retry'])).toBe(true);
-      expect(await go(run, ['claim', 'dispatch'])).toBe(true);
-      expect(await answered(run)).toBe(true);
+      expect(await go(sessionOf(dying, woken.owned), [onward])).toBe(false);
+      const session = sessionOf(two, taken);
+      if (state === 'INDETERMINATE') expect(await go(session, ['retry'])).toBe(true);
+      expect(await go(session, ['claim', 'dispatch'])).toBe(true);
+      expect(await answered(session)).toBe(true);
       await dying.close();
     },
   );
@@ -235,17 +235,17 @@ describe('the death of an instance', () => {
   it('leaves a call alone that waits, or that another has woken since', async () => {
     const dying = await bench.ledger('dying');
     const runs = await Promise.all([sent(dying), sent(dying)]);
-    for (const run of runs) {
-      await go(run, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } });
+    for (const session of runs) {
+      await go(session, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } });
     }
     const [waits, woken] = runs.map(({ known }) => known.call.call_id) as [string, string];
     await makeDue(bench, [woken], 0);
-    const [owned] = await one.ledger.wakeDue(roomFor(100));
+    const [owned] = await one.ledger.wakeDue(capacityFor(100));
     await endLease(bench, dying);
     expect(await two.ledger.takeOver()).toEqual([]);
     expect(await waitingRows(bench, waits)).toHaveLength(1);
     if (owned === undefined) throw new Error('the call was not woken');
-    expect(await go(runOf(one, owned.owned), ['claim', 'dispatch'])).toBe(true);
+    expect(await go(sessionOf(one, owned.owned), ['claim', 'dispatch'])).toBe(true);
     await dying.close();
   });
 });

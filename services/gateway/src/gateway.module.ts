@@ -1,4 +1,4 @@
-import { ApiKey, ToolShelf } from '@action-mesh/admission';
+import { ApiKey, ToolRegistry } from '@action-mesh/admission';
 import { BulkCallAccepted, CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
 import { systemClock } from '@action-mesh/kernel';
 import { KafkaProducer } from '@action-mesh/messaging';
@@ -19,8 +19,8 @@ import { CatalogToolkits } from './adapters/http/catalog-toolkits.js';
 import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
 import { CompensationController } from './adapters/http/compensation.controller.js';
 import { CorrectionController } from './adapters/http/correction.controller.js';
-import { DeskController } from './adapters/http/desk.controller.js';
-import { ExecutorDesk } from './adapters/http/executor-desk.js';
+import { AdministrationController } from './adapters/http/administration.controller.js';
+import { ExecutorAdminClient } from './adapters/http/executor-admin-client.js';
 import { ExecutorHistory } from './adapters/http/executor-history.js';
 import { GovernorLimits } from './adapters/http/governor-limits.js';
 import { HooksController } from './adapters/http/hooks.controller.js';
@@ -40,8 +40,8 @@ import { KafkaEventLog } from './adapters/kafka/kafka-event-log.js';
 import { KafkaMesh } from './adapters/kafka/kafka-mesh.js';
 import { outcomeReader } from './adapters/kafka/outcome-reader.js';
 import { AcceptCall } from './application/accept-call.js';
-import { CallDesk } from './application/call-desk.port.js';
-import { CatalogDesk } from './application/catalog-desk.port.js';
+import { ExecutorAdmin } from './application/executor-admin.port.js';
+import { CatalogClient } from './application/catalog-client.port.js';
 import { CompensateCall } from './application/compensate-call.js';
 import { CompensateSaga } from './application/compensate-saga.js';
 import { CorrectCall } from './application/correct-call.js';
@@ -74,7 +74,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const { kafka: client, tenantId } = config;
   const clock = systemClock;
   const open = new OpenResources();
-  const shelf = new ToolShelf();
+  const registry = new ToolRegistry();
   const waiters = new OutcomeWaiters();
   const recent = new RecentCalls(clock);
   const backlog = new TenantBacklog(clock, { maxCalls: config.tenantBacklog });
@@ -92,7 +92,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const mesh = new KafkaMesh({
     client,
     producer,
-    tools: shelf,
+    tools: registry,
     onOutcome: outcomeReader(waiters, backlog, tenantId, {
       unreadable: (callId) => logger.error({ callId }, 'an outcome cannot be read'),
       stranger: (callId, count) =>
@@ -104,10 +104,10 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
   });
   open.add(mesh, (used) => used.close());
-  const tools = new KnownTools(shelf, mesh);
+  const tools = new KnownTools(registry, mesh);
 
   const history = new ExecutorHistory(config.executorUrl, tenantId);
-  const desk = new ExecutorDesk(config.executorUrl, tenantId);
+  const admin = new ExecutorAdminClient(config.executorUrl, tenantId);
   const ledger = open.add(
     new LedgerWatch({
       executorUrl: config.executorUrl,
@@ -147,12 +147,12 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const providers: Provider[] = [
     { provide: ExecuteCall, useValue: executeCall },
     { provide: Limits, useValue: new GovernorLimits(config.rateGovernorUrl, tenantId) },
-    { provide: CorrectCall, useValue: new CorrectCall(desk, history, executeCall) },
+    { provide: CorrectCall, useValue: new CorrectCall(admin, history, executeCall) },
     { provide: CompensateCall, useValue: compensateCall },
-    { provide: CompensateSaga, useValue: new CompensateSaga(desk, compensateCall) },
+    { provide: CompensateSaga, useValue: new CompensateSaga(admin, compensateCall) },
     { provide: FindCall, useValue: new FindCall(history, recent) },
     { provide: FireTrigger, useValue: new FireTrigger(log, clock, tenantId) },
-    { provide: CallDesk, useValue: desk },
+    { provide: ExecutorAdmin, useValue: admin },
     {
       provide: RefusedRecordsApi,
       useValue: new InternalApi({
@@ -168,7 +168,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: RestoreCall, useValue: new RestoreCall(tools) },
     { provide: ToolSearch, useValue: search },
     { provide: MetaTools, useValue: new MetaTools(tools, search) },
-    { provide: CatalogDesk, useValue: new CatalogToolkits(config.catalogUrl, tenantId, stop.signal) },
+    { provide: CatalogClient, useValue: new CatalogToolkits(config.catalogUrl, tenantId, stop.signal) },
     { provide: ApiKey, useValue: apiKey },
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },
@@ -180,7 +180,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       module: GatewayModule,
       controllers: [
         CallsController,
-        DeskController,
+        AdministrationController,
         RefusedRecordsController,
         CorrectionController,
         CompensationController,

@@ -6,7 +6,7 @@ import { waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
 import { GatewayHarness } from './gateway-harness.js';
-import { HttpClient, type Answer } from './http-client.js';
+import { HttpClient, type HttpAnswer } from './http-client.js';
 
 jest.setTimeout(180_000);
 
@@ -32,7 +32,7 @@ const call = (changes: object = {}): Record<string, unknown> => ({
   ...changes,
 });
 
-function expectUnavailable(answer: Answer): void {
+function expectUnavailable(answer: HttpAnswer): void {
   expect([answer.status, answer.body['code']]).toEqual([503, 'mesh_unavailable']);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 }

@@ -16,7 +16,7 @@ export const apiKey = 'the-key-of-the-test';
 export const keyHolder = newId();
 
 /** What the fake executor does with a call: the argument `company` says it. */
-export type Behaviour =
+export type ExecutorBehaviour =
   | 'succeed'
   | 'fail'
   | 'never'
@@ -102,7 +102,7 @@ export class GatewayHarness implements AsyncDisposable {
   /** Publishes the outcome of a call as the executor would. */
   async answer(
     call: Readonly<Record<string, unknown>>,
-    behaviour: Exclude<Behaviour, 'never'>,
+    behaviour: Exclude<ExecutorBehaviour, 'never'>,
     traceparent = '',
   ): Promise<void> {
     await this.producer.send({
@@ -142,7 +142,7 @@ export class GatewayHarness implements AsyncDisposable {
   async #playExecutor(): Promise<void> {
     await this.#consume(topics.calls.name, async (message) => {
       const { value: call, headers } = readRecord(message);
-      const { company } = call['arguments'] as { company?: Behaviour };
+      const { company } = call['arguments'] as { company?: ExecutorBehaviour };
       if (company === 'never') return;
       await this.answer(call, company ?? 'succeed', headers['traceparent']);
     });
@@ -172,7 +172,7 @@ const PARKED_MS = 3_600_000;
 
 function outcomesOf(
   call: Readonly<Record<string, unknown>>,
-  behaviour: Exclude<Behaviour, 'never'>,
+  behaviour: Exclude<ExecutorBehaviour, 'never'>,
 ): Record<string, unknown>[] {
   const about = {
     call_id: call['call_id'],

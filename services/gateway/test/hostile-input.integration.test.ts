@@ -6,7 +6,7 @@ import type { RunningService } from '@action-mesh/platform';
 import { jest } from '@jest/globals';
 
 import { GatewayHarness } from './gateway-harness.js';
-import { HttpClient, type Answer } from './http-client.js';
+import { HttpClient, type HttpAnswer } from './http-client.js';
 
 jest.setTimeout(120_000);
 
@@ -44,7 +44,7 @@ const call = (changes: object = {}): Record<string, unknown> => ({
   ...changes,
 });
 
-function expectProblem(answer: Answer, status: number, code: string): void {
+function expectProblem(answer: HttpAnswer, status: number, code: string): void {
   expect([answer.status, answer.body['code']]).toEqual([status, code]);
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json(;|$)/);
   expect(answer.body).toMatchObject({

@@ -1,6 +1,6 @@
 import { apiKey } from './gateway-harness.js';
 
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readonly<Record<string, unknown>>;
@@ -15,15 +15,20 @@ export interface RequestOptions {
 export class HttpClient {
   constructor(readonly url: string) {}
 
-  get(path: string, options: RequestOptions = {}): Promise<Answer> {
+  get(path: string, options: RequestOptions = {}): Promise<HttpAnswer> {
     return this.request('GET', path, undefined, options);
   }
 
-  post(path: string, body: unknown, options: RequestOptions = {}): Promise<Answer> {
+  post(path: string, body: unknown, options: RequestOptions = {}): Promise<HttpAnswer> {
     return this.request('POST', path, body, options);
   }
 
-  async request(method: string, path: string, body: unknown, options: RequestOptions = {}): Promise<Answer> {
+  async request(
+    method: string,
+    path: string,
+    body: unknown,
+    options: RequestOptions = {},
+  ): Promise<HttpAnswer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {

@@ -2,7 +2,7 @@ import { newId } from '@action-mesh/kernel';
 import type { RunningService } from '@action-mesh/platform';
 import { jest } from '@jest/globals';
 
-import { GatewayHarness, type Behaviour } from './gateway-harness.js';
+import { GatewayHarness, type ExecutorBehaviour } from './gateway-harness.js';
 import { HttpClient } from './http-client.js';
 import { sampleTool } from './sample-tool.js';
 
@@ -24,7 +24,7 @@ afterAll(async () => {
   await harness[Symbol.asyncDispose]();
 });
 
-const call = (company: Behaviour, changes: object = {}) => ({
+const call = (company: ExecutorBehaviour, changes: object = {}) => ({
   user_id: 'u1',
   agent: { id: 'agent', run_id: newId() },
   arguments: { email: 'ada@example.com', company },

@@ -8,9 +8,9 @@ import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
 import { readLimits } from './adapters/files/limit-file.js';
-import { LimitsController } from './adapters/http/limits.controller.js';
+import { InternalLimitsController } from './adapters/http/internal-limits.controller.js';
 import { KafkaLimitTopic } from './adapters/kafka/kafka-limit-topic.js';
-import { PostgresLimitStore } from './adapters/postgres/postgres-limit-store.js';
+import { PostgresLimitPolicyStore } from './adapters/postgres/postgres-limit-policy-store.js';
 import { EditLimits } from './application/edit-limits.js';
 import { PublishLimits } from './application/publish-limits.js';
 import type { RateGovernorConfig } from './config.js';
@@ -71,17 +71,17 @@ async function compose(
     }),
     (used) => used.close(),
   );
-  const store = new PostgresLimitStore(pool);
+  const store = new PostgresLimitPolicyStore(pool);
   const topic = new KafkaLimitTopic(view, producer);
   const publishLimits = new PublishLimits({ code, places: config.limitPlaces }, store, topic);
-  let told = false;
+  let isReported = false;
   // What a broker did not take, or another instance wrote.
   open.use(
     new Repeater({
       run: async () => {
         await publishLimits.run();
-        if (told) return;
-        told = true;
+        if (isReported) return;
+        isReported = true;
         const left = await publishLimits.ofOthers();
         if (left.length > 0)
           logger.warn({ limits: left.map(({ id, place }) => ({ id, place })) }, limitsLeft);
@@ -97,7 +97,7 @@ async function compose(
     close,
     module: {
       module: RateGovernorModule,
-      controllers: [LimitsController],
+      controllers: [InternalLimitsController],
       providers: [
         { provide: EditLimits, useValue: new EditLimits(code, store, topic, publishLimits) },
         { provide: 'shutdown', useValue: shutdown },

@@ -1,7 +1,7 @@
 import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
-import { ask, callOf, startMesh, type Answer, type MeshHarness } from '../src/testing/mesh-harness.js';
+import { ask, callOf, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 let harness: MeshHarness;
 
@@ -24,12 +24,12 @@ async function submit(tool: string, args: object): Promise<string> {
   return String(body['call_id']);
 }
 
-async function viewOf(callId: string): Promise<Answer['body']> {
+async function viewOf(callId: string): Promise<GatewayAnswer['body']> {
   return (await ask(harness.mesh, 'GET', `/v1/calls/${callId}`)).body;
 }
 
-async function untilState(callId: string, ...states: string[]): Promise<Answer['body']> {
-  let view: Answer['body'] = {};
+async function untilState(callId: string, ...states: string[]): Promise<GatewayAnswer['body']> {
+  let view: GatewayAnswer['body'] = {};
   await waitFor(
     async () => {
       view = await viewOf(callId);

@@ -2,7 +2,7 @@ import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 import { Kafka, logLevel } from 'kafkajs';
 
-import { ask, callOf, startMesh, type Answer, type MeshHarness } from '../src/testing/mesh-harness.js';
+import { ask, callOf, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 let harness: MeshHarness;
 
@@ -18,16 +18,16 @@ afterAll(async () => {
   await harness.close();
 }, 60_000);
 
-const post = (path: string, body: unknown = {}, headers = {}): Promise<Answer> =>
+const post = (path: string, body: unknown = {}, headers = {}): Promise<GatewayAnswer> =>
   ask(harness.mesh, 'POST', path, body, headers);
-const get = (path: string): Promise<Answer> => ask(harness.mesh, 'GET', path);
+const get = (path: string): Promise<GatewayAnswer> => ask(harness.mesh, 'GET', path);
 
-async function execute(tool: string, args: object, more: object = {}): Promise<Answer['body']> {
+async function execute(tool: string, args: object, more: object = {}): Promise<GatewayAnswer['body']> {
   return (await post(`/v1/tools/${tool}/execute`, { ...callOf(args, newId()), ...more })).body;
 }
 
-async function untilState(callId: string, state: string): Promise<Answer['body']> {
-  let view: Answer['body'] = {};
+async function untilState(callId: string, state: string): Promise<GatewayAnswer['body']> {
+  let view: GatewayAnswer['body'] = {};
   await waitFor(
     async () => {
       view = (await get(`/v1/calls/${callId}`)).body;

@@ -1,7 +1,7 @@
 import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
-import { ask, callOf, startMesh, type Answer, type MeshHarness } from '../src/testing/mesh-harness.js';
+import { ask, callOf, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 let harness: MeshHarness;
 
@@ -59,7 +59,7 @@ describe('an executor that is killed while requests are under way (I1, I2, I3)',
     const tookMs = performance.now() - killedAtMs;
 
     const outcomes = new Map(
-      settled.map(({ body }, index): [string, Answer['body']] => [cases[index]?.effect ?? '', body]),
+      settled.map(({ body }, index): [string, GatewayAnswer['body']] => [cases[index]?.effect ?? '', body]),
     );
     for (const effect of ['read', 'idempotent', 'keyed']) {
       expect(outcomes.get(effect)).toMatchObject({ status: 'succeeded', recovered: true, attempts: 2 });

@@ -7,7 +7,7 @@ import { waitFor } from '@action-mesh/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 
-import { ask, startMesh, type Answer, type MeshHarness } from '../src/testing/mesh-harness.js';
+import { ask, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 const canary = `canary/${newId()}`;
 /** Is in the arguments, and so shows that the search finds what there is. */
@@ -62,7 +62,7 @@ afterAll(async () => {
   provider.close();
 }, 60_000);
 
-function call(tool: string, id: string, user_id = 'ada'): Promise<Answer> {
+function call(tool: string, id: string, user_id = 'ada'): Promise<GatewayAnswer> {
   const body = { user_id, agent: { id: 'tester', run_id: newId() }, arguments: { id } };
   return ask(harness.mesh, 'POST', `/v1/tools/${tool}/execute`, body, { prefer: 'wait=10' });
 }
@@ -127,7 +127,7 @@ function leaks(text: string): boolean {
 
 describe('a static credential', () => {
   it('reaches its provider and is in nothing that the mesh keeps, says or logs', async () => {
-    const answers: Answer[] = [];
+    const answers: GatewayAnswer[] = [];
     for (const slug of ['in_header', 'in_query']) {
       answers.push(await call(`${slug}_read`, visible));
       for (const id of ['401', '302', '503', 'reset']) {

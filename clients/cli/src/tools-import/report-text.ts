@@ -2,14 +2,14 @@ import { missingEntry } from '@action-mesh/egress';
 import { errorMessage } from '@action-mesh/kernel';
 import {
   OpenApiError,
-  type Finding,
+  type DocumentFinding,
   type ImportReport,
   type ImportResult,
   type OperationReport,
 } from '@action-mesh/openapi';
 
 import { ImportRefusedError } from './import.errors.js';
-import { problemLines, section, shown, table } from './text-lines.js';
+import { problemLines, section, printableLines, table } from './text-lines.js';
 
 /** The report for a person: totals, the tools, then whatever is not simply imported, with its reasons. */
 export function reportText({
@@ -27,7 +27,7 @@ export function reportText({
   const effects = new Map<string, number>();
   for (const { effect } of operations)
     if (effect !== undefined) effects.set(effect, (effects.get(effect) ?? 0) + 1);
-  return shown([
+  return printableLines([
     `${title === '' ? 'A document without a title' : title} (${format}) as toolkit "${toolkit}" at ${baseUrl}`,
     '',
     ...table([
@@ -119,10 +119,10 @@ function toolLines(operations: readonly OperationReport[]): string[] {
   );
 }
 
-function operationLines({ operation }: OperationReport, findings: readonly Finding[]): string[] {
+function operationLines({ operation }: OperationReport, findings: readonly DocumentFinding[]): string[] {
   return [`  ${operation}`, ...findings.flatMap(findingLines).map((line) => `  ${line}`)];
 }
 
-function findingLines({ code, pointer, message }: Finding): string[] {
+function findingLines({ code, pointer, message }: DocumentFinding): string[] {
   return [`  ${code}: ${message}`, ...(pointer === '' ? [] : [`    at ${pointer}`])];
 }

@@ -9,7 +9,7 @@ const MOST_PROBLEMS = 5;
 const LONGEST_LINE = 500;
 
 /** Most of a text is from a document or from the network, so all of it is made printable, line by line. */
-export function shown(lines: readonly string[]): string {
+export function printableLines(lines: readonly string[]): string {
   return lines.map((line) => printable(line.slice(0, LONGEST_LINE))).join('\n');
 }
 

@@ -2,7 +2,7 @@ import { changeKinds, toolkitVersionSchema, toolSlugSchema } from '@action-mesh/
 import type { ImportReport } from '@action-mesh/openapi';
 
 import type { CatalogAnswer } from './catalog-answer.js';
-import { problemLine, problemLines, section, shown, table } from './text-lines.js';
+import { problemLine, problemLines, section, printableLines, table } from './text-lines.js';
 
 type Difference = CatalogAnswer['differences'][number];
 
@@ -15,7 +15,7 @@ export function toolkitText(
   const { toolkit, release, isNew, differences, conflicts, refused, published } = answer;
   const rows = changeRows(differences);
   const left = select.length === 0 ? 0 : leftOut(differences, operations);
-  return shown([
+  return printableLines([
     `The catalog has the toolkit "${toolkit}" as ${release ?? 'nothing yet'}${isNew ? '' : ', as before: nothing changed'}.`,
     ...(rows.length === 0 ? [] : ['', ...table(rows)]),
     ...section(

@@ -1,7 +1,7 @@
 import { events, type PublishedEvent } from '../events/index.js';
 import { publisherTokenHeader } from '../gateway/index.js';
 import { topicConfigurations, topics, type Party, type Topic } from '../topics.js';
-import { eventSchema, messageName, type JsonSchema, type RecordedEvent } from './event-schema.js';
+import { eventSchema, messageName, type EventJsonSchema, type RecordedEvent } from './event-schema.js';
 
 const bindingVersion = '0.5.0';
 /** Three: the smallest cluster that survives the loss of a broker. */
@@ -28,7 +28,7 @@ export function asyncApiDocument(version: string, recorded: (event: PublishedEve
       messages: Object.fromEntries(
         events.map((event) => [messageName(event), message(event, recorded(event))]),
       ),
-      schemas: Object.assign({}, ...events.map(schemas)) as Record<string, JsonSchema>,
+      schemas: Object.assign({}, ...events.map(schemas)) as Record<string, EventJsonSchema>,
     },
   };
 }
@@ -96,7 +96,7 @@ function message(event: PublishedEvent, recorded: RecordedEvent) {
 }
 
 /** The headers of CloudEvents binary mode and of W3C Trace Context, and what a writer from outside has to add. */
-function headers(type: string, fromOutside: boolean): JsonSchema {
+function headers(type: string, fromOutside: boolean): EventJsonSchema {
   return {
     type: 'object',
     required: [
@@ -127,16 +127,16 @@ function headers(type: string, fromOutside: boolean): JsonSchema {
 }
 
 /** An event's schema, its inner definitions lifted beside it, since references are relative to the whole document. */
-function schemas(event: PublishedEvent): Record<string, JsonSchema> {
+function schemas(event: PublishedEvent): Record<string, EventJsonSchema> {
   const name = messageName(event);
   const { definitions, ...schema } = eventSchema(event);
-  const inner = Object.entries((definitions ?? {}) as JsonSchema);
+  const inner = Object.entries((definitions ?? {}) as EventJsonSchema);
   const lifted = {
     [name]: { ...schema, $schema: undefined },
     ...Object.fromEntries(inner.map(([key, value]) => [`${name}.${key}`, value])),
   };
   const text = JSON.stringify(lifted).replaceAll('"#/definitions/', `"#/components/schemas/${name}.`);
-  return JSON.parse(text) as Record<string, JsonSchema>;
+  return JSON.parse(text) as Record<string, EventJsonSchema>;
 }
 
 function eventsOf(topic: Topic): PublishedEvent[] {

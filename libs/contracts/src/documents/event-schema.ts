@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { PublishedEvent } from '../events/index.js';
 
 /** A JSON Schema, as data. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+export type EventJsonSchema = Readonly<Record<string, unknown>>;
 
 /** A record of an event as it was published: what every later version of the mesh must be able to read. */
 export interface RecordedEvent {
@@ -22,7 +22,7 @@ export function messageName({ definition }: PublishedEvent): string {
  * What a writer may put into an event. Draft 7, the dialect that AsyncAPI takes without being told. Objects stay open
  * where readers ignore what they do not know.
  */
-export function eventSchema({ definition }: PublishedEvent): JsonSchema {
+export function eventSchema({ definition }: PublishedEvent): EventJsonSchema {
   return z.toJSONSchema(definition.schema, {
     target: 'draft-7',
     io: 'input',

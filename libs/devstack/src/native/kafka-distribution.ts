@@ -78,13 +78,13 @@ async function resolveJars(
       ...['-DincludeScope=runtime', `-DoutputDirectory=${join(draft, 'jars')}`],
     ],
   });
-  let told = 0;
+  let reported = 0;
   const progress = setInterval(() => {
     void readFile(join(run.folder, 'maven.log'), 'utf8').then(
       (log) => {
         const downloaded = log.match(/Downloaded from \S+ \S+\.jar/g)?.length ?? 0;
-        if (downloaded > told) report(`kafka: jars downloaded so far: ${downloaded}`);
-        told = downloaded;
+        if (downloaded > reported) report(`kafka: jars downloaded so far: ${downloaded}`);
+        reported = downloaded;
       },
       () => undefined,
     );

@@ -2,7 +2,7 @@ import { AdaptiveLimit, defaultConcurrencyRules } from './adaptive-limit.js';
 
 function fill(limit: AdaptiveLimit): number {
   let entered = 0;
-  while (limit.enter()) entered += 1;
+  while (limit.acquire()) entered += 1;
   return entered;
 }
 
@@ -12,18 +12,18 @@ function round(limit: AdaptiveLimit): void {
   for (let n = 0; n < entered; n += 1) {
     limit.succeed(10);
     // Others take the place at once, as under load.
-    limit.leave();
-    limit.enter();
+    limit.release();
+    limit.acquire();
   }
-  for (let n = 0; n < entered; n += 1) limit.leave();
+  for (let n = 0; n < entered; n += 1) limit.release();
 }
 
 describe('how many may be under way', () => {
   it('is twenty before anything is known', () => {
     const limit = new AdaptiveLimit(defaultConcurrencyRules);
     expect(fill(limit)).toBe(64);
-    limit.leave();
-    expect(limit.enter()).toBe(true);
+    limit.release();
+    expect(limit.acquire()).toBe(true);
   });
 
   it('grows with each success until the first complaint, up to its maximum', () => {
@@ -60,9 +60,9 @@ describe('how many may be under way', () => {
   it('does not grow while it is not used (A2)', () => {
     const limit = new AdaptiveLimit({ start: 20, max: 50 });
     for (let n = 0; n < 100; n += 1) {
-      limit.enter();
+      limit.acquire();
       limit.succeed(10);
-      limit.leave();
+      limit.release();
     }
     expect(limit.limit).toBe(20);
   });

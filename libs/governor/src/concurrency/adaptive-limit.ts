@@ -54,13 +54,13 @@ export class AdaptiveLimit {
     return this.#era;
   }
 
-  enter(): boolean {
+  acquire(): boolean {
     if (this.#inFlight >= this.limit) return false;
     this.#inFlight += 1;
     return true;
   }
 
-  leave(): void {
+  release(): void {
     this.#inFlight -= 1;
   }
 

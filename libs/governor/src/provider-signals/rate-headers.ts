@@ -1,6 +1,6 @@
 import type { Signal } from '../governor.port.js';
 import { quotaItems } from './structured-field.js';
-import { listOf, parseReset, parseRetryAfter } from './wait-time.js';
+import { headerValues, parseReset, parseRetryAfter } from './wait-time.js';
 
 /** The longest that a provider can make us wait at once: a day covers every quota that we know; then it is asked again. */
 export const longestBlockMs = 86_400_000;
@@ -60,7 +60,7 @@ function exhausted(
 ): number | undefined {
   if (remaining === undefined || reset === undefined) return undefined;
   // One quota of several that is used up is enough.
-  if (!listOf(remaining).some((text) => /^(?:-\d{1,9}(?:\.\d{1,9})?|0(?:\.0{1,9})?)$/.test(text)))
+  if (!headerValues(remaining).some((text) => /^(?:-\d{1,9}(?:\.\d{1,9})?|0(?:\.0{1,9})?)$/.test(text)))
     return undefined;
   return parseReset(reset, nowMs);
 }

@@ -33,7 +33,7 @@ export function parseReset(value: HeaderValue, nowMs: number): number | undefine
 }
 
 /** The values of a header that repeats, or holds a list. A date brings a comma of its own. */
-export function listOf(value: HeaderValue): string[] {
+export function headerValues(value: HeaderValue): string[] {
   const text = typeof value === 'string' ? value : (value?.join(',') ?? '');
   if (text.length > maxLength) return [];
   const values: string[] = [];
@@ -53,7 +53,7 @@ export function listOf(value: HeaderValue): string[] {
 
 function latest(value: HeaderValue, read: (text: string) => number | undefined): number | undefined {
   let longest: number | undefined;
-  for (const text of listOf(value)) {
+  for (const text of headerValues(value)) {
     const wait = read(text);
     if (wait !== undefined && (longest === undefined || wait > longest)) longest = wait;
   }

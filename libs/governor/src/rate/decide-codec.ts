@@ -1,4 +1,4 @@
-import type { Charge, Demand, Verdict } from './limit-store.port.js';
+import type { Charge, Demand, LimitDecision } from './limit-store.port.js';
 
 /** Keys of one batch, each once; the place of a key is its number in the script. */
 export class KeyList {
@@ -44,12 +44,12 @@ export function encodeBatch(
 /** What `decideScript` answered: whose life it was, and a verdict for each demand. */
 export interface DecideAnswer {
   readonly born: string;
-  readonly verdicts: readonly Verdict[];
+  readonly decisions: readonly LimitDecision[];
 }
 
 export function decodeAnswer(answer: unknown, demands: readonly Demand[]): DecideAnswer {
   const [born, life, now, ...rest] = answer as [string, string, string, ...number[]];
-  const verdicts = demands.map(({ counters }, index): Verdict => {
+  const decisions = demands.map(({ counters }, index): LimitDecision => {
     const [code, waitUs, ordinal] = rest.slice(index * 3, index * 3 + 3) as [number, number, number];
     const waitMs = Math.ceil(waitUs / 1_000);
     if (code === 0) return { kind: 'granted', grant: { counters, takenAtUs: Number(now), life } };
@@ -57,5 +57,5 @@ export function decodeAnswer(answer: unknown, demands: readonly Demand[]): Decid
     if (code === 1 && counter !== undefined) return { kind: 'limited', waitMs, counter };
     return { kind: code === 2 ? 'blocked' : 'probing', waitMs };
   });
-  return { born, verdicts };
+  return { born, decisions };
 }

@@ -6,10 +6,10 @@ import type {
   Charge,
   Counter,
   Demand,
-  Grant,
+  TokenGrant,
   LimitStore,
   ProbeLease,
-  Verdict,
+  LimitDecision,
 } from './limit-store.port.js';
 
 /** A store in memory that can be lost, slow or flushed. Instances that share one count together. */
@@ -45,7 +45,7 @@ export class FakeLimitStore implements LimitStore {
     for (const listener of this.#wipeListeners) listener();
   }
 
-  async decide(demands: readonly Demand[], charges: readonly Charge[]): Promise<readonly Verdict[]> {
+  async decide(demands: readonly Demand[], charges: readonly Charge[]): Promise<readonly LimitDecision[]> {
     await this.#reach();
     this.decisions += 1;
     for (const { counter, cost } of charges) {
@@ -55,7 +55,7 @@ export class FakeLimitStore implements LimitStore {
     return demands.map((demand) => this.#decideOne(demand));
   }
 
-  async giveBack({ counters, takenAtUs, life }: Grant): Promise<void> {
+  async giveBack({ counters, takenAtUs, life }: TokenGrant): Promise<void> {
     await this.#reach();
     if (life !== String(this.#life)) return;
     for (const { key, rate } of counters) {
@@ -103,7 +103,7 @@ export class FakeLimitStore implements LimitStore {
     return Promise.resolve();
   }
 
-  #decideOne({ counters, block, probe }: Demand): Verdict {
+  #decideOne({ counters, block, probe }: Demand): LimitDecision {
     const nowUs = this.#nowUs();
     const nowMs = this.#clock.monotonicMs();
     const blockedUntilMs = this.blocks.get(block) ?? 0;

@@ -25,15 +25,15 @@ export interface Demand {
 }
 
 /** Tokens that were taken, for the case that they are not used. */
-export interface Grant {
+export interface TokenGrant {
   readonly counters: readonly Counter[];
   readonly takenAtUs: number;
   /** Of the state that they were taken from; what is given back to another state is dropped. */
   readonly life: string;
 }
 
-export type Verdict =
-  | { readonly kind: 'granted'; readonly grant: Grant }
+export type LimitDecision =
+  | { readonly kind: 'granted'; readonly grant: TokenGrant }
   | { readonly kind: 'limited'; readonly waitMs: number; readonly counter: Counter }
   | { readonly kind: 'blocked'; readonly waitMs: number }
   /** Somebody else tests the endpoint. */
@@ -56,8 +56,8 @@ export interface LimitStore {
   /** Why it cannot be asked now; `undefined`: it can. */
   readonly problem: string | undefined;
   /** All or nothing for each demand, one after the other. Charges come first and are never refused. */
-  decide(demands: readonly Demand[], charges: readonly Charge[]): Promise<readonly Verdict[]>;
-  giveBack(grant: Grant): Promise<void>;
+  decide(demands: readonly Demand[], charges: readonly Charge[]): Promise<readonly LimitDecision[]>;
+  giveBack(grant: TokenGrant): Promise<void>;
   /** Makes all instances know that a credential is blocked, unless it is blocked for longer. */
   block(blocks: readonly Block[]): Promise<void>;
   /** `holdMs` 0: anyone may probe again; else nobody for so long. */

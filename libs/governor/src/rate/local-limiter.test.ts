@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { counterOf } from '../../test/governor-samples.js';
 import { busiestWindow } from '../../test/windows.js';
 import { charge, take, type Bucket } from './gcra.js';
-import type { Grant } from './limit-store.port.js';
+import type { TokenGrant } from './limit-store.port.js';
 import { LocalLimiter } from './local-limiter.js';
 import { shareOf } from './share.js';
 
@@ -80,13 +80,13 @@ describe('a local period', () => {
   it('has unused tokens back, but not those of another period', () => {
     const { limiter } = limiterOf();
     const counters = [counterOf(1, 1)];
-    const first = limiter.take(counters) as { grant: Grant };
+    const first = limiter.take(counters) as { grant: TokenGrant };
     limiter.giveBack(first.grant);
     const second = limiter.take(counters);
     expect(second.kind).toBe('granted');
     limiter.begin('full');
     expect(limiter.take(counters).kind).toBe('granted');
-    limiter.giveBack((second as { grant: Grant }).grant);
+    limiter.giveBack((second as { grant: TokenGrant }).grant);
     expect(limiter.take(counters).kind).toBe('limited');
   });
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '@action-mesh/kernel';
 
 import { emptyBucket, giveBack, take, type Bucket, type Rate } from './gcra.js';
-import type { Charge, Counter, Grant, Verdict } from './limit-store.port.js';
+import type { Charge, Counter, TokenGrant, LimitDecision } from './limit-store.port.js';
 import { shareOf } from './share.js';
 
 /** How long whoever meets a limit that cannot be divided waits before it asks again. */
@@ -43,7 +43,7 @@ export class LocalLimiter {
   }
 
   /** One token of each counter, or none at all. */
-  take(counters: readonly Counter[]): Verdict {
+  take(counters: readonly Counter[]): LimitDecision {
     const nowUs = this.#nowUs();
     const instances = this.#instances();
     const used: Used[] = [];
@@ -68,7 +68,7 @@ export class LocalLimiter {
     return { kind: 'granted', grant: { counters, takenAtUs: nowUs, life: this.#life } };
   }
 
-  giveBack({ counters, takenAtUs, life }: Grant): void {
+  giveBack({ counters, takenAtUs, life }: TokenGrant): void {
     if (life !== this.#life) return;
     const nowUs = this.#nowUs();
     const instances = this.#instances();

@@ -68,10 +68,10 @@ describe('with a store', () => {
   it('gives unused tokens back to all', async () => {
     const clock = new FakeClock();
     const { limiter } = await joined(clock);
-    const verdict = await limiter.ask(demand);
+    const decision = await limiter.ask(demand);
     await takeUntilLimited(limiter);
-    if (verdict.kind !== 'granted') throw new Error(verdict.kind);
-    limiter.giveBack(verdict.grant);
+    if (decision.kind !== 'granted') throw new Error(decision.kind);
+    limiter.giveBack(decision.grant);
     expect(await takeUntilLimited(limiter)).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { errorMessage, NaturalBatcher, type Clock } from '@action-mesh/kernel';
 
-import type { Block, Demand, Grant, LimitStore, ProbeLease, Verdict } from './limit-store.port.js';
+import type { Block, Demand, TokenGrant, LimitStore, ProbeLease, LimitDecision } from './limit-store.port.js';
 import { LocalLimiter } from './local-limiter.js';
 import { TimelyAnswers } from './timely-answers.js';
 
@@ -53,7 +53,7 @@ export class RateLimiter {
   readonly #options: RateLimiterOptions;
   readonly #store: LimitStore | undefined;
   readonly #local: LocalLimiter;
-  readonly #batcher: NaturalBatcher<Demand, Verdict>;
+  readonly #batcher: NaturalBatcher<Demand, LimitDecision>;
   readonly #answers: TimelyAnswers;
   readonly #startedAtMs: number;
   #mode: LimiterMode = 'local';
@@ -104,12 +104,12 @@ export class RateLimiter {
     return this.#localSinceMs === undefined ? counts : { ...counts, sinceMs: this.#localSinceMs };
   }
 
-  ask(demand: Demand): Promise<Verdict> {
+  ask(demand: Demand): Promise<LimitDecision> {
     return this.#batcher.add(demand);
   }
 
   /** For a request that was not sent after all. */
-  giveBack(grant: Grant): void {
+  giveBack(grant: TokenGrant): void {
     if (grant.counters.length === 0) return;
     this.#local.giveBack(grant);
     this.#tell((store) => store.giveBack(grant));
@@ -130,15 +130,15 @@ export class RateLimiter {
     await this.#store?.close();
   }
 
-  async #decide(demands: readonly Demand[]): Promise<readonly Verdict[]> {
+  async #decide(demands: readonly Demand[]): Promise<readonly LimitDecision[]> {
     const store = this.#store;
     if (store !== undefined && this.#isShared(store)) {
       const losses = this.#losses;
       try {
         const charges = this.#mode === 'shared' ? [] : this.#local.charges();
-        const verdicts = await this.#answers.of(store.decide(demands, charges));
+        const decisions = await this.#answers.of(store.decide(demands, charges));
         if (losses === this.#losses) this.#enterShared();
-        return verdicts;
+        return decisions;
       } catch (error) {
         this.#enterLocal(errorMessage(error));
       }

@@ -10,7 +10,15 @@ import {
   giveBackScript,
   handoverScript,
 } from './limit-script.js';
-import type { Block, Charge, Demand, Grant, LimitStore, ProbeLease, Verdict } from './limit-store.port.js';
+import type {
+  Block,
+  Charge,
+  Demand,
+  TokenGrant,
+  LimitStore,
+  ProbeLease,
+  LimitDecision,
+} from './limit-store.port.js';
 import { connectRedis, RedisScript, serverRun } from './redis-connection.js';
 
 const scripts = {
@@ -71,19 +79,19 @@ export class RedisLimitStore implements LimitStore {
     return this.#run === undefined ? this.#problem : undefined;
   }
 
-  async decide(demands: readonly Demand[], charges: readonly Charge[]): Promise<readonly Verdict[]> {
+  async decide(demands: readonly Demand[], charges: readonly Charge[]): Promise<readonly LimitDecision[]> {
     const keys = new KeyList([this.#name('life'), this.#name('blocked')]);
     const batch = encodeBatch(demands, charges, keys, (kind, key) => this.#name(kind, key));
     const cautious = this.#options.instances() > 1 ? 1 : 0;
     const args = [this.#connectedRun(), this.#born, cautious, ...batch];
-    const { born, verdicts } = decodeAnswer(await scripts.decide.run(this.#redis, keys.keys, args), demands);
+    const { born, decisions } = decodeAnswer(await scripts.decide.run(this.#redis, keys.keys, args), demands);
     const wiped = this.#born !== '' && this.#born !== born;
     this.#born = born;
     if (wiped) this.#onWiped();
-    return verdicts;
+    return decisions;
   }
 
-  async giveBack({ counters, takenAtUs, life }: Grant): Promise<void> {
+  async giveBack({ counters, takenAtUs, life }: TokenGrant): Promise<void> {
     const keys = [this.#name('life'), ...counters.map(({ key }) => this.#name('count', key))];
     const rates = counters.flatMap(({ rate }) => [rate.intervalUs, rate.burst]);
     await scripts.giveBack.run(this.#redis, keys, [life, takenAtUs, ...rates]);

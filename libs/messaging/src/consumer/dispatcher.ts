@@ -93,7 +93,7 @@ export class Dispatcher implements LaneDispatcher {
     while (!this.#stopped && this.#runs.size < concurrency && fruitless < this.#queues.length) {
       const queue = this.#queues[this.#cursor];
       this.#cursor = (this.#cursor + 1) % this.#queues.length;
-      const work = queue !== undefined && this.#hasPlace(queue) ? queue.take() : undefined;
+      const work = queue !== undefined && this.#hasSlot(queue) ? queue.take() : undefined;
       if (queue === undefined || work === undefined) {
         fruitless += 1;
         continue;
@@ -132,7 +132,7 @@ export class Dispatcher implements LaneDispatcher {
     for (const run of this.#runs) run.handler?.abort(new Error('the drain deadline has passed'));
   }
 
-  #hasPlace(queue: PartitionQueue): boolean {
+  #hasSlot(queue: PartitionQueue): boolean {
     if (queue.running < this.#reserved) return true;
     return this.#borrowed < this.#options.concurrency - this.#reserved * this.#queues.length;
   }

@@ -1,4 +1,4 @@
-import { isObject } from '../json-object.js';
+import { isJsonObject } from '../json-object.js';
 
 const KEY = '<<';
 /** Members that merge keys may add to a document. */
@@ -16,7 +16,7 @@ export function mergeKeys(root: unknown): void {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next !== 'object' || next === null || seen.has(next)) continue;
     seen.add(next);
-    if (isObject(next)) merger.merge(next);
+    if (isJsonObject(next)) merger.merge(next);
     for (const value of Object.values(next) as unknown[])
       if (value !== undefined && value !== null) waiting.push(value);
   }
@@ -59,5 +59,5 @@ function sourcesOf(target: Record<string, unknown>): Record<string, unknown>[] {
   if (!Object.hasOwn(target, KEY)) return [];
   const value = target[KEY];
   const sources: unknown[] = Array.isArray(value) ? value : [value];
-  return sources.every((source) => isObject(source)) ? sources : [];
+  return sources.every((source) => isJsonObject(source)) ? sources : [];
 }

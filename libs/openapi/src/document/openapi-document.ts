@@ -1,6 +1,6 @@
 import { jsonPointer } from '@action-mesh/kernel';
 
-import { listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 import { OpenApiError } from '../openapi.errors.js';
 import { readDocument } from './read-document.js';
 import { fromSwagger } from './swagger.js';
@@ -19,7 +19,7 @@ const LONGEST_CIRCLE = 200;
  * document then; 3.0 and 3.1 stay as they are.
  */
 export class OpenApiDocument {
-  readonly root: JsonObject;
+  readonly root: ReadonlyJsonObject;
   /** The version that the document itself names: `2.0`, `3.0.3`. */
   readonly version: string;
   /** How many numbers were brought into range. */
@@ -128,7 +128,7 @@ export class OpenApiDocument {
 }
 
 /** Unquoted in YAML, `2.0` and `3.1` are numbers. */
-function versionOf(root: JsonObject): string {
+function versionOf(root: ReadonlyJsonObject): string {
   const version = member(root, 'swagger') ?? member(root, 'openapi');
   if (typeof version === 'number') return Number.isInteger(version) ? `${version}.0` : String(version);
   return typeof version === 'string' ? version : '';

@@ -1,6 +1,6 @@
 import { assertIJson, errorMessage, IJsonError } from '@action-mesh/kernel';
 
-import { isObject, type JsonObject } from '../json-object.js';
+import { isJsonObject, type ReadonlyJsonObject } from '../json-object.js';
 import { OpenApiError } from '../openapi.errors.js';
 import { clampNumbers, countValues, parseJsonText } from './json-text.js';
 import { countYamlNodes, parseYamlText } from './yaml-text.js';
@@ -17,7 +17,7 @@ const MOST_YAML_NODES = 400_000;
 const DEEPEST = 200;
 /** A document as plain JSON, and how many of its numbers had to be brought into range. */
 export interface ReadDocument {
-  readonly root: JsonObject;
+  readonly root: ReadonlyJsonObject;
   readonly clamped: number;
 }
 
@@ -27,7 +27,7 @@ export interface ReadDocument {
  */
 export function readDocument(source: string | object): ReadDocument {
   const { value, clamped } = typeof source === 'string' ? readText(source) : readObject(source);
-  if (!isObject(value)) {
+  if (!isJsonObject(value)) {
     throw new OpenApiError('OPENAPI_NOT_A_DOCUMENT', 'the document must be an object, as JSON or as YAML');
   }
   return { root: value, clamped };

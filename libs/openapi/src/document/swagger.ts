@@ -1,7 +1,7 @@
 import { errorMessage } from '@action-mesh/kernel';
 import { upgrade } from '@scalar/openapi-upgrader';
 
-import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 import { OpenApiError } from '../openapi.errors.js';
 
 type Mutable = Record<string, unknown>;
@@ -21,13 +21,13 @@ const STYLES: Readonly<Record<string, string>> = {
  * A Swagger 2.0 document as OpenAPI 3.0. What its converter gets wrong is put right around it: forms, lists that are not
  * joined by commas, shared bodies, media types of single operations, and hosts without a scheme. Throws `OpenApiError`.
  */
-export function fromSwagger(root: JsonObject): JsonObject {
+export function fromSwagger(root: ReadonlyJsonObject): ReadonlyJsonObject {
   // What is changed in place is a copy.
   const source: Mutable = { ...structuredClone(root), swagger: '2.0' };
   try {
     prepare(source);
     const upgraded: unknown = upgrade(source, '3.0');
-    if (isObject(upgraded)) return finished(upgraded, root);
+    if (isJsonObject(upgraded)) return finished(upgraded, root);
   } catch (error) {
     const message = `the Swagger 2.0 document cannot be converted to OpenAPI 3: ${errorMessage(error)}`;
     throw new OpenApiError('OPENAPI_UNREADABLE', message);
@@ -44,25 +44,27 @@ function prepare(root: Mutable): void {
   delete root['produces'];
 }
 
-function preparePath(root: JsonObject, item: unknown): Mutable[] {
-  if (!isObject(item)) return [];
+function preparePath(root: ReadonlyJsonObject, item: unknown): Mutable[] {
+  if (!isJsonObject(item)) return [];
   const path = item as Mutable;
   const shared = listAt(path, 'parameters').map((parameter) => bodyOf(root, parameter));
   if (Array.isArray(path['parameters'])) path['parameters'] = shared.filter((each) => !isBody(each));
   shared.forEach(setStyle);
   const operations = Object.entries(path).flatMap(([name, operation]) =>
-    isObject(operation) && name !== 'parameters' && !name.startsWith('x-') ? [operation as Mutable] : [],
+    isJsonObject(operation) && name !== 'parameters' && !name.startsWith('x-') ? [operation as Mutable] : [],
   );
   for (const operation of operations) prepareOperation(root, operation, shared.filter(isBody));
   return operations;
 }
 
-function prepareOperation(root: JsonObject, operation: Mutable, shared: readonly unknown[]): void {
+function prepareOperation(root: ReadonlyJsonObject, operation: Mutable, shared: readonly unknown[]): void {
   const own = listAt(operation, 'parameters').map((parameter) => bodyOf(root, parameter));
   own.forEach(setStyle);
   const ownNames = new Set(own.filter(isBody).map((each) => textAt(each, 'name')));
   const all = [...own, ...shared.filter((each) => !ownNames.has(textAt(each, 'name')))];
-  const form = all.filter((each) => member(each, 'in') === 'formData' && isObject(each)) as JsonObject[];
+  const form = all.filter(
+    (each) => member(each, 'in') === 'formData' && isJsonObject(each),
+  ) as ReadonlyJsonObject[];
   if (form.length > 0) {
     const others = all.filter((each) => member(each, 'in') !== 'formData');
     operation['parameters'] = [...others, formBody(form)];
@@ -71,7 +73,7 @@ function prepareOperation(root: JsonObject, operation: Mutable, shared: readonly
 }
 
 /** A shared body or form parameter itself, which is no parameter in OpenAPI 3; any other as it stands. */
-function bodyOf(root: JsonObject, parameter: unknown): unknown {
+function bodyOf(root: ReadonlyJsonObject, parameter: unknown): unknown {
   const [, name = ''] = /^#\/parameters\/([^/]+)$/.exec(textAt(parameter, '$ref') ?? '') ?? [];
   const target = member(objectAt(root, 'parameters'), name.replaceAll('~1', '/').replaceAll('~0', '~'));
   return isBody(target) ? structuredClone(target) : parameter;
@@ -89,7 +91,7 @@ function setStyle(parameter: unknown): void {
   if (style !== undefined) Object.assign(parameter as Mutable, { style, explode: false });
 }
 
-function formBody(form: readonly JsonObject[]): JsonObject {
+function formBody(form: readonly ReadonlyJsonObject[]): ReadonlyJsonObject {
   const properties: Mutable = {};
   const encoding: Mutable = {};
   const required: unknown[] = [];
@@ -108,7 +110,7 @@ function formBody(form: readonly JsonObject[]): JsonObject {
 }
 
 /** Without a word about it, a form is one of text, unless a file is in it. */
-function formTypes(consumes: unknown, form: readonly JsonObject[]): string[] {
+function formTypes(consumes: unknown, form: readonly ReadonlyJsonObject[]): string[] {
   if (form.some(({ type }) => type === 'file')) return [MULTIPART];
   const types = (Array.isArray(consumes) ? consumes : []).filter(
     (type) => type === FORM || type === MULTIPART,
@@ -116,9 +118,12 @@ function formTypes(consumes: unknown, form: readonly JsonObject[]): string[] {
   return types.length === 0 ? [FORM] : (types as string[]);
 }
 
-function finished(document: JsonObject, { host, basePath, schemes }: JsonObject): JsonObject {
+function finished(
+  document: ReadonlyJsonObject,
+  { host, basePath, schemes }: ReadonlyJsonObject,
+): ReadonlyJsonObject {
   for (const item of Object.values(objectAt(document, 'paths'))) {
-    for (const operation of Object.values(isObject(item) ? item : {})) {
+    for (const operation of Object.values(isJsonObject(item) ? item : {})) {
       for (const media of Object.values(objectAt(objectAt(operation, 'requestBody'), 'content'))) {
         const { [ENCODING]: encoding, ...schema } = objectAt(media, 'schema');
         if (encoding !== undefined) Object.assign(media as Mutable, { schema, encoding });

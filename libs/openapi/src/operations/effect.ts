@@ -3,7 +3,7 @@ import type { EffectDefinition } from '@action-mesh/tools';
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';
 import { member, objectAt } from '../json-object.js';
-import type { KeyPlace } from '../request/idempotency-key.js';
+import type { KeyLocation } from '../request/idempotency-key.js';
 import { MOVING } from './effect-words.js';
 import { operationWords } from './operation-words.js';
 import type { Operation } from './operation.js';
@@ -34,7 +34,7 @@ const USED_UP = /\{[a-z_]*(?:token|nonce|otp)\}/i;
 export function inferEffect(
   document: OpenApiDocument,
   operation: Operation,
-  { key, host }: { readonly key?: KeyPlace | undefined; readonly host?: string | undefined },
+  { key, host }: { readonly key?: KeyLocation | undefined; readonly host?: string | undefined },
   findings: Findings,
 ): EffectDefinition {
   const { method, path, pointer } = operation;

@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
-import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** What OpenAPI allows in a path item; of these the mesh calls five. */
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
@@ -14,9 +14,9 @@ export interface Operation {
   readonly tags: readonly string[];
   /** JSON pointer to it. */
   readonly pointer: string;
-  readonly source: JsonObject;
+  readonly source: ReadonlyJsonObject;
   /** What it is in; holds parameters and servers for all its operations. */
-  readonly pathItem: JsonObject;
+  readonly pathItem: ReadonlyJsonObject;
   readonly pathPointer: string;
 }
 
@@ -31,15 +31,15 @@ export function operationsOf(document: OpenApiDocument, findings: Findings): Ope
     }
     const at = below('/paths', path);
     const followed = document.follow(item, at);
-    const hasOwn = isObject(item) && textAt(item, '$ref') !== undefined;
+    const hasOwn = isJsonObject(item) && textAt(item, '$ref') !== undefined;
     if (!followed.ok) findings.warn(followed.code, at, followed.message);
-    else if (!isObject(followed.value))
+    else if (!isJsonObject(followed.value))
       findings.warn('path_unreadable', followed.pointer, 'is not an object');
     else if (!hasOwn) operations.push(...operationsAt(path, followed.value, followed.pointer));
     if (!hasOwn) continue;
     // What stands beside a reference is added to what it leads to, and goes before it.
     const own = operationsAt(path, item, at);
-    const referred = followed.ok && isObject(followed.value) ? followed.value : {};
+    const referred = followed.ok && isJsonObject(followed.value) ? followed.value : {};
     const pathItem = { ...referred, ...item };
     const pathPointer = followed.ok && member(item, 'parameters') === undefined ? followed.pointer : at;
     for (const operation of operationsAt(path, referred, followed.ok ? followed.pointer : at)) {
@@ -56,10 +56,10 @@ export function operationsOf(document: OpenApiDocument, findings: Findings): Ope
   return operations;
 }
 
-function operationsAt(path: string, pathItem: JsonObject, pathPointer: string): Operation[] {
+function operationsAt(path: string, pathItem: ReadonlyJsonObject, pathPointer: string): Operation[] {
   return METHODS.flatMap((method) => {
     const source = member(pathItem, method);
-    if (!isObject(source)) return [];
+    if (!isJsonObject(source)) return [];
     const tags = listAt(source, 'tags').filter((tag) => typeof tag === 'string');
     const id = textAt(source, 'operationId');
     const pointer = below(pathPointer, method);

@@ -2,7 +2,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
-import { isObject, member, objectAt } from '../json-object.js';
+import { isJsonObject, member, objectAt } from '../json-object.js';
 import { isJson } from '../request/request-body.js';
 import { Conversion } from '../schema/definition.js';
 import { assembled } from '../schema/schema-assembly.js';
@@ -100,9 +100,9 @@ function convertOutput(
 ): JsonSchema | undefined {
   const conversion = new Conversion();
   const converted = converter.convert(schema, pointer, conversion);
-  const described = assembled(isObject(converted) ? converted : {}, pointer, conversion, converter);
+  const described = assembled(isJsonObject(converted) ? converted : {}, pointer, conversion, converter);
   const { findings: found } = described.complete;
-  const isNothing = !isObject(converted) || Object.keys(converted).length === 0;
+  const isNothing = !isJsonObject(converted) || Object.keys(converted).length === 0;
   const [reason] = isNothing ? [...found.reasons, ...found.warnings] : found.reasons;
   if (reason !== undefined) {
     findings.warn(
@@ -112,5 +112,5 @@ function convertOutput(
     );
     return undefined;
   }
-  return isObject(converted) ? described.schema : undefined;
+  return isJsonObject(converted) ? described.schema : undefined;
 }

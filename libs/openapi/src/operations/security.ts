@@ -2,7 +2,7 @@ import type { SecurityDefinition } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';
-import { isObject, listAt, member, objectAt, textAt } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, textAt } from '../json-object.js';
 import type { CredentialMember } from '../request/credentials.js';
 import type { Operation } from './operation.js';
 
@@ -38,7 +38,7 @@ function declaredSecurity(
   const holder = member(source, 'security') === undefined ? document.root : source;
   const schemes = objectAt(objectAt(document.root, 'components'), 'securitySchemes');
   return listAt(holder, 'security').flatMap((alternative) => {
-    if (!isObject(alternative)) return [];
+    if (!isJsonObject(alternative)) return [];
     const requirements = Object.entries(alternative).map(([name, scopes]): SecurityDefinition => {
       const followed = document.follow(member(schemes, name), '');
       const scheme = followed.ok ? followed.value : undefined;

@@ -5,7 +5,7 @@ import { listAt } from '../json-object.js';
 import type { Operation } from './operation.js';
 
 /** Where the operations of a document are that say nothing else. */
-interface DocumentPlace {
+interface DocumentLocation {
   readonly document: OpenApiDocument;
   readonly baseUrl: string;
   readonly documentUrl?: string;
@@ -17,7 +17,7 @@ interface DocumentPlace {
  * URL.
  */
 export function operationUrl(
-  { document, baseUrl, documentUrl }: DocumentPlace,
+  { document, baseUrl, documentUrl }: DocumentLocation,
   { source, pathItem, pointer, pathPointer }: Operation,
   findings: Findings,
 ): string {

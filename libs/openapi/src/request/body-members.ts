@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isObject, listAt, member, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, type ReadonlyJsonObject } from '../json-object.js';
 
 /** One member of an object, with where it stands. */
 export interface BodyMember {
@@ -55,13 +55,13 @@ export function bodyMembers(
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     parts += 1;
     const followed = document.follow(next.schema, next.pointer);
-    if (!followed.ok || !isObject(followed.value) || parts > MOST_PARTS) return undefined;
+    if (!followed.ok || !isJsonObject(followed.value) || parts > MOST_PARTS) return undefined;
     if (!isPlain(followed.value) || saysMoreThanItsReference(document, next.schema)) return undefined;
     const { value: part, pointer: at } = followed;
     // One of its subtypes may be meant, which have members that it does not know.
     if (parts === 1 && member(part, 'discriminator') !== undefined) return undefined;
     const properties = member(part, 'properties');
-    for (const [name, child] of Object.entries(isObject(properties) ? properties : {})) {
+    for (const [name, child] of Object.entries(isJsonObject(properties) ? properties : {})) {
       // Two parts with a word on the same member: both count, which only a composition can say.
       if (members.has(name)) return undefined;
       members.set(name, { schema: child, pointer: below(at, 'properties', name) });
@@ -79,13 +79,13 @@ export function bodyMembers(
   }
   if (members.size === 0) return undefined;
   for (const name of required) {
-    const described = isObject(others?.schema) ? others.schema : {};
+    const described = isJsonObject(others?.schema) ? others.schema : {};
     if (!members.has(name)) members.set(name, { schema: described, pointer: below(pointer, 'required') });
   }
   return { members, required, ...(others === undefined ? {} : { others }) };
 }
 
-function isPlain(schema: JsonObject): boolean {
+function isPlain(schema: ReadonlyJsonObject): boolean {
   const { type } = schema;
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];
   if (
@@ -99,6 +99,6 @@ function isPlain(schema: JsonObject): boolean {
 
 /** In 3.1 what stands beside a reference counts. */
 function saysMoreThanItsReference(document: OpenApiDocument, schema: unknown): boolean {
-  if (!document.hasJsonSchema || member(schema, '$ref') === undefined || !isObject(schema)) return false;
+  if (!document.hasJsonSchema || member(schema, '$ref') === undefined || !isJsonObject(schema)) return false;
   return Object.keys(schema).some((name) => !['$ref', 'title', 'summary', 'description'].includes(name));
 }

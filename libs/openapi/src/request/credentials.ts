@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, listAt, member, objectAt, textAt } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, textAt } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 import { bodyMembers } from './body-members.js';
 import { isStrongCredential, isWeakCredential } from './credential-names.js';
@@ -155,7 +155,7 @@ function isBareCredential({ in: place, name }: CredentialMember, { path }: Opera
 /** The scheme that an operation asks for first, which the mesh sends then. */
 function declaredScheme(document: OpenApiDocument, { source }: Operation): string | undefined {
   const holder = member(source, 'security') === undefined ? document.root : source;
-  return listAt(holder, 'security').flatMap((each) => (isObject(each) ? Object.keys(each) : []))[0];
+  return listAt(holder, 'security').flatMap((each) => (isJsonObject(each) ? Object.keys(each) : []))[0];
 }
 
 /** By place and name, the scheme that declares it. */
@@ -165,7 +165,8 @@ function apiKeySchemes(document: OpenApiDocument): ReadonlyMap<string, string> {
     objectAt(objectAt(document.root, 'components'), 'securitySchemes'),
   )) {
     const followed = document.follow(value, '');
-    if (!followed.ok || !isObject(followed.value) || textAt(followed.value, 'type') !== 'apiKey') continue;
+    if (!followed.ok || !isJsonObject(followed.value) || textAt(followed.value, 'type') !== 'apiKey')
+      continue;
     const place = textAt(followed.value, 'in');
     const name = textAt(followed.value, 'name');
     if (place !== undefined && name !== undefined) schemes.set(`${place} ${name.toLowerCase()}`, scheme);

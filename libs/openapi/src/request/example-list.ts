@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, listAt, member, textAt } from '../json-object.js';
+import { isJsonObject, listAt, member, textAt } from '../json-object.js';
 import { prose } from '../text.js';
 import type { DeclaredParameter } from './parameter-list.js';
 import type { RequestShape } from './request-shape.js';
@@ -27,7 +27,7 @@ export function examplesOf(document: OpenApiDocument, { declared, body, leftOut 
   const calls = bodies.flatMap(({ description, value }): Example[] => {
     if (body?.argument !== undefined)
       return [{ description, arguments: { ...fixed, [body.argument]: value } }];
-    if (!isObject(value)) return [];
+    if (!isJsonObject(value)) return [];
     const given = Object.entries(value).filter(([name]) => !leftOut.has(name));
     return [{ description, arguments: { ...fixed, ...Object.fromEntries(given) } }];
   });
@@ -54,7 +54,7 @@ function bodyExamples(document: OpenApiDocument, media: unknown): { description:
 /** The examples of a parameter or a media type that have names; those that are somewhere else are not fetched. */
 function named(document: OpenApiDocument, holder: unknown): { description: string; value: unknown }[] {
   const examples = member(holder, 'examples');
-  if (!isObject(examples)) return [];
+  if (!isJsonObject(examples)) return [];
   return Object.entries(examples).flatMap(([name, example]) => {
     const followed = document.follow(example, '');
     const value = followed.ok ? member(followed.value, 'value') : undefined;

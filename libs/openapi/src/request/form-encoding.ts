@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
-import { member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 import { bodyMembers } from './body-members.js';
 import { shapesOf } from './parameter-style.js';
 import type { DeclaredBody } from './request-body.js';
@@ -55,7 +55,7 @@ function memberSchemas(document: OpenApiDocument, schema: unknown): ReadonlyMap<
   return new Map(followed.ok ? Object.entries(objectAt(followed.value, 'properties')) : []);
 }
 
-function listForm(wanted: JsonObject): ListForm | undefined {
+function listForm(wanted: ReadonlyJsonObject): ListForm | undefined {
   const style = textAt(wanted, 'style');
   if (style === 'deepObject') return 'indexed';
   if (isMediaType(wanted)) return undefined;
@@ -63,14 +63,14 @@ function listForm(wanted: JsonObject): ListForm | undefined {
 }
 
 /** Where nothing is said about it, nobody can say that another way is wanted. */
-function isDeep(wanted: JsonObject): boolean {
+function isDeep(wanted: ReadonlyJsonObject): boolean {
   if (isMediaType(wanted)) return false;
   const style = textAt(wanted, 'style');
   return style === 'deepObject' || (style === undefined && member(wanted, 'explode') === undefined);
 }
 
 /** Whether a member is a document of its own, such as JSON within a form. */
-function isMediaType(wanted: JsonObject): boolean {
+function isMediaType(wanted: ReadonlyJsonObject): boolean {
   return (
     textAt(wanted, 'contentType') !== undefined &&
     member(wanted, 'style') === undefined &&

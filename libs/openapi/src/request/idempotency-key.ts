@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import { member, textAt } from '../json-object.js';
 
 /** Where the provider wants an idempotency key. */
-export interface KeyPlace {
+export interface KeyLocation {
   readonly in: 'header' | 'query' | 'body';
   readonly name: string;
 }

@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
-import { listAt, member, textAt, type JsonObject, isObject } from '../json-object.js';
+import { listAt, member, textAt, type ReadonlyJsonObject, isJsonObject } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 
 /** A parameter as the document declares it. */
@@ -8,7 +8,7 @@ export interface DeclaredParameter {
   readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly name: string;
   readonly required: boolean;
-  readonly source: JsonObject;
+  readonly source: ReadonlyJsonObject;
   readonly pointer: string;
 }
 
@@ -63,7 +63,13 @@ function readParameter(
     findings.warn('parameter_unreadable', pointer, 'has no name; it is optional, and was left out');
     return undefined;
   }
-  if (!isObject(source) || place === undefined || name === undefined || name === '' || name.length > 200) {
+  if (
+    !isJsonObject(source) ||
+    place === undefined ||
+    name === undefined ||
+    name === '' ||
+    name.length > 200
+  ) {
     findings.refuse(
       'parameter_unreadable',
       pointer,

@@ -2,7 +2,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isObject, member, textAt } from '../json-object.js';
+import { isJsonObject, member, textAt } from '../json-object.js';
 import type { Conversion } from '../schema/definition.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import { readValue } from '../schema/value-keywords.js';
@@ -16,7 +16,7 @@ import { SCALARS, ValueTypes } from './value-types.js';
  * The schema of an argument that is no part of a body: without null, which has no form there, without lists and objects that
  * its style does not write, and in a path without the empty text, which would address another resource. What the parameter says counts before what its schema says.
  */
-export function parameterSchema(
+export function parameterJsonSchema(
   document: OpenApiDocument,
   converter: SchemaConverter,
   { in: place, name, source, pointer }: DeclaredParameter,
@@ -29,7 +29,7 @@ export function parameterSchema(
   const followed = document.follow(schema, at);
   const converted = converter.convert(left, left !== schema && followed.ok ? followed.pointer : at, into);
   const lists = place === 'query' || style === 'comma';
-  const own = sendable(document, left, isObject(converted) ? converted : {}, {
+  const own = sendable(document, left, isJsonObject(converted) ? converted : {}, {
     array: lists && (style !== 'deep_object' || shapesOf(document, left).has('array')),
     object: style === 'deep_object',
   });
@@ -67,7 +67,7 @@ function sendable(
   const type = isOpen && mayNarrow ? { type: meant.length === 1 ? meant[0] : meant } : {};
   // A list in brackets numbers its objects.
   if (!written.array || written.object || types.hasScalarItems(source)) return { ...schema, ...type };
-  const items = isObject(schema['items']) ? schema['items'] : {};
+  const items = isJsonObject(schema['items']) ? schema['items'] : {};
   if (items['type'] !== undefined) return { ...schema, ...type };
   return { ...schema, ...type, items: { ...items, type: SCALARS } };
 }

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, listAt, member, textAt } from '../json-object.js';
+import { isJsonObject, listAt, member, textAt } from '../json-object.js';
 import type { DeclaredParameter } from './parameter-list.js';
 import { ValueTypes } from './value-types.js';
 
@@ -78,7 +78,7 @@ function sameValueSchemas(document: OpenApiDocument, schemas: readonly unknown[]
   const waiting = [...schemas];
   while (waiting.length > 0 && seen.size < MOST_LOOKED_AT) {
     const next = waiting.pop();
-    if (!isObject(next) || seen.has(next)) continue;
+    if (!isJsonObject(next) || seen.has(next)) continue;
     seen.add(next);
     const reference = textAt(next, '$ref');
     const found = reference === undefined ? undefined : document.resolve(reference);

@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
-import { isObject, member, objectAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, member, objectAt, type ReadonlyJsonObject } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 
 /** How the mesh writes a body. */
@@ -15,7 +15,7 @@ export interface DeclaredBody {
   /** Of the bytes that the body is. */
   readonly mediaType?: string;
   /** Of the media type; holds schema and examples. */
-  readonly media: JsonObject;
+  readonly media: ReadonlyJsonObject;
   readonly pointer: string;
 }
 
@@ -70,7 +70,7 @@ export function declaredBody(
     encoding: chosen.encoding,
     ...(isOther ? { contentType } : {}),
     ...(chosen.encoding === 'bytes' ? { mediaType: bytesType(contentType) } : {}),
-    media: isObject(media) ? media : {},
+    media: isJsonObject(media) ? media : {},
     pointer: below(followed.pointer, 'content', chosen.type),
   };
 }

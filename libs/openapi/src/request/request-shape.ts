@@ -3,7 +3,7 @@ import { headerNameProblem } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isObject, member, textAt } from '../json-object.js';
+import { isJsonObject, member, textAt } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 import { Conversion } from '../schema/definition.js';
 import { assembled } from '../schema/schema-assembly.js';
@@ -12,16 +12,16 @@ import { ArgumentNames, isArgumentName } from './argument-names.js';
 import { bodyMembers, type BodyMember } from './body-members.js';
 import { keyOf, type CredentialMember } from './credentials.js';
 import { listsOfForm } from './form-encoding.js';
-import { isIdempotencyKey, type KeyPlace } from './idempotency-key.js';
+import { isIdempotencyKey, type KeyLocation } from './idempotency-key.js';
 import { declaredParameters, type DeclaredParameter } from './parameter-list.js';
-import { parameterSchema } from './parameter-schema.js';
+import { parameterJsonSchema } from './parameter-schema.js';
 import { parameterStyle } from './parameter-style.js';
 import { declaredBody, type DeclaredBody, type Encoding } from './request-body.js';
 import { withSubtypes } from './subtypes.js';
 import { bytesArgument, fileArgument, filesOf, partsObject } from './upload-body.js';
 
 /** Where one argument goes. */
-interface ParameterPlace {
+interface ParameterLocation {
   readonly in: 'path' | 'query' | 'header';
   readonly name: string;
   readonly style?: 'comma' | 'space' | 'pipe' | 'deep_object';
@@ -30,7 +30,7 @@ interface ParameterPlace {
 /** How the arguments of a tool become the request of an operation. */
 export interface RequestShape {
   readonly input: JsonSchema;
-  readonly parameters: Readonly<Record<string, ParameterPlace>>;
+  readonly parameters: Readonly<Record<string, ParameterLocation>>;
   /** The declared parameter of each argument, for its examples. */
   readonly declared: ReadonlyMap<string, DeclaredParameter>;
   readonly body?: {
@@ -42,7 +42,7 @@ export interface RequestShape {
     readonly files?: Readonly<Record<string, string>>;
   };
   /** Where the provider wants an idempotency key. The mesh fills it in, so it is no argument. */
-  readonly key?: KeyPlace;
+  readonly key?: KeyLocation;
   /** Members of the body that are no arguments: the key, and credentials. */
   readonly leftOut: ReadonlySet<string>;
   /** What was found, in everything that the input refers to as well. */
@@ -58,12 +58,12 @@ export class RequestShaper {
   readonly #conversion = new Conversion();
   readonly #properties: Record<string, unknown> = {};
   readonly #required: string[] = [];
-  readonly #places: Record<string, ParameterPlace> = {};
+  readonly #places: Record<string, ParameterLocation> = {};
   readonly #declared = new Map<string, DeclaredParameter>();
   #others: JsonSchema | boolean = false;
   readonly #credentials: ReadonlySet<string>;
   readonly #leftOut = new Set<string>();
-  #key: KeyPlace | undefined;
+  #key: KeyLocation | undefined;
   #files: Readonly<Record<string, string>> = {};
 
   constructor(
@@ -145,7 +145,7 @@ export class RequestShaper {
       return;
     }
     const argument = this.#names.take(name, place);
-    this.#properties[argument] = parameterSchema(
+    this.#properties[argument] = parameterJsonSchema(
       this.#document,
       this.#converter,
       parameter,
@@ -265,11 +265,11 @@ export class RequestShaper {
   #part(name: string, { schema, pointer }: BodyMember): JsonSchema | boolean {
     const converted = this.#converter.convert(schema, pointer, this.#conversion);
     if (!Object.hasOwn(this.#files, name)) return converted;
-    return fileArgument(this.#document, schema, isObject(converted) ? converted : {});
+    return fileArgument(this.#document, schema, isJsonObject(converted) ? converted : {});
   }
 
   #converted(schema: unknown, at: string): JsonSchema {
     const converted = this.#converter.convert(schema, at, this.#conversion);
-    return isObject(converted) ? converted : {};
+    return isJsonObject(converted) ? converted : {};
   }
 }

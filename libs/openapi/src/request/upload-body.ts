@@ -3,7 +3,7 @@ import { fileSchema } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';
-import { isObject, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 import type { BodyMember, BodyMembers } from './body-members.js';
 import type { DeclaredBody } from './request-body.js';
 
@@ -74,7 +74,7 @@ export function bytesArgument(mediaType: string, described: JsonSchema): JsonSch
 function isFile(document: OpenApiDocument, schema: unknown): boolean {
   const followed = document.follow(schema, '');
   const found = followed.ok ? followed.value : undefined;
-  if (!isObject(found)) return false;
+  if (!isJsonObject(found)) return false;
   if (textAt(found, 'format') === 'binary' || found['type'] === 'file') return true;
   const mediaType = textAt(found, 'contentMediaType');
   const isText = found['contentEncoding'] !== undefined || TEXTUAL.test(mediaType ?? '');
@@ -87,7 +87,7 @@ function itemsOf(document: OpenApiDocument, schema: unknown): unknown {
 }
 
 /** Of several types that a document allows, a file has to name its own. */
-function mediaTypeOf(document: OpenApiDocument, wanted: JsonObject, schema: unknown): string {
+function mediaTypeOf(document: OpenApiDocument, wanted: ReadonlyJsonObject, schema: unknown): string {
   const followed = document.follow(schema, '');
   const declared =
     textAt(wanted, 'contentType') ?? (followed.ok ? textAt(followed.value, 'contentMediaType') : undefined);

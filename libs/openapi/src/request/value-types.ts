@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, listAt, member, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** A type as JSON Schema names it; null, which has no form outside of a body, is none of them. */
 export type ValueType = 'string' | 'number' | 'boolean' | 'array' | 'object';
@@ -38,7 +38,7 @@ export class ValueTypes {
   hasScalarItems(schema: unknown, depth = 0): boolean {
     if (this.#visits > MOST_VISITS) return false;
     if (!this.accepted(schema).has('array')) return true;
-    if (!isObject(schema) || depth > DEEPEST) return false;
+    if (!isJsonObject(schema) || depth > DEEPEST) return false;
     const reference = textAt(schema, '$ref');
     if (reference !== undefined) {
       const found = this.#document.resolve(reference);
@@ -58,10 +58,10 @@ export class ValueTypes {
   #of(
     schema: unknown,
     depth: number,
-    untyped: (node: JsonObject) => ReadonlySet<ValueType>,
+    untyped: (node: ReadonlyJsonObject) => ReadonlySet<ValueType>,
   ): ReadonlySet<ValueType> {
     this.#visits += 1;
-    if (!isObject(schema) || depth > DEEPEST || this.#visits > MOST_VISITS) return ALL;
+    if (!isJsonObject(schema) || depth > DEEPEST || this.#visits > MOST_VISITS) return ALL;
     const reference = textAt(schema, '$ref');
     const found = reference === undefined ? undefined : this.#document.resolve(reference);
     const referred = found?.ok === true ? this.#of(found.value, depth + 1, untyped) : ALL;
@@ -83,7 +83,7 @@ export function isScalar(types: ReadonlySet<ValueType>): boolean {
 }
 
 /** By `type`, else by the values that are listed. */
-function typesSaid(schema: JsonObject): ReadonlySet<ValueType> | undefined {
+function typesSaid(schema: ReadonlyJsonObject): ReadonlySet<ValueType> | undefined {
   const type = member(schema, 'type');
   const names = (Array.isArray(type) ? (type as unknown[]) : [type]).flatMap(
     (name) => [...ALL].find((known) => known === (name === 'integer' ? 'number' : name)) ?? [],

@@ -1,6 +1,6 @@
 import { ArgumentValidator, type JsonSchema } from '@action-mesh/tools';
 
-import { isObject } from '../json-object.js';
+import { isJsonObject } from '../json-object.js';
 import { NONE, sampleValue } from './sample-value.js';
 
 /** How many calls are made up before a tool is taken for one that no call fits. */
@@ -30,7 +30,7 @@ const JUDGED: ReadonlySet<string> = new Set([
  */
 export function callProblem(input: JsonSchema): string | undefined {
   const plain = withoutPatterns(input);
-  if (!isObject(plain)) return undefined;
+  if (!isJsonObject(plain)) return undefined;
   let validator: ArgumentValidator | undefined;
   let problem = 'a member that is required can have no value';
   for (let variant = 0; variant < MOST_VARIANTS; variant += 1) {
@@ -50,13 +50,13 @@ export function callProblem(input: JsonSchema): string | undefined {
 
 function needsJudge(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.some(needsJudge);
-  if (!isObject(schema)) return false;
+  if (!isJsonObject(schema)) return false;
   return Object.entries(schema).some(([name, child]) => JUDGED.has(name) || needsJudge(child));
 }
 
 function withoutPatterns(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutPatterns);
-  if (!isObject(schema)) return schema;
+  if (!isJsonObject(schema)) return schema;
   const entries = Object.entries(schema).filter(
     ([name, value]) => name !== 'pattern' || typeof value !== 'string',
   );

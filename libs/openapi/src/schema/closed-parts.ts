@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, member, objectAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, member, objectAt, type ReadonlyJsonObject } from '../json-object.js';
 import { ALL_OF, inPlaceParts } from './in-place-parts.js';
 import { IN_PLACE } from './keywords.js';
 
@@ -10,7 +10,7 @@ import { IN_PLACE } from './keywords.js';
 export class ClosedParts {
   readonly #document: OpenApiDocument;
   readonly #isHidden: (schema: unknown) => boolean;
-  readonly #known = new WeakMap<JsonObject, boolean>();
+  readonly #known = new WeakMap<ReadonlyJsonObject, boolean>();
 
   constructor(document: OpenApiDocument, isHidden: (schema: unknown) => boolean) {
     this.#document = document;
@@ -18,7 +18,7 @@ export class ClosedParts {
   }
 
   /** Whether a part of this object, or the object's own list of members, excludes a member that another part describes. */
-  excludeMembers(node: JsonObject): boolean {
+  excludeMembers(node: ReadonlyJsonObject): boolean {
     if (![...IN_PLACE, '$ref'].some((keyword) => Object.hasOwn(node, keyword))) return false;
     let known = this.#known.get(node);
     if (known === undefined) {
@@ -30,10 +30,10 @@ export class ClosedParts {
 
   /** Whether any schema that judges the same value is closed. */
   areIn(node: unknown): boolean {
-    return isObject(node) && inPlaceParts(this.#document, node, IN_PLACE).some(isClosed);
+    return isJsonObject(node) && inPlaceParts(this.#document, node, IN_PLACE).some(isClosed);
   }
 
-  #areContradictory(node: JsonObject): boolean {
+  #areContradictory(node: ReadonlyJsonObject): boolean {
     const all = inPlaceParts(this.#document, node, IN_PLACE);
     // At the object itself, `unevaluatedProperties` sees the members of all parts.
     const closed = all.filter((part) => (part === node ? isShut(part) : isClosed(part)));
@@ -50,7 +50,7 @@ export class ClosedParts {
     });
   }
 
-  #membersOf(parts: Iterable<JsonObject>): ReadonlySet<string> {
+  #membersOf(parts: Iterable<ReadonlyJsonObject>): ReadonlySet<string> {
     const names = new Set<string>();
     for (const part of parts) {
       for (const [name, schema] of Object.entries(objectAt(part, 'properties'))) {
@@ -61,11 +61,11 @@ export class ClosedParts {
   }
 }
 
-function isShut(schema: JsonObject): boolean {
+function isShut(schema: ReadonlyJsonObject): boolean {
   return member(schema, 'additionalProperties') === false;
 }
 
-function isClosed(schema: JsonObject): boolean {
+function isClosed(schema: ReadonlyJsonObject): boolean {
   return isShut(schema) || member(schema, 'unevaluatedProperties') === false;
 }
 

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** Schemas that examples are held against, over the whole document. */
 const MOST_STEPS = 1_000_000;
@@ -13,7 +13,7 @@ const DEEPEST = 30;
  */
 export class ExampleEvidence {
   readonly #document: OpenApiDocument;
-  #values: Map<JsonObject, unknown[]> | undefined;
+  #values: Map<ReadonlyJsonObject, unknown[]> | undefined;
   #steps = 0;
 
   constructor(document: OpenApiDocument) {
@@ -21,20 +21,20 @@ export class ExampleEvidence {
   }
 
   /** Only of schemas that have a `format`. */
-  valuesOf(schema: JsonObject): readonly unknown[] {
+  valuesOf(schema: ReadonlyJsonObject): readonly unknown[] {
     this.#values ??= this.#collect();
     return this.#values.get(schema) ?? [];
   }
 
-  #collect(): Map<JsonObject, unknown[]> {
-    const values = new Map<JsonObject, unknown[]>();
+  #collect(): Map<ReadonlyJsonObject, unknown[]> {
+    const values = new Map<ReadonlyJsonObject, unknown[]>();
     const seen = new Set<unknown>();
     const waiting: unknown[] = [this.#document.root];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (typeof next !== 'object' || next === null || seen.has(next)) continue;
       seen.add(next);
-      if (isObject(next)) {
-        const schema = isObject(next['schema']) ? next['schema'] : next;
+      if (isJsonObject(next)) {
+        const schema = isJsonObject(next['schema']) ? next['schema'] : next;
         for (const value of this.#shownBy(next)) this.#hold(schema, value, values, 0);
       }
       for (const child of Object.values(next) as unknown[]) {
@@ -44,7 +44,7 @@ export class ExampleEvidence {
     return values;
   }
 
-  #shownBy(holder: JsonObject): unknown[] {
+  #shownBy(holder: ReadonlyJsonObject): unknown[] {
     const shown: unknown[] = [...listAt(holder, 'examples')];
     for (const name of ['example', 'default'] as const) {
       if (Object.hasOwn(holder, name)) shown.push(holder[name]);
@@ -57,9 +57,9 @@ export class ExampleEvidence {
     return shown;
   }
 
-  #hold(schema: unknown, value: unknown, values: Map<JsonObject, unknown[]>, depth: number): void {
+  #hold(schema: unknown, value: unknown, values: Map<ReadonlyJsonObject, unknown[]>, depth: number): void {
     this.#steps += 1;
-    if (this.#steps > MOST_STEPS || depth > DEEPEST || value === null || !isObject(schema)) return;
+    if (this.#steps > MOST_STEPS || depth > DEEPEST || value === null || !isJsonObject(schema)) return;
     const reference = textAt(schema, '$ref');
     if (reference !== undefined) {
       const found = this.#document.resolve(reference);
@@ -77,7 +77,7 @@ export class ExampleEvidence {
       const items = member(schema, 'items');
       for (const item of (value as unknown[]).slice(0, MOST_ITEMS))
         this.#hold(items, item, values, depth + 1);
-    } else if (isObject(value)) {
+    } else if (isJsonObject(value)) {
       const properties = objectAt(schema, 'properties');
       const others = member(schema, 'additionalProperties');
       for (const [name, child] of Object.entries(value)) {

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { member, objectAt, textAt, isObject, type JsonObject } from '../json-object.js';
+import { member, objectAt, textAt, isJsonObject, type ReadonlyJsonObject } from '../json-object.js';
 
 const MOST_PARTS = 200;
 
@@ -9,19 +9,19 @@ export const ALL_OF: ReadonlySet<string> = new Set(['allOf']);
 /** A schema and all those that judge the same value, through these keywords and through references; 200 at most. */
 export function inPlaceParts(
   document: OpenApiDocument,
-  node: JsonObject,
+  node: ReadonlyJsonObject,
   keywords: ReadonlySet<string>,
-): JsonObject[] {
-  const parts = new Set<JsonObject>([node]);
+): ReadonlyJsonObject[] {
+  const parts = new Set<ReadonlyJsonObject>([node]);
   // Iterating over a set includes the elements added meanwhile.
   for (const part of parts) {
     const reference = textAt(part, '$ref');
     const found = reference === undefined ? undefined : document.resolve(reference);
-    if (found?.ok === true && isObject(found.value)) parts.add(found.value);
+    if (found?.ok === true && isJsonObject(found.value)) parts.add(found.value);
     for (const keyword of keywords) {
       for (const child of schemasAt(part, keyword)) {
         if (parts.size >= MOST_PARTS) return [...parts];
-        if (isObject(child)) parts.add(child);
+        if (isJsonObject(child)) parts.add(child);
       }
     }
   }
@@ -29,7 +29,7 @@ export function inPlaceParts(
 }
 
 /** The schemas that a keyword holds: one, a list, or some by name. */
-function schemasAt(node: JsonObject, keyword: string): readonly unknown[] {
+function schemasAt(node: ReadonlyJsonObject, keyword: string): readonly unknown[] {
   if (keyword === 'dependentSchemas') return Object.values(objectAt(node, keyword));
   const value = member(node, keyword);
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];

@@ -1,5 +1,5 @@
 import { below } from '../finding.js';
-import { isObject } from '../json-object.js';
+import { isJsonObject } from '../json-object.js';
 import type { Conversion } from './definition.js';
 
 type Writable = Record<string, unknown>;
@@ -29,7 +29,7 @@ function fitChoices(schema: Writable, types: readonly unknown[], pointer: string
   if (types.includes('array') && !choices.some((choice) => Array.isArray(choice))) {
     delete schema['enum'];
     into.losses += 1;
-    if (isObject(items) && items['$ref'] === undefined && items['enum'] === undefined) {
+    if (isJsonObject(items) && items['$ref'] === undefined && items['enum'] === undefined) {
       const moved: Writable = { ...items, enum: choices };
       fitListedValues(moved, false, below(pointer, 'items'), into);
       schema['items'] = moved;
@@ -119,7 +119,7 @@ function isOfType(value: unknown, type: unknown): boolean {
     case 'array':
       return Array.isArray(value);
     case 'object':
-      return isObject(value);
+      return isJsonObject(value);
     case 'integer':
       return Number.isInteger(value);
     default:

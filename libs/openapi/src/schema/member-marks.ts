@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 import { ALL_OF, inPlaceParts } from './in-place-parts.js';
 import { IN_PLACE } from './keywords.js';
 
@@ -22,7 +22,7 @@ const MOST_HIDDEN = 1_000;
 export class MemberMarks {
   readonly #document: OpenApiDocument;
   readonly #mark: 'readOnly' | 'writeOnly';
-  readonly #known = new WeakMap<JsonObject, Marks>();
+  readonly #known = new WeakMap<ReadonlyJsonObject, Marks>();
 
   constructor(document: OpenApiDocument, mark: 'readOnly' | 'writeOnly') {
     this.#document = document;
@@ -43,16 +43,16 @@ export class MemberMarks {
   }
 
   /** The members outside this direction in every case, independent of the other members of the value. */
-  hiddenIn(node: JsonObject): ReadonlySet<string> {
+  hiddenIn(node: ReadonlyJsonObject): ReadonlySet<string> {
     return this.#hidden(node, ALL_OF);
   }
 
   /** Those members, and the ones that an alternative or a condition hides. */
-  everHiddenIn(node: JsonObject): ReadonlySet<string> {
+  everHiddenIn(node: ReadonlyJsonObject): ReadonlySet<string> {
     return this.#hidden(node, IN_PLACE);
   }
 
-  #hidden(node: JsonObject, keywords: ReadonlySet<string>): ReadonlySet<string> {
+  #hidden(node: ReadonlyJsonObject, keywords: ReadonlySet<string>): ReadonlySet<string> {
     const hidden = new Set<string>();
     for (const part of inPlaceParts(this.#document, node, keywords)) {
       for (const name of this.#marks(part).hidden) {
@@ -65,7 +65,7 @@ export class MemberMarks {
 
   /** Which of these members a schema requires without hiding them itself. */
   askedFor(node: unknown, members: ReadonlySet<string>): ReadonlySet<string> {
-    if (members.size === 0 || !isObject(node)) return NONE;
+    if (members.size === 0 || !isJsonObject(node)) return NONE;
     const hidden = this.hiddenIn(node);
     const asked = new Set<string>();
     for (const part of inPlaceParts(this.#document, node, IN_PLACE)) {
@@ -76,11 +76,11 @@ export class MemberMarks {
     return asked;
   }
 
-  #marks(node: JsonObject): Marks {
+  #marks(node: ReadonlyJsonObject): Marks {
     let marks = this.#known.get(node);
     if (marks === undefined) {
       const properties = member(node, 'properties');
-      const members = isObject(properties) ? Object.entries(properties) : [];
+      const members = isJsonObject(properties) ? Object.entries(properties) : [];
       const dependent = Object.values(objectAt(node, 'dependentRequired')).flat();
       const required = [...listAt(node, 'required'), ...dependent].filter((name) => typeof name === 'string');
       marks = {
@@ -105,7 +105,7 @@ export function dropRequired(schema: Record<string, unknown>, hidden: ReadonlySe
 
 /** The same value where it asks for nothing hidden or is no object, and nothing where it asks for nothing else. */
 function conditionsLeft(conditions: unknown, hidden: ReadonlySet<string>): unknown {
-  if (!isObject(conditions)) return conditions;
+  if (!isJsonObject(conditions)) return conditions;
   const entries = Object.entries(conditions);
   const left = entries.map(([name, names]) => [name, namesLeft(names, hidden)] as const);
   if (left.every(([name, names]) => names === conditions[name])) return conditions;

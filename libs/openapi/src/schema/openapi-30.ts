@@ -1,9 +1,9 @@
 import type { JsonSchema } from '@action-mesh/tools';
 
-import { member, type JsonObject } from '../json-object.js';
+import { member, type ReadonlyJsonObject } from '../json-object.js';
 
 /** In OpenAPI 3.0 an exclusive bound is a boolean beside the bound; in 2020-12 it is the bound. */
-export function readNumbersOf30(node: JsonObject): JsonObject {
+export function readNumbersOf30(node: ReadonlyJsonObject): ReadonlyJsonObject {
   if (member(node, 'exclusiveMinimum') === undefined && member(node, 'exclusiveMaximum') === undefined)
     return node;
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, ...rest } = node;
@@ -14,7 +14,7 @@ export function readNumbersOf30(node: JsonObject): JsonObject {
   };
 }
 
-function bound(name: string, value: unknown, exclusiveName: string, exclusive: unknown): JsonObject {
+function bound(name: string, value: unknown, exclusiveName: string, exclusive: unknown): ReadonlyJsonObject {
   if (exclusive === true) return value === undefined ? {} : { [exclusiveName]: value };
   return {
     ...(value === undefined ? {} : { [name]: value }),

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@action-mesh/tools';
 
-import { isObject } from '../json-object.js';
+import { isJsonObject } from '../json-object.js';
 import type { Conversion } from './definition.js';
 import { KEYWORDS } from './keywords.js';
 
@@ -62,7 +62,7 @@ export function warnOfRelaxation({ findings }: Conversion, pointer: string): voi
 export function relaxed(schema: JsonSchema, isLoose: (reference: string) => boolean): JsonSchema {
   const relaxer = new Relaxer(isLoose);
   const result = relaxer.relax(schema);
-  return relaxer.hasRelaxed && isObject(result) ? result : schema;
+  return relaxer.hasRelaxed && isJsonObject(result) ? result : schema;
 }
 
 class Relaxer {
@@ -75,7 +75,7 @@ class Relaxer {
   }
 
   relax(node: unknown): unknown {
-    if (!isObject(node)) return node;
+    if (!isJsonObject(node)) return node;
     const result: Record<string, unknown> = { ...node };
     if (typeof node['$ref'] === 'string' && this.#isLoose(node['$ref'])) this.#looseSeen += 1;
     const loose: string[] = [];
@@ -92,7 +92,7 @@ class Relaxer {
 
   #each(value: unknown, kind: 'schema' | 'list' | 'map'): unknown {
     if (kind === 'list' && Array.isArray(value)) return value.map((child) => this.relax(child));
-    if (kind !== 'map' || !isObject(value)) return this.relax(value);
+    if (kind !== 'map' || !isJsonObject(value)) return this.relax(value);
     return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, this.relax(child)]));
   }
 }

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@action-mesh/tools';
 import { resolveLocal } from '@action-mesh/tools/compile';
 
-import { isObject, listAt, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
 const MOST_PARTS = 200;
 
@@ -13,12 +13,12 @@ export function inPlaceSchemas(
   root: JsonSchema,
   schemas: readonly unknown[],
   variant: number,
-): readonly JsonObject[] | undefined {
-  const parts = new Set<JsonObject>();
+): readonly ReadonlyJsonObject[] | undefined {
+  const parts = new Set<ReadonlyJsonObject>();
   const waiting = [...schemas];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (next === false) return undefined;
-    if (!isObject(next) || parts.has(next)) continue;
+    if (!isJsonObject(next) || parts.has(next)) continue;
     if (parts.size === MOST_PARTS) break;
     parts.add(next);
     const reference = textAt(next, '$ref');
@@ -33,7 +33,7 @@ export function inPlaceSchemas(
 }
 
 /** The types that parts declare in common, in a fixed order; `undefined` where none declares any. */
-export function declaredTypes(parts: readonly JsonObject[]): readonly string[] | undefined {
+export function declaredTypes(parts: readonly ReadonlyJsonObject[]): readonly string[] | undefined {
   let types: readonly string[] | undefined;
   for (const { type } of parts) {
     if (type === undefined) continue;
@@ -46,7 +46,7 @@ export function declaredTypes(parts: readonly JsonObject[]): readonly string[] |
 }
 
 /** The type that schemas without one have in mind. */
-export function meantType(parts: readonly JsonObject[]): string {
+export function meantType(parts: readonly ReadonlyJsonObject[]): string {
   const has = (...keywords: readonly string[]) =>
     parts.some((part) => keywords.some((keyword) => Object.hasOwn(part, keyword)));
   if (has('properties', 'required', 'minProperties')) return 'object';

@@ -1,10 +1,10 @@
 import type { JsonSchema } from '@action-mesh/tools';
 
-import { isObject, listAt, member, objectAt, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 import { declaredTypes, inPlaceSchemas, meantType } from './sample-parts.js';
 
 /** No value could be made up. */
-export const NONE = Symbol('none');
+export const NONE = Symbol('NONE');
 
 const DEEPEST = 16;
 const MOST_STEPS = 5_000;
@@ -76,7 +76,7 @@ class SampleWriter {
     }
   }
 
-  #listed(parts: readonly JsonObject[]): unknown {
+  #listed(parts: readonly ReadonlyJsonObject[]): unknown {
     const lists = parts.flatMap((part) => {
       if (Object.hasOwn(part, 'const')) return [[part['const']]];
       return Array.isArray(part['enum']) ? [part['enum'] as unknown[]] : [];
@@ -92,7 +92,7 @@ class SampleWriter {
     return common.length === 0 ? NONE : common[this.#variant % common.length];
   }
 
-  #object(parts: readonly JsonObject[], depth: number): unknown {
+  #object(parts: readonly ReadonlyJsonObject[], depth: number): unknown {
     const required = new Set(
       parts.flatMap((part) => listAt(part, 'required').filter((name) => typeof name === 'string')),
     );
@@ -118,7 +118,7 @@ class SampleWriter {
     return value;
   }
 
-  #member(parts: readonly JsonObject[], name: string, depth: number): unknown {
+  #member(parts: readonly ReadonlyJsonObject[], name: string, depth: number): unknown {
     const schemas = parts.flatMap((part) => {
       const own = member(objectAt(part, 'properties'), name);
       if (own !== undefined) return [own];
@@ -128,7 +128,7 @@ class SampleWriter {
     return this.write(schemas, depth + 1);
   }
 
-  #list(parts: readonly JsonObject[], depth: number): unknown {
+  #list(parts: readonly ReadonlyJsonObject[], depth: number): unknown {
     const least = largest(parts, 'minItems') ?? 0;
     const most = smallest(parts, 'maxItems') ?? LONGEST;
     if (least > most || least > LONGEST) return NONE;
@@ -141,7 +141,7 @@ class SampleWriter {
     return [first, ...rest];
   }
 
-  #text(parts: readonly JsonObject[]): unknown {
+  #text(parts: readonly ReadonlyJsonObject[]): unknown {
     const least = largest(parts, 'minLength') ?? 0;
     const most = smallest(parts, 'maxLength') ?? Infinity;
     if (least > most || least > 100_000) return NONE;
@@ -153,7 +153,7 @@ class SampleWriter {
   }
 }
 
-function number(parts: readonly JsonObject[], isInteger: boolean): unknown {
+function number(parts: readonly ReadonlyJsonObject[], isInteger: boolean): unknown {
   const least = largest(parts, 'minimum');
   const above = largest(parts, 'exclusiveMinimum');
   const most = smallest(parts, 'maximum');
@@ -181,18 +181,18 @@ function isOfTypes(value: unknown, types: readonly string[]): boolean {
   return types.some((type) => {
     if (type === 'null') return value === null;
     if (type === 'array') return Array.isArray(value);
-    if (type === 'object') return isObject(value);
+    if (type === 'object') return isJsonObject(value);
     if (type === 'integer') return Number.isInteger(value);
     return typeof value === type;
   });
 }
 
-function largest(parts: readonly JsonObject[], keyword: string): number | undefined {
+function largest(parts: readonly ReadonlyJsonObject[], keyword: string): number | undefined {
   const values = parts.flatMap((part) => (typeof part[keyword] === 'number' ? [part[keyword]] : []));
   return values.length === 0 ? undefined : Math.max(...values);
 }
 
-function smallest(parts: readonly JsonObject[], keyword: string): number | undefined {
+function smallest(parts: readonly ReadonlyJsonObject[], keyword: string): number | undefined {
   const values = parts.flatMap((part) => (typeof part[keyword] === 'number' ? [part[keyword]] : []));
   return values.length === 0 ? undefined : Math.min(...values);
 }

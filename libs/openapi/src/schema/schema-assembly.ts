@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@action-mesh/tools';
 
-import { isObject } from '../json-object.js';
+import { isJsonObject } from '../json-object.js';
 import { Conversion, MOST_SCHEMAS, type Definition } from './definition.js';
 import { relaxed, warnOfRelaxation } from './relaxation.js';
 import type { SchemaConverter } from './schema-converter.js';
@@ -53,7 +53,7 @@ export function assembled(
   const definitions: Record<string, JsonSchema | boolean> = {};
   for (const { name, pointer: at, converted } of reached) {
     const own = converted?.schema;
-    if (own !== undefined) definitions[name] = isObject(own) ? relax(own, at) : own;
+    if (own !== undefined) definitions[name] = isJsonObject(own) ? relax(own, at) : own;
   }
   const whole = relax(schema, pointer);
   return { schema: reached.length === 0 ? whole : { ...whole, $defs: definitions }, complete };

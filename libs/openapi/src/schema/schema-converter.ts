@@ -2,7 +2,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isObject, member, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
 import { saysTheSame } from '../text.js';
 import { settleFormat } from './annotated-format.js';
 import { ClosedParts, openObject } from './closed-parts.js';
@@ -23,7 +23,7 @@ import { dropIdleKeywords, relaxKeyword, warnOfRelaxation } from './relaxation.j
 import { readValue } from './value-keywords.js';
 
 /** Whether a schema describes what is sent, without what only the provider sets, or what comes back. */
-export type Direction = 'input' | 'output';
+export type SchemaDirection = 'input' | 'output';
 
 const KNOWN = new Set(KEYWORDS.map(([name]) => name));
 
@@ -45,13 +45,13 @@ const KNOWN = new Set(KEYWORDS.map(([name]) => name));
  */
 export class SchemaConverter {
   readonly #document: OpenApiDocument;
-  readonly #direction: Direction;
+  readonly #direction: SchemaDirection;
   readonly #names = new DefinitionNames();
   readonly #marks: MemberMarks;
   readonly #closed: ClosedParts;
   readonly #evidence: ExampleEvidence;
 
-  constructor(document: OpenApiDocument, direction: Direction) {
+  constructor(document: OpenApiDocument, direction: SchemaDirection) {
     this.#document = document;
     this.#direction = direction;
     this.#marks = new MemberMarks(document, direction === 'input' ? 'readOnly' : 'writeOnly');
@@ -63,7 +63,7 @@ export class SchemaConverter {
     into.schemas += 1;
     // It is refused as too large; how much more there is makes no difference.
     if (typeof node === 'boolean' || into.schemas > MOST_SCHEMAS) return node !== false;
-    if (!isObject(node)) return anything(pointer, 'is not a schema', into);
+    if (!isJsonObject(node)) return anything(pointer, 'is not a schema', into);
     if (CHANGES_REFERENCES.some((keyword) => Object.hasOwn(node, keyword))) {
       return anything(pointer, 'refers to a schema by its place at the time of the check', into);
     }
@@ -95,13 +95,13 @@ export class SchemaConverter {
   }
 
   /** Adds the schema's own keywords to those that apply to the value around it, for the parts of the schema. */
-  #within(node: JsonObject, around: Surroundings): Surroundings {
+  #within(node: ReadonlyJsonObject, around: Surroundings): Surroundings {
     const hidden = this.#marks.hiddenIn(node);
     const unrequired = hidden.size === 0 ? around.unrequired : new Set([...around.unrequired, ...hidden]);
     return { unrequired, isOpened: around.isOpened || this.#excludesMembers(node) };
   }
 
-  #excludesMembers(node: JsonObject): boolean {
+  #excludesMembers(node: ReadonlyJsonObject): boolean {
     return this.#direction === 'input' && this.#closed.excludeMembers(node);
   }
 
@@ -122,7 +122,7 @@ export class SchemaConverter {
   }
 
   #keywords(
-    source: JsonObject,
+    source: ReadonlyJsonObject,
     pointer: string,
     into: Conversion,
     start: Readonly<Record<string, unknown>>,
@@ -192,7 +192,7 @@ export class SchemaConverter {
   }
 
   #map(keyword: string, value: unknown, pointer: string, into: Conversion, around: Surroundings): unknown {
-    if (!isObject(value)) {
+    if (!isJsonObject(value)) {
       leaveOut(pointer, 'is not an object of schemas', into);
       return undefined;
     }
@@ -213,7 +213,7 @@ export class SchemaConverter {
     return schemas;
   }
 
-  #lookForOthers(node: JsonObject, pointer: string, into: Conversion): void {
+  #lookForOthers(node: ReadonlyJsonObject, pointer: string, into: Conversion): void {
     for (const name of Object.keys(node)) {
       if (KNOWN.has(name) || SPENT.has(name) || name.startsWith('x-')) continue;
       into.findings.warn(
@@ -227,14 +227,14 @@ export class SchemaConverter {
 }
 
 /** Names that only a lost pattern knew would be refused by what stands beside it. */
-function openWithoutPatterns(node: JsonObject, schema: Record<string, unknown>): void {
+function openWithoutPatterns(node: ReadonlyJsonObject, schema: Record<string, unknown>): void {
   if (member(node, 'patternProperties') === undefined || schema['patternProperties'] !== undefined) return;
   delete schema['additionalProperties'];
   delete schema['unevaluatedProperties'];
 }
 
 /** 3.0 has one `example`, 3.1 a list of them. */
-function examplesOf(node: JsonObject): unknown {
+function examplesOf(node: ReadonlyJsonObject): unknown {
   const examples = member(node, 'examples');
   if (examples !== undefined) return examples;
   const example = member(node, 'example');

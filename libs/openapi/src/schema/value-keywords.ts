@@ -2,7 +2,7 @@ import { patternProblem } from '@action-mesh/tools/compile';
 
 import { below } from '../finding.js';
 import { hidesText, prose } from '../text.js';
-import { isObject } from '../json-object.js';
+import { isJsonObject } from '../json-object.js';
 import type { Conversion } from './definition.js';
 import { FORMATS, TYPES } from './keywords.js';
 
@@ -106,7 +106,7 @@ const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   contentEncoding: text,
   contentMediaType: text,
   dependentRequired: (value) =>
-    isObject(value) && Object.values(value).every(isListOfNames) ? value : undefined,
+    isJsonObject(value) && Object.values(value).every(isListOfNames) ? value : undefined,
 };
 
 function numeric(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isObject, listAt, member, textAt, type JsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** Of schemas that are looked at; a pyramid of references has no end otherwise. */
 const MOST_VISITS = 500;
@@ -62,20 +62,20 @@ class NullRemover {
 
   left(schema: unknown, depth: number): unknown {
     this.#visits += 1;
-    if (!isObject(schema) || depth > DEEPEST || this.#visits > MOST_VISITS) return schema;
+    if (!isJsonObject(schema) || depth > DEEPEST || this.#visits > MOST_VISITS) return schema;
     const reference = textAt(schema, '$ref');
     return reference === undefined
       ? this.#ofSchema(schema, depth)
       : this.#ofReference(schema, reference, depth);
   }
 
-  #ofReference(schema: JsonObject, reference: string, depth: number): unknown {
+  #ofReference(schema: ReadonlyJsonObject, reference: string, depth: number): unknown {
     const { $ref: _, ...beside } = schema;
     const found = this.#document.resolve(reference);
     if (!found.ok) return schema;
     const target = this.left(found.value, depth + 1);
     const own = this.#document.hasJsonSchema ? this.#ofSchema(beside, depth) : withoutMark(beside);
-    if (target === undefined || !isObject(own)) return undefined;
+    if (target === undefined || !isJsonObject(own)) return undefined;
     if (target === found.value) return own === beside ? schema : { ...own, $ref: reference };
     // OpenAPI 3.0 has nothing count beside a reference; a description is harmless.
     const { description } = own;
@@ -83,7 +83,7 @@ class NullRemover {
     return combined(counts, target);
   }
 
-  #ofSchema(schema: JsonObject, depth: number): unknown {
+  #ofSchema(schema: ReadonlyJsonObject, depth: number): unknown {
     const { type, enum: choices } = schema;
     if (type === 'null' || schema['const'] === null) return undefined;
     const changes: Record<string, unknown> = {};
@@ -109,7 +109,7 @@ class NullRemover {
   }
 
   #ofUnion(schema: unknown, keyword: string, depth: number): unknown {
-    if (!isObject(schema)) return schema;
+    if (!isJsonObject(schema)) return schema;
     const alternatives = listAt(schema, keyword);
     const left = alternatives.map((each) => this.left(each, depth + 1));
     if (left.every((each, index) => each === alternatives[index])) return schema;
@@ -121,10 +121,10 @@ class NullRemover {
 }
 
 /** One schema that says what both say; what is said to people is taken from the outer one. */
-function combined(outer: JsonObject, inner: unknown): unknown {
+function combined(outer: ReadonlyJsonObject, inner: unknown): unknown {
   const rules = Object.keys(outer).filter((name) => !ANNOTATIONS.has(name) && !name.startsWith('x-'));
   const canMerge =
-    isObject(inner) &&
+    isJsonObject(inner) &&
     (rules.length === 0 ||
       (inner['$ref'] === undefined &&
         !hasMarkOf30(outer) &&
@@ -134,12 +134,12 @@ function combined(outer: JsonObject, inner: unknown): unknown {
 }
 
 /** Whether a bound of it is exclusive by a mark beside it, which would mark another one's as well. */
-function hasMarkOf30(schema: JsonObject): boolean {
+function hasMarkOf30(schema: ReadonlyJsonObject): boolean {
   return ['exclusiveMinimum', 'exclusiveMaximum'].some((name) => typeof schema[name] === 'boolean');
 }
 
 /** The same schema where it has no mark. */
-function withoutMark(schema: JsonObject): JsonObject {
+function withoutMark(schema: ReadonlyJsonObject): ReadonlyJsonObject {
   if (!Object.hasOwn(schema, 'nullable') && !Object.hasOwn(schema, 'x-nullable')) return schema;
   const { nullable: _, 'x-nullable': __, ...rest } = schema;
   return rest;

@@ -1,6 +1,6 @@
 import { createServer, connect } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { Direction, Ending, Faults } from './faults.js';
+import type { FlowDirection, ConnectionEnd, Faults } from './faults.js';
 import { Pump } from './pump.js';
 
 export interface FaultProxyOptions {
@@ -63,7 +63,7 @@ export class FaultProxy implements AsyncDisposable {
   }
 
   /** Bytes delivered in this direction, over all connections. */
-  bytesPassed(direction: Direction): number {
+  bytesPassed(direction: FlowDirection): number {
     let bytes = this.#passed[direction];
     for (const link of this.#links) bytes += link[direction].bytes;
     return bytes;
@@ -84,12 +84,12 @@ export class FaultProxy implements AsyncDisposable {
   }
 
   /** Ends every open connection now, on both sides. */
-  dropConnections(how: Ending): void {
+  dropConnections(how: ConnectionEnd): void {
     for (const link of this.#links) endBoth(link, how);
   }
 
   /** Sends a FIN one way on every open connection and leaves the other way open. */
-  halfClose(direction: Direction): void {
+  halfClose(direction: FlowDirection): void {
     for (const { client, upstream } of this.#links) (direction === 'up' ? upstream : client).end();
   }
 
@@ -159,7 +159,7 @@ export function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy>
   return FaultProxy.start(options);
 }
 
-function endBoth({ client, upstream }: Link, how: Ending): void {
+function endBoth({ client, upstream }: Link, how: ConnectionEnd): void {
   for (const socket of [client, upstream]) {
     if (how === 'rst') socket.resetAndDestroy();
     else socket.destroySoon();

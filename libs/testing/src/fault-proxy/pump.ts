@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Direction, Faults } from './faults.js';
+import type { FlowDirection, Faults } from './faults.js';
 
 /** Bytes held back by latency or a slow reader before the source is paused. */
 const MAX_PENDING_BYTES = 1024 * 1024;
@@ -21,7 +21,7 @@ export class Pump {
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(
-    private readonly direction: Direction,
+    private readonly direction: FlowDirection,
     private readonly source: Socket,
     private readonly sink: Socket,
     private readonly faults: () => Faults,

@@ -1,9 +1,9 @@
 import type { Behaviour, SimulatedMode } from './oracle.js';
-import type { ProviderRequest } from './provider-request.js';
+import type { ReceivedRequest } from './received-request.js';
 
 /** What an endpoint is, apart from how it fails. */
 export type EndpointKind = Extract<SimulatedMode, { mode: 'keyed' | 'probeable' | 'opaque' | 'read' }>;
-export type Fault = Exclude<SimulatedMode, EndpointKind>;
+export type SimulatedFault = Exclude<SimulatedMode, EndpointKind>;
 
 interface Installed {
   readonly behaviour: Behaviour;
@@ -12,7 +12,7 @@ interface Installed {
   inWindow: number;
 }
 
-const NO_FAULT: Fault = { mode: 'ok' };
+const NO_FAULT: SimulatedFault = { mode: 'ok' };
 
 /**
  * Decides what a request meets. A kind and a fault are looked up apart, so that a `keyed` endpoint stays keyed while it
@@ -30,7 +30,7 @@ export class Behaviours {
     this.#installed = [];
   }
 
-  kindFor(request: ProviderRequest, fallback: EndpointKind): EndpointKind {
+  kindFor(request: ReceivedRequest, fallback: EndpointKind): EndpointKind {
     for (const { behaviour } of this.#installed) {
       if (isKind(behaviour) && matches(behaviour, request)) return behaviour;
     }
@@ -38,7 +38,7 @@ export class Behaviours {
   }
 
   /** `seenBefore` is the number of earlier requests under the same effect key. Uses up `times`. */
-  faultFor(request: ProviderRequest, seenBefore: number, nowMs: number): Fault {
+  faultFor(request: ReceivedRequest, seenBefore: number, nowMs: number): SimulatedFault {
     const own = faultInRequest(request, seenBefore);
     if (own !== undefined) return own;
     for (const installed of this.#installed) {
@@ -55,7 +55,7 @@ function isKind(mode: SimulatedMode): mode is EndpointKind {
   return mode.mode === 'keyed' || mode.mode === 'probeable' || mode.mode === 'opaque' || mode.mode === 'read';
 }
 
-function matches({ match }: Behaviour, request: ProviderRequest): boolean {
+function matches({ match }: Behaviour, request: ReceivedRequest): boolean {
   return (
     (match.path === undefined || request.path.startsWith(match.path)) &&
     (match.method === undefined || match.method === request.method) &&
@@ -63,7 +63,11 @@ function matches({ match }: Behaviour, request: ProviderRequest): boolean {
   );
 }
 
-function limited(state: Installed, limit: { limit: number; windowMs: number }, nowMs: number): Fault {
+function limited(
+  state: Installed,
+  limit: { limit: number; windowMs: number },
+  nowMs: number,
+): SimulatedFault {
   if (nowMs - state.windowStart >= limit.windowMs) {
     state.windowStart = nowMs;
     state.inWindow = 0;
@@ -75,7 +79,7 @@ function limited(state: Installed, limit: { limit: number; windowMs: number }, n
 }
 
 /** `x-sim-mode` with `x-sim-ms`, `x-sim-status`, `x-sim-retry-after`, `x-sim-effect`, `x-sim-reset`; `x-sim-times: n` for the first n of a key. */
-function faultInRequest(request: ProviderRequest, seenBefore: number): Fault | undefined {
+function faultInRequest(request: ReceivedRequest, seenBefore: number): SimulatedFault | undefined {
   const inBody = request.header('x-sim-mode') === undefined && request.bytes.includes('"x-sim-mode"');
   const read = (name: string): string | undefined => {
     const value = inBody ? request.field(`x-sim-${name}`) : request.header(`x-sim-${name}`);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { EndpointKind } from './behaviours.js';
-import type { ProviderRequest } from './provider-request.js';
+import type { ReceivedRequest } from './received-request.js';
 
 export interface Reply {
   readonly status: number;
@@ -25,7 +25,7 @@ export class Endpoints {
   #posted: Posted[] = [];
   #writes = 0;
 
-  kindOf(request: ProviderRequest): EndpointKind {
+  kindOf(request: ReceivedRequest): EndpointKind {
     if (request.pathname === '/enrich') return { mode: 'read' };
     if (request.pathname === '/slack/chat.postMessage') return { mode: 'keyed' };
     if (request.pathname === '/tickets') return { mode: 'probeable' };
@@ -33,7 +33,7 @@ export class Endpoints {
   }
 
   /** What a read answers. Changes nothing. */
-  read(request: ProviderRequest, kind: EndpointKind, nowMs: number): Reply {
+  read(request: ReceivedRequest, kind: EndpointKind, nowMs: number): Reply {
     if (request.pathname === '/enrich') return enrich(request.field('email'));
     if (kind.mode === 'probeable') {
       const reference = request.query.get(kind.field ?? 'reference');
@@ -59,7 +59,7 @@ export class Endpoints {
   }
 
   /** Applies a write and says what to answer. */
-  write(request: ProviderRequest, kind: EndpointKind, nowMs: number): Reply {
+  write(request: ReceivedRequest, kind: EndpointKind, nowMs: number): Reply {
     this.#writes += 1;
     const n = this.#writes;
     const contact = contactOf(request);
@@ -94,7 +94,7 @@ export class Endpoints {
   }
 }
 
-function contactOf(request: ProviderRequest): string | undefined {
+function contactOf(request: ReceivedRequest): string | undefined {
   const name = /^\/crm\/contacts\/([^/]+)$/.exec(request.pathname)?.[1];
   if (name === undefined) return undefined;
   try {

@@ -2,13 +2,13 @@ import type { Behaviours } from './behaviours.js';
 import type { EffectLedger } from './effect-ledger.js';
 import type { Reply } from './endpoints.js';
 import type { Behaviour } from './oracle.js';
-import type { ProviderRequest } from './provider-request.js';
+import type { ReceivedRequest } from './received-request.js';
 
 export const CONTROL_PREFIX = '/__oracle/';
 
 /** The control door. Not recorded: the oracle does not count its own questions. */
 export function answerControl(
-  request: ProviderRequest,
+  request: ReceivedRequest,
   ledger: EffectLedger,
   behaviours: Behaviours,
   reset: () => void,

@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Behaviours } from './behaviours.js';
-import type { EndpointKind, Fault } from './behaviours.js';
+import type { EndpointKind, SimulatedFault } from './behaviours.js';
 import { EffectLedger } from './effect-ledger.js';
 import { Endpoints } from './endpoints.js';
 import type { Reply } from './endpoints.js';
 import { KeyStore } from './key-store.js';
 import { answerControl, CONTROL_PREFIX } from './oracle-control.js';
 import type { EffectOutcome, RecordedRequest, SimulatorOptions } from './oracle.js';
-import { ProviderRequest } from './provider-request.js';
+import { ReceivedRequest } from './received-request.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -63,13 +63,13 @@ export class ProviderServer {
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
     message.on('error', () => undefined);
     const body = (): Buffer => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-    message.on('end', () => this.#serve(new ProviderRequest(message, body()), response));
+    message.on('end', () => this.#serve(new ReceivedRequest(message, body()), response));
     message.on('close', () => {
-      if (!message.complete) this.#record(new ProviderRequest(message, body()), 'incomplete', 'ok');
+      if (!message.complete) this.#record(new ReceivedRequest(message, body()), 'incomplete', 'ok');
     });
   }
 
-  #serve(request: ProviderRequest, response: ServerResponse): void {
+  #serve(request: ReceivedRequest, response: ServerResponse): void {
     if (request.pathname.startsWith(CONTROL_PREFIX)) {
       const reply = answerControl(request, this.#ledger, this.#behaviours, () => this.#reset());
       send(response, reply);
@@ -86,7 +86,7 @@ export class ProviderServer {
     answer(response, fault, verdict.reply, answered);
   }
 
-  #decide(request: ProviderRequest, kind: EndpointKind, fault: Fault, now: number): Verdict {
+  #decide(request: ReceivedRequest, kind: EndpointKind, fault: SimulatedFault, now: number): Verdict {
     const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(request.method) && kind.mode !== 'read';
     if (!isWrite) return { effect: 'none', reply: this.#endpoints.read(request, kind, now) };
     if (!takesEffect(fault)) return { effect: 'refused', reply: { status: 200, body: {} } };
@@ -118,7 +118,7 @@ export class ProviderServer {
     }
   }
 
-  #record(request: ProviderRequest, effect: EffectOutcome, mode: Fault['mode']): void {
+  #record(request: ReceivedRequest, effect: EffectOutcome, mode: SimulatedFault['mode']): void {
     const atMs = performance.now();
     this.#ledger.record(request.key, effect, (seq): RecordedRequest => {
       const callId = request.header('x-mesh-call-id');
@@ -153,7 +153,7 @@ export class ProviderServer {
   }
 }
 
-function takesEffect(fault: Fault): boolean {
+function takesEffect(fault: SimulatedFault): boolean {
   switch (fault.mode) {
     case 'status':
       return fault.effect ?? fault.status < 300;
@@ -166,7 +166,7 @@ function takesEffect(fault: Fault): boolean {
   }
 }
 
-function answer(response: ServerResponse, fault: Fault, reply: Reply, answered: () => void): void {
+function answer(response: ServerResponse, fault: SimulatedFault, reply: Reply, answered: () => void): void {
   if (fault.mode === 'delay') {
     const timer = setTimeout(() => {
       answered();

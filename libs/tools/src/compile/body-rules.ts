@@ -1,7 +1,7 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { HttpFields } from '../definition/definition-schema.js';
-import { pointerTo } from '../problem.js';
+import { memberPointer } from '../problem.js';
 import { hasBody } from '../request/binding.js';
 import { isMediaType } from '../request/file-argument.js';
 import type { JsonSchema } from '../validate/json-schema.js';
@@ -28,7 +28,7 @@ export function checkBody(
   if (body.argument !== undefined) checkWholeBody(body, body.argument, free, problems);
   else if (body.under === undefined) checkFixedMembers(Object.keys(body.fixed ?? {}), free, input, problems);
   else if (Object.hasOwn(body.fixed ?? {}, body.under)) {
-    problems.add(pointerTo(`${pointer}/fixed`, body.under), 'is the member that holds the arguments');
+    problems.add(memberPointer(`${pointer}/fixed`, body.under), 'is the member that holds the arguments');
   }
 }
 
@@ -43,7 +43,7 @@ function checkFiles(body: NonNullable<HttpFields['body']>, problems: ProblemList
     problems.add(`${pointer}/under`, 'means nothing but in JSON or a form');
   for (const [name, mediaType] of Object.entries(files ?? {})) {
     if (!isMediaType(mediaType))
-      problems.add(pointerTo(`${pointer}/files`, name), 'must be a media type such as image/png');
+      problems.add(memberPointer(`${pointer}/files`, name), 'must be a media type such as image/png');
   }
 }
 
@@ -58,7 +58,10 @@ function checkWholeBody(
   }
   for (const name of free) {
     if (name !== argument) {
-      problems.add(pointerTo('/input/properties', name), 'has no place: another argument is the whole body');
+      problems.add(
+        memberPointer('/input/properties', name),
+        'has no place: another argument is the whole body',
+      );
     }
   }
   if (body.under !== undefined)
@@ -75,7 +78,10 @@ function checkFixedMembers(
 ): void {
   for (const name of fixed) {
     if (free.includes(name)) {
-      problems.add(pointerTo(`${pointer}/fixed`, name), 'is also an argument, which would take its place');
+      problems.add(
+        memberPointer(`${pointer}/fixed`, name),
+        'is also an argument, which would take its place',
+      );
     }
   }
   if (fixed.length > 0 && !isClosed(input)) {

@@ -1,5 +1,5 @@
 import { collapsedInput } from '../collapsed-input.js';
-import { pointerTo } from '../problem.js';
+import { memberPointer } from '../problem.js';
 import { isObject } from '../validate/json-object.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { tokenCost } from './token-cost.js';
@@ -62,7 +62,7 @@ function optionalBranches(input: JsonSchema): string[] {
     const { properties, required, $ref: reference } = schema;
     const own: readonly unknown[] = Array.isArray(required) ? required : [];
     for (const [name, child] of Object.entries(isObject(properties) ? properties : {})) {
-      const at = pointerTo(`${pointer}/properties`, name);
+      const at = memberPointer(`${pointer}/properties`, name);
       const size = JSON.stringify(child).length;
       const isBranch = isObject(child) && (size >= SMALLEST || child['$ref'] !== undefined);
       if (isBranch && !own.includes(name) && !asked.has(name)) found.push({ pointer: at, depth, size });
@@ -70,7 +70,7 @@ function optionalBranches(input: JsonSchema): string[] {
     }
     if (typeof reference === 'string' && reference.startsWith('#/$defs/') && isObject(input['$defs'])) {
       const name = reference.slice('#/$defs/'.length);
-      waiting.push({ schema: input['$defs'][name], pointer: pointerTo('/$defs', name), depth });
+      waiting.push({ schema: input['$defs'][name], pointer: memberPointer('/$defs', name), depth });
     }
     for (const keyword of IN_PLACE) {
       const list = schema[keyword];

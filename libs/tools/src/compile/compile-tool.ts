@@ -3,7 +3,7 @@ import { isMetaTool } from '@action-mesh/contracts/gateway';
 import type { z } from 'zod';
 
 import { definitionFields, type DefinitionFields } from '../definition/definition-schema.js';
-import { pointerTo, type Problem } from '../problem.js';
+import { memberPointer, type Problem } from '../problem.js';
 import { ArgumentValidator } from '../validate/argument-validator.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { shownCost } from './collapse.js';
@@ -93,11 +93,12 @@ function readFields(source: unknown, problems: ProblemList): Writable<Definition
   for (const [name, schema] of Object.entries<z.ZodType>(definitionFields)) {
     const result = schema.safeParse(given[name]);
     if (result.success) fields[name] = result.data;
-    else if (given[name] === undefined) problems.add(pointerTo('', name), 'is required');
-    else problems.addIssues(pointerTo('', name), result.error.issues);
+    else if (given[name] === undefined) problems.add(memberPointer('', name), 'is required');
+    else problems.addIssues(memberPointer('', name), result.error.issues);
   }
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(definitionFields, name)) problems.add(pointerTo('', name), 'is not a field of a tool');
+    if (!Object.hasOwn(definitionFields, name))
+      problems.add(memberPointer('', name), 'is not a field of a tool');
   }
   return fields;
 }

@@ -1,13 +1,13 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { EffectFields, HttpFields } from '../definition/definition-schema.js';
-import { pointerTo } from '../problem.js';
+import { memberPointer } from '../problem.js';
 import { hasBody } from '../request/binding.js';
 import { parsePathTemplate, placeholders } from '../request/path-template.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { checkBody } from './body-rules.js';
 import { headerNameProblem, headerValueProblem } from './header-rules.js';
-import { declaredProperties, isClosed, requiredProperties, typesOf } from '../validate/object-schema.js';
+import { declaredProperties, isClosed, requiredProperties, schemaTypes } from '../validate/object-schema.js';
 import type { ProblemList } from './problem-list.js';
 
 type Parameter = Tool['http']['parameters'][number];
@@ -53,7 +53,7 @@ function compileFixedHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(http.headers)) {
-    const pointer = pointerTo('/http/headers', name);
+    const pointer = memberPointer('/http/headers', name);
     const lower = name.toLowerCase();
     const problem =
       headerNameProblem(name) ?? headerValueProblem(lower, value, http.body?.encoding ?? 'json');
@@ -112,16 +112,16 @@ function checkArguments(
   const declared = declaredProperties(input);
   for (const { argument, in: place, style } of parameters) {
     const pointer = Object.hasOwn(http.parameters, argument)
-      ? pointerTo('/http/parameters', argument)
+      ? memberPointer('/http/parameters', argument)
       : place === 'path'
         ? '/http/path'
-        : pointerTo('/input/properties', argument);
+        : memberPointer('/input/properties', argument);
     const schemas = declared.get(argument);
     if (schemas === undefined) {
       problems.add(pointer, `names "${argument}", which is not an argument`);
       continue;
     }
-    const shapes = new Set(schemas.flatMap((schema) => typesOf(schema)));
+    const shapes = new Set(schemas.flatMap((schema) => schemaTypes(schema)));
     if (style !== undefined && style !== 'comma' && place !== 'query') {
       problems.add(pointer, `has a style that only a query has`);
     }
@@ -149,13 +149,14 @@ function checkKey(
   const carries = 'carries the idempotency key, which the mesh fills in';
   if (place === 'query') {
     const taker = parameters.find((parameter) => parameter.in === 'query' && parameter.name === name);
-    if (taker !== undefined) problems.add(pointerTo('/http/parameters', taker.argument), carries);
+    if (taker !== undefined) problems.add(memberPointer('/http/parameters', taker.argument), carries);
   }
   if (place !== 'body' || http.body?.argument !== undefined) return;
   const isPlaced = parameters.some(({ argument }) => argument === name);
   if (http.body?.under === undefined && !isPlaced && declaredProperties(input).has(name))
-    problems.add(pointerTo('/input/properties', name), carries);
-  if (Object.hasOwn(http.body?.fixed ?? {}, name)) problems.add(pointerTo('/http/body/fixed', name), carries);
+    problems.add(memberPointer('/input/properties', name), carries);
+  if (Object.hasOwn(http.body?.fixed ?? {}, name))
+    problems.add(memberPointer('/http/body/fixed', name), carries);
   if (http.body?.under === name) problems.add('/http/body/under', carries);
 }
 
@@ -173,7 +174,7 @@ function checkPath(
     filled.add(name);
     if (!inPath.includes(name)) {
       problems.add(
-        pointerTo('/http/parameters', argument),
+        memberPointer('/http/parameters', argument),
         `names the placeholder {${name}}, which the path does not have`,
       );
     } else if (declared.has(argument) && !required.has(argument)) {
@@ -193,7 +194,7 @@ function checkNames(
 ): void {
   const seen = new Set<string>();
   for (const { argument, in: place, name } of parameters) {
-    const pointer = pointerTo('/http/parameters', argument);
+    const pointer = memberPointer('/http/parameters', argument);
     const wireName = place === 'header' ? name.toLowerCase() : name;
     if (seen.has(`${place} ${wireName}`))
       problems.add(pointer, `is the second ${place} parameter named "${name}"`);

@@ -1,4 +1,4 @@
-import { pointerTo } from '../problem.js';
+import { memberPointer } from '../problem.js';
 
 /**
  * Text that a model reads as part of a tool, and that speaks to the model instead of describing the tool: prompt
@@ -123,7 +123,7 @@ function* textsWithin(root: unknown, at: string, rootKind: Kind): Generator<Text
     const within: typeof waiting = [];
     const isList = Array.isArray(value);
     for (const [name, child] of Object.entries(value)) {
-      const below = pointerTo(pointer, isList ? Number(name) : name);
+      const below = memberPointer(pointer, isList ? Number(name) : name);
       if (!isList && (kind === 'named' || kind === 'value'))
         yield { text: name, pointer: below, isValue: true };
       const next = isList ? kind : kindOf(kind, name);

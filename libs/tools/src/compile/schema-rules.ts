@@ -1,4 +1,4 @@
-import { pointerTo } from '../problem.js';
+import { memberPointer } from '../problem.js';
 import { linearPattern } from '../validate/linear-pattern.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { isObject } from '../validate/json-object.js';
@@ -77,7 +77,7 @@ function checkKeywords({ schema, pointer }: SchemaPlace, problems: ProblemList):
   if (typeof pattern === 'string') checkPattern(pattern, `${pointer}/pattern`, problems);
   if (isObject(patternProperties)) {
     for (const text of Object.keys(patternProperties)) {
-      checkPattern(text, pointerTo(`${pointer}/patternProperties`, text), problems);
+      checkPattern(text, memberPointer(`${pointer}/patternProperties`, text), problems);
     }
   }
 }
@@ -158,7 +158,7 @@ function checkReference(
     return;
   }
   const target = resolveLocal(root, reference);
-  const place = (referencePath(reference) ?? []).reduce<string>(pointerTo, start);
+  const place = (referencePath(reference) ?? []).reduce<string>(memberPointer, start);
   if (target === undefined) problems.add(pointer, 'leads nowhere');
   else if (typeof target !== 'boolean' && !places.has(place))
     problems.add(pointer, 'must lead to a place for schemas ("#/$defs/…")');

@@ -2,7 +2,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import { isMetaTool } from '@action-mesh/contracts/gateway';
 
 import { baseUrlProblem, definitionFields, type HttpFields } from '../definition/definition-schema.js';
-import { pointerTo, type Problem } from '../problem.js';
+import { memberPointer, type Problem } from '../problem.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { effectProblems } from './effect-rules.js';
 import { compileHttp } from './http-rules.js';
@@ -42,7 +42,7 @@ function httpProblems(tool: Omit<Tool, 'version'>): Problem[] {
   const { parameters, ...http } = tool.http;
   const places = new Map(
     parameters.map(({ argument }, index) => [
-      pointerTo('/http/parameters', argument),
+      memberPointer('/http/parameters', argument),
       `/http/parameters/${index}`,
     ]),
   );

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { JsonSchema } from '../validate/json-schema.js';
 
 /** Where one argument goes in the provider's request. */
-export interface ParameterPlace {
+export interface ParameterLocation {
   readonly in: 'path' | 'query' | 'header';
   /**
    * What the provider calls it; for a path parameter, the placeholder.
@@ -83,7 +83,7 @@ export interface AnswerDefinition {
 /** Arguments by name: known ones where the input is zod, any where it is plain JSON Schema. */
 type ArgumentsOf<Input> = Input extends z.ZodType ? z.input<Input> : Readonly<Record<string, unknown>>;
 
-type ParametersOf<Input> = Partial<Readonly<Record<keyof ArgumentsOf<Input> & string, ParameterPlace>>>;
+type ParametersOf<Input> = Partial<Readonly<Record<keyof ArgumentsOf<Input> & string, ParameterLocation>>>;
 
 /** How a call becomes an HTTP request. */
 export interface HttpDefinition<Input> {

@@ -1,12 +1,12 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
-import { pointerTo, type Problem } from '../problem.js';
+import { memberPointer, type Problem } from '../problem.js';
 import { isObject } from './json-object.js';
 import type { JsonSchema } from './json-schema.js';
 import { nearestMatch } from './nearest-match.js';
 import { declaredProperties } from './object-schema.js';
-import { describe, exclusion } from './schema-text.js';
-import { list, shown, typeName } from './value-text.js';
+import { describeSchema, exclusion } from './schema-text.js';
+import { list, shownValue, typeName } from './value-text.js';
 
 /** What is wrong with one argument, said so that a model can put it right in its next call. */
 export interface ArgumentProblem extends Problem {
@@ -34,7 +34,7 @@ export function argumentProblem(error: ErrorObject, root: JsonSchema): ArgumentP
     case 'enum':
       return wrongChoice(pointer, params['allowedValues'], error.data);
     case 'const':
-      return withGiven({ pointer, message: `must be ${shown(params['allowedValue'])}` }, error.data);
+      return withGiven({ pointer, message: `must be ${shownValue(params['allowedValue'])}` }, error.data);
     case 'not':
       return withGiven({ pointer, message: exclusion(error.schema) }, error.data);
     case 'false schema':
@@ -50,7 +50,7 @@ export function argumentProblem(error: ErrorObject, root: JsonSchema): ArgumentP
       );
     case 'propertyNames':
       return {
-        pointer: pointerTo(pointer, String(params['propertyName'])),
+        pointer: memberPointer(pointer, String(params['propertyName'])),
         message: 'is not a permitted name here',
       };
     case 'anyOf':
@@ -65,8 +65,12 @@ function missing({ instancePath, params, parentSchema }: ErrorObject, message: s
   const name = String((params as { readonly missingProperty: unknown }).missingProperty);
   const properties: unknown = parentSchema?.['properties'];
   const expected =
-    isObject(properties) && Object.hasOwn(properties, name) ? describe(properties[name]) : undefined;
-  return { pointer: pointerTo(instancePath, name), message, ...(expected === undefined ? {} : { expected }) };
+    isObject(properties) && Object.hasOwn(properties, name) ? describeSchema(properties[name]) : undefined;
+  return {
+    pointer: memberPointer(instancePath, name),
+    message,
+    ...(expected === undefined ? {} : { expected }),
+  };
 }
 
 function unknownName(
@@ -80,7 +84,7 @@ function unknownName(
     known.filter((candidate) => !Object.hasOwn(sent, candidate)),
   );
   return {
-    pointer: pointerTo(instancePath, name),
+    pointer: memberPointer(instancePath, name),
     message:
       near === undefined ? 'is not a known name here' : `is not a known name here; did you mean "${near}"?`,
     expected: knownNames(known, parentSchema?.['patternProperties']),
@@ -129,5 +133,5 @@ function unionMessage(error: ErrorObject): string {
 }
 
 function withGiven(problem: ArgumentProblem, data: unknown): ArgumentProblem {
-  return data === undefined ? problem : { ...problem, given: shown(data) };
+  return data === undefined ? problem : { ...problem, given: shownValue(data) };
 }

@@ -4,7 +4,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import { argumentProblem, type ArgumentProblem } from './argument-problem.js';
 import { SchemaTooDeep } from './own-keywords.js';
 import { relevantErrors } from './relevant-errors.js';
-import { compileSchema, type Verdict } from './schema-compiler.js';
+import { compileSchema, type SchemaCheckResult } from './schema-compiler.js';
 
 export type ValidationResult =
   | { readonly ok: true }
@@ -34,8 +34,8 @@ const MOST_ERRORS = 1_000;
  */
 export class ArgumentValidator {
   readonly #schema: Tool['input'];
-  #quick: ((value: unknown) => Verdict) | undefined;
-  #thorough: ((value: unknown) => Verdict) | undefined;
+  #quick: ((value: unknown) => SchemaCheckResult) | undefined;
+  #thorough: ((value: unknown) => SchemaCheckResult) | undefined;
 
   constructor(tool: Pick<Tool, 'input'>) {
     this.#schema = tool.input;
@@ -44,10 +44,10 @@ export class ArgumentValidator {
   /** Throws for a tool whose schema cannot be compiled; `compileTool` lets none of those through. */
   validate(args: unknown): ValidationResult {
     const quick = (this.#quick ??= compileBounded(this.#schema, QUICK));
-    const verdict = quick?.(args) ?? 'undecided';
-    if (verdict === 'valid') return { ok: true };
-    if (verdict === 'undecided') return { ok: false, problems: [TOO_MUCH_WORK] };
-    const errors = this.#errors(args, verdict);
+    const checked = quick?.(args) ?? 'undecided';
+    if (checked === 'valid') return { ok: true };
+    if (checked === 'undecided') return { ok: false, problems: [TOO_MUCH_WORK] };
+    const errors = this.#errors(args, checked);
     return {
       ok: false,
       problems: describeAll(errors.length > MOST_ERRORS ? errors.slice(-1) : errors, this.#schema),
@@ -57,8 +57,8 @@ export class ArgumentValidator {
   #errors(args: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
     if (!isSmall(args)) return first;
     const thorough = (this.#thorough ??= compileBounded(this.#schema, THOROUGH));
-    const verdict = thorough?.(args) ?? 'undecided';
-    return typeof verdict === 'string' ? first : verdict;
+    const checked = thorough?.(args) ?? 'undecided';
+    return typeof checked === 'string' ? first : checked;
   }
 }
 
@@ -74,7 +74,7 @@ const TOO_MUCH_WORK: ArgumentProblem = {
 function compileBounded(
   schema: Tool['input'],
   bounds: typeof QUICK,
-): ((value: unknown) => Verdict) | undefined {
+): ((value: unknown) => SchemaCheckResult) | undefined {
   try {
     return compileSchema(schema, bounds);
   } catch (error) {

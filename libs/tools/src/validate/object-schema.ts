@@ -36,7 +36,7 @@ export function isClosed(input: JsonSchema): boolean {
   return input['additionalProperties'] === false || input['unevaluatedProperties'] === false;
 }
 
-export function typesOf(schema: JsonSchema): string[] {
+export function schemaTypes(schema: JsonSchema): string[] {
   const type = schema['type'];
   if (typeof type === 'string') return [type];
   if (Array.isArray(type)) return type.filter((name) => typeof name === 'string');

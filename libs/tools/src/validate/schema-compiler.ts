@@ -37,7 +37,7 @@ const OPTIONS = {
 const dialect = new Ajv2020(OPTIONS);
 
 /** Valid; not valid, with the errors; or it would have taken more work than was allowed to find out. */
-export type Verdict = 'valid' | 'undecided' | readonly ErrorObject[];
+export type SchemaCheckResult = 'valid' | 'undecided' | readonly ErrorObject[];
 
 /**
  * Throws `SchemaTooDeep`, `RangeError` where its caller has used up most of the stack, and what ajv throws. `every` makes the
@@ -47,7 +47,7 @@ export type Verdict = 'valid' | 'undecided' | readonly ErrorObject[];
 export function compileSchema(
   schema: JsonSchema,
   { every, mostSteps }: { readonly every: boolean; readonly mostSteps: number },
-): (value: unknown) => Verdict {
+): (value: unknown) => SchemaCheckResult {
   let left = 0;
   const takeSteps = (count: number): void => {
     left -= count;

@@ -1,4 +1,4 @@
-import { pointerTo } from '../problem.js';
+import { memberPointer } from '../problem.js';
 import { isObject } from './json-object.js';
 import type { JsonSchema } from './json-schema.js';
 import { IN_PLACE_LISTS, IN_PLACE_SINGLES } from './object-schema.js';
@@ -35,7 +35,7 @@ export function* schemasWithin({ schema, pointer }: SchemaPlace): Generator<Sche
     const map = schema[keyword];
     if (!isObject(map)) continue;
     for (const [name, child] of Object.entries(map)) {
-      if (isObject(child)) yield { schema: child, pointer: pointerTo(`${pointer}/${keyword}`, name) };
+      if (isObject(child)) yield { schema: child, pointer: memberPointer(`${pointer}/${keyword}`, name) };
     }
   }
   for (const keyword of SCHEMA_LISTS) {

@@ -1,10 +1,10 @@
 import { isObject } from './json-object.js';
 import type { JsonSchema } from './json-schema.js';
 import { STEP } from './own-keywords.js';
-import { list, shown } from './value-text.js';
+import { list, shownValue } from './value-text.js';
 
 /** `string (email)`; what a reader needs in order to supply a value of this schema. */
-export function describe(schema: unknown): string | undefined {
+export function describeSchema(schema: unknown): string | undefined {
   if (!isObject(schema)) return undefined;
   const { type, format, enum: choices } = schema;
   if (Array.isArray(choices)) return `one of ${list(choices)}`;
@@ -29,7 +29,7 @@ export function exclusion(excluded: unknown): string {
   if (!isObject(excluded)) return 'must not be given';
   const { title: _, description: _description, ...schema } = withoutSteps(excluded);
   const words = Object.keys(schema).length === 1 ? oneKeyword(schema) : undefined;
-  return `must not ${words ?? `fit the schema ${shown(schema)}`}`;
+  return `must not ${words ?? `fit the schema ${shownValue(schema)}`}`;
 }
 
 function oneKeyword({
@@ -41,9 +41,9 @@ function oneKeyword({
   required,
 }: JsonSchema): string | undefined {
   if (type !== undefined) return `be of type ${typesText(type)}`;
-  if (value !== undefined) return `be ${shown(value)}`;
+  if (value !== undefined) return `be ${shownValue(value)}`;
   if (Array.isArray(choices)) return `be one of ${list(choices)}`;
   if (typeof pattern === 'string') return `match the pattern ${pattern}`;
   if (typeof format === 'string') return `be a valid ${format}`;
-  return Array.isArray(required) ? `have ${required.map(shown).join(' together with ')}` : undefined;
+  return Array.isArray(required) ? `have ${required.map(shownValue).join(' together with ')}` : undefined;
 }

@@ -4,7 +4,7 @@ const MOST_CHOICES = 20;
 const MOST_VALUES = 20;
 
 /** The value as JSON, cut to a readable length; a big one is named by its type, so that the cost is bounded too. */
-export function shown(value: unknown): string {
+export function shownValue(value: unknown): string {
   if (typeof value === 'string') {
     const text = JSON.stringify(value.slice(0, LONGEST_TEXT));
     return value.length > LONGEST_TEXT ? `${text}…` : text;
@@ -17,7 +17,7 @@ export function shown(value: unknown): string {
 
 /** The first of the values, and how many there are beyond. */
 export function list(values: readonly unknown[]): string {
-  const first = values.slice(0, MOST_CHOICES).map(shown).join(', ');
+  const first = values.slice(0, MOST_CHOICES).map(shownValue).join(', ');
   return values.length > MOST_CHOICES ? `${first} and ${values.length - MOST_CHOICES} more` : first;
 }
 

@@ -1,7 +1,7 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { compareToolkitVersions } from '@action-mesh/tools';
 
-import { ToolkitChangedError, ToolNameTakenError } from '../domain/catalog.errors.js';
+import { ToolkitConflictError, ToolNameTakenError } from '../domain/catalog.errors.js';
 import { newestOfEach } from '../domain/toolkit-plan.js';
 import type {
   CatalogStore,
@@ -62,7 +62,7 @@ export class FakeCatalogStore implements CatalogStore {
     for (const [slug, owner] of owners) if (owner !== change.name) throw new ToolNameTakenError(slug, owner);
     // Nothing is awaited between this look and the write.
     const before = this.#toolkits.get(change.name);
-    if ((before?.revision ?? 0) !== change.revision) throw new ToolkitChangedError(change.name);
+    if ((before?.revision ?? 0) !== change.revision) throw new ToolkitConflictError(change.name);
     const { newTools = [], replacedTools = [], withdraw = [], restore = [] } = change;
     for (const key of [...[...newTools, ...replacedTools].map(ToolPublished.key), ...withdraw, ...restore])
       this.#written.set(key, change.revision + 1);

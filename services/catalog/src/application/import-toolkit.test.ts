@@ -8,7 +8,7 @@ import { PublishCatalog } from './publish-catalog.js';
 import { ReviewOverrides } from './review-overrides.js';
 import { SettleToolkit } from './settle-toolkit.js';
 import { ToolkitChanges } from './toolkit-changes.js';
-import { ToolkitDesk } from './toolkit-desk.js';
+import { ToolkitAdministration } from './toolkit-administration.js';
 
 function tool(slug: string, parts: Partial<Tool> = {}): Tool {
   return sampleTool({
@@ -35,7 +35,7 @@ function set() {
     publishCatalog,
     importToolkit: new ImportToolkit(store, settleToolkit),
     overrides: new ReviewOverrides(store, settleToolkit, changes),
-    desk: new ToolkitDesk(store, publishCatalog, changes),
+    administration: new ToolkitAdministration(store, publishCatalog, changes),
   };
 }
 
@@ -223,11 +223,11 @@ describe('ImportToolkit', () => {
 
 describe('a tool that went and came back as it was', () => {
   it('is published again under the version that was withdrawn', async () => {
-    const { topics, importToolkit, desk } = set();
+    const { topics, importToolkit, administration } = set();
     await importToolkit.run('crm', body(tool('a'), tool('b')));
     await importToolkit.run('crm', body(tool('b')));
-    await desk.setStable('crm', '2026-11-25.2');
-    await desk.retire('crm', '2026-11-25');
+    await administration.setStable('crm', '2026-11-25.2');
+    await administration.retire('crm', '2026-11-25');
     expect([...topics.tools.keys()]).toEqual(['b@1.0.0']);
     await importToolkit.run('crm', body(tool('a'), tool('b')));
     expect([...topics.tools.keys()].sort()).toEqual(['a@1.0.0', 'b@1.0.0']);
@@ -237,39 +237,45 @@ describe('a tool that went and came back as it was', () => {
 
 describe('stable', () => {
   it('stays behind a change that breaks callers until a person moves it, and back again', async () => {
-    const { topics, importToolkit, desk } = set();
+    const { topics, importToolkit, administration } = set();
     await importToolkit.run('crm', body(tool('a')));
     await expect(importToolkit.run('crm', body(tool('a', needsMore)))).resolves.toMatchObject({
       stable: '2026-11-25',
       held: expect.stringContaining('breaks callers') as unknown,
     });
-    await expect(desk.compare('crm', '2026-11-25', '2026-11-25.2')).resolves.toMatchObject([
+    await expect(administration.compare('crm', '2026-11-25', '2026-11-25.2')).resolves.toMatchObject([
       { slug: 'a', was: '1.0.0', is: '2.0.0', kind: 'breaking' },
     ]);
-    await desk.setStable('crm', '2026-11-25.2');
+    await administration.setStable('crm', '2026-11-25.2');
     expect(topics.toolkits.get('crm@2026-11-25.2')?.channels).toEqual(['stable']);
     expect(topics.toolkits.get('crm@2026-11-25')?.channels).toEqual([]);
-    await expect(desk.setStable('crm', '2026-11-25')).resolves.toMatchObject({ stable: '2026-11-25' });
+    await expect(administration.setStable('crm', '2026-11-25')).resolves.toMatchObject({
+      stable: '2026-11-25',
+    });
     // Where it arrives before where it leaves: in between no one is without it.
     expect(topics.changes.at(-1)?.toolkits.map(({ version }) => version)).toEqual([
       '2026-11-25',
       '2026-11-25.2',
     ]);
-    await expect(desk.setStable('crm', '2025-01-01')).rejects.toMatchObject({ code: 'CATALOG_NOT_FOUND' });
+    await expect(administration.setStable('crm', '2025-01-01')).rejects.toMatchObject({
+      code: 'CATALOG_NOT_FOUND',
+    });
   });
 
   it('keeps its date in use; another can be retired, with the versions that it alone holds', async () => {
-    const { topics, importToolkit, desk } = set();
+    const { topics, importToolkit, administration } = set();
     for (const title of ['One', 'Two', 'Three'])
       await importToolkit.run('crm', body(tool('a', { title }), tool('b')));
-    await expect(desk.retire('crm', '2026-11-25.3')).rejects.toMatchObject({ code: 'CATALOG_REFUSED' });
-    await expect(desk.retire('crm', '2026-11-25')).resolves.toMatchObject({
+    await expect(administration.retire('crm', '2026-11-25.3')).rejects.toMatchObject({
+      code: 'CATALOG_REFUSED',
+    });
+    await expect(administration.retire('crm', '2026-11-25')).resolves.toMatchObject({
       versions: ['2026-11-25.3', '2026-11-25.2'],
     });
     expect([...topics.tools.keys()].sort()).toEqual(['a@1.0.1', 'a@1.0.2', 'b@1.0.0']);
     expect([...topics.toolkits.keys()]).toEqual(['crm@2026-11-25.2', 'crm@2026-11-25.3']);
     await importToolkit.run('crm', body(tool('a', { title: 'Four' }), tool('b')));
-    await expect(desk.find('crm')).resolves.toMatchObject({ latest: '2026-11-25.4' });
+    await expect(administration.find('crm')).resolves.toMatchObject({ latest: '2026-11-25.4' });
   });
 });
 
@@ -285,8 +291,8 @@ describe('deleting a toolkit', () => {
   it.each([undefined, '', 'other', 'CRM'])(
     'says what would go, and keeps it, for the yes %j',
     async (confirm) => {
-      const { topics, desk } = await imported();
-      await expect(desk.remove('crm', confirm)).rejects.toMatchObject({
+      const { topics, administration } = await imported();
+      await expect(administration.remove('crm', confirm)).rejects.toMatchObject({
         code: 'CATALOG_REFUSED',
         message: expect.stringMatching(
           /withdraws 3 tool versions in 2 dates \(a@1\.0\.0, a@1\.0\.1, b@1\.0\.0\).*\?confirm=crm/,
@@ -297,8 +303,8 @@ describe('deleting a toolkit', () => {
   );
 
   it('withdraws its dates and tools, and nothing of another toolkit', async () => {
-    const { topics, desk } = await imported();
-    await expect(desk.remove('crm', 'crm')).resolves.toEqual({
+    const { topics, administration } = await imported();
+    await expect(administration.remove('crm', 'crm')).resolves.toEqual({
       toolkit: 'crm',
       retired: ['2026-11-25.2', '2026-11-25'],
       withdrawn: { count: 3, tools: ['a@1.0.0', 'a@1.0.1', 'b@1.0.0'] },
@@ -306,18 +312,22 @@ describe('deleting a toolkit', () => {
     });
     expect([...topics.tools.keys()]).toEqual(['c@1.0.0']);
     expect([...topics.toolkits.keys()]).toEqual(['other@2026-11-25']);
-    expect((await desk.list()).map(({ toolkit }) => toolkit)).toEqual(['other']);
-    for (const again of [desk.find('crm'), desk.remove('crm', 'crm'), desk.remove('none', 'none')])
+    expect((await administration.list()).map(({ toolkit }) => toolkit)).toEqual(['other']);
+    for (const again of [
+      administration.find('crm'),
+      administration.remove('crm', 'crm'),
+      administration.remove('none', 'none'),
+    ])
       await expect(again).rejects.toMatchObject({ code: 'CATALOG_NOT_FOUND' });
   });
 
   it('forgets its overrides and no number: a later import goes on counting and is stable', async () => {
-    const { topics, desk, overrides, importToolkit } = await imported();
+    const { topics, administration, overrides, importToolkit } = await imported();
     await overrides.propose('crm', 'a', { patch: { description: 'Ours.' }, by: 'ada' });
     await overrides.approve('crm', 'a', 1, { by: 'grace' });
-    await desk.remove('crm', 'crm');
+    await administration.remove('crm', 'crm');
     await importToolkit.run('crm', body(tool('a', { title: 'Newer' })));
-    await expect(desk.find('crm')).resolves.toMatchObject({ stable: '2026-11-25.4', tools: 1 });
+    await expect(administration.find('crm')).resolves.toMatchObject({ stable: '2026-11-25.4', tools: 1 });
     const keys = [...topics.tools.keys()].filter((key) => key.startsWith('a@'));
     expect(keys).toHaveLength(1);
     expect(['a@1.0.0', 'a@1.0.1', 'a@1.0.2']).not.toContain(keys[0]);
@@ -325,9 +335,9 @@ describe('deleting a toolkit', () => {
   });
 
   it('is refused for a toolkit that is code', async () => {
-    const { store, desk } = set();
+    const { store, administration } = set();
     await store.commit({ name: 'mine', origin: 'code', revision: 0, newTools: [tool('a')] });
-    await expect(desk.remove('mine', 'mine')).rejects.toMatchObject({
+    await expect(administration.remove('mine', 'mine')).rejects.toMatchObject({
       code: 'CATALOG_REFUSED',
       message: expect.stringContaining('is code') as unknown,
     });
@@ -348,14 +358,14 @@ describe('ReviewOverrides', () => {
   }
 
   it('shows what a proposal would do, and does nothing yet', async () => {
-    const { proposed, topics, desk } = await withProposal();
+    const { proposed, topics, administration } = await withProposal();
     expect(proposed).toMatchObject({
       override: { revision: 1, state: 'proposed', author: 'ada' },
       differences: [{ slug: 'a', kind: 'text' }],
       release: '2026-11-25.2',
     });
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
-    await expect(desk.find('crm')).resolves.toMatchObject({ proposed: 1, latest: '2026-11-25' });
+    await expect(administration.find('crm')).resolves.toMatchObject({ proposed: 1, latest: '2026-11-25' });
   });
 
   it('is in force once somebody else approves it, and over the next import too', async () => {

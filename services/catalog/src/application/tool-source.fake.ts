@@ -1,12 +1,12 @@
 import { compileTool } from '@action-mesh/tools/compile';
 
-import type { FoundDefinition, FoundTools, ToolSource, UnreadableSource } from './tool-source.port.js';
+import type { FoundDefinition, DiscoveredTools, ToolSource, UnreadableSource } from './tool-source.port.js';
 
 /** Tools by the name of the file that would hold them; an Error stands for a file that cannot be read. */
 export class FakeToolSource implements ToolSource {
   readonly files = new Map<string, unknown>();
 
-  find(): Promise<FoundTools> {
+  find(): Promise<DiscoveredTools> {
     const definitions: FoundDefinition[] = [];
     const unreadable: UnreadableSource[] = [];
     for (const [source, content] of this.files) {

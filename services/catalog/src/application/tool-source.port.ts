@@ -14,7 +14,7 @@ export interface UnreadableSource {
   readonly problems: readonly Problem[];
 }
 
-export interface FoundTools {
+export interface DiscoveredTools {
   readonly definitions: readonly FoundDefinition[];
   readonly unreadable: readonly UnreadableSource[];
   /** How many definitions each folder or package holds. */
@@ -31,7 +31,7 @@ export interface ToolSource {
   /**
    * Everything there is, in the same order every time. Never rejects for what is wrong with a single file.
    */
-  find(): Promise<FoundTools>;
+  find(): Promise<DiscoveredTools>;
   /** Another text after every edit, at the price of looking at names, sizes and times. */
   fingerprint(): Promise<string>;
 }

@@ -1,4 +1,4 @@
-import { ToolkitChangedError } from '../domain/catalog.errors.js';
+import { ToolkitConflictError } from '../domain/catalog.errors.js';
 
 /** How often another instance may come in between. */
 const ATTEMPTS = 5;
@@ -27,7 +27,7 @@ async function repeated<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof ToolkitChangedError) || made === ATTEMPTS) throw error;
+      if (!(error instanceof ToolkitConflictError) || made === ATTEMPTS) throw error;
     }
   }
 }

@@ -2,7 +2,7 @@ import { MeshError } from '@action-mesh/kernel';
 import type { Problem } from '@action-mesh/tools';
 
 /** Two changes of one toolkit at the same time; the second has to look at the first. */
-export class ToolkitChangedError extends MeshError {
+export class ToolkitConflictError extends MeshError {
   readonly code = 'CATALOG_TOOLKIT_CHANGED';
   readonly retry = 'retryable';
 

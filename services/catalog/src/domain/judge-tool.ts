@@ -1,6 +1,6 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import { assertIJson, IJsonError, schemaProblems } from '@action-mesh/kernel';
-import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
+import { ArgumentValidator, memberPointer, type Problem } from '@action-mesh/tools';
 import { shownCost, toolProblems } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
@@ -50,7 +50,7 @@ function argumentProblems(tool: UnversionedTool): Problem[] {
   for (const [name, { value, fixed }] of Object.entries(tool.presets ?? {})) {
     if (fixed === true || !Object.hasOwn(properties, name)) continue;
     checks.push({
-      pointer: pointerTo('/presets', name),
+      pointer: memberPointer('/presets', name),
       input: singleArguments(tool.input),
       value: { [name]: value },
     });

@@ -1,10 +1,10 @@
 import { isSameJson } from '@action-mesh/kernel';
-import { pointerTo } from '@action-mesh/tools';
+import { memberPointer } from '@action-mesh/tools';
 
 import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
 
 /** Where the comparison of one pair of schemas puts what it finds. */
-export interface Report {
+export interface ChangeSink {
   readonly text: (pointer: string, message: string) => void;
   /** Fewer values are valid than before. */
   readonly narrower: (pointer: string, message: string) => void;
@@ -54,11 +54,11 @@ export function textChanges(
   before: SchemaObject,
   after: SchemaObject,
   pointer: string,
-  report: Report,
+  report: ChangeSink,
 ): void {
   for (const keyword of TEXTS) {
     if (!isSameJson(before[keyword], after[keyword]))
-      report.text(pointerTo(pointer, keyword), 'was reworded');
+      report.text(memberPointer(pointer, keyword), 'was reworded');
   }
 }
 
@@ -67,12 +67,12 @@ export function typeChanges(
   after: SchemaObject,
   pointer: string,
   side: SchemaSide,
-  report: Report,
+  report: ChangeSink,
 ): void {
   if (isSameJson(before['type'], after['type'])) return;
   const old = typesOf(before);
   const now = typesOf(after);
-  const place = pointerTo(pointer, 'type');
+  const place = memberPointer(pointer, 'type');
   const lost = [...old].filter((type) => !now.has(type));
   const won = [...now].filter((type) => !old.has(type));
   if (lost.length > 0) report.narrower(place, `is no longer ${lost.join(' or ')}`);
@@ -87,11 +87,11 @@ export function valueChanges(
   before: SchemaObject,
   after: SchemaObject,
   pointer: string,
-  report: Report,
+  report: ChangeSink,
 ): void {
   const old = valuesOf(before);
   const now = valuesOf(after);
-  const place = pointerTo(pointer, after['const'] === undefined ? 'enum' : 'const');
+  const place = memberPointer(pointer, after['const'] === undefined ? 'enum' : 'const');
   if (old === undefined && now === undefined) return;
   if (old === undefined) report.narrower(place, 'is new');
   else if (now === undefined) report.wider(place, 'is gone');
@@ -105,13 +105,13 @@ export function boundChanges(
   before: SchemaObject,
   after: SchemaObject,
   pointer: string,
-  report: Report,
+  report: ChangeSink,
 ): void {
   for (const [keyword, greaterAllowsMore] of BOUNDS) {
     const old = before[keyword];
     const now = after[keyword];
     if (isSameJson(old, now)) continue;
-    const place = pointerTo(pointer, keyword);
+    const place = memberPointer(pointer, keyword);
     if (now === undefined) report.wider(place, 'is gone');
     else if (old === undefined) report.narrower(place, 'is new');
     else if (Number(now) > Number(old) === greaterAllowsMore) report.wider(place, 'allows more');
@@ -119,7 +119,7 @@ export function boundChanges(
   }
   for (const keyword of RULES) {
     if (isSameJson(before[keyword], after[keyword])) continue;
-    const place = pointerTo(pointer, keyword);
+    const place = memberPointer(pointer, keyword);
     if (after[keyword] === undefined) report.wider(place, 'is gone');
     else report.narrower(place, before[keyword] === undefined ? 'is new' : 'was changed');
   }

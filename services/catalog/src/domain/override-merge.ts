@@ -1,5 +1,5 @@
 import { isSameJson } from '@action-mesh/kernel';
-import { pointerTo } from '@action-mesh/tools';
+import { memberPointer } from '@action-mesh/tools';
 
 import type { SchemaObject } from './json-schema.js';
 import type { JudgedTool } from './judge-tool.js';
@@ -44,7 +44,7 @@ export function mergeOverride(
   );
   for (const name of gone) {
     conflicts.push({
-      pointer: pointerTo('/arguments', name),
+      pointer: memberPointer('/arguments', name),
       message: 'the document has no such argument any more',
     });
   }
@@ -78,7 +78,7 @@ function placesOf(patch: OverridePatch): Place[] {
 }
 
 function argumentPlaces(argument: string, patch: ArgumentPatch): Place[] {
-  const pointer = pointerTo('/arguments', argument);
+  const pointer = memberPointer('/arguments', argument);
   const texts = (['description', 'examples', 'enum', 'default'] as const)
     .filter((keyword) => patch[keyword] !== undefined)
     .map(

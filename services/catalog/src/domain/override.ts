@@ -1,5 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { ArgumentValidator, pointerTo, type Problem } from '@action-mesh/tools';
+import { ArgumentValidator, memberPointer, type Problem } from '@action-mesh/tools';
 import { instructionWarnings } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
@@ -68,7 +68,7 @@ function withArguments(
   let required = ((tool.input['required'] as readonly string[] | undefined) ?? []).slice();
   const presets: Record<string, NonNullable<Tool['presets']>[string]> = { ...tool.presets };
   for (const [name, patch] of Object.entries(patches)) {
-    const pointer = pointerTo('/arguments', name);
+    const pointer = memberPointer('/arguments', name);
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (property === undefined) {
       problems.push({ pointer, message: 'is no argument of the tool' });

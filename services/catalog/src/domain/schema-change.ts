@@ -1,8 +1,8 @@
 import type { Change, ChangeKind } from '@action-mesh/contracts/catalog';
 import { isSameJson } from '@action-mesh/kernel';
-import { pointerTo } from '@action-mesh/tools';
+import { memberPointer } from '@action-mesh/tools';
 
-import { boundChanges, textChanges, typeChanges, valueChanges, type Report } from './keyword-change.js';
+import { boundChanges, textChanges, typeChanges, valueChanges, type ChangeSink } from './keyword-change.js';
 import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
 import { ResolvedSchemas } from './resolved-schemas.js';
 
@@ -67,7 +67,7 @@ class SchemaComparison {
       if (this.#pairs === MOST_PAIRS + 1) this.#add('breaking', pointer, 'has too many parts to be compared');
       return;
     }
-    const report: Report = {
+    const report: ChangeSink = {
       text: (place, message) => this.#add('text', place, message),
       narrower: (place, message) =>
         this.#add(this.#side === 'input' ? 'breaking' : 'compatible', place, message),
@@ -85,17 +85,17 @@ class SchemaComparison {
       const old = before[keyword];
       const now = after[keyword];
       if (!isSameJson(old, now) || (refers(old) && !this.#hasSameDefinitions))
-        report.breaking(pointerTo(pointer, keyword), 'was changed');
+        report.breaking(memberPointer(pointer, keyword), 'was changed');
     }
   }
 
-  #properties(before: SchemaObject, after: SchemaObject, pointer: string, report: Report): void {
+  #properties(before: SchemaObject, after: SchemaObject, pointer: string, report: ChangeSink): void {
     const old = objectAt(before, 'properties');
     const now = objectAt(after, 'properties');
     const neededBefore = new Set(namesAt(before, 'required'));
     const neededNow = new Set(namesAt(after, 'required'));
     for (const name of new Set([...Object.keys(old), ...Object.keys(now)])) {
-      const place = pointerTo(pointerTo(pointer, 'properties'), name);
+      const place = memberPointer(memberPointer(pointer, 'properties'), name);
       if (!Object.hasOwn(now, name)) {
         if (this.#side === 'output' || after['additionalProperties'] === false)
           report.breaking(place, 'is gone');
@@ -119,7 +119,7 @@ class SchemaComparison {
         neededBefore.has(name) === neededNow.has(name)
       )
         continue;
-      const place = pointerTo(pointer, 'required');
+      const place = memberPointer(pointer, 'required');
       if (neededNow.has(name)) report.narrower(place, `names "${name}" now`);
       else if (this.#side === 'output') report.breaking(place, `no longer names "${name}"`);
       else report.wider(place, `no longer names "${name}"`);
@@ -127,15 +127,21 @@ class SchemaComparison {
     this.#rest('additionalProperties', before, after, pointer, report);
   }
 
-  #items(before: SchemaObject, after: SchemaObject, pointer: string, report: Report): void {
+  #items(before: SchemaObject, after: SchemaObject, pointer: string, report: ChangeSink): void {
     this.#rest('items', before, after, pointer, report);
   }
 
   /** A schema for all that is not named: `false` closes, and absent is open. */
-  #rest(keyword: string, before: SchemaObject, after: SchemaObject, pointer: string, report: Report): void {
+  #rest(
+    keyword: string,
+    before: SchemaObject,
+    after: SchemaObject,
+    pointer: string,
+    report: ChangeSink,
+  ): void {
     const old = before[keyword] ?? true;
     const now = after[keyword] ?? true;
-    const place = pointerTo(pointer, keyword);
+    const place = memberPointer(pointer, keyword);
     // Two schemas are looked into also where they are the same: what they refer to may differ.
     if (old === now && typeof now === 'boolean') return;
     if (now === false || (old === true && now !== true)) report.narrower(place, 'allows less now');
@@ -143,16 +149,22 @@ class SchemaComparison {
     else this.#compare(old, now, place);
   }
 
-  #list(keyword: string, before: SchemaObject, after: SchemaObject, pointer: string, report: Report): void {
+  #list(
+    keyword: string,
+    before: SchemaObject,
+    after: SchemaObject,
+    pointer: string,
+    report: ChangeSink,
+  ): void {
     const old = listAt(before, keyword);
     const now = listAt(after, keyword);
-    const place = pointerTo(pointer, keyword);
+    const place = memberPointer(pointer, keyword);
     if (old === undefined || now === undefined) {
       if (old !== now) report.breaking(place, old === undefined ? 'is new' : 'is gone');
       return;
     }
     if (old.length === now.length) {
-      now.forEach((part, index) => this.#compare(old[index], part, pointerTo(place, String(index))));
+      now.forEach((part, index) => this.#compare(old[index], part, memberPointer(place, String(index))));
       return;
     }
     const nowByText = new Map(now.map((part) => [jsonText(part), part]));
@@ -165,7 +177,7 @@ class SchemaComparison {
     if (this.#side === 'output') report.breaking(place, 'has more alternatives');
     else report.wider(place, 'has more alternatives');
     old.forEach((part, index) =>
-      this.#compare(part, nowByText.get(jsonText(part)), pointerTo(place, String(index))),
+      this.#compare(part, nowByText.get(jsonText(part)), memberPointer(place, String(index))),
     );
   }
 

@@ -11,7 +11,7 @@ export interface OverflowTimerOptions {
 const manyCalls = 100;
 
 /** The pause where fewer were woken: about as long as it takes until there is room again. */
-const crowdedMs = 20;
+const busyPauseMs = 20;
 
 /** The pause where none was woken. */
 const quietMs = 100;
@@ -42,7 +42,7 @@ export class OverflowTimer {
         return 0;
       });
       if (woken >= manyCalls) continue;
-      await sleep(woken > 0 ? crowdedMs : quietMs, undefined, { signal }).catch(() => undefined);
+      await sleep(woken > 0 ? busyPauseMs : quietMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

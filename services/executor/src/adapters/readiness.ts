@@ -1,4 +1,4 @@
-import type { KafkaServer } from '@action-mesh/messaging';
+import type { KafkaTransport } from '@action-mesh/messaging';
 import { HealthChecks } from '@action-mesh/platform';
 import type { FactoryProvider } from '@nestjs/common';
 
@@ -9,7 +9,7 @@ import type { LedgerHealth } from './postgres/ledger-health.js';
 export interface ReadinessParts {
   readonly lease: Pick<InstanceLease, 'current'>;
   readonly health: Pick<LedgerHealth, 'refusal'>;
-  readonly server: Pick<KafkaServer, 'state'>;
+  readonly server: Pick<KafkaTransport, 'state'>;
   readonly ladder: Pick<Ladder, 'live'>;
 }
 

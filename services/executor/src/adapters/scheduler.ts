@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { crashPoint } from '@action-mesh/kernel';
 
-import type { WaitingRoom } from '../application/waiting-room.port.js';
+import type { ParkedCalls } from '../application/parked-calls.port.js';
 import type { WakeCalls } from '../application/wake-calls.js';
 
 export interface SchedulerOptions {
-  readonly waitingRoom: Pick<WaitingRoom, 'untilNextMs'>;
+  readonly parkedCalls: Pick<ParkedCalls, 'untilNextMs'>;
   readonly wakeCalls: Pick<WakeCalls, 'due'>;
   readonly onError: (error: unknown) => void;
 }
@@ -15,7 +15,7 @@ export interface SchedulerOptions {
 const longestMs = 250;
 
 /** How long it waits when calls are due and there is no room for them. */
-const crowdedMs = 20;
+const busyPauseMs = 20;
 
 /** How often it looks for calls that the ladder has lost, whatever else is due. */
 const strandedEveryMs = 2_500;
@@ -64,7 +64,7 @@ export class Scheduler {
   }
 
   async #turn(): Promise<void> {
-    const nextMs = await this.#options.waitingRoom.untilNextMs();
+    const nextMs = await this.#options.parkedCalls.untilNextMs();
     const looksForStranded = performance.now() - this.#strandedLookMs >= strandedEveryMs;
     if (looksForStranded) this.#strandedLookMs = performance.now();
     if (!looksForStranded && (nextMs === undefined || nextMs > 0)) {
@@ -73,7 +73,7 @@ export class Scheduler {
     }
     if (nextMs !== undefined && nextMs <= 0) crashPoint('before_wake_commit');
     const woken = await this.#options.wakeCalls.due();
-    if (woken === 0 && nextMs !== undefined && nextMs <= 0) await this.#pause(crowdedMs);
+    if (woken === 0 && nextMs !== undefined && nextMs <= 0) await this.#pause(busyPauseMs);
   }
 
   async #pause(ms: number): Promise<void> {

@@ -3,7 +3,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
 
 import { AskProvider, type Asked } from './ask-provider.js';
-import { FakeIncarnation } from './ledger.fake.js';
+import { FakeInstance } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
 import { answerOf, answerOfText } from './provider.fake.js';
 import type { Attempted } from './provider.port.js';
@@ -42,7 +42,7 @@ async function ask(
     call: { call_id: newId() },
     trace: childSpan(),
     providerKey: 'key-1',
-    incarnation: new FakeIncarnation(),
+    instance: new FakeInstance(),
   } as unknown as OwnedCall;
   const provider = { send: () => Promise.resolve(attempted) };
   return new AskProvider(tools, provider, new FakeClock(0)).execute(owned, { ...effect, found }, 3);

@@ -4,11 +4,11 @@ import { jsonAt, MeshError, type Clock } from '@action-mesh/kernel';
 import { responseSize, type Tool } from '@action-mesh/contracts/catalog';
 import { readEvidence } from '../domain/answer-rule.js';
 import { describeOpenAnswer, isSuccess } from '../domain/answer-status.js';
-import { holdsSomething, placeAt, type Place } from '../domain/json-place.js';
+import { holdsSomething, locationAt, type JsonLocation } from '../domain/json-location.js';
 import type { ProbeAnswer } from '../domain/probe-verdict.js';
-import { readJson, type ReadJson } from '../domain/readable-json.js';
+import { readAnswerJson, type ReadJson } from '../domain/readable-json.js';
 import type { OwnedCall } from './ledger.port.js';
-import type { Answer, Attempted, Provider } from './provider.port.js';
+import type { ProviderAnswer, Attempted, Provider } from './provider.port.js';
 import type { Tools } from './tools.port.js';
 
 export interface Asked {
@@ -39,8 +39,8 @@ export class AskProvider {
         provider: prepared.tool.provider.slug,
         maxResponseBytes: prepared.tool.max_response_bytes ?? responseSize.defaultBytes,
         deadlineMs: prepared.tool.timeout_ms,
-        signal: owned.incarnation.signal,
-        mayStart: () => owned.incarnation.isLive(),
+        signal: owned.instance.signal,
+        mayStart: () => owned.instance.isLive(),
       });
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
@@ -63,7 +63,7 @@ export class AskProvider {
     };
     const absent: Asked = { answer: { kind: 'absent' }, tried: { ...tried, evidence: 'absent' } };
     if (means !== undefined && means !== 'done') return unsure(describeOpenAnswer(evidence));
-    const json = readJson(answer?.body);
+    const json = readAnswerJson(answer?.body);
     if (status === 404 || status === 410) {
       const why = doubtOfAbsence(probe, effect, answer, json);
       return why === undefined ? absent : unsure(`the probe answered ${status}, and ${why}`);
@@ -101,7 +101,7 @@ export class AskProvider {
 function doubtOfAbsence(
   { http }: Tool,
   { argument }: Probeable,
-  answer: Answer | undefined,
+  answer: ProviderAnswer | undefined,
   json: ReadJson,
 ): string | undefined {
   const inPath =
@@ -113,12 +113,12 @@ function doubtOfAbsence(
 }
 
 /** The value at the pointer; of a list, its first item. A list that begins with null or false is a misfit. */
-function lookUp(root: unknown, pointer: string): Place {
-  const place = placeAt(root, pointer);
-  if (place.kind !== 'value' || !holdsSomething(place.value))
-    return place.kind === 'value' ? { kind: 'nothing' } : place;
-  if (!Array.isArray(place.value)) return place;
-  const [first] = place.value as unknown[];
+function lookUp(root: unknown, pointer: string): JsonLocation {
+  const location = locationAt(root, pointer);
+  if (location.kind !== 'value' || !holdsSomething(location.value))
+    return location.kind === 'value' ? { kind: 'nothing' } : location;
+  if (!Array.isArray(location.value)) return location;
+  const [first] = location.value as unknown[];
   return first === null || first === false ? { kind: 'misfit' } : { kind: 'value', value: first };
 }
 

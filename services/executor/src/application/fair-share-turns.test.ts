@@ -45,7 +45,7 @@ describe('turns at the places', () => {
     expect(await share.acquire(keyOf('b'), 5)).toBe('later');
     share.release(keyOf('a'));
     expect(share.inUse).toBe(0);
-    expect(share.rooms().byTenant.size).toBe(0);
+    expect(share.capacity().byTenant.size).toBe(0);
   });
 
   it('the credentials of a tenant take turns, however many calls one of them has', async () => {
@@ -75,7 +75,7 @@ describe('turns at the places', () => {
   it('there is less room for parked calls of a tenant by what it has waiting', async () => {
     const calls = stage({ total: 32, perCredential: 1 });
     await calls.ask(keyOf('a'), 3);
-    const { byTenant, others } = calls.share.rooms();
+    const { byTenant, others } = calls.share.capacity();
     expect([byTenant.get('a'), others]).toEqual([27, 29]);
     await calls.drain();
   });
@@ -84,7 +84,7 @@ describe('turns at the places', () => {
     const calls = stage({ total: 1 });
     await calls.ask(keyOf('a'));
     const owned = [1, 2, 3].map(() => calls.share.join(keyOf('a')));
-    const { byTenant, others } = calls.share.rooms();
+    const { byTenant, others } = calls.share.capacity();
     expect([byTenant.get('a'), others]).toEqual([13, 16]);
     await calls.end();
     for (const joined of owned) {

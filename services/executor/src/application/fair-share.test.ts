@@ -1,7 +1,7 @@
 import { FakeClock } from '@action-mesh/kernel';
 import fc from 'fast-check';
 
-import { FairShare, type FairShareOptions, type Grant, type ShareKey } from './fair-share.js';
+import { FairShare, type FairShareOptions, type SlotDecision, type ShareKey } from './fair-share.js';
 
 const patienceMs = 60_000;
 
@@ -26,7 +26,7 @@ class Stage {
   }
 
   async ask(key: ShareKey): Promise<'granted' | 'overflow' | 'waits'> {
-    let answer: Grant | undefined;
+    let answer: SlotDecision | undefined;
     this.waiting += 1;
     void this.share.acquire(key, patienceMs).then((grant) => {
       answer = grant;
@@ -152,7 +152,7 @@ describe('a share of the places', () => {
     expect(await share.acquire(keyOf('a'), 5)).toBe('later');
     share.release(keyOf('a'));
     expect(share.inUse).toBe(0);
-    expect(share.rooms().byTenant.size).toBe(0);
+    expect(share.capacity().byTenant.size).toBe(0);
   });
 
   it('starts others when a tenant loses patience for whose sake they were held back', async () => {
@@ -284,7 +284,7 @@ describe('any history of calls', () => {
             forced + steps.filter(({ type }) => type === 'ask' || type === 'join').length,
           );
           expect(stage.share.inUse).toBe(0);
-          expect(stage.share.rooms().byTenant.size).toBe(0);
+          expect(stage.share.capacity().byTenant.size).toBe(0);
         },
       ),
       { numRuns: 300 },

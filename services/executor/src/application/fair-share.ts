@@ -1,8 +1,8 @@
 import type { Clock } from '@action-mesh/kernel';
 
-import { Chain, Link } from './chain.js';
-import { CrowdCap } from './crowd-cap.js';
-import { TenantShare, type CredentialShare, type Waiter } from './tenant-share.js';
+import { LinkedList, ListNode } from './linked-list.js';
+import { TenantConcurrencyCap } from './tenant-concurrency-cap.js';
+import { TenantShare, type CredentialShare, type QueuedCall } from './tenant-share.js';
 
 /** Whose call it is, and the credential that it goes to the provider with. */
 export interface ShareKey {
@@ -11,7 +11,7 @@ export interface ShareKey {
 }
 
 /** `overflow`: its tenant has too many waiting already. `later`: its patience is over. */
-export type Grant = 'granted' | 'overflow' | 'later';
+export type SlotDecision = 'granted' | 'overflow' | 'later';
 
 export interface FairShareOptions {
   /** Calls that run at once. */
@@ -24,7 +24,7 @@ export interface FairShareOptions {
 }
 
 /** For how many parked calls there is room. */
-export interface Rooms {
+export interface WakeCapacity {
   /** Tenants that are busy here. */
   readonly byTenant: ReadonlyMap<string, number>;
   /** Each of the others. */
@@ -35,7 +35,7 @@ export interface Rooms {
 const mixedForMs = 2_000;
 
 /** Places that a tenant has in any crowd. */
-const leastInCrowd = 16;
+const leastTenantCap = 16;
 
 /** How many calls of a tenant may be fetched from the ledger ahead of their turn, whatever else waits. */
 const fetchedAhead = 16;
@@ -48,7 +48,7 @@ const fetchedAhead = 16;
  * provider that hangs would hold every place, and nobody could start before its first request times out. While others
  * wait for a place, it gets no further one beyond half of them: turns alone bound how often calls of a tenant start,
  * and not how many places its slow ones hold. While other tenants have calls now and then, it gets no more than what
- * leaves theirs their pace ({@link CrowdCap}).
+ * leaves theirs their pace ({@link TenantConcurrencyCap}).
  *
  * - F1: nobody waits who could start: while a place is free, all who wait are at a bound of their own.
  * - F2: no bound is passed but by `force`, and what is forced is paid back before anybody starts.
@@ -61,9 +61,9 @@ export class FairShare {
   readonly #half: number;
   readonly #tenants = new Map<string, TenantShare>();
   /** Tenants with a call that only waits for a place or for the tenant's own bound. */
-  readonly #ready = new Chain<TenantShare>();
+  readonly #ready = new LinkedList<TenantShare>();
   readonly #idle: (() => void)[] = [];
-  readonly #crowdCap: CrowdCap;
+  readonly #tenantCap: TenantConcurrencyCap;
   #free: number;
   /** Whose call started last, and when. */
   #lastTenant = '';
@@ -77,7 +77,11 @@ export class FairShare {
     this.#reserve = Math.floor(options.total / 16);
     this.#half = Math.ceil(options.total / 2);
     const most = options.total - this.#reserve;
-    this.#crowdCap = new CrowdCap({ most, least: Math.min(leastInCrowd, most), clock: options.clock });
+    this.#tenantCap = new TenantConcurrencyCap({
+      most,
+      least: Math.min(leastTenantCap, most),
+      clock: options.clock,
+    });
   }
 
   /** How many more could run right now; negative when owned work exceeds the total. */
@@ -87,7 +91,7 @@ export class FairShare {
 
   /** A commit of the ledger took so long: the measure of how much more fits beside everything else. */
   committed(tookMs: number): void {
-    this.#crowdCap.observe(tookMs);
+    this.#tenantCap.observe(tookMs);
   }
 
   get inUse(): number {
@@ -95,16 +99,16 @@ export class FairShare {
   }
 
   /** Waits its turn for a place, `patienceMs` at most. */
-  acquire(key: ShareKey, patienceMs: number): Promise<Grant> {
+  acquire(key: ShareKey, patienceMs: number): Promise<SlotDecision> {
     const tenant = this.#tenant(key.tenantId);
     const credential = tenant.credential(key.credential);
-    if (this.#startAtOnce(tenant, credential)) return Promise.resolve<Grant>('granted');
+    if (this.#startAtOnce(tenant, credential)) return Promise.resolve<SlotDecision>('granted');
     if (tenant.waiting >= this.#options.waitingPerTenant) {
       tenant.settle(credential);
-      return Promise.resolve<Grant>('overflow');
+      return Promise.resolve<SlotDecision>('overflow');
     }
     return new Promise((resolve) => {
-      const link = new Link<Waiter>({
+      const node = new ListNode<QueuedCall>({
         credential,
         owned: false,
         start: () => {
@@ -113,11 +117,11 @@ export class FairShare {
         },
       });
       const timer = setTimeout(() => {
-        tenant.leave(link);
+        tenant.dequeue(node);
         this.#settle(tenant);
         resolve('later');
       }, patienceMs);
-      this.#enqueue(tenant, link);
+      this.#enqueue(tenant, node);
     });
   }
 
@@ -127,7 +131,7 @@ export class FairShare {
     const credential = tenant.credential(key.credential);
     if (this.#startAtOnce(tenant, credential)) return Promise.resolve();
     return new Promise((start) => {
-      this.#enqueue(tenant, new Link<Waiter>({ credential, owned: true, start }));
+      this.#enqueue(tenant, new ListNode<QueuedCall>({ credential, owned: true, start }));
     });
   }
 
@@ -152,7 +156,7 @@ export class FairShare {
   }
 
   /** For how many parked calls there is room, tenant by tenant. */
-  rooms(): Rooms {
+  capacity(): WakeCapacity {
     const byTenant = new Map<string, number>();
     const free = this.#free - this.#reserve;
     for (const { id, waiting, owned } of this.#tenants.values()) {
@@ -192,23 +196,23 @@ export class FairShare {
     return nowMs;
   }
 
-  #enqueue(tenant: TenantShare, link: Link<Waiter>): void {
+  #enqueue(tenant: TenantShare, node: ListNode<QueuedCall>): void {
     // Its first call after a while does not save up for its turn first.
     if (tenant.waiting === 0) tenant.credit = tenant.cost;
-    tenant.enqueue(link);
+    tenant.enqueue(node);
     this.#settle(tenant);
   }
 
   /** Puts the tenant where it belongs after something about it has changed, and starts what can start now. */
   #settle(tenant: TenantShare): void {
-    this.#place(tenant);
+    this.#updateReady(tenant);
     if (tenant.inUse === 0 && tenant.waiting === 0) this.#tenants.delete(tenant.id);
     this.#serve();
   }
 
-  #place(tenant: TenantShare): void {
-    if (tenant.ready.length > 0) this.#ready.append(tenant.link);
-    else this.#ready.remove(tenant.link);
+  #updateReady(tenant: TenantShare): void {
+    if (tenant.ready.length > 0) this.#ready.append(tenant.node);
+    else this.#ready.remove(tenant.node);
   }
 
   #serve(): void {
@@ -229,7 +233,7 @@ export class FairShare {
       tenant.credit = Math.max(0, tenant.credit - tenant.cost);
       this.#free -= 1;
       tenant.startNext(this.#started(tenant));
-      this.#place(tenant);
+      this.#updateReady(tenant);
     }
   }
 
@@ -238,9 +242,9 @@ export class FairShare {
   }
 
   #bound(tenant: TenantShare): number {
-    const othersWait = this.#ready.length > (tenant.link.isIn ? 1 : 0);
+    const othersWait = this.#ready.length > (tenant.node.isLinked ? 1 : 0);
     const bound = othersWait ? this.#half : this.#options.total - this.#reserve;
     const isMixed = this.#options.clock.monotonicMs() - this.#mixedAtMs < mixedForMs;
-    return isMixed ? Math.min(bound, this.#crowdCap.value) : bound;
+    return isMixed ? Math.min(bound, this.#tenantCap.value) : bound;
   }
 }

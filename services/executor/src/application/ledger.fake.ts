@@ -1,10 +1,10 @@
 import type { CallView } from '@action-mesh/contracts/executor';
 
 import { providerKeyOf } from '../domain/provider-key.js';
-import type { Incarnation, Ledger, Move, NewCall, OwnedCall, Recorded } from './ledger.port.js';
+import type { ExecutorInstance, Ledger, Move, NewCall, OwnedCall, Recorded } from './ledger.port.js';
 
-/** An incarnation that the test ends by hand. */
-export class FakeIncarnation implements Incarnation {
+/** An instance that the test ends by hand. */
+export class FakeInstance implements ExecutorInstance {
   readonly id = '1';
   readonly #abort = new AbortController();
 
@@ -23,7 +23,7 @@ export class FakeIncarnation implements Incarnation {
 
 /** A ledger in memory: one row per hash, fenced as the real one is. */
 export class FakeLedger implements Ledger {
-  readonly incarnation = new FakeIncarnation();
+  readonly instance = new FakeInstance();
   readonly moves: Move[] = [];
   readonly recorded: NewCall[] = [];
   readonly released: OwnedCall[] = [];
@@ -53,7 +53,7 @@ export class FakeLedger implements Ledger {
         receivedAtMs: 0,
         ageMs: 0,
         firstDispatchAgeMs: 0,
-        incarnation: this.incarnation,
+        instance: this.instance,
         claimId: '1',
       },
     });

@@ -3,10 +3,10 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
 import type { Call } from '../domain/call.js';
-import type { Failure } from '../domain/evidence.js';
+import type { Failure } from '../domain/attempt-evidence.js';
 
-/** One incarnation of this process in the ledger. It holds the right to start requests. */
-export interface Incarnation {
+/** One instance of this process in the ledger. It holds the right to start requests. */
+export interface ExecutorInstance {
   readonly id: string;
   /** Aborted when that right is lost. */
   readonly signal: AbortSignal;
@@ -69,18 +69,18 @@ export interface KnownCall {
   readonly receivedAtMs: number;
 }
 
-/** A call that this incarnation answers for. */
+/** A call that this instance answers for. */
 export interface OwnedCall extends KnownCall {
   readonly providerKey: string;
   /** When it was taken out of the dead letter queue, the last time. */
   readonly renewedAtMs?: number;
   /**
-   * Milliseconds from its record, or from the last redrive, until this incarnation took it, by the clock of the ledger.
+   * Milliseconds from its record, or from the last redrive, until this instance took it, by the clock of the ledger.
    */
   readonly ageMs: number;
   /** Milliseconds from its first request to `receivedAtMs`; negative where the request came after it. */
   readonly firstDispatchAgeMs: number;
-  readonly incarnation: Incarnation;
+  readonly instance: ExecutorInstance;
   /** The batch of calls that it was claimed with. */
   readonly claimId: string;
 }
@@ -109,9 +109,9 @@ export interface Move {
 export interface Ledger {
   /** Durable when it resolves. Throws `LedgerUnavailableError` when nothing was written. */
   record(entry: NewCall): Promise<Recorded>;
-  /** False: another incarnation owns the call; stop and publish nothing. Throws `LedgerUnavailableError`. */
+  /** False: another instance owns the call; stop and publish nothing. Throws `LedgerUnavailableError`. */
   advance(move: Move): Promise<boolean>;
-  /** Ends this incarnation's work on the call, with any result. */
+  /** Ends this instance's work on the call, with any result. */
   release(owned: OwnedCall): void;
   /** Declares dead instances dead and takes over their calls. */
   takeOver(): Promise<readonly OwnedCall[]>;

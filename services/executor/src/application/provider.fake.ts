@@ -1,13 +1,13 @@
-import type { Answer } from './provider.port.js';
+import type { ProviderAnswer } from './provider.port.js';
 
 /** A whole answer with a value as its JSON body; without a value, one with an empty body. */
-export function answerOf(value?: unknown): Answer {
+export function answerOf(value?: unknown): ProviderAnswer {
   return value === undefined
     ? { body: { kind: 'empty' }, incomplete: false }
     : answerOfText(JSON.stringify(value));
 }
 
 /** A whole answer with this text of JSON. */
-export function answerOfText(text: string): Answer {
+export function answerOfText(text: string): ProviderAnswer {
   return { body: { kind: 'json', text }, result: text, incomplete: false };
 }

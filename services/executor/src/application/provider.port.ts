@@ -1,7 +1,7 @@
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 
 import type { AnswerBody } from '../domain/answer-body.js';
-import type { Evidence } from '../domain/evidence.js';
+import type { AttemptEvidence } from '../domain/attempt-evidence.js';
 import type { ProviderRequest } from './tools.port.js';
 
 export interface SendOptions {
@@ -19,7 +19,7 @@ export interface SendOptions {
 export type ResultForm = NonNullable<NonNullable<OutcomeOfCall['upstream']>['body']>;
 
 /** The provider's answer, where there is one. */
-export interface Answer {
+export interface ProviderAnswer {
   /** The decoded body of the answer. Rules judge by this alone. */
   readonly body: AnswerBody;
   /** The result in the outcome, as the text of a JSON value. Absent where the body is empty or incomplete. */
@@ -31,10 +31,10 @@ export interface Answer {
 }
 
 export interface Attempted {
-  readonly evidence: Evidence;
+  readonly evidence: AttemptEvidence;
   /** The answer's headers that tell of limits, by lower-case name. */
   readonly limits?: Readonly<Record<string, string>>;
-  readonly answer?: Answer;
+  readonly answer?: ProviderAnswer;
 }
 
 /** The only way to a provider. Sends once; never throws, never retries. */

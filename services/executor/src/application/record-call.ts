@@ -4,7 +4,7 @@ import { MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
 import { transitions } from '../domain/call.js';
 import { describeEnding, type Ending } from '../domain/outcome.js';
 import { providerKeyOf } from '../domain/provider-key.js';
-import type { Failure } from '../domain/evidence.js';
+import type { Failure } from '../domain/attempt-evidence.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { intentOf } from './intent.js';
 import type { FairShare, ShareKey } from './fair-share.js';
@@ -12,7 +12,7 @@ import type { Ledger, NewCall, Recorded } from './ledger.port.js';
 import { withProviderKey } from './provider-request.js';
 import { deadlineExceeded, type RunCall } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
-import type { Leave, Parking, Throttle } from './throttle.js';
+import type { ThrottleDecision, Parking, Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 import { unknownToolValidityMs, untilToolIsKnown } from './unknown-tool.js';
 import { isFreshRead, validityMsOf } from './validity.js';
@@ -34,7 +34,7 @@ type Freshness = Pick<NewCall, 'validityMs' | 'freshOnly'>;
 export type Reception = Recorded['verdict'];
 
 /** How long a record waits for a free place in memory before its call waits in the ledger. */
-const placePatienceMs = 10_000;
+const slotPatienceMs = 10_000;
 
 /**
  * Makes an accepted call durable and, where it is new, sets it going. When this resolves, the ledger knows the call and
@@ -79,7 +79,7 @@ export class RecordCall {
     }
 
     const key = shareKeyOf(call, prepared.tool.provider.slug);
-    const grant = await this.share.acquire(key, placePatienceMs);
+    const grant = await this.share.acquire(key, slotPatienceMs);
     if (grant !== 'granted') {
       return this.#recordParked(arrival, this.throttle.overflow(call), freshnessOf(call, prepared));
     }
@@ -99,7 +99,7 @@ export class RecordCall {
   ): Promise<Reception> {
     const { call } = arrival;
     let running = false;
-    let admission: Leave | undefined;
+    let admission: ThrottleDecision | undefined;
     try {
       admission = await this.throttle.admit(call, prepared);
       const freshness = freshnessOf(call, prepared);
@@ -132,7 +132,7 @@ export class RecordCall {
 
   /** A call that may not leave now waits in the ledger, and its place in the log is free. */
   async #recordParked(arrival: Arrival, { park, ending }: Parking, freshness: Freshness): Promise<Reception> {
-    const outcome = ending === undefined ? {} : { outcome: this.#told(arrival.call, ending) };
+    const outcome = ending === undefined ? {} : { outcome: this.#outcomeText(arrival.call, ending) };
     const recorded = await this.#record({ ...arrival, park, ...outcome, ...freshness }, [
       { type: 'receive' },
       { type: 'throttle' },
@@ -145,7 +145,7 @@ export class RecordCall {
   async #recordEnded(arrival: Arrival, failure: Failure): Promise<Reception> {
     const { call } = arrival;
     const recorded = await this.#record(
-      { ...arrival, outcome: this.#told(call, { status: 'failed', failure }), validityMs: 0 },
+      { ...arrival, outcome: this.#outcomeText(call, { status: 'failed', failure }), validityMs: 0 },
       [{ type: 'receive' }, { type: 'fail', attempt: 0 }],
     );
     if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival, recorded.keyHolder);
@@ -165,7 +165,7 @@ export class RecordCall {
       ...(keyHolder === undefined ? {} : { conflicts_with: keyHolder }),
       fix: 'Use a new key for a new call, and the same key only to repeat the same call.',
     };
-    const outcome = this.#told(call, { status: 'failed', failure });
+    const outcome = this.#outcomeText(call, { status: 'failed', failure });
     const recorded = await this.ledger.record({
       call: keyless,
       trace,
@@ -188,7 +188,7 @@ export class RecordCall {
     return recorded;
   }
 
-  #told(call: AcceptedCall, ending: Ending): string {
+  #outcomeText(call: AcceptedCall, ending: Ending): string {
     const state = { attempt: 0, recovered: false, redrives: 0 };
     return describeEnding(call, ending, { state, tried: [] });
   }

@@ -14,7 +14,7 @@ function aside(callId: string | undefined = newId()): PutAside {
 
 function stage({ known = false, failures = 0 } = {}) {
   const listed: Refused[] = [];
-  const told: Refused[] = [];
+  const reported: Refused[] = [];
   const refusals = new FakeRefusalLog();
   const stop = new AbortController();
   let left = failures;
@@ -30,16 +30,16 @@ function stage({ known = false, failures = 0 } = {}) {
     refusals,
     clock: new FakeClock(),
     signal: stop.signal,
-    onRefused: (refused) => told.push(refused),
+    onRefused: (refused) => reported.push(refused),
     onError: () => undefined,
   });
-  return { refuse, listed, told, refusals, stop };
+  return { refuse, listed, reported, refusals, stop };
 }
 
 it('a record that cannot be read is logged, listed and answered', async () => {
-  const { refuse, listed, told, refusals } = stage();
+  const { refuse, listed, reported, refusals } = stage();
   await refuse.execute(aside());
-  expect([listed.length, told.length]).toEqual([1, 1]);
+  expect([listed.length, reported.length]).toEqual([1, 1]);
   expect(CallOutcome.schema.parse(refusals.refusals[0])).toMatchObject({
     status: 'failed',
     user_id: 'unknown',
@@ -57,9 +57,9 @@ it('says nothing under an id that the ledger knows, nor where there is none', as
 });
 
 it('tries again while the ledger is away, and logs the record once', async () => {
-  const { refuse, listed, told, refusals } = stage({ failures: 2 });
+  const { refuse, listed, reported, refusals } = stage({ failures: 2 });
   await refuse.execute(aside());
-  expect([listed.length, told.length, refusals.refusals.length]).toEqual([1, 1, 1]);
+  expect([listed.length, reported.length, refusals.refusals.length]).toEqual([1, 1, 1]);
 });
 
 it('gives up when the executor stops: the record comes again', async () => {

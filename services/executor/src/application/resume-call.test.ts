@@ -61,7 +61,7 @@ function owned(ledger: FakeLedger, overrides: Partial<OwnedCall> & { state?: Cal
     receivedAtMs: 0,
     ageMs: 0,
     firstDispatchAgeMs: 0,
-    incarnation: ledger.incarnation,
+    instance: ledger.instance,
     claimId: '1',
     ...overrides,
   };

@@ -2,8 +2,8 @@ import { MeshError } from '@action-mesh/kernel';
 
 import { mayHaveActed } from '../domain/attempt-history.js';
 import type { Command } from '../domain/call.js';
-import type { Failure } from '../domain/evidence.js';
-import { CallRun } from './call-run.js';
+import type { Failure } from '../domain/attempt-evidence.js';
+import { CallSession } from './call-session.js';
 import type { FairShare } from './fair-share.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import { withProviderKey } from './provider-request.js';
@@ -60,7 +60,7 @@ export class ResumeCall {
    * for its tool to be published, as long as its patience lasts.
    */
   async #settleWithoutRequest(owned: OwnedCall, failure: Failure): Promise<void> {
-    const run = new CallRun(owned, this.ledger);
+    const session = new CallSession(owned, this.ledger);
     const { state, attempt } = owned.state;
     const underWay = state === 'DISPATCHING' || state === 'INDETERMINATE';
     const lost: Command[] = state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
@@ -68,14 +68,14 @@ export class ResumeCall {
       failure.code === 'tool_not_found' && !underWay ? nextWaitForTool(owned.call, owned.ageMs) : undefined;
     let moved: boolean;
     if (park !== undefined) {
-      moved = await run.move([{ type: 'throttle' }], { park });
+      moved = await session.move([{ type: 'throttle' }], { park });
     } else if (underWay || mayHaveActed(owned.tried)) {
       const unknown: Failure = { ...failure, category: 'unknown_effect' };
-      moved = await run.move([...lost, { type: 'askPerson' }], {
+      moved = await session.move([...lost, { type: 'askPerson' }], {
         ending: { status: 'needs_review', failure: unknown },
       });
     } else {
-      moved = await run.move([{ type: 'fail', attempt }], {
+      moved = await session.move([{ type: 'fail', attempt }], {
         ending: { status: 'failed', failure },
         validityMs: 0,
       });

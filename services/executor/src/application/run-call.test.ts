@@ -4,11 +4,11 @@ import { sampleTool } from '@action-mesh/testing';
 import { childSpan, FakeClock, newId } from '@action-mesh/kernel';
 
 import { CallDead, type CallState, type Tried } from '@action-mesh/contracts/executor';
-import type { Evidence } from '../domain/evidence.js';
+import type { AttemptEvidence } from '../domain/attempt-evidence.js';
 import { AskProvider } from './ask-provider.js';
 import { FakeGovernor } from './governor.fake.js';
 import type { Permit, Signal } from './governor.port.js';
-import { FakeIncarnation, FakeLedger } from './ledger.fake.js';
+import { FakeInstance, FakeLedger } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
 import { answerOf, answerOfText } from './provider.fake.js';
 import type { Attempted, Provider, SendOptions } from './provider.port.js';
@@ -20,7 +20,7 @@ import { ThrottleSpacing } from './throttle-spacing.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
 
 const request: ProviderRequest = { method: 'POST', url: 'https://api.example/x', headers: {}, body: '{}' };
-const silence: Evidence = { kind: 'unanswered', message: 'no answer' };
+const silence: AttemptEvidence = { kind: 'unanswered', message: 'no answer' };
 const ok: Attempted = {
   evidence: { kind: 'answered', status: 200 },
   answer: answerOfText('{"n":1}'),
@@ -52,7 +52,7 @@ function prepared(effect: Tool['effect'], retry: Partial<Tool['retry']> = {}): P
   return { tool, endpoint: 'POST api.example/x', buildRequest: () => request };
 }
 
-function owned(state: CallState, incarnation = new FakeIncarnation()): OwnedCall {
+function owned(state: CallState, instance = new FakeInstance()): OwnedCall {
   return {
     call: {
       call_id: newId(),
@@ -80,7 +80,7 @@ function owned(state: CallState, incarnation = new FakeIncarnation()): OwnedCall
     receivedAtMs: 0,
     ageMs: 0,
     firstDispatchAgeMs: 0,
-    incarnation,
+    instance,
     claimId: '1',
   };
 }
@@ -195,7 +195,7 @@ describe('a call whose intent is recorded', () => {
     expect(provider.sent).toHaveLength(0);
     expect(path(ledger)).toEqual(['THROTTLED']);
     expect(ledger.moves[0]?.park).toMatchObject({ delayMs: 9_000, reason: 'rate_limited' });
-    expect(told(ledger)).toMatchObject({ status: 'waiting', attempts: 0 });
+    expect(newestOutcome(ledger)).toMatchObject({ status: 'waiting', attempts: 0 });
     expect(ledger.moves[0]?.to.attempt).toBe(0);
   });
 
@@ -212,11 +212,11 @@ describe('a call whose intent is recorded', () => {
     await refused.run.sent(owned('DISPATCHING'), tool, request, aPermit);
     expect(path(refused.ledger)).toEqual(['FAILED']);
     expect(refused.ledger.moves[0]?.evidence).toBe(true);
-    expect(told(refused.ledger)).toMatchObject({
+    expect(newestOutcome(refused.ledger)).toMatchObject({
       status: 'failed',
       error: { code: 'provider_reported_failure', category: 'provider' },
     });
-    expect(JSON.stringify(told(refused.ledger))).toContain('channel_not_found');
+    expect(JSON.stringify(newestOutcome(refused.ledger))).toContain('channel_not_found');
     const done = stage([{ ...ok, answer: answerOfText('{"ok":true}') }]);
     await done.run.sent(owned('DISPATCHING'), tool, request, aPermit);
     expect(path(done.ledger)).toEqual(['SUCCEEDED']);
@@ -238,7 +238,7 @@ describe('a call whose intent is recorded', () => {
     const lost = stage([{ evidence: silence }, gone]);
     await lost.run.sent(owned('DISPATCHING'), deleting, request, aPermit);
     expect(path(lost.ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
-    expect(told(lost.ledger)).not.toHaveProperty('result');
+    expect(newestOutcome(lost.ledger)).not.toHaveProperty('result');
     const never = stage([gone]);
     await never.run.sent(owned('DISPATCHING'), deleting, request, aPermit);
     expect(path(never.ledger)).toEqual(['FAILED']);
@@ -295,20 +295,20 @@ describe('a call whose intent is recorded', () => {
 
   it('asks the lease at the last moment (I5)', async () => {
     const { provider, run, ledger } = stage([ok]);
-    await run.sent(owned('DISPATCHING', ledger.incarnation), prepared(opaque), request, aPermit);
+    await run.sent(owned('DISPATCHING', ledger.instance), prepared(opaque), request, aPermit);
     const mayStart = provider.sent[0]?.options.mayStart;
     expect(mayStart?.()).toBe(true);
-    ledger.incarnation.end();
+    ledger.instance.end();
     expect(mayStart?.()).toBe(false);
   });
 
-  it('of a lost incarnation is left alone, unless it certainly was not sent', async () => {
-    const gone = new FakeIncarnation();
+  it('of a lost instance is left alone, unless it certainly was not sent', async () => {
+    const gone = new FakeInstance();
     gone.end();
     const unanswered = stage([{ evidence: silence }]);
     await unanswered.run.sent(owned('DISPATCHING', gone), prepared(keyed), request, aPermit);
     expect(path(unanswered.ledger)).toEqual([]);
-    const stopped: Evidence = {
+    const stopped: AttemptEvidence = {
       kind: 'not_sent',
       code: 'EGRESS_ABORTED',
       retryable: true,
@@ -381,7 +381,7 @@ describe('a call that was taken over', () => {
   });
 });
 
-const told = (ledger: FakeLedger): Record<string, unknown> =>
+const newestOutcome = (ledger: FakeLedger): Record<string, unknown> =>
   JSON.parse(ledger.moves.at(-1)?.outcome ?? '{}') as Record<string, unknown>;
 const refused = (retryAfterMs: number): Attempted => ({
   evidence: { kind: 'answered', status: 429, retryAfterMs },
@@ -394,7 +394,7 @@ describe('a retry', () => {
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
     expect(path(ledger)).toEqual(['RETRY_WAIT']);
     expect(ledger.moves[0]?.park).toEqual({ delayMs: 47_000, reason: 'retry' });
-    expect(told(ledger)).toMatchObject({
+    expect(newestOutcome(ledger)).toMatchObject({
       status: 'waiting',
       waiting: { reason: 'retry', until: new Date(47_000).toISOString() },
       tried: [{ attempt: 1, kind: 'request', evidence: 'answered', status_code: 429 }],
@@ -416,7 +416,7 @@ describe('a retry', () => {
     const call = { ...owned('DISPATCHING'), origin: 'mesh.calls/3/1042' };
     await run.sent(call, prepared(opaque, { max_attempts: 1 }), request, aPermit);
     expect(path(ledger)).toEqual(['DEAD']);
-    expect(told(ledger)).toMatchObject({ status: 'dead', error: { code: 'provider_rate_limited' } });
+    expect(newestOutcome(ledger)).toMatchObject({ status: 'dead', error: { code: 'provider_rate_limited' } });
     expect(
       CallDead.schema
         .omit({ seq: true, died_at: true })
@@ -435,7 +435,7 @@ describe('a retry', () => {
     const redriven = { ...call, state: { ...call.state, attempt: 3, redrives: 1, attemptsBefore: 2 } };
     await run.sent(redriven, prepared(opaque), request, aPermit);
     expect(path(ledger)).toEqual(['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
-    expect(told(ledger)).toMatchObject({ attempts: 4, redrives: 1 });
+    expect(newestOutcome(ledger)).toMatchObject({ attempts: 4, redrives: 1 });
   });
 
   it('that the governor denies waits without burning an attempt', async () => {
@@ -451,7 +451,7 @@ describe('a retry', () => {
     expect(path(ledger)).toEqual(['RETRY_WAIT', 'THROTTLED']);
     expect(ledger.moves[1]?.to.attempt).toBe(1);
     expect(ledger.moves[1]?.park).toEqual({ delayMs: 9_000, reason: 'circuit_open', scope: 'circuit:p' });
-    expect(told(ledger)).toMatchObject({ status: 'waiting', circuit_breaker_status: 'open' });
+    expect(newestOutcome(ledger)).toMatchObject({ status: 'waiting', circuit_breaker_status: 'open' });
   });
 
   it('gives its permit back when the ledger refuses the intent', async () => {
@@ -488,14 +488,14 @@ describe('a probeable call without an answer', () => {
     await run.sent(owned('DISPATCHING'), prepared(probeable), request, aPermit);
     expect(path(ledger)).toEqual(['INDETERMINATE']);
     expect(ledger.moves[0]?.park).toEqual({ delayMs: 5_000, reason: 'probe' });
-    expect(told(ledger)).toMatchObject({ status: 'indeterminate', waiting: { reason: 'probe' } });
+    expect(newestOutcome(ledger)).toMatchObject({ status: 'indeterminate', waiting: { reason: 'probe' } });
   });
 
   it('succeeds with what the probe finds, and is not sent again (I2)', async () => {
     const { ledger, run } = stage([found([{ id: 'r-1' }])], probe);
     await run.resumed(probing([unanswered]), prepared(probeable), request);
     expect(path(ledger)).toEqual(['SUCCEEDED']);
-    expect(told(ledger)).toMatchObject({ status: 'succeeded', result: { id: 'r-1' }, attempts: 1 });
+    expect(newestOutcome(ledger)).toMatchObject({ status: 'succeeded', result: { id: 'r-1' }, attempts: 1 });
   });
 
   it('is not sent again when it is absent once: the probe may have looked too early (I2)', async () => {

@@ -6,14 +6,14 @@ import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 import { isDone, readEvidence } from '../domain/answer-rule.js';
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
 import { judgeProbe } from '../domain/probe-verdict.js';
-import type { Evidence, Failure } from '../domain/evidence.js';
-import { judge, mayRepeat, unknownEffect } from '../domain/verdict.js';
+import type { AttemptEvidence, Failure } from '../domain/attempt-evidence.js';
+import { judge, mayRepeat, unknownEffect } from '../domain/attempt-verdict.js';
 import type { AskProvider } from './ask-provider.js';
-import { CallRun } from './call-run.js';
+import { CallSession } from './call-session.js';
 import type { Permit } from './governor.port.js';
 import { intentOf } from './intent.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
-import type { Answer, Attempted, Provider } from './provider.port.js';
+import type { ProviderAnswer, Attempted, Provider } from './provider.port.js';
 import type { Judged, SettleCall } from './settle-call.js';
 import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
@@ -21,7 +21,7 @@ import { validityMsOf } from './validity.js';
 
 /** Reports events that no caller waits for. */
 export interface RunReport {
-  /** The ledger refused a write: another incarnation owns the call. */
+  /** The ledger refused a write: another instance owns the call. */
   fenced(callId: string): void;
   /** A run broke off. The next owner settles the call. */
   broken(callId: string, error: unknown): void;
@@ -41,17 +41,17 @@ export interface RunParts {
 
 /** A running call, with everything that its requests need. */
 interface Running {
-  readonly run: CallRun<OwnedCall>;
+  readonly session: CallSession<OwnedCall>;
   readonly prepared: PreparedTool;
   readonly request: ProviderRequest;
 }
 
 /**
- * Brings a call that this incarnation owns as far as possible: request, judge, repeat while that is safe, settle or
+ * Brings a call that this instance owns as far as possible: request, judge, repeat while that is safe, settle or
  * park.
  *
  * - R1: a request leaves only for a call with a committed intent for exactly this attempt (I3).
- * - R2: a request leaves only while the incarnation's lease is live, asked at the last moment (I5).
+ * - R2: a request leaves only while the instance's lease is live, asked at the last moment (I5).
  * - R3: a write that the ledger refuses ends the run without a trace outside (I5).
  * - R4: every request has a permit that is still good when it leaves, and reports its result to that permit once.
  */
@@ -87,28 +87,32 @@ export class RunCall {
   ): Promise<void> {
     const { ledger, report } = this.#parts;
     try {
-      await work({ run: new CallRun(owned, ledger), prepared, request });
+      await work({ session: new CallSession(owned, ledger), prepared, request });
       ledger.release(owned);
     } catch (error) {
-      // The claim stays: the incarnation that takes over finds the call by it.
+      // The claim stays: the instance that takes over finds the call by it.
       report.broken(owned.call.call_id, error);
     }
   }
 
   async #resume(running: Running): Promise<void> {
-    const { run, prepared } = running;
+    const { session, prepared } = running;
     const { effect } = prepared.tool;
-    if (run.state.state === 'DISPATCHING') {
-      const evidence: Evidence = {
+    if (session.state.state === 'DISPATCHING') {
+      const evidence: AttemptEvidence = {
         kind: 'unanswered',
         message: 'the executor died while the request was under way',
       };
       const judged = this.#judged(running, { evidence });
       if (!(await this.#settled(running, { ...judged, lostByUs: true }))) return;
-    } else if (run.state.state === 'INDETERMINATE') {
+    } else if (session.state.state === 'INDETERMINATE') {
       const judged = effect.class === 'probeable' ? await this.#probed(running, effect) : this.#lost(running);
       if (!(await this.#settled(running, judged))) return;
-    } else if (mayHaveActed(run.tried) && effect.class === 'keyed' && !mayRepeat(this.#situation(running))) {
+    } else if (
+      mayHaveActed(session.tried) &&
+      effect.class === 'keyed' &&
+      !mayRepeat(this.#situation(running))
+    ) {
       // A call may wait for a repetition only as long as the provider remembers the key.
       await this.#settled(running, { verdict: { kind: 'review', failure: unknownEffect(keyForgotten) } });
       return;
@@ -120,10 +124,10 @@ export class RunCall {
   async #attempts(running: Running, firstPermit: Permit): Promise<void> {
     let permit = await this.#stillGood(running, firstPermit);
     while (permit !== undefined) {
-      running.run.circuit = permit.circuit;
+      running.session.circuit = permit.circuit;
       const attempted = await this.#send(running, permit);
-      const { incarnation } = running.run.known;
-      if (!incarnation.isLive() && attempted.evidence.kind !== 'answered') {
+      const { instance } = running.session.known;
+      if (!instance.isLive() && attempted.evidence.kind !== 'answered') {
         await this.#giveBack(running, attempted.evidence);
         return;
       }
@@ -137,19 +141,19 @@ export class RunCall {
    * The permit, or a new one where the commit of the intent outlasted it; undefined when the call has to wait. No
    * request has left yet. Waiting is therefore safe for every effect class and uses no attempt.
    */
-  async #stillGood({ run, prepared }: Running, permit: Permit): Promise<Permit | undefined> {
+  async #stillGood({ session, prepared }: Running, permit: Permit): Promise<Permit | undefined> {
     const { throttle, clock } = this.#parts;
     if (permit.goodUntilMs === undefined || clock.monotonicMs() <= permit.goodUntilMs) return permit;
     permit.settle({ kind: 'not_sent', durationMs: 0 });
-    const admission = await throttle.admit(run.known.call, prepared);
+    const admission = await throttle.admit(session.known.call, prepared);
     if (admission.allowed) return admission.permit;
-    const parking = throttle.parking(admission, run.state.state);
-    await this.#moved(run, run.move([{ type: 'withdraw' }, { type: 'throttle' }], parking));
+    const parking = throttle.parking(admission, session.state.state);
+    await this.#moved(session, session.move([{ type: 'withdraw' }, { type: 'throttle' }], parking));
     return undefined;
   }
 
-  async #send({ run, prepared: { tool }, request }: Running, permit: Permit): Promise<Attempted> {
-    const { known } = run;
+  async #send({ session, prepared: { tool }, request }: Running, permit: Permit): Promise<Attempted> {
+    const { known } = session;
     const trace = childSpan(known.trace);
     const headers: Record<string, string> = { ...request.headers, traceparent: formatTraceparent(trace) };
     if (trace.state !== undefined) headers['tracestate'] = trace.state;
@@ -160,13 +164,13 @@ export class RunCall {
         provider: tool.provider.slug,
         maxResponseBytes: tool.max_response_bytes ?? responseSize.defaultBytes,
         deadlineMs: Math.min(tool.timeout_ms, this.#deadlineInMs(known)),
-        signal: known.incarnation.signal,
-        mayStart: () => known.incarnation.isLive(),
+        signal: known.instance.signal,
+        mayStart: () => known.instance.isLive(),
       },
     );
     const { limits } = attempted;
     const evidence = readEvidence(attempted.evidence, tool.http, attempted.answer, {
-      mayHaveActed: mayHaveActed(run.tried),
+      mayHaveActed: mayHaveActed(session.tried),
     });
     permit.settle({
       kind: evidence.kind,
@@ -181,13 +185,13 @@ export class RunCall {
   }
 
   /** A request that certainly did not leave is said so while that is still ours to say; the next owner may then send it. */
-  async #giveBack({ run }: Running, evidence: Evidence): Promise<void> {
-    if (evidence.kind === 'not_sent') await this.#moved(run, run.move([{ type: 'withdraw' }]));
+  async #giveBack({ session }: Running, evidence: AttemptEvidence): Promise<void> {
+    if (evidence.kind === 'not_sent') await this.#moved(session, session.move([{ type: 'withdraw' }]));
   }
 
   /** The judgement of an attempt, with its entry in the history where it does not end the call. */
   #judged(running: Running, { evidence, answer }: Attempted): Judged {
-    const { run, prepared } = running;
+    const { session, prepared } = running;
     const { retry } = prepared.tool;
     const situation = this.#situation(running);
     const verdict = judge(evidence, situation);
@@ -195,8 +199,8 @@ export class RunCall {
     const isAnswered = answer !== undefined && !isDone(evidence, situation);
     const judged: Judged = isAnswered ? { verdict, evidence, answer } : { verdict, evidence };
     if (verdict.kind === 'succeed' || verdict.kind === 'fail') return judged;
-    const entry = triedRequest(run.state.attempt, evidence, retry, this.#parts.clock.now());
-    return { ...judged, tried: withTried(run.tried, entry) };
+    const entry = triedRequest(session.state.attempt, evidence, retry, this.#parts.clock.now());
+    return { ...judged, tried: withTried(session.tried, entry) };
   }
 
   #lost(running: Running): Judged {
@@ -205,10 +209,10 @@ export class RunCall {
   }
 
   async #probed(running: Running, effect: Parameters<AskProvider['execute']>[1]): Promise<Judged> {
-    const { run } = running;
-    const asked = await this.#parts.askProvider.execute(run.known, effect, run.state.attempt);
-    const verdict = judgeProbe(asked.answer, run.tried, effect.settle_ms, this.#situation(running));
-    const tried = withTried(run.tried, asked.tried);
+    const { session } = running;
+    const asked = await this.#parts.askProvider.execute(session.known, effect, session.state.attempt);
+    const verdict = judgeProbe(asked.answer, session.tried, effect.settle_ms, this.#situation(running));
+    const tried = withTried(session.tried, asked.tried);
     if (verdict.kind !== 'succeed') return { verdict, tried };
     return {
       verdict,
@@ -217,28 +221,28 @@ export class RunCall {
   }
 
   /** Writes the judgement. True: another request is due at once, the call is still ours, and its delay is over. */
-  async #settled({ run, prepared }: Running, judged: Judged): Promise<boolean> {
-    const settled = await this.#parts.settleCall.execute(run, prepared.tool, judged);
-    if (settled.kind === 'fenced') this.#parts.report.fenced(run.known.call.call_id);
+  async #settled({ session, prepared }: Running, judged: Judged): Promise<boolean> {
+    const settled = await this.#parts.settleCall.execute(session, prepared.tool, judged);
+    if (settled.kind === 'fenced') this.#parts.report.fenced(session.known.call.call_id);
     if (settled.kind !== 'again') return false;
     await sleep(settled.delayMs);
     return true;
   }
 
   /** Gets a permit and commits the intent of the next request; undefined when the call waits, has ended or is not ours. */
-  async #next({ run, prepared, request }: Running): Promise<Permit | undefined> {
-    const { known } = run;
+  async #next({ session, prepared, request }: Running): Promise<Permit | undefined> {
+    const { known } = session;
     if (this.#deadlineInMs(known) <= 0) {
-      const verdict = mayHaveActed(run.tried)
+      const verdict = mayHaveActed(session.tried)
         ? ({ kind: 'review', failure: unknownEffect(deadlineExceeded.message) } as const)
         : ({ kind: 'fail', failure: deadlineExceeded } as const);
-      await this.#settled({ run, prepared, request }, { verdict });
+      await this.#settled({ session, prepared, request }, { verdict });
       return undefined;
     }
     const admission = await this.#parts.throttle.admit(known.call, prepared);
     if (!admission.allowed) {
-      const parking = this.#parts.throttle.parking(admission, run.state.state);
-      await this.#moved(run, run.move([{ type: 'throttle' }], parking));
+      const parking = this.#parts.throttle.parking(admission, session.state.state);
+      await this.#moved(session, session.move([{ type: 'throttle' }], parking));
       return undefined;
     }
     let sending = false;
@@ -247,20 +251,20 @@ export class RunCall {
       // A call may have been recorded before its tool was known.
       const validityMs = validityMsOf(known.call, prepared.tool);
       const commands = [{ type: 'claim' }, { type: 'dispatch' }] as const;
-      sending = await this.#moved(run, run.move(commands, { intent, validityMs }));
+      sending = await this.#moved(session, session.move(commands, { intent, validityMs }));
     } finally {
       if (!sending) admission.permit.settle({ kind: 'not_sent', durationMs: 0 });
     }
     return sending ? admission.permit : undefined;
   }
 
-  async #moved(run: CallRun<OwnedCall>, move: Promise<boolean>): Promise<boolean> {
+  async #moved(session: CallSession<OwnedCall>, move: Promise<boolean>): Promise<boolean> {
     const moved = await move;
-    if (!moved) this.#parts.report.fenced(run.known.call.call_id);
+    if (!moved) this.#parts.report.fenced(session.known.call.call_id);
     return moved;
   }
 
-  #situation({ run: { known, state, tried }, prepared: { tool } }: Running): Parameters<typeof judge>[1] {
+  #situation({ session: { known, state, tried }, prepared: { tool } }: Running): Parameters<typeof judge>[1] {
     const nowMs = this.#parts.clock.now();
     const sinceBeginMs = nowMs - (known.renewedAtMs ?? known.receivedAtMs);
     return {
@@ -280,12 +284,12 @@ export class RunCall {
 }
 
 /** The answer found by a probe. It replaces the answer that was lost. */
-function wholeAnswer(text: string): Answer {
+function wholeAnswer(text: string): ProviderAnswer {
   return { body: { kind: 'json', text }, result: text, incomplete: false };
 }
 
 /** The governor knows limits and errors by their statuses. */
-function statusFor({ status, means }: Extract<Evidence, { kind: 'answered' }>): number {
+function statusFor({ status, means }: Extract<AttemptEvidence, { kind: 'answered' }>): number {
   if (means === 'limited') return 429;
   return means === 'unknown' ? 500 : status;
 }

@@ -4,18 +4,18 @@ import type { Clock } from '@action-mesh/kernel';
 
 import type { Command } from '../domain/call.js';
 import type { Ending } from '../domain/outcome.js';
-import type { Evidence } from '../domain/evidence.js';
-import { longestMemoryDelayMs, type Verdict } from '../domain/verdict.js';
-import type { CallRun, MoveOptions } from './call-run.js';
+import type { AttemptEvidence } from '../domain/attempt-evidence.js';
+import { longestMemoryDelayMs, type AttemptVerdict } from '../domain/attempt-verdict.js';
+import type { CallSession, MoveOptions } from './call-session.js';
 import type { OwnedCall } from './ledger.port.js';
-import type { Answer } from './provider.port.js';
+import type { ProviderAnswer } from './provider.port.js';
 import type { RetryBudget } from './retry-budget.js';
 
 /** The decision about a call, and its grounds. */
 export interface Judged {
-  readonly verdict: Verdict;
-  readonly evidence?: Evidence;
-  readonly answer?: Answer;
+  readonly verdict: AttemptVerdict;
+  readonly evidence?: AttemptEvidence;
+  readonly answer?: ProviderAnswer;
   /** The history, where it has grown. */
   readonly tried?: readonly Tried[];
   /** An executor died during the attempt. The provider is not at fault, so the next attempt does not use its budget. */
@@ -38,14 +38,14 @@ export class SettleCall {
     private readonly clock: Clock,
   ) {}
 
-  async execute(run: CallRun<OwnedCall>, tool: Tool, judged: Judged): Promise<Settled> {
+  async execute(session: CallSession<OwnedCall>, tool: Tool, judged: Judged): Promise<Settled> {
     const { verdict, evidence } = judged;
-    const { attempt, state } = run.state;
+    const { attempt, state } = session.state;
     const definite = evidence?.kind === 'answered';
     const lost: Command[] = state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
     const about = aboutAttempt(judged);
     const write = (commands: readonly Command[], options: MoveOptions): Promise<boolean> =>
-      run.move(commands, judged.tried === undefined ? options : { ...options, tried: judged.tried });
+      session.move(commands, judged.tried === undefined ? options : { ...options, tried: judged.tried });
     const end = async (commands: readonly Command[], ending: Ending, late = false): Promise<Settled> =>
       (await write(commands, { ending, evidence: late })) ? { kind: 'done' } : { kind: 'fenced' };
     switch (verdict.kind) {

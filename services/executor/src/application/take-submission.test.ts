@@ -1,4 +1,4 @@
-import { ToolShelf } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import { CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway';
 import { FakeClock, type TraceContext } from '@action-mesh/kernel';
@@ -24,7 +24,7 @@ const request: Submission['request'] = {
 const arrivedAtMs = Date.UTC(2026, 0, 1, 12, 9, 59);
 
 function stage(answer: Reception | Error = 'fresh') {
-  const tools = new ToolShelf();
+  const tools = new ToolRegistry();
   tools.put(sampleTool());
   const arrivals: Arrival[] = [];
   const refusals = new FakeRefusalLog();

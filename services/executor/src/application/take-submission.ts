@@ -1,4 +1,4 @@
-import { acceptCall, CallRefusedError, refusedOutcome, type ToolShelf } from '@action-mesh/admission';
+import { acceptCall, CallRefusedError, refusedOutcome, type ToolRegistry } from '@action-mesh/admission';
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 
@@ -18,7 +18,7 @@ export interface Submission {
 export interface TakeSubmissionParts {
   /** The tenant of the ingress. */
   readonly tenantId: string;
-  readonly tools: Pick<ToolShelf, 'find'>;
+  readonly tools: Pick<ToolRegistry, 'find'>;
   readonly recordCall: Pick<RecordCall, 'execute'>;
   readonly refusals: RefusalLog;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
-import { Chain, Link } from './chain.js';
+import { LinkedList, ListNode } from './linked-list.js';
 
 /** A call that waits for a place. */
-export interface Waiter {
+export interface QueuedCall {
   readonly credential: CredentialShare;
   readonly start: () => void;
   /** It is ours already and waits for as long as it takes. */
@@ -10,8 +10,8 @@ export interface Waiter {
 
 /** What goes to a provider with one credential. */
 export class CredentialShare {
-  readonly link = new Link<CredentialShare>(this);
-  readonly waiting = new Chain<Waiter>();
+  readonly node = new ListNode<CredentialShare>(this);
+  readonly waiting = new LinkedList<QueuedCall>();
   inUse = 0;
 
   constructor(readonly name: string) {}
@@ -28,9 +28,9 @@ const newest = 1 / 8;
 
 /** What one tenant has under way and what it has waiting, by credential, so that a full one does not hold up the others. */
 export class TenantShare {
-  readonly link = new Link<TenantShare>(this);
+  readonly node = new ListNode<TenantShare>(this);
   /** Credentials that have calls waiting and room for them. */
-  readonly ready = new Chain<CredentialShare>();
+  readonly ready = new LinkedList<CredentialShare>();
   readonly #credentials = new Map<string, CredentialShare>();
   inUse = 0;
   waiting = 0;
@@ -38,7 +38,7 @@ export class TenantShare {
   owned = 0;
   credit = 0;
   #holdMs = 0;
-  #placeMs = 0;
+  #slotMs = 0;
   #sinceMs: number;
 
   constructor(
@@ -71,22 +71,22 @@ export class TenantShare {
     this.inUse -= 1;
     credential.inUse -= 1;
     // From one end to the next, all places together pass as much time as one call holds its own, on average.
-    this.#holdMs += (this.#placeMs - this.#holdMs) * newest;
-    this.#placeMs = 0;
+    this.#holdMs += (this.#slotMs - this.#holdMs) * newest;
+    this.#slotMs = 0;
     this.settle(credential);
   }
 
-  enqueue(link: Link<Waiter>): void {
-    const { credential, owned } = link.value;
-    credential.waiting.append(link);
+  enqueue(node: ListNode<QueuedCall>): void {
+    const { credential, owned } = node.value;
+    credential.waiting.append(node);
     this.waiting += 1;
     if (owned) this.owned += 1;
     this.settle(credential);
   }
 
-  leave(link: Link<Waiter>): void {
-    const { credential, owned } = link.value;
-    credential.waiting.remove(link);
+  dequeue(node: ListNode<QueuedCall>): void {
+    const { credential, owned } = node.value;
+    credential.waiting.remove(node);
     this.waiting -= 1;
     if (owned) this.owned -= 1;
     this.settle(credential);
@@ -99,22 +99,22 @@ export class TenantShare {
     if (credential === undefined || waiter === undefined) return;
     this.ready.rotate();
     this.take(credential, nowMs);
-    this.leave(waiter);
+    this.dequeue(waiter);
     waiter.value.start();
   }
 
   /** Puts the credential where it belongs after something about it has changed. */
   settle(credential: CredentialShare): void {
     if (credential.waiting.length > 0 && credential.inUse < this.credentialCap) {
-      this.ready.append(credential.link);
+      this.ready.append(credential.node);
       return;
     }
-    this.ready.remove(credential.link);
+    this.ready.remove(credential.node);
     if (credential.waiting.length === 0 && credential.inUse === 0) this.#credentials.delete(credential.name);
   }
 
   #pass(nowMs: number): void {
-    this.#placeMs += this.inUse * (nowMs - this.#sinceMs);
+    this.#slotMs += this.inUse * (nowMs - this.#sinceMs);
     this.#sinceMs = nowMs;
   }
 }

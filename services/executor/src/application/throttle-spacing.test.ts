@@ -40,9 +40,9 @@ describe('calls that are denied for the same limit', () => {
     spacing.delayMs(denial('rate_limited', 5_000), 'patient');
     spacing.delayMs(denial('concurrency', 50), 'few');
     for (let n = 0; n < 1_000; n += 1) spacing.delayMs(denial('concurrency', 50), 'flood');
-    expect([...spacing.crowded()]).toEqual(['flood']);
+    expect([...spacing.congested()]).toEqual(['flood']);
     clock.advance(1_900);
-    expect([...spacing.crowded()]).toEqual([]);
+    expect([...spacing.congested()]).toEqual([]);
   });
 
   it('start anew once the queue has passed', () => {

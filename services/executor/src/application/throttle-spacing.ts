@@ -10,7 +10,7 @@ const pauseMs = { provider_blocked: 10, circuit_open: 100, concurrency: 0.5, rat
 const longestPauseMs = 60_000;
 
 /** A queue of this length is worth having: it bridges the time until more can be woken. */
-const crowdMs = 250;
+const congestionMs = 250;
 
 /**
  * Gives calls of a tenant that were denied for the same reason different times to come back, in the order in which they
@@ -22,7 +22,7 @@ const crowdMs = 250;
  */
 export class ThrottleSpacing {
   readonly #nextAtMs = new Map<string, number>();
-  readonly #crowdedUntilMs = new Map<string, number>();
+  readonly #congestedUntilMs = new Map<string, number>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -41,7 +41,7 @@ export class ThrottleSpacing {
     );
     const atMs = Math.max(untilMs, this.#nextAtMs.get(queue) ?? 0);
     this.#nextAtMs.set(queue, atMs + spacingMs);
-    if (denial.reason === 'concurrency') this.#crowdedUntilMs.set(tenantId, atMs - crowdMs);
+    if (denial.reason === 'concurrency') this.#congestedUntilMs.set(tenantId, atMs - congestionMs);
     if (this.#nextAtMs.size > 1_000) this.#forgetPassed(nowMs);
     return atMs - nowMs;
   }
@@ -50,11 +50,11 @@ export class ThrottleSpacing {
    * Tenants that have as many calls waiting for a provider to bear another one as it bears in the next moments. Were more
    * of them started, they would only be parked again.
    */
-  crowded(): ReadonlySet<string> {
+  congested(): ReadonlySet<string> {
     const nowMs = this.#clock.now();
-    for (const [tenantId, untilMs] of this.#crowdedUntilMs)
-      if (untilMs <= nowMs) this.#crowdedUntilMs.delete(tenantId);
-    return new Set(this.#crowdedUntilMs.keys());
+    for (const [tenantId, untilMs] of this.#congestedUntilMs)
+      if (untilMs <= nowMs) this.#congestedUntilMs.delete(tenantId);
+    return new Set(this.#congestedUntilMs.keys());
   }
 
   #forgetPassed(nowMs: number): void {

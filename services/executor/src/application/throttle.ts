@@ -5,7 +5,7 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { Clock } from '@action-mesh/kernel';
 
 import type { Ending } from '../domain/outcome.js';
-import { longestMemoryDelayMs } from '../domain/verdict.js';
+import { longestMemoryDelayMs } from '../domain/attempt-verdict.js';
 import type { Admission, Governor } from './governor.port.js';
 import type { Park } from './ledger.port.js';
 import { credentialOf } from './share-key.js';
@@ -31,7 +31,7 @@ export interface Parking {
   readonly ending?: Ending;
 }
 
-export type Leave = Extract<Admission, { allowed: true }> | Denied;
+export type ThrottleDecision = Extract<Admission, { allowed: true }> | Denied;
 
 /** Asks the governor for the leave to send a call's next request, and says how a call waits that did not get it. */
 export class Throttle {
@@ -42,7 +42,7 @@ export class Throttle {
   ) {}
 
   /** Waits for a moment where that is all it takes: parking a call costs more than that. */
-  async admit(call: AcceptedCall, prepared: PreparedTool): Promise<Leave> {
+  async admit(call: AcceptedCall, prepared: PreparedTool): Promise<ThrottleDecision> {
     let patienceMs = longestMemoryDelayMs;
     for (;;) {
       const admission = await this.#ask(call, prepared);

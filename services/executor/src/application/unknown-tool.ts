@@ -1,6 +1,6 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
-import type { Failure } from '../domain/evidence.js';
+import type { Failure } from '../domain/attempt-evidence.js';
 import type { Park } from './ledger.port.js';
 import type { Parking } from './throttle.js';
 

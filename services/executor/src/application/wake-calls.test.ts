@@ -1,25 +1,25 @@
 import type { OwnedCall } from './ledger.port.js';
 import { WakeCalls } from './wake-calls.js';
-import type { NamedCall, WaitingRoom, WakeBounds, WokenCall } from './waiting-room.port.js';
+import type { NamedCall, ParkedCalls, WakeBounds, WokenCall } from './parked-calls.port.js';
 
 const owned = {} as OwnedCall;
 
-function stage(byTenant: Readonly<Record<string, number>> = {}, crowded: readonly string[] = []) {
+function stage(byTenant: Readonly<Record<string, number>> = {}, congested: readonly string[] = []) {
   const asked: WakeBounds[] = [];
   const named: NamedCall[] = [];
   const turns: string[] = [];
   const late: number[] = [];
   const woken: WokenCall[] = [{ owned, lateMs: 7 }];
-  const waitingRoom: WaitingRoom = {
+  const parkedCalls: ParkedCalls = {
     wakeDue: (bounds) => Promise.resolve((asked.push(bounds), woken)),
     wakeOverflow: (bounds) => Promise.resolve((asked.push(bounds), woken)),
     wakeNamed: (calls) => Promise.resolve((named.push(...calls), woken)),
     untilNextMs: () => Promise.resolve(undefined),
   };
   const wakeCalls = new WakeCalls(
-    waitingRoom,
-    { rooms: () => ({ byTenant: new Map(Object.entries(byTenant)), others: 2 }) },
-    { crowded: () => new Set(crowded) },
+    parkedCalls,
+    { capacity: () => ({ byTenant: new Map(Object.entries(byTenant)), others: 2 }) },
+    { congested: () => new Set(congested) },
     { execute: (_, turn) => Promise.resolve(void turns.push(turn)) },
     (lateMs) => late.push(lateMs),
   );
@@ -30,7 +30,7 @@ describe('calls whose wait is over', () => {
   it('are woken within the room that their tenants have, and then take their turn', async () => {
     const { wakeCalls, asked, turns, late } = stage({ busy: 0 });
     expect(await wakeCalls.due()).toBe(1);
-    expect(asked[0]?.rooms.byTenant.get('busy')).toBe(0);
+    expect(asked[0]?.capacity.byTenant.get('busy')).toBe(0);
     expect(turns).toEqual(['in_turn']);
     expect(late).toEqual([7]);
   });
@@ -43,9 +43,9 @@ describe('calls whose wait is over', () => {
   });
 
   it('are left where they are while their tenant has a crowd at the limit of a provider', async () => {
-    const { wakeCalls, asked } = stage({ busy: 5, crowded: 5 }, ['crowded']);
+    const { wakeCalls, asked } = stage({ busy: 5, congested: 5 }, ['congested']);
     await wakeCalls.overflow();
-    expect(Object.fromEntries(asked[0]?.rooms.byTenant ?? [])).toEqual({ busy: 5, crowded: 0 });
+    expect(Object.fromEntries(asked[0]?.capacity.byTenant ?? [])).toEqual({ busy: 5, congested: 0 });
   });
 
   it('are left to the scheduler where the ladder names more of a tenant than there is room for', async () => {
@@ -58,6 +58,6 @@ describe('calls whose wait is over', () => {
       call('quiet', '4'),
       call('quiet', '5'),
     ]);
-    expect(named.filter(({ hasRoom }) => hasRoom).map(({ hash }) => hash)).toEqual(['1', '3', '4']);
+    expect(named.filter(({ hasCapacity }) => hasCapacity).map(({ hash }) => hash)).toEqual(['1', '3', '4']);
   });
 });

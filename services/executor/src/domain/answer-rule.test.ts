@@ -1,7 +1,7 @@
 import { triedRequest, mayHaveActed } from './attempt-history.js';
 import { readEvidence, type SeenAnswer } from './answer-rule.js';
-import type { Evidence } from './evidence.js';
-import { judge, type Situation } from './verdict.js';
+import type { AttemptEvidence } from './attempt-evidence.js';
+import { judge, type Situation } from './attempt-verdict.js';
 
 type Http = Parameters<typeof readEvidence>[1];
 
@@ -94,7 +94,7 @@ describe('an answer', () => {
       evidence: 'unanswered',
       status_code: 200,
     });
-    const plain: Evidence = { kind: 'answered', status: 200 };
+    const plain: AttemptEvidence = { kind: 'answered', status: 200 };
     expect(
       mayHaveActed([
         triedRequest(1, readEvidence(plain, slack, json('{"ok":true}'), opaque), opaque.retry, 0),

@@ -2,10 +2,10 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { AnswerBody } from './answer-body.js';
 import { readReport } from './failure-rule.js';
-import { placeAt } from './json-place.js';
-import { readJson, type ReadJson } from './readable-json.js';
-import type { AnsweredEvidence, AnswerMeaning, Evidence } from './evidence.js';
-import type { Situation } from './verdict.js';
+import { locationAt } from './json-location.js';
+import { readAnswerJson, type ReadJson } from './readable-json.js';
+import type { AnsweredEvidence, AnswerMeaning, AttemptEvidence } from './attempt-evidence.js';
+import type { Situation } from './attempt-verdict.js';
 
 type Http = Pick<Tool['http'], 'method' | 'answers' | 'failure'>;
 type Rule = NonNullable<Http['answers']>[number];
@@ -22,11 +22,11 @@ export interface SeenAnswer {
  * cannot read the body leaves open whether the provider acted (I2).
  */
 export function readEvidence(
-  evidence: Evidence,
+  evidence: AttemptEvidence,
   http: Http,
   answer: SeenAnswer | undefined,
   { mayHaveActed }: Pick<Situation, 'mayHaveActed'>,
-): Evidence {
+): AttemptEvidence {
   if (evidence.kind !== 'answered') return evidence;
   const read = withLoss(evidence, answer);
   const isSuccess = read.status >= 200 && read.status < 300;
@@ -36,7 +36,7 @@ export function readEvidence(
   // A 204 has no body by definition, so its body is never unreadable.
   const report = isSuccess && read.status !== 204 ? http.failure : undefined;
   const needsBody = report !== undefined || rules.some(({ at }) => at !== undefined);
-  const json: ReadJson = needsBody ? readJson(answer?.body) : { value: undefined, text: 'null' };
+  const json: ReadJson = needsBody ? readAnswerJson(answer?.body) : { value: undefined, text: 'null' };
   if ('unreadable' in json && matters(rules, { isReported: report !== undefined, mayHaveActed })) {
     return read.status === 204 ? read : unread(read, json.unreadable);
   }
@@ -50,7 +50,10 @@ export function readEvidence(
 }
 
 /** Whether the answer says that the requested state is there already, to a call that may have produced it. */
-export function isDone(evidence: Evidence, { mayHaveActed }: Pick<Situation, 'mayHaveActed'>): boolean {
+export function isDone(
+  evidence: AttemptEvidence,
+  { mayHaveActed }: Pick<Situation, 'mayHaveActed'>,
+): boolean {
   return evidence.kind === 'answered' && evidence.means === 'done' && mayHaveActed;
 }
 
@@ -79,8 +82,8 @@ function meaningOf(
 ): AnswerMeaning | undefined {
   const says = ({ at, words }: Rule): boolean => {
     if (at === undefined) return true;
-    const place = 'value' in json ? placeAt(json.value, at) : undefined;
-    return place?.kind === 'value' && words?.some((word) => place.value === word) === true;
+    const location = 'value' in json ? locationAt(json.value, at) : undefined;
+    return location?.kind === 'value' && words?.some((word) => location.value === word) === true;
   };
   const rule = rules.find(says);
   if (rule !== undefined) return rule.means;

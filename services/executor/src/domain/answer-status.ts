@@ -1,6 +1,6 @@
 import { responseSize } from '@action-mesh/contracts/catalog';
 
-import type { AnsweredEvidence, Failure } from './evidence.js';
+import type { AnsweredEvidence, Failure } from './attempt-evidence.js';
 
 /** Redirects that say that this address did not process the request: nothing new, and the request belongs elsewhere. */
 const unprocessed = new Set([304, 307, 308]);

@@ -2,8 +2,8 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import type { Tried } from '@action-mesh/contracts/executor';
 
 import { describeOpenAnswer, leavesOpen } from './answer-status.js';
-import type { Evidence } from './evidence.js';
-import { isRefusal } from './verdict.js';
+import type { AttemptEvidence } from './attempt-evidence.js';
+import { isRefusal } from './attempt-verdict.js';
 
 /** The newest entries that are kept; the audit trail has them all. */
 const kept = 20;
@@ -16,7 +16,7 @@ export function withTried(history: readonly Tried[], entry: Tried): readonly Tri
 /** The evidence of an attempt as an entry of the history. An answer that leaves open whether it acted counts as none. */
 export function triedRequest(
   attempt: number,
-  evidence: Evidence,
+  evidence: AttemptEvidence,
   retry: Tool['retry'],
   nowMs: number,
 ): Tried {

@@ -2,7 +2,7 @@ import type { DeadAnswer, DeadCall, Tried } from '@action-mesh/contracts/executo
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
 import type { Call } from './call.js';
-import type { Failure } from './evidence.js';
+import type { Failure } from './attempt-evidence.js';
 import type { Ending } from './outcome.js';
 
 export interface Death {

@@ -1,11 +1,11 @@
 import { readReport } from './failure-rule.js';
-import { readJson } from './readable-json.js';
+import { readAnswerJson } from './readable-json.js';
 
 const slack = { at: '/ok', equals: false, reason: '/error' } as const;
 const graphql = { at: '/errors', reason: '/errors/0/message' } as const;
 
 function reported(rule: Parameters<typeof readReport>[0], text: string) {
-  return readReport(rule, readJson({ kind: 'json', text }));
+  return readReport(rule, readAnswerJson({ kind: 'json', text }));
 }
 
 describe('a failure that a provider reports in a 2xx', () => {

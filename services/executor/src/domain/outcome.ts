@@ -2,7 +2,7 @@ import type { OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
 import type { Call } from './call.js';
-import type { Failure } from './evidence.js';
+import type { Failure } from './attempt-evidence.js';
 
 /** The content of an outcome, for a call that ended or changed its standing. */
 export interface Ending {

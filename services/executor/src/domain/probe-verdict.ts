@@ -1,6 +1,6 @@
 import type { Tried } from '@action-mesh/contracts/executor';
 
-import { retryOrDie, unknownEffect, type Situation, type Verdict } from './verdict.js';
+import { retryOrDie, unknownEffect, type Situation, type AttemptVerdict } from './attempt-verdict.js';
 
 /** The provider's answer to the question whether it had acted. */
 export type ProbeAnswer =
@@ -28,7 +28,7 @@ export function judgeProbe(
   history: readonly Tried[],
   toolSettleMs: number,
   bounds: Omit<Situation, 'effect' | 'firstDispatchAgeMs' | 'mayHaveActed'>,
-): Verdict {
+): AttemptVerdict {
   const settleMs = Math.max(shortestPauseMs, toolSettleMs);
   switch (answer.kind) {
     case 'found':

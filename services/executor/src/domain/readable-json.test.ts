@@ -1,6 +1,6 @@
-import { readJson } from './readable-json.js';
+import { readAnswerJson } from './readable-json.js';
 
-const read = (text: string) => readJson({ kind: 'json', text });
+const read = (text: string) => readAnswerJson({ kind: 'json', text });
 
 describe('a body as evidence', () => {
   it.each([

@@ -7,7 +7,7 @@ export type ReadJson = { readonly value: unknown; readonly text: string } | { re
  * Reads a body as evidence: a whole, decoded JSON text without duplicate members in any object. Every reader gets the
  * same value from such a text. The content type does not matter.
  */
-export function readJson(body: AnswerBody | undefined): ReadJson {
+export function readAnswerJson(body: AnswerBody | undefined): ReadJson {
   switch (body?.kind) {
     case 'json':
       return hasMemberTwice(body.text)

@@ -5,7 +5,7 @@ import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.errors.js';
 import type { EventLog } from './event-log.port.js';
 import type { KnownTools } from './known-tools.js';
-import type { LedgerState } from './ledger-state.port.js';
+import type { LedgerAvailability } from './ledger-availability.port.js';
 import type { RecentCalls } from './recent-calls.js';
 import type { TenantBacklog } from './tenant-backlog.js';
 
@@ -16,7 +16,7 @@ export interface AcceptCallParts {
   readonly log: EventLog;
   readonly recent: RecentCalls;
   readonly backlog: TenantBacklog;
-  readonly ledger: LedgerState;
+  readonly ledger: LedgerAvailability;
   readonly clock: Clock;
 }
 
@@ -41,7 +41,7 @@ export class AcceptCall {
   /** Throws `CallRefusedError` or `RequestRefusedError`; `MeshUnavailableError` while the tools are not known yet. */
   decide(request: CallRequest, links: CallLinks = {}): Decision {
     const { tenantId, clock, recent } = this.#parts;
-    const tools = this.#parts.tools.shelf();
+    const tools = this.#parts.tools.registry();
     const call = { ...acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId }), ...links };
     const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
     // A hash does not identify the user of a call.

@@ -3,7 +3,7 @@ import type { CallRequest } from '@action-mesh/contracts/gateway';
 import { JsonText, jsonAt } from '@action-mesh/kernel';
 
 import { derivedArguments } from '../domain/derived-arguments.js';
-import { notCompensable, notSucceeded } from '../domain/desk-refusals.js';
+import { notCompensable, notSucceeded } from '../domain/intervention-refusals.js';
 import type { CallHistory } from './call-history.port.js';
 import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
 import type { KnownTools } from './known-tools.js';
@@ -33,10 +33,10 @@ export class CompensateCall {
   #request(view: CallView): CallRequest {
     const { state, outcome, tool, agent, saga_id } = view;
     if (state !== 'SUCCEEDED') throw notSucceeded(state);
-    const shelf = this.tools.shelf();
-    const { compensation } = shelf.find(tool.slug, tool.version).tool;
+    const registry = this.tools.registry();
+    const { compensation } = registry.find(tool.slug, tool.version).tool;
     if (compensation === undefined) throw notCompensable(tool.slug);
-    const { input } = shelf.find(compensation.tool).tool;
+    const { input } = registry.find(compensation.tool).tool;
     const result = outcome === undefined ? undefined : jsonAt(outcome.text, '/result');
     const done = {
       arguments: view.arguments,

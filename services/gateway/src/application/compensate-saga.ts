@@ -1,7 +1,7 @@
 import type { CallView } from '@action-mesh/contracts/executor';
 
 import { RequestRefusedError } from '../domain/gateway.errors.js';
-import type { CallDesk } from './call-desk.port.js';
+import type { ExecutorAdmin } from './executor-admin.port.js';
 import type { CompensateCall } from './compensate-call.js';
 import type { ExecuteOptions } from './execute-call.js';
 
@@ -32,7 +32,7 @@ export interface CompensatedSaga {
  */
 export class CompensateSaga {
   constructor(
-    private readonly desk: Pick<CallDesk, 'saga'>,
+    private readonly admin: Pick<ExecutorAdmin, 'saga'>,
     private readonly compensateCall: CompensateCall,
   ) {}
 
@@ -40,7 +40,7 @@ export class CompensateSaga {
   async execute(sagaId: string, options: ExecuteOptions): Promise<CompensatedSaga> {
     const calls: CompensatedStep[] = [];
     const endsAtMs = performance.now() + options.waitMs;
-    for (const view of await this.desk.saga(sagaId)) {
+    for (const view of await this.admin.saga(sagaId)) {
       if (view.compensates !== undefined) continue;
       const waitMs = Math.max(0, endsAtMs - performance.now());
       const step = await this.#undo(view, { ...options, waitMs });

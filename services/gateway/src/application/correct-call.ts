@@ -1,7 +1,7 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 
-import { verdictNeeded } from '../domain/desk-refusals.js';
-import type { CallDesk } from './call-desk.port.js';
+import { verdictNeeded } from '../domain/intervention-refusals.js';
+import type { ExecutorAdmin } from './executor-admin.port.js';
 import type { CallHistory } from './call-history.port.js';
 import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
 
@@ -14,7 +14,7 @@ export interface Correction {
 /** Runs a dead call with other arguments: a new call that names the old one, which is given up. */
 export class CorrectCall {
   constructor(
-    private readonly desk: Pick<CallDesk, 'deadCall' | 'resolve'>,
+    private readonly admin: Pick<ExecutorAdmin, 'deadCall' | 'resolve'>,
     private readonly history: CallHistory,
     private readonly executeCall: ExecuteCall,
   ) {}
@@ -25,7 +25,7 @@ export class CorrectCall {
     correction: Correction,
     options: ExecuteOptions,
   ): Promise<Execution | undefined> {
-    const [dead, view] = await Promise.all([this.desk.deadCall(callId), this.history.find(callId)]);
+    const [dead, view] = await Promise.all([this.admin.deadCall(callId), this.history.find(callId)]);
     if (dead === undefined || view === undefined) return undefined;
     if (dead.status === 'needs_review') throw verdictNeeded();
     const key = `corrects:${dead.call_id}`;
@@ -42,7 +42,7 @@ export class CorrectCall {
       ...options,
       links: { corrects: dead.call_id },
     });
-    await this.desk.resolve(dead.call_id, {
+    await this.admin.resolve(dead.call_id, {
       verdict: 'give_up',
       ...(correction.by === undefined ? {} : { by: correction.by }),
       note: `corrected by ${execution.call.call_id}`,

@@ -1,4 +1,4 @@
-import { CallRefusedError, ToolShelf } from '@action-mesh/admission';
+import { CallRefusedError, ToolRegistry } from '@action-mesh/admission';
 import { project, toolForms } from '@action-mesh/projections';
 import { sampleTool } from '@action-mesh/testing';
 import { tokenCost } from '@action-mesh/tools/compile';
@@ -22,11 +22,11 @@ const orders = sampleTool({
 });
 
 function set(link: MeshLink = { missing: undefined }): MetaTools {
-  const shelf = new ToolShelf();
-  shelf.put(sampleTool({ version: '1.0.0', title: 'Update a contact' }));
-  shelf.put(sampleTool({ version: '2.0.0', title: 'Update a contact' }));
-  shelf.put(orders);
-  const tools = new KnownTools(shelf, link);
+  const registry = new ToolRegistry();
+  registry.put(sampleTool({ version: '1.0.0', title: 'Update a contact' }));
+  registry.put(sampleTool({ version: '2.0.0', title: 'Update a contact' }));
+  registry.put(orders);
+  const tools = new KnownTools(registry, link);
   return new MetaTools(tools, new ToolSearch(tools));
 }
 

@@ -128,7 +128,7 @@ export class MetaTools {
 
   #described(slug: string, version: string | undefined): Tool {
     try {
-      return this.tools.shelf().find(slug, version).tool;
+      return this.tools.registry().find(slug, version).tool;
     } catch (error) {
       throw refusedWhereGiven(error);
     }

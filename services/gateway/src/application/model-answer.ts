@@ -18,7 +18,7 @@ export interface ModelRefusal {
   readonly errors?: readonly unknown[] | undefined;
 }
 
-type Told = Pick<OutcomeOfCall, 'status' | 'error' | 'waiting' | 'upstream'>;
+type ShownOutcome = Pick<OutcomeOfCall, 'status' | 'error' | 'waiting' | 'upstream'>;
 
 /**
  * The longest provider answer to a failed call that a model sees as it is. A short one tells the model how to correct
@@ -36,17 +36,17 @@ export function answerOfOutcome(outcome: string | undefined, turn: ModelTurn): s
       message: `The call runs and has no result yet. ${doNotRepeat}`,
     });
   }
-  const told = JSON.parse(outcome) as Told;
+  const shown = JSON.parse(outcome) as ShownOutcome;
   const result = jsonAt(outcome, '/result');
-  switch (told.status) {
+  switch (shown.status) {
     case 'succeeded':
-      return succeeded(told, result, turn);
+      return succeeded(shown, result, turn);
     case 'failed':
     case 'cancelled':
       return written(turn, true, {
         is_error: true,
-        message: told.error?.message ?? `The call ${told.status}.`,
-        fix: told.error?.fix,
+        message: shown.error?.message ?? `The call ${shown.status}.`,
+        fix: shown.error?.fix,
         ...(result === undefined || result.length > longestErrorAnswer
           ? {}
           : { answer: new JsonText(result) }),
@@ -55,7 +55,7 @@ export function answerOfOutcome(outcome: string | undefined, turn: ModelTurn): s
       return written(turn, false, {
         status: 'waiting',
         message: `The call was taken and goes on by itself${
-          told.waiting === undefined ? '' : `, not before ${told.waiting.until}`
+          shown.waiting === undefined ? '' : `, not before ${shown.waiting.until}`
         }. ${doNotRepeat}`,
       });
     case 'indeterminate':
@@ -86,7 +86,7 @@ export function answerOfValue(value: unknown, turn: ModelTurn): string {
   return written(turn, false, value);
 }
 
-function succeeded({ upstream }: Told, result: string | undefined, turn: ModelTurn): string {
+function succeeded({ upstream }: ShownOutcome, result: string | undefined, turn: ModelTurn): string {
   if (result !== undefined && upstream?.incomplete !== true)
     return written(turn, false, new JsonText(result));
   if (upstream?.incomplete !== true) return written(turn, false, { status: 'done' });

@@ -20,7 +20,7 @@ export type CallParty = Pick<AcceptedCall, 'call_id' | 'tenant_id' | 'user_id'> 
   readonly tool: Pick<OutcomeOfCall['tool'], 'slug'>;
 };
 
-export interface Waiter {
+export interface OutcomeWaiter {
   /** The outcome, or `undefined` when the time is up, the caller has gone, or the gateway stops. */
   readonly settled: Promise<SettledOutcome | undefined>;
   /** Nobody waits any more. */
@@ -64,7 +64,7 @@ export class OutcomeWaiters {
   }
 
   /** Waits up to `waitMs` milliseconds from now. */
-  open(call: CallParty, waitMs: number): Waiter {
+  open(call: CallParty, waitMs: number): OutcomeWaiter {
     if (waitMs <= 0 || this.#draining || this.#count >= this.#maxWaiters) return overAlready;
     const callId = call.call_id;
     let cancel: () => void = () => undefined;
@@ -130,7 +130,7 @@ export class OutcomeWaiters {
   }
 }
 
-const overAlready: Waiter = { settled: Promise.resolve(undefined), cancel: () => undefined };
+const overAlready: OutcomeWaiter = { settled: Promise.resolve(undefined), cancel: () => undefined };
 
 function isSameParty(left: CallParty, right: CallParty): boolean {
   return (

@@ -1,4 +1,4 @@
-import { CallRefusedError, ToolShelf } from '@action-mesh/admission';
+import { CallRefusedError, ToolRegistry } from '@action-mesh/admission';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 import type { JsonValue } from '@action-mesh/kernel';
 import { sampleTool } from '@action-mesh/testing';
@@ -11,9 +11,9 @@ import { RestoreCall } from './restore-call.js';
 import type { ListForm } from './tool-query.js';
 
 function restored(given: JsonValue, form: ListForm, link: MeshLink = { missing: undefined }): CallRequest {
-  const shelf = new ToolShelf();
-  shelf.put(sampleTool());
-  return new RestoreCall(new KnownTools(shelf, link)).execute(given, form, readCallRequest);
+  const registry = new ToolRegistry();
+  registry.put(sampleTool());
+  return new RestoreCall(new KnownTools(registry, link)).execute(given, form, readCallRequest);
 }
 
 // In OpenAI's strict shape every argument is required, and null stands for one that is left out.

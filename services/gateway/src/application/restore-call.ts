@@ -16,7 +16,8 @@ export class RestoreCall {
     const call = read(form === 'openai' || form === 'openai_chat' ? withArgumentsRead(json) : json);
     if (form === 'mesh') return call;
     const { slug, version } = call.tool;
-    const tool = metaTools.find((meta) => meta.slug === slug) ?? this.tools.shelf().find(slug, version).tool;
+    const tool =
+      metaTools.find((meta) => meta.slug === slug) ?? this.tools.registry().find(slug, version).tool;
     return { ...call, arguments: project(tool, form).restore(call.arguments) as CallRequest['arguments'] };
   }
 }

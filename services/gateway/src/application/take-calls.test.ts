@@ -1,4 +1,4 @@
-import { ToolShelf } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import { FakeClock, JsonText, type TraceContext } from '@action-mesh/kernel';
 import { CallOutcome, type CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
@@ -37,8 +37,8 @@ function gateway(): {
   readonly find: FindCall;
 } {
   const clock = new FakeClock();
-  const shelf = new ToolShelf();
-  shelf.put(sampleTool());
+  const registry = new ToolRegistry();
+  registry.put(sampleTool());
   const log = new FakeEventLog();
   const history = new FakeCallHistory();
   const waiters = new OutcomeWaiters();
@@ -48,7 +48,7 @@ function gateway(): {
   let goAway: () => void = () => undefined;
   const accept = new AcceptCall({
     tenantId: 't1',
-    tools: new KnownTools(shelf, link),
+    tools: new KnownTools(registry, link),
     log,
     recent,
     backlog: new TenantBacklog(clock),

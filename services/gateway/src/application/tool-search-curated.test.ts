@@ -1,4 +1,4 @@
-import { ToolShelf } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import * as github from '@action-mesh/toolkits/github';
 import * as gmail from '@action-mesh/toolkits/gmail';
 import * as googleCalendar from '@action-mesh/toolkits/google-calendar';
@@ -96,8 +96,8 @@ const FOUND = 48;
 const FIRST = 37;
 
 describe('a search among the ten curated toolkits', () => {
-  const shelf = new ToolShelf();
-  const search = new ToolSearch(new KnownTools(shelf, { missing: undefined }));
+  const registry = new ToolRegistry();
+  const search = new ToolSearch(new KnownTools(registry, { missing: undefined }));
 
   beforeAll(() => {
     for (const definition of toolkits
@@ -105,7 +105,7 @@ describe('a search among the ten curated toolkits', () => {
       .filter(isDefinedTool)) {
       const compiled = compileTool(definition);
       if (!compiled.ok) throw new Error(`${definition.slug} does not compile`);
-      shelf.put(compiled.tool);
+      registry.put(compiled.tool);
     }
   });
 

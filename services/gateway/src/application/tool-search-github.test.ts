@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { ToolShelf } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import { importDocument } from '@action-mesh/openapi';
 import { jest } from '@jest/globals';
 
@@ -87,12 +87,12 @@ const FIRST = 45;
 const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
 
 describe('a search among the 1,221 tools of GitHub', () => {
-  const shelf = new ToolShelf();
-  const search = new ToolSearch(new KnownTools(shelf, { missing: undefined }));
+  const registry = new ToolRegistry();
+  const search = new ToolSearch(new KnownTools(registry, { missing: undefined }));
 
   beforeAll(() => {
     const { tools } = importDocument(readFileSync(path, 'utf8'), { toolkit: 'github' });
-    for (const tool of tools) shelf.put(tool);
+    for (const tool of tools) registry.put(tool);
   });
 
   async function isFound([text, tool]: readonly [string, string]): Promise<boolean> {

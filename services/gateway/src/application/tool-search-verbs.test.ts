@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { ToolShelf } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { importDocument } from '@action-mesh/openapi';
 import { sampleTool } from '@action-mesh/testing';
@@ -31,9 +31,9 @@ const orders: readonly [slug: string, title: string, description: string][] = [
 ];
 
 function searchOf(tools: readonly Tool[]): ToolSearch {
-  const shelf = new ToolShelf();
-  for (const tool of tools) shelf.put(tool);
-  return new ToolSearch(new KnownTools(shelf, { missing: undefined }));
+  const registry = new ToolRegistry();
+  for (const tool of tools) registry.put(tool);
+  return new ToolSearch(new KnownTools(registry, { missing: undefined }));
 }
 
 const slugs = async (search: ToolSearch, text: string): Promise<string[]> =>

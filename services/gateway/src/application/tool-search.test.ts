@@ -1,14 +1,14 @@
-import { ToolShelf } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
 
 import { KnownTools } from './known-tools.js';
 import { ToolSearch } from './tool-search.js';
 
-function shelfOf(...tools: readonly Partial<Tool>[]): ToolShelf {
-  const shelf = new ToolShelf();
-  for (const tool of tools) shelf.put(sampleTool({ version: '1.0.0', ...tool }));
-  return shelf;
+function registryOf(...tools: readonly Partial<Tool>[]): ToolRegistry {
+  const registry = new ToolRegistry();
+  for (const tool of tools) registry.put(sampleTool({ version: '1.0.0', ...tool }));
+  return registry;
 }
 
 const tools: readonly Partial<Tool>[] = [
@@ -43,14 +43,14 @@ const tools: readonly Partial<Tool>[] = [
   },
 ];
 
-const searchOf = (shelf: ToolShelf): ToolSearch =>
-  new ToolSearch(new KnownTools(shelf, { missing: undefined }));
+const searchOf = (registry: ToolRegistry): ToolSearch =>
+  new ToolSearch(new KnownTools(registry, { missing: undefined }));
 
 const namesOf = async (search: ToolSearch, query: Parameters<ToolSearch['find']>[0]): Promise<string[]> =>
   (await search.find(query)).tools.map(({ slug }) => slug);
 
 describe('ToolSearch', () => {
-  const search = searchOf(shelfOf(...tools));
+  const search = searchOf(registryOf(...tools));
 
   it.each<[string, string]>([
     ['send message', 'slack_send_message'],
@@ -70,7 +70,7 @@ describe('ToolSearch', () => {
 
   it('puts a tool first that has just the words of its title', async () => {
     const labels = searchOf(
-      shelfOf(
+      registryOf(
         { slug: 'a_delete_label', title: 'Delete a label', description: 'Deletes a label.' },
         { slug: 'b_remove_label', title: 'Remove a label', description: 'Takes it off an issue.' },
         { slug: 'c_add_sub_issue', title: 'Add sub-issue', description: 'Create an issue below an issue.' },
@@ -85,7 +85,7 @@ describe('ToolSearch', () => {
 
   it('takes no noun of a title for the verb that it would be in a search', async () => {
     const views = searchOf(
-      shelfOf(
+      registryOf(
         { slug: 'a_views', title: 'Page views', description: 'Counts page views.', tags: [] },
         { slug: 'b_page', title: 'Get a page', description: 'Reads it.', tags: [] },
       ),
@@ -119,14 +119,14 @@ describe('ToolSearch', () => {
   });
 
   it('knows of a tool as soon as it is on the shelf, and of its stable version alone', async () => {
-    const shelf = shelfOf(...tools);
-    const live = searchOf(shelf);
+    const registry = registryOf(...tools);
+    const live = searchOf(registry);
     expect(await namesOf(live, { text: 'invoice' })).toEqual([]);
-    shelf.put(sampleTool({ slug: 'billing_send_invoice', version: '1.0.0', title: 'Send an invoice' }));
+    registry.put(sampleTool({ slug: 'billing_send_invoice', version: '1.0.0', title: 'Send an invoice' }));
     expect(await namesOf(live, { text: 'invoice' })).toEqual(['billing_send_invoice']);
-    shelf.put(sampleTool({ slug: 'crm_find_contact', version: '2.0.0-rc.1', title: 'Find an invoice' }));
+    registry.put(sampleTool({ slug: 'crm_find_contact', version: '2.0.0-rc.1', title: 'Find an invoice' }));
     expect(await namesOf(live, { text: 'invoice' })).toEqual(['billing_send_invoice']);
-    shelf.remove('billing_send_invoice@1.0.0');
+    registry.remove('billing_send_invoice@1.0.0');
     expect(await namesOf(live, { text: 'invoice' })).toEqual([]);
   });
 });

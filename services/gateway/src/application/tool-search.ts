@@ -53,9 +53,9 @@ export class ToolSearch {
   }
 
   #all(): readonly Tool[] {
-    const shelf = this.known.shelf();
-    const { revision } = shelf;
-    if (this.#tools?.revision !== revision) this.#tools = { revision, all: shelf.stableOfEach() };
+    const registry = this.known.registry();
+    const { revision } = registry;
+    if (this.#tools?.revision !== revision) this.#tools = { revision, all: registry.stableOfEach() };
     return this.#tools.all;
   }
 

@@ -1,7 +1,7 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 import { EditLimits } from './edit-limits.js';
-import { FakeLimitStore } from './limit-store.fake.js';
+import { FakeLimitPolicyStore } from './limit-policy-store.fake.js';
 import { FakeLimitTopic } from './limit-topic.fake.js';
 import { PublishLimits } from './publish-limits.js';
 
@@ -21,7 +21,7 @@ const ownOf = (tenant: string, id: string, limit = 10): LimitPolicy => ({
 
 function set(...written: LimitPolicy[]) {
   const code = written.map((policy) => ({ ...policy, place: 'limits.json' }));
-  const store = new FakeLimitStore();
+  const store = new FakeLimitPolicyStore();
   const topic = new FakeLimitTopic();
   const publishLimits = new PublishLimits({ code, places: ['limits.json'] }, store, topic);
   return { store, topic, publishLimits, editLimits: new EditLimits(code, store, topic, publishLimits) };

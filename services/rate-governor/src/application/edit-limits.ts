@@ -3,7 +3,7 @@ import { limitKey, type LimitPolicy, type LimitView } from '@action-mesh/contrac
 import { checkTenantLimit } from '../domain/check-limit.js';
 import { isSameLimit, type WrittenLimit } from '../domain/publication.js';
 import { InvalidLimitError, LimitIsCodeError, UnknownLimitError } from '../domain/rate-governor.errors.js';
-import type { LimitStore } from './limit-store.port.js';
+import type { LimitPolicyStore } from './limit-policy-store.port.js';
 import type { LimitTopic } from './limit-topic.port.js';
 import type { PublishLimits } from './publish-limits.js';
 
@@ -16,13 +16,13 @@ import type { PublishLimits } from './publish-limits.js';
  */
 export class EditLimits {
   readonly #code: readonly LimitPolicy[];
-  readonly #store: LimitStore;
+  readonly #store: LimitPolicyStore;
   readonly #topic: LimitTopic;
   readonly #publishLimits: PublishLimits;
 
   constructor(
     code: readonly LimitPolicy[],
-    store: LimitStore,
+    store: LimitPolicyStore,
     topic: LimitTopic,
     publishLimits: PublishLimits,
   ) {

@@ -1,7 +1,7 @@
 import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-import { limitsOfOthers, planPublication, type Publication } from '../domain/publication.js';
-import type { LimitStore } from './limit-store.port.js';
+import { limitsOfOthers, planLimitPublication, type Publication } from '../domain/publication.js';
+import type { LimitPolicyStore } from './limit-policy-store.port.js';
 import type { LimitTopic } from './limit-topic.port.js';
 
 /** The operator's limits, and the places that they were read from. */
@@ -16,11 +16,11 @@ export interface OperatorLimits {
  */
 export class PublishLimits {
   readonly #operator: OperatorLimits;
-  readonly #store: LimitStore;
+  readonly #store: LimitPolicyStore;
   readonly #topic: LimitTopic;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(operator: OperatorLimits, store: LimitStore, topic: LimitTopic) {
+  constructor(operator: OperatorLimits, store: LimitPolicyStore, topic: LimitTopic) {
     this.#operator = operator;
     this.#store = store;
     this.#topic = topic;
@@ -41,7 +41,10 @@ export class PublishLimits {
     const [api, removed] = [await this.#store.all(), await this.#store.removed()];
     const keyOf = ({ tenantId, id }: (typeof removed)[number]): string => limitKey({ owner: tenantId, id });
     const published = await this.#topic.published();
-    const publication = planPublication({ ...this.#operator, api, removed: removed.map(keyOf) }, published);
+    const publication = planLimitPublication(
+      { ...this.#operator, api, removed: removed.map(keyOf) },
+      published,
+    );
     if (publication.publish.length + publication.lift.length > 0) await this.#topic.apply(publication);
     const over = removed.filter((limit) => !published.has(keyOf(limit)));
     if (over.length > 0) await this.#store.forget(over);

@@ -1,6 +1,6 @@
 import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-import { limitsOfOthers, planPublication, type Writings } from './publication.js';
+import { limitsOfOthers, planLimitPublication, type Writings } from './publication.js';
 
 const limitOf = (id: string, changes: Partial<LimitPolicy> = {}): LimitPolicy => ({
   id,
@@ -25,7 +25,7 @@ const writings = (changes: Partial<Writings>): Writings => ({
 describe('what has to be published', () => {
   it('is what differs from the topic', () => {
     const written = writings({ code: [here('kept')], api: [ofAcme('changed', 20), ofAcme('new')] });
-    expect(planPublication(written, topicOf(here('kept'), ofAcme('changed')))).toEqual({
+    expect(planLimitPublication(written, topicOf(here('kept'), ofAcme('changed')))).toEqual({
       publish: [ofAcme('changed', 20), ofAcme('new')],
       lift: [],
     });
@@ -33,7 +33,7 @@ describe('what has to be published', () => {
 
   it('is nothing when only the order of members differs (Q2)', () => {
     const { id, ...rest } = here('same');
-    expect(planPublication(writings({ code: [{ ...rest, id }] }), topicOf(here('same')))).toEqual({
+    expect(planLimitPublication(writings({ code: [{ ...rest, id }] }), topicOf(here('same')))).toEqual({
       publish: [],
       lift: [],
     });
@@ -41,7 +41,7 @@ describe('what has to be published', () => {
 
   it('is a limit of each tenant and the operator, under one id', () => {
     const all = [here('crm'), ofAcme('crm'), limitOf('crm', { owner: 'globex' })];
-    const plan = planPublication(writings({ code: all.slice(0, 1), api: all.slice(1) }), topicOf());
+    const plan = planLimitPublication(writings({ code: all.slice(0, 1), api: all.slice(1) }), topicOf());
     expect(new Set(plan.publish.map(limitKey))).toEqual(new Set(['crm', 'acme/crm', 'globex/crm']));
   });
 });
@@ -49,7 +49,7 @@ describe('what has to be published', () => {
 describe('what is lifted (Q3)', () => {
   it('is what is gone from a place that is read here, and what was removed here', () => {
     const published = topicOf(here('gone'), ofAcme('gone'), ofAcme('removed'));
-    expect(planPublication(writings({ removed: ['acme/removed'] }), published).lift).toEqual([
+    expect(planLimitPublication(writings({ removed: ['acme/removed'] }), published).lift).toEqual([
       'gone',
       'acme/removed',
     ]);
@@ -59,13 +59,13 @@ describe('what is lifted (Q3)', () => {
     ['of another file of the operator', limitOf('x', { place: 'other.json' })],
     ['of a tenant that this database does not know', ofAcme('x')],
   ])('is never a limit %s', (_what, policy) => {
-    expect(planPublication(writings({}), topicOf(policy))).toEqual({ publish: [], lift: [] });
+    expect(planLimitPublication(writings({}), topicOf(policy))).toEqual({ publish: [], lift: [] });
   });
 
   it('is not what another file has, which stays as it is, and is told of', () => {
     const theirs = limitOf('x', { place: 'other.json', limit: 99 });
     const written = writings({ code: [here('x')] });
-    expect(planPublication(written, topicOf(theirs))).toEqual({ publish: [], lift: [] });
+    expect(planLimitPublication(written, topicOf(theirs))).toEqual({ publish: [], lift: [] });
     expect(limitsOfOthers(written, topicOf(theirs))).toEqual([theirs]);
     expect(limitsOfOthers(written, topicOf(here('x'), ofAcme('y')))).toEqual([]);
   });

@@ -34,7 +34,7 @@ export interface Publication {
   readonly lift: readonly string[];
 }
 
-export function planPublication(
+export function planLimitPublication(
   { code, places, api, removed }: Writings,
   published: ReadonlyMap<string, LimitPolicy>,
 ): Publication {

@@ -1,10 +1,10 @@
 import { effectFault } from '../effect-bounds.js';
 import type { PublishedOutcome } from './evidence.js';
-import type { Finding } from './invariant.js';
+import type { InvariantFindings } from './invariant.js';
 import type { JoinedEvidence } from './joined-evidence.js';
 
 /** I1: every accepted submission is in the ledger and came to rest, and its caller was told. */
-export function noLostCall(evidence: JoinedEvidence): Finding {
+export function noLostCall(evidence: JoinedEvidence): InvariantFindings {
   const accepted = evidence.raw.submitted.filter(
     (each) => each.accepted === 'yes' || evidence.originalOf.has(each.callId),
   );
@@ -19,7 +19,7 @@ export function noLostCall(evidence: JoinedEvidence): Finding {
 }
 
 /** I2: the provider counted as many effects as the class of the call and its outcome allow. */
-export function effectCount(evidence: JoinedEvidence): Finding {
+export function effectCount(evidence: JoinedEvidence): InvariantFindings {
   const { originals } = evidence;
   const faults = originals.flatMap(({ callId, ref, effect }) => {
     const requests = evidence.requestsOfCall(callId);
@@ -34,7 +34,7 @@ export function effectCount(evidence: JoinedEvidence): Finding {
 }
 
 /** I3: the ledger has an intent for every request that the provider saw. */
-export function intentBeforeEffect(evidence: JoinedEvidence): Finding {
+export function intentBeforeEffect(evidence: JoinedEvidence): InvariantFindings {
   const known = new Map(evidence.originals.map(({ ref, callId }) => [ref, evidence.callOf.get(callId)]));
   const faults: string[] = [];
   for (const [ref, requests] of evidence.requestsOf) {
@@ -51,7 +51,7 @@ export function intentBeforeEffect(evidence: JoinedEvidence): Finding {
 const ends: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
 
 /** I4: one end per call; the same bytes under the same number; duplicates are told what the original was told. */
-export function oneOutcome(evidence: JoinedEvidence): Finding {
+export function oneOutcome(evidence: JoinedEvidence): InvariantFindings {
   const faults: string[] = [];
   for (const [callId, outcomes] of evidence.outcomesOf) {
     const texts = new Map<number, string>();
@@ -85,7 +85,7 @@ function shared({ text }: PublishedOutcome): string {
 }
 
 /** I6: nothing came back to a provider before the time that it asked for. */
-export function neverEarly(evidence: JoinedEvidence): Finding {
+export function neverEarly(evidence: JoinedEvidence): InvariantFindings {
   const asked = evidence.originals.filter(({ retryAfterMs }) => retryAfterMs !== undefined);
   let checked = 0;
   const faults = asked.flatMap(({ callId, ref, retryAfterMs = 0 }) => {

@@ -1,5 +1,5 @@
 import { check } from './checker.js';
-import type { Evidence, LedgerCall, PublishedOutcome } from './evidence.js';
+import type { ChaosEvidence, LedgerCall, PublishedOutcome } from './evidence.js';
 
 function outcomeOf(callId: string, changes: object = {}): PublishedOutcome {
   const fields = {
@@ -25,7 +25,7 @@ const callA: LedgerCall = {
 const callB: LedgerCall = { ...callA, callId: 'b', state: 'NEEDS_REVIEW', attempt: 1 };
 
 /** A run in which everything was as it should be: `a` with its duplicate `a2`, refused once; `b` left to a person. */
-const good: Evidence = {
+const good: ChaosEvidence = {
   submitted: [
     { callId: 'a', ref: 'ra', effect: 'keyed', accepted: 'yes', retryAfterMs: 1_000 },
     { callId: 'a2', ref: 'ra', effect: 'keyed', accepted: 'yes', retryAfterMs: 1_000 },
@@ -64,7 +64,7 @@ const good: Evidence = {
   fairness: { calmMs: [300, 310], floodedMs: [500, 600] },
 };
 
-function broken(evidence: Evidence): string[] {
+function broken(evidence: ChaosEvidence): string[] {
   return check(evidence)
     .filter(({ verdict }) => verdict === 'broken')
     .map(({ invariant }) => invariant);
@@ -85,7 +85,7 @@ describe('the checker', () => {
   });
 
   const { watched, leftovers } = good;
-  it.each<[string, string, Partial<Evidence>]>([
+  it.each<[string, string, Partial<ChaosEvidence>]>([
     ['I1', 'a submission that the ledger does not know', { submissions: good.submissions.slice(0, 2) }],
     [
       'I1',

@@ -1,11 +1,11 @@
 import { effectCount, intentBeforeEffect, neverEarly, noLostCall, oneOutcome } from './call-invariants.js';
-import type { Evidence } from './evidence.js';
-import type { Finding, Verdict } from './invariant.js';
+import type { ChaosEvidence } from './evidence.js';
+import type { InvariantFindings, InvariantResult } from './invariant.js';
 import { JoinedEvidence } from './joined-evidence.js';
 import { deadLettersAgree, fencesGrow, offsetsCovered, outboxPublished } from './ledger-invariants.js';
 import { quietUnharmed, rateKept, resourcesBounded } from './load-invariants.js';
 
-const invariants: readonly (readonly [string, string, (evidence: JoinedEvidence) => Finding])[] = [
+const invariants: readonly (readonly [string, string, (evidence: JoinedEvidence) => InvariantFindings])[] = [
   ['I1', 'no lost call', noLostCall],
   ['I2', 'effects as the class allows', effectCount],
   ['I3', 'no request without an intent', intentBeforeEffect],
@@ -21,9 +21,9 @@ const invariants: readonly (readonly [string, string, (evidence: JoinedEvidence)
 ];
 
 /** Checks the invariants one by one. Pure. */
-export function check(evidence: Evidence): readonly Verdict[] {
+export function check(evidence: ChaosEvidence): readonly InvariantResult[] {
   const joined = new JoinedEvidence(evidence);
-  return invariants.map(([invariant, says, look]): Verdict => {
+  return invariants.map(([invariant, says, look]): InvariantResult => {
     const finding = look(joined);
     const quiet = finding.checked === 0 ? 'not_exercised' : 'held';
     return { invariant, says, ...finding, verdict: finding.faults.length > 0 ? 'broken' : quiet };

@@ -67,7 +67,7 @@ export interface Watched {
 }
 
 /** What is left in the ledger when everything has come to rest. */
-export interface Leftovers {
+export interface LedgerLeftovers {
   readonly outboxRows: number;
   readonly waitingRows: number;
   readonly deadCallIds: readonly string[];
@@ -90,7 +90,7 @@ export interface FairnessEvidence {
 }
 
 /** Everything that a run leaves to be judged. Plain data: a test can make it up, and break it. */
-export interface Evidence {
+export interface ChaosEvidence {
   readonly submitted: readonly Submitted[];
   readonly calls: readonly LedgerCall[];
   readonly submissions: readonly LedgerSubmission[];
@@ -98,7 +98,7 @@ export interface Evidence {
   readonly deadLetters: readonly DeadLetter[];
   readonly requests: readonly SeenRequest[];
   readonly watched: Watched;
-  readonly leftovers: Leftovers;
+  readonly leftovers: LedgerLeftovers;
   readonly rate?: RateEvidence;
   readonly fairness?: FairnessEvidence;
 }

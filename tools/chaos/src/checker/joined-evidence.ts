@@ -1,9 +1,9 @@
-import type { Evidence, LedgerCall, PublishedOutcome, SeenRequest, Submitted } from './evidence.js';
+import type { ChaosEvidence, LedgerCall, PublishedOutcome, SeenRequest, Submitted } from './evidence.js';
 
 /** Statuses after which nothing more happens to a call by itself. */
 const resting: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled', 'needs_review', 'dead']);
 
-/** Evidence by what it is about. */
+/** ChaosEvidence by what it is about. */
 export class JoinedEvidence {
   readonly outcomesOf: ReadonlyMap<string, readonly PublishedOutcome[]>;
   readonly requestsOf: ReadonlyMap<string, readonly SeenRequest[]>;
@@ -12,7 +12,7 @@ export class JoinedEvidence {
   readonly originalOf: ReadonlyMap<string, string>;
   readonly refOf: ReadonlyMap<string, string>;
 
-  constructor(readonly raw: Evidence) {
+  constructor(readonly raw: ChaosEvidence) {
     this.outcomesOf = grouped(raw.outcomes, ({ callId }) => callId);
     this.requestsOf = grouped(raw.requests, ({ ref }) => ref);
     this.callOf = new Map(raw.calls.map((call) => [call.callId, call]));

@@ -1,8 +1,8 @@
-import type { Finding } from './invariant.js';
+import type { InvariantFindings } from './invariant.js';
 import type { JoinedEvidence } from './joined-evidence.js';
 
 /** I5: fences only grow. */
-export function fencesGrow({ raw: { watched } }: JoinedEvidence): Finding {
+export function fencesGrow({ raw: { watched } }: JoinedEvidence): InvariantFindings {
   return {
     checked: watched.fenceSamples,
     faults: watched.fenceDrops.map((callId) => `${callId}: its fence shrank`),
@@ -10,7 +10,7 @@ export function fencesGrow({ raw: { watched } }: JoinedEvidence): Finding {
 }
 
 /** I7: no committed offset lies behind a record whose call the ledger does not know. */
-export function offsetsCovered({ raw: { watched } }: JoinedEvidence): Finding {
+export function offsetsCovered({ raw: { watched } }: JoinedEvidence): InvariantFindings {
   return {
     checked: watched.offsetSamples,
     faults: watched.uncovered.map(
@@ -20,7 +20,7 @@ export function offsetsCovered({ raw: { watched } }: JoinedEvidence): Finding {
 }
 
 /** I8: what the ledger says of a call was published, and nothing waits to be. */
-export function outboxPublished(evidence: JoinedEvidence): Finding {
+export function outboxPublished(evidence: JoinedEvidence): InvariantFindings {
   const { raw } = evidence;
   const told = raw.calls.filter(({ outcome }) => outcome !== null);
   const faults = told.flatMap(({ callId, seq }) =>
@@ -33,7 +33,7 @@ export function outboxPublished(evidence: JoinedEvidence): Finding {
 }
 
 /** I9: who needs a person is in the dead letter queue, by the ledger and by the topic, and nothing else is. */
-export function deadLettersAgree(evidence: JoinedEvidence): Finding {
+export function deadLettersAgree(evidence: JoinedEvidence): InvariantFindings {
   const { calls, deadLetters, leftovers } = evidence.raw;
   const onTopic = new Set(deadLetters.map(({ callId }) => callId));
   const dead = new Set(

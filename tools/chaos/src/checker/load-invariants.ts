@@ -1,9 +1,9 @@
 import { percentile } from '@action-mesh/testing';
-import type { Finding } from './invariant.js';
+import type { InvariantFindings } from './invariant.js';
 import type { JoinedEvidence } from './joined-evidence.js';
 
 /** I10: in no window more requests than the limit and its burst. */
-export function rateKept({ raw: { rate } }: JoinedEvidence): Finding {
+export function rateKept({ raw: { rate } }: JoinedEvidence): InvariantFindings {
   if (rate === undefined) return { checked: 0, faults: [] };
   const { limit, burst, windowMs } = rate;
   const times = [...rate.requestsAtMs].sort((a, b) => a - b);
@@ -29,7 +29,7 @@ export function rateKept({ raw: { rate } }: JoinedEvidence): Finding {
 const noiseMs = 250;
 
 /** I11: a neighbour that floods does not make a quiet tenant wait twice as long. */
-export function quietUnharmed({ raw: { fairness } }: JoinedEvidence): Finding {
+export function quietUnharmed({ raw: { fairness } }: JoinedEvidence): InvariantFindings {
   if (fairness === undefined) return { checked: 0, faults: [] };
   const calmMs = percentile(fairness.calmMs, 0.99);
   const floodedMs = percentile(fairness.floodedMs, 0.99);
@@ -44,7 +44,7 @@ const mostRssMb = 700;
 const mostOpenFiles = 800;
 
 /** I12: what an executor holds is bounded, and nothing that has ended is kept waiting. */
-export function resourcesBounded({ raw: { watched, leftovers } }: JoinedEvidence): Finding {
+export function resourcesBounded({ raw: { watched, leftovers } }: JoinedEvidence): InvariantFindings {
   const faults: string[] = [];
   if (watched.rssMb > mostRssMb) faults.push(`an executor took ${watched.rssMb} MB, allowed ${mostRssMb}`);
   if (watched.openFiles > mostOpenFiles)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { BreakableStack } from '../breakable-stack.js';
 import type { ChaosMesh } from '../chaos-mesh.js';
-import type { Fault, Instance } from './schedule.js';
+import type { ScheduledFault, Instance } from './schedule.js';
 import { instances } from './schedule.js';
 
 /** How often a member comes or goes in a storm. */
@@ -52,8 +52,8 @@ export class FaultInjector {
   }
 
   /** One fault from its beginning to its end. */
-  async inject(fault: Fault): Promise<void> {
-    this.#say(`  ${describe(fault)}`);
+  async inject(fault: ScheduledFault): Promise<void> {
+    this.#say(`  ${describeFault(fault)}`);
     const { proxies } = this.#stack;
     switch (fault.kind) {
       case 'kill':
@@ -96,14 +96,14 @@ export class FaultInjector {
     }
   }
 
-  async #kill({ instance, forMs }: Fault): Promise<void> {
+  async #kill({ instance, forMs }: ScheduledFault): Promise<void> {
     await this.#mesh.processes.kill(instance);
     this.#down.add(instance);
     await sleep(forMs);
     this.launch(instance);
   }
 
-  async #freeze({ instance, forMs }: Fault): Promise<void> {
+  async #freeze({ instance, forMs }: ScheduledFault): Promise<void> {
     this.#mesh.processes.pause(instance);
     await sleep(forMs);
     this.#mesh.processes.resume(instance);
@@ -127,7 +127,7 @@ export class FaultInjector {
     for (const proxy of proxies) proxy.heal();
   }
 
-  async #breakRedis({ kind, forMs }: Fault): Promise<void> {
+  async #breakRedis({ kind, forMs }: ScheduledFault): Promise<void> {
     const { redis } = this.#stack;
     if (redis === undefined) return;
     await redis.stop({ signal: 'SIGKILL' });
@@ -136,7 +136,7 @@ export class FaultInjector {
     await redis.restart();
   }
 
-  async #skew({ instance, forMs, skewMs }: Fault): Promise<void> {
+  async #skew({ instance, forMs, skewMs }: ScheduledFault): Promise<void> {
     const { processes } = this.#mesh;
     await processes.kill(instance);
     this.launch(instance, { MESH_CLOCK_SKEW_MS: String(skewMs) });
@@ -146,7 +146,7 @@ export class FaultInjector {
   }
 }
 
-export function describe({ number, kind, atMs, forMs, instance, skewMs }: Fault): string {
+export function describeFault({ number, kind, atMs, forMs, instance, skewMs }: ScheduledFault): string {
   const about = ['kill', 'freeze', 'clock_skew'].includes(kind) ? ` ${instance}` : '';
   const how = kind === 'clock_skew' ? ` by ${Math.round(skewMs / 1_000)} s` : '';
   return `${(atMs / 1_000).toFixed(1)} s: fault ${number}, ${kind}${about}${how} for ${(forMs / 1_000).toFixed(1)} s`;

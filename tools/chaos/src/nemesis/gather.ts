@@ -3,7 +3,14 @@ import { decodeEvent } from '@action-mesh/messaging';
 
 import { chaosLimit, isLimited, refOf } from '../chaos-call.js';
 import type { ChaosMesh } from '../chaos-mesh.js';
-import type { DeadLetter, Evidence, LedgerCall, Leftovers, Submitted, Watched } from '../checker/evidence.js';
+import type {
+  DeadLetter,
+  ChaosEvidence,
+  LedgerCall,
+  LedgerLeftovers,
+  Submitted,
+  Watched,
+} from '../checker/evidence.js';
 import type { LoggedRecord, TopicLog } from '../topic-log.js';
 
 /** What only the run itself knows. */
@@ -14,7 +21,7 @@ export interface OwnEvidence {
 }
 
 /** Joins what the caller, the provider, the ledger and the topics say. */
-export async function gatherEvidence(mesh: ChaosMesh, own: OwnEvidence): Promise<Evidence> {
+export async function gatherEvidence(mesh: ChaosMesh, own: OwnEvidence): Promise<ChaosEvidence> {
   const { submitted, watched, deadLetters } = own;
   const requests = await mesh.requests();
   return {
@@ -50,14 +57,14 @@ async function ledgerCalls({ ledger }: ChaosMesh): Promise<LedgerCall[]> {
   return rows;
 }
 
-async function ledgerSubmissions({ ledger }: ChaosMesh): Promise<Evidence['submissions']> {
+async function ledgerSubmissions({ ledger }: ChaosMesh): Promise<ChaosEvidence['submissions']> {
   const { rows } = await ledger.query<{ callId: string; originalId: string | null }>(
     'SELECT call_id AS "callId", original_id AS "originalId" FROM executor.submission',
   );
   return rows;
 }
 
-async function leftovers({ ledger }: ChaosMesh): Promise<Leftovers> {
+async function leftovers({ ledger }: ChaosMesh): Promise<LedgerLeftovers> {
   const { rows } = await ledger.query<{ outbox: number; waiting: number; dead: string[] | null }>(
     `SELECT (SELECT count(*)::integer FROM executor.outbox) AS outbox,
             (SELECT count(*)::integer FROM executor.waiting) AS waiting,

@@ -7,13 +7,13 @@ import { waitFor } from '@action-mesh/testing';
 import { startBreakableStack } from '../breakable-stack.js';
 import { ChaosMesh } from '../chaos-mesh.js';
 import { check } from '../checker/checker.js';
-import type { Evidence } from '../checker/evidence.js';
-import type { Verdict } from '../checker/invariant.js';
+import type { ChaosEvidence } from '../checker/evidence.js';
+import type { InvariantResult } from '../checker/invariant.js';
 import { TopicLog } from '../topic-log.js';
 import { measureFairness } from './fairness.js';
 import { FaultInjector } from './fault-injector.js';
 import { gatherEvidence } from './gather.js';
-import { instances, makeSchedule, type Fault } from './schedule.js';
+import { instances, makeSchedule, type ScheduledFault } from './schedule.js';
 import { Watch } from './watch.js';
 import { Workload } from './workload.js';
 
@@ -27,7 +27,7 @@ export interface NemesisOptions {
 export interface NemesisReport {
   readonly seed: number;
   readonly minutes: number;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ScheduledFault[];
   readonly submissions: number;
   readonly calls: number;
   readonly requests: number;
@@ -36,7 +36,7 @@ export interface NemesisReport {
   readonly states: Readonly<Record<string, number>>;
   /** From the last fault's end until everything had come to rest; absent when something never did. */
   readonly settledAfterMs?: number;
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly InvariantResult[];
 }
 
 const callsPerSecond = 20;
@@ -105,7 +105,7 @@ class Nemesis {
     });
     // A mesh that does not come to rest says nothing about neighbours.
     const fairness = settledAfterMs === undefined ? {} : { fairness: await measureFairness(mesh, signal) };
-    const evidence: Evidence = { ...gathered, ...fairness };
+    const evidence: ChaosEvidence = { ...gathered, ...fairness };
     const states: Record<string, number> = {};
     for (const { state } of evidence.calls) states[state] = (states[state] ?? 0) + 1;
     return {
@@ -123,7 +123,7 @@ class Nemesis {
   }
 
   /** Faults start at their times, whether or not those before have ended. */
-  async #play(faults: readonly Fault[], durationMs: number, injector: FaultInjector): Promise<void> {
+  async #play(faults: readonly ScheduledFault[], durationMs: number, injector: FaultInjector): Promise<void> {
     const { signal } = this.#options;
     const startedAtMs = performance.now();
     const untilMs = async (atMs: number): Promise<void> => {
@@ -182,7 +182,7 @@ class Nemesis {
   }
 
   /** What went wrong with the run itself: an executor that died by its own hand, a server that did not come back. */
-  #ownVerdict(): Verdict {
+  #ownVerdict(): InvariantResult {
     const faults = this.#failures.map((error) =>
       lastLines(error instanceof Error ? error.message : String(error)),
     );

@@ -25,7 +25,7 @@ export type FaultKind =
   /** One executor runs on with a wall clock that is minutes off. */
   | 'clock_skew';
 
-export interface Fault {
+export interface ScheduledFault {
   readonly number: number;
   readonly kind: FaultKind;
   /** From the start of the run. */
@@ -81,11 +81,15 @@ function targetsOf(kind: FaultKind, instance: Instance): readonly string[] {
 }
 
 /** The faults of a run. Pure: the same seed, time and Redis give the same faults. */
-export function makeSchedule(seed: number, durationMs: number, withRedis: boolean): readonly Fault[] {
+export function makeSchedule(
+  seed: number,
+  durationMs: number,
+  withRedis: boolean,
+): readonly ScheduledFault[] {
   const random = new SeededRandom(seed);
   const possible = kinds.filter(([kind]) => withRedis || !kind.startsWith('redis'));
   const busyUntilMs = new Map<string, number>();
-  const faults: Fault[] = [];
+  const faults: ScheduledFault[] = [];
   let atMs = random.between(...gapMs);
   while (atMs < durationMs) {
     const [kind, , lasts] = random.weighted(possible.map((entry) => [entry, entry[1]] as const));

@@ -16,7 +16,7 @@ export interface MeshHarness {
   close(): Promise<void>;
 }
 
-export interface Answer {
+export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Record<string, unknown>;
@@ -72,7 +72,7 @@ export async function ask(
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<GatewayAnswer> {
   const response = await fetch(`${mesh.gatewayUrl}${path}`, {
     method,
     headers: { authorization: `Bearer ${mesh.apiKey}`, 'content-type': 'application/json', ...headers },
@@ -81,7 +81,7 @@ export async function ask(
   return {
     status: response.status,
     headers: response.headers,
-    body: (await response.json()) as Answer['body'],
+    body: (await response.json()) as GatewayAnswer['body'],
   };
 }
 

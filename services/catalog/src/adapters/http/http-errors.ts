@@ -4,7 +4,7 @@ import {
   CatalogRefusedError,
   InvalidCatalogRequestError,
   NotInCatalogError,
-  ToolkitChangedError,
+  ToolkitConflictError,
   ToolNameTakenError,
 } from '../../domain/catalog.errors.js';
 
@@ -20,7 +20,7 @@ export async function orHttpError<Result>(work: Promise<Result>): Promise<Result
     if (
       error instanceof CatalogRefusedError ||
       error instanceof ToolNameTakenError ||
-      error instanceof ToolkitChangedError
+      error instanceof ToolkitConflictError
     ) {
       throw httpError(HttpStatus.CONFLICT, error);
     }

@@ -2,7 +2,7 @@ import { errorMessage } from '@action-mesh/kernel';
 
 import type {
   FoundDefinition,
-  FoundTools,
+  DiscoveredTools,
   ToolSource,
   UnreadableSource,
 } from '../../application/tool-source.port.js';
@@ -34,7 +34,7 @@ export class ModuleToolSource implements ToolSource {
     this.#timeoutMs = options.evaluationTimeoutMs ?? EVALUATION_TIMEOUT_MS;
   }
 
-  async find(): Promise<FoundTools> {
+  async find(): Promise<DiscoveredTools> {
     const listed = await Promise.all(this.#locations.map((location) => listedAt(location)));
     const loaded = [
       ...(await loadModules(

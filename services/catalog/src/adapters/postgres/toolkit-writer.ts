@@ -2,7 +2,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import type pg from 'pg';
 
 import type { StoredOverride, ToolkitChange } from '../../application/catalog-store.port.js';
-import { ToolkitChangedError, ToolNameTakenError } from '../../domain/catalog.errors.js';
+import { ToolkitConflictError, ToolNameTakenError } from '../../domain/catalog.errors.js';
 
 /** Tools in one statement: a statement holds the event loop while it is put on the wire, a megabyte for a few milliseconds. */
 const toolsAtOnce = 100;
@@ -52,7 +52,7 @@ async function advance(client: pg.ClientBase, change: ToolkitChange): Promise<vo
             WHERE name = $1 AND revision = $2`,
           [name, revision, stable ?? null, json(source)],
         );
-  if (rowCount !== 1) throw new ToolkitChangedError(name);
+  if (rowCount !== 1) throw new ToolkitConflictError(name);
 }
 
 async function addTools(

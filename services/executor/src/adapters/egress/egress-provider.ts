@@ -5,7 +5,7 @@ import { crashPoint, crashPointAfterTurn } from '@action-mesh/kernel';
 import type { Attempted, Provider, SendOptions } from '../../application/provider.port.js';
 import type { ProviderRequest } from '../../application/tools.port.js';
 import { isRedirect } from '../../domain/answer-status.js';
-import type { Evidence } from '../../domain/evidence.js';
+import type { AttemptEvidence } from '../../domain/attempt-evidence.js';
 import { findCredential, type FindCredential } from '../../domain/static-credential.js';
 import { withCredential, withoutCredential } from './attached-credential.js';
 import { readBody } from './read-body.js';
@@ -65,7 +65,7 @@ function limitHeaders({ headers }: Response): Pick<Attempted, 'limits'> {
 
 type Response = Extract<Attempt, { kind: 'response' }>;
 
-function withoutAnswer(attempt: Exclude<Attempt, Response>, url: string): Evidence {
+function withoutAnswer(attempt: Exclude<Attempt, Response>, url: string): AttemptEvidence {
   if (attempt.kind === 'indeterminate') return { kind: 'unanswered', message: attempt.message };
   const { code, retryable, message } = attempt;
   const entry = entryAgainst(code, url);

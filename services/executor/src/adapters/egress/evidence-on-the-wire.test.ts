@@ -154,7 +154,7 @@ function dispatched(ledger: FakeLedger): OwnedCall {
     receivedAtMs: 0,
     ageMs: 0,
     firstDispatchAgeMs: 0,
-    incarnation: ledger.incarnation,
+    instance: ledger.instance,
     claimId: '1',
   };
 }

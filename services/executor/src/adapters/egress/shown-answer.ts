@@ -1,10 +1,10 @@
 import { responseSize } from '@action-mesh/contracts/catalog';
 
-import type { Answer } from '../../application/provider.port.js';
+import type { ProviderAnswer } from '../../application/provider.port.js';
 import type { AnswerBody } from '../../domain/answer-body.js';
 
 /** An answer as its outcome shows it: JSON to the letter, text as a string, and bytes as an object that describes them. */
-export function shownAnswer(body: AnswerBody): Answer {
+export function shownAnswer(body: AnswerBody): ProviderAnswer {
   switch (body.kind) {
     case 'cut':
     case 'broken':
@@ -31,7 +31,7 @@ export function shownAnswer(body: AnswerBody): Answer {
 }
 
 /** Escaping and encoding may make a result several times as long as the answer. Such an outcome would fit no record. */
-function fitting(answer: Answer & { readonly result: string }): Answer {
+function fitting(answer: ProviderAnswer & { readonly result: string }): ProviderAnswer {
   const { result, body } = answer;
   if (result.length * 3 <= responseSize.mostBytes) return answer;
   return Buffer.byteLength(result) > responseSize.mostBytes ? { body, incomplete: true } : answer;

@@ -7,12 +7,12 @@ import { sampleTool } from '@action-mesh/testing';
 import fc from 'fast-check';
 
 import { AskProvider } from '../../application/ask-provider.js';
-import { FakeIncarnation } from '../../application/ledger.fake.js';
+import { FakeInstance } from '../../application/ledger.fake.js';
 import type { OwnedCall } from '../../application/ledger.port.js';
 import type { Attempted } from '../../application/provider.port.js';
 import { readEvidence } from '../../domain/answer-rule.js';
 import { mayHaveActed, triedRequest } from '../../domain/attempt-history.js';
-import { judge, type Situation } from '../../domain/verdict.js';
+import { judge, type Situation } from '../../domain/attempt-verdict.js';
 import { EgressProvider } from './egress-provider.js';
 
 type Response = Extract<Attempt, { kind: 'response' }>;
@@ -251,7 +251,7 @@ function askAbout(attempted: Attempted, found: string) {
   const owned = {
     call: { call_id: newId() },
     providerKey: 'key-1',
-    incarnation: new FakeIncarnation(),
+    instance: new FakeInstance(),
   } as unknown as OwnedCall;
   const effect = { class: 'probeable', probe: 'find', settle_ms: 0, argument: 'reference' } as const;
   const provider = { send: () => Promise.resolve(attempted) };

@@ -1,10 +1,10 @@
 import { callQuerySchema, type CallPage, type CallView } from '@action-mesh/contracts/executor';
 import { Controller, Get, Headers, Inject, NotFoundException, Param, Query } from '@nestjs/common';
 
-import { CallRecords } from '../../application/desk/call-records.port.js';
-import { ShowRequest } from '../../application/desk/show-request.js';
+import { CallRecords } from '../../application/administration/call-records.port.js';
+import { ShowRequest } from '../../application/administration/show-request.js';
 import { Ledger } from '../../application/ledger.port.js';
-import { callIdOf, read, tenantOf } from './desk-requests.js';
+import { callIdOf, read, tenantOf } from './administration-requests.js';
 
 /** The calls and how they stand, for the gateway. Not for the outside: the caller names the tenant. */
 @Controller('internal/calls')

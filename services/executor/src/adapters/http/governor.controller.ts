@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject } from '@nestjs/common';
 
 import { Governor } from '../../application/governor.port.js';
-import { tenantHeader, tenantOf } from './desk-requests.js';
+import { tenantHeader, tenantOf } from './administration-requests.js';
 
 /** Limits, blocks, breakers and concurrency, as this instance knows them. */
 @Controller('internal')

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage, type Clock } from '@action-mesh/kernel';
 import { createClient } from '@action-mesh/postgres';
 
-import type { Incarnation } from '../../application/ledger.port.js';
+import type { ExecutorInstance } from '../../application/ledger.port.js';
 import { PolicyConflictError } from '../../domain/executor.errors.js';
 import { policyConflict } from '../../domain/mesh-policy.js';
 
@@ -29,12 +29,12 @@ export interface LeaseOptions {
   readonly clock: Clock;
   /** The policy of this process's settings, as `policyText` writes it. */
   readonly policy: string;
-  /** `refused`: the live instances have another policy, so this process stays without an incarnation and tries again. */
+  /** `refused`: the live instances have another policy, so this process stays without an instance and tries again. */
   readonly onChange: (change: 'opened' | 'lost' | 'refused', id: string, reason?: string) => void;
 }
 
-/** An incarnation together with its number in the ledger. */
-export class LedgerIncarnation implements Incarnation {
+/** An instance together with its number in the ledger. */
+export class LedgerInstance implements ExecutorInstance {
   readonly #abort = new AbortController();
   readonly #clock: Clock;
   readonly #marginMs: number;
@@ -72,16 +72,16 @@ export class LedgerIncarnation implements Incarnation {
 /**
  * Keeps this process alive in the ledger, on a connection of its own.
  *
- * - L1: an incarnation is live only while its row's lease, counted from before the renewal was sent, has more than the
+ * - L1: an instance is live only while its row's lease, counted from before the renewal was sent, has more than the
  *   margin left. Times are the database's for others and monotonic for us; the wall clock plays no part.
- * - L2: when a renewal fails or the connection drops, the incarnation ends at once and for good. The next one has a new
+ * - L2: when a renewal fails or the connection drops, the instance ends at once and for good. The next one has a new
  *   number, and takes the calls of the old one over like anybody else's.
- * - L3: all live incarnations have the same policy; one with another policy is none.
+ * - L3: all live instances have the same policy; one with another policy is none.
  */
 export class InstanceLease {
   readonly #options: LeaseOptions;
   readonly #stopped = new AbortController();
-  #current: LedgerIncarnation | undefined;
+  #current: LedgerInstance | undefined;
   #keeper: Promise<void> = Promise.resolve();
   #interrupt: AbortController | undefined;
 
@@ -89,25 +89,25 @@ export class InstanceLease {
     this.#options = options;
   }
 
-  /** Opens the first incarnation; rejects when PostgreSQL cannot be reached, and with `PolicyConflictError` (L3). */
+  /** Opens the first instance; rejects when PostgreSQL cannot be reached, and with `PolicyConflictError` (L3). */
   static async open(options: LeaseOptions): Promise<InstanceLease> {
     const lease = new InstanceLease(options);
-    const first = await lease.#incarnate();
+    const first = await lease.#open();
     lease.#keeper = lease.#keep(first);
     return lease;
   }
 
-  /** The live incarnation, if there is one right now. */
-  get current(): LedgerIncarnation | undefined {
+  /** The live instance, if there is one right now. */
+  get current(): LedgerInstance | undefined {
     return this.#current?.isLive() === true ? this.#current : undefined;
   }
 
-  /** Ends the current incarnation, which no longer knows its calls. The next one takes them over. */
+  /** Ends the current instance, which no longer knows its calls. The next one takes them over. */
   abandon(reason: string): void {
     this.#interrupt?.abort(reason);
   }
 
-  /** Ends the incarnation in the ledger too. Other instances then need not wait for its lease to run out. */
+  /** Ends the instance in the ledger too. Other instances then need not wait for its lease to run out. */
   async close(): Promise<void> {
     this.#stopped.abort();
     await this.#keeper;
@@ -117,7 +117,7 @@ export class InstanceLease {
     await this.close();
   }
 
-  async #incarnate(): Promise<{ connection: Connection; incarnation: LedgerIncarnation }> {
+  async #open(): Promise<{ connection: Connection; instance: LedgerInstance }> {
     const { leaseMs, renewEveryMs, marginMs, name, clock } = this.#options;
     const connection = createClient({
       url: this.#options.url,
@@ -136,10 +136,10 @@ export class InstanceLease {
       );
       const id = opened.rows[0]?.id ?? '';
       await this.#declarePolicy(connection, id);
-      const incarnation = new LedgerIncarnation(id, this.#options, startedAtMs + leaseMs);
-      this.#current = incarnation;
+      const instance = new LedgerInstance(id, this.#options, startedAtMs + leaseMs);
+      this.#current = instance;
       this.#options.onChange('opened', id);
-      return { connection, incarnation };
+      return { connection, instance };
     } catch (error) {
       await connection.end().catch(() => undefined);
       throw error;
@@ -158,23 +158,23 @@ export class InstanceLease {
     throw policyConflict(policy, other);
   }
 
-  async #keep(first: { connection: Connection; incarnation: LedgerIncarnation }): Promise<void> {
+  async #keep(first: { connection: Connection; instance: LedgerInstance }): Promise<void> {
     const { signal } = this.#stopped;
     let held: typeof first | undefined = first;
     while (held !== undefined) {
-      const reason = await this.#renewUntilLost(held.connection, held.incarnation);
-      held.incarnation.end();
+      const reason = await this.#renewUntilLost(held.connection, held.instance);
+      held.instance.end();
       if (signal.aborted) {
-        await this.#endRow(held.connection, held.incarnation.id);
+        await this.#endRow(held.connection, held.instance.id);
         return;
       }
-      this.#options.onChange('lost', held.incarnation.id, reason);
+      this.#options.onChange('lost', held.instance.id, reason);
       await held.connection.end().catch(() => undefined);
-      held = await this.#incarnateAgain();
+      held = await this.#openAgain();
     }
   }
 
-  async #renewUntilLost(connection: Connection, incarnation: LedgerIncarnation): Promise<string> {
+  async #renewUntilLost(connection: Connection, instance: LedgerInstance): Promise<string> {
     const { leaseMs, renewEveryMs, clock } = this.#options;
     const dropped = new AbortController();
     this.#interrupt = dropped;
@@ -190,22 +190,22 @@ export class InstanceLease {
         const renewed = await connection.query(
           `UPDATE instance SET lease_until = clock_timestamp() + $2 * interval '1 ms'
             WHERE id = $1 AND ended_at IS NULL AND lease_until > clock_timestamp()`,
-          [incarnation.id, leaseMs],
+          [instance.id, leaseMs],
         );
         if (renewed.rowCount !== 1) return 'another instance declared it dead';
       } catch (error) {
         return errorMessage(error);
       }
-      // An incarnation that gave up its work because it looked dead must not come back to life (L2).
-      if (!incarnation.isLive()) return 'the renewal came too late';
-      incarnation.extend(sentAtMs + leaseMs);
+      // An instance that gave up its work because it looked dead must not come back to life (L2).
+      if (!instance.isLive()) return 'the renewal came too late';
+      instance.extend(sentAtMs + leaseMs);
     }
   }
 
-  async #incarnateAgain(): Promise<{ connection: Connection; incarnation: LedgerIncarnation } | undefined> {
+  async #openAgain(): Promise<{ connection: Connection; instance: LedgerInstance } | undefined> {
     while (!this.#stopped.signal.aborted) {
       try {
-        return await this.#incarnate();
+        return await this.#open();
       } catch (error) {
         const isRefused = error instanceof PolicyConflictError;
         if (isRefused) this.#options.onChange('refused', '', error.message);

@@ -20,7 +20,7 @@ export class LedgerHealth {
   readonly #options: LedgerHealthOptions;
   readonly #stopped = new AbortController();
   #refusing: { readonly sinceMs: number; reason: string } | undefined;
-  #told = false;
+  #isReported = false;
   #trying: Promise<void> = Promise.resolve();
 
   constructor(options: LedgerHealthOptions) {
@@ -29,15 +29,15 @@ export class LedgerHealth {
 
   /** Why new calls are refused; undefined while they are not. */
   get refusal(): string | undefined {
-    return this.#told ? this.#refusing?.reason : undefined;
+    return this.#isReported ? this.#refusing?.reason : undefined;
   }
 
   /** A call was recorded. */
   accepted(): void {
     if (this.#refusing === undefined) return;
     this.#refusing = undefined;
-    if (!this.#told) return;
-    this.#told = false;
+    if (!this.#isReported) return;
+    this.#isReported = false;
     this.#options.onChange(undefined);
   }
 
@@ -76,8 +76,8 @@ export class LedgerHealth {
         if (refusing === undefined) return;
         // The error of a trial says more than a call that was never written.
         refusing.reason = errorMessage(error);
-        if (this.#told || clock.monotonicMs() - refusing.sinceMs < noticeAfterMs) continue;
-        this.#told = true;
+        if (this.#isReported || clock.monotonicMs() - refusing.sinceMs < noticeAfterMs) continue;
+        this.#isReported = true;
         onChange(refusing.reason);
       }
     }

@@ -3,14 +3,14 @@ import type { Leftovers } from './record-statement.js';
 
 interface FinishedClaim {
   readonly claimId: string;
-  readonly incarnationId: string;
+  readonly instanceId: string;
 }
 
 /**
  * Rows that the ledger no longer needs: outbox rows that Kafka has, and claims whose calls are all over. They are deleted
  * along with the next batch, since a statement of their own would cost a commit each.
  *
- * A claim counts as finished only for the incarnation that held it: after a take-over the same claim has another owner,
+ * A claim counts as finished only for the instance that held it: after a take-over the same claim has another owner,
  * even when that is this process again, and what the former owner knows about it is void.
  */
 export class LeftoverRows {
@@ -26,25 +26,25 @@ export class LeftoverRows {
     this.#published.push(...outboxIds);
   }
 
-  claimed(claimId: string, incarnationId: string): void {
-    const key = `${incarnationId}/${claimId}`;
+  claimed(claimId: string, instanceId: string): void {
+    const key = `${instanceId}/${claimId}`;
     this.#openCalls.set(key, (this.#openCalls.get(key) ?? 0) + 1);
   }
 
-  released({ claimId, incarnation }: Pick<OwnedCall, 'claimId' | 'incarnation'>): void {
-    const key = `${incarnation.id}/${claimId}`;
+  released({ claimId, instance }: Pick<OwnedCall, 'claimId' | 'instance'>): void {
+    const key = `${instance.id}/${claimId}`;
     const open = (this.#openCalls.get(key) ?? 0) - 1;
     if (open > 0) {
       this.#openCalls.set(key, open);
       return;
     }
     this.#openCalls.delete(key);
-    this.#finished.push({ claimId, incarnationId: incarnation.id });
+    this.#finished.push({ claimId, instanceId: instance.id });
   }
 
-  /** Hands everything out once; claims of earlier incarnations are left to whoever sweeps up after the dead. */
-  take(incarnationId: string | undefined): Leftovers {
-    const mine = this.#finished.filter((claim) => claim.incarnationId === incarnationId);
+  /** Hands everything out once; claims of earlier instances are left to whoever sweeps up after the dead. */
+  take(instanceId: string | undefined): Leftovers {
+    const mine = this.#finished.filter((claim) => claim.instanceId === instanceId);
     const taken = { published: this.#published, finished: mine.map(({ claimId }) => claimId) };
     this.#published = [];
     this.#finished = [];
@@ -52,9 +52,9 @@ export class LeftoverRows {
   }
 
   /** Takes back what a failed statement did not delete. */
-  restore(leftovers: Leftovers, incarnationId: string | undefined): void {
+  restore(leftovers: Leftovers, instanceId: string | undefined): void {
     this.#published.push(...leftovers.published);
-    if (incarnationId === undefined) return;
-    this.#finished.push(...leftovers.finished.map((claimId) => ({ claimId, incarnationId })));
+    if (instanceId === undefined) return;
+    this.#finished.push(...leftovers.finished.map((claimId) => ({ claimId, instanceId })));
   }
 }

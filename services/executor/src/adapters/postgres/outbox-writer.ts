@@ -47,12 +47,12 @@ export class OutboxWriter {
 
   /** Runs a statement that deletes what is left over along the way. */
   async withLeftovers<R>(statement: (leftovers: Leftovers) => Promise<R>): Promise<R> {
-    const incarnationId = this.#options.lease.current?.id;
-    const leftovers = this.leftovers.take(incarnationId);
+    const instanceId = this.#options.lease.current?.id;
+    const leftovers = this.leftovers.take(instanceId);
     try {
       return await statement(leftovers);
     } catch (error) {
-      this.leftovers.restore(leftovers, incarnationId);
+      this.leftovers.restore(leftovers, instanceId);
       throw error;
     }
   }

@@ -4,12 +4,12 @@ import type { Pool } from 'pg';
 
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
-import type { NamedCall, WaitingRoom, WakeBounds, WokenCall } from '../../application/waiting-room.port.js';
+import type { NamedCall, ParkedCalls, WakeBounds, WokenCall } from '../../application/parked-calls.port.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 import { providerKeyOf } from '../../domain/provider-key.js';
 import { advanceCalls } from './advance-statement.js';
 import { findCall } from './call-query.js';
-import type { InstanceLease, LedgerIncarnation } from './instance-lease.js';
+import type { InstanceLease, LedgerInstance } from './instance-lease.js';
 import type { LedgerHealth } from './ledger-health.js';
 import type { OutboxWriter } from './outbox-writer.js';
 import { recordCalls } from './record-statement.js';
@@ -54,7 +54,7 @@ const takeOverLimit = 50;
  * The ledger in PostgreSQL. Calls and moves are batched naturally: everything that arrives during one commit shares the
  * next. Outcomes are published right after the commit that made them. The relay publishes the rest.
  */
-export class PostgresLedger implements Ledger, WaitingRoom {
+export class PostgresLedger implements Ledger, ParkedCalls {
   readonly #options: PostgresLedgerOptions;
   readonly #records: NaturalBatcher<NewCall, Share<Recorded>>;
   /** A batcher of its own: a call that is to run now does not wait until thousands of a flood are parked. */
@@ -88,19 +88,19 @@ export class PostgresLedger implements Ledger, WaitingRoom {
   }
 
   async takeOver(): Promise<readonly OwnedCall[]> {
-    const incarnation = this.#incarnation();
+    const instance = this.#instance();
     const orphans = await this.#certain(() =>
-      takeOverCalls(this.#options.pools.query, incarnation, takeOverLimit),
+      takeOverCalls(this.#options.pools.query, instance, takeOverLimit),
     );
     if (orphans.length > 0) crashPoint('after_take_over_commit');
-    this.#claimed(orphans, incarnation);
+    this.#claimed(orphans, instance);
     return orphans;
   }
 
   async wakeDue(bounds: WakeBounds): Promise<readonly WokenCall[]> {
     const { pools, marginMs } = this.#options;
-    const woken = await this.#wake((incarnation) =>
-      wakeDueCalls(pools.query, incarnation, marginMs, dueLanes, bounds),
+    const woken = await this.#wake((instance) =>
+      wakeDueCalls(pools.query, instance, marginMs, dueLanes, bounds),
     );
     if (woken.length > 0) crashPoint('after_wake_commit');
     return woken;
@@ -108,14 +108,12 @@ export class PostgresLedger implements Ledger, WaitingRoom {
 
   async wakeOverflow(bounds: WakeBounds): Promise<readonly WokenCall[]> {
     const { pools, marginMs } = this.#options;
-    return this.#wake((incarnation) =>
-      wakeDueCalls(pools.query, incarnation, marginMs, overflowLanes, bounds),
-    );
+    return this.#wake((instance) => wakeDueCalls(pools.query, instance, marginMs, overflowLanes, bounds));
   }
 
   async wakeNamed(calls: readonly NamedCall[]): Promise<readonly WokenCall[]> {
     const { pools, marginMs } = this.#options;
-    return this.#wake((incarnation) => wakeNamedCalls(pools.query, incarnation, marginMs, calls));
+    return this.#wake((instance) => wakeNamedCalls(pools.query, instance, marginMs, calls));
   }
 
   untilNextMs(): Promise<number | undefined> {
@@ -133,19 +131,19 @@ export class PostgresLedger implements Ledger, WaitingRoom {
   }
 
   async #wake(
-    statement: (incarnation: LedgerIncarnation) => Promise<readonly WokenCall[]>,
+    statement: (instance: LedgerInstance) => Promise<readonly WokenCall[]>,
   ): Promise<readonly WokenCall[]> {
-    const incarnation = this.#incarnation();
-    const woken = await this.#certain(() => statement(incarnation));
+    const instance = this.#instance();
+    const woken = await this.#certain(() => statement(instance));
     this.#claimed(
       woken.map(({ owned }) => owned),
-      incarnation,
+      instance,
     );
     return woken;
   }
 
-  #claimed(calls: readonly OwnedCall[], incarnation: LedgerIncarnation): void {
-    for (const { claimId } of calls) this.#options.outbox.leftovers.claimed(claimId, incarnation.id);
+  #claimed(calls: readonly OwnedCall[], instance: LedgerInstance): void {
+    for (const { claimId } of calls) this.#options.outbox.leftovers.claimed(claimId, instance.id);
   }
 
   /** A record may be on its topic twice, side by side; the second is a redelivery and comes after the first. */
@@ -163,11 +161,11 @@ export class PostgresLedger implements Ledger, WaitingRoom {
   }
 
   async #record(entries: readonly NewCall[]): Promise<Recorded[]> {
-    const incarnation = this.#incarnation();
+    const instance = this.#instance();
     crashPoint('before_record_commit');
     const rows = await this.#watched(() =>
       this.#options.outbox.withLeftovers((leftovers) =>
-        recordCalls(this.#options.pools.record, incarnation.id, this.#options.marginMs, entries, leftovers),
+        recordCalls(this.#options.pools.record, instance.id, this.#options.marginMs, entries, leftovers),
       ),
     );
     this.#options.health.accepted();
@@ -183,20 +181,15 @@ export class PostgresLedger implements Ledger, WaitingRoom {
       if (row.verdict !== 'fresh') return { verdict: row.verdict };
       if (entry.park !== undefined && entry.park.reason !== 'tenant_backlog')
         this.#options.onParked(entry.park.delayMs);
-      return { verdict: 'fresh', owned: this.#own(entry, row.claimId, incarnation, receivedAtMs) };
+      return { verdict: 'fresh', owned: this.#own(entry, row.claimId, instance, receivedAtMs) };
     });
     this.#options.outbox.publish(due);
     return recorded;
   }
 
-  #own(
-    entry: NewCall,
-    claimId: string | null,
-    incarnation: LedgerIncarnation,
-    receivedAtMs: number,
-  ): OwnedCall {
+  #own(entry: NewCall, claimId: string | null, instance: LedgerInstance, receivedAtMs: number): OwnedCall {
     const running = claimId !== null && entry.start !== 'refused' && entry.start.state === 'DISPATCHING';
-    if (running) this.#options.outbox.leftovers.claimed(claimId, incarnation.id);
+    if (running) this.#options.outbox.leftovers.claimed(claimId, instance.id);
     const state = entry.start;
     if (state === 'refused') throw new Error('a refused submission is no call');
     return {
@@ -209,13 +202,13 @@ export class PostgresLedger implements Ledger, WaitingRoom {
       receivedAtMs,
       ageMs: 0,
       firstDispatchAgeMs: 0,
-      incarnation,
+      instance,
       claimId: claimId ?? '',
     };
   }
 
   async #advance(moves: readonly Move[]): Promise<readonly boolean[]> {
-    // An incarnation that is over may still say how its calls ended; the fence decides whether that counts.
+    // An instance that is over may still say how its calls ended; the fence decides whether that counts.
     const { lease, pools, marginMs } = this.#options;
     const id = lease.current?.id ?? '0';
     crashPoint('before_advance_commit');
@@ -242,7 +235,7 @@ export class PostgresLedger implements Ledger, WaitingRoom {
   }
 
   /**
-   * Runs a statement that makes calls ours. After a commit with an unknown result, this incarnation may own calls that
+   * Runs a statement that makes calls ours. After a commit with an unknown result, this instance may own calls that
    * it has never heard of. It therefore ends, and the next one takes all of them over.
    */
   async #certain<R>(statement: () => Promise<R>): Promise<R> {
@@ -254,7 +247,7 @@ export class PostgresLedger implements Ledger, WaitingRoom {
     }
   }
 
-  #incarnation(): LedgerIncarnation {
+  #instance(): LedgerInstance {
     const { lease, health } = this.#options;
     const { current } = lease;
     if (current !== undefined) return current;

@@ -2,31 +2,31 @@ import { crashPoint } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { OwnedCall } from '../../application/ledger.port.js';
-import type { NamedCall, WakeBounds, WokenCall } from '../../application/waiting-room.port.js';
-import type { LedgerIncarnation } from './instance-lease.js';
+import type { NamedCall, WakeBounds, WokenCall } from '../../application/parked-calls.port.js';
+import type { LedgerInstance } from './instance-lease.js';
 import { takenCall, type TakenRow } from './taken-call.js';
 
 /** How long the ladder may be late before the scheduler wakes what hangs on it. */
 const ladderGraceMs = 5_000;
 
-/** Ends dead incarnations and takes over what up to `limit` of their batches left. */
+/** Ends dead instances and takes over what up to `limit` of their batches left. */
 export async function takeOverCalls(
   pool: Pool,
-  incarnation: LedgerIncarnation,
+  instance: LedgerInstance,
   limit: number,
 ): Promise<OwnedCall[]> {
   await pool.query({
     name: 'end_dead_instances',
     text: 'SELECT end_dead_instances($1)',
-    values: [incarnation.id],
+    values: [instance.id],
   });
   crashPoint('before_take_over_commit');
   const { rows } = await pool.query<TakenRow>({
     name: 'take_over_calls',
     text: 'SELECT * FROM take_over_calls($1, $2)',
-    values: [incarnation.id, limit],
+    values: [instance.id, limit],
   });
-  return rows.map((row) => takenCall(row, incarnation));
+  return rows.map((row) => takenCall(row, instance));
 }
 
 /** Lanes of parked calls, and how many milliseconds after its time a call on one is looked for. */
@@ -44,32 +44,32 @@ export const overflowLanes: Lanes = [['overflow', 0]];
 /** Wakes calls of these lanes whose time has come. */
 export async function wakeDueCalls(
   pool: Pool,
-  incarnation: LedgerIncarnation,
+  instance: LedgerInstance,
   marginMs: number,
   lanes: Lanes,
-  { limit, rooms }: WakeBounds,
+  { limit, capacity }: WakeBounds,
 ): Promise<WokenCall[]> {
   const { rows } = await pool.query<TakenRow>({
     name: 'wake_due_calls',
     text: `SELECT * FROM wake_due_calls($1, $2 * interval '1 ms', $3, $4::interval[], $5, $6, $7, $8)`,
     values: [
-      incarnation.id,
+      instance.id,
       marginMs,
       lanes.map(([name]) => name),
       lanes.map(([, graceMs]) => `${graceMs} ms`),
       limit,
-      [...rooms.byTenant.keys()],
-      [...rooms.byTenant.values()],
-      rooms.others,
+      [...capacity.byTenant.keys()],
+      [...capacity.byTenant.values()],
+      capacity.others,
     ],
   });
-  return rows.map((row) => ({ owned: takenCall(row, incarnation), lateMs: row.late_ms }));
+  return rows.map((row) => ({ owned: takenCall(row, instance), lateMs: row.late_ms }));
 }
 
 /** Wakes those of the named calls that still wait for just that. */
 export async function wakeNamedCalls(
   pool: Pool,
-  incarnation: LedgerIncarnation,
+  instance: LedgerInstance,
   marginMs: number,
   calls: readonly NamedCall[],
 ): Promise<WokenCall[]> {
@@ -77,16 +77,16 @@ export async function wakeNamedCalls(
     name: 'wake_named_calls',
     text: `SELECT * FROM wake_named_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7)`,
     values: [
-      incarnation.id,
+      instance.id,
       marginMs,
       calls.map(({ tenantId }) => tenantId),
       calls.map(({ userId }) => userId),
       calls.map(({ hash }) => Buffer.from(hash, 'hex')),
       calls.map(({ attempt }) => attempt),
-      calls.map(({ hasRoom }) => hasRoom),
+      calls.map(({ hasCapacity }) => hasCapacity),
     ],
   });
-  return rows.map((row) => ({ owned: takenCall(row, incarnation), lateMs: row.late_ms }));
+  return rows.map((row) => ({ owned: takenCall(row, instance), lateMs: row.late_ms }));
 }
 
 /** Milliseconds until the next call is due, by the scheduler's clock; undefined: none waits for it. */

@@ -1,7 +1,7 @@
 import type { CallState, Tried } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 
-import type { Incarnation, OwnedCall } from '../../application/ledger.port.js';
+import type { ExecutorInstance, OwnedCall } from '../../application/ledger.port.js';
 import { providerKeyOf } from '../../domain/provider-key.js';
 import { readTrace } from './trace-column.js';
 
@@ -27,8 +27,8 @@ export interface TakenRow {
   readonly late_ms: number;
 }
 
-/** A row that this incarnation has just claimed, as the call that it answers for from now on. */
-export function takenCall(row: TakenRow, incarnation: Incarnation): OwnedCall {
+/** A row that this instance has just claimed, as the call that it answers for from now on. */
+export function takenCall(row: TakenRow, instance: ExecutorInstance): OwnedCall {
   const call = CallAccepted.schema.parse(JSON.parse(row.request));
   const { state, fence, attempt, recovered, redrives, attempts_before: attemptsBefore } = row;
   return {
@@ -42,7 +42,7 @@ export function takenCall(row: TakenRow, incarnation: Incarnation): OwnedCall {
     ...(row.renewed_at === null ? {} : { renewedAtMs: row.renewed_at.getTime() }),
     ageMs: row.age_ms,
     firstDispatchAgeMs: (row.first_dispatch_age_ms ?? 0) - (Date.now() - row.received_at.getTime()),
-    incarnation,
+    instance,
     claimId: row.claim_id,
   };
 }

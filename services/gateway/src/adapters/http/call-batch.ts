@@ -4,13 +4,13 @@ import { childSpan, type JsonValue, type TraceContext } from '@action-mesh/kerne
 import type { AcceptCall } from '../../application/accept-call.js';
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 import { acceptedAnswer, type AcceptedAnswer } from './call-answers.js';
-import type { Problem } from './problem.js';
+import type { ProblemDetails } from './problem.js';
 import { problemOf } from './problem-table.js';
 
 const MOST_CALLS = 500;
 
 /** What is said of one of several calls. */
-export type BatchAnswer = AcceptedAnswer | { readonly status: 'refused'; readonly problem: Problem };
+export type BatchAnswer = AcceptedAnswer | { readonly status: 'refused'; readonly problem: ProblemDetails };
 
 /** Several calls in one request. Each is taken or refused by itself, and answered in its place. */
 export class CallBatch {

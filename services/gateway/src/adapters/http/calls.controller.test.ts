@@ -1,4 +1,4 @@
-import { ToolShelf } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import { systemClock } from '@action-mesh/kernel';
 import { sampleTool } from '@action-mesh/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -20,9 +20,9 @@ import { CallBatch } from './call-batch.js';
 import { CallsController } from './calls.controller.js';
 
 function gateway(): { readonly calls: CallsController; readonly log: FakeEventLog } {
-  const shelf = new ToolShelf();
-  shelf.put(sampleTool());
-  const tools = new KnownTools(shelf, { missing: undefined });
+  const registry = new ToolRegistry();
+  registry.put(sampleTool());
+  const tools = new KnownTools(registry, { missing: undefined });
   const [clock, log, history] = [systemClock, new FakeEventLog(), new FakeCallHistory()];
   const recent = new RecentCalls(clock);
   const backlog = new TenantBacklog(clock);

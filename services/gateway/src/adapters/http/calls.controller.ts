@@ -11,7 +11,7 @@ import { answerOfOutcome, answerOfValue, type ModelTurn } from '../../applicatio
 import { RestoreCall } from '../../application/restore-call.js';
 import { readToolForm } from '../../application/tool-query.js';
 import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
-import { callNotFound } from '../../domain/desk-refusals.js';
+import { callNotFound } from '../../domain/intervention-refusals.js';
 import { readRequestForm } from '../../domain/request-form.js';
 import { acceptedAnswer, sendExecution } from './call-answers.js';
 import { readAnswerForm, sendRefusal, sendText, turnOf } from './answer-form.js';
@@ -22,7 +22,7 @@ import type { WaitLimits } from './preferences.js';
 import { callerTrace } from './trace-headers.js';
 import { single, waitingCaller } from './waiting-caller.js';
 
-export const WaitLimitsToken = Symbol('WaitLimits');
+export const WaitLimitsToken = Symbol('WaitLimitsToken');
 
 /** Calls: made one by one or many at once, waited for or not, and looked up. */
 @Controller('v1')

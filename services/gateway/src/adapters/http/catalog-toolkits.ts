@@ -1,11 +1,15 @@
-import type { CatalogAnswer, CatalogDesk, CatalogQuestion } from '../../application/catalog-desk.port.js';
+import type {
+  CatalogResponse,
+  CatalogClient,
+  CatalogRequest,
+} from '../../application/catalog-client.port.js';
 import { InternalApi, unexpected } from './internal-api.js';
 
 /** A large toolkit takes the catalog a while, and it sets itself no limit. */
 const TIMEOUT_MS = 125_000;
 
 /** Toolkits and overrides, over the internal API of the catalog. */
-export class CatalogToolkits implements CatalogDesk {
+export class CatalogToolkits implements CatalogClient {
   readonly #api: InternalApi;
 
   constructor(catalogUrl: string, tenantId: string, stop: AbortSignal) {
@@ -19,7 +23,7 @@ export class CatalogToolkits implements CatalogDesk {
     });
   }
 
-  ask({ path, ...question }: CatalogQuestion): Promise<CatalogAnswer> {
+  ask({ path, ...question }: CatalogRequest): Promise<CatalogResponse> {
     return this.#api.ask({ ...question, path: ['toolkits', ...path] }, (answer) =>
       answer.status < 500 ? answer : unexpected(answer),
     );

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { CompensateCall } from '../../application/compensate-call.js';
 import { CompensateSaga } from '../../application/compensate-saga.js';
-import { callNotFound } from '../../domain/desk-refusals.js';
+import { callNotFound } from '../../domain/intervention-refusals.js';
 import { readRequestForm } from '../../domain/request-form.js';
 import { sendExecution } from './call-answers.js';
 import { WaitLimitsToken } from './calls.controller.js';

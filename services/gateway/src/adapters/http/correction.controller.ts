@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { CorrectCall } from '../../application/correct-call.js';
-import { deadLetterNotFound } from '../../domain/desk-refusals.js';
+import { deadLetterNotFound } from '../../domain/intervention-refusals.js';
 import { readRequestForm } from '../../domain/request-form.js';
 import { sendExecution } from './call-answers.js';
 import { WaitLimitsToken } from './calls.controller.js';

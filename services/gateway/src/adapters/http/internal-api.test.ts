@@ -2,13 +2,13 @@ import { jest } from '@jest/globals';
 
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 import { CatalogToolkits } from './catalog-toolkits.js';
-import { ExecutorDesk } from './executor-desk.js';
+import { ExecutorAdminClient } from './executor-admin-client.js';
 import { GovernorLimits } from './governor-limits.js';
 
 const url = 'http://127.0.0.1:1';
 const stop = new AbortController();
 const catalog = new CatalogToolkits(url, 't1', stop.signal);
-const executor = new ExecutorDesk(url, 't1');
+const executor = new ExecutorAdminClient(url, 't1');
 const limits = new GovernorLimits(url, 't1');
 
 /** What was asked, and how long it may take, where nobody answers. */

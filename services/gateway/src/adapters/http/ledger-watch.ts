@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ledgerStateSchema } from '@action-mesh/contracts/executor';
 import type { Clock } from '@action-mesh/kernel';
 
-import type { LedgerState } from '../../application/ledger-state.port.js';
+import type { LedgerAvailability } from '../../application/ledger-availability.port.js';
 import { InternalApi, unexpected } from './internal-api.js';
 
 const askEveryMs = 1_000;
@@ -25,7 +25,7 @@ export interface LedgerWatchOptions {
  * only when an executor answers no. While no executor answers, it takes calls, since Kafka keeps them until executors
  * are back.
  */
-export class LedgerWatch implements LedgerState {
+export class LedgerWatch implements LedgerAvailability {
   readonly #options: LedgerWatchOptions;
   readonly #api: InternalApi;
   readonly #stopped = new AbortController();

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { CallDesk } from '../../application/call-desk.port.js';
+import { ExecutorAdmin } from '../../application/executor-admin.port.js';
 import { Limits, type LimitsAnswer } from '../../application/limits.port.js';
 import { limitRefused } from '../../domain/limit-refusals.js';
 import { readRefusal } from './internal-refusal.js';
@@ -12,7 +12,7 @@ import { readJson } from './json-body.js';
 export class LimitsController {
   constructor(
     @Inject(Limits) private readonly limits: Limits,
-    @Inject(CallDesk) private readonly desk: CallDesk,
+    @Inject(ExecutorAdmin) private readonly admin: ExecutorAdmin,
   ) {}
 
   @Get('limits')
@@ -37,7 +37,7 @@ export class LimitsController {
   /** Breakers and blocks of the caller's tenant, as one executor knows them. */
   @Get('breakers')
   breakers(): Promise<unknown> {
-    return this.desk.breakers();
+    return this.admin.breakers();
   }
 }
 

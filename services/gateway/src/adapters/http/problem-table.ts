@@ -7,7 +7,7 @@ import {
   ToolkitChangedError,
   type RefusalCode,
 } from '../../domain/gateway.errors.js';
-import type { Problem } from './problem.js';
+import type { ProblemDetails } from './problem.js';
 import { HttpProblemError } from './problem.js';
 
 /** Status and title of every refusal. The codes are those of the domain; the same stand in refused outcomes on Kafka. */
@@ -119,7 +119,7 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
 
 function aboutCall(
   refused: CallRefusedError | RequestRefusedError,
-): Pick<Problem, 'call_id' | 'trace_id' | 'conflicts_with'> {
+): Pick<ProblemDetails, 'call_id' | 'trace_id' | 'conflicts_with'> {
   if (!(refused instanceof RequestRefusedError) || refused.call === undefined) return {};
   const { call, conflictsWith } = refused;
   const about = { call_id: call.callId, trace_id: call.traceId };
@@ -127,7 +127,7 @@ function aboutCall(
 }
 
 /** A problem of the web server itself, by its status. */
-export function protocolProblem(status: number): Omit<Problem, 'type'> {
+export function protocolProblem(status: number): Omit<ProblemDetails, 'type'> {
   switch (status) {
     case 404:
       return {

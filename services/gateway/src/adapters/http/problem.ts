@@ -3,7 +3,7 @@ import { MeshError, type RetryClass } from '@action-mesh/kernel';
 import type { FastifyReply } from 'fastify';
 
 /** An error as RFC 9457 writes it, with our members. */
-export interface Problem {
+export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -25,10 +25,10 @@ export interface Problem {
 export class HttpProblemError extends MeshError {
   readonly code = 'GATEWAY_HTTP_PROBLEM';
   readonly retry: RetryClass = 'terminal';
-  readonly problem: Problem;
+  readonly problem: ProblemDetails;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(problem: Omit<Problem, 'type'>, headers: Readonly<Record<string, string>> = {}) {
+  constructor(problem: Omit<ProblemDetails, 'type'>, headers: Readonly<Record<string, string>> = {}) {
     super(problem.detail);
     this.problem = { type: `urn:action-mesh:problem:${problem.code}`, ...problem };
     this.headers = headers;

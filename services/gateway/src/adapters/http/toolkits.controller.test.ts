@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { FakeCatalogDesk } from '../../application/catalog-desk.fake.js';
+import { FakeCatalogClient } from '../../application/catalog-client.fake.js';
 import { problemOf } from './problem-table.js';
 import { ToolkitsController } from './toolkits.controller.js';
 
@@ -8,8 +8,8 @@ const request = { body: Buffer.from('{}') } as unknown as FastifyRequest;
 const reply = { code: () => reply, send: () => reply } as unknown as FastifyReply;
 const names = { toolkit: 'crm', slug: 'crm_find', version: '2026-11-25', revision: '2' };
 
-function desk(): { readonly catalog: FakeCatalogDesk; readonly toolkits: ToolkitsController } {
-  const catalog = new FakeCatalogDesk();
+function stage(): { readonly catalog: FakeCatalogClient; readonly toolkits: ToolkitsController } {
+  const catalog = new FakeCatalogClient();
   return { catalog, toolkits: new ToolkitsController(catalog) };
 }
 
@@ -32,7 +32,7 @@ describe('what the catalog refuses', () => {
     [409, 'CATALOG_SOMETHING_NEW', 409, 'catalog_refused'],
     [400, undefined, 422, 'invalid_catalog_request'],
   ])('with %i %s is %i %s, in its words and with a fix', async (status, code, answered, expected) => {
-    const { catalog, toolkits } = desk();
+    const { catalog, toolkits } = stage();
     catalog.answer = { status, body: { code, message: 'it is so', statusCode: status } };
     const refused = await problemFrom(() => toolkits.setStable(names, request, reply));
     expect(refused?.problem).toMatchObject({
@@ -55,14 +55,14 @@ describe('what the catalog refuses', () => {
     ['a number', (toolkits) => toolkits.approve(names, request, reply), 'GET /v1/toolkits/crm/overrides has'],
     ['a number', (toolkits) => toolkits.reject(names, request, reply), 'GET /v1/toolkits/crm/overrides has'],
   ])('where there is not such %s, says where they are', async (_what, ask, fix) => {
-    const { catalog, toolkits } = desk();
+    const { catalog, toolkits } = stage();
     catalog.answer = { status: 404, body: { code: 'CATALOG_NOT_FOUND', message: 'there is none' } };
     const refused = await problemFrom(() => ask(toolkits));
     expect(refused?.problem.fix).toContain(fix);
   });
 
   it('keeps the places', async () => {
-    const { catalog, toolkits } = desk();
+    const { catalog, toolkits } = stage();
     const errors = [{ pointer: '/version', message: 'must be a date' }];
     catalog.answer = { status: 422, body: { code: 'CATALOG_INVALID', message: 'no', problems: errors } };
     const refused = await problemFrom(() => toolkits.setStable(names, request, reply));
@@ -87,7 +87,7 @@ describe('names in the address', () => {
 
   it.each(questions)('ask nobody where nothing can have them: %s', async (name, ask) => {
     for (const value of ['..', '.', '', '../tools', 'a/b', '%2e%2e', 'NO', ' ']) {
-      const { catalog, toolkits } = desk();
+      const { catalog, toolkits } = stage();
       const refused = await problemFrom(async () => ask(toolkits, { ...names, [name]: value }));
       expect([refused?.problem.status, refused?.problem.code]).toEqual([404, 'not_in_catalog']);
       expect(catalog.questions).toEqual([]);
@@ -98,7 +98,7 @@ describe('names in the address', () => {
   });
 
   it('are passed on where something may have them', async () => {
-    const { catalog, toolkits } = desk();
+    const { catalog, toolkits } = stage();
     for (const [, ask] of questions) await ask(toolkits, names);
     expect(catalog.questions.map(({ path }) => path.join('/'))).toEqual([
       'crm',

@@ -3,7 +3,7 @@ import { Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } fr
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { CatalogDesk, type CatalogQuestion } from '../../application/catalog-desk.port.js';
+import { CatalogClient, type CatalogRequest } from '../../application/catalog-client.port.js';
 import { catalogRefused, notInCatalog, type Sought } from '../../domain/catalog-refusals.js';
 import { readRefusal } from './internal-refusal.js';
 import { readJson, readOptionalJson } from './json-body.js';
@@ -21,7 +21,7 @@ type Named<Name extends keyof typeof forms> = Readonly<Record<Name, string>>;
 /** Dated toolkits, where `stable` stands, and what teams change about imported tools. */
 @Controller('v1/toolkits')
 export class ToolkitsController {
-  constructor(@Inject(CatalogDesk) private readonly catalog: CatalogDesk) {}
+  constructor(@Inject(CatalogClient) private readonly catalog: CatalogClient) {}
 
   @Get()
   list(@Res() reply: FastifyReply): Promise<void> {
@@ -117,7 +117,7 @@ export class ToolkitsController {
     return this.#ask({ method: 'POST', path, body: readOptionalJson(request) }, 'revision', reply);
   }
 
-  async #ask(question: CatalogQuestion, what: Sought['what'], reply: FastifyReply): Promise<void> {
+  async #ask(question: CatalogRequest, what: Sought['what'], reply: FastifyReply): Promise<void> {
     const { status, body } = await this.catalog.ask(question);
     if (status >= 400) {
       const refusal = readRefusal(body, 'The catalog refused the request.');

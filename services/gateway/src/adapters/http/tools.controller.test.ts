@@ -1,4 +1,4 @@
-import { ToolShelf } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import { sampleTool } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
@@ -7,17 +7,17 @@ import { ToolSearch } from '../../application/tool-search.js';
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 import { ToolsController } from './tools.controller.js';
 
-function desk(): { readonly tools: ToolsController; readonly link: { missing: string | undefined } } {
-  const shelf = new ToolShelf();
-  shelf.put(sampleTool());
+function admin(): { readonly tools: ToolsController; readonly link: { missing: string | undefined } } {
+  const registry = new ToolRegistry();
+  registry.put(sampleTool());
   const link: { missing: string | undefined } = { missing: undefined };
-  const known = new KnownTools(shelf, link);
+  const known = new KnownTools(registry, link);
   return { tools: new ToolsController(known, new ToolSearch(known)), link };
 }
 
 describe('ToolsController', () => {
   it('knows of no tool, rather than that there is none, until the tools have been read', async () => {
-    const { tools, link } = desk();
+    const { tools, link } = admin();
     link.missing = 'the tools are not known';
     await expect(tools.list({})).rejects.toBeInstanceOf(MeshUnavailableError);
     await expect(tools.list({ query: 'contact' })).rejects.toBeInstanceOf(MeshUnavailableError);
@@ -31,17 +31,17 @@ describe('ToolsController', () => {
   });
 
   it('lists the meta-tools, and refuses to choose among them', async () => {
-    const { tools } = desk();
+    const { tools } = admin();
     const listed = JSON.parse(await tools.list({ meta: 'true', form: 'mcp' })) as unknown;
     expect(listed).toMatchObject({ total: 3, differences: [], tools: [{ name: 'search_tools' }, {}, {}] });
     await expect(tools.list({ meta: 'true', query: 'contact' })).rejects.toBeInstanceOf(RequestRefusedError);
   });
 
   it('says where a vendor’s shape says less, and writes each tool once', async () => {
-    const shelf = new ToolShelf();
+    const registry = new ToolRegistry();
     const stringify = jest.spyOn(JSON, 'stringify');
-    shelf.put(sampleTool({ input: { type: 'object', properties: {}, additionalProperties: true } }));
-    const known = new KnownTools(shelf, { missing: undefined });
+    registry.put(sampleTool({ input: { type: 'object', properties: {}, additionalProperties: true } }));
+    const known = new KnownTools(registry, { missing: undefined });
     const tools = new ToolsController(known, new ToolSearch(known));
     const first = await tools.list({ form: 'openai' });
     expect(JSON.parse(first)).toMatchObject({ differences: [{ tool: 'crm_update_contact' }] });

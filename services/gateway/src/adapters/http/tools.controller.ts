@@ -47,12 +47,12 @@ export class ToolsController {
 
   @Get(':slug')
   find(@Param('slug') slug: string, @Query('version') version: string | undefined): OneTool {
-    const shelf = this.tools.shelf();
-    const { tool } = shelf.find(slug, version);
+    const registry = this.tools.registry();
+    const { tool } = registry.find(slug, version);
     return {
       ...toolAnswer(tool),
-      versions: shelf.versions(tool.slug),
-      toolkit_versions: shelf
+      versions: registry.versions(tool.slug),
+      toolkit_versions: registry
         .toolkitVersions(tool.toolkit)
         .filter(({ tools }) => tools[tool.slug] !== undefined)
         .map((toolkit) => toolkit.version),

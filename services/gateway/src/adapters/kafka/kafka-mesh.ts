@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { ToolShelf } from '@action-mesh/admission';
+import type { ToolRegistry } from '@action-mesh/admission';
 import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import {
@@ -17,7 +17,7 @@ import type { MeshLink } from '../../application/mesh-link.port.js';
 export interface KafkaMeshOptions {
   readonly client: KafkaClientOptions;
   readonly producer: Pick<KafkaProducer, 'connect'>;
-  readonly tools: ToolShelf;
+  readonly tools: ToolRegistry;
   readonly onOutcome: (record: IncomingRecord) => void;
   readonly onError: (error: unknown, what: 'outcome' | 'tool' | 'toolkit') => void;
 }

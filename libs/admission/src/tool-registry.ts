@@ -1,0 +1,217 @@
+import type { Tool, Toolkit } from '@action-mesh/contracts/catalog';
+import {
+  ArgumentValidator,
+  compareVersions,
+  latestVersion,
+  majorVersion,
+  parseVersion,
+} from '@action-mesh/tools';
+
+import { CallRefusedError } from './admission.errors.js';
+import { nearestName } from './nearest-name.js';
+import { ToolkitRegistry } from './toolkit-registry.js';
+import { versionRefusal, type PinnableVersions } from './version-refusal.js';
+
+/** One version of a tool with what the door needs of it, made once. */
+export interface RegisteredTool {
+  readonly tool: Tool;
+  readonly majorVersion: number;
+  readonly validator: ArgumentValidator;
+}
+
+interface Versions {
+  readonly slug: string;
+  readonly byVersion: Map<string, RegisteredTool>;
+  /** Of the version that came last. */
+  toolkit: string;
+  /** The newest that is no pre-release; absent while there are only pre-releases. */
+  newest: RegisteredTool | undefined;
+}
+
+/** Tools by a name that they had before. */
+interface FormerNames {
+  readonly revision: number;
+  /** As the versions say that a caller gets who pins nothing. */
+  readonly inForce: ReadonlyMap<string, ReadonlySet<Versions>>;
+  /** As the newest versions say of tools of which such a caller gets none. */
+  readonly elsewhere: ReadonlyMap<string, ReadonlySet<Versions>>;
+}
+
+/**
+ * The published tools, found by name without a search.
+ *
+ * - T1: who pins no version gets the one where the channel `stable` of its toolkit stands, and where no toolkit says so the
+ *   newest that is no pre-release. Beside a version of the tool, the date of a toolkit and a channel name one.
+ * - T2: a former name finds the tool that says so in the version of T1, and only where none does, one that is in no `stable`
+ *   and says so in its newest; not where a tool that is wanted has that name now, or where two claim it. The call is one of
+ *   the tool under its present name, so that both names give the same call.
+ * - T3: a toolkit is followed once all of its tools are here.
+ */
+export class ToolRegistry {
+  readonly #tools = new Map<string, Versions>();
+  readonly #toolkits = new ToolkitRegistry();
+  #revision = 0;
+  #formerNames: FormerNames | undefined;
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  put(tool: Tool): void {
+    this.#revision += 1;
+    // A version that cannot be counted cannot be hashed, and so cannot be called.
+    if (parseVersion(tool.version) === undefined) return;
+    const versions = this.#tools.get(tool.slug) ?? {
+      slug: tool.slug,
+      byVersion: new Map<string, RegisteredTool>(),
+      toolkit: tool.toolkit,
+      newest: undefined,
+    };
+    versions.byVersion.set(tool.version, {
+      tool,
+      majorVersion: majorVersion(tool.version),
+      validator: new ArgumentValidator(tool),
+    });
+    versions.toolkit = tool.toolkit;
+    this.#tools.set(tool.slug, versions);
+    chooseNewest(versions);
+    this.#toolkits.toolArrived(tool.toolkit, `${tool.slug}@${tool.version}`);
+  }
+
+  /** Takes a version off the shelf; `key` is the key of its event, `slug@version`. */
+  remove(key: string): void {
+    this.#revision += 1;
+    const at = key.indexOf('@');
+    const slug = key.slice(0, at);
+    const versions = this.#tools.get(slug);
+    if (versions === undefined) return;
+    const version = key.slice(at + 1);
+    versions.byVersion.delete(version);
+    if (versions.byVersion.size === 0) this.#tools.delete(slug);
+    chooseNewest(versions);
+    this.#toolkits.toolWithdrawn(versions.toolkit, slug, version);
+  }
+
+  putToolkit(toolkit: Toolkit): void {
+    this.#revision += 1;
+    this.#toolkits.put(toolkit, (key) => {
+      const at = key.indexOf('@');
+      return this.#tools.get(key.slice(0, at))?.byVersion.has(key.slice(at + 1)) === true;
+    });
+  }
+
+  /** Takes a toolkit off the shelf; `key` is the key of its event, `toolkit@date`. */
+  removeToolkit(key: string): void {
+    this.#revision += 1;
+    this.#toolkits.remove(key);
+  }
+
+  /** The dated versions of a toolkit, newest first; none where there is no such toolkit. */
+  toolkitVersions(name: string): readonly Toolkit[] {
+    return this.#toolkits.versions(name);
+  }
+
+  /**
+   * The version that a selector means: one of the tool's own, the one in the toolkit of a date, or the one where a channel
+   * stands; without one, `stable`. Throws {@link CallRefusedError} where there is none.
+   */
+  find(slug: string, selector?: string): RegisteredTool {
+    const found = this.findIfAny(slug, selector);
+    if (found !== undefined) return found;
+    const known = this.#tools.get(slug) ?? this.#formerly(slug);
+    if (known !== undefined) throw versionRefusal(selector, this.#pinnable(known));
+    const meant = this.#nearest(slug);
+    throw new CallRefusedError(
+      'tool_not_found',
+      'There is no tool of this name.',
+      meant === undefined
+        ? 'Look for the name in GET /v1/tools.'
+        : `Did you mean "${meant}"? GET /v1/tools lists all names.`,
+      [{ pointer: '/tool/slug', message: 'names no published tool' }],
+    );
+  }
+
+  /** The same, or `undefined` where there is none. */
+  findIfAny(slug: string, selector?: string): RegisteredTool | undefined {
+    const versions = this.#tools.get(slug);
+    const found = versions === undefined ? undefined : this.#select(versions, selector);
+    if (found !== undefined) return found;
+    // Also where the name is still that of older versions, which the present toolkit holds no more.
+    const renamed = this.#formerly(slug);
+    return renamed === undefined ? undefined : this.#select(renamed, selector);
+  }
+
+  /** The versions of a tool, newest first; none where there is no such tool. */
+  versions(slug: string): readonly string[] {
+    const parsed = [...(this.#tools.get(slug)?.byVersion.keys() ?? [])].flatMap((text) => {
+      const version = parseVersion(text);
+      return version === undefined ? [] : [{ text, version }];
+    });
+    return parsed.sort((left, right) => compareVersions(right.version, left.version)).map(({ text }) => text);
+  }
+
+  /** What a caller gets who pins nothing, of every tool, in the order of the names. */
+  stableOfEach(): readonly Tool[] {
+    return [...this.#tools.values()]
+      .flatMap((versions) => this.#select(versions, undefined)?.tool ?? [])
+      .sort((left, right) => (left.slug < right.slug ? -1 : 1));
+  }
+
+  #select(versions: Versions, selector: string | undefined): RegisteredTool | undefined {
+    const { slug, toolkit: name, byVersion, newest } = versions;
+    const inToolkit = (toolkit: Toolkit | undefined): RegisteredTool | undefined =>
+      byVersion.get(toolkit?.tools[slug] ?? '');
+    if (selector === undefined || selector === 'stable') {
+      const stable = this.#toolkits.channel(name, 'stable');
+      return stable === undefined ? newest : inToolkit(stable);
+    }
+    if (selector === 'latest') return inToolkit(this.#toolkits.channel(name, 'latest'));
+    return byVersion.get(selector) ?? inToolkit(this.#toolkits.find(name, selector));
+  }
+
+  #pinnable(known: Versions): PinnableVersions {
+    const { slug, toolkit, byVersion } = known;
+    return {
+      versions: this.versions(slug),
+      dates: this.#toolkits
+        .versions(toolkit)
+        .filter(({ tools }) => byVersion.has(tools[slug] ?? ''))
+        .map(({ version }) => version),
+      stable: this.#toolkits.channel(toolkit, 'stable'),
+      isInStable: this.#select(known, undefined) !== undefined,
+    };
+  }
+
+  /** Of the names that a caller can use who pins nothing. */
+  #nearest(slug: string): string | undefined {
+    const names = [...this.#tools.values()].flatMap((versions) =>
+      this.#select(versions, undefined) === undefined ? [] : versions.slug,
+    );
+    return nearestName(slug, names);
+  }
+
+  #formerly(name: string): Versions | undefined {
+    if (this.#formerNames?.revision !== this.#revision) this.#formerNames = this.#readFormerNames();
+    const { inForce, elsewhere } = this.#formerNames;
+    const [versions, ...others] = inForce.get(name) ?? elsewhere.get(name) ?? [];
+    return others.length > 0 ? undefined : versions;
+  }
+
+  #readFormerNames(): FormerNames {
+    const inForce = new Map<string, Set<Versions>>();
+    const elsewhere = new Map<string, Set<Versions>>();
+    for (const versions of this.#tools.values()) {
+      const wanted = this.#select(versions, undefined);
+      const names = wanted === undefined ? elsewhere : inForce;
+      for (const alias of (wanted ?? versions.newest)?.tool.aliases ?? [])
+        names.set(alias, (names.get(alias) ?? new Set()).add(versions));
+    }
+    return { revision: this.#revision, inForce, elsewhere };
+  }
+}
+
+function chooseNewest(versions: Versions): void {
+  const newest = latestVersion(versions.byVersion.keys());
+  versions.newest = newest === undefined ? undefined : versions.byVersion.get(newest);
+}

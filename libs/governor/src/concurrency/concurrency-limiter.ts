@@ -1,0 +1,97 @@
+import { countedBy, type CompiledPolicy } from '../policy/policy-index.js';
+import type { Subject } from '../governor.port.js';
+import { AdaptiveLimit, type ConcurrencyRules } from './adaptive-limit.js';
+
+/** A place among the requests under way. */
+export interface Slot {
+  readonly adaptive: AdaptiveLimit;
+  readonly byTenant: Map<string, number>;
+  readonly tenantId: string;
+  readonly era: number;
+  /** Counters of policies that it takes a place of. */
+  readonly counted: readonly string[];
+}
+
+/** Why there is no place, and when there may be one. */
+export interface SlotRefusal {
+  readonly scope: string;
+  readonly waitMs: number;
+}
+
+interface ToolLimit {
+  readonly provider: string;
+  readonly tool: string;
+  readonly adaptive: AdaptiveLimit;
+  /** Requests under way, by tenant. */
+  readonly byTenant: Map<string, number>;
+}
+
+/** A share of a tool's places that only tenants get who hold less than it, so that a flood leaves some to all others. */
+const reservedShare = 1 / 8;
+
+/** How long to wait for a place, milliseconds: not so short that it becomes a spin, not so long that it stays empty. */
+const shortestWaitMs = 20;
+const longestWaitMs = 1_000;
+
+/** How many requests are under way, by tool, and by what policies count; of this process alone. */
+export class ConcurrencyLimiter {
+  readonly #rules: ConcurrencyRules;
+  readonly #tools = new Map<string, ToolLimit>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(rules: ConcurrencyRules) {
+    this.#rules = rules;
+  }
+
+  acquire(subject: Subject, policies: readonly CompiledPolicy[]): Slot | SlotRefusal {
+    const { adaptive, byTenant } = this.#tool(subject);
+    const { tenantId } = subject;
+    const waitMs = Math.min(longestWaitMs, Math.max(shortestWaitMs, Math.ceil(adaptive.averageMs)));
+    const counted: string[] = [];
+    for (const compiled of policies) {
+      const { id, per, max_concurrency: max } = compiled.policy;
+      if (max === undefined) continue;
+      const value = countedBy(compiled, subject);
+      const key = `${id}\n${value}`;
+      if ((this.#counts.get(key) ?? 0) >= max) return { scope: `${per}:${value}#${id}`, waitMs };
+      counted.push(key);
+    }
+    const own = byTenant.get(tenantId) ?? 0;
+    const reserved = Math.floor(adaptive.limit * reservedShare);
+    const hasSlot = adaptive.inFlight < adaptive.limit - reserved || own < reserved;
+    if (!hasSlot || !adaptive.acquire()) return { scope: `tool:${subject.tool}`, waitMs };
+    byTenant.set(tenantId, own + 1);
+    for (const key of counted) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    return { adaptive, byTenant, tenantId, era: adaptive.era, counted };
+  }
+
+  release({ adaptive, byTenant, tenantId, counted }: Slot): void {
+    adaptive.release();
+    lower(byTenant, tenantId);
+    for (const key of counted) lower(this.#counts, key);
+  }
+
+  all(): IterableIterator<ToolLimit> {
+    return this.#tools.values();
+  }
+
+  #tool({ provider, tool }: Subject): ToolLimit {
+    const key = `${provider}\n${tool}`;
+    const known = this.#tools.get(key);
+    if (known !== undefined) return known;
+    const made: ToolLimit = {
+      provider,
+      tool,
+      adaptive: new AdaptiveLimit(this.#rules),
+      byTenant: new Map(),
+    };
+    this.#tools.set(key, made);
+    return made;
+  }
+}
+
+function lower(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
+}

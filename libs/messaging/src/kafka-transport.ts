@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '@action-mesh/kernel';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { KafkaClient } from './adapter/kafka-client.port.js';
+import { kafkaClient } from './adapter/client.js';
+import { sleep } from './backoff.js';
+import type { KafkaClientOptions } from './client-options.js';
+import { DeadLetterSender, type DeadLetterOptions } from './consumer/dead-letter-sender.js';
+import { Dispatcher } from './consumer/dispatcher.js';
+import { Lane, NOT_LIVE_AFTER_MS, type LaneStatus } from './consumer/lane.js';
+import { KAFKA_TRANSPORT } from './event-handler.js';
+import { routesOf, type TopicRoute } from './event-router.js';
+import type { RecordProducer } from './producer.js';
+import type { IncomingRecord } from './wire.js';
+
+/** What a lane may hold and how long it tries. */
+export interface LaneLimits {
+  /** Records of one topic that may be held in memory. @default 5000 */
+  readonly maxHeldRecords?: number;
+  /** Bytes of one topic that may be held in memory. @default 32 MiB */
+  readonly maxHeldBytes?: number;
+  /**
+   * Milliseconds from the first `retry` of a record until it is dead-lettered instead of being run again. Long enough
+   * to outlast the outage of a database: the records wait, bounded by the limits above.
+   * @default 1800000
+   */
+  readonly maxRetryTimeMs?: number;
+}
+
+export interface KafkaTransportOptions {
+  readonly client: KafkaClientOptions;
+  /** Each topic is consumed by a group of its own, `<groupId>.<topic>`: rolling out a new topic disturbs no other. */
+  readonly groupId: string;
+  /** The producer is the server's alone, allows {@link DEAD_LETTER_MAX_RECORD_BYTES}, and is closed by its owner. */
+  readonly deadLetters: DeadLetterOptions & { readonly topic: string; readonly producer: RecordProducer };
+  /**
+   * Told of each record that was put aside, after its dead letter is safe and before its offset may be committed: it may be
+   * told again of the same record. Must not reject.
+   */
+  readonly onDeadLetter?: (record: IncomingRecord, reason: string, message: string) => Promise<void>;
+  /** Where a group without committed offsets begins. @default true */
+  readonly fromBeginning?: boolean;
+  /** Adds a random suffix to the group: every process reads everything. @default false */
+  readonly ephemeralGroup?: boolean;
+  readonly limits?: LaneLimits;
+  /** Milliseconds until a handler that does not return is given up and its record dead-lettered. @default 60000 */
+  readonly handlerTimeoutMs?: number;
+  /** Milliseconds that `close` waits for running handlers. @default 10000 */
+  readonly drainTimeoutMs?: number;
+  /** Milliseconds that `listen` waits for the groups to be joined before it goes on without. @default 15000 */
+  readonly joinTimeoutMs?: number;
+  readonly onStatus?: (status: LaneStatus) => void;
+}
+
+export interface KafkaServerState {
+  /** False when a lane has been out of its group for so long that a new process is the better cure. */
+  readonly live: boolean;
+  /** Every lane is a member of its group. */
+  readonly ready: boolean;
+  readonly lag: number;
+  readonly lanes: readonly LaneStatus[];
+}
+
+/**
+ * The Nest transport: `app.connectMicroservice({ strategy: new KafkaTransport(…) })`. Handlers are declared with
+ * `@EventHandler`; each topic that they name becomes a {@link Lane}.
+ */
+export class KafkaTransport extends Server implements CustomTransportStrategy {
+  override readonly transportId = KAFKA_TRANSPORT;
+  /** Failures of handlers come to us instead of into Nest's log: the dispatcher makes dead letters of them. */
+  override readonly propagatesEventHandlerErrors = true;
+  readonly #options: KafkaTransportOptions;
+  readonly #client: KafkaClient;
+  readonly #deadLetters: DeadLetterSender;
+  #lanes: readonly Lane[] = [];
+  #closed: Promise<void> | undefined;
+
+  constructor(options: KafkaTransportOptions, client: KafkaClient = kafkaClient(options.client)) {
+    super();
+    this.#options = options;
+    this.#client = client;
+    this.#deadLetters = new DeadLetterSender(
+      options.deadLetters.topic,
+      options.deadLetters.producer,
+      options.deadLetters,
+    );
+  }
+
+  get state(): KafkaServerState {
+    const lanes = this.#lanes.map(({ status }) => status);
+    return {
+      live: lanes.every(({ outForMs }) => outForMs < NOT_LIVE_AFTER_MS),
+      ready: lanes.length > 0 && lanes.every(({ condition }) => condition === 'joined'),
+      lag: lanes.reduce((sum, { lag }) => sum + lag, 0),
+      lanes,
+    };
+  }
+
+  /** Calls back when every group is joined or the join timeout has passed; a broker that is down does not stop a start. */
+  listen(callback: (error?: unknown) => void): void {
+    try {
+      const suffix = this.#options.ephemeralGroup === true ? `.${randomUUID()}` : '';
+      this.#lanes = routesOf(this.messageHandlers).map((route) => this.#lane(route, suffix));
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    for (const lane of this.#lanes) lane.start();
+    void this.#joined().then(() => callback());
+  }
+
+  /** Stops intake, drains, commits and leaves the groups. */
+  async close(): Promise<void> {
+    this.#closed ??= this.#close();
+    await this.#closed;
+  }
+
+  /** Lanes report through `onStatus` and `state`. */
+  on(): never {
+    throw new Error('the Kafka server has no events of its own; use onStatus');
+  }
+
+  unwrap(): never {
+    throw new Error('the Kafka client is not handed out');
+  }
+
+  async #close(): Promise<void> {
+    const { drainTimeoutMs = 10_000 } = this.#options;
+    const drained = Promise.all(this.#lanes.map((lane) => lane.drain(drainTimeoutMs)));
+    const timer = setTimeout(() => this.#deadLetters.stop(), drainTimeoutMs);
+    await drained;
+    clearTimeout(timer);
+    this.#deadLetters.stop();
+  }
+
+  async #joined(): Promise<void> {
+    const done = new AbortController();
+    const all = Promise.all(this.#lanes.map((lane) => lane.joined()));
+    await Promise.race([all, sleep(this.#options.joinTimeoutMs ?? 15_000, done.signal)]);
+    done.abort();
+  }
+
+  #lane({ topic, options, handle }: TopicRoute, groupSuffix: string): Lane {
+    const { groupId, fromBeginning = true, limits = {}, handlerTimeoutMs = 60_000, onStatus } = this.#options;
+    return new Lane(this.#client, {
+      topic,
+      groupId: `${groupId}.${topic}${groupSuffix}`,
+      fromBeginning,
+      ordered: options.ordered ?? true,
+      maxHeldRecords: limits.maxHeldRecords ?? 5_000,
+      maxHeldBytes: limits.maxHeldBytes ?? 32 * 1024 * 1024,
+      dispatcher: (onReleased) =>
+        new Dispatcher({
+          concurrency: options.concurrency ?? 256,
+          maxRetryTimeMs: limits.maxRetryTimeMs ?? 30 * 60_000,
+          handlerTimeoutMs,
+          handle,
+          deadLetters: async (record, reason, message) => {
+            await this.#deadLetters.send(record, reason, message);
+            await this.#options.onDeadLetter?.(record, reason, message);
+          },
+          onReleased,
+          clock: systemClock,
+        }),
+      ...(onStatus === undefined ? {} : { onStatus }),
+    });
+  }
+}

@@ -1,0 +1,175 @@
+import { AcceptsNull } from './accepts-null.js';
+import type { Difference } from './projection.js';
+import {
+  isNode,
+  listOf,
+  pathOf,
+  pointerTo,
+  propertiesOf,
+  requiredOf,
+  target,
+  typesOf,
+  type SchemaNode,
+} from './schema-node.js';
+
+/** More than any tool has; beyond, the way back is not looked for. */
+const MOST_LOCATIONS = 5_000;
+const MOST_PARTS = 100_000;
+
+/** A part of a schema, and where in the schema it stands. */
+interface Part {
+  readonly schema: unknown;
+  readonly pointer: string;
+}
+
+/** A part that says of itself what a value is. */
+interface Leaf extends Part {
+  readonly schema: SchemaNode;
+}
+
+/**
+ * One place of a value, with every part of the schema that a value there could be meant for. Which of several
+ * alternatives it is meant for need not be known: what null means is told only where all agree (V1).
+ */
+export class SchemaLocation {
+  readonly #members = new Map<string, SchemaLocation>();
+  #items: SchemaLocation | undefined;
+
+  constructor(
+    private readonly locations: SchemaLocations,
+    private readonly leaves: readonly Leaf[],
+  ) {}
+
+  member(name: string): SchemaLocation {
+    let member = this.#members.get(name);
+    if (member === undefined) {
+      member = this.locations.at(
+        this.#describing(name).map(({ schema, pointer }) => ({
+          schema: propertiesOf(schema)[name],
+          pointer: pointerTo(pointer, 'properties', name),
+        })),
+      );
+      this.#members.set(name, member);
+    }
+    return member;
+  }
+
+  items(): SchemaLocation {
+    this.#items ??= this.locations.at(
+      this.leaves
+        .filter(({ schema }) => schema['items'] !== undefined)
+        .map(({ schema, pointer }) => ({ schema: schema['items'], pointer: pointerTo(pointer, 'items') })),
+    );
+    return this.#items;
+  }
+
+  /** All that is below this one. */
+  *below(): Iterable<SchemaLocation> {
+    for (const name of this.#names()) yield this.member(name);
+    if (this.leaves.some(({ schema }) => schema['items'] !== undefined)) yield this.items();
+  }
+
+  /** Whether null as this member means that it is not given. */
+  isAbsentWhenNull(name: string): boolean {
+    return this.#describing(name).some((leaf) => this.#isOptional(leaf, name));
+  }
+
+  /** The members of which null could mean that they are not given, and could be meant. */
+  ambiguities(): Difference[] {
+    return [...this.#names()].flatMap((name) => {
+      if (!this.isAbsentWhenNull(name)) return [];
+      return this.#describing(name)
+        .filter(({ schema }) => this.locations.acceptsNull(propertiesOf(schema)[name]))
+        .map(({ pointer }) => ({
+          pointer: pointerTo(pointer, 'properties', name),
+          what: 'optional and null',
+        }));
+    });
+  }
+
+  #isOptional({ schema }: Leaf, name: string): boolean {
+    return !requiredOf(schema).has(name);
+  }
+
+  #describing(name: string): readonly Leaf[] {
+    return this.leaves.filter(({ schema }) => Object.hasOwn(propertiesOf(schema), name));
+  }
+
+  #names(): ReadonlySet<string> {
+    return new Set(this.leaves.flatMap(({ schema }) => Object.keys(propertiesOf(schema))));
+  }
+}
+
+/** The places of a schema. The same parts together are the same place, so that recursion ends. */
+export class SchemaLocations {
+  readonly #ids = new Map<SchemaNode, number>();
+  readonly #locations = new Map<string, SchemaLocation>();
+  readonly #nulls: AcceptsNull;
+  #parts = 0;
+
+  constructor(private readonly root: SchemaNode) {
+    this.#nulls = new AcceptsNull(root);
+  }
+
+  get first(): SchemaLocation {
+    return this.at([{ schema: this.root, pointer: '' }]);
+  }
+
+  at(parts: readonly Part[]): SchemaLocation {
+    const leaves = this.#leaves(parts);
+    const key = [...leaves.keys()].sort((a, b) => a - b).join();
+    let location = this.#locations.get(key);
+    if (location === undefined) {
+      location = new SchemaLocation(this, [...leaves.values()]);
+      this.#locations.set(key, location);
+    }
+    return location;
+  }
+
+  acceptsNull(schema: unknown): boolean {
+    return this.#nulls.of(schema);
+  }
+
+  /** Every member whose null has two meanings, wherever a value can have it. */
+  ambiguities(): readonly Difference[] {
+    const found = new Map<string, Difference>();
+    const seen = new Set([this.first]);
+    for (const location of seen) {
+      for (const each of location.ambiguities()) found.set(each.pointer, each);
+      for (const below of location.below()) seen.add(below);
+      if (seen.size > MOST_LOCATIONS || this.#parts > MOST_PARTS) return [{ pointer: '', what: 'size' }];
+    }
+    return [...found.values()];
+  }
+
+  /** Follows references and alternatives to the parts that say what a value is, by their numbers. */
+  #leaves(parts: readonly Part[]): ReadonlyMap<number, Leaf> {
+    const leaves = new Map<number, Leaf>();
+    const seen = new Set<unknown>();
+    const open = [...parts];
+    for (let part = open.pop(); part !== undefined; part = open.pop()) {
+      const { schema, pointer } = part;
+      if (!isNode(schema) || seen.has(schema)) continue;
+      seen.add(schema);
+      this.#parts += 1;
+      const { $ref } = schema;
+      if (typeof $ref === 'string') {
+        open.push({ schema: target(this.root, $ref), pointer: pointerTo('', ...(pathOf($ref) ?? [])) });
+      } else if (typesOf(schema) !== undefined) leaves.set(this.#id(schema), { schema, pointer });
+      else {
+        for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
+          listOf(schema[keyword]).forEach((each, index) =>
+            open.push({ schema: each, pointer: pointerTo(pointer, keyword, index) }),
+          );
+        }
+      }
+    }
+    return leaves;
+  }
+
+  #id(schema: SchemaNode): number {
+    const id = this.#ids.get(schema) ?? this.#ids.size;
+    this.#ids.set(schema, id);
+    return id;
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  cancelRequestSchema,
+  deadQuerySchema,
+  redriveRequestSchema,
+  rescheduleRequestSchema,
+  verdictRequestSchema,
+  waitingQuerySchema,
+  type CallView,
+  type DeadCallView,
+  type DeadPage,
+  type RedriveReport,
+  type WaitingPage,
+} from '@action-mesh/contracts/executor';
+import { isId } from '@action-mesh/kernel';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
+
+import { CallAdministration } from '../../application/administration/call-administration.port.js';
+import { CancelCall } from '../../application/administration/cancel-call.js';
+import { RedriveCalls } from '../../application/administration/redrive-calls.js';
+import { RescheduleCall } from '../../application/administration/reschedule-call.js';
+import { ResolveCall } from '../../application/administration/resolve-call.js';
+import { Ledger } from '../../application/ledger.port.js';
+import { requireDone, callIdOf, read, tenantHeader, tenantOf } from './administration-requests.js';
+
+type Tenant = string | undefined;
+
+/** Where the gateway looks into the ledger and intervenes for people. Not for the outside: the caller names the tenant. */
+@Controller('internal')
+export class InternalAdministrationController {
+  constructor(
+    @Inject(CallAdministration) private readonly administration: CallAdministration,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(CancelCall) private readonly cancelCall: CancelCall,
+    @Inject(ResolveCall) private readonly resolveCall: ResolveCall,
+    @Inject(RescheduleCall) private readonly rescheduleCall: RescheduleCall,
+    @Inject(RedriveCalls) private readonly redriveCalls: RedriveCalls,
+  ) {}
+
+  @Post('calls/:callId/cancel')
+  @HttpCode(200)
+  async cancel(
+    @Param('callId') callId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+    @Body() body: unknown,
+  ): Promise<CallView> {
+    const tenantId = tenantOf(tenant);
+    const request = read(cancelRequestSchema, body);
+    return this.#view(
+      tenantId,
+      callId,
+      requireDone(await this.cancelCall.execute(tenantId, callIdOf(callId), request)),
+    );
+  }
+
+  @Post('calls/:callId/resolve')
+  @HttpCode(200)
+  async resolve(
+    @Param('callId') callId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+    @Body() body: unknown,
+  ): Promise<CallView> {
+    const tenantId = tenantOf(tenant);
+    const request = read(verdictRequestSchema, body);
+    return this.#view(
+      tenantId,
+      callId,
+      requireDone(await this.resolveCall.execute(tenantId, callIdOf(callId), request)),
+    );
+  }
+
+  @Post('calls/:callId/reschedule')
+  @HttpCode(200)
+  async reschedule(
+    @Param('callId') callId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+    @Body() body: unknown,
+  ): Promise<CallView> {
+    const tenantId = tenantOf(tenant);
+    const { not_before, by } = read(rescheduleRequestSchema, body);
+    const atMs = Date.parse(not_before);
+    return this.#view(
+      tenantId,
+      callId,
+      requireDone(await this.rescheduleCall.execute(tenantId, callIdOf(callId), atMs, by)),
+    );
+  }
+
+  @Get('waiting')
+  waiting(@Headers(tenantHeader) tenant: Tenant, @Query() query: unknown): Promise<WaitingPage> {
+    return this.administration.waiting(tenantOf(tenant), read(waitingQuerySchema, query));
+  }
+
+  @Get('dead-letters')
+  dead(@Headers(tenantHeader) tenant: Tenant, @Query() query: unknown): Promise<DeadPage> {
+    return this.administration.dead(tenantOf(tenant), read(deadQuerySchema, query));
+  }
+
+  @Get('dead-letters/:callId')
+  async deadCall(
+    @Param('callId') callId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+  ): Promise<DeadCallView> {
+    const found = await this.administration.deadCall(tenantOf(tenant), callIdOf(callId));
+    if (found === undefined) throw new NotFoundException('no such dead call');
+    return found;
+  }
+
+  @Post('dead-letters/redrive')
+  @HttpCode(200)
+  redrive(@Headers(tenantHeader) tenant: Tenant, @Body() body: unknown): Promise<RedriveReport> {
+    return this.redriveCalls.execute(tenantOf(tenant), read(redriveRequestSchema, body));
+  }
+
+  @Get('sagas/:sagaId')
+  async saga(
+    @Param('sagaId') sagaId: string,
+    @Headers(tenantHeader) tenant: Tenant,
+  ): Promise<{ calls: CallView[] }> {
+    const tenantId = tenantOf(tenant);
+    const calls: CallView[] = [];
+    for (const callId of await this.administration.saga(tenantId, sagaId)) {
+      const view = isId(callId) ? await this.ledger.find(tenantId, callId) : undefined;
+      if (view !== undefined) calls.push(view);
+    }
+    return { calls };
+  }
+
+  async #view(tenantId: string, callId: string, done: boolean): Promise<CallView> {
+    const view = done ? await this.ledger.find(tenantId, callId) : undefined;
+    if (view === undefined) throw new NotFoundException('no such call');
+    return view;
+  }
+}

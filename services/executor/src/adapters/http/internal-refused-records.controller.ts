@@ -1,0 +1,19 @@
+import { refusedRecordQuerySchema, type RefusedRecordPage } from '@action-mesh/contracts/executor';
+import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
+
+import { RefusedRecords } from '../../application/refused-records.port.js';
+import { read, tenantOf } from './administration-requests.js';
+
+/** The records that became no call. */
+@Controller('internal/refused-records')
+export class InternalRefusedRecordsController {
+  constructor(@Inject(RefusedRecords) private readonly records: RefusedRecords) {}
+
+  @Get()
+  page(
+    @Headers('x-mesh-tenant') tenant: string | undefined,
+    @Query() query: unknown,
+  ): Promise<RefusedRecordPage> {
+    return this.records.page(tenantOf(tenant), read(refusedRecordQuerySchema, query));
+  }
+}

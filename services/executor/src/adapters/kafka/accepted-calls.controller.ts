@@ -1,0 +1,30 @@
+import { BulkCallAccepted, CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway';
+import type { RecordContext } from '@action-mesh/messaging';
+import { EventHandler, type Outcome } from '@action-mesh/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+
+import { RecordCall } from '../../application/record-call.js';
+import { originOf, settledRecord } from './settled-record.js';
+
+/**
+ * Feeds accepted calls into the ledger. Calls are independent, so none waits for another. Nearly all held records are
+ * looked at: a quiet tenant's record is found behind a flood of others.
+ */
+@Controller()
+export class AcceptedCallsController {
+  constructor(@Inject(RecordCall) private readonly recordCall: RecordCall) {}
+
+  @EventHandler(CallAccepted, { concurrency: 4_096, ordered: false })
+  onCall(@Payload() call: AcceptedCall, @Ctx() { record, trace }: RecordContext): Promise<Outcome> {
+    return settledRecord(
+      this.recordCall.execute({ call, trace, origin: originOf(record), arrivedAtMs: record.timestampMs }),
+    );
+  }
+
+  /** A few at a time: they share the ledger and this process with calls that have waiting callers. */
+  @EventHandler(BulkCallAccepted, { concurrency: 64, ordered: false })
+  onBulkCall(@Payload() call: AcceptedCall, @Ctx() context: RecordContext): Promise<Outcome> {
+    return this.onCall(call, context);
+  }
+}

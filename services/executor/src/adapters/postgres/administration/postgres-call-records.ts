@@ -1,0 +1,43 @@
+import type { CallPage, CallQuery } from '@action-mesh/contracts/executor';
+import { CallAccepted } from '@action-mesh/contracts/gateway';
+import type { Pool } from 'pg';
+
+import type { CallRecords, IntendedCall } from '../../../application/administration/call-records.port.js';
+import { providerKeyOf } from '../../../domain/provider-key.js';
+import { readCalls } from './call-page.js';
+
+interface IntentRow {
+  readonly request: string;
+  readonly provider_key: string | null;
+  readonly digest: Buffer | null;
+}
+
+/** The recorded calls in the ledger's tables. */
+export class PostgresCallRecords implements CallRecords {
+  constructor(private readonly pool: Pool) {}
+
+  page(tenantId: string, query: CallQuery): Promise<CallPage> {
+    return readCalls(this.pool, tenantId, query);
+  }
+
+  async intended(tenantId: string, callId: string): Promise<IntendedCall | undefined> {
+    const { rows } = await this.pool.query<IntentRow>({
+      name: 'call_intent',
+      text: `SELECT c.request, c.provider_key, c.digest
+               FROM submission s, LATERAL (
+                 SELECT request, provider_key, digest FROM call
+                  WHERE tenant_id = s.tenant_id AND user_id = s.user_id AND hash = s.hash
+                    AND call_id = coalesce(s.original_id, s.call_id)
+                 UNION ALL
+                 SELECT request, provider_key, digest FROM call_history
+                  WHERE tenant_id = s.tenant_id AND call_id = coalesce(s.original_id, s.call_id)
+                 LIMIT 1) c
+              WHERE s.tenant_id = $1 AND s.call_id = $2`,
+      values: [tenantId, callId],
+    });
+    const [row] = rows;
+    if (row === undefined || row.digest === null) return undefined;
+    const call = CallAccepted.schema.parse(JSON.parse(row.request));
+    return { call, intent: { digest: row.digest, providerKey: row.provider_key ?? providerKeyOf(call) } };
+  }
+}

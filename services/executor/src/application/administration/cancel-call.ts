@@ -1,0 +1,29 @@
+import type { CancelRequest } from '@action-mesh/contracts/executor';
+
+import { mayHaveActed } from '../../domain/attempt-history.js';
+import type { CallAdministration } from './call-administration.port.js';
+import { intervene, type InterventionResult } from './intervene.js';
+
+/** Ends a call that has not left, or that waits to be sent again. */
+export class CancelCall {
+  constructor(private readonly administration: CallAdministration) {}
+
+  execute(tenantId: string, callId: string, { by }: CancelRequest = {}): Promise<InterventionResult> {
+    return intervene(this.administration, { tenantId, callId }, ({ tried }) => ({
+      commands: [{ type: 'cancel' }],
+      options: {
+        ending: {
+          status: 'cancelled',
+          ...(by === undefined ? {} : { resolvedBy: by }),
+          failure: mayHaveActed(tried)
+            ? {
+                code: 'cancelled',
+                category: 'unknown_effect',
+                message: 'the call was cancelled; an attempt before that may have taken effect',
+              }
+            : { code: 'cancelled', category: 'request', message: 'the call was cancelled; nothing was done' },
+        },
+      },
+    }));
+  }
+}

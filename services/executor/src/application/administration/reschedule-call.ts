@@ -1,0 +1,32 @@
+import type { Clock } from '@action-mesh/kernel';
+
+import type { CallAdministration } from './call-administration.port.js';
+import { intervene, type InterventionResult } from './intervene.js';
+
+/** Moves the time of a call that waits. A limit or block that is in force then still holds. */
+export class RescheduleCall {
+  constructor(
+    private readonly administration: CallAdministration,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(tenantId: string, callId: string, notBeforeMs: number, by?: string): Promise<InterventionResult> {
+    return intervene(this.administration, { tenantId, callId }, ({ waiting }) => {
+      if (waiting === undefined) {
+        return { refusal: { code: 'call_not_waiting', message: 'the call does not wait for a time' } };
+      }
+      const until = new Date(notBeforeMs).toISOString();
+      return {
+        commands: [{ type: 'reschedule' }],
+        options: {
+          park: { delayMs: Math.max(0, notBeforeMs - this.clock.now()), ...waiting },
+          ending: {
+            status: waiting.reason === 'probe' ? 'indeterminate' : 'waiting',
+            waiting: { ...waiting, until },
+            ...(by === undefined ? {} : { resolvedBy: by }),
+          },
+        },
+      };
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import type { VerdictRequest } from '@action-mesh/contracts/executor';
+import type { Clock } from '@action-mesh/kernel';
+
+import { withTried } from '../../domain/attempt-history.js';
+import type { CallAdministration, AdministeredCall } from './call-administration.port.js';
+import { intervene, type InterventionResult, type InterventionPlan } from './intervene.js';
+
+const awaitingVerdict = ['INDETERMINATE', 'NEEDS_REVIEW', 'DEAD'];
+
+/** Takes a person's verdict on the effect of a call. */
+export class ResolveCall {
+  constructor(
+    private readonly administration: CallAdministration,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(tenantId: string, callId: string, request: VerdictRequest): Promise<InterventionResult> {
+    return intervene(this.administration, { tenantId, callId }, (known) =>
+      awaitingVerdict.includes(known.state.state)
+        ? this.#plan(known, request)
+        : {
+            refusal: {
+              code: 'verdict_not_needed',
+              message: 'the call is neither dead nor is it unknown what happened to it',
+            },
+          },
+    );
+  }
+
+  #plan(known: AdministeredCall, { verdict, result, by, note }: VerdictRequest): InterventionPlan {
+    const at = new Date(this.clock.now()).toISOString();
+    const who = by ?? 'an operator';
+    const resolvedBy = by === undefined ? {} : { resolvedBy: by };
+    switch (verdict) {
+      case 'happened':
+        return {
+          commands: [{ type: 'attest' }],
+          options: {
+            ending: {
+              status: 'succeeded',
+              ...resolvedBy,
+              ...(result === undefined ? {} : { result: result.text }),
+            },
+          },
+        };
+      case 'did_not_happen': {
+        const message = `${who} says that it did not happen${note === undefined ? '' : `: ${note}`}`;
+        const entry = {
+          attempt: known.state.attempt,
+          at,
+          kind: 'person',
+          evidence: 'absent',
+          message,
+        } as const;
+        return {
+          commands: [{ type: 'redrive' }],
+          options: {
+            tried: withTried(known.tried, entry),
+            park: { delayMs: 0, reason: 'redrive' },
+            ending: { status: 'waiting', waiting: { reason: 'redrive', until: at }, ...resolvedBy },
+          },
+        };
+      }
+      case 'give_up':
+        return {
+          commands: [{ type: 'giveUp' }],
+          options: {
+            ending: {
+              status: 'failed',
+              ...resolvedBy,
+              failure: {
+                code: 'given_up',
+                category: 'request',
+                message: `${who} gave the call up${note === undefined ? '' : `: ${note}`}`,
+              },
+            },
+          },
+        };
+    }
+  }
+}

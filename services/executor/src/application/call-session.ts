@@ -1,0 +1,94 @@
+import type { OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
+
+import { deadStates, transitions, type Call, type Command } from '../domain/call.js';
+import { deadAnswer, describeDeath } from '../domain/dead-letter.js';
+import { ImpossibleTransitionError } from '../domain/executor.errors.js';
+import { describeEnding, type Ending } from '../domain/outcome.js';
+import type { Intent, KnownCall, Ledger, Park } from './ledger.port.js';
+
+/** The changes of a move beside the state. */
+export interface MoveOptions {
+  readonly ending?: Ending;
+  readonly park?: Park;
+  readonly tried?: readonly Tried[];
+  readonly intent?: Intent;
+  readonly validityMs?: number;
+  /** It rests on a definite answer to the newest attempt. */
+  readonly evidence?: boolean;
+}
+
+/**
+ * A running call: its state as the ledger has it, and the one way to change it. A move that the ledger refuses means
+ * that another owner decides about the call. Nothing of that move is published, and the run stops.
+ */
+export class CallSession<Known extends KnownCall = KnownCall> {
+  readonly known: Known;
+  readonly #ledger: Pick<Ledger, 'advance'>;
+  #state: Call;
+  #tried: readonly Tried[];
+  /** How the breaker stood before the last request. */
+  circuit: NonNullable<OutcomeOfCall['circuit_breaker_status']> | undefined;
+
+  constructor(known: Known, ledger: Pick<Ledger, 'advance'>) {
+    this.known = known;
+    this.#ledger = ledger;
+    this.#state = known.state;
+    this.#tried = known.tried;
+  }
+
+  get state(): Call {
+    return this.#state;
+  }
+
+  get tried(): readonly Tried[] {
+    return this.#tried;
+  }
+
+  /** Applies the commands and writes their results. False: the ledger has the call in another state by now. */
+  async move(commands: readonly Command[], options: MoveOptions = {}): Promise<boolean> {
+    const from = this.#state;
+    const next = transitions(from, ...commands);
+    if (!next.ok) throw new ImpossibleTransitionError(next.reason);
+    const { park, intent, ending, validityMs, evidence = false } = options;
+    const tried = options.tried ?? this.#tried;
+    const { call, origin } = this.known;
+    const withCircuit =
+      ending === undefined || this.circuit === undefined ? ending : { circuit: this.circuit, ...ending };
+    const failure = deadStates.includes(next.call.state) ? ending?.failure : undefined;
+    const answer = failure === undefined ? undefined : deadAnswer(ending ?? {});
+    const moved = await this.#ledger.advance({
+      known: this.known,
+      from,
+      to: next.call,
+      evidence,
+      ...(intent === undefined ? {} : { intent }),
+      ...(park === undefined ? {} : { park }),
+      ...(validityMs === undefined ? {} : { validityMs }),
+      ...(options.tried === undefined ? {} : { tried }),
+      ...(withCircuit === undefined
+        ? {}
+        : { outcome: describeEnding(call, withCircuit, { state: next.call, tried }) }),
+      ...(failure === undefined
+        ? {}
+        : {
+            death: {
+              failure,
+              ...(answer === undefined ? {} : { answer }),
+              letter: describeDeath(call, {
+                state: next.call,
+                status: next.call.state === 'DEAD' ? 'dead' : 'needs_review',
+                failure,
+                ...(answer === undefined ? {} : { answer }),
+                tried,
+                ...(origin === undefined ? {} : { origin }),
+              }),
+            },
+          }),
+    });
+    if (moved) {
+      this.#state = next.call;
+      this.#tried = tried;
+    }
+    return moved;
+  }
+}

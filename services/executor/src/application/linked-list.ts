@@ -1,0 +1,54 @@
+/** A place in a chain; a value has one for each chain that it may stand in. */
+export class ListNode<T> {
+  previous: ListNode<T> | undefined;
+  next: ListNode<T> | undefined;
+  isLinked = false;
+
+  constructor(readonly value: T) {}
+}
+
+/** A queue that can be left from anywhere. Every operation takes the same short time, however long it is. */
+export class LinkedList<T> {
+  #first: ListNode<T> | undefined;
+  #last: ListNode<T> | undefined;
+  #length = 0;
+
+  get first(): ListNode<T> | undefined {
+    return this.#first;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Puts it at the end, where it is not in already. */
+  append(node: ListNode<T>): void {
+    if (node.isLinked) return;
+    node.isLinked = true;
+    node.previous = this.#last;
+    if (this.#last === undefined) this.#first = node;
+    else this.#last.next = node;
+    this.#last = node;
+    this.#length += 1;
+  }
+
+  remove(node: ListNode<T>): void {
+    if (!node.isLinked) return;
+    if (node.previous === undefined) this.#first = node.next;
+    else node.previous.next = node.next;
+    if (node.next === undefined) this.#last = node.previous;
+    else node.next.previous = node.previous;
+    node.isLinked = false;
+    node.previous = undefined;
+    node.next = undefined;
+    this.#length -= 1;
+  }
+
+  /** The first becomes the last. */
+  rotate(): void {
+    const first = this.#first;
+    if (first === undefined || first === this.#last) return;
+    this.remove(first);
+    this.append(first);
+  }
+}

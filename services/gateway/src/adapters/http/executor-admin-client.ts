@@ -1,0 +1,112 @@
+import {
+  callViewSchema,
+  deadCallSchema,
+  deadPageSchema,
+  interventionRefusedSchema,
+  redriveReportSchema,
+  waitingPageSchema,
+  type CallView,
+  type CancelRequest,
+  type DeadCallView,
+  type DeadPage,
+  type DeadQuery,
+  type RedriveReport,
+  type RedriveRequest,
+  type RescheduleRequest,
+  type VerdictRequest,
+  type WaitingPage,
+  type WaitingQuery,
+} from '@action-mesh/contracts/executor';
+import { z } from 'zod';
+
+import type { ExecutorAdmin, Intervention } from '../../application/executor-admin.port.js';
+import { InternalApi, unexpected, type InternalAnswer, type InternalRequest } from './internal-api.js';
+
+const TIMEOUT_MS = 5_000;
+
+const sagaSchema = z.object({ calls: z.array(callViewSchema) });
+const breakersSchema = z.record(z.string(), z.unknown());
+
+/** Looks and intervenes through the executor's internal API. */
+export class ExecutorAdminClient implements ExecutorAdmin {
+  readonly #api: InternalApi;
+
+  constructor(executorUrl: string, tenantId: string) {
+    this.#api = new InternalApi({
+      url: executorUrl,
+      tenantId,
+      timeoutMs: TIMEOUT_MS,
+      unavailable:
+        'The executor, which keeps the ledger, cannot be asked now. What was asked may have been done all the same.',
+      fix: 'Send the same request again later: what was asked is done once, however often it is asked.',
+    });
+  }
+
+  cancel(callId: string, request: CancelRequest): Promise<Intervention> {
+    return this.#intervene(callId, 'cancel', request);
+  }
+
+  resolve(callId: string, verdict: VerdictRequest): Promise<Intervention> {
+    return this.#intervene(callId, 'resolve', verdict);
+  }
+
+  reschedule(callId: string, request: RescheduleRequest): Promise<Intervention> {
+    return this.#intervene(callId, 'reschedule', request);
+  }
+
+  waiting(query: WaitingQuery): Promise<WaitingPage> {
+    return this.#get(['waiting'], waitingPageSchema, query);
+  }
+
+  dead(query: DeadQuery): Promise<DeadPage> {
+    return this.#get(['dead-letters'], deadPageSchema, query);
+  }
+
+  deadCall(callId: string): Promise<DeadCallView | undefined> {
+    return this.#api.ask({ method: 'GET', path: ['dead-letters', callId] }, (answer) => {
+      if (answer.status === 404) return undefined;
+      return answer.status === 200 ? deadCallSchema.parse(answer.body) : unexpected(answer);
+    });
+  }
+
+  redrive(body: RedriveRequest): Promise<RedriveReport> {
+    return this.#api.ask({ method: 'POST', path: ['dead-letters', 'redrive'], body }, (answer) =>
+      answer.status === 200 ? redriveReportSchema.parse(answer.body) : unexpected(answer),
+    );
+  }
+
+  async saga(sagaId: string): Promise<readonly CallView[]> {
+    return (await this.#get(['sagas', sagaId], sagaSchema)).calls;
+  }
+
+  breakers(): Promise<Readonly<Record<string, unknown>>> {
+    return this.#get(['breakers'], breakersSchema);
+  }
+
+  #get<Schema extends z.ZodType>(
+    path: readonly string[],
+    schema: Schema,
+    query: InternalRequest['query'] = {},
+  ): Promise<z.output<Schema>> {
+    return this.#api.ask({ method: 'GET', path, query }, (answer) =>
+      answer.status === 200 ? schema.parse(answer.body) : unexpected(answer),
+    );
+  }
+
+  #intervene(callId: string, what: string, body: unknown): Promise<Intervention> {
+    return this.#api.ask({ method: 'POST', path: ['calls', callId, what], body }, readIntervention);
+  }
+}
+
+function readIntervention(answer: InternalAnswer): Intervention {
+  switch (answer.status) {
+    case 200:
+      return { kind: 'done', view: callViewSchema.parse(answer.body) };
+    case 404:
+      return { kind: 'unknown' };
+    case 409:
+      return { kind: 'refused', refusal: interventionRefusedSchema.parse(answer.body) };
+    default:
+      return unexpected(answer);
+  }
+}
