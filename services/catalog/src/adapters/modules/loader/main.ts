@@ -2,16 +2,27 @@
  * Evaluates modules of tools in a process of its own: a module that hangs, exits or floods memory takes nothing with it, and
  * the next process sees every edit.
  */
-import { register } from 'node:module';
+import nodeModule from 'node:module';
 
 import { isDefinedTool } from '@action-mesh/tools';
 import { compileTool } from '@action-mesh/tools/compile';
 
 import { loadProblem } from './load-problem.js';
 import type { LoadedModule, LoadRequest, ToolModule } from './protocol.js';
+import { initialize, resolveAtOnce } from './resolve-hook.js';
 
-const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-register(`./resolve-hook.${ending}`, import.meta.url, { data: { catalogUrl: import.meta.url } });
+/** The module API of Node.js 22.15 and newer, which the types of Node.js 20 do not know. */
+const { registerHooks } = nodeModule as {
+  readonly registerHooks?: (hooks: { readonly resolve: typeof resolveAtOnce }) => void;
+};
+if (registerHooks === undefined) {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  nodeModule.register(`./resolve-hook.${ending}`, import.meta.url, { data: { catalogUrl: import.meta.url } });
+} else {
+  // tsx uses the same hooks where they are there, and the ones registered last see an import first.
+  initialize({ catalogUrl: import.meta.url });
+  registerHooks({ resolve: resolveAtOnce });
+}
 
 process.once('disconnect', () => process.exit(0));
 process.once('message', (request: LoadRequest) => void answer(request));

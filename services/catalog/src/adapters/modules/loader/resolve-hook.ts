@@ -12,22 +12,45 @@ interface ResolveContext {
   readonly parentURL?: string;
 }
 
-type Resolve = (specifier: string, context: ResolveContext) => Promise<Resolved>;
+type Resolve<Result> = (specifier: string, context: ResolveContext) => Result;
 
 const given = /^(@action-mesh\/tools|zod)(\/|$)/;
+const missing = new Set<string | undefined>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
 let catalogUrl = '';
 
 export function initialize(data: { readonly catalogUrl: string }): void {
   catalogUrl = data.catalogUrl;
 }
 
-export async function resolve(specifier: string, context: ResolveContext, next: Resolve): Promise<Resolved> {
+/** For the hooks of Node.js 20, which run in a thread of their own. */
+export async function resolve(
+  specifier: string,
+  context: ResolveContext,
+  next: Resolve<Promise<Resolved>>,
+): Promise<Resolved> {
   const found = await next(specifier, context).catch((error: unknown) => {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
-    if (!isMissing || !given.test(specifier)) throw error;
+    if (!isGiven(specifier, error)) throw error;
     return next(specifier, { ...context, parentURL: catalogUrl });
   });
-  // A folder without a package.json holds ES modules all the same.
+  return asModule(found);
+}
+
+/** For the hooks of later versions, which run in the thread that imports, and see `require` too. */
+export function resolveAtOnce(specifier: string, context: ResolveContext, next: Resolve<Resolved>): Resolved {
+  try {
+    return asModule(next(specifier, context));
+  } catch (error) {
+    if (!isGiven(specifier, error)) throw error;
+    return asModule(next(specifier, { ...context, parentURL: catalogUrl }));
+  }
+}
+
+function isGiven(specifier: string, error: unknown): boolean {
+  return missing.has((error as NodeJS.ErrnoException).code) && given.test(specifier);
+}
+
+/** A folder without a package.json holds ES modules all the same. */
+function asModule(found: Resolved): Resolved {
   const isOwnFile = found.url.startsWith('file:') && !found.url.includes('/node_modules/');
   return isOwnFile && found.format === 'commonjs' && /\.[jt]s(\?|$)/.test(found.url)
     ? { ...found, format: 'module' }
