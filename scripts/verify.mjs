@@ -12,6 +12,8 @@ const steps = [
   ['generated documents', ['run', '-s', 'generate', '--', '--check']],
 ];
 
+process.stdout.write(`Node.js ${process.version}\n`);
+
 const failed = [];
 for (const [name, args] of steps) {
   const startedAt = performance.now();
