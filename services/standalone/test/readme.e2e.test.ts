@@ -41,8 +41,10 @@ const commands = [
   'README.md',
   'CONTRIBUTING.md',
   'deploy/README.md',
-  ...['services', 'libs'].flatMap((group) =>
-    readdirSync(join(root, group)).map((project) => `${group}/${project}/README.md`),
+  ...['clients', 'examples', 'libs', 'services', 'tools'].flatMap((group) =>
+    readdirSync(join(root, group))
+      .map((project) => `${group}/${project}/README.md`)
+      .filter((path) => existsSync(join(root, path))),
   ),
 ].flatMap((path) => {
   const text = readFileSync(join(root, path), 'utf8');
@@ -145,7 +147,7 @@ afterAll(async () => {
 describe('a README', () => {
   it.each(runHere)('of $path has commands that work: $block', async ({ block }) => {
     const answer = await shell(block);
-    expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"/);
+    expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"|"published":/);
     expect(answer).not.toMatch(/"is_error":true|"status":"refused"|urn:action-mesh:problem/);
   });
 
