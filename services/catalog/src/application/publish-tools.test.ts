@@ -56,7 +56,7 @@ describe('PublishTools', () => {
       held: [],
       unconfirmed: [],
       unreachable: [],
-      locations: [{ location: './tools', tools: 2 }],
+      locations: [{ location: './tools', tools: 1, refused: 1 }],
       toolkits: ['acme@2026-11-25'],
       refused: [
         { source: 'c.js', problems: [{ pointer: '', message: 'unexpected token' }] },

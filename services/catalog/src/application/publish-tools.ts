@@ -14,7 +14,7 @@ import { newestOfEach } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredToolkit } from './catalog-store.port.js';
 import type { PublishCatalog } from './publish-catalog.js';
 import { ToolkitChanges } from './toolkit-changes.js';
-import type { FoundDefinition, ToolLocation, ToolSource } from './tool-source.port.js';
+import type { FoundDefinition, DiscoveredTools, ToolSource } from './tool-source.port.js';
 
 /** What one run did, as record keys. */
 export interface PublicationReport {
@@ -26,7 +26,7 @@ export interface PublicationReport {
   /** Recorded tools that no source defines any more. They stay until a person confirms their withdrawal. */
   readonly unconfirmed: readonly string[];
   readonly refused: readonly Refusal[];
-  /** The tools of each folder and package. */
+  /** The accepted and the refused tools of each folder and package. */
   readonly locations: readonly ToolLocation[];
   /** Tools with a base URL that the egress policy blocks, and the missing entry of `EGRESS_ALLOW`. */
   readonly unreachable: readonly {
@@ -36,6 +36,12 @@ export interface PublicationReport {
   }[];
   /** Toolkits that have a new date: `crm@2026-11-25`. */
   readonly toolkits: readonly string[];
+}
+
+export interface ToolLocation {
+  readonly location: string;
+  readonly tools: number;
+  readonly refused: number;
 }
 
 export interface PublishToolsOptions {
@@ -90,7 +96,7 @@ export class PublishTools {
       unchanged: plan.unchanged,
       held: plan.held,
       unconfirmed: plan.unconfirmed,
-      locations,
+      locations: counted(locations, plan.refused),
       unreachable: this.#unreachable(tools),
       refused: plan.refused,
       toolkits: dated,
@@ -233,6 +239,17 @@ function recordOf(toolkits: readonly StoredToolkit[]): RecordedTools {
 
 function describeClaim([toolkit, source]: readonly [string, string]): string {
   return source === '' ? `"${toolkit}"` : `"${toolkit}" (${source})`;
+}
+
+function counted(
+  locations: DiscoveredTools['locations'],
+  refused: readonly Refusal[],
+): readonly ToolLocation[] {
+  const bad = new Set(refused.map(({ source }) => source));
+  return locations.map(({ location, sources }) => {
+    const tools = sources.filter((source) => !bad.has(source)).length;
+    return { location, tools, refused: sources.length - tools };
+  });
 }
 
 function sorted(definitions: readonly FoundDefinition[]): {

@@ -14,7 +14,7 @@ export class FakeToolSource implements ToolSource {
         unreadable.push({ source, problems: [{ pointer: '', message: content.message }] });
       else definitions.push({ source, compiled: compileTool(content) });
     }
-    const locations = [{ location: './tools', tools: definitions.length }];
+    const locations = [{ location: './tools', sources: definitions.map(({ source }) => source) }];
     return Promise.resolve({ definitions, unreadable, locations });
   }
 

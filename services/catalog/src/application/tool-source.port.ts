@@ -17,13 +17,8 @@ export interface UnreadableSource {
 export interface DiscoveredTools {
   readonly definitions: readonly FoundDefinition[];
   readonly unreadable: readonly UnreadableSource[];
-  /** How many definitions each folder or package holds. */
-  readonly locations: readonly ToolLocation[];
-}
-
-export interface ToolLocation {
-  readonly location: string;
-  readonly tools: number;
+  /** The sources of the definitions in each folder or package. */
+  readonly locations: readonly { readonly location: string; readonly sources: readonly string[] }[];
 }
 
 /** Where tools are written down. */

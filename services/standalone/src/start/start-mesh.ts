@@ -65,6 +65,8 @@ async function start(
         ? { key: newApiKey(), isNew: true }
         : await keyIn(dataFolder.path);
   const apiKey = key?.key ?? givenKey;
+  // Variables of the gateway are judged first: other services get the same key under another name.
+  gatewayConfig({ ...environment, KAFKA_BROKERS: '127.0.0.1:9092', GATEWAY_API_KEY: apiKey });
   const devstack = open.use(
     await startDevstack({
       report: say,
@@ -91,13 +93,13 @@ async function start(
   const rateGovernor = open.use(
     await startRateGovernor(rateGovernorConfig({ ...inside, PORT: String(ports.rateGovernor) })),
   );
+  // A variable that is set to nothing counts as not set.
+  const ownTools = (environment['CATALOG_TOOLS'] ?? '').trim();
   const reports: PublicationReport[] = [];
   const onReport = (report: PublicationReport): void => {
     // The first is told of in the welcome.
-    if (reports.push(report) > 1) toolLines(report).forEach(say);
+    if (reports.push(report) > 1) toolLines(report, ownTools).forEach(say);
   };
-  // A variable that is set to nothing counts as not set.
-  const ownTools = (environment['CATALOG_TOOLS'] ?? '').trim();
   const catalog = open.use(
     await startCatalog(
       catalogConfig({
@@ -140,11 +142,12 @@ async function start(
       dataFolder: dataFolder?.path,
       database: placeOf(devstack),
       kafkaBrokers: devstack.kafkaBrokers,
-      tools: (report?.locations ?? []).map(({ location, tools: count }) => ({
+      tools: (report?.locations ?? []).map(({ location, tools: count, refused }) => ({
         location: location === leadTools ? undefined : location,
         count,
+        refused,
       })),
-      warnings: report === undefined ? [] : toolWarnings(report),
+      warnings: report === undefined ? [] : toolWarnings(report, ownTools),
     }),
   );
   const close = (): Promise<void> => open.close();

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -141,3 +143,16 @@ describe('the line about a record that was put aside', () => {
     expect(quarantineOf(record({}))).toBeUndefined();
   });
 });
+
+it('names GATEWAY_API_KEY where its value is none, before anything is started', async () => {
+  const main = join(import.meta.dirname, '../main.ts');
+  const words = ['--conditions=@action-mesh/source', '--import', 'tsx', main, '--fresh'];
+  const environment = { PATH: process.env['PATH'], PORT: '0', GATEWAY_API_KEY: 'x' };
+  const child = spawn(process.execPath, words, { env: environment });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await expect(once(child, 'close')).resolves.toEqual([2, null]);
+  expect(output).toMatch(/GATEWAY_API_KEY must be 8 to 200 printable characters/);
+  expect(output).not.toMatch(/EXECUTOR_PUBLISHER_KEY|Kafka/);
+}, 120_000);

@@ -7,7 +7,7 @@ const started: Started = {
   dataFolder: '/checkout/.mesh/data',
   database: 'this start',
   kafkaBrokers: ['127.0.0.1:9092'],
-  tools: [{ location: undefined, count: 3 }],
+  tools: [{ location: undefined, count: 3, refused: 0 }],
   warnings: [],
 };
 
@@ -21,8 +21,15 @@ describe('what a start prints', () => {
   });
 
   it('says that a folder holds no tool', () => {
-    const tools = [...started.tools, { location: '/elsewhere', count: 0 }];
+    const tools = [...started.tools, { location: '/elsewhere', count: 0, refused: 0 }];
     expect(welcome({ ...started, tools })).toContain('Tools: 3 demo tools, NO TOOL from /elsewhere.');
+  });
+
+  it('counts accepted tools alone, and says how many were refused', () => {
+    const of = (count: number, refused: number) =>
+      welcome({ ...started, tools: [...started.tools, { location: '/mine', count, refused }] });
+    expect(of(2, 1)).toContain('Tools: 3 demo tools, 2 from /mine (1 refused).');
+    expect(of(0, 1)).toContain('Tools: 3 demo tools, NO TOOL from /mine (1 refused).');
   });
 
   it('says where the data are kept, which a background stack loses by its end', () => {

@@ -10,8 +10,12 @@ export interface Started {
   /** Where the database is: servers of this start keep their data in the folder, others where they keep theirs. */
   readonly database: 'this start' | 'environment' | 'running stack';
   readonly kafkaBrokers: readonly string[];
-  /** Tools that were found, by location; the demo tools have no name. */
-  readonly tools: readonly { readonly location: string | undefined; readonly count: number }[];
+  /** Accepted and refused tools, by location; the demo tools have no name. */
+  readonly tools: readonly {
+    readonly location: string | undefined;
+    readonly count: number;
+    readonly refused: number;
+  }[];
   /** Sentences that a person should read before the first call. */
   readonly warnings: readonly string[];
 }
@@ -50,9 +54,13 @@ function keyLines({ key, dataFolder }: Started): string[] {
 
 function toolsText({ tools }: Started): string {
   return tools
-    .map(({ location, count }) =>
-      location === undefined ? `${count} demo tools` : `${count === 0 ? 'NO TOOL' : count} from ${location}`,
-    )
+    .map(({ location, count, refused }) => {
+      const accepted =
+        location === undefined
+          ? `${count} demo tools`
+          : `${count === 0 ? 'NO TOOL' : count} from ${location}`;
+      return refused === 0 ? accepted : `${accepted} (${refused} refused)`;
+    })
     .join(', ');
 }
 

@@ -98,7 +98,7 @@ describe('ModuleToolSource', () => {
           'written',
           'from_mts',
         ]);
-        expect(locations).toEqual([{ location: written, tools: 3 }]);
+        expect(locations).toEqual([{ location: written, sources: definitions.map(({ source }) => source) }]);
       },
     ));
 

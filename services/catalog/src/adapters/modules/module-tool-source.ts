@@ -44,7 +44,7 @@ export class ModuleToolSource implements ToolSource {
     ];
     const definitions: FoundDefinition[] = [];
     const unreadable: UnreadableSource[] = [];
-    const locations: { location: string; tools: number }[] = [];
+    const locations: { location: string; sources: readonly string[] }[] = [];
     for (const { location, modules, problem } of listed) {
       const here = { definitions: [] as FoundDefinition[], unreadable: [] as UnreadableSource[] };
       for (const module of modules) read(module, loaded.shift(), await pathMeantBy(location), here);
@@ -54,7 +54,7 @@ export class ModuleToolSource implements ToolSource {
         here.unreadable.push(unreadableSource(location, 'it holds no tool'));
       definitions.push(...here.definitions);
       unreadable.push(...here.unreadable);
-      locations.push({ location, tools: here.definitions.length });
+      locations.push({ location, sources: here.definitions.map(({ source }) => source) });
     }
     return { definitions, unreadable, locations };
   }
