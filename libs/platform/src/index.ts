@@ -10,6 +10,8 @@ export { Logger, createLogger } from './logger.js';
 export type { LogLevel, LoggerOptions } from './logger.js';
 export { LogBudget } from './log-budget.js';
 export type { LogBudgetOptions } from './log-budget.js';
+export { OutageLog } from './outage-log.js';
+export type { OutageLogOptions } from './outage-log.js';
 export { REDACTED, redactMembers, redactText } from './redact.js';
 
 // Services

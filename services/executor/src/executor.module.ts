@@ -26,7 +26,7 @@ import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { isPublishersFault, putAside } from './adapters/kafka/put-aside.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { ToolTopicView } from './adapters/kafka/tool-topic-view.js';
-import { runLines } from './adapters/run-lines.js';
+import { outageLines, runLines } from './adapters/run-lines.js';
 import { PostgresRefusedRecords } from './adapters/postgres/postgres-refused-records.js';
 import { OverflowTimer } from './adapters/overflow-timer.js';
 import { CredentialCheck } from './adapters/credential-check.js';
@@ -128,6 +128,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const lines = runLines(logger);
+  const outages = open.add(outageLines(logger), (used) => used[Symbol.dispose]());
   const share = new FairShare({ total: config.maxInFlight, clock });
   const report = {
     fenced: (call_id: string) => lines.fenced.add({ call_id }),
@@ -166,7 +167,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     recoverCalls: new RecoverCalls(ledger, resumeCall),
     everyMs: recoverEveryMs,
     onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
-    onError: (err) => logger.warn({ err }, 'recovery failed and will try again'),
+    onError: (err) => outages.recovery.failed(err),
   });
   open.use(recovery);
   const lateness = new LatenessHistogram();
@@ -175,13 +176,13 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     new Scheduler({
       parkedCalls: ledger,
       wakeCalls,
-      onError: (err) => logger.warn({ err }, 'the scheduler failed and will try again'),
+      onError: (err) => outages.scheduler.failed(err),
     }),
   );
   const overflow = open.use(
     new OverflowTimer({
       wakeCalls,
-      onError: (err) => logger.warn({ err }, 'waking what overflowed failed and will try again'),
+      onError: (err) => outages.overflow.failed(err),
     }),
   );
   const deadLetters = {

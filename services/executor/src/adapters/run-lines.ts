@@ -1,7 +1,6 @@
-import type { Logger } from '@action-mesh/platform';
+import { LogBudget, OutageLog, type Logger } from '@action-mesh/platform';
 
 import type { Refused } from '../application/refused-records.port.js';
-import { LogBudget } from '@action-mesh/platform';
 
 /** A change of instances, or a flood of bad records, is told in a few lines. */
 const everyMs = 10_000;
@@ -47,5 +46,32 @@ export function runLines(logger: Logger): RunLines {
       rest: (records) =>
         logger.warn({ records }, 'more refused records could not be told of and will be tried again'),
     }),
+  };
+}
+
+/** Logs outages of work that is tried again several times a second. */
+export interface OutageLines extends Disposable {
+  readonly recovery: OutageLog;
+  readonly scheduler: OutageLog;
+  readonly overflow: OutageLog;
+}
+
+/** The outages of one executor: one line when each begins, and one when it is over. */
+export function outageLines(logger: Logger): OutageLines {
+  const outageOf = (work: string): OutageLog =>
+    new OutageLog({
+      quietMs: everyMs,
+      began: (err) => logger.warn({ err }, `${work} failed and will be tried again`),
+      ended: (failures) => logger.info({ failures }, `${work} has not failed for ${everyMs / 1_000} s`),
+    });
+  const recovery = outageOf('the recovery of calls');
+  const scheduler = outageOf('the scheduler');
+  const overflow = outageOf('waking calls that overflowed');
+  const all = [recovery, scheduler, overflow];
+  return {
+    recovery,
+    scheduler,
+    overflow,
+    [Symbol.dispose]: () => all.forEach((outage) => outage[Symbol.dispose]()),
   };
 }
