@@ -156,11 +156,18 @@ function requiredHeader(headers: WireHeaders, name: string): string {
 
 function checkContentType(contentType: string | undefined): void {
   if (contentType === undefined || contentType === JSON_CONTENT_TYPE) return;
-  if (contentType.split(';', 1)[0]?.trim().toLowerCase() === JSON_CONTENT_TYPE) return;
+  const [essence = '', ...parameters] = contentType.toLowerCase().split(';');
+  if (essence.trim() === JSON_CONTENT_TYPE && parameters.every(allowsUtf8)) return;
   throw new UndecodableRecordError(
     'UNSUPPORTED_CONTENT_TYPE',
-    `the content type is not ${JSON_CONTENT_TYPE}`,
+    `the content type is not ${JSON_CONTENT_TYPE} in UTF-8`,
   );
+}
+
+/** Another charset would be read as UTF-8, which changes texts without a word. */
+function allowsUtf8(parameter: string): boolean {
+  const [name = '', value = ''] = parameter.split('=', 2);
+  return name.trim() !== 'charset' || ['utf-8', 'utf8'].includes(value.trim().replaceAll('"', ''));
 }
 
 function eventTimeMs(time: string | undefined, recordTimestampMs: number): number {

@@ -32,6 +32,8 @@ const tokenInvalid = {
 const fixes: Readonly<Record<string, string>> = {
   MISSING_HEADER: `Add the header: ce_id, ce_type, ce_source and ${publisherTokenHeader} are required.`,
   UNKNOWN_EVENT_TYPE: 'Publish with the header ce_type mesh.call.submitted.v1.',
+  UNSUPPORTED_CONTENT_TYPE:
+    'Publish with the header content-type application/json, and write the value in UTF-8.',
   NULL_KEY: 'Give the record a key; the call id is a good one.',
   INVALID_JSON: 'Write the value as JSON in UTF-8.',
   SCHEMA_VIOLATION: 'Correct the members that the message names.',
