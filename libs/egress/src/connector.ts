@@ -29,12 +29,13 @@ export function guardedConnector(
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
   }) as (...args: Parameters<buildConnector.connector>) => Socket;
 
+  const to = `${rules.hostname}:${rules.port}`;
   return (target, callback) => {
     let reached = false;
     const socket = dial(target, (...[error, connected]) => {
       clearTimeout(timer);
       if (error !== null) {
-        callback(toFailure(error, reached && target.protocol === 'https:'), null);
+        callback(toFailure(error, reached && target.protocol === 'https:', to), null);
         return;
       }
       // Address literals never pass a lookup, so that this is their second judgement and everyone's last.
@@ -47,8 +48,8 @@ export function guardedConnector(
       callback(new ConnectFailure(refusal), null);
     });
     const timer = setTimeout(() => {
-      const detail = `no connection to ${rules.hostname}:${rules.port} within ${connectTimeoutMs} ms`;
-      socket.destroy(new ConnectFailure(connectTimeout(detail)));
+      const detail = `no connection to ${to} within ${connectTimeoutMs} ms`;
+      socket.destroy(new ConnectFailure(connectTimeout(to, detail)));
     }, connectTimeoutMs);
     socket.once('connect', () => (reached = true));
   };
@@ -78,18 +79,24 @@ function guardedLookup(filter: EgressFilter, rules: OriginRules, resolve: Resolv
   };
 }
 
-function toFailure(error: Error, isHandshake: boolean): ConnectFailure {
+/** `to` is the host and port of the URL, which whoever asked for the request knows. */
+function toFailure(error: Error, isHandshake: boolean, to: string): ConnectFailure {
   if (error instanceof ConnectFailure) return error;
   const code = systemCode(error);
   if (isHandshake) {
-    return new ConnectFailure(notSent('tls', 'EGRESS_TLS', 'no secure connection could be made', code));
+    return new ConnectFailure(
+      notSent('tls', 'EGRESS_TLS', `no secure connection to ${to} could be made`, code),
+    );
   }
-  if (code === 'ETIMEDOUT') return new ConnectFailure(connectTimeout(code));
-  return new ConnectFailure(notSent('refused', 'EGRESS_REFUSED', 'the connection was refused', code));
+  if (code === 'ETIMEDOUT') return new ConnectFailure(connectTimeout(to, code));
+  return new ConnectFailure(
+    notSent('refused', 'EGRESS_REFUSED', `the connection to ${to} was refused`, code),
+  );
 }
 
-function connectTimeout(detail: string): NotSent {
-  return notSent('connect_timeout', 'EGRESS_CONNECT_TIMEOUT', 'no connection could be made in time', detail);
+function connectTimeout(to: string, detail: string): NotSent {
+  const message = `no connection to ${to} could be made in time`;
+  return notSent('connect_timeout', 'EGRESS_CONNECT_TIMEOUT', message, detail);
 }
 
 function noName(detail: string): NotSent {

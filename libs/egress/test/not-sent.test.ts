@@ -38,6 +38,7 @@ describe('a request is known not to have been sent when', () => {
       kind: 'not_sent',
       reason: 'refused',
       code: 'EGRESS_REFUSED',
+      message: `the connection to ${new URL(url).host} was refused`,
       detail: 'ECONNREFUSED',
       retryable: true,
     });
