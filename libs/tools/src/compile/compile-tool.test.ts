@@ -124,6 +124,12 @@ describe('a compiled tool', () => {
     expect(tool.effect).toEqual({ class: 'opaque' });
   });
 
+  it('only reads where it is a GET, unless its author says otherwise', () => {
+    const http = { method: 'GET', path: '/users/{id}' };
+    expect(compile({ effect: undefined, http }).effect).toEqual({ class: 'read' });
+    expect(compile({ effect: { class: 'opaque' }, http }).effect).toEqual({ class: 'opaque' });
+  });
+
   it('carries effect, retry and durations in the terms of the contract', () => {
     const tool = compile({
       http: { method: 'POST', path: '/users/{id}', headers: { 'X-Version': '2' } },

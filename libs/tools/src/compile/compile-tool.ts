@@ -96,6 +96,9 @@ function readFields(source: unknown, problems: ProblemList): Writable<Definition
     else if (given[name] === undefined) problems.add(memberPointer('', name), 'is required');
     else problems.addIssues(memberPointer('', name), result.error.issues);
   }
+  const http = fields['http'] as DefinitionFields['http'] | undefined;
+  // A GET is safe by RFC 9110. Its author says so where a provider breaks that rule.
+  if (given['effect'] === undefined && http?.method === 'GET') fields['effect'] = { class: 'read' };
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(definitionFields, name))
       problems.add(memberPointer('', name), 'is not a field of a tool');

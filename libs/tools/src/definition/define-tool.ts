@@ -216,7 +216,7 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
   readonly output?: z.ZodType | JsonSchema;
   readonly examples?: readonly { readonly description: string; readonly arguments: ArgumentsOf<Input> }[];
   readonly http: HttpDefinition<Input>;
-  /** @default { class: 'opaque' } */
+  /** @default { class: 'read' } for a GET, else { class: 'opaque' } */
   readonly effect?: EffectDefinition;
   /**
    * For the whole request, connection included.
@@ -230,7 +230,8 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
    */
   readonly maxResponseBytes?: number;
   /**
-   * @default 3 attempts, 200 ms to 10 s apart; for an `opaque` effect 1 attempt
+   * For requests that were certainly not processed; the effect class decides about all others.
+   * @default 5 attempts, 500 ms to 30 s apart, for a day
    */
   readonly retry?: RetryDefinition;
   /**
