@@ -24,7 +24,7 @@ import { ExecutorAdminClient } from './adapters/http/executor-admin-client.js';
 import { ExecutorHistory } from './adapters/http/executor-history.js';
 import { GovernorLimits } from './adapters/http/governor-limits.js';
 import { HooksController } from './adapters/http/hooks.controller.js';
-import { LedgerWatch } from './adapters/http/ledger-watch.js';
+import { ledgerHealth, LedgerWatch } from './adapters/http/ledger-watch.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
 import { acceptJsonBytes, answerExactJson, MAX_BODY_BYTES } from './adapters/http/json-body.js';
 import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
@@ -173,7 +173,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },
     { provide: 'life', useValue: life },
-    healthOf(mesh),
+    healthOf(mesh, ledger),
   ];
   return {
     module: {
@@ -207,12 +207,13 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   };
 }
 
-function healthOf(mesh: KafkaMesh): Provider {
+function healthOf(mesh: KafkaMesh, ledger: LedgerWatch): Provider {
   return {
     provide: 'health',
     inject: [HealthChecks],
     useFactory: (health: HealthChecks) => {
       health.register({ name: 'mesh', ready: () => mesh.missing ?? mesh.interrupted });
+      health.register(ledgerHealth(ledger));
     },
   };
 }

@@ -203,6 +203,8 @@ describe('lists', () => {
     '/v1/waiting?limit=0',
     '/v1/waiting?limit=501',
     '/v1/waiting?limit=many',
+    '/v1/waiting?limit=1e2',
+    '/v1/calls?limit=0x10',
     '/v1/waiting?reason=boredom',
     '/v1/waiting?tool=a_tool&tool=b_tool',
     '/v1/dead-letters?status=alive',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { callIdSchema, nameSchema, toolSlugSchema } from '../gateway/index.js';
+import { callIdSchema, listLimitSchema, nameSchema, toolSlugSchema } from '../gateway/index.js';
 import { deadAnswerSchema, deadStatusSchema, originSchema } from './call-dead.v1.js';
 import { jsonTextSchema } from './json-text.js';
 import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
@@ -41,7 +41,7 @@ export const momentSchema = z.iso
 
 /** Which page of a list. */
 export const pageSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(50),
+  limit: listLimitSchema(500).default(50),
   /** Where the page before ended: the `cursor` of its answer, as it came. */
   cursor: z
     .string()

@@ -14,6 +14,9 @@ export {
   toolkitVersionSchema,
 } from './call.js';
 
+// Queries
+export { listLimitSchema } from './list-limit.js';
+
 // Meta-tools
 export { executeToolSchema, isMetaTool, metaToolSlugs } from './meta-tools.js';
 export type { MetaToolSlug } from './meta-tools.js';

@@ -18,11 +18,14 @@ describe('readToolQuery', () => {
   it.each<[unknown, string]>([
     [{ limit: '0' }, '/limit'],
     [{ limit: 'many' }, '/limit'],
+    [{ limit: '1e2' }, '/limit'],
+    [{ limit: '0x10' }, '/limit'],
+    [{ limit: '1.0' }, '/limit'],
     [{ effect: 'sometimes' }, '/effect'],
     [{ form: 'cohere' }, '/form'],
     [{ query: ['a', 'b'] }, '/query'],
     [{ query: 'x'.repeat(501) }, '/query'],
-    [{ colour: 'red' }, ''],
+    [{ colour: 'red' }, '/colour'],
     [{ meta: 'true', query: 'x' }, '/query'],
     [{ meta: 'true', limit: '1' }, '/limit'],
     [{ meta: 'true', toolkit: 'crm' }, '/toolkit'],
@@ -35,6 +38,26 @@ describe('readToolQuery', () => {
       return;
     }
     throw new Error('not refused');
+  });
+});
+
+describe('a query with an unknown parameter', () => {
+  it('is refused with the names of the known ones', () => {
+    let thrown: unknown;
+    try {
+      readToolQuery({ colour: 'red' });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({
+      problems: [
+        {
+          pointer: '/colour',
+          message:
+            'is not a parameter of a query for tools; it takes query, provider, toolkit, tag, effect, connection, limit, form, meta',
+        },
+      ],
+    });
   });
 });
 

@@ -1,9 +1,9 @@
 import { effectSchema } from '@action-mesh/contracts/catalog';
-import { schemaProblems } from '@action-mesh/kernel';
+import { listLimitSchema } from '@action-mesh/contracts/gateway';
 import { toolForms } from '@action-mesh/projections';
 import { z } from 'zod';
 
-import { RequestRefusedError } from '../domain/gateway.errors.js';
+import { readQuery } from '../domain/request-form.js';
 
 /** The forms that tools can be asked for in; `mesh` is the mesh's own answer. */
 const listForms = ['mesh', ...toolForms] as const;
@@ -22,7 +22,7 @@ const choices = {
   tag: name.optional(),
   effect: z.enum(effects).optional(),
   connection: z.enum(['needed', 'not_needed']).optional(),
-  limit: z.coerce.number().int().min(1).max(5_000).optional(),
+  limit: listLimitSchema(5_000).optional(),
 };
 
 const querySchema = z
@@ -43,19 +43,12 @@ const querySchema = z
 
 export type ToolListQuery = z.infer<typeof querySchema>;
 
-/** The form in which a caller's model gives arguments. Throws {@link RequestRefusedError}. */
+/** The form in which a caller's model gives arguments. Throws `RequestRefusedError`. */
 export function readToolForm(form: string | undefined): ListForm {
   return form === undefined ? 'mesh' : readToolQuery({ form }).form;
 }
 
-/** Reads the query of `GET /v1/tools`. Throws {@link RequestRefusedError}, which names every parameter that is wrong. */
+/** Reads the query of `GET /v1/tools`. Throws `RequestRefusedError`, which names every parameter that is wrong. */
 export function readToolQuery(parameters: unknown): ToolListQuery {
-  const read = querySchema.safeParse(parameters);
-  if (read.success) return read.data;
-  throw new RequestRefusedError(
-    'invalid_request',
-    'The query cannot be read.',
-    'Correct the parameters that "errors" names.',
-    { problems: schemaProblems(read.error.issues) },
-  );
+  return readQuery(querySchema, parameters, 'a query for tools');
 }

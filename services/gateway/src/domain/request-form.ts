@@ -13,25 +13,49 @@ export function readRequestForm<Schema extends z.ZodType>(
   given: unknown,
   what: string,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new RequestRefusedError(
-    'invalid_request',
-    `The request does not have the form of ${what}.`,
+  return readForm(
+    schema,
+    given,
+    what,
     'Correct the members that "errors" names.',
-    {
-      problems: parsed.error.issues.flatMap((issue) => describe(issue, given, what)).slice(0, MOST_PROBLEMS),
-    },
+    `is not a member of ${what}`,
   );
 }
 
-function describe(issue: z.core.$ZodIssue, given: unknown, what: string): RequestProblem[] {
+/** Reads the query of a request. A refusal of an unknown parameter names the known ones. Throws {@link RequestRefusedError}. */
+export function readQuery<Schema extends z.ZodObject>(
+  schema: Schema,
+  query: unknown,
+  what: string,
+): z.output<Schema> {
+  const known = Object.keys(schema.shape).join(', ');
+  return readForm(
+    schema,
+    query,
+    what,
+    'Correct the parameters that "errors" names.',
+    `is not a parameter of ${what}; it takes ${known}`,
+  );
+}
+
+function readForm<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+  what: string,
+  fix: string,
+  unknown: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new RequestRefusedError('invalid_request', `The request does not have the form of ${what}.`, fix, {
+    problems: parsed.error.issues.flatMap((issue) => describe(issue, given, unknown)).slice(0, MOST_PROBLEMS),
+  });
+}
+
+function describe(issue: z.core.$ZodIssue, given: unknown, unknown: string): RequestProblem[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: jsonPointer([...path, key]),
-      message: `is not a member of ${what}`,
-    }));
+    return issue.keys.map((key) => ({ pointer: jsonPointer([...path, key]), message: unknown }));
   }
   const missing = issue.code === 'invalid_type' && path.length > 0 && !isPresent(given, path);
   return [{ pointer: jsonPointer(path), message: missing ? 'is required and missing' : issue.message }];

@@ -23,7 +23,7 @@ import {
   interventionRefused,
   verdictNeeded,
 } from '../../domain/intervention-refusals.js';
-import { readRequestForm } from '../../domain/request-form.js';
+import { readQuery, readRequestForm } from '../../domain/request-form.js';
 import { readJson, readJsonKeeping, readOptionalJson } from './json-body.js';
 
 /** What waits and what is dead, and what people do about it. */
@@ -58,12 +58,12 @@ export class AdministrationController {
 
   @Get('waiting')
   waiting(@Query() query: unknown): Promise<WaitingPage> {
-    return this.#admin.waiting(readRequestForm(waitingQuerySchema, query, 'a query for what waits'));
+    return this.#admin.waiting(readQuery(waitingQuerySchema, query, 'a query for what waits'));
   }
 
   @Get('dead-letters')
   dead(@Query() query: unknown): Promise<DeadPage> {
-    return this.#admin.dead(readRequestForm(deadQuerySchema, query, 'a query for dead calls'));
+    return this.#admin.dead(readQuery(deadQuerySchema, query, 'a query for dead calls'));
   }
 
   @Get('dead-letters/:id')

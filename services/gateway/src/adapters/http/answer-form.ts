@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { answerOfRefusal, type ModelTurn } from '../../application/model-answer.js';
 import { readToolForm, type ListForm } from '../../application/tool-query.js';
-import { readRequestForm } from '../../domain/request-form.js';
+import { readQuery } from '../../domain/request-form.js';
 import { problemOf } from './problem-table.js';
 
 const querySchema = z.strictObject({ form: z.string().optional(), tool_call_id: nameSchema.optional() });
@@ -17,7 +17,7 @@ export interface AnswerForm {
 
 /** Reads `form` and `tool_call_id` of a query. Throws `RequestRefusedError`. */
 export function readAnswerForm(query: unknown): AnswerForm {
-  const { form, tool_call_id: toolCallId } = readRequestForm(querySchema, query, 'a form of answers');
+  const { form, tool_call_id: toolCallId } = readQuery(querySchema, query, 'a form of answers');
   return { form: readToolForm(form), toolCallId };
 }
 

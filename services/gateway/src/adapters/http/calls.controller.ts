@@ -12,7 +12,7 @@ import { RestoreCall } from '../../application/restore-call.js';
 import { readToolForm } from '../../application/tool-query.js';
 import { readCallRequest, readToolCall, withIdempotencyKey } from '../../domain/call-request.js';
 import { callNotFound } from '../../domain/intervention-refusals.js';
-import { readRequestForm } from '../../domain/request-form.js';
+import { readQuery } from '../../domain/request-form.js';
 import { acceptedAnswer, sendExecution } from './call-answers.js';
 import { readAnswerForm, sendRefusal, sendText, turnOf } from './answer-form.js';
 import { CallBatch } from './call-batch.js';
@@ -94,7 +94,7 @@ export class CallsController {
 
   @Get('calls')
   list(@Query() query: unknown): Promise<CallPage> {
-    return this.#findCall.list(readRequestForm(callQuerySchema, query, 'a query for calls'));
+    return this.#findCall.list(readQuery(callQuerySchema, query, 'a query for calls'));
   }
 
   @Get('calls/:id')

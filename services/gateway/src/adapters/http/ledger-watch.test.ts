@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { systemClock } from '@action-mesh/kernel';
+import { HealthChecks } from '@action-mesh/platform';
 
-import { LedgerWatch } from './ledger-watch.js';
+import { ledgerHealth, LedgerWatch } from './ledger-watch.js';
 
 /** An executor whose answer is in the hands of the test. */
 async function stage() {
@@ -55,5 +56,21 @@ it('forgets a refusal when executors fall silent: Kafka keeps calls for them', a
   expect(watch.refusal).toBe('the disk is full');
   clock.aheadMs = 5_001;
   await until(undefined);
+  await close();
+}, 15_000);
+
+it('makes the gateway say at /health/ready why it sheds, until the ledger accepts again', async () => {
+  const { answer, watch, until, close } = await stage();
+  const health = new HealthChecks();
+  health.register(ledgerHealth(watch));
+  answer.state = { accepts: false, reason: 'the disk is full' };
+  await until('the disk is full');
+  await expect(health.readiness()).resolves.toEqual({
+    ok: false,
+    problems: { ledger: 'new calls cannot be recorded: the disk is full' },
+  });
+  answer.state = { accepts: true };
+  await until(undefined);
+  await expect(health.readiness()).resolves.toEqual({ ok: true, problems: {} });
   await close();
 }, 15_000);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ledgerStateSchema } from '@action-mesh/contracts/executor';
 import type { Clock } from '@action-mesh/kernel';
+import type { HealthComponent } from '@action-mesh/platform';
 
 import type { LedgerAvailability } from '../../application/ledger-availability.port.js';
 import { InternalApi, unexpected } from './internal-api.js';
@@ -84,4 +85,13 @@ export class LedgerWatch implements LedgerAvailability {
     this.#refusal = refusal;
     if (changed) this.#options.onChange(refusal);
   }
+}
+
+/** A gateway is not ready while it answers calls with 503. */
+export function ledgerHealth(ledger: LedgerAvailability): HealthComponent {
+  return {
+    name: 'ledger',
+    ready: () =>
+      ledger.refusal === undefined ? undefined : `new calls cannot be recorded: ${ledger.refusal}`,
+  };
 }

@@ -5,7 +5,7 @@ import {
 } from '@action-mesh/contracts/executor';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 
-import { readRequestForm } from '../../domain/request-form.js';
+import { readQuery } from '../../domain/request-form.js';
 import type { InternalApi } from './internal-api.js';
 import { unexpected } from './internal-api.js';
 
@@ -19,7 +19,7 @@ export class RefusedRecordsController {
 
   @Get()
   page(@Query() query: unknown): Promise<RefusedRecordPage> {
-    const wanted = readRequestForm(refusedRecordQuerySchema, query, 'a list of refused records');
+    const wanted = readQuery(refusedRecordQuerySchema, query, 'a list of refused records');
     return this.api.ask({ method: 'GET', path: ['refused-records'], query: wanted }, (answer) =>
       answer.status === 200 ? refusedRecordPageSchema.parse(answer.body) : unexpected(answer),
     );
