@@ -14,9 +14,8 @@ export { isId, newId } from './ids.js';
 export { defineEvent, eventType } from './event.js';
 export type { EventData, EventDefinition } from './event.js';
 
-// Crashes on purpose
-export { armCrashPoint, crashPoint, crashPointAfterTurn, crashPoints } from './crash-point.js';
-export type { CrashPoint } from './crash-point.js';
+// Diagnostics
+export { DiagnosticPoint } from './diagnostic-point.js';
 
 // Traces
 export { childSpan, formatTraceparent, parseTraceparent } from './trace-context.js';

@@ -14,6 +14,8 @@ export interface ChildProcessOptions {
   /** What to run, as a URL without its ending: the compiled file beside a compiled caller, the source beside a source. */
   readonly file: URL;
   readonly args?: readonly string[];
+  /** Modules that the child runs before `file`, as URLs without an ending. Their queries are their arguments. */
+  readonly preloads?: readonly URL[];
   readonly env: Readonly<Record<string, string>>;
   /** Told of each message that the child sends. */
   readonly onMessage?: (message: unknown) => void;
@@ -32,9 +34,12 @@ export class ChildProcess implements AsyncDisposable {
   #expected = false;
 
   constructor(private readonly options: ChildProcessOptions) {
-    const child = fork(`${fileURLToPath(options.file)}.${fromSource ? 'ts' : 'js'}`, options.args ?? [], {
+    const child = fork(fileURLToPath(withEnding(options.file)), options.args ?? [], {
       env: { ...options.env },
-      execArgv: fromSource ? ['--conditions=@action-mesh/source', '--import', 'tsx'] : [],
+      execArgv: [
+        ...(fromSource ? ['--conditions=@action-mesh/source', '--import', 'tsx'] : []),
+        ...(options.preloads ?? []).flatMap((preload) => ['--import', withEnding(preload).href]),
+      ],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
@@ -115,4 +120,10 @@ export class ChildProcess implements AsyncDisposable {
     this.#expected = true;
     this.options.onUnexpectedExit(new Error(`${this.options.name} ${what}\n${this.#output}`.trim()));
   }
+}
+
+function withEnding(module: URL): URL {
+  const file = new URL(module);
+  file.pathname += fromSource ? '.ts' : '.js';
+  return file;
 }

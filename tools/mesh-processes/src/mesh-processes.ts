@@ -71,21 +71,33 @@ export class MeshProcesses implements AsyncDisposable {
   }
 
   /**
-   * Starts a service, on the port that it had before if it ran before, and waits until it is ready. `environment` is for
-   * this start of this instance alone.
+   * Starts a service, on the port that it had before if it ran before, and waits until it is ready. `environment` and
+   * `preloads` are for this start of this instance alone.
    */
-  async start(name: ProcessName, environment: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { url } = readySchema.parse(await this.#fork(name, environment).firstMessage());
+  async start(
+    name: ProcessName,
+    environment: Readonly<Record<string, string>> = {},
+    preloads: readonly URL[] = [],
+  ): Promise<void> {
+    const { url } = readySchema.parse(await this.#fork(name, environment, preloads).firstMessage());
     this.#urls.set(name, url);
     await untilReady(`${url}/health/ready`);
   }
 
   /** Starts a service and waits for nothing: it may be made to die before it is ready. */
-  launch(name: ProcessName, environment: Readonly<Record<string, string>> = {}): void {
-    this.#fork(name, environment);
+  launch(
+    name: ProcessName,
+    environment: Readonly<Record<string, string>> = {},
+    preloads: readonly URL[] = [],
+  ): void {
+    this.#fork(name, environment, preloads);
   }
 
-  #fork(name: ProcessName, environment: Readonly<Record<string, string>>): ChildProcess {
+  #fork(
+    name: ProcessName,
+    environment: Readonly<Record<string, string>>,
+    preloads: readonly URL[],
+  ): ChildProcess {
     if (this.#disposed) throw new Error(`the ${name} was to start after everything had been stopped`);
     const before = this.#urls.get(name);
     const port = before === undefined ? '0' : new URL(before).port;
@@ -93,6 +105,7 @@ export class MeshProcesses implements AsyncDisposable {
       name: `the ${name}`,
       file: new URL(`./${serviceOf(name)}/main`, import.meta.url),
       env: { ...this.#environment(serviceOf(name), port), ...environment },
+      preloads,
       onUnexpectedExit: (error) => this.#options.onUnexpectedExit(error, name),
     });
     this.#past = (this.#past + (this.#running.get(name)?.output ?? '')).slice(-keptPastOutput);

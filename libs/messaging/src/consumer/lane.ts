@@ -1,5 +1,6 @@
-import { crashPoint, systemClock, type Clock } from '@action-mesh/kernel';
+import { systemClock, type Clock } from '@action-mesh/kernel';
 import type { Assignment, FetchedBatch, KafkaClient } from '../adapter/kafka-client.port.js';
+import { messagingPoints } from '../diagnostics.js';
 import type { IncomingRecord } from '../wire.js';
 import { PartitionQueue } from './partition-queue.js';
 import { SupervisedConsumer, type Condition } from './supervised-consumer.js';
@@ -246,9 +247,11 @@ export class Lane {
     );
     const { connection } = this.#consumer;
     if (points.length === 0 || connection === undefined) return;
-    crashPoint('before_offset_commit');
+    const offsets = points.map(({ partition, offset }) => ({ partition, offset }));
+    const { topic, groupId } = this.#options;
+    messagingPoints.before_offset_commit.publish(() => ({ topic, groupId, offsets }));
     try {
-      await connection.commit(points.map(({ partition, offset }) => ({ partition, offset })));
+      await connection.commit(offsets);
       for (const { tracker, offset } of points) tracker.markCommitted(offset);
     } catch {
       // The group is being divided anew, or the coordinator moved: the records in between may come again.

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { crashPoint } from '@action-mesh/kernel';
-
 import type { ParkedCalls } from '../application/parked-calls.port.js';
 import type { WakeCalls } from '../application/wake-calls.js';
+import { executorPoints } from '../diagnostics.js';
 
 export interface SchedulerOptions {
   readonly parkedCalls: Pick<ParkedCalls, 'untilNextMs'>;
@@ -71,7 +70,8 @@ export class Scheduler {
       await this.#pause(Math.min(longestMs, nextMs ?? longestMs));
       return;
     }
-    if (nextMs !== undefined && nextMs <= 0) crashPoint('before_wake_commit');
+    if (nextMs !== undefined && nextMs <= 0)
+      executorPoints.before_wake_commit.publish(() => ({ lateMs: -nextMs }));
     const woken = await this.#options.wakeCalls.due();
     if (woken === 0 && nextMs !== undefined && nextMs <= 0) await this.#pause(busyPauseMs);
   }

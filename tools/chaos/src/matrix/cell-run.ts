@@ -4,6 +4,7 @@ import { type ProviderSimulator, waitFor } from '@action-mesh/testing';
 
 import { chaosCall, type ChaosCall } from '../chaos-call.js';
 import { ChaosMesh } from '../chaos-mesh.js';
+import { crashAt, crashReport } from '../crash-points.js';
 import { interruptible } from '@action-mesh/platform';
 import { agrees, faultsOf, type ObservedCall } from './cell-verdict.js';
 import { preparationOf, type Cell } from './cells.js';
@@ -95,16 +96,16 @@ class CellRun {
     const { mesh, cell } = this;
     const { processes } = mesh;
     const { firstLoss } = preparationOf(cell.point);
-    const armed = `${cell.point}#1${cell.lease === 'expired' ? '!stop' : ''}`;
+    const armed = [crashAt(cell.point, { signal: cell.lease === 'expired' ? 'SIGSTOP' : 'SIGKILL' })];
     if (firstLoss === undefined) {
       if (this.#hasStandbyFirst()) await processes.start(standby, environment);
-      await processes.start(victim, { ...environment, MESH_CRASH_AT: armed });
+      await processes.start(victim, environment, armed);
       await Promise.all(this.#calls.map((call, partition) => mesh.submit([call], partition)));
     } else {
       await mesh.submit(this.#calls);
-      processes.launch('executor-first', { ...environment, MESH_CRASH_AT: firstLoss });
+      processes.launch('executor-first', environment, [crashAt(firstLoss)]);
       await this.#within(processes.death('executor-first'), `the first executor to die at ${firstLoss}`);
-      processes.launch(victim, { ...environment, MESH_CRASH_AT: armed });
+      processes.launch(victim, environment, armed);
     }
     if (cell.lease === 'live') await this.#afterDeath();
     else await this.#afterFreeze();
@@ -136,7 +137,7 @@ class CellRun {
   async #afterFreeze(): Promise<void> {
     const { processes } = this.mesh;
     const { point, recoverer } = this.cell;
-    await waitFor(() => processes.outputOf(victim).includes(`SIGSTOP at ${point}`), {
+    await waitFor(() => processes.outputOf(victim).includes(crashReport(point, 'SIGSTOP')), {
       timeoutMs: patienceMs,
       intervalMs: 50,
       what: `the executor to freeze at ${point}`,

@@ -1,6 +1,5 @@
-import { crashPoints, type CrashPoint } from '@action-mesh/kernel';
-
 import { effectClasses, type BroughtFault, type ChaosClass } from '../chaos-call.js';
+import { crashPoints, type CrashPoint } from '../crash-points.js';
 
 /**
  * `live`: the executor is killed at the point, and its connection tells at once. `expired`: it is frozen at the point until

@@ -26,13 +26,13 @@ export class FaultInjector {
   }
 
   /** Starts an executor; the first of them reaches its servers through the proxies. Waits for nothing. */
-  launch(instance: Instance, environment: Readonly<Record<string, string>> = {}): void {
+  launch(instance: Instance, preloads: readonly URL[] = []): void {
     const { redis } = this.#stack;
-    this.#mesh.processes.launch(instance, {
+    const environment = {
       ...(instance === 'executor-1' ? this.#stack.proxied(this.#mesh.databaseUrl) : {}),
       ...(redis === undefined ? {} : { REDIS_URL: redis.redisUrl }),
-      ...environment,
-    });
+    };
+    this.#mesh.processes.launch(instance, environment, preloads);
     this.#down.delete(instance);
   }
 
@@ -139,7 +139,7 @@ export class FaultInjector {
   async #skew({ instance, forMs, skewMs }: ScheduledFault): Promise<void> {
     const { processes } = this.#mesh;
     await processes.kill(instance);
-    this.launch(instance, { MESH_CLOCK_SKEW_MS: String(skewMs) });
+    this.launch(instance, [new URL(`../preloads/skewed-clock?ms=${skewMs}`, import.meta.url)]);
     await sleep(forMs);
     await processes.kill(instance);
     this.launch(instance);

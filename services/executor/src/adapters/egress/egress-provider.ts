@@ -1,11 +1,11 @@
 import { entryAgainst, type Attempt, type Egress } from '@action-mesh/egress';
 import { isRateLimitHeader, parseRetryAfter } from '@action-mesh/governor';
-import { crashPoint, crashPointAfterTurn } from '@action-mesh/kernel';
 
 import type { Attempted, Provider, SendOptions } from '../../application/provider.port.js';
 import type { ProviderRequest } from '../../application/tools.port.js';
 import { isRedirect } from '../../domain/answer-status.js';
 import type { AttemptEvidence } from '../../domain/attempt-evidence.js';
+import { executorPoints } from '../../diagnostics.js';
 import { findCredential, type FindCredential } from '../../domain/static-credential.js';
 import { withCredential, withoutCredential } from './attached-credential.js';
 import { readBody } from './read-body.js';
@@ -20,23 +20,24 @@ export class EgressProvider implements Provider {
   ) {}
 
   async send(request: ProviderRequest, options: SendOptions): Promise<Attempted> {
-    const credential = this.credentialFor(options.provider, request.url);
+    const { provider } = options;
+    const credential = this.credentialFor(provider, request.url);
     const sent = await this.egress.request({
       deadlineMs: options.deadlineMs,
       maxResponseBytes: options.maxResponseBytes,
       signal: options.signal,
       beforeSend: () => {
         // Before the check, never after it: nothing could hold back the request of a process that froze in between.
-        crashPoint('before_request');
+        executorPoints.before_request.publish(() => ({ provider }));
         if (!options.mayStart()) return false;
-        crashPointAfterTurn('after_request_left');
+        executorPoints.after_request_left.publishAfterTurn(() => ({ provider }));
         return true;
       },
       ...(credential === undefined ? request : withCredential(request, credential)),
     });
     const attempt = credential === undefined ? sent : withoutCredential(sent, credential);
     if (attempt.kind !== 'response') return { evidence: withoutAnswer(attempt, request.url) };
-    crashPoint('after_response');
+    executorPoints.after_response.publish(() => ({ provider, status: attempt.status }));
     const retryAfterMs = parseRetryAfter(attempt.headers['retry-after'], Date.now());
     const location = isRedirect(attempt.status) ? redirectTarget(attempt.headers, request.url) : undefined;
     return {

@@ -1,5 +1,4 @@
 import { retryRungs, type DueRetry } from '@action-mesh/contracts/executor';
-import { crashPoint } from '@action-mesh/kernel';
 import {
   DelayLane,
   type DelayLaneOptions,
@@ -8,6 +7,7 @@ import {
 } from '@action-mesh/messaging';
 
 import type { WakeCalls } from '../../application/wake-calls.js';
+import { executorPoints } from '../../diagnostics.js';
 
 export interface LadderOptions {
   readonly client: KafkaClientOptions;
@@ -33,9 +33,10 @@ export class Ladder implements AsyncDisposable {
         definition: rung.event,
         delayMs: rung.delayMs,
         handle: async (events) => {
-          crashPoint('ladder_before_wake');
-          await wakeCalls.named(events.map(namedCall));
-          crashPoint('ladder_after_wake');
+          const retries = events.map(namedCall);
+          executorPoints.ladder_before_wake.publish(() => ({ retries }));
+          await wakeCalls.named(retries);
+          executorPoints.ladder_after_wake.publish(() => ({ retries }));
         },
         onHandlerError: onError,
       });

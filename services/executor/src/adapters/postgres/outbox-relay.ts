@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { crashPoint } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { OutboxPublisher } from '../../application/outbox-publisher.port.js';
+import { executorPoints, type PointCalls } from '../../diagnostics.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 
 export interface OutboxRelayOptions {
@@ -89,14 +89,14 @@ export class OutboxRelay {
         values: [this.#options.patienceMs],
       });
       if (rows.length > 0) {
-        await this.#options.publisher.publish(
-          rows.map(outboxRecord).filter((record) => record !== undefined),
-        );
-        crashPoint('relay_after_publish');
+        const records = rows.map(outboxRecord).filter((record) => record !== undefined);
+        await this.#options.publisher.publish(records);
+        const calls = (): PointCalls => ({ calls: records.map(({ callId }) => ({ callId })) });
+        executorPoints.relay_after_publish.publish(calls);
         await client.query('DELETE FROM outbox WHERE id = ANY ($1)', [
           rows.map(({ outbox_id }) => outbox_id),
         ]);
-        crashPoint('relay_after_delete');
+        executorPoints.relay_after_delete.publish(calls);
       }
       await client.query(unlockStatements);
       return rows.length;

@@ -1,7 +1,7 @@
-import { crashPoint } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { OutboxPublisher, OutboxRecord } from '../../application/outbox-publisher.port.js';
+import { executorPoints } from '../../diagnostics.js';
 import type { InstanceLease } from './instance-lease.js';
 import { LeftoverRows } from './leftover-rows.js';
 import type { Leftovers } from './record-statement.js';
@@ -35,7 +35,7 @@ export class OutboxWriter {
     if (due.length === 0) return;
     const publishing = this.#options.publisher.publish(due).then(
       () => {
-        crashPoint('after_publish');
+        executorPoints.after_publish.publish(() => ({ calls: due.map(({ callId }) => ({ callId })) }));
         this.leftovers.published(due.map(({ outboxId }) => outboxId));
         this.sweepLater();
       },
@@ -74,13 +74,10 @@ export class OutboxWriter {
 
   async #deleteLeftovers(): Promise<void> {
     if (this.leftovers.isEmpty) return;
-    crashPoint('before_outbox_delete');
+    const instanceId = this.#options.lease.current?.id ?? '0';
+    executorPoints.before_outbox_delete.publish(() => ({ instanceId }));
     await this.withLeftovers(({ published, finished }) =>
-      this.#options.pool.query('SELECT forget($1, $2, $3)', [
-        this.#options.lease.current?.id ?? '0',
-        published,
-        finished,
-      ]),
+      this.#options.pool.query('SELECT forget($1, $2, $3)', [instanceId, published, finished]),
     );
   }
 }

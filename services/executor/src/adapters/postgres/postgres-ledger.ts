@@ -1,5 +1,5 @@
 import type { CallView } from '@action-mesh/contracts/executor';
-import { crashPoint, NaturalBatcher, type Clock } from '@action-mesh/kernel';
+import { NaturalBatcher, type Clock } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
@@ -7,11 +7,13 @@ import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import type { NamedCall, ParkedCalls, WakeBounds, WokenCall } from '../../application/parked-calls.port.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 import { providerKeyOf } from '../../domain/provider-key.js';
+import { executorPoints } from '../../diagnostics.js';
 import { advanceCalls } from './advance-statement.js';
 import { findCall } from './call-query.js';
 import type { InstanceLease, LedgerInstance } from './instance-lease.js';
 import type { LedgerHealth } from './ledger-health.js';
 import type { OutboxWriter } from './outbox-writer.js';
+import { movedCalls, ownedCalls, recordedCalls } from './point-calls.js';
 import { recordCalls } from './record-statement.js';
 import {
   isCollision,
@@ -92,7 +94,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
     const orphans = await this.#certain(() =>
       takeOverCalls(this.#options.pools.query, instance, takeOverLimit),
     );
-    if (orphans.length > 0) crashPoint('after_take_over_commit');
+    if (orphans.length > 0) executorPoints.after_take_over_commit.publish(() => ownedCalls(orphans));
     this.#claimed(orphans, instance);
     return orphans;
   }
@@ -102,7 +104,8 @@ export class PostgresLedger implements Ledger, ParkedCalls {
     const woken = await this.#wake((instance) =>
       wakeDueCalls(pools.query, instance, marginMs, dueLanes, bounds),
     );
-    if (woken.length > 0) crashPoint('after_wake_commit');
+    if (woken.length > 0)
+      executorPoints.after_wake_commit.publish(() => ownedCalls(woken.map(({ owned }) => owned)));
     return woken;
   }
 
@@ -162,14 +165,14 @@ export class PostgresLedger implements Ledger, ParkedCalls {
 
   async #record(entries: readonly NewCall[]): Promise<Recorded[]> {
     const instance = this.#instance();
-    crashPoint('before_record_commit');
+    executorPoints.before_record_commit.publish(() => recordedCalls(entries));
     const rows = await this.#watched(() =>
       this.#options.outbox.withLeftovers((leftovers) =>
         recordCalls(this.#options.pools.record, instance.id, this.#options.marginMs, entries, leftovers),
       ),
     );
     this.#options.health.accepted();
-    crashPoint('after_record_commit');
+    executorPoints.after_record_commit.publish(() => recordedCalls(entries));
     const receivedAtMs = this.#options.clock.now();
     const due: OutboxRecord[] = [];
     const recorded = entries.map((entry, index): Recorded => {
@@ -211,11 +214,11 @@ export class PostgresLedger implements Ledger, ParkedCalls {
     // An instance that is over may still say how its calls ended; the fence decides whether that counts.
     const { lease, pools, marginMs } = this.#options;
     const id = lease.current?.id ?? '0';
-    crashPoint('before_advance_commit');
+    executorPoints.before_advance_commit.publish(() => movedCalls(moves));
     const { moved, due } = await this.#options.outbox.withLeftovers((leftovers) =>
       advanceCalls(pools.advance, { instanceId: id, marginMs }, moves, leftovers),
     );
-    crashPoint('after_advance_commit');
+    executorPoints.after_advance_commit.publish(() => movedCalls(moves));
     for (const { park } of moves) {
       if (park !== undefined && park.rung === undefined) this.#options.onParked(park.delayMs);
     }

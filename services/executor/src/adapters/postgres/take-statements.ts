@@ -1,8 +1,8 @@
-import { crashPoint } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { OwnedCall } from '../../application/ledger.port.js';
 import type { NamedCall, WakeBounds, WokenCall } from '../../application/parked-calls.port.js';
+import { executorPoints } from '../../diagnostics.js';
 import type { LedgerInstance } from './instance-lease.js';
 import { takenCall, type TakenRow } from './taken-call.js';
 
@@ -20,7 +20,7 @@ export async function takeOverCalls(
     text: 'SELECT end_dead_instances($1)',
     values: [instance.id],
   });
-  crashPoint('before_take_over_commit');
+  executorPoints.before_take_over_commit.publish(() => ({ instanceId: instance.id }));
   const { rows } = await pool.query<TakenRow>({
     name: 'take_over_calls',
     text: 'SELECT * FROM take_over_calls($1, $2)',

@@ -1,0 +1,14 @@
+import { DiagnosticPoint } from '@action-mesh/kernel';
+
+/** Offsets that a consumer commits. */
+export interface CommittedOffsets {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly offsets: readonly { readonly partition: number; readonly offset: number }[];
+}
+
+/** The diagnostic points of the Kafka runtime, by the last part of their names. */
+export const messagingPoints = {
+  /** The records before the offset are handled, and the broker does not know it. */
+  before_offset_commit: new DiagnosticPoint<CommittedOffsets>('mesh:messaging:before_offset_commit'),
+} as const;

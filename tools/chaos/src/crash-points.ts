@@ -1,0 +1,35 @@
+import { executorPoints } from '@action-mesh/executor/diagnostics';
+import { messagingPoints } from '@action-mesh/messaging/diagnostics';
+
+const points = { ...executorPoints, ...messagingPoints };
+
+/** A diagnostic point at which an executor can be made to crash. */
+export type CrashPoint = keyof typeof points;
+
+export const crashPoints = Object.keys(points) as readonly CrashPoint[];
+
+/** SIGKILL ends the process, SIGSTOP freezes it. */
+export type CrashSignal = 'SIGKILL' | 'SIGSTOP';
+
+export interface CrashOptions {
+  /** The process crashes when it passes the point for this time. @default 1 */
+  readonly passing?: number;
+  /** @default 'SIGKILL' */
+  readonly signal?: CrashSignal;
+}
+
+/** The preload that makes a process crash at the point. */
+export function crashAt(point: CrashPoint, { passing = 1, signal = 'SIGKILL' }: CrashOptions = {}): URL {
+  const preload = new URL('./preloads/crash', import.meta.url);
+  preload.search = new URLSearchParams({
+    channel: points[point].name,
+    passing: String(passing),
+    signal,
+  }).toString();
+  return preload;
+}
+
+/** The line that a process prints when it crashes at the point. */
+export function crashReport(point: CrashPoint, signal: CrashSignal): string {
+  return `${signal} at ${points[point].name}\n`;
+}

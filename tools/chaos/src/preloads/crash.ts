@@ -1,0 +1,26 @@
+/**
+ * A preload (`node --import`). Sends `signal` to its own process when the code passes the diagnostic point `channel` for
+ * the `passing`-th time, and prints both before. A process that is frozen with SIGSTOP continues from there, once.
+ */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { writeSync } from 'node:fs';
+
+const { searchParams } = new URL(import.meta.url);
+const channel = searchParams.get('channel') ?? '';
+const signal = searchParams.get('signal') ?? '';
+let remaining = Number(searchParams.get('passing') ?? Number.NaN);
+
+// A point that never fires would pass for a system that survives the crash.
+if (channel === '' || !['SIGKILL', 'SIGSTOP'].includes(signal) || !(remaining >= 1))
+  throw new Error(
+    `${import.meta.url}: "channel", "passing" and "signal" must say where, when and how to crash`,
+  );
+
+subscribe(channel, function crash() {
+  remaining -= 1;
+  if (remaining > 0) return;
+  unsubscribe(channel, crash);
+  // Synchronous: the process gets no chance to flush a stream.
+  writeSync(2, `${signal} at ${channel}\n`);
+  process.kill(process.pid, signal);
+});
