@@ -8,6 +8,7 @@
 import { contractsByService } from './scripts/boundaries/contracts-by-service.mjs';
 
 const tests = String.raw`(\.test\.ts$|^(libs|services|clients|examples|tools)/[^/]+/test/)`;
+const forTests = String.raw`(\.fake\.ts$|^(libs|services|clients|examples|tools)/[^/]+/src/testing/)`;
 const builtinInput = String.raw`^(node:)?(fs|net|tls|http|https|http2|dns|dgram|child_process|worker_threads|cluster)(/|$)`;
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})(/|$)`;
 
@@ -108,9 +109,17 @@ const betweenFolders = [
   {
     name: 'production-code-imports-no-test',
     severity: 'error',
-    comment: 'Move what is shared into libs/testing, or beside the port as a .fake.ts.',
+    comment: 'Move what is shared into libs/testing, or behind the ./testing subpath of its package.',
     from: { path: '^(libs|services|clients|examples|tools)/', pathNot: tests },
     to: { path: tests },
+  },
+  {
+    name: 'production-code-imports-no-fake',
+    severity: 'error',
+    comment:
+      'Images leave out fakes and src/testing. Import them in tests and in src/testing only; production code takes the port.',
+    from: { path: '^(libs|services|clients|examples|tools)/', pathNot: [tests, forTests] },
+    to: { path: forTests },
   },
   {
     name: 'runtime-knows-no-contract',

@@ -14,7 +14,6 @@ export type {
   Subject,
   TenantStatus,
 } from './governor.port.js';
-export { FakeGovernor } from './governor.fake.js';
 
 // The governor
 export { openGovernor } from './open-governor.js';

@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import { waitFor } from '@action-mesh/testing';
 
 import { policyOf, subjectOf } from '../test/governor-samples.js';

@@ -5,7 +5,6 @@ export type { RetryClass } from './errors.js';
 // Time and ids
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
-export { FakeClock } from './clock.fake.js';
 export { LatenessHistogram } from './lateness-histogram.js';
 export type { LatenessSnapshot } from './lateness-histogram.js';
 export { isId, newId } from './ids.js';

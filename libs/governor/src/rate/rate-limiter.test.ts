@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import { leakCheck, waitFor } from '@action-mesh/testing';
 
 import { counterOf } from '../../test/governor-samples.js';

@@ -1,4 +1,5 @@
-import { FakeClock, type Clock } from '@action-mesh/kernel';
+import type { Clock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { BrokerClock } from './broker-clock.js';
 

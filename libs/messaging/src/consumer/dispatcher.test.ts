@@ -1,4 +1,5 @@
-import { FakeClock, MeshError, type RetryClass } from '@action-mesh/kernel';
+import { MeshError, type RetryClass } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { fakeRecord } from '../adapter/kafka-client.fake.js';
 import { ack, retry } from '../outcome.js';

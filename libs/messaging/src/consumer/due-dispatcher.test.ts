@@ -1,4 +1,5 @@
-import { FakeClock, systemClock } from '@action-mesh/kernel';
+import { systemClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import { waitFor } from '@action-mesh/testing';
 
 import { fakeRecord } from '../adapter/kafka-client.fake.js';

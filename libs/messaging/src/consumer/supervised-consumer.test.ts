@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import { waitFor } from '@action-mesh/testing';
 
 import { FakeKafkaClient, type FakeConsumer } from '../adapter/kafka-client.fake.js';

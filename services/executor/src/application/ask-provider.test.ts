@@ -1,4 +1,5 @@
-import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
+import { childSpan, MeshError, newId } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
 

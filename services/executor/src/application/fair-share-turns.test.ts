@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { FairShare, type FairShareOptions, type ShareKey } from './fair-share.js';
 

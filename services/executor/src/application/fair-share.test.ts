@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import fc from 'fast-check';
 
 import { FairShare, type FairShareOptions, type SlotDecision, type ShareKey } from './fair-share.js';

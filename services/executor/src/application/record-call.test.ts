@@ -2,7 +2,8 @@ import { jest } from '@jest/globals';
 import { sampleTool } from '@action-mesh/testing';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
+import { childSpan, MeshError, newId } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { LedgerUnavailableError } from '../domain/executor.errors.js';
 import { providerKeyOf } from '../domain/provider-key.js';

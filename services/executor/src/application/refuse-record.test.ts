@@ -1,5 +1,6 @@
 import { CallOutcome } from '@action-mesh/contracts/executor';
-import { FakeClock, newId } from '@action-mesh/kernel';
+import { newId } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { LedgerUnavailableError } from '../domain/executor.errors.js';
 import { FakeRefusalLog } from './refusal-log.fake.js';

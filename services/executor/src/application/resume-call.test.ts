@@ -1,5 +1,6 @@
 import { sampleTool } from '@action-mesh/testing';
-import { childSpan, FakeClock, MeshError, newId } from '@action-mesh/kernel';
+import { childSpan, MeshError, newId } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import type { Call } from '../domain/call.js';
 import { FairShare } from './fair-share.js';

@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import fc from 'fast-check';
 
 import { RetryBudget } from './retry-budget.js';

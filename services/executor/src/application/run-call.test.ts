@@ -1,7 +1,8 @@
 import { withProviderKey } from './provider-request.js';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
-import { childSpan, FakeClock, newId } from '@action-mesh/kernel';
+import { childSpan, newId } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { CallDead, type CallState, type Tried } from '@action-mesh/contracts/executor';
 import type { AttemptEvidence } from '../domain/attempt-evidence.js';

@@ -1,7 +1,8 @@
 import { ToolRegistry } from '@action-mesh/admission';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import { CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway';
-import { FakeClock, type TraceContext } from '@action-mesh/kernel';
+import type { TraceContext } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import { sampleTool } from '@action-mesh/testing';
 
 import { LedgerUnavailableError } from '../domain/executor.errors.js';

@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { TenantConcurrencyCap } from './tenant-concurrency-cap.js';
 

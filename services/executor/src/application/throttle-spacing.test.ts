@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import type { Admission } from './governor.port.js';
 import { ThrottleSpacing } from './throttle-spacing.js';

@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
 import { FakeGovernor } from './governor.fake.js';

@@ -1,5 +1,6 @@
 import { ToolRegistry } from '@action-mesh/admission';
-import { FakeClock, JsonText, type TraceContext } from '@action-mesh/kernel';
+import { JsonText, type TraceContext } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import { CallOutcome, type CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 

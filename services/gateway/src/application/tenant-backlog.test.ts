@@ -1,4 +1,4 @@
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { BacklogFullError } from '../domain/gateway.errors.js';
 import { TenantBacklog } from './tenant-backlog.js';

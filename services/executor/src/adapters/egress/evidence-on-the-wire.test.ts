@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { CallState, Tried } from '@action-mesh/contracts/executor';
 import { Egress } from '@action-mesh/egress';
-import { childSpan, FakeClock, newId } from '@action-mesh/kernel';
+import { childSpan, newId } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import { sampleTool } from '@action-mesh/testing';
 
 import { AskProvider } from '../../application/ask-provider.js';

@@ -2,7 +2,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { Attempt, Egress } from '@action-mesh/egress';
-import { FakeClock, newId } from '@action-mesh/kernel';
+import { newId } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 import { sampleTool } from '@action-mesh/testing';
 import fc from 'fast-check';
 

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { FakeClock } from '@action-mesh/kernel';
+import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { LedgerHealth } from './ledger-health.js';
 

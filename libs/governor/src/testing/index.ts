@@ -1,0 +1,2 @@
+// Fakes
+export { FakeGovernor } from '../governor.fake.js';

@@ -1,0 +1,2 @@
+// Fakes
+export { FakeClock } from '../clock.fake.js';
