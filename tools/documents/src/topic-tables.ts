@@ -1,6 +1,7 @@
-import { accessRules } from '../access-rules.js';
-import { events } from '../events/index.js';
-import { topics, type Topic } from '../topics.js';
+import { topics, type Topic } from '@action-mesh/contracts';
+import { events } from '@action-mesh/contracts/events';
+
+import { accessRules } from './access-rules.js';
 import { messageName } from './event-schema.js';
 
 const dayMs = 86_400_000;

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
+import { topics } from '@action-mesh/contracts';
+import { events } from '@action-mesh/contracts/events';
+import { CallAccepted } from '@action-mesh/contracts/gateway';
 import { callHash, contentHash, type JsonValue } from '@action-mesh/kernel';
 import { Ajv, type Options } from 'ajv';
 import formats from 'ajv-formats';
 
-import { CallAccepted } from '../gateway/index.js';
-import { events } from '../events/index.js';
-import { topics } from '../topics.js';
 import { asyncApiDocument } from './asyncapi.js';
 import { eventSchema, messageName } from './event-schema.js';
 import { generatedFiles, readRecordedEvent, recordedEventPath } from './generated-files.js';
@@ -58,7 +58,10 @@ describe('a published event', () => {
   });
 
   it('is in the list of events, one for each versioned file', () => {
-    const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' });
+    const sources = readdirSync(join(import.meta.dirname, '../../../libs/contracts/src'), {
+      recursive: true,
+      encoding: 'utf8',
+    });
     expect(events).toHaveLength(sources.filter((file) => /\.v\d+\.ts$/.test(file)).length);
   });
 
@@ -95,7 +98,7 @@ describe('an accepted call', () => {
 
 describe('the generated files', () => {
   it.each(generatedFiles().map((file) => [file.path.split('/').slice(-2).join('/'), file] as const))(
-    '%s is what the contracts say',
+    '%s is what the code says',
     (_, { path, content }) => {
       expect(readFileSync(path, 'utf8')).toBe(content);
     },

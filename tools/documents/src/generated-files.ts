@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { events, type PublishedEvent } from '../events/index.js';
+import { events, type PublishedEvent } from '@action-mesh/contracts/events';
+
 import { asyncApiDocument } from './asyncapi.js';
+import { callStates } from './call-states.js';
 import { eventSchema, messageName, type RecordedEvent } from './event-schema.js';
 import { topicTables } from './topic-tables.js';
 
-const project = join(import.meta.dirname, '../..');
-const fixtures = join(project, 'fixtures');
-const docs = join(project, '../../docs');
+const root = join(import.meta.dirname, '../../..');
+const contracts = join(root, 'libs/contracts');
+const fixtures = join(contracts, 'fixtures');
+const docs = join(root, 'docs');
 
-/** A file that is made from the contracts. */
+/** A file that is made from the code. */
 export interface GeneratedFile {
   readonly path: string;
   readonly content: string;
@@ -28,7 +31,7 @@ export function readRecordedEvent(event: PublishedEvent): RecordedEvent {
 }
 
 export function generatedFiles(): GeneratedFile[] {
-  const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(contracts, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
   return [
@@ -43,6 +46,7 @@ export function generatedFiles(): GeneratedFile[] {
       recordedOnce: false,
     },
     { path: join(docs, 'topics.md'), content: topicTables(), recordedOnce: false },
+    { path: join(docs, 'call-states.md'), content: callStates(), recordedOnce: false },
   ];
 }
 

@@ -1,6 +1,5 @@
 import { callStateSchema } from '@action-mesh/contracts/executor';
-
-import { transition, type Call, type Command } from './call.js';
+import { transition, type Call, type Command } from '@action-mesh/executor/call';
 
 const commands: readonly Command[] = [
   { type: 'claim' },
@@ -23,8 +22,21 @@ const commands: readonly Command[] = [
   { type: 'takeOver' },
 ];
 
-/** The whole state machine as a Markdown table, asked of the transition function itself. */
-export function callStateTable(): string {
+/** The page of the states of a call: what the transition function answers for each state and command. */
+export function callStates(): string {
+  return `# The states of a call
+
+Generated from the transition function (\`services/executor/src/domain/call.ts\`); do not edit. A row is the state that a call is
+in, a column the command that it is given, a cell the state that follows. An empty cell is refused.
+
+A call begins with \`receive\`, which makes it RECEIVED. From INDETERMINATE and NEEDS_REVIEW, \`succeed\` and \`fail\` count only as
+evidence about the newest attempt. \`takeOver\` keeps the state and raises the fence, so that every later write of the former
+owner is refused.
+
+${table()}`;
+}
+
+function table(): string {
   const header = ['state', ...commands.map(({ type }) => `\`${type}\``)];
   const rows = callStateSchema.options.map((state) => {
     const call: Call = { state, fence: 1, attempt: 1, recovered: false, redrives: 0, attemptsBefore: 0 };

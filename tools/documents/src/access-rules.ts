@@ -1,4 +1,4 @@
-import { topics, type Party, type Topic } from './topics.js';
+import { topics, type Party, type Topic } from '@action-mesh/contracts';
 
 /** What one party may do with one topic, in Kafka's words. */
 export interface AccessRule {

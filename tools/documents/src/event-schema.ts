@@ -1,7 +1,6 @@
+import type { PublishedEvent } from '@action-mesh/contracts/events';
 import { eventType } from '@action-mesh/kernel';
 import { z } from 'zod';
-
-import type { PublishedEvent } from '../events/index.js';
 
 /** A JSON Schema, as data. */
 export type EventJsonSchema = Readonly<Record<string, unknown>>;

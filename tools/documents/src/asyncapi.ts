@@ -1,6 +1,7 @@
-import { events, type PublishedEvent } from '../events/index.js';
-import { publisherTokenHeader } from '../gateway/index.js';
-import { topicConfigurations, topics, type Party, type Topic } from '../topics.js';
+import { topicConfigurations, topics, type Party, type Topic } from '@action-mesh/contracts';
+import { events, type PublishedEvent } from '@action-mesh/contracts/events';
+import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
+
 import { eventSchema, messageName, type EventJsonSchema, type RecordedEvent } from './event-schema.js';
 
 const bindingVersion = '0.5.0';
