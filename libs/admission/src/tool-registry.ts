@@ -79,7 +79,7 @@ export class ToolRegistry {
     this.#toolkits.toolArrived(tool.toolkit, `${tool.slug}@${tool.version}`);
   }
 
-  /** Takes a version off the shelf; `key` is the key of its event, `slug@version`. */
+  /** Removes a version; `key` is the key of its event, `slug@version`. */
   remove(key: string): void {
     this.#revision += 1;
     const at = key.indexOf('@');
@@ -101,7 +101,7 @@ export class ToolRegistry {
     });
   }
 
-  /** Takes a toolkit off the shelf; `key` is the key of its event, `toolkit@date`. */
+  /** Removes a toolkit; `key` is the key of its event, `toolkit@date`. */
   removeToolkit(key: string): void {
     this.#revision += 1;
     this.#toolkits.remove(key);

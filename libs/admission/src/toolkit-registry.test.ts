@@ -14,7 +14,7 @@ const versionOf = (registry: ToolRegistry, selector?: string): string =>
 const fixed = (fix: string): Error => expect.objectContaining({ fix }) as Error;
 const absent = expect.objectContaining({ refusal: 'tool_version_not_found' }) as Error;
 
-describe('dated toolkits on the shelf', () => {
+describe('dated toolkits in the registry', () => {
   function registryWith(...versions: string[]): ToolRegistry {
     const registry = new ToolRegistry();
     for (const version of versions) registry.put(sampleTool({ version }));

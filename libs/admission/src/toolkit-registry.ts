@@ -28,7 +28,7 @@ export class ToolkitRegistry {
     this.#chooseChannels(toolkit.toolkit);
   }
 
-  /** Takes one off the shelf; `key` is the key of its event, `toolkit@version`. */
+  /** Removes a toolkit; `key` is the key of its event, `toolkit@version`. */
   remove(key: string): void {
     const at = key.indexOf('@');
     const name = key.slice(0, at);

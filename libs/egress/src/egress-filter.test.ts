@@ -12,7 +12,7 @@ const admits = (filter: EgressFilter, address: string, url = 'https://api.exampl
   return filter.admit(address, filter.rulesFor(protocol, hostname, port))?.code ?? 'passed';
 };
 
-describe('the gate, by default', () => {
+describe('the egress filter, by default', () => {
   const filter = new EgressFilter({});
 
   const corpus = Object.entries(HOSTILE_URLS).flatMap(([code, urls]) =>
@@ -67,7 +67,7 @@ describe('the gate, by default', () => {
   });
 });
 
-describe('the gate, with a list', () => {
+describe('the egress filter, with a list', () => {
   const filter = new EgressFilter({
     allow: [
       '127.0.0.1:8080',

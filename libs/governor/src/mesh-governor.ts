@@ -29,11 +29,11 @@ const tokenLifeMs = 50;
 const probeLookMs = 500;
 
 /**
- * Asks everything that can say no, the cheapest first: blocks, breaker, places under way, and the limits last, so that a
+ * Asks everything that can say no, the cheapest first: blocks, breaker, slots under way, and the limits last, so that a
  * request that is denied has taken no token.
  *
  * - G1: a request that no policy is about, in calm weather, asks nobody: no Redis, no timer.
- * - G2: whoever is denied keeps nothing: no token, no place, no probe.
+ * - G2: whoever is denied keeps nothing: no token, no slot, no probe.
  * - G3: a permit that is settled as not sent leaves everything as if it had never been, as far as that is certain.
  */
 export class MeshGovernor implements Governor, AsyncDisposable {

@@ -28,7 +28,7 @@ interface Leaf extends Part {
 }
 
 /**
- * One place of a value, with every part of the schema that a value there could be meant for. Which of several
+ * One location in a value, with every part of the schema that a value there could be meant for. Which of several
  * alternatives it is meant for need not be known: what null means is told only where all agree (V1).
  */
 export class SchemaLocation {
@@ -100,7 +100,7 @@ export class SchemaLocation {
   }
 }
 
-/** The places of a schema. The same parts together are the same place, so that recursion ends. */
+/** The locations of a schema. Equal parts share one location, so recursion ends. */
 export class SchemaLocations {
   readonly #ids = new Map<SchemaNode, number>();
   readonly #locations = new Map<string, SchemaLocation>();

@@ -2,7 +2,7 @@
 export { ProviderSimulator, startProviderSimulator } from './provider/provider-simulator.js';
 export type {
   Behaviour,
-  EffectCount,
+  KeyedEffectCount,
   EffectFilter,
   EffectOutcome,
   EffectReport,

@@ -69,17 +69,17 @@ const bodyParsers: Readonly<Record<string, Parser>> = {
 };
 
 /** Bodies of the largest size that hold as many parts as they can. */
-const crowdedBodies: Readonly<Record<string, string>> = {
-  'members that are none': `{${crowd((index) => `"m${index}":1`)}}`,
-  'members of the arguments': `{"user_id":"u","arguments":{${crowd((index) => `"m${index}":1`)}}}`,
-  'the same member again': `{${crowd(() => '"m":1')}}`,
-  'calls that are none': `[${crowd(() => '0')}]`,
-  'empty objects': `[${crowd(() => '{}')}]`,
-  'numbers with many digits': `[${crowd(() => '0.1234567890123456789e1')}]`,
-  'strings of escapes': `[${crowd(() => String.raw`"\u00e9\n"`)}]`,
+const fullBodies: Readonly<Record<string, string>> = {
+  'members that are none': `{${many((index) => `"m${index}":1`)}}`,
+  'members of the arguments': `{"user_id":"u","arguments":{${many((index) => `"m${index}":1`)}}}`,
+  'the same member again': `{${many(() => '"m":1')}}`,
+  'calls that are none': `[${many(() => '0')}]`,
+  'empty objects': `[${many(() => '{}')}]`,
+  'numbers with many digits': `[${many(() => '0.1234567890123456789e1')}]`,
+  'strings of escapes': `[${many(() => String.raw`"\u00e9\n"`)}]`,
 };
 
-function crowd(part: (index: number) => string): string {
+function many(part: (index: number) => string): string {
   const parts: string[] = [];
   for (let length = 0; length < 250_000; length += (parts.at(-1)?.length ?? 0) + 1)
     parts.push(part(parts.length));
@@ -175,7 +175,7 @@ describe('the longest text that a stranger can send costs little, for', () => {
     expect(slow).toEqual([]);
   });
 
-  it.each(Object.entries(crowdedBodies))('a body full of %s', (_what, body) => {
+  it.each(Object.entries(fullBodies))('a body full of %s', (_what, body) => {
     const read: Parser = (text) => readToolCall('a', parseIJson(text));
     expect(Math.min(cpuTimeOf(read, body), cpuTimeOf(read, body))).toBeLessThan(500);
   });

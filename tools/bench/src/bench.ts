@@ -12,7 +12,7 @@ import { growLedger } from './ledger-growth.js';
 import { measureLargeCatalog, type LargeCatalog } from './large-catalog.js';
 import { httpLoad, kafkaLoad, type Load } from './mesh-load.js';
 
-export interface BenchOptions {
+interface BenchOptions {
   /** Multiplies the number of calls of every run. */
   readonly scale: number;
   /** Whether throughput with a million calls in the ledger is measured too. */

@@ -11,7 +11,7 @@ function round(limit: AdaptiveLimit): void {
   const entered = fill(limit);
   for (let n = 0; n < entered; n += 1) {
     limit.succeed(10);
-    // Others take the place at once, as under load.
+    // Others take the slot at once, as under load.
     limit.release();
     limit.acquire();
   }

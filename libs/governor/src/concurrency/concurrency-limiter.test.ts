@@ -10,7 +10,7 @@ function fill(concurrencyLimiter: ConcurrencyLimiter, tenantId: string): Slot[] 
   }
 }
 
-describe('the places of a tool', () => {
+describe('the slots of a tool', () => {
   it('are never all held by one tenant, so that another need not wait for its flood (I11)', () => {
     const concurrencyLimiter = new ConcurrencyLimiter({ start: 64, max: 64 });
     expect(fill(concurrencyLimiter, 'flood')).toHaveLength(56);

@@ -2,17 +2,17 @@ import { countedBy, type CompiledPolicy } from '../policy/policy-index.js';
 import type { Subject } from '../governor.port.js';
 import { AdaptiveLimit, type ConcurrencyRules } from './adaptive-limit.js';
 
-/** A place among the requests under way. */
+/** A slot among the requests under way. */
 export interface Slot {
   readonly adaptive: AdaptiveLimit;
   readonly byTenant: Map<string, number>;
   readonly tenantId: string;
   readonly era: number;
-  /** Counters of policies that it takes a place of. */
+  /** Counters of policies that it takes a slot of. */
   readonly counted: readonly string[];
 }
 
-/** Why there is no place, and when there may be one. */
+/** Why there is no slot, and when there may be one. */
 export interface SlotRefusal {
   readonly scope: string;
   readonly waitMs: number;
@@ -26,10 +26,10 @@ interface ToolLimit {
   readonly byTenant: Map<string, number>;
 }
 
-/** A share of a tool's places that only tenants get who hold less than it, so that a flood leaves some to all others. */
+/** A share of a tool's slots that only tenants get who hold less than it, so that a flood leaves some to all others. */
 const reservedShare = 1 / 8;
 
-/** How long to wait for a place, milliseconds: not so short that it becomes a spin, not so long that it stays empty. */
+/** How long to wait for a slot, milliseconds: not so short that it becomes a spin, not so long that it stays empty. */
 const shortestWaitMs = 20;
 const longestWaitMs = 1_000;
 

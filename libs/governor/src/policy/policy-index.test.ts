@@ -7,7 +7,7 @@ const idsOf = (index: PolicyIndex, changes = {}): string[] =>
     .map(({ policy }) => policy.id)
     .sort();
 
-describe('the policy book', () => {
+describe('the policy index', () => {
   it('finds every policy that is about a request, whatever it is kept under', () => {
     const index = new PolicyIndex();
     index.put(policyOf({ id: 'all', match: {} }));

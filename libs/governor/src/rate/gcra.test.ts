@@ -58,7 +58,7 @@ describe('a bucket', () => {
 
 describe('any schedule', () => {
   const step = fc.record({
-    // Crowds and pauses: a bucket is interesting when it is nearly empty or nearly full.
+    // Bursts and pauses: a bucket is interesting when it is nearly empty or nearly full.
     afterUs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 250 })),
     unused: fc.boolean(),
     backAfter: fc.integer({ min: 0, max: 6 }),

@@ -44,7 +44,7 @@ const MAX_BACKOFF_MS = 5_000;
 /**
  * Runs handlers on held records.
  *
- * - M19: at most `concurrency` handlers run; half of the places are shared out evenly among the partitions, so that a
+ * - M19: at most `concurrency` handlers run; half of the slots are shared out evenly among the partitions, so that a
  *   slow partition never takes all of them (K5).
  * - M20: whatever a handler throws, or when it never returns, ends as an outcome of that record alone (K3, K4).
  * - M21: a record is released only when it was acknowledged or its dead letter was.
@@ -56,9 +56,9 @@ export class Dispatcher implements LaneDispatcher {
   readonly #retryTimers = new Set<NodeJS.Timeout>();
   #queues: readonly PartitionQueue[] = [];
   #cursor = 0;
-  /** Places of each partition that no other may take. */
+  /** Slots of each partition that no other may take. */
   #reserved = 0;
-  /** Places in use beyond the reserved ones. */
+  /** Slots in use beyond the reserved ones. */
   #borrowed = 0;
   #deadLetters = 0;
   #stopped = false;

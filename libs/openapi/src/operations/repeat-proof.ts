@@ -15,7 +15,7 @@ import { firstVerb, joined, JOINS, lastVerb, said } from './verb-places.js';
 const LONGEST_SENTENCE = 6;
 
 /** Facts about the target of a PUT or a DELETE. */
-export interface Target {
+export interface ResourceTarget {
   /** Whether the path ends in a placeholder. */
   readonly isNamed: boolean;
   /** Whether a GET of the same path reads it. */
@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /** Why two equal PUTs may be more than one; `undefined` where path and words show that both set the same state. */
-export function putDoubt(words: OperationWords, target: Target): string | undefined {
+export function putDoubt(words: OperationWords, target: ResourceTarget): string | undefined {
   const word = repeatingWord(words, target.isNamed);
   if (word !== undefined) return `what it is called says "${word}"`;
   const { id, action, segment, summary } = words;
@@ -44,7 +44,7 @@ export function putDoubt(words: OperationWords, target: Target): string | undefi
 }
 
 /** Why two equal DELETEs may be more than one; `undefined` where both remove the same target. */
-export function deleteDoubt(words: OperationWords, target: Target): string | undefined {
+export function deleteDoubt(words: OperationWords, target: ResourceTarget): string | undefined {
   const moving = movingWord(words);
   if (moving !== undefined) return `what it is called says "${moving}"`;
   const word = repeatingWord(words, target.isNamed);

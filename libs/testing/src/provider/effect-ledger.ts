@@ -1,5 +1,5 @@
 import type {
-  EffectCount,
+  KeyedEffectCount,
   EffectFilter,
   EffectOutcome,
   EffectReport,
@@ -78,8 +78,8 @@ export class EffectLedger {
       const duplicates = byKey.filter(({ effects }) => effects > 1);
       return { requests: count.requests, effects: count.effects, keys: byKey.length, duplicates, byKey };
     }
-    const byKey: EffectCount[] = [];
-    const duplicates: EffectCount[] = [];
+    const byKey: KeyedEffectCount[] = [];
+    const duplicates: KeyedEffectCount[] = [];
     for (const [key, packed] of this.#counts) {
       if (byKey.length < limit) byKey.push(this.#countOf(key, packed));
       if (packed >= 2 * EFFECT && duplicates.length < limit) duplicates.push(this.#countOf(key, packed));
@@ -101,7 +101,7 @@ export class EffectLedger {
     this.#effects = 0;
   }
 
-  #countOf(key: string, packed: number): EffectCount {
+  #countOf(key: string, packed: number): KeyedEffectCount {
     return { key, requests: packed % EFFECT, effects: Math.floor(packed / EFFECT) };
   }
 }

@@ -83,7 +83,7 @@ export interface RecordedRequest {
   readonly mode: ModeName;
 }
 
-export interface EffectCount {
+export interface KeyedEffectCount {
   readonly key: string;
   readonly requests: number;
   readonly effects: number;
@@ -95,9 +95,9 @@ export interface EffectReport {
   /** Distinct effect keys seen, reads included. */
   readonly keys: number;
   /** Keys with more than one effect: what must stay empty. */
-  readonly duplicates: readonly EffectCount[];
+  readonly duplicates: readonly KeyedEffectCount[];
   /** Every key, in order of first arrival; cut at `limit`. */
-  readonly byKey: readonly EffectCount[];
+  readonly byKey: readonly KeyedEffectCount[];
 }
 
 export interface RequestFilter {

@@ -38,7 +38,7 @@ function stage(options: Omit<FairShareOptions, 'clock'>) {
   };
 }
 
-describe('turns at the places', () => {
+describe('turns at the slots', () => {
   it('a tenant that lost patience leaves nothing behind, also where no other call of it comes', async () => {
     const { share } = stage({ total: 1 });
     expect(await share.acquire(keyOf('a'), patienceMs)).toBe('granted');
@@ -80,7 +80,7 @@ describe('turns at the places', () => {
     await calls.drain();
   });
 
-  it('where no place is free, a few calls are fetched ahead, less those that were', async () => {
+  it('where no slot is free, a few calls are fetched ahead, less those that were', async () => {
     const calls = stage({ total: 1 });
     await calls.ask(keyOf('a'));
     const owned = [1, 2, 3].map(() => calls.share.join(keyOf('a')));

@@ -80,8 +80,8 @@ async function settled(): Promise<void> {
   await Promise.resolve();
 }
 
-describe('a share of the places', () => {
-  it('gives a tenant that is alone all places but the reserve', async () => {
+describe('a share of the slots', () => {
+  it('gives a tenant that is alone all slots but the reserve', async () => {
     const stage = new Stage({ total: 32 });
     for (let n = 0; n < 40; n += 1) await stage.ask(keyOf('a'));
     expect(stage.share.inUse).toBe(30);
@@ -90,7 +90,7 @@ describe('a share of the places', () => {
     expect(stage.started).toHaveLength(41);
   });
 
-  it('gives a tenant no further place beyond half while another waits', async () => {
+  it('gives a tenant no further slot beyond half while another waits', async () => {
     const stage = new Stage({ total: 4 });
     for (let n = 0; n < 8; n += 1) await stage.ask(keyOf('a'));
     expect(stage.runningOf('a')).toBe(4);
@@ -104,7 +104,7 @@ describe('a share of the places', () => {
     await stage.drain();
   });
 
-  it('gives a tenant fewer places while others are there too and commits are slow, and all again later (I11)', async () => {
+  it('gives a tenant fewer slots while others are there too and commits are slow, and all again later (I11)', async () => {
     const stage = new Stage({ total: 128 });
     const commits = (tookMs: number): void => {
       for (let n = 0; n < 150; n += 1) {
@@ -120,7 +120,7 @@ describe('a share of the places', () => {
     for (let n = 0; n < 64 - 16; n += 1) await stage.end('flood');
     expect(stage.runningOf('flood')).toBe(16);
     expect(await stage.ask(keyOf('quiet'))).toBe('granted');
-    // Nobody else has come for a while: the places are the flood's again.
+    // Nobody else has come for a while: the slots are the flood's again.
     stage.clock.advance(2_001);
     await stage.end('flood');
     expect(await stage.ask(keyOf('flood', 'last'))).toBe('granted');
@@ -146,7 +146,7 @@ describe('a share of the places', () => {
     await stage.drain();
   });
 
-  it('says `later` when none comes free in time, and the place in the queue is given up', async () => {
+  it('says `later` when none comes free in time, and the turn in the queue is given up', async () => {
     const { share } = new Stage({ total: 1 });
     expect(await share.acquire(keyOf('a'), 1_000)).toBe('granted');
     expect(await share.acquire(keyOf('a'), 5)).toBe('later');
@@ -182,7 +182,7 @@ describe('a share of the places', () => {
     await stage.drain();
   });
 
-  it('says when no place is in use', async () => {
+  it('says when no slot is in use', async () => {
     const stage = new Stage({ total: 2 });
     await stage.share.idle();
     await stage.ask(keyOf('a'));
@@ -191,7 +191,7 @@ describe('a share of the places', () => {
     await idle;
   });
 
-  it('gives tenants equal parts of the places where the calls of one take ten times as long', async () => {
+  it('gives tenants equal parts of the slots where the calls of one take ten times as long', async () => {
     const stage = new Stage({ total: 8, perCredential: 8, waitingPerTenant: 1_000 });
     const tenants = { quick: 100, slow: 1_000, other: 100 } as const;
     const names = Object.keys(tenants) as (keyof typeof tenants)[];
@@ -229,7 +229,7 @@ describe('any history of calls', () => {
     { weight: 1, arbitrary: fc.nat(2_000).map((ms) => ({ type: 'pass' as const, ms })) },
   );
 
-  it('passes no bound, leaves no place free that somebody could have, and gives every place back (F1, F2, F4)', async () => {
+  it('passes no bound, leaves no slot free that somebody could have, and gives every slot back (F1, F2, F4)', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 20 }),

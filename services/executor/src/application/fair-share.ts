@@ -18,7 +18,7 @@ export interface FairShareOptions {
   readonly total: number;
   /** Calls that run at once with one credential. @default 64 */
   readonly perCredential?: number;
-  /** Calls of one tenant that may wait for a place. @default 256 */
+  /** Calls of one tenant that may wait for a slot. @default 256 */
   readonly waitingPerTenant?: number;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
@@ -34,7 +34,7 @@ export interface WakeCapacity {
 /** How long a call of another tenant is remembered. */
 const mixedForMs = 2_000;
 
-/** Places that a tenant has in any crowd. */
+/** Slots that a tenant has while other tenants run calls. */
 const leastTenantCap = 16;
 
 /** How many calls of a tenant may be fetched from the ledger ahead of their turn, whatever else waits. */
@@ -42,17 +42,17 @@ const fetchedAhead = 16;
 
 /**
  * Shares out the calls that this process runs at once. Tenants take turns by deficit round robin, where a turn costs as
- * much as the calls of the tenant hold their places, and inside a tenant its credentials take turns.
+ * much as the calls of the tenant hold their slots, and inside a tenant its credentials take turns.
  *
- * A tenant on its own gets all places but a sixteenth, which is kept for whoever comes next: otherwise a flood to a
- * provider that hangs would hold every place, and nobody could start before its first request times out. While others
- * wait for a place, it gets no further one beyond half of them: turns alone bound how often calls of a tenant start,
- * and not how many places its slow ones hold. While other tenants have calls now and then, it gets no more than what
+ * A tenant on its own gets all slots but a sixteenth, which is kept for whoever comes next: otherwise a flood to a
+ * provider that hangs would hold every slot, and nobody could start before its first request times out. While others
+ * wait for a slot, it gets no further one beyond half of them: turns alone bound how often calls of a tenant start,
+ * and not how many slots its slow ones hold. While other tenants have calls now and then, it gets no more than what
  * leaves theirs their pace ({@link TenantConcurrencyCap}).
  *
- * - F1: nobody waits who could start: while a place is free, all who wait are at a bound of their own.
+ * - F1: nobody waits who could start: while a slot is free, all who wait are at a bound of their own.
  * - F2: no bound is passed but by `force`, and what is forced is paid back before anybody starts.
- * - F3: no tenant waits longer than the others take for 16 turns each, once places come free.
+ * - F3: no tenant waits longer than the others take for 16 turns each, once slots come free.
  * - F4: what waits is bounded for each tenant; a tenant with nothing under way costs no memory.
  */
 export class FairShare {
@@ -60,7 +60,7 @@ export class FairShare {
   readonly #reserve: number;
   readonly #half: number;
   readonly #tenants = new Map<string, TenantShare>();
-  /** Tenants with a call that only waits for a place or for the tenant's own bound. */
+  /** Tenants with a call that only waits for a slot or for the tenant's own bound. */
   readonly #ready = new LinkedList<TenantShare>();
   readonly #idle: (() => void)[] = [];
   readonly #tenantCap: TenantConcurrencyCap;
@@ -98,7 +98,7 @@ export class FairShare {
     return this.#options.total - this.#free;
   }
 
-  /** Waits its turn for a place, `patienceMs` at most. */
+  /** Waits its turn for a slot, `patienceMs` at most. */
   acquire(key: ShareKey, patienceMs: number): Promise<SlotDecision> {
     const tenant = this.#tenant(key.tenantId);
     const credential = tenant.credential(key.credential);
@@ -135,7 +135,7 @@ export class FairShare {
     });
   }
 
-  /** Takes a place without waiting, beyond every bound if need be: for owned work that may not wait. */
+  /** Takes a slot without waiting, beyond every bound if need be: for owned work that may not wait. */
   force(key: ShareKey): void {
     const tenant = this.#tenant(key.tenantId);
     this.#take(tenant, tenant.credential(key.credential));
@@ -175,7 +175,7 @@ export class FairShare {
   }
 
   #startAtOnce(tenant: TenantShare, credential: CredentialShare): boolean {
-    // Whoever waits while a place is free is at a bound (F1), so that nobody is passed over here.
+    // Whoever waits while a slot is free is at a bound (F1), so that nobody is passed over here.
     if (this.#free <= 0 || this.#isFull(tenant) || credential.inUse >= this.#options.perCredential)
       return false;
     this.#take(tenant, credential);

@@ -1,4 +1,4 @@
-/** A place in a chain; a value has one for each chain that it may stand in. */
+/** A node of a list. A value has one node for each list that may hold it. */
 export class ListNode<T> {
   previous: ListNode<T> | undefined;
   next: ListNode<T> | undefined;
@@ -7,7 +7,7 @@ export class ListNode<T> {
   constructor(readonly value: T) {}
 }
 
-/** A queue that can be left from anywhere. Every operation takes the same short time, however long it is. */
+/** A doubly linked list. Each operation takes constant time, removal from the middle too. */
 export class LinkedList<T> {
   #first: ListNode<T> | undefined;
   #last: ListNode<T> | undefined;

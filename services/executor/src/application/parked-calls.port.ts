@@ -15,7 +15,7 @@ export interface NamedCall {
   readonly hash: string;
   /** Where the call has moved on to another attempt, the record is out of date. */
   readonly attempt: number;
-  /** False: no place for its tenant is in sight, and the scheduler is to wake it. */
+  /** False: no slot for its tenant is in sight, and the scheduler is to wake it. */
   readonly hasCapacity: boolean;
 }
 

@@ -218,7 +218,7 @@ describe('an accepted call', () => {
     },
   );
 
-  it('that finds no place for ten seconds waits in the ledger, and its partition flows on (I7)', async () => {
+  it('that finds no slot for ten seconds waits in the ledger, and its partition flows on (I7)', async () => {
     jest.useFakeTimers();
     try {
       const { ledger, receive, share } = stage('known', 1);

@@ -33,7 +33,7 @@ type Freshness = Pick<NewCall, 'validityMs' | 'freshOnly'>;
 /** The verdict on a record. */
 export type Reception = Recorded['verdict'];
 
-/** How long a record waits for a free place in memory before its call waits in the ledger. */
+/** How long a record waits for a free slot in memory before its call waits in the ledger. */
 const slotPatienceMs = 10_000;
 
 /**

@@ -12,7 +12,7 @@ import { shareKeyOf } from './share-key.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 import { nextWaitForTool, unknownTool } from './unknown-tool.js';
 
-/** `now`: it has waited in a way that cannot be repeated. `in_turn`: it can wait for its place like any other. */
+/** `now`: it has waited in a way that cannot be repeated. `in_turn`: it can wait for its slot like any other. */
 export type Turn = 'now' | 'in_turn';
 
 /** Continues a call from the ledger alone: its owner died, or its wait is over. */
@@ -25,7 +25,7 @@ export class ResumeCall {
     private readonly report: RunReport,
   ) {}
 
-  /** Runs it in a place of its tenant's share, at once or when its turn comes. Never rejects. */
+  /** Runs it in a slot of its tenant's share, at once or when its turn comes. Never rejects. */
   async execute(owned: OwnedCall, turn: Turn): Promise<void> {
     const found = this.#find(owned);
     const provider = 'prepared' in found ? found.prepared.tool.provider.slug : owned.call.tool.slug;

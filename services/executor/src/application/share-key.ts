@@ -24,7 +24,7 @@ function segment(name: string): string {
   return name.replace(/[%/]/g, encodeURIComponent);
 }
 
-/** The share of the places in which a call runs. Users take turns there, also those that share a static credential. */
+/** The share of the slots in which a call runs. Users take turns there, also those that share a static credential. */
 export function shareKeyOf(call: AcceptedCall, provider: string): ShareKey {
   return { tenantId: call.tenant_id, credential: credentialOf(call, provider) };
 }

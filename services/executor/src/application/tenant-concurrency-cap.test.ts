@@ -10,7 +10,7 @@ function commit(cap: TenantConcurrencyCap, clock: FakeClock, tookMs: number, for
   }
 }
 
-describe('the cap of a tenant in a crowd', () => {
+describe('the cap on the calls that one tenant runs at once', () => {
   it('is the highest until commits have been slow', () => {
     const clock = new FakeClock();
     const cap = new TenantConcurrencyCap({ most: 256, clock });

@@ -1,6 +1,6 @@
 import { LinkedList, ListNode } from './linked-list.js';
 
-/** A call that waits for a place. */
+/** A call that waits for a slot. */
 export interface QueuedCall {
   readonly credential: CredentialShare;
   readonly start: () => void;
@@ -17,7 +17,7 @@ export class CredentialShare {
   constructor(readonly name: string) {}
 }
 
-/** A call that holds a place for so long costs one credit. */
+/** A call that holds a slot for so long costs one credit. */
 const creditMs = 50;
 
 /** The most that a call costs, so that a turn is never more than so many rounds away. */
@@ -49,7 +49,7 @@ export class TenantShare {
     this.#sinceMs = nowMs;
   }
 
-  /** Credits for one call: how long its calls hold a place, on average. */
+  /** Credits for one call: how long its calls hold a slot, on average. */
   get cost(): number {
     return Math.min(highestCost, Math.max(1, Math.round(this.#holdMs / creditMs)));
   }
@@ -70,7 +70,7 @@ export class TenantShare {
     this.#pass(nowMs);
     this.inUse -= 1;
     credential.inUse -= 1;
-    // From one end to the next, all places together pass as much time as one call holds its own, on average.
+    // From one end to the next, all slots together pass as much time as one call holds its own, on average.
     this.#holdMs += (this.#slotMs - this.#holdMs) * newest;
     this.#slotMs = 0;
     this.settle(credential);
@@ -92,7 +92,7 @@ export class TenantShare {
     this.settle(credential);
   }
 
-  /** Gives a place to the next call of the credential whose turn it is. */
+  /** Gives a slot to the next call of the credential whose turn it is. */
   startNext(nowMs: number): void {
     const credential = this.ready.first?.value;
     const waiter = credential?.waiting.first;

@@ -34,7 +34,7 @@ describe('calls that are denied for the same limit', () => {
     expect(spacing.delayMs(denial('concurrency', 50), 'quiet')).toBe(50);
   });
 
-  it('are a crowd while their queue is longer than a moment', () => {
+  it('are a congestion while their queue is longer than a moment', () => {
     const clock = new FakeClock(0);
     const spacing = new ThrottleSpacing(clock);
     spacing.delayMs(denial('rate_limited', 5_000), 'patient');

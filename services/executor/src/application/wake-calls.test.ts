@@ -42,7 +42,7 @@ describe('calls whose wait is over', () => {
     expect(late).toEqual([]);
   });
 
-  it('are left where they are while their tenant has a crowd at the limit of a provider', async () => {
+  it('are left where they are while their tenant has a long queue at the limit of a provider', async () => {
     const { wakeCalls, asked } = stage({ busy: 5, congested: 5 }, ['congested']);
     await wakeCalls.overflow();
     expect(Object.fromEntries(asked[0]?.capacity.byTenant ?? [])).toEqual({ busy: 5, congested: 0 });

@@ -8,7 +8,7 @@ const batch = 200;
 
 /**
  * Goes on with calls whose wait is over: those that are due by the clock, those that the ladder names, and those that wait
- * for their tenant's turn. Each then waits for a place like a new call, and no more are woken of a tenant than it has room
+ * for their tenant's turn. Each then waits for a slot like a new call, and no more are woken of a tenant than it has room
  * for, so that nobody waits behind another tenant's.
  */
 export class WakeCalls {

@@ -118,7 +118,7 @@ describe('ToolSearch', () => {
     }
   });
 
-  it('knows of a tool as soon as it is on the shelf, and of its stable version alone', async () => {
+  it('knows of a tool as soon as it is in the registry, and of its stable version alone', async () => {
     const registry = registryOf(...tools);
     const live = searchOf(registry);
     expect(await namesOf(live, { text: 'invoice' })).toEqual([]);

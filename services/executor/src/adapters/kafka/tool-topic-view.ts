@@ -9,7 +9,7 @@ import { findCredential, type FindCredential } from '../../domain/static-credent
 
 /**
  * The published tools as the control topic has them, each compiled at its first use. Made before the topic is ready: the
- * shelf hears of changes alone.
+ * registry hears of changes alone.
  */
 export class ToolTopicView implements Tools {
   /** The same tools as the ingress looks for them: by name, with their argument checks. */

@@ -34,7 +34,7 @@ export interface PostgresCallAdministrationOptions {
 /** How long what PostgreSQL rolled back, because somebody else was first, is tried again before a person is told. */
 const patienceMs = 2_000;
 
-/** The desk on the ledger's tables. It is used by people, so that nothing here is batched. */
+/** The administration of calls on the ledger's tables. People use it, so no statement is batched. */
 export class PostgresCallAdministration implements CallAdministration {
   readonly #options: PostgresCallAdministrationOptions;
 
@@ -44,7 +44,7 @@ export class PostgresCallAdministration implements CallAdministration {
 
   async find(tenantId: string, callId: string): Promise<AdministeredCall | undefined> {
     const { rows } = await this.#options.pool.query<KnownRow>({
-      name: 'desk_find',
+      name: 'administration_find',
       text: `SELECT ${knownColumns}
                FROM submission s
                JOIN call c ON c.tenant_id = s.tenant_id AND c.user_id = s.user_id AND c.hash = s.hash
