@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
 import { toolForms } from './projection.js';
 import { projectAnswer, type ModelAnswer } from './result-form.js';
 
@@ -5,7 +9,21 @@ const exact = '{"id":7615917337495251231,"ratio":1.10}';
 const answer: ModelAnswer = { name: 'crm_find', toolCallId: 'call_1', isError: false, json: exact };
 const error: ModelAnswer = { ...answer, isError: true, json: '{"is_error":true,"message":"no"}' };
 
+const profile = readFileSync(new URL('../profiles/answers.json', import.meta.url), 'utf8');
+const ajv = new Ajv2020({ strict: false }).addSchema(JSON.parse(profile) as object, 'answers');
+
 describe('the answer to a tool call', () => {
+  it.each(['openai', 'openai_chat', 'anthropic', 'gemini'] as const)(
+    'has the shape that the types of the vendor take, in the form %s',
+    (form) => {
+      for (const each of [answer, error]) {
+        const projected = JSON.parse(projectAnswer(each, form)) as Record<string, unknown>;
+        expect(ajv.validate(`answers#/$defs/${form}`, projected)).toBe(true);
+        expect(ajv.validate(`answers#/$defs/${form}`, { ...projected, other: 1 })).toBe(false);
+      }
+    },
+  );
+
   it('of the Responses API of OpenAI is a function_call_output', () => {
     expect(JSON.parse(projectAnswer(answer, 'openai'))).toEqual({
       type: 'function_call_output',
