@@ -1,53 +1,57 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import pg from 'pg';
 
+import { readOrdered, readRepeatable, type OrderedMigration } from './migration-files.js';
 import { MigrationError } from './postgres.errors.js';
+import { inTransaction } from './migration-transaction.js';
+import { applyRepeatable } from './repeatable-migrations.js';
 
 export interface MigrationOptions {
   readonly url: string;
   /** Made when it is missing; must be a plain lower-case identifier. */
   readonly schema: string;
-  /** Holds `NNNN-name.sql` files, applied in the order of their names. */
+  /** Holds `NNNN-name.sql` files for tables, and a subfolder `functions` with a file per function or group of functions. */
   readonly folder: string;
 }
 
 /**
- * Brings a service's schema up to date and returns the names of what it applied. Each file runs once, in a transaction of
- * its own, under a lock that makes concurrent starters wait for each other. A file that changed after it was applied is
- * refused: what ran in production cannot be edited.
+ * Brings a service's schema up to date and returns the names of the applied files. A lock makes concurrent starters wait
+ * for each other.
+ *
+ * An ordered file runs once, in a transaction of its own. An ordered file that changed after it was applied is refused:
+ * its effects are in the data already. The files of `functions` follow, all in one transaction; see `applyRepeatable`.
  */
 export async function migrate(options: MigrationOptions): Promise<string[]> {
-  const { schema } = options;
+  const { schema, folder } = options;
   if (!/^[a-z][a-z_]*$/.test(schema)) throw new MigrationError(`"${schema}" is not a usable schema name`);
-  const files = (await readdir(options.folder)).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).sort();
+  const ordered = await readOrdered(folder);
+  const repeatable = await readRepeatable(folder);
   const client = new pg.Client({
     connectionString: options.url,
     application_name: `migrate-${schema}`,
     connectionTimeoutMillis: 5_000,
   });
+  // A connection that breaks fails its statement; without a listener it would end the process as well.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [`migrate:${schema}`]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     await client.query(`SET search_path = ${schema}`);
+    // Only the files of functions have a revision, and objects: the signatures to drop before the next revision.
     await client.query(`CREATE TABLE IF NOT EXISTS migration (
-      name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+      name text PRIMARY KEY, digest text NOT NULL, revision integer, objects text[],
+      applied_at timestamptz NOT NULL DEFAULT now())`);
     const applied: string[] = [];
-    for (const name of files) {
-      const sql = await readFile(join(options.folder, name), 'utf8');
-      if (await applyOnce(client, name, sql)) applied.push(name);
+    for (const migration of ordered) {
+      if (await applyOnce(client, migration)) applied.push(migration.name);
     }
-    return applied;
+    return [...applied, ...(await applyRepeatable(client, repeatable))];
   } finally {
     await client.end();
   }
 }
 
-async function applyOnce(client: pg.Client, name: string, sql: string): Promise<boolean> {
-  const digest = createHash('sha256').update(sql).digest('hex');
+async function applyOnce(client: pg.Client, { name, sql, digest }: OrderedMigration): Promise<boolean> {
   const known = await client.query<{ digest: string }>('SELECT digest FROM migration WHERE name = $1', [
     name,
   ]);
@@ -58,16 +62,10 @@ async function applyOnce(client: pg.Client, name: string, sql: string): Promise<
       `${name} was changed after it had been applied; restore it and put the change in a new file`,
     );
   }
-  await client.query('BEGIN');
-  try {
+  await inTransaction(client, async (within) => {
+    within(name);
     await client.query(sql);
     await client.query('INSERT INTO migration (name, digest) VALUES ($1, $2)', [name, digest]);
-    await client.query('COMMIT');
-    return true;
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw new MigrationError(`${name} failed: ${error instanceof Error ? error.message : 'unknown'}`, {
-      cause: error,
-    });
-  }
+  });
+  return true;
 }
