@@ -3,6 +3,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { Move } from '../../application/ledger.port.js';
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import { deadStates, terminalStates } from '../../domain/call.js';
+import { bytea, hexBytea, jsonRows } from './json-rows.js';
 import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import type { Leftovers } from './record-statement.js';
@@ -28,9 +29,6 @@ export interface AdvanceOptions {
 /** The states of a compensating call that are reported to the call that it undoes. */
 const atRest = [...terminalStates, ...deadStates];
 
-const parameters = Array.from({ length: 29 }, (_, index) => `$${index + 3}`).join(', ');
-const text = `SELECT * FROM advance_calls($1, $2 * interval '1 ms', ${parameters})`;
-
 /** One call of `advance_calls`. */
 export async function advanceCalls(
   database: Pool | ClientBase,
@@ -40,39 +38,13 @@ export async function advanceCalls(
 ): Promise<Advanced> {
   const sorted = moves.map((move, index) => ({ move, index, key: lockKey(move.known.call) }));
   sorted.sort((a, b) => compareKeys(a.key, b.key));
-  const column = <V>(value: (move: Move) => V): V[] => sorted.map(({ move }) => value(move));
   const { rows } = await database.query<Row>({
     name: 'advance_calls',
-    text,
+    text: `SELECT * FROM advance_calls($1, $2 * interval '1 ms', $3, $4, $5, $6)`,
     values: [
       instanceId,
       marginMs,
-      column(({ known }) => known.call.tenant_id),
-      column(({ known }) => known.call.user_id),
-      column(({ known }) => Buffer.from(known.call.hash, 'hex')),
-      column(({ from }) => from.fence),
-      column(({ from }) => from.state),
-      column(({ from }) => from.attempt),
-      column(({ evidence }) => evidence),
-      column(({ to }) => to.state),
-      column(({ to }) => to.fence),
-      column(({ to }) => to.attempt),
-      column(({ to }) => to.redrives),
-      column(({ to }) => to.attemptsBefore),
-      column(({ intent }) => intent?.digest ?? null),
-      column(({ outcome }) => outcome ?? null),
-      column(({ tried }) => (tried === undefined ? null : JSON.stringify(tried))),
-      column(({ known }) => known.call.tool.slug),
-      column(({ park }) => park?.delayMs ?? null),
-      column(({ park }) => park?.reason ?? null),
-      column(({ park }) => park?.scope ?? null),
-      column(({ park }) => park?.rung ?? null),
-      column((move) => (move.park?.rung === undefined ? null : retrySignal(move, move.park.delayMs))),
-      column(({ death }) => death?.letter ?? null),
-      column(({ death }) => (death === undefined ? null : deathReason(death))),
-      column(({ death }) => death?.failure.code ?? null),
-      column(({ known, to }) => (atRest.includes(to.state) ? (known.call.compensates ?? null) : null)),
-      column(({ validityMs }) => validityMs ?? null),
+      jsonRows(sorted.map(({ move }) => moveColumns(move))),
       unparks,
       leftovers.published,
       leftovers.finished,
@@ -87,6 +59,40 @@ export async function advanceCalls(
     if (record !== undefined) due.push(record);
   }
   return { moved, due };
+}
+
+/** The members of the SQL type `call_move`. An absent member is null. */
+export function moveColumns(move: Move): object {
+  const { from, to, intent, tried, park, death } = move;
+  const { call } = move.known;
+  return {
+    tenant_id: call.tenant_id,
+    user_id: call.user_id,
+    hash: hexBytea(call.hash),
+    from_fence: from.fence,
+    from_state: from.state,
+    from_attempt: from.attempt,
+    evidence: move.evidence,
+    to_state: to.state,
+    to_fence: to.fence,
+    to_attempt: to.attempt,
+    redrives: to.redrives,
+    attempts_before: to.attemptsBefore,
+    digest: intent === undefined ? undefined : bytea(intent.digest),
+    outcome: move.outcome,
+    tried: tried === undefined ? undefined : JSON.stringify(tried),
+    tool: call.tool.slug,
+    wait_ms: park?.delayMs,
+    wait_reason: park?.reason,
+    wait_scope: park?.scope,
+    rung: park?.rung,
+    signal: park?.rung === undefined ? undefined : retrySignal(move, park.delayMs),
+    letter: death?.letter,
+    reason: death === undefined ? undefined : deathReason(death),
+    error_code: death?.failure.code,
+    compensates: atRest.includes(to.state) ? call.compensates : undefined,
+    validity_ms: move.validityMs,
+  };
 }
 
 /** The entry of a call in the list of dead letters: the reason, and the provider's answer. */

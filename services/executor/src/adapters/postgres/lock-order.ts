@@ -1,6 +1,6 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
-/** The place of a call in the one order in which every statement locks calls; see the head of 0001-ledger.sql. */
+/** The place of a call in the one order in which every statement locks calls; see the head of migrations/0001-ledger.sql. */
 export function lockKey(call: Pick<AcceptedCall, 'tenant_id' | 'user_id' | 'hash'>): string {
   return `${call.tenant_id}\u0000${call.user_id}\u0000${call.hash}`;
 }

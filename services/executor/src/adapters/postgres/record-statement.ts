@@ -3,6 +3,7 @@ import type { ClientBase, Pool } from 'pg';
 
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import type { NewCall, Recorded } from '../../application/ledger.port.js';
+import { bytea, hexBytea, jsonRows } from './json-rows.js';
 import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import { writeTrace } from './trace-column.js';
@@ -38,40 +39,13 @@ export async function recordCalls(
 ): Promise<RecordedRow[]> {
   const sorted = entries.map((entry, index) => ({ entry, index, key: lockKey(entry.call) }));
   sorted.sort((a, b) => compareKeys(a.key, b.key));
-  const column = <V>(value: (entry: NewCall) => V): V[] => sorted.map(({ entry }) => value(entry));
   const { rows } = await database.query<Row>({
     name: 'record_calls',
-    text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-                                      $17, $18, $19, $20, $21, $22, $23, $24, $25,
-                                      $26, $27, $28, $29)`,
+    text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5)`,
     values: [
       instanceId,
       marginMs,
-      column(({ call }) => call.call_id),
-      column(({ call }) => call.tenant_id),
-      column(({ call }) => call.user_id),
-      column(({ call }) => Buffer.from(call.hash, 'hex')),
-      column(({ call }) => Buffer.from(call.content_hash, 'hex')),
-      column(({ call }) => call.idempotency_key ?? null),
-      column(({ trace }) => writeTrace(trace)),
-      column(({ call: { agent } }) => (agent === undefined ? null : JSON.stringify(agent))),
-      column(({ call }) => requestText(call)),
-      column(({ start }) => (start === 'refused' ? 'REFUSED' : start.state)),
-      column(({ start }) => (start === 'refused' ? 0 : start.fence)),
-      column(({ start }) => (start === 'refused' ? 0 : start.attempt)),
-      column(({ intent }) => intent?.providerKey ?? null),
-      column(({ intent }) => intent?.digest ?? null),
-      column(({ outcome }) => outcome ?? null),
-      column(({ validityMs }) => validityMs),
-      column(({ origin }) => origin ?? null),
-      column(({ call }) => call.tool.slug),
-      column(({ park }) => park?.delayMs ?? null),
-      column(({ park }) => park?.reason ?? null),
-      column(({ park }) => park?.scope ?? null),
-      column(({ call }) => call.saga_id ?? null),
-      column(({ call }) => call.compensates ?? null),
-      column(({ freshOnly }) => freshOnly ?? false),
-      column(({ arrivedAtMs }) => arrivedAtMs ?? null),
+      jsonRows(sorted.map(({ entry }) => callColumns(entry))),
       leftovers.published,
       leftovers.finished,
     ],
@@ -90,6 +64,42 @@ export async function recordCalls(
   }
   return results;
 }
+
+/** The members of the SQL type `new_call`. An absent member is null. */
+export function callColumns(entry: NewCall): object {
+  const { call, trace, start, intent, park } = entry;
+  const { state, fence, attempt } = start === 'refused' ? refused : start;
+  return {
+    call_id: call.call_id,
+    tenant_id: call.tenant_id,
+    user_id: call.user_id,
+    hash: hexBytea(call.hash),
+    content_hash: hexBytea(call.content_hash),
+    idempotency_key: call.idempotency_key,
+    trace: writeTrace(trace),
+    agent: call.agent === undefined ? undefined : JSON.stringify(call.agent),
+    request: requestText(call),
+    state,
+    fence,
+    attempt,
+    provider_key: intent?.providerKey,
+    digest: intent === undefined ? undefined : bytea(intent.digest),
+    outcome: entry.outcome,
+    validity_ms: entry.validityMs,
+    origin: entry.origin,
+    tool: call.tool.slug,
+    wait_ms: park?.delayMs,
+    wait_reason: park?.reason,
+    wait_scope: park?.scope,
+    saga_id: call.saga_id,
+    compensates: call.compensates,
+    fresh_only: entry.freshOnly,
+    arrived_ms: entry.arrivedAtMs,
+  };
+}
+
+/** The row of a submission that becomes no call. */
+const refused = { state: 'REFUSED', fence: 0, attempt: 0 };
 
 /** The arguments come last: a reader of the other members need not read them (see json-head). */
 function requestText({ arguments: given, ...call }: AcceptedCall): string {

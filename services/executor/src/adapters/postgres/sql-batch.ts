@@ -76,14 +76,26 @@ export function isUnavailable(error: unknown): boolean {
   return (
     error instanceof LedgerUnavailableError ||
     isTransient(error) ||
+    isCollision(error) ||
     state === leaseOver ||
     (state !== undefined && ledgersOwn.has(state.slice(0, 2)))
   );
 }
 
-/** Whether the same statement is expected to succeed at once when it is repeated: two writers were in each other's way. */
+/**
+ * PostgreSQL's words for a function or a type that a newer version of the executor replaced while the statement began.
+ * They are never translated, and their SQLSTATE is that of any internal error.
+ */
+const replaced =
+  /^(?:cache lookup failed for|could not open relation with OID|function in FROM has unsupported return type)/;
+
+/**
+ * Whether the same statement is expected to succeed at once when it is repeated: two writers were in each other's way, or a
+ * function was replaced.
+ */
 export function isCollision(error: unknown): boolean {
-  return sqlState(error)?.startsWith('40') === true;
+  const state = sqlState(error);
+  return state?.startsWith('40') === true || (state === 'XX000' && replaced.test(errorMessage(error)));
 }
 
 function unavailable(error: unknown): LedgerUnavailableError {

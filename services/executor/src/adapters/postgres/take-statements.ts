@@ -4,6 +4,7 @@ import type { OwnedCall } from '../../application/ledger.port.js';
 import type { NamedCall, WakeBounds, WokenCall } from '../../application/parked-calls.port.js';
 import { executorPoints } from '../../diagnostics.js';
 import type { LedgerInstance } from './instance-lease.js';
+import { hexBytea, jsonRows } from './json-rows.js';
 import { takenCall, type TakenRow } from './taken-call.js';
 
 /** How long the ladder may be late before the scheduler wakes what hangs on it. */
@@ -75,15 +76,19 @@ export async function wakeNamedCalls(
 ): Promise<WokenCall[]> {
   const { rows } = await pool.query<TakenRow>({
     name: 'wake_named_calls',
-    text: `SELECT * FROM wake_named_calls($1, $2 * interval '1 ms', $3, $4, $5, $6, $7)`,
+    text: `SELECT * FROM wake_named_calls($1, $2 * interval '1 ms', $3)`,
     values: [
       instance.id,
       marginMs,
-      calls.map(({ tenantId }) => tenantId),
-      calls.map(({ userId }) => userId),
-      calls.map(({ hash }) => Buffer.from(hash, 'hex')),
-      calls.map(({ attempt }) => attempt),
-      calls.map(({ hasCapacity }) => hasCapacity),
+      jsonRows(
+        calls.map(({ tenantId, userId, hash, attempt, hasCapacity }) => ({
+          tenant_id: tenantId,
+          user_id: userId,
+          hash: hexBytea(hash),
+          attempt,
+          has_capacity: hasCapacity,
+        })),
+      ),
     ],
   });
   return rows.map((row) => ({ owned: takenCall(row, instance), lateMs: row.late_ms }));

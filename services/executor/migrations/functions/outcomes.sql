@@ -1,0 +1,38 @@
+-- Revision 1.
+
+-- A moment in the format of outcomes.
+CREATE FUNCTION iso(p_at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
+-- The present by the clock of the ledger, as precise as outcomes are: a column and an outcome of one moment agree.
+CREATE FUNCTION now_ms() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+  SELECT date_trunc('milliseconds', clock_timestamp())
+$$;
+
+-- The outcome record of one submission: its own fields, then the outcome that all duplicates share. p_outcome is the text
+-- of a JSON object.
+CREATE FUNCTION outcome_value(p_call uuid, p_original uuid, p_replayed boolean, p_seq integer, p_outcome text)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT '{"call_id":"' || p_call
+      || CASE WHEN p_original IS NULL THEN '' ELSE '","duplicate_of":"' || p_original END
+      || '","replayed":' || CASE WHEN p_replayed THEN 'true' ELSE 'false' END
+      || ',"seq":' || p_seq || ',' || substr(p_outcome, 2)
+$$;
+
+-- An outcome of the executor, the text of a JSON object, with the times of its call. p_at_iso is iso(p_at): a batch formats
+-- its one moment once.
+CREATE FUNCTION timed_outcome(
+  p_outcome text, p_received timestamptz, p_at timestamptz, p_at_iso text, p_ended boolean)
+RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT '{"received_at":"' || iso(p_received) || '","at":"' || p_at_iso
+      || CASE WHEN p_ended THEN '","ended_at":"' || p_at_iso ELSE '' END
+      || '","duration_ms":' || greatest(0, round(extract(epoch FROM p_at - p_received) * 1000))::bigint
+      || ',' || substr(p_outcome, 2)
+$$;
+
+-- The status that an outcome reports for a call in this state.
+CREATE FUNCTION outcome_status(p_state text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN p_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'INDETERMINATE', 'NEEDS_REVIEW', 'DEAD')
+              THEN lower(p_state) ELSE 'waiting' END
+$$;
