@@ -45,7 +45,6 @@ interface FormerNames {
  * - T2: a former name finds the tool that says so in the version of T1, and only where none does, one that is in no `stable`
  *   and says so in its newest; not where a tool that is wanted has that name now, or where two claim it. The call is one of
  *   the tool under its present name, so that both names give the same call.
- * - T3: a toolkit is followed once all of its tools are here.
  */
 export class ToolRegistry {
   readonly #tools = new Map<string, Versions>();

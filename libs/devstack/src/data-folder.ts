@@ -14,8 +14,8 @@ import { readRunRecord } from './run/run-record.js';
 /**
  * A data folder that servers keep between starts.
  *
- * F1  One process holds the folder at a time. The claim of a dead process does not count.
- * F2  A claim succeeds after every server of the former holder has ended. Two servers never share files.
+ * DF1  One process holds the folder at a time. The claim of a dead process does not count.
+ * DF2  A claim succeeds after every server of the former holder has ended. Two servers never share files.
  */
 export interface DataFolder extends AsyncDisposable {
   readonly path: string;
@@ -111,7 +111,7 @@ async function readClaim(file: string): Promise<Claim | undefined> {
   }
 }
 
-/** F2. A holder that was killed leaves a supervisor, which still ends the servers. */
+/** DF2. A holder that was killed leaves a supervisor, which still ends the servers. */
 async function untilServersEnded(path: string, runsFolder: string): Promise<void> {
   const giveUpAtMs = performance.now() + formerServersMs;
   for (;;) {

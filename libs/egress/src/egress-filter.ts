@@ -31,9 +31,9 @@ export interface OriginRules {
 /**
  * Decides where requests may go.
  *
- * G1 What is not known to be public must have been listed by the operator.
- * G2 A name is judged by every address it resolves to; one bad address condemns it.
- * G3 The address that was judged is the one that is connected to.
+ * EF1 What is not known to be public must have been listed by the operator.
+ * EF2 A name is judged by every address it resolves to; one bad address condemns it.
+ * EF3 The address that was judged is the one that is connected to.
  */
 export class EgressFilter {
   readonly #allow: AllowList;

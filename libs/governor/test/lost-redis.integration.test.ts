@@ -138,7 +138,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     });
   });
 
-  it('stays shared over pauses of the process, on one connection (M3, T1)', async () => {
+  it('stays shared over pauses of the process, on one connection (RL3, TA1)', async () => {
     await using harness = new GovernorHarness(redis.redisUrl);
     const governor = await harness.start([policy], { timeoutMs: 50, instances: () => 2 });
     const client = harness.client();

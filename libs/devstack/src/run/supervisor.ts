@@ -2,11 +2,11 @@
  * Starts the processes of one run and ends them. A process of its own, in its own session, so that it outlives
  * whoever asked for the run; it uses nothing but Node itself.
  *
- * S1  A process is on record in `run.json` before its pid is told.
- * S2  When the channel to the owner closes, for whatever reason (a stop, Ctrl-C, SIGKILL), every process is ended
+ * SV1  A process is on record in `run.json` before its pid is told.
+ * SV2  When the channel to the owner closes, for whatever reason (a stop, Ctrl-C, SIGKILL), every process is ended
  *     and every folder of the run deleted; data that are kept lie outside.
- * S3  After the end began, nothing is started.
- * S4  When the supervisor itself is killed, the record suffices for its owner, or the next run, to do the same.
+ * SV3  After the end began, nothing is started.
+ * SV4  When the supervisor itself is killed, the record suffices for its owner, or the next run, to do the same.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';

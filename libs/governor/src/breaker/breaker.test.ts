@@ -32,7 +32,7 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  it('lets one probe through at the reopen time, and none beside it (C1)', () => {
+  it('lets one probe through at the reopen time, and none beside it (CB1)', () => {
     const breaker = openBreaker();
     expect(breaker.passage(5_999).kind).toBe('shut');
     expect(breaker.passage(6_000).kind).toBe('probe');
@@ -70,7 +70,7 @@ describe('a breaker', () => {
     expect(breaker.passage(7_000).kind).toBe('probe');
   });
 
-  it('learns nothing from what left before it opened (C2)', () => {
+  it('learns nothing from what left before it opened (CB2)', () => {
     const breaker = new Breaker(defaultBreakerRules);
     const { generation } = breaker;
     fail(breaker, 5, 1_000);

@@ -38,8 +38,8 @@ const lastTwenty = 2 ** 20 - 1;
  * `half_open`: that one request is under way. → `closed` on its success, `open` for twice as long on its failure, `open`
  * for as long again when nothing came of it.
  *
- * - C1: one probe at a time.
- * - C2: what left before the state changed says nothing about the state now.
+ * - CB1: one probe at a time.
+ * - CB2: what left before the state changed says nothing about the state now.
  */
 export class Breaker {
   readonly #rules: BreakerRules;

@@ -43,7 +43,7 @@ export class Breakers {
     const known = this.find(subject);
     if (known === undefined && !failed) return undefined;
     const breaker = known ?? this.#add(subject);
-    // One that met no breaker met a closed one; whether it still counts shows in the generation (C2).
+    // One that met no breaker met a closed one; whether it still counts shows in the generation (CB2).
     const generation = met?.breaker === breaker ? met.generation : 0;
     const before = breaker.state;
     breaker.record(failed, generation, nowMs);

@@ -42,7 +42,7 @@ describe('how many may be under way', () => {
     expect(limit.limit).toBe(19);
   });
 
-  it('takes many complaints about one burst for one (A3)', () => {
+  it('takes many complaints about one burst for one (AL3)', () => {
     const limit = new AdaptiveLimit({ start: 20, max: 50 });
     const { era } = limit;
     for (let n = 0; n < 20; n += 1) limit.complain(era);
@@ -51,13 +51,13 @@ describe('how many may be under way', () => {
     expect(limit.limit).toBe(16);
   });
 
-  it('never falls below one (A1)', () => {
+  it('never falls below one (AL1)', () => {
     const limit = new AdaptiveLimit({ start: 20, max: 50 });
     for (let n = 0; n < 200; n += 1) limit.complain(limit.era);
     expect(fill(limit)).toBe(1);
   });
 
-  it('does not grow while it is not used (A2)', () => {
+  it('does not grow while it is not used (AL2)', () => {
     const limit = new AdaptiveLimit({ start: 20, max: 50 });
     for (let n = 0; n < 100; n += 1) {
       limit.acquire();

@@ -17,10 +17,10 @@ const shrink = 0.9;
 /**
  * Additive increase, multiplicative decrease.
  *
- * - A1: at least one request may always be under way, else nothing would ever be learned again.
- * - A2: it grows only while it is used: a limit that nobody has met says nothing about the provider. By one with each
+ * - AL1: at least one request may always be under way, else nothing would ever be learned again.
+ * - AL2: it grows only while it is used: a limit that nobody has met says nothing about the provider. By one with each
  *   success until the provider has complained for the first time, then by one with as many successes as the limit.
- * - A3: one complaint about many requests is one: only those that left after the last decrease can cause the next.
+ * - AL3: one complaint about many requests is one: only those that left after the last decrease can cause the next.
  */
 export class AdaptiveLimit {
   readonly #rules: ConcurrencyRules;

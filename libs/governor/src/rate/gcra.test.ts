@@ -39,7 +39,7 @@ describe('a bucket', () => {
     expect(take(back, rate, 1_001).taken).toBe(true);
   });
 
-  it('has only as much back as has not grown again (R2)', () => {
+  it('has only as much back as has not grown again (GC2)', () => {
     const double: Rate = { intervalUs: 100, burst: 2 };
     let bucket = charge(undefined, double, 1_000, 1);
     bucket = charge(bucket, double, 1_050, 1);
@@ -48,7 +48,7 @@ describe('a bucket', () => {
     expect(giveBack(bucket, double, { nowUs: 1_190, takenAtUs: 1_000 }).tatUs).toBe(1_290);
   });
 
-  it('does not have a token back that has grown again (R2)', () => {
+  it('does not have a token back that has grown again (GC2)', () => {
     const single: Rate = { intervalUs: 100, burst: 1 };
     const first = charge(undefined, single, 0, 1);
     const second = charge(first, single, 1_000, 1);
@@ -64,7 +64,7 @@ describe('any schedule', () => {
     backAfter: fc.integer({ min: 0, max: 6 }),
   });
 
-  it('takes at most burst + t / interval in any time t, given-back tokens not counted (R1, R2)', () => {
+  it('takes at most burst + t / interval in any time t, given-back tokens not counted (GC1, GC2)', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 120 }),

@@ -2,8 +2,8 @@
  * The generic cell rate algorithm: a bucket of `burst` tokens that gains one every `intervalUs`, kept as one number, the
  * theoretical arrival time (TAT): when the bucket would be full again.
  *
- * - R1: in any time t, what was taken and not given back is at most `burst + t / intervalUs`.
- * - R2: giving back never makes room that the taking had not used up: a token that has grown again since is not given
+ * - GC1: in any time t, what was taken and not given back is at most `burst + t / intervalUs`.
+ * - GC2: giving back never makes room that the taking had not used up: a token that has grown again since is not given
  *   twice. Exactness would need every taking since; the two extra numbers give back as much as is certain.
  */
 
@@ -44,7 +44,7 @@ export function charge(bucket: Bucket | undefined, rate: Rate, nowUs: number, co
   return { tatUs: tatUs + spentUs, sinceUs, slackUs: Math.min(slackUs, tatUs - nowUs) };
 }
 
-/** Gives back what was taken at `takenAtUs` and not used (R2). */
+/** Gives back what was taken at `takenAtUs` and not used (GC2). */
 export function giveBack(
   bucket: Bucket,
   rate: Rate,

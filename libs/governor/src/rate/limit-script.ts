@@ -1,7 +1,7 @@
 /**
  * What all scripts begin with: Redis' own time in whole microseconds, and the life of the state. KEYS[1] holds the life:
  * `server run|born|emptied`. State that was lost, by a flush or a restart, is a new life; what was taken before is
- * unknown then, so every bucket counts as empty at `emptied` (S2). Numbers stay below 2^53 until the year 2255.
+ * unknown then, so every bucket counts as empty at `emptied` (RS2). Numbers stay below 2^53 until the year 2255.
  */
 const head = `
 local cursor = 0

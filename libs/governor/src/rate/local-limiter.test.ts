@@ -55,7 +55,7 @@ describe('a local period', () => {
     expect(limiter.take(counters)).toMatchObject({ kind: 'limited', waitMs: 100 });
   });
 
-  it('begins with nothing where nobody knows what was taken (L1)', () => {
+  it('begins with nothing where nobody knows what was taken (LL1)', () => {
     const { clock, limiter } = limiterOf(2, 'empty');
     const counters = [counterOf(10, 4)];
     expect(limiter.take(counters)).toMatchObject({ kind: 'limited', waitMs: 200 });

@@ -17,9 +17,9 @@ interface Used {
 /**
  * The limits as one instance enforces them by itself, each its share.
  *
- * - L1: a period begins with empty buckets when nobody knows what was taken before it (I10), and with full ones only
+ * - LL1: a period begins with empty buckets when nobody knows what was taken before it (I10), and with full ones only
  *   where nothing can have been taken.
- * - L2: at the end of a period its buckets say what all are to be charged: how far each is below this instance's part of
+ * - LL2: at the end of a period its buckets say what all are to be charged: how far each is below this instance's part of
  *   the burst. Then the bucket of all is never fuller than if everything had been taken from it at once.
  */
 export class LocalLimiter {
@@ -35,7 +35,7 @@ export class LocalLimiter {
     this.#instances = instances;
   }
 
-  /** Begins a period (L1). */
+  /** Begins a period (LL1). */
   begin(buckets: 'empty' | 'full'): void {
     this.#period += 1;
     this.#used.clear();
@@ -81,7 +81,7 @@ export class LocalLimiter {
     }
   }
 
-  /** What all are to be charged for this period (L2). */
+  /** What all are to be charged for this period (LL2). */
   charges(): Charge[] {
     const nowUs = this.#nowUs();
     const instances = this.#instances();

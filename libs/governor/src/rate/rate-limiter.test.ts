@@ -99,7 +99,7 @@ describe('when the store is lost (I10)', () => {
     expect(limiter.reason).toBe('the connection to Redis is lost');
   });
 
-  it('stays with the store when the process stood still while the answer came (M3, T1)', async () => {
+  it('stays with the store when the process stood still while the answer came (RL3, TA1)', async () => {
     const clock = new FakeClock();
     const { limiter, store, changes } = await joined(clock);
     for (let pause = 0; pause < 3; pause += 1) {
@@ -167,7 +167,7 @@ describe('when the store is lost (I10)', () => {
 });
 
 describe('when the store is back', () => {
-  it('stays local until all are back, then charges what it took, then counts together (M2)', async () => {
+  it('stays local until all are back, then charges what it took, then counts together (RL2)', async () => {
     const clock = new FakeClock();
     const { limiter, store } = await joined(clock);
     store.problem = 'the connection to Redis is lost';

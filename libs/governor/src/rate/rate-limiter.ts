@@ -44,10 +44,10 @@ const nothing: Demand = { counters: [], block: '' };
 /**
  * Takes tokens where all instances count together, and where that is not possible from this instance's share.
  *
- * - M1: a demand is decided once, by the store or locally; there is no third way, so a limit is never open (I10).
- * - M2: a local period begins with empty buckets. It ends for all instances at one time that they find in the store, and
+ * - RL1: a demand is decided once, by the store or locally; there is no third way, so a limit is never open (I10).
+ * - RL2: a local period begins with empty buckets. It ends for all instances at one time that they find in the store, and
  *   what was taken in it is charged in the same script that takes the next token for all.
- * - M3: an answer that came too late counts as none. Its tokens are lost.
+ * - RL3: an answer that came too late counts as none. Its tokens are lost.
  */
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
@@ -192,7 +192,7 @@ export class RateLimiter {
     this.#watching.unref();
   }
 
-  /** Notices a loss without traffic, and finds the way back (M2). Never rejects. */
+  /** Notices a loss without traffic, and finds the way back (RL2). Never rejects. */
   async #watch(): Promise<void> {
     const store = this.#store;
     if (store === undefined) return;

@@ -41,8 +41,8 @@ export interface RedisLimitStoreOptions {
 /**
  * Buckets, blocks and probes in Redis, all under one hash tag, so that one script may touch any of them on a cluster.
  *
- * - S1: every decision takes Redis' time, so that clocks of instances do not matter.
- * - S2: state that was lost comes back as empty buckets, never as full ones (I10). A restart is told by the run of the
+ * - RS1: every decision takes Redis' time, so that clocks of instances do not matter.
+ * - RS2: state that was lost comes back as empty buckets, never as full ones (I10). A restart is told by the run of the
  *   server, a flush by the birth of the life that this instance knew.
  */
 export class RedisLimitStore implements LimitStore {

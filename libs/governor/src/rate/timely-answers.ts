@@ -3,8 +3,8 @@ import { errorMessage, type Clock } from '@action-mesh/kernel';
 /**
  * Waits for the answers of a store, each for a limited time.
  *
- * - T1: each question ends once, with its answer or as late. A callback of an ended question does nothing.
- * - T2: a question is late when its answer is missing after the events of the sockets were read. So a process that was
+ * - TA1: each question ends once, with its answer or as late. A callback of an ended question does nothing.
+ * - TA2: a question is late when its answer is missing after the events of the sockets were read. So a process that was
  *   stopped, or had a blocked event loop, still finds the answer.
  */
 export class TimelyAnswers {

@@ -21,8 +21,8 @@ interface Link {
 /**
  * A TCP proxy that fails on demand.
  *
- * F1 Bytes are never changed, reordered or made up; they are delayed, withheld, or the connection ends.
- * F2 With no fault set, closing one side closes the other the same way.
+ * FP1 Bytes are never changed, reordered or made up; they are delayed, withheld, or the connection ends.
+ * FP2 With no fault set, closing one side closes the other the same way.
  */
 export class FaultProxy implements AsyncDisposable {
   readonly host = '127.0.0.1';

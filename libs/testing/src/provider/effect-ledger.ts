@@ -14,8 +14,8 @@ const DEFAULT_LIMIT = 10_000;
 /**
  * What the provider knows to have happened: counters per effect key, kept without bound, and the latest requests.
  *
- * L1 A request is counted before its answer can leave.
- * L2 An absolute write (PUT, DELETE) repeated under the same key with the same content is a request, not an effect.
+ * EL1 A request is counted before its answer can leave.
+ * EL2 An absolute write (PUT, DELETE) repeated under the same key with the same content is a request, not an effect.
  */
 export class EffectLedger {
   readonly #counts = new Map<string, number>();

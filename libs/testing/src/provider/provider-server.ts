@@ -24,8 +24,8 @@ interface Verdict {
 /**
  * A third-party API and its own witness.
  *
- * P1 Every request is recorded before a byte of its answer, or the fault in its place, leaves.
- * P2 What a request changed is decided here alone and never depends on what the client came to know.
+ * PS1 Every request is recorded before a byte of its answer, or the fault in its place, leaves.
+ * PS2 What a request changed is decided here alone and never depends on what the client came to know.
  */
 export class ProviderServer {
   readonly #server: Server;

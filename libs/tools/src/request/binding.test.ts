@@ -302,7 +302,7 @@ describe('presets', () => {
     });
   });
 
-  it('are refused where they are fixed and given all the same (R2)', () => {
+  it('are refused where they are fixed and given all the same (RQ2)', () => {
     expect(refusal(() => buildRequest(withPresets, { region: 'us' }))).toBe('TOOL_ARGUMENT_FIXED region');
   });
 

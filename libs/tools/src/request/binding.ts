@@ -18,12 +18,12 @@ import { parsePathTemplate, type PathTemplate } from './path-template.js';
  * How the arguments of one tool become an HTTP request. Worked out once per tool, then pure and cheap per
  * call: the same arguments, in the same order of members, always give the same bytes.
  *
- * - R1: an argument never leaves the place it was given: a path value stays within its segment, a query value
+ * - RQ1: an argument never leaves the place it was given: a path value stays within its segment, a query value
  *   within its pair, a header value within its line. A value that cannot be kept there is refused with
  *   `ToolRequestError`.
- * - R2: every argument is sent, or the request is refused. An empty list is nothing in a query or a header, and so is an empty
+ * - RQ2: every argument is sent, or the request is refused. An empty list is nothing in a query or a header, and so is an empty
  *   object in a `deep_object`. In a form body either is its key with an empty value, which clears what it names.
- * - R3: the origin is the provider's and the base path is kept; no argument has a say in either.
+ * - RQ3: the origin is the provider's and the base path is kept; no argument has a say in either.
  */
 
 /** A request as it goes to the provider, without credentials and without what the executor adds. */
@@ -86,7 +86,7 @@ export function buildRequest(tool: BindableTool, args: Arguments): HttpRequest {
   return compileBinding(tool)(args);
 }
 
-/** A method without a body has no place for what no parameter takes (R2). */
+/** A method without a body has no place for what no parameter takes (RQ2). */
 function refuseUnplaced(args: Arguments, placed: ReadonlySet<string>): void {
   for (const name of Object.keys(args)) {
     if (!placed.has(name) && args[name] !== undefined) {

@@ -133,7 +133,7 @@ describe('a body', () => {
     expect(pairs({ encoding: 'form', under: 'filter' }, { ids: [1] })).toEqual([['filter[ids][]', '1']]);
   });
 
-  it('in a form clears with an empty list or object: its key has an empty value, however deep it lies (R2)', () => {
+  it('in a form clears with an empty list or object: its key has an empty value, however deep it lies (RQ2)', () => {
     const form = tool({ body: { encoding: 'form' } }, ['a']);
     const args = { a: { b: {}, c: [] }, 'd[]': [], e: {}, f: 1, g: [{}] };
     expect([...new URLSearchParams(String(buildRequest(form, args).body))]).toEqual([
@@ -153,7 +153,7 @@ describe('a body', () => {
     expect(refusal(() => buildRequest(whole, { order: 'a' }))).toBe('TOOL_ARGUMENT_SHAPE order');
   });
 
-  it('in a form keeps every value within its own pair (R1, R2)', () => {
+  it('in a form keeps every value within its own pair (RQ1, RQ2)', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.string({ unit: 'grapheme' })), (values) => {
         const { body } = buildRequest(tool({ body: { encoding: 'form' } }, ['x']), { values });

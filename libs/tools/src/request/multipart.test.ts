@@ -85,7 +85,7 @@ describe('a form with parts', () => {
     expect(type('x')).not.toBe(type('y'));
   });
 
-  it('keeps names, filenames and contents within their own part, whatever they hold (R1, R2)', async () => {
+  it('keeps names, filenames and contents within their own part, whatever they hold (RQ1, RQ2)', async () => {
     const hostile = 'a"\r\ncontent-type: text/html\r\n\r\n<b>\r\n--mesh-';
     const file = { base64: 'AA==', filename: hostile };
     expect(await parsed({ [hostile]: hostile, file })).toEqual([

@@ -5,7 +5,7 @@ import type { Arguments } from './argument-text.js';
 
 /**
  * The arguments with those that a tool has by itself. What the caller gives wins over a default; a fixed value that he gives
- * all the same is refused with `TOOL_ARGUMENT_FIXED`, as none is dropped silently (R2).
+ * all the same is refused with `TOOL_ARGUMENT_FIXED`, as none is dropped silently (RQ2).
  */
 export function compilePresets(presets: Tool['presets']): (args: Arguments) => Arguments {
   if (presets === undefined) return (args) => args;

@@ -12,7 +12,7 @@ function takeAll(budget: RetryBudget, provider: string): number {
 }
 
 describe('the retry budget of a provider', () => {
-  it('is a small reserve where nothing succeeds, and a fifth of the successes more (B1)', () => {
+  it('is a small reserve where nothing succeeds, and a fifth of the successes more (RB1)', () => {
     const budget = new RetryBudget(new FakeClock(0));
     expect(takeAll(budget, 'slack')).toBe(10);
     for (let n = 0; n < 100; n += 1) budget.succeeded('slack');

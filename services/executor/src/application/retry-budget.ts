@@ -16,7 +16,7 @@ interface Account {
  * Bounds the retries that this process sends a provider to a share of its recent successes. A retry beyond that is not
  * given up: it waits longer.
  *
- * - B1: in a window of ten seconds, retries ≤ reserve + share × successes of this window and the one before.
+ * - RB1: in a window of ten seconds, retries ≤ reserve + share × successes of this window and the one before.
  */
 export class RetryBudget {
   readonly #accounts = new Map<string, { now: Account; before: number }>();

@@ -19,7 +19,7 @@ describe('the cap on the calls that one tenant runs at once', () => {
     expect(cap.value).toBe(256);
   });
 
-  it('shrinks within a second when commits take several times as long, and not below the lowest (K1)', () => {
+  it('shrinks within a second when commits take several times as long, and not below the lowest (TC1)', () => {
     const clock = new FakeClock();
     const cap = new TenantConcurrencyCap({ most: 256, clock });
     commit(cap, clock, 5, 2_000);
@@ -29,7 +29,7 @@ describe('the cap on the calls that one tenant runs at once', () => {
     expect(cap.value).toBe(16);
   });
 
-  it('grows back when commits are quick again (K2)', () => {
+  it('grows back when commits are quick again (TC2)', () => {
     const clock = new FakeClock();
     const cap = new TenantConcurrencyCap({ most: 64, clock });
     commit(cap, clock, 5, 2_000);

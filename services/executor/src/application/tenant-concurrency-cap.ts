@@ -23,8 +23,8 @@ const growth = 2;
  * How many calls one tenant may run at once while others are there too, learned from how long the ledger's commits take: they
  * pass through everything that calls share, this process, the database and the machine, and nothing of a provider's.
  *
- * - K1: it shrinks while commits are slow, so that a flood of one tenant leaves the others' calls their pace (I11).
- * - K2: it grows back while they are not: a slow provider alone never shrinks it.
+ * - TC1: it shrinks while commits are slow, so that a flood of one tenant leaves the others' calls their pace (I11).
+ * - TC2: it grows back while they are not: a slow provider alone never shrinks it.
  */
 export class TenantConcurrencyCap {
   readonly #options: Required<TenantConcurrencyCapOptions>;

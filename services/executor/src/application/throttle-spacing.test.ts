@@ -10,7 +10,7 @@ function denial(reason: Denial['reason'], untilMs: number, scope = 'provider:p')
 }
 
 describe('calls that are denied for the same limit', () => {
-  it('come back one after the other, none before its time (T1)', () => {
+  it('come back one after the other, none before its time (TS1)', () => {
     const spacing = new ThrottleSpacing(new FakeClock(1_000));
     const delays = Array.from({ length: 4 }, () => spacing.delayMs(denial('rate_limited', 1_100), 't'));
     expect(delays).toEqual([100, 200, 300, 400]);
@@ -28,7 +28,7 @@ describe('calls that are denied for the same limit', () => {
     expect(spacing.delayMs(denial('rate_limited', 100, 'tenant:t'), 't')).toBe(100);
   });
 
-  it('do not wait for those of another tenant (T3)', () => {
+  it('do not wait for those of another tenant (TS3)', () => {
     const spacing = new ThrottleSpacing(new FakeClock(0));
     for (let n = 0; n < 1_000; n += 1) spacing.delayMs(denial('concurrency', 50), 'flood');
     expect(spacing.delayMs(denial('concurrency', 50), 'quiet')).toBe(50);

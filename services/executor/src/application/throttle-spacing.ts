@@ -16,9 +16,9 @@ const congestionMs = 250;
  * Gives calls of a tenant that were denied for the same reason different times to come back, in the order in which they
  * were denied. All at once they would meet the same limit, and all but one of them wait again.
  *
- * - T1: never before the time that the denial names.
- * - T2: remembers one time for each limit and tenant with calls waiting, and forgets it when it has passed.
- * - T3: no tenant queues behind another: a flood that meets a common limit would put everybody else at its end (I11).
+ * - TS1: never before the time that the denial names.
+ * - TS2: remembers one time for each limit and tenant with calls waiting, and forgets it when it has passed.
+ * - TS3: no tenant queues behind another: a flood that meets a common limit would put everybody else at its end (I11).
  */
 export class ThrottleSpacing {
   readonly #nextAtMs = new Map<string, number>();

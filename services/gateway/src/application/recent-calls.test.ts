@@ -16,7 +16,7 @@ describe('RecentCalls', () => {
     expect(recent.get('a')).toBeUndefined();
   });
 
-  it('never holds more than its bound, and forgets the oldest first (R1)', () => {
+  it('never holds more than its bound, and forgets the oldest first (RC1)', () => {
     const recent = new RecentCalls(new FakeClock(), { maxCalls: 2 });
     for (const id of ['a', 'b', 'a', 'c']) recent.remember(call(id), 't1');
     expect(['a', 'b', 'c'].map((id) => recent.get(id) !== undefined)).toEqual([true, false, true]);

@@ -22,7 +22,7 @@ export interface RecentCallsLimits {
  * The calls of one tenant that this gateway took in the last minutes. They answer for calls that the ledger has not
  * recorded yet, and reveal repeated requests.
  *
- * - R1: never more than `maxCalls`; the oldest is forgotten first.
+ * - RC1: never more than `maxCalls`; the oldest is forgotten first.
  */
 export class RecentCalls {
   readonly #calls = new Map<string, RecentCall & { readonly atMs: number }>();

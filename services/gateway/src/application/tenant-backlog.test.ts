@@ -18,7 +18,7 @@ function refusalOf(work: () => void): BacklogFullError {
 }
 
 describe('TenantBacklog', () => {
-  it('refuses one tenant at its bound and no other (B1, B2)', () => {
+  it('refuses one tenant at its bound and no other (TB1, TB2)', () => {
     const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 10 });
     fill(backlog, 'loud', 10);
     expect(() => backlog.admit('loud', 'one-more')).toThrow(BacklogFullError);
@@ -45,7 +45,7 @@ describe('TenantBacklog', () => {
     expect(backlog.holds('t-0')).toBe(false);
   });
 
-  it('takes a tenant with many unsettled calls out of the way of all others, and back (B3)', () => {
+  it('takes a tenant with many unsettled calls out of the way of all others, and back (TB3)', () => {
     const backlog = new TenantBacklog(new FakeClock());
     const lanes = Array.from({ length: 300 }, (_, index) => backlog.admit('loud', `loud-${index}`));
     expect(lanes.lastIndexOf('calls')).toBe(255);
@@ -55,7 +55,7 @@ describe('TenantBacklog', () => {
     expect(backlog.admit('loud', 'later')).toBe('calls');
   });
 
-  it('forgets what never had an outcome (B4)', () => {
+  it('forgets what never had an outcome (TB4)', () => {
     const clock = new FakeClock();
     const backlog = new TenantBacklog(clock, { maxCalls: 3, maxAgeMs: 1_000 });
     fill(backlog, 't', 3);

@@ -20,10 +20,10 @@ interface Backlog {
 /**
  * The calls that this gateway took and of which it has heard no outcome yet, by tenant.
  *
- * - B1: never more than `maxCalls` of one tenant; the next is refused, and told when to come again.
- * - B2: tenants do not share: one that floods the door leaves it open for all others.
- * - B3: a tenant with more than a few hundred is in the bulk lane, so that no other tenant's call stands behind a flood.
- * - B4: an outcome that never comes does not close the door for good: calls are forgotten after `maxAgeMs`.
+ * - TB1: never more than `maxCalls` of one tenant; the next is refused, and told when to come again.
+ * - TB2: tenants do not share: one that floods the door leaves it open for all others.
+ * - TB3: a tenant with more than a few hundred is in the bulk lane, so that no other tenant's call stands behind a flood.
+ * - TB4: an outcome that never comes does not close the door for good: calls are forgotten after `maxAgeMs`.
  */
 export class TenantBacklog {
   readonly #tenants = new Map<string, Backlog>();
