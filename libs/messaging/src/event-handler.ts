@@ -19,7 +19,7 @@ export interface EventHandlerExtras {
   readonly options: EventHandlerOptions;
 }
 
-/** Binds handlers to {@link KafkaServer} and to no other Nest transport of the application. */
+/** Binds handlers to {@link KafkaTransport} and to no other Nest transport of the application. */
 export const KAFKA_TRANSPORT = Symbol('action-mesh.kafka');
 
 /**
