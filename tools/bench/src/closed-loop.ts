@@ -14,13 +14,14 @@ const warmUpShare = 0.1;
 
 /**
  * A closed loop: `concurrency` workers, each sending its next call when the one before has been answered. `perform` gets
- * numbers from 0, each once, warm-up included; none once the signal aborts.
+ * numbers from 0, each once, warm-up included; none once the signal aborts. `around` runs what comes after the warm-up.
  */
 export async function closedLoop(
   concurrency: number,
   calls: number,
   perform: (index: number) => Promise<void>,
   signal: AbortSignal,
+  around: (run: () => Promise<void>) => Promise<void> = (run) => run(),
 ): Promise<Sample> {
   let next = 0;
   const upTo = async (end: number, latencies: number[]): Promise<void> => {
@@ -37,9 +38,12 @@ export async function closedLoop(
   const warmUp = Math.max(concurrency, Math.ceil(calls * warmUpShare));
   await upTo(warmUp, []);
   const latencies: number[] = [];
-  const startedAtMs = performance.now();
-  await upTo(warmUp + calls, latencies);
-  const seconds = (performance.now() - startedAtMs) / 1_000;
+  let seconds = 0;
+  await around(async () => {
+    const startedAtMs = performance.now();
+    await upTo(warmUp + calls, latencies);
+    seconds = (performance.now() - startedAtMs) / 1_000;
+  });
   return {
     concurrency,
     calls,

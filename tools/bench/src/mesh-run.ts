@@ -5,8 +5,8 @@ import { httpLoad, kafkaLoad } from './mesh-load.js';
 export type Perform = (index: number) => Promise<void>;
 
 /** How calls enter the mesh. */
-export type Door = 'HTTP' | 'Kafka';
-export const doors: readonly Door[] = ['HTTP', 'Kafka'];
+export type EntryPath = 'HTTP' | 'Kafka';
+export const entryPaths: readonly EntryPath[] = ['HTTP', 'Kafka'];
 
 /** Calls before the first measured one, before scaling. */
 const settlingCalls = 8_000;
@@ -15,12 +15,12 @@ const settlingCalls = 8_000;
 export function runOnMesh<Result>(
   setting: BenchSetting,
   { processes, client }: BenchMesh,
-  door: Door,
+  entry: EntryPath,
   run: (perform: Perform) => Promise<Result>,
 ): Promise<Result> {
   return setting.with(async (open) => {
     const load =
-      door === 'HTTP' ? httpLoad(processes, open) : await kafkaLoad(client, processes.apiKey, open);
+      entry === 'HTTP' ? httpLoad(processes, open) : await kafkaLoad(client, processes.apiKey, open);
     return setting.effects.around(setting.provider, load, setting.say, () => run(load.perform));
   });
 }
@@ -29,8 +29,8 @@ export function runOnMesh<Result>(
 export async function settleIn(setting: BenchSetting, mesh: BenchMesh): Promise<void> {
   setting.say(`  ${mesh.form}: settling in`);
   await setting.delayProvider(0);
-  const calls = setting.calls(settlingCalls / doors.length, 256);
-  for (const door of doors) {
-    await runOnMesh(setting, mesh, door, (perform) => closedLoop(256, calls, perform, setting.signal));
+  const calls = setting.calls(settlingCalls / entryPaths.length, 256);
+  for (const entry of entryPaths) {
+    await runOnMesh(setting, mesh, entry, (perform) => closedLoop(256, calls, perform, setting.signal));
   }
 }

@@ -9,7 +9,7 @@ export interface OpenSample {
   readonly p99Ms: number;
 }
 
-export interface OpenLoopOptions {
+interface OpenLoopOptions {
   readonly perSecond: number;
   readonly calls: number;
   readonly perform: (index: number) => Promise<void>;

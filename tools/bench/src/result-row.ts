@@ -16,7 +16,7 @@ export interface ResultRow {
   readonly note?: string;
 }
 
-export type Verdict = 'met' | 'MISSED' | 'not measured' | '';
+type Verdict = 'met' | 'MISSED' | 'not measured' | '';
 
 /** Whether the figure of a row reaches its target; empty for a row without a target. */
 export function verdictOf({ figure, target }: ResultRow): Verdict {
@@ -26,17 +26,19 @@ export function verdictOf({ figure, target }: ResultRow): Verdict {
   return met ? 'met' : 'MISSED';
 }
 
+/** All rows with their verdicts; notes follow the columns, because they are of any length. */
 export function resultTable(rows: readonly ResultRow[]): string {
-  return textTable(
-    ['', 'figure', 'target', '', ''],
+  const [head = '', rule = '', ...lines] = textTable(
+    ['', 'figure', 'target', ''],
     rows.map((row) => [
       `${row.section}: ${row.name}`,
       row.figure === undefined ? '–' : `${row.figure.toLocaleString('en')} ${row.unit}`.trim(),
       row.target === undefined ? '' : `${row.target.relation} ${row.target.bound.toLocaleString('en')}`,
       verdictOf(row),
-      row.note ?? '',
     ]),
-  );
+  ).split('\n');
+  const noted = lines.map((line, index) => `${line}   ${rows[index]?.note ?? ''}`.trimEnd());
+  return [head, rule, ...noted].join('\n');
 }
 
 export function atMost(bound: number): Target {

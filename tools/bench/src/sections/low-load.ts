@@ -1,7 +1,7 @@
 import type { BenchMesh, BenchSetting } from '../bench-setting.js';
 import { closedLoop } from '../closed-loop.js';
 import { directPost, twoCommits } from '../floors.js';
-import { doors, runOnMesh, type Perform } from '../mesh-run.js';
+import { entryPaths, runOnMesh, type Perform } from '../mesh-run.js';
 import { openLoop, type OpenSample } from '../open-loop.js';
 import { atMost, type ResultRow } from '../result-row.js';
 import { median, ratio, rounded } from '../statistics.js';
@@ -30,7 +30,7 @@ export async function lowLoad(setting: BenchSetting, mesh: BenchMesh): Promise<R
     const paths: (readonly [string, Run])[] = [
       ['direct POST', (use) => use(direct)],
       ['two commits', (use) => use(floor)],
-      ...doors.map((door): [string, Run] => [door, (use) => runOnMesh(setting, mesh, door, use)]),
+      ...entryPaths.map((entry): [string, Run] => [entry, (use) => runOnMesh(setting, mesh, entry, use)]),
     ];
     const samples = new Map<string, OpenSample[]>(paths.map(([path]) => [path, []]));
     for (let round = 1; round <= rounds; round += 1) {
@@ -62,11 +62,11 @@ export function lowLoadRows(
     const floor = added('two commits', quantile);
     return [
       { section, name: `two commits, added ${title}`, figure: floor, unit: 'ms' },
-      ...doors.map((door): ResultRow => {
-        const figure = added(door, quantile);
+      ...entryPaths.map((entry): ResultRow => {
+        const figure = added(entry, quantile);
         return {
           section,
-          name: `${door}, added ${title} over the two commits'`,
+          name: `${entry}, added ${title} over the two commits'`,
           figure: ratio(figure, floor),
           unit: '×',
           target: atMost(maximalRatio[quantile]),

@@ -6,12 +6,15 @@ import { startBreakableStack, type BreakableStack } from '../breakable-stack.js'
 import { chaosCall, effectClasses, type ChaosCall, type ChaosClass } from '../chaos-call.js';
 import { ChaosMesh } from '../chaos-mesh.js';
 import { effectFault, endsByItself } from '../effect-bounds.js';
+import { bringBack, lose, losses, startLater, type Loss } from './loss.js';
 
-/** How the executor is lost: killed, frozen with its connections open, or cut off from Kafka and PostgreSQL. */
-export const losses = ['killed', 'frozen', 'cut_off'] as const;
-export type Loss = (typeof losses)[number];
+type CallClasses = 'keyed' | 'mixed';
 
 export interface TakeoverOptions {
+  /** @default all */
+  readonly losses?: readonly Loss[];
+  /** @default both */
+  readonly classes?: readonly CallClasses[];
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -19,7 +22,7 @@ export interface TakeoverOptions {
 /** What became of the calls that one executor had in flight when it was lost. */
 export interface TakeoverRun {
   readonly loss: Loss;
-  readonly classes: 'keyed' | 'mixed';
+  readonly classes: CallClasses;
   readonly inFlight: number;
   /** From the loss until the last of them was settled, in milliseconds; absent when not all were. */
   readonly settledMs?: number;
@@ -40,16 +43,22 @@ const atOnce = 64;
 const shortestMs = 20;
 const longestMs = 2_000;
 const patienceMs = 60_000;
-const targetMs: Readonly<Record<Loss, number>> = { killed: 3_000, frozen: 12_000, cut_off: 12_000 };
+const targetMs: Readonly<Record<Loss, number>> = {
+  killed: 3_000,
+  'killed, restarted': 4_000,
+  frozen: 12_000,
+  cut_off: 12_000,
+};
 
-/** Loses an executor with 64 calls in flight, in each of three ways, and measures how another one settles them. */
-export async function runTakeover({ say, signal }: TakeoverOptions): Promise<TakeoverReport> {
+/** Loses an executor with 64 calls in flight, in each of the ways, and measures how another one settles them. */
+export async function runTakeover(options: TakeoverOptions): Promise<TakeoverReport> {
+  const { say, signal } = options;
   const open = new OpenResources();
   try {
     const stack = open.use(await startBreakableStack({ say, withRedis: false }));
     const runs: TakeoverRun[] = [];
-    for (const classes of ['keyed', 'mixed'] as const) {
-      for (const loss of losses) {
+    for (const classes of options.classes ?? (['keyed', 'mixed'] as const)) {
+      for (const loss of options.losses ?? losses) {
         signal.throwIfAborted();
         const run = await interruptible(signal, runOnce(stack, loss, classes));
         say(`  ${describe(run)}`);
@@ -67,7 +76,7 @@ function describe({ loss, classes, inFlight, settledMs, effects, unresolved, fau
   return `${loss}, ${classes}: ${inFlight} in flight, ${time}, ${effects} effects, ${unresolved} unresolved, ${faults.length} beyond the class`;
 }
 
-async function runOnce(stack: BreakableStack, loss: Loss, classes: 'keyed' | 'mixed'): Promise<TakeoverRun> {
+async function runOnce(stack: BreakableStack, loss: Loss, classes: CallClasses): Promise<TakeoverRun> {
   await using mesh = await ChaosMesh.start({
     brokers: stack.kafka.directBrokers,
     databaseUrl: stack.postgres.databaseUrl,
@@ -79,7 +88,7 @@ async function runOnce(stack: BreakableStack, loss: Loss, classes: 'keyed' | 'mi
   });
   const { processes } = mesh;
   await processes.start('executor-lost', stack.proxied(mesh.databaseUrl));
-  await processes.start('executor-other');
+  if (loss !== 'killed, restarted') await processes.start('executor-other');
   const partition = await partitionOf(mesh, processes.pidOf('executor-lost'));
   const load = new Load(mesh, classes, partition);
   const inFlight = await load.untilInFlight(processes.pidOf('executor-lost'));
@@ -87,12 +96,14 @@ async function runOnce(stack: BreakableStack, loss: Loss, classes: 'keyed' | 'mi
   const lostAtMs = performance.now();
   await lose(stack, mesh, loss);
   load.stop();
+  const other = loss === 'killed, restarted' ? startLater(mesh) : Promise.resolve();
   // What ended in the moment between the look and the loss was not in flight any more.
   const hit = inFlight.filter((call) => (load.settledAtMs(call) ?? Infinity) > lostAtMs);
-  const all = await waitFor(() => hit.every((call) => load.settledAtMs(call) !== undefined), {
+  const settled = waitFor(() => hit.every((call) => load.settledAtMs(call) !== undefined), {
     timeoutMs: patienceMs,
     what: 'all calls in flight to be settled',
   }).catch(() => false);
+  const [all] = await Promise.all([settled, other]);
   const settledMs = Math.round(
     Math.max(...hit.map((call) => (load.settledAtMs(call) ?? Infinity) - lostAtMs)),
   );
@@ -135,32 +146,6 @@ async function partitionOf(mesh: ChaosMesh, pid: number): Promise<number> {
   ).then((found) => found.partition);
 }
 
-async function lose(stack: BreakableStack, { processes }: ChaosMesh, loss: Loss): Promise<void> {
-  switch (loss) {
-    case 'killed':
-      await processes.kill('executor-lost');
-      return;
-    case 'frozen':
-      processes.pause('executor-lost');
-      return;
-    case 'cut_off':
-      stack.proxies.kafka.set({ blackHole: 'both' });
-      stack.proxies.postgres.set({ blackHole: 'both' });
-  }
-}
-
-/** The lost executor gets its chance to do harm: what it still sends or writes is counted with the rest. */
-async function bringBack(stack: BreakableStack, mesh: ChaosMesh, loss: Loss): Promise<void> {
-  stack.proxies.kafka.heal();
-  stack.proxies.postgres.heal();
-  if (loss === 'killed') return;
-  mesh.processes.resume('executor-lost');
-  await waitFor(async () => (await mesh.livesOf('executor-lost')) > 1, {
-    timeoutMs: 30_000,
-    what: 'the lost executor to notice what became of it',
-  });
-}
-
 /** As many calls at once as it takes to have 64 of them in flight, each new one when another is settled. */
 class Load {
   readonly #sent = new Map<string, ChaosCall>();
@@ -169,7 +154,7 @@ class Load {
 
   constructor(
     private readonly mesh: ChaosMesh,
-    private readonly classes: 'keyed' | 'mixed',
+    private readonly classes: CallClasses,
     private readonly partition: number,
   ) {}
 

@@ -5,10 +5,13 @@ import { compileTool } from '@action-mesh/tools/compile';
 
 import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
+import type { BenchMesh, BenchSetting } from '../bench-setting.js';
+import { atMost, type ResultRow } from '../result-row.js';
+
 const run = promisify(execFile);
 
 /** What 2,000 tools cost those who hold them. */
-export interface LargeCatalog {
+interface LargeCatalog {
   readonly tools: number;
   /** From the request to its answer: every tool judged, written down and published. */
   readonly importMs: number;
@@ -33,13 +36,44 @@ interface ServiceStart {
 
 const TOOLS = 2_000;
 const TOOLKIT = 'bench_large';
-type Door = 'gateway' | 'executor';
+type Service = 'gateway' | 'executor';
+
+/** Measures start, memory and a change with 2,000 tools in the catalog. */
+export async function largeCatalog({ say }: BenchSetting, mesh: BenchMesh): Promise<ResultRow[]> {
+  const { gateway, executor, importMs, approvalMs, arrivalMs } = await measure(mesh.processes, say);
+  const section = `${TOOLS.toLocaleString('en')} tools`;
+  const ofService = (
+    name: Service,
+    { startMs, startWithoutMs, addedMb, residentMb }: ServiceStart,
+  ): ResultRow[] => [
+    {
+      section,
+      name: `start of the ${name}`,
+      figure: startMs,
+      unit: 'ms',
+      target: atMost(2_000),
+      note: `without them ${startWithoutMs} ms`,
+    },
+    {
+      section,
+      name: `added memory of the ${name}`,
+      figure: addedMb,
+      unit: 'MB',
+      target: atMost(150),
+      note: `of ${residentMb} MB`,
+    },
+  ];
+  return [
+    { section, name: 'import', figure: importMs, unit: 'ms' },
+    ...ofService('gateway', gateway),
+    ...ofService('executor', executor),
+    { section, name: 'approval of an override', figure: approvalMs, unit: 'ms' },
+    { section, name: 'end of the first call with it', figure: arrivalMs, unit: 'ms', target: atMost(1_000) },
+  ];
+}
 
 /** Puts 2,000 tools of the size of those of a large API into a mesh and measures it with them. */
-export async function measureLargeCatalog(
-  mesh: MeshProcesses,
-  say: (line: string) => void,
-): Promise<LargeCatalog> {
+async function measure(mesh: MeshProcesses, say: (line: string) => void): Promise<LargeCatalog> {
   const without = { gateway: await restart(mesh, 'gateway'), executor: await restart(mesh, 'executor') };
 
   const catalog = `${mesh.urlOf('catalog')}/internal/toolkits/${TOOLKIT}`;
@@ -48,13 +82,13 @@ export async function measureLargeCatalog(
   const importMs = await timed(() => post(`${catalog}/imports`, { source, tools }));
   say(`  ${TOOLS} tools imported in ${importMs} ms`);
 
-  const start = async (door: Door): Promise<ServiceStart> => {
-    const { startMs, residentMb } = await restart(mesh, door);
-    const addedMb = residentMb - without[door].residentMb;
+  const start = async (service: Service): Promise<ServiceStart> => {
+    const { startMs, residentMb } = await restart(mesh, service);
+    const addedMb = residentMb - without[service].residentMb;
     say(
-      `  ${door} with ${TOOLS} tools: ready after ${startMs} ms (without: ${without[door].startMs} ms), ${addedMb} MB more`,
+      `  ${service} with ${TOOLS} tools: ready after ${startMs} ms (without: ${without[service].startMs} ms), ${addedMb} MB more`,
     );
-    return { startMs, startWithoutMs: without[door].startMs, residentMb, addedMb };
+    return { startMs, startWithoutMs: without[service].startMs, residentMb, addedMb };
   };
   const gateway = await start('gateway');
   const executor = await start('executor');
@@ -69,11 +103,11 @@ export async function measureLargeCatalog(
 
 async function restart(
   mesh: MeshProcesses,
-  door: Door,
+  service: Service,
 ): Promise<Pick<ServiceStart, 'startMs' | 'residentMb'>> {
-  await mesh.stop(door);
-  const startMs = await timed(() => mesh.start(door));
-  const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(mesh.pidOf(door))]);
+  await mesh.stop(service);
+  const startMs = await timed(() => mesh.start(service));
+  const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(mesh.pidOf(service))]);
   return { startMs, residentMb: Math.round(Number(stdout.trim()) / 1024) };
 }
 
