@@ -52,6 +52,14 @@ describe('the shape for Gemini (V3)', () => {
     });
   });
 
+  it('has no alternatives that only require names', () => {
+    const file = { type: 'object', properties: { url: {}, text: {} } };
+    expect(formOf({ ...file, oneOf: [{ required: ['url'] }, { required: ['text'] }] })).toEqual({
+      schema: file,
+      relaxed: ['/properties/a oneOf'],
+    });
+  });
+
   it('keeps the shape of a reference that may be null or has words beside it', () => {
     const reference = { $ref: '#/$defs/d' };
     const more = { $defs: { d: { type: 'object', properties: { b: { type: 'string' } } } } };

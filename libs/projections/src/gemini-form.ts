@@ -145,8 +145,14 @@ class GeminiWriter {
   }
 
   /** More than one may fit, as some rules that kept them apart are left out. */
-  #alternatives(keyword: 'anyOf' | 'oneOf' | '$ref', value: unknown, pointer: string): SchemaNode {
+  #alternatives(
+    keyword: 'anyOf' | 'oneOf' | '$ref',
+    value: unknown,
+    pointer: string,
+  ): SchemaNode | undefined {
     if (keyword === '$ref') return { anyOf: [this.#reference({ $ref: value }, pointer)] };
+    // This form requires only names that stand beside the rule.
+    if (listOf(value).every(onlyRequires)) return undefined;
     if (keyword === 'oneOf') this.relaxed.push({ pointer, what: 'oneOf' });
     return { anyOf: this.#list(value, pointer, keyword) };
   }
@@ -170,6 +176,10 @@ class GeminiWriter {
   #list(value: unknown, pointer: string, keyword: string): unknown[] {
     return listOf(value).map((each, index) => this.#node(each, pointerTo(pointer, keyword, index)));
   }
+}
+
+function onlyRequires(schema: unknown): boolean {
+  return isNode(schema) && schema['required'] !== undefined && Object.keys(schema).length === 1;
 }
 
 /** The keyword whose alternatives are kept: there is one list of them. At the root a reference has to be one, too. */
