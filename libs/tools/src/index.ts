@@ -19,6 +19,10 @@ export { baseUrlProblem } from './definition/definition-schema.js';
 // Requests
 export { buildRequest, compileBinding } from './request/binding.js';
 export type { Arguments } from './request/argument-text.js';
+export { fileSchema, isMediaType } from './request/file-argument.js';
+export type { FileContent, FileReference } from './request/file-argument.js';
+export { referencedFiles, withFiles } from './request/referenced-files.js';
+export type { ReferencedFile } from './request/referenced-files.js';
 export type { BindableTool, HttpRequest, RequestBinding } from './request/binding.js';
 
 // Arguments

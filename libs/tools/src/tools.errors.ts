@@ -12,7 +12,8 @@ const REASONS = {
   TOOL_ARGUMENT_SHAPE: 'an argument has no form in the place where it goes',
   TOOL_ARGUMENT_TEXT: 'a text holds half of a surrogate pair',
   TOOL_ARGUMENT_FILE:
-    'a file is an object with "base64" (its content), and if wanted "filename" and "content_type" (a media type)',
+    'a file is an object with one of "base64" (its content), "url" and "result", and if wanted "filename" and "content_type" (a media type)',
+  TOOL_FILES_MANY: 'a call takes at most 16 files by URL or from results',
   TOOL_ARGUMENT_FIXED: 'an argument has the name of something that is the same in every request',
   TOOL_LIST_DELIMITER: 'an item of a list holds the character that stands between items',
   TOOL_ARGUMENT_UNPLACED: 'an argument has no place in the request',

@@ -1,14 +1,19 @@
 import type { Clock } from '@action-mesh/kernel';
 
 import { AskProvider } from './application/ask-provider.js';
+import type { CallRecords } from './application/administration/call-records.port.js';
 import type { FairShare } from './application/fair-share.js';
+import { FileSlots } from './application/file-slots.js';
+import type { FileFetcher, StoredResults } from './application/files.port.js';
 import type { Governor } from './application/governor.port.js';
 import type { Ledger } from './application/ledger.port.js';
+import { LoadRequest } from './application/load-request.js';
 import type { Provider } from './application/provider.port.js';
 import { RecordCall } from './application/record-call.js';
 import { ResumeCall } from './application/resume-call.js';
 import { RetryBudget } from './application/retry-budget.js';
 import { RunCall, type RunReport } from './application/run-call.js';
+import { RunUpload } from './application/run-upload.js';
 import { SettleCall } from './application/settle-call.js';
 import { Throttle } from './application/throttle.js';
 import { ThrottleSpacing } from './application/throttle-spacing.js';
@@ -18,11 +23,16 @@ export interface CallRunnerParts {
   readonly ledger: Ledger;
   readonly tools: Tools;
   readonly provider: Provider;
+  readonly files: FileFetcher;
+  readonly records: Pick<CallRecords, 'intended'> & StoredResults;
   readonly governor: Governor;
   readonly share: FairShare;
   readonly clock: Clock;
   readonly report: RunReport;
 }
+
+/** About 30 MB each while they are built. Two slots stay for other tenants. */
+const fileSlots = { total: 8, perTenant: 6 };
 
 /** The use cases that run calls: those that come from the log, and those that the ledger had. */
 export interface CallRunner {
@@ -45,9 +55,19 @@ export function composeCallRunner(parts: CallRunnerParts): CallRunner {
     clock,
     report,
   });
+  const runUpload = new RunUpload({
+    ledger,
+    records: parts.records,
+    throttle,
+    loadRequest: new LoadRequest(parts.files, parts.records, clock),
+    runCall,
+    slots: new FileSlots(fileSlots),
+    clock,
+    report,
+  });
   return {
     spacing,
     recordCall: new RecordCall(ledger, tools, share, throttle, runCall, clock),
-    resumeCall: new ResumeCall(ledger, tools, share, runCall, report),
+    resumeCall: new ResumeCall(ledger, tools, share, runCall, runUpload, report),
   };
 }

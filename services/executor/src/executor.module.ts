@@ -16,6 +16,7 @@ import {
 import { OpenResources, type Logger } from '@action-mesh/platform';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
+import { EgressFiles } from './adapters/egress/egress-files.js';
 import { EgressProvider } from './adapters/egress/egress-provider.js';
 import { InternalRefusedRecordsController } from './adapters/http/internal-refused-records.controller.js';
 import { AcceptedCallsController } from './adapters/kafka/accepted-calls.controller.js';
@@ -96,7 +97,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     (used) => used.close(),
   );
   const onParked = (delayMs: number): void => scheduler.expect(delayMs);
-  const { ledger, lease, outbox, instances, health, queryPool } = await openLedger(
+  const { ledger, lease, outbox, instances, health, callRecords, queryPool } = await openLedger(
     { config, publisher: new OutboxProducer(producer), clock, logger, onParked },
     open,
   );
@@ -150,6 +151,8 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     ledger,
     tools,
     provider: new EgressProvider(egress, credentialFor),
+    files: new EgressFiles(egress),
+    records: callRecords,
     governor,
     share,
     clock,
@@ -246,7 +249,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
           marginMs: leaseMarginMs,
           onParked,
         }),
-        queryModule(ledger, tools, queryPool),
+        queryModule(ledger, tools, callRecords),
         statusModule(governor, lateness, health),
       ],
       controllers: [AcceptedCallsController, IngressController, InternalRefusedRecordsController],

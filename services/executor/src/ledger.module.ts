@@ -5,6 +5,7 @@ import type { Clock } from '@action-mesh/kernel';
 import type { Logger, OpenResources } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 
+import { PostgresCallRecords } from './adapters/postgres/administration/postgres-call-records.js';
 import { InstanceLease } from './adapters/postgres/instance-lease.js';
 import { LedgerHealth } from './adapters/postgres/ledger-health.js';
 import { LiveInstances } from './adapters/postgres/live-instances.js';
@@ -41,6 +42,7 @@ export interface OpenLedger {
   readonly outbox: OutboxWriter;
   readonly instances: LiveInstances;
   readonly health: LedgerHealth;
+  readonly callRecords: PostgresCallRecords;
   /** For queries outside the path of a call. */
   readonly queryPool: ReturnType<typeof createPool>;
 }
@@ -108,5 +110,6 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
     }),
   );
   const instances = open.use(new LiveInstances(pools.query));
-  return { ledger, lease, outbox, instances, health, queryPool: pools.query };
+  const callRecords = new PostgresCallRecords(pools.query);
+  return { ledger, lease, outbox, instances, health, callRecords, queryPool: pools.query };
 }

@@ -1,8 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Pool } from 'pg';
 
 import { CallsQueryController } from './adapters/http/calls-query.controller.js';
-import { PostgresCallRecords } from './adapters/postgres/administration/postgres-call-records.js';
 import { CallRecords } from './application/administration/call-records.port.js';
 import { ShowRequest } from './application/administration/show-request.js';
 import { Ledger } from './application/ledger.port.js';
@@ -12,8 +10,7 @@ class QueryModule {}
 Module({})(QueryModule);
 
 /** Where people see the calls that the ledger has recorded. */
-export function queryModule(ledger: Ledger, tools: Tools, pool: Pool): DynamicModule {
-  const records = new PostgresCallRecords(pool);
+export function queryModule(ledger: Ledger, tools: Tools, records: CallRecords): DynamicModule {
   return {
     module: QueryModule,
     controllers: [CallsQueryController],

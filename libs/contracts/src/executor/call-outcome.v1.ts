@@ -47,6 +47,7 @@ export const waitReasonSchema = z.enum([
   'concurrency',
   'tenant_backlog',
   'tool_unknown',
+  'file',
   'probe',
   'redrive',
 ]);
@@ -63,14 +64,19 @@ export const waitingSchema = z.object({
 export const triedSchema = z.object({
   attempt: z.int().min(0),
   at: z.iso.datetime(),
-  /** `request`: the call itself was sent. `probe`: the provider was asked about it. `person`: somebody looked. */
-  kind: z.enum(['request', 'probe', 'person']),
+  /**
+   * `request`: the call itself was sent. `probe`: the provider was asked about it. `person`: somebody looked. `file`: a file
+   * of the call could not be loaded, so that nothing was sent.
+   */
+  kind: z.enum(['request', 'probe', 'person', 'file']),
   /** What came of it: `answered`, `unanswered`, `not_sent`; of a look also `absent`: it had not happened. */
   evidence: z.enum(['answered', 'unanswered', 'not_sent', 'absent']),
   status_code: z.int().optional(),
   /** The answer says that nothing was done, and that a later request may succeed. */
   refused: z.literal(true).exactOptional(),
   message: z.string().optional(),
+  /** How often in a row; only of `file`. */
+  times: z.int().min(1).exactOptional(),
 });
 
 export const circuitStatusSchema = z.enum(['closed', 'half_open', 'open']);

@@ -3,7 +3,8 @@ import { ArgumentValidator, buildRequest } from '@action-mesh/tools';
 import { importSample, sampleDocument } from '../sample-document.fake.js';
 
 const binary = { type: 'string', format: 'binary' };
-const file = { type: 'object', properties: { base64: { format: 'byte' } }, required: ['base64'] };
+const sources = [{ required: ['base64'] }, { required: ['url'] }, { required: ['result'] }];
+const file = { type: 'object', properties: { base64: { format: 'byte' } }, oneOf: sources };
 
 function imported(content: object, more: object = {}, version = '3.0.3') {
   const post = { operationId: 'upload', requestBody: { required: true, content }, ...more };
@@ -44,6 +45,8 @@ describe('an upload', () => {
     const validator = new ArgumentValidator(tool);
     expect(validator.validate(args)).toEqual({ ok: true });
     expect(validator.validate({ ...args, photo: { base64: 'no base64' } }).ok).toBe(false);
+    expect(validator.validate({ ...args, photo: { url: 'https://files.test/a.png' } })).toEqual({ ok: true });
+    expect(validator.validate({ ...args, photo: { url: 'https://a.test', base64: 'YQ==' } }).ok).toBe(false);
     expect(buildRequest(tool, args).headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
   });
 

@@ -1,5 +1,4 @@
-import type { JsonSchema } from '@action-mesh/tools';
-import { fileSchema } from '@action-mesh/tools/compile';
+import { fileSchema, type JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';

@@ -4,7 +4,6 @@ export { compileTool } from './compile-tool.js';
 export type { CompiledTool, ToolOrigin } from './compile-tool.js';
 export { headerNameProblem } from './header-rules.js';
 export { instructionWarnings, visibleText } from './instruction-like-text.js';
-export { fileSchema } from '../request/file-argument.js';
 export { pathProblem } from '../request/path-template.js';
 export { resolveLocal } from '../validate/object-schema.js';
 export { fitsFormat } from '../validate/schema-compiler.js';

@@ -1,16 +1,19 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
+import { referencedFiles } from '@action-mesh/tools';
 
 import { transitions } from '../domain/call.js';
 import { describeEnding, type Ending } from '../domain/outcome.js';
 import { providerKeyOf } from '../domain/provider-key.js';
 import type { Failure } from '../domain/attempt-evidence.js';
 import { ImpossibleTransitionError } from '../domain/executor.errors.js';
+import { deadlineExceeded } from '../domain/attempt-verdict.js';
 import { intentOf } from './intent.js';
 import type { FairShare, ShareKey } from './fair-share.js';
 import type { Ledger, NewCall, Recorded } from './ledger.port.js';
+import { awaitingFiles } from './load-request.js';
 import { withProviderKey } from './provider-request.js';
-import { deadlineExceeded, type RunCall } from './run-call.js';
+import type { RunCall } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
 import type { ThrottleDecision, Parking, Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
@@ -55,10 +58,12 @@ export class RecordCall {
     const nowMs = this.clock.now();
     let prepared: PreparedTool | undefined;
     let request: ProviderRequest | undefined;
+    let hasFiles = false;
     try {
       prepared = this.tools.get(call.tool.slug, call.tool.version);
+      hasFiles = prepared !== undefined && referencedFiles(prepared.tool, call.arguments).length > 0;
       request =
-        prepared === undefined
+        prepared === undefined || hasFiles
           ? undefined
           : withProviderKey(prepared.buildRequest(call.arguments), prepared.tool, providerKeyOf(call));
     } catch (error) {
@@ -72,6 +77,8 @@ export class RecordCall {
     }
     const failure = notToBeStarted(call, nowMs);
     if (failure !== undefined) return this.#recordEnded(arrival, failure);
+    if (prepared !== undefined && hasFiles)
+      return this.#recordParked(arrival, { park: awaitingFiles }, freshnessOf(call, prepared));
     if (prepared === undefined || request === undefined) {
       return this.#recordParked(arrival, untilToolIsKnown(call, nowMs), {
         validityMs: unknownToolValidityMs,

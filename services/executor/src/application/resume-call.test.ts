@@ -37,7 +37,8 @@ function stage(tool?: PreparedTool) {
     },
   } as unknown as RunCall;
   const report = { fenced: () => undefined, broken: (callId: string) => resumed.push(callId) };
-  const resume = new ResumeCall(ledger, tools, share, runCall, report);
+  const runUpload = { execute: () => Promise.reject(new Error('no call has files')) };
+  const resume = new ResumeCall(ledger, tools, share, runCall, runUpload, report);
   return { ledger, resume, requests };
 }
 

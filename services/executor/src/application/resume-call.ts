@@ -1,4 +1,5 @@
 import { MeshError } from '@action-mesh/kernel';
+import { referencedFiles, type ReferencedFile } from '@action-mesh/tools';
 
 import { mayHaveActed } from '../domain/attempt-history.js';
 import type { Command } from '../domain/call.js';
@@ -8,6 +9,7 @@ import type { FairShare } from './fair-share.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import { withProviderKey } from './provider-request.js';
 import type { RunCall, RunReport } from './run-call.js';
+import type { RunUpload } from './run-upload.js';
 import { shareKeyOf } from './share-key.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 import { nextWaitForTool, unknownTool } from './unknown-tool.js';
@@ -22,6 +24,7 @@ export class ResumeCall {
     private readonly tools: Tools,
     private readonly share: FairShare,
     private readonly runCall: RunCall,
+    private readonly runUpload: Pick<RunUpload, 'execute'>,
     private readonly report: RunReport,
   ) {}
 
@@ -33,7 +36,8 @@ export class ResumeCall {
     if (turn === 'now') this.share.force(key);
     else await this.share.join(key);
     try {
-      if ('prepared' in found) await this.runCall.resumed(owned, found.prepared, found.request);
+      if ('files' in found) await this.runUpload.execute(owned, found.prepared, found.files);
+      else if ('prepared' in found) await this.runCall.resumed(owned, found.prepared, found.request);
       else await this.#settleWithoutRequest(owned, found.failure);
     } catch (error) {
       this.report.broken(owned.call.call_id, error);
@@ -47,6 +51,8 @@ export class ResumeCall {
     try {
       const prepared = this.tools.get(tool.slug, tool.version);
       if (prepared === undefined) return { failure: unknownTool(owned.call) };
+      const files = referencedFiles(prepared.tool, args);
+      if (files.length > 0) return { prepared, files };
       const request = withProviderKey(prepared.buildRequest(args), prepared.tool, owned.providerKey);
       return { prepared, request };
     } catch (error) {
@@ -87,4 +93,5 @@ export class ResumeCall {
 
 type Found =
   | { readonly prepared: PreparedTool; readonly request: ProviderRequest }
+  | { readonly prepared: PreparedTool; readonly files: readonly ReferencedFile[] }
   | { readonly failure: Failure };

@@ -6,13 +6,14 @@ import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 import { isDone, readEvidence } from '../domain/answer-rule.js';
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
 import { judgeProbe } from '../domain/probe-verdict.js';
-import type { AttemptEvidence, Failure } from '../domain/attempt-evidence.js';
-import { judge, mayRepeat, unknownEffect } from '../domain/attempt-verdict.js';
+import type { AttemptEvidence } from '../domain/attempt-evidence.js';
+import { deadlineExceeded, judge, mayRepeat, unknownEffect } from '../domain/attempt-verdict.js';
 import type { AskProvider } from './ask-provider.js';
 import { CallSession } from './call-session.js';
 import type { Permit } from './governor.port.js';
 import { intentOf } from './intent.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
+import { awaitingFiles } from './load-request.js';
 import type { ProviderAnswer, Attempted, Provider } from './provider.port.js';
 import type { Judged, SettleCall } from './settle-call.js';
 import type { Throttle } from './throttle.js';
@@ -39,10 +40,14 @@ export interface RunParts {
   readonly random?: () => number;
 }
 
-/** A running call, with everything that its requests need. */
-interface Running {
+/** A call that this instance decides about. */
+interface Decided {
   readonly session: CallSession<OwnedCall>;
   readonly prepared: PreparedTool;
+}
+
+/** A running call, with everything that its requests need. */
+interface Running extends Decided {
   readonly request: ProviderRequest;
 }
 
@@ -71,23 +76,29 @@ export class RunCall {
     request: ProviderRequest,
     permit: Permit,
   ): Promise<void> {
-    await this.#guarded(owned, prepared, request, (running) => this.#attempts(running, permit));
+    await this.#guarded(owned, prepared, (decided) => this.#attempts({ ...decided, request }, permit));
   }
 
-  /** Goes on with a call that was taken over from a dead instance, or that has waited long enough. Never rejects. */
-  async resumed(owned: OwnedCall, prepared: PreparedTool, request: ProviderRequest): Promise<void> {
-    await this.#guarded(owned, prepared, request, (running) => this.#resume(running));
+  /**
+   * Goes on with a call that was taken over from a dead instance, or that has waited long enough. Without `request`, a call
+   * that is to be sent waits until its files are loaded. Never rejects.
+   */
+  async resumed(
+    owned: OwnedCall,
+    prepared: PreparedTool,
+    request: ProviderRequest | undefined,
+  ): Promise<void> {
+    await this.#guarded(owned, prepared, (decided) => this.#resume(decided, request));
   }
 
   async #guarded(
     owned: OwnedCall,
     prepared: PreparedTool,
-    request: ProviderRequest,
-    work: (running: Running) => Promise<void>,
+    work: (decided: Decided) => Promise<void>,
   ): Promise<void> {
     const { ledger, report } = this.#parts;
     try {
-      await work({ session: new CallSession(owned, ledger), prepared, request });
+      await work({ session: new CallSession(owned, ledger), prepared });
       ledger.release(owned);
     } catch (error) {
       // The claim stays: the instance that takes over finds the call by it.
@@ -95,28 +106,33 @@ export class RunCall {
     }
   }
 
-  async #resume(running: Running): Promise<void> {
-    const { session, prepared } = running;
+  async #resume(decided: Decided, request: ProviderRequest | undefined): Promise<void> {
+    const { session, prepared } = decided;
     const { effect } = prepared.tool;
     if (session.state.state === 'DISPATCHING') {
       const evidence: AttemptEvidence = {
         kind: 'unanswered',
         message: 'the executor died while the request was under way',
       };
-      const judged = this.#judged(running, { evidence });
-      if (!(await this.#settled(running, { ...judged, lostByUs: true }))) return;
+      const judged = this.#judged(decided, { evidence });
+      if (!(await this.#settled(decided, { ...judged, lostByUs: true }))) return;
     } else if (session.state.state === 'INDETERMINATE') {
-      const judged = effect.class === 'probeable' ? await this.#probed(running, effect) : this.#lost(running);
-      if (!(await this.#settled(running, judged))) return;
+      const judged = effect.class === 'probeable' ? await this.#probed(decided, effect) : this.#lost(decided);
+      if (!(await this.#settled(decided, judged))) return;
     } else if (
       mayHaveActed(session.tried) &&
       effect.class === 'keyed' &&
-      !mayRepeat(this.#situation(running))
+      !mayRepeat(this.#situation(decided))
     ) {
       // A call may wait for a repetition only as long as the provider remembers the key.
-      await this.#settled(running, { verdict: { kind: 'review', failure: unknownEffect(keyForgotten) } });
+      await this.#settled(decided, { verdict: { kind: 'review', failure: unknownEffect(keyForgotten) } });
       return;
     }
+    if (request === undefined) {
+      await this.#moved(session, session.move([{ type: 'throttle' }], { park: awaitingFiles }));
+      return;
+    }
+    const running = { ...decided, request };
     const permit = await this.#next(running);
     if (permit !== undefined) await this.#attempts(running, permit);
   }
@@ -141,7 +157,7 @@ export class RunCall {
    * The permit, or a new one where the commit of the intent outlasted it; undefined when the call has to wait. No
    * request has left yet. Waiting is therefore safe for every effect class and uses no attempt.
    */
-  async #stillGood({ session, prepared }: Running, permit: Permit): Promise<Permit | undefined> {
+  async #stillGood({ session, prepared }: Decided, permit: Permit): Promise<Permit | undefined> {
     const { throttle, clock } = this.#parts;
     if (permit.goodUntilMs === undefined || clock.monotonicMs() <= permit.goodUntilMs) return permit;
     permit.settle({ kind: 'not_sent', durationMs: 0 });
@@ -190,7 +206,7 @@ export class RunCall {
   }
 
   /** The judgement of an attempt, with its entry in the history where it does not end the call. */
-  #judged(running: Running, { evidence, answer }: Attempted): Judged {
+  #judged(running: Decided, { evidence, answer }: Attempted): Judged {
     const { session, prepared } = running;
     const { retry } = prepared.tool;
     const situation = this.#situation(running);
@@ -203,12 +219,12 @@ export class RunCall {
     return { ...judged, tried: withTried(session.tried, entry) };
   }
 
-  #lost(running: Running): Judged {
+  #lost(running: Decided): Judged {
     const message = 'the request was under way when its executor died';
     return { verdict: judge({ kind: 'unanswered', message }, this.#situation(running)), lostByUs: true };
   }
 
-  async #probed(running: Running, effect: Parameters<AskProvider['execute']>[1]): Promise<Judged> {
+  async #probed(running: Decided, effect: Parameters<AskProvider['execute']>[1]): Promise<Judged> {
     const { session } = running;
     const asked = await this.#parts.askProvider.execute(session.known, effect, session.state.attempt);
     const verdict = judgeProbe(asked.answer, session.tried, effect.settle_ms, this.#situation(running));
@@ -221,7 +237,7 @@ export class RunCall {
   }
 
   /** Writes the judgement. True: another request is due at once, the call is still ours, and its delay is over. */
-  async #settled({ session, prepared }: Running, judged: Judged): Promise<boolean> {
+  async #settled({ session, prepared }: Decided, judged: Judged): Promise<boolean> {
     const settled = await this.#parts.settleCall.execute(session, prepared.tool, judged);
     if (settled.kind === 'fenced') this.#parts.report.fenced(session.known.call.call_id);
     if (settled.kind !== 'again') return false;
@@ -236,7 +252,7 @@ export class RunCall {
       const verdict = mayHaveActed(session.tried)
         ? ({ kind: 'review', failure: unknownEffect(deadlineExceeded.message) } as const)
         : ({ kind: 'fail', failure: deadlineExceeded } as const);
-      await this.#settled({ session, prepared, request }, { verdict });
+      await this.#settled({ session, prepared }, { verdict });
       return undefined;
     }
     const admission = await this.#parts.throttle.admit(known.call, prepared);
@@ -264,7 +280,7 @@ export class RunCall {
     return moved;
   }
 
-  #situation({ session: { known, state, tried }, prepared: { tool } }: Running): Parameters<typeof judge>[1] {
+  #situation({ session: { known, state, tried }, prepared: { tool } }: Decided): Parameters<typeof judge>[1] {
     const nowMs = this.#parts.clock.now();
     const sinceBeginMs = nowMs - (known.renewedAtMs ?? known.receivedAtMs);
     return {
@@ -295,10 +311,3 @@ function statusFor({ status, means }: Extract<AttemptEvidence, { kind: 'answered
 }
 
 const keyForgotten = 'the provider may have forgotten the key that would make a repetition safe';
-
-/** The failure of a call with a deadline that passes before a request may start. */
-export const deadlineExceeded: Failure = {
-  code: 'deadline_exceeded',
-  category: 'request',
-  message: 'the deadline passed before the call was started',
-};

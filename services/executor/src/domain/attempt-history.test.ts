@@ -1,6 +1,6 @@
 import type { Tried } from '@action-mesh/contracts/executor';
 
-import { mayHaveActed, triedRequest, withTried } from './attempt-history.js';
+import { mayHaveActed, triedFile, triedRequest, withTried } from './attempt-history.js';
 
 const entry = (kind: Tried['kind'], evidence: Tried['evidence'], status?: number): Tried => ({
   attempt: 1,
@@ -59,5 +59,23 @@ describe('the history of attempts', () => {
     expect(triedRequest(2, { kind: 'unanswered', message: 'reset' }, retry, 0)).toMatchObject({
       message: 'reset',
     });
+  });
+});
+
+describe('files that could not be loaded', () => {
+  const failure = { code: 'file_not_fetched', category: 'network', message: 'gone' } as const;
+
+  it('have one entry with their number in a row, which the next request replaces', () => {
+    let history: readonly Tried[] = [silence];
+    for (let times = 1; times <= 3; times += 1)
+      history = withTried(history, triedFile(history, 1, failure, 0));
+    expect(history).toMatchObject([{ evidence: 'unanswered' }, { kind: 'file', times: 3, message: 'gone' }]);
+    expect(withTried(history, silence)).toEqual([silence, silence]);
+  });
+
+  it('push out no request that may have taken effect', () => {
+    const refused = { ...entry('request', 'answered', 429), refused: true } as const;
+    const full = [silence, ...Array.from({ length: 19 }, () => refused)];
+    expect(mayHaveActed(withTried(full, triedFile(full, 1, failure, 0)))).toBe(true);
   });
 });

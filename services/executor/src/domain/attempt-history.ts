@@ -2,15 +2,31 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import type { Tried } from '@action-mesh/contracts/executor';
 
 import { describeOpenAnswer, leavesOpen } from './answer-status.js';
-import type { AttemptEvidence } from './attempt-evidence.js';
+import type { AttemptEvidence, Failure } from './attempt-evidence.js';
 import { isRefusal } from './attempt-verdict.js';
 
 /** The newest entries that are kept; the audit trail has them all. */
 const kept = 20;
 
-/** The history with one more entry. */
+/**
+ * The history with one more entry. Of files that could not be loaded only the newest entry stays, and it is not counted: it
+ * pushes out no request that may have taken effect.
+ */
 export function withTried(history: readonly Tried[], entry: Tried): readonly Tried[] {
-  return [...history, entry].slice(-kept);
+  const others = history.filter(({ kind }) => kind !== 'file');
+  return entry.kind === 'file' ? [...others, entry] : [...others, entry].slice(-kept);
+}
+
+/** A failure to load a file of the call, as an entry of the history. */
+export function triedFile(
+  history: readonly Tried[],
+  attempt: number,
+  { message }: Failure,
+  nowMs: number,
+): Tried & { readonly times: number } {
+  const last = history.at(-1);
+  const times = (last?.kind === 'file' ? (last.times ?? 0) : 0) + 1;
+  return { attempt, at: new Date(nowMs).toISOString(), kind: 'file', evidence: 'not_sent', message, times };
 }
 
 /** The evidence of an attempt as an entry of the history. An answer that leaves open whether it acted counts as none. */

@@ -197,3 +197,10 @@ export function retryOrDie(
 }
 
 const redriveFix = 'Redrive the call when the cause is gone.';
+
+/** The failure of a call with a deadline that passes before a request may start. */
+export const deadlineExceeded: Failure = {
+  code: 'deadline_exceeded',
+  category: 'request',
+  message: 'the deadline passed before the call was started',
+};

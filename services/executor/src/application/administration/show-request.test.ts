@@ -22,6 +22,7 @@ const built: ProviderRequest = {
 
 const tool = {
   effect: { class: 'keyed', in: 'header', name: 'idempotency-key', ttl_ms: 1_000 },
+  http: {},
 } as Tool;
 const intended = intentOf(withProviderKey(built, tool, call.call_id), call.call_id);
 
@@ -55,6 +56,25 @@ describe('the request of a call', () => {
     expect(await show(undefined, { buildRequest: () => other })).toEqual({
       digest,
       not_shown: 'the request cannot be built again as it was, so only its digest is known',
+    });
+  });
+
+  it('is not shown where its files came from elsewhere', async () => {
+    const http = { body: { encoding: 'multipart', argument: 'amount', files: { photo: 'image/png' } } };
+    const withFile = { ...call, arguments: { amount: { photo: { url: 'https://files.test/a' } } } };
+    const shown = new ShowRequest(
+      {
+        page: () => Promise.reject(new Error('unused')),
+        intended: () => Promise.resolve({ call: withFile, intent: intended }),
+      },
+      {
+        get: () => ({ tool: { ...tool, http } as unknown as Tool, endpoint: '', buildRequest: () => built }),
+        stable: () => undefined,
+      },
+    );
+    expect(await shown.execute('acme', call.call_id)).toEqual({
+      digest,
+      not_shown: 'its files came from a URL or a result and are not kept, so only its digest is known',
     });
   });
 

@@ -1,5 +1,6 @@
 import type { SentRequest } from '@action-mesh/contracts/executor';
 import { redactText } from '@action-mesh/platform';
+import { referencedFiles } from '@action-mesh/tools';
 
 import { maskedRequest } from '../../domain/masked-request.js';
 import { intentOf } from '../intent.js';
@@ -38,6 +39,10 @@ export class ShowRequest {
       return { reason: `the version ${version} of the tool ${slug} is no longer published` };
     const { tool } = prepared;
     try {
+      if (referencedFiles(tool, call.arguments).length > 0)
+        return {
+          reason: 'its files came from a URL or a result and are not kept, so only its digest is known',
+        };
       const request = withProviderKey(prepared.buildRequest(call.arguments), tool, intent.providerKey);
       return intentOf(request, intent.providerKey).digest.equals(intent.digest)
         ? { request }

@@ -1,9 +1,11 @@
 import type { CallPage, CallQuery } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
+import { isId } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { CallRecords, IntendedCall } from '../../../application/administration/call-records.port.js';
 import { providerKeyOf } from '../../../domain/provider-key.js';
+import type { StoredResult, StoredResults } from '../../../application/files.port.js';
 import { readCalls } from './call-page.js';
 
 interface IntentRow {
@@ -13,7 +15,7 @@ interface IntentRow {
 }
 
 /** The recorded calls in the ledger's tables. */
-export class PostgresCallRecords implements CallRecords {
+export class PostgresCallRecords implements CallRecords, StoredResults {
   constructor(private readonly pool: Pool) {}
 
   page(tenantId: string, query: CallQuery): Promise<CallPage> {
@@ -39,5 +41,32 @@ export class PostgresCallRecords implements CallRecords {
     if (row === undefined || row.digest === null) return undefined;
     const call = CallAccepted.schema.parse(JSON.parse(row.request));
     return { call, intent: { digest: row.digest, providerKey: row.provider_key ?? providerKeyOf(call) } };
+  }
+
+  async find(
+    { tenantId, userId }: { readonly tenantId: string; readonly userId: string },
+    callId: string,
+  ): Promise<StoredResult | undefined> {
+    if (!isId(callId)) return undefined;
+    const { rows } = await this.pool.query<Pick<StoredResult, 'state'> & { readonly outcome: string | null }>(
+      {
+        name: 'stored_result',
+        text: `SELECT c.state, c.outcome
+               FROM submission s, LATERAL (
+                 SELECT state, outcome FROM call
+                  WHERE tenant_id = s.tenant_id AND user_id = s.user_id AND hash = s.hash
+                    AND call_id = coalesce(s.original_id, s.call_id)
+                 UNION ALL
+                 SELECT state, outcome FROM call_history
+                  WHERE tenant_id = s.tenant_id AND user_id = s.user_id
+                    AND call_id = coalesce(s.original_id, s.call_id)
+                 LIMIT 1) c
+              WHERE s.tenant_id = $1 AND s.user_id = $2 AND s.call_id = $3 AND s.refusal IS NULL`,
+        values: [tenantId, userId, callId],
+      },
+    );
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    return { state: row.state, ...(row.outcome === null ? {} : { outcome: row.outcome }) };
   }
 }
