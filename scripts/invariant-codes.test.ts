@@ -25,8 +25,8 @@ function collected(pattern: RegExp, kind: RegExp): ReadonlyMap<string, readonly 
   const found = new Map<string, string[]>();
   for (const { file, text } of files) {
     if (!kind.test(file)) continue;
-    for (const [, ...groups] of text.matchAll(pattern))
-      for (const each of groups.flatMap((group) => (group ?? '').match(new RegExp(code, 'g')) ?? []))
+    for (const match of text.matchAll(pattern))
+      for (const each of (match[1] ?? match[2] ?? '').match(new RegExp(code, 'g')) ?? [])
         found.set(each, [...(found.get(each) ?? []), file]);
   }
   return found;
