@@ -13,6 +13,12 @@ export interface KafkaClientOptions {
   /** `true` for TLS with the system's authorities, or the options of the TLS connection. */
   readonly ssl?: boolean | ConnectionOptions;
   readonly sasl?: SaslOptions;
+  /**
+   * `false` runs on the client library as it comes: dearer in CPU, equal in all else. The library is one for all
+   * clients of a process, so all of them need the same value.
+   * @default true
+   */
+  readonly patches?: boolean;
   /** Milliseconds until an attempt to connect is given up. @default 5000 */
   readonly connectionTimeoutMs?: number;
   /** Milliseconds until a request that the broker does not answer is given up. @default 10000 */

@@ -47,6 +47,7 @@ export {
   BrokerUnavailableError,
   HandlerRegistrationError,
   MessagingClosedError,
+  MixedClientPatchesError,
   ProduceFailedError,
   ProducerBusyError,
   RecordTooLargeError,

@@ -89,6 +89,19 @@ export class TopicMismatchError extends MeshError {
   }
 }
 
+/** Clients of one process differ in `patches`. The client library is one for all of them, so that both cannot be had. */
+export class MixedClientPatchesError extends MeshError {
+  readonly code = 'MESSAGING_MIXED_CLIENT_PATCHES';
+  readonly retry: RetryClass = 'defect';
+
+  constructor(wanted: boolean) {
+    super(
+      `this client has patches: ${wanted} and an earlier client of the process has patches: ${!wanted}; ` +
+        'they share one client library: give all clients the same `patches`',
+    );
+  }
+}
+
 /** The event handlers of a server contradict each other or the server. */
 export class HandlerRegistrationError extends MeshError {
   readonly code = 'MESSAGING_HANDLER_REGISTRATION';

@@ -1,12 +1,12 @@
 import { earlyByMs, startDelayLane } from './delay-harness.js';
-import { drawnEvent } from './harness.js';
+import { clientOptions, drawnEvent } from './harness.js';
 
 /** A delay lane in a process of its own, to be killed: prints what came and by how much too early. Arguments: brokers, topic, dead letters, delay. */
 const [, , brokers = '', topic = '', deadLetters = '', delay = ''] = process.argv;
 const delayMs = Number(delay);
 
 const { lane } = startDelayLane(
-  { brokers: brokers.split(','), clientId: 'delaying-process' },
+  clientOptions(brokers.split(',')),
   { event: drawnEvent(topic), delayMs, deadLetters },
   (events) => {
     for (const { data } of events) process.stdout.write(`${data.n} ${earlyByMs(data, delayMs)}\n`);

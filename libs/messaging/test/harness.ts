@@ -51,8 +51,13 @@ export function encodeDrawn(event: DrawnEvent, n: number, key = `key-${n}`): Out
   );
 }
 
+/** A client of the broker that the tests share, or of another. `KAFKA_CLIENT_PATCHES=false` tests plain kafkajs. */
 export function clientOptions(brokers?: readonly string[]): KafkaClientOptions {
-  return { brokers: brokers ?? (process.env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'messaging-test' };
+  return {
+    brokers: brokers ?? (process.env['KAFKA_BROKERS'] ?? '').split(','),
+    clientId: 'messaging-test',
+    patches: process.env['KAFKA_CLIENT_PATCHES'] !== 'false',
+  };
 }
 
 export interface Topics {

@@ -19,6 +19,8 @@ export const kafkaVariables = {
     .string()
     .regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be up to 100 letters, digits, dots, underscores and dashes')
     .optional(),
+  /** False runs on the Kafka client as it comes, without the patches of `libs/messaging`. */
+  KAFKA_CLIENT_PATCHES: flag.default(true),
 };
 
 type KafkaVariables = z.output<z.ZodObject<typeof kafkaVariables>>;
@@ -28,6 +30,7 @@ export interface KafkaConnection {
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly topicPrefix?: string;
+  readonly patches?: false;
   readonly ssl?: true;
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -47,6 +50,7 @@ export function kafkaConnection(
     clientId,
     ...(variables.KAFKA_TOPIC_PREFIX === undefined ? {} : { topicPrefix: variables.KAFKA_TOPIC_PREFIX }),
     ...(variables.KAFKA_TLS ? { ssl: true as const } : {}),
+    ...(variables.KAFKA_CLIENT_PATCHES ? {} : { patches: false as const }),
   };
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = variables;
   if (mechanism === undefined) return connection;

@@ -10,12 +10,10 @@ import type {
 } from './kafka-client.port.js';
 import { KafkaJsAdmin } from './kafkajs-admin.js';
 import { KafkaJsConsumer } from './kafkajs-consumer.js';
-import { decodeFetchResponses } from './kafkajs-fetch-response.js';
 import { KafkaJsProducer } from './kafkajs-producer.js';
 import type { KafkaJsInstance } from './kafkajs-instance.js';
-import { encodeProduceRequests } from './kafkajs-produce-request.js';
 import { ClientSockets } from './kafkajs-sockets.js';
-import { stopIdleTimerLoop } from './kafkajs-timer-loop.js';
+import { switchPatches } from './patches/kafkajs-patches.js';
 
 /** {@link KafkaClient} on kafkajs. Every connection has a library instance of its own, so that none outlives it. */
 export class KafkaJsClient implements KafkaClient {
@@ -23,9 +21,7 @@ export class KafkaJsClient implements KafkaClient {
 
   constructor(options: KafkaClientOptions) {
     this.#options = options;
-    stopIdleTimerLoop();
-    encodeProduceRequests();
-    decodeFetchResponses();
+    switchPatches(options.patches ?? true);
   }
 
   async connectProducer(): Promise<ProducerConnection> {

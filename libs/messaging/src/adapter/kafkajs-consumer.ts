@@ -1,6 +1,6 @@
 import type { Batch, Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import type { IncomingRecord, WireHeaders } from '../wire.js';
-import { FetchedMessage } from './fetched-message.js';
+import { FetchedMessage } from './patches/fetched-message.js';
 import { FetchedRecord } from './fetched-record.js';
 import type {
   ConsumerConnection,

@@ -1,7 +1,7 @@
 import { CompressionTypes, type Producer, type RecordMetadata } from 'kafkajs';
 import type { PlacedRecord, ProducerConnection } from './kafka-client.port.js';
 import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
-import { PlacedMessage } from './kafkajs-produce-request.js';
+import { PlacedMessage } from './patches/produce-request.js';
 
 const CLOSE_TIMEOUT_MS = 2_000;
 const ALL_IN_SYNC_REPLICAS = -1;

@@ -1,6 +1,8 @@
 import type { FetchedMessage } from './fetched-message.js';
 import { hasFunction, loadInternal } from './kafkajs-internals.js';
+import type { KafkaJsPatch } from './kafkajs-patch.js';
 import { readRecordSet } from './record-batch-reader.js';
+import { isLookedUp, newestVersion } from './request-lookup.js';
 
 /** A fetch answer as kafkajs has it after decoding. */
 interface FetchAnswer {
@@ -22,35 +24,60 @@ interface Made {
 
 type MakeFetch = (args: object) => Made;
 
-/** kafkajs's `protocol/requests/fetch`, as it is installed. */
+/** The exports of `kafkajs/src/protocol/requests/fetch`. */
 export interface FetchProtocol {
   protocol: (choice: { readonly version: number }) => MakeFetch | undefined;
 }
 
-const DECODED_HERE = Symbol.for('action-mesh.kafkajs-fetch-response');
 /** The newest version that the library speaks, and so the one that it chooses on every broker since Kafka 2.3. */
 const VERSION = 11;
 
 /**
- * Decodes fetch answers in one pass. kafkajs 2.2.4 makes a decoder, several big integers and a growing copy of the headers
- * for every record, and text of every header, whoever reads it.
+ * Decodes fetch answers in one pass. kafkajs 2.2.4 makes a decoder, several big integers and a growing copy of the
+ * headers for every record, and text of every header, read or not.
  *
- * What comes out is what the library makes, for all its users in the process. Does nothing and returns false where it
- * no longer looks as it did; compressed batches and old formats are left to it.
+ * The messages are those that the library makes, for all its users in the process. The library itself decodes
+ * compressed batches and old formats.
  */
-export function decodeFetchResponses(
-  library: unknown = loadInternal('protocol/requests/fetch/index.js'),
-): boolean {
-  if (!isFetchProtocol(library)) return false;
-  const original = library.protocol;
-  if (DECODED_HERE in original) return true;
-  const decoding = (choice: { readonly version: number }): MakeFetch | undefined => {
-    const make = original(choice);
-    return make === undefined ? undefined : (args) => withOwnDecoding(make(args));
-  };
-  library.protocol = Object.assign(decoding, { [DECODED_HERE]: true });
-  return true;
-}
+export const fetchResponse: KafkaJsPatch<FetchProtocol> = {
+  name: 'fetch response',
+  module: 'protocol/requests/fetch/index.js',
+  assumptions: [
+    {
+      name: 'the module protocol/requests/fetch is looked up as `requests.Fetch` through its member `protocol`',
+      holds: (library) => hasFunction(library, 'protocol') && isLookedUp(library, 'Fetch'),
+    },
+    {
+      name: 'version 11 is the newest that a fetch request has',
+      holds: (library) => newestVersion(library) === VERSION,
+    },
+    {
+      name: 'a fetch request has the member apiVersion',
+      holds: (library) => made(library).request.apiVersion === VERSION,
+    },
+    {
+      name: 'a fetch response has the methods decode and parse',
+      holds: (library) => {
+        const { response } = made(library);
+        return hasFunction(response, 'decode') && hasFunction(response, 'parse');
+      },
+    },
+    {
+      name: 'a batch hands out the objects that were decoded',
+      holds: () => {
+        const message = { offset: '7', isControlRecord: false };
+        return batchWith(message).messages[0] === message;
+      },
+    },
+  ],
+  change(library) {
+    const original = library.protocol;
+    library.protocol = (choice) => {
+      const make = original(choice);
+      return make === undefined ? undefined : (args) => withOwnDecoding(make(args));
+    };
+  },
+};
 
 function withOwnDecoding(made: Made): Made {
   if (made.request.apiVersion !== VERSION) return made;
@@ -137,15 +164,18 @@ class AnswerReader {
   }
 }
 
-/** Tries the library's own request once: whether what is to be replaced is there, under the names known. */
-function isFetchProtocol(value: unknown): value is FetchProtocol {
-  if (!hasFunction(value, 'protocol')) return false;
-  const make = { fetch: value.protocol({ version: VERSION }) };
-  if (!hasFunction(make, 'fetch')) return false;
-  const made: unknown = make.fetch({ topics: [] });
-  if (typeof made !== 'object' || made === null || !('request' in made) || !('response' in made))
-    return false;
-  const { request, response } = made;
-  if (!hasFunction(response, 'decode') || !hasFunction(response, 'parse')) return false;
-  return typeof request === 'object' && request !== null && Reflect.get(request, 'apiVersion') === VERSION;
+function made(library: unknown): Made {
+  return (library as FetchProtocol).protocol({ version: VERSION })?.({ topics: [] }) as Made;
+}
+
+interface Batch {
+  readonly messages: readonly object[];
+}
+
+type BatchClass = new (topic: string, fetchedOffset: string, partition: object) => Batch;
+
+/** A batch of the library's consumer with one message. */
+function batchWith(message: object): Batch {
+  const LibraryBatch = loadInternal('consumer/batch.js') as BatchClass;
+  return new LibraryBatch('t', '0', { partition: 0, highWatermark: '8', messages: [message] });
 }

@@ -2,7 +2,7 @@
 const POLYNOMIAL = 0x82f63b78;
 const SLICES = 8;
 
-/** Table k says what a byte does to the checksum when k more bytes follow it, so that eight bytes take one step. */
+/** Table k has the effect of a byte on the checksum when k more bytes follow it. Eight bytes take one step. */
 const tables = makeTables();
 
 /** CRC-32C of the bytes from `start` to `end`, as an unsigned number. */

@@ -1,8 +1,8 @@
 import type { IHeaders } from 'kafkajs';
-import type { WireHeaders } from '../wire.js';
-import { VarintReader } from './varint-reader.js';
+import type { WireHeaders } from '../../wire.js';
+import { VarintReader } from '../record-format/varint-reader.js';
 
-/** What the messages of one batch have in common, as far as the library asks for it. */
+/** Facts about a batch that the library reads from each of its messages. */
 export interface BatchContext {
   readonly isControl: boolean;
   readonly inTransaction: boolean;
@@ -22,8 +22,8 @@ interface MessageParts {
 const MAGIC = 2;
 
 /**
- * A message of a fetch: to the library and its users what its own decoder makes, and cheaper. Most readers look at the
- * headers of few messages, so that they are read when somebody asks.
+ * A message of a fetch, with the members that the library's own decoder gives it. Most readers look at the headers of
+ * few messages: they are decoded on first use.
  */
 export class FetchedMessage {
   readonly offsetNumber: number;

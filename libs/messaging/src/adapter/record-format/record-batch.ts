@@ -1,15 +1,15 @@
-import type { WireHeaders } from '../wire.js';
+import type { WireHeaders } from '../../wire.js';
 import type { ByteWriter } from './byte-writer.js';
 import { crc32c } from './crc32c.js';
 
-/** What of a record goes into a batch. */
+/** The part of a record that goes into a batch. */
 export interface BatchRecord {
   readonly key: string | Buffer | null;
   readonly value: Buffer | null;
   readonly headers: WireHeaders;
 }
 
-/** What the broker knows a batch of an idempotent producer by. */
+/** The identity of a batch of an idempotent producer. The broker deduplicates by it. */
 export interface BatchOrigin {
   readonly producerId: bigint;
   readonly producerEpoch: number;

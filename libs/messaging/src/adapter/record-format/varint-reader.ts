@@ -1,4 +1,4 @@
-/** Reads zig-zag varints and what they measure. */
+/** Reads zig-zag varints, and bytes and texts with such a length in front. */
 export class VarintReader {
   at: number;
   readonly #bytes: Buffer;

@@ -1,7 +1,7 @@
 import { FetchedMessage, type BatchContext } from './fetched-message.js';
-import { VarintReader } from './varint-reader.js';
+import { VarintReader } from '../record-format/varint-reader.js';
 
-/** Where a batch says which format it has, whatever the format. */
+/** From the start of a batch to its format version. All formats have it there. */
 const MAGIC_AT = 16;
 const MAGIC = 2;
 /** First offset and length, before the part that the length counts. */

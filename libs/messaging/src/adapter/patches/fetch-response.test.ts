@@ -1,11 +1,11 @@
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
 
-import { ByteWriter } from './byte-writer.js';
+import { ByteWriter } from '../record-format/byte-writer.js';
+import { writeRecordBatch, type BatchRecord } from '../record-format/record-batch.js';
+import { fetchResponse, type FetchProtocol } from './fetch-response.js';
 import { FetchedMessage } from './fetched-message.js';
-import { decodeFetchResponses, type FetchProtocol } from './kafkajs-fetch-response.js';
+import { loadInternal } from './kafkajs-internals.js';
 import { readRecordSet } from './record-batch-reader.js';
-import { writeRecordBatch, type BatchRecord } from './record-batch.js';
 
 interface Message {
   readonly offset: string;
@@ -23,11 +23,9 @@ interface Answer {
   }[];
 }
 
-const require = createRequire(import.meta.url);
-const library = require('kafkajs/src/protocol/requests/fetch/index.js') as FetchProtocol;
-const original = library.protocol;
+const { protocol: original } = loadInternal(fetchResponse.module) as FetchProtocol;
 const patched: FetchProtocol = { protocol: original };
-expect(decodeFetchResponses(patched)).toBe(true);
+fetchResponse.change(patched);
 
 interface Set {
   readonly attributes?: number;
@@ -89,7 +87,7 @@ async function decoded(from: FetchProtocol['protocol'], bytes: Buffer): Promise<
   return (await from({ version: 11 })?.({ topics: [] }).response.decode(bytes)) as Answer;
 }
 
-/** What the library and its users read of an answer. */
+/** The members of an answer that the library and its users read. */
 function told({ responses, ...head }: Answer): unknown {
   return {
     ...head,
@@ -126,12 +124,40 @@ const record = (changed: Partial<BatchRecord> = {}): BatchRecord => ({
 });
 
 describe('the decoding of fetch answers', () => {
-  it('fits the installed library, twice', () => {
-    expect(decodeFetchResponses()).toBe(true);
-    expect(decodeFetchResponses()).toBe(true);
+  it('assumes that the library gives an answer, a partition and a message these members and no others', async () => {
+    const { responses, ...head } = await decoded(
+      original,
+      answerWith([recordSet([{ records: [record()] }])]),
+    );
+    const partition = responses[0]?.partitions[0];
+    const message = partition?.messages[0];
+    const members = (value: object | undefined): string[] => Object.keys(value ?? {}).sort();
+    expect(members(head)).toEqual(['clientSideThrottleTime', 'errorCode', 'sessionId', 'throttleTime']);
+    expect(members(partition)).toEqual([
+      'abortedTransactions',
+      'errorCode',
+      'highWatermark',
+      'lastStableOffset',
+      'lastStartOffset',
+      'messages',
+      'partition',
+      'preferredReadReplica',
+    ]);
+    expect(members(message)).toEqual([
+      'attributes',
+      'batchContext',
+      'headers',
+      'isControlRecord',
+      'key',
+      'magicByte',
+      'offset',
+      'timestamp',
+      'value',
+    ]);
+    expect(message?.batchContext).toMatchObject({ producerId: '77', inTransaction: false });
   });
 
-  it('makes what the library makes, of any records', async () => {
+  it('makes the answers of the library, for any records', async () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' })).filter((name) => name !== '__proto__');
     const records = fc.array(
       fc.record({
@@ -190,7 +216,7 @@ describe('the decoding of fetch answers', () => {
       parse: () => undefined,
     };
     const asked: FetchProtocol = { protocol: () => () => ({ request: { apiVersion: 11 }, response }) };
-    expect(decodeFetchResponses(asked)).toBe(true);
+    fetchResponse.change(asked);
     await expect(decoded(asked.protocol, answerWith([set]))).rejects.toThrow('the library was asked');
   });
 
@@ -199,25 +225,8 @@ describe('the decoding of fetch answers', () => {
     const asked: FetchProtocol = {
       protocol: ({ version }) => (version === 11 ? original({ version }) : () => make),
     };
-    expect(decodeFetchResponses(asked)).toBe(true);
+    fetchResponse.change(asked);
     expect(asked.protocol({ version: 10 })?.({})).toBe(make);
-  });
-
-  it.each<[string, unknown]>([
-    ['nothing', null],
-    ['no such version', { protocol: () => undefined }],
-    ['another answer', { protocol: () => () => ({ request: { apiVersion: 11 }, response: {} }) }],
-    [
-      'a later version',
-      {
-        protocol: () => () => ({
-          request: { apiVersion: 12 },
-          response: { decode: () => 0, parse: () => 0 },
-        }),
-      },
-    ],
-  ])('does not touch %s', (_, unknown) => {
-    expect(decodeFetchResponses(unknown)).toBe(false);
   });
 });
 

@@ -17,7 +17,7 @@ export class ByteWriter {
     return this.#at;
   }
 
-  /** What was written, without a copy: valid until the next write. */
+  /** The bytes written so far, without a copy. Valid until the next write. */
   get written(): Buffer {
     return this.#bytes.subarray(0, this.#at);
   }
@@ -88,7 +88,7 @@ export class ByteWriter {
     this.#at += this.#bytes.write(text, this.#at);
   }
 
-  /** What `write` writes, with its length in front. */
+  /** Runs `write` and puts the length of its bytes in front of them. */
   varintFramed(write: () => void): void {
     const start = this.#at;
     this.#room(MAX_VARINT_BYTES);

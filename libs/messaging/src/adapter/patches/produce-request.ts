@@ -1,8 +1,10 @@
 import type { Message } from 'kafkajs';
-import type { PlacedRecord } from './kafka-client.port.js';
-import { ByteWriter } from './byte-writer.js';
+import type { PlacedRecord } from '../kafka-client.port.js';
+import { ByteWriter } from '../record-format/byte-writer.js';
+import { writeRecordBatch } from '../record-format/record-batch.js';
 import { hasFunction, loadInternal } from './kafkajs-internals.js';
-import { writeRecordBatch } from './record-batch.js';
+import type { KafkaJsPatch } from './kafkajs-patch.js';
+import { isLookedUp, newestVersion } from './request-lookup.js';
 
 /**
  * A record as the library takes it. The class marks it as one of ours: requests that hold nothing else are encoded here,
@@ -40,7 +42,7 @@ export interface ProduceArguments {
   }[];
 }
 
-/** What kafkajs wants of an encoded request: the surface of its `Encoder` that it reads. */
+/** An encoded request for kafkajs: the members of its `Encoder` that it reads. */
 interface Encoded {
   readonly buf: Buffer;
   readonly buffer: Buffer;
@@ -54,12 +56,11 @@ interface ProduceRequest {
 
 type MakeProduce = (args: ProduceArguments) => { readonly request: ProduceRequest };
 
-/** kafkajs's `protocol/requests/produce`, as it is installed. */
+/** The exports of `kafkajs/src/protocol/requests/produce`. */
 export interface ProduceProtocol {
   protocol: (choice: { readonly version: number }) => MakeProduce | undefined;
 }
 
-const ENCODED_HERE = Symbol.for('action-mesh.kafkajs-produce-request');
 /** The versions that share one layout: record batches of magic 2, and no flexible fields yet. */
 const VERSIONS = { first: 3, last: 7 };
 const NO_COMPRESSION = 0;
@@ -69,24 +70,53 @@ const KEPT_BYTES = 1024 * 1024;
 
 /**
  * Encodes the produce requests of our producers in one buffer. kafkajs 2.2.4 makes an encoder with a zeroed buffer for
- * every header and every record, which is the largest share of what a record costs in a process that sends it.
+ * every header and every record: the largest share of the cost of a record in the process that sends it.
  *
- * The bytes are those that the library makes. Does nothing and returns false where it no longer looks as it did; then,
- * and for requests with other messages, with compression or in a transaction, the library encodes.
+ * The bytes are those that the library makes. The library itself encodes requests with messages of others, with
+ * compression or in a transaction.
  */
-export function encodeProduceRequests(
-  library: unknown = loadInternal('protocol/requests/produce/index.js'),
-): boolean {
-  if (!isProduceProtocol(library)) return false;
-  const original = library.protocol;
-  if (ENCODED_HERE in original) return true;
-  const encoding = (choice: { readonly version: number }): MakeProduce | undefined => {
-    const make = original(choice);
-    return make === undefined ? undefined : (args) => withOwnEncoding(make(args), args);
-  };
-  library.protocol = Object.assign(encoding, { [ENCODED_HERE]: true });
-  return true;
-}
+export const produceRequest: KafkaJsPatch<ProduceProtocol> = {
+  name: 'produce request',
+  module: 'protocol/requests/produce/index.js',
+  assumptions: [
+    {
+      name: 'the module protocol/requests/produce is looked up as `requests.Produce` through its member `protocol`',
+      holds: (library) => hasFunction(library, 'protocol') && isLookedUp(library, 'Produce'),
+    },
+    {
+      name: 'version 7 is the newest that a produce request has',
+      holds: (library) => newestVersion(library) === VERSIONS.last,
+    },
+    {
+      name: 'a produce request has the member apiVersion and the method encode',
+      holds: (library) => {
+        const { request } = (library as ProduceProtocol).protocol({ version: VERSIONS.last })?.({
+          topicData: [],
+        } as unknown as ProduceArguments) ?? { request: undefined };
+        return hasFunction(request, 'encode') && Reflect.get(request, 'apiVersion') === VERSIONS.last;
+      },
+    },
+    {
+      name: 'an envelope takes an encoded request by its members `buf` and `buffer`',
+      holds: () => {
+        const buffer = Buffer.from('any');
+        const envelope = newEncoder().writeEncoder({ buf: buffer, buffer, size: () => buffer.length });
+        return envelope.buffer.equals(buffer);
+      },
+    },
+    {
+      name: 'a message reaches the encoder as the object that was given',
+      holds: () => groupedMessage() instanceof PlacedMessage,
+    },
+  ],
+  change(library) {
+    const original = library.protocol;
+    library.protocol = (choice) => {
+      const make = original(choice);
+      return make === undefined ? undefined : (args) => withOwnEncoding(make(args), args);
+    };
+  },
+};
 
 function withOwnEncoding<Made extends { readonly request: ProduceRequest }>(
   made: Made,
@@ -132,13 +162,22 @@ function areOurs(messages: readonly unknown[]): boolean {
   return messages.every((message) => message instanceof PlacedMessage);
 }
 
-/** Tries the library's own request once: whether what is to be replaced is there, under the names known. */
-function isProduceProtocol(value: unknown): value is ProduceProtocol {
-  if (!hasFunction(value, 'protocol')) return false;
-  const make = { produce: value.protocol({ version: VERSIONS.last }) };
-  if (!hasFunction(make, 'produce')) return false;
-  const made: unknown = make.produce({ topicData: [] });
-  if (typeof made !== 'object' || made === null || !('request' in made)) return false;
-  const { request } = made;
-  return hasFunction(request, 'encode') && 'apiVersion' in request && request.apiVersion === VERSIONS.last;
+interface EnvelopeEncoder {
+  readonly buffer: Buffer;
+  writeEncoder(encoded: Encoded): EnvelopeEncoder;
+}
+
+function newEncoder(): EnvelopeEncoder {
+  const Encoder = loadInternal('protocol/encoder.js') as new () => EnvelopeEncoder;
+  return new Encoder();
+}
+
+type GroupMessages = (args: object) => Readonly<Record<number, readonly unknown[]>>;
+
+/** A message of ours after the library has sorted it by its partition. */
+function groupedMessage(): unknown {
+  const group = loadInternal('producer/groupMessagesPerPartition.js') as GroupMessages;
+  const origin = { topic: 't', key: null, value: null, headers: {} };
+  const messages = [new PlacedMessage({ origin, partition: 0 })];
+  return group({ topic: 't', partitionMetadata: [{}], partitioner: () => 0, messages })[0]?.[0];
 }
