@@ -140,6 +140,28 @@ const betweenFolders = [
     },
     to: { path: packages('kafkajs') },
   },
+  {
+    name: 'kafkajs-stays-in-its-adapter',
+    severity: 'error',
+    comment:
+      'Use the port, src/adapter/kafka-client.port.ts, and extend it if it lacks something. Only the adapter knows kafkajs, so that another client can replace it.',
+    from: { path: '^libs/messaging/src/', pathNot: ['^libs/messaging/src/adapter/', tests] },
+    to: { path: packages('kafkajs') },
+  },
+  {
+    name: 'patches-are-switched-in-one-place',
+    severity: 'error',
+    comment:
+      'Ask KafkaJsClient for a connection: it turns all patches on or off. Beside it, only the producer and the consumer of kafkajs know the messages that a patch makes.',
+    from: {
+      path: '^libs/messaging/src/',
+      pathNot: [
+        String.raw`^libs/messaging/src/adapter/(patches/|kafkajs-(client|consumer|producer)\.ts$)`,
+        tests,
+      ],
+    },
+    to: { path: '^libs/messaging/src/adapter/patches/' },
+  },
 ];
 
 /** The positive list of each service, and the empty one of every service that the table does not name. */
