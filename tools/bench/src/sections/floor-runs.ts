@@ -4,7 +4,7 @@ import { directPost, kafkaEcho, twoCommits, type Floor } from '../floors.js';
 import type { ResultRow } from '../result-row.js';
 
 const concurrency = 256;
-const calls = 6_000;
+const calls = 4_000;
 
 /** Measures three ways to do without the mesh, before one runs. */
 export async function floorRuns(setting: BenchSetting): Promise<ResultRow[]> {

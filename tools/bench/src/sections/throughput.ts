@@ -30,7 +30,7 @@ const delays = [
   { providerMs: 0, rounds: 3 },
   { providerMs: 20, rounds: 1 },
 ] as const;
-const callsAt = { 64: 3_000, 256: 6_000 } as const;
+const callsAt = { 64: 1_500, 256: 4_000 } as const;
 type Concurrency = keyof typeof callsAt;
 const concurrencies: readonly Concurrency[] = [64, 256];
 
