@@ -33,7 +33,7 @@ describe('the versions of Node.js (ADR 45)', () => {
     expect(read('.devcontainer/devcontainer.json')).toContain(`javascript-node:${newest}-`);
   });
 
-  it('are tested by the workflow: the oldest that package.json allows, and that of the images', () => {
+  it('are tested by the workflow: the oldest of package.json, and the one of the images', () => {
     expect(job?.strategy.matrix.node).toEqual([`${engines.node.replace('>=', '')}.0`, newest]);
   });
 
@@ -46,7 +46,7 @@ describe('the versions of Node.js (ADR 45)', () => {
 });
 
 describe('the workflow', () => {
-  it('runs what `.ci/run` runs, and nothing else', () => {
+  it('runs .ci/run and no other command', () => {
     expect(job?.steps.flatMap(({ run = [] }) => run)).toEqual(['.ci/run']);
   });
 

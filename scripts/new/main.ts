@@ -1,4 +1,4 @@
-/** `npm run new -- service|event …`: writes the files of a new service or event, and says what remains to be done. */
+/** `npm run new -- service|event …`: writes the files of a new service or event, and prints the next steps. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

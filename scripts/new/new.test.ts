@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '../..');
 const parents = ['clients', 'examples', 'libs', 'services', 'tools'];
 const left = new Set(['node_modules', 'dist', '.git', '.nx', '.mesh', 'coverage']);
 
-/** A copy of the checkout. Its packages resolve inside the copy, and what is installed is shared. */
+/** A copy of the checkout. Its packages resolve inside the copy; installed packages are shared. */
 let checkout: string;
 
 beforeAll(() => {
@@ -66,7 +66,7 @@ function generate(...words: string[]) {
   return { status, stdout, stderr };
 }
 
-/** Runs a program of the checkout in the copy and returns how it ended, with what it printed. */
+/** Runs an installed program in the copy. Returns its status, and its output where that is not 0. */
 function check(program: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

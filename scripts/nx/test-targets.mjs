@@ -1,5 +1,5 @@
 /**
- * Nx plugin: gives each project the test targets that its files call for, so that no package.json repeats them.
+ * Nx plugin: reads the test targets of each project from its test files. No package.json repeats them.
  *
  * - `test`: the unit tests, when the project has a `*.test.ts` beside its sources or in `test/`. Cached.
  * - `test-integration`: the tests on real Kafka, PostgreSQL and Redis. Not cached, as servers are no input of a hash.

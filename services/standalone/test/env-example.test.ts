@@ -59,7 +59,7 @@ describe('.env.example', () => {
     expect(new Set(set).size).toBe(set.length);
   });
 
-  it('lists what docker-compose.yml takes from it', () => {
+  it('lists every variable of docker-compose.yml', () => {
     const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
     const taken = [...compose.matchAll(/\$\{([A-Z][A-Z0-9_]*)/g)].map(([, variable = '']) => variable);
     expect(entries.map(({ variable }) => variable)).toEqual(expect.arrayContaining(taken));
