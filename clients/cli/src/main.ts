@@ -17,7 +17,7 @@ async function main(words: readonly string[]): Promise<number> {
   return 0;
 }
 
-// The reader of the progress may leave early (`2>&1 | head -1`); the command goes on.
+// The process that reads stderr may end early (`2>&1 | head -1`). The command continues without it.
 process.stderr.on('error', () => undefined);
 // An interrupt ends the process in the default way: no command has anything to undo.
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
 import type { AnswerDefinition } from '@action-mesh/tools';
 
-/** To a repeated deletion: what it was to delete is gone. */
+/** Answers to a repeated deletion: its target is already gone, so the call succeeds. */
 export const gone: readonly AnswerDefinition[] = [{ status: 404, means: 'done' }];

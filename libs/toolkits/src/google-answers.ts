@@ -1,6 +1,9 @@
 import type { AnswerDefinition } from '@action-mesh/tools';
 
-/** Google's limits come as a 403 as well as a 429 (developers.google.com/workspace/calendar/api/guides/errors, …/gmail/api/guides/handle-errors). */
+/**
+ * Google reports an exceeded limit as a 403 or a 429 (developers.google.com/workspace/calendar/api/guides/errors,
+ * …/gmail/api/guides/handle-errors).
+ */
 export const answers: readonly AnswerDefinition[] = [
   {
     status: 403,

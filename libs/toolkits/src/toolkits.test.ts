@@ -36,13 +36,15 @@ const toolkits = await Promise.all(folders.map(toolkitOf));
 const all = toolkits.flatMap(({ tools }) => tools);
 const bySlug = new Map(all.map((tool) => [tool.slug, tool]));
 
-/** What the vendors' documents say that the first example of each tool has to become, and how it may be repeated. */
+/**
+ * The request for the first example of each tool, according to the vendor's documents, and the tool's effect class.
+ */
 const expected = JSON.parse(
   readFileSync(new URL('../fixtures/requests.json', import.meta.url), 'utf8'),
 ) as Record<string, { readonly request: string; readonly body?: unknown; readonly effect: string }>;
 
 describe('the curated toolkits', () => {
-  it('are ten, of ten to fifteen tools each, and no name is there twice', () => {
+  it('are ten, with ten to fifteen tools each, and no name occurs twice', () => {
     expect(folders).toHaveLength(10);
     for (const { tools } of toolkits) {
       expect(tools.length).toBeGreaterThanOrEqual(10);
@@ -51,15 +53,18 @@ describe('the curated toolkits', () => {
     expect(bySlug.size).toBe(all.length);
   });
 
-  it.each(toolkits)('hold a tool for every file of $folder, named after it', ({ folder, files, tools }) => {
-    const prefix = folder.replaceAll('-', '_');
-    expect(tools.map(({ slug }) => slug).sort()).toEqual(
-      files.map((file) => `${prefix}_${file.replaceAll('-', '_')}`).sort(),
-    );
-  });
+  it.each(toolkits)(
+    'hold a tool for every file of $folder, named after the file',
+    ({ folder, files, tools }) => {
+      const prefix = folder.replaceAll('-', '_');
+      expect(tools.map(({ slug }) => slug).sort()).toEqual(
+        files.map((file) => `${prefix}_${file.replaceAll('-', '_')}`).sort(),
+      );
+    },
+  );
 
   it.each(all)(
-    'say of $slug what it does, with words to find it by, an effect, a connection and no warning',
+    'describe $slug with its purpose, words to find it by, an effect, a connection and no warning',
     (tool) => {
       const definition = toolkits
         .flatMap(({ definitions }) => definitions)
@@ -84,7 +89,7 @@ describe('the curated toolkits', () => {
     ).toEqual([]);
   });
 
-  it.each(all)('have an example of $slug that is a request', (tool) => {
+  it.each(all)('have an example of $slug that makes a request', (tool) => {
     expect(tool.examples.length).toBeGreaterThan(0);
     for (const { arguments: args } of tool.examples) {
       expect(new ArgumentValidator(tool).validate(args)).toEqual({ ok: true });
@@ -92,7 +97,7 @@ describe('the curated toolkits', () => {
     }
   });
 
-  it.each(all)('make of $slug the request that its vendor documents', (tool) => {
+  it.each(all)('turn the first example of $slug into the request that its vendor documents', (tool) => {
     const { method, url, body } = buildRequest(tool, tool.examples[0]?.arguments ?? {});
     const isForm = tool.http.body?.encoding === 'form';
     expect({
@@ -103,7 +108,7 @@ describe('the curated toolkits', () => {
   });
 
   it.each(all.filter(({ compensation }) => compensation !== undefined))(
-    'undo $slug by a tool that there is, with all that it needs',
+    'undo $slug with an existing tool that gets all its arguments',
     ({ compensation }) => {
       const undo = bySlug.get(compensation?.tool ?? '');
       const given = Object.keys(compensation?.arguments ?? {});

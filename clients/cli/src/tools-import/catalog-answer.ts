@@ -5,7 +5,10 @@ import { ImportRefusedError, NotACatalogError, UnknownOutcomeError } from './imp
 
 type Difference = ImportedToolkit['differences'][number];
 
-/** `ImportedToolkit` as this or another version of the catalog says it: a newer one may know further kinds of changes. */
+/**
+ * An `ImportedToolkit` from this or another version of the catalog. A newer catalog may send further kinds of
+ * changes.
+ */
 export type CatalogAnswer = Omit<ImportedToolkit, 'differences'> & {
   readonly differences: readonly (Omit<Difference, 'kind' | 'changes'> & {
     readonly kind: string;
@@ -15,7 +18,7 @@ export type CatalogAnswer = Omit<ImportedToolkit, 'differences'> & {
 
 const problems = z.array(z.looseObject({ pointer: z.string(), message: z.string() }));
 
-// A newer catalog may say more.
+// A newer catalog may send further members.
 const importedSchema = z.looseObject({
   toolkit: z.string(),
   release: z.string().exactOptional(),
@@ -40,22 +43,24 @@ const importedSchema = z.looseObject({
 });
 
 const refusalSchema = z.looseObject({ message: z.string(), problems: problems.default([]) });
-/** What Nest answers about a path that no controller has; a refusal of the catalog has a `code` instead. */
+/** Nest's answer for a path without a controller. A refusal by the catalog has a `code` instead. */
 const unknownPathSchema = z.looseObject({ statusCode: z.literal(404) });
 
-/** What the catalog made of an import. Throws `ImportRefusedError`, `NotACatalogError`, or `UnknownOutcomeError`. */
+/**
+ * Reads the catalog's answer to an import. Throws `ImportRefusedError`, `NotACatalogError`, or `UnknownOutcomeError`.
+ */
 export function importedFrom(status: number, text: string): CatalogAnswer {
   const body = parsed(text);
   if (status === 200 || status === 201) {
     const imported = importedSchema.safeParse(body);
     if (imported.success) return imported.data;
-    // Of a catalog that says something else, or the beginning of what one said.
+    // The catalog answered with unknown members, or the answer is cut off.
     if (text.trimStart().startsWith('{'))
-      throw new UnknownOutcomeError('answers with what this version cannot read');
+      throw new UnknownOutcomeError('sent an answer that this version cannot read');
     throw new NotACatalogError(status);
   }
-  // From the catalog or from a proxy before it, amid an import or before one.
-  if (status >= 500) throw new UnknownOutcomeError(`answers with status ${status}`);
+  // The catalog or a proxy in front of it failed, before or during the import.
+  if (status >= 500) throw new UnknownOutcomeError(`answered with status ${status}`);
   const refusal = refusalSchema.safeParse(body);
   if (!refusal.success || unknownPathSchema.safeParse(body).success) throw new NotACatalogError(status);
   throw new ImportRefusedError(`${refusal.data.message} (status ${status})`, refusal.data.problems);

@@ -28,7 +28,7 @@ const unanswered = {
   durationMs: 1,
 };
 
-/** Answers each address with what is written down for it. */
+/** Serves the given answer at each address. */
 function web(answers: Readonly<Record<string, Attempt>>) {
   const asked: string[] = [];
   const fetch = ({ url }: EgressRequest): Promise<Attempt> => {
@@ -39,7 +39,7 @@ function web(answers: Readonly<Record<string, Attempt>>) {
 }
 
 describe('a document at an address', () => {
-  it('is text, with the address where it was found in the end', async () => {
+  it('is returned as text with its final address', async () => {
     const { fetch, asked } = web({
       'https://a.test/spec': response(302, '', { headers: { location: '/v2/spec' } }),
       'https://a.test/v2/spec': response(200, '{}'),
@@ -92,14 +92,14 @@ describe('a document at an address', () => {
     'http://169.254.169.254/latest/meta-data',
     'https://localhost/spec',
     'http://[::1]/',
-  ])('at %s is behind the guard, and not asked for', async (address) => {
+  ])('at %s is behind the guard and is not requested', async (address) => {
     await using egress = new Egress();
     await expect(fetchDocument(address, (request) => egress.request(request))).rejects.toThrow(
       'is not fetched',
     );
   });
 
-  it('stays behind the guard when a redirect leads there', async () => {
+  it('stays behind the guard when a redirect leads to it', async () => {
     await using egress = new Egress();
     const fetch = (request: EgressRequest): Promise<Attempt> =>
       request.url.startsWith('https://a.test/')
@@ -112,7 +112,7 @@ describe('a document at an address', () => {
 });
 
 describe('a document in a file', () => {
-  it('is read, and refused by its size before it is', async () => {
+  it('is read, and is refused by its size before it is read', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'import-'));
     try {
       const path = join(folder, 'spec.json');
@@ -136,7 +136,7 @@ describe('a document in a file', () => {
     await expect(read).rejects.toThrow('ftp://a.test/spec cannot be read');
   });
 
-  it('is told from an address', () => {
+  it('is distinguished from an address', () => {
     expect(['https://a.test/x', 'HTTP://a.test', './x.json', 'http.json', 'C:/x'].map(isUrl)).toEqual([
       true,
       true,

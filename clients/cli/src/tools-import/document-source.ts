@@ -7,7 +7,7 @@ import { LARGEST_DOCUMENT } from '@action-mesh/openapi';
 import { UnreachableDocumentError, UnreadableDocumentError } from './import.errors.js';
 import { withoutCredentials } from './shown-text.js';
 
-/** A document as text, and where a URL led. */
+/** A document as text, and the address at which a URL ended. */
 export interface FoundDocument {
   readonly text: string;
   /** Absent for a file. */
@@ -41,14 +41,14 @@ async function readable<T>(shown: string, reading: Promise<T>): Promise<T> {
     return await reading;
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    // The message of the system holds the path as it was given; its code does not.
+    // The system's message repeats the path, which may hold a secret. The code does not.
     const reason = REASONS[code] ?? (code === '' ? errorMessage(error) : code);
     throw new UnreadableDocumentError(`${shown} cannot be read: ${reason}`, { cause: error });
   }
 }
 
 /**
- * Fetches a document under the guard of the mesh's egress, through redirects, each of which the guard judges anew. Throws
+ * Fetches a document. The egress guard of the mesh checks the address and every redirect. Throws
  * `UnreadableDocumentError` or `UnreachableDocumentError`.
  */
 export async function fetchDocument(address: string, fetch: Fetch): Promise<FoundDocument> {

@@ -3,8 +3,8 @@ import { Egress } from '@action-mesh/egress';
 import { fetchDocument, type FoundDocument } from './document-source.js';
 
 /**
- * Fetches under the guard of the mesh's egress. `allow` lists the addresses that it may reach beside the public
- * internet.
+ * Fetches a URL under the egress guard of the mesh. `allow` lists the addresses beyond the public internet that it
+ * may reach.
  */
 export async function fetchGuarded(url: string, allow: readonly string[]): Promise<FoundDocument> {
   await using egress = new Egress({ userAgent: 'action-mesh-import', allow });

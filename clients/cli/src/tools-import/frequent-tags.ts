@@ -2,7 +2,10 @@ import { importDocument, OpenApiError, type ImportOptions } from '@action-mesh/o
 
 const MOST_TAGS = 10;
 
-/** The tags that most tools of a document would have, the most frequent first: what could have been selected. */
+/**
+ * The tags of a document with the most importable operations, the most frequent first. They suggest values for
+ * `--select`.
+ */
 export function frequentTags(text: string, options: ImportOptions): readonly string[] {
   const counts = new Map<string, number>();
   for (const tag of toolsOf(text, options).flatMap(({ tags }) => tags))
@@ -17,7 +20,7 @@ function toolsOf(text: string, options: ImportOptions): ReturnType<typeof import
   try {
     return importDocument(text, { ...options, select: [] }).tools;
   } catch (error) {
-    // Such as more operations than one import takes.
+    // For example, the document has more operations than one import takes.
     if (error instanceof OpenApiError) return [];
     throw error;
   }

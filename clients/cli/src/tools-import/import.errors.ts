@@ -1,56 +1,56 @@
 import { MeshError } from '@action-mesh/kernel';
 import type { Problem } from '@action-mesh/tools';
 
-/** The words of the command, or its environment, are wrong. */
+/** The arguments of the command or its environment variables are wrong. */
 export class ImportUsageError extends MeshError {
   readonly code = 'IMPORT_USAGE';
   readonly retry = 'terminal';
 }
 
-/** The source is there and is no document that can be read, or may not be read. */
+/** The source exists, but it cannot be read, or the user may not read it. */
 export class UnreadableDocumentError extends MeshError {
   readonly code = 'IMPORT_DOCUMENT_UNREADABLE';
   readonly retry = 'terminal';
 }
 
-/** The network, or the server of the document, did not give it out. */
+/** The network or the document's server failed, so the document did not arrive. */
 export class UnreachableDocumentError extends MeshError {
   readonly code = 'IMPORT_DOCUMENT_UNREACHABLE';
   readonly retry = 'retryable';
 }
 
-/** No connection to the catalog: it has not seen the tools. */
+/** The catalog cannot be connected to. It has not received the tools. */
 export class UnreachableCatalogError extends MeshError {
   readonly code = 'IMPORT_CATALOG_UNREACHABLE';
   readonly retry = 'retryable';
 }
 
-/** The tools were sent and no whole answer came: the catalog may have taken them. */
+/** The tools were sent, but no complete answer came back. The catalog may have stored them. */
 export class UnknownOutcomeError extends MeshError {
   readonly code = 'IMPORT_OUTCOME_UNKNOWN';
   readonly retry = 'retryable';
 
   constructor(reason: string, options?: ErrorOptions) {
     super(
-      `the catalog at CATALOG_URL ${reason}, and may have taken the tools. Running the import again is safe: what did not change makes no new version`,
+      `the catalog at CATALOG_URL ${reason}, and may have taken the tools. Run the import again: it is safe, because a tool that did not change gets no new version`,
       options,
     );
   }
 }
 
-/** Something else answers where the catalog should be. */
+/** Another server answers at the catalog's address. */
 export class NotACatalogError extends MeshError {
   readonly code = 'IMPORT_NOT_A_CATALOG';
   readonly retry = 'terminal';
 
   constructor(status: number) {
     super(
-      `what answers at CATALOG_URL is not a catalog of this version: its answer has status ${status} and is not what a catalog says`,
+      `the server at CATALOG_URL is not a catalog of this version: it answered with status ${status} in another format`,
     );
   }
 }
 
-/** The catalog did not take the tools; `problems` says why, as far as it is about places in them. */
+/** The catalog refused the tools. `problems` lists the reasons that concern places in the tools. */
 export class ImportRefusedError extends MeshError {
   readonly code = 'IMPORT_REFUSED';
   readonly retry = 'terminal';
@@ -62,7 +62,7 @@ export class ImportRefusedError extends MeshError {
   }
 }
 
-/** What came of the import cannot be written where it was to go. */
+/** The report on the import cannot be written to its output. */
 export class UnwritableReportError extends MeshError {
   readonly code = 'IMPORT_REPORT_UNWRITABLE';
   readonly retry = 'retryable';

@@ -2,8 +2,8 @@ import { ImportUsageError } from './import.errors.js';
 import { importHelp } from './help.js';
 import { importCommand } from './options.js';
 
-describe('the words of the command', () => {
-  it('name one document and what is wanted of it', () => {
+describe('the arguments of the command', () => {
+  it('name one document and its options', () => {
     const words = [
       'spec.json',
       '--select',
@@ -55,7 +55,7 @@ describe('the words of the command', () => {
     for (const option of ['--select', '--toolkit', '--base-url', '--dry-run', '--json', '--help']) {
       expect(importHelp).toContain(`  ${option}`);
     }
-    expect(importHelp).toContain('An import replaces what its toolkit held');
+    expect(importHelp).toContain('An import replaces its toolkit');
   });
 });
 

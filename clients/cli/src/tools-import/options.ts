@@ -7,7 +7,7 @@ import { defaultCatalogUrl } from './help.js';
 import { ImportUsageError } from './import.errors.js';
 import { isUrl } from './shown-text.js';
 
-/** What the command was asked to do. */
+/** The parsed arguments of the import command. */
 export interface ImportCommand {
   readonly kind: 'import';
   /** A path, or an http or https URL. */
@@ -15,14 +15,14 @@ export interface ImportCommand {
   readonly select: readonly string[];
   readonly toolkit?: string;
   readonly baseUrl?: string;
-  /** Where the tools go, without a slash at its end; absent in a dry run. */
+  /** The address of the catalog without a final slash. Absent in a dry run. */
   readonly catalogUrl?: string;
-  /** Addresses that the import may fetch from beside the public internet. */
+  /** Addresses beyond the public internet that the import may fetch from. */
   readonly egressAllow: readonly string[];
   readonly json: boolean;
 }
 
-/** Reads the words after the command's name, and the environment. Throws `ImportUsageError`. */
+/** Reads the arguments after the command's name, and the environment. Throws `ImportUsageError`. */
 export function importCommand(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -70,7 +70,7 @@ function parsedWords(words: readonly string[]) {
   }
 }
 
-/** A variable that is set to nothing counts as not set. */
+/** An empty variable counts as not set. */
 function catalogUrlOf(text = ''): string {
   const url = parseUrl(text.trim() === '' ? defaultCatalogUrl : text);
   if (
@@ -85,7 +85,7 @@ function catalogUrlOf(text = ''): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** `EGRESS_ALLOW`, and the place of the document where that is on this machine. */
+/** The entries of `EGRESS_ALLOW`, and the document's host and port if it is on this machine. */
 function egressAllowOf(source: string, text = ''): string[] {
   const entries = text
     .split(',')

@@ -11,7 +11,10 @@ import {
 import { ImportRefusedError } from './import.errors.js';
 import { problemLines, section, printableLines, table } from './text-lines.js';
 
-/** The report for a person: totals, the tools, then whatever is not simply imported, with its reasons. */
+/**
+ * The report for a person: the totals, the tools, then every operation that has warnings or was not imported, with
+ * the reasons.
+ */
 export function reportText({
   title,
   format,
@@ -60,7 +63,7 @@ export function reportText({
   ]);
 }
 
-/** The missing entry of `EGRESS_ALLOW`, where calls cannot reach the API by default. */
+/** The missing entry of `EGRESS_ALLOW`, if calls cannot reach the API by default. */
 export function reachLines(baseUrl: string): string[] {
   const entry = missingEntry(baseUrl);
   return entry === undefined
@@ -71,7 +74,9 @@ export function reachLines(baseUrl: string): string[] {
       ];
 }
 
-/** How many of the tools need a credential, and the variable to set for each provider; nothing where no tool needs one. */
+/**
+ * The number of tools that need a credential, and the variable to set for each provider. Empty if no tool needs one.
+ */
 export function credentialLines(tools: ImportResult['tools'], { credentials }: ImportReport): string[] {
   const needing = tools.filter(({ security }) => security.length > 0);
   if (needing.length === 0) return [];
@@ -91,7 +96,7 @@ export function credentialLines(tools: ImportResult['tools'], { credentials }: I
   ];
 }
 
-/** How the provider takes its credential: by the security of the first tool, and the member of its request. */
+/** The place of the credential in a request: from the security of the first tool, and the member of its request. */
 function credentialForm(tools: ImportResult['tools'], credentials: ImportReport['credentials']): string {
   const [scheme] = tools[0]?.security[0] ?? [];
   if (scheme?.kind === 'basic') return 'basic:USER:PASSWORD';
@@ -100,7 +105,7 @@ function credentialForm(tools: ImportResult['tools'], credentials: ImportReport[
   return member?.in === 'query' ? `query:${member.name}:KEY` : `header:${member?.name ?? 'NAME'}:KEY`;
 }
 
-/** What went wrong, for a person; not yet printable. */
+/** The lines of an error, for a person. They may still contain control characters. */
 export function errorLines(error: unknown): readonly string[] {
   const place = error instanceof OpenApiError && error.pointer !== '' ? ` (at ${error.pointer})` : '';
   return [

@@ -76,7 +76,7 @@ const command: ImportCommand = {
   egressAllow: [],
 };
 
-/** What is printed where the catalog answers like this. */
+/** The text that the command prints after this answer of the catalog. */
 async function importedText(answer: CatalogAnswer, asked = command): Promise<string> {
   const here = world();
   await runImport(asked, { ...here, store: () => Promise.resolve(answer) });
@@ -84,7 +84,7 @@ async function importedText(answer: CatalogAnswer, asked = command): Promise<str
 }
 
 describe('the import command', () => {
-  it('prints what became of each operation that is not simply imported, and no control character of the document', async () => {
+  it('prints the result of each operation with a warning or a reason, and no control character of the document', async () => {
     const here = world();
     expect(await runImport(command, here)).toBe(0);
     const text = here.printed.join('\n');
@@ -109,7 +109,7 @@ describe('the import command', () => {
     expect(many.printed[0]).toMatch(/GET \/a199\n {2}… and 10 more lines \(--json has all\)/);
   });
 
-  it('says how many tools need a credential and the variable to set, in a dry run and after an import', async () => {
+  it('prints how many tools need a credential and the variable to set, in a dry run and after an import', async () => {
     const components = { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } };
     const paths = {
       '/a': { get: { operationId: 'a', security: [{ key: [] }] } },
@@ -132,7 +132,7 @@ describe('the import command', () => {
     [{ type: 'apiKey', in: 'query', name: 'appid' }, 'query', 'query:appid:KEY'],
     [{ type: 'apiKey', in: 'header', name: 'x-key' }, 'header', 'header:x-key:KEY'],
     [{ type: 'apiKey', in: 'header', name: 'x-key' }, undefined, 'header:NAME:KEY'],
-  ])('says how the provider takes its credential: %j in %s', async (scheme, place, form) => {
+  ])('prints how the provider takes its credential: %j in %s', async (scheme, place, form) => {
     const { name = '' } = scheme as { name?: string };
     const parameters = place === undefined ? [] : [{ name, in: place, schema: { type: 'string' } }];
     const paths = { '/a': { get: { operationId: 'a', security: [{ key: [] }], parameters } } };
@@ -159,7 +159,7 @@ describe('the import command', () => {
     expect(Object.keys(JSON.parse(here.printed[0] ?? '') as object)).toEqual(members);
   });
 
-  it('hands the tools to the catalog with where they came from, and not where there are none', async () => {
+  it('sends the tools to the catalog with their source, and sends nothing if there are none', async () => {
     const here = world();
     const sources: unknown[] = [];
     const store = (result: ImportResult, source: unknown) => {
@@ -184,7 +184,7 @@ describe('the import command', () => {
     expect(here.stored).toHaveLength(1);
   });
 
-  it('says what the catalog made of them, what breaks, and who is kept from it', async () => {
+  it("prints the catalog's result, the breaking changes, and the callers that stay at the former date", async () => {
     const here = world();
     await runImport(command, { ...here, store: () => Promise.resolve(kept) });
     const text = here.printed.join('\n');
@@ -193,10 +193,10 @@ describe('the import command', () => {
     expect(text).toContain('acme_a 1.0.0 -> 2.0.0\n    /input/properties/x is new and required');
     expect(text).toContain('acme_c, override 3\n    /description the document says something else');
     expect(text).toContain('2026-11-25.2 does not become stable by itself: it breaks callers.');
-    expect(text).toContain('Who pins no version stays at 2026-11-25.');
+    expect(text).toContain('Callers that pin no version stay at 2026-11-25.');
   });
 
-  it('says how "stable" is moved, as a shell takes it', async () => {
+  it('prints a shell command that moves "stable"', async () => {
     const text = await importedText(kept);
     expect(text).toContain('GET /v1/toolkits/acme/changes');
     expect(text.replaceAll(' \\\n   ', '')).toContain(
@@ -207,17 +207,17 @@ describe('the import command', () => {
     await expect(importedText({ ...kept, release: "'; rm -rf ~" })).resolves.not.toContain('curl');
   });
 
-  it('says that "stable" stands elsewhere where nothing holds it back', async () => {
+  it('prints the position of "stable" if nothing holds it back', async () => {
     const { held: _held, ...rest } = kept;
     const text = await importedText({ ...rest, isNew: false });
     expect(text).toContain(
-      '2026-11-25.2 is newer than what is stable.\nWho pins no version stays at 2026-11-25.',
+      '2026-11-25.2 is newer than the stable date.\nCallers that pin no version stay at 2026-11-25.',
     );
     const moved = await importedText({ ...rest, stable: '2026-11-25.2' });
-    expect(moved).toMatch(/Who pins no version gets 2026-11-25\.2\.$/);
+    expect(moved).toMatch(/Callers that pin no version get 2026-11-25\.2\.$/);
   });
 
-  it('counts new, gone and renamed tools apart from those that changed, and what a newer catalog knows', async () => {
+  it('counts new, gone and renamed tools apart from changed ones, and the kinds that only a newer catalog knows', async () => {
     const text = await importedText({
       ...kept,
       differences: [
@@ -232,26 +232,24 @@ describe('the import command', () => {
     expect(text).toMatch(
       /\n\n {2}new +2\n {2}gone +1\n {2}renamed +1\n {2}changed, text +1\n {2}changed, cosmetic +1\n\n/,
     );
-    expect(text).toContain('What breaks callers\n  acme_gone 1.0.0 is gone\n\n');
+    expect(text).toContain('Breaking changes\n  acme_gone 1.0.0 is gone\n\n');
   });
 
-  it('says that an import replaces the toolkit where a selection left tools out', async () => {
+  it('warns that an import replaces the toolkit if a selection left tools out', async () => {
     const selected = { ...command, select: ['op:*'] };
     // `acme_b` was selected and is quarantined.
     const one = { ...kept, differences: [gone('acme_b'), gone('acme_x')] };
     await expect(importedText(one, selected)).resolves.toContain(
-      '1 tool that the toolkit had is not among these: an import replaces the toolkit. Repeat the former --select with this one, or give another --toolkit.',
+      '1 tool of the toolkit is missing from this import, and an import replaces the toolkit. Repeat the former --select with this one, or give another --toolkit.',
     );
     await expect(importedText(one)).resolves.not.toContain('not among these');
     const two = { ...kept, differences: [gone('acme_x'), gone('acme_y')] };
-    await expect(importedText(two, selected)).resolves.toContain(
-      '2 tools that the toolkit had are not among',
-    );
+    await expect(importedText(two, selected)).resolves.toContain('2 tools of the toolkit are missing from');
     const renamed = { ...kept, differences: [{ ...gone('acme_x'), kind: 'compatible' }] };
     await expect(importedText(renamed, selected)).resolves.not.toContain('not among these');
   });
 
-  it('shows what is wrong with each tool that was not taken, up to five problems', async () => {
+  it('prints the problems of each tool that was not taken, up to five', async () => {
     const here = world();
     const problems = Array.from({ length: 7 }, (_, index) => ({ pointer: `/p${index}`, message: 'is bad' }));
     const refused = [{ slug: 'acme_c', problems }];
@@ -261,7 +259,7 @@ describe('the import command', () => {
     );
   });
 
-  it('shows no control character of what the catalog answers', async () => {
+  it("prints no control character of the catalog's answer", async () => {
     const here = world();
     const evil = '\u001b[2J\u009b\u202e\n';
     const problem = { pointer: evil, message: evil };
@@ -292,24 +290,24 @@ describe('the import command', () => {
     ]),
   );
 
-  it('says that nothing matches the selection, and which tags would', async () => {
+  it('explains that nothing matches the selection, and lists the frequent tags', async () => {
     const here = world({ ...document, paths });
     expect(await runImport({ ...command, select: ['none', 'tag:none'] }, here)).toBe(1);
     expect(here.said.at(-1)).toBe(
-      'no operation matches what is selected (--select); the most frequent tags are very often, t0, t1, t10, t11, t2, t3, t4, t5, t6',
+      'no operation matches the selection (--select); the most frequent tags are very often, t0, t1, t10, t11, t2, t3, t4, t5, t6',
     );
   });
 
   it.each([
     ['no tag was asked for', { ...document, paths }, ['none']],
     ['the document has none', document, ['tag:none']],
-  ])('says no tags where %s', async (_, found, select) => {
+  ])('lists no tags if %s', async (_, found, select) => {
     const here = world(found);
     expect(await runImport({ ...command, select }, here)).toBe(1);
-    expect(here.said.at(-1)).toBe('no operation matches what is selected (--select)');
+    expect(here.said.at(-1)).toBe('no operation matches the selection (--select)');
   });
 
-  it('says how far it is in a document that takes long', async () => {
+  it('prints its progress in a large document', async () => {
     const paths = Object.fromEntries(
       Array.from({ length: 510 }, (_, index) => [`/a${index}`, { get: { operationId: `a${index}` } }]),
     );
@@ -318,7 +316,7 @@ describe('the import command', () => {
     expect(here.said.slice(-2)).toEqual(['  250 of 510 operations', '  500 of 510 operations']);
   });
 
-  it('says why the catalog did not take them, and ends with 1', async () => {
+  it('prints why the catalog refused the tools, and ends with 1', async () => {
     const here = world();
     const store = () => Promise.reject(new Error('the catalog does not answer'));
     expect(await runImport(command, { ...here, store })).toBe(1);
@@ -326,7 +324,7 @@ describe('the import command', () => {
     expect(here.printed).toEqual([]);
   });
 
-  it('says what the catalog finds wrong with the tools, without its control characters', async () => {
+  it('prints the problems that the catalog finds in the tools, without their control characters', async () => {
     const here = world();
     const problems = [{ pointer: '/tools/0/input\u001b', message: 'is bad\n' }];
     const store = () => Promise.reject(new ImportRefusedError('none can be taken', problems));
@@ -337,7 +335,7 @@ describe('the import command', () => {
     ]);
   });
 
-  it('says that the catalog has the tools though the report cannot be written, and ends with 1', async () => {
+  it('explains that the catalog has the tools although the report cannot be written, and ends with 1', async () => {
     const here = world();
     const print = () => Promise.reject(new UnwritableReportError('the report cannot be written: ENOSPC'));
     expect(await runImport(command, { ...here, print, store: () => Promise.resolve(kept) })).toBe(1);
@@ -347,7 +345,7 @@ describe('the import command', () => {
     ]);
   });
 
-  it('says where a document is broken, without its control characters', async () => {
+  it('prints where a document is broken, without its control characters', async () => {
     const here = world('{"openapi":"3.0.3","a\\u001b[2J":"\\ud800"}');
     expect(await runImport(command, here)).toBe(1);
     expect(here.said.at(-1)).toContain('(at /a\ufffd[2J');
@@ -363,7 +361,7 @@ describe('the import command', () => {
     ['is no document', '[]', 'must be an object'],
     ['has no server', { ...document, servers: [] }, '--base-url'],
     ['is broken', '{"a":', 'line 1'],
-  ])('says what is wrong with a document that %s, and ends with 1', async (_, found, message) => {
+  ])('prints the problem of a document that %s, and ends with 1', async (_, found, message) => {
     const here = world(found);
     expect(await runImport(command, here)).toBe(1);
     expect(here.said.at(-1)).toContain(message);

@@ -11,18 +11,18 @@ import { credentialLines, errorLines, reachLines, reportText } from './report-te
 import { isUrl, printable, printableJson, withoutCredentials } from './shown-text.js';
 import { toolkitText } from './toolkit-text.js';
 
-/** A large document takes many seconds; each piece of it is a line. */
+/** Progress lines for a document that takes many seconds: one per this many operations. */
 const OPERATIONS_PER_LINE = 250;
 
-/** What the command needs of the world. */
+/** The side effects that the command needs. */
 export interface ImportWorld {
   readonly readFile: (path: string) => Promise<FoundDocument>;
   readonly fetch: (url: string) => Promise<FoundDocument>;
-  /** Hands the tools to the catalog; absent in a dry run. */
+  /** Sends the tools to the catalog. Absent in a dry run. */
   readonly store?: (result: ImportResult, source: ImportSource) => Promise<CatalogAnswer>;
-  /** For people, as it goes. */
+  /** Prints a progress line for people. */
   readonly say: (line: string) => void;
-  /** The result of the command. */
+  /** Prints the result of the command. */
   readonly print: (text: string) => Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function runImport(command: ImportCommand, world: ImportWorld): Pro
   try {
     const { result, source, tags } = await importFrom(command, { ...world, say });
     const isStored = store !== undefined && result.tools.length > 0;
-    if (isStored) say('handing the tools to the catalog');
+    if (isStored) say('sending the tools to the catalog');
     const toolkit = isStored ? await store(result, source) : undefined;
     if (isStored) say('the catalog has taken the tools');
     if (command.json)
@@ -68,7 +68,7 @@ function noToolsText(
 ): string {
   if (report.totals.selected > 0 || select.length === 0) return 'no operation became a tool';
   const found = select.some((selector) => selector.startsWith('tag:')) ? tags() : [];
-  return `no operation matches what is selected (--select)${found.length === 0 ? '' : `; the most frequent tags are ${found.join(', ')}`}`;
+  return `no operation matches the selection (--select)${found.length === 0 ? '' : `; the most frequent tags are ${found.join(', ')}`}`;
 }
 
 async function importFrom(

@@ -21,7 +21,7 @@ describe('an address that is shown', () => {
 describe('a text that is shown', () => {
   const evil = 'a\u001b[2J\u009b\u007f\r\n\u2028\u202e\u2066b';
 
-  it('has no character that a terminal obeys', () => {
+  it('has no control character for a terminal', () => {
     expect(printable(evil)).toBe('a\ufffd[2J\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffdb');
     expect(printable('Grüße 日本 🎉')).toBe('Grüße 日本 🎉');
   });

@@ -1,16 +1,19 @@
 import { parseUrl } from '@action-mesh/kernel';
 
-/** A terminal obeys control characters, and shows text in another order than it has where a bidirectional control says so. */
+/** A terminal obeys control characters. A bidirectional control makes it show text in another order. */
 const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
-/** Two letters and more: `C:/` is a file. One slash and spaces before it are enough for the parser of URLs, and for a slip. */
+/**
+ * The scheme has at least two letters, because `C:/` is a file. The parser of URLs accepts one slash and leading
+ * spaces, so this pattern does too.
+ */
 const ADDRESS = /^\s*[a-z][a-z0-9+.-]+:\//i;
 
-/** One line as a terminal may show it, whoever wrote it. */
+/** One line without characters that control a terminal, from any author. */
 export function printable(line: string): string {
   return line.replace(UNPRINTABLE, '\ufffd');
 }
 
-/** The same value as JSON text that a terminal may show. */
+/** The same value as JSON text that is safe to show in a terminal. */
 export function printableJson(value: object): string {
   return JSON.stringify(value).replace(
     UNPRINTABLE,
@@ -19,8 +22,8 @@ export function printableJson(value: object): string {
 }
 
 /**
- * A file or an address as it may be shown and written down: of an address neither user info nor query nor fragment, any of
- * which may be a secret.
+ * A file name or an address without secrets, to show and to store. An address loses its user info, query and
+ * fragment, because each may hold a secret.
  */
 export function withoutCredentials(source: string): string {
   if (!ADDRESS.test(source)) return source;
@@ -33,7 +36,7 @@ export function withoutCredentials(source: string): string {
   return url.href;
 }
 
-/** Whether a source is an address and no file. */
+/** Whether a source is an address and not a file. */
 export function isUrl(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }

@@ -2,24 +2,24 @@ import type { Problem } from '@action-mesh/tools';
 
 import { printable } from './shown-text.js';
 
-/** Lines of one section. */
+/** The most lines of one section. */
 const MOST_SHOWN = 200;
-/** Of one tool, or of the import as a whole. */
+/** The most problems of one tool, or of the import as a whole. */
 const MOST_PROBLEMS = 5;
 const LONGEST_LINE = 500;
 
-/** Most of a text is from a document or from the network, so all of it is made printable, line by line. */
+/** Joins lines and makes each one printable, because most of the text comes from a document or from the network. */
 export function printableLines(lines: readonly string[]): string {
   return lines.map((line) => printable(line.slice(0, LONGEST_LINE))).join('\n');
 }
 
-/** Counts by name, one below the other. */
+/** Rows of names and counts, aligned. */
 export function table(rows: readonly (readonly [name: string, count: number])[]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, count]) => `  ${name.padEnd(width)}  ${String(count).padStart(6)}`);
 }
 
-/** Lines under a heading, up to a bound; nothing where there is no line. */
+/** Lines under a heading, up to a bound. Empty if there are no lines. */
 export function section(heading: string, texts: readonly string[]): string[] {
   if (texts.length === 0) return [];
   const hidden = texts.length - MOST_SHOWN;
@@ -31,7 +31,7 @@ export function section(heading: string, texts: readonly string[]): string[] {
   ];
 }
 
-/** What is wrong with one thing, up to a bound. */
+/** The problems of one tool or import, up to a bound. */
 export function problemLines(problems: readonly Problem[]): string[] {
   const hidden = problems.length - MOST_PROBLEMS;
   return [
@@ -40,7 +40,7 @@ export function problemLines(problems: readonly Problem[]): string[] {
   ];
 }
 
-/** One place, and what is to be said of it. */
+/** One problem with its place. */
 export function problemLine({ pointer, message }: Problem): string {
   return `    ${pointer === '' ? '' : `${pointer} `}${message}`;
 }

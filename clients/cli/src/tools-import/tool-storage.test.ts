@@ -32,7 +32,7 @@ async function listening(answer: RequestListener) {
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-/** Hands tools to a server that answers like this. */
+/** Sends tools to a server that gives this answer. */
 async function storeAt(answer: RequestListener, timeoutMs?: number): Promise<CatalogAnswer> {
   const { url, close } = await listening(answer);
   try {
@@ -50,10 +50,10 @@ const answering =
   };
 
 const MAY_HAVE_TAKEN =
-  /may have taken the tools\. Running the import again is safe: what did not change makes no new version$/;
+  /may have taken the tools\. Run the import again: it is safe, because a tool that did not change gets no new version$/;
 
 describe('tools on their way to the catalog', () => {
-  it('are taken, whatever else a newer catalog says of them', async () => {
+  it("are taken if a newer catalog's answer has unknown members", async () => {
     const asked: string[] = [];
     const answer = await storeAt((request, response) => {
       asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
@@ -70,9 +70,9 @@ describe('tools on their way to the catalog', () => {
     ['a redirect', 302, ''],
     ['a page that is not there', 404, '<html>'],
     ['the 404 of another service', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }],
-  ])('meet no catalog where the answer is %s', async (_, status, body) => {
+  ])('meet no catalog if the answer is %s', async (_, status, body) => {
     await expect(storeAt(answering(status, body))).rejects.toThrow(
-      'what answers at CATALOG_URL is not a catalog',
+      'the server at CATALOG_URL is not a catalog',
     );
   });
 
@@ -90,7 +90,7 @@ describe('tools on their way to the catalog', () => {
     ['was cut off', 200, '{"toolkit":"acme","rele'],
   ])('may be taken when the answer %s', async (_, status, body) => {
     const stored = storeAt(answering(status, body));
-    await expect(stored).rejects.toThrow('answers with what this version cannot read');
+    await expect(stored).rejects.toThrow('sent an answer that this version cannot read');
     await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);
   });
 
@@ -103,7 +103,7 @@ describe('tools on their way to the catalog', () => {
     });
   });
 
-  it('are not sent where nothing listens, and the cause is named', async () => {
+  it('are not sent if nothing listens, and the error names the cause', async () => {
     const { url, close } = await listening(answering(200, kept));
     await close();
     await expect(storeTools(url, result, source)).rejects.toThrow(
@@ -120,7 +120,7 @@ describe('tools on their way to the catalog', () => {
     await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);
   });
 
-  it('may be taken when the connection breaks, and the cause is named', async () => {
+  it('may be taken when the connection breaks, and the error names the cause', async () => {
     const stored = storeAt((request) => request.socket.destroy());
     await expect(stored).rejects.toThrow('broke off before its answer was whole (other side closed)');
     await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);

@@ -5,9 +5,9 @@ import type { MeshError } from '@action-mesh/kernel';
 import { importedFrom, type CatalogAnswer } from './catalog-answer.js';
 import { UnknownOutcomeError, UnreachableCatalogError } from './import.errors.js';
 
-/** A large document with all its comparisons. */
+/** Enough time for a large document with all its comparisons. */
 const TIMEOUT_MS = 120_000;
-/** With these, not a byte was sent. Of any other, such as a reset, nobody knows. */
+/** Errors before any byte was sent. After any other error, such as a reset, the outcome is unknown. */
 const UNCONNECTED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -18,8 +18,8 @@ const UNCONNECTED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Hands the tools of an import to the catalog. Throws `UnreachableCatalogError`, `UnknownOutcomeError`, `NotACatalogError`,
- * or `ImportRefusedError`.
+ * Sends the tools of an import to the catalog. Throws `UnreachableCatalogError`, `UnknownOutcomeError`,
+ * `NotACatalogError`, or `ImportRefusedError`.
  */
 export async function storeTools(
   catalogUrl: string,
@@ -44,13 +44,13 @@ export async function storeTools(
   return importedFrom(status, text);
 }
 
-/** `fetch` rejects with nothing but errors: its timeout, or `fetch failed`, whose cause says how. */
+/** `fetch` rejects only with errors: its timeout, or `fetch failed` with the reason in its cause. */
 function failure(thrown: unknown, timeoutMs: number): MeshError {
   const { name, cause = thrown } = thrown as Error;
   if (name === 'TimeoutError')
     return new UnknownOutcomeError(`did not answer within ${timeoutMs / 1000} s`, { cause: thrown });
   const { code = '', message } = cause as NodeJS.ErrnoException;
-  // Where a name has several addresses, the error of all of them has no message.
+  // When a name has several addresses, the error that combines their failures has no message.
   const reason = message === '' ? code : message;
   if (UNCONNECTED.has(code)) {
     return new UnreachableCatalogError(

@@ -6,7 +6,7 @@ import { problemLine, problemLines, section, printableLines, table } from './tex
 
 type Difference = CatalogAnswer['differences'][number];
 
-/** What the catalog made of the tools, for a person. `select`: of which operations they are. */
+/** The catalog's result of an import, for a person. `select` holds the patterns of the selected operations. */
 export function toolkitText(
   answer: CatalogAnswer,
   { operations }: ImportReport,
@@ -19,14 +19,14 @@ export function toolkitText(
     `The catalog has the toolkit "${toolkit}" as ${release ?? 'nothing yet'}${isNew ? '' : ', as before: nothing changed'}.`,
     ...(rows.length === 0 ? [] : ['', ...table(rows)]),
     ...section(
-      'What breaks callers',
+      'Breaking changes',
       differences.filter(({ kind }) => kind === 'breaking').flatMap(breakingLines),
     ),
     ...(left === 0
       ? []
       : [
           '',
-          `${left === 1 ? '1 tool that the toolkit had is' : `${left} tools that the toolkit had are`} not among these: an import replaces the toolkit. Repeat the former --select with this one, or give another --toolkit.`,
+          `${left === 1 ? '1 tool of the toolkit is' : `${left} tools of the toolkit are`} missing from this import, and an import replaces the toolkit. Repeat the former --select with this one, or give another --toolkit.`,
         ]),
     ...section(
       'Overrides that need a look',
@@ -41,11 +41,14 @@ export function toolkitText(
     ),
     '',
     ...stableLines(answer),
-    ...(published ? [] : ['The topics could not be reached; the catalog tries again until they are.']),
+    ...(published ? [] : ['The catalog could not publish to the topics. It retries until it succeeds.']),
   ]);
 }
 
-/** How many tools are new, gone, renamed, or changed, and how; kinds that only a newer catalog knows come last. */
+/**
+ * The numbers of new, gone, renamed and changed tools, by kind of change. Kinds that only a newer catalog knows come
+ * last.
+ */
 function changeRows(differences: readonly Difference[]): [name: string, count: number][] {
   const counts = new Map<string, number>(
     ['new', 'gone', 'renamed', ...changeKinds.map((kind) => `changed, ${kind}`)].map((row) => [row, 0]),
@@ -69,7 +72,10 @@ function breakingLines({ slug, was, is, changes }: Difference): string[] {
   return [`  ${slug} ${was ?? 'new'} -> ${is}`, ...breaking.map(problemLine)];
 }
 
-/** Tools that are gone since they were not selected; not those that were, and became no tool this time. */
+/**
+ * Tools that are gone because they were not selected. A selected operation that became no tool this time does not
+ * count.
+ */
 function leftOut(differences: readonly Difference[], selected: ImportReport['operations']): number {
   const slugs = new Set(selected.map(({ slug }) => slug));
   return differences.filter((each) => rowOf(each) === 'gone' && !slugs.has(each.slug)).length;
@@ -77,17 +83,17 @@ function leftOut(differences: readonly Difference[], selected: ImportReport['ope
 
 function stableLines({ toolkit, release, stable, held }: CatalogAnswer): string[] {
   if (release === undefined || release === stable)
-    return [`Who pins no version gets ${stable ?? 'nothing yet'}.`];
+    return [`Callers that pin no version get ${stable ?? 'nothing yet'}.`];
   return [
     held === undefined
-      ? `${release} is newer than what is stable.`
+      ? `${release} is newer than the stable date.`
       : `${release} does not become stable by itself: ${held}.`,
-    `Who pins no version stays at ${stable ?? 'nothing'}.`,
+    `Callers that pin no version stay at ${stable ?? 'nothing'}.`,
     ...moveLines(toolkit, release),
   ];
 }
 
-/** To be pasted into a shell, so out of nothing but what is a name and a date. */
+/** Lines to paste into a shell. They contain only a name and a date, so nothing needs quoting. */
 function moveLines(toolkit: string, release: string): string[] {
   if (!toolSlugSchema.safeParse(toolkit).success || !toolkitVersionSchema.safeParse(release).success)
     return [];

@@ -4,7 +4,7 @@ import { importHelp } from './help.js';
 import { importCommand } from './options.js';
 import { writeLine } from './write-line.js';
 
-/** Runs `mesh tools import` with the words after its name. Resolves with the exit code of the process. */
+/** Runs `mesh tools import` with the arguments after its name. Resolves with the exit code of the process. */
 export async function importTools(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -17,7 +17,7 @@ export async function importTools(
     return 2;
   }
   if (command.kind === 'help') return writeLine(process.stdout, importHelp).then(() => 0);
-  // Not before the words are known to be right: the importer takes a second to read.
+  // Imported after the arguments are checked, because loading the importer takes a second.
   const [{ readDocumentFile }, { fetchGuarded }, { runImport }, { storeTools }] = await Promise.all([
     import('./document-source.js'),
     import('./fetch-guarded.js'),

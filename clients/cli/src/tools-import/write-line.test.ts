@@ -5,7 +5,7 @@ import { writeLine } from './write-line.js';
 const failing = (code: string): Writable =>
   new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })) });
 
-describe('a line that is written', () => {
+describe('a written line', () => {
   it('ends with a line feed', async () => {
     const written: string[] = [];
     const stream = new Writable({
@@ -18,11 +18,11 @@ describe('a line that is written', () => {
     expect(written).toEqual(['a\n']);
   });
 
-  it('is no error when nobody reads any more', async () => {
+  it('is no error after its reader has left', async () => {
     await expect(writeLine(failing('EPIPE'), 'a')).resolves.toBeUndefined();
   });
 
-  it('is refused when there is no room for it', async () => {
+  it('is refused when the disk is full', async () => {
     await expect(writeLine(failing('ENOSPC'), 'a')).rejects.toThrow('the report cannot be written: ENOSPC');
   });
 });

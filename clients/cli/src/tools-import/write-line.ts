@@ -5,7 +5,7 @@ import { errorMessage } from '@action-mesh/kernel';
 import { UnwritableReportError } from './import.errors.js';
 
 /**
- * Writes a line. Resolves when it is written, and when nobody reads any more: `| head -1` has what it wants. Rejects with
+ * Writes a line. Resolves when it is written, or when its reader has left (`| head -1`). Rejects with
  * `UnwritableReportError`.
  */
 export function writeLine(stream: Writable, line: string): Promise<void> {
@@ -17,7 +17,7 @@ export function writeLine(stream: Writable, line: string): Promise<void> {
           new UnwritableReportError(`the report cannot be written: ${errorMessage(error)}`, { cause: error }),
         );
     };
-    // A stream emits its error after the callback has had it, and an error that nobody listens to ends the process.
+    // A stream emits its error after it calls the callback. An error event without a listener ends the process.
     stream.on('error', settle);
     stream.write(`${line}\n`, settle);
   });

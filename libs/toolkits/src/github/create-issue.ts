@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { headers, provider, scopes } from './provider.js';
 
-/** GitHub drops no repetition; an issue cannot be deleted through this API, so that undoing closes it. */
+/** GitHub creates a second issue for a repeated request. This API cannot delete an issue, so the undo closes it. */
 export const createIssue = defineTool({
   slug: 'github_create_issue',
   version: '1.0.0',

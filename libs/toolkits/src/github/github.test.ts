@@ -34,7 +34,7 @@ const tools = Object.values(github)
     return compiled.ok ? [compiled.tool] : [];
   });
 
-/** Every name of a member within the schema of a body, however deep its alternatives are. */
+/** The names of all members in the schema of a body, at any depth of alternatives. */
 function membersOf(schema: unknown): readonly string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const {
@@ -47,7 +47,7 @@ function membersOf(schema: unknown): readonly string[] {
 }
 
 describe("the tools of GitHub against GitHub's own description", () => {
-  it.each(tools)('$slug is one of its operations, with its parameters', ({ http, input }) => {
+  it.each(tools)('$slug is an operation of GitHub with its parameters', ({ http, input }) => {
     const operation = document.paths[http.path]?.[http.method.toLowerCase()];
     expect(operation).toBeDefined();
     const parameters = (operation?.parameters ?? []).map((parameter) =>

@@ -1,6 +1,6 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-/** What tells others counts against 80 a minute and 500 an hour in all; these four share that. */
+/** Writes that notify people count against 80 a minute and 500 an hour in all. These four tools share that limit. */
 const creating = ['create_issue', 'create_comment', 'create_pull_request', 'request_reviewers'].flatMap(
   (tool): LimitPolicy[] => [
     {
@@ -22,7 +22,10 @@ const creating = ['create_issue', 'create_comment', 'create_pull_request', 'requ
   ],
 );
 
-/** A user has 5,000 requests an hour, and 30 searches a minute (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+/**
+ * A user has 5,000 requests an hour, and 30 searches a minute
+ * (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+ */
 export const limits: readonly LimitPolicy[] = [
   ...creating,
   {

@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 import { headers, provider, scopes } from './provider.js';
 
-/** A second merge is refused, and would be told as a failure: what is unknown is for a person. */
+/**
+ * GitHub refuses a second merge, and the mesh would report that as a failure. A person decides about an unknown
+ * outcome.
+ */
 export const mergePullRequest = defineTool({
   slug: 'github_merge_pull_request',
   version: '1.0.0',

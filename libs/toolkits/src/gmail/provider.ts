@@ -3,7 +3,7 @@ import { oauthScopes } from '../oauth-scopes.js';
 /** Gmail's API: https://developers.google.com/workspace/gmail/api/reference/rest. `me` is the connected user. */
 export const provider = { slug: 'gmail', baseUrl: 'https://gmail.googleapis.com/gmail/v1' } as const;
 
-/** The connection of the user, with these scopes. */
+/** Makes a tool's `security`: the user's connection with these scopes. */
 export const scopes = oauthScopes('google_oauth');
 
 const scope = 'https://www.googleapis.com/auth/gmail';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { answers } from '../google-answers.js';
 import { provider, scopes, send } from './provider.js';
 
-/** Gmail drops no repetition, and a message that was sent cannot be called back. */
+/** Gmail sends a repeated message a second time, and a sent message cannot be recalled. */
 export const sendMessage = defineTool({
   slug: 'gmail_send_message',
   version: '1.0.0',

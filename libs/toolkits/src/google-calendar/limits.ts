@@ -2,7 +2,7 @@ import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 /**
  * A user of a project has 600 requests in any minute, and a project 10,000 over all its users
- * (developers.google.com/workspace/calendar/api/guides/quota); what comes at once counts too.
+ * (developers.google.com/workspace/calendar/api/guides/quota). Bursts count too.
  */
 export const limits: readonly LimitPolicy[] = [
   {

@@ -8,14 +8,14 @@ export const provider = {
   baseUrl: 'https://www.googleapis.com/calendar/v3',
 } as const;
 
-/** The connection of the user, with these scopes. */
+/** Makes a tool's `security`: the user's connection with these scopes. */
 export const scopes = oauthScopes('google_oauth');
 
 export const events = 'https://www.googleapis.com/auth/calendar.events';
 
 const readonly = 'https://www.googleapis.com/auth/calendar.readonly';
 
-/** What reading events needs. */
+/** The scopes for reading events. One of them is enough. */
 export const readingEvents = anyOf(
   scopes,
   'https://www.googleapis.com/auth/calendar.events.readonly',
@@ -23,14 +23,14 @@ export const readingEvents = anyOf(
   readonly,
 );
 
-/** What reading the list of calendars needs. */
+/** The scopes for reading the list of calendars. One of them is enough. */
 export const readingCalendars = anyOf(
   scopes,
   'https://www.googleapis.com/auth/calendar.calendarlist.readonly',
   readonly,
 );
 
-/** What asking for busy times needs. */
+/** The scopes for reading busy times. One of them is enough. */
 export const readingBusyTimes = anyOf(scopes, 'https://www.googleapis.com/auth/calendar.freebusy', readonly);
 
 export const calendarId = z
@@ -48,7 +48,7 @@ const timeZone = z
   .optional()
   .describe('IANA name of the time zone. An event with recurrence needs it.');
 
-/** When an event begins or ends. */
+/** The beginning or end of an event. */
 export const eventTime = z.strictObject({
   dateTime: z.iso
     .datetime({ offset: true })
@@ -58,7 +58,10 @@ export const eventTime = z.strictObject({
   timeZone,
 });
 
-/** When an event begins or ends from now on. A time stays beside a day that is set, unless it is cleared. */
+/**
+ * The changed beginning or end of an event. Google keeps an existing time beside a new date unless the change clears
+ * it.
+ */
 export const changedEventTime = z.strictObject({
   dateTime: z.iso
     .datetime({ offset: true })
@@ -73,13 +76,13 @@ export const changedEventTime = z.strictObject({
   timeZone,
 });
 
-/** What an event says besides its title and its times. */
+/** The details of an event besides its title and its times. */
 export const eventDetails = {
   description: z.string().max(8_192).optional().describe('More about it.'),
   location: z.string().optional().describe('Where.'),
 };
 
-/** Who comes to an event, and how often it is. */
+/** The guests of an event, and its recurrence. */
 export const eventGuests = {
   attendees: z
     .array(z.strictObject({ email: z.email(), optional: z.boolean().optional() }))

@@ -1,10 +1,15 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 /**
- * An app has 110 requests in ten seconds for each account that came by the marketplace, and a hundred where it is distributed privately to a free
- * or Starter account (developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines): nine a second and ten at once stay within both.
- * An account has five searches a second over all kinds of records (developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm): two of
- * contacts, two of companies and one of deals are what any second sees here. Of two connections to one account each counts alone.
+ * Limits of HubSpot.
+ *
+ * A marketplace app has 110 requests in ten seconds for each account. A privately distributed app has 100 for a free
+ * or Starter account (developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines). Nine a second and ten
+ * at once stay within both.
+ *
+ * An account has five searches a second over all kinds of records
+ * (developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm). The policies allow two of contacts, two of
+ * companies and one of deals in any second. Two connections to one account are counted separately.
  */
 export const limits: readonly LimitPolicy[] = [
   {

@@ -5,10 +5,12 @@ import { oauthScopes } from '../oauth-scopes.js';
 /** HubSpot's CRM API of 2026-03: https://developers.hubspot.com/docs/api-reference/2026-03/overview. */
 export const provider = { slug: 'hubspot', baseUrl: 'https://api.hubapi.com' } as const;
 
-/** The connection of the user, with these scopes. */
+/** Makes a tool's `security`: the user's connection with these scopes. */
 export const scopes = oauthScopes('hubspot_oauth');
 
-/** How every search of the CRM is asked: https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm. */
+/**
+ * The input of every search in the CRM: https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm.
+ */
 export const searchInput = z.strictObject({
   query: z.string().max(3_000).optional().describe('Words to look for in the searchable properties.'),
   filterGroups: z

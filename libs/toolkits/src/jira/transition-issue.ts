@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 import { provider, scopes } from './provider.js';
 
-/** A transition may be made again from the status that it leads to, so that it is not sent again without a look. */
+/**
+ * Some workflows allow a transition again from its own target status. So the mesh does not repeat it without a
+ * person.
+ */
 export const transitionIssue = defineTool({
   slug: 'jira_transition_issue',
   version: '1.0.0',

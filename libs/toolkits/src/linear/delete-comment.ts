@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { answers, failure, operation, provider, scopes } from './provider.js';
 
-/** What a repetition is answered is not documented. */
+/** Linear does not document its answer to a repeated deletion. */
 export const deleteComment = defineTool({
   slug: 'linear_delete_comment',
   version: '1.0.0',

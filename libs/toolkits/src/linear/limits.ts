@@ -1,8 +1,9 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 /**
- * A user of an OAuth app has 5,000 requests an hour (linear.app/developers/rate-limiting), and thirty searches for issues a minute (the schema's
- * word on searchIssues). What a query may cost is limited apart from that: 10,000 points, which pages of fifty teams stay below.
+ * A user of an OAuth app has 5,000 requests an hour (linear.app/developers/rate-limiting), and thirty searches for
+ * issues a minute (schema documentation of searchIssues). Linear also limits the cost of a query to 10,000 points;
+ * pages of fifty teams stay below that.
  */
 export const limits: readonly LimitPolicy[] = [
   {

@@ -6,18 +6,18 @@ import { oauthScopes } from '../oauth-scopes.js';
 /** Linear's GraphQL API: https://linear.app/developers/graphql. Each tool is one operation, with the arguments as its variables. */
 export const provider = { slug: 'linear', baseUrl: 'https://api.linear.app' } as const;
 
-/** The connection of the user, with these scopes. */
+/** Makes a tool's `security`: the user's connection with these scopes. */
 export const scopes = oauthScopes('linear_oauth');
 
-/** Errors come in a 200 as well as with a status of their own. */
+/** Linear reports errors in a 200 as well as with an error status. */
 export const failure = { at: '/errors', reason: '/errors/0/message' } as const;
 
-/** A limit is a 400 (https://linear.app/developers/rate-limiting). */
+/** Linear reports an exceeded limit as a 400 (https://linear.app/developers/rate-limiting). */
 export const answers: readonly AnswerDefinition[] = [
   { status: 400, at: '/errors/0/extensions/code', words: ['RATELIMITED'], means: 'limited' },
 ];
 
-/** The body of an operation: what it asks is fixed, and the arguments are its variables. */
+/** The body of an operation: a fixed query, with the arguments as its variables. */
 export function operation(query: string): BodyDefinition {
   return { under: 'variables', fixed: { query } };
 }
@@ -27,7 +27,7 @@ export const pageOf = {
   after: z.string().optional().describe('endCursor of the page before.'),
 };
 
-/** What can be set of an issue, from its beginning on. */
+/** The fields of an issue that a caller can set at its creation or later. */
 export const issueFields = {
   description: z.string().max(100_000).optional().describe('The text, in Markdown.'),
   assigneeId: z.string().nullable().optional().describe('ID of a user; null for nobody.'),

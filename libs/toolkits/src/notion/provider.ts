@@ -5,10 +5,10 @@ import { oauthScopes } from '../oauth-scopes.js';
 /** Notion's API: https://developers.notion.com/reference. */
 export const provider = { slug: 'notion', baseUrl: 'https://api.notion.com/v1' } as const;
 
-/** The connection of the user, with these scopes. */
+/** Makes a tool's `security`: the user's connection with these scopes. */
 export const scopes = oauthScopes('notion_oauth');
 
-/** The version of the API that these tools are written against. */
+/** Headers that fix the version of the API. These tools are written against it. */
 export const headers = { 'notion-version': '2026-03-11' } as const;
 
 export const blocks = z

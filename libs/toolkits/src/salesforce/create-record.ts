@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { provider, scopes } from './provider.js';
 
-/** Sent twice it makes two records. upsert_record does not, where the object has an external ID. */
+/** A repeated request makes a second record. If the object has an external ID, upsert_record makes only one. */
 export const createRecord = defineTool({
   slug: 'salesforce_create_record',
   version: '1.0.0',

@@ -1,8 +1,9 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 /**
- * An org of the Enterprise edition has 100,000 requests a day and more with each licence, and 25 requests at once that take 20 seconds or
- * longer, a Developer org five (developer.salesforce.com/docs, API request limits and allocations). Twenty a second is a choice of ours.
+ * An org of the Enterprise edition has 100,000 requests a day, and more with each licence. It may have 25 requests at
+ * once that take 20 seconds or longer, a Developer org five (developer.salesforce.com/docs, API request limits and
+ * allocations). Twenty a second is our own choice.
  */
 export const limits: readonly LimitPolicy[] = [
   {

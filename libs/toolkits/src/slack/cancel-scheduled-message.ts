@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { answers, failure, provider, scopes } from './provider.js';
 
-/** A repetition is refused in the same words whether the message was cancelled or posted meanwhile. */
+/** Slack refuses a repetition with the same error whether the message was cancelled or has been posted. */
 export const cancelScheduledMessage = defineTool({
   slug: 'slack_cancel_scheduled_message',
   version: '1.0.0',

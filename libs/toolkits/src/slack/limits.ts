@@ -1,9 +1,13 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 /**
- * One message a second and channel, with short bursts, and for each method by its tier: 20 calls a minute in tier 2, 50 in tier 3
- * (docs.slack.dev/apis/web-api/rate-limits). A channel is no unit of the governor, so the first holds for a connection. An app that is sold
- * outside the Marketplace reads channels and threads once a minute: limits of 1 per minute for these two tools are yours to add.
+ * Limits of Slack (docs.slack.dev/apis/web-api/rate-limits).
+ *
+ * Slack allows one message a second for each channel, with short bursts. The governor has no limit by channel, so
+ * that policy holds for a connection. Each method also has a tier: 20 calls a minute in tier 2, 50 in tier 3.
+ *
+ * An app that is sold outside the Marketplace may read channels and threads once a minute. For such an app, add
+ * limits of 1 per minute for these two tools.
  */
 export const limits: readonly LimitPolicy[] = [
   {

@@ -2,22 +2,25 @@ import type { AnswerDefinition } from '@action-mesh/tools';
 
 import { oauthScopes } from '../oauth-scopes.js';
 
-/** Slack's Web API: https://docs.slack.dev/reference/methods. Most failures are a 200 as well; `ok` says whether it was one. */
+/**
+ * Slack's Web API: https://docs.slack.dev/reference/methods. Most failures have status 200 too; `ok` is false for a
+ * failure.
+ */
 export const provider = { slug: 'slack', baseUrl: 'https://slack.com/api' } as const;
 
-/** The connection of the user, with these scopes. */
+/** Makes a tool's `security`: the user's connection with these scopes. */
 export const scopes = oauthScopes('slack_oauth');
 
-/** `ok: false` is how Slack says that it did not do what was asked; `error` names the reason. */
+/** Slack answers a failed request with `ok: false`; `error` names the reason. */
 export const failure = { at: '/ok', equals: false, reason: '/error' } as const;
 
-/** Of these errors Slack says that a part may have been done before, and that it was not its turn. */
+/** After the first two errors, Slack may have done a part of the work. `ratelimited` means that a limit was exceeded. */
 export const answers: readonly AnswerDefinition[] = [
   { at: '/error', words: ['internal_error', 'fatal_error'], means: 'unknown' },
   { at: '/error', words: ['ratelimited'], means: 'limited' },
 ];
 
-/** The same, and the error that says to a repetition that the first request had worked. */
+/** The answers of every Slack tool, and the error that means that an earlier request had already succeeded. */
 export function answersWith(done: string): readonly AnswerDefinition[] {
   return [...answers, { at: '/error', words: [done], means: 'done' }];
 }

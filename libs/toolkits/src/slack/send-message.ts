@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 import { answers, failure, provider, scopes } from './provider.js';
 
-/** Slack drops no repetition, so that a message whose answer got lost is not sent again. */
+/**
+ * Slack posts a repeated message a second time. So the mesh does not send a message again after its answer was lost.
+ */
 export const sendMessage = defineTool({
   slug: 'slack_send_message',
   version: '1.0.0',

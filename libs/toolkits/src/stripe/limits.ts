@@ -1,8 +1,9 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 /**
- * An account has a hundred requests a second in live mode and 25 in a sandbox, each endpoint 25, and searches twenty (docs.stripe.com/rate-limits).
- * Nothing tells here which mode a connection is of, so one policy stays within the smallest of these.
+ * An account has 100 requests a second in live mode and 25 in a sandbox. Each endpoint has 25 and searches have 20
+ * (docs.stripe.com/rate-limits). The mode of a connection is unknown here, so one policy stays within the smallest of
+ * these.
  */
 export const limits: readonly LimitPolicy[] = [
   {

@@ -5,16 +5,18 @@ import { anyOf, oauthScopes } from '../oauth-scopes.js';
 /** Stripe's API: https://docs.stripe.com/api. Bodies are forms. */
 export const provider = { slug: 'stripe', baseUrl: 'https://api.stripe.com/v1' } as const;
 
-/** The connection of the user, with these scopes. */
+/** Makes a tool's `security`: the user's connection with these scopes. */
 export const scopes = oauthScopes('stripe_connect');
 
-/** What reading needs: a connection that may write may read as well. */
+/** The scopes for reading. A connection that may write may also read. */
 export const reading = anyOf(scopes, 'read_only', 'read_write');
 
-/** The version of the API that these tools are written against, whatever that of the account is. */
+/**
+ * Headers that fix the version of the API, independent of the account's version. These tools are written against it.
+ */
 export const headers = { 'stripe-version': '2026-10-28.endive' } as const;
 
-/** Stripe keeps the answer to a key for a day, and gives it again to whoever sends the same key. */
+/** Stripe keeps the answer to a key for a day, and returns it to every request with the same key. */
 export const keyed = { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: 86_400_000 } as const;
 
 export const form = { encoding: 'form', lists: 'indexed' } as const;
