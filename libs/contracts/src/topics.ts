@@ -8,8 +8,8 @@ export interface Topic {
   /** How long a record stays, in milliseconds; compacted topics keep the newest record of each key for ever. */
   readonly retentionMs?: number;
   /**
-   * Whether a record is on disk before the broker acknowledges it on a single-broker stack. An accepted call has nowhere
-   * else to be yet; every other record can be made again from PostgreSQL.
+   * Whether a record is on disk before the broker acknowledges it on a single-broker stack. Set for calls that the
+   * log alone vouches for. PostgreSQL can make every other record again, or its sender waits for the ledger.
    * @default false
    */
   readonly flushEveryRecord?: boolean;
@@ -77,6 +77,18 @@ export const topics = {
     cleanup: 'delete',
     retentionMs: 7 * day,
     flushEveryRecord: true,
+    stampedBy: 'broker',
+    writers: ['gateway'],
+    readers: ['executor'],
+  },
+  awaitedCalls: {
+    name: 'mesh.calls.awaited',
+    holds:
+      'accepted calls with a caller that waits; the ledger vouches for them, so the log is not flushed for each',
+    key: 'call hash',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 7 * day,
     stampedBy: 'broker',
     writers: ['gateway'],
     readers: ['executor'],

@@ -1,5 +1,10 @@
 import { ApiKey, ToolRegistry } from '@action-mesh/admission';
-import { BulkCallAccepted, CallAccepted, TriggerFired } from '@action-mesh/contracts/gateway';
+import {
+  AwaitedCallAccepted,
+  BulkCallAccepted,
+  CallAccepted,
+  TriggerFired,
+} from '@action-mesh/contracts/gateway';
 import { systemClock } from '@action-mesh/kernel';
 import { KafkaProducer } from '@action-mesh/messaging';
 import { HealthChecks, OpenResources, type HttpOptions, type Logger } from '@action-mesh/platform';
@@ -83,7 +88,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   const producer = open.add(
     new KafkaProducer({
       client,
-      topics: [CallAccepted.topic, BulkCallAccepted.topic, TriggerFired.topic],
+      topics: [CallAccepted.topic, AwaitedCallAccepted.topic, BulkCallAccepted.topic, TriggerFired.topic],
       deliveryTimeoutMs: config.acceptTimeoutMs,
     }),
     (used) => used.close(),

@@ -5,7 +5,7 @@ import { topics } from '@action-mesh/contracts';
 import { waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
-import { GatewayHarness } from './gateway-harness.js';
+import { GatewayHarness, callTopics } from './gateway-harness.js';
 import { HttpClient, type HttpAnswer } from './http-client.js';
 
 jest.setTimeout(180_000);
@@ -82,7 +82,7 @@ describe('while the broker does not answer', () => {
     });
     const id = newId();
     const waited = http.post(execute, call({ call_id: id }));
-    const seen = await harness.seen(topics.calls.name);
+    const seen = await harness.seen(callTopics);
     const accepted = await waitFor(() => seen.find(({ value }) => value['call_id'] === id), {
       what: 'the call on the log',
       timeoutMs: 60_000,

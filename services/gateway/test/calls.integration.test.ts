@@ -6,7 +6,7 @@ import type { RunningService } from '@action-mesh/platform';
 import { assertNoLeaks, takeCensus, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
-import { GatewayHarness, keyHolder, type SeenRecord } from './gateway-harness.js';
+import { GatewayHarness, keyHolder, type SeenRecord, callTopics } from './gateway-harness.js';
 import { HttpClient } from './http-client.js';
 import { sampleTool } from './sample-tool.js';
 
@@ -40,10 +40,10 @@ const call = (company = 'succeed', changes: object = {}): Record<string, unknown
   ...changes,
 });
 
-async function recordOf(topic: string, key: string): Promise<SeenRecord> {
+async function recordOf(topic: string | readonly string[], key: string): Promise<SeenRecord> {
   const seen = await harness.seen(topic);
   return waitFor(() => seen.find(({ key: other, value }) => [other, value['call_id']].includes(key)), {
-    what: `the record of ${key} on ${topic}`,
+    what: `the record of ${key} on ${String(topic)}`,
   });
 }
 
@@ -57,7 +57,7 @@ describe('a call that is waited for', () => {
     });
     expect(() => CallOutcome.schema.parse(answer.body)).not.toThrow();
     expect(answer.headers.get('traceparent')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
-    const accepted = await recordOf(topics.calls.name, String(answer.body['call_id']));
+    const accepted = await recordOf(callTopics, String(answer.body['call_id']));
     expect(CallAccepted.schema.parse(accepted.value).hash).toBe(accepted.key);
     expect(accepted.headers).toMatchObject({
       ce_type: 'mesh.call.accepted.v1',
@@ -143,7 +143,7 @@ describe('a call that is waited for', () => {
       { status: 'refused', problem: { code: 'tenant_backlog_full', status: 429 } },
       { status: 'accepted', call_id: stuck[0]?.['call_id'] },
     ]);
-    const accepted = await recordOf(topics.calls.name, String(stuck[0]?.['call_id']));
+    const accepted = await recordOf(callTopics, String(stuck[0]?.['call_id']));
     await harness.answer(accepted.value, 'succeed');
     await waitFor(async () => (await door.post('/v1/calls', call('succeed', { tool }))).status === 202, {
       what: 'room in the backlog',
@@ -158,7 +158,7 @@ describe('a call that is waited for', () => {
     expect(answer.body['conflicts_with']).toBe(keyHolder);
     expect(answer.body['detail']).toContain(keyHolder);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json(;|$)/);
-    const accepted = await recordOf(topics.calls.name, String(answer.body['call_id']));
+    const accepted = await recordOf(callTopics, String(answer.body['call_id']));
     expect(accepted.value['idempotency_key']).toBe('k-1');
   });
 
@@ -168,7 +168,7 @@ describe('a call that is waited for', () => {
       call('succeed', { agent: { id: 'agent' }, idempotency_key: 'k-2' }),
     );
     expect(answer.status).toBe(200);
-    const accepted = await recordOf(topics.calls.name, String(answer.body['call_id']));
+    const accepted = await recordOf(callTopics, String(answer.body['call_id']));
     expect(accepted.value['scope']).toBe('key:k-2');
   });
 
@@ -179,7 +179,7 @@ describe('a call that is waited for', () => {
     const answer = new HttpClient(other.url).post(execute, call('never', { call_id: callId }), {
       signal: gone.signal,
     });
-    await recordOf(topics.calls.name, callId);
+    await recordOf(callTopics, callId);
     gone.abort();
     await expect(answer).rejects.toThrow();
     // The drain lasts as long as somebody waits.
@@ -234,7 +234,7 @@ describe('calls that are submitted', () => {
       ['accepted', undefined, undefined],
     ]);
     for (const { call_id: callId, status } of entries) {
-      if (status === 'accepted') await recordOf(topics.calls.name, callId);
+      if (status === 'accepted') await recordOf(callTopics, callId);
     }
   });
 
@@ -322,7 +322,7 @@ describe('the life of a gateway', () => {
     const other = await harness.startGateway({ GATEWAY_DRAIN: '200ms' });
     const callId = newId();
     const answer = new HttpClient(other.url).post(execute, call('never', { call_id: callId }));
-    await recordOf(topics.calls.name, callId);
+    await recordOf(callTopics, callId);
     await other.close();
     expect(await answer).toMatchObject({ status: 202, body: { call_id: callId } });
   });

@@ -115,13 +115,14 @@ export class GatewayHarness implements AsyncDisposable {
     });
   }
 
-  /** Everything that is on a topic so far; follows it from the first time on. */
-  async seen(topic: string): Promise<readonly SeenRecord[]> {
+  /** All records on some topics so far. The first time starts a consumer. */
+  async seen(names: string | readonly string[]): Promise<readonly SeenRecord[]> {
+    const topic = String(names);
     const known = this.#seen.get(topic);
     if (known !== undefined) return known;
     const records: SeenRecord[] = [];
     this.#seen.set(topic, records);
-    await this.#consume(topic, (message) => {
+    await this.#consume([names].flat(), (message) => {
       records.push(readRecord(message));
     });
     return records;
@@ -140,7 +141,7 @@ export class GatewayHarness implements AsyncDisposable {
   }
 
   async #playExecutor(): Promise<void> {
-    await this.#consume(topics.calls.name, async (message) => {
+    await this.#consume(callTopics, async (message) => {
       const { value: call, headers } = readRecord(message);
       const { company } = call['arguments'] as { company?: ExecutorBehaviour };
       if (company === 'never') return;
@@ -148,11 +149,14 @@ export class GatewayHarness implements AsyncDisposable {
     });
   }
 
-  async #consume(topic: string, onMessage: (message: KafkaMessage) => void | Promise<void>): Promise<void> {
+  async #consume(
+    names: readonly string[],
+    onMessage: (message: KafkaMessage) => void | Promise<void>,
+  ): Promise<void> {
     const consumer = this.client.consumer({ groupId: `test-${newId()}`, maxWaitTimeInMs: 20 });
     this.#consumers.push(consumer);
     await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.subscribe({ topics: [...names], fromBeginning: true });
     await consumer.run({ eachMessage: async ({ message }) => onMessage(message) });
   }
 }
@@ -166,6 +170,9 @@ function cloudEvent(type: string): Record<string, string> {
     'content-type': 'application/json',
   };
 }
+
+/** The topics of single calls: with a waiting caller, and without. */
+export const callTopics = [topics.calls.name, topics.awaitedCalls.name] as const;
 
 /** What a call that is parked waits for, milliseconds. */
 const PARKED_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { topicConfigurations } from '@action-mesh/contracts';
 import { ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome, type OutcomeStatus } from '@action-mesh/contracts/executor';
-import { BulkCallAccepted, CallAccepted } from '@action-mesh/contracts/gateway';
+import { AwaitedCallAccepted, BulkCallAccepted, CallAccepted } from '@action-mesh/contracts/gateway';
 import { LimitPublished } from '@action-mesh/contracts/rate-governor';
 import { createDatabase, OwnTopics } from '@action-mesh/devstack';
 import { encodeEvent, ensureTopics, KafkaProducer, type KafkaClientOptions } from '@action-mesh/messaging';
@@ -105,7 +105,13 @@ export class ChaosMesh implements AsyncDisposable {
     const producer = open.add(
       new KafkaProducer({
         client,
-        topics: [CallAccepted.topic, BulkCallAccepted.topic, ToolPublished.topic, LimitPublished.topic],
+        topics: [
+          CallAccepted.topic,
+          AwaitedCallAccepted.topic,
+          BulkCallAccepted.topic,
+          ToolPublished.topic,
+          LimitPublished.topic,
+        ],
       }),
       (used) => used.close(),
     );

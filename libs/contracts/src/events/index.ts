@@ -2,7 +2,13 @@ import type { EventDefinition } from '@action-mesh/kernel';
 
 import { ToolkitPublished, ToolPublished } from '../catalog/index.js';
 import { CallDead, CallOutcome, RetryDue, retryRungs } from '../executor/index.js';
-import { BulkCallAccepted, CallAccepted, CallSubmitted, TriggerFired } from '../gateway/index.js';
+import {
+  AwaitedCallAccepted,
+  BulkCallAccepted,
+  CallAccepted,
+  CallSubmitted,
+  TriggerFired,
+} from '../gateway/index.js';
 import { LimitPublished } from '../rate-governor/index.js';
 
 /** An event, the service whose contract it is, which is the only one that may change it, and where it travels. */
@@ -27,7 +33,11 @@ export const events: readonly PublishedEvent[] = [
   ...published('catalog', [ToolPublished, ToolkitPublished]),
   ...published('executor', [CallDead, CallOutcome]),
   { owner: 'executor', definition: RetryDue, topics: retryRungs.map(({ topic }) => topic) },
-  { owner: 'gateway', definition: CallAccepted, topics: [CallAccepted.topic, BulkCallAccepted.topic] },
+  {
+    owner: 'gateway',
+    definition: CallAccepted,
+    topics: [CallAccepted.topic, AwaitedCallAccepted.topic, BulkCallAccepted.topic],
+  },
   ...published('gateway', [CallSubmitted, TriggerFired]),
   ...published('rate-governor', [LimitPublished]),
 ];

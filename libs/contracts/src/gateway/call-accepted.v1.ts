@@ -48,6 +48,12 @@ export const CallAccepted = defineEvent({
   }),
 });
 
+/** An accepted call with a caller that waits. The caller gets no answer before the ledger has the call on disk. */
+export const AwaitedCallAccepted: typeof CallAccepted = Object.freeze({
+  ...CallAccepted,
+  topic: topics.awaitedCalls.name,
+});
+
 /** The same, of a tenant that has many calls without an outcome: on a topic where nobody else stands behind it. */
 export const BulkCallAccepted: typeof CallAccepted = Object.freeze({
   ...CallAccepted,

@@ -22,7 +22,7 @@ export { executeToolSchema, isMetaTool, metaToolSlugs } from './meta-tools.js';
 export type { MetaToolSlug } from './meta-tools.js';
 
 // Events
-export { BulkCallAccepted, CallAccepted } from './call-accepted.v1.js';
+export { AwaitedCallAccepted, BulkCallAccepted, CallAccepted } from './call-accepted.v1.js';
 export type { AcceptedCall } from './call-accepted.v1.js';
 export { CallSubmitted, callRequestSchema, publisherTokenHeader } from './call-submitted.v1.js';
 export type { CallRequest } from './call-submitted.v1.js';

@@ -3,7 +3,7 @@ import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 
 import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.errors.js';
-import type { EventLog } from './event-log.port.js';
+import type { CallLane, EventLog } from './event-log.port.js';
 import type { KnownTools } from './known-tools.js';
 import type { LedgerAvailability } from './ledger-availability.port.js';
 import type { RecentCalls } from './recent-calls.js';
@@ -57,10 +57,11 @@ export class AcceptCall {
   }
 
   /**
-   * Resolves when the call is safe in the log. Throws `MeshUnavailableError` when the log did not confirm it or the
+   * Resolves with the lane of the call when the log has it. For the lane `awaited` that is no promise yet: acknowledge the
+   * call with its outcome, or after {@link confirm}. Throws `MeshUnavailableError` when the log did not confirm it or the
    * ledger refuses new calls. Throws `BacklogFullError` when the tenant has to wait.
    */
-  async write({ call, repeated }: Decision, trace: TraceContext): Promise<void> {
+  async write({ call, repeated }: Decision, trace: TraceContext, isAwaited: boolean): Promise<CallLane> {
     const { log, recent, backlog, ledger } = this.#parts;
     if (!repeated && ledger.refusal !== undefined) {
       throw new MeshUnavailableError('The ledger records no calls at the moment, so that none is taken.', {
@@ -68,7 +69,8 @@ export class AcceptCall {
       });
     }
     // A repetition may have had its outcome already, and none will come for it alone.
-    const lane = repeated ? 'calls' : backlog.admit(call.tenant_id, call.call_id);
+    const admitted = repeated ? 'calls' : backlog.admit(call.tenant_id, call.call_id);
+    const lane = isAwaited && admitted === 'calls' ? 'awaited' : admitted;
     try {
       await log.callAccepted(call, trace, lane);
     } catch (error) {
@@ -76,11 +78,20 @@ export class AcceptCall {
       throw error;
     }
     recent.remember(call, trace.traceId);
+    return lane;
+  }
+
+  /**
+   * Resolves when a call of the lane `awaited` is on the log's disk, so that it can be acknowledged without an outcome. The
+   * executor takes the second record as a redelivery of the first. Throws `MeshUnavailableError`.
+   */
+  async confirm({ call }: Decision, trace: TraceContext): Promise<void> {
+    await this.#parts.log.callAccepted(call, trace, 'calls');
   }
 
   async execute(request: CallRequest, trace: TraceContext): Promise<AcceptedCall> {
     const decision = this.decide(request);
-    await this.write(decision, trace);
+    await this.write(decision, trace, false);
     return decision.call;
   }
 }

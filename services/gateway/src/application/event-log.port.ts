@@ -1,8 +1,11 @@
 import type { AcceptedCall, FiredTrigger } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
-/** `bulk`: behind those of tenants with many calls, where no call of anybody else waits for it to be read. */
-export type CallLane = 'calls' | 'bulk';
+/**
+ * `calls`: on disk before it is confirmed. `awaited`: confirmed before it is on disk; the caller waits for the ledger, so a
+ * lost record costs no acknowledged call. `bulk`: on disk, in the lane of tenants with many calls.
+ */
+export type CallLane = 'calls' | 'awaited' | 'bulk';
 
 /**
  * Where the gateway writes what it decided. Every method resolves when the record is safe, and rejects within a bounded

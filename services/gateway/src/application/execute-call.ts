@@ -41,13 +41,19 @@ export class ExecuteCall {
     const decision = this.#accept.decide(request, links);
     const { call } = decision;
     const waiter = this.#waiters.open(call, waitMs);
-    whenGone(waiter.cancel);
+    let isGone = false;
+    whenGone(() => {
+      isGone = true;
+      waiter.cancel();
+    });
     try {
-      await this.#accept.write(decision, trace);
+      const lane = await this.#accept.write(decision, trace, waiter.isWaiting);
       // The outcome of a repeated request may have gone by before this request came.
       if (decision.repeated) void this.#lookUp(call.call_id);
       const outcome = await waiter.settled;
-      return outcome === undefined ? { call } : { call, outcome };
+      if (outcome !== undefined) return { call, outcome };
+      if (lane === 'awaited' && !isGone) await this.#accept.confirm(decision, trace);
+      return { call };
     } finally {
       waiter.cancel();
     }

@@ -21,6 +21,8 @@ export type CallParty = Pick<AcceptedCall, 'call_id' | 'tenant_id' | 'user_id'> 
 };
 
 export interface OutcomeWaiter {
+  /** False: no wait began, and `settled` is over already. */
+  readonly isWaiting: boolean;
   /** The outcome, or `undefined` when the time is up, the caller has gone, or the gateway stops. */
   readonly settled: Promise<SettledOutcome | undefined>;
   /** Nobody waits any more. */
@@ -77,7 +79,7 @@ export class OutcomeWaiters {
       else others.add(waiting);
       this.#count += 1;
     });
-    return { settled, cancel };
+    return { isWaiting: true, settled, cancel };
   }
 
   isAwaited(callId: string): boolean {
@@ -130,7 +132,11 @@ export class OutcomeWaiters {
   }
 }
 
-const overAlready: OutcomeWaiter = { settled: Promise.resolve(undefined), cancel: () => undefined };
+const overAlready: OutcomeWaiter = {
+  isWaiting: false,
+  settled: Promise.resolve(undefined),
+  cancel: () => undefined,
+};
 
 function isSameParty(left: CallParty, right: CallParty): boolean {
   return (

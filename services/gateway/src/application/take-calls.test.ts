@@ -112,17 +112,34 @@ describe('ExecuteCall', () => {
     expect(waiters.size).toBe(0);
   });
 
-  it('answers without an outcome when the time is up, and the call goes on', async () => {
+  it('acknowledges a call without an outcome only after the flushed topic has it (I1)', async () => {
     const { log, waiters, execute } = gateway();
-    expect(await execute(request, 5)).not.toHaveProperty('outcome');
-    expect([log.calls.length, waiters.size]).toEqual([1, 0]);
+    const { call, outcome } = await execute(request, 5);
+    expect(outcome).toBeUndefined();
+    expect(log.calls.map(({ lane }) => lane)).toEqual(['awaited', 'calls']);
+    expect(log.calls.map((written) => written.call)).toEqual([call, call]);
+    expect(waiters.size).toBe(0);
+  });
+
+  it('acknowledges nothing when the flushed topic does not confirm the call (I1)', async () => {
+    const { log, waiters, execute } = gateway();
+    log.onCall = () => (log.failure = unavailable);
+    await expect(execute(request, 5)).rejects.toBe(unavailable);
+    expect(waiters.size).toBe(0);
+  });
+
+  it('writes a call without a waiting caller to the flushed topic at once (I1)', async () => {
+    const { log, execute } = gateway();
+    await execute(request, 0);
+    expect(log.calls.map(({ lane }) => lane)).toEqual(['calls']);
   });
 
   it('frees the waiter of a caller who has gone', async () => {
     const { log, waiters, execute, goAway } = gateway();
     log.onCall = () => goAway();
     expect(await execute(request)).not.toHaveProperty('outcome');
-    expect([log.calls.length, waiters.size]).toEqual([1, 0]);
+    expect(log.calls.map(({ lane }) => lane)).toEqual(['awaited']);
+    expect(waiters.size).toBe(0);
   });
 
   it('never says that a call was taken which the log did not confirm, and frees the waiter', async () => {

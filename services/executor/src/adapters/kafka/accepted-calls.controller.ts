@@ -1,4 +1,9 @@
-import { BulkCallAccepted, CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway';
+import {
+  AwaitedCallAccepted,
+  BulkCallAccepted,
+  CallAccepted,
+  type AcceptedCall,
+} from '@action-mesh/contracts/gateway';
 import type { RecordContext } from '@action-mesh/messaging';
 import { EventHandler, type Outcome } from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
@@ -20,6 +25,11 @@ export class AcceptedCallsController {
     return settledRecord(
       this.recordCall.execute({ call, trace, origin: originOf(record), arrivedAtMs: record.timestampMs }),
     );
+  }
+
+  @EventHandler(AwaitedCallAccepted, { concurrency: 4_096, ordered: false })
+  onAwaitedCall(@Payload() call: AcceptedCall, @Ctx() context: RecordContext): Promise<Outcome> {
+    return this.onCall(call, context);
   }
 
   /** A few at a time: they share the ledger and this process with calls that have waiting callers. */

@@ -1,4 +1,5 @@
 import {
+  AwaitedCallAccepted,
   BulkCallAccepted,
   CallAccepted,
   TriggerFired,
@@ -18,6 +19,12 @@ import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.
 
 const source = '/services/gateway';
 
+const definitions: Readonly<Record<CallLane, typeof CallAccepted>> = {
+  calls: CallAccepted,
+  awaited: AwaitedCallAccepted,
+  bulk: BulkCallAccepted,
+};
+
 /** The event log as topics. The ids of its records follow from what they hold, so that a repetition can be recognised. */
 export class KafkaEventLog implements EventLog {
   readonly #producer: Pick<RecordProducer, 'send'>;
@@ -27,8 +34,7 @@ export class KafkaEventLog implements EventLog {
   }
 
   async callAccepted(call: AcceptedCall, trace: TraceContext, lane: CallLane): Promise<void> {
-    const definition = lane === 'bulk' ? BulkCallAccepted : CallAccepted;
-    const record = encodeEvent(definition, call, { source, id: call.call_id, trace });
+    const record = encodeEvent(definitions[lane], call, { source, id: call.call_id, trace });
     await this.#send(record, call.call_id);
   }
 
