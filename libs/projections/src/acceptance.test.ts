@@ -8,8 +8,8 @@ import { project } from './project.js';
 import { isNode, target, type SchemaNode } from './schema-node.js';
 
 /**
- * Random tools of any keywords, and random arguments of which those are taken that the tool accepts (V5). The universe is
- * small, so that many are.
+ * Random tools with any keywords, and random arguments (V5). The test uses the arguments that the tool accepts. The
+ * set of names and values is small, so many arguments are accepted.
  */
 const names = ['a', 'b', 'x-a', '~/'] as const;
 const name = fc.constantFrom(...names);
@@ -37,10 +37,10 @@ const reference = fc
   )
   .map(($ref): SchemaNode => ({ $ref }));
 
-/** There or, more often, not. */
+/** Present or, more often, absent. */
 const sometimes = <Value>(arbitrary: fc.Arbitrary<Value>, often = 1): fc.Arbitrary<Value | undefined> =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: often, arbitrary });
-/** A name that is declared and fits a pattern is refused by the compiler. */
+/** The compiler refuses a declared name that also fits a pattern, so this removes such patterns. */
 const withoutMatches = ({ properties, ...node }: SchemaNode): SchemaNode =>
   node['patternProperties'] === undefined || !isNode(properties)
     ? { properties, ...node }
@@ -80,7 +80,7 @@ const { schema, object, members, alternatives } = fc.letrec<{
       { weight: 1, arbitrary: one.map((not) => ({ not })) },
     ),
     object: tie('members').map((node) => ({ type: 'object', additionalProperties: false, ...node })),
-    /** What may stand at the root and in its alternatives alike. */
+    /** The parts that may stand at the root and in its alternatives. */
     members: fc
       .record({
         properties: fc.dictionary(name, fc.oneof(one, fc.constant(true)), { maxKeys: 3 }),
@@ -124,7 +124,7 @@ const value = fc.letrec<{ value: unknown; object: unknown }>((tie) => ({
   object: fc.dictionary(name, tie('value'), { maxKeys: 3, noNullPrototype: true }),
 })).object;
 
-/** References that lead nowhere, or back to where they stand, are for the compiler to refuse; here they lead to a text. */
+/** Points every reference at a text. The compiler refuses references to nothing or to their own place. */
 function withTargets(source: SchemaNode): SchemaNode {
   const walk = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(walk);
@@ -137,7 +137,7 @@ function withTargets(source: SchemaNode): SchemaNode {
   return walk(source) as SchemaNode;
 }
 
-/** As it is published, closed where its author did not open it; `undefined` where it cannot be. */
+/** The published tool, closed if its author did not open it. `undefined` if it does not compile. */
 function compiled(source: SchemaNode): Tool | undefined {
   const result = compileTool({
     slug: 'tool',
@@ -152,7 +152,10 @@ function compiled(source: SchemaNode): Tool | undefined {
   return result.ok ? result.tool : undefined;
 }
 
-/** ajv itself throws at some combinations of alternatives, patterns and `unevaluatedProperties`; nothing follows from those. */
+/**
+ * The result of a check, or `undefined` if ajv throws. ajv throws at some combinations of alternatives, patterns and
+ * `unevaluatedProperties`; such a case proves nothing.
+ */
 function verdict(check: () => boolean): boolean | undefined {
   try {
     return check();
@@ -164,8 +167,8 @@ function verdict(check: () => boolean): boolean | undefined {
 
 const ajvFor = () => new Ajv2020({ strict: false, ownProperties: true, logger: false });
 
-describe('whatever a tool accepts (V5)', () => {
-  it('is accepted as it is by every form that is not strict', () => {
+describe('arguments that a tool accepts (V5)', () => {
+  it('are accepted unchanged by every form that is not strict', () => {
     let accepted = 0;
     fc.assert(
       fc.property(input, fc.array(value, { minLength: 20, maxLength: 20 }), (source, candidates) => {

@@ -1,9 +1,10 @@
 import { isNode, listOf, MOST_LEVELS, resolved, typesOf, type SchemaNode } from './schema-node.js';
 
 /**
- * Whether null may stand where a schema does, as far as types, values and alternatives say. Where that cannot
- * be told, it may: other rules could forbid it still, a reference could lead nowhere or back to where it
- * stands. Each part is looked at once.
+ * Tells whether a schema may accept null, by its types, values and alternatives.
+ *
+ * An undecided case counts as accepting: another rule may forbid null, or a reference may lead nowhere or back to its
+ * own place. Each part is visited once.
  */
 export class AcceptsNull {
   readonly #known = new Map<SchemaNode, boolean>();
@@ -15,7 +16,7 @@ export class AcceptsNull {
     if (!isNode(node) || level > MOST_LEVELS) return node !== false;
     const known = this.#known.get(node);
     if (known !== undefined) return known;
-    // The answer for whoever comes back here meanwhile.
+    // A cycle that comes back to this part gets this answer.
     this.#known.set(node, true);
     const answer = this.#answer(node, level + 1);
     this.#known.set(node, answer);

@@ -1,4 +1,7 @@
-/** What a rule says that a vendor's schema has no place for, as words for the model; `undefined` where words say too little. */
+/**
+ * Words for the model about a rule that a vendor's schema cannot express. `undefined` if words cannot explain the
+ * rule.
+ */
 export function constraintText(keyword: string, value: unknown): string | undefined {
   switch (keyword) {
     case 'minLength':
@@ -36,7 +39,7 @@ export function constraintText(keyword: string, value: unknown): string | undefi
   }
 }
 
-/** A description with rules behind it: `The title (at most 50 characters).` */
+/** A description followed by its rules: `The title (at most 50 characters).` */
 export function describedWith(description: unknown, rules: readonly string[]): string | undefined {
   const text = typeof description === 'string' ? description : '';
   if (rules.length === 0) return text === '' ? undefined : text;

@@ -9,7 +9,7 @@ const bank = { properties: { kind: { const: 'bank' }, iban: { type: 'string', de
 const closed = { type: 'object', unevaluatedProperties: false };
 
 describe('a root without alternatives', () => {
-  it('has the properties that they declare, and stays closed (V5)', () => {
+  it('has the properties of the alternatives, and stays closed (V5)', () => {
     const { schema, relaxed } = flatRoot({
       ...closed,
       properties: { amount: { type: 'integer' } },
@@ -30,7 +30,7 @@ describe('a root without alternatives', () => {
     expect(relaxed).toEqual([{ pointer: '', what: 'oneOf' }]);
   });
 
-  it('is what OpenAI and Anthropic are given', () => {
+  it('is the input for OpenAI and Anthropic', () => {
     const tool = sampleTool({ input: { ...closed, anyOf: [card, bank] } });
     const schema = flatRoot(tool.input).schema;
     expect(schema['properties']).toHaveProperty('iban');
@@ -38,7 +38,7 @@ describe('a root without alternatives', () => {
     expect(project(tool, 'openai').definition).toMatchObject({ strict: false, parameters: schema });
   });
 
-  it('keeps a schema of its own for a name that they declare, too', () => {
+  it('also keeps a root schema for a name that the alternatives declare', () => {
     const kind = { type: 'string', description: 'Which.' };
     expect(flatRoot({ ...closed, properties: { kind }, anyOf: [card] }).schema['properties']).toMatchObject({
       kind,
@@ -50,13 +50,13 @@ describe('a root without alternatives', () => {
     ['any other name', { anyOf: [bank, { additionalProperties: true }] }],
     ['any name that nothing else declares', { anyOf: [bank, { unevaluatedProperties: {} }] }],
     ['what a reference leads to, which is nothing', { anyOf: [bank, { $ref: '#/$defs/gone' }] }],
-    // ajv counts what `if` declares as declared where it does not hold, too.
+    // ajv counts a property in `if` as declared even if the condition fails.
     ['what a condition declares', { anyOf: [bank], if: { properties: { other: { const: 1 } } }, then: true }],
     [
       'what a condition says of all other names',
       { anyOf: [bank], if: { additionalProperties: false }, then: true },
     ],
-  ])('is open where alternatives let in %s, and says of names what they are (V5)', (_, alternatives) => {
+  ])('is open if alternatives let in %s, and keeps the descriptions of the names (V5)', (_, alternatives) => {
     const { schema, relaxed } = flatRoot({ ...closed, ...alternatives });
     expect(schema).toMatchObject({
       type: 'object',
@@ -67,7 +67,7 @@ describe('a root without alternatives', () => {
     expect(relaxed).toContainEqual({ pointer: '', what: 'unevaluatedProperties' });
   });
 
-  it('has no name more where its own are all that there are', () => {
+  it('has no additional name if the root declares all names', () => {
     const properties = { kind: { type: 'string' } };
     expect(flatRoot({ type: 'object', properties, additionalProperties: false, anyOf: [card] })).toEqual({
       schema: { type: 'object', properties, additionalProperties: false },
@@ -75,12 +75,12 @@ describe('a root without alternatives', () => {
     });
   });
 
-  it('is looked for in so many parts and no more', () => {
+  it('is searched for in a bounded number of parts', () => {
     const anyOf = Array.from({ length: 2_000 }, (_, index) => ({ properties: { [`p${index}`]: {} } }));
     expect(flatRoot({ ...closed, anyOf }).schema).not.toHaveProperty('additionalProperties');
   });
 
-  it('leaves no reference into them without its target', () => {
+  it('leaves no reference into the alternatives without its target', () => {
     const { schema } = flatRoot({
       ...closed,
       properties: {

@@ -2,16 +2,19 @@ import { withMovedRoot } from './moved-root.js';
 import type { Difference } from './projection.js';
 import { isNode, listOf, propertiesOf, target, type SchemaNode } from './schema-node.js';
 
-/** What OpenAI refuses at the root of a tool's input; Anthropic refuses the first three. */
+/** Keywords that OpenAI refuses at the root of a tool's input. Anthropic refuses the first three. */
 const REFUSED: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'not', 'enum']);
 const UNEVALUATED = 'unevaluatedProperties';
-/** More than any tool has; beyond, what may be given is not known. */
+/** More parts than any real tool has. Beyond this number, the set of accepted names counts as unknown. */
 const MOST_PARTS = 1_000;
 
 /**
- * An input without what vendors refuse at its root. It accepts whatever the input does (V5): the names that alternatives
- * declare become properties of the root. Where these are all names that there can be, they keep their schemas, and the root
- * stays closed; else a name could also hold what its schemas forbid, and only its description is kept.
+ * Rewrites an input without the keywords that vendors refuse at its root. The result accepts every value that the
+ * input accepts (V5).
+ *
+ * The names that alternatives declare become properties of the root. If no other name is possible, these properties
+ * keep their schemas and the root stays closed. Otherwise such a name could also hold a value that its schemas
+ * forbid, so only its description is kept.
  */
 export function flatRoot(input: SchemaNode): {
   readonly schema: SchemaNode;
@@ -23,7 +26,7 @@ export function flatRoot(input: SchemaNode): {
   const rest = Object.fromEntries(
     Object.entries(root).filter(([keyword]) => !REFUSED.has(keyword) && keyword !== UNEVALUATED),
   );
-  // Names that such a root does not know are refused, whatever alternatives say of them.
+  // A closed root refuses names that it does not declare, even if an alternative declares them.
   if (rest['additionalProperties'] === false) return { schema: rest, relaxed: atRoot(refused) };
   const own = propertiesOf(root);
   const { schemas, areAll } = declarations(root);
@@ -43,13 +46,13 @@ export function flatRoot(input: SchemaNode): {
 }
 
 interface Declarations {
-  /** Every schema that says something of a name, by name. */
+  /** All schemas for each name. */
   readonly schemas: ReadonlyMap<string, readonly unknown[]>;
-  /** Whether no other name, and no other value of these, is let in by anything but the root's `unevaluatedProperties`. */
+  /** Whether these names and values are complete. Only the root's `unevaluatedProperties` may let in others. */
   readonly areAll: boolean;
 }
 
-/** What the root and all that speaks of the same value declare. */
+/** The declarations of the root and of every part that describes the same value. */
 function declarations(root: SchemaNode): Declarations {
   const schemas = new Map<string, unknown[]>();
   const parts = ofSameValue([root], root);
@@ -58,7 +61,7 @@ function declarations(root: SchemaNode): Declarations {
       if (schema !== false) schemas.set(name, [...(schemas.get(name) ?? []), schema]);
     }
   }
-  // The validator lets in what `if` declares, or says of all other names, also where `if` does not hold.
+  // ajv also lets in the names that `if` declares or opens if the condition fails.
   const guessed = ofSameValue(
     parts.map((part) => (isNode(part) ? (part['if'] ?? true) : true)),
     root,
@@ -85,7 +88,10 @@ function letsInOthers(part: SchemaNode, isRoot: boolean): boolean {
   );
 }
 
-/** These schemas and all that say which names they know of the same value; `undefined` where that is not known. */
+/**
+ * These schemas and all their parts that describe the same value. Contains `undefined` if a part is missing or there
+ * are too many.
+ */
 function ofSameValue(schemas: readonly unknown[], root: SchemaNode): readonly unknown[] {
   const parts = new Set(schemas);
   for (const part of parts) {

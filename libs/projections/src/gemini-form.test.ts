@@ -1,7 +1,7 @@
 import { geminiForm } from './gemini-form.js';
 import type { SchemaNode } from './schema-node.js';
 
-/** The form of one property of a tool, and what was left out. */
+/** The form of one property of a tool, and the left-out rules. */
 function formOf(a: unknown, more: SchemaNode = {}) {
   const { schema, relaxed } = geminiForm({ type: 'object', properties: { a }, ...more });
   return {
@@ -10,7 +10,7 @@ function formOf(a: unknown, more: SchemaNode = {}) {
   };
 }
 
-describe('the shape for Gemini (V3)', () => {
+describe('the form for Gemini (V3)', () => {
   it.each<[string, SchemaNode, SchemaNode]>([
     ['a list', { enum: ['a', null] }, { anyOf: [{ enum: ['a'] }, { type: 'null' }] }],
     [
@@ -20,11 +20,11 @@ describe('the shape for Gemini (V3)', () => {
     ],
     ['a list, and its type does not', { type: 'string', enum: ['a', null] }, { type: 'string', enum: ['a'] }],
     ['the only value', { const: null }, { type: 'null' }],
-  ])('lets null stand where it may: %s allows it', (_, given, written) => {
+  ])('accepts null for the same values as the tool: %s allows it', (_, given, written) => {
     expect(formOf(given)).toEqual({ schema: written, relaxed: [] });
   });
 
-  it('says nothing of values that are neither texts nor numbers', () => {
+  it('drops the listed values that are neither texts nor numbers', () => {
     expect(formOf({ enum: ['a', true] })).toEqual({ schema: {}, relaxed: ['/properties/a enum'] });
     expect(formOf({ const: true })).toEqual({ schema: {}, relaxed: ['/properties/a const'] });
     expect(formOf({ enum: ['a', null], anyOf: [{ type: 'string' }] })).toEqual({
@@ -33,7 +33,7 @@ describe('the shape for Gemini (V3)', () => {
     });
   });
 
-  it('is open where names are let in by a pattern', () => {
+  it('is open if a pattern lets names in', () => {
     const open = { type: 'object', additionalProperties: false, patternProperties: { '^x-': {} } };
     expect(formOf(open)).toEqual({
       schema: { type: 'object' },
@@ -41,7 +41,7 @@ describe('the shape for Gemini (V3)', () => {
     });
   });
 
-  it('lets several alternatives fit, as rules that kept them apart are left out', () => {
+  it('lets several alternatives fit, because the rules that separated them are left out', () => {
     expect(formOf({ oneOf: [{ maxLength: 1 }, { minLength: 2 }] })).toMatchObject({
       schema: { anyOf: [{}, {}] },
       relaxed: ['/properties/a oneOf', '/properties/a/oneOf/0 maxLength', '/properties/a/oneOf/1 minLength'],
@@ -60,7 +60,7 @@ describe('the shape for Gemini (V3)', () => {
     });
   });
 
-  it('keeps the shape of a reference that may be null or has words beside it', () => {
+  it('keeps a reference that may be null or has words beside it', () => {
     const reference = { $ref: '#/$defs/d' };
     const more = { $defs: { d: { type: 'object', properties: { b: { type: 'string' } } } } };
     const described = { description: 'Who.', allOf: [reference] };
@@ -77,7 +77,7 @@ describe('the shape for Gemini (V3)', () => {
     expect(formOf({ allOf: [reference], anyOf: [{}] }, more).relaxed).toEqual(['/properties/a allOf']);
   });
 
-  it('leaves no reference into what is left out', () => {
+  it('leaves no reference into a left-out part', () => {
     const more = { allOf: [{ type: 'object' }, {}] };
     expect(formOf({ $ref: '#/allOf/0' }, more)).toEqual({
       schema: {},
@@ -91,7 +91,7 @@ describe('the shape for Gemini (V3)', () => {
     });
   });
 
-  it('takes a reference at the root for an alternative, which may stand beside a type', () => {
+  it('treats a reference at the root as an alternative, which may stand beside a type', () => {
     const $defs = { d: { type: 'object' } };
     expect(geminiForm({ type: 'object', $ref: '#/$defs/d', $defs }).schema).toEqual({
       type: 'object',
@@ -100,14 +100,14 @@ describe('the shape for Gemini (V3)', () => {
     });
   });
 
-  it('requires no name that it does not describe, and says so', () => {
+  it('requires only names that it describes, and reports the others', () => {
     expect(formOf({ required: ['b'] })).toEqual({
       schema: { required: [] },
       relaxed: ['/properties/a required'],
     });
   });
 
-  it('leaves rules out beside a reference, and words without a word', () => {
+  it('leaves out the rules beside a reference, and drops annotations without a report', () => {
     const more = { $defs: { d: {} } };
     expect(formOf({ $ref: '#/$defs/d', description: 'A.', minLength: 1 }, more)).toEqual({
       schema: { $ref: '#/$defs/d' },
@@ -115,7 +115,7 @@ describe('the shape for Gemini (V3)', () => {
     });
   });
 
-  it('points to names as JSON pointers do', () => {
+  it('writes names in its pointers as JSON Pointer escapes them', () => {
     const { relaxed } = geminiForm({
       type: 'object',
       properties: { 'a/~': { not: {} } },

@@ -15,12 +15,12 @@ import { WORDS } from './strict-rules.js';
 interface GeminiForm {
   readonly schema: SchemaNode;
   readonly relaxed: readonly Difference[];
-  /** Where it was too large to be written in full. */
+  /** The place from which the schema was too large to write in full. */
   readonly lost: readonly Difference[];
 }
 
 const MOST_NODES = 20_000;
-/** Kept as they stand. */
+/** Keywords that are copied unchanged. */
 const SAME: ReadonlySet<string> = new Set([
   'type',
   'title',
@@ -31,7 +31,7 @@ const SAME: ReadonlySet<string> = new Set([
   'maximum',
 ]);
 const FORMATS = new Set(['date-time', 'date', 'time']);
-/** Keywords that rule nothing and are not worth a word; what is in `definitions` is in force only where it is referred to. */
+/** Annotations that are dropped without a report. `definitions` applies only through references. */
 const UNSAID = new Set([
   'examples',
   'example',
@@ -44,8 +44,9 @@ const UNSAID = new Set([
 const CHOICE: ReadonlySet<string> = new Set(['type', 'enum', 'const']);
 
 /**
- * A tool's input in the part of JSON Schema that Gemini reads in `parametersJsonSchema` (ai.google.dev, structured output,
- * 2026). V3: nothing is added, so that the arguments need no way back; what is left out only forbade something (V5).
+ * Writes a tool's input in the part of JSON Schema that Gemini reads in `parametersJsonSchema` (ai.google.dev,
+ * structured output, 2026). V3: the form adds nothing, so arguments need no way back. It leaves out only restrictions
+ * (V5).
  */
 export function geminiForm(input: SchemaNode): GeminiForm {
   const writer = new GeminiWriter();
@@ -62,7 +63,7 @@ class GeminiWriter {
 
   root(input: SchemaNode): SchemaNode {
     const schema = this.#rules(input, '');
-    // A reference may lead into what was left out.
+    // The target of a reference may have been left out.
     for (const { node, pointer } of this.#references) {
       if (target(schema, node.$ref) !== undefined) continue;
       delete node.$ref;
@@ -85,7 +86,7 @@ class GeminiWriter {
     return written;
   }
 
-  /** Beside a reference nothing may stand that does not begin with a dollar sign. */
+  /** Beside a reference, Gemini allows only keywords that begin with a dollar sign. */
   #reference({ $ref, $defs, ...beside }: SchemaNode, pointer: string): SchemaNode {
     for (const what of Object.keys(beside)) {
       if (!WORDS.has(what) && !UNSAID.has(what)) this.relaxed.push({ pointer, what });
@@ -113,14 +114,14 @@ class GeminiWriter {
     return { ...result, ...choice, ...(description === undefined ? {} : { description }) };
   }
 
-  /** What stands there for a rule in Gemini's form; `undefined`: nothing. */
+  /** The keywords for a rule in Gemini's form, or `undefined` if Gemini has none. */
   #rule(keyword: string, value: unknown, schema: SchemaNode, pointer: string): SchemaNode | undefined {
     switch (keyword) {
       case 'properties':
       case '$defs':
         return { [keyword]: this.#byName(value, pointer, keyword) };
       case 'additionalProperties':
-        // Names by pattern are additional ones where there are no patterns.
+        // With `patternProperties` left out, a name that matches a pattern would count as additional.
         if (schema['patternProperties'] !== undefined) return undefined;
         return { [keyword]: this.#node(value, pointerTo(pointer, keyword)) };
       case 'items':
@@ -132,7 +133,7 @@ class GeminiWriter {
       case '$ref':
         return keyword === alternativesOf(schema) ? this.#alternatives(keyword, value, pointer) : undefined;
       case 'allOf':
-        // A combination of one part is that part. Documents write it to put a description, or null, beside a reference.
+        // An `allOf` of one part equals that part. Documents use it to put a description or null beside a reference.
         if (listOf(value).length !== 1 || alternativesOf(schema) !== undefined) return undefined;
         return { anyOf: this.#list(value, pointer, keyword) };
       case 'format':
@@ -144,14 +145,14 @@ class GeminiWriter {
     }
   }
 
-  /** More than one may fit, as some rules that kept them apart are left out. */
+  /** More than one alternative may fit, because some rules that separated them are left out. */
   #alternatives(
     keyword: 'anyOf' | 'oneOf' | '$ref',
     value: unknown,
     pointer: string,
   ): SchemaNode | undefined {
     if (keyword === '$ref') return { anyOf: [this.#reference({ $ref: value }, pointer)] };
-    // This form requires only names that stand beside the rule.
+    // Gemini's form requires only names that it describes beside `required`.
     if (listOf(value).every(onlyRequires)) return undefined;
     if (keyword === 'oneOf') this.relaxed.push({ pointer, what: 'oneOf' });
     return { anyOf: this.#list(value, pointer, keyword) };
@@ -182,14 +183,17 @@ function onlyRequires(schema: unknown): boolean {
   return isNode(schema) && schema['required'] !== undefined && Object.keys(schema).length === 1;
 }
 
-/** The keyword whose alternatives are kept: there is one list of them. At the root a reference has to be one, too. */
+/**
+ * The keyword with the alternatives to keep, because the form has one list of them. A reference at the root must
+ * become an alternative too.
+ */
 function alternativesOf(schema: SchemaNode): 'anyOf' | 'oneOf' | '$ref' | undefined {
   return (['anyOf', 'oneOf', '$ref'] as const).find((keyword) => schema[keyword] !== undefined);
 }
 
 /**
- * The type and values of a schema that lists values. Gemini lists texts and numbers alone: null is an alternative, and of
- * other values nothing is said.
+ * The type and values of a schema that lists values. Gemini lists only texts and numbers, so null becomes an
+ * alternative. A list with any other value is dropped.
  */
 function choiceOf(schema: SchemaNode): SchemaNode | undefined {
   const listed = schema['const'] === undefined ? listOf(schema['enum']) : [schema['const']];

@@ -1,8 +1,8 @@
-// Tools in the shapes of model vendors
+// Tools in the forms of model vendors
 export { project } from './project.js';
 export { toolForms } from './projection.js';
 export type { Difference, Projection, ToolForm } from './projection.js';
 
-// Answers to tool calls in the shapes of model vendors
+// Answers to tool calls in the forms of model vendors
 export { projectAnswer } from './result-form.js';
 export type { ModelAnswer } from './result-form.js';

@@ -1,6 +1,6 @@
 import { isNode, MOST_LEVELS, pathOf, type SchemaNode } from './schema-node.js';
 
-/** Keywords that hold schemas by names, which are no keywords. */
+/** Keywords with schemas by name. The names in them are not keywords. */
 const SCHEMAS_BY_NAME = new Set([
   'properties',
   'patternProperties',
@@ -9,12 +9,12 @@ const SCHEMAS_BY_NAME = new Set([
   'dependentSchemas',
   'dependencies',
 ]);
-/** Keywords that hold values, in which nothing refers to anything. */
+/** Keywords with values. A `$ref` in a value is not a reference. */
 const VALUES = new Set(['const', 'enum', 'default', 'examples', 'example']);
 
 /**
- * A schema of the same meaning in which no reference leads to the root, or into these keywords of it: they lead to a copy of
- * the root among its definitions, so that the root itself can be written differently.
+ * Rewrites a schema with the same meaning, so its root can change. References to the root, or into these keywords of
+ * the root, lead to a copy of it among the definitions.
  */
 export function withMovedRoot(root: SchemaNode, keywords: ReadonlySet<string>): SchemaNode {
   const { $defs, ...copied } = root;

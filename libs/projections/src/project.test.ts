@@ -18,7 +18,7 @@ const profiles = new Map<ToolForm, ValidateFunction>(
   }),
 );
 
-/** What a vendor would have against the tool in its shape. */
+/** The vendor's objections to the tool in its form. */
 function complaints(tool: Tool, form: ToolForm): string[] {
   const check = profiles.get(form);
   const { definition } = project(tool, form);
@@ -28,7 +28,7 @@ function complaints(tool: Tool, form: ToolForm): string[] {
   );
 }
 
-/** JSON Schema cannot say of itself that every property is required. */
+/** Properties that are not required. The profile cannot check this, because JSON Schema cannot express it. */
 function unlistedProperties({ parameters, strict }: Readonly<Record<string, unknown>>): string[] {
   const walk = (schema: unknown): string[] => {
     if (!isNode(schema)) return [];
@@ -58,22 +58,25 @@ const parametersOf = (tool: Tool): Record<string, unknown> =>
 const lossOf = (tool: Tool): string[] =>
   project(tool, 'openai').lost.map(({ pointer, what }) => `${pointer} ${what}`);
 
-describe('every shape', () => {
-  it.each(toolForms)('for %s shows a collapsed member open, and the tool stays as it is (V4, V5)', (form) => {
-    const deep = { type: 'object', properties: { b: { type: 'string' } }, additionalProperties: false };
-    const tool = { ...withInput({ a: deep, c: { type: 'string' } }), collapsed: ['/properties/a'] };
-    const text = JSON.stringify(project(tool, form).definition);
-    expect(text).toContain('describe_tool');
-    expect(text).not.toContain('"b"');
-    expect(tool.input['properties']).toMatchObject({ a: deep });
-    const args = { a: { b: 'x' }, c: 'y' };
-    expect(project(tool, form).restore(args)).toEqual(args);
-    expect(complaints(tool, form)).toEqual([]);
-  });
+describe('every form', () => {
+  it.each(toolForms)(
+    'for %s shows a collapsed member open, and leaves the tool unchanged (V4, V5)',
+    (form) => {
+      const deep = { type: 'object', properties: { b: { type: 'string' } }, additionalProperties: false };
+      const tool = { ...withInput({ a: deep, c: { type: 'string' } }), collapsed: ['/properties/a'] };
+      const text = JSON.stringify(project(tool, form).definition);
+      expect(text).toContain('describe_tool');
+      expect(text).not.toContain('"b"');
+      expect(tool.input['properties']).toMatchObject({ a: deep });
+      const args = { a: { b: 'x' }, c: 'y' };
+      expect(project(tool, form).restore(args)).toEqual(args);
+      expect(complaints(tool, form)).toEqual([]);
+    },
+  );
 });
 
-describe('the shape for OpenAI', () => {
-  it('is strict: every property is required, and null stands for what is not given (V1)', () => {
+describe('the form for OpenAI', () => {
+  it('is strict: every property is required, and null stands for an absent argument (V1)', () => {
     const { definition, restore } = project(
       withInput(
         {
@@ -99,7 +102,7 @@ describe('the shape for OpenAI', () => {
     expect(restore({ email: 'x', limit: null, kind: 'a' })).toEqual({ email: 'x', kind: 'a' });
   });
 
-  it('names of several types the rules of each where they hold', () => {
+  it('names the rules of each type in a property of several types', () => {
     const a = { type: ['string', 'integer'], maxLength: 5, maximum: 9 };
     const { definition, relaxed } = project(withInput({ a }, { required: ['a'] }), 'openai');
     expect(relaxed).toEqual([{ pointer: '/properties/a', what: 'maxLength' }]);
@@ -115,7 +118,7 @@ describe('the shape for OpenAI', () => {
     });
   });
 
-  it('keeps recursion, and finds its way back through it (V1)', () => {
+  it('keeps recursion, and restores recursive arguments (V1)', () => {
     const tool = withInput(
       { root: { $ref: '#/$defs/node' } },
       {
@@ -147,7 +150,7 @@ describe('the shape for OpenAI', () => {
     });
   });
 
-  it('takes the alternative that the arguments are valid for (V1)', () => {
+  it('restores by the alternative that the arguments are valid for (V1)', () => {
     const person = {
       type: 'object',
       properties: { name: { type: 'string' }, age: { type: 'integer' } },
@@ -166,7 +169,7 @@ describe('the shape for OpenAI', () => {
     expect(restore({ who: { vat: '1', site: null } })).toEqual({ who: { vat: '1' } });
   });
 
-  it('says in words what strict mode has no word for (V2)', () => {
+  it('puts rules that strict mode cannot express into the description (V2)', () => {
     const tool = withInput(
       { tag: { type: 'string', description: 'A tag.', maxLength: 20, format: 'uri' } },
       { required: ['tag'] },
@@ -180,7 +183,7 @@ describe('the shape for OpenAI', () => {
     ]);
   });
 
-  it('leaves rules out that stand beside the properties of the whole (V2)', () => {
+  it('leaves out rules about the object as a whole (V2)', () => {
     const tool = withInput(
       { a: { type: 'string' }, b: { type: 'string' } },
       { anyOf: [{ required: ['a'] }, { required: ['b'] }] },
@@ -283,7 +286,7 @@ describe('the shape for OpenAI', () => {
       withInput({ a: { enum: Array.from({ length: 1_001 }, (_, index) => index) } }),
       ' 1002 enum values, and 1000 is the most',
     ],
-  ])('is not strict, and says why: %s (V1)', (_, tool, reason) => {
+  ])('is not strict, and gives the reason: %s (V1)', (_, tool, reason) => {
     expect(lossOf(tool)).toContain(reason);
     const { definition, restore } = project(tool, 'openai');
     const { allOf, ...input } = tool.input;
@@ -317,7 +320,7 @@ describe('the shape for OpenAI', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
   });
 
-  it('is not looked for in a schema of very many levels', () => {
+  it('is not attempted for a schema of very many levels', () => {
     const deep = Array.from({ length: 5_000 }).reduce<object>((items) => ({ type: 'array', items }), {
       type: 'string',
     });
@@ -326,7 +329,7 @@ describe('the shape for OpenAI', () => {
     expect(project(tool, 'gemini').lost).toMatchObject([{ what: 'size' }]);
   });
 
-  it('leaves arguments of very many levels to the check of the arguments', () => {
+  it('leaves arguments of very many levels to the argument check', () => {
     const list = { type: 'array', items: { $ref: '#/$defs/list' } };
     const { lost, restore } = project(
       withInput({ a: { $ref: '#/$defs/list' } }, { $defs: { list } }),
@@ -338,7 +341,7 @@ describe('the shape for OpenAI', () => {
   });
 });
 
-describe('the shape for other vendors', () => {
+describe('the form for other vendors', () => {
   const tool = withInput(
     { email: { type: 'string', maxLength: 9 }, meta: { not: {} } },
     {
@@ -358,7 +361,7 @@ describe('the shape for other vendors', () => {
     ]);
   });
 
-  it('leaves alternatives at the root out for Anthropic, and adds examples', () => {
+  it('leaves out alternatives at the root for Anthropic, and adds examples', () => {
     const examples = [{ description: 'One', arguments: { email: 'a@b.c' } }];
     const { definition, relaxed } = project({ ...tool, examples }, 'anthropic');
     expect(definition['input_schema']).not.toHaveProperty('anyOf');
@@ -366,14 +369,14 @@ describe('the shape for other vendors', () => {
     expect(relaxed).toEqual([{ pointer: '', what: 'anyOf' }]);
   });
 
-  it('says to Gemini in words what its schema has no word for (V3)', () => {
+  it('puts rules that Gemini cannot express into the description (V3)', () => {
     const { definition } = project(tool, 'gemini');
     expect(definition['parametersJsonSchema']).toMatchObject({
       properties: { email: { type: 'string', description: '(at most 9 characters)' }, meta: {} },
     });
   });
 
-  it('hints to MCP hosts what the effect class says', () => {
+  it('derives the hints for MCP hosts from the effect class', () => {
     const hints = (parts: Partial<Tool>): unknown =>
       project(sampleTool(parts), 'mcp').definition['annotations'];
     expect(hints({ effect: { class: 'read' } })).toMatchObject({
@@ -399,7 +402,7 @@ describe('the shape for other vendors', () => {
       argument: 'id',
       found: '',
     },
-  ])('lets no MCP host take a POST for one that only adds: $class', (effect) => {
+  ])('tells no MCP host that a POST only adds: $class', (effect) => {
     const http = { ...tool.http, method: 'POST' as const };
     expect(project(sampleTool({ effect, http }), 'mcp').definition['annotations']).toMatchObject({
       readOnlyHint: false,
@@ -408,7 +411,7 @@ describe('the shape for other vendors', () => {
     });
   });
 
-  it('is made once, always alike, and leaves the tool as it was (V4)', () => {
+  it('is made once, is always equal, and leaves the tool unchanged (V4)', () => {
     for (const form of toolForms) {
       const own = withInput({ a: { type: 'string' } });
       const before = JSON.stringify(own);
@@ -427,12 +430,12 @@ describe('all tools of the GitHub description', () => {
   const document = readFileSync(resolve('@octokit/openapi/generated/api.github.com.json'), 'utf8');
   const { tools } = importDocument(document, { toolkit: 'github' });
 
-  it.each(toolForms)('are what %s takes', (form) => {
+  it.each(toolForms)('fit the profile of %s', (form) => {
     expect(tools.length).toBeGreaterThan(1_200);
     expect(tools.flatMap((tool) => complaints(tool, form)).slice(0, 20)).toEqual([]);
   });
 
-  it('are strict for OpenAI wherever nothing is lost, and say elsewhere what is', () => {
+  it('are strict for OpenAI if no value is lost, and otherwise list the lost places', () => {
     const strict = tools.filter((tool) => project(tool, 'openai').definition['strict'] === true);
     const reasons = tools.filter((tool) => project(tool, 'openai').lost.length > 0);
     expect(strict.length + reasons.length).toBe(tools.length);

@@ -11,9 +11,9 @@ import { strictForm } from './strict-form.js';
 const done = new WeakMap<Tool, Map<ToolForm, Projection>>();
 
 /**
- * A tool in the shape of a vendor, made once per tool object and form. The same tool always gives the same bytes, so that
- * prompt caches hit. V4: the tool itself is never changed. Its name is its slug in every shape: at most 64 of the characters
- * that all vendors take.
+ * Writes a tool in the form of a vendor, once for each tool object and form. The same tool always gives the same
+ * bytes, so prompt caches hit. V4: the tool itself never changes. Its name is its slug in every form: at most 64
+ * characters that all vendors accept.
  */
 export function project(tool: Tool, form: ToolForm): Projection {
   let forms = done.get(tool);
@@ -29,7 +29,7 @@ export function project(tool: Tool, form: ToolForm): Projection {
   return projection;
 }
 
-/** A collapsed member accepts every value that the tool accepts there (V5). */
+/** Opens the collapsed members. An open member accepts every value that the tool accepts there (V5). */
 function shown(tool: Tool): Tool {
   if (tool.collapsed === undefined) return tool;
   return { ...tool, input: collapsedInput(tool.input, tool.collapsed) as Tool['input'] };
@@ -47,9 +47,11 @@ const makers: Readonly<Record<ToolForm, (tool: Tool) => Projection>> = {
 };
 
 /**
- * Model Context Protocol, `tools/list`. Hosts take the hints for hints; the mesh decides by the effect class itself. They may
- * let a call that is not destructive pass without asking, and "not destructive" means that it only adds. No tool says so of
- * itself: a POST updates and deletes at many providers, also one that is keyed. So whatever does not read is destructive.
+ * Model Context Protocol, `tools/list`.
+ *
+ * Hosts treat the annotations as hints; the mesh itself decides by the effect class. A host may run a call without
+ * asking if the tool is not destructive. For MCP, such a tool only adds. No tool declares that: a POST updates and
+ * deletes at many providers, even a keyed one. So every tool that does not read is destructive.
  */
 function mcp({ slug, title, description, input, output, effect }: Tool): Projection {
   return lossless({
@@ -57,7 +59,7 @@ function mcp({ slug, title, description, input, output, effect }: Tool): Project
     title,
     description,
     inputSchema: input,
-    // Structured results are objects there; what may be something else is not promised.
+    // Structured results must be objects. The form promises no output schema for any other type.
     ...(output?.['type'] === 'object' ? { outputSchema: output } : {}),
     annotations: {
       title,
@@ -69,7 +71,7 @@ function mcp({ slug, title, description, input, output, effect }: Tool): Project
   });
 }
 
-/** OpenAI, a function of the Responses API. Strict where that is lossless. */
+/** OpenAI, a function of the Responses API. Strict if no value is lost. */
 function openai({ slug, description, input }: Tool): Projection {
   const { lost, ...strict } = strictForm(input);
   const isStrict = lost.length === 0;
@@ -83,14 +85,14 @@ function openai({ slug, description, input }: Tool): Projection {
   };
 }
 
-/** OpenAI, a function of Chat Completions: the same, one level deeper. */
+/** OpenAI, a function of Chat Completions: the Responses API's function, one level deeper. */
 function openaiChat(tool: Tool): Projection {
   const { definition, ...rest } = openai(tool);
   const { type, ...declared } = definition;
   return { definition: { type, function: declared }, ...rest };
 }
 
-/** Another key of the arguments, and the Messages API refuses all tools of the request. */
+/** The names that the Messages API accepts for arguments. With any other name it refuses all tools of the request. */
 const ANTHROPIC_KEY = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /** Anthropic, a tool of the Messages API. */

@@ -2,9 +2,10 @@ import { SchemaLocations, type SchemaLocation } from './schema-locations.js';
 import { isNode, MOST_LEVELS, type SchemaNode } from './schema-node.js';
 
 /**
- * The way back from the strict form (V1): an argument that is null, need not be given and could not be null
- * was not given. At any depth, through lists, references and alternatives. What fits nowhere is left as it is,
- * for the check of the arguments to refuse.
+ * Turns arguments in the strict form into the tool's arguments (V1).
+ *
+ * It removes a null argument that is optional and could not be null, at any depth: in lists, references and
+ * alternatives. It leaves values that fit no schema unchanged, and the argument check refuses them.
  */
 export class StrictRestorer {
   readonly #locations: SchemaLocations;

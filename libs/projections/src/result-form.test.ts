@@ -14,7 +14,7 @@ const ajv = new Ajv2020({ strict: false }).addSchema(JSON.parse(profile) as obje
 
 describe('the answer to a tool call', () => {
   it.each(['openai', 'openai_chat', 'anthropic', 'gemini'] as const)(
-    'has the shape that the types of the vendor take, in the form %s',
+    "fits the vendor's types in the form %s",
     (form) => {
       for (const each of [answer, error]) {
         const projected = JSON.parse(projectAnswer(each, form)) as Record<string, unknown>;
@@ -32,7 +32,7 @@ describe('the answer to a tool call', () => {
     });
   });
 
-  it('of Chat Completions is a message of the tool', () => {
+  it('of Chat Completions is a message with the role tool', () => {
     expect(JSON.parse(projectAnswer(answer, 'openai_chat'))).toEqual({
       role: 'tool',
       tool_call_id: 'call_1',
@@ -40,7 +40,7 @@ describe('the answer to a tool call', () => {
     });
   });
 
-  it('of Anthropic is a tool_result that says whether it is an error', () => {
+  it('of Anthropic is a tool_result with an error flag', () => {
     const shape = { type: 'tool_result', tool_use_id: 'call_1' };
     expect(JSON.parse(projectAnswer(answer, 'anthropic'))).toEqual({
       ...shape,
@@ -61,7 +61,7 @@ describe('the answer to a tool call', () => {
     expect(projectAnswer(error, 'gemini')).toContain(`"response":{"error":${error.json}}`);
   });
 
-  it('of MCP is text, and structured where it is an object', () => {
+  it('of MCP is text, and is structured too if it is an object', () => {
     expect(projectAnswer(answer, 'mcp')).toBe(
       `{"content":[{"type":"text","text":${JSON.stringify(exact)}}],"structuredContent":${exact},"isError":false}`,
     );
@@ -87,23 +87,20 @@ describe('the answer to a tool call', () => {
     expect(projectAnswer(answer, form)).toContain('1.10');
   });
 
-  it.each(toolForms)(
-    'is JSON in the form %s, whatever the text and the id hold, also without an id',
-    (form) => {
-      const hostile = {
-        ...answer,
-        name: 'a"b',
-        toolCallId: '"},{\\',
-        json: JSON.stringify('"\u2028</s>\u0000'),
-      };
-      expect(() => void JSON.parse(projectAnswer(hostile, form))).not.toThrow();
-      const { toolCallId: _none, ...anonymous } = answer;
-      expect(projectAnswer(anonymous, form)).not.toMatch(/call_id|use_id|"id":"/);
-    },
-  );
+  it.each(toolForms)('is JSON in the form %s for any text and id, and without an id', (form) => {
+    const hostile = {
+      ...answer,
+      name: 'a"b',
+      toolCallId: '"},{\\',
+      json: JSON.stringify('"\u2028</s>\u0000'),
+    };
+    expect(() => void JSON.parse(projectAnswer(hostile, form))).not.toThrow();
+    const { toolCallId: _none, ...anonymous } = answer;
+    expect(projectAnswer(anonymous, form)).not.toMatch(/call_id|use_id|"id":"/);
+  });
 
   it.each(['openai', 'openai_chat', 'anthropic'] as const)(
-    'gives a text to a model of %s as it is',
+    'gives a text to a model of %s unchanged',
     (form) => {
       const parsed = JSON.parse(projectAnswer({ ...answer, json: '"line\\nline"' }, form)) as Record<
         string,

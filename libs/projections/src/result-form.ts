@@ -1,10 +1,10 @@
 import type { ToolForm } from './projection.js';
 
-/** The result of a tool call, in the form that a model needs. */
+/** The result of a tool call for a model. */
 export interface ModelAnswer {
   /** The name by which the model called the tool. */
   readonly name: string;
-  /** The vendor's id of the model's tool call. Without it the form has no member for it. */
+  /** The vendor's id of the model's tool call. Without it the form has no such member. */
   readonly toolCallId?: string;
   readonly isError: boolean;
   /** The exact text of the JSON value that the model reads. No digit of it passes through a JavaScript number. */
@@ -12,8 +12,8 @@ export interface ModelAnswer {
 }
 
 /**
- * An answer in the shape in which a vendor takes it back, as the text of a JSON object. Vendors without a member for errors
- * find `is_error` in the text that the model reads.
+ * An answer in the form that a vendor accepts, as the text of a JSON object. If a vendor has no member for errors,
+ * the text for the model contains `is_error`.
  */
 export function projectAnswer(answer: ModelAnswer, form: ToolForm): string {
   return makers[form](answer);
@@ -58,7 +58,7 @@ const makers: Readonly<Record<ToolForm, (answer: ModelAnswer) => string>> = {
     }),
 };
 
-/** The JSON string that a model reads: a text as it is, every other value as its JSON. */
+/** The JSON string that a model reads: a text unchanged, any other value as its JSON. */
 function textFor(json: string): string {
   return json.startsWith('"') ? json : JSON.stringify(json);
 }
@@ -71,7 +71,7 @@ function quotedIfAny(text: string | undefined): string | undefined {
   return text === undefined ? undefined : quoted(text);
 }
 
-/** A JSON object of members that are JSON texts. */
+/** Joins members, which are JSON texts, into a JSON object. */
 function object(members: Readonly<Record<string, string | undefined>>): string {
   const texts = Object.entries(members).flatMap(([name, text]) =>
     text === undefined ? [] : [`${JSON.stringify(name)}:${text}`],

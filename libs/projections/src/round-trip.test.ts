@@ -9,8 +9,8 @@ import { project } from './project.js';
 import { isNode, listOf, propertiesOf, resolved, type SchemaNode } from './schema-node.js';
 
 /**
- * Random tools and random arguments for them (V1). A schema is made together with a way to make values of it; of the two, the
- * arguments are valid for the tool by construction, which the validator confirms.
+ * Random tools and random arguments for them (V1). Each schema comes with a generator of its values. So the arguments
+ * are valid by construction, and the validator confirms that.
  */
 interface Shape {
   readonly schema: SchemaNode;
@@ -84,7 +84,7 @@ const { shape } = fc.letrec<{ shape: Shape; object: Shape; list: Shape; union: S
   ),
 }));
 
-/** What nothing is required by. */
+/** An object that requires nothing. */
 const NONE = { required: [] };
 
 const argumentsOf = fc
@@ -116,10 +116,10 @@ const argumentsOf = fc
   }))
   .chain(({ tool, value }) => value.map((args) => ({ tool, args })));
 
-/** `ownProperties`: a property named `constructor` must not be found in the prototype. */
+/** `ownProperties`: without it ajv finds a property named `constructor` in the prototype. */
 const ajv = new Ajv2020({ strict: false, ownProperties: true });
 
-/** What a model would give in the strict form that means these arguments: null for what is not given. */
+/** The strict form of these arguments, as a model would write it: null for an absent argument. */
 function asModelGives(value: unknown, schema: unknown, root: SchemaNode): unknown {
   const node = resolved(root, schema);
   if (!isNode(node) || typeof value !== 'object' || value === null) return value;
@@ -139,7 +139,7 @@ function asModelGives(value: unknown, schema: unknown, root: SchemaNode): unknow
 }
 
 describe('any tool and any arguments of it (V1)', () => {
-  it('come back from the strict form as they were, and are what the strict form takes', () => {
+  it('are restored from the strict form unchanged, and fit the strict form', () => {
     let strict = 0;
     fc.assert(
       fc.property(argumentsOf, ({ tool, args }) => {
@@ -158,7 +158,7 @@ describe('any tool and any arguments of it (V1)', () => {
     expect(strict).toBeGreaterThan(100);
   });
 
-  it('are as they are in every other form', () => {
+  it('stay unchanged in every other form', () => {
     fc.assert(
       fc.property(argumentsOf, ({ tool, args }) => {
         for (const form of ['plain', 'mcp', 'anthropic', 'gemini'] as const) {
@@ -172,8 +172,8 @@ describe('any tool and any arguments of it (V1)', () => {
   });
 });
 
-describe('whether null may stand', () => {
-  it('errs on the side of what is lossless', () => {
+describe('whether a schema accepts null', () => {
+  it('is answered yes if it is undecided', () => {
     const root = {
       $defs: {
         name: { type: ['string', 'null'] },

@@ -12,24 +12,24 @@ import {
   type SchemaNode,
 } from './schema-node.js';
 
-/** More than any tool has; beyond, the way back is not looked for. */
+/** More locations than any real tool has. Beyond this number, the form is lost. */
 const MOST_LOCATIONS = 5_000;
 const MOST_PARTS = 100_000;
 
-/** A part of a schema, and where in the schema it stands. */
+/** A part of a schema, and its pointer. */
 interface Part {
   readonly schema: unknown;
   readonly pointer: string;
 }
 
-/** A part that says of itself what a value is. */
+/** A part that defines the type of a value itself. */
 interface Leaf extends Part {
   readonly schema: SchemaNode;
 }
 
 /**
- * One location in a value, with every part of the schema that a value there could be meant for. Which of several
- * alternatives it is meant for need not be known: what null means is told only where all agree (V1).
+ * One location in a value, with every part of the schema that may apply there. The code need not know the alternative
+ * that a value fits: null means "absent" only if all alternatives agree (V1).
  */
 export class SchemaLocation {
   readonly #members = new Map<string, SchemaLocation>();
@@ -63,18 +63,18 @@ export class SchemaLocation {
     return this.#items;
   }
 
-  /** All that is below this one. */
+  /** All locations directly below this one. */
   *below(): Iterable<SchemaLocation> {
     for (const name of this.#names()) yield this.member(name);
     if (this.leaves.some(({ schema }) => schema['items'] !== undefined)) yield this.items();
   }
 
-  /** Whether null as this member means that it is not given. */
+  /** Whether null as this member means that the argument is absent. */
   isAbsentWhenNull(name: string): boolean {
     return this.#describing(name).some((leaf) => this.#isOptional(leaf, name));
   }
 
-  /** The members of which null could mean that they are not given, and could be meant. */
+  /** The members that are optional and also accept null, so null has two meanings there. */
   ambiguities(): Difference[] {
     return [...this.#names()].flatMap((name) => {
       if (!this.isAbsentWhenNull(name)) return [];
@@ -130,7 +130,7 @@ export class SchemaLocations {
     return this.#nulls.of(schema);
   }
 
-  /** Every member whose null has two meanings, wherever a value can have it. */
+  /** Every member, at any location, with two meanings of null. */
   ambiguities(): readonly Difference[] {
     const found = new Map<string, Difference>();
     const seen = new Set([this.first]);
@@ -142,7 +142,7 @@ export class SchemaLocations {
     return [...found.values()];
   }
 
-  /** Follows references and alternatives to the parts that say what a value is, by their numbers. */
+  /** Follows references and alternatives to the parts that define a type, and numbers these parts. */
   #leaves(parts: readonly Part[]): ReadonlyMap<number, Leaf> {
     const leaves = new Map<number, Leaf>();
     const seen = new Set<unknown>();

@@ -1,24 +1,26 @@
 /** A JSON Schema, or a part of one, in the form of an object. */
 export type SchemaNode = Readonly<Record<string, unknown>>;
 
-/** How long a chain of references may be that leads to nothing else. */
+/** The longest chain of references that is followed. */
 const MOST_HOPS = 32;
-/** Deeper than any arguments that the gateway takes, and than any vendor reads. */
+/** Deeper than any arguments that the gateway accepts, and than any vendor reads. */
 export const MOST_LEVELS = 64;
 
-/** Whether this is a schema that is not `true` or `false`. */
+/** Whether this schema is an object, and not `true` or `false`. */
 export function isNode(value: unknown): value is SchemaNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The names and positions that a reference within its document leads through; `undefined` for any other. */
+/**
+ * The names and positions that a reference within its document leads through. `undefined` for any other reference.
+ */
 export function pathOf(reference: unknown): readonly string[] | undefined {
   if (reference === '#') return [];
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return undefined;
   return reference.slice(2).split('/').map(unescaped);
 }
 
-/** What a reference leads to; `undefined` where that is nothing, or not in this document. */
+/** The target of a reference. `undefined` if it does not exist in this document. */
 export function target(root: SchemaNode, reference: unknown): unknown {
   return pathOf(reference)?.reduce<unknown>((found, name) => {
     if (Array.isArray(found)) return found[Number(name)];
@@ -26,7 +28,7 @@ export function target(root: SchemaNode, reference: unknown): unknown {
   }, root);
 }
 
-/** Follows references until something else stands there. */
+/** Follows references until a schema without a reference. */
 export function resolved(root: SchemaNode, schema: unknown): unknown {
   let current = schema;
   for (let hops = 0; hops < MOST_HOPS && isNode(current) && current['$ref'] !== undefined; hops += 1) {
@@ -35,7 +37,7 @@ export function resolved(root: SchemaNode, schema: unknown): unknown {
   return current;
 }
 
-/** The members that a schema describes, by name. */
+/** The properties of a schema, by name. */
 export function propertiesOf(schema: SchemaNode): Readonly<Record<string, unknown>> {
   const { properties } = schema;
   return isNode(properties) ? properties : {};
@@ -46,17 +48,17 @@ export function requiredOf(schema: SchemaNode): ReadonlySet<string> {
   return new Set(listOf(schema['required']).filter((name) => typeof name === 'string'));
 }
 
-/** The items where there is a list, else none. */
+/** The items of a list. Empty for any other value. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The types that a schema names; `undefined` where it names none and so means all. */
+/** The types of a schema. `undefined` if it names none and so allows all. */
 export function typesOf({ type }: SchemaNode): readonly string[] | undefined {
   return type === undefined ? undefined : [type].flat().filter((each) => typeof each === 'string');
 }
 
-/** A JSON pointer (RFC 6901) extended by names and positions. */
+/** Extends a JSON pointer (RFC 6901) by names and positions. */
 export function pointerTo(pointer: string, ...path: readonly (string | number)[]): string {
   return (
     pointer + path.map((each) => `/${String(each).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
@@ -68,7 +70,7 @@ function unescaped(token: string): string {
   try {
     text = decodeURIComponent(token);
   } catch {
-    // No percent sign of it is an escape: the name is as it stands.
+    // The name contains an invalid percent escape, so it is used unchanged.
   }
   return text.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -19,23 +19,23 @@ import { aboutOthers, isKept, keptRules, WORDS } from './strict-rules.js';
 interface StrictForm {
   readonly schema: SchemaNode;
   readonly relaxed: readonly Difference[];
-  /** Why there is no such form; `schema` is of no use then. */
+  /** The reasons that the tool has no strict form. If there are any, `schema` is useless. */
   readonly lost: readonly Difference[];
 }
 
-/** Whatever the schema does, no more parts of it than this are looked at. */
+/** The most parts of a schema that are visited. */
 const MOST_NODES = 20_000;
 const NULL = { type: 'null' };
 
 /**
- * A tool's input as OpenAI's strict mode wants it: every property required, every object closed, no keyword beyond a short
- * list. (Supported schemas of Structured Outputs, developers.openai.com, as of February 2026.)
+ * Writes a tool's input for OpenAI's strict mode: every property required, every object closed, and only keywords
+ * from a short list. (Supported schemas of Structured Outputs, developers.openai.com, as of February 2026.)
  *
- * - V1: it is lossless: every value that the input accepts has one form here, and what the model gives here leads back to it
- *   (`StrictRestorer`). An argument that need not be given is null instead; where null is a value of its own, the two could
- *   not be told apart, and the form is lost.
- * - V2: rules are left out where strict mode has no word for them. That loses no value: the gateway checks the arguments
- *   against the tool itself.
+ * - V1: the form is lossless. Every value that the input accepts has one form here, and `StrictRestorer` turns the
+ *   model's arguments back into it. An absent optional argument becomes null. If null is also a valid value, the two
+ *   are indistinguishable, and the form is lost.
+ * - V2: the form leaves out rules that strict mode cannot express. No value is lost, because the gateway checks the
+ *   arguments against the tool itself.
  */
 export function strictForm(input: SchemaNode): StrictForm {
   const writer = new StrictWriter(input);
@@ -90,8 +90,8 @@ class StrictWriter {
   }
 
   /**
-   * A reference stands alone; words beside it go around it, and rules beside it are left out. It leads to the root or a
-   * definition: nothing else is sure to be in the strict form where it was.
+   * Writes a reference alone: its description goes around it, and its rules are left out. It must lead to the root or
+   * a definition, because other targets may change in the strict form.
    */
   #reference($ref: string, schema: SchemaNode, pointer: string): SchemaNode {
     const found = resolved(this.root, schema);
@@ -117,7 +117,7 @@ class StrictWriter {
     };
   }
 
-  /** Without a type, alternatives have to say what the value is. */
+  /** Without a type, alternatives must define the value. */
   #untyped(schema: SchemaNode, pointer: string): SchemaNode {
     for (const keyword of ['anyOf', 'oneOf', 'allOf'] as const) {
       const alternatives = listOf(schema[keyword]);
@@ -192,7 +192,7 @@ class StrictWriter {
     };
   }
 
-  /** Notes what is left out; returns what of it words can say. */
+  /** Notes the rules that are left out. Returns the words for the rules that words can express. */
   #relax(schema: SchemaNode, pointer: string, kept: ReadonlySet<string>): string[] {
     const rules: string[] = [];
     for (const [keyword, value] of Object.entries(schema)) {

@@ -1,18 +1,18 @@
 import type { Difference } from './projection.js';
 import { isNode, listOf, propertiesOf, type SchemaNode } from './schema-node.js';
 
-/** How large a strict schema may be, as OpenAI says it (Structured Outputs, developers.openai.com, February 2026). */
+/** The largest strict schema that OpenAI accepts (Structured Outputs, developers.openai.com, February 2026). */
 const strictLimits = {
   properties: 5_000,
   levels: 10,
   enumValues: 1_000,
   characters: 120_000,
-  /** An enum of more values than this may hold no more characters than `longEnumCharacters`. */
+  /** The values of an enum with more values than this may have at most `longEnumCharacters` characters in all. */
   longEnum: 250,
   longEnumCharacters: 15_000,
 } as const;
 
-/** Where a strict schema is larger than OpenAI takes it. */
+/** The limits of OpenAI that a strict schema exceeds. */
 export function limitProblems(schema: SchemaNode): Difference[] {
   const size = { properties: 0, levels: 0, enumValues: 0, characters: 0, isLongEnumTooLong: false };
   measure(schema, 1, size);

@@ -1,4 +1,7 @@
-/** What strict mode knows of JSON Schema. (Supported schemas of Structured Outputs, developers.openai.com, as of February 2026.) */
+/**
+ * The part of JSON Schema that strict mode supports. (Supported schemas of Structured Outputs, developers.openai.com,
+ * as of February 2026.)
+ */
 
 const FORMATS = new Set([
   'date-time',
@@ -28,7 +31,7 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
   object: ['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],
 };
 
-/** Keywords that rule nothing. */
+/** Keywords that only annotate. */
 export const WORDS: ReadonlySet<string> = new Set([
   'title',
   'description',
@@ -40,21 +43,21 @@ export const WORDS: ReadonlySet<string> = new Set([
   'writeOnly',
 ]);
 
-/** Rules that strict mode knows for values of this type. */
+/** Rules that strict mode supports for values of this type. */
 export function keptRules(type: string): readonly string[] {
   return KEPT[type] ?? [];
 }
 
-/** Rules that are about other types, and so say nothing of this one (JSON Schema 2020-12, Validation, section 6). */
+/** Rules for other types, which do not restrict this one (JSON Schema 2020-12, Validation, section 6). */
 export function aboutOthers(type: string): readonly string[] {
   const about = ABOUT[type] ?? [];
   return Object.values(ABOUT).flatMap((rules) => rules.filter((rule) => !about.includes(rule)));
 }
 
-/** Whether strict mode takes this value of a rule that it knows. */
+/** Whether strict mode accepts this value of a rule that it supports. */
 export function isKept(keyword: string, value: unknown): boolean {
   if (keyword === 'format') return FORMATS.has(String(value));
-  // Looking ahead or behind, and naming groups, is beyond what a grammar can be made of.
+  // A grammar cannot express lookaround, named groups and back references.
   if (keyword === 'pattern') return !/\(\?[=!<]|\\[1-9k]/.test(String(value));
   return typeof value === 'number';
 }
