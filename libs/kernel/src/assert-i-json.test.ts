@@ -69,13 +69,13 @@ describe('assertIJson refuses', () => {
     expect(refusalOf(value)).toStrictEqual({ code, pointer });
   });
 
-  it('a cycle, as too deep', () => {
+  it('a cycle, as nesting that is too deep', () => {
     const cycle: { self?: unknown } = {};
     cycle.self = cycle;
     expect(refusalOf(cycle)).toStrictEqual({ code: 'IJSON_TOO_DEEP', pointer: '/self'.repeat(32) });
   });
 
-  it('a value whose text cannot be within the limit', () => {
+  it('a value with a text that cannot be within the limit', () => {
     expect(refusalOf({ a: 'x'.repeat(100) }, { maxBytes: 100 })).toMatchObject({ code: 'IJSON_TOO_LARGE' });
   });
 

@@ -27,7 +27,8 @@ const identity: CallIdentity = {
 };
 
 describe('recorded hashes', () => {
-  // Hashes are stored. When one of these fails the algorithm has changed, and with it must the version in its tag.
+  // The ledger stores hashes. When one of these fails, the algorithm has changed, and the version in its tag must
+  // change too.
   it.each(recorded)('$kind hash of $canonical', ({ kind, of, sha256 }) => {
     expect(kind === 'call' ? callHash(of) : contentHash(of)).toBe(sha256);
   });
@@ -46,11 +47,11 @@ describe('callHash', () => {
     expect(callHash({ ...identity, ...change })).not.toBe(callHash(identity));
   });
 
-  it('tells an occurrence that is a number from one that is text', () => {
+  it('distinguishes the number 1 as an occurrence from the text "1"', () => {
     expect(callHash({ ...identity, occurrence: 1 })).not.toBe(callHash({ ...identity, occurrence: '1' }));
   });
 
-  it('ignores what is not part of the identity', () => {
+  it('ignores fields outside the identity', () => {
     const wider = { ...identity, call_id: '1', agent: { run_id: 'r' } };
     expect(callHash(wider)).toBe(callHash(identity));
   });
@@ -85,7 +86,7 @@ it('is the same for every spelling of the arguments, and another for other argum
   );
 });
 
-it('cannot be moved from one part of the identity to another', () => {
+it('changes when text moves from one part of the identity to another', () => {
   const part = fc.constantFrom('', 'a', '1', 'a","tool":"b', '"', '\n');
   fc.assert(
     fc.property(fc.tuple(part, part, part), fc.tuple(part, part, part), (left, right) => {

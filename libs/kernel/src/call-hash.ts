@@ -2,19 +2,19 @@ import { hash } from 'node:crypto';
 import { canonicalize } from './canonical-json.js';
 import type { JsonObject, JsonValue } from './json-value.js';
 
-/** What a call asks for, wherever and however often it is asked. */
+/** The content of a call: the request itself, without scope and occurrence. */
 export interface CallContent {
   readonly tool: string;
   readonly majorVersion: number;
-  /** As they were sent and validated; nothing is filled in. */
+  /** The arguments as sent and validated, without filled-in defaults. */
   readonly arguments: JsonValue;
 }
 
-/** What makes two calls of one user the same call. */
+/** The fields that make two calls of one user the same call. */
 export interface CallIdentity extends CallContent {
   /** Where "the same call" has a meaning: a run, a session, a time window, everywhere. */
   readonly scope: string;
-  /** Tells wanted repetitions within one scope apart. The number 1 and the text `'1'` are two occurrences. */
+  /** Distinguishes wanted repetitions within one scope. The number 1 and the text `'1'` are two occurrences. */
   readonly occurrence?: string | number;
 }
 
@@ -25,7 +25,10 @@ export interface CallIdentity extends CallContent {
 const CALL_TAG = 'action-mesh/call/v1';
 const CONTENT_TAG = 'action-mesh/content/v1';
 
-/** The identity of a call within its user: lower-case hex SHA-256. Throws `IJsonError` where a part has no JSON form. */
+/**
+ * The identity of a call within its user, as lower-case hex SHA-256. Throws `IJsonError` when a part has no JSON
+ * form.
+ */
 export function callHash(identity: CallIdentity): string {
   const { scope, occurrence } = identity;
   return digest(CALL_TAG, {
@@ -36,8 +39,8 @@ export function callHash(identity: CallIdentity): string {
 }
 
 /**
- * What a call asks for, without where: lower-case hex SHA-256. Two requests under one idempotency key conflict when
- * these differ. Throws `IJsonError` where a part has no JSON form.
+ * The hash of the content of a call, without scope and occurrence, as lower-case hex SHA-256. Two requests under one
+ * idempotency key conflict when their content hashes differ. Throws `IJsonError` when a part has no JSON form.
  */
 export function contentHash(call: CallContent): string {
   return digest(CONTENT_TAG, content(call));

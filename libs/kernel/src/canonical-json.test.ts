@@ -38,7 +38,7 @@ describe('the vectors of RFC 8785', () => {
   });
 });
 
-describe('values without a canonical form are refused, not left out', () => {
+describe('refuses values without a canonical form instead of leaving them out', () => {
   const cycle: JsonValue[] = [];
   cycle.push(cycle);
   const hole: unknown[] = [];
@@ -83,14 +83,14 @@ it('is the same for every spelling of a value', () => {
   );
 });
 
-it('loses nothing, so that different values never share a form', () => {
+it('loses nothing: different values never share a form', () => {
   fc.assert(
     fc.property(jsonValue, (value) => isDeepStrictEqual(parseIJson(canonicalize(value)), value)),
     runs,
   );
 });
 
-it('tells look-alikes apart', () => {
+it('distinguishes values that look alike', () => {
   let equal = 0;
   fc.assert(
     fc.property(lookAlike, lookAlike, (left, right) => {

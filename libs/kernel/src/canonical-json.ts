@@ -4,18 +4,18 @@ import { jsonPointer } from './json-pointer.js';
 import { isPlainObject } from './json-value.js';
 import type { JsonValue } from './json-value.js';
 
-/** Far from the end of the stack, and deeper than anything that is read from outside. */
+/** The stack holds far more levels, and no value read from outside is as deep. */
 const DEEPEST = 1024;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** What is not written as it stands. Lone surrogates are among them, to be refused on the way. */
+/** Characters that need an escape. Lone surrogates are among them: the writer refuses them. */
 const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /**
- * The RFC 8785 canonical form: equal values have equal texts and different values different ones, whatever the order of
- * members and the writing of numbers was. Throws `IJsonError` for whatever has no JSON form (`undefined`, NaN, a class
- * instance, a lone surrogate, a cycle) instead of leaving it out: a form that drops things would be shared by values
- * that differ. The narrower rules of `parseIJson` on numbers and names do not apply here.
+ * The RFC 8785 canonical form. Equal values have equal texts and different values have different texts, however
+ * members are ordered and numbers are written. Throws `IJsonError` for a value without a JSON form: `undefined`, NaN,
+ * a class instance, a lone surrogate, a cycle. If the form left such values out, different values would share it. The
+ * narrower rules of `parseIJson` on numbers and names do not apply here.
  */
 export function canonicalize(value: JsonValue): string {
   return write(value, []);
@@ -26,7 +26,7 @@ function write(value: unknown, path: (string | number)[]): string {
     case 'string':
       return writeText(value, path);
     case 'number':
-      // ECMAScript's own form of a double is the one that the RFC prescribes; it writes -0 as 0.
+      // The RFC prescribes ECMAScript's own form of a double. It writes -0 as 0.
       if (Number.isFinite(value)) return String(value);
       break;
     case 'boolean':

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** A clock that moves only when told to. */
+/** A clock that moves only when a test advances it. */
 export class FakeClock implements Clock {
   #nowMs: number;
   #monotonicMs = 0;
@@ -17,7 +17,7 @@ export class FakeClock implements Clock {
     return this.#monotonicMs;
   }
 
-  /** Both clocks move on by so much; never back, which monotonic time cannot do. */
+  /** Advances both times by `ms` milliseconds. Refuses a negative number, because monotonic time never goes back. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError('a clock advances by zero or more milliseconds');
     this.#nowMs += ms;

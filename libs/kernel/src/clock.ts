@@ -1,8 +1,11 @@
-/** The two times a process has. Injected wherever a decision depends on time, so that tests decide what time it is. */
+/** The two times of a process. Code that decides by time takes a `Clock`, so tests control the time. */
 export interface Clock {
-  /** Wall clock, milliseconds since the Unix epoch. May jump; only for stamps that people or other systems read. */
+  /**
+   * Wall clock in milliseconds since the Unix epoch. It may jump: use it only for stamps that people or other systems
+   * read.
+   */
   now(): number;
-  /** Monotonic milliseconds from an arbitrary origin. The only time that deadlines and leases are measured in. */
+  /** Monotonic milliseconds from an arbitrary origin. Measure deadlines and leases only with this time. */
   monotonicMs(): number;
 }
 

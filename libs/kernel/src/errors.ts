@@ -1,15 +1,15 @@
 /**
- * What a caller may do after an error. `terminal`: the same input fails again. `retryable`: the same input may succeed
- * later. `defect`: a bug of ours; nothing about the input is known.
+ * The answer of an error to "may I try again?". `terminal`: the same input fails again. `retryable`: the same input
+ * may succeed later. `defect`: a bug of ours, which says nothing about the input.
  */
 export type RetryClass = 'terminal' | 'retryable' | 'defect';
 
 /**
- * The root of every error that crosses a module boundary. The message is for people; `code` and the typed fields of
+ * The root of every error that crosses a module boundary. The message is for people. `code` and the typed fields of
  * subclasses are for programs. Neither carries payloads or secrets.
  */
 export abstract class MeshError extends Error {
-  /** Stable, prefixed by the owning library or service: `EGRESS_DENIED`. */
+  /** A stable code, prefixed by the owning library or service: `EGRESS_DENIED`. */
   abstract readonly code: string;
   abstract readonly retry: RetryClass;
 
@@ -20,8 +20,8 @@ export abstract class MeshError extends Error {
 }
 
 /**
- * The text of anything that was thrown; never empty, never throws itself. An error without a message, such as the
- * `AggregateError` of a refused connection, is named by its code or class.
+ * The text of any thrown value. It is never empty and the function never throws. An error without a message, such as
+ * the `AggregateError` of a refused connection, gets its code or class name as text.
  */
 export function errorMessage(thrown: unknown): string {
   try {
@@ -33,7 +33,7 @@ export function errorMessage(thrown: unknown): string {
       }
     }
   } catch {
-    // A getter or a revoked proxy: what was thrown cannot be read.
+    // The thrown value is unreadable: it has a getter that throws, or is a revoked proxy.
   }
   return 'a value that is not an Error was thrown';
 }

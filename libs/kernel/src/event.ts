@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 
 /**
- * One kind of event, all of it: where it travels, what it is called, how it is keyed and what it holds. Nothing else
- * may name a topic or build a key.
+ * The complete definition of one event: topic, type, version, partition key and schema. No other code names a topic
+ * or builds a key.
  */
 export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly topic: string;
   /** CloudEvents `type`, without the version: `mesh.call.accepted`. */
   readonly type: string;
-  /** Raised with a new file; a published version never changes. */
+  /** The version. A published version never changes: a new one gets a new file. */
   readonly version: number;
   readonly description: string;
-  /** The partition key. Records with equal keys stay in order. Never personal data. */
+  /** The partition key. Records with equal keys stay in order. It never holds personal data. */
   readonly key: (data: z.infer<Schema>) => string;
   readonly schema: Schema;
 }
 
-/** What an event of this definition holds. */
+/** The data of an event of this definition. */
 export type EventData<Definition> =
   Definition extends EventDefinition<infer Schema> ? z.infer<Schema> : never;
 
@@ -26,7 +26,7 @@ export function defineEvent<Schema extends z.ZodType>(
   return Object.freeze(definition);
 }
 
-/** The CloudEvents `type` attribute: name and version, `mesh.call.accepted.v1`. */
+/** The CloudEvents `type` attribute: name and version, for example `mesh.call.accepted.v1`. */
 export function eventType(definition: Pick<EventDefinition, 'type' | 'version'>): string {
   return `${definition.type}.v${definition.version}`;
 }

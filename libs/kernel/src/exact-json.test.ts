@@ -34,15 +34,15 @@ describe('the text at a JSON pointer', () => {
     ['/a~1b/length', undefined],
     ['/id/0', undefined],
     ['/constructor', undefined],
-  ])('%s is cut to the letter', (pointer, expected) => {
+  ])('%s is cut exactly', (pointer, expected) => {
     expect(jsonAt(text, pointer)).toBe(expected);
   });
 
-  it('is found under a name that is written with escapes', () => {
+  it('is found under a name with escapes', () => {
     expect(jsonAt('{"\\u0069d":1.0}', '/id')).toBe('1.0');
   });
 
-  it('is refused where two members of that name lie on the way', () => {
+  it('is refused when two members of that name lie on the way', () => {
     const twice = '{"a":{"id":1,"\\u0069d":2},"b":1,"b":2}';
     expect(refusalOf(() => jsonAt(twice, '/a/id'))).toMatchObject({ code: 'IJSON_DUPLICATE_NAME' });
     expect(jsonAt(twice, '/a')).toBe('{"id":1,"\\u0069d":2}');
@@ -74,7 +74,7 @@ describe('the text at a JSON pointer', () => {
     );
   });
 
-  it('takes time in proportion to the text, however it is built', () => {
+  it('takes time in proportion to the text, however the text is built', () => {
     const inputs = [
       `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)},"b":1}`,
       `{${'"a":"\\\\",'.repeat(100_000)}"b":1}`,
@@ -89,7 +89,7 @@ describe('the text at a JSON pointer', () => {
   });
 });
 
-describe('JSON with exact texts in it', () => {
+describe('JSON with exact texts inside', () => {
   it('is written with each text as it is', () => {
     const result = new JsonText('{ "id":1E400,"__proto__":1.0}');
     const value = { a: 1, gone: undefined, list: [result, undefined], at: new Date(0), 'q"': { result } };
@@ -98,11 +98,11 @@ describe('JSON with exact texts in it', () => {
     );
   });
 
-  it('is a text within a text for a writer that knows nothing of it', () => {
+  it('is a string with the text, for a writer that does not know JsonText', () => {
     expect(JSON.parse(JSON.stringify({ result: new JsonText('1.0') }))).toEqual({ result: '1.0' });
   });
 
-  it('is what JSON.stringify writes where there is none', () => {
+  it('equals the output of JSON.stringify when the value holds no JsonText', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => expect(writeJson(value)).toBe(JSON.stringify(value))));
   });
 });
@@ -122,11 +122,11 @@ describe('a number', () => {
     ['0.1000000000000000055', 'IJSON_NUMBER_PRECISION'],
     ['1e-400', 'IJSON_NUMBER_PRECISION'],
     ['4503599627370497.55', 'IJSON_NUMBER_PRECISION'],
-  ])('%s is refused where it would change (%s)', (text, code) => {
+  ])('%s is refused when it would change (%s)', (text, code) => {
     expect(refusalOf(() => parseExactIJson(`{"a":[${text}]}`))).toMatchObject({ code, pointer: '/a/0' });
   });
 
-  it('is the same decimal however it is written', () => {
+  it('is the same decimal in every spelling', () => {
     expect(isSameDecimal('100', '1.00e2')).toBe(true);
     expect(isSameDecimal('-0', '0.0')).toBe(true);
     expect(isSameDecimal('7615917337495251231', '7615917337495251000')).toBe(false);
@@ -135,7 +135,7 @@ describe('a number', () => {
 });
 
 describe('I-JSON with members kept', () => {
-  it('holds any JSON in them, and is strict beside them', () => {
+  it('holds any JSON in the kept members, and is strict about all others', () => {
     const read = parseIJsonKeeping('{"by":"ada","result":{"id":1E400,"a":1,"a":2}}', ['result']);
     expect(read).toEqual({ by: 'ada', result: new JsonText('{"id":1E400,"a":1,"a":2}') });
     expect(() => parseIJsonKeeping('{"n":1E400,"result":1}', ['result'])).toThrow();
@@ -154,7 +154,7 @@ describe('I-JSON with members kept', () => {
     expect(refusalOf(() => parseIJsonKeeping(text, ['result']))).toMatchObject({ code: 'IJSON_SYNTAX' });
   });
 
-  it('bounds how deep they are', () => {
+  it('bounds the depth of the kept members', () => {
     const deep = `{"result":${'['.repeat(65)}${']'.repeat(65)}}`;
     expect(refusalOf(() => parseIJsonKeeping(deep, ['result']))).toMatchObject({
       code: 'IJSON_TOO_DEEP',

@@ -1,7 +1,7 @@
 const PARTS = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 
 /**
- * Whether a JavaScript number holds the exact value of a JSON number. Such a number can be written again without a
+ * Whether a JavaScript number holds the exact value of a JSON number. Such a number can be written again without
  * loss.
  */
 export function isExactNumber(text: string): boolean {
@@ -10,7 +10,10 @@ export function isExactNumber(text: string): boolean {
   return isSameDecimal(text, String(value));
 }
 
-/** Whether two JSON numbers write the same value, in linear time: `1.0` and `1`, `-0` and `0`, `1e2` and `100` do. */
+/**
+ * Whether two JSON numbers have the same value, such as `1.0` and `1`, `-0` and `0`, or `1e2` and `100`. Takes linear
+ * time.
+ */
 export function isSameDecimal(left: string, right: string): boolean {
   return left === right || normalForm(left) === normalForm(right);
 }

@@ -11,7 +11,7 @@ const runs = { numRuns: 10_000 };
 
 type Verdict = { readonly value: JsonValue } | { readonly error: IJsonError };
 
-/** What parseIJson says; anything thrown that is not an IJsonError fails the test. */
+/** The result of parseIJson. Any thrown value but an IJsonError fails the test. */
 function verdictOn(source: string | Uint8Array): Verdict {
   try {
     return { value: parseIJson(source) };
@@ -52,7 +52,7 @@ it('reads every spelling of a value alike, from text and from bytes', () => {
   );
 });
 
-/** JSON that is not I-JSON, with the code and where below its own place it is refused. */
+/** JSON that is not I-JSON, with its error code and the place of the error below the fragment. */
 const poisons: readonly (readonly [fragment: string, code: string, below: string])[] = [
   ['9007199254740992', 'IJSON_NUMBER_RANGE', ''],
   ['-1E99', 'IJSON_NUMBER_RANGE', ''],
@@ -71,7 +71,7 @@ const poisons: readonly (readonly [fragment: string, code: string, below: string
   [`${'['.repeat(40)}${']'.repeat(40)}`, 'IJSON_TOO_DEEP', '/0'],
 ];
 
-it('refuses a text that is poisoned anywhere, and points at the place', () => {
+it('refuses a text with a poisoned fragment anywhere, and points at the place', () => {
   const marker = 'here the poison goes';
   fc.assert(
     fc.property(jsonValue, fc.constantFrom(...poisons), seed, (value, [fragment, code, below], choice) => {
@@ -89,7 +89,7 @@ it('refuses a text that is poisoned anywhere, and points at the place', () => {
   );
 });
 
-it('refuses a value that is poisoned anywhere, and points at the place', () => {
+it('refuses a value with a poisoned part anywhere, and points at the place', () => {
   const poisoned = [
     undefined,
     Number.NaN,
@@ -115,7 +115,7 @@ it('refuses a value that is poisoned anywhere, and points at the place', () => {
   );
 });
 
-/** Holds for every text: both parsers agree on syntax and value; ours alone has further reasons to refuse. */
+/** Holds for every text: both parsers agree on syntax and value, and only ours has further reasons to refuse. */
 function agreesWithNative(source: string): boolean {
   const verdict = verdictOn(source);
   const native = nativeVerdictOn(source);
@@ -188,7 +188,7 @@ it('agrees with JSON.parse on tokens in any order', () => {
   );
 });
 
-it('fails on random bytes and random text with nothing but IJsonError', () => {
+it('fails on random bytes and random text only with IJsonError', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), fc.string({ unit: 'binary' }), (bytes, source) => {
       verdictOn(bytes);

@@ -31,7 +31,7 @@ const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(
   Array.from('"\\/bfnrt', (letter) => letter.charCodeAt(0)),
 );
 
-/** Rules of a reader beyond those of I-JSON. */
+/** Rules of a reader in addition to those of I-JSON. */
 export interface ReaderOptions {
   /** Refuses a number with more digits than a double keeps. */
   readonly exactNumbers?: boolean;
@@ -39,24 +39,24 @@ export interface ReaderOptions {
   readonly keep?: readonly string[];
 }
 
-/** How deep the value of a kept member may be. */
+/** The greatest depth of the value of a kept member. */
 const KEPT_DEPTH = 64;
 
 /**
- * Reads one text in one pass: what it checks it builds, so nothing is accepted that was not looked at, and every
- * refusal knows its place. Recursion is bounded by `maxDepth`; time is linear in the length of the text.
+ * Reads one text in one pass. It builds exactly the values that it checks, so no unchecked part gets through, and
+ * every refusal knows its place. `maxDepth` bounds the recursion. Time is linear in the length of the text.
  */
 export class IJsonReader {
   readonly #text: string;
   readonly #maxDepth: number;
   readonly #exactNumbers: boolean;
   readonly #keep: readonly string[];
-  /** The next code unit to read. */
+  /** The position of the next code unit. */
   #at = 0;
-  /** Names and positions that lead to the value being read; the first `#level` of them are current. */
+  /** Names and positions that lead to the current value. Only the first `#level` of them count. */
   readonly #path: (string | number)[] = [];
   #level = 0;
-  /** Whether the last string has anything that could break the Unicode rules; rarely so. */
+  /** Whether the last string has a character that may break the Unicode rules. This is rare. */
   #suspect = false;
 
   constructor(text: string, maxDepth: number, { exactNumbers = false, keep = [] }: ReaderOptions = {}) {
@@ -147,7 +147,7 @@ export class IJsonReader {
     return array;
   }
 
-  /** Steps over the opening bracket; returns the level of the array or object it opens. */
+  /** Steps over the opening bracket and returns the level of the array or object that begins there. */
   #enter(): number {
     if (this.#level === this.#maxDepth) throw this.#fault('IJSON_TOO_DEEP');
     this.#at += 1;
@@ -180,7 +180,7 @@ export class IJsonReader {
       at += 1;
     }
     this.#at = at + 1;
-    // What has been checked cannot fail, and a long text with many escapes is put together natively.
+    // Checked text cannot fail, and JSON.parse is fast on a long text with many escapes.
     return escaped ? (JSON.parse(text.slice(start, at + 1)) as string) : text.slice(start + 1, at);
   }
 

@@ -1,6 +1,6 @@
 import { MeshError } from './errors.js';
 
-/** Every reason for which a text or a value is refused, with what it tells a person. */
+/** The reasons to refuse a text or a value, each with its text for people. */
 const REASONS = {
   IJSON_SYNTAX: 'the text is not JSON',
   IJSON_INVALID_UTF8: 'the text is not valid UTF-8',
@@ -9,7 +9,7 @@ const REASONS = {
   IJSON_TOO_DEEP: 'the JSON is nested deeper than allowed',
   IJSON_DUPLICATE_NAME: 'an object has two members of the same name',
   IJSON_FORBIDDEN_NAME: 'a member is named __proto__',
-  IJSON_NUMBER_RANGE: 'a number is beyond 2^53-1, where neighbours can no longer be told apart',
+  IJSON_NUMBER_RANGE: 'a number is beyond 2^53-1, where a JavaScript number is no longer exact',
   IJSON_NUMBER_PRECISION: 'a number has more digits than a JavaScript number holds',
   IJSON_LONE_SURROGATE: 'a string or member name holds half of a surrogate pair',
   IJSON_NONCHARACTER: 'a string or member name holds a Unicode noncharacter',
@@ -21,15 +21,15 @@ export type IJsonErrorCode = keyof typeof REASONS;
 export const iJsonErrorCodes = Object.keys(REASONS) as readonly IJsonErrorCode[];
 
 /**
- * A text or value that is not I-JSON. The message is fixed per code; the place is only in the fields, because member
- * names may be personal data and messages are logged.
+ * A text or value that is not I-JSON. The message is fixed for each code. Only the fields hold the place, because
+ * member names may be personal data and messages are logged.
  */
 export class IJsonError extends MeshError {
   readonly code: IJsonErrorCode;
   readonly retry = 'terminal';
-  /** RFC 6901 pointer to the offending place; to the enclosing value where the text breaks off. */
+  /** RFC 6901 pointer to the error, or to the enclosing value when the text breaks off. */
   readonly pointer: string;
-  /** Where in the text, in UTF-16 code units; absent where there is no text, or where it could not be decoded. */
+  /** The position in the text, in UTF-16 code units. Absent for a value, and for a text that could not be decoded. */
   readonly offset?: number;
 
   constructor(code: IJsonErrorCode, pointer: string, offset?: number) {

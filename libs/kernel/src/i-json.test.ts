@@ -13,7 +13,7 @@ function refusalOf(source: string | Uint8Array, limits?: JsonLimits): object {
   throw new Error('the text was accepted');
 }
 
-describe('what parseIJson accepts', () => {
+describe('parseIJson accepts', () => {
   it.each([
     ['null', null],
     [' true ', true],
@@ -50,9 +50,9 @@ describe('what parseIJson accepts', () => {
   });
 });
 
-describe('what parseIJson refuses', () => {
+describe('parseIJson refuses', () => {
   it.each([
-    // Names that are there twice, whatever they are written like and wherever they are.
+    // Duplicate names, in any spelling and at any place.
     ['{"a":1,"a":1}', 'IJSON_DUPLICATE_NAME', '/a', 7],
     ['{"x":[0,{"a~/":1,"b":2,"\\u0061~\\/":3}]}', 'IJSON_DUPLICATE_NAME', '/x/1/a~0~1', 23],
     ['{"":1,"":2}', 'IJSON_DUPLICATE_NAME', '/', 6],
@@ -96,7 +96,7 @@ describe('what parseIJson refuses', () => {
     ['"\\u12', 'IJSON_SYNTAX', '', 1],
     ['tru', 'IJSON_SYNTAX', '', 0],
     ['-', 'IJSON_SYNTAX', '', 0],
-    // What other parsers let pass
+    // Texts that other parsers accept
     ['[1,]', 'IJSON_SYNTAX', '/1', 3],
     ['[,1]', 'IJSON_SYNTAX', '/0', 1],
     ['{"a":1,}', 'IJSON_SYNTAX', '', 7],
@@ -167,11 +167,11 @@ describe('limits', () => {
     expect(() => parseIJson('['.repeat(512) + ']'.repeat(512), { maxDepth: 512 })).not.toThrow();
   });
 
-  it.each([-1, 1.5, Number.NaN, 513])('refuses a depth limit of %d as a mistake of ours', (maxDepth) => {
+  it.each([-1, 1.5, Number.NaN, 513])('refuses a depth limit of %d as a defect', (maxDepth) => {
     expect(() => parseIJson('1', { maxDepth })).toThrow(RangeError);
   });
 
-  it('bounds size in bytes of UTF-8, of text and of bytes alike', () => {
+  it('bounds the size of texts and bytes in UTF-8 bytes', () => {
     const source = '"ééé"';
     for (const form of [source, Buffer.from(source)]) {
       expect(parseIJson(form, { maxBytes: 8 })).toBe('ééé');
@@ -201,7 +201,7 @@ describe('hostile texts are read in linear time', () => {
     ['10 MB of whitespace', `${' '.repeat(10_000_000)}1`],
     ['10 MB of empty arrays', `[${'[],'.repeat(3_300_000)}[]]`],
   ])('%s', (_, source) => {
-    // Under half a second each on an idle core when linear; minutes when quadratic.
+    // Linear time takes less than half a second each on an idle core. Quadratic time takes minutes.
     expect(elapsedMs(() => parseIJson(source, { maxBytes }))).toBeLessThan(10_000);
   });
 
@@ -210,7 +210,7 @@ describe('hostile texts are read in linear time', () => {
     expect(refusalOf('{"a":'.repeat(1_000_000), { maxBytes })).toMatchObject({ code: 'IJSON_TOO_DEEP' });
   });
 
-  it('10 MB beyond the limit is refused unread', () => {
+  it('refuses 10 MB beyond the limit without reading them', () => {
     expect(elapsedMs(() => refusalOf('['.repeat(10_000_000)))).toBeLessThan(1000);
   });
 

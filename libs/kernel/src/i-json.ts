@@ -27,30 +27,34 @@ export interface JsonLimits {
    */
   readonly maxBytes?: number;
   /**
-   * Arrays and objects within each other, 512 at most: a scalar has depth 0, `[]` has depth 1.
+   * The most arrays and objects within each other, 512 at most. A scalar has depth 0, `[]` has depth 1.
    * @default 32
    */
   readonly maxDepth?: number;
 }
 
-/** Reading is recursive; this depth is far from the end of the stack. */
+/** Reading is recursive. The stack holds far more levels than this. */
 const DEEPEST = 512;
 
 const WHOLE_DOCUMENT = '';
 
-/** Reads strict I-JSON (J1-J3) into what `JSON.parse` would return. Throws `IJsonError` for every other text. */
+/**
+ * Reads strict I-JSON (J1-J3) and returns the same value as `JSON.parse`. Throws `IJsonError` for every other text.
+ */
 export function parseIJson(source: string | Uint8Array, limits?: JsonLimits): JsonValue {
   return readIJson(source, limits);
 }
 
-/** Like `parseIJson`, but also refuses each number that a double does not hold to the last digit (`IJSON_NUMBER_PRECISION`). */
+/**
+ * Like `parseIJson`, but also refuses a number when a double cannot hold all its digits (`IJSON_NUMBER_PRECISION`).
+ */
 export function parseExactIJson(source: string | Uint8Array, limits?: JsonLimits): JsonValue {
   return readIJson(source, limits, { exactNumbers: true });
 }
 
 /**
- * Like `parseIJson`, but keeps the values of the outermost object's members `keep` as `JsonText`. They may hold any JSON, numbers
- * of any size included.
+ * Like `parseIJson`, but keeps the values of the outermost members named in `keep` as `JsonText`. They may hold any
+ * JSON, including numbers of any size.
  */
 export function parseIJsonKeeping(
   source: string | Uint8Array,
@@ -64,7 +68,7 @@ function readIJson(source: string | Uint8Array, limits?: JsonLimits, options?: R
   const { maxBytes, maxDepth } = resolveLimits(limits);
   if (source.length > maxBytes) throw new IJsonError('IJSON_TOO_LARGE', WHOLE_DOCUMENT);
   const text = typeof source === 'string' ? source : decodeUtf8(source);
-  // A UTF-16 code unit takes three bytes at most, so counting them is left to the texts that come near the limit.
+  // A UTF-16 code unit takes three bytes at most, so only texts near the limit need counting.
   if (typeof source === 'string' && source.length * 3 > maxBytes && Buffer.byteLength(source) > maxBytes) {
     throw new IJsonError('IJSON_TOO_LARGE', WHOLE_DOCUMENT);
   }
@@ -73,9 +77,9 @@ function readIJson(source: string | Uint8Array, limits?: JsonLimits, options?: R
 }
 
 /**
- * Makes sure that a value which somebody else parsed or built is I-JSON (J1-J3): plain objects and arrays all the way
- * down, no `undefined`, no holes. A cycle is refused as too deep. The size is not measured but bounded from below, by
- * the characters of strings and one byte for each value, which also bounds the work. Throws `IJsonError`.
+ * Asserts that a value from another parser or from code is I-JSON (J1-J3): plain objects and arrays at every level,
+ * no `undefined`, no holes. It refuses a cycle as too deep. It bounds the size from below, by the characters of
+ * strings and one byte for each value. That also bounds the work. Throws `IJsonError`.
  */
 export function assertIJson(value: unknown, limits?: JsonLimits): asserts value is JsonValue {
   const { maxBytes, maxDepth } = resolveLimits(limits);

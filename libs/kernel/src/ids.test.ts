@@ -5,13 +5,13 @@ describe('newId', () => {
     expect(isId(newId())).toBe(true);
   });
 
-  it('is unique, and later than all before it even within a millisecond', () => {
+  it('is unique and later than all earlier ids, even within a millisecond', () => {
     const ids = Array.from({ length: 20_000 }, newId);
     expect(new Set(ids).size).toBe(ids.length);
     expect([...ids].sort()).toEqual(ids);
   });
 
-  it('begins with the time it was made', () => {
+  it('begins with its creation time', () => {
     const before = Date.now();
     const stamp = Number.parseInt(newId().replace('-', '').slice(0, 12), 16);
     expect(stamp).toBeGreaterThanOrEqual(before);
@@ -23,7 +23,7 @@ describe('newId', () => {
 describe('isId', () => {
   const id = '019a8c5e-7d2f-7a3b-9c4d-5e6f708192a3';
 
-  it('knows an id', () => {
+  it('recognizes an id', () => {
     expect(isId(id)).toBe(true);
   });
 

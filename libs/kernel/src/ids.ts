@@ -8,15 +8,16 @@ let lastMs = 0;
 let sequence = 0;
 
 /**
- * A new UUIDv7 (RFC 9562): unique, and ordered by the time it was made. The sequence within a millisecond is kept here:
- * the library keeps one only for ids whose random bytes it asks for itself, a system call for each.
+ * A new UUIDv7 (RFC 9562): unique, and ordered by creation time. This function keeps the sequence within a
+ * millisecond itself. The library keeps one only for ids with random bytes of its own, and those cost a system call
+ * for each id.
  */
 export function newId(): string {
   const random = randomBytes(UUID_BYTES);
   const nowMs = Date.now();
   if (nowMs > lastMs || sequence === MAX_SEQUENCE) {
     lastMs = Math.max(nowMs, lastMs + 1);
-    // Half of the range, so that what follows within the millisecond has room.
+    // Half of the range, to leave room for the next ids within the millisecond.
     sequence = random.readUInt32BE(0) >>> 1;
   } else {
     sequence += 1;

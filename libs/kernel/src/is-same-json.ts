@@ -4,12 +4,12 @@ import { canonicalize } from './canonical-json.js';
 import type { JsonValue } from './json-value.js';
 
 /**
- * Whether both are the same JSON; the order of members says nothing, and `undefined` is only equal to itself. Throws
- * `IJsonError` for what has no JSON form, where the two are not alike at first sight.
+ * Whether two values are the same JSON. The order of members does not matter, and `undefined` equals only itself.
+ * Throws `IJsonError` for a value without a JSON form, unless the two are equal at first sight.
  */
 export function isSameJson(left: unknown, right: unknown): boolean {
   if (left === undefined || right === undefined) return left === right;
-  // Most that is compared is the same, and to see that takes a fraction of what the texts take.
+  // Most compared values are equal, and this comparison costs a fraction of the canonical texts.
   return (
     isDeepStrictEqual(left, right) || canonicalize(left as JsonValue) === canonicalize(right as JsonValue)
   );

@@ -4,10 +4,10 @@ const WHITESPACE = ' \t\n\r';
 const INDEX = /^(?:0|[1-9][0-9]*)$/;
 
 /**
- * The text of the value at a JSON pointer (RFC 6901) into the text of a JSON value; undefined where nothing stands. The text is
- * only cut, never converted, so each digit survives. Time is linear in the text for each part of the pointer. Throws `IJsonError`
- * where two members of one name lie on the way, which readers resolve differently. A text that is no JSON is read as far as the
- * pointer leads, and may be refused or not.
+ * The text of the value at a JSON pointer (RFC 6901), cut out of the text of a JSON value. Undefined when no value is
+ * there. The text is never converted, so each digit survives. Time is linear in the text for each part of the
+ * pointer. Throws `IJsonError` when two members of one name lie on the way, because readers resolve such a name
+ * differently. A text that is not JSON is read only as far as the pointer leads, and may be refused or not.
  */
 export function jsonAt(text: string, pointer: string): string | undefined {
   let at: number | undefined = skipWhitespace(text, 0);
@@ -19,7 +19,10 @@ export function jsonAt(text: string, pointer: string): string | undefined {
   return text.slice(at, endOfValue(text, at));
 }
 
-/** Where a JSON value ends that begins at `at`. Only brackets and strings are looked at; throws `IJsonError` at the text's end. */
+/**
+ * The end of the JSON value that begins at `at`. Looks only at brackets and strings. Throws `IJsonError` when the
+ * text ends first.
+ */
 export function endOfValue(text: string, at: number, maxDepth = Infinity): number {
   let depth = 0;
   let place = at;

@@ -1,6 +1,6 @@
 /**
- * An RFC 6901 JSON pointer to the place that member names and array positions lead to; `''` is the whole document. A
- * lone surrogate in a name becomes U+FFFD, so that a pointer can itself be written into JSON anywhere.
+ * An RFC 6901 JSON pointer for a path of member names and array positions. `''` is the whole document. A lone
+ * surrogate in a name becomes U+FFFD, because a pointer itself must be writable as JSON.
  */
 export function jsonPointer(path: readonly (string | number)[]): string {
   return path.map((token) => `/${typeof token === 'number' ? token : escapeName(token)}`).join('');

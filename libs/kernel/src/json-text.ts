@@ -1,7 +1,7 @@
 /**
- * The exact text of one JSON value. It carries results from the provider to every reader, since a JavaScript number would
- * round large ids. `JSON.stringify` writes it as a string that holds the text, so an internal reader gets all of it back;
- * `writeJson` writes it as the value that it is.
+ * The exact text of one JSON value. It carries results from the provider to every reader, because a JavaScript number
+ * would round large ids. `JSON.stringify` writes it as a string with the text, so an internal reader gets the text
+ * back. `writeJson` writes it as the value itself.
  */
 export class JsonText {
   readonly text: string;

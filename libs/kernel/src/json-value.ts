@@ -4,8 +4,9 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObj
 export type JsonObject = { [name: string]: JsonValue };
 
 /**
- * Whether a value is a bare object, as an object literal or `JSON.parse` makes it, and no class instance. Told by the
- * length of its prototype chain, so that an object from another realm (a `vm` context, a test runner) is one too.
+ * Whether a value is a plain object, as an object literal or `JSON.parse` creates it, and not a class instance. The
+ * check uses the length of the prototype chain, so it accepts objects from another realm (a `vm` context, a test
+ * runner).
  */
 export function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);

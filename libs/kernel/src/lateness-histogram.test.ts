@@ -7,17 +7,17 @@ function histogramOf(...latenessesMs: readonly number[]): LatenessHistogram {
 }
 
 describe('LatenessHistogram', () => {
-  it('has no quantiles before anything was recorded', () => {
+  it('has no quantiles before the first record', () => {
     const histogram = new LatenessHistogram();
     expect(histogram.quantileMs(0.99)).toBeUndefined();
     expect(histogram.toJSON()).toEqual({ count: 0, early: 0, max_ms: 0, buckets: [] });
   });
 
-  it('says within which bound a share happened, and never a better one', () => {
+  it('gives a bound within which a share happened, and never a smaller one', () => {
     const histogram = histogramOf(...Array.from({ length: 99 }, () => 3), 140);
     expect(histogram.quantileMs(0.5)).toBe(5);
     expect(histogram.quantileMs(0.99)).toBe(5);
-    // 99.1 % are the hundredth of a hundred.
+    // 99.1 % of 100 values is the 100th value.
     expect(histogram.quantileMs(0.991)).toBe(140);
     expect(histogram.quantileMs(0)).toBe(5);
   });
@@ -27,7 +27,7 @@ describe('LatenessHistogram', () => {
     expect(histogramOf(150.01, 300).quantileMs(0.5)).toBe(200);
   });
 
-  it('counts what came early, as not late', () => {
+  it('counts an early value as not late', () => {
     const histogram = histogramOf(-0.5, 0, 7);
     expect(histogram.early).toBe(1);
     expect(histogram.toJSON()).toMatchObject({
@@ -39,7 +39,7 @@ describe('LatenessHistogram', () => {
     });
   });
 
-  it('takes what is later than every bound', () => {
+  it('takes values later than every bound', () => {
     const histogram = histogramOf(8_000_000);
     expect(histogram.quantileMs(0.5)).toBe(8_000_000);
     expect(histogram.toJSON().buckets).toEqual([{ le_ms: null, count: 1 }]);
@@ -60,7 +60,7 @@ describe('LatenessHistogram', () => {
     });
   });
 
-  it('refuses what is no number: it would hide in a bucket', () => {
+  it('refuses NaN, which would hide in a bucket', () => {
     expect(() => histogramOf(Number.NaN)).toThrow(RangeError);
   });
 });

@@ -1,25 +1,28 @@
-/** Upper bounds of the buckets, in milliseconds; what is later than the last one is counted in a bucket without a bound. */
+/** Upper bounds of the buckets, in milliseconds. One more bucket, without a bound, counts later values. */
 const BOUNDS_MS = [
   1, 2, 5, 10, 20, 30, 50, 75, 100, 125, 150, 200, 300, 500, 750, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000,
   300_000, 3_600_000,
 ] as const;
 
-/** A histogram as data; quantiles are absent where nothing was recorded. */
+/** A histogram as data. Quantiles are absent when the histogram is empty. */
 export interface LatenessSnapshot {
   readonly count: number;
-  /** How many came before their time. Never early is an invariant (I6), so that anything but zero is a bug or a clock. */
+  /**
+   * The number of values before their time. Never early is an invariant (I6): a number above zero shows a bug or a
+   * wrong clock.
+   */
   readonly early: number;
   readonly max_ms: number;
   readonly p50_ms?: number;
   readonly p99_ms?: number;
   readonly p999_ms?: number;
-  /** Only those that are not empty; `le_ms` is null in the one without a bound. */
+  /** The buckets that are not empty. `le_ms` is null in the bucket without a bound. */
   readonly buckets: readonly { readonly le_ms: number | null; readonly count: number }[];
 }
 
 /**
- * How late things happened that had a time to happen at. Fixed buckets, so that its size never grows and the numbers of
- * several processes can be added up.
+ * Counts how late planned things happened. Its buckets are fixed, so its size never grows and the numbers of several
+ * processes can be added up.
  */
 export class LatenessHistogram {
   readonly #counts = new Array<number>(BOUNDS_MS.length + 1).fill(0);
@@ -27,7 +30,7 @@ export class LatenessHistogram {
   #early = 0;
   #maxMs = 0;
 
-  /** Takes how late something was, in milliseconds; less than zero is early, and counts as not late at all. */
+  /** Records one lateness in milliseconds. A negative one is early and counts as zero. */
   record(lateMs: number): void {
     if (Number.isNaN(lateMs)) throw new RangeError('a lateness is a number of milliseconds');
     const found = BOUNDS_MS.findIndex((boundMs) => lateMs <= boundMs);
@@ -51,8 +54,8 @@ export class LatenessHistogram {
   }
 
   /**
-   * A time within which at least this share (0 to 1) happened: the bound of a bucket, or the maximum where that is less.
-   * Never too good, at most one bucket too bad. Undefined where nothing was recorded.
+   * A time within which at least this share (0 to 1) happened: the bound of a bucket, or the maximum when that is
+   * smaller. It is never too small, and at most one bucket too large. Undefined when the histogram is empty.
    */
   quantileMs(share: number): number | undefined {
     if (this.#count === 0) return undefined;

@@ -8,7 +8,7 @@ interface Flush {
   fail(error: unknown): void;
 }
 
-/** A batcher whose flushes end when the test says so; each item is answered in capitals. */
+/** A batcher with flushes that the test ends by hand. Each item's answer is the item in capitals. */
 function handDriven(limits: BatchLimits<string>): {
   batcher: NaturalBatcher<string, string>;
   flushes: Flush[];
@@ -28,7 +28,10 @@ function handDriven(limits: BatchLimits<string>): {
   return { batcher, flushes };
 }
 
-/** Lets everything happen that waits for nothing but a turn: what a flush brings about may take one more. */
+/**
+ * Waits until everything has happened that only needs turns of the event loop. The result of a flush may take one
+ * more.
+ */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -38,7 +41,7 @@ function itemsOf(flushes: readonly Flush[]): string[] {
 }
 
 describe('gathering', () => {
-  it('flushes what one callback adds at once and together', async () => {
+  it('flushes items that one callback adds together at once', async () => {
     const { batcher, flushes } = handDriven({ maxItems: 10 });
     const results = Promise.all([batcher.add('a'), batcher.add('b')]);
     await settle();
@@ -47,7 +50,7 @@ describe('gathering', () => {
     expect(await results).toEqual(['A', 'B']);
   });
 
-  it('gathers what arrives during a flush into the next one (B1, B2)', async () => {
+  it('gathers items that arrive during a flush into the next one (B1, B2)', async () => {
     const { batcher, flushes } = handDriven({ maxItems: 10 });
     void batcher.add('a');
     await settle();
@@ -71,7 +74,7 @@ describe('gathering', () => {
     expect(itemsOf(flushes)).toEqual(['ab', 'cd', 'e']);
   });
 
-  it('splits by bytes, and sends an item that is too large by itself alone', async () => {
+  it('splits by bytes, and sends an item larger than the limit alone', async () => {
     const limits = { maxItems: 10, maxBytes: 4, sizeOf: (item: string) => item.length };
     const { batcher, flushes } = handDriven(limits);
     for (const item of ['aa', 'bb', 'c', 'dddddd', 'e']) void batcher.add(item);
@@ -82,7 +85,7 @@ describe('gathering', () => {
     expect(itemsOf(flushes)).toEqual(['aabb', 'c', 'dddddd', 'e']);
   });
 
-  it('keeps up to `concurrency` flushes under way, and starts the next when any of them ends (B1)', async () => {
+  it('keeps up to `concurrency` flushes under way, and starts the next when one of them ends (B1)', async () => {
     const { batcher, flushes } = handDriven({ maxItems: 1, concurrency: 2 });
     const results = Promise.all(Array.from('abcd', (item) => batcher.add(item)));
     await settle();
@@ -176,13 +179,13 @@ describe('failures', () => {
     await expect(batcher.add('b')).resolves.toBe('b');
   });
 
-  it('fails a batch that was answered with too few results, rather than leave items waiting', async () => {
+  it('fails a batch with too few results instead of leaving items waiting', async () => {
     const batcher = new NaturalBatcher<string, string>({ maxItems: 9 }, () => Promise.resolve(['only one']));
     const results = await Promise.allSettled([batcher.add('a'), batcher.add('b')]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('fails only the item that cannot be measured', async () => {
+  it('fails only the item with an unmeasurable size', async () => {
     const sizeOf = (item: string): number => {
       if (item === 'bad') throw new Error('no size');
       return 1;
@@ -209,7 +212,7 @@ describe('failures', () => {
 });
 
 describe('draining', () => {
-  it('counts the items that wait and those being flushed', async () => {
+  it('counts the items that wait and the items in a flush', async () => {
     const { batcher, flushes } = handDriven({ maxItems: 3 });
     for (const item of 'abcde') void batcher.add(item);
     expect(batcher.pending).toBe(5);
@@ -220,12 +223,12 @@ describe('draining', () => {
     expect(batcher.pending).toBe(2);
   });
 
-  it('is idle at once when nothing was added', async () => {
+  it('is idle at once when it is empty', async () => {
     const { batcher } = handDriven({ maxItems: 1 });
     await expect(batcher.idle()).resolves.toBeUndefined();
   });
 
-  it('is idle after the last batch, even when that fails', async () => {
+  it('is idle after the last batch, even when that batch fails', async () => {
     const { batcher, flushes } = handDriven({ maxItems: 1 });
     let idle = false;
     const results = Promise.allSettled([batcher.add('a'), batcher.add('b')]);
@@ -239,7 +242,7 @@ describe('draining', () => {
     await results;
   });
 
-  it('is not idle while the answer to one item brings the next', async () => {
+  it('is not idle while the answer to one item adds the next', async () => {
     const seen: string[] = [];
     const batcher = new NaturalBatcher<string, string>({ maxItems: 1 }, (items) => {
       seen.push(...items);

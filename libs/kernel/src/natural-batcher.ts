@@ -1,12 +1,12 @@
 /** Bounds of one batch. */
 export interface BatchLimits<T> {
   readonly maxItems: number;
-  /** An item that is larger by itself travels alone. */
+  /** The most bytes of one batch. A larger item travels alone. */
   readonly maxBytes?: number;
-  /** Size of one item in bytes; needed with `maxBytes`. */
+  /** The size of one item in bytes. Required with `maxBytes`. */
   readonly sizeOf?: (item: T) => number;
   /**
-   * How many batches may be under way at once.
+   * Batches that may be under way at once.
    * @default 1
    */
   readonly concurrency?: number;
@@ -20,9 +20,8 @@ interface Pending<T, R> {
 }
 
 /**
- * Natural batching: an item that arrives while nothing is under way is flushed at once; what arrives while a flush is
- * under way is gathered into the next one. There is no linger timer, so an idle system pays no latency and a busy one
- * gets large batches.
+ * Natural batching. An idle batcher flushes an item at once. While a flush is under way, new items gather for the
+ * next one. There is no linger timer: an idle system pays no latency, and a busy one gets large batches.
  *
  * - B1: at most `concurrency` flushes are under way.
  * - B2: items are flushed in the order in which they were added.
@@ -45,12 +44,12 @@ export class NaturalBatcher<T, R> {
     requirePositive('maxItems', limits.maxItems);
     requirePositive('concurrency', this.#concurrency);
     if (limits.maxBytes !== undefined && limits.sizeOf === undefined) {
-      throw new RangeError('maxBytes bounds nothing without sizeOf');
+      throw new RangeError('maxBytes has no effect without sizeOf: pass sizeOf');
     }
     this.#flush = flush;
   }
 
-  /** Items that wait or are being flushed. */
+  /** Items that wait or are in a flush. */
   get pending(): number {
     return this.#queue.length + this.#itemsUnderWay;
   }
@@ -62,15 +61,15 @@ export class NaturalBatcher<T, R> {
     });
   }
 
-  /** Resolves when nothing waits and nothing is under way. */
+  /** Resolves when no item waits and no flush is under way. */
   async idle(): Promise<void> {
-    // Whoever is told of a result may add the next item before this is told that nothing is left.
+    // The receiver of a result may add the next item before this code learns that the batcher is empty.
     while (this.pending > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /**
-   * Flushing after this turn of the event loop lets everything travel together that the turn brings, from whichever
-   * socket: a batch of one costs about as much as a batch of ten.
+   * Flushes after this turn of the event loop, so all items of one turn travel together, whichever socket brought
+   * them. A batch of one costs about as much as a batch of ten.
    */
   #schedule(): void {
     if (this.#scheduled || this.#underWay >= this.#concurrency) return;

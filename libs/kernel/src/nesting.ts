@@ -6,8 +6,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Whether arrays and objects stand within each other more than `most` deep in a JSON text. One pass without recursion: a
- * schema that walks through a deeper value ends the stack.
+ * Whether arrays and objects nest more than `most` deep in a JSON text. Takes one pass without recursion: a recursive
+ * schema check would overflow the stack on a deep value.
  */
 export function nestsDeeper(json: Buffer, most: number): boolean {
   let depth = 0;

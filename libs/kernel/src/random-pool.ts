@@ -4,8 +4,8 @@ const pool = Buffer.allocUnsafe(8 * 1_024);
 let used = pool.length;
 
 /**
- * Random bytes, valid until the next turn at the latest: copy what you keep. Asked for in large pieces, because every
- * piece is a system call and every call has several ids.
+ * Random bytes. They are valid until the next turn of the event loop: copy them to keep them. The pool asks the
+ * system for large pieces, because every piece costs a system call and every call has several ids.
  */
 export function randomBytes(count: number): Buffer {
   if (used + count > pool.length) {

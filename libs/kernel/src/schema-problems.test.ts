@@ -1,7 +1,7 @@
 import { schemaProblems } from './schema-problems.js';
 
 describe('schemaProblems', () => {
-  it('says where, in pointers that hold whatever the name is', () => {
+  it('gives the place as a valid pointer for any member name', () => {
     const issues = [
       { path: ['a/b', 0], message: 'must be a string' },
       { path: [], message: 'must not be empty' },
@@ -12,7 +12,7 @@ describe('schemaProblems', () => {
     ]);
   });
 
-  it('says no more than anybody reads', () => {
+  it('gives at most 50 problems', () => {
     const issues = Array.from({ length: 1_000 }, (_, index) => ({ path: [index], message: 'is wrong' }));
     expect(schemaProblems(issues)).toHaveLength(50);
   });

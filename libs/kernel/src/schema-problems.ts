@@ -1,6 +1,6 @@
 import { jsonPointer } from './json-pointer.js';
 
-/** What a schema library says of one place: the part of it that matters here. */
+/** The part of a schema library's report that matters here. */
 interface SchemaIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -9,8 +9,8 @@ interface SchemaIssue {
 const MOST_PROBLEMS = 50;
 
 /**
- * What is wrong with a value, by place: RFC 6901 pointers that begin with `parent`. One mistake can repeat in a thousand
- * places, so there are at most 50.
+ * The problems of a value by place, as RFC 6901 pointers that begin with `parent`. One mistake can repeat in a
+ * thousand places, so the list ends after 50.
  */
 export function schemaProblems(
   issues: readonly SchemaIssue[],

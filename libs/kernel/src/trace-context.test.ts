@@ -38,7 +38,7 @@ describe('parseTraceparent', () => {
     expect(parseTraceparent(text)).toBeUndefined();
   });
 
-  it('carries the state of vendors along', () => {
+  it('carries the state of vendors unchanged', () => {
     expect(parseTraceparent(header, 'rojo=00f0,congo=t61')?.state).toBe('rojo=00f0,congo=t61');
     expect(parseTraceparent(header, 'a='.padEnd(512, 'x'))?.state).toHaveLength(512);
   });
@@ -68,7 +68,7 @@ describe('childSpan', () => {
     expect(child.spanId).not.toBe(spanId);
   });
 
-  it('begins a sampled trace where there is no parent', () => {
+  it('begins a sampled trace without a parent', () => {
     const root = childSpan();
     expect(root.sampled).toBe(true);
     expect(parseTraceparent(formatTraceparent(root))).toStrictEqual(root);

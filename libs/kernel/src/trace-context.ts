@@ -7,19 +7,22 @@ export interface TraceContext {
   /** 16 lower-case hex digits, never all zero. */
   readonly spanId: string;
   readonly sampled: boolean;
-  /** Vendor data (`tracestate`), carried along unread. */
+  /** Vendor data (`tracestate`). It travels unread. */
   readonly state?: string;
 }
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 /** No version of the standard needs a longer header. A longer one is malformed. */
 const LONGEST_TRACEPARENT = 512;
-/** What the standard asks everyone to carry. More, or bytes that no header may hold, would travel with every record. */
+/**
+ * The standard asks every system to carry this much. A longer state, or one with bytes that no header may hold, would
+ * travel with every record.
+ */
 const TRACESTATE = /^[\t\x20-\x7e]{1,512}$/;
 
 /**
- * Reads a `traceparent`; `undefined` where it is absent or malformed, as the standard asks. A `state` that cannot be
- * carried is dropped by itself.
+ * Reads a `traceparent`. Returns `undefined` when it is absent or malformed, as the standard asks. Drops a `state`
+ * that cannot travel, and keeps the rest.
  */
 export function parseTraceparent(text: string | undefined, state?: string): TraceContext | undefined {
   const match = text === undefined || text.length > LONGEST_TRACEPARENT ? null : TRACEPARENT.exec(text);
@@ -36,7 +39,7 @@ export function formatTraceparent(context: TraceContext): string {
   return `00-${context.traceId}-${context.spanId}-${context.sampled ? '01' : '00'}`;
 }
 
-/** A span below `parent`, or the root of a new, sampled trace where there is none. */
+/** A span below `parent`. Without a parent, the root of a new sampled trace. */
 export function childSpan(parent?: TraceContext): TraceContext {
   const spanId = randomHex(8);
   return parent === undefined ? { traceId: randomHex(16), spanId, sampled: true } : { ...parent, spanId };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../src/json-value.js';
 
-/** Text with what escaping, sorting and Unicode rules stumble over, and nothing that I-JSON forbids. */
+/** Text with characters that are hard for escaping, sorting and Unicode rules, and none that I-JSON forbids. */
 export const text = fc.string({
   unit: fc.constantFrom(
     ...[
@@ -42,7 +42,7 @@ const number = fc
   )
   .map((value) => (value === 0 ? 0 : value));
 
-/** Any I-JSON value within the default limits; -0 is left out, since text does not keep it. */
+/** Any I-JSON value within the default limits, except -0: text does not keep it. */
 export const jsonValue: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthSize: 'small', withCrossShrink: true },
@@ -54,7 +54,7 @@ export const jsonValue: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }
   ),
 })).value;
 
-/** Values so alike that a careless writer would give two of them the same text. */
+/** Values so alike that a careless writer gives two of them the same text. */
 export const lookAlike: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2, depthSize: 'small' },
@@ -107,7 +107,9 @@ export class Choices {
   }
 }
 
-/** One of the many texts that mean `value`: any order of members, any whitespace, any escaping, any form of a number. */
+/**
+ * One of the many texts that mean `value`: any order of members, any whitespace, any escapes, any form of a number.
+ */
 export function spell(value: JsonValue, choices: Choices): string {
   const gap = (): string => choices.pick(['', '', '', ' ', '\n', '\t\r ']);
   if (typeof value === 'string') return gap() + spellText(value, choices) + gap();
@@ -129,7 +131,7 @@ function spellText(value: string, choices: Choices): string {
     const digits = unit.charCodeAt(0).toString(16).padStart(4, '0');
     return `\\u${choices.pick([digits, digits.toUpperCase()])}`;
   };
-  // Half a surrogate pair must not be left alone in the text, so a text is escaped as a whole or as JSON does it.
+  // Half a surrogate pair must not stand alone in the text, so the text is escaped as a whole or as JSON does it.
   if (choices.below(3) === 0) return `"${units.map(escape).join('')}"`;
   const plain = JSON.stringify(value);
   return choices.below(2) === 0 ? plain : plain.replaceAll('/', '\\/');
