@@ -45,6 +45,7 @@ const insideService = [
     to: {
       path: [
         '^libs/(postgres|egress)/',
+        '^libs/governor/src/(?!governor\\.port\\.ts$)',
         packages(
           'pg',
           'kafkajs',

@@ -4,17 +4,6 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** Two governor ports exist until they are merged. */
-const allowed = new Set([
-  'Admission',
-  'CircuitState',
-  'FakeGovernor',
-  'Governor',
-  'Permit',
-  'Signal',
-  'Subject',
-]);
-
 /** A module of a tool or a toolkit is a namespace: the catalog reads its exports one module at a time. */
 const isToolModule = (file: string): boolean => /^libs\/toolkits\/|\/tools\/[^/]+\.ts$/.test(file);
 
@@ -39,11 +28,7 @@ describe('an exported name', () => {
   const names = exportedNames();
 
   it('has one declaration in the whole repository', () => {
-    const twins = [...names].filter(([name, files]) => files.length > 1 && !allowed.has(name));
+    const twins = [...names].filter(([, files]) => files.length > 1);
     expect(Object.fromEntries(twins)).toEqual({});
-  });
-
-  it('that is allowed twice is declared twice', () => {
-    expect([...allowed].filter((name) => (names.get(name) ?? []).length < 2)).toEqual([]);
   });
 });

@@ -2,10 +2,12 @@ import type { Admission, Governor, GovernorStatus, Signal, Subject, TenantStatus
 
 type Denial = Extract<Admission, { allowed: false }>;
 
-/** A governor that lets everything go until it is told otherwise, and remembers what it was asked and told. */
+/** A governor that allows every request until a test denies one. It records its subjects and signals. */
 export class FakeGovernor implements Governor {
   readonly asked: Subject[] = [];
   readonly settled: { readonly subject: Subject; readonly signal: Signal }[] = [];
+  /** Permits that are not settled yet. */
+  open = 0;
   readonly #denials: Denial[] = [];
 
   /** Denies the next request; more of them deny the ones after it. */
@@ -17,7 +19,9 @@ export class FakeGovernor implements Governor {
     this.asked.push(subject);
     const denial = this.#denials.shift();
     if (denial !== undefined) return Promise.resolve(denial);
+    this.open += 1;
     const settle = (signal: Signal): void => {
+      this.open -= 1;
       this.settled.push({ subject, signal });
     };
     return Promise.resolve({ allowed: true, permit: { circuit: 'closed', settle } });

@@ -1,3 +1,4 @@
+import type { Governor } from '@action-mesh/governor/port';
 import type { Clock } from '@action-mesh/kernel';
 
 import { AskProvider } from './application/ask-provider.js';
@@ -5,7 +6,6 @@ import type { CallRecords } from './application/administration/call-records.port
 import type { FairShare } from './application/fair-share.js';
 import { FileSlots } from './application/file-slots.js';
 import type { FileFetcher, StoredResults } from './application/files.port.js';
-import type { Governor } from './application/governor.port.js';
 import type { Ledger } from './application/ledger.port.js';
 import { LoadRequest } from './application/load-request.js';
 import type { Provider } from './application/provider.port.js';

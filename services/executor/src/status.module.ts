@@ -1,3 +1,4 @@
+import { Governor } from '@action-mesh/governor/port';
 import { LatenessHistogram } from '@action-mesh/kernel';
 import { Module, type DynamicModule } from '@nestjs/common';
 
@@ -5,7 +6,6 @@ import { GovernorController } from './adapters/http/governor.controller.js';
 import { LatenessController } from './adapters/http/lateness.controller.js';
 import { LedgerStateController } from './adapters/http/ledger-state.controller.js';
 import { LedgerHealth } from './adapters/postgres/ledger-health.js';
-import { Governor } from './application/governor.port.js';
 
 class StatusModule {}
 Module({})(StatusModule);

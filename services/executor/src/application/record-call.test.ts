@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { sampleTool } from '@action-mesh/testing';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { FakeGovernor } from '@action-mesh/governor/testing';
 import { childSpan, MeshError, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 
@@ -9,7 +10,6 @@ import { LedgerUnavailableError } from '../domain/executor.errors.js';
 import { providerKeyOf } from '../domain/provider-key.js';
 import { AskProvider } from './ask-provider.js';
 import { FairShare } from './fair-share.js';
-import { FakeGovernor } from './governor.fake.js';
 import { FakeLedger } from './ledger.fake.js';
 import { answerOf } from './provider.fake.js';
 import type { Provider } from './provider.port.js';
@@ -130,13 +130,13 @@ describe('an accepted call', () => {
       expect(await receive(aCall())).toBe(verdict);
       expect(share.inUse).toBe(0);
       expect(ledger.moves).toHaveLength(0);
-      expect(governor.signals).toEqual([{ kind: 'not_sent', durationMs: 0 }]);
+      expect(governor.settled.map(({ signal }) => signal)).toEqual([{ kind: 'not_sent', durationMs: 0 }]);
     },
   );
 
   it('that may not leave now waits in the ledger, burns no attempt, and its caller is told until when', async () => {
     const { ledger, receive, share, governor } = stage();
-    governor.denials.push({
+    governor.denyNext({
       allowed: false,
       reason: 'rate_limited',
       untilMs: startMs + 47_000,

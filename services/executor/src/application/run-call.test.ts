@@ -5,10 +5,10 @@ import { childSpan, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { CallDead, type CallState, type Tried } from '@action-mesh/contracts/executor';
+import type { Permit, Signal } from '@action-mesh/governor/port';
+import { FakeGovernor } from '@action-mesh/governor/testing';
 import type { AttemptEvidence } from '../domain/attempt-evidence.js';
 import { AskProvider } from './ask-provider.js';
-import { FakeGovernor } from './governor.fake.js';
-import type { Permit, Signal } from './governor.port.js';
 import { FakeInstance, FakeLedger } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
 import { answerOf, answerOfText } from './provider.fake.js';
@@ -162,7 +162,7 @@ describe('a call whose intent is recorded', () => {
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, stale);
     expect(signals.map(({ kind }) => kind)).toEqual(['not_sent']);
     expect(governor.asked).toHaveLength(1);
-    expect(governor.signals.map(({ kind }) => kind)).toEqual(['answered']);
+    expect(governor.settled.map(({ signal }) => signal.kind)).toEqual(['answered']);
     expect(provider.sent).toHaveLength(1);
     expect(path(ledger)).toEqual(['SUCCEEDED']);
   });
@@ -182,7 +182,7 @@ describe('a call whose intent is recorded', () => {
 
   it('waits, with nothing sent and no attempt burnt, when its permit has run out and there is no other (I10)', async () => {
     const { ledger, provider, governor, clock, run } = stage([]);
-    governor.denials.push({
+    governor.denyNext({
       allowed: false,
       reason: 'rate_limited',
       untilMs: 9_000,
@@ -441,7 +441,7 @@ describe('a retry', () => {
 
   it('that the governor denies waits without burning an attempt', async () => {
     const { ledger, governor, run } = stage([refused(0)]);
-    governor.denials.push({
+    governor.denyNext({
       allowed: false,
       reason: 'circuit_open',
       untilMs: 9_000,
@@ -460,7 +460,7 @@ describe('a retry', () => {
     ledger.onMove = ({ to }) => to.state !== 'DISPATCHING';
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
     expect(governor.open).toBe(0);
-    expect(governor.signals).toEqual([{ kind: 'not_sent', durationMs: 0 }]);
+    expect(governor.settled.map(({ signal }) => signal)).toEqual([{ kind: 'not_sent', durationMs: 0 }]);
   });
 
   it('past its deadline is a question for a person where an attempt may have acted', async () => {

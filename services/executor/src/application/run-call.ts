@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { responseSize } from '@action-mesh/contracts/catalog';
+import type { Permit } from '@action-mesh/governor/port';
 import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
 
 import { isDone, readEvidence } from '../domain/answer-rule.js';
@@ -10,7 +11,6 @@ import type { AttemptEvidence } from '../domain/attempt-evidence.js';
 import { deadlineExceeded, judge, mayRepeat, unknownEffect } from '../domain/attempt-verdict.js';
 import type { AskProvider } from './ask-provider.js';
 import { CallSession } from './call-session.js';
-import type { Permit } from './governor.port.js';
 import { intentOf } from './intent.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import { awaitingFiles } from './load-request.js';

@@ -1,6 +1,7 @@
 import { sampleTool } from '@action-mesh/testing';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { Tried } from '@action-mesh/contracts/executor';
+import { FakeGovernor } from '@action-mesh/governor/testing';
 import { childSpan, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { compileBinding } from '@action-mesh/tools';
@@ -10,7 +11,6 @@ import { AskProvider } from './ask-provider.js';
 import { FairShare } from './fair-share.js';
 import { FileSlots } from './file-slots.js';
 import type { Fetched, StoredResult } from './files.port.js';
-import { FakeGovernor } from './governor.fake.js';
 import { FakeLedger } from './ledger.fake.js';
 import type { Intent, OwnedCall } from './ledger.port.js';
 import { LoadRequest } from './load-request.js';
@@ -268,7 +268,7 @@ describe('a call that names a file by URL', () => {
   it('loads nothing while a limit holds it back', async () => {
     const { resume, owned, governor, fetched, ledger } = stage([]);
     const denial = { allowed: false, reason: 'rate_limited', scope: 'tool:upload', untilMs: 5_000 } as const;
-    governor.denials.push({ ...denial, circuit: 'closed' });
+    governor.denyNext({ ...denial, circuit: 'closed' });
     await resume(owned());
     expect(ledger.moves).toMatchObject([{ to: { state: 'THROTTLED' }, park: { reason: 'rate_limited' } }]);
     expect([fetched, governor.open]).toEqual([[], 0]);

@@ -1,6 +1,6 @@
+import type { Admission } from '@action-mesh/governor/port';
 import { FakeClock } from '@action-mesh/kernel/testing';
 
-import type { Admission } from './governor.port.js';
 import { ThrottleSpacing } from './throttle-spacing.js';
 
 type Denial = Exclude<Admission, { allowed: true }>;

@@ -1,6 +1,5 @@
+import type { Admission } from '@action-mesh/governor/port';
 import type { Clock } from '@action-mesh/kernel';
-
-import type { Admission } from './governor.port.js';
 
 type Denial = Exclude<Admission, { allowed: true }>;
 

@@ -1,7 +1,7 @@
 import { FakeClock } from '@action-mesh/kernel/testing';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { FakeGovernor } from '@action-mesh/governor/testing';
 
-import { FakeGovernor } from './governor.fake.js';
 import { Throttle } from './throttle.js';
 import { ThrottleSpacing } from './throttle-spacing.js';
 import type { PreparedTool } from './tools.port.js';

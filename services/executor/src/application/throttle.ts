@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { CallState } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import type { Admission, Governor } from '@action-mesh/governor/port';
 import type { Clock } from '@action-mesh/kernel';
 
 import type { Ending } from '../domain/outcome.js';
 import { longestMemoryDelayMs } from '../domain/attempt-verdict.js';
-import type { Admission, Governor } from './governor.port.js';
 import type { Park } from './ledger.port.js';
 import { credentialOf } from './share-key.js';
 import type { ThrottleSpacing } from './throttle-spacing.js';

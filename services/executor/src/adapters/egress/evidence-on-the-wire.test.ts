@@ -5,12 +5,12 @@ import { gzipSync } from 'node:zlib';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { CallState, Tried } from '@action-mesh/contracts/executor';
 import { Egress } from '@action-mesh/egress';
+import { FakeGovernor } from '@action-mesh/governor/testing';
 import { childSpan, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { sampleTool } from '@action-mesh/testing';
 
 import { AskProvider } from '../../application/ask-provider.js';
-import { FakeGovernor } from '../../application/governor.fake.js';
 import { FakeLedger } from '../../application/ledger.fake.js';
 import type { OwnedCall } from '../../application/ledger.port.js';
 import { RetryBudget } from '../../application/retry-budget.js';

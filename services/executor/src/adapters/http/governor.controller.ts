@@ -1,6 +1,6 @@
+import { Governor } from '@action-mesh/governor/port';
 import { Controller, Get, Headers, Inject } from '@nestjs/common';
 
-import { Governor } from '../../application/governor.port.js';
 import { tenantHeader, tenantOf } from './administration-requests.js';
 
 /** Limits, blocks, breakers and concurrency, as this instance knows them. */
