@@ -4,11 +4,11 @@ import {
   compareVersions,
   latestVersion,
   majorVersion,
+  nearestMatch,
   parseVersion,
 } from '@action-mesh/tools';
 
 import { CallRefusedError } from './admission.errors.js';
-import { nearestName } from './nearest-name.js';
 import { ToolkitRegistry } from './toolkit-registry.js';
 import { versionRefusal, type PinnableVersions } from './version-refusal.js';
 
@@ -187,7 +187,7 @@ export class ToolRegistry {
     const names = [...this.#tools.values()].flatMap((versions) =>
       this.#select(versions, undefined) === undefined ? [] : versions.slug,
     );
-    return nearestName(slug, names);
+    return nearestMatch(slug, names);
   }
 
   #formerly(name: string): Versions | undefined {

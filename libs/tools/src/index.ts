@@ -30,6 +30,7 @@ export { ArgumentValidator } from './validate/argument-validator.js';
 export type { ValidationResult } from './validate/argument-validator.js';
 export type { ArgumentProblem } from './validate/argument-problem.js';
 export type { JsonSchema } from './validate/json-schema.js';
+export { nearestMatch } from './validate/nearest-match.js';
 export { memberPointer } from './problem.js';
 export type { Problem } from './problem.js';
 

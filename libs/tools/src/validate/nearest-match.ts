@@ -1,62 +1,60 @@
-/** Longer texts are not misspelt names; measuring them would cost more than the hint is worth. */
-const LONGEST = 64;
-const MOST_CANDIDATES = 1_000;
+/** A longer text is no misspelt name. */
+const longest = 64;
 
 /**
- * The candidate that was probably meant, or `undefined` when none is near: equal but for case and separators,
- * or few edits away for the length of the shorter (one in up to four characters, two in up to eight, three
- * beyond).
+ * The candidate that was probably meant, or `undefined` where none is near. A candidate that is equal but for case and
+ * separators is near. So is one that is few edits away for the length of the shorter: one edit in up to four characters,
+ * two in up to eight, three beyond. Of candidates that are equally near, the first in alphabetical order.
  */
-export function nearestMatch(given: string, candidates: readonly string[]): string | undefined {
-  if (given.length > LONGEST) return undefined;
+export function nearestMatch(given: string, candidates: Iterable<string>): string | undefined {
+  if (given.length > longest) return undefined;
   const folded = fold(given);
+  let most = mostEdits(folded);
   let nearest: string | undefined;
-  let nearestDistance = Number.POSITIVE_INFINITY;
-  for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
-    if (candidate.length > LONGEST) continue;
+  for (const candidate of candidates) {
+    if (candidate.length > longest || folded.length - candidate.length > most) continue;
     const target = fold(candidate);
-    if (target === folded) return candidate;
-    const shorter = Math.min(target.length, folded.length);
-    const allowed = Math.min(shorter <= 4 ? 1 : shorter <= 8 ? 2 : 3, nearestDistance - 1);
-    if (Math.abs(target.length - folded.length) > allowed) continue;
-    const distance = editDistance(folded, target);
-    if (distance > allowed) continue;
+    const distance = distanceWithin(Math.min(most, mostEdits(target)), folded, target);
+    if (distance === undefined) continue;
+    if (nearest !== undefined && distance === most && nearest < candidate) continue;
     nearest = candidate;
-    nearestDistance = distance;
+    most = distance;
   }
   return nearest;
 }
 
-/** `firstName`, `first_name` and `First-Name` are the same name to whoever mistyped it. */
+function mostEdits({ length }: string): number {
+  return length <= 4 ? 1 : length <= 8 ? 2 : 3;
+}
+
+/** `firstName`, `first_name` and `First-Name` are one name with three spellings. */
 function fold(text: string): string {
   return text.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 /**
- * Insertions, deletions, substitutions and swaps of neighbours between the two (optimal string alignment).
+ * Insertions, deletions, substitutions and swaps of neighbours between the two; `undefined` where there are more than `most`.
+ * Wherever the two differ, one of the four was made: tried in turn, they end after `most` of them. A table of all distances
+ * would cost far more, and one request may name hundreds of tools that there are not among thousands.
  */
-function editDistance(left: string, right: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column += 1) {
-      const same = left[row - 1] === right[column - 1];
-      let cost = Math.min(
-        at(previous, column) + 1,
-        at(current, column - 1) + 1,
-        at(previous, column - 1) + (same ? 0 : 1),
-      );
-      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
-      if (row > 1 && column > 1 && swapped) cost = Math.min(cost, at(beforePrevious, column - 2) + 1);
-      current.push(cost);
-    }
-    beforePrevious = previous;
-    previous = current;
+function distanceWithin(most: number, left: string, right: string, from = 0, to = 0): number | undefined {
+  const rest = Math.abs(left.length - from - (right.length - to));
+  if (rest > most) return undefined;
+  let [at, other] = [from, to];
+  while (at < left.length && other < right.length && left[at] === right[other]) {
+    at += 1;
+    other += 1;
   }
-  return at(previous, right.length);
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
+  if (at === left.length || other === right.length) return rest;
+  let nearest: number | undefined;
+  const attempt = (distance: number | undefined): void => {
+    if (distance !== undefined && (nearest === undefined || distance + 1 < nearest)) nearest = distance + 1;
+  };
+  attempt(distanceWithin(most - 1, left, right, at + 1, other + 1));
+  attempt(distanceWithin(most - 1, left, right, at + 1, other));
+  attempt(distanceWithin(most - 1, left, right, at, other + 1));
+  if (left[at] === right[other + 1] && left[at + 1] === right[other]) {
+    attempt(distanceWithin(most - 1, left, right, at + 2, other + 2));
+  }
+  return nearest;
 }
