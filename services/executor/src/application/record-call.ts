@@ -15,7 +15,7 @@ import { awaitingFiles } from './load-request.js';
 import { withProviderKey } from './provider-request.js';
 import type { RunCall } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
-import type { ThrottleDecision, Parking, Throttle } from './throttle.js';
+import type { Parking, Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 import { unknownToolValidityMs, untilToolIsKnown } from './unknown-tool.js';
 import { isFreshRead, validityMsOf } from './validity.js';
@@ -105,47 +105,42 @@ export class RecordCall {
     key: ShareKey,
   ): Promise<Reception> {
     const { call } = arrival;
-    let running = false;
-    let admission: ThrottleDecision | undefined;
+    const freshness = freshnessOf(call, prepared);
+    let isRunning = false;
     try {
-      admission = await this.throttle.admit(call, prepared);
-      const freshness = freshnessOf(call, prepared);
-      if (!admission.allowed) {
-        const parking = this.throttle.parking(admission, 'RECEIVED');
-        return await this.#recordParked(arrival, parking, freshness);
-      }
-      const { permit } = admission;
-      const intent = intentOf(request, providerKeyOf(call));
-      const recorded = await this.#record({ intent, ...freshness, ...arrival }, [
-        { type: 'receive' },
-        { type: 'claim' },
-        { type: 'dispatch' },
-      ]);
-      if (recorded.verdict === 'fresh') {
-        running = true;
+      const { result, permit } = await this.throttle.permitFor<Recorded>(call, prepared, 'RECEIVED', {
+        park: (parking) => this.#park(arrival, parking, freshness),
+        commit: () =>
+          this.#record({ intent: intentOf(request, providerKeyOf(call)), ...freshness, ...arrival }, [
+            { type: 'receive' },
+            { type: 'claim' },
+            { type: 'dispatch' },
+          ]),
+        isCommitted: ({ verdict }) => verdict === 'fresh',
+      });
+      if (permit !== undefined && result.verdict === 'fresh') {
+        isRunning = true;
         void this.runCall
-          .sent(recorded.owned, prepared, request, permit)
+          .sent(result.owned, prepared, request, permit)
           .finally(() => this.share.release(key));
       }
-      if (recorded.verdict === 'key_conflict') return await this.#recordRefused(arrival, recorded.keyHolder);
-      return recorded.verdict;
+      return await this.#answered(arrival, result);
     } finally {
-      if (!running) {
-        this.share.release(key);
-        if (admission?.allowed === true) admission.permit.settle({ kind: 'not_sent', durationMs: 0 });
-      }
+      if (!isRunning) this.share.release(key);
     }
   }
 
   /** A call that may not leave now waits in the ledger, and its place in the log is free. */
-  async #recordParked(arrival: Arrival, { park, ending }: Parking, freshness: Freshness): Promise<Reception> {
+  async #recordParked(arrival: Arrival, parking: Parking, freshness: Freshness): Promise<Reception> {
+    return this.#answered(arrival, await this.#park(arrival, parking, freshness));
+  }
+
+  #park(arrival: Arrival, { park, ending }: Parking, freshness: Freshness): Promise<Recorded> {
     const outcome = ending === undefined ? {} : { outcome: this.#outcomeText(arrival.call, ending) };
-    const recorded = await this.#record({ ...arrival, park, ...outcome, ...freshness }, [
+    return this.#record({ ...arrival, park, ...outcome, ...freshness }, [
       { type: 'receive' },
       { type: 'throttle' },
     ]);
-    if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival, recorded.keyHolder);
-    return recorded.verdict;
   }
 
   /** Ends a call before it began. It says nothing about the next one like it, which is therefore looked at anew. */
@@ -155,6 +150,10 @@ export class RecordCall {
       { ...arrival, outcome: this.#outcomeText(call, { status: 'failed', failure }), validityMs: 0 },
       [{ type: 'receive' }, { type: 'fail', attempt: 0 }],
     );
+    return this.#answered(arrival, recorded);
+  }
+
+  async #answered(arrival: Arrival, recorded: Recorded): Promise<Reception> {
     if (recorded.verdict === 'key_conflict') return this.#recordRefused(arrival, recorded.keyHolder);
     return recorded.verdict;
   }

@@ -255,23 +255,18 @@ export class RunCall {
       await this.#settled({ session, prepared }, { verdict });
       return undefined;
     }
-    const admission = await this.#parts.throttle.admit(known.call, prepared);
-    if (!admission.allowed) {
-      const parking = this.#parts.throttle.parking(admission, session.state.state);
-      await this.#moved(session, session.move([{ type: 'throttle' }], parking));
-      return undefined;
-    }
-    let sending = false;
-    try {
-      const intent = intentOf(request, known.providerKey);
-      // A call may have been recorded before its tool was known.
-      const validityMs = validityMsOf(known.call, prepared.tool);
-      const commands = [{ type: 'claim' }, { type: 'dispatch' }] as const;
-      sending = await this.#moved(session, session.move(commands, { intent, validityMs }));
-    } finally {
-      if (!sending) admission.permit.settle({ kind: 'not_sent', durationMs: 0 });
-    }
-    return sending ? admission.permit : undefined;
+    const { permit } = await this.#parts.throttle.permitFor(known.call, prepared, session.state.state, {
+      park: (parking) => this.#moved(session, session.move([{ type: 'throttle' }], parking)),
+      commit: () => {
+        const intent = intentOf(request, known.providerKey);
+        // A call may have been recorded before its tool was known.
+        const validityMs = validityMsOf(known.call, prepared.tool);
+        const commands = [{ type: 'claim' }, { type: 'dispatch' }] as const;
+        return this.#moved(session, session.move(commands, { intent, validityMs }));
+      },
+      isCommitted: (moved) => moved,
+    });
+    return permit;
   }
 
   async #moved(session: CallSession<OwnedCall>, move: Promise<boolean>): Promise<boolean> {

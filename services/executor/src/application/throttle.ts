@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { CallState } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import type { Admission, Governor } from '@action-mesh/governor/port';
+import type { Admission, Governor, Permit } from '@action-mesh/governor/port';
 import type { Clock } from '@action-mesh/kernel';
 
 import type { Ending } from '../domain/outcome.js';
@@ -33,6 +33,16 @@ export interface Parking {
 
 export type ThrottleDecision = Extract<Admission, { allowed: true }> | Denied;
 
+/** The two ways on for a call that asked for a permit. Both write to the ledger. */
+export interface PermitUse<T> {
+  /** Records that the call waits. */
+  readonly park: (parking: Parking) => Promise<T>;
+  /** Commits the intent of the request. */
+  readonly commit: () => Promise<T>;
+  /** Whether the result of `commit` says that the intent stands. */
+  readonly isCommitted: (result: T) => boolean;
+}
+
 /** Asks the governor for the leave to send a call's next request, and says how a call waits that did not get it. */
 export class Throttle {
   constructor(
@@ -51,6 +61,29 @@ export class Throttle {
       if (delayMs > Math.min(patienceMs, shortWaitMs)) return { allowed: false, denial: admission, delayMs };
       patienceMs -= Math.max(1, delayMs);
       await sleep(delayMs);
+    }
+  }
+
+  /**
+   * Takes a permit for a call's next request and commits the intent under it, or parks the call. The result has the
+   * permit only where the intent stands; a permit without an intent is settled as not sent.
+   */
+  async permitFor<T>(
+    call: AcceptedCall,
+    prepared: PreparedTool,
+    before: CallState,
+    { park, commit, isCommitted }: PermitUse<T>,
+  ): Promise<{ readonly result: T; readonly permit?: Permit }> {
+    const admission = await this.admit(call, prepared);
+    if (!admission.allowed) return { result: await park(this.parking(admission, before)) };
+    const { permit } = admission;
+    let hasIntent = false;
+    try {
+      const result = await commit();
+      hasIntent = isCommitted(result);
+      return hasIntent ? { result, permit } : { result };
+    } finally {
+      if (!hasIntent) permit.settle({ kind: 'not_sent', durationMs: 0 });
     }
   }
 
