@@ -39,4 +39,75 @@ describe('Repeater', () => {
     await pause(5);
     expect(runs).toBe(1);
   });
+
+  it('pauses after each run as long as its result says', async () => {
+    const pauses: number[] = [];
+    const results = [0, 0, 7];
+    const startedAtMs = performance.now();
+    await new Promise<void>((resolve) => {
+      const run = (): Promise<number | undefined> => {
+        const result = results.shift();
+        if (result === undefined) resolve();
+        return Promise.resolve(result);
+      };
+      const pauseMs = (result: number | undefined): number => {
+        pauses.push(result ?? 60_000);
+        return result ?? 60_000;
+      };
+      repeater = new Repeater({ run, everyMs: 60_000, firstAfterMs: 0, pauseMs, onError: () => undefined });
+    });
+    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(6);
+    await repeater?.close();
+    expect(pauses).toEqual([0, 0, 7, 60_000]);
+  });
+
+  it('pauses the ordinary time after a run that failed', async () => {
+    let runs = 0;
+    const failed = new Promise<void>((resolve) => {
+      const run = (): Promise<number> => {
+        runs += 1;
+        return Promise.reject(new Error('always'));
+      };
+      repeater = new Repeater({
+        run,
+        everyMs: 60_000,
+        firstAfterMs: 0,
+        pauseMs: () => 0,
+        onError: () => resolve(),
+      });
+    });
+    await failed;
+    await pause(5);
+    await repeater?.close();
+    expect(runs).toBe(1);
+  });
+
+  it('cuts a pause that would last longer than the given time, and no shorter one', async () => {
+    let runs = 0;
+    const run = (): Promise<void> => {
+      runs += 1;
+      return Promise.resolve();
+    };
+    const other = new Repeater({ run, everyMs: 60_000, onError: () => undefined });
+    await pause(1);
+    other.wakeWithin(70_000);
+    await pause(5);
+    expect(runs).toBe(0);
+    other.wakeWithin(10);
+    while (runs === 0) await pause(1);
+    await other.close();
+    expect(runs).toBe(1);
+  });
+
+  it('ends a pause when it is closed', async () => {
+    let runs = 0;
+    const other = new Repeater({
+      run: () => Promise.resolve((runs += 1)),
+      everyMs: 60_000,
+      onError: () => undefined,
+    });
+    await pause(1);
+    await other.close();
+    expect(runs).toBe(0);
+  });
 });

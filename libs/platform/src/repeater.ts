@@ -1,26 +1,37 @@
-export interface RepeaterOptions {
-  readonly run: () => Promise<unknown>;
-  /** From the end of one run to the start of the next. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface RepeaterOptions<Result> {
+  readonly run: () => Promise<Result>;
+  /** Milliseconds from the end of one run to the start of the next. */
   readonly everyMs: number;
+  /** @default `everyMs` */
+  readonly firstAfterMs?: number;
+  /** The pause after a run that did not fail, milliseconds; without a pause at 0. @default `everyMs` */
+  pauseMs?(result: Result): number;
   readonly onError: (error: unknown) => void;
 }
 
-/** Runs a piece of work again and again, one run after the other, whether or not one fails. The first comes after a pause. */
-export class Repeater implements AsyncDisposable {
-  readonly #options: RepeaterOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #closed = false;
+/** Runs a piece of work again and again, one run after the other, also after a run that failed. */
+export class Repeater<Result = unknown> implements AsyncDisposable {
+  readonly #options: RepeaterOptions<Result>;
+  readonly #running: Promise<void>;
+  #pause: { readonly untilMs: number; readonly cut: AbortController } | undefined;
+  #isClosed = false;
 
-  constructor(options: RepeaterOptions) {
+  constructor(options: RepeaterOptions<Result>) {
     this.#options = options;
-    this.#next();
+    this.#running = this.#repeat();
   }
 
-  /** Resolves when no run is under way any more and none will come. */
+  /** Starts the next run at once where its pause would last longer than this from now on. */
+  wakeWithin(ms: number): void {
+    if (this.#pause !== undefined && performance.now() + ms < this.#pause.untilMs) this.#pause.cut.abort();
+  }
+
+  /** Resolves after the run that is under way. No other run starts. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#isClosed = true;
+    this.#pause?.cut.abort();
     await this.#running;
   }
 
@@ -28,18 +39,29 @@ export class Repeater implements AsyncDisposable {
     await this.close();
   }
 
-  #next(): void {
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#running = this.#run().finally(() => this.#next());
-    }, this.#options.everyMs);
+  async #repeat(): Promise<void> {
+    const { everyMs, firstAfterMs = everyMs } = this.#options;
+    await this.#sleep(firstAfterMs);
+    while (!this.#isClosed) await this.#sleep(await this.#run());
   }
 
-  async #run(): Promise<void> {
+  /** Returns the pause until the next run. */
+  async #run(): Promise<number> {
+    const { run, everyMs, onError } = this.#options;
     try {
-      await this.#options.run();
+      const result = await run();
+      return this.#options.pauseMs?.(result) ?? everyMs;
     } catch (error) {
-      this.#options.onError(error);
+      onError(error);
+      return everyMs;
     }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (ms <= 0 || this.#isClosed) return;
+    const cut = new AbortController();
+    this.#pause = { untilMs: performance.now() + ms, cut };
+    await sleep(Math.ceil(ms), undefined, { signal: cut.signal }).catch(() => undefined);
+    this.#pause = undefined;
   }
 }

@@ -29,10 +29,10 @@ import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { ToolTopicView } from './adapters/kafka/tool-topic-view.js';
 import { outageLines, runLines } from './adapters/run-lines.js';
 import { PostgresRefusedRecords } from './adapters/postgres/postgres-refused-records.js';
-import { OverflowTimer } from './adapters/overflow-timer.js';
+import { overflowTimer } from './adapters/overflow-timer.js';
 import { CredentialCheck } from './adapters/credential-check.js';
 import { readiness } from './adapters/readiness.js';
-import { RecoveryTimer } from './adapters/recovery-timer.js';
+import { recoveryTimer } from './adapters/recovery-timer.js';
 import { Scheduler } from './adapters/scheduler.js';
 import { FairShare } from './application/fair-share.js';
 import { Ledger } from './application/ledger.port.js';
@@ -166,7 +166,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     refusals,
     clock,
   });
-  const recovery = new RecoveryTimer({
+  const recovery = recoveryTimer({
     recoverCalls: new RecoverCalls(ledger, resumeCall),
     everyMs: recoverEveryMs,
     onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
@@ -183,7 +183,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
   );
   const overflow = open.use(
-    new OverflowTimer({
+    overflowTimer({
       wakeCalls,
       onError: (err) => outages.overflow.failed(err),
     }),

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Repeater } from '@action-mesh/platform';
 
 import type { WakeCalls } from '../application/wake-calls.js';
 
@@ -17,32 +17,12 @@ const busyPauseMs = 20;
 const quietMs = 100;
 
 /** Wakes calls that wait for their tenant's turn, again and again, apart from those that have a time to meet. */
-export class OverflowTimer {
-  readonly #stopped = new AbortController();
-  readonly #running: Promise<void>;
-
-  constructor(private readonly options: OverflowTimerOptions) {
-    this.#running = this.#run();
-  }
-
-  async close(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      const woken = await this.options.wakeCalls.overflow().catch((error: unknown) => {
-        this.options.onError(error);
-        return 0;
-      });
-      if (woken >= manyCalls) continue;
-      await sleep(woken > 0 ? busyPauseMs : quietMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
+export function overflowTimer({ wakeCalls, onError }: OverflowTimerOptions): Repeater<number> {
+  return new Repeater({
+    run: () => wakeCalls.overflow(),
+    everyMs: quietMs,
+    firstAfterMs: 0,
+    pauseMs: (woken) => (woken >= manyCalls ? 0 : woken > 0 ? busyPauseMs : quietMs),
+    onError,
+  });
 }

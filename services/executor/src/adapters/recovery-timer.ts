@@ -1,43 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Repeater } from '@action-mesh/platform';
 
 import type { RecoverCalls } from '../application/recover-calls.js';
 
 export interface RecoveryTimerOptions {
-  readonly recoverCalls: RecoverCalls;
+  readonly recoverCalls: Pick<RecoverCalls, 'execute'>;
   readonly everyMs: number;
   readonly onRecovered: (count: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Looks for orphaned calls, again and again, and at once again while there are more. */
-export class RecoveryTimer {
-  readonly #stopped = new AbortController();
-  readonly #running: Promise<void>;
-
-  constructor(private readonly options: RecoveryTimerOptions) {
-    this.#running = this.#run();
-  }
-
-  async close(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      let recovered = 0;
-      try {
-        recovered = await this.options.recoverCalls.execute();
-      } catch (error) {
-        this.options.onError(error);
-      }
-      if (recovered > 0) this.options.onRecovered(recovered);
-      else await sleep(this.options.everyMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
+/** Takes over orphaned calls, again and again, without a pause while there are more. */
+export function recoveryTimer(options: RecoveryTimerOptions): Repeater<number> {
+  const { recoverCalls, everyMs, onRecovered, onError } = options;
+  return new Repeater({
+    run: async () => {
+      const recovered = await recoverCalls.execute();
+      if (recovered > 0) onRecovered(recovered);
+      return recovered;
+    },
+    everyMs,
+    firstAfterMs: 0,
+    pauseMs: (recovered) => (recovered > 0 ? 0 : everyMs),
+    onError,
+  });
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Repeater } from '@action-mesh/platform';
 
 import type { ParkedCalls } from '../application/parked-calls.port.js';
 import type { WakeCalls } from '../application/wake-calls.js';
@@ -25,62 +25,44 @@ const strandedEveryMs = 2_500;
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #running: Promise<void>;
-  #sleep: { readonly untilMs: number; readonly cut: AbortController } | undefined;
+  readonly #repeater: Repeater<number>;
   #strandedLookMs = 0;
-  #isStopped = false;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#running = this.#run();
+    this.#repeater = new Repeater({
+      run: () => this.#turn(),
+      everyMs: longestMs,
+      firstAfterMs: 0,
+      pauseMs: (untilNextMs) => untilNextMs,
+      onError: options.onError,
+    });
   }
 
   /** A call was parked here that is due so soon that the next look might come too late. */
   expect(delayMs: number): void {
-    if (this.#sleep !== undefined && performance.now() + delayMs < this.#sleep.untilMs)
-      this.#sleep.cut.abort();
+    this.#repeater.wakeWithin(delayMs);
   }
 
   async close(): Promise<void> {
-    this.#isStopped = true;
-    this.#sleep?.cut.abort();
-    await this.#running;
+    await this.#repeater.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#isStopped) {
-      try {
-        await this.#turn();
-      } catch (error) {
-        this.#options.onError(error);
-        await this.#pause(longestMs);
-      }
-    }
-  }
-
-  async #turn(): Promise<void> {
+  /** Wakes what is due. Returns the milliseconds until the next look. */
+  async #turn(): Promise<number> {
     const nextMs = await this.#options.parkedCalls.untilNextMs();
     const looksForStranded = performance.now() - this.#strandedLookMs >= strandedEveryMs;
     if (looksForStranded) this.#strandedLookMs = performance.now();
     if (!looksForStranded && (nextMs === undefined || nextMs > 0)) {
-      await this.#pause(Math.min(longestMs, nextMs ?? longestMs));
-      return;
+      return Math.min(longestMs, nextMs ?? longestMs);
     }
     if (nextMs !== undefined && nextMs <= 0)
       executorPoints.before_wake_commit.publish(() => ({ lateMs: -nextMs }));
     const woken = await this.#options.wakeCalls.due();
-    if (woken === 0 && nextMs !== undefined && nextMs <= 0) await this.#pause(busyPauseMs);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (this.#isStopped) return;
-    const cut = new AbortController();
-    this.#sleep = { untilMs: performance.now() + ms, cut };
-    await sleep(Math.ceil(ms), undefined, { signal: cut.signal }).catch(() => undefined);
-    this.#sleep = undefined;
+    return woken === 0 && nextMs !== undefined && nextMs <= 0 ? busyPauseMs : 0;
   }
 }

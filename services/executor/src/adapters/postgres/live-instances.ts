@@ -1,17 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
+import { Repeater } from '@action-mesh/platform';
 import type { Pool } from 'pg';
 
 const lookEveryMs = 2_000;
 
 /** How many executors are alive, as the ledger knows it; what limits are divided by where they cannot be shared. */
 export class LiveInstances implements AsyncDisposable {
-  readonly #stopped = new AbortController();
-  readonly #running: Promise<void>;
+  readonly #repeater: Repeater;
   #count = 1;
 
   constructor(private readonly pool: Pool) {
-    this.#running = this.#run();
+    this.#repeater = new Repeater({
+      run: () => this.#look(),
+      everyMs: lookEveryMs,
+      firstAfterMs: 0,
+      // The last count holds while the ledger is away: nothing is sent without it anyway.
+      onError: () => undefined,
+    });
   }
 
   /** As last seen; at least this one. */
@@ -20,17 +24,7 @@ export class LiveInstances implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      // While the ledger is away the last count holds: nothing is sent without it anyway.
-      await this.#look().catch(() => undefined);
-      await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
-    }
+    await this.#repeater.close();
   }
 
   async #look(): Promise<void> {

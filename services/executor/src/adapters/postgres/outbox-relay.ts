@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
+import { Repeater } from '@action-mesh/platform';
 import type { Pool } from 'pg';
 
 import type { OutboxPublisher } from '../../application/outbox-publisher.port.js';
@@ -39,36 +38,25 @@ const unlockStatements = `SELECT pg_advisory_unlock(${relayLock}); RESET idle_se
  */
 export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
-  readonly #stopped = new AbortController();
-  readonly #running: Promise<void>;
+  readonly #repeater: Repeater<number>;
 
   constructor(options: OutboxRelayOptions) {
     this.#options = options;
-    this.#running = this.#run();
+    this.#repeater = new Repeater({
+      run: () => this.#sweep(),
+      everyMs: options.pollEveryMs,
+      firstAfterMs: 0,
+      pauseMs: (moved) => (moved < batchSize ? options.pollEveryMs : 0),
+      onError: options.onError,
+    });
   }
 
   async close(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
+    await this.#repeater.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      let moved = 0;
-      try {
-        moved = await this.#sweep();
-      } catch (error) {
-        this.#options.onError(error);
-      }
-      if (moved < batchSize) {
-        await sleep(this.#options.pollEveryMs, undefined, { signal }).catch(() => undefined);
-      }
-    }
   }
 
   /** Publishes up to one batch; returns how many. */

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { ledgerStateSchema } from '@action-mesh/contracts/executor';
 import type { Clock } from '@action-mesh/kernel';
-import type { HealthComponent } from '@action-mesh/platform';
+import { Repeater, type HealthComponent } from '@action-mesh/platform';
 
 import type { LedgerAvailability } from '../../application/ledger-availability.port.js';
 import { InternalApi, unexpected } from './internal-api.js';
@@ -32,7 +30,7 @@ export class LedgerWatch implements LedgerAvailability {
   readonly #stopped = new AbortController();
   #refusal: string | undefined;
   #heardAtMs = -Infinity;
-  #running: Promise<void> = Promise.resolve();
+  #repeater: Repeater | undefined;
 
   constructor(options: LedgerWatchOptions) {
     this.#options = options;
@@ -51,20 +49,17 @@ export class LedgerWatch implements LedgerAvailability {
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#repeater = new Repeater({
+      run: () => this.#ask(),
+      everyMs: askEveryMs,
+      firstAfterMs: 0,
+      onError: () => undefined,
+    });
   }
 
   async close(): Promise<void> {
     this.#stopped.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      await this.#ask();
-      await sleep(askEveryMs, undefined, { signal }).catch(() => undefined);
-    }
+    await this.#repeater?.close();
   }
 
   async #ask(): Promise<void> {
