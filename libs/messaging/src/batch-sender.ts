@@ -12,16 +12,16 @@ import type { OutgoingRecord } from './wire.js';
 
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
-/** How old partition counts may be before they are read again in the background. */
+/** The age at which partition counts are read again in the background. */
 const COUNTS_MAX_AGE_MS = 5 * 60_000;
 
 /**
- * Sends one batch at a time, on a connection that is thrown away after any error.
+ * Sends one batch at a time, on a connection that is closed after any error.
  *
- * - M7: after a failed request the next one uses a new connection, and with it a new producer id: on the old one the
- *   library would reuse sequence numbers that the broker may have stored, and the broker would acknowledge the new
- *   batch as a duplicate of the old one without storing it (K1).
- * - M8: a batch is retried as it is until it is acknowledged or its deadline passes; retries may write it twice.
+ * - M7: after a failed request the next one uses a new connection, and with it a new producer id. On the old
+ *   connection the library would reuse sequence numbers that the broker may have stored. The broker would then
+ *   acknowledge the new batch as a duplicate without storing it (K1).
+ * - M8: a batch is retried unchanged until it is acknowledged or its deadline passes. Retries may write it twice.
  */
 export class BatchSender {
   readonly #client: KafkaClient;
@@ -40,7 +40,7 @@ export class BatchSender {
     this.#clock = clock;
   }
 
-  /** One entry per group of records: what failed it, or undefined. Never rejects. */
+  /** Returns one entry per group of records: its error, or undefined for success. Never rejects. */
   async send(
     groups: readonly (readonly OutgoingRecord[])[],
     deadlineMs: number,
@@ -53,7 +53,7 @@ export class BatchSender {
       try {
         const connection = await this.#connected(deadlineMs);
         if (placedFor !== connection) {
-          // A new connection comes with fresh partition counts; a topic may be gone.
+          // A new connection reads the partition counts again, and a topic may be gone.
           placed = this.#place(groups, results, placed);
           placedFor = connection;
         }
@@ -61,7 +61,7 @@ export class BatchSender {
         return results;
       } catch (error) {
         this.#discard();
-        // Why it failed before says more than that time is over.
+        // The cause of the earlier failure says more than the end of the time.
         if (cause === undefined || !(error instanceof BrokerUnavailableError)) cause = error;
         if (this.#isOver(deadlineMs, error)) return results.map((result) => result ?? produceFailed(cause));
         await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
@@ -99,7 +99,7 @@ export class BatchSender {
     try {
       this.#connection = await this.#before(deadlineMs, connecting);
     } catch (error) {
-      // One that arrives after its deadline has no user.
+      // A connection that opens after its deadline is not used.
       connecting.then((late) => late.close()).catch(() => undefined);
       throw error;
     }
@@ -129,7 +129,7 @@ export class BatchSender {
     }
   }
 
-  /** Partitions may be added to a topic while we run; that is no reason to hold up a batch. */
+  /** Reads old partition counts again. Topics may get more partitions while we run, but no batch waits for that. */
   #refreshWhenOld(): void {
     const nowMs = this.#clock.monotonicMs();
     if (this.#refreshing !== undefined || nowMs - this.#countsReadAtMs < COUNTS_MAX_AGE_MS) return;
@@ -139,7 +139,9 @@ export class BatchSender {
       .finally(() => (this.#refreshing = undefined));
   }
 
-  /** Fails the groups that name a topic which the broker does not have. Keeps the partitions of earlier attempts (M3). */
+  /**
+   * Fails the groups that name a topic which the broker does not have. Keeps the partitions of earlier attempts (M3).
+   */
   #place(
     groups: readonly (readonly OutgoingRecord[])[],
     results: (Error | undefined)[],
@@ -171,13 +173,16 @@ export class BatchSender {
     return this.#keyless % count;
   }
 
-  /** Timers may fire early: an error of the deadline is over, whatever the clock says. */
+  /**
+   * Whether the deadline has passed. Timers may fire early, so an error of the deadline counts whatever the clock
+   * shows.
+   */
   #isOver(deadlineMs: number, error: unknown): boolean {
     if (error instanceof BrokerUnavailableError || this.#closing.signal.aborted) return true;
     return this.#clock.monotonicMs() >= deadlineMs;
   }
 
-  /** Gives up at the deadline; what was under way then is cut off by {@link #discard}. */
+  /** Gives up at the deadline. {@link #discard} then cuts the work under way. */
   async #before<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
     const leftMs = deadlineMs - this.#clock.monotonicMs();
     let timer: NodeJS.Timeout | undefined;

@@ -1,12 +1,12 @@
 import type { ConnectionOptions } from 'node:tls';
 
-/** How to reach a Kafka cluster. TLS and SASL are passed to the client as they are. */
+/** The options to reach a Kafka cluster. TLS and SASL go to the client unchanged. */
 export interface KafkaClientOptions {
-  /** `host:port` of one or more brokers, to begin with. */
+  /** `host:port` of one or more brokers for the first connection. */
   readonly brokers: readonly string[];
   readonly clientId: string;
   /**
-   * Put before the name of every topic and group, so that several meshes can share a cluster.
+   * A prefix for the names of all topics and groups. Several meshes can share a cluster with it.
    * @default none
    */
   readonly topicPrefix?: string;
@@ -14,14 +14,14 @@ export interface KafkaClientOptions {
   readonly ssl?: boolean | ConnectionOptions;
   readonly sasl?: SaslOptions;
   /**
-   * `false` runs on the client library as it comes: dearer in CPU, equal in all else. The library is one for all
-   * clients of a process, so all of them need the same value.
+   * `false` runs the client library without patches: it costs more CPU and behaves the same. All clients of a process
+   * share the library and need the same value.
    * @default true
    */
   readonly patches?: boolean;
-  /** Milliseconds until an attempt to connect is given up. @default 5000 */
+  /** Milliseconds until a connection attempt is given up. @default 5000 */
   readonly connectionTimeoutMs?: number;
-  /** Milliseconds until a request that the broker does not answer is given up. @default 10000 */
+  /** Milliseconds until a request without an answer is given up. @default 10000 */
   readonly requestTimeoutMs?: number;
 }
 

@@ -78,7 +78,7 @@ describe('encodeEvent', () => {
 });
 
 describe('decodeEvent', () => {
-  it('gives back what was encoded', () => {
+  it('returns the encoded event', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.nat(), (id, note, timeMs) => {
         const trace = childSpan();
@@ -96,7 +96,7 @@ describe('decodeEvent', () => {
     );
   });
 
-  it('takes the time of the record where the event has none, and a content type with parameters', () => {
+  it('takes the time of the record for an event without one, and a content type with parameters', () => {
     const record = received(encodeEvent(event, { id: 'x' }, { source: '/test' }));
     const { ce_time: _, ...headers } = record.headers;
     const decoded = decodeEvent(event, {
@@ -135,7 +135,7 @@ describe('decodeEvent', () => {
     expect(String(error)).not.toContain('secret');
   });
 
-  it('throws nothing else, whatever the bytes', () => {
+  it('throws no other error, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         try {

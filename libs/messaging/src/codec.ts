@@ -21,14 +21,14 @@ import {
 
 const JSON_CONTENT_TYPE = 'application/json';
 
-/** Deeper than anything that a person or a provider writes, and far from the end of the stack of a schema. */
+/** Deeper than any value of a person or provider. The stack of a schema check holds far more levels. */
 const MAX_DEPTH = 512;
 
-/** What an event definition may have for a schema. */
+/** The type of an event definition's schema. */
 export type EventSchema = EventDefinition['schema'];
 
 export interface EncodeOptions {
-  /** CloudEvents `source`: the service that speaks, as a URI reference, `/services/gateway`. */
+  /** CloudEvents `source`: the publishing service as a URI reference, for example `/services/gateway`. */
   readonly source: string;
   /** @default a new UUIDv7 */
   readonly id?: string;
@@ -63,7 +63,8 @@ export function encodeEvent<Schema extends EventSchema>(
     [CloudEventHeader.contentType]: JSON_CONTENT_TYPE,
     ...traceHeaders(options.trace),
   };
-  // Ours stay as they are. A copy of theirs to which ours are added would take as long as all the rest of the record.
+  // CloudEvents headers win over headers of the caller. A copy of the caller's headers would take as long as all the
+  // rest of the record.
   for (const name in options.headers) headers[name] ??= options.headers[name] ?? '';
   return {
     topic: definition.topic,
@@ -78,7 +79,7 @@ export function encodeTombstone(definition: Pick<EventDefinition, 'topic'>, key:
   return { topic: definition.topic, key, value: null, headers: {} };
 }
 
-/** The event in a record. Throws {@link UndecodableRecordError}, and nothing else, when there is none. */
+/** The event in a record. Throws only {@link UndecodableRecordError}. */
 export function decodeEvent<Schema extends EventSchema>(
   definition: EventDefinition<Schema>,
   record: IncomingRecord,
@@ -108,7 +109,7 @@ export function decodeEvent<Schema extends EventSchema>(
     : { data, id, timeMs, source, headers, trace };
 }
 
-/** `traceparent` and `tracestate`, where there is a trace. */
+/** `traceparent` and `tracestate`, when there is a trace. */
 export function traceHeaders(trace: TraceContext | undefined): WireHeaders {
   if (trace === undefined) return {};
   const traceparent = formatTraceparent(trace);
@@ -124,16 +125,13 @@ function decodeData<Schema extends EventSchema>(
   if (record.key === null) throw new UndecodableRecordError('NULL_KEY', 'the record has no key');
   if (record.value === null) throw new UndecodableRecordError('NULL_VALUE', 'the record has no value');
   if (nestsDeeper(record.value, MAX_DEPTH)) {
-    throw new UndecodableRecordError(
-      'TOO_DEEP',
-      `arrays and objects stand more than ${MAX_DEPTH} deep within each other`,
-    );
+    throw new UndecodableRecordError('TOO_DEEP', `arrays and objects are nested more than ${MAX_DEPTH} deep`);
   }
   let json: unknown;
   try {
     json = JSON.parse(record.value.toString('utf8'));
   } catch {
-    // The parser's message quotes the payload, so that it is neither passed on nor kept as the cause.
+    // The parser's message quotes the payload, so this error neither passes it on nor keeps it as the cause.
     throw new UndecodableRecordError('INVALID_JSON', 'the value is not JSON');
   }
   const parsed = definition.schema.safeParse(json);
@@ -164,7 +162,9 @@ function checkContentType(contentType: string | undefined): void {
   );
 }
 
-/** Another charset would be read as UTF-8, which changes texts without a word. */
+/**
+ * Whether a content type parameter allows UTF-8. Text in another charset would be read as UTF-8 and silently change.
+ */
 function allowsUtf8(parameter: string): boolean {
   const [name = '', value = ''] = parameter.split('=', 2);
   return name.trim() !== 'charset' || ['utf-8', 'utf8'].includes(value.trim().replaceAll('"', ''));

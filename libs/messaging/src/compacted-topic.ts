@@ -10,18 +10,18 @@ import type { IncomingRecord } from './wire.js';
 export interface CompactedTopicOptions<Schema extends EventSchema> {
   readonly client: KafkaClientOptions;
   readonly definition: EventDefinition<Schema>;
-  /** Told of records that cannot be decoded; the key keeps the data that it had. */
+  /** Called for each record that cannot be decoded. The key keeps its earlier data. */
   readonly onUndecodable?: (error: Error, record: IncomingRecord) => void;
-  /** Told of what a change listener throws. */
+  /** Called with each error that a change listener throws. */
   readonly onListenerError?: (error: unknown) => void;
 }
 
-/** `data` is absent where the key was deleted. */
+/** Called on a change. `data` is absent when the key was deleted. */
 export type CompactedTopicListener<Data> = (key: string, data: Data | undefined) => void;
 
-/** The newest event of every key of a compacted topic, in memory and kept up to date. Starts at once. */
+/** The newest event of every key of a compacted topic, in memory and kept up to date. It starts at once. */
 export class CompactedTopic<Schema extends EventSchema> {
-  /** Resolves when all that was in the topic at the start is here; never when it is closed before. */
+  /** Resolves when all records from before the start are in memory. Stays pending when the view is closed first. */
   readonly ready: Promise<void>;
   readonly #options: CompactedTopicOptions<Schema>;
   readonly #reader: TopicReader;
@@ -42,7 +42,7 @@ export class CompactedTopic<Schema extends EventSchema> {
     void this.#reader.start();
   }
 
-  /** Whether changes arrive; false while it finds its way back to the broker. */
+  /** Whether changes arrive. False while the view reconnects to the broker. */
   get joined(): boolean {
     return this.#reader.joined;
   }
@@ -60,14 +60,14 @@ export class CompactedTopic<Schema extends EventSchema> {
   }
 
   /**
-   * Resolves when all that is in the topic now is here. Rejects when the broker cannot be asked, or when that takes longer than
-   * `timeoutMs`.
+   * Resolves when all records that the topic holds now are in memory. Rejects when the broker cannot be asked, or
+   * when this takes longer than `timeoutMs`.
    */
   refresh(timeoutMs: number): Promise<void> {
     return this.#reader.catchUp(AbortSignal.timeout(timeoutMs));
   }
 
-  /** Calls the listener on each change after now; returns the function that stops it. */
+  /** Calls the listener on each change from now on. Returns the function that stops it. */
   onChange(listener: CompactedTopicListener<EventData<EventDefinition<Schema>>>): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -90,7 +90,7 @@ function incoming(offset: number, timestampMs: number): IncomingRecord {
 }
 
 describe('DelayLane', () => {
-  it('consumes its topic in a group of its own', () => {
+  it('consumes its topic in its own group', () => {
     const consumer = start();
     expect(consumer.options).toMatchObject({
       topic: 'waiting.1s',
@@ -126,13 +126,13 @@ describe('DelayLane', () => {
     expect(Math.min(...latenessesMs)).toBeGreaterThanOrEqual(0);
   });
 
-  it('takes the newest stamp of a fetch for the time of the broker (M32)', async () => {
+  it('takes the newest stamp of a fetch as the time of the broker (M32)', async () => {
     const consumer = start();
     void deliver(consumer, [0], Date.now() + 3_600_000);
     await waitFor(() => handed.length === 1, { what: 'the event to fall due by a clock that is ahead' });
   });
 
-  it('holds no more than it may, and has the rest fetched when half of it is gone (M10)', async () => {
+  it('holds at most its bound, and fetches the rest when half of it is gone (M10)', async () => {
     const consumer = start({ maxHeldRecords: 10, delayMs: 400 });
     const offsets = Array.from({ length: 10 }, (_, n) => n);
     const firstStampMs = Date.now();
@@ -145,7 +145,7 @@ describe('DelayLane', () => {
     await waitFor(() => consumer.paused.size === 0, { what: 'the partition to be resumed' });
   });
 
-  it('begins anew with what a partition holds when it comes back (M12)', async () => {
+  it('starts over with the records of a partition that comes back (M12)', async () => {
     const consumer = start();
     void deliver(consumer, [0, 1]);
     consumer.events.onAssigned({ memberId: 'm', partitions: [] });
@@ -156,7 +156,7 @@ describe('DelayLane', () => {
     expect(handed).toEqual([0, 1]);
   });
 
-  it('puts aside what cannot be decoded', async () => {
+  it('dead-letters undecodable records', async () => {
     const consumer = start();
     void consumer.deliver(0, [0]);
     void deliver(consumer, [1]);
@@ -169,7 +169,7 @@ describe('DelayLane', () => {
     expect(handed).toEqual([1]);
   });
 
-  it('closes without what waits', async () => {
+  it('closes without handing over waiting records', async () => {
     const consumer = start({ delayMs: 60_000 });
     void deliver(consumer, [0, 1]);
     await lane.close();

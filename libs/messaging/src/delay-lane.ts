@@ -14,60 +14,64 @@ import { DueDispatcher } from './consumer/due-dispatcher.js';
 import { Lane, NOT_LIVE_AFTER_MS, type LaneStatus } from './consumer/lane.js';
 import type { RecordProducer } from './producer.js';
 
-/** An event whose delay has passed. */
+/** An event at the end of its delay. */
 export interface DueEvent<Data> {
   readonly data: Data;
   readonly trace?: TraceContext;
-  /** When it fell due, by the broker's clock; milliseconds since the Unix epoch. */
+  /** The due time by the broker's clock, in milliseconds since the Unix epoch. */
   readonly dueAtMs: number;
 }
 
 export interface DelayLaneOptions<Schema extends EventSchema> {
   readonly client: KafkaClientOptions;
-  /** The event, on a topic that only this delay uses and whose records are stamped by the broker (`LogAppendTime`). */
+  /** The event. Only this delay uses its topic, and the broker stamps the records (`LogAppendTime`). */
   readonly definition: EventDefinition<Schema>;
-  /** From the broker's stamp until an event is handed over. */
+  /** Milliseconds from the broker's stamp until an event is handed over. */
   readonly delayMs: number;
-  /** The lane consumes in a group of its own, `<groupId>.<topic>`. */
+  /** The lane consumes in its own group, `<groupId>.<topic>`. */
   readonly groupId: string;
-  /** For records that cannot be decoded. The producer may be shared, and is closed by its owner after the lane. */
+  /** For undecodable records. The producer may be shared. Its owner closes it after the lane. */
   readonly deadLetters: DeadLetterOptions & { readonly topic: string; readonly producer: RecordProducer };
   /**
-   * Takes the events that are due, in the order of their partitions. They are not committed before it has resolved. When
-   * it rejects, the same events come again with backoff. It may see an event twice: when it has rejected or was cut off,
-   * and when the partition moved meanwhile.
+   * Takes the due events in the order of their partitions. Their offsets are committed after it resolves. When it
+   * rejects, the same events come again with backoff. It may see an event twice: after a rejection or a cut-off, and
+   * when the partition moves meanwhile.
    */
   readonly handle: (
     events: readonly DueEvent<EventData<EventDefinition<Schema>>>[],
     signal: AbortSignal,
   ) => Promise<void>;
-  /** Told for each event how many milliseconds after its time it was handed over, by our clock. */
+  /** Called for each event with the milliseconds between its due time and its handover, by our clock. */
   readonly onLateness?: (lateMs: number) => void;
-  /** Told of what the handler rejects with, and how often it had rejected the same events before. */
+  /** Called with each error of the handler and the number of earlier rejections of the same events. */
   readonly onHandlerError?: (error: unknown, attempt: number) => void;
   readonly onStatus?: (status: LaneStatus) => void;
-  /** Events that are handed over at once, at most. @default 500 */
+  /** Most events in one handover. @default 500 */
   readonly maxBatchRecords?: number;
-  /** Records that are held in memory ahead of their time; what is beyond waits in Kafka. @default 4000 */
+  /** Most records held in memory ahead of their time. All others wait in Kafka. @default 4000 */
   readonly maxHeldRecords?: number;
-  /** Bytes of the same. @default 8 MiB */
+  /** Most bytes held in memory ahead of their time. @default 8 MiB */
   readonly maxHeldBytes?: number;
-  /** Milliseconds until a handler that does not return counts as one that rejected. @default 60000 */
+  /** Milliseconds until a handler that does not return counts as rejected. @default 60000 */
   readonly handlerTimeoutMs?: number;
   /** Milliseconds that `close` waits for the handler. @default 10000 */
   readonly drainTimeoutMs?: number;
-  /** Whose `now` is compared with the broker's stamps, where they leave room for doubt. @default the system's */
+  /** The lane compares its `now` with the broker's stamps when they leave room for doubt. @default the system's */
   readonly clock?: Clock;
 }
 
-/** A record is at least a second early, so that there is time to fetch it; six lanes that ask more often cost an idle process. */
+/**
+ * Records arrive at least a second before their time, so a slow poll is early enough. Six lanes with shorter polls
+ * would burden an idle process.
+ */
 const MAX_WAIT_MS = 250;
 const DEFAULT_MAX_HELD_BYTES = 8 * 1024 * 1024;
 
 /**
- * A topic whose events are handed over a constant time after the broker appended them: a rung of a retry ladder. It holds
- * records ahead of their time and hands them over by a timer, so that the time is met to a few milliseconds; only what
- * does not fit waits in Kafka, behind a paused partition that is fetched again long before its first record is due.
+ * A topic with events that are handed over a constant time after the broker appended them: a rung of a retry ladder.
+ * It holds records ahead of their time and hands them over by a timer, so it meets the time to a few milliseconds.
+ * Records beyond its bounds wait in Kafka behind a paused partition. The lane fetches them long before the first is
+ * due.
  */
 export class DelayLane<Schema extends EventSchema> {
   readonly #lane: Lane;
@@ -108,27 +112,27 @@ export class DelayLane<Schema extends EventSchema> {
     });
   }
 
-  /** How the lane is doing; its lag is what waits. */
+  /** The state of the lane. Its lag counts the waiting records. */
   get status(): LaneStatus {
     return this.#lane.status;
   }
 
-  /** False when it has been out of its group for so long that a new process is the better cure. */
+  /** False when the lane has been out of its group for so long that only a new process can help. */
   get live(): boolean {
     return this.status.outForMs < NOT_LIVE_AFTER_MS;
   }
 
-  /** Starts to consume; a broker that is down is waited for. */
+  /** Starts to consume. Waits for a broker that is down. */
   start(): void {
     this.#lane.start();
   }
 
-  /** Resolves when the group was joined. */
+  /** Resolves when the lane has joined the group. */
   joined(): Promise<void> {
     return this.#lane.joined();
   }
 
-  /** Hands nothing more over, waits for the handler, commits and leaves the group. */
+  /** Hands no more events over, waits for the handler, commits and leaves the group. */
   async close(): Promise<void> {
     this.#closed ??= this.#close();
     await this.#closed;

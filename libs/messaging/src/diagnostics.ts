@@ -9,6 +9,6 @@ export interface CommittedOffsets {
 
 /** The diagnostic points of the Kafka runtime, by the last part of their names. */
 export const messagingPoints = {
-  /** The records before the offset are handled, and the broker does not know it. */
+  /** The records before the offset are handled, but the broker does not have the offset yet. */
   before_offset_commit: new DiagnosticPoint<CommittedOffsets>('mesh:messaging:before_offset_commit'),
 } as const;

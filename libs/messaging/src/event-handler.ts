@@ -9,11 +9,11 @@ export interface EventHandlerOptions {
   readonly concurrency?: number;
   /** Whether records with equal keys run one after the other, in the order of the topic. @default true */
   readonly ordered?: boolean;
-  /** Acknowledge other event types on the topic unread, where they would be dead-lettered. @default false */
+  /** Acknowledge other event types on the topic unread, instead of dead-lettering them. @default false */
   readonly ignoreOtherTypes?: boolean;
 }
 
-/** What `@EventHandler` leaves on a handler for the server to find. */
+/** The options that `@EventHandler` attaches to a handler for the server. */
 export interface EventHandlerExtras {
   readonly definition: EventDefinition;
   readonly options: EventHandlerOptions;
@@ -23,16 +23,16 @@ export interface EventHandlerExtras {
 export const KAFKA_TRANSPORT = Symbol('action-mesh.kafka');
 
 /**
- * Handles one kind of event on one topic. The method takes `@Payload()` the decoded data and `@Ctx()` a {@link RecordContext}, and
- * returns an `Outcome`; pipes, guards and interceptors apply as on any Nest handler. It should not throw: what it
- * throws becomes a dead letter.
+ * Handles one kind of event on one topic. The method takes `@Payload()` the decoded data and `@Ctx()` a
+ * {@link RecordContext}, and returns an `Outcome`. Pipes, guards and interceptors apply as on any Nest handler. The
+ * method should not throw: an error makes a dead letter.
  */
 export function EventHandler<Schema extends EventSchema>(
   definition: EventDefinition<Schema>,
   options: EventHandlerOptions = {},
 ): EventHandlerDecorator {
   const extras: EventHandlerExtras = { definition: definition, options };
-  // One event may travel on several topics, and each of them has its own handler.
+  // One event may travel on several topics, each with its own handler.
   const pattern = `${definition.topic} ${eventType(definition)}`;
   const eventPattern = EventPattern(pattern, KAFKA_TRANSPORT, { mesh: extras }) as MethodDecorator;
   return (target, key, descriptor) => {
@@ -49,8 +49,8 @@ export type EventHandlerDecorator = (
 ) => void;
 
 /**
- * Nest hides what a handler threw behind `{ status: 'error' }`; the dead letter should name it. Metadata that other
- * decorators left on the method moves to the wrapper.
+ * Remembers an error of the handler for the dead letter: Nest hides it behind `{ status: 'error' }`. Metadata of
+ * other decorators moves from the method to the wrapper.
  */
 function rememberThrown(descriptor: PropertyDescriptor): void {
   const method = descriptor.value as (...args: readonly unknown[]) => unknown;

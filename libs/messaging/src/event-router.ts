@@ -9,7 +9,7 @@ import { ack } from './outcome.js';
 import { RecordContext } from './record-context.js';
 import { CloudEventHeader, type IncomingRecord } from './wire.js';
 
-/** The handlers of one topic, by event type, behind one function for the lane. */
+/** The handlers of one topic by event type, behind one function for the lane. */
 export interface TopicRoute {
   readonly topic: string;
   readonly options: EventHandlerOptions;
@@ -23,7 +23,7 @@ interface Registered {
 
 const IGNORED: RunningHandler = { outcome: Promise.resolve(ack), abort: () => undefined };
 
-/** Turns what Nest registered into one route per topic. Throws {@link HandlerRegistrationError}. */
+/** Groups the handlers that Nest registered into one route per topic. Throws {@link HandlerRegistrationError}. */
 export function routesOf(handlers: ReadonlyMap<string, MessageHandler>): TopicRoute[] {
   const byTopic = new Map<string, Map<string, Registered>>();
   for (const [pattern, handler] of handlers) {
@@ -32,7 +32,9 @@ export function routesOf(handlers: ReadonlyMap<string, MessageHandler>): TopicRo
       throw new HandlerRegistrationError(`the handler of ${pattern} is not declared with @EventHandler`);
     }
     if (handler.next !== undefined) {
-      throw new HandlerRegistrationError(`${pattern} has two handlers: one failing would run both again`);
+      throw new HandlerRegistrationError(
+        `${pattern} has two handlers: a failure of one would run both again`,
+      );
     }
     const { topic } = extras.definition;
     const ofTopic = byTopic.get(topic) ?? new Map<string, Registered>();
@@ -46,7 +48,7 @@ function routeOf(topic: string, ofTopic: ReadonlyMap<string, Registered>): Topic
   const ignoreOtherTypes = all.some((options) => options.ignoreOtherTypes === true);
   return {
     topic,
-    // The topic is one lane: the largest number of places that a handler asked for, and order if any needs it.
+    // The topic is one lane. It takes the largest requested concurrency, and keeps order if any handler needs it.
     options: {
       concurrency: Math.max(...all.map(({ concurrency = 256 }) => concurrency)),
       ordered: all.some(({ ordered = true }) => ordered),
@@ -69,7 +71,9 @@ function run({ handler, extras }: Registered, record: IncomingRecord, attempt: n
   };
 }
 
-/** With interceptors on it, Nest's handler answers with a stream; its last value is the outcome. */
+/**
+ * The outcome of a handler. With interceptors, Nest's handler returns a stream with the outcome as its last value.
+ */
 async function outcomeOf(handler: MessageHandler, data: unknown, context: RecordContext): Promise<unknown> {
   try {
     const result: unknown = await handler(data, context);
@@ -80,7 +84,7 @@ async function outcomeOf(handler: MessageHandler, data: unknown, context: Record
   }
 }
 
-/** What Nest's exception filter makes of an exception, a guard's refusal for example. */
+/** Whether an error comes from Nest's exception filter, for example for the refusal of a guard. */
 function isNestFailure(error: unknown): error is { readonly message: string } {
   return (
     typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
@@ -92,6 +96,6 @@ function unroutable(record: IncomingRecord): UndecodableRecordError {
     ? new UndecodableRecordError('MISSING_HEADER', `the header ${CloudEventHeader.type} is missing`)
     : new UndecodableRecordError(
         'UNKNOWN_EVENT_TYPE',
-        `the header ${CloudEventHeader.type} names no type of event that is handled here`,
+        `the header ${CloudEventHeader.type} names an event type without a handler here`,
       );
 }

@@ -13,15 +13,15 @@ import { routesOf, type TopicRoute } from './event-router.js';
 import type { RecordProducer } from './producer.js';
 import type { IncomingRecord } from './wire.js';
 
-/** What a lane may hold and how long it tries. */
+/** The bounds of a lane on held records and retries. */
 export interface LaneLimits {
   /** Records of one topic that may be held in memory. @default 5000 */
   readonly maxHeldRecords?: number;
   /** Bytes of one topic that may be held in memory. @default 32 MiB */
   readonly maxHeldBytes?: number;
   /**
-   * Milliseconds from the first `retry` of a record until it is dead-lettered instead of being run again. Long enough
-   * to outlast the outage of a database: the records wait, bounded by the limits above.
+   * Milliseconds from the first `retry` of a record until it is dead-lettered instead of retried. Long enough to
+   * outlast a database outage: the records wait, bounded by the limits above.
    * @default 1800000
    */
   readonly maxRetryTimeMs?: number;
@@ -29,45 +29,47 @@ export interface LaneLimits {
 
 export interface KafkaTransportOptions {
   readonly client: KafkaClientOptions;
-  /** Each topic is consumed by a group of its own, `<groupId>.<topic>`: rolling out a new topic disturbs no other. */
+  /** Each topic has its own group, `<groupId>.<topic>`, so a new topic disturbs no other. */
   readonly groupId: string;
-  /** The producer is the server's alone, allows {@link DEAD_LETTER_MAX_RECORD_BYTES}, and is closed by its owner. */
+  /**
+   * The producer belongs to the server alone and allows {@link DEAD_LETTER_MAX_RECORD_BYTES}. Its owner closes it.
+   */
   readonly deadLetters: DeadLetterOptions & { readonly topic: string; readonly producer: RecordProducer };
   /**
-   * Told of each record that was put aside, after its dead letter is safe and before its offset may be committed: it may be
-   * told again of the same record. Must not reject.
+   * Called for each dead-lettered record, after the broker has the letter and before the offset may be committed. It
+   * may be called again for the same record. Must not reject.
    */
   readonly onDeadLetter?: (record: IncomingRecord, reason: string, message: string) => Promise<void>;
-  /** Where a group without committed offsets begins. @default true */
+  /** Whether a group without committed offsets begins at the first record. @default true */
   readonly fromBeginning?: boolean;
-  /** Adds a random suffix to the group: every process reads everything. @default false */
+  /** Adds a random suffix to the group, so every process reads every record. @default false */
   readonly ephemeralGroup?: boolean;
   readonly limits?: LaneLimits;
-  /** Milliseconds until a handler that does not return is given up and its record dead-lettered. @default 60000 */
+  /** Milliseconds until a handler that does not return is given up and its record is dead-lettered. @default 60000 */
   readonly handlerTimeoutMs?: number;
   /** Milliseconds that `close` waits for running handlers. @default 10000 */
   readonly drainTimeoutMs?: number;
-  /** Milliseconds that `listen` waits for the groups to be joined before it goes on without. @default 15000 */
+  /** Milliseconds that `listen` waits for the groups to be joined before it goes on. @default 15000 */
   readonly joinTimeoutMs?: number;
   readonly onStatus?: (status: LaneStatus) => void;
 }
 
 export interface KafkaServerState {
-  /** False when a lane has been out of its group for so long that a new process is the better cure. */
+  /** False when a lane has been out of its group for so long that only a new process can help. */
   readonly live: boolean;
-  /** Every lane is a member of its group. */
+  /** Whether every lane is a member of its group. */
   readonly ready: boolean;
   readonly lag: number;
   readonly lanes: readonly LaneStatus[];
 }
 
 /**
- * The Nest transport: `app.connectMicroservice({ strategy: new KafkaTransport(…) })`. Handlers are declared with
- * `@EventHandler`; each topic that they name becomes a {@link Lane}.
+ * The Nest transport: `app.connectMicroservice({ strategy: new KafkaTransport(…) })`. `@EventHandler` declares
+ * handlers, and each of their topics becomes a {@link Lane}.
  */
 export class KafkaTransport extends Server implements CustomTransportStrategy {
   override readonly transportId = KAFKA_TRANSPORT;
-  /** Failures of handlers come to us instead of into Nest's log: the dispatcher makes dead letters of them. */
+  /** Failures of handlers come to us instead of Nest's log: the dispatcher makes dead letters of them. */
   override readonly propagatesEventHandlerErrors = true;
   readonly #options: KafkaTransportOptions;
   readonly #client: KafkaClient;
@@ -96,7 +98,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     };
   }
 
-  /** Calls back when every group is joined or the join timeout has passed; a broker that is down does not stop a start. */
+  /**
+   * Calls back when every group is joined or the join timeout has passed. The start goes on when a broker is down.
+   */
   listen(callback: (error?: unknown) => void): void {
     try {
       const suffix = this.#options.ephemeralGroup === true ? `.${randomUUID()}` : '';
@@ -115,7 +119,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     await this.#closed;
   }
 
-  /** Lanes report through `onStatus` and `state`. */
+  /** Not supported: lanes report through `onStatus` and `state`. */
   on(): never {
     throw new Error('the Kafka server has no events of its own; use onStatus');
   }

@@ -1,6 +1,6 @@
 import { MeshError, type RetryClass } from '@action-mesh/kernel';
 
-/** Why a record cannot be decoded. Stable: it is the `mesh-error-code` of the dead letter. */
+/** Why a record cannot be decoded. These codes are stable: the dead letter has them as `mesh-error-code`. */
 export type UndecodableReason =
   | 'MISSING_HEADER'
   | 'UNKNOWN_EVENT_TYPE'
@@ -13,7 +13,7 @@ export type UndecodableReason =
   | 'INVALID_JSON'
   | 'SCHEMA_VIOLATION';
 
-/** The record is not what its topic promises. Never carries the payload. */
+/** The record does not match the event of its topic. The error never carries the payload. */
 export class UndecodableRecordError extends MeshError {
   readonly code = 'MESSAGING_UNDECODABLE_RECORD';
   readonly retry: RetryClass = 'terminal';
@@ -25,7 +25,7 @@ export class UndecodableRecordError extends MeshError {
   }
 }
 
-/** The record is larger than the producer takes; it was not sent. */
+/** The record is larger than the producer allows. It was not sent. */
 export class RecordTooLargeError extends MeshError {
   readonly code = 'MESSAGING_RECORD_TOO_LARGE';
   readonly retry: RetryClass = 'terminal';
@@ -41,7 +41,7 @@ export class RecordTooLargeError extends MeshError {
   }
 }
 
-/** The topic is not on the producer's allow-list, or the broker does not have it; the record was not sent. */
+/** The topic is not on the producer's allow-list, or the broker does not have it. The record was not sent. */
 export class UnknownTopicError extends MeshError {
   readonly code = 'MESSAGING_UNKNOWN_TOPIC';
   readonly retry: RetryClass = 'terminal';
@@ -53,7 +53,7 @@ export class UnknownTopicError extends MeshError {
   }
 }
 
-/** The producer's buffer stayed full for the whole delivery time; the record was not sent. */
+/** The producer's buffer stayed full for the whole delivery time. The record was not sent. */
 export class ProducerBusyError extends MeshError {
   readonly code = 'MESSAGING_PRODUCER_BUSY';
   readonly retry: RetryClass = 'retryable';
@@ -77,7 +77,7 @@ export class BrokerUnavailableError extends MeshError {
   readonly retry: RetryClass = 'retryable';
 }
 
-/** A topic exists with another shape than its specification. */
+/** A topic exists and does not match its specification. */
 export class TopicMismatchError extends MeshError {
   readonly code = 'MESSAGING_TOPIC_MISMATCH';
   readonly retry: RetryClass = 'terminal';
@@ -89,7 +89,7 @@ export class TopicMismatchError extends MeshError {
   }
 }
 
-/** Clients of one process differ in `patches`. The client library is one for all of them, so that both cannot be had. */
+/** Clients of one process differ in `patches`. They share one client library, which is either patched or not. */
 export class MixedClientPatchesError extends MeshError {
   readonly code = 'MESSAGING_MIXED_CLIENT_PATCHES';
   readonly retry: RetryClass = 'defect';

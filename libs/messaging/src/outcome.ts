@@ -1,22 +1,27 @@
-/** What a handler decided about one record. */
+/** The decision of a handler about one record. */
 export type Outcome =
   | { readonly kind: 'ack' }
   | {
       readonly kind: 'retry';
-      /** Milliseconds since the Unix epoch; never run again before. Absent: after a short backoff. */
+      /**
+       * Milliseconds since the Unix epoch. The record does not run again before this time. Absent: a short backoff.
+       */
       readonly notBefore?: number;
     }
   | { readonly kind: 'deadLetter'; readonly reason: string; readonly message?: string };
 
-/** The record is dealt with. */
+/** The record is complete. */
 export const ack: Outcome = Object.freeze({ kind: 'ack' });
 
-/** Run the record again, not before the given time (milliseconds since the Unix epoch). */
+/** Runs the record again, not before the given time (milliseconds since the Unix epoch). */
 export function retry(notBefore?: number): Outcome {
   return notBefore === undefined ? { kind: 'retry' } : { kind: 'retry', notBefore };
 }
 
-/** Put the record aside for a person. `reason` is a stable code, `message` is for people; neither holds payloads. */
+/**
+ * Makes a dead letter of the record, for a person. `reason` is a stable code and `message` is for people. Neither
+ * holds payloads.
+ */
 export function deadLetter(reason: string, message?: string): Outcome {
   return message === undefined ? { kind: 'deadLetter', reason } : { kind: 'deadLetter', reason, message };
 }

@@ -8,7 +8,7 @@ describe('murmur2', () => {
     ['a-little-bit-longer-string', -1486304829],
     ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
     ['abc', 479470107],
-  ])('hashes %s as the clients of other languages do', (text, hash) => {
+  ])('hashes %s like the clients of other languages', (text, hash) => {
     expect(murmur2(Buffer.from(text))).toBe(hash);
   });
 });

@@ -25,7 +25,7 @@ export function murmur2(data: Uint8Array): number {
   return hash ^ (hash >>> 15);
 }
 
-/** The partition that Kafka's own clients choose for a key, so that producers in any language agree. */
+/** The partition that Kafka's own clients choose for a key. Producers in all languages agree on it. */
 export function partitionForKey(key: string | Uint8Array, partitionCount: number): number {
   return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fffffff) % partitionCount;
 }

@@ -22,12 +22,12 @@ const record = (n: number, size = 10, topic = 't'): OutgoingRecord => ({
   headers: {},
 });
 
-/** The send with this number, when it is there. */
+/** Waits for the send with this number. */
 const sent = (number: number): Promise<FakeSend> =>
   waitFor(() => client.sends[number - 1], { what: `send ${number}`, timeoutMs: 4_000 });
 
 describe('KafkaProducer', () => {
-  it('has one batch under way, and gathers what comes meanwhile (M1, M2, K1, K14)', async () => {
+  it('has one batch under way, and gathers new records meanwhile (M1, M2, K1, K14)', async () => {
     make();
     const first = producer.send(record(0));
     const firstSend = await sent(1);
@@ -52,7 +52,7 @@ describe('KafkaProducer', () => {
     expect(client.sends.map(({ records }) => records.length)).toEqual([1, 1, 1, 1]);
   });
 
-  it('repeats a failed batch on a new connection, before anything else, to the same partitions (M1, M3, K1, K16)', async () => {
+  it('repeats a failed batch first, on a new connection and to the same partitions (M1, M3, K1, K16)', async () => {
     make();
     const keyless = producer.sendAll([record(1), { ...record(2), key: null }]);
     const first = await sent(1);
@@ -68,7 +68,7 @@ describe('KafkaProducer', () => {
     expect(client.sends[2]?.producer).toBe(2);
   });
 
-  it('rejects when nothing was acknowledged in time, and starts the next batch on a new connection (M6, M7)', async () => {
+  it('rejects when no acknowledgement comes in time, and starts the next batch on a new connection (M6, M7)', async () => {
     make({ deliveryTimeoutMs: 100 });
     const lost = producer.send(record(1));
     await sent(1);
@@ -89,7 +89,7 @@ describe('KafkaProducer', () => {
     });
   });
 
-  it('refuses topics that are not on its list or not on the broker; the others go on (M4, K12)', async () => {
+  it('refuses topics that are not on its list or not on the broker, and sends to the others (M4, K12)', async () => {
     make();
     await expect(producer.send(record(1, 10, 'other'))).rejects.toMatchObject({
       code: 'MESSAGING_UNKNOWN_TOPIC',
@@ -104,7 +104,7 @@ describe('KafkaProducer', () => {
     expect(client.sends[0]?.records.map(({ origin }) => origin.topic)).toEqual(['t']);
   });
 
-  it('refuses a record that is too large, and sends none of its companions', async () => {
+  it('refuses a record that is too large, and the records with it', async () => {
     make({ maxRecordBytes: 1_000 });
     await expect(producer.sendAll([record(1), record(2, 1_000)])).rejects.toMatchObject({
       code: 'MESSAGING_RECORD_TOO_LARGE',
@@ -113,7 +113,7 @@ describe('KafkaProducer', () => {
     expect(producer.buffered).toBe(0);
   });
 
-  it('lets senders wait for room, in their order, and gives up when there is none (M5)', async () => {
+  it('lets senders wait for room in their order, and gives up when none comes (M5)', async () => {
     make({ maxBufferedRecords: 2, deliveryTimeoutMs: 300 });
     const done: number[] = [];
     const send = (n: number): Promise<void> => producer.send(record(n)).then(() => void done.push(n));
@@ -131,7 +131,7 @@ describe('KafkaProducer', () => {
     expect(producer.buffered).toBe(0);
   });
 
-  it('sends what is buffered before it closes, and nothing after', async () => {
+  it('sends buffered records before it closes, and none after', async () => {
     make();
     const last = producer.send(record(1));
     const closed = producer.close();
@@ -140,7 +140,7 @@ describe('KafkaProducer', () => {
     await expect(producer.send(record(2))).rejects.toMatchObject({ code: 'MESSAGING_CLOSED' });
   });
 
-  it('honours a partition that is given', async () => {
+  it('honours a given partition', async () => {
     make();
     const all = producer.sendAll([{ ...record(1), partition: 3 }]);
     const send = await sent(1);

@@ -11,25 +11,26 @@ import {
 } from './messaging.errors.js';
 import { MAX_RECORD_BYTES, recordBytes, type OutgoingRecord } from './wire.js';
 
-/** Where records go. */
+/** Sends records to Kafka. */
 export interface RecordProducer {
   /** Resolves when all in-sync replicas have the record. */
   send(record: OutgoingRecord): Promise<void>;
-  /** Resolves when all in-sync replicas have all records. On an error some of them may be on their topics. */
+  /** Resolves when all in-sync replicas have all records. After an error, some of them may be on their topics. */
   sendAll(records: readonly OutgoingRecord[]): Promise<void>;
-  /** Sends what is buffered, then closes. */
+  /** Sends the buffered records, then closes. */
   close(): Promise<void>;
 }
 
 export interface KafkaProducerOptions {
   readonly client: KafkaClientOptions;
-  /** The only topics that may be written (K12). */
+  /** The only topics that the producer may write (K12). */
   readonly topics: readonly string[];
-  /** Milliseconds from `send` until it is rejected. @default 30000 */
+  /** Milliseconds from `send` until it rejects. @default 30000 */
   readonly deliveryTimeoutMs?: number;
   /**
-   * Key, value and headers of one record. A producer of dead letters needs room for the headers that are added to a
-   * record of the largest size, and a topic whose `max.message.bytes` allows it: {@link DEAD_LETTER_MAX_RECORD_BYTES}.
+   * Most bytes of key, value and headers of one record. A producer of dead letters adds headers to records of the
+   * largest size. It needs {@link DEAD_LETTER_MAX_RECORD_BYTES}, and a topic with a `max.message.bytes` that allows
+   * it.
    * @default 1000000
    */
   readonly maxRecordBytes?: number;
@@ -58,13 +59,14 @@ interface Waiting {
 }
 
 /**
- * A producer that never loses an acknowledged record and is fast by batching alone.
+ * A producer that never loses an acknowledged record. Batching makes it fast.
  *
- * - M1: at most one batch is under way, and a failed one is never followed by another on the same connection (K1).
- * - M2: idle, a record is sent at once; busy, what arrives meanwhile travels together: ≤ 500 records, ≤ 512 KB (K14).
- * - M3: every record's partition is decided here, from its key, before the first attempt and for all of them (K16).
+ * - M1: at most one batch is under way. A failed batch is never followed by another on the same connection (K1).
+ * - M2: an idle producer sends a record at once. While it is busy, new records gather into one batch: ≤ 500 records,
+ *   ≤ 512 KB (K14).
+ * - M3: the producer chooses every record's partition from its key before the first attempt, for all attempts (K16).
  * - M4: only topics of the allow-list that the broker has are ever named to the client (K12).
- * - M5: what waits is bounded by count and bytes; beyond that `send` waits for room.
+ * - M5: waiting records are bounded by count and bytes. Beyond that, `send` waits for room.
  * - M6: every `send` settles within about the delivery timeout.
  */
 export class KafkaProducer implements RecordProducer {
@@ -89,7 +91,7 @@ export class KafkaProducer implements RecordProducer {
     };
     this.#sender = new BatchSender(client, options.topics, this.#clock);
     this.#batcher = new NaturalBatcher(
-      // One measure for both bounds: no record counts for less than its share of a full batch.
+      // One measure serves both bounds: no record counts less than its share of a full batch.
       {
         maxItems: MAX_BATCH_RECORDS,
         maxBytes: MAX_BATCH_RECORDS * RECORD_SHARE_BYTES,
@@ -104,7 +106,7 @@ export class KafkaProducer implements RecordProducer {
     return this.#bufferedRecords;
   }
 
-  /** Connects before the first record does. Rejects when that fails within the delivery timeout. */
+  /** Connects before the first record needs it. Rejects when that fails within the delivery timeout. */
   async connect(): Promise<void> {
     await this.#sender.connect(this.#clock.monotonicMs() + this.#limits.deliveryTimeoutMs);
   }
@@ -122,7 +124,8 @@ export class KafkaProducer implements RecordProducer {
       await this.#deliver(only);
       return;
     }
-    // All are settled before the first failure is told, so that the caller may send again without overtaking itself.
+    // All chunks settle before the first failure is reported. The caller may then send again without overtaking
+    // itself.
     const results = await Promise.allSettled(chunks.map((chunk) => this.#deliver(chunk)));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
@@ -191,7 +194,7 @@ export class KafkaProducer implements RecordProducer {
   }
 
   #hasRoom({ records, bytes }: Chunk): boolean {
-    // A chunk larger than the whole buffer is let in alone: it could never fit.
+    // A chunk larger than the whole buffer enters alone: it could never fit otherwise.
     if (this.#bufferedRecords === 0) return true;
     return (
       this.#bufferedRecords + records.length <= this.#limits.records &&

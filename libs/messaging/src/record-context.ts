@@ -2,12 +2,12 @@ import { BaseRpcContext } from '@nestjs/microservices';
 import { childSpan, parseTraceparent, type TraceContext } from '@action-mesh/kernel';
 import { CloudEventHeader, type IncomingRecord } from './wire.js';
 
-/** What a handler gets beside the data, through Nest's `@Ctx()`. */
+/** The context of a record, which a handler gets through Nest's `@Ctx()`. */
 export class RecordContext extends BaseRpcContext<[IncomingRecord]> {
   readonly record: IncomingRecord;
-  /** How often the handler ran on this record before, in this process. */
+  /** The number of earlier runs of the handler on this record, in this process. */
   readonly attempt: number;
-  /** Runtime only: what the handler threw, kept because Nest replaces it by a plain object on its way out. */
+  /** Runtime only: the error of the handler. Nest replaces it by a plain object on the way out. */
   thrown?: { readonly error: unknown };
   #trace: TraceContext | undefined;
   #controller: AbortController | undefined;
@@ -24,7 +24,7 @@ export class RecordContext extends BaseRpcContext<[IncomingRecord]> {
     return this.record.headers[CloudEventHeader.id] ?? '';
   }
 
-  /** The handler's own span: a child of the record's, or the root of a new trace. Made on first use. */
+  /** The handler's own span: a child of the record's span, or the root of a new trace. Created on first use. */
   get trace(): TraceContext {
     const { headers } = this.record;
     return (this.#trace ??= childSpan(
@@ -32,7 +32,7 @@ export class RecordContext extends BaseRpcContext<[IncomingRecord]> {
     ));
   }
 
-  /** Fires when the handler's time is up or the drain deadline has passed: the outcome will not be used. */
+  /** Fires when the handler's time is up or the drain deadline has passed. The outcome will not be used then. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
@@ -41,7 +41,7 @@ export class RecordContext extends BaseRpcContext<[IncomingRecord]> {
     return this.#controller.signal;
   }
 
-  /** Runtime only: the outcome will not be used any more. */
+  /** Runtime only: aborts the signal, because the outcome will not be used. */
   abort(reason: Error): void {
     this.#abortReason ??= reason;
     this.#controller?.abort(reason);

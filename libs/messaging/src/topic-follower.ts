@@ -7,14 +7,17 @@ import type { IncomingRecord } from './wire.js';
 export interface TopicFollowerOptions {
   readonly client: KafkaClientOptions;
   readonly topic: string;
-  /** Called synchronously for each record, in the order of its partition. What it throws is reported, not retried. */
+  /**
+   * Called synchronously for each record, in the order of its partition. An error that it throws is reported, not
+   * retried.
+   */
   readonly onRecord: (record: IncomingRecord) => void;
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * Every record that is produced to a topic from now on, for this process alone. Nothing that is produced after `start`
- * has resolved is missed, also while the broker restarts or the connection breaks.
+ * Delivers every record that is produced to a topic from now on, to this process alone. After `start` resolves it
+ * misses no record, even while the broker restarts or the connection breaks.
  */
 export class TopicFollower {
   readonly #reader: TopicReader;
@@ -37,7 +40,7 @@ export class TopicFollower {
     });
   }
 
-  /** Whether it is connected; false while it finds its way back. */
+  /** Whether it is connected. False while it reconnects. */
   get joined(): boolean {
     return this.#reader.joined;
   }

@@ -9,27 +9,28 @@ export interface TopicSpec {
   readonly name: string;
   readonly partitions: number;
   readonly replicationFactor: number;
-  /** Topic configuration of Kafka, `{ 'cleanup.policy': 'compact' }`. */
+  /** Topic configuration of Kafka, for example `{ 'cleanup.policy': 'compact' }`. */
   readonly config: Readonly<Record<string, string>>;
 }
 
 /**
- * What every topic gets unless its specification says otherwise. The broker stores records uncompressed whatever their
- * producer did: our client reads gzip only, and a record that it cannot decompress would stop its partition (K18).
+ * The configuration of every topic, unless its specification says otherwise. The broker stores records uncompressed
+ * even when their producer compressed them. Our client reads only gzip, and a record that it cannot decompress would
+ * stop its partition (K18).
  */
 const DEFAULT_CONFIG: Readonly<Record<string, string>> = { 'compression.type': 'uncompressed' };
 
 const DEADLINE_MS = 30_000;
 
-/** The topics that a cluster of so many brokers is to have. */
+/** The topics for a cluster with `brokers` brokers. */
 export type TopicManifest = (brokers: number) => readonly TopicSpec[];
 
 /**
- * Creates the topics that are missing. Others may do the same at the same time; a broker that is still starting is
- * waited for, 30 s in all. An existing topic keeps its configuration and any partitions that it has more.
+ * Creates missing topics. Other processes may do the same at the same time. Waits up to 30 s for a broker that is
+ * still starting. An existing topic keeps its configuration and its additional partitions.
  *
- * Throws {@link TopicMismatchError} when a topic exists with fewer partitions, {@link BrokerUnavailableError} when the
- * broker did not do it in time.
+ * Throws {@link TopicMismatchError} when a topic has fewer partitions than specified, and
+ * {@link BrokerUnavailableError} when the broker does not create the topics in time.
  */
 export async function ensureTopics(
   options: KafkaClientOptions,
@@ -76,7 +77,7 @@ async function createMissing(admin: AdminConnection, manifest: readonly TopicSpe
     throw new TopicMismatchError(
       name,
       `${name} has ${count} partitions and should have ${partitions}: adding some moves keys to other partitions, ` +
-        'so that it has to be decided by a person',
+        'so a person has to decide',
     );
   }
 }

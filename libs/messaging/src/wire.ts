@@ -6,7 +6,7 @@ export interface WireHeaders {
 /** A record on its way to Kafka. */
 export interface OutgoingRecord {
   readonly topic: string;
-  /** Decides the partition; `null` lets the producer choose. */
+  /** Chooses the partition. With `null`, the producer chooses it. */
   readonly key: string | Buffer | null;
   /** `null` is a tombstone: on a compacted topic it deletes the key. */
   readonly value: Buffer | null;
@@ -15,12 +15,12 @@ export interface OutgoingRecord {
   readonly partition?: number;
 }
 
-/** A record as it came from Kafka, bytes untouched. */
+/** A record from Kafka, bytes untouched. */
 export interface IncomingRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
-  /** Milliseconds since the Unix epoch: of the producer, or of the broker where the topic says `LogAppendTime`. */
+  /** Milliseconds since the Unix epoch: the producer's, or the broker's on a topic with `LogAppendTime`. */
   readonly timestampMs: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
@@ -39,7 +39,7 @@ export const CloudEventHeader = {
   tracestate: 'tracestate',
 } as const;
 
-/** Headers that the runtime adds to a dead letter; the original headers stay beside them. */
+/** Headers that the runtime adds to a dead letter. The original headers stay beside them. */
 export const DeadLetterHeader = {
   originTopic: 'mesh-origin-topic',
   originPartition: 'mesh-origin-partition',
@@ -47,22 +47,24 @@ export const DeadLetterHeader = {
   errorCode: 'mesh-error-code',
   /** At most 1 KB. */
   errorMessage: 'mesh-error-message',
-  /** `topic/partition/offset`: equal for every copy of one dead letter, so that readers can drop copies. */
+  /** `topic/partition/offset`: equal for every copy of one dead letter, so readers can drop copies. */
   deadLetterId: 'mesh-dead-letter-id',
-  /** Set when the broker would not take the whole record: what was left out (`key,value,headers`). */
+  /** The parts that were left out (`key,value,headers`), set when the broker would not take the whole record. */
   omitted: 'mesh-dead-letter-omitted',
 } as const;
 
 /**
- * Largest record that is produced or decoded: key, value and headers, in bytes. Below the 1 MiB that a broker takes by
- * default, so that a dead letter of a legal record still fits with its headers.
+ * The largest record that is produced or decoded, in bytes of key, value and headers. It is below the broker's
+ * default of 1 MiB, so the dead letter of a legal record still fits with its headers.
  */
 export const MAX_RECORD_BYTES = 1_000_000;
 
-/** Record size for a producer of dead letters: the largest record that a broker delivers by default, plus headers. */
+/**
+ * The record size for a producer of dead letters: the largest record that a broker delivers by default, plus headers.
+ */
 export const DEAD_LETTER_MAX_RECORD_BYTES = 1_200_000;
 
-/** Bytes that a record's key, value and headers take (UTF-8). */
+/** Bytes of a record's key, value and headers (UTF-8). */
 export function recordBytes(record: {
   readonly key: string | Buffer | null;
   readonly value: Buffer | null;

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => kafka[Symbol.asyncDispose]());
 
 describe('a broker that asks for a password (SASL)', () => {
-  it('lets producers, consumers and administrators in that have it', async () => {
+  it('lets in producers, consumers and administrators with the password', async () => {
     const topics = await makeTopics(client, 1);
     const seen: number[] = [];
     await using running = await startServer(client, topics, ({ n }) => {
@@ -42,7 +42,7 @@ describe('a broker that asks for a password (SASL)', () => {
     await producer.close();
   });
 
-  it('is named as the reason when the password is wrong, without the password', async () => {
+  it('names a wrong password as the reason, without repeating it', async () => {
     const producer = new KafkaProducer({
       client: { ...client, sasl: { mechanism: 'plain', username: 'mesh', password: 'a guess' } },
       topics: ['any'],

@@ -27,10 +27,10 @@ describe.each([
     outageMs: 40_000,
     mendIt: () => kafka.restart(),
   },
-  // Longer than three session timeouts, so that the silence itself has to be noticed (K17).
+  // Longer than three session timeouts, so the consumer has to notice the silence itself (K17).
   { what: 'frozen for 22 s', breakIt: () => kafka.pause(), outageMs: 22_000, mendIt: () => kafka.resume() },
 ])('a broker that is $what', ({ breakIt, outageMs, mendIt }) => {
-  it('costs no acknowledged record, and everybody finds back', async () => {
+  it('loses no acknowledged record, and every client reconnects', async () => {
     const client = clientOptions(kafka.brokers);
     const topics = await makeTopics(client, 4, { 'cleanup.policy': 'compact' });
     const event = drawnEvent(topics.topic);
@@ -102,7 +102,7 @@ describe.each([
     expect(lostSight).toBe(true);
     expect(refused).toBeGreaterThan(0);
     expect(cpuShare).toBeLessThan(0.2);
-    // The follower hands a stored record on once; only a send that was repeated makes two of it.
+    // The follower delivers a stored record once. Only a repeated send stores two copies.
     expect(followed.length - new Set(followed).size).toBeLessThanOrEqual(2);
   });
 });

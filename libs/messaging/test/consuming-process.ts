@@ -1,7 +1,9 @@
 import { ack } from '../src/index.js';
 import { clientOptions, startServer, type Topics } from './harness.js';
 
-/** A consumer in a process of its own, to be killed: prints each number that it handled. Arguments: brokers, topics. */
+/**
+ * A consumer in its own process, which a test kills. Prints each number that it handled. Arguments: brokers, topics.
+ */
 const [, , brokers = '', topic = '', deadLetters = ''] = process.argv;
 const topics: Topics = { topic, deadLetters };
 

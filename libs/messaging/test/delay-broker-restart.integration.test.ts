@@ -20,9 +20,9 @@ afterAll(async () => {
 });
 
 describe('a broker that restarts while records wait', () => {
-  it('costs none of them, and none comes early (I1, I6)', async () => {
+  it('loses none of them, and none comes early (I1, I6)', async () => {
     const client = clientOptions(kafka.brokers);
-    // The second one is longer than the outage: what waits on it has to be fetched again.
+    // The second delay is longer than the outage: its records have to be fetched again.
     const rungs = await makeRungs(client, [1_000, 20_000]);
     const [short, long] = rungs;
     if (short === undefined || long === undefined) throw new Error('there is no rung');

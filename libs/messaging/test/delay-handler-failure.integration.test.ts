@@ -10,7 +10,7 @@ jest.setTimeout(90_000);
 const client = clientOptions();
 
 describe('a handler of due records that throws', () => {
-  it('gets the same records again with backoff, uncommitted meanwhile, and holds up its rung alone', async () => {
+  it('gets the same records again with backoff, uncommitted meanwhile, and holds up only its rung', async () => {
     const [broken, sound] = await makeRungs(client, [1_000, 1_200]);
     if (broken === undefined || sound === undefined) throw new Error('there is no rung');
     let down = true;
@@ -46,9 +46,9 @@ describe('a handler of due records that throws', () => {
     await waitFor(() => neighbour.length === 200, { what: 'the other rung to go on' });
     expect(taken).toEqual([]);
     expect(failing.lane.status).toMatchObject({ condition: 'joined', lag: 200 });
-    // Halves of 50 to 400 ms at least.
+    // At least half of 50 to 400 ms.
     expect((refusedAtMs[4] ?? 0) - (refusedAtMs[0] ?? 0)).toBeGreaterThan(370);
-    // Stopped in the middle of it, the records are not lost: nothing of them was committed.
+    // The lane closes before a commit of these records, so they are not lost.
     await failing.close();
     down = false;
     const next = startDelayLane(client, broken, (events) => {

@@ -17,7 +17,7 @@ export interface Rung {
   readonly deadLetters: string;
 }
 
-/** Topics of their own whose records the broker stamps, one for each delay. */
+/** Creates one topic for each delay. The broker stamps their records. */
 export async function makeRungs(
   client: KafkaClientOptions,
   delaysMs: readonly number[],
@@ -42,7 +42,7 @@ export interface RunningDelayLane extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** A lane that consumes the rung, with a producer of its own for what cannot be decoded. */
+/** A lane that consumes the rung, with its own producer for dead letters. */
 export function startDelayLane(
   client: KafkaClientOptions,
   { event, delayMs, deadLetters }: Rung,
@@ -72,8 +72,8 @@ export function startDelayLane(
 }
 
 /**
- * By how much an event came before its time, in milliseconds; negative is late. Judged by when it was sent, which is
- * before the broker stamped it, and by nothing that the lane says.
+ * Milliseconds by which an event came before its time. Negative is late. It compares with the send time, which is
+ * before the broker's stamp, and uses no data of the lane.
  */
 export function earlyByMs({ sentAtMs = Number.NaN }: Drawn, delayMs: number): number {
   return sentAtMs + delayMs - (performance.timeOrigin + performance.now());

@@ -11,13 +11,13 @@ leakCheck();
 jest.setTimeout(120_000);
 const client = clientOptions();
 
-/** The two shortest rungs as they are, and four that stand for the longer ones. */
+/** The two shortest delays of the product, and four in place of the longer ones. */
 const DELAYS_MS = [1_000, 5_000, 12_000, 13_000, 14_000, 16_000];
 const RECORDS = 12_000;
-/** Those of the longer rungs: as slow as the machine may be, all of them are sent before the first is due. */
+/** Records on the longer rungs. Even a slow machine sends all of them before the first is due. */
 const WAITING_AT_ONCE = 10_000;
 
-/** Which rung a record goes to: of twelve in a row, one each to the two short ones, the others to the long ones in turn. */
+/** The rung of a record. Of twelve in a row, each short rung gets one and the long ones share the others in turn. */
 function rungOf(n: number): number {
   const place = n % 12;
   return place < 2 ? place : 2 + (n % 4);
@@ -38,7 +38,7 @@ describe('a ladder of delays', () => {
         rung,
         (events) => {
           for (const { data, dueAtMs } of events) {
-            // Both clocks are this machine's, so that the truth is known here.
+            // Both clocks are this machine's, so the test knows the true lateness.
             const lateMs = Date.now() - dueAtMs;
             lateness.record(earlyByMs(data, rung.delayMs) > 0 ? -1 : lateMs);
             seen.set(data.n, (seen.get(data.n) ?? 0) + 1);
@@ -75,13 +75,13 @@ describe('a ladder of delays', () => {
     expect(mostWaiting).toBeGreaterThanOrEqual(WAITING_AT_ONCE);
     expect(lateness.count).toBe(RECORDS);
     expect(reported.count).toBe(RECORDS);
-    // 600, and one fetch for each of two partitions beyond.
+    // 600, plus one fetch for each of two partitions.
     expect(mostHeld).toBeLessThan(3_000);
-    // The target is 150 ms, on a machine that does nothing else.
+    // The target is 150 ms on an idle machine.
     expect(lateness.quantileMs(0.99)).toBeLessThanOrEqual(750);
   });
 
-  it('goes by the stamp of the broker, whatever a producer says (I6)', async () => {
+  it('uses the stamp of the broker, not the time of a producer (I6)', async () => {
     const [rung] = await makeRungs(client, [1_500], 1);
     if (rung === undefined) throw new Error('there is no rung');
     const early: number[] = [];
@@ -108,7 +108,7 @@ describe('a ladder of delays', () => {
     expect(Math.max(...early)).toBeLessThanOrEqual(0);
   });
 
-  it('puts aside what cannot be decoded, once, and goes on', async () => {
+  it('dead-letters an undecodable record once, and goes on', async () => {
     const [rung] = await makeRungs(client, [300], 1);
     if (rung === undefined) throw new Error('there is no rung');
     const seen: number[] = [];

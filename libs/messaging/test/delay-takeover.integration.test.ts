@@ -24,7 +24,7 @@ const missing = (total: number, seen: ReadonlySet<number>): number[] =>
   Array.from({ length: total }, (_, n) => n).filter((n) => !seen.has(n));
 
 describe('a consumer of delayed records', () => {
-  it('is killed: another one hands over what it held, nothing is lost, nothing early (I1, I6)', async () => {
+  it('is killed: another one hands its records over, none lost, none early (I1, I6)', async () => {
     const rung = await rungOf(4_000);
     const child = spawn(
       process.execPath,
@@ -68,7 +68,7 @@ describe('a consumer of delayed records', () => {
     expect(Math.max(...here.values(), ...there.values())).toBeLessThanOrEqual(0);
   });
 
-  it('comes and goes: members take over in turn, nothing is lost, nothing early (I1, I6, K9)', async () => {
+  it('comes and goes: members take over in turn, none lost, none early (I1, I6, K9)', async () => {
     const rung = await rungOf(2_000);
     const seen = new Set<number>();
     let runs = 0;
@@ -107,7 +107,7 @@ describe('a consumer of delayed records', () => {
     expect(runs).toBeLessThan(2 * sent);
   });
 
-  it('is closed while records wait: they are handed over by the next one, and those that were are not', async () => {
+  it('is closed while records wait: the next one hands over these, and none of the earlier ones', async () => {
     const rung = await rungOf(1_500);
     const early: number[] = [];
     const handle = (

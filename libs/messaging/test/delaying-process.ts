@@ -1,7 +1,10 @@
 import { earlyByMs, startDelayLane } from './delay-harness.js';
 import { clientOptions, drawnEvent } from './harness.js';
 
-/** A delay lane in a process of its own, to be killed: prints what came and by how much too early. Arguments: brokers, topic, dead letters, delay. */
+/**
+ * A delay lane in its own process, which a test kills. Prints each event and by how much it came too early.
+ * Arguments: brokers, topic, dead letters, delay.
+ */
 const [, , brokers = '', topic = '', deadLetters = '', delay = ''] = process.argv;
 const delayMs = Number(delay);
 

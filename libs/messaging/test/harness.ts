@@ -31,7 +31,7 @@ const schema = z.object({ key: z.string(), n: z.number().int(), sentAtMs: z.numb
 export type Drawn = z.infer<typeof schema>;
 export type DrawnEvent = EventDefinition<typeof schema>;
 
-/** An event on a topic that no other test knows. */
+/** An event on a topic that no other test uses. */
 export function drawnEvent(topic: string): DrawnEvent {
   return defineEvent({
     topic,
@@ -51,7 +51,9 @@ export function encodeDrawn(event: DrawnEvent, n: number, key = `key-${n}`): Out
   );
 }
 
-/** A client of the broker that the tests share, or of another. `KAFKA_CLIENT_PATCHES=false` tests plain kafkajs. */
+/**
+ * A client of the broker that the tests share, or of another one. `KAFKA_CLIENT_PATCHES=false` tests plain kafkajs.
+ */
 export function clientOptions(brokers?: readonly string[]): KafkaClientOptions {
   return {
     brokers: brokers ?? (process.env['KAFKA_BROKERS'] ?? '').split(','),
@@ -65,7 +67,7 @@ export interface Topics {
   readonly deadLetters: string;
 }
 
-/** A topic of its own for each test, and one for its dead letters. */
+/** Creates a topic for one test, and one for its dead letters. */
 export async function makeTopics(
   client: KafkaClientOptions,
   partitions: number,
@@ -88,7 +90,7 @@ export interface RunningServer extends AsyncDisposable {
 
 export type Handler = (data: Drawn, context: RecordContext) => Promise<Outcome>;
 
-/** A Nest microservice with one controller with one handler, listening. */
+/** A listening Nest microservice with one controller and one handler. */
 export async function startServer(
   client: KafkaClientOptions,
   { topic, deadLetters }: Topics,
@@ -139,7 +141,7 @@ export async function startController(
   return { server, app, close, [Symbol.asyncDispose]: close };
 }
 
-/** All records that are in a topic now. */
+/** All records that a topic holds now. */
 export async function readAll(client: KafkaClientOptions, topic: string): Promise<IncomingRecord[]> {
   const records: IncomingRecord[] = [];
   const reader = new TopicReader(new KafkaJsClient(client), {

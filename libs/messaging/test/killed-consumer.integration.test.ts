@@ -14,7 +14,7 @@ jest.setTimeout(90_000);
 const client = clientOptions();
 
 describe('a consumer that is killed', () => {
-  it('is replaced within its session timeout, and nothing is lost', async () => {
+  it('is replaced within its session timeout, and no record is lost', async () => {
     const topics = await makeTopics(client, 4);
     const event = drawnEvent(topics.topic);
     const child = spawn(
@@ -59,14 +59,14 @@ describe('a consumer that is killed', () => {
       timeoutMs: 30_000,
     });
     const takeoverMs = performance.now() - killedAtMs;
-    // The lag is known only after the first fetch from the partitions that were taken over.
+    // The lag is known only after the first fetch from the new partitions.
     const missing = (): number[] => {
       const handled = new Set([...here, ...lines.map(Number)]);
       return Array.from({ length: total }, (_, n) => n).filter((n) => !handled.has(n));
     };
     await waitFor(() => missing().length === 0, { what: 'every record to be handled', timeoutMs: 20_000 });
     await producer.close();
-    // The session timeout of 6 s, a heartbeat interval until the others hear of it, and the machine's mood.
+    // The session timeout of 6 s, a heartbeat interval until the others notice, and a margin for slow machines.
     expect(takeoverMs).toBeLessThan(12_000);
   });
 });

@@ -31,7 +31,10 @@ afterAll(async () => {
   await kafka[Symbol.asyncDispose]();
 });
 
-/** Three sends that overlap, the answer to the first one lost; gives what was acknowledged and what is in the topic. */
+/**
+ * Makes three overlapping sends and drops the answer to the first. Returns the acknowledged records and the records
+ * on the topic.
+ */
 async function loseFirstAnswer(
   topic: string,
   send: (n: number) => Promise<unknown>,
@@ -55,8 +58,8 @@ async function loseFirstAnswer(
   return { acknowledged: acknowledged.sort(), stored };
 }
 
-describe('sends that overlap while the first answer is lost', () => {
-  it('are all in the topic when they are acknowledged (K1)', async () => {
+describe('overlapping sends with a lost first answer', () => {
+  it('are all on the topic when they are acknowledged (K1)', async () => {
     const topics = await makeTopics(direct, 1);
     const event = drawnEvent(topics.topic);
     const producer = new KafkaProducer({ client: proxied, topics: [topics.topic] });
@@ -69,7 +72,7 @@ describe('sends that overlap while the first answer is lost', () => {
     expect([...new Set(stored)].sort()).toEqual([0, 1, 2, 3]);
   });
 
-  it('lose an acknowledged record with the library alone, which is what the producer is for', async () => {
+  it('lose an acknowledged record with the library alone, which the producer prevents', async () => {
     const topics = await makeTopics(direct, 1);
     const event = drawnEvent(topics.topic);
     const library = new Kafka({

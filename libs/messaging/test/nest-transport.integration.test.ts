@@ -103,7 +103,7 @@ describe('Nest around a handler', () => {
     );
   });
 
-  it('hands over the event id and a trace below the record’s', async () => {
+  it('passes the event id and a trace below the record’s', async () => {
     const topics = await makeTopics(client, 1);
     const contexts: RecordContext[] = [];
 
@@ -134,7 +134,7 @@ describe('Nest around a handler', () => {
     expect(context?.signal.aborted).toBe(false);
   });
 
-  it('refuses two handlers for one event when it starts', async () => {
+  it('refuses two handlers for one event at the start', async () => {
     const topics = await makeTopics(client, 1);
 
     @Controller()

@@ -27,7 +27,7 @@ const client = clientOptions();
 const BAD = 0;
 const NEIGHBOUR = 1;
 
-/** Numbers that the handler has something against. */
+/** Numbers on which the handler fails. */
 const THROWS_TYPE_ERROR = -1;
 const THROWS_STRING = -2;
 const THROWS_UNDEFINED = -3;
@@ -37,7 +37,7 @@ const RETURNS_NOTHING = -5;
 function handle(n: number): Promise<Outcome> {
   switch (n) {
     case THROWS_TYPE_ERROR:
-      // What a bug looks like.
+      // The return value of a buggy handler.
       return Promise.resolve((undefined as unknown as { outcome: Outcome }).outcome);
     case THROWS_STRING:
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- handlers are other people's code
@@ -55,7 +55,7 @@ function handle(n: number): Promise<Outcome> {
 }
 
 describe('poison on one partition', () => {
-  it('is dead-lettered exactly once, untouched, and the neighbour partition does not feel it (K3, K4)', async () => {
+  it('is dead-lettered exactly once, unchanged, without an effect on the neighbour partition (K3, K4)', async () => {
     const topics = await makeTopics(client, 2, { 'max.message.bytes': '2000000' });
     const event = drawnEvent(topics.topic);
     const latencies: number[] = [];
@@ -140,7 +140,7 @@ describe('poison on one partition', () => {
       });
     });
     expect(byOffset.get(10)?.headers['mesh-error-message']).toMatch(/^TypeError: /);
-    // 10 ms of grace: at a calm 2 ms, a garbage collection alone is more than twice that.
+    // 10 ms of grace: at a calm 2 ms, a garbage collection alone takes more than twice that.
     expect(percentileOf(disturbed, 0.95)).toBeLessThan(2 * percentileOf(calm, 0.95) + 10);
   });
 

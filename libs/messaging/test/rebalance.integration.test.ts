@@ -19,7 +19,7 @@ jest.setTimeout(90_000);
 const client = clientOptions();
 
 describe('members that come and go under load', () => {
-  it('lose nothing and repeat little, 1 → 4 → 1 (K8, K9)', async () => {
+  it('lose no record and repeat few, 1 → 4 → 1 (K8, K9)', async () => {
     const topics = await makeTopics(client, 8);
     const event = drawnEvent(topics.topic);
     const producer = new KafkaProducer({ client, topics: [topics.topic] });

@@ -9,7 +9,7 @@ import { ack, CompactedTopic, encodeTombstone, ensureTopics, KafkaProducer } fro
 import { earlyByMs, makeRungs, startDelayLane } from './delay-harness.js';
 import { clientOptions, drawnEvent, encodeDrawn, makeTopics, readAll, startServer } from './harness.js';
 
-/** Everything that the mesh asks of Kafka, once with the patches of kafkajs and once without: a file for each. */
+/** Every use of Kafka in the mesh, once with the patches of kafkajs and once without: one file for each. */
 export function describeRoundTrip(patches: boolean): void {
   const client = { ...clientOptions(), patches };
   leakCheck();
@@ -17,7 +17,7 @@ export function describeRoundTrip(patches: boolean): void {
 
   describe(`records on ${patches ? 'patched' : 'plain'} kafkajs`, () => {
     afterAll(() => {
-      // The tests above ran in this mode and in no other.
+      // The tests above ran in this mode only.
       expect(kafkaJsPatches.map((patch) => isApplied(patch))).toEqual(kafkaJsPatches.map(() => patches));
     });
 
@@ -115,7 +115,7 @@ export function describeRoundTrip(patches: boolean): void {
       expect(Math.max(...early)).toBeLessThanOrEqual(0);
     });
 
-    it('of a foreign transaction come when it was committed, and not when it was aborted', async () => {
+    it('of a foreign transaction arrive after its commit, and never after an abort', async () => {
       const topics = await makeTopics(client, 1);
       const event = drawnEvent(topics.topic);
       const foreign = new Kafka({ brokers: [...client.brokers], logLevel: logLevel.NOTHING }).producer({

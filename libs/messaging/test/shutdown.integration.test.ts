@@ -23,7 +23,7 @@ describe('closing', () => {
     expect(running.server.state.lanes[0]?.condition).toBe('stopped');
   });
 
-  it('lets handlers end, commits what they did, and gives the rest to the next process', async () => {
+  it('lets handlers end, commits their records, and leaves the rest to the next process', async () => {
     const topics = await makeTopics(client, 1);
     const event = drawnEvent(topics.topic);
     const producer = new KafkaProducer({ client, topics: [topics.topic] });
@@ -61,7 +61,7 @@ describe('closing', () => {
     expect(second).toEqual(Array.from({ length: 16 }, (_, index) => index + 4));
   });
 
-  it('ends at the deadline when a handler does not, tells it, and leaves its record to the next process', async () => {
+  it('ends at the deadline when a handler does not, aborts it, and leaves its record to the next process', async () => {
     const topics = await makeTopics(client, 1);
     const producer = new KafkaProducer({ client, topics: [topics.topic] });
     await producer.send(encodeDrawn(drawnEvent(topics.topic), 1));

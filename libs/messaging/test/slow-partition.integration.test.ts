@@ -21,7 +21,7 @@ const client = clientOptions();
 const SLOW = 0;
 const FAST = 1;
 
-describe('a partition whose handlers do not end', () => {
+describe('a partition with handlers that do not end', () => {
   it.each([
     { backlog: 5, maxHeldRecords: 5_000, what: 'with a few records' },
     { backlog: 3_000, maxHeldRecords: 400, what: 'with more records than may be held' },
@@ -70,7 +70,7 @@ describe('a partition whose handlers do not end', () => {
     await producer.close();
 
     expect(percentileOf(disturbed, 0.95)).toBeLessThan(2 * percentileOf(calm, 0.95) + 10);
-    // A share of the bound, and one fetch of at most 256 KB.
+    // A share of the bound, plus one fetch of at most 256 KB.
     expect(mostHeld).toBeLessThan(maxHeldRecords + 1_500);
   });
 });

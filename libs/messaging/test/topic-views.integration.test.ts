@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 const client = clientOptions();
 
 describe('CompactedTopic', () => {
-  it('is ready with all that was there, follows changes and deletions, and leaves out what it cannot read', async () => {
+  it('is ready with all earlier records, follows changes and deletions, and leaves out undecodable records', async () => {
     const topics = await makeTopics(client, 3, { 'cleanup.policy': 'compact' });
     const event = drawnEvent(topics.topic);
     const producer = new KafkaProducer({ client, topics: [topics.topic] });
@@ -48,7 +48,7 @@ describe('CompactedTopic', () => {
     expect(undecodable).toMatchObject([{ reason: 'INVALID_JSON' }]);
   });
 
-  it('holds, once refreshed, all that others have produced', async () => {
+  it('holds all records of other producers after a refresh', async () => {
     const topics = await makeTopics(client, 3, { 'cleanup.policy': 'compact' });
     const event = drawnEvent(topics.topic);
     await using view = new CompactedTopic({ client, definition: event });
@@ -63,7 +63,7 @@ describe('CompactedTopic', () => {
     await producer.close();
   });
 
-  it('is not refreshed without an answer', async () => {
+  it('rejects a refresh without an answer', async () => {
     const view = new CompactedTopic({ client, definition: drawnEvent('messaging-test.no-such-topic') });
     await expect(view.refresh(2_000)).rejects.toThrow();
     await view.close();
@@ -76,7 +76,7 @@ describe('CompactedTopic', () => {
     expect([...view.values()]).toEqual([]);
   });
 
-  it('can be closed before it found its topic', async () => {
+  it('can be closed before it finds its topic', async () => {
     const view = new CompactedTopic({ client, definition: drawnEvent('messaging-test.no-such-topic') });
     await view.close();
     expect(view.joined).toBe(false);
@@ -84,7 +84,7 @@ describe('CompactedTopic', () => {
 });
 
 describe('TopicFollower', () => {
-  it('sees every record that is produced after start, none from before, each once and in order', async () => {
+  it('sees every record from after start and none from before, each once and in order', async () => {
     const topics = await makeTopics(client, 3);
     const event = drawnEvent(topics.topic);
     const producer = new KafkaProducer({ client, topics: [topics.topic] });

@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 const client = clientOptions();
 
 describe('ensureTopics', () => {
-  it('creates what is missing, beside others that do the same', async () => {
+  it('creates missing topics, beside other processes that do the same', async () => {
     const name = `messaging-test.${newId()}`;
     const spec = { name, partitions: 3, replicationFactor: 1, config: { 'cleanup.policy': 'compact' } };
     await Promise.all([1, 2, 3].map(() => ensureTopics(client, [spec])));
@@ -29,11 +29,11 @@ describe('ensureTopics', () => {
       resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]) ?? [],
     );
     expect(metadata.topics[0]?.partitions).toHaveLength(3);
-    // The broker decompresses what others produce: the client could not (K18).
+    // The broker decompresses records of other producers, because the client could not (K18).
     expect(config).toMatchObject({ 'cleanup.policy': 'compact', 'compression.type': 'uncompressed' });
   });
 
-  it('takes more partitions than asked for, and refuses fewer', async () => {
+  it('accepts additional partitions, and refuses fewer', async () => {
     const name = `messaging-test.${newId()}`;
     const spec = { name, partitions: 2, replicationFactor: 1, config: {} };
     await ensureTopics(client, [spec]);
@@ -46,7 +46,7 @@ describe('ensureTopics', () => {
 });
 
 describe('a topic that the broker does not have', () => {
-  it('is refused, and the other topics of the producer go on (K12)', async () => {
+  it('is refused, and the producer sends to its other topics (K12)', async () => {
     const name = `messaging-test.${newId()}`;
     await ensureTopics(client, [{ name, partitions: 1, replicationFactor: 1, config: {} }]);
     const missing = `${name}.missing`;

@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
 const client = clientOptions();
 
 describe('a foreign producer with transactions', () => {
-  it('leaves markers that nobody stumbles over, and aborted records that nobody sees', async () => {
+  it('leaves markers that stop no reader, and aborted records that no reader sees', async () => {
     const topics = await makeTopics(client, 1);
     const event = drawnEvent(topics.topic);
     const foreign = new Kafka({ brokers: [...client.brokers], logLevel: logLevel.NOTHING }).producer({

@@ -3,7 +3,7 @@ import type { KafkaClient } from './kafka-client.port.js';
 import { KafkaJsClient } from './kafkajs-client.js';
 import { PrefixedClient } from './prefixed-client.js';
 
-/** The client that everything uses unless it is given another one. */
+/** The Kafka client that producers and consumers use by default. */
 export function kafkaClient(options: KafkaClientOptions): KafkaClient {
   const client = new KafkaJsClient(options);
   const { topicPrefix = '' } = options;

@@ -28,10 +28,10 @@ export class FakeConsumer implements ConsumerConnection {
   readonly commits: (readonly PartitionOffset[])[] = [];
   readonly paused = new Set<number>();
   readonly seeks: PartitionOffset[] = [];
-  /** Fetch position of each partition, as `resolve` left it. */
+  /** The fetch position of each partition after the last `resolve`. */
   readonly positions = new Map<number, number>();
   closed = false;
-  /** What `start` and `commit` reject with. */
+  /** The error that `start` and `commit` reject with. */
   startError: Error | undefined;
   commitError: Error | undefined;
 
@@ -67,7 +67,10 @@ export class FakeConsumer implements ConsumerConnection {
     return Promise.resolve();
   }
 
-  /** Delivers records with the offsets given, as fetched from the first of them unless told otherwise. */
+  /**
+   * Delivers records with the given offsets. The fetch begins at the first of them unless `fetchedOffset` says
+   * otherwise.
+   */
   deliver(partition: number, offsets: readonly number[], fetchedOffset?: number): Promise<void> | undefined {
     const last = offsets.at(-1) ?? -1;
     const batch: FetchedBatch = {
@@ -107,15 +110,15 @@ export function fakeRecord(
 /** A cluster without a network: topics with partition counts, sends that tests answer, consumers that tests drive. */
 export class FakeKafkaClient implements KafkaClient {
   readonly topics: Map<string, number>;
-  /** Where the partitions of a topic end; at 0 unless a test says otherwise. */
+  /** The end of each partition of a topic. Zero by default. */
   readonly ends = new Map<string, number>();
   readonly sends: FakeSend[] = [];
   readonly consumers: FakeConsumer[] = [];
   producers = 0;
-  /** Sends that are not answered. */
+  /** Sends without an answer. */
   inFlight = 0;
   mostInFlight = 0;
-  /** What the next connections of producers and admins reject with. */
+  /** The error that the next connections of producers and admins reject with. */
   connectError: Error | undefined;
 
   constructor(topics: Readonly<Record<string, number>> = {}) {

@@ -1,26 +1,26 @@
 import type { IncomingRecord, OutgoingRecord } from '../wire.js';
 
 /**
- * All that the runtime asks of a Kafka client. Only the adapters in this folder know a client library, so that another
- * one can take its place. A connection serves one life: after an error it is closed and a new one is built.
+ * Everything that the runtime needs from a Kafka client. Only the adapters in this folder know a client library, so
+ * it can be replaced. A connection is never repaired: after an error, the runtime closes it and opens a new one.
  */
 export interface KafkaClient {
   connectProducer(): Promise<ProducerConnection>;
-  /** Makes a consumer that is not started yet. */
+  /** Creates a consumer without starting it. */
   createConsumer(options: ConsumerOptions, events: ConsumerEvents): ConsumerConnection;
-  /** The signal gives up an attempt that is under way. */
+  /** The signal abandons a connection attempt that is under way. */
   connectAdmin(signal?: AbortSignal): Promise<AdminConnection>;
 }
 
-/** A record whose partition is decided. */
+/** A record with its partition already chosen. */
 export interface PlacedRecord {
   readonly origin: OutgoingRecord;
   readonly partition: number;
 }
 
 /**
- * An idempotent producer with acknowledgement by all in-sync replicas. After a failed `sendBatch` nothing but `close`
- * may be called (K1: the library would reuse the sequence numbers of a batch that may have been stored).
+ * An idempotent producer that waits for all in-sync replicas. After a failed `sendBatch`, only `close` is allowed.
+ * The library would reuse the sequence numbers of a batch that the broker may have stored (K1).
  */
 export interface ProducerConnection {
   sendBatch(records: readonly PlacedRecord[]): Promise<void>;
@@ -30,45 +30,45 @@ export interface ProducerConnection {
 export interface ConsumerOptions {
   readonly topic: string;
   readonly groupId: string;
-  /** Where a partition begins for which the group has no committed offset. */
+  /** Whether a partition without a committed offset begins at its first record. Otherwise it begins at its end. */
   readonly fromBeginning: boolean;
   readonly sessionTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
-  /** How long the broker may hold an empty fetch. */
+  /** Milliseconds that the broker may hold an empty fetch. */
   readonly maxWaitMs: number;
 }
 
 export interface Assignment {
-  /** Equal for two assignments in a row when nobody else can have owned the partitions in between. */
+  /** Equal for two assignments in a row when no other member can have owned the partitions in between. */
   readonly memberId: string;
   readonly partitions: readonly number[];
 }
 
 export interface FetchedBatch {
   readonly partition: number;
-  /** The offset that was asked for; the records may begin later. */
+  /** The requested offset. The records may begin later. */
   readonly fetchedOffset: number;
-  /** The offset after the last record of the batch, those included that are never delivered. */
+  /** The offset after the last record of the batch, including records that are never delivered. */
   readonly nextOffset: number;
-  /** End of the partition when it was fetched. */
+  /** The end of the partition at the time of the fetch. */
   readonly endOffset: number;
   readonly records: readonly IncomingRecord[];
-  /** Moves the fetch position behind the batch. Not called: the batch is fetched again. */
+  /** Moves the fetch position behind the batch. Without this call, the batch is fetched again. */
   resolve(): void;
 }
 
 export interface ConsumerEvents {
-  /** Called before anything of the assignment is fetched; `seek` may be called from here. */
+  /** Called before the first fetch of the assignment. It may call `seek`. */
   onAssigned(assignment: Assignment): void;
   /** The next fetch from the same broker waits for the returned promise (K5). */
   onBatch(batch: FetchedBatch): Promise<void> | undefined;
-  /** The fetch position moved to `nextOffset` over offsets that hold nothing to deliver: aborted or control records. */
+  /** The fetch position moved to `nextOffset`. The offsets in between hold only aborted or control records. */
   onSkipped(partition: number, nextOffset: number): void;
-  /** A fetch or a heartbeat was answered. */
+  /** The broker answered a fetch or a heartbeat. */
   onActivity(): void;
-  /** The group is about to be divided anew; offsets committed now still count. */
+  /** The group is about to rebalance. Offsets committed now still count. */
   onRebalancing(): void;
-  /** The consumer is dead. */
+  /** The consumer has ended with this error. */
   onCrash(error: Error): void;
 }
 
@@ -78,15 +78,17 @@ export interface PartitionOffset {
 }
 
 export interface ConsumerConnection {
-  /** Connects, subscribes and starts to join the group; rejects when that fails. */
+  /** Connects, subscribes and begins to join the group. Rejects when one of these fails. */
   start(): Promise<void>;
-  /** Commits the offset that follows the last one done. Rejects when the broker refused. */
+  /**
+   * Commits offsets: for each partition, the offset after the last handled record. Rejects when the broker refuses.
+   */
   commit(offsets: readonly PartitionOffset[]): Promise<void>;
-  /** Like `resume` and `seek`, of no effect on a consumer that does not run (any more). */
+  /** Has no effect on a consumer that does not run, like `resume` and `seek`. */
   pause(partitions: readonly number[]): void;
   resume(partitions: readonly number[]): void;
   seek(position: PartitionOffset): void;
-  /** Leaves the group and closes, within the time at most; then every socket is gone. */
+  /** Leaves the group and closes within `timeoutMs`. Every socket is closed then. */
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -99,19 +101,19 @@ export interface NewTopic {
 
 export interface OffsetRange {
   readonly partition: number;
-  /** First offset that still exists. */
+  /** The first offset that still exists. */
   readonly start: number;
-  /** Offset of the next record to be appended. */
+  /** The offset of the next appended record. */
   readonly end: number;
 }
 
 export interface AdminConnection {
-  /** Partition counts of those of the topics that exist. */
+  /** The partition counts of the existing topics among `topics`. */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   offsetRanges(topic: string): Promise<readonly OffsetRange[]>;
-  /** Creates topics; one that exists already is no error. */
+  /** Creates topics. An existing topic is not an error. */
   createTopics(topics: readonly NewTopic[]): Promise<void>;
-  /** Brokers that are up. */
+  /** The number of running brokers. */
   brokerCount(): Promise<number>;
   close(): Promise<void>;
 }

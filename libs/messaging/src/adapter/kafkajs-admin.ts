@@ -22,7 +22,7 @@ export class KafkaJsAdmin implements AdminConnection {
     }
   }
 
-  /** Topics are listed first: asking for one that does not exist would fail for all (K12). */
+  /** Lists the topics first: a request for a missing topic would fail for all of them (K12). */
   async partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const existing = new Set(await this.#admin.listTopics());
     const wanted = topics.filter((topic) => existing.has(topic));

@@ -18,7 +18,7 @@ function members(): unknown[] {
 const options = { brokers: ['127.0.0.1:1'], clientId: 'test' };
 
 describe('KafkaJsClient', () => {
-  it('applies every patch, once, unless its options say otherwise', () => {
+  it('applies every patch once, unless its options turn patches off', () => {
     const before = members();
     new KafkaJsClient(options);
     const patched = members();
@@ -27,7 +27,7 @@ describe('KafkaJsClient', () => {
     expect(members()).toEqual(patched);
   });
 
-  it('is not built without patches beside one that has them', () => {
+  it('refuses a client without patches beside one with patches', () => {
     expect(() => new KafkaJsClient({ ...options, patches: false })).toThrow(
       'give all clients the same `patches`',
     );

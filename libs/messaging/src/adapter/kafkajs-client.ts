@@ -15,7 +15,7 @@ import type { KafkaJsInstance } from './kafkajs-instance.js';
 import { ClientSockets } from './kafkajs-sockets.js';
 import { switchPatches } from './patches/kafkajs-patches.js';
 
-/** {@link KafkaClient} on kafkajs. Every connection has a library instance of its own, so that none outlives it. */
+/** {@link KafkaClient} on kafkajs. Every connection has its own library instance, which ends with it. */
 export class KafkaJsClient implements KafkaClient {
   readonly #options: KafkaClientOptions;
 
@@ -65,9 +65,9 @@ export class KafkaJsClient implements KafkaClient {
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,
       socketFactory: sockets.factory,
-      // What the library logs reaches the caller as errors and events; its lines would only repeat them.
+      // The library reports errors and events to the caller. Its log lines would only repeat them.
       logLevel: logLevel.NOTHING,
-      // Short and few: persistence is the supervisors' job, and a pending retry timer outlives a close.
+      // Short and few: the supervisors retry, and a pending retry timer of the library outlives a close.
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2, retries: 2 },
     });
     return { kafka, sockets, requestTimeoutMs };

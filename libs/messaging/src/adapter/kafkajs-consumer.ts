@@ -14,7 +14,7 @@ import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
 /** Large enough that the batches of one fetch do not queue behind each other. */
 const BATCHES_AT_ONCE = 32;
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
-/** Members answer a rebalance at their next heartbeat; whoever takes longer than this is gone. */
+/** Members answer a rebalance at their next heartbeat. The group removes a member that takes longer than this. */
 const REBALANCE_TIMEOUT_MS = 12_000;
 
 export class KafkaJsConsumer implements ConsumerConnection {
@@ -40,7 +40,7 @@ export class KafkaJsConsumer implements ConsumerConnection {
         initialRetryTime: 100,
         maxRetryTime: 1_000,
         retries: 4,
-        // The library's own restart is started by a timer that no stop cancels (K10).
+        // A timer starts the library's own restart, and no stop cancels that timer (K10).
         restartOnFailure: () => Promise.resolve(false),
       },
     });
@@ -97,7 +97,7 @@ export class KafkaJsConsumer implements ConsumerConnection {
       });
     });
     this.#consumer.on(START_BATCH_PROCESS, ({ payload }) => {
-      // The library goes on over such a batch without handing it out.
+      // The library skips such a batch without delivering it.
       if (payload.batchSize === 0) this.#events.onSkipped(payload.partition, Number(payload.lastOffset) + 1);
     });
     this.#consumer.on(FETCH, () => this.#events.onActivity());
@@ -107,12 +107,12 @@ export class KafkaJsConsumer implements ConsumerConnection {
   }
 }
 
-/** The library throws when it is asked to steer a consumer that was not started or has crashed. */
+/** The library throws when `steer` runs on a consumer that has not started or has crashed. */
 function ifRunning(steer: () => void): void {
   try {
     steer();
   } catch {
-    // Its successor begins with positions and pauses of its own.
+    // The next consumer begins with its own positions and pauses.
   }
 }
 
@@ -154,7 +154,7 @@ function wireHeaders(headers: IHeaders | undefined): WireHeaders {
   for (const name in headers) {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
-    // Null, against the library's types, where a header has no value.
+    // A header without a value is null here, against the library's types.
     const text = last?.toString();
     if (text !== undefined) decoded[name] = text;
   }

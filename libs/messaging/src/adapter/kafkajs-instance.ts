@@ -1,14 +1,14 @@
 import type { Kafka } from 'kafkajs';
 import type { ClientSockets } from './kafkajs-sockets.js';
 
-/** One library instance and the sockets that it opened. */
+/** One library instance and its sockets. */
 export interface KafkaJsInstance {
   readonly kafka: Kafka;
   readonly sockets: ClientSockets;
   readonly requestTimeoutMs: number;
 }
 
-/** Waits for a graceful end, but not longer than the time given; then cuts the sockets. Never rejects. */
+/** Waits for a graceful end within the given milliseconds, then cuts the sockets. Never rejects. */
 export async function closeWithin(
   instance: KafkaJsInstance,
   graceful: () => Promise<void>,

@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 describe('KafkaJsProducer', () => {
-  it('is idempotent, creates no topics, and asks every in-sync replica', async () => {
+  it('is idempotent, creates no topics, and waits for every in-sync replica', async () => {
     library.answers = [{ topicName: 't', partition: 0, errorCode: 0 }];
     await producer.sendBatch([record('t', 0)]);
     expect(library.config).toMatchObject({ idempotent: true, allowAutoTopicCreation: false });
@@ -50,14 +50,14 @@ describe('KafkaJsProducer', () => {
     });
   });
 
-  it('leaves the partition as it was decided (K16)', () => {
+  it('sends each record to its chosen partition (K16)', () => {
     const partitioner = library.config?.createPartitioner?.();
     expect(partitioner?.({ topic: 't', partitionMetadata: [], message: { partition: 5, value: null } })).toBe(
       5,
     );
   });
 
-  it('does not take a success that leaves a partition out', async () => {
+  it('rejects a success that leaves a partition out', async () => {
     library.answers = [{ topicName: 't', partition: 0, errorCode: 0 }];
     await expect(producer.sendBatch([record('t', 0), record('t', 1)])).rejects.toThrow('partition 1 of t');
     await expect(producer.sendBatch([record('u', 0)])).rejects.toThrow('partition 0 of u');

@@ -53,8 +53,9 @@ export class KafkaJsProducer implements ProducerConnection {
 }
 
 /**
- * When one broker answered, another failed, and the failed one's partition moved to the first meanwhile, the library's
- * own retry leaves the partition out and reports success. What was not answered was not sent.
+ * Rejects a success that leaves a partition out. The library reports one in this case: one broker answered, another
+ * failed, and the failed one's partition moved to the first. Its retry then skips that partition. A record without an
+ * answer was not sent.
  */
 function checkAnswered(records: readonly PlacedRecord[], answers: readonly RecordMetadata[]): void {
   const answered = new Set(answers.map(({ topicName, partition }) => `${topicName}/${partition}`));

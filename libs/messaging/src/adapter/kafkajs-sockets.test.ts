@@ -20,7 +20,7 @@ const connect = (sockets: ClientSockets): net.Socket =>
   sockets.factory({
     host: '127.0.0.1',
     port,
-    // As the library has it, where no TLS is configured.
+    // The library passes null when no TLS is configured.
     ssl: null as unknown as Parameters<ClientSockets['factory']>[0]['ssl'],
     onConnect: () => undefined,
   });
@@ -40,7 +40,7 @@ describe('ClientSockets', () => {
     expect(calls).toEqual([true]);
   });
 
-  it('speaks TLS where the configuration has it', async () => {
+  it('speaks TLS when the configuration has it', async () => {
     const socket = new ClientSockets().factory({
       host: '127.0.0.1',
       port,
@@ -53,7 +53,7 @@ describe('ClientSockets', () => {
     await closed;
   });
 
-  it('cuts what is open, and whatever a client that was given up still opens (K10, K11)', async () => {
+  it('cuts open connections, and those that an abandoned client opens later (K10, K11)', async () => {
     const sockets = new ClientSockets();
     const open = connect(sockets);
     await once(open, 'connect');

@@ -5,7 +5,7 @@ import type { ISocketFactory } from 'kafkajs';
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * The sockets of one client. Nagle's algorithm is off (K18), and all of them can be cut at once: the library itself
+ * The sockets of one client, without Nagle's algorithm (K18). All of them can be cut at once, because the library
  * waits without a limit for requests under way (K11).
  */
 export class ClientSockets {
@@ -20,19 +20,22 @@ export class ClientSockets {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
-    // A client that was given up may still be trying to connect (K10): it gets nowhere.
+    // An abandoned client may still try to connect (K10). Its new socket is destroyed at once.
     if (this.#destroyed) socket.destroy(new Error('the client was closed'));
     return socket;
   };
 
-  /** Cuts every connection, now and from now on; requests under way fail at once. */
+  /** Cuts every connection, open or future. Requests under way fail at once. */
   destroy(): void {
     this.#destroyed = true;
     for (const socket of this.#open) socket.destroy(new Error('the client was closed'));
   }
 }
 
-/** The library says null where there is no TLS, against its types; an empty object is TLS with the defaults. */
+/**
+ * Whether the connection uses TLS. Without TLS the library passes null, against its types. An empty object is TLS
+ * with the defaults.
+ */
 function isTls(ssl: tls.ConnectionOptions | null | undefined): ssl is tls.ConnectionOptions {
   return typeof ssl === 'object' && ssl !== null;
 }

@@ -24,11 +24,11 @@ function controlBatch(): Batch {
 }
 
 describe('kafkajs beyond its types', () => {
-  it('a batch tells the offset that was asked for as `fetchedOffset`', () => {
+  it('a batch has the requested offset as `fetchedOffset`', () => {
     expect(controlBatch().fetchedOffset).toBe('40');
   });
 
-  it('a batch of control records alone is told by START_BATCH_PROCESS with batchSize 0, and not handed out', async () => {
+  it('START_BATCH_PROCESS reports a batch of only control records with batchSize 0, and no handler gets it', async () => {
     const LibraryRunner = loadInternal('consumer/runner.js') as new (options: object) => Runner;
     const events: unknown[] = [];
     const handedOut: unknown[] = [];
@@ -56,7 +56,7 @@ describe('kafkajs beyond its types', () => {
     );
   });
 
-  it('a socket factory gets null as `ssl` where no TLS is configured', async () => {
+  it('a socket factory gets null as `ssl` without TLS', async () => {
     const asked: unknown[] = [];
     const admin = new Kafka({
       brokers: ['127.0.0.1:1'],

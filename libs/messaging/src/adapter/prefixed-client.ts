@@ -14,8 +14,8 @@ import type {
 } from './kafka-client.port.js';
 
 /**
- * Puts a prefix before every topic and group on the way out and takes it off on the way in, so that several meshes share
- * a cluster without seeing each other and no code above knows of it.
+ * Adds a prefix to every topic and group on the way out and removes it on the way in. Several meshes can share a
+ * cluster without seeing each other, and no other code knows the prefix.
  */
 export class PrefixedClient implements KafkaClient {
   readonly #client: KafkaClient;

@@ -7,7 +7,7 @@ const ALLOWANCE_MS = 50;
 const HOUR_MS = 3_600_000;
 
 describe('BrokerClock', () => {
-  it('takes our clock less an allowance where no record tells', () => {
+  it('takes our clock less an allowance without any record', () => {
     const clock = new FakeClock();
     expect(new BrokerClock(clock).now()).toBe(clock.now() - ALLOWANCE_MS);
   });
@@ -33,7 +33,7 @@ describe('BrokerClock', () => {
     expect(estimate.now()).toBeLessThanOrEqual(clock.now() + 5 * 60_000);
   });
 
-  it('takes the newest stamp, not the last: a backlog is no news', () => {
+  it('takes the newest stamp, not the last one: a backlog brings old stamps', () => {
     const clock = new FakeClock();
     const estimate = new BrokerClock(clock);
     estimate.observe(clock.now() - 2);
@@ -42,7 +42,7 @@ describe('BrokerClock', () => {
     expect(estimate.now()).toBe(before);
   });
 
-  it('trusts a stamp less the older it is', () => {
+  it('trusts an older stamp less', () => {
     const clock = new FakeClock();
     const estimate = new BrokerClock(clock);
     estimate.observe(clock.now());

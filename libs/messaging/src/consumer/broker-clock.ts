@@ -1,20 +1,20 @@
 import type { Clock } from '@action-mesh/kernel';
 
-/** How far our clock may be ahead of a broker's before it is believed too much, where no record tells. */
+/** The allowance for our clock being ahead of a broker's, while no record shows the broker's time. */
 const SKEW_ALLOWANCE_MS = 50;
-/** How much faster than the broker's our clock may run: 200 ppm, several times what a quartz does. */
+/** The most that our clock may run faster than the broker's: 200 ppm, several times the drift of a quartz. */
 const DRIFT = 0.000_2;
 
 /**
- * The time on the clock of the broker that leads a partition, as an estimate from below. Kafka tells nobody its time, but
- * the stamps of what it appends do: when a record is here, the broker's clock is not behind the record's stamp.
+ * Estimates the clock of a partition's leading broker from below. Kafka has no request for the time, but its stamps
+ * show it: when a record arrives, the broker's clock is not behind the record's stamp.
  *
- * - M32: the estimate is not ahead of the broker as long as our clock, at the assignment of the partition, was not ahead
- *   by more than the allowance. Jumps of our clock since then do not count. A broker that is ahead of us is followed.
+ * - M32: the estimate is not ahead of the broker if our clock was ahead by at most the allowance when we got the
+ *   partition. Later jumps of our clock do not count. The estimate follows a broker that is ahead of us.
  */
 export class BrokerClock {
   readonly #clock: Clock;
-  /** Our wall clock less our monotonic one, when this was made. */
+  /** Our wall clock less our monotonic clock at construction. */
   readonly #anchorMs: number;
   #stampMs = -Infinity;
   #stampSeenAtMs = 0;
@@ -24,7 +24,7 @@ export class BrokerClock {
     this.#anchorMs = clock.now() - clock.monotonicMs();
   }
 
-  /** A record with this stamp has just come. */
+  /** Takes the stamp of a record that has just arrived. */
   observe(stampMs: number): void {
     const nowMs = this.#clock.monotonicMs();
     if (stampMs <= this.#proven(nowMs)) return;
@@ -32,14 +32,14 @@ export class BrokerClock {
     this.#stampSeenAtMs = nowMs;
   }
 
-  /** Milliseconds since the Unix epoch. */
+  /** The estimated time in milliseconds since the Unix epoch. */
   now(): number {
     const nowMs = this.#clock.monotonicMs();
     const ownMs = Math.min(this.#clock.now(), this.#anchorMs + nowMs);
     return Math.max(this.#proven(nowMs), ownMs - SKEW_ALLOWANCE_MS);
   }
 
-  /** The newest stamp, and the time that has passed since. */
+  /** The newest stamp plus the time since then. */
   #proven(nowMs: number): number {
     return this.#stampMs + (nowMs - this.#stampSeenAtMs) * (1 - DRIFT);
   }

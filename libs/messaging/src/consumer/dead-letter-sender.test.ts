@@ -33,7 +33,7 @@ const record: IncomingRecord = {
 };
 
 describe('DeadLetterSender', () => {
-  it('sends the bytes as they came, with where and why (M23)', async () => {
+  it('sends the bytes unchanged, with origin and reason (M23)', async () => {
     const producer = new ScriptedProducer();
     await new DeadLetterSender('dlq', producer).send(record, 'INVALID_JSON', 'the value is not JSON');
     expect(producer.sent).toEqual([
@@ -69,13 +69,13 @@ describe('DeadLetterSender', () => {
     expect(message).toBe('€'.repeat(341));
   });
 
-  it('tries until it is acknowledged (M24)', async () => {
+  it('retries until the broker acknowledges (M24)', async () => {
     const producer = new ScriptedProducer([new Error('no'), new Error('still no')]);
     await new DeadLetterSender('dlq', producer).send(record, 'R', '');
     expect(producer.sent).toHaveLength(3);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops on request', async () => {
     const producer = new ScriptedProducer(Array.from({ length: 100 }, () => new Error('no')));
     const sender = new DeadLetterSender('dlq', producer);
     const sending = sender.send(record, 'R', '');
@@ -92,7 +92,7 @@ describe('DeadLetterSender', () => {
     expect(performance.now() - startedAtMs).toBeGreaterThan(95);
   });
 
-  it('does not pace the faults of publishers, and lets them take no turn of the others (M25)', async () => {
+  it('does not pace the faults of publishers, and keeps the turns of other letters for them (M25)', async () => {
     const sent: string[] = [];
     const producer = {
       send: ({ headers }: OutgoingRecord) =>
@@ -110,7 +110,7 @@ describe('DeadLetterSender', () => {
     await Promise.allSettled(late);
   });
 
-  it('reduces a record that nobody would take to where it came from (M26)', async () => {
+  it('reduces a record that no broker would take to its origin (M26)', async () => {
     const producer = new ScriptedProducer([new RecordTooLargeError('dlq', 2, 1)]);
     await new DeadLetterSender('dlq', producer).send(record, 'RECORD_TOO_LARGE', '');
     expect(producer.sent[1]).toMatchObject({

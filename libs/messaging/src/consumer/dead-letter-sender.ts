@@ -13,33 +13,34 @@ export interface DeadLetterOptions {
   /** @default 1,000 at once, then 50 a second */
   readonly pace?: DeadLetterPace;
   /**
-   * Headers that hold credentials: dead letters are read by more parties than the topics that they come from.
+   * Headers that hold credentials. Dead letters have more readers than the topics of their records.
    * @default none
    */
   readonly secretHeaders?: readonly string[];
   /**
-   * Whether a fault is certainly that of the record and of who published it. Its letter is not paced: a flood of such records
-   * would hold all good ones behind them.
-   * @default of no record
+   * Whether a fault certainly lies with the record's publisher. Its letter is not paced: a flood of such records
+   * would hold up all good ones behind them.
+   * @default false for every record
    */
   readonly isPublishersFault?: (record: IncomingRecord, reason: string) => boolean;
 }
 
-/** How many dead letters may go out at once, and how many a second when those are used up. */
+/** The number of dead letters that may go out at once, and the rate per second after that. */
 export interface DeadLetterPace {
   readonly burst: number;
   readonly perSecond: number;
 }
 
 /**
- * Puts records aside on the dead letter topic.
+ * Sends records to the dead letter topic.
  *
- * - M23: key and value go out as they came, byte for byte, with the original headers, less the secret ones, and
+ * - M23: key and value go out unchanged, byte for byte. The original headers go out too, except the secret ones, with
  *   those of {@link DeadLetterHeader}.
- * - M24: it tries until the broker has the dead letter or `stop` is called: the record's offset waits for it.
- * - M25: letters are paced: a broken consumer slows down and is noticed, where it would empty the whole topic onto the
- *   dead letter topic within a minute. What is certainly the fault of a publisher says nothing of the consumer, and goes at once.
- * - M26: a record that no broker would take with its payload is reduced to where it came from, and says so.
+ * - M24: it retries until the broker has the dead letter or `stop` is called. The record's offset waits for it.
+ * - M25: letters are paced. A broken consumer becomes slow and is noticed; unpaced, it would empty the whole topic
+ *   onto the dead letter topic within a minute. A certain fault of a publisher says nothing about the consumer, and
+ *   its letter goes at once.
+ * - M26: a record that no broker would take with its payload is reduced to its origin, and its letter says so.
  */
 export class DeadLetterSender {
   readonly #topic: string;
@@ -49,7 +50,7 @@ export class DeadLetterSender {
   readonly #isPublishersFault: (record: IncomingRecord, reason: string) => boolean;
   readonly #clock: Clock;
   readonly #stopping = new AbortController();
-  /** When the next letter would be due if there were no burst. */
+  /** The due time of the next letter if there were no burst. */
   #dueAtMs = -Infinity;
 
   constructor(
@@ -84,12 +85,12 @@ export class DeadLetterSender {
     throw new MessagingClosedError('stopped before the dead letter was acknowledged');
   }
 
-  /** Ends the attempts; what is unacknowledged rejects. */
+  /** Ends the attempts. Letters without an acknowledgement reject. */
   stop(): void {
     this.#stopping.abort();
   }
 
-  /** How long this letter has to wait for its turn. */
+  /** Milliseconds until it is this letter's turn. */
   #waitMs(): number {
     const nowMs = this.#clock.monotonicMs();
     const intervalMs = 1_000 / this.#pace.perSecond;
@@ -135,7 +136,7 @@ function originHeaders(
   };
 }
 
-/** At most 1 KB of UTF-8; a character cut in half at the end is dropped. */
+/** At most 1 KB of UTF-8, without a character that is cut in half. */
 function truncated(message: string): string {
   const bytes = Buffer.from(message);
   if (bytes.length <= MAX_MESSAGE_BYTES) return message;

@@ -89,17 +89,17 @@ class BadInputError extends MeshError {
 }
 
 describe('Dispatcher', () => {
-  it('keeps places for every partition, however slow another one is (M19, K5)', () => {
+  it('keeps slots for every partition, however slow another one is (M19, K5)', () => {
     const harness = new Harness(2, { concurrency: 8 });
     harness.enqueue(0, 100);
-    // Its own two of the reserved places, and all four that are shared.
+    // Two reserved slots of its own, and all four shared ones.
     expect(harness.started).toHaveLength(6);
     harness.enqueue(1, 100);
     expect(harness.started.filter(({ id }) => id.startsWith('1/'))).toHaveLength(2);
     expect(harness.started).toHaveLength(8);
   });
 
-  it('gives places back', async () => {
+  it('gives slots back', async () => {
     const harness = new Harness(2, { concurrency: 4 });
     harness.enqueue(0, 50);
     harness.enqueue(1, 50);
@@ -117,7 +117,7 @@ describe('Dispatcher', () => {
     ['undefined', undefined, 'HANDLER_THREW'],
     ['a terminal error of ours', new BadInputError('bad'), 'TEST_BAD_INPUT'],
   ])(
-    'makes a dead letter of a handler that throws %s, and releases it then (M20, M21, K3, K4)',
+    'dead-letters the record of a handler that throws %s, and releases it then (M20, M21, K3, K4)',
     async (_, error, code) => {
       const harness = new Harness(1);
       let acknowledge = (): void => undefined;
@@ -134,7 +134,7 @@ describe('Dispatcher', () => {
     },
   );
 
-  it('makes a dead letter of a handler that throws at once, or returns anything but an outcome', async () => {
+  it('dead-letters the record of a handler that throws at once, or returns anything but an outcome', async () => {
     const thrower = new Harness(1, {
       handle: () => {
         throw new RangeError('at once');
@@ -152,7 +152,7 @@ describe('Dispatcher', () => {
     expect(harness.letters).toEqual(['0/0 HANDLER_RETURNED_NO_OUTCOME']);
   });
 
-  it('gives up a handler that never returns, and ignores what it returns after all (M20)', async () => {
+  it('gives up a handler that never returns, and ignores a late return (M20)', async () => {
     const harness = new Harness(1, { concurrency: 1 });
     harness.enqueue(0, 2);
     harness.clock.advance(999);
@@ -171,7 +171,7 @@ describe('Dispatcher', () => {
     expect(harness.dispatcher.busy).toBe(0);
   });
 
-  it('runs a retryable error again, and gives up when the time is over', async () => {
+  it('retries after a retryable error, and gives up when the time is over', async () => {
     const harness = new Harness(1, { maxRetryTimeMs: 1_000 });
     harness.enqueue(0, 1);
     harness.start('0/0').fail(new DatabaseDownError('down'));
@@ -183,7 +183,7 @@ describe('Dispatcher', () => {
     expect(harness.letters).toEqual(['0/0 RETRIES_EXHAUSTED']);
   });
 
-  it('does not wait for a retry that is further off than it may be', async () => {
+  it('does not wait for a retry beyond the retry time', async () => {
     const harness = new Harness(1);
     harness.enqueue(0, 1);
     harness.start('0/0').finish(retry(harness.clock.now() + 60_000));
@@ -191,7 +191,7 @@ describe('Dispatcher', () => {
     expect(harness.letters).toEqual(['0/0 RETRIES_EXHAUSTED']);
   });
 
-  it('ignores what the handlers of a revoked partition return (M22)', async () => {
+  it('ignores the results of handlers of a revoked partition (M22)', async () => {
     const harness = new Harness(2);
     harness.enqueue(0, 1);
     harness.enqueue(1, 1);
@@ -204,7 +204,7 @@ describe('Dispatcher', () => {
     expect(harness.open(1)).toBe(0);
   });
 
-  it('counts the places of revoked handlers until they end', async () => {
+  it('counts the slots of revoked handlers until they end', async () => {
     const harness = new Harness(2, { concurrency: 4 });
     harness.enqueue(0, 10);
     expect(harness.started).toHaveLength(3);
@@ -216,7 +216,7 @@ describe('Dispatcher', () => {
     expect(harness.started).toHaveLength(7);
   });
 
-  it('stops: starts nothing more, waits for what runs, aborts it at the deadline', async () => {
+  it('stops: starts no more handlers, waits for running ones, aborts them at the deadline', async () => {
     const harness = new Harness(1, { concurrency: 2 });
     harness.enqueue(0, 5);
     const stopped = harness.dispatcher.stop(50);

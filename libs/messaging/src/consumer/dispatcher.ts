@@ -9,24 +9,24 @@ import type { PartitionQueue, Work } from './partition-queue.js';
 /** A handler at work on one record. */
 export interface RunningHandler {
   readonly outcome: Promise<unknown>;
-  /** The outcome will not be used any more. */
+  /** Tells the handler that its outcome will not be used. */
   readonly abort: (reason: Error) => void;
 }
 
-/** Starts the handler of a record; what it throws counts as thrown by the handler. */
+/** Starts the handler of a record. An error that it throws counts as thrown by the handler. */
 export type RecordHandler = (record: IncomingRecord, attempt: number) => RunningHandler;
 
-/** Puts a record aside; resolves when that is acknowledged, rejects only when it was told to stop trying. */
+/** Dead-letters a record. Resolves when the broker has the letter. Rejects only when it is stopped. */
 export type DeadLetterSink = (record: IncomingRecord, reason: string, message: string) => Promise<void>;
 
 export interface DispatcherOptions {
   readonly concurrency: number;
   readonly handlerTimeoutMs: number;
-  /** From a record's first `retry` until its next run, at most. */
+  /** Most milliseconds from a record's first `retry` until its next run. */
   readonly maxRetryTimeMs: number;
   readonly handle: RecordHandler;
   readonly deadLetters: DeadLetterSink;
-  /** A record of the queue was dealt with. */
+  /** Called when a record of the queue is complete. */
   readonly onReleased: (queue: PartitionQueue) => void;
   readonly clock: Clock;
 }
@@ -44,11 +44,11 @@ const MAX_BACKOFF_MS = 5_000;
 /**
  * Runs handlers on held records.
  *
- * - M19: at most `concurrency` handlers run; half of the slots are shared out evenly among the partitions, so that a
- *   slow partition never takes all of them (K5).
- * - M20: whatever a handler throws, or when it never returns, ends as an outcome of that record alone (K3, K4).
- * - M21: a record is released only when it was acknowledged or its dead letter was.
- * - M22: what a revoked partition's handlers return is ignored: its next owner runs the record again.
+ * - M19: at most `concurrency` handlers run. Half of the slots are divided evenly among the partitions, so a slow
+ *   partition never takes all of them (K5).
+ * - M20: an error of a handler, or a handler that never returns, affects only its own record (K3, K4).
+ * - M21: a record is released only when its handler acknowledged it or its dead letter was acknowledged.
+ * - M22: results of a revoked partition's handlers are ignored. The next owner runs the records again.
  */
 export class Dispatcher implements LaneDispatcher {
   readonly #options: DispatcherOptions;
@@ -56,7 +56,7 @@ export class Dispatcher implements LaneDispatcher {
   readonly #retryTimers = new Set<NodeJS.Timeout>();
   #queues: readonly PartitionQueue[] = [];
   #cursor = 0;
-  /** Slots of each partition that no other may take. */
+  /** Slots that each partition has for itself. */
   #reserved = 0;
   /** Slots in use beyond the reserved ones. */
   #borrowed = 0;
@@ -68,7 +68,7 @@ export class Dispatcher implements LaneDispatcher {
     this.#options = options;
   }
 
-  /** Handlers that run and dead letters that are on their way. */
+  /** Running handlers and dead letters under way. */
   get busy(): number {
     return this.#runs.size + this.#deadLetters;
   }
@@ -103,7 +103,7 @@ export class Dispatcher implements LaneDispatcher {
     }
   }
 
-  /** Ends handlers whose time is up. */
+  /** Ends handlers that exceed their time. */
   expire(): void {
     const { clock, handlerTimeoutMs } = this.#options;
     const startedBefore = clock.monotonicMs() - handlerTimeoutMs;
@@ -116,7 +116,7 @@ export class Dispatcher implements LaneDispatcher {
     }
   }
 
-  /** What still runs after the time has been told to abort. */
+  /** Aborts handlers that still run after `timeoutMs` milliseconds. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopped = true;
     for (const queue of this.#queues) queue.clear();
@@ -146,7 +146,7 @@ export class Dispatcher implements LaneDispatcher {
     try {
       handler = this.#options.handle(work.record, work.attempt);
     } catch (error) {
-      // In a later turn: `pump` must not call itself once per poison record.
+      // A microtask keeps `pump` from calling itself once per poison record.
       queueMicrotask(() => this.#settle(run, outcomeOfThrown(error)));
       return;
     }
@@ -158,7 +158,7 @@ export class Dispatcher implements LaneDispatcher {
   }
 
   #settle(run: Run, outcome: Outcome): void {
-    if (!this.#runs.delete(run)) return; // It came after the handler's time was up.
+    if (!this.#runs.delete(run)) return; // The result came after the handler's time.
     const { queue, work } = run;
     queue.running -= 1;
     if (queue.revoked || queue.running >= this.#reserved) this.#borrowed -= 1;
@@ -180,7 +180,7 @@ export class Dispatcher implements LaneDispatcher {
   }
 
   #runLater(queue: PartitionQueue, work: Work, notBefore: number | undefined): void {
-    if (this.#stopped) return; // Not committed, so that it comes again.
+    if (this.#stopped) return; // Not committed: the record comes again.
     const { maxRetryTimeMs, clock } = this.#options;
     const delayMs =
       notBefore === undefined
@@ -200,7 +200,7 @@ export class Dispatcher implements LaneDispatcher {
     work.attempt += 1;
     this.#after(delayMs, () => {
       if (queue.revoked) return;
-      // Timers may fire up to a millisecond early; a retry never runs before its time.
+      // Timers may fire up to a millisecond early. A retry never runs before its time.
       const leftMs = notBefore === undefined ? 0 : notBefore - clock.now();
       if (leftMs > 0) {
         work.attempt -= 1;
@@ -225,7 +225,7 @@ export class Dispatcher implements LaneDispatcher {
     this.#options
       .deadLetters(work.record, reason, message)
       .then(() => this.#release(queue, work))
-      .catch(() => undefined) // Told to stop: not committed, so that it comes again.
+      .catch(() => undefined) // The sender was stopped and nothing is committed: the record comes again.
       .finally(() => {
         this.#deadLetters -= 1;
         this.pump();
@@ -244,7 +244,7 @@ function checkedOutcome(outcome: unknown): Outcome {
     : deadLetter('HANDLER_RETURNED_NO_OUTCOME', 'the handler returned no outcome');
 }
 
-/** An error that says that it may pass is retried; everything else is a dead letter. */
+/** Retries an error that says it may pass. Every other error makes a dead letter. */
 function outcomeOfThrown(thrown: unknown): Outcome {
   if (thrown instanceof UndecodableRecordError) return deadLetter(thrown.reason, thrown.message);
   if (thrown instanceof MeshError && thrown.retry === 'retryable') return retry();

@@ -8,7 +8,7 @@ import { DueDispatcher, type DueDispatcherOptions } from './due-dispatcher.js';
 import { PartitionQueue } from './partition-queue.js';
 
 const DELAY_MS = 5_000;
-/** The delay, and what our clock may have run too fast meanwhile. */
+/** The delay plus the most that our clock may have run too fast meanwhile. */
 const OVER_MS = DELAY_MS + 2;
 
 interface Batch {
@@ -62,7 +62,7 @@ class Harness {
     this.dispatcher.assign(this.queues);
   }
 
-  /** A record that the broker has appended at this moment. */
+  /** Appends a record that the broker stamps now. */
   append(partition = 0, { decodable = true, stampMs = this.clock.now() } = {}): void {
     const queue = this.queues[partition] as PartitionQueue;
     queue.tracker.fetchedFrom(0);
@@ -97,7 +97,7 @@ afterEach(() => harness.dispatcher.stop(0));
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('DueDispatcher', () => {
-  it('hands nothing over before its time, and then what is due at once (M33, I6)', () => {
+  it('hands no record over before its time, and then all due records at once (M33, I6)', () => {
     harness = new Harness();
     harness.append();
     harness.pass(10);
@@ -113,7 +113,7 @@ describe('DueDispatcher', () => {
     return waitFor(() => harness.batches[1]?.ids.join() === '0/1,0/2', { what: 'the second batch' });
   });
 
-  it('goes by the clock of the broker, where that is behind ours (M33, I6)', () => {
+  it('uses the clock of the broker when it is behind ours (M33, I6)', () => {
     harness = new Harness();
     const behindMs = 40;
     harness.append(0, { stampMs: harness.clock.now() - behindMs });
@@ -123,7 +123,7 @@ describe('DueDispatcher', () => {
     expect(harness.handedOver).toEqual(['0/0']);
   });
 
-  it('meets the time by a timer of its own', async () => {
+  it('sets its own timer for the next due record', async () => {
     const startedAtMs = Date.now();
     harness = new Harness(1, { clock: systemClock, delayMs: 40 });
     harness.append(0, { stampMs: startedAtMs });
@@ -131,7 +131,7 @@ describe('DueDispatcher', () => {
     expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(40);
   });
 
-  it('holds later records behind one batch, and hands a rejected one over again first (M34)', async () => {
+  it('holds later records behind one batch, and hands a rejected batch over again first (M34)', async () => {
     harness = new Harness();
     harness.append();
     harness.pass(1);
@@ -149,7 +149,7 @@ describe('DueDispatcher', () => {
     });
   });
 
-  it('backs off from a handler that goes on to reject (M34)', async () => {
+  it('backs off from a handler that keeps rejecting (M34)', async () => {
     const triedAtMs: number[] = [];
     harness = new Harness(1, {
       clock: systemClock,
@@ -167,7 +167,7 @@ describe('DueDispatcher', () => {
     expect(fourth - third).toBeGreaterThan(95);
   });
 
-  it('releases a record only when its batch was taken (M35, I7)', async () => {
+  it('releases a record only when the handler took its batch (M35, I7)', async () => {
     harness = new Harness();
     harness.append();
     harness.pass(DELAY_MS + 7);
@@ -178,7 +178,7 @@ describe('DueDispatcher', () => {
     expect(harness.latenessesMs).toEqual([7]);
   });
 
-  it('puts aside what cannot be decoded, at once, and releases it when that is acknowledged (M35)', async () => {
+  it('dead-letters an undecodable record at once, and releases it on acknowledgement (M35)', async () => {
     harness = new Harness();
     let acknowledge: () => void = () => undefined;
     harness.acknowledgeLetters = new Promise((resolve) => (acknowledge = resolve));
@@ -194,7 +194,7 @@ describe('DueDispatcher', () => {
     expect(harness.handedOver).toEqual(['0/1']);
   });
 
-  it('ignores what becomes of a partition that was revoked (M36)', async () => {
+  it("ignores the handler's result for a revoked partition (M36)", async () => {
     harness = new Harness(2);
     harness.append(0);
     harness.append(1);
@@ -210,7 +210,7 @@ describe('DueDispatcher', () => {
     expect([harness.open(0), harness.open(1)]).toEqual([2, 0]);
   });
 
-  it('moves nothing of a partition that was revoked while the handler had its records (M36)', async () => {
+  it('moves no offset of a partition that was revoked during its handler (M36)', async () => {
     harness = new Harness();
     harness.append();
     harness.pass(OVER_MS);
@@ -240,7 +240,7 @@ describe('DueDispatcher', () => {
     expect(harness.errors).toEqual(['0 Error: the handler did not return within 30 ms']);
   });
 
-  it('stops: waits for the handler, releases what it took, and hands nothing more over', async () => {
+  it('stops: waits for the handler, releases its records, and hands no more over', async () => {
     harness = new Harness();
     harness.append();
     harness.pass(100);
@@ -255,7 +255,7 @@ describe('DueDispatcher', () => {
     expect(harness.open()).toBe(1);
   });
 
-  it('stops: tells a handler to abort whose time to end has passed, and releases nothing', async () => {
+  it('stops: aborts a handler after its time to end, and releases nothing', async () => {
     harness = new Harness();
     harness.append();
     harness.pass(OVER_MS);
@@ -265,7 +265,7 @@ describe('DueDispatcher', () => {
     expect(harness.open()).toBe(1);
   });
 
-  it('is not impressed by listeners that throw', async () => {
+  it('goes on when a listener throws', async () => {
     const throwing = (): never => {
       throw new Error('not mine');
     };

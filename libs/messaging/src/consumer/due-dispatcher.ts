@@ -8,17 +8,17 @@ import type { LaneDispatcher } from './lane.js';
 import type { PartitionQueue, Work } from './partition-queue.js';
 
 export interface DueDispatcherOptions<Item> {
-  /** From the broker's stamp until a record is due. */
+  /** Milliseconds from the broker's stamp until a record is due. */
   readonly delayMs: number;
   readonly maxBatchRecords: number;
   readonly handlerTimeoutMs: number;
-  /** Makes of a record what the handler takes; what it throws makes a dead letter of the record. */
+  /** Converts a record into the handler's item. If it throws, the record becomes a dead letter. */
   readonly decode: (record: IncomingRecord, dueAtMs: number) => Item;
   readonly handle: (items: readonly Item[], signal: AbortSignal) => Promise<void>;
   readonly onLateness: (lateMs: number) => void;
   readonly onHandlerError: (error: unknown, attempt: number) => void;
   readonly deadLetters: DeadLetterSink;
-  /** A record of the queue was dealt with. */
+  /** Called when a record of the queue is complete. */
   readonly onReleased: (queue: PartitionQueue) => void;
   readonly clock: Clock;
 }
@@ -30,7 +30,7 @@ interface Due<Item> {
   readonly dueAtMs: number;
 }
 
-/** A partition, and its first record that was not handed over. */
+/** A partition, and its first record that was not yet handed over. */
 interface Front<Item> {
   readonly queue: PartitionQueue;
   readonly brokerClock: BrokerClock;
@@ -39,20 +39,19 @@ interface Front<Item> {
 
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 5_000;
-/** Clocks are looked at this often at least, however long there is nothing to do. */
+/** The longest sleep. Clocks are compared at least this often, even when no record is near its time. */
 const MAX_SLEEP_MS = 1_000;
 
 /**
- * Hands over held records when they are due. All records of a topic wait equally long, so that only the first one of a
- * partition has to be looked at, and one timer serves for all.
+ * Hands over held records when they are due. All records of a topic wait equally long. So only the first record of
+ * each partition needs checking, and one timer is enough.
  *
- * - M33 (I6): no record is handed over before the broker's clock, as {@link BrokerClock} knows it, shows its stamp plus
- *   the delay.
- * - M34: one batch is out at a time, in the order of each partition. A batch that the handler did not take is handed over
- *   again with backoff, however often; nothing else of the topic goes meanwhile.
+ * - M33 (I6): no record is handed over before the broker's clock shows its stamp plus the delay. {@link BrokerClock}
+ *   estimates that clock.
+ * - M34: one batch is out at a time, in the order of each partition. A rejected batch is handed over again with
+ *   backoff, without a limit. No other record of the topic goes meanwhile.
  * - M35: a record is released only when the handler has taken its batch, or its dead letter was acknowledged.
- * - M36: what the handler does with records of a partition that was revoked is ignored: their next owner hands them over
- *   again.
+ * - M36: results for records of a revoked partition are ignored. The next owner hands them over again.
  */
 export class DueDispatcher<Item> implements LaneDispatcher {
   readonly #options: DueDispatcherOptions<Item>;
@@ -102,7 +101,7 @@ export class DueDispatcher<Item> implements LaneDispatcher {
     });
   }
 
-  /** A handler that still runs after the time has been told to abort. */
+  /** Aborts a handler that still runs after `timeoutMs` milliseconds. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopping.abort();
     clearTimeout(this.#timer);
@@ -127,7 +126,7 @@ export class DueDispatcher<Item> implements LaneDispatcher {
         front.head = undefined;
       }
     }
-    // Another partition is first the next time, so that one with a backlog does not fill every batch.
+    // Another partition is first the next time, so a partition with a backlog does not fill every batch.
     const first = this.#fronts.shift();
     if (first !== undefined) this.#fronts.push(first);
     return batch;
@@ -170,11 +169,11 @@ export class DueDispatcher<Item> implements LaneDispatcher {
         quietly(() => onHandlerError(error, attempt));
       }
       await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#stopping.signal);
-      if (this.#stopping.signal.aborted) return; // Not released, so that they come again.
+      if (this.#stopping.signal.aborted) return; // Not released: the records come again.
     }
   }
 
-  /** Runs the handler; rejects when it is told to abort, whatever becomes of it. */
+  /** Runs the handler. Rejects on an abort, even when the handler returns later. */
   async #handle(batch: readonly Due<Item>[]): Promise<void> {
     const { handle, handlerTimeoutMs } = this.#options;
     const running = new AbortController();
@@ -218,17 +217,17 @@ export class DueDispatcher<Item> implements LaneDispatcher {
         queue.release(work);
         onReleased(queue);
       })
-      .catch(() => undefined) // Told to stop: not released, so that it comes again.
+      .catch(() => undefined) // The sender was stopped and nothing is released: the record comes again.
       .finally(() => this.#burials.delete(burial));
     this.#burials.add(burial);
   }
 }
 
-/** A listener's mistake is not the lane's: it would pass for one of the handler. */
+/** Hides a listener's error: the lane would take it for one of the handler. */
 function quietly(tell: () => void): void {
   try {
     tell();
   } catch {
-    // Nothing of ours depends on it.
+    // The runtime does not depend on listeners.
   }
 }

@@ -52,7 +52,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const offsets = (partition: number): number[] =>
   runs.filter((run) => run.partition === partition).map(({ offset }) => offset);
 
-/** What the lane would commit now: it commits before each rebalance. */
+/** The offsets that the lane would commit now. A rebalance makes it commit. */
 async function committed(consumer: FakeConsumer): Promise<ReadonlyMap<number, number>> {
   await turn();
   consumer.events.onRebalancing();
@@ -69,7 +69,7 @@ describe('Lane', () => {
     expect(offsets(0)).toEqual([0, 1, 2]);
   });
 
-  it('commits completed records only, and tries again what was refused (M11, K7, K15)', async () => {
+  it('commits only completed records, and retries a refused commit (M11, K7, K15)', async () => {
     const consumer = start();
     consumer.events.onAssigned({ memberId: 'm', partitions: [0] });
     void consumer.deliver(0, [0, 1, 2]);
@@ -82,7 +82,7 @@ describe('Lane', () => {
     expect(await committed(consumer)).toEqual(new Map([[0, 2]]));
   });
 
-  it('pauses a full partition, lets its neighbour go on, and resumes it half empty (M9, M10)', async () => {
+  it('pauses a full partition, lets its neighbour go on, and resumes it when it is half empty (M9, M10)', async () => {
     const consumer = start({ maxHeldRecords: 20 });
     consumer.events.onAssigned({ memberId: 'm', partitions: [0, 1] });
     await consumer.deliver(0, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -105,7 +105,7 @@ describe('Lane', () => {
     expect([...consumer.paused]).toEqual([]);
   });
 
-  it('goes on with what it holds when the same member keeps a partition, and runs nothing twice (M12, K9)', async () => {
+  it('keeps the held records when the same member keeps a partition, and runs none twice (M12, K9)', async () => {
     const consumer = start();
     consumer.events.onAssigned({ memberId: 'm', partitions: [0, 1] });
     void consumer.deliver(0, [0, 1]);
@@ -117,7 +117,7 @@ describe('Lane', () => {
     expect(await committed(consumer)).toEqual(new Map([[0, 3]]));
   });
 
-  it('begins anew for a partition that was away, and for a new member (M12)', async () => {
+  it('starts over for a partition that was away, and for a new member (M12)', async () => {
     const consumer = start();
     consumer.events.onAssigned({ memberId: 'm', partitions: [0] });
     void consumer.deliver(0, [0, 1]);
@@ -134,7 +134,7 @@ describe('Lane', () => {
     expect(await committed(consumer)).toEqual(new Map([[0, 2]]));
   });
 
-  it('does not take batches of partitions that it does not have', () => {
+  it('refuses batches of partitions that it does not have', () => {
     const consumer = start();
     consumer.events.onAssigned({ memberId: 'm', partitions: [0] });
     void consumer.deliver(3, [0]);
@@ -152,7 +152,7 @@ describe('Lane', () => {
     expect([...consumer.paused]).toEqual([]);
   });
 
-  it('takes nothing of a fetch that skipped records, and starts over with a new consumer', async () => {
+  it('takes nothing from a fetch that skipped records, and starts over with a new consumer', async () => {
     const consumer = start();
     consumer.events.onAssigned({ memberId: 'm', partitions: [0] });
     void consumer.deliver(0, [0, 1]);
@@ -166,7 +166,7 @@ describe('Lane', () => {
     });
   });
 
-  it('follows the library over records that are never delivered, and takes them for done', async () => {
+  it('follows the library over records that are never delivered, and counts them as handled', async () => {
     const consumer = start();
     consumer.events.onAssigned({ memberId: 'm', partitions: [0] });
     void consumer.deliver(0, [0]);
@@ -177,7 +177,7 @@ describe('Lane', () => {
     expect(await committed(consumer)).toEqual(new Map([[0, 4]]));
   });
 
-  it('is not impressed by a status listener that throws', () => {
+  it('goes on when a status listener throws', () => {
     const consumer = start({
       onStatus: () => {
         throw new Error('not mine');

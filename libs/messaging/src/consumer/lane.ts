@@ -12,65 +12,66 @@ export interface LaneOptions {
   readonly ordered: boolean;
   readonly maxHeldRecords: number;
   readonly maxHeldBytes: number;
-  /** How long the broker may hold an empty fetch, milliseconds. @default 100 */
+  /** Milliseconds that the broker may hold an empty fetch. @default 100 */
   readonly maxWaitMs?: number;
-  /** Makes what has the records handled; it reports each queue of which a record was dealt with. */
+  /** Creates the dispatcher that handles the records. It reports each queue with a completed record. */
   readonly dispatcher: (onReleased: (queue: PartitionQueue) => void) => LaneDispatcher;
   readonly onStatus?: (status: LaneStatus) => void;
   readonly clock?: Clock;
 }
 
-/** Has the records handled that a lane holds, and releases each when it is dealt with. */
+/** Handles the records that a lane holds, and releases each one when it is complete. */
 export interface LaneDispatcher {
-  /** The partitions that are ours from now on; the others are marked revoked and their waiting records dropped. */
+  /** Replaces the assigned partitions. All others become revoked and lose their waiting records. */
   assign(queues: readonly PartitionQueue[]): void;
-  /** The newest record of a fetch, whether or not it was fetched before. Called before `pump`. */
+  /** Called before `pump` with the newest record of a fetch, even if that record was fetched before. */
   received?(queue: PartitionQueue, newest: IncomingRecord): void;
-  /** Starts what may start. */
+  /** Starts every handler that may start. */
   pump(): void;
-  /** Ends what has taken too long. Called every now and then. */
+  /** Ends work that has taken too long. The lane calls it on a timer. */
   expire?(): void;
-  /** Starts nothing more; resolves when what runs has ended, or after the time. */
+  /** Starts no more handlers. Resolves when the running ones have ended, or after `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
 }
 
 export type LaneCondition = Condition | 'draining';
 
-/** How one lane is doing. */
+/** The state of one lane. */
 export interface LaneStatus {
   readonly topic: string;
   readonly groupId: string;
   readonly condition: LaneCondition;
   readonly partitions: readonly number[];
-  /** Records behind the end of the assigned partitions, as of the last fetch. */
+  /** Records between the last handled one and the end of the assigned partitions, as of the last fetch. */
   readonly lag: number;
   /** Records held in memory. */
   readonly held: number;
   /** Milliseconds since the lane was last a member of its group; 0 while it is. */
   readonly outForMs: number;
-  /** Why the consumer was replaced, the last time. */
+  /** Why the consumer was last replaced. */
   readonly lastError?: string;
 }
 
-/** A lane that has been out of its group for so long is not live: a new process is the better cure. */
+/** A lane that has been out of its group for longer than this is not live: only a new process can help. */
 export const NOT_LIVE_AFTER_MS = 120_000;
 const TICK_MS = 250;
-/** How long a fetch is held up for a full partition before the partition is paused instead (K5, K6). */
+/** Milliseconds that a full partition holds up the fetch before it is paused (K5, K6). */
 const PATIENCE_MS = 20;
 export const SESSION_TIMEOUT_MS = 6_000;
 export const HEARTBEAT_INTERVAL_MS = 2_000;
-/** How long a partition may stay unfetched after it was resumed (K6); below the heartbeat interval (K8). */
+/** The longest time that a resumed partition may stay unfetched (K6). Below the heartbeat interval (K8). */
 const MAX_WAIT_MS = 100;
 
 /**
- * One topic, consumed by one group: takes records in, has them handled, commits.
+ * Consumes one topic in one group: takes records in, runs their handlers, commits.
  *
- * - M9: intake never waits for a handler. A full partition holds up the fetch for a moment and is then paused, so that
- *   its neighbours go on (K5).
- * - M10: held records are bounded by count and bytes, in even shares for the partitions, beyond by one fetch at most.
- * - M11: what is committed is the tracker's low-water mark, on a timer, before a rebalance and at the end (K15).
- * - M12: after a rebalance, partitions that the same member keeps go on with what they hold, and records that are
- *   fetched again are not run again; all others begin anew (K9).
+ * - M9: intake never waits for a handler. A full partition holds up the fetch for a moment. Then it is paused and its
+ *   neighbours go on (K5).
+ * - M10: held records are bounded by count and bytes, in even shares for the partitions. One fetch may exceed the
+ *   bound.
+ * - M11: the lane commits the tracker's low-water mark: on a timer, before a rebalance and at the end (K15).
+ * - M12: after a rebalance, partitions of the same member keep their held records, and records that are fetched again
+ *   do not run again. All other partitions start over (K9).
  */
 export class Lane {
   readonly #options: LaneOptions;
@@ -130,13 +131,13 @@ export class Lane {
     this.#consumer.start();
   }
 
-  /** Resolves when the group was joined. */
+  /** Resolves when the consumer has joined the group. */
   joined(): Promise<void> {
     return this.#consumer.joined();
   }
 
   /**
-   * Stops intake, waits for the handlers that run, commits and leaves the group. Records that were held but not started
+   * Stops intake, waits for running handlers, commits and leaves the group. Held records without a started handler
    * stay uncommitted.
    */
   async drain(timeoutMs: number): Promise<void> {
@@ -222,7 +223,7 @@ export class Lane {
   #makeRoom(queue: PartitionQueue): void {
     const wake = this.#waiting.get(queue);
     if (wake !== undefined && !this.#isFull(queue, 1)) wake();
-    // Half empty: resuming takes a fetch or two, and handlers must have something to do meanwhile.
+    // Resumes at half: a resume takes a fetch or two, and handlers need work meanwhile.
     if (this.#paused.has(queue) && !this.#draining && !this.#isFull(queue, 0.5)) {
       this.#paused.delete(queue);
       this.#consumer.connection?.resume([queue.partition]);
@@ -235,7 +236,7 @@ export class Lane {
     this.#report();
   }
 
-  /** One commit at a time; what is refused is tried again with the next. Never rejects. */
+  /** Runs one commit at a time. The next one repeats a refused commit. Never rejects. */
   #commit(): Promise<void> {
     this.#committing ??= this.#commitNow().finally(() => (this.#committing = undefined));
     return this.#committing;
@@ -254,7 +255,7 @@ export class Lane {
       await connection.commit(offsets);
       for (const { tracker, offset } of points) tracker.markCommitted(offset);
     } catch {
-      // The group is being divided anew, or the coordinator moved: the records in between may come again.
+      // The group rebalances, or its coordinator moved. The records in between may come again.
     }
   }
 
@@ -267,7 +268,7 @@ export class Lane {
     try {
       this.#options.onStatus(status);
     } catch {
-      // A listener's mistake is not the lane's: it would pass for a failure of the consumer.
+      // The lane would take a listener's error for a failure of the consumer.
     }
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { OffsetTracker } from './offset-tracker.js';
 
-/** What may happen to a partition: a fetch of some records (with gaps, as compaction leaves them), or a completion. */
+/** A step of a partition: a fetch of some records, with the gaps that compaction leaves, or a completion. */
 type Step =
   | { readonly kind: 'fetch'; readonly gaps: number[] }
   | { readonly kind: 'complete'; readonly pick: number };
@@ -13,7 +13,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('OffsetTracker', () => {
-  it('commits up to the first record that is not completed, whatever the order (M13, M16)', () => {
+  it('commits up to the first incomplete record, in any order of completion (M13, M16)', () => {
     fc.assert(
       fc.property(fc.nat(1_000), fc.array(step, { maxLength: 60 }), (start, steps) => {
         const tracker = new OffsetTracker();
@@ -55,9 +55,9 @@ describe('OffsetTracker', () => {
     );
   });
 
-  // The three tests below are named after what other consumers with concurrency got wrong.
+  // The names of the next three tests are bugs of other consumers with concurrency.
 
-  it('does not commit the highest offset seen when it is completed first (a loss elsewhere)', () => {
+  it('does not commit the highest offset when it is completed first (a loss elsewhere)', () => {
     const tracker = new OffsetTracker();
     tracker.fetchedFrom(10);
     for (const offset of [10, 11, 12]) tracker.admit(offset);
@@ -69,13 +69,13 @@ describe('OffsetTracker', () => {
     expect(tracker.commitPoint).toBe(13);
   });
 
-  it('is not moved by work that is left over from an earlier assignment (a skipped record elsewhere)', () => {
+  it('ignores work left over from an earlier assignment (a skipped record elsewhere)', () => {
     const before = new OffsetTracker();
     before.fetchedFrom(5);
     before.admit(5);
     const now = new OffsetTracker();
     now.fetchedFrom(5);
-    // The record is fetched again under the new assignment: the old one does not occupy its place.
+    // The new assignment fetches the record again. The old one does not occupy its place.
     expect(now.admit(5)).toBe(true);
     before.complete(5);
     expect(now.commitPoint).toBeUndefined();
@@ -84,13 +84,13 @@ describe('OffsetTracker', () => {
     expect(now.commitPoint).toBe(6);
   });
 
-  it('goes on when a commit was refused in a rebalance (a stall elsewhere)', () => {
+  it('goes on after a rebalance refused a commit (a stall elsewhere)', () => {
     const tracker = new OffsetTracker();
     tracker.fetchedFrom(0);
     tracker.admit(0);
     tracker.complete(0);
     expect(tracker.commitPoint).toBe(1);
-    // Refused: not marked. More is done meanwhile.
+    // The broker refused, so the offset is not marked. More records complete meanwhile.
     tracker.admit(1);
     tracker.complete(1);
     expect(tracker.commitPoint).toBe(2);
@@ -107,7 +107,7 @@ describe('OffsetTracker', () => {
     expect(tracker.fetchedFrom(0)).toBe(true);
   });
 
-  it('tells a fetch that skipped records', () => {
+  it('detects a fetch that skipped records', () => {
     const tracker = new OffsetTracker();
     expect(tracker.fetchedFrom(7)).toBe(true);
     tracker.admit(7);
@@ -115,7 +115,7 @@ describe('OffsetTracker', () => {
     expect(tracker.fetchedFrom(9)).toBe(false);
   });
 
-  it('has nothing to commit before anything was done', () => {
+  it('has no commit point before the first completion', () => {
     const tracker = new OffsetTracker();
     expect(tracker.commitPoint).toBeUndefined();
     tracker.fetchedFrom(42);

@@ -1,34 +1,34 @@
 /**
- * Which offset of one partition may be committed, for one time that the partition is ours.
+ * Tracks which offset of one partition may be committed, during one assignment of the partition.
  *
  * Offsets are numbers: they stay below 2^53 for the life of any topic.
  *
- * - M13: what is committed is the lowest admitted offset that is not completed, or the position where there is none:
- *   never the highest seen, never past a record that is still being worked on.
- * - M14: an offset is admitted at most once; a record that is fetched again while it is held is not run again.
- * - M15: an offset that was never admitted here cannot be completed here, so that work left over from an earlier
- *   assignment moves nothing.
- * - M16: what is to be committed never goes back.
+ * - M13: the commit point is the lowest admitted offset that is not complete, or the position when all are complete.
+ *   It is never the highest offset seen, and never past an unfinished record.
+ * - M14: an offset is admitted at most once. A held record that is fetched again does not run again.
+ * - M15: an offset that was not admitted here cannot be completed here. Work left over from an earlier assignment
+ *   moves nothing.
+ * - M16: the commit point never goes back.
  */
 export class OffsetTracker {
-  /** Offset of the next record that may come. */
+  /** The offset of the next record that may come. */
   #position: number | undefined;
   #committed = -1;
-  /** Admitted and not completed, in ascending order because offsets are admitted in ascending order. */
+  /** Admitted offsets that are not complete, ascending because they are admitted in ascending order. */
   readonly #open = new Set<number>();
 
   get position(): number | undefined {
     return this.#position;
   }
 
-  /** Records admitted and not completed. */
+  /** The number of admitted records that are not complete. */
   get open(): number {
     return this.#open.size;
   }
 
   /**
-   * A fetch from `offset` was answered. False when it skipped records that never came: the fetch position cannot be
-   * trusted, and nothing of the answer may be admitted.
+   * Notes the start of a fetch. Returns false when the fetch skipped records. Its position cannot be trusted then,
+   * and none of its records may be admitted.
    */
   fetchedFrom(offset: number): boolean {
     if (this.#position === undefined) {
@@ -39,7 +39,7 @@ export class OffsetTracker {
     return offset <= this.#position;
   }
 
-  /** Takes on a record; false when it was taken on before. */
+  /** Admits a record. Returns false when it was admitted before. */
   admit(offset: number): boolean {
     if (this.#position !== undefined && offset < this.#position) return false;
     this.#position = offset + 1;
@@ -47,29 +47,29 @@ export class OffsetTracker {
     return true;
   }
 
-  /** Moves the position over offsets that hold no record for us: compacted away, or control records. */
+  /** Moves the position over offsets without a record for us: compacted records, or control records. */
   skipTo(offset: number): void {
     if (this.#position === undefined || offset > this.#position) this.#position = offset;
   }
 
-  /** The record is dealt with; false when it is not ours or was completed before. */
+  /** Completes a record. Returns false when it was not admitted here or is already complete. */
   complete(offset: number): boolean {
     return this.#open.delete(offset);
   }
 
-  /** Everything below is dealt with; undefined before the first fetch. */
+  /** Every record below this offset is complete. Undefined before the first fetch. */
   get lowWater(): number | undefined {
     for (const lowest of this.#open) return lowest;
     return this.#position;
   }
 
-  /** The offset to commit, where there is news. */
+  /** The offset to commit. Undefined when the broker already has it. */
   get commitPoint(): number | undefined {
     const { lowWater } = this;
     return lowWater !== undefined && lowWater > this.#committed ? lowWater : undefined;
   }
 
-  /** The broker has this offset. */
+  /** Notes that the broker has this offset. */
   markCommitted(offset: number): void {
     if (offset > this.#committed) this.#committed = offset;
   }

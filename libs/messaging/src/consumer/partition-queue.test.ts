@@ -20,7 +20,7 @@ const takeAll = (queue: PartitionQueue): Work[] => {
 };
 
 describe('PartitionQueue', () => {
-  it('lets one record of each key out at a time, and others pass', () => {
+  it('lets one record of each key out at a time, and other keys pass', () => {
     const queue = filled(['a', 'a', 'b', 'a', 'c']);
     const taken = takeAll(queue);
     expect(taken.map(({ offset }) => offset)).toEqual([0, 2, 4]);
@@ -28,18 +28,18 @@ describe('PartitionQueue', () => {
     expect(takeAll(queue).map(({ offset }) => offset)).toEqual([1]);
   });
 
-  it('keeps no order where none is asked for', () => {
+  it('keeps no order for unordered handlers', () => {
     expect(takeAll(filled(['a', 'a', 'a'], false))).toHaveLength(3);
   });
 
-  it('keeps a key waiting while its record is run again', () => {
+  it('keeps a key waiting while its record is retried', () => {
     const queue = filled(['a', 'a']);
     const [work] = takeAll(queue);
     queue.runAgain(work as Work);
     expect(takeAll(queue)).toEqual([work]);
   });
 
-  it('gives out every record once and each key in order, in whatever order they are done (M17, M18)', () => {
+  it('gives out every record once and each key in order, in any order of completion (M17, M18)', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 40 }),

@@ -1,46 +1,47 @@
 import { recordBytes, type IncomingRecord } from '../wire.js';
 import { OffsetTracker } from './offset-tracker.js';
 
-/** One record that is held, from admission until it is dealt with. */
+/** One held record, from admission to completion. */
 export interface Work {
   readonly record: IncomingRecord;
   readonly offset: number;
   readonly bytes: number;
-  /** What the record must not overtake; undefined where it is free. */
+  /** Records with the same key run one after the other. Undefined for a record without an order. */
   readonly orderKey: string | undefined;
-  /** How often its handler ran before. */
+  /** The number of earlier runs of its handler. */
   attempt: number;
   /** Monotonic time of its first `retry`. */
   retryingSinceMs?: number;
 }
 
-/** Taken records that may stay at the front of the array until it is copied. */
+/** Taken records that may stay at the front of the array before it is copied. */
 const COMPACT_AFTER = 1_024;
 
 /**
- * What is held of one partition, for one time that it is ours: a queue that keeps records with equal keys in order and
- * lets all others pass.
+ * The held records of one partition during one assignment. The queue keeps records with equal keys in order and lets
+ * all others pass.
  *
- * - M17: of the records with one key at most one is out (taken and not released), and they go out in the order they came.
- * - M18: `held` and `heldBytes` count every record from `push` until `release`.
+ * - M17: at most one record of each key is out (taken and not released), and records of a key go out in the order of
+ *   their arrival.
+ * - M18: `held` and `heldBytes` count every record from `push` to `release`.
  */
 export class PartitionQueue {
   readonly tracker = new OffsetTracker();
-  /** Records taken whose handler runs. */
+  /** Taken records with a running handler. */
   running = 0;
   held = 0;
   heldBytes = 0;
-  /** Not ours any more: what still runs for it is finished, and its result ignored. */
+  /** Whether the partition was revoked. Its running handlers finish, and their results are ignored. */
   revoked = false;
-  /** End of the partition as of the last fetch. */
+  /** The end of the partition as of the last fetch. */
   endOffset = 0;
   readonly partition: number;
   readonly #ordered: boolean;
   #queue: Work[] = [];
   #head = 0;
-  /** Records that go before the queue: run again, or next in line for a key that became free. */
+  /** Records that go before the queue: retries, and the next records of keys that became free. */
   #ready: Work[] = [];
-  /** Keys that are out, with the records that wait for them. */
+  /** Keys that are out, each with its waiting records. */
   readonly #out = new Map<string, Work[] | undefined>();
 
   constructor(partition: number, ordered: boolean) {
@@ -73,12 +74,12 @@ export class PartitionQueue {
     return undefined;
   }
 
-  /** Puts a record that was taken before all others; its key stays out. */
+  /** Puts a taken record before all others. Its key stays out. */
   runAgain(work: Work): void {
     this.#ready.push(work);
   }
 
-  /** The record is dealt with: its offset is complete and its key free. */
+  /** Completes a record: its offset is complete and its key is free. */
   release(work: Work): void {
     this.held -= 1;
     this.heldBytes -= work.bytes;
@@ -90,7 +91,7 @@ export class PartitionQueue {
     else this.#ready.push(next);
   }
 
-  /** Forgets what was not taken; it stays uncommitted and comes again, here or elsewhere. */
+  /** Drops all records that were not taken. They stay uncommitted and come again, here or elsewhere. */
   clear(): void {
     this.#queue = [];
     this.#head = 0;
@@ -98,7 +99,7 @@ export class PartitionQueue {
     this.#out.clear();
   }
 
-  /** Records behind the end of the partition. */
+  /** Records between the last handled one and the end of the partition. */
   get lag(): number {
     return Math.max(0, this.endOffset - (this.tracker.lowWater ?? this.endOffset));
   }

@@ -43,7 +43,7 @@ const replaced = (): Promise<unknown> =>
   waitFor(() => client.consumers.length === 2, { what: 'a new consumer', timeoutMs: 2_000 });
 
 describe('SupervisedConsumer', () => {
-  it('replaces a consumer that crashed, and does not hear the old one any more (M27, K4, K10)', async () => {
+  it('replaces a crashed consumer, and ignores events of the old one (M27, K4, K10)', async () => {
     consumer(1).events.onAssigned({ memberId: 'm', partitions: [0] });
     consumer(1).events.onCrash(new Error('no more'));
     await replaced();
@@ -58,7 +58,7 @@ describe('SupervisedConsumer', () => {
     expect(supervised.condition).toBe('joined');
   });
 
-  it('replaces a consumer that falls silent, and leaves one alone that gives signs of life (K17)', async () => {
+  it('replaces a silent consumer, and keeps one with signs of life (K17)', async () => {
     consumer(1).events.onAssigned({ memberId: 'm', partitions: [0] });
     clock.advance(100);
     consumer(1).events.onActivity();
@@ -73,7 +73,7 @@ describe('SupervisedConsumer', () => {
     expect(supervised.outForMs).toBe(7);
   });
 
-  it('says when it has joined, and stops trying when it is closed', async () => {
+  it('resolves joined after the join, and stops trying on close', async () => {
     let joined = false;
     const waiting = supervised.joined().then(() => (joined = true));
     await Promise.resolve();

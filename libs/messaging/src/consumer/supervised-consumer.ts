@@ -30,12 +30,11 @@ interface Life {
 }
 
 /**
- * Keeps one consumer alive: a consumer that crashes, or from which neither a fetch nor a heartbeat comes back for three
- * session timeouts (K17), is closed and replaced by one with a client of its own. The library's restart is never used
- * (K10).
+ * Keeps one consumer alive. It replaces a consumer that crashes, and one without any fetch or heartbeat answer for
+ * three session timeouts (K17). The replacement has its own client. The library's restart is never used (K10).
  *
- * - M27: events of a consumer that was given up are not passed on.
- * - M28: it tries until it is closed; `outForMs` and `lastError` tell how it goes.
+ * - M27: events of a replaced consumer are not passed on.
+ * - M28: it tries until it is closed. `outForMs` and `lastError` show its state.
  */
 export class SupervisedConsumer {
   readonly #client: KafkaClient;
@@ -69,12 +68,12 @@ export class SupervisedConsumer {
     return this.#lastError;
   }
 
-  /** Milliseconds since it was last a member of the group; 0 while it is. */
+  /** Milliseconds since the consumer was last a member of the group. Zero while it is one. */
   get outForMs(): number {
     return this.#condition === 'joined' ? 0 : this.#clock.monotonicMs() - this.#joinedAtMs;
   }
 
-  /** The consumer that is alive. */
+  /** The current connection. */
   get connection(): ConsumerConnection | undefined {
     return this.#life?.connection;
   }
@@ -83,13 +82,13 @@ export class SupervisedConsumer {
     this.#running ??= this.#run();
   }
 
-  /** Resolves when the group was joined, now or later; never when it is closed before. */
+  /** Resolves when the consumer has joined the group, now or later. Stays pending when it is closed first. */
   joined(): Promise<void> {
     if (this.#condition === 'joined') return Promise.resolve();
     return new Promise((resolve) => this.#onJoined.push(resolve));
   }
 
-  /** Gives the consumer up and builds another one. */
+  /** Replaces the consumer. */
   rebuild(reason: string): void {
     this.#life?.end(new Error(reason));
   }
@@ -114,7 +113,7 @@ export class SupervisedConsumer {
     }
   }
 
-  /** One consumer from its making to its end; tells whether it had joined the group. */
+  /** Runs one consumer from start to end. Returns whether it joined the group. */
   async #live(): Promise<boolean> {
     this.#lives += 1;
     const number = this.#lives;
@@ -155,7 +154,7 @@ export class SupervisedConsumer {
         active();
         markJoined();
         this.#condition = 'joined';
-        // Another consumer is another member, whatever the broker calls it.
+        // A new consumer is a new member, even when the broker gives it an old id.
         this.#events.onAssigned({ memberId: `${number}/${memberId}`, partitions });
         for (const resolve of this.#onJoined.splice(0)) resolve();
       },

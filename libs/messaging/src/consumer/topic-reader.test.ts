@@ -7,7 +7,7 @@ let reader: TopicReader;
 
 afterEach(() => reader.close());
 
-/** A reader of a topic with one partition, and what it has handed on. */
+/** A reader of a topic with one partition, and the records that it delivered. */
 async function following(): Promise<{
   readonly client: FakeKafkaClient;
   readonly consumer: FakeConsumer;
@@ -31,7 +31,7 @@ async function following(): Promise<{
 }
 
 describe('TopicReader', () => {
-  it('has caught up when all that was there by then is handed on, and not before', async () => {
+  it('has caught up exactly when all records from before the request are delivered', async () => {
     const { client, consumer, offsets } = await following();
     client.ends.set(TOPIC, 3);
     let isThere = false;
@@ -45,7 +45,7 @@ describe('TopicReader', () => {
     await reader.catchUp(AbortSignal.timeout(5_000));
   });
 
-  it('has not caught up while the broker does not say with what, or sends nothing', async () => {
+  it('has not caught up while the broker gives no end offsets or no records', async () => {
     const { client } = await following();
     client.connectError = new Error('no broker');
     await expect(reader.catchUp(AbortSignal.timeout(5_000))).rejects.toThrow('no broker');

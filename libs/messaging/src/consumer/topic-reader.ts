@@ -15,15 +15,16 @@ export interface TopicReaderOptions {
   readonly clock?: Clock;
 }
 
-/** A reader never pauses, so that nothing waits for the end of a long poll but `close`. */
+/** A reader never pauses, so only `close` waits for the end of a long poll. */
 const MAX_WAIT_MS = 250;
 
 /**
- * Reads every partition of a topic for itself alone and commits nothing: a group of one, whose positions are kept here.
+ * Reads every partition of a topic for itself alone and commits nothing: a group with one member, which keeps its own
+ * positions.
  *
- * - M29: the start positions are read before the group is joined; every assignment seeks to the positions kept, so that
- *   nothing is missed or repeated by a rebalance, a broken connection or a broker that restarts.
- * - M30: a record is handed on once: what was fetched from elsewhere than our position is not taken.
+ * - M29: the reader fixes the start positions before it joins the group. Every assignment seeks to the kept
+ *   positions. So a rebalance, a broken connection or a broker restart neither loses nor repeats a record.
+ * - M30: a record is delivered once: records of a fetch from another position are dropped.
  * - M31: a partition that appears later is read from its beginning.
  */
 export class TopicReader {
@@ -32,9 +33,9 @@ export class TopicReader {
   readonly #consumer: SupervisedConsumer;
   readonly #closing = new AbortController();
   readonly #positions = new Map<number, number>();
-  /** Positions that were already asked for again because a fetch came from behind them. */
+  /** Positions that were requested a second time, because a fetch began after them. */
   readonly #askedAgain = new Map<number, number>();
-  /** Ends of the partitions at the start that have not been reached yet. */
+  /** Ends of partitions at the start that the reader has not reached yet. */
   readonly #toCatchUp = new Map<number, number>();
   #onCaughtUp: (() => void)[] = [];
   #positioning: Promise<boolean> | undefined;
@@ -69,7 +70,10 @@ export class TopicReader {
     return this.#consumer.condition === 'joined';
   }
 
-  /** Resolves when every partition is assigned and its position fixed; waits for the broker and the topic as long as it takes. */
+  /**
+   * Resolves when every partition is assigned and its position fixed. Waits for the broker and the topic without a
+   * limit.
+   */
   async start(): Promise<void> {
     this.#positioning = this.#fixPositions();
     if (!(await this.#positioning)) return;
@@ -78,7 +82,7 @@ export class TopicReader {
     await Promise.race([this.#consumer.joined(), aborted(this.#closing.signal)]);
   }
 
-  /** Resolves when all that was in the topic at the start has been handed on. */
+  /** Resolves when all records from before the start are delivered. */
   caughtUp(): Promise<void> {
     return new Promise((resolve) => {
       this.#onCaughtUp.push(resolve);
@@ -87,8 +91,8 @@ export class TopicReader {
   }
 
   /**
-   * Resolves when all that is in the topic now has been handed on. Rejects when the broker does not say what that is, and when
-   * the signal is aborted before.
+   * Resolves when all records that the topic holds now are delivered. Rejects when the broker gives no end offsets,
+   * and when the signal is aborted first.
    */
   async catchUp(signal: AbortSignal): Promise<void> {
     for (const { partition, end } of await this.#askOffsetRanges(signal)) {
@@ -103,7 +107,7 @@ export class TopicReader {
     await this.#consumer.close();
   }
 
-  /** False when it was closed meanwhile. */
+  /** Fixes the start positions. Returns false when the reader was closed meanwhile. */
   async #fixPositions(): Promise<boolean> {
     const ranges = await this.#offsetRanges();
     if (ranges === undefined || this.#closing.signal.aborted) return false;
@@ -145,7 +149,7 @@ export class TopicReader {
     const { partition, fetchedOffset } = batch;
     const position = this.#positions.get(partition) ?? 0;
     if (fetchedOffset > position && this.#askedAgain.get(partition) !== position) {
-      // Asked for once more; when the answer is the same, retention has overtaken us and the records are gone.
+      // Requests the position a second time. The same answer means that retention removed the records.
       this.#askedAgain.set(partition, position);
       this.#consumer.connection?.seek({ partition, offset: position });
       return;

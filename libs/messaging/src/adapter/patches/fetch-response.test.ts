@@ -33,7 +33,7 @@ interface Set {
   readonly records: readonly BatchRecord[];
 }
 
-/** A record set of batches as a broker has them: with offsets of its own, and attributes. */
+/** A record set of batches, with their own offsets and attributes, as a broker sends it. */
 function recordSet(batches: readonly Set[]): Buffer {
   return Buffer.concat(
     batches.map(({ attributes = 0, firstOffset = 0n, records }) => {
@@ -47,7 +47,7 @@ function recordSet(batches: readonly Set[]): Buffer {
       const bytes = Buffer.from(writer.written);
       bytes.writeBigInt64BE(firstOffset, 0);
       bytes.writeInt16BE(attributes, 21);
-      // The newest time of the batch, which differs from the first where the broker stamps.
+      // The newest time of the batch. It differs from the first when the broker stamps.
       bytes.writeBigInt64BE(1_700_000_000_999n, 35);
       return bytes;
     }),
@@ -124,7 +124,7 @@ const record = (changed: Partial<BatchRecord> = {}): BatchRecord => ({
 });
 
 describe('the decoding of fetch answers', () => {
-  it('assumes that the library gives an answer, a partition and a message these members and no others', async () => {
+  it('assumes that the library gives an answer, a partition and a message exactly these members', async () => {
     const { responses, ...head } = await decoded(
       original,
       answerWith([recordSet([{ records: [record()] }])]),
@@ -157,7 +157,7 @@ describe('the decoding of fetch answers', () => {
     expect(message?.batchContext).toMatchObject({ producerId: '77', inTransaction: false });
   });
 
-  it('makes the answers of the library, for any records', async () => {
+  it('makes the same answers as the library, for any records', async () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' })).filter((name) => name !== '__proto__');
     const records = fc.array(
       fc.record({
@@ -180,21 +180,21 @@ describe('the decoding of fetch answers', () => {
     );
   });
 
-  it('leaves out a batch that was cut off, wherever that was', async () => {
+  it('leaves out a batch that is cut off at any place', async () => {
     const whole = recordSet([{ records: [record()] }, { firstOffset: 1n, records: [record()] }]);
-    // With less than the part that tells the formats apart the library fails, and no broker sends less.
+    // The library fails on less than the part with the format version, and no broker sends less.
     for (let length = 17; length <= whole.length; length += 1) {
       await expectSame(answerWith([whole.subarray(0, length)]));
     }
   });
 
-  it('leaves a batch to the library that is shorter than its own head', () => {
+  it('leaves a batch shorter than its own head to the library', () => {
     const set = recordSet([{ records: [record()] }]);
     set.writeInt32BE(-12, 8);
     expect(readRecordSet(set)).toBeUndefined();
   });
 
-  it('knows aborted transactions', async () => {
+  it('recognizes aborted transactions', async () => {
     const aborted = [{ producerId: 77n, firstOffset: 4n }];
     await expectSame(answerWith([recordSet([{ attributes: 0x10, records: [record()] }])], aborted));
   });
@@ -208,7 +208,7 @@ describe('the decoding of fetch answers', () => {
   it.each<[string, number]>([
     ['compressed', 1],
     ['of an old format', 0],
-  ])('leaves what is %s to the library', async (what, attributes) => {
+  ])('leaves batches that are %s to the library', async (what, attributes) => {
     const set = recordSet([{ attributes, records: [record()] }]);
     if (what !== 'compressed') set.writeInt8(1, 16);
     const response = {
@@ -220,7 +220,7 @@ describe('the decoding of fetch answers', () => {
     await expect(decoded(asked.protocol, answerWith([set]))).rejects.toThrow('the library was asked');
   });
 
-  it('leaves other versions as they are', () => {
+  it('leaves other versions unchanged', () => {
     const make = { request: { apiVersion: 10 }, response: { decode: () => Promise.resolve('theirs') } };
     const asked: FetchProtocol = {
       protocol: ({ version }) => (version === 11 ? original({ version }) : () => make),
@@ -250,7 +250,7 @@ describe('the headers of a fetched message', () => {
     });
   }
 
-  it('keep the last value of a name that occurs more than once, and all of them for the library', () => {
+  it('keep the last value of a repeated name, and all values for the library', () => {
     const twice = message([
       ['a', '1'],
       ['b', 'x'],
@@ -264,7 +264,7 @@ describe('the headers of a fetched message', () => {
     });
   });
 
-  it('are none where they have no value', () => {
+  it('are left out without a value', () => {
     expect(
       message([
         ['a', null],

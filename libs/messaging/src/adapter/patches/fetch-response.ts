@@ -4,7 +4,7 @@ import type { KafkaJsPatch } from './kafkajs-patch.js';
 import { readRecordSet } from './record-batch-reader.js';
 import { isLookedUp, newestVersion } from './request-lookup.js';
 
-/** A fetch answer as kafkajs has it after decoding. */
+/** A decoded fetch answer of kafkajs. */
 interface FetchAnswer {
   readonly throttleTime: number;
   readonly clientSideThrottleTime: number;
@@ -29,15 +29,15 @@ export interface FetchProtocol {
   protocol: (choice: { readonly version: number }) => MakeFetch | undefined;
 }
 
-/** The newest version that the library speaks, and so the one that it chooses on every broker since Kafka 2.3. */
+/** The newest version that the library speaks. It chooses this version on every broker since Kafka 2.3. */
 const VERSION = 11;
 
 /**
- * Decodes fetch answers in one pass. kafkajs 2.2.4 makes a decoder, several big integers and a growing copy of the
- * headers for every record, and text of every header, read or not.
+ * Decodes fetch answers in one pass. For every record, kafkajs 2.2.4 makes a decoder, several big integers, a growing
+ * copy of the headers, and text of every header, even if no code reads it.
  *
- * The messages are those that the library makes, for all its users in the process. The library itself decodes
- * compressed batches and old formats.
+ * The messages equal those of the library, for all its users in the process. The library itself decodes compressed
+ * batches and old formats.
  */
 export const fetchResponse: KafkaJsPatch<FetchProtocol> = {
   name: 'fetch response',
@@ -89,7 +89,7 @@ function withOwnDecoding(made: Made): Made {
   return { ...made, response: { ...response, decode } };
 }
 
-/** Undefined where a record set is not for us. */
+/** The decoded answer. Undefined when a record set needs the library's own decoder. */
 function readAnswer(bytes: Buffer): FetchAnswer | undefined {
   const reader = new AnswerReader(bytes);
   const clientSideThrottleTime = reader.int32();
@@ -144,7 +144,7 @@ class AnswerReader {
     return this.#bytes.readInt32BE(this.#at - 4);
   }
 
-  /** As text, which is how the library has it. */
+  /** The number as text, like the library's. */
   int64(): string {
     this.#at += 8;
     return this.#bytes.readBigInt64BE(this.#at - 8).toString();
@@ -156,7 +156,7 @@ class AnswerReader {
     return this.#bytes.toString('utf8', this.#at - length, this.#at);
   }
 
-  /** Empty where there are none. */
+  /** Bytes with their length in front. Empty for a null value. */
   bytes(): Buffer {
     const length = Math.max(0, this.int32());
     this.#at += length;

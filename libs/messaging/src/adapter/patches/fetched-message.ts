@@ -14,7 +14,7 @@ interface MessageParts {
   readonly timestampMs: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** The headers as they travel: their number, then names and values. */
+  /** The encoded headers: their count, then names and values. */
   readonly headers: Buffer;
   readonly context: BatchContext;
 }
@@ -22,8 +22,8 @@ interface MessageParts {
 const MAGIC = 2;
 
 /**
- * A message of a fetch, with the members that the library's own decoder gives it. Most readers look at the headers of
- * few messages: they are decoded on first use.
+ * A fetched message, with the members that the library's own decoder gives it. Most readers look at the headers of
+ * few messages, so headers are decoded on first use.
  */
 export class FetchedMessage {
   readonly offsetNumber: number;
@@ -62,7 +62,7 @@ export class FetchedMessage {
     return this.batchContext.isControl;
   }
 
-  /** Bytes by name, and a list of them where a name occurs more than once. */
+  /** Bytes by name. A repeated name has a list of its values. */
   get headers(): IHeaders {
     const headers: Record<string, Buffer | Buffer[]> = {};
     this.#each((reader) => {
@@ -75,7 +75,7 @@ export class FetchedMessage {
     return headers;
   }
 
-  /** Text by name: the last where a name occurs more than once. A header without a value is none. */
+  /** Text by name. A repeated name has its last value. A header without a value is left out. */
   get wireHeaders(): WireHeaders {
     const headers: Record<string, string> = {};
     this.#each((reader) => {

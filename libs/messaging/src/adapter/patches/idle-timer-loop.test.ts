@@ -4,7 +4,7 @@ import { applyPatch } from './kafkajs-patch.js';
 
 type Queue = InstanceType<RequestQueueClass>;
 
-/** A queue of the class as it is installed, or of one that extends it. */
+/** A queue of the installed class, or of one that extends it. */
 function queueOf(Class: RequestQueueClass): Queue {
   return new Class({
     maxInFlightRequests: null,

@@ -1,7 +1,7 @@
 import { hasFunction } from './kafkajs-internals.js';
 import type { KafkaJsPatch } from './kafkajs-patch.js';
 
-/** A queue of requests to one broker, as far as the patch knows it. */
+/** The members that the patch uses in a queue of requests to one broker. */
 interface RequestQueue {
   readonly pending: readonly unknown[];
   throttledUntil: number;
@@ -21,8 +21,8 @@ const THROTTLED_MS = 60_000;
 
 /**
  * Stops the 1 ms timer that kafkajs 2.2.4 keeps running on every connection (K13). The library schedules a check of
- * the waiting requests even if there are none, with a negative delay unless the broker throttles. A request that
- * begins to wait schedules its own check: an empty queue needs none.
+ * waiting requests even when none waits, with a negative delay unless the broker throttles. An empty queue needs no
+ * timer, because each request that begins to wait schedules its own check.
  */
 export const idleTimerLoop: KafkaJsPatch<RequestQueueClass> = {
   name: 'idle timer loop',
@@ -69,7 +69,7 @@ export const idleTimerLoop: KafkaJsPatch<RequestQueueClass> = {
   },
 };
 
-/** Tries something on a queue without a connection. */
+/** Runs a check on a queue without a connection. */
 function inQueue(library: unknown, check: (queue: RequestQueue) => boolean): boolean {
   const queue = new (library as RequestQueueClass)({
     maxInFlightRequests: null,

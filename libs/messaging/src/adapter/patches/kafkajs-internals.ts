@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** Loads a module of kafkajs that is no part of its interface, by its path below `kafkajs/src`. Undefined if it has moved. */
+/** Loads an internal module of kafkajs by its path below `kafkajs/src`. Undefined when no module is there. */
 export function loadInternal(path: string): unknown {
   try {
     return createRequire(import.meta.url)(`kafkajs/src/${path}`);

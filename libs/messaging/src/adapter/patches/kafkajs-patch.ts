@@ -1,10 +1,10 @@
 import { isObject, loadInternal } from './kafkajs-internals.js';
 
-/** One fact about the inside of kafkajs. A patch is wrong, or of no use, if it no longer holds. */
+/** One fact about the inside of kafkajs. When it no longer holds, the patch is wrong or useless. */
 export interface Assumption {
-  /** The fact as a sentence: a test that fails says it. */
+  /** The fact as a sentence. A failing test prints it. */
   readonly name: string;
-  /** Looks at the module as kafkajs exports it. A check that throws counts as false. */
+  /** Looks at the exports of the module. A check that throws counts as false. */
   holds(library: unknown): boolean;
 }
 
@@ -13,17 +13,17 @@ export interface KafkaJsPatch<Library = unknown> {
   readonly name: string;
   /** The module, by its path below `kafkajs/src`. */
   readonly module: string;
-  /** In order: each may take for granted that those before it hold. */
+  /** The facts in order: each may rely on the ones before it. */
   readonly assumptions: readonly Assumption[];
-  /** Changes the module for everybody in the process. Needs every assumption to hold. */
+  /** Changes the module for the whole process. Needs every assumption to hold. */
   change(library: Library): void;
 }
 
 const PATCHED = Symbol.for('action-mesh.kafkajs-patch');
 
 /**
- * Applies the patch if all its assumptions hold; otherwise kafkajs keeps its own code and the answer is false.
- * A second call changes nothing.
+ * Applies the patch if all its assumptions hold. Otherwise it returns false and kafkajs keeps its own code. A second
+ * call changes nothing.
  */
 export function applyPatch(patch: KafkaJsPatch, library: unknown = loadInternal(patch.module)): boolean {
   if (isApplied(patch, library)) return true;
@@ -33,12 +33,12 @@ export function applyPatch(patch: KafkaJsPatch, library: unknown = loadInternal(
   return true;
 }
 
-/** Whether the module has been changed in this process. */
+/** Whether this process has changed the module. */
 export function isApplied({ module }: KafkaJsPatch, library: unknown = loadInternal(module)): boolean {
   return isObject(library) && PATCHED in library;
 }
 
-/** Names of the assumptions that do not hold for a module as it came, before the patch. */
+/** Names of the assumptions that do not hold for an unpatched module. */
 export function brokenAssumptions(
   { assumptions, module }: KafkaJsPatch,
   library: unknown = loadInternal(module),

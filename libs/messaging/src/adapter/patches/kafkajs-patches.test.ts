@@ -9,7 +9,7 @@ import { produceRequest, type ProduceProtocol } from './produce-request.js';
 const RequestQueue = loadInternal(idleTimerLoop.module) as RequestQueueClass;
 const produce = loadInternal(produceRequest.module) as ProduceProtocol;
 const fetch = loadInternal(fetchResponse.module) as FetchProtocol;
-/** As they came, before any client of this file is built. */
+/** The unpatched functions, taken before this file builds a client. */
 const originals = {
   schedule: Object.getOwnPropertyDescriptor(RequestQueue.prototype, 'scheduleCheckPendingRequests')
     ?.value as unknown,
@@ -95,7 +95,7 @@ const otherLibraries: readonly (readonly [KafkaJsPatch, string, unknown])[] = [
 
 describe('another kafkajs', () => {
   it.each(otherLibraries.map(([patch, name, library]) => [patch.name, name, patch, library] as const))(
-    'stays as it is if this is false of its %s: %s',
+    'stays unchanged if this is false of its %s: %s',
     (_, name, patch, library) => {
       expect(brokenAssumptions(patch, library)).toContain(name);
       expect(applyPatch(patch, library)).toBe(false);
@@ -103,7 +103,7 @@ describe('another kafkajs', () => {
   );
 
   it.each(kafkaJsPatches.map((patch) => [patch.name, patch] as const))(
-    'stays as it is without the module of its %s',
+    'stays unchanged without the module of its %s',
     (_, patch) => {
       expect(applyPatch(patch, null)).toBe(false);
     },
@@ -113,7 +113,7 @@ describe('another kafkajs', () => {
 describe('the switch', () => {
   const options = { brokers: ['127.0.0.1:1'], clientId: 'test' };
 
-  it('leaves kafkajs as it comes while it is off, changes all three modules once, and takes one value per process', () => {
+  it('leaves kafkajs unchanged while it is off, changes all three modules once, and takes one value per process', () => {
     const now = (): unknown[] => [
       Object.getOwnPropertyDescriptor(RequestQueue.prototype, 'scheduleCheckPendingRequests')?.value,
       produce.protocol,

@@ -4,15 +4,15 @@ import { idleTimerLoop } from './idle-timer-loop.js';
 import { applyPatch, type KafkaJsPatch } from './kafkajs-patch.js';
 import { produceRequest } from './produce-request.js';
 
-/** Everything that is patched into kafkajs. Docs: `docs/adr/0042-kafkajs-patched-behind-its-port.md`. */
+/** All patches of kafkajs. Docs: `docs/adr/0042-kafkajs-patched-behind-its-port.md`. */
 export const kafkaJsPatches: readonly KafkaJsPatch[] = [idleTimerLoop, produceRequest, fetchResponse];
 
-/** The answer for this process. All clients share the modules of kafkajs. */
+/** The choice of this process: all clients share the modules of kafkajs. */
 let chosen: boolean | undefined;
 
 /**
- * The one switch: applies all patches or none.
- * Throws {@link MixedClientPatchesError} if another client of the process has chosen differently.
+ * Applies all patches or none. Throws {@link MixedClientPatchesError} if another client of the process has chosen
+ * differently.
  */
 export function switchPatches(on: boolean): void {
   if (chosen !== undefined && chosen !== on) throw new MixedClientPatchesError(on);

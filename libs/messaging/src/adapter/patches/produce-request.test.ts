@@ -48,7 +48,7 @@ const patched: ProduceProtocol = { protocol: originalProtocol };
 const { now } = Date;
 
 beforeAll(() => {
-  // The library asks for the time by itself; both must get the same.
+  // The library reads the time itself. Both encoders must get the same one.
   Date.now = () => nowMs;
   produceRequest.change(patched);
 });
@@ -58,7 +58,7 @@ afterAll(() => {
 });
 
 describe('the encoding of produce requests', () => {
-  it('makes the bytes that the library makes, for any records', async () => {
+  it('makes the same bytes as the library, for any records', async () => {
     const text = fc.oneof(
       fc.string(),
       fc.string({ unit: 'binary' }),
@@ -91,14 +91,14 @@ describe('the encoding of produce requests', () => {
     );
   });
 
-  it('makes them for a record of the largest size, and after it', async () => {
+  it('makes the same bytes for a record of the largest size, and after it', async () => {
     for (const size of [1_200_000, 10]) {
       const given = args(topic([message({ value: Buffer.alloc(size, 'x') })]));
       expect((await bytes(patched.protocol, given)).equals(await bytes(originalProtocol, given))).toBe(true);
     }
   });
 
-  it('leaves two requests that are encoded before either is sent their own bytes', async () => {
+  it('keeps the bytes of two requests apart when both are encoded before either is sent', async () => {
     const [first, second] = ['first', 'second'].map((value) =>
       args(topic([message({ value: Buffer.from(value) })])),
     );

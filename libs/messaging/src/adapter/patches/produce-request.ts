@@ -7,8 +7,8 @@ import type { KafkaJsPatch } from './kafkajs-patch.js';
 import { isLookedUp, newestVersion } from './request-lookup.js';
 
 /**
- * A record as the library takes it. The class marks it as one of ours: requests that hold nothing else are encoded here,
- * all others by the library.
+ * A record in the form that the library takes. The class marks it as one of ours: the patch encodes requests with
+ * only such messages, and the library all others.
  */
 export class PlacedMessage implements Message {
   readonly key: string | Buffer | null;
@@ -24,7 +24,7 @@ export class PlacedMessage implements Message {
   }
 }
 
-/** The part of kafkajs's produce request that is used here. */
+/** The arguments of kafkajs's produce request that the patch uses. */
 export interface ProduceArguments {
   readonly acks: number;
   readonly timeout: number;
@@ -42,7 +42,7 @@ export interface ProduceArguments {
   }[];
 }
 
-/** An encoded request for kafkajs: the members of its `Encoder` that it reads. */
+/** An encoded request, with the members of kafkajs's `Encoder` that it reads. */
 interface Encoded {
   readonly buf: Buffer;
   readonly buffer: Buffer;
@@ -65,15 +65,15 @@ export interface ProduceProtocol {
 const VERSIONS = { first: 3, last: 7 };
 const NO_COMPRESSION = 0;
 const FIRST_SIZE_BYTES = 64 * 1024;
-/** A writer that grew beyond this for an unusual batch is not kept. */
+/** A writer that grew beyond this size for an unusual batch is dropped. */
 const KEPT_BYTES = 1024 * 1024;
 
 /**
- * Encodes the produce requests of our producers in one buffer. kafkajs 2.2.4 makes an encoder with a zeroed buffer for
- * every header and every record: the largest share of the cost of a record in the process that sends it.
+ * Encodes the produce requests of our producers in one buffer. kafkajs 2.2.4 makes an encoder with a zeroed buffer
+ * for every header and every record. That is the largest part of the sending process's cost per record.
  *
- * The bytes are those that the library makes. The library itself encodes requests with messages of others, with
- * compression or in a transaction.
+ * The bytes equal those of the library. The library itself encodes requests with foreign messages, with compression
+ * or in a transaction.
  */
 export const produceRequest: KafkaJsPatch<ProduceProtocol> = {
   name: 'produce request',
@@ -148,7 +148,7 @@ function encode({ acks, timeout, producerId, producerEpoch, topicData }: Produce
       writer.int32(partition);
       const sizeAt = writer.length;
       writer.int32(0);
-      // `areOurs` has looked at every one of them.
+      // `areOurs` has checked every one of them.
       writeRecordBatch(writer, messages as readonly PlacedMessage[], { ...origin, firstSequence });
       writer.int32At(sizeAt, writer.length - sizeAt - 4);
     }
@@ -174,7 +174,7 @@ function newEncoder(): EnvelopeEncoder {
 
 type GroupMessages = (args: object) => Readonly<Record<number, readonly unknown[]>>;
 
-/** A message of ours after the library has sorted it by its partition. */
+/** A message of ours after the library has grouped it by partition. */
 function groupedMessage(): unknown {
   const group = loadInternal('producer/groupMessagesPerPartition.js') as GroupMessages;
   const origin = { topic: 't', key: null, value: null, headers: {} };

@@ -1,10 +1,10 @@
 import { FetchedMessage, type BatchContext } from './fetched-message.js';
 import { VarintReader } from '../record-format/varint-reader.js';
 
-/** From the start of a batch to its format version. All formats have it there. */
+/** From the start of a batch to its format version, in all formats. */
 const MAGIC_AT = 16;
 const MAGIC = 2;
-/** First offset and length, before the part that the length counts. */
+/** First offset and length: the bytes before the part that the length counts. */
 const PREFIX_BYTES = 12;
 /** From the start of a batch to its first record. */
 const HEAD_BYTES = 61;
@@ -14,8 +14,8 @@ const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
 /**
- * The messages of a record set as a broker sends it, headers unread. The last batch may be cut off, and is left out then.
- * Undefined where a batch is compressed or of an old format: those are for the library.
+ * The messages of a record set from a broker, with undecoded headers. Leaves out the last batch when it is cut off.
+ * Undefined for compressed batches and old formats: the library decodes those.
  */
 export function readRecordSet(bytes: Buffer): FetchedMessage[] | undefined {
   const messages: FetchedMessage[] = [];
@@ -24,7 +24,7 @@ export function readRecordSet(bytes: Buffer): FetchedMessage[] | undefined {
     if (bytes.readInt8(at + MAGIC_AT) !== MAGIC) return undefined;
     if ((bytes.readInt16BE(at + 21) & COMPRESSION) !== 0) return undefined;
 
-    // Shorter than its own head: no broker sends that, and going on from there would go round for ever.
+    // No broker sends a batch shorter than its own head. Going on would loop forever.
     if (end < at + HEAD_BYTES) return undefined;
     if (end > bytes.length) break;
     readBatch(bytes, at, messages);

@@ -6,8 +6,8 @@ interface Lookup {
 }
 
 /**
- * Whether a connection finds a kind of request in this module, and asks its member `protocol` anew for each request.
- * Only then does a replaced `protocol` reach connections that are open already.
+ * Whether a connection finds a kind of request in this module and reads its member `protocol` again for each request.
+ * Only then does a replaced `protocol` reach open connections.
  */
 export function isLookedUp(library: object, name: string): boolean {
   const { requests, lookup } = loadInternal('protocol/requests/index.js') as Lookup;
@@ -19,7 +19,7 @@ export function isLookedUp(library: object, name: string): boolean {
   return first === 'first' && find(0, definition) === 'second';
 }
 
-/** The newest version that the library speaks of one kind of request. */
+/** The newest version of one kind of request that the library speaks. */
 export function newestVersion(library: unknown): number {
   const versions = isObject(library) ? library['versions'] : undefined;
   return Array.isArray(versions) ? Math.max(...versions.map(Number)) : Number.NaN;

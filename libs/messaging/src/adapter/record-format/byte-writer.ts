@@ -1,9 +1,9 @@
-/** Short strings are mostly ASCII and cheaper to write here than through a call into the runtime. */
+/** Short strings are mostly ASCII. Writing them here is cheaper than a call into the runtime. */
 const SHORT_STRING = 48;
 /** The longest form of a 32-bit varint. */
 const MAX_VARINT_BYTES = 5;
 
-/** Numbers, strings and bytes as the Kafka protocol has them, one after the other in one buffer that grows. */
+/** Writes numbers, strings and bytes of the Kafka protocol into one growing buffer. */
 export class ByteWriter {
   #bytes: Buffer;
   #at = 0;
@@ -54,7 +54,7 @@ export class ByteWriter {
     this.#at += this.#bytes.write(text, this.#at);
   }
 
-  /** Puts a number over four bytes that were written before. */
+  /** Overwrites four earlier bytes with a number. */
   int32At(at: number, value: number): void {
     this.#bytes.writeInt32BE(value, at);
   }
@@ -92,7 +92,7 @@ export class ByteWriter {
   varintFramed(write: () => void): void {
     const start = this.#at;
     this.#room(MAX_VARINT_BYTES);
-    // The length is known only afterwards, and how many bytes it takes with it.
+    // The length, and the size of its varint, are known only after the write.
     this.#at = start + MAX_VARINT_BYTES;
     write();
     const end = this.#at;
@@ -102,7 +102,7 @@ export class ByteWriter {
     this.#at += end - start - MAX_VARINT_BYTES;
   }
 
-  /** False, with nothing written, where a character takes more than a byte. */
+  /** Writes a short ASCII string. Returns false, with nothing written, when a character takes more than a byte. */
   #shortAscii(text: string): boolean {
     const { length } = text;
     this.#room(MAX_VARINT_BYTES + length);

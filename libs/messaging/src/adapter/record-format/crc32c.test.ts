@@ -12,11 +12,11 @@ describe('crc32c', () => {
     ['ones', bytes(32, () => 0xff), 0x62a8ab43],
     ['counting up', bytes(32, (index) => index), 0x46dd794e],
     ['counting down', bytes(32, (index) => 31 - index), 0x113fdb5c],
-  ])('of %s is as published', (_, input, expected) => {
+  ])('of %s equals the published value', (_, input, expected) => {
     expect(crc32c(input)).toBe(expected);
   });
 
-  it('covers the range that it is given and nothing else', () => {
+  it('covers exactly the given range', () => {
     const framed = Buffer.from('xx123456789yyy');
     expect(crc32c(framed, 2, 11)).toBe(0xe3069283);
   });

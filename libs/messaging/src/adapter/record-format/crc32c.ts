@@ -1,8 +1,10 @@
-/** Castagnoli's polynomial, bits reversed: the checksum of Kafka's record batches, which `node:zlib` does not have. */
+/**
+ * Castagnoli's polynomial, bits reversed: the checksum of Kafka's record batches, which `node:zlib` does not have.
+ */
 const POLYNOMIAL = 0x82f63b78;
 const SLICES = 8;
 
-/** Table k has the effect of a byte on the checksum when k more bytes follow it. Eight bytes take one step. */
+/** Table k holds the effect of a byte on the checksum when k more bytes follow it. One step takes eight bytes. */
 const tables = makeTables();
 
 /** CRC-32C of the bytes from `start` to `end`, as an unsigned number. */

@@ -2,7 +2,7 @@ import type { WireHeaders } from '../../wire.js';
 import type { ByteWriter } from './byte-writer.js';
 import { crc32c } from './crc32c.js';
 
-/** The part of a record that goes into a batch. */
+/** The part of a record that a batch holds. */
 export interface BatchRecord {
   readonly key: string | Buffer | null;
   readonly value: Buffer | null;
@@ -18,7 +18,9 @@ export interface BatchOrigin {
 }
 
 const MAGIC = 2;
-/** From the start of a batch: where its length counts from, where its checksum is, and where that counts from. */
+/**
+ * Positions in a batch: where the counted length begins, where the checksum is, and where the checked bytes begin.
+ */
 const LENGTH_END = 12;
 const CHECKSUM = 17;
 const CHECKSUM_END = 21;
@@ -31,7 +33,7 @@ export function writeRecordBatch(
 ): void {
   const start = writer.length;
   const timestamp = BigInt(timestampMs);
-  writer.int64(0n); // First offset: the broker's to give.
+  writer.int64(0n); // First offset: the broker assigns it.
   writer.int32(0); // Length, filled in below.
   writer.int32(0); // Leader epoch.
   writer.int8(MAGIC);
@@ -53,7 +55,7 @@ export function writeRecordBatch(
 
 function writeRecord(writer: ByteWriter, { key, value, headers }: BatchRecord, offsetDelta: number): void {
   writer.int8(0); // Attributes: none are defined.
-  writer.varint(0); // Timestamp: that of the batch.
+  writer.varint(0); // Timestamp: the same as the batch's.
   writer.varint(offsetDelta);
   if (typeof key === 'string') writer.varintString(key);
   else writer.varintBytes(key);

@@ -8,7 +8,7 @@ export class VarintReader {
     this.at = at;
   }
 
-  /** Exact up to 2^53, which no length, offset or time of ours reaches. */
+  /** Reads a varint. It is exact up to 2^53, which no length, offset or time of ours reaches. */
   next(): number {
     let value = 0;
     let scale = 1;
@@ -21,7 +21,7 @@ export class VarintReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  /** Bytes with their length in front; null where that is negative. Not copied. */
+  /** Reads bytes with their length in front, without a copy. Returns null for a negative length. */
   bytes(): Buffer | null {
     const length = this.next();
     if (length < 0) return null;
