@@ -3,7 +3,7 @@ import { gatewayConfig } from './config.js';
 const environment = { KAFKA_BROKERS: 'localhost:9092', GATEWAY_API_KEY: 'the-key-of-the-test' };
 
 describe('gatewayConfig', () => {
-  it('needs nothing but brokers and a key', () => {
+  it('needs only brokers and a key', () => {
     expect(gatewayConfig(environment)).toMatchObject({
       kafka: { brokers: ['localhost:9092'], clientId: 'gateway' },
       host: '127.0.0.1',
@@ -14,7 +14,7 @@ describe('gatewayConfig', () => {
     });
   });
 
-  it('never waits longer by default than a caller may ask for', () => {
+  it('has no default wait beyond the longest wait that a caller may ask for', () => {
     expect(gatewayConfig({ ...environment, GATEWAY_WAIT_MAX: '5s' }).waitMs).toBe(5_000);
   });
 

@@ -19,29 +19,29 @@ const schema = z
     HOST: z.string().default('127.0.0.1'),
     PORT: port.default(8080),
     LOG_LEVEL: logLevel.default('info'),
-    /** Where the executor answers queries. */
+    /** The address of the executor's internal API. */
     EXECUTOR_URL: httpUrl.default('http://127.0.0.1:8082'),
-    /** Where the catalog keeps toolkits and overrides. */
+    /** The address of the catalog, which keeps toolkits and overrides. */
     CATALOG_URL: httpUrl.default('http://127.0.0.1:8081'),
-    /** Where the rate governor keeps the limits. */
+    /** The address of the rate governor, which keeps the limits. */
     RATE_GOVERNOR_URL: httpUrl.default('http://127.0.0.1:8083'),
-    /** What callers and publishers show to be let in. */
+    /** The key that callers and publishers must send. */
     GATEWAY_API_KEY: apiKeyVariable,
     GATEWAY_TENANT: z
       .string()
       .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
       .default('default'),
-    /** How long a caller waits for an outcome who does not say. */
+    /** The wait of a caller without a preference. */
     GATEWAY_WAIT: durationMs.default(30_000),
-    /** How long a caller may ask to wait. */
+    /** The longest wait that a caller may ask for. */
     GATEWAY_WAIT_MAX: durationMs.default(120_000),
-    /** How long the log may take to confirm a record before the caller is told that it did not. */
+    /** The time limit for the log to confirm a record. Afterwards the caller gets an error. */
     GATEWAY_ACCEPT_TIMEOUT: durationMs.refine((ms) => ms >= 100, 'must be at least 100ms').default(5_000),
-    /** Calls of one tenant that may be without an outcome, in this gateway. */
+    /** The most calls of one tenant without an outcome, in this gateway. */
     GATEWAY_TENANT_BACKLOG: wholeNumber
       .refine((count) => count >= 1 && count <= 1_000_000, 'must be 1 to 1000000')
       .default(2_000),
-    /** How long callers go on waiting when the gateway stops; then they are told where to ask. */
+    /** The time that callers may still wait when the gateway stops. Afterwards they get the address of their call. */
     GATEWAY_DRAIN: durationMs.default(10_000),
   })
   .transform((variables, context) => ({

@@ -63,18 +63,18 @@ import { TenantBacklog } from './application/tenant-backlog.js';
 import { ToolSearch } from './application/tool-search.js';
 import type { GatewayConfig } from './config.js';
 
-/** Everything that the gateway is made of, ready to be bound into Nest. */
+/** All parts of the gateway, ready to be bound into Nest. */
 export interface GatewayParts {
   readonly module: DynamicModule;
   readonly http: HttpOptions;
-  /** Resolves when calls are taken, after Nest has started; rejects when the signal fires before. */
+  /** Resolves when the gateway accepts calls, after Nest has started. Rejects when the signal fires first. */
   readonly connected: () => Promise<void>;
 }
 
 @Module({})
 class GatewayModule {}
 
-/** Binds ports to adapters. Opens nothing before Nest starts, and closes all of it when Nest stops. */
+/** Binds ports to adapters. Opens no resource before Nest starts, and closes all of them when Nest stops. */
 export function composeGateway(config: GatewayConfig, logger: Logger, signal: AbortSignal): GatewayParts {
   const { kafka: client, tenantId } = config;
   const clock = systemClock;
@@ -103,7 +103,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       stranger: (callId, count) =>
         logger.warn(
           { callId, count },
-          'an outcome names a call of this gateway, and another tenant, user or tool; nobody was given it',
+          'an outcome names a call of this gateway with another tenant, user or tool; it was dropped',
         ),
     }),
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
@@ -121,7 +121,10 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       onChange: (refusal) =>
         refusal === undefined
           ? logger.info('the ledger accepts calls again')
-          : logger.error({ reason: refusal }, 'the ledger refuses new calls, which are answered with 503'),
+          : logger.error(
+              { reason: refusal },
+              'the ledger refuses new calls; the gateway answers them with 503',
+            ),
     }),
     (used) => used.close(),
   );
@@ -134,7 +137,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   let leaving: NodeJS.Timeout | undefined;
   let connecting = Promise.resolve();
   const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {
-    // Not awaited: HTTP listens meanwhile, and tells who asks what is missing.
+    // Not awaited: HTTP listens meanwhile and reports the missing parts.
     onApplicationBootstrap() {
       ledger.start();
       connecting = mesh.connect(signal);
@@ -164,7 +167,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
         url: config.executorUrl,
         tenantId,
         timeoutMs: 5_000,
-        unavailable: 'The executor, which keeps the list of refused records, cannot be asked now.',
+        unavailable: 'The executor, which keeps the list of refused records, cannot be reached now.',
         fix: 'Send the same request again later.',
       }),
     },

@@ -4,8 +4,8 @@ import type { GatewayConfig } from './config.js';
 import { composeGateway } from './gateway.module.js';
 
 /**
- * Starts a gateway. HTTP answers health at once; the promise resolves when calls are taken, which waits for a broker that
- * is down, and rejects with the signal's reason when that fires before.
+ * Starts a gateway. HTTP answers health at once. The promise resolves when the gateway accepts calls; it waits for a
+ * broker that is down. It rejects with the signal's reason when the signal fires first.
  */
 export async function startGateway(
   config: GatewayConfig,

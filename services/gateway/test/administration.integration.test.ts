@@ -77,7 +77,7 @@ const interventions: [what: string, body: unknown][] = [
 describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
   const path = `/v1/calls/${id}/${what}`;
 
-  it('asks the executor for the tenant of the key, and shows how the call stands now', async () => {
+  it('asks the executor for the tenant of the key, and shows the current state of the call', async () => {
     const answer = await http.request('POST', path, body, { headers: { 'x-mesh-tenant': 'another' } });
     expect([answer.status, answer.body]).toEqual([200, view]);
     expect(harness.executor.requests).toEqual([
@@ -86,13 +86,13 @@ describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
         path: `/internal/calls/${id}/${what}`,
         query: {},
         tenant: 'default',
-        // Between services a result is a text, so that no digit of it is lost.
+        // Services exchange a result as text, so its numbers keep every digit.
         body: what === 'resolve' ? { ...(body as object), result: '{"ok":true}' } : body,
       },
     ]);
   });
 
-  it('is 404 for a call of nobody, and asks nobody about what is no id', async () => {
+  it('answers 404 for an unknown call, and asks no service about an invalid id', async () => {
     harness.executor.answer = () => ({ status: 404 });
     expectProblem(await http.request('POST', path, body), 404, 'call_not_found');
     harness.executor.requests.length = 0;
@@ -102,7 +102,7 @@ describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
   });
 
   it.each(['call_not_waiting', 'call_already_sent', 'call_already_ended', 'verdict_not_needed'])(
-    'is 409 when the ledger says %s',
+    'answers 409 when the ledger says %s',
     async (code) => {
       harness.executor.answer = () => ({ status: 409, body: { code, message: 'no', state: 'SUCCEEDED' } });
       expectProblem(await http.request('POST', path, body), 409, code);
@@ -111,9 +111,9 @@ describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
 
   it.each<[string, () => { status: number; body?: unknown }]>([
     ['fails', () => ({ status: 500 })],
-    ['answers what nobody understands', () => ({ status: 200, body: { call_id: 7 } })],
-    ['refuses with words that nobody knows', () => ({ status: 409, body: { code: 'new' } })],
-  ])('is 503 when the executor %s', async (_what, answer) => {
+    ['gives an unknown answer', () => ({ status: 200, body: { call_id: 7 } })],
+    ['refuses with an unknown code', () => ({ status: 409, body: { code: 'new' } })],
+  ])('answers 503 when the executor %s', async (_what, answer) => {
     harness.executor.answer = answer;
     const refused = await http.request('POST', path, body);
     expectProblem(refused, 503, 'mesh_unavailable');
@@ -121,13 +121,13 @@ describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
   });
 });
 
-it('is 503 within seconds when the executor says nothing', async () => {
+it('answers 503 within seconds when the executor does not answer', async () => {
   harness.executor.answer = () => 'never';
   expectProblem(await http.request('POST', `/v1/calls/${id}/cancel`, undefined), 503, 'mesh_unavailable');
 });
 
 describe('lists', () => {
-  it('show what waits, with the filters and the page that were asked for', async () => {
+  it('show waiting calls, with the requested filters and page', async () => {
     const page = waitingPageSchema.parse({
       calls: [
         { reason: 'retry', until: at, call_id: id, user_id: 'u1', tool: 'crm_update_contact', since: at },
@@ -143,7 +143,7 @@ describe('lists', () => {
     });
   });
 
-  it('show calls, with the filters and the page that were asked for', async () => {
+  it('show calls, with the requested filters and page', async () => {
     const call = {
       call_id: id,
       user_id: 'u1',
@@ -179,12 +179,12 @@ describe('lists', () => {
     ).toBe(401);
   });
 
-  it('name the member of a query that they refuse', async () => {
+  it('name the wrong member of a query', async () => {
     const answer = await http.get('/v1/calls?status=odd');
     expect(answer.body['errors']).toMatchObject([{ pointer: '/status' }]);
   });
 
-  it('are 503 while the executor cannot be asked', async () => {
+  it('answer 503 while the executor cannot be reached', async () => {
     harness.executor.answer = () => ({ status: 500 });
     expectProblem(await http.get('/v1/calls'), 503, 'mesh_unavailable');
   });
@@ -232,7 +232,7 @@ describe('lists', () => {
 });
 
 describe('POST /v1/dead-letters/redrive', () => {
-  it('passes the request on, whole, and shows the report', async () => {
+  it('passes the whole request on, and shows the report', async () => {
     const report = redriveReportSchema.parse({
       redrive_id: 'r1',
       dry_run: true,
@@ -283,7 +283,7 @@ describe('POST /v1/dead-letters/{id}/redrive', () => {
     });
   });
 
-  it('is 404 for a call that is not dead, or was taken by somebody else in between', async () => {
+  it('answers 404 for a call that is not dead, or that another request redrove first', async () => {
     answers(undefined);
     expectProblem(await http.request('POST', path, undefined), 404, 'dead_letter_not_found');
     answers(dead, { ...report, redriven: none, not_dead: report.redriven });
@@ -295,7 +295,7 @@ describe('POST /v1/dead-letters/{id}/redrive', () => {
     );
   });
 
-  it('is 409 for a call that needs a verdict first', async () => {
+  it('answers 409 for a call that needs a verdict first', async () => {
     answers({ ...dead, status: 'needs_review' });
     expectProblem(await http.request('POST', path, undefined), 409, 'verdict_needed');
   });
@@ -324,7 +324,7 @@ describe('hostile bodies', () => {
     expect(harness.executor.requests).toEqual([]);
   });
 
-  it('a verdict reaches the executor with its result to the letter (I4)', async () => {
+  it('passes the result of a verdict to the executor unchanged (I4)', async () => {
     const result = '{ "id":7615917337495251231,"n":1E400,"__proto__":{},"a":1,"a":2}';
     await http.post(`/v1/calls/${id}/resolve`, `{"verdict":"happened","result":${result},"by":"ada"}`);
     expect(harness.executor.requests[0]?.body).toEqual({ verdict: 'happened', result, by: 'ada' });

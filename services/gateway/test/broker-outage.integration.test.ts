@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const execute = '/v1/tools/crm_update_contact/execute';
 const acceptTimeoutMs = 1_000;
-/** What a gateway under the load of a test machine may add to its own deadline. */
+/** The delay beyond its own deadline that a gateway may have on a loaded test machine. */
 const slackMs = 4_000;
 
 const call = (changes: object = {}): Record<string, unknown> => ({
@@ -44,7 +44,7 @@ async function statusOf(url: string, path: string): Promise<number> {
 }
 
 describe('while the broker does not answer', () => {
-  it('nothing is said to be accepted, every answer comes in time, and afterwards calls are taken and waited for', async () => {
+  it('the gateway accepts no call, answers in time, and accepts calls and waits afterwards', async () => {
     await using gateway = await harness.startGateway({ GATEWAY_ACCEPT_TIMEOUT: `${acceptTimeoutMs}ms` });
     const http = new HttpClient(gateway.url);
     expect((await http.post(execute, call(), { headers: { prefer: 'wait=0' } })).status).toBe(202);
@@ -62,7 +62,7 @@ describe('while the broker does not answer', () => {
     answers.forEach(expectUnavailable);
     expect(answers[0].body['call_id']).toBe(callId);
     expect((await http.get(`/v1/calls/${callId}`)).status).toBe(404);
-    // What needs no broker goes on.
+    // Routes that need no broker still answer.
     expect((await http.get('/v1/tools')).status).toBe(200);
     expect((await http.post(execute, call({ arguments: {} }))).status).toBe(422);
     expect(await statusOf(gateway.url, '/health/live')).toBe(200);
@@ -95,7 +95,7 @@ describe('while the broker does not answer', () => {
 describe('while there is no broker', () => {
   beforeAll(() => harness.disconnectClients());
 
-  it('a gateway that is told to stop before the broker comes, stops', async () => {
+  it('the gateway stops when told to before the broker comes', async () => {
     await harness.kafka.stop();
     const stop = new AbortController();
     const starting = harness.startGateway({ GATEWAY_ACCEPT_TIMEOUT: '500ms' }, stop.signal);
@@ -104,7 +104,7 @@ describe('while there is no broker', () => {
     await expect(starting).rejects.toBe(reason);
   });
 
-  it('a gateway starts, says what is missing, and is ready when the broker comes', async () => {
+  it('the gateway starts, reports the missing parts, and is ready when the broker comes', async () => {
     await harness.kafka.stop();
     const port = await freePort();
     const starting = harness.startGateway({ PORT: String(port), GATEWAY_ACCEPT_TIMEOUT: '500ms' });

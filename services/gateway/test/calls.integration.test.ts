@@ -32,7 +32,7 @@ afterAll(async () => {
   await harness[Symbol.asyncDispose]();
 });
 
-/** A call of the sample tool, like no other. */
+/** A new call of the sample tool, different from all others. */
 const call = (company = 'succeed', changes: object = {}): Record<string, unknown> => ({
   user_id: 'u1',
   agent: { id: 'agent', run_id: newId() },
@@ -47,8 +47,8 @@ async function recordOf(topic: string | readonly string[], key: string): Promise
   });
 }
 
-describe('a call that is waited for', () => {
-  it('is answered with its outcome, and keeps one trace from the submitter on', async () => {
+describe('a call with a waiting caller', () => {
+  it('is answered with its outcome, and keeps one trace from its submitter onwards', async () => {
     const answer = await http.post(execute, call(), { headers: { traceparent, tracestate: 'v=1' } });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
@@ -72,7 +72,7 @@ describe('a call that is waited for', () => {
     expect(answer.body['error']).toMatchObject({ code: 'provider_refused' });
   });
 
-  it('is answered with 202 and an address when the wait is over, and can be asked for until it is recorded', async () => {
+  it('is answered with 202 and an address when the wait is over, and can be found before it is recorded', async () => {
     const answer = await http.post(execute, call('never'), { headers: { prefer: 'wait=0, respond-async' } });
     const callId = String(answer.body['call_id']);
     expect(answer.status).toBe(202);
@@ -110,12 +110,12 @@ describe('a call that is waited for', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990);
   });
 
-  it('is waited for through outcomes that are not the last', async () => {
+  it('keeps its caller waiting through outcomes that are not the last', async () => {
     const answer = await http.post(execute, call('unsure_then_succeed'));
     expect([answer.status, answer.body['status'], answer.body['seq']]).toEqual([200, 'succeeded', 9]);
   });
 
-  it('is answered at once with 202 when it goes on only after the caller has gone', async () => {
+  it('is answered at once with 202 when it continues only after the wait', async () => {
     const answer = await http.post(execute, call('park'), { headers: { prefer: 'wait=60' } });
     expect([answer.status, answer.body['status']]).toEqual([202, 'waiting']);
     expect(CallOutcome.schema.parse(answer.body).waiting?.reason).toBe('rate_limited');
@@ -129,7 +129,7 @@ describe('a call that is waited for', () => {
     expect([answer.status, answer.body['status']]).toEqual([200, 'dead']);
   });
 
-  it('is refused with 429 when too many are without an outcome, until they have one', async () => {
+  it('is refused with 429 when too many calls have no outcome, until some have one', async () => {
     await using narrow = await harness.startGateway({ GATEWAY_TENANT_BACKLOG: '3', GATEWAY_DRAIN: '0s' });
     const door = new HttpClient(narrow.url);
     const tool = { slug: 'crm_update_contact' };
@@ -162,7 +162,7 @@ describe('a call that is waited for', () => {
     expect(accepted.value['idempotency_key']).toBe('k-1');
   });
 
-  it('takes the key as scope where there is no run', async () => {
+  it('takes the key as scope without a run', async () => {
     const answer = await http.post(
       execute,
       call('succeed', { agent: { id: 'agent' }, idempotency_key: 'k-2' }),
@@ -172,7 +172,7 @@ describe('a call that is waited for', () => {
     expect(accepted.value['scope']).toBe('key:k-2');
   });
 
-  it('goes on when its caller has gone, and nothing waits any more', async () => {
+  it('continues after its caller has gone, without a waiter', async () => {
     const other = await harness.startGateway({ GATEWAY_DRAIN: '60s' });
     const gone = new AbortController();
     const callId = newId();
@@ -182,13 +182,13 @@ describe('a call that is waited for', () => {
     await recordOf(callTopics, callId);
     gone.abort();
     await expect(answer).rejects.toThrow();
-    // The drain lasts as long as somebody waits.
+    // The drain lasts while a caller waits.
     const startedAt = performance.now();
     await other.close();
     expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
-  it('is answered in its own right among many at once', async () => {
+  it('gets its own answer among many at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
         http.post(execute, call('succeed', { arguments: { email: `${index}@example.com` } })),
@@ -203,7 +203,7 @@ describe('a call that is waited for', () => {
 describe('calls that are submitted', () => {
   const tool = { slug: 'crm_update_contact' };
 
-  it('one is taken, and waited for only when asked', async () => {
+  it('one is accepted, and waited for only on request', async () => {
     const taken = await http.post('/v1/calls', call('succeed', { tool }));
     expect([taken.status, taken.body['status']]).toEqual([202, 'accepted']);
     const waited = await http.post('/v1/calls', call('succeed', { tool }), {
@@ -212,7 +212,7 @@ describe('calls that are submitted', () => {
     expect([waited.status, waited.body['status']]).toEqual([200, 'succeeded']);
   });
 
-  it('many are each taken or refused, in their order', async () => {
+  it('many are each accepted or refused, in their order', async () => {
     const answer = await http.post('/v1/calls', [
       call('succeed', { tool }),
       { nonsense: true },
@@ -238,7 +238,7 @@ describe('calls that are submitted', () => {
     }
   });
 
-  it('a repeated request under one id is one call, another under it is refused', async () => {
+  it('a repeated request with one id is one call, and another request with the id is refused', async () => {
     const callId = newId();
     const body = call('succeed', { tool, call_id: callId });
     expect((await http.post('/v1/calls', body)).status).toBe(202);
@@ -247,7 +247,7 @@ describe('calls that are submitted', () => {
     expect([other.status, other.body['code']]).toEqual([422, 'call_id_conflict']);
   });
 
-  it('is 404 when nobody knows it, and 503 when nobody can say', async () => {
+  it('is 404 when it is unknown, and 503 when the ledger cannot be read', async () => {
     const unknown = await http.get(`/v1/calls/${newId()}`);
     expect([unknown.status, unknown.body['code']]).toEqual([404, 'call_not_found']);
     expect((await http.get('/v1/calls/nonsense')).status).toBe(404);
@@ -259,7 +259,7 @@ describe('calls that are submitted', () => {
 });
 
 describe('tools', () => {
-  it('are listed and described, without what is the business of the mesh alone', async () => {
+  it('are listed and described, without internal parts', async () => {
     const list = await http.get('/v1/tools');
     expect(list.body['tools']).toMatchObject([
       { slug: 'crm_update_contact', version: '1.2.0', effect: 'idempotent' },
@@ -302,14 +302,14 @@ describe('webhooks', () => {
     },
   );
 
-  it('refuse what cannot be the name of a trigger', async () => {
+  it('refuse an invalid trigger name', async () => {
     const answer = await http.post('/v1/hooks/New-Lead', {});
     expect([answer.status, answer.body['code']]).toEqual([422, 'invalid_trigger']);
   });
 });
 
 describe('the life of a gateway', () => {
-  it('is ready when it has everything, and leaves nothing behind', async () => {
+  it('becomes ready with all parts, and leaves nothing behind', async () => {
     const before = takeCensus();
     const other = await harness.startGateway();
     const ready = await fetch(`${other.url}/health/ready`);
@@ -318,7 +318,7 @@ describe('the life of a gateway', () => {
     await assertNoLeaks(before, { settleMs: 5_000 });
   });
 
-  it('answers who still waits when it stops, and says where to ask', async () => {
+  it('answers waiting callers when it stops, with the address of their call', async () => {
     const other = await harness.startGateway({ GATEWAY_DRAIN: '200ms' });
     const callId = newId();
     const answer = new HttpClient(other.url).post(execute, call('never', { call_id: callId }));

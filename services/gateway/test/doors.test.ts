@@ -5,7 +5,7 @@ import { createLogger, startService, type RunningService } from '@action-mesh/pl
 import { gatewayConfig } from '../src/config.js';
 import { composeGateway } from '../src/gateway.module.js';
 
-/** No broker answers here: the doors are judged before anything is asked of the mesh. */
+/** No broker answers here: the gateway checks the key before it asks the mesh. */
 const environment = {
   KAFKA_BROKERS: '127.0.0.1:1',
   PORT: '0',
@@ -93,7 +93,7 @@ describe('every route of the gateway', () => {
           return `${method} ${url}: ${await statusOf(method, target, keys[key])}`;
         }),
       );
-      // 400: the target is no target at all, and nobody looked at a route.
+      // 400: the target is no valid target, so no route matched.
       expect(answers.filter((answer) => !/: (401|400)$/.test(answer))).toEqual([]);
     },
   );
@@ -103,11 +103,11 @@ describe('every route of the gateway', () => {
   });
 
   it.each(['/health', '/health/', '/health/live/x', '/', '/metrics', '/internal/calls'])(
-    '%s, which is none, is closed too',
+    '%s, which has no route, is closed too',
     async (path) => expect(await statusOf('GET', path, undefined)).toBe(401),
   );
 
-  it('opens for the right key however its target is written', async () => {
+  it('opens for the right key in every spelling of the target', async () => {
     const key = 'Bearer the-key-of-the-test';
     for (const target of ['/v1/nothing', '/V1/tools', '//v1/tools']) {
       expect(await statusOf('GET', target, key)).toBe(404);
@@ -118,7 +118,7 @@ describe('every route of the gateway', () => {
   });
 });
 
-/** The status of a request whose target goes over the wire as it is. */
+/** The status of a request with a target that goes over the wire unchanged. */
 async function statusOf(method: string, target: string, authorization: string | undefined): Promise<number> {
   const { hostname, port } = new URL(gateway.url);
   const socket = connect(Number(port), hostname);

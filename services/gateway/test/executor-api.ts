@@ -15,13 +15,16 @@ export interface ApiAnswer {
   readonly body?: unknown;
 }
 
-/** The executor's internal API as a plain web server: it answers what a test tells it to, and keeps what it was asked. */
+/**
+ * The executor's internal API as a plain web server. It gives the answers that a test chooses, and records every
+ * request.
+ */
 export class ExecutorApi implements AsyncDisposable {
   readonly #server: Server;
   /** Calls by id, for `GET /internal/calls/:id`. */
   readonly views = new Map<string, unknown>();
   readonly requests: ApiRequest[] = [];
-  /** Asked before anything else; `undefined`: not its affair. `never`: no answer at all. */
+  /** Asked first for each request. `undefined` leaves the request to the defaults. `never` gives no answer at all. */
   answer: (request: ApiRequest) => ApiAnswer | 'never' | undefined = () => undefined;
 
   private constructor() {

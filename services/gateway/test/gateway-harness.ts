@@ -15,7 +15,7 @@ export const apiKey = 'the-key-of-the-test';
 /** The call that holds the idempotency key in every key conflict. */
 export const keyHolder = newId();
 
-/** What the fake executor does with a call: the argument `company` says it. */
+/** The fake executor's behaviour for a call. The argument `company` selects it. */
 export type ExecutorBehaviour =
   | 'succeed'
   | 'fail'
@@ -27,14 +27,14 @@ export type ExecutorBehaviour =
 
 export interface SeenRecord {
   readonly key: string;
-  /** The value as JSON; empty where it is none. */
+  /** The value as JSON; empty when the record has none. */
   readonly value: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * A gateway on a broker of its own, with the rest of the mesh played by a plain kafkajs client that knows nothing of our
- * libraries: it publishes a tool, answers calls, and looks at the topics.
+ * A gateway on a broker of its own. A plain kafkajs client, independent of our libraries, plays the rest of the mesh:
+ * it publishes a tool, answers calls, and reads the topics.
  */
 export class GatewayHarness implements AsyncDisposable {
   readonly #consumers: Consumer[] = [];
@@ -81,7 +81,7 @@ export class GatewayHarness implements AsyncDisposable {
     return startGateway(gatewayConfig(this.environment(changes)), signal);
   }
 
-  /** What the executor knows of calls, by their ids. */
+  /** The executor's views of calls, by their ids. */
   get views(): Map<string, unknown> {
     return this.executor.views;
   }
@@ -115,7 +115,7 @@ export class GatewayHarness implements AsyncDisposable {
     });
   }
 
-  /** All records on some topics so far. The first time starts a consumer. */
+  /** All records on some topics so far. The first request starts a consumer, which follows the topics afterwards. */
   async seen(names: string | readonly string[]): Promise<readonly SeenRecord[]> {
     const topic = String(names);
     const known = this.#seen.get(topic);
@@ -128,7 +128,9 @@ export class GatewayHarness implements AsyncDisposable {
     return records;
   }
 
-  /** Takes the strangers away before a broker is stopped for good: the client would look for it long after a test. */
+  /**
+   * Disconnects the kafkajs clients before a broker stops for good. They would look for the broker long after the test.
+   */
   async disconnectClients(): Promise<void> {
     await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.disconnect()));
     await this.producer.disconnect();
@@ -174,7 +176,7 @@ function cloudEvent(type: string): Record<string, string> {
 /** The topics of single calls: with a waiting caller, and without. */
 export const callTopics = [topics.calls.name, topics.awaitedCalls.name] as const;
 
-/** What a call that is parked waits for, milliseconds. */
+/** The wait of a parked call, milliseconds. */
 const PARKED_MS = 3_600_000;
 
 function outcomesOf(

@@ -25,7 +25,7 @@ afterAll(async () => {
   await harness[Symbol.asyncDispose]();
 });
 
-/** Whatever came before, the gateway still serves. */
+/** The gateway still serves after every test. */
 afterEach(async () => {
   expect((await http.post(endpoints.execute, call())).status).toBe(200);
 });
@@ -83,7 +83,7 @@ describe.each(everyEndpoint)('a body for %s', (path) => {
     expectProblem(await http.request('POST', path, undefined), 400, 'body_missing');
   });
 
-  it('that is too large is refused, whether it says so or not', async () => {
+  it('that is too large is refused, with or without a declared length', async () => {
     const large = ' '.repeat(256 * 1024 + 1);
     expectProblem(await http.post(path, large), 413, 'body_too_large');
     expect(await sendChunked(path, large)).toContain('413 Payload Too Large');
@@ -129,7 +129,7 @@ describe('a body in a content coding', () => {
     [415, 'content_coding_not_supported', 'zstd', Buffer.from(text)],
     [415, 'content_coding_not_supported', 'gzip, gzip', gzipSync(gzipSync(text))],
     [415, 'content_coding_not_supported', 'constructor', Buffer.from(text)],
-  ])('is answered with %i %s where it has to be', async (status, code, coding, body) => {
+  ])('is answered with %i %s', async (status, code, coding, body) => {
     const answer = await http.post(endpoints.execute, body, { headers: { 'content-encoding': coding } });
     expectProblem(answer, status, code);
     expect(answer.headers.get('accept-encoding')).toBe(status === 415 ? 'gzip, deflate, br' : null);
@@ -164,12 +164,12 @@ describe('the form of a call', () => {
     expectProblem(await http.post(endpoints.execute, call(changes)), 422, code);
   });
 
-  it.each([0, 501])('does not take %i calls at once', async (count) => {
+  it.each([0, 501])('does not accept %i calls at once', async (count) => {
     const answer = await http.post(endpoints.calls, Array(count).fill({ user_id: 'u' }));
     expectProblem(answer, 422, 'too_many_calls');
   });
 
-  it('answers each of many senseless calls in its place', async () => {
+  it('answers each of many invalid calls in its place', async () => {
     const answer = await http.post(endpoints.calls, [null, 7, [], {}, 'x']);
     const entries = answer.body as unknown as { status: string; problem: { code: string } }[];
     expect(entries.map(({ problem }) => problem.code)).toEqual(Array(5).fill('invalid_request'));
@@ -213,7 +213,7 @@ describe('the door', () => {
     ['a longer key', 'Bearer the-key-of-the-test-'],
     ['another scheme', 'Basic dGhlLWtleS1vZi10aGUtdGVzdDo='],
     ['two keys', 'Bearer wrong, Bearer the-key-of-the-test'],
-  ])('stays closed for %s, whatever the address', async (_what, authorization) => {
+  ])('stays closed for %s at every address', async (_what, authorization) => {
     for (const path of [...everyEndpoint, '/v1/tools', '/v1/nothing', '/v1']) {
       const answer = await http.get(path, { headers: { authorization } });
       expectProblem(answer, 401, 'unauthorized');
@@ -248,7 +248,7 @@ describe('addresses', () => {
     ['POST', '/v1/tools/a_tool', 'GET, HEAD'],
     ['PATCH', endpoints.hooks, 'POST'],
     ['DELETE', '/health/live', 'GET, HEAD'],
-  ])('%s %s is answered with what there is', async (method, path, allow) => {
+  ])('%s %s is answered with the allowed methods', async (method, path, allow) => {
     const answer = await http.request(method, path, undefined);
     expectProblem(answer, 405, 'method_not_allowed');
     expect(answer.headers.get('allow')).toBe(allow);

@@ -11,7 +11,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Speaks HTTP with a gateway, with its key. An object becomes JSON; text and bytes go as they are. */
+/** Sends HTTP requests to a gateway with its key. An object becomes JSON; text and bytes go unchanged. */
 export class HttpClient {
   constructor(readonly url: string) {}
 

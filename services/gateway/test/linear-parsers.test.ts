@@ -9,12 +9,12 @@ import { readToolForm, readToolQuery } from '../src/application/tool-query.js';
 import { readCallRequest, readToolCall } from '../src/domain/call-request.js';
 import { withArgumentsRead } from '../src/domain/text-arguments.js';
 
-/** Reads a text of a stranger; may throw, which costs time too. */
+/** Reads a text from an untrusted sender. It may throw; the time until then counts too. */
 type Parser = (text: string) => unknown;
 
 const limits = { waitMs: 1, maxWaitMs: 1 };
 
-/** Everything that the gateway reads from a header. */
+/** All parsers of headers in the gateway. */
 const headerParsers: Readonly<Record<string, Parser>> = {
   Prefer: (text) => readPreferences(text, limits),
   'Prefer, a value': (text) => readPreferences(`wait=${text}`, limits),
@@ -30,7 +30,7 @@ const headerParsers: Readonly<Record<string, Parser>> = {
   tracestate: (text) => parseTraceparent(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, text),
 };
 
-/** Everything that the gateway reads from a query. */
+/** All parsers of queries in the gateway. */
 const queryParsers: Readonly<Record<string, Parser>> = {
   'the query itself': (text) => readToolQuery(parseQuery(text)),
   'a query for tools': (text) => readToolQuery({ query: text }),
@@ -41,7 +41,7 @@ const queryParsers: Readonly<Record<string, Parser>> = {
 
 const call = { user_id: 'u', tool: { slug: 'a_tool' }, arguments: {} };
 
-/** Every member of a call that has a form of its own. */
+/** All parsers of members of a call. */
 const memberParsers: Readonly<Record<string, Parser>> = {
   call_id: (text) => readCallRequest({ ...call, call_id: text }),
   user_id: (text) => readCallRequest({ ...call, user_id: text }),
@@ -61,14 +61,14 @@ const memberParsers: Readonly<Record<string, Parser>> = {
   'arguments as a text': (text) => withArgumentsRead({ arguments: text }),
 };
 
-/** A body as a whole, and its longest tokens. */
+/** The parsers of a whole body and of its longest tokens. */
 const bodyParsers: Readonly<Record<string, Parser>> = {
   'the text itself': parseIJson,
   'one string': (text) => parseIJson(JSON.stringify(text)),
   'one number': (text) => parseIJson(`[1${text}]`),
 };
 
-/** Bodies of the largest size that hold as many parts as they can. */
+/** Bodies of the largest size with as many parts as possible. */
 const fullBodies: Readonly<Record<string, string>> = {
   'members that are none': `{${many((index) => `"m${index}":1`)}}`,
   'members of the arguments': `{"user_id":"u","arguments":{${many((index) => `"m${index}":1`)}}}`,
@@ -86,7 +86,7 @@ function many(part: (index: number) => string): string {
   return parts.join(',');
 }
 
-/** What makes a careless expression try again and again: each is repeated to the length that is asked for. */
+/** Texts that make a careless regular expression backtrack. The test repeats each to the required length. */
 const fillers = [
   ' ',
   '\t',
@@ -124,10 +124,10 @@ const fillers = [
   'T0',
 ];
 
-/** And what stands at its end, so that what began well fails late. */
+/** The ends of the texts. They make a text with a good beginning fail late. */
 const ends = ['', '""x', '\0'];
 
-/** The longest text, in characters, and the CPU time that it may take, milliseconds. */
+/** The longest text, in characters, and its limit of CPU time, milliseconds. */
 interface Budget {
   readonly length: number;
   readonly mostMs: number;
@@ -161,13 +161,13 @@ const parsers = [
   })),
 ];
 
-describe('the longest text that a stranger can send costs little, for', () => {
+describe('the longest text of an untrusted sender costs little, for', () => {
   it.each(parsers)('$name', ({ parser, length, mostMs }) => {
     const slow = fillers.flatMap((filler) =>
       ends.flatMap((end) => {
         const text = filler.repeat(Math.ceil(length / filler.length)) + end;
         const ms = cpuTimeOf(parser, text);
-        // A collection of garbage may fall into one measurement, not into three.
+        // A garbage collection may fall into one measurement, and not into three.
         const isSlow = ms > mostMs && cpuTimeOf(parser, text) > mostMs && cpuTimeOf(parser, text) > mostMs;
         return isSlow ? [`${JSON.stringify(filler)}…${JSON.stringify(end)}: ${ms.toFixed(0)} ms`] : [];
       }),
@@ -180,19 +180,19 @@ describe('the longest text that a stranger can send costs little, for', () => {
     expect(Math.min(cpuTimeOf(read, body), cpuTimeOf(read, body))).toBeLessThan(500);
   });
 
-  it('and a parser of quadratic cost is seen', () => {
+  it('and detects a parser of quadratic cost', () => {
     const quadratic: Parser = (given) => /\s+$/.test(given);
     expect(cpuTimeOf(quadratic, `${' '.repeat(headerBudget.length)}!`)).toBeGreaterThan(headerBudget.mostMs);
   });
 });
 
-/** What a parse costs, whatever else the machine does; in milliseconds. */
+/** The CPU time of a parse, independent of other load; in milliseconds. */
 function cpuTimeOf(parser: Parser, given: string): number {
   const before = process.cpuUsage();
   try {
     parser(given);
   } catch {
-    // A refusal is an answer, and its cost counts.
+    // A refusal is a valid result, and its cost counts.
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;

@@ -33,7 +33,7 @@ const call = (company: ExecutorBehaviour, changes: object = {}) => ({
 const path = `/v1/tools/${slug}/execute`;
 
 describe('an answer for a model', () => {
-  it('is in its vendor’s shape, with the id of its tool call, and says where the call is', async () => {
+  it('is in its vendor’s shape, with the id of its tool call and the address of the call', async () => {
     const answer = await http.post(`${path}?form=anthropic&tool_call_id=toolu_7`, call('succeed'));
     expect([answer.status, answer.body]).toEqual([
       200,
@@ -70,7 +70,7 @@ describe('an answer for a model', () => {
     });
   });
 
-  it('that is not for a model stays a problem', async () => {
+  it('stays a problem when it is not for a model', async () => {
     const other = { headers: { authorization: 'Bearer wrong' } };
     expect((await http.post(`${path}?form=openai`, call('succeed'), other)).body['code']).toBe(
       'unauthorized',
@@ -78,7 +78,7 @@ describe('an answer for a model', () => {
     expect((await http.post(`${path}?form=openai`, '{')).body['code']).toBe('invalid_json');
   });
 
-  it('tells a model of a call that goes on later not to repeat it, also when it is asked for again', async () => {
+  it('tells a model not to repeat a call that continues later, also when it asks again', async () => {
     const callId = newId();
     const first = await http.post(`${path}?form=mcp`, call('never', { call_id: callId }), {
       headers: { prefer: 'wait=0' },

@@ -9,7 +9,7 @@ import type { LedgerAvailability } from './ledger-availability.port.js';
 import type { RecentCalls } from './recent-calls.js';
 import type { TenantBacklog } from './tenant-backlog.js';
 
-/** What a call is decided by, and where it is written. */
+/** The parts that decide on a call and write it. */
 export interface AcceptCallParts {
   readonly tenantId: string;
   readonly tools: KnownTools;
@@ -20,17 +20,17 @@ export interface AcceptCallParts {
   readonly clock: Clock;
 }
 
-/** What a call has to do with another one; nothing that a caller can claim. */
+/** A call's links to another call. A caller cannot claim them. */
 export type CallLinks = Pick<AcceptedCall, 'compensates' | 'corrects'>;
 
-/** What was decided about a request, before it is written down. */
+/** The decision on a request, before it is written. */
 export interface Decision {
   readonly call: AcceptedCall;
-  /** This gateway took the very same call, under the same id, in the last minutes. */
+  /** Whether this gateway accepted the same call, under the same id, in the last minutes. */
   readonly repeated: boolean;
 }
 
-/** Takes a call: decides on it, and writes it to the log. From then on it runs, whoever waits for it or not. */
+/** Accepts a call: decides on it, and writes it to the log. An accepted call runs with or without a waiting caller. */
 export class AcceptCall {
   readonly #parts: AcceptCallParts;
 
@@ -38,18 +38,21 @@ export class AcceptCall {
     this.#parts = parts;
   }
 
-  /** Throws `CallRefusedError` or `RequestRefusedError`; `MeshUnavailableError` while the tools are not known yet. */
+  /**
+   * Decides on a request. Throws `CallRefusedError` or `RequestRefusedError`. Throws `MeshUnavailableError` while the
+   * tools are not known.
+   */
   decide(request: CallRequest, links: CallLinks = {}): Decision {
     const { tenantId, clock, recent } = this.#parts;
     const tools = this.#parts.tools.registry();
     const call = { ...acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId }), ...links };
     const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
-    // A hash does not identify the user of a call.
+    // The hash of a call leaves out the user.
     if (known !== undefined && (known.hash !== call.hash || known.userId !== call.user_id)) {
       throw new RequestRefusedError(
         'call_id_conflict',
-        'The call id was used before for another call.',
-        'Use a new call id for a new call, and the same id only to repeat the same request.',
+        'An earlier request used the call id for another call.',
+        'Use a new call id for a new call. Repeat the call id only to repeat the same request.',
         { problems: [{ pointer: '/call_id', message: 'belongs to another call' }] },
       );
     }
@@ -64,11 +67,14 @@ export class AcceptCall {
   async write({ call, repeated }: Decision, trace: TraceContext, isAwaited: boolean): Promise<CallLane> {
     const { log, recent, backlog, ledger } = this.#parts;
     if (!repeated && ledger.refusal !== undefined) {
-      throw new MeshUnavailableError('The ledger records no calls at the moment, so that none is taken.', {
-        fix: 'Nothing was taken. Send the same request again later; the log of the executors says what is wrong.',
-      });
+      throw new MeshUnavailableError(
+        'The ledger cannot record calls at the moment, so the gateway accepts none.',
+        {
+          fix: 'Nothing was accepted. Send the same request again later. The log of the executors has the reason.',
+        },
+      );
     }
-    // A repetition may have had its outcome already, and none will come for it alone.
+    // The outcome of a repeated call may have arrived already, so the backlog must not wait for another one.
     const admitted = repeated ? 'calls' : backlog.admit(call.tenant_id, call.call_id);
     const lane = isAwaited && admitted === 'calls' ? 'awaited' : admitted;
     try {

@@ -1,10 +1,13 @@
 import type { CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
 
-/** How calls stand in the ledger. For queries, never on the path of a call. */
+/** Reads calls from the ledger. Queries use it; the path of a call never does. */
 export interface CallHistory {
-  /** `undefined` where the ledger does not know the call. Rejects with `MeshUnavailableError` when nobody can say. */
+  /**
+   * `undefined` when the ledger does not know the call. Rejects with `MeshUnavailableError` when the ledger cannot be
+   * read.
+   */
   find(callId: string): Promise<CallView | undefined>;
-  /** A page of calls, the newest first. Rejects with `MeshUnavailableError` when the ledger cannot be asked. */
+  /** A page of calls, the newest first. Rejects with `MeshUnavailableError` when the ledger cannot be read. */
   list(query: CallQuery): Promise<CallPage>;
 }
 

@@ -1,6 +1,6 @@
 import type { CatalogResponse, CatalogClient, CatalogRequest } from './catalog-client.port.js';
 
-/** A catalog that gives one answer, and keeps what it was asked. */
+/** A catalog that gives one answer and records every request. */
 export class FakeCatalogClient implements CatalogClient {
   readonly questions: CatalogRequest[] = [];
   answer: CatalogResponse = { status: 200, body: {} };

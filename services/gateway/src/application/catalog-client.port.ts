@@ -1,19 +1,21 @@
-/** The answer of the catalog, as it came. */
+/** The answer of the catalog, unchanged. */
 export interface CatalogResponse {
   readonly status: number;
-  /** Absent where there is no body. */
+  /** Absent when the answer has no body. */
   readonly body?: unknown;
 }
 
 export interface CatalogRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below the toolkits: `crm/stable`. */
+  /** Path segments below the toolkits: `crm/stable`. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
 }
 
-/** Toolkits and overrides, which the catalog keeps. Throws `MeshUnavailableError` when it cannot be asked. */
+/**
+ * Toolkits and overrides, which the catalog keeps. Throws `MeshUnavailableError` when the catalog cannot be reached.
+ */
 export interface CatalogClient {
   ask(question: CatalogRequest): Promise<CatalogResponse>;
 }

@@ -9,8 +9,8 @@ import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
 import type { KnownTools } from './known-tools.js';
 
 /**
- * Undoes a call by the tool that its own tool names for that. The undoing call is a call like any other, and the same one
- * however often it is asked for.
+ * Undoes a call by the compensating tool that its own tool names. The compensation is a normal call. Repeated requests
+ * lead to the same compensation.
  */
 export class CompensateCall {
   constructor(
@@ -19,13 +19,13 @@ export class CompensateCall {
     private readonly executeCall: ExecuteCall,
   ) {}
 
-  /** `undefined`: there is no such call. Throws `RequestRefusedError`. */
+  /** Compensates a call by its id. Returns `undefined` for an unknown call. Throws `RequestRefusedError`. */
   async execute(callId: string, options: ExecuteOptions): Promise<Execution | undefined> {
     const view = await this.history.find(callId);
     return view === undefined ? undefined : this.undo(view, options);
   }
 
-  /** The same for a call that is at hand. */
+  /** Compensates a call from its view, without a look-up. Throws `RequestRefusedError`. */
   undo(view: CallView, options: ExecuteOptions): Promise<Execution> {
     return this.executeCall.execute(this.#request(view), { ...options, links: { compensates: idOf(view) } });
   }
@@ -49,14 +49,14 @@ export class CompensateCall {
       ...(saga_id === undefined ? {} : { saga_id }),
       tool: { slug: compensation.tool },
       arguments: derivedArguments(compensation, done, input),
-      // Another call of that tool with the same arguments, in the same run, is another call.
+      // A direct call of that tool with the same arguments, in the same run, stays another call.
       occurrence: key,
       idempotency_key: key,
     };
   }
 }
 
-/** What is undone is the original, whichever of its submissions was named. */
+/** The id of the original call. A duplicate leads to the call that it repeats. */
 function idOf({ call_id, duplicate_of }: CallView): string {
   return duplicate_of ?? call_id;
 }

@@ -9,26 +9,26 @@ export interface CompensatedStep {
   readonly call_id: string;
   readonly tool: string;
   /**
-   * `undone` and `undone_before` are over. `not_compensable`: skipped. `stopped`: the undoing call has not succeeded (yet),
-   * and what came before it is left as it is.
+   * `undone` and `undone_before` are complete. `not_compensable`: skipped. `stopped`: the compensation has not
+   * succeeded (yet), and the earlier calls of the saga stay unchanged.
    */
   readonly status: 'undone' | 'undone_before' | 'not_compensable' | 'stopped';
-  /** The undoing call. */
+  /** The compensating call. */
   readonly compensation?: { readonly call_id: string; readonly status: string };
   readonly reason?: string;
 }
 
 export interface CompensatedSaga {
   readonly saga_id: string;
-  /** What succeeded, the last first. */
+  /** The calls that succeeded, the last first. */
   readonly calls: readonly CompensatedStep[];
-  /** Nothing is left to be undone. */
+  /** Every call is undone or skipped. */
   readonly done: boolean;
 }
 
 /**
- * Undoes the calls of a saga in the reverse order of their success, each only after the one before it has been undone.
- * What is asked again goes on where it stopped, since each undoing call is one call however often it is made.
+ * Undoes the calls of a saga in the reverse order of their success. Each waits until the one before it is undone. A
+ * repeated request continues after the last compensation, since each compensation is one call.
  */
 export class CompensateSaga {
   constructor(
@@ -36,7 +36,7 @@ export class CompensateSaga {
     private readonly compensateCall: CompensateCall,
   ) {}
 
-  /** `waitMs` is for all of it. */
+  /** Compensates the saga. `waitMs` is the limit for all calls together. */
   async execute(sagaId: string, options: ExecuteOptions): Promise<CompensatedSaga> {
     const calls: CompensatedStep[] = [];
     const endsAtMs = performance.now() + options.waitMs;

@@ -5,13 +5,13 @@ import type { ExecutorAdmin } from './executor-admin.port.js';
 import type { CallHistory } from './call-history.port.js';
 import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
 
-/** What is to be different, and who says so. */
+/** The new arguments, and the person who gives them. */
 export interface Correction {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly by?: string | undefined;
 }
 
-/** Runs a dead call with other arguments: a new call that names the old one, which is given up. */
+/** Runs a dead call with other arguments. A new call names the old one, and the old one is given up. */
 export class CorrectCall {
   constructor(
     private readonly admin: Pick<ExecutorAdmin, 'deadCall' | 'resolve'>,
@@ -19,7 +19,9 @@ export class CorrectCall {
     private readonly executeCall: ExecuteCall,
   ) {}
 
-  /** `undefined`: there is no such dead call. Throws what `ExecuteCall` throws, and `RequestRefusedError`. */
+  /**
+   * Returns `undefined` when no dead call has this id. Throws `RequestRefusedError` and the errors of `ExecuteCall`.
+   */
   async execute(
     callId: string,
     correction: Correction,

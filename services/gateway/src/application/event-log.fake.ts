@@ -3,12 +3,12 @@ import type { TraceContext } from '@action-mesh/kernel';
 
 import type { CallLane, EventLog } from './event-log.port.js';
 
-/** Keeps what was written, in memory. */
+/** Keeps the written records in memory. */
 export class FakeEventLog implements EventLog {
   readonly calls: { readonly call: AcceptedCall; readonly trace: TraceContext; readonly lane: CallLane }[] =
     [];
   readonly triggers: FiredTrigger[] = [];
-  /** What every write rejects with, while it is set. */
+  /** The error of every write while it is set. */
   failure: Error | undefined;
   /** Called for each accepted call before its write resolves. */
   onCall: ((call: AcceptedCall) => void) | undefined;

@@ -2,14 +2,19 @@ import type { AcceptedCall, FiredTrigger } from '@action-mesh/contracts/gateway'
 import type { TraceContext } from '@action-mesh/kernel';
 
 /**
- * `calls`: on disk before it is confirmed. `awaited`: confirmed before it is on disk; the caller waits for the ledger, so a
- * lost record costs no acknowledged call. `bulk`: on disk, in the lane of tenants with many calls.
+ * The topic of a call.
+ *
+ * - `calls`: a record is on disk before it is confirmed.
+ * - `awaited`: a record is confirmed before it is on disk. Its caller waits for the ledger, so a lost record costs no
+ *   acknowledged call.
+ * - `bulk`: a record is on disk before it is confirmed. Only tenants with many unsettled calls use it, so other tenants
+ *   never wait behind them.
  */
 export type CallLane = 'calls' | 'awaited' | 'bulk';
 
 /**
- * Where the gateway writes what it decided. Every method resolves when the record is safe, and rejects within a bounded
- * time with `MeshUnavailableError` when nobody confirmed that.
+ * Writes the gateway's decisions. Every method resolves when the record is safe. It rejects with `MeshUnavailableError`
+ * within a bounded time without confirmation.
  */
 export interface EventLog {
   callAccepted(call: AcceptedCall, trace: TraceContext, lane: CallLane): Promise<void>;

@@ -10,7 +10,7 @@ export interface ExecuteOptions {
   readonly trace: TraceContext;
   /** Milliseconds from now. */
   readonly waitMs: number;
-  /** Given what to do when the caller goes away; the call goes on. */
+  /** Registers a callback for the caller's departure. The callback stops the wait; the call continues. */
   readonly whenGone: (stopWaiting: () => void) => void;
   readonly links?: CallLinks;
 }
@@ -21,7 +21,7 @@ export interface Execution {
   readonly outcome?: SettledOutcome;
 }
 
-/** Takes a call and waits for its outcome. */
+/** Accepts a call and waits for its outcome. */
 export class ExecuteCall {
   readonly #accept: AcceptCall;
   readonly #waiters: OutcomeWaiters;
@@ -33,7 +33,7 @@ export class ExecuteCall {
     this.#history = history;
   }
 
-  /** Throws what `AcceptCall` throws. */
+  /** Throws the errors of `AcceptCall`. */
   async execute(
     request: CallRequest,
     { trace, waitMs, whenGone, links }: ExecuteOptions,
@@ -48,7 +48,7 @@ export class ExecuteCall {
     });
     try {
       const lane = await this.#accept.write(decision, trace, waiter.isWaiting);
-      // The outcome of a repeated request may have gone by before this request came.
+      // The outcome of a repeated request may have been published before this request arrived.
       if (decision.repeated) void this.#lookUp(call.call_id);
       const outcome = await waiter.settled;
       if (outcome !== undefined) return { call, outcome };

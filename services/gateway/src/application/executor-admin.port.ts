@@ -13,15 +13,15 @@ import type {
   WaitingQuery,
 } from '@action-mesh/contracts/executor';
 
-/** What came of a person's wish to change how a call stands. */
+/** The result of a person's request to change a call. */
 export type Intervention =
   | { readonly kind: 'done'; readonly view: CallView }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly refusal: InterventionRefused };
 
 /**
- * Where people look into the ledger and intervene. Never on the path of a call. Every method rejects with
- * `MeshUnavailableError` when nobody can say; repeating what was asked is safe then.
+ * Lets people read and change the ledger; calls never use it. Every method rejects with `MeshUnavailableError` when the
+ * executor does not answer. A repeated request is safe.
  */
 export interface ExecutorAdmin {
   cancel(callId: string, request: CancelRequest): Promise<Intervention>;
@@ -33,7 +33,7 @@ export interface ExecutorAdmin {
   redrive(request: RedriveRequest): Promise<RedriveReport>;
   /** The calls of a saga that succeeded, the last first. */
   saga(sagaId: string): Promise<readonly CallView[]>;
-  /** Breakers, blocks and concurrency, as one executor knows them. */
+  /** Breakers, blocks and concurrency, as one executor sees them. */
   breakers(): Promise<Readonly<Record<string, unknown>>>;
 }
 

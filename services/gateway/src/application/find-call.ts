@@ -6,11 +6,11 @@ import type { RecentCall, RecentCalls } from './recent-calls.js';
 
 export type FoundCall =
   | { readonly kind: 'recorded'; readonly view: CallView }
-  /** This gateway took it; the ledger has not recorded it yet. */
+  /** This gateway accepted the call, and the ledger has not recorded it yet. */
   | { readonly kind: 'accepted'; readonly call: RecentCall }
   | { readonly kind: 'unknown' };
 
-/** How calls stand. */
+/** Finds calls and their state. */
 export class FindCall {
   readonly #history: CallHistory;
   readonly #recent: RecentCalls;
@@ -20,7 +20,7 @@ export class FindCall {
     this.#recent = recent;
   }
 
-  /** Throws `MeshUnavailableError` when the ledger cannot be asked. */
+  /** Throws `MeshUnavailableError` when the ledger cannot be read. */
   async execute(callId: string): Promise<FoundCall> {
     if (!isId(callId)) return { kind: 'unknown' };
     const view = await this.#history.find(callId);
@@ -29,7 +29,7 @@ export class FindCall {
     return call === undefined ? { kind: 'unknown' } : { kind: 'accepted', call };
   }
 
-  /** Throws `MeshUnavailableError` when the ledger cannot be asked. */
+  /** Throws `MeshUnavailableError` when the ledger cannot be read. */
   list(query: CallQuery): Promise<CallPage> {
     return this.#history.list(query);
   }

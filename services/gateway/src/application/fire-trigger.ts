@@ -4,7 +4,7 @@ import { newId, type Clock, type JsonValue, type TraceContext } from '@action-me
 import { RequestRefusedError } from '../domain/gateway.errors.js';
 import type { EventLog } from './event-log.port.js';
 
-/** Tells the agents that something happened outside. */
+/** Publishes an event from outside as a trigger for agents. */
 export class FireTrigger {
   readonly #log: EventLog;
   readonly #clock: Clock;
@@ -16,12 +16,15 @@ export class FireTrigger {
     this.#tenantId = tenantId;
   }
 
-  /** Throws `RequestRefusedError` for a name that no trigger can have, `MeshUnavailableError` when the log does not take it. */
+  /**
+   * Throws `RequestRefusedError` for an invalid trigger name. Throws `MeshUnavailableError` when the log does not
+   * confirm the trigger.
+   */
   async execute(trigger: string, payload: JsonValue, trace: TraceContext): Promise<FiredTrigger> {
     if (!triggerSlugSchema.safeParse(trigger).success) {
       throw new RequestRefusedError(
         'invalid_trigger',
-        'This cannot be the name of a trigger.',
+        'The name in the address is not a valid trigger name.',
         'Name the trigger in lower-case words joined by underscores, such as new_lead_created.',
       );
     }

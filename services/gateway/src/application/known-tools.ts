@@ -3,14 +3,17 @@ import type { ToolRegistry } from '@action-mesh/admission';
 import { MeshUnavailableError } from '../domain/gateway.errors.js';
 import type { MeshLink } from './mesh-link.port.js';
 
-/** The published tools, for all who decide or answer by them. HTTP listens before they have been read. */
+/** The published tools. HTTP listens before they have been read. */
 export class KnownTools {
   constructor(
     private readonly read: ToolRegistry,
     private readonly link: MeshLink,
   ) {}
 
-  /** Throws `MeshUnavailableError` while the gateway starts: until then nobody can say that there is no such tool. */
+  /**
+   * Throws `MeshUnavailableError` until the tools have been read. Before that, the gateway must not report a tool as
+   * unknown.
+   */
   registry(): ToolRegistry {
     const { missing } = this.link;
     if (missing === undefined) return this.read;

@@ -1,5 +1,5 @@
-/** The state of the ledger, as the executors report it. Held in memory, since every call reads it. */
+/** The state of the ledger, as the executors report it. It stays in memory, since every call reads it. */
 export interface LedgerAvailability {
-  /** Why no call can be recorded now; undefined while calls are recorded, or while the state is unknown. */
+  /** The reason why the ledger cannot record calls. Undefined while it records calls, or while its state is unknown. */
   readonly refusal: string | undefined;
 }

@@ -1,11 +1,11 @@
-/** The answer of the rate governor, as it came. */
+/** The answer of the rate governor, unchanged. */
 export interface LimitsAnswer {
   readonly status: number;
-  /** Absent where there is no body. */
+  /** Absent when the answer has no body. */
   readonly body?: unknown;
 }
 
-/** The limits that the rate governor keeps. Throws `MeshUnavailableError` when it cannot be asked. */
+/** The limits that the rate governor keeps. Throws `MeshUnavailableError` when the governor cannot be reached. */
 export interface Limits {
   list(): Promise<LimitsAnswer>;
   put(id: string, policy: unknown): Promise<LimitsAnswer>;

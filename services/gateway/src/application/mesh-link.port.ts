@@ -1,6 +1,6 @@
 /** The gateway's connection to the rest of the mesh. */
 export interface MeshLink {
-  /** What is still missing before calls can be taken, for people; `undefined` when nothing is. */
+  /** The reason, for people, why calls cannot be accepted yet. `undefined` when calls are accepted. */
   readonly missing: string | undefined;
 }
 

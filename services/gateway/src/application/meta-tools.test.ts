@@ -83,11 +83,11 @@ describe('the meta-tools', () => {
     ['describe_tool', { tool: 'nothing' }, '/arguments/tool'],
     ['describe_tool', { tool: 'orders_place', part: '/required' }, '/arguments/part'],
     ['describe_tool', { tool: 'crm_update_contact', version: '9.0.0' }, '/arguments/version'],
-  ])('refuse what they cannot answer: %s %j', async (slug, args, pointer) => {
+  ])('refuse invalid arguments: %s %j', async (slug, args, pointer) => {
     expect(await problemsOf(set().answer(slug, args))).toEqual([pointer]);
   });
 
-  it('ask who misspells the name of a tool what they meant', async () => {
+  it('suggest the nearest tool for a misspelt name', async () => {
     await expect(set().answer('describe_tool', { tool: 'crm_updte_contact' })).rejects.toMatchObject({
       fix: 'Did you mean "crm_update_contact"? GET /v1/tools lists all names.',
       problems: [{ pointer: '/arguments/tool' }],
@@ -98,12 +98,12 @@ describe('the meta-tools', () => {
     ['search_tools', { query: 'contact' }],
     ['search_tools', { query: '' }],
     ['describe_tool', { tool: 'crm_update_contact' }],
-  ])('say that the tools are not known while the gateway starts: %s %j', async (slug, args) => {
+  ])('report that the tools are not known while the gateway starts: %s %j', async (slug, args) => {
     const tools = set({ missing: 'the tools are not known' });
     await expect(tools.answer(slug, args)).rejects.toBeInstanceOf(MeshUnavailableError);
   });
 
-  it('say what they take in a prompt', () => {
+  it('state their prompt tokens', () => {
     expect(metaTools.map(({ token_cost }) => token_cost)).toEqual(
       metaTools.map(({ slug, description, input }) => tokenCost(slug, description, input)),
     );
@@ -122,7 +122,7 @@ describe('the meta-tools', () => {
 });
 
 describe('toolSummary', () => {
-  it('is short, and cuts no character in half', () => {
+  it('is short, and splits no character', () => {
     const { description } = toolSummary(sampleTool({ description: `${'x'.repeat(299)}💥 and more` }));
     expect(description).toBe(`${'x'.repeat(299)}…`);
   });

@@ -14,14 +14,14 @@ import type { KnownTools } from './known-tools.js';
 import { toolAnswer, toolSummary, type ToolAnswer, type ToolSummary } from './tool-answer.js';
 import type { ToolSearch } from './tool-search.js';
 
-/** What one of the two meta-tools found that the gateway answers by itself. */
+/** The answer of `search_tools` or `describe_tool`. The gateway gives it without a call. */
 export interface MetaToolAnswer {
   readonly status: 'succeeded';
   readonly tool: { readonly slug: MetaToolSlug };
   readonly result: { readonly tools: readonly ToolSummary[]; readonly total: number } | ToolAnswer | ToolPart;
 }
 
-/** One part of what a tool takes. */
+/** One part of a tool's input. */
 export interface ToolPart {
   readonly slug: string;
   readonly version: string;
@@ -49,11 +49,11 @@ const describeSchema = executeToolSchema.omit({ arguments: true }).extend({
 interface Shown {
   readonly description: string;
   readonly input: z.ZodType;
-  /** Counted once, as the gateway has no tokenizer; a test holds it against the count. */
+  /** The prompt tokens, counted once, since the gateway has no tokenizer. A test compares the number with the count. */
   readonly tokenCost: number;
 }
 
-/** What is shown of each meta-tool: where tools are too many to show. */
+/** The public parts of each meta-tool. Meta-tools serve where a prompt has no room for all tools. */
 const shown: Readonly<Record<MetaToolSlug, Shown>> = {
   search_tools: {
     description:
@@ -75,7 +75,7 @@ const shown: Readonly<Record<MetaToolSlug, Shown>> = {
   },
 };
 
-/** The meta-tools as tools, for the shapes that models see. None of them is on a topic: the gateway is what they are. */
+/** The meta-tools as tools, for the shapes that models see. No topic carries them; the gateway itself answers them. */
 export const metaTools: readonly Tool[] = metaToolSlugs.map((slug) => ({
   slug,
   version: '1.0.0',
@@ -98,14 +98,14 @@ export const metaTools: readonly Tool[] = metaToolSlugs.map((slug) => ({
   validity_ms: 0,
 }));
 
-/** Answers the two meta-tools that ask about tools. `execute_tool` is a call like any other, and none of its affairs. */
+/** Answers `search_tools` and `describe_tool`. `execute_tool` is a normal call and is handled elsewhere. */
 export class MetaTools {
   constructor(
     private readonly tools: KnownTools,
     private readonly search: ToolSearch,
   ) {}
 
-  /** Throws `CallRefusedError`, and `MeshUnavailableError` while the tools are not known. */
+  /** Throws `CallRefusedError`. Throws `MeshUnavailableError` while the tools are not known. */
   async answer(slug: 'search_tools' | 'describe_tool', args: unknown): Promise<MetaToolAnswer> {
     if (slug === 'describe_tool') {
       const { tool: name, version, part } = read(describeSchema, args);
@@ -149,13 +149,13 @@ function toolPart(tool: Tool, part: string): ToolPart {
   );
 }
 
-/** Where the arguments of `describe_tool` say what a call says elsewhere. */
+/** Maps the members of a call to the arguments of `describe_tool`. */
 const placesInRequest: Readonly<Record<string, string>> = {
   '/tool/slug': '/arguments/tool',
   '/tool/version': '/arguments/version',
 };
 
-/** A refusal of the tool that was named, with its places where they stand in the request that was made. */
+/** Moves the error pointers of a refusal to the members of the original request. */
 function refusedWhereGiven(error: unknown): unknown {
   if (!(error instanceof CallRefusedError)) return error;
   const problems = error.problems.map((problem) => ({

@@ -14,7 +14,7 @@ function read(outcome: string | undefined): { content: string; is_error: boolean
 }
 
 describe('the answer for a model', () => {
-  it('is the exact result and nothing of the mesh', () => {
+  it('is the exact result without data of the mesh', () => {
     const outcome = `{"call_id":"c","tenant_id":"t","status":"succeeded","attempts":1,"result":{"id":7615917337495251231}}`;
     expect(read(outcome)).toEqual({
       type: 'tool_result',
@@ -24,7 +24,7 @@ describe('the answer for a model', () => {
     });
   });
 
-  it('says of a failure what to correct, with what the provider said', () => {
+  it("explains a failure with the provider's answer and a correction", () => {
     const outcome = JSON.stringify({ status: 'failed', error, result: { field: 'email' } });
     expect(read(outcome).is_error).toBe(true);
     expect(JSON.parse(read(outcome).content)).toEqual({
@@ -49,14 +49,14 @@ describe('the answer for a model', () => {
     expect(read(outcome).is_error).toBe(isError);
   });
 
-  it('says when a call that waits goes on, and that one without a result is done', () => {
+  it('says when a waiting call continues, and that a call without a result is done', () => {
     const waiting = JSON.stringify({ status: 'waiting', waiting: { reason: 'rate_limited', until } });
     expect(read(waiting).content).toContain(until);
     expect(read(waiting).content).not.toContain('rate_limited');
     expect(read('{"status":"succeeded","upstream":{"status_code":204}}').content).toBe('{"status":"done"}');
   });
 
-  it('says of a refusal which argument is wrong', () => {
+  it('says which argument of a refusal is wrong', () => {
     const errors = [{ pointer: '/arguments/email', message: 'is required and missing' }];
     const answer = JSON.parse(answerOfRefusal({ detail: 'No.', errors }, turn)) as { content: string };
     expect(JSON.parse(answer.content)).toEqual({ is_error: true, message: 'No.', errors });

@@ -2,7 +2,7 @@ import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 import { jsonAt, JsonText, writeJson } from '@action-mesh/kernel';
 import { projectAnswer, type ToolForm } from '@action-mesh/projections';
 
-/** Where an answer for a model goes. */
+/** The receiver of an answer for a model. */
 export interface ModelTurn {
   readonly form: ToolForm;
   /** The name by which the model called the tool. */
@@ -11,7 +11,7 @@ export interface ModelTurn {
   readonly toolCallId?: string | undefined;
 }
 
-/** A refusal that a model can do something about. */
+/** A refusal that a model can correct. */
 export interface ModelRefusal {
   readonly detail: string;
   readonly fix?: string | undefined;
@@ -21,14 +21,14 @@ export interface ModelRefusal {
 type ShownOutcome = Pick<OutcomeOfCall, 'status' | 'error' | 'waiting' | 'upstream'>;
 
 /**
- * The longest provider answer to a failed call that a model sees as it is. A short one tells the model how to correct
- * the call.
+ * The longest answer to a failed call that a model sees unchanged, characters. A short answer tells the model how to
+ * correct the call.
  */
 const longestErrorAnswer = 4_000;
 
 const doNotRepeat = 'Do not call the tool again for this.';
 
-/** The outcome of a call as a model reads it; without an outcome the call still runs. */
+/** An outcome in the form for a model. Without an outcome the call still runs. */
 export function answerOfOutcome(outcome: string | undefined, turn: ModelTurn): string {
   if (outcome === undefined) {
     return written(turn, false, {
@@ -54,34 +54,34 @@ export function answerOfOutcome(outcome: string | undefined, turn: ModelTurn): s
     case 'waiting':
       return written(turn, false, {
         status: 'waiting',
-        message: `The call was taken and goes on by itself${
+        message: `The call was accepted and continues by itself${
           shown.waiting === undefined ? '' : `, not before ${shown.waiting.until}`
         }. ${doNotRepeat}`,
       });
     case 'indeterminate':
       return written(turn, false, {
         status: 'unknown',
-        message: `It is being found out whether the call took effect. ${doNotRepeat}`,
+        message: `The mesh is finding out whether the call took effect. ${doNotRepeat}`,
       });
     case 'needs_review':
       return written(turn, true, {
         is_error: true,
-        message: `The call may have taken effect or not; a person has to find out. ${doNotRepeat}`,
+        message: `The call may or may not have taken effect. A person has to find out. ${doNotRepeat}`,
       });
     case 'dead':
       return written(turn, true, {
         is_error: true,
-        message: `The call did not succeed, and every retry is used up; a person decides how it goes on. ${doNotRepeat}`,
+        message: `The call did not succeed, and every retry is used up. A person decides how to continue. ${doNotRepeat}`,
       });
   }
 }
 
-/** A refusal as a model reads it. */
+/** A refusal in the form for a model. */
 export function answerOfRefusal({ detail, fix, errors }: ModelRefusal, turn: ModelTurn): string {
   return written(turn, true, { is_error: true, message: detail, fix, errors });
 }
 
-/** A value that the gateway found by itself, as a model reads it. */
+/** A value of the gateway itself in the form for a model. */
 export function answerOfValue(value: unknown, turn: ModelTurn): string {
   return written(turn, false, value);
 }
@@ -90,7 +90,7 @@ function succeeded({ upstream }: ShownOutcome, result: string | undefined, turn:
   if (result !== undefined && upstream?.incomplete !== true)
     return written(turn, false, new JsonText(result));
   if (upstream?.incomplete !== true) return written(turn, false, { status: 'done' });
-  const message = `The tool did it. Its answer was too large or broke off, so it is not shown whole. ${doNotRepeat}`;
+  const message = `The tool succeeded. Its answer was too large or broke off, so it is not shown whole. ${doNotRepeat}`;
   return written(turn, false, {
     status: 'done',
     message,

@@ -13,7 +13,7 @@ const call = (id: string, userId = 'u1', slug = 'a_tool') => ({
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 describe('OutcomeWaiters', () => {
-  it('gives an outcome to all who wait for it and to nobody else (W2)', async () => {
+  it('gives an outcome to every waiter of its call and to no other (W2)', async () => {
     const before = timers();
     const waiters = new OutcomeWaiters();
     const first = waiters.open(call('c1'), 10_000);
@@ -30,7 +30,7 @@ describe('OutcomeWaiters', () => {
     expect([waiters.size, waiters.isAwaited('c1'), timers() - before]).toEqual([0, false, 0]);
   });
 
-  it('gives an outcome to none but the callers of its user and tool (W5)', async () => {
+  it('gives an outcome only to the callers of its user and tool (W5)', async () => {
     const waiters = new OutcomeWaiters();
     const ada = waiters.open(call('c1'), 10_000);
     const bob = waiters.open(call('c1', 'u2'), 10_000);
@@ -50,14 +50,14 @@ describe('OutcomeWaiters', () => {
     expect(waiters.size).toBe(0);
   });
 
-  it('keeps an outcome for who opened before and asks after (W3)', async () => {
+  it('keeps an outcome for a waiter that opens before it and reads after it (W3)', async () => {
     const waiters = new OutcomeWaiters();
     const waiter = waiters.open(call('c1'), 10_000);
     waiters.settle(call('c1'), outcome);
     await expect(waiter.settled).resolves.toBe(outcome);
   });
 
-  it('lets nobody wait beyond its bound, which fails nobody (W1)', async () => {
+  it('refuses waiters beyond the bound, without an error (W1)', async () => {
     const waiters = new OutcomeWaiters(1);
     const first = waiters.open(call('c1'), 10_000);
     await expect(waiters.open(call('c2'), 10_000).settled).resolves.toBeUndefined();
@@ -71,7 +71,7 @@ describe('OutcomeWaiters', () => {
     expect(waiters.isAwaited('c1')).toBe(false);
   });
 
-  it('drains: those who wait may go on until the deadline, newcomers do not wait', async () => {
+  it('drains: waiters may stay until the deadline, and new callers do not wait', async () => {
     const waiters = new OutcomeWaiters();
     const lucky = waiters.open(call('c1'), 10_000);
     const unlucky = waiters.open(call('c2'), 10_000);
@@ -84,7 +84,7 @@ describe('OutcomeWaiters', () => {
     expect(waiters.size).toBe(0);
   });
 
-  it('is drained as soon as the last has its outcome', async () => {
+  it('is drained as soon as the last waiter has its outcome', async () => {
     const waiters = new OutcomeWaiters();
     waiters.open(call('c1'), 10_000);
     const drained = waiters.drain(60_000);

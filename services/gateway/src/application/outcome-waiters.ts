@@ -2,30 +2,33 @@ import type { OutcomeOfCall, OutcomeStatus } from '@action-mesh/contracts/execut
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
-/** An outcome that somebody waits for. */
+/** An outcome with a waiting caller. */
 export interface SettledOutcome {
-  /** The outcome as JSON, byte for byte as it was published where it came from the log. */
+  /** The outcome as JSON. An outcome from the log keeps its published bytes. */
   readonly json: Uint8Array;
   readonly status: OutcomeStatus;
-  /** The code of its error, where it has one. */
+  /** The code of the outcome's error, if it has one. */
   readonly errorCode: string | undefined;
-  /** The call that has the idempotency key which this one came with. */
+  /** The call that holds the idempotency key of this call. */
   readonly conflictsWith?: string;
-  /** When the call goes on by itself, milliseconds since the Unix epoch; absent where the outcome ends it or needs somebody. */
+  /**
+   * The time when the call continues by itself, milliseconds since the Unix epoch. Absent when the call has ended or
+   * needs a person.
+   */
   readonly resumesAtMs?: number;
 }
 
-/** The party of a call: tenant, user and tool, as its submitter knows them and as its outcome names them. */
+/** The tenant, user and tool of a call, as its submitter knows them and as its outcome names them. */
 export type CallParty = Pick<AcceptedCall, 'call_id' | 'tenant_id' | 'user_id'> & {
   readonly tool: Pick<OutcomeOfCall['tool'], 'slug'>;
 };
 
 export interface OutcomeWaiter {
-  /** False: no wait began, and `settled` is over already. */
+  /** False when no wait began; `settled` has then resolved already. */
   readonly isWaiting: boolean;
-  /** The outcome, or `undefined` when the time is up, the caller has gone, or the gateway stops. */
+  /** The outcome. `undefined` when the time is up, the caller has gone, or the gateway stops. */
   readonly settled: Promise<SettledOutcome | undefined>;
-  /** Nobody waits any more. */
+  /** Ends the wait without an outcome. */
   readonly cancel: () => void;
 }
 
@@ -33,17 +36,17 @@ interface Waiting {
   readonly call: CallParty;
   readonly resolve: (outcome: SettledOutcome | undefined) => void;
   readonly timer: NodeJS.Timeout;
-  /** When it gives up, monotonic. */
+  /** The end of the wait, monotonic. */
   readonly endsAtMs: number;
 }
 
 /**
  * The callers that wait for outcomes in this process.
  *
- * - W1: at most `maxWaiters` wait. The next caller does not wait, which is no error: the call goes on without a waiter.
+ * - W1: at most `maxWaiters` wait. Further callers get no waiter and no error; their calls continue.
  * - W2: every waiter settles once, and leaves nothing behind: no entry, no timer.
  * - W3: a waiter that opens before the call is published misses no outcome.
- * - W4: an outcome that is not the last ends only the waits that end before the call goes on.
+ * - W4: an outcome that is not the last ends only the waits that end before the call continues.
  * - W5: an outcome reaches only the callers with the same tenant, user and tool. A call id proves little, since its
  *   submitter chooses it.
  */
@@ -103,7 +106,10 @@ export class OutcomeWaiters {
     return all.length === 0 || meant.length > 0;
   }
 
-  /** Lets nobody wait from now on. Resolves when the last has gone; after `drainMs` milliseconds the rest are sent away. */
+  /**
+   * Admits no more waiters. Resolves when the last waiter has settled. After `drainMs` milliseconds the rest settle
+   * without an outcome.
+   */
   async drain(drainMs: number): Promise<void> {
     this.#draining = true;
     if (this.#count === 0) return;

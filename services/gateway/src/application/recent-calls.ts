@@ -1,11 +1,11 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { Clock } from '@action-mesh/kernel';
 
-/** What is remembered of a call that this gateway took. */
+/** The remembered part of a call that this gateway accepted. */
 export interface RecentCall {
   readonly callId: string;
   readonly userId: string;
-  /** Its slug. */
+  /** The slug of the tool. */
   readonly tool: string;
   readonly hash: string;
   readonly traceId: string;
@@ -19,7 +19,7 @@ export interface RecentCallsLimits {
 }
 
 /**
- * The calls of one tenant that this gateway took in the last minutes. They answer for calls that the ledger has not
+ * The calls of one tenant that this gateway accepted in the last minutes. They answer for calls that the ledger has not
  * recorded yet, and reveal repeated requests.
  *
  * - RC1: never more than `maxCalls`; the oldest is forgotten first.

@@ -24,12 +24,12 @@ const call = {
 };
 
 describe('RestoreCall', () => {
-  it('gives the arguments as the tool takes them, and leaves those of the mesh alone', () => {
+  it('restores the arguments of the tool, and leaves the arguments of the mesh unchanged', () => {
     expect(restored(call, 'openai')).toEqual({ ...call, arguments: { email: 'ada@example.com' } });
     expect(restored(call, 'mesh')).toEqual(call);
   });
 
-  it('reads arguments that are a text in the form of OpenAI, and in no other', () => {
+  it('reads arguments as a text in the form of OpenAI, and in no other form', () => {
     const given = { ...call, arguments: JSON.stringify(call.arguments) };
     expect(restored(given, 'openai')).toEqual({ ...call, arguments: { email: 'ada@example.com' } });
     for (const form of ['mesh', 'anthropic', 'gemini', 'mcp', 'plain'] as const) {
@@ -42,14 +42,14 @@ describe('RestoreCall', () => {
     expect(restored(execute, 'openai').arguments).toEqual(through);
   });
 
-  it('knows the meta-tools, and refuses a tool that there is not', () => {
+  it('knows the meta-tools, and refuses an unknown tool', () => {
     const search = { ...call, tool: { slug: 'search_tools' }, arguments: { query: 'x', limit: null } };
     expect(restored(search, 'openai').arguments).toEqual({ query: 'x' });
     const nothing = { ...call, tool: { slug: 'nothing' } };
     expect(() => restored(nothing, 'openai')).toThrow(CallRefusedError);
   });
 
-  it('does not say that there is no such tool while the gateway starts', () => {
+  it('does not report a tool as unknown while the gateway starts', () => {
     const starting = { missing: 'the tools are not known' };
     expect(() => restored(call, 'openai', starting)).toThrow(MeshUnavailableError);
   });

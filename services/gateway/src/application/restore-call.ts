@@ -7,11 +7,14 @@ import type { KnownTools } from './known-tools.js';
 import { metaTools } from './meta-tools.js';
 import type { ListForm } from './tool-query.js';
 
-/** Reads a call, and gives it its arguments as the tool takes them where a model gave them in the shape of its vendor. */
+/** Reads a call. Converts arguments in a vendor's shape to the shape of the tool. */
 export class RestoreCall {
   constructor(private readonly tools: KnownTools) {}
 
-  /** `read` reads what a vendor does not shape. Throws what it throws, and `CallRefusedError` where there is no such tool. */
+  /**
+   * Reads a call. `read` reads the members outside the vendor's shape; its errors pass through. Throws
+   * `CallRefusedError` for an unknown tool.
+   */
   execute(json: JsonValue, form: ListForm, read: (json: JsonValue) => CallRequest): CallRequest {
     const call = read(form === 'openai' || form === 'openai_chat' ? withArgumentsRead(json) : json);
     if (form === 'mesh') return call;

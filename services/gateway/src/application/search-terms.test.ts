@@ -13,7 +13,7 @@ describe('indexTerms', () => {
     ['cookie', ['cooki']],
     ['PRs', ['pull', 'request']],
     ['my', ['authenticated', 'user']],
-    // Nouns in titles, which are no way to get or update anything.
+    // Nouns in titles. They do not stand for the verbs get and update.
     ['views', ['view']],
     ['changes', ['change']],
   ])('takes %s for %j', (word, terms) => expect(indexTerms(word)).toEqual(terms));

@@ -1,4 +1,4 @@
-/** Words of which every description is full. */
+/** Words that nearly every description contains. */
 const STOP_WORDS = new Set([
   'a',
   'an',
@@ -17,7 +17,9 @@ const STOP_WORDS = new Set([
   'with',
 ]);
 
-/** Words for which others stand wherever they are, in the singular: in what a tool says of itself as in what is looked for. */
+/**
+ * Short forms and their long forms, in the singular. They apply to the words of a tool and to the words of a search.
+ */
 const SHORT_FORMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['mine', ['authenticated', 'user']],
   ['my', ['authenticated', 'user']],
@@ -28,8 +30,8 @@ const SHORT_FORMS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * What people and models say, in the singular, and what APIs call it. Only who looks for a tool means the one by the other: in
- * the title of a tool, "views" are a noun and no way to get something.
+ * Words of people and models with the words of APIs, in the singular. Only searches use them: in a title, "views" is a
+ * noun and does not mean get.
  */
 const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['add', ['create']],
@@ -51,29 +53,29 @@ const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['meeting', ['event']],
   ['appointment', ['event']],
   ['charge', ['payment']],
-  // Not the other way round: most messages are no e-mails.
+  // One direction only: most messages are no e-mails.
   ['email', ['message', 'mail']],
   ['mail', ['message', 'email']],
 ]);
 
-/** The terms under which a word of a tool stands in the index; none for a stop word. */
+/** The index terms of a word in a tool; none for a stop word. */
 export function indexTerms(word: string): string[] {
   const lower = word.toLowerCase();
   if (lower === '' || STOP_WORDS.has(lower)) return [];
-  // Paths speak of issues, and people of an issue.
+  // Paths say `issues`, and people say `issue`.
   const singular = lower.replace(/(?<=\w{2}[^s])s$/, '');
   return (SHORT_FORMS.get(singular) ?? [singular]).map(stem);
 }
 
-/** A term that is looked for, and the terms that will do as well. */
+/** A search term with its synonyms. */
 export type Alternatives = readonly [term: string, ...synonyms: string[]];
 
-/** What a word of whoever looks for a tool means; nothing for a stop word. */
+/** The search terms of a word in a query, with their synonyms; none for a stop word. */
 export function queryTerms(word: string): Alternatives[] {
   return indexTerms(word).map((term) => [term, ...(synonymsByTerm.get(term) ?? [])]);
 }
 
-/** One ending for `repository` and `repositorie`, `cookie` and `cooky`. */
+/** Gives `repository` and `repositorie`, `cookie` and `cooky` the same ending. */
 function stem(singular: string): string {
   return singular.replace(/(?<=\w{2})(?:ie|y)$/, 'i');
 }

@@ -1,8 +1,8 @@
 import { queryTerms } from './search-terms.js';
 
 /**
- * Actions and their words, as tools and people use them. Verbs decide between tools of one noun: of `create_order` and
- * `cancel_order`, "cancel order" means the second.
+ * Actions with the verbs that tools and people use for them. Verbs separate tools with the same noun: "cancel order"
+ * means `cancel_order` and not `create_order`.
  */
 const VERBS: Readonly<Record<string, string>> = {
   create: 'add book create draft file insert make new open post raise register schedule submit',
@@ -21,7 +21,7 @@ const VERBS: Readonly<Record<string, string>> = {
   refund: 'refund',
 };
 
-/** Verbs that people use for one action when a tool names another: to cancel a meeting deletes its event. */
+/** Verbs that people use for one action when a tool names another: an API cancels a meeting by deleting its event. */
 const NEAR: Readonly<Record<string, readonly string[]>> = {
   cancel: ['delete'],
   delete: ['cancel'],
@@ -34,14 +34,14 @@ const NEAR: Readonly<Record<string, readonly string[]>> = {
   refuse: ['create', 'update'],
 };
 
-/** Before the verb of a question or a wish: "how do I close …", "please list …". */
+/** Words before the verb of a question or request: "how do I close …", "please list …". */
 const COURTESY: ReadonlySet<string> = new Set(
   'a can could do going help how i id like me must my need please should the to us want we would you'.split(
     ' ',
   ),
 );
 
-/** The usual verb of most tools for an action. It replaces a verb that no tool has. */
+/** The verb that most tools use for an action. It replaces a verb that no tool has. */
 const USUAL: Readonly<Record<string, string>> = {
   create: 'create',
   delete: 'delete',
@@ -63,13 +63,13 @@ const OTHER_DEED = 0.6;
 
 /** The action that a search asks for. */
 export interface SearchedDeed {
-  /** The verb that it begins with; `undefined` where it begins with something else. */
+  /** The verb at the beginning; `undefined` when the search begins with another word. */
   readonly verb: string | undefined;
-  /** Its words, with a verb that tools use in place of one that none of them has: "open an issue" is "create an issue". */
+  /** The words of the search. A known verb replaces one that no tool has: "open an issue" becomes "create an issue". */
   readonly words: readonly string[];
 }
 
-/** `known` are the verbs of the tools that are searched. */
+/** Finds the action of a search. `known` are the verbs of the searched tools. */
 export function searchedDeed(words: readonly string[], known: ReadonlySet<string>): SearchedDeed {
   const at = words.findIndex((word) => !COURTESY.has(word.toLowerCase()));
   const verb = verbOf(words[at]?.toLowerCase() ?? '');
@@ -92,7 +92,7 @@ export function toolVerb(title: readonly string[], name: readonly string[]): str
   return undefined;
 }
 
-/** How much a tool's verb adds to its rank, or takes from it: 1 where one of both has none. */
+/** The factor of a tool's rank for its verb. 1 when the search or the tool has no verb. */
 export function verbWeight(searched: string | undefined, own: string | undefined): number {
   if (searched === undefined || own === undefined) return 1;
   if (searched === own) return SAME_WORD;
@@ -104,7 +104,7 @@ export function verbWeight(searched: string | undefined, own: string | undefined
     : OTHER_DEED;
 }
 
-/** The plain form of a verb: `creates` is `create`. */
+/** The plain form of a verb: `creates` becomes `create`. */
 function verbOf(word: string): string | undefined {
   return [word, word.replace(/s$/, ''), word.replace(/es$/, '')].find((form) => groups.has(form));
 }

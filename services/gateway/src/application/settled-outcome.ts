@@ -2,7 +2,7 @@ import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor
 
 import type { SettledOutcome } from './outcome-waiters.js';
 
-/** All that the gateway reads of an outcome; the rest passes through untouched, to the caller that waits for it. */
+/** The part of an outcome that the gateway reads. The rest reaches the waiting caller unchanged. */
 const readPart = CallOutcome.schema.pick({
   call_id: true,
   tenant_id: true,
@@ -13,7 +13,7 @@ const readPart = CallOutcome.schema.pick({
   waiting: true,
 });
 
-/** The part of an outcome that the gateway reads; undefined where the text is no outcome. */
+/** The part of an outcome that the gateway reads. Undefined when the text is no outcome. */
 export function readOutcome(text: string): ReturnType<typeof readPart.parse> | undefined {
   try {
     return readPart.safeParse(JSON.parse(text)).data;
@@ -23,9 +23,8 @@ export function readOutcome(text: string): ReturnType<typeof readPart.parse> | u
 }
 
 /**
- * What an outcome means to whoever waits; `undefined`: nothing yet, the mesh is finding out. `waiting` may be the answer
- * to a caller who leaves before the call goes on; everything else ends the wait, whether the call has ended or needs a
- * person.
+ * The outcome for a waiter. `undefined` while the mesh still finds out. `waiting` answers only a caller who leaves
+ * before the call continues. Every other outcome ends the wait: the call has ended or needs a person.
  */
 export function settledOutcome(
   { status, error, waiting }: Pick<OutcomeOfCall, 'status' | 'error' | 'waiting'>,

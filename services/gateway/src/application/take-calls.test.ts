@@ -33,7 +33,7 @@ function gateway(): {
   readonly link: { missing: string | undefined };
   readonly ledger: { refusal: string | undefined };
   readonly execute: (request: CallRequest, waitMs?: number) => ReturnType<ExecuteCall['execute']>;
-  /** The caller of the newest call goes away. */
+  /** Ends the connection of the newest call's caller. */
   readonly goAway: () => void;
   readonly find: FindCall;
 } {
@@ -134,7 +134,7 @@ describe('ExecuteCall', () => {
     expect(log.calls.map(({ lane }) => lane)).toEqual(['calls']);
   });
 
-  it('frees the waiter of a caller who has gone', async () => {
+  it('frees the waiter when its caller has gone', async () => {
     const { log, waiters, execute, goAway } = gateway();
     log.onCall = () => goAway();
     expect(await execute(request)).not.toHaveProperty('outcome');
@@ -142,7 +142,7 @@ describe('ExecuteCall', () => {
     expect(waiters.size).toBe(0);
   });
 
-  it('never says that a call was taken which the log did not confirm, and frees the waiter', async () => {
+  it('throws when the log did not confirm a call, and frees the waiter', async () => {
     const { log, waiters, execute, find } = gateway();
     log.failure = unavailable;
     await expect(execute({ ...request, call_id: callId })).rejects.toBe(unavailable);
@@ -150,26 +150,26 @@ describe('ExecuteCall', () => {
     await expect(find.execute(callId)).resolves.toEqual({ kind: 'unknown' });
   });
 
-  it('takes nothing while something is missing', async () => {
+  it('accepts nothing while something is missing', async () => {
     const { link, log, execute } = gateway();
     link.missing = 'the tools are not known';
     await expect(execute(request)).rejects.toBeInstanceOf(MeshUnavailableError);
     expect(log.calls).toEqual([]);
   });
 
-  it('takes no new call while the ledger refuses them, and takes the next when it accepts', async () => {
+  it('accepts no new call while the ledger refuses calls, and accepts the next one afterwards', async () => {
     const { execute, ledger, log, waiters } = gateway();
     ledger.refusal = 'could not extend file: No space left on device';
     const refused: unknown = await execute(request).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(MeshUnavailableError);
-    expect((refused as MeshUnavailableError).fix).toContain('Nothing was taken');
+    expect((refused as MeshUnavailableError).fix).toContain('Nothing was accepted');
     expect([log.calls.length, waiters.size]).toEqual([0, 0]);
     ledger.refusal = undefined;
     await execute(request, 0);
     expect(log.calls).toHaveLength(1);
   });
 
-  it('answers a repeated request from the ledger, whose outcome went by before', async () => {
+  it('answers a repeated request from the ledger when its outcome was published before', async () => {
     const { history, execute } = gateway();
     await execute({ ...request, call_id: callId }, 0);
     history.views.set(callId, viewWithOutcome());
@@ -179,7 +179,7 @@ describe('ExecuteCall', () => {
     expect(json).toContain(exact);
   });
 
-  it('waits on when the ledger cannot be asked about a repeated request', async () => {
+  it('keeps waiting when the ledger cannot be read for a repeated request', async () => {
     const { history, waiters, execute } = gateway();
     await execute({ ...request, call_id: callId }, 0);
     history.failure = unavailable;
@@ -190,7 +190,7 @@ describe('ExecuteCall', () => {
   it.each<[string, Partial<CallRequest>]>([
     ['of other arguments', { arguments: { email: 'b' } }],
     ['of another user', { user_id: 'u2' }],
-  ])('refuses a call id that it has just seen on another call, %s', async (_what, other) => {
+  ])('refuses a call id that a call %s just used', async (_what, other) => {
     const { execute, log } = gateway();
     await execute({ ...request, call_id: callId }, 0);
     await expect(execute({ ...request, call_id: callId, ...other })).rejects.toMatchObject({
@@ -201,13 +201,13 @@ describe('ExecuteCall', () => {
 });
 
 describe('FindCall', () => {
-  it('knows what was taken and is not recorded yet', async () => {
+  it('finds an accepted call that is not recorded yet', async () => {
     const { execute, find } = gateway();
     await execute({ ...request, call_id: callId }, 0);
     await expect(find.execute(callId)).resolves.toMatchObject({ kind: 'accepted', call: { callId } });
   });
 
-  it('believes the ledger before its own memory', async () => {
+  it('prefers the ledger to its own memory', async () => {
     const { execute, find, history } = gateway();
     await execute({ ...request, call_id: callId }, 0);
     history.views.set(callId, viewWithOutcome());
@@ -217,7 +217,7 @@ describe('FindCall', () => {
     });
   });
 
-  it('does not pass off its memory for the ledger when that cannot be asked', async () => {
+  it('does not answer from memory when the ledger cannot be read', async () => {
     const { execute, find, history } = gateway();
     await execute({ ...request, call_id: callId }, 0);
     history.failure = unavailable;
@@ -225,7 +225,7 @@ describe('FindCall', () => {
   });
 
   it.each(['', 'x', '../internal', '2f3b3c1e-8f3a-4c6a-9b52-0f6f1f0f5a11', callId.toUpperCase()])(
-    'asks nobody about %j, which is no call id',
+    'asks no service about %j, which is no call id',
     async (id) => {
       const { find, history } = gateway();
       history.failure = unavailable;

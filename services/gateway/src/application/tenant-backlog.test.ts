@@ -18,14 +18,14 @@ function refusalOf(work: () => void): BacklogFullError {
 }
 
 describe('TenantBacklog', () => {
-  it('refuses one tenant at its bound and no other (TB1, TB2)', () => {
+  it('refuses one tenant at its bound and no other tenant (TB1, TB2)', () => {
     const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 10 });
     fill(backlog, 'loud', 10);
     expect(() => backlog.admit('loud', 'one-more')).toThrow(BacklogFullError);
     expect(() => fill(backlog, 'quiet', 10)).not.toThrow();
   });
 
-  it('has room again for every call that is settled or did not come about, once', () => {
+  it('frees a place once for every settled or failed call', () => {
     const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 10 });
     fill(backlog, 't', 10);
     backlog.settled('t-0');
@@ -37,7 +37,7 @@ describe('TenantBacklog', () => {
     expect(() => backlog.admit('t', 'c')).toThrow(BacklogFullError);
   });
 
-  it('counts a call once, and takes its repetition when the backlog is full', () => {
+  it('counts a call once, and accepts its repetition when the backlog is full', () => {
     const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 2 });
     fill(backlog, 't', 2);
     expect(() => backlog.admit('t', 't-0')).not.toThrow();
@@ -45,7 +45,7 @@ describe('TenantBacklog', () => {
     expect(backlog.holds('t-0')).toBe(false);
   });
 
-  it('takes a tenant with many unsettled calls out of the way of all others, and back (TB3)', () => {
+  it('moves a tenant with many unsettled calls to the bulk lane, and back (TB3)', () => {
     const backlog = new TenantBacklog(new FakeClock());
     const lanes = Array.from({ length: 300 }, (_, index) => backlog.admit('loud', `loud-${index}`));
     expect(lanes.lastIndexOf('calls')).toBe(255);
@@ -55,7 +55,7 @@ describe('TenantBacklog', () => {
     expect(backlog.admit('loud', 'later')).toBe('calls');
   });
 
-  it('forgets what never had an outcome (TB4)', () => {
+  it('forgets calls without an outcome (TB4)', () => {
     const clock = new FakeClock();
     const backlog = new TenantBacklog(clock, { maxCalls: 3, maxAgeMs: 1_000 });
     fill(backlog, 't', 3);
@@ -64,7 +64,7 @@ describe('TenantBacklog', () => {
     expect([backlog.holds('t-0'), backlog.holds('late')]).toEqual([false, true]);
   });
 
-  it('says when a tenth will be free, from the rate at which calls were settled', () => {
+  it('tells when a tenth will be free, from the rate of settled calls', () => {
     const clock = new FakeClock();
     const backlog = new TenantBacklog(clock, { maxCalls: 100 });
     fill(backlog, 't', 100);

@@ -6,28 +6,29 @@ import type { CallLane } from './event-log.port.js';
 export interface TenantBacklogLimits {
   /** Unsettled calls of one tenant. @default 2 000 */
   readonly maxCalls?: number;
-  /** After so long without an outcome a call counts no more, milliseconds. @default 300 000 */
+  /** The age at which a call without an outcome no longer counts, milliseconds. @default 300 000 */
   readonly maxAgeMs?: number;
 }
 
 interface Backlog {
-  /** When each call was taken, the oldest first. */
+  /** The time of acceptance of each call, the oldest first. */
   readonly calls: Map<string, number>;
-  /** When the newest calls were settled, the oldest first. */
+  /** The times when the newest calls were settled, the oldest first. */
   readonly settledAtMs: number[];
 }
 
 /**
- * The calls that this gateway took and of which it has heard no outcome yet, by tenant.
+ * Counts by tenant the calls that this gateway accepted and that have no outcome yet.
  *
- * - TB1: never more than `maxCalls` of one tenant; the next is refused, and told when to come again.
- * - TB2: tenants do not share: one that floods the door leaves it open for all others.
- * - TB3: a tenant with more than a few hundred is in the bulk lane, so that no other tenant's call stands behind a flood.
- * - TB4: an outcome that never comes does not close the door for good: calls are forgotten after `maxAgeMs`.
+ * - TB1: never more than `maxCalls` of one tenant. The next call is refused with a time for the retry.
+ * - TB2: tenants do not share: the bound of one tenant never refuses a call of another.
+ * - TB3: a tenant with more than a few hundred unsettled calls uses the bulk lane, so no other tenant waits behind
+ *   them.
+ * - TB4: a missing outcome does not refuse calls for good: calls are forgotten after `maxAgeMs`.
  */
 export class TenantBacklog {
   readonly #tenants = new Map<string, Backlog>();
-  /** Which tenant a call belongs to. */
+  /** The tenant of each call. */
   readonly #owners = new Map<string, string>();
   readonly #clock: Clock;
   readonly #maxCalls: number;
@@ -39,9 +40,7 @@ export class TenantBacklog {
     this.#maxAgeMs = limits.maxAgeMs ?? 300_000;
   }
 
-  /**
-   * Counts a call, once however often it comes, and says which lane is its tenant's now. Throws `BacklogFullError`.
-   */
+  /** Counts a call once, and returns the current lane of its tenant. Throws `BacklogFullError`. */
   admit(tenantId: string, callId: string): CallLane {
     const nowMs = this.#clock.monotonicMs();
     const backlog = this.#tenants.get(tenantId) ?? { calls: new Map<string, number>(), settledAtMs: [] };
@@ -60,7 +59,7 @@ export class TenantBacklog {
     return this.#owners.has(callId);
   }
 
-  /** An outcome was heard. */
+  /** Records that the call has an outcome. */
   settled(callId: string): void {
     const backlog = this.#take(callId);
     if (backlog === undefined) return;
@@ -68,7 +67,7 @@ export class TenantBacklog {
     if (backlog.settledAtMs.length > RATE_CALLS) backlog.settledAtMs.shift();
   }
 
-  /** The call did not come about. */
+  /** Removes a call that was not written. */
   withdraw(callId: string): void {
     this.#take(callId);
   }
@@ -90,7 +89,7 @@ export class TenantBacklog {
     }
   }
 
-  /** When a tenth of the backlog will be free, at the rate at which calls were settled lately; whole seconds. */
+  /** The time until a tenth of the backlog is free, at the recent rate of settled calls; whole seconds. */
   #roomInS({ settledAtMs }: Backlog, nowMs: number): number {
     const recent = settledAtMs.filter((atMs) => nowMs - atMs <= RATE_WINDOW_MS);
     const sinceMs = nowMs - (recent[0] ?? nowMs);
@@ -101,12 +100,12 @@ export class TenantBacklog {
 }
 
 /**
- * Unsettled calls of one tenant that share a topic with everybody's. An executor reads as many in well under a tenth of a
- * second.
+ * Unsettled calls of one tenant that still share a topic with other tenants. An executor reads this many in well under
+ * a tenth of a second.
  */
 const mostInCalls = 256;
 
-/** What is looked at to tell how fast a backlog drains, and the longest that anybody is sent away for. */
+/** The rate of a backlog covers at most this many calls and this long a window. A retry time is at most 60 seconds. */
 const RATE_CALLS = 256;
 const RATE_WINDOW_MS = 30_000;
 const MOST_S = 60;

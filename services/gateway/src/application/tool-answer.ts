@@ -1,6 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
-/** A tool as callers see it: what it does and takes, not where it lives. */
+/** The part of a tool that callers see: its effect and its input, without its address. */
 export interface ToolAnswer {
   readonly slug: string;
   readonly version: string;
@@ -15,18 +15,20 @@ export interface ToolAnswer {
   readonly output?: Tool['output'];
   readonly examples: Tool['examples'];
   readonly effect: Tool['effect']['class'];
-  /** Who says so: the author, the importer's guess, or the team. */
+  /** The source of the effect class: the author, the importer's guess, or the team. */
   readonly effect_source: Tool['effect_source'];
-  /** What has to be connected, and with which scopes: alternatives, of which one has to be met whole. */
+  /**
+   * The accounts and scopes that a user must connect. Each entry is an alternative; one of them must be met in full.
+   */
   readonly security: Tool['security'];
-  /** What it takes in a prompt, in tokens. */
+  /** The prompt tokens of the tool. */
   readonly token_cost: number;
   readonly warnings: Tool['warnings'];
   readonly timeout_ms: number;
   readonly validity_ms: number;
 }
 
-/** What a model needs to choose among tools. */
+/** The part of a tool that a model needs to choose among tools. */
 export interface ToolSummary {
   readonly name: string;
   readonly version: string;
@@ -38,7 +40,7 @@ export interface ToolSummary {
 
 const LONGEST_SUMMARY = 300;
 
-/** All that callers may see of a tool. */
+/** Builds the part of a tool that callers may see. */
 export function toolAnswer(tool: Tool): ToolAnswer {
   return {
     slug: tool.slug,
@@ -63,7 +65,7 @@ export function toolAnswer(tool: Tool): ToolAnswer {
   };
 }
 
-/** The few words by which a model chooses; a long description is cut. */
+/** Builds a short description for the choice of a model. A long description is cut. */
 export function toolSummary({ slug, version, toolkit, description, effect, token_cost }: Tool): ToolSummary {
   const isLong = description.length > LONGEST_SUMMARY;
   return {

@@ -13,18 +13,21 @@ interface IndexedTool {
   readonly description: string;
 }
 
-/** Tools that go into the index without a pause for those who wait for a call. */
+/** Tools that enter the index before it pauses for waiting calls. */
 const CHUNK = 100;
 
 const wordsOf = MiniSearch.getDefault('tokenize') as (text: string) => string[];
 
-/** Ranks tools by words: first those whose title has just these, then by BM25+ over all that tools say of themselves. */
+/**
+ * Ranks tools by words. Tools with exactly these words as their title come first; BM25+ over all words of the tools
+ * ranks the rest.
+ */
 export class ToolIndex {
   private constructor(
     private readonly index: MiniSearch<IndexedTool>,
-    /** The terms of each title, by slug, in the order of the alphabet. */
+    /** The terms of each title, by slug, in alphabetical order. */
     private readonly titles: ReadonlyMap<string, string>,
-    /** The verb of each tool that has one, by slug. */
+    /** The verb of each tool with a verb, by slug. */
     private readonly verbs: ReadonlyMap<string, string>,
     private readonly knownVerbs: ReadonlySet<string> = new Set(verbs.values()),
   ) {}
@@ -35,7 +38,7 @@ export class ToolIndex {
       processTerm: indexTerms,
       searchOptions: {
         processTerm: (word) => queryTerms(word).flat(),
-        // A tool is called after what it does; what else its words mention is often what other tools do.
+        // A tool's name states its own purpose. Its other words often describe other tools.
         boost: { name: 3, title: 5, tags: 1, parameters: 0.3, description: 0.5 },
         prefix: (term) => term.length >= 3,
         fuzzy: (term) => (term.length >= 5 ? 0.2 : false),
@@ -53,7 +56,7 @@ export class ToolIndex {
     return new ToolIndex(index, new Map(titles), new Map(verbs));
   }
 
-  /** The names of the tools that have one of the words, the best first. */
+  /** The slugs of the tools that contain one of the words, the best first. */
   search(text: string): string[] {
     const { verb, words: said } = searchedDeed(wordsOf(text), this.knownVerbs);
     const wanted = said.flatMap(queryTerms);
@@ -61,7 +64,7 @@ export class ToolIndex {
     const ranked = this.index.search(said.join(' ')).map(({ id, score, queryTerms: found }) => {
       const slug = String(id);
       const terms = new Set(found);
-      // The index multiplies by the terms that a tool has; a synonym beside its word is no second word.
+      // The index multiplies by the matched terms of a tool. A synonym beside its word must not count as a second word.
       const words = wanted.filter((alternatives) => alternatives.some((term) => terms.has(term)));
       return {
         slug,
@@ -75,7 +78,7 @@ export class ToolIndex {
   }
 }
 
-/** A slug without the name of its toolkit, which is no verb: `post_office_send_letter`. */
+/** A slug without the name of its toolkit: the `post` in `post_office_send_letter` is no verb. */
 function ownName(slug: string, toolkit: string): string {
   return slug.startsWith(`${toolkit}_`) ? slug.slice(toolkit.length + 1) : slug;
 }
@@ -95,7 +98,7 @@ function indexedTool({ slug, title, tags, description, input, toolkit }: Tool): 
   };
 }
 
-/** Names and descriptions of the arguments; what lies deeper is rarely what a tool is looked for by. */
+/** Names and descriptions of the top-level arguments. Searches rarely name deeper arguments. */
 function parameterWords({ properties }: Tool['input']): string {
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return '';
   return Object.entries(properties)

@@ -62,7 +62,7 @@ describe('a query with an unknown parameter', () => {
 });
 
 describe('readToolForm', () => {
-  it('takes a form that there is', () => {
+  it('accepts only known forms', () => {
     expect(readToolForm(undefined)).toBe('mesh');
     for (const form of toolForms) expect(readToolForm(form)).toBe(form);
     expect(() => readToolForm('nothing')).toThrow(RequestRefusedError);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { readQuery } from '../domain/request-form.js';
 
-/** The forms that tools can be asked for in; `mesh` is the mesh's own answer. */
+/** The forms of a list of tools; `mesh` is the mesh's own form. */
 const listForms = ['mesh', ...toolForms] as const;
 
 export type ListForm = (typeof listForms)[number];
@@ -14,7 +14,7 @@ const effects = effectSchema.options.map((option) => option.shape.class.value);
 
 const name = z.string().min(1).max(200);
 
-/** What chooses among the tools. */
+/** The parameters that choose among the tools. */
 const choices = {
   query: z.string().max(500).optional(),
   provider: name.optional(),
@@ -29,26 +29,26 @@ const querySchema = z
   .strictObject({
     ...choices,
     form: z.enum(listForms).default('mesh'),
-    /** The three tools that stand for all others, instead of these. */
+    /** Lists the three meta-tools, which stand for all tools. */
     meta: z.enum(['true', 'false']).default('false'),
   })
   .check(({ value, issues }) => {
     if (value.meta !== 'true') return;
     for (const choice of Object.keys(choices) as (keyof typeof choices)[]) {
       if (value[choice] === undefined) continue;
-      const message = 'cannot be combined with meta=true, which lists the meta-tools whatever else is asked';
+      const message = 'cannot be combined with meta=true, which lists only the meta-tools';
       issues.push({ code: 'custom', path: [choice], message, input: value[choice] });
     }
   });
 
 export type ToolListQuery = z.infer<typeof querySchema>;
 
-/** The form in which a caller's model gives arguments. Throws `RequestRefusedError`. */
+/** Reads the form in which a caller's model gives arguments. Throws `RequestRefusedError`. */
 export function readToolForm(form: string | undefined): ListForm {
   return form === undefined ? 'mesh' : readToolQuery({ form }).form;
 }
 
-/** Reads the query of `GET /v1/tools`. Throws `RequestRefusedError`, which names every parameter that is wrong. */
+/** Reads the query of `GET /v1/tools`. Throws `RequestRefusedError` with every wrong parameter. */
 export function readToolQuery(parameters: unknown): ToolListQuery {
   return readQuery(querySchema, parameters, 'a query for tools');
 }

@@ -28,7 +28,7 @@ const toolkits = [
   stripe,
 ] as readonly object[];
 
-/** What people ask for in the words of an office, and the tools that do it, of which any will do. */
+/** Requests in the words of an office, each with the tools that fulfil it. Any of them is right. */
 const intents: readonly (readonly [text: string, tools: readonly string[]])[] = [
   ['create a ticket', ['jira_create_issue', 'linear_create_issue']],
   ['schedule a meeting', ['google_calendar_create_event']],
@@ -82,7 +82,7 @@ const intents: readonly (readonly [text: string, tools: readonly string[]])[] = 
   ['invite someone to an event', ['google_calendar_update_event', 'google_calendar_create_event']],
 ];
 
-/** Each of these has to be found, whatever becomes of the others. */
+/** Requests that the search must always answer with a right tool. */
 const musts = [
   'create a ticket',
   'schedule a meeting',
@@ -91,7 +91,7 @@ const musts = [
   'send an email',
 ];
 
-/** The others ask for a ticket to be closed, which is a transition, and for money back, which is a refund. */
+/** The other requests need other words: to close a ticket is a transition, and money back is a refund. */
 const FOUND = 48;
 const FIRST = 37;
 

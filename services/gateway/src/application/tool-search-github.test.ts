@@ -8,10 +8,10 @@ import { jest } from '@jest/globals';
 import { KnownTools } from './known-tools.js';
 import { ToolSearch } from './tool-search.js';
 
-// The whole document is imported, which takes seconds of a processor that may have other things to do.
+// The test imports the whole document, which takes several seconds on a busy machine.
 jest.setTimeout(120_000);
 
-/** What an agent may look for among all tools of GitHub, and the tool that does it. */
+/** Requests of agents among all tools of GitHub, each with the right tool. */
 const intents: readonly (readonly [text: string, tool: string])[] = [
   ['add a comment to an issue', 'issues_create_comment'],
   ['list my repositories', 'repos_list_for_authenticated_user'],
@@ -79,9 +79,9 @@ const intents: readonly (readonly [text: string, tool: string])[] = [
   ['find users', 'search_users'],
 ];
 
-/** The others need to know GitHub's own words: a branch is created as a reference, a request approved by a review. */
+/** The other requests need GitHub's own words: a branch is created as a reference, a request approved by a review. */
 const FOUND = 59;
-/** Those that have it before all others. */
+/** The requests that have their tool first. */
 const FIRST = 45;
 
 const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
@@ -105,7 +105,7 @@ describe('a search among the 1,221 tools of GitHub', () => {
     expect(found.filter(Boolean)).toHaveLength(FOUND);
   });
 
-  it('has it first for as many as ever', async () => {
+  it('keeps the number of right tools in first place', async () => {
     const first = await Promise.all(
       intents.map(async ([text, tool]) => (await search.find({ text })).tools[0]?.slug === `github_${tool}`),
     );
@@ -117,7 +117,7 @@ describe('a search among the 1,221 tools of GitHub', () => {
     ['remove a label', 'issues_remove_label'],
     ['delete a label', 'issues_delete_label'],
     ['get page views', 'repos_get_views'],
-  ])('has for "%s" first what is called so', async (text, tool) => {
+  ])('puts the tool with this title first: "%s"', async (text, tool) => {
     const { tools } = await search.find({ text });
     expect(tools[0]?.slug).toBe(`github_${tool}`);
   });

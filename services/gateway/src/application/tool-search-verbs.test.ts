@@ -10,12 +10,12 @@ import { jest } from '@jest/globals';
 import { KnownTools } from './known-tools.js';
 import { ToolSearch } from './tool-search.js';
 
-// The whole document of GitHub is imported, which takes seconds of a processor that may have other things to do.
+// The test imports the whole document of GitHub, which takes several seconds on a busy machine.
 jest.setTimeout(120_000);
 
 const document = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
 
-/** Tools of one noun that speak of each other, as those of real APIs do. */
+/** Tools with one noun that mention each other, as in real APIs. */
 const orders: readonly [slug: string, title: string, description: string][] = [
   [
     'create_order',
@@ -39,7 +39,7 @@ function searchOf(tools: readonly Tool[]): ToolSearch {
 const slugs = async (search: ToolSearch, text: string): Promise<string[]> =>
   (await search.find({ text, limit: 3 })).tools.map(({ slug }) => slug);
 
-describe('among tools of one noun', () => {
+describe('among tools with the same noun', () => {
   const search = searchOf(
     orders.map(([slug, title, description]) =>
       sampleTool({ slug: `shop_${slug}`, toolkit: 'shop', version: '1.0.0', title, description, tags: [] }),
@@ -62,12 +62,12 @@ describe('among tools of one noun', () => {
     expect((await slugs(search, text))[0]).toBe(`shop_${slug}`);
   });
 
-  it('finds all of them where no verb is given', async () => {
+  it('finds all of them when the search has no verb', async () => {
     await expect(search.find({ text: 'order' })).resolves.toMatchObject({ total: orders.length });
   });
 });
 
-describe('among tools without titles, as documents give them', () => {
+describe('among tools without titles', () => {
   const operation = (method: string, operationId: string) => ({ [method]: { operationId } });
   const { tools } = importDocument(
     {

@@ -68,7 +68,7 @@ describe('ToolSearch', () => {
     expect((await namesOf(search, { text }))[0]).toBe(slug);
   });
 
-  it('puts a tool first that has just the words of its title', async () => {
+  it('puts a tool first when its title has exactly these words', async () => {
     const labels = searchOf(
       registryOf(
         { slug: 'a_delete_label', title: 'Delete a label', description: 'Deletes a label.' },
@@ -83,7 +83,7 @@ describe('ToolSearch', () => {
     expect((await namesOf(labels, { text: 'make an issue' }))[0]).toBe('d_create_issue');
   });
 
-  it('takes no noun of a title for the verb that it would be in a search', async () => {
+  it('does not read a noun of a title as a verb', async () => {
     const views = searchOf(
       registryOf(
         { slug: 'a_views', title: 'Page views', description: 'Counts page views.', tags: [] },
@@ -95,7 +95,7 @@ describe('ToolSearch', () => {
     expect(await namesOf(views, { text: 'show' })).toEqual(['b_page']);
   });
 
-  it('filters by what a tool is', async () => {
+  it('filters by the properties of a tool', async () => {
     expect(await namesOf(search, { provider: 'slack' })).toEqual(['slack_send_message']);
     expect(await namesOf(search, { toolkit: 'crm' })).toEqual(['crm_delete_contact', 'crm_find_contact']);
     expect(await namesOf(search, { connection: 'needed' })).toEqual(['slack_send_message']);
@@ -104,7 +104,7 @@ describe('ToolSearch', () => {
     expect(await namesOf(search, { text: 'contact', effect: 'read' })).toEqual(['crm_find_contact']);
   });
 
-  it('says how many there are beyond the limit', async () => {
+  it('counts the tools beyond the limit', async () => {
     await expect(search.find({ limit: 1 })).resolves.toMatchObject({
       total: 3,
       tools: [{ slug: 'crm_delete_contact' }],
@@ -112,13 +112,13 @@ describe('ToolSearch', () => {
     await expect(search.find({ text: ' ', limit: 1 })).resolves.toMatchObject({ total: 3 });
   });
 
-  it('finds nothing for words that no tool has, whatever they are', async () => {
+  it('finds nothing for words that no tool has', async () => {
     for (const text of ['zzzzqqq', '\u0000', '*', '(((', 'a'.repeat(500), '💥']) {
       expect(await namesOf(search, { text })).toEqual([]);
     }
   });
 
-  it('knows of a tool as soon as it is in the registry, and of its stable version alone', async () => {
+  it('finds a tool as soon as it is in the registry, in its stable version only', async () => {
     const registry = registryOf(...tools);
     const live = searchOf(registry);
     expect(await namesOf(live, { text: 'invoice' })).toEqual([]);

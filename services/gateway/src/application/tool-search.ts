@@ -3,7 +3,7 @@ import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
 import type { KnownTools } from './known-tools.js';
 import { ToolIndex } from './tool-index.js';
 
-/** What tools are looked for; what is absent does not matter. */
+/** The conditions of a search; an absent one does not matter. */
 export interface ToolQuery {
   /** Words, in any language that separates them; absent: all tools, by name. */
   readonly text?: string;
@@ -11,22 +11,22 @@ export interface ToolQuery {
   readonly toolkit?: string;
   readonly tag?: string;
   readonly effect?: EffectClass;
-  /** Whether the user has to have connected an account first. */
+  /** Whether the user must have connected an account first. */
   readonly connection?: 'needed' | 'not_needed';
-  /** How many at most. */
+  /** The most tools in the answer. */
   readonly limit?: number;
 }
 
-/** The best first. */
+/** The found tools, the best first. */
 export interface FoundTools {
   readonly tools: readonly Tool[];
-  /** How many there are without the limit. */
+  /** The number of tools without the limit. */
   readonly total: number;
 }
 
 /**
- * Finds tools by words (BM25+) and by what they are. Of every tool it knows the version that a caller gets who pins none. The
- * index is made when somebody asks and the tools have changed since.
+ * Finds tools by words (BM25+) and by their properties. It searches the version of each tool that an unpinned call
+ * gets. A search rebuilds the index when the tools have changed.
  */
 export class ToolSearch {
   #tools: { readonly revision: number; readonly all: readonly Tool[] } | undefined;
@@ -75,7 +75,7 @@ function isWanted(tool: Tool, { provider, toolkit, tag, effect, connection }: To
   );
 }
 
-/** Without alternatives, or with one that asks for nothing, a tool needs no credential. */
+/** A tool needs no credential when it has no alternatives, or one without requirements. */
 function needsConnection({ security }: Tool): boolean {
   return security.length > 0 && security.every((alternative) => alternative.length > 0);
 }

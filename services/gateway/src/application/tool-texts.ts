@@ -7,13 +7,13 @@ import type { ListForm } from './tool-query.js';
 /** A tool in a list, as JSON. */
 export interface ToolText {
   readonly tool: string;
-  /** Where the vendor's shape says less than the tool does; absent where it does not. */
+  /** The information that the vendor's shape leaves out. Absent when it leaves out nothing. */
   readonly difference?: string;
 }
 
 /**
- * Tools as they stand in lists, written once for each tool object and form: a list of a thousand tools has megabytes, which
- * would hold up every call if they were written at each request.
+ * Caches the JSON texts of listed tools by tool object and form. A list of a thousand tools has megabytes; writing it
+ * for each request would delay every call.
  */
 export class ToolTexts {
   readonly #known = new WeakMap<Tool, Map<ListForm, ToolText>>();

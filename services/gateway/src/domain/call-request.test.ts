@@ -20,7 +20,7 @@ const good = { user_id: 'u1', tool: { slug: 'a_tool' }, arguments: { x: 1 } };
 describe('readCallRequest', () => {
   it('reads a call', () => expect(readCallRequest(good)).toEqual(good));
 
-  it('names everything that is missing or unknown, by pointer', () => {
+  it('names every missing or unknown member by its pointer', () => {
     expect(placesOf(() => readCallRequest({ tool: { slug: 'a_tool', 'x/y': 1 }, extra: true }))).toEqual([
       '/user_id is required and missing',
       '/tool/x~1y is not a member of a call',
@@ -51,7 +51,7 @@ describe('readCallRequest', () => {
     );
   });
 
-  it('bounds what it answers to a hostile body', () => {
+  it('bounds its answer to a hostile body', () => {
     const json = {
       ...good,
       ...Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`m${index}`, 1])),
@@ -76,7 +76,7 @@ describe('readToolCall', () => {
 });
 
 describe('withIdempotencyKey', () => {
-  it('lets the header stand for the member, and takes the same key twice', () => {
+  it('takes the header as the member, and accepts the same key in both', () => {
     expect(withIdempotencyKey(good, 'k').idempotency_key).toBe('k');
     expect(withIdempotencyKey({ ...good, idempotency_key: 'k' }, 'k').idempotency_key).toBe('k');
     expect(withIdempotencyKey({ ...good, idempotency_key: 'k' }, undefined).idempotency_key).toBe('k');

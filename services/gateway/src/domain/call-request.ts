@@ -4,7 +4,10 @@ import type { JsonValue } from '@action-mesh/kernel';
 import { RequestRefusedError } from './gateway.errors.js';
 import { readRequestForm } from './request-form.js';
 
-/** The body of "execute this tool": a call without its tool, which the address names, and perhaps its version. */
+/**
+ * The body of `POST /v1/tools/{slug}/execute`: a call without its tool, perhaps with a version. The address names the
+ * tool.
+ */
 const toolCallSchema = callRequestSchema.omit({ tool: true }).extend({
   version: toolSelectorSchema.optional(),
 });
@@ -20,7 +23,7 @@ export function readToolCall(slug: string, json: JsonValue): CallRequest {
   return { ...call, tool: version === undefined ? { slug } : { slug, version } };
 }
 
-/** The request with the key of the `Idempotency-Key` header, which is the member `idempotency_key` by another road. */
+/** Adds the key of the `Idempotency-Key` header to the request as its member `idempotency_key`. */
 export function withIdempotencyKey(request: CallRequest, key: string | undefined): CallRequest {
   if (key === undefined || key === request.idempotency_key) return request;
   if (request.idempotency_key === undefined) return { ...request, idempotency_key: key };

@@ -2,7 +2,7 @@ import type { RequestProblem } from '@action-mesh/admission';
 
 import { RequestRefusedError, ToolkitChangedError, type RefusalCode } from './gateway.errors.js';
 
-/** Why the catalog does not do what it was asked to, in its own words. */
+/** The catalog's reason for a refusal, in its own words. */
 export interface CatalogRefusal {
   readonly code?: string | undefined;
   readonly message: string;
@@ -14,36 +14,36 @@ type CatalogCode = Extract<
   'catalog_refused' | 'invalid_catalog_request' | 'not_in_catalog' | 'tool_name_taken'
 >;
 
-/** What a request looks for in the catalog. */
+/** The name that a request looks for in the catalog. */
 export interface Sought {
-  /** In the words of addresses. */
+  /** The kind of the name, in the words of addresses. */
   readonly what: 'toolkit' | 'version' | 'slug' | 'revision';
-  /** The toolkit in the address; a toolkit has no other. */
+  /** The toolkit in the address. For the kind `toolkit` it is the name itself. */
   readonly toolkit: string;
 }
 
-/** Where the names are that can be looked for. Of what is in a toolkit, the toolkit may be what there is not. */
+/** Names the routes that list the known names. A version, slug or revision may be missing because its toolkit is. */
 function whereNamesAre({ what, toolkit }: Sought): string {
   switch (what) {
     case 'toolkit':
-      return 'GET /v1/toolkits has the toolkits.';
+      return 'GET /v1/toolkits lists the toolkits.';
     case 'version':
-      return `GET /v1/toolkits/${toolkit} has the dates of the toolkit, and GET /v1/toolkits the toolkits.`;
+      return `GET /v1/toolkits/${toolkit} lists the dates of the toolkit, and GET /v1/toolkits the toolkits.`;
     case 'slug':
-      return `GET /v1/tools?toolkit=${toolkit} has the tools of the toolkit, and GET /v1/toolkits the toolkits.`;
+      return `GET /v1/tools?toolkit=${toolkit} lists the tools of the toolkit, and GET /v1/toolkits the toolkits.`;
     case 'revision':
-      return `GET /v1/toolkits/${toolkit}/overrides has the overrides of the toolkit with their numbers.`;
+      return `GET /v1/toolkits/${toolkit}/overrides lists the overrides of the toolkit with their numbers.`;
   }
 }
 
-/** What to do instead of what the catalog refuses, where that does not depend on what was looked for. */
+/** The fix for each refusal that does not depend on the name in the request. */
 const fixes: Readonly<Record<Exclude<CatalogCode, 'not_in_catalog'>, string>> = {
-  catalog_refused: 'Look at how the toolkit stands with GET /v1/toolkits/{toolkit} and …/overrides.',
+  catalog_refused: 'Look at the state of the toolkit with GET /v1/toolkits/{toolkit} and …/overrides.',
   invalid_catalog_request: 'Correct the places that "errors" names.',
-  tool_name_taken: 'Choose another name; GET /v1/tools says which there are.',
+  tool_name_taken: 'Choose another name. GET /v1/tools lists the names in use.',
 };
 
-/** The catalog's refusal, as callers see it; where the catalog has a code that is not known here, its status decides. */
+/** The catalog's refusal as an error for callers. The status decides when the code is unknown here. */
 export function catalogRefused(
   status: number,
   { code, message, problems = [] }: CatalogRefusal,
@@ -62,8 +62,8 @@ export function catalogRefused(
   return new RequestRefusedError(refusal, message, fix, { problems });
 }
 
-/** For a name in the address that nothing in the catalog can have. */
+/** The refusal of a name in the address that no entry of the catalog can have. */
 export function notInCatalog(sought: Sought): RequestRefusedError {
-  const message = `The ${sought.what} in the address has not the form of one.`;
+  const message = `The ${sought.what} in the address does not have the form of one.`;
   return new RequestRefusedError('not_in_catalog', message, whereNamesAre(sought));
 }

@@ -22,7 +22,7 @@ function refusalOf(from: string, input: Tool['input'] = anything): RequestRefuse
   throw new Error(`${from} was not refused`);
 }
 
-it('takes arguments from what was asked and answered, and from nowhere', () => {
+it('takes arguments from the call and its result, and from nowhere else', () => {
   const compensation = {
     tool: 'undo',
     arguments: {
@@ -49,7 +49,7 @@ it.each([
   '/result/n/deeper',
   '/arguments/constructor',
   '/arguments/__proto__',
-])('refuses what is not there: %s', (from) => {
+])('refuses a missing value: %s', (from) => {
   const { refusal, problems } = refusalOf(from);
   expect([refusal, problems]).toEqual([
     'not_compensable',
@@ -66,7 +66,7 @@ describe('a number of a result', () => {
     ['/result/twice/id', '/result/twice/id', 'IJSON_DUPLICATE_NAME'],
     ['/result/twice', '/result/twice/id', 'IJSON_DUPLICATE_NAME'],
     ['/result/lone', '/result/lone', 'IJSON_LONE_SURROGATE'],
-  ])('that no argument carries exactly is refused, and not rounded: %s (I2)', (from, pointer, code) => {
+  ])('is refused and not rounded when no argument carries it exactly: %s (I2)', (from, pointer, code) => {
     const { refusal, problems } = refusalOf(from);
     expect([refusal, problems]).toMatchObject(['not_compensable', [{ pointer, code }]]);
     expect(problems[0]?.message).toContain('id comes from it');
@@ -77,7 +77,7 @@ describe('a number of a result', () => {
     ['/result/half', 0.5],
     ['/result/price', 1.1],
     ['/result/__proto__/id', 8],
-  ])('that an argument carries exactly is taken: %s', (from, expected) => {
+  ])('is accepted when an argument carries it exactly: %s', (from, expected) => {
     expect(derivedArguments(undo(from), done, anything)).toEqual({ id: expected });
   });
 
@@ -88,7 +88,7 @@ describe('a number of a result', () => {
     ['a text of two kinds', { anyOf: [{ type: 'string', format: 'uuid' }, { $ref: '#/$defs/id' }] }],
   ];
 
-  it.each(texts)('is its own digits where the undoing tool takes %s', (_, id) => {
+  it.each(texts)('becomes its own digits where the undoing tool takes %s', (_, id) => {
     const input = { type: 'object', properties: { id }, $defs: { id: { type: 'string' } } } as Tool['input'];
     expect(derivedArguments(undo('/result/id'), done, input)).toEqual({ id: '7615917337495251231' });
     expect(derivedArguments(undo('/result/n'), done, input)).toEqual({ id: '7' });
@@ -103,7 +103,7 @@ describe('a number of a result', () => {
     },
   );
 
-  it('follows each reference of the undoing tool once, however they lead to each other', () => {
+  it('follows each reference of the undoing tool once, also in cycles', () => {
     const names = Array.from({ length: 40 }, (_, index) => `d${index}`);
     const any = { anyOf: names.map((name) => ({ $ref: `#/$defs/${name}` })) };
     const $defs = { ...Object.fromEntries(names.map((name) => [name, any])), d39: { type: 'string' } };

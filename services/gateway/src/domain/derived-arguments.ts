@@ -3,7 +3,7 @@ import { IJsonError, jsonAt, parseExactIJson, writeJson, type JsonText } from '@
 
 import { RequestRefusedError } from './gateway.errors.js';
 
-/** What a compensating call can be made from. */
+/** The source values of a compensating call. */
 export interface Done {
   readonly arguments: unknown;
   readonly result: JsonText | undefined;
@@ -15,13 +15,13 @@ interface Problem {
   readonly code?: string;
 }
 
-/** An id as providers write it in JSON. Any other spelling of a number is no text that the provider knows. */
+/** An integer id as providers write it in JSON. The provider does not know any other spelling of the number. */
 const INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
 
 /**
- * The arguments of a compensating call, exact to the last digit. A number becomes a text where `input`, the undoing tool's,
- * takes only texts. Throws {@link RequestRefusedError} where an argument's source is not there or cannot be carried exactly: an
- * approximate id would undo something else.
+ * The arguments of a compensating call, exact to the last digit. A number becomes a text where `input`, the undoing
+ * tool's, takes only texts. Throws {@link RequestRefusedError} when a source value is missing or cannot be carried
+ * exactly: an approximate id would undo something else.
  */
 export function derivedArguments(
   compensation: Compensation,
@@ -35,7 +35,7 @@ export function derivedArguments(
     try {
       const text = jsonAt(source, from.from);
       if (text === undefined)
-        problems.push({ pointer: from.from, message: `is not there, and ${name} comes from it` });
+        problems.push({ pointer: from.from, message: `is missing, and ${name} comes from it` });
       else return [name, valueOf(text, takesOnlyText(input, name))];
     } catch (error) {
       if (!(error instanceof IJsonError)) throw error;
@@ -46,7 +46,7 @@ export function derivedArguments(
   if (problems.length === 0) return Object.fromEntries(entries);
   throw new RequestRefusedError(
     'not_compensable',
-    'The call cannot be undone: the arguments of the undoing call cannot be taken exactly from its arguments and its result.',
+    'The call cannot be undone. Its arguments and its result do not give the exact arguments of the undoing call.',
     'Undo it at the provider, or call the undoing tool yourself.',
     { problems },
   );
@@ -69,8 +69,8 @@ function takesOnlyText(input: Tool['input'], name: string): boolean {
 }
 
 /**
- * The types that a schema names, of all its alternatives. Each reference is followed once, so time is linear in the schema
- * however its references lead to each other.
+ * The types that a schema names, in all its alternatives. It follows each reference once, so the time is linear in the
+ * schema, also with cycles.
  */
 function typesOf(root: Tool['input'], schema: unknown): ReadonlySet<string> {
   const types = new Set<string>();

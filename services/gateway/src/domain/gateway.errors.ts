@@ -1,7 +1,7 @@
 import { admissionRefusals, type RequestProblem } from '@action-mesh/admission';
 import { MeshError, type RetryClass } from '@action-mesh/kernel';
 
-/** Why the gateway does not take a request. Part of the contract: programs of callers decide on these. */
+/** The codes of the gateway's refusals. They are part of the contract: programs of callers decide on them. */
 export const refusalCodes = [
   ...admissionRefusals,
   'body_missing',
@@ -36,31 +36,34 @@ export const refusalCodes = [
 /** One of {@link refusalCodes}. */
 export type RefusalCode = (typeof refusalCodes)[number];
 
-/** The call that a refusal is about. */
+/** The call of a refusal. */
 export interface RefusedCall {
   readonly callId: string;
   readonly traceId: string;
 }
 
-/** What else is known of a refusal. */
+/** The further details of a refusal. */
 export interface RefusalDetails {
   /** @default none */
   readonly problems?: readonly RequestProblem[];
-  /** Where a call was made of the request before it was refused. */
+  /** The call that the request made before the refusal. Absent when there is none. */
   readonly call?: RefusedCall;
-  /** The call of the same user that has the idempotency key of the request. */
+  /** The call of the same user that holds the idempotency key of the request. */
   readonly conflictsWith?: string;
 }
 
-/** Sent as it is, the request can never be taken, call or not. Its message and fix are for whoever wrote it. */
+/**
+ * The gateway can never accept this request unchanged, with or without a call. Message and fix are for the author of
+ * the request.
+ */
 export class RequestRefusedError extends MeshError {
   readonly code = 'GATEWAY_REQUEST_REFUSED';
   readonly retry: RetryClass = 'terminal';
   readonly refusal: RefusalCode;
-  /** What to do instead. */
+  /** The next step for the author of the request. */
   readonly fix: string;
   readonly problems: readonly RequestProblem[];
-  /** Where a call was made of the request before it was refused. */
+  /** The call that the request made before the refusal. Absent when there is none. */
   readonly call?: RefusedCall;
   readonly conflictsWith?: string;
 
@@ -79,22 +82,22 @@ export class RequestRefusedError extends MeshError {
   }
 }
 
-/** Somebody else changed the toolkit at the same time; nothing came of the request. */
+/** Another request changed the toolkit at the same time. This request changed nothing. */
 export class ToolkitChangedError extends MeshError {
   readonly code = 'GATEWAY_TOOLKIT_CHANGED';
   readonly retry: RetryClass = 'retryable';
 }
 
-/** Nothing is wrong with the request; the mesh cannot serve it now. */
+/** The request is correct, and the mesh cannot serve it now. */
 export class MeshUnavailableError extends MeshError {
   readonly code = 'GATEWAY_MESH_UNAVAILABLE';
   readonly retry: RetryClass = 'retryable';
-  /** What to do about it. */
+  /** The next step for the caller. */
   readonly fix: string;
-  /** The call that may have been taken all the same: nobody confirmed it, and nobody denied it. */
+  /** The call that may have been accepted all the same: no service confirmed it or denied it. */
   readonly callId?: string;
 
-  /** Without a `fix` the one for calls, which may be sent again. */
+  /** Without a `fix`, the error carries the fix for calls, which may be repeated. */
   constructor(
     message: string,
     options: ErrorOptions & { readonly callId?: string; readonly fix?: string } = {},
@@ -108,11 +111,11 @@ export class MeshUnavailableError extends MeshError {
 const sendCallAgain =
   'Send the same request again later. A call with the same call_id, run or idempotency key cannot run twice.';
 
-/** The tenant has more unsettled calls here than it may have. */
+/** The tenant has too many unsettled calls in this gateway. */
 export class BacklogFullError extends MeshError {
   readonly code = 'GATEWAY_BACKLOG_FULL';
   readonly retry: RetryClass = 'retryable';
-  /** When there is likely to be room, seconds from now. */
+  /** The estimated time until there is room, seconds from now. */
   readonly retryAfterS: number;
 
   constructor(maxCalls: number, retryAfterS: number) {

@@ -2,63 +2,64 @@ import type { InterventionRefused } from '@action-mesh/contracts/executor';
 
 import { RequestRefusedError } from './gateway.errors.js';
 
-/** What to do instead of what the ledger refuses. */
+/** The fix for each refusal of the ledger. */
 const fixes: Readonly<Record<InterventionRefused['code'], string>> = {
-  call_not_waiting: 'Look at the call with GET /v1/calls/{id}; only a call that waits can be moved.',
+  call_not_waiting: 'Look at the call with GET /v1/calls/{id}. Only a waiting call can be rescheduled.',
   call_already_sent:
-    'A request may have left, so nobody can take the call back. Wait for its outcome, and compensate it if need be.',
+    'A request may have left, so the call cannot be cancelled any more. Wait for its outcome, and compensate it if necessary.',
   call_already_ended:
-    'Look at its outcome with GET /v1/calls/{id}; undo it with POST /v1/calls/{id}/compensate.',
-  verdict_not_needed: 'Look at the call with GET /v1/calls/{id}; only what needs a person takes a verdict.',
+    'Look at the outcome with GET /v1/calls/{id}. Undo the call with POST /v1/calls/{id}/compensate.',
+  verdict_not_needed:
+    'Look at the call with GET /v1/calls/{id}. Only a call that needs a person takes a verdict.',
 };
 
-/** The ledger's refusal, as callers see it. */
+/** The ledger's refusal as an error for callers. */
 export function interventionRefused({ code, message, state }: InterventionRefused): RequestRefusedError {
   const sentence = message.endsWith('.') ? message : `${message}.`;
   return new RequestRefusedError(code, `${sentence} The call is ${state}.`, fixes[code]);
 }
 
-/** For a call of nobody. */
+/** The refusal of an unknown call. */
 export function callNotFound(): RequestRefusedError {
   return new RequestRefusedError(
     'call_not_found',
-    'The mesh knows no call of this id.',
-    'Check the id; it is the call_id of the answer to the request that made the call.',
+    'The mesh knows no call with this id.',
+    'Check the id. It is the call_id in the answer to the request that made the call.',
   );
 }
 
-/** For a call that is not dead. */
+/** The refusal of a call that is not dead. */
 export function deadLetterNotFound(): RequestRefusedError {
   return new RequestRefusedError(
     'dead_letter_not_found',
-    'No call of this id is in the dead letter queue.',
-    'List the queue with GET /v1/dead-letters; GET /v1/calls/{id} says how any call stands.',
+    'The dead letter queue has no call with this id.',
+    'List the queue with GET /v1/dead-letters. GET /v1/calls/{id} shows the state of any call.',
   );
 }
 
-/** For undoing what has not happened. */
+/** The refusal to undo a call that has not succeeded. */
 export function notSucceeded(state: string): RequestRefusedError {
   return new RequestRefusedError(
     'call_not_succeeded',
-    `Only what has happened can be undone. The call is ${state}.`,
+    `Only a call that has happened can be undone. The call is ${state}.`,
     'Wait for its outcome, or cancel it with POST /v1/calls/{id}/cancel.',
   );
 }
 
-/** For another attempt at what may have happened. */
+/** The refusal of another attempt when the call may have happened. */
 export function verdictNeeded(): RequestRefusedError {
   return new RequestRefusedError(
     'verdict_needed',
-    'Nobody knows whether the call happened, so another one like it may be one too many.',
-    'Look at the provider whether it happened, and say so with POST /v1/calls/{id}/resolve.',
+    'It is unknown whether the call happened, so another attempt could repeat its effect.',
+    'Check at the provider whether it happened, and report the answer with POST /v1/calls/{id}/resolve.',
   );
 }
 
-/** For undoing a call whose tool names no other for that. */
+/** The refusal to undo a call when its tool names no compensation. */
 export function notCompensable(tool: string): RequestRefusedError {
   return new RequestRefusedError(
     'not_compensable',
-    `What the tool ${tool} does cannot be undone by the mesh: it names no tool for that.`,
+    `The mesh cannot undo a call of the tool ${tool}: the tool names no compensation.`,
     'Undo it at the provider, or give the tool a compensation.',
   );
 }

@@ -6,7 +6,7 @@ describe('limitRefused', () => {
     [409, 'limit_is_code'],
     [422, 'invalid_limit'],
     [400, 'invalid_limit'],
-  ])('is for %i %s, with its words and places', (status, refusal) => {
+  ])('is for %i %s, with its message and places', (status, refusal) => {
     const problems = [{ pointer: '/id', message: 'is wrong' }];
     expect(limitRefused(status, 'It is so.', problems)).toMatchObject({
       refusal,

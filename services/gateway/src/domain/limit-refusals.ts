@@ -2,14 +2,14 @@ import type { RequestProblem } from '@action-mesh/admission';
 
 import { RequestRefusedError } from './gateway.errors.js';
 
-/** The rate governor's refusal, as callers see it. */
+/** The rate governor's refusal as an error for callers. */
 export function limitRefused(
   status: number,
   message: string,
   problems: readonly RequestProblem[] = [],
 ): RequestRefusedError {
   if (status === 409) {
-    const fix = 'Change the limit where the rate governor reads it from.';
+    const fix = 'Change the limit in the source from which the rate governor reads it.';
     return new RequestRefusedError('limit_is_code', message, fix, { problems });
   }
   const refusal = status === 404 ? 'limit_not_found' : 'invalid_limit';

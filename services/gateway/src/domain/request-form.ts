@@ -4,10 +4,12 @@ import type { z } from 'zod';
 
 import { RequestRefusedError } from './gateway.errors.js';
 
-/** More than anybody mends at once, and a bound on what a hostile body makes us write. */
+/**
+ * The most problems in one answer. A person corrects fewer at once, and a hostile body must not cause a long answer.
+ */
 const MOST_PROBLEMS = 20;
 
-/** Reads a request by its schema; `what` names its form for people. Throws {@link RequestRefusedError}. */
+/** Reads a request by its schema. `what` names the expected form for people. Throws {@link RequestRefusedError}. */
 export function readRequestForm<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,

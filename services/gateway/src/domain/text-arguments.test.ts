@@ -12,7 +12,7 @@ describe('arguments as a text of JSON', () => {
   });
 
   it.each<JsonValue>([{ arguments: { a: 1 } }, { arguments: ['{}'] }, {}, ['{}'], '{}', null])(
-    'are not looked for elsewhere: %j',
+    'are not read in any other place: %j',
     (json) => expect(withArgumentsRead(json)).toBe(json),
   );
 
@@ -22,7 +22,7 @@ describe('arguments as a text of JSON', () => {
     ['two', '{} {}', { code: 'IJSON_SYNTAX', message: 'the text is not JSON, at character 3 of the text' }],
     ['with one name twice', '{"a": 1, "a": 2}', { code: 'IJSON_DUPLICATE_NAME' }],
     ['with a forbidden name', '{"__proto__": {}}', { code: 'IJSON_FORBIDDEN_NAME' }],
-    ['with a number that others read otherwise', '{"a": 1e400}', { code: 'IJSON_NUMBER_RANGE' }],
+    ['with a number that other parsers read differently', '{"a": 1e400}', { code: 'IJSON_NUMBER_RANGE' }],
     ['no object', '["a"]', { message: 'the text holds no JSON object' }],
     ['a text in a text', '"{}"', { message: 'the text holds no JSON object' }],
     ['deeper than a body', `${'{"a":'.repeat(31)}{}${'}'.repeat(31)}`, { code: 'IJSON_TOO_DEEP' }],

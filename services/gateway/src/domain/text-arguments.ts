@@ -2,12 +2,12 @@ import { IJsonError, parseIJson, type JsonValue } from '@action-mesh/kernel';
 
 import { RequestRefusedError } from './gateway.errors.js';
 
-/** One less than a body may have: as an object, the arguments are one deeper in it. */
+/** One less than the limit of a body, since the arguments are one level deeper in the body. */
 const MOST_DEPTH = 31;
 
 /**
- * The request, where its `arguments` are a text of JSON, as OpenAI's models give them, with the object that the text holds. It
- * is read as strictly as the body, since the text decides which call this is. Throws {@link RequestRefusedError}.
+ * Replaces `arguments` in the form of a JSON text, as OpenAI's models give them, with the object in the text. The text
+ * is read as strictly as the body, since it is part of the call's identity. Throws {@link RequestRefusedError}.
  */
 export function withArgumentsRead(request: JsonValue): JsonValue {
   if (typeof request !== 'object' || request === null || Array.isArray(request)) return request;
@@ -31,7 +31,7 @@ function refusal(message: string, code?: string): RequestRefusedError {
   return new RequestRefusedError(
     'invalid_arguments',
     'The text in "arguments" is not one JSON object.',
-    'Send the text as the model gave it, or the object that it holds. What the model broke off, let it write again.',
+    'Send the text as the model gave it, or the object in it. If the model broke off, let it write the text again.',
     { problems: [{ pointer: '/arguments', message, ...(code === undefined ? {} : { code }) }] },
   );
 }

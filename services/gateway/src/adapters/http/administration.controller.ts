@@ -26,7 +26,7 @@ import {
 import { readQuery, readRequestForm } from '../../domain/request-form.js';
 import { readJson, readJsonKeeping, readOptionalJson } from './json-body.js';
 
-/** What waits and what is dead, and what people do about it. */
+/** Routes that show waiting and dead calls, and that let people change them. */
 @Controller('v1')
 export class AdministrationController {
   readonly #admin: ExecutorAdmin;
@@ -58,7 +58,7 @@ export class AdministrationController {
 
   @Get('waiting')
   waiting(@Query() query: unknown): Promise<WaitingPage> {
-    return this.#admin.waiting(readQuery(waitingQuerySchema, query, 'a query for what waits'));
+    return this.#admin.waiting(readQuery(waitingQuerySchema, query, 'a query for waiting calls'));
   }
 
   @Get('dead-letters')
@@ -89,7 +89,7 @@ export class AdministrationController {
     const report = await this.#admin.redrive(
       redriveRequestSchema.parse({ ...body, call_ids: [found.call_id] }),
     );
-    // Another person was faster.
+    // A redrive at the same moment took the call first.
     if (report.redriven.count + report.already_redriven.count === 0) throw deadLetterNotFound();
     return report;
   }

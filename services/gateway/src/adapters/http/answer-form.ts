@@ -9,7 +9,7 @@ import { problemOf } from './problem-table.js';
 
 const querySchema = z.strictObject({ form: z.string().optional(), tool_call_id: nameSchema.optional() });
 
-/** The form in which a caller gives arguments and takes the answer, and the id of the model's tool call. */
+/** The form of the arguments and the answer, and the vendor's id of the model's tool call. */
 export interface AnswerForm {
   readonly form: ListForm;
   readonly toolCallId?: string | undefined;
@@ -21,15 +21,17 @@ export function readAnswerForm(query: unknown): AnswerForm {
   return { form: readToolForm(form), toolCallId };
 }
 
-/** Whom an answer is for; undefined where it is the mesh's own form. */
+/** The receiver of an answer. Undefined for the mesh's own form. */
 export function turnOf({ form, toolCallId }: AnswerForm, name: string): ModelTurn | undefined {
   return form === 'mesh' ? undefined : { form, name, toolCallId };
 }
 
-/** A model can mend these; everything else is a matter of the program that calls. */
+/** Statuses of refusals that a model can correct. The calling program has to handle all others. */
 const mendable: readonly number[] = [404, 409, 413, 422];
 
-/** Answers a refusal in the form of a model, under its own status. False: it is not for a model. */
+/**
+ * Answers a refusal in the form of a model, under its own status. Returns false when the refusal is not for a model.
+ */
 export function sendRefusal(reply: FastifyReply, thrown: unknown, turn: ModelTurn | undefined): boolean {
   const problem = turn === undefined ? undefined : problemOf(thrown)?.problem;
   if (turn === undefined || problem === undefined || !mendable.includes(problem.status)) return false;

@@ -4,12 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { FieldScanner, isVisible } from './field-scanner.js';
 import { HttpProblemError } from './problem.js';
 
-/** The routes that need no key, as they are declared. */
+/** The routes that need no key, as the code declares them. */
 const openRoutes: ReadonlySet<string> = new Set(['/health/live', '/health/ready']);
 
 /**
- * Refuses every request without the key, but for {@link openRoutes}: before its body is read, and before it is said whether
- * its address exists. The matched route decides, since one route has many spellings.
+ * Refuses every request without the key, except for {@link openRoutes}. It runs before the body is read, and gives the
+ * same answer for unknown addresses. The matched route decides, because one route has many spellings.
  */
 export function guardWithBearerKey(fastify: FastifyInstance, apiKey: ApiKey): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -20,7 +20,7 @@ export function guardWithBearerKey(fastify: FastifyInstance, apiKey: ApiKey): vo
   });
 }
 
-/** The token of an `Authorization` header (RFC 6750, section 2.1); undefined where it holds anything else. */
+/** The token of an `Authorization` header (RFC 6750, section 2.1). Undefined for any other content. */
 export function readBearerToken(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   const scanner = new FieldScanner(header);

@@ -6,7 +6,7 @@ import type { Execution } from '../../application/execute-call.js';
 import { answerOfOutcome, type ModelTurn } from '../../application/model-answer.js';
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
 
-/** What is said of a call that was taken and whose outcome is not known. */
+/** The answer for an accepted call without a known outcome. */
 export interface AcceptedAnswer {
   readonly call_id: string;
   readonly status: 'accepted';
@@ -15,7 +15,7 @@ export interface AcceptedAnswer {
   readonly links: { readonly self: string };
 }
 
-/** The same, of this call. */
+/** Builds the answer for an accepted call without a known outcome. */
 export function acceptedAnswer(
   call: Pick<AcceptedCall, 'call_id' | 'hash'>,
   traceId: string,
@@ -29,12 +29,15 @@ export function acceptedAnswer(
   };
 }
 
-/** Outcomes that say that the request, not the call, was wrong, and what of it was used before. */
+/** Error codes of a wrong request, each with the value that another call used before. */
 const usedBefore = { idempotency_key_conflict: 'idempotency key', call_id_conflict: 'call id' } as const;
 
 type Conflict = keyof typeof usedBefore;
 
-/** Answers with the outcome, or with 202 where there is none yet, or one after which the call goes on by itself. */
+/**
+ * Answers with the outcome. Answers 202 without an outcome, or with an outcome after which the call continues by
+ * itself.
+ */
 export function sendExecution(
   reply: FastifyReply,
   { call, outcome }: Execution,
@@ -43,7 +46,7 @@ export function sendExecution(
 ): void {
   void reply.header('traceparent', formatTraceparent(trace));
   if (turn !== undefined) {
-    // This address has the parts that the answer for a model leaves out.
+    // The answer at this address has the parts that the answer for a model leaves out.
     void reply.header('location', addressOf(call.call_id));
   }
   if (outcome === undefined) {
@@ -88,8 +91,8 @@ function conflict(
   const other = conflictsWith === undefined ? 'a call' : `the call ${conflictsWith}`;
   return new RequestRefusedError(
     code,
-    `The ${what} was used before for ${other} with other content.`,
-    `Use a new ${what} for a new call, and the same one only to repeat the same call.`,
+    `An earlier request used the ${what} for ${other} with other content.`,
+    `Use a new ${what} for a new call. Repeat the ${what} only to repeat the same call.`,
     { call, ...(conflictsWith === undefined ? {} : { conflictsWith }) },
   );
 }

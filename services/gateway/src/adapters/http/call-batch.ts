@@ -9,10 +9,12 @@ import { problemOf } from './problem-table.js';
 
 const MOST_CALLS = 500;
 
-/** What is said of one of several calls. */
+/** The answer for one call of a batch. */
 export type BatchAnswer = AcceptedAnswer | { readonly status: 'refused'; readonly problem: ProblemDetails };
 
-/** Several calls in one request. Each is taken or refused by itself, and answered in its place. */
+/**
+ * Several calls in one request. The gateway accepts or refuses each by itself, and answers in the order of the request.
+ */
 export class CallBatch {
   readonly #accept: AcceptCall;
 
@@ -20,7 +22,7 @@ export class CallBatch {
     this.#accept = accept;
   }
 
-  /** Throws when nothing at all could be taken because the mesh is unavailable, and for what is wrong with the whole. */
+  /** Throws when the mesh is unavailable for every call, or when the request as a whole is wrong. */
   async submit(
     calls: readonly JsonValue[],
     read: (json: JsonValue) => CallRequest,
@@ -50,7 +52,7 @@ function checkWhole(calls: readonly JsonValue[], idempotencyKey: unknown): void 
   if (idempotencyKey !== undefined) {
     throw new RequestRefusedError(
       'idempotency_key_on_batch',
-      'The header Idempotency-Key says nothing about which of several calls it is for.',
+      'The header Idempotency-Key does not say which of the calls it is for.',
       'Give each call its own idempotency_key.',
     );
   }
@@ -65,7 +67,7 @@ function checkWhole(calls: readonly JsonValue[], idempotencyKey: unknown): void 
 
 function refusedAnswer(thrown: unknown): BatchAnswer {
   const refused = problemOf(thrown);
-  // A defect in one call is a defect of ours: the whole answer says so, and the log has it.
+  // A defect in one call is a defect of the gateway. The whole answer reports it, and the log has the error.
   if (refused === undefined) throw thrown;
   return { status: 'refused', problem: refused.problem };
 }

@@ -61,7 +61,7 @@ const reply = {
 const withBody = (body: unknown): FastifyRequest =>
   ({ body: Buffer.from(JSON.stringify(body)), headers: {} }) as unknown as FastifyRequest;
 
-// As a model gives them in OpenAI's strict shape, where null stands for what is left out.
+// A model's arguments in OpenAI's strict shape, with null for an argument that is left out.
 const call = {
   user_id: 'u1',
   agent: { id: 'a', run_id: 'r1' },
@@ -70,8 +70,8 @@ const call = {
 const named = { ...call, tool: { slug: 'crm_update_contact' } };
 const asText = { arguments: JSON.stringify(call.arguments) };
 
-describe('a name that is misspelt', () => {
-  it.each(['mesh', 'openai'])('is asked about, in the form of %s', async (form) => {
+describe('a misspelt tool name', () => {
+  it.each(['mesh', 'openai'])('gets a suggestion, in the form of %s', async (form) => {
     const { calls } = gateway();
     const asked = { fix: 'Did you mean "crm_update_contact"? GET /v1/tools lists all names.' };
     const execute = calls.execute('crm_updte_contact', { form }, withBody(call), reply);
@@ -106,7 +106,7 @@ describe('arguments in the shape of a vendor', () => {
     expect(log.calls.map((written) => written.call.arguments)).toEqual([{ email: 'ada@example.com' }]);
   });
 
-  it('are refused in a shape of nobody', async () => {
+  it('are refused in an unknown shape', async () => {
     const { calls, log } = gateway();
     for (const body of [named, [named]]) {
       await expect(calls.submit('cohere', withBody(body), reply)).rejects.toBeInstanceOf(RequestRefusedError);

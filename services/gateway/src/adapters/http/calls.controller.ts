@@ -24,7 +24,7 @@ import { single, waitingCaller } from './waiting-caller.js';
 
 export const WaitLimitsToken = Symbol('WaitLimitsToken');
 
-/** Calls: made one by one or many at once, waited for or not, and looked up. */
+/** Routes that submit one call or many, with or without waiting, and that look calls up. */
 @Controller('v1')
 export class CallsController {
   readonly #executeCall: ExecuteCall;
@@ -84,7 +84,7 @@ export class CallsController {
     const given = readToolForm(form);
     const read = (call: JsonValue): CallRequest => this.#restore.execute(call, given, readCallRequest);
     if (!Array.isArray(json)) {
-      // Whoever submits a call wants it taken; who wants to wait for it says so.
+      // Submission does not wait unless the caller asks for it with `Prefer: wait`.
       return this.#run(read(json), request, reply, { ...this.#limits, waitMs: 0 });
     }
     const key = request.headers['idempotency-key'];

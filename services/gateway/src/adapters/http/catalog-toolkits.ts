@@ -5,7 +5,7 @@ import type {
 } from '../../application/catalog-client.port.js';
 import { InternalApi, unexpected } from './internal-api.js';
 
-/** A large toolkit takes the catalog a while, and it sets itself no limit. */
+/** The catalog needs time for a large toolkit and has no time limit of its own. */
 const TIMEOUT_MS = 125_000;
 
 /** Toolkits and overrides, over the internal API of the catalog. */
@@ -17,8 +17,8 @@ export class CatalogToolkits implements CatalogClient {
       url: catalogUrl,
       tenantId,
       timeoutMs: TIMEOUT_MS,
-      unavailable: 'The catalog, which keeps the toolkits, cannot be asked now. Calls go on without it.',
-      fix: 'Look whether it was taken before you send it again: GET /v1/toolkits/{toolkit} says where "stable" stands, and …/overrides what was proposed and decided. A proposal that is sent twice is two.',
+      unavailable: 'The catalog, which keeps the toolkits, cannot be reached now. Calls do not depend on it.',
+      fix: 'Check whether the change was made before you send it again. GET /v1/toolkits/{toolkit} shows "stable", and …/overrides shows proposals and decisions. A proposal that is sent twice becomes two proposals.',
       stop,
     });
   }

@@ -12,7 +12,7 @@ import { WaitLimitsToken } from './calls.controller.js';
 import type { WaitLimits } from './preferences.js';
 import { waitingCaller } from './waiting-caller.js';
 
-/** Undoing what calls did. */
+/** Routes that undo calls. */
 @Controller('v1')
 export class CompensationController {
   constructor(
@@ -33,7 +33,7 @@ export class CompensationController {
     if (!reply.raw.destroyed) sendExecution(reply, execution, caller.trace);
   }
 
-  /** 200 when nothing is left to be undone, else 202; the same request again goes on. */
+  /** Answers 200 when every call is undone, else 202. The same request again continues the work. */
   @Post('sagas/:id/compensate')
   async saga(
     @Param('id') id: string,

@@ -14,8 +14,8 @@ const decoders: Readonly<Record<string, Decode>> = {
 };
 
 /**
- * The body without its content coding; never more than `maxBytes` of it are made, however well it was compressed.
- * Rejects with `HttpProblemError`: 415 for a coding that is not known, 413 for too many bytes, 400 for a broken body.
+ * Decodes the body. The result never exceeds `maxBytes`, however well the body was compressed. Rejects with
+ * `HttpProblemError`: 415 for an unknown coding, 413 for too many bytes, 400 for a broken body.
  */
 export async function decodeBody(
   body: Buffer,
@@ -41,8 +41,8 @@ function unknownCoding(): HttpProblemError {
       status: 415,
       title: 'Content coding not supported',
       code: 'content_coding_not_supported',
-      detail: 'The header Content-Encoding names a coding that the gateway does not know, or more than one.',
-      fix: `Send the body as it is, or in one of: ${known}.`,
+      detail: 'The header Content-Encoding names an unknown coding, or more than one.',
+      fix: `Send the body without a coding, or in one of: ${known}.`,
     },
     { 'accept-encoding': known },
   );
@@ -53,7 +53,7 @@ function brokenBody(coding: string): HttpProblemError {
     status: 400,
     title: 'Body malformed',
     code: 'invalid_content_coding',
-    detail: `The body is not ${coding}, which the header Content-Encoding says it is.`,
-    fix: 'Send the whole body in the coding that Content-Encoding names, or without the header.',
+    detail: `The header Content-Encoding names ${coding}, and the body is not ${coding}.`,
+    fix: 'Send the whole body in the coding that Content-Encoding names, or leave the header out.',
   });
 }

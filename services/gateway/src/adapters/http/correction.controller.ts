@@ -15,7 +15,7 @@ import { waitingCaller } from './waiting-caller.js';
 
 const correctionSchema = z.strictObject({ arguments: argumentsSchema, by: nameSchema.optional() });
 
-/** Running a dead call with other arguments. */
+/** The route that runs a dead call with other arguments. */
 @Controller('v1')
 export class CorrectionController {
   constructor(
@@ -30,7 +30,7 @@ export class CorrectionController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const correction = readRequestForm(correctionSchema, readJson(request), 'a correction');
-    // Whoever corrects a call wants it taken; who wants to wait for it says so.
+    // A correction does not wait unless the caller asks for it with `Prefer: wait`.
     const caller = waitingCaller(request, reply, { ...this.limits, waitMs: 0 });
     const execution = isId(id) ? await this.correctCall.execute(id, correction, caller) : undefined;
     if (execution === undefined) throw deadLetterNotFound();

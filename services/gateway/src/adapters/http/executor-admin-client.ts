@@ -27,7 +27,7 @@ const TIMEOUT_MS = 5_000;
 const sagaSchema = z.object({ calls: z.array(callViewSchema) });
 const breakersSchema = z.record(z.string(), z.unknown());
 
-/** Looks and intervenes through the executor's internal API. */
+/** Reads and changes calls through the executor's internal API. */
 export class ExecutorAdminClient implements ExecutorAdmin {
   readonly #api: InternalApi;
 
@@ -37,8 +37,8 @@ export class ExecutorAdminClient implements ExecutorAdmin {
       tenantId,
       timeoutMs: TIMEOUT_MS,
       unavailable:
-        'The executor, which keeps the ledger, cannot be asked now. What was asked may have been done all the same.',
-      fix: 'Send the same request again later: what was asked is done once, however often it is asked.',
+        'The executor, which keeps the ledger, did not answer. It may have done the request all the same.',
+      fix: 'Send the same request again later. The executor does it once, however often it arrives.',
     });
   }
 

@@ -11,10 +11,10 @@ import { InternalApi, unexpected } from './internal-api.js';
 
 const TIMEOUT_MS = 2_000;
 
-/** A page with filters reads more of the ledger than one call does. */
+/** A filtered page reads more of the ledger than one call does. */
 const LIST_TIMEOUT_MS = 10_000;
 
-/** Asks the executor's internal API. */
+/** Reads the history of calls from the executor's internal API. */
 export class ExecutorHistory implements CallHistory {
   readonly #one: InternalApi;
   readonly #list: InternalApi;
@@ -23,7 +23,7 @@ export class ExecutorHistory implements CallHistory {
     const service = {
       url: executorUrl,
       tenantId,
-      unavailable: 'The history of calls cannot be asked now.',
+      unavailable: 'The history of calls cannot be read now.',
       fix: 'Send the same request again later.',
     };
     this.#one = new InternalApi({ ...service, timeoutMs: TIMEOUT_MS });

@@ -19,14 +19,14 @@ export class FieldScanner {
     while (isSpace(this.#text.charCodeAt(this.#at))) this.#at += 1;
   }
 
-  /** Moves past `character`; false where another one stands. */
+  /** Moves past `character`. Returns false when another character comes next. */
   take(character: string): boolean {
     if (!this.isAt(character)) return false;
     this.#at += 1;
     return true;
   }
 
-  /** The longest run of characters that `accepts` takes; empty where there is none. */
+  /** The longest run of characters that `accepts` takes. Empty when the next character does not fit. */
   takeWhile(accepts: (code: number) => boolean): string {
     const start = this.#at;
     while (this.#at < this.#text.length && accepts(this.#text.charCodeAt(this.#at))) this.#at += 1;
@@ -39,8 +39,8 @@ export class FieldScanner {
   }
 
   /**
-   * A quoted string without its quotes and escapes; undefined where none stands here, where it is not closed, or where a
-   * backslash escapes anything but a quote or a backslash (RFC 9651, section 3.3.3).
+   * A quoted string without its quotes and escapes. Undefined when no string begins here or the string has no end. Also
+   * undefined when a backslash escapes anything but a quote or a backslash (RFC 9651, section 3.3.3).
    */
   takeQuoted(): string | undefined {
     if (!this.take('"')) return undefined;

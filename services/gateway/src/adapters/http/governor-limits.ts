@@ -12,8 +12,8 @@ export class GovernorLimits implements Limits {
       url: rateGovernorUrl,
       tenantId,
       timeoutMs: TIMEOUT_MS,
-      unavailable: 'The rate governor, which keeps the limits, cannot be asked now.',
-      fix: 'Send the same request again later: a limit that is set or removed twice is as after once.',
+      unavailable: 'The rate governor, which keeps the limits, cannot be reached now.',
+      fix: 'Send the same request again later. To set or remove a limit twice has the effect of once.',
     });
   }
 

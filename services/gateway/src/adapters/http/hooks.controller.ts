@@ -6,7 +6,7 @@ import { FireTrigger } from '../../application/fire-trigger.js';
 import { readJson } from './json-body.js';
 import { traceOf } from './trace-headers.js';
 
-/** Webhooks in. */
+/** The route that receives webhooks. */
 @Controller('v1/hooks')
 export class HooksController {
   readonly #fireTrigger: FireTrigger;

@@ -4,8 +4,8 @@ import { RequestRefusedError } from '../../domain/gateway.errors.js';
 import { FieldScanner, isVisible } from './field-scanner.js';
 
 /**
- * The key in an `Idempotency-Key` header: a string as structured fields write it (RFC 9651, section 3.3.3), or the same
- * without quotes, which many clients send. A list or a parameter is no key. Throws `RequestRefusedError`.
+ * Reads the key of an `Idempotency-Key` header: a string of structured fields (RFC 9651, section 3.3.3). Many clients
+ * send the string without quotes; that is accepted too. A list or a parameter is no key. Throws `RequestRefusedError`.
  */
 export function readIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
@@ -26,7 +26,7 @@ function isBare(code: number): boolean {
   return isVisible(code) && code !== QUOTE && code !== COMMA && code !== SEMICOLON;
 }
 
-/** ASCII without control characters, which is all that a string of a structured field may hold. */
+/** ASCII without control characters: the characters that a string of a structured field may hold. */
 function isPrintable(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

@@ -11,7 +11,7 @@ const catalog = new CatalogToolkits(url, 't1', stop.signal);
 const executor = new ExecutorAdminClient(url, 't1');
 const limits = new GovernorLimits(url, 't1');
 
-/** What was asked, and how long it may take, where nobody answers. */
+/** Asks a service that never answers. Returns the request and its time limit. */
 async function unanswered(ask: () => Promise<unknown>): Promise<{ timeoutMs: unknown; fix: string }> {
   const timeout = jest.spyOn(globalThis, 'setTimeout');
   const error: unknown = await ask().catch((thrown: unknown) => thrown);
@@ -25,7 +25,7 @@ describe('a service that does not answer', () => {
   beforeEach(() => fetch.mockRejectedValue(new TypeError('fetch failed')));
   afterAll(() => jest.restoreAllMocks());
 
-  it('is given the time that its work takes', async () => {
+  it('gets the time that its work takes', async () => {
     const path = ['crm', 'tools', 'crm_find', 'overrides', '1', 'approve'];
     const approved = await unanswered(() => catalog.ask({ method: 'POST', path, body: {} }));
     expect(approved.timeoutMs).toBeGreaterThan(120_000);
@@ -33,16 +33,16 @@ describe('a service that does not answer', () => {
     expect((await unanswered(() => limits.list())).timeoutMs).toBe(5_000);
   });
 
-  it('is to be looked at before a proposal is sent to it again', async () => {
+  it('asks the caller to look before sending a proposal again', async () => {
     const proposed = await unanswered(() => catalog.ask({ method: 'POST', path: ['crm'], body: {} }));
-    expect(proposed.fix).toMatch(/^Look whether it was taken/);
+    expect(proposed.fix).toMatch(/^Check whether the change was made/);
     const looked = await unanswered(() => catalog.ask({ method: 'GET', path: ['crm'] }));
     expect(looked.fix).toBe('Send the same request again later.');
     const all = [proposed, looked, await unanswered(() => limits.remove('l1'))];
     for (const { fix } of all) expect(fix).not.toContain('call_id');
   });
 
-  it('is asked by names that stay where they are put', async () => {
+  it('keeps names with special characters in their place in the path', async () => {
     await unanswered(() => limits.remove('a/b?c=d&.'));
     expect(fetch.mock.calls.at(-1)?.[0]).toBe(`${url}/internal/limits/a%2Fb%3Fc%3Dd%26.`);
     fetch.mockClear();
@@ -60,7 +60,7 @@ describe('a service that does not answer', () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  it('is waited for no longer when the gateway stops', async () => {
+  it('stops waiting when the gateway stops', async () => {
     fetch.mockImplementation(
       (_url, init) =>
         new Promise((_resolve, reject) => {

@@ -1,28 +1,28 @@
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 
-/** Another service, and what a caller is told when it does not answer. */
+/** Another service, and the error for callers when it does not answer. */
 export interface InternalService {
   readonly url: string;
   readonly tenantId: string;
-  /** How long an answer may take. */
+  /** The time limit for an answer. */
   readonly timeoutMs: number;
   readonly unavailable: string;
-  /** What to do about a change of which nobody knows whether it was made. */
+  /** The fix for a change that may or may not have been made. */
   readonly fix: string;
-  /** Gives up what is still asked when the gateway stops. */
+  /** Aborts open requests when the gateway stops. */
   readonly stop?: AbortSignal;
 }
 
-/** What a service answered. */
+/** The answer of a service. */
 export interface InternalAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** What a service is asked. */
+/** A request to a service. */
 export interface InternalRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** The names below `/internal`, as they are. */
+  /** The path segments below `/internal`, not encoded. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
@@ -37,8 +37,9 @@ export class InternalApi {
   }
 
   /**
-   * Asks, and reads the answer by `read`, which throws on what it does not know. Rejects with `MeshUnavailableError`
-   * when there is no answer that can be read, and with `RequestRefusedError` for a name that no path can hold.
+   * Sends a request and reads the answer by `read`, which throws on an unknown answer. Rejects with
+   * `MeshUnavailableError` without a readable answer. Rejects with `RequestRefusedError` for a name that no path can
+   * hold.
    */
   async ask<Result>(
     { method, path, query = {}, body }: InternalRequest,
@@ -46,7 +47,7 @@ export class InternalApi {
   ): Promise<Result> {
     const { url, tenantId, timeoutMs, unavailable, fix, stop } = this.#service;
     const address = url + pathOf(path) + queryString(query);
-    // Not `AbortSignal.any`, which leaves a little behind in a signal that lives as long as the process.
+    // `AbortSignal.any` would leave a small object in a signal that lives as long as the process.
     const asking = new AbortController();
     const giveUp = (): void => asking.abort();
     const timer = setTimeout(giveUp, timeoutMs);
@@ -76,24 +77,24 @@ export class InternalApi {
 
 const askAgain = 'Send the same request again later.';
 
-/** For an answer that the contract does not know. */
+/** Throws for an answer that the contract does not define. */
 export function unexpected({ status }: InternalAnswer): never {
   throw new Error(`the service answered ${status}`);
 }
 
-/** A URL takes `.` and `..` as ways through the tree however they are encoded, so no name may be one. */
+/** A URL treats `.` and `..` as steps through the tree in every encoding, so no name may be one of them. */
 function pathOf(names: readonly string[]): string {
   if (names.some((name) => /^\.{0,2}$/.test(name))) {
     throw new RequestRefusedError(
       'invalid_request',
-      'A name in the address is empty, "." or "..", which is no name.',
+      'A name in the address is empty, "." or "..". None of these can be a name.',
       'Check the names in the address.',
     );
   }
   return ['/internal', ...names.map(encodeURIComponent)].join('/');
 }
 
-/** `?name=value` of what is defined, or nothing. */
+/** `?name=value` of the defined values, or an empty text. */
 function queryString(query: NonNullable<InternalRequest['query']>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

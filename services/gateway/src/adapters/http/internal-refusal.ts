@@ -6,7 +6,7 @@ const refusalSchema = z.object({
   problems: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 });
 
-/** The words in which a service refuses a request; those given here where it finds none that can be read. */
+/** The message of a service's refusal. Returns `otherwise` when the body has no readable message. */
 export function readRefusal(body: unknown, otherwise: string): z.output<typeof refusalSchema> {
   return refusalSchema.safeParse(body).data ?? { message: otherwise };
 }

@@ -11,8 +11,8 @@ import { protocolProblem } from './problem-table.js';
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * Keeps JSON bodies as bytes, without their content coding: `JSON.parse` would merge texts that are two different calls.
- * Everything else is 415.
+ * Keeps JSON bodies as bytes, without their content coding. `JSON.parse` would give one value for the texts of two
+ * different calls. Any other media type is 415.
  */
 export function acceptJsonBytes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -23,7 +23,7 @@ export function acceptJsonBytes(fastify: FastifyInstance): void {
   });
 }
 
-/** Writes answers with the results in them as the providers wrote them. */
+/** Writes answers that contain results exactly as the providers wrote them. */
 export function answerExactJson(fastify: FastifyInstance): void {
   fastify.setReplySerializer(writeJson);
 }
@@ -33,7 +33,7 @@ export function readJson(request: FastifyRequest): JsonValue {
   return read(request, parseIJson);
 }
 
-/** The same, with the outermost members `keep` as exact texts. Throws `RequestRefusedError`. */
+/** The body as strict I-JSON, with the outermost members `keep` as exact texts. Throws `RequestRefusedError`. */
 export function readJsonKeeping(request: FastifyRequest, ...keep: readonly string[]): unknown {
   return read(request, (body, limits) => parseIJsonKeeping(body, keep, limits));
 }
@@ -59,7 +59,7 @@ function read<Value>(
   }
 }
 
-/** The same, where a request without a body is one with an empty object. */
+/** The body as strict I-JSON, or an empty object for a request without a body. Throws `RequestRefusedError`. */
 export function readOptionalJson(request: FastifyRequest): JsonValue {
   const { body } = request;
   const isAbsent = body === undefined || body === null || (Buffer.isBuffer(body) && body.length === 0);

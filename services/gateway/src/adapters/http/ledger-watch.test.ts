@@ -6,7 +6,7 @@ import { HealthChecks } from '@action-mesh/platform';
 
 import { ledgerHealth, LedgerWatch } from './ledger-watch.js';
 
-/** An executor whose answer is in the hands of the test. */
+/** An executor with an answer that the test chooses. */
 async function stage() {
   const answer: { state: object | undefined } = { state: { accepts: true } };
   const server = createServer((request, response) => {
@@ -37,7 +37,7 @@ async function stage() {
   return { answer, clock, changes, watch, until, close };
 }
 
-it('knows within a moment that the ledger refuses, and that it accepts again', async () => {
+it('notices within a moment that the ledger refuses, and that it accepts again', async () => {
   const { answer, changes, until, close } = await stage();
   answer.state = { accepts: false, reason: 'the disk is full' };
   await until('the disk is full');
@@ -47,7 +47,7 @@ it('knows within a moment that the ledger refuses, and that it accepts again', a
   await close();
 }, 15_000);
 
-it('forgets a refusal when executors fall silent: Kafka keeps calls for them', async () => {
+it('forgets a refusal when executors fall silent, since Kafka keeps calls for them', async () => {
   const { answer, clock, watch, until, close } = await stage();
   answer.state = { accepts: false, reason: 'the disk is full' };
   await until('the disk is full');
@@ -59,7 +59,7 @@ it('forgets a refusal when executors fall silent: Kafka keeps calls for them', a
   await close();
 }, 15_000);
 
-it('makes the gateway say at /health/ready why it sheds, until the ledger accepts again', async () => {
+it('makes /health/ready say why the gateway refuses calls, until the ledger accepts again', async () => {
   const { answer, watch, until, close } = await stage();
   const health = new HealthChecks();
   health.register(ledgerHealth(watch));

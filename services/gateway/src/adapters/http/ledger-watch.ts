@@ -8,20 +8,20 @@ import { InternalApi, unexpected } from './internal-api.js';
 const askEveryMs = 1_000;
 const timeoutMs = 1_000;
 
-/** How long a refusal holds while no executor answers. */
+/** The time that a refusal holds while no executor answers, milliseconds. */
 const memoryMs = 5_000;
 
 export interface LedgerWatchOptions {
   readonly executorUrl: string;
   readonly tenantId: string;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** Told when calls begin or cease to be refused. */
+  /** Called when the ledger begins to refuse calls, and when it accepts them again. */
   readonly onChange: (refusal: string | undefined) => void;
 }
 
 /**
- * Asks an executor once a second whether the ledger takes calls; calls themselves never ask. The gateway refuses calls
- * only when an executor answers no. While no executor answers, it takes calls, since Kafka keeps them until executors
+ * Asks an executor once a second whether the ledger accepts calls. Calls themselves never ask. The gateway refuses
+ * calls only after an executor answers no. Without an answer it accepts calls, since Kafka keeps them until executors
  * are back.
  */
 export class LedgerWatch implements LedgerAvailability {
@@ -39,7 +39,7 @@ export class LedgerWatch implements LedgerAvailability {
       tenantId: options.tenantId,
       timeoutMs,
       unavailable: 'No executor answers.',
-      fix: 'Look whether executors run.',
+      fix: 'Check that executors run.',
       stop: this.#stopped.signal,
     });
   }
@@ -69,7 +69,7 @@ export class LedgerWatch implements LedgerAvailability {
         answer.status === 200 ? ledgerStateSchema.parse(answer.body) : unexpected(answer),
       );
       this.#heardAtMs = clock.monotonicMs();
-      this.#set(state.accepts ? undefined : (state.reason ?? 'no reason was given'));
+      this.#set(state.accepts ? undefined : (state.reason ?? 'the executor gave no reason'));
     } catch {
       if (clock.monotonicMs() - this.#heardAtMs > memoryMs) this.#set(undefined);
     }

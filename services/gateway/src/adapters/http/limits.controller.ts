@@ -7,7 +7,7 @@ import { limitRefused } from '../../domain/limit-refusals.js';
 import { readRefusal } from './internal-refusal.js';
 import { readJson } from './json-body.js';
 
-/** The limits on the caller's tenant, and the pauses and breakers that providers have caused for it. */
+/** Routes for the limits of the caller's tenant, and for its blocks and breakers. */
 @Controller('v1')
 export class LimitsController {
   constructor(
@@ -34,14 +34,14 @@ export class LimitsController {
     send(reply, await this.limits.remove(id));
   }
 
-  /** Breakers and blocks of the caller's tenant, as one executor knows them. */
+  /** Breakers and blocks of the caller's tenant, as one executor sees them. */
   @Get('breakers')
   breakers(): Promise<unknown> {
     return this.admin.breakers();
   }
 }
 
-/** What the rate governor answered, in the form of this API. */
+/** Sends the rate governor's answer in the form of this API. */
 function send(reply: FastifyReply, { status, body }: LimitsAnswer): void {
   if (status < 400) {
     void reply.code(status).send(body);

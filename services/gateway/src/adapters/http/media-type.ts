@@ -7,7 +7,7 @@ export interface MediaType {
   readonly charset?: string;
 }
 
-/** Undefined where the header breaks the grammar or gives a charset twice. */
+/** Reads a `Content-Type` header. Undefined when the header breaks the grammar or gives a charset twice. */
 export function readMediaType(header: string): MediaType | undefined {
   const scanner = new FieldScanner(header);
   scanner.skipSpace();

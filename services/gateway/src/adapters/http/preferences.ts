@@ -2,30 +2,35 @@ import { RequestRefusedError } from '../../domain/gateway.errors.js';
 import { FieldScanner, isTokenCharacter } from './field-scanner.js';
 
 export interface WaitLimits {
-  /** For a caller who does not say, milliseconds. */
+  /** The wait without a preference, milliseconds. */
   readonly waitMs: number;
-  /** The most a caller may ask for, milliseconds. */
+  /** The longest wait that a caller may ask for, milliseconds. */
   readonly maxWaitMs: number;
 }
 
 export interface Preferences {
   readonly waitMs: number;
-  /** The value of `Preference-Applied`; absent where the caller preferred nothing that we know. */
+  /** The value of `Preference-Applied`. Absent when the request has no known preference. */
   readonly applied?: string;
 }
 
-/** One member of a `Prefer` header. Parameters after a semicolon are left out: none is defined for our preferences. */
+/** One member of a `Prefer` header. Parameters after a semicolon are left out, since our preferences define none. */
 interface Preference {
   /** In lower case. */
   readonly name: string;
-  /** Empty where the preference has no value. */
+  /** Empty when the preference has no value. */
   readonly value: string;
 }
 
 /**
- * How long the caller waits, by `Prefer` (RFC 7240): `wait=10` for up to ten seconds, `respond-async` not at all,
- * `respond-async, wait=10` for up to ten seconds. A longer wait than allowed is shortened, as the standard lets us;
- * preferences that we do not know are passed over, as it asks.
+ * Reads from `Prefer` (RFC 7240) how long the caller waits.
+ *
+ * - `wait=10`: up to ten seconds.
+ * - `respond-async`: not at all.
+ * - `respond-async, wait=10`: up to ten seconds.
+ *
+ * A longer wait than allowed is shortened, which the standard permits. Unknown preferences are ignored, which it
+ * demands.
  */
 export function readPreferences(header: string | undefined, limits: WaitLimits): Preferences {
   const preferences = header === undefined ? [] : readList(header);
@@ -39,7 +44,7 @@ export function readPreferences(header: string | undefined, limits: WaitLimits):
   return async ? { waitMs: 0, applied: 'respond-async' } : { waitMs: limits.waitMs };
 }
 
-/** The members of the list. A member that breaks the grammar is left out; a value that breaks it is kept as it stands. */
+/** The members of the list. A member that breaks the grammar is left out. A value that breaks it is kept unchanged. */
 function readList(header: string): Preference[] {
   const list: Preference[] = [];
   const scanner = new FieldScanner(header);
@@ -61,7 +66,7 @@ function readValue(scanner: FieldScanner): string {
   return (quoted ?? '') + rest;
 }
 
-/** Moves to the next member, past the parameters of this one; a comma within quotes ends nothing. */
+/** Moves to the next member, past the parameters of this one. A comma within quotes ends nothing. */
 function skipToComma(scanner: FieldScanner): void {
   while (!scanner.isAtEnd && !scanner.take(',')) {
     scanner.takeWhile((code) => code !== COMMA && code !== QUOTE);

@@ -6,7 +6,7 @@ import { HttpProblemError, sendProblem } from './problem.js';
 import { problemOf, protocolProblem } from './problem-table.js';
 import type { RouteTable } from './route-table.js';
 
-/** Answers everything that was thrown on the way of a request, ours and the web server's, with a problem document. */
+/** Answers every error of a request with a problem document: errors of the gateway and of the web server. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #routes: RouteTable;
@@ -20,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    // The caller has gone, or has its answer already.
+    // The caller has gone, or already has its answer.
     if (reply.sent || reply.raw.destroyed) return;
     sendProblem(
       reply,
@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
         status: 405,
         title: 'Method not allowed',
         code: 'method_not_allowed',
-        detail: `This address does not take ${request.method}.`,
+        detail: `This address does not accept ${request.method}.`,
         fix: `Use ${allow}.`,
       },
       { allow },
@@ -51,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
       status: 500,
       title: 'Internal error',
       code: 'internal_error',
-      detail: 'The gateway has a defect; what happened is in its log.',
+      detail: 'The gateway has a defect. Its log has the error.',
     });
   }
 }

@@ -9,7 +9,7 @@ import { HttpProblemError } from './problem.js';
 import { problemOf, protocolProblem } from './problem-table.js';
 
 describe('problemOf', () => {
-  it.each(refusalCodes)('gives %s a status of its own caller, its code and a fix', (code) => {
+  it.each(refusalCodes)('gives %s a 4xx status, its code and a fix', (code) => {
     const refused = new RequestRefusedError(code, 'Something is wrong.', 'Mend it.', {
       problems: [{ pointer: '/x', message: 'is wrong' }],
     });
@@ -27,37 +27,37 @@ describe('problemOf', () => {
     expect(problem?.status).toBeLessThan(500);
   });
 
-  it('says of an unavailable mesh when to come back, and which call nobody denied', () => {
+  it('tells when to retry an unavailable mesh, and which call may have been accepted', () => {
     const answer = problemOf(new MeshUnavailableError('away', { callId: 'c1' }));
     expect(answer?.problem).toMatchObject({ status: 503, code: 'mesh_unavailable', call_id: 'c1' });
     expect(Number(answer?.headers['retry-after'])).toBeGreaterThan(0);
   });
 
-  it('says what to do where sending it again is not the thing', () => {
+  it('gives another fix when a repetition does not help', () => {
     const calls = problemOf(new MeshUnavailableError('away'))?.problem;
     const other = problemOf(new MeshUnavailableError('away', { fix: 'Look first.' }))?.problem;
     expect([calls?.fix, other?.fix]).toEqual([expect.stringContaining('cannot run twice'), 'Look first.']);
   });
 
-  it('names the call that was made of a refused request', () => {
+  it('names the call that a refused request made', () => {
     const call = { callId: 'c1', traceId: 't1' };
     const refused = new RequestRefusedError('idempotency_key_conflict', 'Used.', 'Use another.', { call });
     expect(problemOf(refused)?.problem).toMatchObject({ status: 422, call_id: 'c1', trace_id: 't1' });
   });
 
-  it('says of a toolkit that was changed meanwhile that the request may come again', () => {
+  it('tells that a request may be repeated after another change of the toolkit', () => {
     const answer = problemOf(new ToolkitChangedError('changed'));
     expect(answer?.problem).toMatchObject({ status: 409, code: 'toolkit_changed', retry_after: 1 });
     expect(answer?.headers).toEqual({ 'retry-after': '1' });
   });
 
-  it('says of a full backlog when there will be room', () => {
+  it('tells when a full backlog has room again', () => {
     const answer = problemOf(new BacklogFullError(2_000, 7));
     expect(answer?.problem).toMatchObject({ status: 429, code: 'tenant_backlog_full' });
     expect(answer?.headers).toEqual({ 'retry-after': '7' });
   });
 
-  it('passes on what is a problem already, and knows no defect', () => {
+  it('passes problems on, and does not translate a defect', () => {
     const problem = new HttpProblemError(protocolProblem(404));
     expect(problemOf(problem)).toBe(problem);
     expect(problemOf(new TypeError('x is not a function'))).toBeUndefined();

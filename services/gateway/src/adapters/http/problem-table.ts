@@ -10,7 +10,7 @@ import {
 import type { ProblemDetails } from './problem.js';
 import { HttpProblemError } from './problem.js';
 
-/** Status and title of every refusal. The codes are those of the domain; the same stand in refused outcomes on Kafka. */
+/** Status and title of every refusal. The domain defines the codes; refused outcomes on Kafka carry them too. */
 const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: string]>> = {
   body_missing: [400, 'Body missing'],
   body_too_large: [413, 'Body too large'],
@@ -51,15 +51,15 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   verdict_not_needed: [409, 'Verdict not needed'],
 };
 
-/** How soon an unavailable mesh is worth another try, seconds. */
+/** The time after which a retry against an unavailable mesh makes sense, seconds. */
 const RETRY_AFTER_S = '2';
 
-/** The same after a change of somebody else. */
+/** The time after which a retry makes sense when another change of the toolkit came first, seconds. */
 const RETRY_CHANGE_AFTER_S = 1;
 
 /**
- * What stands on the wire for an error, or `undefined` for a defect of ours. The one place where errors of the mesh are
- * translated; what HTTP itself is refused for (401, 405) is a problem from the start.
+ * The problem document for an error, or `undefined` for a defect of the gateway. The only place that translates errors
+ * of the mesh. HTTP refusals (401, 405) are problems from the start.
  */
 export function problemOf(thrown: unknown): HttpProblemError | undefined {
   if (thrown instanceof HttpProblemError) return thrown;
@@ -82,7 +82,7 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
         title: 'Toolkit changed meanwhile',
         code: 'toolkit_changed',
         detail: thrown.message,
-        fix: 'Nothing came of the request. Look at the toolkit if the other change may matter, and send it again.',
+        fix: 'The request changed nothing. Look at the toolkit if the other change may matter, and send the request again.',
         retry_after: RETRY_CHANGE_AFTER_S,
       },
       { 'retry-after': String(RETRY_CHANGE_AFTER_S) },
@@ -95,7 +95,7 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
         title: 'Backlog full',
         code: 'tenant_backlog_full',
         detail: thrown.message,
-        fix: `Send the same request again in ${thrown.retryAfterS} s. Nothing was taken, and nothing is lost by waiting.`,
+        fix: `Send the same request again in ${thrown.retryAfterS} s. Nothing was accepted and nothing is lost.`,
         retry_after: thrown.retryAfterS,
       },
       { 'retry-after': String(thrown.retryAfterS) },
@@ -126,7 +126,7 @@ function aboutCall(
   return conflictsWith === undefined ? about : { ...about, conflicts_with: conflictsWith };
 }
 
-/** A problem of the web server itself, by its status. */
+/** The problem document for an error of the web server, by its status. */
 export function protocolProblem(status: number): Omit<ProblemDetails, 'type'> {
   switch (status) {
     case 404:
@@ -134,7 +134,7 @@ export function protocolProblem(status: number): Omit<ProblemDetails, 'type'> {
         status,
         title: 'Not found',
         code: 'not_found',
-        detail: 'There is nothing at this address.',
+        detail: 'No route has this address.',
         fix: 'Check the path against the documentation.',
       };
     case 413:
@@ -143,14 +143,14 @@ export function protocolProblem(status: number): Omit<ProblemDetails, 'type'> {
         title: 'Body too large',
         code: 'body_too_large',
         detail: 'The body is larger than 262144 bytes.',
-        fix: 'Send less, or send a reference to the data.',
+        fix: 'Send less data, or send a reference to it.',
       };
     case 414:
       return {
         status,
         title: 'Address too long',
         code: 'address_too_long',
-        detail: 'A part of the path is longer than any name can be.',
+        detail: 'A part of the path is longer than any name.',
         fix: 'Check the path against the documentation.',
       };
     case 415:
@@ -158,7 +158,7 @@ export function protocolProblem(status: number): Omit<ProblemDetails, 'type'> {
         status,
         title: 'Media type not supported',
         code: 'media_type_not_supported',
-        detail: 'The body is not declared as JSON in UTF-8.',
+        detail: 'The Content-Type header does not declare JSON in UTF-8.',
         fix: 'Send JSON in UTF-8 with "Content-Type: application/json".',
       };
     default:

@@ -2,26 +2,29 @@ import type { RequestProblem } from '@action-mesh/admission';
 import { MeshError, type RetryClass } from '@action-mesh/kernel';
 import type { FastifyReply } from 'fastify';
 
-/** An error as RFC 9457 writes it, with our members. */
+/** An error in the form of RFC 9457, with the members of this API. */
 export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** Stable, for programs. */
+  /** A stable code for programs. */
   readonly code: string;
-  /** What to do about it. */
+  /** The next step for the caller. */
   readonly fix?: string;
   readonly errors?: readonly RequestProblem[];
-  /** Seconds after which the same request may be taken; also where many are answered at once and a header says nothing. */
+  /**
+   * Seconds after which the gateway may accept the same request. Also in the answer for several calls, where a header
+   * would be ambiguous.
+   */
   readonly retry_after?: number;
   readonly call_id?: string;
   readonly trace_id?: string;
-  /** The call that has the idempotency key of the request. */
+  /** The call that holds the idempotency key of the request. */
   readonly conflicts_with?: string;
 }
 
-/** Something that is answered with a problem document. */
+/** An error that the gateway answers with a problem document. */
 export class HttpProblemError extends MeshError {
   readonly code = 'GATEWAY_HTTP_PROBLEM';
   readonly retry: RetryClass = 'terminal';

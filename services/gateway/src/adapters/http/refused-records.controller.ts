@@ -9,10 +9,10 @@ import { readQuery } from '../../domain/request-form.js';
 import type { InternalApi } from './internal-api.js';
 import { unexpected } from './internal-api.js';
 
-/** Where the executors' list of refused records is asked for. */
+/** The executors' API that lists refused records. */
 export const RefusedRecordsApi = Symbol('RefusedRecordsApi');
 
-/** Records that were published straight to Kafka and became no call, each with its fault. */
+/** Lists the records on Kafka that became no call, each with its fault. */
 @Controller('v1/refused-records')
 export class RefusedRecordsController {
   constructor(@Inject(RefusedRecordsApi) private readonly api: InternalApi) {}

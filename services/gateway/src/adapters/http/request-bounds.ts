@@ -13,8 +13,8 @@ const longestHeaders = {
 } as const;
 
 /**
- * Refuses a request with a header longer than any use needs. Also refuses an address with U+0000, which no name
- * contains and PostgreSQL cannot store. Runs after the check of the key.
+ * Refuses a request with an oversized header. Also refuses an address with U+0000, which no name contains and
+ * PostgreSQL cannot store. Runs after the check of the key.
  */
 export function boundRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -52,7 +52,7 @@ function headerTooLarge(name: keyof typeof longestHeaders): HttpProblemError {
 function nulInAddress(): HttpProblemError {
   return new HttpProblemError({
     ...protocolProblem(400),
-    detail: 'The address holds the character U+0000, which is in no name.',
+    detail: 'The address holds the character U+0000, which no name may contain.',
     fix: 'Check the names in the address.',
   });
 }

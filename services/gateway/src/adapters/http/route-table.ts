@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import createRouter, { type HTTPMethod } from 'find-my-way';
 
-/** The routes of the gateway, to tell "no such thing" from "not in this way". Matches targets as the web server does. */
+/**
+ * The routes of the gateway. They separate an unknown address (404) from a wrong method (405). Targets match as in the
+ * web server.
+ */
 export class RouteTable {
   readonly #router = createRouter();
   readonly #methods = new Set<HTTPMethod>();
 
-  /** Notes every route that is added from now on. */
+  /** Records every route that is added after this call. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ url, method }) => {
       for (const each of [method].flat() as HTTPMethod[]) {
@@ -16,7 +19,7 @@ export class RouteTable {
     });
   }
 
-  /** The methods that a request target can be asked with, in the order of the alphabet. */
+  /** The methods that a request target accepts, in alphabetical order. */
   methods(target: string): readonly string[] {
     return [...this.#methods].filter((method) => this.#router.find(method, target) !== null).sort();
   }

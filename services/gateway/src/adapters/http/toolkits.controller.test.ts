@@ -22,7 +22,7 @@ async function problemFrom(work: () => Promise<void>): Promise<ReturnType<typeof
   throw new Error('not refused');
 }
 
-describe('what the catalog refuses', () => {
+describe('a refusal of the catalog', () => {
   it.each<[number, string | undefined, number, string]>([
     [409, 'CATALOG_TOOLKIT_CHANGED', 409, 'toolkit_changed'],
     [409, 'CATALOG_REFUSED', 409, 'catalog_refused'],
@@ -31,7 +31,7 @@ describe('what the catalog refuses', () => {
     [422, 'CATALOG_INVALID', 422, 'invalid_catalog_request'],
     [409, 'CATALOG_SOMETHING_NEW', 409, 'catalog_refused'],
     [400, undefined, 422, 'invalid_catalog_request'],
-  ])('with %i %s is %i %s, in its words and with a fix', async (status, code, answered, expected) => {
+  ])('with %i %s is %i %s, with its message and a fix', async (status, code, answered, expected) => {
     const { catalog, toolkits } = stage();
     catalog.answer = { status, body: { code, message: 'it is so', statusCode: status } };
     const refused = await problemFrom(() => toolkits.setStable(names, request, reply));
@@ -41,27 +41,35 @@ describe('what the catalog refuses', () => {
       detail: 'it is so',
       fix: expect.any(String) as string,
     });
-    // Only what may be sent again as it is says when.
+    // Only a refusal that permits the same request again has a retry time.
     expect('retry-after' in (refused?.headers ?? {})).toBe(expected === 'toolkit_changed');
   });
 
   it.each<[string, (toolkits: ToolkitsController) => Promise<void>, string]>([
-    ['a toolkit', (toolkits) => toolkits.find(names, reply), 'GET /v1/toolkits has'],
-    ['a toolkit', (toolkits) => toolkits.overrides(names, reply), 'GET /v1/toolkits has'],
-    ['a date', (toolkits) => toolkits.compare(names, 'a', 'b', reply), 'GET /v1/toolkits/crm has'],
-    ['a date', (toolkits) => toolkits.setStable(names, request, reply), 'GET /v1/toolkits/crm has'],
-    ['a date', (toolkits) => toolkits.retire(names, reply), 'GET /v1/toolkits/crm has'],
-    ['a tool', (toolkits) => toolkits.propose(names, request, reply), 'GET /v1/tools?toolkit=crm has'],
-    ['a number', (toolkits) => toolkits.approve(names, request, reply), 'GET /v1/toolkits/crm/overrides has'],
-    ['a number', (toolkits) => toolkits.reject(names, request, reply), 'GET /v1/toolkits/crm/overrides has'],
-  ])('where there is not such %s, says where they are', async (_what, ask, fix) => {
+    ['a toolkit', (toolkits) => toolkits.find(names, reply), 'GET /v1/toolkits lists'],
+    ['a toolkit', (toolkits) => toolkits.overrides(names, reply), 'GET /v1/toolkits lists'],
+    ['a date', (toolkits) => toolkits.compare(names, 'a', 'b', reply), 'GET /v1/toolkits/crm lists'],
+    ['a date', (toolkits) => toolkits.setStable(names, request, reply), 'GET /v1/toolkits/crm lists'],
+    ['a date', (toolkits) => toolkits.retire(names, reply), 'GET /v1/toolkits/crm lists'],
+    ['a tool', (toolkits) => toolkits.propose(names, request, reply), 'GET /v1/tools?toolkit=crm lists'],
+    [
+      'a number',
+      (toolkits) => toolkits.approve(names, request, reply),
+      'GET /v1/toolkits/crm/overrides lists',
+    ],
+    [
+      'a number',
+      (toolkits) => toolkits.reject(names, request, reply),
+      'GET /v1/toolkits/crm/overrides lists',
+    ],
+  ])('for an unknown %s, says where to find the known ones', async (_what, ask, fix) => {
     const { catalog, toolkits } = stage();
     catalog.answer = { status: 404, body: { code: 'CATALOG_NOT_FOUND', message: 'there is none' } };
     const refused = await problemFrom(() => ask(toolkits));
     expect(refused?.problem.fix).toContain(fix);
   });
 
-  it('keeps the places', async () => {
+  it('keeps the places of the errors', async () => {
     const { catalog, toolkits } = stage();
     const errors = [{ pointer: '/version', message: 'must be a date' }];
     catalog.answer = { status: 422, body: { code: 'CATALOG_INVALID', message: 'no', problems: errors } };
@@ -85,19 +93,22 @@ describe('names in the address', () => {
     ['revision', (toolkits, given) => toolkits.reject(given, request, reply)],
   ];
 
-  it.each(questions)('ask nobody where nothing can have them: %s', async (name, ask) => {
-    for (const value of ['..', '.', '', '../tools', 'a/b', '%2e%2e', 'NO', ' ']) {
-      const { catalog, toolkits } = stage();
-      const refused = await problemFrom(async () => ask(toolkits, { ...names, [name]: value }));
-      expect([refused?.problem.status, refused?.problem.code]).toEqual([404, 'not_in_catalog']);
-      expect(catalog.questions).toEqual([]);
-      expect(refused?.problem.fix).toContain(
-        name === 'slug' ? 'GET /v1/tools?toolkit=crm' : 'GET /v1/toolkits',
-      );
-    }
-  });
+  it.each(questions)(
+    'are refused without a request to the catalog when they are impossible: %s',
+    async (name, ask) => {
+      for (const value of ['..', '.', '', '../tools', 'a/b', '%2e%2e', 'NO', ' ']) {
+        const { catalog, toolkits } = stage();
+        const refused = await problemFrom(async () => ask(toolkits, { ...names, [name]: value }));
+        expect([refused?.problem.status, refused?.problem.code]).toEqual([404, 'not_in_catalog']);
+        expect(catalog.questions).toEqual([]);
+        expect(refused?.problem.fix).toContain(
+          name === 'slug' ? 'GET /v1/tools?toolkit=crm' : 'GET /v1/toolkits',
+        );
+      }
+    },
+  );
 
-  it('are passed on where something may have them', async () => {
+  it('are passed on when they are possible', async () => {
     const { catalog, toolkits } = stage();
     for (const [, ask] of questions) await ask(toolkits, names);
     expect(catalog.questions.map(({ path }) => path.join('/'))).toEqual([

@@ -8,7 +8,7 @@ import { catalogRefused, notInCatalog, type Sought } from '../../domain/catalog-
 import { readRefusal } from './internal-refusal.js';
 import { readJson, readOptionalJson } from './json-body.js';
 
-/** What a name in the address can be. */
+/** The possible forms of a name in the address. */
 const forms = {
   toolkit: toolSlugSchema,
   version: toolkitVersionSchema,
@@ -18,7 +18,7 @@ const forms = {
 
 type Named<Name extends keyof typeof forms> = Readonly<Record<Name, string>>;
 
-/** Dated toolkits, where `stable` stands, and what teams change about imported tools. */
+/** Routes for dated toolkits, for the channel `stable`, and for the overrides of teams. */
 @Controller('v1/toolkits')
 export class ToolkitsController {
   constructor(@Inject(CatalogClient) private readonly catalog: CatalogClient) {}
@@ -127,7 +127,7 @@ export class ToolkitsController {
   }
 }
 
-/** The names, of which the catalog is not asked where nothing can have them. Throws `RequestRefusedError`. */
+/** Returns the names. Throws `RequestRefusedError` for an impossible name, so the catalog is not asked. */
 function possible<Names extends Named<'toolkit'> & Partial<Named<keyof typeof forms>>>(names: Names): Names {
   for (const [what, form] of Object.entries(forms) as [keyof typeof forms, z.ZodType][]) {
     if (names[what] === undefined || form.safeParse(names[what]).success) continue;

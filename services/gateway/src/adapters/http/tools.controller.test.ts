@@ -16,7 +16,7 @@ function admin(): { readonly tools: ToolsController; readonly link: { missing: s
 }
 
 describe('ToolsController', () => {
-  it('knows of no tool, rather than that there is none, until the tools have been read', async () => {
+  it('throws MeshUnavailableError until the tools have been read', async () => {
     const { tools, link } = admin();
     link.missing = 'the tools are not known';
     await expect(tools.list({})).rejects.toBeInstanceOf(MeshUnavailableError);
@@ -30,14 +30,14 @@ describe('ToolsController', () => {
     expect(tools.find('crm_update_contact', undefined).slug).toBe('crm_update_contact');
   });
 
-  it('lists the meta-tools, and refuses to choose among them', async () => {
+  it('lists the meta-tools, and refuses filters on them', async () => {
     const { tools } = admin();
     const listed = JSON.parse(await tools.list({ meta: 'true', form: 'mcp' })) as unknown;
     expect(listed).toMatchObject({ total: 3, differences: [], tools: [{ name: 'search_tools' }, {}, {}] });
     await expect(tools.list({ meta: 'true', query: 'contact' })).rejects.toBeInstanceOf(RequestRefusedError);
   });
 
-  it('says where a vendor’s shape says less, and writes each tool once', async () => {
+  it('names the differences of a vendor’s shape, and writes each tool once', async () => {
     const registry = new ToolRegistry();
     const stringify = jest.spyOn(JSON, 'stringify');
     registry.put(sampleTool({ input: { type: 'object', properties: {}, additionalProperties: true } }));

@@ -8,14 +8,14 @@ import { readToolQuery } from '../../application/tool-query.js';
 import { ToolSearch } from '../../application/tool-search.js';
 import { ToolTexts } from '../../application/tool-texts.js';
 
-/** A tool with all that a call of it can pin, newest first. */
+/** A tool with the versions and dates that a call can pin, the newest first. */
 interface OneTool extends ToolAnswer {
   readonly versions: readonly string[];
-  /** The dated versions of its toolkit that hold it. */
+  /** The dates of its toolkit that contain the tool. */
   readonly toolkit_versions: readonly string[];
 }
 
-/** The tools that can be called. */
+/** Routes that list and show the callable tools. */
 @Controller('v1/tools')
 export class ToolsController {
   readonly #texts = new ToolTexts();
@@ -26,8 +26,8 @@ export class ToolsController {
   ) {}
 
   /**
-   * As JSON: `tools`, how many there are without the limit, what those take in a prompt, and of a vendor's shape the
-   * `differences`, where it says less than the tool does.
+   * Answers the tools as JSON, with their number without the limit and their prompt tokens. A vendor's shape also has
+   * `differences`: the information that it leaves out.
    */
   @Get()
   @Header('content-type', 'application/json; charset=utf-8')
@@ -66,7 +66,7 @@ function tokenCostOf(tools: readonly Tool[]): number {
 
 type Defined<Fields> = { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
-/** The fields that are there. */
+/** Leaves out the undefined fields. */
 function defined<Fields extends object>(fields: Fields): Defined<Fields> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),

@@ -1,7 +1,7 @@
 import { childSpan, parseTraceparent, type TraceContext } from '@action-mesh/kernel';
 import type { FastifyRequest } from 'fastify';
 
-/** The span of a request's call: below the caller's, or the root of a new trace. */
+/** The span of a request's call: a child of the caller's span, or the root of a new trace. */
 export function traceOf(request: FastifyRequest): TraceContext {
   return childSpan(callerTrace(request));
 }

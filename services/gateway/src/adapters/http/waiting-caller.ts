@@ -4,7 +4,7 @@ import type { ExecuteOptions } from '../../application/execute-call.js';
 import { readPreferences, type WaitLimits } from './preferences.js';
 import { traceOf } from './trace-headers.js';
 
-/** How a caller waits for what it asked for, by its headers; it is told which preference was applied. */
+/** Reads from the headers how a caller waits. The answer names the applied preference. */
 export function waitingCaller(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -22,7 +22,7 @@ export function waitingCaller(
   };
 }
 
-/** Node joins repeated headers of these names by commas, so that there is never a list. */
+/** Node joins repeated headers of these names by commas, so the value is never a list. */
 export function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(', ') : header;
 }

@@ -54,7 +54,7 @@ describe('outcomeReader', () => {
     readonly waits: boolean;
     readonly unreadable: string[];
     readonly strangers: number;
-    /** Still counted among the calls without an outcome. */
+    /** Whether the backlog still counts the call as unsettled. */
     readonly held: boolean;
   } {
     const waiters = new OutcomeWaiters();
@@ -73,7 +73,7 @@ describe('outcomeReader', () => {
     return { waits, held: backlog.holds(callId), unreadable, strangers };
   }
 
-  it('hands the bytes to whoever waits, untouched, with the code of the error', async () => {
+  it('hands the bytes to the waiter unchanged, with the code of the error', async () => {
     const waiters = new OutcomeWaiters();
     const waiter = waiters.open(outcome, 10_000);
     outcomeReader(waiters, new TenantBacklog(systemClock), 't1', silent)(record);
@@ -82,14 +82,14 @@ describe('outcomeReader', () => {
     expect(settled?.errorCode).toBe('idempotency_key_conflict');
   });
 
-  it('counts a call no more whose outcome nobody waits for', () => {
+  it('no longer counts a call that has an outcome without a waiter', () => {
     const backlog = new TenantBacklog(systemClock);
     backlog.admit('t1', callId);
     outcomeReader(new OutcomeWaiters(), backlog, 't1', silent)(record);
     expect(backlog.holds(callId)).toBe(false);
   });
 
-  it('lets who waits wait on while the mesh finds out what happened', () => {
+  it('keeps the caller waiting while the mesh finds out the outcome', () => {
     const unsure = Buffer.from(JSON.stringify({ ...outcome, status: 'indeterminate' }));
     expect(read({ value: unsure })).toMatchObject({ waits: true, unreadable: [], strangers: 0 });
   });
@@ -97,7 +97,7 @@ describe('outcomeReader', () => {
   it.each<[string, number, boolean]>([
     ['on for the next outcome that comes in time', 1_000, true],
     ['no longer for one that comes too late', 60_000, false],
-  ])('lets who waits wait %s', (_what, inMs, waits) => {
+  ])('keeps the caller waiting %s', (_what, inMs, waits) => {
     const until = new Date(Date.now() + inMs).toISOString();
     const value = { ...outcome, status: 'waiting', waiting: { reason: 'retry', until } };
     expect(read({ value: Buffer.from(JSON.stringify(value)) })).toMatchObject({
@@ -117,7 +117,7 @@ describe('outcomeReader', () => {
   });
 
   it.each([{ tenant_id: 't2' }, { user_id: 'u2' }, { tool: { slug: 'b_tool' } }])(
-    'hands one that was forged for %j to nobody, and says so (W5)',
+    'drops an outcome that was forged for %j, and reports it (W5)',
     (forged) => {
       const value = Buffer.from(JSON.stringify({ ...outcome, ...forged }));
       expect(read({ value })).toEqual({ waits: true, held: true, unreadable: [], strangers: 1 });
@@ -125,7 +125,7 @@ describe('outcomeReader', () => {
   );
 
   it.each(['{', '{}', '[]', JSON.stringify({ ...outcome, call_id: '019b76da-a800-7000-8000-000000000002' })])(
-    'reports %s and lets the caller wait',
+    'reports %s and keeps the caller waiting',
     (text) => {
       expect(read({ value: Buffer.from(text) })).toMatchObject({
         waits: true,

@@ -25,7 +25,7 @@ const definitions: Readonly<Record<CallLane, typeof CallAccepted>> = {
   bulk: BulkCallAccepted,
 };
 
-/** The event log as topics. The ids of its records follow from what they hold, so that a repetition can be recognised. */
+/** The event log as Kafka topics. The id of a record follows from its content, so consumers recognise a repetition. */
 export class KafkaEventLog implements EventLog {
   readonly #producer: Pick<RecordProducer, 'send'>;
 
@@ -50,7 +50,7 @@ export class KafkaEventLog implements EventLog {
         throw new RequestRefusedError(
           'call_too_large',
           'The request is larger than a record of the mesh may be.',
-          'Send less, or send a reference to the data.',
+          'Send less data, or send a reference to it.',
         );
       }
       throw new MeshUnavailableError('The log did not confirm the record in time.', {

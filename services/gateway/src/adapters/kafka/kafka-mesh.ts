@@ -24,7 +24,7 @@ export interface KafkaMeshOptions {
 
 const RECONNECT_AFTER_MS = 500;
 
-/** What the gateway hears from the mesh: every tool and toolkit, and every outcome from now on. */
+/** The gateway's subscription to the mesh: every tool, every toolkit, and every outcome from now on. */
 export class KafkaMesh implements MeshLink {
   readonly #options: KafkaMeshOptions;
   readonly #outcomes: TopicFollower;
@@ -47,16 +47,22 @@ export class KafkaMesh implements MeshLink {
     return this.#missing.size === 0 ? undefined : [...this.#missing].join(', ');
   }
 
-  /** What was there and is away just now; calls are still taken, and their callers may wait longer than they need. */
+  /**
+   * The part of the connection that worked before and is down now. The gateway still accepts calls; their callers may
+   * wait longer than necessary.
+   */
   get interrupted(): string | undefined {
-    return this.#outcomes.joined ? undefined : 'outcomes are not heard just now';
+    return this.#outcomes.joined ? undefined : 'outcomes cannot be read at the moment';
   }
 
-  /** Resolves when nothing is missing any more; waits for a broker that is down. Rejects when the signal fires before. */
+  /**
+   * Resolves when nothing is missing any more, and waits for a broker that is down. Rejects when the signal fires
+   * first.
+   */
   async connect(signal: AbortSignal): Promise<void> {
     const steps = [
       this.#step('the log cannot be written', this.#connectProducer(signal)),
-      this.#step('outcomes cannot be heard', this.#outcomes.start()),
+      this.#step('outcomes cannot be read', this.#outcomes.start()),
       this.#step('the tools are not known', this.#followTools()),
     ];
     this.#missing.delete('the connection has not begun');

@@ -9,14 +9,13 @@ import type { TenantBacklog } from '../../application/tenant-backlog.js';
 /** Receives outcomes of this gateway's calls that reached no waiter. */
 export interface OutcomeReport {
   readonly unreadable: (callId: string) => void;
-  /** Of another tenant, user or tool than the call has; `count`: as many since the start. */
+  /** The outcome names another tenant, user or tool than the call. `count`: such outcomes since the start. */
   readonly stranger: (callId: string, count: number) => void;
 }
 
 /**
- * Hands outcomes to the callers that wait for them. Every gateway sees every outcome, and most are awaited elsewhere or
- * nowhere: those cost one look at the key. An outcome with another tenant, user or tool than the local call with its id
- * reaches no caller.
+ * Hands outcomes to the callers that wait for them. Every gateway reads every outcome, and most have no waiter here:
+ * for those it reads only the key. An outcome with another tenant, user or tool than the local call reaches no caller.
  */
 export function outcomeReader(
   waiters: OutcomeWaiters,
@@ -29,7 +28,7 @@ export function outcomeReader(
     const callId = key?.toString('latin1') ?? '';
     if (value === null || !(waiters.isAwaited(callId) || backlog.holds(callId))) return;
     if (headers[CloudEventHeader.type] !== eventType(CallOutcome)) return;
-    // A publisher of records chose the id of that call; the call of this gateway goes on.
+    // A publisher of records used the id of this gateway's call. The call itself continues.
     if (headers[CloudEventHeader.source] === refusalSource) return;
     const outcome = readOutcome(value.toString('utf8'));
     if (outcome?.call_id !== callId) {
