@@ -3,7 +3,7 @@ import { isObject } from './validate/json-object.js';
 import { resolveLocal } from './validate/object-schema.js';
 
 /**
- * An input as lists of tools show it. The schemas at the pointers are open, and a hint says how to open the full
+ * An input as lists of tools show it. The schemas at the pointers are open, and a hint explains how to get the full
  * schema. It accepts every value that the input accepts. Definitions without a reference are left out.
  */
 export function collapsedInput(input: JsonSchema, pointers: readonly string[]): JsonSchema {
@@ -25,7 +25,7 @@ export function collapsedAt(input: JsonSchema, pointers: readonly string[]): Jso
     for (const name of path) {
       holder = isHolder(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
     }
-    // It may lie within another one that is collapsed.
+    // The member may lie within another collapsed member.
     if (last === undefined || !isHolder(holder) || !Object.hasOwn(holder, last)) continue;
     holder[last] = collapsed(input, holder[last], pointer);
   }
@@ -44,12 +44,12 @@ function collapsed(input: JsonSchema, schema: unknown, pointer: string): JsonSch
     description: typeof description === 'string' ? `${description} ${hint}` : hint,
     ...(deprecated === undefined ? {} : { deprecated }),
     ...(type === undefined ? {} : { type }),
-    // Some vendors refuse a list that says nothing of its items.
+    // Some vendors refuse a list without `items`.
     ...(isList ? { items: {} } : {}),
   };
 }
 
-/** The names of the definitions to which a schema refers, without those to which they refer. */
+/** The names of the definitions that a schema refers to directly. */
 export function definitionsIn(schema: unknown): ReadonlySet<string> {
   const names = new Set<string>();
   const waiting = [schema];
@@ -64,11 +64,11 @@ export function definitionsIn(schema: unknown): ReadonlySet<string> {
   return names;
 }
 
-/** The schema with those definitions that it needs. */
+/** The schema with the definitions that it needs. */
 export function withDefinitions(schema: JsonSchema, definitions: unknown): JsonSchema {
   if (!isObject(definitions)) return schema;
   const used = new Set(definitionsIn(schema));
-  // Iterating over a set includes the elements added meanwhile.
+  // The loop over the set also visits the elements added during the loop.
   for (const name of used) for (const next of definitionsIn(definitions[name])) used.add(next);
   const kept = Object.entries(definitions).filter(([name]) => used.has(name));
   return kept.length === 0 ? schema : { ...schema, $defs: Object.fromEntries(kept) };

@@ -23,12 +23,12 @@ const input = (length: number): JsonSchema => ({
 });
 const collapsed = ['/$defs/Config/properties/limits', '/properties/config', '/properties/a~1b'];
 
-/** The pointers that the hints of a schema name. */
+/** The pointers in the hints of a schema. */
 const hinted = (schema: unknown): string[] =>
   [...JSON.stringify(schema).matchAll(/with part \\"(.*?)\\" shows it/g)].map(([, pointer]) => pointer ?? '');
 
 describe('a part of an input', () => {
-  it('opens at each pointer that a hint names, until nothing is collapsed', () => {
+  it('opens at each pointer in a hint, until nothing is collapsed', () => {
     const whole = input(9_000);
     const opened: string[] = [];
     const waiting = hinted(collapsedInput(whole, collapsed));
@@ -41,7 +41,7 @@ describe('a part of an input', () => {
     expect(opened.sort()).toEqual([...collapsed].sort());
   });
 
-  it('brings the definitions that it needs, and no others', () => {
+  it('contains the definitions that it needs, and no others', () => {
     expect(inputPart(input(10), collapsed, '/properties/config')).toEqual({
       schema: {
         $ref: '#/$defs/Config',
@@ -50,14 +50,14 @@ describe('a part of an input', () => {
     });
   });
 
-  it('is shown whole where it is small, and keeps its own members collapsed where it is large', () => {
+  it('is shown whole if it is small, and keeps its own members collapsed if it is large', () => {
     expect(hinted(inputPart(input(10), collapsed, '/properties/config'))).toEqual([]);
     expect(hinted(inputPart(input(9_000), collapsed, '/properties/config'))).toEqual([
       '/$defs/Config/properties/limits',
     ]);
   });
 
-  it('takes the whole input at the empty pointer, and leaves the input as it is', () => {
+  it('is the whole input at the empty pointer, and leaves the input unchanged', () => {
     const whole = input(9_000);
     inputPart(whole, collapsed, '/properties/config');
     expect(whole).toEqual(input(9_000));
@@ -71,7 +71,7 @@ describe('a part of an input', () => {
     ['/properties/confg', ['/properties/config']],
     ['/properties/a/b', ['/properties/config', '/properties/a~1b', '/$defs/Config/properties/limits']],
     ['/required', collapsed],
-  ])('names the nearest pointers for %s, which leads to no schema', (pointer, nearest) => {
+  ])('suggests the nearest pointers for %s, which leads to no schema', (pointer, nearest) => {
     const part = inputPart(input(10), collapsed, pointer);
     expect(part).toEqual({ nearest: expect.arrayContaining(nearest) as unknown });
     expect('nearest' in part && part.nearest).toHaveLength(nearest.length);

@@ -3,17 +3,17 @@ import type { JsonSchema } from './validate/json-schema.js';
 import { nearestMatch } from './validate/nearest-match.js';
 import { schemasWithin, type SchemaPlace } from './validate/schema-places.js';
 
-/** Characters up to which a part is shown whole: some 2,000 tokens. */
+/** The most characters of a part that is shown whole: some 2,000 tokens. */
 const WHOLE = 8_000;
 const MOST_NEAREST = 3;
 const MEMBER = /\/properties\/[^/]*$/;
 
-/** A part of an input that stands alone, or the pointers that were probably meant. */
+/** A part of an input that stands alone, or the nearest pointers if the given one leads nowhere. */
 export type InputPart = { readonly schema: JsonSchema } | { readonly nearest: readonly string[] };
 
 /**
- * The part of an input at a JSON pointer, with the definitions that it needs. A large part keeps its own members collapsed,
- * and each hint names the next pointer to ask for.
+ * The part of an input at a JSON pointer, with the definitions that it needs. A large part keeps its own members
+ * collapsed, and each hint names the next pointer to ask for.
  */
 export function inputPart(input: JsonSchema, collapsed: readonly string[], pointer: string): InputPart {
   const part = partAt(input, pointer);
@@ -32,12 +32,12 @@ function partAt(input: JsonSchema, pointer: string): JsonSchema | undefined {
 /** All schemas of an input, level by level. */
 function placesOf(input: JsonSchema): readonly SchemaPlace[] {
   const places: SchemaPlace[] = [{ schema: input, pointer: '' }];
-  // Iterating over a list includes the elements added meanwhile.
+  // The loop also visits the elements added during the loop.
   for (const place of places) places.push(...schemasWithin(place));
   return places;
 }
 
-/** Members of the given name or one like it, else collapsed members, else those of the input itself. */
+/** Members with the given name or a similar one, else collapsed members, else the members of the input itself. */
 function nearest(input: JsonSchema, collapsed: readonly string[], pointer: string): readonly string[] {
   const given = pointer.split(/[/.]/);
   const members = placesOf(input)

@@ -1,17 +1,17 @@
 import { jsonPointer } from '@action-mesh/kernel';
 
-/** One thing that is wrong, and where. */
+/** One problem and its place. */
 export interface Problem {
-  /** RFC 6901 pointer; the empty text is the whole value. */
+  /** RFC 6901 pointer. The empty text is the whole value. */
   readonly pointer: string;
   /**
-   * A sentence without its subject: `must be a string`. Holds names from the schema, and never a value that
-   * was sent.
+   * A sentence without its subject: `must be a string`. It contains names from the schema, and never a value from a
+   * caller.
    */
   readonly message: string;
 }
 
-/** An RFC 6901 pointer extended by one member name or index. */
+/** Extends an RFC 6901 pointer by one member name or index. */
 export function memberPointer(parent: string, member: string | number): string {
   return parent + jsonPointer([member]);
 }

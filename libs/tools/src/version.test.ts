@@ -46,7 +46,7 @@ describe('parseVersion', () => {
     expect(parseVersion(text)).toBeUndefined();
   });
 
-  it('never takes two different numbers for one', () => {
+  it('never confuses two different numbers', () => {
     expect(parseVersion('9007199254740993.0.0')).toBeUndefined();
   });
 });
@@ -56,7 +56,7 @@ describe('majorVersion', () => {
     expect(majorVersion('12.3.4-beta')).toBe(12);
   });
 
-  it('throws for what is no version', () => {
+  it('throws for an invalid version', () => {
     expect(() => majorVersion('latest')).toThrow(RangeError);
   });
 });
@@ -79,22 +79,22 @@ describe('compareVersions', () => {
 });
 
 describe('latestVersion', () => {
-  it('is the newest stable version, however new the pre-releases are', () => {
+  it('is the newest stable version, even if pre-releases are newer', () => {
     expect(latestVersion(['1.9.0', '1.10.0', '2.0.0-rc.1', '1.2.0'])).toBe('1.10.0');
   });
 
-  it('is undefined when there is nothing stable', () => {
+  it('is undefined if no version is stable', () => {
     expect(latestVersion(['1.0.0-rc.1'])).toBeUndefined();
     expect(latestVersion([])).toBeUndefined();
   });
 
-  it('passes over what is no version', () => {
+  it('skips texts that are no versions', () => {
     expect(latestVersion(['latest', '1.0.0'])).toBe('1.0.0');
   });
 });
 
 describe('compareToolkitVersions', () => {
-  it('goes by day, and by number within a day', () => {
+  it('orders by day, and by number within a day', () => {
     const dates = ['2026-11-25.10', '2026-11-25', '2026-02-01.3', '2026-11-25.9', '2026-11-25.2'];
     expect(dates.sort(compareToolkitVersions)).toEqual([
       '2026-02-01.3',

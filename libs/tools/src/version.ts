@@ -1,4 +1,4 @@
-/** A semantic version (semver.org 2.0.0) without build metadata, which says nothing about precedence. */
+/** A semantic version (semver.org 2.0.0) without build metadata, which does not affect precedence. */
 export interface Version {
   readonly major: number;
   readonly minor: number;
@@ -7,16 +7,13 @@ export interface Version {
   readonly prerelease: readonly string[];
 }
 
-// Fifteen digits stay below 2^53, so that two versions never round to the same numbers.
+// Fifteen digits stay below 2^53, so two versions never round to the same numbers.
 const NUMBER = '(0|[1-9]\\d{0,14})';
 const IDENTIFIER = '(?:0|[1-9]\\d{0,14}|\\d*[A-Za-z-][0-9A-Za-z-]*)';
 const SYNTAX = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?$`);
 const WHOLE_NUMBER = /^\d+$/;
 
-/**
- * The parts of a version, or `undefined` when the text is not one (leading zeros and build metadata
- * included).
- */
+/** The parts of a version, or `undefined` if the text is none. Leading zeros and build metadata are refused. */
 export function parseVersion(text: string): Version | undefined {
   const match = SYNTAX.exec(text);
   if (match === null) return undefined;
@@ -29,17 +26,14 @@ export function parseVersion(text: string): Version | undefined {
   };
 }
 
-/**
- * The major number, which is the part of a version that the call hash covers. Throws `RangeError` for a non-
- * version.
- */
+/** The major number of a version. The call hash covers it. Throws `RangeError` for any other text. */
 export function majorVersion(text: string): number {
   const version = parseVersion(text);
   if (version === undefined) throw new RangeError('not a semantic version');
   return version.major;
 }
 
-/** Semver precedence: negative when `left` is older, zero when they are equal. */
+/** Semver precedence: negative if `left` is older, zero if they are equal. */
 export function compareVersions(left: Version, right: Version): number {
   return (
     left.major - right.major ||
@@ -50,9 +44,8 @@ export function compareVersions(left: Version, right: Version): number {
 }
 
 /**
- * The newest stable version among `versions`: what a caller gets who pins none. Pre-releases are only for
- * those who name them, so a list of nothing else gives `undefined`. Texts that are no versions are passed
- * over.
+ * The newest stable version among `versions`, for callers that pin none. Pre-releases are only for callers that name
+ * them, so a list of only pre-releases gives `undefined`. Texts that are no versions are skipped.
  */
 export function latestVersion(versions: Iterable<string>): string | undefined {
   let newest: { readonly text: string; readonly version: Version } | undefined;
@@ -64,7 +57,9 @@ export function latestVersion(versions: Iterable<string>): string | undefined {
   return newest?.text;
 }
 
-/** For the dates of toolkits, `2026-11-25` or `2026-11-25.2`: negative when `left` is older, by day and then by number. */
+/**
+ * For the dates of toolkits, `2026-11-25` or `2026-11-25.2`: negative if `left` is older, by day and then by number.
+ */
 export function compareToolkitVersions(left: string, right: string): number {
   const [leftDay = '', leftNumber = '1'] = left.split('.');
   const [rightDay = '', rightNumber = '1'] = right.split('.');

@@ -10,7 +10,7 @@ import type { ProblemList } from './problem-list.js';
 
 const pointer = '/http/body';
 
-/** What a body's shape says that cannot be, or that an argument would get in the way of. */
+/** Reports contradictions within a body's definition, and between the body and the arguments. */
 export function checkBody(
   http: HttpFields,
   input: JsonSchema,
@@ -21,7 +21,7 @@ export function checkBody(
   if (body === undefined) return;
   if (!hasBody(http)) problems.add(pointer, `cannot be sent with ${http.method}`);
   if (body.lists !== undefined && body.encoding !== 'form')
-    problems.add(`${pointer}/lists`, 'means nothing but in a form');
+    problems.add(`${pointer}/lists`, 'is allowed only in a form');
   checkFiles(body, problems);
   const placed = new Set(parameters.map(({ argument }) => argument));
   const free = [...declaredProperties(input).keys()].filter((name) => !placed.has(name));
@@ -36,11 +36,10 @@ function checkFiles(body: NonNullable<HttpFields['body']>, problems: ProblemList
   const { encoding, files, argument, under } = body;
   const hasFiles = encoding === 'multipart' || encoding === 'bytes';
   if (!hasFiles && files !== undefined)
-    problems.add(`${pointer}/files`, 'means nothing but in a body of the encoding "multipart" or "bytes"');
+    problems.add(`${pointer}/files`, 'is allowed only in a body of the encoding "multipart" or "bytes"');
   if (encoding === 'bytes' && argument === undefined)
     problems.add(pointer, 'must name the argument that is the whole body ("argument")');
-  if (hasFiles && under !== undefined)
-    problems.add(`${pointer}/under`, 'means nothing but in JSON or a form');
+  if (hasFiles && under !== undefined) problems.add(`${pointer}/under`, 'is allowed only in JSON or a form');
   for (const [name, mediaType] of Object.entries(files ?? {})) {
     if (!isMediaType(mediaType))
       problems.add(memberPointer(`${pointer}/files`, name), 'must be a media type such as image/png');
@@ -54,7 +53,7 @@ function checkWholeBody(
   problems: ProblemList,
 ): void {
   if (!free.includes(argument)) {
-    problems.add(`${pointer}/argument`, `names "${argument}", which is not an argument, or goes elsewhere`);
+    problems.add(`${pointer}/argument`, `names "${argument}", which is not an argument or has another place`);
   }
   for (const name of free) {
     if (name !== argument) {
@@ -65,9 +64,9 @@ function checkWholeBody(
     }
   }
   if (body.under !== undefined)
-    problems.add(`${pointer}/under`, 'means nothing where one argument is the whole body');
+    problems.add(`${pointer}/under`, 'is not allowed if one argument is the whole body');
   if (body.fixed !== undefined)
-    problems.add(`${pointer}/fixed`, 'means nothing where one argument is the whole body');
+    problems.add(`${pointer}/fixed`, 'is not allowed if one argument is the whole body');
 }
 
 function checkFixedMembers(
@@ -87,7 +86,7 @@ function checkFixedMembers(
   if (fixed.length > 0 && !isClosed(input)) {
     problems.add(
       '/input',
-      'must know all its names: one that it does not know could be that of a fixed member',
+      'must declare all its names: an undeclared one could be the name of a fixed member',
     );
   }
 }

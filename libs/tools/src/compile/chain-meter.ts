@@ -2,12 +2,14 @@ import type { JsonSchema } from '../validate/json-schema.js';
 import { isObject } from '../validate/json-object.js';
 import { IN_PLACE_LISTS, IN_PLACE_SINGLES, resolveLocal } from '../validate/object-schema.js';
 
-/** Schemas that speak about one value, each within or behind the one before. */
+/** The most schemas for one value along one chain of references and alternatives. */
 const LONGEST = 200;
 
 /**
- * Recursion through a property or an item ends with the value. Recursion on the same value (`allOf: [{ $ref:
- * "#" }]`) does not, and would end the process's stack instead; so would a chain of thousands.
+ * Measures chains of schemas for the same value.
+ *
+ * Recursion through a property or an item ends with the value. Recursion on the same value (`allOf: [{ $ref: "#" }]`)
+ * never ends and would exhaust the process's stack. So would a chain of thousands.
  */
 export class ChainMeter {
   readonly #root: JsonSchema;
@@ -17,20 +19,24 @@ export class ChainMeter {
     this.#root = root;
   }
 
-  /** Why a value is never decided by this schema, or too deep within calls, or `undefined`. */
+  /**
+   * The reason that this schema never decides a value, or needs too many nested calls for it. `undefined` if there is
+   * none.
+   */
   problemOf(schema: JsonSchema): string | undefined {
     const length = this.#lengthFrom(schema);
     if (length === Number.POSITIVE_INFINITY)
-      return 'must not refer to itself for the same value: it would never be decided';
+      return 'must not refer to itself for the same value: the check would never end';
     return length > LONGEST
       ? `must not lead through more than ${LONGEST} schemas for the same value`
       : undefined;
   }
 
-  /** Schemas on the longest way from this one that stays with the same value; infinite where a way leads in a circle. */
+  /** The number of schemas on the longest chain for the same value from this schema. Infinite for a cycle. */
   #lengthFrom(schema: JsonSchema): number {
     const open = new Set<JsonSchema>();
-    // Each is met before what it leads to, and again after it. By a list of its own, as calls would end the stack here already.
+    // Each schema is visited before its targets, and again after them. An explicit stack replaces calls, because
+    // calls would exhaust the process's stack here.
     const waiting = [schema];
     for (let next = waiting.at(-1); next !== undefined; next = waiting.at(-1)) {
       if (this.#lengths.has(next)) {

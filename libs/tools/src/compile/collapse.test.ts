@@ -32,7 +32,7 @@ function large() {
 }
 
 describe('a tool that takes more tokens than the budget', () => {
-  it('is collapsed where it is optional, until it fits, and what is required is shown', () => {
+  it('is collapsed at optional members until it fits, and shows the required ones', () => {
     const input = large();
     const { token_cost: cost, collapsed = [] } = shownCost('acme_do', 'Does it.', input);
     expect(cost).toBeLessThanOrEqual(2_000);
@@ -56,7 +56,7 @@ describe('a tool that takes more tokens than the budget', () => {
     expect(collapsed.filter((pointer) => pointer.endsWith('/a'))).toEqual([]);
   });
 
-  it('accepts as it is shown whatever the tool accepts', () => {
+  it('accepts in its collapsed form every value that the tool accepts', () => {
     const input = large();
     const { collapsed = [] } = shownCost('acme_do', 'Does it.', input);
     const shown = new ArgumentValidator({ input: collapsedInput(input, collapsed) as never });
@@ -70,7 +70,7 @@ describe('a tool that takes more tokens than the budget', () => {
     expect(shown.validate(args)).toEqual({ ok: true });
   });
 
-  it('is left whole where nothing is optional or references lead elsewhere, and within the budget', () => {
+  it('is left whole if nothing is optional, if references lead elsewhere, or within the budget', () => {
     const required = { type: 'object', properties: members(60), required: Object.keys(members(60)) };
     expect(shownCost('a', 'b', required)).not.toHaveProperty('collapsed');
     const elsewhere = { ...large(), not: { $ref: '#/properties/config' } };
@@ -78,7 +78,7 @@ describe('a tool that takes more tokens than the budget', () => {
     expect(shownCost('a', 'b', { type: 'object', properties: members(3) })).not.toHaveProperty('collapsed');
   });
 
-  it('leaves out definitions that nothing shown refers to', () => {
+  it('leaves out definitions that no shown part refers to', () => {
     const shown = collapsedInput(large(), ['/properties/config', '/properties/nowhere']);
     expect(shown).not.toHaveProperty('$defs');
     expect(shown['properties']).toMatchObject({

@@ -4,9 +4,9 @@ import { isObject } from '../validate/json-object.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { tokenCost } from './token-cost.js';
 
-/** Tokens up to which a tool is shown in full. */
+/** The most tokens of a tool that is shown in full. */
 const BUDGET = 2_000;
-/** Characters from which a member is worth a hint in its place. */
+/** The fewest characters of a member that is replaced by a hint. */
 const SMALLEST = 200;
 const PLAIN_REFERENCE = /^#(\/\$defs\/[\w.-]+)?$/;
 const IN_PLACE = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
@@ -15,7 +15,7 @@ const BELOW = ['items', 'additionalProperties', 'then', 'else'] as const;
 /** The tokens of a tool in a prompt, and the places where its input is collapsed to save them. */
 export interface ShownCost {
   readonly token_cost: number;
-  /** JSON pointers into the input. Absent: it is shown in full. */
+  /** JSON pointers into the input. Absent if the input is shown in full. */
   readonly collapsed?: string[];
 }
 
@@ -47,15 +47,15 @@ interface Place {
   readonly depth: number;
 }
 
-/** Members that no schema requires, deepest first, of each depth the largest first. */
+/** Members that no schema requires: the deepest first, and at each depth the largest first. */
 function optionalBranches(input: JsonSchema): string[] {
   const found: { readonly pointer: string; readonly depth: number; readonly size: number }[] = [];
   const asked = requiredElsewhere(input);
   if (asked === undefined) return [];
   const seen = new Set<string>();
   const waiting: Place[] = [{ schema: input, pointer: '', depth: 0 }];
-  // Iterating over a list includes the elements added meanwhile. The order is level by level, which gives each
-  // definition its least depth.
+  // The loop also visits the elements added during the loop. It goes level by level, so each definition gets its
+  // least depth.
   for (const { schema, pointer, depth } of waiting) {
     if (!isObject(schema) || seen.has(pointer)) continue;
     seen.add(pointer);
@@ -89,8 +89,8 @@ function optionalBranches(input: JsonSchema): string[] {
 }
 
 /**
- * Names that a schema requires and does not describe; another part of the same object may describe them. `undefined`
- * where a reference leads to anything but a definition, since its target could be in a collapsed member.
+ * Names that a schema requires and does not describe. Another part of the same object may describe them. `undefined`
+ * if a reference leads to anything but a definition, because its target could be in a collapsed member.
  */
 function requiredElsewhere(input: JsonSchema): ReadonlySet<unknown> | undefined {
   const names = new Set<unknown>();

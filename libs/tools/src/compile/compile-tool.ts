@@ -18,27 +18,30 @@ export type CompiledTool =
   | { readonly ok: true; readonly tool: Tool }
   | {
       readonly ok: false;
-      /** The tool's slug, where the definition has a usable one. */
+      /** The tool's slug, if the definition has a valid one. */
       readonly slug?: string;
-      /** All that is wrong; pointers lead into the definition as it was written. */
+      /** All problems. Their pointers lead into the definition as it was written. */
       readonly problems: readonly Problem[];
     };
 
-/** What a tool's maker knows about it beyond the definition. */
+/** Facts about a tool from its maker, beyond the definition. */
 export interface ToolOrigin {
-  /** @default 'declared' */
+  /**
+   * Where the effect class comes from.
+   * @default 'declared'
+   */
   readonly effectSource?: Tool['effect_source'];
-  /** What whoever takes the tool into use should look at first, beside what the compiler itself finds. */
+  /** Points to check before the tool is used, in addition to the compiler's own findings. */
   readonly warnings?: readonly ToolWarning[];
   /**
-   * Whether examples that the input refuses are left out, instead of refusing the tool for them.
+   * Whether to drop examples that the input refuses. Otherwise they make the tool invalid.
    * @default false
    */
   readonly lenientExamples?: boolean;
 }
 
 /**
- * The default retry policy of a tool, for every effect class. The bounds are for requests that were certainly not
+ * The default retry policy of a tool, for every effect class. Its bounds apply to requests that were certainly not
  * processed. The effect class decides about the repetition of any other request.
  */
 const defaultRetry: Tool['retry'] = {
@@ -49,8 +52,8 @@ const defaultRetry: Tool['retry'] = {
 };
 
 /**
- * A definition as plain data, ready to be published: the same definition always gives the same data. Never
- * throws: all that is wrong with the definition is reported together.
+ * Compiles a definition to plain data that can be published. The same definition always gives the same data. Never
+ * throws: it reports all problems of the definition together.
  */
 export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledTool {
   const problems = new ProblemList();
@@ -65,7 +68,10 @@ export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledT
     fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
   if (fields.slug !== undefined && isMetaTool(fields.slug)) problems.add('/slug', RESERVED);
   if (fields.freshnessMs !== undefined && fields.effect?.class !== 'read') {
-    problems.add('/freshnessMs', "is for effect { class: 'read' } alone; other answers last validityMs");
+    problems.add(
+      '/freshnessMs',
+      "is allowed only for effect { class: 'read' }; other answers last for validityMs",
+    );
   }
   if (fields.effect !== undefined) {
     const { effect, http: request, slug } = fields;
@@ -97,7 +103,7 @@ function readFields(source: unknown, problems: ProblemList): Writable<Definition
     else problems.addIssues(memberPointer('', name), result.error.issues);
   }
   const http = fields['http'] as DefinitionFields['http'] | undefined;
-  // A GET is safe by RFC 9110. Its author says so where a provider breaks that rule.
+  // A GET is safe by RFC 9110. If a provider breaks that rule, the author has to declare the effect.
   if (given['effect'] === undefined && http?.method === 'GET') fields['effect'] = { class: 'read' };
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(definitionFields, name))

@@ -1,11 +1,14 @@
 import { effectProblems } from './effect-rules.js';
 
 describe('effectProblems', () => {
-  it.each(['PUT', 'PATCH', 'DELETE'] as const)('refuses a %s that only reads, whoever says so', (method) => {
-    expect(effectProblems({ class: 'read' }, { method }, 'a')).toEqual([
-      { pointer: '/effect/class', message: `must not be "read" with ${method}, which changes something` },
-    ]);
-  });
+  it.each(['PUT', 'PATCH', 'DELETE'] as const)(
+    'refuses effect class read for a %s, from any source',
+    (method) => {
+      expect(effectProblems({ class: 'read' }, { method }, 'a')).toEqual([
+        { pointer: '/effect/class', message: `must not be "read" with ${method}, which changes something` },
+      ]);
+    },
+  );
 
   it.each([
     ['read', 'GET'],
@@ -26,15 +29,15 @@ describe('effectProblems', () => {
   } as const;
 
   it.each([
-    [{ encoding: 'form' } as const, 'where the body is no JSON'],
-    [{ encoding: 'json', argument: 'order' } as const, 'where one argument is the whole body'],
-  ])('refuses a reference in the body %j, which takes no further member', (body, where) => {
+    [{ encoding: 'form' } as const, 'if the body is not JSON'],
+    [{ encoding: 'json', argument: 'order' } as const, 'if one argument is the whole body'],
+  ])('refuses a reference in the body %j, which accepts no further member', (body, where) => {
     expect(effectProblems(inBody, { method: 'POST', body }, 'a')).toEqual([
       { pointer: '/effect/reference/in', message: `must not be "body" ${where}` },
     ]);
   });
 
-  it('refuses a reference in the body of a DELETE only where that has none', () => {
+  it('refuses a reference in the body of a DELETE only if the DELETE has no body', () => {
     expect(effectProblems(inBody, { method: 'DELETE' }, 'a')).toEqual([
       { pointer: '/effect/reference/in', message: 'must not be "body" with DELETE, which has none' },
     ]);
@@ -43,7 +46,7 @@ describe('effectProblems', () => {
   });
 
   it.each([undefined, { encoding: 'json', under: 'variables' } as const])(
-    'lets a reference be one more member of the body %j',
+    'accepts a reference as one more member of the body %j',
     (body) => {
       expect(effectProblems(inBody, { method: 'POST', body }, 'a')).toEqual([]);
     },

@@ -6,14 +6,15 @@ import { hasBody } from '../request/binding.js';
 import { headerNameProblem } from './header-rules.js';
 
 type Method = HttpFields['method'];
-/** What of a request an effect can contradict. */
+/** The parts of a request that an effect can contradict. */
 type Request = Pick<HttpFields, 'method' | 'body'>;
 type KeyPlace = Pick<Extract<EffectFields, { class: 'keyed' }>, 'in' | 'name'>;
 type Reference = Extract<EffectFields, { class: 'probeable' }>['reference'];
 
 /**
- * What contradicts the request or itself in an effect class, whoever gave it: an author, a document or a review. A wrong
- * class repeats what must not be repeated. `slug` is the tool's own name. Pointers begin with `/effect`.
+ * Finds contradictions between an effect class and its request, or within the class. The rules are the same for an
+ * author, a document and a review, because a wrong class would repeat unsafe requests. `slug` is the tool's own name.
+ * Pointers begin with `/effect`.
  */
 export function effectProblems(
   effect: EffectFields | Tool['effect'],
@@ -39,15 +40,18 @@ export function effectProblems(
   }
 }
 
-/** What an author has to add to the class: why a method that does not promise it is as good twice as once. */
+/**
+ * The missing reason for an effect class. An author must explain why a repeated request with this method has no
+ * further effect, because the method does not promise it.
+ */
 export function reasonProblems(effect: EffectFields, method: Method | undefined): Problem[] {
   const needsReason = effect.class === 'idempotent' && (method === 'POST' || method === 'PATCH');
   return needsReason && effect.because === undefined
-    ? problemAt('/effect/because', `must say why a repeated ${method} is as good as one`)
+    ? problemAt('/effect/because', `must explain why a repeated ${method} has no further effect`)
     : [];
 }
 
-/** GET reads by definition, and POST is how many providers spell a search. */
+/** GET reads by definition. A POST may read too, because many providers use it for searches. */
 function readContradiction(method: Method | undefined): string | undefined {
   return method === 'PUT' || method === 'PATCH' || method === 'DELETE'
     ? `must not be "read" with ${method}, which changes something`
@@ -61,12 +65,10 @@ function keyProblems({ in: place, name }: KeyPlace, request: Request | undefined
     return problemAt('/effect/in', `must not be "body" with ${request.method}, which has none`);
   const encoding = request.body?.encoding;
   if (encoding === 'multipart' || encoding === 'bytes')
-    return problemAt('/effect/in', 'must not be "body" where the body holds files');
+    return problemAt('/effect/in', 'must not be "body" if the body contains files');
   return problemAt(
     '/effect/in',
-    request.body?.argument === undefined
-      ? undefined
-      : 'must not be "body" where one argument is the whole body',
+    request.body?.argument === undefined ? undefined : 'must not be "body" if one argument is the whole body',
   );
 }
 
@@ -76,13 +78,13 @@ function referenceProblems({ in: place, name }: Reference, request: Request | un
   return problemAt('/effect/reference/in', bodyContradiction(request));
 }
 
-/** The reference becomes one more member of the body, which has to be a JSON object for that. */
+/** The reference becomes one more member of the body, so the body must be a JSON object. */
 function bodyContradiction(request: Request): string | undefined {
   const { method, body } = request;
   if (!hasBody(request)) return `must not be "body" with ${method}, which has none`;
   if (body?.encoding !== undefined && body.encoding !== 'json')
-    return 'must not be "body" where the body is no JSON';
-  return body?.argument === undefined ? undefined : 'must not be "body" where one argument is the whole body';
+    return 'must not be "body" if the body is not JSON';
+  return body?.argument === undefined ? undefined : 'must not be "body" if one argument is the whole body';
 }
 
 function problemAt(pointer: string, message: string | undefined): Problem[] {

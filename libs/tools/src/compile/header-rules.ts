@@ -30,31 +30,34 @@ const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const MEDIA_TYPES = {
   json: {
     syntax: /^application\/(?:[a-z0-9.+-]+\+)?json(?:\s*;.*)?$/i,
-    problem: 'a JSON media type, as the body is JSON',
+    problem: 'a JSON media type, because the body is JSON',
   },
   form: {
     syntax: /^application\/x-www-form-urlencoded(?:\s*;.*)?$/i,
-    problem: '"application/x-www-form-urlencoded", as the body is a form',
+    problem: '"application/x-www-form-urlencoded", because the body is a form',
   },
   multipart: { syntax: /^(?!)/, problem: 'left out: it names the boundary, which the mesh chooses' },
   bytes: {
     syntax: /^(?!)/,
-    problem: 'left out: the file has it ("files" names the one of files that name none)',
+    problem: 'left out: the file has its own ("files" sets the type of files without one)',
   },
 } as const;
 
-/** Why a tool may not set this header, or `undefined` when it may. */
+/** The reason that a tool may not set this header, or `undefined` if it may. */
 export function headerNameProblem(name: string): string | undefined {
   const lower = name.toLowerCase();
   if (!NAME.test(lower)) return "must be a header name: letters, digits and !#$%&'*+-.^_`|~, 100 at most";
-  // As a member of an object it would be lost.
+  // An object would not keep it as a member.
   if (lower === '__proto__') return 'must not be "__proto__"';
   if (lower === 'authorization') return `must not be "authorization": the mesh sets it. ${CREDENTIAL_HINT}`;
   if (RESERVED.has(lower) || lower.startsWith('mesh-')) return `must not be "${lower}": the mesh sets it`;
   return undefined;
 }
 
-/** Why a tool with a body in this encoding may not send this fixed value, or `undefined` when it may. `name` in lower case. */
+/**
+ * The reason that a tool with a body in this encoding may not send this fixed value, or `undefined` if it may. `name`
+ * is in lower case.
+ */
 export function headerValueProblem(
   name: string,
   value: string,

@@ -14,8 +14,8 @@ type Parameter = Tool['http']['parameters'][number];
 type KeyedEffect = Extract<Tool['effect'], { class: 'keyed' }>;
 
 /**
- * The HTTP binding with every parameter spelt out: those that the author placed, those that the path names,
- * and for a method without a body all the others, as query parameters.
+ * Compiles the HTTP binding with every parameter: those that the author placed, and those in the path. If the method
+ * has no body, all other arguments become query parameters.
  */
 export function compileHttp(
   http: HttpFields,
@@ -67,7 +67,7 @@ function compileFixedHeaders(
   return headers;
 }
 
-/** `undefined` for a path that cannot be read: what it has is not known then. */
+/** The placeholders of the path. `undefined` for an invalid path, because its placeholders are unknown. */
 function pathPlaceholders(http: HttpFields, problems: ProblemList): readonly string[] | undefined {
   const parsed = parsePathTemplate(http.path);
   if (parsed.ok) return placeholders(parsed.template);
@@ -123,7 +123,7 @@ function checkArguments(
     }
     const shapes = new Set(schemas.flatMap((schema) => schemaTypes(schema)));
     if (style !== undefined && style !== 'comma' && place !== 'query') {
-      problems.add(pointer, `has a style that only a query has`);
+      problems.add(pointer, `has a style that is allowed only in a query`);
     }
     if (shapes.has('object') && style !== 'deep_object')
       problems.add(pointer, `cannot put an object into the ${place}`);
@@ -131,14 +131,11 @@ function checkArguments(
       problems.add(pointer, `cannot put an array into the ${place}`);
   }
   if (!hasBody(http) && !isClosed(input)) {
-    problems.add(
-      '/input',
-      `must know all its names: those it does not know have no place in a ${http.method}`,
-    );
+    problems.add('/input', `must declare all its names: an undeclared one has no place in a ${http.method}`);
   }
 }
 
-/** The executor fills the key in, so no other part of the tool may fill its place. */
+/** The executor fills in the key, so no other part of the tool may use its place. */
 function checkKey(
   { in: place, name }: Extract<EffectFields, { class: 'keyed' }> | KeyedEffect,
   http: HttpFields,

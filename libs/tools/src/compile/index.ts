@@ -1,4 +1,5 @@
-// What only the makers of tools need: it brings a tokenizer's table along, which nobody on the path of a call should hold.
+// Exports for the makers of tools only. They load a tokenizer's table, and processes on the path of a call must not
+// hold it.
 export { shownCost } from './collapse.js';
 export { compileTool } from './compile-tool.js';
 export type { CompiledTool, ToolOrigin } from './compile-tool.js';

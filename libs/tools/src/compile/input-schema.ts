@@ -10,14 +10,14 @@ import { checkSchema } from './schema-rules.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 const MOST_BYTES = 256 * 1024;
-/** Levels of JSON; a schema level takes about two of them. */
+/** The most levels of JSON. A schema level takes about two of them. */
 const DEEPEST = 64;
-/** With one of these at the root, `additionalProperties` would not see what the parts declare. */
+/** Keywords that combine schemas. `additionalProperties` beside them does not see the properties of their parts. */
 const COMPOSITION = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if'] as const;
 
 /**
- * The arguments' JSON Schema 2020-12 in the form in which it is published: always of type object, and closed
- * unless its author opened it. A model that misspells a name is told so, instead of the provider ignoring it.
+ * Compiles the arguments' schema to its published form, JSON Schema 2020-12. Its type is always object, and it is
+ * closed unless its author opened it. So a model learns of a misspelt name, which the provider would ignore.
  */
 export function compileInputSchema(source: object, problems: ProblemList): JsonSchema | undefined {
   const schema = toJsonSchema(source, '/input', schemaProblem, problems);
@@ -29,14 +29,14 @@ export function compileInputSchema(source: object, problems: ProblemList): JsonS
   return isClosedOrOpened(schema) ? schema : { ...schema, [closingKeyword(schema)]: false };
 }
 
-/** What is wrong with an input schema that was made elsewhere, by the same rules; pointers begin with `/input`. */
+/** The problems of an input schema that was made elsewhere, by the same rules. Pointers begin with `/input`. */
 export function inputSchemaProblems(schema: JsonSchema): readonly Problem[] {
   const problems = new ProblemList();
   compileInputSchema(schema, problems);
   return problems.all;
 }
 
-/** The answers' schema. Nothing is ever validated with it, so it only has to be one. */
+/** Compiles the answers' schema. Nothing is ever validated with it, so it only has to be a valid schema. */
 export function compileOutputSchema(source: object, problems: ProblemList): JsonSchema | undefined {
   return toJsonSchema(source, '/output', dialectProblem, problems);
 }
@@ -51,7 +51,7 @@ function toJsonSchema(
   if (schema === undefined) return undefined;
   const { $schema: dialect, ...rest } = schema;
   if (dialect !== undefined && dialect !== DIALECT) {
-    problems.add(`${pointer}/$schema`, 'must be JSON Schema 2020-12, which is also what its absence means');
+    problems.add(`${pointer}/$schema`, 'must be JSON Schema 2020-12 or absent');
     return undefined;
   }
   if (!checkSchema(rest, pointer, problems)) return undefined;
@@ -61,12 +61,14 @@ function toJsonSchema(
   return undefined;
 }
 
-/** By its inside and not by its class: a tool may come from a package with a zod of its own. */
+/**
+ * Tests for zod by its structure and not its class, because a tool may come from a package with its own copy of zod.
+ */
 function isZod(source: object): source is z.ZodType {
   return '_zod' in source;
 }
 
-/** Both directions are described as they are on the wire, before zod would transform anything. */
+/** Both directions describe the value on the wire, before any transformation by zod. */
 function fromZod(source: z.ZodType, pointer: string, problems: ProblemList): JsonSchema | undefined {
   try {
     return copyOf(z.toJSONSchema(source, { target: 'draft-2020-12', io: 'input' }), pointer, problems);
@@ -76,7 +78,7 @@ function fromZod(source: z.ZodType, pointer: string, problems: ProblemList): Jso
   }
 }
 
-/** A copy that its author can no longer change, and plain JSON for certain. */
+/** Copies the schema, so its author can no longer change it, and makes sure that it is plain JSON. */
 function copyOf(source: object, pointer: string, problems: ProblemList): JsonSchema | undefined {
   try {
     assertIJson(source, { maxBytes: MOST_BYTES, maxDepth: DEEPEST });

@@ -1,9 +1,8 @@
 import { memberPointer } from '../problem.js';
 
 /**
- * Text that a model reads as part of a tool, and that speaks to the model instead of describing the tool: prompt
- * injection, or something that looks like it. Found by a short list of forms, so it is a reason to look and not a
- * verdict, and its silence proves nothing.
+ * A form of text that speaks to the model instead of describing the tool: prompt injection, or text like it. The list
+ * of forms is short. A match is a reason to look and not a verdict, and no match proves nothing.
  */
 interface Form {
   readonly pattern: RegExp;
@@ -11,8 +10,8 @@ interface Form {
 }
 
 /**
- * Marks that a person does not see and a model reads: zero-width and soft characters, bidirectional controls, variation
- * selectors beyond those of emoji, and the tag block, which can spell whole sentences.
+ * Characters that a person does not see and a model reads: zero-width and soft characters, bidirectional controls,
+ * variation selectors beyond those of emoji, and the tag block, which can spell whole sentences.
  */
 const INVISIBLE =
   /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
@@ -20,9 +19,9 @@ const ALL_INVISIBLE = new RegExp(INVISIBLE.source, 'gu');
 
 const ENCODED = 'holds a long block of encoded text';
 
-/** Every repetition is bounded: the texts come from strangers. */
+/** Every repetition is bounded, because the texts come from strangers. */
 const FORMS: readonly Form[] = [
-  { pattern: INVISIBLE, message: 'holds characters that a reader does not see' },
+  { pattern: INVISIBLE, message: 'contains invisible characters' },
   {
     pattern:
       /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your|system)\b.{0,40}\b(?:instructions?|prompts?|rules|guidelines|directives|messages?|context)\b/is,
@@ -34,7 +33,7 @@ const FORMS: readonly Form[] = [
     message: 'imitates a turn of the conversation',
   },
   {
-    // Marks by which the templates of model vendors divide a conversation.
+    // Marks that divide a conversation in the templates of model vendors.
     pattern:
       /<\|[a-z_][\w-]{1,40}\|>|<\uff5c[^<>]{2,60}\uff5c>|<\/?(?:im_start|im_end|system|endoftext|(?:start|end)_of_turn)>|<<\/?SYS>>|\[\/?INST\]/i,
     message: 'imitates a turn of the conversation',
@@ -60,7 +59,7 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** A field of a tool in which one of the forms was found. */
+/** A place in a tool that matches one of the forms. */
 export interface InstructionWarning {
   readonly code: 'instruction_like_text';
   readonly pointer: string;
@@ -69,21 +68,21 @@ export interface InstructionWarning {
 
 const LONGEST_LOOK = 20_000;
 const MOST_WARNINGS = 10;
-/** Names under which a schema keeps prose; their values are what a model reads. */
+/** Names of a schema's members that hold prose. A model reads these values. */
 const PROSE: ReadonlySet<string> = new Set(['title', 'description', '$comment']);
-/** Names under which a tool or a schema keeps values. A model reads all texts and names in them as well. */
+/** Names of members with values in a tool or a schema. A model also reads all texts and names in these values. */
 const VALUES: ReadonlySet<string> = new Set(['arguments', 'example', 'examples', 'default', 'const', 'enum']);
-/** Names under which a schema keeps names that an author made up. */
+/** Names of members with author-defined names. */
 const NAMES: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
 
 interface Text {
   readonly text: string;
   readonly pointer: string;
-  /** Whether it is a value and no prose: an encoded block is nothing special there. */
+  /** Whether the text is a value and not prose. An encoded block is normal in a value. */
   readonly isValue?: boolean;
 }
 
-/** Looks through everything in a tool that is written for a model; in a fixed order, and at most ten finds. */
+/** Searches everything in a tool that a model reads. Returns at most ten warnings, in a fixed order. */
 export function instructionWarnings(tool: Readonly<Record<string, unknown>>): InstructionWarning[] {
   const found: InstructionWarning[] = [];
   for (const { text, pointer, isValue } of textsOf(tool)) {
@@ -97,7 +96,7 @@ export function instructionWarnings(tool: Readonly<Record<string, unknown>>): In
   return found;
 }
 
-/** The text without what a reader does not see. */
+/** The text without invisible characters. */
 export function visibleText(text: string): string {
   return INVISIBLE.test(text) ? text.replace(ALL_INVISIBLE, '') : text;
 }
@@ -110,7 +109,7 @@ function* textsOf(tool: Readonly<Record<string, unknown>>): Generator<Text> {
   }
 }
 
-/** The kind of an object's members: parts of a schema, schemas under made-up names, a value, or prose. */
+/** The kind of an object's members: parts of a schema, schemas under author-defined names, a value, or prose. */
 type Kind = 'schema' | 'named' | 'value' | 'prose';
 
 function* textsWithin(root: unknown, at: string, rootKind: Kind): Generator<Text> {

@@ -1,18 +1,19 @@
 /**
- * Finds the regular expressions that take exponential time in their usual form: a group that repeats without
- * bound and may itself be nothing but one unbounded repetition, `(a+)+`, `(\w+\s?)*`. Such a text can be
- * divided among the rounds in exponentially many ways, and a failing match tries them all. A group in which
- * something mandatory stands beside the repetition, `([a-z]+\.)+`, has one way and passes. A bound and not a
- * proof: overlapping alternatives are not seen.
+ * Finds regular expressions that take exponential time in their usual form: an unbounded repetition of a group that
+ * may consist of one unbounded repetition, such as `(a+)+` or `(\w+\s?)*`.
+ *
+ * Such a group can divide a text into rounds in exponentially many ways, and a failing match tries them all. A group
+ * with a mandatory part beside the repetition, `([a-z]+\.)+`, has one way and passes. The check is a bound and not a
+ * proof, because it does not see overlapping alternatives.
  */
 export function repeatsAmbiguously(pattern: string): boolean {
   return new PatternScanner(pattern).scan();
 }
 
 interface Alternative {
-  /** An atom that repeats without bound. */
+  /** Whether an atom repeats without bound. */
   unbounded: boolean;
-  /** An atom that must appear and does not repeat without bound: it separates the rounds. */
+  /** Whether an atom must appear and does not repeat without bound. Such an atom separates the rounds. */
   separated: boolean;
 }
 
@@ -24,10 +25,10 @@ interface Quantifier {
 const ONCE: Quantifier = { optional: false, unbounded: false };
 const BRACES = /^\{(\d+)(,(\d*))?\}/;
 const GROUP_OPENING = /^\((?:\?(?:<?[=!]|:|<[^>]*>|[a-z-]*:))?/;
-/** From this many rounds on, a bounded repetition is as bad as an unbounded one. */
+/** From this number of rounds on, a bounded repetition counts as unbounded. */
 const MANY = 20;
 
-/** One pass, one character at a time, with a stack of the open groups. */
+/** Scans once, one character at a time, with a stack of the open groups. */
 class PatternScanner {
   readonly #pattern: string;
   #position = 0;

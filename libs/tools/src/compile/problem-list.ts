@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 import type { Problem } from '../problem.js';
 
-/** Where the rules put what they find; bounded, because one mistake can repeat in a thousand places. */
+/** Collects the problems that the rules find. It is bounded, because one mistake can repeat in a thousand places. */
 export class ProblemList {
   static readonly #most = 50;
   readonly #problems: Problem[] = [];

@@ -19,7 +19,7 @@ describe('a place for schemas', () => {
       '/input/dependencies/a/properties/x/pattern',
     ],
     ['$defs', { $defs: { x: hanging } }, '/input/$defs/x/pattern'],
-  ])('is looked at, as "%s" is', (_, schema, pointer) => {
+  ])('is checked in "%s"', (_, schema, pointer) => {
     expect(problems(schema)).toEqual([
       expect.stringMatching(`^${pointer.replaceAll('$', '\\$')} must not repeat`),
     ]);
@@ -48,7 +48,7 @@ describe('a reference', () => {
     ['#/$defs/x/const', { $defs: { x: { const: hanging } } }],
     ['#/examples/0', { examples: [hanging] }],
     ['#/$defs', { $defs: { properties: { x: hanging } } }],
-  ])('may not lead to %s, which no rule looks at', ($ref, more) => {
+  ])('may not lead to %s, which no rule checks', ($ref, more) => {
     expect(to($ref, more)).toEqual([
       '/input/properties/a/$ref must lead to a place for schemas ("#/$defs/…")',
     ]);
@@ -60,20 +60,20 @@ describe('a reference', () => {
     ]);
   });
 
-  it('may not lead to what shares its object with a place for schemas', () => {
+  it('may not lead to another member of an object that holds schemas', () => {
     const shared = { type: 'string' };
     expect(to('#/default/x', { default: { x: shared }, $defs: { x: shared } })).toHaveLength(1);
   });
 
-  it('of an elder dialect that ajv still follows is refused', () => {
+  it('of an older dialect that ajv still follows is refused', () => {
     expect(problems({ allOf: [{ $recursiveRef: '#' }] })).toEqual([
       '/input/allOf/0/$recursiveRef is not supported in a tool',
     ]);
   });
 });
 
-describe('schemas that speak about the same value', () => {
-  const circle = 'must not refer to itself for the same value: it would never be decided';
+describe('schemas for the same value', () => {
+  const circle = 'must not refer to itself for the same value: the check would never end';
 
   function chain(length: number): Record<string, unknown> {
     const $defs: Record<string, unknown> = { [`S${length}`]: { type: 'string' } };
@@ -87,11 +87,11 @@ describe('schemas that speak about the same value', () => {
     return list.all.map(({ message }) => message);
   }
 
-  it.each([201, 4_000])('are refused where one leads to the next %i times', (length) => {
+  it.each([201, 4_000])('are refused if one leads to the next %i times', (length) => {
     expect(found(chain(length))).toEqual(['must not lead through more than 200 schemas for the same value']);
   });
 
-  it('may be many where none leads far', () => {
+  it('may be many if no chain is long', () => {
     expect(found(chain(150))).toEqual([]);
     const parts = Array.from({ length: 4_000 }, () => ({ $ref: '#/$defs/x' }));
     expect(found({ allOf: parts, $defs: { x: {} } })).toEqual([]);
@@ -107,11 +107,11 @@ describe('schemas that speak about the same value', () => {
         $defs: { a: { $ref: '#/$defs/b' }, b: { if: { $ref: '#/$defs/a' } } },
       },
     ],
-  ])('are refused in a circle, as in %j', (schema) => {
+  ])('are refused in a cycle, as in %j', (schema) => {
     expect(found(schema)).toEqual([circle]);
   });
 
-  it('may meet again without a circle', () => {
+  it('may meet again without a cycle', () => {
     const b = { $ref: '#/$defs/b' };
     expect(found({ allOf: [b, { $ref: '#/$defs/a' }, b], $defs: { a: { anyOf: [b, b] }, b: {} } })).toEqual(
       [],
@@ -146,7 +146,7 @@ describe('a listed value', () => {
     { type: 'number', enum: [1, 1.5] },
     { type: 'integer', enum: [1, 2.0] },
     { type: 'object', const: {} },
-  ])('of a declared type is taken: %j', (a) => {
+  ])('of a declared type is accepted: %j', (a) => {
     expect(problems({ properties: { a } })).toEqual([]);
   });
 });

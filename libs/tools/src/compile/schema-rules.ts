@@ -14,8 +14,8 @@ const MOST_PROPERTIES = 1_000;
 const LONGEST_PATTERN = 500;
 
 /**
- * `$id` and `$anchor` change what references mean, `$dynamicRef` and its elder `$recursiveRef` do so while
- * validating, `$async` changes the result.
+ * `$id` and `$anchor` change the meaning of references. `$dynamicRef` and the older `$recursiveRef` do so during
+ * validation. `$async` changes the result.
  */
 const FORBIDDEN = [
   '$id',
@@ -29,8 +29,8 @@ const FORBIDDEN = [
 ] as const;
 
 /**
- * Bounds and refusals that a JSON Schema validator does not make: sizes, references that leave the document
- * or lead in circles, patterns that hang. True when nothing was found.
+ * Checks bounds that a JSON Schema validator does not check: sizes, references that leave the document or form
+ * cycles, and patterns that hang. Returns true if it finds no problem.
  */
 export function checkSchema(root: JsonSchema, pointer: string, problems: ProblemList): boolean {
   const before = problems.all.length;
@@ -52,7 +52,7 @@ export function checkSchema(root: JsonSchema, pointer: string, problems: Problem
     if (typeof reference === 'string') references.push({ reference, pointer: `${place.pointer}/$ref` });
     const endless = isEndless ? undefined : chains.problemOf(place.schema);
     if (endless !== undefined) {
-      // Every schema that leads into the chain would say the same.
+      // Reported once, because every schema that leads into the chain has the same problem.
       isEndless = true;
       problems.add(place.pointer, endless);
     }
@@ -82,7 +82,7 @@ function checkKeywords({ schema, pointer }: SchemaPlace, problems: ProblemList):
   }
 }
 
-/** A listed value of another type fits no argument: a model would be shown a choice that the check refuses. */
+/** A listed value of another type fits no argument. A model would see a choice that the argument check refuses. */
 function checkListedValues(schema: JsonSchema, pointer: string, problems: ProblemList): void {
   const { type, enum: choices, const: constant } = schema;
   const types = (Array.isArray(type) ? type : [type]).filter((each) => typeof each === 'string');
@@ -96,7 +96,7 @@ function checkListedValues(schema: JsonSchema, pointer: string, problems: Proble
   }
 }
 
-/** Whether a JSON value is of a type that JSON Schema names. A type that it does not name is judged by the validator. */
+/** Whether a JSON value has a type that JSON Schema defines. The validator judges any other type name. */
 function isOfType(value: unknown, type: string): boolean {
   switch (type) {
     case 'string':
@@ -122,9 +122,10 @@ function checkPattern(pattern: string, pointer: string, problems: ProblemList): 
 }
 
 /**
- * Why texts cannot be held against this regular expression, or `undefined` when they can. What the linear engine cannot
- * express runs in the language's own, which may take exponential time: such a pattern has to be free of the usual cause, and
- * a stranger's is refused altogether.
+ * The reason that this regular expression cannot be used, or `undefined` if it can.
+ *
+ * JavaScript's own engine runs the patterns that the linear engine cannot express, and may take exponential time. So
+ * such a pattern must not have the usual cause, and a pattern from a stranger is refused altogether.
  */
 export function patternProblem(pattern: string, isStrangers = false): string | undefined {
   if (pattern.length > LONGEST_PATTERN) return `must not be longer than ${LONGEST_PATTERN} characters`;
@@ -145,7 +146,7 @@ interface Reference {
   readonly pointer: string;
 }
 
-/** Only what was looked at may be referred to: what the rules of this file do not know is bounded by nothing. */
+/** References may only lead to checked parts, because nothing bounds the other parts. */
 function checkReference(
   { reference, pointer }: Reference,
   root: JsonSchema,

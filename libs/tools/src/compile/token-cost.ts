@@ -5,9 +5,11 @@ import type { JsonSchema } from '../validate/json-schema.js';
 const AS_TEXT = { disallowedSpecial: new Set<string>() };
 
 /**
- * Tokens that a tool takes in a prompt: its name, its description and its input as compact JSON, counted by OpenAI's o200k.
- * What is a mark of that tokenizer (`<|endoftext|>`) is text here: descriptions speak of them, and are no reason to fail.
- * Vendors count differently and wrap tools differently, so this compares tools rather than prices them.
+ * Counts the tokens of a tool in a prompt: its name, its description and its input as compact JSON, with OpenAI's
+ * o200k.
+ *
+ * A special token of that tokenizer (`<|endoftext|>`) counts as text here, because a description may mention it.
+ * Vendors count and wrap tools differently, so the count compares tools and does not price them.
  */
 export function tokenCost(slug: string, description: string, input: JsonSchema): number {
   return countTokens(JSON.stringify({ name: slug, description, parameters: input }), AS_TEXT);

@@ -10,15 +10,15 @@ import { inputSchemaProblems } from './input-schema.js';
 import { isObject } from '../validate/json-object.js';
 import { ProblemList } from './problem-list.js';
 
-/** What is read out of an answer: rules that need no other field, so that they hold for a tool as they do for a definition. */
+/** The fields for reading an answer. Their rules need no other field, so they apply to a tool as to a definition. */
 const answerFields = definitionFields.http.pick({ failure: true, answers: true });
 
-/** Why a tool may not be called so. */
+/** The reason that a tool may not have a meta-tool's name. */
 export const RESERVED = 'is the name of a tool of the mesh itself';
 
 /**
- * What is wrong with a tool that was compiled elsewhere, or changed since, by the rules that a definition is compiled by.
- * Pointers lead into the tool.
+ * The problems of a tool that was compiled elsewhere or changed later, by the rules for definitions. Pointers lead
+ * into the tool.
  */
 export function toolProblems(tool: Omit<Tool, 'version'>): readonly Problem[] {
   const { slug, provider, effect, http, retry } = tool;
@@ -37,7 +37,7 @@ export function toolProblems(tool: Omit<Tool, 'version'>): readonly Problem[] {
   return problems.all;
 }
 
-/** The binding, as if its author had spelt it out. */
+/** Checks the binding as if its author had placed every argument. */
 function httpProblems(tool: Omit<Tool, 'version'>): Problem[] {
   const { parameters, ...http } = tool.http;
   const places = new Map(
@@ -59,7 +59,7 @@ function httpProblems(tool: Omit<Tool, 'version'>): Problem[] {
   return problems.all.map(({ pointer, message }) => ({ pointer: places.get(pointer) ?? pointer, message }));
 }
 
-/** What a request is made of: an argument that a tool has by itself is always there, whether callers know it or not. */
+/** The input with the presets. A preset argument is always present, even if callers do not see it. */
 function withPresets({ input, presets = {} }: Omit<Tool, 'version'>): JsonSchema {
   const names = Object.keys(presets);
   if (names.length === 0) return input;

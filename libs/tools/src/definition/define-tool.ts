@@ -2,27 +2,27 @@ import type { z } from 'zod';
 
 import type { JsonSchema } from '../validate/json-schema.js';
 
-/** Where one argument goes in the provider's request. */
+/** The place of one argument in the provider's request. */
 export interface ParameterLocation {
   readonly in: 'path' | 'query' | 'header';
   /**
-   * What the provider calls it; for a path parameter, the placeholder.
+   * The provider's name for it. For a path parameter, the placeholder.
    * @default the argument's own name
    */
   readonly name?: string;
   /**
-   * How a list (`comma`, `space`, `pipe`) or an object (`deep_object`: `name[member]=value`) is written. In the query only;
-   * `comma` everywhere.
+   * The format of a list (`comma`, `space`, `pipe`) or an object (`deep_object`: `name[member]=value`). In the query
+   * only; `comma` everywhere.
    * @default a list repeats the pair in a query, and has no place elsewhere
    */
   readonly style?: 'comma' | 'space' | 'pipe' | 'deep_object';
 }
 
-/** The body, where it is not the JSON object of all arguments that no parameter takes. */
+/** The body, if it is not the JSON object of all arguments without a parameter. */
 export interface BodyDefinition {
   /**
-   * `form` is `application/x-www-form-urlencoded`, `multipart` is `multipart/form-data`, and `bytes` is the file or the text that
-   * `argument` is.
+   * `form` is `application/x-www-form-urlencoded`, and `multipart` is `multipart/form-data`. `bytes` is the file or
+   * the text in `argument`.
    * @default 'json'
    */
   readonly encoding?: 'json' | 'form' | 'multipart' | 'bytes';
@@ -32,89 +32,91 @@ export interface BodyDefinition {
    */
   readonly files?: Readonly<Record<string, string>>;
   /**
-   * How a form writes lists: `indexed` numbers the items, `name[0]=value`, as Stripe reads them.
+   * The format of lists in a form. `indexed` numbers the items, `name[0]=value`, as Stripe reads them.
    * @default the pair is repeated, `name=value`, and within an object `name[member][]=value`
    */
   readonly lists?: 'indexed';
-  /** The argument whose value is the whole body. */
+  /** The argument with the value of the whole body. */
   readonly argument?: string;
-  /** The one member that holds the arguments, as `variables` does in GraphQL. */
+  /** The one member that holds the arguments, such as `variables` in GraphQL. */
   readonly under?: string;
   /** Further members, the same in every request. */
   readonly fixed?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * How the body of a 2xx says that the provider did not do the request. A body that is not whole JSON leaves the effect
- * unknown. So give no rule to a tool when its provider may answer a success with anything else. A 204 is a success.
+ * Recognizes a 2xx answer of a provider that did not do the request. A body that is not whole JSON leaves the effect
+ * unknown. So give no rule to a tool if its provider may answer a success with anything else. A 204 is a success.
  */
 export interface FailureDefinition {
   /** JSON pointer into the body. */
   readonly at: string;
   /**
-   * What stands there in a failure.
-   * @default anything but null, false, and what is empty
+   * The value at the pointer in a failure.
+   * @default anything but null, false, and empty values
    */
   readonly equals?: string | number | boolean;
-  /** JSON pointer to the provider's word for it. */
+  /** JSON pointer to the provider's reason. */
   readonly reason?: string;
 }
 
-/** What an answer says beyond its status. */
+/** Recognizes an answer with a meaning beyond its status. */
 export interface AnswerDefinition {
   /**
-   * What it comes with.
+   * The status of the answer.
    * @default any 2xx
    */
   readonly status?: number;
   /**
-   * JSON pointer into the body, and what stands there.
-   * @default the status, which has to be given, says it
+   * JSON pointer into the body. The value there is one of `words`.
+   * @default none: the status alone decides, and is required
    */
   readonly at?: string;
   readonly words?: readonly string[];
   /**
-   * `limited`: nothing was done, and a later request may succeed. `unknown`: whether it acted is not known. `done`: what was
-   * asked for is so already, which is a success of a call whose request may have arrived before.
+   * - `limited`: nothing was done, and a later request may succeed.
+   * - `unknown`: the provider may or may not have acted.
+   * - `done`: the requested state already exists. That is a success of a call with an earlier request that may have
+   *   arrived.
    */
   readonly means: 'limited' | 'unknown' | 'done';
 }
 
-/** Arguments by name: known ones where the input is zod, any where it is plain JSON Schema. */
+/** Arguments by name: known names if the input is zod, any name if it is plain JSON Schema. */
 type ArgumentsOf<Input> = Input extends z.ZodType ? z.input<Input> : Readonly<Record<string, unknown>>;
 
 type ParametersOf<Input> = Partial<Readonly<Record<keyof ArgumentsOf<Input> & string, ParameterLocation>>>;
 
-/** How a call becomes an HTTP request. */
+/** Turns a call into an HTTP request. */
 export interface HttpDefinition<Input> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Appended to the provider's base URL. `{argument}` marks a path parameter. */
   readonly path: string;
   /**
-   * Arguments that do not go where they go by default: into the path when it names them, else into the JSON
-   * body (POST, PUT, PATCH) or the query (GET, DELETE).
+   * Places for arguments that differ from the default. By default an argument goes into the path if the path names
+   * it. Otherwise it goes into the JSON body (POST, PUT, PATCH) or the query (GET, DELETE).
    */
   readonly parameters?: ParametersOf<Input>;
   /** Fixed headers. Never credentials. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: BodyDefinition;
   readonly failure?: FailureDefinition;
-  /** The first that fits counts, and before `failure`. */
+  /** Rules for answers, checked before `failure`. The first match counts. */
   readonly answers?: readonly AnswerDefinition[];
 }
 
 /**
- * What is known about repeating a call of this tool. Decides what happens when nobody can say whether it took
+ * The effect of repeating a call of this tool. It decides the next step if nothing shows whether the call took
  * effect.
  */
 export type EffectDefinition =
   /** Changes nothing. Not with PUT, PATCH or DELETE. */
   | { readonly class: 'read' }
-  /** Twice is as good as once. POST and PATCH do not promise that by themselves, so they need the reason. */
+  /** Two requests have the same effect as one. POST and PATCH do not promise that, so they need the reason. */
   | { readonly class: 'idempotent'; readonly because?: string }
   /**
-   * The provider drops repeats that carry the same key within `ttlMs`. The mesh fills the key in: as the header, the query
-   * parameter, or the top-level member of the body called `name`. It is no argument.
+   * The provider drops repeats with the same key within `ttlMs`. The mesh fills in the key: as the header, the query
+   * parameter, or the top-level member of the body called `name`. The key is no argument.
    */
   | {
       readonly class: 'keyed';
@@ -124,54 +126,61 @@ export type EffectDefinition =
     }
   | ProbeableDefinition
   /**
-   * Nothing is known: at most once, and what is unknown is reported. `atLeastOnce`: you would rather have it twice than be
-   * asked.
+   * Nothing is known. The mesh sends at most one request, and reports an unknown outcome. With `atLeastOnce` it
+   * repeats the request instead of asking a person.
    */
   | { readonly class: 'opaque'; readonly atLeastOnce?: true };
 
 /**
- * The provider can be asked whether it happened. Every request carries the call's id as `reference`; from `settleMs` after
- * a request whose answer got lost, the tool `probe` is called with that id as its argument `argument`.
+ * The provider can be asked whether it acted. Every request carries the call's id as `reference`. If the answer got
+ * lost, the mesh waits `settleMs` after the request. It then calls the tool `probe` with that id as its argument
+ * `argument`.
  */
 export interface ProbeableDefinition {
   readonly class: 'probeable';
   readonly probe: string;
   readonly settleMs: number;
-  /** Where the request carries the call's id: a header, a query parameter, or a top-level property of a body that is a JSON object. */
+  /**
+   * The place of the call's id in the request: a header, a query parameter, or a top-level property of a body that is
+   * a JSON object.
+   */
   readonly reference: { readonly in: 'header' | 'query' | 'body'; readonly name: string };
   readonly argument: string;
   /**
-   * JSON pointer into the probe's result. Nothing, null, false, or something empty there means: it did not happen. So does a 404 or
-   * 410, where the path of the probe holds the argument. Any other answer that is no whole JSON means nothing.
+   * JSON pointer into the probe's result. If the value is absent, null, false, or empty, the call did not happen. A
+   * 404 or 410 means the same, if the path of the probe holds the argument. Any other answer that is not whole JSON
+   * has no meaning.
    * @default the whole result
    */
   readonly found?: string;
 }
 
-/** An argument of the compensating call: a JSON pointer into `{ arguments, result }` of this one, or a fixed value. */
+/**
+ * An argument of the compensating call: a JSON pointer into `{ arguments, result }` of this call, or a fixed value.
+ */
 export type DerivedArgument = { readonly from: string } | { readonly value: unknown };
 
-/** Bounds of what the mesh does by itself when a request fails and may be repeated. */
+/** Limits for the mesh's own retries, after a failed request that may be repeated. */
 export interface RetryDefinition {
-  /** Requests in all, the first included. */
+  /** Requests in all, including the first. */
   readonly maxAttempts: number;
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
   /**
-   * From the record of the call, or from its redrive, on; then no request starts any more.
+   * Milliseconds from the record of the call, or from its redrive. After that no request starts.
    * @default 86_400_000
    */
   readonly deadlineMs?: number;
   /**
-   * Statuses by which this provider says that it did nothing and may do it later, beside 425 and 429.
+   * Statuses with which this provider says that it did nothing and may act later, in addition to 425 and 429.
    * @default none
    */
   readonly refusedStatuses?: readonly number[];
 }
 
-/** A credential, and what it has to be good for. */
+/** A credential, and its required scopes. */
 export interface SecurityDefinition {
-  /** What the provider's documents call it. */
+  /** The name of the scheme in the provider's documents. */
   readonly scheme: string;
   readonly kind: 'oauth2' | 'api_key' | 'bearer' | 'basic' | 'other';
   readonly scopes?: readonly string[];
@@ -181,10 +190,10 @@ export interface SecurityDefinition {
 export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
   /** Lower-case words joined by underscores, at most 64 characters: the name that models see. */
   readonly slug: string;
-  /** Semantic version. What is published under a version never changes; a change is a new version. */
+  /** Semantic version. A published version never changes; a change needs a new version. */
   readonly version: string;
   /**
-   * The tools that it belongs with.
+   * The toolkit of the tool.
    * @default the provider's slug
    */
   readonly toolkit?: string;
@@ -195,47 +204,47 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
     /** `https://api.example.com/v1`, without query and credentials. */
     readonly baseUrl: string;
   };
-  /** What the tool does and when to use it, written for the model that chooses it. */
+  /** The purpose of the tool and when to use it, written for the model that chooses it. */
   readonly description: string;
   /**
-   * The arguments, as a zod object or JSON Schema 2020-12. Names that it does not know are refused, unless it
-   * says otherwise itself (`z.looseObject`, `additionalProperties`).
+   * The arguments, as a zod object or JSON Schema 2020-12. Unknown names are refused, unless the schema itself allows
+   * them (`z.looseObject`, `additionalProperties`).
    */
   readonly input: Input;
-  /** Words to find it by. */
+  /** Words for searching the tool. */
   readonly tags?: readonly string[];
-  /** Names that it had before, which still find it. */
+  /** Former names of the tool. Calls and searches still find it by them. */
   readonly aliases?: readonly string[];
   readonly deprecated?: boolean;
   /**
-   * What the provider wants to see: alternatives, of which one has to be met whole.
+   * The required credentials as alternatives. One alternative must be met completely.
    * @default nothing
    */
   readonly security?: readonly (readonly SecurityDefinition[])[];
-  /** The provider's answer. Describes; nothing is refused for it. */
+  /** The schema of the provider's answer. It only describes: no answer is refused for it. */
   readonly output?: z.ZodType | JsonSchema;
   readonly examples?: readonly { readonly description: string; readonly arguments: ArgumentsOf<Input> }[];
   readonly http: HttpDefinition<Input>;
   /** @default { class: 'read' } for a GET, else { class: 'opaque' } */
   readonly effect?: EffectDefinition;
   /**
-   * For the whole request, connection included.
+   * Milliseconds for the whole request, including the connection.
    * @default 30_000
    */
   readonly timeoutMs?: number;
   /**
-   * The most bytes of an answer that are kept, decoded; at most 524_288. A larger one is cut: a `read` fails with
+   * The most bytes of a decoded answer that are kept, at most 524_288. A larger answer is cut: a `read` fails with
    * `result_too_large`, and any other call succeeds without a result.
    * @default 262_144
    */
   readonly maxResponseBytes?: number;
   /**
-   * For requests that were certainly not processed; the effect class decides about all others.
+   * For requests that were certainly not processed. The effect class decides about all others.
    * @default 5 attempts, 500 ms to 30 s apart, for a day
    */
   readonly retry?: RetryDefinition;
   /**
-   * The tool that undoes what this one did, and where its arguments come from.
+   * The tool that undoes this one, and the sources of its arguments.
    * @default none: it cannot be undone
    */
   readonly compensation?: {
@@ -243,33 +252,32 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
     readonly arguments: Readonly<Record<string, DerivedArgument>>;
   };
   /**
-   * How long after its end a call is answered from the ledger when the same call arrives again. A `read` is answered so
-   * only when it carries the same idempotency key.
+   * Milliseconds after the end of a call in which the ledger answers the same call. A `read` gets such an answer only
+   * with the same idempotency key.
    * @default 86_400_000
    */
   readonly validityMs?: number;
   /**
-   * For effect class `read` alone: how long after its end an equal read gets the same answer, milliseconds. An equal read
-   * that arrives while the first one runs always gets its answer.
+   * For effect class `read` alone: milliseconds after its end in which an equal read gets the same answer. An equal
+   * read that arrives while the first one runs always gets its answer.
    * @default 0: the next read asks the provider
    */
   readonly freshnessMs?: number;
 }
 
 /**
- * The mark of `defineTool`. A registered symbol, so that two installed copies of this library know each
- * other's tools.
+ * The mark of `defineTool`. A registered symbol, so two installed copies of this library recognize each other's
+ * tools.
  */
 const DEFINED = Symbol.for('action-mesh.defined-tool');
 
-/** A definition made by `defineTool`; what the catalog looks for among the exports of a file. */
+/** A definition made by `defineTool`. The catalog searches the exports of a file for these. */
 export type DefinedTool<Input = z.ZodType | JsonSchema> = ToolDefinition<Input> & {
   readonly [DEFINED]: true;
 };
 
 /**
- * Declares a tool. Nothing is checked here beyond the types; `compileTool` does, and reports all problems
- * together.
+ * Declares a tool. Only the types are checked here. `compileTool` checks the rest and reports all problems together.
  */
 export function defineTool<const Input extends z.ZodType | JsonSchema>(
   definition: ToolDefinition<Input>,

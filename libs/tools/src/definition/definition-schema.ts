@@ -55,7 +55,7 @@ const answerSchema = z
   })
   .refine(({ status, words }) => status !== undefined || words !== undefined, {
     path: ['status'],
-    message: 'must be given where there are no words',
+    message: 'must be given if there are no words',
   });
 
 const httpSchema = z.strictObject({
@@ -116,7 +116,7 @@ const retrySchema = z
     message: 'must not be less than initialBackoffMs',
   });
 
-/** JSON Schema or zod; looked at by its own rules. */
+/** JSON Schema or zod. Their own rules check them later. */
 const schemaSchema = z.custom<object>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   {
@@ -125,8 +125,8 @@ const schemaSchema = z.custom<object>(
 );
 
 /**
- * The fields of a definition, each with the rules that need no other field. Read one by one, so that one bad
- * field hides nothing about the rest.
+ * The fields of a definition, each with the rules that need no other field. They are parsed one by one, so a bad
+ * field does not hide the problems of the others.
  */
 export const definitionFields = {
   slug: toolSlugSchema,
@@ -181,15 +181,15 @@ export type HttpFields = Fields['http'];
 export type CompensationFields = NonNullable<Fields['compensation']>;
 export type EffectFields = Fields['effect'];
 
-/** Why a text cannot be a provider's base URL, or `undefined` when it can. Never repeats the text. */
+/** The reason that a text cannot be a provider's base URL, or `undefined` if it can. Never repeats the text. */
 export function baseUrlProblem(text: string): string | undefined {
   const url = parseUrl(text);
   if (url === undefined) return 'must be an absolute URL such as https://api.example.com/v1';
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
   if (text.includes('?') || text.includes('#')) return 'must have neither a query nor a fragment';
-  // What the parser has to rewrite (dot segments, backslashes, capitals in the host) would not be what the
-  // author reads.
+  // The parser rewrites dot segments, backslashes, and capitals in the host. The result would differ from the text
+  // that the author reads.
   if (url.href.replace(/\/+$/, '') !== text.replace(/\/+$/, '')) return 'must be written in its normal form';
   return undefined;
 }

@@ -1,10 +1,11 @@
 import { ToolRequestError } from '../tools.errors.js';
 
-/** What a call was given, by name. */
+/** The arguments of a call, by name. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /**
- * What one header line can carry, without surrounding spaces, which a receiver strips. Keeps CR and LF out.
+ * The texts that one header line can carry. Surrounding spaces are excluded, because a receiver strips them. CR and
+ * LF are excluded too.
  */
 const HEADER_VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 const DOT_SEGMENT = /(?:^|[/\\])\.\.?(?:$|[/\\])/;
@@ -24,7 +25,7 @@ export function scalarText(argument: string, value: unknown): string {
   }
 }
 
-/** The items of a list that is written with commas between them; any other value is its own one item. */
+/** The items of a list in the style `comma`. Any other value is its own single item. */
 export function itemsOf({ style }: { readonly style?: string }, value: unknown): readonly unknown[] {
   return style === 'comma' && Array.isArray(value) ? value : [value];
 }
@@ -42,8 +43,8 @@ export function encodeComponent(argument: string, text: string): string {
 }
 
 /**
- * Whether a segment, once decoded, holds a dot segment. `..` is resolved by every client; `../x` stays one
- * segment when encoded, but servers that decode before they route would resolve it, so it is refused as well.
+ * Whether a decoded segment contains a dot segment. Every client resolves `..`. An encoded `../x` stays one segment,
+ * but servers that decode before they route would resolve it, so it is refused too.
  */
 export function holdsDotSegment(segment: string): boolean {
   return segment.includes('.') && DOT_SEGMENT.test(segment);

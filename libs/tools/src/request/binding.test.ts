@@ -37,7 +37,7 @@ const inQuery = tool({ method: 'GET', parameters: [{ argument: 'q', in: 'query',
 const inHeader = tool({ parameters: [{ argument: 'region', in: 'header', name: 'X-Region' }] });
 
 describe('a request', () => {
-  it('carries each argument in its place and the rest as JSON, in the order given', () => {
+  it('carries each argument in its place and the rest as JSON, in the given order', () => {
     const request = buildRequest(
       tool(
         {
@@ -74,11 +74,11 @@ describe('a request', () => {
     expect(buildRequest(inQuery, { q: [] }).url).toBe('https://api.acme.test/v2/things');
   });
 
-  it('has an empty object for a body when body arguments are declared and none is given', () => {
+  it('has an empty object as its body if body arguments are declared and none is given', () => {
     expect(buildRequest(tool({}, ['name']), {}).body).toBe('{}');
   });
 
-  it('has no body and no content type when no argument could be in it', () => {
+  it('has no body and no content type if no argument could be in it', () => {
     expect(buildRequest(tool({}), {})).toEqual({
       method: 'POST',
       url: 'https://api.acme.test/v2/things',
@@ -91,7 +91,7 @@ describe('a request', () => {
     expect(buildRequest(vendor, { name: 'x' }).headers['content-type']).toBe('application/vnd.api+json');
   });
 
-  it('shares nothing with the request before it', () => {
+  it('shares nothing with the previous request', () => {
     const build = compileBinding(inHeader);
     const first = build({ region: 'eu' });
     expect(build({}).headers).not.toHaveProperty('x-region');
@@ -133,7 +133,7 @@ describe('a request is refused', () => {
     expect(refusal(() => buildRequest(inPath, args))).toBe(expected);
   });
 
-  it('for dots that only together make a dot segment', () => {
+  it('for dots that form a dot segment only together', () => {
     const joined = tool({
       method: 'GET',
       path: '/x/{a}{b}',
@@ -161,20 +161,20 @@ describe('a request is refused', () => {
     },
   );
 
-  it('without a word of the value', () => {
+  it('without repeating the value', () => {
     expect(() => buildRequest(inHeader, { region: 'secret\n' })).not.toThrow(/secret/);
   });
 });
 
 describe('compileBinding', () => {
-  it('refuses a tool whose path and parameters do not fit together', () => {
+  it('refuses a tool with a path and parameters that do not fit together', () => {
     expect(() => compileBinding(tool({ path: '/a/{b}' }))).toThrow(ToolUnusableError);
     expect(() => compileBinding(tool({ path: '/a/../b' }))).toThrow(ToolUnusableError);
   });
 });
 
-describe('whatever the value', () => {
-  // Texts made of what could break out of a place, among any others.
+describe('for any value', () => {
+  // Texts of characters that could break out of a place, mixed with others.
   const dangerous = fc.constantFrom(
     ...[
       '/',
@@ -208,7 +208,7 @@ describe('whatever the value', () => {
   );
   const scalar = fc.oneof(text, fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }));
 
-  it('a path value comes back out of its own segment, or is refused', () => {
+  it('a path value can be read back from its own segment, or is refused', () => {
     fc.assert(
       fc.property(scalar, scalar, (user, file) => {
         let request: HttpRequest;
@@ -223,14 +223,14 @@ describe('whatever the value', () => {
         expect(url.search + url.hash).toBe('');
         const segments = url.pathname.split('/').map((segment) => decodeURIComponent(segment));
         expect(segments).toEqual(['', 'v2', 'users', String(user), 'files', `${String(file)}.json`]);
-        // What a server sees that decodes the whole path before it resolves it.
+        // The view of a server that decodes the whole path before it resolves it.
         expect(decodeURIComponent(url.pathname).split(/[/\\]/)).not.toContain('..');
       }),
       { numRuns: 2_000 },
     );
   });
 
-  it('a path value is refused only when it is empty or holds a dot segment', () => {
+  it('a path value is refused only if it is empty or contains a dot segment', () => {
     fc.assert(
       fc.property(text, (user) => {
         const parts = user.split(/[/\\]/);
@@ -246,7 +246,7 @@ describe('whatever the value', () => {
     );
   });
 
-  it('query values come back out of their own pairs', () => {
+  it('query values can be read back from their own pairs', () => {
     fc.assert(
       fc.property(fc.array(scalar, { maxLength: 4 }), (q) => {
         const url = new URL(buildRequest(inQuery, { q }).url);
@@ -257,7 +257,7 @@ describe('whatever the value', () => {
     );
   });
 
-  it('a header value comes back out of its own line, or is refused', () => {
+  it('a header value can be read back from its own line, or is refused', () => {
     fc.assert(
       fc.property(scalar, (region) => {
         let request: HttpRequest;
@@ -273,7 +273,7 @@ describe('whatever the value', () => {
     );
   });
 
-  it('a body comes back as the arguments that it was made of', () => {
+  it('a body can be read back as its arguments', () => {
     const bodied = tool({}, ['anything']);
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (args) => {
@@ -290,7 +290,7 @@ describe('presets', () => {
     presets: { region: { value: 'eu', fixed: true }, limit: { value: 10 } },
   };
 
-  it('are sent without being given, and a default gives way', () => {
+  it('are sent without being given, and a given value replaces a default', () => {
     expect(JSON.parse(String(buildRequest(withPresets, { name: 'Ada' }).body))).toEqual({
       name: 'Ada',
       region: 'eu',
@@ -302,7 +302,7 @@ describe('presets', () => {
     });
   });
 
-  it('are refused where they are fixed and given all the same (RQ2)', () => {
+  it('are refused if they are fixed and the caller gives them (RQ2)', () => {
     expect(refusal(() => buildRequest(withPresets, { region: 'us' }))).toBe('TOOL_ARGUMENT_FIXED region');
   });
 

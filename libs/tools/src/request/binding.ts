@@ -15,25 +15,26 @@ import { compilePresets } from './presets.js';
 import { parsePathTemplate, type PathTemplate } from './path-template.js';
 
 /**
- * How the arguments of one tool become an HTTP request. Worked out once per tool, then pure and cheap per
- * call: the same arguments, in the same order of members, always give the same bytes.
+ * Turns the arguments of one tool into an HTTP request. The binding is compiled once per tool, then it is pure and
+ * cheap per call. The same arguments, in the same order of members, always give the same bytes.
  *
- * - RQ1: an argument never leaves the place it was given: a path value stays within its segment, a query value
- *   within its pair, a header value within its line. A value that cannot be kept there is refused with
- *   `ToolRequestError`.
- * - RQ2: every argument is sent, or the request is refused. An empty list is nothing in a query or a header, and so is an empty
- *   object in a `deep_object`. In a form body either is its key with an empty value, which clears what it names.
- * - RQ3: the origin is the provider's and the base path is kept; no argument has a say in either.
+ * - RQ1: an argument never leaves its place. A path value stays within its segment, a query value within its pair,
+ *   and a header value within its line. `ToolRequestError` refuses a value that cannot be kept there.
+ * - RQ2: every argument is sent, or the request is refused. An empty list is nothing in a query or a header, and so
+ *   is an empty object in a `deep_object`. In a form body an empty list or object is its key with an empty value,
+ *   which clears the field.
+ * - RQ3: the origin is the provider's and the base path is kept. No argument changes either.
  */
 
-/** A request as it goes to the provider, without credentials and without what the executor adds. */
+/** A request to the provider, without credentials and without the executor's additions. */
 export interface HttpRequest {
   readonly method: Tool['http']['method'];
   readonly url: string;
-  /** Lower-case names. */
+  /** Headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * JSON or a form as a text, files as bytes. Absent where the method has no body, or where no argument could ever be in it.
+   * JSON or a form as a text, files as bytes. Absent if the method has no body, or if no argument could ever be in
+   * it.
    */
   readonly body?: string | Buffer;
 }
@@ -48,14 +49,14 @@ type Method = Tool['http']['method'];
 const METHODS_WITH_BODY: ReadonlySet<Method> = new Set<Method>(['POST', 'PUT', 'PATCH']);
 
 /**
- * Whether arguments that no parameter takes form a body. GET has none, and DELETE only where the tool says so: servers and
- * proxies that do not expect it drop it.
+ * Whether arguments without a parameter form a body. A GET has none. A DELETE has one only if the tool defines it,
+ * because some servers and proxies drop an unexpected body.
  */
 export function hasBody({ method, body }: { readonly method: Method; readonly body?: unknown }): boolean {
   return METHODS_WITH_BODY.has(method) || (method === 'DELETE' && body !== undefined);
 }
 
-/** Throws `ToolUnusableError` for a tool whose path and parameters do not fit together. */
+/** Compiles the binding of a tool. Throws `ToolUnusableError` if its path and parameters do not fit together. */
 export function compileBinding(tool: BindableTool): RequestBinding {
   const { method } = tool.http;
   const placed = new Set(tool.http.parameters.map(({ argument }) => argument));
@@ -81,12 +82,15 @@ export function compileBinding(tool: BindableTool): RequestBinding {
   };
 }
 
-/** One request, its binding compiled for it alone: for tests, and for whoever makes no second one. */
+/**
+ * Builds one request with a binding that is compiled for it alone. For tests, and for callers that build only one
+ * request.
+ */
 export function buildRequest(tool: BindableTool, args: Arguments): HttpRequest {
   return compileBinding(tool)(args);
 }
 
-/** A method without a body has no place for what no parameter takes (RQ2). */
+/** A method without a body has no place for arguments without a parameter (RQ2). */
 function refuseUnplaced(args: Arguments, placed: ReadonlySet<string>): void {
   for (const name of Object.keys(args)) {
     if (!placed.has(name) && args[name] !== undefined) {
@@ -116,7 +120,7 @@ type Parameter = Tool['http']['parameters'][number];
 
 type SegmentPart = string | Pick<Parameter, 'argument' | 'style'>;
 
-/** Adjacent knowledge is folded: a segment without a placeholder is its text. */
+/** Neighbouring fixed texts are joined: a segment without a placeholder is one text. */
 function bindSegments(
   template: PathTemplate,
   parameterOf: ReadonlyMap<string, Parameter>,
@@ -182,7 +186,7 @@ function compileHeaders(tool: BindableTool): (args: Arguments) => Record<string,
       const value = own(args, argument);
       if (value === undefined) continue;
       const texts = itemsOf(parameter, value).map((item) => headerText(argument, item));
-      // Nothing can be escaped in a header: a comma within an item would make two of it.
+      // A header has no escapes, so a comma within an item would split it into two.
       if (Array.isArray(value) && texts.some((text) => text.includes(',')))
         throw new ToolRequestError('TOOL_LIST_DELIMITER', argument);
       if (texts.length > 0) headers[name] = texts.join(',');
@@ -191,9 +195,7 @@ function compileHeaders(tool: BindableTool): (args: Arguments) => Record<string,
   };
 }
 
-/**
- * Arguments are looked up as own members only: a parameter named `constructor` must not find the prototype's.
- */
+/** Only own members count: a parameter named `constructor` must not find the prototype's. */
 function own(args: Arguments, name: string): unknown {
   return Object.hasOwn(args, name) ? args[name] : undefined;
 }

@@ -24,7 +24,7 @@ function refusal(build: () => unknown): string {
 }
 
 describe('a body', () => {
-  it('is the value of one argument, whatever that is, and absent without it', () => {
+  it('is the value of one argument, of any type, and is absent without it', () => {
     const whole = tool({ body: { encoding: 'json', argument: 'labels' } }, ['labels']);
     expect(buildRequest(whole, { labels: ['a', 'b'] }).body).toBe('["a","b"]');
     expect(buildRequest(whole, { labels: 'text' }).body).toBe('"text"');
@@ -37,7 +37,7 @@ describe('a body', () => {
     expect(refusal(() => buildRequest(whole, { labels: [], other: 1 }))).toBe('TOOL_ARGUMENT_UNPLACED other');
   });
 
-  it('holds the arguments under one member, beside what is the same in every request', () => {
+  it('holds the arguments under one member, beside the fixed members', () => {
     const graphql = tool({ body: { encoding: 'json', under: 'variables', fixed: { query: 'mutation' } } }, [
       'title',
     ]);
@@ -53,7 +53,7 @@ describe('a body', () => {
     expect(refusal(() => buildRequest(fixed, { source: 'mine' }))).toBe('TOOL_ARGUMENT_FIXED source');
   });
 
-  it('is a form, with what lies deeper in brackets', () => {
+  it('is a form, with deeper members in brackets', () => {
     const form = tool({ body: { encoding: 'form' } }, ['amount']);
     const request = buildRequest(form, { amount: 5, metadata: { a: 'x&y', b: null }, on: true });
     expect(request.headers['content-type']).toBe('application/x-www-form-urlencoded');
@@ -73,7 +73,7 @@ describe('a body', () => {
     mixed: ['x', [1, 2]],
   };
 
-  it('in a form repeats the pair for each item of a list, and numbers items that have parts of their own', () => {
+  it('in a form repeats the pair for each item of a list, and numbers items that are objects or lists', () => {
     const form = tool({ body: { encoding: 'form' } }, ['tags']);
     expect([...new URLSearchParams(String(buildRequest(form, lists).body))]).toEqual([
       ['tags', 'a'],
@@ -91,7 +91,7 @@ describe('a body', () => {
     ]);
   });
 
-  it('in a form numbers all items where the tool says so', () => {
+  it('in a form numbers all items if the tool declares it', () => {
     const form = tool({ body: { encoding: 'form', lists: 'indexed', fixed: { expand: ['c', 'd'] } } }, [
       'tags',
     ]);
@@ -111,7 +111,7 @@ describe('a body', () => {
     ]);
   });
 
-  it('in a form keeps the brackets of a name as they are, and doubles none', () => {
+  it('in a form keeps the brackets of a name unchanged, and doubles none', () => {
     const pairs = (body: Http['body'], args: Record<string, unknown>) => [
       ...new URLSearchParams(
         String(buildRequest(tool({ ...(body && { body }) }, Object.keys(args)), args).body),
@@ -133,7 +133,7 @@ describe('a body', () => {
     expect(pairs({ encoding: 'form', under: 'filter' }, { ids: [1] })).toEqual([['filter[ids][]', '1']]);
   });
 
-  it('in a form clears with an empty list or object: its key has an empty value, however deep it lies (RQ2)', () => {
+  it('in a form clears a field with an empty list or object: its key has an empty value at any depth (RQ2)', () => {
     const form = tool({ body: { encoding: 'form' } }, ['a']);
     const args = { a: { b: {}, c: [] }, 'd[]': [], e: {}, f: 1, g: [{}] };
     expect([...new URLSearchParams(String(buildRequest(form, args).body))]).toEqual([
@@ -146,7 +146,7 @@ describe('a body', () => {
     ]);
   });
 
-  it('as a whole form is an object, whose members are the names', () => {
+  it('as a whole form is an object with the names as members', () => {
     const whole = tool({ body: { encoding: 'form', argument: 'order' } }, ['order']);
     expect(buildRequest(whole, { order: { ids: [1, 2] } }).body).toBe('ids=1&ids=2');
     expect(refusal(() => buildRequest(whole, { order: ['a'] }))).toBe('TOOL_ARGUMENT_SHAPE order');
@@ -163,7 +163,7 @@ describe('a body', () => {
     );
   });
 
-  it('goes with a DELETE only where the tool says so', () => {
+  it('belongs to a DELETE only if the tool declares it', () => {
     expect(
       buildRequest(tool({ method: 'DELETE', body: { encoding: 'json' } }, ['ids']), { ids: [1] }).body,
     ).toBe('{"ids":[1]}');
@@ -199,14 +199,14 @@ describe('a list or an object outside the body', () => {
     expect(new URL(buildRequest(query(style), { a }).url).search).toBe(search);
   });
 
-  it('is refused where its delimiter would make two items of one', () => {
+  it('is refused if its delimiter would split an item', () => {
     expect(refusal(() => buildRequest(query('space'), { a: ['x y'] }))).toBe('TOOL_LIST_DELIMITER a');
     expect(refusal(() => buildRequest(query('pipe'), { a: ['x|y'] }))).toBe('TOOL_LIST_DELIMITER a');
     expect(refusal(() => buildRequest(query('deep_object'), { a: null }))).toBe('TOOL_ARGUMENT_SHAPE a');
     expect(refusal(() => buildRequest(query('comma'), { a: [{}] }))).toBe('TOOL_ARGUMENT_SHAPE a');
   });
 
-  it('in a header holds no item with a comma, and is no header when it is empty', () => {
+  it('in a header holds no item with a comma, and an empty one gives no header', () => {
     const inHeader = tool({
       method: 'GET',
       parameters: [{ argument: 'ids', in: 'header', name: 'X-Ids', style: 'comma' }],
@@ -216,7 +216,7 @@ describe('a list or an object outside the body', () => {
     expect(buildRequest(inHeader, { ids: [] }).headers).toEqual({ accept: 'application/json' });
   });
 
-  it('stands in a path or a header with commas, each item within its own place', () => {
+  it('is written with commas in a path or a header, each item within its own place', () => {
     const both = tool({
       method: 'GET',
       path: '/things/{ids}',

@@ -7,24 +7,29 @@ import { multipart } from './multipart.js';
 
 type Body = NonNullable<Tool['http']['body']>;
 
-/** The body of a request, with the media type that it has where the tool names none. */
+/** The body of a request, with its media type if the tool names none. */
 export interface WrittenBody {
   readonly content: string | Buffer;
   readonly mediaType: string;
 }
 
 export interface BodyParts {
-  /** How the tool shapes it; absent: the JSON object of the arguments that no parameter takes. */
+  /**
+   * The body of the tool's definition. If absent, the body is the JSON object of the arguments without a parameter.
+   */
   readonly body: Body | undefined;
-  /** Arguments that go elsewhere. */
+  /** The arguments with another place. */
   readonly placed: ReadonlySet<string>;
-  /** Whether some argument could be in it, so that a request without any still has an empty one. */
+  /** Whether some argument could be in the body. If so, a request without any still has an empty body. */
   readonly isDeclared: boolean;
 }
 
 export type WriteBody = (args: Arguments) => WrittenBody | undefined;
 
-/** Worked out once per tool. What it returns throws `ToolRequestError`, and nothing when there is no body. */
+/**
+ * Compiles the body once per tool. The returned function throws `ToolRequestError`, and returns nothing if there is
+ * no body.
+ */
 export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody {
   const unplaced = (args: Arguments): string[] =>
     Object.keys(args).filter((name) => !placed.has(name) && args[name] !== undefined);
@@ -73,7 +78,7 @@ export function compileBody({ body, placed, isDeclared }: BodyParts): WriteBody 
 
 const formType = 'application/x-www-form-urlencoded';
 
-/** Written by hand: a copy of the members would have to be safe against every name that an object may hold. */
+/** Writes the member as text, because a copy of the object would have to handle every member name safely. */
 function member(name: string, value: unknown): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
@@ -82,7 +87,7 @@ function json(text: string): WrittenBody {
   return { content: text, mediaType: 'application/json' };
 }
 
-/** One value as the whole body. */
+/** Writes one value as the whole body. */
 function whole(body: Body, argument: string, value: unknown): WrittenBody | undefined {
   switch (body.encoding) {
     case 'json':
@@ -100,7 +105,7 @@ function whole(body: Body, argument: string, value: unknown): WrittenBody | unde
   }
 }
 
-/** A multipart body has at least one part (RFC 2046, section 5.1.1): without a member there is no body. */
+/** A multipart body has at least one part (RFC 2046, section 5.1.1). Without a member there is no body. */
 function parts(
   members: readonly (readonly [string, unknown])[],
   { files = {} }: Body,
@@ -131,7 +136,7 @@ function pairForm({ lists }: Body): PairForm {
   return { lists, empty: 'pair' };
 }
 
-/** How values become pairs. */
+/** The format of values as pairs. */
 export interface PairForm {
   /** Whether all items of lists are numbered. */
   readonly lists?: 'indexed' | undefined;
@@ -140,13 +145,13 @@ export interface PairForm {
 }
 
 /**
- * A value as pairs: `name[member]=value`, and an empty text for null. `depth` counts the objects and lists of the form around
- * the value.
- *
- * - A list repeats its pair, `name=value`, as OpenAPI has it by default; deeper as `name[member][]=value`, which every reader of
- *   brackets takes for a list. A name of the form's own may end in a bracket and is sent as it is: `ids[]=value`.
- * - Items that are objects or lists themselves are numbered, `name[0][member]=value`: the number shows the end of each. With
- *   `indexed` all items are numbered.
+ * Writes a value as pairs: `name[member]=value`, and an empty text for null. `depth` counts the objects and lists of
+ * the form around the value.
+ * - A list repeats its pair, `name=value`, as OpenAPI does by default. At a deeper level it is
+ *   `name[member][]=value`, which every reader of brackets takes as a list. A name of the form's own may end in a
+ *   bracket and is sent unchanged: `ids[]=value`.
+ * - Items that are objects or lists themselves are numbered, `name[0][member]=value`, so the reader finds the end of
+ *   each. With `indexed` all items are numbered.
  */
 export function formPairs(
   argument: string,

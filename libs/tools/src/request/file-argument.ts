@@ -8,10 +8,13 @@ export interface GivenFile {
   readonly contentType: string;
 }
 
-/** The place of a file that its argument names without its content. */
+/** A reference to a file that an argument names without its content. */
 export type FileReference =
   | { readonly kind: 'url'; readonly url: string }
-  /** The value at a JSON pointer into the result of an earlier call. `base64`: that text is the content in base64. */
+  /**
+   * The value at a JSON pointer into the result of an earlier call. With `base64`, that text is the content in
+   * base64.
+   */
   | {
       readonly kind: 'result';
       readonly callId: string;
@@ -19,14 +22,14 @@ export type FileReference =
       readonly encoding: 'text' | 'base64';
     };
 
-/** The content of a referenced file, as its source gave it. */
+/** The content of a referenced file with the labels of its source. */
 export interface FileContent {
   readonly bytes: Buffer;
   readonly contentType?: string;
   readonly filename?: string;
 }
 
-/** A loaded file. It stands in the arguments in the place of its reference; no JSON value is one. */
+/** A loaded file. It replaces its reference in the arguments. No JSON value is an instance of this class. */
 export class LoadedFile {
   readonly content: FileContent;
 
@@ -39,7 +42,7 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 /** A media type that ends neither its header line nor its part. */
 const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}( ?;[ -~]{0,100}[!-~])?$/;
 
-/** Whether a text can stand as the media type of a file. */
+/** Whether a text can be the media type of a file. */
 export function isMediaType(text: string): boolean {
   return MEDIA_TYPE.test(text);
 }
@@ -88,7 +91,7 @@ export function readFile(argument: string, value: unknown, mediaType: string): G
   return { bytes: Buffer.from(base64, 'base64'), contentType, ...named };
 }
 
-/** The reference of a file argument. Undefined for an argument that holds its content, or that is no object. */
+/** The reference of a file argument. `undefined` for an argument that holds its content, or that is no object. */
 export function readReference(argument: string, value: unknown): FileReference | undefined {
   if (typeof value !== 'object' || value === null || value instanceof LoadedFile) return undefined;
   const { base64, url, result } = value as Readonly<Record<string, unknown>>;
@@ -107,7 +110,7 @@ export function readReference(argument: string, value: unknown): FileReference |
   return { kind: 'result', callId, pointer, encoding };
 }
 
-/** The content of a reference, under the name and the type that its argument gives. */
+/** The content of a reference, under the filename and the media type of its argument. */
 export function loadedFile(argument: string, value: unknown, content: FileContent): LoadedFile {
   return new LoadedFile({ ...content, ...labelsOf(argument, fieldsOf(argument, value)) });
 }

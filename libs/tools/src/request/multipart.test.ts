@@ -15,7 +15,7 @@ function tool(body: Body, properties: readonly string[]): BindableTool {
 
 const upload = tool({ encoding: 'multipart', files: { file: 'image/png' } }, ['file', 'title']);
 
-/** Read by the parser of the platform. */
+/** Reads a body with the parser of the platform. */
 async function parsed(args: Readonly<Record<string, unknown>>, of = upload) {
   const { body, headers } = buildRequest(of, args);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- of a server's own stream; these are a test's own bytes
@@ -63,7 +63,7 @@ describe('a form with parts', () => {
     expect(String(body)).toContain('name="meta"\r\ncontent-type: application/json\r\n\r\n{"a":[1]}');
   });
 
-  it('is the members of one argument where that is the whole body', async () => {
+  it('is the members of one argument that is the whole body', async () => {
     const whole = tool({ encoding: 'multipart', argument: 'body', files: { f: 'text/csv' } }, ['body']);
     expect(await parsed({ body: { id: 1, f: { base64: 'YQ==' } } }, whole)).toEqual([
       ['id', '1'],
@@ -85,7 +85,7 @@ describe('a form with parts', () => {
     expect(type('x')).not.toBe(type('y'));
   });
 
-  it('keeps names, filenames and contents within their own part, whatever they hold (RQ1, RQ2)', async () => {
+  it('keeps names, filenames and contents of any text within their own part (RQ1, RQ2)', async () => {
     const hostile = 'a"\r\ncontent-type: text/html\r\n\r\n<b>\r\n--mesh-';
     const file = { base64: 'AA==', filename: hostile };
     expect(await parsed({ [hostile]: hostile, file })).toEqual([
@@ -135,7 +135,7 @@ describe('a form with parts', () => {
 describe('a body of bytes', () => {
   const bytes = tool({ encoding: 'bytes', argument: 'body', files: { body: 'image/png' } }, ['body']);
 
-  it('is the file, under the type that it or the tool names', () => {
+  it("is the file, with its own type or the tool's", () => {
     const request = buildRequest(bytes, { body: { base64: 'AAH/' } });
     expect(request.body).toEqual(Buffer.from([0, 1, 255]));
     expect(request.headers['content-type']).toBe('image/png');
@@ -144,7 +144,7 @@ describe('a body of bytes', () => {
     expect(refusal({ body: { base64: '*' } }, bytes)).toBe('TOOL_ARGUMENT_FILE body');
   });
 
-  it('is a text where it is given as one', () => {
+  it('is a text if the argument is a text', () => {
     expect(buildRequest(bytes, { body: 'ä' }).body).toEqual(Buffer.from('ä'));
   });
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { encodeComponent, scalarText } from './argument-text.js';
 import { readFile, type GivenFile } from './file-argument.js';
 
-/** The name of a file without a name of its own: servers take a part without a file name for a text. */
+/** The name of a file without a name of its own. Servers take a part without a file name as a text. */
 const UNNAMED = 'file';
 
 /** A body of the type `multipart/form-data` (RFC 7578), with the media type that names its boundary. */
@@ -13,9 +13,9 @@ export interface Multipart {
 }
 
 /**
- * Members as parts, in their order. A list repeats its part, a file is a part with a filename, an object is JSON, and null or an
- * empty list is an empty text. The boundary is a hash of the parts: the same members always give the same bytes, and no part
- * can hold it.
+ * Writes members as parts, in their order. A list repeats its part, a file is a part with a filename, an object is
+ * JSON, and null or an empty list is an empty text. The boundary is a hash of the parts: the same members always give
+ * the same bytes, and no part can contain it.
  */
 export function multipart(
   members: readonly (readonly [name: string, value: unknown, argument: string])[],

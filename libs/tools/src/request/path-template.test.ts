@@ -19,7 +19,7 @@ describe('parsePathTemplate', () => {
     ['/a"b"', 'must not hold "\\"", which is no character of a URL path'],
     ['/a/%z', 'must not hold "%", which is no character of a URL path'],
     ['/a/{b}/{b}', 'must not use the placeholder {b} twice'],
-  ])('says what is wrong with %s', (path, message) => {
+  ])('reports the problem of %s', (path, message) => {
     expect(parsePathTemplate(path)).toEqual({ ok: false, message });
   });
 

@@ -11,15 +11,13 @@ export type PathTemplateResult =
   | { readonly ok: true; readonly template: PathTemplate }
   | { readonly ok: false; readonly message: string };
 
-/** What is no RFC 3986 `pchar`: a segment may hold those without meaning anything else. */
+/** Characters that are no RFC 3986 `pchar`. Only a `pchar` has no other meaning in a segment. */
 const STRAY = /[^A-Za-z0-9\-._~!$&'()*+,;=:@%]|%(?![0-9A-Fa-f]{2})/u;
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 /** Escapes that some servers decode before they resolve a path. */
 const ESCAPED_STRUCTURE = /%(?:2e|2f|5c|00)/i;
 
-/**
- * Reads `/a/{b}/c{d}.json`. Refuses whatever could make the finished path mean something else than it shows.
- */
+/** Reads `/a/{b}/c{d}.json`. Refuses everything that could change the meaning of the finished path. */
 export function parsePathTemplate(path: string): PathTemplateResult {
   if (!path.startsWith('/')) return refuse('must start with "/"');
   const names = new Set<string>();
@@ -62,7 +60,7 @@ export function placeholders(template: PathTemplate): string[] {
   return template.flat().flatMap((part) => ('placeholder' in part ? [part.placeholder] : []));
 }
 
-/** Why a path is none that a request can have, or `undefined` when it is one. */
+/** The reason that a path cannot be in a request, or `undefined` if it can. */
 export function pathProblem(path: string): string | undefined {
   const parsed = parsePathTemplate(path);
   return parsed.ok ? undefined : parsed.message;

@@ -4,8 +4,8 @@ import { ToolRequestError } from '../tools.errors.js';
 import type { Arguments } from './argument-text.js';
 
 /**
- * The arguments with those that a tool has by itself. What the caller gives wins over a default; a fixed value that he gives
- * all the same is refused with `TOOL_ARGUMENT_FIXED`, as none is dropped silently (RQ2).
+ * Adds a tool's presets to the arguments. A given value replaces a default. A given value for a fixed argument is
+ * refused with `TOOL_ARGUMENT_FIXED`, because no argument is dropped silently (RQ2).
  */
 export function compilePresets(presets: Tool['presets']): (args: Arguments) => Arguments {
   if (presets === undefined) return (args) => args;

@@ -6,7 +6,7 @@ import { formPairs } from './body.js';
 
 type Parameter = Tool['http']['parameters'][number];
 
-/** What stands between the items of a list, on the wire and before it is encoded. */
+/** The delimiters between the items of a list, before encoding. */
 const delimiters = {
   comma: { encoded: ',', plain: undefined },
   space: { encoded: '%20', plain: ' ' },
@@ -14,12 +14,13 @@ const delimiters = {
 } as const;
 
 /**
- * One query parameter as pairs, in OpenAPI's styles. Without a style a list repeats the pair (`form` with `explode`); an
- * empty list gives none.
+ * Writes one query parameter as pairs, in OpenAPI's styles. Without a style a list repeats the pair (`form` with
+ * `explode`). An empty list gives none.
  *
- * OpenAPI says nothing of lists in a `deepObject`. One that is the parameter itself is written in brackets, `expand[]=a`, as
- * vendors document it, and its objects are numbered, `items[0][price]=p`. Within an object all items are numbered. A value without
- * members, as some APIs take it beside an object (`created[gt]=1` or `created=1`), is a plain pair.
+ * OpenAPI does not define lists in a `deepObject`. A list that is the parameter itself is written in brackets,
+ * `expand[]=a`, as vendors document it, and its objects are numbered, `items[0][price]=p`. Within an object all items
+ * are numbered. Some APIs take a single value in place of an object (`created[gt]=1` or `created=1`); such a value is
+ * a plain pair.
  */
 export function queryPairs({ argument, name, style }: Parameter, value: unknown): string[] {
   if (style === 'deep_object') {
@@ -36,7 +37,8 @@ export function queryPairs({ argument, name, style }: Parameter, value: unknown)
   }
   if (texts.length === 0) return [];
   const { encoded, plain } = delimiters[style];
-  // An encoded comma is told from the one between two items; an encoded space or pipe is not, and would make two of one.
+  // Readers distinguish an encoded comma from a delimiter. They do not distinguish an encoded space or pipe, which
+  // would split the item.
   if (plain !== undefined && texts.some((text) => text.includes(plain))) {
     throw new ToolRequestError('TOOL_LIST_DELIMITER', argument);
   }

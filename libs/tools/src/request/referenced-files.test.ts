@@ -55,7 +55,7 @@ describe('referenced files', () => {
     ]);
   });
 
-  it('are only in the place of a file: an object with a URL elsewhere stays what it is', () => {
+  it('are found only in the place of a file: an object with a URL elsewhere stays unchanged', () => {
     expect(referencedFiles(multipart, { title: { url } })).toEqual([]);
     expect(referencedFiles(tool(), { file: { url } })).toEqual([]);
     expect(referencedFiles(bytes, { body: 'text' })).toEqual([]);
@@ -80,7 +80,7 @@ describe('referenced files', () => {
     expect(refusal(many(17))).toBe('TOOL_FILES_MANY file');
   });
 
-  it('are sent as the bytes that came, under the given name and type before those of the source', () => {
+  it('are sent as the received bytes, with the given name and type before those of the source', () => {
     const args = { file: [{ url, filename: 'given.gif' }, { url, content_type: 'text/csv' }, { url }] };
     const content = { bytes: Buffer.from([0, 255]), contentType: 'image/gif', filename: 'source.png' };
     const bare = { bytes: Buffer.from('x') };

@@ -13,12 +13,15 @@ export interface ReferencedFile {
 type FileTool = { readonly http: Pick<Tool['http'], 'body'> };
 type Replace = (argument: string, value: unknown) => unknown;
 
-/** Each reference costs a request or a query, and one call may hold thousands. */
+/**
+ * The most references in a call. Each reference costs a request or a query, and the arguments of one call could hold
+ * thousands.
+ */
 const MOST_REFERENCES = 16;
 
 /**
  * The files of a call that its arguments name by URL or by an earlier result, always in the same order. Throws
- * `ToolRequestError` for a reference that cannot be read, and for more than 16.
+ * `ToolRequestError` for an invalid reference, and for more than 16.
  */
 export function referencedFiles(tool: FileTool, args: Arguments): readonly ReferencedFile[] {
   const found: ReferencedFile[] = [];
@@ -31,7 +34,9 @@ export function referencedFiles(tool: FileTool, args: Arguments): readonly Refer
   return found;
 }
 
-/** The arguments with the contents of all referenced files, which come in the order of {@link referencedFiles}. */
+/**
+ * The arguments with the contents of all referenced files. `contents` are in the order of {@link referencedFiles}.
+ */
 export function withFiles(tool: FileTool, args: Arguments, contents: readonly FileContent[]): Arguments {
   const rest = [...contents];
   return mapFiles(tool, args, (argument, value) => {
@@ -41,7 +46,7 @@ export function withFiles(tool: FileTool, args: Arguments, contents: readonly Fi
   });
 }
 
-/** Only parts that the tool declares as files, and a body that is one file, can be references. */
+/** References are possible only in the parts that the tool declares as files, and in a body that is one file. */
 function mapFiles({ http: { body } }: FileTool, args: Arguments, replace: Replace): Arguments {
   if (body?.encoding === 'bytes')
     return body.argument === undefined ? args : mapMembers(args, [body.argument], replace);

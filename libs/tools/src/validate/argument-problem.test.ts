@@ -7,7 +7,7 @@ function problemsOf(schema: Record<string, unknown>, args: unknown): readonly un
 
 const one = (schema: unknown, value: unknown) => problemsOf({ properties: { a: schema } }, { a: value });
 
-describe('a problem says what to do about', () => {
+describe('a problem explains how to correct', () => {
   it('a name that none of the parts of the schema declares', () => {
     const composed = {
       allOf: [{ properties: { street: { type: 'string' } } }, { $ref: '#/$defs/city' }],
@@ -23,7 +23,7 @@ describe('a problem says what to do about', () => {
     ]);
   });
 
-  it('a name where names have to match, or where there are none', () => {
+  it('a name if names must match a pattern, or if no name is allowed', () => {
     const labels = { patternProperties: { '^x-': {} }, additionalProperties: false };
     expect(one(labels, { y: 1 })).toMatchObject([{ expected: 'names that match "^x-"' }]);
     expect(one({ properties: { b: false }, additionalProperties: false }, { c: 1 })).toMatchObject([
@@ -31,7 +31,7 @@ describe('a problem says what to do about', () => {
     ]);
   });
 
-  it('another object than the one that is asked for', () => {
+  it('an object of another type than required', () => {
     expect(one({ const: { x: 1 } }, { x: 2 })).toEqual([
       { pointer: '/a', message: 'must be {"x":1}', given: '{"x":2}' },
     ]);
@@ -45,14 +45,14 @@ describe('a problem says what to do about', () => {
     ]);
   });
 
-  it('objects that are big, by their type', () => {
+  it('large objects, which it names by their type', () => {
     const big = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`n${index}`, index]));
     expect(one({ const: { x: 'y'.repeat(200) } }, big)).toEqual([
       { pointer: '/a', message: 'must be object', given: 'object' },
     ]);
   });
 
-  it('what is required because of something else', () => {
+  it('an argument that is required because of another one', () => {
     const schema = { properties: { a: {}, b: { type: 'string' } }, dependentRequired: { a: ['b'] } };
     expect(problemsOf(schema, { a: 1 })).toEqual([
       { pointer: '/b', message: 'is required where "a" is given, and missing', expected: 'string' },
@@ -70,11 +70,11 @@ describe('a problem says what to do about', () => {
     [{ type: 'number', minimum: 3 }, 4, 'must not fit the schema {"type":"number","minimum":3}'],
     [{ anyOf: [{ type: 'string' }] }, 's', 'must not fit the schema {"anyOf":[{"type":"string"}]}'],
     [{}, 1, 'must not fit the schema {}'],
-  ])('what is ruled out by %j', (not, value, message) => {
+  ])('a value that %j rules out', (not, value, message) => {
     expect(one({ not }, value)).toMatchObject([{ pointer: '/a', message }]);
   });
 
-  it('what must not be there at all', () => {
+  it('an argument that is not allowed at all', () => {
     expect(one(false, 1)).toEqual([{ pointer: '/a', message: 'must not be given' }]);
   });
 });

@@ -8,11 +8,11 @@ import { declaredProperties } from './object-schema.js';
 import { describeSchema, exclusion } from './schema-text.js';
 import { list, shownValue, typeName } from './value-text.js';
 
-/** What is wrong with one argument, said so that a model can put it right in its next call. */
+/** The problem of one argument, with the details that a model needs to correct its next call. */
 export interface ArgumentProblem extends Problem {
-  /** What the schema asks for there. */
+  /** The value that the schema requires there. */
   readonly expected?: string;
-  /** What was sent there, shortened. The caller's own data: for the answer to the caller, not for logs. */
+  /** The shortened value that was sent. It is the caller's own data: for the answer to the caller, not for logs. */
   readonly given?: string;
 }
 
@@ -96,7 +96,7 @@ function knownNames(known: readonly string[], patterns: unknown): string {
   return isObject(patterns) ? `names that match ${list(Object.keys(patterns))}` : 'no members';
 }
 
-/** The names that may be given: one whose schema is `false` may not. */
+/** The allowed names. A name with the schema `false` is not allowed. */
 function propertiesOf(schema: JsonSchema | undefined): readonly string[] {
   const properties = schema?.['properties'];
   return isObject(properties) ? Object.keys(properties).filter((name) => properties[name] !== false) : [];
@@ -121,7 +121,7 @@ function wrongChoice(pointer: string, allowed: unknown, data: unknown): Argument
 
 function wrongType(pointer: string, type: unknown, data: unknown): ArgumentProblem {
   const types = Array.isArray(type) ? type.join(' or ') : String(type);
-  // The type is the news, not the value: an object may be long, and the value is known to the caller.
+  // The type matters here, not the value: an object may be long, and the caller knows the value.
   return { pointer, message: `must be of type ${types}`, expected: types, given: typeName(data) };
 }
 

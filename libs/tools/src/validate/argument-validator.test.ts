@@ -25,7 +25,7 @@ const lead = validatorOf(
 );
 
 describe('ArgumentValidator', () => {
-  it('accepts what the schema accepts', () => {
+  it('accepts arguments that fit the schema', () => {
     expect(lead.validate({ email: 'ada@example.com', score: 3, tags: [] })).toEqual({ ok: true });
   });
 
@@ -38,13 +38,13 @@ describe('ArgumentValidator', () => {
     ]);
   });
 
-  it('says what is missing and what belongs there', () => {
+  it('reports missing arguments with the required type', () => {
     expect(problemsOf(lead.validate({}))).toEqual([
       { pointer: '/email', message: 'is required and missing', expected: 'string (email)' },
     ]);
   });
 
-  it('says which name was probably meant', () => {
+  it('suggests the nearest name', () => {
     expect(problemsOf(lead.validate({ email: 'ada@example.com', tag: ['x'] }))).toEqual([
       {
         pointer: '/tag',
@@ -54,12 +54,12 @@ describe('ArgumentValidator', () => {
     ]);
   });
 
-  it('never suggests a name that is already there', () => {
+  it('never suggests a name that is already given', () => {
     const [problem] = problemsOf(lead.validate({ email: 'ada@example.com', tags: [], tagz: [] }));
     expect(problem?.message).toBe('is not a known name here');
   });
 
-  it('says which value was probably meant', () => {
+  it('suggests the nearest value', () => {
     expect(problemsOf(lead.validate({ email: 'ada@example.com', stage: 'Qualifed' }))).toEqual([
       {
         pointer: '/stage',
@@ -85,7 +85,7 @@ describe('ArgumentValidator', () => {
     ]);
   });
 
-  it('writes pointers as RFC 6901 asks', () => {
+  it('writes RFC 6901 pointers', () => {
     const odd = validatorOf(z.strictObject({ 'a/b': z.strictObject({ 'c~d': z.string() }) }));
     expect(problemsOf(odd.validate({ 'a/b': { 'c~d': 1 } }))[0]?.pointer).toBe('/a~1b/c~0d');
     expect(problemsOf(odd.validate({ 'a/b': {} }))[0]?.pointer).toBe('/a~1b/c~0d');
@@ -95,11 +95,11 @@ describe('ArgumentValidator', () => {
     expect(lead.validate(args).ok).toBe(false);
   });
 
-  it('does not take what an object inherits for what was sent', () => {
+  it('does not count inherited members as given', () => {
     expect(lead.validate(Object.create({ email: 'ada@example.com' })).ok).toBe(false);
   });
 
-  it('shortens long values and does not print big ones', () => {
+  it('shortens long values and does not print large ones', () => {
     const [problem] = problemsOf(lead.validate({ email: 'x'.repeat(10_000) }));
     expect(problem?.given?.length).toBeLessThan(120);
   });
@@ -116,7 +116,7 @@ describe('a value that matches no branch of a union', () => {
     }),
   );
 
-  it('is measured by the branch whose tag it carries', () => {
+  it('is judged by the branch with its tag', () => {
     expect(problemsOf(notify.validate({ target: { kind: 'user', usr: 'ada' } }))).toEqual([
       { pointer: '/target/user', message: 'is required and missing', expected: 'string' },
       {
@@ -127,7 +127,7 @@ describe('a value that matches no branch of a union', () => {
     ]);
   });
 
-  it('is told about the union when it is near to no branch', () => {
+  it("gets the union's error if it is near to no branch", () => {
     expect(problemsOf(notify.validate({ target: 7 }))).toEqual([
       { pointer: '/target', message: 'must match one of the allowed forms', given: '7' },
     ]);
@@ -163,7 +163,7 @@ describe('a union of references', () => {
   it.each<[string, (value: string) => unknown]>([
     ['a constant', (value) => ({ const: value })],
     ['a choice of one', (value) => ({ enum: [value] })],
-  ])('is measured by the branch whose tag it carries, where the tag is %s', (_, tagOf) => {
+  ])('is judged by the branch with its tag, with the tag %s', (_, tagOf) => {
     const card = { kind: 'card', number: '42', exp: '1' };
     expect(problemsOf(payment(tagOf).validate({ pay: card }))).toEqual([
       { pointer: '/pay/cvc', message: 'is required and missing', expected: 'string' },
@@ -180,12 +180,12 @@ describe('a union of references', () => {
     ]);
   });
 
-  it('is measured by its branch in large arguments too', () => {
+  it('is judged by its branch in large arguments too', () => {
     const pay = { kind: 'card', number: '42', exp: '1', more: Array.from({ length: 3_000 }, () => 1) };
     expect(pointersOf(payment((value) => ({ const: value })).validate({ pay }))).toEqual(['/pay/cvc']);
   });
 
-  it('is told about the one branch that is not null', () => {
+  it('is judged by the one branch that is not null', () => {
     const nullable = new ArgumentValidator({
       input: {
         type: 'object',
@@ -214,15 +214,15 @@ describe('hostile arguments', () => {
     expect(problemsOf(list.validate({ items: Array.from({ length: 1_000 }, () => 'x') }))).toHaveLength(20);
   });
 
-  it('get the first problem only when they are large (A2)', () => {
+  it('get only the first problem if they are large (A2)', () => {
     expect(problemsOf(list.validate({ items: Array.from({ length: 5_000 }, () => 'x') }))).toHaveLength(1);
   });
 });
 
-describe('a schema whose alternatives multiply (A2)', () => {
+describe('a schema with multiplying alternatives (A2)', () => {
   const leaf = { type: 'object', properties: { k: { type: 'string' } }, required: ['k'] };
 
-  /** Each definition tries the one below it twice: 2^levels looks at one value. */
+  /** Each definition refers twice to the one below it, so one value takes 2^levels steps. */
   function tower(levels: number): ArgumentValidator {
     const $defs: Record<string, unknown> = { d0: leaf };
     for (let level = 1; level <= levels; level += 1) {
@@ -234,7 +234,7 @@ describe('a schema whose alternatives multiply (A2)', () => {
     });
   }
 
-  /** Each level of the value is tried by two alternatives: 2^depth looks. */
+  /** Two alternatives check each level of the value, so it takes 2^depth steps. */
   const tree = new ArgumentValidator({
     input: {
       type: 'object',
@@ -253,7 +253,7 @@ describe('a schema whose alternatives multiply (A2)', () => {
   const nested = (depth: number, innermost: unknown): unknown =>
     depth === 0 ? innermost : { next: nested(depth - 1, innermost) };
 
-  it.each([14, 20, 40])('is given up on in time, %i levels high', (levels) => {
+  it.each([14, 20, 40])('is stopped in time, %i levels high', (levels) => {
     const startedAtMs = performance.now();
     const result = tower(levels).validate({ a: { z: 1 } });
     expect(result.ok).toBe(false);
@@ -261,7 +261,7 @@ describe('a schema whose alternatives multiply (A2)', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(3_000);
   });
 
-  it('is given up on in time where the arguments are deep', () => {
+  it('is stopped in time if the arguments are deep', () => {
     const startedAtMs = performance.now();
     expect(tree.validate({ root: nested(60, 7) })).toEqual({
       ok: false,
@@ -276,7 +276,7 @@ describe('a schema whose alternatives multiply (A2)', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(3_000);
   });
 
-  it('still has its errors named while it is small', () => {
+  it('still gets its errors if it is small', () => {
     const result = tower(3).validate({ a: { z: 1 } });
     expect(result.ok ? [] : result.problems.map(({ pointer }) => pointer)).toEqual(['/a/k']);
   });

@@ -10,27 +10,31 @@ export type ValidationResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly problems: readonly ArgumentProblem[] };
 
-/** More than a model can act on at once, and a bound on what a hostile argument makes us write. */
+/**
+ * The most problems in an answer. A model cannot act on more at once, and hostile arguments must not cause a huge
+ * answer.
+ */
 const MOST_PROBLEMS = 20;
-/** Up to this many values all problems are looked for; in larger arguments, only the first. */
+/** The most values in arguments that are searched for all problems. Larger arguments get only the first problem. */
 const MOST_VALUES = 2_000;
-/** Looks into alternatives and behind references: a fraction of a second, and more than any arguments need. */
+/**
+ * The first check stops at the first error. Its steps into alternatives and references take a fraction of a second,
+ * and are more than any real arguments need.
+ */
 const QUICK = { every: false, mostSteps: 200_000 };
-/** Every error on the way is kept. */
+/** The second check collects every error. */
 const THOROUGH = { every: true, mostSteps: 5_000 };
-/** More errors than these are those of alternatives within alternatives; the last speaks for all of them. */
+/** Beyond this number, the errors come from nested alternatives. The last one represents them all. */
 const MOST_ERRORS = 1_000;
 
 /**
  * Checks the arguments of one tool against its input schema.
  *
- * - A1: the arguments are never changed: no coercion, no defaults, nothing removed. A default in a schema is
- *   a hint for whoever writes the call; what the provider does with an absent member is the provider's
- *   affair.
- * - A2: the work and the answer are bounded: every problem of small arguments, the first problem of large
- *   ones. Arguments that it would take too long to judge are refused.
- * - A3: the schema is compiled on first use, so that holding thousands of tools in memory costs next to
- *   nothing.
+ * - A1: the arguments never change: no coercion, no defaults, nothing removed. A default in a schema is a hint for
+ *   the author of the call. The provider decides about an absent member.
+ * - A2: the work and the answer are bounded. Small arguments get every problem, large ones the first. Arguments are
+ *   refused if the check takes too much work.
+ * - A3: the schema is compiled on first use, so thousands of tools in memory cost almost nothing.
  */
 export class ArgumentValidator {
   readonly #schema: Tool['input'];
@@ -41,7 +45,7 @@ export class ArgumentValidator {
     this.#schema = tool.input;
   }
 
-  /** Throws for a tool whose schema cannot be compiled; `compileTool` lets none of those through. */
+  /** Throws for a tool with a schema that does not compile. `compileTool` never produces one. */
   validate(args: unknown): ValidationResult {
     const quick = (this.#quick ??= compileBounded(this.#schema, QUICK));
     const checked = quick?.(args) ?? 'undecided';
@@ -68,8 +72,9 @@ const TOO_MUCH_WORK: ArgumentProblem = {
 };
 
 /**
- * A tool that was published before its like was refused leaves its arguments undecided, as too much work does. `undefined`
- * where the caller has used up most of the stack: that says nothing about the schema, and the next call may have more of it.
+ * Compiles the schema. A tool from before the present rules may have a schema that is too deep; its arguments stay
+ * undecided, as for too much work. `undefined` if the caller has used up most of the stack. That says nothing about
+ * the schema, and the next call may have more of it.
  */
 function compileBounded(
   schema: Tool['input'],

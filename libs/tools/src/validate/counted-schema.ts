@@ -16,9 +16,9 @@ const WITHIN = [
 const MAPS_WITHIN = ['$defs', 'definitions', 'properties', 'patternProperties'] as const;
 
 /**
- * The schema with a step in each part that can be tried more than once for one value: alternatives, and
- * references, wherever they lead. A validator takes them one after the other, within one another, so that a
- * schema of a few lines can ask for more work than there is time (A2).
+ * The schema with a counted step in each part that may be tried more than once for one value: alternatives and
+ * references. Validators try them one after another and nested, so a schema of a few lines can take more work than
+ * there is time (A2).
  */
 export function countedSchema(schema: JsonSchema): JsonSchema {
   const counted: Record<string, unknown> = { ...schema };

@@ -9,7 +9,7 @@ describe('linearPattern', () => {
     ['(x+x+)+y', 'x'.repeat(200_000)],
     ['^(a|a)*$', `${'a'.repeat(200_000)}!`],
     ['^([^x]*x?){1,20}$', `${'ab'.repeat(100_000)}\n\u0000`],
-  ])('judges %s against the worst text at once', (pattern, text) => {
+  ])('judges %s quickly against its worst text', (pattern, text) => {
     const started = performance.now();
     linearPattern(pattern)?.test(text);
     expect(linearPattern(pattern)).toBeDefined();
@@ -28,7 +28,7 @@ describe('linearPattern', () => {
     '^[^@]+@[^@]+$',
     '\\.(?:png|jpe?g)$',
     '^\\u00e9',
-  ])('says the same as the language about %s', (pattern) => {
+  ])('agrees with JavaScript about %s', (pattern) => {
     const ours = linearPattern(pattern);
     const theirs = new RegExp(pattern, 'u');
     const alphabet = fc.constantFrom(
@@ -56,12 +56,12 @@ describe('linearPattern', () => {
 });
 
 describe('textPattern', () => {
-  it('takes the engine of the language for what the linear one cannot express', () => {
+  it("uses JavaScript's engine for patterns that the linear engine cannot express", () => {
     expect(textPattern('^(?!x)[a-z]+$', 'u').test('abc')).toBe(true);
     expect(textPattern('^(?!x)[a-z]+$', 'u').test('xbc')).toBe(false);
   });
 
-  it('never takes it because the stack of its caller ends', () => {
+  it("never uses it because the caller's stack is full", () => {
     const nested = `${'('.repeat(200)}a+${')+'.repeat(200)}`;
     const engines = new Set<string>();
     const look = (): void => {
@@ -75,7 +75,7 @@ describe('textPattern', () => {
       try {
         useUp();
       } catch {
-        // The end of the stack: on the way back from it there is a little more at each look.
+        // The stack is full here. On the way back, each call has a little more of it.
       }
       if (!engines.has('linear')) look();
     };
@@ -85,7 +85,7 @@ describe('textPattern', () => {
 });
 
 describe('an argument', () => {
-  it('is held against patterns, pattern properties and formats in linear time', () => {
+  it('is checked against patterns, pattern properties and formats in linear time', () => {
     const input = {
       type: 'object',
       properties: { a: { type: 'string', pattern: '^(a+)+$' }, u: { type: 'string', format: 'url' } },

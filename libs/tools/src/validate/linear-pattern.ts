@@ -1,16 +1,16 @@
 import { RE2JS } from 're2js';
 
-/** What a text is held against. */
+/** A compiled pattern for texts. */
 export interface TextPattern {
   readonly test: (text: string) => boolean;
-  /** The pattern itself: validators tell patterns apart by it. */
+  /** The pattern itself. Validators distinguish patterns by this text. */
   readonly toString: () => string;
 }
 
 /**
- * A regular expression that takes time linear in the text, whatever it is and whatever the text is; `undefined` for what
- * this engine cannot express: lookaround, back references, repetitions beyond 1,000. It differs from ECMAScript in two
- * corners: `.` matches U+2028 and U+2029, and `\s` is white space in ASCII alone.
+ * A regular expression that takes time linear in the text, for any pattern and any text. `undefined` for a pattern
+ * that this engine cannot express: lookaround, back references, repetitions beyond 1,000. It differs from ECMAScript
+ * in two points: `.` matches U+2028 and U+2029, and `\s` is only ASCII white space.
  */
 export function linearPattern(pattern: string): TextPattern | undefined {
   try {
@@ -20,12 +20,14 @@ export function linearPattern(pattern: string): TextPattern | undefined {
   }
 }
 
-/** What validators hold texts against: the linear engine wherever it can, else the one of the language. */
+/**
+ * Compiles a pattern for validators: with the linear engine if it can express the pattern, else with JavaScript's.
+ */
 export function textPattern(pattern: string, flags: string): TextPattern {
   try {
     return compileLinear(pattern);
   } catch (error) {
-    // The end of the caller's stack says nothing about the pattern: in the other engine it may run for ever.
+    // A full stack says nothing about the pattern. In the other engine the pattern may run for ever.
     if (error instanceof RangeError) throw error;
     return new RegExp(pattern, flags);
   }

@@ -2,7 +2,7 @@
 const longest = 64;
 
 /**
- * The candidate that was probably meant, or `undefined` where none is near. A candidate that is equal but for case and
+ * The nearest candidate, or `undefined` if none is near. A candidate that is equal but for case and
  * separators is near. So is one that is few edits away for the length of the shorter: one edit in up to four characters,
  * two in up to eight, three beyond. Of candidates that are equally near, the first in alphabetical order.
  */

@@ -1,13 +1,11 @@
 import { isObject } from './json-object.js';
 import type { JsonSchema } from './json-schema.js';
 
-/** Keywords whose schemas speak about the same value as the schema that holds them. */
+/** Keywords with schemas for the same value as their own schema. */
 export const IN_PLACE_LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
 export const IN_PLACE_SINGLES = ['if', 'then', 'else'] as const;
 
-/**
- * Names that an object may have by its schema, each with every schema that speaks about it. References lead into `root`.
- */
+/** The declared names of an object, each with every schema for it. References lead into `root`. */
 export function declaredProperties(object: JsonSchema, root: JsonSchema = object): Map<string, JsonSchema[]> {
   const declared = new Map<string, JsonSchema[]>();
   for (const schema of inPlaceSchemas(object, root)) {
@@ -20,7 +18,7 @@ export function declaredProperties(object: JsonSchema, root: JsonSchema = object
   return declared;
 }
 
-/** Names that every valid value has: required by the schema itself or by something that always applies. */
+/** Names in every valid value: required by the schema itself or by a part that always applies. */
 export function requiredProperties(input: JsonSchema): ReadonlySet<string> {
   const names = new Set<string>();
   for (const schema of inPlaceSchemas(input, input, ['allOf'], [])) {
@@ -31,7 +29,7 @@ export function requiredProperties(input: JsonSchema): ReadonlySet<string> {
   return names;
 }
 
-/** Whether names that the schema does not know are refused. */
+/** Whether the schema refuses unknown names. */
 export function isClosed(input: JsonSchema): boolean {
   return input['additionalProperties'] === false || input['unevaluatedProperties'] === false;
 }
@@ -43,10 +41,7 @@ export function schemaTypes(schema: JsonSchema): string[] {
   return isObject(schema['properties']) ? ['object'] : [];
 }
 
-/**
- * The schema and all that speak about the same value, through unions, conditions and local references, each
- * once.
- */
+/** The schema and all its parts for the same value, through unions, conditions and local references, each once. */
 function inPlaceSchemas(
   schema: JsonSchema,
   root: JsonSchema,
@@ -69,10 +64,13 @@ function inPlaceSchemas(
   return found;
 }
 
-/** An index of a list as RFC 6901 writes it: `''`, `0x0` and `1e0` are numbers to the language, and lead nowhere. */
+/**
+ * An index of a list in RFC 6901. JavaScript also accepts `''`, `0x0` and `1e0` as numbers, but here they lead
+ * nowhere.
+ */
 const ARRAY_INDEX = /^(?:0|[1-9][0-9]*)$/;
 
-/** What a reference such as `#/$defs/address` leads to, or `undefined` when it leads nowhere. */
+/** The target of a reference such as `#/$defs/address`, or `undefined` if it leads nowhere. */
 export function resolveLocal(root: JsonSchema, reference: string): unknown {
   const path = referencePath(reference);
   if (path === undefined) return undefined;
@@ -85,7 +83,7 @@ export function resolveLocal(root: JsonSchema, reference: string): unknown {
   return found;
 }
 
-/** The names and indexes that a reference within the document is made of; none for the root. */
+/** The names and indexes in a reference within the document. Empty for the root. */
 export function referencePath(reference: string): readonly string[] | undefined {
   if (reference === '#') return [];
   return reference.startsWith('#/') ? reference.slice(2).split('/').map(decodeToken) : undefined;
@@ -96,7 +94,7 @@ function decodeToken(token: string): string {
   try {
     text = decodeURIComponent(token);
   } catch {
-    // Not an escape after all: the name is as it stands.
+    // The name contains an invalid escape, so it is used unchanged.
   }
   return text.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -16,7 +16,7 @@ function verdicts(validator: ArgumentValidator, values: readonly unknown[]): rea
   return values.map((a) => validator.validate({ a }).ok);
 }
 
-/** Each definition is what `link` makes of a reference to the next. */
+/** A chain of definitions. `link` builds each one from a reference to the next. */
 function chain(length: number, link: (next: unknown) => unknown = (next) => next): Record<string, unknown> {
   const $defs: Record<string, unknown> = { [`S${length}`]: { type: 'string' } };
   for (let index = 0; index < length; index += 1)
@@ -27,7 +27,7 @@ function chain(length: number, link: (next: unknown) => unknown = (next) => next
 describe('uniqueItems', () => {
   const unique = validatorOf({ a: { type: 'array', uniqueItems: true } });
 
-  it('finds equal items by what they are as JSON', () => {
+  it('compares items as JSON values', () => {
     const equal = [
       [1, 2, 1.0],
       [0, -0],
@@ -51,7 +51,7 @@ describe('uniqueItems', () => {
     expect(verdicts(unique, different)).toEqual(different.map(() => true));
   });
 
-  it('judges as a comparison of each with each does', () => {
+  it('gives the same result as a comparison of each pair', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 6 }), (values) => {
         const items = JSON.parse(JSON.stringify(values)) as unknown[];
@@ -63,7 +63,7 @@ describe('uniqueItems', () => {
     );
   });
 
-  it('names the twins', () => {
+  it('names the equal items', () => {
     expect(unique.validate({ a: ['x', 'y', 'x'] })).toMatchObject({
       problems: [
         { pointer: '/a', message: 'must NOT have duplicate items (items ## 0 and 2 are identical)' },
@@ -71,7 +71,7 @@ describe('uniqueItems', () => {
     });
   });
 
-  it('means nothing when it is false', () => {
+  it('has no effect if it is false', () => {
     expect(verdicts(validatorOf({ a: { uniqueItems: false } }), [[1, 1]])).toEqual([true]);
   });
 
@@ -82,7 +82,7 @@ describe('uniqueItems', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
   });
 
-  it('counts each look at an item, however many alternatives look (A2)', () => {
+  it('counts each check of an item in any number of alternatives (A2)', () => {
     const unique = { type: 'array', uniqueItems: true };
     const alternatives = validatorOf({ a: { anyOf: Array.from({ length: 100 }, () => unique) } });
     expect(alternatives.validate({ a: [...Array(19_000).keys(), 0] })).toMatchObject({
@@ -98,7 +98,7 @@ describe('multipleOf', () => {
     [1e6, [3e6, -1e6], [1, 1e6 + 1]],
     [2, [Number.MAX_SAFE_INTEGER - 1], [Number.MAX_SAFE_INTEGER, 0.5]],
     [2.5, [7.5], [8]],
-  ])('%d takes what it divides but for rounding, and nothing else', (multipleOf, taken, refused) => {
+  ])('%d accepts its multiples within rounding, and nothing else', (multipleOf, taken, refused) => {
     const validator = validatorOf({ a: { type: 'number', multipleOf } });
     expect(verdicts(validator, taken)).toEqual(taken.map(() => true));
     expect(verdicts(validator, refused)).toEqual(refused.map(() => false));
@@ -110,8 +110,8 @@ describe('a chain of references', () => {
     ['bare', undefined],
     ['in a property', (n: unknown) => ({ type: 'object', properties: { n } })],
     ['in an alternative', (n: unknown) => ({ anyOf: [n, { type: 'null' }] })],
-  ])('%s is refused by the judge exactly where a call could not be checked', (_, link) => {
-    const tooLong = /references lead/;
+  ])('%s is refused by the compiler exactly if a call could not be checked', (_, link) => {
+    const tooLong = /the chain of references is too long/;
     for (const length of [1, 40, 100, 400]) {
       const schema = chain(length, link);
       const result = new ArgumentValidator({ input: schema as Tool['input'] }).validate({});
@@ -122,13 +122,13 @@ describe('a chain of references', () => {
     expect(schemaProblem(chain(400, link))).toMatch(tooLong);
   });
 
-  it('ends at the same length wherever it is judged', () => {
+  it('ends at the same length at any depth of the stack', () => {
     expect(schemaProblem(chain(148))).toBeUndefined();
-    expect(schemaProblem(chain(149))).toMatch(/references lead/);
+    expect(schemaProblem(chain(149))).toMatch(/the chain of references is too long/);
   });
 
-  it('never ends the stack of a caller who has used most of it, and is judged again at the next call', () => {
-    // What is left of the stack is counted from its end on: how much a frame takes differs from run to run.
+  it('never exhausts the stack of a caller with little stack left, and is checked again at the next call', () => {
+    // Counts the remaining stack from its end, because the size of a frame differs from run to run.
     const useUp = (onTheWayBack: (framesLeft: number) => void): number => {
       let framesLeft = 0;
       try {
@@ -155,7 +155,7 @@ describe('a chain of references', () => {
     for (const validator of calls.keys()) expect(validator.validate({})).toEqual({ ok: true });
   });
 
-  it('that was published all the same leaves the arguments undecided, at every call', () => {
+  it('that was published before this rule leaves the arguments undecided, at every call', () => {
     const validator = new ArgumentValidator({ input: chain(400) as Tool['input'] });
     for (const args of [{}, { a: 1 }]) {
       expect(validator.validate(args)).toMatchObject({
@@ -164,7 +164,7 @@ describe('a chain of references', () => {
     }
   });
 
-  it('that a deep value goes through at each level ends with a problem, and not with the stack', () => {
+  it('at each level of a deep value ends with a problem, and not with a full stack', () => {
     const schema = chain(140);
     schema['$defs'] = { ...(schema['$defs'] as object), S140: { properties: { a: { $ref: '#/$defs/S0' } } } };
     let value: unknown = {};
@@ -176,7 +176,7 @@ describe('a chain of references', () => {
 });
 
 describe('a reference to the root or to a property', () => {
-  it.each(['#', '#/properties/x'])('counts a step where it leads to %s (A2)', (target) => {
+  it.each(['#', '#/properties/x'])('counts a step if it leads to %s (A2)', (target) => {
     const again = { $ref: target };
     const within = { type: 'object', patternProperties: { '^a': again, a$: again, a: again } };
     const validator = validatorOf({ x: within }, within);
@@ -190,7 +190,7 @@ describe('a reference to the root or to a property', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(3_000);
   });
 
-  it('counts one under "definitions" too', () => {
+  it('counts a step under "definitions" too', () => {
     const definitions: Record<string, unknown> = { N30: { type: 'integer' } };
     for (let level = 0; level < 30; level += 1) {
       const next = { $ref: `#/definitions/N${level + 1}` };

@@ -1,31 +1,36 @@
 import { _, Name, type Ajv2020, type CodeKeywordDefinition, type ErrorObject } from 'ajv/dist/2020.js';
 
-/** The keyword that counts one step of work; nobody outside can use it, as unknown keywords are refused. */
+/**
+ * The keyword that counts one step of work. No schema from outside can use it, because unknown keywords are refused.
+ */
 export const STEP = 'meshStep';
 
 /**
- * How far references lead, one after the other: two for each, and one for each name in its path. The compiler follows them in
- * calls within calls, and in a new process its stack ends from about 450 on.
+ * The longest chain of references: each counts two, and one for each name in its path. The compiler follows them in
+ * nested calls, and in a new process its stack ends from about 450 on.
  */
 const FARTHEST = 300;
 
-/** So many errors are as much work to hand on as one look behind a reference. */
+/** This many errors are as much work to pass on as one step behind a reference. */
 const ERRORS_PER_STEP = 8;
 
-/** References lead farther than the compiler may go. Never leaves the package: it becomes a problem or a verdict. */
+/**
+ * The chain of references is longer than the compiler may follow. The error never leaves the package: it becomes a
+ * problem or a verdict.
+ */
 export class SchemaTooDeep extends Error {
   constructor() {
-    super('references lead from one to the next for too long');
+    super('the chain of references is too long');
   }
 }
 
-/** Puts ours in the place of the keywords that are not bounded or not exact as ajv has them. */
+/** Replaces keywords of ajv that are not bounded or not exact. */
 export function useOwnKeywords(ajv: Ajv2020, takeSteps: (count: number) => void): void {
   const takeStep = (): boolean => {
     takeSteps(1);
     return true;
   };
-  // Before all that looks further; the group of keywords without a type comes before those of a type.
+  // Runs before all keywords with further checks: ajv runs the keywords without a type before those of a type.
   ajv.addKeyword({ keyword: STEP, before: '$ref', schema: false, errors: false, validate: takeStep });
   boundReferences(definitionOf(ajv, '$ref'), takeSteps);
   const twins = (items: readonly unknown[]): Twins | undefined => {
@@ -45,21 +50,21 @@ export function useOwnKeywords(ajv: Ajv2020, takeSteps: (count: number) => void)
   };
 }
 
-/** Each instance has a copy of its own, so that a change stays within it. */
+/** Each instance has its own copy, so a change stays within it. */
 function definitionOf(ajv: Ajv2020, keyword: string): CodeKeywordDefinition {
   const definition = ajv.getKeyword(keyword);
   if (typeof definition === 'boolean' || !('code' in definition)) throw new Error(`ajv has no ${keyword}`);
   return definition;
 }
 
-/** The names of these in the code that ajv writes. */
+/** The variable names in ajv's generated code. */
 const vErrors = new Name('vErrors');
 const errorCount = new Name('errors');
 
 /**
- * A reference is compiled into a function of its own, within the compilation of what refers to it, and the errors of that
- * function begin their paths anew. Here the way is bounded, and the paths go on: `#/oneOf/0/$ref#/required` says of which branch
- * an error is, as it does where nothing is referred to.
+ * ajv compiles a reference into its own function, within the compilation of the referring schema. The errors of that
+ * function begin their paths anew. Here the depth is bounded, and the paths continue: `#/oneOf/0/$ref#/required`
+ * names the branch of an error, as a path without a reference does.
  */
 function boundReferences(definition: CodeKeywordDefinition, takeSteps: (count: number) => void): void {
   const { code } = definition;
@@ -87,7 +92,7 @@ function boundReferences(definition: CodeKeywordDefinition, takeSteps: (count: n
   };
 }
 
-/** Texts that are put before one another are only joined when somebody reads them, which is never where there are many. */
+/** JavaScript joins prefixed texts only when they are read. If there are many errors, none is read. */
 function continuePaths(errors: ErrorObject[], from: number, path: string): void {
   for (let index = from; index < errors.length; index += 1) {
     const error = errors[index];
@@ -100,7 +105,7 @@ interface Twins {
   readonly j: number;
 }
 
-/** By their texts: to compare each with each takes the square of the time. */
+/** Compares the items by their texts, because a comparison of each pair takes quadratic time. */
 function firstTwins(items: readonly unknown[]): Twins | undefined {
   if (items.length < 2) return undefined;
   const seen = new Map<string, number>();
@@ -113,15 +118,15 @@ function firstTwins(items: readonly unknown[]): Twins | undefined {
   return undefined;
 }
 
-/** The order of members says nothing. */
+/** The order of members does not matter. */
 function sorted(_name: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 /**
- * Whether the two divide, but for what doubles cannot express: 19.99 / 0.01 is not quite 1999. Each of the three numbers is
- * off by half a unit in its last place at most.
+ * Whether one number divides the other within the precision of doubles: 19.99 / 0.01 is not quite 1999. Each of the
+ * three numbers is off by half a unit in its last place at most.
  */
 function isMultiple(value: number, divisor: number): boolean {
   if (Number.isInteger(value) && Number.isInteger(divisor)) return value % divisor === 0;

@@ -1,12 +1,12 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
 /**
- * The errors that say something new to whoever has to put the arguments right.
+ * Selects the errors that help to correct the arguments.
  *
- * - A value that matches no branch of a union fails every branch. Of the branches only the errors of the
- *   nearest are kept, and the union's own when none is near.
- * - A format that is also spelt as a pattern, as zod does, is reported as the format.
- * - A condition (`if`) adds nothing to what its `then` or `else` says.
+ * - A value that matches no branch of a union fails every branch. Only the errors of the nearest branch are kept, or
+ *   the union's own error if no branch is near.
+ * - A format that is also written as a pattern, as zod does, is reported as the format.
+ * - A condition (`if`) adds nothing to the errors of its `then` or `else`.
  */
 export function relevantErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const dropped = new Set<ErrorObject>();
@@ -27,9 +27,7 @@ export function relevantErrors(errors: readonly ErrorObject[]): readonly ErrorOb
 
 type Branch = readonly ErrorObject[];
 
-/**
- * ajv reports what the branches say before it reports the union, and marks each with its path in the schema.
- */
+/** ajv reports the errors of the branches before the union's, and marks each with its path in the schema. */
 function branchesOf(union: ErrorObject, before: readonly ErrorObject[]): readonly Branch[] {
   const branches = new Map<string, ErrorObject[]>();
   for (const error of before) {
@@ -49,7 +47,7 @@ function nearestBranch(branches: readonly Branch[], pointer: string): Branch | u
     .sort((left, right) => left.length - right.length)[0];
 }
 
-/** The value is not of this branch's kind at all, or carries another branch's tag. */
+/** Whether the value is of another kind than this branch, or carries another branch's tag. */
 function isMismatch(error: ErrorObject, pointer: string): boolean {
   const isOneValue = error.keyword === 'const' || (error.keyword === 'enum' && choicesOf(error) === 1);
   if (error.instancePath === pointer && (error.keyword === 'type' || isOneValue)) return true;
@@ -57,7 +55,7 @@ function isMismatch(error: ErrorObject, pointer: string): boolean {
   return isTag && isOneValue;
 }
 
-/** OpenAPI 3.0 has no `const` and writes a choice of one. */
+/** OpenAPI 3.0 has no `const`, so documents write an enum of one value. */
 function choicesOf({ params }: ErrorObject): number {
   return (params as { readonly allowedValues: readonly unknown[] }).allowedValues.length;
 }

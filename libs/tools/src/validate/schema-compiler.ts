@@ -8,14 +8,13 @@ import { textPattern } from './linear-pattern.js';
 import { useOwnKeywords } from './own-keywords.js';
 
 /**
- * Nothing is coerced, no default is filled in and nothing is removed: what was checked is what was sent, and
- * the call hash is over exactly that. Unknown keywords and formats are errors, so that a misspelt constraint
- * is not a silent one.
+ * Nothing is coerced, no default is filled in and nothing is removed: the checked arguments are the sent ones, and
+ * the call hash covers exactly them. Unknown keywords and formats are errors, so a misspelt constraint is found.
  */
 const OPTIONS = {
   verbose: true,
   strict: true,
-  // A name that is declared and fits a pattern as well has to fit both.
+  // A declared name that also fits a pattern must satisfy both schemas.
   allowMatchingProperties: true,
   strictTypes: false,
   strictTuples: false,
@@ -24,25 +23,25 @@ const OPTIONS = {
   useDefaults: false,
   removeAdditional: false,
   ownProperties: true,
-  // Inlining repeats a definition at each use of it; a chain of definitions would grow the code without
-  // bound.
+  // Inlining repeats a definition at each use. A chain of definitions would grow the code without bound.
   inlineRefs: false,
   logger: false,
 } as const;
 
 /**
- * Checks schemas and never compiles one. Whoever compiles needs an instance that ends with the schema: ajv
- * keeps a part of whatever it has compiled, and tools come and go for as long as the process lives.
+ * Checks schemas and never compiles one. Compilation needs an instance that is dropped with the schema: ajv keeps a
+ * part of every compiled schema, and a process loads and drops tools all its life.
  */
 const dialect = new Ajv2020(OPTIONS);
 
-/** Valid; not valid, with the errors; or it would have taken more work than was allowed to find out. */
+/** Valid; not valid, with the errors; or undecided, because the check takes more work than allowed. */
 export type SchemaCheckResult = 'valid' | 'undecided' | readonly ErrorObject[];
 
 /**
- * Throws `SchemaTooDeep`, `RangeError` where its caller has used up most of the stack, and what ajv throws. `every` makes the
- * check go on after the first error; `mostSteps` is how often it may look into an alternative, behind a reference, or at an
- * item that has to be unique.
+ * Compiles a schema. `every` makes the check continue after the first error. `mostSteps` limits the steps into an
+ * alternative, behind a reference, or to an item that has to be unique.
+ *
+ * Throws `SchemaTooDeep`, ajv's errors, and `RangeError` if its caller has used up most of the stack.
  */
 export function compileSchema(
   schema: JsonSchema,
@@ -59,7 +58,7 @@ export function compileSchema(
     try {
       return validate(value) ? 'valid' : (validate.errors ?? []);
     } catch (error) {
-      // References followed at each level of a deep value may take all of the stack before they take all steps.
+      // References at each level of a deep value may use up the stack before they use up the steps.
       if (error instanceof OutOfSteps || error instanceof RangeError) return 'undecided';
       throw error;
     }
@@ -71,14 +70,14 @@ class OutOfSteps extends Error {}
 
 function compile(schema: JsonSchema, options: Options, takeSteps: (count: number) => void): ValidateFunction {
   const ajv = newAjv(options);
-  // To follow what was evaluated, every alternative has to be tried, also after one has fit. The class sets it
-  // over whatever it is given.
+  // `unevaluated…` needs the result of every alternative, even after one has matched. ajv's class sets this option
+  // itself, so it is changed here.
   if (!JSON.stringify(schema).includes('"unevaluated')) ajv.opts.unevaluated = false;
   useOwnKeywords(ajv, takeSteps);
   return ajv.compile(countedSchema(schema));
 }
 
-/** The `code` is how a validator would be written to a file, which nobody does. */
+/** ajv uses `code` only to write a validator to a file, which does not happen here. */
 const regExp = Object.assign(textPattern, { code: 'textPattern' });
 const LONGEST_URL = 2_048;
 
@@ -91,23 +90,26 @@ function newAjv({ code, ...options }: Options): Ajv2020 {
     code: { ...code, regExp },
   });
   addFormats.default(ajv);
-  // The only format whose expression takes more than linear time: a text of 256 KB would take a minute.
+  // This is the only format with an expression of more than linear time: a text of 256 KB would take a minute.
   const url = ajv.formats['url'];
   ajv.addFormat('url', (text) => text.length <= LONGEST_URL && url instanceof RegExp && url.test(text));
   return ajv;
 }
 
-/** Why this is no schema of the dialect, or `undefined` when it is one. */
+/** The reason that this is no schema of the dialect, or `undefined` if it is one. */
 export function dialectProblem(schema: JsonSchema): string | undefined {
   if (dialect.validateSchema(schema) === true) return undefined;
   return dialect.errorsText(dialect.errors?.slice(0, 1), { dataVar: 'the schema' });
 }
 
-/** Why no call can be checked with this schema, or `undefined` when all can: what is compiled is what a call compiles. */
+/**
+ * The reason that no call can be checked with this schema, or `undefined` if calls can. It compiles the schema
+ * exactly as a call does.
+ */
 export function schemaProblem(schema: JsonSchema): string | undefined {
   try {
     const problem = dialectProblem(schema);
-    // To optimize a function that nobody will call is most of the work, and refuses nothing.
+    // The optimization of a function that is never called would be most of the work, and it refuses nothing.
     if (problem === undefined) compile(schema, { code: { optimize: false } }, () => undefined);
     return problem;
   } catch (error) {

@@ -3,7 +3,7 @@ import { isObject } from './json-object.js';
 import type { JsonSchema } from './json-schema.js';
 import { IN_PLACE_LISTS, IN_PLACE_SINGLES } from './object-schema.js';
 
-/** Where a schema holds further schemas, by this dialect or by those before it that it still knows. */
+/** Keywords that hold schemas, in this dialect or in the older dialects that ajv still supports. */
 const SCHEMA_MAPS = [
   'properties',
   'patternProperties',
@@ -29,7 +29,7 @@ export interface SchemaPlace {
   readonly pointer: string;
 }
 
-/** The schemas that a schema holds itself, each with its place. References are not followed. */
+/** The schemas directly within a schema, each with its place. References are not followed. */
 export function* schemasWithin({ schema, pointer }: SchemaPlace): Generator<SchemaPlace> {
   for (const keyword of SCHEMA_MAPS) {
     const map = schema[keyword];

@@ -3,7 +3,7 @@ import type { JsonSchema } from './json-schema.js';
 import { STEP } from './own-keywords.js';
 import { list, shownValue } from './value-text.js';
 
-/** `string (email)`; what a reader needs in order to supply a value of this schema. */
+/** `string (email)`: a short text that tells a reader how to supply a value of this schema. */
 export function describeSchema(schema: unknown): string | undefined {
   if (!isObject(schema)) return undefined;
   const { type, format, enum: choices } = schema;
@@ -18,13 +18,13 @@ export function typesText(type: unknown): string | undefined {
   return typeof type === 'string' ? type : undefined;
 }
 
-/** As its author wrote it. */
+/** The schema without counted steps, as its author wrote it. */
 function withoutSteps(counted: JsonSchema): JsonSchema {
   const text = JSON.stringify(counted, (name, value: unknown) => (name === STEP ? undefined : value));
   return JSON.parse(text) as JsonSchema;
 }
 
-/** What a value must not be, by the schema of a `not`: in words where it has one keyword, else as the schema itself. */
+/** The requirement of a `not` schema: in words if it has one keyword, else with the schema itself. */
 export function exclusion(excluded: unknown): string {
   if (!isObject(excluded)) return 'must not be given';
   const { title: _, description: _description, ...schema } = withoutSteps(excluded);

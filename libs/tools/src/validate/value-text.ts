@@ -1,9 +1,9 @@
 const LONGEST_TEXT = 100;
 const MOST_CHOICES = 20;
-/** An object with more values than these is named by its type. */
+/** The most values of an object that is printed. A larger one is named by its type. */
 const MOST_VALUES = 20;
 
-/** The value as JSON, cut to a readable length; a big one is named by its type, so that the cost is bounded too. */
+/** The value as JSON, cut to a readable length. A large value is named by its type, so the cost is bounded too. */
 export function shownValue(value: unknown): string {
   if (typeof value === 'string') {
     const text = JSON.stringify(value.slice(0, LONGEST_TEXT));
@@ -15,13 +15,13 @@ export function shownValue(value: unknown): string {
   return text.length > LONGEST_TEXT ? typeName(value) : text;
 }
 
-/** The first of the values, and how many there are beyond. */
+/** The first few values, and the number of the others. */
 export function list(values: readonly unknown[]): string {
   const first = values.slice(0, MOST_CHOICES).map(shownValue).join(', ');
   return values.length > MOST_CHOICES ? `${first} and ${values.length - MOST_CHOICES} more` : first;
 }
 
-/** The type as JSON Schema names it, but for integers. */
+/** The type in JSON Schema's words, without a distinction of integers. */
 export function typeName(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
