@@ -53,11 +53,11 @@ describe('acceptCall', () => {
     });
   });
 
-  it('keeps the id that the caller chose', () => {
+  it("keeps the caller's own id", () => {
     expect(accept({ call_id: '019b76da-a800-7000-8000-000000000009' }).call_id).toMatch(/9$/);
   });
 
-  it('makes reads that carry an idempotency key equal by the key alone', () => {
+  it('makes reads with the same idempotency key equal, whatever their content', () => {
     tools.put(sampleTool({ slug: 'crm_get_contact', effect: { class: 'read' } }));
     const tool = { slug: 'crm_get_contact' };
     const read = (changes: Partial<CallRequest> = {}): AcceptedCall => accept({ tool, ...changes });
@@ -69,7 +69,7 @@ describe('acceptCall', () => {
     expect(read({ scope: 'global' }).scope).toBe('global');
   });
 
-  it('gives equal hashes to equal calls, however they are written', () => {
+  it('gives equal hashes to equal calls in different notations', () => {
     const { hash, content_hash } = accept();
     expect(accept({ arguments: { company: 'x', email: 'ada@example.com' } })).toMatchObject({
       hash,
@@ -82,7 +82,7 @@ describe('acceptCall', () => {
     expect(accept({ idempotency_key: 'k', deadline: '2027-01-01T00:00:00Z' })).toMatchObject({ hash });
   });
 
-  it('gives other hashes to other calls', () => {
+  it('gives different hashes to different calls', () => {
     const others = [
       accept({ arguments: { email: 'bob@example.com' } }),
       accept({ agent: { id: 'a', run_id: 'r2' } }),
@@ -93,7 +93,7 @@ describe('acceptCall', () => {
     expect(new Set([accept(), ...others].map(({ hash }) => hash)).size).toBe(others.length + 1);
   });
 
-  it('tells content from scope: the content hash is about what is asked alone', () => {
+  it('leaves scope and occurrence out of the content hash', () => {
     expect(accept({ scope: 'global', occurrence: '2' }).content_hash).toBe(accept().content_hash);
     expect(accept({ arguments: { email: 'bob@example.com' } }).content_hash).not.toBe(accept().content_hash);
   });
@@ -108,7 +108,7 @@ describe('acceptCall', () => {
     ['invalid_arguments', { arguments: {} }, '/arguments/email'],
     ['invalid_arguments', { arguments: { email: 'a', companyy: 'x' } }, '/arguments/companyy'],
     ['invalid_json', { occurrence: '\ud800' }, '/occurrence'],
-  ])('refuses with %s and says how to mend it', (refusal, changes, pointer) => {
+  ])('refuses with %s and names the fix', (refusal, changes, pointer) => {
     const refused = refusalOf(changes);
     expect(refused.refusal).toBe(refusal);
     expect(refused.problems[0]?.pointer).toBe(pointer);
@@ -121,7 +121,7 @@ describe('acceptCall', () => {
 });
 
 describe('refusedOutcome', () => {
-  it('is a failed outcome of the contract that says what to mend', () => {
+  it('is a failed outcome of the contract and names the wrong place', () => {
     const refused = refusalOf({ arguments: {} });
     const outcome = refusedOutcome({ ...request, call_id: madeId }, refused, { tenantId: 't1', nowMs });
     expect(CallOutcome.schema.parse(outcome)).toMatchObject({

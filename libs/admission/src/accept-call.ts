@@ -6,18 +6,18 @@ import { directCall, refusedWhereGiven } from './direct-call.js';
 import { keyScope, resolveScope } from './scope.js';
 import type { RegisteredTool, ToolRegistry } from './tool-registry.js';
 
-/** What a call is accepted by and with. */
+/** The context in which a request becomes a call. */
 export interface Acceptance {
   readonly tenantId: string;
   readonly tools: Pick<ToolRegistry, 'find'>;
   readonly nowMs: number;
-  /** The id of a call whose caller chose none. */
+  /** Makes the id of a call without an id of its caller's choice. */
   readonly newId: () => string;
 }
 
 /**
- * Decides whether a request becomes a call: pins its tool, checks its arguments, resolves its scope and fixes its hash.
- * The same rules for HTTP and Kafka, and for a call that is made through `execute_tool`. Throws {@link CallRefusedError}.
+ * Turns a request into a call: pins its tool, checks its arguments, resolves its scope and fixes its hash. The same
+ * rules apply to HTTP, to Kafka, and to a call through `execute_tool`. Throws {@link CallRefusedError}.
  */
 export function acceptCall(request: CallRequest, acceptance: Acceptance): AcceptedCall {
   const direct = directCall(request);
@@ -45,7 +45,7 @@ function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
     hash,
     content_hash,
     accepted_at: new Date(nowMs).toISOString(),
-    // Last: an object that begins as the copy of another is slow to add to, and this is done for every call.
+    // The rest comes last. V8 adds members slowly to an object that begins as a copy, and every call takes this path.
     ...rest,
   };
 }
@@ -62,14 +62,14 @@ function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: numb
   if (deadline !== undefined && Date.parse(deadline) <= nowMs) {
     throw new CallRefusedError(
       'deadline_passed',
-      'The deadline of the call has passed, so it would never be started.',
-      'Give a deadline in the future, or none.',
+      'The deadline of the call has passed, so the call would never start.',
+      'Give a deadline in the future, or leave it out.',
       [{ pointer: '/deadline', message: 'must be in the future' }],
     );
   }
 }
 
-/** A read without an idempotency key is asked anew. Two reads with one key are the same call. */
+/** Gives each read without an idempotency key its own scope. Reads with the same key are the same call. */
 function scopeFor({ tool }: RegisteredTool, request: CallRequest, nowMs: number): string {
   const scope = resolveScope(request, nowMs);
   const { idempotency_key: key } = request;
@@ -101,11 +101,11 @@ function hashes(
     };
   } catch (error) {
     if (!(error instanceof IJsonError)) throw error;
-    // A scope or occurrence with half a surrogate pair: well-formed for the schema, and not I-JSON.
+    // The scope or the occurrence holds half a surrogate pair: the schema allows it, and I-JSON does not.
     throw new CallRefusedError(
       'invalid_json',
       `The request is not I-JSON: ${error.message}.`,
-      'Correct the text.',
+      'Send well-formed Unicode text.',
       [{ pointer: error.pointer, message: error.message, code: error.code }],
     );
   }

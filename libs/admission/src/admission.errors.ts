@@ -1,6 +1,6 @@
 import { MeshError, type RetryClass } from '@action-mesh/kernel';
 
-/** Why a request does not become a call. Part of the contract: programs of callers decide on these. */
+/** Why a request does not become a call. The codes are part of the contract: callers' programs decide by them. */
 export const admissionRefusals = [
   'deadline_passed',
   'dedupe_scope_missing',
@@ -16,25 +16,25 @@ export const admissionRefusals = [
 
 export type AdmissionRefusal = (typeof admissionRefusals)[number];
 
-/** One place in a request and what is wrong there. */
+/** One wrong place in a request, with the problem. */
 export interface RequestProblem {
-  /** RFC 6901; the empty text is the whole document. */
+  /** RFC 6901 pointer; the empty text is the whole document. */
   readonly pointer: string;
   readonly message: string;
-  /** For programs, where there is one. */
+  /** A code for programs, if the problem has one. */
   readonly code?: string;
-  /** What belongs there. */
+  /** The value or form that the place requires. */
   readonly expected?: string;
-  /** What is there, shortened. */
+  /** The value at the place, shortened. */
   readonly given?: string;
 }
 
-/** Sent as it is, the request can never become a call. Its message and fix are for whoever wrote it. */
+/** An unchanged request can never become a call. The message and the fix are for the author of the request. */
 export class CallRefusedError extends MeshError {
   readonly code = 'ADMISSION_CALL_REFUSED';
   readonly retry: RetryClass = 'terminal';
   readonly refusal: AdmissionRefusal;
-  /** What to do instead. */
+  /** The change that makes the request acceptable. */
   readonly fix: string;
   readonly problems: readonly RequestProblem[];
 

@@ -3,8 +3,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * The variable that holds an API key. It has no default: a known default key would open every mesh where the operator
- * forgot to set one.
+ * The variable that holds an API key. It has no default: a known default key would open every mesh without a key of its
+ * own.
  */
 export const apiKeyVariable = z
   .string()
@@ -19,7 +19,7 @@ export function newApiKey(): string {
   return `mesh_${randomBytes(24).toString('base64url')}`;
 }
 
-/** The one key that opens the mesh. Comparing takes the same time however much of a guess is right. */
+/** The one key that opens the mesh. A comparison takes the same time for every guess. */
 export class ApiKey {
   readonly #digest: Buffer;
 

@@ -46,7 +46,7 @@ function refusalOf(request: CallRequest): Pick<CallRefusedError, 'refusal' | 'me
 }
 
 describe('a call through execute_tool', () => {
-  it('is the same call, hash and all', () => {
+  it('is the same call, with the same hash', () => {
     expect(accept(through({ tool: slug, arguments: direct.arguments }))).toEqual(accept(direct));
     expect(accept(through({ tool: slug, version: '1.0.0', arguments: direct.arguments }))).toEqual(
       accept({ ...direct, tool: { slug, version: '1.0.0' } }),
@@ -63,19 +63,22 @@ describe('a call through execute_tool', () => {
       '/arguments/version',
     ],
     ['wrong arguments', { slug }, { email: 7 }, '/arguments/email', '/arguments/arguments/email'],
-  ])('is refused alike, with the place where it was given: %s', (_, tool, args, pointer, pointerThrough) => {
-    const refused = refusalOf({ ...direct, tool, arguments: args });
-    const refusedThrough = refusalOf(
-      through({
-        tool: tool.slug,
-        ...(tool.version === undefined ? {} : { version: tool.version }),
-        arguments: args,
-      }),
-    );
-    expect(refused.problems[0]?.pointer).toBe(pointer);
-    expect(refusedThrough.problems[0]?.pointer).toBe(pointerThrough);
-    expect([refusedThrough.refusal, refusedThrough.message]).toEqual([refused.refusal, refused.message]);
-  });
+  ])(
+    'is refused like the direct call, with the pointer into the actual request: %s',
+    (_, tool, args, pointer, pointerThrough) => {
+      const refused = refusalOf({ ...direct, tool, arguments: args });
+      const refusedThrough = refusalOf(
+        through({
+          tool: tool.slug,
+          ...(tool.version === undefined ? {} : { version: tool.version }),
+          arguments: args,
+        }),
+      );
+      expect(refused.problems[0]?.pointer).toBe(pointer);
+      expect(refusedThrough.problems[0]?.pointer).toBe(pointerThrough);
+      expect([refusedThrough.refusal, refusedThrough.message]).toEqual([refused.refusal, refused.message]);
+    },
+  );
 
   it.each([
     [{}, '/arguments/tool'],
@@ -83,13 +86,13 @@ describe('a call through execute_tool', () => {
     [{ tool: slug, arguments: [] }, '/arguments/arguments'],
     [{ tool: slug, arguments: {}, more: 1 }, '/arguments'],
     [{ tool: 'NO', arguments: {} }, '/arguments/tool'],
-  ])('is refused where it does not say what it means: %j', (args, pointer) => {
+  ])('is refused when its arguments name no call: %j', (args, pointer) => {
     const { refusal, problems } = refusalOf(through(args));
     expect(refusal).toBe('invalid_arguments');
     expect(problems[0]?.pointer).toBe(pointer);
   });
 
-  it('never goes through itself', () => {
+  it('cannot name execute_tool itself', () => {
     const nested = through({ tool: 'execute_tool', arguments: { tool: slug, arguments: {} } });
     expect(refusalOf(nested).refusal).toBe('tool_not_found');
   });

@@ -5,9 +5,8 @@ import { schemaProblems } from '@action-mesh/kernel';
 import { CallRefusedError } from './admission.errors.js';
 
 /**
- * The call that a request means. One of the tool `execute_tool` is a call of the tool that its arguments name, with the
- * arguments in them, and nothing else about it differs: who calls a tool in this way gets the same hash, the same checks and
- * the same outcome. Throws {@link CallRefusedError}.
+ * The call behind a request. For `execute_tool`, it is a call of the tool that the arguments name, with the arguments
+ * in them. Both ways lead to the same hash, the same checks and the same outcome. Throws {@link CallRefusedError}.
  */
 export function directCall(request: CallRequest): CallRequest {
   if (request.tool.slug !== 'execute_tool') return request;
@@ -15,8 +14,8 @@ export function directCall(request: CallRequest): CallRequest {
   if (!read.success) {
     throw new CallRefusedError(
       'invalid_arguments',
-      'The arguments do not say which tool to call with what.',
-      'Give "tool", and "arguments" as describe_tool shows them.',
+      'The arguments of execute_tool do not name a tool and its arguments.',
+      'Give "tool", and give "arguments" in the form that describe_tool shows.',
       schemaProblems(read.error.issues, '/arguments'),
     );
   }
@@ -24,7 +23,7 @@ export function directCall(request: CallRequest): CallRequest {
   return { ...request, tool: version === undefined ? { slug } : { slug, version }, arguments: args };
 }
 
-/** A refusal of the call that was meant, with its places where they stand in the request that was made. */
+/** Moves the pointers of a refusal from the direct call to their places in the actual request. */
 export function refusedWhereGiven(request: CallRequest, error: unknown): unknown {
   if (request.tool.slug !== 'execute_tool' || !(error instanceof CallRefusedError)) return error;
   const problems = error.problems.map((problem) => ({

@@ -5,7 +5,7 @@ import type { CallRefusedError } from './admission.errors.js';
 
 const MOST_PROBLEMS_TOLD = 5;
 
-/** The answer to a call that was published straight to Kafka and that the mesh does not take. */
+/** The outcome for a publisher whose call the mesh refuses. */
 export function refusedOutcome(
   request: CallRequest & { readonly call_id: string },
   refused: CallRefusedError,

@@ -20,9 +20,9 @@ function refusalOf(request: Scoped): string | undefined {
 
 describe('resolveScope', () => {
   it.each<[string, Scoped, string]>([
-    ['is the run where nothing is said', { agent }, 'run:r1'],
-    ['is the run even where there is a key', { agent, idempotency_key: 'k' }, 'run:r1'],
-    ['is the key where there is no run', { agent: { id: 'a' }, idempotency_key: 'k' }, 'key:k'],
+    ['is the run by default', { agent }, 'run:r1'],
+    ['is the run even beside a key', { agent, idempotency_key: 'k' }, 'run:r1'],
+    ['is the key without a run', { agent: { id: 'a' }, idempotency_key: 'k' }, 'key:k'],
     ['is the run', { agent, scope: 'run' }, 'run:r1'],
     ['is the session', { agent, scope: 'session' }, 'session:s1'],
     ['is everywhere', { scope: 'global' }, 'global'],
@@ -34,14 +34,14 @@ describe('resolveScope', () => {
     ['window:3s', 3_000],
     ['window:1h', 3_600_000],
     ['window:1d', 86_400_000],
-  ])('counts %s from the epoch, equally for everybody in the same window', (scope, windowMs) => {
+  ])('counts %s from the epoch, with one result for all times in a window', (scope, windowMs) => {
     const start = Math.floor(nowMs / windowMs) * windowMs;
     expect(resolveScope({ scope }, start)).toBe(`window:${windowMs}:${start / windowMs}`);
     expect(resolveScope({ scope }, start + windowMs - 1)).toBe(resolveScope({ scope }, start));
     expect(resolveScope({ scope }, start + windowMs)).not.toBe(resolveScope({ scope }, start));
   });
 
-  it('writes equal windows alike, whatever the unit', () => {
+  it('writes equal windows alike in every unit', () => {
     expect(resolveScope({ scope: 'window:60s' }, nowMs)).toBe(resolveScope({ scope: 'window:1m' }, nowMs));
   });
 

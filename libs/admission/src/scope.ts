@@ -12,9 +12,9 @@ const MS_PER_UNIT: Readonly<Record<string, number>> = {
 const WINDOW = /^window:(\d+)(ms|s|m|h|d)$/;
 
 /**
- * Where "the same call" has a meaning for this request: `run:<id>`, `session:<id>`, `global`, `window:<ms>:<n>` or
- * `key:<key>`. Without a scope of its own it is the agent's run, else the idempotency key; with neither the mesh could
- * not tell a retry from a second wish, so the request is refused.
+ * The range within which equal calls are the same call: `run:<id>`, `session:<id>`, `global`, `window:<ms>:<n>` or
+ * `key:<key>`. Without an explicit scope it is the agent's run, else the idempotency key. Without either, the mesh
+ * cannot tell a retry from a wanted repetition, so it refuses the request.
  */
 export function resolveScope(
   request: Pick<CallRequest, 'scope' | 'agent' | 'idempotency_key'>,
@@ -49,17 +49,17 @@ function defaultScope(runId: string | undefined, key: string | undefined): strin
   if (key !== undefined) return keyScope(key);
   throw new CallRefusedError(
     'dedupe_scope_missing',
-    'Nothing in the request says when another call is the same call, so a retry could not be told from a second wish.',
+    'The request has no scope, run or idempotency key, so a retry looks like a wanted repetition.',
     'Give agent.run_id, or an idempotency key, or a scope ("session", "global", "window:10m").',
   );
 }
 
-/** The scope of a call that its idempotency key alone makes the same. */
+/** The scope of a call whose idempotency key alone identifies it. */
 export function keyScope(key: string): string {
   return `key:${key}`;
 }
 
-/** Windows are counted from the Unix epoch, so that every gateway counts alike. */
+/** Windows start at the Unix epoch, so every gateway counts the same ones. */
 function windowScope(scope: string, nowMs: number): string {
   const [, amount, unit = ''] = WINDOW.exec(scope) ?? [];
   const windowMs = Number(amount) * (MS_PER_UNIT[unit] ?? Number.NaN);
@@ -68,7 +68,7 @@ function windowScope(scope: string, nowMs: number): string {
   }
   throw new CallRefusedError(
     'invalid_request',
-    'The window of the scope is too long to be counted.',
+    'The window of the scope is too long.',
     'Use a shorter window, or the scope "global".',
     [{ pointer: '/scope', message: 'must be a window of at most 9007199254740991 ms' }],
   );

@@ -10,14 +10,14 @@ function registryWith(...versions: string[]): ToolRegistry {
 const slug = 'crm_update_contact';
 
 describe('ToolRegistry', () => {
-  it('gives the newest stable version to who pins none (T1)', () => {
+  it('gives the newest stable version to a caller without a pinned version (T1)', () => {
     const registry = registryWith('1.9.0', '1.10.0', '2.0.0-rc.1');
     expect(registry.find(slug).tool.version).toBe('1.10.0');
     expect(registry.find(slug, '2.0.0-rc.1').majorVersion).toBe(2);
     expect(registry.versions(slug)).toEqual(['2.0.0-rc.1', '1.10.0', '1.9.0']);
   });
 
-  it('falls back when the newest is withdrawn, and forgets a tool without versions', () => {
+  it('falls back after the newest version is withdrawn, and forgets a tool without versions', () => {
     const registry = registryWith('1.0.0', '1.1.0');
     registry.remove(`${slug}@1.1.0`);
     expect(registry.find(slug).tool.version).toBe('1.0.0');
@@ -29,7 +29,7 @@ describe('ToolRegistry', () => {
     expect(registry.versions(slug)).toEqual([]);
   });
 
-  it('finds a tool by a former name, as the tool that it is now (T2)', () => {
+  it('finds a tool under its present name by a former name (T2)', () => {
     const registry = registryWith('1.0.0');
     registry.put(sampleTool({ version: '1.1.0', aliases: ['crm_edit_contact'] }));
     expect(registry.find('crm_edit_contact').tool).toMatchObject({ slug, version: '1.1.0' });
@@ -38,7 +38,7 @@ describe('ToolRegistry', () => {
     expect(() => registry.find('crm_edit_contact')).toThrow();
   });
 
-  it('takes no former name that is a name now, or that two tools claim (T2)', () => {
+  it('ignores a former name that is in use, or that two tools claim (T2)', () => {
     const registry = new ToolRegistry();
     registry.put(sampleTool({ slug: 'a', aliases: ['b', 'c'] }));
     expect(registry.find('b').tool.slug).toBe('a');
@@ -57,7 +57,7 @@ describe('ToolRegistry', () => {
     expect(registry.find(slug, '1.0.0').tool.title).toBe('Another title');
   });
 
-  it('refuses versions that are not there, pre-releases for who names none, and versions that cannot be counted', () => {
+  it('refuses unknown versions, unpinned pre-releases, and versions that cannot be parsed', () => {
     const registry = registryWith('1.0.0-rc.1', '01.0.0');
     const absent = expect.objectContaining({ refusal: 'tool_version_not_found' }) as Error;
     expect(() => registry.find(slug)).toThrow(absent);
@@ -66,14 +66,14 @@ describe('ToolRegistry', () => {
     expect(registry.stableOfEach()).toEqual([]);
   });
 
-  it('says what to pin of a tool that has only pre-releases', () => {
+  it('lists the versions to pin of a tool with only pre-releases', () => {
     const registry = registryWith('2.0.0-rc.1', '2.0.0-rc.2');
     const fixed = expect.objectContaining({ fix: 'Pin 2.0.0-rc.2.' }) as Error;
     expect(() => registry.find(slug)).toThrow(fixed);
     expect(() => registry.find(slug, '3.0.0')).toThrow(fixed);
   });
 
-  it('tells no more versions than anybody reads', () => {
+  it('lists at most ten versions', () => {
     const registry = registryWith(...Array.from({ length: 100 }, (_, minor) => `1.${minor}.0`));
     const last = ['1.99.0', '1.98.0', '1.97.0', '1.96.0', '1.95.0', '1.94.0', '1.93.0', '1.92.0', '1.91.0'];
     expect(() => registry.find(slug, '3.0.0')).toThrow(
@@ -83,7 +83,7 @@ describe('ToolRegistry', () => {
     );
   });
 
-  it('asks who misspells a name whether they meant the nearest that can be called', () => {
+  it('suggests the nearest callable name for a misspelt one', () => {
     const registry = registryWith('1.0.0');
     registry.put(sampleTool({ slug: 'crm_update_contacts', version: '1.0.0-rc.1' }));
     const asked = expect.objectContaining({
@@ -97,13 +97,13 @@ describe('ToolRegistry', () => {
     );
   });
 
-  it('is not fooled by names that every object has', () => {
+  it('does not find the inherited properties of objects', () => {
     expect(() => new ToolRegistry().find('constructor')).toThrow(
       expect.objectContaining({ refusal: 'tool_not_found' }) as Error,
     );
   });
 
-  it('lists the newest of each tool by name', () => {
+  it('lists the newest version of each tool, ordered by name', () => {
     const registry = registryWith('1.0.0', '2.0.0');
     registry.put(sampleTool({ slug: 'a_tool' }));
     expect(registry.stableOfEach().map(({ slug: name, version }) => `${name}@${version}`)).toEqual([

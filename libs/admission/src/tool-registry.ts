@@ -12,7 +12,7 @@ import { CallRefusedError } from './admission.errors.js';
 import { ToolkitRegistry } from './toolkit-registry.js';
 import { versionRefusal, type PinnableVersions } from './version-refusal.js';
 
-/** One version of a tool with what the door needs of it, made once. */
+/** One version of a tool, with the values that admission derives from it once. */
 export interface RegisteredTool {
   readonly tool: Tool;
   readonly majorVersion: number;
@@ -22,29 +22,30 @@ export interface RegisteredTool {
 interface Versions {
   readonly slug: string;
   readonly byVersion: Map<string, RegisteredTool>;
-  /** Of the version that came last. */
+  /** The toolkit of the version that arrived last. */
   toolkit: string;
-  /** The newest that is no pre-release; absent while there are only pre-releases. */
+  /** The newest version that is no pre-release. Undefined while there are only pre-releases. */
   newest: RegisteredTool | undefined;
 }
 
-/** Tools by a name that they had before. */
+/** Tools by their former names. */
 interface FormerNames {
   readonly revision: number;
-  /** As the versions say that a caller gets who pins nothing. */
+  /** Former names in the versions that callers get without a pinned version. */
   readonly inForce: ReadonlyMap<string, ReadonlySet<Versions>>;
-  /** As the newest versions say of tools of which such a caller gets none. */
+  /** Former names in the newest versions of all other tools. */
   readonly elsewhere: ReadonlyMap<string, ReadonlySet<Versions>>;
 }
 
 /**
  * The published tools, found by name without a search.
  *
- * - T1: who pins no version gets the one where the channel `stable` of its toolkit stands, and where no toolkit says so the
- *   newest that is no pre-release. Beside a version of the tool, the date of a toolkit and a channel name one.
- * - T2: a former name finds the tool that says so in the version of T1, and only where none does, one that is in no `stable`
- *   and says so in its newest; not where a tool that is wanted has that name now, or where two claim it. The call is one of
- *   the tool under its present name, so that both names give the same call.
+ * - T1: a call without a pinned version gets the version in the channel `stable` of its toolkit. Without such a toolkit
+ *   it gets the newest version that is no pre-release. A call can also name a version of the tool, the date of a
+ *   toolkit, or a channel.
+ * - T2: a former name finds the tool whose version by T1 lists that name. If no such tool exists, it finds a tool
+ *   outside `stable` whose newest version lists it. It finds none if an available tool has that name now, or if two
+ *   tools claim it. The call uses the present name, so both names give the same call.
  */
 export class ToolRegistry {
   readonly #tools = new Map<string, Versions>();
@@ -52,14 +53,14 @@ export class ToolRegistry {
   #revision = 0;
   #formerNames: FormerNames | undefined;
 
-  /** Grows with every change. */
+  /** Increases with every change. */
   get revision(): number {
     return this.#revision;
   }
 
   put(tool: Tool): void {
     this.#revision += 1;
-    // A version that cannot be counted cannot be hashed, and so cannot be called.
+    // A version that cannot be parsed cannot be hashed and therefore cannot be called.
     if (parseVersion(tool.version) === undefined) return;
     const versions = this.#tools.get(tool.slug) ?? {
       slug: tool.slug,
@@ -106,14 +107,14 @@ export class ToolRegistry {
     this.#toolkits.remove(key);
   }
 
-  /** The dated versions of a toolkit, newest first; none where there is no such toolkit. */
+  /** The dated versions of a toolkit, newest first. Empty: the toolkit is unknown. */
   toolkitVersions(name: string): readonly Toolkit[] {
     return this.#toolkits.versions(name);
   }
 
   /**
-   * The version that a selector means: one of the tool's own, the one in the toolkit of a date, or the one where a channel
-   * stands; without one, `stable`. Throws {@link CallRefusedError} where there is none.
+   * The version that a selector names: one of the tool's own, the one in the toolkit of a date, or the one in a
+   * channel. Without a selector it is the one in `stable`. Throws {@link CallRefusedError} if there is none.
    */
   find(slug: string, selector?: string): RegisteredTool {
     const found = this.findIfAny(slug, selector);
@@ -131,17 +132,17 @@ export class ToolRegistry {
     );
   }
 
-  /** The same, or `undefined` where there is none. */
+  /** The version that a selector names, or `undefined` if there is none. {@link find} throws instead. */
   findIfAny(slug: string, selector?: string): RegisteredTool | undefined {
     const versions = this.#tools.get(slug);
     const found = versions === undefined ? undefined : this.#select(versions, selector);
     if (found !== undefined) return found;
-    // Also where the name is still that of older versions, which the present toolkit holds no more.
+    // Older versions may still have this name, although the present toolkit no longer holds them.
     const renamed = this.#formerly(slug);
     return renamed === undefined ? undefined : this.#select(renamed, selector);
   }
 
-  /** The versions of a tool, newest first; none where there is no such tool. */
+  /** The versions of a tool, newest first. Empty: the tool is unknown. */
   versions(slug: string): readonly string[] {
     const parsed = [...(this.#tools.get(slug)?.byVersion.keys() ?? [])].flatMap((text) => {
       const version = parseVersion(text);
@@ -150,7 +151,7 @@ export class ToolRegistry {
     return parsed.sort((left, right) => compareVersions(right.version, left.version)).map(({ text }) => text);
   }
 
-  /** What a caller gets who pins nothing, of every tool, in the order of the names. */
+  /** For every tool, the version of a call that pins none, in the order of the names. */
   stableOfEach(): readonly Tool[] {
     return [...this.#tools.values()]
       .flatMap((versions) => this.#select(versions, undefined)?.tool ?? [])
@@ -182,7 +183,7 @@ export class ToolRegistry {
     };
   }
 
-  /** Of the names that a caller can use who pins nothing. */
+  /** The nearest name that is callable without a pinned version. */
   #nearest(slug: string): string | undefined {
     const names = [...this.#tools.values()].flatMap((versions) =>
       this.#select(versions, undefined) === undefined ? [] : versions.slug,

@@ -21,7 +21,7 @@ describe('dated toolkits in the registry', () => {
     return registry;
   }
 
-  it('keep who pins nothing where the channel stable stands (T1)', () => {
+  it('keep calls without a pinned version at the channel stable (T1)', () => {
     const registry = registryWith('1.0.0', '2.0.0');
     expect(versionOf(registry)).toBe('2.0.0');
     registry.putToolkit(toolkit('2026-11-24', '1.0.0', ['stable']));
@@ -47,13 +47,13 @@ describe('dated toolkits in the registry', () => {
     ]);
   });
 
-  it('refuse latest where no toolkit lets it be followed', () => {
+  it('refuse latest if no toolkit has that channel', () => {
     const registry = registryWith('1.0.0');
     registry.putToolkit(toolkit('2026-11-24', '1.0.0', ['stable']));
     expect(() => registry.find(slug, 'latest')).toThrow(absent);
   });
 
-  it('are followed once their tools are here, and no longer when one is withdrawn (T3)', () => {
+  it('are followed after their tools have arrived, until one is withdrawn (T3)', () => {
     const registry = registryWith('1.0.0');
     registry.putToolkit(toolkit('2026-11-24', '1.0.0', ['stable']));
     registry.putToolkit(toolkit('2026-11-25', '1.1.0', ['stable']));
@@ -64,7 +64,7 @@ describe('dated toolkits in the registry', () => {
     expect(versionOf(registry)).toBe('1.0.0');
   });
 
-  it('follow a channel that is moved back', () => {
+  it('follow a channel back to an older date', () => {
     const registry = registryWith('1.0.0', '1.1.0');
     registry.putToolkit(toolkit('2026-11-25', '1.1.0', ['stable']));
     registry.putToolkit(toolkit('2026-11-24', '1.0.0', ['stable']));
@@ -75,7 +75,7 @@ describe('dated toolkits in the registry', () => {
     expect(versionOf(registry)).toBe('1.1.0');
   });
 
-  it('do not stand in for a tool that their stable version lacks', () => {
+  it('do not offer a tool that their stable version lacks', () => {
     const registry = registryWith('1.0.0');
     registry.putToolkit({ ...toolkit('2026-11-24', '1.0.0', ['stable']), tools: {} });
     expect(() => registry.find(slug)).toThrow(absent);
@@ -85,13 +85,13 @@ describe('dated toolkits in the registry', () => {
   });
 
   it.each([undefined, 'stable', 'latest', '7.0.0', '2026-11-01'])(
-    'say which date holds a tool that their stable version lacks, to who asks for %s',
+    'name the date with a tool that the stable version lacks, when a call asks for %s',
     (selector) => {
       const registry = registryWith('1.0.0', '1.1.0');
       registry.putToolkit({ ...toolkit('2026-11-28.2', '', ['stable']), tools: {} });
       registry.putToolkit(toolkit('2026-11-28.4', '1.0.0'));
       registry.putToolkit(toolkit('2026-11-28.5', '1.1.0'));
-      // What the tool has come to be is not here yet, so that this date holds nothing of it.
+      // The tool's version 1.2.0 has not arrived, so this date does not hold the tool yet.
       registry.putToolkit(toolkit('2026-11-29', '1.2.0'));
       expect(() => registry.find(slug, selector)).toThrow(
         expect.objectContaining({
@@ -110,7 +110,7 @@ describe('dated toolkits in the registry', () => {
     },
   );
 
-  it('say so of a tool by its former name', () => {
+  it('name that date also for a former name of the tool', () => {
     const registry = registryWith();
     registry.put(sampleTool({ version: '1.1.0', aliases: ['crm_edit_contact'] }));
     registry.putToolkit({ ...toolkit('2026-11-28', '', ['stable']), tools: {} });
@@ -120,7 +120,7 @@ describe('dated toolkits in the registry', () => {
     );
   });
 
-  it('say that the version can be left out only where that helps', () => {
+  it('suggest leaving the version out only if that helps', () => {
     const registry = registryWith('1.0.0');
     registry.putToolkit(toolkit('2026-11-28', '1.0.0', ['stable']));
     const orLeaveItOut = expect.stringContaining('leave the version out') as string;
@@ -140,7 +140,7 @@ describe('dated toolkits in the registry', () => {
     expect(registry.find(slug, '1.0.0').tool.slug).toBe(slug);
   });
 
-  it('lead from a former name to the tool of stable, whoever claims it in a date that is not (T2)', () => {
+  it("lead from a former name to the tool in stable, although a later date's tool claims it (T2)", () => {
     const registry = registryWith();
     registry.put(sampleTool({ slug: 'crm_edit', version: '1.0.0', aliases: [slug] }));
     registry.put(sampleTool({ slug: 'crm_change', version: '1.0.0', aliases: [slug, 'crm_edit'] }));

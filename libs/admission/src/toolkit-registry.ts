@@ -1,24 +1,24 @@
 import type { Channel, Toolkit } from '@action-mesh/contracts/catalog';
 import { compareToolkitVersions } from '@action-mesh/tools';
 
-/** A dated toolkit and the tools of it that are not here yet, as `slug@version`. */
+/** A dated toolkit, and its tools that have not arrived yet, as `slug@version`. */
 interface RegisteredToolkit {
   readonly toolkit: Toolkit;
   readonly missing: Set<string>;
 }
 
 /**
- * The dated toolkits, and where the channels stand.
+ * The dated toolkits and the positions of the channels.
  *
- * T3: a toolkit is followed once all of its tools are here. Its record travels apart from theirs and may be earlier; until
- * then a channel stays where it was.
+ * T3: a channel follows a toolkit once all of its tools have arrived. The record of a toolkit travels separately and
+ * may arrive before its tools. Until they arrive, the channel stays at its earlier position.
  */
 export class ToolkitRegistry {
   readonly #toolkits = new Map<string, Map<string, RegisteredToolkit>>();
-  /** By `toolkit` and channel; made anew when one of them changes. */
+  /** Channels by toolkit; rebuilt after a change to either. */
   readonly #channels = new Map<string, Partial<Record<Channel, Toolkit>>>();
 
-  /** `isHere` tells of a tool, by `slug@version`, whether it has arrived. */
+  /** Adds a toolkit. `isHere` returns whether a tool, as `slug@version`, has arrived. */
   put(toolkit: Toolkit, isHere: (key: string) => boolean): void {
     const keys = Object.entries(toolkit.tools).map(([slug, version]) => `${slug}@${version}`);
     const missing = new Set(keys.filter((key) => !isHere(key)));
@@ -57,7 +57,7 @@ export class ToolkitRegistry {
     if (isBroken) this.#chooseChannels(name);
   }
 
-  /** Where a channel stands; nowhere when nobody may follow it. */
+  /** The toolkit at which a channel stands. Undefined: the channel cannot be followed. */
   channel(name: string, channel: Channel): Toolkit | undefined {
     return this.#channels.get(name)?.[channel];
   }
@@ -66,7 +66,7 @@ export class ToolkitRegistry {
     return this.#toolkits.get(name)?.get(version)?.toolkit;
   }
 
-  /** The versions of a toolkit, newest first; none where there is no such toolkit. */
+  /** The versions of a toolkit, newest first. Empty: the toolkit is unknown. */
   versions(name: string): readonly Toolkit[] {
     const all = [...(this.#toolkits.get(name)?.values() ?? [])].map(({ toolkit }) => toolkit);
     return all.sort((left, right) => compareToolkitVersions(right.version, left.version));

@@ -2,22 +2,24 @@ import type { Toolkit } from '@action-mesh/contracts/catalog';
 
 import { CallRefusedError } from './admission.errors.js';
 
-/** More than anybody reads; the newest are told. */
+/** The most versions in a refusal, the newest first. */
 const MOST_LISTED = 10;
 
-/** What there is of a tool where a selector means none of it. */
+/** The versions of a tool that a refused caller can pin instead. */
 export interface PinnableVersions {
-  /** Of the tool, newest first. */
+  /** Versions of the tool, newest first. */
   readonly versions: readonly string[];
   /** The dates of its toolkit that hold it, newest first. */
   readonly dates: readonly string[];
   /** Where the channel `stable` of its toolkit stands. */
   readonly stable: Toolkit | undefined;
-  /** Whether who pins nothing gets one. */
+  /** True: a call without a pinned version gets one. */
   readonly isInStable: boolean;
 }
 
-/** For a version that there is not, or a channel that does not hold the tool. It says what can be pinned instead. */
+/**
+ * Refuses an unknown version, or a channel without the tool. The refusal names the versions that can be pinned instead.
+ */
 export function versionRefusal(selector: string | undefined, pinnable: PinnableVersions): CallRefusedError {
   const listed = [...pinnable.dates, ...pinnable.versions].slice(0, MOST_LISTED).join(', ');
   return new CallRefusedError('tool_version_not_found', reason(selector, pinnable), fix(pinnable), [
@@ -28,11 +30,11 @@ export function versionRefusal(selector: string | undefined, pinnable: PinnableV
 function reason(selector: string | undefined, { stable }: PinnableVersions): string {
   if (selector === 'latest') return 'The channel "latest" cannot be followed here: it is for development.';
   if (selector !== undefined && selector !== 'stable') {
-    return 'The tool has no such version, and is in no toolkit of such a date.';
+    return 'The tool has no such version, and no toolkit of such a date holds it.';
   }
   return stable === undefined
-    ? 'The tool has only pre-releases, which nobody gets who does not pin one.'
-    : 'The tool is not in its toolkit where the channel "stable" stands.';
+    ? 'The tool has only pre-releases, and a pre-release must be pinned.'
+    : 'The channel "stable" of its toolkit does not hold the tool.';
 }
 
 function fix({ versions, dates, stable, isInStable }: PinnableVersions): string {
@@ -43,6 +45,6 @@ function fix({ versions, dates, stable, isInStable }: PinnableVersions): string 
   const [version = ''] = versions;
   if (stable === undefined) return `Pin ${date ?? version}.`;
   return date === undefined
-    ? `It is in no date of its toolkit, and stable stands at ${stable.version}: pin the version ${version}.`
+    ? `No date of its toolkit holds it, and stable stands at ${stable.version}: pin the version ${version}.`
     : `It is in ${date}, and stable stands at ${stable.version}: pin that date, or move stable.`;
 }

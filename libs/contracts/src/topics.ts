@@ -1,25 +1,28 @@
-/** One topic of the mesh: its shape on the broker, and who may use it. */
+/** One topic of the mesh: its shape on the broker, its writers and its readers. */
 export interface Topic {
   readonly name: string;
   readonly holds: string;
   readonly key: string;
   readonly partitions: number;
   readonly cleanup: 'delete' | 'compact';
-  /** How long a record stays, in milliseconds; compacted topics keep the newest record of each key for ever. */
+  /**
+   * How long the broker keeps a record, in milliseconds. A compacted topic keeps the newest record of each key for
+   * ever.
+   */
   readonly retentionMs?: number;
   /**
-   * Whether a record is on disk before the broker acknowledges it on a single-broker stack. Set for calls that the
-   * log alone vouches for. PostgreSQL can make every other record again, or its sender waits for the ledger.
+   * True: on a single-broker stack, the broker writes each record to disk before it acknowledges the record. It is set for
+   * calls that exist only in the log. PostgreSQL can make every other record again, or its sender waits for the ledger.
    * @default false
    */
   readonly flushEveryRecord?: boolean;
   /**
    * The largest record that the broker takes, in bytes.
-   * @default what the broker takes by default, about 1 MB
+   * @default the default of the broker, about 1 MB
    */
   readonly maxRecordBytes?: number;
   /**
-   * Whose clock stamps a record: the producer's when it was made, or the broker's when it was appended.
+   * The clock that stamps a record: the producer's when it made the record, or the broker's when it appended it.
    * @default 'producer'
    */
   readonly stampedBy?: 'producer' | 'broker';
@@ -27,7 +30,7 @@ export interface Topic {
   readonly readers: readonly Party[];
 }
 
-/** Who talks to Kafka. `agent` is anybody outside who holds a principal for it. */
+/** A service or program that talks to Kafka. `agent` is any program outside that holds a Kafka principal. */
 export type Party = 'gateway' | 'catalog' | 'executor' | 'rate-governor' | 'agent';
 
 const second = 1_000;
@@ -36,8 +39,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /**
- * A rung of the retry ladder: all of its records wait equally long from the broker's stamp on, so that they fall due in
- * their order. They are kept for a day longer than that; PostgreSQL can make them again.
+ * A rung of the retry ladder. All of its records wait equally long from the broker's stamp on, so they fall due in
+ * their order. The broker keeps them a day longer; PostgreSQL can make them again.
  */
 const rung = <const Name extends string>(name: Name, delayMs: number) =>
   ({
@@ -53,7 +56,7 @@ const rung = <const Name extends string>(name: Name, delayMs: number) =>
   }) as const satisfies Topic;
 
 /**
- * Every topic of the mesh. Topics are created from this table, access rules and the table in the documents are generated
+ * Every topic of the mesh. This table creates the topics. The access rules and the table in the documents are generated
  * from it, and no other file names a topic.
  */
 export const topics = {
@@ -95,8 +98,7 @@ export const topics = {
   },
   bulkCalls: {
     name: 'mesh.calls.bulk',
-    holds:
-      'accepted calls of tenants that have many without an outcome already, so that no other stands behind them',
+    holds: 'accepted calls of tenants with many open calls, so other tenants do not wait behind them',
     key: 'call hash',
     partitions: 8,
     cleanup: 'delete',
@@ -116,18 +118,18 @@ export const topics = {
     name: 'mesh.calls.dlq',
     holds:
       'calls that need a person; and records that could not be decoded or handled, bytes untouched, with the reason in their headers',
-    key: 'call hash, or as it came',
+    key: 'call hash, or the key of the refused record',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 90 * day,
-    // Room for the headers that say why a record of the usual limit came here.
+    // Room for headers with the reason, beside a record of the usual limit.
     maxRecordBytes: 1_300_000,
     writers: ['executor'],
     readers: ['agent'],
   },
   outcomes: {
     name: 'mesh.outcomes',
-    holds: 'one record per call and state that matters to its caller',
+    holds: 'one record for each state of a call that its caller needs to know',
     key: 'call id',
     partitions: 8,
     cleanup: 'delete',
@@ -137,7 +139,7 @@ export const topics = {
   },
   triggers: {
     name: 'mesh.triggers',
-    holds: 'what happened outside: webhooks that arrived',
+    holds: 'events from outside: webhooks that arrived',
     key: 'trigger id',
     partitions: 8,
     cleanup: 'delete',
@@ -174,7 +176,7 @@ export const topics = {
   },
 } as const satisfies Record<string, Topic>;
 
-/** What a broker has to be told to create a topic. */
+/** The settings that the broker needs to create a topic. */
 export interface TopicConfiguration {
   readonly name: string;
   readonly partitions: number;
@@ -183,14 +185,15 @@ export interface TopicConfiguration {
 }
 
 /**
- * Partitions of a topic where there is no cluster to spread them over: each one more is a file more to flush for every
- * batch, and there are no more machines to read them.
+ * The partitions of a topic on fewer than three brokers. Each further partition is one more file to flush for every
+ * batch, and no further machine would read it.
  */
 const partitionsOnFewBrokers = 2;
 
 /**
- * The manifest as configurations for a cluster of `brokers` brokers. From three brokers on, three copies of which two
- * must be in sync; on fewer, what must survive a power cut is flushed before it is acknowledged.
+ * The manifest as configurations for a cluster of `brokers` brokers. With three or more brokers, a topic has three
+ * copies, and two must be in sync. With fewer, the broker flushes records that must survive a power cut before it
+ * acknowledges them.
  */
 export function topicConfigurations(brokers: number): TopicConfiguration[] {
   const replicationFactor = Math.min(3, Math.max(1, brokers));

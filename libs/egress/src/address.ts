@@ -2,20 +2,23 @@ import ipaddr from 'ipaddr.js';
 
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Only 2000::/3 is handed out as global unicast; all special and embedding prefixes below and above it are not. */
+/** Only 2000::/3 is assigned as global unicast. All special and embedding prefixes below and above it are not. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** What a listed name may never stand for, since no service lives there except cloud metadata. */
+/** Ranges that a listed name may never stand for. Only cloud metadata lives there. */
 const NEVER_BY_NAME: ReadonlySet<string> = new Set(['linkLocal', 'multicast', 'unspecified', 'broadcast']);
 
-/** A strict IP address, or undefined: no octal, hexadecimal, or shortened IPv4 (a URL parser has resolved those before). */
+/**
+ * Parses a strict IP address, or returns undefined: no octal, hexadecimal, or shortened IPv4. A URL parser has already
+ * normalized those.
+ */
 export function parseAddress(text: string): IpAddress | undefined {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
   if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return ipaddr.IPv4.parse(bare);
   return ipaddr.IPv6.isValid(bare) ? ipaddr.IPv6.parse(bare) : undefined;
 }
 
-/** Whether an address is an ordinary one of the public internet. Everything that is not known to be is not. */
+/** Whether an address is an ordinary one of the public internet. An unknown range is not public. */
 export function isPublic(address: IpAddress): boolean {
   if (address.range() !== 'unicast') return false;
   if (!(address instanceof ipaddr.IPv6)) return true;
@@ -28,7 +31,7 @@ export function isReachableByName(address: IpAddress): boolean {
   return isPublic(address) || ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat'].includes(range);
 }
 
-/** The range an address belongs to, for audit: `loopback`, `linkLocal`, … */
+/** The range of an address, for audit: `loopback`, `linkLocal`, … */
 export function describeAddress(address: IpAddress): string {
   const range = address.range();
   return NEVER_BY_NAME.has(range) || range !== 'unicast'

@@ -12,10 +12,10 @@ interface Entry {
 /** The destinations that the operator trusts by name, address or network. */
 export class AllowList {
   readonly #entries: readonly Entry[];
-  /** Whether some name could turn out to be listed once it is resolved. */
+  /** True: a name may turn out to be listed after its resolution. */
   readonly hasNetworks: boolean;
 
-  /** Errors: `EGRESS_POLICY`, naming every entry that cannot be read. */
+  /** Errors: `EGRESS_POLICY`, with every entry that cannot be read. */
   constructor(
     entries: readonly string[],
     private readonly defaultPorts: ReadonlySet<number>,
@@ -63,7 +63,7 @@ function parseEntry(text: string): Entry | undefined {
     : undefined;
 }
 
-/** Absent where no port is named; `undefined` for a number that is none. */
+/** The port in an entry. Empty object: the entry has no port. `undefined`: the text is no port number. */
 function portOf(text: string | undefined): { readonly port?: number | 'any' } | undefined {
   if (text === undefined) return {};
   if (text === '*') return { port: 'any' };

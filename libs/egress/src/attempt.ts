@@ -1,4 +1,7 @@
-/** Why a request is known not to have been sent. `denied` is ours; the rest is the network's or the caller's. */
+/**
+ * Why a request was certainly not sent. `denied` comes from the egress policy; the others come from the network or the
+ * caller.
+ */
 export type NotSentReason =
   | 'denied'
   | 'dns'
@@ -7,10 +10,10 @@ export type NotSentReason =
   | 'tls'
   /** A pooled connection broke before the request was handed to it. */
   | 'stale_connection'
-  /** `signal`, `beforeSend` or `close()` said no. */
+  /** `signal`, `beforeSend` or `close()` withdrew the request. */
   | 'aborted';
 
-/** Why nobody can know what a request did. `protocol`: what came back is not HTTP. */
+/** Why the effect of a request is unknown. `protocol`: the received bytes are not HTTP. */
 export type IndeterminateReason = 'reset' | 'closed' | 'timeout' | 'aborted' | 'protocol';
 
 /** Stable codes of `not_sent`. */
@@ -34,36 +37,39 @@ export type NotSentCode =
 
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Not a byte of the request reached the network: it can be sent again, whatever it does. */
+/** No byte of the request reached the network. It can safely be sent again. */
 export interface NotSent {
   readonly kind: 'not_sent';
   readonly reason: NotSentReason;
   readonly code: NotSentCode;
-  /** Safe to show to whoever asked for the request. */
+  /** Safe to show to the caller. */
   readonly message: string;
-  /** For audit and logs; names addresses and system errors. Not for the one who asked. */
+  /** For audit and logs only. It names addresses and system errors, so it must not reach the caller. */
   readonly detail: string;
-  /** Whether the same request may get further later. */
+  /** True: the same request may succeed later. */
   readonly retryable: boolean;
 }
 
-/** A full status line and head came: the provider has spoken, even when the body broke off. */
+/** A complete status line and head arrived. The provider has answered, even if the body broke off. */
 export interface Responded {
   readonly kind: 'response';
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** Without its content codings; where it is not whole, as far as it came or nothing. At most `maxResponseBytes`. */
+  /** Without its content codings. If it is not whole: the received part, or nothing. At most `maxResponseBytes`. */
   readonly body: Buffer;
-  /** False: it was cut, broke off, or does not decode. */
+  /** False: the body was cut, broke off, or does not decode. */
   readonly bodyComplete: boolean;
-  /** The body was longer than `maxResponseBytes`, as it came or decoded. */
+  /** The body was longer than `maxResponseBytes`, received or decoded. */
   readonly truncated: boolean;
-  /** The codings of a whole body that are unknown here, or too many: `body` still has them all. */
+  /**
+   * The codings of a whole body that were not removed, because one is unknown or they are too many. `body` is still
+   * coded.
+   */
   readonly undecoded?: string;
   readonly durationMs: number;
 }
 
-/** The request was handed to the network and no answer came: it may have taken effect, or may yet. */
+/** The request was handed to the network and no answer came. It may have taken effect, or may yet take effect. */
 export interface Indeterminate {
   readonly kind: 'indeterminate';
   readonly reason: IndeterminateReason;
@@ -72,12 +78,12 @@ export interface Indeterminate {
   readonly durationMs: number;
 }
 
-/** How one request ended. */
+/** The end of one request. */
 export type Attempt = NotSent | Responded | Indeterminate;
 
 const DENIED = 'the destination or the request is not allowed by the egress policy';
 
-/** A refusal of ours. Everyone is told the same; `detail` says why. */
+/** A refusal by the egress policy. Every caller gets the same message; `detail` has the reason. */
 export function denied(code: NotSentCode, detail: string): NotSent {
   return { kind: 'not_sent', reason: 'denied', code, message: DENIED, detail, retryable: false };
 }

@@ -12,9 +12,9 @@ const resolveBySystem: Resolve = async (hostname) =>
   (await systemLookup(hostname, { all: true })) as Awaited<ReturnType<Resolve>>;
 
 /**
- * Opens connections for one origin, to judged addresses only, and says of every failure how far it came. A name is
- * resolved once per connection, and the answer that was judged is the answer that is dialled: an attacker who changes
- * the record in between changes nothing.
+ * Opens connections for one origin, to checked addresses only, and reports for every failure how far it came. A name is
+ * resolved once per connection. The connector dials the addresses that it checked, so a DNS record that changes in between
+ * has no effect.
  */
 export function guardedConnector(
   filter: EgressFilter,
@@ -23,7 +23,7 @@ export function guardedConnector(
 ): buildConnector.connector {
   const { connectTimeoutMs = 5000, resolve = resolveBySystem, ca } = policy;
   const dial = buildConnector({
-    // Ours covers resolution too and is exact; undici's is rounded to half seconds.
+    // Our timeout also covers resolution and is exact. Undici rounds its own to half seconds.
     timeout: 0,
     lookup: guardedLookup(filter, rules, resolve),
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
@@ -38,7 +38,8 @@ export function guardedConnector(
         callback(toFailure(error, reached && target.protocol === 'https:', to), null);
         return;
       }
-      // Address literals never pass a lookup, so that this is their second judgement and everyone's last.
+      // Address literals skip the lookup, which would check them. This check of the connected peer covers every
+      // address.
       const refusal = filter.admit(connected.remoteAddress ?? '', rules);
       if (refusal === undefined) {
         callback(null, skipInterimResponses(connected));
@@ -79,7 +80,7 @@ function guardedLookup(filter: EgressFilter, rules: OriginRules, resolve: Resolv
   };
 }
 
-/** `to` is the host and port of the URL, which whoever asked for the request knows. */
+/** `to` is the host and port of the URL, which the caller already knows. */
 function toFailure(error: Error, isHandshake: boolean, to: string): ConnectFailure {
   if (error instanceof ConnectFailure) return error;
   const code = systemCode(error);

@@ -5,7 +5,7 @@ import type { Responded } from './attempt.js';
 
 type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-/** More codings than anyone applies. */
+/** The most codings of one body. Real servers apply fewer. */
 const maxCodings = 3;
 
 const gunzip: Decode = promisify(zlib.gunzip);
@@ -22,14 +22,14 @@ const decoders: ReadonlyMap<string, Decode> = new Map([
   ...zstdWhereNodeHasIt(),
 ]);
 
-/** Whether the body of an answer is coded. Without a coding, `decodeContent` changes nothing. */
+/** Whether the body of an answer has a content coding. Without one, `decodeContent` changes nothing. */
 export function isCoded(response: Responded): boolean {
   return response.bodyComplete && response.body.length > 0 && codingsOf(response).length > 0;
 }
 
 /**
- * Takes the codings off a whole body, the last applied first. No step makes more than `maxBytes`: a body that decodes to
- * more counts as too long, and one that does not decode as not whole. Never rejects.
+ * Removes the codings of a whole body, the last applied first. No step produces more than `maxBytes`. A body that
+ * decodes to more counts as too long. A body that does not decode counts as incomplete. Never rejects.
  */
 export async function decodeContent(response: Responded, maxBytes: number): Promise<Responded> {
   const codings = codingsOf(response);

@@ -6,7 +6,7 @@ const codeOf = (filter: EgressFilter, url: string): string => {
   const checked = filter.check(url);
   return checked.kind === 'not_sent' ? checked.code : 'passed';
 };
-/** What a name gets that resolves to this address. */
+/** The code that a name gets if it resolves to this address. */
 const admits = (filter: EgressFilter, address: string, url = 'https://api.example.com/'): string => {
   const { protocol, hostname, port } = new URL(url);
   return filter.admit(address, filter.rulesFor(protocol, hostname, port))?.code ?? 'passed';
@@ -18,7 +18,7 @@ describe('the egress filter, by default', () => {
   const corpus = Object.entries(HOSTILE_URLS).flatMap(([code, urls]) =>
     urls.map((url) => [code, url] as const),
   );
-  it('has a corpus worth the name', () => {
+  it('has a large enough corpus', () => {
     expect(corpus.length).toBeGreaterThan(130);
   });
   it.each(corpus)('refuses with %s: %j', (code, url) => {
@@ -37,7 +37,7 @@ describe('the egress filter, by default', () => {
     expect(filter.check(url)).toEqual({ kind: 'destination', origin, path });
   });
 
-  it('judges the addresses behind a name as it judges literals', () => {
+  it('checks the addresses behind a name like literals', () => {
     expect(admits(filter, '93.184.216.34')).toBe('passed');
     for (const address of [
       '127.0.0.1',
@@ -52,7 +52,7 @@ describe('the egress filter, by default', () => {
     }
   });
 
-  it('tells the caller nothing about what it found', () => {
+  it('hides its findings from the caller', () => {
     const refusals = ['https://10.1.2.3/', 'ftp://internal/', 'https://u:secret@example.com/'].map((url) =>
       filter.check(url),
     );
@@ -97,13 +97,13 @@ describe('the egress filter, with a list', () => {
     expect(codeOf(filter, url)).toBe(checked);
   });
 
-  it('lets a listed name be private, never link-local', () => {
+  it('lets a listed name be private, but never link-local', () => {
     expect(admits(filter, '192.168.7.7', 'https://gitlab.internal/')).toBe('passed');
     expect(admits(filter, '169.254.169.254', 'https://gitlab.internal/')).toBe('EGRESS_DENIED_ADDRESS');
     expect(admits(filter, '0.0.0.0', 'https://gitlab.internal/')).toBe('EGRESS_DENIED_ADDRESS');
   });
 
-  it('lets any name stand for a listed network, and http go there alone', () => {
+  it('lets any name resolve into a listed network, and allows http only there', () => {
     expect(codeOf(filter, 'http://wiki.corp.example/')).toBe('passed');
     expect(admits(filter, '10.9.9.9', 'http://wiki.corp.example/')).toBe('passed');
     expect(admits(filter, '93.184.216.34', 'http://wiki.corp.example/')).toBe('EGRESS_DENIED_SCHEME');
@@ -111,7 +111,7 @@ describe('the egress filter, with a list', () => {
     expect(admits(filter, '192.168.1.1', 'https://wiki.corp.example/')).toBe('EGRESS_DENIED_ADDRESS');
   });
 
-  it('allows http everywhere or nowhere when told so', () => {
+  it('allows http everywhere or nowhere by its setting', () => {
     expect(codeOf(new EgressFilter({ http: 'always' }), 'http://example.com/')).toBe('passed');
     expect(codeOf(new EgressFilter({ http: 'never', allow: ['10.0.0.0/8'] }), 'http://10.0.0.1/')).toBe(
       'EGRESS_DENIED_SCHEME',

@@ -7,10 +7,13 @@ import type { NotSent, NotSentCode } from './attempt.js';
 import type { EgressPolicy } from './policy.js';
 
 const MAX_URL_LENGTH = 8192;
-/** The URL parser would drop or rewrite these silently, so that what was checked by eye is not what is requested. */
+/**
+ * The URL parser would silently drop or rewrite these characters. The request would then differ from the text that a
+ * person checked.
+ */
 const UNSAFE_IN_URL = /[\u0000-\u0020\u007f\\]/;
 
-/** Where a request goes once its URL has passed. The address behind a name has yet to pass `EgressFilter.admit`. */
+/** The destination of a URL that has passed. The address behind its name must still pass `EgressFilter.admit`. */
 export interface Destination {
   readonly kind: 'destination';
   /** Scheme, host and port, as undici keys its pools. */
@@ -18,22 +21,22 @@ export interface Destination {
   readonly path: string;
 }
 
-/** What the connector has to ask about each address of one origin. */
+/** The rules for each address of one origin, for the connector. */
 export interface OriginRules {
   readonly hostname: string;
   readonly port: number;
   /** The name itself is listed. */
   readonly isListed: boolean;
-  /** Set when only listed addresses will do, and the refusal to give otherwise. */
+  /** Set if only listed addresses are allowed: the code for the refusal of all others. */
   readonly onlyListed: NotSentCode | undefined;
 }
 
 /**
- * Decides where requests may go.
+ * Decides which addresses requests may reach.
  *
- * EF1 What is not known to be public must have been listed by the operator.
- * EF2 A name is judged by every address it resolves to; one bad address condemns it.
- * EF3 The address that was judged is the one that is connected to.
+ * EF1 An address that is not known to be public must be in the operator's list.
+ * EF2 A name passes only if all of its addresses pass.
+ * EF3 A connection goes to the address that was checked.
  */
 export class EgressFilter {
   readonly #allow: AllowList;
@@ -46,7 +49,7 @@ export class EgressFilter {
     this.#http = policy.http ?? 'listed';
   }
 
-  /** Judges a URL as far as that is possible without resolving its name. */
+  /** Checks a URL before its name is resolved. */
   check(text: string): Destination | NotSent {
     if (text.length > MAX_URL_LENGTH || UNSAFE_IN_URL.test(text)) {
       return denied('EGRESS_DENIED_URL', 'the URL is too long or has spaces, controls or backslashes in it');
@@ -56,7 +59,7 @@ export class EgressFilter {
     if (url.protocol !== 'https:' && (url.protocol !== 'http:' || this.#http === 'never')) {
       return denied('EGRESS_DENIED_SCHEME', `scheme ${url.protocol}`);
     }
-    // An empty user name disappears in the parsed URL.
+    // The parsed URL drops an empty user name, so this reads the text.
     if (/^[a-z]+:\/*[^/?#]*@/i.test(text)) return denied('EGRESS_DENIED_USERINFO', 'credentials in the URL');
     const rules = this.rulesFor(url.protocol, url.hostname, url.port);
     const { hostname, port, isListed, onlyListed } = rules;
@@ -83,7 +86,7 @@ export class EgressFilter {
     return { hostname, port, isListed: this.#allow.hasHost(hostname, port), onlyListed };
   }
 
-  /** The refusal for an address, or undefined when it may be connected to. */
+  /** The refusal of an address, or undefined if connections to it are allowed. */
   admit(text: string, { hostname, port, isListed, onlyListed }: OriginRules): NotSent | undefined {
     const address = parseAddress(text);
     if (address === undefined)

@@ -1,7 +1,7 @@
 import { MeshError } from '@action-mesh/kernel';
 import type { NotSent } from './attempt.js';
 
-/** An egress policy that cannot be read. Thrown when an `Egress` is built, never by a request. */
+/** The egress policy cannot be read. The constructor of `Egress` throws it; a request never does. */
 export class EgressPolicyError extends MeshError {
   readonly code = 'EGRESS_POLICY';
   readonly retry = 'terminal';

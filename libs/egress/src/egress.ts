@@ -14,19 +14,24 @@ export interface EgressRequest {
   readonly url: string;
   readonly headers?: RequestHeaders;
   readonly body?: Buffer | string;
-  /** The whole time the attempt may take from now, in monotonic milliseconds: waiting, connecting, sending, reading. */
+  /** The longest time of the attempt from now, in monotonic milliseconds: waiting, connecting, sending, reading. */
   readonly deadlineMs: number;
-  /** The bound of a body, as received and as decoded. A longer body is cut here, and the connection is closed. */
+  /**
+   * The bound of a body in bytes, as received and as decoded. A longer body is cut here, and the connection is closed.
+   */
   readonly maxResponseBytes: number;
-  /** Ends the attempt: `not_sent` before the bytes left, `indeterminate` after. */
+  /** Ends the attempt: `not_sent` before the bytes leave, `indeterminate` after. */
   readonly signal?: AbortSignal;
-  /** The last look, in the tick in which the bytes leave; false, or an error, and they do not. Not asked about a request that fails earlier. */
+  /**
+   * The last check, in the tick in which the bytes leave. False, or an error, stops them. A request that fails earlier
+   * skips the check.
+   */
   readonly beforeSend?: () => boolean | undefined | void; // eslint-disable-line @typescript-eslint/no-invalid-void-type
 }
 
 /**
- * The only way out. Sends one request once: no retries, no redirects (a 3xx is a response), no proxies from the
- * environment, and never throws for what the network, the server or the policy does.
+ * The only outbound HTTP. It sends one request once: no retries, no redirects (a 3xx is a response), no proxies from
+ * the environment. It never throws for an error of the network, the server or the policy.
  */
 export class Egress implements AsyncDisposable {
   readonly #filter: EgressFilter;
@@ -45,7 +50,7 @@ export class Egress implements AsyncDisposable {
         return new Pool(origin, {
           connect: guardedConnector(filter, filter.rulesFor(protocol, hostname, port), policy),
           connections: policy.connectionsPerOrigin ?? 64,
-          // One request at a time on a connection: nobody shares the fate of a neighbour.
+          // One request at a time on a connection: a broken connection affects no other request.
           pipelining: 1,
           keepAliveTimeout: policy.keepAliveMs ?? 4000,
           headersTimeout: policy.headersTimeoutMs ?? 0,
@@ -56,7 +61,7 @@ export class Egress implements AsyncDisposable {
     });
   }
 
-  /** Tries once. Always resolves within `deadlineMs`; decoding may take milliseconds more. */
+  /** Sends the request once. It resolves within `deadlineMs`; decoding may take milliseconds more. */
   request(request: EgressRequest): Promise<Attempt> {
     if (this.#isClosed) return Promise.resolve(withdrawn('EGRESS_CLOSED', 'egress is closed'));
     if (request.signal?.aborted === true) return Promise.resolve(withdrawn('EGRESS_ABORTED', 'signal'));
@@ -79,7 +84,7 @@ export class Egress implements AsyncDisposable {
     });
   }
 
-  /** Refuses new requests, waits for those under way, which their deadlines bound, and closes all connections. */
+  /** Refuses new requests, waits for those under way until their deadlines, and closes all connections. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

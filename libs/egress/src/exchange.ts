@@ -14,12 +14,13 @@ export interface ExchangeOptions {
 type Ending = 'deadline' | 'abort';
 
 /**
- * One request on its way through undici, from `waiting` (for a connection) over `sent` to `answered` (head received).
+ * One request on its way through undici. Its phases are `waiting` (for a connection), `sent`, and `answered` (head
+ * received).
  *
- * X1 `sent` begins when undici hands the bytes to the socket, which happens in the same tick and right after
- *    `onRequestStart`. A request that ends in `waiting` was provably not sent.
- * X2 An exchange that has ended in `waiting` refuses `onRequestStart`: what was reported as not sent stays unsent.
- * X3 From `answered` on, whatever happens, the outcome is that response.
+ * X1 `sent` begins when undici hands the bytes to the socket, in the same tick as `onRequestStart` and right after it.
+ * A request that ends in `waiting` was provably not sent.
+ * X2 An exchange that has ended in `waiting` refuses `onRequestStart`: a request reported as not sent stays unsent.
+ * X3 After `answered`, the outcome is that response, even if the body fails.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   #phase: 'waiting' | 'sent' | 'answered' | 'ended' = 'waiting';
@@ -41,7 +42,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Throwing here takes the request off the connection and leaves the connection open for others.
+    // The error takes the request off the connection and leaves the connection open for others.
     if (this.#phase !== 'waiting') throw new Error('the exchange is over');
     let refusal: string | undefined;
     try {
@@ -83,7 +84,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#bytes += chunk.length;
       return;
     }
-    // A copy, so that a small cap does not hold the large buffer that it was cut from.
+    // A copy: a view of a short part would keep its whole large buffer in memory.
     this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
     this.#endAnswered({ bodyComplete: false, truncated: true });
     this.#hangUp();
@@ -178,7 +179,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.resolve(attempt);
   }
 
-  /** Closes the connection: what is still to come on it is of no use to anyone. */
+  /** Closes the connection. Its remaining bytes have no use. */
   #hangUp(): void {
     this.#controller?.abort(new Error('the exchange is over'));
   }

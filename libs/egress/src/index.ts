@@ -3,7 +3,7 @@ export { Egress } from './egress.js';
 export type { EgressRequest } from './egress.js';
 export type { RequestHeaders } from './request-head.js';
 
-// How they end
+// Results
 export type {
   Attempt,
   Indeterminate,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** The most that informational responses may take before the final one. */
+/** The most bytes of informational responses before the final one. */
 const maxInterimBytes = 32_768;
 const prefix = Buffer.from('HTTP/1.');
 /** The length of `HTTP/1.1 100`. */
@@ -45,7 +45,7 @@ export function skipInterimResponses<Connection extends Socket>(socket: Connecti
  */
 class InterimFilter {
   #phase: 'start' | 'interim' | 'final' = 'final';
-  /** The beginning of a head that cannot be told yet, or the end of the part of an informational one that came. */
+  /** The beginning of a head of unknown kind, or the last received bytes of an informational head. */
   #held: Buffer = nothing;
   #skipped = 0;
 
@@ -60,7 +60,7 @@ class InterimFilter {
     return this.#skipped > maxInterimBytes;
   }
 
-  /** The part of the received bytes that is for the parser. */
+  /** The part of the received bytes that belongs to the parser. */
   pass(chunk: Buffer): Buffer {
     if (this.#phase === 'final') return chunk;
     let bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
@@ -92,7 +92,7 @@ class InterimFilter {
   }
 }
 
-/** `open`: too short to tell. Bytes that are not HTTP count as final, and the parser refuses them at once. */
+/** `open`: too short to decide. Bytes that are not HTTP count as final, and the parser refuses them at once. */
 function kindOf(bytes: Buffer): 'interim' | 'final' | 'open' {
   const known = Math.min(bytes.length, prefix.length);
   if (bytes.compare(prefix, 0, known, 0, known) !== 0) return 'final';

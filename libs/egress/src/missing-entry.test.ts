@@ -8,19 +8,19 @@ describe('missingEntry', () => {
     ['https://10.1.2.3/x', '10.1.2.3:443'],
     ['http://api.example.com/', 'api.example.com:80'],
     ['https://api.example.com:8443/', 'api.example.com:8443'],
-  ])('names what %s needs, and is content once it is listed', (url, entry) => {
+  ])('names the entry that %s needs, and returns nothing once it is listed', (url, entry) => {
     expect(missingEntry(url)).toBe(entry);
     expect(missingEntry(url, [entry])).toBeUndefined();
   });
 
-  it('is content with the public internet, and says nothing where no entry helps', () => {
+  it('returns nothing for the public internet, or if no entry helps', () => {
     expect(missingEntry('https://api.example.com/v1')).toBeUndefined();
     expect(missingEntry('ftp://localhost/')).toBeUndefined();
     expect(missingEntry('https://user:secret@localhost/')).toBeUndefined();
     expect(missingEntry('nonsense')).toBeUndefined();
   });
 
-  it('takes a star for all ports', () => {
+  it('accepts a star for all ports', () => {
     const thisMachine = ['localhost:*', '127.0.0.0/8:*', '[::1]:*'];
     for (const url of ['http://localhost:3000', 'http://127.0.0.5:1', 'http://[::1]:65535'])
       expect(missingEntry(url, thisMachine)).toBeUndefined();

@@ -12,15 +12,15 @@ const endedByEntry: ReadonlySet<NotSentCode> = new Set([
 ] as const);
 
 /**
- * The entry that `allow` lacks for requests to a URL, such as `localhost:3000`. Absent where requests may leave, as far as that
- * is known without resolving a name, and where no entry would help.
+ * The entry that `allow` lacks for requests to a URL, such as `localhost:3000`. Absent: requests may leave, as far as
+ * the URL shows before its name is resolved, or no entry would help.
  */
 export function missingEntry(url: string, allow: readonly string[] = []): string | undefined {
   const checked = new EgressFilter({ allow }).check(url);
   return checked.kind === 'destination' ? undefined : entryAgainst(checked.code, url);
 }
 
-/** The entry that would end the refusal of a request to a URL; absent where none would. */
+/** The entry that would end the refusal of a request to a URL. Absent: no entry would. */
 export function entryAgainst(code: string, url: string): string | undefined {
   const parsed = parseUrl(url);
   if (parsed === undefined || !endedByEntry.has(code as NotSentCode)) return undefined;

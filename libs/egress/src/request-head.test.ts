@@ -1,7 +1,7 @@
 import { vetHead } from './request-head.js';
 
 describe('the head of a request', () => {
-  it('is handed on, with an agent and no wish for compression', () => {
+  it('is passed on, with a user agent and without compression', () => {
     expect(vetHead('POST', { Authorization: 'Bearer x', accept: ['a/b', 'c/d'] }, 'mesh')).toEqual([
       ...['Authorization', 'Bearer x', 'accept', 'a/b', 'accept', 'c/d'],
       ...['user-agent', 'mesh', 'accept-encoding', 'identity'],

@@ -1,7 +1,10 @@
 import { denied } from './attempt.js';
 import type { NotSent } from './attempt.js';
 
-/** Belong to one connection and to us, or would let a caller speak for another host or smuggle a second request. */
+/**
+ * Headers that only the connection sets. A caller could use them to address another host or to smuggle a second
+ * request.
+ */
 const RESERVED: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -23,7 +26,10 @@ const METHOD = /^[A-Z]{1,20}$/;
 
 export type RequestHeaders = Readonly<Record<string, string | readonly string[]>>;
 
-/** Names and values in turn, as undici takes them, or the refusal. Values are not named in it: they may be secrets. */
+/**
+ * Names and values in turn, the form that undici takes, or the refusal. A refusal contains no values, which may be
+ * secrets.
+ */
 export function vetHead(method: string, headers: RequestHeaders, userAgent: string): string[] | NotSent {
   if (!METHOD.test(method) || method === 'CONNECT' || method === 'TRACE') {
     return denied('EGRESS_DENIED_METHOD', 'the method is not allowed');

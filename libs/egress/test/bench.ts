@@ -10,7 +10,7 @@ export interface Bench {
   serve(...args: Parameters<typeof RawServer.start>): Promise<RawServer>;
 }
 
-/** One bench per test file: what a test opens is closed after it, and nothing else may stay open. */
+/** One bench per test file. It closes everything that a test opened, and fails the test if anything else stays open. */
 export function setUpBench(): Bench {
   const opened: { close: () => Promise<void> }[] = [];
   const ports = new Set<number>();
@@ -18,7 +18,7 @@ export function setUpBench(): Bench {
     for (const thing of opened.splice(0).reverse()) await thing.close();
     ports.clear();
   });
-  // Last: hooks after a test run in the order in which they were set.
+  // The leak check comes last: hooks after a test run in the order in which they were set.
   leakCheck();
   return {
     egress: (policy = {}) => {

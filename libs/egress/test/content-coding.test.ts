@@ -27,12 +27,12 @@ describe('a coded body is decoded', () => {
       'gzip',
     ],
     [
-      'gzip with something behind it',
+      'gzip with further bytes behind it',
       Buffer.concat([zlib.gzipSync(json), Buffer.from('\0\0trailing')]),
       'gzip',
     ],
     ['deflate with its frame', deflated, 'deflate'],
-    ['deflate without it', zlib.deflateRawSync(json), 'deflate'],
+    ['deflate without its frame', zlib.deflateRawSync(json), 'deflate'],
     ['brotli', zlib.brotliCompressSync(json), 'br'],
     ['one coding after another', zlib.brotliCompressSync(zlib.gzipSync(json)), 'gzip, br'],
     ['no coding by name', Buffer.from(json), 'identity'],
@@ -62,7 +62,7 @@ describe('a coded body is decoded', () => {
     expect(attempt.kind === 'response' && attempt.body.toString()).toBe(json);
   });
 
-  it('from zstd where this Node has it, and is marked where it has not', async () => {
+  it('from zstd if this Node has it, else it is marked as undecoded', async () => {
     const compress: unknown = Reflect.get(zlib, 'zstdCompress');
     const has = typeof compress === 'function';
     const body = has ? await promisify(compress as typeof zlib.gzip)(json) : Buffer.from('(zstd');
@@ -72,21 +72,21 @@ describe('a coded body is decoded', () => {
     expect(attempt.undecoded).toBe(has ? undefined : 'zstd');
   });
 
-  it('to nothing where nothing came', async () => {
+  it('to nothing from an empty body', async () => {
     const attempt = await answered(Buffer.alloc(0), 'content-encoding: gzip\r\n');
     expect(attempt).toMatchObject({ body: Buffer.alloc(0), bodyComplete: true });
   });
 });
 
-describe('a coded body that is not whole is said to be so', () => {
+describe('a coded body that is not whole is reported as incomplete', () => {
   it.each<[string, Buffer, string]>([
     ['gzip that ends early', zlib.gzipSync(json).subarray(0, -9), 'gzip'],
     ['gzip with a wrong checksum', withByte(zlib.gzipSync(json), -8), 'gzip'],
-    ['gzip that is none', Buffer.from(json), 'gzip'],
+    ['a body that is not gzip', Buffer.from(json), 'gzip'],
     ['deflate that ends early', deflated.subarray(0, -5), 'deflate'],
-    ['deflate that is none', Buffer.from(json), 'deflate'],
+    ['a body that is not deflate', Buffer.from(json), 'deflate'],
     ['brotli that ends early', zlib.brotliCompressSync(json).subarray(0, -3), 'br'],
-    ['an inner coding that is none', zlib.gzipSync(json), 'br, gzip'],
+    ['a wrong inner coding', zlib.gzipSync(json), 'br, gzip'],
   ])('%s', async (_, body, coding) => {
     const attempt = await answered(body, `content-encoding: ${coding}\r\n`);
     expect(attempt).toMatchObject({ kind: 'response', status: 200, bodyComplete: false, truncated: false });
@@ -97,14 +97,14 @@ describe('a coded body that is not whole is said to be so', () => {
     ['compress', 'compress'],
     ['gzip, aes128gcm', 'gzip, aes128gcm'],
     ['gzip, gzip, gzip, gzip', 'gzip, gzip, gzip, gzip'],
-  ])('%s, which is not decoded: the bytes are as they came', async (coding, undecoded) => {
+  ])('%s is not decoded: the bytes are unchanged', async (coding, undecoded) => {
     const body = zlib.gzipSync(json);
     const attempt = await answered(body, `content-encoding: ${coding}\r\n`);
     expect(attempt).toMatchObject({ body, bodyComplete: true, undecoded });
   });
 });
 
-describe('what a body decodes to is bounded (I12)', () => {
+describe('a decoded body is bounded (I12)', () => {
   const megabytes = Buffer.alloc(20_000_000);
   it.each<[string, Buffer, string]>([
     ['gzip', zlib.gzipSync(megabytes), 'gzip'],
@@ -122,7 +122,7 @@ describe('what a body decodes to is bounded (I12)', () => {
     expect(attempt.kind === 'response' && attempt.body.length).toBe(0);
   });
 
-  it('and may take all of the bound', async () => {
+  it('a decoded body may be exactly as long as the bound', async () => {
     const body = zlib.gzipSync('x'.repeat(1_000));
     const attempt = await answered(body, 'content-encoding: gzip\r\n', 1_000);
     expect(attempt).toMatchObject({ bodyComplete: true, body: Buffer.from('x'.repeat(1_000)) });

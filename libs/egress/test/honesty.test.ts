@@ -5,10 +5,10 @@ import type { Attempt } from '../src/index.js';
 import { post } from './bench.js';
 
 /**
- * The claim that everything above rests on: `not_sent` means that the provider saw nothing, `response` that it served
- * the request. Judged by an oracle in another process, over faults at every stage of an exchange.
+ * The claim behind every guarantee of the mesh: `not_sent` means that the provider saw nothing, `response` that it
+ * served the request. An oracle in another process decides, over faults at every stage of an exchange.
  */
-describe('what egress reports is what the provider saw', () => {
+describe('the report of egress agrees with the provider', () => {
   let provider: ProviderSimulator;
   let proxy: FaultProxy;
   beforeAll(async () => {

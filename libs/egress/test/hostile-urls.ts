@@ -1,6 +1,6 @@
 import type { NotSentCode } from '../src/index.js';
 
-/** URLs that must never lead anywhere under the default policy, and the refusal that each gets. */
+/** URLs that the default policy must always refuse, each with its refusal. */
 export const HOSTILE_URLS: Readonly<Partial<Record<NotSentCode, readonly string[]>>> = {
   EGRESS_DENIED_ADDRESS: [
     // Loopback in every notation that a URL parser knows

@@ -5,14 +5,14 @@ import { answering } from './raw-server.js';
 const bench = setUpBench();
 const silent = (): void => undefined;
 
-describe('nobody can know what a request did when', () => {
+describe('the effect of a request is unknown when', () => {
   it('the connection is reset after it was sent', async () => {
     const server = await bench.serve((socket) => socket.on('data', () => socket.resetAndDestroy()));
     expect(await post(bench.egress(), server.url)).toMatchObject({ kind: 'indeterminate', reason: 'reset' });
     expect(server.received[0]).toContain('POST');
   });
 
-  it('the connection ends in order, without an answer', async () => {
+  it('the connection closes normally without an answer', async () => {
     const server = await bench.serve((socket) => socket.on('data', () => socket.end()));
     expect(await post(bench.egress(), server.url)).toMatchObject({ kind: 'indeterminate', reason: 'closed' });
   });
@@ -30,7 +30,7 @@ describe('nobody can know what a request did when', () => {
     expect(attempt).toMatchObject({ kind: 'indeterminate', reason: 'reset' });
   });
 
-  it('the deadline passes', async () => {
+  it('the deadline passes after the request was sent', async () => {
     const server = await bench.serve(silent);
     const startedAt = performance.now();
     const attempt = await post(bench.egress(), server.url, { deadlineMs: 80 });
@@ -53,7 +53,7 @@ describe('nobody can know what a request did when', () => {
     expect(attempt).toMatchObject({ kind: 'indeterminate', reason: 'timeout' });
   });
 
-  it('the head takes longer than it may', async () => {
+  it('the head takes longer than its timeout', async () => {
     const server = await bench.serve(silent);
     const attempt = await post(bench.egress({ headersTimeoutMs: 50 }), server.url);
     expect(attempt).toMatchObject({
@@ -72,7 +72,7 @@ describe('nobody can know what a request did when', () => {
     expect(await pending).toMatchObject({ kind: 'indeterminate', reason: 'aborted' });
   });
 
-  it('what comes back is not HTTP', async () => {
+  it('the answer is not HTTP', async () => {
     const server = await bench.serve(answering('SSH-2.0-OpenSSH_9.6\r\n'));
     expect(await post(bench.egress(), server.url)).toMatchObject({
       kind: 'indeterminate',
@@ -89,7 +89,7 @@ describe('nobody can know what a request did when', () => {
   });
 });
 
-it('is never sent twice, whatever the method', async () => {
+it('sends a request of any method only once', async () => {
   const server = await bench.serve((socket) => socket.on('data', () => socket.resetAndDestroy()));
   const egress = bench.egress();
   for (const method of ['GET', 'PUT', 'DELETE', 'POST']) {

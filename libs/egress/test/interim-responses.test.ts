@@ -66,11 +66,14 @@ describe('informational responses before the answer are skipped', () => {
   });
 });
 
-describe('nobody can know what a request did when', () => {
+describe('the effect of a request is unknown when', () => {
   it.each([
     ['only an informational response comes', goOn],
     ['only the beginning of one comes', 'HTTP/1.1 10'],
-    ['an informational response comes, and what follows is no HTTP', `${goOn}oops, no HTTP at all\r\n\r\n`],
+    [
+      'an informational response comes, and the following bytes are not HTTP',
+      `${goOn}oops, no HTTP at all\r\n\r\n`,
+    ],
     [
       'the protocol is switched unasked',
       'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
@@ -116,7 +119,7 @@ describe('nobody can know what a request did when', () => {
   });
 });
 
-describe('an answer that comes before the request has left whole', () => {
+describe('an answer before the end of the request', () => {
   it('is the answer', async () => {
     const server = await bench.serve((socket) => {
       socket.once('data', () => {

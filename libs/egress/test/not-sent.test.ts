@@ -6,8 +6,8 @@ import { answering, certificate, okResponse } from './raw-server.js';
 
 const bench = setUpBench();
 
-describe('a request is known not to have been sent when', () => {
-  it('the policy denies it: no connection is tried', async () => {
+describe('a request is certainly not sent when', () => {
+  it('the policy denies it: egress tries no connection', async () => {
     const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress({ allow: [] });
     const attempt = await post(egress, server.url);
@@ -29,7 +29,7 @@ describe('a request is known not to have been sent when', () => {
     expect(server.sockets).toHaveLength(0);
   });
 
-  it('nobody listens', async () => {
+  it('no server listens', async () => {
     const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress();
     const { url } = server;
@@ -87,7 +87,7 @@ describe('a request is known not to have been sent when', () => {
     expect(attempt).toMatchObject({ kind: 'not_sent', reason: 'tls', retryable: true });
   });
 
-  it('the certificate is not trusted, or is for somebody else', async () => {
+  it('the certificate is not trusted, or is for another host', async () => {
     const server = await bench.serve(answering(okResponse()), { tls: true });
     const url = server.url.replace('http:', 'https:');
     expect(await post(bench.egress(), url)).toMatchObject({ reason: 'tls', retryable: true });
@@ -125,7 +125,7 @@ describe('a request is known not to have been sent when', () => {
         throw new Error('the lease is gone');
       },
     ],
-  ])('the last look %s; the connection lives on', async (_name, beforeSend) => {
+  ])('the last check %s; the connection stays open', async (_name, beforeSend) => {
     const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress({ connectionsPerOrigin: 1 });
     expect(await post(egress, server.url)).toMatchObject({ status: 200 });
@@ -154,7 +154,7 @@ describe('while it waits for a connection, a request', () => {
     return { server, egress, release };
   };
 
-  it('ends unsent at its deadline, and stays unsent when a connection becomes free', async () => {
+  it('ends unsent at its deadline, and stays unsent after a connection becomes free', async () => {
     const { server, egress, release } = await occupied();
     const attempt = await post(egress, server.url, { deadlineMs: 30 });
     expect(attempt).toMatchObject({ kind: 'not_sent', reason: 'connect_timeout', code: 'EGRESS_DEADLINE' });
@@ -178,14 +178,14 @@ describe('while it waits for a connection, a request', () => {
 });
 
 describe('a kept connection that has gone stale', () => {
-  it('by a reset before the request was handed to it: not sent', async () => {
+  it('after a reset before the request: not sent', async () => {
     const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress({ connectionsPerOrigin: 1 });
     expect(await post(egress, server.url)).toMatchObject({ status: 200 });
     const [socket] = server.sockets;
     if (socket === undefined) throw new Error('no connection');
     let looks = 0;
-    // In the close event the reset is on its way and the client has not yet had a turn to see it.
+    // In the close event, the reset is on its way, and the client has not yet noticed it.
     const second = once(socket, 'close').then(() =>
       post(egress, server.url, { beforeSend: () => void (looks += 1) }),
     );
@@ -200,7 +200,7 @@ describe('a kept connection that has gone stale', () => {
     expect(server.received.join('').match(/POST/g)).toHaveLength(1);
   });
 
-  it('by an orderly end: a new connection is made and the request is sent once', async () => {
+  it('after a normal end: egress opens a new connection and sends the request once', async () => {
     const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress({ connectionsPerOrigin: 1 });
     await post(egress, server.url);
@@ -211,7 +211,7 @@ describe('a kept connection that has gone stale', () => {
   });
 });
 
-it('what the tests stand on: a raw connection to the server works', async () => {
+it('the basis of these tests: a raw connection to the server works', async () => {
   const server = await bench.serve(answering(okResponse()));
   const socket = connect(server.port, server.host);
   socket.write('x');

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 
-/** A server that speaks no HTTP by itself: the test decides about every byte. */
+/** A server without HTTP of its own: the test decides about every byte. */
 export class RawServer {
   /** Everything received, per connection, in the order of arrival. */
   readonly received: string[] = [];
@@ -71,7 +71,7 @@ export function okResponse(body = 'fine', headers = ''): string {
   return `HTTP/1.1 200 OK\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-/** For `provider.test` and 127.0.0.1, signed by itself. */
+/** A self-signed certificate for `provider.test` and 127.0.0.1. */
 export function certificate(): string {
   return readFileSync(new URL('./fixtures/server-cert.pem', import.meta.url), 'utf8');
 }

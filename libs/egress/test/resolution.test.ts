@@ -6,7 +6,7 @@ import { answering, okResponse } from './raw-server.js';
 const bench = setUpBench();
 const v4 = (address: string): ResolvedAddress => ({ address, family: 4 });
 
-/** A resolver that gives these answers in turn, the last one for ever, and counts. */
+/** A resolver that returns these answers in turn, and the last one from then on. It counts its calls. */
 function answers(...turns: ResolvedAddress[][]) {
   const asked: string[] = [];
   const resolve = (hostname: string): Promise<ResolvedAddress[]> => {
@@ -17,7 +17,8 @@ function answers(...turns: ResolvedAddress[][]) {
 }
 
 describe('a name', () => {
-  // 127.0.0.2 plays the public address: listed, as no test can listen on a public one. 127.0.0.1 is the private one.
+  // 127.0.0.2 stands for the public address. It is listed, because no test can listen on a public one. 127.0.0.1 is the
+  // private one.
   let good: RawServer;
   let evil: RawServer;
   beforeEach(async () => {
@@ -28,7 +29,7 @@ describe('a name', () => {
     allow: [`127.0.0.2:${good.port}`, `127.0.0.2:${evil.port}`],
   });
 
-  it('is resolved once, and what was judged is what is dialled', async () => {
+  it('is resolved once, and egress dials the checked address', async () => {
     const { asked, resolve } = answers([v4('127.0.0.2')], [v4('127.0.0.1')]);
     const egress = bench.egress({ ...allowGood(), resolve });
     const attempt = await post(egress, `http://rebind.example:${good.port}/`);
@@ -36,7 +37,7 @@ describe('a name', () => {
     expect(asked).toEqual(['rebind.example']);
   });
 
-  it('is judged anew for each new connection', async () => {
+  it('is checked again for each new connection', async () => {
     const { asked, resolve } = answers([v4('127.0.0.2')], [v4('127.0.0.1')]);
     const egress = bench.egress({ ...allowGood(), resolve });
     await post(egress, `http://rebind.example:${good.port}/`);
@@ -46,7 +47,7 @@ describe('a name', () => {
     expect(evil.sockets).toHaveLength(0);
   });
 
-  it('is condemned by one bad address among good ones', async () => {
+  it('is refused for one bad address among good ones', async () => {
     for (const bad of ['127.0.0.1', '169.254.169.254', '10.0.0.1']) {
       const { resolve } = answers([v4('127.0.0.2'), v4(bad)]);
       const attempt = await post(
@@ -59,7 +60,7 @@ describe('a name', () => {
   });
 
   it.each(['::1', '::ffff:127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::', 'fe80::1%lo', 'fd00::1'])(
-    'is condemned by %s',
+    'is refused for %s',
     async (address) => {
       const { resolve } = answers([{ address, family: 6 }]);
       const attempt = await post(bench.egress({ ...allowGood(), resolve }), 'https://six.example/');
@@ -67,14 +68,14 @@ describe('a name', () => {
     },
   );
 
-  it('that the operator listed may be private', async () => {
+  it("in the operator's list may be private", async () => {
     const { resolve } = answers([v4('127.0.0.1')]);
     const egress = bench.egress({ allow: [`gitlab.internal:${evil.port}`], resolve });
     const attempt = await post(egress, `http://gitlab.internal:${evil.port}/`);
     expect(attempt).toMatchObject({ status: 200 });
   });
 
-  it('tells the audit which address it had, and the caller nothing', async () => {
+  it('shows its address to the audit, and hides it from the caller', async () => {
     const { resolve } = answers([v4('10.11.12.13')]);
     const attempt = await post(bench.egress({ resolve }), 'https://inside.example/');
     if (attempt.kind !== 'not_sent') throw new Error('it was sent');
@@ -83,7 +84,7 @@ describe('a name', () => {
   });
 });
 
-it('connections of one policy are not open to another', async () => {
+it('policies do not share connections', async () => {
   const server = await bench.serve(answering(okResponse()));
   expect(await post(bench.egress(), server.url)).toMatchObject({ status: 200 });
   expect(await post(bench.egress({ allow: [] }), server.url)).toMatchObject({

@@ -6,7 +6,7 @@ import { answering, okResponse } from './raw-server.js';
 const bench = setUpBench();
 
 describe('a response', () => {
-  it('has status, headers and body, and the request arrives as given', async () => {
+  it('has status, headers and body, and the request arrives unchanged', async () => {
     const server = await bench.serve(
       answering(okResponse('fine', 'set-cookie: a=1\r\nset-cookie: b=2\r\nx-one: 1\r\n')),
     );
@@ -31,11 +31,11 @@ describe('a response', () => {
     const server = await bench.serve(answering(okResponse()));
     const egress = bench.egress();
     for (let n = 0; n < 20; n++) await post(egress, server.url);
-    // A connection is free again one turn after its response, so that two take turns.
+    // A connection is free again one turn after its response, so two connections alternate.
     expect(server.sockets.length).toBeLessThanOrEqual(2);
   });
 
-  it('is definite although it sends us elsewhere: redirects are not followed', async () => {
+  it('is definite even if it redirects: redirects are not followed', async () => {
     const elsewhere = await bench.serve(answering(okResponse()));
     const location = `location: ${elsewhere.url}\r\n`;
     const server = await bench.serve(answering(`HTTP/1.1 302 Found\r\n${location}content-length: 0\r\n\r\n`));
@@ -44,7 +44,7 @@ describe('a response', () => {
     expect(elsewhere.sockets).toHaveLength(0);
   });
 
-  it('is what follows the informational ones', async () => {
+  it('is the one after the informational ones', async () => {
     const server = await bench.serve(
       answering(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${okResponse('final')}`),
     );
@@ -130,7 +130,7 @@ describe('a response whose body is not whole is still a response', () => {
     await waitFor(() => server.sockets[0]?.destroyed, { what: 'the connection to be closed' });
   });
 
-  it('and one that fits the cap exactly is whole', async () => {
+  it('a body of exactly the allowed length is whole', async () => {
     const server = await bench.serve(answering(okResponse('x'.repeat(1000))));
     const attempt = await post(bench.egress(), server.url, { maxResponseBytes: 1000 });
     expect(attempt).toMatchObject({ bodyComplete: true, truncated: false });

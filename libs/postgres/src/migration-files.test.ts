@@ -13,7 +13,7 @@ describe('the header of a repeatable migration', () => {
   });
 
   it.each(['CREATE FUNCTION', '\n-- Revision 1.\n', '-- Revision 0.\n', '-- revision 1\n'])(
-    'is asked for where the file begins with %j',
+    'is required when the file begins with %j',
     (sql) => {
       expect(() => parse(sql)).toThrow('functions/it.sql has no revision');
     },
@@ -29,7 +29,7 @@ describe('the order of repeatable migrations', () => {
   const names = (files: readonly RepeatableMigration[]): string[] =>
     inOrderOfNeed(files).map(({ name }) => name.replace('functions/', ''));
 
-  it('puts a file behind the files that it needs, and otherwise sorts by name', () => {
+  it('puts a file after the files that it needs, and otherwise sorts by name', () => {
     expect(names([file('a.sql', 'c.sql'), file('b.sql'), file('c.sql', 'd.sql'), file('d.sql')])).toEqual([
       'd.sql',
       'c.sql',
@@ -44,7 +44,7 @@ describe('the order of repeatable migrations', () => {
     );
   });
 
-  it('refuses a need that no file fulfils', () => {
+  it('refuses a needed file that is missing', () => {
     expect(() => names([file('a.sql', 'z.sql')])).toThrow(
       'functions/a.sql needs z.sql, and there is no such file beside it',
     );

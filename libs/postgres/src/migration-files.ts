@@ -26,7 +26,10 @@ export async function readOrdered(folder: string): Promise<OrderedMigration[]> {
   return Promise.all(files.map((name) => readMigration(folder, name)));
 }
 
-/** Reads the files of the subfolder `functions`: each after the files that it needs, otherwise in the order of their names. */
+/**
+ * Reads the files of the subfolder `functions`. A file follows the files that it needs; otherwise names decide the
+ * order.
+ */
 export async function readRepeatable(folder: string): Promise<RepeatableMigration[]> {
   const files = (await readdir(join(folder, functionsFolder)).catch(emptyWhereMissing)).filter((name) =>
     name.endsWith('.sql'),
@@ -37,7 +40,7 @@ export async function readRepeatable(folder: string): Promise<RepeatableMigratio
   return inOrderOfNeed(read.map(withHeader));
 }
 
-/** Takes a file's revision and needs from its first lines: `-- Revision 3.` and `-- Needs a.sql, b.sql.` */
+/** Reads a file's revision and needs from its first lines: `-- Revision 3.` and `-- Needs a.sql, b.sql.` */
 export function withHeader(migration: OrderedMigration): RepeatableMigration {
   const header =
     /^-- Revision (?<revision>[1-9]\d{0,8})\.\n(?:-- Needs (?<needs>[a-z0-9-]+\.sql(?:, [a-z0-9-]+\.sql)*)\.\n)?/;
@@ -75,7 +78,7 @@ async function readMigration(folder: string, name: string): Promise<OrderedMigra
   return { name, sql, digest: createHash('sha256').update(sql).digest('hex') };
 }
 
-/** Read by shape and not by class: errors of Node may come from another realm. */
+/** Reads the shape and not the class: errors of Node may come from another realm. */
 function emptyWhereMissing(error: unknown): string[] {
   if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return [];
   throw error;

@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 import { MigrationError } from './postgres.errors.js';
 
-/** Commits the work of migrations, or nothing of it. `within` tells the file that an error is about. */
+/** Commits the work of migrations, or none of it. `within` names the file of an error. */
 export async function inTransaction(
   client: pg.Client,
   work: (within: (name: string) => void) => Promise<void>,

@@ -7,7 +7,7 @@ import { applyRepeatable } from './repeatable-migrations.js';
 
 export interface MigrationOptions {
   readonly url: string;
-  /** Made when it is missing; must be a plain lower-case identifier. */
+  /** Created if it is missing. Must be a plain lower-case identifier. */
   readonly schema: string;
   /** Holds `NNNN-name.sql` files for tables, and a subfolder `functions` with a file per function or group of functions. */
   readonly folder: string;
@@ -17,8 +17,8 @@ export interface MigrationOptions {
  * Brings a service's schema up to date and returns the names of the applied files. A lock makes concurrent starters wait
  * for each other.
  *
- * An ordered file runs once, in a transaction of its own. An ordered file that changed after it was applied is refused:
- * its effects are in the data already. The files of `functions` follow, all in one transaction; see `applyRepeatable`.
+ * An ordered file runs once, in its own transaction. A file that changed after it was applied is refused, because its
+ * effects are already in the data. The files of `functions` follow, all in one transaction; see `applyRepeatable`.
  */
 export async function migrate(options: MigrationOptions): Promise<string[]> {
   const { schema, folder } = options;
@@ -37,7 +37,8 @@ export async function migrate(options: MigrationOptions): Promise<string[]> {
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [`migrate:${schema}`]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     await client.query(`SET search_path = ${schema}`);
-    // Only the files of functions have a revision, and objects: the signatures to drop before the next revision.
+    // Only the files of functions have a revision and objects. The objects are the signatures to drop before the next
+    // revision.
     await client.query(`CREATE TABLE IF NOT EXISTS migration (
       name text PRIMARY KEY, digest text NOT NULL, revision integer, objects text[],
       applied_at timestamptz NOT NULL DEFAULT now())`);

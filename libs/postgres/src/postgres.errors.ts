@@ -16,8 +16,8 @@ const transientClasses = new Set([
 ]);
 
 /**
- * Whether the same statement may succeed later. True for lost connections and for the SQLSTATE classes with which
- * PostgreSQL reports its own trouble instead of ours.
+ * Whether the same statement may succeed later. True for lost connections, and for the SQLSTATE classes of PostgreSQL's
+ * own problems.
  */
 export function isTransient(error: unknown): boolean {
   const { code, message } = detailsOf(error);
@@ -31,12 +31,12 @@ export function sqlState(error: unknown): string | undefined {
   return code !== undefined && isSqlState(code) ? code : undefined;
 }
 
-/** Codes of the operating system look alike (`EPIPE`), but no class of SQLSTATE begins with E. */
+/** Codes of the operating system look alike (`EPIPE`). No class of SQLSTATE begins with E. */
 function isSqlState(code: string): boolean {
   return /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code);
 }
 
-/** Read by shape and not by class: errors of Node's sockets may come from another realm. */
+/** Reads the shape and not the class: errors of Node's sockets may come from another realm. */
 function detailsOf(error: unknown): { code?: string; message: string } {
   if (typeof error !== 'object' || error === null) return { message: '' };
   const message = 'message' in error && typeof error.message === 'string' ? error.message : '';

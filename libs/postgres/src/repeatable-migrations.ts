@@ -9,7 +9,7 @@ interface Row {
   readonly name: string;
   readonly digest: string;
   readonly revision: number;
-  /** Its objects in the order in which they can be dropped, as `DROP` names them: `ROUTINE f(integer)`. */
+  /** Its objects in the order in which they can be dropped, in the notation of `DROP`: `ROUTINE f(integer)`. */
   readonly objects: readonly string[];
 }
 
@@ -80,7 +80,7 @@ async function listObjects(client: pg.Client): Promise<string[]> {
   return rows.map(({ object }) => object);
 }
 
-/** `ROUTINE f(integer)` as `ROUTINE IF EXISTS f(integer)`: a person may have dropped it by hand. */
+/** Turns `ROUTINE f(integer)` into `ROUTINE IF EXISTS f(integer)`: a person may have dropped the object by hand. */
 function nameIfExists(object: string): string {
   return object.replace(' ', ' IF EXISTS ');
 }

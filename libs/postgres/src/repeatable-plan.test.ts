@@ -22,13 +22,13 @@ describe('a plan of repeatable migrations', () => {
     ]);
   });
 
-  it('takes along the files that need a changed one, and those that need them', () => {
+  it('includes all files that need a changed one, directly or not', () => {
     const files = [file('type', 2), file('user', 1, ['type']), file('caller', 1, ['user']), file('other', 1)];
     const known = applied(file('type', 1), file('user', 1), file('caller', 1), file('other', 1));
     expect(plan(files, known)).toEqual(['type', 'user', 'caller']);
   });
 
-  it('takes nothing where the database has a higher revision', () => {
+  it('applies nothing if the database has a higher revision', () => {
     expect(plan([file('a', 1), file('b', 1)], applied(file('a', 2), file('b', 1), file('c', 1)))).toEqual([]);
   });
 

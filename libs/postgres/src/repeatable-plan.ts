@@ -1,15 +1,15 @@
 import type { RepeatableMigration } from './migration-files.js';
 import { MigrationError } from './postgres.errors.js';
 
-/** A repeatable migration as the database has it. */
+/** A repeatable migration in the database. */
 export interface AppliedRepeatable {
   readonly digest: string;
   readonly revision: number;
 }
 
 /**
- * Chooses the files to apply, in the order given. A higher revision replaces a lower one, and takes along the files that
- * need it. A lower revision changes nothing: an older version of the service starts beside a newer one.
+ * Chooses the files to apply, in the given order. A higher revision replaces a lower one, and the files that need it are
+ * applied again. A lower revision changes nothing: an older version of the service starts beside a newer one.
  */
 export function planRepeatable(
   files: readonly RepeatableMigration[],

@@ -21,7 +21,7 @@ describe('a connection that breaks between two statements while it is lent out',
     const client = await pool.connect();
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const ended = new Promise((resolve) => client.once('end', resolve));
-    // What nobody listens to ends the process; here it would end the test run.
+    // An error without a listener would end the process, here the test run.
     expect(client.listenerCount('error')).toBeGreaterThan(0);
     await pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
     await ended;

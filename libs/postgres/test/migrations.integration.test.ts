@@ -34,7 +34,7 @@ async function query(text: string): Promise<unknown[]> {
 }
 
 describe('migrations', () => {
-  it('run once, in order, and again only what is new', async () => {
+  it('run once, in order; a second run applies only new files', async () => {
     await writeFile(join(folder, '0002-second.sql'), 'ALTER TABLE thing ADD name text');
     expect(await run()).toEqual(['0001-first.sql', '0002-second.sql']);
     expect(await run()).toEqual([]);
@@ -42,12 +42,12 @@ describe('migrations', () => {
     expect(await run()).toEqual(['0003-third.sql']);
   });
 
-  it('are run by one of several starters', async () => {
+  it('run in only one of several starters', async () => {
     const applied = await Promise.all([run(), run(), run(), run()]);
     expect(applied.flat()).toEqual(['0001-first.sql']);
   });
 
-  it('leave nothing of a file that fails, and say which', async () => {
+  it('undo a file that fails, and name it', async () => {
     await writeFile(join(folder, '0002-bad.sql'), 'CREATE TABLE half (id int); SELECT nonsense');
     await expect(run()).rejects.toMatchObject({ code: 'POSTGRES_MIGRATION_FAILED' });
     expect(
@@ -55,7 +55,7 @@ describe('migrations', () => {
     ).toEqual([{ half: null, thing: 'sample.thing' }]);
   });
 
-  it('refuse a file that was changed after it had run', async () => {
+  it('refuse a file that changed after it ran', async () => {
     await run();
     await writeFile(join(folder, '0001-first.sql'), 'CREATE TABLE other (id int)');
     await expect(run()).rejects.toThrow('0001-first.sql was changed');
@@ -63,7 +63,7 @@ describe('migrations', () => {
 });
 
 describe('a pool', () => {
-  it('speaks its schema and commits to disk, whatever the server prefers', async () => {
+  it("uses its schema and commits to disk, despite the server's settings", async () => {
     await run();
     const pool = createPool({
       url: database.url,
@@ -78,7 +78,7 @@ describe('a pool', () => {
     expect(rows).toEqual([{ schema: 'sample', sync: 'on' }]);
   });
 
-  it('tells trouble that passes from mistakes', async () => {
+  it('tells transient errors from mistakes', async () => {
     const pool = createPool({
       url: database.url,
       schema: 'sample',

@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The folder of a version: one ordered migration, and no function yet. */
+/** A folder of migrations for one version: one ordered migration, and no function yet. */
 async function newVersion(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'migrations-'));
   await mkdir(join(made, 'functions'));
@@ -52,7 +52,7 @@ const signatures = (): Promise<unknown> =>
             FROM pg_proc WHERE proname = 'answer')`);
 
 describe('a function', () => {
-  it('is made after the tables, once, and replaced by its next revision', async () => {
+  it('is created once, after the tables, and replaced by its next revision', async () => {
     await write('answer.sql', 1, answer(1));
     expect(await run()).toEqual(['0001-first.sql', 'functions/answer.sql']);
     expect(await run()).toEqual([]);
@@ -61,7 +61,7 @@ describe('a function', () => {
     expect(await value('answer()')).toBe(2);
   });
 
-  it('is left alone while its digest is the same', async () => {
+  it('stays while its digest is the same', async () => {
     await write('answer.sql', 1, answer(1));
     await run();
     const before = await value("'answer'::regproc::oid");
@@ -70,7 +70,7 @@ describe('a function', () => {
     expect(await value("'answer'::regproc::oid")).toBe(before);
   });
 
-  it('may get other parameters, another result and another name, and leaves no former signature', async () => {
+  it('may change its parameters, result and name, and leaves no former signature', async () => {
     await write('answer.sql', 1, answer(1));
     await run();
     await write(
@@ -111,7 +111,7 @@ describe('a function', () => {
 });
 
 describe('a type', () => {
-  it('takes along the functions that need it when it gets another field', async () => {
+  it('with another field applies again the functions that need it', async () => {
     const sum = `-- Needs pair.sql.\nCREATE FUNCTION answer(p pair) RETURNS text LANGUAGE sql AS 'SELECT p::text';`;
     await write('answer.sql', 1, sum);
     await write('pair.sql', 1, 'CREATE TYPE pair AS (a integer, b integer);');

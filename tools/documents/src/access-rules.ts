@@ -1,6 +1,6 @@
 import { topics, type Party, type Topic } from '@action-mesh/contracts';
 
-/** What one party may do with one topic, in Kafka's words. */
+/** The operations of one party on one topic, in Kafka's words. */
 export interface AccessRule {
   /** The party's Kafka principal: `User:gateway`. Each agent gets its own, with the rules of `User:agent`. */
   readonly principal: `User:${Party}`;
@@ -8,7 +8,7 @@ export interface AccessRule {
   readonly operations: readonly ('Read' | 'Write' | 'Describe')[];
 }
 
-/** The access rules of a broker that knows its clients, from the readers and writers of the topic manifest. */
+/** The access rules of a broker that identifies its clients, from the readers and writers of the topic manifest. */
 export function accessRules(): AccessRule[] {
   return Object.values<Topic>(topics).flatMap((topic) => {
     const parties = [...new Set([...topic.writers, ...topic.readers])];

@@ -9,8 +9,8 @@ const bindingVersion = '0.5.0';
 const productionBrokers = 3;
 
 /**
- * The AsyncAPI 3.0 document of everything that travels over Kafka: channels are the topics of the manifest, messages the
- * published events, operations what each party does. `recorded` gives each message its example.
+ * The AsyncAPI 3.0 document of all records on Kafka. Channels are the topics of the manifest, messages are the
+ * published events, and operations are the parties' reads and writes. `recorded` gives each message its example.
  */
 export function asyncApiDocument(version: string, recorded: (event: PublishedEvent) => RecordedEvent) {
   return {
@@ -19,7 +19,7 @@ export function asyncApiDocument(version: string, recorded: (event: PublishedEve
       title: 'Action Mesh',
       version,
       description:
-        'Tool calls, their outcomes and what surrounds them. Records follow CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers, the value is the data as JSON.',
+        'Tool calls, their outcomes, and related events. Records follow CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers, the value is the data as JSON.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
@@ -96,7 +96,10 @@ function message(event: PublishedEvent, recorded: RecordedEvent) {
   };
 }
 
-/** The headers of CloudEvents binary mode and of W3C Trace Context, and what a writer from outside has to add. */
+/**
+ * The headers of CloudEvents binary mode and of W3C Trace Context, with the additional ones of writers outside the
+ * mesh.
+ */
 function headers(type: string, fromOutside: boolean): EventJsonSchema {
   return {
     type: 'object',
@@ -113,7 +116,7 @@ function headers(type: string, fromOutside: boolean): EventJsonSchema {
       ce_source: {
         type: 'string',
         minLength: 1,
-        description: 'Who speaks, as a URI reference: /services/gateway.',
+        description: 'The sender, as a URI reference: /services/gateway.',
       },
       ce_specversion: { const: '1.0' },
       ce_time: { type: 'string', format: 'date-time', description: "The record's timestamp where absent." },
@@ -121,13 +124,13 @@ function headers(type: string, fromOutside: boolean): EventJsonSchema {
       traceparent: { type: 'string', description: 'W3C Trace Context. Kept from submission to outcome.' },
       tracestate: { type: 'string' },
       ...(fromOutside
-        ? { [publisherTokenHeader]: { type: 'string', description: 'Proves who published the call.' } }
+        ? { [publisherTokenHeader]: { type: 'string', description: 'Proves the publisher of the call.' } }
         : {}),
     },
   };
 }
 
-/** An event's schema, its inner definitions lifted beside it, since references are relative to the whole document. */
+/** An event's schema and its inner definitions, side by side. References are relative to the whole document. */
 function schemas(event: PublishedEvent): Record<string, EventJsonSchema> {
   const name = messageName(event);
   const { definitions, ...schema } = eventSchema(event);

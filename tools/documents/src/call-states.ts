@@ -22,16 +22,16 @@ const commands: readonly Command[] = [
   { type: 'takeOver' },
 ];
 
-/** The page of the states of a call: what the transition function answers for each state and command. */
+/** The page of the states of a call: the transition function's answer for each state and command. */
 export function callStates(): string {
   return `# The states of a call
 
-Generated from the transition function (\`services/executor/src/domain/call.ts\`); do not edit. A row is the state that a call is
-in, a column the command that it is given, a cell the state that follows. An empty cell is refused.
+Generated from the transition function (\`services/executor/src/domain/call.ts\`); do not edit. A row is the state of a call,
+a column is a command, and a cell is the next state. An empty cell means that the command is refused.
 
 A call begins with \`receive\`, which makes it RECEIVED. From INDETERMINATE and NEEDS_REVIEW, \`succeed\` and \`fail\` count only as
-evidence about the newest attempt. \`takeOver\` keeps the state and raises the fence, so that every later write of the former
-owner is refused.
+evidence about the newest attempt. \`takeOver\` keeps the state and raises the fence, so the ledger refuses every later write
+of the former owner.
 
 ${table()}`;
 }

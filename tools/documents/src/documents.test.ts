@@ -16,7 +16,7 @@ import { generatedFiles, readRecordedEvent, recordedEventPath } from './generate
 const byName = events.map((event) => [messageName(event), event] as const);
 const document = asyncApiDocument('0.0.0', readRecordedEvent);
 
-/** A validator that knows the formats; not strict, since the schemas carry keywords for people. */
+/** A validator that knows the formats. It is not strict, because the schemas also carry keywords for people. */
 function validator(options: Options = {}): Ajv {
   const ajv = new Ajv({ strict: false, allErrors: true, ...options });
   formats.default(ajv);
@@ -24,7 +24,7 @@ function validator(options: Options = {}): Ajv {
 }
 
 describe('a published event', () => {
-  it.each(byName)('%s: its recorded record is still decoded, and keyed as it was', (name, event) => {
+  it.each(byName)('%s: its recorded record still decodes, with the same key', (name, event) => {
     const recorded = readRecordedEvent(event);
     expect(recorded.headers).toMatchObject({
       ce_type: name,
@@ -38,7 +38,7 @@ describe('a published event', () => {
   });
 
   it.each(byName)(
-    '%s: its recorded record uses every field, so that none can be dropped unseen',
+    '%s: its recorded record uses every field, so a test notices each dropped field',
     (_, event) => {
       const { properties } = eventSchema(event) as { readonly properties: object };
       expect(Object.keys(readRecordedEvent(event).value as object).sort()).toEqual(
@@ -47,7 +47,7 @@ describe('a published event', () => {
     },
   );
 
-  it.each(byName)('%s: its records fit the JSON Schema that strangers are given', (name, event) => {
+  it.each(byName)('%s: its records fit the published JSON Schema', (name, event) => {
     const ajv = validator().addSchema({ $id: 'asyncapi.json', components: document.components });
     const recorded = readRecordedEvent(event);
     const payload = ajv.compile({ $ref: `asyncapi.json#/components/schemas/${name}` });
@@ -65,7 +65,7 @@ describe('a published event', () => {
     expect(events).toHaveLength(sources.filter((file) => /\.v\d+\.ts$/.test(file)).length);
   });
 
-  it('stays published: no recorded record is without its event', () => {
+  it('stays published: every recorded record has its event', () => {
     const [[, first] = []] = byName;
     if (first === undefined) throw new Error('there are no events');
     const recorded = readdirSync(dirname(recordedEventPath(first))).filter(
@@ -74,7 +74,7 @@ describe('a published event', () => {
     expect(recorded.sort()).toEqual(events.map((event) => basename(recordedEventPath(event))).sort());
   });
 
-  it('has a name that no other has, on a topic of the manifest', () => {
+  it('has a unique name and a topic of the manifest', () => {
     const names = byName.map(([name]) => name);
     expect(new Set(names).size).toBe(names.length);
     const known: string[] = Object.values(topics).map(({ name }) => name);
@@ -83,7 +83,7 @@ describe('a published event', () => {
 });
 
 describe('an accepted call', () => {
-  it('keeps the hash that it was recorded with: another one would run the same call again', () => {
+  it('keeps its recorded hash: another one would run the same call again', () => {
     const recorded = readRecordedEvent({
       owner: 'gateway',
       definition: CallAccepted,
@@ -98,7 +98,7 @@ describe('an accepted call', () => {
 
 describe('the generated files', () => {
   it.each(generatedFiles().map((file) => [file.path.split('/').slice(-2).join('/'), file] as const))(
-    '%s is what the code says',
+    '%s matches the code',
     (_, { path, content }) => {
       expect(readFileSync(path, 'utf8')).toBe(content);
     },
@@ -106,7 +106,7 @@ describe('the generated files', () => {
 
   it('hold a valid AsyncAPI 3.0 document', () => {
     const path = createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0.json');
-    // The meta-schema brings draft 7 along.
+    // The meta-schema itself adds draft 7.
     const validate = validator({ meta: false, validateSchema: false }).compile(
       JSON.parse(readFileSync(path, 'utf8')) as object,
     );
@@ -114,7 +114,7 @@ describe('the generated files', () => {
     expect(validate({ ...document, channels: { broken: { address: 1 } } })).toBe(false);
   });
 
-  it('hold no reference that leads nowhere', () => {
+  it('hold no dangling reference', () => {
     const references = JSON.stringify(document).matchAll(/"\$ref":"(#[^"]+)"/g);
     let followed = 0;
     for (const [, reference = ''] of references) {

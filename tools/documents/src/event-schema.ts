@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** A JSON Schema, as data. */
 export type EventJsonSchema = Readonly<Record<string, unknown>>;
 
-/** A record of an event as it was published: what every later version of the mesh must be able to read. */
+/** A published record of an event. Every later version of the mesh must be able to read it. */
 export interface RecordedEvent {
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,15 +18,15 @@ export function messageName({ definition }: PublishedEvent): string {
 }
 
 /**
- * What a writer may put into an event. Draft 7, the dialect that AsyncAPI takes without being told. Objects stay open
- * where readers ignore what they do not know.
+ * The data that a writer may put into an event. The dialect is Draft 7, AsyncAPI's default. Objects stay open if their
+ * readers ignore unknown members.
  */
 export function eventSchema({ definition }: PublishedEvent): EventJsonSchema {
   return z.toJSONSchema(definition.schema, {
     target: 'draft-7',
     io: 'input',
     override: ({ jsonSchema }) => {
-      // No format of JSON Schema, so validators warn of it; the pattern beside it says the same.
+      // JSON Schema has no such format, so validators warn about it. The pattern beside it has the same meaning.
       if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
     },
   });

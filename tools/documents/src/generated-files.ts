@@ -13,15 +13,15 @@ const contracts = join(root, 'libs/contracts');
 const fixtures = join(contracts, 'fixtures');
 const docs = join(root, 'docs');
 
-/** A file that is made from the code. */
+/** A file that is generated from the code. */
 export interface GeneratedFile {
   readonly path: string;
   readonly content: string;
-  /** Written once and never again: what was published stays, and whatever differs from it is the mistake. */
+  /** The file is written once and never again. A published schema stays, so a difference is a mistake in the code. */
   readonly recordedOnce: boolean;
 }
 
-/** Where the recorded record of an event is. Written by hand, once per version. */
+/** The file of an event's recorded record. It is written by hand, once per version. */
 export function recordedEventPath(event: PublishedEvent): string {
   return join(fixtures, `${messageName(event)}.json`);
 }

@@ -1,4 +1,4 @@
-/** `npm run generate [-- --check]`: writes the generated files, or says which are not what would be written. */
+/** `npm run generate [-- --check]`: writes the generated files, or names those that differ from the code. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 

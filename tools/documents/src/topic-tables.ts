@@ -6,7 +6,10 @@ import { messageName } from './event-schema.js';
 
 const dayMs = 86_400_000;
 
-/** The topics, who uses them, and the access rules of a broker that knows its clients; a page of Markdown. */
+/**
+ * The topics, their readers and writers, and the access rules of a broker that identifies its clients; a page of
+ * Markdown.
+ */
 export function topicTables(): string {
   const all = Object.values<Topic>(topics);
   const lines = [
@@ -32,16 +35,16 @@ export function topicTables(): string {
       ]),
     ),
     '',
-    '`agent` is anybody outside who publishes calls or reads what comes of them. On a cluster of three or more brokers every',
-    'topic has three copies, of which two must have a record before it is acknowledged. On a single broker the topics that',
-    `hold what exists nowhere else yet (${all
+    '`agent` is any program outside the mesh that publishes calls or reads their outcomes. On a cluster of three or more brokers',
+    'every topic has three copies, and two must have a record before the broker acknowledges it. On a single broker, some topics',
+    `hold records that exist nowhere else yet (${all
       .filter(({ flushEveryRecord }) => flushEveryRecord === true)
       .map(({ name }) => code(name))
-      .join(', ')}) are flushed to disk record by record.`,
+      .join(', ')}). The broker flushes each of their records to disk.`,
     '',
     '## Access rules',
     '',
-    'For a broker that knows its clients. Everything that is not listed is denied.',
+    'For a broker that identifies its clients. It denies every operation that is not listed.',
     '',
     ...table(
       ['principal', 'topic', 'operations'],
@@ -60,7 +63,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
-/** Days with two decimals at most: the rungs of the ladder are kept for one and a little. */
+/** Days, with two decimals at most. The rungs of the ladder keep records a little longer than one day. */
 function days(ms: number): string {
   return `${Number((ms / dayMs).toFixed(2))} days`;
 }

@@ -36,5 +36,5 @@ export type {
   ToolDifference,
 } from './toolkit-import.js';
 
-// Names and versions as requests give them, which the catalog's own events use
+// Names and versions in requests. The catalog's events use them too.
 export { isMetaTool, nameSchema, toolkitVersionSchema, toolSlugSchema } from '../gateway/index.js';

@@ -4,28 +4,28 @@ import { z } from 'zod';
 import { nameSchema, semanticVersionSchema, toolSlugSchema } from '../gateway/index.js';
 import { topics } from '../topics.js';
 
-/** Not looked into: what is decoded came out of a JSON parser, and some schemas are large. */
+/** Accepts any JSON without a check. The value comes from a JSON parser, and some schemas are too large to walk. */
 const anyJson: z.ZodType<z.core.util.JSONType> = z.any();
 const jsonSchemaSchema = z.record(z.string(), anyJson);
 
-/** Where one argument goes in the provider's request, in OpenAPI's terms. */
+/** The place of one argument in the provider's request, in OpenAPI's terms. */
 export const parameterSchema = z.object({
-  /** The top-level property of the arguments. */
+  /** The name of a top-level property of the arguments. */
   argument: z.string().min(1),
   in: z.enum(['path', 'query', 'header']),
-  /** What the provider calls it. */
+  /** The provider's name for the argument. */
   name: z.string().min(1),
   /**
-   * How a list or an object is written: a list joined by commas, spaces or pipes, an object as `name[member]=value`
-   * (OpenAPI's `deepObject`). Absent: a list repeats the pair, and an object has no place.
+   * The notation of a list or an object. A list is joined by commas, spaces or pipes. An object is written as
+   * `name[member]=value`, OpenAPI's `deepObject`. Absent: a list repeats the pair, and an object is not allowed.
    */
   style: z.enum(['comma', 'space', 'pipe', 'deep_object']).exactOptional(),
 });
 
-/** A value that an argument has without its being given. */
+/** A value for an argument that the caller does not have to give. */
 export const presetSchema = z.object({
   value: z.json(),
-  /** Whether the caller may not give another: the input does not know the argument then. */
+  /** The caller cannot change the value: the input schema omits the argument. */
   fixed: z.literal(true).exactOptional(),
 });
 
@@ -37,73 +37,82 @@ export const bodyBindingSchema = z.object({
    */
   encoding: z.enum(['json', 'form', 'multipart', 'bytes']),
   /**
-   * Members of the body that are files, `{ base64, filename?, content_type? }`, or lists of those, each with the media type of a
-   * file that names none.
+   * Members of the body that are files, `{ base64, filename?, content_type? }`, or lists of files. Each member has a
+   * media type for files that name none.
    */
   files: z.record(z.string().min(1), z.string().min(1)).exactOptional(),
-  /** How a form writes lists: `name[0]=value`. Absent: `name=value` for each item, within an object `name[member][]=value`. */
+  /**
+   * The notation of lists in a form: `name[0]=value`. Absent: `name=value` for each item; within an object
+   * `name[member][]=value`.
+   */
   lists: z.literal('indexed').exactOptional(),
-  /** This argument's value is the whole body. Absent: all arguments that no parameter takes are its members. */
+  /** The argument that is the whole body. Absent: the body's members are all arguments without a parameter. */
   argument: z.string().min(1).exactOptional(),
-  /** The one member that holds those arguments, as GraphQL's `variables` does. Absent: they are the body's own members. */
+  /**
+   * The one member that holds these arguments, such as GraphQL's `variables`. Absent: they are members of the body
+   * itself.
+   */
   under: z.string().min(1).exactOptional(),
-  /** Further members of the body, the same in every request. */
+  /** Further members of the body, equal in every request. */
   fixed: z.record(z.string(), z.json()).exactOptional(),
 });
 
 /**
- * How a provider says in the body of a 2xx that it did not do what was asked: `/ok` is `false` at Slack, `/errors` is there
- * in GraphQL.
+ * Finds a failure in the body of a 2xx: `/ok` is `false` in an answer of Slack, `/errors` exists in an answer of
+ * GraphQL.
  */
 export const failureRuleSchema = z.object({
   /** JSON pointer (RFC 6901) into the body. */
   at: z.string(),
-  /** What stands there in a failure. Absent: anything but null, false, and what is empty. */
+  /** The value at `at` in a failure. Absent: any value except null, false, and an empty text, list or object. */
   equals: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
-  /** JSON pointer to the provider's word for what went wrong. */
+  /** JSON pointer to the provider's reason for the failure. */
   reason: z.string().exactOptional(),
 });
 
 /**
- * What an answer says beyond its status: a 400 that is a rate limit at Linear, `already_reacted` in a 200 of Slack, a 404 after
- * which what was to be deleted is gone.
+ * Gives an answer a meaning that its status alone does not have. Examples: Linear reports a rate limit as 400; Slack
+ * reports `already_reacted` in a 200; a 404 to a deletion shows that the target is gone.
  */
 export const answerRuleSchema = z.object({
   /** Absent: any 2xx. */
   status: z.int().min(200).max(599).exactOptional(),
-  /** JSON pointer (RFC 6901) into the body, and what stands there. Absent, both: the status says it. */
+  /** JSON pointer (RFC 6901) into the body, with the value there. Both absent: the status alone decides. */
   at: z.string().exactOptional(),
   words: z.array(z.string().min(1)).min(1).exactOptional(),
   /**
-   * `limited`: nothing was done, and a later request may succeed. `unknown`: whether it acted is not known. `done`: what was asked
-   * for is so already, which is a success of a call whose request may have arrived before.
+   * `limited`: the provider did nothing, and a later request may succeed. `unknown`: the provider may have acted.
+   * `done`: the requested state already exists. A call whose request may have arrived before then succeeds.
    */
   means: z.enum(['limited', 'unknown', 'done']),
 });
 
-/** How a call becomes an HTTP request. Arguments that no parameter takes form the JSON body of methods that have one. */
+/** Turns a call into an HTTP request. Arguments without a parameter form the JSON body of methods that have a body. */
 export const httpBindingSchema = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  /** Appended to the provider's base URL; `{argument}` marks a path parameter. */
+  /** The path after the provider's base URL; `{argument}` marks a path parameter. */
   path: z.string().startsWith('/'),
   parameters: z.array(parameterSchema),
   /** Fixed headers. Never credentials. */
   headers: z.record(z.string(), z.string()),
-  /** Absent: the arguments that no parameter takes, as JSON, in POST, PUT and PATCH. A DELETE has a body only where it is here. */
+  /**
+   * Absent: POST, PUT and PATCH send the arguments without a parameter as JSON. A DELETE has a body only when this is
+   * set.
+   */
   body: bodyBindingSchema.exactOptional(),
   failure: failureRuleSchema.exactOptional(),
-  /** The first that fits counts, and before `failure`. Absent: the status says it all. */
+  /** The first rule that fits decides, before `failure`. Absent: the status decides. */
   answers: z.array(answerRuleSchema).exactOptional(),
 });
 
-/** What a provider wants to see before it answers, by the name of its security scheme. */
+/** A credential that the provider requires, by the name of its security scheme. */
 export const securityRequirementSchema = z.object({
   scheme: z.string().min(1).max(100),
   kind: z.enum(['oauth2', 'api_key', 'bearer', 'basic', 'other']),
   scopes: z.array(z.string().min(1).max(300)),
 });
 
-/** Something that whoever takes a tool into use should look at first. Never stops a call. */
+/** A finding for the person who takes a tool into use. It never stops a call. */
 export const toolWarningSchema = z.object({
   code: z.string().regex(/^[a-z][a-z0-9_]*$/),
   /** JSON pointer into this record. */
@@ -111,22 +120,22 @@ export const toolWarningSchema = z.object({
   message: z.string(),
 });
 
-/** Where a request carries what the provider can later be asked for. */
+/** The place in a request that carries a reference. The provider can later be asked about this reference. */
 export const referenceSchema = z.object({
   in: z.enum(['header', 'query', 'body']),
   /** The header, the query parameter, or the top-level property of the JSON body. */
   name: z.string().min(1),
 });
 
-/** What is known about repeating a call; decides what happens when nobody can say whether the provider acted. */
+/** The known effect of repeating a call. It decides the next step when the provider may have acted. */
 export const effectSchema = z.discriminatedUnion('class', [
   /** Changes nothing. */
   z.object({ class: z.literal('read') }),
-  /** Twice is as good as once: a PUT or DELETE of an absolute target. */
+  /** A repetition changes nothing more: a PUT or DELETE of an absolute target. */
   z.object({ class: z.literal('idempotent') }),
   /**
-   * The provider drops repeats that carry the same key within `ttl_ms`. The executor fills it in: as the header, the query
-   * parameter, or the top-level member of the body called `name`.
+   * The provider drops repetitions that carry the same key within `ttl_ms` milliseconds. The executor writes the key
+   * into the header, the query parameter, or the top-level member of the body called `name`.
    */
   z.object({
     class: z.literal('keyed'),
@@ -135,8 +144,9 @@ export const effectSchema = z.discriminatedUnion('class', [
     ttl_ms: z.int().min(1),
   }),
   /**
-   * The provider can be asked whether it happened: each request carries the call id as `reference`, and from `settle_ms`
-   * after it the tool `probe`, given that id as its argument `argument`, answers with something at `found` if it did.
+   * The provider can be asked whether it acted. Each request carries the call id as `reference`. From `settle_ms`
+   * milliseconds after the request on, the tool `probe` can ask: its argument `argument` is the call id. A value at
+   * `found` in its result shows that the provider acted.
    */
   z.object({
     class: z.literal('probeable'),
@@ -144,41 +154,47 @@ export const effectSchema = z.discriminatedUnion('class', [
     settle_ms: z.int().min(0),
     reference: referenceSchema,
     argument: z.string().min(1),
-    /** JSON pointer (RFC 6901) into the probe's result. Absent, null, false, or empty there means: it did not happen. */
+    /**
+     * JSON pointer (RFC 6901) into the probe's result. Absent, null, false, or empty there means: the provider did not
+     * act.
+     */
     found: z.string(),
   }),
   /**
-   * Nothing is known: at most once, and what is unknown is reported. `at_least_once`: its owner prefers a repetition to a
-   * question, and it is sent again like an idempotent one.
+   * Nothing is known about repetition: the call is sent at most once, and an unknown end is reported. `at_least_once`:
+   * the owner prefers a repetition to a review, so the call is sent again like an idempotent one.
    */
   z.object({ class: z.literal('opaque'), at_least_once: z.boolean().exactOptional() }),
 ]);
 
 export const retryPolicySchema = z.object({
-  /** Requests in all, the first included. */
+  /** The most requests in all, the first included. */
   max_attempts: z.int().min(1).max(20),
-  /** The longest first delay; doubles with each attempt, and each delay is drawn from zero to it. */
+  /**
+   * The longest delay after the first attempt, in milliseconds. It doubles with each attempt; the actual delay is
+   * random, from zero to it.
+   */
   initial_backoff_ms: z.int().min(0),
   max_backoff_ms: z.int().min(0),
-  /** After this time from the record of the call, or from its redrive, no request starts any more. */
+  /** Milliseconds after the record of the call, or after its redrive. Later, no request starts. */
   deadline_ms: z.int().min(1).exactOptional(),
-  /** Statuses that say that nothing was done and that a later request may succeed, beside 425 and 429. */
+  /** Statuses beside 425 and 429 that mean: the provider did nothing, and a later request may succeed. */
   refused_statuses: z.array(z.int().min(400).max(599)).exactOptional(),
 });
 
-/** One argument of a compensating call: taken by JSON pointer from `{ "arguments": …, "result": … }`, or fixed. */
+/** One argument of a compensating call: a JSON pointer into `{ "arguments": …, "result": … }`, or a fixed value. */
 export const derivedArgumentSchema = z.union([z.object({ from: z.string() }), z.object({ value: z.json() })]);
 
-/** The tool that undoes what this one did. */
+/** The tool that undoes an effect of this one. */
 export const compensationSchema = z.object({
   tool: toolSlugSchema,
   arguments: z.record(z.string(), derivedArgumentSchema),
 });
 
-/** Bounds of `max_response_bytes`. A result travels in its outcome, which has to fit into a record of a megabyte. */
+/** Bounds of `max_response_bytes`. The outcome carries the result and must fit into a record of one megabyte. */
 export const responseSize = { defaultBytes: 262_144, mostBytes: 524_288 } as const;
 
-/** One version of a tool, as plain data: everything that the gateway and the executor need to know about it. */
+/** One version of a tool, as plain data: everything that the gateway and the executor need about it. */
 export const ToolPublished = defineEvent({
   topic: topics.tools.name,
   type: 'mesh.tool.published',
@@ -188,30 +204,32 @@ export const ToolPublished = defineEvent({
   schema: z.object({
     slug: toolSlugSchema,
     version: semanticVersionSchema,
-    /** The tools that it belongs with: those of a provider, or of one document. */
+    /** The group of the tool: the tools of one provider, or of one document. */
     toolkit: toolSlugSchema,
     title: nameSchema,
     description: z.string().min(1),
     tags: z.array(z.string().min(1).max(100)),
-    /** Names that it had before, which still find it. */
+    /** Former names of the tool. Callers can still use them. */
     aliases: z.array(toolSlugSchema),
-    /** Still there, and on its way out. */
+    /** The tool still works, but its owner plans to remove it. */
     deprecated: z.literal(true).exactOptional(),
-    /** Alternatives, of which one has to be met whole; none: no credential is needed. */
+    /** Alternatives. A request must meet all requirements of one alternative. Empty: no credential is needed. */
     security: z.array(z.array(securityRequirementSchema)),
     provider: z.object({ slug: toolSlugSchema, base_url: z.url() }),
     /** JSON Schema 2020-12 of the arguments; always of type object. */
     input: jsonSchemaSchema,
     /** JSON Schema 2020-12 of the result. */
     output: jsonSchemaSchema.optional(),
-    /** Arguments that are sent without being given. Absent: none are. */
+    /** Arguments that the mesh sends without the caller. Absent: none. */
     presets: z.record(z.string(), presetSchema).exactOptional(),
     examples: z.array(z.object({ description: z.string(), arguments: z.record(z.string(), z.json()) })),
     http: httpBindingSchema,
     effect: effectSchema,
-    /** Who says so: the author of the tool, the method and document it was imported from, or an override. */
+    /** The source of `effect`: the author of the tool, the imported method and document, or an override. */
     effect_source: z.enum(['declared', 'inferred', 'overridden']),
-    /** Tokens that its name, description and input, as lists show it, take in a prompt, as o200k counts them. */
+    /**
+     * The tokens that a prompt needs for the name, the description and the input as lists show it, counted by o200k.
+     */
     token_cost: z.int().min(0),
     /**
      * JSON pointers to the optional members of the input that lists of tools show without their schemas. Their full
@@ -220,22 +238,25 @@ export const ToolPublished = defineEvent({
      */
     collapsed: z.array(z.string().startsWith('/')).exactOptional(),
     warnings: z.array(toolWarningSchema),
-    /** For the whole request, connection included. */
+    /** Milliseconds for the whole request, connection included. */
     timeout_ms: z.int().min(1),
     /**
-     * The most bytes of an answer that are kept, decoded. Absent: `responseSize.defaultBytes`. A larger answer is cut: a read
-     * fails with `result_too_large`, and any other call succeeds without a result.
+     * The most bytes of an answer that are kept, after decoding. Absent: `responseSize.defaultBytes`. A larger answer
+     * is cut: a read fails with `result_too_large`, and any other call succeeds without a result.
      */
     max_response_bytes: z.int().min(1).max(responseSize.mostBytes).exactOptional(),
     retry: retryPolicySchema,
-    /** Absent: what it does cannot be undone. */
+    /** Absent: the effect of the tool cannot be undone. */
     compensation: compensationSchema.exactOptional(),
     /**
-     * How long after its end a call is answered from the ledger when it arrives again. A read is answered so only when it
-     * carries the same idempotency key.
+     * Milliseconds after the end of a call. Until then, a repetition gets its answer from the ledger. A repeated read
+     * does so only with the same idempotency key.
      */
     validity_ms: z.int().min(0),
-    /** Of a `read`: how long after its end an equal read gets the same answer. Absent: the next read asks the provider. */
+    /**
+     * Only for a `read`: milliseconds after its end. Until then, an equal read gets the same answer. Absent: each read
+     * asks the provider.
+     */
     freshness_ms: z.int().min(0).exactOptional(),
   }),
 });

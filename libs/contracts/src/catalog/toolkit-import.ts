@@ -1,4 +1,6 @@
-/** The three kinds of a change, from the least to the most that it asks of callers: new wording, more than before, something that no longer works. */
+/**
+ * The kinds of a change, by their effect on callers: new wording, an extension, or a change that breaks existing calls.
+ */
 export const changeKinds = ['text', 'compatible', 'breaking'] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];

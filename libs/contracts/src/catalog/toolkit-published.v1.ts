@@ -9,7 +9,7 @@ import {
 } from '../gateway/index.js';
 import { topics } from '../topics.js';
 
-/** Which version of each tool belongs together. What it holds never changes; the channels that stand at it do. */
+/** The versions of the tools that belong together. The tools of a dated toolkit never change; its channels do. */
 export const ToolkitPublished = defineEvent({
   topic: topics.toolkits.name,
   type: 'mesh.toolkit.published',
@@ -22,8 +22,8 @@ export const ToolkitPublished = defineEvent({
     /** Versions by slug. */
     tools: z.record(toolSlugSchema, semanticVersionSchema),
     /**
-     * The channels that stand here. While one moves, it is for a moment at two versions, of which the newer counts. No
-     * version has `latest` where it may not be followed, which is so in production.
+     * The channels that stand at this version. A channel that moves stands at two versions for a moment; the newer one
+     * counts. `latest` is absent where it may not be followed, as in production.
      */
     channels: z.array(channelSchema),
   }),

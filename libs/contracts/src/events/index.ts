@@ -11,7 +11,7 @@ import {
 } from '../gateway/index.js';
 import { LimitPublished } from '../rate-governor/index.js';
 
-/** An event, the service whose contract it is, which is the only one that may change it, and where it travels. */
+/** An event with its owner and its topics. The owner alone may change the contract. */
 export interface PublishedEvent {
   readonly owner: 'catalog' | 'executor' | 'gateway' | 'rate-governor';
   readonly definition: EventDefinition;
@@ -26,8 +26,8 @@ function published(
 }
 
 /**
- * Every version of every event. For what treats all of them alike: documents, fixtures, an audit. A service imports the
- * events that it reads from their owner's entry instead.
+ * Every version of every event, for code that treats all events alike: documents, fixtures, an audit. A service imports
+ * the events that it reads from the entry of their owner instead.
  */
 export const events: readonly PublishedEvent[] = [
   ...published('catalog', [ToolPublished, ToolkitPublished]),

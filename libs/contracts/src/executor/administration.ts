@@ -6,14 +6,14 @@ import { jsonTextSchema } from './json-text.js';
 import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
 import { isPageCursor } from './page-cursor.js';
 
-/** The name that a person gives for an intervention. It is optional in every request, and no request proves it yet. */
+/** The person behind an intervention. The name is optional in every request, and no request proves it yet. */
 const personShape = { by: nameSchema.optional() };
 
-/** A person's verdict on a call of which nobody knew what happened, or which is dead. */
+/** A person's verdict on a call that is dead or needs review. */
 export const verdictRequestSchema = z.strictObject({
   /**
-   * `happened`: the provider acted; `result` is what it would have answered. `did_not_happen`: it did not, so the call runs
-   * again. `give_up`: the call is failed and stays so.
+   * `happened`: the provider acted; `result` is its answer. `did_not_happen`: the provider did not act, so the call
+   * runs again. `give_up`: the call fails for good.
    */
   verdict: z.enum(['happened', 'did_not_happen', 'give_up']),
   result: jsonTextSchema.optional(),
@@ -22,31 +22,31 @@ export const verdictRequestSchema = z.strictObject({
 });
 export type VerdictRequest = z.infer<typeof verdictRequestSchema>;
 
-/** Moves what waits to another moment. */
+/** Moves a waiting call to another moment. */
 export const rescheduleRequestSchema = z.strictObject({ not_before: z.iso.datetime(), ...personShape });
 export type RescheduleRequest = z.infer<typeof rescheduleRequestSchema>;
 
-/** Ends a call that has not left. */
+/** Cancels a call before its first request. */
 export const cancelRequestSchema = z.strictObject(personShape);
 export type CancelRequest = z.infer<typeof cancelRequestSchema>;
 
-/** The first moment that every clock here can tell. */
+/** The first moment that JavaScript and PostgreSQL can both represent. */
 const firstMomentMs = Date.parse('0001-01-01T00:00:00Z');
 
-/** A moment in UTC that PostgreSQL can hold too: no year 0, and no more digits than it reads. */
+/** A moment in UTC that PostgreSQL can hold too: no year 0, and no more digits than PostgreSQL reads. */
 export const momentSchema = z.iso
   .datetime()
   .max(40)
   .refine((text) => Date.parse(text) >= firstMomentMs, 'must be a moment after the year 0');
 
-/** Which page of a list. */
+/** Selects a page of a list. */
 export const pageSchema = z.strictObject({
   limit: listLimitSchema(500).default(50),
-  /** Where the page before ended: the `cursor` of its answer, as it came. */
+  /** The `cursor` of the previous page, unchanged. */
   cursor: z
     .string()
     .max(200)
-    .refine(isPageCursor, 'must be the cursor of the page before, as it came')
+    .refine(isPageCursor, 'must be the unchanged cursor of the previous page')
     .optional(),
 });
 
@@ -63,14 +63,14 @@ export const waitingCallSchema = waitingSchema.extend({
   tool: toolSlugSchema,
   since: z.iso.datetime(),
 });
-/** What waits, the next due first. */
+/** Waiting calls, the next due first. */
 export const waitingPageSchema = z.object({
   calls: z.array(waitingCallSchema),
   cursor: z.string().optional(),
 });
 export type WaitingPage = z.infer<typeof waitingPageSchema>;
 
-/** Which dead calls. */
+/** Selects dead calls. */
 export const deadFilterSchema = z.strictObject({
   status: deadStatusSchema.optional(),
   tool: toolSlugSchema.optional(),
@@ -84,7 +84,7 @@ export type DeadFilter = z.infer<typeof deadFilterSchema>;
 export const deadQuerySchema = deadFilterSchema.extend(pageSchema.shape);
 export type DeadQuery = z.infer<typeof deadQuerySchema>;
 
-/** A dead call in a list, and alone with all that is known of it. */
+/** A dead call in a list. A request for one call adds all further details. */
 export const deadCallSchema = z.object({
   call_id: z.uuidv7(),
   user_id: nameSchema,
@@ -105,16 +105,18 @@ export const deadPageSchema = z.object({ calls: z.array(deadCallSchema), cursor:
 export type DeadPage = z.infer<typeof deadPageSchema>;
 export type DeadCallView = z.infer<typeof deadCallSchema>;
 
-/** Takes dead calls out of the queue, so that they run again. Repeated with one id, it takes each call once. */
+/** Takes dead calls out of the queue and runs them again. Requests with the same id take each call once. */
 export const redriveRequestSchema = z
   .strictObject({
-    /** @default one made by the mesh; a repetition that is to take nothing twice gives its own */
+    /**
+     * Identifies the redrive. A repeated request with the same id takes no call twice. @default one made by the mesh
+     */
     redrive_id: nameSchema.optional(),
     call_ids: z.array(callIdSchema).min(1).max(1_000).optional(),
     filter: deadFilterSchema.optional(),
-    /** Says what would be taken, and takes nothing. @default false */
+    /** Reports the calls that a redrive would take, and takes none. @default false */
     dry_run: z.boolean().default(false),
-    /** How many start a second. @default 10 */
+    /** The number of calls that start in one second. @default 10 */
     per_second: z.number().min(0.01).max(1_000).default(10),
     ...personShape,
   })
@@ -127,10 +129,10 @@ export type RedriveRequest = z.infer<typeof redriveRequestSchema>;
 export const redriveOneSchema = z.strictObject({ redrive_id: nameSchema.optional(), ...personShape });
 export type RedriveOne = z.infer<typeof redriveOneSchema>;
 
-/** How many calls a report names of each kind. */
+/** The most call ids in a report, for each group. */
 export const mostReportedIds = 100;
 
-/** How many calls, and the first hundred of them. */
+/** A number of calls, and the ids of the first hundred. */
 const reportedCallsSchema = z.object({
   count: z.int().min(0),
   call_ids: z.array(z.uuidv7()).max(mostReportedIds),
@@ -140,22 +142,22 @@ export type ReportedCalls = z.infer<typeof reportedCallsSchema>;
 export const redriveReportSchema = z.object({
   redrive_id: nameSchema,
   dry_run: z.boolean(),
-  /** Calls that the request means and that are in the queue. */
+  /** Dead calls that the request selects. */
   matched: z.int().min(0),
-  /** Calls that this request took; with `dry_run` those that it would take. */
+  /** Calls that this request redrove. With `dry_run`: calls that it would redrive. */
   redriven: reportedCallsSchema,
-  /** Calls of which a person must say first what happened. */
+  /** Calls that first need a person's verdict. */
   needs_verdict: reportedCallsSchema,
-  /** Calls that were taken under this id before. */
+  /** Calls that an earlier request with the same id redrove. */
   already_redriven: reportedCallsSchema,
-  /** Named calls that are not in the queue. */
+  /** Calls in `call_ids` that are not dead. */
   not_dead: reportedCallsSchema,
-  /** More than one request takes at once (1,000) match; send the same again. */
+  /** More than 1,000 calls match, the most for one request. Send the same request again. */
   more: z.boolean(),
 });
 export type RedriveReport = z.infer<typeof redriveReportSchema>;
 
-/** Why the executor refuses to intervene; the answer to 409. */
+/** The reason why the executor refuses an intervention; the body of a 409. */
 export const interventionRefusedSchema = z.object({
   code: z.enum(['call_not_waiting', 'call_already_sent', 'call_already_ended', 'verdict_not_needed']),
   message: z.string(),
@@ -163,14 +165,14 @@ export const interventionRefusedSchema = z.object({
 });
 export type InterventionRefused = z.infer<typeof interventionRefusedSchema>;
 
-/** Whether the ledger takes new calls, and why not. */
+/** Whether the ledger takes new calls, with the reason if it does not. */
 export const ledgerStateSchema = z.object({ accepts: z.boolean(), reason: z.string().optional() });
 export type LedgerState = z.infer<typeof ledgerStateSchema>;
 
-/** A record that the mesh refused, with the reason and the change that its publisher has to make. */
+/** A record that the mesh refused, with the reason and the fix for its publisher. */
 export const refusedRecordSchema = z.object({
   origin: originSchema,
-  /** Where it could be read. */
+  /** Absent: the record holds no readable call id. */
   call_id: z.uuid().optional(),
   code: z.string(),
   message: z.string(),
@@ -178,16 +180,19 @@ export const refusedRecordSchema = z.object({
 });
 export type RefusedRecord = z.infer<typeof refusedRecordSchema>;
 
-/** These records are numbered in the order of their refusal, and the number of the last one is the cursor of a page. */
+/**
+ * A page of refused records. Records are numbered in the order of their refusal; the cursor of a page is the number of
+ * its last record.
+ */
 export const refusedRecordQuerySchema = pageSchema.extend({
   cursor: z
     .string()
-    .regex(/^\d{1,18}$/, 'must be the cursor of the page before, as it came')
+    .regex(/^\d{1,18}$/, 'must be the unchanged cursor of the previous page')
     .optional(),
 });
 export type RefusedRecordQuery = z.infer<typeof refusedRecordQuerySchema>;
 
-/** Refused records, the newest first; the newest 10,000 of a tenant are kept. */
+/** Refused records, the newest first. The mesh keeps the newest 10,000 of a tenant. */
 export const refusedRecordPageSchema = z.object({
   records: z.array(refusedRecordSchema),
   cursor: z.string().optional(),

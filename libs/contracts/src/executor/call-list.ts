@@ -5,11 +5,13 @@ import { momentSchema, pageSchema } from './administration.js';
 import { outcomeErrorSchema, outcomeStatusSchema } from './call-outcome.v1.js';
 import { callStateSchema } from './call-view.js';
 
-/** How a call stands in a list: the status of its newest outcome, or `running` while an executor works on it. */
+/** The status of a call in a list: the status of its newest outcome, or `running` while an executor works on it. */
 export const callStatusSchema = z.enum([...outcomeStatusSchema.options, 'running']);
 export type CallStatus = z.infer<typeof callStatusSchema>;
 
-/** Which calls. Each filter narrows the list; times are those at which the ledger recorded the call. */
+/**
+ * Filters for a list of calls. Each filter narrows the list. Times are the times at which the ledger recorded a call.
+ */
 export const callQuerySchema = z.strictObject({
   user_id: nameSchema.optional(),
   agent_id: nameSchema.optional(),
@@ -26,10 +28,10 @@ export type CallQuery = z.infer<typeof callQuerySchema>;
 /** One submission in a list. */
 export const callSummarySchema = z.object({
   call_id: z.uuidv7(),
-  /** The call that this submission is the same as, where it is a duplicate. */
+  /** The first call, if this submission is a duplicate. */
   duplicate_of: z.uuidv7().optional(),
   user_id: nameSchema,
-  /** Absent where the submission became no call. */
+  /** Absent: the submission became no call. */
   tool: toolSlugSchema.optional(),
   agent: agentSchema.optional(),
   status: callStatusSchema,
@@ -42,8 +44,8 @@ export const callSummarySchema = z.object({
 export type CallSummary = z.infer<typeof callSummarySchema>;
 
 /**
- * Calls, the newest first. A filter that fits few calls may leave a page short or empty: a page ends where a `cursor` is
- * absent, and nowhere else.
+ * Calls, the newest first. A page can be short or empty when few calls fit the filter. Only an absent `cursor` marks
+ * the last page.
  */
 export const callPageSchema = z.object({ calls: z.array(callSummarySchema), cursor: z.string().optional() });
 export type CallPage = z.infer<typeof callPageSchema>;

@@ -5,14 +5,14 @@ import { nameSchema, semanticVersionSchema, toolSlugSchema } from '../gateway/in
 import { topics } from '../topics.js';
 
 /**
- * How a call stands. `succeeded`, `failed` and `cancelled` end it. Of the others a later record, with a higher `seq`, says
- * how it went on:
+ * The status of a call. `succeeded`, `failed` and `cancelled` are final. After any other status, a later record with a
+ * higher `seq` follows:
  *
- * - `waiting`: it will be run, or run again, by itself; `waiting` says why and when.
- * - `indeterminate`: a request may have arrived; the provider is being asked whether it did.
- * - `needs_review`: nobody knows whether the provider acted and nothing may find out but a person.
- * - `dead`: every retry is used up, and another one is safe: nothing was done, or twice is as good as once. It lies in the
- *   dead letter queue and can be redriven.
+ * - `waiting`: the call runs, or runs again, without help; `waiting` has the reason and the time.
+ * - `indeterminate`: a request may have arrived; the mesh asks the provider whether it acted.
+ * - `needs_review`: the provider may have acted, and only a person can find out.
+ * - `dead`: every retry is used up, and another one is safe: the provider did nothing, or a repetition changes nothing
+ *   more. The call is in the dead letter queue and can be redriven.
  */
 export const outcomeStatusSchema = z.enum([
   'succeeded',
@@ -24,20 +24,23 @@ export const outcomeStatusSchema = z.enum([
   'dead',
 ]);
 
-/** Why a call did not succeed; for programs. The set grows, so readers treat an unknown code as its category. */
+/** Why a call did not succeed, for programs. New codes can appear; readers treat an unknown code as its category. */
 export const outcomeErrorSchema = z.object({
   code: z.string(),
-  /** Whose move it is: the caller's, the provider's, the network's, ours, or a person's who finds out what happened. */
+  /**
+   * The party that has to act next: the caller, the provider, the network, the mesh, or a person who finds out the
+   * effect.
+   */
   category: z.enum(['request', 'provider', 'network', 'mesh', 'unknown_effect']),
   message: z.string(),
   fix: z.string().optional(),
-  /** The places of the request that are wrong, as RFC 6901 pointers; the first of them. */
+  /** The first wrong places of the request, as RFC 6901 pointers. */
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
-  /** The call of the same user that has the idempotency key which this one came with. */
+  /** Another call of the same user with the same idempotency key. */
   conflicts_with: z.uuidv7().optional(),
 });
 
-/** What a call waits for. Only `retry` follows an attempt; the others burn none. */
+/** The reason of a wait. Only `retry` follows an attempt; the other waits use up none. */
 export const waitReasonSchema = z.enum([
   'retry',
   'retry_budget',
@@ -54,53 +57,59 @@ export const waitReasonSchema = z.enum([
 
 export const waitingSchema = z.object({
   reason: waitReasonSchema,
-  /** Nothing is sent before this moment. */
+  /** The mesh sends nothing before this moment. */
   until: z.iso.datetime(),
-  /** The limit or breaker that said so: `provider:slack`. */
+  /** The limit or breaker that causes the wait: `provider:slack`. */
   scope: z.string().optional(),
 });
 
-/** One thing that was tried and did not end the call. */
+/** One step that did not end the call. */
 export const triedSchema = z.object({
   attempt: z.int().min(0),
   at: z.iso.datetime(),
   /**
-   * `request`: the call itself was sent. `probe`: the provider was asked about it. `person`: somebody looked. `file`: a file
-   * of the call could not be loaded, so that nothing was sent.
+   * `request`: the mesh sent the call. `probe`: the mesh asked the provider about the call. `person`: a person looked.
+   * `file`: a file of the call could not be loaded, so the mesh sent nothing.
    */
   kind: z.enum(['request', 'probe', 'person', 'file']),
-  /** What came of it: `answered`, `unanswered`, `not_sent`; of a look also `absent`: it had not happened. */
+  /**
+   * The result of the step: `answered`, `unanswered` or `not_sent`. A probe or a person can also find `absent`: the
+   * provider did not act.
+   */
   evidence: z.enum(['answered', 'unanswered', 'not_sent', 'absent']),
   status_code: z.int().optional(),
-  /** The answer says that nothing was done, and that a later request may succeed. */
+  /** The answer shows that the provider did nothing and that a later request may succeed. */
   refused: z.literal(true).exactOptional(),
   message: z.string().optional(),
-  /** How often in a row; only of `file`. */
+  /** The number of equal steps in a row; only for `file`. */
   times: z.int().min(1).exactOptional(),
 });
 
 export const circuitStatusSchema = z.enum(['closed', 'half_open', 'open']);
 
-/** A call that undoes, or tried to undo, this one. */
+/** A call that undoes this one, or tried to. */
 export const compensatingActionSchema = z.object({
   call_id: z.uuidv7(),
   tool: toolSlugSchema,
   status: outcomeStatusSchema,
 });
 
-/** One per call and state that matters to its caller. Of two records of one call, the higher `seq` is the newer. */
+/**
+ * One record for each state of a call that its caller needs to know. Of two records of one call, the higher `seq` is
+ * newer.
+ */
 export const CallOutcome = defineEvent({
   topic: topics.outcomes.name,
   type: 'mesh.call.outcome',
   version: 1,
-  description: 'How a call stands or ended. Every submission gets its own, duplicates included.',
+  description: 'The status of a call. Every submission gets its own, duplicates included.',
   key: (outcome) => outcome.call_id,
   schema: z.object({
-    /** A UUIDv7, but for a record that is refused since its id is none. */
+    /** A UUIDv7, except in the outcome of a record that was refused for its wrong id. */
     call_id: z.uuid(),
-    /** This call did not run: it is the same call as `duplicate_of`, whose outcome this is. */
+    /** The first call, if this call is its duplicate and did not run. The outcome is that call's outcome. */
     duplicate_of: z.uuidv7().optional(),
-    /** Whether the outcome was known before the call arrived, by the broker's stamp. */
+    /** True: the outcome existed before the call arrived, by the broker's stamp. */
     replayed: z.boolean(),
     seq: z.int().min(1),
     tenant_id: nameSchema,
@@ -109,22 +118,23 @@ export const CallOutcome = defineEvent({
     tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema.optional() }),
     status: outcomeStatusSchema,
     /**
-     * The provider's answer, where it gave one: any JSON, to the letter as the provider wrote it; `upstream.body` says how to read it. A reader that parses numbers into
-     * doubles loses digits of large ids, so it takes the text of this member instead.
+     * The provider's answer, if it gave one: any JSON, in the exact text of the provider; `upstream.body` describes its
+     * form. A parser that reads numbers as doubles loses digits of large ids. A careful reader takes the text of this
+     * member instead.
      */
     result: z.unknown().optional(),
     error: outcomeErrorSchema.optional(),
     waiting: waitingSchema.optional(),
-    /** The newest attempts that did not end the call, oldest first. */
+    /** The newest attempts without a final result, the oldest first. */
     tried: z.array(triedSchema).optional(),
-    /** The breaker before the last request; absent where none watches. */
+    /** The state of the circuit breaker before the last request. Absent: the request had no breaker. */
     circuit_breaker_status: circuitStatusSchema.optional(),
     upstream: z
       .object({
         status_code: z.int(),
-        /** The answer broke off, does not decode, or is larger than the tool keeps, so there is no `result`. */
+        /** True: the answer broke off, does not decode, or is larger than the tool keeps. There is no `result`. */
         incomplete: z.boolean().optional(),
-        /** Where a redirect points to, without credentials, query and fragment. Redirects are not followed. */
+        /** The target of a redirect, without credentials, query and fragment. The mesh does not follow redirects. */
         location: z.string().exactOptional(),
         /**
          * The form of `result` where the answer was not JSON. `text`: the answer as a string. `binary` and
@@ -134,25 +144,25 @@ export const CallOutcome = defineEvent({
         body: z.enum(['text', 'binary', 'undecodable']).exactOptional(),
       })
       .optional(),
-    /** How many times a request was started. */
+    /** The number of requests that were started. */
     attempts: z.int().min(0),
-    /** Whether another executor had to finish what one that died had begun. */
+    /** True: another executor finished the call after the first one died. */
     recovered: z.boolean(),
-    /** How often it was taken out of the dead letter queue; absent: never. */
+    /** How often the call was redriven. Absent: never. */
     redrives: z.int().min(1).optional(),
-    /** The call whose effect this one undoes. */
+    /** The call that this call undoes. */
     compensates: z.uuidv7().optional(),
     compensating_actions: z.array(compensatingActionSchema).optional(),
-    /** Who settled it, where a person did. */
+    /** The person who settled the call, if one did. */
     resolved_by: nameSchema.optional(),
     saga_id: nameSchema.optional(),
-    /** When the ledger recorded the call. All times of a recorded call are of the ledger's clock, as in every other answer. */
+    /** The moment at which the ledger recorded the call. The clock of the ledger gives all times of a recorded call. */
     received_at: z.iso.datetime().optional(),
-    /** When the call came to stand so. */
+    /** The moment at which the call took this status. */
     at: z.iso.datetime(),
-    /** The same, where the call has ended. */
+    /** The moment at which the call ended, if it has. */
     ended_at: z.iso.datetime().optional(),
-    /** From the record of the call to this outcome, in milliseconds. */
+    /** Milliseconds from the record of the call to this outcome. */
     duration_ms: z.number().min(0),
   }),
 });
@@ -163,7 +173,7 @@ export type WaitReason = z.infer<typeof waitReasonSchema>;
 export type OutcomeOfCall = EventData<typeof CallOutcome>;
 
 /**
- * The CloudEvents `source` of outcomes of records that became no call. A reader that waits for a call that was taken
- * elsewhere passes over them: a stranger chose their call id.
+ * The CloudEvents `source` of the outcome of a record that became no call. The publisher of such a record chose its
+ * call id freely. A reader that waits for an accepted call must skip these outcomes.
  */
 export const refusalSource = '/services/executor/refusals';

@@ -11,7 +11,7 @@ import {
 import { compensatingActionSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
 import { jsonTextSchema } from './json-text.js';
 
-/** The states of a call, as the ledger names them. */
+/** The states of a call in the ledger. */
 export const callStateSchema = z.enum([
   'RECEIVED',
   'CLAIMED',
@@ -28,9 +28,9 @@ export const callStateSchema = z.enum([
 
 export type CallState = z.infer<typeof callStateSchema>;
 
-/** The request of a call as the provider gets it, with every credential masked. */
+/** The request of a call in the form that the provider gets. Every credential is masked. */
 export const sentRequestSchema = z.object({
-  /** SHA-256 of the exact request, written before its first byte left. */
+  /** SHA-256 of the exact request. It is written before the first byte leaves. */
   digest: digestSchema.optional(),
   method: z.string().optional(),
   url: z.string().optional(),
@@ -39,15 +39,15 @@ export const sentRequestSchema = z.object({
   body: z.string().optional(),
   /** Absent: the body is shown whole. */
   body_cut: z.literal(true).optional(),
-  /** Why the request cannot be shown. */
+  /** The reason why the request cannot be shown. */
   not_shown: z.string().optional(),
 });
 export type SentRequest = z.infer<typeof sentRequestSchema>;
 
-/** How a call stands in the ledger; the answer of the executor's internal query API. */
+/** The record of a call in the ledger; the answer of the executor's internal query API. */
 export const callViewSchema = z.object({
   call_id: z.uuidv7(),
-  /** The call that this submission is the same as, where it is a duplicate. */
+  /** The first call, if this submission is a duplicate. */
   duplicate_of: z.uuidv7().optional(),
   tenant_id: nameSchema,
   user_id: nameSchema,
@@ -60,12 +60,12 @@ export const callViewSchema = z.object({
   hash: digestSchema.optional(),
   idempotency_key: nameSchema.optional(),
   deadline: z.iso.datetime().optional(),
-  /** The states that the ledger still has a time for, the oldest first. */
+  /** The states whose time the ledger still has, the oldest first. */
   states: z.array(z.object({ state: callStateSchema, at: z.iso.datetime() })).optional(),
-  /** The newest attempts with the one that ended the call, the oldest first. */
+  /** The newest attempts, with the one that ended the call, the oldest first. */
   tried: z.array(triedSchema).optional(),
   request: sentRequestSchema.optional(),
-  /** What was asked; absent where the submission became no call. */
+  /** The arguments of the caller. Absent: the submission became no call. */
   arguments: argumentsSchema.optional(),
   /** The agent that asked, with its place in its run. A duplicate shows its own agent. */
   agent: agentSchema.optional(),
@@ -73,12 +73,12 @@ export const callViewSchema = z.object({
   compensates: z.uuidv7().optional(),
   corrects: z.uuidv7().optional(),
   compensating_actions: z.array(compensatingActionSchema).optional(),
-  /** What it waits for, where it does. */
+  /** The reason and the end of the wait, while the call waits. */
   waiting: waitingSchema.optional(),
   received_at: z.iso.datetime(),
   ended_at: z.iso.datetime().optional(),
   trace_id: z.string().optional(),
-  /** The newest outcome, where there is one, byte for byte as it was published. */
+  /** The newest outcome, if there is one, byte for byte as published. */
   outcome: jsonTextSchema.optional(),
 });
 

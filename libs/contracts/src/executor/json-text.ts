@@ -1,7 +1,7 @@
 import { JsonText } from '@action-mesh/kernel';
 import { z } from 'zod';
 
-/** A JSON value as its exact text. Between services it is a string that holds the text. */
+/** A JSON value as its exact text. Between services, the text travels as a string. */
 export const jsonTextSchema = z.union([
   z.instanceof(JsonText),
   z.string().transform((text) => new JsonText(text)),

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
-/** The largest time that PostgreSQL holds, in microseconds, has 18 digits; a cursor of more is none of ours. */
+/** PostgreSQL's largest time, in microseconds, has 18 digits. A longer number is not one of our cursors. */
 const cursorSchema = z.tuple([z.string().regex(/^\d{1,17}$/), z.uuid()]);
 
-/** Where a page ended: the time of its last row in microseconds, and its call. */
+/** The end of a page: the time of its last row in microseconds, and the id of its call. */
 export interface PageEnd {
   readonly atUs: string;
   readonly callId: string;
 }
 
-/** The text by which a caller asks for the next page. */
+/** Writes the cursor of the next page. */
 export function writePageCursor({ atUs, callId }: PageEnd): string {
   return toBase64Url(JSON.stringify([atUs, callId]));
 }
 
-/** Undefined for a text that `writePageCursor` has not written. */
+/** Reads a cursor. Undefined: `writePageCursor` did not write the text. */
 export function readPageCursor(text: string): PageEnd | undefined {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));

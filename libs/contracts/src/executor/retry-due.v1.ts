@@ -5,15 +5,15 @@ import { digestSchema, nameSchema } from '../gateway/index.js';
 import { topics } from '../topics.js';
 
 /**
- * Wakes a call that waits for a retry. It travels on every rung of the ladder: a writer takes the definition from the
- * rung, which names the topic, and a reader may take this one for all.
+ * Wakes a call that waits for a retry. The event travels on every rung of the ladder. A writer takes the definition of
+ * its rung, which names the topic. A reader can use this definition for all rungs.
  */
 export const RetryDue = defineEvent({
   topic: topics.retry1s.name,
   type: 'mesh.call.retry',
   version: 1,
   description:
-    'A call whose wait for a retry ends when the record has been on its rung for as long as the rung says.',
+    'A call that waits for a retry. The wait ends when the record has been on its rung for the delay of the rung.',
   key: (retry) => retry.hash,
   schema: z.object({
     call_id: z.uuidv7(),
@@ -21,9 +21,9 @@ export const RetryDue = defineEvent({
     user_id: nameSchema,
     /** The call hash. */
     hash: digestSchema,
-    /** Attempts that the call had made when it was parked. With any other number in the ledger the record is overtaken. */
+    /** The attempts of the call when it was parked. The record is out of date if the ledger has another number. */
     attempt: z.int().min(0),
-    /** The call does not run before, by the clock of the ledger. */
+    /** The call does not run before this moment, by the clock of the ledger. */
     not_before: z.iso.datetime(),
   }),
 });

@@ -5,10 +5,10 @@ const rungDelayMs = (delayMs: number): number | undefined => rungFor(delayMs)?.d
 
 describe('rungFor', () => {
   it.each([
-    [0, undefined, 'is for memory'],
-    [999, undefined, 'is for memory, however close to a second'],
+    [0, undefined, 'stays in memory'],
+    [999, undefined, 'stays in memory, even close to a second'],
     [1_000, 1_000, 'is a rung'],
-    [1_001, undefined, 'is longer than a rung, and would come early'],
+    [1_001, undefined, 'is longer than a rung and would fall due early'],
     [4_749, undefined, 'is more than 5 % below a rung'],
     [4_750, 5_000, 'is 5 % below a rung'],
     [5_000, 5_000, 'is a rung'],
@@ -26,7 +26,7 @@ describe('rungFor', () => {
     expect(rungDelayMs(delayMs)).toBe(expected);
   });
 
-  it('is never shorter than the delay (I6)', () => {
+  it('never returns a rung shorter than the delay (I6)', () => {
     for (let delayMs = 1; delayMs < 4_000_000; delayMs = Math.ceil(delayMs * 1.003)) {
       expect(rungDelayMs(delayMs) ?? delayMs).toBeGreaterThanOrEqual(delayMs);
     }
@@ -35,7 +35,7 @@ describe('rungFor', () => {
 
 describe('a rung', () => {
   it.each(retryRungs)(
-    '$topic is stamped by the broker and outlives its delay by a day',
+    "$topic has the broker's stamp and keeps records a day longer than its delay",
     ({ topic, delayMs, event }) => {
       const manifest = Object.values<Topic>(topics).find(({ name }) => name === topic);
       expect(manifest?.retentionMs).toBe(delayMs + 86_400_000);
@@ -45,7 +45,7 @@ describe('a rung', () => {
     },
   );
 
-  it('has a topic of its own, and the shorter ones come first', () => {
+  it('has its own topic, and the shorter rungs come first', () => {
     expect(new Set(retryRungs.map(({ topic }) => topic)).size).toBe(6);
     expect(retryRungs.map(({ delayMs }) => delayMs)).toEqual([
       1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000,

@@ -5,7 +5,7 @@ import { RetryDue } from './retry-due.v1.js';
 export interface RetryRung {
   readonly delayMs: number;
   readonly topic: string;
-  /** {@link RetryDue} as it travels on this rung. */
+  /** {@link RetryDue}, defined for the topic of this rung. */
   readonly event: typeof RetryDue;
 }
 
@@ -19,13 +19,14 @@ export const retryRungs: readonly RetryRung[] = [
   rung(3_600_000, topics.retry1h.name),
 ];
 
-/** How much longer than asked for a rung may be: a share of the rung, and a least time for the short ones. */
+/** How much longer than its delay a rung may be: a share of the rung, and a least time for short rungs. */
 const TOLERATED_SHARE = 0.05;
 const TOLERATED_MS = 100;
 
 /**
- * The rung for a delay in milliseconds: one that is not shorter, so that nothing runs early, and not much longer.
- * Undefined where there is none: below a second the executor waits by itself, else the scheduler in PostgreSQL does.
+ * The rung for a delay in milliseconds. It is never shorter than the delay, so that nothing runs early, and at most a
+ * little longer. Undefined: no rung fits. The executor itself waits for delays below a second; the scheduler in
+ * PostgreSQL handles all others.
  */
 export function rungFor(delayMs: number): RetryRung | undefined {
   const [shortest] = retryRungs;

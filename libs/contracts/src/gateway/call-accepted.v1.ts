@@ -13,7 +13,7 @@ import {
   toolSlugSchema,
 } from './call.js';
 
-/** A call that passed the door: its tool is pinned, its arguments fit the tool's schema, its hash is fixed. */
+/** An accepted call: its tool is pinned, its arguments fit the tool's schema, and its hash is fixed. */
 export const CallAccepted = defineEvent({
   topic: topics.calls.name,
   type: 'mesh.call.accepted',
@@ -34,15 +34,15 @@ export const CallAccepted = defineEvent({
     mode: callModeSchema,
     deadline: z.iso.datetime().optional(),
     connection_id: nameSchema.optional(),
-    /** The call whose effect this one undoes. */
+    /** The call that this call undoes. */
     compensates: callIdSchema.optional(),
-    /** The dead call of which this is the corrected copy. */
+    /** The dead call that this call corrects. */
     corrects: callIdSchema.optional(),
     /** Calls with one saga id can be undone together. */
     saga_id: nameSchema.optional(),
     /** The call hash: equal for equal calls of one user. */
     hash: digestSchema,
-    /** The same without scope and occurrence: what is asked, whoever asks it when. */
+    /** The hash of the tool, its major version and the arguments, without scope and occurrence. */
     content_hash: digestSchema,
     accepted_at: z.iso.datetime(),
   }),
@@ -54,7 +54,10 @@ export const AwaitedCallAccepted: typeof CallAccepted = Object.freeze({
   topic: topics.awaitedCalls.name,
 });
 
-/** The same, of a tenant that has many calls without an outcome: on a topic where nobody else stands behind it. */
+/**
+ * {@link CallAccepted} on the topic for tenants with many calls that have no outcome yet. On this topic, calls of other
+ * tenants do not wait behind them.
+ */
 export const BulkCallAccepted: typeof CallAccepted = Object.freeze({
   ...CallAccepted,
   topic: topics.bulkCalls.name,

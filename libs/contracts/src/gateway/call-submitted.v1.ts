@@ -13,9 +13,9 @@ import {
   toolSlugSchema,
 } from './call.js';
 
-/** What an agent asks for. The HTTP body and the Kafka record are the same shape. */
+/** The request for a call. The HTTP body and the Kafka record have the same shape. */
 export const callRequestSchema = z.strictObject({
-  /** UUIDv7 in lower case, made by the caller. The same id with the same content is the same submission, however often it arrives. */
+  /** The caller's UUIDv7, in lower case. Arrivals with the same id and the same content are one submission. */
   call_id: callIdSchema.optional(),
   user_id: nameSchema,
   agent: agentSchema.optional(),
@@ -28,20 +28,20 @@ export const callRequestSchema = z.strictObject({
    * @default `run` where the agent names a run, else the idempotency key
    */
   scope: scopeSchema.optional(),
-  /** Tells a wanted repetition from an accidental one: "send the same message a second time". */
+  /** Separates a wanted repetition from an accidental one: "send the same message a second time". */
   occurrence: nameSchema.optional(),
   idempotency_key: nameSchema.optional(),
   /** Calls with one saga id can be undone together, the last first. */
   saga_id: nameSchema.optional(),
   /** @default `live` */
   mode: callModeSchema.optional(),
-  /** After this moment the call is no longer started. */
+  /** The call does not start after this moment. */
   deadline: z.iso.datetime().optional(),
 });
 
 export type CallRequest = z.infer<typeof callRequestSchema>;
 
-/** The header of a submission that proves who published it. */
+/** The header of a submission that proves its publisher. */
 export const publisherTokenHeader = 'mesh-publisher-token';
 
 /** A tool call that an agent published straight to Kafka, with its publisher token in {@link publisherTokenHeader}. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Names that people and programs choose: short, printable, no control characters. */
+/** A name that a person or a program chooses: short, without control characters. */
 export const nameSchema = z
   .string()
   .min(1)
@@ -8,14 +8,14 @@ export const nameSchema = z
   .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters');
 
 /**
- * The id of a call: a UUIDv7 in lower case, as everything in the mesh writes it. The ledger would take upper case and answer in
- * lower case, under an id that its caller does not know.
+ * The id of a call: a UUIDv7 in lower case, the form everywhere in the mesh. The ledger would accept upper case but
+ * answer in lower case. The caller would not recognize that id.
  */
 export const callIdSchema = z
   .uuidv7({ error: ({ input }) => notUuidV7(input) })
   .refine((id) => id === id.toLowerCase(), 'must be in lower case');
 
-/** The version of a UUID is all that a person needs to know of a wrong one. */
+/** Names the version of a wrong UUID, the one detail that its sender needs. */
 function notUuidV7(given: unknown): string {
   const version = typeof given === 'string' && given.length === 36 ? given[14] : undefined;
   return version !== undefined && /^[1-8]$/.test(version) && version !== '7'
@@ -32,7 +32,7 @@ export const semanticVersionSchema = z
   .max(64)
   .regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be a semantic version such as 1.4.0');
 
-/** The day on which a toolkit was put together, and which of that day's it is: `2026-11-25`, `2026-11-25.2`. */
+/** The date of a toolkit, with a number from the second one of a day on: `2026-11-25`, `2026-11-25.2`. */
 export const toolkitVersionSchema = z
   .string()
   .regex(
@@ -40,10 +40,10 @@ export const toolkitVersionSchema = z
     'must be a date such as 2026-11-25, or 2026-11-25.2 for the second of a day',
   );
 
-/** Names that move from one version of a toolkit to the next. */
+/** Names that move from one date of a toolkit to the next. */
 export const channelSchema = z.enum(['stable', 'latest']);
 
-/** Which version of a tool is meant: one of its own, the one in a dated toolkit, or the one where a channel stands. */
+/** Selects a version of a tool: its own version, the one in a dated toolkit, or the one in a channel. */
 export const toolSelectorSchema = z.union([semanticVersionSchema, toolkitVersionSchema, channelSchema], {
   error: 'must be a version such as 1.4.0, the date of a toolkit such as 2026-11-25, stable or latest',
 });
@@ -51,7 +51,7 @@ export const toolSelectorSchema = z.union([semanticVersionSchema, toolkitVersion
 /** SHA-256 in lower-case hex. */
 export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 
-/** Who decided to make the call, and where in its run. */
+/** The agent that decided to make the call, with its place in its run. */
 export const agentSchema = z.strictObject({
   id: nameSchema,
   run_id: nameSchema.optional(),
@@ -60,12 +60,12 @@ export const agentSchema = z.strictObject({
   thought: z.string().max(4_000).optional(),
 });
 
-/** `live` reaches the provider; `dry_run` stops before it; `shadow` records what would have been sent. */
+/** `live` reaches the provider; `dry_run` stops before it; `shadow` records the request instead of sending it. */
 export const callModeSchema = z.enum(['live', 'dry_run', 'shadow']);
 
 /**
- * What "the same call" means: within the agent's run, its session, for this user at all, or within one window of time
- * (`window:10m`; units ms, s, m, h, d).
+ * The range within which equal calls are the same call: the agent's run, its session, all calls of the user, or one
+ * window of time (`window:10m`; units ms, s, m, h, d).
  */
 export const scopeSchema = z
   .string()
@@ -74,5 +74,5 @@ export const scopeSchema = z
     'must be run, session, global or window:<duration>',
   );
 
-/** JSON that a tool takes as its arguments; what is inside is the tool's own schema's affair. */
+/** The arguments of a tool, as JSON. The tool's own schema checks the content. */
 export const argumentsSchema = z.record(z.string(), z.unknown());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How many entries a list holds: a whole number in decimal digits. Texts such as `1e2` and `0x10` are none. */
+/** The number of entries in a list: a whole number in decimal digits. Texts such as `1e2` and `0x10` are refused. */
 export function listLimitSchema(most: number) {
   return z.preprocess(
     (given) => (typeof given === 'string' && /^[0-9]{1,9}$/.test(given) ? Number(given) : given),

@@ -9,18 +9,18 @@ export const triggerSlugSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must match ^[a-z][a-z0-9_]{0,63}$');
 
-/** Something happened outside that agents may act on. */
+/** Something happened outside, and agents may act on it. */
 export const TriggerFired = defineEvent({
   topic: topics.triggers.name,
   type: 'mesh.trigger.fired',
   version: 1,
-  description: 'A webhook arrived. Agents subscribe to this topic and decide what to do.',
+  description: 'A webhook arrived. Agents subscribe to this topic and decide on their own actions.',
   key: (fired) => fired.trigger_id,
   schema: z.object({
     trigger_id: z.uuidv7(),
     tenant_id: nameSchema,
     trigger: triggerSlugSchema,
-    /** The webhook's body, as it came. */
+    /** The body of the webhook, unchanged. */
     payload: z.json(),
     received_at: z.iso.datetime(),
   }),

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { nameSchema, toolSlugSchema } from '../gateway/index.js';
 import { topics } from '../topics.js';
 
-/** What a policy is called, in the API, in records and in denials. */
+/** The name of a policy in the API, in records and in denials. */
 export const limitIdSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must match ^[a-z0-9][a-z0-9._-]{0,63}$');
 
-/** Which requests a policy is about: those that have every value that is named. Nothing named: all. */
+/** Selects requests. A request matches if it has every value that is set. Nothing set: all requests match. */
 export const limitMatchSchema = z.strictObject({
   tenant: nameSchema.optional(),
   user: nameSchema.optional(),
@@ -26,9 +26,9 @@ export const limitPolicySchema = z.object({
   /** Requests in a window. */
   limit: z.int().min(1).max(1_000_000),
   window: z.enum(['1s', '1m', '1h', '1d']),
-  /** Requests that may come at once, when none came for long. Absent: a tenth of the limit, at least one. */
+  /** The most requests at once after a quiet time. Absent: a tenth of the limit, at least one. */
   burst: z.int().min(1).max(1_000_000).optional(),
-  /** Requests under way at once, in each executor. Absent: as many as the provider bears. */
+  /** The most requests under way at once, in each executor. Absent: only the adaptive limit of each tool applies. */
   max_concurrency: z.int().min(1).max(10_000).optional(),
 });
 
@@ -43,7 +43,7 @@ export function limitKey({
   return owner === undefined ? id : `${owner}/${id}`;
 }
 
-/** One limit, as plain data: everything that whoever enforces it needs to know. */
+/** One limit, as plain data: everything that an enforcing service needs. */
 export const LimitPublished = defineEvent({
   topic: topics.limits.name,
   type: 'mesh.limit.published',
@@ -53,7 +53,7 @@ export const LimitPublished = defineEvent({
   schema: limitPolicySchema.extend({
     /** The tenant that owns the limit. The limit covers the requests of that tenant alone. Absent: the operator owns it. */
     owner: nameSchema.optional(),
-    /** Where the operator wrote it: a file or package of the rate governor that publishes it, which alone lifts it. */
+    /** The file or package of the rate governor that holds an operator's limit. Only this place lifts the limit. */
     place: z.string().min(1).max(1_000).optional(),
   }),
 });

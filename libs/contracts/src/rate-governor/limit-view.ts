@@ -5,9 +5,12 @@ import { limitPolicySchema } from './limit-policy.v1.js';
 /** A limit as the rate governor's internal API shows it. */
 export const limitViewSchema = z.object({
   policy: limitPolicySchema,
-  /** The owner: `code` is the operator, and the limit changes with a deployment. `api` is the tenant that asks. */
+  /**
+   * The owner of the limit. `code`: the operator; the limit changes with a deployment. `api`: the tenant of the
+   * request.
+   */
   source: z.enum(['code', 'api']),
-  /** Whether this very policy is on the topic, so that it is in force. */
+  /** Whether exactly this policy is on the topic and therefore in force. */
   published: z.boolean(),
 });
 
