@@ -80,7 +80,7 @@ describe('dated toolkits in the registry', () => {
     registry.putToolkit({ ...toolkit('2026-11-24', '1.0.0', ['stable']), tools: {} });
     expect(() => registry.find(slug)).toThrow(absent);
     expect(() => registry.find(slug)).toThrow(
-      fixed('It is in no date of its toolkit, and stable stands at 2026-11-24: pin the version 1.0.0.'),
+      fixed('No date of its toolkit holds it, and stable stands at 2026-11-24: pin the version 1.0.0.'),
     );
   });
 

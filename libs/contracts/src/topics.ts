@@ -86,8 +86,7 @@ export const topics = {
   },
   awaitedCalls: {
     name: 'mesh.calls.awaited',
-    holds:
-      'accepted calls with a caller that waits; the ledger vouches for them, so the log is not flushed for each',
+    holds: 'accepted calls whose caller waits for the ledger, so the broker does not flush each record',
     key: 'call hash',
     partitions: 8,
     cleanup: 'delete',

@@ -6,7 +6,7 @@ import type { PolicyIndex } from './policy/policy-index.js';
 import type { BlockedCredentials } from './provider-signals/blocked-credentials.js';
 import type { RateLimiter } from './rate/rate-limiter.js';
 
-/** What the governor is made of. */
+/** The parts of the governor. */
 export interface GovernorParts {
   readonly policies: PolicyIndex;
   readonly limiter: RateLimiter;

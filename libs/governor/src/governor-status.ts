@@ -9,10 +9,10 @@ import type { GovernorParts } from './governor-parts.js';
 import { readBlockName } from './provider-signals/blocked-credentials.js';
 import { shareOf } from './rate/share.js';
 
-/** More of a kind than this are not listed: the list is for people. */
+/** The most entries in a list of the status. The list is for people. */
 const maxListed = 1_000;
 
-/** What the parts hold, as plain data. */
+/** The state of the parts, as plain data. */
 export function describeStatus(parts: Omit<GovernorParts, 'newToken'>): GovernorStatus {
   const { limiter, instances, concurrencyLimiter } = parts;
   return {

@@ -1,6 +1,6 @@
 import { MeshError } from '@action-mesh/kernel';
 
-/** A permit was settled twice: somebody would be counted twice, or two think that they hold it. */
+/** A permit was settled twice. Its request would be counted twice, or two owners use one permit. */
 export class PermitSettledError extends MeshError {
   readonly code = 'GOVERNOR_PERMIT_SETTLED';
   readonly retry = 'defect';

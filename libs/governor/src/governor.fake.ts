@@ -10,7 +10,7 @@ export class FakeGovernor implements Governor {
   open = 0;
   readonly #denials: Denial[] = [];
 
-  /** Denies the next request; more of them deny the ones after it. */
+  /** Denies the next request. Further denials apply to the requests after it. */
   denyNext(...denials: readonly Denial[]): void {
     this.#denials.push(...denials);
   }

@@ -1,14 +1,14 @@
-/** One request that is about to leave. */
+/** One request before it leaves. */
 export interface Subject {
   readonly tenantId: string;
   readonly userId: string;
-  /** Whose connection it uses; one provider knows one credential as one client. */
+  /** The connection of a user to the provider. The provider sees one credential as one client. */
   readonly credential: string;
   /** Slug of the provider. */
   readonly provider: string;
   /** Slug of the tool. */
   readonly tool: string;
-  /** `METHOD host/path-template`: what fails together. */
+  /** `METHOD host/path-template`: requests that fail together. */
   readonly endpoint: string;
 }
 
@@ -22,41 +22,41 @@ export type Admission =
   | {
       readonly allowed: false;
       readonly reason: DenialReason;
-      /** Epoch milliseconds: when to ask again. Never in the past. */
+      /** Epoch milliseconds of the next try. Never in the past. */
       readonly untilMs: number;
-      /** What said so: `credential:acme/ada/slack#slack-per-minute`, `provider:slack`. */
+      /** The source of the denial: `credential:acme/ada/slack#slack-per-minute`, `provider:slack`. */
       readonly scope: string;
       readonly circuit: CircuitState;
     };
 
-/** What became of a request that was allowed. */
+/** The result of an allowed request. */
 export interface Signal {
   readonly kind: 'answered' | 'unanswered' | 'not_sent';
   readonly status?: number;
-  /** What `Retry-After` asked for, in milliseconds from now. */
+  /** The wait from `Retry-After`, in milliseconds from now. */
   readonly retryAfterMs?: number;
-  /** The headers that `isRateLimitHeader` knows; names in lower case. */
+  /** The headers that `isRateLimitHeader` accepts; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly durationMs: number;
 }
 
-/** Leave for one request. */
+/** The governor's permission for one request. */
 export interface Permit {
   readonly circuit: CircuitState;
   /**
-   * Monotonic milliseconds until which the request has to leave; then it needs another leave. Absent: no hurry, since no
-   * limit counts when it leaves.
+   * Monotonic milliseconds. The request has to leave before this moment, or it needs a new permit. Absent: there is no such
+   * moment, because no limit depends on it.
    */
   readonly goodUntilMs?: number;
-  /** Tells what became of it; exactly once. `not_sent` gives the tokens back. */
+  /** Reports the result; exactly once. `not_sent` gives the tokens back. */
   settle(signal: Signal): void;
 }
 
-/** Says which requests may leave, and learns from what became of them. */
+/** Decides which requests may leave, and learns from their results. */
 export interface Governor {
-  /** Never rejects. */
+  /** Asks for permission for a request. Never rejects. */
   admit(subject: Subject): Promise<Admission>;
-  /** All that this instance knows: for operators. */
+  /** The whole state of this instance, for operators. */
   status(): GovernorStatus;
   /** The part of the status that belongs to one tenant. */
   tenantStatus(tenantId: string): TenantStatus;
@@ -64,15 +64,15 @@ export interface Governor {
 
 export const Governor = Symbol('Governor');
 
-/** What a governor enforces and has seen, as plain data for HTTP. Times are ISO 8601. */
+/** The limits in force and the observed state of providers, as plain data for HTTP. Times are ISO 8601. */
 export interface GovernorStatus {
   /** `shared`: all instances count together in Redis. `local`: this one enforces its share. */
   readonly mode: 'shared' | 'local';
-  /** Why not `shared`. */
+  /** The reason for `local`. */
   readonly reason?: string;
-  /** How often limits ceased to be shared, and became shared again; `since`: the period that lasts. */
+  /** How often sharing ended and returned. `since`: the start of the present period without sharing. */
   readonly local_periods: { readonly begun: number; readonly ended: number; readonly since?: string };
-  /** Among how many instances local limits are divided. */
+  /** The number of instances that divide local limits. */
   readonly instances: number;
   readonly limits: readonly LimitStatus[];
   readonly blocked: readonly BlockStatus[];
@@ -95,7 +95,7 @@ export interface LimitStatus {
   readonly window: string;
   readonly burst: number;
   readonly max_concurrency?: number;
-  /** Only in mode `local`, where the limit is too small to be divided: nothing passes until Redis is back. */
+  /** Only in mode `local`: the limit is too small to be divided, so nothing passes until Redis is back. */
   readonly starved?: true;
 }
 
@@ -112,7 +112,7 @@ export interface BreakerStatus {
   readonly state: CircuitState;
   /** Failures without a success in between. */
   readonly failures: number;
-  /** When an open one lets a request through to see how things are. */
+  /** When an open breaker lets a probe through. */
   readonly until?: string;
 }
 

@@ -26,7 +26,7 @@ export { PolicyIndex } from './policy/policy-index.js';
 export type { BreakerRules } from './breaker/breaker.js';
 export type { ConcurrencyRules } from './concurrency/adaptive-limit.js';
 
-// What providers say
+// Signals of providers
 export { isRateLimitHeader } from './provider-signals/rate-headers.js';
 export { parseRetryAfter } from './provider-signals/wait-time.js';
 

@@ -36,7 +36,7 @@ async function run(governor: MeshGovernor, signal: Signal, subject: Subject = su
 }
 
 describe('admit', () => {
-  it('lets a request go that nothing is about, without asking anybody (G1)', async () => {
+  it('allows a request without limits, blocks or breakers, and asks no store (G1)', async () => {
     const store = new FakeLimitStore(new FakeClock());
     const { governor, policies } = governorOf({}, store);
     policies.put(policyOf({ match: { provider: 'crm' } }));
@@ -49,7 +49,7 @@ describe('admit', () => {
     expect(store.decisions).toBe(before);
   });
 
-  it('denies what a limit does not allow, and says until when and which', async () => {
+  it('denies a request beyond a limit, with the time and the name of the limit', async () => {
     const { governor, policies, clock } = governorOf();
     policies.put(policyOf());
     await run(governor, ok);
@@ -64,7 +64,7 @@ describe('admit', () => {
     await run(governor, ok);
   });
 
-  it('keeps nothing of a request that it denies (G2)', async () => {
+  it('takes nothing for a denied request (G2)', async () => {
     const { governor, policies, clock } = governorOf({ concurrency: { start: 2 } });
     policies.put(policyOf({ max_concurrency: 1 }));
     await run(governor, ok);
@@ -74,20 +74,20 @@ describe('admit', () => {
     await run(governor, ok);
   });
 
-  it('gives a token that is good for a moment only, and a leave without a token for good (I10)', async () => {
+  it('lets a token expire soon, and a permit without a token never (I10)', async () => {
     const { governor, policies, clock } = governorOf();
     expect(permitOf(await governor.admit(subjectOf())).goodUntilMs).toBeUndefined();
     policies.put(policyOf());
     expect(permitOf(await governor.admit(subjectOf())).goodUntilMs).toBe(clock.monotonicMs() + 50);
   });
 
-  it('has the token of a request back that was not sent (G3)', async () => {
+  it('takes the token of an unsent request back (G3)', async () => {
     const { governor, policies } = governorOf();
     policies.put(policyOf());
     for (let n = 0; n < 5; n += 1) await run(governor, notSent);
   });
 
-  it('allows no more under way than a policy or the provider bears', async () => {
+  it('allows no more requests under way than the policy or the adaptive limit', async () => {
     const { governor, policies, clock } = governorOf({ concurrency: { start: 3 } });
     policies.put(policyOf({ limit: 1_000, burst: 100, max_concurrency: 1, per: 'credential' }));
     const first = permitOf(await governor.admit(subjectOf()));
@@ -110,14 +110,14 @@ describe('admit', () => {
     const { governor } = governorOf();
     const permit = permitOf(await governor.admit(subjectOf()));
     permit.settle(ok);
-    expect(() => permit.settle(ok)).toThrow('settled once');
+    expect(() => permit.settle(ok)).toThrow('already settled');
   });
 });
 
-describe('a provider that asks for silence', () => {
+describe('a provider that tells a credential to wait', () => {
   const tooMany: Signal = { kind: 'answered', status: 429, retryAfterMs: 47_000, durationMs: 5 };
 
-  it('gets it from this credential, until the time that it said', async () => {
+  it('blocks this credential until that time', async () => {
     const { governor, clock } = governorOf();
     await run(governor, tooMany);
     await expect(governor.admit(subjectOf())).resolves.toMatchObject({
@@ -132,7 +132,7 @@ describe('a provider that asks for silence', () => {
     expect((await governor.admit(subjectOf())).allowed).toBe(true);
   });
 
-  it('gets it from all instances', async () => {
+  it('blocks the credential in all instances', async () => {
     const store = new FakeLimitStore(new FakeClock());
     const one = governorOf({}, store);
     const other = governorOf({}, store);
@@ -144,7 +144,7 @@ describe('a provider that asks for silence', () => {
 });
 
 describe('an endpoint that fails', () => {
-  it('is left alone, tried once, and used again', async () => {
+  it('is blocked, probed once, and used again', async () => {
     const { governor, clock } = governorOf();
     for (let n = 0; n < 5; n += 1) await run(governor, broken);
     await expect(governor.admit(subjectOf())).resolves.toEqual({
@@ -175,7 +175,7 @@ describe('an endpoint that fails', () => {
     expect(next.allowed ? 'closed' : next.circuit).toBe(state);
   });
 
-  it('is tried again when the probe was not sent', async () => {
+  it('is probed again if the probe was not sent', async () => {
     const { governor, clock } = governorOf();
     for (let n = 0; n < 5; n += 1) await run(governor, broken);
     clock.advance(5_000);
@@ -185,7 +185,7 @@ describe('an endpoint that fails', () => {
     expect(permitOf(await governor.admit(subjectOf())).circuit).toBe('half_open');
   });
 
-  it('does not become a probe that a limit holds back for ever', async () => {
+  it('does not wait for ever for a probe that a limit denies', async () => {
     const { governor, clock, policies } = governorOf();
     for (let n = 0; n < 5; n += 1) await run(governor, broken);
     policies.put(policyOf({ limit: 1, window: '1m' }));
@@ -200,8 +200,8 @@ describe('an endpoint that fails', () => {
   });
 });
 
-describe('what it says about itself', () => {
-  it('tells a tenant of its own blocks and breakers alone', async () => {
+describe('the status', () => {
+  it('shows a tenant only its own blocks and breakers', async () => {
     const { governor } = governorOf({ instances: () => 3 });
     const busy = { kind: 'answered', status: 429, durationMs: 1 } as const;
     for (const tenantId of ['acme', 'acme/ada']) {

@@ -18,23 +18,23 @@ import { blockName } from './provider-signals/blocked-credentials.js';
 import { blockedForMs } from './provider-signals/rate-headers.js';
 import type { Counter, TokenGrant, ProbeLease, LimitDecision } from './rate/limit-store.port.js';
 
-/** How long other instances wait for a probe of which nothing is heard, milliseconds. */
+/** How long other instances wait for a probe whose sender has fallen silent, milliseconds. */
 const probeLeaseMs = 30_000;
 /**
- * How long a token is good for, milliseconds. What leaves later leaves together with what has its token from then, and the
- * provider would see both at once: a database that hangs for a second would be followed by a burst (I10).
+ * How long a token is valid, milliseconds. A request sent after its token expires would add to the next token's burst. A
+ * database that hangs for a second would otherwise cause such a burst at the provider (I10).
  */
 const tokenLifeMs = 50;
-/** How often they look whether it has ended, milliseconds. */
+/** How often other instances check whether the probe has ended, milliseconds. */
 const probeLookMs = 500;
 
 /**
- * Asks everything that can say no, the cheapest first: blocks, breaker, slots under way, and the limits last, so that a
- * request that is denied has taken no token.
+ * Checks every reason for a denial, the cheapest first: blocks, breaker, slots, and the limits last. A denied request has
+ * therefore taken no token.
  *
- * - G1: a request that no policy is about, in calm weather, asks nobody: no Redis, no timer.
- * - G2: whoever is denied keeps nothing: no token, no slot, no probe.
- * - G3: a permit that is settled as not sent leaves everything as if it had never been, as far as that is certain.
+ * - G1: a request without a policy, a block or a troubled endpoint needs no Redis and no timer.
+ * - G2: a denied request keeps nothing: no token, no slot, no probe.
+ * - G3: a permit settled as not sent changes nothing, as far as the store can be certain.
  */
 export class MeshGovernor implements Governor, AsyncDisposable {
   readonly #parts: GovernorParts;
@@ -105,7 +105,7 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     return this.#turnBack(given, decision);
   }
 
-  /** G2. */
+  /** Returns everything that a denied request has taken (G2). */
   #turnBack(
     { subject, slot, met, probe }: PermitDetails,
     decision: Exclude<LimitDecision, { kind: 'granted' }>,
@@ -151,7 +151,7 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     if (this.#parts.blocked.add(block)) limiter.block(block);
   }
 
-  /** G3. */
+  /** Returns everything that an unsent request has taken (G3). */
   #undo(breaker: Breaker | undefined, probe: ProbeLease | undefined, grant: TokenGrant | undefined): void {
     const { clock, limiter } = this.#parts;
     if (grant !== undefined) limiter.giveBack(grant);
@@ -163,12 +163,12 @@ export class MeshGovernor implements Governor, AsyncDisposable {
   #learnCircuit({ subject, met, probe }: PermitDetails, failed: boolean): void {
     const { breakers, clock, limiter } = this.#parts;
     breakers.record(subject, failed, met, clock.monotonicMs());
-    // While it stays open here, nobody else needs to find out once more.
+    // While the breaker stays open here, no other instance needs a probe.
     if (probe !== undefined) limiter.endProbe(probe, failed ? (met?.breaker.openForMs ?? 0) : 0);
   }
 }
 
-/** No answer, or one that says that the provider is in trouble. "Not implemented" and "too many" are not trouble. */
+/** No answer, or an answer that shows trouble at the provider. "Not implemented" and "too many" are not trouble. */
 function isFailure({ kind, status = 0 }: Signal): boolean {
   return kind === 'unanswered' || (status >= 500 && status !== 501);
 }

@@ -13,29 +13,29 @@ import { RedisLimitStore } from './rate/redis-limit-store.js';
 
 export interface GovernorOptions {
   readonly policies: PolicyIndex;
-  /** How many executors are alive, this one included, as last known: limits are divided among them without Redis. */
+  /** The last known number of live executors, this one included. Without Redis, they divide the limits. */
   readonly instances: () => number;
-  /** Absent: this instance enforces its share of each limit, for good. */
+  /** Absent: this instance always enforces its share of each limit. */
   readonly redisUrl?: string;
-  /** Sets one mesh apart from another on the same Redis. @default 'mesh' */
+  /** Separates meshes that use the same Redis. @default 'mesh' */
   readonly namespace?: string;
-  /** Told whenever limits begin or cease to be shared, and why; once at the start without Redis. */
+  /** Called with the reason when limits begin or cease to be shared. Without Redis, it is called once at the start. */
   readonly onMode?: (mode: LimiterMode, reason: string) => void;
   readonly concurrency?: Partial<ConcurrencyRules>;
   readonly breaker?: Partial<BreakerRules>;
-  /** How long Redis may take to answer, milliseconds. @default 50 */
+  /** The longest time for an answer of Redis, milliseconds. @default 50 */
   readonly timeoutMs?: number;
   readonly clock?: Clock;
 }
 
-/** Starts a governor. It lets requests go at once; Redis is used from when it answers. */
+/** Starts a governor. It decides at once, and uses Redis as soon as Redis answers. */
 export function openGovernor(options: GovernorOptions): MeshGovernor {
   const { redisUrl, namespace = 'mesh', instances } = options;
   if (redisUrl === undefined) return assembleGovernor(options);
   return assembleGovernor(options, new RedisLimitStore({ url: redisUrl, namespace, instances }));
 }
 
-/** The same over a store that is given; for tests. */
+/** Starts a governor with the given store; for tests. */
 export function assembleGovernor(options: GovernorOptions, store?: LimitStore): MeshGovernor {
   const { policies, instances, onMode, timeoutMs, clock = systemClock } = options;
   const blocked = new BlockedCredentials(clock);

@@ -4,15 +4,15 @@ import type { CircuitState, Permit, Signal, Subject } from './governor.port.js';
 import { PermitSettledError } from './governor.errors.js';
 import type { TokenGrant, ProbeLease } from './rate/limit-store.port.js';
 
-/** What a request was given when it was let go, to be settled with what became of it. */
+/** The resources of an allowed request. They are settled with its result. */
 export interface PermitDetails {
   readonly subject: Subject;
   readonly slot: Slot;
-  /** The breaker that it met, and that one's generation then. */
+  /** The breaker that the request met, and the generation of the breaker then. */
   readonly met: { readonly breaker: Breaker; readonly generation: number } | undefined;
   readonly probe: ProbeLease | undefined;
   readonly grant: TokenGrant | undefined;
-  /** Monotonic; absent where no limit counted it. */
+  /** Monotonic milliseconds. Absent: no limit counted the request. */
   readonly goodUntilMs?: number;
 }
 
@@ -32,7 +32,7 @@ export class SingleUsePermit implements Permit {
   }
 
   settle(signal: Signal): void {
-    if (this.#settled) throw new PermitSettledError('a permit is settled once');
+    if (this.#settled) throw new PermitSettledError('the permit is already settled; settle each permit once');
     this.#settled = true;
     this.#onSettled(this.#given, signal);
   }

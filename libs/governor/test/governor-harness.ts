@@ -12,9 +12,9 @@ import {
 import { subjectOf } from './governor-samples.js';
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-/** Governors that share one namespace, as the executors of one mesh do. */
+/** Governors that share one namespace, like the executors of one mesh. */
 export class GovernorHarness implements AsyncDisposable {
-  /** When requests left, milliseconds of the clock that all processes of this machine share. */
+  /** When requests left, in milliseconds of the machine's common clock. */
   readonly leftAtMs: number[] = [];
   readonly #governors: MeshGovernor[] = [];
   readonly #redisUrl: string;
@@ -40,7 +40,7 @@ export class GovernorHarness implements AsyncDisposable {
       redisUrl: this.#redisUrl,
       namespace: this.#namespace,
       instances: () => this.#governors.length,
-      // The machine of a test may stand still for longer than Redis ever takes.
+      // The machine of a test may pause for longer than Redis ever takes.
       timeoutMs: 250,
       ...options,
     });
@@ -49,7 +49,7 @@ export class GovernorHarness implements AsyncDisposable {
     return governor;
   }
 
-  /** A plain client of the same server, to do to it what operators and accidents do. */
+  /** A plain client of the same server, for the actions of operators and for accidents. */
   client(): Redis {
     const client = new Redis(this.#redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
@@ -57,12 +57,12 @@ export class GovernorHarness implements AsyncDisposable {
     return client;
   }
 
-  /** What a key of these governors is called in Redis. */
+  /** The name of a key of these governors in Redis. */
   key(name: string): string {
     return `{${this.#namespace}:limits}:${name}`;
   }
 
-  /** Asks all governors for leave, again and again, as fast as they answer, until `until` is over. */
+  /** Asks all governors for permits in a loop, as fast as they answer, until `until` is over. */
   async flood(until: Promise<unknown>, signal: Signal = ok): Promise<void> {
     let over = false;
     const ended = until.finally(() => (over = true));

@@ -3,7 +3,7 @@ import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 import type { Counter } from '../src/rate/limit-store.port.js';
 import type { Subject } from '../src/index.js';
 
-/** A request, with what a test wants to be different. */
+/** A request, with the changes of the test. */
 export function subjectOf(changes: Partial<Subject> = {}): Subject {
   return {
     tenantId: 'acme',
@@ -16,7 +16,7 @@ export function subjectOf(changes: Partial<Subject> = {}): Subject {
   };
 }
 
-/** A policy on everything of one provider, with what a test wants to be different. */
+/** A policy on all requests to one provider, with the changes of the test. */
 export function policyOf(changes: Partial<LimitPolicy> = {}): LimitPolicy {
   return {
     id: 'slack-per-second',

@@ -12,7 +12,7 @@ import { busiestWindow } from './windows.js';
 
 jest.setTimeout(60_000);
 
-/** A server of its own, to be broken. */
+/** A Redis server for this test alone, which breaks it. */
 let redis: RedisHandle;
 
 beforeAll(async () => {
@@ -30,11 +30,11 @@ const policy = policyOf({ limit: 20, burst: 6 });
 interface Trouble {
   readonly harness: GovernorHarness;
   readonly governors: readonly MeshGovernor[];
-  /** Waits until so many more requests have left. */
+  /** Waits until that many more requests have left. */
   readonly more: (count: number) => Promise<unknown>;
 }
 
-/** Two governors under flood while something happens to Redis; answers when requests left. */
+/** Runs two governors under flood during trouble with Redis. Returns the times at which requests left. */
 async function during(trouble: (about: Trouble) => Promise<void>): Promise<readonly number[]> {
   await using harness = new GovernorHarness(redis.redisUrl);
   const governors = [await harness.start([policy]), await harness.start([policy])];
@@ -68,7 +68,7 @@ function standStill(ms: number): void {
   while (performance.now() < untilMs);
 }
 
-/** The time between a permit and its note here is noise of this process, not of the limit. */
+/** The time between a permit and its note here. It is noise of this process and does not belong to the limit. */
 const noise = 1;
 
 describe('a limit of 20 a second and a burst of 6, over two instances (I10)', () => {
@@ -83,7 +83,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(26 + noise);
   });
 
-  it('holds when Redis is killed and comes back empty, and goes on in between', async () => {
+  it('holds after Redis is killed and comes back empty, and requests go on in between', async () => {
     const times = await during(async ({ governors, more }) => {
       await redis.stop({ signal: 'SIGKILL' });
       await areLocal(governors);
@@ -95,7 +95,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(26 + noise);
   });
 
-  it('holds when Redis is slow, and goes on in between', async () => {
+  it('holds while Redis is slow, and requests go on in between', async () => {
     const times = await during(async ({ harness, governors, more }) => {
       const client = harness.client();
       await client.client('PAUSE', 3_000);
@@ -120,7 +120,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
   it.each<[string, () => Promise<void>, () => Promise<void>]>([
     ['froze for six seconds', () => redis.pause(), () => redis.resume()],
     ['was away for six seconds', () => redis.stop({ signal: 'SIGKILL' }), () => redis.restart()],
-  ])('is shared again within two seconds of a healthy Redis that %s', async (_what, lose, heal) => {
+  ])('is shared again within two seconds after Redis %s', async (_what, lose, heal) => {
     await during(async ({ governors, more }) => {
       await lose();
       await areLocal(governors);
@@ -151,7 +151,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     const before = await connections();
     for (let pause = 0; pause < 12; pause += 1) {
       const asked = governor.admit(subjectOf());
-      // What a stopped process or a long computation does: the answer waits in the socket when the timer goes off.
+      // Acts like a stopped process or a long computation: the answer waits in the socket when the timer fires.
       await new Promise((resolve) => setImmediate(resolve));
       standStill(60 + pause * 20);
       const admission = await asked;
@@ -162,7 +162,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     expect(await connections()).toEqual(before);
   });
 
-  it('leaves no question without an answer that was under way when Redis died', async () => {
+  it('answers every question that was under way when Redis died', async () => {
     const store = new RedisLimitStore({ url: redis.redisUrl, namespace: 'dying', instances: () => 1 });
     try {
       await waitFor(() => store.problem === undefined, { what: 'the connection' });
@@ -177,7 +177,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     }
   });
 
-  it('says why Redis cannot be used', async () => {
+  it('gives the reason why Redis cannot be used', async () => {
     const url = new URL(redis.redisUrl);
     url.password = 'wrong';
     const stranger = new RedisLimitStore({ url: url.href, namespace: 'stranger', instances: () => 1 });
@@ -192,7 +192,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     }
   });
 
-  it('lets an instance start without Redis, and takes it in later', async () => {
+  it('lets an instance start without Redis and join later', async () => {
     await redis.stop({ signal: 'SIGKILL' });
     await using harness = new GovernorHarness(redis.redisUrl);
     const started = harness.start([policy]);

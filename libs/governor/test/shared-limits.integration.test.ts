@@ -20,7 +20,7 @@ async function run(governor: MeshGovernor, signal: Signal): Promise<void> {
   permitOf(await governor.admit(subjectOf())).settle(signal);
 }
 
-/** Asks until the credential is blocked; what is let go until then is settled. */
+/** Sends requests until the credential is blocked. Settles the allowed ones. */
 async function blockOf(governor: MeshGovernor): Promise<Extract<Admission, { allowed: false }>> {
   return await waitFor(
     async () => {
@@ -44,7 +44,7 @@ describe('two governors on one Redis', () => {
     expect(harness.leftAtMs.length).toBeGreaterThanOrEqual(80);
   });
 
-  it('take from all limits of a request or from none', async () => {
+  it('take tokens from all limits of a request or from none', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const wide = policyOf({ id: 'wide', limit: 100, window: '1d', burst: 5 });
     const narrow = policyOf({
@@ -63,19 +63,19 @@ describe('two governors on one Redis', () => {
     expect(await other.admit(subjectOf())).toMatchObject({ scope: 'provider:slack#wide' });
   });
 
-  it('do not trust what another run of the server left', async () => {
+  it('do not trust the state of another run of the server', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const policy = policyOf({ limit: 2, window: '1d', burst: 2 });
     const one = await harness.start([policy]);
     await run(one, ok);
-    // As after a restart from a copy on disk that may be old.
+    // Like a restart from an old copy on disk.
     const client = harness.client();
     const life = await client.get(harness.key('life'));
     await client.set(harness.key('life'), (life ?? '').replace(/^[^|]*/, 'feedc0de'));
     expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
   });
 
-  it('do not take a flushed Redis for a new one, whoever comes to it first', async () => {
+  it('do not treat a flushed Redis as a new one, in any order of arrival', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const policy = policyOf({ limit: 2, window: '1d', burst: 2 });
     const one = await harness.start([policy]);
@@ -84,13 +84,13 @@ describe('two governors on one Redis', () => {
     await harness
       .client()
       .unlink(...['life', `count:${policy.id}:2/1d+2:slack`].map((name) => harness.key(name)));
-    // Started after the flush, and by its own count the only one.
+    // Started after the flush. By its own count it is the only instance.
     const late = await harness.start([policy], { instances: () => 1 });
     expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
     expect(await late.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
   });
 
-  it('get back what was not sent', async () => {
+  it('take back the tokens of unsent requests', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const policy = policyOf({ limit: 1, window: '1d', burst: 1 });
     const one = await harness.start([policy]);
@@ -107,7 +107,7 @@ describe('two governors on one Redis', () => {
     expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
   });
 
-  it('both leave a credential alone whose provider asked one of them for silence', async () => {
+  it('both block a credential after its provider told one of them to wait', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const one = await harness.start([]);
     const other = await harness.start([]);
@@ -119,7 +119,7 @@ describe('two governors on one Redis', () => {
     expect(other.status().blocked).toMatchObject([{ provider: 'slack', credential: 'acme/ada/slack' }]);
   });
 
-  it('tell a governor that starts later what is blocked', async () => {
+  it('share the present blocks with a governor that starts later', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const one = await harness.start([]);
     await run(one, { kind: 'answered', status: 429, retryAfterMs: 47_000, durationMs: 1 });
@@ -128,7 +128,7 @@ describe('two governors on one Redis', () => {
     await expect(blockOf(late)).resolves.toMatchObject({ scope: 'provider:slack' });
   });
 
-  it('send one probe to a broken endpoint between them', async () => {
+  it('together send one probe to a broken endpoint', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const breaker = { firstOpenMs: 600, failuresInARow: 2 };
     const governors = [await harness.start([], { breaker }), await harness.start([], { breaker })];
@@ -143,13 +143,13 @@ describe('two governors on one Redis', () => {
     await waitFor(async () => (await ask(), probes.length > 0), { what: 'the probe' });
     for (let n = 0; n < 20; n += 1) await ask();
     expect(probes.map(({ circuit }) => circuit)).toEqual(['half_open']);
-    // It fails: while it stays open there, nobody else finds out once more.
+    // The probe fails. While the breaker stays open there, no other instance probes.
     probes[0]?.settle({ kind: 'answered', status: 500, durationMs: 1 });
     const failedAtMs = performance.now();
     await waitFor(async () => (await ask(), probes.length > 1), { what: 'the next probe' });
     expect(performance.now() - failedAtMs).toBeGreaterThanOrEqual(1_199);
     probes[1]?.settle(ok);
-    // Each opened by itself, and closes after a probe of its own.
+    // Each governor opened by itself, and closes after its own probe.
     await waitFor(
       async () => {
         for (const governor of governors) {

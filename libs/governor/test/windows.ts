@@ -1,4 +1,4 @@
-/** The most events that fall into any half-open window of this length. */
+/** The most events in any half-open window of this length. */
 export function busiestWindow(times: readonly number[], windowLength: number): number {
   const sorted = [...times].sort((left, right) => left - right);
   let most = 0;

@@ -1,18 +1,18 @@
--- The record of every tool, from wherever it came. The topics distribute what stands here.
+-- The record of every tool from every source. The topics distribute this record.
 
--- `revision` counts the changes of a toolkit: whoever changes one says which he has read.
+-- `revision` counts the changes of a toolkit. A writer passes the revision that it has read.
 CREATE TABLE toolkit (
   name     text PRIMARY KEY,
   origin   text NOT NULL CHECK (origin IN ('code', 'import')),
-  -- The deployment whose code holds the tools; another one never changes them.
+  -- The deployment whose code holds the tools. Another deployment never changes them.
   owner    text CHECK ((owner IS NULL) = (origin = 'import')),
   revision integer NOT NULL,
   stable   text,
-  -- Where the newest import came from, and when.
+  -- The source and the time of the newest import.
   source   json
 );
 
--- Whose a name is: a tool belongs to one toolkit for ever.
+-- The owner of a name: a tool belongs to one toolkit for ever.
 CREATE TABLE tool (
   slug    text PRIMARY KEY,
   toolkit text NOT NULL REFERENCES toolkit
@@ -37,7 +37,7 @@ CREATE TABLE toolkit_release (
   PRIMARY KEY (toolkit, version)
 );
 
--- The tools as the newest import made them, before any override.
+-- The tools of the newest import, before any override.
 CREATE TABLE imported_tool (
   toolkit text NOT NULL REFERENCES toolkit,
   slug    text NOT NULL,

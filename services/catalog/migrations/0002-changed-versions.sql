@@ -1,2 +1,2 @@
--- The revision of its toolkit that wrote a version last, so that whoever published up to one reads only what came after it.
+-- The toolkit's revision of the last write to a version. A publisher up to one revision reads only later writes.
 ALTER TABLE tool_version ADD COLUMN revision integer NOT NULL DEFAULT 0;

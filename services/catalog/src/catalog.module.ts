@@ -30,13 +30,13 @@ const schema = 'catalog';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 const catchUpEveryMs = 5_000;
 
-/** Everything that the catalog is made of, ready to be bound into Nest. */
+/** The parts of the catalog, ready to be bound into Nest. */
 export interface CatalogParts {
   readonly module: DynamicModule;
   readonly publishTools: PublishTools;
   readonly publishCatalog: PublishCatalog;
   readonly toolSource: ToolSource;
-  /** Closes what was opened; for a start that fails before the module takes that over. */
+  /** Closes all open resources, if the start fails before the module takes over. */
   readonly close: () => Promise<void>;
 }
 
@@ -44,8 +44,8 @@ class CatalogModule {}
 Module({})(CatalogModule);
 
 /**
- * Binds ports to adapters and creates the topics and tables that are missing. Rejects, with nothing left open, without Kafka
- * or PostgreSQL.
+ * Binds ports to adapters, and creates missing topics and tables. Without Kafka or PostgreSQL, it rejects and leaves
+ * nothing open.
  */
 export async function composeCatalog(config: CatalogConfig, logger: Logger): Promise<CatalogParts> {
   const open = new OpenResources();
@@ -114,7 +114,7 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
   };
 }
 
-/** Calls go on without it: it says that nothing can be changed or asked here. */
+/** Reports whether the catalog can answer and change tools. Calls run without it. */
 function healthOf(pool: Pool, publishTools: PublishTools): Provider {
   return {
     provide: 'health',
@@ -149,7 +149,7 @@ function openTopics(config: CatalogConfig, logger: Logger, open: OpenResources):
   return new KafkaCatalogTopics(tools, toolkits, producer);
 }
 
-/** The day in UTC, so that every instance dates alike. */
+/** The present day in UTC, so every instance uses the same date. */
 function today(): string {
   return new Date().toISOString().slice(0, 10);
 }

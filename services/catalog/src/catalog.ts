@@ -5,14 +5,14 @@ import { composeCatalog } from './catalog.module.js';
 import type { CatalogConfig } from './config.js';
 import { logReport } from './publication-log.js';
 
-/** An import of five thousand tools with all their schemas. */
+/** The most bytes of an import: five thousand tools with all their schemas. */
 const mostImportedBytes = 256 * 1024 * 1024;
 
-/** How often the sources of a development catalog are looked at. */
+/** How often a development catalog checks its sources, milliseconds. */
 const lookEveryMs = 500;
 
 export interface CatalogOptions {
-  /** Told of each publication: of the start, and in development of each edit. @default nothing is told */
+  /** Called for each publication: for the start, and in development for each edit. @default no call */
   readonly onReport?: (report: PublicationReport) => void;
 }
 
@@ -51,11 +51,11 @@ export async function startCatalog(
     let known = await toolSource.fingerprint();
     await publish();
     for (const provider of publishCatalog.unusedProviderUrls)
-      logger.warn({ provider }, 'CATALOG_PROVIDER_URLS names a provider that no tool has');
+      logger.warn({ provider }, 'CATALOG_PROVIDER_URLS names a provider without tools');
     if (config.mode !== 'development') return service;
     let before = known;
     const watch = new Repeater({
-      // A save of many files is one edit: it is over when nothing has changed between two looks.
+      // A save of many files is one edit. The edit is over when two checks find the same state.
       run: async () => {
         const now = await toolSource.fingerprint();
         const isOver = now === before;

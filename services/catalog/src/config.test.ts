@@ -7,7 +7,7 @@ const required = {
 };
 
 describe('catalogConfig', () => {
-  it('reads the environment, with defaults that are safe in production', () => {
+  it('reads the environment, with safe defaults for production', () => {
     expect(catalogConfig(required)).toEqual({
       kafka: { brokers: ['k1:9092', 'k2:9092'], clientId: 'catalog' },
       toolLocations: ['./tools', '@acme/tools'],
@@ -31,7 +31,7 @@ describe('catalogConfig', () => {
     expect(config.providerUrls).toEqual({ crm: 'http://127.0.0.1:4000' });
   });
 
-  it('names every variable that is wrong, and no value', () => {
+  it('names every wrong variable, and no value', () => {
     expect(() =>
       catalogConfig({
         KAFKA_BROKERS: 'secret',

@@ -34,11 +34,9 @@ const providerUrls = z.string().transform((text, context): Record<string, string
 const schema = z
   .object({
     ...kafkaVariables,
-    /**
-     * Folders (`./tools`, `/srv/tools`) and packages (`@acme/tools`) that hold tools, separated by commas.
-     */
+    /** Folders (`./tools`, `/srv/tools`) and packages (`@acme/tools`) with tools, separated by commas. */
     CATALOG_TOOLS: locations,
-    /** Base URLs that take the place of the defined ones: `{"crm":"https://crm.staging.example.com"}`. */
+    /** Base URLs that replace the defined ones: `{"crm":"https://crm.staging.example.com"}`. */
     CATALOG_PROVIDER_URLS: providerUrls.default({}),
     /** The name of this deployment of tools. Toolkits belong to the deployment that published them first. */
     CATALOG_OWNER: z
@@ -48,9 +46,9 @@ const schema = z
         'must be 1 to 100 letters, digits, dots, hyphens and underscores',
       )
       .default('default'),
-    /** The yes to withdraw the tools of this deployment that nothing defines any more. */
+    /** Confirms the withdrawal of this deployment's tools that no source defines any more. */
     CATALOG_WITHDRAW: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
-    /** Addresses that executors may reach beside the public internet. A tool beyond them is named when it is published. */
+    /** Addresses that executors may reach beside the public internet. The publication names tools beyond them. */
     EGRESS_ALLOW: z
       .string()
       .transform((text) =>
@@ -62,13 +60,13 @@ const schema = z
       .default([]),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /**
-     * `development` replaces a version whose definition changed and lets callers follow the channel `latest`; `production`
-     * refuses both.
+     * `development` replaces a version whose definition changed, and lets callers follow the channel `latest`.
+     * `production` refuses both.
      */
     CATALOG_MODE: z
       .enum(['production', 'development'], { error: 'must be production or development' })
       .default('production'),
-    /** Where the internal API and health are answered; 0 lets the system choose. */
+    /** The port of the internal API and of health; 0 lets the system choose. */
     PORT: port.default(8081),
     HOST: z.string().default('127.0.0.1'),
     LOG_LEVEL: logLevel.default('info'),
@@ -89,7 +87,7 @@ const schema = z
 
 export type CatalogConfig = DeepReadonly<z.output<typeof schema>>;
 
-/** Reads the environment; throws `ConfigError` with all problems at once. */
+/** Reads the environment. Throws `ConfigError` with all problems at once. */
 export function catalogConfig(environment: Environment): CatalogConfig {
   return loadConfig(schema, environment);
 }

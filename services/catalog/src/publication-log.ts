@@ -3,21 +3,20 @@ import type { Logger } from '@action-mesh/platform';
 import type { PublicationReport } from './application/publish-tools.js';
 
 /**
- * One line about the run, and one for each refusal, so that an author finds the reasons where the deployment
- * is watched.
+ * Logs one line about the run, and one for each refusal. An author thus finds the reasons in the log of the deployment.
  */
 export function logReport(logger: Logger, report: PublicationReport): void {
   for (const refusal of report.refused) logger.warn({ refusal }, 'a tool was refused');
   for (const { source, baseUrl, entry } of report.unreachable) {
     logger.warn(
       { source, baseUrl },
-      `no call reaches this tool: add ${entry} to EGRESS_ALLOW of the executors, and of the catalog so that it knows`,
+      `no call reaches this tool: add ${entry} to EGRESS_ALLOW of the executors, and to EGRESS_ALLOW of the catalog to end this warning`,
     );
   }
   if (report.unconfirmed.length > 0) {
     logger.warn(
       { kept: report.unconfirmed },
-      'tools that nothing defines any more are kept; start with CATALOG_WITHDRAW=yes to withdraw them',
+      'tools without a definition are kept; start with CATALOG_WITHDRAW=yes to withdraw them',
     );
   }
   logger.info(

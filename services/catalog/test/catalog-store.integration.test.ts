@@ -23,7 +23,7 @@ beforeAll(async () => {
   const folder = fileURLToPath(new URL('../migrations', import.meta.url));
   await migrate({ url: database.url, schema, folder });
   pool = createPool({ url: database.url, schema, applicationName: 'test', maxConnections: 4 });
-  // All connections are open before the first test, which would seem to leave them behind.
+  // All connections are opened before the first test. Otherwise the leak check would blame that test.
   await Promise.all(Array.from({ length: 4 }, () => pool.query('SELECT pg_sleep(0.05)')));
 });
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 leakCheck();
 
-/** Names are shared by all tests of one database, so each test has its own. */
+/** All tests of one database share its names, so each test uses its own. */
 let tests = 0;
 
 function tool(slug: string, version: string, parts: Partial<Tool> = {}): Tool {
@@ -67,7 +67,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     author: 'ada',
   });
 
-  it('gives back what was written, members in their order', async () => {
+  it('returns the written toolkit, with its members in their order', async () => {
     const input = {
       type: 'object',
       properties: { z: { type: 'string' }, a: { type: 'string' } },
@@ -102,7 +102,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     expect(await store.find('nothing')).toBeUndefined();
   });
 
-  it('gives back hundreds of tools, as they were, in their order', async () => {
+  it('returns hundreds of tools unchanged, in their order', async () => {
     const slugs = Array.from({ length: 250 }, (_, index) => `${name}_${(index * 97) % 250}`);
     const imported = slugs.map((each) => {
       const { version: _version, ...rest } = tool(each, '1.0.0');
@@ -119,7 +119,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     );
   });
 
-  it('sums toolkits up without their tools', async () => {
+  it('summarizes toolkits without their tools', async () => {
     const newTools = [
       tool(slug, '1.0.0', { token_cost: 100 }),
       tool(slug, '1.1.0', { token_cost: 10 }),
@@ -155,7 +155,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     ]);
   });
 
-  it('gives back the newest of each tool, and others where they are asked for by key', async () => {
+  it('returns the newest version of each tool, and others by key', async () => {
     const [old, now, other] = [tool(slug, '1.9.0'), tool(slug, '1.10.0'), tool(`${slug}_b`, '1.0.0')];
     await store.commit({ name, origin: 'import', revision: 0, newTools: [now, old, other] });
     const found = await store.find(name);
@@ -165,7 +165,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     expect(await store.tools([])).toEqual([]);
   });
 
-  it('lets one of two win that change a toolkit at the same time', async () => {
+  it('accepts one of two simultaneous changes of a toolkit', async () => {
     const change = (version: string) =>
       store.commit({ name, origin: 'import', revision: 0, newTools: [tool(slug, version)] });
     const settled = await Promise.allSettled([change('1.0.0'), change('1.1.0')]);
@@ -179,7 +179,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     await expect(late).rejects.toMatchObject({ code: 'CATALOG_TOOLKIT_CHANGED' });
   });
 
-  it('says of a toolkit that is known only what was written since', async () => {
+  it('returns only the later writes of a known toolkit', async () => {
     let known: ToolkitRevisions = (await store.publication(new Map())).revisions;
     const since = async () => {
       const { tools, withdrawn, toolkits, revisions } = await store.publication(known);
@@ -204,7 +204,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     expect(await since()).toEqual({ tools: [`${slug}@1.0.0`], withdrawn: [], releases: 1 });
   });
 
-  it('writes nothing of a change that cannot be written whole', async () => {
+  it('writes nothing of a change that fails in part', async () => {
     await store.commit({
       name: `${name}_other`,
       origin: 'code',
@@ -223,7 +223,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     expect(await store.owners([`${slug}_free`])).toEqual(new Map());
   });
 
-  it('says what is to be published: what is in use, where channels stand, and what is withdrawn or retired', async () => {
+  it('returns the content to publish: tools in use, channels, withdrawn tools and retired dates', async () => {
     const release = (version: string, tools: Record<string, string>) => ({ version, tools });
     await store.commit({
       name,
@@ -290,7 +290,7 @@ describe.each(stores)('the record of tools %s', (_, open) => {
     expect((await store.tools([`${slug}@1.0.0`])).map(({ title }) => title)).toEqual(['Another']);
   });
 
-  it('keeps every override with what became of it', async () => {
+  it('keeps every override with its state', async () => {
     await store.commit({ name, origin: 'import', revision: 0, overrides: [override(1, 'proposed')] });
     await store.commit({
       name,

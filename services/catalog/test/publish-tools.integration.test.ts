@@ -15,10 +15,10 @@ import { catalogConfig, startCatalog, type CatalogConfig, type PublicationReport
 
 jest.setTimeout(120_000);
 
-/** A broker of its own: other tests publish tools too. */
+/** A broker for this test alone, because other tests publish tools too. */
 let kafka: KafkaHandle;
 let database: OwnDatabase;
-/** Inside the project, so that the tools find `@action-mesh/tools`. */
+/** A folder inside the project, in which tools find `@action-mesh/tools`. */
 let workspace: string;
 
 beforeAll(async () => {
@@ -59,7 +59,7 @@ export const tool = defineTool({
 
 let folders = 0;
 
-/** A deployment's tools. Every run has a folder of its own, since a process evaluates a file once. */
+/** A deployment's tools. Every run has its own folder, because a process evaluates a file once. */
 async function toolFolder(files: Readonly<Record<string, string>>): Promise<string> {
   folders += 1;
   const folder = join(workspace, String(folders));
@@ -80,7 +80,7 @@ const configOf = (folder: string, port = 0, changes: Readonly<Record<string, str
     ...changes,
   });
 
-/** Starts a catalog on the folder, asks it what it published and refused, and stops it. */
+/** Starts a catalog on the folder, reads its published and refused tools, and stops it. */
 async function runCatalog(
   folder: string,
   changes: Readonly<Record<string, string>> = {},
@@ -92,7 +92,7 @@ async function runCatalog(
   return (await answer.json()) as ToolsAnswer;
 }
 
-/** What an instance leaves behind that dies between the record and the topics. */
+/** The state after an instance has died between the record and the topics. */
 async function writeAsAnother(newTools: readonly Tool[]): Promise<void> {
   const pool = createPool({
     url: database.url,
@@ -107,8 +107,8 @@ async function writeAsAnother(newTools: readonly Tool[]): Promise<void> {
 const client = (name: string) => ({ brokers: kafka.brokers, clientId: name });
 
 /**
- * The keys of the records that are written to the topic while `action` runs; a tombstone's has a leading minus. A record
- * of our own behind them shows that all of them have arrived: the topic has one partition.
+ * The keys of the records that are written to the topic during `action`. The key of a tombstone has a leading minus. A
+ * final record of the test shows that all others have arrived, because the topic has one partition.
  */
 async function recordsDuring(action: () => Promise<unknown>): Promise<readonly string[]> {
   const seen: string[] = [];
@@ -151,7 +151,7 @@ describe('the catalog on a real broker', () => {
   const bad = { z: fileOf('tool_z', `timeoutMs: -1, examples: [{ description: 'x', arguments: {} }],`) };
   const keys = good.map((slug) => `tool_${slug}@1.0.0`);
 
-  it('publishes nine tools of ten and refuses the bad one with its reasons', async () => {
+  it('publishes nine of ten tools and refuses the bad one with its reasons', async () => {
     const answer = await runCatalog(await toolFolder({ ...files, ...bad }));
     expect(answer.refused).toEqual([
       {
@@ -169,17 +169,17 @@ describe('the catalog on a real broker', () => {
     });
   });
 
-  it('publishes nothing when it runs again, in whatever process', async () => {
+  it('publishes nothing in a second run, also in another process', async () => {
     const folder = await toolFolder(files);
     await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual([]);
   });
 
-  it('answers what is on the topic', async () => {
+  it('answers the content of the topic', async () => {
     const answer = await runCatalog(await toolFolder(files));
     expect(answer.published.map(({ slug, version }) => `${slug}@${version}`)).toEqual(keys);
   });
 
-  it('takes nothing away at a second start with other tools, also one that then fails, or of another owner', async () => {
+  it('withdraws nothing at a second start with other tools, a failed start, or one of another owner', async () => {
     const folder = await toolFolder({ other: fileOf('other_tool').replace("slug: 'acme'", "slug: 'other'") });
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -198,7 +198,7 @@ describe('the catalog on a real broker', () => {
     ]);
   });
 
-  it('withdraws with a tombstone what is gone, with a yes, and whoever watches sees it go', async () => {
+  it('withdraws removed tools with a tombstone after a confirmation', async () => {
     const { a: _, ...rest } = files;
     const folder = await toolFolder(rest);
     await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual([]);
@@ -213,7 +213,7 @@ describe('the catalog on a real broker', () => {
     });
   });
 
-  it('takes an edit without a restart in development, keeps the old tools when it is broken, and withdraws what it takes out', async () => {
+  it('publishes an edit in development, keeps the old tools of a broken edit, and withdraws removed ones', async () => {
     const folder = await toolFolder({ x: fileOf('edited_x').replace("slug: 'acme'", "slug: 'edited'") });
     const file = join(folder, 'y.ts');
     const text = fileOf('edited_y').replace("slug: 'acme'", "slug: 'edited'");
@@ -242,7 +242,7 @@ describe('the catalog on a real broker', () => {
     await expect(recordsDuring(() => runCatalog(folder))).resolves.toEqual([]);
   });
 
-  it('keeps what is published when its definition changed under the same version', async () => {
+  it('keeps the published tool if its definition changes under the same version', async () => {
     const folder = await toolFolder({ ...files, b: fileOf('tool_b', 'timeoutMs: 1,') });
     const records = await recordsDuring(async () => {
       const { refused } = await runCatalog(folder);
@@ -251,7 +251,7 @@ describe('the catalog on a real broker', () => {
     expect(records).toEqual(['tool_a@1.0.0']);
   });
 
-  it('publishes what another instance wrote down that ended before it could', async () => {
+  it('publishes the tools of another instance that ended before its publication', async () => {
     const catalog = await startCatalog(configOf(await toolFolder(files)));
     try {
       await writeAsAnother([sampleTool({ slug: 'orphan', version: '1.0.0', toolkit: 'orphans' })]);
@@ -263,7 +263,7 @@ describe('the catalog on a real broker', () => {
     }
   });
 
-  it('leaves nothing open when it cannot start', async () => {
+  it('leaves nothing open after a failed start', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;

@@ -14,7 +14,7 @@ describe('rateGovernorConfig', () => {
     });
   });
 
-  it('names every variable that is wrong, and no value', () => {
+  it('names every wrong variable, and no value', () => {
     expect(() => rateGovernorConfig({ KAFKA_BROKERS: 'secret', DATABASE_URL: 'mysql://secret' })).toThrow(
       /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*DATABASE_URL)/s,
     );

@@ -13,9 +13,9 @@ const schema = z
   .object({
     ...kafkaVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
-    /** JSON files and packages with the limits that are code, separated by commas. Absent: none are. */
+    /** JSON files and packages with the operator's limits, separated by commas. Absent: no limits. */
     RATE_GOVERNOR_LIMITS: z.string().default(''),
-    /** Where the internal API and health are answered; 0 lets the system choose. */
+    /** The port of the internal API and of health; 0 lets the system choose. */
     PORT: port.default(8083),
     HOST: z.string().default('127.0.0.1'),
     LOG_LEVEL: logLevel.default('info'),
@@ -33,7 +33,7 @@ const schema = z
 
 export type RateGovernorConfig = DeepReadonly<z.output<typeof schema>>;
 
-/** Reads the environment; throws `ConfigError` with all problems at once. */
+/** Reads the environment. Throws `ConfigError` with all problems at once. */
 export function rateGovernorConfig(environment: Environment): RateGovernorConfig {
   return loadConfig(schema, environment);
 }

@@ -20,20 +20,20 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 const publishEveryMs = 5_000;
 
 const limitsLeft =
-  'limits of places that RATE_GOVERNOR_LIMITS does not name stay in force; name the place to change or lift them';
+  'limits of files outside RATE_GOVERNOR_LIMITS stay in force; add their file there to change or lift them';
 
-/** Everything that the rate governor is made of, ready to be bound into Nest. */
+/** The parts of the rate governor, ready to be bound into Nest. */
 export interface RateGovernorParts {
   readonly module: DynamicModule;
   readonly publishLimits: PublishLimits;
-  /** Closes what was opened; for a start that fails before the module takes that over. */
+  /** Closes all open resources, if the start fails before the module takes over. */
   readonly close: () => Promise<void>;
 }
 
 class RateGovernorModule {}
 Module({})(RateGovernorModule);
 
-/** Binds ports to adapters. Rejects, with nothing left open, when something is not there. */
+/** Binds ports to adapters. If a resource is missing, it rejects and leaves nothing open. */
 export async function composeRateGovernor(
   config: RateGovernorConfig,
   logger: Logger,
@@ -75,7 +75,7 @@ async function compose(
   const topic = new KafkaLimitTopic(view, producer);
   const publishLimits = new PublishLimits({ code, places: config.limitPlaces }, store, topic);
   let isReported = false;
-  // What a broker did not take, or another instance wrote.
+  // Publishes the limits that a broker refused or that another instance wrote.
   open.use(
     new Repeater({
       run: async () => {

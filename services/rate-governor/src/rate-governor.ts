@@ -4,8 +4,8 @@ import type { RateGovernorConfig } from './config.js';
 import { composeRateGovernor } from './rate-governor.module.js';
 
 /**
- * Starts the rate governor. It listens, and this resolves, when its limits are published. A start that fails changes
- * nothing for anybody: the topic keeps what it holds.
+ * Starts the rate governor. Resolves once it listens and its limits are published. A failed start changes nothing: the
+ * topic keeps its records.
  */
 export async function startRateGovernor(config: RateGovernorConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'rate-governor', level: config.logLevel });

@@ -12,7 +12,7 @@ import { rateGovernorConfig, startRateGovernor, type RateGovernorConfig } from '
 
 jest.setTimeout(120_000);
 
-/** A broker of its own: a rate governor lifts what it does not know, and another test breaks it. */
+/** A broker of its own: a rate governor lifts limits that it does not know, and one test stops the broker. */
 let kafka: KafkaHandle;
 let database: OwnDatabase;
 let folder: string;
@@ -39,13 +39,13 @@ const limitOf = (id: string, limit = 10): LimitPolicy => ({
   window: '1m',
 });
 
-/** As the tenant sees what it set. */
+/** The form in which the tenant sees its limit. */
 const ownOf = (id: string, limit = 10): LimitPolicy => ({
   ...limitOf(id, limit),
   match: { provider: 'crm', tenant: 'acme' },
 });
 
-/** As the topic has it. */
+/** The form of the limit on the topic. */
 const published = (id: string, limit = 10): LimitPolicy => ({ ...ownOf(id, limit), owner: 'acme' });
 
 async function configOf(
@@ -102,7 +102,7 @@ async function withView(
 }
 
 describe('the rate governor on a real broker and database', () => {
-  it('publishes what is code, and what is set through the API, to whoever watches', async () => {
+  it('publishes the limits of files and of the API', async () => {
     await using governor = await startRateGovernor(await configOf([limitOf('in-code')]));
     await withView(async (view) => {
       expect(view.get('in-code')).toMatchObject(limitOf('in-code'));
@@ -117,7 +117,7 @@ describe('the rate governor on a real broker and database', () => {
     });
   });
 
-  it('still knows both when it starts again, and lifts what is gone from code', async () => {
+  it('keeps both after a restart, and lifts limits that are gone from its files', async () => {
     await using governor = await startRateGovernor(await configOf([]));
     const { body } = await ask(governor.url, 'GET', '');
     expect((body as { limits: LimitView[] }).limits).toEqual([
@@ -129,7 +129,7 @@ describe('the rate governor on a real broker and database', () => {
     });
   });
 
-  it('lifts nothing that another deployment published, with other files and another database (Q3)', async () => {
+  it('lifts no limit of another deployment with other files and another database (Q3)', async () => {
     const empty = await createDatabase(process.env['DATABASE_URL'] ?? '', 'mesh_test');
     try {
       await using first = await startRateGovernor(await configOf([limitOf('in-code')]));
@@ -146,7 +146,7 @@ describe('the rate governor on a real broker and database', () => {
           ['theirs', 10],
         ]);
       });
-      // A tenant is shown its own and what is about everybody, and removes its own alone.
+      // A tenant sees its own limits and those that cover everyone, and removes its own alone.
       const shown = (await ask(second.url, 'GET', '')).body as { limits: LimitView[] };
       expect(shown.limits.map(({ policy }) => policy.id)).toEqual(['by-hand', 'in-code', 'second']);
       expect((await ask(second.url, 'DELETE', '/theirs')).status).toBe(404);
@@ -162,7 +162,7 @@ describe('the rate governor on a real broker and database', () => {
     await (await startRateGovernor(await configOf([])))[Symbol.asyncDispose]();
   });
 
-  it('answers nobody who does not say whose limits are meant', async () => {
+  it('refuses a request that names no tenant', async () => {
     await using governor = await startRateGovernor(await configOf([]));
     expect((await ask(governor.url, 'GET', '', undefined, '')).status).toBe(400);
     expect((await ask(governor.url, 'PUT', '/x', limitOf('x'), '')).status).toBe(400);
@@ -177,7 +177,7 @@ describe('the rate governor on a real broker and database', () => {
     expect((await ask(governor.url, 'GET', '/by-hand')).status).toBe(404);
   });
 
-  it('says what is wrong', async () => {
+  it('names the mistake', async () => {
     await using governor = await startRateGovernor(await configOf([limitOf('in-code')]));
     expect(await ask(governor.url, 'PUT', '/x', { ...limitOf('x'), limit: 0, window: '1w' })).toMatchObject({
       status: 422,
@@ -191,16 +191,16 @@ describe('the rate governor on a real broker and database', () => {
     expect((await ask(governor.url, 'DELETE', '/x')).status).toBe(404);
   });
 
-  it('does not start on a file with mistakes, and changes nothing then', async () => {
+  it('does not start on a file with mistakes, and changes nothing', async () => {
     const config = await configOf([{ ...limitOf('in-code'), limit: 0 }, limitOf('b'), limitOf('b')]);
-    await expect(startRateGovernor(config)).rejects.toThrow(/\/0\/limit.*"b" is there twice/);
+    await expect(startRateGovernor(config)).rejects.toThrow(/\/0\/limit.*"b" appears twice/);
     await withView((view) => {
       expect([...view.values()]).toMatchObject([limitOf('in-code')]);
       return Promise.resolve();
     });
   });
 
-  it('publishes what the broker could not take when it is back', async () => {
+  it('publishes pending limits after the broker has returned', async () => {
     await using governor = await startRateGovernor(await configOf([]));
     await kafka.stop({ signal: 'SIGKILL' });
     const put = ask(governor.url, 'PUT', '/late', limitOf('late'));

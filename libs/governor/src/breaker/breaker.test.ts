@@ -13,7 +13,7 @@ function openBreaker(): Breaker {
 }
 
 describe('a breaker', () => {
-  it('opens after five failures in a row, and says until when', () => {
+  it('opens after five failures in a row, and returns the reopen time', () => {
     const breaker = new Breaker(defaultBreakerRules);
     fail(breaker, 4, 1_000);
     expect(breaker.passage(1_000)).toEqual({ kind: 'free' });
@@ -21,7 +21,7 @@ describe('a breaker', () => {
     expect(breaker.passage(1_001)).toEqual({ kind: 'shut', untilMs: 6_000 });
   });
 
-  it('opens when half of the last twenty failed, whatever came in between', () => {
+  it('opens when half of the last twenty failed, in any order', () => {
     const breaker = new Breaker(defaultBreakerRules);
     for (let n = 0; n < 9; n += 1) {
       breaker.record(true, 0, 1_000);
@@ -32,7 +32,7 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  it('lets one probe through at the reopen time, and none beside it (CB1)', () => {
+  it('lets one probe through at the reopen time, and no second one (CB1)', () => {
     const breaker = openBreaker();
     expect(breaker.passage(5_999).kind).toBe('shut');
     expect(breaker.passage(6_000).kind).toBe('probe');
@@ -49,7 +49,7 @@ describe('a breaker', () => {
     expect(breaker.isUnmarked).toBe(true);
   });
 
-  it('stays open twice as long with each probe that fails, and not without end', () => {
+  it('stays open twice as long after each failed probe, up to a bound', () => {
     const breaker = openBreaker();
     const openForMs: number[] = [];
     let nowMs = 6_000;
@@ -62,7 +62,7 @@ describe('a breaker', () => {
     expect(openForMs).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000]);
   });
 
-  it('tries again when nothing came of the probe', () => {
+  it('tries again after a probe without a result', () => {
     const breaker = openBreaker();
     breaker.beginProbe();
     breaker.abandonProbe(7_000);
@@ -70,7 +70,7 @@ describe('a breaker', () => {
     expect(breaker.passage(7_000).kind).toBe('probe');
   });
 
-  it('learns nothing from what left before it opened (CB2)', () => {
+  it('ignores requests that left before it opened (CB2)', () => {
     const breaker = new Breaker(defaultBreakerRules);
     const { generation } = breaker;
     fail(breaker, 5, 1_000);
@@ -85,13 +85,13 @@ describe('a breaker', () => {
 describe('the breakers of all endpoints', () => {
   const rules = { ...defaultBreakerRules, failuresInARow: 2 };
 
-  it('hold nothing where nothing fails', () => {
+  it('hold nothing without failures', () => {
     const breakers = new Breakers(rules);
     breakers.record(subjectOf(), false, undefined, 0);
     expect(breakers.isEmpty).toBe(true);
   });
 
-  it('open for one credential and endpoint, and for no other', () => {
+  it('open for one credential and endpoint only', () => {
     const breakers = new Breakers(rules);
     breakers.record(subjectOf(), true, undefined, 0);
     breakers.record(subjectOf(), true, undefined, 0);
@@ -100,7 +100,7 @@ describe('the breakers of all endpoints', () => {
     expect(breakers.find(subjectOf({ endpoint: 'GET slack.example/users' }))).toBeUndefined();
   });
 
-  it('forget an endpoint that is well again', () => {
+  it('forget an endpoint that has recovered', () => {
     const breakers = new Breakers(rules);
     breakers.record(subjectOf(), true, undefined, 0);
     const breaker = breakers.find(subjectOf());

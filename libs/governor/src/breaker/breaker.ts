@@ -1,12 +1,12 @@
 import type { CircuitState } from '../governor.port.js';
 
-/** When a breaker opens, and for how long. */
+/** The conditions under which a breaker opens, and its durations. */
 export interface BreakerRules {
   /** Failures without a success in between. @default 5 */
   readonly failuresInARow: number;
   /** Failures among the last 20 answers. @default 10 */
   readonly failuresOfLast20: number;
-  /** How long it stays open at first, milliseconds; doubles with each probe that fails. @default 5000 */
+  /** The first duration of an open breaker, milliseconds. It doubles with each failed probe. @default 5000 */
   readonly firstOpenMs: number;
   /** @default 300000 */
   readonly longestOpenMs: number;
@@ -19,27 +19,27 @@ export const defaultBreakerRules: BreakerRules = {
   longestOpenMs: 300_000,
 };
 
-/** What one request may do. */
+/** The permission for one request. */
 export type Passage =
   | { readonly kind: 'free' }
-  /** It may leave as the one that shows how things are. */
+  /** The request may leave as the probe of the endpoint. */
   | { readonly kind: 'probe' }
   | { readonly kind: 'shut'; readonly untilMs: number };
 
-/** How long whoever comes while a probe is under way waits, milliseconds. */
+/** How long other requests wait while a probe is under way, milliseconds. */
 const probeUnderWayMs = 500;
 const lastTwenty = 2 ** 20 - 1;
 
 /**
- * Stops requests to what fails, and tries with a single one whether it still does.
+ * Stops requests to a failing endpoint, and tests it with a single probe.
  *
- * `closed`: all pass. → `open` on too many failures.
- * `open`: none passes. → `half_open` at the reopen time, by the first request that asks after it.
- * `half_open`: that one request is under way. → `closed` on its success, `open` for twice as long on its failure, `open`
- * for as long again when nothing came of it.
+ * `closed`: all requests pass. → `open` after too many failures.
+ * `open`: none passes. → `half_open` at the reopen time, by the first request after it.
+ * `half_open`: that one request, the probe, is under way. → `closed` after its success. → `open` for twice as long after
+ * its failure. → `open` for the same time again if it had no result.
  *
  * - CB1: one probe at a time.
- * - CB2: what left before the state changed says nothing about the state now.
+ * - CB2: a request that left before the state changed does not affect the new state.
  */
 export class Breaker {
   readonly #rules: BreakerRules;
@@ -67,17 +67,17 @@ export class Breaker {
     return this.#reopenAtMs;
   }
 
-  /** To be given to `record` with what became of a request that leaves now. */
+  /** The generation of a request that leaves now. Pass it to `record` with the result of the request. */
   get generation(): number {
     return this.#generation;
   }
 
-  /** How long it is or was last open, milliseconds. */
+  /** The duration of the present open state, or of the last one, milliseconds. */
   get openForMs(): number {
     return this.#openForMs;
   }
 
-  /** Whether nothing would be lost by forgetting it. */
+  /** Whether the breaker can be forgotten without a loss. */
   get isUnmarked(): boolean {
     return this.#state === 'closed' && this.#recent === 0;
   }
@@ -92,13 +92,13 @@ export class Breaker {
     this.#change('half_open');
   }
 
-  /** The probe did not leave, for instance because another instance has one under way until `untilMs`. */
+  /** Ends a probe that did not leave, for instance because another instance has one under way until `untilMs`. */
   abandonProbe(untilMs: number): void {
     this.#reopenAtMs = untilMs;
     this.#change('open');
   }
 
-  /** What became of a request that left in `generation`. */
+  /** Counts the result of a request that left in `generation`. */
   record(failed: boolean, generation: number, nowMs: number): void {
     if (generation !== this.#generation) return;
     this.#recent = ((this.#recent << 1) | (failed ? 1 : 0)) & lastTwenty;

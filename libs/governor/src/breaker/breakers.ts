@@ -1,10 +1,10 @@
 import type { CircuitState, Subject } from '../governor.port.js';
 import { Breaker, type BreakerRules } from './breaker.js';
 
-/** More than this many endpoints at once in trouble: the one that was first is forgotten, and starts closed again. */
+/** The most troubled endpoints at once. Beyond it, the oldest breaker is forgotten and starts closed again. */
 const maxBreakers = 50_000;
 
-/** One endpoint of one credential, in trouble. */
+/** A troubled endpoint of one credential. */
 export interface TroubledEndpoint {
   readonly tenantId: string;
   readonly provider: string;
@@ -14,8 +14,8 @@ export interface TroubledEndpoint {
 }
 
 /**
- * A breaker for each (provider, credential, endpoint) that has failed lately: what fails for one user must not stop the
- * others. Where nothing fails there is nothing here.
+ * A breaker for each (provider, credential, endpoint) that failed recently. A failure of one user must not stop the others.
+ * Without failures, it holds nothing.
  */
 export class Breakers {
   readonly #rules: BreakerRules;
@@ -33,7 +33,7 @@ export class Breakers {
     return this.isEmpty ? undefined : this.#troubled.get(breakerKey(subject))?.breaker;
   }
 
-  /** Takes what became of a request that met `breaker`, or none; says when an endpoint changed its state. */
+  /** Counts the result of a request with the breaker that it met, if any. Returns an endpoint whose state changed. */
   record(
     subject: Subject,
     failed: boolean,
@@ -43,7 +43,7 @@ export class Breakers {
     const known = this.find(subject);
     if (known === undefined && !failed) return undefined;
     const breaker = known ?? this.#add(subject);
-    // One that met no breaker met a closed one; whether it still counts shows in the generation (CB2).
+    // A request without a breaker met a closed one. The generation decides whether its result still counts (CB2).
     const generation = met?.breaker === breaker ? met.generation : 0;
     const before = breaker.state;
     breaker.record(failed, generation, nowMs);
@@ -67,7 +67,7 @@ export class Breakers {
   }
 }
 
-/** Names never hold control characters, so that none can be mistaken for two. */
+/** Names never hold control characters, so two different lists of names never give the same key. */
 export function breakerKey({ tenantId, provider, credential, endpoint }: Subject): string {
   return `${tenantId}\n${provider}\n${credential}\n${endpoint}`;
 }

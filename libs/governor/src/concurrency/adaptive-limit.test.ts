@@ -6,20 +6,20 @@ function fill(limit: AdaptiveLimit): number {
   return entered;
 }
 
-/** One round of as many requests as may be under way, all answered well. */
+/** One round of as many requests as the limit allows, all answered well. */
 function round(limit: AdaptiveLimit): void {
   const entered = fill(limit);
   for (let n = 0; n < entered; n += 1) {
     limit.succeed(10);
-    // Others take the slot at once, as under load.
+    // Other requests take the slot at once, as under load.
     limit.release();
     limit.acquire();
   }
   for (let n = 0; n < entered; n += 1) limit.release();
 }
 
-describe('how many may be under way', () => {
-  it('is twenty before anything is known', () => {
+describe('the adaptive limit', () => {
+  it('is 64 at first', () => {
     const limit = new AdaptiveLimit(defaultConcurrencyRules);
     expect(fill(limit)).toBe(64);
     limit.release();
@@ -34,7 +34,7 @@ describe('how many may be under way', () => {
     expect(limit.limit).toBe(50);
   });
 
-  it('shrinks by a tenth on a complaint and then grows by one a round', () => {
+  it('shrinks by a tenth after a complaint and then grows by one per round', () => {
     const limit = new AdaptiveLimit({ start: 20, max: 50 });
     limit.complain(limit.era);
     expect(limit.limit).toBe(18);
@@ -42,7 +42,7 @@ describe('how many may be under way', () => {
     expect(limit.limit).toBe(19);
   });
 
-  it('takes many complaints about one burst for one (AL3)', () => {
+  it('counts many complaints about one burst as one (AL3)', () => {
     const limit = new AdaptiveLimit({ start: 20, max: 50 });
     const { era } = limit;
     for (let n = 0; n < 20; n += 1) limit.complain(era);
@@ -57,7 +57,7 @@ describe('how many may be under way', () => {
     expect(fill(limit)).toBe(1);
   });
 
-  it('does not grow while it is not used (AL2)', () => {
+  it('does not grow without use (AL2)', () => {
     const limit = new AdaptiveLimit({ start: 20, max: 50 });
     for (let n = 0; n < 100; n += 1) {
       limit.acquire();

@@ -1,8 +1,8 @@
-/** How many requests may be under way at once, and how that is learned. */
+/** The bounds of an adaptive limit on requests under way. */
 export interface ConcurrencyRules {
   /**
-   * As many as one credential may have under way, so that an executor that takes over from another sends again at once
-   * what that one had in flight, and little enough to be borne by a provider that nothing is known of yet.
+   * The limit at first. It equals the most requests of one credential, so an executor that takes over can send all of them
+   * again at once. It is also low enough for an unknown provider.
    * @default 64
    */
   readonly start: number;
@@ -17,10 +17,10 @@ const shrink = 0.9;
 /**
  * Additive increase, multiplicative decrease.
  *
- * - AL1: at least one request may always be under way, else nothing would ever be learned again.
- * - AL2: it grows only while it is used: a limit that nobody has met says nothing about the provider. By one with each
- *   success until the provider has complained for the first time, then by one with as many successes as the limit.
- * - AL3: one complaint about many requests is one: only those that left after the last decrease can cause the next.
+ * - AL1: at least one request may always be under way. Otherwise the limit could never learn again.
+ * - AL2: the limit grows only while it is reached; an unused limit shows nothing about the provider. It grows by one with
+ *   each success until the first complaint. After that, it grows by one with as many successes as the limit.
+ * - AL3: many complaints about one burst count as one. Only requests that left after the last decrease can cause the next.
  */
 export class AdaptiveLimit {
   readonly #rules: ConcurrencyRules;
@@ -44,12 +44,12 @@ export class AdaptiveLimit {
     return this.#inFlight;
   }
 
-  /** How long a request takes, milliseconds: when one of those under way may be done. */
+  /** The average duration of a request, milliseconds: an estimate of when a slot becomes free. */
   get averageMs(): number {
     return this.#averageMs;
   }
 
-  /** To be given to `complain` with the request that leaves now. */
+  /** The era of a request that leaves now. Pass it to `complain` with the result of the request. */
   get era(): number {
     return this.#era;
   }
@@ -64,7 +64,7 @@ export class AdaptiveLimit {
     this.#inFlight -= 1;
   }
 
-  /** Before `leave`. */
+  /** Counts a success. Call it before `release`. */
   succeed(durationMs: number): void {
     this.#averageMs += (durationMs - this.#averageMs) / 16;
     if (this.#inFlight * 2 < this.limit) return;
@@ -74,7 +74,7 @@ export class AdaptiveLimit {
     this.#limit = Math.min(this.#rules.max, this.#limit + 1);
   }
 
-  /** The provider said, or showed, that it is too much. */
+  /** Counts an answer, or a missing answer, that shows too much load. */
   complain(era: number): void {
     if (era !== this.#era) return;
     this.#era += 1;

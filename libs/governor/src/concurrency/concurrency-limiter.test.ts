@@ -11,21 +11,21 @@ function fill(concurrencyLimiter: ConcurrencyLimiter, tenantId: string): Slot[] 
 }
 
 describe('the slots of a tool', () => {
-  it('are never all held by one tenant, so that another need not wait for its flood (I11)', () => {
+  it('never all go to one tenant, so another one does not wait for its flood (I11)', () => {
     const concurrencyLimiter = new ConcurrencyLimiter({ start: 64, max: 64 });
     expect(fill(concurrencyLimiter, 'flood')).toHaveLength(56);
     expect(fill(concurrencyLimiter, 'second-flood')).toHaveLength(8);
     expect(fill(concurrencyLimiter, 'quiet')).toHaveLength(0);
   });
 
-  it('of which the last are kept go to those who hold few', () => {
+  it('in the reserve go to tenants with few of them', () => {
     const concurrencyLimiter = new ConcurrencyLimiter({ start: 64, max: 64 });
     const [second] = fill(concurrencyLimiter, 'second').splice(0, 40);
     expect(second).toBeDefined();
     expect(fill(concurrencyLimiter, 'quiet')).toHaveLength(8);
   });
 
-  it('come back with those who leave', () => {
+  it('become free when requests end', () => {
     const concurrencyLimiter = new ConcurrencyLimiter({ start: 16, max: 16 });
     const slots = fill(concurrencyLimiter, 'flood');
     expect(slots).toHaveLength(14);
@@ -33,7 +33,7 @@ describe('the slots of a tool', () => {
     expect(fill(concurrencyLimiter, 'flood')).toHaveLength(14);
   });
 
-  it('are all for everybody where there are too few to keep any', () => {
+  it('have no reserve if they are too few', () => {
     expect(fill(new ConcurrencyLimiter({ start: 7, max: 7 }), 'only')).toHaveLength(7);
     expect(fill(new ConcurrencyLimiter({ start: 1, max: 1 }), 'only')).toHaveLength(1);
   });

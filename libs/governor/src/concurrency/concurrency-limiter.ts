@@ -8,11 +8,11 @@ export interface Slot {
   readonly byTenant: Map<string, number>;
   readonly tenantId: string;
   readonly era: number;
-  /** Counters of policies that it takes a slot of. */
+  /** Counters of the policies in which it takes a slot. */
   readonly counted: readonly string[];
 }
 
-/** Why there is no slot, and when there may be one. */
+/** The reason why no slot is free, and the time until one may be. */
 export interface SlotRefusal {
   readonly scope: string;
   readonly waitMs: number;
@@ -26,14 +26,20 @@ interface ToolLimit {
   readonly byTenant: Map<string, number>;
 }
 
-/** A share of a tool's slots that only tenants get who hold less than it, so that a flood leaves some to all others. */
+/**
+ * The share of a tool's slots for tenants that hold fewer than it. A flood of one tenant thus leaves slots for all
+ * others.
+ */
 const reservedShare = 1 / 8;
 
-/** How long to wait for a slot, milliseconds: not so short that it becomes a spin, not so long that it stays empty. */
+/**
+ * How long to wait for a slot, milliseconds. A shorter wait would be a busy loop; a longer one would leave the slot
+ * empty.
+ */
 const shortestWaitMs = 20;
 const longestWaitMs = 1_000;
 
-/** How many requests are under way, by tool, and by what policies count; of this process alone. */
+/** Counts the requests under way in this process, by tool and by the counters of policies. */
 export class ConcurrencyLimiter {
   readonly #rules: ConcurrencyRules;
   readonly #tools = new Map<string, ToolLimit>();

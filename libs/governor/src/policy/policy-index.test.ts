@@ -8,7 +8,7 @@ const idsOf = (index: PolicyIndex, changes = {}): string[] =>
     .sort();
 
 describe('the policy index', () => {
-  it('finds every policy that is about a request, whatever it is kept under', () => {
+  it('finds every policy that matches a request', () => {
     const index = new PolicyIndex();
     index.put(policyOf({ id: 'all', match: {} }));
     index.put(policyOf({ id: 'provider', match: { provider: 'slack' } }));
@@ -25,7 +25,7 @@ describe('the policy index', () => {
     ]);
   });
 
-  it('replaces a policy, also when it moves, and removes it', () => {
+  it('replaces a policy, also one with a new match, and removes it', () => {
     const index = new PolicyIndex();
     index.put(policyOf({ id: 'one', match: { provider: 'slack' } }));
     index.put(policyOf({ id: 'one', match: { tenant: 'acme' }, limit: 7 }));
@@ -35,7 +35,7 @@ describe('the policy index', () => {
     expect(idsOf(index)).toEqual([]);
   });
 
-  it('counts by what the policy says', () => {
+  it('counts by the unit of the policy', () => {
     const index = new PolicyIndex();
     const counted = (['tenant', 'credential', 'provider', 'tool'] as const).map((per) => {
       index.put(policyOf({ per }));
@@ -44,14 +44,14 @@ describe('the policy index', () => {
     expect(counted.flat()).toEqual(['acme', 'acme/ada/slack', 'slack', 'slack_post_message']);
   });
 
-  it('takes a tenth of the limit for a burst that is not named, one at least', () => {
+  it('defaults the burst to a tenth of the limit, at least one', () => {
     const index = new PolicyIndex();
     const { burst: _, ...without } = policyOf();
     for (const limit of [5, 100]) index.put({ ...without, id: `of-${limit}`, limit });
     expect([...index.all()].map(({ rate }) => rate.burst)).toEqual([1, 10]);
   });
 
-  it('counts anew under another rate', () => {
+  it('starts a new count for another rate', () => {
     const index = new PolicyIndex();
     index.put(policyOf({ limit: 10 }));
     const [before] = index.matching(subjectOf());

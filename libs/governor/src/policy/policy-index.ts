@@ -10,13 +10,13 @@ export interface CompiledPolicy {
   readonly policy: LimitPolicy;
   readonly rate: LimitRate;
   /**
-   * The name of the policy's counters. Another rate under the same key counts anew: the old count has no meaning for
-   * it.
+   * The name of the policy's counters. Another rate under the same key starts a new count, because the old count does not
+   * fit it.
    */
   readonly revision: string;
 }
 
-/** What of a request this policy counts together. */
+/** The value by which a policy counts a request. */
 export function countedBy({ policy }: CompiledPolicy, subject: Subject): string {
   switch (policy.per) {
     case 'tenant':
@@ -33,14 +33,14 @@ export function countedBy({ policy }: CompiledPolicy, subject: Subject): string 
 const none: readonly CompiledPolicy[] = [];
 
 /**
- * The policies in force. Each lies under the most telling value that it names, so that a request is compared with the
- * few policies that could be about it, however many there are.
+ * The policies in force. Each one is filed under the most selective value of its match. A request is therefore compared
+ * with few policies, even if there are many.
  */
 export class PolicyIndex {
   readonly #byKey = new Map<string, CompiledPolicy>();
   readonly #byMatchKey = new Map<string, CompiledPolicy[]>();
 
-  /** Adds a policy, or replaces the one of that key, which is its owner and id. */
+  /** Adds a policy, or replaces the one with the same key (owner and id). */
   put(policy: LimitPolicy): void {
     const key = limitKey(policy);
     this.remove(key);
@@ -60,7 +60,7 @@ export class PolicyIndex {
     else this.#byMatchKey.delete(matchKey);
   }
 
-  /** Every policy that is about this request. */
+  /** Every policy that matches this request. */
   matching(subject: Subject): readonly CompiledPolicy[] {
     if (this.#byKey.size === 0) return none;
     let found: CompiledPolicy[] | undefined;
@@ -101,7 +101,7 @@ function matches({ match: { tenant, user, provider, tool } }: LimitPolicy, subje
 
 function compile(policy: LimitPolicy, key: string): CompiledPolicy {
   const { limit, window } = policy;
-  // A tenth: enough for an agent's few calls at once, little enough for a provider that counts by the window.
+  // A tenth is enough for a few calls of an agent at once. It is low enough for a provider that counts by the window.
   const burst = policy.burst ?? Math.max(1, Math.floor(limit / 10));
   const us = windowUs[window];
   // Whole microseconds, rounded to the slower side.

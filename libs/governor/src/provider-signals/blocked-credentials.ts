@@ -3,15 +3,15 @@ import type { Clock } from '@action-mesh/kernel';
 import type { Subject } from '../governor.port.js';
 import type { Block } from '../rate/limit-store.port.js';
 
-/** Blocks that are over are forgotten when there are more than this. */
+/** Expired blocks are removed when the number of blocks exceeds this. */
 const sweepAbove = 1_000;
 
-/** What a provider knows as one client. */
+/** The name of a credential at its provider, which sees it as one client. */
 export function blockName({ provider, tenantId, credential }: BlockSubject): string {
   return JSON.stringify([provider, tenantId, credential]);
 }
 
-/** The reverse of `blockName`; names come from other instances, too. */
+/** The reverse of `blockName`. Other instances send such names too. */
 export function readBlockName(block: string): BlockSubject {
   const [provider = '', tenantId = '', credential = ''] = JSON.parse(block) as string[];
   return { provider, tenantId, credential };
@@ -19,7 +19,7 @@ export function readBlockName(block: string): BlockSubject {
 
 type BlockSubject = Pick<Subject, 'provider' | 'tenantId' | 'credential'>;
 
-/** The credentials whose provider asked for silence, as far as this instance knows. */
+/** The credentials that this instance knows to be blocked by their provider. */
 export class BlockedCredentials {
   readonly #clock: Clock;
   readonly #untilMs = new Map<string, number>();
@@ -29,7 +29,7 @@ export class BlockedCredentials {
     this.#clock = clock;
   }
 
-  /** Milliseconds that are left; 0 when it is not blocked. Costs nothing when nothing is blocked. */
+  /** The remaining milliseconds; 0: the credential is not blocked. Without any block, it costs nothing. */
   remainingMs(subject: BlockSubject): number {
     if (this.#untilMs.size === 0) return 0;
     const name = blockName(subject);
@@ -40,7 +40,7 @@ export class BlockedCredentials {
     return Math.max(0, leftMs);
   }
 
-  /** Blocks, unless it is blocked for longer; says whether that is news. */
+  /** Adds a block, unless a longer one exists. Returns whether the block is new. */
   add({ block, forMs }: Block): boolean {
     const untilMs = this.#clock.monotonicMs() + forMs;
     if ((this.#untilMs.get(block) ?? -Infinity) >= untilMs) return false;

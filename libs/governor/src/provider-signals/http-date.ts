@@ -9,8 +9,8 @@ const iso = /^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:z|[+-]\d{2}
 const dayName = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /;
 
 /**
- * The moment that a text names, in epoch milliseconds: the three forms of RFC 9110 (section 5.6.7), and ISO 8601 with a
- * zone. `undefined` for everything else, since `Date.parse` makes a date of almost any text.
+ * Reads a moment as epoch milliseconds: the three forms of RFC 9110 (section 5.6.7), and ISO 8601 with a zone. Anything else
+ * is `undefined`. `Date.parse` is not used for those texts, because it makes a date of almost any text.
  */
 export function dateOf(text: string, nowMs: number): number | undefined {
   if (text.length > 64) return undefined;
@@ -36,7 +36,7 @@ function moment(year: number, month: string, day: string, time: readonly string[
   return valid(Date.UTC(year, monthIndex, Number(day), hour, minute, second));
 }
 
-/** Two digits that would be more than fifty years ahead are of the last century, as RFC 9110 has it. */
+/** A two-digit year more than fifty years ahead belongs to the last century (RFC 9110). */
 function fullYear(digits: string, nowMs: number): number {
   if (digits.length === 4) return Number(digits);
   const thisYear = new Date(nowMs).getUTCFullYear();

@@ -13,30 +13,26 @@ const answered = (status: number, headers: Record<string, string> = {}, retryAft
 });
 
 describe('Retry-After', () => {
-  it('blocks after 429 and 503 and after nothing else', () => {
+  it('blocks after 429 and 503 only', () => {
     expect(blockedForMs(answered(429, {}, 47_000), nowMs)).toBe(47_000);
     expect(blockedForMs(answered(503, { 'retry-after': '5' }), nowMs)).toBe(5_000);
     expect(blockedForMs(answered(301, { 'retry-after': '5' }), nowMs)).toBe(0);
     expect(blockedForMs({ kind: 'unanswered', retryAfterMs: 5_000, durationMs: 1 }, nowMs)).toBe(0);
   });
 
-  it('pauses a little after a 429 that says nothing, and not after a 503', () => {
+  it('pauses a second after a 429 without a time, and not after a 503', () => {
     expect(blockedForMs(answered(429), nowMs)).toBe(1_000);
     expect(blockedForMs(answered(503), nowMs)).toBe(0);
   });
 });
 
-describe('what is used up', () => {
+describe('a used-up quota', () => {
   const seconds = Math.floor(nowMs / 1_000);
   it.each([
     ['the draft', { ratelimit: '"default";r=0;t=30' }, 30_000],
     ['the draft, two quotas', { ratelimit: '"burst";r=0;t=2, "day";r=0;t=1800' }, 1_800_000],
     ['the draft, one of two', { ratelimit: '"burst";r=9;t=2, "day";r=0;t=60' }, 60_000],
-    [
-      'the window, where no time is said',
-      { ratelimit: '"day";r=0', 'ratelimit-policy': '"day";q=10;w=60' },
-      60_000,
-    ],
+    ['the window, without a time', { ratelimit: '"day";r=0', 'ratelimit-policy': '"day";q=10;w=60' }, 60_000],
     ['the older draft', { ratelimit: 'limit=100, remaining=0, reset=5' }, 5_000],
     ['separate headers', { 'ratelimit-remaining': '0', 'ratelimit-reset': '7' }, 7_000],
     ['seconds from now', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '12' }, 12_000],
@@ -62,17 +58,17 @@ describe('what is used up', () => {
     { 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': '60' },
     { ratelimit: ';;;,,,"r=0;t=5' },
     { ratelimit: '"__proto__";r=0' },
-  ])('makes nothing of %j', (headers) => {
+  ])('ignores %j', (headers) => {
     expect(blockedForMs(answered(200, headers as Record<string, string>), nowMs)).toBe(0);
   });
 
-  it('never blocks for longer than a day, whatever is asked', () => {
+  it('never blocks for longer than a day', () => {
     expect(blockedForMs(answered(429, {}, Number.MAX_SAFE_INTEGER), nowMs)).toBe(longestBlockMs);
     expect(blockedForMs(answered(429, { 'retry-after': '999999999999' }), nowMs)).toBe(longestBlockMs);
     expect(blockedForMs(answered(200, { ratelimit: '"x";r=0;t=999999999999' }), nowMs)).toBe(longestBlockMs);
   });
 
-  it('answers with a sane number to any text in any header', () => {
+  it('returns a valid number for any text in any header', () => {
     const piece = fc.constantFrom(
       'r=0',
       't=',
@@ -109,7 +105,7 @@ describe('what is used up', () => {
     );
   });
 
-  it('reads a long header in no time', () => {
+  it('reads a long header fast', () => {
     const startedAt = performance.now();
     quotaItems(`${'"a'.repeat(300_000)};r=0`);
     quotaItems(' '.repeat(300_000));

@@ -2,9 +2,11 @@ import type { Signal } from '../governor.port.js';
 import { quotaItems } from './structured-field.js';
 import { headerValues, parseReset, parseRetryAfter } from './wait-time.js';
 
-/** The longest that a provider can make us wait at once: a day covers every quota that we know; then it is asked again. */
+/**
+ * The longest block from one answer. A day covers every known quota; afterwards, the governor asks the provider again.
+ */
 export const longestBlockMs = 86_400_000;
-/** A provider that says "too many" and not for how long. */
+/** The block after an answer "too many requests" without a time. */
 export const unhintedBlockMs = 1_000;
 
 const names = new Set([
@@ -22,7 +24,7 @@ export function isRateLimitHeader(name: string): boolean {
   return names.has(name);
 }
 
-/** How long the provider asks for silence after this answer, in milliseconds; 0 when it does not. */
+/** The block that an answer asks for, in milliseconds; 0: none. */
 export function blockedForMs(signal: Signal, nowMs: number): number {
   if (signal.kind !== 'answered') return 0;
   const headers = signal.headers ?? {};
@@ -37,7 +39,7 @@ export function blockedForMs(signal: Signal, nowMs: number): number {
   return signal.status === 429 ? unhintedBlockMs : 0;
 }
 
-/** The newer headers of the IETF draft: of every quota that is used up, the longest time to its reset. */
+/** The newer headers of the IETF draft. Returns the longest time to a reset among the used-up quotas. */
 function fromRateLimit(limits: string | undefined, policies: string | undefined): number | undefined {
   if (limits === undefined) return undefined;
   const windows = new Map(
@@ -52,14 +54,14 @@ function fromRateLimit(limits: string | undefined, policies: string | undefined)
   return waits.length === 0 ? undefined : Math.max(...waits);
 }
 
-/** The headers that came before the draft and in its first versions. */
+/** The headers before the draft and in its first versions. */
 function exhausted(
   remaining: string | undefined,
   reset: string | undefined,
   nowMs: number,
 ): number | undefined {
   if (remaining === undefined || reset === undefined) return undefined;
-  // One quota of several that is used up is enough.
+  // One used-up quota of several is enough.
   if (!headerValues(remaining).some((text) => /^(?:-\d{1,9}(?:\.\d{1,9})?|0(?:\.0{1,9})?)$/.test(text)))
     return undefined;
   return parseReset(reset, nowMs);

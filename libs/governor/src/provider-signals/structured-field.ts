@@ -5,15 +5,15 @@ export interface QuotaItem {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** More than any provider sends; the rest is not read. */
+/** The longest text that is read. No provider sends more. */
 const maxLength = 1_024;
 
 const item = /^(?:"([^"\\]*)"|([A-Za-z*][\w.*:/-]*))$/;
 const parameter = /^([a-z*][a-z0-9_.*-]*)\s*=\s*(-?\d{1,15}(?:\.\d{1,3})?)$/;
 
 /**
- * The part of structured fields (RFC 9651) that the rate limit headers use: `"default";r=50;t=30, "day";r=0;t=1800`, and
- * the form of older drafts, `limit=100, remaining=0, reset=30`. What is not understood is left out.
+ * Reads the part of structured fields (RFC 9651) that the rate limit headers use: `"default";r=50;t=30, "day";r=0;t=1800`.
+ * It also reads the form of older drafts, `limit=100, remaining=0, reset=30`. It skips unknown parts.
  */
 export function quotaItems(text: string): QuotaItem[] {
   const items: QuotaItem[] = [];

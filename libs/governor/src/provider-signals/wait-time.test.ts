@@ -6,7 +6,7 @@ import { longestWaitMs, parseReset, parseRetryAfter } from './wait-time.js';
 const nowMs = Date.UTC(2026, 2, 2, 9, 15);
 const nowS = nowMs / 1_000;
 
-describe('Retry-After is never obeyed earlier than it asks (I6)', () => {
+describe('Retry-After is never cut short (I6)', () => {
   it.each<[string | readonly string[], number]>([
     ['47', 47_000],
     [' 0 ', 0],
@@ -72,7 +72,7 @@ describe('Retry-After is never obeyed earlier than it asks (I6)', () => {
     'Mon, 02 Mar 2026 09:15:30 PST',
     `${'x'.repeat(99)}GMT`,
     [],
-  ])('makes nothing of %j', (text) => expect(parseRetryAfter(text, nowMs)).toBeUndefined());
+  ])('ignores %j', (text) => expect(parseRetryAfter(text, nowMs)).toBeUndefined());
 
   it('takes the latest of any list', () => {
     const seconds = fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 20 });
@@ -83,7 +83,7 @@ describe('Retry-After is never obeyed earlier than it asks (I6)', () => {
     );
   });
 
-  it('rounds up, whatever the decimals', () => {
+  it('rounds any decimals up', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), (seconds) => {
         const text = seconds.toFixed(9);
@@ -111,7 +111,7 @@ describe('X-RateLimit-Reset', () => {
   ])('%s', (text, ms) => expect(parseReset(text, nowMs)).toBe(ms));
 });
 
-it('reads the worst headers in a time that grows no faster than they do', () => {
+it('reads the worst headers in linear time', () => {
   const pieces = [' ', '4,', 'Mon, ', '"', ';', '.', '0', 'Mon Mar ', '-', '\t,'];
   const startedAt = performance.now();
   for (const piece of pieces) {

@@ -1,12 +1,12 @@
 import { dateOf } from './http-date.js';
 
-/** The longest wait that is taken from a header: a year. The deadline of a call ends it long before. */
+/** The longest wait from a header: a year. The deadline of a call ends it long before. */
 export const longestWaitMs = 365 * 86_400_000;
-/** A header that is longer than this is not read. */
+/** The longest header that is read. */
 const maxLength = 512;
-/** How far back a number is still taken for a moment of the provider's clock rather than for a very long wait. */
+/** How far in the past a number may lie and still count as a moment instead of a very long wait. */
 const recentMs = 86_400_000;
-/** Larger numbers are moments, or nothing: 31 years of waiting in seconds. */
+/** Larger numbers are moments or invalid; as seconds, they would be a wait of 31 years. */
 const momentFrom = 1e9;
 
 const number = /^\+?(?:\d+(?:\.\d*)?|\.\d+)$/;
@@ -15,15 +15,18 @@ const dayOfWeek = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}$/i;
 type HeaderValue = string | readonly string[] | undefined;
 
 /**
- * `Retry-After` (RFC 9110, section 10.2.3) as milliseconds from now, never fewer than it asks for. Takes seconds with or
- * without decimals, every form of date, epoch seconds and milliseconds, and of several values the latest. `undefined`:
- * it says nothing that can be read.
+ * `Retry-After` (RFC 9110, section 10.2.3) as milliseconds from now, never less than the header asks for. It takes seconds
+ * with or without decimals, every form of date, epoch seconds and milliseconds. Of several values, the latest counts.
+ * `undefined`: the header holds no readable value.
  */
 export function parseRetryAfter(value: HeaderValue, nowMs: number): number | undefined {
   return latest(value, (text) => waitOf(text, nowMs) ?? secondsOf(text));
 }
 
-/** `X-RateLimit-Reset` and `RateLimit-Reset`, likewise. A number that is neither a wait nor a moment near now is nothing. */
+/**
+ * `X-RateLimit-Reset` and `RateLimit-Reset` as milliseconds from now. A number that is neither a wait nor a moment near
+ * now is `undefined`.
+ */
 export function parseReset(value: HeaderValue, nowMs: number): number | undefined {
   return latest(value, (text) => {
     const wait = waitOf(text, nowMs);
@@ -32,7 +35,7 @@ export function parseReset(value: HeaderValue, nowMs: number): number | undefine
   });
 }
 
-/** The values of a header that repeats, or holds a list. A date brings a comma of its own. */
+/** The values of a header that repeats or holds a list. A date contains a comma of its own. */
 export function headerValues(value: HeaderValue): string[] {
   const text = typeof value === 'string' ? value : (value?.join(',') ?? '');
   if (text.length > maxLength) return [];
@@ -60,7 +63,7 @@ function latest(value: HeaderValue, read: (text: string) => number | undefined):
   return longest === undefined ? undefined : Math.min(longestWaitMs, Math.ceil(longest));
 }
 
-/** A moment, as milliseconds from now: a date, or a number that is one of the provider's clock. */
+/** A moment as milliseconds from now: a date, or a number from the provider's clock. */
 function waitOf(text: string, nowMs: number): number | undefined {
   if (!number.test(text)) {
     const atMs = dateOf(text, nowMs);

@@ -1,6 +1,6 @@
 import type { Charge, Demand, LimitDecision } from './limit-store.port.js';
 
-/** Keys of one batch, each once; the place of a key is its number in the script. */
+/** The keys of one batch, each once. The position of a key is its number in the script. */
 export class KeyList {
   readonly keys: string[];
   readonly #places = new Map<string, number>();
@@ -18,7 +18,7 @@ export class KeyList {
   }
 }
 
-/** Writes a batch as the arguments that `decideScript` reads. */
+/** Encodes a batch as the arguments of `decideScript`. */
 export function encodeBatch(
   demands: readonly Demand[],
   charges: readonly Charge[],
@@ -41,7 +41,7 @@ export function encodeBatch(
   return args;
 }
 
-/** What `decideScript` answered: whose life it was, and a verdict for each demand. */
+/** The answer of `decideScript`: the life of the state, and a verdict for each demand. */
 export interface DecideAnswer {
   readonly born: string;
   readonly decisions: readonly LimitDecision[];

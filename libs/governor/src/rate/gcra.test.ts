@@ -6,7 +6,7 @@ import { charge, emptyBucket, giveBack, take, type Bucket, type Rate } from './g
 const rate: Rate = { intervalUs: 100, burst: 3 };
 
 describe('a bucket', () => {
-  it('lets the burst go at once and then one in each interval', () => {
+  it('allows the burst at once and then one token per interval', () => {
     let bucket: Bucket | undefined;
     const waits: number[] = [];
     for (let n = 0; n < 5; n += 1) {
@@ -19,19 +19,19 @@ describe('a bucket', () => {
     expect(take(bucket, rate, 1_100).taken).toBe(true);
   });
 
-  it('is never fuller than its burst, however long nothing was taken', () => {
+  it('never holds more than its burst, even after a long pause', () => {
     const first = charge(undefined, rate, 0, 1);
     expect(take(first, rate, 1_000_000, 3).taken).toBe(true);
     expect(take(first, rate, 1_000_000, 4).taken).toBe(false);
   });
 
-  it('grows from nothing when it begins empty', () => {
+  it('refills from zero if it begins empty', () => {
     const bucket = emptyBucket(rate, 500);
     expect(take(bucket, rate, 500)).toEqual({ taken: false, waitUs: 100 });
     expect(take(bucket, rate, 600).taken).toBe(true);
   });
 
-  it('has a token back that was not used', () => {
+  it('takes an unused token back', () => {
     let bucket: Bucket | undefined;
     for (let n = 0; n < 3; n += 1) bucket = charge(bucket, rate, 1_000, 1);
     expect(take(bucket, rate, 1_001).taken).toBe(false);
@@ -39,16 +39,16 @@ describe('a bucket', () => {
     expect(take(back, rate, 1_001).taken).toBe(true);
   });
 
-  it('has only as much back as has not grown again (GC2)', () => {
+  it('takes back only the part that has not refilled (GC2)', () => {
     const double: Rate = { intervalUs: 100, burst: 2 };
     let bucket = charge(undefined, double, 1_000, 1);
     bucket = charge(bucket, double, 1_050, 1);
-    // Ten microseconds later it would have been full: of the first token ten are still missing.
+    // Ten microseconds later the bucket would be full. Ten microseconds of the first token are still missing.
     bucket = charge(bucket, double, 1_190, 1);
     expect(giveBack(bucket, double, { nowUs: 1_190, takenAtUs: 1_000 }).tatUs).toBe(1_290);
   });
 
-  it('does not have a token back that has grown again (GC2)', () => {
+  it('does not take back a token that has refilled (GC2)', () => {
     const single: Rate = { intervalUs: 100, burst: 1 };
     const first = charge(undefined, single, 0, 1);
     const second = charge(first, single, 1_000, 1);
@@ -58,13 +58,13 @@ describe('a bucket', () => {
 
 describe('any schedule', () => {
   const step = fc.record({
-    // Bursts and pauses: a bucket is interesting when it is nearly empty or nearly full.
+    // Bursts and pauses, because a bucket is interesting when it is nearly empty or nearly full.
     afterUs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 250 })),
     unused: fc.boolean(),
     backAfter: fc.integer({ min: 0, max: 6 }),
   });
 
-  it('takes at most burst + t / interval in any time t, given-back tokens not counted (GC1, GC2)', () => {
+  it('gives at most burst + t / interval tokens in any time t, without returned ones (GC1, GC2)', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 120 }),
@@ -87,7 +87,7 @@ describe('any schedule', () => {
             if (unused) pending.push({ takenAtUs: nowUs, dueStep: index + 1 + backAfter });
             else used.push(nowUs);
           });
-          // What is not back yet at the end was never used either.
+          // A token that is not returned at the end was not used either.
           for (const windowUs of [1, intervalUs, intervalUs * 3, intervalUs * 10]) {
             expect(busiestWindow(used, windowUs)).toBeLessThanOrEqual(
               burst + Math.ceil(windowUs / intervalUs) - 1,

@@ -1,13 +1,13 @@
 /**
- * The generic cell rate algorithm: a bucket of `burst` tokens that gains one every `intervalUs`, kept as one number, the
- * theoretical arrival time (TAT): when the bucket would be full again.
+ * The generic cell rate algorithm: a bucket of `burst` tokens that gains one every `intervalUs`. One number holds its state,
+ * the theoretical arrival time (TAT): the moment at which the bucket would be full again.
  *
- * - GC1: in any time t, what was taken and not given back is at most `burst + t / intervalUs`.
- * - GC2: giving back never makes room that the taking had not used up: a token that has grown again since is not given
- *   twice. Exactness would need every taking since; the two extra numbers give back as much as is certain.
+ * - GC1: in any time t, at most `burst + t / intervalUs` tokens are taken and not returned.
+ * - GC2: a return never creates more room than its taking used. A token that has refilled since is not returned a second
+ *   time. An exact rule would need every later taking; the two extra numbers return as much as is certain.
  */
 
-/** How fast a bucket refills and how much it holds. */
+/** The speed at which a bucket refills, and its size. */
 export interface Rate {
   readonly intervalUs: number;
   /** Tokens; at least 1. */
@@ -16,25 +16,25 @@ export interface Rate {
 
 export interface Bucket {
   readonly tatUs: number;
-  /** When the bucket was last seen full. */
+  /** The last moment at which the bucket was full. */
   readonly sinceUs: number;
-  /** How near it came to being full since, as time: what is certainly still missing. */
+  /** The nearest that the bucket has come to full since, as time. At least so much is still missing. */
   readonly slackUs: number;
 }
 
 export type Taking =
   | { readonly taken: true; readonly bucket: Bucket }
-  /** When a token will be there. */
+  /** The wait until a token is there. */
   | { readonly taken: false; readonly waitUs: number };
 
-/** Takes `cost` tokens, or says how long they take to grow. A bucket that is not there is full. */
+/** Takes `cost` tokens, or returns the wait until they have refilled. A missing bucket is full. */
 export function take(bucket: Bucket | undefined, rate: Rate, nowUs: number, cost = 1): Taking {
   const waitUs = Math.max(bucket?.tatUs ?? 0, nowUs) + (cost - rate.burst) * rate.intervalUs - nowUs;
   if (waitUs > 0) return { taken: false, waitUs };
   return { taken: true, bucket: charge(bucket, rate, nowUs, cost) };
 }
 
-/** Takes tokens that may not be there: the bucket can end up below empty. */
+/** Takes tokens even if they are missing: the bucket can fall below empty. */
 export function charge(bucket: Bucket | undefined, rate: Rate, nowUs: number, cost: number): Bucket {
   const spentUs = cost * rate.intervalUs;
   if (bucket === undefined || bucket.tatUs <= nowUs) {
@@ -44,7 +44,7 @@ export function charge(bucket: Bucket | undefined, rate: Rate, nowUs: number, co
   return { tatUs: tatUs + spentUs, sinceUs, slackUs: Math.min(slackUs, tatUs - nowUs) };
 }
 
-/** Gives back what was taken at `takenAtUs` and not used (GC2). */
+/** Returns tokens that were taken at `takenAtUs` and not used (GC2). */
 export function giveBack(
   bucket: Bucket,
   rate: Rate,
@@ -56,7 +56,7 @@ export function giveBack(
   return { tatUs: tatUs - backUs, sinceUs, slackUs: slackUs - backUs };
 }
 
-/** A bucket with nothing in it. */
+/** A bucket without tokens. */
 export function emptyBucket(rate: Rate, nowUs: number): Bucket {
   return { tatUs: nowUs + rate.burst * rate.intervalUs, sinceUs: nowUs, slackUs: Infinity };
 }

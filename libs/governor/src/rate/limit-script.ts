@@ -1,7 +1,7 @@
 /**
- * What all scripts begin with: Redis' own time in whole microseconds, and the life of the state. KEYS[1] holds the life:
- * `server run|born|emptied`. State that was lost, by a flush or a restart, is a new life; what was taken before is
- * unknown then, so every bucket counts as empty at `emptied` (RS2). Numbers stay below 2^53 until the year 2255.
+ * The beginning of all scripts: Redis' own time in whole microseconds, and the life of the state. KEYS[1] holds the life:
+ * `server run|born|emptied`. Lost state, after a flush or a restart, is a new life. The earlier takings are then unknown, so
+ * every bucket counts as empty at `emptied` (RS2). Numbers stay below 2^53 until the year 2255.
  */
 const head = `
 local cursor = 0
@@ -47,22 +47,22 @@ end
 `;
 
 /**
- * KEYS: life, blocked, counters and probes. ARGV: run, known birth, whether to be cautious; charges (count, then counter,
- * interval, burst, cost); demands (count, then credential, probe key or 0, token, lease, number of counters, then
- * counter, interval, burst of each). Answers birth, life, now, and code, microseconds, ordinal for each demand.
+ * KEYS: life, blocked, counters and probes. ARGV: run, known birth, caution flag; charges (count, then counter, interval,
+ * burst, cost); demands (count, then credential, probe key or 0, token, lease, number of counters, then counter, interval,
+ * burst of each). Answers birth, life, now, and code, microseconds, ordinal for each demand.
  */
 export const decideScript = `${head}
 local run, known, cautious = text(), text(), text()
 local storedRun, born, emptiedText = readLife()
 if storedRun == nil or storedRun ~= run then
-  -- Nobody who has seen a life before, or may have a neighbour who has, takes this for the first one.
+  -- Only an instance that knows no earlier life, and has no neighbour that may, treats this life as the first.
   local first = storedRun == nil and known == '' and cautious == '0'
   born, emptied = whole(now), first and 0 or now
   redis.call('SET', KEYS[1], run .. '|' .. born .. '|' .. whole(emptied))
 else
   emptied = tonumber(emptiedText)
   if known ~= '' and known ~= born and emptied < tonumber(born) then
-    -- Somebody who could not know better has begun this life as the first one.
+    -- An instance without that knowledge has begun this life as the first one.
     emptied = now
     redis.call('SET', KEYS[1], run .. '|' .. born .. '|' .. whole(emptied))
   end
@@ -116,7 +116,7 @@ save()
 return answer
 `;
 
-/** KEYS: life, counters. ARGV: the life that they were taken in, when; then interval and burst of each. */
+/** KEYS: life, counters. ARGV: the life and the time of the taking; then interval and burst of each. */
 export const giveBackScript = `${head}
 local run, born, emptiedText = readLife()
 if run == nil or born .. ':' .. emptiedText ~= text() then return 0 end
@@ -151,7 +151,7 @@ end
 return 1
 `;
 
-/** KEYS: blocked. Answers credential and milliseconds left of each that is blocked now. */
+/** KEYS: blocked. Answers the credential and the remaining milliseconds of each present block. */
 export const blockedScript = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
@@ -160,14 +160,17 @@ for place = 2, #found, 2 do found[place] = math.ceil((tonumber(found[place]) - n
 return found
 `;
 
-/** KEYS: probe. ARGV: token, milliseconds to hold it on. Whoever's lease has run out changes nothing. */
+/** KEYS: probe. ARGV: token, milliseconds to hold it on. An expired lease changes nothing. */
 export const endProbeScript = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if tonumber(ARGV[2]) > 0 then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return redis.call('DEL', KEYS[1])
 `;
 
-/** KEYS: handover. ARGV: milliseconds, 0 to look only. Answers how many are left until all count together again. */
+/**
+ * KEYS: handover. ARGV: milliseconds, 0 to look only. Answers the milliseconds until all instances count together
+ * again.
+ */
 export const handoverScript = `
 if tonumber(ARGV[1]) > 0 then redis.call('SET', KEYS[1], '1', 'PX', ARGV[1], 'NX') end
 return redis.call('PTTL', KEYS[1])

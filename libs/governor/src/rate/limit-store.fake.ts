@@ -12,12 +12,12 @@ import type {
   LimitDecision,
 } from './limit-store.port.js';
 
-/** A store in memory that can be lost, slow or flushed. Instances that share one count together. */
+/** A store in memory that tests can lose, slow down or flush. Instances that share it count together. */
 export class FakeLimitStore implements LimitStore {
   problem: string | undefined;
-  /** While set, what is asked gets no answer. */
+  /** While true, the store does not answer. */
   silent = false;
-  /** How long an answer takes. */
+  /** How long an answer takes, milliseconds. */
   answersAfterMs = 0;
   decisions = 0;
   reconnects = 0;
@@ -36,7 +36,7 @@ export class FakeLimitStore implements LimitStore {
     this.#clock = clock;
   }
 
-  /** Everything is lost, and everybody notices. */
+  /** Loses the whole state, and all instances notice it. */
   flush(): void {
     this.#buckets.clear();
     this.blocks.clear();

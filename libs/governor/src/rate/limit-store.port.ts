@@ -1,10 +1,10 @@
 import type { LimitRate } from './share.js';
 
-/** One bucket that a request takes a token from. */
+/** One bucket for a token of a request. */
 export interface Counter {
   readonly key: string;
   readonly rate: LimitRate;
-  /** What a denial names: `provider:slack#slack-per-minute`. */
+  /** The name in a denial: `provider:slack#slack-per-minute`. */
   readonly scope: string;
 }
 
@@ -12,23 +12,23 @@ export interface Counter {
 export interface ProbeLease {
   readonly key: string;
   readonly token: string;
-  /** How long others wait for somebody who took it and was never heard of again. */
+  /** How long others wait for a holder that has fallen silent, milliseconds. */
   readonly leaseMs: number;
 }
 
-/** What one request needs. */
+/** The needs of one request. */
 export interface Demand {
   readonly counters: readonly Counter[];
-  /** Names the credential at its provider; see `blockName`. */
+  /** The name of the credential at its provider; see `blockName`. */
   readonly block: string;
   readonly probe?: ProbeLease;
 }
 
-/** Tokens that were taken, for the case that they are not used. */
+/** The tokens of a request, kept so that they can be returned unused. */
 export interface TokenGrant {
   readonly counters: readonly Counter[];
   readonly takenAtUs: number;
-  /** Of the state that they were taken from; what is given back to another state is dropped. */
+  /** The life of the state that gave the tokens. A return to another life is dropped. */
   readonly life: string;
 }
 
@@ -36,10 +36,10 @@ export type LimitDecision =
   | { readonly kind: 'granted'; readonly grant: TokenGrant }
   | { readonly kind: 'limited'; readonly waitMs: number; readonly counter: Counter }
   | { readonly kind: 'blocked'; readonly waitMs: number }
-  /** Somebody else tests the endpoint. */
+  /** Another request probes the endpoint. */
   | { readonly kind: 'probing'; readonly waitMs: number };
 
-/** What an instance took by itself while others could not see it, to be charged to all. */
+/** Tokens that an instance gave in a local period, to be charged to all. */
 export interface Charge {
   readonly counter: Counter;
   readonly cost: number;
@@ -51,27 +51,30 @@ export interface Block {
   readonly forMs: number;
 }
 
-/** Where all instances count together. Every method rejects when the store is not there; none waits for its return. */
+/**
+ * The common count of all instances. Every method rejects while the store is unavailable, and none waits for its
+ * return.
+ */
 export interface LimitStore {
-  /** Why it cannot be asked now; `undefined`: it can. */
+  /** The reason why the store is unavailable now. `undefined`: it is available. */
   readonly problem: string | undefined;
-  /** All or nothing for each demand, one after the other. Charges come first and are never refused. */
+  /** Decides demands one after the other, each all or nothing. Charges come first and are never refused. */
   decide(demands: readonly Demand[], charges: readonly Charge[]): Promise<readonly LimitDecision[]>;
   giveBack(grant: TokenGrant): Promise<void>;
-  /** Makes all instances know that a credential is blocked, unless it is blocked for longer. */
+  /** Tells all instances that a credential is blocked, unless a longer block exists. */
   block(blocks: readonly Block[]): Promise<void>;
-  /** `holdMs` 0: anyone may probe again; else nobody for so long. */
+  /** Ends a probe. With `holdMs` above 0, no instance may probe for so long. */
   endProbe(probe: ProbeLease, holdMs: number): Promise<void>;
   /**
-   * For instances that come back after an outage: milliseconds until they all count together again. The first one
-   * to ask decides, at `afterMs` from now; with 0 it only asks what others have decided.
+   * Agrees on the end of an outage: milliseconds until all instances count together again. The first caller sets the time to
+   * `afterMs` from now. With 0 it only asks for the time that another instance has set.
    */
   handover(afterMs: number): Promise<number>;
-  /** Drops a connection that does not answer, for a new one. */
+  /** Replaces a connection that does not answer. */
   reconnect(): void;
-  /** Tells of blocks that others learned of, and of those that were there before. */
+  /** Calls the listener for blocks from other instances, and for those that existed before. */
   onBlock(listener: (block: Block) => void): void;
-  /** Tells that the state was lost: what is to be known by all has to be told again. */
+  /** Calls the listener after the state was lost. Shared facts then have to be written again. */
   onWiped(listener: () => void): void;
   close(): Promise<void>;
 }

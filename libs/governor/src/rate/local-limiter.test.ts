@@ -16,22 +16,22 @@ function limiterOf(instances = 1, buckets: 'empty' | 'full' = 'full') {
 }
 
 describe('the share of one instance', () => {
-  it('is the limit where there is one instance', () => {
+  it('is the whole limit for one instance', () => {
     const { rate } = counterOf(10, 2);
     expect(shareOf(rate, 1)).toBe(rate);
   });
 
-  it('is the limit divided', () => {
+  it('is the divided limit for several instances', () => {
     expect(shareOf(counterOf(10, 4).rate, 2)).toEqual({ intervalUs: 200_000, burst: 2 });
   });
 
-  it('is nothing where there are more instances than requests to divide', () => {
+  it('is nothing if there are more instances than requests to divide', () => {
     expect(shareOf(counterOf(1, 1).rate, 3)).toBeUndefined();
   });
 });
 
 describe('the shares of all instances', () => {
-  it('are within limit + burst in any window together, at their fastest (I10)', () => {
+  it('together stay within limit + burst in any window, at full speed (I10)', () => {
     const some = fc.integer({ min: 1, max: 300 });
     fc.assert(
       fc.property(some, some, fc.integer({ min: 1, max: 40 }), (limit, burst, instances) => {
@@ -47,7 +47,7 @@ describe('the shares of all instances', () => {
 });
 
 describe('a local period', () => {
-  it('begins with what a limit allows at once, where nothing can have been taken', () => {
+  it('begins with full buckets if no token can have been taken', () => {
     const { limiter } = limiterOf();
     const counters = [counterOf(10, 2)];
     expect(limiter.take(counters).kind).toBe('granted');
@@ -55,7 +55,7 @@ describe('a local period', () => {
     expect(limiter.take(counters)).toMatchObject({ kind: 'limited', waitMs: 100 });
   });
 
-  it('begins with nothing where nobody knows what was taken (LL1)', () => {
+  it('begins with empty buckets if earlier takings are unknown (LL1)', () => {
     const { clock, limiter } = limiterOf(2, 'empty');
     const counters = [counterOf(10, 4)];
     expect(limiter.take(counters)).toMatchObject({ kind: 'limited', waitMs: 200 });
@@ -63,7 +63,7 @@ describe('a local period', () => {
     expect(limiter.take(counters).kind).toBe('granted');
   });
 
-  it('takes of every counter or of none', () => {
+  it('takes from every counter or from none', () => {
     const { limiter } = limiterOf();
     const wide = counterOf(10, 2, 1e6, 'wide');
     const narrow = counterOf(1, 1, 1e6, 'narrow');
@@ -72,12 +72,12 @@ describe('a local period', () => {
     expect(limiter.take([wide]).kind).toBe('granted');
   });
 
-  it('lets nothing through that cannot be divided', () => {
+  it('denies requests under a limit that cannot be divided', () => {
     const { limiter } = limiterOf(3);
     expect(limiter.take([counterOf(1, 1)]).kind).toBe('limited');
   });
 
-  it('has unused tokens back, but not those of another period', () => {
+  it('takes unused tokens back, but not those of another period', () => {
     const { limiter } = limiterOf();
     const counters = [counterOf(1, 1)];
     const first = limiter.take(counters) as { grant: TokenGrant };
@@ -91,10 +91,10 @@ describe('a local period', () => {
   });
 });
 
-describe('an outage of what all count in (I10)', () => {
+describe('an outage of the common count (I10)', () => {
   const gaps = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 40 });
 
-  it('leaves every window within limit + burst: before, during, and after it', () => {
+  it('keeps every window within limit + burst: before, during, and after it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 12 }),

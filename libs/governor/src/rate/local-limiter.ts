@@ -4,9 +4,9 @@ import { emptyBucket, giveBack, take, type Bucket, type Rate } from './gcra.js';
 import type { Charge, Counter, TokenGrant, LimitDecision } from './limit-store.port.js';
 import { shareOf } from './share.js';
 
-/** How long whoever meets a limit that cannot be divided waits before it asks again. */
+/** How long a request waits under a limit that cannot be divided, milliseconds. */
 const starvedWaitMs = 60_000;
-/** Buckets that are full again are forgotten when there are more than this. */
+/** Full buckets are removed when the number of buckets exceeds this. */
 const sweepAbove = 10_000;
 
 interface Used {
@@ -15,12 +15,12 @@ interface Used {
 }
 
 /**
- * The limits as one instance enforces them by itself, each its share.
+ * The limits of one instance that enforces its share by itself.
  *
- * - LL1: a period begins with empty buckets when nobody knows what was taken before it (I10), and with full ones only
- *   where nothing can have been taken.
- * - LL2: at the end of a period its buckets say what all are to be charged: how far each is below this instance's part of
- *   the burst. Then the bucket of all is never fuller than if everything had been taken from it at once.
+ * - LL1: a period begins with empty buckets if earlier takings are unknown (I10). It begins with full ones only if no token
+ *   can have been taken.
+ * - LL2: at the end of a period, each bucket is compared with this instance's part of the burst. The missing tokens are
+ *   charged to all instances. The common bucket is then never fuller than if it had given every token at once.
  */
 export class LocalLimiter {
   readonly #clock: Clock;
@@ -42,7 +42,7 @@ export class LocalLimiter {
     this.#emptyAtUs = buckets === 'empty' ? this.#nowUs() : undefined;
   }
 
-  /** One token of each counter, or none at all. */
+  /** Takes one token from each counter, or none at all. */
   take(counters: readonly Counter[]): LimitDecision {
     const nowUs = this.#nowUs();
     const instances = this.#instances();
@@ -81,7 +81,7 @@ export class LocalLimiter {
     }
   }
 
-  /** What all are to be charged for this period (LL2). */
+  /** The charges of this period for the common buckets (LL2). */
   charges(): Charge[] {
     const nowUs = this.#nowUs();
     const instances = this.#instances();

@@ -36,7 +36,7 @@ async function joined(clock: FakeClock, store = new FakeLimitStore(clock)) {
   return { ...made, store };
 }
 
-/** What a pause of the process does to its event loop. */
+/** Blocks the event loop, like a pause of the process. */
 function standStill(ms: number): void {
   const untilMs = performance.now() + ms;
   while (performance.now() < untilMs);
@@ -57,7 +57,7 @@ describe('with a store', () => {
     expect((await takeUntilLimited(limiter)) + (await takeUntilLimited(other.limiter))).toBe(4);
   });
 
-  it('asks once for many requests that come together', async () => {
+  it('asks the store once for many simultaneous requests', async () => {
     const clock = new FakeClock();
     const { limiter, store } = await joined(clock);
     const before = store.decisions;
@@ -65,7 +65,7 @@ describe('with a store', () => {
     expect(store.decisions - before).toBe(1);
   });
 
-  it('gives unused tokens back to all', async () => {
+  it('gives unused tokens back to all instances', async () => {
     const clock = new FakeClock();
     const { limiter } = await joined(clock);
     const decision = await limiter.ask(demand);
@@ -80,7 +80,7 @@ describe('when the store is lost (I10)', () => {
   it.each([
     ['gone', (store: FakeLimitStore) => (store.problem = 'the connection to Redis is lost')],
     ['silent', (store: FakeLimitStore) => (store.silent = true)],
-  ])('enforces its share, from an empty bucket on: %s', async (_, lose) => {
+  ])('enforces its share, starting with an empty bucket: %s', async (_, lose) => {
     const clock = new FakeClock();
     const { limiter, store, changes } = await joined(clock);
     lose(store);
@@ -91,7 +91,7 @@ describe('when the store is lost (I10)', () => {
     expect(changes.at(-1)).toEqual(['local', expect.stringContaining('Redis')]);
   });
 
-  it('notices without traffic', async () => {
+  it('notices the loss without traffic', async () => {
     const clock = new FakeClock();
     const { limiter, store } = await joined(clock);
     store.problem = 'the connection to Redis is lost';
@@ -99,7 +99,7 @@ describe('when the store is lost (I10)', () => {
     expect(limiter.reason).toBe('the connection to Redis is lost');
   });
 
-  it('stays with the store when the process stood still while the answer came (RL3, TA1)', async () => {
+  it('stays with the store after a pause of the process during the answer (RL3, TA1)', async () => {
     const clock = new FakeClock();
     const { limiter, store, changes } = await joined(clock);
     for (let pause = 0; pause < 3; pause += 1) {
@@ -118,7 +118,7 @@ describe('when the store is lost (I10)', () => {
     expect(changes).toEqual([['shared', 'Redis answers']]);
   });
 
-  it('takes a new connection once, not at each look', async () => {
+  it('opens a new connection once, not at each check', async () => {
     const clock = new FakeClock();
     const { limiter, store } = await joined(clock);
     store.silent = true;
@@ -129,7 +129,7 @@ describe('when the store is lost (I10)', () => {
     expect(store.reconnects).toBe(1);
   });
 
-  it('counts and tells each local period, and how it ended', async () => {
+  it('counts and reports each local period, and how it ended', async () => {
     const clock = new FakeClock();
     const { limiter, store, changes } = await joined(clock);
     expect(limiter.localPeriods).toEqual({ begun: 0, ended: 0 });
@@ -144,7 +144,7 @@ describe('when the store is lost (I10)', () => {
     expect(changes.map(([mode]) => mode)).toEqual(['shared', 'local', 'shared', 'local', 'shared']);
   });
 
-  it('tells of a store that was never there', async () => {
+  it('reports a store that was never available', async () => {
     const clock = new FakeClock();
     const store = new FakeLimitStore(clock);
     store.problem = 'Redis cannot be used: connect ECONNREFUSED';
@@ -156,7 +156,7 @@ describe('when the store is lost (I10)', () => {
     expect(changes).toEqual([['local', 'Redis cannot be used: connect ECONNREFUSED']]);
   });
 
-  it('drops a connection that stays silent', async () => {
+  it('replaces a connection without answers', async () => {
     const clock = new FakeClock();
     const { limiter, store } = await joined(clock);
     store.silent = true;
@@ -166,8 +166,8 @@ describe('when the store is lost (I10)', () => {
   });
 });
 
-describe('when the store is back', () => {
-  it('stays local until all are back, then charges what it took, then counts together (RL2)', async () => {
+describe('after the store has returned', () => {
+  it('stays local until all are back, then charges its tokens, then counts together (RL2)', async () => {
     const clock = new FakeClock();
     const { limiter, store } = await joined(clock);
     store.problem = 'the connection to Redis is lost';
@@ -181,11 +181,11 @@ describe('when the store is back', () => {
     expect(limiter.mode).toBe('local');
     clock.advance(200);
     await waitFor(() => limiter.mode === 'shared', { what: 'the return to the store' });
-    // Of the two tokens one has grown again in 200 ms.
+    // One of the two tokens has refilled in 200 ms.
     expect(store.charged).toEqual([{ counter: demand.counters[0], cost: 1 }]);
   });
 
-  it('tells it the blocks that are in force here, also after a flush', async () => {
+  it('writes its blocks to the store, also after a flush', async () => {
     const clock = new FakeClock();
     const { store, known } = await joined(clock);
     known.push({ block: 'slack', forMs: 5_000 });
@@ -195,7 +195,7 @@ describe('when the store is back', () => {
 });
 
 describe('without a store', () => {
-  it('is local from the start, says so once, and begins with what a limit allows', async () => {
+  it('is local from the start, reports it once, and begins with full buckets', async () => {
     const { limiter, changes } = limiterOver(undefined, new FakeClock(), 1);
     expect(await takeUntilLimited(limiter)).toBe(4);
     expect(changes).toEqual([['local', 'there is no Redis: REDIS_URL is not set']]);

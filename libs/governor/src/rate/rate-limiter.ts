@@ -7,20 +7,22 @@ import { TimelyAnswers } from './timely-answers.js';
 export type LimiterMode = 'shared' | 'local';
 
 export interface RateLimiterOptions {
-  /** Absent: each instance enforces its share, for good. */
+  /** Absent: each instance always enforces its share. */
   readonly store?: LimitStore;
   readonly clock: Clock;
   /** How many instances share the limits now. */
   readonly instances: () => number;
-  /** Told of each change, and why; once at the start where there is no store. */
+  /** Called with the reason after each change. Without a store, it is called once at the start. */
   readonly onMode?: (mode: LimiterMode, reason: string) => void;
-  /** Blocks that are in force here, to be told to a store that does not have them. */
+  /** The blocks in force here, for a store that does not have them. */
   readonly knownBlocks: () => readonly Block[];
-  /** How long an answer of the store may take. @default 50 */
+  /** The longest time for an answer of the store, milliseconds. @default 50 */
   readonly timeoutMs?: number;
-  /** How long after its return the store is left alone, so that all instances are back by then. @default 1000 */
+  /**
+   * How long the limiter waits after the store's return, milliseconds. All instances are back by then. @default 1000
+   */
   readonly handoverMs?: number;
-  /** How often the store is looked at. @default 200 */
+  /** How often the limiter checks the store, milliseconds. @default 200 */
   readonly watchEveryMs?: number;
 }
 
@@ -28,26 +30,26 @@ export interface RateLimiterOptions {
 export interface LocalPeriods {
   readonly begun: number;
   readonly ended: number;
-  /** Epoch milliseconds: when the period that lasts began. */
+  /** Epoch milliseconds of the start of the present period. */
   readonly sinceMs?: number;
 }
 
-/** A connection on which nothing came for so long is given up: limits are to be shared within 2 s of a healthy Redis. */
+/** A connection without an answer for so long is replaced. Limits have to be shared within 2 s of a healthy Redis. */
 const giveUpAfterMs = 1_000;
-/** How long a new connection may take until it can be used; then another one is tried. */
+/** How long a new connection may take, milliseconds. Then the limiter tries another one. */
 const connectWithinMs = 3_000;
-/** How long the first connection may take before its absence is told. */
+/** How long the first connection may take before the limiter reports it missing, milliseconds. */
 const quietStartMs = 2_000;
 const maxBatch = 128;
 const nothing: Demand = { counters: [], block: '' };
 
 /**
- * Takes tokens where all instances count together, and where that is not possible from this instance's share.
+ * Takes tokens from the common count of all instances. If that is not possible, it takes them from this instance's share.
  *
- * - RL1: a demand is decided once, by the store or locally; there is no third way, so a limit is never open (I10).
- * - RL2: a local period begins with empty buckets. It ends for all instances at one time that they find in the store, and
- *   what was taken in it is charged in the same script that takes the next token for all.
- * - RL3: an answer that came too late counts as none. Its tokens are lost.
+ * - RL1: the store or the local share decides each demand once. There is no third way, so a limit is never open (I10).
+ * - RL2: a local period begins with empty buckets. It ends for all instances at one time, which they find in the store. The
+ *   script that takes the next common token also charges the tokens of the period.
+ * - RL3: a late answer does not count. Its tokens are lost.
  */
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
@@ -93,12 +95,12 @@ export class RateLimiter {
     return this.#mode;
   }
 
-  /** Why the mode is what it is. */
+  /** The reason for the present mode. */
   get reason(): string {
     return this.#reason;
   }
 
-  /** A start that finds Redis within two seconds is no local period. */
+  /** The local periods. A start that reaches Redis within two seconds is not one. */
   get localPeriods(): LocalPeriods {
     const counts = { begun: this.#begun, ended: this.#ended };
     return this.#localSinceMs === undefined ? counts : { ...counts, sinceMs: this.#localSinceMs };
@@ -108,7 +110,7 @@ export class RateLimiter {
     return this.#batcher.add(demand);
   }
 
-  /** For a request that was not sent after all. */
+  /** Returns the tokens of a request that was not sent. */
   giveBack(grant: TokenGrant): void {
     if (grant.counters.length === 0) return;
     this.#local.giveBack(grant);
@@ -173,7 +175,7 @@ export class RateLimiter {
       this.#local.begin('empty');
       this.#tellLocal(reason);
     } else if (this.#localSinceMs === undefined) {
-      // Never shared yet.
+      // The limits have never been shared.
       if (this.#options.clock.monotonicMs() - this.#startedAtMs >= quietStartMs) this.#tellLocal(reason);
     }
   }
@@ -192,7 +194,7 @@ export class RateLimiter {
     this.#watching.unref();
   }
 
-  /** Notices a loss without traffic, and finds the way back (RL2). Never rejects. */
+  /** Notices a loss without traffic, and returns to the store (RL2). Never rejects. */
   async #watch(): Promise<void> {
     const store = this.#store;
     if (store === undefined) return;
@@ -224,7 +226,7 @@ export class RateLimiter {
     }
   }
 
-  /** Opens at most one new connection per period of patience, even when the attempt fails. */
+  /** Opens at most one new connection per waiting time, even if the attempt fails. */
   #reconnect(store: LimitStore, nowMs: number): void {
     this.#answers.forget();
     this.#brokenSinceMs = nowMs;
@@ -236,7 +238,7 @@ export class RateLimiter {
     if (blocks.length > 0) this.#tell((store) => store.block(blocks));
   }
 
-  /** News that the store can do without: tokens that stay taken, a lease that runs out, a block that is told again. */
+  /** Sends a message that the store may lose: tokens then stay taken, a lease expires, a block is written again. */
   #tell(news: (store: LimitStore) => Promise<void>): void {
     const store = this.#store;
     if (store === undefined || store.problem !== undefined) return;

@@ -6,28 +6,28 @@ import { Redis } from 'ioredis';
 const reconnectWithinMs = 250;
 
 /**
- * A connection that fails at once instead of waiting: what cannot be asked now is decided without Redis. Nothing is sent
- * again by itself, since nobody would know how often a script then ran.
+ * A connection that fails at once instead of waiting: the governor then decides without Redis. It never sends a command a
+ * second time, because a script may have run already.
  */
 export function connectRedis(url: string, role: string): Redis {
   const redis = new Redis(url, {
     connectionName: `action-mesh-${role}`,
     connectTimeout: 2_000,
-    // What is closed is gone, also while it still connects.
+    // Closes the connection also while it is still connecting.
     disconnectTimeout: 200,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    // With anything else a command that was under way when the connection broke would never be answered.
+    // With any other value, a command under way on a broken connection would never get an answer.
     maxRetriesPerRequest: 0,
     keepAlive: 5_000,
     retryStrategy: (attempt) => Math.min(reconnectWithinMs, attempt * 50),
   });
-  // Each command says what is wrong; without a listener it would end the process.
+  // Each command reports its own error. Without a listener, the error would end the process.
   redis.on('error', () => undefined);
   return redis;
 }
 
-/** A Lua script, sent by its digest where the server knows it. */
+/** A Lua script. It is sent by its digest if the server knows it. */
 export class RedisScript {
   readonly #digest: string;
 
@@ -45,7 +45,7 @@ export class RedisScript {
   }
 }
 
-/** Tells one start of a server from another: its state may have been lost in between. */
+/** Identifies one start of a server. After another start, its state may be lost. */
 export async function serverRun(redis: Redis): Promise<string> {
   const info = await redis.info('server');
   const run = /^run_id:([0-9a-f]+)/m.exec(info)?.[1];

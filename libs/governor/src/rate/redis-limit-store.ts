@@ -32,18 +32,18 @@ const scripts = {
 
 export interface RedisLimitStoreOptions {
   readonly url: string;
-  /** Sets one mesh apart from another on the same server. */
+  /** Separates meshes that use the same server. */
   readonly namespace: string;
-  /** How many instances there are now: a neighbour may know of a life that this one has not seen. */
+  /** The present number of instances. A neighbour may know a life that this instance has not seen. */
   readonly instances: () => number;
 }
 
 /**
- * Buckets, blocks and probes in Redis, all under one hash tag, so that one script may touch any of them on a cluster.
+ * Buckets, blocks and probes in Redis, all under one hash tag, so one script may touch any of them on a cluster.
  *
- * - RS1: every decision takes Redis' time, so that clocks of instances do not matter.
- * - RS2: state that was lost comes back as empty buckets, never as full ones (I10). A restart is told by the run of the
- *   server, a flush by the birth of the life that this instance knew.
+ * - RS1: every decision uses Redis' time, so the clocks of instances do not matter.
+ * - RS2: lost state comes back as empty buckets, never as full ones (I10). Another run of the server shows a restart. Another
+ *   birth than the known one shows a flush.
  */
 export class RedisLimitStore implements LimitStore {
   readonly #redis: Redis;
@@ -61,7 +61,7 @@ export class RedisLimitStore implements LimitStore {
     this.#subscriber = connectRedis(options.url, 'governor-blocks');
     this.#redis.on('ready', () => void this.#greet());
     this.#redis.on('close', () => {
-      // What kept it from being used says more than that it closed afterwards.
+      // The reason why the connection could not be used is more useful than its end.
       if (this.#run !== undefined) this.#problem = 'the connection to Redis is lost';
       this.#run = undefined;
     });
@@ -135,7 +135,7 @@ export class RedisLimitStore implements LimitStore {
     return this.#run;
   }
 
-  /** After each connection: whoever answers may be another server than before. */
+  /** Runs after each connection, because another server than before may answer. */
   async #greet(): Promise<void> {
     try {
       this.#run = await serverRun(this.#redis);
@@ -145,7 +145,7 @@ export class RedisLimitStore implements LimitStore {
     }
   }
 
-  /** Listens first and looks afterwards, so that no block falls in between. */
+  /** Subscribes first and reads afterwards, so no block is missed in between. */
   async #follow(): Promise<void> {
     try {
       await this.#subscriber.subscribe(this.#name('channel'));
@@ -157,7 +157,7 @@ export class RedisLimitStore implements LimitStore {
         this.#onBlock({ block: String(found[place]), forMs: Number(found[place + 1]) });
       }
     } catch {
-      // The connection broke again, or the other one is not there yet: from the start.
+      // The connection broke again, or the other one is missing. Start again.
       this.#subscriber.disconnect(true);
     }
   }

@@ -1,15 +1,14 @@
 import type { Rate } from './gcra.js';
 
-/** A limit in the form in which it is enforced. */
+/** A limit in the form of a bucket. */
 export interface LimitRate extends Rate {
   readonly limit: number;
   readonly windowUs: number;
 }
 
 /**
- * What one of `instances` enforces by itself when they cannot count together, so that all of them stay within
- * `limit + burst` in any window, half-open (I10). `undefined`: there are more instances than requests to divide, and
- * none of them may let any through.
+ * The share of one of `instances` that cannot count together. All shares together stay within `limit + burst` in any
+ * half-open window (I10). `undefined`: there are more instances than requests to divide, so none may let any through.
  */
 export function shareOf(rate: LimitRate, instances: number): Rate | undefined {
   if (instances <= 1) return rate;
@@ -18,6 +17,6 @@ export function shareOf(rate: LimitRate, instances: number): Rate | undefined {
   const intervalUs = rate.intervalUs * instances;
   const burst = Math.floor(rate.burst / instances);
   if (burst >= 1) return { intervalUs, burst };
-  // A bucket holds one token at least, so the intervals have to make up for what that is too much.
+  // A bucket holds at least one token. Longer intervals make up for the part of that token above the share.
   return { intervalUs: Math.max(intervalUs, Math.ceil(rate.windowUs / perWindow)), burst: 1 };
 }

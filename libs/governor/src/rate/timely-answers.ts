@@ -17,17 +17,17 @@ export class TimelyAnswers {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Since when nothing has been answered, in monotonic milliseconds; `undefined` while answers come in time. */
+  /** The monotonic milliseconds since which no answer has come. `undefined`: all answers come in time. */
   get missingSinceMs(): number | undefined {
     return this.#missingSinceMs;
   }
 
-  /** The connection that owed the answers is gone. */
+  /** Forgets the missing answers of a closed connection. */
   forget(): void {
     this.#missingSinceMs = undefined;
   }
 
-  /** The answer to a question that was asked just now. Rejects when it does not come in time. */
+  /** Waits for the answer to a new question. Rejects if it does not come in time. */
   of<Answer>(asked: Promise<Answer>): Promise<Answer> {
     const askedAtMs = this.#clock.monotonicMs();
     return new Promise((resolve, reject) => {

@@ -15,7 +15,7 @@ import type {
 
 /** The record in memory. */
 export class FakeCatalogStore implements CatalogStore {
-  /** The revision that wrote a tool version last, by key. */
+  /** The revision of the last write to a tool version, by key. */
   readonly #written = new Map<string, number>();
   readonly #toolkits = new Map<string, StoredToolkit & { readonly retired: readonly string[] }>();
 
@@ -60,7 +60,7 @@ export class FakeCatalogStore implements CatalogStore {
   async commit(change: ToolkitChange): Promise<void> {
     const owners = await this.owners((change.newTools ?? []).map(({ slug }) => slug));
     for (const [slug, owner] of owners) if (owner !== change.name) throw new ToolNameTakenError(slug, owner);
-    // Nothing is awaited between this look and the write.
+    // No other call can run between this read and the write: nothing is awaited.
     const before = this.#toolkits.get(change.name);
     if ((before?.revision ?? 0) !== change.revision) throw new ToolkitConflictError(change.name);
     const { newTools = [], replacedTools = [], withdraw = [], restore = [] } = change;

@@ -7,9 +7,9 @@ import type { UnversionedTool } from '../domain/tool-change.js';
 
 export type ToolkitOrigin = 'code' | 'import';
 
-/** A patch of a tool and what became of it. */
+/** A patch of a tool, with its state. */
 export interface StoredOverride {
-  /** The name of the tool as the import gave it. */
+  /** The imported name of the tool. */
   readonly slug: string;
   /** Counts the patches of one tool. */
   readonly revision: number;
@@ -21,24 +21,24 @@ export interface StoredOverride {
   readonly reviewer?: string;
 }
 
-/** Everything that is written down about one toolkit. */
+/** The whole record of one toolkit. */
 export interface StoredToolkit {
   readonly name: string;
   readonly origin: ToolkitOrigin;
-  /** The deployment that a toolkit of code belongs to. */
+  /** The deployment that owns a toolkit of code. */
   readonly owner?: string;
   readonly revision: number;
   readonly stable?: string;
   readonly source?: ImportSource;
-  /** Newest first; those that are retired are left out. */
+  /** Newest first, without the retired ones. */
   readonly releases: readonly Release[];
   /** Every date that was ever used. */
   readonly dates: readonly string[];
-  /** Every version that ever was, as keys. */
+  /** Every version that ever existed, as keys. */
   readonly keys: readonly string[];
-  /** The newest version of every tool that ever was in it, in or out of use. */
+  /** The newest version of every tool that was ever in the toolkit, withdrawn or not. */
   readonly tools: readonly Tool[];
-  /** Keys of those among them that are withdrawn. */
+  /** Keys of the withdrawn versions among `tools`. */
   readonly withdrawn: ReadonlySet<string>;
   readonly imported: readonly UnversionedTool[];
   readonly overrides: readonly StoredOverride[];
@@ -46,47 +46,47 @@ export interface StoredToolkit {
 
 /** A toolkit without its tools. */
 export interface ToolkitSummary extends Pick<StoredToolkit, 'name' | 'origin' | 'stable' | 'source'> {
-  /** Dates, newest first; those that are retired are left out. */
+  /** Dates, newest first, without the retired ones. */
   readonly versions: readonly string[];
-  /** In the newest date. */
+  /** The number of tools in the newest date. */
   readonly tools: number;
-  /** Tokens that those take in a prompt. */
+  /** The tokens that these tools take in a prompt. */
   readonly tokenCost: number;
-  /** Overrides that wait for a review. */
+  /** The number of overrides that wait for a review. */
   readonly proposed: number;
 }
 
-/** What is to be written about a toolkit, all or nothing. What is absent stays as it is. */
+/** A change of a toolkit, written all or nothing. Absent parts stay unchanged. */
 export interface ToolkitChange {
   readonly name: string;
   readonly origin: ToolkitOrigin;
-  /** The deployment that a new toolkit of code belongs to. */
+  /** The deployment that owns a new toolkit of code. */
   readonly owner?: string;
-  /** The revision that was read; 0 for a toolkit that there was not. */
+  /** The revision that was read; 0 for a new toolkit. */
   readonly revision: number;
   readonly newTools?: readonly Tool[];
-  /** Versions whose content is replaced, which development alone may do. */
+  /** Versions whose content is replaced. Only development may do so. */
   readonly replacedTools?: readonly Tool[];
-  /** Keys. */
+  /** Keys of versions to withdraw. */
   readonly withdraw?: readonly string[];
   /** Keys of withdrawn versions that are defined again. */
   readonly restore?: readonly string[];
   readonly release?: Release;
-  /** Dates. */
+  /** Dates to retire. */
   readonly retire?: readonly string[];
   readonly stable?: string;
   readonly source?: ImportSource;
   readonly imported?: readonly UnversionedTool[];
-  /** New ones, and those whose state changed. */
+  /** New overrides, and those whose state changed. */
   readonly overrides?: readonly StoredOverride[];
 }
 
-/** The revision of each toolkit up to which something is known. */
+/** A revision of each toolkit. The reader knows the record up to it. */
 export type ToolkitRevisions = ReadonlyMap<string, number>;
 
-/** What should be on the topics, as far as it was written after the revisions that were asked about. */
+/** The content that the topics should have, restricted to writes after the given revisions. */
 export interface StoredPublication {
-  /** How far this goes. */
+  /** The revisions that this publication covers. */
   readonly revisions: ToolkitRevisions;
   /** The deployment of each toolkit of code. */
   readonly owners: ReadonlyMap<string, string>;
@@ -106,14 +106,20 @@ export interface StoredPublication {
 export interface CatalogStore {
   names(): Promise<readonly string[]>;
   find(name: string): Promise<StoredToolkit | undefined>;
-  /** Those of these versions that there are; by their keys. */
+  /** The existing ones of these versions, by their keys. */
   tools(keys: readonly string[]): Promise<readonly Tool[]>;
-  /** By name; `name`: that one alone. */
+  /** All toolkits by name, or with `name` that one alone. */
   summaries(name?: string): Promise<readonly ToolkitSummary[]>;
-  /** The toolkit of each of these names that has one. */
+  /** The owning toolkit of each of these names. Names without one are absent. */
   owners(slugs: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Rejects with `ToolkitChangedError` when another has changed the toolkit since, and `ToolNameTakenError`. */
+  /**
+   * Rejects with `ToolkitChangedError` if the toolkit has changed since the read revision, and with
+   * `ToolNameTakenError`.
+   */
   commit(change: ToolkitChange): Promise<void>;
-  /** Toolkits that `since` does not know are there whole, and of the others every release whose toolkit changed. */
+  /**
+   * The content to publish. Toolkits absent from `since` come whole. Of the others, it has the later writes, and every
+   * release of a changed toolkit.
+   */
   publication(since: ToolkitRevisions): Promise<StoredPublication>;
 }

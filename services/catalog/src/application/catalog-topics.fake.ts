@@ -2,7 +2,7 @@ import { ToolkitPublished, ToolPublished, type Tool, type Toolkit } from '@actio
 
 import type { CatalogTopics, CatalogTopicsChange, PublishedCatalog } from './catalog-topics.port.js';
 
-/** Topics that are compacted at once, can be out of reach, and are seen as they were at the last `refresh`. */
+/** Topics that compact at once, can be unavailable, and show their state at the last `refresh`. */
 export class FakeCatalogTopics implements CatalogTopics {
   readonly tools = new Map<string, Tool>();
   readonly toolkits = new Map<string, Toolkit>();

@@ -1,12 +1,12 @@
 import type { Tool, Toolkit } from '@action-mesh/contracts/catalog';
 
-/** What is published, by record key. */
+/** The published tools and toolkits, by record key. */
 export interface PublishedCatalog {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly toolkits: ReadonlyMap<string, Toolkit>;
 }
 
-/** What is to be published, and the record keys of what is to be withdrawn. */
+/** The content to publish, and the record keys to withdraw. */
 export interface CatalogTopicsChange {
   readonly tools: readonly Tool[];
   readonly toolkits: readonly Toolkit[];
@@ -14,15 +14,17 @@ export interface CatalogTopicsChange {
   readonly withdrawnToolkits: readonly string[];
 }
 
-/** The published tools and toolkits, which everybody else reads. */
+/** The published tools and toolkits, which all other services read. */
 export interface CatalogTopics {
-  /** Makes `published` complete up to now, whoever published it. Rejects when the broker does not answer. */
+  /**
+   * Makes `published` complete up to now, with the records of all publishers. Rejects if the broker does not answer.
+   */
   refresh(): Promise<void>;
-  /** What is known to be published; at least what was before this process started. */
+  /** The known published records. They include at least all records from before this process started. */
   published(): Promise<PublishedCatalog>;
   /**
-   * Publishes tools before the toolkits that hold them, and withdraws toolkits before their tools. On an error a part may be
-   * done, and the same change can be made again.
+   * Publishes tools before the toolkits that hold them, and withdraws toolkits before their tools. After an error, a
+   * part may be done, and the same change can be repeated.
    */
   apply(change: CatalogTopicsChange): Promise<void>;
 }

@@ -39,14 +39,14 @@ function set() {
   };
 }
 
-/** Of an instance that ends before it can publish. */
+/** The publication of an instance that ends before it can publish. */
 function unreachable(store: FakeCatalogStore): PublishCatalog {
   const topics = new FakeCatalogTopics();
   topics.unreachable = true;
   return new PublishCatalog(store, topics, options);
 }
 
-/** No example would show it. */
+/** The tool has no visible defect. */
 const unusable: Partial<Tool> = {
   input: { type: 'object', properties: { a: { minimun: 1 } }, additionalProperties: false },
   examples: [],
@@ -57,7 +57,7 @@ const needsMore: Partial<Tool> = {
 };
 
 describe('ImportToolkit', () => {
-  it('publishes what a document says, dated, and stable', async () => {
+  it('publishes the tools of a document, with a date and stable', async () => {
     const { topics, importToolkit } = set();
     await expect(importToolkit.run('crm', body(tool('a'), tool('b')))).resolves.toMatchObject({
       release: '2026-11-25',
@@ -71,7 +71,7 @@ describe('ImportToolkit', () => {
     expect(topics.toolkits.get('crm@2026-11-25')).toMatchObject({ channels: ['stable'] });
   });
 
-  it('changes nothing the second time', async () => {
+  it('changes nothing at a second import', async () => {
     const { topics, importToolkit } = set();
     await importToolkit.run('crm', body(tool('a')));
     await expect(importToolkit.run('crm', body(tool('a')))).resolves.toMatchObject({
@@ -82,7 +82,7 @@ describe('ImportToolkit', () => {
     expect(topics.changes).toHaveLength(1);
   });
 
-  it('takes the good and refuses the bad, each with its reason', async () => {
+  it('accepts good tools and refuses bad ones, each with its reason', async () => {
     const { store, importToolkit } = set();
     await store.commit({
       name: 'other',
@@ -121,7 +121,7 @@ describe('ImportToolkit', () => {
     ]);
   });
 
-  it('takes former names that find no other tool: none of another toolkit, of a tool beside it, or of a tool before it', async () => {
+  it('accepts former names only if no other tool has them, in any toolkit', async () => {
     const { store, importToolkit } = set();
     await store.commit({
       name: 'other',
@@ -150,13 +150,13 @@ describe('ImportToolkit', () => {
     ['no object', 7],
     ['no tools', { source, tools: [] }],
     ['no source', { tools: [tool('a')] }],
-    ['nothing but tools that cannot be taken', body(tool('a', { timeout_ms: -1 }))],
+    ['only tools that are refused', body(tool('a', { timeout_ms: -1 }))],
   ])('refuses %s', async (_, given) => {
     const { importToolkit } = set();
     await expect(importToolkit.run('crm', given)).rejects.toMatchObject({ code: 'CATALOG_INVALID' });
   });
 
-  it('leaves a toolkit that is code alone', async () => {
+  it('does not change a toolkit of code', async () => {
     const { store, importToolkit } = set();
     await store.commit({ name: 'crm', origin: 'code', revision: 0 });
     await expect(importToolkit.run('crm', body(tool('a')))).rejects.toMatchObject({
@@ -164,7 +164,7 @@ describe('ImportToolkit', () => {
     });
   });
 
-  it('writes an import down while the broker is away, and publishes it later', async () => {
+  it('stores an import while the broker is away, and publishes it later', async () => {
     const { topics, publishCatalog, importToolkit } = set();
     topics.unreachable = true;
     await expect(importToolkit.run('crm', body(tool('a')))).resolves.toMatchObject({ published: false });
@@ -173,7 +173,7 @@ describe('ImportToolkit', () => {
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
-  it('publishes what another instance wrote down and did not live to publish', async () => {
+  it('publishes the import of another instance that died before its publication', async () => {
     const { store, topics, publishCatalog } = set();
     const other = new SettleToolkit(store, unreachable(store), new ToolkitChanges(), () => '2026-11-25');
     await new ImportToolkit(store, other).run('crm', body(tool('a')));
@@ -181,7 +181,7 @@ describe('ImportToolkit', () => {
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
-  it('reads no catalog again in which nothing was changed since', async () => {
+  it('does not read an unchanged catalog again', async () => {
     const { topics, publishCatalog, importToolkit } = set();
     await importToolkit.run('crm', body(tool('a')));
     topics.tools.clear();
@@ -189,7 +189,7 @@ describe('ImportToolkit', () => {
     expect(topics.tools.size).toBe(0);
   });
 
-  it('leaves what it refuses as it was, and withdraws nothing for it (P4)', async () => {
+  it('keeps the former version of a refused tool, and withdraws nothing for it (P4)', async () => {
     const { topics, importToolkit } = set();
     await importToolkit.run('crm', body(tool('a'), tool('b')));
     const { refused, differences, isNew } = await importToolkit.run(
@@ -200,7 +200,7 @@ describe('ImportToolkit', () => {
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
   });
 
-  it('counts tokens itself, and knows a tool by any name that there may be', async () => {
+  it('counts tokens itself, and accepts the names of object properties as names of tools', async () => {
     const { topics, importToolkit } = set();
     await importToolkit.run('crm', body(tool('constructor', { token_cost: 2 ** 40 }), tool('b')));
     expect(topics.tools.get('constructor@1.0.0')?.token_cost).toBeLessThan(1_000);
@@ -209,7 +209,7 @@ describe('ImportToolkit', () => {
     expect(held).toBeDefined();
   });
 
-  it('settles two imports at the same time one after the other', async () => {
+  it('runs two simultaneous imports one after the other', async () => {
     const { store, importToolkit } = set();
     await Promise.all([
       importToolkit.run('crm', body(tool('a'))),
@@ -221,8 +221,8 @@ describe('ImportToolkit', () => {
   });
 });
 
-describe('a tool that went and came back as it was', () => {
-  it('is published again under the version that was withdrawn', async () => {
+describe('a tool that returns unchanged', () => {
+  it('is published again under its withdrawn version', async () => {
     const { topics, importToolkit, administration } = set();
     await importToolkit.run('crm', body(tool('a'), tool('b')));
     await importToolkit.run('crm', body(tool('b')));
@@ -236,7 +236,7 @@ describe('a tool that went and came back as it was', () => {
 });
 
 describe('stable', () => {
-  it('stays behind a change that breaks callers until a person moves it, and back again', async () => {
+  it('stays behind a breaking change until a person moves it, and can move back', async () => {
     const { topics, importToolkit, administration } = set();
     await importToolkit.run('crm', body(tool('a')));
     await expect(importToolkit.run('crm', body(tool('a', needsMore)))).resolves.toMatchObject({
@@ -252,7 +252,7 @@ describe('stable', () => {
     await expect(administration.setStable('crm', '2026-11-25')).resolves.toMatchObject({
       stable: '2026-11-25',
     });
-    // Where it arrives before where it leaves: in between no one is without it.
+    // The new position is published before the old one is removed, so `stable` is never missing.
     expect(topics.changes.at(-1)?.toolkits.map(({ version }) => version)).toEqual([
       '2026-11-25',
       '2026-11-25.2',
@@ -262,7 +262,7 @@ describe('stable', () => {
     });
   });
 
-  it('keeps its date in use; another can be retired, with the versions that it alone holds', async () => {
+  it('keeps its date in use; another date can be retired, with the versions that it alone holds', async () => {
     const { topics, importToolkit, administration } = set();
     for (const title of ['One', 'Two', 'Three'])
       await importToolkit.run('crm', body(tool('a', { title }), tool('b')));
@@ -289,7 +289,7 @@ describe('deleting a toolkit', () => {
   }
 
   it.each([undefined, '', 'other', 'CRM'])(
-    'says what would go, and keeps it, for the yes %j',
+    'lists the deletions, and deletes nothing, with the confirmation %j',
     async (confirm) => {
       const { topics, administration } = await imported();
       await expect(administration.remove('crm', confirm)).rejects.toMatchObject({
@@ -302,7 +302,7 @@ describe('deleting a toolkit', () => {
     },
   );
 
-  it('withdraws its dates and tools, and nothing of another toolkit', async () => {
+  it('withdraws the dates and tools of this toolkit only', async () => {
     const { topics, administration } = await imported();
     await expect(administration.remove('crm', 'crm')).resolves.toEqual({
       toolkit: 'crm',
@@ -321,7 +321,7 @@ describe('deleting a toolkit', () => {
       await expect(again).rejects.toMatchObject({ code: 'CATALOG_NOT_FOUND' });
   });
 
-  it('forgets its overrides and no number: a later import goes on counting and is stable', async () => {
+  it('deletes its overrides and keeps its numbers: a later import continues them and is stable', async () => {
     const { topics, administration, overrides, importToolkit } = await imported();
     await overrides.propose('crm', 'a', { patch: { description: 'Ours.' }, by: 'ada' });
     await overrides.approve('crm', 'a', 1, { by: 'grace' });
@@ -334,12 +334,12 @@ describe('deleting a toolkit', () => {
     expect(topics.tools.get(keys[0] ?? '')?.description).not.toBe('Ours.');
   });
 
-  it('is refused for a toolkit that is code', async () => {
+  it('is refused for a toolkit of code', async () => {
     const { store, administration } = set();
     await store.commit({ name: 'mine', origin: 'code', revision: 0, newTools: [tool('a')] });
     await expect(administration.remove('mine', 'mine')).rejects.toMatchObject({
       code: 'CATALOG_REFUSED',
-      message: expect.stringContaining('is code') as unknown,
+      message: expect.stringContaining('toolkit of code') as unknown,
     });
   });
 });
@@ -357,7 +357,7 @@ describe('ReviewOverrides', () => {
     return { ...parts, proposed: await parts.overrides.propose('crm', 'a', proposal) };
   }
 
-  it('shows what a proposal would do, and does nothing yet', async () => {
+  it('shows the result of a proposal, and changes nothing yet', async () => {
     const { proposed, topics, administration } = await withProposal();
     expect(proposed).toMatchObject({
       override: { revision: 1, state: 'proposed', author: 'ada' },
@@ -368,7 +368,7 @@ describe('ReviewOverrides', () => {
     await expect(administration.find('crm')).resolves.toMatchObject({ proposed: 1, latest: '2026-11-25' });
   });
 
-  it('is in force once somebody else approves it, and over the next import too', async () => {
+  it('puts an override into force after another person approves it, also over the next import', async () => {
     const { topics, overrides, importToolkit } = await withProposal();
     await expect(overrides.approve('crm', 'a', 1, { by: 'ada' })).rejects.toMatchObject({
       code: 'CATALOG_REFUSED',
@@ -383,7 +383,7 @@ describe('ReviewOverrides', () => {
     expect(topics.tools.get('a@1.1.0')).toMatchObject({ description: 'Ours.', timeout_ms: 9 });
   });
 
-  it('is listed as in conflict for as long as the document says something else than when it was written', async () => {
+  it('lists a conflict while the document differs from the one that the override was written for', async () => {
     const { overrides, importToolkit } = await withProposal();
     await overrides.approve('crm', 'a', 1, { by: 'grace' });
     await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
@@ -391,7 +391,7 @@ describe('ReviewOverrides', () => {
       'crm',
       body(tool('a', { description: 'Theirs.', timeout_ms: 9 }), tool('b')),
     );
-    expect(held).toContain('in conflict');
+    expect(held).toContain('overrides conflict');
     await expect(overrides.list('crm')).resolves.toMatchObject({
       conflicts: [{ slug: 'a', revision: 1, conflicts: [{ pointer: '/description' }] }],
     });
@@ -400,7 +400,7 @@ describe('ReviewOverrides', () => {
     await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
   });
 
-  it('is taken from everybody, however many propose at once', async () => {
+  it('accepts all of many simultaneous proposals', async () => {
     const { overrides } = await withProposal();
     const proposed = await Promise.all(
       Array.from({ length: 20 }, () => overrides.propose('crm', 'a', proposal)),
@@ -408,9 +408,9 @@ describe('ReviewOverrides', () => {
     expect(new Set(proposed.map(({ override }) => override.revision)).size).toBe(20);
   });
 
-  it('is approved by somebody else, not by the same in other letters', async () => {
+  it('refuses approval by the author, also with the name in other letters', async () => {
     const { overrides } = await withProposal();
-    await expect(overrides.approve('crm', 'a', 1, { by: 'ADA' })).rejects.toThrow('somebody else');
+    await expect(overrides.approve('crm', 'a', 1, { by: 'ADA' })).rejects.toThrow('cannot approve it');
     await overrides.propose('crm', 'a', { patch: { description: 'Mine.' } });
     await expect(overrides.approve('crm', 'a', 2, undefined)).rejects.toThrow('"by"');
     await expect(overrides.approve('crm', 'a', 2, { by: 'grace' })).resolves.toMatchObject({
@@ -419,20 +419,20 @@ describe('ReviewOverrides', () => {
   });
 
   it.each([
-    ['a note that no database takes', { ...proposal, note: 'x\u0000' }],
+    ['a note that PostgreSQL cannot store', { ...proposal, note: 'x\u0000' }],
     ['half a character', { ...proposal, patch: { description: '\ud800' } }],
   ])('refuses %s', async (_, given) => {
     const { overrides } = await withProposal();
     await expect(overrides.propose('crm', 'a', given)).rejects.toMatchObject({ code: 'CATALOG_INVALID' });
   });
 
-  it('is decided once', async () => {
+  it('accepts one decision', async () => {
     const { overrides } = await withProposal();
     await overrides.reject('crm', 'a', 1, { by: 'grace' });
-    await expect(overrides.approve('crm', 'a', 1, { by: 'grace' })).rejects.toThrow('is rejected already');
+    await expect(overrides.approve('crm', 'a', 1, { by: 'grace' })).rejects.toThrow('is already rejected');
   });
 
-  it('is approved only where it still fits: two may not give one name, and an argument may be gone', async () => {
+  it('approves only an override that still fits: its name is free and its arguments exist', async () => {
     const { topics, overrides, importToolkit } = await withProposal();
     const rename = { patch: { rename: 'c' }, by: 'ada' };
     await overrides.propose('crm', 'a', rename);
@@ -453,7 +453,7 @@ describe('ReviewOverrides', () => {
     });
   });
 
-  it('says which overrides are in conflict while it stands', async () => {
+  it('lists the overrides in conflict', async () => {
     const { overrides, importToolkit } = await withProposal();
     await overrides.approve('crm', 'a', 1, { by: 'grace' });
     await importToolkit.run('crm', body(tool('a', { description: 'Theirs.' }), tool('b')));
@@ -462,7 +462,7 @@ describe('ReviewOverrides', () => {
     });
   });
 
-  it('takes the place of the one before, and an empty one takes it back', async () => {
+  it('replaces the former override, and an empty one takes it back', async () => {
     const { topics, overrides } = await withProposal();
     await overrides.approve('crm', 'a', 1, { by: 'grace' });
     await overrides.propose('crm', 'a', { patch: {}, by: 'grace' });
@@ -472,7 +472,7 @@ describe('ReviewOverrides', () => {
     expect(states).toEqual(['superseded', 'approved']);
   });
 
-  it('refuses what does not fit: a tool that there is not, a name that is taken, a toolkit that is code', async () => {
+  it('refuses an unknown tool, a name in use, and a toolkit of code', async () => {
     const { store, overrides } = await withProposal();
     await expect(overrides.propose('crm', 'nope', proposal)).rejects.toMatchObject({
       code: 'CATALOG_NOT_FOUND',

@@ -24,7 +24,7 @@ const importSchema = z.object({
     .max(5_000),
 });
 
-/** Takes the tools of a document into the catalog, or what a newer document says of them. */
+/** Imports the tools of a document into the catalog, or their changes in a newer document. */
 export class ImportToolkit {
   constructor(
     private readonly store: CatalogStore,
@@ -35,26 +35,26 @@ export class ImportToolkit {
   async run(name: string, body: unknown): Promise<ImportedToolkit> {
     const request = importSchema.safeParse(body);
     if (!request.success)
-      throw new InvalidCatalogRequestError('this is no import', schemaProblems(request.error.issues));
+      throw new InvalidCatalogRequestError('the body is not an import', schemaProblems(request.error.issues));
     const named = toolSlugSchema.safeParse(name);
     if (!named.success)
       throw new InvalidCatalogRequestError(
-        'this is no name of a toolkit',
+        'the name of the toolkit is not valid',
         schemaProblems(named.error.issues, '/toolkit'),
       );
     const { accepted, refused } = await this.#judge(name, request.data.tools);
     if (accepted.length === 0) {
       const [first] = refused;
       throw new InvalidCatalogRequestError(
-        'none of the tools can be taken',
+        'every tool of the import is refused',
         (first?.problems ?? []).map(({ pointer, message }) => ({ pointer: `/tools/0${pointer}`, message })),
       );
     }
     const wrong = new Set(refused.map(({ slug }) => slug));
     const { plan, newest, published } = await this.settleToolkit.run(name, (before) => {
       if (before?.origin === 'code')
-        throw new CatalogRefusedError(`"${name}" is a toolkit that is code; import under another name`);
-      // A mistake withdraws nothing: what cannot be taken stays as it was.
+        throw new CatalogRefusedError(`"${name}" is a toolkit of code; import under another name`);
+      // A mistake withdraws nothing: a refused tool keeps its former version.
       const kept = (before?.imported ?? []).filter(
         ({ slug }) => wrong.has(slug) && accepted.every((tool) => tool.slug !== slug),
       );
@@ -79,13 +79,13 @@ export class ImportToolkit {
     tools: readonly ({ readonly slug: string } & Readonly<Record<string, unknown>>)[],
   ): Promise<{ readonly accepted: UnversionedTool[]; readonly refused: ImportedToolkit['refused'] }> {
     const owners = await this.store.owners(tools.flatMap((tool) => [tool.slug, ...formerNamesOf(tool)]));
-    // A former name that is the name of a tool finds that tool, and of two tools with one former name the first.
+    // A former name that is the name of a tool finds that tool. If two tools have one former name, it finds the first.
     const taken = new Set(tools.map(({ slug }) => slug));
     const seen = new Set<string>();
     const accepted: UnversionedTool[] = [];
     const refused: { slug: string; problems: readonly Problem[] }[] = [];
     for (const source of tools) {
-      // A tool takes a millisecond or two, and whoever asks for something else waits no longer.
+      // A tool takes a millisecond or two. Other requests get their turn after each tool.
       await setImmediate();
       const { slug } = source;
       const owner = owners.get(slug) ?? name;
@@ -97,9 +97,9 @@ export class ImportToolkit {
         owner !== name
           ? refusal('/slug', `is a tool of the toolkit "${owner}"`)
           : seen.has(slug)
-            ? refusal('/slug', 'is there twice')
+            ? refusal('/slug', 'appears twice')
             : source['toolkit'] !== name
-              ? refusal('/toolkit', 'is another than the one that is imported')
+              ? refusal('/toolkit', 'differs from the imported toolkit')
               : judgeTool({ ...source, aliases });
       seen.add(slug);
       if (judged.ok) accepted.push(judged.tool);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { InvalidCatalogRequestError } from '../domain/catalog.errors.js';
 import { overridePatchSchema } from '../domain/override-patch.js';
 
-/** The name of a person who gives none. */
+/** The name that stands for a person without one. */
 const somebody = 'operator';
 
 const proposalSchema = z.strictObject({
@@ -23,15 +23,15 @@ const verdictSchema = z.strictObject({ by: nameSchema.default(somebody) });
 
 /** Reads a proposed change of a tool. Errors: `CATALOG_INVALID`. */
 export function readProposal(body: unknown): z.infer<typeof proposalSchema> {
-  return read(proposalSchema, body, 'this is no override');
+  return read(proposalSchema, body, 'the body is not an override');
 }
 
 /** Reads the name of the person who decides about a proposal. Errors: `CATALOG_INVALID`. */
 export function readVerdict(body: unknown): z.infer<typeof verdictSchema> {
-  return read(verdictSchema, body ?? {}, 'this is no verdict');
+  return read(verdictSchema, body ?? {}, 'the body is not a verdict');
 }
 
-/** No half of a character, for one, which no database takes. */
+/** Whether a value is I-JSON. Half of a surrogate pair, for example, is not, and no database stores it. */
 function isIJson(value: unknown): boolean {
   try {
     assertIJson(value);

@@ -6,23 +6,23 @@ import type { CatalogStore, StoredPublication, ToolkitRevisions } from './catalo
 import type { CatalogTopics, CatalogTopicsChange } from './catalog-topics.port.js';
 
 /**
- * Base URLs by provider slug, which take the place of those in the record: staging, a proxy, a self-hosted server. Where a
- * provider is, is no part of what a version promises.
+ * Base URLs by provider slug. They replace the recorded ones: staging, a proxy, a self-hosted server. The address of a
+ * provider is not part of a version.
  */
 export type ProviderUrls = Readonly<Record<string, string>>;
 
 export interface PublicationOptions {
   readonly providerUrls: ProviderUrls;
-  /** This deployment: where the providers of another one's tools are, is for that one to say. */
+  /** This deployment. Another deployment decides about the addresses of its own providers. */
   readonly owner: string;
   /** Whether callers may follow `latest`. */
   readonly followLatest: boolean;
 }
 
 /**
- * Makes the topics hold what is on record, whoever wrote it down: the first run looks at everything, later ones at what was
- * written since. Runs follow one another, so that none publishes what another has just replaced. What the record does not
- * know stays published: an empty database withdraws nothing.
+ * Makes the topics equal to the record, with the writes of all instances. The first run reads everything; later ones
+ * read the writes since. Runs never overlap, so no run publishes a tool that another has just replaced. Published tools
+ * that the record does not know stay: an empty database withdraws nothing.
  */
 export class PublishCatalog {
   #last: Promise<unknown> = Promise.resolve();
@@ -40,7 +40,7 @@ export class PublishCatalog {
     return Object.keys(this.options.providerUrls).filter((slug) => !this.#providers.has(slug));
   }
 
-  /** Where the provider of a tool of this deployment is. */
+  /** The base URL of the provider of a tool of this deployment. */
   baseUrlOf({ provider }: Tool): string {
     const { providerUrls } = this.options;
     return (
@@ -55,7 +55,7 @@ export class PublishCatalog {
     return next;
   }
 
-  /** Whether everybody can know of what is on record by now. If not, it is tried again by whoever repeats this. */
+  /** Publishes once. Returns whether all readers can now know the whole record. If not, the caller tries again. */
   async tryRun(): Promise<boolean> {
     try {
       await this.run();
@@ -69,7 +69,7 @@ export class PublishCatalog {
     const recorded = await this.store.publication(this.#published);
     const { tools, withdrawn, toolkits, retired, revisions, owners } = recorded;
     if ([tools, withdrawn, toolkits, retired].every(isEmpty)) return;
-    // A view that lags behind would seem to hold already what another change has replaced since.
+    // Refreshes the view first. A view that lags behind could show content that another change has replaced since.
     await this.topics.refresh();
     const published = await this.topics.published();
     const change: CatalogTopicsChange = {
@@ -95,7 +95,10 @@ export class PublishCatalog {
     return url === tool.provider.base_url ? tool : { ...tool, provider: { slug, base_url: url } };
   }
 
-  /** Where a channel arrives before where it leaves: in between it is at both, and the newer counts. */
+  /**
+   * Publishes the new position of a channel before it removes the old one. In between, the channel is at both, and the
+   * newer counts.
+   */
   #toolkits(toolkits: StoredPublication['toolkits']): Toolkit[] {
     return toolkits
       .map(

@@ -25,7 +25,7 @@ interface Setting {
   readonly mode?: 'production' | 'development';
   readonly owner?: string;
   readonly mayWithdraw?: boolean;
-  /** The record and the topics of a mesh that runs already. */
+  /** The record and the topics of a running mesh. */
   readonly mesh?: { readonly store: FakeCatalogStore; readonly topic: FakeCatalogTopics };
 }
 
@@ -44,7 +44,7 @@ function set(providerUrls: ProviderUrls = {}, setting: Setting = {}) {
 }
 
 describe('PublishTools', () => {
-  it('publishes the good and reports the bad, each by its source', async () => {
+  it('publishes good tools and reports bad ones, each with its source', async () => {
     const { source, topic, publishTools } = set();
     source.files.set('a.js#tool', definition('a'));
     source.files.set('b.js#tool', definition('b', { version: 'latest' }));
@@ -70,7 +70,7 @@ describe('PublishTools', () => {
     expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
-  it('writes nothing when nothing changed', async () => {
+  it('writes nothing without a change', async () => {
     const { source, topic, publishTools } = set();
     source.files.set('a.js#tool', definition('a'));
     await publishTools.run();
@@ -78,7 +78,7 @@ describe('PublishTools', () => {
     expect(topic.changes).toHaveLength(1);
   });
 
-  it('publishes once where two catalogs start at once', async () => {
+  it('publishes once if two catalogs start at once', async () => {
     const { source, store, topic, publishTools } = set();
     source.files.set('a.js#tool', definition('a'));
     await Promise.all([publishTools.run(), publishTools.run()]);
@@ -86,7 +86,7 @@ describe('PublishTools', () => {
     expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
-  it('withdraws what is gone, with a yes', async () => {
+  it('withdraws removed tools after a confirmation', async () => {
     const { source, topic, publishTools } = set({}, { mayWithdraw: true });
     source.files.set('a.js#tool', definition('a'));
     source.files.set('b.js#tool', definition('b'));
@@ -96,7 +96,7 @@ describe('PublishTools', () => {
     expect([...topic.tools.keys()]).toEqual(['b@1.0.0']);
   });
 
-  it('sends the tools of a provider to where the operator says', async () => {
+  it("publishes the operator's base URL for the tools of a provider", async () => {
     const { source, topic, publishTools } = set({ acme: 'http://127.0.0.1:4000/sim' });
     source.files.set('a.js#tool', definition('a'));
     await publishTools.run();
@@ -109,7 +109,7 @@ describe('PublishTools', () => {
     });
   });
 
-  it('says which of the operator’s URLs no tool asks for', async () => {
+  it("names the operator's URLs that no tool uses", async () => {
     const { source, publishTools, publishCatalog } = set({
       crm: 'https://staging.test',
       crn: 'https://x.test',
@@ -122,7 +122,7 @@ describe('PublishTools', () => {
     expect(publishCatalog.unusedProviderUrls).toEqual(['crn']);
   });
 
-  it('dates the toolkit when something in it changes, and moves stable there', async () => {
+  it('gives a changed toolkit a date, and moves stable there', async () => {
     const { source, topic, publishTools } = set();
     source.files.set('a.js#tool', definition('a'));
     await publishTools.run();
@@ -135,14 +135,14 @@ describe('PublishTools', () => {
     expect([...topic.tools.keys()]).toEqual(['a@1.0.0', 'a@1.1.0']);
   });
 
-  it('lets latest be followed in development alone', async () => {
+  it('allows latest in development only', async () => {
     const { source, topic, publishTools } = set({}, { mode: 'development' });
     source.files.set('a.js#tool', definition('a'));
     await publishTools.run();
     expect(topic.toolkits.get('acme@2026-11-25')?.channels).toEqual(['stable', 'latest']);
   });
 
-  it('keeps what is gone without a yes, and says so (P3)', async () => {
+  it('keeps removed tools without a confirmation, and reports them (P3)', async () => {
     const { source, topic, publishTools } = set();
     source.files.set('a.js#tool', definition('a'));
     source.files.set('b.js#tool', definition('b'));
@@ -153,7 +153,7 @@ describe('PublishTools', () => {
     expect(topic.toolkits.get('acme@2026-11-25')?.tools).toEqual({ a: '1.0.0', b: '1.0.0' });
   });
 
-  it('withdraws in development what an edit takes out, and keeps what another start had (P3)', async () => {
+  it('withdraws in development the tools that an edit removes, and keeps those of another start (P3)', async () => {
     const mesh = { store: new FakeCatalogStore(), topic: new FakeCatalogTopics() };
     const first = set({}, { mode: 'development', mesh });
     first.source.files.set('a.js#tool', definition('a'));
@@ -169,7 +169,7 @@ describe('PublishTools', () => {
     expect([...mesh.topic.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0']);
   });
 
-  it('never touches the tools of another deployment, not even with a yes', async () => {
+  it('never changes the tools of another deployment, even after a confirmation', async () => {
     const mesh = { store: new FakeCatalogStore(), topic: new FakeCatalogTopics() };
     const running = set({ acme: 'http://127.0.0.1:4000' }, { owner: 'team-a', mesh });
     running.source.files.set('a.js#tool', definition('a'));
@@ -190,7 +190,7 @@ describe('PublishTools', () => {
     expect(mesh.topic.tools.get('a@1.0.0')?.provider.base_url).toBe('http://127.0.0.1:4000');
   });
 
-  it('takes a version back into use that is defined again', async () => {
+  it('restores a withdrawn version that is defined again', async () => {
     const { source, topic, publishTools } = set({}, { mayWithdraw: true });
     source.files.set('a.js#tool', definition('a'));
     await publishTools.run();
@@ -202,7 +202,7 @@ describe('PublishTools', () => {
     expect(topic.toolkits.get('acme@2026-11-25.3')?.tools).toEqual({ a: '1.0.0' });
   });
 
-  it('refuses a name that belongs to another toolkit, and a toolkit that was imported', async () => {
+  it('refuses a name of another toolkit, and an imported toolkit', async () => {
     const { source, store, topic, publishTools } = set();
     await store.commit({ name: 'github', origin: 'import', revision: 0 });
     source.files.set('a.js#tool', definition('a'));
@@ -217,20 +217,20 @@ describe('PublishTools', () => {
     expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
-  it('gives a name that two toolkits want to neither, and writes the rest', async () => {
+  it('refuses a name that two toolkits claim, and writes the rest', async () => {
     const { source, topic, publishTools } = set();
     source.files.set('a.js#tool', definition('a', { toolkit: 'one' }));
     source.files.set('b.js#tool', definition('a', { version: '2.0.0', toolkit: 'two' }));
     source.files.set('c.js#tool', definition('c', { toolkit: 'two' }));
     const { refused } = await publishTools.run();
     expect(refused.map(({ source: file, problems }) => [file, problems[0]?.message])).toEqual([
-      ['a.js#tool', 'is wanted by the toolkit "two" (b.js#tool)'],
-      ['b.js#tool', 'is wanted by the toolkit "one" (a.js#tool)'],
+      ['a.js#tool', 'is claimed by the toolkit "two" (b.js#tool)'],
+      ['b.js#tool', 'is claimed by the toolkit "one" (a.js#tool)'],
     ]);
     expect([...topic.tools.keys()]).toEqual(['c@1.0.0']);
   });
 
-  it('gives a name to the one that may have it, where another wants it for a toolkit that was imported', async () => {
+  it('gives a name to a toolkit of code if only an imported toolkit competes for it', async () => {
     const { source, store, topic, publishTools } = set();
     await store.commit({ name: 'github', origin: 'import', revision: 0 });
     source.files.set('a.js#tool', definition('a', { toolkit: 'one' }));
@@ -240,14 +240,14 @@ describe('PublishTools', () => {
     expect([...topic.tools.keys()]).toEqual(['a@1.0.0']);
   });
 
-  it('withdraws nothing that the record does not know: an empty database is no order to stop', async () => {
+  it('withdraws nothing that the record does not know: an empty database withdraws nothing', async () => {
     const { topic, publishTools } = set();
     topic.tools.set('old@1.0.0', sampleTool({ slug: 'old' }));
     await publishTools.run();
     expect([...topic.tools.keys()]).toEqual(['old@1.0.0']);
   });
 
-  it('has a report once it has run', async () => {
+  it('has a report after its run', async () => {
     const { publishTools } = set();
     expect(publishTools.report).toBeUndefined();
     const report = await publishTools.run();

@@ -16,12 +16,12 @@ import type { PublishCatalog } from './publish-catalog.js';
 import { ToolkitChanges } from './toolkit-changes.js';
 import type { FoundDefinition, DiscoveredTools, ToolSource } from './tool-source.port.js';
 
-/** What one run did, as record keys. */
+/** The result of one run, as record keys. */
 export interface PublicationReport {
   readonly published: readonly string[];
   readonly withdrawn: readonly string[];
   readonly unchanged: number;
-  /** On record, defined by nothing that could be read, and kept because something could not be read. */
+  /** Recorded tools without a definition. They are kept because a source could not be read or was refused. */
   readonly held: readonly string[];
   /** Recorded tools that no source defines any more. They stay until a person confirms their withdrawal. */
   readonly unconfirmed: readonly string[];
@@ -34,7 +34,7 @@ export interface PublicationReport {
     readonly baseUrl: string;
     readonly entry: string;
   }[];
-  /** Toolkits that have a new date: `crm@2026-11-25`. */
+  /** Toolkits with a new date: `crm@2026-11-25`. */
   readonly toolkits: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export interface ToolLocation {
 }
 
 export interface PublishToolsOptions {
-  /** The deployment that these tools belong to; the tools of another one are never touched. */
+  /** The deployment that owns these tools. The tools of another one never change. */
   readonly owner: string;
   /**
    * Whether a version may be recorded again with other content, and whether an edit withdraws the tools that it
@@ -56,18 +56,18 @@ export interface PublishToolsOptions {
   readonly mayWithdraw: boolean;
   /** The entry of `EGRESS_ALLOW` that calls to a base URL lack. */
   readonly missingEntry: (baseUrl: string) => string | undefined;
-  /** The day, `YYYY-MM-DD`. */
+  /** The present day in UTC, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
 
 /**
- * Writes the tools that are code down, and has them published. Running it again with the same sources changes nothing. The
- * deployment of code is its review, so the channel `stable` of its toolkits moves at once.
+ * Records the tools of code and publishes them. A second run with the same sources changes nothing. The deployment of
+ * code is its review, so the channel `stable` of its toolkits moves at once.
  */
 export class PublishTools {
   #report: PublicationReport | undefined;
   readonly #changes = new ToolkitChanges();
-  /** Keys that a run of this process has found defined: in development, an edit that takes one out means it. */
+  /** Keys that this process has found defined. In development, an edit that removes one of them withdraws it. */
   readonly #seen = new Set<string>();
 
   constructor(
@@ -77,7 +77,7 @@ export class PublishTools {
     private readonly options: PublishToolsOptions,
   ) {}
 
-  /** What the last run did; `undefined` before the first has ended. */
+  /** The result of the last run; `undefined` before the first has ended. */
   get report(): PublicationReport | undefined {
     return this.#report;
   }
@@ -104,7 +104,7 @@ export class PublishTools {
     return this.#report;
   }
 
-  /** Plans and writes, toolkit by toolkit. Another catalog that starts now has the same to write. */
+  /** Plans and writes each toolkit. Another catalog that starts now writes the same. */
   async #settle(
     tools: readonly SourcedTool[],
     refused: readonly Refusal[],
@@ -140,13 +140,16 @@ export class PublishTools {
     return new Map(found.flatMap((toolkit) => (toolkit === undefined ? [] : [[toolkit.name, toolkit]])));
   }
 
-  /** Of a toolkit of code every version, as a definition may be that of any. */
+  /** Every version of a toolkit of code, because a definition may concern any of them. */
   async #whole(name: string): Promise<StoredToolkit | undefined> {
     const found = await this.store.find(name);
     return found?.origin === 'code' ? { ...found, tools: await this.store.tools(found.keys) } : found;
   }
 
-  /** A name, or a whole toolkit, may be another's already. Where two toolkits want a name that is nobody's, neither gets it. */
+  /**
+   * Separates the definitions by toolkit. It refuses names and toolkits of other owners. If two toolkits claim a free
+   * name, neither gets it.
+   */
   async #split(
     tools: readonly SourcedTool[],
     toolkits: ReadonlyMap<string, StoredToolkit>,
@@ -175,7 +178,7 @@ export class PublishTools {
             ? undefined
             : {
                 pointer: '/slug',
-                message: `is ${owner === undefined ? 'wanted by' : 'a tool of'} the toolkit ${others.map(describeClaim).join(', ')}`,
+                message: `is ${owner === undefined ? 'claimed by' : 'a tool of'} the toolkit ${others.map(describeClaim).join(', ')}`,
               };
       if (problem === undefined) own.push(found);
       else foreign.push({ source: found.source, slug, version, problems: [problem] });
@@ -183,12 +186,12 @@ export class PublishTools {
     return { own, foreign };
   }
 
-  /** Why this deployment may not write a toolkit; `undefined` when it may. */
+  /** The reason why this deployment may not write a toolkit; `undefined` if it may. */
   #foreign(toolkit: string, found: StoredToolkit | undefined): string | undefined {
     if (found === undefined || (found.origin === 'code' && found.owner === this.options.owner))
       return undefined;
     return found.origin === 'import'
-      ? `"${toolkit}" is a toolkit that was imported`
+      ? `"${toolkit}" is an imported toolkit`
       : `"${toolkit}" is a toolkit of the deployment "${found.owner ?? ''}": give the tool another toolkit, or deploy it with CATALOG_OWNER=${found.owner ?? ''}`;
   }
 

@@ -15,15 +15,15 @@ import type { SettleToolkit } from './settle-toolkit.js';
 import { storedToolkit } from './stored-toolkit.js';
 import type { ToolkitChanges } from './toolkit-changes.js';
 
-/** An override, and what it does or would do to the toolkit. */
+/** An override, with its present or future effect on the toolkit. */
 export interface ReviewedOverride {
   readonly override: StoredOverride;
   readonly differences: readonly ToolDifference[];
-  /** The date of the toolkit that came of it. */
+  /** The date of the toolkit that the override caused. */
   readonly release?: string;
   readonly stable?: string;
   readonly held?: string;
-  /** The overrides of the toolkit that do not fit what is imported now. */
+  /** The overrides of the toolkit that do not fit the present import. */
   readonly conflicts: readonly ConflictedOverride[];
 }
 
@@ -33,8 +33,8 @@ export interface OverrideList {
 }
 
 /**
- * What a team changes about tools that it did not write. A patch is proposed by one person and approved by another; then it
- * lies over this and every later import, in place of the patch that was approved before it. An empty patch takes the
+ * A team's changes to tools that it did not write. One person proposes a patch and another approves it. The patch is
+ * then laid over this and every later import, and replaces the patch that was approved before. An empty patch takes the
  * earlier one back.
  */
 export class ReviewOverrides {
@@ -44,7 +44,7 @@ export class ReviewOverrides {
     private readonly changes: ToolkitChanges,
   ) {}
 
-  /** Every override, and those of them that are in conflict with what is imported now. Errors: `CATALOG_NOT_FOUND`. */
+  /** Every override, and those in conflict with the present import. Errors: `CATALOG_NOT_FOUND`. */
   async list(toolkit: string): Promise<OverrideList> {
     const stored = await storedToolkit(this.store, toolkit);
     const { conflicts } = this.settleToolkit.plan(stored, {});
@@ -75,8 +75,8 @@ export class ReviewOverrides {
   }
 
   /**
-   * The toolkit may have changed since the proposal, so that the patch has to fit it still. Errors: `CATALOG_NOT_FOUND`,
-   * `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_NAME_TAKEN`, `CATALOG_TOOLKIT_CHANGED`.
+   * Approves an override. The toolkit may have changed since the proposal, so the patch is checked again. Errors:
+   * `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_NAME_TAKEN`, `CATALOG_TOOLKIT_CHANGED`.
    */
   async approve(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
     const { by: reviewer } = readVerdict(body);
@@ -84,7 +84,7 @@ export class ReviewOverrides {
       const override = proposedIn(before, toolkit, slug, revision);
       if (isSamePerson(override.author, reviewer)) {
         throw new CatalogRefusedError(
-          'an override is approved by somebody else than its author: say with "by" who approves it',
+          'the author of an override cannot approve it: name another person in "by"',
         );
       }
       if (before !== undefined) fittingTool(before, slug, override.patch);
@@ -106,7 +106,7 @@ export class ReviewOverrides {
     });
   }
 
-  /** For what changes nothing in force: no version and no date come of it, and nothing is published. */
+  /** Writes a change without effect: it makes no version and no date, and publishes nothing. */
   async #write({ name, origin, revision }: StoredToolkit, override: StoredOverride): Promise<void> {
     await this.store.commit({ name, origin, revision, overrides: [override] });
   }
@@ -132,17 +132,17 @@ function proposedIn(
     throw new NotInCatalogError(`override ${revision} of "${slug}" in the toolkit "${name}"`);
   }
   if (override.state !== 'proposed')
-    throw new CatalogRefusedError(`the override is ${override.state} already`);
+    throw new CatalogRefusedError(`the override is already ${override.state}`);
   return override;
 }
 
-/** However the name is written. */
+/** Whether two names are one person's. Case and spelling variants do not matter. */
 function isSamePerson(left: string, right: string): boolean {
   const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
   return plain(left) === plain(right);
 }
 
-/** The override as approved, and after it the one that was in force until now as superseded. */
+/** The approved override, followed by the one that it supersedes. */
 function approving(
   before: StoredToolkit | undefined,
   override: StoredOverride,
@@ -157,7 +157,7 @@ function approving(
   ];
 }
 
-/** The tool that the patch is laid over; refused where it does not fit. */
+/** The tool under the patch. Throws if the patch does not fit it. */
 function fittingTool(before: StoredToolkit, slug: string, patch: OverridePatch): UnversionedTool {
   const tool = importedTool(before, slug);
   const result = applyOverride(tool, patch);
@@ -167,14 +167,13 @@ function fittingTool(before: StoredToolkit, slug: string, patch: OverridePatch):
 }
 
 function importedTool({ name, origin, imported }: StoredToolkit, slug: string): UnversionedTool {
-  if (origin === 'code')
-    throw new CatalogRefusedError(`"${name}" is a toolkit that is code; change it there`);
+  if (origin === 'code') throw new CatalogRefusedError(`"${name}" is a toolkit of code; change its code`);
   const tool = imported.find((each) => each.slug === slug);
-  if (tool === undefined) throw new NotInCatalogError(`tool "${slug}" in what was imported as "${name}"`);
+  if (tool === undefined) throw new NotInCatalogError(`tool "${slug}" in the imported toolkit "${name}"`);
   return tool;
 }
 
-/** Two tools of one toolkit under one name would make one of them unreachable. */
+/** Refuses a name that another tool has. One of the two tools would be unreachable. */
 function refuseTakenName(before: StoredToolkit, rename: string | undefined, slug: string): void {
   if (rename === undefined || rename === slug) return;
   const isTaken =

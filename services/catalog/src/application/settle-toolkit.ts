@@ -8,28 +8,27 @@ import type { CatalogStore, StoredOverride, StoredToolkit } from './catalog-stor
 import type { PublishCatalog } from './publish-catalog.js';
 import type { ToolkitChanges } from './toolkit-changes.js';
 
-/** What a change of an imported toolkit is made of; what is absent stays as it is. */
+/** The parts of a change of an imported toolkit. Absent parts stay unchanged. */
 export interface ToolkitInput {
   readonly imported?: readonly UnversionedTool[];
   readonly source?: ImportSource;
-  /** New ones, and those whose state changes. */
+  /** New overrides, and those whose state changes. */
   readonly overrides?: readonly StoredOverride[];
 }
 
 export interface SettledToolkit<Input extends ToolkitInput> {
   readonly plan: ToolkitPlan;
-  /** What the change was made of. */
+  /** The parts that made up the change. */
   readonly input: Input;
-  /** The newest date of the toolkit afterwards, new or not. */
+  /** The newest date of the toolkit after the change, new or not. */
   readonly newest?: string;
-  /** Whether everybody can know of it by now; if not, it is tried again. */
+  /** False: the publication failed and is repeated. */
   readonly published: boolean;
 }
 
 /**
- * Changes an imported toolkit: what the import or a review brought is laid over what was there, and the versions, the date
- * and the channel that follow from it are written down with it, all or nothing. `change` is asked anew when another change
- * came in between.
+ * Changes an imported toolkit. It lays the import or the review over the present state. The resulting versions, date
+ * and channel are written with it, all or nothing. `change` is called again if another change came in between.
  */
 export class SettleToolkit {
   constructor(
@@ -64,7 +63,7 @@ export class SettleToolkit {
     return { ...settled, published: await this.publishCatalog.tryRun() };
   }
 
-  /** What would come of a change, without making it. */
+  /** The result of a change, without making it. */
   plan(before: StoredToolkit | undefined, { imported, overrides = [] }: ToolkitInput): ToolkitPlan {
     const changed = new Set(overrides.map(({ slug, revision }) => `${slug}/${revision}`));
     const all = [
@@ -85,7 +84,7 @@ export class SettleToolkit {
   }
 }
 
-/** The versions that a release takes up again although they were withdrawn, as keys. */
+/** The withdrawn versions that a release uses again, as keys. */
 function withdrawnOf(before: StoredToolkit | undefined, release: Release | undefined): string[] {
   return release === undefined ? [] : keysOf(release).filter((key) => before?.withdrawn.has(key) === true);
 }

@@ -2,7 +2,7 @@ import { compileTool } from '@action-mesh/tools/compile';
 
 import type { FoundDefinition, DiscoveredTools, ToolSource, UnreadableSource } from './tool-source.port.js';
 
-/** Tools by the name of the file that would hold them; an Error stands for a file that cannot be read. */
+/** Tools by the name of their file; an Error stands for an unreadable file. */
 export class FakeToolSource implements ToolSource {
   readonly files = new Map<string, unknown>();
 

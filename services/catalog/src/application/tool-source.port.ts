@@ -3,7 +3,7 @@ import type { CompiledTool } from '@action-mesh/tools/compile';
 
 /** A compiled definition: a tool, or the problem with it. */
 export interface FoundDefinition {
-  /** Where it stands: `crm/update-contact.js#tool`. */
+  /** The place of the definition: `crm/update-contact.js#tool`. */
   readonly source: string;
   readonly compiled: CompiledTool;
 }
@@ -21,12 +21,10 @@ export interface DiscoveredTools {
   readonly locations: readonly { readonly location: string; readonly sources: readonly string[] }[];
 }
 
-/** Where tools are written down. */
+/** The places that define tools. */
 export interface ToolSource {
-  /**
-   * Everything there is, in the same order every time. Never rejects for what is wrong with a single file.
-   */
+  /** Everything in the source, always in the same order. Never rejects for a problem in a single file. */
   find(): Promise<DiscoveredTools>;
-  /** Another text after every edit, at the price of looking at names, sizes and times. */
+  /** A text that differs after every edit. It depends only on names, sizes and times. */
   fingerprint(): Promise<string>;
 }

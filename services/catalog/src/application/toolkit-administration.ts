@@ -10,7 +10,7 @@ import type { PublishCatalog } from './publish-catalog.js';
 import { storedToolkit } from './stored-toolkit.js';
 import type { ToolkitChanges } from './toolkit-changes.js';
 
-/** A toolkit as its team sees it. */
+/** A toolkit in the view of its team. */
 export interface ToolkitView {
   readonly toolkit: string;
   readonly origin: ToolkitOrigin;
@@ -22,13 +22,13 @@ export interface ToolkitView {
   readonly source?: ImportSource;
   /** Dates, newest first. */
   readonly versions: readonly string[];
-  /** Overrides that wait for a review. */
+  /** The number of overrides that wait for a review. */
   readonly proposed: number;
 }
 
-/** A toolkit after a change of its own. */
+/** A toolkit after a change. */
 export interface ChangedToolkit extends ToolkitView {
-  /** Whether everybody can know of it by now; if not, it is tried again. */
+  /** False: the publication failed and is repeated. */
   readonly published: boolean;
 }
 
@@ -37,16 +37,16 @@ export interface DeletedToolkit {
   readonly toolkit: string;
   /** Dates, newest first. */
   readonly retired: readonly string[];
-  /** How many tool versions were withdrawn, and the first hundred of them. */
+  /** The number of withdrawn tool versions, and the first hundred of them. */
   readonly withdrawn: { readonly count: number; readonly tools: readonly string[] };
-  /** Whether everybody can know of it by now; if not, it is tried again. */
+  /** False: the publication failed and is repeated. */
   readonly published: boolean;
 }
 
-/** How many of the withdrawn versions are named. */
+/** The most withdrawn versions that an answer names. */
 const mostNamed = 100;
 
-/** How one tool differs between two dates. */
+/** The differences of one tool between two dates. */
 export interface ToolkitDifference {
   readonly slug: string;
   readonly was: string | null;
@@ -55,7 +55,7 @@ export interface ToolkitDifference {
   readonly changes: readonly Change[];
 }
 
-/** The dated versions of toolkits: what they hold, how they differ, and where `stable` stands. */
+/** The dated versions of toolkits: their tools, their differences, and the position of `stable`. */
 export class ToolkitAdministration {
   constructor(
     private readonly store: CatalogStore,
@@ -74,7 +74,7 @@ export class ToolkitAdministration {
     return viewOf(found);
   }
 
-  /** How the tools of two dates differ. Errors: `CATALOG_NOT_FOUND`. */
+  /** The differences between two dates, by tool. Errors: `CATALOG_NOT_FOUND`. */
   async compare(name: string, from: string, to: string): Promise<readonly ToolkitDifference[]> {
     const toolkit = await storedToolkit(this.store, name);
     const [old, now] = [releaseOf(toolkit, from), releaseOf(toolkit, to)];
@@ -102,8 +102,8 @@ export class ToolkitAdministration {
   }
 
   /**
-   * Takes a date out of use, and with it the tool versions that no other date holds: calls that are accepted under them and
-   * have not begun find their tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
+   * Retires a date, with the tool versions that no other date holds. An accepted call under such a version that has not
+   * begun finds its tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
    */
   async retire(name: string, version: string): Promise<ChangedToolkit> {
     await this.changes.run(name, async () => {
@@ -115,7 +115,7 @@ export class ToolkitAdministration {
         );
       if (release === toolkit.releases[0])
         throw new CatalogRefusedError(
-          `${version} is the newest: only what a newer date has replaced is retired`,
+          `${version} is the newest date: only a date that a newer one has replaced can be retired`,
         );
       const others = toolkit.releases.filter((other) => other !== release);
       const held = new Set(others.flatMap(keysOf));
@@ -131,9 +131,9 @@ export class ToolkitAdministration {
   }
 
   /**
-   * Takes an imported toolkit out of use, with all its dates, tools and overrides; `confirm` repeats its name. Its record
-   * stays: a later import under the name goes on counting. A request that is under way keeps the version of its tool; a call
-   * that waits finds its tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
+   * Deletes an imported toolkit with all its dates, tools and overrides; `confirm` repeats its name. Its record stays,
+   * so a later import under the name continues its numbers. A request under way keeps the version of its tool. A
+   * waiting call finds its tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
    */
   async remove(name: string, confirm: string | undefined): Promise<DeletedToolkit> {
     const removed = await this.changes.run(name, async () => {
@@ -141,7 +141,7 @@ export class ToolkitAdministration {
       const { origin, revision, releases, overrides } = toolkit;
       if (origin === 'code')
         throw new CatalogRefusedError(
-          `"${name}" is a toolkit that is code, and the next start of its catalog brings it back: remove it from the code`,
+          `"${name}" is a toolkit of code, and the next start of its catalog would restore it: remove it from the code`,
         );
       if (releases.length === 0) throw new NotInCatalogError(`toolkit "${name}"`);
       const keys = [...new Set(releases.flatMap(keysOf))].sort();
@@ -173,7 +173,7 @@ export class ToolkitAdministration {
   }
 }
 
-/** Whether a toolkit was not deleted: the newest date of any other cannot be retired. */
+/** Whether a toolkit is in use. Only a deleted toolkit has no date: the newest date of any other cannot be retired. */
 function isInUse({ versions, origin }: ToolkitSummary): boolean {
   return origin === 'code' || versions.length > 0;
 }
@@ -181,7 +181,7 @@ function isInUse({ versions, origin }: ToolkitSummary): boolean {
 function confirmationOf(name: string, keys: readonly string[], dates: number): string {
   const named = keys.slice(0, 5).join(', ');
   const more = keys.length > 5 ? ` and ${keys.length - 5} more` : '';
-  return `deleting "${name}" withdraws ${keys.length} tool versions in ${dates} dates (${named}${more}) and its overrides; nothing was deleted yet: send DELETE /v1/toolkits/${name}?confirm=${name}`;
+  return `deleting "${name}" withdraws ${keys.length} tool versions in ${dates} dates (${named}${more}) and its overrides; nothing is deleted yet; to confirm, send DELETE /v1/toolkits/${name}?confirm=${name}`;
 }
 
 function viewOf({ name, versions, tokenCost, stable, ...rest }: ToolkitSummary): ToolkitView {

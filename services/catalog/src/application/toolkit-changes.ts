@@ -1,14 +1,17 @@
 import { ToolkitConflictError } from '../domain/catalog.errors.js';
 
-/** How often another instance may come in between. */
+/** The most attempts of one change, if other instances come in between. */
 const ATTEMPTS = 5;
 
-/** Changes of toolkits, one after the other within this instance, and anew where another instance came in between. */
+/**
+ * Runs the changes of each toolkit one after the other within this instance. It repeats a change if another instance
+ * came in between.
+ */
 export class ToolkitChanges {
-  /** Of each toolkit that is being changed, the end of the change that came last. */
+  /** The end of the last change, for each toolkit under change. */
   readonly #ends = new Map<string, Promise<unknown>>();
 
-  /** `attempt` begins with what is on record by then. */
+  /** Runs a change. `attempt` begins by reading the present record. */
   async run<T>(toolkit: string, attempt: () => Promise<T>): Promise<T> {
     const before = this.#ends.get(toolkit);
     const made = before === undefined ? repeated(attempt) : before.then(() => repeated(attempt));

@@ -1,17 +1,17 @@
 import { MeshError } from '@action-mesh/kernel';
 import type { Problem } from '@action-mesh/tools';
 
-/** Two changes of one toolkit at the same time; the second has to look at the first. */
+/** Two changes of one toolkit at the same time. The second must start from the result of the first. */
 export class ToolkitConflictError extends MeshError {
   readonly code = 'CATALOG_TOOLKIT_CHANGED';
   readonly retry = 'retryable';
 
   constructor(toolkit: string) {
-    super(`the toolkit "${toolkit}" was changed by somebody else at the same time; try again`);
+    super(`another change of the toolkit "${toolkit}" came first; try again`);
   }
 }
 
-/** A name belongs to another toolkit. */
+/** The name belongs to another toolkit. */
 export class ToolNameTakenError extends MeshError {
   readonly code = 'CATALOG_NAME_TAKEN';
   readonly retry = 'terminal';
@@ -21,7 +21,7 @@ export class ToolNameTakenError extends MeshError {
   }
 }
 
-/** There is no toolkit, release, tool, or override of that name. */
+/** No toolkit, release, tool, or override has this name. */
 export class NotInCatalogError extends MeshError {
   readonly code = 'CATALOG_NOT_FOUND';
   readonly retry = 'terminal';
@@ -31,13 +31,13 @@ export class NotInCatalogError extends MeshError {
   }
 }
 
-/** What was asked for contradicts what is there. */
+/** The request contradicts the present state. */
 export class CatalogRefusedError extends MeshError {
   readonly code = 'CATALOG_REFUSED';
   readonly retry = 'terminal';
 }
 
-/** What was sent is no import or no override; `problems` says why. */
+/** The body is not an import or not an override; `problems` has the reasons. */
 export class InvalidCatalogRequestError extends MeshError {
   readonly code = 'CATALOG_INVALID';
   readonly retry = 'terminal';

@@ -2,7 +2,7 @@ import { canonicalize, type JsonValue } from '@action-mesh/kernel';
 
 export type SchemaObject = Readonly<Record<string, unknown>>;
 
-/** Whose schema it is: of those who write what it describes, or of those who read it. */
+/** The users of a schema's values: `input` for those who write them, `output` for those who read them. */
 export type SchemaSide = 'input' | 'output';
 
 export function jsonText(value: unknown): string {

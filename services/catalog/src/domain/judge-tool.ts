@@ -11,8 +11,8 @@ export type JudgedTool =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Judges a tool that did not come out of the compiler: one that was imported elsewhere, or that an override changed. Members
- * that a tool has not are left out, and its token cost is counted. Pointers lead into the tool.
+ * Checks a tool that does not come from the compiler, but from an import or an override. It drops members that a tool
+ * does not have, and counts the tool's tokens. Pointers lead into the tool.
  */
 export function judgeTool(source: Readonly<Record<string, unknown>>): JudgedTool {
   const read = ToolPublished.schema.safeParse({ ...source, version: '1.0.0' });
@@ -23,12 +23,12 @@ export function judgeTool(source: Readonly<Record<string, unknown>>): JudgedTool
   const { collapsed: _former, ...whole } = given;
   const tool = { ...whole, ...shownCost(given.slug, given.description, given.input) };
   const rules = toolProblems(tool);
-  // Arguments are held against an input that can be used.
+  // Checks arguments only against a valid input schema.
   const problems = rules.length > 0 ? rules : argumentProblems(tool);
   return problems.length === 0 ? { ok: true, tool } : { ok: false, problems };
 }
 
-/** What no reader of JSON takes alike, and no database: half a character, a number beyond all bounds. */
+/** Values that readers of JSON treat differently and databases refuse: half a surrogate pair, a number out of range. */
 function jsonProblems(value: unknown): Problem[] {
   try {
     assertIJson(value);
@@ -39,7 +39,7 @@ function jsonProblems(value: unknown): Problem[] {
   }
 }
 
-/** Examples and defaults are arguments, so the input they were made for has to take them. */
+/** Examples and defaults are arguments, so the tool's input has to accept them. */
 function argumentProblems(tool: UnversionedTool): Problem[] {
   const properties = (tool.input['properties'] ?? {}) as Readonly<Record<string, SchemaObject>>;
   const checks = tool.examples.map((example, index) => ({
@@ -66,7 +66,7 @@ function argumentProblems(tool: UnversionedTool): Problem[] {
   });
 }
 
-/** An input that takes each of its arguments alone. */
+/** An input that accepts each of its arguments alone. */
 export function singleArguments({ properties = {}, $defs = {} }: Tool['input']): Tool['input'] {
   return { type: 'object', properties, $defs };
 }

@@ -3,18 +3,18 @@ import { memberPointer } from '@action-mesh/tools';
 
 import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
 
-/** Where the comparison of one pair of schemas puts what it finds. */
+/** Collects the differences between two schemas. */
 export interface ChangeSink {
   readonly text: (pointer: string, message: string) => void;
   /** Fewer values are valid than before. */
   readonly narrower: (pointer: string, message: string) => void;
   /** More values are valid than before. */
   readonly wider: (pointer: string, message: string) => void;
-  /** Something else, which breaks whoever relied on it. */
+  /** Another change, which breaks callers that rely on it. */
   readonly breaking: (pointer: string, message: string) => void;
 }
 
-/** Keywords that rule nothing. */
+/** Keywords without an effect on validation. */
 export const TEXTS = [
   'title',
   'description',
@@ -25,7 +25,7 @@ export const TEXTS = [
   '$comment',
 ] as const;
 const ALL_TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] as const;
-/** The keyword and whether a greater number allows more. */
+/** The keyword, and whether a greater number allows more. */
 const BOUNDS: readonly (readonly [keyword: string, greaterAllowsMore: boolean])[] = [
   ['maximum', true],
   ['exclusiveMaximum', true],
@@ -49,7 +49,7 @@ const RULES = [
   'contentMediaType',
 ] as const;
 
-/** What people and models read, and no validator. */
+/** Changes of texts that people and models read, and no validator. */
 export function textChanges(
   before: SchemaObject,
   after: SchemaObject,

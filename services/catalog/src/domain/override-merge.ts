@@ -7,12 +7,15 @@ import { applyOverride } from './override.js';
 import { replacedParts, type ArgumentPatch, type OverridePatch } from './override-patch.js';
 import type { UnversionedTool } from './tool-change.js';
 
-/** What the places that a patch touches held when it was written, by JSON pointer into the patch; null where nothing was. */
+/**
+ * The tool's values at the places of a patch when the patch was written, by JSON pointer into the patch. Null: there
+ * was none.
+ */
 export type OverrideBase = Readonly<Record<string, unknown>>;
 
-/** A place that both the team and the document have changed since, in different ways. */
+/** A place that the team and the document have both changed, in different ways. */
 export interface OverrideConflict {
-  /** Into the patch. */
+  /** JSON pointer into the patch. */
   readonly pointer: string;
   readonly message: string;
 }
@@ -22,16 +25,15 @@ export interface MergedOverride {
   readonly conflicts: readonly OverrideConflict[];
 }
 
-/** What the patch replaces of the tool, to be compared with what a later import has there. */
+/** The values of the tool that the patch replaces. A later import is compared with them. */
 export function baseOf(tool: UnversionedTool, patch: OverridePatch): OverrideBase {
   return Object.fromEntries(placesOf(patch).map((place) => [place.pointer, place.read(tool) ?? null]));
 }
 
 /**
- * Lays a patch over a tool that may have changed since the patch was written: a three-way merge of what was, what the team
- * wants, and what the document says now. Where only one of the two changed a place, that one counts. Where both did, what
- * the team wants stays in force, since it was reviewed and the document was not, and the conflict is listed. What concerns
- * an argument that is gone has nothing to be laid over: it is left out and listed too.
+ * Lays a patch over a tool that may have changed since. It is a three-way merge of the original, the patch, and the
+ * present document. If only one side changed a place, that side counts. If both did, the patch stays in force, because
+ * it was reviewed, and the conflict is listed. A patch of an argument that is gone is left out and listed too.
  */
 export function mergeOverride(
   tool: UnversionedTool,
@@ -54,7 +56,7 @@ export function mergeOverride(
     if (isSameJson(now ?? null, base[pointer] ?? null) || isSameJson(now, wanted)) continue;
     conflicts.push({
       pointer,
-      message: 'the document says something else than when the override was written',
+      message: 'the document has changed here since the override was written',
     });
   }
   return { result: applyOverride(tool, without(patch, gone)), conflicts };
@@ -90,7 +92,7 @@ function argumentPlaces(argument: string, patch: ArgumentPatch): Place[] {
       }),
     );
   if (patch.hidden === undefined) return texts;
-  // A value was chosen for what the argument was: another type or another set of values asks for another look.
+  // A value was chosen for the argument at that time. Another type or another set of values needs a new review.
   const read = (tool: UnversionedTool): unknown => {
     const {
       description: _description,

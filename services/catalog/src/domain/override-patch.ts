@@ -10,19 +10,21 @@ import { z } from 'zod';
 
 const proseSchema = z.string().min(1).max(20_000);
 
-/** What a team changes about one argument of a tool that it did not write. */
+/** A team's changes to one argument of a tool that it did not write. */
 const argumentPatchSchema = z.strictObject({
   description: proseSchema.exactOptional(),
   examples: z.array(z.json()).max(20).exactOptional(),
-  /** The values that are left of those that the tool takes. */
+  /** The remaining ones of the values that the tool accepts. */
   enum: z.array(z.json()).min(1).max(1_000).exactOptional(),
-  /** Sent when the caller gives none; the argument need not be given then. */
+  /** The value that is sent without the caller's own. The argument becomes optional. */
   default: z.json().exactOptional(),
-  /** Callers and models do not see the argument; `value` is always sent for it, and without one it never is. */
+  /**
+   * Hides the argument from callers and models. `value` is always sent for it; without one, the argument is never sent.
+   */
   hidden: z.strictObject({ value: z.json().exactOptional() }).exactOptional(),
 });
 
-/** What a team changes about a tool that it did not write: data, layered over every import of it. */
+/** A team's changes to a tool that it did not write: data, laid over every import of the tool. */
 export const overridePatchSchema = z.strictObject({
   /** Another name; the old one stays as an alias. */
   rename: toolSlugSchema.exactOptional(),

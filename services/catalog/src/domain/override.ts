@@ -8,8 +8,8 @@ import { judgeTool, singleArguments, type JudgedTool } from './judge-tool.js';
 import type { UnversionedTool } from './tool-change.js';
 
 /**
- * The tool with what a team changed about it. Never throws: a patch that does not fit the tool is reported, with pointers
- * into the patch or, for what it leads to, into the tool.
+ * The tool with a team's changes. Never throws: it reports a patch that does not fit. Pointers lead into the patch or,
+ * for its consequences, into the tool.
  */
 export function applyOverride(tool: UnversionedTool, patch: OverridePatch): JudgedTool {
   const problems: Problem[] = [];
@@ -36,7 +36,7 @@ export function applyOverride(tool: UnversionedTool, patch: OverridePatch): Judg
   });
 }
 
-/** The document's examples without what callers no longer see; those that the tool takes no more are left out. */
+/** The document's examples without hidden arguments. Examples that the tool no longer accepts are left out. */
 function fittingExamples(
   { input, examples }: UnversionedTool,
   patches: NonNullable<OverridePatch['arguments']>,
@@ -71,7 +71,7 @@ function withArguments(
     const pointer = memberPointer('/arguments', name);
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (property === undefined) {
-      problems.push({ pointer, message: 'is no argument of the tool' });
+      problems.push({ pointer, message: 'is not an argument of the tool' });
       continue;
     }
     const isRequired = required.includes(name);
@@ -83,13 +83,13 @@ function withArguments(
         problems.push(
           ...valueProblems(tool.input, name, { [`${pointer}/hidden/value`]: patch.hidden.value }),
         );
-      // Members of a copy: the name is data, and `delete` on a record is what the record is for.
+      // Members of a copy. The name is data, so only `Reflect.deleteProperty` can remove it.
       Reflect.deleteProperty(properties, name);
       required = required.filter((each) => each !== name);
       if (patch.hidden.value !== undefined) presets[name] = { value: patch.hidden.value, fixed: true };
       continue;
     }
-    // An enumeration narrows: what the tool did not take before, it does not take afterwards.
+    // An enumeration only narrows: it cannot add a value that the tool refused before.
     const values = (patch.enum ?? []).map((value, index) => [`${pointer}/enum/${index}`, value] as const);
     problems.push(...valueProblems(tool.input, name, Object.fromEntries(values)));
     properties[name] = patchedSchema(property, patch);
@@ -107,7 +107,7 @@ function withArguments(
   };
 }
 
-/** Values for one argument, by where they stand in the patch, that an input does not take there. */
+/** Values for one argument that the input does not accept, by their place in the patch. */
 function valueProblems(
   input: Tool['input'],
   name: string,
@@ -117,7 +117,9 @@ function valueProblems(
   if (entries.length === 0) return [];
   const validator = new ArgumentValidator({ input: singleArguments(input) });
   return entries.flatMap(([pointer, value]) =>
-    validator.validate({ [name]: value }).ok ? [] : [{ pointer, message: 'is no value that the tool takes' }],
+    validator.validate({ [name]: value }).ok
+      ? []
+      : [{ pointer, message: 'is not a value that the tool accepts' }],
   );
 }
 

@@ -36,7 +36,7 @@ function plan(
 }
 
 describe('planPublication', () => {
-  it('publishes what is new and leaves alone what is published already', () => {
+  it('publishes new tools only', () => {
     const [a, b] = [tool('a'), tool('b')];
     expect(plan([a, b], [a])).toEqual({
       ...{ publish: [b], replace: [], restore: [], withdraw: [] },
@@ -44,12 +44,12 @@ describe('planPublication', () => {
     });
   });
 
-  it('takes no other order of members for a change', () => {
+  it('does not count another order of members as a change', () => {
     const reordered = Object.fromEntries(Object.entries(tool('a')).reverse()) as Tool;
     expect(plan([tool('a')], [reordered])).toMatchObject({ publish: [], unchanged: 1 });
   });
 
-  it('refuses other content under a published version, and says where it differs (P1)', () => {
+  it('refuses other content under a published version, and names the differences (P1)', () => {
     const changed = tool('a', '1.0.0', { description: 'Does more.', timeout_ms: 2_000 });
     expect(plan([changed], [tool('a')])).toEqual({
       publish: [],
@@ -68,7 +68,7 @@ describe('planPublication', () => {
             {
               pointer: '/version',
               message:
-                'differs from what is on record as 1.0.0 in: description, timeout_ms. The one on record stays; give the new one a new version',
+                'differs from the recorded 1.0.0 in: description, timeout_ms. The recorded definition stays; give the new one another version',
             },
           ],
         },
@@ -85,7 +85,7 @@ describe('planPublication', () => {
     });
   });
 
-  it('takes a withdrawn version back into use when it is defined again, and not with other content (P1)', () => {
+  it('restores a withdrawn version that is defined again, but only with the same content (P1)', () => {
     expect(plan([tool('a')], [], [], production, [tool('a')])).toMatchObject({
       publish: [],
       restore: ['a@1.0.0'],
@@ -101,7 +101,7 @@ describe('planPublication', () => {
     });
   });
 
-  it('publishes none of two definitions that claim the same version (P2)', () => {
+  it('refuses both of two definitions that claim the same version (P2)', () => {
     const other = tool('a', '1.0.0', { title: 'Another' });
     const result = plan([tool('a'), other, tool('b')], []);
     expect(result.publish.map(toolKey)).toEqual(['b@1.0.0']);
@@ -111,22 +111,22 @@ describe('planPublication', () => {
     ]);
   });
 
-  it('takes the same tool found twice for one (P2)', () => {
+  it('counts the same tool in two places as one (P2)', () => {
     expect(plan([tool('a'), tool('a')], [])).toMatchObject({ publish: [tool('a')], refused: [] });
   });
 
-  it('withdraws what is defined no more (P3)', () => {
+  it('withdraws tools without a definition (P3)', () => {
     expect(plan([tool('a')], [tool('a'), tool('b'), tool('b', '2.0.0')]).withdraw).toEqual([
       'b@1.0.0',
       'b@2.0.0',
     ]);
   });
 
-  it('keeps older versions of a tool that moved on (P3)', () => {
+  it('keeps the older versions of a tool (P3)', () => {
     expect(plan([tool('a', '1.10.0')], [tool('a', '1.9.0')])).toMatchObject({ withdraw: [] });
   });
 
-  it('withdraws newer versions than any that is defined: a rollback takes effect (P3)', () => {
+  it('withdraws versions newer than every defined one: a rollback takes effect (P3)', () => {
     const result = plan([tool('a', '1.2.0')], [tool('a', '1.2.0'), tool('a', '1.3.0'), tool('a', '1.1.0')]);
     expect(result.withdraw).toEqual(['a@1.3.0']);
   });
@@ -139,7 +139,7 @@ describe('planPublication', () => {
     });
   });
 
-  it('withdraws nothing at all while a file cannot be read, since nobody knows what it defines (P4)', () => {
+  it('withdraws nothing while a file cannot be read, because its definitions are unknown (P4)', () => {
     const refused = [{ source: 'a.js', problems: [] }];
     expect(plan([], [tool('a'), tool('b')], refused)).toMatchObject({
       held: ['a@1.0.0', 'b@1.0.0'],
@@ -147,12 +147,12 @@ describe('planPublication', () => {
     });
   });
 
-  it('keeps what is published when two definitions claim its version (P2, P4)', () => {
+  it('keeps the published tool when two definitions claim its version (P2, P4)', () => {
     const result = plan([tool('a'), tool('a', '1.0.0', { title: 'Another' })], [tool('a')]);
     expect(result).toMatchObject({ publish: [], withdraw: [], held: ['a@1.0.0'] });
   });
 
-  it('has nothing left to do after what it planned is done', () => {
+  it('plans nothing more after its plan is carried out', () => {
     const anyTool = fc
       .record({
         slug: fc.constantFrom('a', 'b', 'c'),

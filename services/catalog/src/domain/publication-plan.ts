@@ -5,19 +5,18 @@ import { compareVersions, parseVersion, type Problem, type Version } from '@acti
 import { toolKey } from './tool-key.js';
 
 /**
- * What has to be written down and withdrawn so that the record holds the tools that are defined in code.
+ * Plans the writes and withdrawals after which the record holds the tools that are defined in code.
  *
- * - P1: a version never changes, not even while it is withdrawn: a definition that differs from what is on record under its
- *   version is refused and the one on record stays. Development mode replaces it.
- * - P2: the same version defined twice with different content is refused altogether; no order decides which
- *   one wins.
- * - P3: a version is withdrawn when its tool is defined no more, or when it is newer than everything that is
- *   defined of its tool (a rollback). Older versions stay, for the calls that were accepted under them.
- *   Either needs a yes: a start with other sources, or with older ones, withdraws nothing by itself.
- * - P4: a mistake withdraws nothing. What a refused definition may have stood for stays published.
+ * - P1: a version never changes, not even while it is withdrawn. A definition that differs from the recorded one under its
+ *   version is refused, and the recorded one stays. Development mode replaces it.
+ * - P2: if two definitions claim one version with different content, both are refused. No order decides between them.
+ * - P3: a version is withdrawn when its tool is no longer defined. It is also withdrawn when it is newer than every defined
+ *   version of its tool (a rollback). Older versions stay, for the calls accepted under them. Both need a
+ *   confirmation: a start with other or older sources withdraws nothing by itself.
+ * - P4: a mistake withdraws nothing. Tools that a refused definition may stand for stay published.
  */
 
-/** A tool and where it was found, for the report. */
+/** A tool with the place of its definition, for the report. */
 export interface SourcedTool {
   readonly source: string;
   readonly tool: Tool;
@@ -26,20 +25,20 @@ export interface SourcedTool {
 /** A definition, or a whole file, that could not be used. */
 export interface Refusal {
   readonly source: string;
-  /** Absent when nothing is known about what was to be defined there. */
+  /** Absent: nothing is known about the definitions at this place. */
   readonly slug?: string;
   readonly version?: string;
   readonly problems: readonly Problem[];
 }
 
 export interface PublicationRules {
-  /** Whether a version may be written down again with other content. */
+  /** Whether a version may be recorded again with other content. */
   readonly mayReplace: boolean;
-  /** Whether there is a yes to the withdrawal of a version, by its key. */
+  /** Whether the withdrawal of a version, by its key, is confirmed. */
   readonly mayWithdraw: (key: string) => boolean;
 }
 
-/** The tools of code on record, by key. */
+/** The recorded tools of code, by key. */
 export interface RecordedTools {
   readonly inUse: ReadonlyMap<string, Tool>;
   readonly withdrawn: ReadonlyMap<string, Tool>;
@@ -47,18 +46,18 @@ export interface RecordedTools {
 
 export interface PublicationPlan {
   readonly publish: readonly Tool[];
-  /** Those on record whose content is another now. */
+  /** Recorded versions with other content now. */
   readonly replace: readonly Tool[];
   /** Record keys of withdrawn versions that are defined again. */
   readonly restore: readonly string[];
-  /** Record keys. */
+  /** Record keys of versions to withdraw. */
   readonly withdraw: readonly string[];
   readonly unchanged: number;
-  /** Record keys that nothing defines and that stay because of a refusal (P4). */
+  /** Record keys without a definition that stay because of a refusal (P4). */
   readonly held: readonly string[];
-  /** Record keys that nothing defines and that stay for want of a yes (P3). */
+  /** Record keys without a definition that stay until a confirmation (P3). */
   readonly unconfirmed: readonly string[];
-  /** The refusals that were given, and those of P1 and P2. */
+  /** The given refusals, and those of P1 and P2. */
   readonly refused: readonly Refusal[];
 }
 
@@ -94,7 +93,10 @@ export function planPublication(
   return { publish, replace, restore, unchanged, ...orphans, refused: allRefused };
 }
 
-/** P2. Equal definitions, such as one tool exported from two files, are one. */
+/**
+ * Refuses two different definitions of one version (P2). Equal definitions, such as one tool exported from two files,
+ * count as one.
+ */
 function onePerVersion(defined: readonly SourcedTool[]): {
   readonly unique: ReadonlyMap<string, SourcedTool>;
   readonly ambiguous: readonly Refusal[];
@@ -122,7 +124,7 @@ function onePerVersion(defined: readonly SourcedTool[]): {
   return { unique, ambiguous };
 }
 
-/** P3 and P4. */
+/** The keys to withdraw, and those to keep (P3, P4). */
 function orphanedKeys(
   published: ReadonlyMap<string, Tool>,
   defined: readonly SourcedTool[],
@@ -158,14 +160,14 @@ function newestBySlug(tools: readonly Tool[]): ReadonlyMap<string, Version> {
   return newest;
 }
 
-/** Names of the parts in which the two differ; the order of members within them says nothing. */
+/** Names of the parts in which the two differ. The order of members does not matter. */
 function changedFields(before: Tool, after: Tool): (keyof Tool)[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Tool>;
   return [...names].filter((name) => !isSameJson(before[name], after[name])).sort();
 }
 
 function refusalOfChange(source: string, tool: Tool, fields: readonly string[]): Refusal {
-  const message = `differs from what is on record as ${tool.version} in: ${fields.join(', ')}. The one on record stays; give the new one a new version`;
+  const message = `differs from the recorded ${tool.version} in: ${fields.join(', ')}. The recorded definition stays; give the new one another version`;
   return refusal(source, tool, '/version', message);
 }
 

@@ -4,34 +4,34 @@ import { majorVersion } from '@action-mesh/tools';
 import { worstOf } from './change.js';
 import { compareTools, nextVersion, type UnversionedTool } from './tool-change.js';
 
-/** A dated version of a toolkit: which version of each tool belongs to it. */
+/** A dated version of a toolkit: the version of each tool that belongs to it. */
 export interface Release {
   readonly version: string;
   readonly tools: Readonly<Record<string, string>>;
 }
 
 export interface ReleasePlan {
-  /** Versions that are not written down yet. */
+  /** Versions that are not recorded yet. */
   readonly newTools: readonly Tool[];
-  /** Absent: the toolkit holds what it held. */
+  /** Absent: the content of the toolkit did not change. */
   readonly release?: Release;
-  /** Against the release before; empty where there was none. */
+  /** The differences from the release before; empty for the first release. */
   readonly differences: readonly ToolDifference[];
 }
 
-/** What a toolkit has been until now. */
+/** The history of a toolkit. */
 export interface ToolkitHistory {
-  /** The newest version of every tool that ever was in it, in or out of use. */
+  /** The newest version of every tool that was ever in it, withdrawn or not. */
   readonly newest: ReadonlyMap<string, Tool>;
   /** The newest release. */
   readonly last?: Release;
-  /** Every date that is taken. */
+  /** Every date in use. */
   readonly dates: readonly string[];
 }
 
 /**
- * The next release of a toolkit out of tools without versions: what did not change keeps its version, and what changed gets
- * one that says how. `today`: `YYYY-MM-DD`.
+ * Plans the next release of a toolkit from tools without versions. An unchanged tool keeps its version. A changed one
+ * gets a version that shows the kind of the change. `today`: `YYYY-MM-DD`.
  */
 export function planRelease(
   tools: readonly UnversionedTool[],
@@ -71,8 +71,8 @@ export function planRelease(
 }
 
 /**
- * Whether whoever follows a channel from the one to the other may find that something works no longer: a tool that is gone
- * without leaving its name to another, or one of another major version.
+ * Whether a move of a channel from one release to the other can break callers. It can if a tool is gone and its name is
+ * not an alias now, or if a tool has another major version.
  */
 export function isBreaking(from: Release, to: Release, formerNames: ReadonlySet<string>): boolean {
   return Object.entries(from.tools).some(([slug, was]) => {
@@ -82,12 +82,12 @@ export function isBreaking(from: Release, to: Release, formerNames: ReadonlySet<
   });
 }
 
-/** Names are data: `constructor` is one. */
+/** Reads the version of a tool. Names are data: `constructor` is a possible name. */
 function versionIn(release: Release | undefined, slug: string): string | undefined {
   return release !== undefined && Object.hasOwn(release.tools, slug) ? release.tools[slug] : undefined;
 }
 
-/** The day, or the day with the number after the greatest that is taken. */
+/** The day, or the day with the number after the greatest one in use. */
 export function nextDate(today: string, taken: readonly string[]): string {
   const numbers = taken
     .filter((date) => date === today || date.startsWith(`${today}.`))

@@ -6,7 +6,7 @@ import { TEXTS } from './keyword-change.js';
 const NOTHING: SchemaObject = { not: {} };
 const ANYTHING: SchemaObject = {};
 const MOST_HOPS = 32;
-/** Rules that look at their neighbours, or that their neighbours look at: beside others they would say something else. */
+/** Rules that depend on their neighbours. Their meaning would change beside other rules. */
 const TOGETHER: ReadonlySet<string> = new Set([
   'additionalProperties',
   'properties',
@@ -23,7 +23,7 @@ const TOGETHER: ReadonlySet<string> = new Set([
   'else',
 ]);
 
-/** The parts of one schema as they are where they are referred to. The same part gives the same object. */
+/** The parts of one schema with their references resolved. The same part always gives the same object. */
 export class ResolvedSchemas {
   readonly #known = new WeakMap<object, SchemaObject>();
   readonly #root: SchemaObject;
@@ -33,8 +33,8 @@ export class ResolvedSchemas {
   }
 
   /**
-   * What a part says, with what its reference leads to. Words beside a reference stand in for those of its target, rules apply
-   * besides. A reference that leads nowhere or to itself stays, to be compared as it is written.
+   * A part of the schema, with the target of its reference. Texts beside a reference replace those of its target; rules apply
+   * in addition. A reference that leads nowhere or to itself stays, and is compared as text.
    */
   of(schema: unknown): SchemaObject {
     return this.#of(schema, 0);

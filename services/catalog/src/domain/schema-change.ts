@@ -6,25 +6,26 @@ import { boundChanges, textChanges, typeChanges, valueChanges, type ChangeSink }
 import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
 import { ResolvedSchemas } from './resolved-schemas.js';
 
-/** More differences than anybody reads; the rest adds nothing to the verdict once one is breaking. */
+/** The most differences that are collected. Further ones add nothing to the verdict once one is breaking. */
 const MOST_CHANGES = 200;
-/** Pairs of schemas that are looked at; past that the two are taken for unrelated. */
+/** The most pairs of schemas that are compared. Beyond it, the two count as unrelated. */
 const MOST_PAIRS = 20_000;
 
 /**
- * How two JSON Schemas differ for those who write what they describe (`input`) or read it (`output`). What an input accepts no
- * longer breaks its callers; what an output holds no longer, or may be besides, breaks its readers. New values of an
- * enumeration do not: readers of an API have to expect them. What cannot be told is breaking.
+ * The differences between two JSON Schemas, for writers of their values (`input`) or readers (`output`). An input that
+ * accepts less breaks its callers. An output breaks its readers if a value is gone or may now have another form. New
+ * values of an enumeration do not: readers of an API have to expect them. A difference that cannot be judged is
+ * breaking.
  */
 export function compareSchemas(before: SchemaObject, after: SchemaObject, side: SchemaSide): Change[] {
-  // Most are the same, and to see that takes a fraction of what a look at every place takes.
+  // Most schemas are equal. This check costs a fraction of a full comparison.
   return isSameJson(before, after) ? [] : new SchemaComparison(before, after, side).changes;
 }
 
 const SUBSCHEMA_LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const;
-/** Keywords of which it is not told whether a change allows more or less. */
+/** Keywords whose changes cannot be judged as wider or narrower. */
 const OPAQUE = [
-  // Only what leads nowhere still has one.
+  // Only a reference that leads nowhere is still present here.
   '$ref',
   'not',
   'if',
@@ -131,7 +132,7 @@ class SchemaComparison {
     this.#rest('items', before, after, pointer, report);
   }
 
-  /** A schema for all that is not named: `false` closes, and absent is open. */
+  /** The schema of all unnamed members: `false` closes, and absent is open. */
   #rest(
     keyword: string,
     before: SchemaObject,
@@ -142,7 +143,7 @@ class SchemaComparison {
     const old = before[keyword] ?? true;
     const now = after[keyword] ?? true;
     const place = memberPointer(pointer, keyword);
-    // Two schemas are looked into also where they are the same: what they refer to may differ.
+    // Two equal schemas are compared too, because the targets of their references may differ.
     if (old === now && typeof now === 'boolean') return;
     if (now === false || (old === true && now !== true)) report.narrower(place, 'allows less now');
     else if (old === false || now === true) report.wider(place, 'allows more now');
@@ -173,7 +174,7 @@ class SchemaComparison {
       report.breaking(place, 'was changed');
       return;
     }
-    // Who reads an answer has to know what it can be.
+    // A reader of an answer has to know its possible forms.
     if (this.#side === 'output') report.breaking(place, 'has more alternatives');
     else report.wider(place, 'has more alternatives');
     old.forEach((part, index) =>

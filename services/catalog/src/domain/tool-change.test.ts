@@ -5,7 +5,7 @@ import { compareTools, nextVersion, type UnversionedTool } from './tool-change.j
 
 const tool = (parts: Partial<UnversionedTool> = {}): UnversionedTool => sampleTool(parts);
 
-/** The properties of an input, before and after; `required` names those that are. */
+/** A tool with these properties as its input; `required` in `more` names the required ones. */
 const input = (properties: Record<string, unknown>, more: Record<string, unknown> = {}): UnversionedTool =>
   tool({
     input: { type: 'object', properties, additionalProperties: false, ...more } as UnversionedTool['input'],
@@ -20,7 +20,7 @@ const kindOf = (before: UnversionedTool, after: UnversionedTool): string | undef
 const text = { type: 'string' };
 
 describe('a change of a tool', () => {
-  it('is none where only the order of members or the token cost differs', () => {
+  it('is none if only the order of members or the token cost differs', () => {
     const reordered = Object.fromEntries(
       Object.entries(tool({ token_cost: 7 })).reverse(),
     ) as UnversionedTool;
@@ -31,27 +31,27 @@ describe('a change of a tool', () => {
     ['a description', tool(), tool({ description: 'Other words.' })],
     ['an example', tool(), tool({ examples: [{ description: 'One', arguments: { email: 'a@b.c' } }] })],
     ['a deprecation', tool(), tool({ deprecated: true })],
-    ['what an argument is called', input({ a: text }), input({ a: { ...text, description: 'The first.' } })],
+    [
+      'the description of an argument',
+      input({ a: text }),
+      input({ a: { ...text, description: 'The first.' } }),
+    ],
     ['a default that is only described', input({ a: text }), input({ a: { ...text, default: 'x' } })],
   ])('is one of text: %s', (_, before, after) => {
     expect(kindOf(before, after)).toBe('text');
   });
 
   it.each<[string, UnversionedTool, UnversionedTool]>([
-    ['an argument that may be given', input({ a: text }), input({ a: text, b: text })],
-    [
-      'an argument that need not be given any more',
-      input({ a: text }, { required: ['a'] }),
-      input({ a: text }),
-    ],
+    ['a new optional argument', input({ a: text }), input({ a: text, b: text })],
+    ['an argument that is no longer required', input({ a: text }, { required: ['a'] }), input({ a: text })],
     ['another value', input({ a: { enum: ['x'] } }), input({ a: { enum: ['x', 'y'] } })],
     ['another type', input({ a: text }), input({ a: { type: ['string', 'null'] } })],
-    ['any number where integers were', input({ a: { type: 'integer' } }), input({ a: { type: 'number' } })],
+    ['any number instead of an integer', input({ a: { type: 'integer' } }), input({ a: { type: 'number' } })],
     ['a wider bound', input({ a: { maxLength: 5 } }), input({ a: { maxLength: 6 } })],
     ['a lower least value', input({ a: { minimum: 5 } }), input({ a: { minimum: 1 } })],
     ['a bound that is gone', input({ a: { pattern: '^x' } }), input({ a: {} })],
     ['an alternative', input({ a: { anyOf: [text] } }), input({ a: { anyOf: [text, { type: 'null' }] } })],
-    ['where an argument goes', tool(), tool({ http: { ...tool().http, path: '/v3/contacts/{email}' } })],
+    ['the place of an argument', tool(), tool({ http: { ...tool().http, path: '/v3/contacts/{email}' } })],
     ['a promise to repeat', tool({ effect: { class: 'opaque' } }), tool({ effect: { class: 'idempotent' } })],
     ['more time', tool(), tool({ timeout_ms: 9_000 })],
     ['larger answers', tool(), tool({ max_response_bytes: 500_000 })],
@@ -67,15 +67,11 @@ describe('a change of a tool', () => {
 
   it.each<[string, UnversionedTool, UnversionedTool]>([
     ['an argument that is gone', input({ a: text, b: text }), input({ a: text })],
-    [
-      'an argument that has to be given',
-      input({ a: text }),
-      input({ a: text, b: text }, { required: ['b'] }),
-    ],
-    ['an argument that has to be given now', input({ a: text }), input({ a: text }, { required: ['a'] })],
+    ['a new required argument', input({ a: text }), input({ a: text, b: text }, { required: ['b'] })],
+    ['an argument that is required now', input({ a: text }), input({ a: text }, { required: ['a'] })],
     ['a value that is gone', input({ a: { enum: ['x', 'y'] } }), input({ a: { enum: ['x'] } })],
     ['a type that is gone', input({ a: { type: ['string', 'null'] } }), input({ a: text })],
-    ['a list of values where any was', input({ a: text }), input({ a: { ...text, enum: ['x'] } })],
+    ['a list of values instead of any value', input({ a: text }), input({ a: { ...text, enum: ['x'] } })],
     ['a tighter bound', input({ a: { maxItems: 5 } }), input({ a: { maxItems: 4 } })],
     ['a pattern', input({ a: text }), input({ a: { ...text, pattern: '^x' } })],
     [
@@ -88,9 +84,9 @@ describe('a change of a tool', () => {
       input({ a: { not: text } }),
       input({ a: { not: { type: 'null' } } }),
     ],
-    ['a promise that is weaker', tool(), tool({ effect: { class: 'opaque' } })],
+    ['a weaker promise', tool(), tool({ effect: { class: 'opaque' } })],
     [
-      'a change where it only read',
+      'a write instead of a read',
       tool({ effect: { class: 'read' } }),
       tool({ effect: { class: 'idempotent' } }),
     ],
@@ -106,9 +102,9 @@ describe('a change of a tool', () => {
       output({ anyOf: [{ type: 'string' }] }),
       output({ anyOf: [{ type: 'string' }, { type: 'integer' }] }),
     ],
-    ['an answer whose alternatives are gone', output({ anyOf: [{ type: 'string' }] }), output({})],
+    ['an answer without its alternatives', output({ anyOf: [{ type: 'string' }] }), output({})],
     [
-      'an answer with another rule of which nothing can be told',
+      'an answer with another rule that cannot be judged',
       output({ not: { required: ['a'] } }),
       output({ not: { required: ['b'] } }),
     ],
@@ -123,7 +119,7 @@ describe('a change of a tool', () => {
     expect(kindOf(before, after)).toBe('breaking');
   });
 
-  it('is found through references, also where they turn back on themselves', () => {
+  it('is found through references, also circular ones', () => {
     const tree = (label: unknown): UnversionedTool =>
       input(
         { root: { $ref: '#/$defs/node' } },
@@ -150,8 +146,8 @@ describe('a change of a tool', () => {
     ['the items of a list', (reference) => ({ list: { type: 'array', items: reference } })],
     ['an alternative', (reference) => ({ one: { anyOf: [reference, { type: 'null' }] } })],
     ['further members', (reference) => ({ map: { type: 'object', additionalProperties: reference } })],
-    ['what is forbidden', (reference) => ({ one: { not: reference } })],
-  ])('is found where only what is referred to differs: %s', (_, properties) => {
+    ['a forbidden schema', (reference) => ({ one: { not: reference } })],
+  ])('is found if only the target of a reference differs: %s', (_, properties) => {
     const of = (part: object): UnversionedTool =>
       input(properties({ $ref: '#/$defs/part' }), { $defs: { part } });
     expect(kindOf(of({ enum: ['a', 'b'] }), of({ enum: ['a'] }))).toBe('breaking');
@@ -160,14 +156,14 @@ describe('a change of a tool', () => {
 
   it.each<[string, object, object, string | undefined]>([
     ['words', { description: 'Theirs.' }, { description: 'Ours.' }, 'text'],
-    ['words that are new', {}, { description: 'Ours.' }, 'text'],
-    ['a rule that the target has not', {}, { maxLength: 3 }, 'breaking'],
+    ['new words', {}, { description: 'Ours.' }, 'text'],
+    ['a rule that the target does not have', {}, { maxLength: 3 }, 'breaking'],
     ['a rule that is gone', { maxLength: 3 }, {}, 'compatible'],
     ['fewer values than the target takes', {}, { enum: ['a'] }, 'breaking'],
     ['fewer values than before', { enum: ['a', 'b'] }, { enum: ['a'] }, 'breaking'],
     ['a closed object beside it', { type: 'object' }, { additionalProperties: false }, 'breaking'],
     ['the same', { enum: ['a'], description: 'X' }, { enum: ['a'], description: 'X' }, undefined],
-  ])('is found in what stands beside a reference: %s', (_, before, after, kind) => {
+  ])('is found in members beside a reference: %s', (_, before, after, kind) => {
     const of = (beside: object): UnversionedTool =>
       input(
         { one: { $ref: '#/$defs/part', ...beside } },
@@ -176,7 +172,7 @@ describe('a change of a tool', () => {
     expect(kindOf(of(before), of(after))).toBe(kind);
   });
 
-  it('is found in what is referred to, whatever stands beside the reference', () => {
+  it('is found in the target of a reference with members beside it', () => {
     const of = (part: object): UnversionedTool =>
       input({ one: { $ref: '#/$defs/part', enum: ['a'], description: 'X' } }, { $defs: { part } });
     expect(kindOf(of({ enum: ['a', 'b'] }), of({ enum: ['b'] }))).toBe('breaking');
@@ -184,14 +180,14 @@ describe('a change of a tool', () => {
     expect(kindOf(of({ title: 'Y' }), of({ title: 'Z' }))).toBe('text');
   });
 
-  it('is found behind a reference into the arguments, and where one leads nowhere', () => {
+  it('is found behind a reference into the arguments, and behind a dangling one', () => {
     const of = ($ref: string): UnversionedTool => input({ a: text, b: { type: 'number' }, c: { $ref } });
     expect(kindOf(of('#/properties/a'), of('#/properties/b'))).toBe('breaking');
     expect(kindOf(of('#/nowhere'), of('#/elsewhere'))).toBe('breaking');
     expect(kindOf(of('#/nowhere'), of('#/nowhere'))).toBeUndefined();
   });
 
-  it('is found in names that are required and not described', () => {
+  it('is found in required names without a description', () => {
     const of = (...required: string[]): UnversionedTool =>
       input({}, { required, additionalProperties: true });
     expect(kindOf(of(), of('a'))).toBe('breaking');
@@ -222,7 +218,7 @@ describe('a change of a tool', () => {
 });
 
 describe('nextVersion', () => {
-  it('says what kind of change there was', () => {
+  it('shows the kind of the change', () => {
     const next = (kind: 'text' | 'compatible' | 'breaking'): string =>
       nextVersion('1.4.2', [{ kind, pointer: '', message: '' }]);
     expect([next('text'), next('compatible'), next('breaking')]).toEqual(['1.4.3', '1.5.0', '2.0.0']);

@@ -8,7 +8,7 @@ import { compareSchemas } from './schema-change.js';
 /** A tool before it has a version. */
 export type UnversionedTool = Omit<Tool, 'version'>;
 
-/** How a change of each part is judged that is not looked into. */
+/** The kind of a change of each part that is judged as a whole. */
 const KINDS: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
   title: 'text',
   description: 'text',
@@ -17,7 +17,7 @@ const KINDS: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
   deprecated: 'text',
   warnings: 'text',
   effect_source: 'text',
-  // Where the arguments go is no affair of those who give them.
+  // Callers do not depend on the place of an argument in the request.
   http: 'compatible',
   presets: 'compatible',
   timeout_ms: 'compatible',
@@ -31,12 +31,12 @@ const KINDS: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
   provider: 'breaking',
 };
 
-/** From what may be repeated freely to what may not be repeated at all. */
+/** From classes that must not repeat to classes that may repeat freely. */
 const REPEATABLE: readonly EffectClass[] = ['opaque', 'probeable', 'keyed', 'idempotent'];
 
 /**
- * How a tool differs from what it was, for those who call it. Its token cost follows from the rest and is no difference of
- * its own.
+ * The differences between two versions of a tool, for its callers. The token cost follows from the other parts and is
+ * not a difference of its own.
  */
 export function compareTools(before: UnversionedTool, after: UnversionedTool): Change[] {
   const changes: Change[] = [];
@@ -54,7 +54,7 @@ export function compareTools(before: UnversionedTool, after: UnversionedTool): C
   return changes;
 }
 
-/** The version after `before` that says what kind of change there was. */
+/** The version after `before` that shows the kind of the changes. */
 export function nextVersion(before: string, changes: readonly Change[]): string {
   const [major = 0, minor = 0, patch = 0] = (before.split('-', 1)[0] ?? '').split('.').map(Number);
   switch (worstOf(changes)) {
@@ -86,7 +86,7 @@ function effectChanges({ effect: before }: UnversionedTool, { effect: after }: U
   if (isSameJson(before, after)) return [];
   if (before.class === after.class)
     return [{ kind: 'compatible', pointer: '/effect', message: 'was changed' }];
-  // What only read may be called without a thought; what does more may not.
+  // A tool that only reads may be called without care. A tool that does more may not.
   const isWeaker =
     before.class === 'read' || REPEATABLE.indexOf(after.class) < REPEATABLE.indexOf(before.class);
   return [
@@ -107,13 +107,15 @@ function aliasChanges(before: UnversionedTool, after: UnversionedTool): Change[]
   ];
 }
 
-/** A credential that was good for the tool has to stay so. */
+/** A credential that fitted the tool has to fit it still. */
 function securityChanges(
   { security: before }: UnversionedTool,
   { security: after }: UnversionedTool,
 ): Change[] {
   if (isSameJson(before, after) || after.length === 0) {
-    return isSameJson(before, after) ? [] : [change('compatible', '/security', 'asks for nothing any more')];
+    return isSameJson(before, after)
+      ? []
+      : [change('compatible', '/security', 'asks for no credential any more')];
   }
   const accepted = new Set(after.map(jsonText));
   const stays = before.length > 0 && before.every((alternative) => accepted.has(jsonText(alternative)));
@@ -121,7 +123,7 @@ function securityChanges(
     change(
       stays ? 'compatible' : 'breaking',
       '/security',
-      stays ? 'has more alternatives' : 'asks for something else',
+      stays ? 'has more alternatives' : 'asks for another credential',
     ),
   ];
 }

@@ -49,13 +49,13 @@ describe('planToolkit', () => {
     });
   });
 
-  it('changes nothing for the same import again', () => {
+  it('changes nothing for a second equal import', () => {
     const plan = planToolkit([tool('a')], [], after([tool('a')]), today);
     expect(plan).toMatchObject({ newTools: [], differences: [], stable: today });
     expect(plan.release).toBeUndefined();
   });
 
-  it('gives what changed a version that says how, and the rest the one that it has', () => {
+  it('gives changed tools a version by the kind of change, and keeps the others', () => {
     const before = after([tool('a'), tool('b'), tool('c')]);
     const plan = planToolkit(
       [tool('a', { title: 'New words' }), tool('b', { timeout_ms: 9 }), tool('c'), tool('d')],
@@ -75,19 +75,19 @@ describe('planToolkit', () => {
     expect(plan.stable).toBe('2026-11-25.2');
   });
 
-  it('leaves stable where it is when a change breaks callers, and says why', () => {
+  it('leaves stable in place after a breaking change, and gives the reason', () => {
     const plan = planToolkit([tool('a', needsMore)], [], after([tool('a')]), today);
     expect(plan).toMatchObject({ release: { tools: { a: '2.0.0' } }, stable: today });
     expect(plan.held).toContain('breaks callers');
   });
 
-  it('leaves stable behind for good until a person moves it, not only for one import', () => {
+  it('leaves stable in place over several imports, until a person moves it', () => {
     const before = after([tool('a')], [tool('a', needsMore)]);
     const plan = planToolkit([tool('a', { ...needsMore, title: 'Words' })], [], before, today);
     expect(plan).toMatchObject({ release: { tools: { a: '2.0.1' } }, stable: today });
   });
 
-  it('takes a tool that is gone for breaking', () => {
+  it('counts a removed tool as breaking', () => {
     const plan = planToolkit([tool('a')], [], after([tool('a'), tool('b')]), today);
     expect(plan.differences).toEqual([
       {
@@ -100,7 +100,7 @@ describe('planToolkit', () => {
     expect(plan.stable).toBe(today);
   });
 
-  it('never gives a version twice, also when a tool goes and comes back as something else', () => {
+  it('never uses a version twice, also for a tool that returns with other content', () => {
     const before = after([tool('a'), tool('b')], [tool('b')], [tool('a', { title: 'Another' }), tool('b')]);
     expect(before.releases[0]?.tools).toEqual({ a: '1.0.1', b: '1.0.0' });
   });
@@ -111,20 +111,20 @@ describe('planToolkit with overrides', () => {
     return { slug: over.slug, revision: 1, patch, base: baseOf(over, patch) };
   }
 
-  it('publishes the import with what the team changed, as a version of its own', () => {
+  it("publishes the import with the team's changes as a new version", () => {
     const before = after([tool('a')]);
     const plan = planToolkit([tool('a')], [override(tool('a'), { description: 'Ours.' })], before, today);
     expect(plan.newTools).toMatchObject([{ slug: 'a', version: '1.0.1', description: 'Ours.' }]);
   });
 
-  it('lets a renamed tool be found by the name it had, so that nobody is broken', () => {
+  it('keeps the former name of a renamed tool, so no caller breaks', () => {
     const before = after([tool('a')]);
     const plan = planToolkit([tool('a')], [override(tool('a'), { rename: 'b' })], before, today);
     expect(plan.newTools).toMatchObject([{ slug: 'b', version: '1.0.0', aliases: ['a'] }]);
     expect(plan).toMatchObject({ release: { tools: { b: '1.0.0' } }, stable: '2026-11-25.2' });
   });
 
-  it('lists a conflict and leaves stable where it is', () => {
+  it('lists a conflict and leaves stable in place', () => {
     const before = after([tool('a')]);
     const ours = override(tool('a'), { description: 'Ours.' });
     const plan = planToolkit(
@@ -136,10 +136,10 @@ describe('planToolkit with overrides', () => {
     expect(plan.conflicts).toMatchObject([
       { slug: 'a', revision: 1, conflicts: [{ pointer: '/description' }] },
     ]);
-    expect(plan).toMatchObject({ stable: today, held: 'overrides are in conflict with what was imported' });
+    expect(plan).toMatchObject({ stable: today, held: 'overrides conflict with the imported tools' });
   });
 
-  it('leaves a tool at the version that it has when its override fits it no longer', () => {
+  it('keeps the version of a tool whose override no longer fits', () => {
     const before = after([tool('a')]);
     const hidden = override(tool('a'), { arguments: { company: { hidden: {} } } });
     const plan = planToolkit(
@@ -154,7 +154,7 @@ describe('planToolkit with overrides', () => {
     ]);
   });
 
-  it('leaves it under the name that it has, where a patch that does not fit would rename it', () => {
+  it('keeps the present name of a tool if a renaming patch no longer fits', () => {
     const needing = { type: 'object', properties: { company: {} }, required: ['company'] };
     const before = after([tool('a', { input: needing })]);
     const patch = { rename: 'z', arguments: { company: { hidden: {} } } };
@@ -166,17 +166,17 @@ describe('planToolkit with overrides', () => {
 });
 
 describe('nextDate', () => {
-  it('is the day, and its next number once it is taken', () => {
+  it('is the day, with the next number if the day is in use', () => {
     expect(nextDate(today, ['2026-11-24', '2026-11-24.9'])).toBe(today);
     expect(nextDate(today, [today])).toBe('2026-11-25.2');
     expect(nextDate(today, [today, '2026-11-25.9', '2026-11-25.10'])).toBe('2026-11-25.11');
   });
 });
 
-describe('a name that a review gave (rename)', () => {
+describe('a name from an override (rename)', () => {
   const rename: ApprovedOverride = { slug: 'a', revision: 1, patch: { rename: 'b' }, base: {} };
 
-  it('stays with its tool when the document brings another of that name, which is listed', () => {
+  it('stays with its tool if the document has another tool of that name, which is listed', () => {
     const before = planToolkit([tool('a')], [rename], nothing, today);
     const plan = planToolkit(
       [tool('a'), tool('b'), tool('c')],

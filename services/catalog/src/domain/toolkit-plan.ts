@@ -16,7 +16,7 @@ export interface ApprovedOverride {
 }
 
 export interface ToolkitBefore {
-  /** The newest version of every tool that ever was in it. */
+  /** The newest version of every tool that was ever in it. */
   readonly tools: readonly Tool[];
   readonly releases: readonly Release[];
   readonly dates: readonly string[];
@@ -25,16 +25,16 @@ export interface ToolkitBefore {
 
 export interface ToolkitPlan extends ReleasePlan {
   readonly conflicts: readonly ConflictedOverride[];
-  /** The date where `stable` stands afterwards. */
+  /** The date of `stable` after the change. */
   readonly stable?: string;
-  /** Why `stable` stays behind the new release; absent when it does not. */
+  /** The reason why `stable` stays behind the new release; absent if it moves along. */
   readonly held?: string;
 }
 
 /**
- * What becomes of a toolkit when its imported tools or their overrides change: the overrides are laid over the import, what
- * changed gets new versions, and `stable` moves along unless somebody who follows it could find that something works no
- * longer, or an override is in conflict. Then a person decides.
+ * Plans the next state of a toolkit after a change of its imported tools or their overrides. The overrides are laid
+ * over the import, and changed tools get new versions. `stable` moves along unless a caller could break or an override
+ * is in conflict. In these cases a person decides.
  */
 export function planToolkit(
   imported: readonly UnversionedTool[],
@@ -59,13 +59,13 @@ export function planToolkit(
     stable !== undefined && isBreaking(stable, plan.release, formerNames)
       ? `it differs from ${stable.version} in a way that breaks callers`
       : conflicts.length > 0
-        ? 'overrides are in conflict with what was imported'
+        ? 'overrides conflict with the imported tools'
         : undefined;
   if (held === undefined) return { ...plan, conflicts, stable: plan.release.version };
   return { ...plan, conflicts, held, ...(before.stable === undefined ? {} : { stable: before.stable }) };
 }
 
-/** The newest version of every tool, pre-releases left out. */
+/** The newest version of every tool, without pre-releases. */
 export function newestOfEach(tools: readonly Tool[]): Map<string, Tool> {
   const byKey = new Map(tools.map((tool) => [toolKey(tool), tool]));
   return new Map(
@@ -76,7 +76,7 @@ export function newestOfEach(tools: readonly Tool[]): Map<string, Tool> {
   );
 }
 
-/** By name, pre-releases left out. */
+/** The newest version of every tool by its name, without pre-releases. */
 export function newestVersions(
   tools: readonly Pick<Tool, 'slug' | 'version'>[],
 ): ReadonlyMap<string, string> {
@@ -121,15 +121,15 @@ function overridden(
 }
 
 interface OverriddenTool {
-  /** Its name in the document. */
+  /** The name of the tool in the document. */
   readonly from: string;
   readonly tool: UnversionedTool;
   readonly override?: ApprovedOverride;
 }
 
 /**
- * Of two tools of one name, the one that a review called so keeps it, since callers know it by that name: the other is left
- * out, and `conflicts` says so.
+ * Resolves two tools with one name. The one that was renamed by a review keeps the name, because callers know it by
+ * that name. The other is left out and added to `conflicts`.
  */
 function withOwnNames(laid: readonly OverriddenTool[], conflicts: ConflictedOverride[]): UnversionedTool[] {
   const isRenamed = ({ from, tool }: OverriddenTool): boolean => from !== tool.slug;
@@ -139,7 +139,7 @@ function withOwnNames(laid: readonly OverriddenTool[], conflicts: ConflictedOver
     if (owner === undefined) owners.set(each.tool.slug, each);
     else if (owner.override !== undefined) {
       const { slug, revision } = owner.override;
-      const message = `is the name of another tool too: "${each.from}" of the document is left out`;
+      const message = `is also the name of another tool: "${each.from}" of the document is left out`;
       conflicts.push({ slug, revision, conflicts: [{ pointer: '/rename', message }], problems: [] });
     }
   }

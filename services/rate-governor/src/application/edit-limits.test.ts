@@ -13,7 +13,7 @@ const limitOf = (id: string, limit = 10): LimitPolicy => ({
   window: '1s',
 });
 
-/** As a tenant sees and sets it. */
+/** The form in which the tenant sets and sees the limit. */
 const ownOf = (tenant: string, id: string, limit = 10): LimitPolicy => ({
   ...limitOf(id, limit),
   match: { tenant },
@@ -28,7 +28,7 @@ function set(...written: LimitPolicy[]) {
 }
 
 describe('EditLimits', () => {
-  it('puts a limit into force, for its tenant alone, and takes it out again', async () => {
+  it('puts a limit into force for its tenant alone, and removes it again', async () => {
     const { topic, editLimits } = set();
     await expect(editLimits.put('acme', 'crm', limitOf('crm'))).resolves.toEqual({
       policy: ownOf('acme', 'crm'),
@@ -42,7 +42,7 @@ describe('EditLimits', () => {
     await expect(editLimits.remove('acme', 'crm')).rejects.toThrow('there is no limit "crm"');
   });
 
-  it('shows a tenant nothing of another one, and lets it touch nothing (Q4)', async () => {
+  it('hides and protects the limits of one tenant from another (Q4)', async () => {
     const { topic, store, editLimits } = set(limitOf('all'), {
       ...limitOf('for-globex'),
       match: { tenant: 'globex', user: 'eve' },
@@ -69,12 +69,12 @@ describe('EditLimits', () => {
     expect(topic.limits.has('globex/crm')).toBe(true);
   });
 
-  it.each(['owner', 'place'])('takes no %s from a tenant', async (member) => {
+  it.each(['owner', 'place'])('refuses %s from a tenant', async (member) => {
     const { editLimits } = set();
     await expect(editLimits.put('acme', 'x', { ...limitOf('x'), [member]: 'globex' })).rejects.toThrow();
   });
 
-  it('writes a limit down while the broker is away, and says that it is not in force', async () => {
+  it('stores a limit while the broker is away, and reports that it is not in force', async () => {
     const { topic, publishLimits, editLimits } = set();
     topic.unreachable = true;
     await expect(editLimits.put('acme', 'crm', limitOf('crm'))).resolves.toMatchObject({ published: false });
@@ -83,7 +83,7 @@ describe('EditLimits', () => {
     await expect(editLimits.find('acme', 'crm')).resolves.toMatchObject({ published: true });
   });
 
-  it('lifts what was removed while the broker was away, then forgets it', async () => {
+  it('lifts limits removed while the broker was away, then forgets them', async () => {
     const { topic, store, publishLimits, editLimits } = set();
     await editLimits.put('acme', 'crm', limitOf('crm'));
     topic.unreachable = true;
@@ -97,7 +97,7 @@ describe('EditLimits', () => {
     expect(store.limits.size).toBe(0);
   });
 
-  it('lets a tenant remove its limit on an empty database, as the topic has it still (Q3)', async () => {
+  it('lets a tenant remove a limit that is on the topic but not in the database (Q3)', async () => {
     const { topic, publishLimits, editLimits } = set();
     topic.limits.set('acme/crm', { ...ownOf('acme', 'crm'), owner: 'acme' });
     await publishLimits.run();
@@ -106,21 +106,21 @@ describe('EditLimits', () => {
     expect(topic.limits.size).toBe(0);
   });
 
-  it("leaves the operator's limits to the operator (Q1)", async () => {
+  it("refuses changes to the operator's limits (Q1)", async () => {
     const { store, editLimits } = set(limitOf('crm'));
     await expect(editLimits.put('acme', 'crm', limitOf('crm', 99))).rejects.toThrow("is the operator's");
     await expect(editLimits.remove('acme', 'crm')).rejects.toThrow("is the operator's");
     expect(store.limits.size).toBe(0);
   });
 
-  it('refuses what is no limit, and another id than the one in the path', async () => {
+  it('refuses invalid limits, and an id that differs from the path', async () => {
     const { store, editLimits } = set();
     await expect(editLimits.put('acme', 'crm', { ...limitOf('crm'), limit: 0 })).rejects.toThrow('/limit');
     await expect(editLimits.put('acme', 'crm', limitOf('slack'))).rejects.toThrow('/id');
     expect(store.limits.size).toBe(0);
   });
 
-  it('lists all of them by id, with whose they are', async () => {
+  it('lists all limits by id, with their owners', async () => {
     const { editLimits } = set(limitOf('b'));
     await editLimits.put('acme', 'a', limitOf('a'));
     const list = await editLimits.list('acme');
@@ -132,13 +132,13 @@ describe('EditLimits', () => {
 });
 
 describe('PublishLimits', () => {
-  it('publishes once what is asked for twice at the same time', async () => {
+  it('publishes once for two concurrent requests', async () => {
     const { topic, publishLimits } = set(limitOf('a'));
     await Promise.all([publishLimits.run(), publishLimits.run()]);
     expect(topic.publications).toMatchObject([{ publish: [limitOf('a')], lift: [] }]);
   });
 
-  it('goes on after a run that failed', async () => {
+  it('continues after a failed run', async () => {
     const { topic, publishLimits } = set(limitOf('a'));
     topic.unreachable = true;
     await expect(publishLimits.run()).rejects.toThrow('no broker');

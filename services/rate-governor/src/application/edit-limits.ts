@@ -32,7 +32,7 @@ export class EditLimits {
     this.#publishLimits = publishLimits;
   }
 
-  /** Its own first, where the operator has one of the same id. */
+  /** The tenant's own limits come before the operator's if both have the same id. */
   async list(tenantId: string): Promise<LimitView[]> {
     const published = await this.#topic.published();
     const seen = new Map<string, WrittenLimit>();
@@ -66,7 +66,7 @@ export class EditLimits {
     const checked = checkTenantLimit(tenantId, written);
     if (!checked.ok) throw new InvalidLimitError(id, checked.problems);
     if (checked.policy.id !== id) {
-      throw new InvalidLimitError(id, [{ pointer: '/id', message: 'differs from the one in the path' }]);
+      throw new InvalidLimitError(id, [{ pointer: '/id', message: 'differs from the id in the path' }]);
     }
     this.#refuseCode(tenantId, id);
     await this.#store.put({ tenantId, id }, checked.policy);
@@ -90,7 +90,7 @@ export class EditLimits {
     return this.#code.filter((policy) => isAbout(policy, tenantId));
   }
 
-  /** Tried again by whoever keeps the topic up to date; `published` says how it stands. */
+  /** Publishes the limits now. A failure is repeated by the regular run, and `published` shows the current state. */
   async #publish(): Promise<void> {
     await this.#publishLimits.run().catch(() => undefined);
   }

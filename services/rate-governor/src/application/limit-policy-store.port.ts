@@ -1,19 +1,19 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-/** A limit of a tenant's. */
+/** A limit that a tenant owns. */
 export interface TenantLimit {
   readonly tenantId: string;
   readonly id: string;
 }
 
-/** The limits that tenants have set: the record of them, including the removed ones. */
+/** The record of the limits that tenants have set, including the removed ones. */
 export interface LimitPolicyStore {
   all(): Promise<readonly LimitPolicy[]>;
-  /** Those that were removed and may be published still. */
+  /** Removed limits that may still be on the topic. */
   removed(): Promise<readonly TenantLimit[]>;
   put(limit: TenantLimit, policy: LimitPolicy): Promise<void>;
   remove(limit: TenantLimit): Promise<void>;
-  /** They are not published any more. */
+  /** Deletes removed limits that are no longer on the topic. */
   forget(limits: readonly TenantLimit[]): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { limitKey, type LimitPolicy } from '@action-mesh/contracts/rate-governor
 import type { Publication } from '../domain/publication.js';
 import type { LimitTopic } from './limit-topic.port.js';
 
-/** A topic that is compacted at once, and can be out of reach. */
+/** A topic that compacts at once, and that tests can make unavailable. */
 export class FakeLimitTopic implements LimitTopic {
   readonly limits = new Map<string, LimitPolicy>();
   readonly publications: Publication[] = [];

@@ -2,11 +2,11 @@ import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 import type { Publication } from '../domain/publication.js';
 
-/** The published limits, which everybody who enforces them reads. */
+/** The published limits, for every service that enforces them. */
 export interface LimitTopic {
   /** The published limits, by key; complete up to the moment of the first call. */
   published(): Promise<ReadonlyMap<string, LimitPolicy>>;
-  /** Resolves when everything is published; on an error a part of it may be, and it can be tried again. */
+  /** Resolves after everything is published. After an error, a part may be published, and the call can be repeated. */
   apply(publication: Publication): Promise<void>;
 }
 

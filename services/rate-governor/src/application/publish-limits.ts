@@ -4,15 +4,16 @@ import { limitsOfOthers, planLimitPublication, type Publication } from '../domai
 import type { LimitPolicyStore } from './limit-policy-store.port.js';
 import type { LimitTopic } from './limit-topic.port.js';
 
-/** The operator's limits, and the places that they were read from. */
+/** The operator's limits, with the files and packages that held them. */
 export interface OperatorLimits {
   readonly code: readonly LimitPolicy[];
   readonly places: readonly string[];
 }
 
 /**
- * Makes the topic hold the limits that are written down. Running it again publishes nothing; runs follow one another, so
- * that none publishes what another has just replaced.
+/**
+ * Makes the topic equal to the written limits. A second run publishes nothing. Runs never overlap, so no run publishes a
+ * limit that another run has just replaced.
  */
 export class PublishLimits {
   readonly #operator: OperatorLimits;
@@ -32,7 +33,7 @@ export class PublishLimits {
     return next;
   }
 
-  /** The operator's limits that are in force and not written here: they stay. */
+  /** Operator's limits that are in force but not in this service's files. They stay. */
   async ofOthers(): Promise<readonly LimitPolicy[]> {
     return limitsOfOthers(this.#operator, await this.#topic.published());
   }

@@ -2,8 +2,8 @@ import { checkLimit } from './check-limit.js';
 
 const good = { id: 'crm', match: { provider: 'crm' }, per: 'credential', limit: 10, window: '1s' };
 
-describe('a limit that somebody wrote', () => {
-  it('is taken as it is', () => {
+describe('a written limit', () => {
+  it('is accepted unchanged', () => {
     expect(checkLimit(good)).toEqual({ ok: true, policy: good });
     expect(checkLimit({ ...good, burst: 3, max_concurrency: 2 }).ok).toBe(true);
   });
@@ -17,8 +17,8 @@ describe('a limit that somebody wrote', () => {
     [{ ...good, match: { providers: 'crm' } }, '/match'],
     [{ ...good, brust: 5 }, ''],
     [{ ...good, match: { user: 'ada' } }, '/match/tenant'],
-    ['no limit at all', ''],
-  ])('is refused with the place of the mistake: %j', (written, pointer) => {
+    ['no limit', ''],
+  ])('is refused with a pointer to the mistake: %j', (written, pointer) => {
     expect(checkLimit(written)).toMatchObject({ ok: false, problems: [{ pointer }] });
   });
 

@@ -1,7 +1,7 @@
 import { limitPolicySchema, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
 import { schemaProblems } from '@action-mesh/kernel';
 
-/** What is wrong with one part of a policy. */
+/** A problem in one part of a policy. */
 export interface LimitProblem {
   readonly pointer: string;
   readonly message: string;
@@ -13,7 +13,7 @@ export type CheckedLimit =
 
 const schema = limitPolicySchema.strict();
 
-/** Reads a policy that somebody wrote; all problems at once. */
+/** Reads a policy from the API or a file. Reports all problems at once. */
 export function checkLimit(written: unknown): CheckedLimit {
   const read = schema.safeParse(written);
   if (!read.success) {
@@ -40,9 +40,9 @@ export function checkTenantLimit(tenantId: string, written: unknown): CheckedLim
   return { ok: true, policy: { ...read.data, match: { ...match, tenant: tenantId }, owner: tenantId } };
 }
 
-/** What the parts say about each other. */
+/** Problems between the parts of a policy. */
 function problemsBetween({ match }: LimitPolicy): LimitProblem[] {
-  // The same name in two tenants is two people.
+  // Two tenants may use the same name for two people.
   if (match.user === undefined || match.tenant !== undefined) return [];
   return [{ pointer: '/match/tenant', message: 'is required with a user' }];
 }

@@ -22,8 +22,8 @@ const writings = (changes: Partial<Writings>): Writings => ({
   ...changes,
 });
 
-describe('what has to be published', () => {
-  it('is what differs from the topic', () => {
+describe('a publication', () => {
+  it('contains the limits that differ from the topic', () => {
     const written = writings({ code: [here('kept')], api: [ofAcme('changed', 20), ofAcme('new')] });
     expect(planLimitPublication(written, topicOf(here('kept'), ofAcme('changed')))).toEqual({
       publish: [ofAcme('changed', 20), ofAcme('new')],
@@ -31,7 +31,7 @@ describe('what has to be published', () => {
     });
   });
 
-  it('is nothing when only the order of members differs (Q2)', () => {
+  it('contains no limit with only another order of members (Q2)', () => {
     const { id, ...rest } = here('same');
     expect(planLimitPublication(writings({ code: [{ ...rest, id }] }), topicOf(here('same')))).toEqual({
       publish: [],
@@ -39,15 +39,15 @@ describe('what has to be published', () => {
     });
   });
 
-  it('is a limit of each tenant and the operator, under one id', () => {
+  it('contains limits of each tenant and the operator with the same id', () => {
     const all = [here('crm'), ofAcme('crm'), limitOf('crm', { owner: 'globex' })];
     const plan = planLimitPublication(writings({ code: all.slice(0, 1), api: all.slice(1) }), topicOf());
     expect(new Set(plan.publish.map(limitKey))).toEqual(new Set(['crm', 'acme/crm', 'globex/crm']));
   });
 });
 
-describe('what is lifted (Q3)', () => {
-  it('is what is gone from a place that is read here, and what was removed here', () => {
+describe('a publication lifts (Q3)', () => {
+  it('limits that are gone from its own files, and limits removed through it', () => {
     const published = topicOf(here('gone'), ofAcme('gone'), ofAcme('removed'));
     expect(planLimitPublication(writings({ removed: ['acme/removed'] }), published).lift).toEqual([
       'gone',
@@ -58,11 +58,11 @@ describe('what is lifted (Q3)', () => {
   it.each<[string, LimitPolicy]>([
     ['of another file of the operator', limitOf('x', { place: 'other.json' })],
     ['of a tenant that this database does not know', ofAcme('x')],
-  ])('is never a limit %s', (_what, policy) => {
+  ])('no limit %s', (_what, policy) => {
     expect(planLimitPublication(writings({}), topicOf(policy))).toEqual({ publish: [], lift: [] });
   });
 
-  it('is not what another file has, which stays as it is, and is told of', () => {
+  it('no limit of another file; the limit stays and is reported', () => {
     const theirs = limitOf('x', { place: 'other.json', limit: 99 });
     const written = writings({ code: [here('x')] });
     expect(planLimitPublication(written, topicOf(theirs))).toEqual({ publish: [], lift: [] });

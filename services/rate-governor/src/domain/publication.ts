@@ -4,10 +4,10 @@ import { canonicalize, type JsonObject } from '@action-mesh/kernel';
 /**
  * The limits to publish and to lift until the topic equals the written limits.
  *
- * - Q1: a limit of the operator's is changed where it is written down, and nowhere else.
- * - Q2: a limit that is on the topic already is not published again.
+ * - Q1: an operator's limit changes only in its file or package.
+ * - Q2: a limit that is already on the topic is not published again.
  * - Q3: limits of other publishers stay. A rate governor lifts only limits of the sources that it reads, and limits
- *   that were removed through it. One that starts with other files, or on an empty database, lifts nothing.
+ *   that were removed through it. With other files, or an empty database, it lifts nothing.
  */
 
 /** A limit and its owner: `code` is the operator, `api` a tenant. */
@@ -20,7 +20,7 @@ export interface WrittenLimit {
 export interface Writings {
   /** The operator's limits, each with its place. */
   readonly code: readonly LimitPolicy[];
-  /** The places that were read for them. */
+  /** The files and packages that held them. */
   readonly places: readonly string[];
   /** The limits of tenants. */
   readonly api: readonly LimitPolicy[];
@@ -30,7 +30,7 @@ export interface Writings {
 
 export interface Publication {
   readonly publish: readonly LimitPolicy[];
-  /** Keys. */
+  /** Keys of the limits to lift. */
   readonly lift: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export function planLimitPublication(
   return { publish, lift };
 }
 
-/** The operator's limits that stay in force although nothing here writes them. */
+/** The operator's limits that stay in force although this service does not write them. */
 export function limitsOfOthers(
   { code, places }: Pick<Writings, 'code' | 'places'>,
   published: ReadonlyMap<string, LimitPolicy>,
@@ -68,12 +68,12 @@ export function limitsOfOthers(
   );
 }
 
-/** Whether both say the same, in whatever order. */
+/** Whether both limits are equal. The order of members does not matter. */
 export function isSameLimit(left: LimitPolicy, right: LimitPolicy | undefined): boolean {
   return right !== undefined && textOf(left) === textOf(right);
 }
 
-/** A policy has come through its schema, so that it is JSON: what is absent is not there, never `undefined`. */
+/** The schema has already read the policy, so it is plain JSON: no member is `undefined`. */
 function textOf(policy: LimitPolicy): string {
   return canonicalize(policy as unknown as JsonObject);
 }

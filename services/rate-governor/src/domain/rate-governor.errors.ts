@@ -2,7 +2,7 @@ import { MeshError } from '@action-mesh/kernel';
 
 import type { LimitProblem } from './check-limit.js';
 
-/** A limit that is not one; `problems` says why. */
+/** An invalid limit; `problems` has the reasons. */
 export class InvalidLimitError extends MeshError {
   readonly code = 'RATE_GOVERNOR_INVALID_LIMIT';
   readonly retry = 'terminal';
@@ -14,19 +14,19 @@ export class InvalidLimitError extends MeshError {
   }
 }
 
-/** A limit that is code cannot be changed through the API: the next deployment would undo it. */
+/** The API cannot change an operator's limit. The next deployment would undo the change. */
 export class LimitIsCodeError extends MeshError {
   readonly code = 'RATE_GOVERNOR_LIMIT_IS_CODE';
   readonly retry = 'terminal';
 
   constructor(id: string) {
     super(
-      `the limit "${id}" is the operator's and changed where RATE_GOVERNOR_LIMITS reads it; choose another id for one of your own`,
+      `the limit "${id}" is the operator's and changes only in the files of RATE_GOVERNOR_LIMITS; choose another id for your own limit`,
     );
   }
 }
 
-/** There is no limit of that id. */
+/** No limit has this id. */
 export class UnknownLimitError extends MeshError {
   readonly code = 'RATE_GOVERNOR_UNKNOWN_LIMIT';
   readonly retry = 'terminal';
@@ -36,7 +36,7 @@ export class UnknownLimitError extends MeshError {
   }
 }
 
-/** The file of limits cannot be used as a whole. */
+/** A file of limits cannot be used. */
 export class LimitFileError extends MeshError {
   readonly code = 'RATE_GOVERNOR_LIMIT_FILE';
   readonly retry = 'terminal';

@@ -8,7 +8,7 @@ import {
   ToolNameTakenError,
 } from '../../domain/catalog.errors.js';
 
-/** The errors that a caller can do something about, as statuses; any other is a 500. */
+/** Translates errors that a caller can correct into statuses. Any other error is a 500. */
 export async function orHttpError<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;

@@ -38,8 +38,8 @@ function controller() {
   return { store, toolkits };
 }
 
-describe('how two dates of a toolkit differ', () => {
-  it('is asked of "stable" and the newest by whoever names none', async () => {
+describe('a comparison of two dates of a toolkit', () => {
+  it('compares "stable" with the newest date by default', async () => {
     const { toolkits } = controller();
     await toolkits.import('crm', body('a', 'b'));
     await toolkits.import('crm', body('a'));
@@ -52,7 +52,7 @@ describe('how two dates of a toolkit differ', () => {
     await expect(slugsOf(undefined, '2026-11-25.2')).resolves.toEqual(['b']);
   });
 
-  it('is refused by name where there is no such date', async () => {
+  it('names the missing date in its refusal', async () => {
     const { store, toolkits } = controller();
     await store.commit({ name: 'crm', origin: 'code', revision: 0 });
     const refused = await toolkits.compare('crm').catch((error: unknown) => error);

@@ -14,7 +14,7 @@ import { orHttpError } from './http-errors.js';
 
 const stableSchema = z.strictObject({ version: toolkitVersionSchema });
 
-/** For the gateway and for operators. Not for the outside: nobody is asked who they are. */
+/** For the gateway and for operators. It has no authentication, so it must not be reachable from outside. */
 @Controller('internal/toolkits')
 export class InternalToolkitsController {
   constructor(
@@ -52,7 +52,7 @@ export class InternalToolkitsController {
     const work = read.success
       ? this.administration.setStable(toolkit, read.data.version)
       : Promise.reject(
-          new InvalidCatalogRequestError('say where "stable" is to stand', [
+          new InvalidCatalogRequestError('the request names no date for "stable"', [
             { pointer: '/version', message: 'must be the date of a toolkit such as 2026-11-25' },
           ]),
         );
@@ -69,19 +69,19 @@ export class InternalToolkitsController {
     return orHttpError(this.administration.retire(toolkit, version));
   }
 
-  /** Without dates, what whoever moves `stable` wants to see: how the newest differs from it. */
+  /** Without dates, it compares `stable` with the newest date, as a person who moves `stable` needs. */
   async #compare(toolkit: string, from = '', to = ''): Promise<readonly ToolkitDifference[]> {
     const { stable, latest } = await this.administration.find(toolkit);
     const dates = { from: from === '' ? stable : from, to: to === '' ? latest : to };
     if (dates.from !== null && dates.to !== null)
       return this.administration.compare(toolkit, dates.from, dates.to);
     throw new InvalidCatalogRequestError(
-      'say which two dates to compare',
+      'a comparison needs two dates',
       Object.entries(dates)
         .filter(([, date]) => date === null)
         .map(([name]) => ({
           pointer: `/${name}`,
-          message: `is needed: the toolkit has no ${name === 'from' ? 'stable' : 'newest'} date`,
+          message: `is required: the toolkit has no ${name === 'from' ? 'stable' : 'newest'} date`,
         })),
     );
   }

@@ -20,7 +20,7 @@ interface ToolsAnswer {
   readonly locations: PublicationReport['locations'];
 }
 
-/** For operators: what is on the topic now, and what the last run refused. */
+/** For operators: the present content of the topic, and the refusals of the last run. */
 @Controller('internal/tools')
 export class InternalToolsController {
   readonly #topics: CatalogTopics;

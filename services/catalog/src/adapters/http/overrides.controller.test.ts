@@ -27,8 +27,8 @@ const tool: Tool = sampleTool({
   effect: { class: 'opaque' },
 });
 
-describe('the override that the README shows', () => {
-  it('is one, and changes all that it says', async () => {
+describe('the override in the README', () => {
+  it('is valid, and changes every part that it names', async () => {
     const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
     const [, json = ''] = /<<'JSON'\n(.*?)\nJSON\n/s.exec(readme) ?? [];
     const [, verdict = ''] = /approve".*?-d '(.*?)'/s.exec(readme) ?? [];

@@ -7,7 +7,7 @@ import {
 } from '../../application/review-overrides.js';
 import { orHttpError } from './http-errors.js';
 
-/** For the gateway and for operators. Not for the outside: nobody is asked who they are. */
+/** For the gateway and for operators. It has no authentication, so it must not be reachable from outside. */
 @Controller('internal/toolkits/:toolkit')
 export class OverridesController {
   constructor(@Inject(ReviewOverrides) private readonly overrides: ReviewOverrides) {}

@@ -15,7 +15,7 @@ import type {
 const ANSWERS_WITHIN_MS = 10_000;
 const SOURCE = '/services/catalog';
 
-/** The compacted topics of tools and toolkits: read through views that follow them, written record by record. */
+/** The compacted topics of tools and toolkits. Views follow the topics for reads; each write is one record. */
 export class KafkaCatalogTopics implements CatalogTopics {
   readonly #tools: CompactedTopic<typeof ToolPublished.schema>;
   readonly #toolkits: CompactedTopic<typeof ToolkitPublished.schema>;

@@ -4,12 +4,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { LoadedModule, ToolModule } from './loader/protocol.js';
 
-/** How much longer than a module's own time its process may be silent: it starts, and compiles. */
+/**
+ * How long the process may stay silent beyond a module's own time, milliseconds. It needs the time to start and to
+ * compile.
+ */
 const silenceMs = 20_000;
 
 const fromSource = import.meta.url.endsWith('.ts');
 
-/** Loads the tools of each module, in the order given. A faulty module is a problem in the result and never a rejection. */
+/**
+ * Loads the tools of each module, in the given order. A faulty module is a problem in the result and never a rejection.
+ */
 export async function loadModules(
   modules: readonly ToolModule[],
   timeoutMs: number,
@@ -57,7 +62,7 @@ async function loadInProcess(
   return { answers, problem };
 }
 
-/** TypeScript as it is: the loader runs below tsx, as this very file does when it is no JavaScript yet. */
+/** Starts the loader. Under tsx it is the TypeScript file, like this file itself before its compilation. */
 function startLoader(): ChildProcess {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const file = fileURLToPath(new URL(`./loader/main.${fromSource ? 'ts' : 'js'}`, import.meta.url));

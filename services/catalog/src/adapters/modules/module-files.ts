@@ -11,7 +11,7 @@ export function isPath(location: string): boolean {
   return isAbsolute(location) || location.startsWith('.');
 }
 
-/** The modules of a location. Of a module and its compiled form beside it, the TypeScript counts. */
+/** The modules of a location. If a module has a compiled form beside it, only the TypeScript counts. */
 export async function modulesAt(location: string): Promise<readonly ToolModule[]> {
   if (!isPath(location)) return [{ name: location, specifier: location }];
   const folder = resolve(location);
@@ -25,7 +25,7 @@ export async function modulesAt(location: string): Promise<readonly ToolModule[]
     });
 }
 
-/** Changes with every edit below a folder: names, sizes and times of all files that a tool may import. */
+/** Changes with every edit below a folder. It covers names, sizes and times of all files that a tool may import. */
 export async function fingerprintOf(location: string): Promise<string> {
   if (!isPath(location)) return location;
   const folder = resolve(location);
@@ -38,7 +38,7 @@ export async function fingerprintOf(location: string): Promise<string> {
     );
     return stats.join('\n');
   } catch (error) {
-    // A file that goes away while it is looked at is a change by itself; a folder that is not there has none.
+    // A file that disappears during the read is itself a change. A missing folder has no fingerprint.
     return (error as NodeJS.ErrnoException).code ?? 'unreadable';
   }
 }
@@ -52,7 +52,7 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** Without a dot before it, a folder is taken for a package. */
+/** The folder that a location without a leading dot may mean. Such a location counts as a package. */
 export async function pathMeantBy(location: string): Promise<string> {
   if (isPath(location)) return '';
   const isFolder = await stat(location).then(

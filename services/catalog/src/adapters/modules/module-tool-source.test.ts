@@ -42,7 +42,7 @@ export const tool = defineTool({
 jest.setTimeout(60_000);
 
 describe('ModuleToolSource', () => {
-  it('finds every marked export at any depth, and each unreadable file costs only itself', async () => {
+  it('finds every marked export at any depth, also beside unreadable files', async () => {
     const tools = folder('tools');
     const found = await new ModuleToolSource([tools], { evaluationTimeoutMs: 2_000 }).find();
     expect(found.definitions).toEqual([
@@ -68,7 +68,7 @@ describe('ModuleToolSource', () => {
       [`${tools}/throws.js`, 'cannot be read: the author made a mistake (at line 1, column 7)'],
       [
         `${tools}/two.js#unmarked`,
-        'looks like a tool and is none: wrap it in defineTool of @action-mesh/tools',
+        'looks like a tool but is not one: wrap it in defineTool of @action-mesh/tools',
       ],
     ]);
   });
@@ -79,7 +79,7 @@ describe('ModuleToolSource', () => {
       expect(found.unreadable).toMatchObject([{ source: join(written, 'broken.js') }]);
     }));
 
-  it('reads TypeScript as it is, and leaves out what lies beside its compiled form, tests and declarations', () =>
+  it('reads TypeScript without a build, and skips compiled forms, tests and declarations', () =>
     withFolder(
       {
         'crm.ts': `import { slug } from './lib/slug.js';\n${toolText('slug as string')}`,
@@ -102,13 +102,13 @@ describe('ModuleToolSource', () => {
       },
     ));
 
-  it('gives @action-mesh/tools and zod to a folder without node_modules', () =>
+  it('provides @action-mesh/tools and zod to a folder without node_modules', () =>
     withFolder({ 'a.mjs': toolText("'outside'") }, async (written) => {
       const { definitions } = await new ModuleToolSource([written]).find();
       expect(definitions[0]?.compiled).toMatchObject({ ok: true, tool: { slug: 'outside' } });
     }));
 
-  it('sees every edit, also of what a module imports', () =>
+  it('sees every edit, also in the imports of a module', () =>
     withFolder(
       {
         'a.ts': `import { name } from './name.js';\n${toolText('name')}`,
@@ -171,7 +171,7 @@ describe('ModuleToolSource', () => {
       },
     ));
 
-  it('leaves out what is installed within a folder', () =>
+  it('skips packages installed within a folder', () =>
     withFolder({ 'node_modules/a/index.js': 'throw new Error();', 'a.js': '' }, async (written) => {
       const found = await new ModuleToolSource([written]).find();
       expect(found.unreadable).toEqual([
@@ -179,14 +179,14 @@ describe('ModuleToolSource', () => {
       ]);
     }));
 
-  it('asks whether a package that is not installed was meant as the folder of that name', async () => {
+  it('suggests the folder with the name of a missing package', async () => {
     const location = relative(process.cwd(), folder('tools'));
     const found = await new ModuleToolSource([location]).find();
     expect(found.unreadable).toMatchObject([{ source: location }]);
     expect(found.unreadable[0]?.problems[0]?.message).toMatch(`; did you mean ./${location}?`);
   });
 
-  it('reports a folder that is not there, or that holds no tool, and reads the others', async () => {
+  it('reports a missing folder, or one without tools, and reads the others', async () => {
     const found = await new ModuleToolSource([
       folder('nowhere'),
       folder('no-tools'),

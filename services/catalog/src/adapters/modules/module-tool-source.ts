@@ -10,20 +10,20 @@ import { loadModules } from './load-modules.js';
 import type { LoadedModule, ToolModule } from './loader/protocol.js';
 import { fingerprintOf, modulesAt, pathMeantBy } from './module-files.js';
 
-/** A module that is not evaluated by then never will be. */
+/** A module that takes longer is taken for one that never ends. */
 const EVALUATION_TIMEOUT_MS = 10_000;
-const UNMARKED = 'looks like a tool and is none: wrap it in defineTool of @action-mesh/tools';
+const UNMARKED = 'looks like a tool but is not one: wrap it in defineTool of @action-mesh/tools';
 
-/** How modules are read. */
+/** Options for reading modules. */
 export interface ModuleToolSourceOptions {
   /** @default 10 s */
   readonly evaluationTimeoutMs?: number;
 }
 
 /**
- * Tools in JavaScript and TypeScript modules: every exported value that `defineTool` made. A location is a folder (a path
- * that is absolute or begins with a dot), whose modules are found at any depth, installed packages left out, or the name of
- * an installed package. Each look evaluates the modules anew, in a process of their own.
+ * Tools in JavaScript and TypeScript modules: every exported value that `defineTool` made. A location is a folder (a
+ * path that is absolute or begins with a dot) or the name of an installed package. In a folder, modules are found at
+ * any depth, without installed packages. Each call evaluates the modules again, in a new process.
  */
 export class ModuleToolSource implements ToolSource {
   readonly #locations: readonly string[];
@@ -49,7 +49,7 @@ export class ModuleToolSource implements ToolSource {
       const here = { definitions: [] as FoundDefinition[], unreadable: [] as UnreadableSource[] };
       for (const module of modules) read(module, loaded.shift(), await pathMeantBy(location), here);
       if (problem !== undefined) here.unreadable.push(unreadableSource(location, problem));
-      // A path that points beside the tools must not pass for the wish to withdraw them all.
+      // An empty location is a problem. A wrong path must not look like a wish to withdraw all tools.
       else if (here.definitions.length + here.unreadable.length === 0)
         here.unreadable.push(unreadableSource(location, 'it holds no tool'));
       definitions.push(...here.definitions);

@@ -50,8 +50,8 @@ interface OverrideRow extends Omit<StoredOverride, 'note' | 'reviewer'> {
 }
 
 /**
- * The record of all tools in PostgreSQL. Tools are whole in one column each, as nothing asks for their parts; what is read is
- * what was checked when it was written.
+ * The record of all tools in PostgreSQL. Each tool is whole in one column, because no query needs its parts. Reads do
+ * not check a tool again, because the writer has checked it.
  */
 export class PostgresCatalogStore implements CatalogStore {
   readonly #pool: pg.Pool;
@@ -171,7 +171,7 @@ export class PostgresCatalogStore implements CatalogStore {
   }
 
   async publication(since: ToolkitRevisions): Promise<StoredPublication> {
-    // Read first: what is written meanwhile is then read twice, and never missed.
+    // The revisions come first. A write during the query is then read twice, and never missed.
     const { rows: all } = await this.#pool.query<ToolkitRow>('SELECT * FROM toolkit');
     const revisions = new Map(all.map(({ name, revision }) => [name, revision]));
     const changed = all.filter(({ name, revision }) => since.get(name) !== revision);

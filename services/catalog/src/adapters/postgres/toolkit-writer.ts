@@ -4,10 +4,12 @@ import type pg from 'pg';
 import type { StoredOverride, ToolkitChange } from '../../application/catalog-store.port.js';
 import { ToolkitConflictError, ToolNameTakenError } from '../../domain/catalog.errors.js';
 
-/** Tools in one statement: a statement holds the event loop while it is put on the wire, a megabyte for a few milliseconds. */
+/**
+ * The most tools in one statement. The event loop waits while a statement is sent: a few milliseconds for a megabyte.
+ */
 const toolsAtOnce = 100;
 
-/** Writes a change within the transaction of `client`; what it throws is for the caller to roll back. */
+/** Writes a change within the transaction of `client`. The caller rolls back after an error. */
 export async function writeToolkit(client: pg.ClientBase, change: ToolkitChange): Promise<void> {
   await advance(client, change);
   const revision = change.revision + 1;
@@ -37,7 +39,7 @@ export async function writeToolkit(client: pg.ClientBase, change: ToolkitChange)
   for (const override of change.overrides ?? []) await putOverride(client, change.name, override);
 }
 
-/** Takes the next revision; whoever read another one than there is now comes too late. */
+/** Takes the next revision. A writer that has read an older revision is refused. */
 async function advance(client: pg.ClientBase, change: ToolkitChange): Promise<void> {
   const { name, origin, owner, revision, stable, source } = change;
   const { rowCount } =

@@ -39,16 +39,16 @@ describe('readLimits', () => {
     ['no JSON', '{', 'cannot be read'],
     ['no list', '{}', 'must hold a list'],
     ['no limit', JSON.stringify([{ ...limit, limit: 0 }]), '/0/limit'],
-    ['one id twice', JSON.stringify([limit, limit]), '/1/id "crm" is there twice'],
-  ])('says what is wrong with a file that holds %s', async (_, content, message) => {
+    ['one id twice', JSON.stringify([limit, limit]), '/1/id "crm" appears twice'],
+  ])('names the mistake in a file with %s', async (_, content, message) => {
     await expect(readLimits([await file('bad.json', content)])).rejects.toThrow(message);
   });
 
-  it('says so where there is nothing, or no limits', async () => {
+  it('names a place that is missing or has no limits', async () => {
     await expect(readLimits([join(folder, 'nothing.json')])).rejects.toThrow('cannot be read');
     await expect(readLimits(['@acme/nothing'])).rejects.toThrow('@acme/nothing cannot be read');
     await expect(readLimits(['@action-mesh/tools'])).rejects.toThrow('must hold a list');
     const twice = await file('twice.json', JSON.stringify([limit]));
-    await expect(readLimits([twice, twice])).rejects.toThrow('is there twice');
+    await expect(readLimits([twice, twice])).rejects.toThrow('appears twice');
   });
 });

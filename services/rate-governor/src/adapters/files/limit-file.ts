@@ -7,8 +7,8 @@ import { checkLimit } from '../../domain/check-limit.js';
 import { LimitFileError } from '../../domain/rate-governor.errors.js';
 
 /**
- * The limits that are code: JSON files (`*.json`) that hold a list of policies, and packages that export one as `limits`, as
- * those of the curated toolkits do. Throws with all problems of the first place that has any; an id is there once.
+ * Reads the operator's limits: JSON files (`*.json`) with a list of policies, and packages that export a list as `limits`,
+ * such as the curated toolkits. Each id may appear once. Throws with all problems of the first place that has any.
  */
 export async function readLimits(places: readonly string[]): Promise<readonly LimitPolicy[]> {
   const limits = new Map<string, LimitPolicy>();
@@ -19,7 +19,7 @@ export async function readLimits(places: readonly string[]): Promise<readonly Li
       if (!checked.ok) {
         problems.push(...checked.problems.map(({ pointer, message }) => `/${index}${pointer} ${message}`));
       } else if (limits.has(checked.policy.id)) {
-        problems.push(`/${index}/id "${checked.policy.id}" is there twice`);
+        problems.push(`/${index}/id "${checked.policy.id}" appears twice`);
       } else limits.set(checked.policy.id, { ...checked.policy, place });
     }
     if (problems.length > 0) throw new LimitFileError(`${place} is not usable: ${problems.join('; ')}`);

@@ -20,8 +20,8 @@ type Named = string | undefined;
 const tenantHeader = 'x-mesh-tenant';
 
 /**
- * The limits of one tenant, for the gateway, which names the tenant. Not for the outside: the endpoint has no
- * authentication. The operator's limits have no API.
+ * The limits of one tenant, for the gateway, which names the tenant. The endpoint has no authentication, so it must not be
+ * reachable from outside. The operator's limits have no API.
  */
 @Controller('internal/limits')
 export class InternalLimitsController {
@@ -57,20 +57,20 @@ export class InternalLimitsController {
   }
 }
 
-/** The tenant that the gateway asks for. */
+/** The tenant of the gateway's request. */
 function tenantOf(header: Named): string {
   const tenant = limitMatchSchema.shape.tenant.safeParse(header).data;
   if (tenant !== undefined) return tenant;
   throw new HttpException(
     {
       code: 'RATE_GOVERNOR_NO_TENANT',
-      message: 'the header x-mesh-tenant must name the tenant whose limits are meant',
+      message: 'the header x-mesh-tenant must name the tenant of the limits',
     },
     HttpStatus.BAD_REQUEST,
   );
 }
 
-/** The errors that a caller can do something about; any other is a 500. */
+/** Translates the errors that a caller can correct. Any other error is a 500. */
 async function orHttpError<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;

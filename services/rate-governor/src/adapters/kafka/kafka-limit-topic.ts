@@ -12,8 +12,8 @@ import type { Publication } from '../../domain/publication.js';
 const SOURCE = '/services/rate-governor';
 
 /**
- * The compacted topic of limits: read through a view that follows it, written record by record. What was just written
- * counts as published before the view has it back: else a run that follows at once would write it again.
+ * The compacted topic of limits. A view follows the topic for reads; each write is one record. A written limit counts as
+ * published before it returns through the view. Otherwise the next run would write it again.
  */
 export class KafkaLimitTopic implements LimitTopic {
   readonly #view: CompactedTopic<typeof LimitPublished.schema>;

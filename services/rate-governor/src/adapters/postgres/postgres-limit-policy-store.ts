@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 import type { LimitPolicyStore, TenantLimit } from '../../application/limit-policy-store.port.js';
 
-/** Limits as rows, each whole in one column: nothing asks for their parts. A row without one was removed. */
+/** Limits as rows, each whole in one column, because no query needs their parts. A row without a policy was removed. */
 export class PostgresLimitPolicyStore implements LimitPolicyStore {
   readonly #pool: pg.Pool;
 

@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url';
 
 import { errorMessage } from '@action-mesh/kernel';
 
-/** How long Node may take to look at one file. */
+/** How long Node may take to check one file, milliseconds. */
 const checkMs = 10_000;
 
-/** Why a module cannot be read, with line and column where they are known. */
+/** The reason why a module cannot be read, with line and column if they are known. */
 export function loadProblem(error: unknown, path: string | undefined): string {
   const message = errorMessage(error);
   const compiler =
@@ -26,7 +26,7 @@ export function loadProblem(error: unknown, path: string | undefined): string {
   return error instanceof SyntaxError ? `syntax error at ${place}: ${message}` : `${message} (at ${place})`;
 }
 
-/** Node tells the place of a syntax error on its error output alone. */
+/** Node reports the place of a syntax error only on its error output. */
 function syntaxPlace(path: string): string | undefined {
   const { stderr } = spawnSync(process.execPath, ['--check', '--input-type=module', '-'], {
     input: readFileSync(path),

@@ -1,5 +1,5 @@
 /**
- * Evaluates modules of tools in a process of its own: a module that hangs, exits or floods memory takes nothing with it, and
+ * Evaluates modules of tools in a process of its own. A module that hangs, exits or floods memory harms no other process, and
  * the next process sees every edit.
  */
 import nodeModule from 'node:module';
@@ -11,7 +11,7 @@ import { loadProblem } from './load-problem.js';
 import type { LoadedModule, LoadRequest, ToolModule } from './protocol.js';
 import { initialize, resolveAtOnce } from './resolve-hook.js';
 
-/** The module API of Node.js 22.15 and newer, which the types of Node.js 20 do not know. */
+/** The module API of Node.js 22.15 and newer. The types of Node.js 20 do not contain it. */
 const { registerHooks } = nodeModule as {
   readonly registerHooks?: (hooks: { readonly resolve: typeof resolveAtOnce }) => void;
 };
@@ -19,7 +19,7 @@ if (registerHooks === undefined) {
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   nodeModule.register(`./resolve-hook.${ending}`, import.meta.url, { data: { catalogUrl: import.meta.url } });
 } else {
-  // tsx uses the same hooks where they are there, and the ones registered last see an import first.
+  // tsx uses the same hooks if they exist. The hooks that are registered last see an import first.
   initialize({ catalogUrl: import.meta.url });
   registerHooks({ resolve: resolveAtOnce });
 }

@@ -9,7 +9,7 @@ export interface ToolModule {
   readonly path?: string;
 }
 
-/** The request of the parent process. It sends one. */
+/** The one request of the parent process. */
 export interface LoadRequest {
   readonly modules: readonly ToolModule[];
   readonly timeoutMs: number;
@@ -18,8 +18,8 @@ export interface LoadRequest {
 /** The result for one module, in the order of the request. */
 export interface LoadedModule {
   readonly tools: readonly { readonly exported: string; readonly compiled: CompiledTool }[];
-  /** Exports that look like tools and were not made by `defineTool`. */
+  /** Exports that look like tools but come without `defineTool`. */
   readonly unmarked: readonly string[];
-  /** Why it cannot be read. */
+  /** The reason why the module cannot be read. */
   readonly problem?: string;
 }

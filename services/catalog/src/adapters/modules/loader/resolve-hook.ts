@@ -1,6 +1,6 @@
 /**
- * Resolves the imports of tool modules. A folder of tools needs no `node_modules`: where it has no `@action-mesh/tools`
- * or `zod` of its own, it gets the catalog's.
+ * Resolves the imports of tool modules. A folder of tools needs no `node_modules`. If it has no `@action-mesh/tools` or
+ * `zod` of its own, it gets the catalog's.
  */
 
 interface Resolved {
@@ -22,7 +22,7 @@ export function initialize(data: { readonly catalogUrl: string }): void {
   catalogUrl = data.catalogUrl;
 }
 
-/** For the hooks of Node.js 20, which run in a thread of their own. */
+/** For the hooks of Node.js 20, which run in a separate thread. */
 export async function resolve(
   specifier: string,
   context: ResolveContext,
@@ -35,7 +35,7 @@ export async function resolve(
   return asModule(found);
 }
 
-/** For the hooks of later versions, which run in the thread that imports, and see `require` too. */
+/** For the hooks of later versions. They run in the importing thread and see `require` too. */
 export function resolveAtOnce(specifier: string, context: ResolveContext, next: Resolve<Resolved>): Resolved {
   try {
     return asModule(next(specifier, context));
@@ -49,7 +49,7 @@ function isGiven(specifier: string, error: unknown): boolean {
   return missing.has((error as NodeJS.ErrnoException).code) && given.test(specifier);
 }
 
-/** A folder without a package.json holds ES modules all the same. */
+/** Treats a file in a folder without a package.json as an ES module. */
 function asModule(found: Resolved): Resolved {
   const isOwnFile = found.url.startsWith('file:') && !found.url.includes('/node_modules/');
   return isOwnFile && found.format === 'commonjs' && /\.[jt]s(\?|$)/.test(found.url)
