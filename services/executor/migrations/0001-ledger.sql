@@ -1,9 +1,9 @@
 -- The ledger: the sole authority on every call, its owner and its state. Functions are in functions/, one file each.
 --
--- Every function locks rows in one order; two functions never wait for each other in a circle:
---   L1: outbox, claim, idempotency_key, submission, call, then waiting, dead and the rest.
---   L2: within one table by its primary key, texts in the collation "C".
---   L3: a function that begins at a later table takes rows of an earlier one only where they are free (SKIP LOCKED).
+-- Every function locks rows in one order, so two functions never wait for each other in a circle:
+-- L1: outbox, claim, idempotency_key, submission, call, then waiting, dead and the rest.
+-- L2: within one table by its primary key, texts in the collation "C".
+-- L3: a function that begins at a later table takes only free rows of an earlier one (SKIP LOCKED).
 
 -- One row per instance of an executor. The process holds the session advisory lock (advisory_class(), id) on the
 -- connection that renews the lease, so its death shows at once, and its silence when the lease ends.
@@ -36,22 +36,22 @@ CREATE TABLE call (
   renewed_at    timestamptz,
   -- The newest attempts that did not end the call, as a JSON array.
   tried         text,
-  -- The record that it came with: topic/partition/offset.
+  -- The Kafka record of the call: topic/partition/offset.
   origin        text,
-  -- The accepted call, as JSON; an executor that takes the call over reads it.
+  -- The accepted call, as JSON. An executor that takes the call over reads it.
   request       text NOT NULL,
   trace         text NOT NULL,
   -- The intent: the request that was about to leave. The key is the same for every attempt.
   provider_key  text,
   digest        bytea,
   dispatched_at timestamptz,
-  -- The time of the newest intent; dispatched_at is the time of the first.
+  -- The time of the newest intent. dispatched_at is the time of the first.
   sent_at       timestamptz,
   received_at   timestamptz NOT NULL,
   ended_at      timestamptz,
   validity_ms   bigint NOT NULL,
   valid_until   timestamptz,
-  -- The newest outcome without the fields that differ between submissions; see outcome_value().
+  -- The newest outcome without the fields that differ between submissions. See outcome_value().
   outcome       text,
   PRIMARY KEY (tenant_id, user_id, hash)
 ) PARTITION BY HASH (tenant_id, user_id);
@@ -89,7 +89,7 @@ CREATE TABLE submission (
 CREATE INDEX submission_newest ON submission (tenant_id, received_at, call_id);
 CREATE INDEX submission_follower ON submission (tenant_id, user_id, hash) WHERE original_id IS NOT NULL;
 
--- An idempotency key names the call it first came with.
+-- The row of an idempotency key names its first call.
 CREATE TABLE idempotency_key (
   tenant_id text NOT NULL,
   user_id   text NOT NULL,
@@ -109,8 +109,8 @@ CREATE TABLE claim (
   hashes  bytea[] NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.01);
 
--- Waiting calls; no instance answers for them. The row is the authority. A record on a rung of the ladder, the scheduler,
--- or a free slot of its tenant (the lane `overflow`) makes an executor look at it.
+-- Waiting calls. They have no owner, and the row is the authority. A record on a rung of the ladder, the scheduler, or
+-- a free slot of the tenant (the lane `overflow`) makes an executor look at it.
 CREATE TABLE waiting (
   tenant_id text NOT NULL,
   user_id   text NOT NULL,
@@ -136,7 +136,7 @@ CREATE TABLE dead (
   call_id    uuid NOT NULL,
   tool       text NOT NULL,
   status     text NOT NULL,
-  -- As JSON: the error, and the provider's answer where there is one.
+  -- As JSON: the error, and the provider's answer if there is one.
   reason     text NOT NULL,
   error_code text NOT NULL,
   died_at    timestamptz NOT NULL,
@@ -144,7 +144,7 @@ CREATE TABLE dead (
 );
 CREATE INDEX dead_newest ON dead (tenant_id, died_at DESC, call_id DESC);
 
--- The calls that a redrive has taken; a repetition of the redrive takes none of them again.
+-- The calls that a redrive has taken. A repetition of the redrive takes none of them again.
 CREATE TABLE redriven (
   tenant_id  text NOT NULL,
   redrive_id text NOT NULL,
@@ -172,7 +172,7 @@ CREATE TABLE compensation (
   PRIMARY KEY (tenant_id, compensates, call_id)
 );
 
--- Kafka records that the mesh refused, by their position; the newest of each tenant.
+-- Kafka records that the mesh refused, by their position: the newest of each tenant.
 CREATE TABLE refused_record (
   topic        text NOT NULL,
   partition    integer NOT NULL,
@@ -187,8 +187,8 @@ CREATE TABLE refused_record (
 );
 CREATE INDEX refused_record_newest ON refused_record (tenant_id, id DESC);
 
--- Records that are committed and not yet known to be in Kafka: outcomes, dead letters and records of the ladder. `kind` is
--- `outcome`, `dead`, or the name of a rung; `key` is null where it is the call id.
+-- Records that are committed and not yet known to be in Kafka: outcomes, dead letters and records of the ladder. `kind`
+-- is `outcome`, `dead`, or the name of a rung. `key` is null when it equals the call id.
 CREATE TABLE outbox (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   owner      bigint NOT NULL,

@@ -16,7 +16,7 @@ import { Ledger } from './application/ledger.port.js';
 class AdministrationModule {}
 Module({})(AdministrationModule);
 
-/** Where people look into the ledger and intervene. */
+/** The API for people to see the ledger and to intervene. */
 export function administrationModule(
   ledger: Ledger,
   clock: Clock,

@@ -34,7 +34,7 @@ export interface CallRunnerParts {
 /** About 30 MB each while they are built. Two slots stay for other tenants. */
 const fileSlots = { total: 8, perTenant: 6 };
 
-/** The use cases that run calls: those that come from the log, and those that the ledger had. */
+/** The use cases that run calls: new calls from the log, and calls from the ledger. */
 export interface CallRunner {
   readonly recordCall: RecordCall;
   readonly resumeCall: ResumeCall;

@@ -20,14 +20,14 @@ const schema = z
   .object({
     ...kafkaVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
-    /** Where limits are counted for all executors together; without it each counts its share. */
+    /** Redis counts limits for all executors together. Without it, each executor counts its share. */
     REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' }).optional(),
     HOST: z.string().default('127.0.0.1'),
     PORT: port.default(8082),
     LOG_LEVEL: logLevel.default('info'),
     /** Calls that one process runs at once. */
     EXECUTOR_MAX_IN_FLIGHT: wholeNumber.refine((count) => count >= 1, 'must be at least 1').default(512),
-    /** How long an instance that fell silent keeps its calls. */
+    /** The time that a silent instance keeps its calls. */
     EXECUTOR_LEASE: durationMs.refine((ms) => ms >= 8_000, 'must be at least 8s').default(9_000),
     /** The API key of publishers to `mesh.ingress`. */
     EXECUTOR_PUBLISHER_KEY: apiKeyVariable,
@@ -66,7 +66,7 @@ export type ExecutorConfig = DeepReadonly<z.output<typeof schema>> & {
   readonly credentials: readonly StaticCredential[];
 };
 
-/** Reads the environment; throws `ConfigError` with all problems at once. */
+/** Reads the environment. Throws `ConfigError` with all problems at once. */
 export function executorConfig(environment: Environment): ExecutorConfig {
   const { credentials, problems } = readStaticCredentials(environment);
   let config: DeepReadonly<z.output<typeof schema>>;

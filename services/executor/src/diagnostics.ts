@@ -5,7 +5,7 @@ export interface PointCalls {
   readonly calls: readonly PointCall[];
 }
 
-/** A call, with its fence and attempt where the point knows them. */
+/** A call, with its fence and attempt if the point knows them. */
 export interface PointCall {
   readonly callId: string;
   readonly fence?: number;
@@ -14,15 +14,15 @@ export interface PointCall {
 
 /** A request to a provider. */
 export interface PointRequest {
-  /** Slug of the provider. */
+  /** The slug of the provider. */
   readonly provider: string;
-  /** The HTTP status, where there is an answer. */
+  /** The HTTP status, if there is an answer. */
   readonly status?: number;
 }
 
-/** An executor that acts on calls which it does not know yet. */
+/** An executor that acts on calls that it does not know yet. */
 export interface PointInstance {
-  /** Its id in the ledger. */
+  /** The id of the instance in the ledger. */
   readonly instanceId: string;
 }
 
@@ -33,13 +33,13 @@ export interface PointRetries {
 
 /** The delay of the scheduler. */
 export interface PointDelay {
-  /** Milliseconds after the first due call should have been woken. */
+  /** Milliseconds after the due time of the first call. */
   readonly lateMs: number;
 }
 
 /**
- * The diagnostic points of the executor, by the last part of their names. Between two of them, the memory of the process
- * and the world differ.
+ * The diagnostic points of the executor, by the last part of their names. Between two of them, the memory of the
+ * process and the outside world differ.
  */
 export const executorPoints = {
   // A new call: first nothing is on disk, then the call and its intent are.

@@ -50,11 +50,11 @@ import { leaseMarginMs, openLedger } from './ledger.module.js';
 import { queryModule } from './query.module.js';
 import { statusModule } from './status.module.js';
 
-/** Two short statements each time. The calls of a dead executor wait for this. */
+/** Milliseconds between two checks, each with two short statements. The calls of a dead executor wait for this. */
 const recoverEveryMs = 250;
-/** Connections to one provider; one for each call that may run there at once. */
+/** Connections to one provider: one for each call that may run there at once. */
 const connectionsPerOrigin = 256;
-/** The time for running calls to end when the service stops. Other executors take over the rest. */
+/** Milliseconds for running calls to end when the service stops. Other executors take over the rest. */
 const drainMs = 10_000;
 
 /** Everything that the executor is made of, ready to be bound into Nest. */
@@ -66,7 +66,7 @@ export interface ExecutorParts {
 class ExecutorModule {}
 Module({})(ExecutorModule);
 
-/** Connects to everything and binds ports to adapters. Rejects, with nothing left open, when something is not there. */
+/** Connects to everything and binds ports to adapters. Rejects, with nothing left open, when a part is unavailable. */
 export async function composeExecutor(config: ExecutorConfig, logger: Logger): Promise<ExecutorParts> {
   const open = new OpenResources();
   try {
@@ -123,7 +123,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   );
   const credentialFor = findCredential(config.credentials);
   const tools = open.add(new ToolTopicView(topic, toolkits, credentialFor), (used) => used.close());
-  // An unknown tool would otherwise look like a withdrawn one.
+  // Before the topics are ready, an unknown tool would look like a withdrawn one.
   await Promise.all([topic.ready, toolkits.ready, limits.ready]);
   open.use(new CredentialCheck(config.credentials, () => topic.values(), logger));
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
@@ -221,7 +221,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     client: config.kafka,
     groupId: 'executor',
     deadLetters,
-    // A record that the ledger cannot take yet waits. Only a record that it can never take is put aside.
+    // A record that the ledger cannot take yet waits. Only a record that it can never take is dead-lettered.
     limits: { maxRetryTimeMs: Infinity },
     onStatus: (status) => logger.debug(status, 'consumer lane'),
   });
@@ -232,7 +232,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       await recovery.close();
       await Promise.all([scheduler.close(), overflow.close(), ladder.close()]);
       await Promise.race([share.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
-      // Running calls are cut off here, and other executors own them from now on. Only then may the connections close.
+      // This cuts off running calls, and other executors own them from now on. Only then may the connections close.
       await lease.close();
       await open.close();
     },

@@ -3,7 +3,7 @@ import { createLogger, startService, type RunningService } from '@action-mesh/pl
 import type { ExecutorConfig } from './config.js';
 import { composeExecutor } from './executor.module.js';
 
-/** Starts an executor: from now on it takes calls. */
+/** Starts an executor. From then on it takes calls. */
 export async function startExecutor(config: ExecutorConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'executor', level: config.logLevel });
   const { module, server } = await composeExecutor(config, logger);

@@ -19,11 +19,11 @@ import { policyText } from './domain/mesh-policy.js';
 const schema = 'executor';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
-/** How much of the lease must be left for a request to start. */
+/** Milliseconds of the lease that must be left for a request to start. */
 export const leaseMarginMs = 2_000;
 const renewEveryMs = 2_000;
 const relayEveryMs = 250;
-/** How long a committed outcome may be unpublished before the relay takes it from its writer. */
+/** Milliseconds that a committed outcome may stay unpublished before the relay takes it from its writer. */
 const relayPatienceMs = 2_000;
 
 export interface LedgerOptions {
@@ -31,7 +31,7 @@ export interface LedgerOptions {
   readonly publisher: OutboxPublisher;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Told of each call that was parked for the scheduler, and for how many milliseconds. */
+  /** Called for each call that was parked for the scheduler, with the milliseconds of its delay. */
   readonly onParked: (delayMs: number) => void;
 }
 
@@ -70,7 +70,7 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
       onChange: (change, instance, reason) => {
         if (change === 'opened') logger.info({ instance }, 'lease opened');
         else if (change === 'lost') logger.warn({ instance, reason }, 'lease lost');
-        else logger.error({ reason }, 'no calls are taken here');
+        else logger.error({ reason }, 'this instance takes no calls');
       },
     }),
   );
@@ -79,7 +79,7 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
       pool: pools.query,
       lease,
       publisher,
-      onPublishFailed: (err) => logger.warn({ err }, 'records left to the relay'),
+      onPublishFailed: (err) => logger.warn({ err }, 'records are left to the relay'),
     }),
     (used) => used.close(),
   );
@@ -89,10 +89,10 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
       clock,
       onChange: (refusal) =>
         refusal === undefined
-          ? logger.info('the ledger accepts calls again; what waited in Kafka goes on')
+          ? logger.info('the ledger accepts calls again; waiting records of Kafka continue')
           : logger.error(
               { reason: refusal },
-              'the ledger refuses new calls: they wait in Kafka, and gateways answer 503. Look at the disk, the privileges and the mode of PostgreSQL; it goes on by itself',
+              'the ledger refuses new calls: they wait in Kafka, and gateways answer 503. Check the disk, the privileges and the mode of PostgreSQL; the executor continues by itself',
             ),
     }),
   );

@@ -9,7 +9,7 @@ import type { Tools } from './application/tools.port.js';
 class QueryModule {}
 Module({})(QueryModule);
 
-/** Where people see the calls that the ledger has recorded. */
+/** Shows people the calls that the ledger has recorded. */
 export function queryModule(ledger: Ledger, tools: Tools, records: CallRecords): DynamicModule {
   return {
     module: QueryModule,

@@ -52,7 +52,7 @@ describe('a variable of a static credential', () => {
     'https://api.example/canary bearer:canary',
     'https://canary:canary@api.example bearer:canary',
     `https://api.example bearer:canary${'x'.repeat(20_000)}`,
-  ])('%j is refused by its name, without its value', (text) => {
+  ])('%j is refused with its name, without its value', (text) => {
     const { credentials, problems } = read(text);
     expect(credentials).toEqual([]);
     expect(problems).toMatchObject([{ variable: 'CREDENTIAL_ACME' }]);

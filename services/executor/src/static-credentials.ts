@@ -17,7 +17,7 @@ const form =
 
 /**
  * Reads the variables `CREDENTIAL_<PROVIDER>`. A problem names its variable and never the value. Each value begins with
- * an origin: a tool of a provider with the same slug cannot send the credential to a host of its own.
+ * an origin, so another provider's tool with the same slug cannot send the credential to its own host.
  */
 export function readStaticCredentials(environment: Environment): {
   readonly credentials: readonly StaticCredential[];
@@ -82,7 +82,10 @@ function readPlace(text: string): StaticCredential['place'] | undefined {
   }
 }
 
-/** The secret as it is, in a URL, and in JSON with and without escaped slashes; of basic also the password. */
+/**
+ * The forms of a secret: unchanged, in a URL, and in JSON with and without escaped slashes. For basic, also the
+ * password.
+ */
 function secretsOf(value: string): string[] {
   const bare = value.replace(/^(?:Bearer|Basic) /, '');
   const texts = value.startsWith('Basic ') ? [bare, passwordOf(bare)] : [bare];
@@ -94,7 +97,7 @@ function secretsOf(value: string): string[] {
   return [...new Set(forms)].filter(({ length }) => length >= 6).sort((a, b) => b.length - a.length);
 }
 
-/** Some providers take a key as the user, with an empty password. */
+/** The password of a basic credential. Some providers take a key as the user, with an empty password. */
 function passwordOf(basic: string): string {
   const pair = Buffer.from(basic, 'base64').toString();
   const colon = pair.indexOf(':');

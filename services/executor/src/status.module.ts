@@ -10,7 +10,7 @@ import { LedgerHealth } from './adapters/postgres/ledger-health.js';
 class StatusModule {}
 Module({})(StatusModule);
 
-/** The status that this instance reports of itself. */
+/** The status that this instance reports about itself. */
 export function statusModule(
   governor: Governor,
   lateness: LatenessHistogram,

@@ -41,7 +41,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** A call on its way, and how it goes on. */
+/** A call with a request under way, and functions to continue it. */
 async function running(overrides: Parameters<typeof aCall>[0] = {}): Promise<CallSession<OwnedCall>> {
   const recorded = await one.ledger.record(dispatching(aCall(overrides)));
   if (recorded.verdict !== 'fresh') throw new Error(recorded.verdict);
@@ -84,7 +84,7 @@ describe('cancelling', () => {
   const cancel = (callId: string, by?: string) =>
     new CancelCall(administration).execute(tenant, callId, by === undefined ? {} : { by });
 
-  it('ends a call that waits, which then is not woken', async () => {
+  it('ends a call that waits, and the call is not woken later', async () => {
     const callId = await parked({ delayMs: 0, reason: 'retry' });
     expect(await cancel(callId, 'ops')).toEqual({ kind: 'done' });
     expect(lastOutcome(callId)).toMatchObject({
@@ -95,7 +95,7 @@ describe('cancelling', () => {
     expect(await wakeOne(callId)).toBeUndefined();
   });
 
-  it('takes a call from whoever has it in memory, and no request leaves any more (I5)', async () => {
+  it('takes a call from its owner, and no further request leaves (I5)', async () => {
     const session = await running();
     await session.move([{ type: 'retry' }]);
     expect(await cancel(session.known.call.call_id)).toEqual({ kind: 'done' });
@@ -109,7 +109,7 @@ describe('cancelling', () => {
     expect(await cancel(await make())).toMatchObject({ kind: 'refused', refusal: { code } });
   });
 
-  it('finds nothing of another tenant', async () => {
+  it('does not find calls of another tenant', async () => {
     const callId = await parked({ delayMs: 60_000, reason: 'retry' });
     expect(await new CancelCall(administration).execute('other', callId)).toEqual({ kind: 'unknown' });
     expect(await cancel(newId())).toEqual({ kind: 'unknown' });
@@ -124,13 +124,13 @@ describe('a verdict', () => {
       ...(result === undefined ? {} : { result: new JsonText(result) }),
     });
 
-  it('that it happened makes it succeeded, with what it would have answered', async () => {
+  it('that it happened makes it succeeded, with the result that a person gives', async () => {
     const callId = await unknown();
     expect(await resolve(callId, 'happened', '"seen"')).toEqual({ kind: 'done' });
     expect(lastOutcome(callId)).toMatchObject({ status: 'succeeded', result: 'seen', resolved_by: 'ops' });
   });
 
-  it('that it did not happen runs it again, with its attempts anew, and remembers who said so', async () => {
+  it('that it did not happen runs it again, counts attempts from one, and records the person', async () => {
     const callId = await unknown();
     expect(await resolve(callId, 'did_not_happen')).toEqual({ kind: 'done' });
     const woken = await wakeOne(callId);
@@ -145,7 +145,7 @@ describe('a verdict', () => {
     expect(await resolve(callId, 'give_up')).toMatchObject({ refusal: { code: 'verdict_not_needed' } });
   });
 
-  it('needs nobody to say who gives it', async () => {
+  it('is accepted without the name of a person', async () => {
     const callId = await unknown();
     const verdict = new ResolveCall(administration, systemClock);
     expect(await verdict.execute(tenant, callId, { verdict: 'give_up' })).toEqual({ kind: 'done' });
@@ -163,7 +163,7 @@ describe('a verdict', () => {
 });
 
 describe('rescheduling', () => {
-  it('moves the time of a call that waits, and tells of it', async () => {
+  it('changes the time of a waiting call, and publishes that', async () => {
     const callId = await parked({ delayMs: 3_600_000, reason: 'rate_limited', scope: 'provider:p' });
     const reschedule = new RescheduleCall(administration, systemClock);
     expect(await reschedule.execute(tenant, callId, Date.now())).toEqual({ kind: 'done' });
@@ -184,7 +184,7 @@ describe('redriving', () => {
       ...request,
     });
 
-  it('by id runs calls again, each once however often and at once it is asked (I9)', async () => {
+  it('by id runs calls again, each once, in any number of concurrent requests (I9)', async () => {
     const callIds = await Promise.all([dead(), dead(), dead()]);
     const redriveId = newId();
     const reports = await Promise.all([1, 2, 3].map(() => redrive({ call_ids: callIds }, redriveId)));
@@ -198,7 +198,7 @@ describe('redriving', () => {
     });
   });
 
-  it('that dies again is not taken again by a repetition of the request', async () => {
+  it('does not take a call that died again when the request is repeated', async () => {
     const callId = await dead();
     const redriveId = newId();
     await redrive({ call_ids: [callId] }, redriveId);
@@ -214,7 +214,7 @@ describe('redriving', () => {
     expect(await redrive({ call_ids: [callId] })).toMatchObject({ redriven: { count: 1 } });
   });
 
-  it('by filter says first what it would take, and leaves what needs a verdict alone', async () => {
+  it('by filter first shows the calls that it would take, and leaves those that need a verdict', async () => {
     const user = `user-${newId()}`;
     await Promise.all([
       dead({ user_id: user }),
@@ -234,7 +234,7 @@ describe('redriving', () => {
     ]);
   });
 
-  it('names the calls that it took, and who asked for it, also without an id of the redrive', async () => {
+  it('names the taken calls and the person, also without an id of the redrive', async () => {
     const callId = await dead();
     const unsure = await ended('askPerson', 'needs_review');
     const wish = { call_ids: [callId, unsure], dry_run: false, per_second: 1_000, by: 'ops' };
@@ -272,7 +272,7 @@ describe('redriving', () => {
 });
 
 describe('the lists', () => {
-  it('go on where a page ended, whatever came meanwhile, and take no cursor of somebody’s own making', async () => {
+  it('continue after a page, whatever came meanwhile, and refuse forged cursors', async () => {
     const user = `user-${newId()}`;
     const callIds: string[] = [];
     for (let n = 0; n < 5; n += 1) callIds.unshift(await dead({ user_id: user }));
@@ -292,7 +292,7 @@ describe('the lists', () => {
     expect((await administration.dead('other', { limit: 50 })).calls).toEqual([]);
   });
 
-  it('have all of one dead call: what was tried, what was asked, where it came from', async () => {
+  it('have all facts of one dead call: its attempts, its request, its origin', async () => {
     const callId = await dead({ arguments: { text: 'x' } });
     expect(await administration.deadCall(tenant, callId)).toMatchObject({
       call_id: callId,
@@ -305,7 +305,7 @@ describe('the lists', () => {
 });
 
 describe('a call that undoes another', () => {
-  it('is told of in the outcome of the other, to every submission, once it has ended', async () => {
+  it('is named in the outcome of the other, to every submission, after it has ended', async () => {
     const original = await running();
     const originalId = original.known.call.call_id;
     const twin = { ...original.known.call, call_id: newId() };
@@ -329,7 +329,7 @@ describe('a call that undoes another', () => {
     expect(await stateOf(originalId)).toBe('SUCCEEDED');
   });
 
-  it('that is redriven and ends is told of once, with its newest status', async () => {
+  it('is named once after a redrive and its end, with its newest status', async () => {
     const original = await running({ saga_id: 'lead-7' });
     const originalId = original.known.call.call_id;
     await original.move([{ type: 'succeed', attempt: 1 }], { ending: { status: 'succeeded' } });

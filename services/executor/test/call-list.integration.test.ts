@@ -52,7 +52,7 @@ const list = async (tenant: string, query: Partial<CallQuery> = {}) =>
   records.page(tenant, callQuerySchema.parse(query));
 const ids = (calls: readonly CallSummary[]): string[] => calls.map(({ call_id }) => call_id);
 
-/** Every call of the pages that a client reads until there is no cursor any more. */
+/** Every call of the pages that a client reads, until there is no cursor. */
 async function readAll(tenant: string, query: Partial<CallQuery>): Promise<string[]> {
   const all: string[] = [];
   let cursor: string | undefined;
@@ -65,7 +65,7 @@ async function readAll(tenant: string, query: Partial<CallQuery>): Promise<strin
 }
 
 describe('the list of calls', () => {
-  it('is of one tenant, the newest first, and goes on where a page ended whatever came meanwhile', async () => {
+  it('covers one tenant, the newest first, and continues after a page whatever came meanwhile', async () => {
     const tenant_id = `t-${newId()}`;
     const calls: string[] = [];
     for (let n = 0; n < 5; n += 1) calls.unshift(await succeeded({ tenant_id }));
@@ -78,7 +78,7 @@ describe('the list of calls', () => {
     expect(await list('nobody')).toEqual({ calls: [] });
   });
 
-  it('takes an id of the far future for no newer than it was recorded', async () => {
+  it('orders an id of the far future by its recording time', async () => {
     const tenant_id = `t-${newId()}`;
     const future = 'ffffffff-ffff-7fff-bfff-ffffffffffff'.replace(/f{3}$/, newId().slice(-3));
     await succeeded({ tenant_id, call_id: future });
@@ -86,7 +86,7 @@ describe('the list of calls', () => {
     expect(ids((await list(tenant_id)).calls)).toEqual([last, future]);
   });
 
-  it('shows of each call its tool, agent, status and error', async () => {
+  it('shows tool, agent, status and error of each call', async () => {
     const tenant_id = `t-${newId()}`;
     const agent = { id: 'bot', run_id: 'r1', step: 3, thought: 'look "closer"' };
     const call_id = await dead({ tenant_id, agent });
@@ -140,7 +140,7 @@ describe('the list of calls', () => {
     );
   });
 
-  it('is not misled by arguments and results that look like members, nor by texts that PostgreSQL refuses', async () => {
+  it('ignores arguments and results that look like members, and texts that PostgreSQL refuses', async () => {
     const tenant_id = `t-${newId()}`;
     const lure = {
       agent: { id: 'a1', run_id: 'r1' },
@@ -158,7 +158,7 @@ describe('the list of calls', () => {
     expect(await readAll(tenant_id, { agent_id: `"'%_\\` })).toEqual([]);
   });
 
-  it('has duplicates with the agent of their own, and what was refused', async () => {
+  it('includes duplicates with their own agent, and refused submissions', async () => {
     const tenant_id = `t-${newId()}`;
     const first = aCall({ tenant_id, idempotency_key: 'k', agent: { id: 'a', run_id: 'r1', step: 1 } });
     await one.ledger.record(dispatching(first));
@@ -224,7 +224,7 @@ describe('the list of calls', () => {
 });
 
 describe('a conflict of idempotency keys', () => {
-  it('names the call that has the key, of the same tenant and user alone', async () => {
+  it('names the call that has the key, of the same tenant and user only', async () => {
     const tenant_id = `t-${newId()}`;
     const key = { tenant_id, idempotency_key: 'key-1' };
     const holder = await succeeded(key);
@@ -235,7 +235,7 @@ describe('a conflict of idempotency keys', () => {
     expect(await conflict({ ...key, tenant_id: `t-${newId()}` })).toMatchObject({ verdict: 'fresh' });
   });
 
-  it('names it also where both came at once, beside the same content of another tenant', async () => {
+  it('names it also when both arrive at once, beside the same content of another tenant', async () => {
     const tenant_id = `t-${newId()}`;
     const shared = digest(newId());
     const key = { tenant_id, idempotency_key: 'key-2' };
@@ -277,7 +277,7 @@ describe('one call', () => {
     ]);
   });
 
-  it('that is dead shows the provider’s answer, its body in part, in the list and alone', async () => {
+  it('shows the provider’s answer when it is dead, its body in part, in the list and alone', async () => {
     const tenant_id = `t-${newId()}`;
     const callId = await dead({ tenant_id }, JSON.stringify('<p>'.padEnd(5_000, 'x')));
     const { rows } = await bench.pool.query<{ reason: string }>(
@@ -293,7 +293,7 @@ describe('one call', () => {
   });
 });
 
-it('a call id that another tenant used shows nothing of the call of that one', async () => {
+it('is not shown to another tenant that uses the same call id', async () => {
   const [mine, theirs] = [`t-${newId()}`, `t-${newId()}`];
   const call_id = await dead({ tenant_id: theirs, user_id: 'eve' });
   await bench.pool.query(

@@ -21,7 +21,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** The same call again, under an id of its own. */
+/** The same call again, with another id. */
 function again(hash: string, more: Partial<NewCall> = {}): NewCall {
   return { ...dispatching(aCall({ hash }), 0), freshOnly: true, ...more };
 }
@@ -32,7 +32,7 @@ async function started(hash: string, more: Partial<NewCall> = {}): Promise<CallS
   return new CallSession(recorded.owned, one.ledger);
 }
 
-/** When the call of this hash came to rest, by the clock of the ledger. */
+/** The time at which the call of this hash came to rest, by the clock of the ledger. */
 async function restedAtMs(hash: string): Promise<number> {
   const { rows } = await bench.pool.query<{ at: Date }>(
     `SELECT coalesce(c.ended_at, d.died_at) AS at FROM call c LEFT JOIN dead d USING (tenant_id, user_id, hash)
@@ -47,7 +47,7 @@ async function verdictOf(entry: NewCall): Promise<Recorded['verdict']> {
 }
 
 describe('a read', () => {
-  it('that arrives while an equal one runs follows it, also when that one has ended by now', async () => {
+  it('that arrives while an equal one runs follows it, even when that one has ended by now', async () => {
     const hash = digest(newId());
     const session = await started(hash);
     expect(await verdictOf(again(hash))).toBe('following');
@@ -63,7 +63,7 @@ describe('a read', () => {
     const first = await started(hash);
     await answered(first);
     const arrivedAtMs = (await restedAtMs(hash)) + 1;
-    // The ledger's clock is past that moment by then.
+    // After this pause, the ledger's clock is past that moment.
     await new Promise((resolve) => setTimeout(resolve, 5));
     const second = await started(hash, { arrivedAtMs });
     await answered(second);
@@ -71,7 +71,7 @@ describe('a read', () => {
     expect((await one.ledger.find('acme', second.known.call.call_id))?.duplicate_of).toBeUndefined();
   });
 
-  it('is answered by an equal one for as long as its tool calls that fresh', async () => {
+  it('is answered by an equal one within the freshness of its tool', async () => {
     const hash = digest(newId());
     await answered(await started(hash, { validityMs: 60_000 }));
     const next = again(hash);
@@ -80,7 +80,7 @@ describe('a read', () => {
     expect(one.outcomesOf(next.call.call_id)).toMatchObject([{ status: 'succeeded', replayed: true }]);
   });
 
-  it('whose record comes again is still one call (I4)', async () => {
+  it('is still one call when its record comes again (I4)', async () => {
     const hash = digest(newId());
     const entry = again(hash);
     expect(await verdictOf(entry)).toBe('fresh');
@@ -92,7 +92,7 @@ describe('a read', () => {
     expect(await verdictOf(entry)).toBe('redelivered');
   });
 
-  it('that an equal dead one came before asks the provider, and the dead one needs nobody any more (I9)', async () => {
+  it('after an equal dead one asks the provider, and the dead one needs no person any more (I9)', async () => {
     const hash = digest(newId());
     const session = await started(hash);
     await go(session, ['die'], { status: 'dead' });
@@ -111,7 +111,7 @@ describe('a duplicate', () => {
     ['before', -1, false],
     ['after', 1, true],
   ])(
-    'that arrived %s the end of its call says so, whenever it is recorded (I4)',
+    'that arrived %s the end of its call is marked so, at any time of recording (I4)',
     async (_, byMs, replayed) => {
       const hash = digest(newId());
       await answered(await started(hash, { validityMs: 60_000, freshOnly: false }));
@@ -125,7 +125,7 @@ describe('a duplicate', () => {
     },
   );
 
-  it('is not made older by a broker whose clock is ahead', async () => {
+  it('does not become older through a broker with a clock ahead', async () => {
     const hash = digest(newId());
     const session = await started(hash, { validityMs: 60_000 });
     expect(await verdictOf(again(hash, { arrivedAtMs: Date.now() + 3_600_000 }))).toBe('following');
@@ -159,7 +159,7 @@ describe('the times of one call', () => {
     }
   });
 
-  it('say when a call died, in its outcome as in the list, and that it has not ended', async () => {
+  it('give the time of death, in its outcome and in the list, and no end', async () => {
     const hash = digest(newId());
     const session = await started(hash);
     await go(session, ['die'], { status: 'dead' });

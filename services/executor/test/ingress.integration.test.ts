@@ -37,7 +37,7 @@ let oracle: ProviderSimulator;
 let producer: Producer;
 let executorUrl: string;
 
-/** An executor under a prefix of its own; all else is a plain kafkajs client that knows nothing of our libraries. */
+/** An executor under its own prefix. The publisher is a plain kafkajs client without our libraries. */
 beforeAll(async () => {
   const { KAFKA_BROKERS = '', DATABASE_URL = '' } = process.env;
   const brokers = KAFKA_BROKERS.split(',');
@@ -153,8 +153,8 @@ async function effectsOf(call: Readonly<Record<string, unknown>>): Promise<numbe
   return requests.filter(({ body }) => JSON.stringify(body) === wanted).length;
 }
 
-describe('calls that are published straight to Kafka', () => {
-  it('are run once, in the trace of their record, however often their record comes', async () => {
+describe('calls that are published directly to Kafka', () => {
+  it('are run once, in the trace of their record, however often the record comes', async () => {
     const request = submission();
     for (let copy = 0; copy < 3; copy += 1)
       await publish(topics.ingress.name, JSON.stringify(request), { traceparent });
@@ -170,7 +170,7 @@ describe('calls that are published straight to Kafka', () => {
     expect(await effectsOf(request)).toBe(1);
   });
 
-  it('are the same call where their content is the same', async () => {
+  it('are the same call when their content is equal', async () => {
     const original = submission();
     await publish(topics.ingress.name, JSON.stringify(original));
     await outcomeOf(original.call_id);
@@ -183,7 +183,7 @@ describe('calls that are published straight to Kafka', () => {
     expect(await effectsOf(original)).toBe(1);
   });
 
-  it('are answered with a failed outcome when they are refused', async () => {
+  it('get a failed outcome when they are refused', async () => {
     const request = submission({ arguments: { emial: 'x' } });
     await publish(topics.ingress.name, JSON.stringify(request), { traceparent });
     const outcome = await outcomeOf(request.call_id);
@@ -196,7 +196,7 @@ describe('calls that are published straight to Kafka', () => {
     expect(await effectsOf(request)).toBe(0);
   });
 
-  it('may name a version that is published only now', async () => {
+  it('may name a version that is published later', async () => {
     const later = sampleTool({
       version: '9.0.0',
       provider: { slug: 'sim', base_url: oracle.url },
@@ -239,7 +239,7 @@ describe('calls that are published straight to Kafka', () => {
     ['another shape', 'SCHEMA_VIOLATION', () => '{}', {}],
     ['another type', 'UNKNOWN_EVENT_TYPE', (good) => good, { ce_type: 'mesh.call.submitted.v2' }],
   ])(
-    'are put aside with %s, once, without their token, and disturb no other',
+    'are dead-lettered with %s, once, without their token, and disturb no other',
     async (_what, reason, change, headers) => {
       const id = newId();
       const good = submission();
@@ -277,7 +277,7 @@ describe('calls that are published straight to Kafka', () => {
       (call) => asJson({ ...call, occurrence: 'x'.repeat(1_000_100) }),
       {},
     ],
-  ])('with %s are answered, listed, and say what is wrong', async (_what, code, why, change, headers) => {
+  ])('with %s are answered and listed, with their fault', async (_what, code, why, change, headers) => {
     const call = submission();
     const value = change(call);
     const callId = value.includes(v4) ? v4 : call.call_id;
@@ -307,7 +307,7 @@ describe('calls that are published straight to Kafka', () => {
     expect(origins).toEqual(all.map(({ origin }) => origin));
   });
 
-  it('cannot end a call that runs: no outcome goes out under an id that the ledger knows', async () => {
+  it('cannot end a running call: no outcome goes out under an id that the ledger knows', async () => {
     const call = submission();
     await publish(topics.ingress.name, JSON.stringify(call));
     await outcomeOf(call.call_id);

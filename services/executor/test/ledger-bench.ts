@@ -20,7 +20,7 @@ import { transitions } from '../src/domain/call.js';
 const schema = 'executor';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
-/** A migrated database of its own, and any number of ledgers on it, each as another executor would have it. */
+/** A migrated database, and any number of ledgers on it, each like that of another executor. */
 export class LedgerBench {
   readonly #ledgers: TestLedger[] = [];
 
@@ -37,14 +37,17 @@ export class LedgerBench {
     return new LedgerBench(database, poolOf(database.url));
   }
 
-  /** `address` is where its statements go: a proxy in front of the database. @default the database itself */
+  /**
+   * A ledger with its own lease. `address` is the destination of its statements: a proxy in front of the database.
+   * @default the database itself
+   */
   async ledger(name: string, address?: string, url = this.database.url): Promise<TestLedger> {
     const ledger = await TestLedger.open(url, name, address);
     this.#ledgers.push(ledger);
     return ledger;
   }
 
-  /** The calls on which the list of the dead and the ledger disagree (I9). */
+  /** The calls on which the list of dead calls and the ledger disagree (I9). */
   async deadDisagreements(): Promise<unknown[]> {
     const { rows } = await this.pool.query<{ call_id: string; state: string; status: string }>(`
       SELECT coalesce(c.call_id, d.call_id) AS call_id, c.state, d.status
@@ -63,7 +66,7 @@ export class LedgerBench {
 
 export class TestLedger {
   readonly published: OutboxRecord[];
-  /** Told when a call is parked here. */
+  /** Called when a call is parked here. */
   onParked: (delayMs: number) => void = () => undefined;
   #closing: Promise<void> | undefined;
 
@@ -85,12 +88,12 @@ export class TestLedger {
     return this.watch.health;
   }
 
-  /** The refusals that the ledger reported, in the order of its changes. */
+  /** The refusals that the ledger reported, in their order. */
   get refusals(): readonly (string | undefined)[] {
     return this.watch.refusals;
   }
 
-  /** From now on Kafka takes nothing from this executor. */
+  /** From now on Kafka takes no record from this executor. */
   refuse(): void {
     this.#kafka.refusing = true;
   }
@@ -167,7 +170,7 @@ export class TestLedger {
   }
 }
 
-/** A call with content of its own, unless told otherwise. */
+/** A call with unique content, unless `overrides` replaces it. */
 export function aCall(overrides: Partial<AcceptedCall> = {}): AcceptedCall {
   const content = overrides.hash ?? digest(newId());
   return {
@@ -189,7 +192,7 @@ export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The call as it is recorded when its request is about to leave. */
+/** The call in the form of its recording, just before its request leaves. */
 export function dispatching(call: AcceptedCall, validityMs = 60_000): NewCall {
   const start = transitions(undefined, { type: 'receive' }, { type: 'claim' }, { type: 'dispatch' });
   if (!start.ok) throw new Error(start.reason);
@@ -202,7 +205,7 @@ export function dispatching(call: AcceptedCall, validityMs = 60_000): NewCall {
   };
 }
 
-/** Bounds that hold back no tenant, but for those named. */
+/** Bounds that hold back only the named tenants. */
 export function capacityFor(limit: number, byTenant: Readonly<Record<string, number>> = {}): WakeBounds {
   return { limit, capacity: { byTenant: new Map(Object.entries(byTenant)), others: limit } };
 }

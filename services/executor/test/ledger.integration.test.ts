@@ -116,7 +116,7 @@ describe('a duplicate', () => {
     expect(verdicts.toSorted()).toEqual(['following', 'following', 'following', 'following', 'fresh']);
   });
 
-  it('after the validity window runs anew, and the old outcome stays in history', async () => {
+  it('after the validity window runs as a new call, and the old outcome stays in history', async () => {
     const call = aCall();
     await move(await record(dispatching(call, 0)), succeed, ending);
     const again = { ...call, call_id: newId() };
@@ -160,7 +160,7 @@ describe('a duplicate', () => {
     expect(one.outcomesOf(twin.call_id)).toMatchObject([{ duplicate_of: call.call_id, replayed: false }]);
   });
 
-  it('is never lost between following and the end, however the two interleave (I1)', async () => {
+  it('is never lost between following and the end, in any interleaving (I1)', async () => {
     const rounds = Array.from({ length: 60 }, async () => {
       const call = aCall();
       const owned = await record(dispatching(call));
@@ -200,7 +200,7 @@ describe('a redelivered record', () => {
     expect(second?.value).toBe(first?.value);
   });
 
-  it('whose id names another call is a conflict and changes nothing', async () => {
+  it('with the id of another call is a conflict and changes nothing', async () => {
     const call = aCall();
     await record(dispatching(call));
     expect(await one.ledger.record(dispatching(aCall({ call_id: call.call_id })))).toEqual({
@@ -236,7 +236,7 @@ describe('a call id that two tenants use', () => {
     expect(new Set(published.map(({ outboxId }) => outboxId)).size).toBe(2);
   });
 
-  it('is two keys at a provider, where both may use one account (I2)', async () => {
+  it('makes two keys at a provider, because both may use one account (I2)', async () => {
     const { ours, theirs } = twins();
     const parked = { ...dispatching(ours), intent: undefined };
     const keys = await Promise.all(
@@ -249,7 +249,7 @@ describe('a call id that two tenants use', () => {
 });
 
 describe('an idempotency key', () => {
-  it('makes the same content the same call, whatever the scope', async () => {
+  it('makes the same content the same call, in any scope', async () => {
     const content_hash = digest(newId());
     const first = aCall({ idempotency_key: newId(), content_hash });
     const owned = await record(dispatching(first));
@@ -270,7 +270,7 @@ describe('an idempotency key', () => {
     expect(await one.ledger.find('acme', other.call_id)).toBeUndefined();
   });
 
-  it('that is free is taken by one of several calls that come at once', async () => {
+  it('that is free is taken by one of several concurrent calls', async () => {
     const first = aCall({ idempotency_key: newId() });
     await move(await record(dispatching(first, 0)), succeed, ending);
     const rivals = [1, 2, 3].map(() => aCall({ idempotency_key: first.idempotency_key }));
@@ -286,7 +286,7 @@ describe('an idempotency key', () => {
     await record(dispatching(aCall({ idempotency_key: first.idempotency_key })));
   });
 
-  it('refusal is recorded as an outcome of the submission alone', async () => {
+  it('is refused with an outcome of the submission only', async () => {
     const { idempotency_key: _none, ...call } = aCall();
     const refused = {
       ...dispatching(call),
@@ -326,7 +326,7 @@ describe('a dead instance', () => {
     await dying.close();
   });
 
-  it('shows at once when its connection is gone, and its late answer settles what was unknown', async () => {
+  it('is detected when its connection is gone, and its late answer settles an unknown effect', async () => {
     const dying = await bench.ledger('dying');
     const call = aCall();
     const owned = await record(dispatching(call), dying);
@@ -352,14 +352,14 @@ describe('a dead instance', () => {
     await dying.close();
   });
 
-  it('leaves nothing to a sweep that finds everybody alive', async () => {
+  it('leaves nothing to a sweep that finds all instances alive', async () => {
     const other = await bench.ledger('other');
     await record(dispatching(aCall()), other);
     expect(await one.ledger.takeOver()).toHaveLength(0);
   });
 });
 
-describe('a write whose answer was lost', () => {
+describe('a write with a lost answer', () => {
   it('counts as done when it is repeated (I1)', async () => {
     const owned = await record(dispatching(aCall()));
     expect(await move(owned, [{ type: 'retry' }], undefined, false)).toBe(true);
@@ -367,7 +367,7 @@ describe('a write whose answer was lost', () => {
     expect(await move(owned, succeed, ending)).toBe(false);
   });
 
-  it('ends an instance that cannot know what it owns, and the next one takes its calls over (I1)', async () => {
+  it('ends an instance that cannot know its calls, and the next one takes them over (I1)', async () => {
     const unsure = await bench.ledger('unsure');
     const call = aCall();
     await record(dispatching(call), unsure);
@@ -396,7 +396,7 @@ async function waitForOrphan(by: TestLedger, callId: string): Promise<OwnedCall>
 }
 
 describe('a request', () => {
-  it('gets no intent from an instance whose lease is over (I5)', async () => {
+  it('gets no intent from an instance without a lease (I5)', async () => {
     const stale = await bench.ledger('stale');
     const owned = await record(dispatching(aCall()), stale);
     expect(await move(owned, [{ type: 'retry' }], undefined, false, stale)).toBe(true);

@@ -41,7 +41,7 @@ function succeed(owned: OwnedCall): Move {
   };
 }
 
-/** Runs work on a connection of its own, whose statements stand in one transaction that ends slowly. */
+/** Runs work on its own connection, in one transaction that ends slowly. */
 async function slowly(work: (client: PoolClient) => Promise<unknown>): Promise<void> {
   const client = await bench.pool.connect();
   try {
@@ -72,7 +72,7 @@ it('a take-over of several batches and late answers to their calls never wait fo
     const silent = await bench.ledger(`silent-${round}`);
     const heir = await bench.ledger(`heir-${round}`);
     const owned: OwnedCall[] = [];
-    // Small batches, so that their claims hold calls from all over the order.
+    // Small batches, so their claims hold calls from all over the order.
     for (let batch = 0; batch < 30; batch += 1) owned.push(...(await running(silent, 4)));
     await endLease(bench, silent);
     const half = owned.length / 2;
@@ -93,7 +93,7 @@ it('a take-over of several batches and late answers to their calls never wait fo
   expect(await deadlocks()).toBe(before);
 });
 
-it('the scheduler passes over a call that a person decides about, and wakes it the next time', async () => {
+it('the scheduler passes over a call under a person’s decision, and wakes it the next time', async () => {
   const one = await bench.ledger('one');
   const before = await deadlocks();
   const call = aCall();
@@ -109,7 +109,7 @@ it('the scheduler passes over a call that a person decides about, and wakes it t
   expect(await deadlocks()).toBe(before);
 });
 
-it('a call on the ladder that a person decides about is left to the scheduler', async () => {
+it('a call on the ladder under a person’s decision is left to the scheduler', async () => {
   const one = await bench.ledger('two');
   const call = aCall();
   await throttled(one, hourMs, { call });
@@ -126,7 +126,7 @@ it('a call on the ladder that a person decides about is left to the scheduler', 
   expect(rows).toEqual([{ lane: 'scheduler' }]);
 });
 
-it('statements sort calls as PostgreSQL does by the collation "C"', async () => {
+it('statements sort calls like PostgreSQL by the collation "C"', async () => {
   const texts = ['a', 'Z', 'ä', '\uffee', '\u{1f600}', '\ud7ff', '', 'ab', newId(), '\ue000'];
   const { rows } = await bench.pool.query<{ t: string }>(
     'SELECT t FROM unnest($1::text[]) AS t ORDER BY t COLLATE "C"',

@@ -18,7 +18,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** A Kafka that refuses as long as it is told to. */
+/** A Kafka that refuses until the test changes that. */
 class FakePublisher {
   readonly published: OutboxRecord[] = [];
   refusing = false;
@@ -30,7 +30,7 @@ class FakePublisher {
   }
 }
 
-/** A Kafka that does not answer until it is told to, as to a process that is frozen in the middle of it. */
+/** A Kafka that does not answer until the test lets it, like one seen from a frozen process. */
 class SilentPublisher {
   asked = false;
   goOn: () => void = () => undefined;
@@ -84,7 +84,7 @@ describe('the outbox', () => {
     expect(writer.outcomesOf(callId)).toHaveLength(1);
   });
 
-  it('keeps what Kafka did not take, and the relay publishes the same bytes (I8)', async () => {
+  it('keeps records that Kafka did not take, and the relay publishes the same bytes (I8)', async () => {
     const writer = await bench.ledger('writer');
     writer.refuse();
     const callId = await endCall(writer);
@@ -128,7 +128,7 @@ describe('the outbox', () => {
     await impatient.close();
   });
 
-  it('is relayed by one instance at a time, so that no outcome is overtaken', async () => {
+  it('is relayed by one instance at a time, so no outcome overtakes another', async () => {
     const writer = await bench.ledger('writer');
     writer.refuse();
     const calls: string[] = [];
@@ -144,7 +144,7 @@ describe('the outbox', () => {
     expect(publisher.published.map(({ callId }) => callId)).toEqual(calls);
   });
 
-  it('is relayed by another when the one that has the lock falls silent (I8)', async () => {
+  it('is relayed by another instance when the holder of the lock falls silent (I8)', async () => {
     const writer = await bench.ledger('writer');
     writer.refuse();
     const callId = await endCall(writer);
@@ -163,7 +163,7 @@ describe('the outbox', () => {
     }
     expect(publisher.published.map((record) => record.callId)).toEqual([callId]);
     await Promise.all([frozen.close(), other.close()]);
-    // Its own connections are as they were: nothing else of the pool is thrown out for being idle.
+    // Its connections are unchanged: no other session of the pool ends for being idle.
     const { rows } = await bench.pool.query('SHOW idle_session_timeout');
     expect(rows).toEqual([{ idle_session_timeout: '0' }]);
   });

@@ -12,7 +12,7 @@ import { aCall, dispatching, type LedgerBench, type TestLedger } from './ledger-
 
 /** Longer than any test. */
 export const hourMs = 3_600_000;
-/** The topic of the rung on which calls wait for an hour. */
+/** The topic of the rung with a delay of one hour. */
 export const hourRung = retryRungs.at(-1)?.topic ?? '';
 
 const failure: Failure = { code: 'provider_error', category: 'provider', message: 'it answered 503' };
@@ -27,12 +27,12 @@ export async function sent(
   return sessionOf(by, recorded.owned);
 }
 
-/** The run of a call as its next owner continues it. */
+/** The run of a call by its next owner. */
 export function sessionOf(by: TestLedger, owned: OwnedCall): CallSession<OwnedCall> {
   return new CallSession(owned, by.ledger);
 }
 
-/** Takes steps that hold no answer and, where `status` is given, tell of it. */
+/** Takes steps without an answer. With `status`, they publish an outcome. */
 export function go(
   session: CallSession<OwnedCall>,
   steps: readonly Exclude<CommandType, 'succeed' | 'fail'>[],
@@ -47,7 +47,7 @@ export function go(
   );
 }
 
-/** The provider's definite answer to the newest request that this run has sent. */
+/** The provider's definite answer to the newest request of this run. */
 export function answered(session: CallSession<OwnedCall>): Promise<boolean> {
   return session.move([{ type: 'succeed', attempt: session.state.attempt }], {
     ending: { status: 'succeeded', result: '"done"' },
@@ -76,7 +76,7 @@ export async function throttled(
   return call.call_id;
 }
 
-/** How a call waits, as the ledger has it. */
+/** The wait of a call in the ledger. */
 export interface WaitingRow {
   readonly lane: string;
   readonly attempt: number;
@@ -90,7 +90,7 @@ export async function waitingRows(bench: LedgerBench, callId: string): Promise<W
   return rows;
 }
 
-/** Lets time pass for calls that wait: they were due so many milliseconds ago. */
+/** Lets time pass for waiting calls: they were due `agoMs` milliseconds ago. */
 export async function makeDue(bench: LedgerBench, callIds: readonly string[], agoMs: number): Promise<void> {
   await bench.pool.query(
     `UPDATE waiting SET due_at = clock_timestamp() - $2 * interval '1 ms' WHERE call_id = ANY ($1)`,
@@ -98,7 +98,7 @@ export async function makeDue(bench: LedgerBench, callIds: readonly string[], ag
   );
 }
 
-/** Ends the lease of an executor that goes on as if nothing had happened. */
+/** Ends the lease of an executor that continues without noticing. */
 export async function endLease(bench: LedgerBench, of: TestLedger): Promise<void> {
   await bench.pool.query('UPDATE instance SET ended_at = clock_timestamp() WHERE id = $1', [
     of.lease.current?.id,

@@ -38,7 +38,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** The calls that wait while somebody owns them or they need nothing any more, and those without an owner that do not. */
+/** Waiting calls that have an owner or no reason to wait, and calls without an owner that do not wait. */
 async function waitingDisagreements(): Promise<unknown[]> {
   const { rows } = await bench.pool.query<{ call_id: string; state: string; lane: string }>(`
     SELECT coalesce(c.call_id, w.call_id) AS call_id, c.state, w.lane
@@ -72,7 +72,7 @@ interface Orphan {
   readonly session: CallSession<OwnedCall>;
 }
 
-/** A call whose request left an instance that lost its lease, and the run of the instance that took it over. */
+/** A call with a request from an instance that lost its lease, and the run of the instance that took it over. */
 async function orphaned(): Promise<Orphan> {
   const silent = await bench.ledger('silent');
   const late = await sent(silent);
@@ -105,7 +105,7 @@ describe('an intent that is withdrawn', () => {
     ]);
   });
 
-  it('by an executor that lost its lease leaves a call that another takes over, with no attempt burnt', async () => {
+  it('by an executor without its lease leaves a call that another takes over, with no attempt used', async () => {
     const silent = await bench.ledger('silent');
     const session = await sent(silent);
     await endLease(bench, silent);
@@ -119,7 +119,7 @@ describe('an intent that is withdrawn', () => {
 });
 
 describe('a late answer', () => {
-  it('to a call that waits for a probe ends it, and nothing waits any more', async () => {
+  it('to a call that waits for a probe ends it, and its waiting row goes', async () => {
     const { late, session, callId } = await orphaned();
     expect(await go(session, ['loseTrack', 'probe'], probing)).toBe(true);
     expect(await waitingRows(bench, callId)).toHaveLength(1);
@@ -128,7 +128,7 @@ describe('a late answer', () => {
     expect(await waitingRows(bench, callId)).toEqual([]);
   });
 
-  it('to a call that needs a person ends it, and it is in nobody’s list any more (I9)', async () => {
+  it('to a call that needs a person ends it and takes it off the list of dead calls (I9)', async () => {
     const { late, session, callId } = await orphaned();
     expect(await go(session, ['loseTrack', 'askPerson'], review)).toBe(true);
     expect(await count('dead', callId)).toBe(1);
@@ -137,7 +137,7 @@ describe('a late answer', () => {
     expect(await count('dead', callId)).toBe(0);
   });
 
-  it('to a call that is woken for its probe ends it, and whoever probes finds it ended (I4)', async () => {
+  it('to a call that is woken for its probe ends it, and the probing instance finds it ended (I4)', async () => {
     const { late, session, callId } = await orphaned();
     await go(session, ['loseTrack', 'probe'], probing);
     await makeDue(bench, [callId], 0);
@@ -149,7 +149,7 @@ describe('a late answer', () => {
     expect(await go(prober, ['probe'], probing)).toBe(false);
   });
 
-  it('to an attempt that was overtaken settles nothing, and the call still needs its person (I2, I9)', async () => {
+  it('to an overtaken attempt settles nothing, and the call still needs its person (I2, I9)', async () => {
     const { late, session, callId } = await orphaned();
     expect(await go(session, ['loseTrack', 'retry', 'claim', 'dispatch'])).toBe(true);
     expect(await go(session, ['loseTrack', 'askPerson'], review)).toBe(true);
@@ -166,7 +166,7 @@ describe('a late answer', () => {
     expect(await waitingRows(bench, callId)).toHaveLength(1);
   });
 
-  it('leaves the neighbours of its batch where they are', async () => {
+  it('leaves the neighbours of its batch unchanged', async () => {
     const [first, second, third] = [await orphaned(), await orphaned(), await orphaned()];
     await go(first.session, ['loseTrack', 'probe'], probing);
     await Promise.all([
@@ -180,7 +180,7 @@ describe('a late answer', () => {
 });
 
 describe('a duplicate of a call that waits', () => {
-  it('is told that it waits, and later of its end, with the same bytes (I1, I4)', async () => {
+  it('learns that it waits, and later of its end, with the same bytes (I1, I4)', async () => {
     const session = await sent(one);
     const { call } = session.known;
     await go(session, ['retry'], { status: 'waiting', park: { delayMs: hourMs, reason: 'retry' } });
@@ -219,7 +219,7 @@ describe('a duplicate of a call that waits', () => {
     expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
   });
 
-  it('that comes in the same batch as the call is told that it waits', async () => {
+  it('in the same batch as the call learns that it waits', async () => {
     const call = aCall();
     const twin = { ...call, call_id: newId() };
     await Promise.all([throttled(one, hourMs, { call }), throttled(one, hourMs, { call: twin })]);
@@ -228,7 +228,7 @@ describe('a duplicate of a call that waits', () => {
     }
   });
 
-  it('that needs a person is told so, and of the late answer that ends it', async () => {
+  it('of a call that needs a person learns that, and the late answer that ends it', async () => {
     const { silent, late, session, callId } = await orphaned();
     await go(session, ['loseTrack', 'askPerson'], review);
     const twin = { ...session.known.call, call_id: newId() };
@@ -273,7 +273,7 @@ describe('a call that dies', () => {
     await mute.close();
   });
 
-  it('leaves no dead letter when somebody else owns it by then', async () => {
+  it('leaves no dead letter when another instance owns it by then', async () => {
     const { late, callId } = await orphaned();
     expect(await go(late, ['die'], { status: 'dead' })).toBe(false);
     expect(await count('dead', callId)).toBe(0);
@@ -281,7 +281,7 @@ describe('a call that dies', () => {
   });
 });
 
-describe('a commit whose answer is lost', () => {
+describe('a commit with a lost answer', () => {
   let proxy: FaultProxy;
 
   beforeAll(async () => {
@@ -292,14 +292,14 @@ describe('a commit whose answer is lost', () => {
     await proxy.stop();
   });
 
-  /** An executor whose statements go through the proxy, and that publishes nothing. */
+  /** An executor that sends its statements through the proxy, and publishes nothing. */
   const far = async (): Promise<TestLedger> => {
     const ledger = await bench.ledger('far', proxy.address);
     ledger.refuse();
     return ledger;
   };
 
-  /** Runs `work` while no answer comes back, until it has committed and lost its connection. */
+  /** Runs `work` without answers, until it has committed and lost its connection. */
   async function unheard<R>(work: () => Promise<R>, committed: () => Promise<boolean>): Promise<R> {
     const { accepted } = proxy.connections;
     proxy.set({ dropResponse: 'rst' });
@@ -307,7 +307,7 @@ describe('a commit whose answer is lost', () => {
     const working = work().finally(() => (over = true));
     working.catch(() => undefined);
     try {
-      // A commit is seen before its answer is on the way: only the next connection proves that the answer is gone.
+      // A commit is visible before its answer is on the way. Only the next connection proves that the answer is lost.
       await waitFor(async () => (over || proxy.connections.accepted > accepted) && (await committed()), {
         timeoutMs: 25_000,
         what: 'the commit that nobody hears of',
@@ -374,7 +374,7 @@ describe('a commit whose answer is lost', () => {
     await by.close();
   });
 
-  it('wakes calls for an instance that is over, and the next one takes them over (I1)', async () => {
+  it('wakes calls for an instance that has ended, and the next one takes them over (I1)', async () => {
     const by = await far();
     const callId = await throttled(by, 0);
     const before = by.lease.current?.id;

@@ -44,7 +44,7 @@ function startWith(
 const refusal = { code: 'EXECUTOR_POLICY_CONFLICT' };
 
 describe('executors with different EGRESS_ALLOW', () => {
-  it('never run side by side, and the one that comes later is told what differs', async () => {
+  it('never run side by side, and the later one learns the difference', async () => {
     await using first = await start('first', 'a.internal:443', 'b.internal:443');
     await expect(start('second', 'a.internal:443')).rejects.toMatchObject({
       ...refusal,
@@ -63,7 +63,7 @@ describe('executors with different EGRESS_ALLOW', () => {
 
   it('are not held up by one that died', async () => {
     await (await start('dead', 'dead.internal:443')).close();
-    // As a crash leaves it: the row says that it lives, and the lock on its connection is free.
+    // The state after a crash: the row says that it lives, and the lock on its connection is free.
     await bench.pool.query(`UPDATE instance SET ended_at = NULL WHERE name = 'dead'`);
     await using next = await start('next', 'next.internal:443');
     expect(next.current).toBeDefined();
@@ -90,7 +90,7 @@ describe('executors with different credentials', () => {
     },
   ];
 
-  it('never run side by side, and the one that comes later is told the variable and no value', async () => {
+  it('never run side by side, and the later one learns the variable and no value', async () => {
     await using first = await startWith('first-team', [], github('Bearer first-canary'));
     expect(first.current).toBeDefined();
     const refused = await startWith('second-team', [], github('Bearer second-canary')).catch(String);

@@ -6,7 +6,7 @@ import { aCall, dispatching, LedgerBench, type TestLedger } from './ledger-bench
 jest.setTimeout(60_000);
 
 let bench: LedgerBench;
-/** An executor that is no superuser, so that privileges hold for it. */
+/** An executor without superuser rights, so privileges apply to it. */
 let one: TestLedger;
 
 beforeAll(async () => {
@@ -53,12 +53,12 @@ it.each([
     'does not exist',
   ],
 ])(
-  'a ledger %s keeps its calls in Kafka, says so, and goes on by itself (I1, I7)',
+  'a ledger %s keeps its calls in Kafka, reports that, and recovers by itself (I1, I7)',
   async (_, harm, mend, reason) => {
     const told = one.refusals.length;
     await bench.pool.query(harm);
     try {
-      // What a role may do by default is read when a connection is made.
+      // PostgreSQL reads the defaults of a role when a connection opens.
       await dropConnections();
       await waitFor(
         async () => {

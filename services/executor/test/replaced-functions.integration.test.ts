@@ -58,7 +58,7 @@ it('calls are recorded and settled by a running instance while newer versions re
   expect(await recording).toBeGreaterThan(0);
 });
 
-/** As the consumers do it: a call that the ledger did not take is offered again. */
+/** Offers a call again until the ledger takes it, like the consumers. */
 async function repeat<R>(work: () => Promise<R>): Promise<R> {
   for (;;) {
     try {

@@ -18,7 +18,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** Parks a call and returns the earliest moment at which it may be woken. */
+/** Parks a call and returns the earliest time at which it may be woken. */
 async function park(by: TestLedger, delayMs: number): Promise<{ callId: string; notBeforeMs: number }> {
   const call = aCall();
   const start = transitions(undefined, { type: 'receive' }, { type: 'throttle' });
@@ -34,7 +34,7 @@ async function park(by: TestLedger, delayMs: number): Promise<{ callId: string; 
   return { callId: call.call_id, notBeforeMs };
 }
 
-/** A scheduler over a ledger, which notes when it woke each call. */
+/** A scheduler over a ledger, which notes the wake time of each call. */
 function schedule(by: TestLedger): {
   scheduler: Scheduler;
   lateness: LatenessHistogram;
@@ -68,7 +68,7 @@ it('10,000 calls of mixed delays are woken on time, none of them early, none of 
   const two = await bench.ledger('two');
   const first = schedule(one);
   const second = schedule(two);
-  // Long enough that all of them wait at once, on a slow machine too; none waits behind one that is due later.
+  // Long enough for all calls to wait at once, even on a slow machine. No call waits behind one that is due later.
   const delays = [20_000, 23_000, 26_000, 29_000];
   const parked = await Promise.all(
     Array.from({ length: 10_000 }, (_, n) => park(n % 2 === 0 ? one : two, (delays[n % 4] ?? 0) + (n % 997))),
@@ -86,13 +86,13 @@ it('10,000 calls of mixed delays are woken on time, none of them early, none of 
   expect(all.early).toBe(0);
   expect(first.lateness.early + second.lateness.early).toBe(0);
   expect(parked.filter(({ callId }) => first.woken.has(callId) && second.woken.has(callId))).toEqual([]);
-  // The target is 150 ms, on a machine that does nothing else.
+  // The target is 150 ms on an idle machine.
   for (const { lateness } of [first, second]) {
     expect(lateness.quantileMs(0.99) ?? 0).toBeLessThanOrEqual(750);
   }
 }, 120_000);
 
-it('a call that is parked for less than the scheduler sleeps is not late for that', async () => {
+it('a call with a delay below the scheduler’s sleep is not late for that', async () => {
   const one = await bench.ledger('hinted');
   const { scheduler, woken } = schedule(one);
   one.onParked = (delayMs) => scheduler.expect(delayMs);

@@ -17,7 +17,7 @@ afterEach(async () => {
   await bench.close();
 });
 
-/** Parks calls of a tenant, one after the other as far as the ledger is concerned. Returns their ids. */
+/** Parks calls of a tenant in their order, in the ledger's view. Returns their ids. */
 async function park(tenantId: string, count: number, reason: WaitReason): Promise<string[]> {
   const start = transitions(undefined, { type: 'receive' }, { type: 'throttle' });
   if (!start.ok) throw new Error(start.reason);
@@ -42,25 +42,25 @@ function tenantsOf(woken: readonly WokenCall[]): Record<string, number> {
   return counts;
 }
 
-it('calls that are due are woken in equal parts for their tenants, however many one of them has', async () => {
+it('due calls are woken in equal parts for their tenants, however many one of them has', async () => {
   await park('flood', 1_000, 'rate_limited');
   await park('quiet', 3, 'rate_limited');
   await park('other', 60, 'rate_limited');
   const first = tenantsOf(await one.ledger.wakeDue(capacityFor(90)));
   expect(first).toEqual({ flood: 31, quiet: 3, other: 31 });
-  // What one tenant leaves is for the others.
+  // The part that one tenant leaves goes to the others.
   const second = tenantsOf(await one.ledger.wakeDue(capacityFor(90)));
   expect(second).toEqual({ flood: 46, other: 29 });
 });
 
-it('no more of a tenant are woken than it has room for', async () => {
+it('a tenant gets no more calls woken than it has room for', async () => {
   await park('flood', 100, 'rate_limited');
   await park('quiet', 1, 'rate_limited');
   expect(tenantsOf(await one.ledger.wakeDue(capacityFor(90, { flood: 0 })))).toEqual({ quiet: 1 });
   expect(tenantsOf(await one.ledger.wakeDue(capacityFor(90, { flood: 5 })))).toEqual({ flood: 5 });
 });
 
-it('what waits for its turn is no concern of the scheduler, and comes in the order in which it came', async () => {
+it('the scheduler ignores calls that wait for a turn, and they are woken in the order of arrival', async () => {
   const early = await park('flood', 40, 'tenant_backlog');
   const late = await park('flood', 40, 'tenant_backlog');
   expect(await one.ledger.untilNextMs()).toBeUndefined();

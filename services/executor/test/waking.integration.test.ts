@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const idsOf = (woken: readonly WokenCall[]): string[] => woken.map(({ owned }) => owned.call.call_id);
 
-/** A call on the rung of an hour. */
+/** A call on the rung with a delay of one hour. */
 async function onLadder(by: TestLedger): Promise<OwnedCall> {
   const session = await sent(by);
   expect(
@@ -59,7 +59,7 @@ function named({ call }: Pick<OwnedCall, 'call'>, attempt: number, by = one): Pr
   ]);
 }
 
-/** Runs `work` while another instance has the waiting row of the call; says whether it waited for that row. */
+/** Runs `work` while another instance locks the waiting row of the call. Returns whether it waited for that row. */
 async function beside(callId: string, work: () => Promise<readonly WokenCall[]>): Promise<boolean> {
   const other: PoolClient = await bench.pool.connect();
   try {
@@ -86,8 +86,8 @@ async function beside(callId: string, work: () => Promise<readonly WokenCall[]>)
   }
 }
 
-describe('what waits for the scheduler', () => {
-  it('is not woken before its time, and then under a higher fence and by one (I5, I6)', async () => {
+describe('a call that waits for the scheduler', () => {
+  it('is not woken before its time, and then under a higher fence and by one instance (I5, I6)', async () => {
     const callId = await throttled(one, hourMs);
     expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
     expect(await waitingRows(bench, callId)).toHaveLength(1);
@@ -100,7 +100,7 @@ describe('what waits for the scheduler', () => {
     expect(await two.ledger.wakeDue(capacityFor(100))).toEqual([]);
   });
 
-  it('is left alone while another instance has it, and keeps nobody else waiting', async () => {
+  it('is left alone while another instance has it, and holds up no other call', async () => {
     const [held, free] = await Promise.all([throttled(one, 0), throttled(one, 0)]);
     const woken: WokenCall[] = [];
     expect(
@@ -110,7 +110,7 @@ describe('what waits for the scheduler', () => {
     expect(idsOf(await one.ledger.wakeDue(capacityFor(100)))).toEqual([held]);
   });
 
-  it('is woken once, whoever looks at the same time', async () => {
+  it('is woken once, with several instances at the same time', async () => {
     const callIds = await Promise.all(Array.from({ length: 60 }, () => throttled(one, 0)));
     const woken: string[] = [];
     await waitFor(
@@ -127,7 +127,7 @@ describe('what waits for the scheduler', () => {
     expect(woken.toSorted()).toEqual(callIds.toSorted());
   });
 
-  it('stays where it is when the instance that would wake it has no lease (I5)', async () => {
+  it('stays unchanged when the waking instance has no lease (I5)', async () => {
     const stale = await bench.ledger('stale');
     const callId = await throttled(one, 0);
     await endLease(bench, stale);
@@ -136,8 +136,8 @@ describe('what waits for the scheduler', () => {
   });
 });
 
-describe('what waits on the ladder', () => {
-  it('is left to its record for a while, and woken by the scheduler when that does not come', async () => {
+describe('a call that waits on the ladder', () => {
+  it('is left to its record for a while, and woken by the scheduler when no record comes', async () => {
     const { call } = await onLadder(one);
     await makeDue(bench, [call.call_id], 0);
     expect(await one.ledger.wakeDue(capacityFor(100))).toEqual([]);
@@ -154,7 +154,7 @@ describe('what waits on the ladder', () => {
     expect(await named(known, 1)).toEqual([]);
   });
 
-  it('is not woken by a record of an attempt that was overtaken', async () => {
+  it('is not woken by a record of an overtaken attempt', async () => {
     const known = await onLadder(one);
     await makeDue(bench, [known.call.call_id], 0);
     const [woken] = await named(known, 1);
@@ -185,7 +185,7 @@ describe('what waits on the ladder', () => {
     expect(idsOf(await named(known, 1))).toEqual([known.call.call_id]);
   });
 
-  it('is not woken for another user or tenant who has the same content', async () => {
+  it('is not woken for another user or tenant with the same content', async () => {
     const known = await onLadder(one);
     await makeDue(bench, [known.call.call_id], 0);
     expect(await named({ call: { ...known.call, user_id: 'bob' } }, 1)).toEqual([]);
@@ -194,7 +194,7 @@ describe('what waits on the ladder', () => {
 });
 
 describe('the death of an instance', () => {
-  /** A call in each of the states in which one may wait, due at once. */
+  /** A call in each state in which a call may wait, due at once. */
   const waitingAs: Record<string, (by: TestLedger) => Promise<string>> = {
     RECEIVED: (by) => throttled(by, 0, { state: 'RECEIVED' }),
     THROTTLED: (by) => throttled(by, 0),
@@ -212,7 +212,7 @@ describe('the death of an instance', () => {
   };
 
   it.each(Object.keys(waitingAs))(
-    'that has woken a call in %s leaves it to another, and can do nothing more with it (I1, I5)',
+    'after it woke a call in %s leaves it to another, and can do nothing more with it (I1, I5)',
     async (state) => {
       const dying = await bench.ledger('dying');
       const callId = (await waitingAs[state]?.(one)) ?? '';

@@ -7,16 +7,16 @@ export interface OverflowTimerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** A turn that woke at least so many calls is followed by the next one at once. */
+/** A round that woke at least this many calls is followed by the next one at once. */
 const manyCalls = 100;
 
-/** The pause where fewer were woken: about as long as it takes until there is room again. */
+/** The pause after a round that woke fewer: about the time until there are free slots again. */
 const busyPauseMs = 20;
 
-/** The pause where none was woken. */
+/** The pause after a round that woke none. */
 const quietMs = 100;
 
-/** Wakes calls that wait for their tenant's turn, again and again, apart from those that have a time to meet. */
+/** Wakes calls that wait for their tenant's turn, in a loop of its own, apart from calls with a due time. */
 export function overflowTimer({ wakeCalls, onError }: OverflowTimerOptions): Repeater<number> {
   return new Repeater({
     run: () => wakeCalls.overflow(),

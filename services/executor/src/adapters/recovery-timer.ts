@@ -9,7 +9,7 @@ export interface RecoveryTimerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Takes over orphaned calls, again and again, without a pause while there are more. */
+/** Takes over orphaned calls in a loop, without a pause while there are more. */
 export function recoveryTimer(options: RecoveryTimerOptions): Repeater<number> {
   const { recoverCalls, everyMs, onRecovered, onError } = options;
   return new Repeater({

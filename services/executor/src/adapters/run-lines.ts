@@ -2,7 +2,9 @@ import { LogBudget, OutageLog, type Logger } from '@action-mesh/platform';
 
 import type { Refused } from '../application/refused-records.port.js';
 
-/** A change of instances, or a flood of bad records, is told in a few lines. */
+/**
+ * Milliseconds between two lines of one kind. A change of instances or a flood of bad records makes only a few lines.
+ */
 const everyMs = 10_000;
 
 /** Logs events that may happen to thousands of calls at once. */
@@ -42,14 +44,14 @@ export function runLines(logger: Logger): RunLines {
     untold: new LogBudget({
       most: 3,
       everyMs,
-      line: (err) => logger.warn({ err }, 'a refused record could not be told of and will be tried again'),
+      line: (err) => logger.warn({ err }, 'a refused record could not be reported and will be tried again'),
       rest: (records) =>
-        logger.warn({ records }, 'more refused records could not be told of and will be tried again'),
+        logger.warn({ records }, 'more refused records could not be reported and will be tried again'),
     }),
   };
 }
 
-/** Logs outages of work that is tried again several times a second. */
+/** Logs outages of work that is retried several times a second. */
 export interface OutageLines extends Disposable {
   readonly recovery: OutageLog;
   readonly scheduler: OutageLog;

@@ -10,18 +10,21 @@ export interface SchedulerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** How long it looks away at most: others park calls too, and none of them for less than this without a hint here. */
+/**
+ * The longest sleep in milliseconds. Other instances also park calls, with at least this delay unless this instance is
+ * told.
+ */
 const longestMs = 250;
 
-/** How long it waits when calls are due and there is no room for them. */
+/** Milliseconds to wait when calls are due and there is no free slot for them. */
 const busyPauseMs = 20;
 
-/** How often it looks for calls that the ladder has lost, whatever else is due. */
+/** Milliseconds between two checks for calls that the ladder has lost, even while other calls are due. */
 const strandedEveryMs = 2_500;
 
 /**
- * Wakes parked calls when they are due: sleeps until the next one is, by the clock of the database, and looks again at
- * short intervals for those that other instances parked.
+ * Wakes parked calls when they are due. It sleeps until the next due time by the clock of the database. It also checks
+ * at short intervals for calls that other instances parked.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -39,7 +42,7 @@ export class Scheduler {
     });
   }
 
-  /** A call was parked here that is due so soon that the next look might come too late. */
+  /** Notes that this instance parked a call that may be due before the next check. */
   expect(delayMs: number): void {
     this.#repeater.wakeWithin(delayMs);
   }
@@ -52,7 +55,7 @@ export class Scheduler {
     await this.close();
   }
 
-  /** Wakes what is due. Returns the milliseconds until the next look. */
+  /** Wakes due calls. Returns the milliseconds until the next look. */
   async #turn(): Promise<number> {
     const nextMs = await this.#options.parkedCalls.untilNextMs();
     const looksForStranded = performance.now() - this.#strandedLookMs >= strandedEveryMs;

@@ -63,18 +63,18 @@ describe('asking a provider', () => {
     answer: answerOfText(text),
   });
 
-  it('finds the first of a list to the letter (I2)', async () => {
+  it('returns the first item of a list exactly (I2)', async () => {
     const item = '{ "id":7615917337495251231,"n":1E400,"__proto__":1.0 }';
     const asked = await ask(exact(`{"items":[ ${item} ,{}]}`));
     expect(asked).toMatchObject({ answer: { kind: 'found' }, found: item });
   });
 
-  it('is unsure of an answer that readers tell apart (I2)', async () => {
+  it('is unsure about an answer that readers interpret differently (I2)', async () => {
     const asked = await ask(exact('{"items":[],"items":[{"id":1}]}'));
     expect(asked.answer.kind).toBe('unsure');
   });
 
-  it('is unsure when the answer says in its body that the provider has not looked', async () => {
+  it('is unsure when the body says that the provider has not looked', async () => {
     const { http } = sampleTool();
     const asked = await ask(answer(200, { ok: false, items: [] }), '/items', false, {
       http: { ...http, failure: { at: '/ok', equals: false } },
@@ -177,17 +177,17 @@ describe('asking a provider', () => {
     ['410', answer(410), 'absent'],
     ['404 with a page', { ...answer(404), answer: page }, 'unsure'],
     ['404 that broke off', { ...answer(404), answer: broken }, 'unsure'],
-  ])('that has the reference in its path answers %s: %#', async (_, attempted, kind) => {
+  ])('with the reference in its path, answered with %s: %#', async (_, attempted, kind) => {
     const http = { ...sampleTool().http, method: 'GET' as const, path: '/x/{reference}' };
     expect((await ask(attempted, '/items', false, { http })).answer.kind).toBe(kind);
   });
 
-  it('waits for as long as the provider wants', async () => {
+  it('waits as long as the provider asks', async () => {
     const busy: Attempted = { evidence: { kind: 'answered', status: 429, retryAfterMs: 9_000 } };
     expect((await ask(busy)).answer).toMatchObject({ kind: 'unsure', retryAfterMs: 9_000 });
   });
 
-  it('learns nothing when its request cannot be made', async () => {
+  it('learns nothing when its request cannot be built', async () => {
     expect((await ask(answer(200), effect.found, true)).answer.kind).toBe('unsure');
   });
 });

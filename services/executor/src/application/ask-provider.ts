@@ -20,7 +20,9 @@ export interface Asked {
 
 type Probeable = Extract<Tool['effect'], { class: 'probeable' }>;
 
-/** Asks a provider, with the probe of a `probeable` tool, whether it acted on a call. Changes nothing there. */
+/**
+ * Asks a provider, with the probe of a `probeable` tool, whether it acted on a call. The probe changes nothing there.
+ */
 export class AskProvider {
   constructor(
     private readonly tools: Tools,
@@ -28,7 +30,7 @@ export class AskProvider {
     private readonly clock: Clock,
   ) {}
 
-  /** Never throws: a probe that cannot be sent is a probe without an answer. */
+  /** Never throws: a probe that cannot be sent counts as a probe without an answer. */
   async execute(owned: OwnedCall, effect: Probeable, attempt: number): Promise<Asked> {
     const prepared = this.tools.stable(effect.probe);
     if (prepared === undefined) return this.#unsure(attempt, `the probe ${effect.probe} is not published`);
@@ -74,7 +76,7 @@ export class AskProvider {
     if ('unreadable' in json) return unsure(describeOpenAnswer({ ...evidence, unread: json.unreadable }));
     const found = lookUp(json.value, effect.found);
     if (found.kind === 'misfit') {
-      const unread = `it has another shape than ${JSON.stringify(effect.found)} takes for granted`;
+      const unread = `its shape does not match the pointer ${JSON.stringify(effect.found)}`;
       return unsure(describeOpenAnswer({ ...evidence, unread }));
     }
     if (found.kind === 'nothing') return absent;
@@ -94,9 +96,9 @@ export class AskProvider {
 }
 
 /**
- * Why a 404 or 410 does not say that the call did not happen. It speaks of the address of the request: of the resource that
- * was to be found where the reference is a part of that address, else of the search itself. A page of a machine in between,
- * or of a server that does not know the route, is no word of the provider.
+ * The reason why a 404 or 410 does not prove that the call never happened. The status is about the address of the
+ * request. When the reference is part of the address, it is about the resource, otherwise about the search itself. An
+ * error page of a proxy, or of a server without the route, is not the provider's answer.
  */
 function doubtOfAbsence(
   { http }: Tool,
@@ -112,7 +114,7 @@ function doubtOfAbsence(
   return 'unreadable' in json && !isEmpty ? `its body cannot be read: ${json.unreadable}` : undefined;
 }
 
-/** The value at the pointer; of a list, its first item. A list that begins with null or false is a misfit. */
+/** The value at the pointer. For a list, its first item. A list that begins with null or false is a misfit. */
 function lookUp(root: unknown, pointer: string): JsonLocation {
   const location = locationAt(root, pointer);
   if (location.kind !== 'value' || !holdsSomething(location.value))
@@ -122,7 +124,7 @@ function lookUp(root: unknown, pointer: string): JsonLocation {
   return first === null || first === false ? { kind: 'misfit' } : { kind: 'value', value: first };
 }
 
-/** The text of the value that `lookUp` found, to the letter. */
+/** The exact text of the value that `lookUp` found. */
 function foundText(text: string, pointer: string): string {
   const at = jsonAt(text, pointer) ?? 'null';
   return at.startsWith('[') ? (jsonAt(at, '/0') ?? at) : at;

@@ -6,27 +6,27 @@ import { ImpossibleTransitionError } from '../domain/executor.errors.js';
 import { describeEnding, type Ending } from '../domain/outcome.js';
 import type { Intent, KnownCall, Ledger, Park } from './ledger.port.js';
 
-/** The changes of a move beside the state. */
+/** The changes of a move in addition to the state. */
 export interface MoveOptions {
   readonly ending?: Ending;
   readonly park?: Park;
   readonly tried?: readonly Tried[];
   readonly intent?: Intent;
   readonly validityMs?: number;
-  /** It rests on a definite answer to the newest attempt. */
+  /** The move rests on a definite answer to the newest attempt. */
   readonly evidence?: boolean;
 }
 
 /**
- * A running call: its state as the ledger has it, and the one way to change it. A move that the ledger refuses means
- * that another owner decides about the call. Nothing of that move is published, and the run stops.
+ * A running call: its state in the ledger, and the only way to change it. When the ledger refuses a move, another owner
+ * decides about the call. Nothing of that move is published, and the run stops.
  */
 export class CallSession<Known extends KnownCall = KnownCall> {
   readonly known: Known;
   readonly #ledger: Pick<Ledger, 'advance'>;
   #state: Call;
   #tried: readonly Tried[];
-  /** How the breaker stood before the last request. */
+  /** The state of the breaker before the last request. */
   circuit: NonNullable<OutcomeOfCall['circuit_breaker_status']> | undefined;
 
   constructor(known: Known, ledger: Pick<Ledger, 'advance'>) {

@@ -8,7 +8,7 @@ function keyOf(tenantId: string, user = 'u'): ShareKey {
   return { tenantId, credential: `${tenantId}/${user}` };
 }
 
-/** A share, and the calls that it started, in order; each ends when it is told to. */
+/** A share and the calls that it started, in order. The test ends each of them. */
 function stage(options: Omit<FairShareOptions, 'clock'>) {
   const clock = new FakeClock();
   const share = new FairShare({ ...options, clock });
@@ -39,7 +39,7 @@ function stage(options: Omit<FairShareOptions, 'clock'>) {
 }
 
 describe('turns at the slots', () => {
-  it('a tenant that lost patience leaves nothing behind, also where no other call of it comes', async () => {
+  it('a call that runs out of patience leaves nothing behind, even without another call of its tenant', async () => {
     const { share } = stage({ total: 1 });
     expect(await share.acquire(keyOf('a'), patienceMs)).toBe('granted');
     expect(await share.acquire(keyOf('b'), 5)).toBe('later');
@@ -58,7 +58,7 @@ describe('turns at the slots', () => {
     await calls.drain();
   });
 
-  it('a tenant whose calls take very long starts one while another starts 16 short ones (F3)', async () => {
+  it('a tenant with very long calls starts one while another starts 16 short ones (F3)', async () => {
     const calls = stage({ total: 1 });
     await calls.ask(keyOf('slow'), 8);
     for (let n = 0; n < 4; n += 1) {
@@ -72,7 +72,7 @@ describe('turns at the slots', () => {
     for (const [n, turn] of turns.entries()) expect(turn - (turns[n - 1] ?? 0)).toBeLessThanOrEqual(17);
   });
 
-  it('there is less room for parked calls of a tenant by what it has waiting', async () => {
+  it('the room for parked calls of a tenant shrinks by its waiting calls', async () => {
     const calls = stage({ total: 32, perCredential: 1 });
     await calls.ask(keyOf('a'), 3);
     const { byTenant, others } = calls.share.capacity();
@@ -80,7 +80,7 @@ describe('turns at the slots', () => {
     await calls.drain();
   });
 
-  it('where no slot is free, a few calls are fetched ahead, less those that were', async () => {
+  it('without a free slot, a few calls are fetched ahead, less those fetched before', async () => {
     const calls = stage({ total: 1 });
     await calls.ask(keyOf('a'));
     const owned = [1, 2, 3].map(() => calls.share.join(keyOf('a')));

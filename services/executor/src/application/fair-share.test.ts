@@ -9,7 +9,7 @@ function keyOf(tenantId: string, user = 'u'): ShareKey {
   return { tenantId, credential: `${tenantId}/${user}` };
 }
 
-/** A share with what it gave out, in order. Calls that never got a turn are let go by the end of the test. */
+/** A share and the slots that it gave out, in order. The end of the test releases calls that never got a turn. */
 class Stage {
   readonly clock = new FakeClock();
   readonly share: FairShare;
@@ -51,7 +51,7 @@ class Stage {
     this.#start(key);
   }
 
-  /** Ends the call that runs longest, of that tenant if one is named. */
+  /** Ends the call that runs longest, of the given tenant if there is one. */
   async end(tenantId?: string): Promise<boolean> {
     const index = this.#running.findIndex((key) => tenantId === undefined || key.tenantId === tenantId);
     const [key] = index === -1 ? [] : this.#running.splice(index, 1);
@@ -81,7 +81,7 @@ async function settled(): Promise<void> {
 }
 
 describe('a share of the slots', () => {
-  it('gives a tenant that is alone all slots but the reserve', async () => {
+  it('gives a lone tenant all slots but the reserve', async () => {
     const stage = new Stage({ total: 32 });
     for (let n = 0; n < 40; n += 1) await stage.ask(keyOf('a'));
     expect(stage.share.inUse).toBe(30);
@@ -98,13 +98,13 @@ describe('a share of the slots', () => {
     expect(await stage.end('a')).toBe(true);
     expect(await stage.end('a')).toBe(true);
     expect([stage.runningOf('a'), stage.runningOf('b')]).toEqual([2, 2]);
-    // Also where only one of the two ends its calls.
+    // Also when only one of the two ends its calls.
     for (let n = 0; n < 4; n += 1) await stage.end('b');
     expect([stage.runningOf('a'), stage.runningOf('b')]).toEqual([2, 2]);
     await stage.drain();
   });
 
-  it('gives a tenant fewer slots while others are there too and commits are slow, and all again later (I11)', async () => {
+  it('gives a tenant fewer slots while others run and commits are slow, and all again later (I11)', async () => {
     const stage = new Stage({ total: 128 });
     const commits = (tookMs: number): void => {
       for (let n = 0; n < 150; n += 1) {
@@ -120,14 +120,14 @@ describe('a share of the slots', () => {
     for (let n = 0; n < 64 - 16; n += 1) await stage.end('flood');
     expect(stage.runningOf('flood')).toBe(16);
     expect(await stage.ask(keyOf('quiet'))).toBe('granted');
-    // Nobody else has come for a while: the slots are the flood's again.
+    // No other tenant has come for a while: the flood may use all slots again.
     stage.clock.advance(2_001);
     await stage.end('flood');
     expect(await stage.ask(keyOf('flood', 'last'))).toBe('granted');
     await stage.drain();
   });
 
-  it('bounds what goes with one credential, and holds up no other for it', async () => {
+  it('bounds the calls with one credential, and holds up no other for it', async () => {
     const stage = new Stage({ total: 10, perCredential: 2 });
     for (let n = 0; n < 4; n += 1) await stage.ask(keyOf('a', 'busy'));
     expect(stage.share.inUse).toBe(2);
@@ -137,7 +137,7 @@ describe('a share of the slots', () => {
     expect(stage.started).toHaveLength(5);
   });
 
-  it('says at once that a tenant has too many waiting, and to no other', async () => {
+  it('reports at once that a tenant has too many waiting, and affects no other tenant', async () => {
     const stage = new Stage({ total: 1, waitingPerTenant: 2 });
     await stage.ask(keyOf('a'));
     expect([await stage.ask(keyOf('a')), await stage.ask(keyOf('a'))]).toEqual(['waits', 'waits']);
@@ -146,7 +146,7 @@ describe('a share of the slots', () => {
     await stage.drain();
   });
 
-  it('says `later` when none comes free in time, and the turn in the queue is given up', async () => {
+  it('answers `later` when no slot becomes free in time, and gives up the turn in the queue', async () => {
     const { share } = new Stage({ total: 1 });
     expect(await share.acquire(keyOf('a'), 1_000)).toBe('granted');
     expect(await share.acquire(keyOf('a'), 5)).toBe('later');
@@ -155,7 +155,7 @@ describe('a share of the slots', () => {
     expect(share.capacity().byTenant.size).toBe(0);
   });
 
-  it('starts others when a tenant loses patience for whose sake they were held back', async () => {
+  it('starts waiting calls when the tenant that they made room for loses patience', async () => {
     const stage = new Stage({ total: 2, perCredential: 1 });
     stage.force(keyOf('b', 'other'));
     stage.force(keyOf('b', 'other'));
@@ -170,7 +170,7 @@ describe('a share of the slots', () => {
     expect(stage.started).toHaveLength(4);
   });
 
-  it('lets forced work be paid back before anybody else starts (F2)', async () => {
+  it('lets forced work be paid back before any other call starts (F2)', async () => {
     const stage = new Stage({ total: 1 });
     stage.force(keyOf('a'));
     stage.force(keyOf('a'));
@@ -182,7 +182,7 @@ describe('a share of the slots', () => {
     await stage.drain();
   });
 
-  it('says when no slot is in use', async () => {
+  it('resolves idle when no slot is in use', async () => {
     const stage = new Stage({ total: 2 });
     await stage.share.idle();
     await stage.ask(keyOf('a'));
@@ -191,7 +191,7 @@ describe('a share of the slots', () => {
     await idle;
   });
 
-  it('gives tenants equal parts of the slots where the calls of one take ten times as long', async () => {
+  it('gives tenants equal parts of the slots when the calls of one take ten times as long', async () => {
     const stage = new Stage({ total: 8, perCredential: 8, waitingPerTenant: 1_000 });
     const tenants = { quick: 100, slow: 1_000, other: 100 } as const;
     const names = Object.keys(tenants) as (keyof typeof tenants)[];
@@ -229,7 +229,7 @@ describe('any history of calls', () => {
     { weight: 1, arbitrary: fc.nat(2_000).map((ms) => ({ type: 'pass' as const, ms })) },
   );
 
-  it('passes no bound, leaves no slot free that somebody could have, and gives every slot back (F1, F2, F4)', async () => {
+  it('exceeds no bound, leaves no usable slot free, and gets every slot back (F1, F2, F4)', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 20 }),
@@ -291,7 +291,7 @@ describe('any history of calls', () => {
     );
   });
 
-  it('starves no tenant: whoever waits starts before the others have had 16 turns each (F3)', async () => {
+  it('starves no tenant: a waiting tenant starts before the others have had 16 turns each (F3)', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 8 }),

@@ -4,13 +4,13 @@ import { LinkedList, ListNode } from './linked-list.js';
 import { TenantConcurrencyCap } from './tenant-concurrency-cap.js';
 import { TenantShare, type CredentialShare, type QueuedCall } from './tenant-share.js';
 
-/** Whose call it is, and the credential that it goes to the provider with. */
+/** The tenant of a call, and the credential of its requests. */
 export interface ShareKey {
   readonly tenantId: string;
   readonly credential: string;
 }
 
-/** `overflow`: its tenant has too many waiting already. `later`: its patience is over. */
+/** `overflow`: the tenant has too many waiting calls already. `later`: the wait exceeded the call's patience. */
 export type SlotDecision = 'granted' | 'overflow' | 'later';
 
 export interface FairShareOptions {
@@ -23,49 +23,52 @@ export interface FairShareOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
-/** For how many parked calls there is room. */
+/** The number of parked calls that may be woken. */
 export interface WakeCapacity {
-  /** Tenants that are busy here. */
+  /** The number for each tenant that is busy here. */
   readonly byTenant: ReadonlyMap<string, number>;
-  /** Each of the others. */
+  /** The number for each other tenant. */
   readonly others: number;
 }
 
-/** How long a call of another tenant is remembered. */
+/** Milliseconds that a call of another tenant is remembered. */
 const mixedForMs = 2_000;
 
-/** Slots that a tenant has while other tenants run calls. */
+/** Slots that a tenant always has while other tenants run calls. */
 const leastTenantCap = 16;
 
-/** How many calls of a tenant may be fetched from the ledger ahead of their turn, whatever else waits. */
+/** Calls of a tenant that may be fetched from the ledger ahead of their turn, whatever else waits. */
 const fetchedAhead = 16;
 
 /**
- * Shares out the calls that this process runs at once. Tenants take turns by deficit round robin, where a turn costs as
- * much as the calls of the tenant hold their slots, and inside a tenant its credentials take turns.
+ * Shares out the slots for the calls that this process runs at once. Tenants take turns by deficit round robin. A turn
+ * costs as much as the calls of the tenant hold their slots. Within a tenant, its credentials take turns.
  *
- * A tenant on its own gets all slots but a sixteenth, which is kept for whoever comes next: otherwise a flood to a
- * provider that hangs would hold every slot, and nobody could start before its first request times out. While others
- * wait for a slot, it gets no further one beyond half of them: turns alone bound how often calls of a tenant start,
- * and not how many slots its slow ones hold. While other tenants have calls now and then, it gets no more than what
- * leaves theirs their pace ({@link TenantConcurrencyCap}).
+ * A tenant on its own gets all slots but a sixteenth. Without this reserve, a flood to a provider that hangs would hold
+ * every slot. No other call could start before the flood's first request times out.
  *
- * - F1: nobody waits who could start: while a slot is free, all who wait are at a bound of their own.
- * - F2: no bound is passed but by `force`, and what is forced is paid back before anybody starts.
- * - F3: no tenant waits longer than the others take for 16 turns each, once slots come free.
- * - F4: what waits is bounded for each tenant; a tenant with nothing under way costs no memory.
+ * While other tenants wait for a slot, a tenant gets no further one beyond half of them. Turns alone bound how often a
+ * tenant's calls start, but not how many slots its slow calls hold.
+ *
+ * While other tenants run calls now and then, a tenant gets only as many slots as keep the others' calls fast
+ * ({@link TenantConcurrencyCap}).
+ *
+ * - F1: no call waits without a reason: while a slot is free, all waiting calls are at a bound of their own.
+ * - F2: only `force` exceeds a bound, and forced work is paid back before any other call starts.
+ * - F3: no tenant waits longer than the others take for 16 turns each, once slots become free.
+ * - F4: each tenant has a bounded number of waiting calls. A tenant without a running call costs no memory.
  */
 export class FairShare {
   readonly #options: Required<FairShareOptions>;
   readonly #reserve: number;
   readonly #half: number;
   readonly #tenants = new Map<string, TenantShare>();
-  /** Tenants with a call that only waits for a slot or for the tenant's own bound. */
+  /** Tenants with a call that waits only for a slot or for the tenant's own bound. */
   readonly #ready = new LinkedList<TenantShare>();
   readonly #idle: (() => void)[] = [];
   readonly #tenantCap: TenantConcurrencyCap;
   #free: number;
-  /** Whose call started last, and when. */
+  /** The tenant of the call that started last, and the time of that start. */
   #lastTenant = '';
   #lastAtMs = -Infinity;
   /** Since then, calls of two tenants have started. */
@@ -84,12 +87,12 @@ export class FairShare {
     });
   }
 
-  /** How many more could run right now; negative when owned work exceeds the total. */
+  /** How many more calls could run now. Negative when owned work exceeds the total. */
   get free(): number {
     return this.#free;
   }
 
-  /** A commit of the ledger took so long: the measure of how much more fits beside everything else. */
+  /** Notes the duration of a commit of the ledger. It shows how much more load fits beside the rest. */
   committed(tookMs: number): void {
     this.#tenantCap.observe(tookMs);
   }
@@ -98,7 +101,7 @@ export class FairShare {
     return this.#options.total - this.#free;
   }
 
-  /** Waits its turn for a slot, `patienceMs` at most. */
+  /** Waits for a slot in turn, at most `patienceMs` milliseconds. */
   acquire(key: ShareKey, patienceMs: number): Promise<SlotDecision> {
     const tenant = this.#tenant(key.tenantId);
     const credential = tenant.credential(key.credential);
@@ -125,7 +128,7 @@ export class FairShare {
     });
   }
 
-  /** Waits its turn however long that takes: for work that is owned and can be done by nobody else. */
+  /** Waits for a slot in turn, without a limit: for owned work that no other instance can do. */
   join(key: ShareKey): Promise<void> {
     const tenant = this.#tenant(key.tenantId);
     const credential = tenant.credential(key.credential);
@@ -135,7 +138,7 @@ export class FairShare {
     });
   }
 
-  /** Takes a slot without waiting, beyond every bound if need be: for owned work that may not wait. */
+  /** Takes a slot without waiting, beyond every bound if necessary: for owned work that may not wait. */
   force(key: ShareKey): void {
     const tenant = this.#tenant(key.tenantId);
     this.#take(tenant, tenant.credential(key.credential));
@@ -149,13 +152,13 @@ export class FairShare {
     if (this.#free === this.#options.total) this.#idle.splice(0).forEach((resolve) => resolve());
   }
 
-  /** Resolves when none is in use. */
+  /** Resolves when no slot is in use. */
   async idle(): Promise<void> {
     if (this.#free === this.#options.total) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** For how many parked calls there is room, tenant by tenant. */
+  /** The number of parked calls that may be woken, by tenant. */
   capacity(): WakeCapacity {
     const byTenant = new Map<string, number>();
     const free = this.#free - this.#reserve;
@@ -175,7 +178,7 @@ export class FairShare {
   }
 
   #startAtOnce(tenant: TenantShare, credential: CredentialShare): boolean {
-    // Whoever waits while a slot is free is at a bound (F1), so that nobody is passed over here.
+    // While a slot is free, all waiting calls are at a bound (F1), so this call overtakes none of them.
     if (this.#free <= 0 || this.#isFull(tenant) || credential.inUse >= this.#options.perCredential)
       return false;
     this.#take(tenant, credential);
@@ -187,7 +190,10 @@ export class FairShare {
     tenant.take(credential, this.#started(tenant));
   }
 
-  /** The time, which is remembered where another tenant's call started before this one. */
+  /**
+   * Notes the start of a call and returns the time. Remembers the time when another tenant's call started before this
+   * one.
+   */
   #started({ id }: TenantShare): number {
     const nowMs = this.#options.clock.monotonicMs();
     if (id !== this.#lastTenant) this.#mixedAtMs = this.#lastAtMs;
@@ -197,13 +203,13 @@ export class FairShare {
   }
 
   #enqueue(tenant: TenantShare, node: ListNode<QueuedCall>): void {
-    // Its first call after a while does not save up for its turn first.
+    // The first call of a tenant after a while does not wait to save up credit.
     if (tenant.waiting === 0) tenant.credit = tenant.cost;
     tenant.enqueue(node);
     this.#settle(tenant);
   }
 
-  /** Puts the tenant where it belongs after something about it has changed, and starts what can start now. */
+  /** Moves the tenant to its right list after a change, and starts every call that can start now. */
   #settle(tenant: TenantShare): void {
     this.#updateReady(tenant);
     if (tenant.inUse === 0 && tenant.waiting === 0) this.#tenants.delete(tenant.id);

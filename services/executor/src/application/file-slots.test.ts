@@ -3,7 +3,7 @@ import { FileSlots } from './file-slots.js';
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('slots for files', () => {
-  it('let in so many calls, and the oldest that waits when one is free (I12)', async () => {
+  it('admit the configured number of calls, and then the oldest waiting one when a slot is free (I12)', async () => {
     const slots = new FileSlots({ total: 2, perTenant: 2 });
     const order: string[] = [];
     const enter = (name: string): Promise<() => void> =>

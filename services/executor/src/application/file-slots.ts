@@ -1,4 +1,4 @@
-/** Calls whose files are in memory at once, and how many of one tenant. */
+/** The number of calls with files in memory at once, in total and per tenant. */
 export interface FileSlotLimits {
   readonly total: number;
   readonly perTenant: number;
@@ -10,8 +10,8 @@ interface Waiting {
 }
 
 /**
- * Bounds the calls whose files an executor holds in memory. The oldest call goes first whose tenant has less than its share,
- * so that slow files of one tenant hold up no other (I11, I12).
+ * Bounds the calls with files in this executor's memory. The next slot goes to the oldest call of a tenant below its
+ * share, so slow files of one tenant hold up no other (I11, I12).
  */
 export class FileSlots {
   readonly #held = new Map<string, number>();
@@ -20,7 +20,7 @@ export class FileSlots {
 
   constructor(private readonly limits: FileSlotLimits) {}
 
-  /** Resolves when a slot is free; the caller frees it with the function that it gets, once. */
+  /** Resolves when a slot is free. The caller frees it by calling the returned function once. */
   acquire(tenantId: string): Promise<() => void> {
     return new Promise((resolve) => {
       this.#waiting.push({ tenantId, enter: () => resolve(() => this.#free(tenantId)) });

@@ -6,17 +6,17 @@ import type { Failure } from '../domain/attempt-evidence.js';
 export interface FetchOptions {
   /** The most bytes that the file may have. */
   readonly maxBytes: number;
-  /** For the whole fetch, redirects included, from now. */
+  /** Milliseconds for the whole fetch, redirects included, from now. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
 
-/** A file, or why there is none. `mayPass`: a later attempt may get it. */
+/** A file, or the reason why there is none. `mayPass`: a later attempt may succeed. */
 export type Fetched =
   | { readonly content: FileContent }
   | { readonly failure: Failure; readonly mayPass: boolean };
 
-/** Fetches a file of a call from a URL that its arguments name. */
+/** Fetches a file from a URL in the arguments of a call. */
 export interface FileFetcher {
   /** Never throws. */
   fetch(url: string, options: FetchOptions): Promise<Fetched>;
@@ -31,7 +31,7 @@ export interface StoredResult {
 
 /** The results of earlier calls. */
 export interface StoredResults {
-  /** Undefined for a call of another tenant or of another user. */
+  /** The result of a call. Undefined for a call of another tenant or another user. */
   find(
     owner: { readonly tenantId: string; readonly userId: string },
     callId: string,

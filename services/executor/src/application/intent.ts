@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Intent } from './ledger.port.js';
 import type { ProviderRequest } from './tools.port.js';
 
-/** The intent to send exactly this request. Trace headers differ by attempt and are no part of it. */
+/** The intent to send exactly this request. It leaves out trace headers, because they differ by attempt. */
 export function intentOf(request: ProviderRequest, providerKey: string): Intent {
   const { method, url, headers, body } = request;
   const content =

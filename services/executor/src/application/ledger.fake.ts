@@ -21,18 +21,18 @@ export class FakeInstance implements ExecutorInstance {
   }
 }
 
-/** A ledger in memory: one row per hash, fenced as the real one is. */
+/** A ledger in memory: one row per hash, with fences like the real one. */
 export class FakeLedger implements Ledger {
   readonly instance = new FakeInstance();
   readonly moves: Move[] = [];
   readonly recorded: NewCall[] = [];
   readonly released: OwnedCall[] = [];
   orphans: OwnedCall[] = [];
-  /** The next verdict of `record`, where it is not a fresh call. */
+  /** The next verdict of `record` in place of `fresh`. */
   nextVerdict: Exclude<Recorded['verdict'], 'fresh'> | undefined;
-  /** Thrown by `record`, while set. */
+  /** The error that `record` throws while it is set. */
   unavailable: Error | undefined;
-  /** Told of each write before it happens; false refuses it as a fence would. */
+  /** Called before each write. False refuses the write, as a fence would. */
   onMove: (move: Move) => boolean = () => true;
 
   record(entry: NewCall): Promise<Recorded> {

@@ -14,23 +14,26 @@ export interface ExecutorInstance {
   isLive(): boolean;
 }
 
-/** A call as it is first recorded, together with the state that it starts in. */
+/** A call at its first recording, with the state that it starts in. */
 export interface NewCall {
   readonly call: AcceptedCall;
   readonly trace: TraceContext;
-  /** The record that it came with: `topic/partition/offset`. */
+  /** The Kafka record of the call: `topic/partition/offset`. */
   readonly origin?: string;
-  /** `refused`: the submission becomes no call and `outcome` says why. */
+  /** `refused`: the submission becomes no call, and `outcome` gives the reason. */
   readonly start: Call | 'refused';
   readonly intent?: Intent;
-  /** The shared part of the outcome, where the call has one already. */
+  /** The shared part of the outcome, if the call has one already. */
   readonly outcome?: string;
   /** The call begins by waiting, without an owner. */
   readonly park?: Park;
   readonly validityMs: number;
-  /** An earlier call that rests without having ended, dead for example, does not answer it. @default false */
+  /** An earlier call that rests without an end, for example a dead one, does not answer it. @default false */
   readonly freshOnly?: boolean;
-  /** When the broker took the record. For a duplicate, it tells whether the call had ended before. @default now */
+  /**
+   * The time at which the broker took the record. For a duplicate, it shows whether the call had ended before. @default
+   * now
+   */
   readonly arrivedAtMs?: number;
 }
 
@@ -41,10 +44,10 @@ export interface Intent {
   readonly providerKey: string;
 }
 
-/** How a call waits that no instance answers for. */
+/** The wait of a call without an owner. */
 export interface Park {
   readonly delayMs: number;
-  /** `tenant_backlog`, where it is how a call begins: it waits for its tenant's turn and not for a time. */
+  /** The reason. A call that begins with `tenant_backlog` waits for its tenant's turn and not for a time. */
   readonly reason: WaitReason;
   readonly scope?: string;
   /** The topic of the ladder with the record that wakes the call. @default none: the scheduler wakes it */
@@ -54,11 +57,11 @@ export interface Park {
 /** The verdict on a submission. */
 export type Recorded =
   | { readonly verdict: 'fresh'; readonly owned: OwnedCall }
-  /** The idempotency key belongs to other content of the same user: to this call, where the ledger still has it. */
+  /** Other content of the same user has the idempotency key. `keyHolder` is its call, if the ledger still has it. */
   | { readonly verdict: 'key_conflict'; readonly keyHolder?: string }
   | { readonly verdict: 'following' | 'replayed' | 'redelivered' | 'refused' | 'id_conflict' };
 
-/** A call of the ledger, with the facts that a decision about it needs. */
+/** A call of the ledger, with the facts for a decision about it. */
 export interface KnownCall {
   readonly call: AcceptedCall;
   readonly trace: TraceContext;
@@ -69,19 +72,19 @@ export interface KnownCall {
   readonly receivedAtMs: number;
 }
 
-/** A call that this instance answers for. */
+/** A call that this instance owns. */
 export interface OwnedCall extends KnownCall {
   readonly providerKey: string;
-  /** When it was taken out of the dead letter queue, the last time. */
+  /** The time of the last redrive. */
   readonly renewedAtMs?: number;
   /**
    * Milliseconds from its record, or from the last redrive, until this instance took it, by the clock of the ledger.
    */
   readonly ageMs: number;
-  /** Milliseconds from its first request to `receivedAtMs`; negative where the request came after it. */
+  /** Milliseconds from its first request to `receivedAtMs`. Negative when the request came later. */
   readonly firstDispatchAgeMs: number;
   readonly instance: ExecutorInstance;
-  /** The batch of calls that it was claimed with. */
+  /** The batch of calls in which it was claimed. */
   readonly claimId: string;
 }
 
@@ -93,27 +96,29 @@ export interface Move {
   readonly intent?: Intent;
   /** The shared part of the outcome to publish. */
   readonly outcome?: string;
-  /** The attempts, where they changed. */
+  /** The attempts, if they changed. */
   readonly tried?: readonly Tried[];
-  /** The call waits from here on, without an owner. */
+  /** From now on the call waits without an owner. */
   readonly park?: Park;
-  /** It needs a person: the dead letter, and why. */
+  /** The call needs a person: its dead letter, and the reason. */
   readonly death?: { readonly letter: string; readonly failure: Failure; readonly answer?: DeadAnswer };
   /** The validity window of the answer from now on. @default the window of its record */
   readonly validityMs?: number;
-  /** It rests on a definite answer to `from.attempt`, so it may settle a call that is no longer ours. */
+  /** The move rests on a definite answer to `from.attempt`, so it may settle a call that is no longer ours. */
   readonly evidence: boolean;
 }
 
 /** The durable record of every call: the sole authority on its history. */
 export interface Ledger {
-  /** Durable when it resolves. Throws `LedgerUnavailableError` when nothing was written. */
+  /** Records a call. It is durable on resolve. Throws `LedgerUnavailableError` when nothing was written. */
   record(entry: NewCall): Promise<Recorded>;
-  /** False: another instance owns the call; stop and publish nothing. Throws `LedgerUnavailableError`. */
+  /**
+   * Writes a move. False: another instance owns the call, so stop and publish nothing. Throws `LedgerUnavailableError`.
+   */
   advance(move: Move): Promise<boolean>;
   /** Ends this instance's work on the call, with any result. */
   release(owned: OwnedCall): void;
-  /** Declares dead instances dead and takes over their calls. */
+  /** Ends dead instances and takes over their calls. */
   takeOver(): Promise<readonly OwnedCall[]>;
   find(tenantId: string, callId: string): Promise<CallView | undefined>;
 }

@@ -7,7 +7,7 @@ export class ListNode<T> {
   constructor(readonly value: T) {}
 }
 
-/** A doubly linked list. Each operation takes constant time, removal from the middle too. */
+/** A doubly linked list. Each operation takes constant time, including removal from the middle. */
 export class LinkedList<T> {
   #first: ListNode<T> | undefined;
   #last: ListNode<T> | undefined;
@@ -21,7 +21,7 @@ export class LinkedList<T> {
     return this.#length;
   }
 
-  /** Puts it at the end, where it is not in already. */
+  /** Puts the node at the end, unless the list already holds it. */
   append(node: ListNode<T>): void {
     if (node.isLinked) return;
     node.isLinked = true;
@@ -44,7 +44,7 @@ export class LinkedList<T> {
     this.#length -= 1;
   }
 
-  /** The first becomes the last. */
+  /** Moves the first node to the end. */
   rotate(): void {
     const first = this.#first;
     if (first === undefined || first === this.#last) return;

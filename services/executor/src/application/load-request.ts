@@ -9,17 +9,17 @@ import type { OwnedCall, Park } from './ledger.port.js';
 import { withProviderKey } from './provider-request.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
 
-/** How a call waits whose files are loaded before its next request: not at all. */
+/** The wait of a call until its files are loaded. It has no delay. */
 export const awaitingFiles: Park = { delayMs: 0, reason: 'file' };
 
-/** The most bytes of all files of one call that are given by reference. */
+/** The most bytes of all files by reference in one call. */
 const mostFileBytes = 10_485_760;
 
 export type Loaded =
   | { readonly request: ProviderRequest }
   | { readonly failure: Failure; readonly mayPass: boolean };
 
-/** Loads the files that the arguments of a call name, and builds the request with them. Sends nothing to the provider. */
+/** Loads the files in the arguments of a call, and builds the request with them. Sends nothing to the provider. */
 export class LoadRequest {
   constructor(
     private readonly fetcher: FileFetcher,
@@ -27,7 +27,7 @@ export class LoadRequest {
     private readonly clock: Clock,
   ) {}
 
-  /** `deadlineMs` is for all files together. */
+  /** Loads all files within `deadlineMs` milliseconds and builds the request. */
   async execute(
     owned: OwnedCall,
     { tool, buildRequest }: PreparedTool,

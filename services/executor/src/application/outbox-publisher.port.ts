@@ -1,4 +1,4 @@
-/** A committed record that is to be in Kafka. */
+/** A committed record for Kafka. */
 export interface OutboxRecord {
   readonly outboxId: string;
   /** `outcome`, `dead`, or the topic of a rung of the ladder. */
@@ -6,9 +6,11 @@ export interface OutboxRecord {
   /** The record's key. */
   readonly key: string;
   readonly callId: string;
-  /** Together with the call and the kind it names the record: the outcome's `seq`, or the attempt that a rung wakes. */
+  /**
+   * Identifies the record together with the call and the kind: the outcome's `seq`, or the attempt that a rung wakes.
+   */
   readonly seq: number;
-  /** `traceparent`, and after a space `tracestate` where there is one. */
+  /** `traceparent`, then a space and `tracestate` if there is one. */
   readonly trace: string;
   /** The record's value: the text of a JSON object. */
   readonly value: string;

@@ -1,10 +1,10 @@
 import type { WakeCapacity } from './fair-share.js';
 import type { OwnedCall } from './ledger.port.js';
 
-/** A call whose wait is over, now owned by this instance. */
+/** A woken call, now owned by this instance. */
 export interface WokenCall {
   readonly owned: OwnedCall;
-  /** Milliseconds after it was due. Never negative (I6). */
+  /** Milliseconds after its due time. Never negative (I6). */
   readonly lateMs: number;
 }
 
@@ -13,27 +13,27 @@ export interface NamedCall {
   readonly tenantId: string;
   readonly userId: string;
   readonly hash: string;
-  /** Where the call has moved on to another attempt, the record is out of date. */
+  /** The record is outdated when the call has moved on to another attempt. */
   readonly attempt: number;
-  /** False: no slot for its tenant is in sight, and the scheduler is to wake it. */
+  /** False: no slot for its tenant is expected soon, so the scheduler wakes it. */
   readonly hasCapacity: boolean;
 }
 
-/** How many calls may be woken: about so many in all, shared out equally, and of each tenant no more than it has room for. */
+/** Bounds of one wake-up: about this many calls in all, in equal parts, and of each tenant at most its free room. */
 export interface WakeBounds {
   readonly limit: number;
   readonly capacity: WakeCapacity;
 }
 
-/** The calls that wait and that nobody answers for. */
+/** Waiting calls without an owner. */
 export interface ParkedCalls {
-  /** Takes calls that are due, the longest overdue of each tenant first. */
+  /** Takes due calls, the longest overdue of each tenant first. */
   wakeDue(bounds: WakeBounds): Promise<readonly WokenCall[]>;
   /** Takes calls that wait for their tenant's turn, the oldest of each tenant first. */
   wakeOverflow(bounds: WakeBounds): Promise<readonly WokenCall[]>;
-  /** Takes those of the named calls that still wait for just that. */
+  /** Takes the named calls that still wait for exactly this record. */
   wakeNamed(calls: readonly NamedCall[]): Promise<readonly WokenCall[]>;
-  /** Milliseconds until the next call is due by the clock; undefined: none waits for that. */
+  /** Milliseconds until the scheduler's next call is due. Undefined when none waits. */
   untilNextMs(): Promise<number | undefined>;
 }
 

@@ -21,12 +21,12 @@ describe('the reference of a probeable tool', () => {
     expect(sent).toEqual({ ...request, headers: { accept: 'application/json', 'x-reference': 'ref-1' } });
   });
 
-  it('travels in the query, beside what is there', () => {
+  it('travels in the query, beside other parameters', () => {
     const sent = withProviderKey(request, toolWith({ in: 'query', name: 'ref' }), 'ref&1');
     expect(sent.url).toBe('https://api.example/tickets?limit=1&ref=ref%261');
   });
 
-  it('travels in the body, and makes one where there was none', () => {
+  it('travels in the body, and makes one for a request without a body', () => {
     const tool = toolWith({ in: 'body', name: 'reference' });
     expect(withProviderKey(request, tool, 'ref-1').body).toBe('{"title":"broken","reference":"ref-1"}');
     const { body: _none, ...bare } = request;
@@ -36,7 +36,7 @@ describe('the reference of a probeable tool', () => {
     });
   });
 
-  it('is added to nothing else', () => {
+  it('is added nowhere else', () => {
     expect(withProviderKey(request, { effect: { class: 'opaque' } } as Tool, 'ref-1')).toBe(request);
   });
 });
@@ -45,7 +45,7 @@ describe('the key of a keyed tool', () => {
   const keyed = (place: 'header' | 'query' | 'body', name: string): Tool =>
     ({ effect: { class: 'keyed', in: place, name, ttl_ms: 1 } }) as unknown as Tool;
 
-  it('stands where the provider looks for it', () => {
+  it('stands in the place that the provider reads', () => {
     expect(withProviderKey(request, keyed('header', 'Idempotency-Key'), 'k').headers).toMatchObject({
       'idempotency-key': 'k',
     });
@@ -64,7 +64,7 @@ describe('the key of a keyed tool', () => {
     expect(withProviderKey({ ...request, headers, body: '' }, tool, 'k').body).toBe('client%20token=k');
   });
 
-  it('leaves numbers and the other members as they are, and goes before a member of the same name', () => {
+  it('leaves numbers and other members unchanged, and wins over a member of the same name', () => {
     const body = '{"id":1e400,"n":12345678901234567890.5,"key":"of the caller"}';
     const sent = String(withProviderKey({ ...request, body }, keyed('body', 'key'), 'k').body);
     expect(sent.startsWith(body.slice(0, -1))).toBe(true);

@@ -5,8 +5,8 @@ import type { ProviderRequest } from './tools.port.js';
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * Adds the stored key of a call where its tool says that the provider wants it: the idempotency key of a `keyed` tool, or the
- * reference of a `probeable` one. Every attempt carries the same.
+ * Adds the stored key of a call in the place that its tool declares. It is the idempotency key of a `keyed` tool, or
+ * the reference of a `probeable` one. Every attempt carries the same key.
  */
 export function withProviderKey(
   request: ProviderRequest,
@@ -30,7 +30,7 @@ function withMember(
       return { ...request, url: `${request.url}${request.url.includes('?') ? '&' : '?'}${pair}` };
     case 'body': {
       const headers = { 'content-type': 'application/json', ...request.headers };
-      // Only JSON and forms of text have members that are added here: the compiler refuses all others.
+      // Only JSON and text forms get members here. The compiler refuses all other bodies.
       const text = String(request.body ?? '');
       const body = headers['content-type'].startsWith(FORM)
         ? [text, pair].filter((part) => part !== '').join('&')
@@ -40,7 +40,10 @@ function withMember(
   }
 }
 
-/** As text: a parser would round the numbers of the other members. The object ends with the new member, which so counts. */
+/**
+ * Adds a member to a JSON text. It edits the text because a parser would round the numbers of other members. The new
+ * member comes last, so it wins over one of the same name.
+ */
 function withJsonMember(object: string, name: string, value: string): string {
   const others = object.slice(0, object.lastIndexOf('}'));
   const separator = others.trim() === '{' ? '' : ',';

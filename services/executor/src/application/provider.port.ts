@@ -5,14 +5,14 @@ import type { AttemptEvidence } from '../domain/attempt-evidence.js';
 import type { ProviderRequest } from './tools.port.js';
 
 export interface SendOptions {
-  /** Slug of the provider. A static credential of that provider goes with the request. */
+  /** The slug of the provider. Its static credential goes with the request. */
   readonly provider: string;
   /** The most bytes of the answer that are kept. */
   readonly maxResponseBytes: number;
-  /** For the whole exchange, from now. */
+  /** Milliseconds for the whole exchange, from now. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
-  /** Asked right before the first byte leaves; false stops it. */
+  /** Called right before the first byte leaves. False stops the request. */
   readonly mayStart: () => boolean;
 }
 
@@ -20,11 +20,11 @@ export type ResultForm = NonNullable<NonNullable<OutcomeOfCall['upstream']>['bod
 
 /** The provider's answer, where there is one. */
 export interface ProviderAnswer {
-  /** The decoded body of the answer. Rules judge by this alone. */
+  /** The decoded body of the answer. Rules use only this. */
   readonly body: AnswerBody;
-  /** The result in the outcome, as the text of a JSON value. Absent where the body is empty or incomplete. */
+  /** The result in the outcome, as the text of a JSON value. Absent when the body is empty or incomplete. */
   readonly result?: string;
-  /** How `result` holds a body that is no JSON. */
+  /** How `result` represents a body that is not JSON. */
   readonly form?: ResultForm;
   /** The body was cut, broke off, or does not fit into an outcome. */
   readonly incomplete: boolean;
@@ -32,12 +32,12 @@ export interface ProviderAnswer {
 
 export interface Attempted {
   readonly evidence: AttemptEvidence;
-  /** The answer's headers that tell of limits, by lower-case name. */
+  /** The answer's headers about limits, by lower-case name. */
   readonly limits?: Readonly<Record<string, string>>;
   readonly answer?: ProviderAnswer;
 }
 
-/** The only way to a provider. Sends once; never throws, never retries. */
+/** The only way to a provider. Sends once. Never throws and never retries. */
 export interface Provider {
   send(request: ProviderRequest, options: SendOptions): Promise<Attempted>;
 }

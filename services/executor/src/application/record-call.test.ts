@@ -134,7 +134,7 @@ describe('an accepted call', () => {
     },
   );
 
-  it('that may not leave now waits in the ledger, burns no attempt, and its caller is told until when', async () => {
+  it('that may not leave now waits in the ledger, uses no attempt, and its caller learns until when', async () => {
     const { ledger, receive, share, governor } = stage();
     governor.denyNext({
       allowed: false,
@@ -159,7 +159,7 @@ describe('an accepted call', () => {
     expect(share.inUse).toBe(0);
   });
 
-  it('whose tenant has too many waiting is parked for its turn, and its caller is told so', async () => {
+  it('of a tenant with too many waiting is parked for its turn, and its caller learns that', async () => {
     const { ledger, receive, share } = stage('known', 1);
     const call = aCall();
     const key = { tenantId: call.tenant_id, credential: 'busy' };
@@ -176,7 +176,7 @@ describe('an accepted call', () => {
     expect(share.inUse).toBe(1);
   });
 
-  it('under a taken idempotency key is refused with an outcome of its own and becomes no call', async () => {
+  it('under a used idempotency key is refused with its own outcome and becomes no call', async () => {
     const { ledger, receive, share } = stage();
     ledger.nextVerdict = 'key_conflict';
     expect(await receive(aCall({ idempotency_key: 'k' }))).toBe('refused');
@@ -196,14 +196,14 @@ describe('an accepted call', () => {
     expect(errorCode(ledger.recorded[0]?.outcome)).toBe(code);
   });
 
-  it('that makes no request ends with the reason', async () => {
+  it('without a request ends with the reason', async () => {
     const { ledger, receive } = stage('unbuildable');
     await receive(aCall());
     expect(errorCode(ledger.recorded[0]?.outcome)).toBe('request_unbuildable');
   });
 
   it.each(['2026-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '0001-01-01T00:00:00.000Z'])(
-    'of a tool that is not known yet waits in the ledger, whatever its sender says of the time (%s) (I1, I7)',
+    'of an unknown tool waits in the ledger, whatever time its sender gives (%s) (I1, I7)',
     async (accepted_at) => {
       const { ledger, receive, share } = stage('unknown');
       expect(await receive(aCall({ accepted_at }))).toBe('fresh');
@@ -218,7 +218,7 @@ describe('an accepted call', () => {
     },
   );
 
-  it('that finds no slot for ten seconds waits in the ledger, and its partition flows on (I7)', async () => {
+  it('without a slot for ten seconds waits in the ledger, and its partition moves on (I7)', async () => {
     jest.useFakeTimers();
     try {
       const { ledger, receive, share } = stage('known', 1);
@@ -232,7 +232,7 @@ describe('an accepted call', () => {
     }
   });
 
-  it('gives its permit back when the ledger cannot be written', async () => {
+  it('returns its permit when the ledger cannot be written', async () => {
     const { ledger, receive, share } = stage();
     ledger.unavailable = new LedgerUnavailableError('away');
     await expect(receive(aCall())).rejects.toBe(ledger.unavailable);

@@ -20,13 +20,13 @@ import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 import { unknownToolValidityMs, untilToolIsKnown } from './unknown-tool.js';
 import { isFreshRead, validityMsOf } from './validity.js';
 
-/** An accepted call as it came from the log. */
+/** An accepted call from the log. */
 export interface Arrival {
   readonly call: AcceptedCall;
   readonly trace: TraceContext;
   /** `topic/partition/offset`. */
   readonly origin: string;
-  /** When the broker took the record, by its clock. */
+  /** The time at which the broker took the record, by its clock. */
   readonly arrivedAtMs: number;
 }
 
@@ -36,12 +36,12 @@ type Freshness = Pick<NewCall, 'validityMs' | 'freshOnly'>;
 /** The verdict on a record. */
 export type Reception = Recorded['verdict'];
 
-/** How long a record waits for a free slot in memory before its call waits in the ledger. */
+/** Milliseconds that a record waits in memory for a free slot. After that, its call waits in the ledger. */
 const slotPatienceMs = 10_000;
 
 /**
- * Makes an accepted call durable and, where it is new, sets it going. When this resolves, the ledger knows the call and
- * its record may be forgotten (I7): a call that cannot run yet waits in the ledger, and never in its partition.
+ * Makes an accepted call durable and starts it if it is new. When this resolves, the ledger knows the call and the
+ * record may be forgotten (I7). A call that cannot run yet waits in the ledger, never in its partition.
  */
 export class RecordCall {
   constructor(
@@ -130,7 +130,7 @@ export class RecordCall {
     }
   }
 
-  /** A call that may not leave now waits in the ledger, and its place in the log is free. */
+  /** Records a call that may not leave now. It waits in the ledger, so its partition moves on. */
   async #recordParked(arrival: Arrival, parking: Parking, freshness: Freshness): Promise<Reception> {
     return this.#answered(arrival, await this.#park(arrival, parking, freshness));
   }
@@ -143,7 +143,7 @@ export class RecordCall {
     ]);
   }
 
-  /** Ends a call before it began. It says nothing about the next one like it, which is therefore looked at anew. */
+  /** Ends a call before it began. The result does not answer later equal calls. */
   async #recordEnded(arrival: Arrival, failure: Failure): Promise<Reception> {
     const { call } = arrival;
     const recorded = await this.#record(
@@ -158,7 +158,9 @@ export class RecordCall {
     return recorded.verdict;
   }
 
-  /** The key belongs to another call, so this submission is answered and becomes none. */
+  /**
+   * Refuses a submission with the idempotency key of another call. The submission gets an outcome and becomes no call.
+   */
   async #recordRefused({ call, trace }: Arrival, keyHolder: string | undefined): Promise<Reception> {
     const { idempotency_key: _taken, ...keyless } = call;
     const failure: Failure = {

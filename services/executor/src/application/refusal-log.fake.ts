@@ -5,7 +5,7 @@ import type { RefusalLog } from './refusal-log.port.js';
 /** Keeps refusals in memory. */
 export class FakeRefusalLog implements RefusalLog {
   readonly refusals: OutcomeOfCall[] = [];
-  /** What every write rejects with, while it is set. */
+  /** The error that every write rejects with, while it is set. */
   failure: Error | undefined;
 
   refused(outcome: OutcomeOfCall): Promise<void> {

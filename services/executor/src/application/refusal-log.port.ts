@@ -1,9 +1,9 @@
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 import type { TraceContext } from '@action-mesh/kernel';
 
-/** Where publishers are told that what they published is no call. */
+/** Tells publishers that a published record is no call. */
 export interface RefusalLog {
-  /** Resolves when the refusal is safe in the log; rejects with a retryable error when nobody confirmed that. */
+  /** Resolves when the refusal is safe in the log. Rejects with a retryable error when no broker confirmed it. */
   refused(outcome: OutcomeOfCall, trace: TraceContext): Promise<void>;
 }
 

@@ -37,7 +37,7 @@ function stage({ known = false, failures = 0 } = {}) {
   return { refuse, listed, reported, refusals, stop };
 }
 
-it('a record that cannot be read is logged, listed and answered', async () => {
+it('an unreadable record is logged, listed and answered', async () => {
   const { refuse, listed, reported, refusals } = stage();
   await refuse.execute(aside());
   expect([listed.length, reported.length]).toEqual([1, 1]);
@@ -48,7 +48,7 @@ it('a record that cannot be read is logged, listed and answered', async () => {
   });
 });
 
-it('says nothing under an id that the ledger knows, nor where there is none', async () => {
+it('publishes nothing under a known call id, nor without an id', async () => {
   const known = stage({ known: true });
   await known.refuse.execute(aside());
   expect([known.listed.length, known.refusals.refusals.length]).toEqual([1, 0]);
@@ -57,7 +57,7 @@ it('says nothing under an id that the ledger knows, nor where there is none', as
   expect([nameless.listed.length, nameless.refusals.refusals.length]).toEqual([1, 0]);
 });
 
-it('tries again while the ledger is away, and logs the record once', async () => {
+it('tries again while the ledger is unavailable, and logs the record once', async () => {
   const { refuse, listed, reported, refusals } = stage({ failures: 2 });
   await refuse.execute(aside());
   expect([listed.length, reported.length, refusals.refusals.length]).toEqual([1, 1, 1]);

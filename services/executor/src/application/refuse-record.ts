@@ -8,10 +8,10 @@ import type { Refused, RefusedRecords } from './refused-records.port.js';
 
 /** The facts about a refused record. */
 export interface PutAside extends Refused {
-  /** Facts about the call of the record, where its publisher is known. */
+  /** Facts about the call of the record, when its publisher is known. */
   readonly about?: { readonly userId?: string; readonly tool?: string };
   readonly trace?: TraceContext;
-  /** The remedy for the publisher. */
+  /** The next step for the publisher. */
   readonly fix: string;
 }
 
@@ -20,18 +20,18 @@ export interface RefuseRecordParts {
   readonly refusals: RefusalLog;
   readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
-  /** Told once of each record. */
+  /** Called once for each record. */
   readonly onRefused: (refused: Refused) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Stands for a value that the record lacks, or gives without a valid token. */
+/** The text for a value that the record lacks, or gives without a valid token. */
 const unknown = 'unknown';
 const longestPauseMs = 5_000;
 
 /**
- * Tells of a record that became no call: in the log, in the list, and where its publisher listens. No outcome is published
- * under an id that the ledger knows: a record that cannot be read says nothing of a call that runs.
+ * Reports a record that became no call: in the log, in the list, and to its publisher. No outcome is published under an
+ * id that the ledger knows, because an unreadable record says nothing about a running call.
  */
 export class RefuseRecord {
   readonly #parts: RefuseRecordParts;
@@ -40,7 +40,7 @@ export class RefuseRecord {
     this.#parts = parts;
   }
 
-  /** Never rejects: a failed attempt is repeated until the executor stops, and the record keeps its offset meanwhile. */
+  /** Never rejects. It repeats a failed attempt until the executor stops, and the record keeps its offset meanwhile. */
   async execute(aside: PutAside): Promise<void> {
     const { records, refusals, signal, onRefused, onError } = this.#parts;
     onRefused(aside);

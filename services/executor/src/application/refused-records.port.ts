@@ -13,7 +13,7 @@ export interface Refused {
 
 /** The list of refused records. It survives restarts and holds the newest of each tenant. */
 export interface RefusedRecords {
-  /** Lists a record, once however often it comes. True: the ledger knows a call of this id. */
+  /** Lists a record. Repetitions are listed once. True: the ledger knows a call of this id. */
   add(refused: Refused): Promise<boolean>;
   page(tenantId: string, query: RefusedRecordQuery): Promise<RefusedRecordPage>;
 }

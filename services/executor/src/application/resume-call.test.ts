@@ -73,7 +73,7 @@ function codeOf(outcome: string | undefined): unknown {
   return (JSON.parse(outcome ?? '{}') as { error?: { code?: unknown } }).error?.code;
 }
 
-describe('a call that waited for its tool', () => {
+describe('a call that waits for its tool', () => {
   it.each([
     [250, 250],
     [4_000, 4_000],
@@ -87,21 +87,21 @@ describe('a call that waited for its tool', () => {
     ]);
   });
 
-  it('ends when its patience is over by the clock of the ledger, whatever its sender says (I1)', async () => {
+  it('ends when its patience is over by the clock of the ledger, whatever time its sender gives (I1)', async () => {
     const { ledger, resume } = stage();
     await resume.execute(owned(ledger, { ageMs: 30_000 }), 'in_turn');
     expect(ledger.moves.map(({ to, validityMs }) => [to.state, validityMs])).toEqual([['FAILED', 0]]);
     expect(codeOf(ledger.moves[0]?.outcome)).toBe('tool_not_found');
   });
 
-  it('ends at once, with the reason, when its tool makes no request of it', async () => {
+  it('ends at once, with the reason, when its tool builds no request from it', async () => {
     const { ledger, resume } = stage(unbuildable);
     await resume.execute(owned(ledger), 'in_turn');
     expect(codeOf(ledger.moves[0]?.outcome)).toBe('request_unbuildable');
   });
 });
 
-it('a keyed call that is taken up again carries the key that its ledger stored, in its body too [I2]', async () => {
+it('a resumed keyed call carries the stored key, in its body too [I2]', async () => {
   const { ledger, resume, requests } = stage({
     tool: sampleTool({ effect: { class: 'keyed', in: 'body', name: 'request_id', ttl_ms: 3_600_000 } }),
     endpoint: 'POST api.example/x',
@@ -116,7 +116,7 @@ it('a keyed call that is taken up again carries the key that its ledger stored, 
   expect(requests.map(({ body }) => body)).toEqual(['{"amount":7615917337495251231,"request_id":"stored"}']);
 });
 
-it('a call whose tool is gone and whose request may have arrived needs a person (I2)', async () => {
+it('a call without its tool needs a person when its request may have arrived (I2)', async () => {
   const { ledger, resume } = stage();
   const state: Call = {
     state: 'RETRY_WAIT',

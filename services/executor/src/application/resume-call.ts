@@ -14,10 +14,10 @@ import { shareKeyOf } from './share-key.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 import { nextWaitForTool, unknownTool } from './unknown-tool.js';
 
-/** `now`: it has waited in a way that cannot be repeated. `in_turn`: it can wait for its slot like any other. */
+/** `now`: its earlier wait cannot be repeated. `in_turn`: it can wait for its slot like any other. */
 export type Turn = 'now' | 'in_turn';
 
-/** Continues a call from the ledger alone: its owner died, or its wait is over. */
+/** Continues a call from the ledger alone, after its owner died or its wait is over. */
 export class ResumeCall {
   constructor(
     private readonly ledger: Ledger,
@@ -28,7 +28,7 @@ export class ResumeCall {
     private readonly report: RunReport,
   ) {}
 
-  /** Runs it in a slot of its tenant's share, at once or when its turn comes. Never rejects. */
+  /** Runs it in a slot of its tenant's share, at once or in turn. Never rejects. */
   async execute(owned: OwnedCall, turn: Turn): Promise<void> {
     const found = this.#find(owned);
     const provider = 'prepared' in found ? found.prepared.tool.provider.slug : owned.call.tool.slug;
@@ -62,8 +62,8 @@ export class ResumeCall {
   }
 
   /**
-   * Settles a call without its tool, which alone tells whether a repeat is safe. A call without a sent request waits
-   * for its tool to be published, as long as its patience lasts.
+   * Settles a call without its tool. Only the tool tells whether a repeat is safe. A call without a sent request waits
+   * for its tool to be published, within its patience.
    */
   async #settleWithoutRequest(owned: OwnedCall, failure: Failure): Promise<void> {
     const session = new CallSession(owned, this.ledger);

@@ -12,20 +12,20 @@ function takeAll(budget: RetryBudget, provider: string): number {
 }
 
 describe('the retry budget of a provider', () => {
-  it('is a small reserve where nothing succeeds, and a fifth of the successes more (RB1)', () => {
+  it('is a small reserve without successes, plus a fifth of the successes (RB1)', () => {
     const budget = new RetryBudget(new FakeClock(0));
     expect(takeAll(budget, 'slack')).toBe(10);
     for (let n = 0; n < 100; n += 1) budget.succeeded('slack');
     expect(takeAll(budget, 'slack')).toBe(20);
   });
 
-  it('is its own: another provider loses nothing by it', () => {
+  it('is separate: another provider loses nothing by it', () => {
     const budget = new RetryBudget(new FakeClock(0));
     takeAll(budget, 'slack');
     expect(budget.take('crm')).toBe(true);
   });
 
-  it('counts the successes of the window before, and of none that is older', () => {
+  it('counts the successes of this window and the one before, and none that is older', () => {
     const clock = new FakeClock(0);
     const budget = new RetryBudget(clock);
     for (let n = 0; n < 100; n += 1) budget.succeeded('slack');

@@ -1,8 +1,8 @@
 import type { Clock } from '@action-mesh/kernel';
 
-/** Retries per success: a provider that is down gets at most this much more than it would anyway. */
+/** Retries per success. A provider that is down gets at most this much additional load. */
 const share = 0.2;
-/** Retries that a provider may always have: a few calls a minute make no storm. */
+/** Retries that a provider may always have. A few calls a minute make no storm. */
 const reserve = 10;
 const windowMs = 10_000;
 
@@ -13,8 +13,8 @@ interface Account {
 }
 
 /**
- * Bounds the retries that this process sends a provider to a share of its recent successes. A retry beyond that is not
- * given up: it waits longer.
+ * Limits the retries that this process sends to a provider to a share of its recent successes. A retry beyond the limit
+ * is not given up: it waits longer.
  *
  * - RB1: in a window of ten seconds, retries ≤ reserve + share × successes of this window and the one before.
  */
@@ -30,7 +30,7 @@ export class RetryBudget {
     this.#account(provider).now.successes += 1;
   }
 
-  /** Takes one retry; false when there is none left for now. */
+  /** Takes one retry. False when none is left for now. */
   take(provider: string): boolean {
     const { now, before } = this.#account(provider);
     if (now.retries >= reserve + share * (now.successes + before)) return false;

@@ -137,8 +137,8 @@ const probeable = {
 } as const satisfies Tool['effect'];
 const keyed: Tool['effect'] = { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttl_ms: 3_600_000 };
 
-describe('a call whose intent is recorded', () => {
-  it('is sent once, with a span of its trace, and settled with the answer as it came', async () => {
+describe('a call with a recorded intent', () => {
+  it('is sent once, with a span of its trace, and settled with the unchanged answer', async () => {
     const { ledger, provider, run } = stage([ok]);
     const call = owned('DISPATCHING');
     await run.sent(call, prepared(opaque), request, aPermit);
@@ -150,7 +150,7 @@ describe('a call whose intent is recorded', () => {
     expect(ledger.released).toEqual([call]);
   });
 
-  it('gets another permit when the commit of its intent took longer than the first is good for (I10)', async () => {
+  it('gets another permit when the commit of its intent outlasts the first one (I10)', async () => {
     const { ledger, provider, governor, clock, run } = stage([ok]);
     const signals: Signal[] = [];
     const stale: Permit = {
@@ -167,7 +167,7 @@ describe('a call whose intent is recorded', () => {
     expect(path(ledger)).toEqual(['SUCCEEDED']);
   });
 
-  it('leaves with the permit that it has while that is good', async () => {
+  it('leaves with its permit while that is good', async () => {
     const { provider, governor, clock, run } = stage([ok]);
     const permit: Permit = {
       circuit: 'closed',
@@ -180,7 +180,7 @@ describe('a call whose intent is recorded', () => {
     expect(provider.sent).toHaveLength(1);
   });
 
-  it('waits, with nothing sent and no attempt burnt, when its permit has run out and there is no other (I10)', async () => {
+  it('waits, with nothing sent and no attempt used, when its permit has expired and there is no other (I10)', async () => {
     const { ledger, provider, governor, clock, run } = stage([]);
     governor.denyNext({
       allowed: false,
@@ -200,7 +200,7 @@ describe('a call whose intent is recorded', () => {
     expect(ledger.moves[0]?.to.attempt).toBe(0);
   });
 
-  it('fails, and is not repeated, when a 2xx says in its body that nothing was done', async () => {
+  it('fails, and is not repeated, when the body of a 2xx says that nothing was done', async () => {
     const slack = prepared(opaque, { max_attempts: 3 });
     const tool = {
       ...slack,
@@ -223,7 +223,7 @@ describe('a call whose intent is recorded', () => {
     expect(path(done.ledger)).toEqual(['SUCCEEDED']);
   });
 
-  it('has succeeded when it deletes, its answer was lost, and its repetition finds nothing', async () => {
+  it('succeeds when it deletes, its answer is lost, and its repetition finds nothing', async () => {
     const effect = { class: 'idempotent' } as const;
     const { tool, ...rest } = prepared(effect, { max_attempts: 3 });
     const http = {
@@ -245,7 +245,7 @@ describe('a call whose intent is recorded', () => {
     expect(path(never.ledger)).toEqual(['FAILED']);
   });
 
-  it('waits, and the governor knows of a limit, where an answer says so in words of its own (I10)', async () => {
+  it('waits, and the governor learns of a limit, when the answer reports it in its body (I10)', async () => {
     const { tool, ...rest } = prepared(opaque, { max_attempts: 3 });
     const rule = { status: 400, at: '/code', words: ['RATELIMITED'], means: 'limited' as const };
     const linear = { ...rest, tool: { ...tool, http: { ...tool.http, answers: [rule] } } };
@@ -294,7 +294,7 @@ describe('a call whose intent is recorded', () => {
     expect(fenced).toHaveLength(1);
   });
 
-  it('asks the lease at the last moment (I5)', async () => {
+  it('checks the lease at the last moment (I5)', async () => {
     const { provider, run, ledger } = stage([ok]);
     await run.sent(owned('DISPATCHING', ledger.instance), prepared(opaque), request, aPermit);
     const mayStart = provider.sent[0]?.options.mayStart;
@@ -303,7 +303,7 @@ describe('a call whose intent is recorded', () => {
     expect(mayStart?.()).toBe(false);
   });
 
-  it('of a lost instance is left alone, unless it certainly was not sent', async () => {
+  it('of a lost instance stays unchanged, unless it certainly was not sent', async () => {
     const gone = new FakeInstance();
     gone.end();
     const unanswered = stage([{ evidence: silence }]);
@@ -321,7 +321,7 @@ describe('a call whose intent is recorded', () => {
     expect(unsent.ledger.moves[0]?.to.attempt).toBe(0);
   });
 
-  it('keeps its claim for whoever comes next, and reports, when something breaks (I1)', async () => {
+  it('keeps its claim for the next owner, and reports, when the code breaks (I1)', async () => {
     const { ledger, run, broken } = stage([]);
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
     expect(broken).toHaveLength(1);
@@ -335,17 +335,14 @@ describe('a call that was taken over', () => {
     ['keyed', keyed, ['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED'], 1],
     ['idempotent', { class: 'idempotent' } as const, ['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED'], 1],
     ['read', { class: 'read' } as const, ['RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED'], 1],
-  ])(
-    'while its %s request was under way follows its effect class (I2)',
-    async (_, effect, states, requests) => {
-      const { ledger, provider, run } = stage([ok]);
-      await run.resumed(owned('DISPATCHING'), prepared(effect), request);
-      expect(path(ledger)).toEqual(states);
-      expect(provider.sent).toHaveLength(requests);
-    },
-  );
+  ])('during its %s request follows its effect class (I2)', async (_, effect, states, requests) => {
+    const { ledger, provider, run } = stage([ok]);
+    await run.resumed(owned('DISPATCHING'), prepared(effect), request);
+    expect(path(ledger)).toEqual(states);
+    expect(provider.sent).toHaveLength(requests);
+  });
 
-  it('is sent again at once, however little is left of what its provider bears in retries', async () => {
+  it('is sent again at once, even with an empty retry budget of its provider', async () => {
     const many = 40;
     const { ledger, run } = stage(Array<Attempted>(many).fill(ok));
     for (let n = 0; n < many; n += 1) await run.resumed(owned('DISPATCHING'), prepared(keyed), request);
@@ -354,7 +351,7 @@ describe('a call that was taken over', () => {
   });
 
   it.each<CallState>(['RECEIVED', 'CLAIMED', 'RETRY_WAIT'])(
-    'in %s is simply run, whatever its class',
+    'in %s simply runs, in every effect class',
     async (state) => {
       const { ledger, provider, run } = stage([ok]);
       await run.resumed(owned(state), prepared(opaque), request);
@@ -363,7 +360,7 @@ describe('a call that was taken over', () => {
     },
   );
 
-  it('while it waited to be repeated needs a person when the provider has forgotten its key (I2)', async () => {
+  it('during its wait for a repetition needs a person when the provider has forgotten its key (I2)', async () => {
     const { ledger, provider, run } = stage([]);
     const stale = { ...owned('RETRY_WAIT'), tried: [unanswered], firstDispatchAgeMs: 3_600_000 };
     await run.resumed({ ...stale, state: { ...stale.state, attempt: 1 } }, prepared(keyed), request);
@@ -371,7 +368,7 @@ describe('a call that was taken over', () => {
     expect(provider.sent).toHaveLength(0);
   });
 
-  it('after its deadline is failed and not sent', async () => {
+  it('after its deadline fails and is not sent', async () => {
     const { ledger, provider, run } = stage([]);
     const late = owned('RETRY_WAIT');
     const call = { ...late.call, deadline: new Date(0).toISOString() };
@@ -390,7 +387,7 @@ const refused = (retryAfterMs: number): Attempted => ({
 });
 
 describe('a retry', () => {
-  it('that is asked to wait longer than memory is for is parked for exactly that long, and told of (I6)', async () => {
+  it('with a wait too long for memory is parked for exactly that long, and reported (I6)', async () => {
     const { ledger, run } = stage([refused(47_000)]);
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
     expect(path(ledger)).toEqual(['RETRY_WAIT']);
@@ -402,7 +399,7 @@ describe('a retry', () => {
     });
   });
 
-  it('whose delay is that of a rung hangs on the ladder', async () => {
+  it('with the delay of a rung waits on the ladder', async () => {
     const { ledger, run } = stage([refused(29_900)]);
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
     expect(ledger.moves[0]?.park).toEqual({
@@ -412,7 +409,7 @@ describe('a retry', () => {
     });
   });
 
-  it('beyond what the tool allows makes the call dead, with its dead letter (I9)', async () => {
+  it('beyond the tool’s attempts makes the call dead, with its dead letter (I9)', async () => {
     const { ledger, run } = stage([refused(0)]);
     const call = { ...owned('DISPATCHING'), origin: 'mesh.calls/3/1042' };
     await run.sent(call, prepared(opaque, { max_attempts: 1 }), request, aPermit);
@@ -430,7 +427,7 @@ describe('a retry', () => {
     });
   });
 
-  it('counts its attempts anew after a redrive', async () => {
+  it('counts its attempts from one after a redrive', async () => {
     const { ledger, run } = stage([refused(0), ok]);
     const call = owned('DISPATCHING');
     const redriven = { ...call, state: { ...call.state, attempt: 3, redrives: 1, attemptsBefore: 2 } };
@@ -439,7 +436,7 @@ describe('a retry', () => {
     expect(newestOutcome(ledger)).toMatchObject({ attempts: 4, redrives: 1 });
   });
 
-  it('that the governor denies waits without burning an attempt', async () => {
+  it('that the governor denies waits without using an attempt', async () => {
     const { ledger, governor, run } = stage([refused(0)]);
     governor.denyNext({
       allowed: false,
@@ -455,7 +452,7 @@ describe('a retry', () => {
     expect(newestOutcome(ledger)).toMatchObject({ status: 'waiting', circuit_breaker_status: 'open' });
   });
 
-  it('gives its permit back when the ledger refuses the intent', async () => {
+  it('returns its permit when the ledger refuses the intent', async () => {
     const { ledger, governor, run } = stage([refused(0)]);
     ledger.onMove = ({ to }) => to.state !== 'DISPATCHING';
     await run.sent(owned('DISPATCHING'), prepared(opaque), request, aPermit);
@@ -463,7 +460,7 @@ describe('a retry', () => {
     expect(governor.settled.map(({ signal }) => signal)).toEqual([{ kind: 'not_sent', durationMs: 0 }]);
   });
 
-  it('past its deadline is a question for a person where an attempt may have acted', async () => {
+  it('past its deadline needs a person when an attempt may have acted', async () => {
     const { ledger, run } = stage([]);
     const late = owned('RETRY_WAIT');
     const call = { ...late.call, deadline: new Date(0).toISOString() };
@@ -484,7 +481,7 @@ describe('a probeable call without an answer', () => {
   };
   const absent: Tried = { attempt: 1, at: new Date(0).toISOString(), kind: 'probe', evidence: 'absent' };
 
-  it('waits until its provider can be asked, and says so', async () => {
+  it('waits until its provider can be asked, and reports that', async () => {
     const { ledger, run } = stage([{ evidence: silence }], probe);
     await run.sent(owned('DISPATCHING'), prepared(probeable), request, aPermit);
     expect(path(ledger)).toEqual(['INDETERMINATE']);
@@ -492,7 +489,7 @@ describe('a probeable call without an answer', () => {
     expect(newestOutcome(ledger)).toMatchObject({ status: 'indeterminate', waiting: { reason: 'probe' } });
   });
 
-  it('succeeds with what the probe finds, and is not sent again (I2)', async () => {
+  it('succeeds with the result that the probe finds, and is not sent again (I2)', async () => {
     const { ledger, run } = stage([found([{ id: 'r-1' }])], probe);
     await run.resumed(probing([unanswered]), prepared(probeable), request);
     expect(path(ledger)).toEqual(['SUCCEEDED']);
@@ -514,14 +511,14 @@ describe('a probeable call without an answer', () => {
     expect(provider.sent).toHaveLength(2);
   });
 
-  it('is a question for a person when the provider does not say', async () => {
+  it('needs a person when the provider gives no usable answer', async () => {
     const { ledger, run } = stage([{ evidence: silence }], probe);
     const unsure: Tried = { ...absent, evidence: 'unanswered' };
     await run.resumed(probing(Array<Tried>(8).fill(unsure)), prepared(probeable), request);
     expect(path(ledger)).toEqual(['NEEDS_REVIEW']);
   });
 
-  it('is asked about again, later each time, when its probe is not published', async () => {
+  it('is probed again, later each time, when its probe is not published', async () => {
     const { ledger, run } = stage([]);
     await run.resumed(
       probing([unanswered, { ...absent, evidence: 'unanswered' }]),

@@ -36,7 +36,7 @@ export interface RunParts {
   readonly settleCall: SettleCall;
   readonly clock: Clock;
   readonly report: RunReport;
-  /** In [0, 1); spreads retries. @default Math.random */
+  /** A number in [0, 1) that spreads retries. @default Math.random */
   readonly random?: () => number;
 }
 
@@ -52,11 +52,10 @@ interface Running extends Decided {
 }
 
 /**
- * Brings a call that this instance owns as far as possible: request, judge, repeat while that is safe, settle or
- * park.
+ * Runs a call that this instance owns as far as possible: send, judge, repeat while that is safe, settle or park.
  *
  * - R1: a request leaves only for a call with a committed intent for exactly this attempt (I3).
- * - R2: a request leaves only while the instance's lease is live, asked at the last moment (I5).
+ * - R2: a request leaves only while the instance's lease is live, checked at the last moment (I5).
  * - R3: a write that the ledger refuses ends the run without a trace outside (I5).
  * - R4: every request has a permit that is still good when it leaves, and reports its result to that permit once.
  */
@@ -80,8 +79,8 @@ export class RunCall {
   }
 
   /**
-   * Goes on with a call that was taken over from a dead instance, or that has waited long enough. Without `request`, a call
-   * that is to be sent waits until its files are loaded. Never rejects.
+   * Continues a call that was taken over from a dead instance, or that has waited long enough. Without `request`, a
+   * call that would be sent waits until its files are loaded. Never rejects.
    */
   async resumed(
     owned: OwnedCall,
@@ -124,7 +123,7 @@ export class RunCall {
       effect.class === 'keyed' &&
       !mayRepeat(this.#situation(decided))
     ) {
-      // A call may wait for a repetition only as long as the provider remembers the key.
+      // A call may wait for a repetition only while the provider remembers the key.
       await this.#settled(decided, { verdict: { kind: 'review', failure: unknownEffect(keyForgotten) } });
       return;
     }
@@ -154,8 +153,8 @@ export class RunCall {
   }
 
   /**
-   * The permit, or a new one where the commit of the intent outlasted it; undefined when the call has to wait. No
-   * request has left yet. Waiting is therefore safe for every effect class and uses no attempt.
+   * The permit, or a new one when the commit of the intent outlasted it. Undefined when the call has to wait. No
+   * request has left yet, so waiting is safe for every effect class and uses no attempt.
    */
   async #stillGood({ session, prepared }: Decided, permit: Permit): Promise<Permit | undefined> {
     const { throttle, clock } = this.#parts;
@@ -200,12 +199,15 @@ export class RunCall {
     return { ...attempted, evidence };
   }
 
-  /** A request that certainly did not leave is said so while that is still ours to say; the next owner may then send it. */
+  /**
+   * Withdraws an intent after its request certainly did not leave, while this instance still owns the call. The next
+   * owner may then send the request.
+   */
   async #giveBack({ session }: Running, evidence: AttemptEvidence): Promise<void> {
     if (evidence.kind === 'not_sent') await this.#moved(session, session.move([{ type: 'withdraw' }]));
   }
 
-  /** The judgement of an attempt, with its entry in the history where it does not end the call. */
+  /** Judges an attempt. An attempt that does not end the call gets an entry in the history. */
   #judged(running: Decided, { evidence, answer }: Attempted): Judged {
     const { session, prepared } = running;
     const { retry } = prepared.tool;
@@ -245,7 +247,9 @@ export class RunCall {
     return true;
   }
 
-  /** Gets a permit and commits the intent of the next request; undefined when the call waits, has ended or is not ours. */
+  /**
+   * Gets a permit and commits the intent of the next request. Undefined when the call waits, has ended or is not ours.
+   */
   async #next({ session, prepared, request }: Running): Promise<Permit | undefined> {
     const { known } = session;
     if (this.#deadlineInMs(known) <= 0) {
@@ -294,12 +298,12 @@ export class RunCall {
   }
 }
 
-/** The answer found by a probe. It replaces the answer that was lost. */
+/** The answer that a probe found. It replaces the lost answer. */
 function wholeAnswer(text: string): ProviderAnswer {
   return { body: { kind: 'json', text }, result: text, incomplete: false };
 }
 
-/** The governor knows limits and errors by their statuses. */
+/** The governor recognizes limits and errors by their statuses. */
 function statusFor({ status, means }: Extract<AttemptEvidence, { kind: 'answered' }>): number {
   if (means === 'limited') return 429;
   return means === 'unknown' ? 500 : status;

@@ -176,7 +176,7 @@ describe('a call that names a file by URL', () => {
     expect(fetched).toEqual([]);
   });
 
-  it('is sent with the bytes that came, and its intent is of those bytes (U1, I3)', async () => {
+  it('is sent with the loaded bytes, and its intent is of those bytes (U1, I3)', async () => {
     const { resume, owned, sent, ledger, path } = stage([file('GIF89a'), file('other')]);
     await resume(owned());
     expect(path()).toEqual(['DISPATCHING', 'SUCCEEDED']);
@@ -187,7 +187,7 @@ describe('a call that names a file by URL', () => {
     expect(second).not.toBe(first);
   });
 
-  it('sends nothing while a file may still come, and loads it again within its attempts (U2)', async () => {
+  it('sends nothing while a file may still load, and loads it again within its attempts (U2)', async () => {
     const { resume, owned, sent, told, ledger } = stage([failed(true), failed(true)]);
     await resume(owned());
     expect(ledger.moves[0]).toMatchObject({
@@ -205,7 +205,7 @@ describe('a call that names a file by URL', () => {
     expect(sent).toEqual([]);
   });
 
-  it('fails at once where the file will not come, and answers no later call (U2)', async () => {
+  it('fails at once when the file cannot load, and answers no later call (U2)', async () => {
     const { resume, owned, sent, told, ledger } = stage([failed(false)]);
     await resume(owned());
     expect(told()).toMatchObject([{ status: 'failed', error: { code: 'file_not_fetched' } }]);
@@ -228,14 +228,14 @@ describe('a call that names a file by URL', () => {
     });
   });
 
-  it('that may have taken effect goes to a person where its file is gone (U3)', async () => {
+  it('that may have taken effect needs a person when its file is gone (U3)', async () => {
     const { resume, owned, sent, told } = stage([failed(false)]);
     await resume(owned(sentOnce));
     expect(told()).toMatchObject([{ status: 'needs_review' }]);
     expect(sent).toEqual([]);
   });
 
-  it('with other bytes is sent where nothing can have happened: it was refused, or it only reads (U3)', async () => {
+  it('with other bytes is sent when nothing can have happened: after a refusal, or as a read (U3)', async () => {
     const refused: Tried = { ...unanswered, evidence: 'answered', status_code: 429, refused: true };
     const first = stage([file('two')]);
     await first.resume(first.owned({ ...sentOnce, tried: [refused] }));
@@ -256,7 +256,7 @@ describe('a call that names a file by URL', () => {
     expect([sent, fetched]).toEqual([[], []]);
   });
 
-  it('is repeated in memory with the bytes that it has', async () => {
+  it('is repeated in memory with its loaded bytes', async () => {
     const { resume, owned, sent, answers, fetched } = stage([file('one')]);
     answers.push({ evidence: { kind: 'unanswered', message: 'no answer' } });
     await resume(owned());

@@ -24,17 +24,18 @@ export interface UploadParts {
   readonly slots: FileSlots;
   readonly clock: Clock;
   readonly report: RunReport;
-  /** In [0, 1); spreads retries. @default Math.random */
+  /** A number in [0, 1) that spreads retries. @default Math.random */
   readonly random?: () => number;
 }
 
 /**
  * Runs a call that names files by URL or by an earlier result. Its request exists only while the files are in memory.
  *
- * - U1: all files are loaded before the intent is committed, so that the digest is that of the bytes that leave (I3).
- * - U2: a file that cannot be loaded sends nothing: the call waits and loads it again within the tool's attempts, or fails.
- * - U3: after a request that may have taken effect, only a request of the same bytes leaves. Other bytes under the same key,
- *   or to the same place, need a person.
+ * - U1: all files are loaded before the intent is committed, so the digest covers the bytes that leave (I3).
+ * - U2: a file that cannot be loaded sends nothing. The call waits and loads it again within the tool's attempts, or
+ *   fails.
+ * - U3: after a request that may have taken effect, only a request of the same bytes leaves. Other bytes under the same
+ *   key, or to the same place, need a person.
  * - U4: the files of a bounded number of calls are in memory (I12).
  */
 export class RunUpload {
@@ -80,7 +81,7 @@ export class RunUpload {
     }
     const loaded = await loadRequest.execute(owned, prepared, files, Math.min(tool.timeout_ms, leftMs));
     if ('failure' in loaded) {
-      // The next owner loads them, where this instance lost its right meanwhile.
+      // The next owner loads the files when this instance lost its right meanwhile.
       if (owned.instance.isLive()) await this.#notLoaded(owned, prepared, loaded);
       return;
     }
@@ -96,7 +97,7 @@ export class RunUpload {
     return before?.intent.digest.equals(intentOf(request, owned.providerKey).digest) !== true;
   }
 
-  /** U2. */
+  /** Handles files that could not be loaded (U2). */
   async #notLoaded(
     owned: OwnedCall,
     { tool: { retry } }: PreparedTool,
@@ -136,7 +137,7 @@ export class RunUpload {
     });
   }
 
-  /** Ends the call as failed where nothing can have happened. It says nothing about the next call like it. */
+  /** Ends the call as failed when nothing can have happened. The result does not answer later equal calls. */
   async #end(owned: OwnedCall, failure: Failure): Promise<void> {
     if (mayHaveActed(owned.tried)) {
       const ending = { status: 'needs_review', failure: unknownEffect(failure.message) } as const;

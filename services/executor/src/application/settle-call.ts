@@ -16,19 +16,19 @@ export interface Judged {
   readonly verdict: AttemptVerdict;
   readonly evidence?: AttemptEvidence;
   readonly answer?: ProviderAnswer;
-  /** The history, where it has grown. */
+  /** The history, if it has grown. */
   readonly tried?: readonly Tried[];
   /** An executor died during the attempt. The provider is not at fault, so the next attempt does not use its budget. */
   readonly lostByUs?: true;
 }
 
 export type Settled =
-  /** Another request is wanted in so many milliseconds, and the call is still ours. */
+  /** Another request is due in `delayMs` milliseconds, and the call is still ours. */
   | { readonly kind: 'again'; readonly delayMs: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'fenced' };
 
-/** How long a retry waits for which the provider's budget has nothing left. */
+/** Milliseconds that a retry waits when the provider's budget is empty. */
 const overBudgetMs = 10_000;
 
 /** Writes the decision about a call: its end, its wait, or its immediate continuation. */
@@ -108,7 +108,7 @@ export class SettleCall {
   }
 }
 
-/** The provider's answer as the outcome tells it. */
+/** The provider's answer in the form of the outcome. */
 function aboutAttempt({ evidence, answer }: Judged): Pick<Ending, 'result' | 'upstream'> {
   const result = answer?.result === undefined ? {} : { result: answer.result };
   if (evidence?.kind !== 'answered') return result;

@@ -6,12 +6,12 @@ const call = (tenant_id: string, user_id: string, connection_id?: string) => ({
   ...(connection_id === undefined ? {} : { connection_id }),
 });
 
-describe('the credential that a call is counted under', () => {
-  it('says tenant, user and provider', () => {
+describe('the credential that counts a call', () => {
+  it('consists of tenant, user and provider', () => {
     expect(credentialOf(call('acme', 'ada'), 'slack')).toBe('acme/ada/slack');
   });
 
-  it('is one for all users of a tenant where the static credential goes with their requests', () => {
+  it('is the same for all users of a tenant when the static credential goes with their requests', () => {
     const shared = credentialOf(call('acme', 'ada'), 'slack', true);
     expect(shared).toBe('acme/credential:slack');
     expect(credentialOf(call('acme', 'bob', 'crm'), 'slack', true)).toBe(shared);

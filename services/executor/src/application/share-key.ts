@@ -3,9 +3,9 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { ShareKey } from './fair-share.js';
 
 /**
- * The client that a provider sees behind a call: tenant and user, until users have connections of their own. Where the
- * static credential of the provider goes with the request, all users of the tenant are one client. Begins with
- * the tenant, so that no caller can name the credential of another tenant.
+ * The client of a call from the provider's point of view: tenant and user, until users have connections of their own.
+ * When the provider's static credential goes with the request, all users of the tenant are one client. The text begins
+ * with the tenant, so no caller can name the credential of another tenant.
  */
 export function credentialOf(
   call: Pick<AcceptedCall, 'tenant_id' | 'user_id' | 'connection_id'>,
@@ -19,12 +19,12 @@ export function credentialOf(
     : `${owner}/connection:${segment(call.connection_id)}`;
 }
 
-/** Names may hold slashes. */
+/** Encodes a name: names may hold slashes. */
 function segment(name: string): string {
   return name.replace(/[%/]/g, encodeURIComponent);
 }
 
-/** The share of the slots in which a call runs. Users take turns there, also those that share a static credential. */
+/** The share of the slots in which a call runs. Users take turns there, even when they share a static credential. */
 export function shareKeyOf(call: AcceptedCall, provider: string): ShareKey {
   return { tenantId: call.tenant_id, credential: credentialOf(call, provider) };
 }

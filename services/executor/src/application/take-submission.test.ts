@@ -21,7 +21,7 @@ const request: Submission['request'] = {
   arguments: { email: 'ada@example.com' },
 };
 
-/** When the broker took the record. */
+/** The time at which the broker took the record. */
 const arrivedAtMs = Date.UTC(2026, 0, 1, 12, 9, 59);
 
 function stage(answer: Reception | Error = 'fresh') {
@@ -42,7 +42,7 @@ function stage(answer: Reception | Error = 'fresh') {
 }
 
 describe('a call that was published straight to Kafka', () => {
-  it('goes to the ledger as a call of the contract, in the trace and under the place of its record', async () => {
+  it('goes to the ledger as a call of the contract, with the trace and the position of its record', async () => {
     const { submit, arrivals, refusals } = stage();
     await expect(submit()).resolves.toBe('fresh');
     expect(arrivals).toMatchObject([{ trace, origin }]);
@@ -56,11 +56,11 @@ describe('a call that was published straight to Kafka', () => {
     expect(refusals.refusals).toEqual([]);
   });
 
-  it.each<Reception>(['following', 'id_conflict'])('becomes what the ledger says: %s', async (said) => {
+  it.each<Reception>(['following', 'id_conflict'])('becomes the ledger’s verdict: %s', async (said) => {
     await expect(stage(said).submit()).resolves.toBe(said);
   });
 
-  it('means the window of the broker’s stamp, so that its record, read again later, is the same call (I4)', async () => {
+  it('uses the window of the broker’s stamp, so its record makes the same call when it is read again (I4)', async () => {
     const { submit, arrivals } = stage();
     await submit({ scope: 'window:10m' });
     const windowMs = 600_000;
@@ -69,7 +69,7 @@ describe('a call that was published straight to Kafka', () => {
     expect(arrivals[0]?.arrivedAtMs).toBe(arrivedAtMs);
   });
 
-  it('is answered where its publisher listens when it is refused, and is not recorded', async () => {
+  it('is answered on the log when it is refused, and is not recorded', async () => {
     const { submit, arrivals, refusals } = stage();
     await expect(submit({ arguments: {} })).resolves.toBe('refused');
     expect(arrivals).toEqual([]);
@@ -83,7 +83,7 @@ describe('a call that was published straight to Kafka', () => {
     });
   });
 
-  it('fails, to be tried again, when nobody takes the refusal or the call', async () => {
+  it('fails, and is tried again, when the refusal or the call cannot be written', async () => {
     const away = new LedgerUnavailableError('away');
     const { submit, refusals } = stage(away);
     refusals.failure = away;

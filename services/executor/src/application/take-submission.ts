@@ -5,13 +5,13 @@ import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 import type { Reception, RecordCall } from './record-call.js';
 import type { RefusalLog } from './refusal-log.port.js';
 
-/** A call that an agent published straight to Kafka. */
+/** A call that an agent published directly to Kafka. */
 export interface Submission {
   readonly request: CallRequest & { readonly call_id: string };
   readonly trace: TraceContext;
   /** `topic/partition/offset`. */
   readonly origin: string;
-  /** When the broker took the record: a record that comes again means the same window of time. */
+  /** The time at which the broker took the record. A record that comes again falls into the same window of time. */
   readonly arrivedAtMs: number;
 }
 
@@ -25,8 +25,8 @@ export interface TakeSubmissionParts {
 }
 
 /**
- * Decides on a call by the rules of the gateway and puts it straight into the ledger. A refusal is published on the
- * log, where the publisher listens.
+ * Decides on a call by the rules of the gateway and puts it directly into the ledger. A refusal is published on the
+ * log, where the publisher subscribes.
  */
 export class TakeSubmission {
   readonly #parts: TakeSubmissionParts;

@@ -2,7 +2,7 @@ import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { TenantConcurrencyCap } from './tenant-concurrency-cap.js';
 
-/** Commits of so many milliseconds, one every ten, for a while. */
+/** Makes commits that take `tookMs` milliseconds each, one every ten, for a while. */
 function commit(cap: TenantConcurrencyCap, clock: FakeClock, tookMs: number, forMs: number): void {
   for (let atMs = 0; atMs < forMs; atMs += 10) {
     clock.advance(10);
@@ -38,14 +38,14 @@ describe('the cap on the calls that one tenant runs at once', () => {
     expect(cap.value).toBe(64);
   });
 
-  it('takes a machine that is slow from the start as it is', () => {
+  it('accepts the speed of a machine that is slow from the start', () => {
     const clock = new FakeClock();
     const cap = new TenantConcurrencyCap({ most: 256, clock });
     commit(cap, clock, 40, 5_000);
     expect(cap.value).toBe(256);
   });
 
-  it('follows a machine that has become slower for good', () => {
+  it('adapts to a machine that has become slower for good', () => {
     const clock = new FakeClock();
     const cap = new TenantConcurrencyCap({ most: 64, clock });
     commit(cap, clock, 5, 2_000);

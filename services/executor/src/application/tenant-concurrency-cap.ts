@@ -1,30 +1,31 @@
 import type { Clock } from '@action-mesh/kernel';
 
 export interface TenantConcurrencyCapOptions {
-  /** The highest cap, where nothing is slow. */
+  /** The highest cap, while commits are not slow. */
   readonly most: number;
-  /** The lowest, however slow everything is. @default 16 */
+  /** The lowest cap, however slow commits are. @default 16 */
   readonly least?: number;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /** Weight of the newest commit in the average. */
 const newest = 1 / 16;
-/** Commits are slow when they take longer than this many times what they take in quiet times, and a little. */
+/** Commits are slow when they take more than this many times the quiet time, plus a little. */
 const slowRatio = 2;
 const slackMs = 4;
-/** How far, at each adjustment, what counts as quiet follows a machine that has become slower for good. */
+/** The step, at each adjustment, by which the quiet time adapts to a machine that has become slower for good. */
 const drift = 1 / 1_000;
 const adjustEveryMs = 100;
 const mostShrink = 0.5;
 const growth = 2;
 
 /**
- * How many calls one tenant may run at once while others are there too, learned from how long the ledger's commits take: they
- * pass through everything that calls share, this process, the database and the machine, and nothing of a provider's.
+ * The number of calls that one tenant may run at once while other tenants run calls too. It follows the duration of the
+ * ledger's commits. Commits pass through all shared parts (this process, the database, the machine) and through no
+ * provider.
  *
- * - TC1: it shrinks while commits are slow, so that a flood of one tenant leaves the others' calls their pace (I11).
- * - TC2: it grows back while they are not: a slow provider alone never shrinks it.
+ * - TC1: the cap shrinks while commits are slow, so the calls of other tenants stay fast in a flood (I11).
+ * - TC2: the cap grows back while commits are not slow. A slow provider alone never shrinks it.
  */
 export class TenantConcurrencyCap {
   readonly #options: Required<TenantConcurrencyCapOptions>;
@@ -42,7 +43,7 @@ export class TenantConcurrencyCap {
     return Math.floor(this.#cap);
   }
 
-  /** A commit took so long, from when it was asked for. */
+  /** Notes the duration of one commit, from its request on. */
   observe(tookMs: number): void {
     const { least, most, clock } = this.#options;
     const before = this.#averageMs;

@@ -4,11 +4,11 @@ import { LinkedList, ListNode } from './linked-list.js';
 export interface QueuedCall {
   readonly credential: CredentialShare;
   readonly start: () => void;
-  /** It is ours already and waits for as long as it takes. */
+  /** The call is ours already and waits without a limit. */
   readonly owned: boolean;
 }
 
-/** What goes to a provider with one credential. */
+/** The running and waiting calls with one credential. */
 export class CredentialShare {
   readonly node = new ListNode<CredentialShare>(this);
   readonly waiting = new LinkedList<QueuedCall>();
@@ -17,24 +17,24 @@ export class CredentialShare {
   constructor(readonly name: string) {}
 }
 
-/** A call that holds a slot for so long costs one credit. */
+/** A call that holds a slot for this many milliseconds costs one credit. */
 const creditMs = 50;
 
-/** The most that a call costs, so that a turn is never more than so many rounds away. */
+/** The highest cost of a call. It bounds the rounds until a turn. */
 const highestCost = 16;
 
 /** Weight of the newest call in the average. */
 const newest = 1 / 8;
 
-/** What one tenant has under way and what it has waiting, by credential, so that a full one does not hold up the others. */
+/** The running and waiting calls of one tenant, by credential, so a full credential does not hold up the others. */
 export class TenantShare {
   readonly node = new ListNode<TenantShare>(this);
-  /** Credentials that have calls waiting and room for them. */
+  /** Credentials with waiting calls and free slots. */
   readonly ready = new LinkedList<CredentialShare>();
   readonly #credentials = new Map<string, CredentialShare>();
   inUse = 0;
   waiting = 0;
-  /** How many of those that wait are ours already. */
+  /** The number of waiting calls that are ours already. */
   owned = 0;
   credit = 0;
   #holdMs = 0;
@@ -49,7 +49,7 @@ export class TenantShare {
     this.#sinceMs = nowMs;
   }
 
-  /** Credits for one call: how long its calls hold a slot, on average. */
+  /** The cost of one call in credits: the average time that the tenant's calls hold a slot. */
   get cost(): number {
     return Math.min(highestCost, Math.max(1, Math.round(this.#holdMs / creditMs)));
   }
@@ -70,7 +70,7 @@ export class TenantShare {
     this.#pass(nowMs);
     this.inUse -= 1;
     credential.inUse -= 1;
-    // From one end to the next, all slots together pass as much time as one call holds its own, on average.
+    // Between two ends, all slots together pass on average as much time as one call holds its own.
     this.#holdMs += (this.#slotMs - this.#holdMs) * newest;
     this.#slotMs = 0;
     this.settle(credential);
@@ -103,7 +103,7 @@ export class TenantShare {
     waiter.value.start();
   }
 
-  /** Puts the credential where it belongs after something about it has changed. */
+  /** Moves the credential to its right list after a change. */
   settle(credential: CredentialShare): void {
     if (credential.waiting.length > 0 && credential.inUse < this.credentialCap) {
       this.ready.append(credential.node);

@@ -16,7 +16,7 @@ describe('calls that are denied for the same limit', () => {
     expect(delays).toEqual([100, 200, 300, 400]);
   });
 
-  it('come back quickly, and still not all at once, when a block is over', () => {
+  it('come back quickly after a block, but not all at once', () => {
     const spacing = new ThrottleSpacing(new FakeClock(0));
     const delays = Array.from({ length: 3 }, () => spacing.delayMs(denial('provider_blocked', 47_000), 't'));
     expect(delays).toEqual([47_000, 47_010, 47_020]);
@@ -34,7 +34,7 @@ describe('calls that are denied for the same limit', () => {
     expect(spacing.delayMs(denial('concurrency', 50), 'quiet')).toBe(50);
   });
 
-  it('are a congestion while their queue is longer than a moment', () => {
+  it('are congested while their queue is longer than a moment', () => {
     const clock = new FakeClock(0);
     const spacing = new ThrottleSpacing(clock);
     spacing.delayMs(denial('rate_limited', 5_000), 'patient');
@@ -45,7 +45,7 @@ describe('calls that are denied for the same limit', () => {
     expect([...spacing.congested()]).toEqual([]);
   });
 
-  it('start anew once the queue has passed', () => {
+  it('start over after the queue has passed', () => {
     const clock = new FakeClock(0);
     const spacing = new ThrottleSpacing(clock);
     spacing.delayMs(denial('rate_limited', 100), 't');
@@ -53,7 +53,7 @@ describe('calls that are denied for the same limit', () => {
     expect(spacing.delayMs(denial('rate_limited', 10_050), 't')).toBe(50);
   });
 
-  it('are never sent back into the past', () => {
+  it('never get a time in the past', () => {
     expect(new ThrottleSpacing(new FakeClock(5_000)).delayMs(denial('circuit_open', 0), 't')).toBe(0);
   });
 });

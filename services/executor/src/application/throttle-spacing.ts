@@ -3,21 +3,22 @@ import type { Clock } from '@action-mesh/kernel';
 
 type Denial = Exclude<Admission, { allowed: true }>;
 
-/** How far apart calls start again that waited for the same thing, in milliseconds, where the denial does not say. */
+/** Milliseconds between the restarts of calls that waited for the same thing, when the denial gives no spacing. */
 const pauseMs = { provider_blocked: 10, circuit_open: 100, concurrency: 0.5, rate_limited: 1 } as const;
 
 const longestPauseMs = 60_000;
 
-/** A queue of this length is worth having: it bridges the time until more can be woken. */
+/** A queue of this length is useful: it bridges the time until more calls can be woken. */
 const congestionMs = 250;
 
 /**
- * Gives calls of a tenant that were denied for the same reason different times to come back, in the order in which they
- * were denied. All at once they would meet the same limit, and all but one of them wait again.
+ * Gives calls of a tenant that were denied for the same reason different times to come back, in the order of their
+ * denials. All at once they would meet the same limit, and all but one would wait again.
  *
- * - TS1: never before the time that the denial names.
- * - TS2: remembers one time for each limit and tenant with calls waiting, and forgets it when it has passed.
- * - TS3: no tenant queues behind another: a flood that meets a common limit would put everybody else at its end (I11).
+ * - TS1: a call never comes back before the time of its denial.
+ * - TS2: it remembers one time for each limit and tenant with waiting calls, and forgets it when it has passed.
+ * - TS3: no tenant queues behind another. A flood at a common limit would otherwise put all other tenants at its end
+ *   (I11).
  */
 export class ThrottleSpacing {
   readonly #nextAtMs = new Map<string, number>();
@@ -33,7 +34,7 @@ export class ThrottleSpacing {
     const queue = `${denial.scope} ${tenantId}`;
     const nowMs = this.#clock.now();
     const untilMs = Math.max(denial.untilMs, nowMs);
-    // The time to the next free place of a rate limit is at most the time between two of them.
+    // A rate limit frees its next place after at most the spacing of two places.
     const spacingMs = Math.max(
       pauseMs[denial.reason],
       denial.reason === 'rate_limited' ? Math.min(untilMs - nowMs, longestPauseMs) : 0,
@@ -46,8 +47,8 @@ export class ThrottleSpacing {
   }
 
   /**
-   * Tenants that have as many calls waiting for a provider to bear another one as it bears in the next moments. Were more
-   * of them started, they would only be parked again.
+   * Tenants with as many calls waiting at a provider as it accepts in the next moments. More started calls would only
+   * be parked again.
    */
   congested(): ReadonlySet<string> {
     const nowMs = this.#clock.now();

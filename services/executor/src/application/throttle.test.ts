@@ -22,11 +22,11 @@ async function countedAs(hasStaticCredential: boolean): Promise<readonly string[
 }
 
 describe('limits, blocks and breakers of a credential', () => {
-  it('count all users as one client where the static credential goes with their requests', async () => {
+  it('count all users as one client when the static credential goes with their requests', async () => {
     expect(await countedAs(true)).toEqual(['acme/credential:slack', 'acme/credential:slack']);
   });
 
-  it('count each user where no credential does', async () => {
+  it('count each user when no credential does', async () => {
     expect(await countedAs(false)).toEqual(['acme/ada/slack', 'acme/bob/slack']);
   });
 });

@@ -12,10 +12,10 @@ import { credentialOf } from './share-key.js';
 import type { ThrottleSpacing } from './throttle-spacing.js';
 import type { PreparedTool } from './tools.port.js';
 
-/** A further wait of at least this is news to whoever waits for the call. */
+/** A further wait of at least this many milliseconds is reported to the caller. */
 const worthTellingMs = 30_000;
 
-/** The longest single wait that is taken here. */
+/** The longest wait in milliseconds that happens in memory. */
 const shortWaitMs = 250;
 
 export interface Denied {
@@ -25,7 +25,7 @@ export interface Denied {
   readonly delayMs: number;
 }
 
-/** How a call waits, and what its caller is told of that, where it is told. */
+/** The wait of a call, and the outcome for its caller if there is one. */
 export interface Parking {
   readonly park: Park;
   readonly ending?: Ending;
@@ -39,11 +39,11 @@ export interface PermitUse<T> {
   readonly park: (parking: Parking) => Promise<T>;
   /** Commits the intent of the request. */
   readonly commit: () => Promise<T>;
-  /** Whether the result of `commit` says that the intent stands. */
+  /** Whether the result of `commit` means that the intent stands. */
   readonly isCommitted: (result: T) => boolean;
 }
 
-/** Asks the governor for the leave to send a call's next request, and says how a call waits that did not get it. */
+/** Asks the governor for a permit for a call's next request, and decides how a denied call waits. */
 export class Throttle {
   constructor(
     private readonly governor: Governor,
@@ -51,7 +51,7 @@ export class Throttle {
     private readonly clock: Clock,
   ) {}
 
-  /** Waits for a moment where that is all it takes: parking a call costs more than that. */
+  /** Asks for admission and waits a moment if that is enough: parking a call costs more. */
   async admit(call: AcceptedCall, prepared: PreparedTool): Promise<ThrottleDecision> {
     let patienceMs = longestMemoryDelayMs;
     for (;;) {
@@ -66,7 +66,7 @@ export class Throttle {
 
   /**
    * Takes a permit for a call's next request and commits the intent under it, or parks the call. The result has the
-   * permit only where the intent stands; a permit without an intent is settled as not sent.
+   * permit only when the intent stands. A permit without an intent is settled as not sent.
    */
   async permitFor<T>(
     call: AcceptedCall,
@@ -100,8 +100,8 @@ export class Throttle {
   }
 
   /**
-   * The wait of a denied call, and what its caller is told. A call that waited for a moment already and waits for another
-   * is not told of again.
+   * The wait of a denied call, and the outcome for its caller. A call that waits again after a short wait is not
+   * reported again.
    */
   parking({ denial, delayMs }: Denied, before: CallState): Parking {
     const { reason, scope, circuit } = denial;
@@ -112,7 +112,7 @@ export class Throttle {
       ending: { status: 'waiting', circuit, waiting: { reason, until, scope } },
     };
   }
-  /** The wait of a call whose tenant has too many waiting here already: for its turn, whenever that is. */
+  /** The wait of a call when its tenant has too many waiting here already: for its turn, without a time. */
   overflow(call: AcceptedCall): Parking {
     const reason = 'tenant_backlog';
     const scope = `tenant:${call.tenant_id}`;

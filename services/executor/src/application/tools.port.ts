@@ -1,6 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
-/** A request as the provider will get it, before trace and provider key are added. */
+/** A request for the provider, before trace and provider key are added. */
 export interface ProviderRequest {
   readonly method: string;
   readonly url: string;
@@ -12,7 +12,9 @@ export interface PreparedTool {
   readonly tool: Tool;
   /** `METHOD host/path-template`: the endpoint that a breaker watches. */
   readonly endpoint: string;
-  /** Whether a static credential goes with its requests: the provider then sees one client for all users. @default false */
+  /**
+   * Whether a static credential goes with its requests. The provider then sees one client for all users. @default false
+   */
   readonly hasStaticCredential?: boolean;
   /** Throws a `MeshError` when the arguments make no request. */
   readonly buildRequest: (args: Readonly<Record<string, unknown>>) => ProviderRequest;

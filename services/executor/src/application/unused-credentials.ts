@@ -2,15 +2,17 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { StaticCredential } from '../domain/static-credential.js';
 
-/** A static credential that goes with no request, and the reason. */
+/** A static credential that no request uses, and the reason. */
 export interface UnusedCredential {
   readonly variable: string;
   readonly problem: string;
-  /** The provider has tools, and their requests go without the credential. */
+  /** The provider has tools, but their requests go without the credential. */
   readonly isMisdirected: boolean;
 }
 
-/** Finds the credentials whose slug no tool has, and those whose origin differs from that of each tool. */
+/**
+ * Finds the credentials of a provider without tools, and those with an origin that none of the provider's tools has.
+ */
 export function unusedCredentials(
   credentials: readonly StaticCredential[],
   tools: Iterable<Tool>,
@@ -23,7 +25,7 @@ export function unusedCredentials(
     const problem =
       known.size === 0
         ? `no tool has the provider "${provider}": name the variable after a provider's slug, or publish its tools`
-        : `it is for ${origin}, and the tools of "${provider}" go to ${[...known].sort().slice(0, 5).join(', ')}: correct the origin in the variable`;
+        : `it is for ${origin}, but the tools of "${provider}" go to ${[...known].sort().slice(0, 5).join(', ')}: correct the origin in the variable`;
     return [{ variable, problem, isMisdirected: known.size > 0 }];
   });
 }

@@ -26,8 +26,8 @@ function stage(byTenant: Readonly<Record<string, number>> = {}, congested: reado
   return { wakeCalls, asked, named, turns, late };
 }
 
-describe('calls whose wait is over', () => {
-  it('are woken within the room that their tenants have, and then take their turn', async () => {
+describe('calls after their wait', () => {
+  it('are woken within the room of their tenants, and then take their turn', async () => {
     const { wakeCalls, asked, turns, late } = stage({ busy: 0 });
     expect(await wakeCalls.due()).toBe(1);
     expect(asked[0]?.capacity.byTenant.get('busy')).toBe(0);
@@ -35,20 +35,20 @@ describe('calls whose wait is over', () => {
     expect(late).toEqual([7]);
   });
 
-  it('are not late where they waited for a turn and not for a time', async () => {
+  it('are not late when they waited for a turn and not for a time', async () => {
     const { wakeCalls, turns, late } = stage();
     expect(await wakeCalls.overflow()).toBe(1);
     expect(turns).toEqual(['in_turn']);
     expect(late).toEqual([]);
   });
 
-  it('are left where they are while their tenant has a long queue at the limit of a provider', async () => {
+  it('stay parked while their tenant has a long queue at the limit of a provider', async () => {
     const { wakeCalls, asked } = stage({ busy: 5, congested: 5 }, ['congested']);
     await wakeCalls.overflow();
     expect(Object.fromEntries(asked[0]?.capacity.byTenant ?? [])).toEqual({ busy: 5, congested: 0 });
   });
 
-  it('are left to the scheduler where the ladder names more of a tenant than there is room for', async () => {
+  it('are left to the scheduler when the ladder names more of a tenant than there is room for', async () => {
     const { wakeCalls, named } = stage({ busy: 1 });
     const call = (tenantId: string, hash: string) => ({ tenantId, userId: 'u', hash, attempt: 1 });
     await wakeCalls.named([

@@ -3,13 +3,13 @@ import type { ResumeCall } from './resume-call.js';
 import type { ThrottleSpacing } from './throttle-spacing.js';
 import type { NamedCall, ParkedCalls, WokenCall } from './parked-calls.port.js';
 
-/** About the most that is woken at once; what is left is woken right after. */
+/** The most calls that are woken at once, approximately. The rest is woken right after. */
 const batch = 200;
 
 /**
- * Goes on with calls whose wait is over: those that are due by the clock, those that the ladder names, and those that wait
- * for their tenant's turn. Each then waits for a slot like a new call, and no more are woken of a tenant than it has room
- * for, so that nobody waits behind another tenant's.
+ * Continues calls after their wait: calls due by the clock, calls that the ladder names, and calls that wait for their
+ * tenant's turn. Each then waits for a slot like a new call. Of each tenant, only as many are woken as it has room for,
+ * so no call waits behind those of another tenant.
  */
 export class WakeCalls {
   constructor(
@@ -17,16 +17,16 @@ export class WakeCalls {
     private readonly share: Pick<FairShare, 'capacity'>,
     private readonly spacing: Pick<ThrottleSpacing, 'congested'>,
     private readonly resumeCall: Pick<ResumeCall, 'execute'>,
-    /** Told how many milliseconds after its time each call was woken. */
+    /** Called for each woken call with its lateness in milliseconds. */
     private readonly onWoken: (lateMs: number) => void,
   ) {}
 
-  /** Wakes what is due, as far as there is room for it. Returns how many calls were woken; they run on after it. */
+  /** Wakes due calls within the free room. Returns their number. They continue in the background. */
   async due(): Promise<number> {
     return this.#timed(await this.parkedCalls.wakeDue({ limit: batch, capacity: this.share.capacity() }));
   }
 
-  /** Wakes calls that wait for their tenant's turn. They have no time, and so are not late. */
+  /** Wakes calls that wait for their tenant's turn. They have no due time, so they are never late. */
   async overflow(): Promise<number> {
     const { byTenant, others } = this.share.capacity();
     const capacity = new Map(byTenant);
@@ -36,7 +36,7 @@ export class WakeCalls {
     );
   }
 
-  /** Wakes the calls that records of the ladder name; what is no longer true of them is passed over. */
+  /** Wakes the calls that records of the ladder name. Outdated records are ignored. */
   async named(calls: readonly Omit<NamedCall, 'hasCapacity'>[]): Promise<number> {
     const { byTenant, others } = this.share.capacity();
     const taken = new Map<string, number>();

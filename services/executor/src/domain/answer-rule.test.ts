@@ -87,7 +87,7 @@ describe('an answer', () => {
     expect(verdictOf(status, http, body, situation)).toBe(expected);
   });
 
-  it('that leaves it open is remembered as one that may have acted (I2)', () => {
+  it('that leaves the effect open is remembered as one that may have acted (I2)', () => {
     const seen = readEvidence({ kind: 'answered', status: 200 }, slack, json(internal), opaque);
     expect(mayHaveActed([triedRequest(1, seen, opaque.retry, 0)])).toBe(true);
     expect(triedRequest(1, seen, opaque.retry, 0)).toMatchObject({
@@ -102,7 +102,7 @@ describe('an answer', () => {
     ).toBe(false);
   });
 
-  it('that refuses is remembered as one that did nothing, whatever its status (I2)', () => {
+  it('that refuses is remembered as one that did nothing, in any status (I2)', () => {
     const retry = { ...opaque.retry, refused_statuses: [503] };
     const refused = triedRequest(1, { kind: 'answered', status: 503 }, retry, 0);
     expect(refused).toMatchObject({ evidence: 'answered', refused: true });

@@ -13,13 +13,13 @@ type Rule = NonNullable<Http['answers']>[number];
 /** The parts of an answer that rules read. */
 export interface SeenAnswer {
   readonly body: AnswerBody;
-  /** Not all of it can be shown. */
+  /** Whether a part of the answer cannot be shown. */
   readonly incomplete: boolean;
 }
 
 /**
- * The evidence of an attempt, together with the meaning of the answer's body by the rules of the tool. A rule that
- * cannot read the body leaves open whether the provider acted (I2).
+ * The evidence of an attempt, with the meaning of the answer's body by the rules of the tool. If a rule cannot read the
+ * body, it stays open whether the provider acted (I2).
  */
 export function readEvidence(
   evidence: AttemptEvidence,
@@ -41,7 +41,7 @@ export function readEvidence(
     return read.status === 204 ? read : unread(read, json.unreadable);
   }
   const means = meaningOf(read.status, rules, json, http);
-  // "Already done", as the answer to a first request, does not tell whether that request did it.
+  // "Already done" as the answer to a first request does not prove that this request did it.
   if (means !== undefined && (means !== 'done' || mayHaveActed)) return { ...read, means };
   if (report === undefined) return read;
   const said = readReport(report, json);
@@ -49,7 +49,7 @@ export function readEvidence(
   return said.kind === 'failed' ? { ...read, reported: said.failure } : read;
 }
 
-/** Whether the answer says that the requested state is there already, to a call that may have produced it. */
+/** Whether the answer says that the requested state exists already, to a call that may have produced it. */
 export function isDone(
   evidence: AttemptEvidence,
   { mayHaveActed }: Pick<Situation, 'mayHaveActed'>,
@@ -62,14 +62,14 @@ function matters(
   rules: readonly Rule[],
   { isReported, mayHaveActed }: { isReported: boolean; mayHaveActed: boolean },
 ): boolean {
-  // A rule without words needs no body, and those behind it are never asked.
+  // A rule without words needs no body, and rules after it are never used.
   const first = rules.findIndex(({ at }) => at === undefined);
   if (first === 0) return false;
   const asked = first === -1 ? rules : rules.slice(0, first);
   if (isReported && first === -1) return true;
   return asked.some(({ status, means }) => {
     if (means === 'unknown') return true;
-    // Of another status, both `limited` and no word mean that nothing was done.
+    // For any other status, `limited` and an answer without a meaning both say that nothing was done.
     return means === 'limited' ? status === undefined || status < 300 : mayHaveActed && status !== undefined;
   });
 }

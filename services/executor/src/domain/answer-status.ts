@@ -2,7 +2,7 @@ import { responseSize } from '@action-mesh/contracts/catalog';
 
 import type { AnsweredEvidence, Failure } from './attempt-evidence.js';
 
-/** Redirects that say that this address did not process the request: nothing new, and the request belongs elsewhere. */
+/** Redirects from an address that did not process the request: it has nothing new, or the request belongs elsewhere. */
 const unprocessed = new Set([304, 307, 308]);
 
 export function isSuccess(status: number): boolean {
@@ -14,8 +14,8 @@ export function isRedirect(status: number): boolean {
 }
 
 /**
- * Whether an answer leaves open whether the provider acted. A server error may come after the effect, or from a machine in
- * between. A 303 usually means that a POST was done, and 301 and 302 are used in its place (RFC 9110, section 15.4).
+ * Whether an answer leaves open whether the provider acted. A server error may come after the effect, or from a proxy.
+ * A 303 usually means that a POST was done, and 301 and 302 are used in its place (RFC 9110, section 15.4).
  */
 export function leavesOpen({ status, means }: Pick<AnsweredEvidence, 'status' | 'means'>): boolean {
   if (means === 'unknown' || status >= 500 || status === 408) return true;
@@ -29,7 +29,7 @@ export function describeOpenAnswer({ status, location, unread }: AnsweredEvidenc
   return `the provider answered with a redirect (${status}${pointingTo(location)}) that is not followed`;
 }
 
-/** Why a request was turned down for good. */
+/** Why a request was rejected for good. */
 export function rejection({ status, location }: AnsweredEvidence): Failure {
   if (status === 304 || !isRedirect(status)) {
     const message = `the provider rejected the request (${status})`;
@@ -47,7 +47,7 @@ function pointingTo(location: string | undefined): string {
   return location === undefined ? '' : ` to ${location}`;
 }
 
-/** Why a result is kept from the caller of a read: part of it would pass for all of it. */
+/** Why the caller of a read gets no result: a part of the result would look like all of it. */
 export function resultTooLarge(loss: NonNullable<AnsweredEvidence['loss']>): Failure {
   const limitBytes = loss.kind === 'cut' ? loss.limitBytes : responseSize.mostBytes;
   const ask = 'Ask for less, by filters or pages';

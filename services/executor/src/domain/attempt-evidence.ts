@@ -3,27 +3,27 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 /** See `answerRuleSchema`. */
 export type AnswerMeaning = NonNullable<Tool['http']['answers']>[number]['means'];
 
-/** The provider answered with a whole status line. */
+/** The provider answered with a complete status line. */
 export interface AnsweredEvidence {
   readonly kind: 'answered';
   readonly status: number;
   readonly retryAfterMs?: number;
-  /** Where a redirect points to, without credentials and query. */
+  /** The target of a redirect, without credentials and query. */
   readonly location?: string;
-  /** The meaning of the body beyond the status. */
+  /** The meaning of the body in addition to the status. */
   readonly means?: AnswerMeaning;
-  /** Why the body, which rules of the tool ask about, cannot be read; `means` is `unknown` then. */
+  /** Why a body that the tool's rules need cannot be read. `means` is `unknown` then. */
   readonly unread?: string;
-  /** The provider's own statement, by the rule of the tool, that it did not do the request. */
+  /** The provider's statement, found by the tool's rule, that it did not do the request. */
   readonly reported?: Failure;
-  /** The reason why a body cannot be shown whole. */
+  /** Why a body cannot be shown whole. */
   readonly loss?:
     | { readonly kind: 'cut'; readonly limitBytes: number }
     | { readonly kind: 'too_large' }
     | { readonly kind: 'broken' };
 }
 
-/** The facts after one attempt, in the words of the ledger. */
+/** The facts after one attempt, in the ledger's terms. */
 export type AttemptEvidence =
   /** No byte of the request left. */
   | {
@@ -35,7 +35,7 @@ export type AttemptEvidence =
       readonly fix?: string;
     }
   | AnsweredEvidence
-  /** The request, or part of it, left, and no answer came. */
+  /** The request or a part of it left, and no answer came. */
   | { readonly kind: 'unanswered'; readonly message: string };
 
 /** The party that has to act after a call that did not succeed. */

@@ -46,7 +46,7 @@ describe('the history of attempts', () => {
     expect(history[0]?.attempt).toBe(6);
   });
 
-  it('tells an answer by its status and everything else in words', () => {
+  it('describes an answer by its status and all other evidence in words', () => {
     expect(triedRequest(2, { kind: 'answered', status: 503 }, retry, 0)).toEqual({
       attempt: 2,
       at: '1970-01-01T00:00:00.000Z',
@@ -65,7 +65,7 @@ describe('the history of attempts', () => {
 describe('files that could not be loaded', () => {
   const failure = { code: 'file_not_fetched', category: 'network', message: 'gone' } as const;
 
-  it('have one entry with their number in a row, which the next request replaces', () => {
+  it('make one entry with their number in a row, which the next request replaces', () => {
     let history: readonly Tried[] = [silence];
     for (let times = 1; times <= 3; times += 1)
       history = withTried(history, triedFile(history, 1, failure, 0));

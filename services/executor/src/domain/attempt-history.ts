@@ -5,12 +5,12 @@ import { describeOpenAnswer, leavesOpen } from './answer-status.js';
 import type { AttemptEvidence, Failure } from './attempt-evidence.js';
 import { isRefusal } from './attempt-verdict.js';
 
-/** The newest entries that are kept; the audit trail has them all. */
+/** The number of entries that are kept, the newest ones. The audit trail has all of them. */
 const kept = 20;
 
 /**
- * The history with one more entry. Of files that could not be loaded only the newest entry stays, and it is not counted: it
- * pushes out no request that may have taken effect.
+ * The history with one more entry. Of several failures to load files, only the newest entry stays. It does not count
+ * towards the limit, so it pushes out no request that may have taken effect.
  */
 export function withTried(history: readonly Tried[], entry: Tried): readonly Tried[] {
   const others = history.filter(({ kind }) => kind !== 'file');
@@ -29,7 +29,7 @@ export function triedFile(
   return { attempt, at: new Date(nowMs).toISOString(), kind: 'file', evidence: 'not_sent', message, times };
 }
 
-/** The evidence of an attempt as an entry of the history. An answer that leaves open whether it acted counts as none. */
+/** The evidence of an attempt as an entry of the history. An answer that leaves the effect open counts as no answer. */
 export function triedRequest(
   attempt: number,
   evidence: AttemptEvidence,
@@ -49,7 +49,7 @@ export function triedRequest(
 
 /**
  * Whether a request in the history may have taken effect: it got no answer, or an inconclusive one, and no probe has
- * found it absent since. Two probes have to agree, for the first may have looked too early.
+ * found it absent since. Two probes have to agree, because the first may have looked too early.
  */
 export function mayHaveActed(history: readonly Tried[]): boolean {
   let unsure = false;

@@ -81,7 +81,7 @@ describe('an answer', () => {
   });
 
   it.each(['opaque', 'read', 'idempotent', 'keyed', 'probeable'])(
-    'that redirects a %s call says where to, and that nothing followed',
+    'that redirects a %s call gives the target, and says that no request followed it',
     (name) => {
       const effect = effects[name] as Situation['effect'];
       for (const status of [302, 307]) {
@@ -95,7 +95,7 @@ describe('an answer', () => {
     },
   );
 
-  it('of which a read gets a part only is no success, and of which another call does is one', () => {
+  it('that is incomplete is no success for a read, and is one for any other call', () => {
     const cut = { ...answered(200), loss: { kind: 'cut', limitBytes: 1_000 } } as AttemptEvidence;
     const whole = { ...answered(200), loss: { kind: 'too_large' } } as AttemptEvidence;
     const broken = { ...answered(200), loss: { kind: 'broken' } } as AttemptEvidence;
@@ -119,7 +119,7 @@ describe('an answer', () => {
     if (effect === undefined) throw new Error(name);
     expect(kindOf(answered(500), { effect })).toBe('retry');
     expect(kindOf(answered(500), { effect, attempt: 3 })).toBe('die provider_error');
-    // What may have acted before it failed must not pass for something that did nothing.
+    // A call that may have acted before it failed must not look like one that did nothing.
     expect(judge(answered(500), situation({ effect, attempt: 3 }))).toMatchObject({
       failure: { category: effect.class === 'read' ? 'provider' : 'unknown_effect' },
     });
@@ -131,7 +131,7 @@ describe('an answer', () => {
     expect(judge(answered(429, 47_000), situation())).toMatchObject({ kind: 'retry', delayMs: 47_000 });
   });
 
-  it('that the tool declares to be a refusal is repeated even where nothing else would be (I2)', () => {
+  it('that the tool declares to be a refusal is repeated even in a class without repetition (I2)', () => {
     const retry = { ...situation().retry, refused_statuses: [503] };
     expect(kindOf(answered(503), { retry })).toBe('retry');
     expect(kindOf(answered(502), { retry })).toBe('review effect_unknown');
@@ -172,7 +172,7 @@ describe('silence after the request left', () => {
     expect(kindOf(silence, { effect, attempt: 3 })).toBe(last);
   });
 
-  it('of a keyed call whose key the provider may have forgotten needs a person (I2)', () => {
+  it('of a keyed call needs a person when the provider may have forgotten the key (I2)', () => {
     const effect = { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttl_ms: 600_000 } as const;
     expect(kindOf(silence, { effect, firstDispatchAgeMs: 539_999 })).toBe('retry');
     expect(kindOf(silence, { effect, firstDispatchAgeMs: 540_000 })).toBe('review effect_unknown');
@@ -180,7 +180,7 @@ describe('silence after the request left', () => {
 });
 
 describe('a request that never left', () => {
-  it('is repeated whatever its class, then dead', () => {
+  it('is repeated in every class, then dead', () => {
     const refused: AttemptEvidence = {
       kind: 'not_sent',
       code: 'EGRESS_REFUSED',
@@ -191,7 +191,7 @@ describe('a request that never left', () => {
     expect(kindOf(refused, { attempt: 3 })).toBe('die EGRESS_REFUSED');
   });
 
-  it('says which setting would let it leave', () => {
+  it('names the setting that would let it leave', () => {
     const denied: AttemptEvidence = {
       kind: 'not_sent',
       code: 'X',
@@ -202,7 +202,7 @@ describe('a request that never left', () => {
     expect(judge(denied, situation())).toMatchObject({ kind: 'fail', failure: { fix: 'allow it' } });
   });
 
-  it('is failed at once when it may not leave', () => {
+  it('fails at once when it may not leave', () => {
     const denied: AttemptEvidence = {
       kind: 'not_sent',
       code: 'EGRESS_DENIED_ADDRESS',
@@ -213,7 +213,7 @@ describe('a request that never left', () => {
   });
 });
 
-describe('whatever happened', () => {
+describe('any evidence', () => {
   const anyEvidence: fc.Arbitrary<AttemptEvidence> = fc.oneof(
     fc.constant(silence),
     fc.record({ status: fc.integer({ min: 100, max: 599 }) }).map(({ status }) => answered(status)),
@@ -235,7 +235,7 @@ describe('whatever happened', () => {
     random: fc.double({ min: 0, max: 0.999, noNaN: true }),
   });
 
-  it('attempts are bounded, and waits are inside the deadline and never shorter than asked for (I6)', () => {
+  it('makes bounded attempts, with waits inside the deadline and never shorter than requested (I6)', () => {
     fc.assert(
       fc.property(anyEvidence, anySituation, (evidence, overrides) => {
         const now = situation(overrides);
@@ -250,7 +250,7 @@ describe('whatever happened', () => {
     );
   });
 
-  /** Written without the code under test: the statuses are those of ADR 27. */
+  /** Independent of the code under test: the statuses are those of ADR 27. */
   const isDefinitelyNotDone = (evidence: AttemptEvidence, refused: readonly number[]): boolean => {
     if (evidence.kind === 'unanswered') return false;
     if (evidence.kind === 'not_sent') return evidence.retryable;
@@ -278,7 +278,7 @@ describe('whatever happened', () => {
         evidence.kind === 'answered' && means !== undefined ? { ...evidence, means } : evidence,
     );
 
-  it('what was certainly not done is repeated for every effect class while attempts and time last (I2)', () => {
+  it('is repeated for every effect class when nothing was done, while attempts and time last (I2)', () => {
     fc.assert(
       fc.property(anyWord, anyRefused, anySituation, (evidence, refused_statuses, overrides) => {
         fc.pre(isDefinitelyNotDone(evidence, refused_statuses));
@@ -286,7 +286,7 @@ describe('whatever happened', () => {
         const verdict = judge(evidence, { ...now, retry: { ...now.retry, refused_statuses } });
         if (now.attempt >= now.retry.max_attempts) expect(verdict.kind).toBe('die');
         else if (verdict.kind !== 'retry') {
-          // The longest delay that could have been drawn, or that was asked for, is beyond the deadline.
+          // The longest delay that could be drawn, or that the provider asked for, is beyond the deadline.
           const askedMs = evidence.kind === 'answered' ? (evidence.retryAfterMs ?? 0) : 0;
           expect(verdict.kind).toBe('die');
           expect(Math.max(askedMs, now.retry.max_backoff_ms)).toBeGreaterThanOrEqual(now.remainingMs);
@@ -296,7 +296,7 @@ describe('whatever happened', () => {
     );
   });
 
-  it('an opaque or probeable request of unknown effect is never sent again by this judgement (I2)', () => {
+  it('never sends an opaque or probeable request of unknown effect again (I2)', () => {
     fc.assert(
       fc.property(anyWord, anyRefused, anySituation, (evidence, refused_statuses, overrides) => {
         const now = situation(overrides);

@@ -13,41 +13,41 @@ import type { AnsweredEvidence, AttemptEvidence, Failure } from './attempt-evide
 export type AttemptVerdict =
   | { readonly kind: 'succeed' }
   | { readonly kind: 'fail'; readonly failure: Failure }
-  /** Every retry is used up, and one more, if a person wants it, is safe. */
+  /** Every retry is used up. One more is safe if a person wants it. */
   | { readonly kind: 'die'; readonly failure: Failure }
-  /** `lostTrack`: the attempt's effect is unknown, and repeating it is safe all the same. */
+  /** `lostTrack`: the attempt's effect is unknown, but repeating it is safe. */
   | {
       readonly kind: 'retry';
       readonly delayMs: number;
       readonly lostTrack: boolean;
       readonly failure: Failure;
     }
-  /** The provider can be asked, `delayMs` from now. */
+  /** The provider can be asked after `delayMs` milliseconds. */
   | { readonly kind: 'probe'; readonly delayMs: number; readonly failure: Failure }
   | { readonly kind: 'review'; readonly failure: Failure };
 
 export interface Situation {
   readonly effect: Tool['effect'];
   readonly retry: Tool['retry'];
-  /** The number of the attempt that the evidence is about, counted from 1 since the call began or was redriven. */
+  /** The number of the attempt behind the evidence, counted from 1 since the call began or was redriven. */
   readonly attempt: number;
-  /** Whether a request before this one may have taken effect. */
+  /** Whether an earlier request may have taken effect. */
   readonly mayHaveActed: boolean;
-  /** Milliseconds since the first request of this call left; bounds how long a provider key is good for. */
+  /** Milliseconds since the first request of this call left. It bounds the life of a provider key. */
   readonly firstDispatchAgeMs: number;
-  /** Milliseconds until nothing may be started any more, where the call has such a time. */
+  /** Milliseconds until no request may start any more. Absent for a call without such a time. */
   readonly remainingMs: number;
-  /** In [0, 1); spreads retries. */
+  /** A number in [0, 1) that spreads retries. */
   readonly random: number;
 }
 
-/** The longest delay that a call waits for in memory. */
+/** The longest delay in milliseconds that a call waits in memory. */
 export const longestMemoryDelayMs = 1_000;
 
-/** How much of a provider key's life is left unused, for clocks that disagree. */
+/** Milliseconds of a provider key's life that stay unused, because clocks differ. */
 const keyMarginMs = 60_000;
 
-/** Statuses that say "not now" and, by their meaning, that nothing was done. A tool may name more. */
+/** Statuses that mean "not now" and that nothing was done. A tool may name more. */
 const refusedForNow = new Set([425, 429]);
 
 /**
@@ -118,9 +118,9 @@ function judgeSuccess({ reported, loss }: AnsweredEvidence, situation: Situation
 }
 
 /**
- * Whether the provider says that it did nothing, and that a later request may succeed. A 503 says so when it has a
- * `Retry-After`: the server declines the request and names the time for another one. A bare 503 may come from a proxy
- * with a server that broke off in the middle of the work (ADR 27).
+ * Whether the provider says that it did nothing and that a later request may succeed. A 503 with a `Retry-After` says
+ * so: the server declines the request and names the time for another one. A bare 503 may come from a proxy with a
+ * server that broke off in the middle of the work (ADR 27).
  */
 export function isRefusal(
   { status, retryAfterMs, means }: Pick<AnsweredEvidence, 'status' | 'retryAfterMs' | 'means'>,
@@ -145,7 +145,7 @@ function judgeSilence(message: string, situation: Situation): AttemptVerdict {
   return retryOrDie(situation, unanswered, { lostTrack: true });
 }
 
-/** The request must not be sent again: the mesh asks the provider where it can, else a person. */
+/** The verdict when the request must not be sent again: the mesh asks the provider if it can, else a person. */
 function askOrReview(message: string, { effect }: Situation): AttemptVerdict {
   const failure = unknownEffect(message);
   return effect.class === 'probeable'
@@ -158,8 +158,8 @@ export function unknownEffect(message: string): Failure {
   return {
     code: 'effect_unknown',
     category: 'unknown_effect',
-    message: `${message}; nobody knows whether the provider acted`,
-    fix: 'Look at the provider whether it happened, and resolve the call.',
+    message: `${message}; it is not known whether the provider acted`,
+    fix: 'Check at the provider whether it happened, and resolve the call.',
   };
 }
 
@@ -181,8 +181,8 @@ export function mayRepeat({
 }
 
 /**
- * A retry with full jitter, never before `floorMs`, where attempts and time are left; else the call is dead: sending it
- * again is safe, and whether to is up to a person.
+ * A retry with full jitter, never before `floorMs`, while attempts and time are left. Else the call is dead: sending it
+ * again is safe, and a person decides about it.
  */
 export function retryOrDie(
   { retry, attempt, random, remainingMs }: Omit<Situation, 'effect' | 'firstDispatchAgeMs' | 'mayHaveActed'>,

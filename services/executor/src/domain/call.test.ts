@@ -29,7 +29,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   }),
 );
 
-/** Every step of a walk through the machine: the call before and after each command that was possible. */
+/** Every step of a walk through the machine: the call before and after each possible command. */
 function walk(commands: readonly Command[]): { before: Call | undefined; command: Command; after: Call }[] {
   let call: Call | undefined;
   const steps: { before: Call | undefined; command: Command; after: Call }[] = [];
@@ -98,7 +98,7 @@ describe('in every order of commands', () => {
     });
   });
 
-  it('after the track was lost no request leaves without an explicit retry or the word of a person (I2)', () => {
+  it('after the track was lost no request leaves without an explicit retry or a person’s verdict (I2)', () => {
     everyOrder((steps) => {
       let lost = false;
       for (const {
@@ -112,7 +112,7 @@ describe('in every order of commands', () => {
     });
   });
 
-  it('a call that needs a person is moved only by a person or by evidence about its newest attempt', () => {
+  it('only a person, or evidence about its newest attempt, moves a call that needs a person', () => {
     everyOrder((steps) => {
       for (const {
         before,
@@ -128,7 +128,7 @@ describe('in every order of commands', () => {
     });
   });
 
-  it('a dead call is moved by a person alone, and its attempts count anew after a redrive (I9)', () => {
+  it('only a person moves a dead call, and its attempts count from one after a redrive (I9)', () => {
     everyOrder((steps) => {
       for (const {
         before,
@@ -157,7 +157,7 @@ describe('transitions', () => {
     });
   });
 
-  it('are refused as a whole, with the reason, when one of them is', () => {
+  it('are refused as a whole, with the reason, when one of them is refused', () => {
     expect(transitions(undefined, { type: 'receive' }, { type: 'dispatch' })).toEqual({
       ok: false,
       reason: 'dispatch is not possible in RECEIVED',
@@ -186,7 +186,7 @@ it('every state is reachable', () => {
   expect([...reached.keys()].toSorted()).toEqual([...callStateSchema.options].toSorted());
 });
 
-it('a take-over takes exactly the calls that an instance owes work', () => {
+it('a take-over takes exactly the calls with work left for their instance', () => {
   const taken = callStateSchema.options.filter(
     (state) =>
       transition(

@@ -1,24 +1,24 @@
 import type { CallState } from '@action-mesh/contracts/executor';
 
 /**
- * What the ledger decides on. Everything else in a call's row is freight.
+ * The part of a call that the ledger decides on. All other columns of its row are only stored.
  *
  * - C1: `fence` grows with every claim and take-over and never shrinks (I5).
- * - C2: `attempt` counts the intents that stood; it grows only on the way into DISPATCHING, which is the durable intent
- *   (I3), and shrinks only where an intent is withdrawn of whose request nothing left.
- * - C3: SUCCEEDED, FAILED and CANCELLED are left by nothing (I4).
- * - C4: from INDETERMINATE and NEEDS_REVIEW nothing leads back to a request but `retry`, which only the effect class or a
- *   probe may give, and `redrive`, which there is a person's word that nothing happened (I2).
+ * - C2: `attempt` counts the intents that stood. It grows only on the way into DISPATCHING, which is the durable intent
+ *   (I3). It shrinks only when an intent is withdrawn and no byte of its request has left.
+ * - C3: no command leaves SUCCEEDED, FAILED or CANCELLED (I4).
+ * - C4: only `retry` and `redrive` lead from INDETERMINATE and NEEDS_REVIEW back to a request. Only the effect class or
+ *   a probe may give `retry`. For `redrive`, a person has said that nothing happened (I2).
  */
 export interface Call {
   readonly state: CallState;
   readonly fence: number;
   readonly attempt: number;
-  /** Whether another instance had to finish what one that died had begun. */
+  /** Whether another instance had to finish the work of one that died. */
   readonly recovered: boolean;
-  /** How often it was taken out of the dead letter queue. */
+  /** The number of redrives. */
   readonly redrives: number;
-  /** The attempts that were used up before the last redrive: the tool's bound counts from there. */
+  /** The attempts before the last redrive. The tool's bound counts from there. */
   readonly attemptsBefore: number;
 }
 
@@ -27,43 +27,43 @@ export type Command =
   | { readonly type: 'receive' }
   /** This instance will run it. */
   | { readonly type: 'claim' }
-  /** The intent of one request is on disk; the request may leave. */
+  /** The intent of one request is on disk, so the request may leave. */
   | { readonly type: 'dispatch' }
-  /** Nothing of that intent's request has left, for a reason of the mesh's own: the attempt does not count. */
+  /** No byte of that intent's request has left, for a reason of the mesh's own. The attempt does not count. */
   | { readonly type: 'withdraw' }
   /** The answer to `attempt` says that it worked. */
   | { readonly type: 'succeed'; readonly attempt: number }
-  /** The answer to `attempt`, or a rule of ours, says that it did not and will not. */
+  /** The answer to `attempt`, or a rule of ours, says that it did not work and will not. */
   | { readonly type: 'fail'; readonly attempt: number }
-  /** The request may have arrived and no answer will. */
+  /** The request may have arrived, and no answer will come. */
   | { readonly type: 'loseTrack' }
   /** Another request is safe and wanted. */
   | { readonly type: 'retry' }
-  /** It may not leave now: a limit, a breaker, a neighbour's turn. */
+  /** The call may not leave now, because of a limit, a breaker or its tenant's turn. */
   | { readonly type: 'throttle' }
-  /** The provider is to be asked whether it acted. */
+  /** The provider will be asked whether it acted. */
   | { readonly type: 'probe' }
-  /** Nobody but a person can find out what happened. */
+  /** Only a person can find out what happened. */
   | { readonly type: 'askPerson' }
   /** Nothing was done, and every retry is used up. */
   | { readonly type: 'die' }
-  /** A person wants it run again, and, where nobody knew, says that it did not happen. */
+  /** A person wants it to run again. If the effect was unknown, the person says that it did not happen. */
   | { readonly type: 'redrive' }
   /** A person says that it happened. */
   | { readonly type: 'attest' }
-  /** A person wants it left as it is. */
+  /** A person wants to leave it as it is. */
   | { readonly type: 'giveUp' }
   | { readonly type: 'cancel' }
-  /** What it waited for is over, and this instance goes on with it. */
+  /** Its wait is over, and this instance continues it. */
   | { readonly type: 'wake' }
-  /** It is to wait until another time. */
+  /** It will wait until another time. */
   | { readonly type: 'reschedule' }
   /** The instance that owned it is dead. */
   | { readonly type: 'takeOver' };
 
 export type CommandType = Command['type'];
 
-/** What a transition means to others. */
+/** The public meaning of a transition. */
 export type CallEvent =
   | 'received'
   | 'claimed'
@@ -89,10 +89,10 @@ interface Rule {
   readonly to: CallState;
   readonly event: CallEvent;
   readonly raisesFence?: true;
-  /** What it adds to the attempts. */
+  /** The change to the number of attempts. */
   readonly adds?: 1 | -1;
   readonly renewsAttempts?: true;
-  /** From these states the command counts only as evidence about the newest attempt. */
+  /** From these states, the command counts only as evidence about the newest attempt. */
   readonly lateFrom?: readonly CallState[];
 }
 
@@ -117,19 +117,19 @@ const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake
   cancel: { from: notYetSent, to: 'CANCELLED', event: 'settled' },
 };
 
-/** The states in which an instance owes a call work; what a take-over looks for. */
+/** The states in which an instance owes a call work. A take-over looks for these. */
 export const activeStates: readonly CallState[] = [...notYetSent, 'DISPATCHING', 'INDETERMINATE'];
 
 /** The states that end a call. */
 export const terminalStates: readonly CallState[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
 
-/** The states in which a call may wait without an instance that answers for it. */
+/** The states in which a call may wait without an owner. */
 export const parkedStates: readonly CallState[] = ['RECEIVED', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE'];
 
 /** The states that need a person, and have a record in the dead letter queue (I9). */
 export const deadStates: readonly CallState[] = ['DEAD', 'NEEDS_REVIEW'];
 
-/** The whole state machine. Pure; whoever stores calls writes what this returned and nothing else. */
+/** The whole state machine. It is pure: a store of calls writes exactly its results. */
 export function transition(call: Call | undefined, command: Command): Transition {
   if (command.type === 'receive') {
     return call === undefined
@@ -178,7 +178,7 @@ export function transition(call: Call | undefined, command: Command): Transition
   };
 }
 
-/** Applies commands one after the other; the first that is refused refuses them all. */
+/** Applies commands one after the other. One refused command refuses all of them. */
 export function transitions(call: Call | undefined, ...commands: readonly Command[]): Transition {
   let current: Transition | undefined;
   const events: CallEvent[] = [];

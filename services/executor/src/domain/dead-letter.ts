@@ -11,11 +11,11 @@ export interface Death {
   readonly failure: Failure;
   readonly answer?: DeadAnswer;
   readonly tried: readonly Tried[];
-  /** `topic/partition/offset` of the record that the call came with. */
+  /** `topic/partition/offset` of the Kafka record of the call. */
   readonly origin?: string;
 }
 
-/** The dead letter of a call as the text of a JSON object, to which the ledger adds `seq` and its time in front (I9). */
+/** The dead letter of a call as the text of a JSON object. The ledger adds `seq` and its time in front (I9). */
 export function describeDeath(call: AcceptedCall, death: Death): string {
   const letter: Omit<DeadCall, 'seq' | 'died_at'> = {
     hash: call.hash,
@@ -31,13 +31,15 @@ export function describeDeath(call: AcceptedCall, death: Death): string {
   return JSON.stringify(letter);
 }
 
-/** `topic/partition/offset`; a topic's name holds no slash. */
+/** Parses `topic/partition/offset`. A topic's name holds no slash. */
 export function readOrigin(text: string): NonNullable<DeadCall['origin']> {
   const [topic = '', partition = '0', offset = '0'] = text.split('/');
   return { topic, partition: Number(partition), offset };
 }
 
-/** A person reads the beginning of an answer; the outcome of the call holds all that the mesh kept of it. */
+/**
+ * Enough for a person to see the beginning of an answer. The outcome of the call holds all that the mesh kept of it.
+ */
 const longestBody = 2_000;
 
 /** The provider's answer to a call that needs a person, short enough for a list. */
@@ -55,7 +57,7 @@ export function deadAnswer({
   };
 }
 
-/** JSON stays the text that it is; a body that is no JSON was kept as a JSON string. */
+/** The text of a body. JSON stays unchanged. A body that is not JSON was kept as a JSON string. */
 function bodyText(result: string): string {
   return result.startsWith('"') ? (JSON.parse(result) as string) : result;
 }

@@ -12,7 +12,7 @@ export class ImpossibleTransitionError extends MeshError {
   readonly retry = 'defect';
 }
 
-/** The settings of this executor would end calls differently than those of the executors that run. */
+/** This executor's settings would end calls differently from those of the running executors. */
 export class PolicyConflictError extends MeshError {
   readonly code = 'EXECUTOR_POLICY_CONFLICT';
   readonly retry = 'terminal';

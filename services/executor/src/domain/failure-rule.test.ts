@@ -16,7 +16,7 @@ describe('a failure that a provider reports in a 2xx', () => {
     [graphql, '{"errors":[{"message":"no such team"}],"data":null}', 'no such team'],
     [graphql, '{"errors":[{}]}', 'did not do it'],
     [graphql, '{"errors":"no such team"}', 'did not do it'],
-  ])('is told by %j of %s', (rule, body, word) => {
+  ])('is recognized by %j of %s', (rule, body, word) => {
     const report = reported(rule, body);
     expect(report.kind === 'failed' && report.failure.message).toContain(word);
   });
@@ -33,7 +33,7 @@ describe('a failure that a provider reports in a 2xx', () => {
     [{ at: '/code', equals: 9007199254740992 }, '{"code":9007199254740993}'],
     [{ at: '/errors/0' }, '{"errors":[]}'],
     [{ at: '/errors/0' }, '{"errors":null}'],
-  ])('is not seen by %j in %s', (rule, body) => {
+  ])('is not recognized by %j in %s', (rule, body) => {
     expect(reported(rule, body)).toEqual({ kind: 'silent' });
   });
 
@@ -49,7 +49,7 @@ describe('a failure that a provider reports in a 2xx', () => {
     expect(reported(rule, body).kind).toBe('unread');
   });
 
-  it('cannot be read where a member is there twice, and readers differ', () => {
+  it('cannot be read when a member occurs twice, because readers differ', () => {
     expect(reported(slack, '{"ok":false,"ok":true}').kind).toBe('unread');
     expect(reported(slack, '{"ok":true,"more":[{"a":{},"\\u0061":1}]}').kind).toBe('unread');
     expect(reported(slack, '{"ok":true,"more":[{"a":"a","b":{"a":1}},{"a":"\\"a\\":"}]}').kind).toBe(
@@ -57,7 +57,7 @@ describe('a failure that a provider reports in a 2xx', () => {
     );
   });
 
-  it('repeats no more of a provider than a line', () => {
+  it('repeats at most one line of the provider’s text', () => {
     const report = reported(slack, JSON.stringify({ ok: false, error: 'x'.repeat(10_000) }));
     expect(report.kind === 'failed' && report.failure.message.length).toBeLessThan(300);
   });

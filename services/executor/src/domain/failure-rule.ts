@@ -13,7 +13,7 @@ export type FailureReport =
   | { readonly kind: 'silent' }
   | { readonly kind: 'unread'; readonly why: string };
 
-/** The longest word of a provider that is repeated. */
+/** The most characters of a provider's text in a message. */
 const longestReason = 200;
 
 /** Reads from the body of a 2xx whether the provider did the request. */
@@ -38,7 +38,7 @@ export function readReport(rule: FailureRule, json: ReadJson): FailureReport {
   };
 }
 
-/** Numbers are compared as they are written: two large ids may share one double. */
+/** Compares numbers by their texts: two large ids may share one double. */
 function isEqual(found: unknown, wanted: unknown, pointer: string, text: string): boolean {
   if (found !== wanted || typeof wanted !== 'number') return found === wanted;
   return isSameDecimal(jsonAt(text, pointer) ?? '', String(wanted));

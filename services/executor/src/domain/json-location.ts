@@ -1,4 +1,4 @@
-/** The value at a JSON pointer (RFC 6901). `misfit`: the document has another shape than the pointer requires. */
+/** The value at a JSON pointer (RFC 6901). `misfit`: the shape of the document does not match the pointer. */
 export type JsonLocation =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'nothing' }
@@ -8,8 +8,9 @@ const nothing: JsonLocation = { kind: 'nothing' };
 const misfit: JsonLocation = { kind: 'misfit' };
 
 /**
- * Follows a pointer. Nothing is where a member or an item is missing, or where null, false or something empty stands in its
- * way. A pointer that leads into a text, a number or `true`, or by a name into a list, is a misfit: nothing can be concluded.
+ * Follows a pointer. The value is absent when a member or an item is missing, or when null, false or an empty value
+ * stands in its way. The result is a misfit, which proves nothing, when the pointer leads into a text, a number or
+ * `true`, or by a name into a list.
  */
 export function locationAt(root: unknown, pointer: string): JsonLocation {
   let value = root;

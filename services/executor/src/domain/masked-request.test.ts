@@ -14,18 +14,18 @@ describe('a masked request', () => {
     expect(maskedRequest({ ...request, headers: { [name]: value } }).headers).toEqual({ [name]: '[masked]' });
   });
 
-  it('shows of files how many bytes they are, and no part beside them', () => {
+  it('shows only the number of bytes of files, and no part beside them', () => {
     const headers = { 'content-type': 'multipart/form-data; boundary=b' };
     const body = Buffer.from('--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nx');
     expect(maskedRequest({ ...request, headers, body }).body).toBe(`[${body.length} bytes]`);
   });
 
-  it('shows the headers that say what the request is', () => {
+  it('shows headers that describe the request', () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'k1', accept: '*/*' };
     expect(maskedRequest({ ...request, headers }).headers).toEqual(headers);
   });
 
-  it('hides the user part of the URL and secret parameters, each time they occur', () => {
+  it('hides the user part of the URL and secret parameters, at every occurrence', () => {
     const url =
       'https://ada:pw@api.example.com/a?key=1&page=2&api_key=3&access_token=4&access_token=5&pageToken=6';
     const shown = maskedRequest({ ...request, url }).url ?? '';
@@ -34,7 +34,7 @@ describe('a masked request', () => {
     expect(shown).toContain('pageToken=6');
   });
 
-  it('hides secret members of a JSON body at any depth and leaves every other text as it is', () => {
+  it('hides secret members of a JSON body at any depth and leaves every other text unchanged', () => {
     const headers = { 'content-type': 'application/json; charset=utf-8' };
     const body =
       '{"id":7615917337495251231,"note":"\\"token\\":\\"x\\"","auth":{"clientSecret" : "s\\"1","pin":{"password":1234}},"list":[{"api_key":"k"}],"project":{"key":"ABC"},"max_tokens":5}';

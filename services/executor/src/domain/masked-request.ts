@@ -1,7 +1,7 @@
 import type { SentRequest } from '@action-mesh/contracts/executor';
 import { endOfValue } from '@action-mesh/kernel';
 
-/** A request as its provider gets it. */
+/** A request in the form that its provider gets. */
 export interface PlainRequest {
   readonly method: string;
   readonly url: string;
@@ -9,17 +9,17 @@ export interface PlainRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** The text in the place of a credential. */
+/** The text in place of a credential. */
 export const masked = '[masked]';
 
 /** Longer bodies are shown in part. */
 const longestBody = 16_384;
 
-/** A name with a word that ends like this is that of a credential: `accesstoken` as well as `access_token`. */
+/** A name with a word of such an ending is secret: `accesstoken` as well as `access_token`. */
 const secretWord =
   /(?:apikey|authorization|cookies?|credentials?|jwt|passphrase|passwd|passwords?|pwd|secrets?|token)$/;
 
-/** So is one with "key" after one of these. */
+/** A name with "key" after one of these is secret too. */
 const keyKinds = new Set([
   'access',
   'api',
@@ -31,7 +31,7 @@ const keyKinds = new Set([
   'subscription',
 ]);
 
-/** Outside of bodies these words mean credentials as well. */
+/** Outside of bodies, these words mean credentials as well. */
 const secretOutside = new Set(['auth', 'key', 'sig', 'signature']);
 
 /** Names with such a word that hold no credential. */
@@ -95,7 +95,7 @@ function maskedBody(body: string | Uint8Array, contentType: string): Pick<SentRe
   return shown.length > longestBody ? { body: shown.slice(0, longestBody), body_cut: true } : { body: shown };
 }
 
-/** The JSON text with its secret members masked, whatever they hold; everything else stays the text that it is. */
+/** The JSON text with its secret members masked, whatever they hold. All other text stays unchanged. */
 function maskedJson(body: string): string {
   let shown = '';
   let from = 0;
@@ -118,7 +118,7 @@ function maskedJson(body: string): string {
   return shown + body.slice(from);
 }
 
-/** Where the value of a member begins; undefined after a string that is no name. */
+/** The start of the value of a member. Undefined after a string that is not a name. */
 function valueAfterColon(json: string, end: number): number | undefined {
   const colon = skipSpace(json, end);
   return json[colon] === ':' ? skipSpace(json, colon + 1) : undefined;
@@ -130,7 +130,7 @@ function skipSpace(json: string, start: number): number {
   return at;
 }
 
-/** A name may be written with escapes. */
+/** The name in a quoted text, which may have escapes. */
 function nameIn(quoted: string): string {
   const plain = quoted.slice(1, -1);
   if (!plain.includes('\\')) return plain;
@@ -141,14 +141,14 @@ function nameIn(quoted: string): string {
   }
 }
 
-/** The place after the closing quote. */
+/** The position after the closing quote. */
 function endOfString(json: string, start: number): number {
   let at = start + 1;
   while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
   return Math.min(at + 1, json.length);
 }
 
-/** Of a value that does not end, everything is masked. */
+/** The end of the value of a member. A value without an end is masked up to the end of the text. */
 function endOfMember(json: string, start: number): number {
   try {
     return endOfValue(json, start);

@@ -13,7 +13,7 @@ const conflict = (theirs: Partial<MeshPolicy>): string =>
   policyConflict(policyText(policy), policyText({ ...policy, ...theirs })).message;
 
 describe('a policy', () => {
-  it('is the same in another order, in another case, and said twice', () => {
+  it('is the same in another order, in another case, and with repetitions', () => {
     const same = ['GitLab.internal:443', '10.0.0.0/8', '10.0.0.0/8'];
     expect(policyText({ ...policy, egressAllow: same })).toBe(policyText(policy));
   });
@@ -26,7 +26,7 @@ describe('a policy', () => {
     expect(policyText(policy)).not.toContain('secret');
   });
 
-  it('marks a credential differently under another publisher key, so that a reader cannot try passwords', () => {
+  it('marks a credential differently under another publisher key, so a reader cannot try passwords', () => {
     const marks = (publisherKey: string): unknown =>
       (JSON.parse(policyText({ ...policy, publisherKey })) as { credentials: unknown }).credentials;
     expect(marks('one-key')).not.toEqual(marks('another-key'));
@@ -34,22 +34,22 @@ describe('a policy', () => {
 });
 
 describe('a refused executor', () => {
-  it('is told the variable and the values that differ, both ways', () => {
+  it('learns the variable and the values that differ, both ways', () => {
     const message = conflict({ egressAllow: ['10.0.0.0/8', '127.0.0.1:8080'] });
     expect(message).toContain('EGRESS_ALLOW lacks 127.0.0.1:8080');
-    expect(message).toContain('EGRESS_ALLOW has gitlab.internal:443, which theirs has not');
+    expect(message).toContain('EGRESS_ALLOW has gitlab.internal:443, which theirs lacks');
     expect(message).not.toContain('10.0.0.0/8');
     expect(message).not.toContain('EXECUTOR_');
   });
 
-  it('is told of another tenant, and of another key without its value', () => {
+  it('learns of another tenant, and of another key without its value', () => {
     const message = conflict({ tenantId: 'other', publisherKey: 'their-secret' });
     expect(message).toContain('EXECUTOR_TENANT is acme, and theirs is other');
     expect(message).toContain('EXECUTOR_PUBLISHER_KEY is another key');
     expect(message).not.toContain('secret');
   });
 
-  it('is told each credential that differs by its variable alone', () => {
+  it('learns each different credential by its variable alone', () => {
     const message = conflict({
       credentials: [credential('CREDENTIAL_GITHUB', 'secret-3'), credential('CREDENTIAL_SLACK', 'secret-4')],
     });
@@ -59,7 +59,7 @@ describe('a refused executor', () => {
     expect(message).not.toContain('secret');
   });
 
-  it('is not told of credentials that are the same where the publisher key differs', () => {
+  it('learns nothing of equal credentials when the publisher key differs', () => {
     expect(conflict({ publisherKey: 'their-secret' })).not.toContain('CREDENTIAL_');
   });
 

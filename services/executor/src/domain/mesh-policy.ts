@@ -21,13 +21,13 @@ interface PolicyRecord {
   /** The beginning of the key's digest: enough to see a difference, too little to find the key. */
   readonly EXECUTOR_PUBLISHER_KEY: string;
   /**
-   * A mark of each credential by its variable. Made with the publisher key, so that a reader of the database cannot
-   * try passwords against it.
+   * A mark of each credential by its variable. It uses the publisher key, so a reader of the database cannot try
+   * passwords against it.
    */
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** The policy as text, equal for equal policies: the order and the case of destinations say nothing. */
+/** The policy as text. Equal policies have equal texts: the order and the case of destinations do not matter. */
 export function policyText({ egressAllow, tenantId, publisherKey, credentials }: MeshPolicy): string {
   const marks = credentials.map(({ variable, origin, place }) => {
     const text = JSON.stringify([variable, origin, place.in, place.name, place.value]);
@@ -50,7 +50,7 @@ export function policyConflict(own: string, running: string): PolicyConflictErro
   const lacking = there.EGRESS_ALLOW.filter((entry) => !here.EGRESS_ALLOW.includes(entry));
   const more = here.EGRESS_ALLOW.filter((entry) => !there.EGRESS_ALLOW.includes(entry));
   if (lacking.length > 0) differences.push(`EGRESS_ALLOW lacks ${lacking.join(', ')}`);
-  if (more.length > 0) differences.push(`EGRESS_ALLOW has ${more.join(', ')}, which theirs has not`);
+  if (more.length > 0) differences.push(`EGRESS_ALLOW has ${more.join(', ')}, which theirs lacks`);
   if (here.EXECUTOR_TENANT !== there.EXECUTOR_TENANT) {
     differences.push(`EXECUTOR_TENANT is ${here.EXECUTOR_TENANT}, and theirs is ${there.EXECUTOR_TENANT}`);
   }
@@ -59,13 +59,13 @@ export function policyConflict(own: string, running: string): PolicyConflictErro
   }
   differences.push(...credentialDifferences(here, there));
   return new PolicyConflictError(
-    `the policy differs from that of the executors that run: ${differences.join('; ')}. ` +
+    `the policy differs from that of the running executors: ${differences.join('; ')}. ` +
       'Start all executors with the same values; to change one, stop all executors first',
   );
 }
 
 function credentialDifferences(here: PolicyRecord, there: PolicyRecord): string[] {
-  // Marks that were made with different keys say nothing about each other.
+  // Marks with different keys cannot be compared.
   const isComparable = here.EXECUTOR_PUBLISHER_KEY === there.EXECUTOR_PUBLISHER_KEY;
   const variables = [
     ...new Set([...Object.keys(here.credentials), ...Object.keys(there.credentials)]),

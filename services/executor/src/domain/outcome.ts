@@ -4,10 +4,10 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { Call } from './call.js';
 import type { Failure } from './attempt-evidence.js';
 
-/** The content of an outcome, for a call that ended or changed its standing. */
+/** The content of an outcome, for a call that ended or changed its status. */
 export interface Ending {
   readonly status: OutcomeOfCall['status'];
-  /** The text of a JSON value, exactly as received: no digit of the provider's answer is lost. */
+  /** The text of a JSON value, exactly as received. It keeps every digit of the provider's answer. */
   readonly result?: string;
   readonly failure?: Failure;
   readonly waiting?: NonNullable<OutcomeOfCall['waiting']>;
@@ -23,9 +23,9 @@ export interface Standing {
 }
 
 /**
- * The shared part of an outcome, as the text of a JSON object. The ledger adds the fields that differ between the
- * submissions of one call (`call_id`, `duplicate_of`, `replayed`, `seq`) in front, and the times of its rows.
- * Duplicates therefore get the same bytes (I4).
+ * The shared part of an outcome, as the text of a JSON object. In front, the ledger adds the fields that differ between
+ * the submissions of one call (`call_id`, `duplicate_of`, `replayed`, `seq`) and the times of its rows. Duplicates
+ * therefore get the same bytes (I4).
  */
 export function describeEnding(call: AcceptedCall, ending: Ending, standing: Standing): string {
   const { agent, tool } = call;

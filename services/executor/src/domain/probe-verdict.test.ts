@@ -21,7 +21,7 @@ function judged(answer: ProbeAnswer, history: readonly Tried[], settleMs = 5_000
 }
 
 describe('a probe', () => {
-  it('that finds the call says that it happened', () => {
+  it('that finds the call proves that it happened', () => {
     expect(judged({ kind: 'found' }, [silence])).toEqual({ kind: 'succeed' });
   });
 
@@ -36,12 +36,12 @@ describe('a probe', () => {
     expect(judged({ kind: 'absent' }, history, 5_000, 2)).toMatchObject({ kind: 'die' });
   });
 
-  it('that finds nothing before and after a doubt has not found nothing twice (I2)', () => {
+  it('that finds nothing before and after a doubt does not count as two in a row (I2)', () => {
     const history = [silence, probe('absent'), probe('unanswered')];
     expect(judged({ kind: 'absent' }, history)).toMatchObject({ kind: 'probe' });
   });
 
-  it('is not repeated for ever where its answers go to and fro', () => {
+  it('is not repeated forever when its answers alternate', () => {
     const fro = [probe('absent'), probe('unanswered')];
     const after = (pairs: number): readonly Tried[] => [
       silence,
@@ -52,7 +52,7 @@ describe('a probe', () => {
     expect(judged({ kind: 'absent' }, [...after(8), silence])).toMatchObject({ kind: 'probe' });
   });
 
-  it('without an answer is repeated ever later, and not before the provider wants it', () => {
+  it('without an answer is repeated ever later, and not before the provider allows it', () => {
     const unsure = { kind: 'unsure', message: 'no answer' } as const;
     const after = (count: number): readonly Tried[] => [
       silence,

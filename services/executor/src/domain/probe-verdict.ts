@@ -9,19 +9,19 @@ export type ProbeAnswer =
   /** It gave no usable answer. */
   | { readonly kind: 'unsure'; readonly message: string; readonly retryAfterMs?: number };
 
-/** How often a provider is asked that gives no usable answer, before a person is. */
+/** The number of unusable answers in a row before a person is asked. */
 const maxUnsure = 8;
 
-/** How often it is asked about one request in all: its answers may go to and fro between nothing and no answer. */
+/** The number of probes of one request in all, because answers may alternate between "nothing" and no answer. */
 const maxProbes = 16;
 
 const shortestPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
 /**
- * The next step after a probe. An effect that a probe finds has happened. One that two probes miss, the settle time
- * apart, has not, and the request may be sent again within the bounds of the tool. A single probe may have looked too
- * early.
+ * The next step after a probe. An effect that a probe finds has happened. An effect that two probes miss, the settle
+ * time apart, has not happened. Its request may be sent again within the bounds of the tool. A single probe may have
+ * looked too early.
  */
 export function judgeProbe(
   answer: ProbeAnswer,
@@ -58,12 +58,12 @@ export function judgeProbe(
   }
 }
 
-/** Probes since the newest request, of those that the history holds. */
+/** Probes since the newest request, as far as the history holds them. */
 function probesOfRequest(history: readonly Tried[]): number {
   return history.length - 1 - history.findLastIndex(({ kind }) => kind !== 'probe');
 }
 
-/** Probes in a row that gave no answer. */
+/** Probes in a row without a usable answer. */
 function unsureSince(history: readonly Tried[]): number {
   let count = 0;
   for (const entry of [...history].reverse()) {

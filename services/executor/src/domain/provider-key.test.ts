@@ -10,7 +10,7 @@ describe('the key of a call at its provider', () => {
     expect(providerKeyOf({ ...call })).toBe(providerKeyOf(call));
   });
 
-  it('is another one for the same call id of another tenant or user', () => {
+  it('differs for the same call id of another tenant or user', () => {
     const keys = [call, { ...call, tenant_id: 'globex' }, { ...call, user_id: 'bob' }].map(providerKeyOf);
     expect(new Set(keys).size).toBe(3);
   });

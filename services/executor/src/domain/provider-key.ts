@@ -3,9 +3,9 @@ import { hash } from 'node:crypto';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
 /**
- * The idempotency key and reference of a call at its provider, the same for every attempt. Call ids are unique in a tenant
- * only, and tenants may share an account at a provider: two calls of one id would be one effect there. Has the form of a
- * UUID (version 8), which all providers take.
+ * The idempotency key and reference of a call at its provider, the same for every attempt. Call ids are unique only
+ * within a tenant, and tenants may share an account at a provider. Two calls with one id would be one effect there. The
+ * key has the form of a UUID (version 8), which all providers take.
  */
 export function providerKeyOf(call: Pick<AcceptedCall, 'tenant_id' | 'user_id' | 'call_id'>): string {
   const digest = hash('sha256', JSON.stringify([call.tenant_id, call.user_id, call.call_id]), 'hex');

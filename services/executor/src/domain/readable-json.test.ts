@@ -18,7 +18,7 @@ describe('a body as evidence', () => {
     expect('unreadable' in read(text)).toBe(twice);
   });
 
-  it('is read in a time that grows with its length alone', () => {
+  it('is read in time linear in its length', () => {
     const worst = (size: number): string[] => [
       `{${Array.from({ length: size / 8 }, (_, n) => `"${n}":0`).join(',')}}`,
       `["${'\\"'.repeat(size / 2)}"]`,
@@ -36,7 +36,7 @@ describe('a body as evidence', () => {
     };
     for (const [index, text] of worst(400_000).entries()) {
       const small = shortest(worst(100_000)[index] ?? '');
-      // Four times the length: quadratic work would take sixteen times as long.
+      // Four times the length. Quadratic work would take sixteen times as long.
       expect([index, shortest(text) < 10 * small + 20]).toEqual([index, true]);
     }
   });

@@ -1,6 +1,9 @@
 import type { AnswerBody } from './answer-body.js';
 
-/** The value of a body with its exact text, since a number of the value may be rounded; or why the body proves nothing. */
+/**
+ * The value of a body with its exact text, because a number of the value may be rounded. Or the reason why the body
+ * proves nothing.
+ */
 export type ReadJson = { readonly value: unknown; readonly text: string } | { readonly unreadable: string };
 
 /**
@@ -33,7 +36,7 @@ function isMarkup(text: string): boolean {
   return text.trimStart().startsWith('<');
 }
 
-/** Of a valid JSON text, in one pass: whether any object has two members of one name. */
+/** Whether any object of a valid JSON text has two members of one name. Takes one pass. */
 function hasMemberTwice(text: string): boolean {
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at += 1) {

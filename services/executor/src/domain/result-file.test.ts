@@ -32,7 +32,7 @@ describe('a file from a result', () => {
     expect(textOf(result, reference)).toBe(text);
   });
 
-  it('is the bytes of an answer that was binary, with its type', () => {
+  it('is the bytes of a binary answer, with its type', () => {
     const outcome = '{"result":{"content_type":"image/png","bytes":2,"base64":"AP8="}}';
     expect(fileOfResult(outcome, at(''))).toEqual({
       bytes: Buffer.from([0, 255]),
@@ -51,7 +51,7 @@ describe('a file from a result', () => {
     expect(textOf(result, reference)).toBe(message);
   });
 
-  it('is none of an outcome without a result', () => {
+  it('is refused for an outcome without a result', () => {
     expect(fileOfResult('{"status":"succeeded"}', at(''))).toMatchObject({
       failure: { code: 'file_not_in_result' },
     });

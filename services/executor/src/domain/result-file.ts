@@ -6,9 +6,9 @@ import type { Failure } from './attempt-evidence.js';
 type ResultReference = Extract<FileReference, { kind: 'result' }>;
 
 /**
- * The part of an outcome's result that a file argument points to, as a file. A string is its text, or its bytes where the
- * reference says base64. A result that was binary (`{ content_type, bytes, base64 }`) is those bytes. Any other JSON is its
- * text, to the letter.
+ * The part of an outcome's result that a file argument points to, as a file. A string is its text, or its bytes when
+ * the reference says base64. A binary result (`{ content_type, bytes, base64 }`) is those bytes. Any other JSON is its
+ * exact text.
  */
 export function fileOfResult(
   outcome: string,
@@ -35,7 +35,7 @@ export function fileOfResult(
   return bytes === undefined ? unusable('has no base64 there') : { bytes };
 }
 
-/** An answer that was no text, as outcomes show it. */
+/** The bytes of a binary answer in the form of outcomes. */
 function binaryOf(value: unknown): FileContent | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { base64, bytes: length, content_type: contentType } = value as Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ function binaryOf(value: unknown): FileContent | undefined {
   return { bytes, ...(typeof contentType === 'string' ? { contentType } : {}) };
 }
 
-/** Both alphabets of base64, with or without padding and line ends, as providers write them. */
+/** Decodes both alphabets of base64, with or without padding and line ends, because providers write all of them. */
 function decoded(text: string): Buffer | undefined {
   const plain = text
     .replace(/[\r\n]/g, '')

@@ -1,4 +1,6 @@
-/** One credential for all calls to one provider, for every user alike. Read from a variable `CREDENTIAL_<PROVIDER>`. */
+/**
+ * One credential for all calls to one provider, the same for every user. Read from a variable `CREDENTIAL_<PROVIDER>`.
+ */
 export interface StaticCredential {
   /** The provider's slug. */
   readonly provider: string;
@@ -13,7 +15,7 @@ export interface StaticCredential {
 /** Finds the static credential of a request to this URL of this provider. */
 export type FindCredential = (provider: string, url: string) => StaticCredential | undefined;
 
-/** A request gets the credential of its provider, and only on the way to the origin of the credential. */
+/** Finds the credential of a request's provider, if the request goes to the origin of the credential. */
 export function findCredential(credentials: readonly StaticCredential[]): FindCredential {
   const byProvider = new Map(credentials.map((credential) => [credential.provider, credential]));
   return (provider, url) => {

@@ -47,11 +47,11 @@ describe('a request to the provider of a static credential', () => {
     ['basic:ada:canary', { accept: 'text/plain', authorization: 'Basic YWRhOmNhbmFyeQ==' }, request.url],
     ['header:X-Key:canary', { accept: 'text/plain', 'x-key': 'canary' }, request.url],
     ['query:k$e:ca&nary', { accept: 'text/plain' }, `${request.url}&k%24e=ca%26nary`],
-  ])('carries %s, and all else stays as it was', async (credential, headers, url) => {
+  ])('carries %s, and leaves everything else unchanged', async (credential, headers, url) => {
     expect((await send(`https://api.example ${credential}`)).sent).toMatchObject({ headers, url });
   });
 
-  it('carries the credential in the place of what a caller gives there', async () => {
+  it('replaces a value of the caller by the credential', async () => {
     const inHeader = await send('https://api.example header:x-key:canary', {
       headers: { 'X-Key': 'mine' } as never,
     });
@@ -90,13 +90,13 @@ describe('an answer that repeats the credential', () => {
     expect(text).not.toMatch(/canary|YWRhOmN|Y2FuYXJ5/);
   });
 
-  it('has it in headers too', async () => {
+  it('has a mask in headers too', async () => {
     const answered = { 'content-type': 'text/canary-token', location: 'https://api.example/canary-token' };
     const { text } = await send('https://api.example bearer:canary-token', { answered, body: 'x' });
     expect(text).not.toContain('canary');
   });
 
-  it('keeps each other byte', async () => {
+  it('keeps every other byte', async () => {
     const { text } = await send('https://api.example bearer:canary-token', { body: 'ä canary-token ö 😀' });
     expect(text).toContain('ä [credential] ö 😀');
   });

@@ -5,7 +5,9 @@ import type { StaticCredential } from '../../domain/static-credential.js';
 
 const mask = '[credential]';
 
-/** The request with its credential. Digest, intent and stored text of the request exist already and know nothing of it. */
+/**
+ * The request with its credential. Digest, intent and stored text of the request exist already, without the credential.
+ */
 export function withCredential(
   request: ProviderRequest,
   { place: { in: place, name, value } }: StaticCredential,
@@ -16,7 +18,7 @@ export function withCredential(
   return { ...request, headers: { ...Object.fromEntries(others), [lower]: value } };
 }
 
-/** Leaves the spelling of all other parameters as it is. */
+/** Sets one parameter of a URL and keeps the spelling of all others. */
 function withParameter(url: string, name: string, value: string): string {
   const { origin, pathname, search } = new URL(url);
   const others = search

@@ -73,7 +73,7 @@ async function problemOf(path: string, deadlineMs?: number): Promise<unknown[]> 
 }
 
 describe('a file by URL', () => {
-  it('is its bytes, with the type of the answer and the name in the path', async () => {
+  it('returns the bytes, the type of the answer and the name in the path', async () => {
     expect(await fetchFile(`${origin}/a%20b.png?sig=secret`)).toEqual({
       content: { bytes: png, contentType: 'image/png', filename: 'a b.png' },
     });
@@ -100,7 +100,7 @@ describe('a file by URL', () => {
   });
 
   it.each(['/private', '/metadata', '/script'])(
-    'is refused where its URL redirects to an address that is not allowed: %s',
+    'is refused when its URL redirects to an address that is not allowed: %s',
     async (path) => {
       const fetched = await fetchFile(`${origin}${path}`);
       expect(fetched).toMatchObject({ failure: { code: 'file_not_fetched' }, mayPass: false });
@@ -117,7 +117,7 @@ describe('a file by URL', () => {
     ['/429', true, 'its server answered 429'],
     ['/broken', true, 'its answer broke off'],
     ['/unknown', true, 'its server gave no answer'],
-  ])('is not there where %s, which may pass: %s', async (path, mayPass, message) => {
+  ])('fails when %s, which may pass: %s', async (path, mayPass, message) => {
     expect(await problemOf(path)).toEqual(['file_not_fetched', mayPass, message]);
   });
 
@@ -129,11 +129,11 @@ describe('a file by URL', () => {
     ]);
   });
 
-  it('ends with its deadline, however slowly it comes', async () => {
+  it('ends with its deadline, however slow the answer is', async () => {
     expect((await problemOf('/stalled', 200)).slice(0, 2)).toEqual(['file_not_fetched', true]);
   });
 
-  it('that redirects without end asks six times', async () => {
+  it('is requested six times when it redirects without end', async () => {
     paths.length = 0;
     await problemOf('/loop');
     expect(paths).toHaveLength(6);

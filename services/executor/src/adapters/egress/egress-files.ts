@@ -7,14 +7,14 @@ import type { Fetched, FetchOptions, FileFetcher } from '../../application/files
 const mostRedirects = 5;
 const longestFilename = 255;
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** The refusals that may pass. */
+/** Statuses of temporary refusals. */
 const passing = new Set([408, 425, 429]);
 
 type Response = Extract<Attempt, { kind: 'response' }>;
 
 /**
- * Fetches files through the guarded egress, without any credential. Each redirect is judged like a URL of its own, so that
- * none leads to an address that is not allowed. Messages hold no URL: its query may be a credential.
+ * Fetches files through the guarded egress, without any credential. Each redirect is checked like a URL of its own, so
+ * none leads to an address that is not allowed. Messages hold no URL, because its query may be a credential.
  */
 export class EgressFiles implements FileFetcher {
   constructor(private readonly egress: Pick<Egress, 'request'>) {}
@@ -41,7 +41,7 @@ export class EgressFiles implements FileFetcher {
   }
 }
 
-/** `url`: the one that the call names. The target of a redirect is not repeated. */
+/** Describes a file without an answer. `url` is the URL in the call; messages never repeat the target of a redirect. */
 function notAnswered(attempt: Exclude<Attempt, Response>, url: string | undefined): Fetched {
   if (attempt.kind === 'indeterminate') {
     return missing('file_not_fetched', 'its server gave no answer', { mayPass: true });
@@ -74,14 +74,14 @@ function readFile(response: Response, url: string, maxBytes: number): Fetched {
   return { content };
 }
 
-/** Undefined for a type that says nothing: that of the tool says more. */
+/** The type of the answer. Undefined for a generic type: the tool's own type says more. */
 function typeOf({ headers }: Response): string | undefined {
   const header = headers['content-type'];
   const type = (typeof header === 'string' ? header : header?.[0])?.trim();
   return type === undefined || !isMediaType(type) || /^\w+\/octet-stream\b/i.test(type) ? undefined : type;
 }
 
-/** The last part of the path of the URL that the call names. */
+/** The last part of the path of the URL in the call. */
 function nameIn(url: string): string | undefined {
   const last = parseUrl(url)?.pathname.split('/').at(-1) ?? '';
   try {

@@ -32,7 +32,7 @@ async function answerOf(
 type Response = Extract<Attempt, { kind: 'response' }>;
 
 describe('a provider answer', () => {
-  it('of JSON is kept to the letter', async () => {
+  it('keeps JSON exactly', async () => {
     const { answer } = await answerOf('{"id":12345678901234567890, "x":[1.0]}');
     expect(answer).toMatchObject({ result: '{"id":12345678901234567890, "x":[1.0]}', incomplete: false });
   });
@@ -47,7 +47,7 @@ describe('a provider answer', () => {
     expect(answer?.incomplete).toBe(false);
   });
 
-  it('that would not fit into a record is left out and says so', async () => {
+  it('is left out when it does not fit into a record, with a note', async () => {
     for (const body of [Buffer.alloc(500_000, 0x01), '"'.repeat(300_000)]) {
       const { answer } = await answerOf(body);
       expect(answer).toMatchObject({ incomplete: true });
@@ -55,7 +55,7 @@ describe('a provider answer', () => {
     }
   });
 
-  it('that was cut off is left out and says so', async () => {
+  it('is left out when it was cut off, with a note', async () => {
     const cut = await answerOf('{"a":1}', { truncated: true });
     expect(cut.answer).toEqual({ body: { kind: 'cut', limitBytes: 262_144 }, incomplete: true });
     const broken = await answerOf('{"a"', { bodyComplete: false });
@@ -112,7 +112,7 @@ describe('a provider answer', () => {
         reason: 'its content coding is not known here: compress',
       },
     ],
-  ])('of %s is shown as what it is', async (_, body, headers, more, form, result) => {
+  ])('of %s is described by its bytes', async (_, body, headers, more, form, result) => {
     const { answer } = await answerOf(body, { headers, ...more });
     expect(answer).toMatchObject({ form, incomplete: false });
     expect(JSON.parse(answer?.result ?? '')).toEqual(result);
@@ -137,7 +137,7 @@ describe('a provider answer', () => {
     ['javascript:alert(1)', 'javascript:'],
     ['http://[', undefined],
     [`/${'x'.repeat(5_000)}`, `https://api.example/${'x'.repeat(5_000)}`.slice(0, 500)],
-  ])('that redirects to %s says so without secrets', async (location, expected) => {
+  ])('reports a redirect to %s without secrets', async (location, expected) => {
     const { evidence } = await answerOf('', { status: 302, headers: { location } });
     expect(evidence).toEqual({
       kind: 'answered',
@@ -183,7 +183,7 @@ describe('a destination that the policy refuses', () => {
     expect(evidence).toMatchObject({ kind: 'not_sent', retryable: false, fix });
   });
 
-  it('has no such value where no setting allows it', async () => {
+  it('has no entry for EGRESS_ALLOW when no setting allows it', async () => {
     const egress = {
       request: () => Promise.resolve(denied('EGRESS_DENIED_HEADER', 'x')),
     } as unknown as Egress;

@@ -12,7 +12,7 @@ import { readBody } from './read-body.js';
 import { redirectTarget } from './redirect-target.js';
 import { shownAnswer } from './shown-answer.js';
 
-/** Sends through the guarded egress and translates the result into the ledger's words. */
+/** Sends through the guarded egress and translates the result into the ledger's terms. */
 export class EgressProvider implements Provider {
   constructor(
     private readonly egress: Egress,
@@ -27,7 +27,7 @@ export class EgressProvider implements Provider {
       maxResponseBytes: options.maxResponseBytes,
       signal: options.signal,
       beforeSend: () => {
-        // Before the check, never after it: nothing could hold back the request of a process that froze in between.
+        // Before the check, never after it: a process that freezes in between could still send its request.
         executorPoints.before_request.publish(() => ({ provider }));
         if (!options.mayStart()) return false;
         executorPoints.after_request_left.publishAfterTurn(() => ({ provider }));

@@ -21,7 +21,7 @@ import { ThrottleSpacing } from '../../application/throttle-spacing.js';
 import type { PreparedTool, ProviderRequest } from '../../application/tools.port.js';
 import { EgressProvider } from './egress-provider.js';
 
-/** The bytes that answer a request; `lost` alone: the connection closes without one. */
+/** The bytes of an answer. `lost` alone closes the connection without an answer. */
 type Wire = Buffer | string;
 
 const json = (body: string, head = ''): string =>
@@ -33,7 +33,7 @@ function coded(body: string, head: string): Buffer {
   return Buffer.concat([Buffer.from(start), bytes]);
 }
 
-/** A provider of raw bytes. Every POST takes effect there, whatever comes back. */
+/** A provider that answers in raw bytes. Every POST takes effect there, whatever it answers. */
 class Provider {
   effects = 0;
 
@@ -74,7 +74,7 @@ interface Ran {
   readonly outcome: Record<string, unknown>;
 }
 
-/** Runs one call to its end, waking it whenever it waits. */
+/** Runs one call to its end, and wakes it whenever it waits. */
 async function run(
   effect: Tool['effect'],
   wires: { post: Wire; probe?: Wire },
@@ -172,7 +172,7 @@ const opaque: Tool['effect'] = { class: 'opaque' };
 const nothing = '{"items":[]}';
 const failure = { at: '/ok', equals: false } as const;
 
-describe('a call whose answer was lost', () => {
+describe('a call with a lost answer', () => {
   it.each<[string, Wire]>([
     ['gzip that nothing names', coded(nothing, '')],
     ['gzip of an unknown kind', coded(nothing, 'content-encoding: gzip, x-own\r\n')],
@@ -184,7 +184,7 @@ describe('a call whose answer was lost', () => {
     ['more than the tool keeps', json(`{"items":[],"more":"${'x'.repeat(3_000)}"}`)],
     ['a redirect', 'HTTP/1.1 302 Found\r\nlocation: /login\r\ncontent-length: 0\r\n\r\n'],
     ['nothing', 'lost'],
-  ])('takes effect once, and asks a person, when its probe answers with %s (I2)', async (_, probe) => {
+  ])('takes effect once, and needs a person, when its probe answers with %s (I2)', async (_, probe) => {
     expect(await run(probeable, { post: 'lost', probe })).toMatchObject({
       state: 'NEEDS_REVIEW',
       effects: 1,
@@ -204,24 +204,24 @@ describe('a call whose answer was lost', () => {
   });
 });
 
-describe('a POST that is answered', () => {
+describe('a POST with an answer', () => {
   it('after a 100 Continue is a success (I2)', async () => {
     const post = `HTTP/1.1 100 Continue\r\n\r\n${json('{"id":1}')}`;
     expect(await run(opaque, { post })).toMatchObject({ state: 'SUCCEEDED', outcome: { result: { id: 1 } } });
   });
 
-  it('in gzip says by its rule that it was not done', async () => {
+  it('in gzip is a failure by the tool’s rule', async () => {
     const post = coded('{"ok":false}', 'content-encoding: gzip\r\n');
     expect(await run(opaque, { post }, { failure })).toMatchObject({ state: 'FAILED', effects: 1 });
   });
 
-  it('with what cannot be read is no success where a rule asks (I2)', async () => {
+  it('without a readable body is no success when a rule needs the body (I2)', async () => {
     for (const post of [coded('{"ok":false}', ''), json('{"ok":false}').slice(0, -2), json('')]) {
       expect(await run(opaque, { post }, { failure })).toMatchObject({ state: 'NEEDS_REVIEW', effects: 1 });
     }
   });
 
-  it('with a redirect is for a person, who learns where it points to', async () => {
+  it('with a redirect needs a person, who sees its target', async () => {
     const post = 'HTTP/1.1 303 See Other\r\nlocation: /done/7?key=secret\r\ncontent-length: 0\r\n\r\n';
     const { state, effects, outcome } = await run(opaque, { post });
     expect({ state, effects }).toEqual({ state: 'NEEDS_REVIEW', effects: 1 });
@@ -230,7 +230,7 @@ describe('a POST that is answered', () => {
     expect(JSON.stringify(outcome)).not.toContain('secret');
   });
 
-  it('with more than its tool keeps is done, and a read is not', async () => {
+  it('larger than the tool’s bound is done, and a read is not', async () => {
     const post = json(JSON.stringify({ more: 'x'.repeat(3_000) }));
     expect(await run(opaque, { post })).toMatchObject({
       state: 'SUCCEEDED',
@@ -242,7 +242,7 @@ describe('a POST that is answered', () => {
     });
   });
 
-  it('with half an answer is done, and a read is sent again', async () => {
+  it('that breaks off is done, and a read is sent again', async () => {
     const post = json('{"a":1}').slice(0, -2);
     expect(await run(opaque, { post })).toMatchObject({ state: 'SUCCEEDED', effects: 1 });
     expect(await run({ class: 'read' }, { post })).toMatchObject({

@@ -5,17 +5,17 @@ import { nestsDeeper } from '@action-mesh/kernel';
 
 import type { AnswerBody } from '../../domain/answer-body.js';
 
-/** Deeper answers are kept as the text that they are. */
+/** Deeper JSON answers are kept as text. */
 const maxNesting = 64;
 
-/** The longest name of a charset, a coding or a content type that is repeated. */
+/** The most characters of a charset, coding or content type in a message. */
 const longestLabel = 200;
 
 type Charset = { readonly label: string } | { readonly undecodable: string };
 
 /**
- * Reads a body that egress has freed of its codings. Whether it is JSON is asked of the bytes: the content type tells the
- * charset alone, and a byte order mark overrules it. No text is made up: bytes that do not decode stay bytes.
+ * Reads a body after egress has removed its content codings. The bytes decide whether it is JSON. The content type
+ * gives only the charset, and a byte order mark overrules it. Nothing is guessed: bytes that do not decode stay bytes.
  */
 export function readBody(response: Responded, limitBytes: number): AnswerBody {
   const { body: bytes, bodyComplete, truncated, undecoded, headers } = response;
@@ -93,7 +93,7 @@ function decoderOf(label: string): TextDecoder | undefined {
   }
 }
 
-/** Without its byte order mark; undefined where the bytes are not in that charset. */
+/** The text without its byte order mark. Undefined when the bytes do not fit the charset. */
 function decode(bytes: Buffer, decoder: TextDecoder): string | undefined {
   try {
     return decoder.decode(bytes);
@@ -102,12 +102,12 @@ function decode(bytes: Buffer, decoder: TextDecoder): string | undefined {
   }
 }
 
-/** Controls that no text has: all but tabs, line ends, form feeds, backspaces and escapes. */
+/** Whether a text has control characters other than tabs, line ends, form feeds, backspaces and escapes. */
 function hasControls(text: string): boolean {
   return /[\u0000-\u0007\u000b\u000e-\u001a\u001c-\u001f]/.test(text);
 }
 
-/** Readers that recurse would fall over a deeper text than `maxNesting`. */
+/** Whether a text is JSON. Recursive readers would overflow the stack on a text deeper than `maxNesting`. */
 function isJson(text: string, utf8: () => Buffer): boolean {
   try {
     JSON.parse(text);

@@ -1,10 +1,13 @@
 import type { ResponseHeaders } from '@action-mesh/egress';
 import { parseUrl } from '@action-mesh/kernel';
 
-/** More than an address that a person can use. */
+/** Longer than any address that a person can use. */
 const longestTarget = 500;
 
-/** Where a `Location` points to, for people to read: without user information, query and fragment, which may hold secrets. */
+/**
+ * The target of a `Location` header, for people. User information, query and fragment may hold secrets and are left
+ * out.
+ */
 export function redirectTarget(headers: ResponseHeaders, requestUrl: string): string | undefined {
   const { location } = headers;
   const value = typeof location === 'string' ? location : location?.[0];

@@ -3,7 +3,7 @@ import { responseSize } from '@action-mesh/contracts/catalog';
 import type { ProviderAnswer } from '../../application/provider.port.js';
 import type { AnswerBody } from '../../domain/answer-body.js';
 
-/** An answer as its outcome shows it: JSON to the letter, text as a string, and bytes as an object that describes them. */
+/** An answer as its outcome shows it: exact JSON, text as a string, and bytes as an object that describes them. */
 export function shownAnswer(body: AnswerBody): ProviderAnswer {
   switch (body.kind) {
     case 'cut':
@@ -30,7 +30,10 @@ export function shownAnswer(body: AnswerBody): ProviderAnswer {
   }
 }
 
-/** Escaping and encoding may make a result several times as long as the answer. Such an outcome would fit no record. */
+/**
+ * Drops a result that is too large. Escaping and encoding can make a result several times as long as the answer, and
+ * such an outcome would fit into no record.
+ */
 function fitting(answer: ProviderAnswer & { readonly result: string }): ProviderAnswer {
   const { result, body } = answer;
   if (result.length * 3 <= responseSize.mostBytes) return answer;

@@ -18,7 +18,7 @@ import { EgressProvider } from './egress-provider.js';
 
 type Response = Extract<Attempt, { kind: 'response' }>;
 
-/** What makes a body unreadable, given the text that would have been readable. */
+/** Ways to make a readable body unreadable. */
 const spoilers: Readonly<Record<string, (text: string, at: number) => Partial<Response>>> = {
   'a coding that is not named': (text) => ({ body: gzipSync(text) }),
   'another such coding': (text) => ({ body: brotliCompressSync(text) }),
@@ -58,7 +58,7 @@ function type(parameter: string): Response['headers'] {
   return { 'content-type': `application/json; ${parameter}` };
 }
 
-/** Each of them is one whole text, and says the same as the plain one. */
+/** Encodings of one text. Each is complete and means the same as the plain text. */
 const dresses: Readonly<Record<string, (text: string) => Partial<Response>>> = {
   plain: (text) => ({ body: Buffer.from(text) }),
   'with a byte order mark': (text) => ({ body: Buffer.from(`\ufeff${text}`) }),
@@ -157,8 +157,8 @@ const anyDamage = fc.record({
   at: fc.integer({ min: 1, max: 10 }),
 });
 
-describe('an answer that cannot be read proves nothing', () => {
-  it('where rules of the tool ask for its body (I2)', async () => {
+describe('an unreadable answer proves nothing', () => {
+  it('when rules of the tool need its body (I2)', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyDamage,
@@ -166,7 +166,7 @@ describe('an answer that cannot be read proves nothing', () => {
         fc.constantFrom(...effects),
         fc.integer({ min: 1, max: 3 }),
         async ({ spoiler, body, at }, rule, effect, attempt) => {
-          // A scalar has no place where a word could stand, so that rules of words do not find theirs.
+          // A scalar has no place for the rules to look at, so they find nothing.
           fc.pre(rule.failure !== undefined || !/as JSON/.test(spoiler));
           const { evidence: seen, answer } = await arrived(spoilers[spoiler]?.(body, at) ?? {});
           const now = situation(effect, attempt);
@@ -190,14 +190,14 @@ describe('an answer that cannot be read proves nothing', () => {
     );
   });
 
-  it.each(['/items', ''])('where a probe looks for %j (I2)', async (found) => {
+  it.each(['/items', ''])('when a probe looks for %j (I2)', async (found) => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...Object.keys(spoilers)),
         fc.constantFrom('{"items":[]}', '{"items":[{"id":7}]}', '{}'),
         fc.integer({ min: 1, max: 10 }),
         async (spoiler, body, at) => {
-          // The whole answer may well be a text or a number.
+          // The whole answer may be a text or a number.
           fc.pre(found !== '' || !/as JSON/.test(spoiler));
           fc.pre(!(spoiler === 'an end that is missing' && at >= body.length));
           fc.pre(!(spoiler === 'a member that is there twice' && body === '{}'));
@@ -210,7 +210,7 @@ describe('an answer that cannot be read proves nothing', () => {
     );
   });
 
-  it('and one that can be read is taken at its word, whatever its dress', async () => {
+  it('and a readable answer counts, in any encoding', async () => {
     for (const [dress, wear] of Object.entries(dresses)) {
       const judged = async (body: string) => {
         const { evidence, answer } = await arrived(wear(body));
@@ -226,13 +226,13 @@ describe('an answer that cannot be read proves nothing', () => {
     }
   });
 
-  it('a 204 has no body that could be unread', async () => {
+  it('a 204 has no body that could be unreadable', async () => {
     const now = situation({ class: 'opaque' });
     const { evidence, answer } = await arrived({ status: 204 });
     expect(judge(readEvidence(evidence, { method: 'POST', failure }, answer, now), now).kind).toBe('succeed');
   });
 
-  it('without rules the status decides, and the result says what it is', async () => {
+  it('without rules the status decides, and the result describes the body', async () => {
     const now = situation({ class: 'opaque' });
     for (const spoil of Object.values(spoilers)) {
       const { evidence, answer } = await arrived(spoil('{"ok":false}', 5));

@@ -64,7 +64,7 @@ const bytes = Buffer.from([0, 255, 13, 10, 45, 45, 200]);
 const file = { base64: bytes.toString('base64'), filename: 'a".png', content_type: 'image/png' };
 
 describe('an upload', () => {
-  it('in a form with parts arrives as a server reads it', async () => {
+  it('in a form with parts arrives in the form that a server reads', async () => {
     const body = { encoding: 'multipart', files: { photo: 'application/octet-stream' } } as const;
     const seen = await received({ method: 'POST', path: '/f', body }, { photo: file, title: 'Ä' });
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- of a server's own stream; these bytes have arrived
@@ -77,7 +77,7 @@ describe('an upload', () => {
     expect(seen.length).toBe(String(seen.body.length));
   });
 
-  it('of bytes arrives as they are', async () => {
+  it('of bytes arrives unchanged', async () => {
     const body = { encoding: 'bytes', argument: 'body' } as const;
     const seen = await received({ method: 'PUT', path: '/f', body }, { body: file });
     expect(Buffer.from(seen.body)).toEqual(bytes);

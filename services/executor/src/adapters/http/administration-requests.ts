@@ -17,7 +17,7 @@ export function read<Schema extends z.ZodType>(schema: Schema, given: unknown): 
 /** The header with the tenant. The gateway sets it, since it knows the tenant from the API key. */
 export const tenantHeader = 'x-mesh-tenant';
 
-/** The caller's tenant. Without one nothing is found. */
+/** The caller's tenant. Without one, no call is found. */
 export function tenantOf(header: string | undefined): string {
   if (header === undefined || header === '') throw new NotFoundException('no such call');
   return header;
@@ -28,7 +28,7 @@ export function callIdOf(text: string): string {
   return text;
 }
 
-/** True: the intervention is done. Throws the answer for every other result. */
+/** Returns true when the intervention is done. Throws the HTTP answer for every other result. */
 export function requireDone(intervention: InterventionResult): true {
   switch (intervention.kind) {
     case 'done':

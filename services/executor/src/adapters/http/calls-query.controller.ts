@@ -6,7 +6,7 @@ import { ShowRequest } from '../../application/administration/show-request.js';
 import { Ledger } from '../../application/ledger.port.js';
 import { callIdOf, read, tenantOf } from './administration-requests.js';
 
-/** The calls and how they stand, for the gateway. Not for the outside: the caller names the tenant. */
+/** The calls and their states, for the gateway. Not for the outside: the caller names the tenant. */
 @Controller('internal/calls')
 export class CallsQueryController {
   constructor(

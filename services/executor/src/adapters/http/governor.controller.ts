@@ -3,12 +3,12 @@ import { Controller, Get, Headers, Inject } from '@nestjs/common';
 
 import { tenantHeader, tenantOf } from './administration-requests.js';
 
-/** Limits, blocks, breakers and concurrency, as this instance knows them. */
+/** Limits, blocks, breakers and concurrency as this instance knows them. */
 @Controller('internal')
 export class GovernorController {
   constructor(@Inject(Governor) private readonly governor: Governor) {}
 
-  /** Everything, of all tenants: for operators. The gateway has no way to it. */
+  /** The status for all tenants, for operators. The gateway has no route to it. */
   @Get('governor')
   read(): unknown {
     return this.governor.status();

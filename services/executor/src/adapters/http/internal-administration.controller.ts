@@ -35,7 +35,10 @@ import { requireDone, callIdOf, read, tenantHeader, tenantOf } from './administr
 
 type Tenant = string | undefined;
 
-/** Where the gateway looks into the ledger and intervenes for people. Not for the outside: the caller names the tenant. */
+/**
+ * Shows the ledger to people and takes their interventions, through the gateway. Not for the outside: the caller names
+ * the tenant.
+ */
 @Controller('internal')
 export class InternalAdministrationController {
   constructor(

@@ -1,7 +1,7 @@
 import { LatenessHistogram, type LatenessSnapshot } from '@action-mesh/kernel';
 import { Controller, Get, Inject } from '@nestjs/common';
 
-/** How late this instance woke calls that had waited, since it started. */
+/** The lateness of waiting calls that this instance woke since its start. */
 @Controller('internal/lateness')
 export class LatenessController {
   constructor(@Inject(LatenessHistogram) private readonly lateness: LatenessHistogram) {}

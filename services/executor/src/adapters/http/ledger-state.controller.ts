@@ -3,7 +3,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 
 import { LedgerHealth } from '../postgres/ledger-health.js';
 
-/** Whether new calls can be recorded, as this instance sees it; gateways ask once a second. */
+/** Whether this instance can record new calls. Gateways ask once a second. */
 @Controller('internal/ledger')
 export class LedgerStateController {
   constructor(@Inject(LedgerHealth) private readonly health: LedgerHealth) {}

@@ -25,7 +25,7 @@ function receive(reception: Reception | Error): Promise<unknown> {
 
 describe('the record of a call', () => {
   it.each<Reception>(['fresh', 'following', 'replayed', 'redelivered', 'refused'])(
-    'is done with when the ledger knows the call: %s (I7)',
+    'is acknowledged when the ledger knows the call: %s (I7)',
     async (reception) => expect(await receive(reception)).toEqual({ kind: 'ack' }),
   );
 
@@ -33,11 +33,11 @@ describe('the record of a call', () => {
     expect(await receive(new LedgerUnavailableError('away'))).toMatchObject({ kind: 'retry' });
   });
 
-  it('under the id of another call is put aside for a person', async () => {
+  it('under the id of another call is dead-lettered for a person', async () => {
     expect(await receive('id_conflict')).toMatchObject({ kind: 'deadLetter', reason: 'CALL_ID_CONFLICT' });
   });
 
-  it('on which the code breaks is put aside by the runtime, not repeated', async () => {
+  it('is dead-lettered by the runtime when the code breaks on it, and not repeated', async () => {
     await expect(receive(new TypeError('a bug'))).rejects.toThrow('a bug');
   });
 });

@@ -13,8 +13,8 @@ import { RecordCall } from '../../application/record-call.js';
 import { originOf, settledRecord } from './settled-record.js';
 
 /**
- * Feeds accepted calls into the ledger. Calls are independent, so none waits for another. Nearly all held records are
- * looked at: a quiet tenant's record is found behind a flood of others.
+ * Feeds accepted calls into the ledger. Calls are independent, so none waits for another. The ledger sees nearly all
+ * held records at once, so it finds a quiet tenant's record behind a flood of others.
  */
 @Controller()
 export class AcceptedCallsController {
@@ -32,7 +32,7 @@ export class AcceptedCallsController {
     return this.onCall(call, context);
   }
 
-  /** A few at a time: they share the ledger and this process with calls that have waiting callers. */
+  /** Few at a time: they share the ledger and this process with calls that have waiting callers. */
   @EventHandler(BulkCallAccepted, { concurrency: 64, ordered: false })
   onBulkCall(@Payload() call: AcceptedCall, @Ctx() context: RecordContext): Promise<Outcome> {
     return this.onCall(call, context);

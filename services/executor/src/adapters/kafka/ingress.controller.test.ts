@@ -52,7 +52,7 @@ async function submit({ token, value = JSON.stringify(request), answer = 'fresh'
 const token = 'the-right-key';
 
 describe('a record of the ingress', () => {
-  it('with the right token is taken, in a span of its own within its trace', async () => {
+  it('with the right token is taken, in its own span within its trace', async () => {
     const { outcome, taken } = await submit({ token });
     expect(outcome).toEqual({ kind: 'ack' });
     expect(taken).toMatchObject([{ request, origin: 'mesh.ingress/3/9', trace: { traceId: trace.traceId } }]);
@@ -60,7 +60,7 @@ describe('a record of the ingress', () => {
   });
 
   it.each([undefined, '', 'the-wrong-key', 'the-right-key '])(
-    'with the token %j is put aside',
+    'with the token %j is dead-lettered',
     async (wrong) => {
       const { outcome, taken } = await submit({ token: wrong });
       expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'PUBLISHER_TOKEN_INVALID' });
@@ -68,7 +68,7 @@ describe('a record of the ingress', () => {
     },
   );
 
-  it('that only a lax parser can read is put aside', async () => {
+  it('that only a lax parser can read is dead-lettered', async () => {
     const value = JSON.stringify(request).replace('"email"', '"email":"eve@example.com","email"');
     const { outcome, taken } = await submit({ token, value });
     expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'IJSON_DUPLICATE_NAME' });
@@ -81,11 +81,11 @@ describe('a record of the ingress', () => {
   });
 
   it.each<Reception>(['following', 'replayed', 'redelivered', 'refused'])(
-    'is done with when it was dealt with: %s',
+    'is acknowledged after it was handled: %s',
     async (answer) => expect((await submit({ token, answer })).outcome).toEqual({ kind: 'ack' }),
   );
 
-  it('under the id of another call is put aside for a person', async () => {
+  it('under the id of another call is dead-lettered for a person', async () => {
     expect((await submit({ token, answer: 'id_conflict' })).outcome).toMatchObject({
       kind: 'deadLetter',
       reason: 'CALL_ID_CONFLICT',

@@ -8,7 +8,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { TakeSubmission } from '../../application/take-submission.js';
 import { originOf, settledRecord } from './settled-record.js';
 
-/** Calls that agents publish straight to Kafka. They are independent, so none waits for another. */
+/** Calls that agents publish directly to Kafka. They are independent, so none waits for another. */
 @Controller()
 export class IngressController {
   constructor(
@@ -38,8 +38,8 @@ export class IngressController {
 }
 
 /**
- * Reads the value once more, strictly. The runtime has read it with `JSON.parse`, which merges members that other
- * readers tell apart. A value that passes is the same for all readers.
+ * Parses the value again, strictly. The runtime uses `JSON.parse`, which merges duplicate members that other readers
+ * keep apart. A value that passes here is the same for all readers.
  */
 function iJsonFault(value: Buffer | null): IJsonError | undefined {
   try {

@@ -18,8 +18,8 @@ export interface LadderOptions {
 }
 
 /**
- * The retry ladder: one lane for each rung, each with a group of its own. A record that has been on its rung for as long as
- * the rung says wakes the call that it names; the ledger knows whether there is still something to wake.
+ * The retry ladder: one lane for each rung, each with its own group. A record wakes its call after the delay of its
+ * rung. The ledger decides whether the call still waits.
  */
 export class Ladder implements AsyncDisposable {
   readonly #lanes: readonly { readonly live: boolean; close(): Promise<void> }[];
@@ -45,7 +45,7 @@ export class Ladder implements AsyncDisposable {
     });
   }
 
-  /** False when a rung has been out of its group for so long that a new process is the better cure. */
+  /** False when a rung has been out of its group for so long that only a new process can help. */
   get live(): boolean {
     return this.#lanes.every(({ live }) => live);
   }

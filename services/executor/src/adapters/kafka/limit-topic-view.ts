@@ -2,7 +2,7 @@ import { LimitPublished } from '@action-mesh/contracts/rate-governor';
 import { PolicyIndex } from '@action-mesh/governor';
 import { CompactedTopic, type KafkaClientOptions } from '@action-mesh/messaging';
 
-/** The limits in force, as the control topic has them. */
+/** The limits in force, read from the control topic. */
 export class LimitTopicView implements AsyncDisposable {
   readonly policies = new PolicyIndex();
   readonly #topic: CompactedTopic<typeof LimitPublished.schema>;
@@ -14,7 +14,7 @@ export class LimitTopicView implements AsyncDisposable {
     );
   }
 
-  /** Resolves when every limit that was there at the start is known: before, calls would go beyond them. */
+  /** Resolves when every limit from before the start is known. Calls that run earlier would exceed these limits. */
   get ready(): Promise<void> {
     return this.#topic.ready;
   }

@@ -10,7 +10,7 @@ import {
 import type { OutboxPublisher, OutboxRecord } from '../../application/outbox-publisher.port.js';
 import { readTrace } from '../postgres/trace-column.js';
 
-/** Publishes what the ledger committed, exactly as it wrote it. */
+/** Publishes committed rows of the ledger, byte for byte. */
 export class OutboxProducer implements OutboxPublisher {
   constructor(private readonly producer: RecordProducer) {}
 
@@ -22,15 +22,15 @@ export class OutboxProducer implements OutboxPublisher {
 const outcomes = { topic: CallOutcome.topic, type: eventType(CallOutcome) };
 const deadLetters = { topic: CallDead.topic, type: eventType(CallDead) };
 
-/** Where a row goes: its kind is `outcome`, `dead`, or the topic of a rung. */
+/** The topic of a row. Its kind is `outcome`, `dead`, or the topic of a rung. */
 function destination(kind: string): { readonly topic: string; readonly type: string } {
   if (kind === 'outcome') return outcomes;
   return kind === 'dead' ? deadLetters : { topic: kind, type: eventType(RetryDue) };
 }
 
 /**
- * The same row always makes the same record: its id is the submission and the sequence number, so that a subscriber
- * recognises a repetition by either (I4).
+ * Builds the record of a row. The same row always makes the same record. Its id consists of the submission and the
+ * sequence number, so a subscriber recognizes a repetition by either (I4).
  */
 function outgoingRecord({ kind, key, callId, seq, trace, value }: OutboxRecord): OutgoingRecord {
   const { topic, type } = destination(kind);

@@ -16,6 +16,6 @@ it.each<[string, string, boolean]>([
   ['mesh.ingress', 'HANDLER_THREW', false],
   ['mesh.ingress', 'RETRIES_EXHAUSTED', false],
   ['mesh.calls', 'SCHEMA_VIOLATION', false],
-])('of %s with %s: the fault of its publisher is %s', (topic, reason, isTheirs) => {
+])('%s with %s: the fault of its publisher is %s', (topic, reason, isTheirs) => {
   expect(isPublishersFault(record(topic), reason)).toBe(isTheirs);
 });

@@ -13,7 +13,7 @@ import type { PutAside } from '../../application/refuse-record.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
-/** Far deeper than a call, and far from the end of the stack. */
+/** Far deeper than a call. The stack holds far more levels. */
 const deepest = 512;
 
 /** The readable parts of a value that is not a call. Each member is read by itself. */
@@ -34,15 +34,15 @@ const fixes: Readonly<Record<string, string>> = {
   UNKNOWN_EVENT_TYPE: 'Publish with the header ce_type mesh.call.submitted.v1.',
   UNSUPPORTED_CONTENT_TYPE:
     'Publish with the header content-type application/json, and write the value in UTF-8.',
-  NULL_KEY: 'Give the record a key; the call id is a good one.',
+  NULL_KEY: 'Give the record a key, for example the call id.',
   INVALID_JSON: 'Write the value as JSON in UTF-8.',
   SCHEMA_VIOLATION: 'Correct the members that the message names.',
   RECORD_TOO_LARGE: 'Write less than a megabyte, headers included.',
   TOO_DEEP: 'Write a value that nests less.',
-  CALL_ID_CONFLICT: 'Make a new call id for each new call.',
+  CALL_ID_CONFLICT: 'Use a new call id for each new call.',
 };
 
-/** Faults by which the executor itself may be broken, and no record. */
+/** Faults of the executor, not of a record. */
 const ownFaults: ReadonlySet<string> = new Set([
   'HANDLER_THREW',
   'HANDLER_TIMEOUT',
@@ -50,14 +50,14 @@ const ownFaults: ReadonlySet<string> = new Set([
   'RETRIES_EXHAUSTED',
 ]);
 
-/** Whether a record is refused for what its publisher wrote; whoever may write to the ingress may write anything. */
+/** Whether a record is refused for its publisher's mistake. A writer of the ingress may write anything. */
 export function isPublishersFault({ topic }: IncomingRecord, reason: string): boolean {
   return topic === CallSubmitted.topic && !ownFaults.has(reason);
 }
 
 /**
- * A record that was put aside, as far as it can be read. Of one without a valid token nothing is told but the call id, and no
- * fault but the token.
+ * Describes a dead-lettered record, as far as it can be read. A record without a valid token reveals only its call id
+ * and the fault of the token.
  */
 export function putAside(
   record: IncomingRecord,

@@ -4,7 +4,7 @@ import { encodeEvent, type RecordProducer } from '@action-mesh/messaging';
 
 import type { RefusalLog } from '../../application/refusal-log.port.js';
 
-/** Publishes refusals as outcomes. The id of each follows from its content, so a repetition can be recognised. */
+/** Publishes refusals as outcomes. The id of each follows from its content, so subscribers recognize a repetition. */
 export class RefusalProducer implements RefusalLog {
   constructor(private readonly producer: Pick<RecordProducer, 'send'>) {}
 

@@ -3,15 +3,18 @@ import { ack, deadLetter, retry, type IncomingRecord, type Outcome } from '@acti
 import type { Reception } from '../../application/record-call.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 
-/** How long a record rests before it is tried again: long enough to cost nothing, short enough not to be felt. */
+/** Milliseconds until a record is tried again: long enough to cost nothing, short enough to go unnoticed. */
 const pauseMs = 250;
 
-/** Where a record lies, as the ledger remembers it: `topic/partition/offset`. */
+/** The place of a record in Kafka, as the ledger stores it: `topic/partition/offset`. */
 export function originOf({ topic, partition, offset }: IncomingRecord): string {
   return `${topic}/${partition}/${offset}`;
 }
 
-/** The verdict on the record of a call. The record keeps its offset until the ledger knows the call (I7). */
+/**
+ * Turns the result of recording a call into the record's outcome. The record keeps its offset until the ledger knows
+ * the call (I7).
+ */
 export async function settledRecord(reception: Promise<Reception>): Promise<Outcome> {
   try {
     switch (await reception) {

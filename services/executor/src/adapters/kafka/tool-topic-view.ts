@@ -8,11 +8,11 @@ import type { PreparedTool, Tools } from '../../application/tools.port.js';
 import { findCredential, type FindCredential } from '../../domain/static-credential.js';
 
 /**
- * The published tools as the control topic has them, each compiled at its first use. Made before the topic is ready: the
- * registry hears of changes alone.
+ * The published tools of the control topic, each compiled at its first use. It must exist before the topic is ready,
+ * because the registry learns only of changes.
  */
 export class ToolTopicView implements Tools {
-  /** The same tools as the ingress looks for them: by name, with their argument checks. */
+  /** The same tools for the ingress: found by name, with checks of their arguments. */
   readonly registry = new ToolRegistry();
   readonly #prepared = new Map<string, PreparedTool>();
   readonly #stops: readonly (() => void)[];

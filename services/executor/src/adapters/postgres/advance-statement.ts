@@ -13,7 +13,7 @@ interface Row extends OutboxRow {
   readonly ord: number;
 }
 
-/** The result of `advance_calls`: the applied moves, in the order given, and the records to publish. */
+/** The result of `advance_calls`: the applied moves in the given order, and the records to publish. */
 export interface Advanced {
   readonly moved: readonly boolean[];
   readonly due: readonly OutboxRecord[];
@@ -26,7 +26,7 @@ export interface AdvanceOptions {
   readonly unparks?: boolean;
 }
 
-/** The states of a compensating call that are reported to the call that it undoes. */
+/** In these states, a compensating call is reported to the call that it undoes. */
 const atRest = [...terminalStates, ...deadStates];
 
 /** One call of `advance_calls`. */

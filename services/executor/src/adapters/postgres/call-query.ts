@@ -45,7 +45,7 @@ const text = `
       LIMIT 1) c ON s.refusal IS NULL
    WHERE s.call_id = $2 AND s.tenant_id = $1`;
 
-/** The call behind a submission, as its submitter sees it. */
+/** The call of a submission, as its submitter sees it. */
 export async function findCall(pool: Pool, tenantId: string, callId: string): Promise<CallView | undefined> {
   const { rows } = await pool.query<Row>({ name: 'find_call', text, values: [tenantId, callId] });
   const [row] = rows;
@@ -56,9 +56,9 @@ export async function findCall(pool: Pool, tenantId: string, callId: string): Pr
     outcome: row.outcome === null ? undefined : new JsonText(row.outcome),
   };
   if (row.request === null) {
-    // A refused submission became no call; its outcome is the only record of it.
+    // A refused submission became no call. Its outcome is the only record of it.
     return callViewSchema.parse({
-      // Written by the mesh alone: there is no provider's answer in it.
+      // The mesh alone writes this text. It holds no provider's answer.
       ...(JSON.parse(row.outcome ?? '{}') as object),
       ...shared,
       state: 'FAILED',

@@ -1,7 +1,7 @@
 import type { CallState, CallView, OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
 import { jsonAt, type JsonText } from '@action-mesh/kernel';
 
-/** The times of a call that its row, and the rows beside it, hold. */
+/** The times of a call in its own row and the related rows. */
 export interface KnownTimes {
   readonly state: CallState | null;
   readonly attempt: number | null;
@@ -33,7 +33,7 @@ export function statesOf(row: KnownTimes): States {
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** The attempts that did not end the call, and the one that did, where the provider's answer ended it. */
+/** The attempts that did not end the call. The last one is included when the provider's answer ended the call. */
 export function attemptsOf({ tried, attempt, ended_at }: KnownTimes, outcome?: JsonText): Tried[] {
   const before = tried === null ? [] : (JSON.parse(tried) as Tried[]);
   if (ended_at === null || outcome === undefined) return before;

@@ -21,15 +21,15 @@ export interface LeaseOptions {
   readonly schema: string;
   /** The name that people see: host and process. */
   readonly name: string;
-  /** How long the lease lasts without a renewal. */
+  /** Milliseconds that the lease lasts without a renewal. */
   readonly leaseMs: number;
   readonly renewEveryMs: number;
-  /** How much of the lease must be left for a request to start. */
+  /** Milliseconds of the lease that must be left for a request to start. */
   readonly marginMs: number;
   readonly clock: Clock;
   /** The policy of this process's settings, as `policyText` writes it. */
   readonly policy: string;
-  /** `refused`: the live instances have another policy, so this process stays without an instance and tries again. */
+  /** `refused`: the live instances have another policy. This process stays without an instance and tries again. */
   readonly onChange: (change: 'opened' | 'lost' | 'refused', id: string, reason?: string) => void;
 }
 
@@ -70,13 +70,14 @@ export class LedgerInstance implements ExecutorInstance {
 }
 
 /**
- * Keeps this process alive in the ledger, on a connection of its own.
+ * Keeps this process alive in the ledger, on its own connection.
  *
- * - L1: an instance is live only while its row's lease, counted from before the renewal was sent, has more than the
- *   margin left. Times are the database's for others and monotonic for us; the wall clock plays no part.
+ * - L1: an instance is live only while its row's lease has more than the margin left. We count the lease from before
+ *   the renewal was sent. Other instances use the database's time, we use monotonic time, and neither uses the wall
+ *   clock.
  * - L2: when a renewal fails or the connection drops, the instance ends at once and for good. The next one has a new
- *   number, and takes the calls of the old one over like anybody else's.
- * - L3: all live instances have the same policy; one with another policy is none.
+ *   number, and takes over the old one's calls like those of any dead instance.
+ * - L3: all live instances have the same policy. A process with another policy gets no instance.
  */
 export class InstanceLease {
   readonly #options: LeaseOptions;
@@ -89,7 +90,7 @@ export class InstanceLease {
     this.#options = options;
   }
 
-  /** Opens the first instance; rejects when PostgreSQL cannot be reached, and with `PolicyConflictError` (L3). */
+  /** Opens the first instance. Rejects when PostgreSQL cannot be reached, and with `PolicyConflictError` (L3). */
   static async open(options: LeaseOptions): Promise<InstanceLease> {
     const lease = new InstanceLease(options);
     const first = await lease.#open();
@@ -97,7 +98,7 @@ export class InstanceLease {
     return lease;
   }
 
-  /** The live instance, if there is one right now. */
+  /** The live instance. Undefined while there is none. */
   get current(): LedgerInstance | undefined {
     return this.#current?.isLive() === true ? this.#current : undefined;
   }
@@ -107,7 +108,7 @@ export class InstanceLease {
     this.#interrupt?.abort(reason);
   }
 
-  /** Ends the instance in the ledger too. Other instances then need not wait for its lease to run out. */
+  /** Ends the instance in the ledger too, so other instances do not wait for its lease to run out. */
   async close(): Promise<void> {
     this.#stopped.abort();
     await this.#keeper;

@@ -1,7 +1,7 @@
 /**
- * SQL for the beginning of a stored call, up to its arguments, and of a stored outcome, up to its result, each as the
- * text of a JSON object. Both are short for any arguments and any result. Every quote inside a JSON string is escaped,
- * which makes the first `,"arguments":` or `,"result":` the member itself.
+ * SQL for the head of a stored text, as the text of a JSON object: a call up to its arguments, or an outcome up to its
+ * result. Both heads are short for any arguments and any result. A quote inside a JSON string is always escaped, so the
+ * first `,"arguments":` or `,"result":` is the member itself.
  */
 export const requestHead = (column: string): string => headOf(column, ',"arguments":');
 export const outcomeHead = (column: string): string => headOf(column, ',"result":');

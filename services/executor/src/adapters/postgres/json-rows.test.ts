@@ -12,7 +12,7 @@ describe('rows as JSON', () => {
     expect(jsonRows([{ a: 'x\ud83dy', b: '😀\udc00' }])).toBe('[{"a":"x\ufffdy","b":"😀\ufffd"}]');
   });
 
-  it('write bytes as PostgreSQL reads them', () => {
+  it('write bytes in PostgreSQL’s input format', () => {
     expect([bytea(Buffer.from([0, 255])), hexBytea('00ff')]).toEqual(['\\x00ff', '\\x00ff']);
   });
 });

@@ -1,10 +1,10 @@
 /**
- * The rows of a statement as one JSON array, for `json_populate_recordset`. Half of a surrogate pair becomes U+FFFD, since
- * PostgreSQL refuses it: a single such text would fail the whole batch.
+ * The rows of a statement as one JSON array, for `json_populate_recordset`. Half of a surrogate pair becomes U+FFFD:
+ * PostgreSQL refuses such halves, and one would fail the whole batch.
  */
 export function jsonRows(rows: readonly object[]): string {
   const text = JSON.stringify(rows);
-  // JSON.stringify writes an escape of this kind for half a pair alone.
+  // JSON.stringify writes this escape only for half a surrogate pair.
   return text.includes('\\ud') ? JSON.stringify(rows, wellFormed) : text;
 }
 

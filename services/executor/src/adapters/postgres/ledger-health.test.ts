@@ -27,7 +27,7 @@ function stage() {
   return { health, changes, database, pass };
 }
 
-it('tells once that the ledger refuses, and once that it accepts again, by itself', async () => {
+it('reports once that the ledger refuses, and once that it accepts again, by itself', async () => {
   const { health, changes, database, pass } = stage();
   for (let calls = 0; calls < 100; calls += 1) health.refused(new Error('disk full'));
   expect(health.refusal).toBeUndefined();
@@ -44,7 +44,7 @@ it('tells once that the ledger refuses, and once that it accepts again, by itsel
   await health.close();
 });
 
-it('says nothing of a refusal that passes at once', async () => {
+it('does not report a refusal that passes at once', async () => {
   const { health, changes, pass } = stage();
   health.refused(new Error('a connection dropped'));
   health.accepted();
@@ -53,7 +53,7 @@ it('says nothing of a refusal that passes at once', async () => {
   await health.close();
 });
 
-it('tells anew of the next refusal', async () => {
+it('reports the next refusal again', async () => {
   const { health, changes, pass } = stage();
   health.refused(new Error('full'));
   await pass(3_000);

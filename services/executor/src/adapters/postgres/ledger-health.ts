@@ -1,20 +1,20 @@
 import { errorMessage, type Clock } from '@action-mesh/kernel';
 
 export interface LedgerHealthOptions {
-  /** Records nothing and finds out whether a call could be recorded; rejects with the reason when it could not. */
+  /** Tests whether a call could be recorded, and records nothing. Rejects with the reason when it could not. */
   readonly tryRecording: () => Promise<unknown>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** Told when the ledger has refused for a moment, and when it accepts again. */
+  /** Called when the ledger has refused for a moment, and when it accepts again. */
   readonly onChange: (refusal: string | undefined) => void;
 }
 
-/** The least duration of a refusal that is reported. A lost connection or a restart takes less. */
+/** A refusal shorter than this is not reported. A lost connection or a restart takes less. */
 const noticeAfterMs = 1_000;
 const tryEveryMs = 1_000;
 
 /**
- * Whether the ledger takes new calls; it costs no work while the ledger does. From the first refusal on, the ledger is
- * tried once a second until it accepts. So its recovery shows without a new call.
+ * Whether the ledger takes new calls. Costs no work while it does. From the first refusal on, the ledger is tried once
+ * a second until it accepts. So its recovery shows without a new call.
  */
 export class LedgerHealth {
   readonly #options: LedgerHealthOptions;
@@ -27,12 +27,12 @@ export class LedgerHealth {
     this.#options = options;
   }
 
-  /** Why new calls are refused; undefined while they are not. */
+  /** Why new calls are refused. Undefined while the ledger accepts them. */
   get refusal(): string | undefined {
     return this.#isReported ? this.#refusing?.reason : undefined;
   }
 
-  /** A call was recorded. */
+  /** Notes that a call was recorded. */
   accepted(): void {
     if (this.#refusing === undefined) return;
     this.#refusing = undefined;
@@ -41,7 +41,7 @@ export class LedgerHealth {
     this.#options.onChange(undefined);
   }
 
-  /** A call could not be recorded, for a reason that is not its own. */
+  /** Notes that a call could not be recorded, for a reason outside the call. */
   refused(error: unknown): void {
     if (this.#refusing !== undefined || this.#stopped.signal.aborted) return;
     this.#refusing = { sinceMs: this.#options.clock.monotonicMs(), reason: errorMessage(error) };
@@ -84,7 +84,7 @@ export class LedgerHealth {
   }
 }
 
-/** Ends early when the signal fires. */
+/** Resolves after `ms` milliseconds, or early when the signal fires. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -7,11 +7,11 @@ interface FinishedClaim {
 }
 
 /**
- * Rows that the ledger no longer needs: outbox rows that Kafka has, and claims whose calls are all over. They are deleted
- * along with the next batch, since a statement of their own would cost a commit each.
+ * Rows that the ledger no longer needs: outbox rows that Kafka has, and claims without a running call. The next batch
+ * deletes them along the way, because a separate statement would cost a commit.
  *
- * A claim counts as finished only for the instance that held it: after a take-over the same claim has another owner,
- * even when that is this process again, and what the former owner knows about it is void.
+ * A claim counts as finished only for the instance that held it. After a take-over the claim has another owner, even if
+ * that is this process again. The former owner's knowledge of the claim is void then.
  */
 export class LeftoverRows {
   #published: string[] = [];
@@ -42,7 +42,7 @@ export class LeftoverRows {
     this.#finished.push({ claimId, instanceId: instance.id });
   }
 
-  /** Hands everything out once; claims of earlier instances are left to whoever sweeps up after the dead. */
+  /** Hands out all rows once. Claims of earlier instances are left to the next take-over. */
   take(instanceId: string | undefined): Leftovers {
     const mine = this.#finished.filter((claim) => claim.instanceId === instanceId);
     const taken = { published: this.#published, finished: mine.map(({ claimId }) => claimId) };
@@ -51,7 +51,7 @@ export class LeftoverRows {
     return taken;
   }
 
-  /** Takes back what a failed statement did not delete. */
+  /** Takes back rows that a failed statement did not delete. */
   restore(leftovers: Leftovers, instanceId: string | undefined): void {
     this.#published.push(...leftovers.published);
     if (instanceId === undefined) return;

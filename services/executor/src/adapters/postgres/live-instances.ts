@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 
 const lookEveryMs = 2_000;
 
-/** How many executors are alive, as the ledger knows it; what limits are divided by where they cannot be shared. */
+/** The number of live executors, read from the ledger. Limits that cannot be shared are divided by it. */
 export class LiveInstances implements AsyncDisposable {
   readonly #repeater: Repeater;
   #count = 1;
@@ -13,12 +13,12 @@ export class LiveInstances implements AsyncDisposable {
       run: () => this.#look(),
       everyMs: lookEveryMs,
       firstAfterMs: 0,
-      // The last count holds while the ledger is away: nothing is sent without it anyway.
+      // The last known number. At least one, for this executor.
       onError: () => undefined,
     });
   }
 
-  /** As last seen; at least this one. */
+  /** While the ledger is unavailable, the last count holds: no request leaves without the ledger anyway. */
   get count(): number {
     return this.#count;
   }

@@ -1,11 +1,14 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
-/** The place of a call in the one order in which every statement locks calls; see the head of migrations/0001-ledger.sql. */
+/**
+ * The place of a call in the one order in which every statement locks calls. See the head of
+ * migrations/0001-ledger.sql.
+ */
 export function lockKey(call: Pick<AcceptedCall, 'tenant_id' | 'user_id' | 'hash'>): string {
   return `${call.tenant_id}\u0000${call.user_id}\u0000${call.hash}`;
 }
 
-/** Compares by code points, which is how the collation "C" compares UTF-8. JavaScript compares UTF-16 code units. */
+/** Compares by code points, as the collation "C" compares UTF-8. JavaScript compares UTF-16 code units. */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
@@ -16,7 +19,7 @@ export function compareKeys(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for the highest code points, and so come after all other units. */
+/** The rank of a code unit. Surrogates encode the highest code points, so they come after all other units. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;

@@ -9,32 +9,35 @@ export interface OutboxRelayOptions {
   readonly pool: Pool;
   readonly publisher: OutboxPublisher;
   readonly pollEveryMs: number;
-  /** How old a row of a living writer must be to count as left behind: it normally publishes its own at once. */
+  /**
+   * Milliseconds before a row of a living writer counts as left behind. A writer normally publishes its rows at once.
+   */
   readonly patienceMs: number;
   readonly onError: (error: unknown) => void;
 }
 
-/** Shares a number space with nothing else in the schema. */
+/** The number of the relay's advisory lock. No other lock of the schema uses this number space. */
 const relayLock = 77_001;
 
 const batchSize = 500;
 
-/** How long the server leaves the lock with a session from which nothing comes; Kafka has a batch far sooner. */
+/** Milliseconds after which the server takes the lock from a silent session. Kafka acknowledges a batch far sooner. */
 const silentHolderMs = 5_000;
 
-/** The subquery is not merged into the query that reads from it, since it is volatile: the lock is asked for once. */
+/** The subquery is volatile, so PostgreSQL does not merge it into the outer query and asks for the lock only once. */
 const lockStatement = `
   SELECT held, CASE WHEN held THEN set_config('idle_session_timeout', '${silentHolderMs}', false) END
     FROM (SELECT pg_try_advisory_lock(${relayLock}) AS held) AS tried`;
 const unlockStatements = `SELECT pg_advisory_unlock(${relayLock}); RESET idle_session_timeout`;
 
 /**
- * Publishes the records that their writer did not: because it died, or because Kafka did not take them (I8).
+ * Publishes the records that their writer did not publish: because it died, or because Kafka did not take them (I8).
  *
- * - O1: one relay at a time over all instances, by an advisory lock, so that the outcomes of one call stay in order. A holder
- *   that is frozen or cut off loses its session, and the lock with it, after `silentHolderMs`; what it publishes when it
- *   comes back has been published already, with the same bytes.
- * - O2: a row is deleted only after Kafka has it; a crash in between publishes it again, with the same bytes.
+ * - O1: only one relay works at a time over all instances, by an advisory lock, so the outcomes of one call stay in
+ *   order. A frozen or unreachable holder loses its session after `silentHolderMs`, and the lock with it. When it comes
+ *   back, it only repeats published records with the same bytes.
+ * - O2: a row is deleted only after Kafka has its record. A crash in between publishes the record again, with the same
+ *   bytes.
  */
 export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
@@ -59,7 +62,7 @@ export class OutboxRelay {
     await this.close();
   }
 
-  /** Publishes up to one batch; returns how many. */
+  /** Publishes up to one batch. Returns the number of records. */
   async #sweep(): Promise<number> {
     const client = await this.#options.pool.connect();
     let failed: unknown;
@@ -92,7 +95,7 @@ export class OutboxRelay {
       failed = error;
       throw error;
     } finally {
-      // A connection on which something failed may still hold the lock; closing it lets go.
+      // A connection with an error may still hold the lock. Closing the connection releases it.
       client.release(failed !== undefined);
     }
   }

@@ -1,6 +1,6 @@
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 
-/** An outbox row as the ledger's functions return it; all null where there is nothing to publish. */
+/** An outbox row as the ledger's functions return it. All columns are null when there is no record to publish. */
 export interface OutboxRow {
   readonly outbox_id: string | null;
   readonly kind: string | null;
@@ -11,7 +11,7 @@ export interface OutboxRow {
   readonly value: string | null;
 }
 
-/** The record to publish that a row holds, if it holds one. */
+/** The record to publish in a row. Undefined when the row holds none. */
 export function outboxRecord(row: OutboxRow): OutboxRecord | undefined {
   const { outbox_id, kind, key, call_id, seq, trace, value } = row;
   if (outbox_id === null || call_id === null || seq === null || trace === null || value === null)

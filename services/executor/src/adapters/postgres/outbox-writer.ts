@@ -13,12 +13,12 @@ export interface OutboxWriterOptions {
   readonly onPublishFailed: (error: unknown) => void;
 }
 
-/** How long finished rows may lie around while nothing happens. */
+/** Milliseconds that finished rows may stay while no batch runs. */
 const sweepAfterMs = 200;
 
 /**
- * Publishes what this process has just committed, and sees to it that rows which nobody needs any more go: with the next
- * batch, or after a moment by themselves. What it cannot publish is left to the relay (I8).
+ * Publishes the records that this process has just committed, and deletes rows that are no longer needed: with the next
+ * batch, or after a moment in a statement of its own. Records that it cannot publish are left to the relay (I8).
  */
 export class OutboxWriter {
   readonly leftovers = new LeftoverRows();
@@ -30,7 +30,7 @@ export class OutboxWriter {
     this.#options = options;
   }
 
-  /** Does not wait: the rows are committed. */
+  /** Starts to publish and does not wait: the rows are committed. */
   publish(due: readonly OutboxRecord[]): void {
     if (due.length === 0) return;
     const publishing = this.#options.publisher.publish(due).then(
@@ -45,7 +45,7 @@ export class OutboxWriter {
     void publishing.finally(() => this.#publishing.delete(publishing));
   }
 
-  /** Runs a statement that deletes what is left over along the way. */
+  /** Runs a statement that deletes leftover rows along the way. */
   async withLeftovers<R>(statement: (leftovers: Leftovers) => Promise<R>): Promise<R> {
     const instanceId = this.#options.lease.current?.id;
     const leftovers = this.leftovers.take(instanceId);
@@ -60,12 +60,12 @@ export class OutboxWriter {
   sweepLater(): void {
     this.#sweep ??= setTimeout(() => {
       this.#sweep = undefined;
-      // What a failed sweep leaves, the next batch or the next sweep deletes.
+      // The next batch or the next sweep deletes the leftovers of a failed sweep.
       void this.#deleteLeftovers().catch(() => undefined);
     }, sweepAfterMs);
   }
 
-  /** Waits for what is being published and deletes what is left over. */
+  /** Waits for publications under way and deletes the leftover rows. */
   async close(): Promise<void> {
     await Promise.all(this.#publishing);
     clearTimeout(this.#sweep);

@@ -39,27 +39,27 @@ export interface PostgresLedgerOptions {
   readonly lease: InstanceLease;
   readonly outbox: OutboxWriter;
   readonly clock: Clock;
-  /** How much of the lease must be left for an intent to be written, in milliseconds. */
+  /** Milliseconds of the lease that must be left for an intent to be written. */
   readonly marginMs: number;
-  /** Told of each call that was parked for the scheduler, and for how many milliseconds. */
+  /** Called for each call that was parked for the scheduler, with the milliseconds of its delay. */
   readonly onParked: (delayMs: number) => void;
   readonly health: Pick<LedgerHealth, 'accepted' | 'refused'>;
 }
 
-/** How long an answer from a provider is held while PostgreSQL is away. */
+/** Milliseconds that a provider's answer is held while PostgreSQL is unavailable. */
 const patienceMs = 60_000;
 
-/** How many batches of orphaned calls one sweep takes over. */
+/** Batches of orphaned calls that one sweep takes over. */
 const takeOverLimit = 50;
 
 /**
- * The ledger in PostgreSQL. Calls and moves are batched naturally: everything that arrives during one commit shares the
- * next. Outcomes are published right after the commit that made them. The relay publishes the rest.
+ * The ledger in PostgreSQL. Calls and moves are batched naturally: all that arrive during one commit share the next.
+ * Outcomes are published right after their commit. The relay publishes the rest.
  */
 export class PostgresLedger implements Ledger, ParkedCalls {
   readonly #options: PostgresLedgerOptions;
   readonly #records: NaturalBatcher<NewCall, Share<Recorded>>;
-  /** A batcher of its own: a call that is to run now does not wait until thousands of a flood are parked. */
+  /** A separate batcher: a call that runs now does not wait until thousands of calls of a flood are parked. */
   readonly #parks: NaturalBatcher<NewCall, Share<Recorded>>;
   readonly #moves: NaturalBatcher<Move, Share<boolean>>;
 
@@ -127,7 +127,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
     return findCall(this.#options.pools.query, tenantId, callId);
   }
 
-  /** Finishes the queued work. The pools and the outbox stay open, since the composer owns them. */
+  /** Finishes the queued work. The pools and the outbox stay open, because the composer owns them. */
   async close(): Promise<void> {
     await Promise.all([this.#records.idle(), this.#parks.idle()]);
     await this.#moves.idle();
@@ -149,7 +149,10 @@ export class PostgresLedger implements Ledger, ParkedCalls {
     for (const { claimId } of calls) this.#options.outbox.leftovers.claimed(claimId, instance.id);
   }
 
-  /** A record may be on its topic twice, side by side; the second is a redelivery and comes after the first. */
+  /**
+   * Records a batch. A record may occur twice on its topic, side by side. The second is a redelivery and comes after
+   * the first.
+   */
   async #recordOnce(entries: readonly NewCall[]): Promise<Recorded[]> {
     const seen = new Set<string>();
     const isFirst = entries.map(({ call }) => seen.size < seen.add(call.call_id).size);
@@ -211,7 +214,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
   }
 
   async #advance(moves: readonly Move[]): Promise<readonly boolean[]> {
-    // An instance that is over may still say how its calls ended; the fence decides whether that counts.
+    // An instance that has ended may still report how its calls ended. The fence decides whether that counts.
     const { lease, pools, marginMs } = this.#options;
     const id = lease.current?.id ?? '0';
     executorPoints.before_advance_commit.publish(() => movedCalls(moves));
@@ -238,14 +241,15 @@ export class PostgresLedger implements Ledger, ParkedCalls {
   }
 
   /**
-   * Runs a statement that makes calls ours. After a commit with an unknown result, this instance may own calls that
-   * it has never heard of. It therefore ends, and the next one takes all of them over.
+   * Runs a statement that gives calls to this instance. After a commit with an unknown result, this instance may own
+   * calls that it does not know. It therefore ends, and the next one takes all of them over.
    */
   async #certain<R>(statement: () => Promise<R>): Promise<R> {
     try {
       return await statement();
     } catch (error) {
-      if (mayHaveCommitted(error)) this.#options.lease.abandon('a statement may have been committed unheard');
+      if (mayHaveCommitted(error))
+        this.#options.lease.abandon('a statement may have been committed without an answer');
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 
 import type { Refused, RefusedRecords } from '../../application/refused-records.port.js';
 
-/** How many records of a tenant are kept, and after how many new ones the oldest go. */
+/** The number of records that are kept for each tenant. The oldest are deleted after this many new ones. */
 const mostKept = 10_000;
 const pruneEvery = 1_000;
 
@@ -21,7 +21,7 @@ interface Row {
 
 /** Refused records in a table of the ledger. */
 export class PostgresRefusedRecords implements RefusedRecords {
-  /** One statement at a time, so that a flood takes one connection and few commits. */
+  /** One statement at a time, so a flood takes one connection and few commits. */
   readonly #batches: NaturalBatcher<Refused, boolean>;
   #added = 0;
 

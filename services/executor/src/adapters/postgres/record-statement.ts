@@ -13,7 +13,7 @@ export interface RecordedRow {
   readonly verdict: Recorded['verdict'];
   readonly claimId: string | null;
   readonly due?: OutboxRecord;
-  /** The call that has the idempotency key, where the verdict is `key_conflict` and the key still has a call. */
+  /** The call that has the idempotency key. Set when the verdict is `key_conflict` and the key still has a call. */
   readonly keyHolder?: string;
 }
 
@@ -29,7 +29,7 @@ export interface Leftovers {
   readonly finished: readonly string[];
 }
 
-/** One call of `record_calls`. Returns a row for each entry, in the order of the entries. */
+/** Calls `record_calls` once. Returns a row for each entry, in the order of the entries. */
 export async function recordCalls(
   database: Pool | ClientBase,
   instanceId: string,
@@ -101,7 +101,7 @@ export function callColumns(entry: NewCall): object {
 /** The row of a submission that becomes no call. */
 const refused = { state: 'REFUSED', fence: 0, attempt: 0 };
 
-/** The arguments come last: a reader of the other members need not read them (see json-head). */
+/** The request with its arguments last: a reader of the other members can stop before them (see json-head). */
 function requestText({ arguments: given, ...call }: AcceptedCall): string {
   return JSON.stringify({ ...call, arguments: given });
 }

@@ -5,17 +5,17 @@ import { isTransient, sqlState } from '@action-mesh/postgres';
 
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 
-/** One item's share of a batch: its result, or its own fault. */
+/** One item's share of a batch: its result or its own error. */
 export type Share<R> =
   | { readonly ok: true; readonly result: R }
   | { readonly ok: false; readonly error: unknown };
 
-/** Raised by record_calls when this instance's lease is over. */
+/** The error code of record_calls when this instance's lease is over. */
 const leaseOver = 'MSH01';
 
 /**
- * Runs a statement for a batch. An unavailable PostgreSQL fails the whole batch with `LedgerUnavailableError`. A fault
- * of one row fails that row alone, because the batch is then run row by row.
+ * Runs a statement for a batch. An unavailable PostgreSQL fails the whole batch with `LedgerUnavailableError`. When one
+ * row has a fault, the batch is run row by row and only that row fails.
  */
 export async function runBatch<T, R>(
   items: readonly T[],
@@ -58,19 +58,19 @@ export async function persist<R>(work: () => Promise<R>, patienceMs: number): Pr
   }
 }
 
-/** Whether the statement may have been committed although it failed: the connection broke, and not the statement. */
+/** Whether the statement may have been committed although it failed: the connection broke, not the statement. */
 export function mayHaveCommitted(error: unknown): boolean {
   const state = sqlState(error);
   return isTransient(error) && (state === undefined || state.startsWith('08') || state.startsWith('57P'));
 }
 
 /**
- * Classes of SQLSTATE that are about the ledger and not about a row: a read-only database, a missing privilege, a
- * missing table. A call that meets one is as good as any other. It waits until a person has mended the ledger.
+ * Classes of SQLSTATE for faults of the ledger, not of a row: a read-only database, a missing privilege, a missing
+ * table. The call is not at fault and waits until a person has repaired the ledger.
  */
 const ledgersOwn = new Set(['0A', '25', '28', '3D', '3F', '42']);
 
-/** Whether the ledger failed, and not the rows of the statement. */
+/** Whether the ledger failed, not the rows of the statement. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   return (
@@ -83,15 +83,15 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /**
- * PostgreSQL's words for a function or a type that a newer version of the executor replaced while the statement began.
- * They are never translated, and their SQLSTATE is that of any internal error.
+ * PostgreSQL's messages for a function or type that a newer version of the executor replaced while the statement began.
+ * They are never translated. Their SQLSTATE is that of any internal error.
  */
 const replaced =
   /^(?:cache lookup failed for|could not open relation with OID|function in FROM has unsupported return type)/;
 
 /**
- * Whether the same statement is expected to succeed at once when it is repeated: two writers were in each other's way, or a
- * function was replaced.
+ * Whether a repetition of the statement is expected to succeed at once: two writers collided, or a function was
+ * replaced.
  */
 export function isCollision(error: unknown): boolean {
   const state = sqlState(error);

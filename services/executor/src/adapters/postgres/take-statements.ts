@@ -7,10 +7,10 @@ import type { LedgerInstance } from './instance-lease.js';
 import { hexBytea, jsonRows } from './json-rows.js';
 import { takenCall, type TakenRow } from './taken-call.js';
 
-/** How long the ladder may be late before the scheduler wakes what hangs on it. */
+/** Milliseconds that the ladder may be late. After that, the scheduler wakes the ladder's calls. */
 const ladderGraceMs = 5_000;
 
-/** Ends dead instances and takes over what up to `limit` of their batches left. */
+/** Ends dead instances and takes over the calls of up to `limit` of their batches. */
 export async function takeOverCalls(
   pool: Pool,
   instance: LedgerInstance,
@@ -30,19 +30,19 @@ export async function takeOverCalls(
   return rows.map((row) => takenCall(row, instance));
 }
 
-/** Lanes of parked calls, and how many milliseconds after its time a call on one is looked for. */
+/** Lanes of parked calls, each with a grace: the milliseconds after its time at which a call of the lane is woken. */
 type Lanes = readonly (readonly [name: string, graceMs: number])[];
 
-/** What the scheduler wakes: its own, and what the ladder has lost. */
+/** The lanes of the scheduler: its own calls, and calls that the ladder has lost. */
 export const dueLanes: Lanes = [
   ['scheduler', 0],
   ['ladder', ladderGraceMs],
 ];
 
-/** What waits for its tenant's turn. */
+/** The lane of calls that wait for their tenant's turn. */
 export const overflowLanes: Lanes = [['overflow', 0]];
 
-/** Wakes calls of these lanes whose time has come. */
+/** Wakes due calls of these lanes. */
 export async function wakeDueCalls(
   pool: Pool,
   instance: LedgerInstance,
@@ -67,7 +67,7 @@ export async function wakeDueCalls(
   return rows.map((row) => ({ owned: takenCall(row, instance), lateMs: row.late_ms }));
 }
 
-/** Wakes those of the named calls that still wait for just that. */
+/** Wakes the named calls that still wait for exactly this record. */
 export async function wakeNamedCalls(
   pool: Pool,
   instance: LedgerInstance,
@@ -94,7 +94,7 @@ export async function wakeNamedCalls(
   return rows.map((row) => ({ owned: takenCall(row, instance), lateMs: row.late_ms }));
 }
 
-/** Milliseconds until the next call is due, by the scheduler's clock; undefined: none waits for it. */
+/** Milliseconds until the next call of the scheduler is due. Undefined when none waits. */
 export async function untilNextDueMs(pool: Pool): Promise<number | undefined> {
   const { rows } = await pool.query<{ in_ms: number | null }>({
     name: 'until_next_due',

@@ -27,7 +27,7 @@ export interface TakenRow {
   readonly late_ms: number;
 }
 
-/** A row that this instance has just claimed, as the call that it answers for from now on. */
+/** Converts a row that this instance has just claimed into an owned call. */
 export function takenCall(row: TakenRow, instance: ExecutorInstance): OwnedCall {
   const call = CallAccepted.schema.parse(JSON.parse(row.request));
   const { state, fence, attempt, recovered, redrives, attempts_before: attemptsBefore } = row;

@@ -9,10 +9,10 @@ export interface IntendedCall {
   readonly intent: Intent;
 }
 
-/** The calls in the ledger, for people who search for one. Every answer covers one tenant. */
+/** The calls in the ledger, for people. Every answer covers one tenant. */
 export interface CallRecords {
   page(tenantId: string, query: CallQuery): Promise<CallPage>;
-  /** Undefined where no request of the call was ever about to leave. Of a duplicate, the original's. */
+  /** The call with its newest intent. For a duplicate, the original's. Undefined when the call has no intent. */
   intended(tenantId: string, callId: string): Promise<IntendedCall | undefined>;
 }
 

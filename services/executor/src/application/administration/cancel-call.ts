@@ -4,7 +4,7 @@ import { mayHaveActed } from '../../domain/attempt-history.js';
 import type { CallAdministration } from './call-administration.port.js';
 import { intervene, type InterventionResult } from './intervene.js';
 
-/** Ends a call that has not left, or that waits to be sent again. */
+/** Ends a call that has not left, or that waits for its next attempt. */
 export class CancelCall {
   constructor(private readonly administration: CallAdministration) {}
 

@@ -15,12 +15,12 @@ export type InterventionPlan =
   | { readonly commands: readonly Command[]; readonly options: MoveOptions }
   | { readonly refusal: Omit<InterventionRefused, 'state'> };
 
-/** How often a call that moves on meanwhile is looked at again. */
+/** The number of looks at a call that keeps moving on. */
 const maxLooks = 5;
 
 /**
- * Decides about a call by its state in the ledger, and writes the decision if the state is unchanged; else it looks
- * again. The former owner of the call finds its next write refused, and stops.
+ * Decides about a call by its state in the ledger, and writes the decision if the state is unchanged. Otherwise it
+ * looks again. The ledger refuses the next write of the call's former owner, and that run stops.
  */
 export async function intervene(
   administration: CallAdministration,
@@ -49,7 +49,7 @@ function refusedBy({ state: { state } }: AdministeredCall): InterventionResult {
     ? ({ code: 'call_already_ended', message: 'the call has come to its end' } as const)
     : ({
         code: 'call_already_sent',
-        message: 'a request of the call is under way; what comes of it cannot be stopped any more',
+        message: 'a request of the call is under way and can no longer be stopped',
       } as const);
   return { kind: 'refused', refusal: { ...refusal, state } };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '@action-mesh/kernel';
 import type { CallAdministration } from './call-administration.port.js';
 import { intervene, type InterventionResult } from './intervene.js';
 
-/** Moves the time of a call that waits. A limit or block that is in force then still holds. */
+/** Changes the due time of a waiting call. A limit or block in force still applies. */
 export class RescheduleCall {
   constructor(
     private readonly administration: CallAdministration,

@@ -21,7 +21,7 @@ export class ResolveCall {
         : {
             refusal: {
               code: 'verdict_not_needed',
-              message: 'the call is neither dead nor is it unknown what happened to it',
+              message: 'the call is not dead, and its effect is not unknown',
             },
           },
     );

@@ -51,7 +51,7 @@ describe('the request of a call', () => {
     });
   });
 
-  it('is not shown where the tool makes another one today', async () => {
+  it('is not shown when the tool builds another one today', async () => {
     const other = { ...built, body: '{"amount":500}' };
     expect(await show(undefined, { buildRequest: () => other })).toEqual({
       digest,
@@ -59,7 +59,7 @@ describe('the request of a call', () => {
     });
   });
 
-  it('is not shown where its files came from elsewhere', async () => {
+  it('is not shown when its files came from elsewhere', async () => {
     const http = { body: { encoding: 'multipart', argument: 'amount', files: { photo: 'image/png' } } };
     const withFile = { ...call, arguments: { amount: { photo: { url: 'https://files.test/a' } } } };
     const shown = new ShowRequest(
@@ -78,17 +78,17 @@ describe('the request of a call', () => {
     });
   });
 
-  it('is not shown where its tool makes no request any more', async () => {
+  it('is not shown when its tool no longer builds a request', async () => {
     const fails = (): never => {
       throw new Error('no');
     };
     expect(await show(undefined, { buildRequest: fails })).toEqual({
       digest,
-      not_shown: 'the arguments make no request any more',
+      not_shown: 'the arguments no longer make a request',
     });
   });
 
-  it('is not shown once its tool was withdrawn', async () => {
+  it('is not shown after its tool was withdrawn', async () => {
     expect(await show(undefined, 'withdrawn')).toEqual({
       digest,
       not_shown: 'the version 1.0.0 of the tool pay is no longer published',

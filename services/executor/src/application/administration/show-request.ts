@@ -9,8 +9,8 @@ import type { ProviderRequest, Tools } from '../tools.port.js';
 import type { CallRecords, IntendedCall } from './call-records.port.js';
 
 /**
- * Shows the request of a call. The ledger stores its digest alone: the same call and the same version of the tool give the
- * same request again, and the digest proves that it is the one that was about to leave.
+ * Shows the request of a call. The ledger stores only its digest. The same call with the same version of the tool
+ * builds the same request again, and the digest proves it.
  */
 export class ShowRequest {
   constructor(
@@ -18,7 +18,7 @@ export class ShowRequest {
     private readonly tools: Tools,
   ) {}
 
-  /** Undefined where no request of the call was ever about to leave. */
+  /** The request, or only its digest when it cannot be rebuilt. Undefined when the call has no intent. */
   async execute(tenantId: string, callId: string): Promise<SentRequest | undefined> {
     const intended = await this.records.intended(tenantId, callId);
     if (intended === undefined) return undefined;
@@ -48,12 +48,12 @@ export class ShowRequest {
         ? { request }
         : { reason: 'the request cannot be built again as it was, so only its digest is known' };
     } catch {
-      return { reason: 'the arguments make no request any more' };
+      return { reason: 'the arguments no longer make a request' };
     }
   }
 }
 
-/** A credential in a place without a telling name is found by its looks. */
+/** Masks credentials. A credential in a place without a telling name is found by its form. */
 function withoutSecrets({ url, headers, body, ...request }: SentRequest): SentRequest {
   return {
     ...request,

@@ -14,11 +14,11 @@ import type { Pool } from 'pg';
 import { outcomeHead, requestHead } from '../json-head.js';
 
 interface Row {
-  /** The last submission that the page looked at, and how many it looked at. */
+  /** The last submission that the page read, and how many it read. */
   readonly end_us: string;
   readonly end_id: string;
   readonly looked: number;
-  /** The submission; all of it is null where the page found none. */
+  /** The submission. All of it is null when the page found none. */
   readonly call_id: string | null;
   readonly at_us: string;
   readonly original_id: string | null;
@@ -32,14 +32,16 @@ interface Row {
   readonly ended_at: Date | null;
 }
 
-/** The most submissions that a page with filters reads. A filter that fits few calls never reads the whole ledger. */
+/**
+ * The most submissions that a page with filters reads. A filter that matches few calls never reads the whole ledger.
+ */
 const mostLookedAt = 5_000;
 
 const microseconds = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint::text`;
 
 /**
- * The text filters drop only rows that cannot fit: a text that holds the member may hold it in the arguments. PostgreSQL
- * cannot read the member itself, since its JSON functions refuse texts with "\u0000" in them.
+ * The text filters drop only rows that cannot match. A text that contains the member may contain it in the arguments.
+ * PostgreSQL cannot read the member itself, because its JSON functions refuse texts with "\u0000".
  */
 const text = `
   WITH looked_at AS MATERIALIZED (

@@ -63,7 +63,7 @@ export async function readDead(pool: Pool, tenantId: string, query: DeadQuery): 
   };
 }
 
-/** One dead call with all that is known of it. */
+/** One dead call with all its known facts. */
 export async function readDeadCall(
   pool: Pool,
   tenantId: string,
@@ -86,7 +86,7 @@ export async function readDeadCall(
   };
 }
 
-/** The dead calls that a selection names, up to `limit`, the oldest first. */
+/** Up to `limit` dead calls of a selection, the oldest first. */
 export async function selectDead(
   pool: Pool,
   tenantId: string,

@@ -20,11 +20,11 @@ export interface KnownRow {
   readonly scope: string | null;
 }
 
-/** The columns of {@link KnownRow}, of a call `c` and, where it waits, its row `w`. */
+/** The columns of {@link KnownRow}, of a call `c` and, if it waits, its row `w`. */
 export const knownColumns = `c.request, c.trace, c.state, c.fence, c.attempt, c.recovered, c.redrives, c.attempts_before,
   c.tried, c.origin, c.received_at, w.reason, w.scope`;
 
-/** A row as the call that somebody decides about. */
+/** Converts a row into the call for a person's decision. */
 export function knownCall(row: KnownRow): AdministeredCall {
   const { state, fence, attempt, recovered, redrives, attempts_before: attemptsBefore, reason, scope } = row;
   return {

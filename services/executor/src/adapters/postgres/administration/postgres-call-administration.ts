@@ -27,11 +27,11 @@ export interface PostgresCallAdministrationOptions {
   readonly lease: InstanceLease;
   readonly outbox: OutboxWriter;
   readonly marginMs: number;
-  /** Told of each call that was parked, and for how many milliseconds. */
+  /** Called for each parked call, with the milliseconds of its delay. */
   readonly onParked: (delayMs: number) => void;
 }
 
-/** How long what PostgreSQL rolled back, because somebody else was first, is tried again before a person is told. */
+/** Milliseconds of repetition after PostgreSQL rolled back for another writer. Then a person sees the error. */
 const patienceMs = 2_000;
 
 /** The administration of calls on the ledger's tables. People use it, so no statement is batched. */
@@ -119,7 +119,7 @@ export class PostgresCallAdministration implements CallAdministration {
       this.#tell(moved, advanced);
       return ids;
     } finally {
-      // A connection that is closed in the middle of a transaction takes all of it back.
+      // Closing a connection in the middle of a transaction rolls it back.
       client.release(failed);
     }
   }
