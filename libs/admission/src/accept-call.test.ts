@@ -57,7 +57,7 @@ describe('acceptCall', () => {
     expect(accept({ call_id: '019b76da-a800-7000-8000-000000000009' }).call_id).toMatch(/9$/);
   });
 
-  it('makes reads with the same idempotency key equal, whatever their content', () => {
+  it('makes reads with the same idempotency key equal, with any content', () => {
     tools.put(sampleTool({ slug: 'crm_get_contact', effect: { class: 'read' } }));
     const tool = { slug: 'crm_get_contact' };
     const read = (changes: Partial<CallRequest> = {}): AcceptedCall => accept({ tool, ...changes });

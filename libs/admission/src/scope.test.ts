@@ -41,7 +41,7 @@ describe('resolveScope', () => {
     expect(resolveScope({ scope }, start + windowMs)).not.toBe(resolveScope({ scope }, start));
   });
 
-  it('writes equal windows alike in every unit', () => {
+  it('writes equal windows equally in every unit', () => {
     expect(resolveScope({ scope: 'window:60s' }, nowMs)).toBe(resolveScope({ scope: 'window:1m' }, nowMs));
   });
 

@@ -43,9 +43,9 @@ interface FormerNames {
  * - T1: a call without a pinned version gets the version in the channel `stable` of its toolkit. Without such a toolkit
  *   it gets the newest version that is no pre-release. A call can also name a version of the tool, the date of a
  *   toolkit, or a channel.
- * - T2: a former name finds the tool whose version by T1 lists that name. If no such tool exists, it finds a tool
- *   outside `stable` whose newest version lists it. It finds none if an available tool has that name now, or if two
- *   tools claim it. The call uses the present name, so both names give the same call.
+ * - T2: a former name finds the tool that lists it in its version by T1. If there is none, it finds a tool outside
+ *   `stable` that lists it in its newest version. It finds none if an available tool has that name now, or if two tools
+ *   claim it. The call uses the present name, so both names give the same call.
  */
 export class ToolRegistry {
   readonly #tools = new Map<string, Versions>();
@@ -151,7 +151,7 @@ export class ToolRegistry {
     return parsed.sort((left, right) => compareVersions(right.version, left.version)).map(({ text }) => text);
   }
 
-  /** For every tool, the version of a call that pins none, in the order of the names. */
+  /** The version of every tool that a call without a pinned version gets, in the order of the names. */
   stableOfEach(): readonly Tool[] {
     return [...this.#tools.values()]
       .flatMap((versions) => this.#select(versions, undefined)?.tool ?? [])

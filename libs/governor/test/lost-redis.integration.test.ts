@@ -120,7 +120,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
   it.each<[string, () => Promise<void>, () => Promise<void>]>([
     ['froze for six seconds', () => redis.pause(), () => redis.resume()],
     ['was away for six seconds', () => redis.stop({ signal: 'SIGKILL' }), () => redis.restart()],
-  ])('is shared again within two seconds after Redis %s', async (_what, lose, heal) => {
+  ])('is shared again within two seconds of a healthy Redis, after Redis %s', async (_what, lose, heal) => {
     await during(async ({ governors, more }) => {
       await lose();
       await areLocal(governors);

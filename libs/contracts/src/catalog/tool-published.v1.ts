@@ -77,12 +77,12 @@ export const failureRuleSchema = z.object({
 export const answerRuleSchema = z.object({
   /** Absent: any 2xx. */
   status: z.int().min(200).max(599).exactOptional(),
-  /** JSON pointer (RFC 6901) into the body, with the value there. Both absent: the status alone decides. */
+  /** JSON pointer (RFC 6901) into the body; `words` lists the values that fit there. Both absent: the status decides. */
   at: z.string().exactOptional(),
   words: z.array(z.string().min(1)).min(1).exactOptional(),
   /**
    * `limited`: the provider did nothing, and a later request may succeed. `unknown`: the provider may have acted.
-   * `done`: the requested state already exists. A call whose request may have arrived before then succeeds.
+   * `done`: the requested state already exists. The call succeeds if one of its requests may have arrived before.
    */
   means: z.enum(['limited', 'unknown', 'done']),
 });
@@ -176,7 +176,7 @@ export const retryPolicySchema = z.object({
    */
   initial_backoff_ms: z.int().min(0),
   max_backoff_ms: z.int().min(0),
-  /** Milliseconds after the record of the call, or after its redrive. Later, no request starts. */
+  /** How long after the record of the call, or after its redrive, a request may start, in milliseconds. */
   deadline_ms: z.int().min(1).exactOptional(),
   /** Statuses beside 425 and 429 that mean: the provider did nothing, and a later request may succeed. */
   refused_statuses: z.array(z.int().min(400).max(599)).exactOptional(),
@@ -249,12 +249,12 @@ export const ToolPublished = defineEvent({
     /** Absent: the effect of the tool cannot be undone. */
     compensation: compensationSchema.exactOptional(),
     /**
-     * Milliseconds after the end of a call. Until then, a repetition gets its answer from the ledger. A repeated read
-     * does so only with the same idempotency key.
+     * How long after its end a call answers its repetitions from the ledger, in milliseconds. A repeated read also needs
+     * the same idempotency key.
      */
     validity_ms: z.int().min(0),
     /**
-     * Only for a `read`: milliseconds after its end. Until then, an equal read gets the same answer. Absent: each read
+     * Only for a `read`: how long after its end an equal read gets the same answer, in milliseconds. Absent: each read
      * asks the provider.
      */
     freshness_ms: z.int().min(0).exactOptional(),

@@ -26,7 +26,7 @@ function published(
 }
 
 /**
- * Every version of every event, for code that treats all events alike: documents, fixtures, an audit. A service imports
+ * Every version of every event, for code that treats all events equally: documents, fixtures, an audit. A service imports
  * the events that it reads from the entry of their owner instead.
  */
 export const events: readonly PublishedEvent[] = [

@@ -34,7 +34,7 @@ export interface LocalPeriods {
   readonly sinceMs?: number;
 }
 
-/** A connection without an answer for so long is replaced. Limits have to be shared within 2 s of a healthy Redis. */
+/** A connection without an answer for this time, in milliseconds, is replaced. A healthy Redis shares limits within 2 s. */
 const giveUpAfterMs = 1_000;
 /** How long a new connection may take, milliseconds. Then the limiter tries another one. */
 const connectWithinMs = 3_000;
@@ -63,7 +63,7 @@ export class RateLimiter {
   /** When the local period may end. */
   #joinAtMs: number | undefined;
   #joinedBefore = false;
-  /** Since when the store has had a problem, or was last given a new connection because of it. */
+  /** When the present problem of the store began, or when the store last got a new connection because of it. */
   #brokenSinceMs: number | undefined;
   /** Counts the failures of the store. An answer to a question from before the last failure changes no mode. */
   #losses = 0;
