@@ -60,11 +60,6 @@ export interface DelayLaneOptions<Schema extends EventSchema> {
   readonly clock?: Clock;
 }
 
-/**
- * Records arrive at least a second before their time, so a slow poll is early enough. Six lanes with shorter polls
- * would burden an idle process.
- */
-const MAX_WAIT_MS = 250;
 const DEFAULT_MAX_HELD_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -88,7 +83,6 @@ export class DelayLane<Schema extends EventSchema> {
       groupId: `${options.groupId}.${definition.topic}`,
       fromBeginning: true,
       ordered: false,
-      maxWaitMs: MAX_WAIT_MS,
       maxHeldRecords: options.maxHeldRecords ?? 4_000,
       maxHeldBytes: options.maxHeldBytes ?? DEFAULT_MAX_HELD_BYTES,
       ...(onStatus === undefined ? {} : { onStatus }),

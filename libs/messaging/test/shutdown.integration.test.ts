@@ -23,6 +23,22 @@ describe('closing', () => {
     expect(running.server.state.lanes[0]?.condition).toBe('stopped');
   });
 
+  it('does not wait for a fetch that brings nothing (K6, K11)', async () => {
+    const topics = await makeTopics(client, 1);
+    const producer = new KafkaProducer({ client, topics: [topics.topic] });
+    await producer.send(encodeDrawn(drawnEvent(topics.topic), 1));
+    await producer.close();
+    let handled = 0;
+    const running = await startServer(client, topics, () => {
+      handled += 1;
+      return Promise.resolve(ack);
+    });
+    await waitFor(() => handled === 1, { what: 'the fetch before the last' });
+    const startedAtMs = performance.now();
+    await running.close();
+    expect(performance.now() - startedAtMs).toBeLessThan(700);
+  });
+
   it('lets handlers end, commits their records, and leaves the rest to the next process', async () => {
     const topics = await makeTopics(client, 1);
     const event = drawnEvent(topics.topic);

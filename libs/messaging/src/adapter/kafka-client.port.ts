@@ -34,8 +34,6 @@ export interface ConsumerOptions {
   readonly fromBeginning: boolean;
   readonly sessionTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
-  /** Milliseconds that the broker may hold an empty fetch. */
-  readonly maxWaitMs: number;
 }
 
 export interface Assignment {

@@ -1,6 +1,8 @@
 import type { Batch, Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import type { IncomingRecord, WireHeaders } from '../wire.js';
+import { fetchInterrupt, WAIT_WHILE_PAUSED_MS } from './patches/fetch-interrupt.js';
 import { FetchedMessage } from './patches/fetched-message.js';
+import { isApplied } from './patches/kafkajs-patch.js';
 import { FetchedRecord } from './fetched-record.js';
 import type {
   ConsumerConnection,
@@ -13,6 +15,8 @@ import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
 
 /** Large enough that the batches of one fetch do not queue behind each other. */
 const BATCHES_AT_ONCE = 32;
+/** How long the broker holds an empty fetch. Each fetch costs CPU here and there, whether or not it brings anything. */
+const MAX_WAIT_MS = 1_500;
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 /** Members answer a rebalance at their next heartbeat. The group removes a member that takes longer than this. */
 const REBALANCE_TIMEOUT_MS = 12_000;
@@ -32,7 +36,7 @@ export class KafkaJsConsumer implements ConsumerConnection {
       sessionTimeout: options.sessionTimeoutMs,
       heartbeatInterval: options.heartbeatIntervalMs,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      maxWaitTimeInMs: options.maxWaitMs,
+      maxWaitTimeInMs: isApplied(fetchInterrupt) ? MAX_WAIT_MS : WAIT_WHILE_PAUSED_MS,
       minBytes: 1,
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       allowAutoTopicCreation: false,
@@ -84,7 +88,8 @@ export class KafkaJsConsumer implements ConsumerConnection {
   }
 
   async close(timeoutMs: number): Promise<void> {
-    await closeWithin(this.#instance, () => this.#consumer.disconnect(), timeoutMs);
+    // No `disconnect`: it would wait for the answer to a fetch that the stop has given up (K11).
+    await closeWithin(this.#instance, () => this.#consumer.stop(), timeoutMs);
   }
 
   #listen(): void {

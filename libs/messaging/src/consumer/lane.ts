@@ -12,8 +12,6 @@ export interface LaneOptions {
   readonly ordered: boolean;
   readonly maxHeldRecords: number;
   readonly maxHeldBytes: number;
-  /** Milliseconds that the broker may hold an empty fetch. @default 100 */
-  readonly maxWaitMs?: number;
   /** Creates the dispatcher that handles the records. It reports each queue with a completed record. */
   readonly dispatcher: (onReleased: (queue: PartitionQueue) => void) => LaneDispatcher;
   readonly onStatus?: (status: LaneStatus) => void;
@@ -58,9 +56,8 @@ const TICK_MS = 250;
 /** Milliseconds that a full partition holds up the fetch before it is paused (K5, K6). */
 const PATIENCE_MS = 20;
 export const SESSION_TIMEOUT_MS = 6_000;
-export const HEARTBEAT_INTERVAL_MS = 2_000;
-/** The longest time that a resumed partition may stay unfetched (K6). Below the heartbeat interval (K8). */
-const MAX_WAIT_MS = 100;
+/** A heartbeat follows a fetch, so a rebalance is noticed after this and one fetch at most (K8). */
+export const HEARTBEAT_INTERVAL_MS = 500;
 
 /**
  * Consumes one topic in one group: takes records in, runs their handlers, commits.
@@ -98,7 +95,6 @@ export class Lane {
         fromBeginning: options.fromBeginning,
         sessionTimeoutMs: SESSION_TIMEOUT_MS,
         heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
-        maxWaitMs: options.maxWaitMs ?? MAX_WAIT_MS,
       },
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),

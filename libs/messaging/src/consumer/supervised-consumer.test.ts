@@ -10,7 +10,6 @@ const options = {
   fromBeginning: true,
   sessionTimeoutMs: 40,
   heartbeatIntervalMs: 10,
-  maxWaitMs: 5,
 };
 
 let client: FakeKafkaClient;

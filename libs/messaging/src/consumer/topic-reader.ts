@@ -15,9 +15,6 @@ export interface TopicReaderOptions {
   readonly clock?: Clock;
 }
 
-/** A reader never pauses, so only `close` waits for the end of a long poll. */
-const MAX_WAIT_MS = 250;
-
 /**
  * Reads every partition of a topic for itself alone and commits nothing: a group with one member, which keeps its own
  * positions.
@@ -51,7 +48,6 @@ export class TopicReader {
         fromBeginning: true,
         sessionTimeoutMs: SESSION_TIMEOUT_MS,
         heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
-        maxWaitMs: MAX_WAIT_MS,
       },
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),

@@ -1,4 +1,5 @@
 import { KafkaJsClient } from '../kafkajs-client.js';
+import { fetchInterrupt, type RunnerClass } from './fetch-interrupt.js';
 import { fetchResponse, type FetchProtocol } from './fetch-response.js';
 import { idleTimerLoop, type RequestQueueClass } from './idle-timer-loop.js';
 import { loadInternal } from './kafkajs-internals.js';
@@ -8,6 +9,7 @@ import { produceRequest, type ProduceProtocol } from './produce-request.js';
 
 const RequestQueue = loadInternal(idleTimerLoop.module) as RequestQueueClass;
 const produce = loadInternal(produceRequest.module) as ProduceProtocol;
+const Runner = loadInternal(fetchInterrupt.module) as RunnerClass;
 const fetch = loadInternal(fetchResponse.module) as FetchProtocol;
 /** The unpatched functions, taken before this file builds a client. */
 const originals = {
@@ -15,6 +17,7 @@ const originals = {
     ?.value as unknown,
   produce: produce.protocol,
   fetch: fetch.protocol,
+  runner: Reflect.get(Runner.prototype, 'fetch'),
 };
 
 const everyAssumption = kafkaJsPatches.flatMap((patch) =>
@@ -91,6 +94,39 @@ const otherLibraries: readonly (readonly [KafkaJsPatch, string, unknown])[] = [
     'a fetch response has the methods decode and parse',
     { ...fetch, protocol: () => () => ({ request: { apiVersion: 11 }, response: { decode: () => 0 } }) },
   ],
+  [
+    fetchInterrupt,
+    'the module consumer/runner is a class with the methods fetch and stop',
+    class {
+      fetch = (): void => undefined;
+    },
+  ],
+  [
+    fetchInterrupt,
+    'the fetchers of a runner call its method fetch',
+    class extends Runner {
+      override readonly fetchManager = { start: (): Promise<void> => Promise.resolve() };
+    },
+  ],
+  [
+    fetchInterrupt,
+    'a runner fetches by the method fetch of its member consumerGroup',
+    class extends Runner {
+      override fetch(): Promise<unknown[]> {
+        return Promise.resolve([]);
+      }
+    },
+  ],
+  [
+    fetchInterrupt,
+    'a stop ends the member running before it waits',
+    class extends Runner {
+      override async stop(): Promise<void> {
+        await Promise.resolve();
+        await super.stop();
+      }
+    },
+  ],
 ];
 
 describe('another kafkajs', () => {
@@ -113,11 +149,12 @@ describe('another kafkajs', () => {
 describe('the switch', () => {
   const options = { brokers: ['127.0.0.1:1'], clientId: 'test' };
 
-  it('leaves kafkajs unchanged while it is off, changes all three modules once, and takes one value per process', () => {
+  it('leaves kafkajs unchanged while it is off, changes all four modules once, and takes one value per process', () => {
     const now = (): unknown[] => [
       Object.getOwnPropertyDescriptor(RequestQueue.prototype, 'scheduleCheckPendingRequests')?.value,
       produce.protocol,
       fetch.protocol,
+      Reflect.get(Runner.prototype, 'fetch'),
     ];
     const asItCame = Object.values(originals);
     new KafkaJsClient({ ...options, patches: false });
