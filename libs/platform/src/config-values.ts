@@ -5,7 +5,7 @@ const MS_PER_UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 const BROKER = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/;
 
-/** `250ms`, `10s`, `2m`, `1h`, `7d`, as milliseconds. */
+/** Reads `250ms`, `10s`, `2m`, `1h` or `7d` as milliseconds. */
 export const durationMs = z.string().transform((text, context) => {
   const [, amount, unit] = DURATION.exec(text.trim()) ?? [];
   if (amount === undefined || unit === undefined) {
@@ -28,7 +28,7 @@ export const wholeNumber = z
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number);
 
-/** `host:port[,host:port…]` as a list. */
+/** Reads `host:port[,host:port…]` as a list. */
 export const brokerList = z.string().transform((text, context) => {
   const brokers = text.split(',').map((broker) => broker.trim());
   const good = brokers.every((broker) => {
@@ -61,7 +61,7 @@ export const flag = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** How much is logged. */
+/** The lowest level of the written log lines. */
 export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
   error: 'must be fatal, error, warn, info, debug, trace or silent',
 });

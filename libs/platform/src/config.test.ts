@@ -27,7 +27,7 @@ const schema = z
 describe('loadConfig', () => {
   const good = { BROKERS: 'a:9092, b:9093', LEASE: '10s', SECRET: 'x'.repeat(20) };
 
-  it('reads the environment, passes over what is not ours, and fills in defaults', () => {
+  it('reads the environment, ignores unknown variables, and fills in defaults', () => {
     expect(loadConfig(schema, { ...good, PATH: '/bin' })).toEqual({
       port: 8080,
       kafka: { brokers: ['a:9092', 'b:9093'] },
@@ -35,13 +35,13 @@ describe('loadConfig', () => {
     });
   });
 
-  it('freezes the configuration all the way down', () => {
+  it('freezes the configuration at every depth', () => {
     const config = loadConfig(schema, good);
     expect(() => (config.kafka.brokers as string[]).push('c:1')).toThrow(TypeError);
     expect(() => Object.assign(config.kafka, { brokers: [] })).toThrow(TypeError);
   });
 
-  it('takes a variable that is set to nothing for one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(loadConfig(schema, { ...good, PORT: ' ' }).port).toBe(8080);
     expect(problemsOf(schema, { ...good, BROKERS: '' })).toEqual(['BROKERS is required']);
   });
@@ -105,7 +105,7 @@ describe('values of variables', () => {
   it.each(['true', '1', 'YES', 'on'])('reads %s as true', (text) => expect(flag.parse(text)).toBe(true));
   it.each(['false', '0', 'no', 'OFF'])('reads %s as false', (text) => expect(flag.parse(text)).toBe(false));
 
-  it('refuses what is neither true nor false, no number, no level', () => {
+  it('refuses a value that is neither true nor false, no number, no level', () => {
     expect(flag.safeParse('maybe').success).toBe(false);
     expect(wholeNumber.safeParse('1.5').success).toBe(false);
     expect(logLevel.safeParse('loud').success).toBe(false);

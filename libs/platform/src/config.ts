@@ -8,13 +8,13 @@ export type DeepReadonly<T> = T extends (...parameters: never[]) => unknown
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
-/** What `process.env` is. */
+/** The variables of a process, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment as a configuration, frozen all the way down. The schema is an object of variables, which may end in a
- * transform to friendlier names. A variable that is set to nothing counts as not set. Throws {@link ConfigError} with
- * all problems at once.
+ * Reads the environment as a configuration, frozen at every depth. The schema is an object of variables; a transform at
+ * its end may give them other names. An empty variable counts as not set. Throws {@link ConfigError} with all problems
+ * at once.
  */
 export function loadConfig<Schema extends z.ZodType>(
   schema: Schema,
@@ -36,7 +36,7 @@ function problemOf(issue: z.core.$ZodIssue, variables: Readonly<Record<string, u
 
 function deepFreeze(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  // Bytes cannot be frozen.
+  // `Object.freeze` throws on bytes.
   if (ArrayBuffer.isView(value)) return value;
   for (const member of Object.values(value)) deepFreeze(member);
   return Object.freeze(value);

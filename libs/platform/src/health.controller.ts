@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 
 import { HealthChecks, type HealthReport } from './health.js';
 
-/** What orchestrators and load balancers ask. */
+/** The health routes for orchestrators and load balancers. */
 @Controller('health')
 export class HealthController {
   readonly #checks: HealthChecks;

@@ -1,11 +1,11 @@
 import { HealthChecks } from './health.js';
 
 describe('HealthChecks', () => {
-  it('is well while nobody says otherwise', async () => {
+  it('is well while no component reports a problem', async () => {
     await expect(new HealthChecks().readiness()).resolves.toEqual({ ok: true, problems: {} });
   });
 
-  it('names what is not ready, and tells readiness from liveness', async () => {
+  it('names the components that are not ready, and separates readiness from liveness', async () => {
     const checks = new HealthChecks();
     checks.register({ name: 'kafka', ready: () => 'has not joined', live: () => undefined });
     checks.register({ name: 'ledger', ready: () => Promise.reject(new Error('no lease')) });
@@ -17,14 +17,14 @@ describe('HealthChecks', () => {
     await expect(checks.liveness()).resolves.toEqual({ ok: true, problems: {} });
   });
 
-  it('forgets a component that was taken out', async () => {
+  it('forgets a removed component', async () => {
     const checks = new HealthChecks();
     const remove = checks.register({ name: 'kafka', ready: () => 'away' });
     remove();
     await expect(checks.readiness()).resolves.toMatchObject({ ok: true });
   });
 
-  it('is not ready while it drains, whatever its components say', async () => {
+  it('is not ready while it drains, even if its components are', async () => {
     const checks = new HealthChecks();
     checks.drain();
     await expect(checks.readiness()).resolves.toEqual({
@@ -34,7 +34,7 @@ describe('HealthChecks', () => {
     await expect(checks.liveness()).resolves.toMatchObject({ ok: true });
   });
 
-  it('does not wait for a check that never answers', async () => {
+  it('reports a check that does not answer in time', async () => {
     const checks = new HealthChecks(20);
     checks.register({ name: 'stuck', ready: () => new Promise(() => undefined) });
     await expect(checks.readiness()).resolves.toEqual({

@@ -1,34 +1,34 @@
 import { errorMessage } from '@action-mesh/kernel';
 
-/** Says what is wrong, for people, or `undefined` when all is well. A check that throws says what it threw. */
+/** Returns a problem, for people, or `undefined` without one. The message of a thrown error counts as the problem. */
 export type HealthCheck = () => string | undefined | Promise<string | undefined>;
 
 export interface HealthComponent {
   readonly name: string;
-  /** Whether work may be sent here. */
+  /** Whether the service can take work. */
   readonly ready?: HealthCheck;
-  /** Whether a restart is the only cure. */
+  /** Whether the service works without a restart. */
   readonly live?: HealthCheck;
 }
 
 export interface HealthReport {
   readonly ok: boolean;
-  /** What is wrong, by component. */
+  /** The problems by component. */
   readonly problems: Readonly<Record<string, string>>;
 }
 
-/** What the components of one service say about themselves. */
+/** The health checks of the components of one service. */
 export class HealthChecks {
   readonly #components = new Map<string, HealthComponent>();
   readonly #timeoutMs: number;
   #draining = false;
 
-  /** A check that takes longer than `timeoutMs` milliseconds is a problem in itself. */
+  /** A check that takes longer than `timeoutMs` milliseconds counts as a problem. */
   constructor(timeoutMs = 2_000) {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Adds a component, or replaces the one of that name. Returns the way to take it out again. */
+  /** Adds a component, or replaces the one with the same name. Returns a function that removes it. */
   register(component: HealthComponent): () => void {
     this.#components.set(component.name, component);
     return () => {
@@ -36,7 +36,7 @@ export class HealthChecks {
     };
   }
 
-  /** From now on the service is not ready: it finishes what it has and takes nothing new. */
+  /** Makes the service not ready: it finishes its work and takes nothing new. */
   drain(): void {
     this.#draining = true;
   }

@@ -1,4 +1,6 @@
-/** Rejects as soon as the signal aborts. The work is left to itself then: whoever interrupts it takes away what it runs on. */
+/**
+ * Rejects as soon as the signal aborts. The work itself continues; the caller has to close the resources that it uses.
+ */
 export async function interruptible<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   work.catch(() => undefined);
   let stop: () => void = () => undefined;

@@ -8,7 +8,7 @@ const schema = z
   .transform((variables, context) => kafkaConnection(variables, 'test', context));
 
 describe('KAFKA_CLIENT_PATCHES', () => {
-  it('turns the patches of the client off when it is false, and else leaves them to the client', () => {
+  it("disables the client's patches when it is false, and leaves them unchanged otherwise", () => {
     const connection = { brokers: ['a:9092'], clientId: 'test' };
     const environment = { KAFKA_BROKERS: 'a:9092' };
     expect(loadConfig(schema, environment)).toEqual(connection);

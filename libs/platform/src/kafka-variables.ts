@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { brokerList, flag } from './config-values.js';
 
-/** The variables that say how to reach Kafka; every service has them. Part of its configuration schema. */
+/** The variables for the connection to Kafka. They are part of every service's configuration schema. */
 export const kafkaVariables = {
   KAFKA_BROKERS: brokerList,
-  /** TLS with the system's authorities; NODE_EXTRA_CA_CERTS adds others. */
+  /** Whether to use TLS, with the system's authorities. NODE_EXTRA_CA_CERTS adds others. */
   KAFKA_TLS: flag.default(false),
   KAFKA_SASL_MECHANISM: z
     .enum(['plain', 'scram-sha-256', 'scram-sha-512'], {
@@ -14,18 +14,18 @@ export const kafkaVariables = {
     .optional(),
   KAFKA_USERNAME: z.string().optional(),
   KAFKA_PASSWORD: z.string().optional(),
-  /** Put before the name of every topic and group, so that several meshes can share a cluster. */
+  /** The prefix of every topic and group, so several meshes can share a cluster. */
   KAFKA_TOPIC_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be up to 100 letters, digits, dots, underscores and dashes')
     .optional(),
-  /** False runs on the Kafka client as it comes, without the patches of `libs/messaging`. */
+  /** `false` runs the Kafka client without the patches of `libs/messaging`. */
   KAFKA_CLIENT_PATCHES: flag.default(true),
 };
 
 type KafkaVariables = z.output<z.ZodObject<typeof kafkaVariables>>;
 
-/** How to reach Kafka, in the words of the client. */
+/** The options of the Kafka client for a connection. */
 export interface KafkaConnection {
   readonly brokers: readonly string[];
   readonly clientId: string;
@@ -39,7 +39,7 @@ export interface KafkaConnection {
   };
 }
 
-/** Puts the variables together; reports a mechanism without its credentials to `context`. */
+/** Builds the client's options from the variables. Reports a mechanism without credentials to `context`. */
 export function kafkaConnection(
   variables: KafkaVariables,
   clientId: string,

@@ -1,6 +1,6 @@
 import { LogBudget } from './log-budget.js';
 
-it('logs the first of a window each in a line, and the others as a number', () => {
+it('logs the first entries of a window as lines, and the rest as a number', () => {
   const lines: string[] = [];
   const budget = new LogBudget<string>({
     most: 2,

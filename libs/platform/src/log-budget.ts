@@ -1,13 +1,13 @@
 export interface LogBudgetOptions<Entry> {
-  /** Lines in one window of time. */
+  /** The most lines in one window. */
   readonly most: number;
   readonly everyMs: number;
   readonly line: (entry: Entry) => void;
-  /** Told at the end of a window how many lines it had no room for. */
+  /** Called at the end of a window with the number of entries beyond `most`. */
   readonly rest: (count: number) => void;
 }
 
-/** Bounds how often one thing is logged: the first of a window each in a line, the others as a number. */
+/** Limits the log lines of one kind: the first entries of a window each get a line, and the rest are counted. */
 export class LogBudget<Entry> {
   readonly #options: LogBudgetOptions<Entry>;
   #window: NodeJS.Timeout | undefined;

@@ -44,7 +44,7 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('leaves out what is below its level', () => {
+  it('leaves out entries below its level', () => {
     const { logger, lines } = capture();
     logger.debug('quiet');
     expect(lines()).toEqual([]);
@@ -62,7 +62,7 @@ describe('createLogger', () => {
     expect(text()).toContain('[redacted]');
   });
 
-  it('keeps numbers whose name only sounds secret', () => {
+  it('keeps numbers under names that only sound secret', () => {
     const { logger, lines } = capture();
     logger.info({ max_tokens: 5 });
     expect(lines()[0]).toMatchObject({ max_tokens: 5 });
@@ -77,7 +77,7 @@ describe('createLogger', () => {
     'ya29.canarycanary',
     'sk_live_canarycanary',
     'postgres://canary:canary@localhost/db',
-  ])('never prints %s, wherever it stands', (secret) => {
+  ])('never prints %s in any place', (secret) => {
     const { logger, lines, text } = capture();
     logger.info({ note: `before ${secret} after` }, `message ${secret}`);
     logger.error({ err: new Error(`failed with ${secret}`) });
@@ -85,7 +85,7 @@ describe('createLogger', () => {
     expect(lines()).toHaveLength(2);
   });
 
-  it('prints of an error its type, code, message, stack and cause, and nothing else that hangs on it', () => {
+  it('prints type, code, message, stack and cause of an error, and no other member', () => {
     const { logger, lines, text } = capture();
     const error = Object.assign(new Error('outer', { cause: new TypeError('inner') }), {
       code: 'E_TEST',
@@ -113,7 +113,7 @@ describe('createLogger', () => {
 });
 
 describe('NestLogger', () => {
-  it('turns the chatter of Nest into debug lines, and keeps errors with their context', () => {
+  it("turns Nest's start messages into debug lines, and keeps errors with their context", () => {
     const { logger, lines } = capture('debug');
     const nest = new NestLogger(logger);
     nest.log('Starting', 'NestFactory');

@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 import { redactLine, redactMembers } from './redact.js';
 
-/** Writes one line of JSON per event. */
+/** A logger that writes one line of JSON per event. */
 export type Logger = PinoLogger;
 
 /** The injection token of the service's {@link Logger}. */
@@ -11,7 +11,7 @@ export const Logger = Symbol('Logger');
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 export interface LoggerOptions {
-  /** The name of the service; on every line. */
+  /** The name of the service. Every line carries it. */
   readonly service: string;
   /** @default `info` */
   readonly level?: LogLevel;
@@ -20,8 +20,8 @@ export interface LoggerOptions {
 }
 
 /**
- * A logger whose lines are safe to keep: members that are secret by name are replaced, and so is every text that looks
- * like a credential, wherever in the line it stands.
+ * Creates a logger with lines that are safe to keep. It replaces members that are secret by name, and every text that
+ * looks like a credential, in any place of the line.
  */
 export function createLogger({ service, level = 'info', destination }: LoggerOptions): Logger {
   return pino(

@@ -40,7 +40,7 @@ function serviceThatCloses(close: () => Promise<void>): RunningService {
 const logger = createLogger({ service: 'test', level: 'silent' });
 const never = new Promise<never>(() => undefined);
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Runs all callbacks that are ready. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('runMain', () => {
@@ -90,7 +90,7 @@ describe('runMain', () => {
     await expect(host.ended).resolves.toBe(1);
   });
 
-  it('tells a start that is under way to give up, and exits with 0', async () => {
+  it('aborts a start that has not finished, and exits with 0', async () => {
     const host = new FakeProcess();
     void runMain(
       (signal) =>
@@ -104,7 +104,7 @@ describe('runMain', () => {
     await expect(host.ended).resolves.toBe(0);
   });
 
-  it('closes a service whose start ends after the signal', async () => {
+  it('closes a service when its start ends after the signal', async () => {
     const host = new FakeProcess();
     let closed = false;
     let finish: (service: RunningService) => void = () => undefined;
@@ -128,7 +128,7 @@ describe('runMain', () => {
     );
   });
 
-  it('exits with 1 when the start fails, and on what nobody caught', async () => {
+  it('exits with 1 when the start fails, and on an uncaught error', async () => {
     const failed = new FakeProcess();
     await runMain(() => Promise.reject(new Error('no')), { host: failed, logger });
     expect(failed.exits).toEqual([1]);

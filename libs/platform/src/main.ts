@@ -2,7 +2,7 @@ import { createLogger, type Logger } from './logger.js';
 import { ConfigError } from './platform.errors.js';
 import type { RunningService } from './service.js';
 
-/** The part of a Node process that {@link runMain} touches. */
+/** The part of a Node process that {@link runMain} uses. */
 export interface HostProcess {
   on(event: string, listener: (...parameters: never[]) => void): unknown;
   exit(code: number): void;
@@ -10,20 +10,20 @@ export interface HostProcess {
 }
 
 export interface MainOptions {
-  /** What the lines about the process itself are written to. @default a logger named `main` */
+  /** The logger for lines about the process itself. @default a logger named `main` */
   readonly logger?: Logger;
-  /** Milliseconds for the drain; after it the process ends with what is undone. @default 25 000 */
+  /** The time limit of the drain, milliseconds. Afterwards the process ends with unfinished work. @default 25 000 */
   readonly drainTimeoutMs?: number;
   /** @default `process` */
   readonly host?: HostProcess;
 }
 
-/** How the process ended. */
+/** The exit codes of the process. */
 const ExitCode = { stopped: 0, failed: 1, misconfigured: 2 } as const;
 
 /**
- * The life of a process that runs one service: start, until SIGINT or SIGTERM, drain, exit. The signal given to `start`
- * aborts when the process is told to stop before it has started.
+ * Runs one service in this process: starts it, waits for SIGINT or SIGTERM, drains it, and exits. The signal for
+ * `start` aborts when the process has to stop before the start ends.
  *
  * Exit codes: 0 drained; 1 failed, or not drained in time, or stopped by a second signal; 2 wrong configuration.
  */
@@ -53,7 +53,7 @@ export async function runMain(
   host.on('SIGTERM', () => onSignal('SIGTERM'));
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     host.on(event, (error: unknown) => {
-      // Nothing is known about what half-finished work remains, so there is no drain: recovery is the ledger's job.
+      // The state of half-finished work is unknown, so the process does not drain. The ledger recovers it.
       logger.fatal({ err: error }, event);
       host.exit(ExitCode.failed);
     });

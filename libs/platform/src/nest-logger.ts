@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 
 import type { Logger } from './logger.js';
 
-/** Nest's own messages, as lines of ours. What Nest calls `log` is its chatter while it starts, so it becomes `debug`. */
+/** Writes Nest's own messages as log lines. Nest uses `log` for its start messages, so they become `debug`. */
 export class NestLogger implements LoggerService {
   readonly #logger: Logger;
 
@@ -34,7 +34,7 @@ export class NestLogger implements LoggerService {
     this.#write('fatal', message, details);
   }
 
-  /** Nest passes the context last, and before it whatever else it knows, such as a stack. */
+  /** Nest passes the context as the last argument, after details such as a stack. */
   #write(level: 'fatal' | 'error' | 'warn' | 'debug' | 'trace', message: unknown, details: unknown[]): void {
     const context = typeof details.at(-1) === 'string' ? details.at(-1) : undefined;
     const rest = details

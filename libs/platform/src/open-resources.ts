@@ -1,12 +1,12 @@
 /**
- * What a service has opened, closed in the opposite order: whoever was opened later may still need what was opened
- * before. (`AsyncDisposableStack` does this from Node 24 on.)
+ * Closes the resources of a service in the reverse order of their opening, since a later resource may need an earlier
+ * one. (`AsyncDisposableStack` does this from Node 24 on.)
  */
 export class OpenResources implements AsyncDisposable {
   #closers: (() => unknown)[] = [];
   #closed = false;
 
-  /** Keeps the resource and returns it. What is opened after the end is closed at once, and the opener is told. */
+  /** Adds a resource and returns it. Closes the resource at once and throws when `close` has begun already. */
   add<Resource>(resource: Resource, close: (resource: Resource) => unknown): Resource {
     if (this.#closed) {
       void Promise.resolve(close(resource)).catch(() => undefined);
@@ -16,12 +16,12 @@ export class OpenResources implements AsyncDisposable {
     return resource;
   }
 
-  /** Keeps a resource that knows how to close itself. */
+  /** Adds a resource that closes itself on disposal. */
   use<Resource extends AsyncDisposable>(resource: Resource): Resource {
     return this.add(resource, (used) => used[Symbol.asyncDispose]());
   }
 
-  /** Closes everything, even when some of it fails; then throws what failed. */
+  /** Closes every resource, even when some fail. Then throws the failures. */
   async close(): Promise<void> {
     this.#closed = true;
     const failures: unknown[] = [];

@@ -29,7 +29,7 @@ describe('the log of an outage', () => {
     expect(lines).toEqual(['failure 1', 120, 'another outage']);
   });
 
-  it('ends with its owner', () => {
+  it('ends when its owner closes it', () => {
     const { lines, outage } = log();
     outage.failed('failure');
     outage[Symbol.dispose]();

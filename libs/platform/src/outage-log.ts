@@ -1,13 +1,13 @@
 export interface OutageLogOptions {
-  /** An outage is over when nothing has failed for this long, milliseconds. */
+  /** The time without a failure after which an outage is over, milliseconds. */
   readonly quietMs: number;
-  /** Told of the first failure of an outage. */
+  /** Called at the first failure of an outage. */
   readonly began: (error: unknown) => void;
-  /** Told at the end of an outage how many failures it had. */
+  /** Called at the end of an outage with the number of its failures. */
   readonly ended: (failures: number) => void;
 }
 
-/** Logs an outage of work that is tried again and again: its first failure and its end, and nothing in between. */
+/** Logs the outage of repeated work: its first failure and its end, and nothing in between. */
 export class OutageLog implements Disposable {
   readonly #options: OutageLogOptions;
   #quiet: NodeJS.Timeout | undefined;

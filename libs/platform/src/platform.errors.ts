@@ -1,13 +1,13 @@
 import { MeshError, type RetryClass } from '@action-mesh/kernel';
 
-/** One environment variable that cannot be used, and why. */
+/** One unusable environment variable, with the reason. */
 export interface ConfigProblem {
   readonly variable: string;
-  /** For people; never holds the value. */
+  /** The reason for people. It never holds the value. */
   readonly problem: string;
 }
 
-/** The environment does not make a configuration. Names every variable that is wrong, and no value. */
+/** The environment is not a valid configuration. The message names every wrong variable and no value. */
 export class ConfigError extends MeshError {
   readonly code = 'PLATFORM_CONFIG_INVALID';
   readonly retry: RetryClass = 'terminal';

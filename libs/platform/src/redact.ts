@@ -1,19 +1,19 @@
-/** What stands where a secret was. */
+/** The replacement for a secret. */
 export const REDACTED = '[redacted]';
 
-/** Members whose text is a secret, whatever it looks like. */
+/** Members with these words in their name are secret in every form. */
 const SECRET_WORDS = 'authorization|cookie|token|secret|passw|credential|api[-_]?key|private[-_]?key';
 const SECRET_NAME = new RegExp(SECRET_WORDS, 'i');
 
-/** The same in a line of JSON, where the value is a text. */
+/** Finds the secret members in a line of JSON, when their value is a text. */
 const SECRET_MEMBER = new RegExp(
   String.raw`("[\w.-]{0,64}?(?:${SECRET_WORDS})[\w.-]{0,64}":)"(?:[^"\\]|\\.)*"`,
   'gi',
 );
 
 /**
- * Texts that are secrets, wherever they stand: bearer and basic credentials, JWTs and JWEs, keys of well-known providers,
- * and passwords inside URLs. None of these matches a quote or a backslash, so that replacing inside JSON keeps it JSON.
+ * Finds secrets by their form in any text: bearer and basic credentials, JWTs and JWEs, keys of well-known providers,
+ * and passwords in URLs. No pattern matches a quote or a backslash, so a replacement inside JSON keeps it valid.
  */
 const SECRET_TEXT = new RegExp(
   [
@@ -30,19 +30,19 @@ const SECRET_TEXT = new RegExp(
 
 const DEEPEST = 8;
 
-/** A line of JSON without secrets: the last look at what leaves the process, which sees what no formatter saw. */
+/** Removes secrets from a line of JSON. It runs last and covers the parts that no formatter saw. */
 export function redactLine(line: string): string {
   return redactText(line.replace(SECRET_MEMBER, `$1"${REDACTED}"`));
 }
 
-/** The text without anything that looks like a credential. */
+/** Replaces every text that looks like a credential. */
 export function redactText(text: string): string {
   return text.replace(SECRET_TEXT, REDACTED);
 }
 
 /**
- * A copy of a value to be logged, without the members that are secret by name. Errors become type, code, message, stack
- * and cause: their other members may hold whole requests. Never throws, and ends on cycles.
+ * Copies a value for the log, without the members that are secret by name. Errors become type, code, message, stack and
+ * cause, since their other members may hold whole requests. Never throws, and ends on cycles.
  */
 export function redactMembers(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;

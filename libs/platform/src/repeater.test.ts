@@ -5,7 +5,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 let repeater: Repeater | undefined;
 
 describe('Repeater', () => {
-  it('runs again after a run that failed, and tells of it', async () => {
+  it('runs again after a failed run, and reports the failure', async () => {
     const errors: unknown[] = [];
     let runs = 0;
     const twice = new Promise<void>((resolve) => {
@@ -21,7 +21,7 @@ describe('Repeater', () => {
     expect(errors).toEqual([new Error('once')]);
   });
 
-  it('ends after the run that is under way, and begins no other', async () => {
+  it('ends after the current run, and starts no other', async () => {
     let runs = 0;
     let finish: () => void = () => undefined;
     const run = (): Promise<void> => {
@@ -82,7 +82,7 @@ describe('Repeater', () => {
     expect(runs).toBe(1);
   });
 
-  it('cuts a pause that would last longer than the given time, and no shorter one', async () => {
+  it('shortens a pause that would last longer than the given time, and no other', async () => {
     let runs = 0;
     const run = (): Promise<void> => {
       runs += 1;

@@ -6,12 +6,12 @@ export interface RepeaterOptions<Result> {
   readonly everyMs: number;
   /** @default `everyMs` */
   readonly firstAfterMs?: number;
-  /** The pause after a run that did not fail, milliseconds; without a pause at 0. @default `everyMs` */
+  /** The pause after a successful run, milliseconds; 0 means no pause. @default `everyMs` */
   pauseMs?(result: Result): number;
   readonly onError: (error: unknown) => void;
 }
 
-/** Runs a piece of work again and again, one run after the other, also after a run that failed. */
+/** Runs work repeatedly, one run after the other, also after a failed run. */
 export class Repeater<Result = unknown> implements AsyncDisposable {
   readonly #options: RepeaterOptions<Result>;
   readonly #running: Promise<void>;
@@ -23,12 +23,12 @@ export class Repeater<Result = unknown> implements AsyncDisposable {
     this.#running = this.#repeat();
   }
 
-  /** Starts the next run at once where its pause would last longer than this from now on. */
+  /** Starts the next run at once if its pause would last longer than this from now on. */
   wakeWithin(ms: number): void {
     if (this.#pause !== undefined && performance.now() + ms < this.#pause.untilMs) this.#pause.cut.abort();
   }
 
-  /** Resolves after the run that is under way. No other run starts. */
+  /** Resolves after the current run. No other run starts. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#pause?.cut.abort();

@@ -16,7 +16,7 @@ import { HealthChecks } from './health.js';
 import { createLogger } from './logger.js';
 import { startService, type ServiceOptions } from './service.js';
 
-/** What happened, in order. */
+/** The events of the service, in order. */
 let events: string[] = [];
 let release: () => void = () => undefined;
 let tell: () => void = () => undefined;
@@ -89,7 +89,7 @@ const options: ServiceOptions = {
   logger: createLogger({ service: 'test', level: 'silent' }),
 };
 
-/** Until nobody listens there any more. */
+/** Resolves when the address refuses connections. */
 async function untilClosed(url: string): Promise<void> {
   const listens = (): Promise<boolean> =>
     new Promise((resolve) => {
@@ -131,7 +131,7 @@ describe('startService', () => {
     await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();
   });
 
-  it('waits for requests, and not for the connections of clients who would keep them', async () => {
+  it('waits for requests, and closes connections without one', async () => {
     const service = await startService(options);
     const agent = new Agent({ keepAlive: true });
     const status = new Promise((resolve) => {
@@ -156,7 +156,7 @@ describe('startService', () => {
     expect(events).toEqual(['transport listens', 'before shutdown', 'transport closes', 'shutdown']);
   });
 
-  it('gives up when it is told to while a transport still connects', async () => {
+  it('gives up when it must stop while a transport still connects', async () => {
     const stop = new AbortController();
     const reason = new Error('told to stop');
     const transport = new FakeTransport();
@@ -166,7 +166,7 @@ describe('startService', () => {
     expect(events).toEqual(['before shutdown', 'transport closes', 'shutdown']);
   });
 
-  it('closes its providers even when a transport fails to close, and says so', async () => {
+  it('closes its providers even when a transport fails to close, and reports the failure', async () => {
     const transport = new FakeTransport();
     const failure = new Error('stuck');
     transport.close = () => {
@@ -187,14 +187,14 @@ describe('startService', () => {
     expect(performance.now() - startedAt).toBeLessThan(15_000);
   }, 30_000);
 
-  it('makes room for new connections by closing those that wait for nothing [I12]', async () => {
+  it('closes idle connections to make room for new ones [I12]', async () => {
     await using service = await startService(options);
     const held: Socket[] = [];
     try {
       for (let count = 0; count < 4_096; count += 1) {
         const socket = connectionTo(service.url);
         held.push(socket);
-        // Answered and kept, as clients keep them.
+        // The client keeps the connection open after the answer.
         socket.write('GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n');
         if (count % 64 === 63) await Promise.all(held.slice(-64).map((each) => once(each, 'data')));
       }
@@ -206,13 +206,13 @@ describe('startService', () => {
     }
   }, 60_000);
 
-  it('says why when its port is taken', async () => {
+  it('names the reason when its port is taken', async () => {
     await using first = await startService(options);
     const port = Number(new URL(first.url).port);
     await expect(startService({ ...options, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('answers a path that cannot be read', async () => {
+  it('answers an unreadable path', async () => {
     await using service = await startService(options);
     expect((await fetch(`${service.url}/things/%zz`)).status).toBe(400);
   });
@@ -220,7 +220,7 @@ describe('startService', () => {
 
 function connectionTo(url: string): Socket {
   const { hostname, port } = new URL(url);
-  // A connection that the server resets is closed, which is all that matters here.
+  // A reset by the server counts as a closed connection too.
   return connect(Number(port), hostname).on('error', () => undefined);
 }
 

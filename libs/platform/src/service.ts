@@ -15,15 +15,20 @@ import { Logger } from './logger.js';
 import { NestLogger } from './nest-logger.js';
 
 export interface HttpOptions {
-  /** Larger bodies are refused. @default 1 MiB */
+  /** The largest body; larger ones are refused. @default 1 MiB */
   readonly bodyLimitBytes?: number;
-  /** Whether Nest parses JSON and form bodies; else the service brings its own parser by `prepare`. @default true */
+  /**
+   * Whether Nest parses JSON and form bodies. A service with `false` adds its own parser in `prepare`. @default true
+   */
   readonly bodyParser?: boolean;
-  /** Milliseconds for a request to arrive whole. @default 30 000 */
+  /** The time limit for a whole request to arrive, milliseconds. @default 30 000 */
   readonly requestTimeoutMs?: number;
-  /** Called before any route exists: parsers and hooks that Nest has no word for. */
+  /** Called before any route exists, to add parsers and hooks of Fastify. */
   readonly prepare?: (fastify: FastifyInstance) => void;
-  /** Answers requests whose path cannot be read, which no route and no filter sees. `status` is what HTTP calls for. */
+  /**
+   * Answers requests with an unreadable path, which reach no route and no filter. `status` is the status of HTTP for
+   * the fault.
+   */
   readonly onUnroutable?: (status: number, reply: FastifyReply) => void;
 }
 
@@ -38,41 +43,47 @@ export interface ServiceOptions {
   /** Strategies that feed the module's event handlers. */
   readonly microservices?: readonly CustomTransportStrategy[];
   readonly http?: HttpOptions;
-  /** Gives up a start that is under way, which then rejects with the signal's reason, with nothing left open. */
+  /** Aborts the start. The start then rejects with the signal's reason and leaves nothing open. */
   readonly signal?: AbortSignal;
 }
 
-/** A service that takes work. */
+/** A service that accepts work. */
 export interface RunningService extends AsyncDisposable {
   readonly name: string;
-  /** Where it listens: `http://127.0.0.1:8080`. */
+  /** Its address: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Drains and stops it. May be called more than once. */
+  /** Drains and stops the service. Further calls are safe. */
   close(): Promise<void>;
 }
 
 const CLOSE_IDLE_EVERY_MS = 50;
 
-/** How long a connection may take to send the head of a request, the first or the next one, milliseconds. */
+/** The time limit for the head of a request on a connection, for the first and each later request, milliseconds. */
 const HEAD_TIMEOUT_MS = 10_000;
-/** How long a connection is kept after an answer. Longer than the 60 s of common load balancers, which close first then. */
+/**
+ * The time that an idle connection stays open after an answer, milliseconds. It exceeds the 60 s of common load
+ * balancers, so they close first.
+ */
 const KEEP_ALIVE_MS = 72_000;
-/** How often Node.js looks for connections that took too long, milliseconds. */
+/** The interval of Node.js's checks for slow connections, milliseconds. */
 const CHECK_CONNECTIONS_EVERY_MS = 1_000;
-/** Open connections of one service. The kept ones make room before a new one is refused. */
+/** The most open connections of one service. Idle ones are closed before a new one is refused. */
 const MAX_CONNECTIONS = 4_096;
 
 @Module({})
 class ServiceModule {}
 
 /**
- * Starts a Nest application with HTTP and the given strategies. HTTP comes first, so that health is answered while the
+ * Starts a Nest application with HTTP and the given strategies. HTTP comes first, so health is answered while the
  * strategies still connect.
  *
- * The module can inject {@link HealthChecks} and {@link Logger}. It stops in this order: readiness turns to 503;
- * `onModuleDestroy` and `beforeApplicationShutdown`, where whoever keeps requests waiting answers them; HTTP closes when
- * its requests are answered; the strategies stop taking records, drain and commit; `onApplicationShutdown`, where
- * producers and pools are closed, which the handlers needed until now.
+ * The module can inject {@link HealthChecks} and {@link Logger}. The service stops in this order:
+ *
+ * 1. Readiness turns to 503.
+ * 2. `onModuleDestroy` and `beforeApplicationShutdown` run. They answer the waiting requests.
+ * 3. HTTP closes when its requests are answered.
+ * 4. The strategies stop taking records, drain and commit.
+ * 5. `onApplicationShutdown` runs. It closes the producers and pools, which the handlers needed until now.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { name, port, host = '127.0.0.1', logger, microservices = [], http = {} } = options;
@@ -82,7 +93,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     requestTimeout: http.requestTimeoutMs ?? 30_000,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS },
-    // Nest's Express-style middleware, which costs every request and which nobody here uses.
+    // Disables Nest's Express-style middleware, which costs time in every request and has no user.
     skipMiddie: true,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       const status = error.statusCode ?? 400;
@@ -99,7 +110,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a class in name only
     {
       logger: new NestLogger(logger),
-      // Else Nest ends the process when a provider fails, with nothing closed.
+      // Otherwise Nest ends the process when a provider fails, without closing anything.
       abortOnError: false,
       bodyParser: http.bodyParser ?? true,
     },
@@ -133,15 +144,15 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return { name, url, close, [Symbol.asyncDispose]: close };
 }
 
-/** A full server closes the connections that wait for no answer; the one that found it full was refused. */
+/** Closes idle connections when the server is full. The connection that found it full was refused. */
 function boundConnections(server: Server): void {
   server.maxConnections = MAX_CONNECTIONS;
   server.on('drop', () => server.closeIdleConnections());
 }
 
 /**
- * A connection whose request is answered after the closing began stays open for as long as its client likes, since the server
- * closes idle ones only once: here they are closed as they become idle.
+ * The server closes idle connections only once. This closes every other connection after its last answer; otherwise the
+ * client could keep it open.
  */
 async function closeWithConnections(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
@@ -155,7 +166,10 @@ async function closeWithConnections(app: NestFastifyApplication): Promise<void> 
   }
 }
 
-/** Nest breaks off its whole sequence when one transport fails to close; here it goes on, and the failure is kept. */
+/**
+ * Continues the shutdown when one transport fails to close, and keeps the failure. Nest alone would stop its whole
+ * sequence.
+ */
 class GuardedClosing {
   failure: Error | undefined;
 
@@ -171,7 +185,7 @@ class GuardedClosing {
   }
 }
 
-/** The service's module with what the platform gives to every service. */
+/** The service's module with the providers of the platform. */
 function rootModule(module: DynamicModule, health: HealthChecks, logger: Logger): DynamicModule {
   return {
     module: ServiceModule,
@@ -193,7 +207,7 @@ function addressOf(app: NestFastifyApplication, host: string): string {
   return `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`;
 }
 
-/** The result of `work`, or the signal's reason when that fires first. */
+/** The result of `work`, or the signal's reason when the signal fires first. */
 async function unlessAborted<Result>(
   work: Promise<Result>,
   signal: AbortSignal | undefined,

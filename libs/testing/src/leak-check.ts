@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LeakError } from './testing.errors.js';
 
-/** What a finished test may not leave behind, by the names that Node gives to what keeps its event loop alive. */
+/** The resources that a test must not leave open, by Node's names for them. */
 const WATCHED: ReadonlySet<string> = new Set([
   'TCPSocketWrap',
   'TCPServerWrap',
@@ -13,7 +13,7 @@ const WATCHED: ReadonlySet<string> = new Set([
 ]);
 
 export interface LeakCheckOptions {
-  /** How long sockets and timers that are closing may take, milliseconds. @default 1 000 */
+  /** The time for closing sockets and timers to end, milliseconds. @default 1 000 */
   readonly settleMs?: number;
 }
 
@@ -21,8 +21,8 @@ type Census = ReadonlyMap<string, number>;
 type Hook = (run: () => void | Promise<void>, timeoutMs?: number) => void;
 
 /**
- * Fails each test that leaves more sockets, servers, timers or child processes than it found. Hooks run in the order in
- * which they are set: call it after the file's own `afterEach`, or outside the `describe` that has one.
+ * Fails each test that leaves more sockets, servers, timers or child processes open than before. Hooks run in the order
+ * of their registration: call `leakCheck` after the file's own `afterEach`, or outside the `describe` that has one.
  */
 export function leakCheck(options: LeakCheckOptions = {}): void {
   const { beforeEach, afterEach } = globalThis as unknown as { beforeEach?: Hook; afterEach?: Hook };
@@ -35,7 +35,7 @@ export function leakCheck(options: LeakCheckOptions = {}): void {
   afterEach(() => assertNoLeaks(before, options));
 }
 
-/** How many resources of each watched kind keep this process alive. Unreferenced ones are not seen. */
+/** Counts the resources of each watched kind that keep this process alive. Unreferenced ones are not counted. */
 export function takeCensus(): Census {
   const census = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) {

@@ -1,6 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 
-/** A tool that updates a contact; parts may be replaced. */
+/** A tool that updates a contact. `parts` replaces parts of it. */
 export function sampleTool(parts: Partial<Tool> = {}): Tool {
   return {
     slug: 'crm_update_contact',

@@ -6,7 +6,7 @@ describe('waitFor', () => {
     await expect(waitFor(() => looks.shift(), { what: 'a value', intervalMs: 1 })).resolves.toBe(0);
   });
 
-  it('outlives looks that throw', async () => {
+  it('continues after a look that throws', async () => {
     let looks = 0;
     const value = await waitFor(
       () => {
@@ -19,7 +19,7 @@ describe('waitFor', () => {
     expect(value).toBe('there');
   });
 
-  it('says what it waited for, and what the last look found', async () => {
+  it('names the awaited condition and the result of the last look', async () => {
     const failing = waitFor(
       () => {
         throw new Error('connection refused');

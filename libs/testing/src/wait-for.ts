@@ -7,13 +7,13 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
   /** Pause between two looks, milliseconds. @default 10 */
   readonly intervalMs?: number;
-  /** What is waited for; the whole of what a failure can say. */
+  /** The name of the awaited condition, for the error message. */
   readonly what: string;
 }
 
 /**
- * Looks until `condition` gives something other than undefined, null or false, and returns that. A condition that throws
- * has not come true yet; the last error becomes the cause. Errors: `TESTING_WAIT_TIMEOUT`.
+ * Evaluates `condition` until it returns a value other than undefined, null or false. Returns that value. An error of
+ * `condition` counts as not yet true; the last one becomes the cause. Errors: `TESTING_WAIT_TIMEOUT`.
  */
 export async function waitFor<Value>(
   condition: () => Value | Promise<Value>,

@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { leakCheck, startFaultProxy, waitFor } from '../src/index.js';
 import type { FaultProxy, Faults } from '../src/index.js';
 
-/** What one end of a connection saw. */
+/** Records the events of one end of a connection. */
 class Witness {
   received = '';
   ended = false;
@@ -31,7 +31,7 @@ describe('the fault proxy', () => {
   beforeEach(async () => {
     accepted = [];
     clients = [];
-    // Answers each request with its echo, in capitals.
+    // Answers each request with its text in capitals.
     server = createServer({ allowHalfOpen: true }, (socket) => {
       accepted.push(new Witness(socket));
       socket.on('data', (chunk: Buffer) => socket.write(chunk.toString().toUpperCase()));
@@ -58,7 +58,7 @@ describe('the fault proxy', () => {
   };
   const until = (what: string, condition: () => boolean) => waitFor(condition, { what, timeoutMs: 4000 });
 
-  it('without faults passes bytes and ends both ways', async () => {
+  it('without faults passes bytes and ends in both directions', async () => {
     const client = await dial();
     client.socket.write('hello');
     await until('the echo', () => client.received === 'HELLO');
@@ -78,7 +78,7 @@ describe('the fault proxy', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(59);
   });
 
-  it('black-holes one way and delivers when healed', async () => {
+  it('holds back bytes one way and delivers them when healed', async () => {
     const client = await dial({ blackHole: 'down' });
     client.socket.write('x');
     await until('the target to have the request', () => accepted[0]?.received === 'x');
@@ -101,7 +101,7 @@ describe('the fault proxy', () => {
     },
   );
 
-  it('cuts after so many bytes up', async () => {
+  it('cuts after a number of bytes up', async () => {
     const client = await dial({ cut: { direction: 'up', afterBytes: 3, how: 'fin' } });
     client.socket.write('abcdef');
     await until('the target to see the end', () => accepted[0]?.ended === true);
@@ -109,10 +109,10 @@ describe('the fault proxy', () => {
     await until('the client to see the end', () => client.ended);
   });
 
-  it('cuts after so many bytes down, with a reset', async () => {
+  it('cuts after a number of bytes down, with a reset', async () => {
     const client = await dial({ cut: { direction: 'down', afterBytes: 2, how: 'rst' } });
     client.socket.write('abcdef');
-    // Node reads bytes and a reset that arrive together as bytes and an end.
+    // When bytes and a reset arrive together, Node may report the reset as an end.
     await until('the end', () => client.ended || client.error === 'ECONNRESET');
     expect(client.received).toBe('AB');
     expect(accepted[0]?.received).toBe('abcdef');
@@ -141,7 +141,7 @@ describe('the fault proxy', () => {
     expect(accepted).toHaveLength(1);
   });
 
-  it('passes on that the target is gone', async () => {
+  it('passes on a failed connection to the target', async () => {
     server.close();
     const client = await dial();
     await until('a reset', () => client.closed);

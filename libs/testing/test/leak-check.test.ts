@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { assertNoLeaks, takeCensus } from '../src/index.js';
 
 describe('the leak check', () => {
-  it('names what a test left behind, and is content once it is gone', async () => {
+  it('names the resources that a test left open, and passes once they are closed', async () => {
     const before = takeCensus();
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -17,9 +17,9 @@ describe('the leak check', () => {
     await expect(assertNoLeaks(before)).resolves.toBeUndefined();
   });
 
-  it('sees timers, and waits for those that end by themselves', async () => {
+  it('sees timers, and waits for timers that end by themselves', async () => {
     const before = takeCensus();
-    // Several, since a timer of the test runner that ends meanwhile would hide one.
+    // Several timers, since one of the test runner's may end meanwhile and hide one.
     const endless = Array.from({ length: 5 }, () => setTimeout(() => undefined, 60_000));
     await expect(assertNoLeaks(before, { settleMs: 20 })).rejects.toThrow(/\d Timeout/);
     for (const timer of endless) clearTimeout(timer);

@@ -48,7 +48,7 @@ describe('the provider simulator', () => {
   });
 
   describe('as a witness', () => {
-    it('keeps what identifies a request, and of the credential only a digest', async () => {
+    it('keeps the identifying parts of a request, and only a digest of the credential', async () => {
       const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
       await send(
         'POST',
@@ -91,7 +91,7 @@ describe('the provider simulator', () => {
       await expect(provider.effects({ key: 'a' })).resolves.toMatchObject({ requests: 1, effects: 1 });
     });
 
-    it('sees no effect in a read, nor a second one in a repeated absolute write', async () => {
+    it('counts no effect for a read, and no second one for a repeated absolute write', async () => {
       await send('GET', '/items/7');
       await send('POST', '/enrich', { email: 'ada@example.com' });
       await send('PUT', '/crm/contacts/ada%40example.com', { name: 'Ada' });
@@ -105,7 +105,7 @@ describe('the provider simulator', () => {
       ]);
     });
 
-    it('notes a request whose body never came whole', async () => {
+    it('records a request with an incomplete body', async () => {
       const request = httpRequest(`${provider.url}/echo`, {
         method: 'POST',
         agent: false,
@@ -172,7 +172,7 @@ describe('the provider simulator', () => {
       expect((await send('DELETE', '/items/3')).status).toBe(200);
     });
 
-    it('takes its orders from the request itself, for the first n of a key', async () => {
+    it('reads a fault from the request itself, for the first n requests of a key', async () => {
       const headers = {
         'x-mesh-call-hash': 'h',
         'x-sim-mode': 'status',
@@ -188,7 +188,7 @@ describe('the provider simulator', () => {
       await expect(provider.effects({ key: 'h' })).resolves.toMatchObject({ requests: 3, effects: 1 });
     });
 
-    it('limits a rate and says when to come back', async () => {
+    it('limits a rate and says when to retry', async () => {
       await provider.behave({ match: { path: '/echo' }, mode: 'rate-limit', limit: 2, windowMs: 60_000 });
       expect((await send('POST', '/echo')).status).toBe(200);
       expect((await send('POST', '/echo')).status).toBe(200);
@@ -235,7 +235,7 @@ describe('the provider simulator', () => {
     });
   });
 
-  it('finds what was posted by its reference, once it is visible', async () => {
+  it('finds a posted item by its reference, once it is visible', async () => {
     await send('POST', '/tickets', { reference: 'R1', title: 'broken' });
     expect((await send('GET', '/tickets?reference=R1')).body).toMatchObject({ items: [{ title: 'broken' }] });
     expect((await send('GET', '/tickets?reference=R2')).body).toEqual({ items: [] });
@@ -243,7 +243,7 @@ describe('the provider simulator', () => {
     expect((await send('GET', '/tickets?reference=R1')).body).toEqual({ items: [] });
   });
 
-  it('serves the demo: enrichment that depends on the e-mail alone, and stored contacts', async () => {
+  it('serves the demo: an enrichment by e-mail, and stored contacts', async () => {
     const one = await send('POST', '/enrich', { email: 'grace@navy.example' });
     const same = await send('POST', '/enrich', { email: 'grace@navy.example' });
     const other = await send('POST', '/enrich', { email: 'mary@navy.example' });

@@ -4,9 +4,9 @@ import type { FlowDirection, ConnectionEnd, Faults } from './faults.js';
 import { Pump } from './pump.js';
 
 export interface FaultProxyOptions {
-  /** `host:port` of the real thing. */
+  /** The `host:port` of the real server. */
   readonly target: string;
-  /** Where to listen on the loopback interface. @default a free port */
+  /** The port of the proxy on the loopback interface. @default a free port */
   readonly port?: number;
   readonly faults?: Faults;
 }
@@ -21,8 +21,8 @@ interface Link {
 /**
  * A TCP proxy that fails on demand.
  *
- * FP1 Bytes are never changed, reordered or made up; they are delayed, withheld, or the connection ends.
- * FP2 With no fault set, closing one side closes the other the same way.
+ * - FP1: bytes are never changed, reordered or added. They are delayed, withheld, or the connection ends.
+ * - FP2: without faults, a close on one side closes the other side the same way.
  */
 export class FaultProxy implements AsyncDisposable {
   readonly host = '127.0.0.1';
@@ -34,11 +34,11 @@ export class FaultProxy implements AsyncDisposable {
 
   private constructor(private readonly options: FaultProxyOptions) {
     this.#faults = options.faults ?? {};
-    // Half-open sockets let an end on one side travel to the other in its own time.
+    // Half-open sockets let each direction end at its own time.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
   }
 
-  /** Listens, then resolves. */
+  /** Starts the proxy. Resolves when it listens. */
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
     const proxy = new FaultProxy(options);
     await new Promise<void>((resolve, reject) => {
@@ -52,7 +52,7 @@ export class FaultProxy implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** `host:port`, to give to the client under test. */
+  /** The `host:port` for the client under test. */
   get address(): string {
     return `${this.host}:${this.port}`;
   }
@@ -78,7 +78,7 @@ export class FaultProxy implements AsyncDisposable {
     }
   }
 
-  /** No more faults; what a black hole held back is delivered. */
+  /** Removes all faults and delivers the bytes that a black hole held back. */
   heal(): void {
     this.set({});
   }

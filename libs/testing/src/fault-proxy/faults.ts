@@ -1,28 +1,28 @@
 /** `up` is towards the target, `down` towards the client. */
 export type FlowDirection = 'up' | 'down';
 
-/** How a connection ends: an orderly FIN, or an RST that the other side sees as ECONNRESET. */
+/** The end of a connection: an orderly FIN, or an RST that the other side sees as ECONNRESET. */
 export type ConnectionEnd = 'fin' | 'rst';
 
-/** What goes wrong on the way. Changes apply at once, to open connections too; no field means no fault. */
+/** The faults of a connection. Changes apply at once, to open connections too. An absent field means no fault. */
 export interface Faults {
-  /** Added to each direction, milliseconds. */
+  /** Extra latency in each direction, milliseconds. */
   readonly latencyMs?: number;
-  /** Up to this much more latency, at random, order kept; milliseconds. */
+  /** The most random latency on top of `latencyMs`, milliseconds. Bytes stay in order. */
   readonly jitterMs?: number;
-  /** Stop reading from this side: bytes stay unread and nobody is told. */
+  /** Stops reading from this side. Bytes stay unread and no side sees an error. */
   readonly blackHole?: FlowDirection | 'both';
-  /** End the connection, on both sides, once so many more bytes went in this direction; the bytes before it are delivered. */
+  /** Ends the connection on both sides after this many more bytes in this direction. The bytes before are delivered. */
   readonly cut?: {
     readonly direction: FlowDirection;
     readonly afterBytes: number;
     readonly how: ConnectionEnd;
   };
   /**
-   * Deliver what the client sends, and never what the target answers: `swallow` keeps the client waiting, the others
-   * end its connection when the first byte of the answer is there, which proves that the request was served.
+   * Delivers the client's bytes, and never the target's answer. `swallow` keeps the client waiting. The others end its
+   * connection at the first byte of the answer, which proves that the target served the request.
    */
   readonly dropResponse?: ConnectionEnd | 'swallow';
-  /** Reset new connections as they arrive. Open ones go on. */
+  /** Resets new connections on arrival. Open ones continue. */
   readonly refuse?: boolean;
 }

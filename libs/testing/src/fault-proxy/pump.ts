@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net';
 import type { FlowDirection, Faults } from './faults.js';
 
-/** Bytes held back by latency or a slow reader before the source is paused. */
+/** The limit of undelivered bytes, after which the pump pauses the source. */
 const MAX_PENDING_BYTES = 1024 * 1024;
 
 export interface PumpEvents {
-  /** The answer arrived although it must not be delivered. */
+  /** Called when an answer arrives that must not be delivered. */
   onDroppedResponse(): void;
-  /** The byte budget of a cut is used up. */
+  /** Called when a cut has used up its bytes. */
   onCut(): void;
 }
 
-/** Moves bytes one way, in order, under the faults of the moment. */
+/** Moves bytes in one direction, in order, under the current faults. */
 export class Pump {
   /** Bytes delivered. */
   bytes = 0;
@@ -32,13 +32,13 @@ export class Pump {
     sink.on('drain', () => this.applyFlow());
   }
 
-  /** New faults: a cut counts from here. */
+  /** Applies new faults. A cut counts its bytes from here. */
   faultsChanged(): void {
     this.#bytesBeforeFaults = this.bytes;
     this.applyFlow();
   }
 
-  /** Reads or stops reading, as the faults and the backlog say. */
+  /** Reads or stops reading, depending on the faults and the backlog. */
   applyFlow(): void {
     const { blackHole } = this.faults();
     const holds = blackHole === 'both' || blackHole === this.direction;
@@ -55,7 +55,7 @@ export class Pump {
   #schedule(bytes: number, step: () => void): void {
     const { latencyMs = 0, jitterMs = 0 } = this.faults();
     const now = performance.now();
-    // Never before what came earlier: jitter delays, it does not reorder a TCP stream.
+    // Never before earlier bytes: jitter delays a TCP stream and does not reorder it.
     const dueMs = Math.max(this.#lastDueMs, now + latencyMs + Math.random() * jitterMs);
     this.#lastDueMs = dueMs;
     if (dueMs <= now && this.#timers.size === 0) {

@@ -1,4 +1,4 @@
-/** Rows as aligned text; the first column to the left, the others, which are figures, to the right. */
+/** Formats rows as aligned text. The first column is aligned left, the columns of figures right. */
 export function textTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],

@@ -1,7 +1,7 @@
 import type { Behaviour, SimulatedMode } from './oracle.js';
 import type { ReceivedRequest } from './received-request.js';
 
-/** What an endpoint is, apart from how it fails. */
+/** The kind of an endpoint, independent of its faults. */
 export type EndpointKind = Extract<SimulatedMode, { mode: 'keyed' | 'probeable' | 'opaque' | 'read' }>;
 export type SimulatedFault = Exclude<SimulatedMode, EndpointKind>;
 
@@ -15,8 +15,8 @@ interface Installed {
 const NO_FAULT: SimulatedFault = { mode: 'ok' };
 
 /**
- * Decides what a request meets. A kind and a fault are looked up apart, so that a `keyed` endpoint stays keyed while it
- * answers 500. A request may bring its own fault in `x-sim-*` headers or top-level body fields; those win.
+ * Selects the behaviours for a request. Kind and fault are selected separately, so a `keyed` endpoint stays keyed while
+ * it answers 500. A fault in the request itself, in `x-sim-*` headers or top-level body fields, wins.
  */
 export class Behaviours {
   #installed: Installed[] = [];
@@ -37,7 +37,10 @@ export class Behaviours {
     return fallback;
   }
 
-  /** `seenBefore` is the number of earlier requests under the same effect key. Uses up `times`. */
+  /**
+   * Selects the fault and uses up one of its `times`. `seenBefore` is the number of earlier requests under the same
+   * effect key.
+   */
   faultFor(request: ReceivedRequest, seenBefore: number, nowMs: number): SimulatedFault {
     const own = faultInRequest(request, seenBefore);
     if (own !== undefined) return own;
@@ -78,7 +81,10 @@ function limited(
   return { mode: 'status', status: 429, headers: { 'retry-after': String(waitSeconds) } };
 }
 
-/** `x-sim-mode` with `x-sim-ms`, `x-sim-status`, `x-sim-retry-after`, `x-sim-effect`, `x-sim-reset`; `x-sim-times: n` for the first n of a key. */
+/**
+ * Reads the fault in a request: `x-sim-mode` with `x-sim-ms`, `x-sim-status`, `x-sim-retry-after`, `x-sim-effect`,
+ * `x-sim-reset`. `x-sim-times: n` limits it to the first n requests of a key.
+ */
 function faultInRequest(request: ReceivedRequest, seenBefore: number): SimulatedFault | undefined {
   const inBody = request.header('x-sim-mode') === undefined && request.bytes.includes('"x-sim-mode"');
   const read = (name: string): string | undefined => {

@@ -7,15 +7,18 @@ import type {
   RequestFilter,
 } from './oracle.js';
 
-/** Effects are the high part of one number and requests the low part: a million keys then cost a map of small numbers. */
+/**
+ * One number holds effects in its high part and requests in its low part. A million keys then need only a map of small
+ * numbers.
+ */
 const EFFECT = 2 ** 26;
 const DEFAULT_LIMIT = 10_000;
 
 /**
- * What the provider knows to have happened: counters per effect key, kept without bound, and the latest requests.
+ * The provider's record of effects: counters per effect key without a bound, and the latest requests.
  *
- * EL1 A request is counted before its answer can leave.
- * EL2 An absolute write (PUT, DELETE) repeated under the same key with the same content is a request, not an effect.
+ * - EL1: a request is counted before its answer can leave.
+ * - EL2: an absolute write (PUT, DELETE) repeated under the same key with the same content is a request, not an effect.
  */
 export class EffectLedger {
   readonly #counts = new Map<string, number>();
@@ -35,14 +38,14 @@ export class EffectLedger {
     return (this.#counts.get(key) ?? 0) % EFFECT;
   }
 
-  /** Whether an absolute write is news under its key; remembers it. */
+  /** Decides whether an absolute write is new under its key, and remembers it. */
   admitAbsolute(identity: string): EffectOutcome {
     if (this.#absoluteWrites.has(identity)) return 'repeat';
     this.#absoluteWrites.add(identity);
     return 'new';
   }
 
-  /** Counts the request; `describe` is called only when requests are kept. */
+  /** Counts the request. Calls `describe` only when requests are kept. */
   record(key: string, effect: EffectOutcome, describe: (seq: number) => RecordedRequest): void {
     this.#total += 1;
     const isNew = effect === 'new';
@@ -50,7 +53,7 @@ export class EffectLedger {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1 + (isNew ? EFFECT : 0));
     if (this.limits.compact) return;
     this.#requests.push(describe(this.#total));
-    // Dropping in halves keeps the cost per request constant.
+    // Dropping half of the requests at a time keeps the cost per request constant.
     if (this.#requests.length >= this.limits.maxRequests * 2) {
       this.#requests = this.#requests.slice(-this.limits.maxRequests);
     }

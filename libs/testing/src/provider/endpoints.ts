@@ -19,7 +19,7 @@ const LAST_NAMES = ['Okafor', 'Lindqvist', 'Tanaka', 'Moreau', 'Haddad', 'Novak'
 const TITLES = ['Head of Operations', 'VP Sales', 'Staff Engineer', 'Founder', 'Marketing Lead'] as const;
 const INDUSTRIES = ['logistics', 'fintech', 'health', 'manufacturing', 'education'] as const;
 
-/** The endpoints that example tools call, and their state. Unknown paths accept every write, as `/echo` does. */
+/** The endpoints for the example tools, with their state. Unknown paths accept every write, as `/echo` does. */
 export class Endpoints {
   readonly #contacts = new Map<string, unknown>();
   #posted: Posted[] = [];
@@ -32,7 +32,7 @@ export class Endpoints {
     return { mode: 'opaque' };
   }
 
-  /** What a read answers. Changes nothing. */
+  /** The answer to a read. Changes nothing. */
   read(request: ReceivedRequest, kind: EndpointKind, nowMs: number): Reply {
     if (request.pathname === '/enrich') return enrich(request.field('email'));
     if (kind.mode === 'probeable') {
@@ -58,7 +58,7 @@ export class Endpoints {
     return { status: 200, body: { ok: true, path: request.path } };
   }
 
-  /** Applies a write and says what to answer. */
+  /** Applies a write and returns its answer. */
   write(request: ReceivedRequest, kind: EndpointKind, nowMs: number): Reply {
     this.#writes += 1;
     const n = this.#writes;

@@ -14,7 +14,7 @@ export type KeyLookup =
   | { readonly found: 'in-flight' }
   | { readonly found: 'other-request' };
 
-/** Idempotency keys as a well-behaved provider keeps them. */
+/** Idempotency keys of a correct provider. */
 export class KeyStore {
   readonly #entries = new Map<string, Entry>();
 

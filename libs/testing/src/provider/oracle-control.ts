@@ -6,7 +6,7 @@ import type { ReceivedRequest } from './received-request.js';
 
 export const CONTROL_PREFIX = '/__oracle/';
 
-/** The control door. Not recorded: the oracle does not count its own questions. */
+/** The control API. The oracle does not record requests to it. */
 export function answerControl(
   request: ReceivedRequest,
   ledger: EffectLedger,

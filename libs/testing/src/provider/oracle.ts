@@ -1,14 +1,17 @@
 /**
- * The words that the simulator process and its client share. Everything here crosses HTTP as JSON.
+ * The types of the protocol between the simulator process and its client. All values cross HTTP as JSON.
  */
 
-/** What happens to a request that matches. `keyed`, `probeable`, `opaque`, `read` say what the endpoint *is*; the rest how it fails. */
+/**
+ * The behaviour for a matching request. `keyed`, `probeable`, `opaque` and `read` are kinds of endpoints; the rest are
+ * faults.
+ */
 export type SimulatedMode =
-  /** Answers at once. Listed to end an older, broader fault for a narrower path. */
+  /** Answers at once. It ends an older, broader fault for a narrower path. */
   | { readonly mode: 'ok' }
   /** Applies the effect, then answers after `ms`. */
   | { readonly mode: 'delay'; readonly ms: number }
-  /** Refuses with this status. No effect, unless `effect` says so (a 2xx has one by default). */
+  /** Refuses with this status. It has no effect unless `effect` is set; a 2xx has one by default. */
   | {
       readonly mode: 'status';
       readonly status: number;
@@ -18,9 +21,11 @@ export type SimulatedMode =
       readonly text?: string;
       readonly effect?: boolean;
     }
-  /** Applies the effect and then claims to have failed. @default status 500 */
+  /** Applies the effect and then answers with a failure. @default status 500 */
   | { readonly mode: 'error-after-effect'; readonly status?: number }
-  /** Reads the whole request, answers nothing. @default effect true, reset false (FIN instead of RST) */
+  /**
+   * Reads the whole request and answers nothing. `reset` sends RST instead of FIN. @default effect true, reset false
+   */
   | { readonly mode: 'close-before-response'; readonly effect?: boolean; readonly reset?: boolean }
   /** Sends the head and half of the body, then closes. @default effect true, reset false */
   | { readonly mode: 'close-mid-body'; readonly effect?: boolean; readonly reset?: boolean }
@@ -28,18 +33,21 @@ export type SimulatedMode =
   | { readonly mode: 'hang'; readonly effect?: boolean }
   /** Answers 429 with `Retry-After` (whole seconds) beyond `limit` requests in any fixed window. */
   | { readonly mode: 'rate-limit'; readonly limit: number; readonly windowMs: number }
-  /** Honours `Idempotency-Key`: 409 while the first is in flight, 422 for another request under the key. @default ttlMs 24 h */
+  /**
+   * Honours `Idempotency-Key`: 409 while the first request is in flight, 422 for another request under the key.
+   * @default ttlMs 24 h
+   */
   | { readonly mode: 'keyed'; readonly ttlMs?: number }
-  /** `GET path?reference=R` finds what was posted with `{reference: R}`. @default field 'reference', visibleAfterMs 0 */
+  /** `GET path?reference=R` finds an item posted with `{reference: R}`. @default field 'reference', visibleAfterMs 0 */
   | { readonly mode: 'probeable'; readonly field?: string; readonly visibleAfterMs?: number }
-  /** Every accepted write is a new effect, whatever key it carries. */
+  /** Every accepted write is a new effect, with any key or none. */
   | { readonly mode: 'opaque' }
-  /** A request without effect, whatever its method. */
+  /** A request without effect, by any method. */
   | { readonly mode: 'read' };
 
 export type ModeName = SimulatedMode['mode'];
 
-/** Which requests a behaviour is for. All that is given must match; the newest matching behaviour wins. */
+/** Selects the requests of a behaviour. All given fields must match. The newest matching behaviour wins. */
 export interface RequestMatch {
   /** Prefix of the path. */
   readonly path?: string;
@@ -50,36 +58,36 @@ export interface RequestMatch {
 
 export type Behaviour = SimulatedMode & {
   readonly match: RequestMatch;
-  /** How many requests it lasts for. @default without end */
+  /** The number of requests that it applies to. @default no limit */
   readonly times?: number;
 };
 
-/** `new`: state changed. `repeat`: a write that changed nothing, being known already. `refused`: a write that was turned away. */
+/** `new`: the state changed. `repeat`: a known write changed nothing. `refused`: a write was refused. */
 export type EffectOutcome = 'none' | 'new' | 'repeat' | 'refused' | 'incomplete';
 
-/** One request as the provider saw it, kept before the answer left. */
+/** One request as the provider saw it, recorded before the answer left. */
 export interface RecordedRequest {
   readonly seq: number;
   /** Monotonic milliseconds since the simulator started. */
   readonly atMs: number;
-  /** Number of the TCP connection it came in on, from 1. */
+  /** The number of its TCP connection, from 1. */
   readonly connection: number;
   readonly method: string;
   /** With the query string. */
   readonly path: string;
-  /** What effects are counted by: `x-mesh-call-hash`, else `idempotency-key`, else method, path and body digest. */
+  /** The key that groups effects: `x-mesh-call-hash`, else `idempotency-key`, else method, path and body digest. */
   readonly key: string;
   readonly callId?: string;
   readonly idempotencyKey?: string;
   readonly traceparent?: string;
-  /** SHA-256 (hex) of the `authorization` header; absent when there was none. The credential itself is not kept. */
+  /** SHA-256 (hex) of the `authorization` header. Absent without the header. The credential itself is not kept. */
   readonly authorizationDigest?: string;
   readonly bodyDigest: string;
   readonly bodyBytes: number;
-  /** The parsed JSON body, when there was one of at most 16 KB. */
+  /** The parsed JSON body, if there is one of at most 16 KB. */
   readonly body?: unknown;
   readonly effect: EffectOutcome;
-  /** The fault that it met; `ok` when none. */
+  /** The fault of this request; `ok` without one. */
   readonly mode: ModeName;
 }
 
@@ -94,7 +102,7 @@ export interface EffectReport {
   readonly effects: number;
   /** Distinct effect keys seen, reads included. */
   readonly keys: number;
-  /** Keys with more than one effect: what must stay empty. */
+  /** Keys with more than one effect. Tests expect none. */
   readonly duplicates: readonly KeyedEffectCount[];
   /** Every key, in order of first arrival; cut at `limit`. */
   readonly byKey: readonly KeyedEffectCount[];
@@ -105,23 +113,23 @@ export interface RequestFilter {
   readonly method?: string;
   readonly key?: string;
   readonly callId?: string;
-  /** Of the newest. @default 10 000 */
+  /** The number of newest requests to return. @default 10 000 */
   readonly limit?: number;
 }
 
 export interface EffectFilter {
   readonly key?: string;
-  /** How many of `byKey` and of `duplicates` to return. @default 10 000 */
+  /** The number of entries of `byKey` and of `duplicates` to return. @default 10 000 */
   readonly limit?: number;
 }
 
 export interface SimulatorOptions {
   /** @default a free port */
   readonly port?: number;
-  /** Keep counters per effect key and no list of requests: for runs with a million of them. @default false */
+  /** Keeps counters per effect key and no list of requests, for runs with a million requests. @default false */
   readonly compact?: boolean;
   /** Requests kept; the oldest are forgotten first. Counters are never forgotten. @default 200 000 */
   readonly maxRequests?: number;
-  /** How long an idle connection is kept, milliseconds. @default 65 000 */
+  /** The time that an idle connection stays open, milliseconds. @default 65 000 */
   readonly keepAliveTimeoutMs?: number;
 }

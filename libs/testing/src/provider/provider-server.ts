@@ -17,15 +17,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 interface Verdict {
   readonly effect: EffectOutcome;
   readonly reply: Reply;
-  /** The idempotency key to free for repeats once the answer is on its way. */
+  /** The idempotency key that becomes free for repeats once the answer has left. */
   readonly inFlight?: string;
 }
 
 /**
- * A third-party API and its own witness.
+ * A simulated third-party API that records its own effects.
  *
- * PS1 Every request is recorded before a byte of its answer, or the fault in its place, leaves.
- * PS2 What a request changed is decided here alone and never depends on what the client came to know.
+ * - PS1: every request is recorded before a byte of its answer, or of the fault in its place, leaves.
+ * - PS2: only this server decides the effect of a request. The effect never depends on the client's view.
  */
 export class ProviderServer {
   readonly #server: Server;
@@ -48,7 +48,7 @@ export class ProviderServer {
     this.#server.on('connection', (socket) => this.#connections.set(socket, ++this.#connectionCount));
   }
 
-  /** Listens on the loopback interface; resolves with the base URL. */
+  /** Listens on the loopback interface. Resolves with the base URL. */
   listen(): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -174,7 +174,7 @@ function answer(response: ServerResponse, fault: SimulatedFault, reply: Reply, a
     }, fault.ms);
     response.once('close', () => {
       clearTimeout(timer);
-      // The provider finished its work although nobody waits for it any more.
+      // The provider finishes its work although the client has gone.
       answered();
     });
     return;

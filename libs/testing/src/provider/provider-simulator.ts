@@ -16,26 +16,26 @@ import type {
 } from './oracle.js';
 
 /**
- * A handle on the provider simulator and effect oracle, a process of its own: whatever is killed in a test, what the
- * provider saw is still there to be counted. It ends with the process that started it.
+ * A handle for the provider simulator and effect oracle. Both run in a process of their own, so their records survive a
+ * test that kills other processes. The process ends with the process that started it.
  */
 export class ProviderSimulator implements AsyncDisposable {
   readonly pid: number;
 
   private constructor(
     private readonly child: ChildProcess,
-    /** Base URL, without a slash at the end. */
+    /** The base URL, without a slash at the end. */
     readonly url: string,
   ) {
     this.pid = child.pid ?? 0;
   }
 
-  /** Starts one; resolves when it answers. Errors: `TESTING_SIMULATOR`. */
+  /** Starts a simulator. Resolves when it answers. Errors: `TESTING_SIMULATOR`. */
   static async start(options: SimulatorOptions = {}): Promise<ProviderSimulator> {
     const child = spawn(process.execPath, [...entryPoint(), JSON.stringify(options)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    // A simulator that is already dead cannot be told to stop; nobody needs to hear of it.
+    // A write to a dead simulator fails. That failure has no meaning.
     child.stdin.on('error', () => undefined);
     const lines = createInterface({ input: child.stdout });
     const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [unknown];
@@ -44,27 +44,27 @@ export class ProviderSimulator implements AsyncDisposable {
     return new ProviderSimulator(child, (JSON.parse(line) as { url: string }).url);
   }
 
-  /** Adds a behaviour; the newest that matches a request wins. */
+  /** Adds a behaviour. The newest matching behaviour wins. */
   async behave(behaviour: Behaviour): Promise<void> {
     await this.#ask('POST', 'behaviour', behaviour);
   }
 
-  /** Back to a provider without faults; counters stay. */
+  /** Removes all faults and kinds. Counters stay. */
   async clearBehaviours(): Promise<void> {
     await this.#ask('DELETE', 'behaviour');
   }
 
-  /** What arrived, oldest first. Empty when the simulator runs `compact`. */
+  /** The received requests, oldest first. Empty when the simulator runs `compact`. */
   async requests(filter: RequestFilter = {}): Promise<readonly RecordedRequest[]> {
     return (await this.#ask('GET', `requests?${query(filter)}`)) as readonly RecordedRequest[];
   }
 
-  /** What changed, counted by effect key. */
+  /** The effects, counted by effect key. */
   async effects(filter: EffectFilter = {}): Promise<EffectReport> {
     return (await this.#ask('GET', `effects?${query(filter)}`)) as EffectReport;
   }
 
-  /** Forgets requests, counters, behaviours and state. */
+  /** Deletes requests, counters, behaviours and state. */
   async reset(): Promise<void> {
     await this.#ask('POST', 'reset');
   }
@@ -80,7 +80,7 @@ export class ProviderSimulator implements AsyncDisposable {
     await this.stop();
   }
 
-  /** On a connection of its own each time, so that no socket of ours outlives the question. */
+  /** Each request uses its own connection, so no socket stays open after the answer. */
   #ask(method: string, path: string, body?: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const request = httpRequest(`${this.url}/__oracle/${path}`, { method, agent: false }, (response) => {
@@ -100,12 +100,12 @@ export class ProviderSimulator implements AsyncDisposable {
   }
 }
 
-/** Starts a provider simulator in its own process. Stop it, or let it end with this process. */
+/** Starts a provider simulator in its own process. It ends when it is disposed of, or with this process. */
 export function startProviderSimulator(options: SimulatorOptions = {}): Promise<ProviderSimulator> {
   return ProviderSimulator.start(options);
 }
 
-/** How to run the simulator: compiled beside a compiled file, from source beside a source file. */
+/** The arguments that run the simulator: compiled beside a compiled file, from source beside a source file. */
 function entryPoint(): string[] {
   const fromSource = import.meta.url.endsWith('.ts');
   const file = fileURLToPath(new URL(`./simulator-process.${fromSource ? 'ts' : 'js'}`, import.meta.url));

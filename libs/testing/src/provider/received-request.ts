@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 const LARGEST_KEPT_BODY = 16 * 1024;
 
-/** A request as read off the wire; what is dear to compute is computed when first asked for. */
+/** A received request. It computes costly properties on first use. */
 export class ReceivedRequest {
   readonly method: string;
   readonly path: string;
@@ -34,7 +34,7 @@ export class ReceivedRequest {
     return (this.#bodyDigest ??= hash('sha256', this.bytes, 'hex'));
   }
 
-  /** What effects are counted by. */
+  /** The key that groups effects. */
   get key(): string {
     return (
       this.header('x-mesh-call-hash') ??
@@ -43,13 +43,13 @@ export class ReceivedRequest {
     );
   }
 
-  /** The JSON body, or undefined when it is none, is broken, or is above 16 KB. */
+  /** The JSON body. Undefined when it is not JSON, or larger than 16 KB. */
   get json(): unknown {
     if (this.#json === undefined) this.#json = { value: this.#parse() };
     return this.#json.value;
   }
 
-  /** A field of the JSON body, when that is an object. */
+  /** A field of the JSON body, if the body is an object. */
   field(name: string): unknown {
     const { json } = this;
     return typeof json === 'object' && json !== null && Object.hasOwn(json, name)
