@@ -1,6 +1,6 @@
 /**
- * The process behind `npm run stack -- up`: owns a stack as any other program would, records it, and ends it on
- * SIGTERM. While it starts, it depends on the command that asked for it; afterwards it stands alone.
+ * The process behind `npm run stack -- up`. It owns a stack like any other program, records it, and ends it on SIGTERM.
+ * It depends on the starting command only until the stack is up.
  */
 import { rm } from 'node:fs/promises';
 import { errorMessage } from '@action-mesh/kernel';
@@ -11,7 +11,7 @@ import { identifyProcess } from './run/process-identity.js';
 import { provide } from './start-devstack.js';
 import type { Devstack } from './start-devstack.js';
 
-/** What the command is told. */
+/** The messages to the command. */
 export type BackgroundMessage =
   | { readonly tell: 'line'; readonly line: string }
   | { readonly tell: 'ready' }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where this checkout keeps what devstack makes: below `.mesh/`, which git ignores, unless told otherwise. */
+/** The folders of a checkout for devstack. Without a state folder they lie below `.mesh/`, which git ignores. */
 export interface Checkout {
   readonly root: string;
-  /** The Kafka distribution, shared read-only by all runs. */
+  /** The Kafka distribution. All runs share it and only read it. */
   readonly kafkaFolder: string;
   /** One folder per run. */
   readonly runsFolder: string;
@@ -17,7 +17,7 @@ export interface Checkout {
   readonly localDeploy: string;
 }
 
-/** Finds the checkout from the place of this file, so that the working directory does not matter. */
+/** Finds the checkout from the place of this file, so the working directory does not matter. */
 export function findCheckout(stateFolder?: string, from: string = fileURLToPath(import.meta.url)): Checkout {
   for (let folder = dirname(from); ; folder = dirname(folder)) {
     if (packageName(folder) === 'action-mesh')

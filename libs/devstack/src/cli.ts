@@ -12,15 +12,14 @@ const help = `Usage: npm run stack -- <command>
 Kafka, PostgreSQL and Redis for this checkout, in the background.
 
 Commands:
-  up               start them, or say where they are; later commands and tests use them
-  status [--json]  say what runs; exits with 1 when nothing does, or when it does not answer
+  up               start them, or show their addresses; later commands and tests use them
+  status [--json]  show the running stack; exits with 1 when none runs, or when it does not answer
   down [--yes]     end them and delete their data, after a yes
 
-Each component comes from the first of these that there is:
+Each component comes from the first of these sources that is available:
   1. the environment: KAFKA_BROKERS, DATABASE_URL, REDIS_URL
   2. a container engine (Docker or Podman)
-  3. this machine: Kafka with a JDK 17+ and Maven, PostgreSQL from npm, redis-server on the PATH
-`;
+  3. this machine: Kafka with a JDK 17+ and Maven, PostgreSQL from npm, redis-server on the PATH`;
 
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
   console.error(errorMessage(error));
@@ -63,12 +62,12 @@ async function run(args: string[]): Promise<number> {
   }
 }
 
-/** A person says yes at the terminal; a program says `--yes`. */
+/** Asks a person at the terminal for a yes. A program passes `--yes`. */
 function confirmation(isGiven: boolean): (question: string) => Promise<boolean> {
   return async (question) => {
     if (isGiven) return true;
     if (!process.stdin.isTTY) {
-      console.error(`${question} Nobody can be asked here: repeat the command with --yes.`);
+      console.error(`${question} There is no terminal for the answer: repeat the command with --yes.`);
       return false;
     }
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -81,6 +80,6 @@ function confirmation(isGiven: boolean): (question: string) => Promise<boolean> 
 }
 
 function misused(problem: string): number {
-  console.error(`${problem} Use up, status or down; --help says more.`);
+  console.error(`${problem} Use up, status or down; --help shows more.`);
   return 2;
 }

@@ -20,13 +20,13 @@ import type { RecordedStack } from './recorded-stack.js';
 import type { Run } from './run/run.js';
 import { errorMessage } from '@action-mesh/kernel';
 
-/** What the sources may need; each source uses its own part. */
+/** The parameters of the sources. Each source uses its own part. */
 export interface SourceContext {
   readonly config: DevstackConfig;
   readonly checkout: Checkout;
   readonly stack: RecordedStack | undefined;
   readonly programs: Programs;
-  /** The run for native servers, started when the first of them asks for it. */
+  /** The run for native servers. The first call starts it. */
   readonly run: () => Promise<Run>;
   readonly report: (line: string) => void;
   /** Present when servers keep their data. */
@@ -38,7 +38,7 @@ export interface Provided {
   readonly what: string;
   readonly address: string;
   readonly addresses: Addresses;
-  /** Absent when it belongs to somebody else, or ends with the run. */
+  /** Absent when another owner stops the component, or when it ends with the run. */
   readonly stop?: () => Promise<void>;
 }
 
@@ -46,7 +46,7 @@ type Provider = (context: SourceContext) => Promise<Provided>;
 
 const nothing: Provider = () => Promise.resolve({ what: '', address: '', addresses: {} });
 
-/** How each component is had from each source. */
+/** Provides each component from each source. */
 export const providers: Readonly<Record<ComponentName, Readonly<Record<Source, Provider>>>> = {
   kafka: {
     environment: async ({ config }) => {

@@ -2,28 +2,28 @@ export type ComponentName = 'kafka' | 'postgres' | 'redis';
 
 export const allComponents: readonly ComponentName[] = ['kafka', 'postgres', 'redis'];
 
-/** Where a component comes from: named in the order in which it is looked for. */
+/** The source of a component, in the order of preference. */
 export type Source = 'environment' | 'running stack' | 'container' | 'native' | 'none';
 
-/** What was found or started for one component. */
+/** A found or started component. */
 export interface Component {
   readonly name: ComponentName;
   readonly source: Source;
-  /** Product and version, as far as known: `Apache Kafka 4.4.0`. */
+  /** Product and version, as far as they are known: `Apache Kafka 4.4.0`. */
   readonly what: string;
   /** Host and port for people, without credentials. */
   readonly address: string;
   readonly tookMs: number;
 }
 
-/** What a program needs to connect. */
+/** The addresses for a program's connections. */
 export interface Addresses {
   readonly kafkaBrokers?: readonly string[];
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
 }
 
-/** The one line that says what a component is, where it comes from, where it is, and how long it took. */
+/** Describes a component in one line: product, source, address and start time. */
 export function describeComponent({ name, source, what, address, tookMs }: Component): string {
   const label = `${name}:`.padEnd(10);
   if (source === 'none')
@@ -36,7 +36,7 @@ export function describeComponent({ name, source, what, address, tookMs }: Compo
   return `${label}${what}, ${from}, at ${address}, ${(tookMs / 1000).toFixed(1)} s`;
 }
 
-/** Host and port of a URL, whatever credentials it carries. */
+/** Host and port of a URL, without its credentials. */
 export function hostAndPort(url: string, defaultPort: number): string {
   const { hostname, port } = new URL(url);
   return `${hostname}:${port === '' ? defaultPort : port}`;

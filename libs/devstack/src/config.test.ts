@@ -1,6 +1,6 @@
 import { readConfig } from './config.js';
 
-it('reads several brokers, and takes empty values for absent', () => {
+it('reads several brokers, and treats empty values as absent', () => {
   const { given, stateFolder } = readConfig({
     KAFKA_BROKERS: ' a:1, b:2,',
     DATABASE_URL: '',

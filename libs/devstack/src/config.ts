@@ -1,14 +1,14 @@
-/** What the environment says about the infrastructure. */
+/** The settings of the infrastructure in the environment. */
 export interface DevstackConfig {
-  /** Addresses that win over everything that could be started. */
+  /** Addresses of existing servers. They replace any server that could be started. */
   readonly given: {
     readonly kafkaBrokers?: readonly string[];
     readonly databaseUrl?: string;
     readonly redisUrl?: string;
   };
-  /** Where runs, jars and the record of the background stack are kept. @default `.mesh` in the checkout */
+  /** The folder for runs, jars and the record of the background stack. @default `.mesh` in the checkout */
   readonly stateFolder?: string;
-  /** What child processes inherit. */
+  /** The environment of child processes. */
   readonly environment: Readonly<NodeJS.ProcessEnv>;
 }
 

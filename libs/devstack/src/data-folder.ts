@@ -14,8 +14,8 @@ import { readRunRecord } from './run/run-record.js';
 /**
  * A data folder that servers keep between starts.
  *
- * DF1  One process holds the folder at a time. The claim of a dead process does not count.
- * DF2  A claim succeeds after every server of the former holder has ended. Two servers never share files.
+ * - DF1: one process holds the folder at a time. The claim of a dead process does not count.
+ * - DF2: a claim succeeds after every server of the former holder has ended. Two servers never share files.
  */
 export interface DataFolder extends AsyncDisposable {
   readonly path: string;
@@ -30,7 +30,7 @@ interface Claim {
 }
 
 const claimName = 'in-use.json';
-/** Servers that end cleanly take seconds; a supervisor kills them long before this. */
+/** Servers that end cleanly take seconds. A supervisor kills them long before this limit. */
 const formerServersMs = 60_000;
 
 /** Claims the data folder of this checkout. Throws DataFolderInUseError at once while another process holds it. */
@@ -39,12 +39,12 @@ export async function claimDataFolder(): Promise<DataFolder> {
   return await claimFolder(checkout.dataFolder, checkout);
 }
 
-/** As `claimDataFolder`, for any folder of a checkout. */
+/** Claims any folder of a checkout. Throws DataFolderInUseError at once while another process holds it. */
 export async function claimFolder(
   path: string,
   { runsFolder }: Pick<Checkout, 'runsFolder'>,
 ): Promise<DataFolder> {
-  // Another user, as whom a server may run, passes through; the files in it are the owner's alone.
+  // A server may run as another user, who has to pass through the folder. Only the owner may read the files in it.
   await mkdir(path, { recursive: true, mode: 0o711 });
   const file = join(path, claimName);
   const claim: Claim = {
@@ -89,7 +89,7 @@ async function setAsideWhenStale(path: string, file: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  // Another process may have replaced the stale claim in between: it gets its own back.
+  // Another process may have replaced the stale claim meanwhile. This puts its claim back.
   const moved = await readClaim(aside);
   if (moved !== undefined && isAlive(moved.owner)) await linked(aside, file);
   await rm(aside, { force: true });
@@ -111,7 +111,7 @@ async function readClaim(file: string): Promise<Claim | undefined> {
   }
 }
 
-/** DF2. A holder that was killed leaves a supervisor, which still ends the servers. */
+/** DF2: a holder that was killed leaves a supervisor, which still ends the servers. */
 async function untilServersEnded(path: string, runsFolder: string): Promise<void> {
   const giveUpAtMs = performance.now() + formerServersMs;
   for (;;) {

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-/** A database that nobody else uses. */
+/** A database for the caller alone. */
 export interface OwnDatabase extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
-  /** Ends all sessions in it and drops it. */
+  /** Ends all sessions in the database and drops it. */
   drop(): Promise<void>;
 }
 
 /**
- * Creates a database on the server of `databaseUrl`, empty and under a name that starts with `name` and was never
- * used before, so that tests that share a server share nothing else.
+ * Creates an empty database on the server of `databaseUrl`. Its new name starts with `name`, so tests on a shared
+ * server share nothing else.
  */
 export async function createDatabase(databaseUrl: string, name: string): Promise<OwnDatabase> {
   const unique = `${name}_${randomBytes(5).toString('hex')}`;
   const quoted = pg.escapeIdentifier(unique);
-  // Not from the template that somebody may be connected to, which would fail.
+  // The default template fails while another session is connected to it.
   await execute(databaseUrl, `CREATE DATABASE ${quoted} TEMPLATE template0`);
   const url = new URL(databaseUrl);
   url.pathname = `/${encodeURIComponent(unique)}`;

@@ -1,12 +1,12 @@
 import { MeshError } from '@action-mesh/kernel';
 
-/** Something must be installed before the infrastructure can start; the message says what. */
+/** Software is missing that the infrastructure needs. The message names it. */
 export class InfrastructureMissingError extends MeshError {
   readonly code = 'DEVSTACK_MISSING';
   readonly retry = 'terminal';
 }
 
-/** A component was started and did not come up; the message ends with the last lines of its log. */
+/** A component was started and did not answer. The message ends with the last lines of its log. */
 export class ComponentStartError extends MeshError {
   readonly code = 'DEVSTACK_START_FAILED';
   readonly retry = 'retryable';
@@ -21,7 +21,7 @@ export class ComponentStartError extends MeshError {
   }
 }
 
-/** An address given by the environment does not answer. Names the variable, never its value. */
+/** An address from the environment does not answer. The message names the variable, never its value. */
 export class GivenComponentUnreachableError extends MeshError {
   readonly code = 'DEVSTACK_GIVEN_UNREACHABLE';
   readonly retry = 'retryable';
@@ -46,13 +46,13 @@ export class DataFolderInUseError extends MeshError {
     const { pid, since, host, file } = holder;
     super(
       host === undefined
-        ? `another start runs on the data in ${folder} (process ${pid}, since ${since}). Stop that one, or start with --fresh for a mesh without these data, or with MESH_STACK_FOLDER for other ones`
+        ? `another start uses the data in ${folder} (process ${pid}, since ${since}). Stop that start, use --fresh for a mesh without these data, or set MESH_STACK_FOLDER to other ones`
         : `the machine ${host} holds the data in ${folder} (process ${pid}, since ${since}). Stop that start; if that machine is gone, delete ${file ?? folder}`,
     );
   }
 }
 
-/** The processes of a run ended while something was still asked of them. */
+/** The processes of a run ended before a request to them was answered. */
 export class RunEndedError extends MeshError {
   readonly code = 'DEVSTACK_RUN_ENDED';
   readonly retry = 'terminal';

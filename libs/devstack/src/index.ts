@@ -6,7 +6,7 @@ export type { DataFolder } from './data-folder.js';
 export { describeComponent } from './component.js';
 export type { Component, ComponentName, Source } from './component.js';
 
-// Servers of one's own, to be broken by fault tests
+// Private servers that fault tests may break
 export { startKafka, startPostgres, startRedis } from './private-servers.js';
 export type {
   KafkaHandle,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { Kafka, logLevel } from 'kafkajs';
 
-/** A name space on a cluster that others may use at the same time; its topics are gone after it is disposed of. */
+/** A name space on a shared cluster. Its topics are deleted when it is disposed of. */
 export class OwnTopics implements AsyncDisposable {
   readonly prefix: string;
 

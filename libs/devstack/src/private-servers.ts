@@ -16,18 +16,18 @@ import { isPaused } from './run/process-identity.js';
 import type { Run } from './run/run.js';
 import { missingForNative } from './source-choice.js';
 
-/** Of a server that a fault test starts for itself, to break it. Disposal ends it and deletes its data. */
+/** A handle for a private server, which a fault test may break. Disposal ends the server and deletes its data. */
 interface ServerHandle extends AsyncDisposable {
-  /** Of the process that runs now, or ran last. */
+  /** The pid of the current process, or of the last one. */
   readonly pid: number;
-  /** Where the server itself listens, on 127.0.0.1. */
+  /** The server's own port on 127.0.0.1. */
   readonly port: number;
-  /** Stops it when it runs, and starts it on the same port and data; resolves when it answers. */
+  /** Stops the server if it runs, and starts it on the same port and data. Resolves when it answers. */
   restart(): Promise<void>;
 }
 
 interface Pausable {
-  /** Freezes the process (SIGSTOP): connections stay open and nothing answers. */
+  /** Freezes the process (SIGSTOP). Connections stay open and get no answer. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Ends the process and keeps its data. @default SIGTERM, a clean shutdown */
@@ -35,15 +35,15 @@ interface Pausable {
 }
 
 export interface KafkaHandle extends ServerHandle, Pausable {
-  /** What clients are told to connect to: the advertised address. */
+  /** The advertised address, for clients. */
   readonly brokers: readonly string[];
-  /** A second listener, never behind a proxy, that advertises itself. */
+  /** The address of a second listener that advertises itself, never behind a proxy. */
   readonly directBrokers: readonly string[];
 }
 
 export interface PostgresHandle extends ServerHandle {
   readonly databaseUrl: string;
-  /** Ends the server and keeps its data. `immediate` is as good as a crash. @default 'immediate' */
+  /** Ends the server and keeps its data. `immediate` equals a crash. @default 'immediate' */
   stop(options?: { readonly mode?: 'immediate' | 'fast' }): Promise<void>;
 }
 
@@ -52,18 +52,18 @@ export interface RedisHandle extends ServerHandle, Pausable {
 }
 
 export interface PrivateServerOptions {
-  /** Gets a line while something downloads. @default nothing is told */
+  /** Gets a line while a download runs. @default no report */
   readonly report?: (line: string) => void;
 }
 
 export interface PrivateKafkaOptions extends PrivateServerOptions {
-  /** The port that clients are told to connect to, for a proxy in between. @default the broker's own */
+  /** The port that the broker advertises to clients, for a proxy in between. @default the broker's own */
   readonly advertisedPort?: number;
-  /** Broker properties over those of `deploy/local/kafka.properties`. */
+  /** Broker properties that override `deploy/local/kafka.properties`. */
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-/** Starts a broker for the caller alone; always native, since a container could not be broken as precisely. */
+/** Starts a broker for the caller alone. It is always native, since faults in a container are less precise. */
 export async function startKafka(options: PrivateKafkaOptions = {}): Promise<KafkaHandle> {
   const { report = () => undefined, ...broker } = options;
   const { server, run } = await startPrivately('kafka', ({ checkout, programs, run }) =>
@@ -134,7 +134,7 @@ function pausable(server: KafkaServer | RedisServer): Pausable {
   return {
     pause: async () => {
       await server.process.signal('SIGSTOP');
-      // The signal takes effect a moment after it was sent; an answer could still slip out.
+      // The signal takes effect a moment after it is sent. Until then an answer could still leave.
       while (!server.process.hasExited() && !isPaused(server.process.pid)) await delay(2);
     },
     resume: () => server.process.signal('SIGCONT'),

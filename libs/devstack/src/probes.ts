@@ -6,8 +6,8 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 
 /**
- * Resolves when the brokers answer. With a cluster id it must be that cluster, and its group coordinator must have
- * loaded, which comes up to three seconds after the port is open.
+ * Resolves when the brokers answer. With a cluster id, it must be that cluster, and its group coordinator must have
+ * loaded. The coordinator loads up to three seconds after the port opens.
  */
 export async function probeKafka(brokers: readonly string[], clusterId?: string): Promise<void> {
   const kafka = new Kafka({
@@ -31,14 +31,16 @@ export async function probeKafka(brokers: readonly string[], clusterId?: string)
 }
 
 /**
- * Resolves when a broker answers on this very port, whatever address it advertises: the listeners of a broker open one
- * by one, and one may answer while another is about to fail because its port is taken.
+ * Resolves when a broker answers on this port, with any advertised address. A broker opens its listeners one by one:
+ * one may answer while another is about to fail because its port is taken.
  */
 export async function probeKafkaListener(port: number): Promise<void> {
   // ApiVersions, version 0 (Kafka protocol): length 10, key 18, version 0, correlation id 1, no client id.
   const request = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff]);
   const socket = connect({ host: '127.0.0.1', port });
-  socket.setTimeout(2_000, () => socket.destroy(new Error('nobody who speaks Kafka answers on this port')));
+  socket.setTimeout(2_000, () =>
+    socket.destroy(new Error('the server on this port does not speak the Kafka protocol')),
+  );
   try {
     await once(socket, 'connect');
     socket.write(request);
@@ -72,7 +74,7 @@ export async function probeRedis(redisUrl: string): Promise<void> {
     retryStrategy: () => null,
   });
   redis.on('error', () => undefined);
-  // Its own timeouts do not cover something that accepts the connection and then says nothing.
+  // Redis's own timeouts do not cover a server that accepts the connection and never answers.
   const silence = setTimeout(() => redis.disconnect(), 5_000);
   try {
     await redis.connect();

@@ -39,7 +39,7 @@ it('is deleted when it cannot be read', async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-it('is left alone when it belongs to another machine that shares the folder', async () => {
+it('is left alone when another machine that shares the folder owns it', async () => {
   await recordStack(file, stack);
   const record = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, JSON.stringify({ ...record, host: 'elsewhere.example' }));

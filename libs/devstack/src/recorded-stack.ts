@@ -6,7 +6,7 @@ import { probeKafka, probePostgres, probeRedis } from './probes.js';
 import { isAlive } from './run/process-identity.js';
 import type { ProcessIdentity } from './run/process-identity.js';
 
-/** The background stack of a checkout, as `.mesh/stack.json` keeps it. */
+/** The background stack of a checkout, as `.mesh/stack.json` holds it. */
 export interface RecordedStack {
   readonly host: string;
   /** The process that owns the stack and ends it on SIGTERM. */
@@ -16,14 +16,14 @@ export interface RecordedStack {
   readonly components: readonly Component[];
 }
 
-/** Records the stack. False when another one was recorded meanwhile. */
+/** Records the stack. Returns false when another stack was recorded meanwhile. */
 export async function recordStack(file: string, stack: Omit<RecordedStack, 'host'>): Promise<boolean> {
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${stack.owner.pid}`;
-  // It holds the password of the database.
+  // The file holds the password of the database.
   await writeFile(draft, JSON.stringify({ host: hostname(), ...stack }, null, 2), { mode: 0o600 });
   try {
-    await link(draft, file); // unlike a rename, a link never takes the place of another file
+    await link(draft, file); // A link never replaces another file, unlike a rename.
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -33,7 +33,7 @@ export async function recordStack(file: string, stack: Omit<RecordedStack, 'host
   }
 }
 
-/** The recorded stack while its owner lives; a stale record is deleted. */
+/** The recorded stack while its owner lives. Deletes a stale record. */
 export async function findStack(file: string): Promise<RecordedStack | undefined> {
   let stack: RecordedStack;
   try {

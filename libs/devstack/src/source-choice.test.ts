@@ -34,8 +34,8 @@ function refusal(facts: Facts, need = all): string {
   throw new Error('nothing was refused');
 }
 
-describe('where a component comes from', () => {
-  it('is the environment before anything else', () => {
+describe('the source of a component', () => {
+  it('is the environment first', () => {
     const everything = { ...equipped, stackRuns: true, inStack: new Set(all), containerEngine: true };
     expect(choose({ ...everything, given: new Set(all) })).toEqual({
       kafka: 'environment',
@@ -53,7 +53,7 @@ describe('where a component comes from', () => {
     expect(new Set(Object.values(choose(facts)))).toEqual(new Set(['running stack']));
   });
 
-  it('is no second Redis when the running stack has none', () => {
+  it('is none for Redis when the running stack has none', () => {
     const inStack = new Set<ComponentName>(['kafka', 'postgres']);
     expect(choose({ ...equipped, stackRuns: true, inStack })).toMatchObject({ redis: 'none' });
   });
@@ -71,13 +71,13 @@ describe('where a component comes from', () => {
     expect(choose({ ...equipped, programs })).toMatchObject({ redis: 'none' });
   });
 
-  it('is looked for only where it is needed', () => {
+  it('is looked for only for needed components', () => {
     expect(choose(bare, ['redis'])).toEqual({ redis: 'none' });
   });
 });
 
-describe('what must be installed', () => {
-  it('is said once, for all that is missing', () => {
+describe('the missing software', () => {
+  it('is named once, in one error', () => {
     expect(refusal(bare)).toBe(
       'Kafka cannot start on this machine: install a JDK 17 or newer and Maven (mvn), or set KAFKA_BROKERS. ' +
         'PostgreSQL cannot start on this machine: npm has no server binaries for this platform; set DATABASE_URL. ' +
@@ -85,14 +85,14 @@ describe('what must be installed', () => {
     );
   });
 
-  it('is Maven alone when Java is there', () => {
+  it('is only Maven when Java is present', () => {
     const { java } = equipped.programs;
     expect(refusal({ ...equipped, programs: { ...(java && { java }) } })).toMatch(
       /install Maven \(mvn\), or/,
     );
   });
 
-  it('is not Maven once the jars are there', () => {
+  it('is not Maven when the jars are present', () => {
     const { java } = equipped.programs;
     const facts = { ...equipped, kafkaInstalled: true, programs: { ...(java && { java }) } };
     expect(choose(facts)).toMatchObject({ kafka: 'native' });
@@ -105,7 +105,7 @@ describe('what must be installed', () => {
     );
   });
 
-  it('does not matter for what the environment gives', () => {
+  it('does not matter for components from the environment', () => {
     expect(choose({ ...bare, given: new Set(['kafka', 'postgres']) })).toMatchObject({ redis: 'none' });
   });
 });

@@ -3,22 +3,22 @@ import { InfrastructureMissingError } from './devstack.errors.js';
 import { neededJava } from './native/programs.js';
 import type { Programs } from './native/programs.js';
 
-/** What is known about the machine when the choice is made. */
+/** The facts about the machine that decide the choice. */
 export interface Facts {
-  /** Components whose address is in the environment. */
+  /** Components with an address in the environment. */
   readonly given: ReadonlySet<ComponentName>;
   /** True when the background stack of this checkout answers. */
   readonly stackRuns: boolean;
-  /** Components that this stack has; it may lack Redis. */
+  /** Components of the background stack. It may lack Redis. */
   readonly inStack: ReadonlySet<ComponentName>;
   readonly containerEngine: boolean;
   readonly programs: Programs;
-  /** True when the jars of Kafka were resolved before, so that no Maven is needed. */
+  /** True when the jars of Kafka are present, so Maven is not needed. */
   readonly kafkaInstalled: boolean;
   readonly postgresBinaries: boolean;
 }
 
-/** Decides for each component where it comes from. Throws one error that names everything that is missing. */
+/** Chooses the source of each component. Throws one error that names all missing software. */
 export function chooseSources(
   need: readonly ComponentName[],
   facts: Facts,
@@ -36,7 +36,7 @@ export function chooseSources(
   return sources;
 }
 
-/** One sentence for each component that cannot run natively here: why, and what to do. */
+/** One sentence with the reason and the fix, for each component that cannot run natively here. */
 export function missingForNative(
   names: readonly ComponentName[],
   facts: Pick<Facts, 'programs' | 'kafkaInstalled' | 'postgresBinaries'>,

@@ -11,16 +11,16 @@ import { nodeProgram } from './run/node-program.js';
 import { isAlive } from './run/process-identity.js';
 import { sweepDeadRuns } from './run/run-record.js';
 
-/** Where a command writes its lines. */
+/** The destination of a command's lines. */
 export interface Output {
   out(line: string): void;
   error(line: string): void;
 }
 
-/** How long a stack has for a clean end. */
+/** The time for a clean end of a stack, milliseconds. */
 const downTimeoutMs = 30_000;
 
-/** Brings the background stack of this checkout up, or says that it is. Returns the exit code. */
+/** Starts the background stack of this checkout, or reports a running one. Returns the exit code. */
 export async function stackUp(
   checkout: Checkout,
   environment: Readonly<NodeJS.ProcessEnv>,
@@ -34,7 +34,7 @@ export async function stackUp(
       return 0;
     }
     output.error(
-      'The stack that is up does not answer. `npm run stack -- down` ends it and deletes its data; then bring it up again.',
+      'The running stack does not answer. Run `npm run stack -- down`, which deletes its data; then start it again.',
     );
     return 1;
   }
@@ -49,7 +49,7 @@ export async function stackUp(
   return 1;
 }
 
-/** Says what runs. Returns 0 when a stack is up and answers, otherwise 1. */
+/** Describes the running stack. Returns 0 when a stack is up and answers, otherwise 1. */
 export async function stackStatus(checkout: Checkout, asJson: boolean, output: Output): Promise<number> {
   const stack = await findStack(checkout.stackFile);
   const answers = stack !== undefined && (await stackAnswers(stack));
@@ -68,7 +68,8 @@ export async function stackStatus(checkout: Checkout, asJson: boolean, output: O
 }
 
 /**
- * Ends the stack and deletes its data, after `confirm` said yes. Returns 0 also when there was none, and 2 without a yes.
+ * Ends the stack and deletes its data, after `confirm` returned yes. Returns 0 also without a stack, and 2 without a
+ * yes.
  */
 export async function stackDown(
   checkout: Checkout,
@@ -89,11 +90,11 @@ export async function stackDown(
 async function endStack(checkout: Checkout, { owner }: RecordedStack): Promise<void> {
   if (isAlive(owner)) process.kill(owner.pid, 'SIGTERM');
   for (let waited = 0; isAlive(owner) && waited < downTimeoutMs; waited += 20) await delay(20);
-  if (isAlive(owner)) process.kill(owner.pid, 'SIGKILL'); // its supervisor clears up
+  if (isAlive(owner)) process.kill(owner.pid, 'SIGKILL'); // Its supervisor clears up.
   await rm(checkout.stackFile, { force: true });
 }
 
-/** Returns why it failed, or nothing when it is up. */
+/** Returns the reason of a failure, or undefined when the stack is up. */
 async function startInBackground(
   checkout: Checkout,
   environment: Readonly<NodeJS.ProcessEnv>,

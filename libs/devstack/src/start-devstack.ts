@@ -22,32 +22,32 @@ import type { Facts } from './source-choice.js';
 export interface DevstackOptions {
   /** @default all of them */
   readonly need?: readonly ComponentName[];
-  /** Gets one line per component, and progress while something downloads. @default nothing is told */
+  /** Gets one line per component, and progress while a download runs. @default no report */
   readonly report?: (line: string) => void;
-  /** Servers that this start brings up keep their data here. @default data end with the stack */
+  /** The folder for the data of servers that this start brings up. @default data end with the stack */
   readonly keepIn?: DataFolder;
-  /** Aborts the start; what had been started by then is ended. No effect afterwards. */
+  /** Aborts the start and ends the servers started so far. No effect afterwards. */
   readonly signal?: AbortSignal;
 }
 
-/** Infrastructure that answers. What was started for it ends with `stop()` or with this process. */
+/** Infrastructure that answers. Servers started for it end with `stop()` or with this process. */
 export interface Devstack extends AsyncDisposable {
   /** Empty when Kafka was not needed. */
   readonly kafkaBrokers: readonly string[];
   /** Empty when PostgreSQL was not needed. */
   readonly databaseUrl: string;
-  /** Absent when there is no Redis: the mesh then enforces limits by itself. */
+  /** Absent without Redis: the mesh then enforces limits by itself. */
   readonly redisUrl?: string;
   readonly components: readonly Component[];
-  /** Resolves when what was started for this stack is gone: stopped, or because its supervisor was killed. */
+  /** Resolves when the servers of this stack are gone, by a stop or because their supervisor was killed. */
   readonly ended: Promise<void>;
   /** Ends the servers that this stack started and deletes data that is not kept. Servers of other stacks stay. */
   stop(): Promise<void>;
 }
 
 /**
- * Finds or starts Kafka, PostgreSQL and Redis. Throws InfrastructureMissingError when something must be installed,
- * ComponentStartError when a component does not come up; nothing is left running then.
+ * Finds or starts Kafka, PostgreSQL and Redis. Throws InfrastructureMissingError when software is missing. Throws
+ * ComponentStartError when a component does not answer. No started server is left after an error.
  */
 export async function startDevstack(options: DevstackOptions = {}): Promise<Devstack> {
   const config = readConfig();
@@ -57,7 +57,7 @@ export async function startDevstack(options: DevstackOptions = {}): Promise<Devs
   return await provide(options, config, checkout, runningStack);
 }
 
-/** As `startDevstack`, with everything that it reads from its surroundings given. */
+/** Finds or starts the components, with all surroundings as parameters. */
 export async function provide(
   { need = allComponents, report = () => undefined, signal, keepIn }: DevstackOptions,
   config: DevstackConfig,
@@ -85,7 +85,7 @@ export async function provide(
     const results = await Promise.all(parts).catch(async (error: unknown) => {
       await started.end();
       await Promise.allSettled(parts);
-      await started.end(); // what came up while the rest was being ended
+      await started.end(); // Servers that came up while the rest was being ended.
       throw signal?.aborted === true ? signal.reason : error;
     });
     const addresses = results.reduce<Addresses>(
@@ -121,7 +121,7 @@ async function startComponent(
   return { component, provided };
 }
 
-/** What has to be ended again: one run for all native servers, and containers. */
+/** The started parts: one run for all native servers, and containers. */
 class StartedParts {
   #run: Promise<Run> | undefined;
   readonly #stops = new Set<() => Promise<void>>();
@@ -153,7 +153,7 @@ class StartedParts {
   }
 }
 
-/** Looks only for what the answer may depend on: a test run with everything given starts at once. */
+/** Gathers only the facts that the choice depends on. A test run with all addresses given starts at once. */
 async function gatherFacts(
   need: readonly ComponentName[],
   { given, environment }: DevstackConfig,

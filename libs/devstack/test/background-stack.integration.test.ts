@@ -17,7 +17,7 @@ interface Status {
 }
 
 describe('npm run stack', () => {
-  it('brings a stack up that outlives the command, is used by others, and goes down', async () => {
+  it('starts a stack that outlives the command, serves others, and goes down', async () => {
     using own = new OwnCheckout();
     const up = await own.run(cli, ['up']);
     expect(up).toMatchObject({ code: 0, error: '' });
@@ -76,7 +76,7 @@ describe('npm run stack', () => {
     expect(existsSync(own.checkout.stackFile)).toBe(false);
   });
 
-  it('does not take a stale record for a stack, even when its pid lives again', async () => {
+  it('does not accept a stale record as a stack, even when its pid lives again', async () => {
     using own = new OwnCheckout();
     const owner = { ...identifyProcess(process.pid), startedAt: 'before' };
     const addresses = { databaseUrl: 'postgres://127.0.0.1:1/mesh' };
@@ -91,7 +91,7 @@ describe('npm run stack', () => {
   });
 });
 
-describe('what the command refuses', () => {
+describe('a wrong command line', () => {
   it.each([
     [['restart'], 'Unknown command: restart.'],
     [[], 'Say which command.'],
@@ -99,7 +99,7 @@ describe('what the command refuses', () => {
     [['up', 'now'], 'Unexpected argument: now.'],
     [['down', '--json'], '--json belongs to status.'],
     [['up', '--yes'], '--yes belongs to down.'],
-  ])('%j with exit code 2', async (args, message) => {
+  ])('%j is refused with exit code 2', async (args, message) => {
     using own = new OwnCheckout();
     const { code, out, error } = await own.run(cli, args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

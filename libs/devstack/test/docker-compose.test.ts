@@ -1,6 +1,6 @@
 /**
  * Checks docker-compose.yml without a container engine: against the schema of the Compose specification, and against
- * what else in this checkout it has to agree with.
+ * other files of this checkout.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -34,7 +34,7 @@ const ours = Object.entries(compose.services).filter(([, service]) => service.bu
 
 function violations(file: unknown): string[] {
   const path = createRequire(import.meta.url).resolve('docker-compose/schema/compose-spec.json');
-  // Its `$schema` has an https address that Ajv does not know; it is draft 7 all the same.
+  // The schema has an https `$schema` that Ajv does not know. It is draft 7 all the same.
   const { $schema, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as AnySchemaObject;
   expect($schema).toContain('draft-07');
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
@@ -48,35 +48,32 @@ describe('docker-compose.yml', () => {
     expect(violations(compose)).toEqual([]);
   });
 
-  it('would be refused by that check with an unknown property', () => {
+  it('would fail that check with an unknown property', () => {
     const broken = { services: { gateway: { ...compose.services['gateway'], dependson: {} } } };
     expect(violations(broken)).not.toEqual([]);
   });
 
-  it('starts the infrastructure in the versions that the development stack uses', () => {
+  it('starts the infrastructure in the versions of the development stack', () => {
     for (const [name, image] of Object.entries(images)) expect(compose.services[name]?.image).toBe(image);
   });
 
-  it.each(ours)(
-    'builds %s from a service that exists, once the infrastructure is healthy',
-    (name, service) => {
-      const { build, depends_on: dependencies = {}, healthcheck } = service;
-      expect(existsSync(join(root, 'services', name, 'package.json'))).toBe(true);
-      expect(build).toEqual({
-        context: '.',
-        dockerfile: 'deploy/images/Dockerfile',
-        args: { SERVICE: name },
-      });
-      expect(existsSync(join(root, build?.dockerfile ?? ''))).toBe(true);
-      for (const [other, { condition }] of Object.entries(dependencies)) {
-        expect(condition).toBe('service_healthy');
-        expect(compose.services[other]?.healthcheck).toBeDefined();
-      }
-      expect(healthcheck?.test.join(' ')).toContain('/health/ready');
-    },
-  );
+  it.each(ours)('builds %s from an existing service, once the infrastructure is healthy', (name, service) => {
+    const { build, depends_on: dependencies = {}, healthcheck } = service;
+    expect(existsSync(join(root, 'services', name, 'package.json'))).toBe(true);
+    expect(build).toEqual({
+      context: '.',
+      dockerfile: 'deploy/images/Dockerfile',
+      args: { SERVICE: name },
+    });
+    expect(existsSync(join(root, build?.dockerfile ?? ''))).toBe(true);
+    for (const [other, { condition }] of Object.entries(dependencies)) {
+      expect(condition).toBe('service_healthy');
+      expect(compose.services[other]?.healthcheck).toBeDefined();
+    }
+    expect(healthcheck?.test.join(' ')).toContain('/health/ready');
+  });
 
-  it('gives every service its addresses, at names and ports that are there', () => {
+  it('gives every service its addresses, at existing names and ports', () => {
     expect(ours.map(([name]) => name)).toEqual(['gateway', 'catalog', 'executor', 'rate-governor']);
     for (const [, { environment = {} }] of ours) {
       expect(environment['KAFKA_BROKERS']).toBe('kafka:9092');
@@ -102,7 +99,7 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  it('lets imports reach the catalog, and says to it and to the executor alike what calls may reach', () => {
+  it('lets imports reach the catalog, and gives it and the executor the same reachable addresses', () => {
     const { catalog, executor } = compose.services;
     expect(catalog?.ports).toEqual(['127.0.0.1:8081:8081']);
     expect(String(catalog?.environment?.['CATALOG_TOOLS'])).toContain('/srv/tools');

@@ -47,7 +47,7 @@ async function topicsAt(brokers: string[], create: readonly string[] = []): Prom
 }
 
 describe('a stack that keeps its data', () => {
-  it('has them, at the same addresses, after a kill and after a clean end; a second one is refused', async () => {
+  it('has them, at the same addresses, after a kill and after a clean end, and refuses a second stack', async () => {
     using own = new OwnCheckout();
     const first = own.start('./kept-stack');
     const before = await addressesOf(first);
@@ -59,7 +59,7 @@ describe('a stack that keeps its data', () => {
 
     const second = await own.run('./kept-stack');
     expect(second.code).toBe(1);
-    expect(second.error).toContain(`another start runs on the data in ${own.checkout.dataFolder}`);
+    expect(second.error).toContain(`another start uses the data in ${own.checkout.dataFolder}`);
     expect(second.error).toContain('--fresh');
 
     let running = first;
@@ -82,7 +82,7 @@ describe('a stack that keeps its data', () => {
 });
 
 describe('a claim of a data folder', () => {
-  it('is refused while another one stands, and open again after its release', async () => {
+  it('is refused while another one is held, and possible after its release', async () => {
     using own = new OwnCheckout();
     const folder = join(own.checkout.dataFolder, 'claimed');
     const claim = await claimFolder(folder, own.checkout);
@@ -91,7 +91,7 @@ describe('a claim of a data folder', () => {
     await (await claimFolder(folder, own.checkout)).release();
   });
 
-  it('takes the place of one whose process is gone, also when its pid lives again, or that cannot be read', async () => {
+  it('replaces an unreadable claim, or the claim of a dead process, even when its pid lives again', async () => {
     using own = new OwnCheckout();
     const folder = own.checkout.dataFolder;
     await (await claimFolder(folder, own.checkout)).release();
@@ -108,7 +108,7 @@ describe('a claim of a data folder', () => {
     }
   });
 
-  it('stands for another machine that may still run, and says which file to delete if it does not', async () => {
+  it('respects the claim of another machine, and names the file to delete if that machine is gone', async () => {
     using own = new OwnCheckout();
     const folder = own.checkout.dataFolder;
     await (await claimFolder(folder, own.checkout)).release();

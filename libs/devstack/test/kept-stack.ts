@@ -1,6 +1,6 @@
 /**
- * A program that claims the data folder of its checkout and starts PostgreSQL and Kafka on it, says so in one line, and
- * then only waits to be ended by a test.
+ * A program that claims the data folder of its checkout and starts PostgreSQL and Kafka on it. It prints one line, and
+ * then waits until a test ends it.
  */
 import { claimDataFolder, startDevstack } from '../src/index.js';
 

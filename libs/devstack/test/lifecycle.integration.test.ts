@@ -14,7 +14,7 @@ import { OwnCheckout, allDead, firstLine, until } from './own-checkout.js';
 
 jest.setTimeout(90_000);
 
-/** True while the System V segment exists that this PostgreSQL holds, and would leave behind in a crash. */
+/** True while the System V segment of this PostgreSQL exists. A crash would leave it behind. */
 function hasSharedMemory(segment: string): boolean {
   const list = spawnSync('ipcs', ['-m'], { encoding: 'utf8' }).stdout;
   return list.split('\n').some((line) => line.split(/\s+/)[1] === segment);
@@ -26,13 +26,13 @@ function sharedMemoryOf(folder: string): string {
   return line.trim().split(/\s+/)[1] ?? '';
 }
 
-describe('stacks at the same time', () => {
-  it('answer on ports of their own, and end apart', async () => {
+describe('parallel stacks', () => {
+  it('answer on ports of their own, and end independently', async () => {
     using own = new OwnCheckout();
     const start = () => provide({}, readConfig(own.environment), own.checkout, undefined);
     const [one, two] = await Promise.all([start(), start()]);
     const started = own.processes();
-    expect(started).toHaveLength(8); // supervisor, Kafka, PostgreSQL and Redis, twice
+    expect(started).toHaveLength(8); // Supervisor, Kafka, PostgreSQL and Redis, twice.
     expect(one.kafkaBrokers).not.toEqual(two.kafkaBrokers);
 
     await one.stop();
@@ -60,7 +60,7 @@ describe('stacks at the same time', () => {
   });
 });
 
-describe('nothing is left running', () => {
+describe('no process is left running', () => {
   it.each(['SIGKILL', 'SIGINT'] as const)('after %s of the program that owns the stack', async (signal) => {
     using own = new OwnCheckout();
     const owner = own.start('./stack-owner');
@@ -87,7 +87,7 @@ describe('nothing is left running', () => {
     await until('every process ended', () => allDead(started));
   });
 
-  it('after SIGKILL of the supervisor: its owner clears up', async () => {
+  it('after SIGKILL of the supervisor, since its owner clears up', async () => {
     using own = new OwnCheckout();
     const need = ['postgres', 'redis'] as const;
     const stack = await provide({ need }, readConfig(own.environment), own.checkout, undefined);
@@ -106,7 +106,7 @@ describe('nothing is left running', () => {
     const [folder = ''] = own.runFolders();
     const segment = sharedMemoryOf(folder);
     const postgres = readRunRecord(folder)?.processes.find(({ name }) => name === 'postgres');
-    owner.kill('SIGSTOP'); // so that it cannot act between the two signals
+    owner.kill('SIGSTOP'); // The owner must not act between the two signals.
     await until('the owner is paused', () => isPaused(owner.pid ?? 0));
     process.kill(supervisorOf(own), 'SIGKILL');
     process.kill(postgres?.pid ?? 0, 'SIGKILL');
@@ -123,7 +123,7 @@ describe('nothing is left running', () => {
     expect(hasSharedMemory(segment)).toBe(false);
   });
 
-  it('after a component failed to start, whose log is in the error', async () => {
+  it('after a component failed to start, with its log in the error', async () => {
     using own = new OwnCheckout();
     const { environment } = readConfig(own.environment);
     const run = await startNativeRun(own.checkout, environment);
@@ -155,13 +155,13 @@ function supervisorOf(own: OwnCheckout): number {
   return readRunRecord(folder)?.supervisor.pid ?? 0;
 }
 
-describe('a process that ends before anybody could look', () => {
-  it('is known to have ended, also when its start and its end are told at once', async () => {
+describe('a process that ends at once', () => {
+  it('is known to have ended, also when its start and its end are reported together', async () => {
     using own = new OwnCheckout();
     const run = await startNativeRun(own.checkout, own.environment);
     try {
       const starting = run.spawn('a short step', { name: 'short', command: 'true', args: [] });
-      // Nothing is heard meanwhile, as on a machine that is busy; then both messages are there.
+      // This process receives nothing meanwhile, as on a busy machine. Afterwards both messages are there.
       const busyUntilMs = performance.now() + 1_000;
       while (performance.now() < busyUntilMs);
       const step = await starting;

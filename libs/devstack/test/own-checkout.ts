@@ -12,8 +12,8 @@ import type { ProcessIdentity } from '../src/run/process-identity.js';
 import { readRunRecord } from '../src/run/run-record.js';
 
 /**
- * The state of a checkout that a test has for itself, so that it neither meets nor ends the stack of a developer.
- * Shares the jars of Kafka with the real one, unless a first installation is the point.
+ * A checkout state of its own for a test, so the test neither finds nor ends a developer's stack. It shares the jars of
+ * Kafka with the real checkout, unless the test is about a first installation.
  */
 export class OwnCheckout implements Disposable {
   readonly checkout: Checkout;

@@ -17,7 +17,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** Occupies the port of a stopped server with something that accepts connections and never says a word. */
+/** Occupies the port of a stopped server with a server that accepts connections and never answers. */
 async function startOnTakenPort(server: Server): Promise<void> {
   await server.stop();
   const visitors: Socket[] = [];
@@ -31,8 +31,8 @@ async function startOnTakenPort(server: Server): Promise<void> {
   }
 }
 
-// What tells `onFreePorts` to try again; the words are the server's own.
-describe('a port that somebody else was faster to is reported as such', () => {
+// `onFreePorts` retries because of these errors. The words are the server's own.
+describe('a port that another process took is reported as taken', () => {
   let own: OwnCheckout;
   let run: Run;
   beforeAll(async () => {

@@ -17,7 +17,7 @@ const client = (brokers: readonly string[]) =>
   });
 
 describe('a broker of one’s own', () => {
-  it('keeps its port and its records over a crash, and freezes and thaws', async () => {
+  it('keeps its port and its records over a crash, and pauses and resumes', async () => {
     await using kafka = await startKafka();
     const admin = client(kafka.brokers).admin();
     await admin.connect();
@@ -103,7 +103,7 @@ describe('a PostgreSQL server of one’s own', () => {
     expect((await query('SELECT n FROM kept')).rows).toEqual([{ n: 7 }]);
   });
 
-  it('is as durable as PostgreSQL ships', async () => {
+  it("keeps PostgreSQL's default durability", async () => {
     await using postgres = await startPostgres();
     const connection = new pg.Client({ connectionString: postgres.databaseUrl });
     await connection.connect();

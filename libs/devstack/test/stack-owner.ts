@@ -1,6 +1,6 @@
 /**
- * A program that starts the components that it is given as arguments, or all, says so in one line, and then only waits
- * to be ended by a test.
+ * A program that starts the components in its arguments, or all of them. It prints one line, and then waits until a
+ * test ends it.
  */
 import { startDevstack } from '../src/index.js';
 import type { ComponentName } from '../src/index.js';

@@ -188,7 +188,7 @@ describe('npm start', () => {
 
     const second = new Start(port + 100, environment);
     expect(await second.ended()).toBe(1);
-    expect(second.output).toContain(`another start runs on the data in ${join(folder, 'data')}`);
+    expect(second.output).toContain(`another start uses the data in ${join(folder, 'data')}`);
     const third = new Start(port, { ...environment, MESH_STACK_FOLDER: join(folder, 'other') });
     expect(await third.ended()).toBe(1);
     expect(third.output).toMatch(

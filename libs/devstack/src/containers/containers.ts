@@ -5,7 +5,7 @@ import type { KeptServers } from '../native/kept-servers.js';
 
 type BindMount = Parameters<GenericContainer['withBindMounts']>[0][number];
 
-/** A component in a container. Should this process die, testcontainers' own reaper removes it. */
+/** A component in a container. If this process dies, testcontainers' own reaper removes it. */
 export interface ContainerServer<Address> {
   readonly address: Address;
   readonly stop: () => Promise<void>;
@@ -62,7 +62,7 @@ export async function startPostgresContainer(kept?: KeptServers): Promise<Contai
     .withExposedPorts(5432)
     .withEnvironment({ POSTGRES_USER: 'mesh', POSTGRES_PASSWORD: password, POSTGRES_DB: 'mesh' })
     .withCommand(['postgres', '-c', 'shared_buffers=256MB', '-c', 'max_connections=200'])
-    // Once for the server that sets a new database up, once for the real one.
+    // The message appears once during the set-up of a new database, and once for the real server.
     .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, hasData ? 1 : 2))
     .withStartupTimeout(startTimeoutMs)
     .start();

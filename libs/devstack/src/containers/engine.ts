@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** True when a container engine answers. Loads testcontainers only where there is a trace of an engine. */
+/** True when a container engine answers. Loads testcontainers only after finding signs of an engine. */
 export async function containerEngineAnswers(environment: Readonly<NodeJS.ProcessEnv>): Promise<boolean> {
   if (!hasTrace(environment)) return false;
   try {

@@ -4,13 +4,13 @@ import { createDatabase, startDevstack } from '@action-mesh/devstack';
 import type { Devstack, OwnDatabase } from '@action-mesh/devstack';
 
 declare global {
-  // Jest runs the teardown in the same process; there is no other way to hand something to it.
+  // Jest runs the teardown in the same process. It offers no other way to pass a value to it.
   var actionMeshTestStack: { devstack: Devstack; database: OwnDatabase | undefined } | undefined;
 }
 
 /**
- * Starts the stack once per Jest run and gives its addresses to the workers. DATABASE_URL names a database of this run
- * alone, unless one with `test` in its name was given. A default export because Jest takes no other.
+ * Starts the stack once per Jest run and passes its addresses to the workers. DATABASE_URL names a database of this run
+ * alone, unless the given one has `test` in its name. Jest requires a default export.
  */
 export default async function setUp(): Promise<void> {
   const devstack = await startDevstack({ report: (line) => process.stderr.write(`${line}\n`) });

@@ -1,6 +1,6 @@
 import type {} from './global-setup.js';
 
-/** Ends what the global setup started. A default export because Jest takes no other. */
+/** Ends the stack of the global setup. Jest requires a default export. */
 export default async function tearDown(): Promise<void> {
   const stack = globalThis.actionMeshTestStack;
   await stack?.database?.drop();

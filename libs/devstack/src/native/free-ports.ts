@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 
-// Below the ports that systems hand out to outgoing connections, so that none of those can take a port of ours
-// while a server is being restarted on it.
+// Below the ports that systems give to outgoing connections. None of those can take our port while a server restarts on
+// it.
 const lowest = 15_000;
 const highest = 32_000;
 
-/** Ports that were free a moment ago, spread at random so that runs at the same time rarely pick the same. */
+/** Returns ports that were free a moment ago. They are random, so parallel runs rarely pick the same. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {

@@ -7,7 +7,7 @@ import { InfrastructureMissingError } from '../devstack.errors.js';
 import type { Run } from '../run/run.js';
 import type { Programs } from './programs.js';
 
-/** An installed Apache Kafka: its jars, and a data folder that its own tool has formatted, to be copied per run. */
+/** An installed Apache Kafka: its jars, and a formatted data folder. Every run copies the folder. */
 export interface KafkaDistribution {
   readonly version: string;
   readonly classPath: string;
@@ -16,14 +16,14 @@ export interface KafkaDistribution {
 
 const progressEveryMs = 1_000;
 
-/** True when no Maven is needed, because the jars were resolved before. */
+/** True when the jars are present, so Maven is not needed. */
 export async function isKafkaInstalled(checkout: Checkout): Promise<boolean> {
   return existsSync((await layOut(checkout)).folder);
 }
 
 /**
- * Resolves the jars once per checkout. They are prepared in the folder of the run and renamed into place as a whole,
- * so that of two first runs at the same time either may win, and a broken download leaves nothing behind.
+ * Downloads the jars once per checkout. They are prepared in the folder of the run and renamed into place as a whole.
+ * So one of two parallel first runs wins, and a broken download leaves nothing behind.
  */
 export async function installKafka(
   checkout: Checkout,
@@ -96,7 +96,10 @@ async function resolveJars(
   }
 }
 
-/** Formatting takes a Java start of its own and does not depend on ports: done once, copied by every run. */
+/**
+ * Formats a data folder once, for every run to copy. Formatting needs a Java start of its own and does not depend on
+ * ports.
+ */
 async function formatTemplate(
   checkout: Checkout,
   run: Run,
@@ -127,5 +130,5 @@ async function formatTemplate(
   await rm(properties);
 }
 
-/** Stands in the template only: every run writes its own cluster id over it. */
+/** The cluster id of the template. Every run replaces it by its own. */
 export const templateClusterId = 'AAAAAAAAAAAAAAAAAAAAAA';

@@ -13,18 +13,18 @@ export interface KafkaServerOptions {
   readonly checkout: Checkout;
   readonly distribution: KafkaDistribution;
   readonly java: string;
-  /** The port that clients are told to connect to, for a proxy in between. @default the broker's own */
+  /** The port that the broker advertises to clients, for a proxy in between. @default the broker's own */
   readonly advertisedPort?: number;
-  /** Broker properties over those of `deploy/local/kafka.properties`. */
+  /** Broker properties that override `deploy/local/kafka.properties`. */
   readonly properties?: Readonly<Record<string, string>>;
-  /** Where the broker keeps its data. @default the folder of the run, which is deleted with it */
+  /** The place of the broker's data. @default the folder of the run, which is deleted with it */
   readonly kept?: KeptServers;
 }
 
-/** How long a broker that keeps its data has to write down where its logs end. */
+/** The time for a broker with kept data to record the end of its logs, milliseconds. */
 const cleanEndMs = 20_000;
 
-/** One broker process with its data; can be stopped and started again in place. */
+/** One broker process with its data. It can stop and start again in place. */
 export class KafkaServer {
   readonly brokers: string[];
   #process: RunProcess | undefined;
@@ -33,9 +33,9 @@ export class KafkaServer {
     private readonly run: Run,
     private readonly options: KafkaServerOptions,
     private readonly clusterId: string,
-    /** Where the broker listens for clients. */
+    /** The port for clients. */
     readonly port: number,
-    /** A second listener that always advertises itself, so that a proxy cannot hide the broker from us. */
+    /** The port of a second listener that always advertises itself, so a proxy cannot hide the broker. */
     readonly directPort: number,
     private readonly configFile: string,
   ) {
@@ -80,7 +80,7 @@ export class KafkaServer {
     return this.#process;
   }
 
-  /** Resolves when the broker and its group coordinator answer. */
+  /** Starts the broker. Resolves when the broker and its group coordinator answer. */
   async start(): Promise<void> {
     const { distribution, java, checkout } = this.options;
     this.#process = await this.run.spawn('Kafka', {
@@ -90,10 +90,11 @@ export class KafkaServer {
       args: [
         '-Xms128m',
         '-Xmx512m',
-        // A broker that lives for minutes on a developer's few cores: compile fast rather than well, collect on one thread.
+        // A broker that lives for minutes on a few cores: fast compilation matters more than fast code, and one thread
+        // collects garbage.
         '-XX:TieredStopAtLevel=1',
         '-XX:+UseSerialGC',
-        // Nothing outside the folder of the run: neither performance data nor unpacked native libraries.
+        // No files outside the folder of the run: neither performance data nor unpacked native libraries.
         '-XX:-UsePerfData',
         `-Djava.io.tmpdir=${this.run.folder}`,
         `-Dlog4j2.configurationFile=${join(checkout.localDeploy, 'log4j2.properties')}`,
@@ -115,13 +116,13 @@ export class KafkaServer {
   }
 }
 
-/** Of data that a broker has used before. */
+/** The cluster id in data that a broker has used before. */
 async function clusterIdIn(data: string): Promise<string | undefined> {
   const meta = await readFile(join(data, 'meta.properties'), 'utf8').catch(() => '');
   return /^cluster\.id=(.+)$/m.exec(meta)?.[1]?.trim();
 }
 
-/** Makes a data folder with a cluster id of its own. Nothing half-made gets the name that a broker looks for. */
+/** Makes a data folder with a cluster id of its own. Only a complete folder gets the name that a broker looks for. */
 async function format(formattedFolder: string, data: string): Promise<string> {
   const clusterId = randomBytes(16).toString('base64url');
   const draft = `${data}.new`;

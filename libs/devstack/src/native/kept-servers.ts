@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isReachableByAll, serverUser } from './postgres-binaries.js';
 
 interface Kept {
-  /** The ports that each server listened on last. */
+  /** The last ports of each server. */
   readonly ports: Readonly<Record<string, readonly number[]>>;
   readonly postgresPassword?: string;
 }
@@ -24,8 +24,8 @@ export class KeptServers {
   }
 
   /**
-   * As root the server runs as another user. Where that one cannot enter the checkout, the data lie where systems keep
-   * those of servers, under a name that belongs to this folder alone.
+   * The folder of the PostgreSQL data. For root the server runs as another user. If that user cannot enter the
+   * checkout, the data lie in the system's folder for server data, under a name of this checkout.
    */
   get postgresFolder(): string {
     if (serverUser() === undefined || isReachableByAll(this.folder)) return join(this.folder, 'postgres');
@@ -43,7 +43,7 @@ export class KeptServers {
     this.#write({ ...this.#kept, postgresPassword });
   }
 
-  /** Empty before the first start. */
+  /** The last ports of a server. Empty before its first start. */
   portsOf(server: string): readonly number[] {
     return this.#kept.ports[server] ?? [];
   }
@@ -54,7 +54,7 @@ export class KeptServers {
 
   #write(kept: Kept): void {
     this.#kept = kept;
-    // It holds the password of the database.
+    // The file holds the password of the database.
     writeFileSync(`${this.#file}.new`, JSON.stringify(kept), { mode: 0o600 });
     renameSync(`${this.#file}.new`, this.#file);
   }

@@ -9,7 +9,7 @@ import type { KafkaServerOptions } from './kafka-server.js';
 import { isReachableByAll, serverUser } from './postgres-binaries.js';
 import type { Programs } from './programs.js';
 
-/** Starts a run for native servers, after what dead runs of this checkout left has been cleared away. */
+/** Starts a run for native servers. Before that it clears away the remains of dead runs of this checkout. */
 export async function startNativeRun(
   checkout: Checkout,
   environment: Readonly<NodeJS.ProcessEnv>,
@@ -21,7 +21,7 @@ export async function startNativeRun(
   return await Run.start(checkout, { environment, sharedOutside, ...(keeps !== undefined && { keeps }) });
 }
 
-/** Installs Kafka where that was not done before, and starts a broker. */
+/** Installs Kafka if it is missing, and starts a broker. */
 export async function startNativeKafka(
   checkout: Checkout,
   run: Run,

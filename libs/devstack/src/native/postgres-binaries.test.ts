@@ -15,7 +15,7 @@ import { isReachableByAll, preparePostgresBinaries } from './postgres-binaries.j
 const folder = mkdtempSync(join(tmpdir(), 'postgres-binaries-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('creates the links that the package only lists, and makes programs executable, as often as it is asked', async () => {
+it("creates the package's listed links and makes programs executable, also when repeated", async () => {
   mkdirSync(join(folder, 'native', 'lib'), { recursive: true });
   mkdirSync(join(folder, 'native', 'bin'));
   writeFileSync(join(folder, 'native/lib/libpq.so.5.18'), 'library');
@@ -34,7 +34,7 @@ it('creates the links that the package only lists, and makes programs executable
   expect(statSync(join(folder, 'native/bin/initdb')).mode & 0o111).toBe(0o111);
 });
 
-it('knows a folder that only its owner may enter', () => {
+it('detects a folder that only its owner may enter', () => {
   const inner = join(folder, 'private', 'inner');
   mkdirSync(inner, { recursive: true });
   chmodSync(folder, 0o755);

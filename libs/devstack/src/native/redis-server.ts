@@ -5,7 +5,7 @@ import { probeRedis } from '../probes.js';
 import type { Run, RunProcess } from '../run/run.js';
 import { onFreePorts, untilReady } from './server-start.js';
 
-/** One Redis server, in memory only; can be stopped and started again, empty. */
+/** One Redis server, in memory only. It can stop and start again, empty. */
 export class RedisServer {
   readonly redisUrl: string;
   #process: RunProcess | undefined;

@@ -1,7 +1,7 @@
 import { ComponentStartError } from '../devstack.errors.js';
 import { onFreePorts } from './server-start.js';
 
-it('takes other ports when somebody else was faster', async () => {
+it('takes other ports when another process took one first', async () => {
   const tried: number[][] = [];
   const server = await onFreePorts(2, (ports) => {
     tried.push(ports);
@@ -13,7 +13,7 @@ it('takes other ports when somebody else was faster', async () => {
   expect(new Set(tried.flat()).size).toBe(6);
 });
 
-it('does not try again for another reason', async () => {
+it('does not retry for another reason', async () => {
   let attempts = 0;
   const starting = onFreePorts(1, () => {
     attempts++;

@@ -7,7 +7,7 @@ import { freePorts, isFree } from './free-ports.js';
 
 const portAttempts = 5;
 
-/** Asks until the server answers, or its process ends, or the time is over. */
+/** Probes until the server answers, its process ends, or the time is over. */
 export async function untilReady(
   component: string,
   server: RunProcess,
@@ -20,7 +20,7 @@ export async function untilReady(
       throw new ComponentStartError(component, 'its process ended', await logTail(server.logFile));
     }
     try {
-      // Whatever answers at the port of a process that has ended is somebody else.
+      // After the end of the process, an answer at its port comes from another server.
       await Promise.race([probe(), server.exited.then(() => Promise.reject(new Error('its process ended')))]);
       if (!server.hasExited()) return;
     } catch (error) {
@@ -33,7 +33,10 @@ export async function untilReady(
   }
 }
 
-/** Starts a server on the preferred ports if they are free, else on others, and again when another was faster to one. */
+/**
+ * Starts a server on the preferred ports if they are free, else on others. Tries again when another process took a port
+ * first.
+ */
 export async function onFreePorts<Server>(
   count: number,
   start: (ports: number[]) => Promise<Server>,

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process that cannot be mistaken for a later one that was given the same pid. */
+/** A process with its start time. A later process with the same pid has another start time. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When the process started, in whatever form the system tells it; empty when it was already gone. */
+  /** The start time of the process, in the system's own form. Empty when the process had ended already. */
   readonly startedAt: string;
 }
 
@@ -12,7 +12,7 @@ export function identifyProcess(pid: number): ProcessIdentity {
   return { pid, startedAt: startTime(pid) };
 }
 
-/** True while this very process lives; a zombie that waits to be reaped counts as dead. */
+/** True while exactly this process lives. A zombie that waits to be reaped counts as dead. */
 export function isAlive(process: ProcessIdentity): boolean {
   return process.startedAt !== '' && startTime(process.pid) === process.startedAt;
 }
@@ -37,7 +37,7 @@ function readState(pid: number): { state: string; startedAt: string } | undefine
       return { state, startedAt: startedAt.join(' ') };
     }
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, the command, may itself hold spaces and brackets: count from behind it.
+    // The second field, the command, may contain spaces and brackets. Count the fields after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0] ?? '', startedAt: fields[19] ?? '' };
   } catch {

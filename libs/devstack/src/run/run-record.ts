@@ -7,24 +7,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 
-/** A process of a run, as `run.json` keeps it. */
+/** A process of a run, as `run.json` holds it. */
 export interface RecordedProcess extends ProcessIdentity {
   readonly name: string;
-  /** Ends the process at once where its data are about to be deleted, cleanly where they are kept. */
+  /** The signal that ends the process: at once when its data are deleted, cleanly when they are kept. */
   readonly discardSignal: NodeJS.Signals;
-  /** A `postmaster.pid`: still there after a crash, it names the System V memory segment that was left. */
+  /** The path of `postmaster.pid`. After a crash, the file names the System V memory segment that the server left. */
   readonly postmasterFile?: string;
-  /** How long the process has for a clean end. @default 5 s */
+  /** The time for a clean end. @default 5 s */
   readonly graceMs?: number;
 }
 
-/** What has to be ended and deleted for a run to be gone; written by its supervisor alone. */
+/** The processes and folders of a run that must be ended and deleted. Only the supervisor writes it. */
 export interface RunRecord {
-  /** Pids mean something on this machine only (a checkout may be shared with a container). */
+  /** The machine of the run. Its pids mean nothing on another one, such as a container that shares the checkout. */
   readonly host: string;
   readonly supervisor: ProcessIdentity;
   readonly folders: readonly string[];
-  /** The data folder that the processes use, and that outlives the run. */
+  /** The data folder that the processes use and that outlives the run. */
   readonly keeps?: string;
   readonly processes: readonly RecordedProcess[];
 }
@@ -32,7 +32,7 @@ export interface RunRecord {
 const recordName = 'run.json';
 const unrecordedRunMaxAgeMs = 60_000;
 
-/** Synchronous on purpose: a process is on record before anything else can happen. */
+/** Writes the record synchronously, so a process is recorded before anything else can happen. */
 export function writeRunRecord(folder: string, record: RunRecord): void {
   const file = join(folder, recordName);
   writeFileSync(`${file}.new`, JSON.stringify(record, null, 2));
@@ -47,16 +47,16 @@ export function readRunRecord(folder: string): RunRecord | undefined {
   }
 }
 
-/** Signals a process and the group that it leads; one that is already gone is no error. */
+/** Signals a process and the group that it leads. Ignores a process that has ended. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Gone, or about to be.
+    // The process has ended, or is about to.
   }
 }
 
-/** Ends every process of a run and deletes its folders. Safe to call twice, and on a run that is already gone. */
+/** Ends every process of a run and deletes its folders. Repeated calls are safe, also for a run that is gone. */
 export async function discardRun(record: RunRecord): Promise<void> {
   const graceMs = Math.max(5_000, ...record.processes.map(({ graceMs: own = 0 }) => own));
   const living = () => record.processes.filter((recorded) => isAlive(recorded));
@@ -73,7 +73,7 @@ export async function discardRun(record: RunRecord): Promise<void> {
   }
 }
 
-/** Discards the runs whose supervisor is dead, whatever killed it. */
+/** Discards the runs with a dead supervisor. */
 export async function sweepDeadRuns(runsFolder: string): Promise<void> {
   const names = await readdir(runsFolder).catch(() => []);
   await Promise.all(

@@ -20,11 +20,11 @@ export interface ExitStatus {
 export interface RunProcess {
   readonly pid: number;
   readonly logFile: string;
-  /** Does not keep this process from ending; `waitForExit` does. */
+  /** Resolves when the process ends. It does not keep this process alive; `waitForExit` does. */
   readonly exited: Promise<ExitStatus>;
   hasExited(): boolean;
   waitForExit(): Promise<ExitStatus>;
-  /** Sent to the whole group that the process leads. */
+  /** Sends a signal to the whole group that the process leads. */
   signal(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -38,30 +38,30 @@ type Question = SupervisorRequest extends infer R
     ? Omit<R, 'id'>
     : never
   : never;
-/** With the end of the process that it tells of. */
+/** The answer to a spawn, with the end of its process. */
 type Answer = Extract<SupervisorMessage, { tell: 'answer' }> & { readonly exited?: Promise<ExitStatus> };
 
-/** What `sharedFolder` has to be when the folder of the run itself may not be entered by another user. */
+/** Settings for `sharedFolder`, for servers of another user that may not enter the folder of the run. */
 export interface RunOptions {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
-  /** Makes `sharedFolder` a folder of its own outside the checkout. @default false */
+  /** Whether `sharedFolder` is a separate folder outside the checkout. @default false */
   readonly sharedOutside?: boolean;
   /** A data folder that the processes of the run use and that outlives it. */
   readonly keeps?: string;
 }
 
 /**
- * A set of processes and a data folder that end together: by `end()`, or by themselves when this process dies.
- * The processes belong to a supervisor; should that one be killed, this side clears up in its place.
+ * A set of processes and a data folder that end together: by `end()`, or by themselves when this process dies. The
+ * processes belong to a supervisor. If the supervisor is killed, this process clears up instead.
  */
 export class Run {
-  /** Resolves once nothing of the run is left. */
+  /** Resolves when every process and folder of the run is gone. */
   readonly ended: Promise<void>;
   readonly #pending = new Map<
     number,
     { resolve: (answer: Answer) => void; reject: (error: Error) => void }
   >();
-  /** Of every process that was told of and has not been told to have ended. */
+  /** The reported processes whose end has not been reported. */
   readonly #exits = new Map<number, (status: ExitStatus) => void>();
   #lastId = 0;
   #holders = 0;
@@ -89,7 +89,7 @@ export class Run {
         ...nodeProgram('./supervisor', import.meta.url),
         JSON.stringify({ folders, ...(options.keeps !== undefined && { keeps: options.keeps }) }),
       ],
-      // Its own session: neither Ctrl-C in the terminal nor the end of the terminal reaches it.
+      // A session of its own: Ctrl-C in the terminal and the end of the terminal do not reach it.
       {
         cwd: checkout.root,
         env: { ...options.environment, NODE_OPTIONS: '' },
@@ -107,14 +107,14 @@ export class Run {
     return run;
   }
 
-  /** Throws ComponentStartError when the program cannot be run at all. */
+  /** Starts a process. Throws ComponentStartError when the program cannot be run at all. */
   async spawn(component: string, request: ProcessRequest): Promise<RunProcess> {
     const logFile = join(this.folder, `${request.name}.log`);
     const { environment, folder } = this;
     const spec: ProcessSpec = { cwd: folder, ...request, environment, logFile };
     const { pid, exited, error } = await this.#ask({ do: 'spawn', spec });
     if (pid === undefined || exited === undefined)
-      throw new ComponentStartError(component, error ?? 'nobody told of its process');
+      throw new ComponentStartError(component, error ?? 'the supervisor did not report the process');
     let exitedAlready = false;
     void exited.then(() => (exitedAlready = true));
     return {
@@ -129,7 +129,7 @@ export class Run {
     };
   }
 
-  /** Runs one step of a start to its end. Throws ComponentStartError with the tail of its log when it fails. */
+  /** Runs one step of a start to its end. Throws ComponentStartError with the last lines of its log when it fails. */
   async execute(component: string, request: ProcessRequest): Promise<void> {
     const step = await this.spawn(component, request);
     const { code, signal } = await step.waitForExit();
@@ -142,7 +142,7 @@ export class Run {
     );
   }
 
-  /** Ends every process and deletes the folders of the run; resolves when they are gone. */
+  /** Ends every process and deletes the folders of the run. Resolves when they are gone. */
   async end(): Promise<void> {
     await this.#holdingOpen(async () => {
       if (this.supervisor.connected) this.supervisor.disconnect();
@@ -164,8 +164,8 @@ export class Run {
   }
 
   /**
-   * Asked for as the process is told of, and not when whoever asked for it goes on: by then the end of a short one may have been told as well, if this process
-   * was busy and both messages came at once.
+   * Registers at the report of the process, before its requester continues. A short process may report its start and
+   * its end at once while this process is busy.
    */
   #exitOf(pid: number): Promise<ExitStatus> {
     return new Promise((resolve) => this.#exits.set(pid, resolve));
@@ -183,7 +183,7 @@ export class Run {
     );
   }
 
-  /** A stack that somebody forgot to stop does not keep their process from ending; what they await does. */
+  /** A stack that was never stopped does not keep its process alive; an awaited answer does. */
   async #holdingOpen<T>(work: () => Promise<T>): Promise<T> {
     this.#holders++;
     this.supervisor.ref();

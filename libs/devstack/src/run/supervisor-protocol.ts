@@ -1,11 +1,11 @@
-/** A process to start under the supervisor. It leads a group of its own. */
+/** A process to start under the supervisor. It leads a process group of its own. */
 export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
-  /** Where standard output and standard error are appended. */
+  /** The file that gets standard output and standard error. */
   readonly logFile: string;
   readonly uid?: number;
   readonly gid?: number;
@@ -15,13 +15,13 @@ export interface ProcessSpec {
   readonly graceMs?: number;
 }
 
-/** What the owner of a run asks; every request is answered once. */
+/** The requests of a run's owner. Each gets one answer. */
 export type SupervisorRequest =
   | { readonly id: number; readonly do: 'spawn'; readonly spec: ProcessSpec }
   | { readonly id: number; readonly do: 'signal'; readonly pid: number; readonly signal: NodeJS.Signals }
   | { readonly id: number; readonly do: 'stop' };
 
-/** What the supervisor tells: that it is ready, the answers, and each process that ended. */
+/** The messages of the supervisor: it is ready, an answer, or the end of a process. */
 export type SupervisorMessage =
   | { readonly tell: 'ready' }
   | { readonly tell: 'answer'; readonly id: number; readonly pid?: number; readonly error?: string }

@@ -1,12 +1,12 @@
 /**
- * Starts the processes of one run and ends them. A process of its own, in its own session, so that it outlives
- * whoever asked for the run; it uses nothing but Node itself.
+ * Starts and ends the processes of one run. It is a process in its own session, so it outlives the owner of the run. It
+ * uses only Node itself.
  *
- * SV1  A process is on record in `run.json` before its pid is told.
- * SV2  When the channel to the owner closes, for whatever reason (a stop, Ctrl-C, SIGKILL), every process is ended
- *     and every folder of the run deleted; data that are kept lie outside.
- * SV3  After the end began, nothing is started.
- * SV4  When the supervisor itself is killed, the record suffices for its owner, or the next run, to do the same.
+ * - SV1: a process is recorded in `run.json` before its pid is reported.
+ * - SV2: when the channel to the owner closes for any reason (a stop, Ctrl-C, SIGKILL), every process is ended and
+ *   every folder of the run deleted. Kept data lie outside.
+ * - SV3: after the end began, no process is started.
+ * - SV4: when the supervisor itself is killed, the record suffices for its owner, or the next run, to do the same.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
@@ -21,7 +21,7 @@ const { folders, keeps } = JSON.parse(process.argv[2] ?? '{"folders":[]}') as {
   readonly keeps?: string;
 };
 const [folder] = folders;
-if (folder === undefined || process.send === undefined) throw new Error('started by a run only');
+if (folder === undefined || process.send === undefined) throw new Error('only a run starts the supervisor');
 
 const processes = new Map<number, RecordedProcess>();
 let ending = false;
@@ -36,7 +36,7 @@ process.on('uncaughtException', (error) => {
 });
 
 mkdirSync(folder, { recursive: true });
-chmodSync(folder, 0o711); // whatever the umask: a server may run as another user, who has to pass through
+chmodSync(folder, 0o711); // The umask must not matter: a server may run as another user, who has to enter this folder.
 record();
 tell({ tell: 'ready' });
 
@@ -80,7 +80,7 @@ function start(id: number, spec: ProcessSpec): void {
   });
   record();
   child.on('exit', (code, signal) => {
-    // What PostgreSQL may have left behind is cleared at the end, so its entry stays.
+    // The entry stays until the end, since PostgreSQL may have left a memory segment.
     if (spec.postmasterFile === undefined) processes.delete(pid);
     if (!ending) record();
     tell({ tell: 'exit', pid, code, signal });
