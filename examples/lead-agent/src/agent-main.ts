@@ -1,6 +1,6 @@
 import { Agent } from './agent.js';
 
-// The example agent in a process of its own; its parent's death ends it.
+// Runs the example agent in a process of its own, which ends with its parent.
 process.once('disconnect', () => process.exit(1));
 process.on('unhandledRejection', (error) => {
   console.error(error);

@@ -3,21 +3,21 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
 
 /**
- * An agent as anybody could write it: Kafka, HTTP and JSON, and nothing of the mesh's own libraries. It subscribes to
- * triggers and to outcomes, and sends every call three times at once, as clients that time out and try again do: twice
- * through HTTP and once straight through Kafka.
+ * An agent without the mesh's own libraries: it uses only Kafka, HTTP and JSON. It subscribes to triggers and outcomes.
+ * It sends every call three times at once, like a client that retries after a timeout: twice over HTTP and once over
+ * Kafka.
  */
 
 export interface AgentOptions {
   readonly brokers: readonly string[];
-  /** Put before the name of every topic of this mesh. */
+  /** The prefix of every topic of this mesh. */
   readonly topicPrefix: string;
   readonly gatewayUrl: string;
   readonly apiKey: string;
   readonly report: (step: Step) => void;
 }
 
-/** One call of the agent and everything that came of its three submissions. */
+/** One call of the agent, with the results of its three submissions. */
 export interface Step {
   readonly lead: string;
   readonly tool: string;
@@ -68,12 +68,12 @@ export class Agent {
     this.#producer = kafka.producer({ allowAutoTopicCreation: false });
   }
 
-  /** Resolves when it sees every trigger and every outcome from now on. */
+  /** Resolves when the agent receives every trigger and every outcome from now on. */
   async start(): Promise<void> {
     await this.#producer.connect();
     await this.#subscribe(this.#outcomes, 'mesh.outcomes', (value) => {
       const outcome = JSON.parse(value) as OutcomeRecord;
-      // The mesh goes on by itself; its next record says how.
+      // The mesh continues by itself. Its next record has the result.
       if (outcome.status === 'waiting' || outcome.status === 'indeterminate') return;
       this.#waiting.get(outcome.call_id)?.(outcome);
     });

@@ -4,13 +4,13 @@ import { percentile, type ProviderSimulator } from '@action-mesh/testing';
 
 import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
-/** Calls before the first that counts. A service that has just started is slower than one in use. */
+/** Calls before the first measured one. A service that has just started is slower than one in use. */
 const warmUpCalls = 100;
 const countedCalls = 200;
 
 /**
- * The milliseconds that the mesh adds to each of a number of writes, made one at a time: the caller's wait minus the
- * wait of a direct request to the same provider. The provider then forgets all these writes.
+ * Makes a number of writes, one at a time, and returns the milliseconds that the mesh adds to each: the caller's wait
+ * minus the wait of a direct request to the same provider. Afterwards the provider forgets all these writes.
  */
 export async function measureCalm(
   mesh: MeshProcesses,
@@ -59,7 +59,7 @@ async function oneAtATime(
     const response = await request(index);
     const text = await response.text();
     tookMs.push(performance.now() - startedAtMs);
-    if (!response.ok) throw new Error(`a request of the calm part was answered ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`a request of the calm part got status ${response.status}: ${text}`);
   }
   return tookMs;
 }

@@ -4,17 +4,17 @@ import type { ProviderSimulator } from '@action-mesh/testing';
 
 import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
-/** What became of the call whose provider was out of order. */
+/** The story of the call to a broken provider. */
 export interface DeadLetterStory {
   readonly callId: string;
-  /** How it was told of first, and how it ended. */
+  /** The first outcome of the call, and the last one. */
   readonly first: string;
   readonly last: string;
   readonly attempts: number;
   readonly effects: number;
 }
 
-/** The contact of that call; its requests are no part of the other numbers. */
+/** The contact of that call. The other figures leave out its requests. */
 export const deadContactPath = '/crm/contacts/out-of-order%40example.com';
 
 interface Told {
@@ -23,8 +23,8 @@ interface Told {
 }
 
 /**
- * A write meets a provider that is out of order, uses up its retries and lands in the dead letter queue. When the provider
- * is back, it is redriven, as an operator would.
+ * Writes to a broken provider. The call uses up its retries and enters the dead letter queue. When the provider works
+ * again, the call is redriven, as an operator would do it.
  */
 export async function playDeadLetter(
   { gatewayUrl, apiKey }: MeshProcesses,
@@ -47,7 +47,7 @@ export async function playDeadLetter(
   };
   await oracle.behave({ match: { path: deadContactPath }, mode: 'status', status: 503 });
   const first = (await ask('POST', '/v1/tools/crm_update_contact/execute', {
-    // A user of its own: a provider that fails one credential says nothing about the others.
+    // A user of its own: a provider that fails for one credential does not affect the others.
     user_id: 'unlucky-user',
     agent: { id: 'example-agent', run_id: randomUUID() },
     arguments: { email: 'out-of-order@example.com', name: 'Ada Okafor' },

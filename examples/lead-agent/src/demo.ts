@@ -20,27 +20,27 @@ export interface DemoOptions {
 /** The agent's calls for one lead. */
 const stepsPerLead = 3;
 
-/** The share of the leads that arrive before the one in whose write the executor is killed. */
+/** The share of the leads that arrive before the kill of the executor. */
 const calmShare = 0.75;
 
-/** How far apart webhooks arrive. */
+/** The interval between two webhooks. */
 const webhookEveryMs = 100;
 
-/** How long the provider sits on the write in whose middle the executor is killed. */
+/** The time that the provider holds one write. The executor is killed meanwhile. */
 const heldMs = 2_000;
 
-/** What the provider asks for when it has had enough: no delay of the ladder, and shorter than the 47 s that are usual. */
+/** The `Retry-After` of the provider's 429. It equals no delay of the ladder, and is shorter than the usual 47 s. */
 const retryAfterS = 3;
 
-/** How long the demo waits for what should take seconds. */
+/** The time limit for steps that should take seconds. */
 const patienceMs = 90_000;
 
 const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
 
 /**
- * The main job on real infrastructure: webhooks arrive, an agent makes three calls for each, every call is sent three times
- * at once, the executor is killed in the middle of a write, and the provider's own records are put against what the agent
- * was told. Leaves nothing running, however it ends.
+ * Runs the main job on real infrastructure. Webhooks arrive, and an agent makes three calls for each. It sends every
+ * call three times at once. The executor is killed in the middle of a write. At the end the provider's own records are
+ * compared with the agent's answers. Leaves nothing running in any case.
  */
 export async function runDemo({ leads, say, signal }: DemoOptions): Promise<DemoEvidence> {
   const open = new OpenResources();
@@ -50,7 +50,7 @@ export async function runDemo({ leads, say, signal }: DemoOptions): Promise<Demo
   try {
     return await abortable(play({ leads, say, signal: stopped }, open, fail, broken.signal), stopped);
   } catch (error) {
-    // What cannot be closed any more is gone or ends with its supervisor; why it broke is what people need to know.
+    // An open resource is already gone or ends with its supervisor. People need the first error, not this one.
     await open.close().catch(() => undefined);
     throw error;
   } finally {
@@ -100,7 +100,7 @@ async function play(
   );
   await agent.firstMessage();
   say('the example agent listens to mesh.triggers\n');
-  say('first the calm part: writes one at a time, beside direct requests to the same provider');
+  say('the calm part: writes one at a time, beside direct requests to the same provider');
   const calmMs = await measureCalm(mesh, oracle, signal);
 
   const emails = Array.from({ length: leads }, (_, index) => `lead-${index + 1}@example.com`);
@@ -131,7 +131,7 @@ async function play(
   });
   await mesh.start('executor');
   say(
-    `a new executor runs; the messenger answers its first request 429 and wants ${retryAfterS} s of silence`,
+    `a new executor runs; the messenger answers its first request with 429 and asks for ${retryAfterS} s of silence`,
   );
   await until(
     () => Promise.resolve(steps.length === leads * stepsPerLead),
@@ -139,7 +139,7 @@ async function play(
     () => `${steps.length} of ${leads * stepsPerLead} calls ended\n${mesh.output}${agent.output}`,
   );
   await sending;
-  say('a write meets a provider that is out of order, dies, and is redriven when the provider is back');
+  say('a write meets a broken provider, dies, and is redriven when the provider works again');
   const deadLetter = await playDeadLetter(mesh, oracle, (condition) =>
     until(condition, signal, () => mesh.output),
   );
@@ -172,7 +172,7 @@ async function sendWebhook({ gatewayUrl, apiKey }: MeshProcesses, email: string)
     body: JSON.stringify({ email }),
   });
   if (response.status !== 202) {
-    throw new Error(`the webhook was answered ${response.status}: ${await response.text()}`);
+    throw new Error(`the webhook got status ${response.status}: ${await response.text()}`);
   }
   return trace.traceId;
 }
@@ -198,7 +198,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Rejects as soon as the signal aborts; the work then ends at its own next look at the signal. */
+/** Rejects as soon as the signal aborts. The work ends when it checks the signal itself. */
 async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   work.catch(() => undefined);
   return Promise.race([

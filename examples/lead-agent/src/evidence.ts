@@ -3,15 +3,15 @@ import { percentile, type ProviderSimulator, type RecordedRequest } from '@actio
 import type { Step } from './agent.js';
 import { deadContactPath, type DeadLetterStory } from './dead-letter.js';
 
-/** What the demo found, as `--json` prints it. */
+/** The result of the demo, as `--json` prints it. */
 export interface DemoReport {
-  /** Calls that the agent meant to make. */
+  /** The calls that the agent made, without copies. */
   readonly calls: number;
   /** Calls that ended with an outcome. */
   readonly outcomes: number;
   /** Changes at the provider, as the effect oracle counted them. */
   readonly effects: number;
-  /** Submissions that were answered without running. */
+  /** Submissions that got an answer without running. */
   readonly duplicatesSuppressed: number;
   /** Calls without an outcome, and successful writes without an effect. */
   readonly lost: number;
@@ -25,13 +25,13 @@ export interface DemoReport {
    */
   readonly addedMsP50: number;
   readonly addedMsP99: number;
-  /** The wait of callers that sent every call three times at once, before the executor was killed. */
+  /** The wait of the callers in the burst, which sends every call three times at once, before the kill. */
   readonly burstMsP50: number;
   readonly burstMsP99: number;
   readonly traceIds: readonly string[];
   /** Calls that died and succeeded after they were redriven. */
   readonly redriven: number;
-  /** How long nobody asked a provider again that had wanted silence; absent when none had. */
+  /** The time from a provider's request for silence to its next request. Absent without a request for silence. */
   readonly silenceMs?: number;
 }
 
@@ -50,33 +50,33 @@ export interface ToolRow {
 export interface DemoEvidence {
   readonly report: DemoReport;
   readonly rows: readonly ToolRow[];
-  /** What is not as it should be; empty when all is well. */
+  /** The problems that the demo found. Empty when there are none. */
   readonly faults: readonly string[];
 }
 
-/** Where the oracle sees the requests of a tool, and whether they change anything. */
+/** The requests of each tool at the oracle, and whether they have an effect. */
 const places: readonly { readonly tool: string; readonly path: string; readonly writes: boolean }[] = [
   { tool: 'enrich_lead', path: '/enrich', writes: false },
   { tool: 'crm_update_contact', path: '/crm/contacts/', writes: true },
   { tool: 'slack_post_message', path: '/slack/chat.postMessage', writes: true },
 ];
 
-/** What a run of the demo leaves to be judged. */
+/** The input for the evidence of a demo run. */
 export interface DemoRun {
   readonly leads: readonly string[];
   readonly traceIds: readonly string[];
   readonly steps: readonly Step[];
-  /** Those of the steps that had ended when the executor was killed. */
+  /** The steps that had ended when the executor was killed. */
   readonly undisturbed: readonly Step[];
   /** The milliseconds that the mesh added to each call of the calm part. */
   readonly calmMs: readonly number[];
   readonly oracle: ProviderSimulator;
   readonly deadLetter: DeadLetterStory;
-  /** How long a silence the messenger wanted. */
+  /** The silence that the messenger asked for. */
   readonly silenceMs: number;
 }
 
-/** Puts what the agent was told against what the provider saw. */
+/** Compares the agent's answers with the provider's records. */
 export async function gatherDemoEvidence({
   leads,
   traceIds,
@@ -120,10 +120,12 @@ export async function gatherDemoEvidence({
   if (deadLetter.effects > 1) faults.push('the call that was redriven had more than one effect');
   const redriven = deadLetter.first === 'dead' && deadLetter.last === 'succeeded' ? 1 : 0;
   if (redriven === 0)
-    faults.push(`the call that was to die was ${deadLetter.first}, then ${deadLetter.last}`);
+    faults.push(`the call with the broken provider was ${deadLetter.first}, then ${deadLetter.last}`);
   const silence = await longestSilence(oracle);
   if (silence === undefined || silence < silenceMs) {
-    faults.push(`the messenger wanted ${silenceMs} ms of silence and got ${silence ?? 'no request at all'}`);
+    faults.push(
+      `the messenger asked for ${silenceMs} ms of silence and got ${silence ?? 'no request at all'}`,
+    );
   }
   const burstMs = undisturbed.map(httpMs);
   const sum = (value: (row: ToolRow) => number): number => rows.reduce((total, row) => total + value(row), 0);
@@ -145,14 +147,14 @@ export async function gatherDemoEvidence({
   };
   if (report.outcomes !== report.calls)
     faults.push(`${report.calls - report.outcomes} calls did not succeed`);
-  if (report.recovered === 0) faults.push('no call was recovered, so that the kill missed');
+  if (report.recovered === 0) faults.push('no call was recovered, so the kill missed');
   return { report, rows, faults };
 }
 
-/** What was under way when the provider answered 429 arrives within this time, milliseconds. */
+/** Requests under way at the provider's 429 arrive within this time, milliseconds. */
 const underWayMs = 500;
 
-/** Milliseconds from the request that was answered 429 to the next one of the same provider that was begun after it. */
+/** Milliseconds from the request with the answer 429 to the next one of the same provider that began after it. */
 async function longestSilence(oracle: ProviderSimulator): Promise<number | undefined> {
   const requests = await oracle.requests({ path: '/slack' });
   const refusedAtMs = requests.find(({ mode }) => mode === 'status')?.atMs ?? Infinity;
@@ -172,7 +174,7 @@ function httpMs({ submissions }: Step): number {
   return Math.min(...submissions.filter(({ via }) => via === 'http').map(({ tookMs }) => tookMs));
 }
 
-/** The submissions of one call have one original and one answer. */
+/** Checks that the submissions of each call have one original and one answer. */
 function disagreements(steps: readonly Step[]): string[] {
   return steps.flatMap(({ tool, lead, submissions }) => {
     const answers = new Set(
@@ -181,11 +183,11 @@ function disagreements(steps: readonly Step[]): string[] {
     const originals = new Set(submissions.map(({ outcome }) => outcome.duplicate_of ?? outcome.call_id));
     return answers.size === 1 && originals.size === 1
       ? []
-      : [`the submissions of ${tool} for ${lead} were answered differently`];
+      : [`the submissions of ${tool} for ${lead} got different answers`];
   });
 }
 
-/** Every request at the provider belongs to the trace of a trigger. */
+/** Checks that every request at the provider belongs to the trace of a trigger. */
 function foreignTraces(
   tool: string,
   requests: readonly RecordedRequest[],

@@ -6,13 +6,13 @@ import type { DemoEvidence } from './evidence.js';
 
 const help = `npm run demo [-- --leads N] [-- --json]
 
-Runs the main job once, on real infrastructure, and shows what came of it.
+Runs the main job once, on real infrastructure, and shows the result.
 
-  --leads N   how many webhooks arrive (default 20)
+  --leads N   number of webhooks (default 20)
   --json      print one JSON object as the last line, and progress to standard error
   --help      show this
 
-Exit codes: 0 all as it should be, 1 not, 2 wrong usage, 130 interrupted.`;
+Exit codes: 0 every check passed, 1 a check failed, 2 wrong usage, 130 interrupted.`;
 
 function options(): { leads: number; json: boolean; help: boolean } {
   const { values } = parseArgs({
@@ -54,7 +54,7 @@ function show({ report, rows, faults }: DemoEvidence, say: (line: string) => voi
       [
         ['calm: what the mesh adds to a write, one at a time', report.addedMsP50, report.addedMsP99],
         [
-          'burst: how long callers wait, three copies of every call at once',
+          'burst: the wait of callers with three copies of every call at once',
           report.burstMsP50,
           report.burstMsP99,
         ],
@@ -63,11 +63,11 @@ function show({ report, rows, faults }: DemoEvidence, say: (line: string) => voi
   );
   say('');
   if (report.silenceMs !== undefined) {
-    say(`the messenger that had answered 429 was left alone for ${report.silenceMs} ms`);
+    say(`the messenger got ${report.silenceMs} ms of silence after its 429`);
   }
   say(`dead calls that were redriven and succeeded: ${report.redriven}`);
   say(`one trace per webhook, from the webhook to the provider and back: ${report.traceIds.length} traces`);
-  for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);
+  for (const fault of faults) say(`CHECK FAILED: ${fault}`);
   say('');
 }
 

@@ -1,7 +1,7 @@
 import { startHelp, startOptions } from './start/options.js';
 import { PortError, startPorts } from './start/ports.js';
 
-/** Checks the command line, the ports and the data folder before it loads anything heavy. */
+/** Checks the command line, the ports and the data folder before it loads the services. */
 async function main(words: readonly string[]): Promise<number | undefined> {
   let options;
   try {

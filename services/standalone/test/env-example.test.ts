@@ -10,7 +10,7 @@ import { rateGovernorConfig } from '@action-mesh/rate-governor';
 const root = join(import.meta.dirname, '../../..');
 const text = readFileSync(join(root, '.env.example'), 'utf8');
 
-/** The lines that set a variable, with the readers that the comment above names in brackets. */
+/** The lines that set a variable. The comment above each names its readers in brackets. */
 const entries = [...text.matchAll(/^# \[([^\]]+)\] .*\n(?:#? ?)([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(
   ([, readers = '', variable = '', value = '']) => ({ readers: readers.split(', '), variable, value }),
 );

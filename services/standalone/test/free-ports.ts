@@ -1,11 +1,11 @@
 import { startPorts } from '../src/start/ports.js';
 
-/** Below the ports of outgoing connections, which take single ones at any time, and below those of libs/devstack. */
+/** Below the ports of outgoing connections, which may be taken at any time, and below those of libs/devstack. */
 const lowest = 10_000;
 const blocks = 450;
 const blockSize = 10;
 
-/** The first of five ports in a row that were free a moment ago, as one start of a mesh takes them. */
+/** The first of five ports in a row that were free a moment ago. One start of a mesh takes five. */
 export async function firstFreePort(): Promise<number> {
   for (;;) {
     const base = lowest + blockSize * Math.floor(Math.random() * blocks);

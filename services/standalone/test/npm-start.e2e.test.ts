@@ -22,7 +22,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** One `npm start`, as a person would have it: its words, its environment, what it prints. */
+/** One `npm start` as a person runs it, with its arguments, its environment and its output. */
 class Start implements AsyncDisposable {
   output = '';
   readonly #child: ChildProcess;
@@ -97,7 +97,7 @@ export const tool = defineTool({
 });
 `;
 
-/** A local API with a document of itself. */
+/** A local API that serves its own OpenAPI document. */
 async function localApi(): Promise<{ readonly port: number; readonly server: Server }> {
   const server = createHttpServer((request, response) => {
     const { port } = server.address() as AddressInfo;
@@ -141,7 +141,7 @@ describe('npm start', () => {
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   });
 
-  it('keeps calls, tools and limits over a kill, takes edits and a local API, and says what fails', async () => {
+  it('keeps calls, tools and limits over a kill, applies edits, reaches a local API, and reports failed calls', async () => {
     const port = await firstFreePort();
     const environment = { MESH_STACK_FOLDER: folder, CATALOG_TOOLS: join(folder, 'tools') };
     await using first = await new Start(port, environment).ready();

@@ -11,7 +11,7 @@ jest.setTimeout(180_000);
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Their examples need Kafka, PostgreSQL or a port: they are checked by their types alone. */
+/** Their examples need Kafka, PostgreSQL or a port. Only their types are checked. */
 const needInfrastructure = ['libs/devstack', 'libs/messaging', 'libs/platform', 'libs/postgres'];
 
 /** All code blocks of the READMEs of projects, each with a file name that names its README. */
@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs Node in the folder; its output, with the exit code where it is not 0. */
+/** Runs Node in the folder. Returns its output, with the exit code if it is not 0. */
 async function node(...words: readonly string[]): Promise<{ code: unknown; output: string }> {
   const child = spawn(process.execPath, words, { cwd: folder, env: { PATH: process.env['PATH'] } });
   let output = '';

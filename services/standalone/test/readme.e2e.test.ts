@@ -17,9 +17,12 @@ jest.setTimeout(180_000);
 const root = join(import.meta.dirname, '../../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** Commands that change the checkout, need what is not here, or run for long: by a word of them, and where they are tested. */
+/**
+ * Commands that change the checkout, need other servers, or run for long. Each has a word of the command and the place
+ * of its test.
+ */
 const elsewhere: readonly (readonly [word: string, where: string])[] = [
-  ['npm ci && npm start', 'npm-start.e2e.test.ts; installing is what every run of these tests begins with'],
+  ['npm ci && npm start', 'npm-start.e2e.test.ts; every run of these tests begins with an installation'],
   ['npm run verify', 'the build that runs these tests'],
   ['docker compose up', 'libs/devstack/test/docker-compose.test.ts'],
   ['npm run import', 'npm-start.e2e.test.ts and run-import.test.ts of the catalog'],
@@ -36,7 +39,7 @@ function blocks(language: string, text = readme): string[] {
     .map((part) => part.slice(0, part.indexOf(`\n${fence}`)));
 }
 
-/** Every command of every README, and those among them that run here. */
+/** Every command of every README. `runHere` has the commands that this test runs. */
 const commands = [
   'README.md',
   'CONTRIBUTING.md',
@@ -52,7 +55,7 @@ const commands = [
 });
 const runHere = commands.filter(({ block }) => !elsewhere.some(([word]) => block.includes(word)));
 
-/** The block whose first line names the file. */
+/** The block with the name of the file in its first line. */
 function file(name: string): string {
   const found = blocks('js').find((block) => block.startsWith(`// ${name}\n`));
   if (found === undefined) throw new Error(`the README has no ${name}`);
@@ -76,7 +79,7 @@ function start(command: string, words: readonly string[]): ChildProcess {
   return spawn(command, words, { cwd: folder, env: { PATH: process.env['PATH'], KAFKA_BROKERS: brokers } });
 }
 
-/** What a command prints until it ends, or until it has printed `until`. */
+/** Runs a command. Returns its output up to its end, or up to `until`. */
 async function run(command: string, words: readonly string[], until?: string): Promise<string> {
   const child = start(command, words);
   let printed = '';
@@ -93,7 +96,7 @@ async function run(command: string, words: readonly string[], until?: string): P
   return printed;
 }
 
-/** Runs a command of the README against this mesh: only its port differs. */
+/** Runs a command of the README against this mesh. Only its port differs. */
 const shell = (command: string): Promise<string> =>
   run('bash', ['-c', command.replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)]);
 
@@ -145,23 +148,23 @@ afterAll(async () => {
 });
 
 describe('a README', () => {
-  it.each(runHere)('of $path has commands that work: $block', async ({ block }) => {
+  it.each(runHere)('of $path has working commands: $block', async ({ block }) => {
     const answer = await shell(block);
     expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"|"published":/);
     expect(answer).not.toMatch(/"is_error":true|"status":"refused"|urn:action-mesh:problem/);
   });
 
-  it('names no command as tested elsewhere that no README has', () => {
+  it('exempts only commands that a README contains', () => {
     for (const [word] of elsewhere) expect(commands.some(({ block }) => block.includes(word))).toBe(true);
   });
 
-  it('says rightly that the same command again reaches no provider', async () => {
+  it('shows that a repeated command does not reach the provider again', async () => {
     const [, command = ''] = blocks('sh');
     await shell(command);
     expect(await shell(command)).toContain('"replayed":true');
   });
 
-  it('has a tool whose answer reaches a model to the letter', async () => {
+  it('has a tool with an answer that reaches a model unchanged', async () => {
     const command = blocks('sh').find((block) => block.includes('notes_add')) ?? '';
     expect(await shell(command)).toContain('7615917337495251231');
   });
@@ -170,7 +173,7 @@ describe('a README', () => {
     expect(await run('node', ['call.mjs'])).toContain('"status":"succeeded"');
   });
 
-  it('has an agent that hears of a trigger', async () => {
+  it('has an agent that receives a trigger', async () => {
     const hook = blocks('sh').find((block) => block.includes('/v1/hooks/')) ?? '';
     await shell(hook);
     expect(await run('node', ['agent.mjs'], 'ada@example.com')).toContain('"trigger":"new_lead_created"');

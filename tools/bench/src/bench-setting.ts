@@ -10,13 +10,13 @@ import { EffectCount } from './effect-count.js';
 import type { FloorContext } from './floors.js';
 
 export interface BenchOptions {
-  /** Multiplies the calls of every run. */
+  /** The factor for the calls of every run. */
   readonly scale: number;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Whether the services of a mesh have a process each or share one. */
+/** Whether the services of a mesh run in one process each, or share one. */
 export type MeshForm = 'four processes' | 'one process';
 
 /** A mesh with topics and a database of its own. */
@@ -29,7 +29,7 @@ export interface BenchMesh {
 
 const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
 
-/** Servers and provider that all sections of a run share. */
+/** The servers and the provider of all sections of a run. */
 export class BenchSetting {
   readonly effects = new EffectCount();
   readonly #broken = new AbortController();
@@ -59,7 +59,7 @@ export class BenchSetting {
     return this.options.say;
   }
 
-  /** This many calls, multiplied by the scale; at least `least`. */
+  /** Multiplies a number of calls by the scale; at least `least`. */
   calls(count: number, least = 1): number {
     return Math.max(least, Math.round(count * this.options.scale));
   }
@@ -79,7 +79,7 @@ export class BenchSetting {
     if (ms > 0) await this.provider.behave({ match: { path: '/echo' }, mode: 'delay', ms });
   }
 
-  /** Runs `work` with resources of its own. An interrupt ends it also where a call is never answered. */
+  /** Runs `work` with resources of its own. An interrupt also ends it while a call has no answer. */
   async with<Result>(work: (open: OpenResources) => Promise<Result>): Promise<Result> {
     this.signal.throwIfAborted();
     const open = new OpenResources();
@@ -90,7 +90,7 @@ export class BenchSetting {
     }
   }
 
-  /** Prepares a mesh and starts nothing of it. */
+  /** Prepares a mesh without starting it. */
   async mesh(form: MeshForm, open: OpenResources): Promise<BenchMesh> {
     const { prefix: topicPrefix } = open.use(new OwnTopics(this.devstack.kafkaBrokers, 'bench'));
     const { url: databaseUrl } = open.use(await createDatabase(this.devstack.databaseUrl, 'mesh_bench'));

@@ -19,10 +19,10 @@ interface BenchReport {
   readonly duplicated: number;
 }
 
-/** What is measured. */
+/** The chosen sections and their size. */
 interface BenchPlan {
   readonly sections: ReadonlySet<SectionName>;
-  /** How far the ledger grows. */
+  /** The number of calls in the ledger after growth. */
   readonly growthRows: number;
 }
 

@@ -1,6 +1,6 @@
 import { percentile } from '@action-mesh/testing';
 
-/** What one run measured. */
+/** The figures of one run. */
 export interface Sample {
   readonly concurrency: number;
   readonly calls: number;
@@ -9,12 +9,12 @@ export interface Sample {
   readonly p99Ms: number;
 }
 
-/** A share of the calls that run before the clock starts: connections open, code is compiled, caches fill. */
+/** The share of calls before the measurement. They open connections, compile code and fill caches. */
 const warmUpShare = 0.1;
 
 /**
- * A closed loop: `concurrency` workers, each sending its next call when the one before has been answered. `perform` gets
- * numbers from 0, each once, warm-up included; none once the signal aborts. `around` runs what comes after the warm-up.
+ * A closed loop of `concurrency` workers. Each sends its next call after the answer to the one before. `perform` gets
+ * numbers from 0, each once, warm-up included; none once the signal aborts. `around` runs the part after the warm-up.
  */
 export async function closedLoop(
   concurrency: number,

@@ -2,7 +2,7 @@ import type { ProviderSimulator } from '@action-mesh/testing';
 
 import type { Load } from './mesh-load.js';
 
-/** Compares the effects of each run of a mesh at the provider with the outcomes that its callers got. */
+/** Compares the provider's effects with the callers' outcomes, for each run of a mesh. */
 export class EffectCount {
   #lost = 0;
   #duplicated = 0;
@@ -12,7 +12,7 @@ export class EffectCount {
     return this.#lost;
   }
 
-  /** Effects beyond one a call. */
+  /** Effects beyond one for each call. */
   get duplicated(): number {
     return this.#duplicated;
   }

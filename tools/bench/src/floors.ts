@@ -16,10 +16,10 @@ export interface FloorContext {
   readonly open: OpenResources;
 }
 
-/** How many connections the two-commit floor may use; more made it slower here. */
+/** The connections of the two-commit floor. More made it slower here. */
 const floorConnections = 16;
 
-/** A POST and nothing else: what a call costs that nobody will ever ask about. */
+/** A POST and nothing else: the cost of a call without any record. */
 export function directPost({ providerUrl, open }: FloorContext): Floor {
   const pool = open.add(new Pool(providerUrl, { connections: 256, pipelining: 1 }), (used) => used.close());
   return async (index) => {
@@ -33,7 +33,7 @@ export function directPost({ providerUrl, open }: FloorContext): Floor {
   };
 }
 
-/** What a careful team writes first: a row before the request, a row after it, a commit each. */
+/** The usual first design of a careful team: a row before the request and a row after it, with a commit each. */
 export async function twoCommits(context: FloorContext): Promise<Floor> {
   const { databaseUrl, open } = context;
   const pool = open.add(new pg.Pool({ connectionString: databaseUrl, max: floorConnections }), (used) =>
@@ -59,7 +59,10 @@ export async function twoCommits(context: FloorContext): Promise<Floor> {
   };
 }
 
-/** A plain kafkajs service: consume a call, POST, produce the answer. Durable nowhere but in Kafka, deduplicated nowhere. */
+/**
+ * A plain kafkajs service: consumes a call, sends a POST, produces the answer. Only Kafka stores it, and nothing
+ * removes duplicates.
+ */
 export async function kafkaEcho(context: FloorContext): Promise<Floor> {
   const { brokers, topicPrefix, open } = context;
   const kafka = new Kafka({ clientId: 'floor', brokers: [...brokers], logLevel: logLevel.NOTHING });

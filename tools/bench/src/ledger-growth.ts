@@ -1,11 +1,11 @@
 import pg from 'pg';
 
-/** How many rows one statement inserts; keeps memory flat and shows progress. */
+/** The rows of one insert. It keeps memory flat and shows progress. */
 const chunk = 50_000;
 
 /**
- * Fills the ledger with ended calls until it holds `rows` of them (it is emptied first where it holds more), as a mesh would that ran for a while: same shapes, same
- * indexes, spread over a thousand users.
+ * Fills the ledger with ended calls until it holds `rows` of them. Empties it first if it holds more. The calls have
+ * the shapes and indexes of a mesh in use, and belong to a thousand users.
  */
 export async function growLedger(
   databaseUrl: string,

@@ -12,12 +12,12 @@ import type { MeshProcesses } from '@action-mesh/mesh-processes';
 /** One in this many submissions is an exact duplicate of the one before it: 5 %. */
 const duplicateEvery = 20;
 
-/** What a run of calls did, as far as the caller was told. */
+/** The result of a run of calls, as the callers saw it. */
 export interface Load {
   readonly perform: (index: number) => Promise<void>;
   /** Calls that are not a duplicate of another one. */
   distinct(): number;
-  /** Submissions whose outcome was not a success, with one example. */
+  /** The submissions without a successful outcome, with one example. */
   failures(): { readonly count: number; readonly example?: string };
 }
 
@@ -27,7 +27,7 @@ class Tally {
   #failed = 0;
   #example: string | undefined;
 
-  /** The content of submission number `index`; every twentieth is that of the one before. */
+  /** The content of submission number `index`. Every twentieth repeats the one before. */
   call(index: number): {
     user_id: string;
     agent: { id: string; run_id: string };
@@ -119,7 +119,7 @@ export async function kafkaLoad(
   return { perform, ...tally.results };
 }
 
-/** A call that waits, for its turn at the provider say, is told of and goes on. */
+/** A waiting call has an outcome and continues, so that outcome is not the end. */
 function isTheEnd(text: string): boolean {
   const { status } = JSON.parse(text) as OutcomeOfCall;
   return status !== 'waiting' && status !== 'indeterminate';

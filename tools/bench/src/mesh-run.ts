@@ -4,7 +4,7 @@ import { httpLoad, kafkaLoad } from './mesh-load.js';
 
 export type Perform = (index: number) => Promise<void>;
 
-/** How calls enter the mesh. */
+/** The entrance of calls into the mesh. */
 export type EntryPath = 'HTTP' | 'Kafka';
 export const entryPaths: readonly EntryPath[] = ['HTTP', 'Kafka'];
 
@@ -25,7 +25,7 @@ export function runOnMesh<Result>(
   });
 }
 
-/** Lets a new mesh learn how many requests at once the provider bears, and lets its code become warm. */
+/** Runs calls on a new mesh. It learns the provider's limit of parallel requests, and its code is compiled. */
 export async function settleIn(setting: BenchSetting, mesh: BenchMesh): Promise<void> {
   setting.say(`  ${mesh.form}: settling in`);
   await setting.delayProvider(0);

@@ -1,6 +1,6 @@
 import { dueAfterMs, openLoop, type LoopClock } from './open-loop.js';
 
-/** A clock that only waiting and `pass` move. */
+/** A clock that only waits and `pass` move. */
 class HandClock implements LoopClock {
   #nowMs = 1_000;
   now(): number {
@@ -24,7 +24,7 @@ describe('the open loop', () => {
     expect(dueAfterMs(300, 3)).toBe(100_000);
   });
 
-  it('starts a call on time while those before it are still under way', async () => {
+  it('starts a call on time while earlier calls are under way', async () => {
     const clock = new HandClock();
     const startedAtMs: number[] = [];
     const ends: (() => void)[] = [];
@@ -43,7 +43,7 @@ describe('the open loop', () => {
     expect(startedAtMs).toEqual(Array.from({ length: 15 }, (_, index) => 1_000 + index * 50));
   });
 
-  it('counts the wait of a call that starts late', async () => {
+  it('counts the delay of a call that starts late', async () => {
     const clock = new HandClock();
     const sample = await openLoop({
       perSecond: 20,
@@ -51,7 +51,7 @@ describe('the open loop', () => {
       signal,
       clock,
       perform: (index) => {
-        // The first call that counts holds everything up for three intervals.
+        // The first measured call delays all others for three intervals.
         clock.pass(index === 10 ? 150 : 0);
         return Promise.resolve();
       },
@@ -59,7 +59,7 @@ describe('the open loop', () => {
     expect(sample).toEqual({ calls: 4, p50Ms: 50, p99Ms: 150 });
   });
 
-  it('leaves the calls before the first ten out', async () => {
+  it('leaves out the first ten calls', async () => {
     const clock = new HandClock();
     const perform = (index: number): Promise<void> => {
       clock.pass(index < 10 ? 40 : 5);

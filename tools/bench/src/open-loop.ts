@@ -24,7 +24,7 @@ export interface LoopClock {
   until(timeMs: number): Promise<void>;
 }
 
-/** The calls before the first one that counts: they open connections. */
+/** The calls before the first measured one. They open connections. */
 const warmUpCalls = 10;
 
 const monotonic: LoopClock = {
@@ -35,14 +35,14 @@ const monotonic: LoopClock = {
   },
 };
 
-/** When call number `index` is due, in milliseconds after the first. */
+/** The time when call number `index` is due, in milliseconds after the first. */
 export function dueAfterMs(index: number, perSecond: number): number {
   return (index * 1_000) / perSecond;
 }
 
 /**
- * An open loop: calls start by the clock, however long those before them take. A latency counts from the time at which
- * the call was due, so a call that starts late has waited. `perform` gets numbers from 0, each once, warm-up included.
+ * An open loop: calls start by the clock, independent of earlier calls. A latency counts from the time when the call
+ * was due, so it includes a late start. `perform` gets numbers from 0, each once, warm-up included.
  */
 export async function openLoop(options: OpenLoopOptions): Promise<OpenSample> {
   const { perSecond, calls, perform, signal, clock = monotonic } = options;

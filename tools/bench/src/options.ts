@@ -14,7 +14,7 @@ export type SectionName = (typeof sectionNames)[number];
 
 export const benchHelp = `npm run bench [-- --scale F] [-- --only NAME] [-- --growth 10m | --no-growth] [-- --json]
 
-Measures the mesh and, in the same run, three ways to do without it.
+Measures the mesh and, in the same run, three alternatives without it.
 
   --scale F     multiply the calls of every run (default 1)
   --only NAME   one section: ${sectionNames.join(', ')}
@@ -23,7 +23,7 @@ Measures the mesh and, in the same run, three ways to do without it.
   --json        print one JSON object as the last line, and progress to standard error
   --help        show this
 
-Exit codes: 0 measured and nothing lost or duplicated, 1 not, 2 wrong usage, 130 interrupted.`;
+Exit codes: 0 measured, with no lost or duplicated effect, 1 otherwise, 2 wrong usage, 130 interrupted.`;
 
 interface CommandLine {
   readonly scale: number;
@@ -35,7 +35,7 @@ interface CommandLine {
 
 const growthRowsByName: Readonly<Record<string, number>> = { '1m': 1_000_000, '10m': 10_000_000 };
 
-/** Reads the command line; throws with one sentence for people. */
+/** Reads the command line. Throws with one sentence for people. */
 export function benchOptions(args?: readonly string[]): CommandLine {
   const { values } = parseArgs({
     ...(args === undefined ? {} : { args: [...args] }),

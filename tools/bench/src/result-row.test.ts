@@ -18,7 +18,7 @@ describe('the verdict on a row', () => {
     expect(verdictOf({ ...row, figure: 3 })).toBe('');
   });
 
-  it('says where a figure could not be measured', () => {
+  it('shows that a figure could not be measured', () => {
     expect(verdictOf({ ...row, target: atMost(3) })).toBe('not measured');
   });
 });

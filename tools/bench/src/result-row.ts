@@ -9,7 +9,7 @@ export interface Target {
 export interface ResultRow {
   readonly section: string;
   readonly name: string;
-  /** Absent where this machine cannot measure it; `note` says why then. */
+  /** Absent when this machine cannot measure it. `note` then has the reason. */
   readonly figure?: number;
   readonly unit: string;
   readonly target?: Target;
@@ -18,7 +18,7 @@ export interface ResultRow {
 
 type Verdict = 'met' | 'MISSED' | 'not measured' | '';
 
-/** Whether the figure of a row reaches its target; empty for a row without a target. */
+/** Whether the figure of a row reaches its target. Empty for a row without a target. */
 export function verdictOf({ figure, target }: ResultRow): Verdict {
   if (figure === undefined) return 'not measured';
   if (target === undefined) return '';
@@ -26,7 +26,7 @@ export function verdictOf({ figure, target }: ResultRow): Verdict {
   return met ? 'met' : 'MISSED';
 }
 
-/** All rows with their verdicts; notes follow the columns, because they are of any length. */
+/** All rows with their verdicts. Notes come after the columns, because they have any length. */
 export function resultTable(rows: readonly ResultRow[]): string {
   const [head = '', rule = '', ...lines] = textTable(
     ['', 'figure', 'target', ''],

@@ -1,7 +1,7 @@
 import { median, ratio } from './statistics.js';
 
 describe('the median', () => {
-  it('is the middle value, whatever the order', () => {
+  it('is the middle value in any order', () => {
     expect(median([190, 69, 74])).toBe(74);
     expect(median([5])).toBe(5);
   });
@@ -10,7 +10,7 @@ describe('the median', () => {
     expect(median([4, 1, 3, 2])).toBe(2);
   });
 
-  it('of nothing is not a number', () => {
+  it('of no values is not a number', () => {
     expect(median([])).toBeNaN();
   });
 });

@@ -1,4 +1,4 @@
-/** The middle one of an odd number of values; the lower of two middle ones otherwise. */
+/** The middle value of an odd number of values, or the lower of the two middle values. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
 }

@@ -2,30 +2,35 @@ import { fork, type ChildProcess as NodeChildProcess } from 'node:child_process'
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Tests run this file as it is written, and then the child as well. */
+/** Tests run this file from source. The child then runs from source as well. */
 const fromSource = import.meta.url.endsWith('.ts');
 
-/** How much of a child's output is kept, to be shown when it dies unexpectedly. */
+/** The bytes of a child's output that are kept, for the error of an unexpected end. */
 const keptOutputBytes = 16 * 1024;
 
 export interface ChildProcessOptions {
-  /** What it is called in messages. */
+  /** The name of the process in messages. */
   readonly name: string;
-  /** What to run, as a URL without its ending: the compiled file beside a compiled caller, the source beside a source. */
+  /**
+   * The program, as a URL without its ending: the compiled file beside a compiled caller, the source beside a source.
+   */
   readonly file: URL;
   readonly args?: readonly string[];
-  /** Modules that the child runs before `file`, as URLs without an ending. Their queries are their arguments. */
+  /**
+   * Modules that the child runs before `file`, as URLs without an ending. The query of a URL holds the arguments of its
+   * module.
+   */
   readonly preloads?: readonly URL[];
   readonly env: Readonly<Record<string, string>>;
-  /** Told of each message that the child sends. */
+  /** Called for each message of the child. */
   readonly onMessage?: (message: unknown) => void;
-  /** Told when the child ends without having been asked to. */
+  /** Called when the child ends and its owner did not end it. */
   readonly onUnexpectedExit: (error: Error) => void;
 }
 
 /**
- * A process that lives no longer than this one: the child ends itself when the channel between the two closes, which the
- * operating system does even for a parent that was killed.
+ * A process that ends with this one. The child ends itself when the channel between the two closes. The operating
+ * system closes the channel even for a parent that was killed.
  */
 export class ChildProcess implements AsyncDisposable {
   readonly pid: number;
@@ -51,11 +56,11 @@ export class ChildProcess implements AsyncDisposable {
     }
     if (options.onMessage !== undefined) child.on('message', options.onMessage);
     child.once('error', (error) => this.#report(error.message));
-    // Not its exit: what it printed last may still be on its way.
+    // `exit` may come before the last output.
     child.once('close', (code, signal) => this.#report(`ended with ${signal ?? `code ${code ?? '?'}`}`));
   }
 
-  /** The first message that the child sends; rejects when it ends before. */
+  /** The first message of the child. Rejects when the child ends before. */
   async firstMessage(): Promise<unknown> {
     const outcome = await Promise.race([
       once(this.#child, 'message').then(([message]: unknown[]) => ({ message })),
@@ -66,12 +71,12 @@ export class ChildProcess implements AsyncDisposable {
     return outcome.message;
   }
 
-  /** The last of what it printed, for somebody who asks why nothing happens. */
+  /** The last part of the child's output, for error messages. */
   get output(): string {
     return this.#output;
   }
 
-  /** Freezes it: its connections stay open and it does nothing. */
+  /** Freezes the process. Its connections stay open and it does nothing. */
   pause(): void {
     this.#child.kill('SIGSTOP');
   }
@@ -80,19 +85,19 @@ export class ChildProcess implements AsyncDisposable {
     this.#child.kill('SIGCONT');
   }
 
-  /** Resolves when it is gone, of which nobody else is told: it is expected to die by itself. */
+  /** Resolves when the process has ended by itself, which counts as expected. */
   async death(): Promise<void> {
     this.#expected = true;
     if (this.#hasEnded()) return;
     await once(this.#child, 'exit');
   }
 
-  /** Ends it without warning and waits until it is gone. */
+  /** Kills the process and waits until it has ended. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
-  /** Asks it to drain and end; without an answer in time it is killed. */
+  /** Asks the process to drain and end. Kills it when it does not end in time. */
   async stop(timeoutMs = 30_000): Promise<void> {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs);
     await this.#end('SIGTERM');

@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { ChildProcess } from './child-process.js';
 
 const services = ['catalog', 'rate-governor', 'executor', 'gateway'] as const;
-/** All services in one process, for `start` in place of `startAll`. */
+/** All services in one process, for `start` instead of `startAll`. */
 const all = 'all' as const;
 
 export type ServiceName = (typeof services)[number] | typeof all;
 
-/** A service, or one of several of its instances: `executor`, `executor-2`. */
+/** A service, or one of several instances: `executor`, `executor-2`. */
 export type ProcessName = ServiceName | `${ServiceName}-${string}`;
 
 export interface MeshProcessesOptions {
@@ -20,25 +20,25 @@ export interface MeshProcessesOptions {
   readonly databaseUrl: string;
   /** The folder of compiled tools. */
   readonly tools: string;
-  /** Where the tools' providers really are, by slug. */
+  /** The real URLs of the tools' providers, by slug. */
   readonly providerUrls: Readonly<Record<string, string>>;
-  /** What calls may reach beside the public internet. */
+  /** Addresses that calls may reach beside the public internet. */
   readonly egressAllow: readonly string[];
   /** Further variables of all executors, such as `CREDENTIAL_<PROVIDER>`. */
   readonly executorVariables?: Readonly<Record<string, string>>;
   readonly onUnexpectedExit: (error: Error, name: ProcessName) => void;
-  /** Once it aborts there is nothing left to drain into: the services are ended without being asked. */
+  /** Aborts when the infrastructure is gone. A drain is impossible then, so the services are killed. */
   readonly broken?: AbortSignal;
 }
 
-/** How many characters are kept of what replaced processes printed. */
+/** The characters of output that are kept from replaced processes. */
 const keptPastOutput = 64 * 1024;
 
 const readySchema = z.object({ url: z.string() });
 
 /**
- * A mesh whose services run in a process each, so that any of them can be killed. Made before anything runs, so that its
- * owner can end what has started of it at any time.
+ * A mesh with one process per service, so a test can kill each of them. It exists before any process starts, so its
+ * owner can end it at any time.
  */
 export class MeshProcesses implements AsyncDisposable {
   /** The API key of this mesh, for callers and publishers. */
@@ -46,7 +46,7 @@ export class MeshProcesses implements AsyncDisposable {
   readonly #options: MeshProcessesOptions;
   readonly #running = new Map<ProcessName, ChildProcess>();
   readonly #urls = new Map<ProcessName, string>();
-  /** What processes printed that were replaced since. */
+  /** The output of replaced processes. */
   #past = '';
   #disposed = false;
 
@@ -56,7 +56,7 @@ export class MeshProcesses implements AsyncDisposable {
 
   /** Starts one instance of every service. Its owner may dispose of it meanwhile, or when this rejects. */
   async startAll(): Promise<void> {
-    // The gateway asks the executor how calls stand, so that it must know where that is.
+    // The gateway reads the state of calls from the executor, so it needs the executor's address.
     await Promise.all(services.filter((name) => name !== 'gateway').map((name) => this.start(name)));
     await this.start('gateway');
   }
@@ -65,14 +65,14 @@ export class MeshProcesses implements AsyncDisposable {
     return this.#urls.get(all) ?? this.urlOf('gateway');
   }
 
-  /** Where a process that has been started answers. */
+  /** The address of a started process. */
   urlOf(name: ProcessName): string {
     return this.#urls.get(name) ?? '';
   }
 
   /**
-   * Starts a service, on the port that it had before if it ran before, and waits until it is ready. `environment` and
-   * `preloads` are for this start of this instance alone.
+   * Starts a service and waits until it is ready. A service that ran before gets the same port again. `environment` and
+   * `preloads` apply only to this start of this instance.
    */
   async start(
     name: ProcessName,
@@ -84,7 +84,7 @@ export class MeshProcesses implements AsyncDisposable {
     await untilReady(`${url}/health/ready`);
   }
 
-  /** Starts a service and waits for nothing: it may be made to die before it is ready. */
+  /** Starts a service without waiting, since a test may make it die before it is ready. */
   launch(
     name: ProcessName,
     environment: Readonly<Record<string, string>> = {},
@@ -98,7 +98,7 @@ export class MeshProcesses implements AsyncDisposable {
     environment: Readonly<Record<string, string>>,
     preloads: readonly URL[],
   ): ChildProcess {
-    if (this.#disposed) throw new Error(`the ${name} was to start after everything had been stopped`);
+    if (this.#disposed) throw new Error(`the ${name} cannot start after everything was stopped`);
     const before = this.#urls.get(name);
     const port = before === undefined ? '0' : new URL(before).port;
     const child = new ChildProcess({
@@ -135,29 +135,29 @@ export class MeshProcesses implements AsyncDisposable {
     this.#running.get(name)?.resume();
   }
 
-  /** Resolves when a process is gone that was made to die by itself. */
+  /** Resolves when a process has ended by itself, as the test made it do. */
   async death(name: ProcessName): Promise<void> {
     await this.#running.get(name)?.death();
   }
 
-  /** Of the process that runs under this name now, or ran last. */
+  /** The pid of the current process of this name, or of the last one. */
   pidOf(name: ProcessName): number {
     return this.#running.get(name)?.pid ?? 0;
   }
 
-  /** The last of what one process printed. */
+  /** The last part of one process's output. */
   outputOf(name: ProcessName): string {
     return this.#running.get(name)?.output ?? '';
   }
 
-  /** The last of what each process printed, those included that are gone. */
+  /** The last part of each process's output, including processes that have ended. */
   get output(): string {
     return this.#past + [...this.#running].map(([name, child]) => `--- ${name}\n${child.output}`).join('');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    // The gateway first: it stops taking in, and the executor can finish what is under way.
+    // The gateway stops first. It accepts no more calls, and the executor can finish the calls under way.
     for (const service of [...services, all].toReversed()) {
       const instances = [...this.#running.keys()].filter((name) => serviceOf(name) === service);
       await Promise.all(
@@ -209,7 +209,7 @@ function serviceOf(name: ProcessName): ServiceName {
   return service;
 }
 
-/** Waits until a service takes work; says what it waits for when that takes too long. */
+/** Waits until a service accepts work. The error names the missing part when that takes too long. */
 async function untilReady(url: string): Promise<void> {
   const giveUpAtMs = performance.now() + 60_000;
   let last = 'no answer';

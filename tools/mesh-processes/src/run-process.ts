@@ -1,6 +1,6 @@
 import { runMain, type Environment, type RunningService } from '@action-mesh/platform';
 
-/** Runs one service in a process of its own, for a parent that waits for its address and whose death ends it. */
+/** Runs one service in a process of its own. Its parent waits for the address, and the process ends with its parent. */
 export async function runProcess(
   environment: Environment,
   start: (environment: Environment) => Promise<RunningService>,

@@ -17,7 +17,10 @@ afterAll(async () => {
   await harness.close();
 }, 60_000);
 
-/** What providers may answer and few readers carry: large ids, other spellings, names that are no names elsewhere. */
+/**
+ * JSON that providers may send and few parsers keep exact: large ids, other spellings, names that are forbidden
+ * elsewhere.
+ */
 const exact =
   '{ "id":7615917337495251231,"huge":1E400,"zero":-0,"one":1.0,"long":0.1000000000000000055,"__proto__":{"a":1},' +
   '"twice":1,"twice":2,"lone":"\\ud800","nul":"\\u0000" }';
@@ -27,7 +30,7 @@ interface Text {
   readonly text: string;
 }
 
-/** Asks the gateway and reads the answer as a text, since `JSON.parse` would round it. */
+/** Asks the gateway and returns the answer as text, since `JSON.parse` would round it. */
 async function ask(method: string, path: string, body?: unknown): Promise<Text> {
   const response = await fetch(`${harness.mesh.gatewayUrl}${path}`, {
     method,
@@ -54,8 +57,8 @@ async function deletedPaths(): Promise<readonly string[]> {
   return (await harness.oracle.requests({ path: '/entries', method: 'DELETE' })).map(({ path }) => path);
 }
 
-describe('a result with numbers that no double holds', () => {
-  it('reaches the waiting caller, a duplicate, the history and a late look-up to the letter (I4)', async () => {
+describe('a result with numbers that no double can hold', () => {
+  it('reaches the waiting caller, a duplicate, the history and a later look-up unchanged (I4)', async () => {
     await answer(exact);
     const call = callOf({ title: 'exact' });
     const first = await execute('create_entry', call);
@@ -71,7 +74,7 @@ describe('a result with numbers that no double holds', () => {
     expect((await execute('create_entry', repeated)).text).toContain(`"result":${exact}`);
   }, 60_000);
 
-  it('undoes the record that was made, by the digits of its id (I2)', async () => {
+  it('undoes the created record by the exact digits of its id (I2)', async () => {
     await answer(exact);
     const done = await execute('create_entry', callOf({ title: 'undo' }));
     const undone = await ask('POST', `/v1/calls/${idOf(done)}/compensate`);
@@ -82,7 +85,7 @@ describe('a result with numbers that no double holds', () => {
     expect(JSON.parse(view.text)).toMatchObject({ compensating_actions: [{ status: 'succeeded' }] });
   }, 60_000);
 
-  it('is refused for undoing where no argument carries it, and nothing is sent (I2)', async () => {
+  it('cannot be undone when no argument carries it, and nothing is sent (I2)', async () => {
     await answer(exact);
     const done = await execute('create_numbered', callOf({ title: 'numbered' }));
     const refused = await ask('POST', `/v1/calls/${idOf(done)}/compensate`);
@@ -105,7 +108,7 @@ describe('a result with numbers that no double holds', () => {
     expect(await deletedPaths()).toEqual(['/entries/7615917337495251231']);
   }, 60_000);
 
-  it('is found exactly by a probe, and undone by that (I2)', async () => {
+  it('is found exactly by a probe, and undone by it (I2)', async () => {
     await harness.oracle.behave({
       match: { path: '/entries', method: 'POST' },
       mode: 'close-before-response',
@@ -126,7 +129,7 @@ describe('a result with numbers that no double holds', () => {
     expect(await deletedPaths()).toEqual(['/entries/7615917337495251231']);
   }, 60_000);
 
-  it('that a person gives as what happened is kept to the letter', async () => {
+  it('stays unchanged when a person gives it in a verdict', async () => {
     await harness.oracle.behave({
       match: { path: '/entries', method: 'POST' },
       mode: 'close-before-response',

@@ -40,8 +40,8 @@ async function untilState(callId: string, ...states: string[]): Promise<GatewayA
   return view;
 }
 
-describe('a provider that asks for patience', () => {
-  it('is not asked again before its Retry-After, and the caller is told until when (I6)', async () => {
+describe('a provider that sends Retry-After', () => {
+  it('gets no request before its Retry-After, and the caller learns the time (I6)', async () => {
     const { oracle } = harness;
     await oracle.behave({
       match: { path: '/slack' },
@@ -62,8 +62,8 @@ describe('a provider that asks for patience', () => {
   }, 60_000);
 });
 
-describe('a delay that is that of a rung of the ladder', () => {
-  it('is waited for on the ladder, and not longer', async () => {
+describe('a delay that equals a rung of the ladder', () => {
+  it('lasts as long as the rung, and not longer', async () => {
     const { oracle } = harness;
     await oracle.behave({
       match: { path: '/slack' },
@@ -77,13 +77,13 @@ describe('a delay that is that of a rung of the ladder', () => {
     const [first, second] = await oracle.requests({ path: '/slack' });
     const waitedMs = (second?.atMs ?? 0) - (first?.atMs ?? 0);
     expect(waitedMs).toBeGreaterThanOrEqual(1_000);
-    // The scheduler wakes what the ladder has lost, but not before six seconds are over.
+    // The scheduler wakes calls that the ladder has lost, but only after six seconds.
     expect(waitedMs).toBeLessThan(5_000);
   }, 60_000);
 });
 
-describe('a provider whose answer gets lost', () => {
-  it('is asked whether it acted, and what it did is not done again (I2)', async () => {
+describe('a provider with lost answers', () => {
+  it('gets a probe, and a call that happened is not repeated (I2)', async () => {
     const { oracle } = harness;
     await oracle.behave({
       match: { path: '/tickets', method: 'POST' },
@@ -102,7 +102,7 @@ describe('a provider whose answer gets lost', () => {
     expect(writes.map(({ effect }) => effect)).toEqual(['new']);
   }, 60_000);
 
-  it('is asked twice before what it has not done is sent again (I2)', async () => {
+  it('gets two probes before a call that did not happen is sent again (I2)', async () => {
     const { oracle } = harness;
     await oracle.behave({
       match: { path: '/tickets', method: 'POST' },
@@ -120,8 +120,8 @@ describe('a provider whose answer gets lost', () => {
   }, 60_000);
 });
 
-describe('a provider that fails again and again', () => {
-  it('makes a call dead that may be repeated, after as many attempts as the tool allows', async () => {
+describe('a provider that keeps failing', () => {
+  it("makes a repeatable call dead after the tool's number of attempts", async () => {
     const { oracle } = harness;
     await oracle.behave({ match: { path: '/crm' }, mode: 'status', status: 503 });
     const callId = await submit('put_contact', { email: 'dead@example.com', name: 'Ada' });

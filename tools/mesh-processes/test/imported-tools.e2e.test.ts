@@ -52,7 +52,7 @@ interface Imported {
   readonly toolkit: { readonly release: string; readonly stable: string; readonly held?: string };
 }
 
-/** Runs the command as a person would, against the catalog of this mesh. */
+/** Runs the import command against the catalog of this mesh. */
 async function importApi(document: object): Promise<Imported['toolkit']> {
   const file = join(folder, `${newId()}.json`);
   await writeFile(file, JSON.stringify(document));
@@ -103,7 +103,7 @@ describe('a tool from an OpenAPI document', () => {
     expect(seen.at(-1)?.body).toEqual({ text: 'hello' });
   });
 
-  it('keeps who pins nothing at the version that still works, when a newer document breaks callers', async () => {
+  it('keeps unpinned callers at the working version when a newer document breaks callers', async () => {
     const second = await importApi(api({ text: string, tone: string }, ['text', 'tone']));
     expect(second).toMatchObject({
       stable: first.release,
@@ -135,7 +135,7 @@ describe('a tool from an OpenAPI document', () => {
     expect(changes.body).toMatchObject({ changes: [{ slug: 'parrot_say', kind: 'breaking' }] });
   });
 
-  it('carries what the team changes about it over the next import', async () => {
+  it("keeps the team's override over the next import", async () => {
     const patch = { description: 'Repeats a text.', arguments: { tone: { hidden: { value: 'kind' } } } };
     const overrides = '/v1/toolkits/parrot/tools/parrot_say/overrides';
     const proposed = await ask(harness.mesh, 'POST', overrides, { patch, by: 'ada' });
@@ -163,7 +163,7 @@ describe('a tool from an OpenAPI document', () => {
     });
   });
 
-  it('is called by name through execute_tool as it is called itself, and found and described before', async () => {
+  it('is found, described and called by execute_tool as by a direct call', async () => {
     const found = await execute({ query: 'repeat a text' }, undefined, '/v1/tools/search_tools/execute');
     expect((found.body['result'] as { readonly tools: readonly unknown[] }).tools[0]).toMatchObject({
       name: 'parrot_say',
@@ -198,7 +198,7 @@ describe('a tool from an OpenAPI document', () => {
     expect(wrong).toMatchObject({ status: 422, body: { code: 'invalid_arguments' } });
   });
 
-  it('takes arguments as a model gives them in the strict form', async () => {
+  it('takes arguments in the strict form of a model', async () => {
     const listed = await ask(harness.mesh, 'GET', '/v1/tools?toolkit=parrot&form=openai');
     expect(listed.body).toMatchObject({ tools: [{ name: 'parrot_say', strict: true }] });
     const args = { text: 'strict', loud: null };
@@ -215,7 +215,7 @@ describe('a tool from an OpenAPI document', () => {
     });
   });
 
-  it('waits while its provider refuses it, and has one effect, though nothing is known of repeating it (I2, I6)', async () => {
+  it('waits while its provider refuses it, and has one effect, although its effect is opaque (I2, I6)', async () => {
     const { oracle } = harness;
     const refuse = (status: number, retryAfter: string) =>
       oracle.behave({
@@ -237,7 +237,7 @@ describe('a tool from an OpenAPI document', () => {
     }
   });
 
-  it('is sent once when its provider broke off, since it may have acted (I2)', async () => {
+  it('is sent once when its provider broke off, since the call may have happened (I2)', async () => {
     const { oracle } = harness;
     await oracle.reset();
     await oracle.behave({ match: { path: '/echo' }, mode: 'error-after-effect', status: 503 });
@@ -247,7 +247,7 @@ describe('a tool from an OpenAPI document', () => {
     await oracle.reset();
   });
 
-  it('runs while the catalog is down, and in a mesh whose doors have restarted meanwhile', async () => {
+  it('runs while the catalog is down, and after gateway and executor restarted meanwhile', async () => {
     await harness.mesh.kill('catalog');
     await harness.mesh.stop('gateway');
     await harness.mesh.start('gateway');

@@ -38,7 +38,7 @@ async function untilState(callId: string, state: string): Promise<GatewayAnswer[
   return view;
 }
 
-/** A call whose provider is out of order until `oracle.reset()`. */
+/** A call to a provider that stays broken until `oracle.reset()`. */
 async function deadCall(email: string): Promise<string> {
   await harness.oracle.behave({ match: { path: '/crm' }, mode: 'status', status: 503 });
   const outcome = await execute('put_contact', { email, name: 'Ada' });
@@ -48,7 +48,7 @@ async function deadCall(email: string): Promise<string> {
 }
 
 describe('a dead call', () => {
-  it('is in the list and on the topic, and succeeds when it is redriven, once (I9)', async () => {
+  it('is in the list and on the topic, and succeeds once when it is redriven (I9)', async () => {
     const callId = await deadCall('redriven@example.com');
     const { body: page } = await get('/v1/dead-letters?tool=put_contact');
     expect(page['calls']).toMatchObject([{ call_id: callId, status: 'dead', attempts: 3 }]);
@@ -81,7 +81,7 @@ describe('a dead call', () => {
     expect((await get('/v1/dead-letters')).body['calls']).toEqual([]);
   }, 60_000);
 
-  it('is run with other arguments as a new call, and is itself given up', async () => {
+  it('is corrected as a new call, and is itself given up', async () => {
     const callId = await deadCall('typo@example.com');
     const correction = { arguments: { email: 'right@example.com', name: 'Ada' }, by: 'ops' };
     const corrected = await post(`/v1/dead-letters/${callId}/correct`, correction, { prefer: 'wait=20' });
@@ -96,8 +96,8 @@ describe('a dead call', () => {
   }, 60_000);
 });
 
-describe('a call of which nobody knows whether it happened', () => {
-  it('is resolved by a person, and not redriven or corrected without one', async () => {
+describe('a call with an unknown effect', () => {
+  it("needs a person's verdict, and is not redriven or corrected before it", async () => {
     await harness.oracle.behave({
       match: { path: '/echo' },
       mode: 'close-before-response',
@@ -123,15 +123,15 @@ describe('a call of which nobody knows whether it happened', () => {
   }, 60_000);
 });
 
-describe('a call that waits', () => {
-  it('tells who cannot wait for it until when, is listed, and can be cancelled and not sent', async () => {
+describe('a waiting call', () => {
+  it('gives a caller that cannot wait the time of its next attempt, is listed, and is not sent after its cancellation', async () => {
     await harness.oracle.behave({
       match: { path: '/slack' },
       mode: 'status',
       status: 429,
       headers: { 'retry-after': '3600' },
     });
-    // A user of its own: what the provider asks of one credential, all its calls wait for.
+    // A user of its own, since a provider's limit of one credential delays all its calls.
     const call = { ...callOf({ channel: '#x', text: 'later' }, newId()), user_id: 'grace' };
     const answer = await post('/v1/tools/post_message/execute', call);
     expect(answer.status).toBe(202);
@@ -148,8 +148,8 @@ describe('a call that waits', () => {
   }, 60_000);
 });
 
-describe('what calls did', () => {
-  it('is undone by the tool that the tool names, once, and the outcome of the call says so', async () => {
+describe('an effect of calls', () => {
+  it("is undone once by the tool's compensation, and the outcome of the call says so", async () => {
     const done = await execute('create_record', { email: 'undo@example.com', name: 'Ada' });
     const callId = String(done['call_id']);
     const undone = await post(`/v1/calls/${callId}/compensate`);
@@ -164,13 +164,13 @@ describe('what calls did', () => {
     });
   }, 60_000);
 
-  it('that cannot be undone says so', async () => {
+  it('without a compensation is refused', async () => {
     const done = await execute('write_opaque', { text: 'for ever' });
     const refused = await post(`/v1/calls/${String(done['call_id'])}/compensate`);
     expect(refused).toMatchObject({ status: 422, body: { code: 'not_compensable' } });
   }, 60_000);
 
-  it('is undone in a saga in reverse order, past what cannot be, and not beyond what fails', async () => {
+  it('is undone in a saga in reverse order; calls without a compensation are skipped, and a failure stops it', async () => {
     const saga = { saga_id: `saga-${newId()}` };
     await execute('create_record', { email: 'one@example.com', name: '1' }, saga);
     await execute('write_opaque', { text: 'two' }, saga);
@@ -216,7 +216,7 @@ describe('what calls did', () => {
 });
 
 describe('a limit', () => {
-  it('that is set through the API holds, and what is beyond it waits and burns no attempt (I10)', async () => {
+  it('that is set through the API holds, and calls beyond it wait without using up an attempt (I10)', async () => {
     const policy = {
       id: 'reads',
       match: { tool: 'read_item' },
@@ -241,14 +241,15 @@ describe('a limit', () => {
     expect(seen).toHaveLength(25);
     const times = seen.map(({ atMs }) => atMs);
     for (const start of times) {
-      // Requests are counted when they are let go and seen when they arrive: a busy machine moves one over the edge.
+      // Requests are counted when they leave and seen when they arrive. A busy machine may move one across the
+      // boundary.
       expect(times.filter((at) => at >= start && at < start + 900).length).toBeLessThanOrEqual(10);
     }
     expect(await ask(harness.mesh, 'PUT', '/v1/limits/reads', { ...policy, limit: 0 })).toMatchObject({
       status: 422,
       body: { code: 'invalid_limit' },
     });
-    // A Redis that answers late once, on a busy machine, is left alone for a second.
+    // A Redis that answers late once, on a busy machine, is not used for a second.
     await waitFor(async () => (await get('/v1/breakers')).body['mode'] === 'shared', {
       timeoutMs: 10_000,
       what: 'limits to be counted for all executors together',
@@ -260,7 +261,7 @@ describe('a limit', () => {
   }, 60_000);
 });
 
-describe('requests that are not what they should be', () => {
+describe('invalid requests', () => {
   it.each([
     ['POST', '/v1/calls/nonsense/cancel', {}, 404],
     ['POST', `/v1/calls/${newId()}/cancel`, {}, 404],
@@ -289,7 +290,7 @@ describe('requests that are not what they should be', () => {
   });
 });
 
-/** The newest dead letter of a call, read as anybody could. */
+/** The newest dead letter of a call, read with a plain client. */
 async function letterOf(callId: string): Promise<unknown> {
   const kafka = new Kafka({
     clientId: 'stranger',

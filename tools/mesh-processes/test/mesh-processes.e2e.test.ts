@@ -1,10 +1,10 @@
 import { MeshProcesses } from '../src/mesh-processes.js';
 
-/** A port of the machine on which nobody listens. */
+/** A port of the machine without a server. */
 const nowhere = '127.0.0.1:1';
 
 describe('a mesh of processes', () => {
-  it('leaves nothing running when it is disposed of while it starts', async () => {
+  it('leaves nothing running when it is disposed of during its start', async () => {
     const mesh = new MeshProcesses({
       devstack: { kafkaBrokers: [nowhere] },
       topicPrefix: 'test-',
@@ -25,7 +25,7 @@ describe('a mesh of processes', () => {
 
     expect(isRunning(pid)).toBe(false);
     expect(isRunning(mesh.pidOf('rate-governor'))).toBe(false);
-    await expect(mesh.start('gateway')).rejects.toThrow('after everything had been stopped');
+    await expect(mesh.start('gateway')).rejects.toThrow('after everything was stopped');
   });
 });
 

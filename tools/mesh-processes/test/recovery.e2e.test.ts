@@ -38,7 +38,7 @@ const cases: readonly Case[] = [
 ];
 
 describe('an executor that is killed while requests are under way (I1, I2, I3)', () => {
-  it('leaves calls that another settles as their effect class allows', async () => {
+  it('leaves calls that another one settles as their effect class allows', async () => {
     const { mesh, oracle } = harness;
     for (const { path } of cases)
       await oracle.behave({ match: { path }, mode: 'delay', ms: 3_000, times: 1 });
@@ -78,13 +78,13 @@ describe('an executor that is killed while requests are under way (I1, I2, I3)',
     );
     expect(new Set(keys).size).toBe(1);
     expect((await oracle.effects()).duplicates).toEqual([]);
-    // The new process has to load and to see that the old one is dead; nobody waits for a lease to run out.
+    // The new process has to load and to detect that the old one is dead. It does not wait for a lease to run out.
     expect(tookMs).toBeLessThan(30_000);
   }, 120_000);
 });
 
 describe('an executor that is stopped', () => {
-  it('finishes what is under way before it goes', async () => {
+  it('finishes the calls under way before it ends', async () => {
     const { mesh, oracle } = harness;
     await oracle.clearBehaviours();
     await oracle.behave({ match: { path: '/echo' }, mode: 'delay', ms: 1_000, times: 1 });

@@ -10,7 +10,7 @@ import pg from 'pg';
 import { ask, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 const canary = `canary/${newId()}`;
-/** Is in the arguments, and so shows that the search finds what there is. */
+/** A text in the arguments. It shows that the search finds texts that are present. */
 const visible = `visible-${newId()}`;
 
 interface Received {
@@ -23,7 +23,7 @@ let origin: string;
 let harness: MeshHarness;
 const received: Received[] = [];
 
-/** Repeats the request in its answer, as echo services and careless error pages do. */
+/** Repeats the request in the answer, as echo services and careless error pages do. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const { url = '', headers } = request;
   const path = new URL(url, 'http://provider').pathname;
@@ -86,13 +86,13 @@ async function allRecords(): Promise<string> {
       return Promise.resolve();
     },
   });
-  // Compaction may have left out some of the first records of the tools.
+  // Compaction may have removed some of the first records of the tools.
   await waitFor(() => texts.length >= expected * 0.9, { what: 'all records', timeoutMs: 30_000 });
   await Promise.all([admin.disconnect(), consumer.disconnect()]);
   return texts.join('\n');
 }
 
-/** Every row of every table; bytes as the text that they are. */
+/** Every row of every table, with bytes as text. */
 async function databaseDump(): Promise<string> {
   const pool = new pg.Pool({ connectionString: harness.databaseUrl, max: 1 });
   try {
@@ -119,14 +119,14 @@ function isBytes(value: unknown): value is { readonly data: number[] } {
   return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer';
 }
 
-/** Whether the text holds the canary, in one of the spellings in which it could be there. */
+/** Whether the text contains the canary, in any of its possible spellings. */
 function leaks(text: string): boolean {
   const bare = canary.slice('canary/'.length);
   return [bare, Buffer.from(bare).toString('hex')].some((form) => text.includes(form));
 }
 
 describe('a static credential', () => {
-  it('reaches its provider and is in nothing that the mesh keeps, says or logs', async () => {
+  it('reaches its provider, and no data, answer or log of the mesh contains it', async () => {
     const answers: GatewayAnswer[] = [];
     for (const slug of ['in_header', 'in_query']) {
       answers.push(await call(`${slug}_read`, visible));
@@ -170,7 +170,7 @@ describe('a static credential', () => {
     expect(harness.mesh.output).toContain('no tool has the provider \\"absent\\"');
   }, 60_000);
 
-  it('is one client for its provider: a block of one user is one of all', async () => {
+  it('is one client for its provider: a block of one user applies to all', async () => {
     await call('in_header_read', '429-first', 'ada');
     const before = received.length;
     expect((await call('in_header_read', 'second', 'bob')).body).toMatchObject({

@@ -33,7 +33,7 @@ async function as(tenant: Tenant, method: string, path: string, body?: unknown):
     headers: {
       authorization: `Bearer ${key}`,
       'content-type': 'application/json',
-      // What a caller says of its tenant is nothing.
+      // The mesh ignores a caller's own claim of a tenant.
       'x-mesh-tenant': 'globex',
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -102,7 +102,7 @@ describe('two tenants on one mesh', () => {
     });
   }, 60_000);
 
-  it('set limits for themselves alone, and see none of the other', async () => {
+  it("set limits only for themselves, and do not see the other's limits", async () => {
     const policy = {
       id: 'reads',
       match: { tool: 'read_item' },
@@ -137,7 +137,7 @@ describe('two tenants on one mesh', () => {
     expect((await as('globex', 'DELETE', '/v1/limits/reads')).status).toBe(204);
   }, 60_000);
 
-  it('see breakers and blocks of their own users alone', async () => {
+  it('see breakers and blocks of their own users only', async () => {
     await harness.oracle.behave({ match: { path: '/crm' }, mode: 'status', status: 503 });
     await run('globex', 'put_contact', { email: newId(), name: 'Eve' }, { user_id: 'eve' });
     await harness.oracle.reset();

@@ -26,7 +26,7 @@ function call(tool: string, args: object, user_id = 'ada'): Promise<GatewayAnswe
   return ask(harness.mesh, 'POST', `/v1/tools/${tool}/execute`, body, { prefer: 'wait=20' });
 }
 
-/** A file of the simulator; the newest text of a path comes first, `times` often. */
+/** Serves a file from the simulator. The newest text of a path comes first, `times` times. */
 async function serve(path: string, text: string, times?: number): Promise<string> {
   const headers = { 'content-type': 'image/gif' };
   const limited = times === undefined ? {} : { times };
@@ -34,7 +34,7 @@ async function serve(path: string, text: string, times?: number): Promise<string
   return `${harness.oracle.url}${path}`;
 }
 
-/** The digest of the body that the tool makes with this file. */
+/** The digest of the tool's request body with this file. */
 function digestOf(content: string, more: object, filename?: string): string {
   const tool: BindableTool = {
     provider: { slug: 'sim', base_url: harness.oracle.url },
@@ -71,7 +71,7 @@ async function endOf(callId: string): Promise<GatewayAnswer['body']> {
 }
 
 describe('an upload by URL', () => {
-  it('reaches the provider once, byte by byte, with the type of the file', async () => {
+  it('reaches the provider once, with exactly its bytes and its type', async () => {
     const url = await serve('/files/a.gif', 'GIF89a…');
     const { body } = await call('upload_photo', { photo: { url } });
     expect(body).toMatchObject({ status: 'succeeded' });
@@ -81,7 +81,7 @@ describe('an upload by URL', () => {
     expect(view).toMatchObject({ state: 'SUCCEEDED', arguments: { photo: { url } }, attempts: 1 });
   }, 60_000);
 
-  it('is tried again while the file is not there, and burns no attempt', async () => {
+  it('is retried while the file does not exist, and uses up no attempt', async () => {
     const url = await serve('/files/late.gif', 'late');
     await harness.oracle.behave({ match: { path: '/files' }, mode: 'status', status: 503, times: 2 });
     const { body } = await call('upload_photo', { photo: { url } });
@@ -92,13 +92,13 @@ describe('an upload by URL', () => {
 
   it.each([
     ['the same bytes: the key makes it one effect', 'one', 'SUCCEEDED', 2],
-    ['other bytes: a person is asked, and nothing is sent', 'two', 'NEEDS_REVIEW', 1],
+    ['other bytes: a person decides, and nothing is sent', 'two', 'NEEDS_REVIEW', 1],
   ])(
-    'that may have taken effect is sent again only with the same bytes (U3), here %s',
+    'is sent again after a possible effect only with the same bytes (U3): %s',
     async (_, second, state, requests) => {
       const url = await serve('/files/b.gif', second);
       await serve('/files/b.gif', 'one', 1);
-      // Longer than a wait in memory, so that the file is loaded again.
+      // Longer than a wait in memory, so the file is loaded again.
       const lost = { mode: 'status', status: 500, effect: true, headers: { 'retry-after': '2' } } as const;
       await harness.oracle.behave({ match: { path: '/photos' }, ...lost, times: 1 });
       const { body } = await call('upload_photo', { photo: { url } });
@@ -109,7 +109,7 @@ describe('an upload by URL', () => {
     60_000,
   );
 
-  it('from a private address, or one that redirects there, sends nothing', async () => {
+  it('from a private address, or from one that redirects there, sends nothing', async () => {
     const location = 'http://10.0.0.1/secret';
     await harness.oracle.behave({
       ...{ match: { path: '/files/moved' }, mode: 'status', status: 302, headers: { location } },
@@ -123,7 +123,7 @@ describe('an upload by URL', () => {
 });
 
 describe('an upload of an earlier result', () => {
-  it('takes the value from the ledger, for the user of that call alone', async () => {
+  it('takes the value from the ledger, only for the user of that call', async () => {
     const { body: earlier } = await call('post_message', { channel: '#files', text: 'x' });
     const photo = { result: { call_id: earlier['call_id'], pointer: '/channel' }, filename: 'c.txt' };
     expect((await call('upload_photo', { photo })).body).toMatchObject({ status: 'succeeded' });
@@ -135,7 +135,7 @@ describe('an upload of an earlier result', () => {
     expect((await uploads()).effects).toBe(1);
   }, 60_000);
 
-  it('of an unknown form is refused before it is a call', async () => {
+  it('of an unknown form is refused before a call is accepted', async () => {
     for (const photo of [{ result: {} }, { url: 'https://a.test', base64: 'YQ==' }, {}]) {
       expect((await call('upload_photo', { photo })).status).toBe(422);
     }

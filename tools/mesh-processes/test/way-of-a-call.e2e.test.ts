@@ -39,7 +39,7 @@ describe('a call through HTTP', () => {
     expect(found.body).toMatchObject({ state: 'SUCCEEDED', outcome: answer.body });
   });
 
-  it('sent many times at once reaches the provider once, and all get the same answer (I2, I4)', async () => {
+  it('reaches the provider once when it is sent many times at once, and all get the same answer (I2, I4)', async () => {
     const call = callOf({ text: 'many' }, newId());
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => ask(harness.mesh, 'POST', execute, call)),
@@ -72,7 +72,7 @@ describe('a call through HTTP', () => {
     expect(await requestsWith('other')).toHaveLength(0);
   });
 
-  it('with arguments that do not fit is refused at the door, saying where and what', async () => {
+  it('with invalid arguments is refused at the gateway, with the place and the reason', async () => {
     const answer = await ask(harness.mesh, 'POST', execute, callOf({ txet: 'x' }, newId()));
     expect(answer.status).toBe(422);
     expect(JSON.stringify(answer.body)).toContain('text');
@@ -91,7 +91,7 @@ describe('a call through HTTP', () => {
   });
 });
 
-describe('a call published straight to Kafka, by a client that knows nothing of the mesh', () => {
+describe('a call on Kafka, from a client without our libraries', () => {
   it('gets its outcome on mesh.outcomes, in the same trace, and is the same call as through HTTP', async () => {
     const { brokers, topicPrefix, mesh } = harness;
     const kafka = new Kafka({ clientId: 'stranger', brokers: [...brokers], logLevel: logLevel.NOTHING });
@@ -152,7 +152,7 @@ describe('a call published straight to Kafka, by a client that knows nothing of 
 });
 
 describe('an answer of the provider', () => {
-  it('that breaks off after its status is a success that says it is incomplete', async () => {
+  it('succeeds as incomplete when it breaks off after its status', async () => {
     await harness.oracle.behave({ match: { path: '/echo' }, mode: 'close-mid-body', times: 1 });
     const answer = await ask(harness.mesh, 'POST', execute, callOf({ text: 'broken off' }, newId()));
     expect(answer.body).toMatchObject({
@@ -161,7 +161,7 @@ describe('an answer of the provider', () => {
     });
   });
 
-  it('that never comes leaves an opaque call to a person, and it is not sent again (I2)', async () => {
+  it('leaves an opaque call to a person when it never comes, and the call is not sent again (I2)', async () => {
     await harness.oracle.behave({ match: { path: '/echo' }, mode: 'close-before-response', times: 1 });
     const answer = await ask(harness.mesh, 'POST', execute, callOf({ text: 'lost' }, newId()));
     expect(answer.body).toMatchObject({
@@ -172,7 +172,7 @@ describe('an answer of the provider', () => {
     expect(await requestsWith('lost')).toHaveLength(1);
   });
 
-  it('that never comes to a keyed call is asked for again under the same key, for one effect (I2)', async () => {
+  it('is requested again under the same key when it never comes to a keyed call, for one effect (I2)', async () => {
     await harness.oracle.behave({ match: { path: '/slack/' }, mode: 'close-before-response', times: 1 });
     const call = callOf({ channel: '#x', text: 'again' }, newId());
     const answer = await ask(harness.mesh, 'POST', '/v1/tools/post_message/execute', call);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const text = z.string().min(1).max(200);
 
-/** A PUT of the whole contact: sent twice, it leaves what it left the first time. */
+/** Writes the whole contact by PUT, so a repetition has no further effect. */
 export const tool = defineTool({
   slug: 'crm_update_contact',
   version: '1.0.0',

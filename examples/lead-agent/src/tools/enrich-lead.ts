@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-/** Reads although it posts: the address is kept out of URLs, which end up in access logs. */
+/** Reads by POST, which keeps the address out of URLs and so out of access logs. */
 export const tool = defineTool({
   slug: 'enrich_lead',
   version: '1.0.0',

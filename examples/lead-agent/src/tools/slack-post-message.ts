@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
 
-/** Posting twice would show twice; the provider drops the second of two posts that carry the same key. */
+/** Posts with a key. The provider drops the second of two posts with the same key, so a message never appears twice. */
 export const tool = defineTool({
   slug: 'slack_post_message',
   version: '1.0.0',

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Where each part of a mesh on one machine answers: the same places at every start. */
+/** The port of each part of a mesh on one machine. They are the same at every start. */
 export interface StartPorts {
   readonly gateway: number;
   readonly catalog: number;
@@ -10,11 +10,11 @@ export interface StartPorts {
   readonly provider: number;
 }
 
-/** `PORT` is no number of a port, or one of the ports that follow from it is taken. */
+/** `PORT` is not a port number, or one of the ports that follow from it is taken. */
 export class PortError extends Error {
   constructor(
     message: string,
-    /** The variable itself is wrong, and no other program has the port. */
+    /** Whether the variable itself is wrong. Otherwise another program has the port. */
     readonly isUsage: boolean,
   ) {
     super(message);
@@ -24,7 +24,7 @@ export class PortError extends Error {
 const parts = ['gateway', 'catalog', 'executor', 'rateGovernor', 'provider'] as const;
 const defaultPort = 8080;
 const highestPort = 65_535 - parts.length;
-/** The distance between the ports of two starts on one machine. People recognise the ports of each start by it. */
+/** The distance between the ports of two starts on one machine, so people recognise each start by its ports. */
 const step = 10;
 
 /**
@@ -40,7 +40,7 @@ export async function startPorts(text: string | undefined, host: string): Promis
   const what =
     part === 'gateway'
       ? `PORT ${taken} is taken, perhaps by a mesh that runs already`
-      : `port ${taken} is taken; the ${nameOf(part)} answers there, since PORT is ${first}`;
+      : `port ${taken} is taken; the ${nameOf(part)} needs it, since PORT is ${first}`;
   const free = await freeFrom(first, host);
   throw new PortError(
     `${what}. Start on other ports${free === undefined ? '' : `: PORT=${free} npm start`}`,

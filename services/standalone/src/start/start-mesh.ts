@@ -22,7 +22,7 @@ import { welcome, type Started } from './welcome.js';
 
 interface StartMeshOptions {
   readonly ports: StartPorts;
-  /** Absent for a mesh that keeps nothing. */
+  /** Absent for a mesh without kept data. */
   readonly dataFolder: DataFolder | undefined;
   readonly environment: Environment;
   readonly signal: AbortSignal;
@@ -36,12 +36,14 @@ const thisMachine = ['localhost:*', '127.0.0.0/8:*', '[::1]:*'];
 
 const say = (line: string): void => console.log(line);
 
-/** Runs a mesh until this process is told to stop. */
+/** Runs a mesh until a signal stops this process. */
 export async function runMesh(options: Omit<StartMeshOptions, 'signal'>): Promise<void> {
   await runMain((signal) => startMesh({ ...options, signal }));
 }
 
-/** Everything on this machine, in one process: infrastructure, services, a provider, and the demo tools for it. */
+/**
+ * Starts everything on this machine, in one process: infrastructure, services, a provider, and the demo tools for it.
+ */
 async function startMesh(options: StartMeshOptions): Promise<RunningService> {
   const open = new OpenResources();
   try {
@@ -65,7 +67,7 @@ async function start(
         ? { key: newApiKey(), isNew: true }
         : await keyIn(dataFolder.path);
   const apiKey = key?.key ?? givenKey;
-  // Variables of the gateway are judged first: other services get the same key under another name.
+  // The variables of the gateway are checked first, since other services get the same key under another name.
   gatewayConfig({ ...environment, KAFKA_BROKERS: '127.0.0.1:9092', GATEWAY_API_KEY: apiKey });
   const devstack = open.use(
     await startDevstack({
@@ -93,11 +95,11 @@ async function start(
   const rateGovernor = open.use(
     await startRateGovernor(rateGovernorConfig({ ...inside, PORT: String(ports.rateGovernor) })),
   );
-  // A variable that is set to nothing counts as not set.
+  // An empty variable counts as not set.
   const ownTools = (environment['CATALOG_TOOLS'] ?? '').trim();
   const reports: PublicationReport[] = [];
   const onReport = (report: PublicationReport): void => {
-    // The first is told of in the welcome.
+    // The welcome shows the first report.
     if (reports.push(report) > 1) toolLines(report, ownTools).forEach(say);
   };
   const catalog = open.use(
@@ -159,7 +161,7 @@ function placeOf({ components }: Devstack): Started['database'] {
   return source === 'environment' || source === 'running stack' ? source : 'this start';
 }
 
-/** A mesh without kept data has topics and a database of its own, also on shared infrastructure. */
+/** Gives a mesh without kept data topics and a database of its own, also on shared infrastructure. */
 async function ownPlace(
   devstack: Devstack,
   dataFolder: DataFolder | undefined,
@@ -174,7 +176,7 @@ async function ownPlace(
   return { shared: { ...shared, KAFKA_TOPIC_PREFIX: prefix }, databaseUrl: database.url };
 }
 
-/** The demo's providers are the simulator; a variable that is no JSON object is refused by the catalog. */
+/** Points the demo's providers to the simulator. The catalog refuses a variable that is not a JSON object. */
 function providerUrls(url: string, given = ''): string {
   const demo = { sim_enrich: url, sim_crm: url, sim_slack: url };
   if (given.trim() === '') return JSON.stringify(demo);

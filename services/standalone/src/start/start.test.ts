@@ -24,7 +24,7 @@ const listening = (port: number): Promise<Server> =>
 const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
 describe('the ports of a start', () => {
-  it('are that of PORT and the next four', async () => {
+  it('are PORT and the next four', async () => {
     const port = await firstFreePort();
     await expect(startPorts(String(port), '127.0.0.1')).resolves.toEqual({
       gateway: port,
@@ -36,7 +36,7 @@ describe('the ports of a start', () => {
     expect(Object.values(await startPorts('0', '127.0.0.1'))).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('name PORT, the part that wants a taken one, and another PORT to try', async () => {
+  it('name PORT, the part with the taken port, and another PORT to try', async () => {
     const port = await firstFreePort();
     const first = await listening(port);
     await expect(startPorts(String(port), '127.0.0.1')).rejects.toThrow(
@@ -47,18 +47,18 @@ describe('the ports of a start', () => {
     await closed(first);
     const third = await listening(port + 2);
     await expect(startPorts(String(port), '127.0.0.1')).rejects.toThrow(
-      new RegExp(`^port ${port + 2} is taken; the executor answers there, since PORT is ${port}\\.`),
+      new RegExp(`^port ${port + 2} is taken; the executor needs it, since PORT is ${port}\\.`),
     );
     await closed(third);
   });
 
-  it.each(['http', '-1', '70000', '65535', '8080.5', '1e3'])('are none for PORT=%s', async (text) => {
+  it.each(['http', '-1', '70000', '65535', '8080.5', '1e3'])('are refused for PORT=%s', async (text) => {
     await expect(startPorts(text, '127.0.0.1')).rejects.toMatchObject({ isUsage: true });
   });
 });
 
 describe('the key of a data folder', () => {
-  it('is made once, is strong, and is for its owner alone to read', async () => {
+  it('is made once, is strong, and is readable only by its owner', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mesh-key-'));
     try {
       const first = await keyIn(folder);
@@ -103,13 +103,13 @@ describe('the line about a call', () => {
     ['dead', 'crm_update for ada is dead: every retry is used up: the provider said no.'],
     [
       'needs_review',
-      'crm_update for ada needs a person: whether it happened is not known: the provider said no.',
+      'crm_update for ada needs a person: it is unknown whether it happened: the provider said no.',
     ],
-  ] as const)('says how a %s one stands, and which it is', (status, line) => {
+  ] as const)('shows the state and the name of a %s call', (status, line) => {
     expect(troubleOf(outcome({ status, error }))).toBe(`${line} (call ${outcome({}).call_id})`);
   });
 
-  it('is none for what goes well, goes on, or repeats another', () => {
+  it('is absent for a call that succeeds, continues, or repeats another', () => {
     for (const status of ['succeeded', 'waiting', 'cancelled', 'indeterminate'] as const)
       expect(troubleOf(outcome({ status, error }))).toBeUndefined();
     expect(
@@ -117,7 +117,7 @@ describe('the line about a call', () => {
     ).toBeUndefined();
   });
 
-  it('is one line of bounded length, whatever a stranger wrote', () => {
+  it('is one line of bounded length for any text of a provider', () => {
     const hostile = `a\r\n\u001b[2Jb\u2028c${'x'.repeat(100_000)}`;
     const line = troubleOf(outcome({ status: 'failed', error: { ...error, message: hostile } })) ?? '';
     expect(line).toMatch(/failed: a \[2Jb cx+…$/);
@@ -126,7 +126,7 @@ describe('the line about a call', () => {
 });
 
 describe('the line about a record that was put aside', () => {
-  it('says where it was and why; a dead call has none, as its outcome has one', () => {
+  it('shows its place and the reason; a dead call has no line, since its outcome has one', () => {
     const record = (headers: Record<string, string>): IncomingRecord =>
       ({ headers }) as unknown as IncomingRecord;
     expect(
@@ -144,7 +144,7 @@ describe('the line about a record that was put aside', () => {
   });
 });
 
-it('names GATEWAY_API_KEY where its value is none, before anything is started', async () => {
+it('names GATEWAY_API_KEY when its value is invalid, before any service starts', async () => {
   const main = join(import.meta.dirname, '../main.ts');
   const words = ['--conditions=@action-mesh/source', '--import', 'tsx', main, '--fresh'];
   const environment = { PATH: process.env['PATH'], PORT: '0', GATEWAY_API_KEY: 'x' };

@@ -1,6 +1,6 @@
 import type { PublicationReport } from '@action-mesh/catalog';
 
-/** Warnings about the tools that were found, one sentence each. `ownTools` is `CATALOG_TOOLS` of this start. */
+/** Warnings about the found tools, one sentence each. `ownTools` is `CATALOG_TOOLS` of this start. */
 export function toolWarnings(report: PublicationReport, ownTools = ''): string[] {
   return [
     ...report.refused.map(
@@ -36,7 +36,7 @@ function listed(keys: readonly string[]): string {
   return keys.length <= 10 ? shown : `${shown} and ${keys.length - 10} more`;
 }
 
-/** The whole command: without its `CATALOG_TOOLS` it would withdraw the tools of those folders too. */
+/** The command that withdraws tools. Without its `CATALOG_TOOLS` it would withdraw the tools of those folders too. */
 function withdrawCommand(ownTools: string): string {
   if (ownTools === '') return 'CATALOG_WITHDRAW=yes npm start';
   const isPlain = /^[\w@%+=:,./-]+$/.test(ownTools);

@@ -5,13 +5,13 @@ import { LogBudget } from '@action-mesh/platform';
 
 import { quarantineOf, troubleOf } from './trouble-line.js';
 
-/** How many outcomes are remembered, to say nothing twice: Kafka may deliver a record again. */
+/** The number of remembered outcomes. Kafka may deliver a record again, and each gets one line. */
 const remembered = 10_000;
 
-/** How many lines are said in ten seconds; what comes beyond them is said as a number. */
+/** The most lines in ten seconds. One line counts the others. */
 const mostLines = 50;
 
-/** Says one line for each failed, dead or unclear call and for each record that was put aside, from now on. */
+/** Prints one line for each failed, dead or unclear call and for each record that was put aside, from now on. */
 export class Troubles implements AsyncDisposable {
   readonly #followers: readonly TopicFollower[];
   readonly #said = new Set<string>();
@@ -59,7 +59,7 @@ export class Troubles implements AsyncDisposable {
   }
 }
 
-/** A flood of bad records leaves a page that a person can read. */
+/** Limits a flood of lines to a page that a person can read. */
 export function linesOf(say: (line: string) => void): LogBudget<string> {
   const stamped = (line: string): void => say(`${new Date().toISOString().slice(11, 19)} ${line}`);
   return new LogBudget({

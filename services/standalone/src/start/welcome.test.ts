@@ -11,7 +11,7 @@ const started: Started = {
   warnings: [],
 };
 
-describe('what a start prints', () => {
+describe('the output of a start', () => {
   it('shows a new key once, and afterwards the file that holds it', () => {
     expect(welcome(started)).toContain('export GATEWAY_API_KEY=mesh_secret');
     const later = welcome({ ...started, key: { key: 'mesh_secret', isNew: false } });
@@ -20,19 +20,19 @@ describe('what a start prints', () => {
     expect(welcome({ ...started, key: undefined })).not.toContain('export');
   });
 
-  it('says that a folder holds no tool', () => {
+  it('shows a folder without a tool', () => {
     const tools = [...started.tools, { location: '/elsewhere', count: 0, refused: 0 }];
     expect(welcome({ ...started, tools })).toContain('Tools: 3 demo tools, NO TOOL from /elsewhere.');
   });
 
-  it('counts accepted tools alone, and says how many were refused', () => {
+  it('counts only accepted tools, and shows the number of refused ones', () => {
     const of = (count: number, refused: number) =>
       welcome({ ...started, tools: [...started.tools, { location: '/mine', count, refused }] });
     expect(of(2, 1)).toContain('Tools: 3 demo tools, 2 from /mine (1 refused).');
     expect(of(0, 1)).toContain('Tools: 3 demo tools, NO TOOL from /mine (1 refused).');
   });
 
-  it('says where the data are kept, which a background stack loses by its end', () => {
+  it('shows the place of the data, and that the end of a background stack deletes its data', () => {
     expect(welcome(started)).toContain('kept in /checkout/.mesh/data');
     expect(welcome({ ...started, database: 'running stack' })).toContain('npm run stack -- down');
     expect(welcome({ ...started, database: 'environment' })).toContain('DATABASE_URL');

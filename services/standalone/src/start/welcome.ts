@@ -3,11 +3,11 @@ import { keyFile, type MeshKey } from './mesh-key.js';
 export interface Started {
   readonly gatewayUrl: string;
   readonly catalogUrl: string;
-  /** Of the variable `GATEWAY_API_KEY`, when it is set: then no key is shown. */
+  /** Absent when `GATEWAY_API_KEY` sets the key. The welcome then shows no key. */
   readonly key: MeshKey | undefined;
   /** Absent when nothing is kept. */
   readonly dataFolder: string | undefined;
-  /** Where the database is: servers of this start keep their data in the folder, others where they keep theirs. */
+  /** The owner of the database. Servers of this start keep their data in the folder; others keep them elsewhere. */
   readonly database: 'this start' | 'environment' | 'running stack';
   readonly kafkaBrokers: readonly string[];
   /** Accepted and refused tools, by location; the demo tools have no name. */
@@ -16,11 +16,11 @@ export interface Started {
     readonly count: number;
     readonly refused: number;
   }[];
-  /** Sentences that a person should read before the first call. */
+  /** Sentences for a person to read before the first call. */
   readonly warnings: readonly string[];
 }
 
-/** The text that a start prints once it takes calls. */
+/** The text that a start prints when it accepts calls. */
 export function welcome(started: Started): string {
   const { gatewayUrl, catalogUrl, kafkaBrokers, warnings } = started;
   return [

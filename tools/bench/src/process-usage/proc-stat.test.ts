@@ -7,7 +7,7 @@ describe('/proc/<pid>/stat', () => {
     expect(parseProcStat(text)).toEqual({ parentPid: 17, ownTicks: 300, endedChildrenTicks: 1_234 });
   });
 
-  it('gives the time of a process with all its descendants, but of no sibling', () => {
+  it('adds the time of a process and all its descendants, without siblings', () => {
     const stat = (parentPid: number, ownTicks: number, endedChildrenTicks = 0): ProcStat => ({
       parentPid,
       ownTicks,
@@ -38,7 +38,7 @@ describe('/proc/net/tcp', () => {
     '   2: 0100007F:D431 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 33333 1 0',
   ].join('\n');
 
-  it('has the inode of the socket that listens, not of a connection', () => {
+  it('has the inode of the listening socket, not of a connection', () => {
     expect(listeningInode(table, 8080)).toBe('22222');
     expect(listeningInode(table, 54_321)).toBeUndefined();
   });

@@ -1,9 +1,9 @@
 /** The parts of `/proc/<pid>/stat` that the bench reads. Times are in clock ticks. */
 export interface ProcStat {
   readonly parentPid: number;
-  /** Of the process itself, in user mode and in the kernel. */
+  /** Ticks of the process itself, in user mode and in the kernel. */
   readonly ownTicks: number;
-  /** Of children that have ended, and of theirs. */
+  /** Ticks of children that have ended, and of their children. */
   readonly endedChildrenTicks: number;
 }
 
@@ -22,7 +22,7 @@ export function parseProcStat(text: string): ProcStat {
   };
 }
 
-/** All ticks of a process and its descendants, those included that have ended. */
+/** All ticks of a process and its descendants, including ended ones. */
 export function ticksOfTree(root: number, stats: ReadonlyMap<number, ProcStat>): number {
   const children = new Map<number, number[]>();
   for (const [pid, { parentPid }] of stats)

@@ -3,25 +3,25 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { BenchMesh, BenchSetting } from '../bench-setting.js';
 import { listeningInode, msPerTick, parseProcStat, parseResidentMb, ticksOfTree } from './proc-stat.js';
 
-/** Process ids by the name of what runs there. */
+/** Process ids by the name of their program. */
 export type Processes = ReadonlyMap<string, number>;
 
-/** Milliseconds of CPU by the name of what used them. */
+/** Milliseconds of CPU by the name of the program. */
 export type CpuUsage = ReadonlyMap<string, number>;
 
 const serversByName = ['PostgreSQL', 'Kafka'] as const;
 
-/** Whether this machine tells what a process used. */
+/** Whether this machine reports the CPU time of processes. */
 export const hasProc = process.platform === 'linux';
 
-/** Why a row has no figure here. */
+/** The note of a row without a figure. */
 export const noProc = 'only on Linux';
 
 export function isServer(name: string): boolean {
   return serversByName.some((server) => server === name);
 }
 
-/** PostgreSQL and Kafka, where they run on this machine and as this user. */
+/** PostgreSQL and Kafka, if they run on this machine and as this user. */
 export function serverProcesses({ devstack }: BenchSetting): Processes {
   const addresses = [new URL(devstack.databaseUrl), new URL(`kafka://${devstack.kafkaBrokers[0] ?? ''}`)];
   return new Map(
@@ -42,7 +42,7 @@ export function serviceProcesses({ form, processes }: BenchMesh): Processes {
   ]);
 }
 
-/** What each of the processes, with its children, used since it started. */
+/** The CPU time of each process, with its children, since its start. */
 export function cpuUsage(processes: Processes): CpuUsage {
   const stats = new Map(
     allPids().flatMap((pid) => {
@@ -53,7 +53,7 @@ export function cpuUsage(processes: Processes): CpuUsage {
   return new Map([...processes].map(([name, pid]) => [name, ticksOfTree(pid, stats) * msPerTick]));
 }
 
-/** What each of them used while `work` ran. */
+/** The CPU time of each process while `work` ran. */
 export async function cpuDuring<Result>(
   processes: Processes,
   work: () => Promise<Result>,
@@ -90,7 +90,7 @@ function allPids(): number[] {
     .map(Number);
 }
 
-/** Undefined when the process has ended meanwhile. */
+/** Reads a file. Undefined when the process has ended meanwhile. */
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');

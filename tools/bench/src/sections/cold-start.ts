@@ -35,7 +35,7 @@ async function restart({ form, processes }: BenchMesh): Promise<void> {
   for (const name of names) await processes.start(name);
 }
 
-/** The mean of the first ten calls, and that of the second half. */
+/** The mean of the first ten calls, and the mean of the second half. */
 export function coldAndWarm(tookMs: readonly number[]): { firstMs: number; laterMs: number } {
   const mean = (values: readonly number[]): number =>
     rounded(values.reduce((sum, value) => sum + value, 0) / values.length);

@@ -6,7 +6,7 @@ import type { ResultRow } from '../result-row.js';
 const concurrency = 256;
 const calls = 4_000;
 
-/** Measures three ways to do without the mesh, before one runs. */
+/** Measures three alternatives to the mesh, before one runs. */
 export async function floorRuns(setting: BenchSetting): Promise<ResultRow[]> {
   return setting.with(async (open) => {
     const context = setting.floorContext(open);

@@ -3,7 +3,7 @@ import { idleRows } from './idle.js';
 describe('the rows of an idle mesh', () => {
   const alone = { form: 'alone', cpu: new Map([['Kafka', 2]]), residentMb: new Map([['Kafka', 500]]) };
 
-  it('count what the mesh adds to the servers, not their own background work', () => {
+  it("count the mesh's share of the servers' work, not their own background work", () => {
     const mesh = {
       form: 'one process',
       cpu: new Map([
@@ -22,7 +22,7 @@ describe('the rows of an idle mesh', () => {
     ]);
   });
 
-  it('say where nothing can be measured', () => {
+  it('show that nothing can be measured', () => {
     const nothing = { form: 'four processes', cpu: new Map(), residentMb: new Map() };
     expect(idleRows([nothing], nothing).map(({ figure, note }) => [figure, note])).toEqual([
       [undefined, 'only on Linux'],

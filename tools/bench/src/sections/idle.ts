@@ -18,7 +18,7 @@ import { rounded } from '../statistics.js';
 const settleMs = 5_000;
 const watchMs = 10_000;
 
-/** What processes do while nobody calls. */
+/** The work of processes without calls. */
 export interface IdleSample {
   readonly form: string;
   /** Percent of a core by process. */
@@ -30,7 +30,7 @@ export async function idleMesh(setting: BenchSetting, mesh: BenchMesh): Promise<
   return idle(setting, mesh.form, new Map([...serviceProcesses(mesh), ...serverProcesses(setting)]));
 }
 
-/** The servers without a mesh. Their own background work is not the mesh's. */
+/** Measures the servers without a mesh. Their own background work does not count for the mesh. */
 export async function idleServers(setting: BenchSetting): Promise<IdleSample> {
   return idle(setting, 'servers alone', serverProcesses(setting));
 }
@@ -52,11 +52,11 @@ async function idle(setting: BenchSetting, form: string, processes: Processes): 
   };
 }
 
-/** CPU of the services with what they add to PostgreSQL and Kafka; memory of the services. */
+/** Rows with the CPU of the services and their share of PostgreSQL and Kafka, and with the memory of the services. */
 export function idleRows(samples: readonly IdleSample[], alone: IdleSample): ResultRow[] {
   return samples.flatMap((sample): ResultRow[] => {
     const section = `idle, ${sample.form}`;
-    const cpuName = 'services, and what they add to PostgreSQL and Kafka';
+    const cpuName = 'services, and their share of PostgreSQL and Kafka';
     const cpuTarget = atMost(3);
     const memoryTarget = sample.form === 'one process' ? { target: atMost(300) } : {};
     const memoryName = 'memory of the services';

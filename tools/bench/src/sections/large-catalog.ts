@@ -10,26 +10,26 @@ import { atMost, type ResultRow } from '../result-row.js';
 
 const run = promisify(execFile);
 
-/** What 2,000 tools cost those who hold them. */
+/** The cost of 2,000 tools for the services that hold them. */
 interface LargeCatalog {
   readonly tools: number;
-  /** From the request to its answer: every tool judged, written down and published. */
+  /** From the request to its answer. Every tool is checked, stored and published. */
   readonly importMs: number;
   readonly gateway: ServiceStart;
   readonly executor: ServiceStart;
-  /** From the approval of an override to its answer: what follows from it is planned, written down and published. */
+  /** From the approval of an override to its answer. Its consequences are planned, stored and published. */
   readonly approvalMs: number;
-  /** From that answer to the end of a call of the new version, which gateway and executor both have to know for it. */
+  /** From that answer to the end of a call of the new version. Gateway and executor both need to know it. */
   readonly arrivalMs: number;
 }
 
 /** The start of a service with all the tools. */
 interface ServiceStart {
-  /** From the start of the process until it takes calls. */
+  /** From the start of the process until it accepts calls. */
   readonly startMs: number;
-  /** The same without them. */
+  /** Milliseconds of the same start without the tools. */
   readonly startWithoutMs: number;
-  /** What the tools add to its resident memory. */
+  /** The resident memory that the tools add. */
   readonly addedMb: number;
   readonly residentMb: number;
 }
@@ -72,7 +72,7 @@ export async function largeCatalog({ say }: BenchSetting, mesh: BenchMesh): Prom
   ];
 }
 
-/** Puts 2,000 tools of the size of those of a large API into a mesh and measures it with them. */
+/** Puts 2,000 tools with the size of a large API's tools into a mesh, and measures it with them. */
 async function measure(mesh: MeshProcesses, say: (line: string) => void): Promise<LargeCatalog> {
   const without = { gateway: await restart(mesh, 'gateway'), executor: await restart(mesh, 'executor') };
 
@@ -152,7 +152,7 @@ function nameOf(index: number): string {
   return `bench_large_${index}`;
 }
 
-/** A tool of 6 kB, which is the mean of GitHub's: a few arguments, and an answer of many members. */
+/** A tool of 6 kB, the mean size of GitHub's tools: a few arguments, and an answer with many members. */
 function largeTool(index: number): unknown {
   const text = (place: string): object => ({
     type: 'string',

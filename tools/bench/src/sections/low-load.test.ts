@@ -4,7 +4,7 @@ const samples = (...values: [number, number][]): { p50Ms: number; p99Ms: number 
   values.map(([p50Ms, p99Ms]) => ({ p50Ms, p99Ms }));
 
 describe('the rows of low load', () => {
-  it('are ratios of what each adds to the direct POST, by the median of the rounds', () => {
+  it('are ratios of the latencies added to the direct POST, as the median of the rounds', () => {
     const rows = lowLoadRows(
       'one process',
       new Map([

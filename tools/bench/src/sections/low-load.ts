@@ -19,7 +19,7 @@ const quantiles = [
 
 type Run = (use: (perform: Perform) => Promise<OpenSample>) => Promise<OpenSample>;
 
-/** Measures what floor and mesh add to a direct POST at 20 calls a second, in rounds. */
+/** Measures the latency that floor and mesh add to a direct POST at 20 calls a second, in rounds. */
 export async function lowLoad(setting: BenchSetting, mesh: BenchMesh): Promise<ResultRow[]> {
   await setting.delayProvider(0);
   const { signal } = setting;
@@ -49,7 +49,7 @@ export async function lowLoad(setting: BenchSetting, mesh: BenchMesh): Promise<R
   });
 }
 
-/** The medians over the rounds, less those of the direct POST, and their ratios to the floor's. */
+/** The medians over the rounds, minus the medians of the direct POST, and their ratios to the floor. */
 export function lowLoadRows(
   form: string,
   samples: ReadonlyMap<string, readonly Pick<OpenSample, 'p50Ms' | 'p99Ms'>[]>,

@@ -17,7 +17,7 @@ import { median, ratio, rounded } from '../statistics.js';
 
 type Path = 'two commits' | EntryPath;
 
-/** A run, and what it cost. */
+/** A run and its cost. */
 export interface CostedSample extends Sample {
   readonly cpu: CpuUsage;
   readonly walBytes: number;
@@ -25,7 +25,7 @@ export interface CostedSample extends Sample {
 
 export type SamplesByPath = ReadonlyMap<Path, readonly CostedSample[]>;
 
-/** A provider without delay shows the mesh; one with delay shows that waiting costs it nothing. */
+/** A provider without delay shows the mesh. A provider with delay shows that a waiting call costs the mesh nothing. */
 const delays = [
   { providerMs: 0, rounds: 3 },
   { providerMs: 20, rounds: 1 },
@@ -93,7 +93,7 @@ async function inRounds(
   return samples;
 }
 
-/** Calls a second as ratios to the floor's; medians over the rounds. */
+/** Calls a second as ratios to the floor; medians over the rounds. */
 export function speedRows(
   form: string,
   providerMs: number,

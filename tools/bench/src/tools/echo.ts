@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-/** The smallest write: nothing is known about repeating it, so that nothing may be repeated. */
+/** The smallest write. Its effect class is opaque, so it is never repeated. */
 export const tool = defineTool({
   slug: 'bench_echo',
   version: '1.0.0',

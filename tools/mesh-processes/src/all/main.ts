@@ -6,7 +6,7 @@ import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governo
 
 import { runProcess } from '../run-process.js';
 
-/** Starts all services in this process, as `npm start` does; the gateway has the port of the environment. */
+/** Starts all services in this process, as `npm start` does. The environment sets the gateway's port. */
 async function startAll(environment: Environment, open: OpenResources): Promise<RunningService> {
   const inside = { ...environment, PORT: '0' };
   const executor = open.use(await startExecutor(executorConfig(inside)));

@@ -6,7 +6,7 @@ import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/tes
 
 import { MeshProcesses } from '../mesh-processes.js';
 
-/** A whole mesh in processes of its own, its provider, and nothing shared with other tests. */
+/** A whole mesh in processes of its own with its provider. It shares nothing with other tests. */
 export interface MeshHarness {
   readonly mesh: MeshProcesses;
   readonly oracle: ProviderSimulator;
@@ -22,7 +22,7 @@ export interface GatewayAnswer {
   readonly body: Record<string, unknown>;
 }
 
-/** What a test changes about its mesh; the rest goes to the provider simulator. */
+/** The changes of a test to its mesh. Further options go to the provider simulator. */
 export interface MeshChanges {
   readonly providerUrls?: Readonly<Record<string, string>>;
   readonly executorVariables?: Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ export async function startMesh({
   }
 }
 
-/** Asks the gateway, as a client without any library of ours would. */
+/** Sends a request to the gateway, without any library of ours. */
 export async function ask(
   mesh: MeshProcesses,
   method: string,
@@ -85,7 +85,7 @@ export async function ask(
   };
 }
 
-/** A call by a run of its own, so that it is the same as no other. */
+/** A call in a run of its own, so it equals no other call. */
 export function callOf(args: object, runId: string): object {
   return { user_id: 'ada', agent: { id: 'tester', run_id: runId }, arguments: args };
 }

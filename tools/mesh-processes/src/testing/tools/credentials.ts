@@ -10,7 +10,7 @@ const toolsOf = (slug: string) => {
   return [
     defineTool({
       ...{ slug: `${slug}_read`, version: '1.0.0', provider, input, retry },
-      description: 'Reads what the request was.',
+      description: 'Returns the request itself.',
       http: { method: 'GET', path: '/{id}' },
       effect: { class: 'read' },
     }),

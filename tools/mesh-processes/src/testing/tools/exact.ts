@@ -1,7 +1,7 @@
 import { defineTool, type EffectDefinition } from '@action-mesh/tools';
 import { z } from 'zod';
 
-/** Tools whose results hold numbers that no double holds. */
+/** Tools with numbers in their results that no double can hold. */
 
 const provider = { slug: 'sim', baseUrl: 'http://127.0.0.1:9' };
 

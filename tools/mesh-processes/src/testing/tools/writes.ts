@@ -43,7 +43,7 @@ export const writeOpaque = defineTool({
   slug: 'write_opaque',
   version: '1.0.0',
   provider,
-  description: 'Writes something of which nothing is known.',
+  description: 'Writes an entry with an opaque effect.',
   input: z.object({ text: z.string(), size: z.number().optional() }),
   http: { method: 'POST', path: '/echo' },
   effect: { class: 'opaque' },
