@@ -14,14 +14,14 @@ import { startFaultProxy, type FaultProxy, type ProviderSimulator } from '@actio
 
 import { startChaosProvider } from './chaos-call.js';
 
-/** Infrastructure of a run's own, to be broken, and a provider that survives whatever is broken. */
+/** Infrastructure for one run, which faults break, and a provider that survives all of them. */
 export interface BreakableStack extends AsyncDisposable {
   readonly kafka: KafkaHandle;
   readonly postgres: PostgresHandle;
   readonly provider: ProviderSimulator;
-  /** Absent where Redis was not asked for. */
+  /** Absent when the run does not use Redis. */
   readonly redis?: RedisHandle;
-  /** Between an executor that is given `proxied` addresses and its servers. */
+  /** The proxies between an executor with `proxied` addresses and its servers. */
   readonly proxies: { readonly kafka: FaultProxy; readonly postgres: FaultProxy };
   /** The environment of an executor that reaches Kafka and PostgreSQL through the proxies. */
   proxied(databaseUrl: string): Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export interface BreakableStackOptions {
   readonly withRedis: boolean;
 }
 
-/** Starts servers and proxies; nothing is left when that fails. */
+/** Starts servers and proxies. After a failure, none of them stays. */
 export async function startBreakableStack({
   say,
   withRedis,
@@ -70,7 +70,10 @@ export async function startBreakableStack({
   }
 }
 
-/** The mesh runs without Redis too, on the limits of each instance; a run without it says so. */
+/**
+ * Starts Redis if it is installed. The mesh also runs without Redis, on the limits of each instance, and the run
+ * reports that.
+ */
 async function startRedisIfThere(say: (line: string) => void): Promise<RedisHandle | undefined> {
   try {
     return await startRedis();
@@ -81,7 +84,7 @@ async function startRedisIfThere(say: (line: string) => void): Promise<RedisHand
   }
 }
 
-/** A port that was free a moment ago: the broker has to be told where the proxy will be before there is one. */
+/** A free port. The broker needs the address of its proxy before the proxy exists. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));

@@ -17,7 +17,10 @@ import {
   chaosTicket,
 } from './tools/chaos-tools.js';
 
-/** What is known about repeating a call; `at_least_once` is an opaque tool whose owner would rather have it twice. */
+/**
+ * The effect classes of the chaos tools. `at_least_once` is an opaque tool with an owner who prefers a repetition to a
+ * loss.
+ */
 export const effectClasses = ['read', 'idempotent', 'keyed', 'probeable', 'opaque', 'at_least_once'] as const;
 export type ChaosClass = (typeof effectClasses)[number];
 
@@ -30,7 +33,7 @@ const definitions = {
   at_least_once: chaosAgain,
 } as const;
 
-/** The fault that a call brings along, in the words of the provider simulator. */
+/** The fault that a call brings along, in the terms of the provider simulator. */
 export interface BroughtFault {
   readonly sim_mode?: string;
   readonly sim_ms?: string;
@@ -42,7 +45,7 @@ export interface BroughtFault {
 /** One call that a run makes. */
 export interface ChaosCall {
   readonly effect: ChaosClass;
-  /** Names it at the provider. */
+  /** The name of the call at the provider. */
   readonly ref: string;
   readonly fault: BroughtFault;
   readonly accepted: AcceptedCall;
@@ -54,13 +57,13 @@ export interface ChaosCallOptions {
   readonly fault?: BroughtFault;
   readonly tenantId?: string;
   readonly deadline?: string;
-  /** Goes to the provider that is under a limit; a read. */
+  /** The call is a read at the provider with a limit. */
   readonly limited?: true;
-  /** The call of which this is a duplicate. */
+  /** The original of a duplicate. */
   readonly sameAs?: ChaosCall;
 }
 
-/** A call as the gateway would have accepted it. */
+/** A call in the form that the gateway publishes. */
 export function chaosCall(options: ChaosCallOptions): ChaosCall {
   const { effect, sameAs } = options;
   const call_id = newId();
@@ -87,14 +90,14 @@ export function chaosCall(options: ChaosCallOptions): ChaosCall {
   return { effect, ref, fault, accepted };
 }
 
-/** A provider that keeps what the chaos tools say of it. */
+/** A provider that stores the references of the chaos tools. */
 export async function startChaosProvider(): Promise<ProviderSimulator> {
   const provider = await startProviderSimulator();
   await provider.behave({ match: { path: '/chaos/keyed/' }, mode: 'keyed' });
   return provider;
 }
 
-/** The records that publish all chaos tools for a provider at this address, as the catalog would. */
+/** The records that publish all chaos tools for a provider at this address, like those of the catalog. */
 export function chaosToolRecords(providerUrl: string): OutgoingRecord[] {
   return [...Object.values(definitions), chaosFindTicket, chaosLimited].map((definition) => {
     const compiled = compileTool(definition);
@@ -107,7 +110,7 @@ export function chaosToolRecords(providerUrl: string): OutgoingRecord[] {
   });
 }
 
-/** The limit on the provider that is under one. */
+/** The limit on the limited provider. */
 export const chaosLimit = {
   id: 'chaos-limited',
   match: { provider: chaosLimited.provider.slug },
@@ -121,12 +124,12 @@ export function chaosLimitRecord(): OutgoingRecord {
   return encodeEvent(LimitPublished, chaosLimit, { source: '/chaos' });
 }
 
-/** Whether a request went to the provider that is under a limit. */
+/** Whether a request went to the provider with the limit. */
 export function isLimited({ path }: RecordedRequest): boolean {
   return path.startsWith('/chaos/limited/');
 }
 
-/** Whose request it was; undefined for what no call sends, such as a probe. */
+/** The reference of a request. Undefined for a request that no call sends, such as a probe. */
 export function refOf({ method, path, body }: RecordedRequest): string | undefined {
   const named = /^\/chaos\/[a-z]+\/([a-z0-9-]+)$/.exec(path)?.[1];
   if (named !== undefined || method !== 'POST') return named;

@@ -14,12 +14,12 @@ import { chaosLimitRecord, chaosToolRecords, refOf, type ChaosCall } from './cha
 import { TopicLog } from './topic-log.js';
 
 export interface ChaosMeshOptions {
-  /** How this process reaches Kafka; the executors may be given another way. */
+  /** The Kafka addresses of this process. The executors may use others. */
   readonly brokers: readonly string[];
   /** A server on which a database can be made. */
   readonly databaseUrl: string;
   readonly provider: ProviderSimulator;
-  /** What the topics begin with. */
+  /** The prefix of the topics. */
   readonly purpose: string;
   readonly onUnexpectedExit: (error: Error, name: ProcessName) => void;
 }
@@ -34,11 +34,11 @@ interface Parts {
   readonly provider: ProviderSimulator;
 }
 
-/** What the provider saw of one call. */
+/** The requests of one call that the provider saw. */
 export interface SeenRequests {
   readonly requests: number;
   readonly effects: number;
-  /** When each request arrived, on the provider's monotonic clock. */
+  /** The arrival of each request, on the provider's monotonic clock. */
   readonly atMs: readonly number[];
 }
 
@@ -48,7 +48,7 @@ interface Settlement {
   readonly atMs: number;
 }
 
-/** Statuses that say that nothing more happens by itself. */
+/** Statuses that change no more by themselves. */
 const settled: ReadonlySet<OutcomeStatus> = new Set([
   'succeeded',
   'failed',
@@ -58,13 +58,13 @@ const settled: ReadonlySet<OutcomeStatus> = new Set([
 ]);
 
 /**
- * A mesh to be broken: executors in processes of their own, none of them started yet, on topics and in a database that
- * nobody else uses. Calls are published as the gateway would, straight to the executors, and every outcome is kept.
+ * A mesh to break: executors in their own processes, none of them started yet, with unshared topics and an unshared
+ * database. It publishes calls directly to the executors, like the gateway, and keeps every outcome.
  */
 export class ChaosMesh implements AsyncDisposable {
   readonly client: KafkaClientOptions;
   readonly processes: MeshProcesses;
-  /** The ledger, to be looked at. */
+  /** A connection to the ledger, for checks. */
   readonly ledger: pg.Pool;
   readonly databaseUrl: string;
   readonly outcomes: TopicLog;
@@ -99,7 +99,7 @@ export class ChaosMesh implements AsyncDisposable {
     const client = { brokers, clientId: 'chaos', topicPrefix };
     const database = open.use(await createDatabase(options.databaseUrl, 'mesh_chaos'));
     const ledger = open.add(new pg.Pool({ connectionString: database.url, max: 2 }), (used) => used.end());
-    // An outage of PostgreSQL breaks idle connections too; the next query says so to whoever asks.
+    // An outage of PostgreSQL also breaks idle connections. The next query reports it to its caller.
     ledger.on('error', () => undefined);
     await ensureTopics(client, topicConfigurations);
     const producer = open.add(
@@ -140,8 +140,8 @@ export class ChaosMesh implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the calls are accepted: all in-sync replicas have them. With `partition` they go where a certain
-   * executor reads, else where their keys say.
+   * Resolves when the calls are accepted: all in-sync replicas have them. With `partition` they go to one executor,
+   * else to the partitions of their keys.
    */
   async submit(calls: readonly ChaosCall[], partition?: number): Promise<void> {
     await this.#producer.sendAll(
@@ -152,24 +152,24 @@ export class ChaosMesh implements AsyncDisposable {
     );
   }
 
-  /** The same on the lane of tenants that have many calls without an outcome, as the gateway does. */
+  /** Publishes calls on the topic for tenants with many unfinished calls, as the gateway does. */
   async submitBulk(calls: readonly ChaosCall[]): Promise<void> {
     await this.#producer.sendAll(
       calls.map(({ accepted }) => encodeEvent(BulkCallAccepted, accepted, { source: '/chaos' })),
     );
   }
 
-  /** The newest outcome of a submission, where it is one after which nothing more happens by itself. */
+  /** The newest outcome of a submission, if it changes no more by itself. */
   settlementOf(callId: string): OutcomeStatus | undefined {
     return this.#settlement(callId)?.status;
   }
 
-  /** When that outcome was read here, monotonic. */
+  /** The monotonic time at which this process read that outcome. */
   settledAtMs(callId: string): number | undefined {
     return this.#settlement(callId)?.atMs;
   }
 
-  /** How often a process has entered the ledger: once more after each lease that it lost. */
+  /** The number of times that a process has entered the ledger: once more after each lost lease. */
   async livesOf(name: ProcessName): Promise<number> {
     const { rows } = await this.ledger.query<{ lives: number }>(
       `SELECT count(*)::integer AS lives FROM executor.instance WHERE name LIKE '%/' || $1`,
@@ -192,7 +192,7 @@ export class ChaosMesh implements AsyncDisposable {
     return this.#provider.requests({ limit: 200_000 });
   }
 
-  /** What the provider saw, by the call that each request belonged to. */
+  /** The requests that the provider saw, by call. */
   async requestsByRef(only?: readonly string[]): Promise<ReadonlyMap<string, SeenRequests>> {
     const seen = new Map<string, { requests: number; effects: number; atMs: number[] }>();
     for (const request of await this.requests()) {
@@ -207,7 +207,7 @@ export class ChaosMesh implements AsyncDisposable {
     return seen;
   }
 
-  /** Ends everything at once: nobody needs what a broken mesh would still do. */
+  /** Ends all processes at once, without a drain. */
   async destroy(): Promise<void> {
     await this.processes.killAll();
     await this.#open.close();

@@ -3,7 +3,7 @@ import { messagingPoints } from '@action-mesh/messaging/diagnostics';
 
 const points = { ...executorPoints, ...messagingPoints };
 
-/** A diagnostic point at which an executor can be made to crash. */
+/** A diagnostic point that can crash an executor. */
 export type CrashPoint = keyof typeof points;
 
 export const crashPoints = Object.keys(points) as readonly CrashPoint[];
@@ -12,13 +12,13 @@ export const crashPoints = Object.keys(points) as readonly CrashPoint[];
 export type CrashSignal = 'SIGKILL' | 'SIGSTOP';
 
 export interface CrashOptions {
-  /** The process crashes when it passes the point for this time. @default 1 */
+  /** The number of the pass through the point at which the process crashes. @default 1 */
   readonly passing?: number;
   /** @default 'SIGKILL' */
   readonly signal?: CrashSignal;
 }
 
-/** The preload that makes a process crash at the point. */
+/** The preload that crashes a process at the point. */
 export function crashAt(point: CrashPoint, { passing = 1, signal = 'SIGKILL' }: CrashOptions = {}): URL {
   const preload = new URL('./preloads/crash', import.meta.url);
   preload.search = new URLSearchParams({

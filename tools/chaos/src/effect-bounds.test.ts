@@ -1,13 +1,13 @@
 import { effectBounds, effectFault, endsByItself } from './effect-bounds.js';
 
 describe('effectBounds (I2)', () => {
-  it('allows a read no effect, however it ended', () => {
+  it('allows a read no effect, with any end', () => {
     expect(effectBounds('read', 'succeeded', 3)).toEqual({ least: 0, most: 0 });
     expect(effectBounds('read', undefined, 3)).toEqual({ least: 0, most: 0 });
   });
 
   it.each(['idempotent', 'keyed', 'probeable', 'opaque'] as const)(
-    'wants exactly one of a successful %s',
+    'requires exactly one effect of a successful %s',
     (effect) => {
       expect(effectBounds(effect, 'succeeded', 2)).toEqual({ least: 1, most: 1 });
       expect(effectBounds(effect, 'needs_review', 2)).toEqual({ least: 0, most: 1 });
@@ -15,17 +15,17 @@ describe('effectBounds (I2)', () => {
     },
   );
 
-  it('lets a call die with an effect only where sending it again is safe', () => {
+  it('lets a call die with an effect only when sending it again is safe', () => {
     expect(effectBounds('keyed', 'dead', 2)).toEqual({ least: 0, most: 1 });
     expect(effectBounds('probeable', 'dead', 2)).toEqual({ least: 0, most: 0 });
     expect(effectBounds('opaque', 'dead', 2)).toEqual({ least: 0, most: 0 });
   });
 
-  it('lets what was asked to be repeated have one per request', () => {
+  it('allows one effect per request for a call that may be repeated', () => {
     expect(effectBounds('at_least_once', 'succeeded', 3)).toEqual({ least: 1, most: 3 });
   });
 
-  it('leaves a person nothing but what is opaque', () => {
+  it('leaves only opaque calls to a person', () => {
     expect(endsByItself('opaque')).toBe(false);
     expect(endsByItself('probeable')).toBe(true);
   });

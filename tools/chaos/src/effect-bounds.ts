@@ -2,7 +2,7 @@ import type { OutcomeStatus } from '@action-mesh/contracts/executor';
 
 import type { ChaosClass } from './chaos-call.js';
 
-/** How many effects a call may have had, both included. */
+/** The least and the most effects that a call may have had. */
 export interface EffectBounds {
   readonly least: number;
   readonly most: number;
@@ -11,8 +11,8 @@ export interface EffectBounds {
 const safeToRepeat: ReadonlySet<ChaosClass> = new Set(['idempotent', 'keyed', 'at_least_once']);
 
 /**
- * What the effect class of a call and the outcome that its caller was told promise about effects at the provider (I2).
- * `requests` is how many the provider saw: the bound of a call that may be repeated without anybody noticing.
+ * The bounds on effects at the provider, by the effect class of a call and its outcome (I2). `requests` is the number
+ * of requests that the provider saw. It is the upper bound for a call that may be repeated unnoticed.
  */
 export function effectBounds(
   effect: ChaosClass,
@@ -29,19 +29,19 @@ export function effectBounds(
       // Both say that the provider did nothing.
       return { least: 0, most: 0 };
     case 'dead':
-      // Where sending again is safe a call may die of attempts of which nobody knows; elsewhere those go to a person.
+      // If sending again is safe, a call may die after attempts with an unknown effect. Other calls then need a person.
       return { least: 0, most: safeToRepeat.has(effect) ? most : 0 };
     default:
       return { least: 0, most };
   }
 }
 
-/** Whether a class leaves nothing to a person when an executor dies: every call of it ends by itself. */
+/** Whether every call of a class ends without a person when an executor dies. */
 export function endsByItself(effect: ChaosClass): boolean {
   return effect !== 'opaque';
 }
 
-/** What is wrong with the effects of a call, in words; undefined when nothing is. */
+/** The violation of the bounds by a call, in words. Undefined when there is none. */
 export function effectFault(
   effect: ChaosClass,
   status: OutcomeStatus | undefined,

@@ -68,5 +68,5 @@ async function run(
   }
 }
 
-// What was interrupted may still wait for something that is gone by now.
+// Interrupted work may still wait for a server that is gone by now.
 process.exit(await main());

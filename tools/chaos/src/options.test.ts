@@ -1,7 +1,7 @@
 import { chaosOptions } from './options.js';
 
 describe('the options of npm run chaos', () => {
-  it('are one kind of run each', () => {
+  it('choose exactly one kind of run', () => {
     expect(chaosOptions(['--takeover', '--json'])).toEqual({ kind: 'takeover', json: true });
     expect(chaosOptions(['--matrix', '--only', 'keyed/', '--at-once', '2'])).toMatchObject({
       only: 'keyed/',

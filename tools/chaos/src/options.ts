@@ -2,20 +2,20 @@ import { parseArgs } from 'node:util';
 
 export const chaosHelp = `npm run chaos -- --takeover | --matrix | --flood | --seed N [--minutes M]   [--json]
 
-Breaks the mesh on purpose, on real infrastructure, and counts what happened at the provider.
+Breaks the mesh on purpose, on real infrastructure, and counts the effects at the provider.
 
-  --takeover    lose an executor with 64 calls in flight and measure how another one settles them
-  --matrix      every crash point × effect class × way to be lost × who recovers
-  --only TEXT   of the matrix, the cells whose name contains this
+  --takeover    lose an executor with 64 calls in flight and measure the time until another one settles them
+  --matrix      every crash point × effect class × lease × recoverer
+  --only TEXT   only the cells of the matrix with this text in their names
   --at-once N   cells of the matrix that run at the same time (default 6)
-  --flood       one tenant submits more than fits, and another one's latency is measured beside it
+  --flood       one tenant submits more calls than fit, and the latency of another tenant is measured
   --calls N     calls of the flood (default 50000)
-  --seed N      faults of all kinds on a schedule that the seed decides, then heal, settle and check the invariants
+  --seed N      faults of all kinds on the schedule of the seed, then heal, settle and check the invariants
   --minutes M   how long faults are injected with --seed (default 2)
   --json        print one JSON object as the last line, and progress to standard error
   --help        show this
 
-Exit codes: 0 all as it should be, 1 not, 2 wrong usage, 130 interrupted.`;
+Exit codes: 0 no fault, 1 a fault was found, 2 wrong usage, 130 interrupted.`;
 
 export type ChaosOptions =
   | { readonly kind: 'help' }
@@ -24,7 +24,7 @@ export type ChaosOptions =
   | { readonly kind: 'matrix'; readonly json: boolean; readonly only: string; readonly atOnce: number }
   | { readonly kind: 'nemesis'; readonly json: boolean; readonly seed: number; readonly minutes: number };
 
-/** Reads the command line; throws with one sentence for people. */
+/** Reads the command line. Throws an error with one sentence for people. */
 export function chaosOptions(args?: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
     ...(args === undefined ? {} : { args: [...args] }),

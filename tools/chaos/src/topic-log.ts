@@ -1,23 +1,23 @@
 import { TopicFollower, type KafkaClientOptions } from '@action-mesh/messaging';
 
-/** A record as it was on its topic. */
+/** A record of a topic. */
 export interface LoggedRecord {
   readonly partition: number;
   readonly offset: number;
   readonly key: string;
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** When it was read here, monotonic. */
+  /** The monotonic time at which this process read it. */
   readonly readAtMs: number;
 }
 
-/** Everything that a topic got since the log was opened. */
+/** All records of a topic since the log was opened. */
 export class TopicLog implements AsyncDisposable {
   readonly records: LoggedRecord[] = [];
   readonly #byKey = new Map<string, LoggedRecord[]>();
   #follower: TopicFollower | undefined;
 
-  /** Resolves when nothing that is produced from now on can be missed. */
+  /** Resolves when the log can miss no later record. */
   static async follow(client: KafkaClientOptions, topic: string): Promise<TopicLog> {
     const log = new TopicLog();
     log.#follower = new TopicFollower({

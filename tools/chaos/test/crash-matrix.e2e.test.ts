@@ -6,7 +6,7 @@ import { allCells, nameOf, type Cell } from '../src/matrix/cells.js';
 
 leakCheck({ settleMs: 3_000 });
 
-/** A slice of `npm run chaos -- --matrix`: each class, each way to be lost, and the places that went wrong before. */
+/** A part of `npm run chaos -- --matrix`: each class, each way to be lost, and the points that failed before. */
 const slice = [
   'after_request_left/keyed/live/other',
   'after_request_left/opaque/live/same',

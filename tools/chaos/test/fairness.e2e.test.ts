@@ -5,10 +5,10 @@ import { measureFlood } from '../src/flood/measure-flood.js';
 const flood = 5_000;
 
 /**
- * Where the flood, the mesh, its infrastructure, this test and another one share two cores, a doubled time below this many
- * milliseconds says more about the machine than about the mesh. A quiet call that queues behind the flood takes far
- * longer: eight seconds when both were put into the ledger by one queue, 25 when both waited in one line for a provider.
- * `npm run chaos -- --flood` measures the bound itself, on a machine that does nothing else.
+ * The flood, the mesh, its infrastructure, this test and another one share two cores here. Below this many
+ * milliseconds, a doubled time shows the noise of the machine, not the mesh. A quiet call that queues behind the flood
+ * takes far longer: eight seconds when one queue put both into the ledger, 25 when both waited in one line for a
+ * provider. `npm run chaos -- --flood` measures the bound itself, on an idle machine.
  */
 const noiseMs = 2_500;
 
@@ -34,7 +34,7 @@ it('a tenant that floods makes no other wait twice as long, and all its calls en
   });
   process.stdout.write(`${JSON.stringify(report)}\n`);
   expect(report.succeeded).toBe(flood);
-  // What the door sends away is what bounds the mesh; without it this test would show nothing.
+  // The gateway's refusals bound the mesh. Without any, this test would prove nothing.
   expect(report.refused).toBeGreaterThan(0);
   expect(report.flooded.p99Ms).toBeLessThanOrEqual(Math.max(2 * report.calm.p99Ms, noiseMs));
   expect(report.rssMb.most).toBeLessThan(700);

@@ -3,22 +3,22 @@ import type { PublishedOutcome } from './evidence.js';
 import type { InvariantFindings } from './invariant.js';
 import type { JoinedEvidence } from './joined-evidence.js';
 
-/** I1: every accepted submission is in the ledger and came to rest, and its caller was told. */
+/** I1: every accepted submission is in the ledger and came to rest, and its caller got an outcome. */
 export function noLostCall(evidence: JoinedEvidence): InvariantFindings {
   const accepted = evidence.raw.submitted.filter(
     (each) => each.accepted === 'yes' || evidence.originalOf.has(each.callId),
   );
   const faults = accepted.flatMap(({ callId, ref }) => {
     if (!evidence.originalOf.has(callId))
-      return [`${ref}: accepted as ${callId}, and the ledger does not know it`];
+      return [`${ref}: accepted as ${callId}, but the ledger does not know it`];
     if (evidence.restOf(callId) !== undefined) return [];
     const call = evidence.callOf.get(evidence.originalOf.get(callId) ?? '');
-    return [`${ref}: ${callId} was never told how it ended (ledger: ${call?.state ?? 'no call'})`];
+    return [`${ref}: ${callId} got no final outcome (ledger: ${call?.state ?? 'no call'})`];
   });
   return { checked: accepted.length, faults };
 }
 
-/** I2: the provider counted as many effects as the class of the call and its outcome allow. */
+/** I2: the number of effects at the provider fits the class of the call and its outcome. */
 export function effectCount(evidence: JoinedEvidence): InvariantFindings {
   const { originals } = evidence;
   const faults = originals.flatMap(({ callId, ref, effect }) => {
@@ -43,14 +43,14 @@ export function intentBeforeEffect(evidence: JoinedEvidence): InvariantFindings 
       faults.push(`${ref}: ${requests.length} requests of a call that the ledger does not know`);
     else if (!call.hasIntent) faults.push(`${ref}: ${requests.length} requests without an intent`);
     else if (requests.length > call.attempt)
-      faults.push(`${ref}: ${requests.length} requests, and intents for ${call.attempt}`);
+      faults.push(`${ref}: ${requests.length} requests, but intents for ${call.attempt}`);
   }
   return { checked: evidence.requestsOf.size, faults };
 }
 
 const ends: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
 
-/** I4: one end per call; the same bytes under the same number; duplicates are told what the original was told. */
+/** I4: each call ends once, an outcome number has one text, and duplicates get the same outcomes as the original. */
 export function oneOutcome(evidence: JoinedEvidence): InvariantFindings {
   const faults: string[] = [];
   for (const [callId, outcomes] of evidence.outcomesOf) {
@@ -68,12 +68,14 @@ export function oneOutcome(evidence: JoinedEvidence): InvariantFindings {
     const mine = evidence.restOf(callId);
     const original = originalId === undefined ? undefined : evidence.restOf(originalId);
     if (mine !== undefined && original !== undefined && shared(mine) !== shared(original))
-      faults.push(`${callId}: told something else than ${originalId ?? ''}, of which it is a duplicate`);
+      faults.push(
+        `${callId}: its outcome differs from that of ${originalId ?? ''}, of which it is a duplicate`,
+      );
   }
   return { checked: evidence.outcomesOf.size, faults };
 }
 
-/** An outcome without the fields that belong to the submission and not to the call. */
+/** An outcome without the fields of the submission. */
 function shared({ text }: PublishedOutcome): string {
   const {
     call_id: _id,
@@ -84,7 +86,7 @@ function shared({ text }: PublishedOutcome): string {
   return JSON.stringify(rest);
 }
 
-/** I6: nothing came back to a provider before the time that it asked for. */
+/** I6: no request came back to a provider before the time that the provider asked for. */
 export function neverEarly(evidence: JoinedEvidence): InvariantFindings {
   const asked = evidence.originals.filter(({ retryAfterMs }) => retryAfterMs !== undefined);
   let checked = 0;

@@ -24,7 +24,7 @@ const callA: LedgerCall = {
 };
 const callB: LedgerCall = { ...callA, callId: 'b', state: 'NEEDS_REVIEW', attempt: 1 };
 
-/** A run in which everything was as it should be: `a` with its duplicate `a2`, refused once; `b` left to a person. */
+/** A run without faults: `a` with its duplicate `a2` was refused once, and `b` was left to a person. */
 const good: ChaosEvidence = {
   submitted: [
     { callId: 'a', ref: 'ra', effect: 'keyed', accepted: 'yes', retryAfterMs: 1_000 },
@@ -71,13 +71,13 @@ function broken(evidence: ChaosEvidence): string[] {
 }
 
 describe('the checker', () => {
-  it('finds nothing where nothing is wrong, and has looked at everything', () => {
+  it('finds no fault in a good run, and has checked everything', () => {
     expect(check(good).map(({ invariant, verdict }) => [invariant, verdict])).toEqual(
       Array.from({ length: 12 }, (_, index) => [`I${index + 1}`, 'held']),
     );
   });
 
-  it('says what was not exercised instead of calling it held', () => {
+  it('reports an invariant that was not exercised, instead of calling it held', () => {
     const { rate: _rate, fairness: _fairness, ...rest } = good;
     const verdicts = new Map(check(rest).map(({ invariant, verdict }) => [invariant, verdict]));
     expect(verdicts.get('I10')).toBe('not_exercised');
@@ -143,7 +143,7 @@ describe('the checker', () => {
     ['I12', 'memory without bound', { watched: { ...watched, rssMb: 5_000 } }],
     ['I12', 'sockets without bound', { watched: { ...watched, openFiles: 5_000 } }],
     ['I12', 'a call that still waits', { leftovers: { ...leftovers, waitingRows: 1 } }],
-  ])('sees that %s is broken by %s', (invariant, _what, changes) => {
+  ])('notices that %s is broken by %s', (invariant, _what, changes) => {
     expect(broken({ ...good, ...changes })).toContain(invariant);
   });
 });

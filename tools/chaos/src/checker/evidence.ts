@@ -7,20 +7,20 @@ export interface Submitted {
   readonly callId: string;
   readonly ref: string;
   readonly effect: ChaosClass;
-  /** `maybe`: the send failed, and nobody can say whether Kafka has it. */
+  /** `maybe`: the send failed, so it is unknown whether Kafka has the call. */
   readonly accepted: 'yes' | 'maybe';
-  /** The provider says that it wants to be left alone for so long, once. */
+  /** The pause in milliseconds that the provider asks for, once. */
   readonly retryAfterMs?: number;
 }
 
-/** A call as the ledger has it. */
+/** A call in the ledger. */
 export interface LedgerCall {
   readonly callId: string;
   readonly state: string;
   readonly attempt: number;
   readonly fence: number;
   readonly seq: number;
-  /** Whether the digest of a request is on record. */
+  /** Whether the ledger has the digest of a request. */
   readonly hasIntent: boolean;
   /** The newest outcome, without the fields that differ between submissions. */
   readonly outcome: string | null;
@@ -28,7 +28,7 @@ export interface LedgerCall {
 
 export interface LedgerSubmission {
   readonly callId: string;
-  /** The call of which it is a duplicate. */
+  /** The original of a duplicate. */
   readonly originalId: string | null;
 }
 
@@ -39,7 +39,7 @@ export interface PublishedOutcome {
   readonly text: string;
 }
 
-/** A record of the dead letter topic; without a call it is one that could not be read or handled. */
+/** A record of the dead letter topic. Without a call, it is a record that could not be read or handled. */
 export interface DeadLetter {
   readonly callId?: string;
   readonly what: string;
@@ -47,49 +47,49 @@ export interface DeadLetter {
 
 export interface SeenRequest {
   readonly ref: string;
-  /** Monotonic, of the provider. */
+  /** Monotonic time of the provider. */
   readonly atMs: number;
   readonly isEffect: boolean;
 }
 
-/** What was looked at again and again while the faults were at work. */
+/** Observations that were repeated while the faults were active. */
 export interface Watched {
   readonly fenceSamples: number;
-  /** Calls whose fence was seen to shrink. */
+  /** Calls with a fence that was seen to shrink. */
   readonly fenceDrops: readonly string[];
   readonly offsetSamples: number;
-  /** Records below a committed offset whose call the ledger did not know. */
+  /** Records below a committed offset with a call that the ledger did not know. */
   readonly uncovered: readonly string[];
-  /** The most that one executor took. */
+  /** The most memory of one executor. */
   readonly rssMb: number;
   readonly openFiles: number;
   readonly resourceSamples: number;
 }
 
-/** What is left in the ledger when everything has come to rest. */
+/** The rows left in the ledger after everything came to rest. */
 export interface LedgerLeftovers {
   readonly outboxRows: number;
   readonly waitingRows: number;
   readonly deadCallIds: readonly string[];
 }
 
-/** Requests to one provider under a limit. */
+/** Requests to one provider with a limit. */
 export interface RateEvidence {
   readonly limit: number;
   readonly burst: number;
   readonly windowMs: number;
-  /** When the run began, on the clock of the requests. */
+  /** The start of the run, on the clock of the requests. */
   readonly startedAtMs: number;
   readonly requestsAtMs: readonly number[];
 }
 
-/** How long calls of a quiet tenant took, without and with a neighbour that floods. */
+/** Durations of a quiet tenant's calls, without and with a flooding neighbour. */
 export interface FairnessEvidence {
   readonly calmMs: readonly number[];
   readonly floodedMs: readonly number[];
 }
 
-/** Everything that a run leaves to be judged. Plain data: a test can make it up, and break it. */
+/** The whole evidence of a run. It is plain data, so a test can write it and break it. */
 export interface ChaosEvidence {
   readonly submitted: readonly Submitted[];
   readonly calls: readonly LedgerCall[];

@@ -1,8 +1,8 @@
-/** What a look at one invariant gave. */
+/** The result of checking one invariant. */
 export interface InvariantFindings {
-  /** How many things were looked at; with none the invariant was not exercised. */
+  /** The number of checked items. Zero means that the invariant was not exercised. */
   readonly checked: number;
-  /** What breaks it, in words. */
+  /** The violations, in words. */
   readonly faults: readonly string[];
 }
 

@@ -1,14 +1,14 @@
 import type { ChaosEvidence, LedgerCall, PublishedOutcome, SeenRequest, Submitted } from './evidence.js';
 
-/** Statuses after which nothing more happens to a call by itself. */
+/** Statuses after which a call does not move by itself. */
 const resting: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled', 'needs_review', 'dead']);
 
-/** ChaosEvidence by what it is about. */
+/** ChaosEvidence, joined by call. */
 export class JoinedEvidence {
   readonly outcomesOf: ReadonlyMap<string, readonly PublishedOutcome[]>;
   readonly requestsOf: ReadonlyMap<string, readonly SeenRequest[]>;
   readonly callOf: ReadonlyMap<string, LedgerCall>;
-  /** By submission: the call that it is the same as, itself where it is an original. */
+  /** The original of each submission. An original is its own. */
   readonly originalOf: ReadonlyMap<string, string>;
   readonly refOf: ReadonlyMap<string, string>;
 
@@ -31,7 +31,7 @@ export class JoinedEvidence {
     return newest !== undefined && resting.has(newest.status) ? newest : undefined;
   }
 
-  /** The submissions that became calls, each ref once. */
+  /** The submissions that became calls, each reference once. */
   get originals(): readonly Submitted[] {
     return this.raw.submitted.filter(({ callId }) => this.originalOf.get(callId) === callId);
   }

@@ -2,7 +2,7 @@ import { percentile } from '@action-mesh/testing';
 import type { InvariantFindings } from './invariant.js';
 import type { JoinedEvidence } from './joined-evidence.js';
 
-/** I10: in no window more requests than the limit and its burst. */
+/** I10: no window has more requests than the limit and its burst. */
 export function rateKept({ raw: { rate } }: JoinedEvidence): InvariantFindings {
   if (rate === undefined) return { checked: 0, faults: [] };
   const { limit, burst, windowMs } = rate;
@@ -25,10 +25,10 @@ export function rateKept({ raw: { rate } }: JoinedEvidence): InvariantFindings {
   return { checked: times.length, faults };
 }
 
-/** Below this many milliseconds a doubled time says more about the machine than about the mesh. */
+/** Below this many milliseconds, a doubled time shows the noise of the machine, not the mesh. */
 const noiseMs = 250;
 
-/** I11: a neighbour that floods does not make a quiet tenant wait twice as long. */
+/** I11: a flooding neighbour does not double the waiting time of a quiet tenant. */
 export function quietUnharmed({ raw: { fairness } }: JoinedEvidence): InvariantFindings {
   if (fairness === undefined) return { checked: 0, faults: [] };
   const calmMs = percentile(fairness.calmMs, 0.99);
@@ -43,7 +43,7 @@ export function quietUnharmed({ raw: { fairness } }: JoinedEvidence): InvariantF
 const mostRssMb = 700;
 const mostOpenFiles = 800;
 
-/** I12: what an executor holds is bounded, and nothing that has ended is kept waiting. */
+/** I12: an executor's resources are bounded, and no ended call still waits. */
 export function resourcesBounded({ raw: { watched, leftovers } }: JoinedEvidence): InvariantFindings {
   const faults: string[] = [];
   if (watched.rssMb > mostRssMb) faults.push(`an executor took ${watched.rssMb} MB, allowed ${mostRssMb}`);

@@ -13,11 +13,11 @@ export interface RunFloodOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long the provider takes, milliseconds. */
+/** Milliseconds that the provider takes. */
 const providerMs = 50;
 const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
 
-/** Starts a whole mesh, floods it for one tenant and measures what another one feels of that. */
+/** Starts a whole mesh, floods it for one tenant, and measures the effect on another tenant. */
 export async function runFlood(options: RunFloodOptions): Promise<FloodReport> {
   const open = new OpenResources();
   try {
@@ -48,12 +48,14 @@ async function run({ calls, say, signal }: RunFloodOptions, open: OpenResources)
     }),
   );
   await mesh.startAll();
-  say(`one tenant submits ${calls} calls; another makes one after the other, calm first and beside it then`);
+  say(
+    `one tenant submits ${calls} calls; another makes one after the other, first calm, then beside the flood`,
+  );
   const client = { brokers, clientId: 'flood', topicPrefix };
   return measureFlood({ mesh, client, tool: 'flood_read', calls, signal });
 }
 
-/** Prints the report; returns whether the quiet tenant was unharmed (I11) and nothing was lost. */
+/** Prints the report. Returns whether the quiet tenant was unharmed (I11) and no call was lost. */
 export function showFlood(report: FloodReport, say: (line: string) => void): boolean {
   const { calm, flooded, calls, succeeded, refused, tookMs, rssMb } = report;
   say('');
@@ -68,13 +70,13 @@ export function showFlood(report: FloodReport, say: (line: string) => void): boo
   );
   const seconds = (tookMs / 1_000).toFixed(1);
   say(
-    `the flood: ${succeeded} of ${calls} succeeded in ${seconds} s, ${refused} times a call was sent away at the door`,
+    `the flood: ${succeeded} of ${calls} succeeded in ${seconds} s, with ${refused} refusals by the gateway`,
   );
   for (const [reason, count] of Object.entries(report.parked)) say(`  ${count} of them waited: ${reason}`);
   say(`executor: ${rssMb.before} MB before, ${rssMb.most} MB at most`);
   const isUnharmed = flooded.p99Ms <= 2 * calm.p99Ms;
   if (!isUnharmed)
-    say(`NOT AS IT SHOULD BE: p99 beside the flood is ${(flooded.p99Ms / calm.p99Ms).toFixed(1)} times calm`);
-  if (succeeded < calls) say(`NOT AS IT SHOULD BE: ${calls - succeeded} calls of the flood did not succeed`);
+    say(`FAULT: p99 beside the flood is ${(flooded.p99Ms / calm.p99Ms).toFixed(1)} times calm`);
+  if (succeeded < calls) say(`FAULT: ${calls - succeeded} calls of the flood did not succeed`);
   return isUnharmed && succeeded === calls;
 }

@@ -18,10 +18,10 @@ interface Answer {
   readonly problem?: { readonly code: string; readonly retry_after?: number };
 }
 
-/** Submits as many calls as it can as fast as it is let, and does what a 429 asks of it and nothing else. */
+/** Submits calls as fast as the gateway accepts them. After a 429 it waits as long as the answer says. */
 export class FloodingAgent {
   readonly #options: FloodingAgentOptions;
-  /** Calls that the door sent away, each time it did. */
+  /** The number of refusals by the gateway. A call may be refused several times. */
   refused = 0;
   accepted = 0;
 

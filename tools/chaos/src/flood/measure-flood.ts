@@ -8,7 +8,7 @@ import type { MeshProcesses } from '@action-mesh/mesh-processes';
 import { FloodingAgent } from './flooding-agent.js';
 
 export interface FloodOptions {
-  /** A running mesh; the quiet tenant gets a gateway of its own beside the one that is there. */
+  /** A running mesh. The quiet tenant gets a second gateway. */
   readonly mesh: MeshProcesses;
   readonly client: KafkaClientOptions;
   /** The tool that both tenants call, with one argument `id`. */
@@ -25,19 +25,19 @@ export interface Latencies {
   readonly worstMs: number;
 }
 
-/** How a quiet tenant fared beside one that floods. */
+/** The times of a quiet tenant beside a flooding one. */
 export interface FloodReport {
   readonly calls: number;
   readonly calm: Latencies;
   readonly flooded: Latencies;
-  /** From the first call of the flood to its last outcome. */
+  /** Milliseconds from the first call of the flood to its last outcome. */
   readonly tookMs: number;
-  /** How often the door sent a call of the flood away. */
+  /** The number of refusals by the gateway during the flood. */
   readonly refused: number;
   readonly succeeded: number;
-  /** Calls of the flood that waited in the ledger, by the reason that their callers were told. */
+  /** Calls of the flood that waited in the ledger, by the reason in their outcomes. */
   readonly parked: Readonly<Record<string, number>>;
-  /** The executor's memory before the flood, and the most in it. */
+  /** The executor's memory before the flood, and the most during it. */
   readonly rssMb: { readonly before: number; readonly most: number };
 }
 
@@ -46,8 +46,8 @@ const calmCalls = 300;
 const quietGateway = 'gateway-quiet';
 
 /**
- * One tenant submits a flood through its gateway as fast as it is let; another makes one call after the other through its
- * own, before and meanwhile, of the same tool at the same provider.
+ * One tenant submits a flood through its gateway as fast as the gateway accepts it. Another makes one call after
+ * another through its own gateway, before and during the flood, with the same tool.
  */
 export async function measureFlood(options: FloodOptions): Promise<FloodReport> {
   const { mesh, client, calls, signal, tool } = options;
@@ -106,7 +106,7 @@ export async function measureFlood(options: FloodOptions): Promise<FloodReport> 
   };
 }
 
-/** Calls one after the other, each waited for. */
+/** Makes one call after another and waits for each. */
 class QuietCaller {
   #next = 0;
 
@@ -117,7 +117,7 @@ class QuietCaller {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** How long each took, in milliseconds. */
+  /** The duration of each call in milliseconds. */
   async calls(count: number): Promise<number[]> {
     const tookMs: number[] = [];
     for (let n = 0; n < count; n += 1) {

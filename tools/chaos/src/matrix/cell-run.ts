@@ -9,7 +9,7 @@ import { interruptible } from '@action-mesh/platform';
 import { agrees, faultsOf, type ObservedCall } from './cell-verdict.js';
 import { preparationOf, type Cell } from './cells.js';
 
-/** What one cell needs of the run that it belongs to. */
+/** The shared resources and settings of a run for one cell. */
 export interface CellContext {
   readonly brokers: readonly string[];
   readonly databaseUrl: string;
@@ -25,12 +25,12 @@ export interface CellResult extends Cell {
   readonly faults: readonly string[];
 }
 
-/** The shortest lease that an executor takes: an expired one costs as much waiting. */
+/** The shortest lease that an executor accepts. Each expired lease costs this much waiting. */
 const environment = { EXECUTOR_LEASE: '8s' };
 const victim = 'executor-victim';
 const standby = 'executor-standby';
 const patienceMs = 60_000;
-/** How far behind the ledger the topic may be. */
+/** Milliseconds that the topic may be behind the ledger. */
 const toldWithinMs = 10_000;
 
 interface LedgerRow {
@@ -39,7 +39,7 @@ interface LedgerRow {
   readonly recovered: boolean;
 }
 
-/** Plays one cell on a mesh of its own. A cell that cannot be played is a fault and not an error. */
+/** Plays one cell on its own mesh. A cell that cannot be played counts as a fault, not as an error. */
 export async function runCell(cell: Cell, context: CellContext): Promise<CellResult> {
   const startedAtMs = performance.now();
   const finish = (call: ObservedCall | undefined, faults: readonly string[]): CellResult => ({
@@ -71,7 +71,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellRes
   }
 }
 
-/** The call to show of two: the one with which the executor was lost. */
+/** The call to show: of two, the one that was under way when the executor was lost. */
 function lostCall(calls: readonly ObservedCall[]): ObservedCall | undefined {
   const weight = ({ recovered, requests }: ObservedCall): number => (recovered ? 100 : 0) + requests;
   return [...calls].sort((a, b) => weight(b) - weight(a))[0];
@@ -87,7 +87,7 @@ class CellRun {
   ) {
     const { effect, point } = cell;
     const { fault = {} } = preparationOf(point);
-    // Two executors share the two partitions, so that one call in each surely meets the victim.
+    // Two executors share the two partitions, so one call in each surely reaches the victim.
     const count = this.#hasStandbyFirst() ? 2 : 1;
     this.#calls = Array.from({ length: count }, () => chaosCall({ effect, ref: newId(), fault }));
   }
@@ -112,7 +112,7 @@ class CellRun {
     return this.#observe();
   }
 
-  /** What the ledger still means to publish or to do. */
+  /** The work that is left in the ledger. */
   async leftovers(): Promise<string[]> {
     const left = await waitFor(
       async () => {
@@ -152,7 +152,7 @@ class CellRun {
     await this.#settled();
     await this.#leaseIsOver();
     processes.resume(victim);
-    // Now the frozen one goes on with what was taken from it; only after that is counted.
+    // The thawed executor first acts on the calls that were taken from it. Effects are counted after that.
     await waitFor(async () => (await this.mesh.livesOf(victim)) > 1, {
       timeoutMs: patienceMs,
       intervalMs: 50,
@@ -168,7 +168,7 @@ class CellRun {
       },
       { timeoutMs: patienceMs, intervalMs: 50, what: 'the calls to be settled' },
     ).catch((error: unknown) => {
-      // What is lost is for the verdict to say; only an interruption ends the cell.
+      // The verdict reports lost calls. Only an interruption ends the cell.
       this.signal.throwIfAborted();
       return error;
     });
@@ -189,7 +189,7 @@ class CellRun {
   }
 
   async #observe(): Promise<ObservedCall[]> {
-    // An outcome is published after its commit, so the topic may be a moment behind; what never comes is for the verdict.
+    // Outcomes are published after their commit, so the topic may be slightly behind. The verdict reports missing ones.
     const told = async () => {
       const rows = await this.#ledger();
       const states = new Map(rows.map(({ call_id, state }) => [call_id, state]));

@@ -14,7 +14,7 @@ const good: ObservedCall = {
 };
 
 describe('the verdict on a cell', () => {
-  it('is silent when one call had one effect and one outcome, published twice', () => {
+  it('has no fault for one call with one effect and one outcome, published twice', () => {
     expect(faultsOf(good)).toEqual([]);
     expect(
       faultsOf({ ...good, effect: 'opaque', status: 'needs_review', state: 'NEEDS_REVIEW', requests: 1 }),
@@ -41,7 +41,7 @@ describe('the verdict on a cell', () => {
       { outcomes: [...good.outcomes, { seq: 2, status: 'failed', text: 'c' }] },
       /ended 2 times/,
     ],
-  ])('sees %s', (_name, changes, fault) => {
+  ])('notices %s', (_name, changes, fault) => {
     expect(faultsOf({ ...good, ...changes }).join()).toMatch(fault);
   });
 });

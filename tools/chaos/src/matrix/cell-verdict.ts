@@ -3,16 +3,16 @@ import type { OutcomeStatus } from '@action-mesh/contracts/executor';
 import type { ChaosClass } from '../chaos-call.js';
 import { effectFault, endsByItself } from '../effect-bounds.js';
 
-/** What was found of one call after everything had come to rest. */
+/** The observations of one call after everything came to rest. */
 export interface ObservedCall {
   readonly effect: ChaosClass;
-  /** How the newest outcome says that it stands; undefined when there is none that lasts. */
+  /** The status in the newest lasting outcome. Undefined when there is none. */
   readonly status: OutcomeStatus | undefined;
   /** The state in the ledger. */
   readonly state: string | undefined;
   readonly requests: number;
   readonly effects: number;
-  /** Whether another executor, or another life of the same, had to finish it. */
+  /** Whether another executor, or a later life of the same one, had to finish it. */
   readonly recovered: boolean;
   /** Every outcome record of the call, in the order of the topic. */
   readonly outcomes: readonly {
@@ -30,19 +30,20 @@ const stateOf: Partial<Record<OutcomeStatus, string>> = {
   dead: 'DEAD',
 };
 
-/** Whether an outcome tells what the ledger says. */
+/** Whether an outcome matches the state in the ledger. */
 export function agrees(status: OutcomeStatus | undefined, state: string | undefined): boolean {
   return status !== undefined && stateOf[status] === state;
 }
 
 const ends: ReadonlySet<OutcomeStatus> = new Set(['succeeded', 'failed', 'cancelled']);
 
-/** What is not as the mesh promises it for this call, in words; empty when all is. */
+/** The violations of the mesh's promises for this call, in words. Empty when there are none. */
 export function faultsOf(call: ObservedCall): string[] {
   const { effect, status, state, outcomes } = call;
   const faults: string[] = [];
   if (status === undefined) return [`the call was lost: it never ended (ledger: ${state ?? 'unknown'})`];
-  if (!agrees(status, state)) faults.push(`told ${status}, but the ledger says ${state ?? 'nothing'}`);
+  if (!agrees(status, state))
+    faults.push(`the outcome is ${status}, but the ledger says ${state ?? 'nothing'}`);
   if (status !== 'succeeded' && endsByItself(effect)) faults.push(`${effect} ended ${status}`);
   if (!endsByItself(effect) && status !== 'succeeded' && status !== 'needs_review')
     faults.push(`${effect} ended ${status}`);

@@ -2,17 +2,17 @@ import { effectClasses, type BroughtFault, type ChaosClass } from '../chaos-call
 import { crashPoints, type CrashPoint } from '../crash-points.js';
 
 /**
- * `live`: the executor is killed at the point, and its connection tells at once. `expired`: it is frozen at the point until
- * its lease is over, and then goes on from that very line.
+ * `live`: the executor is killed at the point, and its connection shows that at once. `expired`: it is frozen at the
+ * point until its lease is over, and then continues from that line.
  */
 export const leases = ['live', 'expired'] as const;
 export type Lease = (typeof leases)[number];
 
-/** Who goes on with the calls: the same executor, started again or thawed, or another one that ran beside it. */
+/** The executor that continues the calls: the same one, started again or thawed, or another one beside it. */
 export const recoverers = ['same', 'other'] as const;
 export type Recoverer = (typeof recoverers)[number];
 
-/** One way for an executor to be lost with one call. */
+/** One way to lose an executor with one call. */
 export interface Cell {
   readonly point: CrashPoint;
   readonly effect: ChaosClass;
@@ -20,17 +20,17 @@ export interface Cell {
   readonly recoverer: Recoverer;
 }
 
-/** What has to be so for a point to be passed at all. */
+/** The conditions under which a call passes a point at all. */
 export interface Preparation {
-  /** Another executor dies there first, and leaves what the point is about. */
+  /** Another executor dies there first, and creates the situation of the point. */
   readonly firstLoss?: CrashPoint;
-  /** Two executors would race for it: the other one is started only when the first is lost. */
+  /** Two executors would race to the point, so the other one starts only after the first is lost. */
   readonly alone?: true;
-  /** What the call meets at the provider. */
+  /** The fault of the call at the provider. */
   readonly fault?: BroughtFault;
 }
 
-/** Long enough for the scheduler: shorter delays are waited for in memory. */
+/** Long enough for the scheduler: calls wait for shorter delays in memory. */
 const toldToWait: Preparation = {
   alone: true,
   fault: { sim_mode: 'status', sim_status: '429', sim_retry_after: '2', sim_times: '1' },
@@ -62,7 +62,7 @@ export function nameOf({ point, effect, lease, recoverer }: Cell): string {
   return `${point}/${effect}/${lease}/${recoverer}`;
 }
 
-/** Every crash point × effect class × lease × recoverer, those left out whose name does not contain `only`. */
+/** Every crash point × effect class × lease × recoverer, limited to cells with `only` in their name. */
 export function allCells(only = ''): readonly Cell[] {
   return crashPoints
     .flatMap((point) =>

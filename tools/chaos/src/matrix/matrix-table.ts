@@ -4,10 +4,10 @@ import type { CellResult } from './cell-run.js';
 import { nameOf } from './cells.js';
 import type { MatrixReport } from './matrix.js';
 
-/** What each class promises, in the order of the columns. */
+/** The effects that each class promises, in the order of the columns. */
 const promises = ['0', '1', '1', '1', '0-1', '1+'] as const;
 
-/** Prints the matrix with the effects counted in each cell; returns whether all cells are as they should be. */
+/** Prints the matrix with the effects counted in each cell. Returns whether all cells keep their promises. */
 export function showMatrix({ cells, broken }: MatrixReport, say: (line: string) => void): boolean {
   const rows = new Map<string, Map<string, CellResult>>();
   for (const cell of cells) {
@@ -18,7 +18,7 @@ export function showMatrix({ cells, broken }: MatrixReport, say: (line: string) 
   }
   say('');
   say(
-    'effects/requests at the provider; ? where the effect is left to a person, ! where a cell is not as promised',
+    'effects/requests at the provider; ? means that a person has to decide about the effect, ! that the cell broke a promise',
   );
   say('');
   say(
@@ -31,10 +31,10 @@ export function showMatrix({ cells, broken }: MatrixReport, say: (line: string) 
   const count = (status: string): number => cells.filter((cell) => cell.status === status).length;
   say(
     `${cells.length} cells: ${count('succeeded')} succeeded, ${count('needs_review')} left to a person, ` +
-      `${cells.length - count('succeeded') - count('needs_review')} other, ${broken} not as promised`,
+      `${cells.length - count('succeeded') - count('needs_review')} other, ${broken} with a broken promise`,
   );
   for (const cell of cells) {
-    if (cell.faults.length > 0) say(`NOT AS IT SHOULD BE: ${nameOf(cell)}: ${firstLine(cell.faults)}`);
+    if (cell.faults.length > 0) say(`FAULT: ${nameOf(cell)}: ${firstLine(cell.faults)}`);
   }
   return broken === 0;
 }

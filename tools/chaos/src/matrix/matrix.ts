@@ -7,7 +7,7 @@ import { nameOf, type Cell } from './cells.js';
 
 export interface MatrixOptions {
   readonly cells: readonly Cell[];
-  /** How many cells are played at the same time. */
+  /** The number of cells that run at the same time. */
   readonly atOnce: number;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
@@ -18,7 +18,7 @@ export interface MatrixReport {
   readonly broken: number;
 }
 
-/** Every cell, on one Kafka and one PostgreSQL, each with its own topics, database and executors. */
+/** Runs every cell on one Kafka and one PostgreSQL, each with its own topics, database and executors. */
 export async function runMatrix({ cells, atOnce, say, signal }: MatrixOptions): Promise<MatrixReport> {
   const open = new OpenResources();
   try {

@@ -6,12 +6,15 @@ import type { FairnessEvidence } from '../checker/evidence.js';
 
 const calmCalls = 150;
 const floodCalls = 8_000;
-/** What the door lets one tenant have without an outcome; here nobody stands at it. */
+/**
+ * The number of unfinished calls that the gateway allows one tenant. This run has no gateway, so it applies the number
+ * itself.
+ */
 const unsettledAtMost = 2_000;
 const batchSize = 100;
 const patienceMs = 30_000;
 
-/** Calls of a quiet tenant one after the other, alone and beside a neighbour that floods. No faults are at work. */
+/** Measures calls of a quiet tenant one after the other, alone and beside a flooding neighbour, without faults. */
 export async function measureFairness(mesh: ChaosMesh, signal: AbortSignal): Promise<FairnessEvidence> {
   const quiet = new QuietTenant(mesh, signal);
   const calmMs: number[] = [];
@@ -32,7 +35,7 @@ class QuietTenant {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** How long one call took, in milliseconds. */
+  /** The duration of one call in milliseconds. */
   async call(): Promise<number> {
     this.signal.throwIfAborted();
     const call = chaosCall({ effect: 'read', ref: `quiet-${this.#calls++}`, tenantId: 'quiet' });
@@ -47,7 +50,7 @@ class QuietTenant {
   }
 }
 
-/** As many calls as the door would let through, the next when one has its outcome. */
+/** Keeps as many calls unfinished as the gateway would allow. A new call starts when one has its outcome. */
 class Flood {
   readonly #open = new Map<string, ChaosCall>();
   #sent = 0;
@@ -86,5 +89,5 @@ class Flood {
   }
 }
 
-/** From here on the door writes to the bulk lane. */
+/** From this number on, the gateway writes to the bulk topic. */
 const mostInCalls = 256;

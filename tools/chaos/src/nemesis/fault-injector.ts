@@ -5,13 +5,13 @@ import type { ChaosMesh } from '../chaos-mesh.js';
 import type { ScheduledFault, Instance } from './schedule.js';
 import { instances } from './schedule.js';
 
-/** How often a member comes or goes in a storm. */
+/** Milliseconds between two changes of a member in a storm. */
 const stormEveryMs = 2_500;
 
-/** How soon an executor that ended by itself is started again. */
+/** Milliseconds until an executor that ended by itself is started again. */
 const restartAfterMs = 1_000;
 
-/** Does what the schedule says, and undoes it. */
+/** Injects the faults of the schedule and undoes them. */
 export class FaultInjector {
   readonly #stack: BreakableStack;
   readonly #mesh: ChaosMesh;
@@ -25,7 +25,7 @@ export class FaultInjector {
     this.#say = say;
   }
 
-  /** Starts an executor; the first of them reaches its servers through the proxies. Waits for nothing. */
+  /** Starts an executor without waiting for it. The first executor reaches its servers through the proxies. */
   launch(instance: Instance, preloads: readonly URL[] = []): void {
     const { redis } = this.#stack;
     const environment = {
@@ -36,7 +36,7 @@ export class FaultInjector {
     this.#down.delete(instance);
   }
 
-  /** Starts an executor again that ended by itself; not one that a fault keeps down. */
+  /** Restarts an executor that ended by itself, unless a fault keeps it down. */
   restart(name: string): void {
     const instance = instances.find((known) => known === name);
     if (instance === undefined || this.#down.has(instance)) return;
@@ -46,12 +46,12 @@ export class FaultInjector {
     }, restartAfterMs);
   }
 
-  /** From now on nothing is started any more. */
+  /** Prevents all later starts. */
   close(): void {
     this.#closed = true;
   }
 
-  /** One fault from its beginning to its end. */
+  /** Runs one fault from its beginning to its end. */
   async inject(fault: ScheduledFault): Promise<void> {
     this.#say(`  ${describeFault(fault)}`);
     const { proxies } = this.#stack;
@@ -85,7 +85,7 @@ export class FaultInjector {
     }
   }
 
-  /** Ends every fault that is left and sees to it that all executors run. */
+  /** Ends every remaining fault and makes sure that all executors run. */
   heal(): void {
     const { proxies } = this.#stack;
     proxies.kafka.heal();
@@ -131,7 +131,7 @@ export class FaultInjector {
     const { redis } = this.#stack;
     if (redis === undefined) return;
     await redis.stop({ signal: 'SIGKILL' });
-    // It keeps nothing on disk, so that a restart is a flush as well.
+    // This Redis keeps no data on disk, so a restart is a flush as well.
     if (kind === 'redis_crash') await sleep(forMs);
     await redis.restart();
   }

@@ -13,14 +13,14 @@ import type {
 } from '../checker/evidence.js';
 import type { LoggedRecord, TopicLog } from '../topic-log.js';
 
-/** What only the run itself knows. */
+/** The evidence that only the run itself has. */
 export interface OwnEvidence {
   readonly submitted: readonly Submitted[];
   readonly deadLetters: TopicLog;
   readonly watched: Watched;
 }
 
-/** Joins what the caller, the provider, the ledger and the topics say. */
+/** Joins the evidence of the caller, the provider, the ledger and the topics. */
 export async function gatherEvidence(mesh: ChaosMesh, own: OwnEvidence): Promise<ChaosEvidence> {
   const { submitted, watched, deadLetters } = own;
   const requests = await mesh.requests();
@@ -74,7 +74,7 @@ async function leftovers({ ledger }: ChaosMesh): Promise<LedgerLeftovers> {
   return { outboxRows: row?.outbox ?? 0, waitingRows: row?.waiting ?? 0, deadCallIds: row?.dead ?? [] };
 }
 
-/** A record that the ledger wrote names its call; any other one was put aside by the consumer. */
+/** Reads a dead letter. A record that the ledger wrote names its call. The consumer wrote all others. */
 function deadLetter(record: LoggedRecord): DeadLetter {
   try {
     const { data } = decodeEvent(CallDead, {

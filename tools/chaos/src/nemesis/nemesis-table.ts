@@ -3,7 +3,7 @@ import type { NemesisReport } from './nemesis.js';
 
 const shownFaults = 5;
 
-/** Prints the verdicts; returns whether no invariant is broken. */
+/** Prints the verdicts. Returns whether every invariant holds. */
 export function showNemesis(report: NemesisReport, say: (line: string) => void): boolean {
   const { seed, submissions, calls, requests, effects, states, settledAfterMs, verdicts } = report;
   const byState = Object.entries(states).map(([state, count]) => `${state} ${count}`);
@@ -31,7 +31,7 @@ export function showNemesis(report: NemesisReport, say: (line: string) => void):
   );
   say('');
   for (const { invariant, faults } of verdicts) {
-    for (const fault of faults.slice(0, shownFaults)) say(`NOT AS IT SHOULD BE: ${invariant}: ${fault}`);
+    for (const fault of faults.slice(0, shownFaults)) say(`FAULT: ${invariant}: ${fault}`);
     if (faults.length > shownFaults) say(`  and ${faults.length - shownFaults} more of ${invariant}`);
   }
   return verdicts.every(({ verdict }) => verdict !== 'broken');

@@ -32,9 +32,9 @@ export interface NemesisReport {
   readonly calls: number;
   readonly requests: number;
   readonly effects: number;
-  /** How the calls stand, by state. */
+  /** The number of calls in each state. */
   readonly states: Readonly<Record<string, number>>;
-  /** From the last fault's end until everything had come to rest; absent when something never did. */
+  /** Milliseconds from the end of the last fault until everything came to rest. Absent when something never did. */
   readonly settledAfterMs?: number;
   readonly verdicts: readonly InvariantResult[];
 }
@@ -42,7 +42,7 @@ export interface NemesisReport {
 const callsPerSecond = 20;
 const patienceMs = 180_000;
 
-/** Faults on a schedule that the seed decides, a mixed workload, and then the invariants, one by one. */
+/** Runs the faults of the seed's schedule under a mixed workload, then checks the invariants one by one. */
 export async function runNemesis(options: NemesisOptions): Promise<NemesisReport> {
   const open = new OpenResources();
   try {
@@ -122,7 +122,7 @@ class Nemesis {
     };
   }
 
-  /** Faults start at their times, whether or not those before have ended. */
+  /** Starts faults at their times, even while earlier ones are active. */
   async #play(faults: readonly ScheduledFault[], durationMs: number, injector: FaultInjector): Promise<void> {
     const { signal } = this.#options;
     const startedAtMs = performance.now();
@@ -171,7 +171,7 @@ class Nemesis {
     ).catch(() => undefined);
   }
 
-  /** An executor that cannot start because something is down is started again, as an orchestrator would. */
+  /** Restarts an executor that could not start because a server was down, as an orchestrator would. */
   #died(error: Error, name: string): void {
     const gaveUpStarting = error.message.includes('"msg":"failed"');
     if (!gaveUpStarting) this.#failures.push(error);
@@ -181,14 +181,14 @@ class Nemesis {
     this.#restart(name);
   }
 
-  /** What went wrong with the run itself: an executor that died by its own hand, a server that did not come back. */
+  /** The faults of the run itself: an executor that died by itself, or a server that did not come back. */
   #ownVerdict(): InvariantResult {
     const faults = this.#failures.map((error) =>
       lastLines(error instanceof Error ? error.message : String(error)),
     );
     return {
       invariant: '--',
-      says: 'nothing died that nobody killed',
+      says: 'no process died by itself',
       checked: instances.length,
       faults,
       verdict: faults.length > 0 ? 'broken' : 'held',
@@ -196,7 +196,7 @@ class Nemesis {
   }
 }
 
-/** The end of what somebody printed, short enough to be read. */
+/** The end of a process's output, short enough to read. */
 function lastLines(text: string): string {
   return text
     .trim()

@@ -7,14 +7,14 @@ describe('the schedule of faults', () => {
     expect(makeSchedule(8, 600_000, true)).not.toEqual(makeSchedule(7, 600_000, true));
   });
 
-  it('has every kind in ten minutes, and none of Redis where there is none', () => {
+  it('has every kind in ten minutes, and no fault of Redis without Redis', () => {
     const kinds = (withRedis: boolean): Set<string> =>
       new Set([1, 2, 3].flatMap((seed) => makeSchedule(seed, 600_000, withRedis).map(({ kind }) => kind)));
     expect(kinds(true).size).toBe(12);
     expect([...kinds(false)].filter((kind) => kind.startsWith('redis'))).toEqual([]);
   });
 
-  it('never breaks one thing twice at the same time', () => {
+  it('never breaks one target twice at the same time', () => {
     for (let seed = 1; seed <= 50; seed += 1) {
       const ends = new Map<string, number>();
       for (const { kind, instance, atMs, forMs } of makeSchedule(seed, 600_000, true)) {

@@ -1,17 +1,17 @@
 import { SeededRandom } from './seeded-random.js';
 
-/** The executors of a run; the last of them comes and goes with the storms. */
+/** The executors of a run. The last of them comes and goes in storms. */
 export const instances = ['executor-1', 'executor-2', 'executor-3'] as const;
 export type Instance = (typeof instances)[number];
 
 export type FaultKind =
-  /** SIGKILL, and another start after a moment. */
+  /** SIGKILL, and a restart after a moment. */
   | 'kill'
   /** SIGSTOP for longer than the lease. */
   | 'freeze'
   /** Members of the consumer group come and go. */
   | 'rebalance_storm'
-  /** The first executor loses Kafka, PostgreSQL or both: a black hole, nobody is told. */
+  /** The first executor loses Kafka, PostgreSQL or both, without any error on the connection. */
   | 'cut_kafka'
   | 'cut_postgres'
   | 'cut_both'
@@ -22,22 +22,22 @@ export type FaultKind =
   | 'postgres_crash'
   | 'redis_flush'
   | 'redis_crash'
-  /** One executor runs on with a wall clock that is minutes off. */
+  /** One executor continues with a wall clock that is minutes wrong. */
   | 'clock_skew';
 
 export interface ScheduledFault {
   readonly number: number;
   readonly kind: FaultKind;
-  /** From the start of the run. */
+  /** Milliseconds from the start of the run. */
   readonly atMs: number;
-  /** How long it lasts, the healing included. */
+  /** Milliseconds of the fault, including its healing. */
   readonly forMs: number;
   readonly instance: Instance;
-  /** Of `clock_skew`, signed. */
+  /** Milliseconds that `clock_skew` adds to the clock. May be negative. */
   readonly skewMs: number;
 }
 
-/** How much each kind is wanted, and how long it lasts at least and at most. */
+/** The weight of each kind, and its shortest and longest duration in milliseconds. */
 const kinds: readonly (readonly [FaultKind, number, readonly [number, number]])[] = [
   ['kill', 6, [500, 2_500]],
   ['freeze', 4, [11_000, 16_000]],
@@ -53,10 +53,10 @@ const kinds: readonly (readonly [FaultKind, number, readonly [number, number]])[
   ['clock_skew', 2, [8_000, 15_000]],
 ];
 
-/** How long after the start of a fault the next one may start. */
+/** Milliseconds from the start of one fault to the start of the next, at least and at most. */
 const gapMs: readonly [number, number] = [2_500, 7_000];
 
-/** What a fault is about: two faults that are about the same thing do not overlap. */
+/** The targets of a fault. Faults with a common target do not overlap. */
 function targetsOf(kind: FaultKind, instance: Instance): readonly string[] {
   switch (kind) {
     case 'kill':
@@ -80,7 +80,7 @@ function targetsOf(kind: FaultKind, instance: Instance): readonly string[] {
   }
 }
 
-/** The faults of a run. Pure: the same seed, time and Redis give the same faults. */
+/** The faults of a run. It is pure: the same seed, time and Redis give the same faults. */
 export function makeSchedule(
   seed: number,
   durationMs: number,
@@ -98,7 +98,7 @@ export function makeSchedule(
     const skewMs = (random.next() < 0.5 ? -1 : 1) * random.between(60_000, 300_000);
     const targets = targetsOf(kind, instance);
     if (targets.every((target) => (busyUntilMs.get(target) ?? 0) <= atMs)) {
-      // A restart takes its time beyond the outage itself.
+      // A restart takes time after the outage itself.
       for (const target of targets) busyUntilMs.set(target, atMs + forMs + 6_000);
       faults.push({ number: faults.length + 1, kind, atMs, forMs, instance, skewMs });
     }

@@ -1,4 +1,4 @@
-/** Numbers that a seed decides: the same seed, the same run. */
+/** Random numbers from a seed: the same seed gives the same run. */
 export class SeededRandom {
   #state: number;
 
@@ -6,7 +6,7 @@ export class SeededRandom {
     this.#state = seed >>> 0;
   }
 
-  /** In [0, 1). */
+  /** A number in [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -20,7 +20,7 @@ export class SeededRandom {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
-  /** One of them, each as likely as its weight. */
+  /** One of the choices, each as likely as its weight. */
   weighted<Choice>(choices: readonly (readonly [Choice, number])[]): Choice {
     const total = choices.reduce((sum, [, weight]) => sum + weight, 0);
     let left = this.next() * total;

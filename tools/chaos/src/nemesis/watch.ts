@@ -12,8 +12,8 @@ import { instances } from './schedule.js';
 const everyMs = 1_000;
 
 /**
- * Looks at the mesh again and again while faults are at work: what shows only in between. A look that fails because
- * something is down is no look.
+ * Observes the mesh repeatedly while faults are active, for violations that show only in between. A look that fails
+ * because a server is down does not count.
  */
 export class Watch implements AsyncDisposable {
   readonly #mesh: ChaosMesh;
@@ -21,7 +21,7 @@ export class Watch implements AsyncDisposable {
   readonly #stopped = new AbortController();
   readonly #fences = new Map<string, number>();
   readonly #fenceDrops = new Set<string>();
-  /** Records of the calls topic whose call the ledger was not yet seen to know, by partition and offset. */
+  /** Records of the calls topic, by partition and offset, with calls that the ledger was not yet seen to know. */
   readonly #unconfirmed = new Map<string, { partition: number; offset: number; callId: string }>();
   readonly #uncovered = new Set<string>();
   readonly #counts = { fences: 0, offsets: 0, resources: 0, rssMb: 0, openFiles: 0 };
@@ -91,7 +91,7 @@ export class Watch implements AsyncDisposable {
     this.#counts.fences += rows.length;
   }
 
-  /** The offsets first, the ledger afterwards: what is committed must be known by then. */
+  /** Reads the offsets first and the ledger afterwards: the ledger must know the committed records by then. */
   async #lookAtOffsets(): Promise<void> {
     const prefix = this.#mesh.client.topicPrefix ?? '';
     const committed = new Map<number, number>();
@@ -138,7 +138,7 @@ export class Watch implements AsyncDisposable {
         this.#counts.openFiles = Math.max(this.#counts.openFiles, openFiles);
         this.#counts.resources += 1;
       } catch {
-        // It is down at the moment, or this system has no /proc.
+        // The process is down at the moment, or this system has no /proc.
       }
     }
   }

@@ -5,13 +5,13 @@ import type { ChaosMesh } from '../chaos-mesh.js';
 import type { Submitted } from '../checker/evidence.js';
 import { SeededRandom } from './seeded-random.js';
 
-/** What calls meet at the provider, and how often. */
+/** The faults of calls at the provider, with their weights. */
 const meetings: readonly (readonly [BroughtFault, number])[] = [
   [{}, 40],
   [{ sim_mode: 'delay', sim_ms: '20' }, 8],
   [{ sim_mode: 'delay', sim_ms: '400' }, 8],
   [{ sim_mode: 'delay', sim_ms: '2000' }, 8],
-  // The answer is cut off after the request arrived: the most valuable fault of all.
+  // The answer is cut off after the request arrived. This fault finds the most bugs.
   [{ sim_mode: 'close-before-response', sim_times: '1' }, 10],
   [{ sim_mode: 'error-after-effect', sim_times: '1' }, 5],
   [{ sim_mode: 'status', sim_status: '503', sim_times: '1' }, 5],
@@ -22,7 +22,7 @@ const meetings: readonly (readonly [BroughtFault, number])[] = [
   [{ sim_mode: 'status', sim_status: '429' }, 1],
 ];
 
-/** Calls to the provider under a limit come in heaps, more at once than it allows. */
+/** Calls to the provider with the limit come in groups, larger than the limit allows. */
 const heapEveryCalls = 100;
 const heapSize = 30;
 
@@ -30,7 +30,7 @@ const duplicateShare = 0.1;
 const deadlineShare = 0.04;
 const deadlineMs: readonly [number, number] = [1_000, 8_000];
 
-/** Calls of all kinds at a steady pace, drawn by a seed; remembers what was accepted. */
+/** Sends calls of all kinds at a steady pace, drawn from a seed. Remembers the accepted ones. */
 export class Workload {
   readonly submitted: Submitted[] = [];
   readonly #mesh: ChaosMesh;
@@ -42,12 +42,12 @@ export class Workload {
 
   constructor(mesh: ChaosMesh, seed: number, perSecond: number) {
     this.#mesh = mesh;
-    // Another sequence than that of the faults, or a fault more would make it another workload.
+    // A sequence apart from that of the faults: one fault more would otherwise change the workload.
     this.#random = new SeededRandom(seed ^ 0x5eed);
     this.#everyMs = 1_000 / perSecond;
   }
 
-  /** Sends until the signal aborts, and then waits for what is on its way. */
+  /** Sends until the signal aborts, and then waits for the sends under way. */
   async run(until: AbortSignal): Promise<void> {
     const startedAtMs = performance.now();
     while (!until.aborted) {
@@ -89,7 +89,7 @@ export class Workload {
             fault,
             ...(hasDeadline ? { deadline: new Date(Date.now() + inMs).toISOString() } : {}),
           });
-    // A repeated read asks the provider again, so no bound holds for its copies together.
+    // A repeated read asks the provider again, so no bound covers its copies together.
     if (!isDuplicate && call.effect !== 'read') this.#recent[this.#count % 200] = call;
     return call;
   }
@@ -106,7 +106,7 @@ export class Workload {
       await this.#mesh.submit([call]);
       this.submitted.push({ ...known, accepted: 'yes' });
     } catch {
-      // Kafka was away; it may have the record all the same.
+      // The send failed, but Kafka may still have the record.
       this.submitted.push({ ...known, accepted: 'maybe' });
     }
   }

@@ -1,6 +1,6 @@
 /**
- * A preload (`node --import`). Sends `signal` to its own process when the code passes the diagnostic point `channel` for
- * the `passing`-th time, and prints both before. A process that is frozen with SIGSTOP continues from there, once.
+ * A preload (`node --import`). Sends `signal` to its own process when the code passes the diagnostic point `channel`
+ * for the `passing`-th time. Prints both before. A process frozen with SIGSTOP continues from there, once.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
@@ -10,7 +10,7 @@ const channel = searchParams.get('channel') ?? '';
 const signal = searchParams.get('signal') ?? '';
 let remaining = Number(searchParams.get('passing') ?? Number.NaN);
 
-// A point that never fires would pass for a system that survives the crash.
+// With a point that never fires, the test would pass without a crash.
 if (channel === '' || !['SIGKILL', 'SIGSTOP'].includes(signal) || !(remaining >= 1))
   throw new Error(
     `${import.meta.url}: "channel", "passing" and "signal" must say where, when and how to crash`,

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-/** A process with a preload; `source` is its program. */
+/** Starts a process with a preload. `source` is its program. */
 function run(preload: string, source: string): ChildProcess {
   const url = new URL(preload, import.meta.url).href;
   const args = ['--import', tsx, '--import', url, '--input-type=module', '-e', source];
@@ -30,7 +30,7 @@ async function outcomeOf(child: ChildProcess): Promise<{ end: unknown; printed: 
 }
 
 describe('the crash preload', () => {
-  it('kills the process at the passing that it is told, and prints where', async () => {
+  it('kills the process at the given passing, and prints where', async () => {
     const child = run('./crash.ts?channel=mesh:test:second&passing=2&signal=SIGKILL', rounds);
     expect(await outcomeOf(child)).toEqual({
       end: 'SIGKILL',
@@ -68,7 +68,7 @@ describe('the crash preload', () => {
 });
 
 describe('the skewed-clock preload', () => {
-  it('moves the wall clock of the process by so many milliseconds', async () => {
+  it('moves the wall clock of the process by the given milliseconds', async () => {
     const before = Date.now();
     const { printed } = await outcomeOf(
       run('./skewed-clock.ts?ms=-3600000', 'process.stderr.write(`${Date.now()} ${new Date().getTime()}`)'),
@@ -80,7 +80,7 @@ describe('the skewed-clock preload', () => {
     }
   }, 30_000);
 
-  it('leaves a given date as it is', async () => {
+  it('leaves a given date unchanged', async () => {
     const { printed } = await outcomeOf(
       run('./skewed-clock.ts?ms=5000', 'process.stderr.write(String(new Date(7).getTime()))'),
     );

@@ -6,8 +6,8 @@ import type { BreakableStack } from '../breakable-stack.js';
 import type { ChaosMesh } from '../chaos-mesh.js';
 
 /**
- * How the executor is lost: killed beside another one, killed alone with another one started half a second later, frozen
- * with its connections open, or cut off from Kafka and PostgreSQL.
+ * The ways to lose an executor: killed beside another one, killed alone with another one started half a second later,
+ * frozen with its connections open, or cut off from Kafka and PostgreSQL.
  */
 export const losses = ['killed', 'killed, restarted', 'frozen', 'cut_off'] as const;
 export type Loss = (typeof losses)[number];
@@ -36,7 +36,7 @@ export async function startLater({ processes }: ChaosMesh): Promise<void> {
   await processes.start('executor-other');
 }
 
-/** The lost executor gets its chance to do harm: what it still sends or writes is counted with the rest. */
+/** Lets the lost executor continue. Its late requests and writes are counted with the rest. */
 export async function bringBack(stack: BreakableStack, mesh: ChaosMesh, loss: Loss): Promise<void> {
   stack.proxies.kafka.heal();
   stack.proxies.postgres.heal();
@@ -44,6 +44,6 @@ export async function bringBack(stack: BreakableStack, mesh: ChaosMesh, loss: Lo
   mesh.processes.resume('executor-lost');
   await waitFor(async () => (await mesh.livesOf('executor-lost')) > 1, {
     timeoutMs: 30_000,
-    what: 'the lost executor to notice what became of it',
+    what: 'the lost executor to notice its loss',
   });
 }

@@ -1,7 +1,10 @@
 import { textTable } from '@action-mesh/testing';
 import type { TakeoverReport, TakeoverRun } from './takeover.js';
 
-/** What others took on the same job: 64 calls in flight, SIGKILL, their worker restarted after half a second. */
+/**
+ * Results of other systems in the same test: 64 calls in flight, SIGKILL, and a restart of their worker after half a
+ * second.
+ */
 const others: readonly (readonly [string, string])[] = [
   ['Restate', '2.8 s'],
   ['DBOS', '4.1 s'],
@@ -11,10 +14,10 @@ const others: readonly (readonly [string, string])[] = [
   ['graphile-worker', '44 unresolved after 75 s'],
 ];
 
-/** How many faults of one run are spelt out; the report of --json has all. */
+/** The number of faults per run in the table. The report of --json has all. */
 const shownFaults = 5;
 
-/** Prints the runs and what is not as it should be; returns whether all is. */
+/** Prints the runs and their faults. Returns whether there are none. */
 export function showTakeover({ runs }: TakeoverReport, say: (line: string) => void): boolean {
   say('');
   say(
@@ -44,10 +47,10 @@ export function showTakeover({ runs }: TakeoverReport, say: (line: string) => vo
     ),
   );
   say('');
-  say('others on the same job, killed, worker restarted after 0.5 s:');
+  say('others in the same test, killed, worker restarted after 0.5 s:');
   for (const [name, took] of others) say(`  ${name.padEnd(22)}${took}`);
   const faults = runs.flatMap(faultsOf);
-  for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);
+  for (const fault of faults) say(`FAULT: ${fault}`);
   return faults.length === 0;
 }
 

@@ -19,19 +19,19 @@ export interface TakeoverOptions {
   readonly signal: AbortSignal;
 }
 
-/** What became of the calls that one executor had in flight when it was lost. */
+/** The fate of the calls that one executor had in flight when it was lost. */
 export interface TakeoverRun {
   readonly loss: Loss;
   readonly classes: CallClasses;
   readonly inFlight: number;
-  /** From the loss until the last of them was settled, in milliseconds; absent when not all were. */
+  /** Milliseconds from the loss until the last of them was settled. Absent when some were not settled. */
   readonly settledMs?: number;
   readonly targetMs: number;
   readonly effects: number;
-  /** Settled by a person only, though their class promises that nobody has to be asked; or never settled. */
+  /** Calls that only a person settled, although their class needs no person, and calls that were never settled. */
   readonly unresolved: number;
   readonly needsReview: number;
-  /** What is beyond the effect class, by the oracle's count; after the lost executor came back. */
+  /** Effects beyond the effect class, by the oracle's count, after the lost executor came back. */
   readonly faults: readonly string[];
 }
 
@@ -50,7 +50,10 @@ const targetMs: Readonly<Record<Loss, number>> = {
   cut_off: 12_000,
 };
 
-/** Loses an executor with 64 calls in flight, in each of the ways, and measures how another one settles them. */
+/**
+ * Loses an executor with 64 calls in flight, in each of the ways, and measures the time until another one has settled
+ * them.
+ */
 export async function runTakeover(options: TakeoverOptions): Promise<TakeoverReport> {
   const { say, signal } = options;
   const open = new OpenResources();
@@ -97,7 +100,7 @@ async function runOnce(stack: BreakableStack, loss: Loss, classes: CallClasses):
   await lose(stack, mesh, loss);
   load.stop();
   const other = loss === 'killed, restarted' ? startLater(mesh) : Promise.resolve();
-  // What ended in the moment between the look and the loss was not in flight any more.
+  // A call that ended between the look and the loss was not in flight any more.
   const hit = inFlight.filter((call) => (load.settledAtMs(call) ?? Infinity) > lostAtMs);
   const settled = waitFor(() => hit.every((call) => load.settledAtMs(call) !== undefined), {
     timeoutMs: patienceMs,
@@ -122,7 +125,7 @@ async function runOnce(stack: BreakableStack, loss: Loss, classes: CallClasses):
   };
 }
 
-/** Sends a call to each partition and looks whose it became. */
+/** Sends a call to each partition and finds the executor's partition by the calls that it takes. */
 async function partitionOf(mesh: ChaosMesh, pid: number): Promise<number> {
   return waitFor(
     async () => {
@@ -146,7 +149,7 @@ async function partitionOf(mesh: ChaosMesh, pid: number): Promise<number> {
   ).then((found) => found.partition);
 }
 
-/** As many calls at once as it takes to have 64 of them in flight, each new one when another is settled. */
+/** Keeps enough calls open to have 64 of them in flight. A new one starts when another is settled. */
 class Load {
   readonly #sent = new Map<string, ChaosCall>();
   readonly #run = Math.random().toString(36).slice(2, 8);
@@ -158,7 +161,7 @@ class Load {
     private readonly partition: number,
   ) {}
 
-  /** Resolves with the calls that the executor has at the provider, once there are 64 of them at the same time. */
+  /** Resolves with the calls that the executor has at the provider, once there are 64 at the same time. */
   async untilInFlight(pid: number): Promise<ChaosCall[]> {
     const workers = Math.ceil(atOnce * 1.25);
     for (let worker = 0; worker < workers; worker += 1) void this.#work().catch(() => undefined);
@@ -170,7 +173,7 @@ class Load {
           [String(pid)],
         );
         if (rows.length < atOnce) return undefined;
-        // The intent is on disk before the request leaves; in flight is what the provider has seen.
+        // The intent is on disk before the request leaves. Only the provider's view shows which calls are in flight.
         const seen = await this.mesh.requestsByRef();
         const calls = rows.flatMap(({ call_id }) => this.#sent.get(call_id) ?? []);
         return calls.every(({ ref }) => seen.has(ref)) && calls.length === atOnce ? calls : undefined;
@@ -187,7 +190,7 @@ class Load {
     return this.mesh.settledAtMs(accepted.call_id);
   }
 
-  /** How those of the calls stand that are not settled. */
+  /** Describes the given calls that are not settled. */
   async openOf(hit: readonly ChaosCall[]): Promise<string[]> {
     const { rows } = await this.mesh.ledger.query<{ call_id: string; state: string; waits: string | null }>(
       `SELECT c.call_id, c.state, w.lane || ' ' || w.reason || ' until ' || w.due_at::text AS waits
@@ -206,7 +209,7 @@ class Load {
   async judge(
     hit: readonly ChaosCall[],
   ): Promise<Pick<TakeoverRun, 'effects' | 'unresolved' | 'needsReview' | 'faults'>> {
-    // All of them, not only those that were hit: what the loss did to the rest counts as well.
+    // All calls, not only those in flight: the loss may affect the rest as well.
     await waitFor(() => [...this.#sent.values()].every((call) => this.settledAtMs(call) !== undefined), {
       timeoutMs: patienceMs,
       what: 'the rest of the calls to be settled',
@@ -249,7 +252,7 @@ class Load {
   }
 }
 
-/** Spread evenly from 20 ms to 2 s, in an order that mixes them. */
+/** Delays from 20 ms to 2 s, spread evenly in a mixed order. */
 function delayOf(index: number): number {
   const share = ((index * 37) % 64) / 63;
   return Math.round(shortestMs + share * (longestMs - shortestMs));

@@ -2,8 +2,8 @@ import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
 /**
- * One tool per effect class. Each call names itself by `ref`, so that the oracle can tell whose request it saw, and may
- * bring the fault that it wants to meet in the `sim_` arguments, which the provider simulator reads as headers.
+ * One tool per effect class. Each call names itself by `ref`, so the oracle can assign each request to its call. The
+ * `sim_` arguments may carry a fault for the call. The provider simulator reads them as headers.
  */
 const provider = { slug: 'sim_chaos', baseUrl: 'http://127.0.0.1:9' };
 const retry = { maxAttempts: 8, initialBackoffMs: 50, maxBackoffMs: 2_000, deadlineMs: 600_000 };
@@ -63,7 +63,7 @@ export const chaosTicket = defineTool({
   slug: 'chaos_ticket',
   version,
   provider,
-  description: 'Opens a ticket that can be asked for.',
+  description: 'Opens a ticket that a probe can find.',
   input,
   http: { method: 'POST', path: '/tickets', parameters },
   effect: {
@@ -92,7 +92,7 @@ export const chaosLimited = defineTool({
   slug: 'chaos_limited',
   version,
   provider: { ...provider, slug: 'sim_limited' },
-  description: 'Reads something from a provider that is under a limit.',
+  description: 'Reads something from a provider with a limit.',
   input,
   http: { method: 'GET', path: '/chaos/limited/{ref}', parameters },
   effect: { class: 'read' },
@@ -103,7 +103,7 @@ export const chaosOnce = defineTool({
   slug: 'chaos_once',
   version,
   provider,
-  description: 'Does something of which nothing is known.',
+  description: 'Does something with an unknown effect.',
   input,
   http: { method: 'POST', path: '/chaos/once/{ref}', parameters },
   effect: { class: 'opaque' },
@@ -114,7 +114,7 @@ export const chaosAgain = defineTool({
   slug: 'chaos_again',
   version,
   provider,
-  description: 'Does something that its owner would rather have twice than not at all.',
+  description: 'Does something that its owner prefers twice to not at all.',
   input,
   http: { method: 'POST', path: '/chaos/again/{ref}', parameters },
   effect: { class: 'opaque', atLeastOnce: true },

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-/** What both tenants call: one tool of one provider, so that they meet at every limit there is. */
+/** The tool of both tenants: one tool of one provider, so the tenants meet at every limit. */
 export const tool = defineTool({
   slug: 'flood_read',
   version: '1.0.0',
