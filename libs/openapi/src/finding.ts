@@ -1,21 +1,24 @@
 import { jsonPointer } from '@action-mesh/kernel';
 
-/** Something about an operation or a document that its importer should know. */
+/** A fact about an operation or a document that its importer should know. */
 export interface DocumentFinding {
   /** For programs: `reference_outside`. */
   readonly code: string;
-  /** JSON pointer into the document: where it stands, or the operation that it concerns. */
+  /** JSON pointer into the document: the place of the fact, or the operation that it concerns. */
   readonly pointer: string;
-  /** For people: a sentence without its subject. Never the document's own prose. */
+  /** For people: a sentence without its subject. It never contains the document's own prose. */
   readonly message: string;
 }
 
-/** A pointer extended by member names and positions. */
+/** Extends a pointer by member names and positions. */
 export function below(pointer: string, ...path: readonly (string | number)[]): string {
   return pointer + jsonPointer(path);
 }
 
-/** What is found about one thing: reasons against it, and warnings. Bounded, and each said once. */
+/**
+ * Collects the findings about one thing: reasons against it, and warnings. The number is bounded, and each finding is
+ * added once.
+ */
 export class Findings {
   static readonly #most = 20;
   readonly #reasons = new Map<string, DocumentFinding>();
@@ -29,17 +32,17 @@ export class Findings {
     return [...this.#warnings.values()];
   }
 
-  /** It cannot be a tool. */
+  /** Adds a reason that this cannot be a tool. */
   refuse(code: string, pointer: string, message: string): void {
     put(this.#reasons, { code, pointer, message }, Findings.#most);
   }
 
-  /** It can, and not quite as the document says. */
+  /** Adds a warning: this can be a tool, but not exactly as in the document. */
   warn(code: string, pointer: string, message: string): void {
     put(this.#warnings, { code, pointer, message }, Findings.#most);
   }
 
-  /** A warning that has a place even where there are as many as are kept: the last of those gives way. */
+  /** Adds a warning even if the list is full. It then replaces the last warning. */
   warnAbove(code: string, pointer: string, message: string): void {
     const last = [...this.#warnings.keys()].at(-1);
     if (this.#warnings.size >= Findings.#most && last !== undefined) this.#warnings.delete(last);

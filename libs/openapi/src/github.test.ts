@@ -7,21 +7,21 @@ import { importDocument } from './import-document.js';
 
 const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
 
-/** Of a record on a topic; the limit there is a megabyte. */
+/** The most bytes of a record on a topic. The limit there is a megabyte. */
 const LARGEST_RECORD = 900_000;
 
 describe('the whole description of GitHub', () => {
   const text = readFileSync(path, 'utf8');
   const before = process.cpuUsage();
   const { tools, report } = importDocument(text, { toolkit: 'github' });
-  // Of the processor: on a machine that does other things as well, a clock would measure those.
+  // Measures processor time, because other work on the machine would distort a clock.
   const { user, system } = process.cpuUsage(before);
 
   it('is imported within a minute', () => {
     expect((user + system) / 1e6).toBeLessThan(60);
   });
 
-  it('has a verdict on each of its operations, and few of them against', () => {
+  it('has a verdict on each of its operations, and refuses few', () => {
     expect(report.totals.operations).toBe(1_223);
     expect(report.totals.selected).toBe(1_223);
     expect(report.operations).toHaveLength(1_223);
@@ -31,7 +31,7 @@ describe('the whole description of GitHub', () => {
     expect([...reasons].sort()).toEqual([]);
   });
 
-  it('is believed to be safe by GET, PUT and DELETE, but for the few whose words prove nothing', () => {
+  it('has safe GETs, PUTs and DELETEs, except for the few with words that prove nothing', () => {
     const doubtful = report.operations.filter(({ warnings }) =>
       warnings.some(({ code }) => code === 'effect_doubtful'),
     );
@@ -51,19 +51,19 @@ describe('the whole description of GitHub', () => {
     expect(tools.filter(({ effect }) => effect.class === 'read')).toHaveLength(638);
   });
 
-  it('gives each tool a name of its own', () => {
+  it('gives each tool a unique name', () => {
     expect(new Set(report.operations.map(({ slug }) => slug)).size).toBe(1_223);
     for (const { slug } of tools) expect(slug).toMatch(/^github_[a-z0-9_]{1,57}$/);
   });
 
-  it('gives tools that the contract accepts and a record can carry', () => {
+  it('gives tools that fit the contract and a record', () => {
     for (const tool of tools) {
       expect(ToolPublished.schema.safeParse(tool).success).toBe(true);
       expect(JSON.stringify(tool).length).toBeLessThan(LARGEST_RECORD);
     }
   });
 
-  it('gives the same bytes a second time, whatever else is selected', () => {
+  it('gives the same bytes a second time, for any selection', () => {
     const again = importDocument(text, { toolkit: 'github', select: ['tag:issues', 'tag:pulls'] });
     expect(again.tools.length).toBeGreaterThan(80);
     const slugs = new Set(again.tools.map(({ slug }) => slug));

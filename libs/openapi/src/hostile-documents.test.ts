@@ -15,7 +15,7 @@ function refusal(source: string | object): { code: string; message: string; poin
   throw new Error('the document was accepted');
 }
 
-/** The findings about a schema in the place of a body's member. */
+/** The findings about a schema of a body's member. */
 function findings(schema: unknown, schemas: object = {}) {
   const { first, tools } = importSample(
     documentWithBody({ type: 'object', properties: { a: schema } }, { components: { schemas } }),
@@ -23,7 +23,7 @@ function findings(schema: unknown, schemas: object = {}) {
   return { status: first.status, reasons: first.reasons, warnings: first.warnings, tool: tools[0] };
 }
 
-describe('a document that is refused as a whole', () => {
+describe('a document is refused as a whole', () => {
   it.each([
     ['broken JSON', '{"openapi": ', 'OPENAPI_UNREADABLE', 'line 1'],
     [
@@ -73,12 +73,12 @@ describe('a document that is refused as a whole', () => {
     expect(refusal(`{"x":"${'{},'.repeat(5_000_001)}"}`).code).toBe('OPENAPI_UNSUPPORTED_VERSION');
   });
 
-  it('for its depth, however deep', () => {
+  it('for its depth', () => {
     expect(refusal(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`).code).toBe('OPENAPI_UNREADABLE');
     expect(refusal(`a: ${'['.repeat(100_000)}`).code).toBe('OPENAPI_UNREADABLE');
   });
 
-  it('for aliases that unfold without end, or to millions', () => {
+  it('for aliases that unfold without end, or to millions of values', () => {
     const lines = ['openapi: 3.0.0', 'x0: &x0 [a, a, a, a, a, a, a, a, a, a]'];
     for (let level = 1; level < 10; level += 1) {
       lines.push(`x${level}: &x${level} [${Array.from({ length: 10 }, () => `*x${level - 1}`).join(', ')}]`);
@@ -87,7 +87,7 @@ describe('a document that is refused as a whole', () => {
     expect(refusal('openapi: 3.0.0\npaths: &p\n  /a: *p\n').code).toMatch(/^OPENAPI_(UNREADABLE|TOO_LARGE)$/);
   });
 
-  it('for more operations than anybody wants at once', () => {
+  it('for more operations than one import takes', () => {
     const paths = Object.fromEntries(
       Array.from({ length: 5_001 }, (_, index) => [`/a${index}`, { get: {} }]),
     );
@@ -100,7 +100,7 @@ describe('a document that is refused as a whole', () => {
 
 describe('a reference', () => {
   it.each(['https://evil.test/s.json', 'file:///etc/passwd', '../s.yaml#/S', 's.json', '//evil.test/x'])(
-    'to %s is not followed, and costs the part that refers to it alone',
+    'to %s is not followed, and only the part with the reference is lost',
     (reference) => {
       const { warnings, tool } = findings({ type: 'object', properties: { b: { $ref: reference }, c: {} } });
       expect(warnings).toMatchObject([
@@ -135,7 +135,7 @@ describe('a reference', () => {
     expect(first.reasons).toMatchObject([{ code: 'reference_lost', message: 'refers to itself' }]);
   });
 
-  it('that doubles at every step costs nothing', () => {
+  it('with targets that double at every step costs nothing', () => {
     const bomb = Object.fromEntries(
       Array.from({ length: 60 }, (_, level) => {
         const next = { $ref: `#/components/schemas/B${level + 1}` };
@@ -155,7 +155,7 @@ describe('a reference', () => {
   it.each([
     [99, 'imported'],
     [101, 'quarantined'],
-  ])('in a chain of %i is %s, since compilers take each onto their stack', (length, expected) => {
+  ])('in a chain of %i is %s, because compilers take each step onto their stack', (length, expected) => {
     const chain = Object.fromEntries(
       Array.from({ length }, (_, index) => [`C${index}`, { $ref: `#/components/schemas/C${index + 1}` }]),
     );
@@ -181,7 +181,7 @@ describe('a reference', () => {
     expect(definitions.map(({ type }) => type).sort()).toEqual(['integer', 'string']);
   });
 
-  it('in a chain of ten thousand ends neither the stack nor the batch', () => {
+  it('in a chain of ten thousand exhausts neither the stack nor the batch', () => {
     const chain = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, index) => [
         `C${index}`,
@@ -195,7 +195,7 @@ describe('a reference', () => {
 });
 
 describe('a schema', () => {
-  it('keeps a pattern that would run for ever in another engine, and judges the worst text at once', () => {
+  it('keeps a pattern that would run for ever in another engine, and judges its worst text quickly', () => {
     const { tool, warnings } = findings({ type: 'string', pattern: '^(a+)+$' });
     if (tool === undefined) throw new Error('no tool');
     const started = performance.now();
@@ -220,7 +220,7 @@ describe('a schema', () => {
     expect(JSON.stringify(tool).length).toBeLessThan(2_000);
   });
 
-  it('of over 5,000 schemas costs its own operation alone, and little time', () => {
+  it('of over 5,000 schemas refuses only its own operation, in little time', () => {
     const many = Array.from({ length: 300_000 }, () => ({ allOf: [{ $ref: '#/components/schemas/Wide' }] }));
     const members = Array.from({ length: 2_000 }, (_, at) => [`p${at}`, { type: 'string', readOnly: true }]);
     const started = performance.now();
@@ -232,7 +232,7 @@ describe('a schema', () => {
     expect(performance.now() - started).toBeLessThan(15_000);
   });
 
-  it('that is too deep or too wide for a tool costs its own operation alone', () => {
+  it('that is too deep or too wide for a tool refuses only its own operation', () => {
     let deep: object = { type: 'string' };
     for (let level = 0; level < 60; level += 1) deep = { type: 'object', properties: { a: deep } };
     expect(findings(deep).reasons).toMatchObject([{ code: 'not_a_tool' }]);
@@ -242,7 +242,7 @@ describe('a schema', () => {
     expect(findings({ type: 'object', properties: wide }).reasons).toMatchObject([{ code: 'not_a_tool' }]);
   });
 
-  it('with names of the prototype is a schema like any other', () => {
+  it('with names of the prototype is an ordinary schema', () => {
     const properties = {
       constructor: { type: 'string' },
       toString: { type: 'string' },
@@ -252,7 +252,7 @@ describe('a schema', () => {
     expect(tool?.input['properties']).toMatchObject({ a: { properties } });
   });
 
-  it('with a bound beyond what a double holds is brought into range, and the report says so', () => {
+  it('with a bound beyond the range of a double is brought into range, with a warning', () => {
     const text = JSON.stringify(
       documentWithBody({
         type: 'object',
@@ -268,7 +268,7 @@ describe('a schema', () => {
 });
 
 describe('an import', () => {
-  it('ends where its tools would hold more schemas than memory should, and says for which operations', () => {
+  it('stops at the bound on all schemas in memory, and reports the operations', () => {
     const wide = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`p${index}`, {}]));
     const schemas = { Wide: { type: 'object', properties: wide } };
     const schema = { type: 'object', properties: { a: { $ref: '#/components/schemas/Wide' } } };
@@ -298,7 +298,7 @@ describe('text', () => {
     });
   });
 
-  it('that a reader does not see is taken out and reported', () => {
+  it('that is invisible is removed and reported', () => {
     const paths = { '/a': { get: { summary: 'Get\u200b it\u{e0041}', tags: ['x\u202e'] } } };
     const { tools, first } = importSample(sampleDocument(paths));
     expect(tools[0]).toMatchObject({ title: 'Get it', tags: ['x'] });

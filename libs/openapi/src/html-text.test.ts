@@ -16,7 +16,7 @@ describe('HTML in prose', () => {
     expect(htmlText(html)).toBe(text);
   });
 
-  it('becomes text in a tool and in its schema, without what a reader does not see', () => {
+  it('becomes text in a tool and in its schema, without invisible characters', () => {
     const body = { type: 'object', properties: { a: { description: '<p>The&#8203; name.</p>\n<p></p>' } } };
     expect(importSample(documentWithBody(body)).tools[0]?.input).toMatchObject({
       properties: { a: { description: 'The name.' } },
@@ -27,7 +27,7 @@ describe('HTML in prose', () => {
     expect(first.warnings.map(({ code }) => code)).toContain('instruction_like_text');
   });
 
-  it('takes little time, however hostile', () => {
+  it('takes little time, even if it is hostile', () => {
     const started = performance.now();
     for (const piece of ['<p>', '</b>', '<b', '<!--', '&', '&lt', '<a href="', '<![CDATA[', '`<']) {
       const text = piece.repeat(50_000);
@@ -39,7 +39,7 @@ describe('HTML in prose', () => {
 });
 
 describe('a description that repeats the title', () => {
-  it('goes', () => {
+  it('is dropped', () => {
     const a = { type: 'string', title: 'First name', description: '<b>First name.</b>' };
     const b = { type: 'string', title: 'Name', description: 'Name of the user' };
     const [tool] = importSample(documentWithBody({ type: 'object', properties: { a, b } })).tools;

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
 
-/** Elements that begin on a line of their own. */
+/** Elements that begin on a new line. */
 const BLOCKS: ReadonlySet<string> = new Set(
   'address article aside blockquote br dd details div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul'.split(
     ' ',
@@ -11,13 +11,13 @@ const INLINE: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Elements with content that no reader sees. */
+/** Elements with invisible content. */
 const UNREAD: ReadonlySet<string> = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'svg']);
 const MARKUP = /<[a-z!/]|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,31});/i;
 
 /**
- * Prose with HTML in it as plain text. Elements become line breaks and list marks, entities become characters. Text in
- * backticks, and tags that are not HTML elements (`<id>`), stay as they are.
+ * Converts prose with HTML to plain text. Elements become line breaks and list marks, and entities become characters.
+ * Text in backticks, and tags that are not HTML elements (`<id>`), stay unchanged.
  */
 export function htmlText(text: string): string {
   if (!MARKUP.test(text)) return text;
@@ -49,7 +49,7 @@ function plain(html: string): string {
         written(name, true);
         if (name === 'img' && unread === 0 && alt !== undefined) text += alt;
       },
-      // One that the parser adds by itself stands nowhere in the text.
+      // The parser added this tag itself; it is not in the text.
       onclosetag: (name, isImplied) => {
         if (!isImplied || BLOCKS.has(name) || UNREAD.has(name)) written(name, false);
       },

@@ -81,7 +81,7 @@ describe('the import of a document', () => {
     return found;
   };
 
-  it('makes a tool of each operation that the contract accepts', () => {
+  it('makes a tool of each operation that fits the contract', () => {
     expect([...bySlug.keys()]).toEqual([
       'acme_get_order',
       'acme_put_order',
@@ -116,7 +116,7 @@ describe('the import of a document', () => {
     ]);
   });
 
-  it('hoists the members of a body, without those that only the provider sets, and keeps the recursion', () => {
+  it('hoists the members of a body without the read-only ones, and keeps the recursion', () => {
     const { input } = tool('acme_put_order');
     expect(input).toEqual({
       type: 'object',
@@ -142,7 +142,7 @@ describe('the import of a document', () => {
     });
   });
 
-  it('describes answers without what the provider never tells', () => {
+  it('describes answers without the write-only members', () => {
     const { output } = tool('acme_get_order');
     const definitions = output?.['$defs'] as Record<string, { properties: object }>;
     expect(output?.['$ref']).toBe('#/$defs/Order');
@@ -150,7 +150,7 @@ describe('the import of a document', () => {
     expect(Object.keys(definitions['Order']?.properties ?? {})).toEqual(['number', 'note', 'parent']);
   });
 
-  it('infers the effect, and says that it did', () => {
+  it('infers the effect, and marks it as inferred', () => {
     const effects = tools.map(({ effect, effect_source: source }) => `${effect.class} ${source}`);
     expect(effects).toEqual([
       'read inferred',
@@ -160,7 +160,7 @@ describe('the import of a document', () => {
     ]);
   });
 
-  it('takes over wording, tags, deprecation and security', () => {
+  it('copies wording, tags, deprecation and security', () => {
     expect(tool('acme_get_order')).toMatchObject({
       title: 'Get an order',
       description: 'Get an order\n\nReads one order.',
@@ -176,7 +176,7 @@ describe('the import of a document', () => {
     });
   });
 
-  it('builds the request that the document describes', () => {
+  it("builds the request in the document's format", () => {
     const put = buildRequest(tool('acme_put_order'), { id: 'a/b', note: null });
     expect(put).toMatchObject({
       method: 'PUT',
@@ -192,7 +192,7 @@ describe('the import of a document', () => {
     expect(JSON.stringify(importDocument(stringify(orders), { toolkit: 'acme' }))).toBe(bytes);
   });
 
-  it('does not touch an object that it is given', () => {
+  it('does not change a given object', () => {
     const swagger = { swagger: '2.0', info: { title: 'Old' }, host: 'old.test', paths: {}, definitions: {} };
     const before = JSON.stringify(swagger);
     importDocument(swagger);
@@ -201,7 +201,7 @@ describe('the import of a document', () => {
 });
 
 describe('examples', () => {
-  it('are kept where they are valid calls, and left out silently where not', () => {
+  it('are kept if they are valid calls, and otherwise dropped without a warning', () => {
     const schema = { type: 'object', properties: { name: { type: 'string' } } };
     const examples = {
       one: { summary: 'A name', value: { name: 'x' } },
@@ -235,7 +235,7 @@ describe('the base URL', () => {
     [[{ url: '/v1' }]],
     [[{ url: 'https://{region}.a.test' }]],
     [[{ url: 'ftp://a.test' }]],
-  ])('is asked for where the servers are %j', (servers) => {
+  ])('is required if the servers are %j', (servers) => {
     expect(() => at(servers)).toThrow('--base-url');
   });
 
@@ -248,7 +248,7 @@ describe('the base URL', () => {
     expect(at(servers)).toBe(expected);
   });
 
-  it('is plain http with a warning where nothing else is on offer, unless somebody asked for it', () => {
+  it('is plain http with a warning if there is no https, unless the caller set it', () => {
     const servers = [{ url: 'http://a.test' }];
     const codes = (options: object) =>
       importSample(sampleDocument({ '/a': { get: {} } }, { servers }), options).report.warnings.map(
@@ -259,12 +259,12 @@ describe('the base URL', () => {
   });
 });
 
-describe('the toolkit of a document whose title says nothing', () => {
+describe('the toolkit of a document with a title that names nothing', () => {
   const at = (url: string, options: object = {}) =>
     importDocument(sampleDocument({}, { info: { title: 'API' }, servers: [{ url }] }), options).report
       .toolkit;
 
-  it('is named after its server, never after where the document was fetched', () => {
+  it("is named after its server, and not after the document's own address", () => {
     expect(at('https://api.acme.test/v1')).toBe('acme');
     expect(at('/v1', { baseUrl: 'https://api.acme.test' })).toBe('acme');
     expect(at('/v1', { documentUrl: 'https://raw.githubusercontent.com/a/b.json' })).toBe('api');
@@ -304,7 +304,7 @@ describe('an operation with servers of its own', () => {
       'https://b.test',
       [],
     ],
-  ])('that are %s is there', (_, own, path, options, expected, codes) => {
+  ])('that are %s is at its address', (_, own, path, options, expected, codes) => {
     const { tools, first } = imported(own, path, options);
     expect(tools[0]?.provider.base_url).toBe(expected);
     expect(first.warnings.map(({ code }) => code)).toEqual(codes);
@@ -313,14 +313,14 @@ describe('an operation with servers of its own', () => {
   it.each([
     [[{ url: 'https://{region}.acme.test' }], undefined],
     [[{ url: 'ftp://acme.test' }], [{ url: uploads }]],
-  ])('that are unusable is nowhere: %j', (own, path) => {
+  ])('that are unusable is quarantined: %j', (own, path) => {
     const { first } = imported(own, path);
     expect(first.reasons).toMatchObject([{ code: 'server_unusable', pointer: '/paths/~1a/get/servers' }]);
   });
 });
 
 describe('a path', () => {
-  it('that is a reference keeps the operations beside it, which go before', () => {
+  it("that is a reference keeps the operations beside it, which win over the target's", () => {
     const post = { operationId: 'post' };
     const source = sampleDocument(
       {
@@ -373,17 +373,17 @@ describe('a selection', () => {
     ],
     [['nothing'], []],
     [[], ['GET /repos/{a}', 'GET /repos/{a}/issues', 'GET /user', 'PUT /user']],
-  ])('%j takes %j', (select, expected) => {
+  ])('%j selects %j', (select, expected) => {
     expect(selected(...select)).toEqual(expected);
   });
 
-  it('does not change the names of what it takes', () => {
+  it('does not change the names of its tools', () => {
     const slugs = (select: string[]) =>
       importDocument(sampleDocument(paths), { toolkit: 'acme', select }).tools.map(({ slug }) => slug);
     expect(slugs([])).toEqual(expect.arrayContaining(slugs(['tag:issues'])));
   });
 
-  it.each(['', 'tag:', `op:${'a'.repeat(300)}`])('is refused where it is no glob: %j', (select) => {
+  it.each(['', 'tag:', `op:${'a'.repeat(300)}`])('is refused if it is no glob: %j', (select) => {
     expect(() => selected(select)).toThrow('must be a glob');
   });
 });

@@ -17,44 +17,51 @@ import type { ImportReport, OperationReport } from './report.js';
 import { SchemaConverter } from './schema/schema-converter.js';
 import { prose } from './text.js';
 
-/** What is wanted of a document. */
+/** Options of an import. */
 export interface ImportOptions {
   /**
-   * The toolkit that the tools form, their provider, and the beginning of their names.
-   * @default a name out of the vendor, by the server's host, and the document's title: `github` for `GitHub v3 REST API`
+   * The toolkit of the tools. It is also their provider and the beginning of their names.
+   * @default a name from the vendor, by the server's host, and the document's title: `github` for `GitHub v3 REST
+   * API`
    */
   readonly toolkit?: string;
   /**
-   * Where the API is: `https://api.example.com/v1`. Operations with servers of their own keep them.
+   * The address of the API: `https://api.example.com/v1`. Operations with their own servers keep them.
    * @default the document's first usable server with https, else the first with http
    */
   readonly baseUrl?: string;
-  /** Where the document was fetched; relative servers are taken from it. */
+  /** The address of the fetched document. Relative servers are resolved against it. */
   readonly documentUrl?: string;
   /**
-   * `tag:issues`, `path:/repos/**`, `op:issues/*`, or a glob of operation ids; what one of them matches is imported.
+   * `tag:issues`, `path:/repos/**`, `op:issues/*`, or a glob of operation ids. An operation that matches one of them
+   * is imported.
    * @default everything
    */
   readonly select?: readonly string[];
-  /** Told of each operation that is done, and of how many there are. */
+  /** Called after each operation, with the number of done operations and of all. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
-/** The tools of a document in its order, and what became of each operation. */
+/** The tools of a document in its order, and the result of each operation. */
 export interface ImportResult {
   readonly tools: readonly Tool[];
   readonly report: ImportReport;
 }
 
 const MOST_OPERATIONS = 5_000;
-/** In the inputs of all tools of one import, each counted with all that it refers to; GitHub's have a tenth of that. */
+/**
+ * The most schemas in the inputs of all tools of one import. Each input counts with everything that it refers to.
+ * GitHub's inputs have a tenth of that.
+ */
 const MOST_SCHEMAS = 400_000;
 const SLUG = /^[a-z][a-z0-9_]{0,39}$/;
 
 /**
- * Makes tools out of an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document: JSON or YAML text, or parsed. No I/O: nothing that
- * the document refers to is fetched. The same document and options give the same result, byte for byte. One operation that
- * cannot be a tool is reported and spoils no other. Throws `OpenApiError` for a document that cannot be read at all.
+ * Makes tools out of an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document: JSON or YAML text, or parsed.
+ *
+ * No I/O: references to other files are never fetched. The same document and options give the same result, byte for
+ * byte. An operation that cannot be a tool is reported and does not affect the others. Throws `OpenApiError` for a
+ * document that cannot be read at all.
  */
 export function importDocument(source: string | object, options: ImportOptions = {}): ImportResult {
   const document = new OpenApiDocument(source);
@@ -139,7 +146,9 @@ function contextOf(
   };
 }
 
-/** Takes the name from a server with a full address. The host that served the document is often not the API's. */
+/**
+ * Takes the name from a server with a full address. The host of the fetched document often differs from the API's.
+ */
 function toolkitNameOf(document: OpenApiDocument, title: string, { baseUrl }: ImportOptions): string {
   const url = baseUrl ?? serverUrl(document.root, undefined) ?? '';
   return toolkitName(title, parseUrl(url)?.hostname, isTrialUrl(url));

@@ -15,7 +15,7 @@ describe('a body', () => {
     importSample(documentWithBody(schema, { components: { schemas: more } }, media)).tools[0];
 
   it.each(['@odata.type', 'filter[x]', 'größe', 'x'.repeat(65)])(
-    'with the member %j, which not every vendor takes for an argument, is one argument',
+    'with the member %j, which some vendors refuse as an argument, is one argument',
     (name) => {
       const schema = { type: 'object', properties: { a: {}, [name]: { type: 'string' } } };
       expect(body(schema)?.input).toMatchObject({ properties: { body: schema } });
@@ -35,7 +35,7 @@ describe('a body', () => {
     expect(tool?.input).toMatchObject({ properties: { body: schema }, required: ['body'] });
   });
 
-  it('put together of disjoint objects is hoisted like one', () => {
+  it('composed of disjoint objects is hoisted like one object', () => {
     const tool = body(
       {
         allOf: [
@@ -49,18 +49,18 @@ describe('a body', () => {
     expect(tool?.http.body).toBeUndefined();
   });
 
-  it('of which two parts speak about the same member stays whole', () => {
+  it('with one member in two parts stays whole', () => {
     const part = { type: 'object', properties: { a: {} } };
     expect(body({ allOf: [part, part] })?.http.body).toEqual({ encoding: 'json', argument: 'body' });
   });
 
-  it('that is optional with required members is all or nothing, and so one optional argument', () => {
+  it('that is optional with required members is one optional argument, because the members only make sense together', () => {
     const tool = body({ type: 'object', required: ['a'], properties: { a: {} } }, {}, { required: false });
     expect(tool?.http.body).toEqual({ encoding: 'json', argument: 'body' });
     expect(tool?.input['required']).toBeUndefined();
   });
 
-  it('requires what it does not describe, which may be anything', () => {
+  it('requires undescribed required members, which accept anything', () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a', 'b'] };
     expect(body(schema)?.input).toMatchObject({
       properties: { a: { type: 'string' }, b: {} },
@@ -96,7 +96,7 @@ describe('a body', () => {
     ]);
   });
 
-  it.each(['get', 'delete'])('in a %s is sent where the method can carry it', (method) => {
+  it.each(['get', 'delete'])('in a %s is sent if the method can carry it', (method) => {
     const requestBody = {
       required: true,
       content: { 'application/json': { schema: { type: 'object', properties: { a: {} } } } },
@@ -111,7 +111,7 @@ describe('a body', () => {
     }
   });
 
-  it('without a media type is none, unless it is required', () => {
+  it('without a media type is dropped, unless it is required', () => {
     expect(body({}, {}, { required: false, content: {} })?.http).toMatchObject({
       parameters: [],
       headers: {},
@@ -120,7 +120,7 @@ describe('a body', () => {
     expect(codes(first.reasons)).toEqual(['body_media_type']);
   });
 
-  it('prefers JSON, knows its kin, and writes forms', () => {
+  it('prefers JSON, recognizes its variants, and writes forms', () => {
     const media = (...types: string[]) => ({
       content: Object.fromEntries(
         types.map((type) => [type, { schema: { type: 'object', properties: { a: {} } } }]),
@@ -137,7 +137,7 @@ describe('a body', () => {
 });
 
 describe('names of arguments', () => {
-  it('that two places share are told apart by the place, and stay in it', () => {
+  it('that two places share are distinguished by the place, and stay in their places', () => {
     const { tools } = importSample(
       sampleDocument({
         '/a/{id}': {
@@ -168,7 +168,7 @@ describe('a parameter', () => {
     [{ style: 'deepObject', schema: { type: 'object', properties: { a: {} } } }, 'deep_object'],
   ])('%j has the style %s', (parameter, style) => {
     const { tools, first } = query(parameter);
-    // A tool's binding learns deep objects on its own; what is looked at here is what the importer asks for.
+    // A tool's binding finds deep objects without an explicit style. This checks the style in the tool.
     if (style !== 'deep_object') expect(tools[0]?.http.parameters[0]?.style).toBe(style);
     else
       expect([...first.reasons, ...first.warnings].filter(({ code }) => code === 'parameter_style')).toEqual(
@@ -186,7 +186,7 @@ describe('a parameter', () => {
     ['in a media type', { content: { 'application/json': { schema: {} } } }],
     ['in a cookie', { in: 'cookie', schema: { type: 'string' } }],
     ['in a header that the mesh sets', { in: 'header', name: 'Host', schema: { type: 'string' } }],
-  ])('%s is left out with a warning, or refused where it is required', (_, parameter) => {
+  ])('%s is left out with a warning, or refused if it is required', (_, parameter) => {
     const components = {
       schemas: {
         Filters: { type: 'array', items: { allOf: [{ $ref: '#/components/schemas/Filter' }] } },
@@ -206,7 +206,7 @@ describe('a parameter', () => {
     expect(required.first.reasons[0]?.pointer).toBe('/paths/~1things/get/parameters/0');
   });
 
-  it('cannot be null, which has no form in a request, and no empty text in a path', () => {
+  it('accepts no null, which a request cannot express, and no empty text in a path', () => {
     const state = { type: 'string', nullable: true, enum: ['open', null] };
     const { tools } = importSample(
       sampleDocument(
@@ -257,17 +257,17 @@ describe('a parameter', () => {
       { schema: { allOf: [{ title: 'Q' }, { type: 'string' }] } },
       { allOf: [{ title: 'Q' }, { type: 'string' }] },
     ],
-  ])('accepts what can be sent and no more: %j', (parameter, expected) => {
+  ])('accepts only values that can be sent: %j', (parameter, expected) => {
     const { tools } = get({ parameters: [{ name: 'q', in: 'query', ...parameter }] }, '/things/{q}');
     expect((tools[0]?.input['properties'] as Sample)['q']).toEqual(expected);
   });
 
-  it('of a text with members that mean nothing is a text', () => {
+  it('of type text with meaningless members is a text', () => {
     const { tools } = query({ schema: { type: 'string', properties: { a: {} }, items: { type: 'object' } } });
     expect(tools[0]?.http.parameters).toEqual([{ argument: 'q', in: 'query', name: 'q' }]);
   });
 
-  it('in the style "deepObject" may be a value without members, and is sent as one', () => {
+  it('in the style "deepObject" may be a value without members, and is sent as a plain pair', () => {
     const schema = {
       anyOf: [{ type: 'object', properties: { gt: { type: 'integer' } } }, { type: 'integer' }],
     };
@@ -290,7 +290,7 @@ describe('a parameter', () => {
     expect(buildRequest(nested as Tool, { q: [{ price: 'p' }] }).url).toMatch(/\?q%5B0%5D%5Bprice%5D=p$/);
   });
 
-  it('without a name is left out with a warning, or refused where it is required', () => {
+  it('without a name is left out with a warning, or refused if it is required', () => {
     const optional = query({ in: 'header', name: '', schema: { type: 'string' } });
     expect(codes(optional.first.warnings)).toEqual(['parameter_unreadable']);
     expect(optional.tools[0]?.http.parameters).toEqual([]);
@@ -303,7 +303,7 @@ describe('a parameter', () => {
     expect(tools[0]?.http.parameters).toMatchObject([{ in: 'header', name: 'WM_SEC.ACCESS_TOKEN' }]);
   });
 
-  it('of a path that nobody declares is a text, with a warning', () => {
+  it('of a path without a declaration is a text, with a warning', () => {
     const { tools, first } = get({}, '/a/{id}');
     expect(tools[0]?.input).toMatchObject({ properties: { id: { type: 'string' } }, required: ['id'] });
     expect(codes(first.warnings)).toEqual(['parameter_undeclared']);
@@ -312,7 +312,7 @@ describe('a parameter', () => {
 
 describe('a path', () => {
   it.each(['/a?b={c}', '/a#b', '/a/{b}/{b}', '/a/"{b}"'])(
-    'that no request can have is the reason: %s',
+    'that no request can have is quarantined: %s',
     (path) => {
       const parameters = [{ name: 'b', in: 'path', required: true, schema: { type: 'string' } }];
       const { first, tools } = get({ parameters }, path);
@@ -324,7 +324,7 @@ describe('a path', () => {
 });
 
 describe('a response', () => {
-  it('that is no JSON is asked for by its own media type', () => {
+  it('that is not JSON is requested by its own media type', () => {
     const { tools } = get({ responses: { 200: { content: { 'text/csv': {} } } } });
     expect(tools[0]?.http.headers).toEqual({ accept: 'text/csv' });
     expect(tools[0]?.output).toBeUndefined();
@@ -338,7 +338,7 @@ describe('a response', () => {
     [['application/pdf '], 'application/pdf'],
     [['', 'a b', 'текст/plain', 'text/csv'], 'text/csv'],
     [[''], undefined],
-  ])('in %j is asked for as %j', (types, accept) => {
+  ])('in %j is requested as %j', (types, accept) => {
     const content = Object.fromEntries(types.map((type) => [type, {}]));
     const { tools } = get({ responses: { 200: { content } } });
     expect(tools[0]?.http.headers).toEqual(accept === undefined ? {} : { accept });
@@ -352,14 +352,14 @@ describe('a response', () => {
     return [tool?.http.headers, tool?.output];
   };
 
-  it('is asked for as the type that is described, not as one beside it', () => {
+  it('is requested as the described type, and not as another one', () => {
     const content = { 'application/json': {}, [vendor]: described };
     expect(asked({ 200: { content } })).toEqual([{ accept: vendor }, described.schema]);
     const later = { 200: { content: { [vendor]: described } }, 202: { content: { 'application/json': {} } } };
     expect(asked(later)).toEqual([{ accept: vendor }, described.schema]);
   });
 
-  it('is asked for as plain JSON where that is described, or no type is', () => {
+  it('is requested as plain JSON if that is described, or if no type is', () => {
     const content = { 'application/json': described, [vendor]: described };
     expect(asked({ 200: { content } })).toEqual([{}, described.schema]);
     const dropped = { 'application/json': {}, [vendor]: unreadable };
@@ -369,7 +369,7 @@ describe('a response', () => {
   it.each([
     ['a chain of references', 4_900, (next: object) => next],
     ['a chain of members', 1_000, (next: object) => ({ type: 'object', properties: { next } })],
-  ])('that is %s costs the description, not the tool', (_, length, link) => {
+  ])('that is %s loses only its description, and the tool stays', (_, length, link) => {
     const schemas: Record<string, object> = { [`S${length}`]: { type: 'string' } };
     for (let at = 0; at < length; at += 1)
       schemas[`S${at}`] = link({ $ref: `#/components/schemas/S${at + 1}` });
@@ -382,8 +382,9 @@ describe('a response', () => {
     expect(codes(first.warnings)).toEqual(['output_dropped']);
   });
 
-  it('whose definitions no compiler can take costs the description, not the tool', () => {
-    // Each refers to the next but one as well, so that no chain of references is long, and the depth of a compiler is.
+  it('with definitions that no compiler accepts loses only its description, and the tool stays', () => {
+    // Each definition also refers to the one after the next. So no chain of references is long, but the compiler goes
+    // deep.
     const schemas: Record<string, object> = {};
     const reference = (at: number) => ({ $ref: `#/components/schemas/S${at % 1_200}` });
     for (let at = 0; at < 1_200; at += 1) {
@@ -397,7 +398,7 @@ describe('a response', () => {
     expect(first.status).not.toBe('quarantined');
   });
 
-  it('that cannot be described costs the description, not the tool', () => {
+  it('that cannot be described loses only its description, and the tool stays', () => {
     const { tools, first } = get({
       responses: { 200: { content: { 'application/json': { schema: { $ref: 'http://x.test/s' } } } } },
     });
@@ -406,13 +407,13 @@ describe('a response', () => {
   });
 });
 
-describe('an operation that is none', () => {
+describe('an operation that cannot be a tool', () => {
   it.each(['head', 'options', 'trace'])('%s is quarantined', (method) => {
     const { first } = importSample(sampleDocument({ '/things': { [method]: {} } }));
     expect(codes(first.reasons)).toEqual(['method_unsupported']);
   });
 
-  it('does not spoil its neighbours', () => {
+  it('does not affect the other operations', () => {
     const { report, tools } = importSample(
       sampleDocument({
         '/a': { get: { operationId: 'a', parameters: [{ $ref: '#/nowhere' }] } },

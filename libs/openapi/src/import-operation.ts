@@ -19,7 +19,7 @@ import { RequestShaper, type RequestShape } from './request/request-shape.js';
 import { callProblem } from './schema/callable.js';
 import type { SchemaConverter } from './schema/schema-converter.js';
 
-/** What all operations of an import have in common. */
+/** The context that all operations of an import share. */
 export interface ImportContext {
   readonly document: OpenApiDocument;
   readonly input: SchemaConverter;
@@ -28,17 +28,20 @@ export interface ImportContext {
   readonly toolkit: string;
   readonly baseUrl: string;
   readonly documentUrl?: string;
-  /** How many schemas the tools may still hold together. */
+  /** The number of schemas that the remaining tools may hold together. */
   readonly budget: { left: number };
 }
 
 type Method = Tool['http']['method'];
 const METHODS: ReadonlySet<string> = new Set<Method>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const LONGEST_NAME = 300;
-/** Of every tool; whoever publishes them gives out later ones. */
+/** The version of every tool. The publisher gives out later versions. */
 const VERSION = '1.0.0';
 
-/** One operation as a tool, or why it is none. Never throws: what goes wrong with one is no other's affair. */
+/**
+ * Converts one operation to a tool, or reports the reasons that it cannot. Never throws, so a failure does not affect
+ * other operations.
+ */
 export function importOperation(
   context: ImportContext,
   operation: Operation,
@@ -146,7 +149,7 @@ function toolOf(
   return undefined;
 }
 
-/** A tool that no call may fit is not imported without a word. */
+/** Checks that some call fits the tool. Otherwise the tool is imported with a warning. */
 function looked(tool: Tool, pointer: string, findings: Findings): Tool {
   const problem = tool.examples.length > 0 ? undefined : callProblem(tool.input);
   if (problem === undefined) return tool;
@@ -156,7 +159,10 @@ function looked(tool: Tool, pointer: string, findings: Findings): Tool {
   return { ...tool, warnings: [...tool.warnings, { code, pointer: '/input', message }] };
 }
 
-/** Only what is not understood by itself: a body of a POST, PUT or PATCH is the JSON object of all arguments without a place. */
+/**
+ * The body's definition, if it differs from the default. By default the body of a POST, PUT or PATCH is the JSON
+ * object of all arguments without a place.
+ */
 function bodyBinding({ method }: Operation, { body }: RequestShape): Pick<HttpDefinition<unknown>, 'body'> {
   if (body === undefined) return {};
   const { argument, lists, files, declared } = body;
@@ -171,7 +177,10 @@ function bodyBinding({ method }: Operation, { body }: RequestShape): Pick<HttpDe
   };
 }
 
-/** A tool's warnings point into the tool; what was found in the document concerns it as a whole. */
+/**
+ * The findings as warnings of the tool. They concern the tool as a whole, because a tool's pointers lead into the
+ * tool and not into the document.
+ */
 function warningsOf(findings: Findings): ToolWarning[] {
   return findings.warnings.map(({ code, message }) => ({ code, pointer: '', message }));
 }

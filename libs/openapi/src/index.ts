@@ -2,7 +2,7 @@
 export { importDocument } from './import-document.js';
 export type { ImportOptions, ImportResult } from './import-document.js';
 
-// What became of it
+// The report
 export type { DocumentFinding } from './finding.js';
 export type { ToolkitCredential } from './request/credentials.js';
 export type { ImportReport, OperationReport } from './report.js';

@@ -1,6 +1,6 @@
 import { MeshError } from '@action-mesh/kernel';
 
-/** Every reason for which a document as a whole cannot be imported. */
+/** All reasons that a document as a whole cannot be imported. */
 export type OpenApiErrorCode =
   | 'OPENAPI_TOO_LARGE'
   | 'OPENAPI_UNREADABLE'
@@ -10,11 +10,11 @@ export type OpenApiErrorCode =
   | 'OPENAPI_OPTION'
   | 'OPENAPI_TOO_MANY_OPERATIONS';
 
-/** The document, or what was asked of it, is refused as a whole; the same document is refused again. */
+/** The document or the options are refused as a whole. A repeated import is refused again. */
 export class OpenApiError extends MeshError {
   readonly code: OpenApiErrorCode;
   readonly retry = 'terminal';
-  /** JSON pointer into the document; the empty text is the whole of it. */
+  /** JSON pointer into the document. The empty text is the whole document. */
   readonly pointer: string;
 
   constructor(code: OpenApiErrorCode, message: string, pointer = '') {

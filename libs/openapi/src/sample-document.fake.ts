@@ -2,7 +2,7 @@ import { importDocument, type ImportOptions } from './import-document.js';
 import type { OperationReport } from './report.js';
 import type { ImportResult } from './import-document.js';
 
-/** A document of one or more operations, as small as it can be. */
+/** The smallest document with one or more operations. */
 export function sampleDocument(
   paths: Readonly<Record<string, unknown>>,
   more: Readonly<Record<string, unknown>> = {},
@@ -16,7 +16,7 @@ export function sampleDocument(
   };
 }
 
-/** A document whose one operation takes this body. */
+/** A document with one operation that takes this body. */
 export function documentWithBody(
   schema: unknown,
   more: Readonly<Record<string, unknown>> = {},
@@ -26,7 +26,7 @@ export function documentWithBody(
   return sampleDocument({ '/things': { post: { operationId: 'addThing', requestBody } } }, more);
 }
 
-/** The import of a document, with its first operation at hand. */
+/** Imports a document and returns its first operation too. */
 export function importSample(
   source: string | object,
   options: ImportOptions = {},

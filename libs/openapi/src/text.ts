@@ -2,12 +2,12 @@ import { visibleText } from '@action-mesh/tools/compile';
 
 import { htmlText } from './html-text.js';
 
-/** Control characters but tab and line feed; they have no place in prose. */
+/** Control characters except tab and line feed. They have no place in prose. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /**
- * Prose of a document for a tool: plain text without invisible characters. Prose of more than `most` characters is cut
- * at a sentence or a word.
+ * Prose of a document for a tool: plain text without invisible characters. Prose of more than `most` characters is
+ * cut at a sentence or a word.
  */
 export function prose(text: string, most: number): string {
   // An entity may stand for an invisible character.
@@ -20,7 +20,7 @@ export function prose(text: string, most: number): string {
   return clean.length <= most ? clean : cut(clean, most);
 }
 
-/** Whether `prose` takes something out that was hidden from a reader. */
+/** Whether `prose` removes characters that were hidden from a reader. */
 export function hidesText(text: string): boolean {
   return visibleText(text).length !== text.length;
 }
@@ -37,12 +37,12 @@ function cut(text: string, most: number): string {
     .trimEnd()}…`;
 }
 
-/** Whether a text begins with the words of another. Case and marks make no difference. */
+/** Whether a text begins with the words of another. Case and punctuation make no difference. */
 export function beginsWith(text: string, start: string): boolean {
   return words(text).startsWith(words(start));
 }
 
-/** Whether two texts are of the same words. */
+/** Whether two texts have the same words. */
 export function saysTheSame(left: string, right: string): boolean {
   return words(left) === words(right);
 }

@@ -11,8 +11,8 @@ interface Document {
 }
 
 /**
- * GitHub's description with `count` operations, taken in turn from each tag so that every part of the API is there, and with
- * what they refer to.
+ * GitHub's description with `count` operations and everything that they refer to. The operations come from each tag
+ * in turn, so every part of the API is present.
  */
 export function githubSubset(count: number): { readonly document: object; readonly tags: number } {
   const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');

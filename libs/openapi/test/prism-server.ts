@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Prism in the role of the provider: it answers as a document says, and judges every request by it. */
+/** Prism in the role of the provider: it answers by a document, and checks every request against it. */
 export class PrismServer implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -30,7 +30,7 @@ export class PrismServer implements AsyncDisposable {
     const child = spawn(process.execPath, [cli, 'mock', '-p', String(port), '-h', '127.0.0.1', file], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    // Also when the test's own process ends before its hooks run.
+    // Kills Prism also if the test's own process ends before its hooks run.
     process.once('exit', () => child.kill('SIGKILL'));
     const server = new PrismServer(`http://127.0.0.1:${port}`, child, folder);
     try {

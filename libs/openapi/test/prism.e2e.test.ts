@@ -15,18 +15,27 @@ import { PrismServer } from './prism-server.js';
 const OPERATIONS = 320;
 const SEED = 20_261_125;
 
-/** Of these two, Prism lets any body pass: its own reading of their schemas fails. Their paths and queries it does judge. */
+/**
+ * Prism accepts any body for these two, because it fails to read their schemas. It does check their paths and
+ * queries.
+ */
 const UNJUDGED = ['github_issues_create', 'github_dependency_graph_create_repository_snapshot'];
 
-/** Its body wants one of two members, by `anyOf` over `required`, and without optional ones the generator makes neither. */
+/**
+ * Its body needs one of two members, by `anyOf` over `required`. Without optional members the generator makes
+ * neither.
+ */
 const UNMADE = ['github_campaigns_create_campaign'];
 
-/** Of its alternatives the description wants one alone; an input takes any, and with all arguments the generator meets several. */
+/**
+ * The description accepts only one of its alternatives, and an input accepts any. With all arguments, the generated
+ * call fits several.
+ */
 const SEVERAL = ['github_projects_add_item_for_org'];
 
 interface Verdict {
   readonly slug: string;
-  /** Absent where the request is as the description wants it. */
+  /** Absent if the request fits the description. */
   readonly complaint?: string;
 }
 
@@ -73,7 +82,7 @@ describe('requests of imported tools', () => {
     90_000,
   );
 
-  it('are refused by Prism once they are spoilt, so that its silence means something', async () => {
+  it('are refused by Prism when they are broken, so its silence has a meaning', async () => {
     const judged: Verdict[] = [];
     for (const tool of tools.filter(hasMembers)) {
       const spoilt = spoil(buildRequest(tool, madeUp(tool, { alwaysFakeOptionals: true })));
@@ -85,19 +94,21 @@ describe('requests of imported tools', () => {
   }, 90_000);
 });
 
-/** The same request with a list for a body, or with words for numbers in the query; `undefined` where there is neither. */
+/**
+ * The same request with a list as its body, or with words for numbers in the query. `undefined` if it has neither.
+ */
 function spoil(request: HttpRequest): HttpRequest | undefined {
   if (request.body !== undefined) return { ...request, body: '[]' };
   const url = request.url.replace(/([?&](?:page|per_page)=)-?\d+/g, '$1many');
   return url === request.url ? undefined : { ...request, url };
 }
 
-/** A body that is one argument may be a list, which no list spoils. */
+/** Whether the body has members. A body that is one argument may be a list, and then a list does not break it. */
 function hasMembers({ http: { body } }: Tool): boolean {
   return body?.argument === undefined;
 }
 
-/** Not the empty text: in a path it addresses something else, and Prism takes it for nothing in a query. */
+/** Texts are never empty. In a path an empty text addresses another resource, and in a query Prism ignores it. */
 function madeUp(tool: Tool, options: object): Arguments {
   return generateSync(withFormats(tool.input) as Tool['input'], {
     seed: SEED,
@@ -107,7 +118,7 @@ function madeUp(tool: Tool, options: object): Arguments {
   }) as Arguments;
 }
 
-/** A model writes what a description asks for; the generator knows formats alone. */
+/** A model follows a description, but the generator knows only formats. */
 function withFormats(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withFormats);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -120,7 +131,7 @@ function withFormats(schema: unknown): unknown {
   return hint === undefined ? members : { ...members, format: hint };
 }
 
-/** A request that Prism finds fault with is answered by a 4xx; what it says in its header may be about the answer as well. */
+/** Prism answers an invalid request with a 4xx. The message in its header may also concern the answer. */
 async function ask(slug: string, { method, url, headers, body }: HttpRequest): Promise<Verdict> {
   const response = await fetch(url, {
     method,

@@ -1,9 +1,10 @@
 import { IJsonError, parseIJson, type JsonLimits } from '@action-mesh/kernel';
 
 /**
- * Reads strict JSON: names that are there twice are refused, since which of the two counts is for each reader another. The
- * one licence is for whole numbers that no double holds, such as the highest 64-bit integer as a `maximum`: they become
- * the highest number that the mesh accepts in arguments at all, and the caller is told how many.
+ * Reads strict JSON. A repeated name in an object is refused, because readers differ in the member that they use.
+ *
+ * There is one exception to exact values: whole numbers beyond any double, such as the highest 64-bit integer as a
+ * `maximum`. They become the highest number that the mesh accepts in arguments, and the result has their count.
  */
 export function parseJsonText(
   text: string,
@@ -18,7 +19,7 @@ export function parseJsonText(
   return { value: parseIJson(rewritten, limits), clamped };
 }
 
-/** The same for what is parsed already; changes it in place. */
+/** Brings the numbers of a parsed document into range, in place. Returns how many were changed. */
 export function clampNumbers(root: unknown): number {
   let clamped = 0;
   const seen = new Set<object>();
@@ -39,8 +40,8 @@ export function clampNumbers(root: unknown): number {
 }
 
 /**
- * How many values a JSON text holds at least, from its commas and brackets outside of strings. Each takes many times its text
- * in memory, so this is asked before the text is read.
+ * A lower bound on the values in a JSON text, from its commas and brackets outside of strings. Each value takes many
+ * times its text in memory, so this runs before the text is parsed.
  */
 export function countValues(text: string): number {
   let count = 0;
@@ -54,7 +55,7 @@ export function countValues(text: string): number {
 
 const NUMBER = /-?\d[\d.eE+-]*/g;
 
-/** What stands between the strings is rewritten; the strings stay. */
+/** Rewrites the text between strings. The strings stay. */
 function clampNumbersOf(text: string): { text: string; clamped: number } {
   let clamped = 0;
   let rewritten = '';
@@ -80,7 +81,7 @@ function clamp(value: number): number {
   return value > 0 ? Number.MAX_SAFE_INTEGER : -Number.MAX_SAFE_INTEGER;
 }
 
-/** Behind the quotation mark that ends the string, or the end of the text. */
+/** The position after the closing quotation mark of the string, or the end of the text. */
 function endOfString(text: string, opening: number): number {
   for (let at = opening + 1; ; at += 1) {
     at = text.indexOf('"', at);

@@ -14,7 +14,7 @@ describe('a merge key', () => {
     expect((parseYamlText(text) as { a: object }).a).toEqual(expected);
   });
 
-  it('carries what an operation and a schema share', () => {
+  it('carries the shared members of operations and schemas', () => {
     const { tools } = importSample(`
 openapi: 3.0.0
 servers: [{url: "https://acme.test"}]
@@ -35,7 +35,7 @@ paths:
     });
   });
 
-  it('of a name of the prototype is refused like the name itself', () => {
+  it('with a name of the prototype is refused like the name itself', () => {
     const text = 'openapi: 3.0.0\npaths: {<<: {"__proto__": {a: 1}}}\n';
     expect(() => importSample(text)).toThrow('__proto__');
     expect(({} as Record<string, unknown>)['a']).toBeUndefined();

@@ -1,12 +1,12 @@
 import { isJsonObject } from '../json-object.js';
 
 const KEY = '<<';
-/** Members that merge keys may add to a document. */
+/** The most members that merge keys may add to a document. */
 const MOST_MERGED = 400_000;
 
 /**
- * Carries out the merge keys of YAML 1.1 in what was read: `<<: *anchor` and `<<: [*one, *other]` add the members of other
- * objects, where an own member goes before and an earlier object before a later one. Changes the value in place. Throws an
+ * Applies the merge keys of YAML 1.1 to a parsed document, in place: `<<: *anchor` and `<<: [*one, *other]` add the
+ * members of other objects. An own member wins over a merged one, and an earlier object over a later one. Throws an
  * `Error` for an object that is merged into itself, and beyond 400,000 members.
  */
 export function mergeKeys(root: unknown): void {
@@ -23,7 +23,7 @@ export function mergeKeys(root: unknown): void {
 }
 
 class Merger {
-  /** An alias gives one object several places; it is merged once. */
+  /** An alias gives one object several places. The object is merged once. */
   readonly #done = new Set<object>();
   readonly #underWay = new Set<object>();
   #merged = 0;
@@ -38,7 +38,8 @@ class Merger {
       for (const [name, value] of Object.entries(source)) {
         this.#merged += 1;
         if (this.#merged > MOST_MERGED) throw new Error('merge keys ("<<") add too many members');
-        // Also for a name that means something to an assignment: what comes after refuses it.
+        // Defines the member even for a name with a meaning in an assignment, such as `__proto__`. A later check
+        // refuses it.
         if (!Object.hasOwn(target, name))
           Object.defineProperty(target, name, {
             value,
@@ -54,7 +55,7 @@ class Merger {
   }
 }
 
-/** None where `<<` is the name of something else, as in a list of operators. */
+/** The objects to merge. `undefined` if `<<` is an ordinary name, as in a list of operators. */
 function sourcesOf(target: Record<string, unknown>): Record<string, unknown>[] {
   if (!Object.hasOwn(target, KEY)) return [];
   const value = target[KEY];

@@ -5,7 +5,7 @@ import { OpenApiError } from '../openapi.errors.js';
 import { readDocument } from './read-document.js';
 import { fromSwagger } from './swagger.js';
 
-/** What a reference leads to, or why it cannot be followed. */
+/** The target of a reference, or the reason that it cannot be followed. */
 export type Resolution =
   | { readonly ok: true; readonly value: unknown; readonly pointer: string }
   | { readonly ok: false; readonly code: 'reference_outside' | 'reference_lost'; readonly message: string };
@@ -15,16 +15,16 @@ const LONGEST_CHAIN = 50;
 const LONGEST_CIRCLE = 200;
 
 /**
- * A document in the terms of OpenAPI 3. Swagger 2.0 is converted on the way in, so pointers lead into the converted
- * document then; 3.0 and 3.1 stay as they are.
+ * A document in the terms of OpenAPI 3. Swagger 2.0 is converted first, so its pointers lead into the converted
+ * document. 3.0 and 3.1 stay unchanged.
  */
 export class OpenApiDocument {
   readonly root: ReadonlyJsonObject;
-  /** The version that the document itself names: `2.0`, `3.0.3`. */
+  /** The version in the document: `2.0`, `3.0.3`. */
   readonly version: string;
-  /** How many numbers were brought into range. */
+  /** The number of numbers that were brought into range. */
   readonly clamped: number;
-  /** Whether its schemas are JSON Schema 2020-12; those of 3.0 are a dialect of their own. */
+  /** Whether its schemas are JSON Schema 2020-12. OpenAPI 3.0 has its own dialect. */
   readonly hasJsonSchema: boolean;
   #extensions: Map<unknown, string[]> | undefined;
 
@@ -50,7 +50,7 @@ export class OpenApiDocument {
     this.hasJsonSchema = this.version.startsWith('3.1');
   }
 
-  /** Follows `#/…`, and nothing else: no file, no network, no anchor. */
+  /** Follows `#/…` only: no file, no network, no anchor. */
   resolve(reference: string): Resolution {
     if (!reference.startsWith('#')) {
       return {
@@ -78,7 +78,7 @@ export class OpenApiDocument {
     return { ok: true, value, pointer: jsonPointer(path) };
   }
 
-  /** The value that a reference names, after one step. Refused where references form a cycle. */
+  /** The target of a reference after one step. Refused if references form a cycle. */
   target(reference: string): Resolution {
     const found = this.resolve(reference);
     const seen = new Set<unknown>();
@@ -92,13 +92,13 @@ export class OpenApiDocument {
     return found;
   }
 
-  /** The names of the schemas under `components` that build on this one by `allOf`. */
+  /** The names of the schemas under `components` that extend this one by `allOf`. */
   extensionsOf(schema: unknown): readonly string[] {
     this.#extensions ??= this.#findExtensions();
     return this.#extensions.get(schema) ?? [];
   }
 
-  /** The value, or what its reference leads to, or what that one's leads to. */
+  /** The value, or the final target if it is a reference or a chain of references. */
   follow(value: unknown, pointer: string): Resolution {
     let found: Resolution = { ok: true, value, pointer };
     for (let step = 0; step < LONGEST_CHAIN; step += 1) {
@@ -127,7 +127,7 @@ export class OpenApiDocument {
   }
 }
 
-/** Unquoted in YAML, `2.0` and `3.1` are numbers. */
+/** In YAML, an unquoted `2.0` or `3.1` is a number. */
 function versionOf(root: ReadonlyJsonObject): string {
   const version = member(root, 'swagger') ?? member(root, 'openapi');
   if (typeof version === 'number') return Number.isInteger(version) ? `${version}.0` : String(version);
@@ -142,7 +142,7 @@ function decodeEscapes(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not an escape after all: the name is as it stands.
+    // The name contains an invalid escape, so it is used unchanged.
     return text;
   }
 }

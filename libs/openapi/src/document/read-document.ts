@@ -6,24 +6,27 @@ import { clampNumbers, countValues, parseJsonText } from './json-text.js';
 import { countYamlNodes, parseYamlText } from './yaml-text.js';
 
 const MEGABYTE = 1024 * 1024;
-/** Of UTF-8, in a text and, counted from below, in a parsed document. */
+/** The most bytes of UTF-8 in a text. For a parsed document, the bytes are estimated from below. */
 export const LARGEST_DOCUMENT = 50 * MEGABYTE;
-/** Values in a JSON text; a document of the largest size has about a third of them. */
+/** The most values in a JSON text. A document of the largest size has about a third of them. */
 const MOST_VALUES = 5_000_000;
-/** A YAML reader takes a hundred times the text and more in memory; what is larger has to be turned into JSON first. */
+/**
+ * The largest YAML text. A YAML reader takes a hundred times the text or more in memory, so a larger text has to be
+ * converted to JSON first.
+ */
 const LARGEST_YAML = 8 * MEGABYTE;
 const MOST_YAML_NODES = 400_000;
-/** Arrays and objects within each other. */
+/** The most levels of arrays and objects. */
 const DEEPEST = 200;
-/** A document as plain JSON, and how many of its numbers had to be brought into range. */
+/** A document as plain JSON, and how many of its numbers were brought into range. */
 export interface ReadDocument {
   readonly root: ReadonlyJsonObject;
   readonly clamped: number;
 }
 
 /**
- * Reads a document from JSON or YAML text, or takes a copy of one that is parsed. Whatever is refused here is refused
- * before much of it is in memory. Throws `OpenApiError`.
+ * Reads a document from JSON or YAML text, or copies a parsed one. It refuses a bad document before much of it is in
+ * memory. Throws `OpenApiError`.
  */
 export function readDocument(source: string | object): ReadDocument {
   const { value, clamped } = typeof source === 'string' ? readText(source) : readObject(source);
@@ -67,7 +70,7 @@ function readObject(source: object): { value: unknown; clamped: number } {
   return checked(copy);
 }
 
-/** Aliases give one object several places, so what is counted is what they would unfold to. */
+/** Aliases give one object several places, so every place counts. */
 function checked(value: unknown): { value: unknown; clamped: number } {
   const clamped = clampNumbers(value);
   return refusing(() => {

@@ -7,7 +7,7 @@ const chosen = (...servers: (string | { url: string; description: string })[]): 
   );
 
 describe('the server of a document', () => {
-  it('is one for real work before a sandbox, wherever it stands', () => {
+  it('is a production server before a sandbox, in any order', () => {
     expect(chosen('https://sandbox.acme.com', 'https://api.acme.com')).toBe('https://api.acme.com');
     expect(chosen('https://api-test.acme.com/v1', 'https://api.acme.com/v1')).toBe('https://api.acme.com/v1');
     expect(chosen({ url: 'https://a.acme.com', description: 'Staging' }, 'https://b.acme.com')).toBe(
@@ -18,14 +18,14 @@ describe('the server of a document', () => {
     ).toBe('https://a.acme.com');
   });
 
-  it('is a sandbox with https before one without, and where there is nothing else', () => {
+  it('is a sandbox with https before one without, if there are only sandboxes', () => {
     expect(chosen('http://api.acme.com', 'https://sandbox.acme.com')).toBe('https://sandbox.acme.com');
     expect(chosen('https://sandbox.acme.com')).toBe('https://sandbox.acme.com');
     expect(chosen()).toBeUndefined();
   });
 });
 
-describe('an address to try things out', () => {
+describe('a sandbox address', () => {
   it.each([
     'https://sandbox.acme.com',
     'https://api-m.sandbox.acme.com/v2',

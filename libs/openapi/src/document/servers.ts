@@ -9,9 +9,9 @@ const TRIAL =
   /^(?:demo|dev|development|mock|preprod|qa|sandbox|sbx|stage|staging|stg|test|testing|uat)\d{0,3}$/i;
 
 /**
- * The server of a document, a path or an operation: a usable one, with https before http, and for real work before a sandbox;
- * the first of these. The variables of an address have their defaults; relative addresses are taken from `from`. `undefined`
- * when none is usable.
+ * The server of a document, a path or an operation: the first usable one. An https address goes before http, and a
+ * production server before a sandbox. Variables take their defaults, and relative addresses are resolved against
+ * `from`. `undefined` if no server is usable.
  */
 export function serverUrl(holder: unknown, from: string | undefined): string | undefined {
   const servers = listAt(holder, 'servers').flatMap((server) => {
@@ -24,10 +24,13 @@ export function serverUrl(holder: unknown, from: string | undefined): string | u
   return chosen?.url;
 }
 
-/** Whether an address is one to try things out: `https://sandbox.acme.com`, `https://api-test.acme.com`, `https://acme.com/sandbox`. */
+/**
+ * Whether an address is a sandbox: `https://sandbox.acme.com`, `https://api-test.acme.com`,
+ * `https://acme.com/sandbox`.
+ */
 export function isTrialUrl(url: string): boolean {
   const { hostname = '', pathname = '' } = parseUrl(url) ?? {};
-  // The registered domain is a name and never a sign of a test server: `https://dev.to`, `https://api.acme.test`.
+  // The registered domain is a name and never a sign of a sandbox: `https://dev.to`, `https://api.acme.test`.
   const labels = hostname.split('.').slice(0, -2);
   return [...labels, ...pathname.split('/')].some((part) =>
     part.split(/[-_]/).some((word) => TRIAL.test(word)),
@@ -48,7 +51,7 @@ function absoluteUrl(server: unknown, from: string | undefined): string | undefi
   const text = template.replace(/\{([^{}]{1,100})\}/g, (whole, name: string) => {
     return textAt(objectAt(variables, name), 'default') ?? whole;
   });
-  // A host without a scheme is reached as the document was, and safely where nobody knows how.
+  // A host without a scheme takes the document's scheme, or https if that is unknown.
   const whole = text.startsWith('//') && from === undefined ? `https:${text}` : text;
   const url = whole.includes('{') ? undefined : parseUrl(whole, from)?.href.replace(/\/+$/, '');
   return url !== undefined && baseUrlProblem(url) === undefined ? url : undefined;

@@ -72,7 +72,7 @@ describe('a form of Swagger', () => {
   const form = (parameters: readonly object[], operation: Json = {}, more: Json = {}) =>
     swagger({ '/a': { post: { parameters, ...operation } } }, more);
 
-  it('keeps what its parameters say', () => {
+  it('keeps the details of its parameters', () => {
     const { tools } = form([
       { in: 'formData', name: 'tags', ...list, collectionFormat: 'multi', required: true },
       { in: 'formData', name: 'n', type: 'integer', minimum: 1, default: 2, description: 'How many.' },
@@ -117,7 +117,7 @@ describe('a form of Swagger', () => {
     expect(codes(first.warnings)).toEqual(expected);
   });
 
-  it('is found where its parameters are shared or stand at the path', () => {
+  it('is found if its parameters are shared or belong to the path', () => {
     const shared = { Name: { in: 'formData', name: 'name', type: 'string', required: true } };
     const { tools } = swagger(
       {
@@ -152,12 +152,12 @@ describe('a list in a parameter of Swagger', () => {
     if (place === 'header') expect(headers['q']).toBe('a,b');
   });
 
-  it('is refused where a header cannot hold it as the document wants', () => {
+  it("is refused if a header cannot hold it in the document's format", () => {
     const parameters = [{ in: 'header', name: 'q', required: true, ...list, collectionFormat: 'tsv' }];
     expect(codes(swagger({ '/a': { get: { parameters } } }).first.reasons)).toEqual(['parameter_style']);
   });
 
-  it('is left out with a warning where tabs join it, which the mesh does not write', () => {
+  it('is left out with a warning if tabs join it, because the mesh does not write tabs', () => {
     const parameters = [{ in: 'query', name: 'q', ...list, collectionFormat: 'tsv' }];
     const { tools, first } = swagger({ '/a': { get: { parameters } } });
     expect(codes(first.warnings)).toEqual(['parameter_style']);
@@ -189,7 +189,7 @@ describe('the server of Swagger', () => {
 });
 
 describe('Swagger in YAML', () => {
-  it('may have several operations share one parameter by an alias', () => {
+  it('may share one parameter among several operations by an alias', () => {
     const { tools } = importSample(`
 swagger: '2.0'
 host: acme.test

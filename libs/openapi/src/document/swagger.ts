@@ -8,21 +8,22 @@ type Mutable = Record<string, unknown>;
 
 const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
-/** Carries through the converter how the lists of a form are written; it knows no place for that. */
+/** Carries the list format of a form through the converter, which has no place for it. */
 const ENCODING = 'x-form-encoding';
 const STYLES: Readonly<Record<string, string>> = {
   ssv: 'spaceDelimited',
   pipes: 'pipeDelimited',
-  // No style of OpenAPI 3: what has it is not written at all, instead of otherwise.
+  // OpenAPI 3 has no such style. A parameter with it is left out, and not written in another style.
   tsv: 'tabDelimited',
 };
 
 /**
- * A Swagger 2.0 document as OpenAPI 3.0. What its converter gets wrong is put right around it: forms, lists that are not
- * joined by commas, shared bodies, media types of single operations, and hosts without a scheme. Throws `OpenApiError`.
+ * Converts a Swagger 2.0 document to OpenAPI 3.0. It corrects the errors of its converter: forms, lists that are not
+ * joined by commas, shared bodies, media types of single operations, and hosts without a scheme. Throws
+ * `OpenApiError`.
  */
 export function fromSwagger(root: ReadonlyJsonObject): ReadonlyJsonObject {
-  // What is changed in place is a copy.
+  // A copy, because the next steps change it in place.
   const source: Mutable = { ...structuredClone(root), swagger: '2.0' };
   try {
     prepare(source);
@@ -39,7 +40,7 @@ function prepare(root: Mutable): void {
   const operations = Object.values(objectAt(root, 'paths')).flatMap((item) => preparePath(root, item));
   Object.values(objectAt(root, 'parameters')).forEach(setStyle);
   if (!operations.some((operation) => Array.isArray(operation['produces']))) return;
-  // The converter has the document's media types go before those of an operation.
+  // The converter prefers the document's media types to an operation's, so each operation gets its own list.
   for (const operation of operations) operation['produces'] ??= root['produces'];
   delete root['produces'];
 }
@@ -72,7 +73,10 @@ function prepareOperation(root: ReadonlyJsonObject, operation: Mutable, shared: 
   } else if (all.length > 0) operation['parameters'] = all;
 }
 
-/** A shared body or form parameter itself, which is no parameter in OpenAPI 3; any other as it stands. */
+/**
+ * A body or form parameter, resolved if it is shared, because OpenAPI 3 has no such parameter. Any other parameter
+ * stays unchanged.
+ */
 function bodyOf(root: ReadonlyJsonObject, parameter: unknown): unknown {
   const [, name = ''] = /^#\/parameters\/([^/]+)$/.exec(textAt(parameter, '$ref') ?? '') ?? [];
   const target = member(objectAt(root, 'parameters'), name.replaceAll('~1', '/').replaceAll('~0', '~'));
@@ -84,7 +88,7 @@ function isBody(parameter: unknown): boolean {
   return place === 'body' || place === 'formData';
 }
 
-/** The converter writes every list in a path or a header with commas, and one with tabs as repeated pairs. */
+/** The converter writes every list in a path or a header with commas, and a list with tabs as repeated pairs. */
 function setStyle(parameter: unknown): void {
   if (isBody(parameter) || member(parameter, 'type') !== 'array') return;
   const style = STYLES[textAt(parameter, 'collectionFormat') ?? ''];
@@ -109,7 +113,7 @@ function formBody(form: readonly ReadonlyJsonObject[]): ReadonlyJsonObject {
   return { in: 'body', name: 'body', required: required.length > 0, schema };
 }
 
-/** Without a word about it, a form is one of text, unless a file is in it. */
+/** A form without a declared type is a text form, unless it contains a file. */
 function formTypes(consumes: unknown, form: readonly ReadonlyJsonObject[]): string[] {
   if (form.some(({ type }) => type === 'file')) return [MULTIPART];
   const types = (Array.isArray(consumes) ? consumes : []).filter(

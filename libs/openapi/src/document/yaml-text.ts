@@ -2,10 +2,12 @@ import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 
 import { mergeKeys } from './merge-keys.js';
 
-/** Uses of one anchor that may unfold; further ones are refused, whatever they hold. */
+/** The most uses of one anchor. Further uses are refused, for any content. */
 const MOST_ALIASES = 100;
 
-/** How many nodes a YAML text may hold at most, from the characters that begin one; asked before it is read. */
+/**
+ * An upper bound on the nodes of a YAML text, from the characters that begin a node. It runs before the text is parsed.
+ */
 export function countYamlNodes(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -16,12 +18,12 @@ export function countYamlNodes(text: string): number {
 }
 
 /**
- * Reads YAML 1.2 with the types of JSON, and the merge keys of 1.1. Throws an `Error` that says what is wrong and where: broken text, a name twice in an
- * object, aliases that unfold too often, nesting beyond the stack.
+ * Reads YAML 1.2 with the types of JSON, and the merge keys of 1.1. Throws an `Error` with the problem and its place:
+ * broken text, a repeated name in an object, aliases that unfold too often, or nesting beyond the stack.
  */
 export function parseYamlText(text: string): unknown {
   const lines = new LineCounter();
-  // The reader's own look for names that are there twice takes quadratic time.
+  // The reader's own check for repeated names takes quadratic time.
   const document = parseDocument(text, {
     uniqueKeys: false,
     merge: false,

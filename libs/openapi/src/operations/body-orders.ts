@@ -7,8 +7,8 @@ const MOST_PARTS = 50;
 const JSON_PATCH = 'application/json-patch+json';
 
 /**
- * The member by which a body orders an action, and describes no state: `action` of `{ action: "end" }`, `op` of a JSON
- * patch. Looks at the members of the body, of its parts, and of the items of a list.
+ * The member of a body that orders an action instead of describing a state: `action` of `{ action: "end" }`, `op` of
+ * a JSON patch. The search covers the members of the body, of its parts, and of the items of a list.
  */
 export function orderedBy(document: OpenApiDocument, { source }: Operation): string | undefined {
   const body = document.follow(member(source, 'requestBody'), '');

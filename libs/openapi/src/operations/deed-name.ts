@@ -2,13 +2,13 @@ import { ASKS, CHANGES, DESTROYS, REPEATS } from './effect-words.js';
 import { repeatsPath, wordsOf } from './operation-words.js';
 import type { Operation } from './operation.js';
 
-/** Parts in front of a path that say nothing: `/api/v1`. */
+/** Parts at the beginning of a path without a meaning: `/api/v1`. */
 const PREFIX = /^(?:api|rest|v\d+(?:\.\d+)*)$/i;
 const LONGEST_PATH = 500;
 
 /**
- * The action of an operation, in words, where its id repeats method and path alone. `PostCustomersCustomer` becomes
- * `update_customer`, and `put_users_id_charge` becomes `charge_user`. `undefined` where the id is a name of its own, or
+ * The action of an operation, in words, if its id only repeats method and path. `PostCustomersCustomer` becomes
+ * `update_customer`, and `put_users_id_charge` becomes `charge_user`. `undefined` if the id is a name of its own, or
  * the path has no words.
  */
 export function deedName({ id, method, path }: Operation): string | undefined {
@@ -20,7 +20,7 @@ export function deedName({ id, method, path }: Operation): string | undefined {
   const literals = segments.filter((segment) => !segment.includes('{')).flatMap(wordsOf);
   if (ofId.length > 0) {
     if (ofId.length === 1 || !repeatsPath(ofId, verb, wordsOf(bounded))) return undefined;
-    // `getOrder` and `putOrder` are names that people chose; placeholders in an id are those of a program.
+    // People choose ids such as `getOrder` and `putOrder`. Placeholders in an id come from a program.
     const isGenerated = ofId.length > literals.length + 1 || /^[a-z]+_/.test(id ?? '') || verb === 'post';
     if (!isGenerated) return undefined;
   }

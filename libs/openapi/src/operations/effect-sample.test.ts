@@ -6,10 +6,10 @@ import { Findings } from '../finding.js';
 import { inferEffect } from './effect.js';
 import { operationsOf } from './operation.js';
 
-/** Vendors on which the rules were measured and never tuned. */
+/** Vendors that only measured the rules. The rules were never tuned on them. */
 const HELD_OUT: ReadonlySet<string> = new Set(['docusign', 'vimeo', 'discourse', 'jira']);
 
-/** Writes that the rules call safe, known by name. Each new request for the same address sends another mail. */
+/** Known writes that the rules call safe. Each new request for the same address sends another mail. */
 const EXCEPTIONS = ['discourse PUT /u/{username}/preferences/email.json'];
 
 const judged = labelledOperations().map((each) => {
@@ -20,7 +20,7 @@ const judged = labelledOperations().map((each) => {
   return { ...each, effect: inferEffect(document, operation, {}, findings).class, findings };
 });
 
-/** A POST is opaque for its method; the errors of the rules are those of the other three. */
+/** A POST is opaque by its method, so only the other three methods measure the rules. */
 const byRules = judged.filter(({ method }) => method !== 'POST');
 const isUnsafe = ({ label, effect }: (typeof judged)[number]): boolean =>
   (label === 'opaque' && effect !== 'opaque') || (label === 'idempotent' && effect === 'read');
@@ -41,18 +41,18 @@ function row(name: string, operations: typeof judged): string {
 }
 
 describe('the labelled operations of fourteen vendors', () => {
-  it('are five hundred, each once', () => {
+  it('contain five hundred operations, each once', () => {
     expect(judged).toHaveLength(508);
     expect(new Set(judged.map(({ vendor, method, path }) => `${vendor} ${method} ${path}`)).size).toBe(508);
     expect(new Set(judged.map(({ vendor }) => vendor)).size).toBe(14);
   });
 
-  it('hold no write that is called safe, but for the exceptions that are named', () => {
+  it('contain no write that is called safe, except for the listed exceptions', () => {
     const unsafe = judged.filter(isUnsafe).map(({ vendor, method, path }) => `${vendor} ${method} ${path}`);
     expect(unsafe).toEqual(EXCEPTIONS);
   });
 
-  it('have the errors that the README publishes', () => {
+  it('have the error counts of the README', () => {
     const vendors = [...new Set(byRules.map(({ vendor }) => vendor))];
     const rows = vendors.map((name) =>
       row(
@@ -73,7 +73,7 @@ describe('the labelled operations of fourteen vendors', () => {
     expect(missing).toEqual([]);
   });
 
-  it('hold no POST that is taken for one that reads; some are proposed, and none of them writes', () => {
+  it('contain no POST that is taken as a read; some are proposed, and none of these writes', () => {
     const posts = judged.filter(({ method }) => method === 'POST');
     expect(posts.every(({ effect }) => effect === 'opaque')).toBe(true);
     const proposed = posts.filter(({ findings }) =>

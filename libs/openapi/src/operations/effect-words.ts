@@ -1,20 +1,20 @@
-/** First words of an operation that reads, whatever its other words are: `list-deleted-users`, `getResetToken`. */
+/** First words of an operation that reads, with any other words: `list-deleted-users`, `getResetToken`. */
 export const READS = words(
   'browse check compare count describe detect diff download exists export fetch find get has head inspect is list lookup ' +
     'peek poll preview query read retrieve search show status stream summarize validate verify view watch',
 );
 
-/** Words of a question that many providers ask by POST, since it has a body. */
+/** Words of questions. Many providers use POST for a question, because it has a body. */
 export const ASKS = words('count evaluate fetch find get list lookup match preview query retrieve search');
 
-/** Words of change that hardly ever name a thing; a GET with one of them among its words is not believed to only read. */
+/** Words of change that hardly ever name a thing. A GET with one of them is not believed to only read. */
 export const DESTROYS = words(
   'cancel deactivate delete deprovision deregister destroy detach disable disconnect erase expunge invalidate kill logout purge ' +
     'reboot remove reset restart revoke shutdown signout terminate truncate undelete uninstall unlink unpublish unregister ' +
     'unsubscribe wipe',
 );
 
-/** Words of change, where they stand first or last in what an operation is called. */
+/** Words of change, as the first or last word of an operation's name. */
 export const CHANGES = words(
   'accept acknowledge activate add answer append approve archive assign attach ban block buy capture charge clear clone close complete confirm ' +
     'consume copy create decrement deny deploy deposit dequeue dismiss duplicate edit enable enqueue exec execute expire finish flush ' +
@@ -26,23 +26,26 @@ export const CHANGES = words(
     'allow ask authorize clean compile exchange prompt regen reload request rollback share shorten',
 );
 
-/** Words that act where an id ends in them, and qualify a thing elsewhere: `dialog.open`, unlike `openOrders`. */
+/** Words that act at the end of an id, and describe a thing elsewhere: `dialog.open`, unlike `openOrders`. */
 export const CLOSING = words('open');
 
-/** How something ends that the caller reports on: `step_completed`; behind several things it is which of them: `jobs_failed`. */
+/**
+ * Results that the caller reports: `step_completed`. After several things, the word selects some of them:
+ * `jobs_failed`.
+ */
 export const OUTCOMES = words('completed failed');
 
-/** What is the name of a thing although it begins with a verb. */
+/** Names of things that begin with a verb. */
 export const COMPOUNDS: ReadonlySet<string> = new Set(['exchange rate', 'exchange rates']);
 
-/** Of all these, the ones that are names of things as well. */
+/** Verbs from these lists that also name things. */
 export const THINGS = words(
   'archive block charge clone copy deposit edit follow fork import increment invite join leave lock merge move patch pause push ' +
     'put refresh refund register release reset resume retry roll run save set shift spend start stop transfer trash trigger update upgrade ' +
     'upload vote exchange process request share',
 );
 
-/** Words of what does more each time it is asked, whatever method it is written with. */
+/** Words of actions with a further effect each time, for any method. */
 export const REPEATS = words(
   'append bump buy charge consume copy debit decrement deposit dequeue duplicate enqueue execute fork generate increment notify ' +
     'pay pop publish purchase push reboot receive redeem refund regenerate reorder rerun resend restart retry roll rotate run send ' +
@@ -50,13 +53,16 @@ export const REPEATS = words(
     'play process refresh regen rollback',
 );
 
-/** The same of what is started, other than by writing to the very thing: `startServer`, unlike `start-import` of `/import`. */
+/**
+ * The words of repeated actions, and words of starting, unless they write to the thing itself: `startServer`, unlike
+ * `start-import` of `/import`.
+ */
 export const REPEATS_OR_STARTS: ReadonlySet<string> = new Set([...REPEATS, 'start']);
 
-/** First words of what makes another thing each time, unless its path names the thing. */
+/** First words of an action that makes another thing each time, unless its path names the thing. */
 export const ADDS = words('add associate attach create insert link make record upload');
 
-/** Verbs that bring a PUT's target into the state that its body describes, however often. */
+/** Verbs that bring a PUT's target into the state of its body, for any number of requests. */
 export const SETTLES = words(
   'assign change configure define edit modify overwrite patch rename replace save set store update upsert write',
 );
@@ -67,19 +73,22 @@ export const STATES = words(
     'watch unwatch',
 );
 
-/** Verbs after which something is gone, however often. */
+/** Verbs that remove something, for any number of requests. */
 export const REMOVES = words(
   'cancel clear delete deregister destroy detach disable disassociate disconnect dismiss drop erase expire invalidate leave ' +
     'logout purge remove reset revoke trash unassign unarchive unban unblock unfavorite unfollow uninstall unlink unlock unmute ' +
     'unpin unpublish unregister unset unshare unstar unsubscribe untag unwatch wipe withdraw',
 );
 
-/** The same where a PUT says so: without those that cost money or tell others, as to cancel an order does. */
+/**
+ * The removing words that a PUT may use. Words that cost money or notify people are left out, such as the
+ * cancellation of an order.
+ */
 export const UNDOES = words(
   'clear delete detach disassociate remove unassign unfavorite unlink unregister unset unshare untag',
 );
 
-/** Last parts of a path, and words of a name, that mean something else after each deletion. */
+/** Last parts of a path, and words of a name, that refer to another thing after each deletion. */
 export const MOVING = words('any current first front head last latest newest next oldest random top');
 
 /** Members of a body that order an action instead of describing the state of a resource. */

@@ -58,7 +58,7 @@ describe('a GET', () => {
   });
 
   it.each(['/sendMessage', '/sendMessage/{id}', '/run-workflow', '/things/{id}/getAndDelete', '/userToggle'])(
-    'of %s without an id is called by its path, and not believed to only read',
+    'of %s without an id is named by its path, and not believed to only read',
     (path) => {
       expect(effect('get', path)).toEqual(doubtful);
       expect(effect('get', path, { operationId: '' })).toEqual(doubtful);
@@ -74,13 +74,13 @@ describe('a GET', () => {
     ['/users/{id}/charge', { operationId: 'get_users_id_charge', summary: 'Charge the user' }],
     ['/users/{id}/charge', { operationId: 'GetUsersIdCharge', summary: 'Charge the user' }],
   ])(
-    'of %s whose words act behind a method or a noun is not believed to only read [I2]',
+    'of %s with an acting word after a method or a noun is not believed to only read [I2]',
     (path, operation) => {
       expect(effect('get', path, operation)).toEqual(doubtful);
     },
   );
 
-  it('of a path that begins with a word that reads is still judged by what is said of it', () => {
+  it('with a path that begins with a reading word is still judged by its description', () => {
     expect(effect('get', '/check-in', { summary: 'Deletes a thing' })).toEqual(doubtful);
   });
 
@@ -101,7 +101,7 @@ describe('a GET', () => {
     'Copies the file',
     'Send a message',
     'Logs out the user',
-  ])('said to be "%s" is not believed to only read', (text) => {
+  ])('described as "%s" is not believed to only read', (text) => {
     expect(effect('get', '/things', { operationId: 'things', summary: text })).toEqual(doubtful);
     expect(effect('get', '/things', { description: text })).toEqual(doubtful);
   });
@@ -160,12 +160,12 @@ describe('a PUT or DELETE', () => {
     ['delete', '/messages', 'dequeueMessage'],
     ['delete', '/q/head/', 'takeHead'],
     ['delete', '/jobs/latest', 'deleteJob'],
-  ])('%s %s called %s does more each time', (method, path, operationId) => {
+  ])('%s %s called %s has a further effect each time', (method, path, operationId) => {
     expect(effect(method, path, { operationId })).toEqual(doubtful);
   });
 
   it.each(['addItemToCart', 'createOrder', 'createPayment', 'insert_row', 'create-or-update-thing'])(
-    'called %s makes one thing more, unless its path names the thing',
+    'called %s makes another thing each time, unless its path names the thing',
     (operationId) => {
       expect(effect('put', '/things/', { operationId })).toEqual(doubtful);
       expect(effect('put', '/things/{id}', { operationId })).toEqual(['idempotent']);
@@ -180,7 +180,7 @@ describe('a PUT or DELETE', () => {
     ['put', '/cart/addItem'],
     ['put', '/users/{id}/flagToggle'],
     ['delete', '/queues/{id}/popMessage'],
-  ])('%s %s without an id is called by its path, and does more each time', (method, path) => {
+  ])('%s %s without an id is named by its path, and has a further effect each time', (method, path) => {
     expect(effect(method, path)).toEqual(doubtful);
   });
 
@@ -188,16 +188,16 @@ describe('a PUT or DELETE', () => {
     ['put', '/transfer/{id}'],
     ['put', '/cart/addItem/{id}'],
     ['delete', '/users/{id}/deleteRun'],
-  ])('%s %s without an id is as good twice', (method, path) => {
+  ])('%s %s without an id is idempotent', (method, path) => {
     expect(effect(method, path)).toEqual(['idempotent']);
   });
 
-  it('of a path that begins with a word that settles is still judged by what is said of it', () => {
+  it('with a path that begins with a settling word is still judged by its description', () => {
     expect(effect('put', '/set-items', { summary: 'Adds an item' })).toEqual(doubtful);
     expect(effect('put', '/set-items/{id}', { summary: 'Charges a card' })).toEqual(doubtful);
   });
 
-  it('said to add something makes one thing more, and is as good twice where its path names the thing', () => {
+  it('described as an addition makes another thing each time, and is idempotent if its path names the thing', () => {
     expect(effect('put', '/things', { operationId: 'things', summary: 'Adds a thing' })).toEqual(doubtful);
     expect(effect('put', '/things', { operationId: 'setThings', summary: 'Add things' })).toEqual([
       'idempotent',
@@ -218,7 +218,7 @@ describe('a PUT or DELETE', () => {
     ['put', '/issues/{id}/lock', 'issues/lock'],
     ['put', '/hooks/{id}/url', 'updateHookUrl'],
     ['delete', '/things', 'clearThings'],
-  ])('%s %s called %s is as good twice', (method, path, operationId) => {
+  ])('%s %s called %s is idempotent', (method, path, operationId) => {
     expect(effect(method, path, { operationId })).toEqual(['idempotent']);
   });
 
@@ -246,7 +246,7 @@ describe('a PUT or DELETE', () => {
     },
   );
 
-  it('whose body orders an action is not proved to be safe [I2]', () => {
+  it('with a body that orders an action is not proved to be safe [I2]', () => {
     const withBody = (schema: object, type = 'application/json'): object => ({
       operationId: 'updateStatus',
       requestBody: { content: { [type]: { schema } } },
@@ -263,7 +263,7 @@ describe('a PUT or DELETE', () => {
 });
 
 describe('a POST or PATCH', () => {
-  it.each(['post', 'patch'])('by %s is opaque, whatever it is called', (method) => {
+  it.each(['post', 'patch'])('by %s is opaque under any name', (method) => {
     expect(effect(method, '/things', { operationId: 'getThing' })[0]).toBe('opaque');
   });
 
@@ -322,7 +322,7 @@ describe('an idempotency key', () => {
     ['X-Request-Id', { description: 'Makes the request idempotent.' }],
     ['requestId', { in: 'query', description: 'The same request is carried out once.' }],
     ['idempotencyKey', { in: 'query' }],
-  ])('is known as %s', (name, more) => {
+  ])('is recognized as %s', (name, more) => {
     expect(imported('post', parameter(name, more))?.effect.class).toBe('keyed');
   });
 
@@ -334,7 +334,7 @@ describe('an idempotency key', () => {
     ['Idempotency-Key', { schema: { type: 'string', maxLength: 20 } }],
     ['Idempotency-Key', { schema: { type: 'string', enum: ['a'] } }],
     ['Idempotency-Key', { schema: { type: 'integer' } }],
-  ])('is not what %s is with %j', (name, more) => {
+  ])('is not recognized as %s with %j', (name, more) => {
     const tool = imported('post', parameter(name, more));
     expect(tool?.effect.class).toBe('opaque');
     expect(Object.keys(tool?.input['properties'] as object)).toEqual([name]);
@@ -351,7 +351,7 @@ describe('an idempotency key', () => {
     },
   );
 
-  it('that is all of a body leaves a body without arguments', () => {
+  it('that is the whole body leaves a body without arguments', () => {
     const tool = withBody({ client_token: { type: 'string', description: 'Idempotency token' } }, [
       'client_token',
     ]);
@@ -359,7 +359,7 @@ describe('an idempotency key', () => {
     expect(tool?.input['properties']).toEqual({});
   });
 
-  it('stays an argument in a body that is one argument, and this is said', () => {
+  it('stays an argument in a body that is one argument, with a warning', () => {
     const properties = { idempotency_key: { type: 'string' }, 'not a name': {} };
     const tool = withBody(properties, ['idempotency_key']);
     expect(tool?.effect.class).toBe('opaque');
@@ -367,7 +367,7 @@ describe('an idempotency key', () => {
     expect(tool?.warnings.map(({ code }) => code)).toContain('member_kept');
   });
 
-  it('is remembered for as long as its vendor promises', () => {
+  it('is trusted for the time that its vendor promises', () => {
     const stripe = importSample({
       ...sampleDocument({ '/v1/charges': { post: { parameters: [parameter('Idempotency-Key')] } } }),
       servers: [{ url: 'https://api.stripe.com' }],
@@ -376,13 +376,13 @@ describe('an idempotency key', () => {
     expect(stripe.first.warnings).toEqual([]);
   });
 
-  it('is an argument of what only reads', () => {
+  it('is an argument of an operation that only reads', () => {
     const tool = imported('get', parameter('Idempotency-Key'));
     expect(tool?.effect).toEqual({ class: 'read' });
     expect(tool?.input).toMatchObject({ required: ['Idempotency-Key'] });
   });
 
-  it('beside another one is an argument, since the mesh fills one', () => {
+  it('beside another one is an argument, because the mesh fills in only one', () => {
     const tool = imported('post', parameter('Idempotency-Key'), parameter('X-Idempotency-Token'));
     expect(tool?.effect).toMatchObject({ class: 'keyed', in: 'header', name: 'idempotency-key' });
     expect(tool?.input).toMatchObject({ required: ['X-Idempotency-Token'] });

@@ -13,11 +13,11 @@ import { deleteDoubt, putDoubt } from './repeat-proof.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 /**
- * How long a provider is trusted to remember an idempotency key by default. The time is short, since a provider that
- * has forgotten a key acts twice.
+ * How long a provider is trusted to remember an idempotency key by default. The time is short, because a provider
+ * that has forgotten a key acts twice.
  */
 const KEY_TTL_MS = HOUR_MS;
-/** The least time that known vendors promise to remember a key, by the end of their hosts. */
+/** The shortest time that known vendors promise to remember a key, by the end of their hosts. */
 const KNOWN_TTLS_MS: readonly (readonly [host: RegExp, ttlMs: number])[] = [
   [/(^|\.)stripe\.com$/, 24 * HOUR_MS],
   [/(^|\.)adyen\.com$/, 7 * 24 * HOUR_MS],
@@ -27,9 +27,9 @@ const KNOWN_TTLS_MS: readonly (readonly [host: RegExp, ttlMs: number])[] = [
 const USED_UP = /\{[a-z_]*(?:token|nonce|otp)\}/i;
 
 /**
- * The effect class that method and document prove. A GET reads unless its words act. A PUT or DELETE is idempotent
- * where path, words and body show one state of one target. Every other operation is `opaque`: a wrong class would
- * repeat a request that must not be repeated.
+ * The effect class that method and document prove. A GET reads unless its words act. A PUT or DELETE is idempotent if
+ * path, words and body show one state of one target. Every other operation is `opaque`: a wrong class would repeat a
+ * request that must not be repeated.
  */
 export function inferEffect(
   document: OpenApiDocument,
@@ -77,7 +77,7 @@ export function inferEffect(
   return reason === undefined ? { class: 'idempotent' } : doubt(`is a ${method}, and ${reason}`);
 }
 
-/** Whether one of its answers says that something was made, or will be. */
+/** Whether one of its answers describes a creation, now or later. */
 function answersCreation({ source }: Operation): boolean {
   const answers = objectAt(source, 'responses');
   return ['201', '202', '204'].some((status) => Object.hasOwn(answers, status));

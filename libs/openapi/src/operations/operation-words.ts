@@ -3,36 +3,41 @@ import type { Operation } from './operation.js';
 import { snakeCase } from './snake-case.js';
 
 const LONGEST_LOOK = 200;
-/** What divides an id: `issues/lock`, `Issues.lock`, `Issues_Lock`, `IssuesController_lock`; what comes last says what is done. */
+/**
+ * Divides an id: `issues/lock`, `Issues.lock`, `Issues_Lock`, `IssuesController_lock`. The last part is the action.
+ */
 const DIVIDER = /[/.:#]|(?<=[A-Za-z0-9])_(?=[A-Z])|(?<=^[A-Z][A-Za-z0-9]*)_/;
 const PHRASAL: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/(^|_)logs?_out(?=_|$)/g, '$1logout'],
   [/(^|_)signs?_out(?=_|$)/g, '$1signout'],
   [/(^|_)shuts?_down(?=_|$)/g, '$1shutdown'],
 ];
-/** Stands before a summary: `CRUD: Update a refund`, `[Beta] Unlinks a repository`. */
+/** A label in front of a summary: `CRUD: Update a refund`, `[Beta] Unlinks a repository`. */
 const LABEL = /^(?:\[[^\]]{1,40}\]|[A-Za-z-]{1,30}:)\s+/;
 /** Words of an id that only join a placeholder to it. They name no action. */
 const GLUE: ReadonlySet<string> = new Set(['and', 'by', 'id']);
 
-/** What an operation is called, in words in lower case. */
+/** The words of an operation, in lower case. */
 export interface OperationWords {
-  /** Of the whole id; none where it is the method and the path once more: `put_users_id_charge`. */
+  /** Words of the whole id. Empty if the id only repeats method and path: `put_users_id_charge`. */
   readonly id: readonly string[];
   /**
-   * Of the part of the id that says what is done: `lock`, `issue` for `repos/lockIssue`. Without an id the same as `segment`:
-   * `send`, `message` for `/sendMessage`.
+   * Words of the last part of the id, the action: `lock`, `issue` for `repos/lockIssue`. Without an id they equal
+   * `segment`: `send`, `message` for `/sendMessage`.
    */
   readonly action: readonly string[];
-  /** Of the last part of the path that is no placeholder; `uninstall` for `/apps.uninstall`. */
+  /** Words of the last part of the path that is no placeholder: `uninstall` for `/apps.uninstall`. */
   readonly segment: readonly string[];
-  /** Of the beginning of the summary, or of the description where there is none. */
+  /** Words at the beginning of the summary, or of the description if there is no summary. */
   readonly summary: readonly string[];
-  /** Of the whole path, placeholders included. */
+  /** Words of the whole path, including placeholders. */
   readonly path: readonly string[];
 }
 
-/** The words of an operation's id, path and summary; of each a bounded part, since nobody knows how long they are. */
+/**
+ * The words of an operation's id, path and summary. Only a bounded part of each is read, because their length is
+ * unknown.
+ */
 export function operationWords({ id = '', method, path, source }: Operation): OperationWords {
   const end = id.slice(-LONGEST_LOOK);
   const literals = path
@@ -43,14 +48,14 @@ export function operationWords({ id = '', method, path, source }: Operation): Op
   const said = text === '' ? (textAt(source, 'description') ?? '') : text;
   const ofPath = wordsOf(path.slice(0, LONGEST_LOOK));
   const verb = method.toLowerCase();
-  // In `getRequest` the method is the verb that is meant; in `get_users_id_charge` it hides another one.
+  // In `getRequest` the method is the action's verb. In `get_users_id_charge` it hides another verb.
   const isPath = (verb !== 'get' || /^get[_-]/i.test(end)) && repeatsPath(wordsOf(end), verb, ofPath);
   const ofId = isPath ? [] : wordsOf(end);
   const segment = wordsOf(literals.at(-1)?.slice(-LONGEST_LOOK).split(DIVIDER).at(-1) ?? '');
   const ofAction = ofId.length === 0 ? segment : wordsOf(end.split(DIVIDER).at(-1) ?? '');
   return {
     id: ofId,
-    // "Put" is the method once more; "get" and "delete" are the action.
+    // "put" only repeats the method. "get" and "delete" are the action.
     action: verb === 'put' && ofAction.length > 1 && ofAction[0] === 'put' ? ofAction.slice(1) : ofAction,
     segment,
     summary: wordsOf(said.trim().replace(LABEL, '').slice(0, LONGEST_LOOK)),
@@ -58,7 +63,7 @@ export function operationWords({ id = '', method, path, source }: Operation): Op
   };
 }
 
-/** The plain forms that a word may be an inflection of: `deletes`, `deleted` and `deleting` of `delete`. */
+/** The possible plain forms of an inflected word: `delete` for `deletes`, `deleted` and `deleting`. */
 export function stems(word: string): string[] {
   const forms = [word];
   for (const ending of ['s', 'es', 'd', 'ed', 'ing']) {

@@ -2,25 +2,25 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
 import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
-/** What OpenAPI allows in a path item; of these the mesh calls five. */
+/** The methods that OpenAPI allows in a path item. The mesh calls five of them. */
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
-/** One operation of a document, as it stands there. */
+/** One operation of a document, unchanged. */
 export interface Operation {
   /** Upper case. */
   readonly method: string;
   readonly path: string;
   readonly id: string | undefined;
   readonly tags: readonly string[];
-  /** JSON pointer to it. */
+  /** JSON pointer to the operation. */
   readonly pointer: string;
   readonly source: ReadonlyJsonObject;
-  /** What it is in; holds parameters and servers for all its operations. */
+  /** The path item of the operation. It holds parameters and servers for all its operations. */
   readonly pathItem: ReadonlyJsonObject;
   readonly pathPointer: string;
 }
 
-/** All operations of a document in its order. What cannot be read as a path is found and passed over. */
+/** All operations of a document in its order. A path that cannot be read gets a warning and is skipped. */
 export function operationsOf(document: OpenApiDocument, findings: Findings): Operation[] {
   const operations: Operation[] = [];
   for (const [path, item] of Object.entries(objectAt(document.root, 'paths'))) {
@@ -37,7 +37,7 @@ export function operationsOf(document: OpenApiDocument, findings: Findings): Ope
       findings.warn('path_unreadable', followed.pointer, 'is not an object');
     else if (!hasOwn) operations.push(...operationsAt(path, followed.value, followed.pointer));
     if (!hasOwn) continue;
-    // What stands beside a reference is added to what it leads to, and goes before it.
+    // Members beside a reference are added to its target, and win over it.
     const own = operationsAt(path, item, at);
     const referred = followed.ok && isJsonObject(followed.value) ? followed.value : {};
     const pathItem = { ...referred, ...item };

@@ -2,18 +2,18 @@ import { ADDS, ASKS, CHANGES, CLOSING, DESTROYS, OUTCOMES, READS, THINGS } from 
 import { stems, type OperationWords } from './operation-words.js';
 import { firstVerb, joined, lastVerb, said } from './verb-places.js';
 
-/** Method names in a path, as of an RPC: `/apps.permissions.request`, unlike `/posts.json`. */
+/** RPC method names in a path: `/apps.permissions.request`, unlike `/posts.json`. */
 const REMOTE_CALL = /\.(?!json$|xml$|csv$|html?$|txt$|pdf$)[A-Za-z]+$/;
 
-/** The word that makes a reader doubt that a GET changes nothing. */
+/** The word that raises a doubt that a GET changes nothing. */
 export function changingWord(words: OperationWords, path: string): string | undefined {
   const { id, action, segment, summary } = words;
   const reads = READS.has(action[0] ?? '');
   const inAction = reads
     ? (joined(action, changes) ?? lastVerb(action, DESTROYS))
     : (id.find((word) => DESTROYS.has(word) || (word.endsWith('s') && destroysEach(word))) ??
-      // A path of one such word more often names a thing: `/block/{hash}`, `/repos/{name}/archive`. A path of two words
-      // names one where a summary says that it is read: `/deploy-keys` of "Get a deploy key".
+      // A path of one such word more often names a thing: `/block/{hash}`, `/repos/{name}/archive`. A path of two
+      // words names one if its summary begins with a reading word: `/deploy-keys` of "Get a deploy key".
       (id.length === 0 && (action.length === 1 || isSaidToRead(summary))
         ? undefined
         : firstVerb(action, CHANGES)) ??
@@ -29,8 +29,8 @@ export function changingWord(words: OperationWords, path: string): string | unde
 }
 
 /**
- * Whether a POST may be a question: its id, or the last part of its path, begins or ends with a word that asks for something,
- * and no word of change is among them. It is never more than a question to a person.
+ * Whether a POST may be a question. Its id, or the last part of its path, begins or ends with a word of questions,
+ * and no word of change is among them. The result is only a proposal to a person.
  */
 export function mayRead({ id, action, segment, summary }: OperationWords): boolean {
   const asks = [action[0], action.at(-1), segment[0], segment.at(-1)].some((word) => ASKS.has(word ?? ''));

@@ -11,7 +11,7 @@ import {
 import { stems, type OperationWords } from './operation-words.js';
 import { firstVerb, joined, JOINS, lastVerb, said } from './verb-places.js';
 
-/** Words of a description in which its verb is looked for. */
+/** The most words of a description that are searched for its verb. */
 const LONGEST_SENTENCE = 6;
 
 /** Facts about the target of a PUT or a DELETE. */
@@ -22,14 +22,17 @@ export interface ResourceTarget {
   readonly isRead: boolean;
 }
 
-/** Why two equal PUTs may be more than one; `undefined` where path and words show that both set the same state. */
+/**
+ * The reason that two equal PUTs may have more effect than one. `undefined` if path and words show that both set the
+ * same state.
+ */
 export function putDoubt(words: OperationWords, target: ResourceTarget): string | undefined {
   const word = repeatingWord(words, target.isNamed);
   if (word !== undefined) return `what it is called says "${word}"`;
   const { id, action, segment, summary } = words;
   const isSettling = proves(words, settles);
   const adds = proves(words, (each) => ADDS.has(each));
-  // A path says less than a sentence: "Adds an item" counts before `/set-items`. A create or a replacement needs a
+  // A path proves less than a sentence: "Adds an item" counts before `/set-items`. A create or a replacement needs a
   // named target.
   if (adds && !target.isNamed && (!isSettling || id.length === 0 || isUpsert(action) || isUpsert(summary)))
     return 'it adds something to a target that its path does not name';
@@ -37,13 +40,13 @@ export function putDoubt(words: OperationWords, target: ResourceTarget): string 
     return 'nothing that it is called says that it sets the state of its target';
   if (target.isNamed || target.isRead) return undefined;
   const [verb = ''] = segment;
-  // A segment that is a verb and its object names an action, not a resource: `/update-branch`, unlike `/lock` or
+  // A last path part of a verb and its object names an action, not a resource: `/update-branch`, unlike `/lock` or
   // `/unlink-repo`.
   if (segment.length > 1 && SETTLES.has(verb)) return 'its path ends in an action';
   return isSettling ? undefined : 'its path names no resource that could be read';
 }
 
-/** Why two equal DELETEs may be more than one; `undefined` where both remove the same target. */
+/** The reason that two equal DELETEs may have more effect than one. `undefined` if both remove the same target. */
 export function deleteDoubt(words: OperationWords, target: ResourceTarget): string | undefined {
   const moving = movingWord(words);
   if (moving !== undefined) return `what it is called says "${moving}"`;
@@ -61,7 +64,7 @@ function settles(word: string): boolean {
   return SETTLES.has(word) || STATES.has(word) || UNDOES.has(word);
 }
 
-/** The word that makes a reader doubt that twice is as good as once. */
+/** The word that raises a doubt that two requests equal one. */
 function repeatingWord(
   { id, action, segment, summary }: OperationWords,
   isNamed: boolean,
@@ -83,7 +86,7 @@ function repeatingWord(
 }
 
 /**
- * Whether the first word of an id, the first or last of its action, or the first of a summary, is one of those meant. In a
+ * Whether `isMeant` accepts the first word of an id, the first or last of its action, or the first of a summary. In a
  * path an inflected word is the name of things: `/uploads`.
  */
 function proves({ id, action, summary }: OperationWords, isMeant: (word: string) => boolean): boolean {
@@ -94,7 +97,7 @@ function proves({ id, action, summary }: OperationWords, isMeant: (word: string)
   );
 }
 
-/** Whether id and summary add no word to those of the path. Then the method alone names the action. */
+/** Whether id and summary add no word to the path's words. Then the method alone names the action. */
 function isNeutral({ id, summary, path }: OperationWords): boolean {
   const known = new Set(path.flatMap((word) => [word, `${word}s`, word.replace(/s$/, ''), ...stems(word)]));
   return [...id, ...summary].every((word) => word === 'put' || word === 'delete' || known.has(word));
@@ -104,7 +107,7 @@ function isUpsert([, join = '', next = '']: readonly string[]): boolean {
   return JOINS.has(join) && stems(next).some((stem) => SETTLES.has(stem));
 }
 
-/** The second to fourth word of a name, where it says that another thing is meant each time: `deleteOldestJob`. */
+/** The second to fourth word of a name, if it refers to another thing each time: `deleteOldestJob`. */
 function movingWord({ id, action, summary }: OperationWords): string | undefined {
   const near = [...(id.length === 0 ? [] : action.slice(1, 3)), ...summary.slice(1, 4)];
   return near.find((word) => MOVING.has(word) && !/^(any|current|front|head|top)$/.test(word));

@@ -9,11 +9,11 @@ import { assembled } from '../schema/schema-assembly.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import type { Operation } from './operation.js';
 
-/** What a provider answers when it did what was asked. */
+/** The provider's answer to a request that succeeded. */
 export interface SuccessResponse {
-  /** Absent where the document describes no JSON. */
+  /** Absent if the document describes no JSON. */
   readonly output?: JsonSchema;
-  /** The media type to ask for, where it is another than `application/json`: the one that `output` describes, if any. */
+  /** The media type to ask for, if it is not `application/json`. If `output` describes a type, it is that one. */
   readonly accept?: string;
 }
 
@@ -29,8 +29,8 @@ interface DeclaredMedia {
 }
 
 /**
- * The first 2xx response that has a JSON schema. A description of answers stops no call: one that cannot be read is left
- * out with a warning.
+ * The first 2xx response with a JSON schema. A description of answers never prevents a call: one that cannot be read
+ * is left out with a warning.
  */
 export function successResponse(
   document: OpenApiDocument,
@@ -49,13 +49,13 @@ export function successResponse(
           below(described.pointer, 'schema'),
           findings,
         );
-  // Another type than the described one would answer with what the output does not describe.
+  // With another type than the described one, the answer would not match `output`.
   const asked = output === undefined || described === undefined ? declared : [described];
   const accept = acceptOf(asked.map(({ type }) => type.trim()));
   return { ...(output === undefined ? {} : { output }), ...(accept === undefined ? {} : { accept }) };
 }
 
-/** By status, and of each status the plain JSON first. */
+/** Ordered by status, and within a status with plain JSON first. */
 function declaredMedia(
   document: OpenApiDocument,
   { source, pointer }: Operation,
@@ -84,7 +84,9 @@ function declaredMedia(
   });
 }
 
-/** Nothing where plain JSON is on offer, which the mesh asks for by itself, or anything at all. */
+/**
+ * The media type to ask for. `undefined` for plain JSON, which the mesh asks for by default, and for any type at all.
+ */
 function acceptOf(types: readonly string[]): string | undefined {
   const json = types.filter(isJson);
   if (json.some((type) => PLAIN_JSON.test(type) || type.includes('*'))) return undefined;

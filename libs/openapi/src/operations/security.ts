@@ -9,9 +9,9 @@ import type { Operation } from './operation.js';
 const LONGEST_SCHEME = 100;
 
 /**
- * The credentials that the provider requires: the operation's own requirement, else the document's. Without either, all
- * credentials among the operation's members together. The alternative without a credential is dropped where others
- * exist, since the mesh calls for a user.
+ * The credentials that the provider requires: the operation's own requirement, else the document's. Without either,
+ * all credentials among the operation's members together. The alternative without a credential is dropped if others
+ * exist, because the mesh calls for a user.
  */
 export function securityOf(
   document: OpenApiDocument,

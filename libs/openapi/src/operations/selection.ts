@@ -15,8 +15,8 @@ const LONGEST_GLOB = 200;
 const MOST_GLOBS = 100;
 
 /**
- * Which operations are meant by `tag:issues`, `path:/repos/**`, `op:issues/*`, or a plain glob, which is about operation
- * ids too. An operation that one of them matches is selected; without any, all are. Throws `OpenApiError`.
+ * A test for operations that match `tag:issues`, `path:/repos/**`, `op:issues/*`, or a plain glob of operation ids.
+ * One match is enough, and without globs every operation matches. Throws `OpenApiError`.
  */
 export function selection(globs: readonly string[]): (operation: Operation) => boolean {
   if (globs.length === 0) return () => true;
@@ -32,7 +32,7 @@ function matcher(selector: string): (operation: Operation) => boolean {
       `"${selector.slice(0, 50)}" must be a glob of 1 to ${LONGEST_GLOB} characters, after "tag:", "path:" or "op:" if any`,
     );
   }
-  // Braces of a path are placeholders and no alternatives; extended globs can take exponential time.
+  // Braces in a path are placeholders and no alternatives. Extended globs can take exponential time.
   const matches = picomatch(glob, { nobrace: true, noextglob: true, nonegate: true, dot: true });
   switch (kind) {
     case 'tag':

@@ -4,7 +4,7 @@ import { below, type Findings } from '../finding.js';
 import { listAt } from '../json-object.js';
 import type { Operation } from './operation.js';
 
-/** Where the operations of a document are that say nothing else. */
+/** The address of operations without their own servers. */
 interface DocumentLocation {
   readonly document: OpenApiDocument;
   readonly baseUrl: string;
@@ -12,9 +12,8 @@ interface DocumentLocation {
 }
 
 /**
- * Where an operation is. One with servers of its own, or of its path, is there and nowhere else: what they say and the mesh
- * cannot read would send it to another host. Relative ones are taken from where the document was fetched, else from its base
- * URL.
+ * The address of an operation. Servers of the operation or its path always win: if the mesh cannot use them, another
+ * server would be a wrong host. Relative ones are resolved against the document's address, else against its base URL.
  */
 export function operationUrl(
   { document, baseUrl, documentUrl }: DocumentLocation,

@@ -42,7 +42,7 @@ describe('a slug', () => {
     ['POST', '/sendMessage', undefined, 'send_message'],
     ['PUT', '/api/v2/settings', undefined, 'set_settings'],
     ['PATCH', '/categories/{id}', '', 'update_category'],
-  ])('of %s %s, called %j, says what it does: %s', (method, path, id, deed) => {
+  ])('of %s %s, called %j, names the action: %s', (method, path, id, deed) => {
     const found = named(id, method, path);
     expect(found?.slug).toBe(`acme_${deed}`);
     expect(found?.former).toMatch(new RegExp(`^acme_${method.toLowerCase()}_`));
@@ -52,7 +52,7 @@ describe('a slug', () => {
     expect(named(id, 'PUT', '/things/{id}')).not.toHaveProperty('former');
   });
 
-  it('that two deeds share stays with neither of them', () => {
+  it('that two actions share belongs to neither of them', () => {
     const all = ['/a/{b}', '/a/{c}/'].map((path) => operation('GET', path));
     expect([...slugsOf('acme', all).values()]).toEqual([{ slug: 'acme_get_a_b' }, { slug: 'acme_get_a_c' }]);
   });
@@ -63,7 +63,7 @@ describe('a slug', () => {
     expect(left).not.toBe(right);
   });
 
-  it('that a hundred thousand operations share takes no time to tell apart', () => {
+  it('that a hundred thousand operations share is resolved quickly', () => {
     const all = Array.from({ length: 100_000 }, (_, at) => operation('GET', `/a${at}`, 'same'));
     const started = performance.now();
     expect(new Set([...slugsOf('acme', all).values()].map(({ slug }) => slug)).size).toBe(100_000);
@@ -78,7 +78,7 @@ describe('a slug', () => {
     { selector: ({ method, path }) => `${method} ${path}`, maxLength: 12 },
   );
 
-  it('is valid, nobody else has it, and it does not depend on the order', () => {
+  it('is valid, unique, and independent of the order', () => {
     fc.assert(
       fc.property(operations, fc.nat(), (drawn, turn) => {
         const all = drawn.map(({ method, path, id }) => operation(method, path, id));

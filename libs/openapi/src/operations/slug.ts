@@ -5,24 +5,27 @@ import type { Operation } from './operation.js';
 import { LONGEST_LOOK, snakeCase } from './snake-case.js';
 
 const LONGEST_SLUG = 64;
-/** Hex digits: among a million names that begin alike, one pair in a thousand documents would meet. */
+/**
+ * Hex digits of the hash. Among a million names with the same beginning, two would collide in one of a thousand
+ * documents.
+ */
 const SUFFIX = 10;
-/** One long word is cut within. */
+/** A cut at a word keeps at least so many characters. Otherwise a long word is cut inside. */
 const SHORTEST_CUT = 30;
 
 /** The name of an operation among all tools. */
 export interface OperationName {
   readonly slug: string;
-  /** The name out of its id, or method and path, where the slug is another; it still finds the tool. */
+  /** The name from its id, or method and path, if the slug is another. This name still finds the tool. */
   readonly former?: string;
 }
 
 /**
- * The slug of every operation: `<toolkit>_<operation id in snake case>`, or its action where the id repeats method and
- * path alone. A name beyond 64 characters is cut between words and ends in a hash of the whole name.
+ * The slug of every operation: `<toolkit>_<operation id in snake case>`, or its action if the id only repeats method
+ * and path. A name beyond 64 characters is cut between words and ends in a hash of the whole name.
  *
- * A slug depends on the operation alone, unless two operations of the document get the same one. Then each of them
- * keeps its former name, or gets one that ends in a hash of method and path. The selection of operations makes no
+ * A slug depends only on the operation, unless two operations of the document get the same one. Then each of them
+ * keeps its former name, or gets a name that ends in a hash of method and path. The selection of operations makes no
  * difference.
  */
 export function slugsOf(

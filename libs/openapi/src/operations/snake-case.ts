@@ -1,7 +1,7 @@
-/** A longer text is read from its beginning. */
+/** The most characters of a text that are read, from its beginning. */
 export const LONGEST_LOOK = 500;
 
-/** Words in lower case, joined by underscores; empty where a text has none in ASCII. */
+/** Words in lower case, joined by underscores. Empty if a text has no ASCII words. */
 export function snakeCase(text: string): string {
   return text
     .slice(0, LONGEST_LOOK)

@@ -1,30 +1,32 @@
-/** What a toolkit's name takes of the 64 characters of each tool's. */
+/** The most characters of a toolkit's name, of the 64 in each tool's name. */
 const LONGEST_NAME = 24;
 const TRIAL = '_sandbox';
 
-/** Words that say that it is an API, and not whose. */
+/** Words that only mean "API" and name no owner. */
 const NOISE = new Set(
   'a an the of for and api apis rest restful http web json openapi swagger spec specification official public reference documentation docs'.split(
     ' ',
   ),
 );
 
-/** Words that half of all APIs have in their title, or a framework puts there; alone they name none. */
+/** Words in the titles of half of all APIs, or from a framework. Alone they name no API. */
 const GENERIC = new Set(
   'account accounts app application backend core demo event events fastapi gateway main my server service services title untitled version'.split(
     ' ',
   ),
 );
 
-/** Below these, others give out names: `acme.co.uk`, `acme.herokuapp.com`. */
+/** Domains that give out names to others: `acme.co.uk`, `acme.herokuapp.com`. */
 const SHARED_DOMAINS =
   /(?:^|\.)(?:(?:ac|co|com|edu|gov|net|ne|or|org)\.[a-z]{2}|herokuapp\.com|appspot\.com|azurewebsites\.net|onrender\.com|github\.io|vercel\.app|netlify\.app|fly\.dev)$/;
 
 /**
- * A name for the toolkit of a document: its vendor, by the host of its server, and the words of its title. `GitHub's official
- * OpenAPI spec + more` at `api.github.com` is `github`, `Orders` at `api.acme.com` is `acme_orders`, `API` there is `acme`. A
- * vendor that the title names is not named twice. Of a sandbox it ends in `sandbox`. Whole words in lower case, as many as
- * fit; `api_` stands before a digit. Empty where no word is left in ASCII.
+ * A name for the toolkit of a document: its vendor, by the host of its server, and the words of its title. `GitHub's
+ * official OpenAPI spec + more` at `api.github.com` is `github`, `Orders` at `api.acme.com` is `acme_orders`, and
+ * `API` there is `acme`.
+ *
+ * The vendor's name is not repeated. The name for a sandbox ends in `sandbox`. The name has whole words in lower
+ * case, as many as fit, and `api_` before a leading digit. Empty if no ASCII word is left.
  */
 export function toolkitName(title: string, host = '', isTrial = false): string {
   const plain = title
@@ -32,7 +34,7 @@ export function toolkitName(title: string, host = '', isTrial = false): string {
     .replace(/\p{Mark}/gu, '')
     .replace(/['’]s\b|['’]/g, '')
     .toLowerCase();
-  // What comes after a separator is a subtitle, unless nothing is said before.
+  // The text after a separator is a subtitle, unless there is no text before it.
   const parts = plain.split(/ [-–—+|/] |[:;,(\n]/).map(words);
   const telling = parts.map((part) => part.filter((word) => !NOISE.has(word) && !/^v?\d+$/.test(word)));
   const named = telling.filter((part) => part.some((word) => !GENERIC.has(word)));
@@ -60,13 +62,13 @@ function names(title: readonly string[], vendor: readonly string[]): boolean {
   );
 }
 
-/** `Orders of Acme` at `acme.com` begins with its vendor as well. */
+/** `Orders of Acme` at `acme.com` also begins with its vendor. */
 function vendorFirst(title: readonly string[], vendor: readonly string[]): readonly string[] {
   const at = vendor.length === 1 ? title.indexOf(vendor[0] ?? '') : -1;
   return at <= 0 ? title : [...vendor, ...title.filter((_, index) => index !== at)];
 }
 
-/** The words of the label that its owner registered; none where that says as little, as of an IP address. */
+/** The words of the label that its owner registered. Empty if it has no meaning, as in an IP address. */
 function hostWords(host: string): readonly string[] {
   const label = host.toLowerCase().replace(SHARED_DOMAINS, '.shared').split('.').at(-2) ?? '';
   if (/^\d+$/.test(label) || label.startsWith('xn--')) return [];

@@ -1,19 +1,22 @@
 import { COMPOUNDS, THINGS } from './effect-words.js';
 import { stems } from './operation-words.js';
 
-/** Words of a name that a second action follows. */
+/** Words before a second action in a name. */
 export const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
-/** Before one of these, a word that is a thing as well is a verb: `Triggers a deployment`. */
+/**
+ * Before one of these, a word that can name a thing is a verb: `Triggers a
+ * deployment`.
+ */
 export const ARTICLES: ReadonlySet<string> = new Set(['a', 'all', 'an', 'any', 'one', 'the', 'this', 'your']);
-/** Behind the name of a thing, these say that it is read: `runGet`, `transfer_list`. */
+/** Words of reading after the name of a thing: `runGet`, `transfer_list`. */
 const LOOKS: ReadonlySet<string> = new Set(['get', 'index', 'list', 'retrieve', 'search']);
 
-/** The word behind an "and", "or" or "then" that is one of those meant. */
+/** The word after an "and", "or" or "then" that `isMeant` accepts. */
 export function joined(words: readonly string[], isMeant: (word: string) => boolean): string | undefined {
   return words.find((word, index) => JOINS.has(words[index - 1] ?? '') && isMeant(word));
 }
 
-/** The first word, where it is a verb. */
+/** The first word, if it is a verb. */
 export function firstVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
   const [word = '', next = ''] = words;
   if (
@@ -25,15 +28,15 @@ export function firstVerb(words: readonly string[], verbs: ReadonlySet<string>):
   return word;
 }
 
-/** The last word, where it is a verb and no thing. */
+/** The last word, if it is a verb and no thing. */
 export function lastVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
   const word = words.at(-1) ?? '';
   return verbs.has(word) && !THINGS.has(word) ? word : undefined;
 }
 
 /**
- * The first word of a summary, in any form. Where the id is already clear, only a plain verb counts against it:
- * "Deleted users" and "Runs" are things there, and "Charge the user" is an action.
+ * The first word of a summary, in any form. If the id is already clear, only a plain verb counts against it: "Deleted
+ * users" and "Runs" are things there, and "Charge the user" is an action.
  */
 export function said(
   [first = '', next = '']: readonly string[],

@@ -4,12 +4,12 @@ import { member, textAt } from '../json-object.js';
 import type { Operation } from './operation.js';
 
 const LONGEST_TITLE = 120;
-/** Beyond this, a description costs more in every prompt than it tells. */
+/** The most characters of a description. A longer one costs more in every prompt than it helps. */
 const LONGEST_DESCRIPTION = 2_000;
 const LONGEST_TAG = 100;
 const MOST_TAGS = 20;
 
-/** What a tool is called and what is said about it, in the words of the document. */
+/** The title and description of a tool, in the words of the document. */
 export interface Wording {
   readonly title?: string;
   readonly description: string;
@@ -17,7 +17,7 @@ export interface Wording {
   readonly deprecated: boolean;
 }
 
-/** What an operation says to people, cut to what a tool holds; method and path where it says nothing. */
+/** The words of an operation for people, cut to a tool's limits. Method and path if there are none. */
 export function wordingOf(operation: Operation, findings: Findings): Wording {
   const { source, pointer, tags, method, path } = operation;
   const summary = textAt(source, 'summary') ?? '';

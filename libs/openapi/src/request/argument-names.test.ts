@@ -9,7 +9,7 @@ const date = (name: string) => ({
   schema: { type: 'string', format: 'date' },
 });
 
-describe('names that differ in symbols alone', () => {
+describe('names that differ only in symbols', () => {
   const parameters = ['Sent', 'Sent<', 'Sent>', 'Sent<=', 'Size!='].map(date);
   const { tools } = importSample(
     sampleDocument({ '/calls': { get: { operationId: 'listCalls', parameters } } }),
@@ -27,13 +27,13 @@ describe('names that differ in symbols alone', () => {
     ]);
   });
 
-  it('are sent as the provider calls them', () => {
+  it("are sent under the provider's names", () => {
     if (tool === undefined) throw new Error('there is no tool');
     expect(buildRequest(tool, { Sent_before: '2026-01-02' }).url).toMatch(/\?Sent%3C=2026-01-02$/);
   });
 });
 
-it('a toolkit whose document has a sandbox alone says so in its name and in its report', () => {
+it('a toolkit of a document with only a sandbox has that in its name and in its report', () => {
   const { report } = importSample(
     {
       ...sampleDocument({ '/orders': { get: {} } }),

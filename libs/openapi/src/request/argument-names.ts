@@ -1,17 +1,20 @@
-/** What models and their vendors accept as the name of an argument. */
+/** The names of arguments that models and their vendors accept. */
 const ACCEPTED = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 const LONGEST = 60;
-/** Property keys that the strictest vendor takes; one other key, and it refuses all tools of a request (Anthropic's Messages API). */
+/**
+ * Property keys that the strictest vendor accepts. With any other key, Anthropic's Messages API refuses all tools of
+ * a request.
+ */
 const KEY = /^[A-Za-z0-9_.-]{1,64}$/;
 
-/** Whether a member can stand among the arguments under the name that it has. */
+/** Whether a member can be an argument under its own name. */
 export function isArgumentName(name: string): boolean {
   return KEY.test(name);
 }
 
 /**
- * Gives every argument of one tool a name of its own. Who comes first keeps its name; who comes later to the same name
- * gets its place in front of it: `body_name`, `query_id`.
+ * Gives every argument of one tool a unique name. The first argument keeps its name. A later one with the same name
+ * gets its place as a prefix: `body_name`, `query_id`.
  */
 export class ArgumentNames {
   readonly #taken = new Set<string>();
@@ -42,7 +45,10 @@ const COMPARISONS: readonly (readonly [symbol: string, word: string, text: strin
   ['~', 'like', 'Like the given value.'],
 ];
 
-/** A name that ends in a symbol, in words, and a sentence for its description: names that differ in symbols alone would be numbered. */
+/**
+ * Replaces a symbol at the end of a name by a word, and adds a sentence for its description. Otherwise names that
+ * differ only in symbols would be numbered.
+ */
 export function comparisonOf(name: string): { readonly name: string; readonly text: string } | undefined {
   const found = COMPARISONS.find(([symbol]) => name.endsWith(symbol) && name.length > symbol.length);
   if (found === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
 import { isJsonObject, listAt, member, type ReadonlyJsonObject } from '../json-object.js';
 
-/** One member of an object, with where it stands. */
+/** One member of an object, with its pointer. */
 export interface BodyMember {
   readonly schema: unknown;
   readonly pointer: string;
@@ -12,11 +12,11 @@ export interface BodyMember {
 export interface BodyMembers {
   readonly members: ReadonlyMap<string, BodyMember>;
   readonly required: ReadonlySet<string>;
-  /** What the schema says about names that it does not know; absent where it says nothing. */
+  /** The schema for undeclared names. Absent if there is none. */
   readonly others?: { readonly schema: unknown; readonly pointer: string };
 }
 
-/** With these alone, a schema says nothing beyond its members. */
+/** Keywords that say nothing beyond the members of a schema. */
 const PLAIN: ReadonlySet<string> = new Set([
   'type',
   'title',
@@ -38,8 +38,8 @@ const PLAIN: ReadonlySet<string> = new Set([
 const MOST_PARTS = 20;
 
 /**
- * The members of a body that is an object of known members and nothing more, also where `allOf` puts it together of such
- * objects. One that is required and not described may be anything. `undefined` for anything else: a union, a list, a map, an
+ * The members of a body that is an object of known members and nothing more, or an `allOf` of such objects. A member
+ * that is required and not described accepts anything. `undefined` for any other body: a union, a list, a map, an
  * object with conditions or with subtypes.
  */
 export function bodyMembers(
@@ -58,18 +58,18 @@ export function bodyMembers(
     if (!followed.ok || !isJsonObject(followed.value) || parts > MOST_PARTS) return undefined;
     if (!isPlain(followed.value) || saysMoreThanItsReference(document, next.schema)) return undefined;
     const { value: part, pointer: at } = followed;
-    // One of its subtypes may be meant, which have members that it does not know.
+    // The value may be a subtype, with members that this schema does not know.
     if (parts === 1 && member(part, 'discriminator') !== undefined) return undefined;
     const properties = member(part, 'properties');
     for (const [name, child] of Object.entries(isJsonObject(properties) ? properties : {})) {
-      // Two parts with a word on the same member: both count, which only a composition can say.
+      // Two parts describe the same member. Both count, and only a composition can express that.
       if (members.has(name)) return undefined;
       members.set(name, { schema: child, pointer: below(at, 'properties', name) });
     }
     for (const name of listAt(part, 'required')) if (typeof name === 'string') required.add(name);
     const additional = member(part, 'additionalProperties');
     if (additional !== undefined) {
-      // In a composition it would see the members of its own part alone.
+      // In a composition, the keyword would see only the members of its own part.
       if (waiting.length > 0 || parts > 1 || member(part, 'allOf') !== undefined) return undefined;
       others = { schema: additional, pointer: below(at, 'additionalProperties') };
     }
@@ -97,7 +97,7 @@ function isPlain(schema: ReadonlyJsonObject): boolean {
   return Object.keys(schema).every((name) => PLAIN.has(name) || name.startsWith('x-'));
 }
 
-/** In 3.1 what stands beside a reference counts. */
+/** In OpenAPI 3.1, members beside a reference count. */
 function saysMoreThanItsReference(document: OpenApiDocument, schema: unknown): boolean {
   if (!document.hasJsonSchema || member(schema, '$ref') === undefined || !isJsonObject(schema)) return false;
   return Object.keys(schema).some((name) => !['$ref', 'title', 'summary', 'description'].includes(name));

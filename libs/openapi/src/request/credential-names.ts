@@ -1,6 +1,6 @@
 import { snakeCase } from '../operations/snake-case.js';
 
-/** Names that mean a credential wherever they stand outside of a body. */
+/** Names that mean a credential in every place outside of a body. */
 const STRONG: ReadonlySet<string> = new Set(
   (
     'access_key access_token api_key api_secret api_token apikey apitoken app_key app_secret app_token auth_key auth_token ' +
@@ -10,19 +10,21 @@ const STRONG: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Names that mean a credential where a whole toolkit has them, and a member of a record elsewhere. */
+/** Names that mean a credential if a whole toolkit has them. Elsewhere they are members of a record. */
 const WEAK: ReadonlySet<string> = new Set(
   'auth credentials jsessionid key pass passwd password secret session session_id sid sig signature token'.split(
     ' ',
   ),
 );
 
-/** Whether a name alone makes a credential: `api_key`, `X-Auth-Token`; not `page_token`, `sort_key` or `public_key`. */
+/**
+ * Whether a name alone means a credential: `api_key`, `X-Auth-Token`; not `page_token`, `sort_key` or `public_key`.
+ */
 export function isStrongCredential(name: string): boolean {
   return STRONG.has(snakeCase(name));
 }
 
-/** Whether a name makes a credential where most operations have it: `token`, `key`. */
+/** Whether a name means a credential if most operations have it: `token`, `key`. */
 export function isWeakCredential(name: string): boolean {
   return WEAK.has(snakeCase(name));
 }

@@ -8,7 +8,7 @@ const text = { type: 'string' };
 const query = (name: string) => ({ name, in: 'query', required: true, schema: text });
 const header = (name: string) => ({ name, in: 'header', required: true, schema: text });
 
-/** So many reads of as many things, each with these parameters. */
+/** This many reads of different things, each with these parameters. */
 function reads(count: number, ...parameters: object[]): Record<string, unknown> {
   return Object.fromEntries(
     Array.from({ length: count }, (_, at) => [`/things${at}`, { get: { parameters } }]),
@@ -35,7 +35,7 @@ const argumentsOf = (paths: Record<string, unknown>, more: Record<string, unknow
 };
 
 describe('a credential', () => {
-  it('of a declared scheme leaves the input wherever it stands, and is security', () => {
+  it('of a declared scheme leaves the input in every place, and becomes security', () => {
     const securitySchemes = { app: { type: 'apiKey', in: 'query', name: 'appid' } };
     const more = { components: { securitySchemes }, security: [{ app: [] }] };
     const found = argumentsOf(reads(1, query('appid'), query('q')), more);
@@ -51,14 +51,14 @@ describe('a credential', () => {
     query('api_key'),
     query('access_token'),
     header('Authorization'),
-  ])('with a name that says so is security of a document that declares none: %j', (parameter) => {
+  ])('with a strong name is security of a document that declares none: %j', (parameter) => {
     const found = argumentsOf(reads(1, parameter, query('q')));
     expect(found.names).toEqual([['q']]);
     expect(found.required).toEqual([['q']]);
     expect(found.security[0]?.[0]?.map(({ scheme }) => scheme)).toEqual([parameter.name]);
   });
 
-  it('that most operations have is one for the whole toolkit: two together are one alternative', () => {
+  it('that most operations have belongs to the whole toolkit: two together are one alternative', () => {
     const found = argumentsOf(reads(3, query('key'), query('token'), query('q')));
     expect(found.names).toEqual([['q'], ['q'], ['q']]);
     expect(found.security[0]).toEqual([
@@ -73,7 +73,7 @@ describe('a credential', () => {
     ]);
   });
 
-  it('leaves every place where a toolkit has it: query, header and body', () => {
+  it('leaves every place in the toolkit: query, header and body', () => {
     const securitySchemes = { user: { type: 'oauth2', flows: {} } };
     const found = argumentsOf(
       {
@@ -92,7 +92,7 @@ describe('a credential', () => {
     expect(found.security.every(([first]) => first?.[0]?.scheme === 'user')).toBe(true);
   });
 
-  it('of most bodies leaves them, though the reads have none', () => {
+  it('of most bodies leaves them, even if the reads have none', () => {
     const found = argumentsOf({
       ...posts(4, { client_id: text, secret: text, name: text }, '/add'),
       ...reads(9),
@@ -116,7 +116,7 @@ describe('a credential', () => {
     'secret_name',
     'token_type',
     'tokens',
-  ])('is not what only sounds like one, though every operation has it: %s', (name) => {
+  ])('is not a similar name, even if every operation has it: %s', (name) => {
     const found = argumentsOf(reads(5, query(name)));
     expect(found.names).toEqual(Array(5).fill([name]));
     expect(found.credentials).toEqual([]);
@@ -151,7 +151,7 @@ describe('a credential', () => {
     expect(argumentsOf(paths).names.flat()).toContain(name);
   });
 
-  it('is decided for the whole document, whichever operations are selected', () => {
+  it('is decided for the whole document, for any selection of operations', () => {
     const paths = {
       ...reads(4, query('token')),
       '/one': { get: { operationId: 'one', parameters: [query('token')] } },
@@ -160,7 +160,7 @@ describe('a credential', () => {
     expect(tools.map(({ input }) => input['properties'])).toEqual([{}]);
   });
 
-  it('is found in many operations in little time of the processor', () => {
+  it('is found in many operations in little processor time', () => {
     const document = new OpenApiDocument(sampleDocument(reads(50_000, query('token'))));
     const operations = operationsOf(document, new Findings());
     const before = process.cpuUsage();

@@ -4,33 +4,33 @@ import type { Operation } from '../operations/operation.js';
 import { bodyMembers } from './body-members.js';
 import { isStrongCredential, isWeakCredential } from './credential-names.js';
 
-/** A member of a request that carries a credential, and is no argument therefore. */
+/** A member of a request that carries a credential, so it is no argument. */
 export interface CredentialMember {
   readonly in: 'query' | 'header' | 'cookie' | 'body';
   readonly name: string;
 }
 
-/** A credential of a toolkit, and how it is sent. */
+/** A credential of a toolkit, and its place in a request. */
 export interface ToolkitCredential extends CredentialMember {
-  /** The security scheme that stands for it; its own name where the document declares none. */
+  /** The security scheme of the credential. Its own name if the document declares none. */
   readonly scheme: string;
-  /** How many operations of the document have it. */
+  /** The number of operations in the document that have it. */
   readonly operations: number;
 }
 
 const MOST_PARAMETERS = 200;
-/** Names of members that are looked at in one document. */
+/** The most names of members that are read in one document. */
 const MOST_NAMES = 500_000;
-/** So many operations show a habit; fewer may have a record's key in common. */
+/** The fewest operations that show a habit. Fewer may share a record's key by chance. */
 const FEWEST = 3;
 
 /**
- * The credentials of a toolkit, decided for all its operations at once from place, name, frequency and the document's security:
- *
- * - a declared scheme of kind `apiKey` makes its parameter one;
- * - a strong name (`api_key`, `X-Auth-Token`) makes a header, a query parameter or a cookie one, except where the operation's own path
- *   is about such a thing (`/oauth/access_token`);
- * - any of these names, a weak one too (`token`, `key`), is one in every place where at least half of the operations, or half of
+ * The credentials of a toolkit. Place, name, frequency and the document's security decide about them, for all
+ * operations at once:
+ * - The parameter of a declared `apiKey` scheme is a credential.
+ * - A header, a query parameter or a cookie with a strong name (`api_key`, `X-Auth-Token`) is one, except if the
+ *   operation's own path is about such a thing (`/oauth/access_token`).
+ * - A strong or weak name (`token`, `key`) is one in every place, if at least half of the operations, or half of
  *   those with a body, have it.
  */
 export class Credentials {
@@ -146,19 +146,22 @@ function habitsOf({ of, withBody }: Candidates): ReadonlySet<string> {
   ]);
 }
 
-/** A strong name outside of a body. In a path about tokens or keys it may be the very thing that is asked about. */
+/**
+ * Whether a strong name outside of a body is a credential. In a path about tokens or keys it may be the subject of
+ * the request.
+ */
 function isBareCredential({ in: place, name }: CredentialMember, { path }: Operation): boolean {
   if (place === 'body' || !isStrongCredential(name)) return false;
   return place === 'header' || !/(?:auth|token|secret|session|keys?)(?![a-z])/i.test(path);
 }
 
-/** The scheme that an operation asks for first, which the mesh sends then. */
+/** The first scheme that an operation requires. The mesh sends that one. */
 function declaredScheme(document: OpenApiDocument, { source }: Operation): string | undefined {
   const holder = member(source, 'security') === undefined ? document.root : source;
   return listAt(holder, 'security').flatMap((each) => (isJsonObject(each) ? Object.keys(each) : []))[0];
 }
 
-/** By place and name, the scheme that declares it. */
+/** The declaring scheme by place and name. */
 function apiKeySchemes(document: OpenApiDocument): ReadonlyMap<string, string> {
   const schemes = new Map<string, string>();
   for (const [scheme, value] of Object.entries(
@@ -174,7 +177,7 @@ function apiKeySchemes(document: OpenApiDocument): ReadonlyMap<string, string> {
   return schemes;
 }
 
-/** Header names are case-insensitive, and no API has two parameters that differ in case alone. */
+/** Header names are case-insensitive, and no API has two parameters that differ only in case. */
 export function keyOf({ in: place, name }: CredentialMember): string {
   return `${place} ${name.toLowerCase()}`;
 }

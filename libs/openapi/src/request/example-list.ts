@@ -4,7 +4,7 @@ import { prose } from '../text.js';
 import type { DeclaredParameter } from './parameter-list.js';
 import type { RequestShape } from './request-shape.js';
 
-/** A call as the document shows it. */
+/** A call from the document. */
 interface Example {
   readonly description: string;
   readonly arguments: Readonly<Record<string, unknown>>;
@@ -14,8 +14,8 @@ const MOST = 3;
 const LONGEST = 4_000;
 
 /**
- * The examples of a document as calls: each example of the body with the examples of the parameters. Whether they are valid
- * is seen when the tool is compiled.
+ * The examples of a document as calls: each example of the body with the examples of the parameters. The compiler of
+ * the tool checks later whether they are valid.
  */
 export function examplesOf(document: OpenApiDocument, { declared, body, leftOut }: RequestShape): Example[] {
   const fixed: Record<string, unknown> = {};
@@ -51,7 +51,7 @@ function bodyExamples(document: OpenApiDocument, media: unknown): { description:
   return value === undefined ? [] : [{ description: 'A call', value }];
 }
 
-/** The examples of a parameter or a media type that have names; those that are somewhere else are not fetched. */
+/** The named examples of a parameter or a media type. Examples in other files are not fetched. */
 function named(document: OpenApiDocument, holder: unknown): { description: string; value: unknown }[] {
   const examples = member(holder, 'examples');
   if (!isJsonObject(examples)) return [];

@@ -11,7 +11,7 @@ const properties = {
 };
 const args = { tags: ['a', 'b'], meta: { a: 'c' }, n: 1 };
 
-/** The body that a form is sent as, and what was warned of. */
+/** The body of a form in the tool, and its warnings. */
 function written(encoding: Json | undefined, members: Json = properties): readonly [string, ...string[]] {
   const { body, warnings } = sent({ type: 'object', properties: members }, encoding, Object.keys(members));
   return [body, ...warnings.map(({ code, pointer }) => `${code} ${pointer.slice(-4)}`)];
@@ -36,7 +36,7 @@ describe('the encoding of a form', () => {
     [{ tags: { style: 'form', explode: true }, n: { explode: false } }],
     [{ tags: { contentType: 'text/plain', style: 'form' } }],
     [{ meta: { style: 'deepObject', explode: true } }],
-  ])('that the mesh writes is written without a warning: %j', (encoding) => {
+  ])('that the mesh supports is written without a warning: %j', (encoding) => {
     expect(written(encoding)).toEqual([repeated]);
   });
 
@@ -51,11 +51,11 @@ describe('the encoding of a form', () => {
     [{ tags: { contentType: 'application/json' } }, 'tags'],
     [{ meta: { style: 'form' } }, 'meta'],
     [{ meta: { contentType: 'application/json' } }, 'meta'],
-  ])('that the mesh does not write is warned of: %j', (encoding, name) => {
+  ])('that the mesh does not support has a warning: %j', (encoding, name) => {
     expect(written(encoding)).toEqual([repeated, `body_encoding ${name}`]);
   });
 
-  it('of one list as a deep object beside a plain one is warned of', () => {
+  it('of one list as a deep object beside a plain one has a warning', () => {
     const two = { more: properties.tags, tags: properties.tags };
     expect(written({ tags: { style: 'deepObject' } }, two)).toEqual(['tags=a&tags=b', 'body_encoding tags']);
   });
@@ -68,14 +68,14 @@ describe('the encoding of a form', () => {
     ],
   };
 
-  it('of members that are inherited is that of members', () => {
+  it('of inherited members counts like the encoding of own ones', () => {
     const { body, warnings } = sent(inherited, { tags: deep }, ['tags', 'meta']);
     expect([body, warnings]).toEqual(['tags[0]=a&tags[1]=b&meta[a]=c', []]);
     const other = sent(inherited, { tags: { style: 'spaceDelimited' } }, ['tags']);
     expect(other.warnings).toMatchObject([{ code: 'body_encoding' }]);
   });
 
-  it('that is warned of says how the form is written instead', () => {
+  it('with a warning names the format of the form instead', () => {
     const schema = { type: 'object', properties };
     const plain = sent(schema, { meta: { style: 'form' } }, []);
     expect(plain.warnings[0]?.message).toMatch(/: lists as repeated pairs, objects as name\[member\]=value$/);

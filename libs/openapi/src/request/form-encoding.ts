@@ -5,7 +5,10 @@ import { bodyMembers } from './body-members.js';
 import { shapesOf } from './parameter-style.js';
 import type { DeclaredBody } from './request-body.js';
 
-/** How a form writes lists: as repeated pairs, or each item as `name[0]=value`, which OpenAPI has no better word for. */
+/**
+ * The format of lists in a form: repeated pairs, or each item as `name[0]=value`, for which OpenAPI has no exact
+ * term.
+ */
 type ListForm = 'repeated' | 'indexed';
 
 const WRITTEN: Readonly<Record<ListForm, string>> = {
@@ -15,8 +18,8 @@ const WRITTEN: Readonly<Record<ListForm, string>> = {
 const MOST_MEMBERS = 1_000;
 
 /**
- * How the lists of a form are written: the one way that the document wants for all of them, else as repeated pairs. Warns of
- * each member that the document wants written in another way; objects are `name[member]=value`.
+ * The format of the lists in a form: the document's one format for all of them, else repeated pairs. Warns of each
+ * member with another format in the document. Objects are `name[member]=value`.
  */
 export function listsOfForm(
   document: OpenApiDocument,
@@ -47,7 +50,7 @@ export function listsOfForm(
   return form === 'indexed' ? form : undefined;
 }
 
-/** Those that are arguments of their own; of what is one argument as a whole, those that stand in it directly. */
+/** The members that are arguments of their own. For a body that is one argument, its direct members. */
 function memberSchemas(document: OpenApiDocument, schema: unknown): ReadonlyMap<string, unknown> {
   const found = bodyMembers(document, schema, '');
   if (found !== undefined) return new Map([...found.members].map(([name, part]) => [name, part.schema]));
@@ -62,7 +65,7 @@ function listForm(wanted: ReadonlyJsonObject): ListForm | undefined {
   return (style ?? 'form') === 'form' && member(wanted, 'explode') !== false ? 'repeated' : undefined;
 }
 
-/** Where nothing is said about it, nobody can say that another way is wanted. */
+/** An encoding without `style` and `explode` counts as deep, because the document wants no other format. */
 function isDeep(wanted: ReadonlyJsonObject): boolean {
   if (isMediaType(wanted)) return false;
   const style = textAt(wanted, 'style');

@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { member, textAt } from '../json-object.js';
 
-/** Where the provider wants an idempotency key. */
+/** The place where the provider wants an idempotency key. */
 export interface KeyLocation {
   readonly in: 'header' | 'query' | 'body';
   readonly name: string;
@@ -9,17 +9,17 @@ export interface KeyLocation {
 
 /** Names that mean an idempotency key by themselves. */
 const NAMED = /^(x[-_])?idempoten(cy|t)[-_]?(key|token|id)?$|^paypal-request-id$/i;
-/** Names that mean one where their description says so. */
+/** Names that mean one if their description says so. */
 const DESCRIBED =
   /^(x[-_])?(client[-_]?|unique[-_]?)?(request|dedup(e|lication)?)[-_]?(id|token|key)$|^client[-_]?token$/i;
 const SAYS_SO =
   /idempoten|dedup|(?:duplicate|same|repeated) (?:request|call|operation)s?|retr(?:y|ies|ied) safely|safely retr/i;
-/** The mesh fills in a UUID. */
+/** The length of a UUID, which the mesh fills in. */
 const KEY_LENGTH = 36;
 
 /**
- * Whether a parameter or a member of a body is an idempotency key that the mesh can fill in: by its name (`Idempotency-Key`,
- * `idempotency_key`), or by its description where the name alone could mean anything (`request_id`).
+ * Whether a parameter or a member of a body is an idempotency key that the mesh can fill in. The name decides
+ * (`Idempotency-Key`, `idempotency_key`), or the description if the name is ambiguous (`request_id`).
  */
 export function isIdempotencyKey(
   document: OpenApiDocument,
@@ -34,7 +34,7 @@ export function isIdempotencyKey(
   return (NAMED.test(name) || (DESCRIBED.test(name) && SAYS_SO.test(said))) && takesKey(value);
 }
 
-/** Whether a UUID has its form; one with a pattern or with listed values may not. */
+/** Whether the schema accepts a UUID. A pattern or listed values may refuse it. */
 function takesKey(schema: unknown): boolean {
   const type = member(schema, 'type');
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];

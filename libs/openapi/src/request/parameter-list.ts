@@ -13,13 +13,15 @@ export interface DeclaredParameter {
 }
 
 const PLACES = ['path', 'query', 'header', 'cookie'] as const;
-/** These are described elsewhere in a document; as parameters they mean nothing (OpenAPI 3, Parameter Object). */
+/**
+ * Other parts of a document describe these headers. As parameters they have no meaning (OpenAPI 3, Parameter Object).
+ */
 const IGNORED_HEADERS: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization']);
 const MOST = 200;
 
 /**
- * The parameters of an operation and of its path, which those of the operation replace by place and name; in the order
- * path, query, header, cookie, so that a shared name stays with the first.
+ * The parameters of an operation and of its path. A parameter of the operation replaces one of the path with the same
+ * place and name. The order is path, query, header, cookie, so the first place keeps a shared name.
  */
 export function declaredParameters(
   document: OpenApiDocument,

@@ -13,8 +13,9 @@ import { shapesOf } from './parameter-style.js';
 import { SCALARS, ValueTypes } from './value-types.js';
 
 /**
- * The schema of an argument that is no part of a body: without null, which has no form there, without lists and objects that
- * its style does not write, and in a path without the empty text, which would address another resource. What the parameter says counts before what its schema says.
+ * The schema of an argument outside of a body. It has no null, which has no form there, and no lists and objects that
+ * its style cannot write. In a path it has no empty text, which would address another resource. The parameter's own
+ * statements win over its schema's.
  */
 export function parameterJsonSchema(
   document: OpenApiDocument,
@@ -50,7 +51,7 @@ export function parameterJsonSchema(
   };
 }
 
-/** Where a schema leaves open what it accepts, what can be written is said beside it, and everything else is left as it is. */
+/** If a schema leaves its types open, adds the types that can be written. Otherwise the schema stays unchanged. */
 function sendable(
   document: OpenApiDocument,
   source: unknown,

@@ -3,16 +3,18 @@ import { isJsonObject, listAt, member, textAt } from '../json-object.js';
 import type { DeclaredParameter } from './parameter-list.js';
 import { ValueTypes } from './value-types.js';
 
-/** How the mesh writes a parameter: nothing for the way that needs no word, or why it cannot write it. */
+/**
+ * The style of a parameter in the tool, absent for the default. Otherwise the reason that the mesh cannot write it.
+ */
 export type StyleResult =
   | { readonly ok: true; readonly style?: 'comma' | 'space' | 'pipe' | 'deep_object' }
   | { readonly ok: false; readonly message: string };
 
 const PLAIN: StyleResult = { ok: true };
-/** Of schemas, through references and compositions. */
+/** The most schemas that are visited, through references and compositions. */
 const MOST_LOOKED_AT = 1_000;
 
-/** OpenAPI's `style` and `explode`, with the defaults that they have in each place, in the terms of a tool. */
+/** OpenAPI's `style` and `explode`, with their defaults in each place, in the terms of a tool. */
 export function parameterStyle(
   document: OpenApiDocument,
   { in: place, source }: DeclaredParameter,
@@ -32,7 +34,7 @@ export function parameterStyle(
   const items = itemShapesOf(document, schema);
   if (items.has('object') || items.has('array'))
     return unwritten(`puts a list of objects or of lists into the ${place}`);
-  // What names no type is a list where that can be written; in a path it hardly ever is one.
+  // A schema without a type is a list if a list can be written. In a path it hardly ever is one.
   const isList =
     shapes.has('array') || (place !== 'path' && new ValueTypes(document).meant(schema ?? {}).has('array'));
   switch (style) {
@@ -50,7 +52,9 @@ export function parameterStyle(
   return unwritten(`has the style "${style.slice(0, 30)}", which is not written in a ${place}`);
 }
 
-/** The types that a schema speaks of, through references and compositions; what it has for members or items where it names none. */
+/**
+ * The types of a schema, through references and compositions. A schema without a type counts by its members or items.
+ */
 export function shapesOf(document: OpenApiDocument, ...schemas: readonly unknown[]): Set<string> {
   const shapes = new Set<string>();
   for (const schema of sameValueSchemas(document, schemas)) {

@@ -3,18 +3,18 @@ import { below, type Findings } from '../finding.js';
 import { isJsonObject, member, objectAt, type ReadonlyJsonObject } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 
-/** How the mesh writes a body. */
+/** The format of a body in the mesh. */
 export type Encoding = 'json' | 'form' | 'multipart' | 'bytes';
 
-/** The body that an operation takes, in the one of its forms that the mesh writes. */
+/** The body of an operation, in one of its formats that the mesh supports. */
 export interface DeclaredBody {
   readonly required: boolean;
   readonly encoding: Encoding;
-  /** Set where it is another JSON than `application/json`. */
+  /** Set for another JSON type than `application/json`. */
   readonly contentType?: string;
-  /** Of the bytes that the body is. */
+  /** The media type of a body of bytes. */
   readonly mediaType?: string;
-  /** Of the media type; holds schema and examples. */
+  /** The document's entry for the media type, with schema and examples. */
   readonly media: ReadonlyJsonObject;
   readonly pointer: string;
 }
@@ -26,8 +26,9 @@ const NAMED = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
 const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
- * Reads the body. An optional one without a media type is none: there is nothing to write. One in a method that has none is left out with a warning where it is optional; one that the mesh cannot
- * write is refused even then, since without it the operation would hardly be what its name says.
+ * Reads the body. An optional body without a media type counts as none. If the method has no body, an optional body
+ * is left out with a warning. A body in an unsupported format is refused even if it is optional, because without it
+ * the operation would hardly match its name.
  */
 export function declaredBody(
   document: OpenApiDocument,
@@ -75,7 +76,7 @@ export function declaredBody(
   };
 }
 
-/** JSON before its kin before forms before files; of those, forms with parts first. */
+/** JSON first, then its variants, then forms, then files. Among forms, multipart goes first. */
 function chooseMediaType(types: readonly string[]): { type: string; encoding: Encoding } | undefined {
   const json = types.find((type) => /^application\/json\s*(;|$)/i.test(type)) ?? types.find(isJson);
   if (json !== undefined) return { type: json, encoding: 'json' };
@@ -89,13 +90,13 @@ function chooseMediaType(types: readonly string[]): { type: string; encoding: En
   return bytes === undefined ? undefined : { type: bytes, encoding: 'bytes' };
 }
 
-/** Without its parameters; a range names no type, and its bytes are any. */
+/** The media type without its parameters. For a range it is the type of any bytes. */
 function bytesType(type: string): string {
   const [name = ''] = type.split(';', 1);
   return NAMED.test(name.trim()) ? name.trim() : 'application/octet-stream';
 }
 
-/** Whether a media type is JSON, or leaves open what it is. */
+/** Whether a media type is JSON, or any type. */
 export function isJson(type: string): boolean {
   return /^(application\/([a-z0-9.+-]{1,100}\+)?json|\*\/\*|application\/\*)\s*(;|$)/i.test(type);
 }

@@ -20,14 +20,14 @@ import { declaredBody, type DeclaredBody, type Encoding } from './request-body.j
 import { withSubtypes } from './subtypes.js';
 import { bytesArgument, fileArgument, filesOf, partsObject } from './upload-body.js';
 
-/** Where one argument goes. */
+/** The place of one argument. */
 interface ParameterLocation {
   readonly in: 'path' | 'query' | 'header';
   readonly name: string;
   readonly style?: 'comma' | 'space' | 'pipe' | 'deep_object';
 }
 
-/** How the arguments of a tool become the request of an operation. */
+/** The input of a tool, and the places of its arguments in the request. */
 export interface RequestShape {
   readonly input: JsonSchema;
   readonly parameters: Readonly<Record<string, ParameterLocation>>;
@@ -36,20 +36,20 @@ export interface RequestShape {
   readonly body?: {
     readonly declared: DeclaredBody;
     readonly argument?: string;
-    /** How a form writes lists where it is not as repeated pairs. */
+    /** The format of lists in a form, if it is not repeated pairs. */
     readonly lists?: 'indexed';
     /** Members that are files, with their media types. */
     readonly files?: Readonly<Record<string, string>>;
   };
-  /** Where the provider wants an idempotency key. The mesh fills it in, so it is no argument. */
+  /** The place where the provider wants an idempotency key. The mesh fills it in, so it is no argument. */
   readonly key?: KeyLocation;
   /** Members of the body that are no arguments: the key, and credentials. */
   readonly leftOut: ReadonlySet<string>;
-  /** What was found, in everything that the input refers to as well. */
+  /** The findings and losses in the input and everything that it refers to. */
   readonly conversion: Conversion;
 }
 
-/** Builds the one input of an operation out of its parameters and its body. */
+/** Builds the input of an operation from its parameters and its body. */
 export class RequestShaper {
   readonly #document: OpenApiDocument;
   readonly #converter: SchemaConverter;
@@ -161,7 +161,7 @@ export class RequestShaper {
     this.#declared.set(argument, { ...parameter, source });
   }
 
-  /** A request that reads needs no key. The mesh fills one key in, so a second one is an argument. */
+  /** A reading request needs no key. The mesh fills in only one key, so a second one is an argument. */
   #isKey(name: string, schema: unknown, description?: string): boolean {
     if (this.#operation.method === 'GET' || this.#key !== undefined) return false;
     return isIdempotencyKey(this.#document, name, schema, description);
@@ -192,7 +192,10 @@ export class RequestShaper {
     }
   }
 
-  /** The members of the body as arguments beside the parameters, where that says the same; else one argument for all of it. */
+  /**
+   * Adds the members of the body as arguments beside the parameters, if that has the same meaning. Otherwise adds one
+   * argument for the whole body.
+   */
   #addBody(body: DeclaredBody): string | undefined {
     const { media, required, pointer, encoding, mediaType } = body;
     const schema = member(media, 'schema') ?? {};
@@ -232,7 +235,7 @@ export class RequestShaper {
     return undefined;
   }
 
-  /** In one argument for a whole body, nothing can be left out. */
+  /** Warns of keys and credentials in a body that is one argument, because nothing can be left out there. */
   #keepInWhole(pointer: string): void {
     for (const name of this.#leftOut) {
       this.#conversion.findings.warn(
@@ -245,9 +248,9 @@ export class RequestShaper {
     if (this.#key?.in === 'body') this.#key = undefined;
   }
 
-  /** Whether the mesh fills a member of the body in: an idempotency key, or the credential of a connection. */
+  /** Whether the mesh fills in a member of the body: an idempotency key, or the credential of a connection. */
   #isFilledIn(name: string, schema: unknown, encoding: Encoding): boolean {
-    // To parts and bytes nothing is added.
+    // Nothing is added to multipart bodies and bytes.
     const isKey = encoding !== 'multipart' && this.#isKey(name, schema);
     if (isKey) this.#key = { in: 'body', name };
     else if (!this.#credentials.has(keyOf({ in: 'body', name }))) return false;

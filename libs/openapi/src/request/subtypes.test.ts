@@ -21,7 +21,7 @@ const imported = (schemas: object, schema: object = { $ref: '#/components/schema
 };
 
 describe('a body with a discriminator', () => {
-  it('is one argument, with the subtypes that build on it as alternatives', () => {
+  it('is one argument, with the subtypes that extend it as alternatives', () => {
     const tool = imported({ Pet: base(), Cat: extended('hunts'), Dog: extended('barks'), Other: {} });
     expect(tool.http.body).toEqual({ encoding: 'json', argument: 'body' });
     const names = ['Cat', 'Dog', 'Pet'];
@@ -43,7 +43,7 @@ describe('a body with a discriminator', () => {
     expect(Object.keys(definitions)).toEqual(['Cat', 'Dog', 'Pet']);
   });
 
-  it('with more subtypes than anybody reads is not closed, and takes no time', () => {
+  it('with more subtypes than the bound is not closed, and takes little time', () => {
     const many = Array.from({ length: 30_000 }, (_, at) => [`S${at}`, extended('x')] as const);
     const post = {
       requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Pet' } } } },
@@ -53,7 +53,7 @@ describe('a body with a discriminator', () => {
     const { tools } = importSample(
       sampleDocument(paths, { components: { schemas: { Pet: base(), ...Object.fromEntries(many) } } }),
     );
-    // Of the processor: on a machine that does other things as well, a clock would measure those.
+    // Measures processor time, because other work on the machine would distort a clock.
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1e6).toBeLessThan(15);
     expect(tools[0]?.input['properties']).toEqual({ body: { $ref: '#/$defs/Pet' } });
@@ -64,7 +64,7 @@ describe('a body with a discriminator', () => {
     expect(new ArgumentValidator(tool).validate({ body: { kind: 'x', more: 1 } }).ok).toBe(true);
   });
 
-  it('of the type that it builds on is hoisted like any other object', () => {
+  it('of the base type is hoisted like any other object', () => {
     const tool = imported({ Pet: base(), Cat: extended('hunts') }, { $ref: '#/components/schemas/Cat' });
     expect(tool.input).toMatchObject({ properties: { kind: {}, hunts: {} }, required: ['kind'] });
   });

@@ -5,8 +5,9 @@ import { member, objectAt } from '../json-object.js';
 const MOST = 50;
 
 /**
- * A schema with a discriminator as a union of its subtypes and itself: of those that the discriminator names, and of those
- * that build on it by `allOf`. Any other schema as it is; so is one with more than 50 of either kind.
+ * Turns a schema with a discriminator into a union of itself and its subtypes: those that the discriminator names,
+ * and those that extend it by `allOf`. Any other schema stays unchanged. So does a schema with more than 50 of either
+ * kind.
  */
 export function withSubtypes(document: OpenApiDocument, schema: unknown): unknown {
   const followed = document.follow(schema, '');

@@ -50,7 +50,7 @@ describe('an upload', () => {
     expect(buildRequest(tool, args).headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
   });
 
-  it('is one argument where its members cannot stand beside the parameters', () => {
+  it('is one argument if its members cannot stand beside the parameters', () => {
     const schema = {
       type: 'object',
       properties: { id: { type: 'string' }, data: binary },
@@ -64,12 +64,12 @@ describe('an upload', () => {
     });
   });
 
-  it('is quarantined where nobody can say which of its parts are files', () => {
+  it('is quarantined if the files among its parts are unknown', () => {
     const { first } = imported(multipart({ oneOf: [{ type: 'object' }, { type: 'object' }] }));
     expect(first.reasons).toMatchObject([{ code: 'body_parts' }]);
   });
 
-  it('of bytes is one argument, a text where its media type is one', () => {
+  it('of bytes is one argument, which is a text if its media type is textual', () => {
     const image = imported({ 'image/png': { schema: { ...binary, description: 'The logo.' } } }).tools[0];
     expect(image?.http.body).toEqual({ encoding: 'bytes', argument: 'body', files: { body: 'image/png' } });
     expect(image?.input).toMatchObject({ properties: { body: { ...file, description: 'The logo.' } } });
@@ -85,7 +85,7 @@ describe('an upload', () => {
     });
   });
 
-  it('is known by its media type in OpenAPI 3.1, and by its type in Swagger', () => {
+  it('is recognized by its media type in OpenAPI 3.1, and by its type in Swagger', () => {
     const schema = { type: 'object', properties: { logo: { contentMediaType: 'image/svg' }, b: {} } };
     const [tool] = imported(multipart(schema), {}, '3.1.0').tools;
     expect(tool?.http.body).toEqual({ encoding: 'multipart', files: { logo: 'image/svg' } });

@@ -8,7 +8,7 @@ import type { DeclaredBody } from './request-body.js';
 
 const BYTES = 'application/octet-stream';
 const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
-/** Media types that are text. A model writes them as they are. */
+/** Media types that are text. A model writes them unchanged. */
 const TEXTUAL = /^(text\/.*|application\/(.*\+)?(xml|yaml|x-ndjson|jsonl|graphql|sql|x-yaml))$/;
 
 /** The files of a multipart form, by name, each with its media type or the default for a file without one. */
@@ -28,7 +28,10 @@ export function filesOf(
   );
 }
 
-/** The one argument that is a whole form with parts; the files of anything but an object of known members are not known. */
+/**
+ * The one argument for a whole form with parts. Refused unless it is an object of known members, because otherwise
+ * its files are unknown.
+ */
 export function partsObject(
   found: BodyMembers | undefined,
   shown: readonly (readonly [string, BodyMember])[],
@@ -51,7 +54,7 @@ export function partsObject(
   };
 }
 
-/** The argument in the place of a file, or of a list of those, with the words of the document. */
+/** The argument for a file or a list of files, with the words of the document. */
 export function fileArgument(document: OpenApiDocument, schema: unknown, described: JsonSchema): JsonSchema {
   const { description } = described;
   const words = typeof description === 'string' ? { description } : {};
@@ -60,7 +63,7 @@ export function fileArgument(document: OpenApiDocument, schema: unknown, describ
     : { type: 'array', items: fileSchema, ...words };
 }
 
-/** The argument that is a body of bytes: a text where its media type is one, else a file. */
+/** The argument for a body of bytes: a text if its media type is textual, else a file. */
 export function bytesArgument(mediaType: string, described: JsonSchema): JsonSchema {
   const { description } = described;
   const words = typeof description === 'string' ? { description } : {};
@@ -85,7 +88,7 @@ function itemsOf(document: OpenApiDocument, schema: unknown): unknown {
   return followed.ok ? member(followed.value, 'items') : undefined;
 }
 
-/** Of several types that a document allows, a file has to name its own. */
+/** If a document allows several types, the file has to name its own. */
 function mediaTypeOf(document: OpenApiDocument, wanted: ReadonlyJsonObject, schema: unknown): string {
   const followed = document.follow(schema, '');
   const declared =

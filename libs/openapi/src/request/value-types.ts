@@ -1,16 +1,19 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
-/** A type as JSON Schema names it; null, which has no form outside of a body, is none of them. */
+/** A type in JSON Schema's terms, without null, which has no form outside of a body. */
 export type ValueType = 'string' | 'number' | 'boolean' | 'array' | 'object';
 
 export const SCALARS: readonly ValueType[] = ['string', 'number', 'boolean'];
 const ALL: ReadonlySet<ValueType> = new Set<ValueType>([...SCALARS, 'array', 'object']);
-/** Of schemas that are looked at for one parameter; a pyramid of references has no end otherwise. */
+/** The most visits of schemas for one parameter. Otherwise nested references could take exponential time. */
 const MOST_VISITS = 1_000;
 const DEEPEST = 20;
 
-/** Which types of values the schema of one parameter accepts, through references and compositions: too many rather than too few. */
+/**
+ * The types of values that the schema of one parameter accepts, through references and compositions. It may return
+ * too many types, but never too few.
+ */
 export class ValueTypes {
   readonly #document: OpenApiDocument;
   #visits = 0;
@@ -19,12 +22,15 @@ export class ValueTypes {
     this.#document = document;
   }
 
-  /** Of all values that fit. */
+  /** The types of all accepted values. */
   accepted(schema: unknown): ReadonlySet<ValueType> {
     return this.#of(schema, 0, () => ALL);
   }
 
-  /** Of those that its author has in mind: what has `items` and no type is a list, what has `properties` an object. */
+  /**
+   * The types that the author probably means: a list for a schema with `items` and no type, an object for one with
+   * `properties`.
+   */
   meant(schema: unknown): ReadonlySet<ValueType> {
     return this.#of(schema, 0, (node) => {
       const types = new Set<ValueType>();
@@ -34,7 +40,7 @@ export class ValueTypes {
     });
   }
 
-  /** Whether no list that fits holds a list or an object. */
+  /** Whether no accepted list contains a list or an object. */
   hasScalarItems(schema: unknown, depth = 0): boolean {
     if (this.#visits > MOST_VISITS) return false;
     if (!this.accepted(schema).has('array')) return true;
@@ -65,7 +71,7 @@ export class ValueTypes {
     const reference = textAt(schema, '$ref');
     const found = reference === undefined ? undefined : this.#document.resolve(reference);
     const referred = found?.ok === true ? this.#of(found.value, depth + 1, untyped) : ALL;
-    // OpenAPI 3.0 has nothing count beside a reference.
+    // In OpenAPI 3.0, members beside a reference do not count.
     if (reference !== undefined && !this.#document.hasJsonSchema) return referred;
     let types = both(referred, typesSaid(schema) ?? untyped(schema));
     for (const part of listAt(schema, 'allOf')) types = both(types, this.#of(part, depth + 1, untyped));
@@ -82,7 +88,7 @@ export function isScalar(types: ReadonlySet<ValueType>): boolean {
   return !types.has('array') && !types.has('object');
 }
 
-/** By `type`, else by the values that are listed. */
+/** The types by `type`, else by the listed values. */
 function typesSaid(schema: ReadonlyJsonObject): ReadonlySet<ValueType> | undefined {
   const type = member(schema, 'type');
   const names = (Array.isArray(type) ? (type as unknown[]) : [type]).flatMap(

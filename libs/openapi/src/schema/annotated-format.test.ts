@@ -14,7 +14,7 @@ function imported(schema: object, media: object = {}, components: object = {}) {
 const time = { type: 'string', format: 'time' };
 
 describe('a format', () => {
-  it('is a remark where no example shows it, and the description names it', () => {
+  it('is only a remark without an example of it, and the description names it', () => {
     const { a, accepts } = imported({ ...time, description: 'When.' });
     expect(a).toEqual({ type: 'string', description: 'When. (format: time)' });
     expect(accepts('09:00')).toBe(true);
@@ -25,7 +25,7 @@ describe('a format', () => {
     ['one of its examples', { ...time, example: '09:00:00Z' }, { example: { a: '09:00:00' } }],
     ['a named example', time, { examples: { e: { value: { a: '09:00:00' } } } }],
     ['its default', { ...time, default: '09:00:00' }, {}],
-  ])('is a remark where %s does not have it', (_, schema, media) => {
+  ])('is only a remark if %s does not have it', (_, schema, media) => {
     expect(imported(schema, media).accepts('10:00:00')).toBe(true);
   });
 
@@ -33,20 +33,20 @@ describe('a format', () => {
     ['its own example', { ...time, example: '09:00:00Z' }, {}],
     ['the example of a body', time, { example: { a: '09:00:00Z' } }],
     ['an example behind a reference', { $ref: '#/components/schemas/T' }, { example: { a: '09:00:00Z' } }],
-  ])('is checked where %s has it, and none does not', (_, schema, media) => {
+  ])('is checked if %s has it, and all other examples do', (_, schema, media) => {
     const { accepts } = imported(schema, media, { schemas: { T: time } });
     expect(accepts('10:00:00Z')).toBe(true);
     expect(accepts('10:00')).toBe(false);
   });
 
-  it('of a number is a remark, which its type says as well', () => {
+  it('of a number is a remark, because its type already implies it', () => {
     expect(imported({ type: 'integer', format: 'int32', example: 1 }).a).toEqual({
       type: 'integer',
       examples: [1],
     });
   });
 
-  it('is shown by the example of a parameter as well', () => {
+  it('is also shown by the example of a parameter', () => {
     const parameters = [
       { name: 'since', in: 'query', example: '2026-01-31', schema: { type: 'string', format: 'date' } },
     ];

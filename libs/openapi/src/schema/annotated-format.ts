@@ -24,8 +24,8 @@ const TELLING: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Decides in place whether a format is checked. It is where the document's own examples all have it. Where they do not, or
- * there are none, vendors take more than the format says, and its name goes into the description.
+ * Decides in place whether a format is checked. It is checked if the document has examples and they all have the
+ * format. Otherwise the provider may accept more values, so the format's name only goes into the description.
  */
 export function settleFormat(
   schema: Record<string, unknown>,

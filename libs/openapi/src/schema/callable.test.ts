@@ -8,7 +8,7 @@ import { NONE, sampleValue } from './sample-value.js';
 
 const text = { type: 'string' };
 
-describe('an operation that nobody can call', () => {
+describe('an operation that no call fits', () => {
   it.each([
     ['parts of other types', { allOf: [{ type: 'string' }, { type: 'integer' }] }],
     ['parts with other values', { allOf: [{ enum: ['a'] }, { enum: ['b'] }] }],
@@ -37,7 +37,7 @@ describe('an operation that nobody can call', () => {
     [{ type: 'object', properties: { b: {} }, additionalProperties: true, minProperties: 2 }],
     [{ allOf: [{ type: 'object', properties: { b: text } }, { required: ['b'] }] }],
     [false],
-  ])('is none where the member is optional or a call fits: %j', (schema) => {
+  ])('does not exist if the member is optional or a call fits: %j', (schema) => {
     const input = (required: string[]) => ({
       type: 'object',
       properties: { a: schema },
@@ -83,7 +83,7 @@ describe('each imported tool', () => {
   const leaf = objectOf(scalar);
   const object = objectOf(fc.oneof(scalar, leaf), objectOf(fc.oneof(scalar, leaf), leaf));
 
-  it('accepts an instance that a generator makes, or the report says why not', async () => {
+  it('accepts a generated instance, or the report explains why not', async () => {
     let callable = 0;
     await fc.assert(
       fc.asyncProperty(object, async (schema) => {

@@ -3,7 +3,7 @@ import { ArgumentValidator, type JsonSchema } from '@action-mesh/tools';
 import { isJsonObject } from '../json-object.js';
 import { NONE, sampleValue } from './sample-value.js';
 
-/** How many calls are made up before a tool is taken for one that no call fits. */
+/** The number of calls that are tried. If none fits, the tool gets a warning. */
 const MOST_VARIANTS = 8;
 /** Keywords that can rule out a value made up without them. */
 const JUDGED: ReadonlySet<string> = new Set([
@@ -24,9 +24,9 @@ const JUDGED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why the input of a tool accepts no made-up call, or `undefined` where it accepts one. A schema without alternatives
- * and conditions accepts every value made up by its rules. Any other schema checks the made-up value. A pattern is
- * assumed to fit some text.
+ * The reason that the input of a tool accepts no made-up call, or `undefined` if it accepts one. A schema without
+ * alternatives and conditions accepts every value made up by its rules. Any other schema checks the made-up value. A
+ * pattern is assumed to fit some text.
  */
 export function callProblem(input: JsonSchema): string | undefined {
   const plain = withoutPatterns(input);

@@ -25,7 +25,7 @@ describe('a closed part of an object', () => {
     ['beside alternatives', { ...closed, oneOf: [other, { ...other, properties: { b: {} } }] }],
     ['in alternatives', { ...other, anyOf: [closed, { ...closed, required: ['a'] }] }],
     ['at the end of several parts', { allOf: [{ allOf: [ref('Closed')] }, { allOf: [ref('Other')] }] }],
-  ])('does not exclude the members of the parts %s; the whole is closed', (_, schema) => {
+  ])('does not exclude the members of the parts %s, and the whole is closed', (_, schema) => {
     const { accepts, codes } = imported(schema, { Closed: closed, Other: other });
     expect(accepts({ a: 'x', b: 'y' })).toBe(true);
     expect(accepts({ a: 'x' })).toBe(false);
@@ -33,7 +33,7 @@ describe('a closed part of an object', () => {
     expect(codes).toContain('closed_part');
   });
 
-  it('stays closed where it is referred to elsewhere, and where it knows all members', () => {
+  it('stays closed if another schema refers to it, or if it knows all members', () => {
     const { accepts, codes } = imported(
       { allOf: [closed, { required: ['a'] }], properties: { a: ref('Closed') } },
       { Closed: closed },
@@ -48,7 +48,7 @@ describe('a closed part of an object', () => {
     expect(elsewhere.accepts({ b: 'y', e: { b: 'x' } })).toBe(false);
   });
 
-  it('excludes the members of its alternatives, as they are meant to', () => {
+  it('excludes the members of its alternatives, as intended', () => {
     const alternatives = { oneOf: [closed, { ...other, additionalProperties: false }] };
     const { accepts, codes } = imported(alternatives);
     expect(codes).toEqual([]);

@@ -4,8 +4,8 @@ import { ALL_OF, inPlaceParts } from './in-place-parts.js';
 import { IN_PLACE } from './keywords.js';
 
 /**
- * Knows where a part of an object is closed and does not know the members of the parts beside it: as the document stands, no
- * object has both, and an object that needs both fits nothing.
+ * Finds closed parts of an object that do not know the members of the other parts. In such a document, no object can
+ * have the members of both parts, and an object that needs both fits nothing.
  */
 export class ClosedParts {
   readonly #document: OpenApiDocument;
@@ -17,7 +17,10 @@ export class ClosedParts {
     this.#isHidden = isHidden;
   }
 
-  /** Whether a part of this object, or the object's own list of members, excludes a member that another part describes. */
+  /**
+   * Whether a part of this object, or the object's own list of members, excludes a member that another part
+   * describes.
+   */
   excludeMembers(node: ReadonlyJsonObject): boolean {
     if (![...IN_PLACE, '$ref'].some((keyword) => Object.hasOwn(node, keyword))) return false;
     let known = this.#known.get(node);
@@ -28,7 +31,7 @@ export class ClosedParts {
     return known;
   }
 
-  /** Whether any schema that judges the same value is closed. */
+  /** Whether any schema for the same value is closed. */
   areIn(node: unknown): boolean {
     return isJsonObject(node) && inPlaceParts(this.#document, node, IN_PLACE).some(isClosed);
   }
@@ -44,7 +47,7 @@ export class ClosedParts {
     return closed.some((part) => {
       if (member(part, 'patternProperties') !== undefined) return false;
       const own = objectAt(part, 'properties');
-      // Alternatives exclude the members of one another, and are meant to.
+      // Alternatives exclude the members of one another, as intended.
       const met = always.has(part) ? everywhere : common;
       return [...met].some((name) => !Object.hasOwn(own, name));
     });
@@ -69,7 +72,7 @@ function isClosed(schema: ReadonlyJsonObject): boolean {
   return isShut(schema) || member(schema, 'unevaluatedProperties') === false;
 }
 
-/** Opens a converted object in place; whether it was closed. */
+/** Opens a converted object in place. Returns whether it was closed. */
 export function openObject(schema: Record<string, unknown>): boolean {
   let wasClosed = false;
   for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {

@@ -4,45 +4,48 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import { Findings } from '../finding.js';
 
-/** In one input or output with everything that it refers to. */
+/** The most schemas in one input or output, including everything that it refers to. */
 export const MOST_SCHEMAS = 5_000;
 
-/** What came out of one piece of a document: what it uses, what was found in it, and how many schemas it is. */
+/**
+ * The result of converting one piece of a document: the definitions that it uses, the findings, and the number of its
+ * schemas.
+ */
 export class Conversion {
   readonly uses = new Set<Definition>();
   readonly findings = new Findings();
   schemas = 0;
-  /** How often something was left out that ruled values out. */
+  /** How many restrictions were left out. */
   losses = 0;
 }
 
 /** The keywords of surrounding schemas that apply to the same value. */
 export interface Surroundings {
-  /** Members that it does not require here, although it says so: a schema that it is part of does not know them. */
+  /** Members that this schema must not require here, because a surrounding schema hides them. */
   readonly unrequired: ReadonlySet<string>;
-  /** Whether it is open here, although it says otherwise: a schema that it is part of lists the members of all parts. */
+  /** Whether this schema must be open here, because a surrounding schema lists the members of all parts. */
   readonly isOpened: boolean;
 }
 
-/** Of a schema that judges a value alone. */
+/** The surroundings of a schema that applies to a value alone. */
 export const ALONE: Surroundings = { unrequired: new Set(), isOpened: false };
 
 /** A schema that others refer to by name. */
 export interface Definition {
   readonly name: string;
-  /** Where it stands in the document. */
+  /** Its place in the document. */
   readonly pointer: string;
   readonly source: unknown;
   readonly around: Surroundings;
-  /** Absent until somebody needs it. */
+  /** Absent until an operation needs it. */
   converted?: { readonly schema: JsonSchema | boolean; readonly conversion: Conversion };
 }
 
 const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
 
 /**
- * The names of definitions, each one's own: what stands under `components/schemas` keeps the name it has there, and every
- * other place gets one from its pointer.
+ * Gives each definition a unique name. A schema under `components/schemas` keeps its name there, and every other one
+ * gets a name from its pointer.
  */
 export class DefinitionNames {
   readonly #definitions = new Map<string, Definition>();

@@ -1,15 +1,15 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
-/** Schemas that examples are held against, over the whole document. */
+/** The most schemas that are matched with examples, over the whole document. */
 const MOST_STEPS = 1_000_000;
 const MOST_VALUES = 50;
 const MOST_ITEMS = 20;
 const DEEPEST = 30;
 
 /**
- * The values that a document itself shows for its schemas: in their own examples and defaults, and in those of the parameters,
- * bodies and answers that hold them. Collected once per document, when the first is asked for.
+ * The values that a document itself shows for its schemas: in their own examples and defaults, and in those of the
+ * parameters, bodies and answers that hold them. They are collected once per document, on first use.
  */
 export class ExampleEvidence {
   readonly #document: OpenApiDocument;
@@ -20,7 +20,7 @@ export class ExampleEvidence {
     this.#document = document;
   }
 
-  /** Only of schemas that have a `format`. */
+  /** Values only for schemas with a `format`. */
   valuesOf(schema: ReadonlyJsonObject): readonly unknown[] {
     this.#values ??= this.#collect();
     return this.#values.get(schema) ?? [];

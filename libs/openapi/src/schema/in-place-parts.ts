@@ -6,14 +6,14 @@ const MOST_PARTS = 200;
 /** The keyword with schemas that all apply to the same value as the schema around them. */
 export const ALL_OF: ReadonlySet<string> = new Set(['allOf']);
 
-/** A schema and all those that judge the same value, through these keywords and through references; 200 at most. */
+/** A schema and all schemas for the same value, through these keywords and through references. At most 200. */
 export function inPlaceParts(
   document: OpenApiDocument,
   node: ReadonlyJsonObject,
   keywords: ReadonlySet<string>,
 ): ReadonlyJsonObject[] {
   const parts = new Set<ReadonlyJsonObject>([node]);
-  // Iterating over a set includes the elements added meanwhile.
+  // The loop over the set also visits the elements added during the loop.
   for (const part of parts) {
     const reference = textAt(part, '$ref');
     const found = reference === undefined ? undefined : document.resolve(reference);
@@ -28,7 +28,7 @@ export function inPlaceParts(
   return [...parts];
 }
 
-/** The schemas that a keyword holds: one, a list, or some by name. */
+/** The schemas of a keyword: one, a list, or some by name. */
 function schemasAt(node: ReadonlyJsonObject, keyword: string): readonly unknown[] {
   if (keyword === 'dependentSchemas') return Object.values(objectAt(node, keyword));
   const value = member(node, keyword);

@@ -1,6 +1,6 @@
-/** How the importer reads a keyword of a schema. */
+/** The kind of a keyword's value. */
 export type KeywordKind =
-  /** Taken as it is. */
+  /** A value that is copied unchanged. */
   | 'value'
   /** A schema. */
   | 'schema'
@@ -9,7 +9,7 @@ export type KeywordKind =
   /** Schemas by name. */
   | 'map';
 
-/** What JSON Schema 2020-12 and the tools of the mesh know, in the order in which it is written. */
+/** The keywords that JSON Schema 2020-12 and the tools of the mesh support, in the order of writing. */
 export const KEYWORDS: readonly (readonly [name: string, kind: KeywordKind])[] = [
   ['title', 'value'],
   ['description', 'value'],
@@ -59,8 +59,8 @@ export const KEYWORDS: readonly (readonly [name: string, kind: KeywordKind])[] =
 ];
 
 /**
- * Keywords whose schemas judge the same value as what they stand in, so that what is not required of it is not required by
- * them either. Not `not`: the more is required beneath it, the less it rules out.
+ * Keywords with schemas for the same value as their own schema. If that schema must not require a member, they must
+ * not either. `not` is no such keyword: the more it requires, the less it rules out.
  */
 export const IN_PLACE: ReadonlySet<string> = new Set([
   'dependentSchemas',
@@ -72,7 +72,7 @@ export const IN_PLACE: ReadonlySet<string> = new Set([
   'else',
 ]);
 
-/** Keywords that say nothing about which values are valid, or that this importer reads on its own. */
+/** Keywords without an effect on valid values, or that this importer reads elsewhere. */
 export const SPENT: ReadonlySet<string> = new Set([
   '$ref',
   '$schema',

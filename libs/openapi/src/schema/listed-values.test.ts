@@ -19,7 +19,7 @@ describe('listed values of another type than the declared one', () => {
     [{ type: 'boolean', enum: ['true', 'false'] }, [true, false]],
     [{ type: 'string', enum: ['1', 1] }, ['1']],
     [{ type: 'string', nullable: true, enum: [1, null] }, ['1', null]],
-  ])('are brought to it without a word where nothing is lost: %j', (schema, expected) => {
+  ])('are converted without a warning if nothing is lost: %j', (schema, expected) => {
     const { a, tool, codes } = converted(schema);
     expect(a['enum']).toEqual(expected);
     expect(codes).toEqual([]);
@@ -32,13 +32,13 @@ describe('listed values of another type than the declared one', () => {
     [{ type: 'string', enum: ['a', { b: 1 }, null] }, ['a'], 'enum_mismatch'],
     [{ type: 'integer', enum: ['one', 'two'] }, undefined, 'enum_dropped'],
     [{ type: 'array', enum: ['a'] }, undefined, 'enum_dropped'],
-  ])('are left out with a warning where something would be: %j', (schema, expected, code) => {
+  ])('are left out with a warning if something would be lost: %j', (schema, expected, code) => {
     const { a, codes } = converted(schema);
     expect(a['enum']).toEqual(expected);
     expect(codes).toContain(code);
   });
 
-  it('of a list that lists single values are those of its items', () => {
+  it('of a list that lists single values count for its items', () => {
     const { a, codes } = converted({ type: 'array', items: { type: 'string' }, enum: ['x', 1] });
     expect(a).toEqual({ type: 'array', items: { type: 'string', enum: ['x', '1'] } });
     expect(codes).toEqual(['enum_moved']);
@@ -63,7 +63,7 @@ describe('a default', () => {
     [{ type: 'string', enum: ['a', 'b'], default: 'c' }, undefined, ['default_dropped']],
     [{ type: 'string', enum: [1, 2], default: 1 }, '1', []],
     [{ type: 'string', nullable: true, default: null }, null, []],
-  ])('is one that the check accepts: %j', (schema, expected, warnings) => {
+  ])('is a value that the check accepts: %j', (schema, expected, warnings) => {
     const { a, codes } = converted(schema);
     expect(a['default']).toEqual(expected);
     expect(codes).toEqual(warnings);

@@ -5,8 +5,9 @@ import type { Conversion } from './definition.js';
 type Writable = Record<string, unknown>;
 
 /**
- * Converts the values that a schema lists (`enum`, `const`, `default`) to its declared type, in place and without loss:
- * `1` in a list of texts becomes `"1"`. A value that keeps another type matches nothing: it is left out with a warning.
+ * Converts the values that a schema lists (`enum`, `const`, `default`) to its declared type, in place and without
+ * loss: `1` in a list of texts becomes `"1"`. A value that keeps another type matches nothing, so it is left out with
+ * a warning.
  */
 export function fitListedValues(
   schema: Writable,
@@ -73,7 +74,7 @@ function fitConstant(schema: Writable, types: readonly unknown[], pointer: strin
   }
 }
 
-/** Arguments are never filled in: a default is a hint, and a hint that the check refuses misleads. */
+/** Defaults are never filled into arguments. A default is a hint, and a hint that the check refuses misleads. */
 function fitDefault(
   schema: Writable,
   types: readonly unknown[] | undefined,
@@ -102,7 +103,7 @@ function typesOf({ type }: Writable, nullable: boolean): readonly unknown[] | un
   return nullable ? [...types, 'null'] : types;
 }
 
-/** The value in the first of the types that it can have without loss, or nothing. */
+/** The value in the first type that it can have without loss, or nothing. */
 function fitted(value: unknown, types: readonly unknown[]): unknown[] {
   if (types.some((type) => isOfType(value, type))) return [value];
   for (const type of types) {

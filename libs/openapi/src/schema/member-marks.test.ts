@@ -6,7 +6,7 @@ const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const hiding = { type: 'object', properties: { id: { type: 'string', readOnly: true } } };
 const asking = { type: 'object', required: ['id', 'name'], properties: { name: { type: 'string' } } };
 
-/** The definitions of an input with a list of `D`, after it took `{ name }` without what the provider sets. */
+/** The definitions of an input with a list of `D`, after it took `{ name }` without its read-only members. */
 function definitions(schemas: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const body = { type: 'object', properties: { items: { type: 'array', items: ref('D') } } };
   const [tool] = importSample(documentWithBody(body, { components: { schemas } })).tools;
@@ -17,13 +17,13 @@ function definitions(schemas: Readonly<Record<string, unknown>>): Readonly<Recor
   return tool.input['$defs'] as Record<string, unknown>;
 }
 
-describe('what only the provider sets', () => {
-  it('is not required by what inherits it', () => {
+describe('a read-only member', () => {
+  it('is not required by a schema that inherits it', () => {
     const found = definitions({ B: hiding, D: { allOf: [ref('B'), asking] } });
     expect(found['D']).toMatchObject({ allOf: [{ $ref: '#/$defs/B' }, { required: ['name'] }] });
   });
 
-  it('is not required by what is inherited, which stays as it is elsewhere', () => {
+  it('is not required by the inherited schema, which stays unchanged elsewhere', () => {
     const found = definitions({
       R: asking,
       B: hiding,
@@ -44,7 +44,7 @@ describe('what only the provider sets', () => {
     });
   });
 
-  it('may be found in parts that go round in circles', () => {
+  it('is found in parts that form cycles', () => {
     definitions({
       B: { ...hiding, allOf: [{ properties: { parent: ref('D') } }] },
       D: { allOf: [ref('B'), asking] },
@@ -52,8 +52,8 @@ describe('what only the provider sets', () => {
   });
 });
 
-describe('what the provider never tells', () => {
-  it('is not required of answers by what inherits it', () => {
+describe('a write-only member', () => {
+  it('is not required of answers by a schema that inherits it', () => {
     const schemas = {
       B: { type: 'object', properties: { id: { type: 'string', writeOnly: true } } },
       D: { allOf: [ref('B'), asking] },
@@ -66,7 +66,7 @@ describe('what the provider never tells', () => {
   });
 });
 
-describe('what only the provider sets, in alternatives and conditions', () => {
+describe('a read-only member in alternatives and conditions', () => {
   const properties = { id: { type: 'string', readOnly: true }, name: { type: 'string' } };
   const id = { required: ['id'] };
   const both = { required: ['id', 'name'] };
@@ -149,7 +149,7 @@ describe('what only the provider sets, in alternatives and conditions', () => {
     expect(body).toEqual({ anyOf: [{ properties: left.properties }, writable] });
   });
 
-  it('is not required by an alternative that stands elsewhere, which stays as it is there', () => {
+  it('is not required by an alternative from elsewhere, which stays unchanged there', () => {
     const schemas = { A: { anyOf: [both, { dependentRequired: { name: ['id'] } }] } };
     const schema = { type: 'object', properties: { ...properties, other: ref('A') }, oneOf: [ref('A')] };
     const { tool, definitions } = convertedBody(schema, schemas);

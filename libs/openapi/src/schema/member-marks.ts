@@ -3,11 +3,11 @@ import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject
 import { ALL_OF, inPlaceParts } from './in-place-parts.js';
 import { IN_PLACE } from './keywords.js';
 
-/** What a schema itself says about its members. */
+/** The statements of one schema about its members. */
 interface Marks {
-  /** Those that are none of a direction's. */
+  /** The members that do not belong to a direction. */
   readonly hidden: readonly string[];
-  /** Those that it requires, with or without a condition. */
+  /** The members that it requires, with or without a condition. */
   readonly required: ReadonlySet<string>;
 }
 
@@ -16,8 +16,8 @@ const LONGEST_CHAIN = 10;
 const MOST_HIDDEN = 1_000;
 
 /**
- * Knows which members of an object only the provider sets (`readOnly`), or never tells (`writeOnly`), in all parts of its
- * `allOf` and in what they refer to, and which are required, there and in its alternatives and conditions.
+ * Finds the members of an object that only the provider sets (`readOnly`) or never returns (`writeOnly`), in all
+ * parts of its `allOf` and their references. Also finds the required ones, there and in alternatives and conditions.
  */
 export class MemberMarks {
   readonly #document: OpenApiDocument;
@@ -47,7 +47,7 @@ export class MemberMarks {
     return this.#hidden(node, ALL_OF);
   }
 
-  /** Those members, and the ones that an alternative or a condition hides. */
+  /** The members outside this direction, including those that only an alternative or a condition hides. */
   everHiddenIn(node: ReadonlyJsonObject): ReadonlySet<string> {
     return this.#hidden(node, IN_PLACE);
   }
@@ -63,7 +63,7 @@ export class MemberMarks {
     return hidden;
   }
 
-  /** Which of these members a schema requires without hiding them itself. */
+  /** The given members that a schema requires without hiding them itself. */
   askedFor(node: unknown, members: ReadonlySet<string>): ReadonlySet<string> {
     if (members.size === 0 || !isJsonObject(node)) return NONE;
     const hidden = this.hiddenIn(node);
@@ -93,7 +93,10 @@ export class MemberMarks {
   }
 }
 
-/** Takes members out of what a schema requires, with or without a condition, in place; whether there were any. */
+/**
+ * Removes members from a schema's requirements, with or without a condition, in place. Returns whether there were
+ * any.
+ */
 export function dropRequired(schema: Record<string, unknown>, hidden: ReadonlySet<string>): boolean {
   const { required, dependentRequired } = schema;
   const names = namesLeft(required, hidden);
@@ -103,7 +106,10 @@ export function dropRequired(schema: Record<string, unknown>, hidden: ReadonlySe
   return names !== required || conditions !== dependentRequired;
 }
 
-/** The same value where it asks for nothing hidden or is no object, and nothing where it asks for nothing else. */
+/**
+ * The conditions without hidden members: the same value if there is nothing to remove, and `undefined` if nothing is
+ * left.
+ */
 function conditionsLeft(conditions: unknown, hidden: ReadonlySet<string>): unknown {
   if (!isJsonObject(conditions)) return conditions;
   const entries = Object.entries(conditions);
@@ -113,7 +119,9 @@ function conditionsLeft(conditions: unknown, hidden: ReadonlySet<string>): unkno
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** The same value where none of its names is hidden or it is no list, and nothing where all are. */
+/**
+ * The names without hidden members: the same value if there is nothing to remove, and `undefined` if nothing is left.
+ */
 function namesLeft(names: unknown, hidden: ReadonlySet<string>): unknown {
   if (!Array.isArray(names)) return names;
   const left = names.filter((name: unknown) => typeof name !== 'string' || !hidden.has(name));

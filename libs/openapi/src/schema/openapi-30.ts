@@ -2,7 +2,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import { member, type ReadonlyJsonObject } from '../json-object.js';
 
-/** In OpenAPI 3.0 an exclusive bound is a boolean beside the bound; in 2020-12 it is the bound. */
+/** In OpenAPI 3.0 an exclusive bound is a boolean beside the bound. In 2020-12 it is the bound itself. */
 export function readNumbersOf30(node: ReadonlyJsonObject): ReadonlyJsonObject {
   if (member(node, 'exclusiveMinimum') === undefined && member(node, 'exclusiveMaximum') === undefined)
     return node;
@@ -31,7 +31,7 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
 ]);
 const COMPOSITION = ['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'const', 'if'] as const;
 
-/** The same schema, which null fits as well. */
+/** The same schema, which also accepts null. */
 export function acceptNull(schema: JsonSchema): JsonSchema {
   if (COMPOSITION.some((keyword) => schema[keyword] !== undefined)) return unionWithNull(schema);
   const { type, enum: choices } = schema;
@@ -44,7 +44,7 @@ export function acceptNull(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** Beside a composition a type alone would not do: each of its parts may refuse null by itself. */
+/** Beside a composition a type alone is not enough, because each of its parts may refuse null. */
 function unionWithNull(schema: JsonSchema): JsonSchema {
   const entries = Object.entries(schema);
   const isOutside = ([name]: readonly [string, unknown]) => ANNOTATIONS.has(name);

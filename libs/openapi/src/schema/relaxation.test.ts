@@ -1,6 +1,6 @@
 import { documentWithBody, importSample } from '../sample-document.fake.js';
 
-/** What becomes of a schema in the place of a body's member. */
+/** The converted schema of a body's member. */
 function converted(schema: unknown, schemas: object = {}) {
   const body = { type: 'object', properties: { a: schema } };
   const { tools, first } = importSample(
@@ -20,7 +20,7 @@ const lost = { type: 'string', pattern: '^(?!u_)[a-z]+$' };
 const kept = { type: 'string', pattern: '^u_' };
 const open = { type: 'string' };
 
-describe('where something was left out beneath it', () => {
+describe('a schema with a left-out part below it', () => {
   it.each([
     ['not', { type: 'string', not: { pattern: '^(?=admin)' } }, { type: 'string' }],
     ['not', { type: 'string', not: { format: 'phone' } }, { type: 'string' }],
@@ -35,7 +35,7 @@ describe('where something was left out beneath it', () => {
       { anyOf: [kept], allOf: [open, { anyOf: [open, kept] }] },
     ],
     ['contains', { contains: lost, maxContains: 1 }, { contains: open }],
-  ])('a %s gives way', (_, schema, expected) => {
+  ])('relaxes a %s', (_, schema, expected) => {
     expect(converted(schema)).toMatchObject({ a: expected, isRelaxed: true });
     expect(converted(schema).a).toEqual(expected);
   });
@@ -46,12 +46,12 @@ describe('where something was left out beneath it', () => {
     [{ if: kept, then: lost, else: open }],
     [{ anyOf: [lost, kept] }],
     [{ allOf: [lost, kept] }],
-  ])('a keyword that does not rely on it stays: %j', (schema) => {
+  ])('keeps a keyword that does not depend on the part: %j', (schema) => {
     const plain = JSON.parse(JSON.stringify(schema).replaceAll(`,"pattern":"${lost.pattern}"`, '')) as object;
     expect(converted(schema)).toEqual({ a: plain, definitions: undefined, isRelaxed: false });
   });
 
-  it('a keyword gives way that relies on it through references, wherever it stands', () => {
+  it('relaxes a keyword that depends on the part through references, in any place', () => {
     const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
     const { a, definitions, isRelaxed } = converted(
       { properties: { x: reference('Union') }, not: reference('Middle') },
@@ -68,7 +68,7 @@ describe('where something was left out beneath it', () => {
     expect(isRelaxed).toBe(true);
   });
 
-  it('a keyword over definitions that are whole stays', () => {
+  it('keeps a keyword over complete definitions', () => {
     const { a, isRelaxed } = converted(
       {
         properties: { x: { $ref: '#/components/schemas/Lost' } },

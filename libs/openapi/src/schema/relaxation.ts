@@ -4,12 +4,12 @@ import { isJsonObject } from '../json-object.js';
 import type { Conversion } from './definition.js';
 import { KEYWORDS } from './keywords.js';
 
-/** Keywords under which less being asked for means that fewer values are valid. */
+/** Keywords that accept fewer values if a schema below them requires less. */
 const FRAGILE: ReadonlySet<string> = new Set(['not', 'if', 'oneOf', 'contains']);
 
 /**
- * Takes back what a keyword says whose parts lost something: a `not` or an `if` goes, and of a `oneOf` more than one may fit.
- * Changes the schema in place; says whether there was anything to take back.
+ * Relaxes a keyword with incomplete parts, in place: a `not` or an `if` is removed, and more than one alternative of
+ * a `oneOf` may fit. Returns whether there was such a keyword.
  */
 export function relaxKeyword(schema: Record<string, unknown>, keyword: string): boolean {
   switch (keyword) {
@@ -17,7 +17,7 @@ export function relaxKeyword(schema: Record<string, unknown>, keyword: string): 
       delete schema['not'];
       return true;
     case 'if':
-      // What `then` and `else` know by name, nobody knows any more.
+      // `then` and `else` may have declared names that are now unknown.
       for (const name of ['if', 'then', 'else', 'unevaluatedProperties', 'unevaluatedItems'])
         Reflect.deleteProperty(schema, name);
       return true;
@@ -49,7 +49,7 @@ function drop(schema: Record<string, unknown>, ...keywords: readonly string[]): 
   for (const keyword of keywords) Reflect.deleteProperty(schema, keyword);
 }
 
-/** Says that a keyword gave way: a tool takes more than the document says. */
+/** Warns that a keyword was relaxed: the tool accepts more than the document. */
 export function warnOfRelaxation({ findings }: Conversion, pointer: string): void {
   findings.warn(
     'composition_relaxed',
@@ -58,7 +58,10 @@ export function warnOfRelaxation({ findings }: Conversion, pointer: string): voi
   );
 }
 
-/** A converted schema whose keywords no longer rely on definitions that lost something; the same one where none does. */
+/**
+ * Relaxes the keywords of a converted schema that depend on incomplete definitions. Returns the same schema if there
+ * are none.
+ */
 export function relaxed(schema: JsonSchema, isLoose: (reference: string) => boolean): JsonSchema {
   const relaxer = new Relaxer(isLoose);
   const result = relaxer.relax(schema);

@@ -6,8 +6,8 @@ import { isJsonObject, listAt, textAt, type ReadonlyJsonObject } from '../json-o
 const MOST_PARTS = 200;
 
 /**
- * All converted schemas that judge the value of these ones: through references, parts, and of alternatives the one that the
- * variant names. `undefined` where one of them accepts nothing.
+ * All converted schemas for the same value as these: through references, parts, and the alternative that the variant
+ * selects. `undefined` if one of them accepts nothing.
  */
 export function inPlaceSchemas(
   root: JsonSchema,
@@ -32,7 +32,7 @@ export function inPlaceSchemas(
   return [...parts];
 }
 
-/** The types that parts declare in common, in a fixed order; `undefined` where none declares any. */
+/** The types that parts declare in common, in a fixed order. `undefined` if no part declares any. */
 export function declaredTypes(parts: readonly ReadonlyJsonObject[]): readonly string[] | undefined {
   let types: readonly string[] | undefined;
   for (const { type } of parts) {
@@ -45,7 +45,7 @@ export function declaredTypes(parts: readonly ReadonlyJsonObject[]): readonly st
   return types;
 }
 
-/** The type that schemas without one have in mind. */
+/** The probable type of a schema without one. */
 export function meantType(parts: readonly ReadonlyJsonObject[]): string {
   const has = (...keywords: readonly string[]) =>
     parts.some((part) => keywords.some((keyword) => Object.hasOwn(part, keyword)));

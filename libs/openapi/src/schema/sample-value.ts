@@ -33,8 +33,9 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes a small value up that a converted schema should accept: members that it requires and no others, or, for each further
- * `variant`, other alternatives, and from the fourth on optional members as well. Patterns are not looked at.
+ * Makes up a small value that a converted schema should accept, with only the required members. Each further
+ * `variant` selects other alternatives, and from the fourth on the value also has optional members. Patterns are
+ * ignored.
  */
 export function sampleValue(root: JsonSchema, variant: number): unknown {
   return new SampleWriter(root, variant).write([root], 0);

@@ -5,17 +5,20 @@ import { Conversion, MOST_SCHEMAS, type Definition } from './definition.js';
 import { relaxed, warnOfRelaxation } from './relaxation.js';
 import type { SchemaConverter } from './schema-converter.js';
 
-/** References from one definition to the next; compilers of schemas take each onto their stack, and end at some 300. */
+/**
+ * The longest chain of references from one definition to the next. Compilers of schemas take each step onto their
+ * stack, and end at some 300.
+ */
 const MOST_STEPS = 100;
 
 /** A schema with everything that it refers to. */
 export interface AssembledSchema {
   readonly schema: JsonSchema;
-  /** What was found in all of it, and how many schemas it is. */
+  /** The findings in all of it, and the number of its schemas. */
   readonly complete: Conversion;
 }
 
-/** Adds the definitions that a converted schema needs, those that they need included, by name in alphabetical order. */
+/** Adds the definitions that a converted schema needs, directly or indirectly, in alphabetical order. */
 export function assembled(
   schema: JsonSchema,
   pointer: string,
@@ -31,7 +34,7 @@ export function assembled(
   };
   if (complete.schemas > MOST_SCHEMAS) return refuse(pointer, `is more than ${MOST_SCHEMAS} schemas`);
   const steps = new Map<Definition, number>([...conversion.uses].map((definition) => [definition, 1]));
-  // A map hands out what is added while it is being gone through.
+  // The loop over the map also visits the entries added during the loop.
   for (const [definition, step] of steps) {
     const part = converter.complete(definition);
     complete.schemas += part.schemas;
@@ -59,7 +62,7 @@ export function assembled(
   return { schema: reached.length === 0 ? whole : { ...whole, $defs: definitions }, complete };
 }
 
-/** The references to definitions that lost something, or refer to one that did. */
+/** The references to definitions that lost a part, or refer to such a definition. */
 function looseOf(reached: readonly Definition[]): ReadonlySet<string> {
   const users = new Map<Definition, Definition[]>();
   const waiting: Definition[] = [];

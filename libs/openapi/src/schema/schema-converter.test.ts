@@ -1,6 +1,6 @@
 import { documentWithBody, importSample } from '../sample-document.fake.js';
 
-/** What becomes of a schema in the place of a body's member. */
+/** The converted schema of a body's member. */
 function converted(schema: unknown, version = '3.0.3', schemas: object = {}) {
   const body = { type: 'object', properties: { a: schema } };
   const { tools, first } = importSample(
@@ -49,7 +49,7 @@ describe('a schema of OpenAPI 3.0', () => {
     expect(first.warnings).toEqual([]);
   });
 
-  it('is a reference and nothing else where it has one, but for its description and null', () => {
+  it('is only a reference if it has one, except for its description and null', () => {
     const { a } = converted(
       { $ref: '#/components/schemas/S', description: 'd', maxLength: 3, nullable: true },
       '3.0.3',
@@ -62,7 +62,7 @@ describe('a schema of OpenAPI 3.0', () => {
 });
 
 describe('a schema of OpenAPI 3.1', () => {
-  it('keeps what stands beside a reference, and the types and keywords of 2020-12', () => {
+  it('keeps the keywords beside a reference, and the types and keywords of 2020-12', () => {
     const schema = {
       $ref: '#/components/schemas/S',
       maxLength: 3,
@@ -80,7 +80,7 @@ describe('a schema of OpenAPI 3.1', () => {
     });
   });
 
-  it.each(['$dynamicRef', '$recursiveRef'])('accepts anything where it has %s', (keyword) => {
+  it.each(['$dynamicRef', '$recursiveRef'])('accepts anything if it has %s', (keyword) => {
     const { a, first } = converted({ type: 'string', [keyword]: '#x' }, '3.1.0');
     expect(a).toBe(true);
     expect(first.warnings).toMatchObject([{ code: 'schema_unreadable' }]);
@@ -88,7 +88,7 @@ describe('a schema of OpenAPI 3.1', () => {
 });
 
 describe('definitions', () => {
-  it('are only those that are reached, keep their names, and are named after their place elsewhere', () => {
+  it('are only those that are reached, keep their names, and are otherwise named after their place', () => {
     const { definitions } = converted({ $ref: '#/components/schemas/A' }, '3.0.3', {
       A: { type: 'object', properties: { b: { $ref: '#/components/schemas/B/properties/deep' } } },
       B: { type: 'object', properties: { deep: { type: 'string' } } },
@@ -100,7 +100,7 @@ describe('definitions', () => {
     ]);
   });
 
-  it('that only the provider sets are not asked for, in whichever part of a composition they are required', () => {
+  it('that only the provider sets are not required in any part of a composition', () => {
     const { a } = converted(
       {
         allOf: [
@@ -120,7 +120,7 @@ describe('definitions', () => {
   });
 });
 
-describe('what cannot be kept', () => {
+describe('a part that cannot be kept', () => {
   it.each([
     ['keyword_unknown', { type: 'string', minLenght: 3 }, { type: 'string' }],
     ['type_unknown', { type: 'text' }, {}],
@@ -147,13 +147,13 @@ describe('what cannot be kept', () => {
     ['keyword_unreadable', { type: 'number', multipleOf: 0 }, { type: 'number' }],
     ['keyword_unreadable', { dependentRequired: { a: 'b' } }, {}],
     ['reference_lost', { $ref: '#/components/schemas/Lost' }, {}],
-  ])('accepts anything there, with the warning %s: %j', (code, schema, expected) => {
+  ])('accepts anything, with the warning %s: %j', (code, schema, expected) => {
     const { a, first } = converted({ type: 'object', properties: { part: schema, other: {} } });
     expect(a).toEqual({ type: 'object', properties: { part: expected, other: {} } });
     expect(first.warnings.map((warning) => warning.code)).toEqual([code]);
   });
 
-  it('is no reason to refuse the rest: what means nothing alone goes, and numbers may be texts', () => {
+  it('does not refuse the rest: meaningless keywords are dropped, and numbers may be texts', () => {
     const idle = { if: { type: 'string' }, minContains: 1, uniqueItems: false };
     const { a, first } = converted({ ...idle, maxLength: '3', minimum: '1.5' }, '3.1.0');
     expect(a).toEqual({ maxLength: 3, minimum: 1.5 });
@@ -162,7 +162,7 @@ describe('what cannot be kept', () => {
 });
 
 describe('an input', () => {
-  it('takes any one of its alternatives, and one that stands beside others as well', () => {
+  it('accepts any one of its alternatives, and one that stands beside others too', () => {
     const text = { type: 'string' };
     expect(converted({ oneOf: [text, { maxLength: 2 }] }).a).toEqual({ anyOf: [text, { maxLength: 2 }] });
     expect(converted({ anyOf: [text], oneOf: [text, {}] }).a).toEqual({

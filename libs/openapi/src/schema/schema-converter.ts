@@ -22,7 +22,7 @@ import { dropRequired, MemberMarks } from './member-marks.js';
 import { dropIdleKeywords, relaxKeyword, warnOfRelaxation } from './relaxation.js';
 import { readValue } from './value-keywords.js';
 
-/** Whether a schema describes what is sent, without what only the provider sets, or what comes back. */
+/** The direction of a schema: `input` for requests, without read-only members, or `output` for answers. */
 export type SchemaDirection = 'input' | 'output';
 
 const KNOWN = new Set(KEYWORDS.map(([name]) => name));
@@ -31,16 +31,16 @@ const KNOWN = new Set(KEYWORDS.map(([name]) => name));
  * Turns the schemas of a document into JSON Schema 2020-12.
  *
  * - S1: a reference stays a reference, and its target becomes a definition. Nothing is unfolded, so neither recursion
- *   nor a pyramid of references costs anything.
+ *   nor nested references cost much.
  * - S2: each definition is converted once, when the first operation needs it, and never during the conversion of
- *   another. No chain of references is too long for the stack.
+ *   another. So no chain of references is too long for the stack.
  * - S3: a part that 2020-12 cannot express, or that cannot be read, is left out with a warning and accepts anything.
  *   Beneath `not`, `if` and `oneOf` a missing part would refuse more, so the keyword around it is left out instead.
  * - S4: a member of the other direction is never required, in any `allOf` part, alternative or condition of the same
  *   value. An alternative that requires nothing else accepts everything.
- * - S5: an input accepts any one of its alternatives: documents write `oneOf` over open objects, and several of them
- *   fit. A format is checked where the document's own examples have it, and is a remark elsewhere.
- * - S6: a closed part of an input does not exclude the members of the parts beside it. The object as a whole is closed
+ * - S5: an input accepts any one of its alternatives, because documents write `oneOf` over open objects, and several
+ *   of them fit. A format is checked if the document's own examples have it. Otherwise it is only a remark.
+ * - S6: a closed part of an input does not exclude the members of the other parts. The object as a whole is closed
  *   instead.
  */
 export class SchemaConverter {
@@ -61,7 +61,7 @@ export class SchemaConverter {
 
   convert(node: unknown, pointer: string, into: Conversion, around = ALONE): JsonSchema | boolean {
     into.schemas += 1;
-    // It is refused as too large; how much more there is makes no difference.
+    // The schema will be refused as too large, so the rest does not matter.
     if (typeof node === 'boolean' || into.schemas > MOST_SCHEMAS) return node !== false;
     if (!isJsonObject(node)) return anything(pointer, 'is not a schema', into);
     if (CHANGES_REFERENCES.some((keyword) => Object.hasOwn(node, keyword))) {
@@ -73,18 +73,18 @@ export class SchemaConverter {
     const definition = this.#refer(reference, pointer, into, isAlone ? around : this.#within(node, around));
     const schema = definition === undefined ? {} : { $ref: `#/$defs/${definition.name}` };
     if (!isAlone) return this.#keywords(node, pointer, into, schema, around);
-    // OpenAPI 3.0 has nothing count beside a reference. A description is harmless, and null is what its author means.
+    // In OpenAPI 3.0, members beside a reference do not count. A description is harmless, and authors intend null.
     const description = readValue('description', member(node, 'description'), pointer, this.#direction, into);
     const described = description === undefined ? schema : { ...schema, description };
     return member(node, 'nullable') === true ? acceptNull(described) : described;
   }
 
-  /** Whether a member is none of this direction's: set by the provider alone, or never told by it. */
+  /** Whether a member does not belong to this direction: only the provider sets it, or it never returns it. */
   isHidden(node: unknown): boolean {
     return this.#marks.isHidden(node);
   }
 
-  /** Converts a definition where that has not been done. */
+  /** Converts a definition unless that is already done. */
   complete(definition: Definition): Conversion {
     if (definition.converted === undefined) {
       const into = new Conversion();
@@ -94,7 +94,9 @@ export class SchemaConverter {
     return definition.converted.conversion;
   }
 
-  /** Adds the schema's own keywords to those that apply to the value around it, for the parts of the schema. */
+  /**
+   * Adds the schema's own keywords to the keywords that apply to the value around it, for the parts of the schema.
+   */
   #within(node: ReadonlyJsonObject, around: Surroundings): Surroundings {
     const hidden = this.#marks.hiddenIn(node);
     const unrequired = hidden.size === 0 ? around.unrequired : new Set([...around.unrequired, ...hidden]);
@@ -129,8 +131,8 @@ export class SchemaConverter {
     around: Surroundings,
   ): JsonSchema {
     const within = this.#within(source, around);
-    // The schema around the alternatives does not require the members that one of them hides. The others require them
-    // by their own words.
+    // The schema around the alternatives does not require the members that one of them hides. The other alternatives
+    // require them themselves.
     const ever = this.#marks.everHiddenIn(source);
     const asked =
       ever.size === 0 ? within : { ...within, unrequired: new Set([...within.unrequired, ...ever]) };
@@ -170,7 +172,7 @@ export class SchemaConverter {
     return isNullable ? acceptNull(schema) : schema;
   }
 
-  /** S6: the outermost object of the parts is closed where one of them was. */
+  /** S6: the outermost object of the parts is closed if one of them was. */
   #open(schema: Record<string, unknown>, isPart: boolean, pointer: string, into: Conversion): void {
     if (openObject(schema)) into.losses += 1;
     if (isPart) return;
@@ -226,14 +228,14 @@ export class SchemaConverter {
   }
 }
 
-/** Names that only a lost pattern knew would be refused by what stands beside it. */
+/** A lost pattern may have declared names. The keywords beside it would refuse these names, so they are removed. */
 function openWithoutPatterns(node: ReadonlyJsonObject, schema: Record<string, unknown>): void {
   if (member(node, 'patternProperties') === undefined || schema['patternProperties'] !== undefined) return;
   delete schema['additionalProperties'];
   delete schema['unevaluatedProperties'];
 }
 
-/** 3.0 has one `example`, 3.1 a list of them. */
+/** OpenAPI 3.0 has one `example`, 3.1 a list. */
 function examplesOf(node: ReadonlyJsonObject): unknown {
   const examples = member(node, 'examples');
   if (examples !== undefined) return examples;
@@ -241,14 +243,14 @@ function examplesOf(node: ReadonlyJsonObject): unknown {
   return example === undefined ? undefined : [example];
 }
 
-/** A description that repeats the title tells nothing more. */
+/** A description that repeats the title has no further information. */
 function dropRepetition(schema: Record<string, unknown>): void {
   const { title, description } = schema;
   if (typeof title === 'string' && typeof description === 'string' && saysTheSame(title, description))
     delete schema['description'];
 }
 
-/** In the place of a schema that cannot be read. */
+/** Replaces a schema that cannot be read. */
 function anything(pointer: string, reason: string, into: Conversion): true {
   into.findings.warn('schema_unreadable', pointer, `${reason}; that part accepts anything`);
   into.losses += 1;

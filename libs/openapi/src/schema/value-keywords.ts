@@ -13,8 +13,8 @@ const MOST_EXAMPLES = 3;
 const LONGEST_EXAMPLE = 1_000;
 
 /**
- * What becomes of a keyword whose value is no schema; `undefined` where it is left out. The value of a keyword that is not
- * named here is taken as it is, and judged when the tool is compiled.
+ * Reads the value of a keyword that holds no schema. `undefined` if the keyword is left out. The value of any other
+ * keyword is copied unchanged, and the compiler of the tool judges it.
  */
 export function readValue(
   keyword: string,
@@ -44,7 +44,7 @@ export function readValue(
     case 'type':
       return ruling(readType(value, at, findings), into);
     case 'format':
-      // An unknown format is a remark to people: nobody checks it.
+      // An unknown format is only a remark for people, because no check uses it.
       return ruling(FORMATS.has(value) ? value : undefined, into);
     case 'enum':
       return ruling(readChoices(value, at, findings), into);
@@ -77,7 +77,7 @@ export function readValue(
   }
 }
 
-/** Of a keyword that says nothing with this value. */
+/** The result for a keyword without a meaning at this value. */
 const IDLE = Symbol('idle');
 
 const count = (value: unknown): unknown => {
@@ -86,7 +86,7 @@ const count = (value: unknown): unknown => {
 };
 const text = (value: unknown): unknown => (typeof value === 'string' ? value : undefined);
 
-/** Reads the value of a keyword where it is valid. A number may be written as a text. */
+/** Reads the value of a keyword if it is valid. A number may be written as a text. */
 const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   ...Object.fromEntries(
     ['Length', 'Items', 'Properties', 'Contains'].flatMap((what) => [
@@ -118,7 +118,7 @@ function isListOfNames(value: unknown): boolean {
   return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
-/** What rules values out is missed where it is gone. */
+/** Counts a lost restriction. */
 function ruling(read: unknown, into: Conversion): unknown {
   if (read === undefined) into.losses += 1;
   return read;

@@ -2,7 +2,7 @@ import { OpenApiDocument } from '../document/openapi-document.js';
 import { importSample, sampleDocument } from '../sample-document.fake.js';
 import { withoutNull } from './without-null.js';
 
-/** What becomes of the schema of an optional parameter in a query. */
+/** The converted schema of an optional parameter in a query. */
 function parameter(schema: unknown, openapi: string, schemas: object = {}) {
   const parameters = [{ name: 'q', in: 'query', schema }];
   const { tools } = importSample(
@@ -44,7 +44,7 @@ describe('null in a parameter', () => {
       { type: 'array', items: { type: 'string' } },
     ],
     [{ type: 'null' }, { type: 'null' }],
-  ])('of 3.1 is taken out: %j', (schema, expected, ...definitions) => {
+  ])('of 3.1 is removed: %j', (schema, expected, ...definitions) => {
     const schemas = { N: { type: ['string', 'null'] }, P: { type: 'string' } };
     expect(parameter(schema, '3.1.0', schemas)).toEqual([expected, ...definitions]);
   });
@@ -56,7 +56,7 @@ describe('null in a parameter', () => {
     [{ ...P, nullable: true }, { $ref: '#/$defs/P' }, 'P'],
     [{ nullable: true, allOf: [P] }, { allOf: [{ $ref: '#/$defs/P' }] }, 'P'],
     [P, { $ref: '#/$defs/P' }, 'P'],
-  ])('of 3.0 is taken out: %j', (schema, expected, ...definitions) => {
+  ])('of 3.0 is removed: %j', (schema, expected, ...definitions) => {
     const schemas = { N: { type: 'string', nullable: true, enum: ['a', null] }, P: { type: 'string' } };
     expect(parameter(schema, '3.0.3', schemas)).toEqual([expected, ...definitions]);
   });
@@ -70,7 +70,7 @@ describe('null in a parameter', () => {
     [{ contains: text }, { minContains: 0 }],
     [{ then: { maxLength: 1 } }, { if: { minLength: 1 } }],
     [{ allOf: [{ properties: { a: text } }] }, { unevaluatedProperties: false }],
-  ])('leaves a rule that looks at its neighbours where it is: %j beside %j', (outer, left) => {
+  ])('keeps a rule in its place if it depends on its neighbours: %j beside %j', (outer, left) => {
     const rules = { title: 'Q', maxProperties: 9, ...outer };
     const { allOf = [], ...rest } = rules as { allOf?: readonly object[] };
     const document = new OpenApiDocument(sampleDocument({}, { openapi: '3.1.0' }));
@@ -78,12 +78,12 @@ describe('null in a parameter', () => {
     expect(found).toEqual({ ...rest, allOf: [...allOf, left] });
   });
 
-  it('leaves alone what a bound of 3.0 says about the one beside it', () => {
+  it('keeps the meaning of a 3.0 bound for its neighbour', () => {
     const schema = { minimum: 3, oneOf: [{ type: 'integer', exclusiveMinimum: true }, { enum: [null] }] };
     expect(parameter(schema, '3.0.3')).toEqual([{ minimum: 3, allOf: [{ type: 'integer' }] }]);
   });
 
-  it('is not looked for without end', () => {
+  it('is searched for in bounded work', () => {
     const next = (level: number) => ({ $ref: `#/components/schemas/L${level}` });
     const schemas = Object.fromEntries(
       Array.from({ length: 20 }, (_, level) => [
@@ -93,7 +93,7 @@ describe('null in a parameter', () => {
     );
     const before = process.cpuUsage();
     parameter(next(0), '3.1.0', schemas);
-    // Of the processor: on a machine that does other things as well, a clock would measure those.
+    // Measures processor time, because other work on the machine would distort a clock.
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1e6).toBeLessThan(4);
   });

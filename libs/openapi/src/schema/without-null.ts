@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
-/** Of schemas that are looked at; a pyramid of references has no end otherwise. */
+/** The most visits of schemas. Otherwise nested references could take exponential time. */
 const MOST_VISITS = 500;
 const DEEPEST = 10;
 const ANNOTATIONS: ReadonlySet<string> = new Set([
@@ -14,8 +14,9 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Rules that mean the same whatever stands beside them, and are looked at by no other. Unlike `additionalProperties`, which
- * sees the `properties` beside it, `items`, `contains`, `if`, or anything that `unevaluatedProperties` looks into.
+ * Rules that mean the same beside any other keyword, and that no other keyword depends on. `additionalProperties` is
+ * none, because it depends on the `properties` beside it. So are `items`, `contains` and `if`, because `unevaluated…`
+ * depends on them.
  */
 const STAND_ALONE: ReadonlySet<string> = new Set([
   'type',
@@ -44,14 +45,16 @@ const STAND_ALONE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A schema of the document without null, through references, compositions and lists; of a union of which one alternative is
- * left, that one. The same schema where null does not fit, and where nothing else does.
+ * A schema of the document without null, through references, compositions and lists. A union with one remaining
+ * alternative becomes that alternative. The same schema if null does not fit, or if only null fits.
  */
 export function withoutNull(document: OpenApiDocument, schema: unknown): unknown {
   return new NullRemover(document).left(schema, 0) ?? schema;
 }
 
-/** What is left of a schema is the same object where nothing was taken out, and `undefined` where nothing is left. */
+/**
+ * Removes null from schemas. It returns the same object if nothing was removed, and `undefined` if nothing is left.
+ */
 class NullRemover {
   readonly #document: OpenApiDocument;
   #visits = 0;
@@ -77,7 +80,7 @@ class NullRemover {
     const own = this.#document.hasJsonSchema ? this.#ofSchema(beside, depth) : withoutMark(beside);
     if (target === undefined || !isJsonObject(own)) return undefined;
     if (target === found.value) return own === beside ? schema : { ...own, $ref: reference };
-    // OpenAPI 3.0 has nothing count beside a reference; a description is harmless.
+    // In OpenAPI 3.0, members beside a reference do not count. A description is harmless.
     const { description } = own;
     const counts = this.#document.hasJsonSchema ? own : description === undefined ? {} : { description };
     return combined(counts, target);
@@ -120,7 +123,7 @@ class NullRemover {
   }
 }
 
-/** One schema that says what both say; what is said to people is taken from the outer one. */
+/** One schema with the rules of both. The texts for people come from the outer one. */
 function combined(outer: ReadonlyJsonObject, inner: unknown): unknown {
   const rules = Object.keys(outer).filter((name) => !ANNOTATIONS.has(name) && !name.startsWith('x-'));
   const canMerge =
@@ -133,12 +136,12 @@ function combined(outer: ReadonlyJsonObject, inner: unknown): unknown {
   return canMerge ? { ...inner, ...outer } : { ...outer, allOf: [...listAt(outer, 'allOf'), inner] };
 }
 
-/** Whether a bound of it is exclusive by a mark beside it, which would mark another one's as well. */
+/** Whether a boolean beside one of its bounds makes it exclusive. That boolean would also apply to another bound. */
 function hasMarkOf30(schema: ReadonlyJsonObject): boolean {
   return ['exclusiveMinimum', 'exclusiveMaximum'].some((name) => typeof schema[name] === 'boolean');
 }
 
-/** The same schema where it has no mark. */
+/** The schema without its marks for null. */
 function withoutMark(schema: ReadonlyJsonObject): ReadonlyJsonObject {
   if (!Object.hasOwn(schema, 'nullable') && !Object.hasOwn(schema, 'x-nullable')) return schema;
   const { nullable: _, 'x-nullable': __, ...rest } = schema;

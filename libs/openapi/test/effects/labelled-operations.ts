@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One operation of a vendor, the facts that its document states, and the effect that a person gave it. */
+/** One operation of a vendor, the facts from its document, and the effect that a person assigned. */
 export interface LabelledOperation {
   readonly vendor: string;
   readonly label: 'read' | 'idempotent' | 'opaque';
@@ -34,7 +34,7 @@ export function labelledOperations(): LabelledOperation[] {
     });
 }
 
-/** A document with this operation alone and every field of the sample. */
+/** A document with only this operation and every field of the sample. */
 export function documentOf({ method, path, id, summary, flags }: LabelledOperation): Record<string, unknown> {
   const orders = flags.find((flag) => flag.startsWith('acts:'))?.slice('acts:'.length);
   const operation = {
