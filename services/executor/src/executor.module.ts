@@ -1,5 +1,4 @@
 import { ApiKey } from '@action-mesh/admission';
-import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
 import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
@@ -7,7 +6,6 @@ import { Egress } from '@action-mesh/egress';
 import { openGovernor } from '@action-mesh/governor';
 import { LatenessHistogram, systemClock } from '@action-mesh/kernel';
 import {
-  CompactedTopic,
   DEAD_LETTER_MAX_RECORD_BYTES,
   ensureTopics,
   KafkaProducer,
@@ -22,15 +20,12 @@ import { InternalRefusedRecordsController } from './adapters/http/internal-refus
 import { AcceptedCallsController } from './adapters/kafka/accepted-calls.controller.js';
 import { IngressController } from './adapters/kafka/ingress.controller.js';
 import { Ladder } from './adapters/kafka/ladder.js';
-import { LimitTopicView } from './adapters/kafka/limit-topic-view.js';
 import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { isPublishersFault, putAside } from './adapters/kafka/put-aside.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
-import { ToolTopicView } from './adapters/kafka/tool-topic-view.js';
 import { outageLines, runLines } from './adapters/run-lines.js';
 import { PostgresRefusedRecords } from './adapters/postgres/postgres-refused-records.js';
 import { overflowTimer } from './adapters/overflow-timer.js';
-import { CredentialCheck } from './adapters/credential-check.js';
 import { readiness } from './adapters/readiness.js';
 import { recoveryTimer } from './adapters/recovery-timer.js';
 import { Scheduler } from './adapters/scheduler.js';
@@ -45,10 +40,10 @@ import { WakeCalls } from './application/wake-calls.js';
 import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
 import { administrationModule } from './administration.module.js';
-import { findCredential } from './domain/static-credential.js';
 import { leaseMarginMs, openLedger } from './ledger.module.js';
 import { queryModule } from './query.module.js';
 import { statusModule } from './status.module.js';
+import { openTopicViews } from './topic-views.module.js';
 
 /** Milliseconds between two checks, each with two short statements. The calls of a dead executor wait for this. */
 const recoverEveryMs = 250;
@@ -101,31 +96,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     { config, publisher: new OutboxProducer(producer), clock, logger, onParked },
     open,
   );
-  const topic = open.add(
-    new CompactedTopic({
-      client: config.kafka,
-      definition: ToolPublished,
-      onUndecodable: (err) => logger.error({ err }, 'a tool could not be decoded'),
-      onListenerError: (err) => logger.error({ err }, 'a tool could not be used'),
-    }),
-    (used) => used.close(),
-  );
-  const toolkits = open.use(
-    new CompactedTopic({
-      client: config.kafka,
-      definition: ToolkitPublished,
-      onUndecodable: (err) => logger.error({ err }, 'a toolkit could not be decoded'),
-      onListenerError: (err) => logger.error({ err }, 'a toolkit could not be used'),
-    }),
-  );
-  const limits = open.use(
-    new LimitTopicView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
-  );
-  const credentialFor = findCredential(config.credentials);
-  const tools = open.add(new ToolTopicView(topic, toolkits, credentialFor), (used) => used.close());
-  // Before the topics are ready, an unknown tool would look like a withdrawn one.
-  await Promise.all([topic.ready, toolkits.ready, limits.ready]);
-  open.use(new CredentialCheck(config.credentials, () => topic.values(), logger));
+  const { tools, limits, credentialFor } = await openTopicViews(config, logger, open);
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const lines = runLines(logger);

@@ -1,7 +1,6 @@
 import { createServer } from 'node:net';
 
 import { newId } from '@action-mesh/kernel';
-import { topics } from '@action-mesh/contracts';
 import { waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 

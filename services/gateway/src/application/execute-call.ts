@@ -41,9 +41,9 @@ export class ExecuteCall {
     const decision = this.#accept.decide(request, links);
     const { call } = decision;
     const waiter = this.#waiters.open(call, waitMs);
-    let isGone = false;
+    const caller = { isGone: false };
     whenGone(() => {
-      isGone = true;
+      caller.isGone = true;
       waiter.cancel();
     });
     try {
@@ -52,7 +52,7 @@ export class ExecuteCall {
       if (decision.repeated) void this.#lookUp(call.call_id);
       const outcome = await waiter.settled;
       if (outcome !== undefined) return { call, outcome };
-      if (lane === 'awaited' && !isGone) await this.#accept.confirm(decision, trace);
+      if (lane === 'awaited' && !caller.isGone) await this.#accept.confirm(decision, trace);
       return { call };
     } finally {
       waiter.cancel();

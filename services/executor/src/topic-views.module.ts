@@ -1,0 +1,50 @@
+import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
+import { CompactedTopic } from '@action-mesh/messaging';
+import type { Logger, OpenResources } from '@action-mesh/platform';
+
+import { CredentialCheck } from './adapters/credential-check.js';
+import { LimitTopicView } from './adapters/kafka/limit-topic-view.js';
+import { ToolTopicView } from './adapters/kafka/tool-topic-view.js';
+import type { ExecutorConfig } from './config.js';
+import { findCredential, type FindCredential } from './domain/static-credential.js';
+
+/** The control plane as the executor holds it in memory. */
+export interface TopicViews {
+  readonly tools: ToolTopicView;
+  readonly limits: LimitTopicView;
+  readonly credentialFor: FindCredential;
+}
+
+/** Follows the topics of tools, toolkits and limits. Resolves when all of them have been read to their ends. */
+export async function openTopicViews(
+  config: ExecutorConfig,
+  logger: Logger,
+  open: OpenResources,
+): Promise<TopicViews> {
+  const topic = open.add(
+    new CompactedTopic({
+      client: config.kafka,
+      definition: ToolPublished,
+      onUndecodable: (err) => logger.error({ err }, 'a tool could not be decoded'),
+      onListenerError: (err) => logger.error({ err }, 'a tool could not be used'),
+    }),
+    (used) => used.close(),
+  );
+  const toolkits = open.use(
+    new CompactedTopic({
+      client: config.kafka,
+      definition: ToolkitPublished,
+      onUndecodable: (err) => logger.error({ err }, 'a toolkit could not be decoded'),
+      onListenerError: (err) => logger.error({ err }, 'a toolkit could not be used'),
+    }),
+  );
+  const limits = open.use(
+    new LimitTopicView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
+  );
+  const credentialFor = findCredential(config.credentials);
+  const tools = open.add(new ToolTopicView(topic, toolkits, credentialFor), (used) => used.close());
+  // Before the topics are ready, an unknown tool would look like a withdrawn one.
+  await Promise.all([topic.ready, toolkits.ready, limits.ready]);
+  open.use(new CredentialCheck(config.credentials, () => topic.values(), logger));
+  return { tools, limits, credentialFor };
+}
