@@ -17,7 +17,7 @@ const form =
 
 /**
  * Reads the variables `CREDENTIAL_<PROVIDER>`. A problem names its variable and never the value. Each value begins with
- * an origin, so another provider's tool with the same slug cannot send the credential to its own host.
+ * an origin, so a foreign provider's tool under the same slug cannot send the credential to its own host.
  */
 export function readStaticCredentials(environment: Environment): {
   readonly credentials: readonly StaticCredential[];
