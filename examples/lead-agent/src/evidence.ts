@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import { percentile, type ProviderSimulator, type RecordedRequest } from '@action-mesh/testing';
 
 import type { Step } from './agent.js';
@@ -143,7 +144,7 @@ export async function gatherDemoEvidence({
     burstMsP99: percentile(burstMs, 0.99),
     traceIds,
     redriven,
-    ...(silence === undefined ? {} : { silenceMs: silence }),
+    ...defined({ silenceMs: silence }),
   };
   if (report.outcomes !== report.calls)
     faults.push(`${report.calls - report.outcomes} calls did not succeed`);

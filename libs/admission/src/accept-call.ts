@@ -1,5 +1,5 @@
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
-import { callHash, contentHash, IJsonError, type JsonValue } from '@action-mesh/kernel';
+import { callHash, contentHash, IJsonError, defined, type JsonValue } from '@action-mesh/kernel';
 
 import { CallRefusedError } from './admission.errors.js';
 import { directCall, refusedWhereGiven } from './direct-call.js';
@@ -96,7 +96,7 @@ function hashes(
   const { occurrence } = request;
   try {
     return {
-      hash: callHash({ ...content, scope, ...(occurrence === undefined ? {} : { occurrence }) }),
+      hash: callHash({ ...content, scope, ...defined({ occurrence }) }),
       content_hash: contentHash(content),
     };
   } catch (error) {

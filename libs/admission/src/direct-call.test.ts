@@ -1,4 +1,5 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 import { sampleTool } from '@action-mesh/testing';
 
 import { acceptCall } from './accept-call.js';
@@ -70,7 +71,7 @@ describe('a call through execute_tool', () => {
       const refusedThrough = refusalOf(
         through({
           tool: tool.slug,
-          ...(tool.version === undefined ? {} : { version: tool.version }),
+          ...defined({ version: tool.version }),
           arguments: args,
         }),
       );

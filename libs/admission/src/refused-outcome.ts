@@ -1,5 +1,6 @@
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 
 import type { CallRefusedError } from './admission.errors.js';
 
@@ -28,8 +29,7 @@ export function refusedOutcome(
       : {
           agent: {
             id: agent.id,
-            ...(agent.run_id === undefined ? {} : { run_id: agent.run_id }),
-            ...(agent.step === undefined ? {} : { step: agent.step }),
+            ...defined({ run_id: agent.run_id, step: agent.step }),
           },
         }),
     tool: request.tool,

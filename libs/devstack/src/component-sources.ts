@@ -18,7 +18,7 @@ import { RedisServer } from './native/redis-server.js';
 import { probeKafka, probePostgres, probeRedis } from './probes.js';
 import type { RecordedStack } from './recorded-stack.js';
 import type { Run } from './run/run.js';
-import { errorMessage } from '@action-mesh/kernel';
+import { defined, errorMessage } from '@action-mesh/kernel';
 
 /** The parameters of the sources. Each source uses its own part. */
 export interface SourceContext {
@@ -60,7 +60,7 @@ export const providers: Readonly<Record<ComponentName, Readonly<Record<Source, P
       return { ...kafkaAt(images.kafka, address), stop };
     },
     native: async ({ checkout, run, programs, report, kept }) => {
-      const options = kept === undefined ? {} : { kept };
+      const options = defined({ kept });
       const server = await startNativeKafka(checkout, await run(), programs, report, options);
       return kafkaAt(`Apache Kafka ${server.version}`, server.brokers);
     },

@@ -1,3 +1,5 @@
+import { defined } from '@action-mesh/kernel';
+
 import type {
   BlockStatus,
   BreakerStatus,
@@ -55,7 +57,7 @@ function limitsOf({ policies, limiter, instances }: Described): LimitStatus[] {
     const starved = limiter.mode === 'local' && shareOf(rate, instances()) === undefined;
     return {
       ...{ id, match: { ...match } as Record<string, string>, per, limit, window, burst: rate.burst },
-      ...(max_concurrency === undefined ? {} : { max_concurrency }),
+      ...defined({ max_concurrency }),
       ...(starved ? { starved } : {}),
     };
   });

@@ -1,3 +1,5 @@
+import { defined } from '@action-mesh/kernel';
+
 import type { Breaker } from './breaker/breaker.js';
 import { breakerKey } from './breaker/breakers.js';
 import type { Slot } from './concurrency/concurrency-limiter.js';
@@ -93,7 +95,7 @@ export class MeshGovernor implements Governor, AsyncDisposable {
     const decision = await this.#parts.limiter.ask({
       counters: matching.map((compiled) => counterOf(compiled, subject)),
       block: blockName(subject),
-      ...(probe === undefined ? {} : { probe }),
+      ...defined({ probe }),
     });
     if (decision.kind === 'granted') {
       const { grant } = decision;

@@ -1,4 +1,4 @@
-import { newId, systemClock, type Clock } from '@action-mesh/kernel';
+import { defined, newId, systemClock, type Clock } from '@action-mesh/kernel';
 
 import { defaultBreakerRules, type BreakerRules } from './breaker/breaker.js';
 import { Breakers } from './breaker/breakers.js';
@@ -44,9 +44,7 @@ export function assembleGovernor(options: GovernorOptions, store?: LimitStore): 
     clock,
     instances,
     knownBlocks: () => blocked.inForce(),
-    ...(store === undefined ? {} : { store }),
-    ...(onMode === undefined ? {} : { onMode }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...defined({ store, onMode, timeoutMs }),
   });
   return new MeshGovernor({
     ...{ policies, limiter, blocked, clock, instances },

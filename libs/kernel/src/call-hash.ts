@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { canonicalize } from './canonical-json.js';
+import { defined } from './defined.js';
 import type { JsonObject, JsonValue } from './json-value.js';
 
 /** The content of a call: the request itself, without scope and occurrence. */
@@ -34,7 +35,7 @@ export function callHash(identity: CallIdentity): string {
   return digest(CALL_TAG, {
     ...content(identity),
     scope,
-    ...(occurrence === undefined ? {} : { occurrence }),
+    ...defined({ occurrence }),
   });
 }
 

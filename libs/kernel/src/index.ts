@@ -9,6 +9,10 @@ export { LatenessHistogram } from './lateness-histogram.js';
 export type { LatenessSnapshot } from './lateness-histogram.js';
 export { isId, newId } from './ids.js';
 
+// Optional members
+export { defined } from './defined.js';
+export type { Defined } from './defined.js';
+
 // Events
 export { defineEvent, eventType } from './event.js';
 export type { EventData, EventDefinition } from './event.js';

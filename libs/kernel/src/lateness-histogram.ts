@@ -1,3 +1,5 @@
+import { defined } from './defined.js';
+
 /** Upper bounds of the buckets, in milliseconds. One more bucket, without a bound, counts later values. */
 const BOUNDS_MS = [
   1, 2, 5, 10, 20, 30, 50, 75, 100, 125, 150, 200, 300, 500, 750, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000,
@@ -74,9 +76,7 @@ export class LatenessHistogram {
       count: this.#count,
       early: this.#early,
       max_ms: this.#maxMs,
-      ...(p50 === undefined ? {} : { p50_ms: p50 }),
-      ...(p99 === undefined ? {} : { p99_ms: p99 }),
-      ...(p999 === undefined ? {} : { p999_ms: p999 }),
+      ...defined({ p50_ms: p50, p99_ms: p99, p999_ms: p999 }),
       buckets: this.#counts.flatMap((count, bucket) =>
         count === 0 ? [] : [{ le_ms: BOUNDS_MS[bucket] ?? null, count }],
       ),

@@ -1,4 +1,5 @@
 import {
+  defined,
   systemClock,
   type Clock,
   type EventData,
@@ -85,7 +86,7 @@ export class DelayLane<Schema extends EventSchema> {
       ordered: false,
       maxHeldRecords: options.maxHeldRecords ?? 4_000,
       maxHeldBytes: options.maxHeldBytes ?? DEFAULT_MAX_HELD_BYTES,
-      ...(onStatus === undefined ? {} : { onStatus }),
+      ...defined({ onStatus }),
       clock,
       dispatcher: (onReleased) =>
         new DueDispatcher({

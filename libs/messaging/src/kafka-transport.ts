@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock } from '@action-mesh/kernel';
+import { defined, systemClock } from '@action-mesh/kernel';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { KafkaClient } from './adapter/kafka-client.port.js';
 import { kafkaClient } from './adapter/client.js';
@@ -166,7 +166,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
           onReleased,
           clock: systemClock,
         }),
-      ...(onStatus === undefined ? {} : { onStatus }),
+      ...defined({ onStatus }),
     });
   }
 }

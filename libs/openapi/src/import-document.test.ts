@@ -1,4 +1,5 @@
 import { ToolPublished } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 import { buildRequest } from '@action-mesh/tools';
 import { stringify } from 'yaml';
 
@@ -277,7 +278,7 @@ describe('an operation with servers of its own', () => {
   const imported = (own: unknown, path?: unknown, options: object = {}) =>
     importSample(
       sampleDocument({
-        '/a': { ...(path === undefined ? {} : { servers: path }), get: { servers: own } },
+        '/a': { ...defined({ servers: path }), get: { servers: own } },
       }),
       options,
     );

@@ -1,5 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { parseUrl } from '@action-mesh/kernel';
+import { defined, parseUrl } from '@action-mesh/kernel';
 import { baseUrlProblem } from '@action-mesh/tools';
 
 import { OpenApiDocument } from './document/openapi-document.js';
@@ -142,7 +142,7 @@ function contextOf(
     toolkit,
     baseUrl: baseUrlOf(document, options),
     budget: { left: MOST_SCHEMAS },
-    ...(documentUrl === undefined ? {} : { documentUrl }),
+    ...defined({ documentUrl }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 import { ArgumentValidator, buildRequest } from '@action-mesh/tools';
 
 import { documentWithBody, importSample, sampleDocument } from './sample-document.fake.js';
@@ -341,7 +342,7 @@ describe('a response', () => {
   ])('in %j is requested as %j', (types, accept) => {
     const content = Object.fromEntries(types.map((type) => [type, {}]));
     const { tools } = get({ responses: { 200: { content } } });
-    expect(tools[0]?.http.headers).toEqual(accept === undefined ? {} : { accept });
+    expect(tools[0]?.http.headers).toEqual(defined({ accept }));
   });
 
   const described = { schema: { type: 'object' } };

@@ -1,5 +1,5 @@
 import type { Tool, ToolWarning } from '@action-mesh/contracts/catalog';
-import { errorMessage, parseUrl } from '@action-mesh/kernel';
+import { defined, errorMessage, parseUrl } from '@action-mesh/kernel';
 import { defineTool, type HttpDefinition, type Problem } from '@action-mesh/tools';
 import { compileTool, pathProblem } from '@action-mesh/tools/compile';
 
@@ -61,7 +61,7 @@ export function importOperation(
     }
   }
   return {
-    ...(made === undefined ? {} : { tool: made }),
+    ...defined({ tool: made }),
     report: reportOf(context, operation, name.slug, made, findings),
   };
 }
@@ -105,7 +105,7 @@ function toolOf(
 
   const declared = shape.body?.declared;
   const headers = {
-    ...(accept === undefined ? {} : { accept }),
+    ...defined({ accept }),
     ...(declared?.contentType === undefined ? {} : { 'content-type': declared.contentType }),
   };
   const definition = {
@@ -113,7 +113,7 @@ function toolOf(
     ...(former === undefined ? {} : { aliases: [former] }),
     version: VERSION,
     toolkit: context.toolkit,
-    ...(title === undefined ? {} : { title }),
+    ...defined({ title }),
     provider: { slug: context.toolkit, baseUrl },
     description,
     tags,
@@ -170,9 +170,7 @@ function bodyBinding({ method }: Operation, { body }: RequestShape): Pick<HttpDe
   return {
     body: {
       encoding: declared.encoding,
-      ...(lists === undefined ? {} : { lists }),
-      ...(files === undefined ? {} : { files }),
-      ...(argument === undefined ? {} : { argument }),
+      ...defined({ lists, files, argument }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 import { ArgumentValidator, buildRequest, type Arguments, type HttpRequest } from '@action-mesh/tools';
 import { generateSync } from 'json-schema-faker';
 
@@ -137,7 +138,7 @@ async function ask(slug: string, { method, url, headers, body }: HttpRequest): P
     method,
     headers,
     redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
+    ...defined({ body }),
   });
   const text = await response.text();
   if (response.status < 400) return { slug };

@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { brokerList, flag } from './config-values.js';
@@ -48,7 +49,7 @@ export function kafkaConnection(
   const connection = {
     brokers: variables.KAFKA_BROKERS,
     clientId,
-    ...(variables.KAFKA_TOPIC_PREFIX === undefined ? {} : { topicPrefix: variables.KAFKA_TOPIC_PREFIX }),
+    ...defined({ topicPrefix: variables.KAFKA_TOPIC_PREFIX }),
     ...(variables.KAFKA_TLS ? { ssl: true as const } : {}),
     ...(variables.KAFKA_CLIENT_PATCHES ? {} : { patches: false as const }),
   };

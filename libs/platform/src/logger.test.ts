@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
 
+import { defined } from '@action-mesh/kernel';
+
 import { createLogger, type Logger } from './logger.js';
 import { NestLogger } from './nest-logger.js';
 
@@ -17,7 +19,7 @@ function capture(level?: 'debug'): {
       done();
     },
   });
-  const logger = createLogger({ service: 'test', destination, ...(level === undefined ? {} : { level }) });
+  const logger = createLogger({ service: 'test', destination, ...defined({ level }) });
   return {
     logger,
     text: () => text,

@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import type { LoggerService } from '@nestjs/common';
 
 import type { Logger } from './logger.js';
@@ -41,7 +42,7 @@ export class NestLogger implements LoggerService {
       .slice(0, context === undefined ? undefined : -1)
       .filter((detail) => detail !== undefined);
     const fields = {
-      ...(context === undefined ? {} : { context }),
+      ...defined({ context }),
       ...(rest.length === 0 ? {} : { details: rest }),
     };
     if (message instanceof Error) this.#logger[level]({ ...fields, err: message }, message.message);

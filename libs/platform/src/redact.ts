@@ -1,3 +1,5 @@
+import { defined } from '@action-mesh/kernel';
+
 /** The replacement for a secret. */
 export const REDACTED = '[redacted]';
 
@@ -65,7 +67,7 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
     type: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     message: error.message,
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...defined({ stack: error.stack }),
     ...(cause === undefined ? {} : { cause: redactMembers(cause, depth + 1) }),
   };
 }

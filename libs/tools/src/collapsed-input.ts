@@ -1,3 +1,5 @@
+import { defined } from '@action-mesh/kernel';
+
 import type { JsonSchema } from './validate/json-schema.js';
 import { isObject } from './validate/json-object.js';
 import { resolveLocal } from './validate/object-schema.js';
@@ -40,10 +42,9 @@ function collapsed(input: JsonSchema, schema: unknown, pointer: string): JsonSch
   const { title, description, deprecated } = own;
   const isList = type === 'array' || (Array.isArray(type) && type.includes('array'));
   return {
-    ...(title === undefined ? {} : { title }),
+    ...defined({ title }),
     description: typeof description === 'string' ? `${description} ${hint}` : hint,
-    ...(deprecated === undefined ? {} : { deprecated }),
-    ...(type === undefined ? {} : { type }),
+    ...defined({ deprecated, type }),
     // Some vendors refuse a list without `items`.
     ...(isList ? { items: {} } : {}),
   };

@@ -4,7 +4,7 @@ import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
 import { openGovernor } from '@action-mesh/governor';
-import { LatenessHistogram, systemClock } from '@action-mesh/kernel';
+import { LatenessHistogram, defined, systemClock } from '@action-mesh/kernel';
 import {
   DEAD_LETTER_MAX_RECORD_BYTES,
   ensureTopics,
@@ -115,7 +115,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
         mode === 'shared'
           ? logger.info({ reason }, 'limits are counted in Redis, for all executors together')
           : logger.warn({ reason }, 'limits are divided: each executor enforces its share by itself'),
-      ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
+      ...defined({ redisUrl: config.redisUrl }),
     }),
   );
   const { recordCall, resumeCall, spacing } = composeCallRunner({
@@ -153,12 +153,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       onError: (err) => outages.scheduler.failed(err),
     }),
   );
-  const overflow = open.use(
-    overflowTimer({
-      wakeCalls,
-      onError: (err) => outages.overflow.failed(err),
-    }),
-  );
+  const overflow = open.use(overflowTimer({ wakeCalls, onError: (err) => outages.overflow.failed(err) }));
   const deadLetters = {
     topic: topics.deadLetters.name,
     producer: deadLetterProducer,

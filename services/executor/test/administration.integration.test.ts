@@ -1,4 +1,4 @@
-import { JsonText, newId, systemClock } from '@action-mesh/kernel';
+import { JsonText, defined, newId, systemClock } from '@action-mesh/kernel';
 
 import { PostgresCallAdministration } from '../src/adapters/postgres/administration/postgres-call-administration.js';
 import { CallSession } from '../src/application/call-session.js';
@@ -82,7 +82,7 @@ const wakeOne = async (callId: string): Promise<OwnedCall | undefined> =>
 
 describe('cancelling', () => {
   const cancel = (callId: string, by?: string) =>
-    new CancelCall(administration).execute(tenant, callId, by === undefined ? {} : { by });
+    new CancelCall(administration).execute(tenant, callId, defined({ by }));
 
   it('ends a call that waits, and the call is not woken later', async () => {
     const callId = await parked({ delayMs: 0, reason: 'retry' });

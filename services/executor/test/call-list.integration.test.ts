@@ -4,7 +4,7 @@ import {
   type CallQuery,
   type CallSummary,
 } from '@action-mesh/contracts/executor';
-import { newId } from '@action-mesh/kernel';
+import { defined, newId } from '@action-mesh/kernel';
 
 import { PostgresCallRecords } from '../src/adapters/postgres/administration/postgres-call-records.js';
 import { CallSession } from '../src/application/call-session.js';
@@ -57,7 +57,7 @@ async function readAll(tenant: string, query: Partial<CallQuery>): Promise<strin
   const all: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await list(tenant, { ...query, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await list(tenant, { ...query, ...defined({ cursor }) });
     all.push(...ids(page.calls));
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -1,6 +1,6 @@
 import { retryRungs } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import { childSpan } from '@action-mesh/kernel';
+import { childSpan, defined } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
 import { CallSession } from '../src/application/call-session.js';
@@ -42,7 +42,7 @@ export function go(
     steps.map((type) => ({ type })),
     {
       ...(status === undefined ? {} : { ending: { status, failure } }),
-      ...(park === undefined ? {} : { park }),
+      ...defined({ park }),
     },
   );
 }

@@ -1,3 +1,5 @@
+import { defined } from '@action-mesh/kernel';
+
 import { apiKey } from './gateway-harness.js';
 
 export interface HttpAnswer {
@@ -39,7 +41,7 @@ export class HttpClient {
       ...(body === undefined
         ? {}
         : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...defined({ signal: options.signal }),
     });
     const text = await response.text();
     return {

@@ -9,6 +9,7 @@ import {
   type PostgresHandle,
   type RedisHandle,
 } from '@action-mesh/devstack';
+import { defined } from '@action-mesh/kernel';
 import { OpenResources } from '@action-mesh/platform';
 import { startFaultProxy, type FaultProxy, type ProviderSimulator } from '@action-mesh/testing';
 
@@ -55,7 +56,7 @@ export async function startBreakableStack({
       kafka,
       postgres,
       provider,
-      ...(redis === undefined ? {} : { redis }),
+      ...defined({ redis }),
       proxies,
       proxied: (databaseUrl) => {
         const url = new URL(databaseUrl);

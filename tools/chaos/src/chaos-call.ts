@@ -1,7 +1,7 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
-import { callHash, contentHash, newId, type JsonValue } from '@action-mesh/kernel';
+import { callHash, contentHash, defined, newId, type JsonValue } from '@action-mesh/kernel';
 import { encodeEvent, type OutgoingRecord } from '@action-mesh/messaging';
 import { startProviderSimulator, type ProviderSimulator, type RecordedRequest } from '@action-mesh/testing';
 import { compileTool } from '@action-mesh/tools/compile';
@@ -82,7 +82,7 @@ export function chaosCall(options: ChaosCallOptions): ChaosCall {
     arguments: args,
     scope: `run:${ref}`,
     mode: 'live',
-    ...(deadline === undefined ? {} : { deadline }),
+    ...defined({ deadline }),
     hash: callHash({ ...content, scope: `run:${ref}` }),
     content_hash: contentHash(content),
     accepted_at,

@@ -4,6 +4,7 @@ import { CallOutcome, type OutcomeStatus } from '@action-mesh/contracts/executor
 import { AwaitedCallAccepted, BulkCallAccepted, CallAccepted } from '@action-mesh/contracts/gateway';
 import { LimitPublished } from '@action-mesh/contracts/rate-governor';
 import { createDatabase, OwnTopics } from '@action-mesh/devstack';
+import { defined } from '@action-mesh/kernel';
 import { encodeEvent, ensureTopics, KafkaProducer, type KafkaClientOptions } from '@action-mesh/messaging';
 import { OpenResources } from '@action-mesh/platform';
 import type { ProviderSimulator, RecordedRequest } from '@action-mesh/testing';
@@ -147,7 +148,7 @@ export class ChaosMesh implements AsyncDisposable {
     await this.#producer.sendAll(
       calls.map(({ accepted }) => ({
         ...encodeEvent(CallAccepted, accepted, { source: '/chaos' }),
-        ...(partition === undefined ? {} : { partition }),
+        ...defined({ partition }),
       })),
     );
   }

@@ -1,6 +1,7 @@
 import { topicConfigurations, topics, type Party, type Topic } from '@action-mesh/contracts';
 import { events, type PublishedEvent } from '@action-mesh/contracts/events';
 import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 
 import { eventSchema, messageName, type EventJsonSchema, type RecordedEvent } from './event-schema.js';
 
@@ -52,7 +53,7 @@ function channel(topic: Topic) {
         replicas: replicationFactor,
         topicConfiguration: {
           'cleanup.policy': [topic.cleanup],
-          ...(topic.retentionMs === undefined ? {} : { 'retention.ms': topic.retentionMs }),
+          ...defined({ 'retention.ms': topic.retentionMs }),
           'min.insync.replicas': Number(config['min.insync.replicas']),
         },
         bindingVersion,

@@ -1,5 +1,6 @@
 import { newApiKey } from '@action-mesh/admission';
 import type { Devstack } from '@action-mesh/devstack';
+import { defined } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { ChildProcess } from './child-process.js';
@@ -181,7 +182,7 @@ export class MeshProcesses implements AsyncDisposable {
             DATABASE_URL: databaseUrl,
             EGRESS_ALLOW: egressAllow.join(','),
             EXECUTOR_PUBLISHER_KEY: this.apiKey,
-            ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
+            ...defined({ REDIS_URL: devstack.redisUrl }),
             ...this.#options.executorVariables,
           }
         : {}),
@@ -190,8 +191,7 @@ export class MeshProcesses implements AsyncDisposable {
         ? {
             EXECUTOR_URL: this.#urls.get('executor') ?? '',
             GATEWAY_API_KEY: this.apiKey,
-            ...(catalogUrl === undefined ? {} : { CATALOG_URL: catalogUrl }),
-            ...(rateGovernorUrl === undefined ? {} : { RATE_GOVERNOR_URL: rateGovernorUrl }),
+            ...defined({ CATALOG_URL: catalogUrl, RATE_GOVERNOR_URL: rateGovernorUrl }),
           }
         : {}),
       ...(runs('catalog')

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { newId } from '@action-mesh/kernel';
+import { defined, newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
 import { ask, callOf, startMesh, type MeshHarness } from '../src/testing/mesh-harness.js';
@@ -79,7 +79,7 @@ async function importApi(document: object): Promise<Imported['toolkit']> {
 const execute = (args: object, version?: string, path = '/v1/tools/parrot_say/execute') =>
   ask(harness.mesh, 'POST', path, {
     ...callOf(args, newId()),
-    ...(version === undefined ? {} : { version }),
+    ...defined({ version }),
   });
 
 async function untilCallable(slug: string, version: string): Promise<number> {

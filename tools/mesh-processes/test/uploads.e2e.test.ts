@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { newId } from '@action-mesh/kernel';
+import { defined, newId } from '@action-mesh/kernel';
 import { buildRequest, type BindableTool } from '@action-mesh/tools';
 import { waitFor } from '@action-mesh/testing';
 
@@ -29,7 +29,7 @@ function call(tool: string, args: object, user_id = 'ada'): Promise<GatewayAnswe
 /** Serves a file from the simulator. The newest text of a path comes first, `times` times. */
 async function serve(path: string, text: string, times?: number): Promise<string> {
   const headers = { 'content-type': 'image/gif' };
-  const limited = times === undefined ? {} : { times };
+  const limited = defined({ times });
   await harness.oracle.behave({ match: { path }, mode: 'status', status: 200, headers, text, ...limited });
   return `${harness.oracle.url}${path}`;
 }
@@ -47,7 +47,7 @@ function digestOf(content: string, more: object, filename?: string): string {
       body: { encoding: 'multipart', files: { photo: 'image/png' } },
     },
   };
-  const named = filename === undefined ? {} : { filename };
+  const named = defined({ filename });
   const photo = { base64: Buffer.from(content).toString('base64'), ...named, ...more };
   return hash('sha256', Buffer.from(buildRequest(tool, { photo }).body ?? ''), 'hex');
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { parseUrl } from '@action-mesh/kernel';
+import { defined, parseUrl } from '@action-mesh/kernel';
 import { baseUrlProblem } from '@action-mesh/tools';
 
 import { defaultCatalogUrl } from './help.js';
@@ -43,8 +43,7 @@ export function importCommand(
     kind: 'import',
     source,
     select: values.select,
-    ...(toolkit === undefined ? {} : { toolkit }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...defined({ toolkit, baseUrl }),
     ...(values['dry-run'] ? {} : { catalogUrl: catalogUrlOf(environment['CATALOG_URL']) }),
     egressAllow: egressAllowOf(source, environment['EGRESS_ALLOW']),
     json: values.json,

@@ -1,6 +1,7 @@
 import type { ImportSource } from '@action-mesh/contracts/catalog';
 import { createHash } from 'node:crypto';
 
+import { defined } from '@action-mesh/kernel';
 import { importDocument, OpenApiError, type ImportOptions, type ImportResult } from '@action-mesh/openapi';
 
 import type { CatalogAnswer } from './catalog-answer.js';
@@ -84,9 +85,7 @@ async function importFrom(
   const { text, url } = isUrl(source) ? await fetch(source) : await readFile(source);
   say(`importing ${sizeText(text.length)}`);
   const options: ImportOptions = {
-    ...(toolkit === undefined ? {} : { toolkit }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(url === undefined ? {} : { documentUrl: url }),
+    ...defined({ toolkit, baseUrl, documentUrl: url }),
   };
   const result = importDocument(text, {
     ...options,

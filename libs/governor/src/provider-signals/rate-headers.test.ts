@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import fc from 'fast-check';
 
 import { blockedForMs, isRateLimitHeader, longestBlockMs } from './rate-headers.js';
@@ -9,7 +10,7 @@ const answered = (status: number, headers: Record<string, string> = {}, retryAft
   status,
   headers,
   durationMs: 10,
-  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  ...defined({ retryAfterMs }),
 });
 
 describe('Retry-After', () => {

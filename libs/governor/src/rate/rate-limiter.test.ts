@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { leakCheck, waitFor } from '@action-mesh/testing';
 
@@ -19,7 +20,7 @@ function limiterOver(store: FakeLimitStore | undefined, clock: FakeClock, instan
   const changes: [LimiterMode, string][] = [];
   const known: Block[] = [];
   const limiter = new RateLimiter({
-    ...(store === undefined ? {} : { store }),
+    ...defined({ store }),
     clock,
     instances: () => instances,
     knownBlocks: () => known,

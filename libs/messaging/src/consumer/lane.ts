@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@action-mesh/kernel';
+import { defined, systemClock, type Clock } from '@action-mesh/kernel';
 import type { Assignment, FetchedBatch, KafkaClient } from '../adapter/kafka-client.port.js';
 import { messagingPoints } from '../diagnostics.js';
 import type { IncomingRecord } from '../wire.js';
@@ -118,7 +118,7 @@ export class Lane {
       lag: queues.reduce((sum, { lag }) => sum + lag, 0),
       held: queues.reduce((sum, { held }) => sum + held, 0),
       outForMs,
-      ...(lastError === undefined ? {} : { lastError }),
+      ...defined({ lastError }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import { buildRequest } from '@action-mesh/tools';
 
 import { importSample } from '../sample-document.fake.js';
@@ -95,10 +96,7 @@ describe('a form of Swagger', () => {
     ['JSON', ['application/json'], 'imported'],
     ['multipart', ['multipart/form-data'], 'imported'],
   ])('without a file, with %s, is %s', (_, consumes, status) => {
-    const { first } = form(
-      [{ in: 'formData', name: 'a', type: 'string' }],
-      consumes === undefined ? {} : { consumes },
-    );
+    const { first } = form([{ in: 'formData', name: 'a', type: 'string' }], defined({ consumes }));
     expect(first.status).toBe(status);
   });
 

@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import type { JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
@@ -52,7 +53,7 @@ export function successResponse(
   // With another type than the described one, the answer would not match `output`.
   const asked = output === undefined || described === undefined ? declared : [described];
   const accept = acceptOf(asked.map(({ type }) => type.trim()));
-  return { ...(output === undefined ? {} : { output }), ...(accept === undefined ? {} : { accept }) };
+  return { ...defined({ output, accept }) };
 }
 
 /** Ordered by status, and within a status with plain JSON first. */

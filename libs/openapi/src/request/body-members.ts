@@ -1,3 +1,5 @@
+import { defined } from '@action-mesh/kernel';
+
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
 import { isJsonObject, listAt, member, type ReadonlyJsonObject } from '../json-object.js';
@@ -82,7 +84,7 @@ export function bodyMembers(
     const described = isJsonObject(others?.schema) ? others.schema : {};
     if (!members.has(name)) members.set(name, { schema: described, pointer: below(pointer, 'required') });
   }
-  return { members, required, ...(others === undefined ? {} : { others }) };
+  return { members, required, ...defined({ others }) };
 }
 
 function isPlain(schema: ReadonlyJsonObject): boolean {

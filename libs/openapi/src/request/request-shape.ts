@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import type { JsonSchema } from '@action-mesh/tools';
 import { headerNameProblem } from '@action-mesh/tools/compile';
 
@@ -103,12 +104,11 @@ export class RequestShaper {
         : {
             body: {
               declared: body,
-              ...(argument === undefined ? {} : { argument }),
-              ...(lists === undefined ? {} : { lists }),
+              ...defined({ argument, lists }),
               ...(Object.keys(this.#files).length === 0 ? {} : { files: this.#files }),
             },
           }),
-      ...(this.#key === undefined ? {} : { key: this.#key }),
+      ...defined({ key: this.#key }),
       leftOut: this.#leftOut,
       conversion: complete,
     };
@@ -156,7 +156,7 @@ export class RequestShaper {
     this.#places[argument] = {
       in: place,
       name,
-      ...(style.style === undefined ? {} : { style: style.style }),
+      ...defined({ style: style.style }),
     };
     this.#declared.set(argument, { ...parameter, source });
   }

@@ -1,3 +1,5 @@
+import { defined } from '@action-mesh/kernel';
+
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
@@ -82,7 +84,7 @@ class NullRemover {
     if (target === found.value) return own === beside ? schema : { ...own, $ref: reference };
     // In OpenAPI 3.0, members beside a reference do not count. A description is harmless.
     const { description } = own;
-    const counts = this.#document.hasJsonSchema ? own : description === undefined ? {} : { description };
+    const counts = this.#document.hasJsonSchema ? own : defined({ description });
     return combined(counts, target);
   }
 

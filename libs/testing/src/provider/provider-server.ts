@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { defined } from '@action-mesh/kernel';
+
 import { Behaviours } from './behaviours.js';
 import type { EndpointKind, SimulatedFault } from './behaviours.js';
 import { EffectLedger } from './effect-ledger.js';
@@ -132,13 +134,11 @@ export class ProviderServer {
         method: request.method,
         path: request.path,
         key: request.key,
-        ...(callId === undefined ? {} : { callId }),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-        ...(traceparent === undefined ? {} : { traceparent }),
+        ...defined({ callId, idempotencyKey, traceparent }),
         ...(authorization === undefined ? {} : { authorizationDigest: hash('sha256', authorization) }),
         bodyDigest: request.bodyDigest,
         bodyBytes: request.bytes.length,
-        ...(request.json === undefined ? {} : { body: request.json }),
+        ...defined({ body: request.json }),
         effect,
         mode,
       };

@@ -1,5 +1,6 @@
 import { ToolPublished, type Tool, type ToolWarning } from '@action-mesh/contracts/catalog';
 import { isMetaTool } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 import type { z } from 'zod';
 
 import { definitionFields, type DefinitionFields } from '../definition/definition-schema.js';
@@ -84,7 +85,7 @@ export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledT
     if (checked.success) return { ok: true, tool: checked.data };
     problems.addIssues('', checked.error.issues);
   }
-  return { ok: false, ...(fields.slug === undefined ? {} : { slug: fields.slug }), problems: problems.all };
+  return { ok: false, ...defined({ slug: fields.slug }), problems: problems.all };
 }
 
 type Writable<Fields> = { -readonly [Name in keyof Fields]?: Fields[Name] };
@@ -163,7 +164,7 @@ function assemble(
     security: fields.security,
     provider: { slug: provider.slug, base_url: provider.baseUrl.replace(/\/+$/, '') },
     input,
-    ...(output === undefined ? {} : { output }),
+    ...defined({ output }),
     examples: fields.examples,
     http,
     effect,
@@ -171,11 +172,11 @@ function assemble(
     ...shownCost(fields.slug, fields.description, input),
     warnings,
     timeout_ms: fields.timeoutMs,
-    ...(fields.maxResponseBytes === undefined ? {} : { max_response_bytes: fields.maxResponseBytes }),
+    ...defined({ max_response_bytes: fields.maxResponseBytes }),
     retry: retry === undefined ? defaultRetry : compileRetry(retry),
-    ...(fields.compensation === undefined ? {} : { compensation: fields.compensation }),
+    ...defined({ compensation: fields.compensation }),
     validity_ms: fields.validityMs,
-    ...(fields.freshnessMs === undefined ? {} : { freshness_ms: fields.freshnessMs }),
+    ...defined({ freshness_ms: fields.freshnessMs }),
   };
   return { ...tool, warnings: [...warnings, ...instructionWarnings(tool)] };
 }

@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 
 import type { EffectFields, HttpFields } from '../definition/definition-schema.js';
 import { memberPointer } from '../problem.js';
@@ -40,9 +41,7 @@ export function compileHttp(
     path: http.path,
     parameters,
     headers,
-    ...(http.body === undefined ? {} : { body: http.body }),
-    ...(http.failure === undefined ? {} : { failure: http.failure }),
-    ...(http.answers === undefined ? {} : { answers: http.answers }),
+    ...defined({ body: http.body, failure: http.failure, answers: http.answers }),
   };
 }
 
@@ -85,7 +84,7 @@ function placeParameters(
       argument,
       in: place,
       name,
-      ...(style === undefined ? {} : { style }),
+      ...defined({ style }),
     }),
   );
   const placed = new Set(parameters.map(({ argument }) => argument));

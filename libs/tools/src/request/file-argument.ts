@@ -1,3 +1,5 @@
+import { defined } from '@action-mesh/kernel';
+
 import { ToolRequestError } from '../tools.errors.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 
@@ -124,8 +126,7 @@ function labelsOf(
     (contentType === undefined || (typeof contentType === 'string' && isMediaType(contentType)));
   if (!isReadable) throw new ToolRequestError('TOOL_ARGUMENT_FILE', argument);
   return {
-    ...(filename === undefined ? {} : { filename }),
-    ...(contentType === undefined ? {} : { contentType }),
+    ...defined({ filename, contentType }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 
 import { ArgumentValidator } from '../validate/argument-validator.js';
 import { ToolRequestError } from '../tools.errors.js';
@@ -17,7 +18,7 @@ function tool(body?: Body): BindableTool {
       path: '/files',
       parameters: [],
       headers: {},
-      ...(body === undefined ? {} : { body }),
+      ...defined({ body }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
 import { memberPointer, type Problem } from '../problem.js';
@@ -69,7 +70,7 @@ function missing({ instancePath, params, parentSchema }: ErrorObject, message: s
   return {
     pointer: memberPointer(instancePath, name),
     message,
-    ...(expected === undefined ? {} : { expected }),
+    ...defined({ expected }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ToolPublished, type Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 import { compareToolkitVersions } from '@action-mesh/tools';
 
 import { ToolkitConflictError, ToolNameTakenError } from '../domain/catalog.errors.js';
@@ -40,8 +41,7 @@ export class FakeCatalogStore implements CatalogStore {
         const held = tools.filter(({ slug, version }) => releases[0]?.tools[slug] === version);
         return {
           ...{ name, origin, versions: releases.map(({ version }) => version), tools: held.length },
-          ...(stable === undefined ? {} : { stable }),
-          ...(source === undefined ? {} : { source }),
+          ...defined({ stable, source }),
           tokenCost: held.reduce((sum, tool) => sum + tool.token_cost, 0),
           proposed: overrides.filter(({ state }) => state === 'proposed').length,
         };
@@ -84,8 +84,7 @@ export class FakeCatalogStore implements CatalogStore {
       origin: before?.origin ?? change.origin,
       ...ownerOf(before?.owner ?? change.owner),
       revision: change.revision + 1,
-      ...(stable === undefined ? {} : { stable }),
-      ...(source === undefined ? {} : { source }),
+      ...defined({ stable, source }),
       releases,
       dates: [...(before?.dates ?? []), ...(change.release === undefined ? [] : [change.release.version])],
       keys: tools.map(ToolPublished.key),
@@ -128,7 +127,7 @@ export class FakeCatalogStore implements CatalogStore {
 }
 
 function ownerOf(owner: string | undefined): { readonly owner?: string } {
-  return owner === undefined ? {} : { owner };
+  return defined({ owner });
 }
 
 function mergedOverrides(

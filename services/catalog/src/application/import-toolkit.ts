@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Problem } from '@action-mesh/tools';
 import { type ImportedToolkit, toolSlugSchema } from '@action-mesh/contracts/catalog';
-import { schemaProblems } from '@action-mesh/kernel';
+import { defined, schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { CatalogRefusedError, InvalidCatalogRequestError } from '../domain/catalog.errors.js';
@@ -62,14 +62,13 @@ export class ImportToolkit {
     });
     return {
       toolkit: name,
-      ...(newest === undefined ? {} : { release: newest }),
+      ...defined({ release: newest }),
       isNew: plan.release !== undefined,
       tools: accepted.length,
       differences: plan.differences,
       conflicts: plan.conflicts,
       refused,
-      ...(plan.stable === undefined ? {} : { stable: plan.stable }),
-      ...(plan.held === undefined ? {} : { held: plan.held }),
+      ...defined({ stable: plan.stable, held: plan.held }),
       published,
     };
   }

@@ -1,5 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { isSameJson } from '@action-mesh/kernel';
+import { defined, isSameJson } from '@action-mesh/kernel';
 
 import {
   planPublication,
@@ -265,7 +265,7 @@ function sorted(definitions: readonly FoundDefinition[]): {
     if (compiled.ok) tools.push({ source, tool: compiled.tool });
     else {
       const { slug, problems } = compiled;
-      refused.push({ source, ...(slug === undefined ? {} : { slug }), problems });
+      refused.push({ source, ...defined({ slug }), problems });
     }
   }
   return { tools, refused };

@@ -1,4 +1,6 @@
 import type { ConflictedOverride, ToolDifference } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
+
 import {
   CatalogRefusedError,
   InvalidCatalogRequestError,
@@ -66,7 +68,7 @@ export class ReviewOverrides {
         patch,
         base: baseOf(tool, patch),
         author,
-        ...(note === undefined ? {} : { note }),
+        ...defined({ note }),
       };
       await this.#write(before, proposed);
       const overrides = approving(before, proposed, undefined);
@@ -152,7 +154,7 @@ function approving(
     ({ slug, state }) => slug === override.slug && state === 'approved',
   );
   return [
-    { ...override, state: 'approved', ...(reviewer === undefined ? {} : { reviewer }) },
+    { ...override, state: 'approved', ...defined({ reviewer }) },
     ...inForce.map((earlier): StoredOverride => ({ ...earlier, state: 'superseded' })),
   ];
 }
@@ -194,8 +196,7 @@ function reviewed(override: StoredOverride, plan: ToolkitPlan): ReviewedOverride
     override,
     differences: plan.differences,
     ...(plan.release === undefined ? {} : { release: plan.release.version }),
-    ...(plan.stable === undefined ? {} : { stable: plan.stable }),
-    ...(plan.held === undefined ? {} : { held: plan.held }),
+    ...defined({ stable: plan.stable, held: plan.held }),
     conflicts: plan.conflicts,
   };
 }

@@ -1,4 +1,6 @@
 import type { ImportSource } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
+
 import type { Release } from '../domain/release-plan.js';
 import type { ToolkitPlan } from '../domain/toolkit-plan.js';
 import { planToolkit } from '../domain/toolkit-plan.js';
@@ -53,12 +55,11 @@ export class SettleToolkit {
         revision: before?.revision ?? 0,
         newTools,
         restore: withdrawnOf(before, release),
-        ...(release === undefined ? {} : { release }),
-        ...(stable === undefined ? {} : { stable }),
+        ...defined({ release, stable }),
         ...input,
       });
       const newest = release?.version ?? before?.releases[0]?.version;
-      return { plan, input, ...(newest === undefined ? {} : { newest }) };
+      return { plan, input, ...defined({ newest }) };
     });
     return { ...settled, published: await this.publishCatalog.tryRun() };
   }

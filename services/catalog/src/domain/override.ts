@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 import { ArgumentValidator, memberPointer, type Problem } from '@action-mesh/tools';
 import { instructionWarnings } from '@action-mesh/tools/compile';
 
@@ -126,9 +127,11 @@ function valueProblems(
 function patchedSchema(schema: SchemaObject, patch: ArgumentPatch): SchemaObject {
   return {
     ...schema,
-    ...(patch.description === undefined ? {} : { description: patch.description }),
-    ...(patch.examples === undefined ? {} : { examples: patch.examples }),
-    ...(patch.enum === undefined ? {} : { enum: patch.enum }),
-    ...(patch.default === undefined ? {} : { default: patch.default }),
+    ...defined({
+      description: patch.description,
+      examples: patch.examples,
+      enum: patch.enum,
+      default: patch.default,
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Tool, ToolDifference } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 import { majorVersion } from '@action-mesh/tools';
 
 import { worstOf } from './change.js';
@@ -53,7 +54,7 @@ export function planRelease(
     if (history.last === undefined || was === version) continue;
     differences.push({
       slug: tool.slug,
-      ...(was === undefined ? {} : { was }),
+      ...defined({ was }),
       is: version,
       kind: was === undefined ? 'compatible' : (worstOf(changes) ?? 'compatible'),
       changes,

@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 import { sampleTool } from '@action-mesh/testing';
 
 import { baseOf } from './override-merge.js';
@@ -28,7 +29,7 @@ function after(...imports: readonly (readonly UnversionedTool[])[]): ToolkitBefo
       tools: [...before.tools, ...plan.newTools],
       releases: plan.release === undefined ? before.releases : [plan.release, ...before.releases],
       dates: plan.release === undefined ? before.dates : [...before.dates, plan.release.version],
-      ...(plan.stable === undefined ? {} : { stable: plan.stable }),
+      ...defined({ stable: plan.stable }),
     };
   }
   return before;

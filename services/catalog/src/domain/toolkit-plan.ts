@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import { latestVersion, parseVersion } from '@action-mesh/tools';
 import type { ConflictedOverride, Tool } from '@action-mesh/contracts/catalog';
 
@@ -45,13 +46,9 @@ export function planToolkit(
   const newest = newestOfEach(before.tools);
   const { tools, conflicts } = overridden(imported, overrides, newest);
   const [last] = before.releases;
-  const plan = planRelease(
-    tools,
-    { newest, dates: before.dates, ...(last === undefined ? {} : { last }) },
-    today,
-  );
+  const plan = planRelease(tools, { newest, dates: before.dates, ...defined({ last }) }, today);
   if (plan.release === undefined) {
-    return { ...plan, conflicts, ...(before.stable === undefined ? {} : { stable: before.stable }) };
+    return { ...plan, conflicts, ...defined({ stable: before.stable }) };
   }
   const stable = before.releases.find(({ version }) => version === before.stable);
   const formerNames = new Set(tools.flatMap(({ aliases }) => aliases));
@@ -62,7 +59,7 @@ export function planToolkit(
         ? 'overrides conflict with the imported tools'
         : undefined;
   if (held === undefined) return { ...plan, conflicts, stable: plan.release.version };
-  return { ...plan, conflicts, held, ...(before.stable === undefined ? {} : { stable: before.stable }) };
+  return { ...plan, conflicts, held, ...defined({ stable: before.stable }) };
 }
 
 /** The newest version of every tool, without pre-releases. */

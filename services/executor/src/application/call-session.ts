@@ -1,4 +1,5 @@
 import type { OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
+import { defined } from '@action-mesh/kernel';
 
 import { deadStates, transitions, type Call, type Command } from '../domain/call.js';
 import { deadAnswer, describeDeath } from '../domain/dead-letter.js';
@@ -61,9 +62,7 @@ export class CallSession<Known extends KnownCall = KnownCall> {
       from,
       to: next.call,
       evidence,
-      ...(intent === undefined ? {} : { intent }),
-      ...(park === undefined ? {} : { park }),
-      ...(validityMs === undefined ? {} : { validityMs }),
+      ...defined({ intent, park, validityMs }),
       ...(options.tried === undefined ? {} : { tried }),
       ...(withCircuit === undefined
         ? {}
@@ -73,14 +72,14 @@ export class CallSession<Known extends KnownCall = KnownCall> {
         : {
             death: {
               failure,
-              ...(answer === undefined ? {} : { answer }),
+              ...defined({ answer }),
               letter: describeDeath(call, {
                 state: next.call,
                 status: next.call.state === 'DEAD' ? 'dead' : 'needs_review',
                 failure,
-                ...(answer === undefined ? {} : { answer }),
+                ...defined({ answer }),
                 tried,
-                ...(origin === undefined ? {} : { origin }),
+                ...defined({ origin }),
               }),
             },
           }),

@@ -1,5 +1,5 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import { MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
+import { MeshError, defined, type Clock, type TraceContext } from '@action-mesh/kernel';
 import { referencedFiles } from '@action-mesh/tools';
 
 import { transitions } from '../domain/call.js';
@@ -170,7 +170,7 @@ export class RecordCall {
         keyHolder === undefined
           ? 'the idempotency key was used before for a call with other content'
           : `the idempotency key was used before for the call ${keyHolder}, which has other content`,
-      ...(keyHolder === undefined ? {} : { conflicts_with: keyHolder }),
+      ...defined({ conflicts_with: keyHolder }),
       fix: 'Use a new key for a new call, and the same key only to repeat the same call.',
     };
     const outcome = this.#outcomeText(call, { status: 'failed', failure });

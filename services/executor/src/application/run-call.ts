@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { responseSize } from '@action-mesh/contracts/catalog';
 import type { Permit } from '@action-mesh/governor/port';
-import { childSpan, formatTraceparent, type Clock } from '@action-mesh/kernel';
+import { childSpan, defined, formatTraceparent, type Clock } from '@action-mesh/kernel';
 
 import { isDone, readEvidence } from '../domain/answer-rule.js';
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
@@ -194,7 +194,7 @@ export class RunCall {
       ...(evidence.kind === 'answered' && evidence.retryAfterMs !== undefined
         ? { retryAfterMs: evidence.retryAfterMs }
         : {}),
-      ...(limits === undefined ? {} : { headers: limits }),
+      ...defined({ headers: limits }),
     });
     return { ...attempted, evidence };
   }

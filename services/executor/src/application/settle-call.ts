@@ -1,6 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { rungFor, type Tried, type WaitReason } from '@action-mesh/contracts/executor';
-import type { Clock } from '@action-mesh/kernel';
+import { defined, type Clock } from '@action-mesh/kernel';
 
 import type { Command } from '../domain/call.js';
 import type { Ending } from '../domain/outcome.js';
@@ -117,7 +117,7 @@ function aboutAttempt({ evidence, answer }: Judged): Pick<Ending, 'result' | 'up
     upstream: {
       status_code: evidence.status,
       ...(answer?.incomplete === true ? { incomplete: true } : {}),
-      ...(evidence.location === undefined ? {} : { location: evidence.location }),
+      ...defined({ location: evidence.location }),
       ...(answer?.form === undefined ? {} : { body: answer.form }),
     },
   };

@@ -1,9 +1,11 @@
+import { defined } from '@action-mesh/kernel';
+
 import { credentialOf } from './share-key.js';
 
 const call = (tenant_id: string, user_id: string, connection_id?: string) => ({
   tenant_id,
   user_id,
-  ...(connection_id === undefined ? {} : { connection_id }),
+  ...defined({ connection_id }),
 });
 
 describe('the credential that counts a call', () => {

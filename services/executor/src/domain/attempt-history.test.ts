@@ -1,4 +1,5 @@
 import type { Tried } from '@action-mesh/contracts/executor';
+import { defined } from '@action-mesh/kernel';
 
 import { mayHaveActed, triedFile, triedRequest, withTried } from './attempt-history.js';
 
@@ -7,7 +8,7 @@ const entry = (kind: Tried['kind'], evidence: Tried['evidence'], status?: number
   at: '2026-01-01T00:00:00.000Z',
   kind,
   evidence,
-  ...(status === undefined ? {} : { status_code: status }),
+  ...defined({ status_code: status }),
 });
 const silence = entry('request', 'unanswered');
 const absent = entry('probe', 'absent');

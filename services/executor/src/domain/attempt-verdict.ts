@@ -1,4 +1,5 @@
 import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 
 import {
   describeOpenAnswer,
@@ -73,7 +74,7 @@ function judgeNotSent(
     code: evidence.code,
     category: evidence.retryable ? 'network' : 'mesh',
     message: evidence.message,
-    ...(evidence.fix === undefined ? {} : { fix: evidence.fix }),
+    ...defined({ fix: evidence.fix }),
   };
   return evidence.retryable ? retryOrDie(situation, failure) : { kind: 'fail', failure };
 }

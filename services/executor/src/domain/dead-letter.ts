@@ -1,5 +1,6 @@
 import type { DeadAnswer, DeadCall, Tried } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 
 import type { Call } from './call.js';
 import type { Failure } from './attempt-evidence.js';
@@ -21,7 +22,7 @@ export function describeDeath(call: AcceptedCall, death: Death): string {
     hash: call.hash,
     status: death.status,
     error: death.failure,
-    ...(death.answer === undefined ? {} : { answer: death.answer }),
+    ...defined({ answer: death.answer }),
     attempts: death.state.attempt,
     tried: [...death.tried],
     redrives: death.state.redrives,

@@ -1,6 +1,6 @@
 import type { CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
-import { JsonText, jsonAt } from '@action-mesh/kernel';
+import { JsonText, defined, jsonAt } from '@action-mesh/kernel';
 
 import { derivedArguments } from '../domain/derived-arguments.js';
 import { notCompensable, notSucceeded } from '../domain/intervention-refusals.js';
@@ -45,8 +45,7 @@ export class CompensateCall {
     const key = `compensates:${idOf(view)}`;
     return {
       user_id: view.user_id,
-      ...(agent === undefined ? {} : { agent }),
-      ...(saga_id === undefined ? {} : { saga_id }),
+      ...defined({ agent, saga_id }),
       tool: { slug: compensation.tool },
       arguments: derivedArguments(compensation, done, input),
       // A direct call of that tool with the same arguments, in the same run, stays another call.

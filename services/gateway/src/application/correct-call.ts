@@ -1,4 +1,5 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 
 import { verdictNeeded } from '../domain/intervention-refusals.js';
 import type { ExecutorAdmin } from './executor-admin.port.js';
@@ -33,8 +34,7 @@ export class CorrectCall {
     const key = `corrects:${dead.call_id}`;
     const request: CallRequest = {
       user_id: view.user_id,
-      ...(view.agent === undefined ? {} : { agent: view.agent }),
-      ...(view.saga_id === undefined ? {} : { saga_id: view.saga_id }),
+      ...defined({ agent: view.agent, saga_id: view.saga_id }),
       tool: { slug: view.tool.slug, version: view.tool.version },
       arguments: { ...correction.arguments },
       occurrence: key,
@@ -46,7 +46,7 @@ export class CorrectCall {
     });
     await this.admin.resolve(dead.call_id, {
       verdict: 'give_up',
-      ...(correction.by === undefined ? {} : { by: correction.by }),
+      ...defined({ by: correction.by }),
       note: `corrected by ${execution.call.call_id}`,
     });
     return execution;

@@ -6,7 +6,7 @@ import {
   toolSlugSchema,
   type MetaToolSlug,
 } from '@action-mesh/contracts/gateway';
-import { schemaProblems } from '@action-mesh/kernel';
+import { defined, schemaProblems } from '@action-mesh/kernel';
 import { inputPart } from '@action-mesh/tools';
 import { z } from 'zod';
 
@@ -117,7 +117,7 @@ export class MetaTools {
     const found = await this.search.find({
       text: query,
       limit,
-      ...(toolkit === undefined ? {} : { toolkit }),
+      ...defined({ toolkit }),
     });
     return {
       status: 'succeeded',

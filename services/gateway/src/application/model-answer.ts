@@ -1,5 +1,5 @@
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
-import { jsonAt, JsonText, writeJson } from '@action-mesh/kernel';
+import { defined, jsonAt, JsonText, writeJson } from '@action-mesh/kernel';
 import { projectAnswer, type ToolForm } from '@action-mesh/projections';
 
 /** The receiver of an answer for a model. */
@@ -99,6 +99,6 @@ function succeeded({ upstream }: ShownOutcome, result: string | undefined, turn:
 }
 
 function written({ form, name, toolCallId }: ModelTurn, isError: boolean, value: unknown): string {
-  const id = toolCallId === undefined ? {} : { toolCallId };
+  const id = defined({ toolCallId });
   return projectAnswer({ name, isError, json: writeJson(value), ...id }, form);
 }

@@ -1,4 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
+import { defined } from '@action-mesh/kernel';
 
 /** The part of a tool that callers see: its effect and its input, without its address. */
 export interface ToolAnswer {
@@ -53,7 +54,7 @@ export function toolAnswer(tool: Tool): ToolAnswer {
     deprecated: tool.deprecated === true,
     provider: tool.provider.slug,
     input: tool.input,
-    ...(tool.output === undefined ? {} : { output: tool.output }),
+    ...defined({ output: tool.output }),
     examples: tool.examples,
     effect: tool.effect.class,
     effect_source: tool.effect_source,

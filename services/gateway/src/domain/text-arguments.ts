@@ -1,4 +1,4 @@
-import { IJsonError, parseIJson, type JsonValue } from '@action-mesh/kernel';
+import { IJsonError, defined, parseIJson, type JsonValue } from '@action-mesh/kernel';
 
 import { RequestRefusedError } from './gateway.errors.js';
 
@@ -32,6 +32,6 @@ function refusal(message: string, code?: string): RequestRefusedError {
     'invalid_arguments',
     'The text in "arguments" is not one JSON object.',
     'Send the text as the model gave it, or the object in it. If the model broke off, let it write the text again.',
-    { problems: [{ pointer: '/arguments', message, ...(code === undefined ? {} : { code }) }] },
+    { problems: [{ pointer: '/arguments', message, ...defined({ code }) }] },
   );
 }

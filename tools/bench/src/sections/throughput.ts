@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import pg from 'pg';
 
 import type { BenchMesh, BenchSetting } from '../bench-setting.js';
@@ -112,7 +113,7 @@ export function speedRows(
         name: `${entry} over the two commits`,
         figure: ratio(perSecond(entry), floor),
         unit: '×',
-        ...(target === undefined ? {} : { target }),
+        ...defined({ target }),
         note: `${perSecond(entry)} calls/s`,
       };
     }),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CallDead } from '@action-mesh/contracts/executor';
+import { defined } from '@action-mesh/kernel';
 import { interruptible, OpenResources } from '@action-mesh/platform';
 import { waitFor } from '@action-mesh/testing';
 
@@ -117,7 +118,7 @@ class Nemesis {
       requests: evidence.requests.length,
       effects: evidence.requests.filter(({ isEffect }) => isEffect).length,
       states,
-      ...(settledAfterMs === undefined ? {} : { settledAfterMs }),
+      ...defined({ settledAfterMs }),
       verdicts: [...check(evidence), this.#ownVerdict()],
     };
   }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { createDatabase, OwnTopics, type Devstack } from '@action-mesh/devstack';
+import { defined } from '@action-mesh/kernel';
 import { OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator, type ProviderSimulator } from '@action-mesh/testing';
 
@@ -41,7 +42,7 @@ export async function startMesh({
     const oracle = open.use(await startProviderSimulator());
     const devstack: Pick<Devstack, 'kafkaBrokers' | 'redisUrl'> = {
       kafkaBrokers: brokers,
-      ...(REDIS_URL === undefined ? {} : { redisUrl: REDIS_URL }),
+      ...defined({ redisUrl: REDIS_URL }),
     };
     const mesh = open.use(
       new MeshProcesses({

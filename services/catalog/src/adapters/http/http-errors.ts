@@ -1,3 +1,4 @@
+import { defined } from '@action-mesh/kernel';
 import { HttpException, HttpStatus } from '@nestjs/common';
 
 import {
@@ -33,5 +34,5 @@ function httpError(
   { code, message }: { readonly code: string; readonly message: string },
   problems?: InvalidCatalogRequestError['problems'],
 ): HttpException {
-  return new HttpException({ code, message, ...(problems === undefined ? {} : { problems }) }, status);
+  return new HttpException({ code, message, ...defined({ problems }) }, status);
 }

@@ -1,5 +1,5 @@
 import { entryAgainst, type Attempt, type Egress } from '@action-mesh/egress';
-import { parseUrl } from '@action-mesh/kernel';
+import { defined, parseUrl } from '@action-mesh/kernel';
 import { isMediaType, type FileContent } from '@action-mesh/tools';
 
 import type { Fetched, FetchOptions, FileFetcher } from '../../application/files.port.js';
@@ -68,8 +68,7 @@ function readFile(response: Response, url: string, maxBytes: number): Fetched {
   const filename = nameIn(url);
   const content: FileContent = {
     bytes: body,
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(filename === undefined ? {} : { filename }),
+    ...defined({ contentType, filename }),
   };
   return { content };
 }
@@ -106,5 +105,5 @@ function missing(
   { mayPass = false, fix }: { readonly mayPass?: boolean; readonly fix?: string | undefined } = {},
 ): Fetched {
   const category = mayPass ? 'network' : 'request';
-  return { failure: { code, category, message, ...(fix === undefined ? {} : { fix }) }, mayPass };
+  return { failure: { code, category, message, ...defined({ fix }) }, mayPass };
 }

@@ -1,4 +1,5 @@
 import type { Attempt, Egress } from '@action-mesh/egress';
+import { defined } from '@action-mesh/kernel';
 
 import { EgressProvider } from './egress-provider.js';
 
@@ -142,7 +143,7 @@ describe('a provider answer', () => {
     expect(evidence).toEqual({
       kind: 'answered',
       status: 302,
-      ...(expected === undefined ? {} : { location: expected }),
+      ...defined({ location: expected }),
     });
   });
 

@@ -1,5 +1,6 @@
 import { entryAgainst, type Attempt, type Egress } from '@action-mesh/egress';
 import { isRateLimitHeader, parseRetryAfter } from '@action-mesh/governor';
+import { defined } from '@action-mesh/kernel';
 
 import type { Attempted, Provider, SendOptions } from '../../application/provider.port.js';
 import type { ProviderRequest } from '../../application/tools.port.js';
@@ -44,8 +45,7 @@ export class EgressProvider implements Provider {
       evidence: {
         kind: 'answered',
         status: attempt.status,
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-        ...(location === undefined ? {} : { location }),
+        ...defined({ retryAfterMs, location }),
       },
       answer: shownAnswer(readBody(attempt, options.maxResponseBytes)),
       ...limitHeaders(attempt),
@@ -61,7 +61,7 @@ function limitHeaders({ headers }: Response): Pick<Attempted, 'limits'> {
     const text = typeof value === 'string' ? value : value?.join(', ');
     if (text !== undefined) (limits ??= {})[name] = text;
   }
-  return limits === undefined ? {} : { limits };
+  return defined({ limits });
 }
 
 type Response = Extract<Attempt, { kind: 'response' }>;

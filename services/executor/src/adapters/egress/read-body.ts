@@ -1,7 +1,7 @@
 import { MIMEType, TextDecoder } from 'node:util';
 
 import type { Responded } from '@action-mesh/egress';
-import { nestsDeeper } from '@action-mesh/kernel';
+import { defined, nestsDeeper } from '@action-mesh/kernel';
 
 import type { AnswerBody } from '../../domain/answer-body.js';
 
@@ -24,7 +24,7 @@ export function readBody(response: Responded, limitBytes: number): AnswerBody {
   if (bytes.length === 0) return { kind: 'empty' };
   const header = headers['content-type'];
   const contentType = (typeof header === 'string' ? header : header?.[0])?.slice(0, longestLabel);
-  const binary = { kind: 'binary', bytes, ...(contentType === undefined ? {} : { contentType }) } as const;
+  const binary = { kind: 'binary', bytes, ...defined({ contentType }) } as const;
   if (undecoded !== undefined) {
     const contentEncoding = undecoded.slice(0, longestLabel);
     return {

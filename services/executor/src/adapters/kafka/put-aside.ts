@@ -5,7 +5,7 @@ import {
   publisherTokenHeader,
   toolSlugSchema,
 } from '@action-mesh/contracts/gateway';
-import { nestsDeeper, parseTraceparent } from '@action-mesh/kernel';
+import { defined, nestsDeeper, parseTraceparent } from '@action-mesh/kernel';
 import type { IncomingRecord } from '@action-mesh/messaging';
 import { z } from 'zod';
 
@@ -78,10 +78,10 @@ export function putAside(
     message,
     fix: fixes[reason] ?? 'Correct the record as the message says, and publish it again under a new call id.',
     about: {
-      ...(part.user_id === undefined ? {} : { userId: part.user_id }),
+      ...defined({ userId: part.user_id }),
       ...(part.tool === undefined ? {} : { tool: part.tool.slug }),
     },
-    ...(trace === undefined ? {} : { trace }),
+    ...defined({ trace }),
   };
 }
 

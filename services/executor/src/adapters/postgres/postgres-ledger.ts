@@ -1,5 +1,5 @@
 import type { CallView } from '@action-mesh/contracts/executor';
-import { NaturalBatcher, type Clock } from '@action-mesh/kernel';
+import { NaturalBatcher, defined, type Clock } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
@@ -203,7 +203,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
       trace: entry.trace,
       state,
       tried: [],
-      ...(entry.origin === undefined ? {} : { origin: entry.origin }),
+      ...defined({ origin: entry.origin }),
       providerKey: entry.intent?.providerKey ?? providerKeyOf(entry.call),
       receivedAtMs,
       ageMs: 0,

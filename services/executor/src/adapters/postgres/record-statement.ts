@@ -1,4 +1,5 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 import type { ClientBase, Pool } from 'pg';
 
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
@@ -58,7 +59,7 @@ export async function recordCalls(
     results[place.index] = {
       verdict: row.verdict,
       claimId: row.claim_id,
-      ...(due === undefined ? {} : { due }),
+      ...defined({ due }),
       ...(row.verdict === 'key_conflict' && row.call_id !== null ? { keyHolder: row.call_id } : {}),
     };
   }

@@ -1,4 +1,5 @@
 import type { CancelRequest } from '@action-mesh/contracts/executor';
+import { defined } from '@action-mesh/kernel';
 
 import { mayHaveActed } from '../../domain/attempt-history.js';
 import type { CallAdministration } from './call-administration.port.js';
@@ -14,7 +15,7 @@ export class CancelCall {
       options: {
         ending: {
           status: 'cancelled',
-          ...(by === undefined ? {} : { resolvedBy: by }),
+          ...defined({ resolvedBy: by }),
           failure: mayHaveActed(tried)
             ? {
                 code: 'cancelled',

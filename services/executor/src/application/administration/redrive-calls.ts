@@ -4,7 +4,7 @@ import {
   type RedriveRequest,
   type ReportedCalls,
 } from '@action-mesh/contracts/executor';
-import { newId, type Clock } from '@action-mesh/kernel';
+import { defined, newId, type Clock } from '@action-mesh/kernel';
 
 import { transitions } from '../../domain/call.js';
 import { ImpossibleTransitionError } from '../../domain/executor.errors.js';
@@ -61,7 +61,7 @@ export class RedriveCalls {
         {
           status: 'waiting',
           waiting: { reason: 'redrive', until },
-          ...(by === undefined ? {} : { resolvedBy: by }),
+          ...defined({ resolvedBy: by }),
         },
         { state: next.call, tried: known.tried },
       ),

@@ -1,4 +1,4 @@
-import type { Clock } from '@action-mesh/kernel';
+import { defined, type Clock } from '@action-mesh/kernel';
 
 import type { CallAdministration } from './call-administration.port.js';
 import { intervene, type InterventionResult } from './intervene.js';
@@ -23,7 +23,7 @@ export class RescheduleCall {
           ending: {
             status: waiting.reason === 'probe' ? 'indeterminate' : 'waiting',
             waiting: { ...waiting, until },
-            ...(by === undefined ? {} : { resolvedBy: by }),
+            ...defined({ resolvedBy: by }),
           },
         },
       };

@@ -1,5 +1,5 @@
 import type { VerdictRequest } from '@action-mesh/contracts/executor';
-import type { Clock } from '@action-mesh/kernel';
+import { defined, type Clock } from '@action-mesh/kernel';
 
 import { withTried } from '../../domain/attempt-history.js';
 import type { CallAdministration, AdministeredCall } from './call-administration.port.js';
@@ -30,7 +30,7 @@ export class ResolveCall {
   #plan(known: AdministeredCall, { verdict, result, by, note }: VerdictRequest): InterventionPlan {
     const at = new Date(this.clock.now()).toISOString();
     const who = by ?? 'an operator';
-    const resolvedBy = by === undefined ? {} : { resolvedBy: by };
+    const resolvedBy = defined({ resolvedBy: by });
     switch (verdict) {
       case 'happened':
         return {

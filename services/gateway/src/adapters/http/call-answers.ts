@@ -1,5 +1,5 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import { formatTraceparent, systemClock, type TraceContext } from '@action-mesh/kernel';
+import { defined, formatTraceparent, systemClock, type TraceContext } from '@action-mesh/kernel';
 import type { FastifyReply } from 'fastify';
 
 import type { Execution } from '../../application/execute-call.js';
@@ -93,7 +93,7 @@ function conflict(
     code,
     `An earlier request used the ${what} for ${other} with other content.`,
     `Use a new ${what} for a new call. Repeat the ${what} only to repeat the same call.`,
-    { call, ...(conflictsWith === undefined ? {} : { conflictsWith }) },
+    { call, ...defined({ conflictsWith }) },
   );
 }
 

@@ -1,4 +1,5 @@
 import { CallRefusedError } from '@action-mesh/admission';
+import { defined } from '@action-mesh/kernel';
 
 import {
   BacklogFullError,
@@ -109,7 +110,7 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
         code: 'mesh_unavailable',
         detail: thrown.message,
         fix: thrown.fix,
-        ...(thrown.callId === undefined ? {} : { call_id: thrown.callId }),
+        ...defined({ call_id: thrown.callId }),
       },
       { 'retry-after': RETRY_AFTER_S },
     );

@@ -6,7 +6,7 @@ import {
   type AcceptedCall,
   type FiredTrigger,
 } from '@action-mesh/contracts/gateway';
-import type { TraceContext } from '@action-mesh/kernel';
+import { defined, type TraceContext } from '@action-mesh/kernel';
 import {
   encodeEvent,
   RecordTooLargeError,
@@ -55,7 +55,7 @@ export class KafkaEventLog implements EventLog {
       }
       throw new MeshUnavailableError('The log did not confirm the record in time.', {
         cause,
-        ...(callId === undefined ? {} : { callId }),
+        ...defined({ callId }),
       });
     }
   }

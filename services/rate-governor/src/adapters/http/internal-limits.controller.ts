@@ -1,4 +1,5 @@
 import { limitMatchSchema, type LimitView } from '@action-mesh/contracts/rate-governor';
+import { defined } from '@action-mesh/kernel';
 import {
   Body,
   Controller,
@@ -88,5 +89,5 @@ function httpError(
   { code, message }: { readonly code: string; readonly message: string },
   problems?: InvalidLimitError['problems'],
 ): HttpException {
-  return new HttpException({ code, message, ...(problems === undefined ? {} : { problems }) }, status);
+  return new HttpException({ code, message, ...defined({ problems }) }, status);
 }

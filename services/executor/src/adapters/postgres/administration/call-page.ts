@@ -9,6 +9,7 @@ import {
   type OutcomeOfCall,
 } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
 import { outcomeHead, requestHead } from '../json-head.js';
@@ -147,8 +148,7 @@ function summary(row: Row): CallSummary {
     call_id: row.call_id ?? '',
     ...(row.original_id === null ? {} : { duplicate_of: row.original_id }),
     user_id: row.user_id,
-    ...(tool === undefined ? {} : { tool }),
-    ...(agent === undefined ? {} : { agent }),
+    ...defined({ tool, agent }),
     status: statusOf(state),
     state,
     attempts: row.attempt ?? 0,
