@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { runCommand } from '@action-mesh/platform/command';
 import { textTable } from '@action-mesh/testing';
 import { runDemo } from './demo.js';
 import type { DemoEvidence } from './evidence.js';
@@ -14,18 +15,20 @@ Runs the main job once, on real infrastructure, and shows the result.
 
 Exit codes: 0 every check passed, 1 a check failed, 2 wrong usage, 130 interrupted.`;
 
-function options(): { leads: number; json: boolean; help: boolean } {
+function options(args: readonly string[]): { leads: number; json: boolean } | 'help' {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       leads: { type: 'string', default: '20' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) return 'help';
   const leads = Number(values.leads);
   if (!Number.isInteger(leads) || leads < 1 || leads > 500)
     throw new Error('--leads must be a number from 1 to 500');
-  return { ...values, leads };
+  return { leads, json: values.json };
 }
 
 function show({ report, rows, faults }: DemoEvidence, say: (line: string) => void): void {
@@ -71,33 +74,12 @@ function show({ report, rows, faults }: DemoEvidence, say: (line: string) => voi
   say('');
 }
 
-async function main(): Promise<number> {
-  let chosen;
-  try {
-    chosen = options();
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : 'wrong usage'}\n\n${help}`);
-    return 2;
-  }
-  if (chosen.help) {
-    console.log(help);
-    return 0;
-  }
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => interrupted.abort(new Error('interrupted')));
-  }
-  const say = chosen.json ? console.error : console.log;
-  try {
-    const evidence = await runDemo({ leads: chosen.leads, say, signal: interrupted.signal });
+process.exitCode = await runCommand({
+  help,
+  read: options,
+  async run({ leads }, { say, signal }) {
+    const evidence = await runDemo({ leads, say, signal });
     show(evidence, say);
-    if (chosen.json) console.log(JSON.stringify(evidence.report));
-    return evidence.faults.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (interrupted.signal.aborted) return 130;
-    console.error(error instanceof Error ? error.message : error);
-    return 1;
-  }
-}
-
-process.exitCode = await main();
+    return { report: evidence.report, ok: evidence.faults.length === 0 };
+  },
+});

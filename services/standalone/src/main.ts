@@ -1,19 +1,12 @@
+import { readCommandLine } from '@action-mesh/platform/command';
+
 import { startHelp, startOptions } from './start/options.js';
 import { PortError, startPorts } from './start/ports.js';
 
 /** Checks the command line, the ports and the data folder before it loads the services. */
-async function main(words: readonly string[]): Promise<number | undefined> {
-  let options;
-  try {
-    options = startOptions(words);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : 'wrong usage'}\n\n${startHelp}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(startHelp);
-    return 0;
-  }
+async function main(): Promise<number | undefined> {
+  const options = readCommandLine({ help: startHelp, read: startOptions });
+  if (typeof options === 'number') return options;
   let ports;
   try {
     ports = await startPorts(process.env['PORT'], process.env['HOST']?.trim() || '127.0.0.1');
@@ -33,5 +26,5 @@ async function main(words: readonly string[]): Promise<number | undefined> {
   return undefined;
 }
 
-const exitCode = await main(process.argv.slice(2));
+const exitCode = await main();
 if (exitCode !== undefined) process.exitCode = exitCode;

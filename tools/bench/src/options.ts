@@ -30,15 +30,14 @@ interface CommandLine {
   readonly sections: ReadonlySet<SectionName>;
   readonly growthRows: number;
   readonly json: boolean;
-  readonly help: boolean;
 }
 
 const growthRowsByName: Readonly<Record<string, number>> = { '1m': 1_000_000, '10m': 10_000_000 };
 
 /** Reads the command line. Throws with one sentence for people. */
-export function benchOptions(args?: readonly string[]): CommandLine {
+export function benchOptions(args: readonly string[]): CommandLine | 'help' {
   const { values } = parseArgs({
-    ...(args === undefined ? {} : { args: [...args] }),
+    args: [...args],
     options: {
       scale: { type: 'string', default: '1' },
       only: { type: 'string' },
@@ -48,6 +47,7 @@ export function benchOptions(args?: readonly string[]): CommandLine {
       help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) return 'help';
   const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 100)) throw new Error('--scale must be a number above 0 and up to 100');
   const growthRows = growthRowsByName[values.growth];
@@ -57,5 +57,5 @@ export function benchOptions(args?: readonly string[]): CommandLine {
     throw new Error(`--only must be one of ${sectionNames.join(', ')}`);
   const chosen = only === undefined ? sectionNames : [only];
   const sections = new Set(chosen.filter((name) => name !== 'growth' || !values['no-growth']));
-  return { scale, sections, growthRows, json: values.json, help: values.help };
+  return { scale, sections, growthRows, json: values.json };
 }

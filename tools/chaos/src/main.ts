@@ -1,3 +1,5 @@
+import { runCommand, type CommandResult, type CommandRun } from '@action-mesh/platform/command';
+
 import { chaosHelp, chaosOptions, type ChaosOptions } from './options.js';
 import { runFlood, showFlood } from './flood/flood.js';
 import { allCells } from './matrix/cells.js';
@@ -8,44 +10,7 @@ import { runNemesis } from './nemesis/nemesis.js';
 import { showTakeover } from './takeover/takeover-table.js';
 import { runTakeover } from './takeover/takeover.js';
 
-interface Finished {
-  readonly report: unknown;
-  readonly ok: boolean;
-}
-
-async function main(): Promise<number> {
-  let chosen;
-  try {
-    chosen = chaosOptions();
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : 'wrong usage'}\n\n${chaosHelp}`);
-    return 2;
-  }
-  if (chosen.kind === 'help') {
-    console.log(chaosHelp);
-    return 0;
-  }
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => interrupted.abort(new Error('interrupted')));
-  }
-  const say = chosen.json ? console.error : console.log;
-  try {
-    const { report, ok } = await run(chosen, say, interrupted.signal);
-    if (chosen.json) console.log(JSON.stringify(report));
-    return ok ? 0 : 1;
-  } catch (error) {
-    if (interrupted.signal.aborted) return 130;
-    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-    return 1;
-  }
-}
-
-async function run(
-  chosen: Exclude<ChaosOptions, { kind: 'help' }>,
-  say: (line: string) => void,
-  signal: AbortSignal,
-): Promise<Finished> {
+async function run(chosen: ChaosOptions, { say, signal }: CommandRun): Promise<CommandResult> {
   switch (chosen.kind) {
     case 'takeover': {
       const report = await runTakeover({ say, signal });
@@ -69,4 +34,4 @@ async function run(
 }
 
 // Interrupted work may still wait for a server that is gone by now.
-process.exit(await main());
+process.exit(await runCommand({ help: chaosHelp, read: chaosOptions, run }));

@@ -13,7 +13,7 @@ describe('the options of npm run chaos', () => {
       json: false,
       calls: 5_000,
     });
-    expect(chaosOptions(['--help'])).toEqual({ kind: 'help' });
+    expect(chaosOptions(['--help'])).toBe('help');
   });
 
   it.each([

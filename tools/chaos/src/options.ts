@@ -18,16 +18,15 @@ Breaks the mesh on purpose, on real infrastructure, and counts the effects at th
 Exit codes: 0 no fault, 1 a fault was found, 2 wrong usage, 130 interrupted.`;
 
 export type ChaosOptions =
-  | { readonly kind: 'help' }
   | { readonly kind: 'takeover'; readonly json: boolean }
   | { readonly kind: 'flood'; readonly json: boolean; readonly calls: number }
   | { readonly kind: 'matrix'; readonly json: boolean; readonly only: string; readonly atOnce: number }
   | { readonly kind: 'nemesis'; readonly json: boolean; readonly seed: number; readonly minutes: number };
 
 /** Reads the command line. Throws an error with one sentence for people. */
-export function chaosOptions(args?: readonly string[]): ChaosOptions {
+export function chaosOptions(args: readonly string[]): ChaosOptions | 'help' {
   const { values } = parseArgs({
-    ...(args === undefined ? {} : { args: [...args] }),
+    args: [...args],
     options: {
       takeover: { type: 'boolean', default: false },
       matrix: { type: 'boolean', default: false },
@@ -41,7 +40,7 @@ export function chaosOptions(args?: readonly string[]): ChaosOptions {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return { kind: 'help' };
+  if (values.help) return 'help';
   const { json, seed: seedText } = values;
   const chosen = [values.takeover, values.matrix, values.flood, seedText !== undefined].filter(
     Boolean,

@@ -19,14 +19,13 @@ Ctrl-C drains and stops everything. Exit codes: 0 stopped, 1 failed, 2 wrong usa
 
 export interface StartOptions {
   readonly fresh: boolean;
-  readonly help: boolean;
 }
 
 /** Reads the words after the command's name. Throws with the reason when one of them is unknown. */
-export function startOptions(words: readonly string[]): StartOptions {
+export function startOptions(words: readonly string[]): StartOptions | 'help' {
   const { values } = parseArgs({
     args: [...words],
     options: { fresh: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   });
-  return values;
+  return values.help ? 'help' : { fresh: values.fresh };
 }
