@@ -46,7 +46,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#phase !== 'waiting') throw new Error('the exchange is over');
     let refusal: string | undefined;
     try {
-      if (this.options.beforeSend?.() === false) refusal = 'beforeSend said no';
+      if (this.options.beforeSend?.() === false) refusal = 'beforeSend returned false';
     } catch (thrown) {
       refusal = `beforeSend threw: ${errorMessage(thrown)}`;
     }

@@ -118,7 +118,7 @@ describe('a request is certainly not sent when', () => {
   });
 
   it.each([
-    ['says no', () => false],
+    ['returns false', () => false],
     [
       'throws',
       () => {

@@ -19,7 +19,7 @@ export const defaultBreakerRules: BreakerRules = {
   longestOpenMs: 300_000,
 };
 
-/** The permission for one request. */
+/** The breaker's answer to one request. */
 export type Passage =
   | { readonly kind: 'free' }
   /** The request may leave as the probe of the endpoint. */

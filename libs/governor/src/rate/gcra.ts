@@ -18,7 +18,7 @@ export interface Bucket {
   readonly tatUs: number;
   /** The last moment at which the bucket was full. */
   readonly sinceUs: number;
-  /** The nearest that the bucket has come to full since, as time. At least so much is still missing. */
+  /** The shortest remaining time to full since then. At least so much is still missing. */
   readonly slackUs: number;
 }
 

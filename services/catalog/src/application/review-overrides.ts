@@ -138,7 +138,7 @@ function proposedIn(
   return override;
 }
 
-/** Whether two names are one person's. Case and spelling variants do not matter. */
+/** Whether two names are one person's. Case and Unicode variants do not matter. */
 function isSamePerson(left: string, right: string): boolean {
   const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
   return plain(left) === plain(right);
