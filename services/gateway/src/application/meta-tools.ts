@@ -65,7 +65,7 @@ const shown: Readonly<Record<MetaToolSlug, Shown>> = {
     description:
       'Shows one tool in full: what it does, which arguments it takes, and examples. Use before the first call of a tool. With "part" it opens one collapsed argument.',
     input: describeSchema,
-    tokenCost: 238,
+    tokenCost: 236,
   },
   execute_tool: {
     description:
