@@ -1,9 +1,9 @@
 /**
- * The boundaries inside a project, and those between projects that are about folders. What may depend on what *between*
- * projects is the business of @nx/enforce-module-boundaries (eslint.config.mjs); the tags are in each package.json.
+ * The boundaries between folders: inside a project, and between projects. @nx/enforce-module-boundaries
+ * (eslint.config.mjs) checks the dependencies *between* projects; the tags are in each package.json.
  *
- * No rule names a service, so a new service obeys them all without an edit here. Each rule says what to do instead, and
- * each has a fixture under scripts/boundaries/fixtures that violates it once.
+ * No rule names a service, so a new service obeys them all without an edit here. Each rule names the alternative. Each
+ * rule has a fixture under scripts/boundaries/fixtures that violates it once.
  */
 import { contractsByService } from './scripts/boundaries/contracts-by-service.mjs';
 
@@ -17,7 +17,7 @@ const insideService = [
     name: 'domain-is-pure',
     severity: 'error',
     comment:
-      'The domain is state, transitions and rules. Pass what it needs as arguments (time, ids, data); put the I/O behind a port in application/ and implement that in adapters/.',
+      'The domain is state, transitions and rules. Pass its inputs as arguments (time, ids, data); put the I/O behind a port in application/ and implement that in adapters/.',
     from: { path: '^services/([^/]+)/src/domain/', pathNot: tests },
     to: {
       pathNot: [
@@ -63,7 +63,7 @@ const insideService = [
     name: 'adapters-are-bound-in-the-module',
     severity: 'error',
     comment:
-      'Only the modules (src/<name>.module.ts) choose adapters. Depend on the port instead, and export what others need from the module.',
+      'Only the modules (src/<name>.module.ts) choose adapters. Depend on the port instead, and export the shared parts from the module.',
     from: {
       path: '^services/([^/]+)/src/',
       pathNot: [
@@ -88,7 +88,7 @@ const betweenFolders = [
     name: 'import-is-not-declared',
     severity: 'error',
     comment:
-      "Add the package to the dependencies of the importing package's own package.json; what only tests use may stand in the root's devDependencies.",
+      "Add the package to the dependencies of the importing package's own package.json. Packages for tests may stand in the root's devDependencies.",
     from: { path: '^(libs|services|clients|examples|tools)/', pathNot: tests },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
   },
@@ -110,7 +110,7 @@ const betweenFolders = [
   {
     name: 'production-code-imports-no-test',
     severity: 'error',
-    comment: 'Move what is shared into libs/testing, or behind the ./testing subpath of its package.',
+    comment: 'Move the shared code into libs/testing, or behind the ./testing subpath of its package.',
     from: { path: '^(libs|services|clients|examples|tools)/', pathNot: tests },
     to: { path: tests },
   },
@@ -126,7 +126,7 @@ const betweenFolders = [
     name: 'runtime-knows-no-contract',
     severity: 'error',
     comment:
-      'libs/messaging and its kin are generic over EventDefinition. Take the definition as an argument; the service passes it.',
+      'libs/messaging and similar libraries are generic over EventDefinition. Take the definition as an argument; the service passes it.',
     from: { path: '^libs/(messaging|postgres|egress|platform|crypto)/src/', pathNot: tests },
     to: { path: '^libs/contracts/' },
   },
@@ -134,7 +134,7 @@ const betweenFolders = [
     name: 'kafka-client-stays-in-messaging',
     severity: 'error',
     comment:
-      'Use the consumer and producer of @action-mesh/messaging, which guard against the defects of the client. Plain clients are for the development stack, and for the demo and bench that show a stranger at work.',
+      'Use the consumer and producer of @action-mesh/messaging, which guard against the defects of the client. Plain clients are for the development stack, the demo and the bench.',
     from: {
       path: '^(libs|services|clients|examples|tools)/',
       pathNot: ['^libs/(messaging|devstack)/', '^(tools|examples)/', tests],
@@ -145,7 +145,7 @@ const betweenFolders = [
     name: 'kafkajs-stays-in-its-adapter',
     severity: 'error',
     comment:
-      'Use the port, src/adapter/kafka-client.port.ts, and extend it if it lacks something. Only the adapter knows kafkajs, so that another client can replace it.',
+      'Use the port, src/adapter/kafka-client.port.ts, and extend it if necessary. Only the adapter knows kafkajs, so another client can replace it.',
     from: { path: '^libs/messaging/src/', pathNot: ['^libs/messaging/src/adapter/', tests] },
     to: { path: packages('kafkajs') },
   },
@@ -165,7 +165,7 @@ const betweenFolders = [
   },
 ];
 
-/** The positive list of each service, and the empty one of every service that the table does not name. */
+/** The positive list of each service, and an empty one for every service that is not in the table. */
 const subscriptions = [
   ...Object.entries(contractsByService).map(([service, owners]) => ({
     name: `contracts-of-${service}`,
@@ -179,7 +179,7 @@ const subscriptions = [
     name: 'contracts-of-a-new-service',
     severity: 'error',
     comment:
-      'Name the service and the owners of the events that it reads in scripts/boundaries/contracts-by-service.mjs.',
+      'Add the service and the owners of the events that it reads to scripts/boundaries/contracts-by-service.mjs.',
     from: {
       path: '^services/',
       pathNot: `^services/(standalone|${Object.keys(contractsByService).join('|')})/`,
@@ -193,7 +193,7 @@ export default {
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
     exclude: { path: ['/dist/', '/fixtures/'] },
-    // Type-only imports count: a boundary that types may cross is not one.
+    // Type-only imports count too: types must not cross a boundary either.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

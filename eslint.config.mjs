@@ -5,12 +5,12 @@ import tseslint from 'typescript-eslint';
 import { fileNameRule } from './scripts/boundaries/file-name-rule.mjs';
 import { projectConstraints, testConstraints } from './scripts/boundaries/project-constraints.mjs';
 
-// Run through Nx (`npm run lint`): without a cached project graph the Nx rule skips itself in silence. Every rule below
-// that is ours has a fixture in scripts/boundaries/fixtures, and a test that sees it fire.
+// Run ESLint through Nx (`npm run lint`): without a cached project graph, the Nx rule skips itself without a message.
+// Every rule of ours below has a fixture in scripts/boundaries/fixtures, and a test that sees it fire.
 
 const tests = ['**/*.test.ts', '**/test/**/*.ts', '**/src/testing/**/*.ts'];
 
-/** What no file of ours contains. Each message says what to write instead. */
+/** Syntax that no file contains. Each message names the alternative. */
 const noEnum = {
   selector: 'TSEnumDeclaration',
   message: 'Write a const object or a union of literals: enums are the one type that emits code.',
@@ -54,7 +54,7 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      // An underscore says: the signature demands it, this implementation has no use for it.
+      // The signature requires an argument with an underscore, and this implementation does not use it.
       '@typescript-eslint/no-unused-vars': [
         'error',
         { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_', ignoreRestSiblings: true },
@@ -88,7 +88,7 @@ export default tseslint.config(
           ],
         },
       ],
-      // Code lines. The one limit is the early one: there is no second, because nobody heeds a warning that passes.
+      // Counts code lines. There is no second, later limit, since warnings that pass are ignored.
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
       'mesh/file-name': 'error',
       ...moduleBoundaries(projectConstraints),
@@ -99,22 +99,22 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...syntax, noParameterProperty] },
   },
   {
-    // The two files of a program whose job is the environment.
+    // The two files of a program that may read the environment.
     files: ['**/config.ts', '**/main.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
     files: tests,
     rules: {
-      // Jest hands the addresses of the running Kafka, PostgreSQL and Redis to test files through the environment.
+      // Jest passes the addresses of the running Kafka, PostgreSQL and Redis to test files through the environment.
       'no-restricted-properties': 'off',
       'max-lines': 'off',
-      // What only tests need is installed once, at the root, and is in no package.json of a project.
+      // Packages for tests are installed once, at the root. No package.json of a project lists them.
       ...moduleBoundaries(testConstraints, { banTransitiveDependencies: false }),
     },
   },
   {
-    // Jest calls the default export of a global setup, and the environment is the only way from there to a test file.
+    // Jest calls the default export of a global setup. Only the environment connects it with a test file.
     files: ['libs/devstack/src/jest/*.ts'],
     rules: {
       'no-restricted-properties': 'off',

@@ -1,6 +1,6 @@
 /**
- * Two Jest projects. `unit` needs nothing but Node; `integration` starts (or reuses) the real Kafka, PostgreSQL and
- * Redis of libs/devstack once for the whole run, and only when one of its files is going to run.
+ * Two Jest projects. `unit` needs only Node. `integration` starts (or reuses) the real Kafka, PostgreSQL and Redis of
+ * libs/devstack once for the whole run, and only when one of its files runs.
  */
 const shared = {
   rootDir: import.meta.dirname,
@@ -30,7 +30,7 @@ const shared = {
 const realInfrastructure = '\\.(integration|e2e)\\.test\\.ts$';
 
 export default {
-  // Integration tests share one broker and two cores: more workers would only measure each other.
+  // Integration tests share one broker and two cores. More workers would only slow each other down.
   maxWorkers: 2,
   projects: [
     {

@@ -5,9 +5,9 @@ import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** What the stand-ins of npm and of the other checks do in one run of `.ci/run`. */
+/** The behaviour of the stand-ins for npm and the other checks in one run of `.ci/run`. */
 interface Scenario {
-  /** What Jest writes to its output file; nothing when it crashes. */
+  /** The result in Jest's output file. Absent when Jest crashes. */
   readonly result?: object;
   readonly testExit?: number;
   readonly installExit?: number;
@@ -57,14 +57,14 @@ esac
 const passed = { success: true, numPassedTests: 12, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
 
 describe('.ci/run', () => {
-  it('installs, tests, checks the rest without testing twice, and counts', () => {
+  it('installs, tests, runs the other checks without testing twice, and counts', () => {
     expect(run({ result: passed })).toEqual({
       status: 0,
       lines: ['npm ci', 'npm test', 'verify --without-tests', '12 passed, 0 failed'],
     });
   });
 
-  it('fails with the tests, and checks the rest all the same', () => {
+  it('fails with the tests, and still runs the other checks', () => {
     const result = { ...passed, success: false, numPassedTests: 10, numFailedTests: 2 };
     const { status, lines } = run({ result, testExit: 1 });
     expect([status, lines.at(-2), lines.at(-1)]).toEqual([
@@ -80,7 +80,7 @@ describe('.ci/run', () => {
     expect([status, lines.at(-1)]).toEqual([1, '12 passed, 1 failed']);
   });
 
-  it('counts a run that failed although every test passed', () => {
+  it('counts a failed run without a failed test', () => {
     const { status, lines } = run({ result: { ...passed, success: false }, testExit: 1 });
     expect([status, lines.at(-1)]).toEqual([1, '12 passed, 1 failed']);
   });

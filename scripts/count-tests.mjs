@@ -1,6 +1,6 @@
 /**
- * `node scripts/count-tests.mjs <file>`: prints `N passed, N failed` from what Jest wrote with `--json --outputFile`. A test
- * file that could not be run at all counts as one failure, and so does a Jest that left no result.
+ * `node scripts/count-tests.mjs <file>`: prints `N passed, N failed` from the file that Jest wrote with `--json
+ * --outputFile`. A test file that could not run counts as one failure. So does a Jest run without a result.
  */
 import { readFileSync } from 'node:fs';
 

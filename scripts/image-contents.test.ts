@@ -15,7 +15,7 @@ const [removal = ''] = /find \/image\/.* -exec rm -rf \{\} \+/.exec(
 
 let image: string;
 
-/** The files of a project as a build leaves them, and its sources. */
+/** The files of a project after a build, with its sources. */
 function filesOf(project: string): string[] {
   return readdirSync(join(root, project), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -45,7 +45,7 @@ const inImage = (): string[] =>
 const forTests = /\.fake\.|\.test\.|\/(src|test|testing|fixtures)\/|^libs\/(testing|devstack)\//;
 
 describe('an image', () => {
-  it('holds no sources, tests and fakes, and all that production code needs', () => {
+  it('holds no sources, tests or fakes, and all files that production code needs', () => {
     expect(inImage().filter((file) => /\/dist\/.*\.fake\.js$/.test(file))).not.toEqual([]);
     expect(inImage()).toContain('libs/kernel/dist/testing/index.js');
     const needed = inImage().filter((file) => !forTests.test(file));

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
 
-// Jest's five seconds are for tests that wait for nobody. A hook that drops a database waits for a checkpoint of everything
-// that the other files write meanwhile. Jest reads `testTimeout` of the whole run alone and passes over a project's.
+// Jest's default of five seconds is too short here. A hook that drops a database waits for a checkpoint of the writes
+// of all other files. Jest reads `testTimeout` only for the whole run and ignores a project's.
 jest.setTimeout(60_000);

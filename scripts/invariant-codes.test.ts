@@ -34,7 +34,7 @@ function collected(pattern: RegExp, kind: RegExp): ReadonlyMap<string, readonly 
 
 describe('the code of an invariant', () => {
   const source = collected(inSource, /\.ts$/);
-  // A README repeats what the source defines.
+  // A README repeats the definitions of the source.
   const documents = [...collected(inDocument, /\.md$/)].filter(([each]) => !source.has(each));
   const defined = new Map([...source, ...documents]);
 

@@ -33,11 +33,11 @@ describe('the versions of Node.js (ADR 45)', () => {
     expect(read('.devcontainer/devcontainer.json')).toContain(`javascript-node:${newest}-`);
   });
 
-  it('are tested by the workflow: the oldest of package.json, and the one of the images', () => {
+  it('are tested by the workflow: the oldest one of package.json, and the one of the images', () => {
     expect(job?.strategy.matrix.node).toEqual([`${engines.node.replace('>=', '')}.0`, newest]);
   });
 
-  it('are said by the ADR and the README', () => {
+  it('are named in the ADR and the README', () => {
     const oldest = engines.node.replace('>=', '');
     for (const path of ['docs/adr/0045-node-versions.md', 'README.md', 'CONTRIBUTING.md'])
       expect(read(path)).toContain(oldest);

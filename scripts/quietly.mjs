@@ -1,6 +1,6 @@
 /**
- * `node scripts/quietly.mjs <command> [argument ...]`: runs a command and shows what it printed only when it fails. The
- * programs behind `npm run demo` and `npm run bench` own the terminal; a build that went well has nothing to say there.
+ * `node scripts/quietly.mjs <command> [argument ...]`: runs a command and shows its output only when it fails. `npm run
+ * demo` and `npm run bench` use the terminal for their own output, so a successful build prints nothing.
  */
 import { spawn } from 'node:child_process';
 
@@ -9,11 +9,11 @@ const printed = [];
 const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
 
-// Ctrl-C reaches the child by itself; this process only has to outlive it.
+// The terminal sends Ctrl-C to the child as well. This process only has to outlive it.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 
-// Longer than a look at a cache, so somebody may wonder what is going on.
+// Longer than a check of the cache. The user may wonder about the delay.
 const patience = setTimeout(() => {
   if (process.stderr.isTTY) process.stderr.write(`${[command, ...args].join(' ')} …\n`);
 }, 2_000);

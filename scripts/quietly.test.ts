@@ -10,11 +10,11 @@ function quietly(...command: readonly string[]) {
 const talk = "console.log('to stdout'); console.error('to stderr');";
 
 describe('quietly', () => {
-  it('says nothing when the command succeeds', () => {
+  it('prints nothing when the command succeeds', () => {
     expect(quietly(process.execPath, '-e', talk)).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
-  it('shows all that the command printed when it fails, and fails with it', () => {
+  it('prints the whole output of a failing command, and fails with it', () => {
     const { status, stdout, stderr } = quietly(process.execPath, '-e', `${talk} process.exitCode = 3;`);
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
     expect(stderr.trim().split('\n').sort()).toEqual(['to stderr', 'to stdout']);

@@ -1,6 +1,6 @@
 /**
- * `npm run verify`: everything that a change has to pass. All steps run, so that one run shows all that is wrong; what a
- * step printed is shown when it fails. `--without-tests` leaves out the last one, for CI that has just run them.
+ * `npm run verify`: runs all checks of a change. Every step runs, so one run shows all problems. The output of a step
+ * is shown when it fails. `--without-tests` leaves out the tests, for a CI that has just run them.
  */
 import { spawnSync } from 'node:child_process';
 

@@ -19,7 +19,7 @@ interface Report {
   readonly contractsByService: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What ESLint says of each folder under fixtures/eslint. */
+/** The expected ESLint findings for each folder under fixtures/eslint. */
 const lintVerdicts: Readonly<Record<string, readonly [rule: string, message: RegExp][]>> = {
   'kernel-imports-a-project': [['@nx/enforce-module-boundaries', /Circular dependency/]],
   'kernel-imports-a-tool': [
@@ -30,7 +30,7 @@ const lintVerdicts: Readonly<Record<string, readonly [rule: string, message: Reg
     ['@nx/enforce-module-boundaries', /Transitive or unresolvable/],
     ['@nx/enforce-module-boundaries', /"type:contract" is not allowed to import "@nestjs\/common"/],
   ],
-  // What a runtime's or a testing library's own tests use may import it back, and then Nx names the cycle first.
+  // A runtime's own tests may use a project that imports the runtime back. Nx then reports the cycle first.
   'runtime-imports-testing': [['@nx/enforce-module-boundaries', /can only depend on libs tagged|Circular/]],
   'runtime-imports-a-service': [['@nx/enforce-module-boundaries', /can only depend on libs tagged|Circular/]],
   'testing-imports-a-service': [['@nx/enforce-module-boundaries', /can only depend on libs tagged|Circular/]],
@@ -57,8 +57,8 @@ const lintVerdicts: Readonly<Record<string, readonly [rule: string, message: Reg
   'forward-ref': [['no-restricted-imports', /are one, or need a third/]],
   'file-name-form': [['mesh/file-name', /kebab-case/]],
   'file-name-role': [['mesh/file-name', /known role/]],
-  'file-name-without-meaning': [['mesh/file-name', /'call-utils\.ts' says that nobody knew/]],
-  'folder-name-without-meaning': [['mesh/file-name', /'common' says that nobody knew/]],
+  'file-name-without-meaning': [['mesh/file-name', /'call-utils\.ts' does not say what/]],
+  'folder-name-without-meaning': [['mesh/file-name', /'common' does not say what/]],
   'long-file': [['max-lines', /Maximum allowed is 250/]],
   clean: [],
 };
@@ -80,7 +80,7 @@ beforeAll(async () => {
   report = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Report;
 }, 120_000);
 
-/** The files of a fixture that are there to violate; the others are what they violate against. */
+/** The files of a fixture that violate its rule. The others are the files that they import. */
 function offenders(folder: string): string[] {
   return readdirSync(join(fixtures, 'dependency-cruiser', folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /(^|\/)offender[^/]*\.ts$/.test(file))
@@ -95,7 +95,7 @@ describe('ESLint', () => {
     );
   });
 
-  it('judged every fixture that is committed', () => {
+  it('checks every committed fixture', () => {
     expect(Object.keys(report.eslint).sort()).toEqual(Object.keys(lintVerdicts).sort());
   });
 });
@@ -109,18 +109,18 @@ describe('dependency-cruiser', () => {
     );
   });
 
-  it('finds nothing in code that keeps the rules', () => {
+  it('reports nothing for correct code', () => {
     expect(report['dependency-cruiser']['clean']).toEqual([]);
   });
 
-  it('has a fixture for every rule, and a way out in every comment', () => {
+  it('has a fixture for every rule, and an alternative in every comment', () => {
     expect(report.cruiserRules.map(({ name }) => name).sort()).toEqual([...cruised].sort());
     for (const { comment } of report.cruiserRules) expect(comment.length).toBeGreaterThan(40);
   });
 });
 
 describe('the subscription table', () => {
-  it('says what the topic manifest says: each service knows the owners of the topics that it reads or writes', () => {
+  it('equals the topic manifest: each service knows the owners of its topics', () => {
     const services = readdirSync(join(import.meta.dirname, '../../services')).filter(
       (name) => name !== 'standalone',
     );

@@ -1,12 +1,12 @@
 /**
- * Runs the real rules over the fixtures and prints what they said as one JSON object.
+ * Runs the real rules over the fixtures and prints their findings as one JSON object.
  *
- * ESLint sees each fixture as if it stood in this checkout at the path that it has inside its folder, so the real
- * configuration and the real project graph judge it. dependency-cruiser reads files, so each folder is laid out in a
- * temporary workspace of hollow packages: the real package.json files, and an empty file behind each of their exports.
+ * ESLint sees each fixture at the path inside its folder, as if it were part of this checkout. So the real
+ * configuration and the real project graph apply. dependency-cruiser reads files, so each folder is copied into a
+ * temporary workspace of hollow packages: the real package.json files, and an empty file behind each export.
  *
- * A process of its own, because ESLint, Nx and dependency-cruiser load native and CommonJS code that Jest's module
- * registry cannot hold.
+ * It runs in a process of its own, because ESLint, Nx and dependency-cruiser load native and CommonJS code, and Jest's
+ * module registry cannot.
  */
 import {
   cpSync,
@@ -35,7 +35,7 @@ const fixtures = join(import.meta.dirname, 'fixtures');
 const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const projectFolders = workspaces.map((pattern) => dirname(pattern));
 
-/** The fixture trees: one folder per rule and tool, and one that violates nothing. */
+/** The fixture trees: one folder per rule and tool, and one without violations. */
 function treesOf(tool) {
   const ofTool = readdirSync(join(fixtures, tool)).map((name) => ({
     name,
@@ -51,7 +51,7 @@ function filesIn(folder) {
 }
 
 async function lintAll() {
-  // Without a cached graph the Nx rule skips itself in silence.
+  // Without a cached project graph, the Nx rule skips itself without a message.
   await createProjectGraphAsync();
   const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked] });
   const verdicts = {};
@@ -66,7 +66,7 @@ async function lintAll() {
   return verdicts;
 }
 
-/** Lays out every project of the workspace as its package.json and empty exports, with the installed packages beside. */
+/** Creates every project of the workspace as its package.json and empty exports, beside the installed packages. */
 function hollowWorkspace(folder) {
   mkdirSync(join(folder, 'node_modules/@action-mesh'), { recursive: true });
   for (const parent of projectFolders) {

@@ -1,6 +1,6 @@
 /**
- * The subscription table: whose published events and queries each service may know. A service that is missing here may
- * know none. A test compares this table with the topic manifest of libs/contracts, so that neither can drift.
+ * The subscription table. It lists for each service the owners of the published events and queries that it may import.
+ * A service that is missing here may import none. A test compares this table with the topic manifest of libs/contracts.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */

@@ -4,7 +4,7 @@ const allowed =
   /^[a-z0-9]+(-[a-z0-9]+)*(\.(module|controller|consumer|port|fake|errors|v\d+))?(\.(integration\.|e2e\.)?test)?\.ts$/;
 const meaningless = /(^|-)(utils?|helpers?|common|misc|managers?|base)(-|\.|$)/;
 
-/** ESLint rule: a file is named for what it is, in kebab case, with a dot only before a role from a closed list. */
+/** ESLint rule: a file has a kebab-case noun as its name, with a dot only before a role from a closed list. */
 export const fileNameRule = {
   meta: {
     type: 'suggestion',
@@ -12,7 +12,7 @@ export const fileNameRule = {
     messages: {
       form: "'{{name}}' is not a kebab-case noun with at most a known role after a dot (.module .controller .consumer .port .fake .errors .v1 .test .integration.test .e2e.test)",
       meaningless:
-        "'{{name}}' says that nobody knew what this is: name the concept, or move the code beside its user",
+        "'{{name}}' does not say what the file is: name the concept, or move the code beside its user",
     },
   },
   create(context) {

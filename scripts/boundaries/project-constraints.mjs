@@ -1,6 +1,6 @@
 /**
- * Which kinds of project may import which, by the tags in each package.json. Positive lists only: what is not named here
- * is forbidden, so a new kind of project can import nothing until somebody decides what.
+ * The kinds of projects that each kind may import, by the tags in each package.json. These are positive lists: a kind
+ * that is missing here can import nothing.
  */
 const mayImport = {
   'type:kernel': [],
@@ -10,7 +10,7 @@ const mayImport = {
   'type:service': ['type:kernel', 'type:contract', 'type:runtime'],
   'type:workspace': ['type:kernel', 'type:contract'],
   'type:client': ['type:kernel', 'type:contract', 'type:runtime'],
-  // What measures and breaks the mesh starts whole services.
+  // Tools that measure and break the mesh start whole services.
   'type:tool': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing', 'type:service', 'type:tool'],
   'type:example': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing', 'type:tool'],
   'type:standalone': [
@@ -24,22 +24,22 @@ const mayImport = {
 };
 
 /**
- * What the foundation may take from npm. Everything above stands on these two, so no framework, no client and nothing
- * with a life of its own belongs in them.
+ * The packages that the foundation may install from npm. Every other project depends on these two kinds, so they
+ * contain no framework, no client and no background work.
  */
 const mayInstall = {
   'type:kernel': ['zod', 'uuid', 'canonicalize'],
   'type:contract': ['zod'],
 };
 
-/** For code that ships. */
+/** The constraints for shipped code. */
 export const projectConstraints = Object.entries(mayImport).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
   sourceTag,
   onlyDependOnLibsWithTags,
   ...(sourceTag in mayInstall ? { allowedExternalImports: mayInstall[sourceTag] } : {}),
 }));
 
-/** For tests: the same, and whatever helps to test. */
+/** The constraints for tests: those of shipped code, and testing libraries. */
 export const testConstraints = Object.entries(mayImport).map(([sourceTag, tags]) => ({
   sourceTag,
   onlyDependOnLibsWithTags: [...new Set([...tags, 'type:testing'])],

@@ -1,6 +1,7 @@
 /**
- * `npm run language`: counts the relative and indefinite words in comments, documents and test names. Exits with 1 when a
- * kind has more of them than the bound. `--files` lists the files with the most, `--lines <path>` the lines of a part.
+ * `npm run language`: counts the relative and indefinite words in comments, documents and test names. Exits with 1 when
+ * a kind has more of them than the bound. `--files` lists the files with the most, `--lines <path>` the lines of a
+ * part.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

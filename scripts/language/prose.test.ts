@@ -20,7 +20,7 @@ describe('the prose of a file', () => {
     ]);
   });
 
-  it('is also the names of tests', () => {
+  it('includes the names of tests', () => {
     const [, names] = proseOf(
       'a.test.ts',
       'describe(\'a part\', () => { it("says what it does", () => {}); });',
@@ -33,7 +33,7 @@ describe('the prose of a file', () => {
     expect(document).toMatchObject({ kind: 'documents', words: 6, vague: 1 });
   });
 
-  it('is the comments of SQL', () => {
+  it('includes the comments of SQL', () => {
     expect(proseOf('a.sql', 'SELECT 1; -- whose row\n')).toMatchObject([{ words: 2, vague: 1 }]);
   });
 });

@@ -1,9 +1,9 @@
 /**
- * Finds the prose of a file and counts its relative and indefinite words. Sentences that hang on such words ("what leaves
- * later …") are hard to read for engineers with another first language.
+ * Finds the prose of a file and counts its relative and indefinite words. A sentence that depends on such a word ("what
+ * leaves later …") is hard to read for engineers with another first language.
  */
 
-/** Words without a noun to hold on to. */
+/** Words that replace a noun. */
 const vagueWords = /\b(?:what|who|whoever|whose|whatever|nobody|somebody|of which|that of|so that)\b/gi;
 const words = /[A-Za-z][A-Za-z'-]*/g;
 
@@ -29,7 +29,7 @@ export interface Prose {
   readonly kind: string;
   readonly words: number;
   readonly vague: number;
-  /** The lines with a vague word. */
+  /** The lines with such a word. */
   readonly lines: readonly string[];
 }
 

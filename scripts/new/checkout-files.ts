@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { UsageError } from './names.js';
 
-/** The files of a checkout, written all together: a mistake in the last change leaves the checkout as it was. */
+/** The files of a checkout, written all together: an error in the last change leaves the checkout unchanged. */
 export class CheckoutFiles {
   readonly #root: string;
   readonly #written = new Map<string, string>();
@@ -22,7 +22,7 @@ export class CheckoutFiles {
 
   /** Adds a file. Throws {@link UsageError} when the checkout has it already. */
   add(path: string, content: string): void {
-    if (this.has(path)) throw new UsageError(`${path} is there already`);
+    if (this.has(path)) throw new UsageError(`${path} exists already`);
     this.#written.set(path, content);
   }
 
@@ -36,7 +36,7 @@ export class CheckoutFiles {
     );
   }
 
-  /** Writes everything and returns the paths. */
+  /** Writes all files and returns their paths. */
   write(): string[] {
     for (const [path, content] of this.#written) {
       mkdirSync(dirname(join(this.#root, path)), { recursive: true });

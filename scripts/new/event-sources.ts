@@ -1,6 +1,6 @@
 import type { Name } from './names.js';
 
-/** An event as its author asks for it: `tool-retired` is `mesh.tool.retired`, with `tool_id` and `retired_at`. */
+/** An event in the author's terms: `tool-retired` is `mesh.tool.retired`, with `tool_id` and `retired_at`. */
 export interface NewEvent {
   readonly owner: string;
   readonly name: Name;
@@ -49,7 +49,7 @@ export type ${data} = EventData<typeof ${name.pascal}>;
 `;
 }
 
-/** One record with every field, as a later version has to read it. */
+/** One record with every field, which every later version must be able to read. */
 export function recordedRecord({ owner, type, subject, participle }: NewEvent): string {
   const time = '2026-03-02T09:30:00.000Z';
   const id = '01998c5e-7000-7333-9444-555566667777';

@@ -8,8 +8,8 @@ const contracts = 'libs/contracts/src';
 const list = `${contracts}/events/index.ts`;
 
 /**
- * Writes version 1 of an event and its recorded record, and enters it in the list of events. Returns the paths of all files.
- * `topic` is a key of the topic manifest. A service without contracts gets its folder and its entry point.
+ * Writes version 1 of an event with its recorded record, and adds it to the list of events. Returns the paths of all
+ * files. `topic` is a key of the topic manifest. A service without contracts gets its folder and its entry point.
  */
 export function newEvent(
   root: string,
@@ -41,9 +41,7 @@ function readEvent(
   const words = kebab.split('-');
   const participle = words.pop() ?? '';
   if (words.length === 0)
-    throw new UsageError(
-      `"${kebab}" says no more than one word: name what happened to what, as in tool-retired`,
-    );
+    throw new UsageError(`"${kebab}" is only one word: name the thing and the change, as in tool-retired`);
   const manifest: Readonly<Record<string, Topic>> = topics;
   const found = manifest[topic];
   if (found === undefined)
@@ -66,7 +64,7 @@ function readEvent(
   };
 }
 
-/** The entry point of a service that publishes its first event. */
+/** Adds the entry point of a service that publishes its first event. */
 function addOwner(files: CheckoutFiles, owner: string): void {
   files.add(`${contracts}/${owner}/index.ts`, '// Events\n');
   files.edit(

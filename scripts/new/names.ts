@@ -13,7 +13,7 @@ export interface Name {
 /** Reads a kebab-case name. Throws {@link UsageError} for another spelling. */
 export function readName(kebab: string): Name {
   if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(kebab))
-    throw new UsageError(`"${kebab}" is no name in kebab case, such as call-archive`);
+    throw new UsageError(`"${kebab}" is not a name in kebab case, such as call-archive`);
   const words = kebab.split('-');
   const pascal = words.map(capitalized).join('');
   return {
@@ -27,11 +27,11 @@ export function readName(kebab: string): Name {
 /** Reads a sentence for a README or a contract. Throws {@link UsageError} for anything else. */
 export function readSentence(text: string): string {
   if (!/^[A-Z][^\n]{8,}\.$/.test(text))
-    throw new UsageError(`"${text}" is no sentence: begin with a capital and end with a full stop`);
+    throw new UsageError(`"${text}" is not a sentence: begin with a capital letter and end with a full stop`);
   return text;
 }
 
-/** The command line asks for something that cannot be made. The message says how to ask. */
+/** The command line asks for something impossible. The message explains the correct use. */
 export class UsageError extends Error {}
 
 function capitalized(word: string): string {

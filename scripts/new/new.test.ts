@@ -66,7 +66,7 @@ function generate(...words: string[]) {
   return { status, stdout, stderr };
 }
 
-/** Runs an installed program in the copy. Returns its status, and its output where that is not 0. */
+/** Runs an installed program in the copy. Returns its status, and its output if the status is not 0. */
 function check(program: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -79,7 +79,7 @@ function check(program: string, ...args: string[]) {
 const passed = { status: 0, printed: '' };
 
 describe('npm run new', () => {
-  it('writes a service that keeps every rule, and an event of that service', () => {
+  it('writes a service that passes every check, and an event of that service', () => {
     const service = generate('service', 'call-archive', 'Keeps the outcomes of calls for years.');
     expect(service).toMatchObject({ status: 0, stderr: '' });
     link('services/call-archive');
@@ -128,13 +128,21 @@ describe('npm run new', () => {
 
   it.each<[string, string[], RegExp]>([
     ['an unknown kind', ['queue', 'calls'], /^Usage/],
-    ['a service that is there', ['service', 'gateway', 'Lets callers in.'], /services\/gateway is there/],
+    ['an existing service', ['service', 'gateway', 'Lets callers in.'], /services\/gateway exists/],
     ['a name in another spelling', ['service', 'CallArchive', 'Keeps calls.'], /kebab case/],
-    ['a purpose that is no sentence', ['service', 'archive', 'keeps calls'], /no sentence/],
-    ['an event of nobody', ['event', 'nobody', 'call-kept', 'calls', 'It was kept.'], /no service/],
-    ['an event of one word', ['event', 'gateway', 'kept', 'calls', 'It was kept.'], /no more than one word/],
+    ['a purpose that is not a sentence', ['service', 'archive', 'keeps calls'], /not a sentence/],
+    [
+      'an event of an unknown service',
+      ['event', 'nobody', 'call-kept', 'calls', 'It was kept.'],
+      /no service/,
+    ],
+    ['an event of one word', ['event', 'gateway', 'kept', 'calls', 'It was kept.'], /only one word/],
     ['an unknown topic', ['event', 'gateway', 'call-kept', 'kept', 'It was kept.'], /no key of the topic/],
-    ['a topic of others', ['event', 'catalog', 'call-kept', 'calls', 'It was kept.'], /written by gateway/],
+    [
+      'a topic of another service',
+      ['event', 'catalog', 'call-kept', 'calls', 'It was kept.'],
+      /written by gateway/,
+    ],
   ])('refuses %s and writes nothing', (_, words, message) => {
     const { status, stdout, stderr } = generate(...words);
     expect([status, stdout]).toEqual([2, '']);

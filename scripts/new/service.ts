@@ -21,8 +21,8 @@ const dependencies = {
 };
 
 /**
- * Writes a service that starts, answers health and drains, and enters it where the checkout lists services. Returns the paths
- * of all files. `purpose` is the first sentence of its README.
+ * Writes a service that starts, answers health and drains. Adds it to the checkout's lists of services. Returns the
+ * paths of all files. `purpose` is the first sentence of its README.
  */
 export function newService(root: string, kebab: string, purpose: string): string[] {
   const name = readName(kebab);
@@ -30,7 +30,7 @@ export function newService(root: string, kebab: string, purpose: string): string
   const files = new CheckoutFiles(root);
   const home = `services/${name.kebab}`;
   const others = readdirSync(join(root, 'services'));
-  if (others.includes(name.kebab)) throw new UsageError(`${home} is there already`);
+  if (others.includes(name.kebab)) throw new UsageError(`${home} exists already`);
   const port = freePort(files, others);
 
   files.add(`${home}/package.json`, manifest(files, name));
@@ -68,7 +68,7 @@ function manifest(files: CheckoutFiles, name: Name): string {
   });
 }
 
-/** An empty row in the subscription table, and the fixture that every rule has. */
+/** Adds an empty row to the subscription table, and the fixture that every rule has. */
 function subscribe(files: CheckoutFiles, name: Name): void {
   files.edit(
     'scripts/boundaries/contracts-by-service.mjs',
@@ -81,7 +81,7 @@ function subscribe(files: CheckoutFiles, name: Name): void {
   );
 }
 
-/** The port after the last one that a service has by default. */
+/** The port after the highest default port of a service. */
 function freePort(files: CheckoutFiles, services: readonly string[]): number {
   const ports = services.flatMap((service) => {
     const path = `services/${service}/src/config.ts`;

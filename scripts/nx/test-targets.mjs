@@ -1,8 +1,9 @@
 /**
- * Nx plugin: reads the test targets of each project from its test files. No package.json repeats them.
+ * Nx plugin: derives the test targets of each project from its test files. No package.json repeats them.
  *
  * - `test`: the unit tests, when the project has a `*.test.ts` beside its sources or in `test/`. Cached.
- * - `test-integration`: the tests on real Kafka, PostgreSQL and Redis. Not cached, as servers are no input of a hash.
+ * - `test-integration`: the tests on real Kafka, PostgreSQL and Redis. Not cached, since servers are no input of a
+ *   hash.
  *
  * nx.json holds their inputs (`targetDefaults`).
  */

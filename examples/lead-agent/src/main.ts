@@ -70,7 +70,7 @@ function show({ report, rows, faults }: DemoEvidence, say: (line: string) => voi
   }
   say(`dead calls that were redriven and succeeded: ${report.redriven}`);
   say(`one trace per webhook, from the webhook to the provider and back: ${report.traceIds.length} traces`);
-  for (const fault of faults) say(`CHECK FAILED: ${fault}`);
+  for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);
   say('');
 }
 
