@@ -17,6 +17,12 @@ export interface OutboxWriterOptions {
 const sweepAfterMs = 200;
 
 /**
+ * Deletes without a flush of its own, which would delay the commits of calls. A crash brings the rows back, and the relay
+ * publishes the same records again (I8).
+ */
+const forgetLater = "SELECT forget($1, $2, $3) FROM set_config('synchronous_commit', 'off', true)";
+
+/**
  * Publishes the records that this process has just committed, and deletes rows that are no longer needed: with the next
  * batch, or after a moment in a statement of its own. Records that it cannot publish are left to the relay (I8).
  */
@@ -77,7 +83,7 @@ export class OutboxWriter {
     const instanceId = this.#options.lease.current?.id ?? '0';
     executorPoints.before_outbox_delete.publish(() => ({ instanceId }));
     await this.withLeftovers(({ published, finished }) =>
-      this.#options.pool.query('SELECT forget($1, $2, $3)', [instanceId, published, finished]),
+      this.#options.pool.query(forgetLater, [instanceId, published, finished]),
     );
   }
 }
