@@ -7,7 +7,7 @@ class BrokenError extends MeshError {
   readonly retry = 'terminal';
 }
 
-/** A process that records what a command writes. */
+/** A process that records the output of a command. */
 function hostOf(...words: readonly string[]) {
   const [out, error]: [string[], string[]] = [[], []];
   const listeners = new Map<string, () => void>();
@@ -62,7 +62,7 @@ describe('runCommand', () => {
     expect({ out, error }).toEqual({ out: ['{"figure":7}'], error: ['at work'] });
   });
 
-  it('fails when the report does not show what it should', async () => {
+  it('fails when a check of the report fails', async () => {
     const { host, out } = hostOf('--json');
     const command = commandThat(() => Promise.resolve({ ok: false, report: {} }));
     expect(await runCommand(command, host)).toBe(1);

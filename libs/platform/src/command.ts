@@ -1,6 +1,6 @@
 import { errorMessage, MeshError } from '@action-mesh/kernel';
 
-/** The part of a Node process that a command touches. */
+/** The part of a Node process that a command uses. */
 export interface CommandHost {
   /** The words after the command's name. */
   readonly words: readonly string[];
@@ -9,9 +9,9 @@ export interface CommandHost {
   error(line: string): void;
 }
 
-/** What a command line may say. */
+/** The help and the options of a command line. */
 export interface CommandUsage<Options> {
-  /** Text for `--help` and for people who used the command wrong. */
+  /** The text for `--help` and after a wrong command line. */
   readonly help: string;
   /** Reads the words after the command's name. Throws with one sentence for people. */
   read(words: readonly string[]): Options | 'help';
@@ -25,12 +25,12 @@ export interface Command<Options> extends CommandUsage<Options> {
 export interface CommandRun {
   /** Aborts at SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
-  /** Writes a line for people; to standard error where standard output is for the JSON object. */
+  /** Writes a line for people. With `--json` it goes to standard error, since standard output has the JSON object. */
   readonly say: (line: string) => void;
 }
 
 export interface CommandResult {
-  /** Whether the report shows what it should. */
+  /** Whether every check of the report passed. */
   readonly ok: boolean;
   /** Plain data, printed as one JSON object with `--json`. */
   readonly report: unknown;
@@ -45,7 +45,7 @@ const thisProcess: CommandHost = {
   error: (line) => console.error(line),
 };
 
-/** Reads the command line. Returns the exit code where it is wrong (2) or asks for help (0), and has said so. */
+/** Reads the command line. For a wrong one it prints the reason and returns 2; for `--help` it prints the help and returns 0. */
 export function readCommandLine<Options extends object>(
   { help, read }: CommandUsage<Options>,
   host: CommandHost = thisProcess,
@@ -63,7 +63,8 @@ export function readCommandLine<Options extends object>(
 }
 
 /**
- * Runs a command from its words to its exit code: 0 done and all as it should be; 1 not; 2 wrong usage; 130 interrupted.
+ * Runs a command and returns its exit code: 0 every check passed; 1 a check failed or an error; 2 wrong usage; 130
+ * interrupted.
  */
 export async function runCommand<Options extends { readonly json: boolean }>(
   command: Command<Options>,
@@ -87,7 +88,7 @@ export async function runCommand<Options extends { readonly json: boolean }>(
   }
 }
 
-/** An error of ours explains itself. Any other is a defect, and needs its stack. */
+/** An error of the mesh explains itself. Any other error is a defect, and its stack is shown. */
 function describeFailure(error: unknown): string {
   if (error instanceof MeshError || !(error instanceof Error)) return errorMessage(error);
   return error.stack ?? errorMessage(error);

@@ -60,8 +60,8 @@ export class AcceptCall {
   }
 
   /**
-   * Resolves with the lane of the call when the log has it. For the lane `awaited` that is no promise yet: acknowledge the
-   * call with its outcome, or after {@link confirm}. Throws `MeshUnavailableError` when the log did not confirm it or the
+   * Resolves with the lane of the call when the log has the call. A call of the lane `awaited` may still be lost then:
+   * acknowledge it only with its outcome, or after {@link confirm}. Throws `MeshUnavailableError` when the log did not confirm it or the
    * ledger refuses new calls. Throws `BacklogFullError` when the tenant has to wait.
    */
   async write({ call, repeated }: Decision, trace: TraceContext, isAwaited: boolean): Promise<CallLane> {
@@ -88,8 +88,9 @@ export class AcceptCall {
   }
 
   /**
-   * Resolves when a call of the lane `awaited` is on the log's disk, so that it can be acknowledged without an outcome. The
-   * executor takes the second record as a redelivery of the first. Throws `MeshUnavailableError`.
+   * Writes a call of the lane `awaited` again, to the lane `calls`. Resolves when it is on the log's disk; the gateway may
+   * then acknowledge it without an outcome. The executor treats the second record as a redelivery of the first. Throws
+   * `MeshUnavailableError`.
    */
   async confirm({ call }: Decision, trace: TraceContext): Promise<void> {
     await this.#parts.log.callAccepted(call, trace, 'calls');

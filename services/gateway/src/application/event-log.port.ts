@@ -13,7 +13,7 @@ import type { TraceContext } from '@action-mesh/kernel';
 export type CallLane = 'calls' | 'awaited' | 'bulk';
 
 /**
- * Writes the gateway's decisions. Every method resolves when the record is safe. It rejects with `MeshUnavailableError`
+ * Writes the gateway's decisions. Every method resolves when the log confirms the record. It rejects with `MeshUnavailableError`
  * within a bounded time without confirmation.
  */
 export interface EventLog {

@@ -23,8 +23,9 @@ export function readOutcome(text: string): ReturnType<typeof readPart.parse> | u
 }
 
 /**
- * The outcome for a waiter. `undefined` while the mesh still finds out. `waiting` answers only a caller who leaves
- * before the call continues. Every other outcome ends the wait: the call has ended or needs a person.
+ * The outcome for a waiter. `undefined` for `indeterminate`, while the mesh finds out. For `waiting` it has the time when
+ * the call continues: it answers only callers whose wait ends before. Every other outcome ends the wait, since the call
+ * has ended or needs a person.
  */
 export function settledOutcome(
   { status, error, waiting }: Pick<OutcomeOfCall, 'status' | 'error' | 'waiting'>,
