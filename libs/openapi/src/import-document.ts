@@ -74,13 +74,13 @@ export function importDocument(source: string | object, options: ImportOptions =
     findings.warn(
       'plain_http',
       '/servers',
-      'offer http alone: calls and their credentials can be read on the way',
+      'offer only http: others can read calls and their credentials on the network',
     );
   if (isTrialUrl(context.baseUrl)) {
     findings.warn(
       'sandbox_server',
       '/servers',
-      `is ${context.baseUrl}, which looks like one to try things out: say where the API is for real work (--base-url)`,
+      `is ${context.baseUrl}, which looks like a sandbox: set the address of the production API (--base-url)`,
     );
   }
   const isSelected = selection(options.select ?? []);
@@ -129,7 +129,7 @@ function contextOf(
   if (!SLUG.test(toolkit)) {
     throw refusedOption(
       options.toolkit === undefined
-        ? 'the document has no title and no server that a toolkit could be named after: name it (--toolkit)'
+        ? 'the document has neither a title nor a server for the name of a toolkit: set the name (--toolkit)'
         : `the toolkit must match ${SLUG.source}`,
     );
   }
@@ -164,7 +164,7 @@ function baseUrlOf(document: OpenApiDocument, { baseUrl, documentUrl }: ImportOp
   if (url !== undefined) return url;
   throw new OpenApiError(
     'OPENAPI_BASE_URL',
-    'the document names no server with an absolute http or https URL: say where the API is (--base-url)',
+    'the document names no server with an absolute http or https URL: set the address of the API (--base-url)',
     '/servers',
   );
 }
@@ -174,7 +174,7 @@ function lookAtDocument(document: OpenApiDocument, findings: Findings): void {
     findings.warn(
       'number_clamped',
       '',
-      `has ${document.clamped} numbers beyond 2^53-1, which were brought down to it`,
+      `has ${document.clamped} numbers beyond 2^53-1; they were lowered to it`,
     );
   }
   if (!isJsonObject(document.root['paths']))

@@ -92,7 +92,7 @@ describe('a body', () => {
       {
         code: 'body_media_type',
         pointer: '/paths/~1things/post/requestBody',
-        message: `is only taken as ${type}, and the mesh writes JSON, forms and files`,
+        message: `is accepted only as ${type}, and the mesh supports JSON, forms and files`,
       },
     ]);
   });

@@ -75,7 +75,7 @@ function toolOf(
   const { document } = context;
   const { method, pointer, path } = operation;
   if (!METHODS.has(method)) {
-    findings.refuse('method_unsupported', pointer, `is a ${method}, which no tool makes`);
+    findings.refuse('method_unsupported', pointer, `is a ${method}, and tools do not support that method`);
     return undefined;
   }
   const unusable = pathProblem(path);

@@ -69,7 +69,7 @@ export class OpenApiDocument {
       return {
         ok: false,
         code: 'reference_lost',
-        message: 'refers to something that the document does not have',
+        message: 'refers to a missing part of the document',
       };
     }
     if (value === this.root) {

@@ -39,12 +39,14 @@ export function inferEffect(
 ): EffectDefinition {
   const { method, path, pointer } = operation;
   const doubt = (message: string): EffectDefinition => {
-    findings.warn('effect_doubtful', pointer, `${message}; its effect was taken for unknown`);
+    findings.warn('effect_doubtful', pointer, `${message}; its effect counts as unknown`);
     return { class: 'opaque' };
   };
   if (method === 'GET') {
     const word = changingWord(operationWords(operation), path);
-    return word === undefined ? { class: 'read' } : doubt(`is a GET, and what it is called says "${word}"`);
+    return word === undefined
+      ? { class: 'read' }
+      : doubt(`is a GET, and its name or description has the word "${word}"`);
   }
   if (key !== undefined) {
     const known = KNOWN_TTLS_MS.find(([pattern]) => pattern.test(host ?? ''))?.[1];
@@ -52,7 +54,7 @@ export function inferEffect(
       findings.warn(
         'key_ttl_assumed',
         pointer,
-        `takes an idempotency key, which was taken to be remembered for ${KEY_TTL_MS / 60_000} minutes`,
+        `takes an idempotency key; the provider is trusted to remember it for ${KEY_TTL_MS / 60_000} minutes`,
       );
     }
     return { class: 'keyed', in: key.in, name: key.name, ttlMs: known ?? KEY_TTL_MS };
@@ -68,7 +70,7 @@ export function inferEffect(
   const last = path.split('/').findLast((segment) => segment !== '') ?? '';
   if (MOVING.has(last.toLowerCase()))
     return doubt(`is a ${method} of "${last}", which is another thing each time`);
-  if (method === 'PUT' && USED_UP.test(last)) return doubt(`is a PUT of "${last}", which is good once`);
+  if (method === 'PUT' && USED_UP.test(last)) return doubt(`is a PUT of "${last}", which is valid once`);
   const order = orderedBy(document, operation);
   if (order !== undefined) return doubt(`is a ${method}, and "${order}" of its body orders an action`);
   const target = { isNamed: last.includes('{'), isRead: member(operation.pathItem, 'get') !== undefined };

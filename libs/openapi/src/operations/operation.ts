@@ -47,7 +47,7 @@ export function operationsOf(document: OpenApiDocument, findings: Findings): Ope
         findings.warn(
           'operation_replaced',
           operation.pointer,
-          `is replaced by what stands beside a reference to it`,
+          `is replaced by a member beside a reference to it`,
         );
       else own.push(operation);
     }

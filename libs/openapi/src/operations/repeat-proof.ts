@@ -28,7 +28,7 @@ export interface ResourceTarget {
  */
 export function putDoubt(words: OperationWords, target: ResourceTarget): string | undefined {
   const word = repeatingWord(words, target.isNamed);
-  if (word !== undefined) return `what it is called says "${word}"`;
+  if (word !== undefined) return `its name or description has the word "${word}"`;
   const { id, action, segment, summary } = words;
   const isSettling = proves(words, settles);
   const adds = proves(words, (each) => ADDS.has(each));
@@ -37,7 +37,7 @@ export function putDoubt(words: OperationWords, target: ResourceTarget): string 
   if (adds && !target.isNamed && (!isSettling || id.length === 0 || isUpsert(action) || isUpsert(summary)))
     return 'it adds something to a target that its path does not name';
   if (!isSettling && !adds && !isNeutral(words))
-    return 'nothing that it is called says that it sets the state of its target';
+    return 'no word of its name or description sets the state of its target';
   if (target.isNamed || target.isRead) return undefined;
   const [verb = ''] = segment;
   // A last path part of a verb and its object names an action, not a resource: `/update-branch`, unlike `/lock` or
@@ -49,15 +49,15 @@ export function putDoubt(words: OperationWords, target: ResourceTarget): string 
 /** The reason that two equal DELETEs may have more effect than one. `undefined` if both remove the same target. */
 export function deleteDoubt(words: OperationWords, target: ResourceTarget): string | undefined {
   const moving = movingWord(words);
-  if (moving !== undefined) return `what it is called says "${moving}"`;
+  if (moving !== undefined) return `its name or description has the word "${moving}"`;
   const word = repeatingWord(words, target.isNamed);
-  if (word !== undefined) return `what it is called says "${word}"`;
+  if (word !== undefined) return `its name or description has the word "${word}"`;
   const removes = (each: string): boolean => REMOVES.has(each);
   // A description without a summary may have its verb later: "You can also delete …".
   const saysSo = words.summary.slice(0, LONGEST_SENTENCE).some((each) => stems(each).some(removes));
   return saysSo || proves(words, removes) || isNeutral(words)
     ? undefined
-    : 'nothing that it is called says that it removes its target';
+    : 'no word of its name or description removes its target';
 }
 
 function settles(word: string): boolean {

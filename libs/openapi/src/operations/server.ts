@@ -27,11 +27,11 @@ export function operationUrl(
     findings.refuse(
       'server_unusable',
       below(holder === source ? pointer : pathPointer, 'servers'),
-      'names no server with an http or https URL whose variables all have defaults',
+      'names no server with an http or https URL and a default for each variable',
     );
     return baseUrl;
   }
   if (own === baseUrl || own === serverUrl(document.root, documentUrl)) return baseUrl;
-  findings.warn('other_server', pointer, `is at ${own}, and not where the rest of the document is`);
+  findings.warn('other_server', pointer, `is at ${own}, unlike the rest of the document`);
   return own;
 }

@@ -23,11 +23,7 @@ export function wordingOf(operation: Operation, findings: Findings): Wording {
   const summary = textAt(source, 'summary') ?? '';
   const details = textAt(source, 'description') ?? '';
   if ([summary, details, ...tags].some(hidesText)) {
-    findings.warn(
-      'invisible_text',
-      pointer,
-      'held characters that a reader does not see; they were taken out',
-    );
+    findings.warn('invisible_text', pointer, 'contained invisible characters; they were removed');
   }
   const title = prose(summary.replace(/\s+/g, ' '), LONGEST_TITLE);
   const text = prose(details, LONGEST_DESCRIPTION);

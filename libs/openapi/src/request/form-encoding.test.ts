@@ -78,10 +78,12 @@ describe('the encoding of a form', () => {
   it('with a warning names the format of the form instead', () => {
     const schema = { type: 'object', properties };
     const plain = sent(schema, { meta: { style: 'form' } }, []);
-    expect(plain.warnings[0]?.message).toMatch(/: lists as repeated pairs, objects as name\[member\]=value$/);
+    expect(plain.warnings[0]?.message).toMatch(
+      /; it writes lists as repeated pairs, objects as name\[member\]=value$/,
+    );
     const numbered = sent(schema, { tags: deep, meta: { style: 'form' } }, []);
     expect(numbered.warnings[0]?.message).toMatch(
-      /: lists as name\[0\]=value, objects as name\[member\]=value$/,
+      /; it writes lists as name\[0\]=value, objects as name\[member\]=value$/,
     );
   });
 });

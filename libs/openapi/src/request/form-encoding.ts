@@ -44,7 +44,7 @@ export function listsOfForm(
     findings.warn(
       'body_encoding',
       below(pointer, 'encoding', name),
-      `is wanted in another style than that of the mesh: ${WRITTEN[form]}, objects as name[member]=value`,
+      `has a style that the mesh does not support; it writes ${WRITTEN[form]}, objects as name[member]=value`,
     );
   }
   return form === 'indexed' ? form : undefined;

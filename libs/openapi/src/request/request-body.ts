@@ -58,7 +58,7 @@ export function declaredBody(
     const reason =
       types === ''
         ? 'has no media type'
-        : `is only taken as ${types}, and the mesh writes JSON, forms and files`;
+        : `is accepted only as ${types}, and the mesh supports JSON, forms and files`;
     findings.refuse('body_media_type', at, reason);
     return undefined;
   }

@@ -118,7 +118,7 @@ export class RequestShaper {
     const { in: place, name, required, source, pointer } = parameter;
     if (place !== 'path' && this.#credentials.has(keyOf({ in: place, name }))) return;
     if (place === 'cookie') {
-      this.#leaveOut(parameter, 'cookie_parameter', 'is sent as a cookie, which the mesh does not do');
+      this.#leaveOut(parameter, 'cookie_parameter', 'is sent as a cookie, which the mesh does not support');
       return;
     }
     const isHeaderOrQuery = place === 'header' || place === 'query';
@@ -187,7 +187,7 @@ export class RequestShaper {
       this.#conversion.findings.warn(
         'parameter_undeclared',
         pointer,
-        `has the placeholder {${name}} without a parameter; it was taken for a text`,
+        `has the placeholder {${name}} without a parameter; it counts as a text`,
       );
     }
   }
@@ -241,7 +241,7 @@ export class RequestShaper {
       this.#conversion.findings.warn(
         'member_kept',
         pointer,
-        `has the member "${name}", which the caller has to give, since the body is one argument`,
+        `has the member "${name}", which the caller has to give, because the body is one argument`,
       );
     }
     this.#leftOut.clear();

@@ -40,8 +40,7 @@ export function partsObject(
   pointer: string,
 ): JsonSchema {
   if (found === undefined) {
-    const reason =
-      'is a form with parts and no plain object of known members, so that its files are not known';
+    const reason = 'is a form with parts and no plain object of known members, so its files are unknown';
     findings.refuse('body_parts', pointer, reason);
     return {};
   }

@@ -34,7 +34,7 @@ function fitChoices(schema: Writable, types: readonly unknown[], pointer: string
       const moved: Writable = { ...items, enum: choices };
       fitListedValues(moved, false, below(pointer, 'items'), into);
       schema['items'] = moved;
-      into.findings.warn('enum_moved', at, 'lists single values for a list; they were taken for its items');
+      into.findings.warn('enum_moved', at, 'lists single values for a list; they now apply to its items');
     } else {
       into.findings.warn('enum_dropped', at, 'lists single values for a list, and was left out');
     }

@@ -51,11 +51,7 @@ function drop(schema: Record<string, unknown>, ...keywords: readonly string[]): 
 
 /** Warns that a keyword was relaxed: the tool accepts more than the document. */
 export function warnOfRelaxation({ findings }: Conversion, pointer: string): void {
-  findings.warn(
-    'composition_relaxed',
-    pointer,
-    'relies on something that was left out beneath it, and was made to rule out less',
-  );
+  findings.warn('composition_relaxed', pointer, 'depends on a left-out part below it, so it was relaxed');
 }
 
 /**

@@ -65,7 +65,7 @@ export class SchemaConverter {
     if (typeof node === 'boolean' || into.schemas > MOST_SCHEMAS) return node !== false;
     if (!isJsonObject(node)) return anything(pointer, 'is not a schema', into);
     if (CHANGES_REFERENCES.some((keyword) => Object.hasOwn(node, keyword))) {
-      return anything(pointer, 'refers to a schema by its place at the time of the check', into);
+      return anything(pointer, 'contains a dynamic reference', into);
     }
     const reference = textAt(node, '$ref');
     if (reference === undefined) return this.#keywords(node, pointer, into, {}, around);
@@ -221,7 +221,7 @@ export class SchemaConverter {
       into.findings.warn(
         'keyword_unknown',
         below(pointer, name),
-        'is no keyword of a schema that the mesh reads, and was left out',
+        'is no schema keyword that the mesh supports, and was left out',
       );
       into.losses += 1;
     }

@@ -31,11 +31,7 @@ export function readValue(
     case 'description': {
       if (typeof value !== 'string') return undefined;
       if (hidesText(value))
-        findings.warn(
-          'invisible_text',
-          at,
-          'held characters that a reader does not see; they were taken out',
-        );
+        findings.warn('invisible_text', at, 'contained invisible characters; they were removed');
       const text = prose(value, keyword === 'title' ? LONGEST_TITLE : LONGEST_DESCRIPTION);
       return text === '' ? undefined : text;
     }
@@ -71,7 +67,7 @@ export function readValue(
       const reader = READERS[keyword];
       const read = reader === undefined ? value : reader(value);
       if (read === undefined)
-        findings.warn('keyword_unreadable', at, 'has no value that means something, and was left out');
+        findings.warn('keyword_unreadable', at, 'has a value without a meaning, and was left out');
       return read === undefined ? ruling(read, into) : read === IDLE ? undefined : read;
     }
   }
