@@ -31,7 +31,17 @@ const noParameterProperty = {
   selector: 'TSParameterProperty, TSModuleDeclaration',
   message: 'The domain is TypeScript that only erases: declare the field and assign it in the constructor.',
 };
-const syntax = [noEnum, noExportStar, noDefaultExport, noLongConstructor];
+const noPrivateModifier = {
+  selector:
+    'PropertyDefinition[accessibility="private"], MethodDefinition[accessibility="private"]:not([kind="constructor"])',
+  message: 'Write #name: only a private constructor and a parameter property are written with the modifier.',
+};
+const noCapitalConstant = {
+  selector:
+    ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind="const"] > VariableDeclarator > Identifier.id[name=/^[A-Z][A-Z0-9_]+$/]',
+  message: 'Write a constant in camelCase, like any other value.',
+};
+const syntax = [noEnum, noExportStar, noDefaultExport, noLongConstructor, noPrivateModifier];
 
 const moduleBoundaries = (depConstraints, options = {}) => ({
   '@nx/enforce-module-boundaries': [
@@ -95,8 +105,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ['services/*/src/domain/**/*.ts', 'libs/{kernel,contracts}/src/**/*.ts'],
+    // New libraries too write constants so; the older ones of libs/ still have capitals.
+    files: ['{clients,examples,services,tools}/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...syntax, noCapitalConstant] },
+  },
+  {
+    files: ['libs/{kernel,contracts}/src/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...syntax, noParameterProperty] },
+  },
+  {
+    files: ['services/*/src/domain/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...syntax, noCapitalConstant, noParameterProperty] },
   },
   {
     // The two files of a program that may read the environment.

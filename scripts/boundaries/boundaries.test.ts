@@ -54,6 +54,8 @@ const lintVerdicts: Readonly<Record<string, readonly [rule: string, message: Reg
   'renamed-default-export': [['no-restricted-syntax', /a default export has another name/]],
   'long-constructor': [['no-restricted-syntax', /More than six dependencies/]],
   'parameter-property': [['no-restricted-syntax', /only erases/]],
+  'private-modifier': [['no-restricted-syntax', /Write #name/]],
+  'capital-constant': [['no-restricted-syntax', /constant in camelCase/]],
   'forward-ref': [['no-restricted-imports', /are one, or need a third/]],
   'file-name-form': [['mesh/file-name', /kebab-case/]],
   'file-name-role': [['mesh/file-name', /known role/]],

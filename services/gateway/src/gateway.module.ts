@@ -31,7 +31,7 @@ import { GovernorLimits } from './adapters/http/governor-limits.js';
 import { HooksController } from './adapters/http/hooks.controller.js';
 import { ledgerHealth, LedgerWatch } from './adapters/http/ledger-watch.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
-import { acceptJsonBytes, answerExactJson, MAX_BODY_BYTES } from './adapters/http/json-body.js';
+import { acceptJsonBytes, answerExactJson, maxBodyBytes } from './adapters/http/json-body.js';
 import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
 import { ProblemFilter } from './adapters/http/problem-filter.js';
 import { protocolProblem } from './adapters/http/problem-table.js';
@@ -200,7 +200,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       providers,
     },
     http: {
-      bodyLimitBytes: MAX_BODY_BYTES,
+      bodyLimitBytes: maxBodyBytes,
       bodyParser: false,
       prepare(fastify) {
         acceptJsonBytes(fastify);

@@ -177,7 +177,7 @@ function cloudEvent(type: string): Record<string, string> {
 export const callTopics = [topics.calls.name, topics.awaitedCalls.name] as const;
 
 /** The wait of a parked call, milliseconds. */
-const PARKED_MS = 3_600_000;
+const parkedMs = 3_600_000;
 
 function outcomesOf(
   call: Readonly<Record<string, unknown>>,
@@ -214,7 +214,7 @@ function outcomesOf(
     case 'die':
       return [{ ...about, status: 'dead', error }];
     case 'park': {
-      const until = new Date(Date.now() + PARKED_MS).toISOString();
+      const until = new Date(Date.now() + parkedMs).toISOString();
       return [{ ...about, status: 'waiting', waiting: { reason: 'rate_limited', until } }];
     }
     case 'unsure_then_succeed': {

@@ -19,7 +19,7 @@ const response = (status: number, body = '', more: object = {}): Attempt => ({
   ...more,
 });
 
-const SECRET = 'https://user:secret@a.test/spec?token=secret';
+const secret = 'https://user:secret@a.test/spec?token=secret';
 const unanswered = {
   code: 'EGRESS_DENIED_USERINFO',
   message: 'no',
@@ -71,13 +71,13 @@ describe('a document at an address', () => {
     ['is not UTF-8', response(200, '', { body: Buffer.from([0xff, 0xfe]) })],
     ['is empty', response(200, ' \n')],
     ['redirect to nowhere', response(301)],
-    ['5 redirects', response(301, '', { headers: { location: SECRET } })],
+    ['5 redirects', response(301, '', { headers: { location: secret } })],
     ['is not fetched', { kind: 'not_sent', reason: 'denied', ...unanswered }],
     ['cannot be fetched', { kind: 'indeterminate', reason: 'reset', ...unanswered }],
   ] as [string, Attempt][])(
     'shows no secret of its address when it says that it %s',
     async (message, answer) => {
-      const error: unknown = await fetchDocument(SECRET, web({ [SECRET]: answer }).fetch).catch(
+      const error: unknown = await fetchDocument(secret, web({ [secret]: answer }).fetch).catch(
         (thrown: unknown) => thrown,
       );
       expect(error).toBeInstanceOf(MeshError);

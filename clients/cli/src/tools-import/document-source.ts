@@ -16,20 +16,20 @@ export interface FoundDocument {
 
 type Fetch = Egress['request'];
 
-const DEADLINE_MS = 60_000;
-const MOST_REDIRECTS = 5;
-const ACCEPT = 'application/json, application/yaml;q=0.9, */*;q=0.5';
-const MEGABYTE = 1024 * 1024;
+const deadlineMs = 60_000;
+const mostRedirects = 5;
+const accept = 'application/json, application/yaml;q=0.9, */*;q=0.5';
+const megabyte = 1024 * 1024;
 
 /** Throws `UnreadableDocumentError`. */
 export async function readDocumentFile(path: string): Promise<FoundDocument> {
   const shown = withoutCredentials(path);
   const { size } = await readable(shown, stat(path));
-  if (size > LARGEST_DOCUMENT) throw tooLarge(`${shown} has ${Math.ceil(size / MEGABYTE)} MB`);
+  if (size > LARGEST_DOCUMENT) throw tooLarge(`${shown} has ${Math.ceil(size / megabyte)} MB`);
   return { text: decode(await readable(shown, readFile(path)), shown) };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
   EISDIR: 'it is a folder',
@@ -42,7 +42,7 @@ async function readable<T>(shown: string, reading: Promise<T>): Promise<T> {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     // The system's message repeats the path, which may hold a secret. The code does not.
-    const reason = REASONS[code] ?? (code === '' ? errorMessage(error) : code);
+    const reason = reasons[code] ?? (code === '' ? errorMessage(error) : code);
     throw new UnreadableDocumentError(`${shown} cannot be read: ${reason}`, { cause: error });
   }
 }
@@ -52,13 +52,13 @@ async function readable<T>(shown: string, reading: Promise<T>): Promise<T> {
  * `UnreadableDocumentError` or `UnreachableDocumentError`.
  */
 export async function fetchDocument(address: string, fetch: Fetch): Promise<FoundDocument> {
-  const deadline = performance.now() + DEADLINE_MS;
+  const deadline = performance.now() + deadlineMs;
   let url = new URL(address).href;
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+  for (let hop = 0; hop <= mostRedirects; hop += 1) {
     const attempt = await fetch({
       method: 'GET',
       url,
-      headers: { accept: ACCEPT },
+      headers: { accept: accept },
       deadlineMs: Math.max(1, deadline - performance.now()),
       maxResponseBytes: LARGEST_DOCUMENT,
     });
@@ -68,7 +68,7 @@ export async function fetchDocument(address: string, fetch: Fetch): Promise<Foun
     url = next;
   }
   throw new UnreadableDocumentError(
-    `${withoutCredentials(address)} leads through more than ${MOST_REDIRECTS} redirects`,
+    `${withoutCredentials(address)} leads through more than ${mostRedirects} redirects`,
   );
 }
 
@@ -110,5 +110,5 @@ function decode(bytes: Buffer, shown: string): string {
 }
 
 function tooLarge(what: string): UnreadableDocumentError {
-  return new UnreadableDocumentError(`${what}, and ${LARGEST_DOCUMENT / MEGABYTE} MB is the most`);
+  return new UnreadableDocumentError(`${what}, and ${LARGEST_DOCUMENT / megabyte} MB is the most`);
 }

@@ -1,6 +1,6 @@
 import { importDocument, OpenApiError, type ImportOptions } from '@action-mesh/openapi';
 
-const MOST_TAGS = 10;
+const mostTags = 10;
 
 /**
  * The tags of a document with the most importable operations, the most frequent first. They suggest values for
@@ -12,7 +12,7 @@ export function frequentTags(text: string, options: ImportOptions): readonly str
     counts.set(tag, (counts.get(tag) ?? 0) + 1);
   return [...counts]
     .sort(([left, leftCount], [right, rightCount]) => rightCount - leftCount || (left < right ? -1 : 1))
-    .slice(0, MOST_TAGS)
+    .slice(0, mostTags)
     .map(([tag]) => tag);
 }
 

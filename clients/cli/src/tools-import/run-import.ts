@@ -13,7 +13,7 @@ import { isUrl, printable, printableJson, withoutCredentials } from './shown-tex
 import { toolkitText } from './toolkit-text.js';
 
 /** Progress lines for a document that takes many seconds: one per this many operations. */
-const OPERATIONS_PER_LINE = 250;
+const operationsPerLine = 250;
 
 /** The side effects that the command needs. */
 export interface ImportWorld {
@@ -91,7 +91,7 @@ async function importFrom(
     ...options,
     select,
     onProgress: (done, all) => {
-      if (done % OPERATIONS_PER_LINE === 0 && done < all) say(`  ${done} of ${all} operations`);
+      if (done % operationsPerLine === 0 && done < all) say(`  ${done} of ${all} operations`);
     },
   });
   const digest = createHash('sha256').update(text).digest('hex');

@@ -1,22 +1,22 @@
 import { parseUrl } from '@action-mesh/kernel';
 
 /** A terminal obeys control characters. A bidirectional control makes it show text in another order. */
-const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+const unprintable = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 /**
  * The scheme has at least two letters, because `C:/` is a file. The parser of URLs accepts one slash and leading
  * spaces, so this pattern does too.
  */
-const ADDRESS = /^\s*[a-z][a-z0-9+.-]+:\//i;
+const address = /^\s*[a-z][a-z0-9+.-]+:\//i;
 
 /** One line without characters that control a terminal, from any author. */
 export function printable(line: string): string {
-  return line.replace(UNPRINTABLE, '\ufffd');
+  return line.replace(unprintable, '\ufffd');
 }
 
 /** The same value as JSON text that is safe to show in a terminal. */
 export function printableJson(value: object): string {
   return JSON.stringify(value).replace(
-    UNPRINTABLE,
+    unprintable,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
@@ -26,7 +26,7 @@ export function printableJson(value: object): string {
  * fragment, because each may hold a secret.
  */
 export function withoutCredentials(source: string): string {
-  if (!ADDRESS.test(source)) return source;
+  if (!address.test(source)) return source;
   const url = parseUrl(source);
   if (url === undefined) return 'an address that is no URL';
   url.username = '';

@@ -49,7 +49,7 @@ const answering =
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   };
 
-const MAY_HAVE_TAKEN =
+const mayHaveTaken =
   /may have taken the tools\. Run the import again: it is safe, because a tool that did not change gets no new version$/;
 
 describe('tools on their way to the catalog', () => {
@@ -91,7 +91,7 @@ describe('tools on their way to the catalog', () => {
   ])('may be taken when the answer %s', async (_, status, body) => {
     const stored = storeAt(answering(status, body));
     await expect(stored).rejects.toThrow('sent an answer that this version cannot read');
-    await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);
+    await expect(stored).rejects.toThrow(mayHaveTaken);
   });
 
   it('are refused with all reasons', async () => {
@@ -117,16 +117,16 @@ describe('tools on their way to the catalog', () => {
   ])('may be taken when the time for an answer is over %s', async (_, answer) => {
     const stored = storeAt(answer, 100);
     await expect(stored).rejects.toThrow('did not answer within 0.1 s');
-    await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);
+    await expect(stored).rejects.toThrow(mayHaveTaken);
   });
 
   it('may be taken when the connection breaks, and the error names the cause', async () => {
     const stored = storeAt((request) => request.socket.destroy());
     await expect(stored).rejects.toThrow('broke off before its answer was whole (other side closed)');
-    await expect(stored).rejects.toThrow(MAY_HAVE_TAKEN);
+    await expect(stored).rejects.toThrow(mayHaveTaken);
   });
 
   it('may be taken when the catalog fails', async () => {
-    await expect(storeAt(answering(502, '<html>'))).rejects.toThrow(MAY_HAVE_TAKEN);
+    await expect(storeAt(answering(502, '<html>'))).rejects.toThrow(mayHaveTaken);
   });
 });

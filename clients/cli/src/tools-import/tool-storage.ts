@@ -6,9 +6,9 @@ import { importedFrom, type CatalogAnswer } from './catalog-answer.js';
 import { UnknownOutcomeError, UnreachableCatalogError } from './import.errors.js';
 
 /** Enough time for a large document with all its comparisons. */
-const TIMEOUT_MS = 120_000;
+const storeTimeoutMs = 120_000;
 /** Errors before any byte was sent. After any other error, such as a reset, the outcome is unknown. */
-const UNCONNECTED: ReadonlySet<string> = new Set([
+const unconnected: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -25,7 +25,7 @@ export async function storeTools(
   catalogUrl: string,
   { tools, report }: ImportResult,
   source: ImportSource,
-  timeoutMs = TIMEOUT_MS,
+  timeoutMs = storeTimeoutMs,
 ): Promise<CatalogAnswer> {
   let status, text;
   try {
@@ -52,7 +52,7 @@ function failure(thrown: unknown, timeoutMs: number): MeshError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   // When a name has several addresses, the error that combines their failures has no message.
   const reason = message === '' ? code : message;
-  if (UNCONNECTED.has(code)) {
+  if (unconnected.has(code)) {
     return new UnreachableCatalogError(
       `the catalog at CATALOG_URL does not answer (${reason}): start it (npm start prints its address), or add --dry-run`,
       { cause: thrown },

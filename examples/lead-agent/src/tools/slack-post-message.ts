@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
 /** Posts with a key. The provider drops the second of two posts with the same key, so a message never appears twice. */
 export const tool = defineTool({
@@ -23,6 +23,6 @@ export const tool = defineTool({
     { description: 'Tell the sales team', arguments: { channel: '#sales', text: 'New lead: Ada Okafor' } },
   ],
   http: { method: 'POST', path: '/slack/chat.postMessage' },
-  effect: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: DAY_MS },
+  effect: { class: 'keyed', in: 'header', name: 'Idempotency-Key', ttlMs: dayMs },
   timeoutMs: 10_000,
 });

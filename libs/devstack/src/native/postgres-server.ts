@@ -47,7 +47,7 @@ export class PostgresServer {
     private readonly password: string,
     private readonly isKept: boolean,
   ) {
-    this.databaseUrl = this.urlOf(database);
+    this.databaseUrl = this.#urlOf(database);
   }
 
   static async start(run: Run, kept?: KeptServers): Promise<PostgresServer> {
@@ -71,7 +71,7 @@ export class PostgresServer {
       async ([port = 0]) => {
         const server = new PostgresServer(run, binaries, dataFolder, port, password, kept !== undefined);
         await server.start();
-        await server.createDatabase();
+        await server.#createDatabase();
         kept?.keepPorts('postgres', [port]);
         return server;
       },
@@ -100,7 +100,7 @@ export class PostgresServer {
       ...serverUser(),
       cwd: this.dataFolder,
     });
-    await untilReady('PostgreSQL', this.#process, () => probePostgres(this.urlOf('postgres')));
+    await untilReady('PostgreSQL', this.#process, () => probePostgres(this.#urlOf('postgres')));
   }
 
   /** Stops the server. `immediate` equals a crash. `fast` disconnects all clients and writes a checkpoint. */
@@ -110,12 +110,12 @@ export class PostgresServer {
     await this.process.waitForExit();
   }
 
-  private urlOf(name: string): string {
+  #urlOf(name: string): string {
     return `postgres://${user}:${this.password}@127.0.0.1:${this.port}/${name}`;
   }
 
-  private async createDatabase(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.urlOf('postgres') });
+  async #createDatabase(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#urlOf('postgres') });
     await client.connect();
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${database}`);

@@ -1,7 +1,7 @@
 import { ToolkitConflictError } from '../domain/catalog.errors.js';
 
 /** The most attempts of one change, if other instances come in between. */
-const ATTEMPTS = 5;
+const attempts = 5;
 
 /**
  * Runs the changes of each toolkit one after the other within this instance. It repeats a change if another instance
@@ -30,7 +30,7 @@ async function repeated<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof ToolkitConflictError) || made === ATTEMPTS) throw error;
+      if (!(error instanceof ToolkitConflictError) || made === attempts) throw error;
     }
   }
 }

@@ -15,7 +15,7 @@ export interface ChangeSink {
 }
 
 /** Keywords without an effect on validation. */
-export const TEXTS = [
+export const texts = [
   'title',
   'description',
   'examples',
@@ -24,9 +24,9 @@ export const TEXTS = [
   'deprecated',
   '$comment',
 ] as const;
-const ALL_TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] as const;
+const allTypes = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] as const;
 /** The keyword, and whether a greater number allows more. */
-const BOUNDS: readonly (readonly [keyword: string, greaterAllowsMore: boolean])[] = [
+const bounds: readonly (readonly [keyword: string, greaterAllowsMore: boolean])[] = [
   ['maximum', true],
   ['exclusiveMaximum', true],
   ['maxLength', true],
@@ -40,7 +40,7 @@ const BOUNDS: readonly (readonly [keyword: string, greaterAllowsMore: boolean])[
   ['minProperties', false],
   ['minContains', false],
 ];
-const RULES = [
+const rules = [
   'pattern',
   'format',
   'multipleOf',
@@ -56,7 +56,7 @@ export function textChanges(
   pointer: string,
   report: ChangeSink,
 ): void {
-  for (const keyword of TEXTS) {
+  for (const keyword of texts) {
     if (!isSameJson(before[keyword], after[keyword]))
       report.text(memberPointer(pointer, keyword), 'was reworded');
   }
@@ -107,7 +107,7 @@ export function boundChanges(
   pointer: string,
   report: ChangeSink,
 ): void {
-  for (const [keyword, greaterAllowsMore] of BOUNDS) {
+  for (const [keyword, greaterAllowsMore] of bounds) {
     const old = before[keyword];
     const now = after[keyword];
     if (isSameJson(old, now)) continue;
@@ -117,7 +117,7 @@ export function boundChanges(
     else if (Number(now) > Number(old) === greaterAllowsMore) report.wider(place, 'allows more');
     else report.narrower(place, 'allows less');
   }
-  for (const keyword of RULES) {
+  for (const keyword of rules) {
     if (isSameJson(before[keyword], after[keyword])) continue;
     const place = memberPointer(pointer, keyword);
     if (after[keyword] === undefined) report.wider(place, 'is gone');
@@ -128,7 +128,7 @@ export function boundChanges(
 /** An integer is a number, so a number allows both. */
 function typesOf({ type }: SchemaObject): ReadonlySet<string> {
   const types = new Set<string>(
-    type === undefined ? ALL_TYPES : [type].flat().filter((each) => typeof each === 'string'),
+    type === undefined ? allTypes : [type].flat().filter((each) => typeof each === 'string'),
   );
   if (types.has('number')) types.add('integer');
   return types;

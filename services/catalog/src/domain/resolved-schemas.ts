@@ -1,13 +1,13 @@
 import { resolveLocal } from '@action-mesh/tools/compile';
 
 import type { SchemaObject } from './json-schema.js';
-import { TEXTS } from './keyword-change.js';
+import { texts } from './keyword-change.js';
 
-const NOTHING: SchemaObject = { not: {} };
-const ANYTHING: SchemaObject = {};
-const MOST_HOPS = 32;
+const nothing: SchemaObject = { not: {} };
+const anything: SchemaObject = {};
+const mostHops = 32;
 /** Rules that depend on their neighbours. Their meaning would change beside other rules. */
-const TOGETHER: ReadonlySet<string> = new Set([
+const together: ReadonlySet<string> = new Set([
   'additionalProperties',
   'properties',
   'patternProperties',
@@ -41,13 +41,13 @@ export class ResolvedSchemas {
   }
 
   #of(schema: unknown, hops: number): SchemaObject {
-    if (schema === false) return NOTHING;
-    if (!isSchema(schema)) return ANYTHING;
+    if (schema === false) return nothing;
+    if (!isSchema(schema)) return anything;
     const { $ref } = schema;
     if (typeof $ref !== 'string') return schema;
     let known = this.#known.get(schema);
     if (known === undefined) {
-      const target = hops < MOST_HOPS ? resolveLocal(this.#root, $ref) : undefined;
+      const target = hops < mostHops ? resolveLocal(this.#root, $ref) : undefined;
       known = target === undefined ? schema : joined(this.#of(target, hops + 1), schema);
       this.#known.set(schema, known);
     }
@@ -59,7 +59,7 @@ function joined(target: SchemaObject, { $ref: _ref, ...beside }: SchemaObject): 
   const entries = Object.entries(beside);
   if (entries.length === 0) return target;
   const isSecondRule = ([keyword]: readonly [string, unknown]): boolean =>
-    (Object.hasOwn(target, keyword) || TOGETHER.has(keyword)) && !TEXTS.some((text) => text === keyword);
+    (Object.hasOwn(target, keyword) || together.has(keyword)) && !texts.some((text) => text === keyword);
   const second = entries.filter(isSecondRule);
   return {
     ...target,

@@ -7,9 +7,9 @@ import { jsonText, type SchemaObject, type SchemaSide } from './json-schema.js';
 import { ResolvedSchemas } from './resolved-schemas.js';
 
 /** The most differences that are collected. Further ones add nothing to the verdict once one is breaking. */
-const MOST_CHANGES = 200;
+const mostChanges = 200;
 /** The most pairs of schemas that are compared. Beyond it, the two count as unrelated. */
-const MOST_PAIRS = 20_000;
+const mostPairs = 20_000;
 
 /**
  * The differences between two JSON Schemas, for writers of their values (`input`) or readers (`output`). An input that
@@ -22,9 +22,9 @@ export function compareSchemas(before: SchemaObject, after: SchemaObject, side: 
   return isSameJson(before, after) ? [] : new SchemaComparison(before, after, side).changes;
 }
 
-const SUBSCHEMA_LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const;
+const subschemaLists = ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const;
 /** Keywords whose changes cannot be judged as wider or narrower. */
-const OPAQUE = [
+const opaque = [
   // Only a reference that leads nowhere is still present here.
   '$ref',
   'not',
@@ -64,8 +64,8 @@ class SchemaComparison {
     const after = this.#after.of(givenAfter);
     if ((before === after && this.#hasSameDefinitions) || this.#wasSeen(before, after)) return;
     this.#pairs += 1;
-    if (this.#pairs > MOST_PAIRS) {
-      if (this.#pairs === MOST_PAIRS + 1) this.#add('breaking', pointer, 'has too many parts to be compared');
+    if (this.#pairs > mostPairs) {
+      if (this.#pairs === mostPairs + 1) this.#add('breaking', pointer, 'has too many parts to be compared');
       return;
     }
     const report: ChangeSink = {
@@ -81,8 +81,8 @@ class SchemaComparison {
     boundChanges(before, after, pointer, report);
     this.#properties(before, after, pointer, report);
     this.#items(before, after, pointer, report);
-    for (const keyword of SUBSCHEMA_LISTS) this.#list(keyword, before, after, pointer, report);
-    for (const keyword of OPAQUE) {
+    for (const keyword of subschemaLists) this.#list(keyword, before, after, pointer, report);
+    for (const keyword of opaque) {
       const old = before[keyword];
       const now = after[keyword];
       if (!isSameJson(old, now) || (refers(old) && !this.#hasSameDefinitions))
@@ -196,7 +196,7 @@ class SchemaComparison {
   }
 
   #add(kind: ChangeKind, pointer: string, message: string): void {
-    if (this.changes.length < MOST_CHANGES || kind === 'breaking')
+    if (this.changes.length < mostChanges || kind === 'breaking')
       this.changes.push({ kind, pointer, message });
   }
 }

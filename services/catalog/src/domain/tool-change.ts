@@ -9,7 +9,7 @@ import { compareSchemas } from './schema-change.js';
 export type UnversionedTool = Omit<Tool, 'version'>;
 
 /** The kind of a change of each part that is judged as a whole. */
-const KINDS: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
+const kinds: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
   title: 'text',
   description: 'text',
   tags: 'text',
@@ -32,7 +32,7 @@ const KINDS: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
 };
 
 /** From classes that must not repeat to classes that may repeat freely. */
-const REPEATABLE: readonly EffectClass[] = ['opaque', 'probeable', 'keyed', 'idempotent'];
+const repeatable: readonly EffectClass[] = ['opaque', 'probeable', 'keyed', 'idempotent'];
 
 /**
  * The differences between two versions of a tool, for its callers. The token cost follows from the other parts and is
@@ -40,7 +40,7 @@ const REPEATABLE: readonly EffectClass[] = ['opaque', 'probeable', 'keyed', 'ide
  */
 export function compareTools(before: UnversionedTool, after: UnversionedTool): Change[] {
   const changes: Change[] = [];
-  for (const [name, kind] of Object.entries(KINDS) as [keyof UnversionedTool, ChangeKind][]) {
+  for (const [name, kind] of Object.entries(kinds) as [keyof UnversionedTool, ChangeKind][]) {
     if (isSameJson(before[name], after[name])) continue;
     changes.push({ kind, pointer: `/${name}`, message: kind === 'text' ? 'was reworded' : 'was changed' });
   }
@@ -88,7 +88,7 @@ function effectChanges({ effect: before }: UnversionedTool, { effect: after }: U
     return [{ kind: 'compatible', pointer: '/effect', message: 'was changed' }];
   // A tool that only reads may be called without care. A tool that does more may not.
   const isWeaker =
-    before.class === 'read' || REPEATABLE.indexOf(after.class) < REPEATABLE.indexOf(before.class);
+    before.class === 'read' || repeatable.indexOf(after.class) < repeatable.indexOf(before.class);
   return [
     {
       kind: isWeaker && after.class !== 'read' ? 'breaking' : 'compatible',

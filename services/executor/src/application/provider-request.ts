@@ -2,7 +2,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 
 import type { ProviderRequest } from './tools.port.js';
 
-const FORM = 'application/x-www-form-urlencoded';
+const form = 'application/x-www-form-urlencoded';
 
 /**
  * Adds the stored key of a call in the place that its tool declares. It is the idempotency key of a `keyed` tool, or
@@ -32,7 +32,7 @@ function withMember(
       const headers = { 'content-type': 'application/json', ...request.headers };
       // Only JSON and text forms get members here. The compiler refuses all other bodies.
       const text = String(request.body ?? '');
-      const body = headers['content-type'].startsWith(FORM)
+      const body = headers['content-type'].startsWith(form)
         ? [text, pair].filter((part) => part !== '').join('&')
         : withJsonMember(text === '' ? '{}' : text, name, value);
       return { ...request, headers, body };

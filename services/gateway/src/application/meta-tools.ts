@@ -30,12 +30,12 @@ export interface ToolPart {
   readonly schema: Tool['input'];
 }
 
-const MOST_FOUND = 50;
+const mostFound = 50;
 
 const searchSchema = z.strictObject({
   query: z.string().max(500).describe('What the tool should do, in a few words.'),
   toolkit: toolSlugSchema.optional().describe('Only tools of this toolkit.'),
-  limit: z.int().min(1).max(MOST_FOUND).default(10).describe('How many at most.'),
+  limit: z.int().min(1).max(mostFound).default(10).describe('How many at most.'),
 });
 
 const describeSchema = executeToolSchema.omit({ arguments: true }).extend({

@@ -1,5 +1,5 @@
 /** Words that nearly every description contains. */
-const STOP_WORDS = new Set([
+const stopWords = new Set([
   'a',
   'an',
   'and',
@@ -20,7 +20,7 @@ const STOP_WORDS = new Set([
 /**
  * Short forms and their long forms, in the singular. They apply to the words of a tool and to the words of a search.
  */
-const SHORT_FORMS: ReadonlyMap<string, readonly string[]> = new Map([
+const shortForms: ReadonlyMap<string, readonly string[]> = new Map([
   ['mine', ['authenticated', 'user']],
   ['my', ['authenticated', 'user']],
   ['org', ['organization']],
@@ -33,7 +33,7 @@ const SHORT_FORMS: ReadonlyMap<string, readonly string[]> = new Map([
  * Words of people and models with the words of APIs, in the singular. Only searches use them: in a title, "views" is a
  * noun and does not mean get.
  */
-const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map([
+const synonymsByWord: ReadonlyMap<string, readonly string[]> = new Map([
   ['add', ['create']],
   ['make', ['create']],
   ['schedule', ['create']],
@@ -61,10 +61,10 @@ const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map([
 /** The index terms of a word in a tool; none for a stop word. */
 export function indexTerms(word: string): string[] {
   const lower = word.toLowerCase();
-  if (lower === '' || STOP_WORDS.has(lower)) return [];
+  if (lower === '' || stopWords.has(lower)) return [];
   // Paths say `issues`, and people say `issue`.
   const singular = lower.replace(/(?<=\w{2}[^s])s$/, '');
-  return (SHORT_FORMS.get(singular) ?? [singular]).map(stem);
+  return (shortForms.get(singular) ?? [singular]).map(stem);
 }
 
 /** A search term with its synonyms. */
@@ -81,5 +81,5 @@ function stem(singular: string): string {
 }
 
 const synonymsByTerm: ReadonlyMap<string, readonly string[]> = new Map(
-  [...SYNONYMS].map(([word, synonyms]) => [stem(word), synonyms.map(stem)]),
+  [...synonymsByWord].map(([word, synonyms]) => [stem(word), synonyms.map(stem)]),
 );

@@ -4,7 +4,7 @@ import { queryTerms } from './search-terms.js';
  * Actions with the verbs that tools and people use for them. Verbs separate tools with the same noun: "cancel order"
  * means `cancel_order` and not `create_order`.
  */
-const VERBS: Readonly<Record<string, string>> = {
+const verbs: Readonly<Record<string, string>> = {
   create: 'add book create draft file insert make new open post raise register schedule submit',
   delete: 'archive clear delete destroy discard drop erase purge remove trash',
   cancel: 'abort cancel revoke stop terminate void withdraw',
@@ -22,7 +22,7 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** Verbs that people use for one action when a tool names another: an API cancels a meeting by deleting its event. */
-const NEAR: Readonly<Record<string, readonly string[]>> = {
+const nearVerbs: Readonly<Record<string, readonly string[]>> = {
   cancel: ['delete'],
   delete: ['cancel'],
   end: ['update'],
@@ -35,14 +35,14 @@ const NEAR: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Words before the verb of a question or request: "how do I close …", "please list …". */
-const COURTESY: ReadonlySet<string> = new Set(
+const courtesy: ReadonlySet<string> = new Set(
   'a can could do going help how i id like me must my need please should the to us want we would you'.split(
     ' ',
   ),
 );
 
 /** The verb that most tools use for an action. It replaces a verb that no tool has. */
-const USUAL: Readonly<Record<string, string>> = {
+const usualVerbs: Readonly<Record<string, string>> = {
   create: 'create',
   delete: 'delete',
   cancel: 'cancel',
@@ -52,14 +52,14 @@ const USUAL: Readonly<Record<string, string>> = {
 };
 
 const groups = new Map<string, string[]>();
-for (const [group, words] of Object.entries(VERBS)) {
+for (const [group, words] of Object.entries(verbs)) {
   for (const word of words.split(' ')) groups.set(word, [...(groups.get(word) ?? []), group]);
 }
 
-const SAME_WORD = 1.5;
-const SAME_DEED = 1.35;
-const NEAR_DEED = 1.1;
-const OTHER_DEED = 0.6;
+const sameWord = 1.5;
+const sameDeed = 1.35;
+const nearDeed = 1.1;
+const otherDeed = 0.6;
 
 /** The action that a search asks for. */
 export interface SearchedDeed {
@@ -71,9 +71,9 @@ export interface SearchedDeed {
 
 /** Finds the action of a search. `known` are the verbs of the searched tools. */
 export function searchedDeed(words: readonly string[], known: ReadonlySet<string>): SearchedDeed {
-  const at = words.findIndex((word) => !COURTESY.has(word.toLowerCase()));
+  const at = words.findIndex((word) => !courtesy.has(word.toLowerCase()));
   const verb = verbOf(words[at]?.toLowerCase() ?? '');
-  const usual = USUAL[groups.get(verb ?? '')?.[0] ?? ''];
+  const usual = usualVerbs[groups.get(verb ?? '')?.[0] ?? ''];
   // A word with synonyms of its own finds the intended tools without a replacement.
   if (verb === undefined || usual === undefined || known.has(verb) || hasSynonyms(verb))
     return { verb, words };
@@ -95,13 +95,13 @@ export function toolVerb(title: readonly string[], name: readonly string[]): str
 /** The factor of a tool's rank for its verb. 1 when the search or the tool has no verb. */
 export function verbWeight(searched: string | undefined, own: string | undefined): number {
   if (searched === undefined || own === undefined) return 1;
-  if (searched === own) return SAME_WORD;
+  if (searched === own) return sameWord;
   const wanted = groups.get(searched) ?? [];
   const done = groups.get(own) ?? [];
-  if (wanted.some((group) => done.includes(group))) return SAME_DEED;
-  return wanted.some((group) => (NEAR[group] ?? []).some((near) => done.includes(near)))
-    ? NEAR_DEED
-    : OTHER_DEED;
+  if (wanted.some((group) => done.includes(group))) return sameDeed;
+  return wanted.some((group) => (nearVerbs[group] ?? []).some((near) => done.includes(near)))
+    ? nearDeed
+    : otherDeed;
 }
 
 /** The plain form of a verb: `creates` becomes `create`. */

@@ -64,7 +64,7 @@ export class TenantBacklog {
     const backlog = this.#take(callId);
     if (backlog === undefined) return;
     backlog.settledAtMs.push(this.#clock.monotonicMs());
-    if (backlog.settledAtMs.length > RATE_CALLS) backlog.settledAtMs.shift();
+    if (backlog.settledAtMs.length > rateCalls) backlog.settledAtMs.shift();
   }
 
   /** Removes a call that was not written. */
@@ -91,11 +91,11 @@ export class TenantBacklog {
 
   /** The time until a tenth of the backlog is free, at the recent rate of settled calls; whole seconds. */
   #roomInS({ settledAtMs }: Backlog, nowMs: number): number {
-    const recent = settledAtMs.filter((atMs) => nowMs - atMs <= RATE_WINDOW_MS);
+    const recent = settledAtMs.filter((atMs) => nowMs - atMs <= rateWindowMs);
     const sinceMs = nowMs - (recent[0] ?? nowMs);
-    if (recent.length === 0) return MOST_S;
+    if (recent.length === 0) return mostS;
     const perMs = recent.length / Math.max(sinceMs, 1_000);
-    return Math.min(Math.max(Math.ceil(this.#maxCalls / 10 / perMs / 1_000), 1), MOST_S);
+    return Math.min(Math.max(Math.ceil(this.#maxCalls / 10 / perMs / 1_000), 1), mostS);
   }
 }
 
@@ -106,6 +106,6 @@ export class TenantBacklog {
 const mostInCalls = 256;
 
 /** The rate of a backlog covers at most this many calls and this long a window. A retry time is at most 60 seconds. */
-const RATE_CALLS = 256;
-const RATE_WINDOW_MS = 30_000;
-const MOST_S = 60;
+const rateCalls = 256;
+const rateWindowMs = 30_000;
+const mostS = 60;

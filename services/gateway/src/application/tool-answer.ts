@@ -39,7 +39,7 @@ export interface ToolSummary {
   readonly token_cost: number;
 }
 
-const LONGEST_SUMMARY = 300;
+const longestSummary = 300;
 
 /** Builds the part of a tool that callers may see. */
 export function toolAnswer(tool: Tool): ToolAnswer {
@@ -68,13 +68,13 @@ export function toolAnswer(tool: Tool): ToolAnswer {
 
 /** Builds a short description for the choice of a model. A long description is cut. */
 export function toolSummary({ slug, version, toolkit, description, effect, token_cost }: Tool): ToolSummary {
-  const isLong = description.length > LONGEST_SUMMARY;
+  const isLong = description.length > longestSummary;
   return {
     name: slug,
     version,
     toolkit,
     description: isLong
-      ? `${description.slice(0, LONGEST_SUMMARY).replace(/[\ud800-\udbff]$/, '')}…`
+      ? `${description.slice(0, longestSummary).replace(/[\ud800-\udbff]$/, '')}…`
       : description,
     effect: effect.class,
     token_cost,

@@ -14,7 +14,7 @@ interface IndexedTool {
 }
 
 /** Tools that enter the index before it pauses for waiting calls. */
-const CHUNK = 100;
+const chunk = 100;
 
 const wordsOf = MiniSearch.getDefault('tokenize') as (text: string) => string[];
 
@@ -45,7 +45,7 @@ export class ToolIndex {
         weights: { prefix: 0.4, fuzzy: 0.2 },
       },
     });
-    await index.addAllAsync(tools.map(indexedTool), { chunkSize: CHUNK });
+    await index.addAllAsync(tools.map(indexedTool), { chunkSize: chunk });
     const titles = tools.map(
       ({ slug, title }) => [slug, inOrder(wordsOf(title).flatMap(indexTerms))] as const,
     );

@@ -16,7 +16,7 @@ interface Problem {
 }
 
 /** An integer id as providers write it in JSON. The provider does not know any other spelling of the number. */
-const INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
+const integer = /^-?(?:0|[1-9][0-9]*)$/;
 
 /**
  * The arguments of a compensating call, exact to the last digit. A number becomes a text where `input`, the undoing
@@ -53,7 +53,7 @@ export function derivedArguments(
 }
 
 function valueOf(text: string, asText: boolean): unknown {
-  return asText && INTEGER.test(text) ? text : parseExactIJson(text);
+  return asText && integer.test(text) ? text : parseExactIJson(text);
 }
 
 function inexact(name: string, pointer: string, { code, message, pointer: within }: IJsonError): Problem {

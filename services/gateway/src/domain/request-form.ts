@@ -7,7 +7,7 @@ import { RequestRefusedError } from './gateway.errors.js';
 /**
  * The most problems in one answer. A person corrects fewer at once, and a hostile body must not cause a long answer.
  */
-const MOST_PROBLEMS = 20;
+const mostProblems = 20;
 
 /** Reads a request by its schema. `what` names the expected form for people. Throws {@link RequestRefusedError}. */
 export function readRequestForm<Schema extends z.ZodType>(
@@ -50,7 +50,7 @@ function readForm<Schema extends z.ZodType>(
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new RequestRefusedError('invalid_request', `The request does not have the form of ${what}.`, fix, {
-    problems: parsed.error.issues.flatMap((issue) => describe(issue, given, unknown)).slice(0, MOST_PROBLEMS),
+    problems: parsed.error.issues.flatMap((issue) => describe(issue, given, unknown)).slice(0, mostProblems),
   });
 }
 

@@ -3,7 +3,7 @@ import { IJsonError, defined, parseIJson, type JsonValue } from '@action-mesh/ke
 import { RequestRefusedError } from './gateway.errors.js';
 
 /** One less than the limit of a body, since the arguments are one level deeper in the body. */
-const MOST_DEPTH = 31;
+const mostDepth = 31;
 
 /**
  * Replaces `arguments` in the form of a JSON text, as OpenAI's models give them, with the object in the text. The text
@@ -17,7 +17,7 @@ export function withArgumentsRead(request: JsonValue): JsonValue {
 
 function readObject(text: string): JsonValue {
   try {
-    const value = parseIJson(text, { maxDepth: MOST_DEPTH });
+    const value = parseIJson(text, { maxDepth: mostDepth });
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
     if (!(error instanceof IJsonError)) throw error;

@@ -34,14 +34,14 @@ interface ServiceStart {
   readonly residentMb: number;
 }
 
-const TOOLS = 2_000;
-const TOOLKIT = 'bench_large';
+const toolCount = 2_000;
+const toolkit = 'bench_large';
 type Service = 'gateway' | 'executor';
 
 /** Measures start, memory and a change with 2,000 tools in the catalog. */
 export async function largeCatalog({ say }: BenchSetting, mesh: BenchMesh): Promise<ResultRow[]> {
   const { gateway, executor, importMs, approvalMs, arrivalMs } = await measure(mesh.processes, say);
-  const section = `${TOOLS.toLocaleString('en')} tools`;
+  const section = `${toolCount.toLocaleString('en')} tools`;
   const ofService = (
     name: Service,
     { startMs, startWithoutMs, addedMb, residentMb }: ServiceStart,
@@ -76,17 +76,17 @@ export async function largeCatalog({ say }: BenchSetting, mesh: BenchMesh): Prom
 async function measure(mesh: MeshProcesses, say: (line: string) => void): Promise<LargeCatalog> {
   const without = { gateway: await restart(mesh, 'gateway'), executor: await restart(mesh, 'executor') };
 
-  const catalog = `${mesh.urlOf('catalog')}/internal/toolkits/${TOOLKIT}`;
+  const catalog = `${mesh.urlOf('catalog')}/internal/toolkits/${toolkit}`;
   const source = { document: 'bench', title: 'Bench', digest: '0'.repeat(64), select: [] };
-  const tools = Array.from({ length: TOOLS }, (_, index) => largeTool(index));
+  const tools = Array.from({ length: toolCount }, (_, index) => largeTool(index));
   const importMs = await timed(() => post(`${catalog}/imports`, { source, tools }));
-  say(`  ${TOOLS} tools imported in ${importMs} ms`);
+  say(`  ${toolCount} tools imported in ${importMs} ms`);
 
   const start = async (service: Service): Promise<ServiceStart> => {
     const { startMs, residentMb } = await restart(mesh, service);
     const addedMb = residentMb - without[service].residentMb;
     say(
-      `  ${service} with ${TOOLS} tools: ready after ${startMs} ms (without: ${without[service].startMs} ms), ${addedMb} MB more`,
+      `  ${service} with ${toolCount} tools: ready after ${startMs} ms (without: ${without[service].startMs} ms), ${addedMb} MB more`,
     );
     return { startMs, startWithoutMs: without[service].startMs, residentMb, addedMb };
   };
@@ -98,7 +98,7 @@ async function measure(mesh: MeshProcesses, say: (line: string) => void): Promis
   const approvalMs = await timed(() => post(`${override}/1/approve`, { by: 'grace' }));
   const arrivalMs = await timed(() => untilCallable(mesh, '1.0.1'));
   say(`  an override was approved in ${approvalMs} ms, and a call had run with it ${arrivalMs} ms later`);
-  return { tools: TOOLS, importMs, gateway, executor, approvalMs, arrivalMs };
+  return { tools: toolCount, importMs, gateway, executor, approvalMs, arrivalMs };
 }
 
 async function restart(
@@ -165,7 +165,7 @@ function largeTool(index: number): unknown {
   const compiled = compileTool({
     slug: nameOf(index),
     version: '1.0.0',
-    toolkit: TOOLKIT,
+    toolkit: toolkit,
     provider: { slug: 'sim_bench', baseUrl: 'http://127.0.0.1:9' },
     description: `Writes thing number ${index} and returns it as it is then.`,
     input: { type: 'object', properties: members('argument', 6), required: ['argument_0'] },

@@ -12,8 +12,8 @@ import type {
   PublishedCatalog,
 } from '../../application/catalog-topics.port.js';
 
-const ANSWERS_WITHIN_MS = 10_000;
-const SOURCE = '/services/catalog';
+const answersWithinMs = 10_000;
+const source = '/services/catalog';
 
 /** The compacted topics of tools and toolkits. Views follow the topics for reads; each write is one record. */
 export class KafkaCatalogTopics implements CatalogTopics {
@@ -32,7 +32,7 @@ export class KafkaCatalogTopics implements CatalogTopics {
   }
 
   async refresh(): Promise<void> {
-    await Promise.all([this.#tools.refresh(ANSWERS_WITHIN_MS), this.#toolkits.refresh(ANSWERS_WITHIN_MS)]);
+    await Promise.all([this.#tools.refresh(answersWithinMs), this.#toolkits.refresh(answersWithinMs)]);
   }
 
   async published(): Promise<PublishedCatalog> {
@@ -44,9 +44,9 @@ export class KafkaCatalogTopics implements CatalogTopics {
   }
 
   async apply({ tools, toolkits, withdrawnTools, withdrawnToolkits }: CatalogTopicsChange): Promise<void> {
-    await this.#producer.sendAll(tools.map((tool) => encodeEvent(ToolPublished, tool, { source: SOURCE })));
+    await this.#producer.sendAll(tools.map((tool) => encodeEvent(ToolPublished, tool, { source: source })));
     await this.#producer.sendAll([
-      ...toolkits.map((toolkit) => encodeEvent(ToolkitPublished, toolkit, { source: SOURCE })),
+      ...toolkits.map((toolkit) => encodeEvent(ToolkitPublished, toolkit, { source: source })),
       ...withdrawnToolkits.map((key) => encodeTombstone(ToolkitPublished, key)),
     ]);
     await this.#producer.sendAll(withdrawnTools.map((key) => encodeTombstone(ToolPublished, key)));

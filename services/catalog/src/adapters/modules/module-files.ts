@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 
 import type { ToolModule } from './loader/protocol.js';
 
-const JAVASCRIPT = /(?<!\.test)\.m?js$/;
-const TYPESCRIPT = /(?<!\.test|\.d)\.m?ts$/;
+const javascript = /(?<!\.test)\.m?js$/;
+const typescript = /(?<!\.test|\.d)\.m?ts$/;
 
 export function isPath(location: string): boolean {
   return isAbsolute(location) || location.startsWith('.');
@@ -18,7 +18,7 @@ export async function modulesAt(location: string): Promise<readonly ToolModule[]
   const files = await filesIn(folder);
   const all = new Set(files);
   return files
-    .filter((file) => TYPESCRIPT.test(file) || (JAVASCRIPT.test(file) && !all.has(file.replace(/js$/, 'ts'))))
+    .filter((file) => typescript.test(file) || (javascript.test(file) && !all.has(file.replace(/js$/, 'ts'))))
     .map((file) => {
       const path = join(folder, file);
       return { name: join(location, file), specifier: pathToFileURL(path).href, path };

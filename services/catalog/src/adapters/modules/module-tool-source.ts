@@ -11,8 +11,8 @@ import type { LoadedModule, ToolModule } from './loader/protocol.js';
 import { fingerprintOf, modulesAt, pathMeantBy } from './module-files.js';
 
 /** A module that takes longer is taken for one that never ends. */
-const EVALUATION_TIMEOUT_MS = 10_000;
-const UNMARKED = 'looks like a tool but is not one: wrap it in defineTool of @action-mesh/tools';
+const evaluationTimeoutMs = 10_000;
+const unmarkedTool = 'looks like a tool but is not one: wrap it in defineTool of @action-mesh/tools';
 
 /** Options for reading modules. */
 export interface ModuleToolSourceOptions {
@@ -31,7 +31,7 @@ export class ModuleToolSource implements ToolSource {
 
   constructor(locations: readonly string[], options: ModuleToolSourceOptions = {}) {
     this.#locations = locations;
-    this.#timeoutMs = options.evaluationTimeoutMs ?? EVALUATION_TIMEOUT_MS;
+    this.#timeoutMs = options.evaluationTimeoutMs ?? evaluationTimeoutMs;
   }
 
   async find(): Promise<DiscoveredTools> {
@@ -88,7 +88,10 @@ function read(
   for (const { exported, compiled } of tools)
     here.definitions.push({ source: `${name}#${exported}`, compiled });
   for (const exported of unmarked)
-    here.unreadable.push({ source: `${name}#${exported}`, problems: [{ pointer: '', message: UNMARKED }] });
+    here.unreadable.push({
+      source: `${name}#${exported}`,
+      problems: [{ pointer: '', message: unmarkedTool }],
+    });
   if (problem !== undefined) here.unreadable.push(unreadableSource(name, `${problem}${meant}`));
 }
 

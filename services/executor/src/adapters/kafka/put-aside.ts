@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 import type { PutAside } from '../../application/refuse-record.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
 /** Far deeper than a call. The stack holds far more levels. */
 const deepest = 512;
@@ -67,7 +67,7 @@ export function putAside(
 ): PutAside {
   const { topic, partition, offset, headers } = record;
   const part = readPart(record.value);
-  const callId = [part.call_id, record.key?.toString('utf8')].find((id) => id !== undefined && UUID.test(id));
+  const callId = [part.call_id, record.key?.toString('utf8')].find((id) => id !== undefined && uuid.test(id));
   const place = { topic, partition, offset, tenantId, callId };
   const isTrusted = topic !== CallSubmitted.topic || publisherKey.matches(headers[publisherTokenHeader]);
   if (!isTrusted) return { ...place, ...tokenInvalid };

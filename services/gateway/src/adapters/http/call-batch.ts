@@ -7,7 +7,7 @@ import { acceptedAnswer, type AcceptedAnswer } from './call-answers.js';
 import type { ProblemDetails } from './problem.js';
 import { problemOf } from './problem-table.js';
 
-const MOST_CALLS = 500;
+const mostCalls = 500;
 
 /** The answer for one call of a batch. */
 export type BatchAnswer = AcceptedAnswer | { readonly status: 'refused'; readonly problem: ProblemDetails };
@@ -56,11 +56,11 @@ function checkWhole(calls: readonly JsonValue[], idempotencyKey: unknown): void 
       'Give each call its own idempotency_key.',
     );
   }
-  if (calls.length === 0 || calls.length > MOST_CALLS) {
+  if (calls.length === 0 || calls.length > mostCalls) {
     throw new RequestRefusedError(
       'too_many_calls',
       `The request holds ${calls.length} calls.`,
-      `Send 1 to ${MOST_CALLS} calls in one request.`,
+      `Send 1 to ${mostCalls} calls in one request.`,
     );
   }
 }

@@ -6,7 +6,7 @@ import type {
 import { InternalApi, unexpected } from './internal-api.js';
 
 /** The catalog needs time for a large toolkit and has no time limit of its own. */
-const TIMEOUT_MS = 125_000;
+const timeoutMs = 125_000;
 
 /** Toolkits and overrides, over the internal API of the catalog. */
 export class CatalogToolkits implements CatalogClient {
@@ -16,7 +16,7 @@ export class CatalogToolkits implements CatalogClient {
     this.#api = new InternalApi({
       url: catalogUrl,
       tenantId,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: timeoutMs,
       unavailable: 'The catalog, which keeps the toolkits, cannot be reached now. Calls do not depend on it.',
       fix: 'Check whether the change was made before you send it again. GET /v1/toolkits/{toolkit} shows "stable", and …/overrides shows proposals and decisions. A proposal that is sent twice becomes two proposals.',
       stop,

@@ -22,7 +22,7 @@ import { z } from 'zod';
 import type { ExecutorAdmin, Intervention } from '../../application/executor-admin.port.js';
 import { InternalApi, unexpected, type InternalAnswer, type InternalRequest } from './internal-api.js';
 
-const TIMEOUT_MS = 5_000;
+const timeoutMs = 5_000;
 
 const sagaSchema = z.object({ calls: z.array(callViewSchema) });
 const breakersSchema = z.record(z.string(), z.unknown());
@@ -35,7 +35,7 @@ export class ExecutorAdminClient implements ExecutorAdmin {
     this.#api = new InternalApi({
       url: executorUrl,
       tenantId,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: timeoutMs,
       unavailable:
         'The executor, which keeps the ledger, did not answer. It may have done the request all the same.',
       fix: 'Send the same request again later. The executor does it once, however often it arrives.',

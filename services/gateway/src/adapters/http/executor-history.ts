@@ -9,10 +9,10 @@ import {
 import type { CallHistory } from '../../application/call-history.port.js';
 import { InternalApi, unexpected } from './internal-api.js';
 
-const TIMEOUT_MS = 2_000;
+const timeoutMs = 2_000;
 
 /** A filtered page reads more of the ledger than one call does. */
-const LIST_TIMEOUT_MS = 10_000;
+const listTimeoutMs = 10_000;
 
 /** Reads the history of calls from the executor's internal API. */
 export class ExecutorHistory implements CallHistory {
@@ -26,8 +26,8 @@ export class ExecutorHistory implements CallHistory {
       unavailable: 'The history of calls cannot be read now.',
       fix: 'Send the same request again later.',
     };
-    this.#one = new InternalApi({ ...service, timeoutMs: TIMEOUT_MS });
-    this.#list = new InternalApi({ ...service, timeoutMs: LIST_TIMEOUT_MS });
+    this.#one = new InternalApi({ ...service, timeoutMs: timeoutMs });
+    this.#list = new InternalApi({ ...service, timeoutMs: listTimeoutMs });
   }
 
   find(callId: string): Promise<CallView | undefined> {

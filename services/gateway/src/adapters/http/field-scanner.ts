@@ -46,7 +46,7 @@ export class FieldScanner {
     if (!this.take('"')) return undefined;
     const parts: string[] = [];
     for (;;) {
-      parts.push(this.takeWhile((code) => code !== QUOTE && code !== BACKSLASH));
+      parts.push(this.takeWhile((code) => code !== quote && code !== backslash));
       if (this.take('"')) return parts.join('');
       if (!this.take('\\')) return undefined;
       const escaped = this.take('"') ? '"' : this.take('\\') ? '\\' : undefined;
@@ -56,8 +56,8 @@ export class FieldScanner {
   }
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const quote = 0x22;
+const backslash = 0x5c;
 
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09;

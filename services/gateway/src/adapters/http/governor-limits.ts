@@ -1,7 +1,7 @@
 import type { Limits, LimitsAnswer } from '../../application/limits.port.js';
 import { InternalApi, unexpected, type InternalRequest } from './internal-api.js';
 
-const TIMEOUT_MS = 5_000;
+const timeoutMs = 5_000;
 
 /** The limits of the rate governor, over its internal API. */
 export class GovernorLimits implements Limits {
@@ -11,7 +11,7 @@ export class GovernorLimits implements Limits {
     this.#api = new InternalApi({
       url: rateGovernorUrl,
       tenantId,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: timeoutMs,
       unavailable: 'The rate governor, which keeps the limits, cannot be reached now.',
       fix: 'Send the same request again later. To set or remove a limit twice has the effect of once.',
     });

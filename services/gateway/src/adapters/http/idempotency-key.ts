@@ -23,7 +23,7 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
 }
 
 function isBare(code: number): boolean {
-  return isVisible(code) && code !== QUOTE && code !== COMMA && code !== SEMICOLON;
+  return isVisible(code) && code !== quote && code !== comma && code !== semicolon;
 }
 
 /** ASCII without control characters: the characters that a string of a structured field may hold. */
@@ -35,6 +35,6 @@ function isPrintable(text: string): boolean {
   return true;
 }
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const SEMICOLON = 0x3b;
+const quote = 0x22;
+const comma = 0x2c;
+const semicolon = 0x3b;

@@ -8,7 +8,7 @@ import { HttpProblemError } from './problem.js';
 import { protocolProblem } from './problem-table.js';
 
 /** The largest body of a request, in bytes. */
-export const MAX_BODY_BYTES = 256 * 1024;
+export const maxBodyBytes = 256 * 1024;
 
 /**
  * Keeps JSON bodies as bytes, without their content coding. `JSON.parse` would give one value for the texts of two
@@ -19,7 +19,7 @@ export function acceptJsonBytes(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     const type = readMediaType(request.headers['content-type'] ?? '');
     if (type === undefined || !isUtf8Json(type)) throw new HttpProblemError(protocolProblem(415));
-    return decodeBody(body, request.headers['content-encoding'], MAX_BODY_BYTES);
+    return decodeBody(body, request.headers['content-encoding'], maxBodyBytes);
   });
 }
 
@@ -47,7 +47,7 @@ function read<Value>(
     throw new RequestRefusedError('body_missing', 'The request has no body.', 'Send a JSON body.');
   }
   try {
-    return parse(body, { maxBytes: MAX_BODY_BYTES });
+    return parse(body, { maxBytes: maxBodyBytes });
   } catch (error) {
     if (!(error instanceof IJsonError)) throw error;
     throw new RequestRefusedError(

@@ -62,26 +62,26 @@ function readList(header: string): Preference[] {
 function readValue(scanner: FieldScanner): string {
   scanner.skipSpace();
   const quoted = scanner.takeQuoted();
-  const rest = scanner.takeWhile((code) => code !== COMMA && code !== SEMICOLON).trimEnd();
+  const rest = scanner.takeWhile((code) => code !== comma && code !== semicolon).trimEnd();
   return (quoted ?? '') + rest;
 }
 
 /** Moves to the next member, past the parameters of this one. A comma within quotes ends nothing. */
 function skipToComma(scanner: FieldScanner): void {
   while (!scanner.isAtEnd && !scanner.take(',')) {
-    scanner.takeWhile((code) => code !== COMMA && code !== QUOTE);
+    scanner.takeWhile((code) => code !== comma && code !== quote);
     scanner.takeQuoted();
   }
 }
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const SEMICOLON = 0x3b;
-const ZERO = 0x30;
-const NINE = 0x39;
+const quote = 0x22;
+const comma = 0x2c;
+const semicolon = 0x3b;
+const zero = 0x30;
+const nine = 0x39;
 
 function seconds(text: string): number {
-  const digits = new FieldScanner(text).takeWhile((code) => code >= ZERO && code <= NINE);
+  const digits = new FieldScanner(text).takeWhile((code) => code >= zero && code <= nine);
   if (digits === text && text.length >= 1 && text.length <= 9) return Number(text);
   throw new RequestRefusedError(
     'preference_invalid',

@@ -53,10 +53,10 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
 };
 
 /** The time after which a retry against an unavailable mesh makes sense, seconds. */
-const RETRY_AFTER_S = '2';
+const retryAfterS = '2';
 
 /** The time after which a retry makes sense when another change of the toolkit came first, seconds. */
-const RETRY_CHANGE_AFTER_S = 1;
+const retryChangeAfterS = 1;
 
 /**
  * The problem document for an error, or `undefined` for a defect of the gateway. The only place that translates errors
@@ -84,9 +84,9 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
         code: 'toolkit_changed',
         detail: thrown.message,
         fix: 'The request changed nothing. Look at the toolkit if the other change may matter, and send the request again.',
-        retry_after: RETRY_CHANGE_AFTER_S,
+        retry_after: retryChangeAfterS,
       },
-      { 'retry-after': String(RETRY_CHANGE_AFTER_S) },
+      { 'retry-after': String(retryChangeAfterS) },
     );
   }
   if (thrown instanceof BacklogFullError) {
@@ -112,7 +112,7 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
         fix: thrown.fix,
         ...defined({ call_id: thrown.callId }),
       },
-      { 'retry-after': RETRY_AFTER_S },
+      { 'retry-after': retryAfterS },
     );
   }
   return undefined;

@@ -22,7 +22,7 @@ export interface KafkaMeshOptions {
   readonly onError: (error: unknown, what: 'outcome' | 'tool' | 'toolkit') => void;
 }
 
-const RECONNECT_AFTER_MS = 500;
+const reconnectAfterMs = 500;
 
 /** The gateway's subscription to the mesh: every tool, every toolkit, and every outcome from now on. */
 export class KafkaMesh implements MeshLink {
@@ -89,7 +89,7 @@ export class KafkaMesh implements MeshLink {
         return;
       } catch (error) {
         if (!(error instanceof BrokerUnavailableError) || signal.aborted) throw error;
-        await delay(RECONNECT_AFTER_MS, undefined, { signal });
+        await delay(reconnectAfterMs, undefined, { signal });
       }
     }
   }

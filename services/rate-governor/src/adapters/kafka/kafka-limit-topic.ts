@@ -9,7 +9,7 @@ import {
 import type { LimitTopic } from '../../application/limit-topic.port.js';
 import type { Publication } from '../../domain/publication.js';
 
-const SOURCE = '/services/rate-governor';
+const source = '/services/rate-governor';
 
 /**
  * The compacted topic of limits. A view follows the topic for reads; each write is one record. A written limit counts as
@@ -38,7 +38,7 @@ export class KafkaLimitTopic implements LimitTopic {
 
   async apply({ publish, lift }: Publication): Promise<void> {
     await this.#producer.sendAll([
-      ...publish.map((policy) => encodeEvent(LimitPublished, policy, { source: SOURCE })),
+      ...publish.map((policy) => encodeEvent(LimitPublished, policy, { source: source })),
       ...lift.map((id) => encodeTombstone(LimitPublished, id)),
     ]);
     for (const policy of publish) this.#written.set(limitKey(policy), policy);
