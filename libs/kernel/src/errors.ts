@@ -1,5 +1,5 @@
 /**
- * The answer of an error to "may I try again?". `terminal`: the same input fails again. `retryable`: the same input
+ * Whether a repetition can help after an error. `terminal`: the same input fails again. `retryable`: the same input
  * may succeed later. `defect`: a bug of ours, which says nothing about the input.
  */
 export type RetryClass = 'terminal' | 'retryable' | 'defect';

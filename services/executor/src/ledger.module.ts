@@ -89,7 +89,7 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
       clock,
       onChange: (refusal) =>
         refusal === undefined
-          ? logger.info('the ledger accepts calls again; waiting records of Kafka continue')
+          ? logger.info('the ledger accepts calls again; the records that wait in Kafka continue')
           : logger.error(
               { reason: refusal },
               'the ledger refuses new calls: they wait in Kafka, and gateways answer 503. Check the disk, the privileges and the mode of PostgreSQL; the executor continues by itself',

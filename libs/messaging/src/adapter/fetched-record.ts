@@ -1,6 +1,6 @@
 import type { IncomingRecord, WireHeaders } from '../wire.js';
 
-/** A record with headers that are decoded on first use: most readers of a topic look at few headers. */
+/** A record with headers that are decoded on first use, because most readers of a topic look at few headers. */
 export class FetchedRecord implements IncomingRecord {
   readonly topic: string;
   readonly partition: number;

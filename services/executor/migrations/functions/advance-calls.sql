@@ -1,15 +1,15 @@
--- Revision 1.
+-- Revision 2.
 
--- A move of a call to another state; the columns are the members of a JSON object, and a missing member is null.
+-- A move of a call to another state. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE call_move AS (
   tenant_id       text,
   user_id         text,
   hash            bytea,
-  -- The decision was made on this fence and state; from_attempt is the attempt of the evidence.
+  -- The decision was made on this fence and state. from_attempt is the attempt of the evidence.
   from_fence      integer,
   from_state      text,
   from_attempt    integer,
-  -- A definite answer, which settles the call even where it has another owner by now.
+  -- A definite answer, which settles the call even under another owner.
   evidence        boolean,
   to_state        text,
   to_fence        integer,
@@ -22,29 +22,29 @@ CREATE TYPE call_move AS (
   outcome         text,
   tried           text,
   tool            text,
-  -- The call waits from here on, without an owner, and is due that long after now.
+  -- From now on the call waits without an owner, and is due that long after now.
   wait_ms         double precision,
   wait_reason     text,
   wait_scope      text,
-  -- The topic of the ladder with the record that wakes it, and that record, as JSON.
+  -- The topic of the ladder with the record that wakes the call, and that record, as JSON.
   rung            text,
   signal          text,
   -- The dead letter of a call that needs a person, and its entry in the list of dead letters, as JSON.
   letter          text,
   reason          text,
   error_code      text,
-  -- The call that this one undoes, where this one has come to rest; it gets a further outcome with that fact.
+  -- The call that this one undoes, set when this one has come to rest. The undone call gets a further outcome.
   compensates     uuid,
   validity_ms     bigint);
 
--- Moves a batch of calls to the states that the transition function returned. p_moves is a JSON array of call_move, sorted
--- by (tenant, user, hash). A row moves only when it still has the fence and the state that the decision was made on; the
--- caller no longer owns a call without a row in the result.
--- Evidence is the exception: the definite answer to the newest attempt settles a call of unknown effect, under any owner.
--- p_unparks: the batch holds moves of calls that wait or are dead, and their rows there go.
+-- Moves a batch of calls to the states that the transition function returned. p_moves is a JSON array of call_move,
+-- sorted by (tenant, user, hash). A row moves only when it still has the fence and the state of the decision. The
+-- caller no longer owns a call without a row in the result. Evidence is the exception: the definite answer to the
+-- newest attempt settles a call of unknown effect, under any owner. p_unparks: the batch moves waiting or dead calls,
+-- and their rows in those tables are deleted.
 --
--- Returns one row per call that moved, and one more per record to publish: its outcome, one for each duplicate that follows
--- it, its dead letter, its record on the ladder.
+-- Returns one row per call that moved, and one more per record to publish: its outcome, one for each duplicate that
+-- follows it, its dead letter, its record on the ladder.
 CREATE FUNCTION advance_calls(
   p_owner bigint, p_margin interval, p_moves json, p_unparks boolean, p_published bigint[], p_finished bigint[])
 RETURNS TABLE (ord integer, outbox_id bigint, kind text, key text, call_id uuid, seq integer, trace text, value text)
@@ -73,7 +73,7 @@ BEGIN
     v_live := lease_is_live(p_owner, p_margin);
   END IF;
 
-  -- An undone call is a call as well, and may stand before its undoing in the order of locks (L2).
+  -- An undone call is locked too, and may come before the undoing call in the order of locks (L2).
   IF v_undoes THEN
     PERFORM FROM call c
       JOIN (SELECT m.tenant_id, m.user_id, m.hash FROM unnest(v_moves) m
@@ -91,13 +91,13 @@ BEGIN
            fence = CASE WHEN m.evidence THEN c.fence ELSE m.to_fence END,
            attempt = m.to_attempt,
            owner = CASE WHEN m.wait_ms IS NULL THEN c.owner ELSE 0 END,
-           -- Late evidence knows nothing of a redrive that came after its attempt.
+           -- Late evidence does not know a redrive after its attempt.
            redrives = greatest(m.redrives, c.redrives),
            attempts_before = greatest(m.attempts_before, c.attempts_before),
            renewed_at = CASE WHEN m.redrives > c.redrives THEN v_now ELSE c.renewed_at END,
            tried = coalesce(m.tried, c.tried),
            digest = coalesce(m.digest, c.digest),
-           -- Nothing has left of a withdrawn intent.
+           -- No request of a withdrawn intent has left.
            dispatched_at = CASE WHEN m.to_state = 'DISPATCHING' THEN coalesce(c.dispatched_at, v_now)
                                 WHEN m.to_attempt > 0 THEN c.dispatched_at END,
            sent_at = CASE WHEN m.to_state = 'DISPATCHING' THEN v_now
@@ -112,9 +112,9 @@ BEGIN
       FROM unnest(v_moves) WITH ORDINALITY m
      WHERE c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash
        AND (m.to_state <> 'DISPATCHING' OR v_live)
-       -- A waiting call has no owner: the move that parked it, again, leaves it where it is.
+       -- A waiting call has no owner. A repetition of the move that parked it leaves it unchanged.
        AND ((c.fence = m.from_fence AND c.state = m.from_state AND (p_unparks OR c.owner <> 0))
-            -- The very move again: its commit was done and the answer got lost.
+            -- A repetition of the same move: it was committed and its answer got lost.
             OR (m.outcome IS NULL AND m.wait_ms IS NULL
                 AND c.fence = m.to_fence AND c.state = m.to_state AND c.attempt = m.to_attempt)
             OR (m.evidence AND c.attempt = m.from_attempt AND c.state IN ('INDETERMINATE', 'NEEDS_REVIEW')))
@@ -158,7 +158,7 @@ BEGIN
      WHERE m.ordinality = ANY (v_moved) AND m.compensates IS NOT NULL;
   END IF;
 
-  -- A statement of its own, with a snapshot taken after the row locks: it sees every follower that joined before them.
+  -- A separate statement has a snapshot from after the row locks. It sees every follower that joined before them.
   RETURN QUERY
   WITH moved AS (
     SELECT m.ordinality::integer AS ord, c.call_id, c.trace, c.seq, c.attempt, c.hash, c.tenant_id, c.user_id,
@@ -184,7 +184,7 @@ BEGIN
     UNION ALL
     SELECT m.ord, m.rung, encode(m.hash, 'hex'), m.call_id, m.attempt, m.trace, m.signal
       FROM moved m WHERE v_parks AND m.rung IS NOT NULL),
-  -- Calls of two tenants may have one id, so a record cannot be found again by its call id.
+  -- Calls of two tenants may have one id, so the call id alone does not identify a record.
   numbered AS (
     SELECT d.*, CASE WHEN d.value IS NOT NULL THEN nextval('outbox_id_seq') END AS id FROM due d),
   published AS (

@@ -1,9 +1,9 @@
--- Revision 1.
+-- Revision 2.
 
--- The first number of the advisory lock of an instance; the second is its id.
+-- The first number of the advisory lock of an instance. The second is its id.
 CREATE FUNCTION advisory_class() RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1296388936 $$;
 
--- Whether the instance may still start requests, with `margin` to spare.
+-- Whether the instance may still start requests, with p_margin of its lease to spare.
 CREATE FUNCTION lease_is_live(p_owner bigint, p_margin interval) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
     SELECT FROM instance
@@ -30,8 +30,8 @@ CREATE FUNCTION end_dead_instances(p_self bigint) RETURNS SETOF bigint LANGUAGE 
   RETURNING id
 $$;
 
--- Gives the instance this policy and returns null. Where a live instance has another one, returns that and changes nothing:
--- the policy decides how a call ends, so all live instances of a mesh have the same.
+-- Gives the instance this policy and returns null. If a live instance has another policy, returns that one and changes
+-- nothing. The policy decides how a call ends, so all live instances of a mesh have the same.
 CREATE FUNCTION declare_policy(p_id bigint, p_policy text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   v_other text;

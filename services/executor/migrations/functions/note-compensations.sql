@@ -1,7 +1,7 @@
--- Revision 1.
+-- Revision 2.
 
--- Writes the compensating calls into the outcome of the call that they undo, and publishes it to all submissions. Status and
--- result stay as they are.
+-- Writes the compensating calls into the outcome of the call that they undo, and publishes it to all submissions.
+-- Status and result stay unchanged.
 CREATE FUNCTION note_compensations(p_owner bigint, p_tenant text, p_call uuid)
 RETURNS TABLE (outbox_id bigint, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql

@@ -1,11 +1,11 @@
--- Revision 1.
+-- Revision 2.
 
--- A moment in the format of outcomes.
+-- A time in the format of outcomes.
 CREATE FUNCTION iso(p_at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
 
--- The present by the clock of the ledger, as precise as outcomes are: a column and an outcome of one moment agree.
+-- The current time by the clock of the ledger, as precise as outcomes: a column and an outcome of one moment agree.
 CREATE FUNCTION now_ms() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
   SELECT date_trunc('milliseconds', clock_timestamp())
 $$;
@@ -20,8 +20,8 @@ RETURNS text LANGUAGE sql IMMUTABLE AS $$
       || ',"seq":' || p_seq || ',' || substr(p_outcome, 2)
 $$;
 
--- An outcome of the executor, the text of a JSON object, with the times of its call. p_at_iso is iso(p_at): a batch formats
--- its one moment once.
+-- An outcome of the executor, the text of a JSON object, with the times of its call. p_at_iso is iso(p_at), so a batch
+-- formats its time once.
 CREATE FUNCTION timed_outcome(
   p_outcome text, p_received timestamptz, p_at timestamptz, p_at_iso text, p_ended boolean)
 RETURNS text LANGUAGE sql STABLE AS $$

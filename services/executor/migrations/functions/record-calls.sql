@@ -1,6 +1,6 @@
--- Revision 1.
+-- Revision 2.
 
--- A call as it is to be recorded; the columns are the members of a JSON object, and a missing member is null.
+-- A new call to record. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE new_call AS (
   call_id         uuid,
   tenant_id       text,
@@ -18,10 +18,10 @@ CREATE TYPE new_call AS (
   attempt         integer,
   provider_key    text,
   digest          bytea,
-  -- The shared part of the outcome, where the call has one already, as JSON.
+  -- The shared part of the outcome, as JSON, if the call has one already.
   outcome         text,
   validity_ms     bigint,
-  -- The Kafka record that it came with.
+  -- The Kafka record of the call.
   origin          text,
   tool            text,
   wait_ms         double precision,
@@ -29,12 +29,12 @@ CREATE TYPE new_call AS (
   wait_scope      text,
   saga_id         text,
   compensates     uuid,
-  -- An earlier call that rests without having ended, dead for example, does not answer this one.
+  -- An earlier call that rests without an end, for example a dead one, does not answer this one.
   fresh_only      boolean,
-  -- When the broker took the Kafka record, in milliseconds of the Unix epoch.
+  -- The time at which the broker took the Kafka record, in milliseconds since the Unix epoch.
   arrived_ms      double precision);
 
--- The row of a new call. PostgreSQL inlines it, which makes it free.
+-- The row of a new call. PostgreSQL inlines this function, so it costs nothing.
 CREATE FUNCTION call_row(n new_call, p_owner bigint, p_now timestamptz)
 RETURNS TABLE (
   tenant_id text, user_id text, hash bytea, call_id uuid, state text, fence integer, attempt integer, seq integer,
@@ -53,15 +53,15 @@ LANGUAGE sql STABLE AS $$
          CASE n.state WHEN 'FAILED' THEN p_now + n.validity_ms * interval '1 ms' END, n.outcome, n.origin
 $$;
 
--- Records a batch of calls: each becomes a new call, joins its original, or is found to be known. One round trip and one
--- commit. p_calls is a JSON array of new_call. No call id comes twice, and the array is sorted by (tenant, user, hash), so
--- concurrent batches lock in one order.
+-- Records a batch of calls: each becomes a new call, joins its original, or turns out to be known. One round trip and
+-- one commit. p_calls is a JSON array of new_call. No call id comes twice, and the array is sorted by (tenant, user,
+-- hash), so concurrent batches lock in one order.
 --
--- verdict: fresh (the caller runs it) · following · replayed · redelivered · refused · key_conflict (the idempotency key
--- belongs to other content; nothing was written, and call_id is the call that has the key) · id_conflict (the call id
--- belongs to another call of the tenant; nothing was written).
--- A duplicate that arrived before the end of its call follows it, even where the call has ended by now.
--- outbox_id, value: the record to publish, where the outcome is already known.
+-- verdict: fresh (the caller runs it) · following · replayed · redelivered · refused · key_conflict (the idempotency
+-- key belongs to other content; nothing was written, and call_id is the call that has the key) · id_conflict (the call
+-- id belongs to another call of the tenant; nothing was written). A duplicate that arrived before the end of its call
+-- follows it, even when the call has ended by now. outbox_id, value: the record to publish, if the outcome is already
+-- known.
 CREATE FUNCTION record_calls(
   p_owner bigint, p_margin interval, p_calls json, p_published bigint[], p_finished bigint[])
 RETURNS TABLE (
@@ -72,13 +72,13 @@ AS $$
 #variable_conflict use_column
 DECLARE
   v_now      timestamptz := now_ms();
-  -- The arrival of the submission under examination.
+  -- The arrival of the current submission.
   v_at       timestamptz;
   v_calls    new_call[];
   v_call     new_call;
   v_count    integer;
   v_verdict  text[];
-  -- The calls that have the idempotency keys of others.
+  -- The calls that hold the idempotency keys.
   v_holder   uuid[];
   v_new      uuid[];
   v_fresh    uuid[];
@@ -89,7 +89,7 @@ DECLARE
   v_undoes   boolean;
   v_running  boolean;
   v_known    boolean;
-  -- Whether a followed call has an outcome already: it waits.
+  -- Whether the followed call already has an outcome because it waits.
   v_told     boolean := false;
   v_claim    bigint;
   v_record   record;
@@ -119,7 +119,7 @@ BEGIN
     END LOOP;
   END IF;
 
-  -- An idempotency key stands for the call that it first came with, in any scope.
+  -- An idempotency key stands for its first call, in any scope.
   IF v_keyed THEN
     INSERT INTO idempotency_key (tenant_id, user_id, key, hash, content)
     SELECT n.tenant_id, n.user_id, n.idempotency_key, n.hash, n.content_hash
@@ -137,7 +137,7 @@ BEGIN
       i := v_record.ord;
       v_call := v_calls[i];
       v_at := least(v_now, coalesce(to_timestamp(v_call.arrived_ms / 1000), v_now));
-      -- Decided on the row as it is now: another entry of this batch, or another executor, may just have taken the key.
+      -- Reads the current row: another entry of this batch, or another executor, may just have taken the key.
       SELECT k.hash, k.content INTO v_key FROM idempotency_key k
        WHERE k.tenant_id = v_call.tenant_id AND k.user_id = v_call.user_id AND k.key = v_call.idempotency_key FOR UPDATE;
       CONTINUE WHEN v_key.hash = v_call.hash;
@@ -197,8 +197,8 @@ BEGIN
       ELSIF v_call.state = 'REFUSED' THEN
         v_verdict[i] := 'refused';
       ELSE
-        -- The row lock orders this against the statement that ends the call: either it sees this follower, or this
-        -- sees the end.
+        -- The row lock orders this against the statement that ends the call: either that one sees this follower, or
+        -- this one sees the end.
         SELECT c.call_id, c.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'NEEDS_REVIEW', 'DEAD') AS known,
                c.outcome IS NOT NULL AS told, c.valid_until,
                coalesce(c.ended_at, (
@@ -208,7 +208,7 @@ BEGIN
           FROM call c
          WHERE c.tenant_id = v_call.tenant_id AND c.user_id = v_call.user_id AND c.hash = v_call.hash FOR UPDATE;
         IF NOT FOUND THEN
-          -- Another executor is replacing the expired call at this moment; the batch is tried again.
+          -- Another executor is replacing the expired call at this moment. The batch is tried again.
           RAISE EXCEPTION 'a call changed hands during its examination' USING ERRCODE = '40001';
         END IF;
         v_known := v_original.known AND coalesce(v_original.rests_since < v_at, true);
@@ -281,7 +281,7 @@ BEGIN
     RETURN;
   END IF;
 
-  -- Every submission with an outcome by now gets its record; a redelivered one gets the same bytes again.
+  -- Every submission with an outcome by now gets its record. A redelivered one gets the same bytes again.
   RETURN QUERY
   WITH known AS (
     SELECT n.ordinality AS ord, s.call_id, s.trace, CASE WHEN s.refusal IS NULL THEN c.seq ELSE 1 END AS seq,

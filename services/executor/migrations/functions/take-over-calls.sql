@@ -1,4 +1,4 @@
--- Revision 1.
+-- Revision 2.
 -- Needs taken-call.sql.
 
 -- Gives up to p_limit batches of calls of dead instances to p_owner, under a higher fence.
@@ -21,7 +21,8 @@ BEGIN
              FOR UPDATE OF c SKIP LOCKED) d;
   IF v_claims IS NULL THEN RETURN; END IF;
 
-  -- The calls of all claims together, in the order of locks (L2): one claim after the other would mix it.
+  -- Takes the calls of all claims together, in the order of locks (L2). One claim after the other would break that
+  -- order.
   FOR v_taken IN
   WITH orphan AS MATERIALIZED (
     SELECT d.id AS claim_id, c.tenant_id, c.user_id, c.hash
@@ -44,7 +45,7 @@ BEGIN
     RETURN NEXT v_taken;
   END LOOP;
 
-  -- A claim changes hands instead of being replaced: one row, one owner, at every moment.
+  -- A claim changes its owner instead of being replaced: at every moment it has one row and one owner.
   UPDATE claim SET owner = p_owner WHERE id = ANY (v_kept);
   DELETE FROM claim WHERE id = ANY (v_claims) AND id <> ALL (v_kept);
 END $$;

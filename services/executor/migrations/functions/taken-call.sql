@@ -1,6 +1,6 @@
--- Revision 1.
+-- Revision 2.
 
--- A call as an instance gets it that begins to answer for it.
+-- A call for its new owner.
 CREATE TYPE taken_call AS (
   claim_id              bigint,
   call_id               uuid,

@@ -1,7 +1,7 @@
--- Revision 1.
+-- Revision 2.
 
--- Writes to every table that a new call needs, and takes it back in the same transaction: it fails where record_calls would,
--- and leaves nothing behind. It ignores the lease.
+-- Writes to every table that a new call needs, and undoes it in the same transaction. It fails when record_calls would
+-- fail, and leaves nothing behind. It ignores the lease.
 CREATE FUNCTION try_recording() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_id   uuid := gen_random_uuid();

@@ -1,9 +1,9 @@
--- Revision 1.
+-- Revision 2.
 -- Needs taken-call.sql.
 
--- Wakes due calls of some lanes and gives them to p_owner, under a higher fence: about p_limit of them, in equal parts for
--- their tenants and the oldest of each first. No tenant waits behind the calls of another. A call is due its lane's grace
--- after its time. p_rooms bounds the parts of p_tenants, p_room those of all others.
+-- Wakes due calls of some lanes and gives them to p_owner, under a higher fence. It wakes about p_limit calls, in equal
+-- parts for their tenants and the oldest of each first, so no tenant waits behind another. A call is due when the grace
+-- of its lane has passed after its time. p_rooms bounds the parts of p_tenants, and p_room those of all others.
 CREATE FUNCTION wake_due_calls(
   p_owner bigint, p_margin interval, p_lanes text[], p_graces interval[], p_limit integer,
   p_tenants text[], p_rooms integer[], p_room integer)
@@ -19,7 +19,7 @@ DECLARE
   v_hashes  bytea[];
   v_due     timestamptz[];
 BEGIN
-  -- From tenant to tenant by the index, however many calls each has there.
+  -- Steps from tenant to tenant through the index, however many calls each has.
   WITH RECURSIVE tenant AS (
     SELECT l.lane, v_now - l.grace AS due_by,
            (SELECT min(w.tenant_id) FROM waiting w WHERE w.lane = l.lane) AS id

@@ -1,9 +1,9 @@
--- Revision 1.
+-- Revision 2.
 -- Needs taken-call.sql.
 
--- Wakes the calls that a rung of the ladder names: p_calls is a JSON array of their keys, their attempts, and whether their
--- tenant has capacity. A call that moved on since is left alone. A call that is not due by this clock (I6), or without
--- capacity for its tenant, goes to the scheduler.
+-- Wakes the calls that a rung of the ladder names. p_calls is a JSON array of their keys, their attempts, and whether
+-- their tenant has capacity. A call that has moved on stays unchanged. A call that is not due by this clock (I6), or
+-- without capacity for its tenant, goes to the scheduler.
 CREATE FUNCTION wake_named_calls(p_owner bigint, p_margin interval, p_calls json)
 RETURNS SETOF taken_call
 LANGUAGE plpgsql

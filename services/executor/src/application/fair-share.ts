@@ -34,18 +34,18 @@ export interface WakeCapacity {
 /** Milliseconds that a call of another tenant is remembered. */
 const mixedForMs = 2_000;
 
-/** Slots that a tenant always has while other tenants run calls. */
+/** The lowest cap on the slots of one tenant while other tenants run calls. */
 const leastTenantCap = 16;
 
-/** Calls of a tenant that may be fetched from the ledger ahead of their turn, whatever else waits. */
+/** Calls of a tenant that may be fetched from the ledger ahead of their turn, even while others wait. */
 const fetchedAhead = 16;
 
 /**
  * Shares out the slots for the calls that this process runs at once. Tenants take turns by deficit round robin. A turn
  * costs as much as the calls of the tenant hold their slots. Within a tenant, its credentials take turns.
  *
- * A tenant on its own gets all slots but a sixteenth. Without this reserve, a flood to a provider that hangs would hold
- * every slot. No other call could start before the flood's first request times out.
+ * A tenant on its own gets all slots except a reserve of one sixteenth. Without this reserve, a flood to a provider that
+ * hangs would hold every slot. No other tenant's call could start before the flood's first request times out.
  *
  * While other tenants wait for a slot, a tenant gets no further one beyond half of them. Turns alone bound how often a
  * tenant's calls start, but not how many slots its slow calls hold.
@@ -71,7 +71,7 @@ export class FairShare {
   /** The tenant of the call that started last, and the time of that start. */
   #lastTenant = '';
   #lastAtMs = -Infinity;
-  /** Since then, calls of two tenants have started. */
+  /** The time since which calls of two tenants have started. */
   #mixedAtMs = -Infinity;
 
   constructor(options: FairShareOptions) {

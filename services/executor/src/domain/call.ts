@@ -51,12 +51,12 @@ export type Command =
   | { readonly type: 'redrive' }
   /** A person says that it happened. */
   | { readonly type: 'attest' }
-  /** A person wants to leave it as it is. */
+  /** A person gives the call up. It ends as failed. */
   | { readonly type: 'giveUp' }
   | { readonly type: 'cancel' }
   /** Its wait is over, and this instance continues it. */
   | { readonly type: 'wake' }
-  /** It will wait until another time. */
+  /** The time of its wait changes. */
   | { readonly type: 'reschedule' }
   /** The instance that owned it is dead. */
   | { readonly type: 'takeOver' };

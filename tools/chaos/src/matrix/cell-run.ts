@@ -9,7 +9,7 @@ import { interruptible } from '@action-mesh/platform';
 import { agrees, faultsOf, type ObservedCall } from './cell-verdict.js';
 import { preparationOf, type Cell } from './cells.js';
 
-/** The shared resources and settings of a run for one cell. */
+/** The parts of a run that its cells share. */
 export interface CellContext {
   readonly brokers: readonly string[];
   readonly databaseUrl: string;

@@ -114,7 +114,7 @@ export const chaosAgain = defineTool({
   slug: 'chaos_again',
   version,
   provider,
-  description: 'Does something that its owner prefers twice to not at all.',
+  description: 'Does something that is better done twice than not at all.',
   input,
   http: { method: 'POST', path: '/chaos/again/{ref}', parameters },
   effect: { class: 'opaque', atLeastOnce: true },
