@@ -28,6 +28,13 @@ const elsewhere: readonly (readonly [word: string, where: string])[] = [
   ['npm run import', 'npm-start.e2e.test.ts and run-import.test.ts of the catalog'],
   ['github_issues_create/overrides', 'imported-tools.e2e.test.ts, with an API of its own'],
   ['crm_create_contact/overrides', 'imported-tools.e2e.test.ts, with an API of its own'],
+  ['npm run new', 'scripts/new/new.test.ts'],
+  ['sed -i', 'nowhere: these edits of the guides change the checkout'],
+  ['npm run generate', 'tools/documents/src/documents.test.ts'],
+  ['npx nx test', 'the build that runs these tests'],
+  ['npx prettier --check', 'the build that runs these tests'],
+  ['ALTER TABLE', 'libs/postgres/test/repeatable-migrations.integration.test.ts, with migrations of its own'],
+  ['ledger.integration.test.ts', 'the build that runs these tests'],
 ];
 
 /** The fenced blocks of a language, in order. */
@@ -39,11 +46,14 @@ function blocks(language: string, text = readme): string[] {
     .map((part) => part.slice(0, part.indexOf(`\n${fence}`)));
 }
 
-/** Every command of every README. `runHere` has the commands that this test runs. */
+const isElsewhere = (block: string): boolean => elsewhere.some(([word]) => block.includes(word));
+
+/** Every command of every README and guide. */
 const commands = [
   'README.md',
   'CONTRIBUTING.md',
   'deploy/README.md',
+  ...readdirSync(join(root, 'docs/guides')).map((name) => `docs/guides/${name}`),
   ...['clients', 'examples', 'libs', 'services', 'tools'].flatMap((group) =>
     readdirSync(join(root, group))
       .map((project) => `${group}/${project}/README.md`)
@@ -53,12 +63,26 @@ const commands = [
   const text = readFileSync(join(root, path), 'utf8');
   return [...blocks('sh', text), ...blocks('bash', text)].map((block) => ({ path, block }));
 });
-const runHere = commands.filter(({ block }) => !elsewhere.some(([word]) => block.includes(word)));
+const runHere = commands.filter(({ block }) => !isElsewhere(block));
+/** The commands of a README one by one; those of a guide as one script, since its steps share variables. */
+const scripts = [
+  ...runHere.filter(({ path }) => !path.startsWith('docs/guides/')),
+  ...[...new Set(runHere.map(({ path }) => path))]
+    .filter((path) => path.startsWith('docs/guides/'))
+    .map((path) => ({
+      path,
+      block: runHere
+        .filter((command) => command.path === path)
+        .map(({ block }) => block)
+        .join('\n'),
+    })),
+];
 
 /** The block with the name of the file in its first line. */
-function file(name: string): string {
-  const found = blocks('js').find((block) => block.startsWith(`// ${name}\n`));
-  if (found === undefined) throw new Error(`the README has no ${name}`);
+function file(name: string, document = 'README.md'): string {
+  const text = readFileSync(join(root, document), 'utf8');
+  const found = blocks('js', text).find((block) => block.startsWith(`// ${name}\n`));
+  if (found === undefined) throw new Error(`${document} has no ${name}`);
   return found;
 }
 
@@ -96,9 +120,14 @@ async function run(command: string, words: readonly string[], until?: string): P
   return printed;
 }
 
-/** Runs a command of the README against this mesh. Only its port differs. */
+/** Runs commands of a document against this mesh: only the ports of the gateway and the simulator differ. */
 const shell = (command: string): Promise<string> =>
-  run('bash', ['-c', command.replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)]);
+  run('bash', [
+    '-c',
+    command
+      .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
+      .replaceAll('127.0.0.1:8084', `127.0.0.1:${port + 4}`),
+  ]);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mesh-readme-'));
@@ -112,7 +141,9 @@ beforeAll(async () => {
     response.end('{"id":7615917337495251231}');
   });
   const apiPort = await listening(api);
-  await writeFile(join(folder, 'mytools/note.js'), file('mytools/note.js').replace(':3000', `:${apiPort}`));
+  const tools = [file('mytools/note.js'), file('mytools/weather.js', 'docs/guides/add-a-tool.md')];
+  for (const [index, tool] of tools.entries())
+    await writeFile(join(folder, `mytools/${index}.js`), tool.replace(':3000', `:${apiPort}`));
   await writeFile(join(folder, 'call.mjs'), file('call.mjs'));
   await writeFile(join(folder, 'agent.mjs'), file('agent.mjs'));
   port = await firstFreePort();
@@ -148,13 +179,13 @@ afterAll(async () => {
 });
 
 describe('a README', () => {
-  it.each(runHere)('of $path has working commands: $block', async ({ block }) => {
+  it.each(scripts)('of $path has working commands: $block', async ({ block }) => {
     const answer = await shell(block);
     expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"|"published":/);
     expect(answer).not.toMatch(/"is_error":true|"status":"refused"|urn:action-mesh:problem/);
   });
 
-  it('exempts only commands that a README contains', () => {
+  it('exempts only commands that a README or a guide contains', () => {
     for (const [word] of elsewhere) expect(commands.some(({ block }) => block.includes(word))).toBe(true);
   });
 
