@@ -9,6 +9,7 @@ const steps = [
   ['lint', ['run', '-s', 'lint']],
   ['boundaries', ['run', '-s', 'boundaries']],
   ['types', ['run', '-s', 'types']],
+  ['language', ['run', '-s', 'language']],
   ['generated documents', ['run', '-s', 'generate', '--', '--check']],
 ];
 
