@@ -1,5 +1,3 @@
-const PARTS = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
-
 /**
  * Whether a JavaScript number holds the exact value of a JSON number. Such a number can be written again without
  * loss.
@@ -20,8 +18,11 @@ export function isSameDecimal(left: string, right: string): boolean {
 
 /** Sign, digits without zeros at either end, and the power of ten of the last digit. */
 function normalForm(text: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = PARTS.exec(text) ?? [];
-  const digits = whole + fraction;
+  const sign = text.startsWith('-') ? '-' : '';
+  const [mantissa = '', exponent = '0'] = text.slice(sign.length).split(/e/i, 2);
+  const point = mantissa.indexOf('.');
+  const fraction = point < 0 ? '' : mantissa.slice(point + 1);
+  const digits = point < 0 ? mantissa : mantissa.slice(0, point) + fraction;
   let from = 0;
   let to = digits.length;
   while (from < to && digits[from] === '0') from += 1;

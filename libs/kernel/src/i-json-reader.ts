@@ -5,6 +5,7 @@ import { endOfValue } from './json-at.js';
 import { jsonPointer } from './json-pointer.js';
 import { JsonText } from './json-text.js';
 import type { JsonObject, JsonValue } from './json-value.js';
+import { endOfNumber } from './number-end.js';
 import { unicodeFault } from './unicode-fault.js';
 
 const TAB = 0x09;
@@ -25,7 +26,6 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const FIRST_SURROGATE = 0xd800;
 
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const HEX_DIGITS = /[0-9a-fA-F]{4}/y;
 const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(
   Array.from('"\\/bfnrt', (letter) => letter.charCodeAt(0)),
@@ -206,9 +206,8 @@ export class IJsonReader {
   #readNumber(): number {
     const text = this.#text;
     const start = this.#at;
-    NUMBER.lastIndex = start;
-    if (!NUMBER.test(text)) throw this.#fault('IJSON_SYNTAX');
-    const end = NUMBER.lastIndex;
+    const end = endOfNumber(text, start);
+    if (end < 0) throw this.#fault('IJSON_SYNTAX');
     const value = Number(text.slice(start, end));
     if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw this.#fault('IJSON_NUMBER_RANGE');
     if (this.#exactNumbers && !isExactNumber(text.slice(start, end)))

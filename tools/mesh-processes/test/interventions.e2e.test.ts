@@ -60,7 +60,7 @@ describe('a dead call', () => {
     expect(await letterOf(callId)).toMatchObject({
       status: 'dead',
       call: { call_id: callId },
-      origin: { topic: expect.stringMatching(/mesh\.calls$/) as string },
+      origin: { topic: expect.stringMatching(/mesh\.calls\.awaited$/) as string },
     });
 
     const redriveId = newId();
