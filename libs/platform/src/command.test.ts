@@ -1,6 +1,6 @@
 import { MeshError } from '@action-mesh/kernel';
 
-import { runCommand, type Command, type CommandHost } from './command.js';
+import { runCommand, type CommandDefinition, type CommandHost } from './command.js';
 
 class BrokenError extends MeshError {
   readonly code = 'PLATFORM_BROKEN';
@@ -20,7 +20,7 @@ function hostOf(...words: readonly string[]) {
   return { host, out, error, interrupt: () => listeners.get('SIGINT')?.() };
 }
 
-function commandThat(run: Command<{ json: boolean }>['run']): Command<{ json: boolean }> {
+function commandThat(run: CommandDefinition<{ json: boolean }>['run']): CommandDefinition<{ json: boolean }> {
   return {
     help: 'the help',
     read: (words) => {

@@ -14,10 +14,10 @@ export interface CommandUsage<Options> {
   /** The text for `--help` and after a wrong command line. */
   readonly help: string;
   /** Reads the words after the command's name. Throws with one sentence for people. */
-  read(words: readonly string[]): Options | 'help';
+  readonly read: (words: readonly string[]) => Options | 'help';
 }
 
-export interface Command<Options> extends CommandUsage<Options> {
+export interface CommandDefinition<Options> extends CommandUsage<Options> {
   /** Runs until it is done, or until the signal aborts. */
   run(options: Options, running: CommandRun): Promise<CommandResult>;
 }
@@ -67,7 +67,7 @@ export function readCommandLine<Options extends object>(
  * interrupted.
  */
 export async function runCommand<Options extends { readonly json: boolean }>(
-  command: Command<Options>,
+  command: CommandDefinition<Options>,
   host: CommandHost = thisProcess,
 ): Promise<number> {
   const options = readCommandLine(command, host);

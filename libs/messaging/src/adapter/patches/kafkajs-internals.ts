@@ -14,10 +14,10 @@ export function hasFunction<Name extends string>(
   value: unknown,
   name: Name,
 ): value is Readonly<Record<Name, (...args: unknown[]) => unknown>> {
-  return isObject(value) && typeof value[name] === 'function';
+  return isLibraryObject(value) && typeof value[name] === 'function';
 }
 
 /** Whether a value has members. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isLibraryObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

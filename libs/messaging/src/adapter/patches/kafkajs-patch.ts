@@ -1,4 +1,4 @@
-import { isObject, loadInternal } from './kafkajs-internals.js';
+import { isLibraryObject, loadInternal } from './kafkajs-internals.js';
 
 /** One fact about the inside of kafkajs. When it no longer holds, the patch is wrong or useless. */
 export interface Assumption {
@@ -35,7 +35,7 @@ export function applyPatch(patch: KafkaJsPatch, library: unknown = loadInternal(
 
 /** Whether this process has changed the module. */
 export function isApplied({ module }: KafkaJsPatch, library: unknown = loadInternal(module)): boolean {
-  return isObject(library) && PATCHED in library;
+  return isLibraryObject(library) && PATCHED in library;
 }
 
 /** Names of the assumptions that do not hold for an unpatched module. */

@@ -1,4 +1,4 @@
-import { isObject, loadInternal } from './kafkajs-internals.js';
+import { isLibraryObject, loadInternal } from './kafkajs-internals.js';
 
 interface Lookup {
   readonly requests: Readonly<Record<string, unknown>>;
@@ -21,6 +21,6 @@ export function isLookedUp(library: object, name: string): boolean {
 
 /** The newest version of one kind of request that the library speaks. */
 export function newestVersion(library: unknown): number {
-  const versions = isObject(library) ? library['versions'] : undefined;
+  const versions = isLibraryObject(library) ? library['versions'] : undefined;
   return Array.isArray(versions) ? Math.max(...versions.map(Number)) : Number.NaN;
 }

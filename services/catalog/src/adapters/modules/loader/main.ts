@@ -8,7 +8,7 @@ import { isDefinedTool } from '@action-mesh/tools';
 import { compileTool } from '@action-mesh/tools/compile';
 
 import { loadProblem } from './load-problem.js';
-import type { LoadedModule, LoadRequest, ToolModule } from './protocol.js';
+import type { LoadedModule, ModuleLoadRequest, ToolModule } from './protocol.js';
 import { initialize, resolveAtOnce } from './resolve-hook.js';
 
 /** The module API of Node.js 22.15 and newer. The types of Node.js 20 do not contain it. */
@@ -25,10 +25,10 @@ if (registerHooks === undefined) {
 }
 
 process.once('disconnect', () => process.exit(0));
-process.once('message', (request: LoadRequest) => void answer(request));
+process.once('message', (request: ModuleLoadRequest) => void answer(request));
 process.send?.('ready');
 
-async function answer({ modules, timeoutMs }: LoadRequest): Promise<void> {
+async function answer({ modules, timeoutMs }: ModuleLoadRequest): Promise<void> {
   for (const module of modules) {
     const loaded = await load(module, timeoutMs);
     await new Promise((resolve) => process.send?.(loaded, resolve));

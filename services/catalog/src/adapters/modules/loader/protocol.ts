@@ -10,7 +10,7 @@ export interface ToolModule {
 }
 
 /** The one request of the parent process. */
-export interface LoadRequest {
+export interface ModuleLoadRequest {
   readonly modules: readonly ToolModule[];
   readonly timeoutMs: number;
 }
