@@ -4,7 +4,10 @@ import type { KafkaJsPatch } from './kafkajs-patch.js';
 /** What a runner fetches through, as far as the patch knows it. */
 interface ConsumerGroup {
   maxWaitTime: number;
+  assigned(): readonly { readonly partitions: readonly unknown[] }[];
   paused(): readonly unknown[];
+  heartbeat(options: object): Promise<void>;
+  recoverFromFetch(error: unknown): Promise<void>;
 }
 
 /** The class that `kafkajs/src/consumer/runner` exports. It drives one consumer. */
@@ -77,11 +80,17 @@ export const fetchInterrupt: KafkaJsPatch<RunnerClass> = {
       },
     },
     {
-      name: 'a consumer group has the method paused and keeps the wait of its fetches in its member maxWaitTime',
+      name: 'a consumer group has the methods assigned, paused, heartbeat and recoverFromFetch, and keeps the wait of its fetches in its member maxWaitTime',
       holds: () => {
         const Group = loadInternal('consumer/consumerGroup.js') as new (options: object) => ConsumerGroup;
         const group = new Group({ logger, topicConfigurations: {}, retry: {}, maxWaitTimeInMs: 7 });
-        return group.maxWaitTime === 7 && group.paused().length === 0;
+        return (
+          group.maxWaitTime === 7 &&
+          group.paused().length === 0 &&
+          hasFunction(group, 'assigned') &&
+          hasFunction(group, 'heartbeat') &&
+          hasFunction(group, 'recoverFromFetch')
+        );
       },
     },
   ],
@@ -101,17 +110,27 @@ export const fetchInterrupt: KafkaJsPatch<RunnerClass> = {
       }
     };
     prototype.stop = function (this: Runner): Promise<void> {
+      // A fetch that has not asked yet sleeps for the wait, once the group has no partitions any more.
+      this.consumerGroup.maxWaitTime = 0;
       const stopped = (stop as Runner['stop']).call(this);
       for (const interrupt of interrupts.get(this) ?? []) interrupt();
-      return stopped;
+      return stopped.finally(() => silence(this.consumerGroup));
     };
   },
 };
 
+/** An interrupted fetch goes on by itself. Without its socket it would look for the broker again, and join the group again. */
+function silence(group: ConsumerGroup): void {
+  group.heartbeat = group.recoverFromFetch = () => Promise.resolve();
+}
+
 function limitWait(group: ConsumerGroup): void {
   const full = fullWaits.get(group) ?? group.maxWaitTime;
   fullWaits.set(group, full);
-  group.maxWaitTime = group.paused().length > 0 ? Math.min(full, WAIT_WHILE_PAUSED_MS) : full;
+  // Without a partition, kafkajs sleeps for the wait instead of fetching, and a stop cannot end the sleep.
+  const isShort =
+    group.paused().length > 0 || group.assigned().every(({ partitions }) => partitions.length === 0);
+  group.maxWaitTime = isShort ? Math.min(full, WAIT_WHILE_PAUSED_MS) : full;
 }
 
 const logger = { namespace: () => logger, debug: () => undefined, info: () => undefined };
