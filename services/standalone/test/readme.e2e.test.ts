@@ -30,6 +30,7 @@ const elsewhere: readonly (readonly [word: string, where: string])[] = [
   ['crm_create_contact/overrides', 'imported-tools.e2e.test.ts, with an API of its own'],
   ['npm run new', 'scripts/new/new.test.ts'],
   ['sed -i', 'nowhere: these edits of the guides change the checkout'],
+  ['perl -i', 'nowhere: the edit changes the checkout'],
   ['npm run generate', 'tools/documents/src/documents.test.ts'],
   ['npx nx test', 'the build that runs these tests'],
   ['npx prettier --check', 'the build that runs these tests'],
