@@ -41,7 +41,14 @@ const noCapitalConstant = {
     ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind="const"] > VariableDeclarator > Identifier.id[name=/^[A-Z][A-Z0-9_]+$/]',
   message: 'Write a constant in camelCase, like any other value.',
 };
-const syntax = [noEnum, noExportStar, noDefaultExport, noLongConstructor, noPrivateModifier];
+const syntax = [
+  noEnum,
+  noExportStar,
+  noDefaultExport,
+  noLongConstructor,
+  noPrivateModifier,
+  noCapitalConstant,
+];
 
 const moduleBoundaries = (depConstraints, options = {}) => ({
   '@nx/enforce-module-boundaries': [
@@ -105,17 +112,8 @@ export default tseslint.config(
     },
   },
   {
-    // New libraries too write constants so; the older ones of libs/ still have capitals.
-    files: ['{clients,examples,services,tools}/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...syntax, noCapitalConstant] },
-  },
-  {
-    files: ['libs/{kernel,contracts}/src/**/*.ts'],
+    files: ['services/*/src/domain/**/*.ts', 'libs/{kernel,contracts}/src/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...syntax, noParameterProperty] },
-  },
-  {
-    files: ['services/*/src/domain/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...syntax, noCapitalConstant, noParameterProperty] },
   },
   {
     // The two files of a program that may read the environment.

@@ -4,7 +4,7 @@ import { defined } from '@action-mesh/kernel';
 
 import type { CallRefusedError } from './admission.errors.js';
 
-const MOST_PROBLEMS_TOLD = 5;
+const mostProblemsTold = 5;
 
 /** The outcome for a publisher whose call the mesh refuses. */
 export function refusedOutcome(
@@ -15,7 +15,7 @@ export function refusedOutcome(
   const { agent } = request;
   const at = new Date(about.nowMs).toISOString();
   const problems = refused.problems
-    .slice(0, MOST_PROBLEMS_TOLD)
+    .slice(0, mostProblemsTold)
     .map(({ pointer, message }) => ({ pointer, message }));
   const places = problems.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
   return {

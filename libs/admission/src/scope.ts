@@ -2,14 +2,14 @@ import type { CallRequest } from '@action-mesh/contracts/gateway';
 
 import { CallRefusedError } from './admission.errors.js';
 
-const MS_PER_UNIT: Readonly<Record<string, number>> = {
+const msPerUnit: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
   m: 60_000,
   h: 3_600_000,
   d: 86_400_000,
 };
-const WINDOW = /^window:(\d+)(ms|s|m|h|d)$/;
+const window = /^window:(\d+)(ms|s|m|h|d)$/;
 
 /**
  * The range within which equal calls are the same call: `run:<id>`, `session:<id>`, `global`, `window:<ms>:<n>` or
@@ -61,8 +61,8 @@ export function keyScope(key: string): string {
 
 /** Windows start at the Unix epoch, so every gateway counts the same ones. */
 function windowScope(scope: string, nowMs: number): string {
-  const [, amount, unit = ''] = WINDOW.exec(scope) ?? [];
-  const windowMs = Number(amount) * (MS_PER_UNIT[unit] ?? Number.NaN);
+  const [, amount, unit = ''] = window.exec(scope) ?? [];
+  const windowMs = Number(amount) * (msPerUnit[unit] ?? Number.NaN);
   if (Number.isSafeInteger(windowMs) && windowMs > 0) {
     return `window:${windowMs}:${Math.floor(nowMs / windowMs)}`;
   }

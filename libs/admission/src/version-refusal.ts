@@ -3,7 +3,7 @@ import type { Toolkit } from '@action-mesh/contracts/catalog';
 import { CallRefusedError } from './admission.errors.js';
 
 /** The most versions in a refusal, the newest first. */
-const MOST_LISTED = 10;
+const mostListed = 10;
 
 /** The versions of a tool that a refused caller can pin instead. */
 export interface PinnableVersions {
@@ -21,7 +21,7 @@ export interface PinnableVersions {
  * Refuses an unknown version, or a channel without the tool. The refusal names the versions that can be pinned instead.
  */
 export function versionRefusal(selector: string | undefined, pinnable: PinnableVersions): CallRefusedError {
-  const listed = [...pinnable.dates, ...pinnable.versions].slice(0, MOST_LISTED).join(', ');
+  const listed = [...pinnable.dates, ...pinnable.versions].slice(0, mostListed).join(', ');
   return new CallRefusedError('tool_version_not_found', reason(selector, pinnable), fix(pinnable), [
     { pointer: '/tool/version', message: 'names no published version', expected: `one of ${listed}` },
   ]);

@@ -3,10 +3,10 @@ import ipaddr from 'ipaddr.js';
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** Only 2000::/3 is assigned as global unicast. All special and embedding prefixes below and above it are not. */
-const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Ranges that a listed name may never stand for. Only cloud metadata lives there. */
-const NEVER_BY_NAME: ReadonlySet<string> = new Set(['linkLocal', 'multicast', 'unspecified', 'broadcast']);
+const neverByName: ReadonlySet<string> = new Set(['linkLocal', 'multicast', 'unspecified', 'broadcast']);
 
 /**
  * Parses a strict IP address, or returns undefined: no octal, hexadecimal, or shortened IPv4. A URL parser has already
@@ -22,7 +22,7 @@ export function parseAddress(text: string): IpAddress | undefined {
 export function isPublic(address: IpAddress): boolean {
   if (address.range() !== 'unicast') return false;
   if (!(address instanceof ipaddr.IPv6)) return true;
-  return address.match(GLOBAL_UNICAST) && address.zoneId === undefined && !isIsatap(address);
+  return address.match(globalUnicast) && address.zoneId === undefined && !isIsatap(address);
 }
 
 /** Whether a name that the operator listed may stand for this address. */
@@ -34,7 +34,7 @@ export function isReachableByName(address: IpAddress): boolean {
 /** The range of an address, for audit: `loopback`, `linkLocal`, … */
 export function describeAddress(address: IpAddress): string {
   const range = address.range();
-  return NEVER_BY_NAME.has(range) || range !== 'unicast'
+  return neverByName.has(range) || range !== 'unicast'
     ? `${address.toString()} (${range})`
     : address.toString();
 }

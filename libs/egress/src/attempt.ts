@@ -81,11 +81,11 @@ export interface Indeterminate {
 /** The end of one request. */
 export type Attempt = NotSent | Responded | Indeterminate;
 
-const DENIED = 'the destination or the request is not allowed by the egress policy';
+const deniedByPolicy = 'the destination or the request is not allowed by the egress policy';
 
 /** A refusal by the egress policy. Every caller gets the same message; `detail` has the reason. */
 export function denied(code: NotSentCode, detail: string): NotSent {
-  return { kind: 'not_sent', reason: 'denied', code, message: DENIED, detail, retryable: false };
+  return { kind: 'not_sent', reason: 'denied', code, message: deniedByPolicy, detail, retryable: false };
 }
 
 export function notSent(

@@ -1,4 +1,4 @@
-import { HOSTILE_URLS } from '../test/hostile-urls.js';
+import { hostileUrls } from '../test/hostile-urls.js';
 import { EgressPolicyError } from './egress.errors.js';
 import { EgressFilter } from './egress-filter.js';
 
@@ -15,7 +15,7 @@ const admits = (filter: EgressFilter, address: string, url = 'https://api.exampl
 describe('the egress filter, by default', () => {
   const filter = new EgressFilter({});
 
-  const corpus = Object.entries(HOSTILE_URLS).flatMap(([code, urls]) =>
+  const corpus = Object.entries(hostileUrls).flatMap(([code, urls]) =>
     urls.map((url) => [code, url] as const),
   );
   it('has a large enough corpus', () => {

@@ -6,12 +6,12 @@ import { denied } from './attempt.js';
 import type { NotSent, NotSentCode } from './attempt.js';
 import type { EgressPolicy } from './policy.js';
 
-const MAX_URL_LENGTH = 8192;
+const maxUrlLength = 8192;
 /**
  * The URL parser would silently drop or rewrite these characters. The request would then differ from the text that a
  * person checked.
  */
-const UNSAFE_IN_URL = /[\u0000-\u0020\u007f\\]/;
+const unsafeInUrl = /[\u0000-\u0020\u007f\\]/;
 
 /** The destination of a URL that has passed. The address behind its name must still pass `EgressFilter.admit`. */
 export interface Destination {
@@ -51,7 +51,7 @@ export class EgressFilter {
 
   /** Checks a URL before its name is resolved. */
   check(text: string): Destination | NotSent {
-    if (text.length > MAX_URL_LENGTH || UNSAFE_IN_URL.test(text)) {
+    if (text.length > maxUrlLength || unsafeInUrl.test(text)) {
       return denied('EGRESS_DENIED_URL', 'the URL is too long or has spaces, controls or backslashes in it');
     }
     const url = parseUrl(text);

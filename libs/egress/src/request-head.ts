@@ -5,7 +5,7 @@ import type { NotSent } from './attempt.js';
  * Headers that only the connection sets. A caller could use them to address another host or to smuggle a second
  * request.
  */
-const RESERVED: ReadonlySet<string> = new Set([
+const reserved: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'expect',
@@ -20,9 +20,9 @@ const RESERVED: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-const METHOD = /^[A-Z]{1,20}$/;
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+const methodName = /^[A-Z]{1,20}$/;
 
 export type RequestHeaders = Readonly<Record<string, string | readonly string[]>>;
 
@@ -31,7 +31,7 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[]>
  * secrets.
  */
 export function vetHead(method: string, headers: RequestHeaders, userAgent: string): string[] | NotSent {
-  if (!METHOD.test(method) || method === 'CONNECT' || method === 'TRACE') {
+  if (!methodName.test(method) || method === 'CONNECT' || method === 'TRACE') {
     return denied('EGRESS_DENIED_METHOD', 'the method is not allowed');
   }
   const flat: string[] = [];
@@ -41,13 +41,13 @@ export function vetHead(method: string, headers: RequestHeaders, userAgent: stri
     const value = headers[name];
     if (value === undefined) continue;
     const lower = name.toLowerCase();
-    if (!TOKEN.test(name) || RESERVED.has(lower)) {
+    if (!token.test(name) || reserved.has(lower)) {
       return denied('EGRESS_DENIED_HEADER', `header name ${JSON.stringify(name)}`);
     }
     if (lower === 'user-agent') hasAgent = true;
     if (lower === 'accept-encoding') hasEncoding = true;
     for (const one of typeof value === 'string' ? [value] : value) {
-      if (!FIELD_VALUE.test(one)) return denied('EGRESS_DENIED_HEADER', `the value of header ${name}`);
+      if (!fieldValue.test(one)) return denied('EGRESS_DENIED_HEADER', `the value of header ${name}`);
       flat.push(name, one);
     }
   }

@@ -1,7 +1,7 @@
 import type { NotSentCode } from '../src/index.js';
 
 /** URLs that the default policy must always refuse, each with its refusal. */
-export const HOSTILE_URLS: Readonly<Partial<Record<NotSentCode, readonly string[]>>> = {
+export const hostileUrls: Readonly<Partial<Record<NotSentCode, readonly string[]>>> = {
   EGRESS_DENIED_ADDRESS: [
     // Loopback in every notation that a URL parser knows
     'https://127.0.0.1/',

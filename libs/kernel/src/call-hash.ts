@@ -23,8 +23,8 @@ export interface CallIdentity extends CallContent {
  * The tags name the algorithm and keep the two kinds of hash apart. They change whenever anything below changes: stored
  * hashes outlive releases, and the same call under another hash is executed again.
  */
-const CALL_TAG = 'action-mesh/call/v1';
-const CONTENT_TAG = 'action-mesh/content/v1';
+const callTag = 'action-mesh/call/v1';
+const contentTag = 'action-mesh/content/v1';
 
 /**
  * The identity of a call within its user, as lower-case hex SHA-256. Throws `IJsonError` when a part has no JSON
@@ -32,7 +32,7 @@ const CONTENT_TAG = 'action-mesh/content/v1';
  */
 export function callHash(identity: CallIdentity): string {
   const { scope, occurrence } = identity;
-  return digest(CALL_TAG, {
+  return digest(callTag, {
     ...content(identity),
     scope,
     ...defined({ occurrence }),
@@ -44,7 +44,7 @@ export function callHash(identity: CallIdentity): string {
  * idempotency key conflict when their content hashes differ. Throws `IJsonError` when a part has no JSON form.
  */
 export function contentHash(call: CallContent): string {
-  return digest(CONTENT_TAG, content(call));
+  return digest(contentTag, content(call));
 }
 
 function content(call: CallContent): JsonObject {

@@ -5,11 +5,11 @@ import { isPlainObject } from './json-value.js';
 import type { JsonValue } from './json-value.js';
 
 /** The stack holds far more levels, and no value read from outside is as deep. */
-const DEEPEST = 1024;
+const deepest = 1024;
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+const loneSurrogate = /\p{Surrogate}/u;
 /** Characters that need an escape. Lone surrogates are among them: the writer refuses them. */
-const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
+const needsCare = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /**
  * The RFC 8785 canonical form. Equal values have equal texts and different values have different texts, however
@@ -33,7 +33,7 @@ function write(value: unknown, path: (string | number)[]): string {
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
-      if (path.length === DEEPEST) throw refusal('IJSON_TOO_DEEP', path);
+      if (path.length === deepest) throw refusal('IJSON_TOO_DEEP', path);
       if (Array.isArray(value)) return writeArray(value, path);
       if (isPlainObject(value)) return writeObject(value, path);
       break;
@@ -63,8 +63,8 @@ function writeObject(object: Record<string, unknown>, path: (string | number)[])
 }
 
 function writeText(text: string, path: readonly (string | number)[]): string {
-  if (!NEEDS_CARE.test(text)) return `"${text}"`;
-  if (LONE_SURROGATE.test(text)) throw refusal('IJSON_LONE_SURROGATE', path);
+  if (!needsCare.test(text)) return `"${text}"`;
+  if (loneSurrogate.test(text)) throw refusal('IJSON_LONE_SURROGATE', path);
   return JSON.stringify(text);
 }
 

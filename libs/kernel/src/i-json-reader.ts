@@ -8,28 +8,26 @@ import type { JsonObject, JsonValue } from './json-value.js';
 import { endOfNumber } from './number-end.js';
 import { unicodeFault } from './unicode-fault.js';
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const DIGIT_0 = 0x30;
-const DIGIT_9 = 0x39;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_ARRAY = 0x5d;
-const LETTER_U = 0x75;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const FIRST_SURROGATE = 0xd800;
+const tab = 0x09;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+const quote = 0x22;
+const comma = 0x2c;
+const minus = 0x2d;
+const digit0 = 0x30;
+const digit9 = 0x39;
+const colon = 0x3a;
+const openArray = 0x5b;
+const backslash = 0x5c;
+const closeArray = 0x5d;
+const letterU = 0x75;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+const firstSurrogate = 0xd800;
 
-const HEX_DIGITS = /[0-9a-fA-F]{4}/y;
-const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(
-  Array.from('"\\/bfnrt', (letter) => letter.charCodeAt(0)),
-);
+const hexDigits = /[0-9a-fA-F]{4}/y;
+const simpleEscapes: ReadonlySet<number> = new Set(Array.from('"\\/bfnrt', (letter) => letter.charCodeAt(0)));
 
 /** Rules of a reader in addition to those of I-JSON. */
 export interface ReaderOptions {
@@ -40,7 +38,7 @@ export interface ReaderOptions {
 }
 
 /** The greatest depth of the value of a kept member. */
-const KEPT_DEPTH = 64;
+const keptDepth = 64;
 
 /**
  * Reads one text in one pass. It builds exactly the values that it checks, so no unchecked part gets through, and
@@ -77,14 +75,14 @@ export class IJsonReader {
   #readValue(): JsonValue {
     const start = this.#at;
     const code = this.#text.charCodeAt(start);
-    if (code === QUOTE) {
+    if (code === quote) {
       const value = this.#readString();
       this.#checkUnicode(value, start);
       return value;
     }
-    if (code === OPEN_OBJECT) return this.#readObject();
-    if (code === OPEN_ARRAY) return this.#readArray();
-    if (code === MINUS || isDigit(code)) return this.#readNumber();
+    if (code === openObject) return this.#readObject();
+    if (code === openArray) return this.#readArray();
+    if (code === minus || isDigit(code)) return this.#readNumber();
     if (this.#skipWord('true')) return true;
     if (this.#skipWord('false')) return false;
     if (this.#skipWord('null')) return null;
@@ -94,12 +92,12 @@ export class IJsonReader {
   #readObject(): JsonObject {
     const object: JsonObject = {};
     const level = this.#enter();
-    if (this.#skip(CLOSE_OBJECT)) return object;
+    if (this.#skip(closeObject)) return object;
     do {
       this.#skipWhitespace();
       this.#level = level;
       const start = this.#at;
-      if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault('IJSON_SYNTAX');
+      if (this.#text.charCodeAt(start) !== quote) throw this.#fault('IJSON_SYNTAX');
       const name = this.#readString();
       this.#path[level] = name;
       this.#level = level + 1;
@@ -107,7 +105,7 @@ export class IJsonReader {
       if (name === '__proto__') throw this.#fault('IJSON_FORBIDDEN_NAME', start);
       if (Object.hasOwn(object, name)) throw this.#fault('IJSON_DUPLICATE_NAME', start);
       this.#skipWhitespace();
-      if (!this.#skip(COLON)) throw this.#fault('IJSON_SYNTAX');
+      if (!this.#skip(colon)) throw this.#fault('IJSON_SYNTAX');
       this.#skipWhitespace();
       object[name] =
         level === 0 && this.#keep.includes(name)
@@ -115,15 +113,15 @@ export class IJsonReader {
             (this.#keepValue() as unknown as JsonValue)
           : this.#readValue();
       this.#skipWhitespace();
-    } while (this.#skip(COMMA));
-    this.#leave(level, CLOSE_OBJECT);
+    } while (this.#skip(comma));
+    this.#leave(level, closeObject);
     return object;
   }
 
   #keepValue(): JsonText {
     const start = this.#at;
     try {
-      this.#at = endOfValue(this.#text, start, KEPT_DEPTH);
+      this.#at = endOfValue(this.#text, start, keptDepth);
       const kept = this.#text.slice(start, this.#at);
       JSON.parse(kept);
       return new JsonText(kept);
@@ -135,15 +133,15 @@ export class IJsonReader {
   #readArray(): JsonValue[] {
     const array: JsonValue[] = [];
     const level = this.#enter();
-    if (this.#skip(CLOSE_ARRAY)) return array;
+    if (this.#skip(closeArray)) return array;
     do {
       this.#skipWhitespace();
       this.#path[level] = array.length;
       this.#level = level + 1;
       array.push(this.#readValue());
       this.#skipWhitespace();
-    } while (this.#skip(COMMA));
-    this.#leave(level, CLOSE_ARRAY);
+    } while (this.#skip(comma));
+    this.#leave(level, closeArray);
     return array;
   }
 
@@ -168,15 +166,15 @@ export class IJsonReader {
     let at = start + 1;
     for (;;) {
       const code = text.charCodeAt(at);
-      if (code === QUOTE) break;
-      if (code === BACKSLASH) {
+      if (code === quote) break;
+      if (code === backslash) {
         escaped = true;
         at = this.#endOfEscape(at);
         continue;
       }
       // The comparison is false for NaN, which stands for the end of the text.
-      if (!(code >= SPACE)) throw this.#fault('IJSON_SYNTAX', at);
-      if (code >= FIRST_SURROGATE) this.#suspect = true;
+      if (!(code >= space)) throw this.#fault('IJSON_SYNTAX', at);
+      if (code >= firstSurrogate) this.#suspect = true;
       at += 1;
     }
     this.#at = at + 1;
@@ -187,12 +185,12 @@ export class IJsonReader {
   #endOfEscape(backslash: number): number {
     const text = this.#text;
     const code = text.charCodeAt(backslash + 1);
-    if (code !== LETTER_U) {
-      if (!SIMPLE_ESCAPES.has(code)) throw this.#fault('IJSON_SYNTAX', backslash);
+    if (code !== letterU) {
+      if (!simpleEscapes.has(code)) throw this.#fault('IJSON_SYNTAX', backslash);
       return backslash + 2;
     }
-    HEX_DIGITS.lastIndex = backslash + 2;
-    if (!HEX_DIGITS.test(text)) throw this.#fault('IJSON_SYNTAX', backslash);
+    hexDigits.lastIndex = backslash + 2;
+    if (!hexDigits.test(text)) throw this.#fault('IJSON_SYNTAX', backslash);
     this.#suspect = true;
     return backslash + 6;
   }
@@ -220,7 +218,7 @@ export class IJsonReader {
     const text = this.#text;
     for (;;) {
       const code = text.charCodeAt(this.#at);
-      if (code !== SPACE && code !== LINE_FEED && code !== CARRIAGE_RETURN && code !== TAB) return;
+      if (code !== space && code !== lineFeed && code !== carriageReturn && code !== tab) return;
       this.#at += 1;
     }
   }
@@ -243,5 +241,5 @@ export class IJsonReader {
 }
 
 function isDigit(code: number): boolean {
-  return code >= DIGIT_0 && code <= DIGIT_9;
+  return code >= digit0 && code <= digit9;
 }

@@ -1,7 +1,7 @@
 import { MeshError } from './errors.js';
 
 /** The reasons to refuse a text or a value, each with its text for people. */
-const REASONS = {
+const reasons = {
   IJSON_SYNTAX: 'the text is not JSON',
   IJSON_INVALID_UTF8: 'the text is not valid UTF-8',
   IJSON_BYTE_ORDER_MARK: 'the text begins with a byte order mark',
@@ -16,9 +16,9 @@ const REASONS = {
   IJSON_NOT_JSON: 'a value has no JSON form',
 } as const;
 
-export type IJsonErrorCode = keyof typeof REASONS;
+export type IJsonErrorCode = keyof typeof reasons;
 
-export const iJsonErrorCodes = Object.keys(REASONS) as readonly IJsonErrorCode[];
+export const iJsonErrorCodes = Object.keys(reasons) as readonly IJsonErrorCode[];
 
 /**
  * A text or value that is not I-JSON. The message is fixed for each code. Only the fields hold the place, because
@@ -33,7 +33,7 @@ export class IJsonError extends MeshError {
   readonly offset?: number;
 
   constructor(code: IJsonErrorCode, pointer: string, offset?: number) {
-    super(REASONS[code]);
+    super(reasons[code]);
     this.code = code;
     this.pointer = pointer;
     if (offset !== undefined) this.offset = offset;

@@ -34,9 +34,9 @@ export interface JsonLimits {
 }
 
 /** Reading is recursive. The stack holds far more levels than this. */
-const DEEPEST = 512;
+const deepest = 512;
 
-const WHOLE_DOCUMENT = '';
+const wholeDocument = '';
 
 /**
  * Reads strict I-JSON (J1-J3) and returns the same value as `JSON.parse`. Throws `IJsonError` for every other text.
@@ -66,13 +66,13 @@ export function parseIJsonKeeping(
 
 function readIJson(source: string | Uint8Array, limits?: JsonLimits, options?: ReaderOptions): JsonValue {
   const { maxBytes, maxDepth } = resolveLimits(limits);
-  if (source.length > maxBytes) throw new IJsonError('IJSON_TOO_LARGE', WHOLE_DOCUMENT);
+  if (source.length > maxBytes) throw new IJsonError('IJSON_TOO_LARGE', wholeDocument);
   const text = typeof source === 'string' ? source : decodeUtf8(source);
   // A UTF-16 code unit takes three bytes at most, so only texts near the limit need counting.
   if (typeof source === 'string' && source.length * 3 > maxBytes && Buffer.byteLength(source) > maxBytes) {
-    throw new IJsonError('IJSON_TOO_LARGE', WHOLE_DOCUMENT);
+    throw new IJsonError('IJSON_TOO_LARGE', wholeDocument);
   }
-  if (text.charCodeAt(0) === 0xfeff) throw new IJsonError('IJSON_BYTE_ORDER_MARK', WHOLE_DOCUMENT, 0);
+  if (text.charCodeAt(0) === 0xfeff) throw new IJsonError('IJSON_BYTE_ORDER_MARK', wholeDocument, 0);
   return new IJsonReader(text, maxDepth, options).read();
 }
 
@@ -139,14 +139,14 @@ export function assertIJson(value: unknown, limits?: JsonLimits): asserts value 
 }
 
 function resolveLimits({ maxBytes = 256 * 1024, maxDepth = 32 }: JsonLimits = {}): Required<JsonLimits> {
-  if (!Number.isSafeInteger(maxDepth) || maxDepth < 0 || maxDepth > DEEPEST) {
-    throw new RangeError(`maxDepth must be a whole number from 0 to ${DEEPEST}`);
+  if (!Number.isSafeInteger(maxDepth) || maxDepth < 0 || maxDepth > deepest) {
+    throw new RangeError(`maxDepth must be a whole number from 0 to ${deepest}`);
   }
   if (Number.isNaN(maxBytes) || maxBytes < 0) throw new RangeError('maxBytes must not be negative');
   return { maxBytes, maxDepth };
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) throw new IJsonError('IJSON_INVALID_UTF8', WHOLE_DOCUMENT);
+  if (!isUtf8(bytes)) throw new IJsonError('IJSON_INVALID_UTF8', wholeDocument);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

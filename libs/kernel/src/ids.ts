@@ -1,8 +1,8 @@
 import { v7, validate, version } from 'uuid';
 import { randomBytes } from './random-pool.js';
 
-const UUID_BYTES = 16;
-const MAX_SEQUENCE = 0xffff_ffff;
+const uuidBytes = 16;
+const maxSequence = 0xffff_ffff;
 
 let lastMs = 0;
 let sequence = 0;
@@ -13,9 +13,9 @@ let sequence = 0;
  * for each id.
  */
 export function newId(): string {
-  const random = randomBytes(UUID_BYTES);
+  const random = randomBytes(uuidBytes);
   const nowMs = Date.now();
-  if (nowMs > lastMs || sequence === MAX_SEQUENCE) {
+  if (nowMs > lastMs || sequence === maxSequence) {
     lastMs = Math.max(nowMs, lastMs + 1);
     // Half of the range, to leave room for the next ids within the millisecond.
     sequence = random.readUInt32BE(0) >>> 1;

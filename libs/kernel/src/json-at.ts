@@ -1,7 +1,7 @@
 import { IJsonError } from './i-json.errors.js';
 
-const WHITESPACE = ' \t\n\r';
-const INDEX = /^(?:0|[1-9][0-9]*)$/;
+const whitespace = ' \t\n\r';
+const index = /^(?:0|[1-9][0-9]*)$/;
 
 /**
  * The text of the value at a JSON pointer (RFC 6901), cut out of the text of a JSON value. Undefined when no value is
@@ -64,7 +64,7 @@ function memberOf(text: string, object: number, wanted: string): number | undefi
 }
 
 function itemOf(text: string, array: number, token: string): number | undefined {
-  if (text[array] !== '[' || !INDEX.test(token)) return undefined;
+  if (text[array] !== '[' || !index.test(token)) return undefined;
   let at = skipWhitespace(text, array + 1);
   for (let left = Number(token); text[at] !== ']'; left -= 1) {
     if (left === 0) return at;
@@ -97,13 +97,13 @@ function endOfString(text: string, quote: number): number {
 
 function endOfScalar(text: string, start: number): number {
   let at = start;
-  while (at < text.length && !`,:]}${WHITESPACE}`.includes(text.charAt(at))) at += 1;
+  while (at < text.length && !`,:]}${whitespace}`.includes(text.charAt(at))) at += 1;
   return at;
 }
 
 function skipWhitespace(text: string, start: number): number {
   let at = start;
-  while (at < text.length && WHITESPACE.includes(text.charAt(at))) at += 1;
+  while (at < text.length && whitespace.includes(text.charAt(at))) at += 1;
   return at;
 }
 

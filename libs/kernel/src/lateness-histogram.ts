@@ -1,7 +1,7 @@
 import { defined } from './defined.js';
 
 /** Upper bounds of the buckets, in milliseconds. One more bucket, without a bound, counts later values. */
-const BOUNDS_MS = [
+const boundsMs = [
   1, 2, 5, 10, 20, 30, 50, 75, 100, 125, 150, 200, 300, 500, 750, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000,
   300_000, 3_600_000,
 ] as const;
@@ -27,7 +27,7 @@ export interface LatenessSnapshot {
  * processes can be added up.
  */
 export class LatenessHistogram {
-  readonly #counts = new Array<number>(BOUNDS_MS.length + 1).fill(0);
+  readonly #counts = new Array<number>(boundsMs.length + 1).fill(0);
   #count = 0;
   #early = 0;
   #maxMs = 0;
@@ -35,8 +35,8 @@ export class LatenessHistogram {
   /** Records one lateness in milliseconds. A negative one is early and counts as zero. */
   record(lateMs: number): void {
     if (Number.isNaN(lateMs)) throw new RangeError('a lateness is a number of milliseconds');
-    const found = BOUNDS_MS.findIndex((boundMs) => lateMs <= boundMs);
-    const bucket = found === -1 ? BOUNDS_MS.length : found;
+    const found = boundsMs.findIndex((boundMs) => lateMs <= boundMs);
+    const bucket = found === -1 ? boundsMs.length : found;
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
     this.#count += 1;
     if (lateMs < 0) this.#early += 1;
@@ -64,7 +64,7 @@ export class LatenessHistogram {
     const rank = Math.max(1, Math.ceil(share * this.#count));
     let seen = 0;
     const bucket = this.#counts.findIndex((count) => (seen += count) >= rank);
-    return Math.min(this.#maxMs, BOUNDS_MS[bucket] ?? Infinity);
+    return Math.min(this.#maxMs, boundsMs[bucket] ?? Infinity);
   }
 
   /** For `JSON.stringify`, metrics and people. */
@@ -78,7 +78,7 @@ export class LatenessHistogram {
       max_ms: this.#maxMs,
       ...defined({ p50_ms: p50, p99_ms: p99, p999_ms: p999 }),
       buckets: this.#counts.flatMap((count, bucket) =>
-        count === 0 ? [] : [{ le_ms: BOUNDS_MS[bucket] ?? null, count }],
+        count === 0 ? [] : [{ le_ms: boundsMs[bucket] ?? null, count }],
       ),
     };
   }

@@ -1,9 +1,9 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+const quote = 0x22;
+const backslash = 0x5c;
+const openArray = 0x5b;
+const closeArray = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
 
 /**
  * Whether arrays and objects nest more than `most` deep in a JSON text. Takes one pass without recursion: a recursive
@@ -15,14 +15,14 @@ export function nestsDeeper(json: Buffer, most: number): boolean {
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at];
     if (isText) {
-      if (byte === BACKSLASH) at += 1;
-      else if (byte === QUOTE) isText = false;
-    } else if (byte === QUOTE) {
+      if (byte === backslash) at += 1;
+      else if (byte === quote) isText = false;
+    } else if (byte === quote) {
       isText = true;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+    } else if (byte === openObject || byte === openArray) {
       depth += 1;
       if (depth > most) return true;
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+    } else if (byte === closeObject || byte === closeArray) {
       depth -= 1;
     }
   }

@@ -6,7 +6,7 @@ interface SchemaIssue {
   readonly message: string;
 }
 
-const MOST_PROBLEMS = 50;
+const mostProblems = 50;
 
 /**
  * The problems of a value by place, as RFC 6901 pointers that begin with `parent`. One mistake can repeat in a
@@ -17,6 +17,6 @@ export function schemaProblems(
   parent = '',
 ): { readonly pointer: string; readonly message: string }[] {
   return issues
-    .slice(0, MOST_PROBLEMS)
+    .slice(0, mostProblems)
     .map(({ path, message }) => ({ pointer: parent + jsonPointer(path.map(String)), message }));
 }

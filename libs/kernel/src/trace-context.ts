@@ -11,27 +11,27 @@ export interface TraceContext {
   readonly state?: string;
 }
 
-const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const traceparent = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 /** No version of the standard needs a longer header. A longer one is malformed. */
-const LONGEST_TRACEPARENT = 512;
+const longestTraceparent = 512;
 /**
  * The standard asks every system to carry this much. A longer state, or one with bytes that no header may hold, would
  * travel with every record.
  */
-const TRACESTATE = /^[\t\x20-\x7e]{1,512}$/;
+const tracestate = /^[\t\x20-\x7e]{1,512}$/;
 
 /**
  * Reads a `traceparent`. Returns `undefined` when it is absent or malformed, as the standard asks. Drops a `state`
  * that cannot travel, and keeps the rest.
  */
 export function parseTraceparent(text: string | undefined, state?: string): TraceContext | undefined {
-  const match = text === undefined || text.length > LONGEST_TRACEPARENT ? null : TRACEPARENT.exec(text);
+  const match = text === undefined || text.length > longestTraceparent ? null : traceparent.exec(text);
   if (match === null) return undefined;
   const [, version, traceId = '', spanId = '', flags = '00', rest] = match;
   if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined;
   if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
   const sampled = (Number.parseInt(flags, 16) & 1) === 1;
-  const carried = state !== undefined && TRACESTATE.test(state);
+  const carried = state !== undefined && tracestate.test(state);
   return carried ? { traceId, spanId, sampled, state } : { traceId, spanId, sampled };
 }
 

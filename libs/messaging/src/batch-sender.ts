@@ -10,10 +10,10 @@ import { partitionForKey } from './partitioner.js';
 import { backoffMs, sleep } from './backoff.js';
 import type { OutgoingRecord } from './wire.js';
 
-const FIRST_BACKOFF_MS = 50;
-const MAX_BACKOFF_MS = 2_000;
+const firstBackoffMs = 50;
+const maxBackoffMs = 2_000;
 /** The age at which partition counts are read again in the background. */
-const COUNTS_MAX_AGE_MS = 5 * 60_000;
+const countsMaxAgeMs = 5 * 60_000;
 
 /**
  * Sends one batch at a time, on a connection that is closed after any error.
@@ -64,7 +64,7 @@ export class BatchSender {
         // The cause of the earlier failure says more than the end of the time.
         if (cause === undefined || !(error instanceof BrokerUnavailableError)) cause = error;
         if (this.#isOver(deadlineMs, error)) return results.map((result) => result ?? produceFailed(cause));
-        await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
+        await sleep(backoffMs(attempt, firstBackoffMs, maxBackoffMs), this.#closing.signal);
       }
     }
   }
@@ -76,7 +76,7 @@ export class BatchSender {
         return;
       } catch (error) {
         if (this.#isOver(deadlineMs, error)) throw error;
-        await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
+        await sleep(backoffMs(attempt, firstBackoffMs, maxBackoffMs), this.#closing.signal);
       }
     }
   }
@@ -132,7 +132,7 @@ export class BatchSender {
   /** Reads old partition counts again. Topics may get more partitions while we run, but no batch waits for that. */
   #refreshWhenOld(): void {
     const nowMs = this.#clock.monotonicMs();
-    if (this.#refreshing !== undefined || nowMs - this.#countsReadAtMs < COUNTS_MAX_AGE_MS) return;
+    if (this.#refreshing !== undefined || nowMs - this.#countsReadAtMs < countsMaxAgeMs) return;
     this.#countsReadAtMs = nowMs;
     this.#refreshing = this.#readCounts(nowMs + 30_000)
       .catch(() => undefined)

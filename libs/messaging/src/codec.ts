@@ -12,17 +12,17 @@ import {
 import { UndecodableRecordError } from './messaging.errors.js';
 import {
   CloudEventHeader,
-  MAX_RECORD_BYTES,
+  maxRecordBytes,
   recordBytes,
   type IncomingRecord,
   type OutgoingRecord,
   type WireHeaders,
 } from './wire.js';
 
-const JSON_CONTENT_TYPE = 'application/json';
+const jsonContentType = 'application/json';
 
 /** Deeper than any value of a person or provider. The stack of a schema check holds far more levels. */
-const MAX_DEPTH = 512;
+const maxDepth = 512;
 
 /** The type of an event definition's schema. */
 export type EventSchema = EventDefinition['schema'];
@@ -60,7 +60,7 @@ export function encodeEvent<Schema extends EventSchema>(
     [CloudEventHeader.source]: options.source,
     [CloudEventHeader.specversion]: '1.0',
     [CloudEventHeader.time]: new Date(options.timeMs ?? Date.now()).toISOString(),
-    [CloudEventHeader.contentType]: JSON_CONTENT_TYPE,
+    [CloudEventHeader.contentType]: jsonContentType,
     ...traceHeaders(options.trace),
   };
   // CloudEvents headers win over headers of the caller. A copy of the caller's headers would take as long as all the
@@ -85,11 +85,8 @@ export function decodeEvent<Schema extends EventSchema>(
   record: IncomingRecord,
 ): DecodedEvent<EventData<EventDefinition<Schema>>> {
   const { headers } = record;
-  if (recordBytes(record) > MAX_RECORD_BYTES) {
-    throw new UndecodableRecordError(
-      'RECORD_TOO_LARGE',
-      `the record has more than ${MAX_RECORD_BYTES} bytes`,
-    );
+  if (recordBytes(record) > maxRecordBytes) {
+    throw new UndecodableRecordError('RECORD_TOO_LARGE', `the record has more than ${maxRecordBytes} bytes`);
   }
   const id = requiredHeader(headers, CloudEventHeader.id);
   const type = requiredHeader(headers, CloudEventHeader.type);
@@ -124,8 +121,8 @@ function decodeData<Schema extends EventSchema>(
 ): EventData<EventDefinition<Schema>> {
   if (record.key === null) throw new UndecodableRecordError('NULL_KEY', 'the record has no key');
   if (record.value === null) throw new UndecodableRecordError('NULL_VALUE', 'the record has no value');
-  if (nestsDeeper(record.value, MAX_DEPTH)) {
-    throw new UndecodableRecordError('TOO_DEEP', `arrays and objects are nested more than ${MAX_DEPTH} deep`);
+  if (nestsDeeper(record.value, maxDepth)) {
+    throw new UndecodableRecordError('TOO_DEEP', `arrays and objects are nested more than ${maxDepth} deep`);
   }
   let json: unknown;
   try {
@@ -153,12 +150,12 @@ function requiredHeader(headers: WireHeaders, name: string): string {
 }
 
 function checkContentType(contentType: string | undefined): void {
-  if (contentType === undefined || contentType === JSON_CONTENT_TYPE) return;
+  if (contentType === undefined || contentType === jsonContentType) return;
   const [essence = '', ...parameters] = contentType.toLowerCase().split(';');
-  if (essence.trim() === JSON_CONTENT_TYPE && parameters.every(allowsUtf8)) return;
+  if (essence.trim() === jsonContentType && parameters.every(allowsUtf8)) return;
   throw new UndecodableRecordError(
     'UNSUPPORTED_CONTENT_TYPE',
-    `the content type is not ${JSON_CONTENT_TYPE} in UTF-8`,
+    `the content type is not ${jsonContentType} in UTF-8`,
   );
 }
 

@@ -12,7 +12,7 @@ import type { KafkaClientOptions } from './client-options.js';
 import { decodeEvent, type EventSchema } from './codec.js';
 import { DeadLetterSender, type DeadLetterOptions } from './consumer/dead-letter-sender.js';
 import { DueDispatcher } from './consumer/due-dispatcher.js';
-import { Lane, NOT_LIVE_AFTER_MS, type LaneStatus } from './consumer/lane.js';
+import { Lane, notLiveAfterMs, type LaneStatus } from './consumer/lane.js';
 import type { RecordProducer } from './producer.js';
 
 /** An event at the end of its delay. */
@@ -61,7 +61,7 @@ export interface DelayLaneOptions<Schema extends EventSchema> {
   readonly clock?: Clock;
 }
 
-const DEFAULT_MAX_HELD_BYTES = 8 * 1024 * 1024;
+const defaultMaxHeldBytes = 8 * 1024 * 1024;
 
 /**
  * A topic with events that are handed over a constant time after the broker appended them: a rung of a retry ladder.
@@ -85,7 +85,7 @@ export class DelayLane<Schema extends EventSchema> {
       fromBeginning: true,
       ordered: false,
       maxHeldRecords: options.maxHeldRecords ?? 4_000,
-      maxHeldBytes: options.maxHeldBytes ?? DEFAULT_MAX_HELD_BYTES,
+      maxHeldBytes: options.maxHeldBytes ?? defaultMaxHeldBytes,
       ...defined({ onStatus }),
       clock,
       dispatcher: (onReleased) =>
@@ -114,7 +114,7 @@ export class DelayLane<Schema extends EventSchema> {
 
   /** False when the lane has been out of its group for so long that only a new process can help. */
   get live(): boolean {
-    return this.status.outForMs < NOT_LIVE_AFTER_MS;
+    return this.status.outForMs < notLiveAfterMs;
   }
 
   /** Starts to consume. Waits for a broker that is down. */

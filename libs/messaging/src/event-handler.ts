@@ -20,7 +20,7 @@ export interface EventHandlerExtras {
 }
 
 /** Binds handlers to {@link KafkaTransport} and to no other Nest transport of the application. */
-export const KAFKA_TRANSPORT = Symbol('action-mesh.kafka');
+export const kafkaTransport = Symbol('action-mesh.kafka');
 
 /**
  * Handles one kind of event on one topic. The method takes `@Payload()` the decoded data and `@Ctx()` a
@@ -34,7 +34,7 @@ export function EventHandler<Schema extends EventSchema>(
   const extras: EventHandlerExtras = { definition: definition, options };
   // One event may travel on several topics, each with its own handler.
   const pattern = `${definition.topic} ${eventType(definition)}`;
-  const eventPattern = EventPattern(pattern, KAFKA_TRANSPORT, { mesh: extras }) as MethodDecorator;
+  const eventPattern = EventPattern(pattern, kafkaTransport, { mesh: extras }) as MethodDecorator;
   return (target, key, descriptor) => {
     rememberThrown(descriptor);
     eventPattern(target, key, descriptor);

@@ -21,7 +21,7 @@ interface Registered {
   readonly extras: EventHandlerExtras;
 }
 
-const IGNORED: RunningHandler = { outcome: Promise.resolve(ack), abort: () => undefined };
+const ignored: RunningHandler = { outcome: Promise.resolve(ack), abort: () => undefined };
 
 /** Groups the handlers that Nest registered into one route per topic. Throws {@link HandlerRegistrationError}. */
 export function routesOf(handlers: ReadonlyMap<string, MessageHandler>): TopicRoute[] {
@@ -56,7 +56,7 @@ function routeOf(topic: string, ofTopic: ReadonlyMap<string, Registered>): Topic
     handle: (record, attempt) => {
       const registered = ofTopic.get(record.headers[CloudEventHeader.type] ?? '');
       if (registered !== undefined) return run(registered, record, attempt);
-      if (ignoreOtherTypes) return IGNORED;
+      if (ignoreOtherTypes) return ignored;
       throw unroutable(record);
     },
   };

@@ -1,9 +1,9 @@
 // Records and their encoding
 export {
   CloudEventHeader,
-  DEAD_LETTER_MAX_RECORD_BYTES,
+  deadLetterMaxRecordBytes as DEAD_LETTER_MAX_RECORD_BYTES,
   DeadLetterHeader,
-  MAX_RECORD_BYTES,
+  maxRecordBytes as MAX_RECORD_BYTES,
   recordBytes,
 } from './wire.js';
 export type { IncomingRecord, OutgoingRecord, WireHeaders } from './wire.js';
@@ -20,7 +20,7 @@ export type { KafkaProducerOptions, RecordProducer } from './producer.js';
 // Consuming: the Nest transport
 export { ack, deadLetter, isOutcome, retry } from './outcome.js';
 export type { Outcome } from './outcome.js';
-export { EventHandler, KAFKA_TRANSPORT } from './event-handler.js';
+export { EventHandler, kafkaTransport as KAFKA_TRANSPORT } from './event-handler.js';
 export type { EventHandlerDecorator, EventHandlerExtras, EventHandlerOptions } from './event-handler.js';
 export { RecordContext } from './record-context.js';
 export { KafkaTransport } from './kafka-transport.js';

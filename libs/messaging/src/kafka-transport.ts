@@ -7,8 +7,8 @@ import { sleep } from './backoff.js';
 import type { KafkaClientOptions } from './client-options.js';
 import { DeadLetterSender, type DeadLetterOptions } from './consumer/dead-letter-sender.js';
 import { Dispatcher } from './consumer/dispatcher.js';
-import { Lane, NOT_LIVE_AFTER_MS, type LaneStatus } from './consumer/lane.js';
-import { KAFKA_TRANSPORT } from './event-handler.js';
+import { Lane, notLiveAfterMs, type LaneStatus } from './consumer/lane.js';
+import { kafkaTransport } from './event-handler.js';
 import { routesOf, type TopicRoute } from './event-router.js';
 import type { RecordProducer } from './producer.js';
 import type { IncomingRecord } from './wire.js';
@@ -68,7 +68,7 @@ export interface KafkaServerState {
  * handlers, and each of their topics becomes a {@link Lane}.
  */
 export class KafkaTransport extends Server implements CustomTransportStrategy {
-  override readonly transportId = KAFKA_TRANSPORT;
+  override readonly transportId = kafkaTransport;
   /** Failures of handlers come to us instead of Nest's log: the dispatcher makes dead letters of them. */
   override readonly propagatesEventHandlerErrors = true;
   readonly #options: KafkaTransportOptions;
@@ -91,7 +91,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   get state(): KafkaServerState {
     const lanes = this.#lanes.map(({ status }) => status);
     return {
-      live: lanes.every(({ outForMs }) => outForMs < NOT_LIVE_AFTER_MS),
+      live: lanes.every(({ outForMs }) => outForMs < notLiveAfterMs),
       ready: lanes.length > 0 && lanes.every(({ condition }) => condition === 'joined'),
       lag: lanes.reduce((sum, { lag }) => sum + lag, 0),
       lanes,

@@ -1,10 +1,10 @@
-const SEED = 0x9747b28c;
+const seed = 0x9747b28c;
 const M = 0x5bd1e995;
 
 /** The 32-bit murmur2 hash of Kafka's own clients, as a signed integer. */
 export function murmur2(data: Uint8Array): number {
   const { length } = data;
-  let hash = SEED ^ length;
+  let hash = seed ^ length;
   const words = length >> 2;
   for (let word = 0; word < words; word += 1) {
     const at = word * 4;

@@ -9,7 +9,7 @@ import {
   RecordTooLargeError,
   UnknownTopicError,
 } from './messaging.errors.js';
-import { MAX_RECORD_BYTES, recordBytes, type OutgoingRecord } from './wire.js';
+import { maxRecordBytes, recordBytes, type OutgoingRecord } from './wire.js';
 
 /** Sends records to Kafka. */
 export interface RecordProducer {
@@ -41,9 +41,9 @@ export interface KafkaProducerOptions {
   readonly clock?: Clock;
 }
 
-const MAX_BATCH_RECORDS = 500;
-const MAX_BATCH_BYTES = 512 * 1024;
-const RECORD_SHARE_BYTES = Math.ceil(MAX_BATCH_BYTES / MAX_BATCH_RECORDS);
+const maxBatchRecords = 500;
+const maxBatchBytes = 512 * 1024;
+const recordShareBytes = Math.ceil(maxBatchBytes / maxBatchRecords);
 
 /** Records of one `sendAll` that travel in one batch. */
 interface Chunk {
@@ -85,7 +85,7 @@ export class KafkaProducer implements RecordProducer {
     this.#clock = options.clock ?? systemClock;
     this.#limits = {
       deliveryTimeoutMs: options.deliveryTimeoutMs ?? 30_000,
-      recordBytes: options.maxRecordBytes ?? MAX_RECORD_BYTES,
+      recordBytes: options.maxRecordBytes ?? maxRecordBytes,
       records: options.maxBufferedRecords ?? 10_000,
       bytes: options.maxBufferedBytes ?? 32 * 1024 * 1024,
     };
@@ -93,9 +93,9 @@ export class KafkaProducer implements RecordProducer {
     this.#batcher = new NaturalBatcher(
       // One measure serves both bounds: no record counts less than its share of a full batch.
       {
-        maxItems: MAX_BATCH_RECORDS,
-        maxBytes: MAX_BATCH_RECORDS * RECORD_SHARE_BYTES,
-        sizeOf: ({ records, bytes }) => Math.max(bytes, records.length * RECORD_SHARE_BYTES),
+        maxItems: maxBatchRecords,
+        maxBytes: maxBatchRecords * recordShareBytes,
+        sizeOf: ({ records, bytes }) => Math.max(bytes, records.length * recordShareBytes),
       },
       (chunks) => this.#flush(chunks),
     );
@@ -151,7 +151,7 @@ export class KafkaProducer implements RecordProducer {
     let chunkBytes = 0;
     for (const record of records) {
       const bytes = this.#checkedBytes(record);
-      if (chunk.length > 0 && (chunk.length === MAX_BATCH_RECORDS || chunkBytes + bytes > MAX_BATCH_BYTES)) {
+      if (chunk.length > 0 && (chunk.length === maxBatchRecords || chunkBytes + bytes > maxBatchBytes)) {
         chunks.push({ records: chunk, bytes: chunkBytes, deadlineMs });
         chunk = [];
         chunkBytes = 0;

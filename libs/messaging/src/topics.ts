@@ -18,9 +18,9 @@ export interface TopicSpec {
  * even when their producer compressed them. Our client reads only gzip, and a record that it cannot decompress would
  * stop its partition (K18).
  */
-const DEFAULT_CONFIG: Readonly<Record<string, string>> = { 'compression.type': 'uncompressed' };
+const defaultConfig: Readonly<Record<string, string>> = { 'compression.type': 'uncompressed' };
 
-const DEADLINE_MS = 30_000;
+const creationDeadlineMs = 30_000;
 
 /** The topics for a cluster with `brokers` brokers. */
 export type TopicManifest = (brokers: number) => readonly TopicSpec[];
@@ -37,7 +37,7 @@ export async function ensureTopics(
   manifest: readonly TopicSpec[] | TopicManifest,
   client: KafkaClient = kafkaClient(options),
 ): Promise<void> {
-  const deadlineMs = systemClock.monotonicMs() + DEADLINE_MS;
+  const deadlineMs = systemClock.monotonicMs() + creationDeadlineMs;
   for (let attempt = 0; ; attempt += 1) {
     try {
       const admin = await client.connectAdmin();
@@ -66,7 +66,7 @@ async function createMissing(admin: AdminConnection, manifest: readonly TopicSpe
   const missing = manifest.filter(({ name }) => !before.has(name));
   if (missing.length > 0) {
     await admin.createTopics(
-      missing.map((spec) => ({ ...spec, config: { ...DEFAULT_CONFIG, ...spec.config } })),
+      missing.map((spec) => ({ ...spec, config: { ...defaultConfig, ...spec.config } })),
     );
   }
   const counts = missing.length > 0 ? await admin.partitionCounts(names) : before;

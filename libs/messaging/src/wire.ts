@@ -57,12 +57,12 @@ export const DeadLetterHeader = {
  * The largest record that is produced or decoded, in bytes of key, value and headers. It is below the broker's
  * default of 1 MiB, so the dead letter of a legal record still fits with its headers.
  */
-export const MAX_RECORD_BYTES = 1_000_000;
+export const maxRecordBytes = 1_000_000;
 
 /**
  * The record size for a producer of dead letters: the largest record that a broker delivers by default, plus headers.
  */
-export const DEAD_LETTER_MAX_RECORD_BYTES = 1_200_000;
+export const deadLetterMaxRecordBytes = 1_200_000;
 
 /** Bytes of a record's key, value and headers (UTF-8). */
 export function recordBytes(record: {

@@ -12,10 +12,10 @@ jest.setTimeout(120_000);
 const client = clientOptions();
 
 /** The two shortest delays of the product, and four in place of the longer ones. */
-const DELAYS_MS = [1_000, 5_000, 12_000, 13_000, 14_000, 16_000];
-const RECORDS = 12_000;
+const delaysMs = [1_000, 5_000, 12_000, 13_000, 14_000, 16_000];
+const records = 12_000;
 /** Records on the longer rungs. Even a slow machine sends all of them before the first is due. */
-const WAITING_AT_ONCE = 10_000;
+const waitingAtOnce = 10_000;
 
 /** The rung of a record. Of twelve in a row, each short rung gets one and the long ones share the others in turn. */
 function rungOf(n: number): number {
@@ -25,7 +25,7 @@ function rungOf(n: number): number {
 
 describe('a ladder of delays', () => {
   it('hands over 12,000 records of mixed delays on time, none early, with few of them in memory (M33, I6)', async () => {
-    const rungs = await makeRungs(client, DELAYS_MS);
+    const rungs = await makeRungs(client, delaysMs);
     const lateness = new LatenessHistogram();
     const reported = new LatenessHistogram();
     const seen = new Map<number, number>();
@@ -54,7 +54,7 @@ describe('a ladder of delays', () => {
     }, 50);
 
     const producer = new KafkaProducer({ client, topics: rungs.map(({ event }) => event.topic) });
-    while (sent < RECORDS) {
+    while (sent < records) {
       const records = Array.from({ length: 120 }, (_, i) => {
         const n = sent + i;
         const rung = rungs[rungOf(n)];
@@ -64,7 +64,7 @@ describe('a ladder of delays', () => {
       await producer.sendAll(records);
       sent += records.length;
     }
-    await waitFor(() => seen.size === RECORDS, { what: 'every record to fall due', timeoutMs: 60_000 });
+    await waitFor(() => seen.size === records, { what: 'every record to fall due', timeoutMs: 60_000 });
     clearInterval(watch);
     await Promise.all(lanes.map((lane) => lane.close()));
     await producer.close();
@@ -72,9 +72,9 @@ describe('a ladder of delays', () => {
     process.stdout.write(`lateness: ${JSON.stringify(lateness)}\nreported: ${JSON.stringify(reported)}\n`);
     process.stdout.write(`waiting at once: ${mostWaiting}; held by one lane: ${mostHeld}\n`);
     expect(lateness.early).toBe(0);
-    expect(mostWaiting).toBeGreaterThanOrEqual(WAITING_AT_ONCE);
-    expect(lateness.count).toBe(RECORDS);
-    expect(reported.count).toBe(RECORDS);
+    expect(mostWaiting).toBeGreaterThanOrEqual(waitingAtOnce);
+    expect(lateness.count).toBe(records);
+    expect(reported.count).toBe(records);
     // 600, plus one fetch for each of two partitions.
     expect(mostHeld).toBeLessThan(3_000);
     // The target is 150 ms on an idle machine.

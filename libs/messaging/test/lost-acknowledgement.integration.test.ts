@@ -11,7 +11,7 @@ import { clientOptions, drawnEvent, encodeDrawn, makeTopics, readAll } from './h
 leakCheck({ settleMs: 3_000 });
 jest.setTimeout(90_000);
 
-const REQUEST_TIMEOUT_MS = 1_000;
+const requestTimeoutMs = 1_000;
 
 let kafka: KafkaHandle;
 let proxy: FaultProxy;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   kafka = await startKafka({ advertisedPort });
   proxy = await startFaultProxy({ target: `127.0.0.1:${kafka.port}`, port: advertisedPort });
   direct = clientOptions(kafka.directBrokers);
-  proxied = { ...clientOptions([proxy.address]), requestTimeoutMs: REQUEST_TIMEOUT_MS };
+  proxied = { ...clientOptions([proxy.address]), requestTimeoutMs: requestTimeoutMs };
 });
 
 afterAll(async () => {
@@ -77,7 +77,7 @@ describe('overlapping sends with a lost first answer', () => {
     const event = drawnEvent(topics.topic);
     const library = new Kafka({
       brokers: [proxy.address],
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: requestTimeoutMs,
       logLevel: logLevel.NOTHING,
     }).producer({ idempotent: true, retry: { retries: 10, initialRetryTime: 100 } });
     await library.connect();

@@ -24,30 +24,30 @@ leakCheck();
 jest.setTimeout(60_000);
 const client = clientOptions();
 
-const BAD = 0;
-const NEIGHBOUR = 1;
+const bad = 0;
+const neighbour = 1;
 
 /** Numbers on which the handler fails. */
-const THROWS_TYPE_ERROR = -1;
-const THROWS_STRING = -2;
-const THROWS_UNDEFINED = -3;
-const NEVER_RETURNS = -4;
-const RETURNS_NOTHING = -5;
+const throwsTypeError = -1;
+const throwsString = -2;
+const throwsUndefined = -3;
+const neverReturns = -4;
+const returnsNothing = -5;
 
 function handle(n: number): Promise<Outcome> {
   switch (n) {
-    case THROWS_TYPE_ERROR:
+    case throwsTypeError:
       // The return value of a buggy handler.
       return Promise.resolve((undefined as unknown as { outcome: Outcome }).outcome);
-    case THROWS_STRING:
+    case throwsString:
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- handlers are other people's code
       throw 'a string';
-    case THROWS_UNDEFINED:
+    case throwsUndefined:
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
       return Promise.reject(undefined);
-    case NEVER_RETURNS:
+    case neverReturns:
       return new Promise(() => undefined);
-    case RETURNS_NOTHING:
+    case returnsNothing:
       return Promise.resolve(undefined as unknown as Outcome);
     default:
       return Promise.resolve(ack);
@@ -76,7 +76,7 @@ describe('poison on one partition', () => {
     const probe = async (count: number): Promise<number[]> => {
       const before = latencies.length;
       for (let n = 1; n <= count; n += 1) {
-        await producer.send({ ...encodeDrawn(event, n), partition: NEIGHBOUR });
+        await producer.send({ ...encodeDrawn(event, n), partition: neighbour });
         await delay(3);
       }
       await waitFor(() => latencies.length === before + count, { what: 'the probes' });
@@ -99,11 +99,11 @@ describe('poison on one partition', () => {
       ['UNKNOWN_EVENT_TYPE', { ...good, headers: { ...good.headers, ce_type: 'test.number.drawn.v9' } }],
       ['SCHEMA_VIOLATION', { ...good, value: Buffer.from('{"key":"a","n":"one"}') }],
       ['SCHEMA_VIOLATION', { ...good, value: Buffer.from('{"__proto__":{"key":"a","n":1}}') }],
-      ['HANDLER_THREW', encodeDrawn(event, THROWS_TYPE_ERROR)],
-      ['HANDLER_THREW', encodeDrawn(event, THROWS_STRING)],
-      ['HANDLER_THREW', encodeDrawn(event, THROWS_UNDEFINED)],
-      ['HANDLER_TIMEOUT', encodeDrawn(event, NEVER_RETURNS)],
-      ['HANDLER_RETURNED_NO_OUTCOME', encodeDrawn(event, RETURNS_NOTHING)],
+      ['HANDLER_THREW', encodeDrawn(event, throwsTypeError)],
+      ['HANDLER_THREW', encodeDrawn(event, throwsString)],
+      ['HANDLER_THREW', encodeDrawn(event, throwsUndefined)],
+      ['HANDLER_TIMEOUT', encodeDrawn(event, neverReturns)],
+      ['HANDLER_RETURNED_NO_OUTCOME', encodeDrawn(event, returnsNothing)],
     ];
 
     await probe(50);
@@ -111,7 +111,7 @@ describe('poison on one partition', () => {
     const [, disturbed] = await Promise.all([
       (async () => {
         for (const [, record] of poison) {
-          await producer.send({ ...record, partition: BAD });
+          await producer.send({ ...record, partition: bad });
           await delay(20);
         }
       })(),
@@ -135,8 +135,8 @@ describe('poison on one partition', () => {
       expect(letter?.headers).toMatchObject(record.headers);
       expect(letter?.headers).toMatchObject({
         'mesh-origin-topic': topics.topic,
-        'mesh-origin-partition': String(BAD),
-        'mesh-dead-letter-id': `${topics.topic}/${BAD}/${offset}`,
+        'mesh-origin-partition': String(bad),
+        'mesh-dead-letter-id': `${topics.topic}/${bad}/${offset}`,
       });
     });
     expect(byOffset.get(10)?.headers['mesh-error-message']).toMatch(/^TypeError: /);

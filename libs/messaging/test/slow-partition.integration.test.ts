@@ -18,8 +18,8 @@ leakCheck();
 jest.setTimeout(60_000);
 const client = clientOptions();
 
-const SLOW = 0;
-const FAST = 1;
+const slow = 0;
+const fast = 1;
 
 describe('a partition with handlers that do not end', () => {
   it.each([
@@ -37,7 +37,7 @@ describe('a partition with handlers that do not end', () => {
       topics,
       async (data, context) => {
         mostHeld = Math.max(mostHeld, running.server.state.lanes[0]?.held ?? 0);
-        if (context.record.partition === SLOW) {
+        if (context.record.partition === slow) {
           await gate.promise;
           slowDone += 1;
         } else {
@@ -51,7 +51,7 @@ describe('a partition with handlers that do not end', () => {
     const probe = async (count: number): Promise<number[]> => {
       const before = latencies.length;
       for (let n = 0; n < count; n += 1) {
-        await producer.send({ ...encodeDrawn(event, n), partition: FAST });
+        await producer.send({ ...encodeDrawn(event, n), partition: fast });
         await delay(3);
       }
       await waitFor(() => latencies.length === before + count, { what: 'the probes' });
@@ -61,7 +61,7 @@ describe('a partition with handlers that do not end', () => {
     await probe(50);
     const calm = await probe(150);
     await producer.sendAll(
-      Array.from({ length: backlog }, (_, n) => ({ ...encodeDrawn(event, n), partition: SLOW })),
+      Array.from({ length: backlog }, (_, n) => ({ ...encodeDrawn(event, n), partition: slow })),
     );
     const disturbed = await probe(150);
     expect(slowDone).toBe(0);

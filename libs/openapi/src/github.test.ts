@@ -8,7 +8,7 @@ import { importDocument } from './import-document.js';
 const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
 
 /** The most bytes of a record on a topic. The limit there is a megabyte. */
-const LARGEST_RECORD = 900_000;
+const largestRecord = 900_000;
 
 describe('the whole description of GitHub', () => {
   const text = readFileSync(path, 'utf8');
@@ -59,7 +59,7 @@ describe('the whole description of GitHub', () => {
   it('gives tools that fit the contract and a record', () => {
     for (const tool of tools) {
       expect(ToolPublished.schema.safeParse(tool).success).toBe(true);
-      expect(JSON.stringify(tool).length).toBeLessThan(LARGEST_RECORD);
+      expect(JSON.stringify(tool).length).toBeLessThan(largestRecord);
     }
   });
 

@@ -48,13 +48,13 @@ export interface ImportResult {
   readonly report: ImportReport;
 }
 
-const MOST_OPERATIONS = 5_000;
+const mostOperations = 5_000;
 /**
  * The most schemas in the inputs of all tools of one import. Each input counts with everything that it refers to.
  * GitHub's inputs have a tenth of that.
  */
-const MOST_SCHEMAS = 400_000;
-const SLUG = /^[a-z][a-z0-9_]{0,39}$/;
+const mostSchemas = 400_000;
+const slug = /^[a-z][a-z0-9_]{0,39}$/;
 
 /**
  * Makes tools out of an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document: JSON or YAML text, or parsed.
@@ -85,10 +85,10 @@ export function importDocument(source: string | object, options: ImportOptions =
   }
   const isSelected = selection(options.select ?? []);
   const selected = all.filter(isSelected);
-  if (selected.length > MOST_OPERATIONS) {
+  if (selected.length > mostOperations) {
     throw new OpenApiError(
       'OPENAPI_TOO_MANY_OPERATIONS',
-      `${selected.length} operations are selected, and ${MOST_OPERATIONS} is the most: select fewer of them`,
+      `${selected.length} operations are selected, and ${mostOperations} is the most: select fewer of them`,
       '/paths',
     );
   }
@@ -126,11 +126,11 @@ function contextOf(
   options: ImportOptions,
 ): ImportContext {
   const toolkit = options.toolkit ?? toolkitNameOf(document, title, options);
-  if (!SLUG.test(toolkit)) {
+  if (!slug.test(toolkit)) {
     throw refusedOption(
       options.toolkit === undefined
         ? 'the document has neither a title nor a server for the name of a toolkit: set the name (--toolkit)'
-        : `the toolkit must match ${SLUG.source}`,
+        : `the toolkit must match ${slug.source}`,
     );
   }
   const { documentUrl } = options;
@@ -141,7 +141,7 @@ function contextOf(
     credentials: Credentials.of(document, operations),
     toolkit,
     baseUrl: baseUrlOf(document, options),
-    budget: { left: MOST_SCHEMAS },
+    budget: { left: mostSchemas },
     ...defined({ documentUrl }),
   };
 }

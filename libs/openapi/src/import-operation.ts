@@ -33,10 +33,10 @@ export interface ImportContext {
 }
 
 type Method = Tool['http']['method'];
-const METHODS: ReadonlySet<string> = new Set<Method>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
-const LONGEST_NAME = 300;
+const methods: ReadonlySet<string> = new Set<Method>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const longestName = 300;
 /** The version of every tool. The publisher gives out later versions. */
-const VERSION = '1.0.0';
+const version = '1.0.0';
 
 /**
  * Converts one operation to a tool, or reports the reasons that it cannot. Never throws, so a failure does not affect
@@ -74,7 +74,7 @@ function toolOf(
 ): Tool | undefined {
   const { document } = context;
   const { method, pointer, path } = operation;
-  if (!METHODS.has(method)) {
+  if (!methods.has(method)) {
     findings.refuse('method_unsupported', pointer, `is a ${method}, and tools do not support that method`);
     return undefined;
   }
@@ -111,7 +111,7 @@ function toolOf(
   const definition = {
     slug,
     ...(former === undefined ? {} : { aliases: [former] }),
-    version: VERSION,
+    version: version,
     toolkit: context.toolkit,
     ...defined({ title }),
     provider: { slug: context.toolkit, baseUrl },
@@ -197,10 +197,10 @@ function reportOf(
   const { reasons, warnings } = findings;
   const left = credentials
     .of(operation)
-    .map(({ in: place, name }) => `${place} ${name}`.slice(0, LONGEST_NAME));
+    .map(({ in: place, name }) => `${place} ${name}`.slice(0, longestName));
   return {
-    operation: `${operation.method} ${operation.path}`.slice(0, LONGEST_NAME),
-    ...(operation.id === undefined ? {} : { operationId: operation.id.slice(0, LONGEST_NAME) }),
+    operation: `${operation.method} ${operation.path}`.slice(0, longestName),
+    ...(operation.id === undefined ? {} : { operationId: operation.id.slice(0, longestName) }),
     pointer: operation.pointer,
     slug,
     status:

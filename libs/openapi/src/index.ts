@@ -8,7 +8,7 @@ export type { ToolkitCredential } from './request/credentials.js';
 export type { ImportReport, OperationReport } from './report.js';
 
 // Bounds
-export { LARGEST_DOCUMENT } from './document/read-document.js';
+export { largestDocument as LARGEST_DOCUMENT } from './document/read-document.js';
 
 // Errors
 export { OpenApiError } from './openapi.errors.js';

@@ -3,7 +3,7 @@ import { visibleText } from '@action-mesh/tools/compile';
 import { htmlText } from './html-text.js';
 
 /** Control characters except tab and line feed. They have no place in prose. */
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /**
  * Prose of a document for a tool: plain text without invisible characters. Prose of more than `most` characters is
@@ -13,7 +13,7 @@ export function prose(text: string, most: number): string {
   // An entity may stand for an invisible character.
   const clean = visibleText(htmlText(visibleText(text.slice(0, most * 4))))
     .replace(/\r\n?/g, '\n')
-    .replace(CONTROLS, '')
+    .replace(controls, '')
     .replace(/[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();

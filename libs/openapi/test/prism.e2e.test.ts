@@ -13,26 +13,26 @@ import { PrismServer } from './prism-server.js';
  * whether it is one that the description allows.
  */
 
-const OPERATIONS = 320;
-const SEED = 20_261_125;
+const operations = 320;
+const seed = 20_261_125;
 
 /**
  * Prism accepts any body for these two, because it fails to read their schemas. It does check their paths and
  * queries.
  */
-const UNJUDGED = ['github_issues_create', 'github_dependency_graph_create_repository_snapshot'];
+const unjudged = ['github_issues_create', 'github_dependency_graph_create_repository_snapshot'];
 
 /**
  * Its body needs one of two members, by `anyOf` over `required`. Without optional members the generator makes
  * neither.
  */
-const UNMADE = ['github_campaigns_create_campaign'];
+const unmade = ['github_campaigns_create_campaign'];
 
 /**
  * The description accepts only one of its alternatives, and an input accepts any. With all arguments, the generated
  * call fits several.
  */
-const SEVERAL = ['github_projects_add_item_for_org'];
+const several = ['github_projects_add_item_for_org'];
 
 interface Verdict {
   readonly slug: string;
@@ -41,7 +41,7 @@ interface Verdict {
 }
 
 describe('requests of imported tools', () => {
-  const { document, tags } = githubSubset(OPERATIONS);
+  const { document, tags } = githubSubset(operations);
   let prism: PrismServer;
   let tools: readonly Tool[];
 
@@ -57,12 +57,12 @@ describe('requests of imported tools', () => {
   it('come from every part of the API', () => {
     const parts = new Set(tools.flatMap((tool) => tool.tags));
     expect(parts.size).toBeGreaterThanOrEqual(tags - 1);
-    expect(tools.length).toBeGreaterThanOrEqual(OPERATIONS - 10);
+    expect(tools.length).toBeGreaterThanOrEqual(operations - 10);
   });
 
   it.each([
     ['all arguments', { alwaysFakeOptionals: true }, []],
-    ['the required arguments alone', { optionalsProbability: 0 }, UNMADE],
+    ['the required arguments alone', { optionalsProbability: 0 }, unmade],
   ])(
     'with %s are as the description wants them',
     async (_, options, expected) => {
@@ -76,7 +76,7 @@ describe('requests of imported tools', () => {
       }
       expect(unmade).toEqual(expected);
       expect(
-        verdicts.filter(({ slug, complaint }) => complaint !== undefined && !SEVERAL.includes(slug)),
+        verdicts.filter(({ slug, complaint }) => complaint !== undefined && !several.includes(slug)),
       ).toEqual([]);
       expect(verdicts.length).toBeGreaterThanOrEqual(300);
     },
@@ -91,7 +91,7 @@ describe('requests of imported tools', () => {
     }
     const accepted = judged.filter(({ complaint }) => complaint === undefined).map(({ slug }) => slug);
     expect(judged.length).toBeGreaterThan(150);
-    expect(accepted).toEqual(UNJUDGED);
+    expect(accepted).toEqual(unjudged);
   }, 90_000);
 });
 
@@ -112,7 +112,7 @@ function hasMembers({ http: { body } }: Tool): boolean {
 /** Texts are never empty. In a path an empty text addresses another resource, and in a query Prism ignores it. */
 function madeUp(tool: Tool, options: object): Arguments {
   return generateSync(withFormats(tool.input) as Tool['input'], {
-    seed: SEED,
+    seed: seed,
     minLength: 1,
     maxItems: 2,
     ...options,

@@ -1,18 +1,18 @@
 import { parseUrl } from '@action-mesh/kernel';
 import { z } from 'zod';
 
-const MS_PER_UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
-const BROKER = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/;
+const msPerUnit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const duration = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const brokerAddress = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/;
 
 /** Reads `250ms`, `10s`, `2m`, `1h` or `7d` as milliseconds. */
 export const durationMs = z.string().transform((text, context) => {
-  const [, amount, unit] = DURATION.exec(text.trim()) ?? [];
+  const [, amount, unit] = duration.exec(text.trim()) ?? [];
   if (amount === undefined || unit === undefined) {
     context.addIssue('must be a duration such as 250ms, 10s, 2m or 1h');
     return z.NEVER;
   }
-  return Number(amount) * MS_PER_UNIT[unit as keyof typeof MS_PER_UNIT];
+  return Number(amount) * msPerUnit[unit as keyof typeof msPerUnit];
 });
 
 /** A TCP port; 0 lets the system choose. */
@@ -32,7 +32,7 @@ export const wholeNumber = z
 export const brokerList = z.string().transform((text, context) => {
   const brokers = text.split(',').map((broker) => broker.trim());
   const good = brokers.every((broker) => {
-    const [, , portText] = BROKER.exec(broker) ?? [];
+    const [, , portText] = brokerAddress.exec(broker) ?? [];
     return portText !== undefined && Number(portText) >= 1 && Number(portText) <= 65_535;
   });
   if (!good) {

@@ -12,7 +12,7 @@ export { LogBudget } from './log-budget.js';
 export type { LogBudgetOptions } from './log-budget.js';
 export { OutageLog } from './outage-log.js';
 export type { OutageLogOptions } from './outage-log.js';
-export { REDACTED, redactMembers, redactText } from './redact.js';
+export { redacted as REDACTED, redactMembers, redactText } from './redact.js';
 
 // Services
 export { startService } from './service.js';

@@ -1,15 +1,15 @@
 import { defined } from '@action-mesh/kernel';
 
 /** The replacement for a secret. */
-export const REDACTED = '[redacted]';
+export const redacted = '[redacted]';
 
 /** Members with these words in their name are secret in every form. */
-const SECRET_WORDS = 'authorization|cookie|token|secret|passw|credential|api[-_]?key|private[-_]?key';
-const SECRET_NAME = new RegExp(SECRET_WORDS, 'i');
+const secretWords = 'authorization|cookie|token|secret|passw|credential|api[-_]?key|private[-_]?key';
+const secretName = new RegExp(secretWords, 'i');
 
 /** Finds the secret members in a line of JSON, when their value is a text. */
-const SECRET_MEMBER = new RegExp(
-  String.raw`("[\w.-]{0,64}?(?:${SECRET_WORDS})[\w.-]{0,64}":)"(?:[^"\\]|\\.)*"`,
+const secretMember = new RegExp(
+  String.raw`("[\w.-]{0,64}?(?:${secretWords})[\w.-]{0,64}":)"(?:[^"\\]|\\.)*"`,
   'gi',
 );
 
@@ -17,7 +17,7 @@ const SECRET_MEMBER = new RegExp(
  * Finds secrets by their form in any text: bearer and basic credentials, JWTs and JWEs, keys of well-known providers,
  * and passwords in URLs. No pattern matches a quote or a backslash, so a replacement inside JSON keeps it valid.
  */
-const SECRET_TEXT = new RegExp(
+const secretText = new RegExp(
   [
     String.raw`\b(?:Bearer|Basic)\s+[\w\-.~+/]{6,}=*`,
     String.raw`\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}`,
@@ -30,16 +30,16 @@ const SECRET_TEXT = new RegExp(
   'gi',
 );
 
-const DEEPEST = 8;
+const deepest = 8;
 
 /** Removes secrets from a line of JSON. It runs last and covers the parts that no formatter saw. */
 export function redactLine(line: string): string {
-  return redactText(line.replace(SECRET_MEMBER, `$1"${REDACTED}"`));
+  return redactText(line.replace(secretMember, `$1"${redacted}"`));
 }
 
 /** Replaces every text that looks like a credential. */
 export function redactText(text: string): string {
-  return text.replace(SECRET_TEXT, REDACTED);
+  return text.replace(secretText, redacted);
 }
 
 /**
@@ -48,15 +48,15 @@ export function redactText(text: string): string {
  */
 export function redactMembers(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth === DEEPEST) return '[deeper]';
+  if (depth === deepest) return '[deeper]';
   if (value instanceof Error) return describeError(value, depth);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (value instanceof Date) return value;
   if (Array.isArray(value)) return value.map((item) => redactMembers(item, depth + 1));
   const copy: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    const secret = SECRET_NAME.test(name) && (typeof member === 'string' || typeof member === 'object');
-    copy[name] = secret && member !== null ? REDACTED : redactMembers(member, depth + 1);
+    const secret = secretName.test(name) && (typeof member === 'string' || typeof member === 'object');
+    copy[name] = secret && member !== null ? redacted : redactMembers(member, depth + 1);
   }
   return copy;
 }

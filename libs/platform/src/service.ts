@@ -56,19 +56,19 @@ export interface RunningService extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const CLOSE_IDLE_EVERY_MS = 50;
+const closeIdleEveryMs = 50;
 
 /** The time limit for the head of a request on a connection, for the first and each later request, milliseconds. */
-const HEAD_TIMEOUT_MS = 10_000;
+const headTimeoutMs = 10_000;
 /**
  * The time that an idle connection stays open after an answer, milliseconds. It exceeds the 60 s of common load
  * balancers, so they close first.
  */
-const KEEP_ALIVE_MS = 72_000;
+const keepAliveMs = 72_000;
 /** The interval of Node.js's checks for slow connections, milliseconds. */
-const CHECK_CONNECTIONS_EVERY_MS = 1_000;
+const checkConnectionsEveryMs = 1_000;
 /** The most open connections of one service. Idle ones are closed before a new one is refused. */
-const MAX_CONNECTIONS = 4_096;
+const maxConnections = 4_096;
 
 @Module({})
 class ServiceModule {}
@@ -91,8 +91,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const adapter = new FastifyAdapter({
     bodyLimit: http.bodyLimitBytes ?? 1_048_576,
     requestTimeout: http.requestTimeoutMs ?? 30_000,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS },
+    keepAliveTimeout: keepAliveMs,
+    http: { headersTimeout: headTimeoutMs, connectionsCheckingInterval: checkConnectionsEveryMs },
     // Disables Nest's Express-style middleware, which costs time in every request and has no user.
     skipMiddie: true,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
@@ -146,7 +146,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
 /** Closes idle connections when the server is full. The connection that found it full was refused. */
 function boundConnections(server: Server): void {
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = maxConnections;
   server.on('drop', () => server.closeIdleConnections());
 }
 
@@ -158,7 +158,7 @@ async function closeWithConnections(app: NestFastifyApplication): Promise<void> 
   const server = app.getHttpServer();
   const idle = setInterval(() => {
     if (!server.listening) server.closeIdleConnections();
-  }, CLOSE_IDLE_EVERY_MS);
+  }, closeIdleEveryMs);
   try {
     await app.close();
   } finally {

@@ -1,4 +1,4 @@
-import { isNode, listOf, MOST_LEVELS, resolved, typesOf, type SchemaNode } from './schema-node.js';
+import { isNode, listOf, mostLevels, resolved, typesOf, type SchemaNode } from './schema-node.js';
 
 /**
  * Tells whether a schema may accept null, by its types, values and alternatives.
@@ -13,7 +13,7 @@ export class AcceptsNull {
 
   of(schema: unknown, level = 0): boolean {
     const node = resolved(this.root, schema);
-    if (!isNode(node) || level > MOST_LEVELS) return node !== false;
+    if (!isNode(node) || level > mostLevels) return node !== false;
     const known = this.#known.get(node);
     if (known !== undefined) return known;
     // A cycle that comes back to this part gets this answer.

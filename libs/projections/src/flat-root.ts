@@ -3,10 +3,10 @@ import type { Difference } from './projection.js';
 import { isNode, listOf, propertiesOf, target, type SchemaNode } from './schema-node.js';
 
 /** Keywords that OpenAI refuses at the root of a tool's input. Anthropic refuses the first three. */
-const REFUSED: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'not', 'enum']);
-const UNEVALUATED = 'unevaluatedProperties';
+const refusedKeywords: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'not', 'enum']);
+const unevaluated = 'unevaluatedProperties';
 /** More parts than any real tool has. Beyond this number, the set of accepted names counts as unknown. */
-const MOST_PARTS = 1_000;
+const mostParts = 1_000;
 
 /**
  * Rewrites an input without the keywords that vendors refuse at its root. The result accepts every value that the
@@ -20,18 +20,18 @@ export function flatRoot(input: SchemaNode): {
   readonly schema: SchemaNode;
   readonly relaxed: readonly Difference[];
 } {
-  const refused = Object.keys(input).filter((keyword) => REFUSED.has(keyword));
+  const refused = Object.keys(input).filter((keyword) => refusedKeywords.has(keyword));
   if (refused.length === 0) return { schema: input, relaxed: [] };
-  const root = withMovedRoot(input, new Set([...REFUSED, UNEVALUATED]));
+  const root = withMovedRoot(input, new Set([...refusedKeywords, unevaluated]));
   const rest = Object.fromEntries(
-    Object.entries(root).filter(([keyword]) => !REFUSED.has(keyword) && keyword !== UNEVALUATED),
+    Object.entries(root).filter(([keyword]) => !refusedKeywords.has(keyword) && keyword !== unevaluated),
   );
   // A closed root refuses names that it does not declare, even if an alternative declares them.
   if (rest['additionalProperties'] === false) return { schema: rest, relaxed: atRoot(refused) };
   const own = propertiesOf(root);
   const { schemas, areAll } = declarations(root);
-  const isClosed = root[UNEVALUATED] === false && areAll;
-  const isOpened = !isClosed && (root[UNEVALUATED] ?? true) !== true;
+  const isClosed = root[unevaluated] === false && areAll;
+  const isOpened = !isClosed && (root[unevaluated] ?? true) !== true;
   const added = [...schemas]
     .filter(([name]) => !Object.hasOwn(own, name))
     .map(([name, each]) => [name, isClosed ? anyOf(each) : described(each)] as const);
@@ -41,7 +41,7 @@ export function flatRoot(input: SchemaNode): {
       ...(added.length === 0 ? {} : { properties: { ...own, ...Object.fromEntries(added) } }),
       ...(isClosed ? { additionalProperties: false } : {}),
     },
-    relaxed: atRoot(isOpened ? [...refused, UNEVALUATED] : refused),
+    relaxed: atRoot(isOpened ? [...refused, unevaluated] : refused),
   };
 }
 
@@ -73,7 +73,7 @@ function declarations(root: SchemaNode): Declarations {
       (part) =>
         !isNode(part) ||
         (part['additionalProperties'] === undefined &&
-          part[UNEVALUATED] === undefined &&
+          part[unevaluated] === undefined &&
           Object.keys(propertiesOf(part)).every((name) => Object.hasOwn(own, name))),
     );
   return { schemas, areAll };
@@ -95,7 +95,7 @@ function letsInOthers(part: SchemaNode, isRoot: boolean): boolean {
 function ofSameValue(schemas: readonly unknown[], root: SchemaNode): readonly unknown[] {
   const parts = new Set(schemas);
   for (const part of parts) {
-    if (parts.size > MOST_PARTS) return [...parts, undefined];
+    if (parts.size > mostParts) return [...parts, undefined];
     if (!isNode(part)) continue;
     if (part['$ref'] !== undefined) parts.add(target(root, part['$ref']));
     const lists = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => listOf(part[keyword]));

@@ -3,14 +3,14 @@ import type { Difference } from './projection.js';
 import {
   isNode,
   listOf,
-  MOST_LEVELS,
+  mostLevels,
   pointerTo,
   propertiesOf,
   target,
   typesOf,
   type SchemaNode,
 } from './schema-node.js';
-import { WORDS } from './strict-rules.js';
+import { words } from './strict-rules.js';
 
 interface GeminiForm {
   readonly schema: SchemaNode;
@@ -19,9 +19,9 @@ interface GeminiForm {
   readonly lost: readonly Difference[];
 }
 
-const MOST_NODES = 20_000;
+const mostNodes = 20_000;
 /** Keywords that are copied unchanged. */
-const SAME: ReadonlySet<string> = new Set([
+const same: ReadonlySet<string> = new Set([
   'type',
   'title',
   'description',
@@ -30,9 +30,9 @@ const SAME: ReadonlySet<string> = new Set([
   'minimum',
   'maximum',
 ]);
-const FORMATS = new Set(['date-time', 'date', 'time']);
+const formats = new Set(['date-time', 'date', 'time']);
 /** Annotations that are dropped without a report. `definitions` applies only through references. */
-const UNSAID = new Set([
+const unsaid = new Set([
   'examples',
   'example',
   'deprecated',
@@ -41,7 +41,7 @@ const UNSAID = new Set([
   '$comment',
   'definitions',
 ]);
-const CHOICE: ReadonlySet<string> = new Set(['type', 'enum', 'const']);
+const choiceKeywords: ReadonlySet<string> = new Set(['type', 'enum', 'const']);
 
 /**
  * Writes a tool's input in the part of JSON Schema that Gemini reads in `parametersJsonSchema` (ai.google.dev,
@@ -74,7 +74,7 @@ class GeminiWriter {
 
   #node(schema: unknown, pointer: string): unknown {
     this.#nodes += 1;
-    if (this.#nodes > MOST_NODES || this.#level > MOST_LEVELS) {
+    if (this.#nodes > mostNodes || this.#level > mostLevels) {
       if (this.lost.length === 0) this.lost.push({ pointer, what: 'size' });
       return {};
     }
@@ -89,7 +89,7 @@ class GeminiWriter {
   /** Beside a reference, Gemini allows only keywords that begin with a dollar sign. */
   #reference({ $ref, $defs, ...beside }: SchemaNode, pointer: string): SchemaNode {
     for (const what of Object.keys(beside)) {
-      if (!WORDS.has(what) && !UNSAID.has(what)) this.relaxed.push({ pointer, what });
+      if (!words.has(what) && !unsaid.has(what)) this.relaxed.push({ pointer, what });
     }
     const node = { $ref, ...($defs === undefined ? {} : { $defs: this.#byName($defs, pointer, '$defs') }) };
     this.#references.push({ node, pointer });
@@ -101,10 +101,10 @@ class GeminiWriter {
     const result: Record<string, unknown> = {};
     const rules: string[] = [];
     for (const [keyword, value] of Object.entries(schema)) {
-      if (choice !== undefined && CHOICE.has(keyword)) continue;
-      const written = SAME.has(keyword) ? { [keyword]: value } : this.#rule(keyword, value, schema, pointer);
+      if (choice !== undefined && choiceKeywords.has(keyword)) continue;
+      const written = same.has(keyword) ? { [keyword]: value } : this.#rule(keyword, value, schema, pointer);
       if (written !== undefined) Object.assign(result, written);
-      else if (!UNSAID.has(keyword)) {
+      else if (!unsaid.has(keyword)) {
         if (keyword !== 'default') this.relaxed.push({ pointer, what: keyword });
         const text = constraintText(keyword, value);
         if (text !== undefined) rules.push(text);
@@ -137,7 +137,7 @@ class GeminiWriter {
         if (listOf(value).length !== 1 || alternativesOf(schema) !== undefined) return undefined;
         return { anyOf: this.#list(value, pointer, keyword) };
       case 'format':
-        return FORMATS.has(String(value)) ? { format: value } : undefined;
+        return formats.has(String(value)) ? { format: value } : undefined;
       case 'required':
         return { required: this.#required(schema, pointer) };
       default:

@@ -1,7 +1,7 @@
-import { isNode, MOST_LEVELS, pathOf, type SchemaNode } from './schema-node.js';
+import { isNode, mostLevels, pathOf, type SchemaNode } from './schema-node.js';
 
 /** Keywords with schemas by name. The names in them are not keywords. */
-const SCHEMAS_BY_NAME = new Set([
+const schemasByName = new Set([
   'properties',
   'patternProperties',
   '$defs',
@@ -10,7 +10,7 @@ const SCHEMAS_BY_NAME = new Set([
   'dependencies',
 ]);
 /** Keywords with values. A `$ref` in a value is not a reference. */
-const VALUES = new Set(['const', 'enum', 'default', 'examples', 'example']);
+const values = new Set(['const', 'enum', 'default', 'examples', 'example']);
 
 /**
  * Rewrites a schema with the same meaning, so its root can change. References to the root, or into these keywords of
@@ -30,11 +30,11 @@ export function withMovedRoot(root: SchemaNode, keywords: ReadonlySet<string>): 
   };
   const written = (schema: unknown, level: number): unknown => {
     if (Array.isArray(schema)) return schema.map((each) => written(each, level + 1));
-    if (!isNode(schema) || level > MOST_LEVELS) return schema;
+    if (!isNode(schema) || level > mostLevels) return schema;
     return mapped(schema, (value, keyword) => {
       if (keyword === '$ref') return moved(value);
-      if (VALUES.has(keyword)) return value;
-      return SCHEMAS_BY_NAME.has(keyword) && isNode(value)
+      if (values.has(keyword)) return value;
+      return schemasByName.has(keyword) && isNode(value)
         ? mapped(value, (each) => written(each, level + 1))
         : written(value, level + 1);
     });

@@ -93,7 +93,7 @@ function openaiChat(tool: Tool): Projection {
 }
 
 /** The names that the Messages API accepts for arguments. With any other name it refuses all tools of the request. */
-const ANTHROPIC_KEY = /^[a-zA-Z0-9_.-]{1,64}$/;
+const anthropicKey = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /** Anthropic, a tool of the Messages API. */
 function anthropic({ slug, description, input, examples }: Tool): Projection {
@@ -107,7 +107,7 @@ function anthropic({ slug, description, input, examples }: Tool): Projection {
     },
     relaxed,
     lost: Object.keys(propertiesOf(schema))
-      .filter((name) => !ANTHROPIC_KEY.test(name))
+      .filter((name) => !anthropicKey.test(name))
       .map((name) => ({ pointer: pointerTo('/properties', name), what: 'name' })),
     restore: asGiven,
   };

@@ -1,5 +1,5 @@
 import { SchemaLocations, type SchemaLocation } from './schema-locations.js';
-import { isNode, MOST_LEVELS, type SchemaNode } from './schema-node.js';
+import { isNode, mostLevels, type SchemaNode } from './schema-node.js';
 
 /**
  * Turns arguments in the strict form into the tool's arguments (V1).
@@ -20,7 +20,7 @@ export class StrictRestorer {
 }
 
 function restored(value: unknown, location: SchemaLocation, level: number): unknown {
-  if (level > MOST_LEVELS) return value;
+  if (level > mostLevels) return value;
   if (Array.isArray(value)) return value.map((item) => restored(item, location.items(), level + 1));
   if (!isNode(value)) return value;
   return Object.fromEntries(

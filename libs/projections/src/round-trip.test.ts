@@ -85,7 +85,7 @@ const { shape } = fc.letrec<{ shape: Shape; object: Shape; list: Shape; union: S
 }));
 
 /** An object that requires nothing. */
-const NONE = { required: [] };
+const none = { required: [] };
 
 const argumentsOf = fc
   .tuple(
@@ -99,7 +99,7 @@ const argumentsOf = fc
         properties: Object.fromEntries(members.map(([key, { schema }]) => [key, schema])),
         required: members.filter(([, , isRequired]) => isRequired).map(([key]) => key),
         additionalProperties: false,
-        ...(hasAlternatives ? { anyOf: members.map(([key]) => ({ required: [key] })).concat(NONE) } : {}),
+        ...(hasAlternatives ? { anyOf: members.map(([key]) => ({ required: [key] })).concat(none) } : {}),
       } as unknown as Tool['input'],
     }),
     value: fc

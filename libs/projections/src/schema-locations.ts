@@ -13,8 +13,8 @@ import {
 } from './schema-node.js';
 
 /** More locations than any real tool has. Beyond this number, the form is lost. */
-const MOST_LOCATIONS = 5_000;
-const MOST_PARTS = 100_000;
+const mostLocations = 5_000;
+const mostParts = 100_000;
 
 /** A part of a schema, and its pointer. */
 interface Part {
@@ -137,7 +137,7 @@ export class SchemaLocations {
     for (const location of seen) {
       for (const each of location.ambiguities()) found.set(each.pointer, each);
       for (const below of location.below()) seen.add(below);
-      if (seen.size > MOST_LOCATIONS || this.#parts > MOST_PARTS) return [{ pointer: '', what: 'size' }];
+      if (seen.size > mostLocations || this.#parts > mostParts) return [{ pointer: '', what: 'size' }];
     }
     return [...found.values()];
   }

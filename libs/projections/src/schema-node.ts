@@ -2,9 +2,9 @@
 export type SchemaNode = Readonly<Record<string, unknown>>;
 
 /** The longest chain of references that is followed. */
-const MOST_HOPS = 32;
+const mostHops = 32;
 /** Deeper than any arguments that the gateway accepts, and than any vendor reads. */
-export const MOST_LEVELS = 64;
+export const mostLevels = 64;
 
 /** Whether this schema is an object, and not `true` or `false`. */
 export function isNode(value: unknown): value is SchemaNode {
@@ -31,7 +31,7 @@ export function target(root: SchemaNode, reference: unknown): unknown {
 /** Follows references until a schema without a reference. */
 export function resolved(root: SchemaNode, schema: unknown): unknown {
   let current = schema;
-  for (let hops = 0; hops < MOST_HOPS && isNode(current) && current['$ref'] !== undefined; hops += 1) {
+  for (let hops = 0; hops < mostHops && isNode(current) && current['$ref'] !== undefined; hops += 1) {
     current = target(root, current['$ref']);
   }
   return current;

@@ -4,7 +4,7 @@ import { SchemaLocations } from './schema-locations.js';
 import {
   isNode,
   listOf,
-  MOST_LEVELS,
+  mostLevels,
   pathOf,
   pointerTo,
   propertiesOf,
@@ -14,7 +14,7 @@ import {
   type SchemaNode,
 } from './schema-node.js';
 import { limitProblems } from './strict-limits.js';
-import { aboutOthers, isKept, keptRules, WORDS } from './strict-rules.js';
+import { aboutOthers, isKept, keptRules, words } from './strict-rules.js';
 
 interface StrictForm {
   readonly schema: SchemaNode;
@@ -24,8 +24,8 @@ interface StrictForm {
 }
 
 /** The most parts of a schema that are visited. */
-const MOST_NODES = 20_000;
-const NULL = { type: 'null' };
+const mostNodes = 20_000;
+const nullSchema = { type: 'null' };
 
 /**
  * Writes a tool's input for OpenAI's strict mode: every property required, every object closed, and only keywords
@@ -66,7 +66,7 @@ class StrictWriter {
 
   #node(schema: unknown, pointer: string): SchemaNode {
     this.#nodes += 1;
-    if (this.#nodes > MOST_NODES || this.#level > MOST_LEVELS) return this.#lose(pointer, 'size');
+    if (this.#nodes > mostNodes || this.#level > mostLevels) return this.#lose(pointer, 'size');
     this.#level += 1;
     const written = this.#written(schema, pointer);
     this.#level -= 1;
@@ -85,8 +85,8 @@ class StrictWriter {
       .map((type) => this.#typed(type, schema, pointer));
     const [only] = alternatives;
     if (only !== undefined && alternatives.length === 1) return types.includes('null') ? orNull(only) : only;
-    if (only === undefined) return types.includes('null') ? NULL : this.#lose(pointer, 'type');
-    return { anyOf: [...alternatives, ...(types.includes('null') ? [NULL] : [])] };
+    if (only === undefined) return types.includes('null') ? nullSchema : this.#lose(pointer, 'type');
+    return { anyOf: [...alternatives, ...(types.includes('null') ? [nullSchema] : [])] };
   }
 
   /**
@@ -98,7 +98,7 @@ class StrictWriter {
     const path = pathOf($ref) ?? [];
     const isKept = path.length === 0 || (path.length === 2 && path[0] === '$defs');
     if (!isKept || !isNode(found) || found['$ref'] !== undefined) return this.#lose(pointer, 'reference');
-    this.#relax(schema, pointer, new Set(WORDS));
+    this.#relax(schema, pointer, new Set(words));
     const description = describedWith(schema['description'], []);
     return description === undefined ? { $ref } : { description, anyOf: [{ $ref }] };
   }
@@ -108,7 +108,7 @@ class StrictWriter {
     if (values.length === 0 || values.some((value) => typeof value === 'object' && value !== null)) {
       return this.#lose(pointer, 'enum');
     }
-    this.#relax(schema, pointer, new Set(['enum', 'const', 'type', ...WORDS]));
+    this.#relax(schema, pointer, new Set(['enum', 'const', 'type', ...words]));
     const types = [...new Set(values.map(typeName))];
     return {
       ...this.#words(schema, []),
@@ -124,7 +124,7 @@ class StrictWriter {
       if (alternatives.length === 0) continue;
       if (keyword === 'allOf' && alternatives.length > 1)
         return this.#lose(pointerTo(pointer, 'allOf'), 'allOf');
-      this.#relax(schema, pointer, new Set([keyword, ...WORDS]));
+      this.#relax(schema, pointer, new Set([keyword, ...words]));
       if (keyword === 'oneOf' && alternatives.length > 1) this.relaxed.push({ pointer, what: 'oneOf' });
       const anyOf = alternatives.map((each, index) => this.#node(each, pointerTo(pointer, keyword, index)));
       return { ...this.#words(schema, []), anyOf };
@@ -133,7 +133,7 @@ class StrictWriter {
   }
 
   #typed(type: string, schema: SchemaNode, pointer: string): SchemaNode {
-    const kept = new Set(['type', ...WORDS, ...aboutOthers(type), ...keptRules(type)]);
+    const kept = new Set(['type', ...words, ...aboutOthers(type), ...keptRules(type)]);
     if (type === 'object') return this.#object(schema, pointer, kept);
     if (type === 'array') return this.#array(schema, pointer, kept);
     const rules = this.#relax(schema, pointer, kept);
@@ -231,8 +231,8 @@ function orNull(schema: SchemaNode): SchemaNode {
   if (Array.isArray(type))
     return type.includes('null') ? schema : { ...schema, type: [...(type as unknown[]), 'null'] };
   return Array.isArray(schema['anyOf'])
-    ? { ...schema, anyOf: [...(schema['anyOf'] as unknown[]), NULL] }
-    : { anyOf: [schema, NULL] };
+    ? { ...schema, anyOf: [...(schema['anyOf'] as unknown[]), nullSchema] }
+    : { anyOf: [schema, nullSchema] };
 }
 
 function typeName(value: unknown): string {

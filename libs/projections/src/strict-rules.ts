@@ -3,7 +3,7 @@
  * as of February 2026.)
  */
 
-const FORMATS = new Set([
+const formats = new Set([
   'date-time',
   'time',
   'date',
@@ -14,25 +14,25 @@ const FORMATS = new Set([
   'ipv6',
   'uuid',
 ]);
-const BOUNDS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
+const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
 
-const KEPT: Readonly<Record<string, readonly string[]>> = {
+const kept: Readonly<Record<string, readonly string[]>> = {
   string: ['pattern', 'format'],
-  number: BOUNDS,
-  integer: BOUNDS,
+  number: bounds,
+  integer: bounds,
   array: ['minItems', 'maxItems'],
 };
 
-const ABOUT: Readonly<Record<string, readonly string[]>> = {
+const keywordsByType: Readonly<Record<string, readonly string[]>> = {
   string: ['minLength', 'maxLength', 'pattern', 'format'],
-  number: BOUNDS,
-  integer: BOUNDS,
+  number: bounds,
+  integer: bounds,
   array: ['items', 'minItems', 'maxItems', 'uniqueItems', 'contains', 'minContains', 'maxContains'],
   object: ['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],
 };
 
 /** Keywords that only annotate. */
-export const WORDS: ReadonlySet<string> = new Set([
+export const words: ReadonlySet<string> = new Set([
   'title',
   'description',
   'examples',
@@ -45,18 +45,18 @@ export const WORDS: ReadonlySet<string> = new Set([
 
 /** Rules that strict mode supports for values of this type. */
 export function keptRules(type: string): readonly string[] {
-  return KEPT[type] ?? [];
+  return kept[type] ?? [];
 }
 
 /** Rules for other types, which do not restrict this one (JSON Schema 2020-12, Validation, section 6). */
 export function aboutOthers(type: string): readonly string[] {
-  const about = ABOUT[type] ?? [];
-  return Object.values(ABOUT).flatMap((rules) => rules.filter((rule) => !about.includes(rule)));
+  const about = keywordsByType[type] ?? [];
+  return Object.values(keywordsByType).flatMap((rules) => rules.filter((rule) => !about.includes(rule)));
 }
 
 /** Whether strict mode accepts this value of a rule that it supports. */
 export function isKept(keyword: string, value: unknown): boolean {
-  if (keyword === 'format') return FORMATS.has(String(value));
+  if (keyword === 'format') return formats.has(String(value));
   // A grammar cannot express lookaround, named groups and back references.
   if (keyword === 'pattern') return !/\(\?[=!<]|\\[1-9k]/.test(String(value));
   return typeof value === 'number';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LeakError } from './testing.errors.js';
 
 /** The resources that a test must not leave open, by Node's names for them. */
-const WATCHED: ReadonlySet<string> = new Set([
+const watched: ReadonlySet<string> = new Set([
   'TCPSocketWrap',
   'TCPServerWrap',
   'TLSWrap',
@@ -39,7 +39,7 @@ export function leakCheck(options: LeakCheckOptions = {}): void {
 export function takeCensus(): Census {
   const census = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) {
-    if (WATCHED.has(kind)) census.set(kind, (census.get(kind) ?? 0) + 1);
+    if (watched.has(kind)) census.set(kind, (census.get(kind) ?? 0) + 1);
   }
   return census;
 }

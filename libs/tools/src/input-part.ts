@@ -4,9 +4,9 @@ import { nearestMatch } from './validate/nearest-match.js';
 import { schemasWithin, type SchemaPlace } from './validate/schema-places.js';
 
 /** The most characters of a part that is shown whole: some 2,000 tokens. */
-const WHOLE = 8_000;
-const MOST_NEAREST = 3;
-const MEMBER = /\/properties\/[^/]*$/;
+const wholePartCharacters = 8_000;
+const mostNearest = 3;
+const member = /\/properties\/[^/]*$/;
 
 /** A part of an input that stands alone, or the nearest pointers if the given one leads nowhere. */
 export type InputPart = { readonly schema: JsonSchema } | { readonly nearest: readonly string[] };
@@ -20,7 +20,7 @@ export function inputPart(input: JsonSchema, collapsed: readonly string[], point
   if (part === undefined) return { nearest: nearest(input, collapsed, pointer) };
   const whole = withDefinitions(part, input['$defs']);
   const within = collapsed.filter((each) => each !== pointer && !pointer.startsWith(`${each}/`));
-  if (within.length === 0 || JSON.stringify(whole).length <= WHOLE) return { schema: whole };
+  if (within.length === 0 || JSON.stringify(whole).length <= wholePartCharacters) return { schema: whole };
   const shown = collapsedAt(input, within);
   return { schema: withDefinitions(partAt(shown, pointer) ?? part, shown['$defs']) };
 }
@@ -42,12 +42,12 @@ function nearest(input: JsonSchema, collapsed: readonly string[], pointer: strin
   const given = pointer.split(/[/.]/);
   const members = placesOf(input)
     .map((place) => place.pointer)
-    .filter((each) => MEMBER.test(each));
+    .filter((each) => member.test(each));
   const name = nearestMatch(given.at(-1) ?? '', [...new Set(members.map(lastOf))]);
   const named = members.filter((each) => lastOf(each) === name);
   const candidates = [named, collapsed, members].find((each) => each.length > 0) ?? [];
   const shared = (each: string): number => each.split('/').filter((token) => given.includes(token)).length;
-  return [...candidates].sort((left, right) => shared(right) - shared(left)).slice(0, MOST_NEAREST);
+  return [...candidates].sort((left, right) => shared(right) - shared(left)).slice(0, mostNearest);
 }
 
 function lastOf(pointer: string): string {

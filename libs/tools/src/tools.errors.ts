@@ -1,7 +1,7 @@
 import { MeshError } from '@action-mesh/kernel';
 
 /** All reasons that valid arguments cannot become a request, with their texts for people. */
-const REASONS = {
+const reasons = {
   TOOL_PATH_VALUE_MISSING: 'a path argument is missing',
   TOOL_PATH_VALUE_EMPTY: 'a path argument is empty, which would address another resource',
   TOOL_PATH_DOT_SEGMENT: 'a path argument holds a "." or ".." segment, which would address another resource',
@@ -16,7 +16,7 @@ const REASONS = {
   TOOL_ARGUMENT_UNPLACED: 'an argument has no place in the request',
 } as const;
 
-export type ToolRequestErrorCode = keyof typeof REASONS;
+export type ToolRequestErrorCode = keyof typeof reasons;
 
 /**
  * These arguments cannot become a request of this tool. Nothing was sent, and the same arguments fail again. The
@@ -29,7 +29,7 @@ export class ToolRequestError extends MeshError {
   readonly argument: string;
 
   constructor(code: ToolRequestErrorCode, argument: string) {
-    super(REASONS[code]);
+    super(reasons[code]);
     this.code = code;
     this.argument = argument;
   }

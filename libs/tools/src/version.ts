@@ -8,14 +8,14 @@ export interface Version {
 }
 
 // Fifteen digits stay below 2^53, so two versions never round to the same numbers.
-const NUMBER = '(0|[1-9]\\d{0,14})';
-const IDENTIFIER = '(?:0|[1-9]\\d{0,14}|\\d*[A-Za-z-][0-9A-Za-z-]*)';
-const SYNTAX = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?$`);
-const WHOLE_NUMBER = /^\d+$/;
+const number = '(0|[1-9]\\d{0,14})';
+const identifier = '(?:0|[1-9]\\d{0,14}|\\d*[A-Za-z-][0-9A-Za-z-]*)';
+const syntax = new RegExp(`^${number}\\.${number}\\.${number}(?:-(${identifier}(?:\\.${identifier})*))?$`);
+const wholeNumber = /^\d+$/;
 
 /** The parts of a version, or `undefined` if the text is none. Leading zeros and build metadata are refused. */
 export function parseVersion(text: string): Version | undefined {
-  const match = SYNTAX.exec(text);
+  const match = syntax.exec(text);
   if (match === null) return undefined;
   const [, major, minor, patch, prerelease] = match;
   return {
@@ -80,8 +80,8 @@ function comparePrereleases(left: readonly string[], right: readonly string[]): 
 }
 
 function compareIdentifiers(left: string, right: string): number {
-  const leftIsNumber = WHOLE_NUMBER.test(left);
-  const rightIsNumber = WHOLE_NUMBER.test(right);
+  const leftIsNumber = wholeNumber.test(left);
+  const rightIsNumber = wholeNumber.test(right);
   if (leftIsNumber && rightIsNumber) return Number(left) - Number(right);
   if (leftIsNumber !== rightIsNumber) return leftIsNumber ? -1 : 1;
   return left < right ? -1 : Number(left > right);

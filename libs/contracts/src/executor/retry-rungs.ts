@@ -20,8 +20,8 @@ export const retryRungs: readonly RetryRung[] = [
 ];
 
 /** How much longer than its delay a rung may be: a share of the rung, and a least time for short rungs. */
-const TOLERATED_SHARE = 0.05;
-const TOLERATED_MS = 100;
+const toleratedShare = 0.05;
+const toleratedMs = 100;
 
 /**
  * The rung for a delay in milliseconds. It is never shorter than the delay, so that nothing runs early, and at most a
@@ -34,7 +34,7 @@ export function rungFor(delayMs: number): RetryRung | undefined {
   return retryRungs.find(
     (rung) =>
       rung.delayMs >= delayMs &&
-      rung.delayMs - delayMs <= Math.max(TOLERATED_MS, TOLERATED_SHARE * rung.delayMs),
+      rung.delayMs - delayMs <= Math.max(toleratedMs, toleratedShare * rung.delayMs),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Admin } from 'kafkajs';
 import type { AdminConnection, NewTopic, OffsetRange } from './kafka-client.port.js';
 import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
 
-const CLOSE_TIMEOUT_MS = 2_000;
+const closeTimeoutMs = 2_000;
 
 export class KafkaJsAdmin implements AdminConnection {
   readonly #instance: KafkaJsInstance;
@@ -58,6 +58,6 @@ export class KafkaJsAdmin implements AdminConnection {
   }
 
   async close(): Promise<void> {
-    await closeWithin(this.#instance, () => this.#admin.disconnect(), CLOSE_TIMEOUT_MS);
+    await closeWithin(this.#instance, () => this.#admin.disconnect(), closeTimeoutMs);
   }
 }

@@ -1,6 +1,6 @@
 import type { Batch, Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import type { IncomingRecord, WireHeaders } from '../wire.js';
-import { fetchInterrupt, WAIT_WHILE_PAUSED_MS } from './patches/fetch-interrupt.js';
+import { fetchInterrupt, waitWhilePausedMs } from './patches/fetch-interrupt.js';
 import { FetchedMessage } from './patches/fetched-message.js';
 import { isApplied } from './patches/kafkajs-patch.js';
 import { FetchedRecord } from './fetched-record.js';
@@ -14,12 +14,12 @@ import type {
 import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
 
 /** Large enough that the batches of one fetch do not queue behind each other. */
-const BATCHES_AT_ONCE = 32;
+const batchesAtOnce = 32;
 /** How long the broker holds an empty fetch. Each fetch costs CPU here and there, whether or not it brings anything. */
-const MAX_WAIT_MS = 1_500;
-const MAX_BYTES_PER_PARTITION = 256 * 1024;
+const maxWaitMs = 1_500;
+const maxBytesPerPartition = 256 * 1024;
 /** Members answer a rebalance at their next heartbeat. The group removes a member that takes longer than this. */
-const REBALANCE_TIMEOUT_MS = 12_000;
+const rebalanceTimeoutMs = 12_000;
 
 export class KafkaJsConsumer implements ConsumerConnection {
   readonly #instance: KafkaJsInstance;
@@ -35,10 +35,10 @@ export class KafkaJsConsumer implements ConsumerConnection {
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMs,
       heartbeatInterval: options.heartbeatIntervalMs,
-      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      maxWaitTimeInMs: isApplied(fetchInterrupt) ? MAX_WAIT_MS : WAIT_WHILE_PAUSED_MS,
+      rebalanceTimeout: rebalanceTimeoutMs,
+      maxWaitTimeInMs: isApplied(fetchInterrupt) ? maxWaitMs : waitWhilePausedMs,
       minBytes: 1,
-      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      maxBytesPerPartition: maxBytesPerPartition,
       allowAutoTopicCreation: false,
       retry: {
         initialRetryTime: 100,
@@ -58,7 +58,7 @@ export class KafkaJsConsumer implements ConsumerConnection {
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: BATCHES_AT_ONCE,
+      partitionsConsumedConcurrently: batchesAtOnce,
       eachBatch: async (payload) => {
         const accepted = this.#events.onBatch(fetchedBatch(payload));
         if (accepted !== undefined) await accepted;

@@ -3,8 +3,8 @@ import type { PlacedRecord, ProducerConnection } from './kafka-client.port.js';
 import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
 import { PlacedMessage } from './patches/produce-request.js';
 
-const CLOSE_TIMEOUT_MS = 2_000;
-const ALL_IN_SYNC_REPLICAS = -1;
+const closeTimeoutMs = 2_000;
+const allInSyncReplicas = -1;
 
 export class KafkaJsProducer implements ProducerConnection {
   readonly #instance: KafkaJsInstance;
@@ -39,7 +39,7 @@ export class KafkaJsProducer implements ProducerConnection {
       messages.push(new PlacedMessage(record));
     }
     const answers = await this.#producer.sendBatch({
-      acks: ALL_IN_SYNC_REPLICAS,
+      acks: allInSyncReplicas,
       timeout: this.#instance.requestTimeoutMs,
       compression: CompressionTypes.None,
       topicMessages: [...messagesByTopic].map(([topic, messages]) => ({ topic, messages })),
@@ -48,7 +48,7 @@ export class KafkaJsProducer implements ProducerConnection {
   }
 
   async close(): Promise<void> {
-    await closeWithin(this.#instance, () => this.#producer.disconnect(), CLOSE_TIMEOUT_MS);
+    await closeWithin(this.#instance, () => this.#producer.disconnect(), closeTimeoutMs);
   }
 }
 

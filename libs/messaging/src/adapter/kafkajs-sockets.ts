@@ -2,7 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
 
-const KEEP_ALIVE_MS = 60_000;
+const keepAliveMs = 60_000;
 
 /**
  * The sockets of one client, without Nagle's algorithm (K18). All of them can be cut at once, because the library
@@ -17,7 +17,7 @@ export class ClientSockets {
       ? tls.connect({ host, port, ...(net.isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
       : net.connect({ host, port }, onConnect);
     socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.setKeepAlive(true, keepAliveMs);
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
     // An abandoned client may still try to connect (K10). Its new socket is destroyed at once.

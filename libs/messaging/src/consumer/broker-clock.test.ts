@@ -3,13 +3,13 @@ import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { BrokerClock } from './broker-clock.js';
 
-const ALLOWANCE_MS = 50;
-const HOUR_MS = 3_600_000;
+const allowanceMs = 50;
+const hourMs = 3_600_000;
 
 describe('BrokerClock', () => {
   it('takes our clock less an allowance without any record', () => {
     const clock = new FakeClock();
-    expect(new BrokerClock(clock).now()).toBe(clock.now() - ALLOWANCE_MS);
+    expect(new BrokerClock(clock).now()).toBe(clock.now() - allowanceMs);
   });
 
   it('is not ahead of a broker that is behind us by less than the allowance (M32, I6)', () => {
@@ -38,7 +38,7 @@ describe('BrokerClock', () => {
     const estimate = new BrokerClock(clock);
     estimate.observe(clock.now() - 2);
     const before = estimate.now();
-    estimate.observe(clock.now() - HOUR_MS);
+    estimate.observe(clock.now() - hourMs);
     expect(estimate.now()).toBe(before);
   });
 
@@ -46,13 +46,13 @@ describe('BrokerClock', () => {
     const clock = new FakeClock();
     const estimate = new BrokerClock(clock);
     estimate.observe(clock.now());
-    clock.advance(HOUR_MS);
-    expect(estimate.now()).toBe(clock.now() - ALLOWANCE_MS);
+    clock.advance(hourMs);
+    expect(estimate.now()).toBe(clock.now() - allowanceMs);
   });
 
   it.each([
-    ['forward', HOUR_MS],
-    ['back', -HOUR_MS],
+    ['forward', hourMs],
+    ['back', -hourMs],
   ])('is not ahead when our wall clock jumps %s (M32, I6)', (_direction, jumpMs) => {
     const truth = new FakeClock();
     let offByMs = 0;
@@ -64,6 +64,6 @@ describe('BrokerClock', () => {
     estimate.observe(truth.now() - 1);
     truth.advance(500);
     expect(estimate.now()).toBeLessThanOrEqual(truth.now());
-    expect(estimate.now()).toBeGreaterThan(truth.now() - ALLOWANCE_MS - 1);
+    expect(estimate.now()).toBeGreaterThan(truth.now() - allowanceMs - 1);
   });
 });

@@ -1,9 +1,9 @@
 import type { Clock } from '@action-mesh/kernel';
 
 /** The allowance for our clock being ahead of a broker's, while no record shows the broker's time. */
-const SKEW_ALLOWANCE_MS = 50;
+const skewAllowanceMs = 50;
 /** The most that our clock may run faster than the broker's: 200 ppm, several times the drift of a quartz. */
-const DRIFT = 0.000_2;
+const drift = 0.000_2;
 
 /**
  * Estimates the clock of a partition's leading broker from below. Kafka has no request for the time, but its stamps
@@ -36,11 +36,11 @@ export class BrokerClock {
   now(): number {
     const nowMs = this.#clock.monotonicMs();
     const ownMs = Math.min(this.#clock.now(), this.#anchorMs + nowMs);
-    return Math.max(this.#proven(nowMs), ownMs - SKEW_ALLOWANCE_MS);
+    return Math.max(this.#proven(nowMs), ownMs - skewAllowanceMs);
   }
 
   /** The newest stamp plus the time since then. */
   #proven(nowMs: number): number {
-    return this.#stampMs + (nowMs - this.#stampSeenAtMs) * (1 - DRIFT);
+    return this.#stampMs + (nowMs - this.#stampSeenAtMs) * (1 - drift);
   }
 }

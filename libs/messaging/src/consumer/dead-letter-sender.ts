@@ -4,10 +4,10 @@ import { MessagingClosedError } from '../messaging.errors.js';
 import type { RecordProducer } from '../producer.js';
 import { DeadLetterHeader, type IncomingRecord, type OutgoingRecord, type WireHeaders } from '../wire.js';
 
-const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 5_000;
-const MAX_MESSAGE_BYTES = 1_024;
-const DEFAULT_PACE: DeadLetterPace = { burst: 1_000, perSecond: 50 };
+const firstBackoffMs = 100;
+const maxBackoffMs = 5_000;
+const maxMessageBytes = 1_024;
+const defaultPace: DeadLetterPace = { burst: 1_000, perSecond: 50 };
 
 export interface DeadLetterOptions {
   /** @default 1,000 at once, then 50 a second */
@@ -61,7 +61,7 @@ export class DeadLetterSender {
   ) {
     this.#topic = topic;
     this.#producer = producer;
-    this.#pace = options.pace ?? DEFAULT_PACE;
+    this.#pace = options.pace ?? defaultPace;
     this.#secretHeaders = new Set(options.secretHeaders);
     this.#isPublishersFault = options.isPublishersFault ?? (() => false);
     this.#clock = clock;
@@ -79,7 +79,7 @@ export class DeadLetterSender {
         if (error instanceof MeshError && error.code === 'MESSAGING_RECORD_TOO_LARGE') {
           letter = this.#stub(record, reason, message);
         }
-        await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#stopping.signal);
+        await sleep(backoffMs(attempt, firstBackoffMs, maxBackoffMs), this.#stopping.signal);
       }
     }
     throw new MessagingClosedError('stopped before the dead letter was acknowledged');
@@ -139,9 +139,9 @@ function originHeaders(
 /** At most 1 KB of UTF-8, without a character that is cut in half. */
 function truncated(message: string): string {
   const bytes = Buffer.from(message);
-  if (bytes.length <= MAX_MESSAGE_BYTES) return message;
+  if (bytes.length <= maxMessageBytes) return message;
   return bytes
-    .subarray(0, MAX_MESSAGE_BYTES)
+    .subarray(0, maxMessageBytes)
     .toString('utf8')
     .replace(/\uFFFD+$/, '');
 }

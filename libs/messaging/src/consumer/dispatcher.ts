@@ -38,8 +38,8 @@ interface Run {
   handler: RunningHandler | undefined;
 }
 
-const FIRST_RETRY_MS = 100;
-const MAX_BACKOFF_MS = 5_000;
+const firstRetryMs = 100;
+const maxBackoffMs = 5_000;
 
 /**
  * Runs handlers on held records.
@@ -184,7 +184,7 @@ export class Dispatcher implements LaneDispatcher {
     const { maxRetryTimeMs, clock } = this.#options;
     const delayMs =
       notBefore === undefined
-        ? backoffMs(work.attempt, FIRST_RETRY_MS, MAX_BACKOFF_MS)
+        ? backoffMs(work.attempt, firstRetryMs, maxBackoffMs)
         : Math.max(0, notBefore - clock.now());
     const nowMs = clock.monotonicMs();
     work.retryingSinceMs ??= nowMs;

@@ -7,9 +7,9 @@ import { UndecodableRecordError } from '../messaging.errors.js';
 import { DueDispatcher, type DueDispatcherOptions } from './due-dispatcher.js';
 import { PartitionQueue } from './partition-queue.js';
 
-const DELAY_MS = 5_000;
+const delayMs = 5_000;
 /** The delay plus the most that our clock may have run too fast meanwhile. */
-const OVER_MS = DELAY_MS + 2;
+const overMs = delayMs + 2;
 
 interface Batch {
   readonly ids: readonly string[];
@@ -32,7 +32,7 @@ class Harness {
 
   constructor(partitions = 1, options: Partial<DueDispatcherOptions<string>> = {}) {
     this.dispatcher = new DueDispatcher({
-      delayMs: DELAY_MS,
+      delayMs: delayMs,
       maxBatchRecords: 100,
       handlerTimeoutMs: 60_000,
       decode: ({ partition, offset, value }) => {
@@ -103,7 +103,7 @@ describe('DueDispatcher', () => {
     harness.pass(10);
     harness.append();
     harness.append();
-    harness.pass(DELAY_MS - 11);
+    harness.pass(delayMs - 11);
     expect(harness.batches).toEqual([]);
     harness.pass(2);
     expect(harness.handedOver).toEqual(['0/0']);
@@ -117,7 +117,7 @@ describe('DueDispatcher', () => {
     harness = new Harness();
     const behindMs = 40;
     harness.append(0, { stampMs: harness.clock.now() - behindMs });
-    harness.pass(DELAY_MS - 1);
+    harness.pass(delayMs - 1);
     expect(harness.batches).toEqual([]);
     harness.pass(3);
     expect(harness.handedOver).toEqual(['0/0']);
@@ -136,7 +136,7 @@ describe('DueDispatcher', () => {
     harness.append();
     harness.pass(1);
     harness.append();
-    harness.pass(DELAY_MS);
+    harness.pass(delayMs);
     harness.pass(10);
     harness.batches[0]?.reject(new Error('the database is away'));
     await waitFor(() => harness.batches.length === 2, { what: 'the batch to come again' });
@@ -170,7 +170,7 @@ describe('DueDispatcher', () => {
   it('releases a record only when the handler took its batch (M35, I7)', async () => {
     harness = new Harness();
     harness.append();
-    harness.pass(DELAY_MS + 7);
+    harness.pass(delayMs + 7);
     expect(harness.open()).toBe(1);
     harness.batches[0]?.take();
     await turn();
@@ -190,7 +190,7 @@ describe('DueDispatcher', () => {
     await turn();
     expect(harness.letters).toEqual(['0/0 INVALID_JSON']);
     expect(harness.open()).toBe(1);
-    harness.pass(OVER_MS);
+    harness.pass(overMs);
     expect(harness.handedOver).toEqual(['0/1']);
   });
 
@@ -199,7 +199,7 @@ describe('DueDispatcher', () => {
     harness.append(0);
     harness.append(1);
     harness.append(0);
-    harness.pass(OVER_MS);
+    harness.pass(overMs);
     expect(harness.handedOver.sort()).toEqual(['0/0', '0/1', '1/0']);
     harness.dispatcher.assign(harness.queues.slice(1));
     harness.batches[0]?.reject();
@@ -213,7 +213,7 @@ describe('DueDispatcher', () => {
   it('moves no offset of a partition that was revoked during its handler (M36)', async () => {
     harness = new Harness();
     harness.append();
-    harness.pass(OVER_MS);
+    harness.pass(overMs);
     harness.dispatcher.assign([]);
     harness.batches[0]?.take();
     await turn();
@@ -224,7 +224,7 @@ describe('DueDispatcher', () => {
     harness = new Harness(2, { maxBatchRecords: 3 });
     for (let n = 0; n < 9; n += 1) harness.append(0);
     harness.append(1);
-    harness.pass(OVER_MS);
+    harness.pass(overMs);
     harness.batches[0]?.take();
     await waitFor(() => harness.batches.length === 2, { what: 'the second batch' });
     expect(harness.batches.map(({ ids }) => ids.length)).toEqual([3, 3]);
@@ -234,7 +234,7 @@ describe('DueDispatcher', () => {
   it('cuts off a handler that does not return, and hands the records over again (M34)', async () => {
     harness = new Harness(1, { handlerTimeoutMs: 30 });
     harness.append();
-    harness.pass(OVER_MS);
+    harness.pass(overMs);
     await waitFor(() => harness.batches.length === 2, { what: 'the second attempt' });
     expect(harness.batches[0]?.signal.aborted).toBe(true);
     expect(harness.errors).toEqual(['0 Error: the handler did not return within 30 ms']);
@@ -245,12 +245,12 @@ describe('DueDispatcher', () => {
     harness.append();
     harness.pass(100);
     harness.append();
-    harness.pass(DELAY_MS - 50);
+    harness.pass(delayMs - 50);
     expect(harness.handedOver).toEqual(['0/0']);
     const stopped = harness.dispatcher.stop(10_000);
     harness.batches[0]?.take();
     await stopped;
-    harness.pass(DELAY_MS);
+    harness.pass(delayMs);
     expect(harness.handedOver).toEqual(['0/0']);
     expect(harness.open()).toBe(1);
   });
@@ -258,7 +258,7 @@ describe('DueDispatcher', () => {
   it('stops: aborts a handler after its time to end, and releases nothing', async () => {
     harness = new Harness();
     harness.append();
-    harness.pass(OVER_MS);
+    harness.pass(overMs);
     await harness.dispatcher.stop(10);
     expect(harness.batches[0]?.signal.aborted).toBe(true);
     await turn();
@@ -271,7 +271,7 @@ describe('DueDispatcher', () => {
     };
     harness = new Harness(1, { onLateness: throwing, onHandlerError: throwing });
     harness.append();
-    harness.pass(OVER_MS);
+    harness.pass(overMs);
     harness.batches[0]?.reject();
     await waitFor(() => harness.batches.length === 2, { what: 'the second attempt' });
     harness.batches[1]?.take();

@@ -37,10 +37,10 @@ interface Front<Item> {
   head: Due<Item> | undefined;
 }
 
-const FIRST_BACKOFF_MS = 50;
-const MAX_BACKOFF_MS = 5_000;
+const firstBackoffMs = 50;
+const maxBackoffMs = 5_000;
 /** The longest sleep. Clocks are compared at least this often, even when no record is near its time. */
-const MAX_SLEEP_MS = 1_000;
+const maxSleepMs = 1_000;
 
 /**
  * Hands over held records when they are due. All records of a topic wait equally long. So only the first record of
@@ -153,7 +153,7 @@ export class DueDispatcher<Item> implements LaneDispatcher {
     );
     const waitMs = Math.min(...waitsMs);
     if (waitMs === Infinity) return;
-    this.#timer = setTimeout(() => this.pump(), Math.min(MAX_SLEEP_MS, Math.ceil(waitMs)));
+    this.#timer = setTimeout(() => this.pump(), Math.min(maxSleepMs, Math.ceil(waitMs)));
   }
 
   async #handOver(batch: readonly Due<Item>[]): Promise<void> {
@@ -168,7 +168,7 @@ export class DueDispatcher<Item> implements LaneDispatcher {
       } catch (error) {
         quietly(() => onHandlerError(error, attempt));
       }
-      await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#stopping.signal);
+      await sleep(backoffMs(attempt, firstBackoffMs, maxBackoffMs), this.#stopping.signal);
       if (this.#stopping.signal.aborted) return; // Not released: the records come again.
     }
   }

@@ -51,13 +51,13 @@ export interface LaneStatus {
 }
 
 /** A lane that has been out of its group for longer than this is not live: only a new process can help. */
-export const NOT_LIVE_AFTER_MS = 120_000;
-const TICK_MS = 250;
+export const notLiveAfterMs = 120_000;
+const tickMs = 250;
 /** Milliseconds that a full partition holds up the fetch before it is paused (K5, K6). */
-const PATIENCE_MS = 20;
-export const SESSION_TIMEOUT_MS = 6_000;
+const patienceMs = 20;
+export const sessionTimeoutMs = 6_000;
 /** A heartbeat follows a fetch, so a rebalance is noticed after this and one fetch at most (K8). */
-export const HEARTBEAT_INTERVAL_MS = 500;
+export const heartbeatIntervalMs = 500;
 
 /**
  * Consumes one topic in one group: takes records in, runs their handlers, commits.
@@ -93,8 +93,8 @@ export class Lane {
         topic: options.topic,
         groupId: options.groupId,
         fromBeginning: options.fromBeginning,
-        sessionTimeoutMs: SESSION_TIMEOUT_MS,
-        heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+        sessionTimeoutMs: sessionTimeoutMs,
+        heartbeatIntervalMs: heartbeatIntervalMs,
       },
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),
@@ -123,7 +123,7 @@ export class Lane {
   }
 
   start(): void {
-    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#ticker = setInterval(() => this.#tick(), tickMs);
     this.#consumer.start();
   }
 
@@ -211,7 +211,7 @@ export class Lane {
           this.#consumer.connection?.pause([queue.partition]);
         }
         wake();
-      }, PATIENCE_MS);
+      }, patienceMs);
       this.#waiting.set(queue, wake);
     });
   }

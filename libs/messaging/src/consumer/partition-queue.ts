@@ -15,7 +15,7 @@ export interface Work {
 }
 
 /** Taken records that may stay at the front of the array before it is copied. */
-const COMPACT_AFTER = 1_024;
+const compactAfter = 1_024;
 
 /**
  * The held records of one partition during one assignment. The queue keeps records with equal keys in order and lets
@@ -111,7 +111,7 @@ export class PartitionQueue {
     if (this.#head === this.#queue.length) {
       this.#queue = [];
       this.#head = 0;
-    } else if (this.#head >= COMPACT_AFTER) {
+    } else if (this.#head >= compactAfter) {
       this.#queue = this.#queue.slice(this.#head);
       this.#head = 0;
     }

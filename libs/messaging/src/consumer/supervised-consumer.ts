@@ -18,10 +18,10 @@ export interface SupervisedEvents {
 
 export type Condition = 'starting' | 'joined' | 'recovering' | 'stopped';
 
-const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 3_000;
-const CLOSE_TIMEOUT_MS = 2_000;
-const SILENT_SESSIONS = 3;
+const firstBackoffMs = 100;
+const maxBackoffMs = 3_000;
+const closeTimeoutMs = 2_000;
+const silentSessions = 3;
 
 interface Life {
   readonly number: number;
@@ -93,7 +93,7 @@ export class SupervisedConsumer {
     this.#life?.end(new Error(reason));
   }
 
-  async close(timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
+  async close(timeoutMs = closeTimeoutMs): Promise<void> {
     this.#closing.abort();
     const life = this.#life;
     this.#life = undefined;
@@ -109,7 +109,7 @@ export class SupervisedConsumer {
     const { signal } = this.#closing;
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       if (await this.#live()) attempt = 0;
-      await sleep(backoffMs(attempt, FIRST_BACKOFF_MS, MAX_BACKOFF_MS), this.#closing.signal);
+      await sleep(backoffMs(attempt, firstBackoffMs, maxBackoffMs), this.#closing.signal);
     }
   }
 
@@ -137,7 +137,7 @@ export class SupervisedConsumer {
       this.#life = undefined;
       this.#condition = 'recovering';
       this.#lastError = error.message;
-      const closed = connection.close(CLOSE_TIMEOUT_MS).finally(() => this.#closings.delete(closed));
+      const closed = connection.close(closeTimeoutMs).finally(() => this.#closings.delete(closed));
       this.#closings.add(closed);
     }
     return history.joined;
@@ -182,7 +182,7 @@ export class SupervisedConsumer {
 
   #checkSilence(end: (error: Error) => void): void {
     const silentMs = this.#clock.monotonicMs() - this.#activeAtMs;
-    if (silentMs <= SILENT_SESSIONS * this.#options.sessionTimeoutMs) return;
+    if (silentMs <= silentSessions * this.#options.sessionTimeoutMs) return;
     end(new Error(`neither a fetch nor a heartbeat was answered for ${Math.round(silentMs)} ms`));
   }
 }

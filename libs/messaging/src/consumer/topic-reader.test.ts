@@ -1,7 +1,7 @@
 import { FakeKafkaClient, type FakeConsumer } from '../adapter/kafka-client.fake.js';
 import { TopicReader } from './topic-reader.js';
 
-const TOPIC = 'views';
+const topic = 'views';
 
 let reader: TopicReader;
 
@@ -13,11 +13,11 @@ async function following(): Promise<{
   readonly consumer: FakeConsumer;
   readonly offsets: number[];
 }> {
-  const client = new FakeKafkaClient({ [TOPIC]: 1 });
+  const client = new FakeKafkaClient({ [topic]: 1 });
   const offsets: number[] = [];
   reader = new TopicReader(client, {
     clientId: 'test',
-    topic: TOPIC,
+    topic: topic,
     from: 'beginning',
     onRecords: (records) => void offsets.push(...records.map(({ offset }) => Number(offset))),
   });
@@ -33,7 +33,7 @@ async function following(): Promise<{
 describe('TopicReader', () => {
   it('has caught up exactly when all records from before the request are delivered', async () => {
     const { client, consumer, offsets } = await following();
-    client.ends.set(TOPIC, 3);
+    client.ends.set(topic, 3);
     let isThere = false;
     const there = reader.catchUp(AbortSignal.timeout(5_000)).then(() => (isThere = true));
     void consumer.deliver(0, [0, 1]);
@@ -50,7 +50,7 @@ describe('TopicReader', () => {
     client.connectError = new Error('no broker');
     await expect(reader.catchUp(AbortSignal.timeout(5_000))).rejects.toThrow('no broker');
     client.connectError = undefined;
-    client.ends.set(TOPIC, 1);
+    client.ends.set(topic, 1);
     const given = new AbortController();
     const waiting = reader.catchUp(given.signal);
     given.abort(new Error('too long'));

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '@action-mesh/kernel';
 import type { Assignment, FetchedBatch, KafkaClient, OffsetRange } from '../adapter/kafka-client.port.js';
 import { backoffMs, sleep } from '../backoff.js';
 import type { IncomingRecord } from '../wire.js';
-import { HEARTBEAT_INTERVAL_MS, SESSION_TIMEOUT_MS } from './lane.js';
+import { heartbeatIntervalMs, sessionTimeoutMs } from './lane.js';
 import { SupervisedConsumer } from './supervised-consumer.js';
 
 export interface TopicReaderOptions {
@@ -46,8 +46,8 @@ export class TopicReader {
         topic: options.topic,
         groupId: `${options.clientId}.${options.topic}.reader.${randomUUID()}`,
         fromBeginning: true,
-        sessionTimeoutMs: SESSION_TIMEOUT_MS,
-        heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+        sessionTimeoutMs: sessionTimeoutMs,
+        heartbeatIntervalMs: heartbeatIntervalMs,
       },
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),

@@ -53,7 +53,7 @@ export function countValues(text: string): number {
   return count;
 }
 
-const NUMBER = /-?\d[\d.eE+-]*/g;
+const number = /-?\d[\d.eE+-]*/g;
 
 /** Rewrites the text between strings. The strings stay. */
 function clampNumbersOf(text: string): { text: string; clamped: number } {
@@ -63,7 +63,7 @@ function clampNumbersOf(text: string): { text: string; clamped: number } {
   while (at < text.length) {
     const opening = text.indexOf('"', at);
     const between = text.slice(at, opening === -1 ? text.length : opening);
-    rewritten += between.replace(NUMBER, (digits) => {
+    rewritten += between.replace(number, (digits) => {
       const value = Number(digits);
       if (!(Math.abs(value) > Number.MAX_SAFE_INTEGER)) return digits;
       clamped += 1;

@@ -1,8 +1,8 @@
 import { isJsonObject } from '../json-object.js';
 
-const KEY = '<<';
+const key = '<<';
 /** The most members that merge keys may add to a document. */
-const MOST_MERGED = 400_000;
+const mostMerged = 400_000;
 
 /**
  * Applies the merge keys of YAML 1.1 to a parsed document, in place: `<<: *anchor` and `<<: [*one, *other]` add the
@@ -37,7 +37,7 @@ class Merger {
       this.merge(source);
       for (const [name, value] of Object.entries(source)) {
         this.#merged += 1;
-        if (this.#merged > MOST_MERGED) throw new Error('merge keys ("<<") add too many members');
+        if (this.#merged > mostMerged) throw new Error('merge keys ("<<") add too many members');
         // Defines the member even for a name with a meaning in an assignment, such as `__proto__`. A later check
         // refuses it.
         if (!Object.hasOwn(target, name))
@@ -49,7 +49,7 @@ class Merger {
           });
       }
     }
-    Reflect.deleteProperty(target, KEY);
+    Reflect.deleteProperty(target, key);
     this.#underWay.delete(target);
     this.#done.add(target);
   }
@@ -57,8 +57,8 @@ class Merger {
 
 /** The objects to merge. `undefined` if `<<` is an ordinary name, as in a list of operators. */
 function sourcesOf(target: Record<string, unknown>): Record<string, unknown>[] {
-  if (!Object.hasOwn(target, KEY)) return [];
-  const value = target[KEY];
+  if (!Object.hasOwn(target, key)) return [];
+  const value = target[key];
   const sources: unknown[] = Array.isArray(value) ? value : [value];
   return sources.every((source) => isJsonObject(source)) ? sources : [];
 }

@@ -10,9 +10,9 @@ export type Resolution =
   | { readonly ok: true; readonly value: unknown; readonly pointer: string }
   | { readonly ok: false; readonly code: 'reference_outside' | 'reference_lost'; readonly message: string };
 
-const LONGEST_CHAIN = 50;
+const longestChain = 50;
 /** Longer than any chain of references that a tool may have. */
-const LONGEST_CIRCLE = 200;
+const longestCircle = 200;
 
 /**
  * A document in the terms of OpenAPI 3. Swagger 2.0 is converted first, so its pointers lead into the converted
@@ -82,7 +82,7 @@ export class OpenApiDocument {
   target(reference: string): Resolution {
     const found = this.resolve(reference);
     const seen = new Set<unknown>();
-    for (let next = found; next.ok && seen.size < LONGEST_CIRCLE; ) {
+    for (let next = found; next.ok && seen.size < longestCircle; ) {
       if (seen.has(next.value)) return { ok: false, code: 'reference_lost', message: 'refers to itself' };
       seen.add(next.value);
       const further = textAt(next.value, '$ref');
@@ -101,7 +101,7 @@ export class OpenApiDocument {
   /** The value, or the final target if it is a reference or a chain of references. */
   follow(value: unknown, pointer: string): Resolution {
     let found: Resolution = { ok: true, value, pointer };
-    for (let step = 0; step < LONGEST_CHAIN; step += 1) {
+    for (let step = 0; step < longestChain; step += 1) {
       const reference = textAt(found.value, '$ref');
       if (reference === undefined) return found;
       const next = this.resolve(reference);

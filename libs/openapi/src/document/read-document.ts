@@ -5,19 +5,19 @@ import { OpenApiError } from '../openapi.errors.js';
 import { clampNumbers, countValues, parseJsonText } from './json-text.js';
 import { countYamlNodes, parseYamlText } from './yaml-text.js';
 
-const MEGABYTE = 1024 * 1024;
+const megabyte = 1024 * 1024;
 /** The most bytes of UTF-8 in a text. For a parsed document, the bytes are estimated from below. */
-export const LARGEST_DOCUMENT = 50 * MEGABYTE;
+export const largestDocument = 50 * megabyte;
 /** The most values in a JSON text. A document of the largest size has about a third of them. */
-const MOST_VALUES = 5_000_000;
+const mostValues = 5_000_000;
 /**
  * The largest YAML text. A YAML reader takes a hundred times the text or more in memory, so a larger text has to be
  * converted to JSON first.
  */
-const LARGEST_YAML = 8 * MEGABYTE;
-const MOST_YAML_NODES = 400_000;
+const largestYaml = 8 * megabyte;
+const mostYamlNodes = 400_000;
 /** The most levels of arrays and objects. */
-const DEEPEST = 200;
+const deepest = 200;
 /** A document as plain JSON, and how many of its numbers were brought into range. */
 export interface ReadDocument {
   readonly root: ReadonlyJsonObject;
@@ -40,15 +40,14 @@ function readText(source: string): { value: unknown; clamped: number } {
   const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
   const isJson = /^\s{0,1000}[{[]/.test(text);
   const bytes = Buffer.byteLength(text);
-  if (bytes > LARGEST_DOCUMENT) throw tooLarge('the document', bytes, LARGEST_DOCUMENT);
+  if (bytes > largestDocument) throw tooLarge('the document', bytes, largestDocument);
   if (isJson) {
-    if (countValues(text) > MOST_VALUES) throw tooMany('values', MOST_VALUES);
-    return refusing(() => parseJsonText(text, { maxBytes: LARGEST_DOCUMENT, maxDepth: DEEPEST }), text);
+    if (countValues(text) > mostValues) throw tooMany('values', mostValues);
+    return refusing(() => parseJsonText(text, { maxBytes: largestDocument, maxDepth: deepest }), text);
   }
   const advice = '; convert it to JSON first';
-  if (bytes > LARGEST_YAML) throw tooLarge('YAML', bytes, LARGEST_YAML, advice);
-  if (countYamlNodes(text) > MOST_YAML_NODES)
-    throw tooMany('lines and values of YAML', MOST_YAML_NODES, advice);
+  if (bytes > largestYaml) throw tooLarge('YAML', bytes, largestYaml, advice);
+  if (countYamlNodes(text) > mostYamlNodes) throw tooMany('lines and values of YAML', mostYamlNodes, advice);
   return checked(readYaml(text));
 }
 
@@ -74,7 +73,7 @@ function readObject(source: object): { value: unknown; clamped: number } {
 function checked(value: unknown): { value: unknown; clamped: number } {
   const clamped = clampNumbers(value);
   return refusing(() => {
-    assertIJson(value, { maxBytes: LARGEST_DOCUMENT, maxDepth: DEEPEST });
+    assertIJson(value, { maxBytes: largestDocument, maxDepth: deepest });
     return { value, clamped };
   });
 }
@@ -87,7 +86,7 @@ function refusing<Result>(read: () => Result, text?: string): Result {
     if (error.code === 'IJSON_TOO_LARGE') {
       throw new OpenApiError(
         'OPENAPI_TOO_LARGE',
-        `the document unfolds to more than ${LARGEST_DOCUMENT / MEGABYTE} MB`,
+        `the document unfolds to more than ${largestDocument / megabyte} MB`,
       );
     }
     const place = text === undefined || error.offset === undefined ? '' : placeOf(text, error.offset);
@@ -97,10 +96,10 @@ function refusing<Result>(read: () => Result, text?: string): Result {
 }
 
 function tooLarge(what: string, bytes: number, most: number, advice = ''): OpenApiError {
-  const size = `${Math.ceil(bytes / MEGABYTE)} MB`;
+  const size = `${Math.ceil(bytes / megabyte)} MB`;
   return new OpenApiError(
     'OPENAPI_TOO_LARGE',
-    `${what} has ${size}, and ${most / MEGABYTE} MB is the most${advice}`,
+    `${what} has ${size}, and ${most / megabyte} MB is the most${advice}`,
   );
 }
 

@@ -3,9 +3,9 @@ import { baseUrlProblem } from '@action-mesh/tools';
 
 import { listAt, objectAt, textAt } from '../json-object.js';
 
-const LONGEST_URL = 2_000;
+const longestUrl = 2_000;
 
-const TRIAL =
+const trial =
   /^(?:demo|dev|development|mock|preprod|qa|sandbox|sbx|stage|staging|stg|test|testing|uat)\d{0,3}$/i;
 
 /**
@@ -33,20 +33,20 @@ export function isTrialUrl(url: string): boolean {
   // The registered domain is a name and never a sign of a sandbox: `https://dev.to`, `https://api.acme.test`.
   const labels = hostname.split('.').slice(0, -2);
   return [...labels, ...pathname.split('/')].some((part) =>
-    part.split(/[-_]/).some((word) => TRIAL.test(word)),
+    part.split(/[-_]/).some((word) => trial.test(word)),
   );
 }
 
 function isTrialText(server: unknown): boolean {
   const words = (textAt(server, 'description') ?? '').slice(0, 200).match(/[a-z]+/gi) ?? [];
   return (
-    words.some((word) => TRIAL.test(word)) && !words.some((word) => /^(?:live|prod|production)$/i.test(word))
+    words.some((word) => trial.test(word)) && !words.some((word) => /^(?:live|prod|production)$/i.test(word))
   );
 }
 
 function absoluteUrl(server: unknown, from: string | undefined): string | undefined {
   const template = textAt(server, 'url');
-  if (template === undefined || template.length > LONGEST_URL) return undefined;
+  if (template === undefined || template.length > longestUrl) return undefined;
   const variables = objectAt(server, 'variables');
   const text = template.replace(/\{([^{}]{1,100})\}/g, (whole, name: string) => {
     return textAt(objectAt(variables, name), 'default') ?? whole;

@@ -6,11 +6,11 @@ import { OpenApiError } from '../openapi.errors.js';
 
 type Mutable = Record<string, unknown>;
 
-const FORM = 'application/x-www-form-urlencoded';
-const MULTIPART = 'multipart/form-data';
+const formMediaType = 'application/x-www-form-urlencoded';
+const multipart = 'multipart/form-data';
 /** Carries the list format of a form through the converter, which has no place for it. */
-const ENCODING = 'x-form-encoding';
-const STYLES: Readonly<Record<string, string>> = {
+const encodingExtension = 'x-form-encoding';
+const styles: Readonly<Record<string, string>> = {
   ssv: 'spaceDelimited',
   pipes: 'pipeDelimited',
   // OpenAPI 3 has no such style. A parameter with it is left out, and not written in another style.
@@ -91,7 +91,7 @@ function isBody(parameter: unknown): boolean {
 /** The converter writes every list in a path or a header with commas, and a list with tabs as repeated pairs. */
 function setStyle(parameter: unknown): void {
   if (isBody(parameter) || member(parameter, 'type') !== 'array') return;
-  const style = STYLES[textAt(parameter, 'collectionFormat') ?? ''];
+  const style = styles[textAt(parameter, 'collectionFormat') ?? ''];
   if (style !== undefined) Object.assign(parameter as Mutable, { style, explode: false });
 }
 
@@ -105,21 +105,21 @@ function formBody(form: readonly ReadonlyJsonObject[]): ReadonlyJsonObject {
     properties[name] = rest;
     if (isRequired === true) required.push(name);
     if (schema['type'] === 'array' && collectionFormat !== 'multi') {
-      const style = STYLES[String(collectionFormat)] ?? 'form';
+      const style = styles[String(collectionFormat)] ?? 'form';
       encoding[name] = { style, explode: false };
     }
   }
-  const schema = { type: 'object', properties, required, [ENCODING]: encoding };
+  const schema = { type: 'object', properties, required, [encodingExtension]: encoding };
   return { in: 'body', name: 'body', required: required.length > 0, schema };
 }
 
 /** A form without a declared type is a text form, unless it contains a file. */
 function formTypes(consumes: unknown, form: readonly ReadonlyJsonObject[]): string[] {
-  if (form.some(({ type }) => type === 'file')) return [MULTIPART];
+  if (form.some(({ type }) => type === 'file')) return [multipart];
   const types = (Array.isArray(consumes) ? consumes : []).filter(
-    (type) => type === FORM || type === MULTIPART,
+    (type) => type === formMediaType || type === multipart,
   );
-  return types.length === 0 ? [FORM] : (types as string[]);
+  return types.length === 0 ? [formMediaType] : (types as string[]);
 }
 
 function finished(
@@ -129,7 +129,7 @@ function finished(
   for (const item of Object.values(objectAt(document, 'paths'))) {
     for (const operation of Object.values(isJsonObject(item) ? item : {})) {
       for (const media of Object.values(objectAt(objectAt(operation, 'requestBody'), 'content'))) {
-        const { [ENCODING]: encoding, ...schema } = objectAt(media, 'schema');
+        const { [encodingExtension]: encoding, ...schema } = objectAt(media, 'schema');
         if (encoding !== undefined) Object.assign(media as Mutable, { schema, encoding });
       }
     }

@@ -3,7 +3,7 @@ import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { mergeKeys } from './merge-keys.js';
 
 /** The most uses of one anchor. Further uses are refused, for any content. */
-const MOST_ALIASES = 100;
+const mostAliases = 100;
 
 /**
  * An upper bound on the nodes of a YAML text, from the characters that begin a node. It runs before the text is parsed.
@@ -51,7 +51,7 @@ export function parseYamlText(text: string): unknown {
       }
     },
   });
-  const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+  const value: unknown = document.toJS({ maxAliasCount: mostAliases });
   mergeKeys(value);
   return value;
 }

@@ -1,10 +1,10 @@
-import { ASKS, CHANGES, DESTROYS, REPEATS } from './effect-words.js';
+import { questionVerbs, changeVerbs, destroyVerbs, repeatVerbs } from './effect-words.js';
 import { repeatsPath, wordsOf } from './operation-words.js';
 import type { Operation } from './operation.js';
 
 /** Parts at the beginning of a path without a meaning: `/api/v1`. */
-const PREFIX = /^(?:api|rest|v\d+(?:\.\d+)*)$/i;
-const LONGEST_PATH = 500;
+const prefix = /^(?:api|rest|v\d+(?:\.\d+)*)$/i;
+const longestPath = 500;
 
 /**
  * The action of an operation, in words, if its id only repeats method and path. `PostCustomersCustomer` becomes
@@ -14,9 +14,9 @@ const LONGEST_PATH = 500;
 export function deedName({ id, method, path }: Operation): string | undefined {
   const verb = method.toLowerCase();
   const ofId = wordsOf(id ?? '');
-  const bounded = path.slice(0, LONGEST_PATH);
+  const bounded = path.slice(0, longestPath);
   const segments = bounded.split('/').filter((segment) => segment !== '');
-  while (PREFIX.test(segments[0] ?? '')) segments.shift();
+  while (prefix.test(segments[0] ?? '')) segments.shift();
   const literals = segments.filter((segment) => !segment.includes('{')).flatMap(wordsOf);
   if (ofId.length > 0) {
     if (ofId.length === 1 || !repeatsPath(ofId, verb, wordsOf(bounded))) return undefined;
@@ -58,7 +58,7 @@ function verbOf(method: string, isNamed: boolean, last: string): string {
 }
 
 function isVerb(word: string): boolean {
-  return CHANGES.has(word) || DESTROYS.has(word) || REPEATS.has(word) || ASKS.has(word);
+  return changeVerbs.has(word) || destroyVerbs.has(word) || repeatVerbs.has(word) || questionVerbs.has(word);
 }
 
 function singular(word: string): string {

@@ -4,27 +4,27 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';
 import { member, objectAt } from '../json-object.js';
 import type { KeyLocation } from '../request/idempotency-key.js';
-import { MOVING } from './effect-words.js';
+import { movingWords } from './effect-words.js';
 import { operationWords } from './operation-words.js';
 import type { Operation } from './operation.js';
 import { orderedBy } from './body-orders.js';
 import { changingWord, mayRead } from './read-proof.js';
 import { deleteDoubt, putDoubt } from './repeat-proof.js';
 
-const HOUR_MS = 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
 /**
  * How long a provider is trusted to remember an idempotency key by default. The time is short, because a provider
  * that has forgotten a key acts twice.
  */
-const KEY_TTL_MS = HOUR_MS;
+const keyTtlMs = hourMs;
 /** The shortest time that known vendors promise to remember a key, by the end of their hosts. */
-const KNOWN_TTLS_MS: readonly (readonly [host: RegExp, ttlMs: number])[] = [
-  [/(^|\.)stripe\.com$/, 24 * HOUR_MS],
-  [/(^|\.)adyen\.com$/, 7 * 24 * HOUR_MS],
+const knownTtlsMs: readonly (readonly [host: RegExp, ttlMs: number])[] = [
+  [/(^|\.)stripe\.com$/, 24 * hourMs],
+  [/(^|\.)adyen\.com$/, 7 * 24 * hourMs],
 ];
 
 /** A placeholder for a value that is valid for one use. */
-const USED_UP = /\{[a-z_]*(?:token|nonce|otp)\}/i;
+const usedUp = /\{[a-z_]*(?:token|nonce|otp)\}/i;
 
 /**
  * The effect class that method and document prove. A GET reads unless its words act. A PUT or DELETE is idempotent if
@@ -49,15 +49,15 @@ export function inferEffect(
       : doubt(`is a GET, and its name or description has the word "${word}"`);
   }
   if (key !== undefined) {
-    const known = KNOWN_TTLS_MS.find(([pattern]) => pattern.test(host ?? ''))?.[1];
+    const known = knownTtlsMs.find(([pattern]) => pattern.test(host ?? ''))?.[1];
     if (known === undefined) {
       findings.warn(
         'key_ttl_assumed',
         pointer,
-        `takes an idempotency key; the provider is trusted to remember it for ${KEY_TTL_MS / 60_000} minutes`,
+        `takes an idempotency key; the provider is trusted to remember it for ${keyTtlMs / 60_000} minutes`,
       );
     }
-    return { class: 'keyed', in: key.in, name: key.name, ttlMs: known ?? KEY_TTL_MS };
+    return { class: 'keyed', in: key.in, name: key.name, ttlMs: known ?? keyTtlMs };
   }
   if (method === 'POST' && !answersCreation(operation) && mayRead(operationWords(operation))) {
     findings.warn(
@@ -68,9 +68,9 @@ export function inferEffect(
   }
   if (method !== 'PUT' && method !== 'DELETE') return { class: 'opaque' };
   const last = path.split('/').findLast((segment) => segment !== '') ?? '';
-  if (MOVING.has(last.toLowerCase()))
+  if (movingWords.has(last.toLowerCase()))
     return doubt(`is a ${method} of "${last}", which is another thing each time`);
-  if (method === 'PUT' && USED_UP.test(last)) return doubt(`is a PUT of "${last}", which is valid once`);
+  if (method === 'PUT' && usedUp.test(last)) return doubt(`is a PUT of "${last}", which is valid once`);
   const order = orderedBy(document, operation);
   if (order !== undefined) return doubt(`is a ${method}, and "${order}" of its body orders an action`);
   const target = { isNamed: last.includes('{'), isRead: member(operation.pathItem, 'get') !== undefined };

@@ -2,20 +2,20 @@ import { textAt } from '../json-object.js';
 import type { Operation } from './operation.js';
 import { snakeCase } from './snake-case.js';
 
-const LONGEST_LOOK = 200;
+const longestLook = 200;
 /**
  * Divides an id: `issues/lock`, `Issues.lock`, `Issues_Lock`, `IssuesController_lock`. The last part is the action.
  */
-const DIVIDER = /[/.:#]|(?<=[A-Za-z0-9])_(?=[A-Z])|(?<=^[A-Z][A-Za-z0-9]*)_/;
-const PHRASAL: readonly (readonly [pattern: RegExp, word: string])[] = [
+const divider = /[/.:#]|(?<=[A-Za-z0-9])_(?=[A-Z])|(?<=^[A-Z][A-Za-z0-9]*)_/;
+const phrasal: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/(^|_)logs?_out(?=_|$)/g, '$1logout'],
   [/(^|_)signs?_out(?=_|$)/g, '$1signout'],
   [/(^|_)shuts?_down(?=_|$)/g, '$1shutdown'],
 ];
 /** A label in front of a summary: `CRUD: Update a refund`, `[Beta] Unlinks a repository`. */
-const LABEL = /^(?:\[[^\]]{1,40}\]|[A-Za-z-]{1,30}:)\s+/;
+const label = /^(?:\[[^\]]{1,40}\]|[A-Za-z-]{1,30}:)\s+/;
 /** Words of an id that only join a placeholder to it. They name no action. */
-const GLUE: ReadonlySet<string> = new Set(['and', 'by', 'id']);
+const glue: ReadonlySet<string> = new Set(['and', 'by', 'id']);
 
 /** The words of an operation, in lower case. */
 export interface OperationWords {
@@ -39,26 +39,26 @@ export interface OperationWords {
  * unknown.
  */
 export function operationWords({ id = '', method, path, source }: Operation): OperationWords {
-  const end = id.slice(-LONGEST_LOOK);
+  const end = id.slice(-longestLook);
   const literals = path
     .split('/')
     .map((segment) => segment.replace(/\{[^{}]*\}/g, ''))
     .filter((segment) => wordsOf(segment).length > 0);
   const text = textAt(source, 'summary')?.trim() ?? '';
   const said = text === '' ? (textAt(source, 'description') ?? '') : text;
-  const ofPath = wordsOf(path.slice(0, LONGEST_LOOK));
+  const ofPath = wordsOf(path.slice(0, longestLook));
   const verb = method.toLowerCase();
   // In `getRequest` the method is the action's verb. In `get_users_id_charge` it hides another verb.
   const isPath = (verb !== 'get' || /^get[_-]/i.test(end)) && repeatsPath(wordsOf(end), verb, ofPath);
   const ofId = isPath ? [] : wordsOf(end);
-  const segment = wordsOf(literals.at(-1)?.slice(-LONGEST_LOOK).split(DIVIDER).at(-1) ?? '');
-  const ofAction = ofId.length === 0 ? segment : wordsOf(end.split(DIVIDER).at(-1) ?? '');
+  const segment = wordsOf(literals.at(-1)?.slice(-longestLook).split(divider).at(-1) ?? '');
+  const ofAction = ofId.length === 0 ? segment : wordsOf(end.split(divider).at(-1) ?? '');
   return {
     id: ofId,
     // "put" only repeats the method. "get" and "delete" are the action.
     action: verb === 'put' && ofAction.length > 1 && ofAction[0] === 'put' ? ofAction.slice(1) : ofAction,
     segment,
-    summary: wordsOf(said.trim().replace(LABEL, '').slice(0, LONGEST_LOOK)),
+    summary: wordsOf(said.trim().replace(label, '').slice(0, longestLook)),
     path: ofPath,
   };
 }
@@ -76,7 +76,7 @@ export function stems(word: string): string[] {
 
 /** The words of a text. Two words with one meaning count as one. */
 export function wordsOf(text: string): string[] {
-  const snake = PHRASAL.reduce((name, [pattern, word]) => name.replace(pattern, word), snakeCase(text));
+  const snake = phrasal.reduce((name, [pattern, word]) => name.replace(pattern, word), snakeCase(text));
   return snake === '' ? [] : snake.split('_');
 }
 
@@ -84,7 +84,7 @@ export function wordsOf(text: string): string[] {
 export function repeatsPath(id: readonly string[], method: string, path: readonly string[]): boolean {
   const at = id.indexOf(method);
   if (at === -1) return false;
-  const rest = id.filter((word, index) => index !== at && !GLUE.has(word));
+  const rest = id.filter((word, index) => index !== at && !glue.has(word));
   let next = 0;
   for (const word of rest) {
     const found = path.findIndex((part, index) => index >= next && isSameThing(part, word));

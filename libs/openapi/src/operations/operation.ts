@@ -3,7 +3,7 @@ import { below, type Findings } from '../finding.js';
 import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** The methods that OpenAPI allows in a path item. The mesh calls five of them. */
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
 /** One operation of a document, unchanged. */
 export interface Operation {
@@ -57,7 +57,7 @@ export function operationsOf(document: OpenApiDocument, findings: Findings): Ope
 }
 
 function operationsAt(path: string, pathItem: ReadonlyJsonObject, pathPointer: string): Operation[] {
-  return METHODS.flatMap((method) => {
+  return methods.flatMap((method) => {
     const source = member(pathItem, method);
     if (!isJsonObject(source)) return [];
     const tags = listAt(source, 'tags').filter((tag) => typeof tag === 'string');

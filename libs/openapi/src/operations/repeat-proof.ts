@@ -1,18 +1,18 @@
 import {
-  ADDS,
-  MOVING,
-  REMOVES,
-  REPEATS,
-  REPEATS_OR_STARTS,
-  SETTLES,
-  STATES,
-  UNDOES,
+  addVerbs,
+  movingWords,
+  removeVerbs,
+  repeatVerbs,
+  repeatOrStartVerbs,
+  settleVerbs,
+  stateWords,
+  undoVerbs,
 } from './effect-words.js';
 import { stems, type OperationWords } from './operation-words.js';
-import { firstVerb, joined, JOINS, lastVerb, said } from './verb-places.js';
+import { firstVerb, joined, joins, lastVerb, said } from './verb-places.js';
 
 /** The most words of a description that are searched for its verb. */
-const LONGEST_SENTENCE = 6;
+const longestSentence = 6;
 
 /** Facts about the target of a PUT or a DELETE. */
 export interface ResourceTarget {
@@ -31,7 +31,7 @@ export function putDoubt(words: OperationWords, target: ResourceTarget): string 
   if (word !== undefined) return `its name or description has the word "${word}"`;
   const { id, action, segment, summary } = words;
   const isSettling = proves(words, settles);
-  const adds = proves(words, (each) => ADDS.has(each));
+  const adds = proves(words, (each) => addVerbs.has(each));
   // A path proves less than a sentence: "Adds an item" counts before `/set-items`. A create or a replacement needs a
   // named target.
   if (adds && !target.isNamed && (!isSettling || id.length === 0 || isUpsert(action) || isUpsert(summary)))
@@ -42,7 +42,7 @@ export function putDoubt(words: OperationWords, target: ResourceTarget): string 
   const [verb = ''] = segment;
   // A last path part of a verb and its object names an action, not a resource: `/update-branch`, unlike `/lock` or
   // `/unlink-repo`.
-  if (segment.length > 1 && SETTLES.has(verb)) return 'its path ends in an action';
+  if (segment.length > 1 && settleVerbs.has(verb)) return 'its path ends in an action';
   return isSettling ? undefined : 'its path names no resource that could be read';
 }
 
@@ -52,16 +52,16 @@ export function deleteDoubt(words: OperationWords, target: ResourceTarget): stri
   if (moving !== undefined) return `its name or description has the word "${moving}"`;
   const word = repeatingWord(words, target.isNamed);
   if (word !== undefined) return `its name or description has the word "${word}"`;
-  const removes = (each: string): boolean => REMOVES.has(each);
+  const removes = (each: string): boolean => removeVerbs.has(each);
   // A description without a summary may have its verb later: "You can also delete …".
-  const saysSo = words.summary.slice(0, LONGEST_SENTENCE).some((each) => stems(each).some(removes));
+  const saysSo = words.summary.slice(0, longestSentence).some((each) => stems(each).some(removes));
   return saysSo || proves(words, removes) || isNeutral(words)
     ? undefined
     : 'no word of its name or description removes its target';
 }
 
 function settles(word: string): boolean {
-  return SETTLES.has(word) || STATES.has(word) || UNDOES.has(word);
+  return settleVerbs.has(word) || stateWords.has(word) || undoVerbs.has(word);
 }
 
 /** The word that raises a doubt that two requests equal one. */
@@ -69,9 +69,9 @@ function repeatingWord(
   { id, action, segment, summary }: OperationWords,
   isNamed: boolean,
 ): string | undefined {
-  const settles = SETTLES.has(action[0] ?? '') || REMOVES.has(action[0] ?? '');
+  const settles = settleVerbs.has(action[0] ?? '') || removeVerbs.has(action[0] ?? '');
   const isItself = id.length > 0 && action.slice(1).join('_') === segment.join('_');
-  const verbs = isItself ? REPEATS : REPEATS_OR_STARTS;
+  const verbs = isItself ? repeatVerbs : repeatOrStartVerbs;
   const repeats = (word: string): boolean => verbs.has(word);
   // A path that ends in a placeholder names one such thing: `/transfer/{id}`, unlike `/accounts/{id}/transfer`.
   const isThing = id.length === 0 && action.length === 1 && isNamed;
@@ -104,11 +104,11 @@ function isNeutral({ id, summary, path }: OperationWords): boolean {
 }
 
 function isUpsert([, join = '', next = '']: readonly string[]): boolean {
-  return JOINS.has(join) && stems(next).some((stem) => SETTLES.has(stem));
+  return joins.has(join) && stems(next).some((stem) => settleVerbs.has(stem));
 }
 
 /** The second to fourth word of a name, if it refers to another thing each time: `deleteOldestJob`. */
 function movingWord({ id, action, summary }: OperationWords): string | undefined {
   const near = [...(id.length === 0 ? [] : action.slice(1, 3)), ...summary.slice(1, 4)];
-  return near.find((word) => MOVING.has(word) && !/^(any|current|front|head|top)$/.test(word));
+  return near.find((word) => movingWords.has(word) && !/^(any|current|front|head|top)$/.test(word));
 }

@@ -18,9 +18,9 @@ export interface SuccessResponse {
   readonly accept?: string;
 }
 
-const PLAIN_JSON = /^application\/json\s*(;|$)/i;
+const plainJson = /^application\/json\s*(;|$)/i;
 /** A media type that can be sent in a header. */
-const MEDIA_TYPE = /^[\w.+*-]{1,100}\/[\w.+*-]{1,100}( ?;[ -~]{0,100}[!-~])?$/;
+const mediaType = /^[\w.+*-]{1,100}\/[\w.+*-]{1,100}( ?;[ -~]{0,100}[!-~])?$/;
 
 /** One media type of one 2xx response. */
 interface DeclaredMedia {
@@ -74,8 +74,8 @@ function declaredMedia(
     const content = objectAt(followed.value, 'content');
     const types = Object.keys(content);
     const sorted = [
-      ...types.filter((type) => PLAIN_JSON.test(type)),
-      ...types.filter((type) => !PLAIN_JSON.test(type)),
+      ...types.filter((type) => plainJson.test(type)),
+      ...types.filter((type) => !plainJson.test(type)),
     ];
     return sorted.map((type) => ({
       type,
@@ -90,8 +90,8 @@ function declaredMedia(
  */
 function acceptOf(types: readonly string[]): string | undefined {
   const json = types.filter(isJson);
-  if (json.some((type) => PLAIN_JSON.test(type) || type.includes('*'))) return undefined;
-  const usable = (type: string): boolean => MEDIA_TYPE.test(type);
+  if (json.some((type) => plainJson.test(type) || type.includes('*'))) return undefined;
+  const usable = (type: string): boolean => mediaType.test(type);
   return json.find(usable) ?? types.find(usable);
 }
 

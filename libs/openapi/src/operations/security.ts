@@ -6,7 +6,7 @@ import { isJsonObject, listAt, member, objectAt, textAt } from '../json-object.j
 import type { CredentialMember } from '../request/credentials.js';
 import type { Operation } from './operation.js';
 
-const LONGEST_SCHEME = 100;
+const longestScheme = 100;
 
 /**
  * The credentials that the provider requires: the operation's own requirement, else the document's. Without either,
@@ -21,7 +21,7 @@ export function securityOf(
 ): SecurityDefinition[][] {
   const declared = declaredSecurity(document, operation, findings);
   if (declared.length > 0 || credentials.length === 0) return declared;
-  const names = [...new Set(credentials.map(({ name }) => name.slice(0, LONGEST_SCHEME)))];
+  const names = [...new Set(credentials.map(({ name }) => name.slice(0, longestScheme)))];
   return [
     names.map((name) => ({
       scheme: name,

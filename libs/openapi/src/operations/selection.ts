@@ -11,8 +11,8 @@ type Picomatch = (
 
 const picomatch = untypedPicomatch as Picomatch;
 
-const LONGEST_GLOB = 200;
-const MOST_GLOBS = 100;
+const longestGlob = 200;
+const mostGlobs = 100;
 
 /**
  * A test for operations that match `tag:issues`, `path:/repos/**`, `op:issues/*`, or a plain glob of operation ids.
@@ -20,16 +20,16 @@ const MOST_GLOBS = 100;
  */
 export function selection(globs: readonly string[]): (operation: Operation) => boolean {
   if (globs.length === 0) return () => true;
-  if (globs.length > MOST_GLOBS) throw refused(`at most ${MOST_GLOBS} selections can be made`);
+  if (globs.length > mostGlobs) throw refused(`at most ${mostGlobs} selections can be made`);
   const matchers = globs.map(matcher);
   return (operation) => matchers.some((matches) => matches(operation));
 }
 
 function matcher(selector: string): (operation: Operation) => boolean {
   const [, kind = 'op', glob = ''] = /^(?:(tag|path|op):)?(.*)$/s.exec(selector) ?? [];
-  if (glob === '' || glob.length > LONGEST_GLOB) {
+  if (glob === '' || glob.length > longestGlob) {
     throw refused(
-      `"${selector.slice(0, 50)}" must be a glob of 1 to ${LONGEST_GLOB} characters, after "tag:", "path:" or "op:" if any`,
+      `"${selector.slice(0, 50)}" must be a glob of 1 to ${longestGlob} characters, after "tag:", "path:" or "op:" if any`,
     );
   }
   // Braces in a path are placeholders and no alternatives. Extended globs can take exponential time.

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 
 import { deedName } from './deed-name.js';
 import type { Operation } from './operation.js';
-import { LONGEST_LOOK, snakeCase } from './snake-case.js';
+import { longestLook, snakeCase } from './snake-case.js';
 
-const LONGEST_SLUG = 64;
+const longestSlug = 64;
 /**
  * Hex digits of the hash. Among a million names with the same beginning, two would collide in one of a thousand
  * documents.
  */
-const SUFFIX = 10;
+const suffix = 10;
 /** A cut at a word keeps at least so many characters. Otherwise a long word is cut inside. */
-const SHORTEST_CUT = 30;
+const shortestCut = 30;
 
 /** The name of an operation among all tools. */
 export interface OperationName {
@@ -39,7 +39,7 @@ export function slugsOf(
   for (const operation of operations) {
     const deed = deedName(operation);
     const slug = deed === undefined ? undefined : `${toolkit}_${deed}`;
-    if (slug === undefined || slug.length > LONGEST_SLUG) continue;
+    if (slug === undefined || slug.length > longestSlug) continue;
     deeds.set(operation, slug);
     users.set(slug, (users.get(slug) ?? 0) + 1);
   }
@@ -80,14 +80,14 @@ function nameOf(operation: Operation): string {
 
 function bounded(toolkit: string, name: string, whole: string): string {
   const slug = `${toolkit}_${name}`;
-  return slug.length <= LONGEST_SLUG && whole.length <= LONGEST_LOOK ? slug : suffixed(slug, whole);
+  return slug.length <= longestSlug && whole.length <= longestLook ? slug : suffixed(slug, whole);
 }
 
 function suffixed(slug: string, whole: string): string {
-  const hash = createHash('sha256').update(whole).digest('hex').slice(0, SUFFIX);
-  const start = slug.slice(0, LONGEST_SLUG - SUFFIX - 1);
+  const hash = createHash('sha256').update(whole).digest('hex').slice(0, suffix);
+  const start = slug.slice(0, longestSlug - suffix - 1);
   const isWhole = start.length === slug.length || slug[start.length] === '_';
-  const words = isWhole ? start : start.slice(0, Math.max(start.lastIndexOf('_'), SHORTEST_CUT));
+  const words = isWhole ? start : start.slice(0, Math.max(start.lastIndexOf('_'), shortestCut));
   return `${words.replace(/_+$/, '')}_${hash}`;
 }
 

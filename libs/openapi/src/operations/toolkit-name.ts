@@ -1,23 +1,23 @@
 /** The most characters of a toolkit's name, of the 64 in each tool's name. */
-const LONGEST_NAME = 24;
-const TRIAL = '_sandbox';
+const longestName = 24;
+const trial = '_sandbox';
 
 /** Words that only mean "API" and name no owner. */
-const NOISE = new Set(
+const noise = new Set(
   'a an the of for and api apis rest restful http web json openapi swagger spec specification official public reference documentation docs'.split(
     ' ',
   ),
 );
 
 /** Words in the titles of half of all APIs, or from a framework. Alone they name no API. */
-const GENERIC = new Set(
+const generic = new Set(
   'account accounts app application backend core demo event events fastapi gateway main my server service services title untitled version'.split(
     ' ',
   ),
 );
 
 /** Domains that give out names to others: `acme.co.uk`, `acme.herokuapp.com`. */
-const SHARED_DOMAINS =
+const sharedDomains =
   /(?:^|\.)(?:(?:ac|co|com|edu|gov|net|ne|or|org)\.[a-z]{2}|herokuapp\.com|appspot\.com|azurewebsites\.net|onrender\.com|github\.io|vercel\.app|netlify\.app|fly\.dev)$/;
 
 /**
@@ -36,17 +36,17 @@ export function toolkitName(title: string, host = '', isTrial = false): string {
     .toLowerCase();
   // The text after a separator is a subtitle, unless there is no text before it.
   const parts = plain.split(/ [-–—+|/] |[:;,(\n]/).map(words);
-  const telling = parts.map((part) => part.filter((word) => !NOISE.has(word) && !/^v?\d+$/.test(word)));
-  const named = telling.filter((part) => part.some((word) => !GENERIC.has(word)));
+  const telling = parts.map((part) => part.filter((word) => !noise.has(word) && !/^v?\d+$/.test(word)));
+  const named = telling.filter((part) => part.some((word) => !generic.has(word)));
   const vendor = hostWords(host);
   const ofTitle = named.find((part) => names(part, vendor)) ?? named[0] ?? [];
   const whole = names(ofTitle, vendor) ? vendorFirst(ofTitle, vendor) : [...vendor, ...ofTitle];
   const chosen = [whole, ...telling, ...parts].find((part) => part.length > 0) ?? [];
   const name = fitting(
     /^\d/.test(chosen[0] ?? '') ? ['api', ...chosen] : chosen,
-    isTrial ? LONGEST_NAME - TRIAL.length : LONGEST_NAME,
+    isTrial ? longestName - trial.length : longestName,
   );
-  return isTrial && name !== '' && !name.split('_').includes('sandbox') ? name + TRIAL : name;
+  return isTrial && name !== '' && !name.split('_').includes('sandbox') ? name + trial : name;
 }
 
 /**
@@ -70,10 +70,10 @@ function vendorFirst(title: readonly string[], vendor: readonly string[]): reado
 
 /** The words of the label that its owner registered. Empty if it has no meaning, as in an IP address. */
 function hostWords(host: string): readonly string[] {
-  const label = host.toLowerCase().replace(SHARED_DOMAINS, '.shared').split('.').at(-2) ?? '';
+  const label = host.toLowerCase().replace(sharedDomains, '.shared').split('.').at(-2) ?? '';
   if (/^\d+$/.test(label) || label.startsWith('xn--')) return [];
   const found = words(label);
-  return found.some((word) => !NOISE.has(word) && !GENERIC.has(word)) ? found : [];
+  return found.some((word) => !noise.has(word) && !generic.has(word)) ? found : [];
 }
 
 function words(text: string): string[] {

@@ -1,19 +1,19 @@
-import { COMPOUNDS, THINGS } from './effect-words.js';
+import { compoundNouns, thingWords } from './effect-words.js';
 import { stems } from './operation-words.js';
 
 /** Words before a second action in a name. */
-export const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
+export const joins: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 /**
  * Before one of these, a word that can name a thing is a verb: `Triggers a
  * deployment`.
  */
-export const ARTICLES: ReadonlySet<string> = new Set(['a', 'all', 'an', 'any', 'one', 'the', 'this', 'your']);
+export const articles: ReadonlySet<string> = new Set(['a', 'all', 'an', 'any', 'one', 'the', 'this', 'your']);
 /** Words of reading after the name of a thing: `runGet`, `transfer_list`. */
-const LOOKS: ReadonlySet<string> = new Set(['get', 'index', 'list', 'retrieve', 'search']);
+const looks: ReadonlySet<string> = new Set(['get', 'index', 'list', 'retrieve', 'search']);
 
 /** The word after an "and", "or" or "then" that `isMeant` accepts. */
 export function joined(words: readonly string[], isMeant: (word: string) => boolean): string | undefined {
-  return words.find((word, index) => JOINS.has(words[index - 1] ?? '') && isMeant(word));
+  return words.find((word, index) => joins.has(words[index - 1] ?? '') && isMeant(word));
 }
 
 /** The first word, if it is a verb. */
@@ -21,8 +21,8 @@ export function firstVerb(words: readonly string[], verbs: ReadonlySet<string>):
   const [word = '', next = ''] = words;
   if (
     !verbs.has(word) ||
-    COMPOUNDS.has(`${word} ${next}`) ||
-    (THINGS.has(word) && LOOKS.has(words.at(-1) ?? ''))
+    compoundNouns.has(`${word} ${next}`) ||
+    (thingWords.has(word) && looks.has(words.at(-1) ?? ''))
   )
     return undefined;
   return word;
@@ -31,7 +31,7 @@ export function firstVerb(words: readonly string[], verbs: ReadonlySet<string>):
 /** The last word, if it is a verb and no thing. */
 export function lastVerb(words: readonly string[], verbs: ReadonlySet<string>): string | undefined {
   const word = words.at(-1) ?? '';
-  return verbs.has(word) && !THINGS.has(word) ? word : undefined;
+  return verbs.has(word) && !thingWords.has(word) ? word : undefined;
 }
 
 /**
@@ -43,9 +43,9 @@ export function said(
   isClear: boolean,
   isMeant: (word: string) => boolean,
 ): string | undefined {
-  if (isClear) return isMeant(first) && (!THINGS.has(first) || ARTICLES.has(next)) ? first : undefined;
-  if (COMPOUNDS.has(`${first} ${next}`)) return undefined;
+  if (isClear) return isMeant(first) && (!thingWords.has(first) || articles.has(next)) ? first : undefined;
+  if (compoundNouns.has(`${first} ${next}`)) return undefined;
   const meant = stems(first).find(isMeant);
   if (meant === undefined || meant === first) return meant;
-  return THINGS.has(meant) && !ARTICLES.has(next) ? undefined : meant;
+  return thingWords.has(meant) && !articles.has(next) ? undefined : meant;
 }

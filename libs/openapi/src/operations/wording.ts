@@ -3,11 +3,11 @@ import type { Findings } from '../finding.js';
 import { member, textAt } from '../json-object.js';
 import type { Operation } from './operation.js';
 
-const LONGEST_TITLE = 120;
+const longestTitle = 120;
 /** The most characters of a description. A longer one costs more in every prompt than it helps. */
-const LONGEST_DESCRIPTION = 2_000;
-const LONGEST_TAG = 100;
-const MOST_TAGS = 20;
+const longestDescription = 2_000;
+const longestTag = 100;
+const mostTags = 20;
 
 /** The title and description of a tool, in the words of the document. */
 export interface Wording {
@@ -25,10 +25,10 @@ export function wordingOf(operation: Operation, findings: Findings): Wording {
   if ([summary, details, ...tags].some(hidesText)) {
     findings.warn('invisible_text', pointer, 'contained invisible characters; they were removed');
   }
-  const title = prose(summary.replace(/\s+/g, ' '), LONGEST_TITLE);
-  const text = prose(details, LONGEST_DESCRIPTION);
-  const description = beginsWith(text, title) ? text : prose(`${summary}\n\n${details}`, LONGEST_DESCRIPTION);
-  const cleanTags = tags.slice(0, MOST_TAGS).map((tag) => prose(tag.replace(/\s+/g, ' '), LONGEST_TAG));
+  const title = prose(summary.replace(/\s+/g, ' '), longestTitle);
+  const text = prose(details, longestDescription);
+  const description = beginsWith(text, title) ? text : prose(`${summary}\n\n${details}`, longestDescription);
+  const cleanTags = tags.slice(0, mostTags).map((tag) => prose(tag.replace(/\s+/g, ' '), longestTag));
   return {
     ...(title === '' ? {} : { title }),
     description: description === '' ? `${method} ${path}` : description,

@@ -1,15 +1,15 @@
 /** The names of arguments that models and their vendors accept. */
-const ACCEPTED = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
-const LONGEST = 60;
+const acceptedName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
+const longest = 60;
 /**
  * Property keys that the strictest vendor accepts. With any other key, Anthropic's Messages API refuses all tools of
  * a request.
  */
-const KEY = /^[A-Za-z0-9_.-]{1,64}$/;
+const key = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** Whether a member can be an argument under its own name. */
 export function isArgumentName(name: string): boolean {
-  return KEY.test(name);
+  return key.test(name);
 }
 
 /**
@@ -25,17 +25,17 @@ export class ArgumentNames {
 
   take(wanted: string, place: string): string {
     const spelt = comparisonOf(wanted)?.name ?? wanted;
-    const name = ACCEPTED.test(spelt) ? spelt : accepted(spelt, place);
+    const name = acceptedName.test(spelt) ? spelt : accepted(spelt, place);
     let free = this.#taken.has(name) ? `${place}_${name}` : name;
     for (let count = 2; this.#taken.has(free); count += 1)
-      free = `${place}_${name.slice(0, LONGEST)}_${count}`;
+      free = `${place}_${name.slice(0, longest)}_${count}`;
     this.#taken.add(free);
     return free;
   }
 }
 
 /** The comparison that a symbol at the end of a name stands for: `Sent<` means sent before. */
-const COMPARISONS: readonly (readonly [symbol: string, word: string, text: string])[] = [
+const comparisons: readonly (readonly [symbol: string, word: string, text: string])[] = [
   ['<=', 'until', 'Up to the given value, and that one.'],
   ['>=', 'from', 'From the given value on.'],
   ['!=', 'not', 'Other than the given value.'],
@@ -50,7 +50,7 @@ const COMPARISONS: readonly (readonly [symbol: string, word: string, text: strin
  * differ only in symbols would be numbered.
  */
 export function comparisonOf(name: string): { readonly name: string; readonly text: string } | undefined {
-  const found = COMPARISONS.find(([symbol]) => name.endsWith(symbol) && name.length > symbol.length);
+  const found = comparisons.find(([symbol]) => name.endsWith(symbol) && name.length > symbol.length);
   if (found === undefined) return undefined;
   const [symbol, word, text] = found;
   return { name: `${name.slice(0, -symbol.length).trimEnd()}_${word}`, text };
@@ -59,7 +59,7 @@ export function comparisonOf(name: string): { readonly name: string; readonly te
 /** `filter[status]` becomes `filter_status`. */
 function accepted(wanted: string, place: string): string {
   const words = wanted
-    .slice(0, LONGEST)
+    .slice(0, longest)
     .replace(/[^A-Za-z0-9_]+/g, '_')
     .replace(/^_+|_+$/g, '');
   return /^[A-Za-z_]/.test(words) ? words : `${place}_${words}`.replace(/_$/, '');

@@ -19,7 +19,7 @@ export interface BodyMembers {
 }
 
 /** Keywords that say nothing beyond the members of a schema. */
-const PLAIN: ReadonlySet<string> = new Set([
+const plain: ReadonlySet<string> = new Set([
   'type',
   'title',
   'description',
@@ -37,7 +37,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   'xml',
   'externalDocs',
 ]);
-const MOST_PARTS = 20;
+const mostParts = 20;
 
 /**
  * The members of a body that is an object of known members and nothing more, or an `allOf` of such objects. A member
@@ -57,7 +57,7 @@ export function bodyMembers(
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     parts += 1;
     const followed = document.follow(next.schema, next.pointer);
-    if (!followed.ok || !isJsonObject(followed.value) || parts > MOST_PARTS) return undefined;
+    if (!followed.ok || !isJsonObject(followed.value) || parts > mostParts) return undefined;
     if (!isPlain(followed.value) || saysMoreThanItsReference(document, next.schema)) return undefined;
     const { value: part, pointer: at } = followed;
     // The value may be a subtype, with members that this schema does not know.
@@ -96,7 +96,7 @@ function isPlain(schema: ReadonlyJsonObject): boolean {
   ) {
     return false;
   }
-  return Object.keys(schema).every((name) => PLAIN.has(name) || name.startsWith('x-'));
+  return Object.keys(schema).every((name) => plain.has(name) || name.startsWith('x-'));
 }
 
 /** In OpenAPI 3.1, members beside a reference count. */

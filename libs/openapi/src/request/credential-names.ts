@@ -1,7 +1,7 @@
 import { snakeCase } from '../operations/snake-case.js';
 
 /** Names that mean a credential in every place outside of a body. */
-const STRONG: ReadonlySet<string> = new Set(
+const strong: ReadonlySet<string> = new Set(
   (
     'access_key access_token api_key api_secret api_token apikey apitoken app_key app_secret app_token auth_key auth_token ' +
     'authorization bearer_token client_secret id_token jwt oauth_token private_key private_token secret_key security_token session_token ' +
@@ -11,7 +11,7 @@ const STRONG: ReadonlySet<string> = new Set(
 );
 
 /** Names that mean a credential if a whole toolkit has them. Elsewhere they are members of a record. */
-const WEAK: ReadonlySet<string> = new Set(
+const weak: ReadonlySet<string> = new Set(
   'auth credentials jsessionid key pass passwd password secret session session_id sid sig signature token'.split(
     ' ',
   ),
@@ -21,10 +21,10 @@ const WEAK: ReadonlySet<string> = new Set(
  * Whether a name alone means a credential: `api_key`, `X-Auth-Token`; not `page_token`, `sort_key` or `public_key`.
  */
 export function isStrongCredential(name: string): boolean {
-  return STRONG.has(snakeCase(name));
+  return strong.has(snakeCase(name));
 }
 
 /** Whether a name means a credential if most operations have it: `token`, `key`. */
 export function isWeakCredential(name: string): boolean {
-  return WEAK.has(snakeCase(name));
+  return weak.has(snakeCase(name));
 }

@@ -18,11 +18,11 @@ export interface ToolkitCredential extends CredentialMember {
   readonly operations: number;
 }
 
-const MOST_PARAMETERS = 200;
+const mostParameters = 200;
 /** The most names of members that are read in one document. */
-const MOST_NAMES = 500_000;
+const mostNames = 500_000;
 /** The fewest operations that show a habit. Fewer may share a record's key by chance. */
-const FEWEST = 3;
+const fewest = 3;
 
 /**
  * The credentials of a toolkit. Place, name, frequency and the document's security decide about them, for all
@@ -93,7 +93,7 @@ function candidatesOf(document: OpenApiDocument, operations: readonly Operation[
       ...body.map((name) => ({ in: 'body', name }) as const),
     ];
     looked += members.length;
-    if (looked > MOST_NAMES) break;
+    if (looked > mostNames) break;
     found.set(
       operation,
       members.filter(
@@ -107,7 +107,7 @@ function candidatesOf(document: OpenApiDocument, operations: readonly Operation[
 function parametersOf(document: OpenApiDocument, { source, pathItem }: Operation): CredentialMember[] {
   const declared = [...listAt(pathItem, 'parameters'), ...listAt(source, 'parameters')].slice(
     0,
-    MOST_PARAMETERS,
+    mostParameters,
   );
   const members = declared.flatMap((value): CredentialMember[] => {
     const followed = document.follow(value, '');
@@ -139,7 +139,7 @@ function habitsOf({ of, withBody }: Candidates): ReadonlySet<string> {
     const ofBody = members.filter((each) => each.in === 'body');
     for (const name of new Set(ofBody.map((each) => each.name.toLowerCase()))) count(inBodies, name);
   }
-  const isHabit = (operations: number, all: number): boolean => operations >= FEWEST && operations * 2 >= all;
+  const isHabit = (operations: number, all: number): boolean => operations >= fewest && operations * 2 >= all;
   return new Set([
     ...[...everywhere].filter(([, operations]) => isHabit(operations, of.size)).map(([name]) => name),
     ...[...inBodies].filter(([, operations]) => isHabit(operations, withBody.size)).map(([name]) => name),

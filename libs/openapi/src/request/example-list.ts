@@ -10,8 +10,8 @@ interface Example {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-const MOST = 3;
-const LONGEST = 4_000;
+const most = 3;
+const longest = 4_000;
 
 /**
  * The examples of a document as calls: each example of the body with the examples of the parameters. The compiler of
@@ -33,7 +33,7 @@ export function examplesOf(document: OpenApiDocument, { declared, body, leftOut 
   });
   if (bodies.length === 0 && Object.keys(fixed).length > 0)
     calls.push({ description: 'A call', arguments: fixed });
-  return calls.filter((call) => JSON.stringify(call.arguments).length <= LONGEST).slice(0, MOST);
+  return calls.filter((call) => JSON.stringify(call.arguments).length <= longest).slice(0, most);
 }
 
 function parameterExample(document: OpenApiDocument, { source }: DeclaredParameter): unknown {

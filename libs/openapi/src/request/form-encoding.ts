@@ -11,11 +11,11 @@ import type { DeclaredBody } from './request-body.js';
  */
 type ListForm = 'repeated' | 'indexed';
 
-const WRITTEN: Readonly<Record<ListForm, string>> = {
+const written: Readonly<Record<ListForm, string>> = {
   repeated: 'lists as repeated pairs',
   indexed: 'lists as name[0]=value',
 };
-const MOST_MEMBERS = 1_000;
+const mostMembers = 1_000;
 
 /**
  * The format of the lists in a form: the document's one format for all of them, else repeated pairs. Warns of each
@@ -29,7 +29,7 @@ export function listsOfForm(
   const schemas = memberSchemas(document, member(media, 'schema'));
   const encoding = objectAt(media, 'encoding');
   const names = new Set([...schemas.keys(), ...Object.keys(encoding)]);
-  const members = [...names].slice(0, MOST_MEMBERS).map((name) => ({
+  const members = [...names].slice(0, mostMembers).map((name) => ({
     name,
     wanted: objectAt(encoding, name),
     shapes: shapesOf(document, schemas.get(name)),
@@ -44,7 +44,7 @@ export function listsOfForm(
     findings.warn(
       'body_encoding',
       below(pointer, 'encoding', name),
-      `has a style that the mesh does not support; it writes ${WRITTEN[form]}, objects as name[member]=value`,
+      `has a style that the mesh does not support; it writes ${written[form]}, objects as name[member]=value`,
     );
   }
   return form === 'indexed' ? form : undefined;

@@ -8,14 +8,14 @@ export interface KeyLocation {
 }
 
 /** Names that mean an idempotency key by themselves. */
-const NAMED = /^(x[-_])?idempoten(cy|t)[-_]?(key|token|id)?$|^paypal-request-id$/i;
+const named = /^(x[-_])?idempoten(cy|t)[-_]?(key|token|id)?$|^paypal-request-id$/i;
 /** Names that mean one if their description says so. */
-const DESCRIBED =
+const described =
   /^(x[-_])?(client[-_]?|unique[-_]?)?(request|dedup(e|lication)?)[-_]?(id|token|key)$|^client[-_]?token$/i;
-const SAYS_SO =
+const saysSo =
   /idempoten|dedup|(?:duplicate|same|repeated) (?:request|call|operation)s?|retr(?:y|ies|ied) safely|safely retr/i;
 /** The length of a UUID, which the mesh fills in. */
-const KEY_LENGTH = 36;
+const keyLength = 36;
 
 /**
  * Whether a parameter or a member of a body is an idempotency key that the mesh can fill in. The name decides
@@ -31,7 +31,7 @@ export function isIdempotencyKey(
   const followed = document.follow(schema, '');
   const value = followed.ok ? followed.value : undefined;
   const said = `${description ?? ''} ${textAt(value, 'description') ?? ''}`.slice(0, 2_000);
-  return (NAMED.test(name) || (DESCRIBED.test(name) && SAYS_SO.test(said))) && takesKey(value);
+  return (named.test(name) || (described.test(name) && saysSo.test(said))) && takesKey(value);
 }
 
 /** Whether the schema accepts a UUID. A pattern or listed values may refuse it. */
@@ -43,7 +43,7 @@ function takesKey(schema: unknown): boolean {
   return (
     (type === undefined || types.includes('string')) &&
     (format === undefined || format === 'uuid' || format === 'string') &&
-    (typeof longest !== 'number' || longest >= KEY_LENGTH) &&
+    (typeof longest !== 'number' || longest >= keyLength) &&
     ['pattern', 'enum', 'const', 'allOf', 'oneOf', 'anyOf'].every(
       (keyword) => member(schema, keyword) === undefined,
     )

@@ -12,12 +12,12 @@ export interface DeclaredParameter {
   readonly pointer: string;
 }
 
-const PLACES = ['path', 'query', 'header', 'cookie'] as const;
+const places = ['path', 'query', 'header', 'cookie'] as const;
 /**
  * Other parts of a document describe these headers. As parameters they have no meaning (OpenAPI 3, Parameter Object).
  */
-const IGNORED_HEADERS: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization']);
-const MOST = 200;
+const ignoredHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization']);
+const most = 200;
 
 /**
  * The parameters of an operation and of its path. A parameter of the operation replaces one of the path with the same
@@ -39,12 +39,12 @@ export function declaredParameters(
       at: below(pointer, 'parameters', index),
     })),
   ];
-  if (all.length > MOST) findings.refuse('too_many_parameters', pointer, `has more than ${MOST} parameters`);
-  for (const { value, at } of all.slice(0, MOST)) {
+  if (all.length > most) findings.refuse('too_many_parameters', pointer, `has more than ${most} parameters`);
+  for (const { value, at } of all.slice(0, most)) {
     const parameter = readParameter(document, value, at, findings);
     if (parameter !== undefined) byPlace.set(`${parameter.in} ${parameter.name}`, parameter);
   }
-  return [...byPlace.values()].sort((left, right) => PLACES.indexOf(left.in) - PLACES.indexOf(right.in));
+  return [...byPlace.values()].sort((left, right) => places.indexOf(left.in) - places.indexOf(right.in));
 }
 
 function readParameter(
@@ -59,7 +59,7 @@ function readParameter(
     return undefined;
   }
   const { value: source, pointer } = followed;
-  const place = PLACES.find((candidate) => candidate === member(source, 'in'));
+  const place = places.find((candidate) => candidate === member(source, 'in'));
   const name = textAt(source, 'name');
   if (name === '' && place !== undefined && place !== 'path' && member(source, 'required') !== true) {
     findings.warn('parameter_unreadable', pointer, 'has no name; it is optional, and was left out');
@@ -79,7 +79,7 @@ function readParameter(
     );
     return undefined;
   }
-  if (place === 'header' && IGNORED_HEADERS.has(name.toLowerCase())) return undefined;
+  if (place === 'header' && ignoredHeaders.has(name.toLowerCase())) return undefined;
   return {
     in: place,
     name,

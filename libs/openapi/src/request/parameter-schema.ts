@@ -10,7 +10,7 @@ import { withoutNull } from '../schema/without-null.js';
 import { comparisonOf } from './argument-names.js';
 import type { DeclaredParameter } from './parameter-list.js';
 import { shapesOf } from './parameter-style.js';
-import { SCALARS, ValueTypes } from './value-types.js';
+import { scalars, ValueTypes } from './value-types.js';
 
 /**
  * The schema of an argument outside of a body. It has no null, which has no form there, and no lists and objects that
@@ -70,7 +70,7 @@ function sendable(
   if (!written.array || written.object || types.hasScalarItems(source)) return { ...schema, ...type };
   const items = isJsonObject(schema['items']) ? schema['items'] : {};
   if (items['type'] !== undefined) return { ...schema, ...type };
-  return { ...schema, ...type, items: { ...items, type: SCALARS } };
+  return { ...schema, ...type, items: { ...items, type: scalars } };
 }
 
 /** Adds the schema's hint about its format to the description of the parameter. */

@@ -10,9 +10,9 @@ export type StyleResult =
   | { readonly ok: true; readonly style?: 'comma' | 'space' | 'pipe' | 'deep_object' }
   | { readonly ok: false; readonly message: string };
 
-const PLAIN: StyleResult = { ok: true };
+const plain: StyleResult = { ok: true };
 /** The most schemas that are visited, through references and compositions. */
-const MOST_LOOKED_AT = 1_000;
+const mostLookedAt = 1_000;
 
 /** OpenAPI's `style` and `explode`, with their defaults in each place, in the terms of a tool. */
 export function parameterStyle(
@@ -40,14 +40,14 @@ export function parameterStyle(
   switch (style) {
     case 'form':
       if (place !== 'query') break;
-      return isList && explode === false ? { ok: true, style: 'comma' } : PLAIN;
+      return isList && explode === false ? { ok: true, style: 'comma' } : plain;
     case 'simple':
       if (place === 'query') break;
-      return isList ? { ok: true, style: 'comma' } : PLAIN;
+      return isList ? { ok: true, style: 'comma' } : plain;
     case 'spaceDelimited':
-      return isList && explode !== true ? { ok: true, style: 'space' } : PLAIN;
+      return isList && explode !== true ? { ok: true, style: 'space' } : plain;
     case 'pipeDelimited':
-      return isList && explode !== true ? { ok: true, style: 'pipe' } : PLAIN;
+      return isList && explode !== true ? { ok: true, style: 'pipe' } : plain;
   }
   return unwritten(`has the style "${style.slice(0, 30)}", which is not written in a ${place}`);
 }
@@ -80,7 +80,7 @@ function itemShapesOf(document: OpenApiDocument, schema: unknown): Set<string> {
 function sameValueSchemas(document: OpenApiDocument, schemas: readonly unknown[]): Set<unknown> {
   const seen = new Set<unknown>();
   const waiting = [...schemas];
-  while (waiting.length > 0 && seen.size < MOST_LOOKED_AT) {
+  while (waiting.length > 0 && seen.size < mostLookedAt) {
     const next = waiting.pop();
     if (!isJsonObject(next) || seen.has(next)) continue;
     seen.add(next);

@@ -19,11 +19,11 @@ export interface DeclaredBody {
   readonly pointer: string;
 }
 
-const FORM = 'application/x-www-form-urlencoded';
-const MULTIPART = 'multipart/form-data';
+const formMediaType = 'application/x-www-form-urlencoded';
+const multipartMediaType = 'multipart/form-data';
 /** A media type that a request can name. */
-const NAMED = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
-const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+const named = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
+const methods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
  * Reads the body. An optional body without a media type counts as none. If the method has no body, an optional body
@@ -46,7 +46,7 @@ export function declaredBody(
   const required = member(followed.value, 'required') === true;
   const content = objectAt(followed.value, 'content');
   if (!required && Object.keys(content).length === 0) return undefined;
-  if (!METHODS.has(method)) {
+  if (!methods.has(method)) {
     const reason = `is a body in a ${method}`;
     if (required) findings.refuse('body_without_place', at, reason);
     else findings.warn('body_without_place', at, `${reason}; it is optional, and was left out`);
@@ -80,9 +80,9 @@ export function declaredBody(
 function chooseMediaType(types: readonly string[]): { type: string; encoding: Encoding } | undefined {
   const json = types.find((type) => /^application\/json\s*(;|$)/i.test(type)) ?? types.find(isJson);
   if (json !== undefined) return { type: json, encoding: 'json' };
-  const form = types.find((type) => type.toLowerCase().startsWith(FORM));
+  const form = types.find((type) => type.toLowerCase().startsWith(formMediaType));
   if (form !== undefined) return { type: form, encoding: 'form' };
-  const multipart = types.find((type) => type.toLowerCase().startsWith(MULTIPART));
+  const multipart = types.find((type) => type.toLowerCase().startsWith(multipartMediaType));
   if (multipart !== undefined) return { type: multipart, encoding: 'multipart' };
   const bytes = types.find(
     (type) => !/^multipart\//i.test(type) && /^[\w.+*-]{1,100}\/[\w.+*-]{1,100}/.test(type),
@@ -93,7 +93,7 @@ function chooseMediaType(types: readonly string[]): { type: string; encoding: En
 /** The media type without its parameters. For a range it is the type of any bytes. */
 function bytesType(type: string): string {
   const [name = ''] = type.split(';', 1);
-  return NAMED.test(name.trim()) ? name.trim() : 'application/octet-stream';
+  return named.test(name.trim()) ? name.trim() : 'application/octet-stream';
 }
 
 /** Whether a media type is JSON, or any type. */

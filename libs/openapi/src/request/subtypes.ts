@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
 import { member, objectAt } from '../json-object.js';
 
-const MOST = 50;
+const most = 50;
 
 /**
  * Turns a schema with a discriminator into a union of itself and its subtypes: those that the discriminator names,
@@ -19,7 +19,7 @@ export function withSubtypes(document: OpenApiDocument, schema: unknown): unknow
   const schemas = objectAt(objectAt(document.root, 'components'), 'schemas');
   const named = Object.values(objectAt(discriminator, 'mapping'));
   const children = document.extensionsOf(base);
-  if (named.length > MOST || children.length > MOST) return schema;
+  if (named.length > most || children.length > most) return schema;
   const references = [...named, ...children].flatMap((target) => {
     if (typeof target !== 'string') return [];
     return Object.hasOwn(schemas, target) ? `#${below('', 'components', 'schemas', target)}` : target;

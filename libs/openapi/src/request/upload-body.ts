@@ -6,10 +6,10 @@ import { isJsonObject, member, objectAt, textAt, type ReadonlyJsonObject } from 
 import type { BodyMember, BodyMembers } from './body-members.js';
 import type { DeclaredBody } from './request-body.js';
 
-const BYTES = 'application/octet-stream';
-const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
+const bytes = 'application/octet-stream';
+const mediaType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
 /** Media types that are text. A model writes them unchanged. */
-const TEXTUAL = /^(text\/.*|application\/(.*\+)?(xml|yaml|x-ndjson|jsonl|graphql|sql|x-yaml))$/;
+const textual = /^(text\/.*|application\/(.*\+)?(xml|yaml|x-ndjson|jsonl|graphql|sql|x-yaml))$/;
 
 /** The files of a multipart form, by name, each with its media type or the default for a file without one. */
 export function filesOf(
@@ -66,7 +66,7 @@ export function fileArgument(document: OpenApiDocument, schema: unknown, describ
 export function bytesArgument(mediaType: string, described: JsonSchema): JsonSchema {
   const { description } = described;
   const words = typeof description === 'string' ? { description } : {};
-  return TEXTUAL.test(mediaType)
+  return textual.test(mediaType)
     ? { type: 'string', description: `The body as ${mediaType}.`, ...words }
     : { ...fileSchema, ...words };
 }
@@ -78,7 +78,7 @@ function isFile(document: OpenApiDocument, schema: unknown): boolean {
   if (!isJsonObject(found)) return false;
   if (textAt(found, 'format') === 'binary' || found['type'] === 'file') return true;
   const mediaType = textAt(found, 'contentMediaType');
-  const isText = found['contentEncoding'] !== undefined || TEXTUAL.test(mediaType ?? '');
+  const isText = found['contentEncoding'] !== undefined || textual.test(mediaType ?? '');
   return mediaType !== undefined && !isText && (found['type'] ?? 'string') === 'string';
 }
 
@@ -92,5 +92,5 @@ function mediaTypeOf(document: OpenApiDocument, wanted: ReadonlyJsonObject, sche
   const followed = document.follow(schema, '');
   const declared =
     textAt(wanted, 'contentType') ?? (followed.ok ? textAt(followed.value, 'contentMediaType') : undefined);
-  return declared !== undefined && MEDIA_TYPE.test(declared) ? declared : BYTES;
+  return declared !== undefined && mediaType.test(declared) ? declared : bytes;
 }

@@ -4,11 +4,11 @@ import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '.
 /** A type in JSON Schema's terms, without null, which has no form outside of a body. */
 export type ValueType = 'string' | 'number' | 'boolean' | 'array' | 'object';
 
-export const SCALARS: readonly ValueType[] = ['string', 'number', 'boolean'];
-const ALL: ReadonlySet<ValueType> = new Set<ValueType>([...SCALARS, 'array', 'object']);
+export const scalars: readonly ValueType[] = ['string', 'number', 'boolean'];
+const all: ReadonlySet<ValueType> = new Set<ValueType>([...scalars, 'array', 'object']);
 /** The most visits of schemas for one parameter. Otherwise nested references could take exponential time. */
-const MOST_VISITS = 1_000;
-const DEEPEST = 20;
+const mostVisits = 1_000;
+const deepest = 20;
 
 /**
  * The types of values that the schema of one parameter accepts, through references and compositions. It may return
@@ -24,7 +24,7 @@ export class ValueTypes {
 
   /** The types of all accepted values. */
   accepted(schema: unknown): ReadonlySet<ValueType> {
-    return this.#of(schema, 0, () => ALL);
+    return this.#of(schema, 0, () => all);
   }
 
   /**
@@ -36,15 +36,15 @@ export class ValueTypes {
       const types = new Set<ValueType>();
       if (member(node, 'properties') !== undefined) types.add('object');
       if (member(node, 'items') !== undefined) types.add('array');
-      return types.size === 0 ? ALL : types;
+      return types.size === 0 ? all : types;
     });
   }
 
   /** Whether no accepted list contains a list or an object. */
   hasScalarItems(schema: unknown, depth = 0): boolean {
-    if (this.#visits > MOST_VISITS) return false;
+    if (this.#visits > mostVisits) return false;
     if (!this.accepted(schema).has('array')) return true;
-    if (!isJsonObject(schema) || depth > DEEPEST) return false;
+    if (!isJsonObject(schema) || depth > deepest) return false;
     const reference = textAt(schema, '$ref');
     if (reference !== undefined) {
       const found = this.#document.resolve(reference);
@@ -67,10 +67,10 @@ export class ValueTypes {
     untyped: (node: ReadonlyJsonObject) => ReadonlySet<ValueType>,
   ): ReadonlySet<ValueType> {
     this.#visits += 1;
-    if (!isJsonObject(schema) || depth > DEEPEST || this.#visits > MOST_VISITS) return ALL;
+    if (!isJsonObject(schema) || depth > deepest || this.#visits > mostVisits) return all;
     const reference = textAt(schema, '$ref');
     const found = reference === undefined ? undefined : this.#document.resolve(reference);
-    const referred = found?.ok === true ? this.#of(found.value, depth + 1, untyped) : ALL;
+    const referred = found?.ok === true ? this.#of(found.value, depth + 1, untyped) : all;
     // In OpenAPI 3.0, members beside a reference do not count.
     if (reference !== undefined && !this.#document.hasJsonSchema) return referred;
     let types = both(referred, typesSaid(schema) ?? untyped(schema));
@@ -92,7 +92,7 @@ export function isScalar(types: ReadonlySet<ValueType>): boolean {
 function typesSaid(schema: ReadonlyJsonObject): ReadonlySet<ValueType> | undefined {
   const type = member(schema, 'type');
   const names = (Array.isArray(type) ? (type as unknown[]) : [type]).flatMap(
-    (name) => [...ALL].find((known) => known === (name === 'integer' ? 'number' : name)) ?? [],
+    (name) => [...all].find((known) => known === (name === 'integer' ? 'number' : name)) ?? [],
   );
   if (names.length > 0 || type === 'null') return new Set(names);
   const values = member(schema, 'const') === undefined ? member(schema, 'enum') : [member(schema, 'const')];
@@ -101,7 +101,7 @@ function typesSaid(schema: ReadonlyJsonObject): ReadonlySet<ValueType> | undefin
 
 function typeOfValue(value: unknown): ValueType[] {
   const type = Array.isArray(value) ? 'array' : typeof value;
-  return value === null ? [] : [...ALL].filter((known) => known === type);
+  return value === null ? [] : [...all].filter((known) => known === type);
 }
 
 function both(left: ReadonlySet<ValueType>, right: ReadonlySet<ValueType>): ReadonlySet<ValueType> {

@@ -2,9 +2,9 @@ import { fitsFormat } from '@action-mesh/tools/compile';
 
 import type { Conversion } from './definition.js';
 
-const LONGEST_DESCRIPTION = 1_000;
+const longestDescription = 1_000;
 /** Formats with names that tell a model how to write a text. */
-const TELLING: ReadonlySet<unknown> = new Set([
+const telling: ReadonlySet<unknown> = new Set([
   'date',
   'date-time',
   'duration',
@@ -34,14 +34,14 @@ export function settleFormat(
 ): void {
   const { format } = schema;
   if (typeof format !== 'string') return;
-  if (TELLING.has(format) && examples.length > 0 && examples.every((value) => fitsFormat(format, value)))
+  if (telling.has(format) && examples.length > 0 && examples.every((value) => fitsFormat(format, value)))
     return;
   delete schema['format'];
   into.losses += 1;
-  const hint = format === 'byte' ? 'base64' : TELLING.has(format) ? format : undefined;
+  const hint = format === 'byte' ? 'base64' : telling.has(format) ? format : undefined;
   const { description, enum: listed, const: constant } = schema;
   const text = typeof description === 'string' ? description : '';
   if (hint === undefined || listed !== undefined || constant !== undefined) return;
-  if (text.length + hint.length + 12 > LONGEST_DESCRIPTION) return;
+  if (text.length + hint.length + 12 > longestDescription) return;
   schema['description'] = `${text}${text === '' ? '' : ' '}(format: ${hint})`;
 }

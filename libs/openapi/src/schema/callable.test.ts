@@ -4,7 +4,7 @@ import { generate } from 'json-schema-faker';
 
 import { documentWithBody, importSample } from '../sample-document.fake.js';
 import { callProblem } from './callable.js';
-import { NONE, sampleValue } from './sample-value.js';
+import { none, sampleValue } from './sample-value.js';
 
 const text = { type: 'string' };
 
@@ -96,7 +96,7 @@ describe('each imported tool', () => {
         if (first.warnings.some(({ code }) => code === 'no_call_found')) return;
         const validator = new ArgumentValidator(tool);
         const made = Array.from({ length: 8 }, (_, variant) => sampleValue(tool.input, variant));
-        const usable = made.filter((each) => each !== NONE && validator.validate(each).ok);
+        const usable = made.filter((each) => each !== none && validator.validate(each).ok);
         const generated = usable.length > 0 ? usable : [await generate(tool.input)];
         expect({ input: tool.input, accepts: generated.some((each) => validator.validate(each).ok) }).toEqual(
           { input: tool.input, accepts: true },

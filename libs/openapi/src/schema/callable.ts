@@ -1,12 +1,12 @@
 import { ArgumentValidator, type JsonSchema } from '@action-mesh/tools';
 
 import { isJsonObject } from '../json-object.js';
-import { NONE, sampleValue } from './sample-value.js';
+import { none, sampleValue } from './sample-value.js';
 
 /** The number of calls that are tried. If none fits, the tool gets a warning. */
-const MOST_VARIANTS = 8;
+const mostVariants = 8;
 /** Keywords that can rule out a value made up without them. */
-const JUDGED: ReadonlySet<string> = new Set([
+const judged: ReadonlySet<string> = new Set([
   'allOf',
   'oneOf',
   'not',
@@ -33,9 +33,9 @@ export function callProblem(input: JsonSchema): string | undefined {
   if (!isJsonObject(plain)) return undefined;
   let validator: ArgumentValidator | undefined;
   let problem = 'a member that is required can have no value';
-  for (let variant = 0; variant < MOST_VARIANTS; variant += 1) {
+  for (let variant = 0; variant < mostVariants; variant += 1) {
     const value = sampleValue(plain, variant);
-    if (value === NONE) continue;
+    if (value === none) continue;
     if (!needsJudge(plain)) return undefined;
     validator ??= new ArgumentValidator({
       input: plain as ConstructorParameters<typeof ArgumentValidator>[0]['input'],
@@ -51,7 +51,7 @@ export function callProblem(input: JsonSchema): string | undefined {
 function needsJudge(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.some(needsJudge);
   if (!isJsonObject(schema)) return false;
-  return Object.entries(schema).some(([name, child]) => JUDGED.has(name) || needsJudge(child));
+  return Object.entries(schema).some(([name, child]) => judged.has(name) || needsJudge(child));
 }
 
 function withoutPatterns(schema: unknown): unknown {

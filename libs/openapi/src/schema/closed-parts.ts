@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isJsonObject, member, objectAt, type ReadonlyJsonObject } from '../json-object.js';
-import { ALL_OF, inPlaceParts } from './in-place-parts.js';
-import { IN_PLACE } from './keywords.js';
+import { allOf, inPlaceParts } from './in-place-parts.js';
+import { inPlace } from './keywords.js';
 
 /**
  * Finds closed parts of an object that do not know the members of the other parts. In such a document, no object can
@@ -22,7 +22,7 @@ export class ClosedParts {
    * describes.
    */
   excludeMembers(node: ReadonlyJsonObject): boolean {
-    if (![...IN_PLACE, '$ref'].some((keyword) => Object.hasOwn(node, keyword))) return false;
+    if (![...inPlace, '$ref'].some((keyword) => Object.hasOwn(node, keyword))) return false;
     let known = this.#known.get(node);
     if (known === undefined) {
       known = this.#areContradictory(node);
@@ -33,15 +33,15 @@ export class ClosedParts {
 
   /** Whether any schema for the same value is closed. */
   areIn(node: unknown): boolean {
-    return isJsonObject(node) && inPlaceParts(this.#document, node, IN_PLACE).some(isClosed);
+    return isJsonObject(node) && inPlaceParts(this.#document, node, inPlace).some(isClosed);
   }
 
   #areContradictory(node: ReadonlyJsonObject): boolean {
-    const all = inPlaceParts(this.#document, node, IN_PLACE);
+    const all = inPlaceParts(this.#document, node, inPlace);
     // At the object itself, `unevaluatedProperties` sees the members of all parts.
     const closed = all.filter((part) => (part === node ? isShut(part) : isClosed(part)));
     if (closed.length === 0) return false;
-    const always = new Set(inPlaceParts(this.#document, node, ALL_OF));
+    const always = new Set(inPlaceParts(this.#document, node, allOf));
     const everywhere = this.#membersOf(all);
     const common = this.#membersOf(always);
     return closed.some((part) => {

@@ -5,7 +5,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 import { Findings } from '../finding.js';
 
 /** The most schemas in one input or output, including everything that it refers to. */
-export const MOST_SCHEMAS = 5_000;
+export const mostSchemas = 5_000;
 
 /**
  * The result of converting one piece of a document: the definitions that it uses, the findings, and the number of its
@@ -28,7 +28,7 @@ export interface Surroundings {
 }
 
 /** The surroundings of a schema that applies to a value alone. */
-export const ALONE: Surroundings = { unrequired: new Set(), isOpened: false };
+export const alone: Surroundings = { unrequired: new Set(), isOpened: false };
 
 /** A schema that others refer to by name. */
 export interface Definition {
@@ -41,7 +41,7 @@ export interface Definition {
   converted?: { readonly schema: JsonSchema | boolean; readonly conversion: Conversion };
 }
 
-const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
+const plainName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
 
 /**
  * Gives each definition a unique name. A schema under `components/schemas` keeps its name there, and every other one
@@ -64,7 +64,7 @@ export class DefinitionNames {
     const component = /^\/components\/schemas\/([^/]+)$/.exec(pointer)?.[1];
     const hash = createHash('sha256').update(key).digest('hex');
     let name =
-      key === pointer && component !== undefined && PLAIN_NAME.test(component)
+      key === pointer && component !== undefined && plainName.test(component)
         ? component
         : `${lastWords(pointer)}_${hash.slice(0, 10)}`;
     if (this.#taken.has(name)) name = `${name.slice(0, 30)}_${hash}`;

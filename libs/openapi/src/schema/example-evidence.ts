@@ -2,10 +2,10 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** The most schemas that are matched with examples, over the whole document. */
-const MOST_STEPS = 1_000_000;
-const MOST_VALUES = 50;
-const MOST_ITEMS = 20;
-const DEEPEST = 30;
+const mostSteps = 1_000_000;
+const mostValues = 50;
+const mostItems = 20;
+const deepest = 30;
 
 /**
  * The values that a document itself shows for its schemas: in their own examples and defaults, and in those of the
@@ -59,7 +59,7 @@ export class ExampleEvidence {
 
   #hold(schema: unknown, value: unknown, values: Map<ReadonlyJsonObject, unknown[]>, depth: number): void {
     this.#steps += 1;
-    if (this.#steps > MOST_STEPS || depth > DEEPEST || value === null || !isJsonObject(schema)) return;
+    if (this.#steps > mostSteps || depth > deepest || value === null || !isJsonObject(schema)) return;
     const reference = textAt(schema, '$ref');
     if (reference !== undefined) {
       const found = this.#document.resolve(reference);
@@ -68,15 +68,14 @@ export class ExampleEvidence {
     if (typeof schema['format'] === 'string') {
       const known = values.get(schema);
       if (known === undefined) values.set(schema, [value]);
-      else if (known.length < MOST_VALUES) known.push(value);
+      else if (known.length < mostValues) known.push(value);
     }
     for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
       for (const part of listAt(schema, keyword)) this.#hold(part, value, values, depth + 1);
     }
     if (Array.isArray(value)) {
       const items = member(schema, 'items');
-      for (const item of (value as unknown[]).slice(0, MOST_ITEMS))
-        this.#hold(items, item, values, depth + 1);
+      for (const item of (value as unknown[]).slice(0, mostItems)) this.#hold(items, item, values, depth + 1);
     } else if (isJsonObject(value)) {
       const properties = objectAt(schema, 'properties');
       const others = member(schema, 'additionalProperties');

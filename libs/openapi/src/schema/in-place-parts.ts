@@ -1,10 +1,10 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { member, objectAt, textAt, isJsonObject, type ReadonlyJsonObject } from '../json-object.js';
 
-const MOST_PARTS = 200;
+const mostParts = 200;
 
 /** The keyword with schemas that all apply to the same value as the schema around them. */
-export const ALL_OF: ReadonlySet<string> = new Set(['allOf']);
+export const allOf: ReadonlySet<string> = new Set(['allOf']);
 
 /** A schema and all schemas for the same value, through these keywords and through references. At most 200. */
 export function inPlaceParts(
@@ -20,7 +20,7 @@ export function inPlaceParts(
     if (found?.ok === true && isJsonObject(found.value)) parts.add(found.value);
     for (const keyword of keywords) {
       for (const child of schemasAt(part, keyword)) {
-        if (parts.size >= MOST_PARTS) return [...parts];
+        if (parts.size >= mostParts) return [...parts];
         if (isJsonObject(child)) parts.add(child);
       }
     }

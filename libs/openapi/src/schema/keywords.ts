@@ -10,7 +10,7 @@ export type KeywordKind =
   | 'map';
 
 /** The keywords that JSON Schema 2020-12 and the tools of the mesh support, in the order of writing. */
-export const KEYWORDS: readonly (readonly [name: string, kind: KeywordKind])[] = [
+export const keywords: readonly (readonly [name: string, kind: KeywordKind])[] = [
   ['title', 'value'],
   ['description', 'value'],
   ['deprecated', 'value'],
@@ -62,7 +62,7 @@ export const KEYWORDS: readonly (readonly [name: string, kind: KeywordKind])[] =
  * Keywords with schemas for the same value as their own schema. If that schema must not require a member, they must
  * not either. `not` is no such keyword: the more it requires, the less it rules out.
  */
-export const IN_PLACE: ReadonlySet<string> = new Set([
+export const inPlace: ReadonlySet<string> = new Set([
   'dependentSchemas',
   'allOf',
   'anyOf',
@@ -73,7 +73,7 @@ export const IN_PLACE: ReadonlySet<string> = new Set([
 ]);
 
 /** Keywords without an effect on valid values, or that this importer reads elsewhere. */
-export const SPENT: ReadonlySet<string> = new Set([
+export const spent: ReadonlySet<string> = new Set([
   '$ref',
   '$schema',
   '$comment',
@@ -90,10 +90,10 @@ export const SPENT: ReadonlySet<string> = new Set([
 ]);
 
 /** Keywords with a target that depends on the path of references to them. A schema with one accepts anything. */
-export const CHANGES_REFERENCES: readonly string[] = ['$dynamicRef', '$recursiveRef'];
+export const changesReferences: readonly string[] = ['$dynamicRef', '$recursiveRef'];
 
 /** The types of JSON Schema. */
-export const TYPES: ReadonlySet<unknown> = new Set([
+export const typeNames: ReadonlySet<unknown> = new Set([
   'string',
   'number',
   'integer',
@@ -104,7 +104,7 @@ export const TYPES: ReadonlySet<unknown> = new Set([
 ]);
 
 /** The formats that arguments are checked for. */
-export const FORMATS: ReadonlySet<unknown> = new Set([
+export const formats: ReadonlySet<unknown> = new Set([
   'binary',
   'byte',
   'date',

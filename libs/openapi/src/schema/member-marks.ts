@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
-import { ALL_OF, inPlaceParts } from './in-place-parts.js';
-import { IN_PLACE } from './keywords.js';
+import { allOf, inPlaceParts } from './in-place-parts.js';
+import { inPlace } from './keywords.js';
 
 /** The statements of one schema about its members. */
 interface Marks {
@@ -11,9 +11,9 @@ interface Marks {
   readonly required: ReadonlySet<string>;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-const LONGEST_CHAIN = 10;
-const MOST_HIDDEN = 1_000;
+const none: ReadonlySet<string> = new Set();
+const longestChain = 10;
+const mostHidden = 1_000;
 
 /**
  * Finds the members of an object that only the provider sets (`readOnly`) or never returns (`writeOnly`), in all
@@ -31,7 +31,7 @@ export class MemberMarks {
 
   isHidden(node: unknown): boolean {
     let found: unknown = node;
-    for (let step = 0; step < LONGEST_CHAIN; step += 1) {
+    for (let step = 0; step < longestChain; step += 1) {
       if (member(found, this.#mark) === true) return true;
       const reference = textAt(found, '$ref');
       if (reference === undefined) return false;
@@ -44,19 +44,19 @@ export class MemberMarks {
 
   /** The members outside this direction in every case, independent of the other members of the value. */
   hiddenIn(node: ReadonlyJsonObject): ReadonlySet<string> {
-    return this.#hidden(node, ALL_OF);
+    return this.#hidden(node, allOf);
   }
 
   /** The members outside this direction, including those that only an alternative or a condition hides. */
   everHiddenIn(node: ReadonlyJsonObject): ReadonlySet<string> {
-    return this.#hidden(node, IN_PLACE);
+    return this.#hidden(node, inPlace);
   }
 
   #hidden(node: ReadonlyJsonObject, keywords: ReadonlySet<string>): ReadonlySet<string> {
     const hidden = new Set<string>();
     for (const part of inPlaceParts(this.#document, node, keywords)) {
       for (const name of this.#marks(part).hidden) {
-        if (hidden.size === MOST_HIDDEN) return hidden;
+        if (hidden.size === mostHidden) return hidden;
         hidden.add(name);
       }
     }
@@ -65,10 +65,10 @@ export class MemberMarks {
 
   /** The given members that a schema requires without hiding them itself. */
   askedFor(node: unknown, members: ReadonlySet<string>): ReadonlySet<string> {
-    if (members.size === 0 || !isJsonObject(node)) return NONE;
+    if (members.size === 0 || !isJsonObject(node)) return none;
     const hidden = this.hiddenIn(node);
     const asked = new Set<string>();
-    for (const part of inPlaceParts(this.#document, node, IN_PLACE)) {
+    for (const part of inPlaceParts(this.#document, node, inPlace)) {
       const { required } = this.#marks(part);
       const [few, many] = required.size < members.size ? [required, members] : [members, required];
       for (const name of few) if (many.has(name) && !hidden.has(name)) asked.add(name);

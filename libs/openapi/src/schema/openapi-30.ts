@@ -22,18 +22,18 @@ function bound(name: string, value: unknown, exclusiveName: string, exclusive: u
   };
 }
 
-const ANNOTATIONS: ReadonlySet<string> = new Set([
+const annotations: ReadonlySet<string> = new Set([
   'title',
   'description',
   'deprecated',
   'default',
   'examples',
 ]);
-const COMPOSITION = ['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'const', 'if'] as const;
+const composition = ['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'const', 'if'] as const;
 
 /** The same schema, which also accepts null. */
 export function acceptNull(schema: JsonSchema): JsonSchema {
-  if (COMPOSITION.some((keyword) => schema[keyword] !== undefined)) return unionWithNull(schema);
+  if (composition.some((keyword) => schema[keyword] !== undefined)) return unionWithNull(schema);
   const { type, enum: choices } = schema;
   if (type === undefined && choices === undefined) return schema;
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];
@@ -47,7 +47,7 @@ export function acceptNull(schema: JsonSchema): JsonSchema {
 /** Beside a composition a type alone is not enough, because each of its parts may refuse null. */
 function unionWithNull(schema: JsonSchema): JsonSchema {
   const entries = Object.entries(schema);
-  const isOutside = ([name]: readonly [string, unknown]) => ANNOTATIONS.has(name);
+  const isOutside = ([name]: readonly [string, unknown]) => annotations.has(name);
   const inside = Object.fromEntries(entries.filter((entry) => !isOutside(entry)));
   return { ...Object.fromEntries(entries.filter(isOutside)), anyOf: [inside, { type: 'null' }] };
 }

@@ -2,10 +2,10 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import { isJsonObject } from '../json-object.js';
 import type { Conversion } from './definition.js';
-import { KEYWORDS } from './keywords.js';
+import { keywords } from './keywords.js';
 
 /** Keywords that accept fewer values if a schema below them requires less. */
-const FRAGILE: ReadonlySet<string> = new Set(['not', 'if', 'oneOf', 'contains']);
+const fragile: ReadonlySet<string> = new Set(['not', 'if', 'oneOf', 'contains']);
 
 /**
  * Relaxes a keyword with incomplete parts, in place: a `not` or an `if` is removed, and more than one alternative of
@@ -78,12 +78,12 @@ class Relaxer {
     const result: Record<string, unknown> = { ...node };
     if (typeof node['$ref'] === 'string' && this.#isLoose(node['$ref'])) this.#looseSeen += 1;
     const loose: string[] = [];
-    for (const [name, kind] of KEYWORDS) {
+    for (const [name, kind] of keywords) {
       const value = node[name];
       if (value === undefined || kind === 'value') continue;
       const before = this.#looseSeen;
       result[name] = this.#each(value, kind);
-      if (this.#looseSeen > before && FRAGILE.has(name)) loose.push(name);
+      if (this.#looseSeen > before && fragile.has(name)) loose.push(name);
     }
     for (const name of loose) if (relaxKeyword(result, name)) this.hasRelaxed = true;
     return result;

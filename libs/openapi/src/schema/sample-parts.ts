@@ -3,7 +3,7 @@ import { resolveLocal } from '@action-mesh/tools/compile';
 
 import { isJsonObject, listAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
-const MOST_PARTS = 200;
+const mostParts = 200;
 
 /**
  * All converted schemas for the same value as these: through references, parts, and the alternative that the variant
@@ -19,7 +19,7 @@ export function inPlaceSchemas(
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (next === false) return undefined;
     if (!isJsonObject(next) || parts.has(next)) continue;
-    if (parts.size === MOST_PARTS) break;
+    if (parts.size === mostParts) break;
     parts.add(next);
     const reference = textAt(next, '$ref');
     if (reference !== undefined) waiting.push(resolveLocal(root, reference));

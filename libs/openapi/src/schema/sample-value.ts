@@ -4,13 +4,13 @@ import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject
 import { declaredTypes, inPlaceSchemas, meantType } from './sample-parts.js';
 
 /** No value could be made up. */
-export const NONE = Symbol('NONE');
+export const none = Symbol('NONE');
 
-const DEEPEST = 16;
-const MOST_STEPS = 5_000;
-const LONGEST = 100;
+const deepest = 16;
+const mostSteps = 5_000;
+const longest = 100;
 
-const TEXTS: Readonly<Record<string, string>> = {
+const texts: Readonly<Record<string, string>> = {
   date: '2026-01-31',
   'date-time': '2026-01-31T12:00:00Z',
   time: '12:00:00Z',
@@ -55,11 +55,11 @@ class SampleWriter {
   write(schemas: readonly unknown[], depth: number): unknown {
     this.#steps += 1;
     const parts = inPlaceSchemas(this.#root, schemas, this.#variant);
-    if (parts === undefined || depth > DEEPEST || this.#steps > MOST_STEPS) return NONE;
+    if (parts === undefined || depth > deepest || this.#steps > mostSteps) return none;
     const listed = this.#listed(parts);
     if (listed !== undefined) return listed;
     const types = declaredTypes(parts) ?? [meantType(parts)];
-    if (types.length === 0) return NONE;
+    if (types.length === 0) return none;
     const type = types.find((each) => each !== 'null') ?? 'null';
     switch (type) {
       case 'null':
@@ -90,7 +90,7 @@ class SampleWriter {
         (types === undefined || isOfTypes(value, types)) &&
         others.every((list) => list.some((each) => JSON.stringify(each) === JSON.stringify(value))),
     );
-    return common.length === 0 ? NONE : common[this.#variant % common.length];
+    return common.length === 0 ? none : common[this.#variant % common.length];
   }
 
   #object(parts: readonly ReadonlyJsonObject[], depth: number): unknown {
@@ -103,17 +103,17 @@ class SampleWriter {
     const value: Record<string, unknown> = {};
     for (const name of required) {
       const child = this.#member(parts, name, depth);
-      if (child === NONE) return NONE;
+      if (child === none) return none;
       value[name] = child;
     }
     for (const name of optional) {
       if (this.#variant < 4 && Object.keys(value).length >= least) break;
       const child = this.#member(parts, name, depth);
-      if (child !== NONE) value[name] = child;
+      if (child !== none) value[name] = child;
     }
-    for (let count = 0; Object.keys(value).length < least && count < LONGEST; count += 1) {
+    for (let count = 0; Object.keys(value).length < least && count < longest; count += 1) {
       const child = this.#member(parts, `x${count}`, depth);
-      if (child === NONE) return NONE;
+      if (child === none) return none;
       value[`x${count}`] = child;
     }
     return value;
@@ -131,11 +131,11 @@ class SampleWriter {
 
   #list(parts: readonly ReadonlyJsonObject[], depth: number): unknown {
     const least = largest(parts, 'minItems') ?? 0;
-    const most = smallest(parts, 'maxItems') ?? LONGEST;
-    if (least > most || least > LONGEST) return NONE;
+    const most = smallest(parts, 'maxItems') ?? longest;
+    if (least > most || least > longest) return none;
     const items = parts.flatMap((part) => (part['items'] === undefined ? [] : [part['items']]));
-    const first = most === 0 ? NONE : this.write(items, depth + 1);
-    if (first === NONE) return least === 0 ? [] : NONE;
+    const first = most === 0 ? none : this.write(items, depth + 1);
+    if (first === none) return least === 0 ? [] : none;
     const rest = Array.from({ length: Math.max(1, least) - 1 }, (_, at) =>
       typeof first === 'number' ? first + at + 1 : typeof first === 'string' ? `${first}${at}` : first,
     );
@@ -145,10 +145,10 @@ class SampleWriter {
   #text(parts: readonly ReadonlyJsonObject[]): unknown {
     const least = largest(parts, 'minLength') ?? 0;
     const most = smallest(parts, 'maxLength') ?? Infinity;
-    if (least > most || least > 100_000) return NONE;
+    if (least > most || least > 100_000) return none;
     const format = parts.map((part) => textAt(part, 'format')).find((each) => each !== undefined);
-    const known = format === undefined ? undefined : TEXTS[format];
-    if (known !== undefined && (known.length < least || known.length > most)) return NONE;
+    const known = format === undefined ? undefined : texts[format];
+    if (known !== undefined && (known.length < least || known.length > most)) return none;
     const text = known ?? 'x';
     return text.padEnd(least, 'x').slice(0, most);
   }
@@ -175,7 +175,7 @@ function number(parts: readonly ReadonlyJsonObject[], isInteger: boolean): unkno
       ? [bound, (Math.floor(bound / step) + direction) * step, Math.ceil(bound / step) * step]
       : [];
   const candidates = [step, 0, ...from(low, 1), ...from(high, 0), ...from(high, -1), (low + high) / 2];
-  return candidates.find(fits) ?? NONE;
+  return candidates.find(fits) ?? none;
 }
 
 function isOfTypes(value: unknown, types: readonly string[]): boolean {

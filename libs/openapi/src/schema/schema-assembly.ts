@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@action-mesh/tools';
 
 import { isJsonObject } from '../json-object.js';
-import { Conversion, MOST_SCHEMAS, type Definition } from './definition.js';
+import { Conversion, mostSchemas, type Definition } from './definition.js';
 import { relaxed, warnOfRelaxation } from './relaxation.js';
 import type { SchemaConverter } from './schema-converter.js';
 
@@ -9,7 +9,7 @@ import type { SchemaConverter } from './schema-converter.js';
  * The longest chain of references from one definition to the next. Compilers of schemas take each step onto their
  * stack, and end at some 300.
  */
-const MOST_STEPS = 100;
+const mostSteps = 100;
 
 /** A schema with everything that it refers to. */
 export interface AssembledSchema {
@@ -32,7 +32,7 @@ export function assembled(
     complete.findings.refuse('schema_too_large', at, message);
     return { schema, complete };
   };
-  if (complete.schemas > MOST_SCHEMAS) return refuse(pointer, `is more than ${MOST_SCHEMAS} schemas`);
+  if (complete.schemas > mostSchemas) return refuse(pointer, `is more than ${mostSchemas} schemas`);
   const steps = new Map<Definition, number>([...conversion.uses].map((definition) => [definition, 1]));
   // The loop over the map also visits the entries added during the loop.
   for (const [definition, step] of steps) {
@@ -40,10 +40,10 @@ export function assembled(
     complete.schemas += part.schemas;
     complete.findings.addAll(part.findings);
     for (const next of part.uses) if (!steps.has(next)) steps.set(next, step + 1);
-    if (complete.schemas > MOST_SCHEMAS)
-      return refuse(definition.pointer, `makes it more than ${MOST_SCHEMAS} schemas`);
-    if (step > MOST_STEPS)
-      return refuse(definition.pointer, `is reached over more than ${MOST_STEPS} references in a row`);
+    if (complete.schemas > mostSchemas)
+      return refuse(definition.pointer, `makes it more than ${mostSchemas} schemas`);
+    if (step > mostSteps)
+      return refuse(definition.pointer, `is reached over more than ${mostSteps} references in a row`);
   }
   const reached = [...steps.keys()].sort((left, right) => (left.name < right.name ? -1 : 1));
   const loose = looseOf(reached);

@@ -7,15 +7,15 @@ import { saysTheSame } from '../text.js';
 import { settleFormat } from './annotated-format.js';
 import { ClosedParts, openObject } from './closed-parts.js';
 import {
-  ALONE,
+  alone,
   Conversion,
   DefinitionNames,
-  MOST_SCHEMAS,
+  mostSchemas,
   type Definition,
   type Surroundings,
 } from './definition.js';
 import { ExampleEvidence } from './example-evidence.js';
-import { CHANGES_REFERENCES, IN_PLACE, KEYWORDS, SPENT } from './keywords.js';
+import { changesReferences, inPlace, keywords, spent } from './keywords.js';
 import { fitListedValues } from './listed-values.js';
 import { acceptNull, readNumbersOf30 } from './openapi-30.js';
 import { dropRequired, MemberMarks } from './member-marks.js';
@@ -25,7 +25,7 @@ import { readValue } from './value-keywords.js';
 /** The direction of a schema: `input` for requests, without read-only members, or `output` for answers. */
 export type SchemaDirection = 'input' | 'output';
 
-const KNOWN = new Set(KEYWORDS.map(([name]) => name));
+const known = new Set(keywords.map(([name]) => name));
 
 /**
  * Turns the schemas of a document into JSON Schema 2020-12.
@@ -59,12 +59,12 @@ export class SchemaConverter {
     this.#closed = new ClosedParts(document, (schema) => this.isHidden(schema));
   }
 
-  convert(node: unknown, pointer: string, into: Conversion, around = ALONE): JsonSchema | boolean {
+  convert(node: unknown, pointer: string, into: Conversion, around = alone): JsonSchema | boolean {
     into.schemas += 1;
     // The schema will be refused as too large, so the rest does not matter.
-    if (typeof node === 'boolean' || into.schemas > MOST_SCHEMAS) return node !== false;
+    if (typeof node === 'boolean' || into.schemas > mostSchemas) return node !== false;
     if (!isJsonObject(node)) return anything(pointer, 'is not a schema', into);
-    if (CHANGES_REFERENCES.some((keyword) => Object.hasOwn(node, keyword))) {
+    if (changesReferences.some((keyword) => Object.hasOwn(node, keyword))) {
       return anything(pointer, 'contains a dynamic reference', into);
     }
     const reference = textAt(node, '$ref');
@@ -139,12 +139,12 @@ export class SchemaConverter {
     const node = this.#document.hasJsonSchema ? source : readNumbersOf30(source);
     const schema: Record<string, unknown> = { ...start };
     const loose: string[] = [];
-    for (const [name, kind] of KEYWORDS) {
+    for (const [name, kind] of keywords) {
       const value = name === 'examples' ? examplesOf(node) : member(node, name);
       if (value === undefined) continue;
       const at = below(pointer, name);
       const before = into.losses;
-      const around = !IN_PLACE.has(name) ? ALONE : name === 'allOf' ? asked : within;
+      const around = !inPlace.has(name) ? alone : name === 'allOf' ? asked : within;
       const read =
         kind === 'value'
           ? readValue(name, value, pointer, this.#direction, into)
@@ -217,7 +217,7 @@ export class SchemaConverter {
 
   #lookForOthers(node: ReadonlyJsonObject, pointer: string, into: Conversion): void {
     for (const name of Object.keys(node)) {
-      if (KNOWN.has(name) || SPENT.has(name) || name.startsWith('x-')) continue;
+      if (known.has(name) || spent.has(name) || name.startsWith('x-')) continue;
       into.findings.warn(
         'keyword_unknown',
         below(pointer, name),

@@ -4,13 +4,13 @@ import { below } from '../finding.js';
 import { hidesText, prose } from '../text.js';
 import { isJsonObject } from '../json-object.js';
 import type { Conversion } from './definition.js';
-import { FORMATS, TYPES } from './keywords.js';
+import { formats, typeNames } from './keywords.js';
 
-const LONGEST_TITLE = 200;
-const LONGEST_DESCRIPTION = 1_000;
-const MOST_CHOICES = 1_000;
-const MOST_EXAMPLES = 3;
-const LONGEST_EXAMPLE = 1_000;
+const longestTitle = 200;
+const longestDescription = 1_000;
+const mostChoices = 1_000;
+const mostExamples = 3;
+const longestExample = 1_000;
 
 /**
  * Reads the value of a keyword that holds no schema. `undefined` if the keyword is left out. The value of any other
@@ -32,7 +32,7 @@ export function readValue(
       if (typeof value !== 'string') return undefined;
       if (hidesText(value))
         findings.warn('invisible_text', at, 'contained invisible characters; they were removed');
-      const text = prose(value, keyword === 'title' ? LONGEST_TITLE : LONGEST_DESCRIPTION);
+      const text = prose(value, keyword === 'title' ? longestTitle : longestDescription);
       return text === '' ? undefined : text;
     }
     case 'deprecated':
@@ -41,7 +41,7 @@ export function readValue(
       return ruling(readType(value, at, findings), into);
     case 'format':
       // An unknown format is only a remark for people, because no check uses it.
-      return ruling(FORMATS.has(value) ? value : undefined, into);
+      return ruling(formats.has(value) ? value : undefined, into);
     case 'enum':
       return ruling(readChoices(value, at, findings), into);
     case 'default':
@@ -64,17 +64,17 @@ export function readValue(
     case 'const':
       return value;
     default: {
-      const reader = READERS[keyword];
+      const reader = readers[keyword];
       const read = reader === undefined ? value : reader(value);
       if (read === undefined)
         findings.warn('keyword_unreadable', at, 'has a value without a meaning, and was left out');
-      return read === undefined ? ruling(read, into) : read === IDLE ? undefined : read;
+      return read === undefined ? ruling(read, into) : read === idle ? undefined : read;
     }
   }
 }
 
 /** The result for a keyword without a meaning at this value. */
-const IDLE = Symbol('idle');
+const idle = Symbol('idle');
 
 const count = (value: unknown): unknown => {
   const number = numeric(value);
@@ -83,7 +83,7 @@ const count = (value: unknown): unknown => {
 const text = (value: unknown): unknown => (typeof value === 'string' ? value : undefined);
 
 /** Reads the value of a keyword if it is valid. A number may be written as a text. */
-const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+const readers: Readonly<Record<string, (value: unknown) => unknown>> = {
   ...Object.fromEntries(
     ['Length', 'Items', 'Properties', 'Contains'].flatMap((what) => [
       [`min${what}`, count],
@@ -98,7 +98,7 @@ const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
     const number = numeric(value);
     return typeof number === 'number' && number > 0 ? number : undefined;
   },
-  uniqueItems: (value) => (value === true ? true : value === false ? IDLE : undefined),
+  uniqueItems: (value) => (value === true ? true : value === false ? idle : undefined),
   contentEncoding: text,
   contentMediaType: text,
   dependentRequired: (value) =>
@@ -123,7 +123,7 @@ function ruling(read: unknown, into: Conversion): unknown {
 function readType(value: unknown, at: string, findings: Conversion['findings']): unknown {
   const given: readonly unknown[] = Array.isArray(value) ? value : [value];
   const types = [...new Set(given.map((type) => (type === 'file' ? 'string' : type)))];
-  if (types.length > 0 && types.every((type) => TYPES.has(type)))
+  if (types.length > 0 && types.every((type) => typeNames.has(type)))
     return Array.isArray(value) ? types : types[0];
   findings.warn('type_unknown', at, 'is no type of JSON, and was left out');
   return undefined;
@@ -134,19 +134,15 @@ function readChoices(value: unknown, at: string, findings: Conversion['findings'
     findings.warn('enum_dropped', at, 'is not a list of values, and was left out');
     return undefined;
   }
-  if (value.length <= MOST_CHOICES) return value as unknown;
-  findings.warn(
-    'enum_dropped',
-    at,
-    `has ${value.length} values, more than ${MOST_CHOICES}, and was left out`,
-  );
+  if (value.length <= mostChoices) return value as unknown;
+  findings.warn('enum_dropped', at, `has ${value.length} values, more than ${mostChoices}, and was left out`);
   return undefined;
 }
 
 function readExamples(value: unknown): unknown {
   if (!Array.isArray(value)) return undefined;
   const short = value
-    .slice(0, MOST_EXAMPLES)
-    .filter((example) => JSON.stringify(example).length <= LONGEST_EXAMPLE);
+    .slice(0, mostExamples)
+    .filter((example) => JSON.stringify(example).length <= longestExample);
   return short.length === 0 ? undefined : short;
 }

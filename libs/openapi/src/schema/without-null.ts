@@ -4,9 +4,9 @@ import type { OpenApiDocument } from '../document/openapi-document.js';
 import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** The most visits of schemas. Otherwise nested references could take exponential time. */
-const MOST_VISITS = 500;
-const DEEPEST = 10;
-const ANNOTATIONS: ReadonlySet<string> = new Set([
+const mostVisits = 500;
+const deepest = 10;
+const annotations: ReadonlySet<string> = new Set([
   'title',
   'description',
   'deprecated',
@@ -20,7 +20,7 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
  * none, because it depends on the `properties` beside it. So are `items`, `contains` and `if`, because `unevaluated…`
  * depends on them.
  */
-const STAND_ALONE: ReadonlySet<string> = new Set([
+const standAlone: ReadonlySet<string> = new Set([
   'type',
   'format',
   'const',
@@ -67,7 +67,7 @@ class NullRemover {
 
   left(schema: unknown, depth: number): unknown {
     this.#visits += 1;
-    if (!isJsonObject(schema) || depth > DEEPEST || this.#visits > MOST_VISITS) return schema;
+    if (!isJsonObject(schema) || depth > deepest || this.#visits > mostVisits) return schema;
     const reference = textAt(schema, '$ref');
     return reference === undefined
       ? this.#ofSchema(schema, depth)
@@ -127,14 +127,14 @@ class NullRemover {
 
 /** One schema with the rules of both. The texts for people come from the outer one. */
 function combined(outer: ReadonlyJsonObject, inner: unknown): unknown {
-  const rules = Object.keys(outer).filter((name) => !ANNOTATIONS.has(name) && !name.startsWith('x-'));
+  const rules = Object.keys(outer).filter((name) => !annotations.has(name) && !name.startsWith('x-'));
   const canMerge =
     isJsonObject(inner) &&
     (rules.length === 0 ||
       (inner['$ref'] === undefined &&
         !hasMarkOf30(outer) &&
         !hasMarkOf30(inner) &&
-        rules.every((name) => STAND_ALONE.has(name) && !Object.hasOwn(inner, name))));
+        rules.every((name) => standAlone.has(name) && !Object.hasOwn(inner, name))));
   return canMerge ? { ...inner, ...outer } : { ...outer, allOf: [...listAt(outer, 'allOf'), inner] };
 }
 

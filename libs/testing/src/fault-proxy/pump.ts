@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { FlowDirection, Faults } from './faults.js';
 
 /** The limit of undelivered bytes, after which the pump pauses the source. */
-const MAX_PENDING_BYTES = 1024 * 1024;
+const maxPendingBytes = 1024 * 1024;
 
 export interface PumpEvents {
   /** Called when an answer arrives that must not be delivered. */
@@ -42,7 +42,7 @@ export class Pump {
   applyFlow(): void {
     const { blackHole } = this.faults();
     const holds = blackHole === 'both' || blackHole === this.direction;
-    const isFull = this.#pendingBytes > MAX_PENDING_BYTES || this.sink.writableNeedDrain;
+    const isFull = this.#pendingBytes > maxPendingBytes || this.sink.writableNeedDrain;
     if (holds || isFull) this.source.pause();
     else this.source.resume();
   }

@@ -12,7 +12,7 @@ interface Installed {
   inWindow: number;
 }
 
-const NO_FAULT: SimulatedFault = { mode: 'ok' };
+const noFault: SimulatedFault = { mode: 'ok' };
 
 /**
  * Selects the behaviours for a request. Kind and fault are selected separately, so a `keyed` endpoint stays keyed while
@@ -50,7 +50,7 @@ export class Behaviours {
       installed.remaining -= 1;
       return behaviour.mode === 'rate-limit' ? limited(installed, behaviour, nowMs) : behaviour;
     }
-    return NO_FAULT;
+    return noFault;
   }
 }
 
@@ -76,7 +76,7 @@ function limited(
     state.inWindow = 0;
   }
   state.inWindow += 1;
-  if (state.inWindow <= limit.limit) return NO_FAULT;
+  if (state.inWindow <= limit.limit) return noFault;
   const waitSeconds = Math.max(1, Math.ceil((state.windowStart + limit.windowMs - nowMs) / 1000));
   return { mode: 'status', status: 429, headers: { 'retry-after': String(waitSeconds) } };
 }

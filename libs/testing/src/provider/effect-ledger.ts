@@ -11,8 +11,8 @@ import type {
  * One number holds effects in its high part and requests in its low part. A million keys then need only a map of small
  * numbers.
  */
-const EFFECT = 2 ** 26;
-const DEFAULT_LIMIT = 10_000;
+const effectBit = 2 ** 26;
+const defaultLimit = 10_000;
 
 /**
  * The provider's record of effects: counters per effect key without a bound, and the latest requests.
@@ -35,7 +35,7 @@ export class EffectLedger {
 
   /** Requests seen so far under this key. */
   requestsOf(key: string): number {
-    return (this.#counts.get(key) ?? 0) % EFFECT;
+    return (this.#counts.get(key) ?? 0) % effectBit;
   }
 
   /** Decides whether an absolute write is new under its key, and remembers it. */
@@ -50,7 +50,7 @@ export class EffectLedger {
     this.#total += 1;
     const isNew = effect === 'new';
     if (isNew) this.#effects += 1;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1 + (isNew ? EFFECT : 0));
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1 + (isNew ? effectBit : 0));
     if (this.limits.compact) return;
     this.#requests.push(describe(this.#total));
     // Dropping half of the requests at a time keeps the cost per request constant.
@@ -70,11 +70,11 @@ export class EffectLedger {
           (key === undefined || request.key === key) &&
           (callId === undefined || request.callId === callId),
       )
-      .slice(-(filter.limit ?? DEFAULT_LIMIT));
+      .slice(-(filter.limit ?? defaultLimit));
   }
 
   effects(filter: EffectFilter): EffectReport {
-    const limit = filter.limit ?? DEFAULT_LIMIT;
+    const limit = filter.limit ?? defaultLimit;
     if (filter.key !== undefined) {
       const count = this.#countOf(filter.key, this.#counts.get(filter.key) ?? 0);
       const byKey = count.requests > 0 ? [count] : [];
@@ -85,7 +85,7 @@ export class EffectLedger {
     const duplicates: KeyedEffectCount[] = [];
     for (const [key, packed] of this.#counts) {
       if (byKey.length < limit) byKey.push(this.#countOf(key, packed));
-      if (packed >= 2 * EFFECT && duplicates.length < limit) duplicates.push(this.#countOf(key, packed));
+      if (packed >= 2 * effectBit && duplicates.length < limit) duplicates.push(this.#countOf(key, packed));
     }
     return {
       requests: this.#total,
@@ -105,6 +105,6 @@ export class EffectLedger {
   }
 
   #countOf(key: string, packed: number): KeyedEffectCount {
-    return { key, requests: packed % EFFECT, effects: Math.floor(packed / EFFECT) };
+    return { key, requests: packed % effectBit, effects: Math.floor(packed / effectBit) };
   }
 }

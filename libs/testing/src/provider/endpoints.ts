@@ -14,10 +14,10 @@ interface Posted {
   readonly record: unknown;
 }
 
-const FIRST_NAMES = ['Ada', 'Grace', 'Linus', 'Katherine', 'Edsger', 'Barbara', 'Donald', 'Radia'] as const;
-const LAST_NAMES = ['Okafor', 'Lindqvist', 'Tanaka', 'Moreau', 'Haddad', 'Novak', 'Silva', 'Iyer'] as const;
-const TITLES = ['Head of Operations', 'VP Sales', 'Staff Engineer', 'Founder', 'Marketing Lead'] as const;
-const INDUSTRIES = ['logistics', 'fintech', 'health', 'manufacturing', 'education'] as const;
+const firstNames = ['Ada', 'Grace', 'Linus', 'Katherine', 'Edsger', 'Barbara', 'Donald', 'Radia'] as const;
+const lastNames = ['Okafor', 'Lindqvist', 'Tanaka', 'Moreau', 'Haddad', 'Novak', 'Silva', 'Iyer'] as const;
+const titles = ['Head of Operations', 'VP Sales', 'Staff Engineer', 'Founder', 'Marketing Lead'] as const;
+const industries = ['logistics', 'fintech', 'health', 'manufacturing', 'education'] as const;
 
 /** The endpoints for the example tools, with their state. Unknown paths accept every write, as `/echo` does. */
 export class Endpoints {
@@ -123,13 +123,13 @@ function enrich(email: unknown): Reply {
     body: {
       person: {
         email,
-        name: `${pick(FIRST_NAMES, person, 0)} ${pick(LAST_NAMES, person, 1)}`,
-        title: pick(TITLES, person, 2),
+        name: `${pick(firstNames, person, 0)} ${pick(lastNames, person, 1)}`,
+        title: pick(titles, person, 2),
       },
       company: {
         domain,
         name: domain.split('.')[0] ?? domain,
-        industry: pick(INDUSTRIES, company, 0),
+        industry: pick(industries, company, 0),
         employees: 10 + (company.readUInt16BE(1) % 5000),
       },
     },

@@ -4,7 +4,7 @@ import type { Reply } from './endpoints.js';
 import type { Behaviour } from './oracle.js';
 import type { ReceivedRequest } from './received-request.js';
 
-export const CONTROL_PREFIX = '/__oracle/';
+export const controlPrefix = '/__oracle/';
 
 /** The control API. The oracle does not record requests to it. */
 export function answerControl(
@@ -14,7 +14,7 @@ export function answerControl(
   reset: () => void,
 ): Reply {
   const { query } = request;
-  switch (`${request.method} ${request.pathname.slice(CONTROL_PREFIX.length)}`) {
+  switch (`${request.method} ${request.pathname.slice(controlPrefix.length)}`) {
     case 'POST behaviour':
       if (typeof request.field('mode') !== 'string' || typeof request.field('match') !== 'object') {
         return { status: 422, body: { error: 'a behaviour needs mode and match' } };

@@ -10,11 +10,11 @@ import { EffectLedger } from './effect-ledger.js';
 import { Endpoints } from './endpoints.js';
 import type { Reply } from './endpoints.js';
 import { KeyStore } from './key-store.js';
-import { answerControl, CONTROL_PREFIX } from './oracle-control.js';
+import { answerControl, controlPrefix } from './oracle-control.js';
 import type { EffectOutcome, RecordedRequest, SimulatorOptions } from './oracle.js';
 import { ReceivedRequest } from './received-request.js';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 interface Verdict {
   readonly effect: EffectOutcome;
@@ -72,7 +72,7 @@ export class ProviderServer {
   }
 
   #serve(request: ReceivedRequest, response: ServerResponse): void {
-    if (request.pathname.startsWith(CONTROL_PREFIX)) {
+    if (request.pathname.startsWith(controlPrefix)) {
       const reply = answerControl(request, this.#ledger, this.#behaviours, () => this.#reset());
       send(response, reply);
       return;
@@ -114,7 +114,7 @@ export class ProviderServer {
         return { effect: 'refused', reply: { status: 422, body: { error: 'idempotency_key_reused' } } };
       case 'nothing': {
         const reply = this.#endpoints.write(request, kind, now);
-        this.#keys.begin(key, fingerprint, reply, now, kind.ttlMs ?? DAY_MS);
+        this.#keys.begin(key, fingerprint, reply, now, kind.ttlMs ?? dayMs);
         return { effect: 'new', reply, inFlight: key };
       }
     }

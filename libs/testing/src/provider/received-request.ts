@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-const LARGEST_KEPT_BODY = 16 * 1024;
+const largestKeptBody = 16 * 1024;
 
 /** A received request. It computes costly properties on first use. */
 export class ReceivedRequest {
@@ -58,7 +58,7 @@ export class ReceivedRequest {
   }
 
   #parse(): unknown {
-    if (this.bytes.length === 0 || this.bytes.length > LARGEST_KEPT_BODY) return undefined;
+    if (this.bytes.length === 0 || this.bytes.length > largestKeptBody) return undefined;
     try {
       return JSON.parse(this.bytes.toString()) as unknown;
     } catch {

@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../validate/json-schema.js';
 import { isObject } from '../validate/json-object.js';
-import { IN_PLACE_LISTS, IN_PLACE_SINGLES, resolveLocal } from '../validate/object-schema.js';
+import { inPlaceLists, inPlaceSingles, resolveLocal } from '../validate/object-schema.js';
 
 /** The most schemas for one value along one chain of references and alternatives. */
-const LONGEST = 200;
+const longest = 200;
 
 /**
  * Measures chains of schemas for the same value.
@@ -27,8 +27,8 @@ export class ChainMeter {
     const length = this.#lengthFrom(schema);
     if (length === Number.POSITIVE_INFINITY)
       return 'must not refer to itself for the same value: the check would never end';
-    return length > LONGEST
-      ? `must not lead through more than ${LONGEST} schemas for the same value`
+    return length > longest
+      ? `must not lead through more than ${longest} schemas for the same value`
       : undefined;
   }
 
@@ -60,8 +60,8 @@ export class ChainMeter {
 
   #sameValue(schema: JsonSchema): JsonSchema[] {
     const next = [
-      ...[...IN_PLACE_SINGLES, 'not'].map((keyword) => schema[keyword]),
-      ...IN_PLACE_LISTS.map((keyword) => schema[keyword]).filter((list) => Array.isArray(list)),
+      ...[...inPlaceSingles, 'not'].map((keyword) => schema[keyword]),
+      ...inPlaceLists.map((keyword) => schema[keyword]).filter((list) => Array.isArray(list)),
       ...['dependentSchemas', 'dependencies']
         .map((keyword) => schema[keyword])
         .filter(isObject)

@@ -5,12 +5,12 @@ import type { JsonSchema } from '../validate/json-schema.js';
 import { tokenCost } from './token-cost.js';
 
 /** The most tokens of a tool that is shown in full. */
-const BUDGET = 2_000;
+const budget = 2_000;
 /** The fewest characters of a member that is replaced by a hint. */
-const SMALLEST = 200;
-const PLAIN_REFERENCE = /^#(\/\$defs\/[\w.-]+)?$/;
-const IN_PLACE = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
-const BELOW = ['items', 'additionalProperties', 'then', 'else'] as const;
+const smallest = 200;
+const plainReference = /^#(\/\$defs\/[\w.-]+)?$/;
+const inPlace = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
+const below = ['items', 'additionalProperties', 'then', 'else'] as const;
 
 /** The tokens of a tool in a prompt, and the places where its input is collapsed to save them. */
 export interface ShownCost {
@@ -25,14 +25,14 @@ export interface ShownCost {
  */
 export function shownCost(slug: string, description: string, input: JsonSchema): ShownCost {
   const full = tokenCost(slug, description, input);
-  if (full <= BUDGET) return { token_cost: full };
+  if (full <= budget) return { token_cost: full };
   const pointers = optionalBranches(input);
   const cost = (count: number): number =>
     tokenCost(slug, description, collapsedInput(input, pointers.slice(0, count)));
   let [low, high] = [0, pointers.length];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (cost(middle) <= BUDGET) high = middle;
+    if (cost(middle) <= budget) high = middle;
     else low = middle + 1;
   }
   const shown = cost(low);
@@ -64,7 +64,7 @@ function optionalBranches(input: JsonSchema): string[] {
     for (const [name, child] of Object.entries(isObject(properties) ? properties : {})) {
       const at = memberPointer(`${pointer}/properties`, name);
       const size = JSON.stringify(child).length;
-      const isBranch = isObject(child) && (size >= SMALLEST || child['$ref'] !== undefined);
+      const isBranch = isObject(child) && (size >= smallest || child['$ref'] !== undefined);
       if (isBranch && !own.includes(name) && !asked.has(name)) found.push({ pointer: at, depth, size });
       waiting.push({ schema: child, pointer: at, depth: depth + 1 });
     }
@@ -72,12 +72,12 @@ function optionalBranches(input: JsonSchema): string[] {
       const name = reference.slice('#/$defs/'.length);
       waiting.push({ schema: input['$defs'][name], pointer: memberPointer('/$defs', name), depth });
     }
-    for (const keyword of IN_PLACE) {
+    for (const keyword of inPlace) {
       const list = schema[keyword];
       for (const [index, child] of (Array.isArray(list) ? (list as unknown[]) : []).entries())
         waiting.push({ schema: child, pointer: `${pointer}/${keyword}/${index}`, depth });
     }
-    for (const keyword of BELOW)
+    for (const keyword of below)
       waiting.push({ schema: schema[keyword], pointer: `${pointer}/${keyword}`, depth: depth + 1 });
   }
   return found
@@ -99,7 +99,7 @@ function requiredElsewhere(input: JsonSchema): ReadonlySet<unknown> | undefined 
     if (typeof next !== 'object' || next === null) continue;
     if (isObject(next)) {
       const { properties, required, $ref: reference, dependentRequired } = next;
-      if (typeof reference === 'string' && !PLAIN_REFERENCE.test(reference)) return undefined;
+      if (typeof reference === 'string' && !plainReference.test(reference)) return undefined;
       const own = isObject(properties) ? properties : {};
       const listed: readonly unknown[] = Array.isArray(required) ? required : [];
       for (const name of listed) if (!Object.hasOwn(own, String(name))) names.add(name);

@@ -13,7 +13,7 @@ import { compileHttp } from './http-rules.js';
 import { compileInputSchema, compileOutputSchema } from './input-schema.js';
 import { instructionWarnings } from './instruction-like-text.js';
 import { ProblemList } from './problem-list.js';
-import { RESERVED } from './tool-rules.js';
+import { reserved } from './tool-rules.js';
 
 export type CompiledTool =
   | { readonly ok: true; readonly tool: Tool }
@@ -67,7 +67,7 @@ export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledT
   }
   const http =
     fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
-  if (fields.slug !== undefined && isMetaTool(fields.slug)) problems.add('/slug', RESERVED);
+  if (fields.slug !== undefined && isMetaTool(fields.slug)) problems.add('/slug', reserved);
   if (fields.freshnessMs !== undefined && fields.effect?.class !== 'read') {
     problems.add(
       '/freshnessMs',

@@ -1,9 +1,9 @@
-const CREDENTIAL_HINT =
+const credentialHint =
   'Give the executor the variable CREDENTIAL_ and the slug of the provider in capitals, ' +
   'with the value "https://api.example.com bearer:TOKEN"; connections of users are not built yet';
 
 /** Headers that the HTTP client, the executor's credentials or the tracing of the mesh sets itself. */
-const RESERVED: ReadonlySet<string> = new Set([
+const reserved: ReadonlySet<string> = new Set([
   'baggage',
   'connection',
   'content-encoding',
@@ -25,9 +25,9 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** A token (RFC 9110, 5.6.2), in lower case. */
-const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-const MEDIA_TYPES = {
+const headerName = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
+const headerValue = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const mediaTypes = {
   json: {
     syntax: /^application\/(?:[a-z0-9.+-]+\+)?json(?:\s*;.*)?$/i,
     problem: 'a JSON media type, because the body is JSON',
@@ -46,11 +46,12 @@ const MEDIA_TYPES = {
 /** The reason that a tool may not set this header, or `undefined` if it may. */
 export function headerNameProblem(name: string): string | undefined {
   const lower = name.toLowerCase();
-  if (!NAME.test(lower)) return "must be a header name: letters, digits and !#$%&'*+-.^_`|~, 100 at most";
+  if (!headerName.test(lower))
+    return "must be a header name: letters, digits and !#$%&'*+-.^_`|~, 100 at most";
   // An object would not keep it as a member.
   if (lower === '__proto__') return 'must not be "__proto__"';
-  if (lower === 'authorization') return `must not be "authorization": the mesh sets it. ${CREDENTIAL_HINT}`;
-  if (RESERVED.has(lower) || lower.startsWith('mesh-')) return `must not be "${lower}": the mesh sets it`;
+  if (lower === 'authorization') return `must not be "authorization": the mesh sets it. ${credentialHint}`;
+  if (reserved.has(lower) || lower.startsWith('mesh-')) return `must not be "${lower}": the mesh sets it`;
   return undefined;
 }
 
@@ -61,9 +62,9 @@ export function headerNameProblem(name: string): string | undefined {
 export function headerValueProblem(
   name: string,
   value: string,
-  encoding: keyof typeof MEDIA_TYPES,
+  encoding: keyof typeof mediaTypes,
 ): string | undefined {
-  if (!VALUE.test(value)) return 'must be printable ASCII without spaces at its ends';
-  const { syntax, problem } = MEDIA_TYPES[encoding];
+  if (!headerValue.test(value)) return 'must be printable ASCII without spaces at its ends';
+  const { syntax, problem } = mediaTypes[encoding];
   return name === 'content-type' && !syntax.test(value) ? `must be ${problem}` : undefined;
 }

@@ -8,12 +8,12 @@ import { isObject } from '../validate/json-object.js';
 import { ProblemList } from './problem-list.js';
 import { checkSchema } from './schema-rules.js';
 
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-const MOST_BYTES = 256 * 1024;
+const jsonSchemaDialect = 'https://json-schema.org/draft/2020-12/schema';
+const mostBytes = 256 * 1024;
 /** The most levels of JSON. A schema level takes about two of them. */
-const DEEPEST = 64;
+const deepest = 64;
 /** Keywords that combine schemas. `additionalProperties` beside them does not see the properties of their parts. */
-const COMPOSITION = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if'] as const;
+const composition = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if'] as const;
 
 /**
  * Compiles the arguments' schema to its published form, JSON Schema 2020-12. Its type is always object, and it is
@@ -50,7 +50,7 @@ function toJsonSchema(
   const schema = isZod(source) ? fromZod(source, pointer, problems) : copyOf(source, pointer, problems);
   if (schema === undefined) return undefined;
   const { $schema: dialect, ...rest } = schema;
-  if (dialect !== undefined && dialect !== DIALECT) {
+  if (dialect !== undefined && dialect !== jsonSchemaDialect) {
     problems.add(`${pointer}/$schema`, 'must be JSON Schema 2020-12 or absent');
     return undefined;
   }
@@ -81,7 +81,7 @@ function fromZod(source: z.ZodType, pointer: string, problems: ProblemList): Jso
 /** Copies the schema, so its author can no longer change it, and makes sure that it is plain JSON. */
 function copyOf(source: object, pointer: string, problems: ProblemList): JsonSchema | undefined {
   try {
-    assertIJson(source, { maxBytes: MOST_BYTES, maxDepth: DEEPEST });
+    assertIJson(source, { maxBytes: mostBytes, maxDepth: deepest });
     const copy = structuredClone(source);
     return isObject(copy) ? copy : undefined;
   } catch (error) {
@@ -96,7 +96,7 @@ function isClosedOrOpened(schema: JsonSchema): boolean {
 }
 
 function closingKeyword(schema: JsonSchema): string {
-  return COMPOSITION.some((keyword) => schema[keyword] !== undefined)
+  return composition.some((keyword) => schema[keyword] !== undefined)
     ? 'unevaluatedProperties'
     : 'additionalProperties';
 }

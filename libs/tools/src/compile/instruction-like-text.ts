@@ -13,15 +13,15 @@ interface Form {
  * Characters that a person does not see and a model reads: zero-width and soft characters, bidirectional controls,
  * variation selectors beyond those of emoji, and the tag block, which can spell whole sentences.
  */
-const INVISIBLE =
+const invisible =
   /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
-const ALL_INVISIBLE = new RegExp(INVISIBLE.source, 'gu');
+const allInvisible = new RegExp(invisible.source, 'gu');
 
-const ENCODED = 'holds a long block of encoded text';
+const encoded = 'holds a long block of encoded text';
 
 /** Every repetition is bounded, because the texts come from strangers. */
-const FORMS: readonly Form[] = [
-  { pattern: INVISIBLE, message: 'contains invisible characters' },
+const forms: readonly Form[] = [
+  { pattern: invisible, message: 'contains invisible characters' },
   {
     pattern:
       /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your|system)\b.{0,40}\b(?:instructions?|prompts?|rules|guidelines|directives|messages?|context)\b/is,
@@ -48,7 +48,7 @@ const FORMS: readonly Form[] = [
       /<!--[^]{0,400}?\b(?:ignore|must|always|never|send|call|execute|instruction|assistant|system)\b/i,
     message: 'hides a sentence in an HTML comment',
   },
-  { pattern: /(?:[A-Za-z0-9+/]{60}){4,}/, message: ENCODED },
+  { pattern: /(?:[A-Za-z0-9+/]{60}){4,}/, message: encoded },
   {
     pattern: /!\[[^\]]{0,200}\]\(\s{0,4}https?:\/\/[^)\s]{1,500}[?&][^)\s=]{1,60}=/i,
     message: 'holds an image whose address can carry data away',
@@ -66,14 +66,14 @@ export interface InstructionWarning {
   readonly message: string;
 }
 
-const LONGEST_LOOK = 20_000;
-const MOST_WARNINGS = 10;
+const longestLook = 20_000;
+const mostWarnings = 10;
 /** Names of a schema's members that hold prose. A model reads these values. */
-const PROSE: ReadonlySet<string> = new Set(['title', 'description', '$comment']);
+const prose: ReadonlySet<string> = new Set(['title', 'description', '$comment']);
 /** Names of members with values in a tool or a schema. A model also reads all texts and names in these values. */
-const VALUES: ReadonlySet<string> = new Set(['arguments', 'example', 'examples', 'default', 'const', 'enum']);
+const values: ReadonlySet<string> = new Set(['arguments', 'example', 'examples', 'default', 'const', 'enum']);
 /** Names of members with author-defined names. */
-const NAMES: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
+const names: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
 
 interface Text {
   readonly text: string;
@@ -86,11 +86,11 @@ interface Text {
 export function instructionWarnings(tool: Readonly<Record<string, unknown>>): InstructionWarning[] {
   const found: InstructionWarning[] = [];
   for (const { text, pointer, isValue } of textsOf(tool)) {
-    const looked = text.slice(0, LONGEST_LOOK);
-    for (const { pattern, message } of FORMS) {
-      if ((isValue === true && message === ENCODED) || !pattern.test(looked)) continue;
+    const looked = text.slice(0, longestLook);
+    for (const { pattern, message } of forms) {
+      if ((isValue === true && message === encoded) || !pattern.test(looked)) continue;
       found.push({ code: 'instruction_like_text', pointer, message });
-      if (found.length === MOST_WARNINGS) return found;
+      if (found.length === mostWarnings) return found;
     }
   }
   return found;
@@ -98,7 +98,7 @@ export function instructionWarnings(tool: Readonly<Record<string, unknown>>): In
 
 /** The text without invisible characters. */
 export function visibleText(text: string): string {
-  return INVISIBLE.test(text) ? text.replace(ALL_INVISIBLE, '') : text;
+  return invisible.test(text) ? text.replace(allInvisible, '') : text;
 }
 
 function* textsOf(tool: Readonly<Record<string, unknown>>): Generator<Text> {
@@ -128,7 +128,7 @@ function* textsWithin(root: unknown, at: string, rootKind: Kind): Generator<Text
       const next = isList ? kind : kindOf(kind, name);
       if (typeof child !== 'string') within.push({ value: child, pointer: below, kind: next });
       else if (next === 'value') yield { text: child, pointer: below, isValue: true };
-      else if (kind === 'prose' || PROSE.has(name)) yield { text: child, pointer: below };
+      else if (kind === 'prose' || prose.has(name)) yield { text: child, pointer: below };
     }
     waiting.push(...within.reverse());
   }
@@ -137,5 +137,5 @@ function* textsWithin(root: unknown, at: string, rootKind: Kind): Generator<Text
 function kindOf(kind: Kind, name: string): Kind {
   if (kind === 'value' || kind === 'prose') return kind;
   if (kind === 'named') return 'schema';
-  return VALUES.has(name) ? 'value' : NAMES.has(name) ? 'named' : 'schema';
+  return values.has(name) ? 'value' : names.has(name) ? 'named' : 'schema';
 }

@@ -22,11 +22,11 @@ interface Quantifier {
   readonly unbounded: boolean;
 }
 
-const ONCE: Quantifier = { optional: false, unbounded: false };
-const BRACES = /^\{(\d+)(,(\d*))?\}/;
-const GROUP_OPENING = /^\((?:\?(?:<?[=!]|:|<[^>]*>|[a-z-]*:))?/;
+const once: Quantifier = { optional: false, unbounded: false };
+const braces = /^\{(\d+)(,(\d*))?\}/;
+const groupOpening = /^\((?:\?(?:<?[=!]|:|<[^>]*>|[a-z-]*:))?/;
 /** From this number of rounds on, a bounded repetition counts as unbounded. */
-const MANY = 20;
+const many = 20;
 
 /** Scans once, one character at a time, with a stack of the open groups. */
 class PatternScanner {
@@ -44,7 +44,7 @@ class PatternScanner {
     while (this.#position < this.#pattern.length) {
       const character = this.#pattern[this.#position];
       if (character === '(') {
-        this.#position += GROUP_OPENING.exec(this.#rest)?.[0].length ?? 1;
+        this.#position += groupOpening.exec(this.#rest)?.[0].length ?? 1;
         open.push(current);
         current = [newAlternative()];
       } else if (character === ')') {
@@ -107,17 +107,17 @@ class PatternScanner {
       case '{':
         return bracedQuantifier(this.#rest);
       default:
-        return ['', ONCE];
+        return ['', once];
     }
   }
 }
 
 function bracedQuantifier(rest: string): readonly [text: string, quantifier: Quantifier] {
-  const match = BRACES.exec(rest);
-  if (match === null) return ['', ONCE];
+  const match = braces.exec(rest);
+  if (match === null) return ['', once];
   const [text, least, range, most] = match;
   const highest = range === undefined ? Number(least) : most === '' ? Number.POSITIVE_INFINITY : Number(most);
-  return [text, { optional: Number(least) === 0, unbounded: highest >= MANY && highest > Number(least) }];
+  return [text, { optional: Number(least) === 0, unbounded: highest >= many && highest > Number(least) }];
 }
 
 function newAlternative(): Alternative {

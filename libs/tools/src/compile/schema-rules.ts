@@ -8,16 +8,16 @@ import { ChainMeter } from './chain-meter.js';
 import { repeatsAmbiguously } from './pattern-safety.js';
 import type { ProblemList } from './problem-list.js';
 
-const MOST_SCHEMAS = 5_000;
-const MOST_CHOICES = 1_000;
-const MOST_PROPERTIES = 1_000;
-const LONGEST_PATTERN = 500;
+const mostSchemas = 5_000;
+const mostChoices = 1_000;
+const mostProperties = 1_000;
+const longestPattern = 500;
 
 /**
  * `$id` and `$anchor` change the meaning of references. `$dynamicRef` and the older `$recursiveRef` do so during
  * validation. `$async` changes the result.
  */
-const FORBIDDEN = [
+const forbidden = [
   '$id',
   '$anchor',
   '$dynamicRef',
@@ -42,8 +42,8 @@ export function checkSchema(root: JsonSchema, pointer: string, problems: Problem
   for (let count = 0; ; count += 1) {
     const place = waiting.pop();
     if (place === undefined) break;
-    if (count === MOST_SCHEMAS) {
-      problems.add(pointer, `must not hold more than ${MOST_SCHEMAS} schemas`);
+    if (count === mostSchemas) {
+      problems.add(pointer, `must not hold more than ${mostSchemas} schemas`);
       return false;
     }
     places.add(place.pointer);
@@ -63,16 +63,16 @@ export function checkSchema(root: JsonSchema, pointer: string, problems: Problem
 }
 
 function checkKeywords({ schema, pointer }: SchemaPlace, problems: ProblemList): void {
-  for (const keyword of FORBIDDEN) {
+  for (const keyword of forbidden) {
     if (Object.hasOwn(schema, keyword)) problems.add(`${pointer}/${keyword}`, 'is not supported in a tool');
   }
   const { enum: choices, properties, pattern, patternProperties } = schema;
-  if (Array.isArray(choices) && choices.length > MOST_CHOICES) {
-    problems.add(`${pointer}/enum`, `must not hold more than ${MOST_CHOICES} values`);
+  if (Array.isArray(choices) && choices.length > mostChoices) {
+    problems.add(`${pointer}/enum`, `must not hold more than ${mostChoices} values`);
   }
   checkListedValues(schema, pointer, problems);
-  if (isObject(properties) && Object.keys(properties).length > MOST_PROPERTIES) {
-    problems.add(`${pointer}/properties`, `must not hold more than ${MOST_PROPERTIES} names`);
+  if (isObject(properties) && Object.keys(properties).length > mostProperties) {
+    problems.add(`${pointer}/properties`, `must not hold more than ${mostProperties} names`);
   }
   if (typeof pattern === 'string') checkPattern(pattern, `${pointer}/pattern`, problems);
   if (isObject(patternProperties)) {
@@ -128,7 +128,7 @@ function checkPattern(pattern: string, pointer: string, problems: ProblemList): 
  * such a pattern must not have the usual cause, and a pattern from a stranger is refused altogether.
  */
 export function patternProblem(pattern: string, isStrangers = false): string | undefined {
-  if (pattern.length > LONGEST_PATTERN) return `must not be longer than ${LONGEST_PATTERN} characters`;
+  if (pattern.length > longestPattern) return `must not be longer than ${longestPattern} characters`;
   try {
     new RegExp(pattern, 'u');
   } catch {

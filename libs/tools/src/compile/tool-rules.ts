@@ -14,7 +14,7 @@ import { ProblemList } from './problem-list.js';
 const answerFields = definitionFields.http.pick({ failure: true, answers: true });
 
 /** The reason that a tool may not have a meta-tool's name. */
-export const RESERVED = 'is the name of a tool of the mesh itself';
+export const reserved = 'is the name of a tool of the mesh itself';
 
 /**
  * The problems of a tool that was compiled elsewhere or changed later, by the rules for definitions. Pointers lead
@@ -23,7 +23,7 @@ export const RESERVED = 'is the name of a tool of the mesh itself';
 export function toolProblems(tool: Omit<Tool, 'version'>): readonly Problem[] {
   const { slug, provider, effect, http, retry } = tool;
   const problems = new ProblemList();
-  if (isMetaTool(slug)) problems.add('/slug', RESERVED);
+  if (isMetaTool(slug)) problems.add('/slug', reserved);
   const urlProblem = baseUrlProblem(provider.base_url);
   if (urlProblem !== undefined) problems.add('/provider/base_url', urlProblem);
   if (retry.initial_backoff_ms > retry.max_backoff_ms)

@@ -269,11 +269,11 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
  * The mark of `defineTool`. A registered symbol, so two installed copies of this library recognize each other's
  * tools.
  */
-const DEFINED = Symbol.for('action-mesh.defined-tool');
+const defined = Symbol.for('action-mesh.defined-tool');
 
 /** A definition made by `defineTool`. The catalog searches the exports of a file for these. */
 export type DefinedTool<Input = z.ZodType | JsonSchema> = ToolDefinition<Input> & {
-  readonly [DEFINED]: true;
+  readonly [defined]: true;
 };
 
 /**
@@ -282,9 +282,9 @@ export type DefinedTool<Input = z.ZodType | JsonSchema> = ToolDefinition<Input> 
 export function defineTool<const Input extends z.ZodType | JsonSchema>(
   definition: ToolDefinition<Input>,
 ): DefinedTool<Input> {
-  return Object.freeze({ ...definition, [DEFINED]: true as const });
+  return Object.freeze({ ...definition, [defined]: true as const });
 }
 
 export function isDefinedTool(value: unknown): value is DefinedTool {
-  return typeof value === 'object' && value !== null && DEFINED in value;
+  return typeof value === 'object' && value !== null && defined in value;
 }

@@ -7,8 +7,8 @@ export type Arguments = Readonly<Record<string, unknown>>;
  * The texts that one header line can carry. Surrounding spaces are excluded, because a receiver strips them. CR and
  * LF are excluded too.
  */
-const HEADER_VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
-const DOT_SEGMENT = /(?:^|[/\\])\.\.?(?:$|[/\\])/;
+const headerValue = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
+const dotSegment = /(?:^|[/\\])\.\.?(?:$|[/\\])/;
 
 /** The text of a string, a number or a boolean. `null`, arrays and objects have none. */
 export function scalarText(argument: string, value: unknown): string {
@@ -47,11 +47,11 @@ export function encodeComponent(argument: string, text: string): string {
  * but servers that decode before they route would resolve it, so it is refused too.
  */
 export function holdsDotSegment(segment: string): boolean {
-  return segment.includes('.') && DOT_SEGMENT.test(segment);
+  return segment.includes('.') && dotSegment.test(segment);
 }
 
 export function headerText(argument: string, value: unknown): string {
   const text = scalarText(argument, value);
-  if (!HEADER_VALUE.test(text)) throw new ToolRequestError('TOOL_HEADER_VALUE', argument);
+  if (!headerValue.test(text)) throw new ToolRequestError('TOOL_HEADER_VALUE', argument);
   return text;
 }

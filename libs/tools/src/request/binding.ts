@@ -46,14 +46,14 @@ export type BindableTool = Pick<Tool, 'provider' | 'input' | 'http' | 'presets'>
 
 type Method = Tool['http']['method'];
 
-const METHODS_WITH_BODY: ReadonlySet<Method> = new Set<Method>(['POST', 'PUT', 'PATCH']);
+const methodsWithBody: ReadonlySet<Method> = new Set<Method>(['POST', 'PUT', 'PATCH']);
 
 /**
  * Whether arguments without a parameter form a body. A GET has none. A DELETE has one only if the tool defines it,
  * because some servers and proxies drop an unexpected body.
  */
 export function hasBody({ method, body }: { readonly method: Method; readonly body?: unknown }): boolean {
-  return METHODS_WITH_BODY.has(method) || (method === 'DELETE' && body !== undefined);
+  return methodsWithBody.has(method) || (method === 'DELETE' && body !== undefined);
 }
 
 /** Compiles the binding of a tool. Throws `ToolUnusableError` if its path and parameters do not fit together. */

@@ -40,13 +40,13 @@ export class LoadedFile {
   }
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const base64Text = /^[A-Za-z0-9+/]*={0,2}$/;
 /** A media type that ends neither its header line nor its part. */
-const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}( ?;[ -~]{0,100}[!-~])?$/;
+const mediaType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}( ?;[ -~]{0,100}[!-~])?$/;
 
 /** Whether a text can be the media type of a file. */
 export function isMediaType(text: string): boolean {
-  return MEDIA_TYPE.test(text);
+  return mediaType.test(text);
 }
 
 /** The schema of an argument that is a file. */
@@ -88,7 +88,7 @@ export function readFile(argument: string, value: unknown, mediaType: string): G
   if (value instanceof LoadedFile) return { contentType: mediaType, ...value.content };
   const { base64, ...labels } = fieldsOf(argument, value);
   const { contentType = mediaType, ...named } = labelsOf(argument, labels);
-  const isReadable = typeof base64 === 'string' && base64.length % 4 === 0 && BASE64.test(base64);
+  const isReadable = typeof base64 === 'string' && base64.length % 4 === 0 && base64Text.test(base64);
   if (!isReadable) throw new ToolRequestError('TOOL_ARGUMENT_FILE', argument);
   return { bytes: Buffer.from(base64, 'base64'), contentType, ...named };
 }

@@ -4,7 +4,7 @@ import { encodeComponent, scalarText } from './argument-text.js';
 import { readFile, type GivenFile } from './file-argument.js';
 
 /** The name of a file without a name of its own. Servers take a part without a file name as a text. */
-const UNNAMED = 'file';
+const unnamed = 'file';
 
 /** A body of the type `multipart/form-data` (RFC 7578), with the media type that names its boundary. */
 export interface Multipart {
@@ -51,7 +51,7 @@ function valuePart(argument: string, name: string, value: unknown): Buffer {
 }
 
 function filePart(argument: string, name: string, { bytes, filename, contentType }: GivenFile): Buffer {
-  const file = quoted(argument, filename ?? UNNAMED);
+  const file = quoted(argument, filename ?? unnamed);
   const head = `${disposition(argument, name)}; filename=${file}\r\ncontent-type: ${contentType}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), bytes]);
 }

@@ -12,10 +12,10 @@ export type PathTemplateResult =
   | { readonly ok: false; readonly message: string };
 
 /** Characters that are no RFC 3986 `pchar`. Only a `pchar` has no other meaning in a segment. */
-const STRAY = /[^A-Za-z0-9\-._~!$&'()*+,;=:@%]|%(?![0-9A-Fa-f]{2})/u;
-const PLACEHOLDER = /\{([^{}]*)\}/g;
+const strayCharacter = /[^A-Za-z0-9\-._~!$&'()*+,;=:@%]|%(?![0-9A-Fa-f]{2})/u;
+const placeholder = /\{([^{}]*)\}/g;
 /** Escapes that some servers decode before they resolve a path. */
-const ESCAPED_STRUCTURE = /%(?:2e|2f|5c|00)/i;
+const escapedStructure = /%(?:2e|2f|5c|00)/i;
 
 /** Reads `/a/{b}/c{d}.json`. Refuses everything that could change the meaning of the finished path. */
 export function parsePathTemplate(path: string): PathTemplateResult {
@@ -28,7 +28,7 @@ export function parsePathTemplate(path: string): PathTemplateResult {
     if (segment === '.' || segment === '..') return refuse('must not hold a "." or ".." segment');
     const parts: PathPart[] = [];
     let end = 0;
-    for (const match of segment.matchAll(PLACEHOLDER)) {
+    for (const match of segment.matchAll(placeholder)) {
       const name = match[1] ?? '';
       if (name === '') return refuse('must name every placeholder');
       if (names.has(name)) return refuse(`must not use the placeholder {${name}} twice`);
@@ -41,14 +41,14 @@ export function parsePathTemplate(path: string): PathTemplateResult {
     for (const part of parts) {
       if (!('text' in part)) continue;
       if (/[{}]/.test(part.text)) return refuse('must close every brace');
-      const stray = STRAY.exec(part.text)?.[0];
+      const stray = strayCharacter.exec(part.text)?.[0];
       if (stray !== undefined) {
         const reason = /[?#]/.test(stray)
           ? ': a path has no query and no fragment'
           : ', which is no character of a URL path';
         return refuse(`must not hold ${JSON.stringify(stray)}${reason}`);
       }
-      if (ESCAPED_STRUCTURE.test(part.text)) return refuse('must not hold an escaped dot, slash or NUL');
+      if (escapedStructure.test(part.text)) return refuse('must not hold an escaped dot, slash or NUL');
     }
     template.push(parts);
   }

@@ -17,7 +17,7 @@ type Replace = (argument: string, value: unknown) => unknown;
  * The most references in a call. Each reference costs a request or a query, and the arguments of one call could hold
  * thousands.
  */
-const MOST_REFERENCES = 16;
+const mostReferences = 16;
 
 /**
  * The files of a call that its arguments name by URL or by an earlier result, always in the same order. Throws
@@ -28,7 +28,7 @@ export function referencedFiles(tool: FileTool, args: Arguments): readonly Refer
   mapFiles(tool, args, (argument, value) => {
     const reference = readReference(argument, value);
     if (reference !== undefined) found.push({ argument, reference });
-    if (found.length > MOST_REFERENCES) throw new ToolRequestError('TOOL_FILES_MANY', argument);
+    if (found.length > mostReferences) throw new ToolRequestError('TOOL_FILES_MANY', argument);
     return value;
   });
   return found;

@@ -14,18 +14,18 @@ export type ValidationResult =
  * The most problems in an answer. A model cannot act on more at once, and hostile arguments must not cause a huge
  * answer.
  */
-const MOST_PROBLEMS = 20;
+const mostProblems = 20;
 /** The most values in arguments that are searched for all problems. Larger arguments get only the first problem. */
-const MOST_VALUES = 2_000;
+const mostValues = 2_000;
 /**
  * The first check stops at the first error. Its steps into alternatives and references take a fraction of a second,
  * and are more than any real arguments need.
  */
-const QUICK = { every: false, mostSteps: 200_000 };
+const quickCheck = { every: false, mostSteps: 200_000 };
 /** The second check collects every error. */
-const THOROUGH = { every: true, mostSteps: 5_000 };
+const thoroughCheck = { every: true, mostSteps: 5_000 };
 /** Beyond this number, the errors come from nested alternatives. The last one represents them all. */
-const MOST_ERRORS = 1_000;
+const mostErrors = 1_000;
 
 /**
  * Checks the arguments of one tool against its input schema.
@@ -47,26 +47,26 @@ export class ArgumentValidator {
 
   /** Throws for a tool with a schema that does not compile. `compileTool` never produces one. */
   validate(args: unknown): ValidationResult {
-    const quick = (this.#quick ??= compileBounded(this.#schema, QUICK));
+    const quick = (this.#quick ??= compileBounded(this.#schema, quickCheck));
     const checked = quick?.(args) ?? 'undecided';
     if (checked === 'valid') return { ok: true };
-    if (checked === 'undecided') return { ok: false, problems: [TOO_MUCH_WORK] };
+    if (checked === 'undecided') return { ok: false, problems: [tooMuchWork] };
     const errors = this.#errors(args, checked);
     return {
       ok: false,
-      problems: describeAll(errors.length > MOST_ERRORS ? errors.slice(-1) : errors, this.#schema),
+      problems: describeAll(errors.length > mostErrors ? errors.slice(-1) : errors, this.#schema),
     };
   }
 
   #errors(args: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
     if (!isSmall(args)) return first;
-    const thorough = (this.#thorough ??= compileBounded(this.#schema, THOROUGH));
+    const thorough = (this.#thorough ??= compileBounded(this.#schema, thoroughCheck));
     const checked = thorough?.(args) ?? 'undecided';
     return typeof checked === 'string' ? first : checked;
   }
 }
 
-const TOO_MUCH_WORK: ArgumentProblem = {
+const tooMuchWork: ArgumentProblem = {
   pointer: '',
   message: "takes too much work to check against the alternatives and references of the tool's schema",
 };
@@ -78,7 +78,7 @@ const TOO_MUCH_WORK: ArgumentProblem = {
  */
 function compileBounded(
   schema: Tool['input'],
-  bounds: typeof QUICK,
+  bounds: typeof quickCheck,
 ): ((value: unknown) => SchemaCheckResult) | undefined {
   try {
     return compileSchema(schema, bounds);
@@ -98,13 +98,13 @@ function describeAll(errors: readonly ErrorObject[], schema: Tool['input']): rea
     if (seen.has(identity)) continue;
     seen.add(identity);
     problems.push(problem);
-    if (problems.length === MOST_PROBLEMS) break;
+    if (problems.length === mostProblems) break;
   }
   return problems;
 }
 
 function isSmall(value: unknown): boolean {
-  let left = MOST_VALUES;
+  let left = mostValues;
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {
     const next = waiting.pop();

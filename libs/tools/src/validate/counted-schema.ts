@@ -1,11 +1,11 @@
 import { isObject } from './json-object.js';
 import type { JsonSchema } from './json-schema.js';
-import { STEP } from './own-keywords.js';
+import { step } from './own-keywords.js';
 
-const LISTS = ['anyOf', 'oneOf', 'allOf'] as const;
-const SINGLES = ['not', 'if', 'then', 'else'] as const;
-const MAPS = ['dependentSchemas', 'dependencies'] as const;
-const WITHIN = [
+const lists = ['anyOf', 'oneOf', 'allOf'] as const;
+const singles = ['not', 'if', 'then', 'else'] as const;
+const maps = ['dependentSchemas', 'dependencies'] as const;
+const schemasWithin = [
   'items',
   'contains',
   'additionalProperties',
@@ -13,7 +13,7 @@ const WITHIN = [
   'unevaluatedItems',
   'unevaluatedProperties',
 ] as const;
-const MAPS_WITHIN = ['$defs', 'definitions', 'properties', 'patternProperties'] as const;
+const mapsWithin = ['$defs', 'definitions', 'properties', 'patternProperties'] as const;
 
 /**
  * The schema with a counted step in each part that may be tried more than once for one value: alternatives and
@@ -22,7 +22,7 @@ const MAPS_WITHIN = ['$defs', 'definitions', 'properties', 'patternProperties'] 
  */
 export function countedSchema(schema: JsonSchema): JsonSchema {
   const counted: Record<string, unknown> = { ...schema };
-  if (typeof schema['$ref'] === 'string') counted[STEP] = true;
+  if (typeof schema['$ref'] === 'string') counted[step] = true;
   const each = (names: readonly string[], change: (part: unknown) => unknown): void => {
     for (const name of names) if (counted[name] !== undefined) counted[name] = change(counted[name]);
   };
@@ -31,15 +31,15 @@ export function countedSchema(schema: JsonSchema): JsonSchema {
     if (!isObject(parts)) return parts;
     return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, change(part)]));
   };
-  each([...LISTS, ...MAPS], all(withStep));
-  each(SINGLES, withStep);
-  each([...MAPS_WITHIN, 'prefixItems'], all(within));
-  each(WITHIN, within);
+  each([...lists, ...maps], all(withStep));
+  each(singles, withStep);
+  each([...mapsWithin, 'prefixItems'], all(within));
+  each(schemasWithin, within);
   return counted;
 }
 
 function withStep(part: unknown): unknown {
-  return isObject(part) ? { ...countedSchema(part), [STEP]: true } : part;
+  return isObject(part) ? { ...countedSchema(part), [step]: true } : part;
 }
 
 function within(part: unknown): unknown {

@@ -2,8 +2,8 @@ import { isObject } from './json-object.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** Keywords with schemas for the same value as their own schema. */
-export const IN_PLACE_LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
-export const IN_PLACE_SINGLES = ['if', 'then', 'else'] as const;
+export const inPlaceLists = ['allOf', 'anyOf', 'oneOf'] as const;
+export const inPlaceSingles = ['if', 'then', 'else'] as const;
 
 /** The declared names of an object, each with every schema for it. References lead into `root`. */
 export function declaredProperties(object: JsonSchema, root: JsonSchema = object): Map<string, JsonSchema[]> {
@@ -45,8 +45,8 @@ export function schemaTypes(schema: JsonSchema): string[] {
 function inPlaceSchemas(
   schema: JsonSchema,
   root: JsonSchema,
-  lists: readonly string[] = IN_PLACE_LISTS,
-  singles: readonly string[] = IN_PLACE_SINGLES,
+  lists: readonly string[] = inPlaceLists,
+  singles: readonly string[] = inPlaceSingles,
 ): Set<JsonSchema> {
   const found = new Set<JsonSchema>();
   const waiting: unknown[] = [schema];
@@ -68,7 +68,7 @@ function inPlaceSchemas(
  * An index of a list in RFC 6901. JavaScript also accepts `''`, `0x0` and `1e0` as numbers, but here they lead
  * nowhere.
  */
-const ARRAY_INDEX = /^(?:0|[1-9][0-9]*)$/;
+const arrayIndex = /^(?:0|[1-9][0-9]*)$/;
 
 /** The target of a reference such as `#/$defs/address`, or `undefined` if it leads nowhere. */
 export function resolveLocal(root: JsonSchema, reference: string): unknown {
@@ -76,7 +76,7 @@ export function resolveLocal(root: JsonSchema, reference: string): unknown {
   if (path === undefined) return undefined;
   let found: unknown = root;
   for (const name of path) {
-    if (Array.isArray(found)) found = ARRAY_INDEX.test(name) ? found[Number(name)] : undefined;
+    if (Array.isArray(found)) found = arrayIndex.test(name) ? found[Number(name)] : undefined;
     else if (isObject(found) && Object.hasOwn(found, name)) found = found[name];
     else return undefined;
   }

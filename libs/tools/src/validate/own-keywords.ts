@@ -3,16 +3,16 @@ import { _, Name, type Ajv2020, type CodeKeywordDefinition, type ErrorObject } f
 /**
  * The keyword that counts one step of work. No schema from outside can use it, because unknown keywords are refused.
  */
-export const STEP = 'meshStep';
+export const step = 'meshStep';
 
 /**
  * The longest chain of references: each counts two, and one for each name in its path. The compiler follows them in
  * nested calls, and in a new process its stack ends from about 450 on.
  */
-const FARTHEST = 300;
+const farthest = 300;
 
 /** This many errors are as much work to pass on as one step behind a reference. */
-const ERRORS_PER_STEP = 8;
+const errorsPerStep = 8;
 
 /**
  * The chain of references is longer than the compiler may follow. The error never leaves the package: it becomes a
@@ -31,7 +31,7 @@ export function useOwnKeywords(ajv: Ajv2020, takeSteps: (count: number) => void)
     return true;
   };
   // Runs before all keywords with further checks: ajv runs the keywords without a type before those of a type.
-  ajv.addKeyword({ keyword: STEP, before: '$ref', schema: false, errors: false, validate: takeStep });
+  ajv.addKeyword({ keyword: step, before: '$ref', schema: false, errors: false, validate: takeStep });
   boundReferences(definitionOf(ajv, '$ref'), takeSteps);
   const twins = (items: readonly unknown[]): Twins | undefined => {
     takeSteps(items.length);
@@ -69,7 +69,7 @@ const errorCount = new Name('errors');
 function boundReferences(definition: CodeKeywordDefinition, takeSteps: (count: number) => void): void {
   const { code } = definition;
   const continued = (errors: ErrorObject[], from: number, path: string): void => {
-    takeSteps((errors.length - from) / ERRORS_PER_STEP);
+    takeSteps((errors.length - from) / errorsPerStep);
     continuePaths(errors, from, path);
   };
   let way = 0;
@@ -86,7 +86,7 @@ function boundReferences(definition: CodeKeywordDefinition, takeSteps: (count: n
     };
     const length = 1 + it.errSchemaPath.split('/').length;
     way += length;
-    if (way > FARTHEST) throw new SchemaTooDeep();
+    if (way > farthest) throw new SchemaTooDeep();
     code(cxt, ...rest);
     way -= length;
   };

@@ -11,7 +11,7 @@ import { useOwnKeywords } from './own-keywords.js';
  * Nothing is coerced, no default is filled in and nothing is removed: the checked arguments are the sent ones, and
  * the call hash covers exactly them. Unknown keywords and formats are errors, so a misspelt constraint is found.
  */
-const OPTIONS = {
+const ajvOptions = {
   verbose: true,
   strict: true,
   // A declared name that also fits a pattern must satisfy both schemas.
@@ -32,7 +32,7 @@ const OPTIONS = {
  * Checks schemas and never compiles one. Compilation needs an instance that is dropped with the schema: ajv keeps a
  * part of every compiled schema, and a process loads and drops tools all its life.
  */
-const dialect = new Ajv2020(OPTIONS);
+const dialect = new Ajv2020(ajvOptions);
 
 /** Valid; not valid, with the errors; or undecided, because the check takes more work than allowed. */
 export type SchemaCheckResult = 'valid' | 'undecided' | readonly ErrorObject[];
@@ -79,11 +79,11 @@ function compile(schema: JsonSchema, options: Options, takeSteps: (count: number
 
 /** ajv uses `code` only to write a validator to a file, which does not happen here. */
 const regExp = Object.assign(textPattern, { code: 'textPattern' });
-const LONGEST_URL = 2_048;
+const longestUrl = 2_048;
 
 function newAjv({ code, ...options }: Options): Ajv2020 {
   const ajv = new Ajv2020({
-    ...OPTIONS,
+    ...ajvOptions,
     ...options,
     meta: false,
     validateSchema: false,
@@ -92,7 +92,7 @@ function newAjv({ code, ...options }: Options): Ajv2020 {
   addFormats.default(ajv);
   // This is the only format with an expression of more than linear time: a text of 256 KB would take a minute.
   const url = ajv.formats['url'];
-  ajv.addFormat('url', (text) => text.length <= LONGEST_URL && url instanceof RegExp && url.test(text));
+  ajv.addFormat('url', (text) => text.length <= longestUrl && url instanceof RegExp && url.test(text));
   return ajv;
 }
 

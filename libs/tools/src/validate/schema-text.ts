@@ -1,6 +1,6 @@
 import { isObject } from './json-object.js';
 import type { JsonSchema } from './json-schema.js';
-import { STEP } from './own-keywords.js';
+import { step } from './own-keywords.js';
 import { list, shownValue } from './value-text.js';
 
 /** `string (email)`: a short text that tells a reader how to supply a value of this schema. */
@@ -20,7 +20,7 @@ export function typesText(type: unknown): string | undefined {
 
 /** The schema without counted steps, as its author wrote it. */
 function withoutSteps(counted: JsonSchema): JsonSchema {
-  const text = JSON.stringify(counted, (name, value: unknown) => (name === STEP ? undefined : value));
+  const text = JSON.stringify(counted, (name, value: unknown) => (name === step ? undefined : value));
   return JSON.parse(text) as JsonSchema;
 }
 

@@ -25,7 +25,7 @@ interface Runner {
 }
 
 /** The wait of a fetch beside which a partition is paused. The fetch after the resumption must follow soon (K6). */
-export const WAIT_WHILE_PAUSED_MS = 100;
+export const waitWhilePausedMs = 100;
 
 /** The wait that each consumer was made with. */
 const fullWaits = new WeakMap<ConsumerGroup, number>();
@@ -130,7 +130,7 @@ function limitWait(group: ConsumerGroup): void {
   // Without a partition, kafkajs sleeps for the wait instead of fetching, and a stop cannot end the sleep.
   const isShort =
     group.paused().length > 0 || group.assigned().every(({ partitions }) => partitions.length === 0);
-  group.maxWaitTime = isShort ? Math.min(full, WAIT_WHILE_PAUSED_MS) : full;
+  group.maxWaitTime = isShort ? Math.min(full, waitWhilePausedMs) : full;
 }
 
 const logger = { namespace: () => logger, debug: () => undefined, info: () => undefined };

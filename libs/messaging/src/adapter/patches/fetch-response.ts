@@ -30,7 +30,7 @@ export interface FetchProtocol {
 }
 
 /** The newest version that the library speaks. It chooses this version on every broker since Kafka 2.3. */
-const VERSION = 11;
+const version = 11;
 
 /**
  * Decodes fetch answers in one pass. For every record, kafkajs 2.2.4 makes a decoder, several big integers, a growing
@@ -49,11 +49,11 @@ export const fetchResponse: KafkaJsPatch<FetchProtocol> = {
     },
     {
       name: 'version 11 is the newest that a fetch request has',
-      holds: (library) => newestVersion(library) === VERSION,
+      holds: (library) => newestVersion(library) === version,
     },
     {
       name: 'a fetch request has the member apiVersion',
-      holds: (library) => made(library).request.apiVersion === VERSION,
+      holds: (library) => made(library).request.apiVersion === version,
     },
     {
       name: 'a fetch response has the methods decode and parse',
@@ -80,7 +80,7 @@ export const fetchResponse: KafkaJsPatch<FetchProtocol> = {
 };
 
 function withOwnDecoding(made: Made): Made {
-  if (made.request.apiVersion !== VERSION) return made;
+  if (made.request.apiVersion !== version) return made;
   const { response } = made;
   const decode = (bytes: Buffer): Promise<unknown> => {
     const answer = readAnswer(bytes);
@@ -165,7 +165,7 @@ class AnswerReader {
 }
 
 function made(library: unknown): Made {
-  return (library as FetchProtocol).protocol({ version: VERSION })?.({ topics: [] }) as Made;
+  return (library as FetchProtocol).protocol({ version: version })?.({ topics: [] }) as Made;
 }
 
 interface Batch {

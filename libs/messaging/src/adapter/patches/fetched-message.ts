@@ -19,7 +19,7 @@ interface MessageParts {
   readonly context: BatchContext;
 }
 
-const MAGIC = 2;
+const magic = 2;
 
 /**
  * A fetched message, with the members that the library's own decoder gives it. Most readers look at the headers of
@@ -55,7 +55,7 @@ export class FetchedMessage {
   }
 
   get magicByte(): number {
-    return MAGIC;
+    return magic;
   }
 
   get isControlRecord(): boolean {

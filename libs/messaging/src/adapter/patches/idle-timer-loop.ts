@@ -17,7 +17,7 @@ export interface RequestQueueClass {
   readonly prototype: RequestQueue;
 }
 
-const THROTTLED_MS = 60_000;
+const throttledMs = 60_000;
 
 /**
  * Stops the 1 ms timer that kafkajs 2.2.4 keeps running on every connection (K13). The library schedules a check of
@@ -55,7 +55,7 @@ export const idleTimerLoop: KafkaJsPatch<RequestQueueClass> = {
             waiting = queue.pending.length;
             schedule();
           };
-          queue.throttledUntil = Date.now() + THROTTLED_MS;
+          queue.throttledUntil = Date.now() + throttledMs;
           queue.push({ entry: { correlationId: 1 }, expectResponse: true, sendRequest: () => undefined });
           return waiting === 1 && isTimer(queue.throttleCheckTimeoutId);
         }),

@@ -19,7 +19,7 @@ export interface KafkaJsPatch<Library = unknown> {
   change(library: Library): void;
 }
 
-const PATCHED = Symbol.for('action-mesh.kafkajs-patch');
+const patched = Symbol.for('action-mesh.kafkajs-patch');
 
 /**
  * Applies the patch if all its assumptions hold. Otherwise it returns false and kafkajs keeps its own code. A second
@@ -29,13 +29,13 @@ export function applyPatch(patch: KafkaJsPatch, library: unknown = loadInternal(
   if (isApplied(patch, library)) return true;
   if (brokenAssumptions(patch, library).length > 0) return false;
   patch.change(library);
-  Object.defineProperty(library, PATCHED, { value: patch.name });
+  Object.defineProperty(library, patched, { value: patch.name });
   return true;
 }
 
 /** Whether this process has changed the module. */
 export function isApplied({ module }: KafkaJsPatch, library: unknown = loadInternal(module)): boolean {
-  return isLibraryObject(library) && PATCHED in library;
+  return isLibraryObject(library) && patched in library;
 }
 
 /** Names of the assumptions that do not hold for an unpatched module. */

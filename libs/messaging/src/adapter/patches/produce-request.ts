@@ -62,11 +62,11 @@ export interface ProduceProtocol {
 }
 
 /** The versions that share one layout: record batches of magic 2, and no flexible fields yet. */
-const VERSIONS = { first: 3, last: 7 };
-const NO_COMPRESSION = 0;
-const FIRST_SIZE_BYTES = 64 * 1024;
+const versions = { first: 3, last: 7 };
+const noCompression = 0;
+const firstSizeBytes = 64 * 1024;
 /** A writer that grew beyond this size for an unusual batch is dropped. */
-const KEPT_BYTES = 1024 * 1024;
+const keptBytes = 1024 * 1024;
 
 /**
  * Encodes the produce requests of our producers in one buffer. kafkajs 2.2.4 makes an encoder with a zeroed buffer
@@ -85,15 +85,15 @@ export const produceRequest: KafkaJsPatch<ProduceProtocol> = {
     },
     {
       name: 'version 7 is the newest that a produce request has',
-      holds: (library) => newestVersion(library) === VERSIONS.last,
+      holds: (library) => newestVersion(library) === versions.last,
     },
     {
       name: 'a produce request has the member apiVersion and the method encode',
       holds: (library) => {
-        const { request } = (library as ProduceProtocol).protocol({ version: VERSIONS.last })?.({
+        const { request } = (library as ProduceProtocol).protocol({ version: versions.last })?.({
           topicData: [],
         } as unknown as ProduceArguments) ?? { request: undefined };
-        return hasFunction(request, 'encode') && Reflect.get(request, 'apiVersion') === VERSIONS.last;
+        return hasFunction(request, 'encode') && Reflect.get(request, 'apiVersion') === versions.last;
       },
     },
     {
@@ -123,16 +123,15 @@ function withOwnEncoding<Made extends { readonly request: ProduceRequest }>(
   args: ProduceArguments,
 ): Made {
   const { apiVersion } = made.request;
-  const isKnown = apiVersion >= VERSIONS.first && apiVersion <= VERSIONS.last;
-  if (!isKnown || args.compression !== NO_COMPRESSION || typeof args.transactionalId === 'string')
-    return made;
+  const isKnown = apiVersion >= versions.first && apiVersion <= versions.last;
+  if (!isKnown || args.compression !== noCompression || typeof args.transactionalId === 'string') return made;
   if (!args.topicData.every(({ partitions }) => partitions.every(({ messages }) => areOurs(messages)))) {
     return made;
   }
   return { ...made, request: { ...made.request, encode: () => Promise.resolve(encode(args)) } };
 }
 
-let writer = new ByteWriter(FIRST_SIZE_BYTES);
+let writer = new ByteWriter(firstSizeBytes);
 
 function encode({ acks, timeout, producerId, producerEpoch, topicData }: ProduceArguments): Encoded {
   writer.clear();
@@ -154,7 +153,7 @@ function encode({ acks, timeout, producerId, producerEpoch, topicData }: Produce
     }
   }
   const buffer = Buffer.from(writer.written);
-  if (buffer.length > KEPT_BYTES) writer = new ByteWriter(FIRST_SIZE_BYTES);
+  if (buffer.length > keptBytes) writer = new ByteWriter(firstSizeBytes);
   return { buf: buffer, buffer, size: () => buffer.length };
 }
 

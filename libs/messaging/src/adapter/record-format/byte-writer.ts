@@ -1,7 +1,7 @@
 /** Short strings are mostly ASCII. Writing them here is cheaper than a call into the runtime. */
-const SHORT_STRING = 48;
+const shortString = 48;
 /** The longest form of a 32-bit varint. */
-const MAX_VARINT_BYTES = 5;
+const maxVarintBytes = 5;
 
 /** Writes numbers, strings and bytes of the Kafka protocol into one growing buffer. */
 export class ByteWriter {
@@ -65,7 +65,7 @@ export class ByteWriter {
 
   /** A signed number in as few bytes as it needs (zig-zag). */
   varint(value: number): void {
-    this.#room(MAX_VARINT_BYTES);
+    this.#room(maxVarintBytes);
     this.#varint(value);
   }
 
@@ -74,16 +74,16 @@ export class ByteWriter {
       this.varint(-1);
       return;
     }
-    this.#room(MAX_VARINT_BYTES + bytes.length);
+    this.#room(maxVarintBytes + bytes.length);
     this.#varint(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
   }
 
   varintString(text: string): void {
-    if (text.length <= SHORT_STRING && this.#shortAscii(text)) return;
+    if (text.length <= shortString && this.#shortAscii(text)) return;
     const length = Buffer.byteLength(text);
-    this.#room(MAX_VARINT_BYTES + length);
+    this.#room(maxVarintBytes + length);
     this.#varint(length);
     this.#at += this.#bytes.write(text, this.#at);
   }
@@ -91,21 +91,21 @@ export class ByteWriter {
   /** Runs `write` and puts the length of its bytes in front of them. */
   varintFramed(write: () => void): void {
     const start = this.#at;
-    this.#room(MAX_VARINT_BYTES);
+    this.#room(maxVarintBytes);
     // The length, and the size of its varint, are known only after the write.
-    this.#at = start + MAX_VARINT_BYTES;
+    this.#at = start + maxVarintBytes;
     write();
     const end = this.#at;
     this.#at = start;
-    this.#varint(end - start - MAX_VARINT_BYTES);
-    this.#bytes.copyWithin(this.#at, start + MAX_VARINT_BYTES, end);
-    this.#at += end - start - MAX_VARINT_BYTES;
+    this.#varint(end - start - maxVarintBytes);
+    this.#bytes.copyWithin(this.#at, start + maxVarintBytes, end);
+    this.#at += end - start - maxVarintBytes;
   }
 
   /** Writes a short ASCII string. Returns false, with nothing written, when a character takes more than a byte. */
   #shortAscii(text: string): boolean {
     const { length } = text;
-    this.#room(MAX_VARINT_BYTES + length);
+    this.#room(maxVarintBytes + length);
     const bytes = this.#bytes;
     let at = this.#at;
     // At most 48: its varint is one byte.

@@ -1,8 +1,8 @@
 /**
  * Castagnoli's polynomial, bits reversed: the checksum of Kafka's record batches, which `node:zlib` does not have.
  */
-const POLYNOMIAL = 0x82f63b78;
-const SLICES = 8;
+const polynomial = 0x82f63b78;
+const slices = 8;
 
 /** Table k holds the effect of a byte on the checksum when k more bytes follow it. One step takes eight bytes. */
 const tables = makeTables();
@@ -11,7 +11,7 @@ const tables = makeTables();
 export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number {
   let crc = -1;
   let at = start;
-  for (const last = end - SLICES; at <= last; at += SLICES) {
+  for (const last = end - slices; at <= last; at += slices) {
     const low =
       crc ^
       (byte(bytes, at) |
@@ -41,10 +41,10 @@ function entry(slice: number, value: number): number {
 }
 
 function makeTables(): Int32Array {
-  const made = new Int32Array(SLICES * 256);
+  const made = new Int32Array(slices * 256);
   for (let value = 0; value < 256; value += 1) {
     let crc = value;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? POLYNOMIAL : 0);
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? polynomial : 0);
     made[value] = crc;
   }
   for (let index = 256; index < made.length; index += 1) {

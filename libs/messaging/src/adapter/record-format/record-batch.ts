@@ -17,13 +17,13 @@ export interface BatchOrigin {
   readonly timestampMs: number;
 }
 
-const MAGIC = 2;
+const magic = 2;
 /**
  * Positions in a batch: where the counted length begins, where the checksum is, and where the checked bytes begin.
  */
-const LENGTH_END = 12;
-const CHECKSUM = 17;
-const CHECKSUM_END = 21;
+const lengthEnd = 12;
+const checksum = 17;
+const checksumEnd = 21;
 
 /** Writes records as one uncompressed batch of Kafka's current format (magic 2), all with one timestamp. */
 export function writeRecordBatch(
@@ -36,7 +36,7 @@ export function writeRecordBatch(
   writer.int64(0n); // First offset: the broker assigns it.
   writer.int32(0); // Length, filled in below.
   writer.int32(0); // Leader epoch.
-  writer.int8(MAGIC);
+  writer.int8(magic);
   writer.int32(0); // Checksum, filled in below.
   writer.int16(0); // Attributes: no compression, no transaction, the producer's time.
   writer.int32(records.length - 1);
@@ -49,8 +49,8 @@ export function writeRecordBatch(
   records.forEach((record, offsetDelta) =>
     writer.varintFramed(() => writeRecord(writer, record, offsetDelta)),
   );
-  writer.int32At(start + LENGTH_END - 4, writer.length - start - LENGTH_END);
-  writer.uint32At(start + CHECKSUM, crc32c(writer.written, start + CHECKSUM_END));
+  writer.int32At(start + lengthEnd - 4, writer.length - start - lengthEnd);
+  writer.uint32At(start + checksum, crc32c(writer.written, start + checksumEnd));
 }
 
 function writeRecord(writer: ByteWriter, { key, value, headers }: BatchRecord, offsetDelta: number): void {
