@@ -28,13 +28,14 @@ const noLongConstructor = {
   message: 'More than six dependencies: split the class, or let it ask one collaborator.',
 };
 const noParameterProperty = {
-  selector: 'TSParameterProperty, TSModuleDeclaration',
-  message: 'The domain is TypeScript that only erases: declare the field and assign it in the constructor.',
+  selector: 'TSParameterProperty, TSModuleDeclaration:not([kind="global"])',
+  message:
+    'Declare the field and assign it in the constructor: types then only erase, and a class reads one way.',
 };
 const noPrivateModifier = {
   selector:
     'PropertyDefinition[accessibility="private"], MethodDefinition[accessibility="private"]:not([kind="constructor"])',
-  message: 'Write #name: only a private constructor and a parameter property are written with the modifier.',
+  message: 'Write #name: only a private constructor is written with the modifier.',
 };
 const noCapitalConstant = {
   selector:
@@ -48,6 +49,7 @@ const syntax = [
   noLongConstructor,
   noPrivateModifier,
   noCapitalConstant,
+  noParameterProperty,
 ];
 
 const moduleBoundaries = (depConstraints, options = {}) => ({
@@ -110,10 +112,6 @@ export default tseslint.config(
       'mesh/file-name': 'error',
       ...moduleBoundaries(projectConstraints),
     },
-  },
-  {
-    files: ['services/*/src/domain/**/*.ts', 'libs/{kernel,contracts}/src/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...syntax, noParameterProperty] },
   },
   {
     // The two files of a program that may read the environment.

@@ -53,7 +53,7 @@ const lintVerdicts: Readonly<Record<string, readonly [rule: string, message: Reg
   'default-export': [['no-restricted-syntax', /a default export has another name/]],
   'renamed-default-export': [['no-restricted-syntax', /a default export has another name/]],
   'long-constructor': [['no-restricted-syntax', /More than six dependencies/]],
-  'parameter-property': [['no-restricted-syntax', /only erases/]],
+  'parameter-property': [['no-restricted-syntax', /types then only erase/]],
   'private-modifier': [['no-restricted-syntax', /Write #name/]],
   'capital-constant': [['no-restricted-syntax', /constant in camelCase/]],
   'forward-ref': [['no-restricted-imports', /are one, or need a third/]],

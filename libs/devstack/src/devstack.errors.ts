@@ -11,13 +11,11 @@ export class ComponentStartError extends MeshError {
   readonly code = 'DEVSTACK_START_FAILED';
   readonly retry = 'retryable';
 
-  constructor(
-    readonly component: string,
-    reason: string,
-    logTail = '',
-    options?: ErrorOptions,
-  ) {
+  readonly component: string;
+
+  constructor(component: string, reason: string, logTail = '', options?: ErrorOptions) {
     super(`${component} did not start: ${reason}${logTail === '' ? '' : `\n${logTail}`}`, options);
+    this.component = component;
   }
 }
 
@@ -26,11 +24,11 @@ export class GivenComponentUnreachableError extends MeshError {
   readonly code = 'DEVSTACK_GIVEN_UNREACHABLE';
   readonly retry = 'retryable';
 
-  constructor(
-    readonly variable: string,
-    reason: string,
-  ) {
+  readonly variable: string;
+
+  constructor(variable: string, reason: string) {
     super(`${variable} is set, but nothing usable answers there: ${reason}`);
+    this.variable = variable;
   }
 }
 

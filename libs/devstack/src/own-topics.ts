@@ -6,17 +6,18 @@ import { Kafka, logLevel } from 'kafkajs';
 export class OwnTopics implements AsyncDisposable {
   readonly prefix: string;
 
-  constructor(
-    private readonly brokers: readonly string[],
-    purpose: string,
-  ) {
+  readonly #brokers: readonly string[];
+
+  constructor(brokers: readonly string[], purpose: string) {
+    this.#brokers = brokers;
+
     this.prefix = `${purpose}-${randomBytes(4).toString('hex')}.`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const kafka = new Kafka({
       clientId: 'own-topics',
-      brokers: [...this.brokers],
+      brokers: [...this.#brokers],
       logLevel: logLevel.NOTHING,
     });
     const admin = kafka.admin();

@@ -128,12 +128,16 @@ class StartedParts {
   readonly ended: Promise<void>;
   #tellEnded: () => void = () => undefined;
 
-  constructor(private readonly startRun: () => Promise<Run>) {
+  readonly #startRun: () => Promise<Run>;
+
+  constructor(startRun: () => Promise<Run>) {
+    this.#startRun = startRun;
+
     this.ended = new Promise((resolve) => (this.#tellEnded = resolve));
   }
 
   run(): Promise<Run> {
-    this.#run ??= this.startRun().then((run) => {
+    this.#run ??= this.#startRun().then((run) => {
       void run.ended.then(this.#tellEnded);
       return run;
     });

@@ -15,11 +15,12 @@ export class AllowList {
   /** True: a name may turn out to be listed after its resolution. */
   readonly hasNetworks: boolean;
 
+  readonly #defaultPorts: ReadonlySet<number>;
+
   /** Errors: `EGRESS_POLICY`, with every entry that cannot be read. */
-  constructor(
-    entries: readonly string[],
-    private readonly defaultPorts: ReadonlySet<number>,
-  ) {
+  constructor(entries: readonly string[], defaultPorts: ReadonlySet<number>) {
+    this.#defaultPorts = defaultPorts;
+
     const broken: string[] = [];
     this.#entries = entries.flatMap((text) => {
       const entry = parseEntry(text);
@@ -45,7 +46,7 @@ export class AllowList {
 
   #hasPort({ port }: Entry, wanted: number): boolean {
     if (port === 'any') return true;
-    return port === undefined ? this.defaultPorts.has(wanted) : port === wanted;
+    return port === undefined ? this.#defaultPorts.has(wanted) : port === wanted;
   }
 }
 

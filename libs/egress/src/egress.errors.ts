@@ -12,7 +12,10 @@ export class ConnectFailure extends MeshError {
   readonly code = 'EGRESS_CONNECT';
   readonly retry = 'retryable';
 
-  constructor(readonly attempt: NotSent) {
+  readonly attempt: NotSent;
+
+  constructor(attempt: NotSent) {
     super(attempt.detail);
+    this.attempt = attempt;
   }
 }

@@ -33,10 +33,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort = (): void => this.#stop('abort');
 
-  constructor(
-    private readonly options: ExchangeOptions,
-    private readonly resolve: (attempt: Attempt) => void,
-  ) {
+  readonly #options: ExchangeOptions;
+  readonly #resolve: (attempt: Attempt) => void;
+
+  constructor(options: ExchangeOptions, resolve: (attempt: Attempt) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+
     this.#timer = setTimeout(() => this.#stop('deadline'), options.deadlineMs);
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -46,7 +49,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#phase !== 'waiting') throw new Error('the exchange is over');
     let refusal: string | undefined;
     try {
-      if (this.options.beforeSend?.() === false) refusal = 'beforeSend returned false';
+      if (this.#options.beforeSend?.() === false) refusal = 'beforeSend returned false';
     } catch (thrown) {
       refusal = `beforeSend threw: ${errorMessage(thrown)}`;
     }
@@ -78,7 +81,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#phase !== 'answered') return;
-    const room = this.options.maxResponseBytes - this.#bytes;
+    const room = this.#options.maxResponseBytes - this.#bytes;
     if (chunk.length <= room) {
       this.#chunks.push(chunk);
       this.#bytes += chunk.length;
@@ -175,8 +178,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
     clearTimeout(this.#timer);
-    this.options.signal?.removeEventListener('abort', this.#onAbort);
-    this.resolve(attempt);
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#resolve(attempt);
   }
 
   /** Closes the connection. Its remaining bytes have no use. */

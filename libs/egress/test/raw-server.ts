@@ -10,10 +10,13 @@ export class RawServer {
   readonly received: string[] = [];
   readonly sockets: Socket[] = [];
 
-  private constructor(
-    readonly server: Server,
-    readonly host: string,
-  ) {}
+  readonly server: Server;
+  readonly host: string;
+
+  private constructor(server: Server, host: string) {
+    this.server = server;
+    this.host = host;
+  }
 
   static async start(
     onConnection: (socket: Socket) => void,

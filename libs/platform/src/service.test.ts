@@ -59,13 +59,16 @@ class ThingsController implements OnApplicationShutdown {
 class ThingsModule {}
 
 class FakeTransport extends Server implements CustomTransportStrategy {
-  constructor(private readonly failure?: Error) {
+  readonly #failure: Error | undefined;
+
+  constructor(failure?: Error) {
     super();
+    this.#failure = failure;
   }
 
   listen(callback: (error?: unknown) => void): void {
     events.push('transport listens');
-    callback(this.failure);
+    callback(this.#failure);
   }
 
   close(): void {

@@ -9,10 +9,14 @@ import { isNode, listOf, mostLevels, resolved, typesOf, type SchemaNode } from '
 export class AcceptsNull {
   readonly #known = new Map<SchemaNode, boolean>();
 
-  constructor(private readonly root: SchemaNode) {}
+  readonly #root: SchemaNode;
+
+  constructor(root: SchemaNode) {
+    this.#root = root;
+  }
 
   of(schema: unknown, level = 0): boolean {
-    const node = resolved(this.root, schema);
+    const node = resolved(this.#root, schema);
     if (!isNode(node) || level > mostLevels) return node !== false;
     const known = this.#known.get(node);
     if (known !== undefined) return known;

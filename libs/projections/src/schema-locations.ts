@@ -35,15 +35,18 @@ export class SchemaLocation {
   readonly #members = new Map<string, SchemaLocation>();
   #items: SchemaLocation | undefined;
 
-  constructor(
-    private readonly locations: SchemaLocations,
-    private readonly leaves: readonly Leaf[],
-  ) {}
+  readonly #locations: SchemaLocations;
+  readonly #leaves: readonly Leaf[];
+
+  constructor(locations: SchemaLocations, leaves: readonly Leaf[]) {
+    this.#locations = locations;
+    this.#leaves = leaves;
+  }
 
   member(name: string): SchemaLocation {
     let member = this.#members.get(name);
     if (member === undefined) {
-      member = this.locations.at(
+      member = this.#locations.at(
         this.#describing(name).map(({ schema, pointer }) => ({
           schema: propertiesOf(schema)[name],
           pointer: pointerTo(pointer, 'properties', name),
@@ -55,8 +58,8 @@ export class SchemaLocation {
   }
 
   items(): SchemaLocation {
-    this.#items ??= this.locations.at(
-      this.leaves
+    this.#items ??= this.#locations.at(
+      this.#leaves
         .filter(({ schema }) => schema['items'] !== undefined)
         .map(({ schema, pointer }) => ({ schema: schema['items'], pointer: pointerTo(pointer, 'items') })),
     );
@@ -66,7 +69,7 @@ export class SchemaLocation {
   /** All locations directly below this one. */
   *below(): Iterable<SchemaLocation> {
     for (const name of this.#names()) yield this.member(name);
-    if (this.leaves.some(({ schema }) => schema['items'] !== undefined)) yield this.items();
+    if (this.#leaves.some(({ schema }) => schema['items'] !== undefined)) yield this.items();
   }
 
   /** Whether null as this member means that the argument is absent. */
@@ -79,7 +82,7 @@ export class SchemaLocation {
     return [...this.#names()].flatMap((name) => {
       if (!this.isAbsentWhenNull(name)) return [];
       return this.#describing(name)
-        .filter(({ schema }) => this.locations.acceptsNull(propertiesOf(schema)[name]))
+        .filter(({ schema }) => this.#locations.acceptsNull(propertiesOf(schema)[name]))
         .map(({ pointer }) => ({
           pointer: pointerTo(pointer, 'properties', name),
           what: 'optional and null',
@@ -92,11 +95,11 @@ export class SchemaLocation {
   }
 
   #describing(name: string): readonly Leaf[] {
-    return this.leaves.filter(({ schema }) => Object.hasOwn(propertiesOf(schema), name));
+    return this.#leaves.filter(({ schema }) => Object.hasOwn(propertiesOf(schema), name));
   }
 
   #names(): ReadonlySet<string> {
-    return new Set(this.leaves.flatMap(({ schema }) => Object.keys(propertiesOf(schema))));
+    return new Set(this.#leaves.flatMap(({ schema }) => Object.keys(propertiesOf(schema))));
   }
 }
 
@@ -107,12 +110,16 @@ export class SchemaLocations {
   readonly #nulls: AcceptsNull;
   #parts = 0;
 
-  constructor(private readonly root: SchemaNode) {
+  readonly #root: SchemaNode;
+
+  constructor(root: SchemaNode) {
+    this.#root = root;
+
     this.#nulls = new AcceptsNull(root);
   }
 
   get first(): SchemaLocation {
-    return this.at([{ schema: this.root, pointer: '' }]);
+    return this.at([{ schema: this.#root, pointer: '' }]);
   }
 
   at(parts: readonly Part[]): SchemaLocation {
@@ -154,7 +161,7 @@ export class SchemaLocations {
       this.#parts += 1;
       const { $ref } = schema;
       if (typeof $ref === 'string') {
-        open.push({ schema: target(this.root, $ref), pointer: pointerTo('', ...(pathOf($ref) ?? [])) });
+        open.push({ schema: target(this.#root, $ref), pointer: pointerTo('', ...(pathOf($ref) ?? [])) });
       } else if (typesOf(schema) !== undefined) leaves.set(this.#id(schema), { schema, pointer });
       else {
         for (const keyword of ['anyOf', 'oneOf', 'allOf']) {

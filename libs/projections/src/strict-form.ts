@@ -53,11 +53,15 @@ class StrictWriter {
   #nodes = 0;
   #level = 0;
 
-  constructor(private readonly root: SchemaNode) {}
+  readonly #root: SchemaNode;
+
+  constructor(root: SchemaNode) {
+    this.#root = root;
+  }
 
   write(): SchemaNode {
-    const { $defs } = this.root;
-    const schema = this.#node(this.root, '');
+    const { $defs } = this.#root;
+    const schema = this.#node(this.#root, '');
     const definitions = Object.entries(isNode($defs) ? $defs : {}).map(
       ([name, definition]) => [name, this.#node(definition, pointerTo('', '$defs', name))] as const,
     );
@@ -94,7 +98,7 @@ class StrictWriter {
    * a definition, because other targets may change in the strict form.
    */
   #reference($ref: string, schema: SchemaNode, pointer: string): SchemaNode {
-    const found = resolved(this.root, schema);
+    const found = resolved(this.#root, schema);
     const path = pathOf($ref) ?? [];
     const isKept = path.length === 0 || (path.length === 2 && path[0] === '$defs');
     if (!isKept || !isNode(found) || found['$ref'] !== undefined) return this.#lose(pointer, 'reference');

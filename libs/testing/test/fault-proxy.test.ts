@@ -11,7 +11,11 @@ class Witness {
   error: string | undefined;
   closed = false;
 
-  constructor(readonly socket: Socket) {
+  readonly socket: Socket;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+
     socket.on('data', (chunk: Buffer) => (this.received += chunk.toString()));
     socket.on('end', () => (this.ended = true));
     socket.on('error', (error: NodeJS.ErrnoException) => (this.error = error.code));

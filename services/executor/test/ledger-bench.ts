@@ -24,10 +24,13 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 export class LedgerBench {
   readonly #ledgers: TestLedger[] = [];
 
-  private constructor(
-    readonly database: OwnDatabase,
-    readonly pool: Pool,
-  ) {}
+  readonly database: OwnDatabase;
+  readonly pool: Pool;
+
+  private constructor(database: OwnDatabase, pool: Pool) {
+    this.database = database;
+    this.pool = pool;
+  }
 
   static async open(): Promise<LedgerBench> {
     const url = process.env['DATABASE_URL'];
@@ -72,25 +75,37 @@ export class TestLedger {
 
   readonly #kafka: { refusing: boolean };
 
+  readonly ledger: PostgresLedger;
+  readonly lease: InstanceLease;
+  readonly outbox: OutboxWriter;
+  readonly #watch: { readonly health: LedgerHealth; readonly refusals: (string | undefined)[] };
+  readonly #pool: Pool;
+
   private constructor(
-    readonly ledger: PostgresLedger,
-    readonly lease: InstanceLease,
-    readonly outbox: OutboxWriter,
-    private readonly watch: { readonly health: LedgerHealth; readonly refusals: (string | undefined)[] },
-    private readonly pool: Pool,
+    ledger: PostgresLedger,
+    lease: InstanceLease,
+    outbox: OutboxWriter,
+    watch: { readonly health: LedgerHealth; readonly refusals: (string | undefined)[] },
+    pool: Pool,
     kafka: { refusing: boolean; readonly published: OutboxRecord[] },
   ) {
+    this.ledger = ledger;
+    this.lease = lease;
+    this.outbox = outbox;
+    this.#watch = watch;
+    this.#pool = pool;
+
     this.published = kafka.published;
     this.#kafka = kafka;
   }
 
   get health(): LedgerHealth {
-    return this.watch.health;
+    return this.#watch.health;
   }
 
   /** The refusals that the ledger reported, in their order. */
   get refusals(): readonly (string | undefined)[] {
-    return this.watch.refusals;
+    return this.#watch.refusals;
   }
 
   /** From now on Kafka takes no record from this executor. */
@@ -164,7 +179,7 @@ export class TestLedger {
       await this.health.close();
       await this.outbox.close();
       await this.lease.close();
-      await this.pool.end();
+      await this.#pool.end();
     })();
     await this.#closing;
   }

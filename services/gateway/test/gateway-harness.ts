@@ -40,12 +40,17 @@ export class GatewayHarness implements AsyncDisposable {
   readonly #consumers: Consumer[] = [];
   readonly #seen = new Map<string, SeenRecord[]>();
 
-  private constructor(
-    readonly kafka: KafkaHandle,
-    readonly client: Kafka,
-    readonly producer: Producer,
-    readonly executor: ExecutorApi,
-  ) {}
+  readonly kafka: KafkaHandle;
+  readonly client: Kafka;
+  readonly producer: Producer;
+  readonly executor: ExecutorApi;
+
+  private constructor(kafka: KafkaHandle, client: Kafka, producer: Producer, executor: ExecutorApi) {
+    this.kafka = kafka;
+    this.client = client;
+    this.producer = producer;
+    this.executor = executor;
+  }
 
   static async start(): Promise<GatewayHarness> {
     const kafka = await startKafka();

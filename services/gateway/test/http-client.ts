@@ -15,7 +15,11 @@ export interface RequestOptions {
 
 /** Sends HTTP requests to a gateway with its key. An object becomes JSON; text and bytes go unchanged. */
 export class HttpClient {
-  constructor(readonly url: string) {}
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
 
   get(path: string, options: RequestOptions = {}): Promise<HttpAnswer> {
     return this.request('GET', path, undefined, options);

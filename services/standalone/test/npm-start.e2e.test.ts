@@ -27,11 +27,11 @@ class Start implements AsyncDisposable {
   output = '';
   readonly #child: ChildProcess;
 
-  constructor(
-    private readonly port: number,
-    environment: Readonly<Record<string, string>>,
-    words: readonly string[] = [],
-  ) {
+  readonly #port: number;
+
+  constructor(port: number, environment: Readonly<Record<string, string>>, words: readonly string[] = []) {
+    this.#port = port;
+
     const file = join(root, 'services/standalone/src/main.ts');
     this.#child = spawn(process.execPath, [...asSource, file, ...words], {
       cwd: root,
@@ -70,7 +70,7 @@ class Start implements AsyncDisposable {
   }
 
   async ask(key: string, method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+    const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, {
       method,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', prefer: 'wait=20' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -36,13 +36,25 @@ export class BenchSetting {
   /** Aborts on an interrupt, and when a service of a mesh ends by itself. */
   readonly signal: AbortSignal;
 
+  readonly options: BenchOptions;
+  readonly devstack: Devstack;
+  readonly provider: ProviderSimulator;
+  readonly #floorDatabaseUrl: string;
+  readonly #floorPrefix: string;
+
   private constructor(
-    readonly options: BenchOptions,
-    readonly devstack: Devstack,
-    readonly provider: ProviderSimulator,
-    private readonly floorDatabaseUrl: string,
-    private readonly floorPrefix: string,
+    options: BenchOptions,
+    devstack: Devstack,
+    provider: ProviderSimulator,
+    floorDatabaseUrl: string,
+    floorPrefix: string,
   ) {
+    this.options = options;
+    this.devstack = devstack;
+    this.provider = provider;
+    this.#floorDatabaseUrl = floorDatabaseUrl;
+    this.#floorPrefix = floorPrefix;
+
     this.signal = AbortSignal.any([options.signal, this.#broken.signal]);
   }
 
@@ -67,9 +79,9 @@ export class BenchSetting {
   floorContext(open: OpenResources): FloorContext {
     return {
       providerUrl: this.provider.url,
-      databaseUrl: this.floorDatabaseUrl,
+      databaseUrl: this.#floorDatabaseUrl,
       brokers: this.devstack.kafkaBrokers,
-      topicPrefix: this.floorPrefix,
+      topicPrefix: this.#floorPrefix,
       open,
     };
   }

@@ -45,16 +45,19 @@ class Bench {
   readonly #rows: ResultRow[] = [];
   readonly #idle: IdleSample[] = [];
 
-  constructor(
-    private readonly setting: BenchSetting,
-    private readonly plan: BenchPlan,
-  ) {}
+  readonly #setting: BenchSetting;
+  readonly #plan: BenchPlan;
+
+  constructor(setting: BenchSetting, plan: BenchPlan) {
+    this.#setting = setting;
+    this.#plan = plan;
+  }
 
   async run(): Promise<BenchReport> {
-    const { setting } = this;
+    const setting = this.#setting;
     await this.#section('floors', () => floorRuns(setting));
     await this.#mesh('four processes');
-    const alone = this.plan.sections.has('idle') ? await idleServers(setting) : undefined;
+    const alone = this.#plan.sections.has('idle') ? await idleServers(setting) : undefined;
     await this.#mesh('one process');
     if (alone !== undefined) this.#rows.push(...idleRows(this.#idle, alone));
     await this.#section('takeover', () => takeover(setting));
@@ -69,15 +72,15 @@ class Bench {
   }
 
   async #section(name: SectionName, measure: () => Promise<ResultRow[]>): Promise<void> {
-    if (!this.plan.sections.has(name)) return;
-    this.setting.signal.throwIfAborted();
+    if (!this.#plan.sections.has(name)) return;
+    this.#setting.signal.throwIfAborted();
     this.#rows.push(...(await measure()));
   }
 
   /** Starts a mesh, and runs the chosen sections on it: new processes first, 2,000 tools last. */
   async #mesh(form: MeshForm): Promise<void> {
-    const { setting } = this;
-    const chosen = sectionsOf[form].filter((name) => this.plan.sections.has(name));
+    const setting = this.#setting;
+    const chosen = sectionsOf[form].filter((name) => this.#plan.sections.has(name));
     if (chosen.length === 0) return;
     await setting.with(async (open) => {
       const mesh = await setting.mesh(form, open);
@@ -87,9 +90,9 @@ class Bench {
       await settleIn(setting, mesh);
       await this.#section('low-load', () => lowLoad(setting, mesh));
       await this.#section('throughput', () => throughput(setting, mesh));
-      if (this.plan.sections.has('idle')) this.#idle.push(await idleMesh(setting, mesh));
+      if (this.#plan.sections.has('idle')) this.#idle.push(await idleMesh(setting, mesh));
       if (form === 'one process') return;
-      await this.#section('growth', () => growth(setting, mesh, this.plan.growthRows));
+      await this.#section('growth', () => growth(setting, mesh, this.#plan.growthRows));
       await this.#section('large-catalog', () => largeCatalog(setting, mesh));
     });
   }

@@ -38,7 +38,11 @@ export class ChildProcess implements AsyncDisposable {
   #output = '';
   #expected = false;
 
-  constructor(private readonly options: ChildProcessOptions) {
+  readonly #options: ChildProcessOptions;
+
+  constructor(options: ChildProcessOptions) {
+    this.#options = options;
+
     const child = fork(fileURLToPath(withEnding(options.file)), options.args ?? [], {
       env: { ...options.env },
       execArgv: [
@@ -67,7 +71,7 @@ export class ChildProcess implements AsyncDisposable {
       once(this.#child, 'exit').then(() => undefined),
     ]);
     if (outcome === undefined)
-      throw new Error(`${this.options.name} ended before it was ready\n${this.#output}`);
+      throw new Error(`${this.#options.name} ended before it was ready\n${this.#output}`);
     return outcome.message;
   }
 
@@ -123,7 +127,7 @@ export class ChildProcess implements AsyncDisposable {
   #report(what: string): void {
     if (this.#expected) return;
     this.#expected = true;
-    this.options.onUnexpectedExit(new Error(`${this.options.name} ${what}\n${this.#output}`.trim()));
+    this.#options.onUnexpectedExit(new Error(`${this.#options.name} ${what}\n${this.#output}`.trim()));
   }
 }
 

@@ -29,16 +29,32 @@ export class KafkaServer {
   readonly brokers: string[];
   #process: RunProcess | undefined;
 
+  readonly #run: Run;
+  readonly #options: KafkaServerOptions;
+  readonly #clusterId: string;
+  /** The port for clients. */
+  readonly port: number;
+  /** The port of a second listener that always advertises itself, so a proxy cannot hide the broker. */
+  readonly directPort: number;
+  readonly #configFile: string;
+
   private constructor(
-    private readonly run: Run,
-    private readonly options: KafkaServerOptions,
-    private readonly clusterId: string,
-    /** The port for clients. */
-    readonly port: number,
-    /** The port of a second listener that always advertises itself, so a proxy cannot hide the broker. */
-    readonly directPort: number,
-    private readonly configFile: string,
+    run: Run,
+    options: KafkaServerOptions,
+    clusterId: string,
+
+    port: number,
+
+    directPort: number,
+    configFile: string,
   ) {
+    this.#run = run;
+    this.#options = options;
+    this.#clusterId = clusterId;
+    this.port = port;
+    this.directPort = directPort;
+    this.#configFile = configFile;
+
     this.brokers = [`127.0.0.1:${options.advertisedPort ?? port}`];
   }
 
@@ -72,7 +88,7 @@ export class KafkaServer {
   }
 
   get version(): string {
-    return this.options.distribution.version;
+    return this.#options.distribution.version;
   }
 
   get process(): RunProcess {
@@ -82,10 +98,10 @@ export class KafkaServer {
 
   /** Starts the broker. Resolves when the broker and its group coordinator answer. */
   async start(): Promise<void> {
-    const { distribution, java, checkout } = this.options;
-    this.#process = await this.run.spawn('Kafka', {
+    const { distribution, java, checkout } = this.#options;
+    this.#process = await this.#run.spawn('Kafka', {
       name: 'kafka',
-      ...(this.options.kept !== undefined && { discardSignal: 'SIGTERM', graceMs: cleanEndMs }),
+      ...(this.#options.kept !== undefined && { discardSignal: 'SIGTERM', graceMs: cleanEndMs }),
       command: java,
       args: [
         '-Xms128m',
@@ -96,13 +112,13 @@ export class KafkaServer {
         '-XX:+UseSerialGC',
         // No files outside the folder of the run: neither performance data nor unpacked native libraries.
         '-XX:-UsePerfData',
-        `-Djava.io.tmpdir=${this.run.folder}`,
+        `-Djava.io.tmpdir=${this.#run.folder}`,
         `-Dlog4j2.configurationFile=${join(checkout.localDeploy, 'log4j2.properties')}`,
-        ...['-cp', distribution.classPath, 'kafka.Kafka', this.configFile],
+        ...['-cp', distribution.classPath, 'kafka.Kafka', this.#configFile],
       ],
     });
     await untilReady('Kafka', this.#process, async () => {
-      await probeKafka([`127.0.0.1:${this.directPort}`], this.clusterId);
+      await probeKafka([`127.0.0.1:${this.directPort}`], this.#clusterId);
       await probeKafkaListener(this.port);
     });
   }

@@ -14,7 +14,11 @@ export class KeptServers {
   readonly #file: string;
   #kept: Kept;
 
-  constructor(readonly folder: string) {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+
     this.#file = join(folder, 'servers.json');
     this.#kept = read(this.#file) ?? { ports: {} };
   }

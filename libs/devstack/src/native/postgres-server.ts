@@ -39,14 +39,28 @@ export class PostgresServer {
   readonly databaseUrl: string;
   #process: RunProcess | undefined;
 
+  readonly #run: Run;
+  readonly #binaries: string;
+  readonly #dataFolder: string;
+  readonly port: number;
+  readonly #password: string;
+  readonly #isKept: boolean;
+
   private constructor(
-    private readonly run: Run,
-    private readonly binaries: string,
-    private readonly dataFolder: string,
-    readonly port: number,
-    private readonly password: string,
-    private readonly isKept: boolean,
+    run: Run,
+    binaries: string,
+    dataFolder: string,
+    port: number,
+    password: string,
+    isKept: boolean,
   ) {
+    this.#run = run;
+    this.#binaries = binaries;
+    this.#dataFolder = dataFolder;
+    this.port = port;
+    this.#password = password;
+    this.#isKept = isKept;
+
     this.databaseUrl = this.#urlOf(database);
   }
 
@@ -87,18 +101,18 @@ export class PostgresServer {
   /** Starts the server. Resolves when it answers, after crash recovery if necessary. */
   async start(): Promise<void> {
     const options = Object.entries({ ...settings, port: String(this.port) });
-    this.#process = await this.run.spawn('PostgreSQL', {
+    this.#process = await this.#run.spawn('PostgreSQL', {
       name: 'postgres',
-      command: join(this.binaries, 'native', 'bin', 'postgres'),
-      args: ['-D', this.dataFolder, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      command: join(this.#binaries, 'native', 'bin', 'postgres'),
+      args: ['-D', this.#dataFolder, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
       // Immediate shutdown ends all of its processes and frees its shared memory. Fast shutdown also writes a
       // checkpoint.
-      ...(this.isKept
+      ...(this.#isKept
         ? { discardSignal: 'SIGINT' as const, graceMs: cleanEndMs }
         : { discardSignal: 'SIGQUIT' as const }),
-      postmasterFile: join(this.dataFolder, 'postmaster.pid'),
+      postmasterFile: join(this.#dataFolder, 'postmaster.pid'),
       ...serverUser(),
-      cwd: this.dataFolder,
+      cwd: this.#dataFolder,
     });
     await untilReady('PostgreSQL', this.#process, () => probePostgres(this.#urlOf('postgres')));
   }
@@ -111,7 +125,7 @@ export class PostgresServer {
   }
 
   #urlOf(name: string): string {
-    return `postgres://${user}:${this.password}@127.0.0.1:${this.port}/${name}`;
+    return `postgres://${user}:${this.#password}@127.0.0.1:${this.port}/${name}`;
   }
 
   async #createDatabase(): Promise<void> {

@@ -10,12 +10,17 @@ export class RedisServer {
   readonly redisUrl: string;
   #process: RunProcess | undefined;
 
-  private constructor(
-    private readonly run: Run,
-    private readonly command: string,
-    readonly port: number,
-    private readonly password: string,
-  ) {
+  readonly #run: Run;
+  readonly #command: string;
+  readonly port: number;
+  readonly #password: string;
+
+  private constructor(run: Run, command: string, port: number, password: string) {
+    this.#run = run;
+    this.#command = command;
+    this.port = port;
+    this.#password = password;
+
     this.redisUrl = `redis://:${password}@127.0.0.1:${port}`;
   }
 
@@ -34,12 +39,12 @@ export class RedisServer {
   }
 
   async start(): Promise<void> {
-    this.#process = await this.run.spawn('Redis', {
+    this.#process = await this.#run.spawn('Redis', {
       name: 'redis',
-      command: this.command,
+      command: this.#command,
       args: [
-        ...['--bind', '127.0.0.1', '--port', String(this.port), '--requirepass', this.password],
-        ...['--save', '', '--appendonly', 'no', '--dir', join(this.run.folder, 'redis')],
+        ...['--bind', '127.0.0.1', '--port', String(this.port), '--requirepass', this.#password],
+        ...['--save', '', '--appendonly', 'no', '--dir', join(this.#run.folder, 'redis')],
       ],
     });
     await untilReady('Redis', this.#process, () => probeRedis(this.redisUrl));

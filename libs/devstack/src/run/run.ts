@@ -66,12 +66,22 @@ export class Run {
   #lastId = 0;
   #holders = 0;
 
+  readonly folder: string;
+  readonly sharedFolder: string;
+  readonly #environment: Readonly<NodeJS.ProcessEnv>;
+  readonly #supervisor: ChildProcess;
+
   private constructor(
-    readonly folder: string,
-    readonly sharedFolder: string,
-    private readonly environment: Readonly<NodeJS.ProcessEnv>,
-    private readonly supervisor: ChildProcess,
+    folder: string,
+    sharedFolder: string,
+    environment: Readonly<NodeJS.ProcessEnv>,
+    supervisor: ChildProcess,
   ) {
+    this.folder = folder;
+    this.sharedFolder = sharedFolder;
+    this.#environment = environment;
+    this.#supervisor = supervisor;
+
     const exited = new Promise<void>((resolve) => supervisor.once('exit', () => resolve()));
     this.ended = exited.then(() => this.#clearUp());
     supervisor.on('message', (message: SupervisorMessage) => this.#hear(message));
@@ -110,7 +120,8 @@ export class Run {
   /** Starts a process. Throws ComponentStartError when the program cannot be run at all. */
   async spawn(component: string, request: ProcessRequest): Promise<RunProcess> {
     const logFile = join(this.folder, `${request.name}.log`);
-    const { environment, folder } = this;
+    const environment = this.#environment;
+    const { folder } = this;
     const spec: ProcessSpec = { cwd: folder, ...request, environment, logFile };
     const { pid, exited, error } = await this.#ask({ do: 'spawn', spec });
     if (pid === undefined || exited === undefined)
@@ -145,7 +156,7 @@ export class Run {
   /** Ends every process and deletes the folders of the run. Resolves when they are gone. */
   async end(): Promise<void> {
     await this.#holdingOpen(async () => {
-      if (this.supervisor.connected) this.supervisor.disconnect();
+      if (this.#supervisor.connected) this.#supervisor.disconnect();
       await this.ended;
     });
   }
@@ -172,13 +183,13 @@ export class Run {
   }
 
   async #ask(question: Question): Promise<Answer> {
-    if (!this.supervisor.connected) throw new RunEndedError('the run has ended');
+    if (!this.#supervisor.connected) throw new RunEndedError('the run has ended');
     const id = ++this.#lastId;
     return await this.#holdingOpen(
       () =>
         new Promise<Answer>((resolve, reject) => {
           this.#pending.set(id, { resolve, reject });
-          this.supervisor.send({ ...question, id });
+          this.#supervisor.send({ ...question, id });
         }),
     );
   }
@@ -186,8 +197,8 @@ export class Run {
   /** A stack that was never stopped does not keep its process alive; an awaited answer does. */
   async #holdingOpen<T>(work: () => Promise<T>): Promise<T> {
     this.#holders++;
-    this.supervisor.ref();
-    this.supervisor.channel?.ref();
+    this.#supervisor.ref();
+    this.#supervisor.channel?.ref();
     try {
       return await work();
     } finally {
@@ -196,8 +207,8 @@ export class Run {
   }
 
   #release(): void {
-    this.supervisor.unref();
-    this.supervisor.channel?.unref();
+    this.#supervisor.unref();
+    this.#supervisor.channel?.unref();
   }
 
   async #clearUp(): Promise<void> {

@@ -31,7 +31,11 @@ export function connectRedis(url: string, role: string): Redis {
 export class RedisScript {
   readonly #digest: string;
 
-  constructor(private readonly source: string) {
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+
     this.#digest = createHash('sha1').update(source).digest('hex');
   }
 
@@ -40,7 +44,7 @@ export class RedisScript {
       return await redis.evalsha(this.#digest, keys.length, ...keys, ...args);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return await redis.eval(this.source, keys.length, ...keys, ...args);
+      return await redis.eval(this.#source, keys.length, ...keys, ...args);
     }
   }
 }

@@ -5,7 +5,11 @@ import { DeadLetterSender } from './dead-letter-sender.js';
 
 class ScriptedProducer implements RecordProducer {
   readonly sent: OutgoingRecord[] = [];
-  constructor(readonly failures: Error[] = []) {}
+  readonly failures: Error[];
+
+  constructor(failures: Error[] = []) {
+    this.failures = failures;
+  }
 
   send(record: OutgoingRecord): Promise<void> {
     this.sent.push(record);

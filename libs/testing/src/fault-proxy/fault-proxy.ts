@@ -32,7 +32,11 @@ export class FaultProxy implements AsyncDisposable {
   #accepted = 0;
   readonly #passed = { up: 0, down: 0 };
 
-  private constructor(private readonly options: FaultProxyOptions) {
+  readonly #options: FaultProxyOptions;
+
+  private constructor(options: FaultProxyOptions) {
+    this.#options = options;
+
     this.#faults = options.faults ?? {};
     // Half-open sockets let each direction end at its own time.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
@@ -111,11 +115,11 @@ export class FaultProxy implements AsyncDisposable {
       client.resetAndDestroy();
       return;
     }
-    const at = this.options.target.lastIndexOf(':');
-    const host = this.options.target.slice(0, at).replace(/^\[|\]$/g, '');
+    const at = this.#options.target.lastIndexOf(':');
+    const host = this.#options.target.slice(0, at).replace(/^\[|\]$/g, '');
     const upstream = connect({
       host,
-      port: Number(this.options.target.slice(at + 1)),
+      port: Number(this.#options.target.slice(at + 1)),
       allowHalfOpen: true,
       noDelay: true,
     });

@@ -20,13 +20,25 @@ export class Pump {
   #lastDueMs = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
 
+  readonly #direction: FlowDirection;
+  readonly #source: Socket;
+  readonly #sink: Socket;
+  readonly #faults: () => Faults;
+  readonly #events: PumpEvents;
+
   constructor(
-    private readonly direction: FlowDirection,
-    private readonly source: Socket,
-    private readonly sink: Socket,
-    private readonly faults: () => Faults,
-    private readonly events: PumpEvents,
+    direction: FlowDirection,
+    source: Socket,
+    sink: Socket,
+    faults: () => Faults,
+    events: PumpEvents,
   ) {
+    this.#direction = direction;
+    this.#source = source;
+    this.#sink = sink;
+    this.#faults = faults;
+    this.#events = events;
+
     source.on('data', (chunk: Buffer) => this.#schedule(chunk.length, () => this.#deliver(chunk)));
     source.on('end', () => this.#schedule(0, () => sink.end()));
     sink.on('drain', () => this.applyFlow());
@@ -40,11 +52,11 @@ export class Pump {
 
   /** Reads or stops reading, depending on the faults and the backlog. */
   applyFlow(): void {
-    const { blackHole } = this.faults();
-    const holds = blackHole === 'both' || blackHole === this.direction;
-    const isFull = this.#pendingBytes > maxPendingBytes || this.sink.writableNeedDrain;
-    if (holds || isFull) this.source.pause();
-    else this.source.resume();
+    const { blackHole } = this.#faults();
+    const holds = blackHole === 'both' || blackHole === this.#direction;
+    const isFull = this.#pendingBytes > maxPendingBytes || this.#sink.writableNeedDrain;
+    if (holds || isFull) this.#source.pause();
+    else this.#source.resume();
   }
 
   stop(): void {
@@ -53,7 +65,7 @@ export class Pump {
   }
 
   #schedule(bytes: number, step: () => void): void {
-    const { latencyMs = 0, jitterMs = 0 } = this.faults();
+    const { latencyMs = 0, jitterMs = 0 } = this.#faults();
     const now = performance.now();
     // Never before earlier bytes: jitter delays a TCP stream and does not reorder it.
     const dueMs = Math.max(this.#lastDueMs, now + latencyMs + Math.random() * jitterMs);
@@ -77,26 +89,26 @@ export class Pump {
   }
 
   #deliver(chunk: Buffer): void {
-    const { cut, dropResponse } = this.faults();
-    if (this.direction === 'down' && dropResponse !== undefined) {
-      this.events.onDroppedResponse();
+    const { cut, dropResponse } = this.#faults();
+    if (this.#direction === 'down' && dropResponse !== undefined) {
+      this.#events.onDroppedResponse();
       return;
     }
-    if (cut?.direction !== this.direction) {
+    if (cut?.direction !== this.#direction) {
       this.#write(chunk);
       return;
     }
     const left = Math.max(0, cut.afterBytes - (this.bytes - this.#bytesBeforeFaults));
     const part = chunk.subarray(0, left);
     const isOver = chunk.length >= left;
-    if (part.length > 0) this.#write(part, isOver ? () => this.events.onCut() : undefined);
-    else if (isOver) this.events.onCut();
+    if (part.length > 0) this.#write(part, isOver ? () => this.#events.onCut() : undefined);
+    else if (isOver) this.#events.onCut();
   }
 
   #write(chunk: Buffer, written?: () => void): void {
-    if (!this.sink.writable) return;
+    if (!this.#sink.writable) return;
     this.bytes += chunk.length;
-    this.sink.write(chunk, () => written?.());
+    this.#sink.write(chunk, () => written?.());
     this.applyFlow();
   }
 }

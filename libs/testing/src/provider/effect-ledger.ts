@@ -27,7 +27,11 @@ export class EffectLedger {
   #total = 0;
   #effects = 0;
 
-  constructor(private readonly limits: { readonly compact: boolean; readonly maxRequests: number }) {}
+  readonly #limits: { readonly compact: boolean; readonly maxRequests: number };
+
+  constructor(limits: { readonly compact: boolean; readonly maxRequests: number }) {
+    this.#limits = limits;
+  }
 
   get total(): number {
     return this.#total;
@@ -51,16 +55,16 @@ export class EffectLedger {
     const isNew = effect === 'new';
     if (isNew) this.#effects += 1;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1 + (isNew ? effectBit : 0));
-    if (this.limits.compact) return;
+    if (this.#limits.compact) return;
     this.#requests.push(describe(this.#total));
     // Dropping half of the requests at a time keeps the cost per request constant.
-    if (this.#requests.length >= this.limits.maxRequests * 2) {
-      this.#requests = this.#requests.slice(-this.limits.maxRequests);
+    if (this.#requests.length >= this.#limits.maxRequests * 2) {
+      this.#requests = this.#requests.slice(-this.#limits.maxRequests);
     }
   }
 
   requests(filter: RequestFilter): RecordedRequest[] {
-    const kept = this.#requests.slice(-this.limits.maxRequests);
+    const kept = this.#requests.slice(-this.#limits.maxRequests);
     const { path, method, key, callId } = filter;
     return kept
       .filter(

@@ -38,7 +38,11 @@ export class ProviderServer {
   readonly #connections = new WeakMap<Socket, number>();
   #connectionCount = 0;
 
-  constructor(private readonly options: SimulatorOptions) {
+  readonly #options: SimulatorOptions;
+
+  constructor(options: SimulatorOptions) {
+    this.#options = options;
+
     this.#ledger = new EffectLedger({
       compact: options.compact ?? false,
       maxRequests: options.maxRequests ?? 200_000,
@@ -54,7 +58,7 @@ export class ProviderServer {
   listen(): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen({ host: '127.0.0.1', port: this.options.port ?? 0, backlog: 2048 }, () => {
+      this.#server.listen({ host: '127.0.0.1', port: this.#options.port ?? 0, backlog: 2048 }, () => {
         resolve(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
       });
     });

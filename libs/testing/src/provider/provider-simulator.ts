@@ -22,11 +22,18 @@ import type {
 export class ProviderSimulator implements AsyncDisposable {
   readonly pid: number;
 
+  readonly #child: ChildProcess;
+  /** The base URL, without a slash at the end. */
+  readonly url: string;
+
   private constructor(
-    private readonly child: ChildProcess,
-    /** The base URL, without a slash at the end. */
-    readonly url: string,
+    child: ChildProcess,
+
+    url: string,
   ) {
+    this.#child = child;
+    this.url = url;
+
     this.pid = child.pid ?? 0;
   }
 
@@ -70,9 +77,9 @@ export class ProviderSimulator implements AsyncDisposable {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = once(this.child, 'exit');
-    this.child.stdin?.end();
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.stdin?.end();
     await gone;
   }
 

@@ -11,10 +11,13 @@ export class ReceivedRequest {
   #bodyDigest: string | undefined;
   #json: { readonly value: unknown } | undefined;
 
-  constructor(
-    readonly message: IncomingMessage,
-    readonly bytes: Buffer,
-  ) {
+  readonly message: IncomingMessage;
+  readonly bytes: Buffer;
+
+  constructor(message: IncomingMessage, bytes: Buffer) {
+    this.message = message;
+    this.bytes = bytes;
+
     this.method = message.method ?? 'GET';
     this.path = message.url ?? '/';
     const query = this.path.indexOf('?');

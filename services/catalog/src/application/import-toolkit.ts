@@ -26,10 +26,13 @@ const importSchema = z.object({
 
 /** Imports the tools of a document into the catalog, or their changes in a newer document. */
 export class ImportToolkit {
-  constructor(
-    private readonly store: CatalogStore,
-    private readonly settleToolkit: SettleToolkit,
-  ) {}
+  readonly #store: CatalogStore;
+  readonly #settleToolkit: SettleToolkit;
+
+  constructor(store: CatalogStore, settleToolkit: SettleToolkit) {
+    this.#store = store;
+    this.#settleToolkit = settleToolkit;
+  }
 
   /** Errors: `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_NAME_TAKEN`, `CATALOG_TOOLKIT_CHANGED`. */
   async run(name: string, body: unknown): Promise<ImportedToolkit> {
@@ -51,7 +54,7 @@ export class ImportToolkit {
       );
     }
     const wrong = new Set(refused.map(({ slug }) => slug));
-    const { plan, newest, published } = await this.settleToolkit.run(name, (before) => {
+    const { plan, newest, published } = await this.#settleToolkit.run(name, (before) => {
       if (before?.origin === 'code')
         throw new CatalogRefusedError(`"${name}" is a toolkit of code; import under another name`);
       // A mistake withdraws nothing: a refused tool keeps its former version.
@@ -77,7 +80,7 @@ export class ImportToolkit {
     name: string,
     tools: readonly ({ readonly slug: string } & Readonly<Record<string, unknown>>)[],
   ): Promise<{ readonly accepted: UnversionedTool[]; readonly refused: ImportedToolkit['refused'] }> {
-    const owners = await this.store.owners(tools.flatMap((tool) => [tool.slug, ...formerNamesOf(tool)]));
+    const owners = await this.#store.owners(tools.flatMap((tool) => [tool.slug, ...formerNamesOf(tool)]));
     // A former name that is the name of a tool finds that tool. If two tools have one former name, it finds the first.
     const taken = new Set(tools.map(({ slug }) => slug));
     const seen = new Set<string>();

@@ -29,20 +29,24 @@ export class PublishCatalog {
   #published: ToolkitRevisions = new Map();
   readonly #providers = new Set<string>();
 
-  constructor(
-    private readonly store: CatalogStore,
-    private readonly topics: CatalogTopics,
-    private readonly options: PublicationOptions,
-  ) {}
+  readonly #store: CatalogStore;
+  readonly #topics: CatalogTopics;
+  readonly #options: PublicationOptions;
+
+  constructor(store: CatalogStore, topics: CatalogTopics, options: PublicationOptions) {
+    this.#store = store;
+    this.#topics = topics;
+    this.#options = options;
+  }
 
   /** Providers of {@link ProviderUrls} that no tool has had since the first run. */
   get unusedProviderUrls(): readonly string[] {
-    return Object.keys(this.options.providerUrls).filter((slug) => !this.#providers.has(slug));
+    return Object.keys(this.#options.providerUrls).filter((slug) => !this.#providers.has(slug));
   }
 
   /** The base URL of the provider of a tool of this deployment. */
   baseUrlOf({ provider }: Tool): string {
-    const { providerUrls } = this.options;
+    const { providerUrls } = this.#options;
     return (
       (Object.hasOwn(providerUrls, provider.slug) ? providerUrls[provider.slug] : undefined) ??
       provider.base_url
@@ -66,12 +70,12 @@ export class PublishCatalog {
   }
 
   async #publish(): Promise<void> {
-    const recorded = await this.store.publication(this.#published);
+    const recorded = await this.#store.publication(this.#published);
     const { tools, withdrawn, toolkits, retired, revisions, owners } = recorded;
     if ([tools, withdrawn, toolkits, retired].every(isEmpty)) return;
     // Refreshes the view first. A view that lags behind could show content that another change has replaced since.
-    await this.topics.refresh();
-    const published = await this.topics.published();
+    await this.#topics.refresh();
+    const published = await this.#topics.published();
     const change: CatalogTopicsChange = {
       tools: tools
         .map((tool) => this.#located(tool, owners.get(tool.toolkit), published.tools.get(toolKey(tool))))
@@ -82,13 +86,13 @@ export class PublishCatalog {
       withdrawnTools: withdrawn.filter((key) => published.tools.has(key)),
       withdrawnToolkits: retired.filter((key) => published.toolkits.has(key)),
     };
-    if (!Object.values(change).every(isEmpty)) await this.topics.apply(change);
+    if (!Object.values(change).every(isEmpty)) await this.#topics.apply(change);
     this.#published = revisions;
   }
 
   #located(tool: Tool, owner: string | undefined, published: Tool | undefined): Tool {
     const { slug } = tool.provider;
-    if (owner !== undefined && owner !== this.options.owner)
+    if (owner !== undefined && owner !== this.#options.owner)
       return published === undefined ? tool : { ...tool, provider: published.provider };
     this.#providers.add(slug);
     const url = this.baseUrlOf(tool);
@@ -108,7 +112,7 @@ export class PublishCatalog {
           tools,
           channels: [
             ...(stable ? (['stable'] as const) : []),
-            ...(newest && this.options.followLatest ? (['latest'] as const) : []),
+            ...(newest && this.#options.followLatest ? (['latest'] as const) : []),
           ],
         }),
       )

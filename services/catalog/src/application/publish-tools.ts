@@ -70,12 +70,22 @@ export class PublishTools {
   /** Keys that this process has found defined. In development, an edit that removes one of them withdraws it. */
   readonly #seen = new Set<string>();
 
+  readonly #source: ToolSource;
+  readonly #store: CatalogStore;
+  readonly #publishCatalog: PublishCatalog;
+  readonly #options: PublishToolsOptions;
+
   constructor(
-    private readonly source: ToolSource,
-    private readonly store: CatalogStore,
-    private readonly publishCatalog: PublishCatalog,
-    private readonly options: PublishToolsOptions,
-  ) {}
+    source: ToolSource,
+    store: CatalogStore,
+    publishCatalog: PublishCatalog,
+    options: PublishToolsOptions,
+  ) {
+    this.#source = source;
+    this.#store = store;
+    this.#publishCatalog = publishCatalog;
+    this.#options = options;
+  }
 
   /** The result of the last run; `undefined` before the first has ended. */
   get report(): PublicationReport | undefined {
@@ -83,13 +93,13 @@ export class PublishTools {
   }
 
   async run(): Promise<PublicationReport> {
-    const { definitions, unreadable, locations } = await this.source.find();
+    const { definitions, unreadable, locations } = await this.#source.find();
     const { tools, refused } = sorted(definitions);
     const { plan, dated } = await this.#changes.run('', () =>
       this.#settle(tools, [...unreadable, ...refused]),
     );
     for (const { tool } of tools) this.#seen.add(toolKey(tool));
-    await this.publishCatalog.run();
+    await this.#publishCatalog.run();
     this.#report = {
       published: [...[...plan.publish, ...plan.replace].map(toolKey), ...plan.restore],
       withdrawn: plan.withdraw,
@@ -111,12 +121,12 @@ export class PublishTools {
   ): Promise<{ readonly plan: PublicationPlan; readonly dated: readonly string[] }> {
     const toolkits = await this.#toolkits();
     const mine = [...toolkits.values()].filter(
-      ({ origin, owner }) => origin === 'code' && owner === this.options.owner,
+      ({ origin, owner }) => origin === 'code' && owner === this.#options.owner,
     );
     const { own, foreign } = await this.#split(tools, toolkits);
     const plan = planPublication(own, [...refused, ...foreign], recordOf(mine), {
-      mayReplace: this.options.isDevelopment,
-      mayWithdraw: (key) => this.options.mayWithdraw || (this.options.isDevelopment && this.#seen.has(key)),
+      mayReplace: this.#options.isDevelopment,
+      mayWithdraw: (key) => this.#options.mayWithdraw || (this.#options.isDevelopment && this.#seen.has(key)),
     });
     const dated: string[] = [];
     const names = new Set([...mine.map(({ name }) => name), ...plan.publish.map(({ toolkit }) => toolkit)]);
@@ -129,21 +139,21 @@ export class PublishTools {
 
   #unreachable(tools: readonly SourcedTool[]): PublicationReport['unreachable'] {
     return tools.flatMap(({ source, tool }) => {
-      const baseUrl = this.publishCatalog.baseUrlOf(tool);
-      const entry = this.options.missingEntry(baseUrl);
+      const baseUrl = this.#publishCatalog.baseUrlOf(tool);
+      const entry = this.#options.missingEntry(baseUrl);
       return entry === undefined ? [] : [{ source, baseUrl, entry }];
     });
   }
 
   async #toolkits(): Promise<ReadonlyMap<string, StoredToolkit>> {
-    const found = await Promise.all((await this.store.names()).map((name) => this.#whole(name)));
+    const found = await Promise.all((await this.#store.names()).map((name) => this.#whole(name)));
     return new Map(found.flatMap((toolkit) => (toolkit === undefined ? [] : [[toolkit.name, toolkit]])));
   }
 
   /** Every version of a toolkit of code, because a definition may concern any of them. */
   async #whole(name: string): Promise<StoredToolkit | undefined> {
-    const found = await this.store.find(name);
-    return found?.origin === 'code' ? { ...found, tools: await this.store.tools(found.keys) } : found;
+    const found = await this.#store.find(name);
+    return found?.origin === 'code' ? { ...found, tools: await this.#store.tools(found.keys) } : found;
   }
 
   /**
@@ -154,7 +164,7 @@ export class PublishTools {
     tools: readonly SourcedTool[],
     toolkits: ReadonlyMap<string, StoredToolkit>,
   ): Promise<{ readonly own: SourcedTool[]; readonly foreign: Refusal[] }> {
-    const owners = await this.store.owners(tools.map(({ tool }) => tool.slug));
+    const owners = await this.#store.owners(tools.map(({ tool }) => tool.slug));
     const refusalOf = (toolkit: string): string | undefined => this.#foreign(toolkit, toolkits.get(toolkit));
     const claims = new Map<string, Map<string, string>>();
     for (const { tool, source } of tools) {
@@ -188,7 +198,7 @@ export class PublishTools {
 
   /** The reason why this deployment may not write a toolkit; `undefined` if it may. */
   #foreign(toolkit: string, found: StoredToolkit | undefined): string | undefined {
-    if (found === undefined || (found.origin === 'code' && found.owner === this.options.owner))
+    if (found === undefined || (found.origin === 'code' && found.owner === this.#options.owner))
       return undefined;
     return found.origin === 'import'
       ? `"${toolkit}" is an imported toolkit`
@@ -213,13 +223,13 @@ export class PublishTools {
     const isSame = before !== undefined && isSameJson(tools, before.releases[0]?.tools);
     const release = isSame
       ? undefined
-      : { version: nextDate(this.options.today(), before?.dates ?? []), tools };
+      : { version: nextDate(this.#options.today(), before?.dates ?? []), tools };
     const writes = [newTools, replacedTools, withdraw, restore].some((list) => list.length > 0);
     if (!writes && release === undefined) return undefined;
-    await this.store.commit({
+    await this.#store.commit({
       name,
       origin: 'code',
-      owner: this.options.owner,
+      owner: this.#options.owner,
       revision: before?.revision ?? 0,
       ...{ newTools, replacedTools, withdraw, restore },
       ...(release === undefined ? {} : { release, stable: release.version }),

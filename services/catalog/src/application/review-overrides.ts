@@ -40,16 +40,20 @@ export interface OverrideList {
  * earlier one back.
  */
 export class ReviewOverrides {
-  constructor(
-    private readonly store: CatalogStore,
-    private readonly settleToolkit: SettleToolkit,
-    private readonly changes: ToolkitChanges,
-  ) {}
+  readonly #store: CatalogStore;
+  readonly #settleToolkit: SettleToolkit;
+  readonly #changes: ToolkitChanges;
+
+  constructor(store: CatalogStore, settleToolkit: SettleToolkit, changes: ToolkitChanges) {
+    this.#store = store;
+    this.#settleToolkit = settleToolkit;
+    this.#changes = changes;
+  }
 
   /** Every override, and those in conflict with the present import. Errors: `CATALOG_NOT_FOUND`. */
   async list(toolkit: string): Promise<OverrideList> {
-    const stored = await storedToolkit(this.store, toolkit);
-    const { conflicts } = this.settleToolkit.plan(stored, {});
+    const stored = await storedToolkit(this.#store, toolkit);
+    const { conflicts } = this.#settleToolkit.plan(stored, {});
     return { overrides: stored.overrides, conflicts };
   }
 
@@ -57,8 +61,8 @@ export class ReviewOverrides {
   async propose(toolkit: string, slug: string, body: unknown): Promise<ReviewedOverride> {
     const { patch, by: author, note } = readProposal(body);
     await this.#refuseForeignName(toolkit, patch.rename);
-    return this.changes.run(toolkit, async () => {
-      const before = await storedToolkit(this.store, toolkit);
+    return this.#changes.run(toolkit, async () => {
+      const before = await storedToolkit(this.#store, toolkit);
       const tool = fittingTool(before, slug, patch);
       const earlier = before.overrides.filter((override) => override.slug === slug);
       const proposed: StoredOverride = {
@@ -72,7 +76,7 @@ export class ReviewOverrides {
       };
       await this.#write(before, proposed);
       const overrides = approving(before, proposed, undefined);
-      return reviewed(proposed, this.settleToolkit.plan(before, { overrides }));
+      return reviewed(proposed, this.#settleToolkit.plan(before, { overrides }));
     });
   }
 
@@ -82,7 +86,7 @@ export class ReviewOverrides {
    */
   async approve(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
     const { by: reviewer } = readVerdict(body);
-    const { plan, input } = await this.settleToolkit.run(toolkit, (before) => {
+    const { plan, input } = await this.#settleToolkit.run(toolkit, (before) => {
       const override = proposedIn(before, toolkit, slug, revision);
       if (isSamePerson(override.author, reviewer)) {
         throw new CatalogRefusedError(
@@ -99,23 +103,23 @@ export class ReviewOverrides {
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
   async reject(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
     const { by: reviewer } = readVerdict(body);
-    return this.changes.run(toolkit, async () => {
-      const before = await storedToolkit(this.store, toolkit);
+    return this.#changes.run(toolkit, async () => {
+      const before = await storedToolkit(this.#store, toolkit);
       const override = proposedIn(before, toolkit, slug, revision);
       const rejected: StoredOverride = { ...override, state: 'rejected', reviewer };
       await this.#write(before, rejected);
-      return reviewed(rejected, this.settleToolkit.plan(before, {}));
+      return reviewed(rejected, this.#settleToolkit.plan(before, {}));
     });
   }
 
   /** Writes a change without effect: it makes no version and no date, and publishes nothing. */
   async #write({ name, origin, revision }: StoredToolkit, override: StoredOverride): Promise<void> {
-    await this.store.commit({ name, origin, revision, overrides: [override] });
+    await this.#store.commit({ name, origin, revision, overrides: [override] });
   }
 
   async #refuseForeignName(toolkit: string, rename: string | undefined): Promise<void> {
     if (rename === undefined) return;
-    const owner = (await this.store.owners([rename])).get(rename);
+    const owner = (await this.#store.owners([rename])).get(rename);
     if (owner === undefined || owner === toolkit) return;
     throw new InvalidCatalogRequestError('the override does not fit the catalog', [
       { pointer: '/rename', message: `is a tool of the toolkit "${owner}"` },

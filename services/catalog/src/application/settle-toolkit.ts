@@ -33,23 +33,33 @@ export interface SettledToolkit<Input extends ToolkitInput> {
  * and channel are written with it, all or nothing. `change` is called again if another change came in between.
  */
 export class SettleToolkit {
+  readonly #store: CatalogStore;
+  readonly #publishCatalog: PublishCatalog;
+  readonly #changes: ToolkitChanges;
+  readonly #today: () => string;
+
   constructor(
-    private readonly store: CatalogStore,
-    private readonly publishCatalog: PublishCatalog,
-    private readonly changes: ToolkitChanges,
-    private readonly today: () => string,
-  ) {}
+    store: CatalogStore,
+    publishCatalog: PublishCatalog,
+    changes: ToolkitChanges,
+    today: () => string,
+  ) {
+    this.#store = store;
+    this.#publishCatalog = publishCatalog;
+    this.#changes = changes;
+    this.#today = today;
+  }
 
   async run<Input extends ToolkitInput>(
     name: string,
     change: (before: StoredToolkit | undefined) => Input,
   ): Promise<SettledToolkit<Input>> {
-    const settled = await this.changes.run(name, async () => {
-      const before = await this.store.find(name);
+    const settled = await this.#changes.run(name, async () => {
+      const before = await this.#store.find(name);
       const input = change(before);
       const plan = this.plan(before, input);
       const { newTools, release, stable } = plan;
-      await this.store.commit({
+      await this.#store.commit({
         name,
         origin: 'import',
         revision: before?.revision ?? 0,
@@ -61,7 +71,7 @@ export class SettleToolkit {
       const newest = release?.version ?? before?.releases[0]?.version;
       return { plan, input, ...defined({ newest }) };
     });
-    return { ...settled, published: await this.publishCatalog.tryRun() };
+    return { ...settled, published: await this.#publishCatalog.tryRun() };
   }
 
   /** The result of a change, without making it. */
@@ -80,7 +90,7 @@ export class SettleToolkit {
         dates: before?.dates ?? [],
         ...(before?.stable === undefined ? {} : { stable: before.stable }),
       },
-      this.today(),
+      this.#today(),
     );
   }
 }

@@ -57,28 +57,32 @@ export interface ToolkitDifference {
 
 /** The dated versions of toolkits: their tools, their differences, and the position of `stable`. */
 export class ToolkitAdministration {
-  constructor(
-    private readonly store: CatalogStore,
-    private readonly publishCatalog: PublishCatalog,
-    private readonly changes: ToolkitChanges,
-  ) {}
+  readonly #store: CatalogStore;
+  readonly #publishCatalog: PublishCatalog;
+  readonly #changes: ToolkitChanges;
+
+  constructor(store: CatalogStore, publishCatalog: PublishCatalog, changes: ToolkitChanges) {
+    this.#store = store;
+    this.#publishCatalog = publishCatalog;
+    this.#changes = changes;
+  }
 
   async list(): Promise<readonly ToolkitView[]> {
-    return (await this.store.summaries()).filter(isInUse).map(viewOf);
+    return (await this.#store.summaries()).filter(isInUse).map(viewOf);
   }
 
   /** Errors: `CATALOG_NOT_FOUND`. */
   async find(name: string): Promise<ToolkitView> {
-    const [found] = await this.store.summaries(name);
+    const [found] = await this.#store.summaries(name);
     if (found === undefined || !isInUse(found)) throw new NotInCatalogError(`toolkit "${name}"`);
     return viewOf(found);
   }
 
   /** The differences between two dates, by tool. Errors: `CATALOG_NOT_FOUND`. */
   async compare(name: string, from: string, to: string): Promise<readonly ToolkitDifference[]> {
-    const toolkit = await storedToolkit(this.store, name);
+    const toolkit = await storedToolkit(this.#store, name);
     const [old, now] = [releaseOf(toolkit, from), releaseOf(toolkit, to)];
-    const tools = await this.store.tools([...new Set([...keysOf(old), ...keysOf(now)])]);
+    const tools = await this.#store.tools([...new Set([...keysOf(old), ...keysOf(now)])]);
     const [before, after] = [toolsOf(tools, old), toolsOf(tools, now)];
     return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((slug) => {
       const was = before.get(slug);
@@ -92,11 +96,11 @@ export class ToolkitAdministration {
 
   /** Moves `stable`, forwards or back. Errors: `CATALOG_NOT_FOUND`, `CATALOG_TOOLKIT_CHANGED`. */
   async setStable(name: string, version: string): Promise<ChangedToolkit> {
-    await this.changes.run(name, async () => {
-      const toolkit = await storedToolkit(this.store, name);
+    await this.#changes.run(name, async () => {
+      const toolkit = await storedToolkit(this.#store, name);
       releaseOf(toolkit, version);
       const { origin, revision } = toolkit;
-      await this.store.commit({ name, origin, revision, stable: version });
+      await this.#store.commit({ name, origin, revision, stable: version });
     });
     return this.#changed(name);
   }
@@ -106,8 +110,8 @@ export class ToolkitAdministration {
    * begun finds its tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
    */
   async retire(name: string, version: string): Promise<ChangedToolkit> {
-    await this.changes.run(name, async () => {
-      const toolkit = await storedToolkit(this.store, name);
+    await this.#changes.run(name, async () => {
+      const toolkit = await storedToolkit(this.#store, name);
       const release = releaseOf(toolkit, version);
       if (version === toolkit.stable)
         throw new CatalogRefusedError(
@@ -119,7 +123,7 @@ export class ToolkitAdministration {
         );
       const others = toolkit.releases.filter((other) => other !== release);
       const held = new Set(others.flatMap(keysOf));
-      await this.store.commit({
+      await this.#store.commit({
         name,
         origin: toolkit.origin,
         revision: toolkit.revision,
@@ -136,8 +140,8 @@ export class ToolkitAdministration {
    * waiting call finds its tool withdrawn. Errors: `CATALOG_NOT_FOUND`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`.
    */
   async remove(name: string, confirm: string | undefined): Promise<DeletedToolkit> {
-    const removed = await this.changes.run(name, async () => {
-      const toolkit = await storedToolkit(this.store, name);
+    const removed = await this.#changes.run(name, async () => {
+      const toolkit = await storedToolkit(this.#store, name);
       const { origin, revision, releases, overrides } = toolkit;
       if (origin === 'code')
         throw new CatalogRefusedError(
@@ -147,7 +151,7 @@ export class ToolkitAdministration {
       const keys = [...new Set(releases.flatMap(keysOf))].sort();
       if (confirm !== name) throw new CatalogRefusedError(confirmationOf(name, keys, releases.length));
       const dates = releases.map(({ version }) => version);
-      await this.store.commit({
+      await this.#store.commit({
         name,
         origin,
         revision,
@@ -164,11 +168,11 @@ export class ToolkitAdministration {
         withdrawn: { count: keys.length, tools: keys.slice(0, mostNamed) },
       };
     });
-    return { ...removed, published: await this.publishCatalog.tryRun() };
+    return { ...removed, published: await this.#publishCatalog.tryRun() };
   }
 
   async #changed(name: string): Promise<ChangedToolkit> {
-    const published = await this.publishCatalog.tryRun();
+    const published = await this.#publishCatalog.tryRun();
     return { ...(await this.find(name)), published };
   }
 }

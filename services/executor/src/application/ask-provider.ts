@@ -24,20 +24,24 @@ type Probeable = Extract<Tool['effect'], { class: 'probeable' }>;
  * Asks a provider, with the probe of a `probeable` tool, whether it acted on a call. The probe changes nothing there.
  */
 export class AskProvider {
-  constructor(
-    private readonly tools: Tools,
-    private readonly provider: Provider,
-    private readonly clock: Clock,
-  ) {}
+  readonly #tools: Tools;
+  readonly #provider: Provider;
+  readonly #clock: Clock;
+
+  constructor(tools: Tools, provider: Provider, clock: Clock) {
+    this.#tools = tools;
+    this.#provider = provider;
+    this.#clock = clock;
+  }
 
   /** Never throws: a probe that cannot be sent counts as a probe without an answer. */
   async execute(owned: OwnedCall, effect: Probeable, attempt: number): Promise<Asked> {
-    const prepared = this.tools.stable(effect.probe);
+    const prepared = this.#tools.stable(effect.probe);
     if (prepared === undefined) return this.#unsure(attempt, `the probe ${effect.probe} is not published`);
     let attempted: Attempted;
     try {
       const request = prepared.buildRequest({ [effect.argument]: owned.providerKey });
-      attempted = await this.provider.send(request, {
+      attempted = await this.#provider.send(request, {
         provider: prepared.tool.provider.slug,
         maxResponseBytes: prepared.tool.max_response_bytes ?? responseSize.defaultBytes,
         deadlineMs: prepared.tool.timeout_ms,
@@ -91,7 +95,7 @@ export class AskProvider {
   }
 
   #entry(attempt: number): Pick<Tried, 'attempt' | 'at' | 'kind'> {
-    return { attempt, at: new Date(this.clock.now()).toISOString(), kind: 'probe' };
+    return { attempt, at: new Date(this.#clock.now()).toISOString(), kind: 'probe' };
   }
 }
 

@@ -18,7 +18,11 @@ export class FileSlots {
   readonly #waiting: Waiting[] = [];
   #total = 0;
 
-  constructor(private readonly limits: FileSlotLimits) {}
+  readonly #limits: FileSlotLimits;
+
+  constructor(limits: FileSlotLimits) {
+    this.#limits = limits;
+  }
 
   /** Resolves when a slot is free. The caller frees it by calling the returned function once. */
   acquire(tenantId: string): Promise<() => void> {
@@ -29,8 +33,8 @@ export class FileSlots {
   }
 
   #admit(): void {
-    while (this.#total < this.limits.total) {
-      const next = this.#waiting.findIndex(({ tenantId }) => this.#heldBy(tenantId) < this.limits.perTenant);
+    while (this.#total < this.#limits.total) {
+      const next = this.#waiting.findIndex(({ tenantId }) => this.#heldBy(tenantId) < this.#limits.perTenant);
       const [entry] = next === -1 ? [] : this.#waiting.splice(next, 1);
       if (entry === undefined) return;
       this.#total += 1;

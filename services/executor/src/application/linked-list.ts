@@ -4,7 +4,11 @@ export class ListNode<T> {
   next: ListNode<T> | undefined;
   isLinked = false;
 
-  constructor(readonly value: T) {}
+  readonly value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
 }
 
 /** A doubly linked list. Each operation takes constant time, including removal from the middle. */

@@ -21,11 +21,15 @@ export type Loaded =
 
 /** Loads the files in the arguments of a call, and builds the request with them. Sends nothing to the provider. */
 export class LoadRequest {
-  constructor(
-    private readonly fetcher: FileFetcher,
-    private readonly results: StoredResults,
-    private readonly clock: Clock,
-  ) {}
+  readonly #fetcher: FileFetcher;
+  readonly #results: StoredResults;
+  readonly #clock: Clock;
+
+  constructor(fetcher: FileFetcher, results: StoredResults, clock: Clock) {
+    this.#fetcher = fetcher;
+    this.#results = results;
+    this.#clock = clock;
+  }
 
   /** Loads all files within `deadlineMs` milliseconds and builds the request. */
   async execute(
@@ -34,13 +38,13 @@ export class LoadRequest {
     files: readonly ReferencedFile[],
     deadlineMs: number,
   ): Promise<Loaded> {
-    const endsAtMs = this.clock.monotonicMs() + deadlineMs;
+    const endsAtMs = this.#clock.monotonicMs() + deadlineMs;
     const contents: FileContent[] = [];
     let left = mostFileBytes;
     for (const { argument, reference } of files) {
       const fetched = await this.#load(owned, reference, {
         maxBytes: left,
-        deadlineMs: Math.max(1, endsAtMs - this.clock.monotonicMs()),
+        deadlineMs: Math.max(1, endsAtMs - this.#clock.monotonicMs()),
         signal: owned.instance.signal,
       });
       if ('failure' in fetched) {
@@ -66,9 +70,9 @@ export class LoadRequest {
     reference: FileReference,
     options: Parameters<FileFetcher['fetch']>[1],
   ): Promise<Fetched> {
-    if (reference.kind === 'url') return this.fetcher.fetch(reference.url, options);
+    if (reference.kind === 'url') return this.#fetcher.fetch(reference.url, options);
     const owner = { tenantId: call.tenant_id, userId: call.user_id };
-    const stored = await this.results.find(owner, reference.callId);
+    const stored = await this.#results.find(owner, reference.callId);
     if (stored === undefined) return { failure: noSuchCall, mayPass: false };
     if (stored.state === 'SUCCEEDED') {
       const file = fileOfResult(stored.outcome ?? '{}', reference);

@@ -44,23 +44,37 @@ const slotPatienceMs = 10_000;
  * record may be forgotten (I7). A call that cannot run yet waits in the ledger, never in its partition.
  */
 export class RecordCall {
+  readonly #ledger: Ledger;
+  readonly #tools: Tools;
+  readonly #share: FairShare;
+  readonly #throttle: Throttle;
+  readonly #runCall: RunCall;
+  readonly #clock: Clock;
+
   constructor(
-    private readonly ledger: Ledger,
-    private readonly tools: Tools,
-    private readonly share: FairShare,
-    private readonly throttle: Throttle,
-    private readonly runCall: RunCall,
-    private readonly clock: Clock,
-  ) {}
+    ledger: Ledger,
+    tools: Tools,
+    share: FairShare,
+    throttle: Throttle,
+    runCall: RunCall,
+    clock: Clock,
+  ) {
+    this.#ledger = ledger;
+    this.#tools = tools;
+    this.#share = share;
+    this.#throttle = throttle;
+    this.#runCall = runCall;
+    this.#clock = clock;
+  }
 
   async execute(arrival: Arrival): Promise<Reception> {
     const { call } = arrival;
-    const nowMs = this.clock.now();
+    const nowMs = this.#clock.now();
     let prepared: PreparedTool | undefined;
     let request: ProviderRequest | undefined;
     let hasFiles = false;
     try {
-      prepared = this.tools.get(call.tool.slug, call.tool.version);
+      prepared = this.#tools.get(call.tool.slug, call.tool.version);
       hasFiles = prepared !== undefined && referencedFiles(prepared.tool, call.arguments).length > 0;
       request =
         prepared === undefined || hasFiles
@@ -86,13 +100,13 @@ export class RecordCall {
     }
 
     const key = shareKeyOf(call, prepared.tool.provider.slug);
-    const grant = await this.share.acquire(key, slotPatienceMs);
+    const grant = await this.#share.acquire(key, slotPatienceMs);
     if (grant !== 'granted') {
-      return this.#recordParked(arrival, this.throttle.overflow(call), freshnessOf(call, prepared));
+      return this.#recordParked(arrival, this.#throttle.overflow(call), freshnessOf(call, prepared));
     }
-    const tooLate = notToBeStarted(call, this.clock.now());
+    const tooLate = notToBeStarted(call, this.#clock.now());
     if (tooLate !== undefined) {
-      this.share.release(key);
+      this.#share.release(key);
       return this.#recordEnded(arrival, tooLate);
     }
     return this.#recordAndRun(arrival, prepared, request, key);
@@ -108,7 +122,7 @@ export class RecordCall {
     const freshness = freshnessOf(call, prepared);
     let isRunning = false;
     try {
-      const { result, permit } = await this.throttle.permitFor<Recorded>(call, prepared, 'RECEIVED', {
+      const { result, permit } = await this.#throttle.permitFor<Recorded>(call, prepared, 'RECEIVED', {
         park: (parking) => this.#park(arrival, parking, freshness),
         commit: () =>
           this.#record({ intent: intentOf(request, providerKeyOf(call)), ...freshness, ...arrival }, [
@@ -120,13 +134,13 @@ export class RecordCall {
       });
       if (permit !== undefined && result.verdict === 'fresh') {
         isRunning = true;
-        void this.runCall
+        void this.#runCall
           .sent(result.owned, prepared, request, permit)
-          .finally(() => this.share.release(key));
+          .finally(() => this.#share.release(key));
       }
       return await this.#answered(arrival, result);
     } finally {
-      if (!isRunning) this.share.release(key);
+      if (!isRunning) this.#share.release(key);
     }
   }
 
@@ -174,7 +188,7 @@ export class RecordCall {
       fix: 'Use a new key for a new call, and the same key only to repeat the same call.',
     };
     const outcome = this.#outcomeText(call, { status: 'failed', failure });
-    const recorded = await this.ledger.record({
+    const recorded = await this.#ledger.record({
       call: keyless,
       trace,
       start: 'refused',
@@ -190,9 +204,9 @@ export class RecordCall {
   ): Promise<Recorded> {
     const start = transitions(undefined, ...commands);
     if (!start.ok) throw new ImpossibleTransitionError(start.reason);
-    const askedAtMs = this.clock.monotonicMs();
-    const recorded = await this.ledger.record({ start: start.call, ...entry });
-    this.share.committed(this.clock.monotonicMs() - askedAtMs);
+    const askedAtMs = this.#clock.monotonicMs();
+    const recorded = await this.#ledger.record({ start: start.call, ...entry });
+    this.#share.committed(this.#clock.monotonicMs() - askedAtMs);
     return recorded;
   }
 

@@ -19,37 +19,51 @@ export type Turn = 'now' | 'in_turn';
 
 /** Continues a call from the ledger alone, after its owner died or its wait is over. */
 export class ResumeCall {
+  readonly #ledger: Ledger;
+  readonly #tools: Tools;
+  readonly #share: FairShare;
+  readonly #runCall: RunCall;
+  readonly #runUpload: Pick<RunUpload, 'execute'>;
+  readonly #report: RunReport;
+
   constructor(
-    private readonly ledger: Ledger,
-    private readonly tools: Tools,
-    private readonly share: FairShare,
-    private readonly runCall: RunCall,
-    private readonly runUpload: Pick<RunUpload, 'execute'>,
-    private readonly report: RunReport,
-  ) {}
+    ledger: Ledger,
+    tools: Tools,
+    share: FairShare,
+    runCall: RunCall,
+    runUpload: Pick<RunUpload, 'execute'>,
+    report: RunReport,
+  ) {
+    this.#ledger = ledger;
+    this.#tools = tools;
+    this.#share = share;
+    this.#runCall = runCall;
+    this.#runUpload = runUpload;
+    this.#report = report;
+  }
 
   /** Runs it in a slot of its tenant's share, at once or in turn. Never rejects. */
   async execute(owned: OwnedCall, turn: Turn): Promise<void> {
     const found = this.#find(owned);
     const provider = 'prepared' in found ? found.prepared.tool.provider.slug : owned.call.tool.slug;
     const key = shareKeyOf(owned.call, provider);
-    if (turn === 'now') this.share.force(key);
-    else await this.share.join(key);
+    if (turn === 'now') this.#share.force(key);
+    else await this.#share.join(key);
     try {
-      if ('files' in found) await this.runUpload.execute(owned, found.prepared, found.files);
-      else if ('prepared' in found) await this.runCall.resumed(owned, found.prepared, found.request);
+      if ('files' in found) await this.#runUpload.execute(owned, found.prepared, found.files);
+      else if ('prepared' in found) await this.#runCall.resumed(owned, found.prepared, found.request);
       else await this.#settleWithoutRequest(owned, found.failure);
     } catch (error) {
-      this.report.broken(owned.call.call_id, error);
+      this.#report.broken(owned.call.call_id, error);
     } finally {
-      this.share.release(key);
+      this.#share.release(key);
     }
   }
 
   #find(owned: OwnedCall): Found {
     const { tool, arguments: args } = owned.call;
     try {
-      const prepared = this.tools.get(tool.slug, tool.version);
+      const prepared = this.#tools.get(tool.slug, tool.version);
       if (prepared === undefined) return { failure: unknownTool(owned.call) };
       const files = referencedFiles(prepared.tool, args);
       if (files.length > 0) return { prepared, files };
@@ -66,7 +80,7 @@ export class ResumeCall {
    * for its tool to be published, within its patience.
    */
   async #settleWithoutRequest(owned: OwnedCall, failure: Failure): Promise<void> {
-    const session = new CallSession(owned, this.ledger);
+    const session = new CallSession(owned, this.#ledger);
     const { state, attempt } = owned.state;
     const underWay = state === 'DISPATCHING' || state === 'INDETERMINATE';
     const lost: Command[] = state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
@@ -86,8 +100,8 @@ export class ResumeCall {
         validityMs: 0,
       });
     }
-    if (!moved) this.report.fenced(owned.call.call_id);
-    this.ledger.release(owned);
+    if (!moved) this.#report.fenced(owned.call.call_id);
+    this.#ledger.release(owned);
   }
 }
 

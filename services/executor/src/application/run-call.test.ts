@@ -29,11 +29,15 @@ const ok: Attempted = {
 
 class FakeProvider implements Provider {
   readonly sent: { request: ProviderRequest; options: SendOptions }[] = [];
-  constructor(private readonly answers: Attempted[]) {}
+  readonly #answers: Attempted[];
+
+  constructor(answers: Attempted[]) {
+    this.#answers = answers;
+  }
 
   send(sent: ProviderRequest, options: SendOptions): Promise<Attempted> {
     this.sent.push({ request: sent, options });
-    const answer = this.answers.shift();
+    const answer = this.#answers.shift();
     if (answer === undefined) throw new Error('one request too many');
     return Promise.resolve(answer);
   }

@@ -33,10 +33,13 @@ const overBudgetMs = 10_000;
 
 /** Writes the decision about a call: its end, its wait, or its immediate continuation. */
 export class SettleCall {
-  constructor(
-    private readonly budget: RetryBudget,
-    private readonly clock: Clock,
-  ) {}
+  readonly #budget: RetryBudget;
+  readonly #clock: Clock;
+
+  constructor(budget: RetryBudget, clock: Clock) {
+    this.#budget = budget;
+    this.#clock = clock;
+  }
 
   async execute(session: CallSession<OwnedCall>, tool: Tool, judged: Judged): Promise<Settled> {
     const { verdict, evidence } = judged;
@@ -50,7 +53,7 @@ export class SettleCall {
       (await write(commands, { ending, evidence: late })) ? { kind: 'done' } : { kind: 'fenced' };
     switch (verdict.kind) {
       case 'succeed':
-        if (definite) this.budget.succeeded(tool.provider.slug);
+        if (definite) this.#budget.succeeded(tool.provider.slug);
         return end([{ type: 'succeed', attempt }], { status: 'succeeded', ...about }, definite);
       case 'fail':
         return end(
@@ -80,7 +83,7 @@ export class SettleCall {
           : { kind: 'fenced' };
       case 'retry': {
         const commands: Command[] = verdict.lostTrack ? [...lost, { type: 'retry' }] : [{ type: 'retry' }];
-        const budgeted = judged.lostByUs === true || this.budget.take(tool.provider.slug);
+        const budgeted = judged.lostByUs === true || this.#budget.take(tool.provider.slug);
         const delayMs = budgeted ? verdict.delayMs : Math.max(verdict.delayMs, overBudgetMs);
         if (delayMs < longestMemoryDelayMs) {
           return (await write(commands, {})) ? { kind: 'again', delayMs } : { kind: 'fenced' };
@@ -104,7 +107,7 @@ export class SettleCall {
   }
 
   #until(delayMs: number, reason: WaitReason): NonNullable<Ending['waiting']> {
-    return { reason, until: new Date(this.clock.now() + delayMs).toISOString() };
+    return { reason, until: new Date(this.#clock.now() + delayMs).toISOString() };
   }
 }
 

@@ -14,7 +14,11 @@ export class CredentialShare {
   readonly waiting = new LinkedList<QueuedCall>();
   inUse = 0;
 
-  constructor(readonly name: string) {}
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 /** A call that holds a slot for this many milliseconds costs one credit. */
@@ -41,11 +45,13 @@ export class TenantShare {
   #slotMs = 0;
   #sinceMs: number;
 
-  constructor(
-    readonly id: string,
-    readonly credentialCap: number,
-    nowMs: number,
-  ) {
+  readonly id: string;
+  readonly credentialCap: number;
+
+  constructor(id: string, credentialCap: number, nowMs: number) {
+    this.id = id;
+    this.credentialCap = credentialCap;
+
     this.#sinceMs = nowMs;
   }
 

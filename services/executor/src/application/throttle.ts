@@ -45,11 +45,15 @@ export interface PermitUse<T> {
 
 /** Asks the governor for a permit for a call's next request, and decides how a denied call waits. */
 export class Throttle {
-  constructor(
-    private readonly governor: Governor,
-    private readonly spacing: ThrottleSpacing,
-    private readonly clock: Clock,
-  ) {}
+  readonly #governor: Governor;
+  readonly #spacing: ThrottleSpacing;
+  readonly #clock: Clock;
+
+  constructor(governor: Governor, spacing: ThrottleSpacing, clock: Clock) {
+    this.#governor = governor;
+    this.#spacing = spacing;
+    this.#clock = clock;
+  }
 
   /** Asks for admission and waits a moment if that is enough: parking a call costs more. */
   async admit(call: AcceptedCall, prepared: PreparedTool): Promise<ThrottleDecision> {
@@ -57,7 +61,7 @@ export class Throttle {
     for (;;) {
       const admission = await this.#ask(call, prepared);
       if (admission.allowed) return admission;
-      const delayMs = this.spacing.delayMs(admission, call.tenant_id);
+      const delayMs = this.#spacing.delayMs(admission, call.tenant_id);
       if (delayMs > Math.min(patienceMs, shortWaitMs)) return { allowed: false, denial: admission, delayMs };
       patienceMs -= Math.max(1, delayMs);
       await sleep(delayMs);
@@ -89,7 +93,7 @@ export class Throttle {
 
   #ask(call: AcceptedCall, { tool, endpoint, hasStaticCredential }: PreparedTool): Promise<Admission> {
     const provider = tool.provider.slug;
-    return this.governor.admit({
+    return this.#governor.admit({
       tenantId: call.tenant_id,
       userId: call.user_id,
       credential: credentialOf(call, provider, hasStaticCredential),
@@ -106,7 +110,7 @@ export class Throttle {
   parking({ denial, delayMs }: Denied, before: CallState): Parking {
     const { reason, scope, circuit } = denial;
     if (before === 'THROTTLED' && delayMs < worthTellingMs) return { park: { delayMs, reason, scope } };
-    const until = new Date(this.clock.now() + delayMs).toISOString();
+    const until = new Date(this.#clock.now() + delayMs).toISOString();
     return {
       park: { delayMs, reason, scope },
       ending: { status: 'waiting', circuit, waiting: { reason, until, scope } },
@@ -116,7 +120,7 @@ export class Throttle {
   overflow(call: AcceptedCall): Parking {
     const reason = 'tenant_backlog';
     const scope = `tenant:${call.tenant_id}`;
-    const until = new Date(this.clock.now()).toISOString();
+    const until = new Date(this.#clock.now()).toISOString();
     return {
       park: { delayMs: 0, reason, scope },
       ending: { status: 'waiting', waiting: { reason, until, scope } },

@@ -12,49 +12,62 @@ const batch = 200;
  * so no call waits behind those of another tenant.
  */
 export class WakeCalls {
+  readonly #parkedCalls: ParkedCalls;
+  readonly #share: Pick<FairShare, 'capacity'>;
+  readonly #spacing: Pick<ThrottleSpacing, 'congested'>;
+  readonly #resumeCall: Pick<ResumeCall, 'execute'>;
+  /** Called for each woken call with its lateness in milliseconds. */
+  readonly #onWoken: (lateMs: number) => void;
+
   constructor(
-    private readonly parkedCalls: ParkedCalls,
-    private readonly share: Pick<FairShare, 'capacity'>,
-    private readonly spacing: Pick<ThrottleSpacing, 'congested'>,
-    private readonly resumeCall: Pick<ResumeCall, 'execute'>,
-    /** Called for each woken call with its lateness in milliseconds. */
-    private readonly onWoken: (lateMs: number) => void,
-  ) {}
+    parkedCalls: ParkedCalls,
+    share: Pick<FairShare, 'capacity'>,
+    spacing: Pick<ThrottleSpacing, 'congested'>,
+    resumeCall: Pick<ResumeCall, 'execute'>,
+
+    onWoken: (lateMs: number) => void,
+  ) {
+    this.#parkedCalls = parkedCalls;
+    this.#share = share;
+    this.#spacing = spacing;
+    this.#resumeCall = resumeCall;
+    this.#onWoken = onWoken;
+  }
 
   /** Wakes due calls within the free room. Returns their number. They continue in the background. */
   async due(): Promise<number> {
-    return this.#timed(await this.parkedCalls.wakeDue({ limit: batch, capacity: this.share.capacity() }));
+    return this.#timed(await this.#parkedCalls.wakeDue({ limit: batch, capacity: this.#share.capacity() }));
   }
 
   /** Wakes calls that wait for their tenant's turn. They have no due time, so they are never late. */
   async overflow(): Promise<number> {
-    const { byTenant, others } = this.share.capacity();
+    const { byTenant, others } = this.#share.capacity();
     const capacity = new Map(byTenant);
-    for (const tenantId of this.spacing.congested()) capacity.set(tenantId, 0);
+    for (const tenantId of this.#spacing.congested()) capacity.set(tenantId, 0);
     return this.#resume(
-      await this.parkedCalls.wakeOverflow({ limit: batch, capacity: { byTenant: capacity, others } }),
+      await this.#parkedCalls.wakeOverflow({ limit: batch, capacity: { byTenant: capacity, others } }),
     );
   }
 
   /** Wakes the calls that records of the ladder name. Outdated records are ignored. */
   async named(calls: readonly Omit<NamedCall, 'hasCapacity'>[]): Promise<number> {
-    const { byTenant, others } = this.share.capacity();
+    const { byTenant, others } = this.#share.capacity();
     const taken = new Map<string, number>();
     const named = calls.map((call) => {
       const before = taken.get(call.tenantId) ?? 0;
       taken.set(call.tenantId, before + 1);
       return { ...call, hasCapacity: before < (byTenant.get(call.tenantId) ?? others) };
     });
-    return this.#timed(await this.parkedCalls.wakeNamed(named));
+    return this.#timed(await this.#parkedCalls.wakeNamed(named));
   }
 
   #timed(woken: readonly WokenCall[]): number {
-    for (const { lateMs } of woken) this.onWoken(lateMs);
+    for (const { lateMs } of woken) this.#onWoken(lateMs);
     return this.#resume(woken);
   }
 
   #resume(woken: readonly WokenCall[]): number {
-    for (const { owned } of woken) void this.resumeCall.execute(owned, 'in_turn');
+    for (const { owned } of woken) void this.#resumeCall.execute(owned, 'in_turn');
     return woken.length;
   }
 }

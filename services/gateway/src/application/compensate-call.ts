@@ -13,27 +13,31 @@ import type { KnownTools } from './known-tools.js';
  * lead to the same compensation.
  */
 export class CompensateCall {
-  constructor(
-    private readonly tools: KnownTools,
-    private readonly history: CallHistory,
-    private readonly executeCall: ExecuteCall,
-  ) {}
+  readonly #tools: KnownTools;
+  readonly #history: CallHistory;
+  readonly #executeCall: ExecuteCall;
+
+  constructor(tools: KnownTools, history: CallHistory, executeCall: ExecuteCall) {
+    this.#tools = tools;
+    this.#history = history;
+    this.#executeCall = executeCall;
+  }
 
   /** Compensates a call by its id. Returns `undefined` for an unknown call. Throws `RequestRefusedError`. */
   async execute(callId: string, options: ExecuteOptions): Promise<Execution | undefined> {
-    const view = await this.history.find(callId);
+    const view = await this.#history.find(callId);
     return view === undefined ? undefined : this.undo(view, options);
   }
 
   /** Compensates a call from its view, without a look-up. Throws `RequestRefusedError`. */
   undo(view: CallView, options: ExecuteOptions): Promise<Execution> {
-    return this.executeCall.execute(this.#request(view), { ...options, links: { compensates: idOf(view) } });
+    return this.#executeCall.execute(this.#request(view), { ...options, links: { compensates: idOf(view) } });
   }
 
   #request(view: CallView): CallRequest {
     const { state, outcome, tool, agent, saga_id } = view;
     if (state !== 'SUCCEEDED') throw notSucceeded(state);
-    const registry = this.tools.registry();
+    const registry = this.#tools.registry();
     const { compensation } = registry.find(tool.slug, tool.version).tool;
     if (compensation === undefined) throw notCompensable(tool.slug);
     const { input } = registry.find(compensation.tool).tool;

@@ -31,16 +31,19 @@ export interface CompensatedSaga {
  * repeated request continues after the last compensation, since each compensation is one call.
  */
 export class CompensateSaga {
-  constructor(
-    private readonly admin: Pick<ExecutorAdmin, 'saga'>,
-    private readonly compensateCall: CompensateCall,
-  ) {}
+  readonly #admin: Pick<ExecutorAdmin, 'saga'>;
+  readonly #compensateCall: CompensateCall;
+
+  constructor(admin: Pick<ExecutorAdmin, 'saga'>, compensateCall: CompensateCall) {
+    this.#admin = admin;
+    this.#compensateCall = compensateCall;
+  }
 
   /** Compensates the saga. `waitMs` is the limit for all calls together. */
   async execute(sagaId: string, options: ExecuteOptions): Promise<CompensatedSaga> {
     const calls: CompensatedStep[] = [];
     const endsAtMs = performance.now() + options.waitMs;
-    for (const view of await this.admin.saga(sagaId)) {
+    for (const view of await this.#admin.saga(sagaId)) {
       if (view.compensates !== undefined) continue;
       const waitMs = Math.max(0, endsAtMs - performance.now());
       const step = await this.#undo(view, { ...options, waitMs });
@@ -61,7 +64,7 @@ export class CompensateSaga {
       };
     }
     try {
-      const { call, outcome } = await this.compensateCall.undo(view, options);
+      const { call, outcome } = await this.#compensateCall.undo(view, options);
       const status = outcome?.status ?? 'accepted';
       return {
         ...about,

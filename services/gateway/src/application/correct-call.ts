@@ -14,11 +14,19 @@ export interface Correction {
 
 /** Runs a dead call with other arguments. A new call names the old one, and the old one is given up. */
 export class CorrectCall {
+  readonly #admin: Pick<ExecutorAdmin, 'deadCall' | 'resolve'>;
+  readonly #history: CallHistory;
+  readonly #executeCall: ExecuteCall;
+
   constructor(
-    private readonly admin: Pick<ExecutorAdmin, 'deadCall' | 'resolve'>,
-    private readonly history: CallHistory,
-    private readonly executeCall: ExecuteCall,
-  ) {}
+    admin: Pick<ExecutorAdmin, 'deadCall' | 'resolve'>,
+    history: CallHistory,
+    executeCall: ExecuteCall,
+  ) {
+    this.#admin = admin;
+    this.#history = history;
+    this.#executeCall = executeCall;
+  }
 
   /**
    * Returns `undefined` when no dead call has this id. Throws `RequestRefusedError` and the errors of `ExecuteCall`.
@@ -28,7 +36,7 @@ export class CorrectCall {
     correction: Correction,
     options: ExecuteOptions,
   ): Promise<Execution | undefined> {
-    const [dead, view] = await Promise.all([this.admin.deadCall(callId), this.history.find(callId)]);
+    const [dead, view] = await Promise.all([this.#admin.deadCall(callId), this.#history.find(callId)]);
     if (dead === undefined || view === undefined) return undefined;
     if (dead.status === 'needs_review') throw verdictNeeded();
     const key = `corrects:${dead.call_id}`;
@@ -40,11 +48,11 @@ export class CorrectCall {
       occurrence: key,
       idempotency_key: key,
     };
-    const execution = await this.executeCall.execute(request, {
+    const execution = await this.#executeCall.execute(request, {
       ...options,
       links: { corrects: dead.call_id },
     });
-    await this.admin.resolve(dead.call_id, {
+    await this.#admin.resolve(dead.call_id, {
       verdict: 'give_up',
       ...defined({ by: correction.by }),
       note: `corrected by ${execution.call.call_id}`,

@@ -100,10 +100,13 @@ export const metaTools: readonly Tool[] = metaToolSlugs.map((slug) => ({
 
 /** Answers `search_tools` and `describe_tool`. `execute_tool` is a normal call and is handled elsewhere. */
 export class MetaTools {
-  constructor(
-    private readonly tools: KnownTools,
-    private readonly search: ToolSearch,
-  ) {}
+  readonly #tools: KnownTools;
+  readonly #search: ToolSearch;
+
+  constructor(tools: KnownTools, search: ToolSearch) {
+    this.#tools = tools;
+    this.#search = search;
+  }
 
   /** Throws `CallRefusedError`. Throws `MeshUnavailableError` while the tools are not known. */
   async answer(slug: 'search_tools' | 'describe_tool', args: unknown): Promise<MetaToolAnswer> {
@@ -114,7 +117,7 @@ export class MetaTools {
       return { status: 'succeeded', tool: { slug }, result };
     }
     const { query, toolkit, limit } = read(searchSchema, args);
-    const found = await this.search.find({
+    const found = await this.#search.find({
       text: query,
       limit,
       ...defined({ toolkit }),
@@ -128,7 +131,7 @@ export class MetaTools {
 
   #described(slug: string, version: string | undefined): Tool {
     try {
-      return this.tools.registry().find(slug, version).tool;
+      return this.#tools.registry().find(slug, version).tool;
     } catch (error) {
       throw refusedWhereGiven(error);
     }

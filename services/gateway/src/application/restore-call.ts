@@ -9,7 +9,11 @@ import type { ListForm } from './tool-query.js';
 
 /** Reads a call. Converts arguments in a vendor's shape to the shape of the tool. */
 export class RestoreCall {
-  constructor(private readonly tools: KnownTools) {}
+  readonly #tools: KnownTools;
+
+  constructor(tools: KnownTools) {
+    this.#tools = tools;
+  }
 
   /**
    * Reads a call. `read` reads the members outside the vendor's shape; its errors pass through. Throws
@@ -20,7 +24,7 @@ export class RestoreCall {
     if (form === 'mesh') return call;
     const { slug, version } = call.tool;
     const tool =
-      metaTools.find((meta) => meta.slug === slug) ?? this.tools.registry().find(slug, version).tool;
+      metaTools.find((meta) => meta.slug === slug) ?? this.#tools.registry().find(slug, version).tool;
     return { ...call, arguments: project(tool, form).restore(call.arguments) as CallRequest['arguments'] };
   }
 }

@@ -23,14 +23,26 @@ const wordsOf = MiniSearch.getDefault('tokenize') as (text: string) => string[];
  * ranks the rest.
  */
 export class ToolIndex {
+  readonly #index: MiniSearch<IndexedTool>;
+  /** The terms of each title, by slug, in alphabetical order. */
+  readonly #titles: ReadonlyMap<string, string>;
+  /** The verb of each tool with a verb, by slug. */
+  readonly #verbs: ReadonlyMap<string, string>;
+  readonly #knownVerbs: ReadonlySet<string>;
+
   private constructor(
-    private readonly index: MiniSearch<IndexedTool>,
-    /** The terms of each title, by slug, in alphabetical order. */
-    private readonly titles: ReadonlyMap<string, string>,
-    /** The verb of each tool with a verb, by slug. */
-    private readonly verbs: ReadonlyMap<string, string>,
-    private readonly knownVerbs: ReadonlySet<string> = new Set(verbs.values()),
-  ) {}
+    index: MiniSearch<IndexedTool>,
+
+    titles: ReadonlyMap<string, string>,
+
+    verbs: ReadonlyMap<string, string>,
+    knownVerbs: ReadonlySet<string> = new Set(verbs.values()),
+  ) {
+    this.#index = index;
+    this.#titles = titles;
+    this.#verbs = verbs;
+    this.#knownVerbs = knownVerbs;
+  }
 
   static async of(tools: readonly Tool[]): Promise<ToolIndex> {
     const index = new MiniSearch<IndexedTool>({
@@ -58,18 +70,18 @@ export class ToolIndex {
 
   /** The slugs of the tools that contain one of the words, the best first. */
   search(text: string): string[] {
-    const { verb, words: said } = searchedDeed(wordsOf(text), this.knownVerbs);
+    const { verb, words: said } = searchedDeed(wordsOf(text), this.#knownVerbs);
     const wanted = said.flatMap(queryTerms);
     const title = inOrder(wanted.map(([word]) => word));
-    const ranked = this.index.search(said.join(' ')).map(({ id, score, queryTerms: found }) => {
+    const ranked = this.#index.search(said.join(' ')).map(({ id, score, queryTerms: found }) => {
       const slug = String(id);
       const terms = new Set(found);
       // The index multiplies by the matched terms of a tool. A synonym beside its word must not count as a second word.
       const words = wanted.filter((alternatives) => alternatives.some((term) => terms.has(term)));
       return {
         slug,
-        isTitle: this.titles.get(slug) === title,
-        score: (score / terms.size) * words.length * verbWeight(verb, this.verbs.get(slug)),
+        isTitle: this.#titles.get(slug) === title,
+        score: (score / terms.size) * words.length * verbWeight(verb, this.#verbs.get(slug)),
       };
     });
     return ranked

@@ -32,7 +32,11 @@ export class ToolSearch {
   #tools: { readonly revision: number; readonly all: readonly Tool[] } | undefined;
   #index: { readonly of: readonly Tool[]; readonly made: Promise<ToolIndex> } | undefined;
 
-  constructor(private readonly known: KnownTools) {}
+  readonly #known: KnownTools;
+
+  constructor(known: KnownTools) {
+    this.#known = known;
+  }
 
   /** Rejects with `MeshUnavailableError` while the tools are not known. */
   async find(query: ToolQuery): Promise<FoundTools> {
@@ -53,7 +57,7 @@ export class ToolSearch {
   }
 
   #all(): readonly Tool[] {
-    const registry = this.known.registry();
+    const registry = this.#known.registry();
     const { revision } = registry;
     if (this.#tools?.revision !== revision) this.#tools = { revision, all: registry.stableOfEach() };
     return this.#tools.all;

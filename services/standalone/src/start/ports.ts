@@ -12,12 +12,16 @@ export interface StartPorts {
 
 /** `PORT` is not a port number, or one of the ports that follow from it is taken. */
 export class PortError extends Error {
+  /** Whether the variable itself is wrong. Otherwise another program has the port. */
+  readonly isUsage: boolean;
+
   constructor(
     message: string,
-    /** Whether the variable itself is wrong. Otherwise another program has the port. */
-    readonly isUsage: boolean,
+
+    isUsage: boolean,
   ) {
     super(message);
+    this.isUsage = isUsage;
   }
 }
 

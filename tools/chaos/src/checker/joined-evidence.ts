@@ -12,7 +12,11 @@ export class JoinedEvidence {
   readonly originalOf: ReadonlyMap<string, string>;
   readonly refOf: ReadonlyMap<string, string>;
 
-  constructor(readonly raw: ChaosEvidence) {
+  readonly raw: ChaosEvidence;
+
+  constructor(raw: ChaosEvidence) {
+    this.raw = raw;
+
     this.outcomesOf = grouped(raw.outcomes, ({ callId }) => callId);
     this.requestsOf = grouped(raw.requests, ({ ref }) => ref);
     this.callOf = new Map(raw.calls.map((call) => [call.callId, call]));

@@ -110,23 +110,28 @@ export async function measureFlood(options: FloodOptions): Promise<FloodReport> 
 class QuietCaller {
   #next = 0;
 
-  constructor(
-    private readonly gatewayUrl: string,
-    private readonly apiKey: string,
-    private readonly tool: string,
-    private readonly signal: AbortSignal,
-  ) {}
+  readonly #gatewayUrl: string;
+  readonly #apiKey: string;
+  readonly #tool: string;
+  readonly #signal: AbortSignal;
+
+  constructor(gatewayUrl: string, apiKey: string, tool: string, signal: AbortSignal) {
+    this.#gatewayUrl = gatewayUrl;
+    this.#apiKey = apiKey;
+    this.#tool = tool;
+    this.#signal = signal;
+  }
 
   /** The duration of each call in milliseconds. */
   async calls(count: number): Promise<number[]> {
     const tookMs: number[] = [];
     for (let n = 0; n < count; n += 1) {
-      this.signal.throwIfAborted();
+      this.#signal.throwIfAborted();
       const startedAtMs = performance.now();
-      const response = await fetch(`${this.gatewayUrl}/v1/tools/${this.tool}/execute`, {
+      const response = await fetch(`${this.#gatewayUrl}/v1/tools/${this.#tool}/execute`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${this.apiKey}`,
+          authorization: `Bearer ${this.#apiKey}`,
           'content-type': 'application/json',
           prefer: 'wait=60',
         },
@@ -135,7 +140,7 @@ class QuietCaller {
           agent: { id: 'quiet', run_id: 'quiet' },
           arguments: { id: `quiet-${this.#next++}` },
         }),
-        signal: this.signal,
+        signal: this.#signal,
       });
       const { status } = (await response.json()) as { status?: unknown };
       if (status !== 'succeeded') throw new Error(`a quiet call ended as ${String(status)}`);

@@ -80,11 +80,15 @@ function lostCall(calls: readonly ObservedCall[]): ObservedCall | undefined {
 class CellRun {
   readonly #calls: ChaosCall[];
 
-  constructor(
-    private readonly cell: Cell,
-    private readonly mesh: ChaosMesh,
-    private readonly signal: AbortSignal,
-  ) {
+  readonly #cell: Cell;
+  readonly #mesh: ChaosMesh;
+  readonly #signal: AbortSignal;
+
+  constructor(cell: Cell, mesh: ChaosMesh, signal: AbortSignal) {
+    this.#cell = cell;
+    this.#mesh = mesh;
+    this.#signal = signal;
+
     const { effect, point } = cell;
     const { fault = {} } = preparationOf(point);
     // Two executors share the two partitions, so one call in each surely reaches the victim.
@@ -93,7 +97,8 @@ class CellRun {
   }
 
   async play(): Promise<ObservedCall[]> {
-    const { mesh, cell } = this;
+    const mesh = this.#mesh;
+    const cell = this.#cell;
     const { processes } = mesh;
     const { firstLoss } = preparationOf(cell.point);
     const armed = [crashAt(cell.point, { signal: cell.lease === 'expired' ? 'SIGSTOP' : 'SIGKILL' })];
@@ -116,7 +121,7 @@ class CellRun {
   async leftovers(): Promise<string[]> {
     const left = await waitFor(
       async () => {
-        const { rows } = await this.mesh.ledger.query<{ outbox: string }>(
+        const { rows } = await this.#mesh.ledger.query<{ outbox: string }>(
           'SELECT count(*) AS outbox FROM executor.outbox',
         );
         return rows[0]?.outbox === '0' ? 'none' : undefined;
@@ -127,16 +132,16 @@ class CellRun {
   }
 
   async #afterDeath(): Promise<void> {
-    const { processes } = this.mesh;
-    await this.#within(processes.death(victim), `the executor to die at ${this.cell.point}`);
-    if (this.cell.recoverer === 'same') processes.launch(victim, environment);
+    const { processes } = this.#mesh;
+    await this.#within(processes.death(victim), `the executor to die at ${this.#cell.point}`);
+    if (this.#cell.recoverer === 'same') processes.launch(victim, environment);
     else if (!this.#hasStandbyFirst()) processes.launch(standby, environment);
     await this.#settled();
   }
 
   async #afterFreeze(): Promise<void> {
-    const { processes } = this.mesh;
-    const { point, recoverer } = this.cell;
+    const { processes } = this.#mesh;
+    const { point, recoverer } = this.#cell;
     await waitFor(() => processes.outputOf(victim).includes(crashReport(point, 'SIGSTOP')), {
       timeoutMs: patienceMs,
       intervalMs: 50,
@@ -153,7 +158,7 @@ class CellRun {
     await this.#leaseIsOver();
     processes.resume(victim);
     // The thawed executor first acts on the calls that were taken from it. Effects are counted after that.
-    await waitFor(async () => (await this.mesh.livesOf(victim)) > 1, {
+    await waitFor(async () => (await this.#mesh.livesOf(victim)) > 1, {
       timeoutMs: patienceMs,
       intervalMs: 50,
       what: 'the thawed executor to see that its lease is over',
@@ -163,13 +168,13 @@ class CellRun {
   #settled(): Promise<unknown> {
     return waitFor(
       () => {
-        this.signal.throwIfAborted();
-        return this.#calls.every(({ accepted }) => this.mesh.settlementOf(accepted.call_id) !== undefined);
+        this.#signal.throwIfAborted();
+        return this.#calls.every(({ accepted }) => this.#mesh.settlementOf(accepted.call_id) !== undefined);
       },
       { timeoutMs: patienceMs, intervalMs: 50, what: 'the calls to be settled' },
     ).catch((error: unknown) => {
       // The verdict reports lost calls. Only an interruption ends the cell.
-      this.signal.throwIfAborted();
+      this.#signal.throwIfAborted();
       return error;
     });
   }
@@ -177,10 +182,10 @@ class CellRun {
   #leaseIsOver(): Promise<unknown> {
     return waitFor(
       async () => {
-        const { rows } = await this.mesh.ledger.query<{ live: boolean }>(
+        const { rows } = await this.#mesh.ledger.query<{ live: boolean }>(
           `SELECT EXISTS (SELECT FROM executor.instance
                            WHERE name LIKE '%/' || $1 AND ended_at IS NULL AND lease_until > clock_timestamp()) AS live`,
-          [String(this.mesh.processes.pidOf(victim))],
+          [String(this.#mesh.processes.pidOf(victim))],
         );
         return rows[0]?.live === false;
       },
@@ -194,7 +199,7 @@ class CellRun {
       const rows = await this.#ledger();
       const states = new Map(rows.map(({ call_id, state }) => [call_id, state]));
       const isTold = this.#calls.every(({ accepted: { call_id } }) =>
-        agrees(this.mesh.settlementOf(call_id), states.get(call_id)),
+        agrees(this.#mesh.settlementOf(call_id), states.get(call_id)),
       );
       return isTold ? rows : undefined;
     };
@@ -202,16 +207,16 @@ class CellRun {
     const rows = await waitFor(told, wait).catch(() => this.#ledger());
     const recovered = new Set(rows.filter((row) => row.recovered).map(({ call_id }) => call_id));
     const states = new Map(rows.map(({ call_id, state }) => [call_id, state]));
-    const requests = await this.mesh.requestsByRef(this.#calls.map(({ ref }) => ref));
+    const requests = await this.#mesh.requestsByRef(this.#calls.map(({ ref }) => ref));
     return this.#calls.map(({ effect, ref, accepted }): ObservedCall => {
       const seen = requests.get(ref);
       return {
         effect,
-        status: this.mesh.settlementOf(accepted.call_id),
+        status: this.#mesh.settlementOf(accepted.call_id),
         state: states.get(accepted.call_id),
         requests: seen?.requests ?? 0,
         effects: seen?.effects ?? 0,
-        outcomes: this.mesh.outcomes.of(accepted.call_id).map(({ value }) => {
+        outcomes: this.#mesh.outcomes.of(accepted.call_id).map(({ value }) => {
           const { seq, status } = JSON.parse(value) as { seq: number; status: OutcomeStatus };
           return { seq, status, text: value };
         }),
@@ -221,15 +226,15 @@ class CellRun {
   }
 
   async #ledger(): Promise<readonly LedgerRow[]> {
-    const { rows } = await this.mesh.ledger.query<LedgerRow>(
+    const { rows } = await this.#mesh.ledger.query<LedgerRow>(
       'SELECT call_id, state, recovered FROM executor.call',
     );
     return rows;
   }
 
   #hasStandbyFirst(): boolean {
-    const { firstLoss, alone } = preparationOf(this.cell.point);
-    return this.cell.recoverer === 'other' && firstLoss === undefined && alone === undefined;
+    const { firstLoss, alone } = preparationOf(this.#cell.point);
+    return this.#cell.recoverer === 'other' && firstLoss === undefined && alone === undefined;
   }
 
   #within(death: Promise<void>, what: string): Promise<unknown> {
@@ -237,7 +242,7 @@ class CellRun {
     void death.then(() => (isDead = true));
     return waitFor(
       () => {
-        this.signal.throwIfAborted();
+        this.#signal.throwIfAborted();
         return isDead;
       },
       { timeoutMs: patienceMs, intervalMs: 20, what },

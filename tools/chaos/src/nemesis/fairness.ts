@@ -30,18 +30,21 @@ export async function measureFairness(mesh: ChaosMesh, signal: AbortSignal): Pro
 class QuietTenant {
   #calls = 0;
 
-  constructor(
-    private readonly mesh: ChaosMesh,
-    private readonly signal: AbortSignal,
-  ) {}
+  readonly #mesh: ChaosMesh;
+  readonly #signal: AbortSignal;
+
+  constructor(mesh: ChaosMesh, signal: AbortSignal) {
+    this.#mesh = mesh;
+    this.#signal = signal;
+  }
 
   /** The duration of one call in milliseconds. */
   async call(): Promise<number> {
-    this.signal.throwIfAborted();
+    this.#signal.throwIfAborted();
     const call = chaosCall({ effect: 'read', ref: `quiet-${this.#calls++}`, tenantId: 'quiet' });
     const startedAtMs = performance.now();
-    await this.mesh.submit([call]);
-    await waitFor(() => this.mesh.settlementOf(call.accepted.call_id) !== undefined, {
+    await this.#mesh.submit([call]);
+    await waitFor(() => this.#mesh.settlementOf(call.accepted.call_id) !== undefined, {
       timeoutMs: patienceMs,
       intervalMs: 2,
       what: 'a call of the quiet tenant',
@@ -55,10 +58,13 @@ class Flood {
   readonly #open = new Map<string, ChaosCall>();
   #sent = 0;
 
-  constructor(
-    private readonly mesh: ChaosMesh,
-    private readonly signal: AbortSignal,
-  ) {}
+  readonly #mesh: ChaosMesh;
+  readonly #signal: AbortSignal;
+
+  constructor(mesh: ChaosMesh, signal: AbortSignal) {
+    this.#mesh = mesh;
+    this.#signal = signal;
+  }
 
   get isOver(): boolean {
     return this.#sent >= floodCalls && this.#open.size === 0;
@@ -66,8 +72,9 @@ class Flood {
 
   async run(): Promise<void> {
     while (!this.isOver) {
-      this.signal.throwIfAborted();
-      for (const id of this.#open.keys()) if (this.mesh.settlementOf(id) !== undefined) this.#open.delete(id);
+      this.#signal.throwIfAborted();
+      for (const id of this.#open.keys())
+        if (this.#mesh.settlementOf(id) !== undefined) this.#open.delete(id);
       const room = Math.min(batchSize, unsettledAtMost - this.#open.size, floodCalls - this.#sent);
       if (room > 0) await this.#submit(room);
       else await new Promise((resolve) => setTimeout(resolve, 100));
@@ -84,8 +91,8 @@ class Flood {
       }),
     );
     for (const call of calls) this.#open.set(call.accepted.call_id, call);
-    if (this.#open.size > mostInCalls) await this.mesh.submitBulk(calls);
-    else await this.mesh.submit(calls);
+    if (this.#open.size > mostInCalls) await this.#mesh.submitBulk(calls);
+    else await this.#mesh.submit(calls);
   }
 }
 

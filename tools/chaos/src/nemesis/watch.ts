@@ -28,10 +28,11 @@ export class Watch implements AsyncDisposable {
   #read = 0;
   #watching: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    mesh: ChaosMesh,
-    private readonly calls: TopicLog,
-  ) {
+  readonly #calls: TopicLog;
+
+  private constructor(mesh: ChaosMesh, calls: TopicLog) {
+    this.#calls = calls;
+
     this.#mesh = mesh;
     const { brokers } = mesh.client;
     this.#admin = new Kafka({ clientId: 'watch', brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
@@ -64,7 +65,7 @@ export class Watch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped.abort();
     await this.#watching;
-    await this.calls[Symbol.asyncDispose]();
+    await this.#calls[Symbol.asyncDispose]();
     await this.#admin.disconnect().catch(() => undefined);
   }
 
@@ -102,7 +103,7 @@ export class Watch implements AsyncDisposable {
     for (const { partition, offset } of groups.flatMap(({ partitions }) => partitions)) {
       committed.set(partition, Number(offset));
     }
-    const { records } = this.calls;
+    const { records } = this.#calls;
     for (; this.#read < records.length; this.#read += 1) {
       const record = records[this.#read];
       if (record === undefined) break;

@@ -155,11 +155,15 @@ class Load {
   readonly #run = Math.random().toString(36).slice(2, 8);
   #stopped = false;
 
-  constructor(
-    private readonly mesh: ChaosMesh,
-    private readonly classes: CallClasses,
-    private readonly partition: number,
-  ) {}
+  readonly #mesh: ChaosMesh;
+  readonly #classes: CallClasses;
+  readonly #partition: number;
+
+  constructor(mesh: ChaosMesh, classes: CallClasses, partition: number) {
+    this.#mesh = mesh;
+    this.#classes = classes;
+    this.#partition = partition;
+  }
 
   /** Resolves with the calls that the executor has at the provider, once there are 64 at the same time. */
   async untilInFlight(pid: number): Promise<ChaosCall[]> {
@@ -167,14 +171,14 @@ class Load {
     for (let worker = 0; worker < workers; worker += 1) void this.#work().catch(() => undefined);
     return waitFor(
       async () => {
-        const { rows } = await this.mesh.ledger.query<{ call_id: string }>(
+        const { rows } = await this.#mesh.ledger.query<{ call_id: string }>(
           `SELECT c.call_id FROM executor.call c JOIN executor.instance i ON i.id = c.owner
             WHERE c.state = 'DISPATCHING' AND i.name LIKE '%/' || $1 LIMIT ${atOnce}`,
           [String(pid)],
         );
         if (rows.length < atOnce) return undefined;
         // The intent is on disk before the request leaves. Only the provider's view shows which calls are in flight.
-        const seen = await this.mesh.requestsByRef();
+        const seen = await this.#mesh.requestsByRef();
         const calls = rows.flatMap(({ call_id }) => this.#sent.get(call_id) ?? []);
         return calls.every(({ ref }) => seen.has(ref)) && calls.length === atOnce ? calls : undefined;
       },
@@ -187,12 +191,12 @@ class Load {
   }
 
   settledAtMs({ accepted }: ChaosCall): number | undefined {
-    return this.mesh.settledAtMs(accepted.call_id);
+    return this.#mesh.settledAtMs(accepted.call_id);
   }
 
   /** Describes the given calls that are not settled. */
   async openOf(hit: readonly ChaosCall[]): Promise<string[]> {
-    const { rows } = await this.mesh.ledger.query<{ call_id: string; state: string; waits: string | null }>(
+    const { rows } = await this.#mesh.ledger.query<{ call_id: string; state: string; waits: string | null }>(
       `SELECT c.call_id, c.state, w.lane || ' ' || w.reason || ' until ' || w.due_at::text AS waits
          FROM executor.call c LEFT JOIN executor.waiting w USING (tenant_id, user_id, hash)`,
     );
@@ -214,13 +218,13 @@ class Load {
       timeoutMs: patienceMs,
       what: 'the rest of the calls to be settled',
     }).catch(() => undefined);
-    const requests = await this.mesh.requestsByRef();
+    const requests = await this.#mesh.requestsByRef();
     const faults: string[] = [];
     let effects = 0;
     let unresolved = 0;
     let needsReview = 0;
     for (const call of this.#sent.values()) {
-      const status: OutcomeStatus | undefined = this.mesh.settlementOf(call.accepted.call_id);
+      const status: OutcomeStatus | undefined = this.#mesh.settlementOf(call.accepted.call_id);
       const seen = requests.get(call.ref) ?? { requests: 0, effects: 0 };
       const fault = effectFault(call.effect, status, seen);
       if (fault !== undefined) faults.push(`${call.ref}: ${fault}`);
@@ -238,12 +242,12 @@ class Load {
       const index = this.#sent.size;
       const call = chaosCall({
         effect:
-          this.classes === 'keyed' ? 'keyed' : (effectClasses[index % effectClasses.length] as ChaosClass),
+          this.#classes === 'keyed' ? 'keyed' : (effectClasses[index % effectClasses.length] as ChaosClass),
         ref: `t${this.#run}-${index}`,
         fault: { sim_mode: 'delay', sim_ms: String(delayOf(index)) },
       });
       this.#sent.set(call.accepted.call_id, call);
-      await this.mesh.submit([call], this.partition);
+      await this.#mesh.submit([call], this.#partition);
       await waitFor(() => this.#stopped || this.settledAtMs(call) !== undefined, {
         timeoutMs: patienceMs,
         what: 'a call of the load to be settled',

@@ -10,11 +10,15 @@ import { orHttpError } from './http-errors.js';
 /** For the gateway and for operators. It has no authentication, so it must not be reachable from outside. */
 @Controller('internal/toolkits/:toolkit')
 export class OverridesController {
-  constructor(@Inject(ReviewOverrides) private readonly overrides: ReviewOverrides) {}
+  readonly #overrides: ReviewOverrides;
+
+  constructor(@Inject(ReviewOverrides) overrides: ReviewOverrides) {
+    this.#overrides = overrides;
+  }
 
   @Get('overrides')
   list(@Param('toolkit') toolkit: string): Promise<OverrideList> {
-    return orHttpError(this.overrides.list(toolkit));
+    return orHttpError(this.#overrides.list(toolkit));
   }
 
   @Post('tools/:slug/overrides')
@@ -23,7 +27,7 @@ export class OverridesController {
     @Param('slug') slug: string,
     @Body() body: unknown,
   ): Promise<ReviewedOverride> {
-    return orHttpError(this.overrides.propose(toolkit, slug, body));
+    return orHttpError(this.#overrides.propose(toolkit, slug, body));
   }
 
   @Post('tools/:slug/overrides/:revision/approve')
@@ -34,7 +38,7 @@ export class OverridesController {
     @Param('revision', ParseIntPipe) revision: number,
     @Body() body: unknown,
   ): Promise<ReviewedOverride> {
-    return orHttpError(this.overrides.approve(toolkit, slug, revision, body));
+    return orHttpError(this.#overrides.approve(toolkit, slug, revision, body));
   }
 
   @Post('tools/:slug/overrides/:revision/reject')
@@ -45,6 +49,6 @@ export class OverridesController {
     @Param('revision', ParseIntPipe) revision: number,
     @Body() body: unknown,
   ): Promise<ReviewedOverride> {
-    return orHttpError(this.overrides.reject(toolkit, slug, revision, body));
+    return orHttpError(this.#overrides.reject(toolkit, slug, revision, body));
   }
 }

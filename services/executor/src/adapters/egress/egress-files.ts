@@ -17,13 +17,17 @@ type Response = Extract<Attempt, { kind: 'response' }>;
  * none leads to an address that is not allowed. Messages hold no URL, because its query may be a credential.
  */
 export class EgressFiles implements FileFetcher {
-  constructor(private readonly egress: Pick<Egress, 'request'>) {}
+  readonly #egress: Pick<Egress, 'request'>;
+
+  constructor(egress: Pick<Egress, 'request'>) {
+    this.#egress = egress;
+  }
 
   async fetch(url: string, { maxBytes, deadlineMs, signal }: FetchOptions): Promise<Fetched> {
     const startedAt = performance.now();
     let target = url;
     for (let followed = 0; followed <= mostRedirects; followed += 1) {
-      const attempt = await this.egress.request({
+      const attempt = await this.#egress.request({
         method: 'GET',
         url: target,
         headers: { accept: '*/*' },

@@ -15,15 +15,18 @@ import { shownAnswer } from './shown-answer.js';
 
 /** Sends through the guarded egress and translates the result into the ledger's terms. */
 export class EgressProvider implements Provider {
-  constructor(
-    private readonly egress: Egress,
-    private readonly credentialFor: FindCredential = findCredential([]),
-  ) {}
+  readonly #egress: Egress;
+  readonly #credentialFor: FindCredential;
+
+  constructor(egress: Egress, credentialFor: FindCredential = findCredential([])) {
+    this.#egress = egress;
+    this.#credentialFor = credentialFor;
+  }
 
   async send(request: ProviderRequest, options: SendOptions): Promise<Attempted> {
     const { provider } = options;
-    const credential = this.credentialFor(provider, request.url);
-    const sent = await this.egress.request({
+    const credential = this.#credentialFor(provider, request.url);
+    const sent = await this.#egress.request({
       deadlineMs: options.deadlineMs,
       maxResponseBytes: options.maxResponseBytes,
       signal: options.signal,

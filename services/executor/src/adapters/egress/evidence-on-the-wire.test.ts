@@ -37,11 +37,15 @@ function coded(body: string, head: string): Buffer {
 class Provider {
   effects = 0;
 
-  private constructor(
-    private readonly server: Server,
-    readonly egress: Egress,
-    readonly url: string,
-  ) {}
+  readonly #server: Server;
+  readonly egress: Egress;
+  readonly url: string;
+
+  private constructor(server: Server, egress: Egress, url: string) {
+    this.#server = server;
+    this.egress = egress;
+    this.url = url;
+  }
 
   static async start(answers: { post: Wire; probe: Wire }): Promise<Provider> {
     const server = createServer((socket) => {
@@ -64,7 +68,7 @@ class Provider {
 
   async stop(): Promise<void> {
     await this.egress.close();
-    this.server.close();
+    this.#server.close();
   }
 }
 

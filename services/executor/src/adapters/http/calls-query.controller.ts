@@ -9,15 +9,23 @@ import { callIdOf, read, tenantOf } from './administration-requests.js';
 /** The calls and their states, for the gateway. Not for the outside: the caller names the tenant. */
 @Controller('internal/calls')
 export class CallsQueryController {
+  readonly #ledger: Ledger;
+  readonly #records: CallRecords;
+  readonly #showRequest: ShowRequest;
+
   constructor(
-    @Inject(Ledger) private readonly ledger: Ledger,
-    @Inject(CallRecords) private readonly records: CallRecords,
-    @Inject(ShowRequest) private readonly showRequest: ShowRequest,
-  ) {}
+    @Inject(Ledger) ledger: Ledger,
+    @Inject(CallRecords) records: CallRecords,
+    @Inject(ShowRequest) showRequest: ShowRequest,
+  ) {
+    this.#ledger = ledger;
+    this.#records = records;
+    this.#showRequest = showRequest;
+  }
 
   @Get()
   list(@Headers('x-mesh-tenant') tenant: string | undefined, @Query() query: unknown): Promise<CallPage> {
-    return this.records.page(tenantOf(tenant), read(callQuerySchema, query));
+    return this.#records.page(tenantOf(tenant), read(callQuerySchema, query));
   }
 
   @Get(':callId')
@@ -26,9 +34,9 @@ export class CallsQueryController {
     @Headers('x-mesh-tenant') tenant: string | undefined,
   ): Promise<CallView> {
     const tenantId = tenantOf(tenant);
-    const view = await this.ledger.find(tenantId, callIdOf(callId));
+    const view = await this.#ledger.find(tenantId, callIdOf(callId));
     if (view === undefined) throw new NotFoundException('no such call');
-    const request = await this.showRequest.execute(tenantId, callId);
+    const request = await this.#showRequest.execute(tenantId, callId);
     return request === undefined ? view : { ...view, request };
   }
 }

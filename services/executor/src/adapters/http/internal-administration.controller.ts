@@ -41,14 +41,28 @@ type Tenant = string | undefined;
  */
 @Controller('internal')
 export class InternalAdministrationController {
+  readonly #administration: CallAdministration;
+  readonly #ledger: Ledger;
+  readonly #cancelCall: CancelCall;
+  readonly #resolveCall: ResolveCall;
+  readonly #rescheduleCall: RescheduleCall;
+  readonly #redriveCalls: RedriveCalls;
+
   constructor(
-    @Inject(CallAdministration) private readonly administration: CallAdministration,
-    @Inject(Ledger) private readonly ledger: Ledger,
-    @Inject(CancelCall) private readonly cancelCall: CancelCall,
-    @Inject(ResolveCall) private readonly resolveCall: ResolveCall,
-    @Inject(RescheduleCall) private readonly rescheduleCall: RescheduleCall,
-    @Inject(RedriveCalls) private readonly redriveCalls: RedriveCalls,
-  ) {}
+    @Inject(CallAdministration) administration: CallAdministration,
+    @Inject(Ledger) ledger: Ledger,
+    @Inject(CancelCall) cancelCall: CancelCall,
+    @Inject(ResolveCall) resolveCall: ResolveCall,
+    @Inject(RescheduleCall) rescheduleCall: RescheduleCall,
+    @Inject(RedriveCalls) redriveCalls: RedriveCalls,
+  ) {
+    this.#administration = administration;
+    this.#ledger = ledger;
+    this.#cancelCall = cancelCall;
+    this.#resolveCall = resolveCall;
+    this.#rescheduleCall = rescheduleCall;
+    this.#redriveCalls = redriveCalls;
+  }
 
   @Post('calls/:callId/cancel')
   @HttpCode(200)
@@ -62,7 +76,7 @@ export class InternalAdministrationController {
     return this.#view(
       tenantId,
       callId,
-      requireDone(await this.cancelCall.execute(tenantId, callIdOf(callId), request)),
+      requireDone(await this.#cancelCall.execute(tenantId, callIdOf(callId), request)),
     );
   }
 
@@ -78,7 +92,7 @@ export class InternalAdministrationController {
     return this.#view(
       tenantId,
       callId,
-      requireDone(await this.resolveCall.execute(tenantId, callIdOf(callId), request)),
+      requireDone(await this.#resolveCall.execute(tenantId, callIdOf(callId), request)),
     );
   }
 
@@ -95,18 +109,18 @@ export class InternalAdministrationController {
     return this.#view(
       tenantId,
       callId,
-      requireDone(await this.rescheduleCall.execute(tenantId, callIdOf(callId), atMs, by)),
+      requireDone(await this.#rescheduleCall.execute(tenantId, callIdOf(callId), atMs, by)),
     );
   }
 
   @Get('waiting')
   waiting(@Headers(tenantHeader) tenant: Tenant, @Query() query: unknown): Promise<WaitingPage> {
-    return this.administration.waiting(tenantOf(tenant), read(waitingQuerySchema, query));
+    return this.#administration.waiting(tenantOf(tenant), read(waitingQuerySchema, query));
   }
 
   @Get('dead-letters')
   dead(@Headers(tenantHeader) tenant: Tenant, @Query() query: unknown): Promise<DeadPage> {
-    return this.administration.dead(tenantOf(tenant), read(deadQuerySchema, query));
+    return this.#administration.dead(tenantOf(tenant), read(deadQuerySchema, query));
   }
 
   @Get('dead-letters/:callId')
@@ -114,7 +128,7 @@ export class InternalAdministrationController {
     @Param('callId') callId: string,
     @Headers(tenantHeader) tenant: Tenant,
   ): Promise<DeadCallView> {
-    const found = await this.administration.deadCall(tenantOf(tenant), callIdOf(callId));
+    const found = await this.#administration.deadCall(tenantOf(tenant), callIdOf(callId));
     if (found === undefined) throw new NotFoundException('no such dead call');
     return found;
   }
@@ -122,7 +136,7 @@ export class InternalAdministrationController {
   @Post('dead-letters/redrive')
   @HttpCode(200)
   redrive(@Headers(tenantHeader) tenant: Tenant, @Body() body: unknown): Promise<RedriveReport> {
-    return this.redriveCalls.execute(tenantOf(tenant), read(redriveRequestSchema, body));
+    return this.#redriveCalls.execute(tenantOf(tenant), read(redriveRequestSchema, body));
   }
 
   @Get('sagas/:sagaId')
@@ -132,15 +146,15 @@ export class InternalAdministrationController {
   ): Promise<{ calls: CallView[] }> {
     const tenantId = tenantOf(tenant);
     const calls: CallView[] = [];
-    for (const callId of await this.administration.saga(tenantId, sagaId)) {
-      const view = isId(callId) ? await this.ledger.find(tenantId, callId) : undefined;
+    for (const callId of await this.#administration.saga(tenantId, sagaId)) {
+      const view = isId(callId) ? await this.#ledger.find(tenantId, callId) : undefined;
       if (view !== undefined) calls.push(view);
     }
     return { calls };
   }
 
   async #view(tenantId: string, callId: string, done: boolean): Promise<CallView> {
-    const view = done ? await this.ledger.find(tenantId, callId) : undefined;
+    const view = done ? await this.#ledger.find(tenantId, callId) : undefined;
     if (view === undefined) throw new NotFoundException('no such call');
     return view;
   }

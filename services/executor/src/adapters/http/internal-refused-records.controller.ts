@@ -7,13 +7,17 @@ import { read, tenantOf } from './administration-requests.js';
 /** The records that became no call. */
 @Controller('internal/refused-records')
 export class InternalRefusedRecordsController {
-  constructor(@Inject(RefusedRecords) private readonly records: RefusedRecords) {}
+  readonly #records: RefusedRecords;
+
+  constructor(@Inject(RefusedRecords) records: RefusedRecords) {
+    this.#records = records;
+  }
 
   @Get()
   page(
     @Headers('x-mesh-tenant') tenant: string | undefined,
     @Query() query: unknown,
   ): Promise<RefusedRecordPage> {
-    return this.records.page(tenantOf(tenant), read(refusedRecordQuerySchema, query));
+    return this.#records.page(tenantOf(tenant), read(refusedRecordQuerySchema, query));
   }
 }

@@ -4,10 +4,14 @@ import { Controller, Get, Inject } from '@nestjs/common';
 /** The lateness of waiting calls that this instance woke since its start. */
 @Controller('internal/lateness')
 export class LatenessController {
-  constructor(@Inject(LatenessHistogram) private readonly lateness: LatenessHistogram) {}
+  readonly #lateness: LatenessHistogram;
+
+  constructor(@Inject(LatenessHistogram) lateness: LatenessHistogram) {
+    this.#lateness = lateness;
+  }
 
   @Get()
   read(): LatenessSnapshot {
-    return this.lateness.toJSON();
+    return this.#lateness.toJSON();
   }
 }

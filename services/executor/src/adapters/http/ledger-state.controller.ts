@@ -6,11 +6,15 @@ import { LedgerHealth } from '../postgres/ledger-health.js';
 /** Whether this instance can record new calls. Gateways ask once a second. */
 @Controller('internal/ledger')
 export class LedgerStateController {
-  constructor(@Inject(LedgerHealth) private readonly health: LedgerHealth) {}
+  readonly #health: LedgerHealth;
+
+  constructor(@Inject(LedgerHealth) health: LedgerHealth) {
+    this.#health = health;
+  }
 
   @Get()
   read(): LedgerState {
-    const { refusal } = this.health;
+    const { refusal } = this.#health;
     return refusal === undefined ? { accepts: true } : { accepts: false, reason: refusal };
   }
 }

@@ -18,12 +18,16 @@ import { originOf, settledRecord } from './settled-record.js';
  */
 @Controller()
 export class AcceptedCallsController {
-  constructor(@Inject(RecordCall) private readonly recordCall: RecordCall) {}
+  readonly #recordCall: RecordCall;
+
+  constructor(@Inject(RecordCall) recordCall: RecordCall) {
+    this.#recordCall = recordCall;
+  }
 
   @EventHandler(CallAccepted, { concurrency: 4_096, ordered: false })
   onCall(@Payload() call: AcceptedCall, @Ctx() { record, trace }: RecordContext): Promise<Outcome> {
     return settledRecord(
-      this.recordCall.execute({ call, trace, origin: originOf(record), arrivedAtMs: record.timestampMs }),
+      this.#recordCall.execute({ call, trace, origin: originOf(record), arrivedAtMs: record.timestampMs }),
     );
   }
 

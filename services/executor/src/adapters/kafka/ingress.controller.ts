@@ -11,23 +11,26 @@ import { originOf, settledRecord } from './settled-record.js';
 /** Calls that agents publish directly to Kafka. They are independent, so none waits for another. */
 @Controller()
 export class IngressController {
-  constructor(
-    @Inject(TakeSubmission) private readonly takeSubmission: TakeSubmission,
-    @Inject(ApiKey) private readonly publisherKey: ApiKey,
-  ) {}
+  readonly #takeSubmission: TakeSubmission;
+  readonly #publisherKey: ApiKey;
+
+  constructor(@Inject(TakeSubmission) takeSubmission: TakeSubmission, @Inject(ApiKey) publisherKey: ApiKey) {
+    this.#takeSubmission = takeSubmission;
+    this.#publisherKey = publisherKey;
+  }
 
   @EventHandler(CallSubmitted, { concurrency: 4_096, ordered: false })
   async onSubmitted(
     @Payload() request: CallRequest & { readonly call_id: string },
     @Ctx() { record, trace }: RecordContext,
   ): Promise<Outcome> {
-    if (!this.publisherKey.matches(record.headers[publisherTokenHeader])) {
+    if (!this.#publisherKey.matches(record.headers[publisherTokenHeader])) {
       return deadLetter('PUBLISHER_TOKEN_INVALID', `the header ${publisherTokenHeader} is missing or wrong`);
     }
     const fault = iJsonFault(record.value);
     if (fault !== undefined) return deadLetter(fault.code, `${fault.message}, at "${fault.pointer}"`);
     return settledRecord(
-      this.takeSubmission.execute({
+      this.#takeSubmission.execute({
         request,
         trace,
         origin: originOf(record),

@@ -12,10 +12,14 @@ import { readTrace } from '../postgres/trace-column.js';
 
 /** Publishes committed rows of the ledger, byte for byte. */
 export class OutboxProducer implements OutboxPublisher {
-  constructor(private readonly producer: RecordProducer) {}
+  readonly #producer: RecordProducer;
+
+  constructor(producer: RecordProducer) {
+    this.#producer = producer;
+  }
 
   async publish(due: readonly OutboxRecord[]): Promise<void> {
-    await this.producer.sendAll(due.map(outgoingRecord));
+    await this.#producer.sendAll(due.map(outgoingRecord));
   }
 }
 

@@ -6,10 +6,14 @@ import type { RefusalLog } from '../../application/refusal-log.port.js';
 
 /** Publishes refusals as outcomes. The id of each follows from its content, so subscribers recognize a repetition. */
 export class RefusalProducer implements RefusalLog {
-  constructor(private readonly producer: Pick<RecordProducer, 'send'>) {}
+  readonly #producer: Pick<RecordProducer, 'send'>;
+
+  constructor(producer: Pick<RecordProducer, 'send'>) {
+    this.#producer = producer;
+  }
 
   async refused(outcome: OutcomeOfCall, trace: TraceContext): Promise<void> {
     const id = `${outcome.call_id}/${outcome.seq}`;
-    await this.producer.send(encodeEvent(CallOutcome, outcome, { source: refusalSource, id, trace }));
+    await this.#producer.send(encodeEvent(CallOutcome, outcome, { source: refusalSource, id, trace }));
   }
 }

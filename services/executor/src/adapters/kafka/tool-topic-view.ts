@@ -17,11 +17,17 @@ export class ToolTopicView implements Tools {
   readonly #prepared = new Map<string, PreparedTool>();
   readonly #stops: readonly (() => void)[];
 
+  readonly #topic: CompactedTopic<typeof ToolPublished.schema>;
+  readonly #credentialFor: FindCredential;
+
   constructor(
-    private readonly topic: CompactedTopic<typeof ToolPublished.schema>,
+    topic: CompactedTopic<typeof ToolPublished.schema>,
     toolkits: CompactedTopic<typeof ToolkitPublished.schema>,
-    private readonly credentialFor: FindCredential = findCredential([]),
+    credentialFor: FindCredential = findCredential([]),
   ) {
+    this.#topic = topic;
+    this.#credentialFor = credentialFor;
+
     const stopTools = topic.onChange((key, tool) => {
       this.#prepared.delete(key);
       if (tool === undefined) this.registry.remove(key);
@@ -38,14 +44,14 @@ export class ToolTopicView implements Tools {
     const key = `${slug}@${version}`;
     const known = this.#prepared.get(key);
     if (known !== undefined) return known;
-    const tool: Tool | undefined = this.topic.get(key);
+    const tool: Tool | undefined = this.#topic.get(key);
     if (tool === undefined) return undefined;
     const { slug: provider, base_url: baseUrl } = tool.provider;
     const { host } = new URL(baseUrl);
     const prepared: PreparedTool = {
       tool,
       endpoint: `${tool.http.method} ${host}${tool.http.path}`,
-      hasStaticCredential: this.credentialFor(provider, baseUrl) !== undefined,
+      hasStaticCredential: this.#credentialFor(provider, baseUrl) !== undefined,
       buildRequest: compileBinding(tool),
     };
     this.#prepared.set(key, prepared);

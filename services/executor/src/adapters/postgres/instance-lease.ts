@@ -40,11 +40,11 @@ export class LedgerInstance implements ExecutorInstance {
   readonly #marginMs: number;
   #endsAtMs: number;
 
-  constructor(
-    readonly id: string,
-    options: Pick<LeaseOptions, 'clock' | 'marginMs'>,
-    endsAtMs: number,
-  ) {
+  readonly id: string;
+
+  constructor(id: string, options: Pick<LeaseOptions, 'clock' | 'marginMs'>, endsAtMs: number) {
+    this.id = id;
+
     this.#clock = options.clock;
     this.#marginMs = options.marginMs;
     this.#endsAtMs = endsAtMs;

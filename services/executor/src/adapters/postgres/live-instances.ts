@@ -8,7 +8,11 @@ export class LiveInstances implements AsyncDisposable {
   readonly #repeater: Repeater;
   #count = 1;
 
-  constructor(private readonly pool: Pool) {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+
     this.#repeater = new Repeater({
       run: () => this.#look(),
       everyMs: lookEveryMs,
@@ -28,7 +32,7 @@ export class LiveInstances implements AsyncDisposable {
   }
 
   async #look(): Promise<void> {
-    const { rows } = await this.pool.query<{ count: string }>({
+    const { rows } = await this.#pool.query<{ count: string }>({
       name: 'live_instances',
       text: 'SELECT count(*) FROM instance WHERE ended_at IS NULL AND lease_until > clock_timestamp()',
     });

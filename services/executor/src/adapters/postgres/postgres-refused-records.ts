@@ -25,7 +25,11 @@ export class PostgresRefusedRecords implements RefusedRecords {
   readonly #batches: NaturalBatcher<Refused, boolean>;
   #added = 0;
 
-  constructor(private readonly pool: Pool) {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+
     this.#batches = new NaturalBatcher({ maxItems: 500 }, (batch) => this.#addAll(batch));
   }
 
@@ -34,7 +38,7 @@ export class PostgresRefusedRecords implements RefusedRecords {
   }
 
   async page(tenantId: string, { limit, cursor }: RefusedRecordQuery): Promise<RefusedRecordPage> {
-    const { rows } = await this.pool.query<Row>(
+    const { rows } = await this.#pool.query<Row>(
       `SELECT id, topic, partition, kafka_offset, call_id, code, message, refused_at FROM refused_record
         WHERE tenant_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
       [tenantId, cursor ?? null, limit + 1],
@@ -54,7 +58,7 @@ export class PostgresRefusedRecords implements RefusedRecords {
   }
 
   async #addAll(batch: readonly Refused[]): Promise<readonly boolean[]> {
-    const { rows } = await this.pool.query<{ known: boolean }>({
+    const { rows } = await this.#pool.query<{ known: boolean }>({
       name: 'add_refused_records',
       text: `WITH given AS (
                SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[])
@@ -84,7 +88,7 @@ export class PostgresRefusedRecords implements RefusedRecords {
   }
 
   async #prune(tenantId: string): Promise<void> {
-    await this.pool.query(
+    await this.#pool.query(
       `DELETE FROM refused_record
         WHERE tenant_id = $1
           AND id <= (SELECT id FROM refused_record WHERE tenant_id = $1 ORDER BY id DESC OFFSET $2 LIMIT 1)`,

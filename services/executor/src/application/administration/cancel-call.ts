@@ -7,10 +7,14 @@ import { intervene, type InterventionResult } from './intervene.js';
 
 /** Ends a call that has not left, or that waits for its next attempt. */
 export class CancelCall {
-  constructor(private readonly administration: CallAdministration) {}
+  readonly #administration: CallAdministration;
+
+  constructor(administration: CallAdministration) {
+    this.#administration = administration;
+  }
 
   execute(tenantId: string, callId: string, { by }: CancelRequest = {}): Promise<InterventionResult> {
-    return intervene(this.administration, { tenantId, callId }, ({ tried }) => ({
+    return intervene(this.#administration, { tenantId, callId }, ({ tried }) => ({
       commands: [{ type: 'cancel' }],
       options: {
         ending: {

@@ -20,19 +20,26 @@ const limit = 1_000;
  * the calls that it has not taken yet. A request that dies midway has taken nothing (I9).
  */
 export class RedriveCalls {
-  constructor(
-    private readonly administration: CallAdministration,
-    private readonly clock: Clock,
-  ) {}
+  readonly #administration: CallAdministration;
+  readonly #clock: Clock;
+
+  constructor(administration: CallAdministration, clock: Clock) {
+    this.#administration = administration;
+    this.#clock = clock;
+  }
 
   async execute(tenantId: string, request: RedriveRequest): Promise<RedriveReport> {
     const { redrive_id: redriveId = newId(), call_ids: callIds, filter, dry_run: dryRun, by } = request;
     const selection = callIds === undefined ? { filter: filter ?? {} } : { callIds };
-    const { calls, needVerdict, more } = await this.administration.select(tenantId, selection, limit);
-    const before = await this.administration.takenBefore(tenantId, redriveId, callIds ?? calls.map(callIdOf));
+    const { calls, needVerdict, more } = await this.#administration.select(tenantId, selection, limit);
+    const before = await this.#administration.takenBefore(
+      tenantId,
+      redriveId,
+      callIds ?? calls.map(callIdOf),
+    );
     const due = calls.filter((known) => !before.has(callIdOf(known)));
     const moves = due.map((known, place) => this.#move(known, (place / request.per_second) * 1_000, by));
-    const taken = dryRun ? due.map(callIdOf) : await this.administration.redrive(tenantId, redriveId, moves);
+    const taken = dryRun ? due.map(callIdOf) : await this.#administration.redrive(tenantId, redriveId, moves);
     const inQueue = new Set([...calls.map(callIdOf), ...needVerdict]);
     return {
       redrive_id: redriveId,
@@ -49,7 +56,7 @@ export class RedriveCalls {
   #move(known: KnownCall, delayMs: number, by: string | undefined): Move {
     const next = transitions(known.state, { type: 'redrive' });
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
-    const until = new Date(this.clock.now() + delayMs).toISOString();
+    const until = new Date(this.#clock.now() + delayMs).toISOString();
     return {
       known,
       from: known.state,

@@ -5,13 +5,16 @@ import { intervene, type InterventionResult } from './intervene.js';
 
 /** Changes the due time of a waiting call. A limit or block in force still applies. */
 export class RescheduleCall {
-  constructor(
-    private readonly administration: CallAdministration,
-    private readonly clock: Clock,
-  ) {}
+  readonly #administration: CallAdministration;
+  readonly #clock: Clock;
+
+  constructor(administration: CallAdministration, clock: Clock) {
+    this.#administration = administration;
+    this.#clock = clock;
+  }
 
   execute(tenantId: string, callId: string, notBeforeMs: number, by?: string): Promise<InterventionResult> {
-    return intervene(this.administration, { tenantId, callId }, ({ waiting }) => {
+    return intervene(this.#administration, { tenantId, callId }, ({ waiting }) => {
       if (waiting === undefined) {
         return { refusal: { code: 'call_not_waiting', message: 'the call does not wait for a time' } };
       }
@@ -19,7 +22,7 @@ export class RescheduleCall {
       return {
         commands: [{ type: 'reschedule' }],
         options: {
-          park: { delayMs: Math.max(0, notBeforeMs - this.clock.now()), ...waiting },
+          park: { delayMs: Math.max(0, notBeforeMs - this.#clock.now()), ...waiting },
           ending: {
             status: waiting.reason === 'probe' ? 'indeterminate' : 'waiting',
             waiting: { ...waiting, until },

@@ -9,13 +9,16 @@ const awaitingVerdict = ['INDETERMINATE', 'NEEDS_REVIEW', 'DEAD'];
 
 /** Takes a person's verdict on the effect of a call. */
 export class ResolveCall {
-  constructor(
-    private readonly administration: CallAdministration,
-    private readonly clock: Clock,
-  ) {}
+  readonly #administration: CallAdministration;
+  readonly #clock: Clock;
+
+  constructor(administration: CallAdministration, clock: Clock) {
+    this.#administration = administration;
+    this.#clock = clock;
+  }
 
   execute(tenantId: string, callId: string, request: VerdictRequest): Promise<InterventionResult> {
-    return intervene(this.administration, { tenantId, callId }, (known) =>
+    return intervene(this.#administration, { tenantId, callId }, (known) =>
       awaitingVerdict.includes(known.state.state)
         ? this.#plan(known, request)
         : {
@@ -28,7 +31,7 @@ export class ResolveCall {
   }
 
   #plan(known: AdministeredCall, { verdict, result, by, note }: VerdictRequest): InterventionPlan {
-    const at = new Date(this.clock.now()).toISOString();
+    const at = new Date(this.#clock.now()).toISOString();
     const who = by ?? 'an operator';
     const resolvedBy = defined({ resolvedBy: by });
     switch (verdict) {

@@ -13,14 +13,17 @@ import type { CallRecords, IntendedCall } from './call-records.port.js';
  * builds the same request again, and the digest proves it.
  */
 export class ShowRequest {
-  constructor(
-    private readonly records: CallRecords,
-    private readonly tools: Tools,
-  ) {}
+  readonly #records: CallRecords;
+  readonly #tools: Tools;
+
+  constructor(records: CallRecords, tools: Tools) {
+    this.#records = records;
+    this.#tools = tools;
+  }
 
   /** The request, or only its digest when it cannot be rebuilt. Undefined when the call has no intent. */
   async execute(tenantId: string, callId: string): Promise<SentRequest | undefined> {
-    const intended = await this.records.intended(tenantId, callId);
+    const intended = await this.#records.intended(tenantId, callId);
     if (intended === undefined) return undefined;
     const digest = intended.intent.digest.toString('hex');
     const again = this.#again(intended);
@@ -34,7 +37,7 @@ export class ShowRequest {
     intent,
   }: IntendedCall): { readonly request: ProviderRequest } | { readonly reason: string } {
     const { slug, version } = call.tool;
-    const prepared = this.tools.get(slug, version);
+    const prepared = this.#tools.get(slug, version);
     if (prepared === undefined)
       return { reason: `the version ${version} of the tool ${slug} is no longer published` };
     const { tool } = prepared;

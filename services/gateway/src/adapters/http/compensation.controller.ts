@@ -15,11 +15,19 @@ import { waitingCaller } from './waiting-caller.js';
 /** Routes that undo calls. */
 @Controller('v1')
 export class CompensationController {
+  readonly #compensateCall: CompensateCall;
+  readonly #compensateSaga: CompensateSaga;
+  readonly #limits: WaitLimits;
+
   constructor(
-    @Inject(CompensateCall) private readonly compensateCall: CompensateCall,
-    @Inject(CompensateSaga) private readonly compensateSaga: CompensateSaga,
-    @Inject(WaitLimitsToken) private readonly limits: WaitLimits,
-  ) {}
+    @Inject(CompensateCall) compensateCall: CompensateCall,
+    @Inject(CompensateSaga) compensateSaga: CompensateSaga,
+    @Inject(WaitLimitsToken) limits: WaitLimits,
+  ) {
+    this.#compensateCall = compensateCall;
+    this.#compensateSaga = compensateSaga;
+    this.#limits = limits;
+  }
 
   @Post('calls/:id/compensate')
   async call(
@@ -27,8 +35,8 @@ export class CompensationController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const caller = waitingCaller(request, reply, this.limits);
-    const execution = isId(id) ? await this.compensateCall.execute(id, caller) : undefined;
+    const caller = waitingCaller(request, reply, this.#limits);
+    const execution = isId(id) ? await this.#compensateCall.execute(id, caller) : undefined;
     if (execution === undefined) throw callNotFound();
     if (!reply.raw.destroyed) sendExecution(reply, execution, caller.trace);
   }
@@ -40,8 +48,8 @@ export class CompensationController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const caller = waitingCaller(request, reply, this.limits);
-    const saga = await this.compensateSaga.execute(readRequestForm(nameSchema, id, 'a saga id'), caller);
+    const caller = waitingCaller(request, reply, this.#limits);
+    const saga = await this.#compensateSaga.execute(readRequestForm(nameSchema, id, 'a saga id'), caller);
     if (reply.raw.destroyed) return;
     void reply
       .code(saga.done ? 200 : 202)

@@ -18,10 +18,13 @@ const correctionSchema = z.strictObject({ arguments: argumentsSchema, by: nameSc
 /** The route that runs a dead call with other arguments. */
 @Controller('v1')
 export class CorrectionController {
-  constructor(
-    @Inject(CorrectCall) private readonly correctCall: CorrectCall,
-    @Inject(WaitLimitsToken) private readonly limits: WaitLimits,
-  ) {}
+  readonly #correctCall: CorrectCall;
+  readonly #limits: WaitLimits;
+
+  constructor(@Inject(CorrectCall) correctCall: CorrectCall, @Inject(WaitLimitsToken) limits: WaitLimits) {
+    this.#correctCall = correctCall;
+    this.#limits = limits;
+  }
 
   @Post('dead-letters/:id/correct')
   async correct(
@@ -31,8 +34,8 @@ export class CorrectionController {
   ): Promise<void> {
     const correction = readRequestForm(correctionSchema, readJson(request), 'a correction');
     // A correction does not wait unless the caller asks for it with `Prefer: wait`.
-    const caller = waitingCaller(request, reply, { ...this.limits, waitMs: 0 });
-    const execution = isId(id) ? await this.correctCall.execute(id, correction, caller) : undefined;
+    const caller = waitingCaller(request, reply, { ...this.#limits, waitMs: 0 });
+    const execution = isId(id) ? await this.#correctCall.execute(id, correction, caller) : undefined;
     if (execution === undefined) throw deadLetterNotFound();
     if (!reply.raw.destroyed) sendExecution(reply, execution, caller.trace);
   }

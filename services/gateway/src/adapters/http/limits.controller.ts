@@ -10,14 +10,17 @@ import { readJson } from './json-body.js';
 /** Routes for the limits of the caller's tenant, and for its blocks and breakers. */
 @Controller('v1')
 export class LimitsController {
-  constructor(
-    @Inject(Limits) private readonly limits: Limits,
-    @Inject(ExecutorAdmin) private readonly admin: ExecutorAdmin,
-  ) {}
+  readonly #limits: Limits;
+  readonly #admin: ExecutorAdmin;
+
+  constructor(@Inject(Limits) limits: Limits, @Inject(ExecutorAdmin) admin: ExecutorAdmin) {
+    this.#limits = limits;
+    this.#admin = admin;
+  }
 
   @Get('limits')
   async list(): Promise<unknown> {
-    return (await this.limits.list()).body;
+    return (await this.#limits.list()).body;
   }
 
   @Put('limits/:id')
@@ -26,18 +29,18 @@ export class LimitsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    send(reply, await this.limits.put(id, readJson(request)));
+    send(reply, await this.#limits.put(id, readJson(request)));
   }
 
   @Delete('limits/:id')
   async remove(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    send(reply, await this.limits.remove(id));
+    send(reply, await this.#limits.remove(id));
   }
 
   /** Breakers and blocks of the caller's tenant, as one executor sees them. */
   @Get('breakers')
   breakers(): Promise<unknown> {
-    return this.admin.breakers();
+    return this.#admin.breakers();
   }
 }
 

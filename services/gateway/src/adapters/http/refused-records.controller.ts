@@ -15,12 +15,16 @@ export const RefusedRecordsApi = Symbol('RefusedRecordsApi');
 /** Lists the records on Kafka that became no call, each with its fault. */
 @Controller('v1/refused-records')
 export class RefusedRecordsController {
-  constructor(@Inject(RefusedRecordsApi) private readonly api: InternalApi) {}
+  readonly #api: InternalApi;
+
+  constructor(@Inject(RefusedRecordsApi) api: InternalApi) {
+    this.#api = api;
+  }
 
   @Get()
   page(@Query() query: unknown): Promise<RefusedRecordPage> {
     const wanted = readQuery(refusedRecordQuerySchema, query, 'a list of refused records');
-    return this.api.ask({ method: 'GET', path: ['refused-records'], query: wanted }, (answer) =>
+    return this.#api.ask({ method: 'GET', path: ['refused-records'], query: wanted }, (answer) =>
       answer.status === 200 ? refusedRecordPageSchema.parse(answer.body) : unexpected(answer),
     );
   }

@@ -21,7 +21,11 @@ type Named<Name extends keyof typeof forms> = Readonly<Record<Name, string>>;
 /** Routes for dated toolkits, for the channel `stable`, and for the overrides of teams. */
 @Controller('v1/toolkits')
 export class ToolkitsController {
-  constructor(@Inject(CatalogClient) private readonly catalog: CatalogClient) {}
+  readonly #catalog: CatalogClient;
+
+  constructor(@Inject(CatalogClient) catalog: CatalogClient) {
+    this.#catalog = catalog;
+  }
 
   @Get()
   list(@Res() reply: FastifyReply): Promise<void> {
@@ -118,7 +122,7 @@ export class ToolkitsController {
   }
 
   async #ask(question: CatalogRequest, what: Sought['what'], reply: FastifyReply): Promise<void> {
-    const { status, body } = await this.catalog.ask(question);
+    const { status, body } = await this.#catalog.ask(question);
     if (status >= 400) {
       const refusal = readRefusal(body, 'The catalog refused the request.');
       throw catalogRefused(status, refusal, { what, toolkit: question.path[0] ?? '' });

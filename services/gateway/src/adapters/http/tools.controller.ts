@@ -20,10 +20,13 @@ interface OneTool extends ToolAnswer {
 export class ToolsController {
   readonly #texts = new ToolTexts();
 
-  constructor(
-    @Inject(KnownTools) private readonly tools: KnownTools,
-    @Inject(ToolSearch) private readonly search: ToolSearch,
-  ) {}
+  readonly #tools: KnownTools;
+  readonly #search: ToolSearch;
+
+  constructor(@Inject(KnownTools) tools: KnownTools, @Inject(ToolSearch) search: ToolSearch) {
+    this.#tools = tools;
+    this.#search = search;
+  }
 
   /**
    * Answers the tools as JSON, with their number without the limit and their prompt tokens. A vendor's shape also has
@@ -36,7 +39,7 @@ export class ToolsController {
     const found =
       meta === 'true'
         ? { tools: metaTools, total: metaTools.length }
-        : await this.search.find(defined({ text, ...filters }));
+        : await this.#search.find(defined({ text, ...filters }));
     const texts = found.tools.map((tool) => this.#texts.of(tool, form));
     const tools = texts.map((each) => each.tool).join(',');
     const differences = texts.flatMap(({ difference }) => difference ?? []).join(',');
@@ -47,7 +50,7 @@ export class ToolsController {
 
   @Get(':slug')
   find(@Param('slug') slug: string, @Query('version') version: string | undefined): OneTool {
-    const registry = this.tools.registry();
+    const registry = this.#tools.registry();
     const { tool } = registry.find(slug, version);
     return {
       ...toolAnswer(tool),

@@ -16,14 +16,18 @@ interface IntentRow {
 
 /** The recorded calls in the ledger's tables. */
 export class PostgresCallRecords implements CallRecords, StoredResults {
-  constructor(private readonly pool: Pool) {}
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
 
   page(tenantId: string, query: CallQuery): Promise<CallPage> {
-    return readCalls(this.pool, tenantId, query);
+    return readCalls(this.#pool, tenantId, query);
   }
 
   async intended(tenantId: string, callId: string): Promise<IntendedCall | undefined> {
-    const { rows } = await this.pool.query<IntentRow>({
+    const { rows } = await this.#pool.query<IntentRow>({
       name: 'call_intent',
       text: `SELECT c.request, c.provider_key, c.digest
                FROM submission s, LATERAL (
@@ -48,10 +52,11 @@ export class PostgresCallRecords implements CallRecords, StoredResults {
     callId: string,
   ): Promise<StoredResult | undefined> {
     if (!isId(callId)) return undefined;
-    const { rows } = await this.pool.query<Pick<StoredResult, 'state'> & { readonly outcome: string | null }>(
-      {
-        name: 'stored_result',
-        text: `SELECT c.state, c.outcome
+    const { rows } = await this.#pool.query<
+      Pick<StoredResult, 'state'> & { readonly outcome: string | null }
+    >({
+      name: 'stored_result',
+      text: `SELECT c.state, c.outcome
                FROM submission s, LATERAL (
                  SELECT state, outcome FROM call
                   WHERE tenant_id = s.tenant_id AND user_id = s.user_id AND hash = s.hash
@@ -62,9 +67,8 @@ export class PostgresCallRecords implements CallRecords, StoredResults {
                     AND call_id = coalesce(s.original_id, s.call_id)
                  LIMIT 1) c
               WHERE s.tenant_id = $1 AND s.user_id = $2 AND s.call_id = $3 AND s.refusal IS NULL`,
-        values: [tenantId, userId, callId],
-      },
-    );
+      values: [tenantId, userId, callId],
+    });
     const [row] = rows;
     if (row === undefined) return undefined;
     return { state: row.state, ...(row.outcome === null ? {} : { outcome: row.outcome }) };
