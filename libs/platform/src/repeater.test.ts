@@ -99,6 +99,41 @@ describe('Repeater', () => {
     expect(runs).toBe(1);
   });
 
+  it('sleeps without an end until it is woken', async () => {
+    let runs = 0;
+    const other = new Repeater({
+      run: () => Promise.resolve((runs += 1)),
+      everyMs: 1,
+      firstAfterMs: Infinity,
+      pauseMs: () => Infinity,
+      onError: () => undefined,
+    });
+    await pause(5);
+    expect(runs).toBe(0);
+    other.wakeWithin(0);
+    while (runs === 0) await pause(1);
+    await pause(5);
+    await other.close();
+    expect(runs).toBe(1);
+  });
+
+  it('remembers a wake-up that comes during a run', async () => {
+    let runs = 0;
+    let finish: () => void = () => undefined;
+    const run = (): Promise<void> => {
+      runs += 1;
+      return new Promise((resolve) => (finish = resolve));
+    };
+    const other = new Repeater({ run, everyMs: 60_000, firstAfterMs: 0, onError: () => undefined });
+    while (runs === 0) await pause(1);
+    other.wakeWithin(5);
+    finish();
+    while (runs === 1) await pause(1);
+    finish();
+    await other.close();
+    expect(runs).toBe(2);
+  });
+
   it('ends a pause when it is closed', async () => {
     let runs = 0;
     const other = new Repeater({

@@ -1,21 +1,27 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 export interface RepeaterOptions<Result> {
   readonly run: () => Promise<Result>;
   /** Milliseconds from the end of one run to the start of the next. */
   readonly everyMs: number;
-  /** @default `everyMs` */
+  /** Infinity means that the first run waits for `wakeWithin`. @default `everyMs` */
   readonly firstAfterMs?: number;
-  /** The pause after a successful run, milliseconds; 0 means no pause. @default `everyMs` */
+  /**
+   * The pause after a successful run, milliseconds. 0 means no pause, and Infinity a pause until `wakeWithin`. @default
+   * `everyMs`
+   */
   pauseMs?(result: Result): number;
   readonly onError: (error: unknown) => void;
 }
+
+/** The longest timer of Node. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Runs work repeatedly, one run after the other, also after a failed run. */
 export class Repeater<Result = unknown> implements AsyncDisposable {
   readonly #options: RepeaterOptions<Result>;
   readonly #running: Promise<void>;
-  #pause: { readonly untilMs: number; readonly cut: AbortController } | undefined;
+  /** The latest time for the start of the next run, as callers asked. */
+  #wakeAtMs = Infinity;
+  #pause: { readonly untilMs: number; readonly cut: () => void } | undefined;
   #isClosed = false;
 
   constructor(options: RepeaterOptions<Result>) {
@@ -23,15 +29,18 @@ export class Repeater<Result = unknown> implements AsyncDisposable {
     this.#running = this.#repeat();
   }
 
-  /** Starts the next run at once if its pause would last longer than this from now on. */
+  /** Starts the next run within this time, also when its pause would last longer. The run under way does not count. */
   wakeWithin(ms: number): void {
-    if (this.#pause !== undefined && performance.now() + ms < this.#pause.untilMs) this.#pause.cut.abort();
+    const atMs = performance.now() + ms;
+    if (atMs >= this.#wakeAtMs) return;
+    this.#wakeAtMs = atMs;
+    if (this.#pause !== undefined && atMs < this.#pause.untilMs) this.#pause.cut();
   }
 
   /** Resolves after the current run. No other run starts. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#pause?.cut.abort();
+    this.#pause?.cut();
     await this.#running;
   }
 
@@ -48,6 +57,7 @@ export class Repeater<Result = unknown> implements AsyncDisposable {
   /** Returns the pause until the next run. */
   async #run(): Promise<number> {
     const { run, everyMs, onError } = this.#options;
+    this.#wakeAtMs = Infinity;
     try {
       const result = await run();
       return this.#options.pauseMs?.(result) ?? everyMs;
@@ -58,10 +68,21 @@ export class Repeater<Result = unknown> implements AsyncDisposable {
   }
 
   async #sleep(ms: number): Promise<void> {
-    if (ms <= 0 || this.#isClosed) return;
-    const cut = new AbortController();
-    this.#pause = { untilMs: performance.now() + ms, cut };
-    await sleep(Math.ceil(ms), undefined, { signal: cut.signal }).catch(() => undefined);
-    this.#pause = undefined;
+    const endMs = performance.now() + ms;
+    while (!this.#isClosed) {
+      const untilMs = Math.min(endMs, this.#wakeAtMs);
+      const leftMs = untilMs - performance.now();
+      if (leftMs <= 0) return;
+      await new Promise<void>((resolve) => {
+        const timer =
+          leftMs === Infinity ? undefined : setTimeout(resolve, Math.min(Math.ceil(leftMs), longestTimerMs));
+        const cut = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+        this.#pause = { untilMs, cut };
+      });
+      this.#pause = undefined;
+    }
   }
 }

@@ -25,10 +25,7 @@ import { isPublishersFault, putAside } from './adapters/kafka/put-aside.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { outageLines, runLines } from './adapters/run-lines.js';
 import { PostgresRefusedRecords } from './adapters/postgres/postgres-refused-records.js';
-import { overflowTimer } from './adapters/overflow-timer.js';
 import { readiness } from './adapters/readiness.js';
-import { recoveryTimer } from './adapters/recovery-timer.js';
-import { Scheduler } from './adapters/scheduler.js';
 import { FairShare } from './application/fair-share.js';
 import { Ledger } from './application/ledger.port.js';
 import { RecordCall } from './application/record-call.js';
@@ -37,6 +34,7 @@ import { RefuseRecord } from './application/refuse-record.js';
 import { RefusedRecords } from './application/refused-records.port.js';
 import { TakeSubmission } from './application/take-submission.js';
 import { WakeCalls } from './application/wake-calls.js';
+import { startBackgroundWork } from './background-work.module.js';
 import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
 import { administrationModule } from './administration.module.js';
@@ -45,8 +43,6 @@ import { queryModule } from './query.module.js';
 import { statusModule } from './status.module.js';
 import { openTopicViews } from './topic-views.module.js';
 
-/** Milliseconds between two checks, each with two short statements. The calls of a dead executor wait for this. */
-const recoverEveryMs = 250;
 /** Connections to one provider: one for each call that may run there at once. */
 const connectionsPerOrigin = 256;
 /** Milliseconds for running calls to end when the service stops. Other executors take over the rest. */
@@ -91,8 +87,8 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     }),
     (used) => used.close(),
   );
-  const onParked = (delayMs: number): void => scheduler.expect(delayMs);
-  const { ledger, lease, outbox, instances, health, callRecords, queryPool } = await openLedger(
+  const onParked = (delayMs: number | undefined): void => background.parked(delayMs);
+  const { ledger, lease, outbox, relay, pendingWork, health, callRecords, queryPool } = await openLedger(
     { config, publisher: new OutboxProducer(producer), clock, logger, onParked },
     open,
   );
@@ -109,7 +105,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
   const governor = open.use(
     openGovernor({
       policies: limits.policies,
-      instances: () => instances.count,
+      instances: () => background.watch.liveInstances,
       namespace: `${config.kafka.topicPrefix ?? ''}mesh`,
       onMode: (mode, reason) =>
         mode === 'shared'
@@ -137,23 +133,20 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     refusals,
     clock,
   });
-  const recovery = recoveryTimer({
-    recoverCalls: new RecoverCalls(ledger, resumeCall),
-    everyMs: recoverEveryMs,
-    onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
-    onError: (err) => outages.recovery.failed(err),
-  });
-  open.use(recovery);
   const lateness = new LatenessHistogram();
   const wakeCalls = new WakeCalls(ledger, share, spacing, resumeCall, (lateMs) => lateness.record(lateMs));
-  const scheduler = open.use(
-    new Scheduler({
+  const background = startBackgroundWork(
+    {
+      look: () => pendingWork.look(),
+      relay,
       parkedCalls: ledger,
+      recoverCalls: new RecoverCalls(ledger, resumeCall),
       wakeCalls,
-      onError: (err) => outages.scheduler.failed(err),
-    }),
+      onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
+      outages,
+    },
+    open,
   );
-  const overflow = open.use(overflowTimer({ wakeCalls, onError: (err) => outages.overflow.failed(err) }));
   const deadLetters = {
     topic: topics.deadLetters.name,
     producer: deadLetterProducer,
@@ -195,9 +188,9 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     async onApplicationShutdown() {
       stopping.abort();
       for (const budget of [lines.fenced, lines.broken, lines.refused, lines.untold]) budget.close();
-      await recovery.close();
-      await Promise.all([scheduler.close(), overflow.close(), ladder.close()]);
+      await Promise.all([background.stop(), ladder.close()]);
       await Promise.race([share.idle(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+      await background.watch.close();
       // This cuts off running calls, and other executors own them from now on. Only then may the connections close.
       await lease.close();
       await open.close();

@@ -8,10 +8,10 @@ import { createPool, migrate } from '@action-mesh/postgres';
 import { PostgresCallRecords } from './adapters/postgres/administration/postgres-call-records.js';
 import { InstanceLease } from './adapters/postgres/instance-lease.js';
 import { LedgerHealth } from './adapters/postgres/ledger-health.js';
-import { LiveInstances } from './adapters/postgres/live-instances.js';
 import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
 import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
-import { PostgresLedger } from './adapters/postgres/postgres-ledger.js';
+import { PendingWorkQuery } from './adapters/postgres/pending-work-query.js';
+import { PostgresLedger, type PostgresLedgerOptions } from './adapters/postgres/postgres-ledger.js';
 import type { OutboxPublisher } from './application/outbox-publisher.port.js';
 import type { ExecutorConfig } from './config.js';
 import { policyText } from './domain/mesh-policy.js';
@@ -22,7 +22,6 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 /** Milliseconds of the lease that must be left for a request to start. */
 export const leaseMarginMs = 2_000;
 const renewEveryMs = 2_000;
-const relayEveryMs = 250;
 /** Milliseconds that a committed outcome may stay unpublished before the relay takes it from its writer. */
 const relayPatienceMs = 2_000;
 
@@ -31,8 +30,8 @@ export interface LedgerOptions {
   readonly publisher: OutboxPublisher;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called for each call that was parked for the scheduler, with the milliseconds of its delay. */
-  readonly onParked: (delayMs: number) => void;
+  /** As of `PostgresLedgerOptions`. */
+  readonly onParked: PostgresLedgerOptions['onParked'];
 }
 
 /** The ledger and its parts, on a current schema. */
@@ -40,7 +39,9 @@ export interface OpenLedger {
   readonly ledger: PostgresLedger;
   readonly lease: InstanceLease;
   readonly outbox: OutboxWriter;
-  readonly instances: LiveInstances;
+  /** Sleeps until it is woken. */
+  readonly relay: OutboxRelay;
+  readonly pendingWork: PendingWorkQuery;
   readonly health: LedgerHealth;
   readonly callRecords: PostgresCallRecords;
   /** For queries outside the path of a call. */
@@ -100,16 +101,15 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
     new PostgresLedger({ pools, lease, outbox, clock, marginMs: leaseMarginMs, onParked, health }),
     (used) => used.close(),
   );
-  open.use(
+  const relay = open.use(
     new OutboxRelay({
       pool: pools.query,
       publisher,
-      pollEveryMs: relayEveryMs,
       patienceMs: relayPatienceMs,
       onError: (err) => logger.warn({ err }, 'the outbox relay failed and will try again'),
     }),
   );
-  const instances = open.use(new LiveInstances(pools.query));
+  const pendingWork = new PendingWorkQuery({ pool: pools.query, lease, health, patienceMs: relayPatienceMs });
   const callRecords = new PostgresCallRecords(pools.query);
-  return { ledger, lease, outbox, instances, health, callRecords, queryPool: pools.query };
+  return { ledger, lease, outbox, relay, pendingWork, health, callRecords, queryPool: pools.query };
 }

@@ -11,10 +11,12 @@ import { policyText } from '../src/domain/mesh-policy.js';
 import { InstanceLease } from '../src/adapters/postgres/instance-lease.js';
 import { LedgerHealth } from '../src/adapters/postgres/ledger-health.js';
 import { OutboxWriter } from '../src/adapters/postgres/outbox-writer.js';
+import { PendingWorkQuery } from '../src/adapters/postgres/pending-work-query.js';
 import { PostgresLedger } from '../src/adapters/postgres/postgres-ledger.js';
 import type { NewCall } from '../src/application/ledger.port.js';
 import type { OutboxRecord } from '../src/application/outbox-publisher.port.js';
 import type { WakeBounds } from '../src/application/parked-calls.port.js';
+import type { PendingWork } from '../src/application/pending-work.port.js';
 import { transitions } from '../src/domain/call.js';
 
 const schema = 'executor';
@@ -70,7 +72,7 @@ export class LedgerBench {
 export class TestLedger {
   readonly published: OutboxRecord[];
   /** Called when a call is parked here. */
-  onParked: (delayMs: number) => void = () => undefined;
+  onParked: (delayMs: number | undefined) => void = () => undefined;
   #closing: Promise<void> | undefined;
 
   readonly #kafka: { refusing: boolean };
@@ -164,6 +166,16 @@ export class TestLedger {
     });
     const opened = new TestLedger(ledger, lease, outbox, { health, refusals }, pool, kafka);
     return opened;
+  }
+
+  /** The background work that this executor sees. Records of living writers are left behind after `patienceMs`. */
+  look(patienceMs = 2_000): Promise<PendingWork> {
+    return new PendingWorkQuery({
+      pool: this.#pool,
+      lease: this.lease,
+      health: this.health,
+      patienceMs,
+    }).look();
   }
 
   /** The outcomes published for a submission, newest last. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { waitFor } from '@action-mesh/testing';
 
+import { PendingWorkWatch } from '../src/adapters/pending-work-watch.js';
 import { OutboxRelay } from '../src/adapters/postgres/outbox-relay.js';
 import type { OutboxPublisher, OutboxRecord } from '../src/application/outbox-publisher.port.js';
 import { transitions } from '../src/domain/call.js';
@@ -41,14 +42,35 @@ class SilentPublisher {
   }
 }
 
-function relayOf(publisher: OutboxPublisher, patienceMs: number): OutboxRelay {
-  return new OutboxRelay({
+interface WatchedRelay extends AsyncDisposable {
+  close(): Promise<void>;
+}
+
+/** A relay, woken by looks of the given executor. */
+function relayOf(by: TestLedger, publisher: OutboxPublisher, patienceMs: number): WatchedRelay {
+  const relay = new OutboxRelay({
     pool: bench.pool,
     publisher,
-    pollEveryMs: 20,
+    retryAfterMs: 20,
     patienceMs,
     onError: () => undefined,
   });
+  const watch = new PendingWorkWatch({
+    look: () => by.look(patienceMs),
+    workers: {
+      relay,
+      recovery: { wake: () => undefined },
+      scheduler: { expect: () => undefined },
+      overflow: { noteWaiting: () => undefined },
+    },
+    everyMs: 20,
+    onError: () => undefined,
+  });
+  const close = async (): Promise<void> => {
+    await watch.close();
+    await relay.close();
+  };
+  return { close, [Symbol.asyncDispose]: close };
 }
 
 async function endCall(by: TestLedger): Promise<string> {
@@ -94,7 +116,7 @@ describe('the outbox', () => {
     );
     const publisher = new FakePublisher();
     publisher.refusing = true;
-    await using relay = relayOf(publisher, 0);
+    await using relay = relayOf(writer, publisher, 0);
     await sleep(100);
     expect(publisher.published).toHaveLength(0);
     publisher.refusing = false;
@@ -115,12 +137,12 @@ describe('the outbox', () => {
     const [livingCall, deadCall] = [await endCall(living), await endCall(dead)];
     await bench.pool.query('UPDATE instance SET ended_at = now() WHERE id = $1', [dead.lease.current?.id]);
     const publisher = new FakePublisher();
-    await using relay = relayOf(publisher, 60_000);
+    await using relay = relayOf(living, publisher, 60_000);
     await waitFor(() => publisher.published.length > 0, { timeoutMs: 5_000, what: 'the relay to publish' });
     await sleep(100);
     expect(publisher.published.map(({ callId }) => callId)).toEqual([deadCall]);
     await relay.close();
-    await using impatient = relayOf(publisher, 0);
+    await using impatient = relayOf(living, publisher, 0);
     await waitFor(() => publisher.published.some(({ callId }) => callId === livingCall), {
       timeoutMs: 5_000,
       what: 'the late row to be published',
@@ -134,8 +156,8 @@ describe('the outbox', () => {
     const calls: string[] = [];
     for (let n = 0; n < 30; n += 1) calls.push(await endCall(writer));
     const publisher = new FakePublisher();
-    await using first = relayOf(publisher, 0);
-    await using second = relayOf(publisher, 0);
+    await using first = relayOf(writer, publisher, 0);
+    await using second = relayOf(writer, publisher, 0);
     await waitFor(() => publisher.published.length >= calls.length, {
       timeoutMs: 5_000,
       what: 'all outcomes',
@@ -149,10 +171,10 @@ describe('the outbox', () => {
     writer.refuse();
     const callId = await endCall(writer);
     const silent = new SilentPublisher();
-    await using frozen = relayOf(silent, 0);
+    await using frozen = relayOf(writer, silent, 0);
     await waitFor(() => silent.asked, { timeoutMs: 5_000, what: 'the first relay to have the lock' });
     const publisher = new FakePublisher();
-    await using other = relayOf(publisher, 0);
+    await using other = relayOf(writer, publisher, 0);
     try {
       await waitFor(() => publisher.published.length > 0, {
         timeoutMs: 8_000,

@@ -1,6 +1,7 @@
 import { LatenessHistogram, systemClock } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
+import { PendingWorkWatch } from '../src/adapters/pending-work-watch.js';
 import { Scheduler } from '../src/adapters/scheduler.js';
 import { FairShare } from '../src/application/fair-share.js';
 import type { OwnedCall } from '../src/application/ledger.port.js';
@@ -34,9 +35,10 @@ async function park(by: TestLedger, delayMs: number): Promise<{ callId: string; 
   return { callId: call.call_id, notBeforeMs };
 }
 
-/** A scheduler over a ledger, which notes the wake time of each call. */
+/** A scheduler over a ledger with its watch, which notes the wake time of each call. */
 function schedule(by: TestLedger): {
   scheduler: Scheduler;
+  close: () => Promise<void>;
   lateness: LatenessHistogram;
   woken: Map<string, number>;
 } {
@@ -53,14 +55,26 @@ function schedule(by: TestLedger): {
   const wakeCalls = new WakeCalls(by.ledger, share, { congested: () => new Set() }, resumeCall, (lateMs) =>
     lateness.record(lateMs),
   );
-  const scheduler = new Scheduler({
-    parkedCalls: by.ledger,
-    wakeCalls,
-    onError: (error) => {
-      throw error;
+  const onError = (error: unknown): void => {
+    throw error;
+  };
+  const scheduler = new Scheduler({ parkedCalls: by.ledger, wakeCalls, onError });
+  const watch = new PendingWorkWatch({
+    look: () => by.look(),
+    workers: {
+      relay: { wake: () => undefined },
+      recovery: { wake: () => undefined },
+      scheduler,
+      overflow: { noteWaiting: () => undefined },
     },
+    everyMs: 250,
+    onError,
   });
-  return { scheduler, lateness, woken };
+  const close = async (): Promise<void> => {
+    await watch.close();
+    await scheduler.close();
+  };
+  return { scheduler, close, lateness, woken };
 }
 
 it('10,000 calls of mixed delays are woken on time, none of them early, none of them twice (I6)', async () => {
@@ -78,7 +92,7 @@ it('10,000 calls of mixed delays are woken on time, none of them early, none of 
     timeoutMs: 60_000,
     what: 'every call to be woken',
   });
-  await Promise.all([first.scheduler.close(), second.scheduler.close()]);
+  await Promise.all([first.close(), second.close()]);
 
   const all = new LatenessHistogram();
   for (const { callId, notBeforeMs } of parked) all.record((wokenOf(callId) ?? -Infinity) - notBeforeMs);
@@ -94,10 +108,10 @@ it('10,000 calls of mixed delays are woken on time, none of them early, none of 
 
 it('a call with a delay below the scheduler’s sleep is not late for that', async () => {
   const one = await bench.ledger('hinted');
-  const { scheduler, woken } = schedule(one);
-  one.onParked = (delayMs) => scheduler.expect(delayMs);
+  const { scheduler, close, woken } = schedule(one);
+  one.onParked = (delayMs) => scheduler.expect(delayMs ?? 0);
   const { callId, notBeforeMs } = await park(one, 30);
   await waitFor(() => woken.has(callId), { timeoutMs: 5_000, what: 'the call to be woken' });
-  await scheduler.close();
+  await close();
   expect(woken.get(callId)).toBeGreaterThanOrEqual(notBeforeMs);
 }, 30_000);

@@ -1,6 +1,7 @@
--- Revision 2.
+-- Revision 3.
 
--- The first number of the advisory lock of an instance. The second is its id.
+-- The first number of the advisory lock of an instance. The second is its id. Others test the lock in shared mode, so
+-- two tests at once do not take each other for the instance.
 CREATE FUNCTION advisory_class() RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1296388936 $$;
 
 -- Whether the instance may still start requests, with p_margin of its lease to spare.
@@ -26,7 +27,7 @@ END $$;
 CREATE FUNCTION end_dead_instances(p_self bigint) RETURNS SETOF bigint LANGUAGE sql AS $$
   UPDATE instance SET ended_at = clock_timestamp()
    WHERE ended_at IS NULL AND id <> p_self
-     AND (lease_until < clock_timestamp() OR pg_try_advisory_xact_lock(advisory_class(), id::integer))
+     AND (lease_until < clock_timestamp() OR pg_try_advisory_xact_lock_shared(advisory_class(), id::integer))
   RETURNING id
 $$;
 
@@ -42,7 +43,7 @@ BEGIN
     FROM instance i
    WHERE i.id <> p_id AND i.ended_at IS NULL AND i.lease_until > clock_timestamp() AND i.policy <> p_policy
      -- A dead process has released its lock.
-     AND NOT pg_try_advisory_xact_lock(advisory_class(), i.id::integer)
+     AND NOT pg_try_advisory_xact_lock_shared(advisory_class(), i.id::integer)
    LIMIT 1;
   IF v_other IS NULL THEN UPDATE instance SET policy = p_policy WHERE id = p_id; END IF;
   RETURN v_other;

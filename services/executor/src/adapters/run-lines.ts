@@ -53,6 +53,7 @@ export function runLines(logger: Logger): RunLines {
 
 /** Logs outages of work that is retried several times a second. */
 export interface OutageLines extends Disposable {
+  readonly look: OutageLog;
   readonly recovery: OutageLog;
   readonly scheduler: OutageLog;
   readonly overflow: OutageLog;
@@ -66,11 +67,13 @@ export function outageLines(logger: Logger): OutageLines {
       began: (err) => logger.warn({ err }, `${work} failed and will be tried again`),
       ended: (failures) => logger.info({ failures }, `${work} has not failed for ${everyMs / 1_000} s`),
     });
+  const look = outageOf('the look for background work');
   const recovery = outageOf('the recovery of calls');
   const scheduler = outageOf('the scheduler');
   const overflow = outageOf('waking calls that overflowed');
-  const all = [recovery, scheduler, overflow];
+  const all = [look, recovery, scheduler, overflow];
   return {
+    look,
     recovery,
     scheduler,
     overflow,

@@ -10,39 +10,32 @@ export interface SchedulerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/**
- * The longest sleep in milliseconds. Other instances also park calls, with at least this delay unless this instance is
- * told.
- */
-const longestMs = 250;
+/** Milliseconds to wait after a failure. */
+const retryAfterMs = 250;
 
 /** Milliseconds to wait when calls are due and there is no free slot for them. */
 const busyPauseMs = 20;
 
-/** Milliseconds between two checks for calls that the ladder has lost, even while other calls are due. */
-const strandedEveryMs = 2_500;
-
 /**
- * Wakes parked calls when they are due. It sleeps until the next due time by the clock of the database. It also checks
- * at short intervals for calls that other instances parked.
+ * Wakes parked calls when they are due, and calls that the ladder has lost. It sleeps until the next due time by the
+ * clock of the database. For calls that others parked meanwhile, it is told when to expect them.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #repeater: Repeater<number>;
-  #strandedLookMs = 0;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#repeater = new Repeater({
       run: () => this.#turn(),
-      everyMs: longestMs,
+      everyMs: retryAfterMs,
       firstAfterMs: 0,
       pauseMs: (untilNextMs) => untilNextMs,
       onError: options.onError,
     });
   }
 
-  /** Notes that this instance parked a call that may be due before the next check. */
+  /** Notes that a call is due after this delay, perhaps before all calls that the scheduler knows. */
   expect(delayMs: number): void {
     this.#repeater.wakeWithin(delayMs);
   }
@@ -55,17 +48,13 @@ export class Scheduler {
     await this.close();
   }
 
-  /** Wakes due calls. Returns the milliseconds until the next look. */
+  /** Wakes due calls. Returns the milliseconds until the next turn. */
   async #turn(): Promise<number> {
     const nextMs = await this.#options.parkedCalls.untilNextMs();
-    const looksForStranded = performance.now() - this.#strandedLookMs >= strandedEveryMs;
-    if (looksForStranded) this.#strandedLookMs = performance.now();
-    if (!looksForStranded && (nextMs === undefined || nextMs > 0)) {
-      return Math.min(longestMs, nextMs ?? longestMs);
-    }
-    if (nextMs !== undefined && nextMs <= 0)
-      executorPoints.before_wake_commit.publish(() => ({ lateMs: -nextMs }));
+    if (nextMs === undefined) return Infinity;
+    if (nextMs > 0) return nextMs;
+    executorPoints.before_wake_commit.publish(() => ({ lateMs: -nextMs }));
     const woken = await this.#options.wakeCalls.due();
-    return woken === 0 && nextMs !== undefined && nextMs <= 0 ? busyPauseMs : 0;
+    return woken === 0 ? busyPauseMs : 0;
   }
 }

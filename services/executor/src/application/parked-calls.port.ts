@@ -33,7 +33,7 @@ export interface ParkedCalls {
   wakeOverflow(bounds: WakeBounds): Promise<readonly WokenCall[]>;
   /** Takes the named calls that still wait for exactly this record. */
   wakeNamed(calls: readonly NamedCall[]): Promise<readonly WokenCall[]>;
-  /** Milliseconds until the scheduler's next call is due. Undefined when none waits. */
+  /** Milliseconds until the next call is due for `wakeDue`. Undefined when none waits. */
   untilNextMs(): Promise<number | undefined>;
 }
 

@@ -8,12 +8,23 @@ import { outboxRecord, type OutboxRow } from './outbox-row.js';
 export interface OutboxRelayOptions {
   readonly pool: Pool;
   readonly publisher: OutboxPublisher;
-  readonly pollEveryMs: number;
+  /** Milliseconds to wait after a failure. @default 250 */
+  readonly retryAfterMs?: number;
   /**
    * Milliseconds before a row of a living writer counts as left behind. A writer normally publishes its rows at once.
    */
   readonly patienceMs: number;
   readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The condition for a row `o` of the outbox: its writer is dead or late. `patience` names the parameter with the
+ * milliseconds.
+ */
+export function leftBehind(patience: string): string {
+  return `(o.created_at < clock_timestamp() - ${patience} * interval '1 ms'
+           OR NOT EXISTS (SELECT FROM instance i
+                           WHERE i.id = o.owner AND i.ended_at IS NULL AND i.lease_until > clock_timestamp()))`;
 }
 
 /** The number of the relay's advisory lock. No other lock of the schema uses this number space. */
@@ -32,6 +43,7 @@ const unlockStatements = `SELECT pg_advisory_unlock(${relayLock}); RESET idle_se
 
 /**
  * Publishes the records that their writer did not publish: because it died, or because Kafka did not take them (I8).
+ * It sleeps until it is woken, and then works until no record is left.
  *
  * - O1: only one relay works at a time over all instances, by an advisory lock, so the outcomes of one call stay in
  *   order. A frozen or unreachable holder loses its session after `silentHolderMs`, and the lock with it. When it comes
@@ -47,11 +59,16 @@ export class OutboxRelay {
     this.#options = options;
     this.#repeater = new Repeater({
       run: () => this.#sweep(),
-      everyMs: options.pollEveryMs,
-      firstAfterMs: 0,
-      pauseMs: (moved) => (moved < batchSize ? options.pollEveryMs : 0),
+      everyMs: options.retryAfterMs ?? 250,
+      firstAfterMs: Infinity,
+      pauseMs: (moved) => (moved < batchSize ? Infinity : 0),
       onError: options.onError,
     });
+  }
+
+  /** Notes that records were left behind. */
+  wake(): void {
+    this.#repeater.wakeWithin(0);
   }
 
   async close(): Promise<void> {
@@ -73,9 +90,7 @@ export class OutboxRelay {
         name: 'left_behind',
         text: `SELECT o.id AS outbox_id, o.kind, o.key, o.call_id, o.seq, o.trace, o.value
                  FROM outbox o
-                WHERE o.created_at < clock_timestamp() - $1 * interval '1 ms'
-                   OR NOT EXISTS (SELECT FROM instance i
-                                   WHERE i.id = o.owner AND i.ended_at IS NULL AND i.lease_until > clock_timestamp())
+                WHERE ${leftBehind('$1')}
                 ORDER BY o.id LIMIT ${batchSize}`,
         values: [this.#options.patienceMs],
       });

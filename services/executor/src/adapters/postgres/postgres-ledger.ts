@@ -5,13 +5,13 @@ import type { Pool } from 'pg';
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import type { NamedCall, ParkedCalls, WakeBounds, WokenCall } from '../../application/parked-calls.port.js';
-import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 import { providerKeyOf } from '../../domain/provider-key.js';
 import { executorPoints } from '../../diagnostics.js';
 import { advanceCalls } from './advance-statement.js';
 import { findCall } from './call-query.js';
 import type { InstanceLease, LedgerInstance } from './instance-lease.js';
 import type { LedgerHealth } from './ledger-health.js';
+import { liveInstance } from './live-instance.js';
 import type { OutboxWriter } from './outbox-writer.js';
 import { movedCalls, ownedCalls, recordedCalls } from './point-calls.js';
 import { recordCalls } from './record-statement.js';
@@ -41,8 +41,11 @@ export interface PostgresLedgerOptions {
   readonly clock: Clock;
   /** Milliseconds of the lease that must be left for an intent to be written. */
   readonly marginMs: number;
-  /** Called for each call that was parked for the scheduler, with the milliseconds of its delay. */
-  readonly onParked: (delayMs: number) => void;
+  /**
+   * Called for each call that was parked outside the ladder, with the milliseconds of its delay. Without a delay the call
+   * waits for its tenant's turn.
+   */
+  readonly onParked: (delayMs: number | undefined) => void;
   readonly health: Pick<LedgerHealth, 'accepted' | 'refused'>;
 }
 
@@ -185,8 +188,8 @@ export class PostgresLedger implements Ledger, ParkedCalls {
       if (row.verdict === 'key_conflict')
         return { verdict: row.verdict, ...(row.keyHolder && { keyHolder: row.keyHolder }) };
       if (row.verdict !== 'fresh') return { verdict: row.verdict };
-      if (entry.park !== undefined && entry.park.reason !== 'tenant_backlog')
-        this.#options.onParked(entry.park.delayMs);
+      if (entry.park !== undefined)
+        this.#options.onParked(entry.park.reason === 'tenant_backlog' ? undefined : entry.park.delayMs);
       return { verdict: 'fresh', owned: this.#own(entry, row.claimId, instance, receivedAtMs) };
     });
     this.#options.outbox.publish(due);
@@ -255,11 +258,6 @@ export class PostgresLedger implements Ledger, ParkedCalls {
   }
 
   #instance(): LedgerInstance {
-    const { lease, health } = this.#options;
-    const { current } = lease;
-    if (current !== undefined) return current;
-    const error = new LedgerUnavailableError('this instance has no lease at the moment');
-    health.refused(error);
-    throw error;
+    return liveInstance(this.#options.lease, this.#options.health);
   }
 }

@@ -94,12 +94,19 @@ export async function wakeNamedCalls(
   return rows.map((row) => ({ owned: takenCall(row, instance), lateMs: row.late_ms }));
 }
 
-/** Milliseconds until the next call of the scheduler is due. Undefined when none waits. */
+/** The time at which the scheduler next wakes a call, as an SQL expression. */
+export const nextDueAt = `least(${dueLanes
+  .map(
+    ([lane, graceMs]) =>
+      `(SELECT min(due_at) + interval '${graceMs} ms' FROM waiting WHERE lane = '${lane}')`,
+  )
+  .join(', ')})`;
+
+/** Milliseconds until the scheduler next wakes a call. Undefined when none waits. */
 export async function untilNextDueMs(pool: Pool): Promise<number | undefined> {
   const { rows } = await pool.query<{ in_ms: number | null }>({
     name: 'until_next_due',
-    text: `SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::double precision AS in_ms
-             FROM waiting WHERE lane = 'scheduler'`,
+    text: `SELECT (extract(epoch FROM ${nextDueAt} - clock_timestamp()) * 1000)::double precision AS in_ms`,
   });
   return rows[0]?.in_ms ?? undefined;
 }

@@ -1,0 +1,62 @@
+import type { OpenResources } from '@action-mesh/platform';
+
+import { OverflowTimer } from './adapters/overflow-timer.js';
+import { PendingWorkWatch } from './adapters/pending-work-watch.js';
+import type { OutboxRelay } from './adapters/postgres/outbox-relay.js';
+import { RecoveryTimer } from './adapters/recovery-timer.js';
+import type { OutageLines } from './adapters/run-lines.js';
+import { Scheduler } from './adapters/scheduler.js';
+import type { ParkedCalls } from './application/parked-calls.port.js';
+import type { PendingWork } from './application/pending-work.port.js';
+import type { RecoverCalls } from './application/recover-calls.js';
+import type { WakeCalls } from './application/wake-calls.js';
+
+/** Milliseconds between two looks. The calls of a dead executor wait for this. */
+const lookEveryMs = 250;
+
+export interface BackgroundParts {
+  readonly look: () => Promise<PendingWork>;
+  readonly relay: Pick<OutboxRelay, 'wake'>;
+  readonly parkedCalls: Pick<ParkedCalls, 'untilNextMs'>;
+  readonly recoverCalls: Pick<RecoverCalls, 'execute'>;
+  readonly wakeCalls: Pick<WakeCalls, 'due' | 'overflow'>;
+  readonly onRecovered: (calls: number) => void;
+  readonly outages: OutageLines;
+}
+
+/** The work of an executor beside the calls that arrive. */
+export interface BackgroundWork {
+  readonly watch: PendingWorkWatch;
+  /** Notes a call that was parked here. Without a delay it waits for its tenant's turn. */
+  parked(delayMs: number | undefined): void;
+  /** Takes no further call from the ledger. The watch continues to wake the relay. */
+  stop(): Promise<void>;
+}
+
+/** Starts the workers and their watch. `open` closes them. */
+export function startBackgroundWork(parts: BackgroundParts, open: OpenResources): BackgroundWork {
+  const { look, relay, parkedCalls, recoverCalls, wakeCalls, onRecovered, outages } = parts;
+  const recovery = open.use(
+    new RecoveryTimer({ recoverCalls, onRecovered, onError: (err) => outages.recovery.failed(err) }),
+  );
+  const scheduler = open.use(
+    new Scheduler({ parkedCalls, wakeCalls, onError: (err) => outages.scheduler.failed(err) }),
+  );
+  const overflow = open.use(new OverflowTimer({ wakeCalls, onError: (err) => outages.overflow.failed(err) }));
+  const watch = open.use(
+    new PendingWorkWatch({
+      look,
+      workers: { relay, recovery, scheduler, overflow },
+      everyMs: lookEveryMs,
+      onError: (err) => outages.look.failed(err),
+    }),
+  );
+  return {
+    watch,
+    parked: (delayMs) => (delayMs === undefined ? overflow.noteWaiting(true) : scheduler.expect(delayMs)),
+    stop: async () => {
+      await recovery.close();
+      await Promise.all([scheduler.close(), overflow.close()]);
+    },
+  };
+}
