@@ -1,5 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 
+import type { RecordHandover } from './handover/record-handover.js';
+
 /** The options to reach a Kafka cluster. TLS and SASL go to the client unchanged. */
 export interface KafkaClientOptions {
   /** `host:port` of one or more brokers for the first connection. */
@@ -19,6 +21,12 @@ export interface KafkaClientOptions {
    * @default true
    */
   readonly patches?: boolean;
+  /**
+   * Producers and consumers with the same handover run in one process. Records reach these consumers in memory too, ahead
+   * of Kafka.
+   * @default none
+   */
+  readonly handover?: RecordHandover;
   /** Milliseconds until a connection attempt is given up. @default 5000 */
   readonly connectionTimeoutMs?: number;
   /** Milliseconds until a request without an answer is given up. @default 10000 */

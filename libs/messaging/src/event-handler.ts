@@ -11,6 +11,12 @@ export interface EventHandlerOptions {
   readonly ordered?: boolean;
   /** Acknowledge other event types on the topic unread, instead of dead-lettering them. @default false */
   readonly ignoreOtherTypes?: boolean;
+  /**
+   * Handle records that producers of this process hand over, ahead of Kafka. They have no offset yet, and their order is
+   * not kept.
+   * @default false
+   */
+  readonly takesHandover?: boolean;
 }
 
 /** The options that `@EventHandler` attaches to a handler for the server. */

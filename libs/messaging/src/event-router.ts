@@ -52,6 +52,7 @@ function routeOf(topic: string, ofTopic: ReadonlyMap<string, Registered>): Topic
     options: {
       concurrency: Math.max(...all.map(({ concurrency = 256 }) => concurrency)),
       ordered: all.some(({ ordered = true }) => ordered),
+      takesHandover: all.every(({ takesHandover = false }) => takesHandover),
     },
     handle: (record, attempt) => {
       const registered = ofTopic.get(record.headers[CloudEventHeader.type] ?? '');

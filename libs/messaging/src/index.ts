@@ -12,6 +12,7 @@ export type { DecodedEvent, EncodeOptions, EventSchema } from './codec.js';
 
 // Connection
 export type { KafkaClientOptions, SaslOptions } from './client-options.js';
+export { notFromKafka, RecordHandover, withHandover } from './handover/record-handover.js';
 
 // Producing
 export { KafkaProducer } from './producer.js';

@@ -6,10 +6,11 @@ import { kafkaClient } from './adapter/client.js';
 import { sleep } from './backoff.js';
 import type { KafkaClientOptions } from './client-options.js';
 import { DeadLetterSender, type DeadLetterOptions } from './consumer/dead-letter-sender.js';
-import { Dispatcher } from './consumer/dispatcher.js';
+import { Dispatcher, type RecordHandler } from './consumer/dispatcher.js';
 import { Lane, notLiveAfterMs, type LaneStatus } from './consumer/lane.js';
 import { kafkaTransport } from './event-handler.js';
 import { routesOf, type TopicRoute } from './event-router.js';
+import { HandedOverRecords } from './handover/handed-over-records.js';
 import type { RecordProducer } from './producer.js';
 import type { IncomingRecord } from './wire.js';
 
@@ -74,6 +75,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   readonly #options: KafkaTransportOptions;
   readonly #client: KafkaClient;
   readonly #deadLetters: DeadLetterSender;
+  readonly #handedOver: HandedOverRecords[] = [];
   #lanes: readonly Lane[] = [];
   #closed: Promise<void> | undefined;
 
@@ -130,7 +132,10 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
 
   async #close(): Promise<void> {
     const { drainTimeoutMs = 10_000 } = this.#options;
-    const drained = Promise.all(this.#lanes.map((lane) => lane.drain(drainTimeoutMs)));
+    const drained = Promise.all([
+      ...this.#handedOver.map((records) => records.stop(drainTimeoutMs)),
+      ...this.#lanes.map((lane) => lane.drain(drainTimeoutMs)),
+    ]);
     const timer = setTimeout(() => this.#deadLetters.stop(), drainTimeoutMs);
     await drained;
     clearTimeout(timer);
@@ -144,8 +149,11 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     done.abort();
   }
 
-  #lane({ topic, options, handle }: TopicRoute, groupSuffix: string): Lane {
+  #lane(route: TopicRoute, groupSuffix: string): Lane {
+    const { topic, options } = route;
     const { groupId, fromBeginning = true, limits = {}, handlerTimeoutMs = 60_000, onStatus } = this.#options;
+    const { concurrency = 256 } = options;
+    const handle = this.#handlerOf(route, concurrency);
     return new Lane(this.#client, {
       topic,
       groupId: `${groupId}.${topic}${groupSuffix}`,
@@ -155,7 +163,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       maxHeldBytes: limits.maxHeldBytes ?? 32 * 1024 * 1024,
       dispatcher: (onReleased) =>
         new Dispatcher({
-          concurrency: options.concurrency ?? 256,
+          concurrency,
           maxRetryTimeMs: limits.maxRetryTimeMs ?? 30 * 60_000,
           handlerTimeoutMs,
           handle,
@@ -168,5 +176,15 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
         }),
       ...defined({ onStatus }),
     });
+  }
+
+  /** The handler of a topic for records from Kafka. It takes handed-over records from now on, if the topic allows it. */
+  #handlerOf({ topic, options, handle }: TopicRoute, concurrency: number): RecordHandler {
+    const { handover } = this.#options.client;
+    if (handover === undefined || options.takesHandover !== true) return handle;
+    const handedOver = new HandedOverRecords(handle, concurrency);
+    this.#handedOver.push(handedOver);
+    handover.receive(topic, (record) => handedOver.receive(record));
+    return handedOver.handle;
   }
 }

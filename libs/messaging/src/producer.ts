@@ -3,6 +3,7 @@ import type { KafkaClient } from './adapter/kafka-client.port.js';
 import { kafkaClient } from './adapter/client.js';
 import { BatchSender } from './batch-sender.js';
 import type { KafkaClientOptions } from './client-options.js';
+import type { RecordHandover } from './handover/record-handover.js';
 import {
   MessagingClosedError,
   ProducerBusyError,
@@ -73,6 +74,7 @@ export class KafkaProducer implements RecordProducer {
   readonly #topics: ReadonlySet<string>;
   readonly #limits: { deliveryTimeoutMs: number; recordBytes: number; records: number; bytes: number };
   readonly #clock: Clock;
+  readonly #handover: RecordHandover | undefined;
   readonly #sender: BatchSender;
   readonly #batcher: NaturalBatcher<Chunk, Error | undefined>;
   #bufferedRecords = 0;
@@ -83,6 +85,7 @@ export class KafkaProducer implements RecordProducer {
   constructor(options: KafkaProducerOptions, client: KafkaClient = kafkaClient(options.client)) {
     this.#topics = new Set(options.topics);
     this.#clock = options.clock ?? systemClock;
+    this.#handover = options.client.handover;
     this.#limits = {
       deliveryTimeoutMs: options.deliveryTimeoutMs ?? 30_000,
       recordBytes: options.maxRecordBytes ?? maxRecordBytes,
@@ -121,12 +124,16 @@ export class KafkaProducer implements RecordProducer {
     const [only] = chunks;
     if (only === undefined) return;
     if (chunks.length === 1) {
-      await this.#deliver(only);
+      const delivery = this.#deliver(only);
+      this.#handover?.offer(records);
+      await delivery;
       return;
     }
+    const deliveries = chunks.map((chunk) => this.#deliver(chunk));
+    this.#handover?.offer(records);
     // All chunks settle before the first failure is reported. The caller may then send again without overtaking
     // itself.
-    const results = await Promise.allSettled(chunks.map((chunk) => this.#deliver(chunk)));
+    const results = await Promise.allSettled(deliveries);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 

@@ -9,7 +9,7 @@ export interface TopicFollowerOptions {
   readonly topic: string;
   /**
    * Called synchronously for each record, in the order of its partition. An error that it throws is reported, not
-   * retried.
+   * retried. With a handover, a record of this process comes twice: in memory, and from Kafka.
    */
   readonly onRecord: (record: IncomingRecord) => void;
   readonly onError?: (error: unknown) => void;
@@ -21,22 +21,23 @@ export interface TopicFollowerOptions {
  */
 export class TopicFollower {
   readonly #reader: TopicReader;
+  readonly #stopHandover: (() => void) | undefined;
 
   constructor(options: TopicFollowerOptions, client: KafkaClient = kafkaClient(options.client)) {
     const { onRecord, onError = () => undefined } = options;
+    const deliver = (record: IncomingRecord): void => {
+      try {
+        onRecord(record);
+      } catch (error) {
+        onError(error);
+      }
+    };
+    this.#stopHandover = options.client.handover?.receive(options.topic, deliver);
     this.#reader = new TopicReader(client, {
       clientId: options.client.clientId,
       topic: options.topic,
       from: 'end',
-      onRecords: (records) => {
-        for (const record of records) {
-          try {
-            onRecord(record);
-          } catch (error) {
-            onError(error);
-          }
-        }
-      },
+      onRecords: (records) => records.forEach(deliver),
     });
   }
 
@@ -51,6 +52,7 @@ export class TopicFollower {
   }
 
   close(): Promise<void> {
+    this.#stopHandover?.();
     return this.#reader.close();
   }
 

@@ -24,8 +24,8 @@ import { isFreshRead, validityMsOf } from './validity.js';
 export interface Arrival {
   readonly call: AcceptedCall;
   readonly trace: TraceContext;
-  /** `topic/partition/offset`. */
-  readonly origin: string;
+  /** `topic/partition/offset`. Absent when the record was handed over ahead of Kafka. */
+  readonly origin?: string;
   /** The time at which the broker took the record, by its clock. */
   readonly arrivedAtMs: number;
 }

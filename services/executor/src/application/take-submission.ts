@@ -10,7 +10,7 @@ export interface Submission {
   readonly request: CallRequest & { readonly call_id: string };
   readonly trace: TraceContext;
   /** `topic/partition/offset`. */
-  readonly origin: string;
+  readonly origin?: string;
   /** The time at which the broker took the record. A record that comes again falls into the same window of time. */
   readonly arrivedAtMs: number;
 }
@@ -36,16 +36,16 @@ export class TakeSubmission {
   }
 
   /** Resolves when the ledger knows the call, or its refusal is safe in the log. */
-  async execute({ request, trace, origin, arrivedAtMs }: Submission): Promise<Reception> {
+  async execute({ request, ...record }: Submission): Promise<Reception> {
     const { tenantId, tools, recordCall, refusals, clock } = this.#parts;
     let call: AcceptedCall;
     try {
-      call = acceptCall(request, { tenantId, tools, nowMs: arrivedAtMs, newId });
+      call = acceptCall(request, { tenantId, tools, nowMs: record.arrivedAtMs, newId });
     } catch (error) {
       if (!(error instanceof CallRefusedError)) throw error;
-      await refusals.refused(refusedOutcome(request, error, { tenantId, nowMs: clock.now() }), trace);
+      await refusals.refused(refusedOutcome(request, error, { tenantId, nowMs: clock.now() }), record.trace);
       return 'refused';
     }
-    return recordCall.execute({ call, trace, origin, arrivedAtMs });
+    return recordCall.execute({ call, ...record });
   }
 }

@@ -12,11 +12,14 @@ export class FakeEventLog implements EventLog {
   failure: Error | undefined;
   /** Called for each accepted call before its write resolves. */
   onCall: ((call: AcceptedCall) => void) | undefined;
+  /** Each write of a call waits for this. */
+  confirmed: Promise<void> | undefined;
 
   async callAccepted(call: AcceptedCall, trace: TraceContext, lane: CallLane): Promise<void> {
     await this.#settle();
     this.calls.push({ call, trace, lane });
     this.onCall?.(call);
+    await this.confirmed;
   }
 
   async triggerFired(fired: FiredTrigger): Promise<void> {

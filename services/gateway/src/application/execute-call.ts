@@ -47,7 +47,14 @@ export class ExecuteCall {
       waiter.cancel();
     });
     try {
-      const lane = await this.#accept.write(decision, trace, waiter.isWaiting);
+      const writing = this.#accept.write(decision, trace, waiter.isWaiting);
+      // In one process with the executor, the outcome may come before the log has confirmed the call.
+      const first = await Promise.race([waiter.settled, writing]);
+      if (typeof first === 'object') {
+        writing.catch(() => undefined);
+        return { call, outcome: first };
+      }
+      const lane = await writing;
       // The outcome of a repeated request may have been published before this request arrived.
       if (decision.repeated) void this.#lookUp(call.call_id);
       const outcome = await waiter.settled;

@@ -112,6 +112,24 @@ describe('ExecuteCall', () => {
     expect(waiters.size).toBe(0);
   });
 
+  it.each(['confirms it later', 'fails'])('answers with such an outcome although the log %s', async (end) => {
+    const { log, waiters, execute } = gateway();
+    const outcome = {
+      json: Buffer.from('{"status":"succeeded"}'),
+      status: 'succeeded' as const,
+      errorCode: undefined,
+    };
+    let confirm: (failure?: Error) => void = () => undefined;
+    log.onCall = (call) => void waiters.settle(call, outcome);
+    log.confirmed = new Promise((resolve, reject) => {
+      confirm = (failure) => (failure === undefined ? resolve() : reject(failure));
+    });
+    await expect(execute(request)).resolves.toMatchObject({ outcome });
+    confirm(end === 'fails' ? unavailable : undefined);
+    await new Promise(setImmediate);
+    expect(waiters.size).toBe(0);
+  });
+
   it('acknowledges a call without an outcome only after the flushed topic has it (I1)', async () => {
     const { log, waiters, execute } = gateway();
     const { call, outcome } = await execute(request, 5);

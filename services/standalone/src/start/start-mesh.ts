@@ -10,6 +10,7 @@ import {
 import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
 import { leadTools } from '@action-mesh/lead-agent';
+import { RecordHandover, withHandover } from '@action-mesh/messaging';
 import { OpenResources, runMain, type Environment, type RunningService } from '@action-mesh/platform';
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
@@ -81,17 +82,15 @@ async function start(
   const allowed = [environment['EGRESS_ALLOW'] ?? '', ...thisMachine].filter((entry) => entry.trim() !== '');
   const inside = { ...shared, HOST: '127.0.0.1', DATABASE_URL: databaseUrl };
 
-  const executor = open.use(
-    await startExecutor(
-      executorConfig({
-        EXECUTOR_PUBLISHER_KEY: apiKey,
-        ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
-        ...inside,
-        EGRESS_ALLOW: allowed.join(','),
-        PORT: String(ports.executor),
-      }),
-    ),
-  );
+  const handover = new RecordHandover();
+  const executorSettings = executorConfig({
+    EXECUTOR_PUBLISHER_KEY: apiKey,
+    ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
+    ...inside,
+    EGRESS_ALLOW: allowed.join(','),
+    PORT: String(ports.executor),
+  });
+  const executor = open.use(await startExecutor(withHandover(executorSettings, handover)));
   const rateGovernor = open.use(
     await startRateGovernor(rateGovernorConfig({ ...inside, PORT: String(ports.rateGovernor) })),
   );
@@ -122,19 +121,15 @@ async function start(
     topicPrefix: shared['KAFKA_TOPIC_PREFIX'] ?? '',
   };
   await open.use(new Troubles(kafka, say)).start();
-  const gateway = open.use(
-    await startGateway(
-      gatewayConfig({
-        GATEWAY_API_KEY: apiKey,
-        ...shared,
-        CATALOG_URL: catalog.url,
-        EXECUTOR_URL: executor.url,
-        RATE_GOVERNOR_URL: rateGovernor.url,
-        PORT: String(ports.gateway),
-      }),
-      signal,
-    ),
-  );
+  const gatewaySettings = gatewayConfig({
+    GATEWAY_API_KEY: apiKey,
+    ...shared,
+    CATALOG_URL: catalog.url,
+    EXECUTOR_URL: executor.url,
+    RATE_GOVERNOR_URL: rateGovernor.url,
+    PORT: String(ports.gateway),
+  });
+  const gateway = open.use(await startGateway(withHandover(gatewaySettings, handover), signal));
   const [report] = reports;
   say(
     welcome({

@@ -1,6 +1,7 @@
 import { catalogConfig, startCatalog } from '@action-mesh/catalog';
 import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
+import { RecordHandover, withHandover } from '@action-mesh/messaging';
 import { OpenResources, type Environment, type RunningService } from '@action-mesh/platform';
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 
@@ -9,7 +10,8 @@ import { runProcess } from '../run-process.js';
 /** Starts all services in this process, as `npm start` does. The environment sets the gateway's port. */
 async function startAll(environment: Environment, open: OpenResources): Promise<RunningService> {
   const inside = { ...environment, PORT: '0' };
-  const executor = open.use(await startExecutor(executorConfig(inside)));
+  const handover = new RecordHandover();
+  const executor = open.use(await startExecutor(withHandover(executorConfig(inside), handover)));
   const rateGovernor = open.use(await startRateGovernor(rateGovernorConfig(inside)));
   const catalog = open.use(await startCatalog(catalogConfig(inside)));
   const urls = {
@@ -17,7 +19,9 @@ async function startAll(environment: Environment, open: OpenResources): Promise<
     EXECUTOR_URL: executor.url,
     RATE_GOVERNOR_URL: rateGovernor.url,
   };
-  const gateway = open.use(await startGateway(gatewayConfig({ ...environment, ...urls })));
+  const gateway = open.use(
+    await startGateway(withHandover(gatewayConfig({ ...environment, ...urls }), handover)),
+  );
   const close = (): Promise<void> => open.close();
   return { name: 'all', url: gateway.url, close, [Symbol.asyncDispose]: close };
 }

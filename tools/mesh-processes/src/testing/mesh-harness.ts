@@ -27,11 +27,14 @@ export interface GatewayAnswer {
 export interface MeshChanges {
   readonly providerUrls?: Readonly<Record<string, string>>;
   readonly executorVariables?: Readonly<Record<string, string>>;
+  /** @default 'four processes' */
+  readonly form?: 'one process' | 'four processes';
 }
 
 export async function startMesh({
   providerUrls = {},
   executorVariables = {},
+  form = 'four processes',
 }: MeshChanges = {}): Promise<MeshHarness> {
   const open = new OpenResources();
   const { KAFKA_BROKERS = '', DATABASE_URL = '', REDIS_URL } = process.env;
@@ -58,7 +61,7 @@ export async function startMesh({
         },
       }),
     );
-    await mesh.startAll();
+    await (form === 'one process' ? mesh.start('all') : mesh.startAll());
     return { mesh, oracle, brokers, topicPrefix, databaseUrl: database.url, close: () => open.close() };
   } catch (error) {
     await open.close();

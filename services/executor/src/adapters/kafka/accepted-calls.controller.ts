@@ -4,6 +4,7 @@ import {
   CallAccepted,
   type AcceptedCall,
 } from '@action-mesh/contracts/gateway';
+import { defined } from '@action-mesh/kernel';
 import type { RecordContext } from '@action-mesh/messaging';
 import { EventHandler, type Outcome } from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
@@ -26,12 +27,13 @@ export class AcceptedCallsController {
 
   @EventHandler(CallAccepted, { concurrency: 4_096, ordered: false })
   onCall(@Payload() call: AcceptedCall, @Ctx() { record, trace }: RecordContext): Promise<Outcome> {
+    const origin = originOf(record);
     return settledRecord(
-      this.#recordCall.execute({ call, trace, origin: originOf(record), arrivedAtMs: record.timestampMs }),
+      this.#recordCall.execute({ call, trace, arrivedAtMs: record.timestampMs, ...defined({ origin }) }),
     );
   }
 
-  @EventHandler(AwaitedCallAccepted, { concurrency: 4_096, ordered: false })
+  @EventHandler(AwaitedCallAccepted, { concurrency: 4_096, ordered: false, takesHandover: true })
   onAwaitedCall(@Payload() call: AcceptedCall, @Ctx() context: RecordContext): Promise<Outcome> {
     return this.onCall(call, context);
   }

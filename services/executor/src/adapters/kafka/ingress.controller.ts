@@ -1,6 +1,6 @@
 import { ApiKey } from '@action-mesh/admission';
 import { CallSubmitted, publisherTokenHeader, type CallRequest } from '@action-mesh/contracts/gateway';
-import { IJsonError, parseIJson } from '@action-mesh/kernel';
+import { defined, IJsonError, parseIJson } from '@action-mesh/kernel';
 import { deadLetter, EventHandler, type Outcome, type RecordContext } from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
@@ -29,12 +29,13 @@ export class IngressController {
     }
     const fault = iJsonFault(record.value);
     if (fault !== undefined) return deadLetter(fault.code, `${fault.message}, at "${fault.pointer}"`);
+    const origin = originOf(record);
     return settledRecord(
       this.#takeSubmission.execute({
         request,
         trace,
-        origin: originOf(record),
         arrivedAtMs: record.timestampMs,
+        ...defined({ origin }),
       }),
     );
   }

@@ -1,4 +1,11 @@
-import { ack, deadLetter, retry, type IncomingRecord, type Outcome } from '@action-mesh/messaging';
+import {
+  ack,
+  deadLetter,
+  notFromKafka,
+  retry,
+  type IncomingRecord,
+  type Outcome,
+} from '@action-mesh/messaging';
 
 import type { Reception } from '../../application/record-call.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
@@ -6,9 +13,12 @@ import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 /** Milliseconds until a record is tried again: long enough to cost nothing, short enough to go unnoticed. */
 const pauseMs = 250;
 
-/** The place of a record in Kafka, as the ledger stores it: `topic/partition/offset`. */
-export function originOf({ topic, partition, offset }: IncomingRecord): string {
-  return `${topic}/${partition}/${offset}`;
+/**
+ * The place of a record in Kafka, as the ledger stores it: `topic/partition/offset`. A record that was handed over in
+ * memory has none yet.
+ */
+export function originOf({ topic, partition, offset }: IncomingRecord): string | undefined {
+  return partition === notFromKafka.partition ? undefined : `${topic}/${partition}/${offset}`;
 }
 
 /**

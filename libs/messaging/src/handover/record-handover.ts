@@ -1,0 +1,46 @@
+import type { IncomingRecord, OutgoingRecord } from '../wire.js';
+
+/** The partition and offset of a record that was handed over in memory. Its copy from Kafka has the real ones. */
+export const notFromKafka = { partition: -1, offset: -1n } as const;
+
+type Receiver = (record: IncomingRecord) => void;
+
+/**
+ * Hands records from producers to consumers of the same process, ahead of Kafka. The topics stay the record: every
+ * record still goes to Kafka, and each consumer gets it from there too.
+ *
+ * - M37: a consumer that misses a handed-over record, or fails on it, loses nothing. The copy from Kafka decides.
+ */
+export class RecordHandover {
+  readonly #receivers = new Map<string, Set<Receiver>>();
+
+  /** Calls the receiver with each record of the topic from now on. Returns the function that stops it. */
+  receive(topic: string, receiver: Receiver): () => void {
+    const receivers = this.#receivers.get(topic) ?? new Set();
+    this.#receivers.set(topic, receivers.add(receiver));
+    return () => receivers.delete(receiver);
+  }
+
+  /** Hands the records to the receivers of their topics. A receiver must not throw. */
+  offer(records: readonly OutgoingRecord[]): void {
+    for (const record of records) {
+      const receivers = this.#receivers.get(record.topic);
+      if (receivers === undefined || receivers.size === 0) continue;
+      const handedOver = incomingCopy(record);
+      for (const receiver of receivers) receiver(handedOver);
+    }
+  }
+}
+
+function incomingCopy({ topic, key, value, headers }: OutgoingRecord): IncomingRecord {
+  const keyBytes = typeof key === 'string' ? Buffer.from(key) : key;
+  return { topic, ...notFromKafka, timestampMs: Date.now(), key: keyBytes, value, headers };
+}
+
+/** The settings of a service, so that its clients take part in the handover. */
+export function withHandover<Settings extends { readonly kafka: object }>(
+  settings: Settings,
+  handover: RecordHandover,
+): Settings {
+  return { ...settings, kafka: { ...settings.kafka, handover } };
+}
