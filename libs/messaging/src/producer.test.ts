@@ -1,6 +1,7 @@
 import { waitFor } from '@action-mesh/testing';
 
 import { FakeKafkaClient, type FakeSend } from './adapter/kafka-client.fake.js';
+import { RecordHandover } from './handover/record-handover.js';
 import { KafkaProducer, type KafkaProducerOptions } from './producer.js';
 import type { OutgoingRecord } from './wire.js';
 
@@ -40,6 +41,19 @@ describe('KafkaProducer', () => {
     await others;
     expect(client.sends.map(({ records }) => records.length)).toEqual([1, 500, 200]);
     expect(client.mostInFlight).toBe(1);
+  });
+
+  it('hands records over before it sends them, and sends them although it is closed at once (M37)', async () => {
+    const handover = new RecordHandover();
+    make({ client: { brokers: [], clientId: 'c', handover } });
+    const seen: string[] = [];
+    handover.receive('t', ({ key }) => seen.push(`${key?.toString()} before ${client.sends.length} sends`));
+    const sending = producer.sendAll([record(1), record(2, 10, 'u')]);
+    expect(seen).toEqual(['key-1 before 0 sends']);
+    const closing = producer.close();
+    (await sent(1)).acknowledge();
+    await Promise.all([sending, closing]);
+    expect(client.sends.map(({ records }) => records.length)).toEqual([2]);
   });
 
   it('never puts more than 512 KB into a batch of more than one record', async () => {

@@ -123,17 +123,15 @@ export class KafkaProducer implements RecordProducer {
     const chunks = this.#chunks(records);
     const [only] = chunks;
     if (only === undefined) return;
+    // The receivers' work of this turn goes first, since somebody waits for it. Nobody waits for the copies from Kafka.
+    if (this.#handover?.offer(records) === true) await new Promise(setImmediate);
     if (chunks.length === 1) {
-      const delivery = this.#deliver(only);
-      this.#handover?.offer(records);
-      await delivery;
+      await this.#deliver(only);
       return;
     }
-    const deliveries = chunks.map((chunk) => this.#deliver(chunk));
-    this.#handover?.offer(records);
     // All chunks settle before the first failure is reported. The caller may then send again without overtaking
     // itself.
-    const results = await Promise.allSettled(deliveries);
+    const results = await Promise.allSettled(chunks.map((chunk) => this.#deliver(chunk)));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
@@ -147,6 +145,8 @@ export class KafkaProducer implements RecordProducer {
   }
 
   async #close(): Promise<void> {
+    // Records that were handed over in this turn enter the buffer in the next one.
+    await new Promise(setImmediate);
     while (this.#bufferedRecords > 0) await this.#batcher.idle();
     await this.#sender.close();
   }

@@ -21,14 +21,17 @@ export class RecordHandover {
     return () => receivers.delete(receiver);
   }
 
-  /** Hands the records to the receivers of their topics. A receiver must not throw. */
-  offer(records: readonly OutgoingRecord[]): void {
+  /** Hands the records to the receivers of their topics. Returns whether there are any. A receiver must not throw. */
+  offer(records: readonly OutgoingRecord[]): boolean {
+    let isReceived = false;
     for (const record of records) {
       const receivers = this.#receivers.get(record.topic);
       if (receivers === undefined || receivers.size === 0) continue;
       const handedOver = incomingCopy(record);
       for (const receiver of receivers) receiver(handedOver);
+      isReceived = true;
     }
+    return isReceived;
   }
 }
 
