@@ -50,8 +50,11 @@ describe('KafkaProducer', () => {
     handover.receive('t', ({ key }) => seen.push(`${key?.toString()} before ${client.sends.length} sends`));
     const sending = producer.sendAll([record(1), record(2, 10, 'u')]);
     expect(seen).toEqual(['key-1 before 0 sends']);
-    const closing = producer.close();
-    (await sent(1)).acknowledge();
+    let isClosed = false;
+    const closing = producer.close().then(() => (isClosed = true));
+    const send = await sent(1);
+    expect(isClosed).toBe(false);
+    send.acknowledge();
     await Promise.all([sending, closing]);
     expect(client.sends.map(({ records }) => records.length)).toEqual([2]);
   });
