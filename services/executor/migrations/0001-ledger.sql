@@ -99,8 +99,9 @@ CREATE TABLE idempotency_key (
   PRIMARY KEY (tenant_id, user_id, key)
 );
 
--- The calls that an instance has under way, one row per batch; a take-over begins here. An index on call.owner would
--- change twice with every call.
+-- The calls that an instance has under way, one row per batch; a take-over begins here. A call is under way until Kafka
+-- has the outcome of its end, so the row also vouches for that outcome (I8). An index on call.owner would change twice
+-- with every call.
 CREATE TABLE claim (
   id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   owner   bigint NOT NULL,
@@ -187,8 +188,9 @@ CREATE TABLE refused_record (
 );
 CREATE INDEX refused_record_newest ON refused_record (tenant_id, id DESC);
 
--- Records that are committed and not yet known to be in Kafka: outcomes, dead letters and records of the ladder. `kind`
--- is `outcome`, `dead`, or the name of a rung. `key` is null when it equals the call id.
+-- Records that are committed and not yet known to be in Kafka: outcomes, dead letters and records of the ladder. The
+-- outcome of a call that its owner ends has a row only when Kafka did not take it in time: until then, the claim vouches
+-- for it. `kind` is `outcome`, `dead`, or the name of a rung. `key` is null when it equals the call id.
 CREATE TABLE outbox (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   owner      bigint NOT NULL,

@@ -22,7 +22,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 /** Milliseconds of the lease that must be left for a request to start. */
 export const leaseMarginMs = 2_000;
 const renewEveryMs = 2_000;
-/** Milliseconds that a committed outcome may stay unpublished before the relay takes it from its writer. */
+/** Milliseconds that a committed record may stay unpublished before the relay takes it from its writer. */
 const relayPatienceMs = 2_000;
 
 export interface LedgerOptions {
@@ -80,6 +80,7 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
       pool: pools.query,
       lease,
       publisher,
+      patienceMs: relayPatienceMs,
       onPublishFailed: (err) => logger.warn({ err }, 'records are left to the relay'),
     }),
     (used) => used.close(),

@@ -32,7 +32,7 @@ describe('the members of a batch are the columns of its type', () => {
     const start = transitions(undefined, { type: 'receive' });
     if (!start.ok) throw new Error(start.reason);
     const move: Move = { known: { call: aCall() }, from: start.call, to: start.call, evidence: false };
-    expect(Object.keys(moveColumns(move))).toEqual(await columnsOf('call_move'));
+    expect(Object.keys(moveColumns(move, '1'))).toEqual(await columnsOf('call_move'));
   });
 });
 

@@ -69,13 +69,25 @@ export class LedgerBench {
   }
 }
 
+/** Milliseconds after which a record that Kafka does not take gets an outbox row. */
+export const kafkaPatienceMs = 1_000;
+
+/** Kafka as one executor sees it. */
+interface FakeKafka {
+  refusing: boolean;
+  /** No record is taken before it resolves. */
+  silence: Promise<void>;
+  answer: () => void;
+  readonly published: OutboxRecord[];
+}
+
 export class TestLedger {
   readonly published: OutboxRecord[];
   /** Called when a call is parked here. */
   onParked: (delayMs: number | undefined) => void = () => undefined;
   #closing: Promise<void> | undefined;
 
-  readonly #kafka: { refusing: boolean };
+  readonly #kafka: FakeKafka;
 
   readonly ledger: PostgresLedger;
   readonly lease: InstanceLease;
@@ -89,7 +101,7 @@ export class TestLedger {
     outbox: OutboxWriter,
     watch: { readonly health: LedgerHealth; readonly refusals: (string | undefined)[] },
     pool: Pool,
-    kafka: { refusing: boolean; readonly published: OutboxRecord[] },
+    kafka: FakeKafka,
   ) {
     this.ledger = ledger;
     this.lease = lease;
@@ -115,6 +127,12 @@ export class TestLedger {
     this.#kafka.refusing = true;
   }
 
+  /** From now on Kafka answers nothing to this executor. The returned function lets it answer. */
+  silence(): () => void {
+    this.#kafka.silence = new Promise((resolve) => (this.#kafka.answer = resolve));
+    return this.#kafka.answer;
+  }
+
   static async open(url: string, name: string, address?: string): Promise<TestLedger> {
     const statements = new URL(url);
     if (address !== undefined) statements.host = address;
@@ -136,17 +154,23 @@ export class TestLedger {
       onChange: () => undefined,
     });
     const published: OutboxRecord[] = [];
-    const kafka = { refusing: false, published };
+    const kafka: FakeKafka = {
+      refusing: false,
+      silence: Promise.resolve(),
+      answer: () => undefined,
+      published,
+    };
     const outbox = new OutboxWriter({
       pool,
       lease,
       publisher: {
-        publish: (due) => {
-          if (kafka.refusing) return Promise.reject(new Error('no broker'));
+        publish: async (due) => {
+          await kafka.silence;
+          if (kafka.refusing) throw new Error('no broker');
           published.push(...due);
-          return Promise.resolve();
         },
       },
+      patienceMs: kafkaPatienceMs,
       onPublishFailed: () => undefined,
     });
     const refusals: (string | undefined)[] = [];
@@ -187,6 +211,7 @@ export class TestLedger {
 
   async close(): Promise<void> {
     this.#closing ??= (async () => {
+      this.#kafka.answer();
       await this.ledger.close();
       await this.health.close();
       await this.outbox.close();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { childSpan } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
 import { PendingWorkWatch } from '../src/adapters/pending-work-watch.js';
@@ -90,6 +91,21 @@ async function endCall(by: TestLedger): Promise<string> {
   return call.call_id;
 }
 
+/** An outcome with an outbox row from the start: the call ended at its record. */
+async function failAtOnce(by: TestLedger): Promise<string> {
+  const call = aCall();
+  const start = transitions(undefined, { type: 'receive' }, { type: 'fail', attempt: 0 });
+  if (!start.ok) throw new Error(start.reason);
+  await by.ledger.record({
+    call,
+    trace: childSpan(),
+    start: start.call,
+    outcome: '{"status":"failed"}',
+    validityMs: 0,
+  });
+  return call.call_id;
+}
+
 async function outboxRows(): Promise<number> {
   const { rows } = await bench.pool.query<{ count: string }>('SELECT count(*) FROM outbox');
   return Number(rows[0]?.count);
@@ -110,6 +126,7 @@ describe('the outbox', () => {
     const writer = await bench.ledger('writer');
     writer.refuse();
     const callId = await endCall(writer);
+    await waitFor(async () => (await outboxRows()) > 0, { timeoutMs: 5_000, what: 'the row' });
     const { rows } = await bench.pool.query<{ value: string }>(
       'SELECT value FROM outbox WHERE call_id = $1',
       [callId],
@@ -134,7 +151,7 @@ describe('the outbox', () => {
     const dead = await bench.ledger('dead');
     living.refuse();
     dead.refuse();
-    const [livingCall, deadCall] = [await endCall(living), await endCall(dead)];
+    const [livingCall, deadCall] = [await failAtOnce(living), await failAtOnce(dead)];
     await bench.pool.query('UPDATE instance SET ended_at = now() WHERE id = $1', [dead.lease.current?.id]);
     const publisher = new FakePublisher();
     await using relay = relayOf(living, publisher, 60_000);
@@ -155,6 +172,7 @@ describe('the outbox', () => {
     writer.refuse();
     const calls: string[] = [];
     for (let n = 0; n < 30; n += 1) calls.push(await endCall(writer));
+    await waitFor(async () => (await outboxRows()) === calls.length, { timeoutMs: 5_000, what: 'the rows' });
     const publisher = new FakePublisher();
     await using first = relayOf(writer, publisher, 0);
     await using second = relayOf(writer, publisher, 0);

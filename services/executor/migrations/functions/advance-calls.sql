@@ -1,4 +1,4 @@
--- Revision 2.
+-- Revision 3.
 
 -- A move of a call to another state. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE call_move AS (
@@ -35,7 +35,9 @@ CREATE TYPE call_move AS (
   error_code      text,
   -- The call that this one undoes, set when this one has come to rest. The undone call gets a further outcome.
   compensates     uuid,
-  validity_ms     bigint);
+  validity_ms     bigint,
+  -- A claim of the owner lists the call, and stays until Kafka has the outcome of this move.
+  claimed         boolean);
 
 -- Moves a batch of calls to the states that the transition function returned. p_moves is a JSON array of call_move,
 -- sorted by (tenant, user, hash). A row moves only when it still has the fence and the state of the decision. The
@@ -44,10 +46,12 @@ CREATE TYPE call_move AS (
 -- and their rows in those tables are deleted.
 --
 -- Returns one row per call that moved, and one more per record to publish: its outcome, one for each duplicate that
--- follows it, its dead letter, its record on the ladder.
+-- follows it, its dead letter, its record on the ladder. A record has an outbox row if `stored`. The claim stands in
+-- for the outbox rows of a claimed call that ends: the owner publishes its outcomes, or take_over_calls() does (I8).
 CREATE FUNCTION advance_calls(
   p_owner bigint, p_margin interval, p_moves json, p_unparks boolean, p_published bigint[], p_finished bigint[])
-RETURNS TABLE (ord integer, outbox_id bigint, kind text, key text, call_id uuid, seq integer, trace text, value text)
+RETURNS TABLE (
+  ord integer, outbox_id bigint, stored boolean, kind text, key text, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $$
@@ -63,6 +67,8 @@ DECLARE
   v_undoes boolean;
   v_moved  integer[];
   v_late   integer[];
+  -- Calls that an earlier attempt of this statement has ended. Its answer got lost.
+  v_ended  integer[] := '{}';
 BEGIN
   PERFORM forget(p_owner, p_published, p_finished);
   SELECT array_agg(m), coalesce(bool_or(m.to_state = 'DISPATCHING'), false), count(m.wait_ms) > 0,
@@ -122,6 +128,15 @@ BEGIN
   SELECT coalesce(array_agg(moved.ord), '{}'), coalesce(array_agg(moved.ord) FILTER (WHERE moved.overtaken), '{}')
     INTO v_moved, v_late FROM moved;
 
+  -- The owner of these calls has not seen their outcomes, which are perhaps nowhere else. It gets them again.
+  IF cardinality(v_moved) < cardinality(v_moves) AND NOT p_unparks THEN
+    SELECT coalesce(array_agg(m.ordinality::integer), '{}') INTO v_ended
+      FROM unnest(v_moves) WITH ORDINALITY m
+      JOIN call c ON c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash
+     WHERE m.claimed AND m.ordinality <> ALL (v_moved)
+       AND c.owner = p_owner AND c.fence = m.to_fence AND c.state = m.to_state AND c.attempt = m.to_attempt;
+  END IF;
+
   -- Late evidence settles calls that wait for a probe or a person.
   IF p_unparks OR v_late <> '{}' THEN
     DELETE FROM waiting w
@@ -152,7 +167,7 @@ BEGIN
 
   IF v_undoes THEN
     RETURN QUERY
-    SELECT m.ordinality::integer, n.outbox_id, 'outcome', NULL::text, n.call_id, n.seq, n.trace, n.value
+    SELECT m.ordinality::integer, n.outbox_id, true, 'outcome', NULL::text, n.call_id, n.seq, n.trace, n.value
       FROM unnest(v_moves) WITH ORDINALITY m,
            LATERAL note_compensations(p_owner, m.tenant_id, m.compensates) n
      WHERE m.ordinality = ANY (v_moved) AND m.compensates IS NOT NULL;
@@ -162,33 +177,37 @@ BEGIN
   RETURN QUERY
   WITH moved AS (
     SELECT m.ordinality::integer AS ord, c.call_id, c.trace, c.seq, c.attempt, c.hash, c.tenant_id, c.user_id,
-           CASE WHEN m.outcome IS NULL THEN NULL ELSE c.outcome END AS outcome, m.letter, m.rung, m.signal
+           CASE WHEN m.outcome IS NULL THEN NULL ELSE c.outcome END AS outcome, m.letter, m.rung, m.signal,
+           -- Late evidence settles a call that another claim lists, or none.
+           m.claimed IS NOT TRUE OR c.owner <> p_owner OR c.ended_at IS NULL OR m.ordinality = ANY (v_late) AS stored
       FROM unnest(v_moves) WITH ORDINALITY m
       JOIN call c ON c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash
-     WHERE m.ordinality = ANY (v_moved)),
+     WHERE m.ordinality = ANY (v_moved || v_ended)),
   due AS (
-    SELECT m.ord, 'outcome' AS kind, NULL::text AS key, m.call_id, m.seq, m.trace,
+    SELECT m.ord, m.stored, 'outcome' AS kind, NULL::text AS key, m.call_id, m.seq, m.trace,
            outcome_value(m.call_id, NULL, false, m.seq, m.outcome) AS value
       FROM moved m
     UNION ALL
-    SELECT m.ord, 'outcome', NULL, s.call_id, m.seq, s.trace,
+    SELECT m.ord, m.stored, 'outcome', NULL, s.call_id, m.seq, s.trace,
            outcome_value(s.call_id, s.original_id, s.replayed, m.seq, m.outcome)
       FROM moved m
       JOIN submission s ON s.tenant_id = m.tenant_id AND s.user_id = m.user_id AND s.hash = m.hash
                        AND s.original_id IS NOT NULL AND s.original_id = m.call_id
      WHERE m.outcome IS NOT NULL
     UNION ALL
-    SELECT m.ord, 'dead', encode(m.hash, 'hex'), m.call_id, m.seq, m.trace,
+    SELECT m.ord, true, 'dead', encode(m.hash, 'hex'), m.call_id, m.seq, m.trace,
            '{"seq":' || m.seq || ',"died_at":"' || v_iso || '",' || substr(m.letter, 2)
       FROM moved m WHERE v_dies AND m.letter IS NOT NULL
     UNION ALL
-    SELECT m.ord, m.rung, encode(m.hash, 'hex'), m.call_id, m.attempt, m.trace, m.signal
+    SELECT m.ord, true, m.rung, encode(m.hash, 'hex'), m.call_id, m.attempt, m.trace, m.signal
       FROM moved m WHERE v_parks AND m.rung IS NOT NULL),
-  -- Calls of two tenants may have one id, so the call id alone does not identify a record.
+  -- Calls of two tenants may have one id, so the call id alone does not identify a record. A record gets its number even
+  -- without a row: if it needs one later, the relay still publishes in the order of the commits.
   numbered AS (
     SELECT d.*, CASE WHEN d.value IS NOT NULL THEN nextval('outbox_id_seq') END AS id FROM due d),
   published AS (
     INSERT INTO outbox (id, owner, kind, key, call_id, seq, trace, value) OVERRIDING SYSTEM VALUE
-    SELECT n.id, p_owner, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n WHERE n.value IS NOT NULL)
-  SELECT n.ord, n.id, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n;
+    SELECT n.id, p_owner, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n
+     WHERE n.value IS NOT NULL AND n.stored)
+  SELECT n.ord, n.id, n.stored, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n;
 END $$;

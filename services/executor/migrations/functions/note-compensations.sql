@@ -1,4 +1,4 @@
--- Revision 2.
+-- Revision 3.
 
 -- Writes the compensating calls into the outcome of the call that they undo, and publishes it to all submissions.
 -- Status and result stay unchanged.
@@ -31,10 +31,8 @@ BEGIN
     RETURNING c.tenant_id, c.user_id, c.hash, c.call_id, c.seq, c.outcome),
   published AS (
     INSERT INTO outbox (owner, call_id, seq, trace, value)
-    SELECT p_owner, s.call_id, n.seq, s.trace, outcome_value(s.call_id, s.original_id, s.replayed, n.seq, n.outcome)
-      FROM noted n
-      JOIN submission s ON s.tenant_id = n.tenant_id AND s.user_id = n.user_id AND s.hash = n.hash
-                       AND coalesce(s.original_id, s.call_id) = n.call_id
+    SELECT p_owner, r.call_id, n.seq, r.trace, r.value
+      FROM noted n, LATERAL outcome_records(n.tenant_id, n.user_id, n.hash, n.call_id, n.seq, n.outcome) r
     RETURNING id, call_id, seq, trace, value)
   SELECT p.id, p.call_id, p.seq, p.trace, p.value FROM published p;
 END $$;

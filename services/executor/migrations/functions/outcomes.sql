@@ -1,4 +1,4 @@
--- Revision 2.
+-- Revision 3.
 
 -- A time in the format of outcomes.
 CREATE FUNCTION iso(p_at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
@@ -35,4 +35,16 @@ $$;
 CREATE FUNCTION outcome_status(p_state text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN p_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'INDETERMINATE', 'NEEDS_REVIEW', 'DEAD')
               THEN lower(p_state) ELSE 'waiting' END
+$$;
+
+-- The newest outcome of a call, as the records of its own submission and of each duplicate.
+CREATE FUNCTION outcome_records(
+  p_tenant text, p_user text, p_hash bytea, p_call uuid, p_seq integer, p_outcome text)
+RETURNS TABLE (call_id uuid, replayed boolean, trace text, value text) LANGUAGE sql STABLE AS $$
+  SELECT s.call_id, s.replayed, s.trace, outcome_value(s.call_id, s.original_id, s.replayed, p_seq, p_outcome)
+    FROM (SELECT o.* FROM submission o WHERE o.call_id = p_call AND o.tenant_id = p_tenant
+          UNION ALL
+          SELECT f.* FROM submission f
+           WHERE f.tenant_id = p_tenant AND f.user_id = p_user AND f.hash = p_hash
+             AND f.original_id IS NOT NULL AND f.original_id = p_call) s
 $$;

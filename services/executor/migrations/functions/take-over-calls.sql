@@ -1,7 +1,8 @@
--- Revision 2.
+-- Revision 3.
 -- Needs taken-call.sql.
 
--- Gives up to p_limit batches of calls of dead instances to p_owner, under a higher fence.
+-- Gives up to p_limit batches of calls of dead instances to p_owner, under a higher fence. The outcomes of calls that
+-- have ended get outbox rows, because their owner has perhaps not published them (I8).
 CREATE FUNCTION take_over_calls(p_owner bigint, p_limit integer) RETURNS SETOF taken_call
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -44,6 +45,17 @@ BEGIN
     v_kept := v_kept || v_taken.claim_id;
     RETURN NEXT v_taken;
   END LOOP;
+
+  -- After the loop no call of these claims can end under its dead owner. An owner that still lives publishes the same
+  -- bytes. A duplicate that came after the end has an outbox row of its own. No instance has the number 0, so the relay
+  -- takes these rows at once.
+  INSERT INTO outbox (owner, call_id, seq, trace, value)
+  SELECT 0, r.call_id, c.seq, r.trace, r.value
+    FROM claim d, LATERAL unnest(d.tenants, d.users, d.hashes) AS u (tenant, usr, hash)
+    JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash,
+         LATERAL outcome_records(c.tenant_id, c.user_id, c.hash, c.call_id, c.seq, c.outcome) r
+   WHERE d.id = ANY (v_claims) AND c.owner = d.owner AND c.ended_at IS NOT NULL AND c.outcome IS NOT NULL
+     AND NOT r.replayed;
 
   -- A claim changes its owner instead of being replaced: at every moment it has one row and one owner.
   UPDATE claim SET owner = p_owner WHERE id = ANY (v_kept);

@@ -90,7 +90,8 @@ export interface OwnedCall extends KnownCall {
 
 /** A transition to write. It happens only if the ledger still has the call as `from`. */
 export interface Move {
-  readonly known: Pick<KnownCall, 'call'>;
+  /** The call, with its claim if this instance owns it. */
+  readonly known: Pick<KnownCall, 'call'> & Partial<Pick<OwnedCall, 'claimId' | 'instance'>>;
   readonly from: Call;
   readonly to: Call;
   readonly intent?: Intent;

@@ -1,3 +1,8 @@
+import type { OwnedCall } from './ledger.port.js';
+
+/** The claim of a call, by the batch and the instance. */
+export type ClaimOfCall = Pick<OwnedCall, 'claimId' | 'instance'>;
+
 /** A committed record for Kafka. */
 export interface OutboxRecord {
   readonly outboxId: string;
@@ -14,6 +19,8 @@ export interface OutboxRecord {
   readonly trace: string;
   /** The record's value: the text of a JSON object. */
   readonly value: string;
+  /** The record has no outbox row. This claim vouches for it. @default an outbox row vouches for it */
+  readonly claim?: ClaimOfCall;
 }
 
 export interface OutboxPublisher {

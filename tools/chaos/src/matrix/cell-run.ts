@@ -121,12 +121,12 @@ class CellRun {
   async leftovers(): Promise<string[]> {
     const left = await waitFor(
       async () => {
-        const { rows } = await this.#mesh.ledger.query<{ outbox: string }>(
-          'SELECT count(*) AS outbox FROM executor.outbox',
+        const { rows } = await this.#mesh.ledger.query<{ left: number }>(
+          'SELECT (SELECT count(*) FROM executor.outbox)::integer + (SELECT count(*) FROM executor.claim)::integer AS left',
         );
-        return rows[0]?.outbox === '0' ? 'none' : undefined;
+        return rows[0]?.left === 0 ? 'none' : undefined;
       },
-      { timeoutMs: patienceMs, intervalMs: 100, what: 'the outbox to be empty' },
+      { timeoutMs: patienceMs, intervalMs: 100, what: 'the outbox and the claims to be empty' },
     ).catch((error: unknown) => (error instanceof Error ? error.message : 'unknown'));
     return left === 'none' ? [] : [left];
   }

@@ -98,7 +98,7 @@ class Nemesis {
     say('  healed; waiting until everything has come to rest');
     injector.heal();
     const settledAfterMs = await this.#settle(mesh, workload);
-    await this.#outboxIsEmpty(mesh);
+    await this.#allIsPublished(mesh);
     const gathered = await gatherEvidence(mesh, {
       submitted: workload.submitted,
       deadLetters,
@@ -160,15 +160,15 @@ class Nemesis {
     return undefined;
   }
 
-  async #outboxIsEmpty(mesh: ChaosMesh): Promise<void> {
+  async #allIsPublished(mesh: ChaosMesh): Promise<void> {
     await waitFor(
       async () => {
         const { rows } = await mesh.ledger.query<{ left: number }>(
-          'SELECT count(*)::integer AS left FROM executor.outbox',
+          'SELECT (SELECT count(*) FROM executor.outbox)::integer + (SELECT count(*) FROM executor.claim)::integer AS left',
         );
         return rows[0]?.left === 0;
       },
-      { timeoutMs: 20_000, intervalMs: 100, what: 'the outbox to be empty' },
+      { timeoutMs: 20_000, intervalMs: 100, what: 'the outbox and the claims to be empty' },
     ).catch(() => undefined);
   }
 

@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 
 import type { Move } from '../../application/ledger.port.js';
-import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
+import type { ClaimOfCall, OutboxRecord } from '../../application/outbox-publisher.port.js';
 import { deadStates, terminalStates } from '../../domain/call.js';
 import { bytea, hexBytea, jsonRows } from './json-rows.js';
 import { compareKeys, lockKey } from './lock-order.js';
@@ -11,6 +11,7 @@ import { retrySignal } from './retry-signal.js';
 
 interface Row extends OutboxRow {
   readonly ord: number;
+  readonly stored: boolean;
 }
 
 /** The result of `advance_calls`: the applied moves in the given order, and the records to publish. */
@@ -44,7 +45,7 @@ export async function advanceCalls(
     values: [
       instanceId,
       marginMs,
-      jsonRows(sorted.map(({ move }) => moveColumns(move))),
+      jsonRows(sorted.map(({ move }) => moveColumns(move, instanceId))),
       unparks,
       leftovers.published,
       leftovers.finished,
@@ -56,13 +57,15 @@ export async function advanceCalls(
     const place = sorted[row.ord - 1];
     if (place !== undefined) moved[place.index] = true;
     const record = outboxRecord(row);
-    if (record !== undefined) due.push(record);
+    if (record === undefined) continue;
+    const claim = row.stored || place === undefined ? undefined : claimOf(place.move, instanceId);
+    due.push(claim === undefined ? record : { ...record, claim });
   }
   return { moved, due };
 }
 
 /** The members of the SQL type `call_move`. An absent member is null. */
-export function moveColumns(move: Move): object {
+export function moveColumns(move: Move, instanceId: string): object {
   const { from, to, intent, tried, park, death } = move;
   const { call } = move.known;
   return {
@@ -92,7 +95,14 @@ export function moveColumns(move: Move): object {
     error_code: death?.failure.code,
     compensates: atRest.includes(to.state) ? call.compensates : undefined,
     validity_ms: move.validityMs,
+    claimed: claimOf(move, instanceId) === undefined ? undefined : true,
   };
+}
+
+/** The claim by which this instance owns a call that ends. It vouches for the outcome (I8). */
+function claimOf({ known: { claimId, instance }, to }: Move, instanceId: string): ClaimOfCall | undefined {
+  if (claimId === undefined || claimId === '' || instance?.id !== instanceId) return undefined;
+  return terminalStates.includes(to.state) ? { claimId, instance } : undefined;
 }
 
 /** The entry of a call in the list of dead letters: the reason, and the provider's answer. */

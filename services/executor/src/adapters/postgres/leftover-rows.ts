@@ -1,4 +1,4 @@
-import type { OwnedCall } from '../../application/ledger.port.js';
+import type { ClaimOfCall } from '../../application/outbox-publisher.port.js';
 import type { Leftovers } from './record-statement.js';
 
 interface FinishedClaim {
@@ -7,8 +7,9 @@ interface FinishedClaim {
 }
 
 /**
- * Rows that the ledger no longer needs: outbox rows that Kafka has, and claims without a running call. The next batch
- * deletes them along the way, because a separate statement would cost a commit.
+ * Rows that the ledger no longer needs: outbox rows that Kafka has, and claims without a user. The next batch deletes
+ * them along the way, because a separate statement would cost a commit. Users of a claim are its running calls, and its
+ * outcomes that only the claim vouches for, until Kafka has them (I8).
  *
  * A claim counts as finished only for the instance that held it. After a take-over the claim has another owner, even if
  * that is this process again. The former owner's knowledge of the claim is void then.
@@ -16,7 +17,7 @@ interface FinishedClaim {
 export class LeftoverRows {
   #published: string[] = [];
   #finished: FinishedClaim[] = [];
-  readonly #openCalls = new Map<string, number>();
+  readonly #users = new Map<string, number>();
 
   get isEmpty(): boolean {
     return this.#published.length === 0 && this.#finished.length === 0;
@@ -26,19 +27,21 @@ export class LeftoverRows {
     this.#published.push(...outboxIds);
   }
 
-  claimed(claimId: string, instanceId: string): void {
-    const key = `${instanceId}/${claimId}`;
-    this.#openCalls.set(key, (this.#openCalls.get(key) ?? 0) + 1);
+  /** Adds a user of the claim. */
+  claimed({ claimId, instance }: ClaimOfCall): void {
+    const key = `${instance.id}/${claimId}`;
+    this.#users.set(key, (this.#users.get(key) ?? 0) + 1);
   }
 
-  released({ claimId, instance }: Pick<OwnedCall, 'claimId' | 'instance'>): void {
+  /** Removes a user of the claim. The last one makes the claim a leftover. */
+  released({ claimId, instance }: ClaimOfCall): void {
     const key = `${instance.id}/${claimId}`;
-    const open = (this.#openCalls.get(key) ?? 0) - 1;
-    if (open > 0) {
-      this.#openCalls.set(key, open);
+    const users = (this.#users.get(key) ?? 0) - 1;
+    if (users > 0) {
+      this.#users.set(key, users);
       return;
     }
-    this.#openCalls.delete(key);
+    this.#users.delete(key);
     this.#finished.push({ claimId, instanceId: instance.id });
   }
 

@@ -4,12 +4,15 @@ import type { OutboxPublisher, OutboxRecord } from '../../application/outbox-pub
 import { executorPoints } from '../../diagnostics.js';
 import type { InstanceLease } from './instance-lease.js';
 import { LeftoverRows } from './leftover-rows.js';
+import { Publication } from './publication.js';
 import type { Leftovers } from './record-statement.js';
 
 export interface OutboxWriterOptions {
   readonly pool: Pool;
   readonly lease: InstanceLease;
   readonly publisher: OutboxPublisher;
+  /** Milliseconds that Kafka may take for records without a row. After that, the relay gets them too. */
+  readonly patienceMs: number;
   readonly onPublishFailed: (error: unknown) => void;
 }
 
@@ -17,8 +20,8 @@ export interface OutboxWriterOptions {
 const sweepAfterMs = 200;
 
 /**
- * Deletes without a flush of its own, which would delay the commits of calls. A crash brings the rows back, and the relay
- * publishes the same records again (I8).
+ * Deletes without a flush of its own, which would delay the commits of calls. A crash brings the rows back, and the
+ * records are published again with the same bytes (I8).
  */
 const forgetLater = "SELECT forget($1, $2, $3) FROM set_config('synchronous_commit', 'off', true)";
 
@@ -30,23 +33,27 @@ export class OutboxWriter {
   readonly leftovers = new LeftoverRows();
   readonly #options: OutboxWriterOptions;
   readonly #publishing = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: OutboxWriterOptions) {
     this.#options = options;
   }
 
-  /** Starts to publish and does not wait: the rows are committed. */
+  /** Starts to publish and does not wait: the records are committed. */
   publish(due: readonly OutboxRecord[]): void {
     if (due.length === 0) return;
-    const publishing = this.#options.publisher.publish(due).then(
-      () => {
-        executorPoints.after_publish.publish(() => ({ calls: due.map(({ callId }) => ({ callId })) }));
-        this.leftovers.published(due.map(({ outboxId }) => outboxId));
-        this.sweepLater();
-      },
-      (error: unknown) => this.#options.onPublishFailed(error),
-    );
+    const { pool, publisher, patienceMs, onPublishFailed } = this.#options;
+    const publication = new Publication(due, {
+      pool,
+      publisher,
+      patienceMs,
+      leftovers: this.leftovers,
+      closing: this.#closing.signal,
+      onFailed: onPublishFailed,
+      onFinished: () => this.sweepLater(),
+    });
+    const publishing = publication.run();
     this.#publishing.add(publishing);
     void publishing.finally(() => this.#publishing.delete(publishing));
   }
@@ -73,6 +80,7 @@ export class OutboxWriter {
 
   /** Waits for publications under way and deletes the leftover rows. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await Promise.all(this.#publishing);
     clearTimeout(this.#sweep);
     await this.#deleteLeftovers();

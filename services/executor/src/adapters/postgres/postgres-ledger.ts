@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
 import type { OutboxRecord } from '../../application/outbox-publisher.port.js';
 import type { NamedCall, ParkedCalls, WakeBounds, WokenCall } from '../../application/parked-calls.port.js';
+import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 import { providerKeyOf } from '../../domain/provider-key.js';
 import { executorPoints } from '../../diagnostics.js';
 import { advanceCalls } from './advance-statement.js';
@@ -72,9 +73,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
       runBatch(entries, (part) => this.#recordOnce(part));
     this.#records = new NaturalBatcher({ maxItems: 100 }, record);
     this.#parks = new NaturalBatcher({ maxItems: 100 }, record);
-    this.#moves = new NaturalBatcher({ maxItems: 100 }, (moves) =>
-      persist(() => runBatch(moves, (part) => this.#advance(part)), patienceMs),
-    );
+    this.#moves = new NaturalBatcher({ maxItems: 100 }, (moves) => this.#advanceAll(moves));
   }
 
   async record(entry: NewCall): Promise<Recorded> {
@@ -98,7 +97,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
       takeOverCalls(this.#options.pools.query, instance, takeOverLimit),
     );
     if (orphans.length > 0) executorPoints.after_take_over_commit.publish(() => ownedCalls(orphans));
-    this.#claimed(orphans, instance);
+    this.#claimed(orphans);
     return orphans;
   }
 
@@ -141,15 +140,12 @@ export class PostgresLedger implements Ledger, ParkedCalls {
   ): Promise<readonly WokenCall[]> {
     const instance = this.#instance();
     const woken = await this.#certain(() => statement(instance));
-    this.#claimed(
-      woken.map(({ owned }) => owned),
-      instance,
-    );
+    this.#claimed(woken.map(({ owned }) => owned));
     return woken;
   }
 
-  #claimed(calls: readonly OwnedCall[], instance: LedgerInstance): void {
-    for (const { claimId } of calls) this.#options.outbox.leftovers.claimed(claimId, instance.id);
+  #claimed(calls: readonly OwnedCall[]): void {
+    for (const owned of calls) this.#options.outbox.leftovers.claimed(owned);
   }
 
   /**
@@ -198,7 +194,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
 
   #own(entry: NewCall, claimId: string | null, instance: LedgerInstance, receivedAtMs: number): OwnedCall {
     const running = claimId !== null && entry.start !== 'refused' && entry.start.state === 'DISPATCHING';
-    if (running) this.#options.outbox.leftovers.claimed(claimId, instance.id);
+    if (running) this.#options.outbox.leftovers.claimed({ claimId, instance });
     const state = entry.start;
     if (state === 'refused') throw new Error('a refused submission is no call');
     return {
@@ -214,6 +210,23 @@ export class PostgresLedger implements Ledger, ParkedCalls {
       instance,
       claimId: claimId ?? '',
     };
+  }
+
+  /**
+   * Writes moves for as long as PostgreSQL may come back. A move without an answer may have ended its call, and only
+   * this instance could know the outcome. The instance therefore ends, and the next one finds the call by its claim (I8).
+   */
+  async #advanceAll(moves: readonly Move[]): Promise<readonly Share<boolean>[]> {
+    const abandon = (): void =>
+      this.#options.lease.abandon('a move may have been committed without an answer');
+    try {
+      const shares = await persist(() => runBatch(moves, (part) => this.#advance(part)), patienceMs);
+      if (shares.some((share) => !share.ok && mayHaveCommitted(causeOf(share.error)))) abandon();
+      return shares;
+    } catch (error) {
+      abandon();
+      throw error;
+    }
   }
 
   async #advance(moves: readonly Move[]): Promise<readonly boolean[]> {
@@ -260,4 +273,9 @@ export class PostgresLedger implements Ledger, ParkedCalls {
   #instance(): LedgerInstance {
     return liveInstance(this.#options.lease, this.#options.health);
   }
+}
+
+/** The error of the statement. `runBatch` wraps it when the ledger is unavailable. */
+function causeOf(error: unknown): unknown {
+  return error instanceof LedgerUnavailableError ? error.cause : error;
 }
