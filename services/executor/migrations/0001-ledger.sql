@@ -18,38 +18,39 @@ CREATE TABLE instance (
 );
 
 -- One row per call, that is, per (tenant, user, hash) inside its validity window. Only the primary key is indexed and the
--- pages are half empty: an update stays on its page and touches no index.
+-- pages are half empty: an update stays on its page and touches no index. The columns that a call's end changes come
+-- last: the log of an update holds only the bytes behind the first changed one.
 CREATE TABLE call (
   tenant_id     text NOT NULL,
   user_id       text NOT NULL,
   hash          bytea NOT NULL,
   call_id       uuid NOT NULL,
-  state         text NOT NULL,
-  fence         integer NOT NULL,
-  attempt       integer NOT NULL,
-  seq           integer NOT NULL,
-  owner         bigint NOT NULL,
-  recovered     boolean NOT NULL DEFAULT false,
-  redrives      integer NOT NULL DEFAULT 0,
-  -- The attempts that were used up before the last redrive, and the time of that redrive.
-  attempts_before integer NOT NULL DEFAULT 0,
-  renewed_at    timestamptz,
-  -- The newest attempts that did not end the call, as a JSON array.
-  tried         text,
+  received_at   timestamptz NOT NULL,
   -- The Kafka record of the call: topic/partition/offset.
   origin        text,
+  trace         text NOT NULL,
   -- The accepted call, as JSON. An executor that takes the call over reads it.
   request       text NOT NULL,
-  trace         text NOT NULL,
   -- The intent: the request that was about to leave. The key is the same for every attempt.
   provider_key  text,
   digest        bytea,
   dispatched_at timestamptz,
   -- The time of the newest intent. dispatched_at is the time of the first.
   sent_at       timestamptz,
-  received_at   timestamptz NOT NULL,
-  ended_at      timestamptz,
   validity_ms   bigint NOT NULL,
+  recovered     boolean NOT NULL DEFAULT false,
+  redrives      integer NOT NULL DEFAULT 0,
+  -- The attempts that were used up before the last redrive, and the time of that redrive.
+  attempts_before integer NOT NULL DEFAULT 0,
+  renewed_at    timestamptz,
+  owner         bigint NOT NULL,
+  fence         integer NOT NULL,
+  attempt       integer NOT NULL,
+  seq           integer NOT NULL,
+  state         text NOT NULL,
+  -- The newest attempts that did not end the call, as a JSON array.
+  tried         text,
+  ended_at      timestamptz,
   valid_until   timestamptz,
   -- The newest outcome without the fields that differ between submissions. See outcome_value().
   outcome       text,
