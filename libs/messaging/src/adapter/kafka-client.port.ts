@@ -34,6 +34,8 @@ export interface ConsumerOptions {
   readonly fromBeginning: boolean;
   readonly sessionTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
+  /** Milliseconds that the broker holds an empty fetch. A heartbeat follows a fetch, so it waits as long. */
+  readonly maxWaitMs: number;
 }
 
 export interface Assignment {

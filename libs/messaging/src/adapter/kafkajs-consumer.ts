@@ -15,8 +15,6 @@ import { closeWithin, type KafkaJsInstance } from './kafkajs-instance.js';
 
 /** Large enough that the batches of one fetch do not queue behind each other. */
 const batchesAtOnce = 32;
-/** How long the broker holds an empty fetch. Each fetch costs CPU here and there, whether or not it brings anything. */
-const maxWaitMs = 1_500;
 const maxBytesPerPartition = 256 * 1024;
 /** Members answer a rebalance at their next heartbeat. The group removes a member that takes longer than this. */
 const rebalanceTimeoutMs = 12_000;
@@ -36,7 +34,7 @@ export class KafkaJsConsumer implements ConsumerConnection {
       sessionTimeout: options.sessionTimeoutMs,
       heartbeatInterval: options.heartbeatIntervalMs,
       rebalanceTimeout: rebalanceTimeoutMs,
-      maxWaitTimeInMs: isApplied(fetchInterrupt) ? maxWaitMs : waitWhilePausedMs,
+      maxWaitTimeInMs: isApplied(fetchInterrupt) ? options.maxWaitMs : waitWhilePausedMs,
       minBytes: 1,
       maxBytesPerPartition: maxBytesPerPartition,
       allowAutoTopicCreation: false,

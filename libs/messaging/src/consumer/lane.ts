@@ -55,9 +55,11 @@ export const notLiveAfterMs = 120_000;
 const tickMs = 250;
 /** Milliseconds that a full partition holds up the fetch before it is paused (K5, K6). */
 const patienceMs = 20;
-export const sessionTimeoutMs = 6_000;
+const sessionTimeoutMs = 6_000;
 /** A heartbeat follows a fetch, so a rebalance is noticed after this and one fetch at most (K8). */
-export const heartbeatIntervalMs = 500;
+const heartbeatIntervalMs = 500;
+/** Each fetch costs CPU here and at the broker, whether or not it brings anything. */
+const maxWaitMs = 1_500;
 
 /**
  * Consumes one topic in one group: takes records in, runs their handlers, commits.
@@ -93,8 +95,9 @@ export class Lane {
         topic: options.topic,
         groupId: options.groupId,
         fromBeginning: options.fromBeginning,
-        sessionTimeoutMs: sessionTimeoutMs,
-        heartbeatIntervalMs: heartbeatIntervalMs,
+        sessionTimeoutMs,
+        heartbeatIntervalMs,
+        maxWaitMs,
       },
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),

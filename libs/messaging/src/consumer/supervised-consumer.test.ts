@@ -10,6 +10,14 @@ const options = {
   fromBeginning: true,
   sessionTimeoutMs: 40,
   heartbeatIntervalMs: 10,
+  maxWaitMs: 10,
+};
+
+const quiet = {
+  onAssigned: () => undefined,
+  onBatch: () => undefined,
+  onSkipped: () => undefined,
+  onRebalancing: () => undefined,
 };
 
 let client: FakeKafkaClient;
@@ -70,6 +78,21 @@ describe('SupervisedConsumer', () => {
     expect(supervised.outForMs).toBe(0);
     clock.advance(7);
     expect(supervised.outForMs).toBe(7);
+  });
+
+  it('replaces a consumer with a long session after 18 seconds of silence (K17)', async () => {
+    await supervised.close();
+    const patient = new SupervisedConsumer(client, { ...options, sessionTimeoutMs: 30_000 }, quiet, clock);
+    try {
+      patient.start();
+      clock.advance(17_900);
+      await new Promise((resolve) => setTimeout(resolve, 1_600));
+      expect(client.consumers).toHaveLength(2);
+      clock.advance(200);
+      await waitFor(() => client.consumers.length === 3, { what: 'a new consumer', timeoutMs: 3_000 });
+    } finally {
+      await patient.close();
+    }
   });
 
   it('resolves joined after the join, and stops trying on close', async () => {

@@ -22,6 +22,8 @@ const firstBackoffMs = 100;
 const maxBackoffMs = 3_000;
 const closeTimeoutMs = 2_000;
 const silentSessions = 3;
+/** The longest silence. Fetches are answered far more often, also those of a consumer with rare heartbeats. */
+const longestSilenceMs = 18_000;
 
 interface Life {
   readonly number: number;
@@ -31,7 +33,7 @@ interface Life {
 
 /**
  * Keeps one consumer alive. It replaces a consumer that crashes, and one without any fetch or heartbeat answer for
- * three session timeouts (K17). The replacement has its own client. The library's restart is never used (K10).
+ * three session timeouts, at most 18 s (K17). The replacement has its own client. The library's restart is never used (K10).
  *
  * - M27: events of a replaced consumer are not passed on.
  * - M28: it tries until it is closed. `outForMs` and `lastError` show its state.
@@ -128,7 +130,7 @@ export class SupervisedConsumer {
     );
     this.#life = { number, connection, end };
     this.#activeAtMs = this.#clock.monotonicMs();
-    const watchdog = setInterval(() => this.#checkSilence(end), this.#options.sessionTimeoutMs / 4);
+    const watchdog = setInterval(() => this.#checkSilence(end), this.#mostSilentMs / 12);
     connection.start().catch((error: unknown) => end(asError(error)));
     const error = await ended;
     clearInterval(watchdog);
@@ -176,13 +178,17 @@ export class SupervisedConsumer {
     };
   }
 
+  get #mostSilentMs(): number {
+    return Math.min(longestSilenceMs, silentSessions * this.#options.sessionTimeoutMs);
+  }
+
   #isAlive(number: number): boolean {
     return this.#life?.number === number;
   }
 
   #checkSilence(end: (error: Error) => void): void {
     const silentMs = this.#clock.monotonicMs() - this.#activeAtMs;
-    if (silentMs <= silentSessions * this.#options.sessionTimeoutMs) return;
+    if (silentMs <= this.#mostSilentMs) return;
     end(new Error(`neither a fetch nor a heartbeat was answered for ${Math.round(silentMs)} ms`));
   }
 }

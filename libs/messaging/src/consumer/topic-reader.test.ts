@@ -45,6 +45,14 @@ describe('TopicReader', () => {
     await reader.catchUp(AbortSignal.timeout(5_000));
   });
 
+  it('asks the broker rarely while it gets no records, and is never too late for its group', async () => {
+    const { sessionTimeoutMs, heartbeatIntervalMs, maxWaitMs } = (await following()).consumer.options;
+    expect(maxWaitMs).toBeGreaterThanOrEqual(5_000);
+    expect(heartbeatIntervalMs).toBeGreaterThanOrEqual(5_000);
+    // A heartbeat waits for the end of a fetch, and one of them may fail.
+    expect(2 * (heartbeatIntervalMs + maxWaitMs)).toBeLessThan(sessionTimeoutMs);
+  });
+
   it('has not caught up while the broker gives no end offsets or no records', async () => {
     const { client } = await following();
     client.connectError = new Error('no broker');

@@ -3,8 +3,13 @@ import { systemClock, type Clock } from '@action-mesh/kernel';
 import type { Assignment, FetchedBatch, KafkaClient, OffsetRange } from '../adapter/kafka-client.port.js';
 import { backoffMs, sleep } from '../backoff.js';
 import type { IncomingRecord } from '../wire.js';
-import { heartbeatIntervalMs, sessionTimeoutMs } from './lane.js';
 import { SupervisedConsumer } from './supervised-consumer.js';
+
+/**
+ * No other member waits for a rebalance of the group, so heartbeats may be rare. Records end a fetch at once, however
+ * long the broker may hold it.
+ */
+const aloneInItsGroup = { sessionTimeoutMs: 30_000, heartbeatIntervalMs: 5_000, maxWaitMs: 5_000 };
 
 export interface TopicReaderOptions {
   readonly clientId: string;
@@ -46,8 +51,7 @@ export class TopicReader {
         topic: options.topic,
         groupId: `${options.clientId}.${options.topic}.reader.${randomUUID()}`,
         fromBeginning: true,
-        sessionTimeoutMs: sessionTimeoutMs,
-        heartbeatIntervalMs: heartbeatIntervalMs,
+        ...aloneInItsGroup,
       },
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),
