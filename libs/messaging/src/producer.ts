@@ -1,6 +1,7 @@
 import { NaturalBatcher, systemClock, type Clock } from '@action-mesh/kernel';
 import type { KafkaClient } from './adapter/kafka-client.port.js';
 import { kafkaClient } from './adapter/client.js';
+import { sleep } from './backoff.js';
 import { BatchSender } from './batch-sender.js';
 import type { KafkaClientOptions } from './client-options.js';
 import type { RecordHandover } from './handover/record-handover.js';
@@ -42,6 +43,11 @@ export interface KafkaProducerOptions {
   readonly clock?: Clock;
 }
 
+/**
+ * Milliseconds that the copies of handed-over records wait. Nobody waits for them, and their requests would delay the
+ * commits of the same calls.
+ */
+const copyDelayMs = 10;
 const maxBatchRecords = 500;
 const maxBatchBytes = 512 * 1024;
 const recordShareBytes = Math.ceil(maxBatchBytes / maxBatchRecords);
@@ -123,8 +129,7 @@ export class KafkaProducer implements RecordProducer {
     const chunks = this.#chunks(records);
     const [only] = chunks;
     if (only === undefined) return;
-    // The receivers' work of this turn goes first, since somebody waits for it. Nobody waits for the copies from Kafka.
-    if (this.#handover?.offer(records) === true) await new Promise(setImmediate);
+    if (this.#handover?.offer(records) === true) await sleep(copyDelayMs);
     if (chunks.length === 1) {
       await this.#deliver(only);
       return;
@@ -145,8 +150,8 @@ export class KafkaProducer implements RecordProducer {
   }
 
   async #close(): Promise<void> {
-    // Records that were handed over in this turn enter the buffer in the next one.
-    await new Promise(setImmediate);
+    // Records that were handed over enter the buffer after their delay.
+    if (this.#handover !== undefined) await sleep(copyDelayMs);
     while (this.#bufferedRecords > 0) await this.#batcher.idle();
     await this.#sender.close();
   }

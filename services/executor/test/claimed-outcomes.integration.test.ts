@@ -123,7 +123,7 @@ describe('the outcome of a call that its owner ends', () => {
     const instanceId = dying.lease.current?.id ?? '';
     const slow = await bench.pool.connect();
     await slow.query('BEGIN');
-    await advanceCalls(slow, { instanceId, marginMs: 0 }, [success(owned)], { published: [], finished: [] });
+    await advanceCalls(slow, { instanceId, marginMs: 0 }, [success(owned)]);
     await endLease(bench, dying);
     const takingOver = one.ledger.takeOver();
     await waitFor(
@@ -198,9 +198,8 @@ describe('the outcome of a call that its owner ends', () => {
   it('is returned again to an owner that repeats the move because the answer got lost (I1, I8)', async () => {
     const owned = await running(one);
     const options = { instanceId: owned.instance.id, marginMs: 0 };
-    const none = { published: [], finished: [] };
-    const lost = await advanceCalls(bench.pool, options, [success(owned)], none);
-    const again = await advanceCalls(bench.pool, options, [success(owned)], none);
+    const lost = await advanceCalls(bench.pool, options, [success(owned)]);
+    const again = await advanceCalls(bench.pool, options, [success(owned)]);
     expect(again.moved).toEqual([true]);
     expect(again.due).toHaveLength(1);
     expect(rowsOf(again.due)).toEqual(rowsOf(lost.due));
@@ -212,7 +211,7 @@ describe('the outcome of a call that its owner ends', () => {
     const instance = { id: '0', signal: owned.instance.signal, isLive: () => true };
     const move = success({ ...owned, instance });
     const options = { instanceId: instance.id, marginMs: 0 };
-    const { due } = await advanceCalls(bench.pool, options, [move], { published: [], finished: [] });
+    const { due } = await advanceCalls(bench.pool, options, [move]);
     expect(due.map(({ claim }) => claim)).toEqual([undefined]);
     expect(await outboxRows()).toHaveLength(1);
   });

@@ -138,10 +138,7 @@ describe('a duplicate', () => {
     const twin = { ...call, call_id: newId() };
     const slow = await bench.pool.connect();
     await slow.query('BEGIN');
-    const joined = await recordCalls(slow, one.lease.current?.id ?? '', 0, [dispatching(twin)], {
-      published: [],
-      finished: [],
-    });
+    const joined = await recordCalls(slow, one.lease.current?.id ?? '', 0, [dispatching(twin)]);
     expect(joined).toMatchObject([{ verdict: 'following' }]);
     let over = false;
     const end = move(owned, succeed, ending).then(() => (over = true));

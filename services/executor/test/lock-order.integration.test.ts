@@ -77,12 +77,7 @@ it('a take-over of several batches and late answers to their calls never wait fo
     await endLease(bench, silent);
     const half = owned.length / 2;
     const answers = [owned.slice(0, half), owned.slice(half)].map((calls) =>
-      slowly((client) =>
-        advanceCalls(client, { instanceId: '0', marginMs: 0 }, calls.map(succeed), {
-          published: [],
-          finished: [],
-        }),
-      ),
+      slowly((client) => advanceCalls(client, { instanceId: '0', marginMs: 0 }, calls.map(succeed))),
     );
     const takeOvers = (async () => {
       for (let look = 0; look < 3; look += 1) await heir.ledger.takeOver();

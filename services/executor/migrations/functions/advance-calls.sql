@@ -1,4 +1,4 @@
--- Revision 3.
+-- Revision 4.
 
 -- A move of a call to another state. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE call_move AS (
@@ -49,7 +49,7 @@ CREATE TYPE call_move AS (
 -- follows it, its dead letter, its record on the ladder. A record has an outbox row if `stored`. The claim stands in
 -- for the outbox rows of a claimed call that ends: the owner publishes its outcomes, or take_over_calls() does (I8).
 CREATE FUNCTION advance_calls(
-  p_owner bigint, p_margin interval, p_moves json, p_unparks boolean, p_published bigint[], p_finished bigint[])
+  p_owner bigint, p_margin interval, p_moves json, p_unparks boolean)
 RETURNS TABLE (
   ord integer, outbox_id bigint, stored boolean, kind text, key text, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
@@ -70,7 +70,6 @@ DECLARE
   -- Calls that an earlier attempt of this statement has ended. Its answer got lost.
   v_ended  integer[] := '{}';
 BEGIN
-  PERFORM forget(p_owner, p_published, p_finished);
   SELECT array_agg(m), coalesce(bool_or(m.to_state = 'DISPATCHING'), false), count(m.wait_ms) > 0,
          count(m.letter) > 0, count(m.compensates) > 0
     INTO v_moves, v_leaves, v_parks, v_dies, v_undoes

@@ -1,4 +1,4 @@
--- Revision 3.
+-- Revision 4.
 
 -- A new call to record. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE new_call AS (
@@ -63,7 +63,7 @@ $$;
 -- follows it, even when the call has ended by now. outbox_id, value: the record to publish, if the outcome is already
 -- known.
 CREATE FUNCTION record_calls(
-  p_owner bigint, p_margin interval, p_calls json, p_published bigint[], p_finished bigint[])
+  p_owner bigint, p_margin interval, p_calls json)
 RETURNS TABLE (
   ord integer, verdict text, claim_id bigint, outbox_id bigint, call_id uuid, seq integer, trace text, value text)
 LANGUAGE plpgsql
@@ -102,7 +102,6 @@ BEGIN
   IF NOT lease_is_live(p_owner, p_margin) THEN
     RAISE EXCEPTION 'the lease of instance % is over', p_owner USING ERRCODE = 'MSH01';
   END IF;
-  PERFORM forget(p_owner, p_published, p_finished);
 
   SELECT array_agg(n), count(n.idempotency_key) > 0, count(n.outcome) > 0, count(n.wait_ms) > 0, count(n.saga_id) > 0,
          count(n.compensates) > 0

@@ -6,7 +6,6 @@ import { deadStates, terminalStates } from '../../domain/call.js';
 import { bytea, hexBytea, jsonRows } from './json-rows.js';
 import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
-import type { Leftovers } from './record-statement.js';
 import { retrySignal } from './retry-signal.js';
 
 interface Row extends OutboxRow {
@@ -35,20 +34,17 @@ export async function advanceCalls(
   database: Pool | ClientBase,
   { instanceId, marginMs, unparks = false }: AdvanceOptions,
   moves: readonly Move[],
-  leftovers: Leftovers,
 ): Promise<Advanced> {
   const sorted = moves.map((move, index) => ({ move, index, key: lockKey(move.known.call) }));
   sorted.sort((a, b) => compareKeys(a.key, b.key));
   const { rows } = await database.query<Row>({
     name: 'advance_calls',
-    text: `SELECT * FROM advance_calls($1, $2 * interval '1 ms', $3, $4, $5, $6)`,
+    text: `SELECT * FROM advance_calls($1, $2 * interval '1 ms', $3, $4)`,
     values: [
       instanceId,
       marginMs,
       jsonRows(sorted.map(({ move }) => moveColumns(move, instanceId))),
       unparks,
-      leftovers.published,
-      leftovers.finished,
     ],
   });
   const moved = new Array<boolean>(moves.length).fill(false);

@@ -1,5 +1,10 @@
 import type { ClaimOfCall } from '../../application/outbox-publisher.port.js';
-import type { Leftovers } from './record-statement.js';
+
+/** Rows to delete: outbox rows by their ids, and claims by theirs. */
+export interface Leftovers {
+  readonly published: readonly string[];
+  readonly finished: readonly string[];
+}
 
 interface FinishedClaim {
   readonly claimId: string;
@@ -7,9 +12,8 @@ interface FinishedClaim {
 }
 
 /**
- * Rows that the ledger no longer needs: outbox rows that Kafka has, and claims without a user. The next batch deletes
- * them along the way, because a separate statement would cost a commit. Users of a claim are its running calls, and its
- * outcomes that only the claim vouches for, until Kafka has them (I8).
+ * Rows that the ledger no longer needs: outbox rows that Kafka has, and claims without a user. Users of a claim are its
+ * running calls, and its outcomes that only the claim vouches for, until Kafka has them (I8).
  *
  * A claim counts as finished only for the instance that held it. After a take-over the claim has another owner, even if
  * that is this process again. The former owner's knowledge of the claim is void then.

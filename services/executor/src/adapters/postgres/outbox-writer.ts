@@ -4,8 +4,7 @@ import type { OutboxPublisher, OutboxRecord } from '../../application/outbox-pub
 import { executorPoints } from '../../diagnostics.js';
 import type { InstanceLease } from './instance-lease.js';
 import { LeftoverRows } from './leftover-rows.js';
-import { Publication } from './publication.js';
-import type { Leftovers } from './record-statement.js';
+import { OutboxPublication } from './outbox-publication.js';
 
 export interface OutboxWriterOptions {
   readonly pool: Pool;
@@ -16,7 +15,7 @@ export interface OutboxWriterOptions {
   readonly onPublishFailed: (error: unknown) => void;
 }
 
-/** Milliseconds that finished rows may stay while no batch runs. */
+/** Milliseconds that rows may stay although they are no longer needed. */
 const sweepAfterMs = 200;
 
 /**
@@ -26,8 +25,8 @@ const sweepAfterMs = 200;
 const forgetLater = "SELECT forget($1, $2, $3) FROM set_config('synchronous_commit', 'off', true)";
 
 /**
- * Publishes the records that this process has just committed, and deletes rows that are no longer needed: with the next
- * batch, or after a moment in a statement of its own. Records that it cannot publish are left to the relay (I8).
+ * Publishes the records that this process has just committed. Deletes rows that are no longer needed, apart from the
+ * statements that callers wait for. Records that it cannot publish are left to the relay (I8).
  */
 export class OutboxWriter {
   readonly leftovers = new LeftoverRows();
@@ -44,7 +43,7 @@ export class OutboxWriter {
   publish(due: readonly OutboxRecord[]): void {
     if (due.length === 0) return;
     const { pool, publisher, patienceMs, onPublishFailed } = this.#options;
-    const publication = new Publication(due, {
+    const publication = new OutboxPublication(due, {
       pool,
       publisher,
       patienceMs,
@@ -58,22 +57,10 @@ export class OutboxWriter {
     void publishing.finally(() => this.#publishing.delete(publishing));
   }
 
-  /** Runs a statement that deletes leftover rows along the way. */
-  async withLeftovers<R>(statement: (leftovers: Leftovers) => Promise<R>): Promise<R> {
-    const instanceId = this.#options.lease.current?.id;
-    const leftovers = this.leftovers.take(instanceId);
-    try {
-      return await statement(leftovers);
-    } catch (error) {
-      this.leftovers.restore(leftovers, instanceId);
-      throw error;
-    }
-  }
-
   sweepLater(): void {
     this.#sweep ??= setTimeout(() => {
       this.#sweep = undefined;
-      // The next batch or the next sweep deletes the leftovers of a failed sweep.
+      // The next sweep deletes the leftovers of a failed one.
       void this.#deleteLeftovers().catch(() => undefined);
     }, sweepAfterMs);
   }
@@ -88,10 +75,18 @@ export class OutboxWriter {
 
   async #deleteLeftovers(): Promise<void> {
     if (this.leftovers.isEmpty) return;
-    const instanceId = this.#options.lease.current?.id ?? '0';
-    executorPoints.before_outbox_delete.publish(() => ({ instanceId }));
-    await this.withLeftovers(({ published, finished }) =>
-      this.#options.pool.query(forgetLater, [instanceId, published, finished]),
-    );
+    const instanceId = this.#options.lease.current?.id;
+    executorPoints.before_outbox_delete.publish(() => ({ instanceId: instanceId ?? '0' }));
+    const leftovers = this.leftovers.take(instanceId);
+    try {
+      await this.#options.pool.query({
+        name: 'forget',
+        text: forgetLater,
+        values: [instanceId ?? '0', leftovers.published, leftovers.finished],
+      });
+    } catch (error) {
+      this.leftovers.restore(leftovers, instanceId);
+      throw error;
+    }
   }
 }

@@ -169,9 +169,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
     const instance = this.#instance();
     executorPoints.before_record_commit.publish(() => recordedCalls(entries));
     const rows = await this.#watched(() =>
-      this.#options.outbox.withLeftovers((leftovers) =>
-        recordCalls(this.#options.pools.record, instance.id, this.#options.marginMs, entries, leftovers),
-      ),
+      recordCalls(this.#options.pools.record, instance.id, this.#options.marginMs, entries),
     );
     this.#options.health.accepted();
     executorPoints.after_record_commit.publish(() => recordedCalls(entries));
@@ -234,9 +232,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
     const { lease, pools, marginMs } = this.#options;
     const id = lease.current?.id ?? '0';
     executorPoints.before_advance_commit.publish(() => movedCalls(moves));
-    const { moved, due } = await this.#options.outbox.withLeftovers((leftovers) =>
-      advanceCalls(pools.advance, { instanceId: id, marginMs }, moves, leftovers),
-    );
+    const { moved, due } = await advanceCalls(pools.advance, { instanceId: id, marginMs }, moves);
     executorPoints.after_advance_commit.publish(() => movedCalls(moves));
     for (const { park } of moves) {
       if (park !== undefined && park.rung === undefined) this.#options.onParked(park.delayMs);

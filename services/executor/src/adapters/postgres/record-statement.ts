@@ -24,32 +24,19 @@ interface Row extends Omit<OutboxRow, 'kind' | 'key'> {
   readonly claim_id: string | null;
 }
 
-/** Rows that the statement may delete along the way. */
-export interface Leftovers {
-  readonly published: readonly string[];
-  readonly finished: readonly string[];
-}
-
 /** Calls `record_calls` once. Returns a row for each entry, in the order of the entries. */
 export async function recordCalls(
   database: Pool | ClientBase,
   instanceId: string,
   marginMs: number,
   entries: readonly NewCall[],
-  leftovers: Leftovers,
 ): Promise<RecordedRow[]> {
   const sorted = entries.map((entry, index) => ({ entry, index, key: lockKey(entry.call) }));
   sorted.sort((a, b) => compareKeys(a.key, b.key));
   const { rows } = await database.query<Row>({
     name: 'record_calls',
-    text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3, $4, $5)`,
-    values: [
-      instanceId,
-      marginMs,
-      jsonRows(sorted.map(({ entry }) => callColumns(entry))),
-      leftovers.published,
-      leftovers.finished,
-    ],
+    text: `SELECT * FROM record_calls($1, $2 * interval '1 ms', $3)`,
+    values: [instanceId, marginMs, jsonRows(sorted.map(({ entry }) => callColumns(entry)))],
   });
   const results = new Array<RecordedRow>(entries.length);
   for (const row of rows) {

@@ -138,7 +138,7 @@ export class PostgresCallAdministration implements CallAdministration {
   #advance(database: Pool | ClientBase, moves: readonly Move[]): Promise<Advanced> {
     const { lease, marginMs } = this.#options;
     const options = { instanceId: lease.current?.id ?? '0', marginMs, unparks: true };
-    return advanceCalls(database, options, moves, { published: [], finished: [] });
+    return advanceCalls(database, options, moves);
   }
 
   #tell(moves: readonly Move[], { due }: Advanced): void {

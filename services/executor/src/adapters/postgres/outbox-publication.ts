@@ -7,7 +7,7 @@ import { executorPoints } from '../../diagnostics.js';
 import { jsonRows } from './json-rows.js';
 import type { LeftoverRows } from './leftover-rows.js';
 
-export interface PublicationOptions {
+export interface OutboxPublicationOptions {
   readonly pool: Pool;
   readonly publisher: OutboxPublisher;
   /** Milliseconds that Kafka may take for records without a row. After that, the relay gets them too. */
@@ -30,16 +30,16 @@ const retryEveryMs = 500;
  * - PB2: a record that Kafka does not take in time gets a row, and the relay publishes it. That repeats until it works.
  *   A process that stops before that leaves the claim to the next take-over.
  */
-export class Publication {
+export class OutboxPublication {
   readonly #due: readonly OutboxRecord[];
-  readonly #options: PublicationOptions;
+  readonly #options: OutboxPublicationOptions;
   readonly #unstored: readonly OutboxRecord[];
   #claims: readonly ClaimOfCall[];
   /** Resolves to whether the records without a row have got one. Undefined while Kafka has time. */
   #storing: Promise<boolean> | undefined;
   #isPublished = false;
 
-  constructor(due: readonly OutboxRecord[], options: PublicationOptions) {
+  constructor(due: readonly OutboxRecord[], options: OutboxPublicationOptions) {
     this.#due = due;
     this.#options = options;
     this.#unstored = due.filter(({ claim }) => claim !== undefined);
