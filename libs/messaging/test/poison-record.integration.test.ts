@@ -34,8 +34,6 @@ const throwsUndefined = -3;
 const neverReturns = -4;
 const returnsNothing = -5;
 
-const handlerTimeoutMs = 500;
-
 function handle(n: number): Promise<Outcome> {
   switch (n) {
     case throwsTypeError:
@@ -68,7 +66,7 @@ describe('poison on one partition', () => {
         if (data.n > 0) latencies.push(performance.timeOrigin + performance.now() - (data.sentAtMs ?? 0));
         return handle(data.n);
       },
-      { handlerTimeoutMs },
+      { handlerTimeoutMs: 500 },
     );
     const producer = new KafkaProducer({
       client,
@@ -142,10 +140,8 @@ describe('poison on one partition', () => {
       });
     });
     expect(byOffset.get(10)?.headers['mesh-error-message']).toMatch(/^TypeError: /);
-    // A partition that waits for the neighbour's poison waits for its handler timeout. Other programs of the machine
-    // delay single records, so the median shows a lasting effect.
-    expect(percentileOf(disturbed, 0.95)).toBeLessThan(handlerTimeoutMs / 2);
-    expect(percentileOf(disturbed, 0.5)).toBeLessThan(2 * percentileOf(calm, 0.5) + 10);
+    // 10 ms of grace: at a calm 2 ms, a garbage collection alone takes more than twice that.
+    expect(percentileOf(disturbed, 0.95)).toBeLessThan(2 * percentileOf(calm, 0.95) + 10);
   });
 
   it('does not leave a payload in the error message', async () => {

@@ -34,10 +34,8 @@ it('a tenant that floods makes no other wait twice as long, and all its calls en
   });
   process.stdout.write(`${JSON.stringify(report)}\n`);
   expect(report.succeeded).toBe(flood);
-  // Refusals of the gateway bound the mesh, and waits behind the tenant's own calls. Without any, this test would prove
-  // nothing.
-  const waits = Object.values(report.parked).reduce((sum, count) => sum + count, 0);
-  expect(report.refused + waits).toBeGreaterThan(0);
+  // The gateway's refusals bound the mesh. Without any, this test would prove nothing.
+  expect(report.refused).toBeGreaterThan(0);
   expect(report.flooded.p99Ms).toBeLessThanOrEqual(Math.max(2 * report.calm.p99Ms, noiseMs));
   expect(report.rssMb.most).toBeLessThan(700);
 }, 240_000);
