@@ -1,9 +1,12 @@
+import { hash } from 'node:crypto';
+
 import type { RecordHandler, RunningHandler } from '../consumer/dispatcher.js';
 import { ack, isOutcome } from '../outcome.js';
 import { CloudEventHeader, type IncomingRecord } from '../wire.js';
 
 interface HandedOver {
-  readonly value: Buffer | null;
+  /** SHA-256 of the value. Many values in memory would be large. */
+  readonly digest: string;
   /** Whether the handler acknowledged the record. Never rejects. */
   readonly acknowledged: Promise<boolean>;
 }
@@ -48,7 +51,7 @@ export class HandedOverRecords {
     const acknowledged = wasAcknowledged(handler);
     this.#running.set(acknowledged, handler);
     void acknowledged.then(() => this.#running.delete(acknowledged));
-    this.#remember(id, { value: record.value, acknowledged });
+    this.#remember(id, { digest: digestOf(record), acknowledged });
   }
 
   /** Handles a record from Kafka. */
@@ -86,14 +89,17 @@ export class HandedOverRecords {
   }
 
   /** The handed-over record with this copy. Another record may have the same id: its publisher chose it. */
-  #take({ headers, value }: IncomingRecord): HandedOver | undefined {
-    const id = headers[CloudEventHeader.id] ?? '';
+  #take(record: IncomingRecord): HandedOver | undefined {
+    const id = record.headers[CloudEventHeader.id] ?? '';
     const handedOver = this.#records.get(id);
     if (handedOver === undefined) return undefined;
     this.#records.delete(id);
-    const isCopy = value !== null && handedOver.value?.equals(value) === true;
-    return isCopy ? handedOver : undefined;
+    return handedOver.digest === digestOf(record) ? handedOver : undefined;
   }
+}
+
+function digestOf({ value }: IncomingRecord): string {
+  return hash('sha256', value ?? '', 'base64');
 }
 
 async function wasAcknowledged({ outcome }: RunningHandler): Promise<boolean> {
