@@ -1,3 +1,6 @@
+import './scripts/compile.mjs';
+import { compilerOptions } from './scripts/compiler-options.mjs';
+
 /**
  * Two Jest projects. `unit` needs only Node. `integration` starts (or reuses) the real Kafka, PostgreSQL and Redis of
  * libs/devstack once for the whole run, and only when one of its files runs.
@@ -13,17 +16,7 @@ const shared = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['/dist/', '/\\.mesh/', '/fixtures/'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: false },
-        },
-        module: { type: 'es6' },
-      },
-    ],
+    '^.+\\.ts$': ['@swc/jest', compilerOptions],
   },
 };
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { createDatabase, OwnTopics, startDevstack } from '@action-mesh/devstack';
-import { childSpan, formatTraceparent } from '@action-mesh/kernel';
+import { childSpan, compiledFile, formatTraceparent } from '@action-mesh/kernel';
 import { OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator } from '@action-mesh/testing';
 
@@ -89,7 +89,7 @@ async function play(
   const agent = open.use(
     new ChildProcess({
       name: 'the example agent',
-      file: new URL('./agent-main', import.meta.url),
+      file: compiledFile('./agent-main', import.meta.url),
       args: [devstack.kafkaBrokers.join(','), topicPrefix, mesh.gatewayUrl, mesh.apiKey],
       env: {},
       onMessage: (message) => {

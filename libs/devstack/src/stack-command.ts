@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { compiledFile } from '@action-mesh/kernel';
+
 import type { BackgroundMessage } from './background-stack.js';
 import type { Checkout } from './checkout.js';
 import { describeComponent } from './component.js';
 import { findStack, stackAnswers } from './recorded-stack.js';
 import type { RecordedStack } from './recorded-stack.js';
-import { nodeProgram } from './run/node-program.js';
 import { isAlive } from './run/process-identity.js';
 import { sweepDeadRuns } from './run/run-record.js';
 
@@ -103,12 +106,16 @@ async function startInBackground(
   const logFile = join(dirname(checkout.stackFile), 'stack.log');
   await mkdir(dirname(logFile), { recursive: true });
   const log = await open(logFile, 'w');
-  const child = spawn(process.execPath, nodeProgram('./background-stack', import.meta.url), {
-    cwd: checkout.root,
-    env: environment,
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd, 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(compiledFile('./background-stack', import.meta.url))],
+    {
+      cwd: checkout.root,
+      env: environment,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
+    },
+  );
   await log.close();
   return await new Promise((resolve) => {
     child.on('message', (message: BackgroundMessage) => {

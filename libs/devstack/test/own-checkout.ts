@@ -4,12 +4,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } 
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { findCheckout } from '../src/checkout.js';
 import type { Checkout } from '../src/checkout.js';
-import { nodeProgram } from '../src/run/node-program.js';
 import { isAlive } from '../src/run/process-identity.js';
 import type { ProcessIdentity } from '../src/run/process-identity.js';
 import { readRunRecord } from '../src/run/run-record.js';
+
+/** The programs of these tests are not compiled. */
+const fromSource = ['--conditions=@action-mesh/source', '--import', 'tsx'];
 
 /**
  * A checkout state of its own for a test, so the test neither finds nor ends a developer's stack. It shares the jars of
@@ -39,10 +42,14 @@ export class OwnCheckout implements Disposable {
 
   /** Starts one of our programs. */
   start(program: string, args: readonly string[] = []): ChildProcess {
-    const child = spawn(process.execPath, [...nodeProgram(program, import.meta.url), ...args], {
-      env: this.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...fromSource, fileURLToPath(new URL(`${program}.ts`, import.meta.url)), ...args],
+      {
+        env: this.environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.#children.push(child);
     return child;
   }

@@ -42,7 +42,9 @@ describe('the report of egress agrees with the provider', () => {
       const url = `http://${proxy.address}/echo`;
       if (isWarm) expect(await send(egress, url, 'warm')).toMatchObject({ status: 200 });
       proxy.set(fault);
-      const attempt = await send(egress, url, 'the-call');
+      // A dropped or slow answer comes after the effect, so the request needs time to arrive on a loaded machine.
+      const mustArrive = fault.dropResponse !== undefined || fault.latencyMs !== undefined;
+      const attempt = await send(egress, url, 'the-call', mustArrive ? 2_000 : 250);
       proxy.dropConnections('rst');
       const { effects } = await provider.effects({ key: 'the-call' });
       const seen = await provider.requests({ key: 'the-call' });
@@ -54,8 +56,8 @@ describe('the report of egress agrees with the provider', () => {
     }
   });
 
-  function send(egress: Egress, url: string, call: string): Promise<Attempt> {
-    return post(egress, url, { deadlineMs: 250, headers: { 'x-mesh-call-hash': call } });
+  function send(egress: Egress, url: string, call: string, deadlineMs = 250): Promise<Attempt> {
+    return post(egress, url, { deadlineMs, headers: { 'x-mesh-call-hash': call } });
   }
 });
 

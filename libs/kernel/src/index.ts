@@ -20,6 +20,9 @@ export type { EventData, EventDefinition } from './event.js';
 // Diagnostics
 export { DiagnosticPoint } from './diagnostic-point.js';
 
+// Programs
+export { compiledFile } from './compiled-file.js';
+
 // Traces
 export { childSpan, formatTraceparent, parseTraceparent } from './trace-context.js';
 export type { TraceContext } from './trace-context.js';

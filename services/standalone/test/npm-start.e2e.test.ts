@@ -15,7 +15,6 @@ import { firstFreePort } from './free-ports.js';
 jest.setTimeout(300_000);
 
 const root = join(import.meta.dirname, '../../..');
-const asSource = ['--conditions=@action-mesh/source', '--import', 'tsx'];
 
 interface Answer {
   readonly status: number;
@@ -32,8 +31,8 @@ class Start implements AsyncDisposable {
   constructor(port: number, environment: Readonly<Record<string, string>>, words: readonly string[] = []) {
     this.#port = port;
 
-    const file = join(root, 'services/standalone/src/main.ts');
-    this.#child = spawn(process.execPath, [...asSource, file, ...words], {
+    const file = join(root, 'services/standalone/dist/main.js');
+    this.#child = spawn(process.execPath, [file, ...words], {
       cwd: root,
       env: { PATH: process.env['PATH'], PORT: String(port), ...environment },
     });
@@ -158,8 +157,7 @@ describe('npm start', () => {
     const imported = spawn(
       process.execPath,
       [
-        ...asSource,
-        join(root, 'clients/cli/src/main.ts'),
+        join(root, 'clients/cli/dist/main.js'),
         'tools',
         'import',
         `http://localhost:${api.port}/openapi.json`,

@@ -148,19 +148,15 @@ beforeAll(async () => {
   await writeFile(join(folder, 'call.mjs'), file('call.mjs'));
   await writeFile(join(folder, 'agent.mjs'), file('agent.mjs'));
   port = await firstFreePort();
-  mesh = spawn(
-    process.execPath,
-    ['--conditions=@action-mesh/source', '--import', 'tsx', join(root, 'services/standalone/src/main.ts')],
-    {
-      cwd: root,
-      env: {
-        PATH: process.env['PATH'],
-        PORT: String(port),
-        MESH_STACK_FOLDER: join(folder, '.mesh'),
-        CATALOG_TOOLS: join(folder, 'mytools'),
-      },
+  mesh = spawn(process.execPath, [join(root, 'services/standalone/dist/main.js')], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      MESH_STACK_FOLDER: join(folder, '.mesh'),
+      CATALOG_TOOLS: join(folder, 'mytools'),
     },
-  );
+  });
   for (const stream of [mesh.stdout, mesh.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await waitFor(() => output.includes('Ctrl-C') || mesh.exitCode !== null, {

@@ -1,4 +1,5 @@
 import { executorPoints } from '@action-mesh/executor/diagnostics';
+import { compiledFile } from '@action-mesh/kernel';
 import { messagingPoints } from '@action-mesh/messaging/diagnostics';
 
 const points = { ...executorPoints, ...messagingPoints };
@@ -20,7 +21,7 @@ export interface CrashOptions {
 
 /** The preload that crashes a process at the point. */
 export function crashAt(point: CrashPoint, { passing = 1, signal = 'SIGKILL' }: CrashOptions = {}): URL {
-  const preload = new URL('./preloads/crash', import.meta.url);
+  const preload = compiledFile('./preloads/crash', import.meta.url);
   preload.search = new URLSearchParams({
     channel: points[point].name,
     passing: String(passing),

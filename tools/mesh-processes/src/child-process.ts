@@ -2,24 +2,16 @@ import { fork, type ChildProcess as NodeChildProcess } from 'node:child_process'
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Tests run this file from source. The child then runs from source as well. */
-const fromSource = import.meta.url.endsWith('.ts');
-
 /** The bytes of a child's output that are kept, for the error of an unexpected end. */
 const keptOutputBytes = 16 * 1024;
 
 export interface ChildProcessOptions {
   /** The name of the process in messages. */
   readonly name: string;
-  /**
-   * The program, as a URL without its ending: the compiled file beside a compiled caller, the source beside a source.
-   */
+  /** The compiled program. */
   readonly file: URL;
   readonly args?: readonly string[];
-  /**
-   * Modules that the child runs before `file`, as URLs without an ending. The query of a URL holds the arguments of its
-   * module.
-   */
+  /** Compiled modules that the child runs before `file`. The query of a URL holds the arguments of its module. */
   readonly preloads?: readonly URL[];
   readonly env: Readonly<Record<string, string>>;
   /** Called for each message of the child. */
@@ -43,12 +35,9 @@ export class ChildProcess implements AsyncDisposable {
   constructor(options: ChildProcessOptions) {
     this.#options = options;
 
-    const child = fork(fileURLToPath(withEnding(options.file)), options.args ?? [], {
+    const child = fork(fileURLToPath(options.file), options.args ?? [], {
       env: { ...options.env },
-      execArgv: [
-        ...(fromSource ? ['--conditions=@action-mesh/source', '--import', 'tsx'] : []),
-        ...(options.preloads ?? []).flatMap((preload) => ['--import', withEnding(preload).href]),
-      ],
+      execArgv: (options.preloads ?? []).flatMap((preload) => ['--import', preload.href]),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
@@ -129,10 +118,4 @@ export class ChildProcess implements AsyncDisposable {
     this.#expected = true;
     this.#options.onUnexpectedExit(new Error(`${this.#options.name} ${what}\n${this.#output}`.trim()));
   }
-}
-
-function withEnding(module: URL): URL {
-  const file = new URL(module);
-  file.pathname += fromSource ? '.ts' : '.js';
-  return file;
 }

@@ -1,6 +1,6 @@
 import { newApiKey } from '@action-mesh/admission';
 import type { Devstack } from '@action-mesh/devstack';
-import { defined } from '@action-mesh/kernel';
+import { compiledFile, defined } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { ChildProcess } from './child-process.js';
@@ -104,7 +104,7 @@ export class MeshProcesses implements AsyncDisposable {
     const port = before === undefined ? '0' : new URL(before).port;
     const child = new ChildProcess({
       name: `the ${name}`,
-      file: new URL(`./${serviceOf(name)}/main`, import.meta.url),
+      file: compiledFile(`./${serviceOf(name)}/main`, import.meta.url),
       env: { ...this.#environment(serviceOf(name), port), ...environment },
       preloads,
       onUnexpectedExit: (error) => this.#options.onUnexpectedExit(error, name),

@@ -56,21 +56,10 @@ interface Imported {
 async function importApi(document: object): Promise<Imported['toolkit']> {
   const file = join(folder, `${newId()}.json`);
   await writeFile(file, JSON.stringify(document));
-  const command = fileURLToPath(new URL('../../../clients/cli/src/main.ts', import.meta.url));
+  const command = fileURLToPath(new URL('../../../clients/cli/dist/main.js', import.meta.url));
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [
-      '--conditions=@action-mesh/source',
-      '--import',
-      'tsx',
-      command,
-      'tools',
-      'import',
-      file,
-      '--base-url',
-      harness.oracle.url,
-      '--json',
-    ],
+    [command, 'tools', 'import', file, '--base-url', harness.oracle.url, '--json'],
     { env: { ...process.env, CATALOG_URL: harness.mesh.urlOf('catalog') } },
   );
   return (JSON.parse(stdout) as Imported).toolkit;

@@ -4,10 +4,10 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newId } from '@action-mesh/kernel';
+import { fileURLToPath } from 'node:url';
+import { compiledFile, newId } from '@action-mesh/kernel';
 import type { Checkout } from '../checkout.js';
 import { ComponentStartError, RunEndedError } from '../devstack.errors.js';
-import { nodeProgram } from './node-program.js';
 import { discardRun, readRunRecord } from './run-record.js';
 import type { ProcessSpec, SupervisorMessage, SupervisorRequest } from './supervisor-protocol.js';
 
@@ -96,7 +96,7 @@ export class Run {
     const supervisor = spawn(
       process.execPath,
       [
-        ...nodeProgram('./supervisor', import.meta.url),
+        fileURLToPath(compiledFile('./supervisor', import.meta.url)),
         JSON.stringify({ folders, ...(options.keeps !== undefined && { keeps: options.keeps }) }),
       ],
       // A session of its own: Ctrl-C in the terminal and the end of the terminal do not reach it.

@@ -27,6 +27,8 @@ export class OpenApiDocument {
   /** Whether its schemas are JSON Schema 2020-12. OpenAPI 3.0 has its own dialect. */
   readonly hasJsonSchema: boolean;
   #extensions: Map<unknown, string[]> | undefined;
+  /** One result for each reference, because large documents repeat the same references many times. */
+  readonly #resolved = new Map<string, Resolution>();
 
   /** Throws `OpenApiError`. */
   constructor(source: string | object) {
@@ -52,30 +54,11 @@ export class OpenApiDocument {
 
   /** Follows `#/…` only: no file, no network, no anchor. */
   resolve(reference: string): Resolution {
-    if (!reference.startsWith('#')) {
-      return {
-        ok: false,
-        code: 'reference_outside',
-        message: 'refers to another file or address, and nothing is fetched: bundle the document into one',
-      };
-    }
-    let value: unknown = this.root;
-    const path = reference === '#' ? [] : reference.slice(1).split('/').slice(1).map(decodeToken);
-    for (const name of path) {
-      value =
-        Array.isArray(value) && /^\d+$/.test(name) ? (value[Number(name)] as unknown) : member(value, name);
-    }
-    if (value === undefined || (reference !== '#' && !reference.startsWith('#/'))) {
-      return {
-        ok: false,
-        code: 'reference_lost',
-        message: 'refers to a missing part of the document',
-      };
-    }
-    if (value === this.root) {
-      return { ok: false, code: 'reference_lost', message: 'refers to the whole document' };
-    }
-    return { ok: true, value, pointer: jsonPointer(path) };
+    const known = this.#resolved.get(reference);
+    if (known !== undefined) return known;
+    const found = this.#find(reference);
+    this.#resolved.set(reference, found);
+    return found;
   }
 
   /** The target of a reference after one step. Refused if references form a cycle. */
@@ -109,6 +92,33 @@ export class OpenApiDocument {
       found = next;
     }
     return { ok: false, code: 'reference_lost', message: 'refers to itself' };
+  }
+
+  #find(reference: string): Resolution {
+    if (!reference.startsWith('#')) {
+      return {
+        ok: false,
+        code: 'reference_outside',
+        message: 'refers to another file or address, and nothing is fetched: bundle the document into one',
+      };
+    }
+    let value: unknown = this.root;
+    const path = reference === '#' ? [] : reference.slice(1).split('/').slice(1).map(decodeToken);
+    for (const name of path) {
+      value =
+        Array.isArray(value) && /^\d+$/.test(name) ? (value[Number(name)] as unknown) : member(value, name);
+    }
+    if (value === undefined || (reference !== '#' && !reference.startsWith('#/'))) {
+      return {
+        ok: false,
+        code: 'reference_lost',
+        message: 'refers to a missing part of the document',
+      };
+    }
+    if (value === this.root) {
+      return { ok: false, code: 'reference_lost', message: 'refers to the whole document' };
+    }
+    return { ok: true, value, pointer: jsonPointer(path) };
   }
 
   #findExtensions(): Map<unknown, string[]> {

@@ -19,6 +19,7 @@ export function inPlaceParts(
     const found = reference === undefined ? undefined : document.resolve(reference);
     if (found?.ok === true && isJsonObject(found.value)) parts.add(found.value);
     for (const keyword of keywords) {
+      if (!Object.hasOwn(part, keyword)) continue;
       for (const child of schemasAt(part, keyword)) {
         if (parts.size >= mostParts) return [...parts];
         if (isJsonObject(child)) parts.add(child);

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+
+import { compiledFile } from '@action-mesh/kernel';
+
 import { SimulatorError } from '../testing.errors.js';
 import type {
   Behaviour,
@@ -39,9 +41,13 @@ export class ProviderSimulator implements AsyncDisposable {
 
   /** Starts a simulator. Resolves when it answers. Errors: `TESTING_SIMULATOR`. */
   static async start(options: SimulatorOptions = {}): Promise<ProviderSimulator> {
-    const child = spawn(process.execPath, [...entryPoint(), JSON.stringify(options)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(compiledFile('./simulator-process', import.meta.url)), JSON.stringify(options)],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     // A write to a dead simulator fails. That failure has no meaning.
     child.stdin.on('error', () => undefined);
     const lines = createInterface({ input: child.stdout });
@@ -110,15 +116,6 @@ export class ProviderSimulator implements AsyncDisposable {
 /** Starts a provider simulator in its own process. It ends when it is disposed of, or with this process. */
 export function startProviderSimulator(options: SimulatorOptions = {}): Promise<ProviderSimulator> {
   return ProviderSimulator.start(options);
-}
-
-/** The arguments that run the simulator: compiled beside a compiled file, from source beside a source file. */
-function entryPoint(): string[] {
-  const fromSource = import.meta.url.endsWith('.ts');
-  const file = fileURLToPath(new URL(`./simulator-process.${fromSource ? 'ts' : 'js'}`, import.meta.url));
-  if (!fromSource) return [file];
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return ['--conditions=@action-mesh/source', '--import', tsx, file];
 }
 
 function query(filter: object): string {

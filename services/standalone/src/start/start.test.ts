@@ -145,10 +145,9 @@ describe('the line about a record that was put aside', () => {
 });
 
 it('names GATEWAY_API_KEY when its value is invalid, before any service starts', async () => {
-  const main = join(import.meta.dirname, '../main.ts');
-  const words = ['--conditions=@action-mesh/source', '--import', 'tsx', main, '--fresh'];
+  const main = join(import.meta.dirname, '../../dist/main.js');
   const environment = { PATH: process.env['PATH'], PORT: '0', GATEWAY_API_KEY: 'x' };
-  const child = spawn(process.execPath, words, { env: environment });
+  const child = spawn(process.execPath, [main, '--fresh'], { env: environment });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

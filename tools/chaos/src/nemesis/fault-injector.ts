@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { compiledFile } from '@action-mesh/kernel';
+
 import type { BreakableStack } from '../breakable-stack.js';
 import type { ChaosMesh } from '../chaos-mesh.js';
 import type { ScheduledFault, Instance } from './schedule.js';
@@ -139,7 +141,7 @@ export class FaultInjector {
   async #skew({ instance, forMs, skewMs }: ScheduledFault): Promise<void> {
     const { processes } = this.#mesh;
     await processes.kill(instance);
-    this.launch(instance, [new URL(`../preloads/skewed-clock?ms=${skewMs}`, import.meta.url)]);
+    this.launch(instance, [compiledFile(`../preloads/skewed-clock?ms=${skewMs}`, import.meta.url)]);
     await sleep(forMs);
     await processes.kill(instance);
     this.launch(instance);

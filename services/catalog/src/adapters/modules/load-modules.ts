@@ -2,6 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { compiledFile } from '@action-mesh/kernel';
+
 import type { LoadedModule, ToolModule } from './loader/protocol.js';
 
 /**
@@ -9,8 +11,6 @@ import type { LoadedModule, ToolModule } from './loader/protocol.js';
  * compile.
  */
 const silenceMs = 20_000;
-
-const fromSource = import.meta.url.endsWith('.ts');
 
 /**
  * Loads the tools of each module, in the given order. A faulty module is a problem in the result and never a rejection.
@@ -62,12 +62,11 @@ async function loadInProcess(
   return { answers, problem };
 }
 
-/** Starts the loader. Under tsx it is the TypeScript file, like this file itself before its compilation. */
+/** Starts the loader. With tsx, it can read tools in TypeScript. */
 function startLoader(): ChildProcess {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const file = fileURLToPath(new URL(`./loader/main.${fromSource ? 'ts' : 'js'}`, import.meta.url));
-  return fork(file, [], {
-    execArgv: [...(fromSource ? ['--conditions=@action-mesh/source'] : []), '--import', tsx],
+  return fork(fileURLToPath(compiledFile('./loader/main', import.meta.url)), [], {
+    execArgv: ['--import', tsx],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
   });
