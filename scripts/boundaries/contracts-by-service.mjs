@@ -6,7 +6,8 @@
  */
 export const contractsByService = {
   catalog: ['catalog'],
-  executor: ['catalog', 'executor', 'gateway', 'rate-governor'],
-  gateway: ['catalog', 'executor', 'gateway'],
+  executor: ['auth-broker', 'catalog', 'executor', 'gateway', 'rate-governor'],
+  gateway: ['auth-broker', 'catalog', 'executor', 'gateway'],
   'rate-governor': ['rate-governor'],
+  'auth-broker': ['auth-broker'],
 };

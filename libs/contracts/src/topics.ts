@@ -31,7 +31,7 @@ export interface Topic {
 }
 
 /** A service or program that talks to Kafka. `agent` is any program outside that holds a Kafka principal. */
-export type Party = 'gateway' | 'catalog' | 'executor' | 'rate-governor' | 'agent';
+export type Party = 'gateway' | 'catalog' | 'executor' | 'rate-governor' | 'auth-broker' | 'agent';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -172,6 +172,15 @@ export const topics = {
     cleanup: 'compact',
     writers: ['rate-governor'],
     readers: ['rate-governor', 'executor'],
+  },
+  identity: {
+    name: 'mesh.identity',
+    holds: 'tenants, digests of keys, and kill switches that are on',
+    key: 'kind/id',
+    partitions: 1,
+    cleanup: 'compact',
+    writers: ['auth-broker'],
+    readers: ['auth-broker', 'gateway', 'executor'],
   },
 } as const satisfies Record<string, Topic>;
 

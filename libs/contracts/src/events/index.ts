@@ -1,5 +1,6 @@
 import type { EventDefinition } from '@action-mesh/kernel';
 
+import { IdentityPublished } from '../auth-broker/index.js';
 import { ToolkitPublished, ToolPublished } from '../catalog/index.js';
 import { CallDead, CallOutcome, RetryDue, retryRungs } from '../executor/index.js';
 import {
@@ -13,7 +14,7 @@ import { LimitPublished } from '../rate-governor/index.js';
 
 /** An event with its owner and its topics. The owner alone may change the contract. */
 export interface PublishedEvent {
-  readonly owner: 'catalog' | 'executor' | 'gateway' | 'rate-governor';
+  readonly owner: 'auth-broker' | 'catalog' | 'executor' | 'gateway' | 'rate-governor';
   readonly definition: EventDefinition;
   readonly topics: readonly string[];
 }
@@ -30,6 +31,7 @@ function published(
  * the events that it reads from the entry of their owner instead.
  */
 export const events: readonly PublishedEvent[] = [
+  ...published('auth-broker', [IdentityPublished]),
   ...published('catalog', [ToolPublished, ToolkitPublished]),
   ...published('executor', [CallDead, CallOutcome]),
   { owner: 'executor', definition: RetryDue, topics: retryRungs.map(({ topic }) => topic) },

@@ -28,3 +28,7 @@ export { CallSubmitted, callRequestSchema, publisherTokenHeader } from './call-s
 export type { CallRequest } from './call-submitted.v1.js';
 export { TriggerFired, triggerSlugSchema } from './trigger-fired.v1.js';
 export type { FiredTrigger } from './trigger-fired.v1.js';
+
+// Routes
+export { routes, toolkitBodyBytes, usualBodyBytes } from './routes.js';
+export type { Route, RouteName } from './routes.js';

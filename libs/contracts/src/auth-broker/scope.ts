@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** Every right that a key can hold. A route or a topic asks for one of them. */
+export const scopeNames = [
+  'calls:write',
+  'calls:read',
+  'tools:read',
+  'tools:admin',
+  'triggers:write',
+  'dlq:admin',
+  'limits:read',
+  'limits:admin',
+  'switches:admin',
+  'keys:admin',
+  'connections:read',
+  'connections:admin',
+  'audit:read',
+  'tenants:admin',
+] as const;
+
+export const keyScopeSchema = z.enum(scopeNames);
+export type KeyScope = z.infer<typeof keyScopeSchema>;
+
+export const roleNames = ['agent', 'viewer', 'author', 'operator', 'owner', 'platform'] as const;
+export const roleSchema = z.enum(roleNames);
+export type Role = z.infer<typeof roleSchema>;
+
+const viewing = ['calls:read', 'tools:read', 'limits:read', 'connections:read', 'audit:read'] as const;
+
+const ofOwner = scopeNames.filter((scope) => scope !== 'tenants:admin');
+
+/**
+ * The scopes of each role. `agent` is for programs, and the others are for people. `platform` administers all tenants;
+ * only a key of this role can create another one.
+ */
+export const roleScopes: Readonly<Record<Role, readonly KeyScope[]>> = {
+  agent: ['calls:write', 'calls:read', 'tools:read', 'triggers:write'],
+  viewer: viewing,
+  author: [...viewing, 'tools:admin'],
+  operator: [...viewing, 'calls:write', 'dlq:admin', 'limits:admin', 'switches:admin'],
+  owner: ofOwner,
+  platform: scopeNames,
+};

@@ -1,0 +1,2 @@
+// Samples
+export { sampleKey, sampleSwitch, sampleTenant } from '../identity-samples.fake.js';
