@@ -47,7 +47,10 @@ describe('KafkaProducer', () => {
     const handover = new RecordHandover();
     make({ client: { brokers: [], clientId: 'c', handover } });
     const seen: string[] = [];
-    handover.receive('t', ({ key }) => seen.push(`${key?.toString()} before ${client.sends.length} sends`));
+    handover.receive('t', ({ key }) => {
+      seen.push(`${key?.toString()} before ${client.sends.length} sends`);
+      return true;
+    });
     const sending = producer.sendAll([record(1), record(2, 10, 'u')]);
     expect(seen).toEqual(['key-1 before 0 sends']);
     let isClosed = false;

@@ -44,8 +44,8 @@ export interface KafkaProducerOptions {
 }
 
 /**
- * Milliseconds that the copies of handed-over records wait. Nobody waits for them, and their requests would delay the
- * commits of the same calls.
+ * Milliseconds that the copies of handed-over records wait, if each of them was taken. Their requests would delay the
+ * commits of the same calls. A record that nobody took may have a reader in another process, so it leaves at once.
  */
 const copyDelayMs = 10;
 const maxBatchRecords = 500;

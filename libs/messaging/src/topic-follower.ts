@@ -9,9 +9,10 @@ export interface TopicFollowerOptions {
   readonly topic: string;
   /**
    * Called synchronously for each record, in the order of its partition. An error that it throws is reported, not
-   * retried. With a handover, a record of this process comes twice: in memory, and from Kafka.
+   * retried. With a handover, a record of this process comes twice: in memory, and from Kafka. It returns true if it
+   * used the record; the copy of a used record reaches Kafka a little later.
    */
-  readonly onRecord: (record: IncomingRecord) => void;
+  readonly onRecord: (record: IncomingRecord) => unknown;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -25,11 +26,12 @@ export class TopicFollower {
 
   constructor(options: TopicFollowerOptions, client: KafkaClient = kafkaClient(options.client)) {
     const { onRecord, onError = () => undefined } = options;
-    const deliver = (record: IncomingRecord): void => {
+    const deliver = (record: IncomingRecord): boolean => {
       try {
-        onRecord(record);
+        return onRecord(record) === true;
       } catch (error) {
         onError(error);
+        return false;
       }
     };
     this.#stopHandover = options.client.handover?.receive(options.topic, deliver);

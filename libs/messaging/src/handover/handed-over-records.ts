@@ -35,23 +35,24 @@ export class HandedOverRecords {
     this.#concurrency = concurrency;
   }
 
-  /** Starts the handler on a handed-over record. */
-  receive(record: IncomingRecord): void {
+  /** Starts the handler on a handed-over record. Returns whether it did. */
+  receive(record: IncomingRecord): boolean {
     const id = record.headers[CloudEventHeader.id];
-    if (id === undefined || this.#isStopped || this.#running.size >= this.#concurrency) return;
+    if (id === undefined || this.#isStopped || this.#running.size >= this.#concurrency) return false;
     // The copy of the earlier record takes this id. This record waits for its own copy.
-    if (this.#records.has(id)) return;
+    if (this.#records.has(id)) return false;
     let handler: RunningHandler;
     try {
       handler = this.#handle(record, 0);
     } catch {
       // The copy fails in the same way and becomes a dead letter, which names its place in Kafka.
-      return;
+      return false;
     }
     const acknowledged = wasAcknowledged(handler);
     this.#running.set(acknowledged, handler);
     void acknowledged.then(() => this.#running.delete(acknowledged));
     this.#remember(id, { digest: digestOf(record), acknowledged });
+    return true;
   }
 
   /** Handles a record from Kafka. */

@@ -3,7 +3,8 @@ import type { IncomingRecord, OutgoingRecord } from '../wire.js';
 /** The partition and offset of a record that was handed over in memory. Its copy from Kafka has the real ones. */
 export const notFromKafka = { partition: -1, offset: -1n } as const;
 
-type Receiver = (record: IncomingRecord) => void;
+/** Takes a record, or leaves it to its copy from Kafka. A receiver must not throw. */
+type Receiver = (record: IncomingRecord) => boolean;
 
 /**
  * Hands records from producers to consumers of the same process, ahead of Kafka. The topics stay the record: every
@@ -21,17 +22,20 @@ export class RecordHandover {
     return () => receivers.delete(receiver);
   }
 
-  /** Hands the records to the receivers of their topics. Returns whether there are any. A receiver must not throw. */
+  /** Hands the records to the receivers of their topics. Returns whether each record was taken. */
   offer(records: readonly OutgoingRecord[]): boolean {
-    let isReceived = false;
-    for (const record of records) {
-      const receivers = this.#receivers.get(record.topic);
-      if (receivers === undefined || receivers.size === 0) continue;
-      const handedOver = incomingCopy(record);
-      for (const receiver of receivers) receiver(handedOver);
-      isReceived = true;
-    }
-    return isReceived;
+    let areTaken = true;
+    for (const record of records) areTaken = this.#offerOne(record) && areTaken;
+    return areTaken;
+  }
+
+  #offerOne(record: OutgoingRecord): boolean {
+    const receivers = this.#receivers.get(record.topic);
+    if (receivers === undefined || receivers.size === 0) return false;
+    const handedOver = incomingCopy(record);
+    let isTaken = false;
+    for (const receiver of receivers) isTaken = receiver(handedOver) || isTaken;
+    return isTaken;
   }
 }
 

@@ -18,7 +18,7 @@ export interface KafkaMeshOptions {
   readonly client: KafkaClientOptions;
   readonly producer: Pick<KafkaProducer, 'connect'>;
   readonly tools: ToolRegistry;
-  readonly onOutcome: (record: IncomingRecord) => void;
+  readonly onOutcome: (record: IncomingRecord) => boolean;
   readonly onError: (error: unknown, what: 'outcome' | 'tool' | 'toolkit') => void;
 }
 

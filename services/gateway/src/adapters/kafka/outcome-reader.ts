@@ -16,28 +16,33 @@ export interface OutcomeReport {
 /**
  * Hands outcomes to the callers that wait for them. Every gateway reads every outcome, and most have no waiter here:
  * for those it reads only the key. An outcome with another tenant, user or tool than the local call reaches no caller.
+ * The reader returns whether the outcome ended a call of this gateway.
  */
 export function outcomeReader(
   waiters: OutcomeWaiters,
   backlog: Pick<TenantBacklog, 'holds' | 'settled'>,
   tenantId: string,
   report: OutcomeReport,
-): (record: IncomingRecord) => void {
+): (record: IncomingRecord) => boolean {
   let strangers = 0;
   return ({ key, value, headers }) => {
     const callId = key?.toString('latin1') ?? '';
-    if (value === null || !(waiters.isAwaited(callId) || backlog.holds(callId))) return;
-    if (headers[CloudEventHeader.type] !== eventType(CallOutcome)) return;
+    if (value === null || !(waiters.isAwaited(callId) || backlog.holds(callId))) return false;
+    if (headers[CloudEventHeader.type] !== eventType(CallOutcome)) return false;
     // A publisher of records used the id of this gateway's call. The call itself continues.
-    if (headers[CloudEventHeader.source] === refusalSource) return;
+    if (headers[CloudEventHeader.source] === refusalSource) return false;
     const outcome = readOutcome(value.toString('utf8'));
     if (outcome?.call_id !== callId) {
       report.unreadable(callId);
-      return;
+      return false;
     }
     const settled = settledOutcome(outcome, value);
-    if (settled === undefined) return;
-    if (outcome.tenant_id === tenantId && waiters.settle(outcome, settled)) backlog.settled(callId);
-    else report.stranger(callId, (strangers += 1));
+    if (settled === undefined) return false;
+    if (outcome.tenant_id === tenantId && waiters.settle(outcome, settled)) {
+      backlog.settled(callId);
+      return true;
+    }
+    report.stranger(callId, (strangers += 1));
+    return false;
   };
 }
