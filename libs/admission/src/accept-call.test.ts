@@ -1,7 +1,7 @@
 import { CallAccepted, type AcceptedCall, type CallRequest } from '@action-mesh/contracts/gateway';
 
 import { sampleTool } from '@action-mesh/testing';
-import { acceptCall } from './accept-call.js';
+import { acceptCall, type CallRights } from './accept-call.js';
 import { CallRefusedError } from './admission.errors.js';
 import { refusedOutcome } from './refused-outcome.js';
 import { CallOutcome } from '@action-mesh/contracts/executor';
@@ -21,13 +21,14 @@ const request: CallRequest = {
   arguments: { email: 'ada@example.com', company: 'x' },
 };
 
-function accept(changes: Partial<CallRequest> = {}): AcceptedCall {
-  return acceptCall({ ...request, ...changes }, { tenantId: 't1', tools, nowMs, newId: () => madeId });
+function accept(changes: Partial<CallRequest> = {}, rights: Partial<CallRights> = {}): AcceptedCall {
+  const caller = { tenantId: 't1', keyId: 'k1', ...rights };
+  return acceptCall({ ...request, ...changes }, { caller, tools, nowMs, newId: () => madeId });
 }
 
-function refusalOf(changes: Partial<CallRequest>): CallRefusedError {
+function refusalOf(changes: Partial<CallRequest>, rights: Partial<CallRights> = {}): CallRefusedError {
   try {
-    accept(changes);
+    accept(changes, rights);
   } catch (error) {
     if (error instanceof CallRefusedError) return error;
     throw error;
@@ -41,6 +42,7 @@ describe('acceptCall', () => {
     expect(CallAccepted.schema.parse(call)).toEqual({
       call_id: madeId,
       tenant_id: 't1',
+      key_id: 'k1',
       user_id: 'u1',
       agent: { id: 'a', run_id: 'r1' },
       tool: { slug: 'crm_update_contact', version: '1.2.0' },
@@ -113,6 +115,33 @@ describe('acceptCall', () => {
     expect(refused.refusal).toBe(refusal);
     expect(refused.problems[0]?.pointer).toBe(pointer);
     expect(refused.fix).not.toBe('');
+  });
+
+  it('takes tenant and key from the caller alone', () => {
+    expect(accept()).toMatchObject({ tenant_id: 't1', key_id: 'k1' });
+    expect(accept({}, { keyId: undefined })).not.toHaveProperty('key_id');
+  });
+
+  it('refuses users outside of the key, before it looks at the tool', () => {
+    const users = new Set(['u2', 'u3']);
+    expect(accept({ user_id: 'u2' }, { users }).user_id).toBe('u2');
+    const refused = refusalOf({ tool: { slug: 'nothing' } }, { users });
+    expect(refused).toMatchObject({ refusal: 'user_not_allowed', problems: [{ pointer: '/user_id' }] });
+    expect(`${refused.message}${refused.fix}`).not.toMatch(/u\d/);
+  });
+
+  it.each(['direct', 'execute_tool'])('refuses other tools of the key like unknown tools: %s', (way) => {
+    const of = (slug: string): Partial<CallRequest> =>
+      way === 'direct'
+        ? { tool: { slug } }
+        : { tool: { slug: 'execute_tool' }, arguments: { tool: slug, arguments: request.arguments } };
+    const rights = { tools: { allows: ({ slug }: { readonly slug: string }) => slug === 'crm_get_contact' } };
+    const [hidden, unknown] = [of('crm_update_contact'), of('zzz')].map((call) => refusalOf(call, rights));
+    const { refusal, message, problems } = unknown ?? {};
+    expect(hidden).toMatchObject({ refusal, message, problems });
+    expect(refusal).toBe('tool_not_found');
+    expect(hidden?.fix).not.toContain('crm_update_contact');
+    expect(refusalOf(of('crm_update_contac'), rights).fix).not.toContain('crm_update_contact');
   });
 
   it('accepts a deadline in the future', () => {

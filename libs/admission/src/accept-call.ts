@@ -4,11 +4,22 @@ import { callHash, contentHash, IJsonError, defined, type JsonValue } from '@act
 import { CallRefusedError } from './admission.errors.js';
 import { directCall, refusedWhereGiven } from './direct-call.js';
 import { keyScope, resolveScope } from './scope.js';
-import type { RegisteredTool, ToolRegistry } from './tool-registry.js';
+import type { RegisteredTool, ToolFilter, ToolRegistry } from './tool-registry.js';
+
+/** The rights of a caller that decide on its calls. */
+export interface CallRights {
+  readonly tenantId: string;
+  /** The key of the caller, or undefined without one. */
+  readonly keyId?: string | undefined;
+  /** Absent: every tool. A call of another tool is refused like a call of an unknown one. */
+  readonly tools?: ToolFilter | undefined;
+  /** Absent: every user of the tenant. */
+  readonly users?: Pick<ReadonlySet<string>, 'has'> | undefined;
+}
 
 /** The context in which a request becomes a call. */
 export interface Acceptance {
-  readonly tenantId: string;
+  readonly caller: CallRights;
   readonly tools: Pick<ToolRegistry, 'find'>;
   readonly nowMs: number;
   /** Makes the id of a call without an id of its caller's choice. */
@@ -29,16 +40,18 @@ export function acceptCall(request: CallRequest, acceptance: Acceptance): Accept
 }
 
 function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
-  const { tenantId, tools, nowMs, newId } = acceptance;
+  const { caller, tools, nowMs, newId } = acceptance;
+  if (caller.users?.has(request.user_id) === false) throw userNotAllowed();
   refuseUnsupported(request, nowMs);
-  const registered = tools.find(request.tool.slug, request.tool.version);
+  const registered = tools.find(request.tool.slug, request.tool.version, caller.tools);
   const scope = scopeFor(registered, request, nowMs);
   checkArguments(registered, request.arguments);
   const { call_id: callId, tool: _tool, scope: _scope, mode: _mode, ...rest } = request;
   const { hash, content_hash } = hashes(request, registered, scope);
   return {
     call_id: callId ?? newId(),
-    tenant_id: tenantId,
+    tenant_id: caller.tenantId,
+    ...(caller.keyId === undefined ? undefined : { key_id: caller.keyId }),
     tool: { slug: registered.tool.slug, version: registered.tool.version },
     scope,
     mode: 'live',
@@ -48,6 +61,16 @@ function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
     // The rest comes last. V8 adds members slowly to an object that begins as a copy, and every call takes this path.
     ...rest,
   };
+}
+
+/** The refusal of a user for whom the caller may not act. It names no user, and does not depend on which users exist. */
+export function userNotAllowed(): CallRefusedError {
+  return new CallRefusedError(
+    'user_not_allowed',
+    'The key is bound to users, and this user is not one of them.',
+    'Give a user of the key as user_id, or use a key of this user.',
+    [{ pointer: '/user_id', message: 'must be a user of the key' }],
+  );
 }
 
 function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: number): void {

@@ -12,6 +12,7 @@ export const admissionRefusals = [
   'scope_needs_session_id',
   'tool_not_found',
   'tool_version_not_found',
+  'user_not_allowed',
 ] as const;
 
 export type AdmissionRefusal = (typeof admissionRefusals)[number];

@@ -27,7 +27,7 @@ const through = (args: Record<string, unknown>): CallRequest => ({
 
 const accept = (request: CallRequest) =>
   acceptCall(request, {
-    tenantId: 't',
+    caller: { tenantId: 't' },
     tools,
     nowMs: Date.parse('2026-11-25T12:00:00Z'),
     newId: () => 'unused',

@@ -1,8 +1,8 @@
 // Acceptance
-export { acceptCall } from './accept-call.js';
-export type { Acceptance } from './accept-call.js';
+export { acceptCall, userNotAllowed } from './accept-call.js';
+export type { Acceptance, CallRights } from './accept-call.js';
 export { ToolRegistry } from './tool-registry.js';
-export type { RegisteredTool } from './tool-registry.js';
+export type { RegisteredTool, ToolFilter } from './tool-registry.js';
 
 // Refusals
 export { admissionRefusals, CallRefusedError } from './admission.errors.js';

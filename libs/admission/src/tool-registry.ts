@@ -19,6 +19,11 @@ export interface RegisteredTool {
   readonly validator: ArgumentValidator;
 }
 
+/** Selects tools. For a caller with a filter, all other tools do not exist. */
+export interface ToolFilter {
+  allows(tool: { readonly slug: string; readonly toolkit?: string | undefined }): boolean;
+}
+
 interface Versions {
   readonly slug: string;
   readonly byVersion: Map<string, RegisteredTool>;
@@ -114,14 +119,16 @@ export class ToolRegistry {
 
   /**
    * The version that a selector names: one of the tool's own, the one in the toolkit of a date, or the one in a
-   * channel. Without a selector it is the one in `stable`. Throws {@link CallRefusedError} if there is none.
+   * channel. Without a selector it is the one in `stable`. Throws {@link CallRefusedError} if there is none, and for a
+   * tool that the filter leaves out. The refusal names no such tool.
    */
-  find(slug: string, selector?: string): RegisteredTool {
+  find(slug: string, selector?: string, filter?: ToolFilter): RegisteredTool {
     const found = this.findIfAny(slug, selector);
-    if (found !== undefined) return found;
-    const known = this.#tools.get(slug) ?? this.#formerly(slug);
-    if (known !== undefined) throw versionRefusal(selector, this.#pinnable(known));
-    const meant = this.#nearest(slug);
+    if (found !== undefined && filter?.allows(found.tool) !== false) return found;
+    const known = found === undefined ? (this.#tools.get(slug) ?? this.#formerly(slug)) : undefined;
+    if (known !== undefined && filter?.allows(known) !== false)
+      throw versionRefusal(selector, this.#pinnable(known));
+    const meant = this.#nearest(slug, filter);
     throw new CallRefusedError(
       'tool_not_found',
       'There is no tool of this name.',
@@ -184,9 +191,11 @@ export class ToolRegistry {
   }
 
   /** The nearest name that is callable without a pinned version. */
-  #nearest(slug: string): string | undefined {
+  #nearest(slug: string, filter: ToolFilter | undefined): string | undefined {
     const names = [...this.#tools.values()].flatMap((versions) =>
-      this.#select(versions, undefined) === undefined ? [] : versions.slug,
+      this.#select(versions, undefined) === undefined || filter?.allows(versions) === false
+        ? []
+        : versions.slug,
     );
     return nearestMatch(slug, names);
   }

@@ -3,6 +3,11 @@ export interface Topic {
   readonly name: string;
   readonly holds: string;
   readonly key: string;
+  /**
+   * What decides on the tenant of a record. `token`: the publisher token in its headers. `member`: the tenant that the
+   * mesh wrote into it. `none`: the record concerns all tenants.
+   */
+  readonly tenant: 'token' | 'member' | 'none';
   readonly partitions: number;
   readonly cleanup: 'delete' | 'compact';
   /**
@@ -47,6 +52,7 @@ const rung = <const Name extends string>(name: Name, delayMs: number) =>
     name,
     holds: `calls that wait for a retry, ${name.slice(name.lastIndexOf('.') + 1)} from the broker's stamp on`,
     key: 'call hash',
+    tenant: 'member',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: delayMs + day,
@@ -64,6 +70,7 @@ export const topics = {
     name: 'mesh.ingress',
     holds: 'tool calls published straight to Kafka by agents, with a publisher token',
     key: 'any',
+    tenant: 'token',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 7 * day,
@@ -76,6 +83,7 @@ export const topics = {
     name: 'mesh.calls',
     holds: 'accepted calls',
     key: 'call hash',
+    tenant: 'member',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 7 * day,
@@ -88,6 +96,7 @@ export const topics = {
     name: 'mesh.calls.awaited',
     holds: 'accepted calls whose caller waits for the ledger, so the broker does not flush each record',
     key: 'call hash',
+    tenant: 'member',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 7 * day,
@@ -99,6 +108,7 @@ export const topics = {
     name: 'mesh.calls.bulk',
     holds: 'accepted calls of tenants with many open calls, so other tenants do not wait behind them',
     key: 'call hash',
+    tenant: 'member',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 7 * day,
@@ -118,6 +128,7 @@ export const topics = {
     holds:
       'calls that need a person; and records that could not be decoded or handled, bytes untouched, with the reason in their headers',
     key: 'call hash, or the key of the refused record',
+    tenant: 'member',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 90 * day,
@@ -130,6 +141,7 @@ export const topics = {
     name: 'mesh.outcomes',
     holds: 'one record for each state of a call that its caller needs to know',
     key: 'call id',
+    tenant: 'member',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 7 * day,
@@ -140,6 +152,7 @@ export const topics = {
     name: 'mesh.triggers',
     holds: 'events from outside: webhooks that arrived',
     key: 'trigger id',
+    tenant: 'member',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 7 * day,
@@ -150,6 +163,7 @@ export const topics = {
     name: 'mesh.tools',
     holds: 'every published tool version',
     key: 'slug@version',
+    tenant: 'none',
     partitions: 1,
     cleanup: 'compact',
     writers: ['catalog'],
@@ -159,6 +173,7 @@ export const topics = {
     name: 'mesh.toolkits',
     holds: 'every dated toolkit, and the channels that stand at it',
     key: 'toolkit@date',
+    tenant: 'none',
     partitions: 1,
     cleanup: 'compact',
     writers: ['catalog'],
@@ -168,6 +183,7 @@ export const topics = {
     name: 'mesh.limits',
     holds: 'every limit that is in force',
     key: 'limit id',
+    tenant: 'member',
     partitions: 1,
     cleanup: 'compact',
     writers: ['rate-governor'],
@@ -177,6 +193,7 @@ export const topics = {
     name: 'mesh.identity',
     holds: 'tenants, digests of keys, and kill switches that are on',
     key: 'kind/id',
+    tenant: 'member',
     partitions: 1,
     cleanup: 'compact',
     writers: ['auth-broker'],

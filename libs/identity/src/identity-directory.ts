@@ -18,7 +18,8 @@ interface KnownKey {
   readonly identity: KeyIdentity;
   readonly digest: Buffer;
   readonly expiresAtMs: number;
-  readonly principal: Principal;
+  /** Made once, since every request with the key gets it. */
+  readonly accepted: Authentication;
 }
 
 /**
@@ -32,13 +33,14 @@ interface KnownKey {
  */
 export class IdentityDirectory {
   readonly switches = new KillSwitches();
-  readonly #environment: KeyEnvironment;
+  /** Keys of other environments do not open the door. */
+  readonly environment: KeyEnvironment;
   readonly #keys = new Map<string, KnownKey>();
   readonly #tenants = new Map<string, TenantIdentity>();
   #isComplete = false;
 
   constructor(environment: KeyEnvironment) {
-    this.#environment = environment;
+    this.environment = environment;
   }
 
   /** Whether the directory has read its topic up to the end once. */
@@ -81,15 +83,15 @@ export class IdentityDirectory {
     const parts = readKeyText(text);
     if (parts === undefined) return refused('damaged');
     if (parts.use !== use) return refused('wrong_use');
-    if (parts.environment !== this.#environment) return refused('wrong_environment');
+    if (parts.environment !== this.environment) return refused('wrong_environment');
     if (!this.#isComplete) return refused('not_ready');
     const key = this.#keys.get(parts.id);
     const isSame = timingSafeEqual(Buffer.from(keyDigest(text), 'hex'), key?.digest ?? noDigest);
     if (key === undefined || !isSame) return refused('unknown');
-    const { identity, expiresAtMs, principal } = key;
-    if (identity.use !== use || identity.environment !== this.#environment) return refused('unknown');
+    const { identity, expiresAtMs, accepted } = key;
+    if (identity.use !== use || identity.environment !== this.environment) return refused('unknown');
     if (!this.#tenants.has(identity.tenant_id)) return refused('unknown');
-    return expiresAtMs <= nowMs ? refused('expired') : { ok: true, principal };
+    return expiresAtMs <= nowMs ? refused('expired') : accepted;
   }
 }
 
@@ -98,19 +100,20 @@ const noDigest = Buffer.alloc(32);
 
 function known(identity: KeyIdentity): KnownKey {
   const { id, tenant_id: tenantId, holder, scopes, tools, users, expires_at: expiresAt, quota } = identity;
+  const principal: Principal = {
+    tenantId,
+    keyId: id,
+    holder,
+    scopes: new Set(scopes),
+    tools: tools === undefined ? undefined : new ToolAllowList(tools),
+    users: users === undefined ? undefined : new Set(users),
+    quota,
+  };
   return {
     identity,
     digest: Buffer.from(identity.digest, 'hex'),
     expiresAtMs: expiresAt === undefined ? Infinity : Date.parse(expiresAt),
-    principal: {
-      tenantId,
-      keyId: id,
-      holder,
-      scopes: new Set(scopes),
-      tools: tools === undefined ? undefined : new ToolAllowList(tools),
-      users: users === undefined ? undefined : new Set(users),
-      quota,
-    },
+    accepted: { ok: true, principal },
   };
 }
 

@@ -1,6 +1,12 @@
-import type { KeyIdentity, KillSwitch, TenantIdentity } from '@action-mesh/contracts/auth-broker';
+import {
+  scopeNames,
+  type KeyIdentity,
+  type KillSwitch,
+  type TenantIdentity,
+} from '@action-mesh/contracts/auth-broker';
 
 import { keyDigest, newKeyText, readKeyText } from './key-text.js';
+import type { Principal } from './principal.js';
 
 /** A tenant without settings. */
 export function sampleTenant(id: string, more: Partial<TenantIdentity> = {}): TenantIdentity {
@@ -40,6 +46,20 @@ export function sampleSwitch(target: KillSwitch['target'], more: Partial<KillSwi
     reason: 'a test',
     by: 'olga',
     since: '2026-01-01T00:00:00.000Z',
+    ...more,
+  };
+}
+
+/** A caller of the tenant `default` with every scope and no limits. */
+export function samplePrincipal(more: Partial<Principal> = {}): Principal {
+  return {
+    tenantId: 'default',
+    keyId: '0123456789abcdef',
+    holder: 'ada',
+    scopes: new Set(scopeNames),
+    tools: undefined,
+    users: undefined,
+    quota: undefined,
     ...more,
   };
 }

@@ -6,6 +6,7 @@ export type { KeyText } from './key-text.js';
 export { IdentityDirectory } from './identity-directory.js';
 export { ToolAllowList } from './tool-allow-list.js';
 export { isUserToken, userTokenAudience, UserTokens } from './user-tokens.js';
+export { isLimited } from './principal.js';
 export type { Authentication, AuthenticationFault, Principal } from './principal.js';
 
 // Kill switches

@@ -21,7 +21,9 @@ describe('kill switches', () => {
   ] as const)('cover a call by %j', (target) => {
     const switches = new KillSwitches();
     const on = sampleSwitch(target);
+    expect(switches.areOn).toBe(false);
     switches.put(on);
+    expect(switches.areOn).toBe(true);
     expect(switches.covering(call)).toBe(on);
     expect(switches.covering({ tenantId: 'other', userId: 'bob', tool: 'other' })).toBeUndefined();
     switches.remove(on.id);

@@ -15,6 +15,11 @@ export class KillSwitches {
   readonly #byId = new Map<string, KillSwitch>();
   readonly #byTarget = new Map<string, KillSwitch[]>();
 
+  /** Whether any switch is on. The way of a call asks this first. */
+  get areOn(): boolean {
+    return this.#byId.size > 0;
+  }
+
   put(killSwitch: KillSwitch): void {
     this.remove(killSwitch.id);
     this.#byId.set(killSwitch.id, killSwitch);

@@ -17,6 +17,11 @@ export interface Principal {
   readonly quota: Quota | undefined;
 }
 
+/** Whether the key of the caller reaches only a part of its tenant. */
+export function isLimited({ tools, users }: Principal): boolean {
+  return tools !== undefined || users !== undefined;
+}
+
 /** The reasons of a door to refuse a caller. Each is a sentence of its own for people; none reveals a key. */
 export type AuthenticationFault =
   | 'missing'

@@ -1,8 +1,11 @@
 /** The tools that a key may use, by the patterns of the key. */
 export class ToolAllowList {
+  /** The patterns as the key has them. */
+  readonly patterns: readonly string[];
   readonly #patterns: readonly { readonly toolkit: string | undefined; readonly slug: string }[];
 
   constructor(patterns: readonly string[]) {
+    this.patterns = patterns;
     this.#patterns = patterns.map((pattern) => {
       const slash = pattern.indexOf('/');
       return slash < 0

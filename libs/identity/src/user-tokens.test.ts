@@ -65,6 +65,7 @@ describe('a user token', () => {
     ['without a user', { sub: undefined } as unknown as JWTPayload],
     ['for an empty user', { sub: '' }],
     ['for a user with a control character', { sub: 'a\nb' }],
+    ['for a user with half a character', { sub: 'a\ud800' }],
     ['with two days of life', { exp: now + 172_800 }],
     ['from the future', { iat: now + 120 }],
     ['that is not valid yet', { nbf: now + 120 }],

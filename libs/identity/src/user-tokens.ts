@@ -22,6 +22,8 @@ const longestToken = 8_192;
 const mostLifetimeSeconds = 3_600;
 const clockSkewSeconds = 30;
 const audiencePrefix = 'urn:action-mesh:';
+/** Half a surrogate pair has no UTF-8, so no header and no table could carry the user. */
+const userSchema = nameSchema.regex(/^\P{Surrogate}*$/u);
 
 /** The audience of user tokens for a tenant. It selects the tenant, so a token of one tenant never opens another. */
 export function userTokenAudience(tenantId: string): string {
@@ -110,7 +112,7 @@ function readClaims(token: string): { readonly tenantId: string; readonly issuer
 }
 
 function accepted(tenantId: string, { sub, exp = 0, iat = 0, scope }: JWTPayload): Authentication {
-  const user = nameSchema.safeParse(sub);
+  const user = userSchema.safeParse(sub);
   if (!user.success || exp - iat > mostLifetimeSeconds) return { ok: false, fault: 'unknown' };
   return {
     ok: true,

@@ -6,6 +6,7 @@ import { events, type PublishedEvent } from '@action-mesh/contracts/events';
 import { asyncApiDocument } from './asyncapi.js';
 import { callStates } from './call-states.js';
 import { eventSchema, messageName, type RecordedEvent } from './event-schema.js';
+import { routeTables } from './route-tables.js';
 import { topicTables } from './topic-tables.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -46,6 +47,7 @@ export function generatedFiles(): GeneratedFile[] {
       recordedOnce: false,
     },
     { path: join(docs, 'topics.md'), content: topicTables(), recordedOnce: false },
+    { path: join(docs, 'routes.md'), content: routeTables(), recordedOnce: false },
     { path: join(docs, 'call-states.md'), content: callStates(), recordedOnce: false },
   ];
 }

@@ -27,11 +27,11 @@ export type Role = z.infer<typeof roleSchema>;
 
 const viewing = ['calls:read', 'tools:read', 'limits:read', 'connections:read', 'audit:read'] as const;
 
-const ofOwner = scopeNames.filter((scope) => scope !== 'tenants:admin');
+const ofOwner = scopeNames.filter((scope) => scope !== 'tenants:admin' && scope !== 'tools:admin');
 
 /**
  * The scopes of each role. `agent` is for programs, and the others are for people. `platform` administers all tenants;
- * only a key of this role can create another one.
+ * only a key of this role can create another one. All tenants share the tools, so only `platform` can create an `author`.
  */
 export const roleScopes: Readonly<Record<Role, readonly KeyScope[]>> = {
   agent: ['calls:write', 'calls:read', 'tools:read', 'triggers:write'],

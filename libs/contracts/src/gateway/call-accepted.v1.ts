@@ -23,6 +23,8 @@ export const CallAccepted = defineEvent({
   schema: z.object({
     call_id: callIdSchema,
     tenant_id: nameSchema,
+    /** The key of the caller. Absent: a user token proved the caller. */
+    key_id: nameSchema.optional(),
     user_id: nameSchema,
     agent: agentSchema.optional(),
     tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema }),

@@ -1,2 +1,3 @@
 // Samples
-export { sampleKey, sampleSwitch, sampleTenant } from '../identity-samples.fake.js';
+export { sampleKey, samplePrincipal, sampleSwitch, sampleTenant } from '../identity-samples.fake.js';
+export { SampleIssuer } from '../sample-issuer.fake.js';

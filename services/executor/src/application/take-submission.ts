@@ -40,7 +40,7 @@ export class TakeSubmission {
     const { tenantId, tools, recordCall, refusals, clock } = this.#parts;
     let call: AcceptedCall;
     try {
-      call = acceptCall(request, { tenantId, tools, nowMs: record.arrivedAtMs, newId });
+      call = acceptCall(request, { caller: { tenantId }, tools, nowMs: record.arrivedAtMs, newId });
     } catch (error) {
       if (!(error instanceof CallRefusedError)) throw error;
       await refusals.refused(refusedOutcome(request, error, { tenantId, nowMs: clock.now() }), record.trace);

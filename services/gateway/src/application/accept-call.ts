@@ -45,7 +45,10 @@ export class AcceptCall {
   decide(request: CallRequest, links: CallLinks = {}): Decision {
     const { tenantId, clock, recent } = this.#parts;
     const tools = this.#parts.tools.registry();
-    const call = { ...acceptCall(request, { tenantId, tools, nowMs: clock.now(), newId }), ...links };
+    const call = {
+      ...acceptCall(request, { caller: { tenantId }, tools, nowMs: clock.now(), newId }),
+      ...links,
+    };
     const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
     // The hash of a call leaves out the user.
     if (known !== undefined && (known.hash !== call.hash || known.userId !== call.user_id)) {

@@ -48,6 +48,7 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   tool_not_found: [404, 'Tool not found'],
   tool_version_not_found: [404, 'Tool version not found'],
   too_many_calls: [422, 'Too many calls'],
+  user_not_allowed: [403, 'User not allowed'],
   verdict_needed: [409, 'Verdict needed'],
   verdict_not_needed: [409, 'Verdict not needed'],
 };
