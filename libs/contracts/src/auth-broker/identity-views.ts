@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { nameSchema } from '../gateway/index.js';
 import {
   keyIdentitySchema,
+  keyIdSchema,
   killSwitchSchema,
   quotaSchema,
   publicJwkSchema,
@@ -50,6 +51,8 @@ export const keyViewSchema = keyIdentitySchema.omit({ kind: true, digest: true }
   created_at: z.iso.datetime(),
   /** The holder of the key that created it. */
   created_by: nameSchema,
+  /** The id of its successor. */
+  replaced_by: keyIdSchema.optional(),
   /** Accurate to about a minute. Absent: never used. */
   last_used_at: z.iso.datetime().optional(),
   /** Whether doors know it already. */
@@ -60,6 +63,15 @@ export type KeyView = z.infer<typeof keyViewSchema>;
 /** The only answer that shows a key. */
 export const createdKeySchema = keyViewSchema.extend({ key: z.string() });
 export type CreatedKey = z.infer<typeof createdKeySchema>;
+
+/** The last uses of keys, as a door reports them. */
+export const reportedKeyUsesSchema = z.strictObject({
+  uses: z
+    .array(z.strictObject({ key_id: keyIdSchema, used_at: z.iso.datetime() }))
+    .min(1)
+    .max(1_000),
+});
+export type ReportedKeyUses = z.infer<typeof reportedKeyUsesSchema>;
 
 /** The settings of a tenant. An issuer has its keys here, or the address of its JWK set. */
 export const tenantRequestSchema = z.strictObject({
@@ -96,8 +108,10 @@ export const tenantViewSchema = z.object({
       key_ids: z.array(z.string()),
       /** When the JWK set was last read. */
       read_at: z.iso.datetime().optional(),
-      /** Why the last read failed. */
+      /** Why the last read failed. The keys of the last good read count for a day. */
       problem: z.string().optional(),
+      /** The keys of the JWK set that doors do not use, each with the reason. */
+      left_out: z.array(z.string()),
     }),
   ),
   created_at: z.iso.datetime(),

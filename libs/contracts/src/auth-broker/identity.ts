@@ -44,7 +44,7 @@ export const rateSchema = z.strictObject({
   /** The most from midnight to midnight UTC. */
   per_day: amount.optional(),
 });
-export type Rate = z.infer<typeof rateSchema>;
+export type QuotaRate = z.infer<typeof rateSchema>;
 
 export const quotaSchema = z.strictObject({ requests: rateSchema.optional(), calls: rateSchema.optional() });
 export type Quota = z.infer<typeof quotaSchema>;

@@ -5,6 +5,7 @@ export { IdentityPublished, identityKey } from './identity-published.v1.js';
 export {
   environmentSchema,
   keyIdSchema,
+  publicJwkSchema,
   quotaSchema,
   switchTargetSchema,
   tenantIdSchema,
@@ -18,7 +19,7 @@ export type {
   KillSwitch,
   PublicJwk,
   Quota,
-  Rate,
+  QuotaRate,
   SwitchTarget,
   TenantIdentity,
 } from './identity.js';
@@ -37,6 +38,7 @@ export {
   keyRequestSchema,
   keyRotationSchema,
   keyViewSchema,
+  reportedKeyUsesSchema,
   switchRequestSchema,
   switchViewSchema,
   tenantRequestSchema,
@@ -46,6 +48,7 @@ export type {
   CreatedKey,
   KeyRequest,
   KeyView,
+  ReportedKeyUses,
   SwitchRequest,
   SwitchView,
   TenantRequest,
