@@ -78,6 +78,8 @@ describe('createLogger', () => {
     'ghp_canarycanarycanary1',
     'ya29.canarycanary',
     'sk_live_canarycanary',
+    'mesh_live_0123456789abcdef_canarycanary',
+    'meshpub_dev_0123456789abcdef_canarycanary',
     'postgres://canary:canary@localhost/db',
   ])('never prints %s in any place', (secret) => {
     const { logger, lines, text } = capture();

@@ -14,8 +14,8 @@ const secretMember = new RegExp(
 );
 
 /**
- * Finds secrets by their form in any text: bearer and basic credentials, JWTs and JWEs, keys of well-known providers,
- * and passwords in URLs. No pattern matches a quote or a backslash, so a replacement inside JSON keeps it valid.
+ * Finds secrets by their form in any text: bearer and basic credentials, JWTs and JWEs, keys of the mesh and of
+ * well-known providers, and passwords in URLs. No pattern matches a quote or a backslash, so a replacement inside JSON keeps it valid.
  */
 const secretText = new RegExp(
   [
@@ -25,6 +25,7 @@ const secretText = new RegExp(
     String.raw`\bgh[oprsu]_\w{16,}`,
     String.raw`\bya29\.[\w-]{8,}`,
     String.raw`\bsk_(?:live|test)_\w{8,}`,
+    String.raw`\bmesh(?:pub)?_[a-z]{3,4}_[0-9a-z]{16}_\w{8,}`,
     String.raw`(?<=://)[^\s/:@"\\]+:[^\s/@"\\]+(?=@)`,
   ].join('|'),
   'gi',
