@@ -74,7 +74,13 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives every service its addresses, at existing names and ports', () => {
-    expect(ours.map(([name]) => name)).toEqual(['gateway', 'catalog', 'executor', 'rate-governor']);
+    expect(ours.map(([name]) => name)).toEqual([
+      'gateway',
+      'catalog',
+      'executor',
+      'rate-governor',
+      'auth-broker',
+    ]);
     for (const [, { environment = {} }] of ours) {
       expect(environment['KAFKA_BROKERS']).toBe('kafka:9092');
       expect(new URL(String(environment['DATABASE_URL']).replace(/\$\{.*?\}/, 'x')).host).toBe(
@@ -92,18 +98,20 @@ describe('docker-compose.yml', () => {
     const keys = [
       compose.services['gateway']?.environment?.['GATEWAY_API_KEY'],
       compose.services['executor']?.environment?.['EXECUTOR_PUBLISHER_KEY'],
+      compose.services['auth-broker']?.environment?.['AUTH_BROKER_PLATFORM_KEY'],
     ];
     expect(keys.map(String)).toEqual([
       expect.stringMatching(/^\$\{GATEWAY_API_KEY:\?.*openssl rand -hex 24.*\}$/),
       expect.stringMatching(/^\$\{EXECUTOR_PUBLISHER_KEY:\?.*openssl rand -hex 24.*\}$/),
+      expect.stringMatching(/^\$\{AUTH_BROKER_PLATFORM_KEY:\?.*deploy\/README\.md.*\}$/),
     ]);
   });
 
-  it('lets imports reach the catalog, and gives it and the executor the same reachable addresses', () => {
-    const { catalog, executor } = compose.services;
+  it('lets imports reach the catalog, and gives all services with egress the same reachable addresses', () => {
+    const { catalog, executor, 'auth-broker': authBroker } = compose.services;
     expect(catalog?.ports).toEqual(['127.0.0.1:8081:8081']);
     expect(String(catalog?.environment?.['CATALOG_TOOLS'])).toContain('/srv/tools');
-    for (const service of [catalog, executor])
+    for (const service of [catalog, executor, authBroker])
       expect(service?.environment?.['EGRESS_ALLOW']).toBe('${EGRESS_ALLOW:-}');
   });
 

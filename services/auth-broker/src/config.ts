@@ -1,3 +1,5 @@
+import { environmentSchema, type KeyUse } from '@action-mesh/contracts/auth-broker';
+import { keyDigest, readKeyText } from '@action-mesh/identity';
 import {
   kafkaConnection,
   kafkaVariables,
@@ -9,16 +11,52 @@ import {
 } from '@action-mesh/platform';
 import { z } from 'zod';
 
+import type { BootstrapKey } from './application/adopt-bootstrap-keys.js';
+
 const schema = z
   .object({
     ...kafkaVariables,
-    /** Where health is answered; 0 lets the system choose. */
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
+    /** The environment of new keys. Doors of another environment refuse them. */
+    MESH_ENVIRONMENT: environmentSchema.default('dev'),
+    /** A whole API key. It becomes a key of the role platform; its text is stored nowhere. */
+    AUTH_BROKER_PLATFORM_KEY: z.string().optional(),
+    /** A whole publisher token. It may publish calls for the tenant `default`. */
+    AUTH_BROKER_PLATFORM_PUBLISHER: z.string().optional(),
+    /** Addresses beyond the public internet at which JWK sets may be, separated by commas. */
+    EGRESS_ALLOW: z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== ''),
+      )
+      .default([]),
+    /** The port of the internal API and of health; 0 lets the system choose. */
     PORT: port.default(8084),
     HOST: z.string().default('127.0.0.1'),
     LOG_LEVEL: logLevel.default('info'),
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'auth-broker', context),
+    databaseUrl: variables.DATABASE_URL,
+    environment: variables.MESH_ENVIRONMENT,
+    bootstrapKeys: (
+      [
+        ['AUTH_BROKER_PLATFORM_KEY', 'api'],
+        ['AUTH_BROKER_PLATFORM_PUBLISHER', 'publisher'],
+      ] as const
+    ).flatMap(([variable, use]) => {
+      const text = variables[variable];
+      return text === undefined
+        ? []
+        : bootstrapKey(
+            { variable, text: text.trim(), use, environment: variables.MESH_ENVIRONMENT },
+            context,
+          );
+    }),
+    egressAllow: variables.EGRESS_ALLOW,
     port: variables.PORT,
     host: variables.HOST,
     logLevel: variables.LOG_LEVEL,
@@ -26,7 +64,37 @@ const schema = z
 
 export type AuthBrokerConfig = DeepReadonly<z.output<typeof schema>>;
 
-/** Reads the environment; throws `ConfigError` with all problems at once. */
+/** Reads the environment. Throws `ConfigError` with all problems at once. */
 export function authBrokerConfig(environment: Environment): AuthBrokerConfig {
   return loadConfig(schema, environment);
+}
+
+interface GivenKey {
+  readonly variable: string;
+  readonly text: string;
+  readonly use: KeyUse;
+  readonly environment: z.output<typeof environmentSchema>;
+}
+
+/** The digest of the key. The text of the key goes no further than here. */
+function bootstrapKey(
+  { variable, text, use, environment }: GivenKey,
+  context: z.RefinementCtx,
+): BootstrapKey[] {
+  const parts = readKeyText(text);
+  const kind = use === 'api' ? 'an API key' : 'a publisher token';
+  const fresh = `npm run new-key -- ${use} ${environment}`;
+  if (parts?.use !== use) {
+    context.addIssue({ code: 'custom', path: [variable], message: `must be ${kind}; ${fresh} makes one` });
+    return [];
+  }
+  if (parts.environment !== environment) {
+    context.addIssue({
+      code: 'custom',
+      path: [variable],
+      message: `must be ${kind} of MESH_ENVIRONMENT; ${fresh} makes one`,
+    });
+    return [];
+  }
+  return [{ variable, use, id: parts.id, environment, digest: keyDigest(text) }];
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { authBrokerConfig } from '@action-mesh/auth-broker';
 import { catalogConfig } from '@action-mesh/catalog';
 import { executorConfig } from '@action-mesh/executor';
 import { gatewayConfig } from '@action-mesh/gateway';
@@ -35,6 +36,7 @@ const configurations: readonly (readonly [service: string, read: (environment: E
   ['executor', executorConfig],
   ['gateway', gatewayConfig],
   ['rate-governor', rateGovernorConfig],
+  ['auth-broker', authBrokerConfig],
 ];
 
 const required = {

@@ -1,0 +1,50 @@
+import type { Identity } from '@action-mesh/contracts/auth-broker';
+import type { Clock } from '@action-mesh/kernel';
+import type pg from 'pg';
+
+import type { IdentityRecord, ReadIdentities } from '../../application/identity-record.port.js';
+import { tenantIdentity } from '../../domain/stored-tenant.js';
+import { isKnown, keyColumns, storedKeyOf, type KeyRow } from './key-row.js';
+import { killSwitchOf, switchColumns, type SwitchRow } from './switch-row.js';
+import { selectTenants, storedTenantOf, type TenantRow } from './tenant-row.js';
+import { transact } from './transaction.js';
+
+/** The number of the lock of publications. No other lock of the mesh uses it. */
+const publicationLock = 1_296_388_937;
+
+/**
+ * All identities of the record. A publication holds a lock of PostgreSQL, so the runs of several instances are one after
+ * the other. The server ends an idle transaction after 10 s; a publication takes less.
+ */
+export class PostgresIdentityRecord implements IdentityRecord {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+
+  constructor(pool: pg.Pool, clock: Clock) {
+    this.#pool = pool;
+    this.#clock = clock;
+  }
+
+  exclusively<Result>(work: (read: ReadIdentities) => Promise<Result>): Promise<Result> {
+    return transact(this.#pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [publicationLock]);
+      return work(() => this.#read(client));
+    });
+  }
+
+  /** Tenants come first, so a door knows the tenant of a key. */
+  async #read(client: pg.PoolClient): Promise<readonly Identity[]> {
+    const nowMs = this.#clock.now();
+    const now = [new Date(nowMs)];
+    const tenants = await client.query<TenantRow>(selectTenants);
+    const switches = await client.query<SwitchRow>(
+      `SELECT ${switchColumns} FROM kill_switch WHERE lifted_at IS NULL`,
+    );
+    const keys = await client.query<KeyRow>(`SELECT ${keyColumns} FROM api_key WHERE ${isKnown}`, now);
+    return [
+      ...tenants.rows.map((row) => tenantIdentity(storedTenantOf(row), nowMs)),
+      ...switches.rows.map(killSwitchOf),
+      ...keys.rows.map((row) => storedKeyOf(row).identity),
+    ];
+  }
+}
