@@ -7,12 +7,14 @@ process.on('unhandledRejection', (error) => {
   process.exit(1);
 });
 
-const [brokers = '', topicPrefix = '', gatewayUrl = '', apiKey = ''] = process.argv.slice(2);
+const [brokers = '', topicPrefix = '', gatewayUrl = '', apiKey = '', publisherToken = ''] =
+  process.argv.slice(2);
 const agent = new Agent({
   brokers: brokers.split(','),
   topicPrefix,
   gatewayUrl,
   apiKey,
+  publisherToken,
   report: (step) => process.send?.(step),
 });
 process.once('SIGTERM', () => void agent.stop().finally(() => process.exit(0)));

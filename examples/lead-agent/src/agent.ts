@@ -14,6 +14,7 @@ export interface AgentOptions {
   readonly topicPrefix: string;
   readonly gatewayUrl: string;
   readonly apiKey: string;
+  readonly publisherToken: string;
   readonly report: (step: Step) => void;
 }
 
@@ -166,7 +167,7 @@ export class Agent {
             ce_source: '/agents/example',
             ce_id: callId,
             'content-type': 'application/json',
-            'mesh-publisher-token': this.#options.apiKey,
+            'mesh-publisher-token': this.#options.publisherToken,
             traceparent,
           },
         },

@@ -4,19 +4,27 @@ import { percentile, type ProviderSimulator } from '@action-mesh/testing';
 
 import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
-/** Calls before the first measured one. A service that has just started is slower than one in use. */
+/** Calls before the first one that counts as warm. A service that has just started is slower than one in use. */
 const warmUpCalls = 100;
+const coldCalls = 10;
 const countedCalls = 200;
 
+/** The milliseconds that the mesh adds to each write of the calm part. */
+export interface CalmWrites {
+  /** The first writes of new processes. */
+  readonly coldMs: readonly number[];
+  readonly warmMs: readonly number[];
+}
+
 /**
- * Makes a number of writes, one at a time, and returns the milliseconds that the mesh adds to each: the caller's wait
- * minus the wait of a direct request to the same provider. Afterwards the provider forgets all these writes.
+ * Makes a number of writes, one at a time. The mesh adds the caller's wait minus the wait of a direct request to the
+ * same provider. Afterwards the provider forgets all these writes.
  */
 export async function measureCalm(
   mesh: MeshProcesses,
   oracle: ProviderSimulator,
   signal: AbortSignal,
-): Promise<readonly number[]> {
+): Promise<CalmWrites> {
   const runId = randomUUID();
   const direct = await oneAtATime(warmUpCalls + countedCalls, signal, (index) =>
     fetch(`${oracle.url}/crm/contacts/direct-${index}%40example.com`, {
@@ -44,7 +52,8 @@ export async function measureCalm(
   );
   await oracle.reset();
   const directMs = percentile(direct.slice(warmUpCalls), 0.5);
-  return called.slice(warmUpCalls).map((tookMs) => Math.max(0, tookMs - directMs));
+  const added = called.map((tookMs) => Math.max(0, tookMs - directMs));
+  return { coldMs: added.slice(0, coldCalls), warmMs: added.slice(warmUpCalls) };
 }
 
 async function oneAtATime(

@@ -83,14 +83,14 @@ async function play(
     }),
   );
   await mesh.startAll();
-  say(`gateway, catalog and executor run in a process each; the gateway is at ${mesh.gatewayUrl}`);
+  say(`each service runs in a process of its own; the gateway is at ${mesh.gatewayUrl}`);
 
   const steps: Step[] = [];
   const agent = open.use(
     new ChildProcess({
       name: 'the example agent',
       file: compiledFile('./agent-main', import.meta.url),
-      args: [devstack.kafkaBrokers.join(','), topicPrefix, mesh.gatewayUrl, mesh.apiKey],
+      args: [devstack.kafkaBrokers.join(','), topicPrefix, mesh.gatewayUrl, mesh.apiKey, mesh.publisherToken],
       env: {},
       onMessage: (message) => {
         if (isStep(message)) steps.push(message);
@@ -101,7 +101,7 @@ async function play(
   await agent.firstMessage();
   say('the example agent listens to mesh.triggers\n');
   say('the calm part: writes one at a time, beside direct requests to the same provider');
-  const calmMs = await measureCalm(mesh, oracle, signal);
+  const calm = await measureCalm(mesh, oracle, signal);
 
   const emails = Array.from({ length: leads }, (_, index) => `lead-${index + 1}@example.com`);
   const victim = emails[Math.floor(leads * calmShare)] ?? '';
@@ -144,7 +144,7 @@ async function play(
     until(condition, signal, () => mesh.output),
   );
   return gatherDemoEvidence({
-    ...{ leads: emails, traceIds, steps, undisturbed, calmMs, oracle, deadLetter },
+    ...{ leads: emails, traceIds, steps, undisturbed, calm, oracle, deadLetter },
     silenceMs: retryAfterS * 1_000,
   });
 }

@@ -2,6 +2,7 @@ import { defined } from '@action-mesh/kernel';
 import { percentile, type ProviderSimulator, type RecordedRequest } from '@action-mesh/testing';
 
 import type { Step } from './agent.js';
+import type { CalmWrites } from './calm.js';
 import { deadContactPath, type DeadLetterStory } from './dead-letter.js';
 
 /** The result of the demo, as `--json` prints it. */
@@ -26,6 +27,9 @@ export interface DemoReport {
    */
   readonly addedMsP50: number;
   readonly addedMsP99: number;
+  /** The milliseconds that the mesh adds to each of the first ten calls of new processes. */
+  readonly coldMsP50: number;
+  readonly coldMsP99: number;
   /** The wait of the callers in the burst, which sends every call three times at once, before the kill. */
   readonly burstMsP50: number;
   readonly burstMsP99: number;
@@ -69,8 +73,7 @@ export interface DemoRun {
   readonly steps: readonly Step[];
   /** The steps that had ended when the executor was killed. */
   readonly undisturbed: readonly Step[];
-  /** The milliseconds that the mesh added to each call of the calm part. */
-  readonly calmMs: readonly number[];
+  readonly calm: CalmWrites;
   readonly oracle: ProviderSimulator;
   readonly deadLetter: DeadLetterStory;
   /** The silence that the messenger asked for. */
@@ -83,7 +86,7 @@ export async function gatherDemoEvidence({
   traceIds,
   steps,
   undisturbed,
-  calmMs,
+  calm,
   oracle,
   deadLetter,
   silenceMs,
@@ -138,8 +141,10 @@ export async function gatherDemoEvidence({
     lost,
     duplicated,
     recovered: sum((row) => row.recovered),
-    addedMsP50: percentile(calmMs, 0.5),
-    addedMsP99: percentile(calmMs, 0.99),
+    addedMsP50: percentile(calm.warmMs, 0.5),
+    addedMsP99: percentile(calm.warmMs, 0.99),
+    coldMsP50: percentile(calm.coldMs, 0.5),
+    coldMsP99: percentile(calm.coldMs, 0.99),
     burstMsP50: percentile(burstMs, 0.5),
     burstMsP99: percentile(burstMs, 0.99),
     traceIds,

@@ -56,6 +56,7 @@ function show({ report, rows, faults }: DemoEvidence, say: (line: string) => voi
       ['latency', 'p50 ms', 'p99 ms'],
       [
         ['calm: what the mesh adds to a write, one at a time', report.addedMsP50, report.addedMsP99],
+        ['the same for the first ten writes of new processes', report.coldMsP50, report.coldMsP99],
         [
           'burst: the wait of callers with three copies of every call at once',
           report.burstMsP50,

@@ -5,7 +5,7 @@ const lowest = 10_000;
 const blocks = 450;
 const blockSize = 10;
 
-/** The first of five ports in a row that were free a moment ago. One start of a mesh takes five. */
+/** The first of six ports in a row that were free a moment ago. One start of a mesh takes six. */
 export async function firstFreePort(): Promise<number> {
   for (;;) {
     const base = lowest + blockSize * Math.floor(Math.random() * blocks);

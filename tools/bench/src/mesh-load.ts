@@ -78,7 +78,7 @@ export function httpLoad({ gatewayUrl, apiKey }: MeshProcesses, open: OpenResour
 /** Calls published straight to Kafka, each waiting for its outcome on `mesh.outcomes`. */
 export async function kafkaLoad(
   client: KafkaClientOptions,
-  apiKey: string,
+  publisherToken: string,
   open: OpenResources,
 ): Promise<Load> {
   const producer = open.add(new KafkaProducer({ client, topics: [CallSubmitted.topic] }), (used) =>
@@ -108,7 +108,7 @@ export async function kafkaLoad(
     await producer.send(
       encodeEvent(CallSubmitted, submitted, {
         source: '/bench',
-        headers: { 'mesh-publisher-token': apiKey },
+        headers: { 'mesh-publisher-token': publisherToken },
       }),
     );
     const text = await answered;

@@ -20,7 +20,7 @@ export function runOnMesh<Result>(
 ): Promise<Result> {
   return setting.with(async (open) => {
     const load =
-      entry === 'HTTP' ? httpLoad(processes, open) : await kafkaLoad(client, processes.apiKey, open);
+      entry === 'HTTP' ? httpLoad(processes, open) : await kafkaLoad(client, processes.publisherToken, open);
     return setting.effects.around(setting.provider, load, setting.say, () => run(load.perform));
   });
 }

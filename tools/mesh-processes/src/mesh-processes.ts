@@ -1,11 +1,11 @@
-import { newApiKey } from '@action-mesh/admission';
 import type { Devstack } from '@action-mesh/devstack';
+import { newKeyText } from '@action-mesh/identity';
 import { compiledFile, defined } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { ChildProcess } from './child-process.js';
 
-const services = ['catalog', 'rate-governor', 'executor', 'gateway'] as const;
+const services = ['auth-broker', 'catalog', 'rate-governor', 'executor', 'gateway'] as const;
 /** All services in one process, for `start` instead of `startAll`. */
 const all = 'all' as const;
 
@@ -42,8 +42,10 @@ const readySchema = z.object({ url: z.string() });
  * owner can end it at any time.
  */
 export class MeshProcesses implements AsyncDisposable {
-  /** The API key of this mesh, for callers and publishers. */
-  readonly apiKey = newApiKey();
+  /** A key of the platform role, for callers and administrators. */
+  readonly apiKey = newKeyText('api', 'dev');
+  /** The token of publishers to `mesh.ingress`. */
+  readonly publisherToken = newKeyText('publisher', 'dev');
   readonly #options: MeshProcessesOptions;
   readonly #running = new Map<ProcessName, ChildProcess>();
   readonly #urls = new Map<ProcessName, string>();
@@ -172,6 +174,7 @@ export class MeshProcesses implements AsyncDisposable {
     const runs = (...some: ServiceName[]): boolean => name === all || some.includes(name);
     const catalogUrl = this.#urls.get('catalog');
     const rateGovernorUrl = this.#urls.get('rate-governor');
+    const authBrokerUrl = this.#urls.get('auth-broker');
     return {
       PORT: port,
       LOG_LEVEL: 'warn',
@@ -181,17 +184,27 @@ export class MeshProcesses implements AsyncDisposable {
         ? {
             DATABASE_URL: databaseUrl,
             EGRESS_ALLOW: egressAllow.join(','),
-            EXECUTOR_PUBLISHER_KEY: this.apiKey,
+            EXECUTOR_PUBLISHER_KEY: this.publisherToken,
             ...defined({ REDIS_URL: devstack.redisUrl }),
             ...this.#options.executorVariables,
           }
         : {}),
-      ...(runs('rate-governor', 'catalog') ? { DATABASE_URL: databaseUrl } : {}),
+      ...(runs('auth-broker', 'rate-governor', 'catalog') ? { DATABASE_URL: databaseUrl } : {}),
+      ...(runs('auth-broker')
+        ? {
+            AUTH_BROKER_PLATFORM_KEY: this.apiKey,
+            AUTH_BROKER_PLATFORM_PUBLISHER: this.publisherToken,
+          }
+        : {}),
       ...(runs('gateway')
         ? {
             EXECUTOR_URL: this.#urls.get('executor') ?? '',
             GATEWAY_API_KEY: this.apiKey,
-            ...defined({ CATALOG_URL: catalogUrl, RATE_GOVERNOR_URL: rateGovernorUrl }),
+            ...defined({
+              AUTH_BROKER_URL: authBrokerUrl,
+              CATALOG_URL: catalogUrl,
+              RATE_GOVERNOR_URL: rateGovernorUrl,
+            }),
           }
         : {}),
       ...(runs('catalog')

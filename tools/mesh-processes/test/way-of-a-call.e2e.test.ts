@@ -127,7 +127,7 @@ describe('a call on Kafka, from a client without our libraries', () => {
               ce_source: '/strangers/1',
               ce_id: callId,
               'content-type': 'application/json',
-              'mesh-publisher-token': mesh.apiKey,
+              'mesh-publisher-token': mesh.publisherToken,
               traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
             },
           },

@@ -7,12 +7,12 @@ Starts a mesh on this machine: infrastructure, all services, three demo tools an
   --fresh   a throw-away mesh: it uses no data of former starts, and keeps none
   --help    show this
 
-Calls, tools, limits and the key stay in .mesh/data of this checkout. Neither a restart nor a kill loses any.
+Calls, tools, limits and keys stay in .mesh/data of this checkout. Neither a restart nor a kill loses any.
 
-  PORT            the port of the gateway (8080); catalog, executor, rate governor and provider take the next four ports
+  PORT            the port of the gateway (8080); the other services take the next five ports
   CATALOG_TOOLS   folders and packages with your tools, beside the demo tools; edits apply without a restart
   EGRESS_ALLOW    addresses that calls may reach beside the public internet and this machine: db.internal:8443,10.0.0.0/8:80
-  GATEWAY_API_KEY the key of callers (default: the first start makes one)
+  GATEWAY_API_KEY a key of the form mesh_dev_… for callers (default: the first start makes one)
   MESH_STACK_FOLDER, KAFKA_BROKERS, DATABASE_URL, REDIS_URL: other data, other servers
 
 Ctrl-C drains and stops everything. Exit codes: 0 stopped, 1 failed, 2 wrong usage or configuration.`;

@@ -6,6 +6,7 @@ export interface StartPorts {
   readonly catalog: number;
   readonly executor: number;
   readonly rateGovernor: number;
+  readonly authBroker: number;
   /** The provider of the demo tools. */
   readonly provider: number;
 }
@@ -25,15 +26,15 @@ export class PortError extends Error {
   }
 }
 
-const parts = ['gateway', 'catalog', 'executor', 'rateGovernor', 'provider'] as const;
+const parts = ['gateway', 'catalog', 'executor', 'rateGovernor', 'authBroker', 'provider'] as const;
 const defaultPort = 8080;
 const highestPort = 65_535 - parts.length;
 /** The distance between the ports of two starts on one machine, so people recognise each start by its ports. */
 const step = 10;
 
 /**
- * The ports of a start: `PORT` and the next four. Rejects with {@link PortError} when one of them is taken, and names a
- * value of `PORT` with five free ports. With `PORT=0` the system chooses all of them.
+ * The ports of a start: `PORT` and the next five. Rejects with {@link PortError} when one of them is taken, and names a
+ * value of `PORT` with six free ports. With `PORT=0` the system chooses all of them.
  */
 export async function startPorts(text: string | undefined, host: string): Promise<StartPorts> {
   const first = portOf(text);
@@ -67,12 +68,13 @@ function portsFrom(first: number, gap: number): StartPorts {
     catalog: first + gap,
     executor: first + 2 * gap,
     rateGovernor: first + 3 * gap,
-    provider: first + 4 * gap,
+    authBroker: first + 4 * gap,
+    provider: first + 5 * gap,
   };
 }
 
 function nameOf(part: (typeof parts)[number]): string {
-  return part === 'rateGovernor' ? 'rate governor' : part;
+  return part.replace(/[A-Z]/, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 async function firstTaken(first: number, host: string): Promise<number | undefined> {

@@ -1,4 +1,4 @@
-import { newApiKey } from '@action-mesh/admission';
+import { authBrokerConfig, startAuthBroker } from '@action-mesh/auth-broker';
 import { catalogConfig, startCatalog, type PublicationReport } from '@action-mesh/catalog';
 import {
   createDatabase,
@@ -15,7 +15,7 @@ import { OpenResources, runMain, type Environment, type RunningService } from '@
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
 
-import { keyIn, type MeshKey } from './mesh-key.js';
+import { freshKeys, keysIn } from './mesh-keys.js';
 import type { StartPorts } from './ports.js';
 import { toolLines, toolWarnings } from './tool-lines.js';
 import { Troubles } from './troubles.js';
@@ -61,13 +61,9 @@ async function start(
 ): Promise<RunningService> {
   if (dataFolder !== undefined) open.use(dataFolder);
   const givenKey = environment['GATEWAY_API_KEY']?.trim() ?? '';
-  const key: MeshKey | undefined =
-    givenKey !== ''
-      ? undefined
-      : dataFolder === undefined
-        ? { key: newApiKey(), isNew: true }
-        : await keyIn(dataFolder.path);
-  const apiKey = key?.key ?? givenKey;
+  const kept = dataFolder === undefined ? freshKeys() : await keysIn(dataFolder.path);
+  const keys = givenKey === '' ? kept : { ...kept, apiKey: givenKey };
+  const { apiKey, publisherToken } = keys;
   // The variables of the gateway are checked first, since other services get the same key under another name.
   gatewayConfig({ ...environment, KAFKA_BROKERS: '127.0.0.1:9092', GATEWAY_API_KEY: apiKey });
   const devstack = open.use(
@@ -82,9 +78,19 @@ async function start(
   const allowed = [environment['EGRESS_ALLOW'] ?? '', ...thisMachine].filter((entry) => entry.trim() !== '');
   const inside = { ...shared, HOST: '127.0.0.1', DATABASE_URL: databaseUrl };
 
+  const authBroker = open.use(
+    await startAuthBroker(
+      authBrokerConfig({
+        AUTH_BROKER_PLATFORM_KEY: apiKey,
+        AUTH_BROKER_PLATFORM_PUBLISHER: publisherToken,
+        ...inside,
+        PORT: String(ports.authBroker),
+      }),
+    ),
+  );
   const handover = new RecordHandover();
   const executorSettings = executorConfig({
-    EXECUTOR_PUBLISHER_KEY: apiKey,
+    EXECUTOR_PUBLISHER_KEY: publisherToken,
     ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
     ...inside,
     EGRESS_ALLOW: allowed.join(','),
@@ -124,6 +130,7 @@ async function start(
   const gatewaySettings = gatewayConfig({
     GATEWAY_API_KEY: apiKey,
     ...shared,
+    AUTH_BROKER_URL: authBroker.url,
     CATALOG_URL: catalog.url,
     EXECUTOR_URL: executor.url,
     RATE_GOVERNOR_URL: rateGovernor.url,
@@ -135,7 +142,7 @@ async function start(
     welcome({
       gatewayUrl: gateway.url,
       catalogUrl: catalog.url,
-      key,
+      keys: givenKey === '' ? keys : undefined,
       dataFolder: dataFolder?.path,
       database: placeOf(devstack),
       kafkaBrokers: devstack.kafkaBrokers,

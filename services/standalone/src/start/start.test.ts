@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import { readKeyText } from '@action-mesh/identity';
 import type { IncomingRecord } from '@action-mesh/messaging';
 
 import { firstFreePort } from '../../test/free-ports.js';
-import { keyFile, keyIn } from './mesh-key.js';
+import { keyFile, keysIn } from './mesh-keys.js';
 import { startOptions } from './options.js';
 import { startPorts } from './ports.js';
 import { quarantineOf, troubleOf } from './trouble-line.js';
@@ -24,16 +25,17 @@ const listening = (port: number): Promise<Server> =>
 const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
 describe('the ports of a start', () => {
-  it('are PORT and the next four', async () => {
+  it('are PORT and the next five', async () => {
     const port = await firstFreePort();
     await expect(startPorts(String(port), '127.0.0.1')).resolves.toEqual({
       gateway: port,
       catalog: port + 1,
       executor: port + 2,
       rateGovernor: port + 3,
-      provider: port + 4,
+      authBroker: port + 4,
+      provider: port + 5,
     });
-    expect(Object.values(await startPorts('0', '127.0.0.1'))).toEqual([0, 0, 0, 0, 0]);
+    expect(Object.values(await startPorts('0', '127.0.0.1'))).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it('name PORT, the part with the taken port, and another PORT to try', async () => {
@@ -57,15 +59,22 @@ describe('the ports of a start', () => {
   });
 });
 
-describe('the key of a data folder', () => {
-  it('is made once, is strong, and is readable only by its owner', async () => {
+describe('the keys of a data folder', () => {
+  it('are made once, are strong, and are readable only by their owner', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mesh-key-'));
     try {
-      const first = await keyIn(folder);
-      expect(first).toEqual({ key: expect.stringMatching(/^mesh_[\w-]{32}$/) as unknown, isNew: true });
-      expect(await keyIn(folder)).toEqual({ key: first.key, isNew: false });
-      expect((await stat(keyFile(folder))).mode & 0o777).toBe(0o600);
-      expect((await readFile(keyFile(folder), 'utf8')).trim()).toBe(first.key);
+      const first = await keysIn(folder);
+      expect(first).toMatchObject({ isNew: true });
+      expect(readKeyText(first.apiKey)).toMatchObject({ use: 'api', environment: 'dev' });
+      expect(readKeyText(first.publisherToken)).toMatchObject({ use: 'publisher', environment: 'dev' });
+      expect(await keysIn(folder)).toEqual({ ...first, isNew: false });
+      for (const [use, key] of [
+        ['api', first.apiKey],
+        ['publisher', first.publisherToken],
+      ] as const) {
+        expect((await stat(keyFile(folder, use))).mode & 0o777).toBe(0o600);
+        expect((await readFile(keyFile(folder, use), 'utf8')).trim()).toBe(key);
+      }
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -3,7 +3,7 @@ import { welcome, type Started } from './welcome.js';
 const started: Started = {
   gatewayUrl: 'http://127.0.0.1:8080',
   catalogUrl: 'http://127.0.0.1:8081',
-  key: { key: 'mesh_secret', isNew: true },
+  keys: { apiKey: 'mesh_secret', publisherToken: 'meshpub_secret', isNew: true },
   dataFolder: '/checkout/.mesh/data',
   database: 'this start',
   kafkaBrokers: ['127.0.0.1:9092'],
@@ -14,10 +14,19 @@ const started: Started = {
 describe('the output of a start', () => {
   it('shows a new key once, and afterwards the file that holds it', () => {
     expect(welcome(started)).toContain('export GATEWAY_API_KEY=mesh_secret');
-    const later = welcome({ ...started, key: { key: 'mesh_secret', isNew: false } });
+    const later = welcome({
+      ...started,
+      keys: { apiKey: 'mesh_secret', publisherToken: 'meshpub_secret', isNew: false },
+    });
     expect(later).toContain('export GATEWAY_API_KEY=$(cat /checkout/.mesh/data/api-key)');
     expect(later).not.toContain('mesh_secret');
-    expect(welcome({ ...started, key: undefined })).not.toContain('export');
+    expect(welcome({ ...started, keys: undefined })).not.toContain('export');
+  });
+
+  it('shows the publisher token only when no file keeps it', () => {
+    expect(welcome(started)).toContain('the token in /checkout/.mesh/data/publisher-token');
+    expect(welcome(started)).not.toContain('meshpub_secret');
+    expect(welcome({ ...started, dataFolder: undefined })).toContain('the token meshpub_secret');
   });
 
   it('shows a folder without a tool', () => {

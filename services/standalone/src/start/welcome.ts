@@ -1,10 +1,10 @@
-import { keyFile, type MeshKey } from './mesh-key.js';
+import { keyFile, type MeshKeys } from './mesh-keys.js';
 
 export interface Started {
   readonly gatewayUrl: string;
   readonly catalogUrl: string;
   /** Absent when `GATEWAY_API_KEY` sets the key. The welcome then shows no key. */
-  readonly key: MeshKey | undefined;
+  readonly keys: MeshKeys | undefined;
   /** Absent when nothing is kept. */
   readonly dataFolder: string | undefined;
   /** The owner of the database. Servers of this start keep their data in the folder; others keep them elsewhere. */
@@ -39,17 +39,25 @@ export function welcome(started: Started): string {
     '',
     `  CATALOG_URL=${catalogUrl} npm run import -- node_modules/@octokit/openapi/generated/api.github.com.json --select tag:issues`,
     '',
-    `Kafka is at ${kafkaBrokers.join(',')}; publishers to mesh.ingress show the same key.`,
+    `Kafka is at ${kafkaBrokers.join(',')}.${publisherText(started)}`,
     dataText(started),
     'Calls that fail, die or need a person are listed below as they happen. Ctrl-C drains and stops everything.',
     '',
   ].join('\n');
 }
 
-function keyLines({ key, dataFolder }: Started): string[] {
-  if (key === undefined) return [];
-  if (dataFolder === undefined || key.isNew) return [`  export GATEWAY_API_KEY=${key.key}`];
-  return [`  export GATEWAY_API_KEY=$(cat ${keyFile(dataFolder)})`];
+function keyLines({ keys, dataFolder }: Started): string[] {
+  if (keys === undefined) return [];
+  if (dataFolder === undefined || keys.isNew) return [`  export GATEWAY_API_KEY=${keys.apiKey}`];
+  return [`  export GATEWAY_API_KEY=$(cat ${keyFile(dataFolder, 'api')})`];
+}
+
+/** A token without a data folder exists nowhere else, so the welcome shows it. */
+function publisherText({ keys, dataFolder }: Started): string {
+  if (dataFolder !== undefined) {
+    return ` Publishers to mesh.ingress send the token in ${keyFile(dataFolder, 'publisher')}.`;
+  }
+  return keys === undefined ? '' : ` Publishers to mesh.ingress send the token ${keys.publisherToken}.`;
 }
 
 function toolsText({ tools }: Started): string {

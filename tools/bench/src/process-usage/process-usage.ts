@@ -39,6 +39,7 @@ export function serviceProcesses({ form, processes }: BenchMesh): Processes {
     ['executor', processes.pidOf('executor')],
     ['catalog', processes.pidOf('catalog')],
     ['governor', processes.pidOf('rate-governor')],
+    ['auth broker', processes.pidOf('auth-broker')],
   ]);
 }
 

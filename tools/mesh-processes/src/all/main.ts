@@ -1,3 +1,4 @@
+import { authBrokerConfig, startAuthBroker } from '@action-mesh/auth-broker';
 import { catalogConfig, startCatalog } from '@action-mesh/catalog';
 import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
@@ -11,10 +12,12 @@ import { runProcess } from '../run-process.js';
 async function startAll(environment: Environment, open: OpenResources): Promise<RunningService> {
   const inside = { ...environment, PORT: '0' };
   const handover = new RecordHandover();
+  const authBroker = open.use(await startAuthBroker(authBrokerConfig(inside)));
   const executor = open.use(await startExecutor(withHandover(executorConfig(inside), handover)));
   const rateGovernor = open.use(await startRateGovernor(rateGovernorConfig(inside)));
   const catalog = open.use(await startCatalog(catalogConfig(inside)));
   const urls = {
+    AUTH_BROKER_URL: authBroker.url,
     CATALOG_URL: catalog.url,
     EXECUTOR_URL: executor.url,
     RATE_GOVERNOR_URL: rateGovernor.url,

@@ -1,0 +1,47 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { KeyUse } from '@action-mesh/contracts/auth-broker';
+import { newKeyText, readKeyText } from '@action-mesh/identity';
+
+/** The keys of a mesh on one machine. */
+export interface MeshKeys {
+  readonly apiKey: string;
+  readonly publisherToken: string;
+  /** Whether this start made the API key. */
+  readonly isNew: boolean;
+}
+
+const fileNames: Readonly<Record<KeyUse, string>> = { api: 'api-key', publisher: 'publisher-token' };
+
+/** Fresh keys for a mesh that keeps no data. */
+export function freshKeys(): MeshKeys {
+  return { apiKey: newKeyText('api', 'dev'), publisherToken: newKeyText('publisher', 'dev'), isNew: true };
+}
+
+/** The keys in a data folder. The first start makes them, and only the owner of the folder can read them. */
+export async function keysIn(folder: string): Promise<MeshKeys> {
+  const [api, publisher] = [await keyIn(folder, 'api'), await keyIn(folder, 'publisher')];
+  return { apiKey: api.key, publisherToken: publisher.key, isNew: api.isNew };
+}
+
+export function keyFile(folder: string, use: KeyUse): string {
+  return join(folder, fileNames[use]);
+}
+
+async function keyIn(
+  folder: string,
+  use: KeyUse,
+): Promise<{ readonly key: string; readonly isNew: boolean }> {
+  const file = keyFile(folder, use);
+  const before = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  });
+  const found = readKeyText(before.trim());
+  if (found?.use === use && found.environment === 'dev') return { key: before.trim(), isNew: false };
+  const key = newKeyText(use, 'dev');
+  await writeFile(`${file}.new`, `${key}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  return { key, isNew: true };
+}
