@@ -125,7 +125,7 @@ export function chaosLimitRecord(): OutgoingRecord {
 }
 
 /** Whether a request went to the provider with the limit. */
-export function isLimited({ path }: RecordedRequest): boolean {
+export function isOfLimitedTool({ path }: RecordedRequest): boolean {
   return path.startsWith('/chaos/limited/');
 }
 

@@ -1,7 +1,7 @@
 import { CallDead, type OutcomeStatus } from '@action-mesh/contracts/executor';
 import { decodeEvent } from '@action-mesh/messaging';
 
-import { chaosLimit, isLimited, refOf } from '../chaos-call.js';
+import { chaosLimit, isOfLimitedTool, refOf } from '../chaos-call.js';
 import type { ChaosMesh } from '../chaos-mesh.js';
 import type {
   DeadLetter,
@@ -40,7 +40,7 @@ export async function gatherEvidence(mesh: ChaosMesh, own: OwnEvidence): Promise
       burst: chaosLimit.burst,
       windowMs: 1_000,
       startedAtMs: requests[0]?.atMs ?? 0,
-      requestsAtMs: requests.filter(isLimited).map(({ atMs }) => atMs),
+      requestsAtMs: requests.filter(isOfLimitedTool).map(({ atMs }) => atMs),
     },
     requests: requests.flatMap((request) => {
       const ref = refOf(request);
