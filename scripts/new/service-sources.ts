@@ -7,6 +7,7 @@ export function configuration({ kebab, pascal, camel }: Name, port: number): str
   loadConfig,
   logLevel,
   port,
+  serviceKeyVariables,
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
@@ -15,6 +16,7 @@ import { z } from 'zod';
 const schema = z
   .object({
     ...kafkaVariables,
+    ...serviceKeyVariables,
     /** Where health is answered; 0 lets the system choose. */
     PORT: port.default(${port}),
     HOST: z.string().default('127.0.0.1'),
@@ -22,6 +24,7 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, '${kebab}', context),
+    serviceKey: variables.MESH_SERVICE_KEY,
     port: variables.PORT,
     host: variables.HOST,
     logLevel: variables.LOG_LEVEL,
@@ -39,10 +42,13 @@ export function ${camel}Config(environment: Environment): ${pascal}Config {
 export function configurationTest({ kebab, camel }: Name, port: number): string {
   return `import { ${camel}Config } from './config.js';
 
+const required = { KAFKA_BROKERS: 'k1:9092', MESH_SERVICE_KEY: 'k'.repeat(48) };
+
 describe('${camel}Config', () => {
   it('reads the environment, with defaults', () => {
-    expect(${camel}Config({ KAFKA_BROKERS: 'k1:9092' })).toEqual({
+    expect(${camel}Config(required)).toEqual({
       kafka: { brokers: ['k1:9092'], clientId: '${kebab}' },
+      serviceKey: 'k'.repeat(48),
       port: ${port},
       host: '127.0.0.1',
       logLevel: 'info',
@@ -50,8 +56,8 @@ describe('${camel}Config', () => {
   });
 
   it('names every variable that is wrong, and no value', () => {
-    expect(() => ${camel}Config({ KAFKA_BROKERS: 'secret', PORT: 'secret' })).toThrow(
-      /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*PORT)/s,
+    expect(() => ${camel}Config({ KAFKA_BROKERS: 'secret', PORT: 'secret', MESH_SERVICE_KEY: 'secret' })).toThrow(
+      /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*PORT)(?=.*MESH_SERVICE_KEY)/s,
     );
   });
 });
@@ -86,7 +92,8 @@ import { compose${pascal} } from './${kebab}.module.js';
 export async function start${pascal}(config: ${pascal}Config): Promise<RunningService> {
   const logger = createLogger({ service: '${kebab}', level: config.logLevel });
   const module = await compose${pascal}(config);
-  return await startService({ name: '${kebab}', module, host: config.host, port: config.port, logger });
+  const { host, port, serviceKey } = config;
+  return await startService({ name: '${kebab}', module, host, port, logger, serviceKey });
 }
 `;
 }
@@ -122,7 +129,13 @@ describe('the ${title.toLowerCase()} on a real broker', () => {
   it('is ready once it has started', async () => {
     const brokers = process.env['KAFKA_BROKERS'] ?? '';
     await using service = await start${pascal}(
-      ${camel}Config({ KAFKA_BROKERS: brokers, KAFKA_TOPIC_PREFIX: '${kebab}-health.', PORT: '0', LOG_LEVEL: 'silent' }),
+      ${camel}Config({
+        KAFKA_BROKERS: brokers,
+        KAFKA_TOPIC_PREFIX: '${kebab}-health.',
+        MESH_SERVICE_KEY: 'k'.repeat(48),
+        PORT: '0',
+        LOG_LEVEL: 'silent',
+      }),
     );
     expect((await fetch(\`\${service.url}/health/ready\`)).status).toBe(200);
   });

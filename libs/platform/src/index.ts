@@ -4,6 +4,7 @@ export type { DeepReadonly, Environment } from './config.js';
 export { brokerList, durationMs, flag, httpUrl, logLevel, port, wholeNumber } from './config-values.js';
 export { kafkaConnection, kafkaVariables } from './kafka-variables.js';
 export type { KafkaConnection } from './kafka-variables.js';
+export { newServiceKey, serviceKeyHeader, serviceKeyVariables } from './service-key.js';
 
 // Logging
 export { Logger, createLogger } from './logger.js';

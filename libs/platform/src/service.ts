@@ -13,6 +13,7 @@ import { HealthController } from './health.controller.js';
 import { HealthChecks } from './health.js';
 import { Logger } from './logger.js';
 import { NestLogger } from './nest-logger.js';
+import { guardWithServiceKey, refuseInternalRoutes } from './service-key.js';
 
 export interface HttpOptions {
   /** The largest body; larger ones are refused. @default 1 MiB */
@@ -43,6 +44,11 @@ export interface ServiceOptions {
   /** Strategies that feed the module's event handlers. */
   readonly microservices?: readonly CustomTransportStrategy[];
   readonly http?: HttpOptions;
+  /**
+   * The key of the mesh's services. Every route but health then asks for it. A service without it guards its routes by
+   * itself and has none below `/internal`.
+   */
+  readonly serviceKey?: string;
   /** Aborts the start. The start then rejects with the signal's reason and leaves nothing open. */
   readonly signal?: AbortSignal;
 }
@@ -86,7 +92,7 @@ class ServiceModule {}
  * 5. `onApplicationShutdown` runs. It closes the producers and pools, which the handlers needed until now.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { name, port, host = '127.0.0.1', logger, microservices = [], http = {} } = options;
+  const { name, port, host = '127.0.0.1', logger, microservices = [], http = {}, serviceKey } = options;
   const health = new HealthChecks();
   const adapter = new FastifyAdapter({
     bodyLimit: http.bodyLimitBytes ?? 1_048_576,
@@ -102,7 +108,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       else http.onUnroutable(status, reply);
     },
   });
-  http.prepare?.(adapter.getInstance<FastifyInstance>());
+  const fastify = adapter.getInstance<FastifyInstance>();
+  if (serviceKey === undefined) refuseInternalRoutes(fastify);
+  else guardWithServiceKey(fastify, serviceKey);
+  http.prepare?.(fastify);
   boundConnections(adapter.getHttpServer<Server>());
   const app = await NestFactory.create<NestFastifyApplication>(
     rootModule(options.module, health, logger),

@@ -24,6 +24,7 @@ export async function startAuthBroker(config: AuthBrokerConfig): Promise<Running
       host: config.host,
       port: config.port,
       logger,
+      serviceKey: config.serviceKey,
       http: { bodyLimitBytes },
     });
   } catch (error) {

@@ -2,7 +2,11 @@ import { keyDigest, newKeyText, readKeyText } from '@action-mesh/identity';
 
 import { authBrokerConfig } from './config.js';
 
-const required = { KAFKA_BROKERS: 'k1:9092', DATABASE_URL: 'postgres://mesh@db/mesh' };
+const required = {
+  KAFKA_BROKERS: 'k1:9092',
+  DATABASE_URL: 'postgres://mesh@db/mesh',
+  MESH_SERVICE_KEY: 'k'.repeat(48),
+};
 
 describe('authBrokerConfig', () => {
   it('reads the environment, with defaults', () => {
@@ -12,6 +16,7 @@ describe('authBrokerConfig', () => {
       environment: 'dev',
       bootstrapKeys: [],
       egressAllow: [],
+      serviceKey: 'k'.repeat(48),
       port: 8084,
       host: '127.0.0.1',
       logLevel: 'info',
@@ -58,7 +63,12 @@ describe('authBrokerConfig', () => {
 
   it('names every variable that is wrong, and no value', () => {
     expect(() =>
-      authBrokerConfig({ KAFKA_BROKERS: 'secret', DATABASE_URL: 'secret', PORT: 'secret' }),
-    ).toThrow(/^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*DATABASE_URL)(?=.*PORT)/s);
+      authBrokerConfig({
+        KAFKA_BROKERS: 'secret',
+        DATABASE_URL: 'secret',
+        MESH_SERVICE_KEY: 'secret',
+        PORT: 'secret',
+      }),
+    ).toThrow(/^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*DATABASE_URL)(?=.*MESH_SERVICE_KEY)(?=.*PORT)/s);
   });
 });

@@ -6,6 +6,7 @@ import {
   loadConfig,
   logLevel,
   port,
+  serviceKeyVariables,
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
@@ -16,6 +17,7 @@ import type { BootstrapKey } from './application/adopt-bootstrap-keys.js';
 const schema = z
   .object({
     ...kafkaVariables,
+    ...serviceKeyVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /** The environment of new keys. Doors of another environment refuse them. */
     MESH_ENVIRONMENT: environmentSchema.default('dev'),
@@ -40,6 +42,7 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'auth-broker', context),
+    serviceKey: variables.MESH_SERVICE_KEY,
     databaseUrl: variables.DATABASE_URL,
     environment: variables.MESH_ENVIRONMENT,
     bootstrapKeys: (

@@ -12,6 +12,9 @@ import type { Environment, RunningService } from '@action-mesh/platform';
 
 import { authBrokerConfig, startAuthBroker, type AuthBrokerConfig } from '../src/index.js';
 
+/** The key of the internal API in all tests. */
+export const serviceKey = 'k'.repeat(48);
+
 /** The answer of the internal API. */
 export interface Answer {
   readonly status: number;
@@ -42,6 +45,7 @@ export class BrokerHarness implements AsyncDisposable {
       KAFKA_BROKERS: this.kafka.brokers.join(','),
       KAFKA_TOPIC_PREFIX: this.kafka.topicPrefix,
       DATABASE_URL: this.database.url,
+      MESH_SERVICE_KEY: serviceKey,
       PORT: '0',
       LOG_LEVEL: 'silent',
       ...more,
@@ -115,6 +119,7 @@ export async function askBroker(
   const response = await fetch(`${url}/internal${path}`, {
     method,
     headers: {
+      'x-mesh-service-key': serviceKey,
       ...callerHeaders(caller),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },

@@ -1,8 +1,9 @@
+import { callerHeaders } from '@action-mesh/contracts/auth-broker';
 import { newKeyText } from '@action-mesh/identity';
 import { leakCheck, percentile, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
-import { askBroker, BrokerHarness, created, platformCaller, roleOf } from './broker-harness.js';
+import { askBroker, BrokerHarness, created, platformCaller, roleOf, serviceKey } from './broker-harness.js';
 
 jest.setTimeout(120_000);
 
@@ -178,8 +179,10 @@ describe('the auth broker on a real broker and database', () => {
   it('refuses a request without a caller', async () => {
     await using broker = await mesh.broker();
     for (const path of ['keys', 'tenants', 'switches']) {
-      const response = await fetch(`${broker.url}/internal/${path}`, {
-        headers: { 'x-mesh-tenant': 'acme' },
+      const address = `${broker.url}/internal/${path}`;
+      expect((await fetch(address, { headers: callerHeaders(owner) })).status).toBe(401);
+      const response = await fetch(address, {
+        headers: { 'x-mesh-service-key': serviceKey, 'x-mesh-tenant': 'acme' },
       });
       expect([response.status, await response.json()]).toMatchObject([
         400,

@@ -54,6 +54,7 @@ async function startProcess(more: Record<string, string>) {
       KAFKA_BROKERS: mesh.kafka.brokers.join(','),
       KAFKA_TOPIC_PREFIX: mesh.kafka.topicPrefix,
       DATABASE_URL: mesh.database.url,
+      MESH_SERVICE_KEY: 'k'.repeat(48),
       PORT: '0',
       LOG_LEVEL: 'trace',
       ...more,

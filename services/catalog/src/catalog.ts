@@ -40,6 +40,7 @@ export async function startCatalog(
       host: config.host,
       port: config.port,
       logger,
+      serviceKey: config.serviceKey,
       http: { bodyLimitBytes: mostImportedBytes, requestTimeoutMs: 120_000 },
     });
   } catch (error) {

@@ -4,12 +4,14 @@ const required = {
   KAFKA_BROKERS: 'k1:9092,k2:9092',
   CATALOG_TOOLS: './tools, @acme/tools',
   DATABASE_URL: 'postgres://db/mesh',
+  MESH_SERVICE_KEY: 'k'.repeat(48),
 };
 
 describe('catalogConfig', () => {
   it('reads the environment, with safe defaults for production', () => {
     expect(catalogConfig(required)).toEqual({
       kafka: { brokers: ['k1:9092', 'k2:9092'], clientId: 'catalog' },
+      serviceKey: 'k'.repeat(48),
       toolLocations: ['./tools', '@acme/tools'],
       providerUrls: {},
       owner: 'default',
@@ -39,9 +41,10 @@ describe('catalogConfig', () => {
         CATALOG_PROVIDER_URLS: '{"crm":"https://user:secret@crm.test"}',
         CATALOG_MODE: 'secret',
         DATABASE_URL: 'mysql://secret',
+        MESH_SERVICE_KEY: 'secret',
       }),
     ).toThrow(
-      /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*CATALOG_TOOLS)(?=.*CATALOG_PROVIDER_URLS)(?=.*CATALOG_MODE)(?=.*DATABASE_URL)/s,
+      /^(?!.*secret)(?=.*KAFKA_BROKERS)(?=.*CATALOG_TOOLS)(?=.*CATALOG_PROVIDER_URLS)(?=.*CATALOG_MODE)(?=.*DATABASE_URL)(?=.*MESH_SERVICE_KEY)/s,
     );
   });
 

@@ -5,6 +5,7 @@ import {
   loadConfig,
   logLevel,
   port,
+  serviceKeyVariables,
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
@@ -34,6 +35,7 @@ const providerUrls = z.string().transform((text, context): Record<string, string
 const schema = z
   .object({
     ...kafkaVariables,
+    ...serviceKeyVariables,
     /** Folders (`./tools`, `/srv/tools`) and packages (`@acme/tools`) with tools, separated by commas. */
     CATALOG_TOOLS: locations,
     /** Base URLs that replace the defined ones: `{"crm":"https://crm.staging.example.com"}`. */
@@ -73,6 +75,7 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'catalog', context),
+    serviceKey: variables.MESH_SERVICE_KEY,
     toolLocations: variables.CATALOG_TOOLS,
     providerUrls: variables.CATALOG_PROVIDER_URLS,
     mode: variables.CATALOG_MODE,

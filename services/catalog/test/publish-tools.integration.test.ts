@@ -57,6 +57,8 @@ export const tool = defineTool({
 });
 `;
 
+const serviceKey = 'k'.repeat(48);
+
 let folders = 0;
 
 /** A deployment's tools. Every run has its own folder, because a process evaluates a file once. */
@@ -74,6 +76,7 @@ const configOf = (folder: string, port = 0, changes: Readonly<Record<string, str
   catalogConfig({
     KAFKA_BROKERS: kafka.brokers.join(','),
     DATABASE_URL: database.url,
+    MESH_SERVICE_KEY: serviceKey,
     CATALOG_TOOLS: folder,
     PORT: String(port),
     LOG_LEVEL: 'silent',
@@ -88,7 +91,10 @@ async function runCatalog(
   await using catalog = await startCatalog(configOf(folder, 0, changes));
   const ready = await fetch(`${catalog.url}/health/ready`);
   expect(ready.status).toBe(200);
-  const answer = await fetch(`${catalog.url}/internal/tools`);
+  expect((await fetch(`${catalog.url}/internal/tools`)).status).toBe(401);
+  const answer = await fetch(`${catalog.url}/internal/tools`, {
+    headers: { 'x-mesh-service-key': serviceKey },
+  });
   return (await answer.json()) as ToolsAnswer;
 }
 

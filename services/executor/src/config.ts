@@ -7,6 +7,7 @@ import {
   loadConfig,
   logLevel,
   port,
+  serviceKeyVariables,
   wholeNumber,
   type DeepReadonly,
   type Environment,
@@ -19,6 +20,7 @@ import { readStaticCredentials } from './static-credentials.js';
 const schema = z
   .object({
     ...kafkaVariables,
+    ...serviceKeyVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /** Redis counts limits for all executors together. Without it, each executor counts its share. */
     REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' }).optional(),
@@ -49,6 +51,7 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'executor', context),
+    serviceKey: variables.MESH_SERVICE_KEY,
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     host: variables.HOST,

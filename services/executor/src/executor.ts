@@ -13,6 +13,7 @@ export async function startExecutor(config: ExecutorConfig): Promise<RunningServ
     host: config.host,
     port: config.port,
     logger,
+    serviceKey: config.serviceKey,
     microservices: [server],
   });
 }

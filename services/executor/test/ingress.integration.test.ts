@@ -19,6 +19,8 @@ import { executorConfig, startExecutor } from '../src/index.js';
 
 jest.setTimeout(120_000);
 
+const serviceKey = 'k'.repeat(48);
+
 const publisherKey = 'the-key-of-the-test';
 const topicPrefix = `ingress-${randomBytes(4).toString('hex')}.`;
 const traceId = 'a'.repeat(32);
@@ -92,6 +94,7 @@ beforeAll(async () => {
         DATABASE_URL: database.url,
         PORT: '0',
         LOG_LEVEL: 'silent',
+        MESH_SERVICE_KEY: serviceKey,
         EXECUTOR_PUBLISHER_KEY: publisherKey,
         EGRESS_ALLOW: new URL(oracle.url).host,
       }),
@@ -321,6 +324,13 @@ describe('calls that are published directly to Kafka', () => {
   });
 });
 
+it.each(['calls', 'waiting', 'dead-letters', 'governor', 'refused-records', 'ledger', 'lateness'])(
+  '/internal/%s asks for the service key',
+  async (name) => {
+    expect((await fetch(`${executorUrl}/internal/${name}`)).status).toBe(401);
+  },
+);
+
 function asJson(value: unknown): string {
   return JSON.stringify(value);
 }
@@ -331,7 +341,7 @@ async function refusedRecords(): Promise<readonly RefusedRecord[]> {
 
 async function refusedPage(query: string): Promise<RefusedRecordPage> {
   const response = await fetch(`${executorUrl}/internal/refused-records?${query}`, {
-    headers: { 'x-mesh-tenant': 'default' },
+    headers: { 'x-mesh-service-key': serviceKey, 'x-mesh-tenant': 'default' },
   });
   return refusedRecordPageSchema.parse(await response.json());
 }

@@ -1,14 +1,19 @@
 import { gatewayConfig } from './config.js';
 
-const environment = { KAFKA_BROKERS: 'localhost:9092', GATEWAY_API_KEY: 'the-key-of-the-test' };
+const environment = {
+  KAFKA_BROKERS: 'localhost:9092',
+  GATEWAY_API_KEY: 'the-key-of-the-test',
+  MESH_SERVICE_KEY: 'k'.repeat(48),
+};
 
 describe('gatewayConfig', () => {
-  it('needs only brokers and a key', () => {
+  it('needs only brokers and keys', () => {
     expect(gatewayConfig(environment)).toMatchObject({
       kafka: { brokers: ['localhost:9092'], clientId: 'gateway' },
       host: '127.0.0.1',
       port: 8080,
       apiKey: 'the-key-of-the-test',
+      serviceKey: 'k'.repeat(48),
       tenantId: 'default',
       waitMs: 30_000,
     });

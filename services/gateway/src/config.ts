@@ -7,6 +7,7 @@ import {
   loadConfig,
   logLevel,
   port,
+  serviceKeyVariables,
   wholeNumber,
   type DeepReadonly,
   type Environment,
@@ -16,6 +17,7 @@ import { z } from 'zod';
 const schema = z
   .object({
     ...kafkaVariables,
+    ...serviceKeyVariables,
     HOST: z.string().default('127.0.0.1'),
     PORT: port.default(8080),
     LOG_LEVEL: logLevel.default('info'),
@@ -46,6 +48,7 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'gateway', context),
+    serviceKey: variables.MESH_SERVICE_KEY,
     host: variables.HOST,
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,

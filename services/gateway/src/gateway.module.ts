@@ -76,7 +76,7 @@ class GatewayModule {}
 
 /** Binds ports to adapters. Opens no resource before Nest starts, and closes all of them when Nest stops. */
 export function composeGateway(config: GatewayConfig, logger: Logger, signal: AbortSignal): GatewayParts {
-  const { kafka: client, tenantId } = config;
+  const { kafka: client, serviceKey, tenantId } = config;
   const clock = systemClock;
   const open = new OpenResources();
   const registry = new ToolRegistry();
@@ -111,11 +111,12 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   open.add(mesh, (used) => used.close());
   const tools = new KnownTools(registry, mesh);
 
-  const history = new ExecutorHistory(config.executorUrl, tenantId);
-  const admin = new ExecutorAdminClient(config.executorUrl, tenantId);
+  const history = new ExecutorHistory(config.executorUrl, serviceKey, tenantId);
+  const admin = new ExecutorAdminClient(config.executorUrl, serviceKey, tenantId);
   const ledger = open.add(
     new LedgerWatch({
       executorUrl: config.executorUrl,
+      serviceKey,
       tenantId,
       clock,
       onChange: (refusal) =>
@@ -154,7 +155,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   };
   const providers: Provider[] = [
     { provide: ExecuteCall, useValue: executeCall },
-    { provide: Limits, useValue: new GovernorLimits(config.rateGovernorUrl, tenantId) },
+    { provide: Limits, useValue: new GovernorLimits(config.rateGovernorUrl, serviceKey, tenantId) },
     { provide: CorrectCall, useValue: new CorrectCall(admin, history, executeCall) },
     { provide: CompensateCall, useValue: compensateCall },
     { provide: CompensateSaga, useValue: new CompensateSaga(admin, compensateCall) },
@@ -165,6 +166,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       provide: RefusedRecordsApi,
       useValue: new InternalApi({
         url: config.executorUrl,
+        serviceKey,
         tenantId,
         timeoutMs: 5_000,
         unavailable: 'The executor, which keeps the list of refused records, cannot be reached now.',
@@ -176,7 +178,10 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: RestoreCall, useValue: new RestoreCall(tools) },
     { provide: ToolSearch, useValue: search },
     { provide: MetaTools, useValue: new MetaTools(tools, search) },
-    { provide: CatalogClient, useValue: new CatalogToolkits(config.catalogUrl, tenantId, stop.signal) },
+    {
+      provide: CatalogClient,
+      useValue: new CatalogToolkits(config.catalogUrl, serviceKey, tenantId, stop.signal),
+    },
     { provide: ApiKey, useValue: apiKey },
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },

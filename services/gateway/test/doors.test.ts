@@ -11,6 +11,7 @@ const environment = {
   PORT: '0',
   LOG_LEVEL: 'silent',
   GATEWAY_API_KEY: 'the-key-of-the-test',
+  MESH_SERVICE_KEY: 'k'.repeat(48),
 };
 
 interface Route {

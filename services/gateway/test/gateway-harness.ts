@@ -74,6 +74,7 @@ export class GatewayHarness implements AsyncDisposable {
       PORT: '0',
       LOG_LEVEL: 'silent',
       GATEWAY_API_KEY: apiKey,
+      MESH_SERVICE_KEY: 'k'.repeat(48),
       EXECUTOR_URL: this.executor.url,
       ...changes,
     };

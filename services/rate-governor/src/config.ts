@@ -4,6 +4,7 @@ import {
   loadConfig,
   logLevel,
   port,
+  serviceKeyVariables,
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
@@ -12,6 +13,7 @@ import { z } from 'zod';
 const schema = z
   .object({
     ...kafkaVariables,
+    ...serviceKeyVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /** JSON files and packages with the operator's limits, separated by commas. Absent: no limits. */
     RATE_GOVERNOR_LIMITS: z.string().default(''),
@@ -22,6 +24,7 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'rate-governor', context),
+    serviceKey: variables.MESH_SERVICE_KEY,
     databaseUrl: variables.DATABASE_URL,
     limitPlaces: variables.RATE_GOVERNOR_LIMITS.split(',')
       .map((place) => place.trim())

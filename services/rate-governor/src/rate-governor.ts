@@ -19,6 +19,7 @@ export async function startRateGovernor(config: RateGovernorConfig): Promise<Run
       host: config.host,
       port: config.port,
       logger,
+      serviceKey: config.serviceKey,
     });
   } catch (error) {
     await close();

@@ -12,6 +12,8 @@ import { rateGovernorConfig, startRateGovernor, type RateGovernorConfig } from '
 
 jest.setTimeout(120_000);
 
+const serviceKey = 'k'.repeat(48);
+
 /** A broker of its own: a rate governor lifts limits that it does not know, and one test stops the broker. */
 let kafka: KafkaHandle;
 let database: OwnDatabase;
@@ -58,6 +60,7 @@ async function configOf(
   return rateGovernorConfig({
     KAFKA_BROKERS: kafka.brokers.join(','),
     DATABASE_URL: databaseUrl,
+    MESH_SERVICE_KEY: serviceKey,
     RATE_GOVERNOR_LIMITS: file,
     PORT: '0',
     LOG_LEVEL: 'silent',
@@ -75,10 +78,12 @@ async function ask(
   path: string,
   body?: unknown,
   tenant = 'acme',
+  key = serviceKey,
 ): Promise<Answer> {
   const response = await fetch(`${url}/internal/limits${path}`, {
     method,
     headers: {
+      'x-mesh-service-key': key,
       'x-mesh-tenant': tenant,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
@@ -106,6 +111,15 @@ describe('the rate governor on a real broker and database', () => {
     await using governor = await startRateGovernor(await configOf([limitOf('in-code')]));
     await withView(async (view) => {
       expect(view.get('in-code')).toMatchObject(limitOf('in-code'));
+      const stranger = await ask(
+        governor.url,
+        'PUT',
+        '/by-hand',
+        limitOf('by-hand', 5),
+        'acme',
+        'x'.repeat(48),
+      );
+      expect(stranger.status).toBe(401);
       const put = await ask(governor.url, 'PUT', '/by-hand', limitOf('by-hand', 5));
       expect(put).toEqual({
         status: 200,

@@ -22,13 +22,18 @@ function namesIn(path: string): string[] {
   return [...source.matchAll(/^\s+([A-Z][A-Z0-9_]*):/gm)].map(([, name = '']) => name);
 }
 
-const kafka = namesIn('libs/platform/src/kafka-variables.ts');
+/** Variables that configurations share. */
+const shared = [
+  { spread: '...kafkaVariables', names: namesIn('libs/platform/src/kafka-variables.ts') },
+  { spread: '...serviceKeyVariables', names: namesIn('libs/platform/src/service-key.ts') },
+];
 const services = readdirSync(join(root, 'services'))
   .filter((service) => existsSync(join(root, 'services', service, 'src/config.ts')))
   .map((service) => {
     const path = `services/${service}/src/config.ts`;
-    const usesKafka = readFileSync(join(root, path), 'utf8').includes('...kafkaVariables');
-    return { service, variables: [...new Set([...(usesKafka ? kafka : []), ...namesIn(path)])] };
+    const source = readFileSync(join(root, path), 'utf8');
+    const taken = shared.filter(({ spread }) => source.includes(spread)).flatMap(({ names }) => names);
+    return { service, variables: [...new Set([...taken, ...namesIn(path)])] };
   });
 
 const configurations: readonly (readonly [service: string, read: (environment: Environment) => unknown])[] = [
@@ -42,6 +47,7 @@ const configurations: readonly (readonly [service: string, read: (environment: E
 const required = {
   KAFKA_BROKERS: 'k1:9092',
   DATABASE_URL: 'postgres://mesh@db/mesh',
+  MESH_SERVICE_KEY: 'a-key-of-services-with-32-characters',
   GATEWAY_API_KEY: 'a-key-of-callers',
   EXECUTOR_PUBLISHER_KEY: 'a-key-of-publishers',
   CATALOG_TOOLS: './tools',

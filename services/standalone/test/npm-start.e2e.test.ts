@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -162,7 +162,14 @@ describe('npm start', () => {
         'import',
         `http://localhost:${api.port}/openapi.json`,
       ],
-      { cwd: root, env: { PATH: process.env['PATH'], CATALOG_URL: `http://127.0.0.1:${port + 1}` } },
+      {
+        cwd: root,
+        env: {
+          PATH: process.env['PATH'],
+          CATALOG_URL: `http://127.0.0.1:${port + 1}`,
+          MESH_SERVICE_KEY: (await readFile(join(folder, 'data/service-key'), 'utf8')).trim(),
+        },
+      },
     );
     let importOutput = '';
     for (const stream of [imported.stdout, imported.stderr])

@@ -1,6 +1,7 @@
 import type { Devstack } from '@action-mesh/devstack';
 import { newKeyText } from '@action-mesh/identity';
 import { compiledFile, defined } from '@action-mesh/kernel';
+import { newServiceKey } from '@action-mesh/platform';
 import { z } from 'zod';
 
 import { ChildProcess } from './child-process.js';
@@ -46,6 +47,8 @@ export class MeshProcesses implements AsyncDisposable {
   readonly apiKey = newKeyText('api', 'dev');
   /** The token of publishers to `mesh.ingress`. */
   readonly publisherToken = newKeyText('publisher', 'dev');
+  /** The key of its services, for a test that asks an internal API. */
+  readonly serviceKey = newServiceKey();
   readonly #options: MeshProcessesOptions;
   readonly #running = new Map<ProcessName, ChildProcess>();
   readonly #urls = new Map<ProcessName, string>();
@@ -178,6 +181,7 @@ export class MeshProcesses implements AsyncDisposable {
     return {
       PORT: port,
       LOG_LEVEL: 'warn',
+      MESH_SERVICE_KEY: this.serviceKey,
       KAFKA_BROKERS: devstack.kafkaBrokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,
       ...(runs('executor')

@@ -60,7 +60,13 @@ async function importApi(document: object): Promise<Imported['toolkit']> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [command, 'tools', 'import', file, '--base-url', harness.oracle.url, '--json'],
-    { env: { ...process.env, CATALOG_URL: harness.mesh.urlOf('catalog') } },
+    {
+      env: {
+        ...process.env,
+        CATALOG_URL: harness.mesh.urlOf('catalog'),
+        MESH_SERVICE_KEY: harness.mesh.serviceKey,
+      },
+    },
   );
   return (JSON.parse(stdout) as Imported).toolkit;
 }

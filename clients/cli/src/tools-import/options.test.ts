@@ -2,6 +2,8 @@ import { ImportUsageError } from './import.errors.js';
 import { importHelp } from './help.js';
 import { importCommand } from './options.js';
 
+const serviceKey = 'k'.repeat(48);
+
 describe('the arguments of the command', () => {
   it('name one document and its options', () => {
     const words = [
@@ -26,12 +28,12 @@ describe('the arguments of the command', () => {
       baseUrl: 'https://a.test',
       json: true,
     });
-    expect(importCommand(['spec.json'], {})).toEqual({
+    expect(importCommand(['spec.json'], { MESH_SERVICE_KEY: serviceKey })).toEqual({
       kind: 'import',
       source: 'spec.json',
       egressAllow: [],
       select: [],
-      catalogUrl: 'http://127.0.0.1:8081',
+      catalog: { url: 'http://127.0.0.1:8081', serviceKey },
       json: false,
     });
     expect(importCommand(['--help'], {})).toEqual({ kind: 'help' });
@@ -61,13 +63,13 @@ describe('the arguments of the command', () => {
 
 describe('CATALOG_URL', () => {
   const urlFor = (value: string, ...more: string[]) =>
-    importCommand(['spec.json', ...more], { CATALOG_URL: value });
+    importCommand(['spec.json', ...more], { CATALOG_URL: value, MESH_SERVICE_KEY: serviceKey });
 
   it('says where the tools go', () => {
     expect(urlFor('http://catalog.test:81/base/')).toMatchObject({
-      catalogUrl: 'http://catalog.test:81/base',
+      catalog: { url: 'http://catalog.test:81/base' },
     });
-    expect(urlFor(' ')).toMatchObject({ catalogUrl: 'http://127.0.0.1:8081' });
+    expect(urlFor(' ')).toMatchObject({ catalog: { url: 'http://127.0.0.1:8081' } });
   });
 
   it.each(['secret', 'ftp://secret', 'http://secret@a.test', 'http://a.test?secret', 'http://a.test#secret'])(
@@ -79,6 +81,20 @@ describe('CATALOG_URL', () => {
   );
 
   it('is not needed in a dry run', () => {
-    expect(urlFor('nonsense', '--dry-run')).not.toHaveProperty('catalogUrl');
+    expect(urlFor('nonsense', '--dry-run')).not.toHaveProperty('catalog');
   });
+});
+
+describe('MESH_SERVICE_KEY', () => {
+  it.each([undefined, '', 'canary', `canary\n${'x'.repeat(40)}`])(
+    'is refused as %j, without its value',
+    (key) => {
+      const read = () => importCommand(['spec.json'], { MESH_SERVICE_KEY: key });
+      expect(read).toThrow('MESH_SERVICE_KEY must be the service key of the catalog');
+      expect(read).not.toThrow('canary');
+      expect(importCommand(['spec.json', '--dry-run'], { MESH_SERVICE_KEY: key })).toMatchObject({
+        kind: 'import',
+      });
+    },
+  );
 });

@@ -7,6 +7,13 @@ import { defaultCatalogUrl } from './help.js';
 import { ImportUsageError } from './import.errors.js';
 import { isUrl } from './shown-text.js';
 
+/** The catalog that gets the tools. */
+export interface CatalogAddress {
+  /** Without a final slash. */
+  readonly url: string;
+  readonly serviceKey: string;
+}
+
 /** The parsed arguments of the import command. */
 export interface ImportCommand {
   readonly kind: 'import';
@@ -15,8 +22,8 @@ export interface ImportCommand {
   readonly select: readonly string[];
   readonly toolkit?: string;
   readonly baseUrl?: string;
-  /** The address of the catalog without a final slash. Absent in a dry run. */
-  readonly catalogUrl?: string;
+  /** Absent in a dry run. */
+  readonly catalog?: CatalogAddress;
   /** Addresses beyond the public internet that the import may fetch from. */
   readonly egressAllow: readonly string[];
   readonly json: boolean;
@@ -44,7 +51,7 @@ export function importCommand(
     source,
     select: values.select,
     ...defined({ toolkit, baseUrl }),
-    ...(values['dry-run'] ? {} : { catalogUrl: catalogUrlOf(environment['CATALOG_URL']) }),
+    ...(values['dry-run'] ? {} : { catalog: catalogOf(environment) }),
     egressAllow: egressAllowOf(source, environment['EGRESS_ALLOW']),
     json: values.json,
   };
@@ -67,6 +74,17 @@ function parsedWords(words: readonly string[]) {
   } catch (error) {
     throw new ImportUsageError((error as Error).message, { cause: error });
   }
+}
+
+function catalogOf(environment: Readonly<Record<string, string | undefined>>): CatalogAddress {
+  const url = catalogUrlOf(environment['CATALOG_URL']);
+  const serviceKey = environment['MESH_SERVICE_KEY']?.trim() ?? '';
+  if (!/^[\x21-\x7e]{32,200}$/.test(serviceKey)) {
+    throw new ImportUsageError(
+      'MESH_SERVICE_KEY must be the service key of the catalog (npm start prints where it is), or add --dry-run',
+    );
+  }
+  return { url, serviceKey };
 }
 
 /** An empty variable counts as not set. */

@@ -19,6 +19,7 @@ const kept: ImportedToolkit = {
   published: true,
 };
 const result = { tools: [], report: { toolkit: 'acme' } } as unknown as ImportResult;
+const serviceKey = 'k'.repeat(48);
 const source = { document: 'spec.json', title: 'Acme', digest: '', select: [] };
 
 async function listening(answer: RequestListener) {
@@ -36,7 +37,7 @@ async function listening(answer: RequestListener) {
 async function storeAt(answer: RequestListener, timeoutMs?: number): Promise<CatalogAnswer> {
   const { url, close } = await listening(answer);
   try {
-    return await storeTools(url, result, source, timeoutMs);
+    return await storeTools({ url, serviceKey }, result, source, timeoutMs);
   } finally {
     await close();
   }
@@ -54,12 +55,12 @@ const mayHaveTaken =
 
 describe('tools on their way to the catalog', () => {
   it("are taken if a newer catalog's answer has unknown members", async () => {
-    const asked: string[] = [];
+    const asked: unknown[] = [];
     const answer = await storeAt((request, response) => {
-      asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
+      asked.push(`${request.method ?? ''} ${request.url ?? ''}`, request.headers['x-mesh-service-key']);
       answering(201, { ...kept, more: 1 })(request, response);
     });
-    expect(asked).toEqual(['POST /internal/toolkits/acme/imports']);
+    expect(asked).toEqual(['POST /internal/toolkits/acme/imports', serviceKey]);
     expect(answer).toMatchObject(kept);
   });
 
@@ -106,7 +107,7 @@ describe('tools on their way to the catalog', () => {
   it('are not sent if nothing listens, and the error names the cause', async () => {
     const { url, close } = await listening(answering(200, kept));
     await close();
-    await expect(storeTools(url, result, source)).rejects.toThrow(
+    await expect(storeTools({ url, serviceKey }, result, source)).rejects.toThrow(
       /does not answer \(connect ECONNREFUSED 127\.0\.0\.1:\d+\): start it \(npm start prints its address\), or add --dry-run$/,
     );
   });

@@ -4,6 +4,7 @@ import type { MeshError } from '@action-mesh/kernel';
 
 import { importedFrom, type CatalogAnswer } from './catalog-answer.js';
 import { UnknownOutcomeError, UnreachableCatalogError } from './import.errors.js';
+import type { CatalogAddress } from './options.js';
 
 /** Enough time for a large document with all its comparisons. */
 const storeTimeoutMs = 120_000;
@@ -22,16 +23,16 @@ const unconnected: ReadonlySet<string> = new Set([
  * `NotACatalogError`, or `ImportRefusedError`.
  */
 export async function storeTools(
-  catalogUrl: string,
+  { url, serviceKey }: CatalogAddress,
   { tools, report }: ImportResult,
   source: ImportSource,
   timeoutMs = storeTimeoutMs,
 ): Promise<CatalogAnswer> {
   let status, text;
   try {
-    const response = await fetch(`${catalogUrl}/internal/toolkits/${report.toolkit}/imports`, {
+    const response = await fetch(`${url}/internal/toolkits/${report.toolkit}/imports`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-mesh-service-key': serviceKey },
       body: JSON.stringify({ source, tools }),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),

@@ -24,11 +24,11 @@ export async function importTools(
     import('./run-import.js'),
     import('./tool-storage.js'),
   ]);
-  const { catalogUrl, egressAllow } = command;
+  const { catalog, egressAllow } = command;
   return runImport(command, {
     readFile: readDocumentFile,
     fetch: (url) => fetchGuarded(url, egressAllow),
-    ...(catalogUrl && { store: (result, source) => storeTools(catalogUrl, result, source) }),
+    ...(catalog && { store: (result, source) => storeTools(catalog, result, source) }),
     say: console.error,
     print: (text) => writeLine(process.stdout, text),
   });

@@ -15,7 +15,7 @@ import { OpenResources, runMain, type Environment, type RunningService } from '@
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
 
-import { freshKeys, keysIn } from './mesh-keys.js';
+import { freshKeys, keysIn, serviceKeyOf } from './mesh-keys.js';
 import type { StartPorts } from './ports.js';
 import { toolLines, toolWarnings } from './tool-lines.js';
 import { Troubles } from './troubles.js';
@@ -65,7 +65,13 @@ async function start(
   const keys = givenKey === '' ? kept : { ...kept, apiKey: givenKey };
   const { apiKey, publisherToken } = keys;
   // The variables of the gateway are checked first, since other services get the same key under another name.
-  gatewayConfig({ ...environment, KAFKA_BROKERS: '127.0.0.1:9092', GATEWAY_API_KEY: apiKey });
+  const serviceKey = await serviceKeyOf(dataFolder?.path);
+  gatewayConfig({
+    ...environment,
+    KAFKA_BROKERS: '127.0.0.1:9092',
+    GATEWAY_API_KEY: apiKey,
+    MESH_SERVICE_KEY: serviceKey,
+  });
   const devstack = open.use(
     await startDevstack({
       report: say,
@@ -76,7 +82,7 @@ async function start(
   const { shared, databaseUrl } = await ownPlace(devstack, dataFolder, environment, open);
   const provider = open.use(await startProviderSimulator({ port: ports.provider }));
   const allowed = [environment['EGRESS_ALLOW'] ?? '', ...thisMachine].filter((entry) => entry.trim() !== '');
-  const inside = { ...shared, HOST: '127.0.0.1', DATABASE_URL: databaseUrl };
+  const inside = { ...shared, HOST: '127.0.0.1', DATABASE_URL: databaseUrl, MESH_SERVICE_KEY: serviceKey };
 
   const authBroker = open.use(
     await startAuthBroker(
@@ -131,6 +137,7 @@ async function start(
     GATEWAY_API_KEY: apiKey,
     ...shared,
     AUTH_BROKER_URL: authBroker.url,
+    MESH_SERVICE_KEY: serviceKey,
     CATALOG_URL: catalog.url,
     EXECUTOR_URL: executor.url,
     RATE_GOVERNOR_URL: rateGovernor.url,
@@ -142,6 +149,7 @@ async function start(
     welcome({
       gatewayUrl: gateway.url,
       catalogUrl: catalog.url,
+      serviceKey,
       keys: givenKey === '' ? keys : undefined,
       dataFolder: dataFolder?.path,
       database: placeOf(devstack),

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { serviceKeyHeader } from '@action-mesh/platform';
 import { compileTool } from '@action-mesh/tools/compile';
 
 import type { MeshProcesses } from '@action-mesh/mesh-processes';
@@ -79,7 +80,7 @@ async function measure(mesh: MeshProcesses, say: (line: string) => void): Promis
   const catalog = `${mesh.urlOf('catalog')}/internal/toolkits/${toolkit}`;
   const source = { document: 'bench', title: 'Bench', digest: '0'.repeat(64), select: [] };
   const tools = Array.from({ length: toolCount }, (_, index) => largeTool(index));
-  const importMs = await timed(() => post(`${catalog}/imports`, { source, tools }));
+  const importMs = await timed(() => post(mesh, `${catalog}/imports`, { source, tools }));
   say(`  ${toolCount} tools imported in ${importMs} ms`);
 
   const start = async (service: Service): Promise<ServiceStart> => {
@@ -94,8 +95,8 @@ async function measure(mesh: MeshProcesses, say: (line: string) => void): Promis
   const executor = await start('executor');
 
   const override = `${catalog}/tools/${nameOf(0)}/overrides`;
-  await post(override, { patch: { description: 'Said better.' }, by: 'ada' });
-  const approvalMs = await timed(() => post(`${override}/1/approve`, { by: 'grace' }));
+  await post(mesh, override, { patch: { description: 'Said better.' }, by: 'ada' });
+  const approvalMs = await timed(() => post(mesh, `${override}/1/approve`, { by: 'grace' }));
   const arrivalMs = await timed(() => untilCallable(mesh, '1.0.1'));
   say(`  an override was approved in ${approvalMs} ms, and a call had run with it ${arrivalMs} ms later`);
   return { tools: toolCount, importMs, gateway, executor, approvalMs, arrivalMs };
@@ -135,8 +136,8 @@ async function untilCallable({ gatewayUrl, apiKey }: MeshProcesses, version: str
   }
 }
 
-async function post(url: string, body: unknown): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
+async function post({ serviceKey }: MeshProcesses, url: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json', [serviceKeyHeader]: serviceKey };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) throw new Error(`the catalog answered ${response.status}: ${text.slice(0, 500)}`);

@@ -12,9 +12,10 @@ const timeoutMs = 125_000;
 export class CatalogToolkits implements CatalogClient {
   readonly #api: InternalApi;
 
-  constructor(catalogUrl: string, tenantId: string, stop: AbortSignal) {
+  constructor(catalogUrl: string, serviceKey: string, tenantId: string, stop: AbortSignal) {
     this.#api = new InternalApi({
       url: catalogUrl,
+      serviceKey,
       tenantId,
       timeoutMs: timeoutMs,
       unavailable: 'The catalog, which keeps the toolkits, cannot be reached now. Calls do not depend on it.',

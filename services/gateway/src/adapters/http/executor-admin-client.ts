@@ -31,9 +31,10 @@ const breakersSchema = z.record(z.string(), z.unknown());
 export class ExecutorAdminClient implements ExecutorAdmin {
   readonly #api: InternalApi;
 
-  constructor(executorUrl: string, tenantId: string) {
+  constructor(executorUrl: string, serviceKey: string, tenantId: string) {
     this.#api = new InternalApi({
       url: executorUrl,
+      serviceKey,
       tenantId,
       timeoutMs: timeoutMs,
       unavailable:

@@ -19,9 +19,10 @@ export class ExecutorHistory implements CallHistory {
   readonly #one: InternalApi;
   readonly #list: InternalApi;
 
-  constructor(executorUrl: string, tenantId: string) {
+  constructor(executorUrl: string, serviceKey: string, tenantId: string) {
     const service = {
       url: executorUrl,
+      serviceKey,
       tenantId,
       unavailable: 'The history of calls cannot be read now.',
       fix: 'Send the same request again later.',

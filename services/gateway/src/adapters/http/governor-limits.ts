@@ -7,9 +7,10 @@ const timeoutMs = 5_000;
 export class GovernorLimits implements Limits {
   readonly #api: InternalApi;
 
-  constructor(rateGovernorUrl: string, tenantId: string) {
+  constructor(rateGovernorUrl: string, serviceKey: string, tenantId: string) {
     this.#api = new InternalApi({
       url: rateGovernorUrl,
+      serviceKey,
       tenantId,
       timeoutMs: timeoutMs,
       unavailable: 'The rate governor, which keeps the limits, cannot be reached now.',

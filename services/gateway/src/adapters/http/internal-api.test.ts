@@ -6,10 +6,11 @@ import { ExecutorAdminClient } from './executor-admin-client.js';
 import { GovernorLimits } from './governor-limits.js';
 
 const url = 'http://127.0.0.1:1';
+const serviceKey = 'k'.repeat(48);
 const stop = new AbortController();
-const catalog = new CatalogToolkits(url, 't1', stop.signal);
-const executor = new ExecutorAdminClient(url, 't1');
-const limits = new GovernorLimits(url, 't1');
+const catalog = new CatalogToolkits(url, serviceKey, 't1', stop.signal);
+const executor = new ExecutorAdminClient(url, serviceKey, 't1');
+const limits = new GovernorLimits(url, serviceKey, 't1');
 
 /** Asks a service that never answers. Returns the request and its time limit. */
 async function unanswered(ask: () => Promise<unknown>): Promise<{ timeoutMs: unknown; fix: string }> {
@@ -58,6 +59,18 @@ describe('a service that does not answer', () => {
       for (const ask of asks) await expect(ask()).rejects.toBeInstanceOf(RequestRefusedError);
     }
     expect(fetch).not.toHaveBeenCalled();
+  });
+
+  it('gets the key of the services', async () => {
+    fetch.mockClear();
+    await unanswered(() => limits.list());
+    expect(fetch.mock.calls.at(-1)?.[1]?.headers).toMatchObject({ 'x-mesh-service-key': serviceKey });
+  });
+
+  it('names MESH_SERVICE_KEY when its own differs', async () => {
+    fetch.mockImplementation(() => Promise.resolve(new Response('{}', { status: 401 })));
+    for (const ask of [() => limits.list(), () => catalog.ask({ method: 'POST', path: [], body: {} })])
+      expect((await unanswered(ask)).fix).toContain('the same MESH_SERVICE_KEY');
   });
 
   it('stops waiting when the gateway stops', async () => {

@@ -1,8 +1,11 @@
+import { serviceKeyHeader } from '@action-mesh/platform';
+
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 
 /** Another service, and the error for callers when it does not answer. */
 export interface InternalService {
   readonly url: string;
+  readonly serviceKey: string;
   readonly tenantId: string;
   /** The time limit for an answer. */
   readonly timeoutMs: number;
@@ -45,7 +48,7 @@ export class InternalApi {
     { method, path, query = {}, body }: InternalRequest,
     read: (answer: InternalAnswer) => Result,
   ): Promise<Result> {
-    const { url, tenantId, timeoutMs, unavailable, fix, stop } = this.#service;
+    const { url, serviceKey, tenantId, timeoutMs, unavailable, fix, stop } = this.#service;
     const address = url + pathOf(path) + queryString(query);
     // `AbortSignal.any` would leave a small object in a signal that lives as long as the process.
     const asking = new AbortController();
@@ -57,6 +60,7 @@ export class InternalApi {
       const response = await fetch(address, {
         method,
         headers: {
+          [serviceKeyHeader]: serviceKey,
           'x-mesh-tenant': tenantId,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -65,13 +69,25 @@ export class InternalApi {
         signal: asking.signal,
       });
       const text = await response.text();
+      if (response.status === 401) throw new WrongServiceKeyError();
       return read({ status: response.status, body: text === '' ? undefined : JSON.parse(text) });
     } catch (cause) {
-      throw new MeshUnavailableError(unavailable, { cause, fix: method === 'GET' ? askAgain : fix });
+      const next = method === 'GET' ? askAgain : fix;
+      throw new MeshUnavailableError(unavailable, {
+        cause,
+        fix: cause instanceof WrongServiceKeyError ? cause.message : next,
+      });
     } finally {
       clearTimeout(timer);
       stop?.removeEventListener('abort', giveUp);
     }
+  }
+}
+
+/** The service did nothing, because its `MESH_SERVICE_KEY` is another. */
+class WrongServiceKeyError extends Error {
+  constructor() {
+    super('Give every service of this mesh the same MESH_SERVICE_KEY.');
   }
 }
 

@@ -13,6 +13,7 @@ const memoryMs = 5_000;
 
 export interface LedgerWatchOptions {
   readonly executorUrl: string;
+  readonly serviceKey: string;
   readonly tenantId: string;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Called when the ledger begins to refuse calls, and when it accepts them again. */
@@ -36,6 +37,7 @@ export class LedgerWatch implements LedgerAvailability {
     this.#options = options;
     this.#api = new InternalApi({
       url: options.executorUrl,
+      serviceKey: options.serviceKey,
       tenantId: options.tenantId,
       timeoutMs,
       unavailable: 'No executor answers.',
