@@ -6,10 +6,13 @@ import type { CallRefusedError } from './admission.errors.js';
 
 const mostProblemsTold = 5;
 
+/** The grounds of a refusal. A {@link CallRefusedError} has them. */
+type Grounds = Pick<CallRefusedError, 'message' | 'fix' | 'problems'> & { readonly refusal: string };
+
 /** The outcome for a publisher whose call the mesh refuses. */
 export function refusedOutcome(
   request: CallRequest & { readonly call_id: string },
-  refused: CallRefusedError,
+  refused: Grounds,
   about: { readonly tenantId: string; readonly nowMs: number },
 ): OutcomeOfCall {
   const { agent } = request;

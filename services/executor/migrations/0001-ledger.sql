@@ -174,13 +174,14 @@ CREATE TABLE compensation (
   PRIMARY KEY (tenant_id, compensates, call_id)
 );
 
--- Kafka records that the mesh refused, by their position: the newest of each tenant.
+-- Kafka records that the mesh refused, by their position: the newest of each tenant. A record without a valid publisher
+-- token has no tenant.
 CREATE TABLE refused_record (
   topic        text NOT NULL,
   partition    integer NOT NULL,
   kafka_offset bigint NOT NULL,
   id           bigint GENERATED ALWAYS AS IDENTITY,
-  tenant_id    text NOT NULL,
+  tenant_id    text,
   call_id      uuid,
   code         text NOT NULL,
   message      text NOT NULL,

@@ -1,4 +1,4 @@
-import { apiKeyVariable } from '@action-mesh/admission';
+import { environmentSchema } from '@action-mesh/contracts/auth-broker';
 import {
   ConfigError,
   durationMs,
@@ -31,13 +31,8 @@ const schema = z
     EXECUTOR_MAX_IN_FLIGHT: wholeNumber.refine((count) => count >= 1, 'must be at least 1').default(512),
     /** The time that a silent instance keeps its calls. */
     EXECUTOR_LEASE: durationMs.refine((ms) => ms >= 8_000, 'must be at least 8s').default(9_000),
-    /** The API key of publishers to `mesh.ingress`. */
-    EXECUTOR_PUBLISHER_KEY: apiKeyVariable,
-    /** The tenant of the calls on `mesh.ingress`. */
-    EXECUTOR_TENANT: z
-      .string()
-      .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
-      .default('default'),
+    /** Publisher tokens of other environments do not open `mesh.ingress`. */
+    MESH_ENVIRONMENT: environmentSchema.default('dev'),
     /** Hosts, `host:port` pairs and networks outside the public internet that calls may reach, separated by commas. */
     EGRESS_ALLOW: z
       .string()
@@ -59,8 +54,7 @@ const schema = z
     logLevel: variables.LOG_LEVEL,
     maxInFlight: variables.EXECUTOR_MAX_IN_FLIGHT,
     leaseMs: variables.EXECUTOR_LEASE,
-    publisherKey: variables.EXECUTOR_PUBLISHER_KEY,
-    tenantId: variables.EXECUTOR_TENANT,
+    environment: variables.MESH_ENVIRONMENT,
     egressAllow: variables.EGRESS_ALLOW,
   }));
 

@@ -1,9 +1,9 @@
-import { ApiKey } from '@action-mesh/admission';
 import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
 import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
 import { openGovernor } from '@action-mesh/governor';
+import { IdentityDirectory } from '@action-mesh/identity';
 import { LatenessHistogram, defined, systemClock } from '@action-mesh/kernel';
 import {
   DEAD_LETTER_MAX_RECORD_BYTES,
@@ -92,7 +92,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     { config, publisher: new OutboxProducer(producer), clock, logger, onParked },
     open,
   );
-  const { tools, limits, credentialFor } = await openTopicViews(config, logger, open);
+  const { tools, limits, identities, credentialFor } = await openTopicViews(config, logger, open);
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const lines = runLines(logger);
@@ -126,13 +126,6 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     report,
   });
   const refusals = new RefusalProducer(producer);
-  const takeSubmission = new TakeSubmission({
-    tenantId: config.tenantId,
-    tools: tools.registry,
-    recordCall,
-    refusals,
-    clock,
-  });
   const lateness = new LatenessHistogram();
   const wakeCalls = new WakeCalls(ledger, share, spacing, resumeCall, (lateMs) => lateness.record(lateMs));
   const background = startBackgroundWork(
@@ -172,11 +165,18 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     onRefused: (refused) => lines.refused.add(refused),
     onError: (err) => lines.untold.add(err),
   });
-  const publisherKey = new ApiKey(config.publisherKey);
-  const refusing = { tenantId: config.tenantId, publisherKey };
+  const { directory } = identities;
+  const takeSubmission = new TakeSubmission({
+    tools: tools.registry,
+    switches: directory.switches,
+    recordCall,
+    refuseRecord,
+    clock,
+  });
   const server = new KafkaTransport({
-    onDeadLetter: (record, reason, message) =>
-      refuseRecord.execute(putAside(record, reason, message, refusing)),
+    onDeadLetter: async (record, reason, message) => {
+      await refuseRecord.execute(putAside(record, reason, message, { directory, nowMs: clock.now() }));
+    },
     client: config.kafka,
     groupId: 'executor',
     deadLetters,
@@ -217,7 +217,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
         { provide: RefusedRecords, useValue: records },
         { provide: RecordCall, useValue: recordCall },
         { provide: TakeSubmission, useValue: takeSubmission },
-        { provide: ApiKey, useValue: publisherKey },
+        { provide: IdentityDirectory, useValue: directory },
         { provide: 'shutdown', useValue: shutdown },
         readiness({ lease, health, server, ladder }),
       ],

@@ -14,7 +14,6 @@ import { PendingWorkQuery } from './adapters/postgres/pending-work-query.js';
 import { PostgresLedger, type PostgresLedgerOptions } from './adapters/postgres/postgres-ledger.js';
 import type { OutboxPublisher } from './application/outbox-publisher.port.js';
 import type { ExecutorConfig } from './config.js';
-import { policyText } from './domain/mesh-policy.js';
 
 const schema = 'executor';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -67,7 +66,7 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
       renewEveryMs,
       marginMs: leaseMarginMs,
       clock,
-      policy: policyText(config),
+      policy: config,
       onChange: (change, instance, reason) => {
         if (change === 'opened') logger.info({ instance }, 'lease opened');
         else if (change === 'lost') logger.warn({ instance, reason }, 'lease lost');

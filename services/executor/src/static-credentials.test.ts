@@ -78,13 +78,7 @@ describe('a variable of a static credential', () => {
       problems = error instanceof ConfigError ? error.problems.map(({ variable }) => variable) : error;
     }
     expect(problems).toEqual(
-      expect.arrayContaining([
-        'DATABASE_URL',
-        'MESH_SERVICE_KEY',
-        'EXECUTOR_PUBLISHER_KEY',
-        'CREDENTIAL_ACME',
-        'CREDENTIAL_CRM',
-      ]),
+      expect.arrayContaining(['DATABASE_URL', 'MESH_SERVICE_KEY', 'CREDENTIAL_ACME', 'CREDENTIAL_CRM']),
     );
   });
 });

@@ -3,6 +3,7 @@ import { CompactedTopic } from '@action-mesh/messaging';
 import type { Logger, OpenResources } from '@action-mesh/platform';
 
 import { CredentialCheck } from './adapters/credential-check.js';
+import { IdentityTopicView } from './adapters/kafka/identity-topic-view.js';
 import { LimitTopicView } from './adapters/kafka/limit-topic-view.js';
 import { ToolTopicView } from './adapters/kafka/tool-topic-view.js';
 import type { ExecutorConfig } from './config.js';
@@ -12,10 +13,11 @@ import { findCredential, type FindCredential } from './domain/static-credential.
 export interface TopicViews {
   readonly tools: ToolTopicView;
   readonly limits: LimitTopicView;
+  readonly identities: IdentityTopicView;
   readonly credentialFor: FindCredential;
 }
 
-/** Follows the topics of tools, toolkits and limits. Resolves when all of them have been read to their ends. */
+/** Follows the topics of tools, toolkits, limits and identities. Resolves when all of them have been read to their ends. */
 export async function openTopicViews(
   config: ExecutorConfig,
   logger: Logger,
@@ -41,10 +43,17 @@ export async function openTopicViews(
   const limits = open.use(
     new LimitTopicView(config.kafka, (err) => logger.error({ err }, 'a limit could not be decoded')),
   );
+  const identities = open.use(
+    new IdentityTopicView({
+      client: config.kafka,
+      environment: config.environment,
+      onUndecodable: (err) => logger.error({ err }, 'a tenant, a key or a kill switch could not be decoded'),
+    }),
+  );
   const credentialFor = findCredential(config.credentials);
   const tools = open.add(new ToolTopicView(topic, toolkits, credentialFor), (used) => used.close());
   // Before the topics are ready, an unknown tool would look like a withdrawn one.
-  await Promise.all([topic.ready, toolkits.ready, limits.ready]);
+  await Promise.all([topic.ready, toolkits.ready, limits.ready, identities.ready]);
   open.use(new CredentialCheck(config.credentials, () => topic.values(), logger));
-  return { tools, limits, credentialFor };
+  return { tools, limits, identities, credentialFor };
 }

@@ -1,226 +1,99 @@
-import { randomBytes } from 'node:crypto';
-
-import { topicConfigurations, topics } from '@action-mesh/contracts';
-import {
-  CallOutcome,
-  refusedRecordPageSchema,
-  type RefusedRecord,
-  type RefusedRecordPage,
-} from '@action-mesh/contracts/executor';
-import { createDatabase } from '@action-mesh/devstack';
+import { topics } from '@action-mesh/contracts';
+import { CallOutcome, noTenant } from '@action-mesh/contracts/executor';
+import { sampleKey, sampleTenant } from '@action-mesh/identity/testing';
 import { newId } from '@action-mesh/kernel';
-import { ensureTopics } from '@action-mesh/messaging';
-import { OpenResources } from '@action-mesh/platform';
-import { sampleTool, startProviderSimulator, waitFor, type ProviderSimulator } from '@action-mesh/testing';
+import { waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
-import { Kafka, logLevel, type Producer } from 'kafkajs';
 
-import { executorConfig, startExecutor } from '../src/index.js';
+import { IngressStage, sampleToolAt, submission, type Seen } from './ingress-stage.js';
 
 jest.setTimeout(120_000);
 
-const serviceKey = 'k'.repeat(48);
-
-const publisherKey = 'the-key-of-the-test';
-const topicPrefix = `ingress-${randomBytes(4).toString('hex')}.`;
+const publisher = sampleKey('acme', { use: 'publisher', scopes: ['calls:write'] });
 const traceId = 'a'.repeat(32);
 const traceparent = `00-${traceId}-${'b'.repeat(16)}-01`;
 
-interface Seen {
-  readonly key: string;
-  readonly value: Readonly<Record<string, unknown>>;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const open = new OpenResources();
-const outcomes: Seen[] = [];
-const letters: Seen[] = [];
-let oracle: ProviderSimulator;
-let producer: Producer;
+let stage: IngressStage;
 let executorUrl: string;
 
-/** An executor under its own prefix. The publisher is a plain kafkajs client without our libraries. */
 beforeAll(async () => {
-  const { KAFKA_BROKERS = '', DATABASE_URL = '' } = process.env;
-  const brokers = KAFKA_BROKERS.split(',');
-  const database = open.use(await createDatabase(DATABASE_URL, 'mesh_test'));
-  oracle = open.use(await startProviderSimulator());
-  const client = new Kafka({ clientId: 'stranger', brokers, logLevel: logLevel.NOTHING });
-  const admin = open.add(client.admin(), async (used) => {
-    const own = (await used.listTopics()).filter((topic) => topic.startsWith(topicPrefix));
-    await used.deleteTopics({ topics: own });
-    await used.disconnect();
-  });
-  await admin.connect();
-  await ensureTopics({ brokers, clientId: 'test', topicPrefix }, topicConfigurations);
-  producer = open.add(client.producer(), (used) => used.disconnect());
-  await producer.connect();
-  const tool = sampleTool({
-    provider: { slug: 'sim', base_url: oracle.url },
-    http: { method: 'POST', path: '/echo', parameters: [], headers: {} },
-  });
-  await publish(
-    topics.tools.name,
-    JSON.stringify(tool),
-    { ce_type: 'mesh.tool.published.v1' },
-    `${tool.slug}@${tool.version}`,
-  );
-  for (const [topic, into] of [
-    [topics.outcomes.name, outcomes],
-    [topics.deadLetters.name, letters],
-  ] as const) {
-    const consumer = open.add(client.consumer({ groupId: newId(), maxWaitTimeInMs: 50 }), (used) =>
-      used.disconnect(),
-    );
-    await consumer.connect();
-    await consumer.subscribe({ topic: topicPrefix + topic, fromBeginning: true });
-    await consumer.run({
-      eachMessage: ({ message: { key, value, headers = {} } }) => {
-        const text = Object.entries(headers).map(([name, header]) => [name, String(header)]);
-        into.push({
-          key: key?.toString() ?? '',
-          value: readObject(value),
-          headers: Object.fromEntries(text) as Record<string, string>,
-        });
-        return Promise.resolve();
-      },
-    });
-  }
-  const executor = open.add(
-    await startExecutor(
-      executorConfig({
-        KAFKA_BROKERS,
-        KAFKA_TOPIC_PREFIX: topicPrefix,
-        DATABASE_URL: database.url,
-        PORT: '0',
-        LOG_LEVEL: 'silent',
-        MESH_SERVICE_KEY: serviceKey,
-        EXECUTOR_PUBLISHER_KEY: publisherKey,
-        EGRESS_ALLOW: new URL(oracle.url).host,
-      }),
-    ),
-    (used) => used.close(),
-  );
-  executorUrl = executor.url;
+  stage = await IngressStage.open(sampleTenant('acme'), publisher.identity);
+  executorUrl = (await stage.start()).url;
 });
 
-afterAll(() => open.close());
+afterAll(() => stage[Symbol.asyncDispose]());
 
-function readObject(value: Buffer | null): Record<string, unknown> {
-  try {
-    return (JSON.parse(value?.toString() ?? '') ?? {}) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
-
-async function publish(
-  topic: string,
+function publish(
   value: string | Buffer | null,
   headers: Readonly<Record<string, string>> = {},
-  key = newId(),
-): Promise<void> {
-  const cloudEvent = {
-    ce_id: newId(),
-    ce_type: 'mesh.call.submitted.v1',
-    ce_source: '/test',
-    ce_specversion: '1.0',
-    'content-type': 'application/json',
-    'mesh-publisher-token': publisherKey,
-  };
-  await producer.send({
-    topic: topicPrefix + topic,
-    messages: [{ key, value, headers: { ...cloudEvent, ...headers } }],
-  });
-}
-
-const submission = (changes: object = {}): Record<string, unknown> & { readonly call_id: string } => ({
-  user_id: 'u1',
-  agent: { id: 'agent', run_id: newId() },
-  tool: { slug: 'crm_update_contact' },
-  arguments: { email: 'ada@example.com', company: newId() },
-  call_id: newId(),
-  ...changes,
-});
-
-function outcomeOf(callId: string): Promise<Seen> {
-  return waitFor(() => outcomes.find(({ key }) => key === callId), {
-    what: `the outcome of ${callId}`,
-    timeoutMs: 30_000,
-  });
-}
-
-async function effectsOf(call: Readonly<Record<string, unknown>>): Promise<number> {
-  const wanted = JSON.stringify(call['arguments']);
-  const requests = await oracle.requests({ path: '/echo' });
-  return requests.filter(({ body }) => JSON.stringify(body) === wanted).length;
+  key?: string,
+) {
+  return stage.publish(
+    topics.ingress.name,
+    value,
+    { 'mesh-publisher-token': publisher.key, ...headers },
+    key,
+  );
 }
 
 describe('calls that are published directly to Kafka', () => {
   it('are run once, in the trace of their record, however often the record comes', async () => {
     const request = submission();
-    for (let copy = 0; copy < 3; copy += 1)
-      await publish(topics.ingress.name, JSON.stringify(request), { traceparent });
-    const outcome = await outcomeOf(request.call_id);
+    for (let copy = 0; copy < 3; copy += 1) await publish(JSON.stringify(request), { traceparent });
+    const outcome = await stage.outcomeOf(request.call_id);
     expect(CallOutcome.schema.parse(outcome.value)).toMatchObject({
       status: 'succeeded',
-      tenant_id: 'default',
+      tenant_id: 'acme',
     });
     expect(outcome.headers['traceparent']).toContain(traceId);
     const after = submission();
-    await publish(topics.ingress.name, JSON.stringify(after));
-    await outcomeOf(after.call_id);
-    expect(await effectsOf(request)).toBe(1);
+    await publish(JSON.stringify(after));
+    await stage.outcomeOf(after.call_id);
+    expect(await stage.effectsOf(request)).toBe(1);
   });
 
   it('are the same call when their content is equal', async () => {
     const original = submission();
-    await publish(topics.ingress.name, JSON.stringify(original));
-    await outcomeOf(original.call_id);
+    await publish(JSON.stringify(original));
+    await stage.outcomeOf(original.call_id);
     const again = { ...original, call_id: newId() };
-    await publish(topics.ingress.name, JSON.stringify(again));
-    expect((await outcomeOf(again.call_id)).value).toMatchObject({
+    await publish(JSON.stringify(again));
+    expect((await stage.outcomeOf(again.call_id)).value).toMatchObject({
       duplicate_of: original.call_id,
       replayed: true,
     });
-    expect(await effectsOf(original)).toBe(1);
+    expect(await stage.effectsOf(original)).toBe(1);
   });
 
   it('get a failed outcome when they are refused', async () => {
     const request = submission({ arguments: { emial: 'x' } });
-    await publish(topics.ingress.name, JSON.stringify(request), { traceparent });
-    const outcome = await outcomeOf(request.call_id);
+    await publish(JSON.stringify(request), { traceparent });
+    const outcome = await stage.outcomeOf(request.call_id);
     expect(CallOutcome.schema.parse(outcome.value)).toMatchObject({
       status: 'failed',
       attempts: 0,
       error: { code: 'invalid_arguments', category: 'request' },
     });
     expect(outcome.headers['traceparent']).toContain(traceId);
-    expect(await effectsOf(request)).toBe(0);
+    expect(await stage.effectsOf(request)).toBe(0);
+    expect(await stage.refusedRecords('acme')).toContainEqual(
+      expect.objectContaining({ call_id: request.call_id, code: 'INVALID_ARGUMENTS' }),
+    );
   });
 
   it('may name a version that is published later', async () => {
-    const later = sampleTool({
-      version: '9.0.0',
-      provider: { slug: 'sim', base_url: oracle.url },
-      http: { method: 'POST', path: '/echo', parameters: [], headers: {} },
-    });
+    const later = sampleToolAt(stage.oracle.url, { version: '9.0.0' });
     const early = submission({ tool: { slug: later.slug, version: later.version } });
-    await publish(topics.ingress.name, JSON.stringify(early));
-    expect((await outcomeOf(early.call_id)).value).toMatchObject({
+    await publish(JSON.stringify(early));
+    expect((await stage.outcomeOf(early.call_id)).value).toMatchObject({
       error: { code: 'tool_version_not_found' },
     });
-    await publish(
-      topics.tools.name,
-      JSON.stringify(later),
-      { ce_type: 'mesh.tool.published.v1' },
-      `${later.slug}@9.0.0`,
-    );
+    await stage.publishTool(later);
     await waitFor(
       async () => {
         const call = submission({ tool: { slug: later.slug, version: later.version } });
-        await publish(topics.ingress.name, JSON.stringify(call));
-        return (await outcomeOf(call.call_id)).value['status'] === 'succeeded';
+        await publish(JSON.stringify(call));
+        return (await stage.outcomeOf(call.call_id)).value['status'] === 'succeeded';
       },
       { what: 'the new version to be called', timeoutMs: 30_000 },
     );
@@ -246,14 +119,14 @@ describe('calls that are published directly to Kafka', () => {
     async (_what, reason, change, headers) => {
       const id = newId();
       const good = submission();
-      await publish(topics.ingress.name, change(JSON.stringify(submission())), { ...headers, ce_id: id });
-      await publish(topics.ingress.name, JSON.stringify(good));
-      await outcomeOf(good.call_id);
-      const mine = (): Seen[] => letters.filter((letter) => letter.headers['ce_id'] === id);
+      await publish(change(JSON.stringify(submission())), { ...headers, ce_id: id });
+      await publish(JSON.stringify(good));
+      await stage.outcomeOf(good.call_id);
+      const mine = (): Seen[] => stage.letters.filter((letter) => letter.headers['ce_id'] === id);
       await waitFor(() => mine().length > 0, { what: 'the dead letter', timeoutMs: 30_000 });
       expect(mine()).toHaveLength(1);
       expect(mine()[0]?.headers['mesh-error-code']).toContain(reason);
-      expect(JSON.stringify(mine()[0]?.headers)).not.toContain(publisherKey);
+      expect(JSON.stringify(mine()[0]?.headers)).not.toContain(publisher.key);
     },
   );
 
@@ -263,7 +136,7 @@ describe('calls that are published directly to Kafka', () => {
     [
       'a wrong token',
       'publisher_token_invalid',
-      /mesh-publisher-token/,
+      /mesh-publisher-token holds no publisher token/,
       asJson,
       { 'mesh-publisher-token': 'no' },
     ],
@@ -284,25 +157,30 @@ describe('calls that are published directly to Kafka', () => {
     const call = submission();
     const value = change(call);
     const callId = value.includes(v4) ? v4 : call.call_id;
-    await publish(topics.ingress.name, value, headers, callId);
-    const outcome = CallOutcome.schema.parse((await outcomeOf(callId)).value);
-    expect(outcome).toMatchObject({ status: 'failed', tenant_id: 'default', error: { code } });
+    await publish(value, headers, callId);
+    const outcome = CallOutcome.schema.parse((await stage.outcomeOf(callId)).value);
+    const isUnproved = code === 'publisher_token_invalid';
+    const tenantId = isUnproved ? noTenant : 'acme';
+    expect(outcome).toMatchObject({ status: 'failed', tenant_id: tenantId, error: { code } });
     expect(outcome.error?.message).toMatch(why);
     expect(outcome.error?.fix).not.toContain('errors');
-    if (code === 'publisher_token_invalid') expect(outcome.user_id).toBe('unknown');
-    const listed = await refusedRecords();
+    if (isUnproved) expect(outcome.user_id).toBe('unknown');
+    const listed = await stage.refusedRecords('acme', 'tenants:admin');
     expect(listed.find(({ call_id }) => call_id === callId)).toMatchObject({
       code: code.toUpperCase(),
       origin: { topic: topics.ingress.name },
     });
+    const own = await stage.refusedRecords('acme', 'calls:read dlq:admin');
+    expect(own.some(({ call_id }) => call_id === callId)).toBe(!isUnproved);
   });
 
   it('are read page by page, each once', async () => {
-    const all = await refusedRecords();
+    const all = await stage.refusedRecords('acme', 'tenants:admin');
     const origins: unknown[] = [];
     let cursor: string | undefined;
     do {
-      const page = await refusedPage(`limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      const query = `limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`;
+      const page = await stage.refusedPage('acme', query, 'tenants:admin');
       origins.push(...page.records.map(({ origin }) => origin));
       ({ cursor } = page);
     } while (cursor !== undefined);
@@ -312,15 +190,18 @@ describe('calls that are published directly to Kafka', () => {
 
   it('cannot end a running call: no outcome goes out under an id that the ledger knows', async () => {
     const call = submission();
-    await publish(topics.ingress.name, JSON.stringify(call));
-    await outcomeOf(call.call_id);
-    await publish(topics.ingress.name, JSON.stringify(call), { 'mesh-publisher-token': 'no' });
-    await publish(topics.ingress.name, JSON.stringify({ ...call, arguments: { email: 'eve@example.com' } }));
+    await publish(JSON.stringify(call));
+    await stage.outcomeOf(call.call_id);
+    await publish(JSON.stringify(call), { 'mesh-publisher-token': 'no' });
+    await publish(JSON.stringify({ ...call, arguments: { email: 'eve@example.com' } }));
     await waitFor(
-      async () => (await refusedRecords()).filter(({ call_id }) => call_id === call.call_id).length === 2,
+      async () => {
+        const listed = await stage.refusedRecords('acme', 'tenants:admin');
+        return listed.filter(({ call_id }) => call_id === call.call_id).length === 2;
+      },
       { what: 'both records to be listed', timeoutMs: 30_000 },
     );
-    expect(outcomes.filter(({ key }) => key === call.call_id)).toHaveLength(1);
+    expect(stage.outcomes.filter(({ key }) => key === call.call_id)).toHaveLength(1);
   });
 });
 
@@ -333,15 +214,4 @@ it.each(['calls', 'waiting', 'dead-letters', 'governor', 'refused-records', 'led
 
 function asJson(value: unknown): string {
   return JSON.stringify(value);
-}
-
-async function refusedRecords(): Promise<readonly RefusedRecord[]> {
-  return (await refusedPage('limit=100')).records;
-}
-
-async function refusedPage(query: string): Promise<RefusedRecordPage> {
-  const response = await fetch(`${executorUrl}/internal/refused-records?${query}`, {
-    headers: { 'x-mesh-service-key': serviceKey, 'x-mesh-tenant': 'default' },
-  });
-  return refusedRecordPageSchema.parse(await response.json());
 }

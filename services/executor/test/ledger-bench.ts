@@ -7,7 +7,6 @@ import { childSpan, newId, systemClock } from '@action-mesh/kernel';
 import { createPool, migrate } from '@action-mesh/postgres';
 import type { Pool } from 'pg';
 
-import { policyText } from '../src/domain/mesh-policy.js';
 import { InstanceLease } from '../src/adapters/postgres/instance-lease.js';
 import { LedgerHealth } from '../src/adapters/postgres/ledger-health.js';
 import { OutboxWriter } from '../src/adapters/postgres/outbox-writer.js';
@@ -145,12 +144,7 @@ export class TestLedger {
       renewEveryMs: 2_000,
       marginMs: 2_000,
       clock: systemClock,
-      policy: policyText({
-        egressAllow: [],
-        tenantId: 'default',
-        publisherKey: 'a-key-for-tests',
-        credentials: [],
-      }),
+      policy: { egressAllow: [], environment: 'test', credentials: [] },
       onChange: () => undefined,
     });
     const published: OutboxRecord[] = [];

@@ -1,7 +1,7 @@
 import { systemClock } from '@action-mesh/kernel';
 
 import { InstanceLease } from '../src/adapters/postgres/instance-lease.js';
-import { policyText, type MeshPolicy } from '../src/domain/mesh-policy.js';
+import type { MeshPolicy } from '../src/domain/mesh-policy.js';
 import { LedgerBench } from './ledger-bench.js';
 
 let bench: LedgerBench;
@@ -31,12 +31,7 @@ function startWith(
     renewEveryMs: 2_000,
     marginMs: 2_000,
     clock: systemClock,
-    policy: policyText({
-      egressAllow,
-      tenantId: 'default',
-      publisherKey: 'a-key-for-tests',
-      credentials,
-    }),
+    policy: { egressAllow, environment: 'test', credentials },
     onChange: () => undefined,
   });
 }

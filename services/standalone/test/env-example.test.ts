@@ -49,7 +49,6 @@ const required = {
   DATABASE_URL: 'postgres://mesh@db/mesh',
   MESH_SERVICE_KEY: 'a-key-of-services-with-32-characters',
   GATEWAY_API_KEY: 'a-key-of-callers',
-  EXECUTOR_PUBLISHER_KEY: 'a-key-of-publishers',
   CATALOG_TOOLS: './tools',
 };
 

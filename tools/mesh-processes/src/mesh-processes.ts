@@ -188,7 +188,6 @@ export class MeshProcesses implements AsyncDisposable {
         ? {
             DATABASE_URL: databaseUrl,
             EGRESS_ALLOW: egressAllow.join(','),
-            EXECUTOR_PUBLISHER_KEY: this.publisherToken,
             ...defined({ REDIS_URL: devstack.redisUrl }),
             ...this.#options.executorVariables,
           }

@@ -177,3 +177,6 @@ export type OutcomeOfCall = EventData<typeof CallOutcome>;
  * call id freely. A reader that waits for an accepted call must skip these outcomes.
  */
 export const refusalSource = '/services/executor/refusals';
+
+/** The `tenant_id` in the outcome of a record without a valid publisher token. No tenant can have this id. */
+export const noTenant = '-';

@@ -5,6 +5,7 @@ export {
   CallOutcome,
   circuitStatusSchema,
   compensatingActionSchema,
+  noTenant,
   outcomeErrorSchema,
   outcomeStatusSchema,
   refusalSource,

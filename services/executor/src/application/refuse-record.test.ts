@@ -1,3 +1,4 @@
+import { tenantIdSchema } from '@action-mesh/contracts/auth-broker';
 import { CallOutcome } from '@action-mesh/contracts/executor';
 import { newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
@@ -48,6 +49,23 @@ it('an unreadable record is logged, listed and answered', async () => {
   });
 });
 
+it('gives the answer that the record brings with it', async () => {
+  const { refuse, refusals } = stage();
+  const about = aside();
+  await refuse.execute(about);
+  const [outcome] = refusals.refusals;
+  if (outcome === undefined) throw new Error('there is no outcome');
+  await refuse.execute({ ...about, outcome: { ...outcome, user_id: 'ada' } });
+  expect(refusals.refusals[1]).toEqual({ ...outcome, user_id: 'ada' });
+});
+
+it('answers a record without a tenant under an id that no tenant can have', async () => {
+  const { refuse, refusals } = stage();
+  await refuse.execute({ ...aside(), tenantId: undefined });
+  const { tenant_id: tenantId } = CallOutcome.schema.parse(refusals.refusals[0]);
+  expect(tenantIdSchema.safeParse(tenantId).success).toBe(false);
+});
+
 it('publishes nothing under a known call id, nor without an id', async () => {
   const known = stage({ known: true });
   await known.refuse.execute(aside());
@@ -67,5 +85,6 @@ it('gives up when the executor stops: the record comes again', async () => {
   const { refuse, stop } = stage({ failures: Infinity });
   const executed = refuse.execute(aside());
   stop.abort();
-  await executed;
+  expect(await executed).toBe(false);
+  expect(await stage().refuse.execute(aside())).toBe(true);
 });

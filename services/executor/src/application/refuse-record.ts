@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import { noTenant, type OutcomeOfCall } from '@action-mesh/contracts/executor';
 import { childSpan, MeshError, type Clock, type TraceContext } from '@action-mesh/kernel';
 
 import type { RefusalLog } from './refusal-log.port.js';
@@ -10,6 +10,8 @@ import type { Refused, RefusedRecords } from './refused-records.port.js';
 export interface PutAside extends Refused {
   /** Facts about the call of the record, when its publisher is known. */
   readonly about?: { readonly userId?: string; readonly tool?: string };
+  /** The answer to the publisher. @default made of the other facts */
+  readonly outcome?: OutcomeOfCall;
   readonly trace?: TraceContext;
   /** The next step for the publisher. */
   readonly fix: string;
@@ -25,7 +27,7 @@ export interface RefuseRecordParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** The text for a value that the record lacks, or gives without a valid token. */
+/** The text for a name that the record lacks, or gives without a valid token. */
 const unknown = 'unknown';
 const longestPauseMs = 5_000;
 
@@ -40,24 +42,29 @@ export class RefuseRecord {
     this.#parts = parts;
   }
 
-  /** Never rejects. It repeats a failed attempt until the executor stops, and the record keeps its offset meanwhile. */
-  async execute(aside: PutAside): Promise<void> {
+  /**
+   * Never rejects. It repeats a failed attempt until the executor stops, and the record keeps its offset meanwhile. True:
+   * the refusal is kept and answered.
+   */
+  async execute(aside: PutAside): Promise<boolean> {
     const { records, refusals, signal, onRefused, onError } = this.#parts;
     onRefused(aside);
     for (let pauseMs = 100; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
         const isKnown = await records.add(aside);
         if (aside.callId !== undefined && !isKnown) {
-          await refusals.refused(this.#outcome(aside, aside.callId), aside.trace ?? childSpan());
+          const outcome = aside.outcome ?? this.#outcome(aside, aside.callId);
+          await refusals.refused(outcome, aside.trace ?? childSpan());
         }
-        return;
+        return true;
       } catch (error) {
         onError(error);
         // A fault of this record alone would return on every attempt.
-        if (error instanceof MeshError && error.retry === 'terminal') return;
+        if (error instanceof MeshError && error.retry === 'terminal') return true;
       }
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
+    return false;
   }
 
   #outcome({ tenantId, code, message, fix, about = {} }: PutAside, callId: string): OutcomeOfCall {
@@ -66,7 +73,7 @@ export class RefuseRecord {
       call_id: callId,
       replayed: false,
       seq: 1,
-      tenant_id: tenantId,
+      tenant_id: tenantId ?? noTenant,
       user_id: about.userId ?? unknown,
       tool: { slug: about.tool ?? unknown },
       status: 'failed',

@@ -1,35 +1,42 @@
-import { policyConflict, policyText, type MeshPolicy } from './mesh-policy.js';
+import { newPolicySalt, policyConflict, policySalt, policyText, type MeshPolicy } from './mesh-policy.js';
 
 const policy: MeshPolicy = {
   egressAllow: ['10.0.0.0/8', 'gitlab.internal:443'],
-  tenantId: 'acme',
-  publisherKey: 'a-secret-key',
+  environment: 'live',
   credentials: [credential('CREDENTIAL_CRM', 'secret-1'), credential('CREDENTIAL_GITHUB', 'secret-2')],
 };
 function credential(variable: string, value: string): MeshPolicy['credentials'][number] {
   return { variable, origin: 'https://api.example', place: { in: 'header', name: 'authorization', value } };
 }
-const conflict = (theirs: Partial<MeshPolicy>): string =>
-  policyConflict(policyText(policy), policyText({ ...policy, ...theirs })).message;
+const salt = newPolicySalt();
+const conflict = (theirs: Partial<MeshPolicy>, theirSalt = salt): string =>
+  policyConflict(policyText(policy, salt), policyText({ ...policy, ...theirs }, theirSalt)).message;
 
 describe('a policy', () => {
   it('is the same in another order, in another case, and with repetitions', () => {
     const same = ['GitLab.internal:443', '10.0.0.0/8', '10.0.0.0/8'];
-    expect(policyText({ ...policy, egressAllow: same })).toBe(policyText(policy));
+    expect(policyText({ ...policy, egressAllow: same }, salt)).toBe(policyText(policy, salt));
   });
 
   it('is the same with its credentials in another order', () => {
-    expect(policyText({ ...policy, credentials: policy.credentials.toReversed() })).toBe(policyText(policy));
+    expect(policyText({ ...policy, credentials: policy.credentials.toReversed() }, salt)).toBe(
+      policyText(policy, salt),
+    );
   });
 
-  it('holds no key and no credential', () => {
-    expect(policyText(policy)).not.toContain('secret');
+  it('holds no credential', () => {
+    expect(policyText(policy, salt)).not.toContain('secret');
   });
 
-  it('marks a credential differently under another publisher key, so a reader cannot try passwords', () => {
-    const marks = (publisherKey: string): unknown =>
-      (JSON.parse(policyText({ ...policy, publisherKey })) as { credentials: unknown }).credentials;
-    expect(marks('one-key')).not.toEqual(marks('another-key'));
+  it('tells its salt, so another executor can compute the same marks', () => {
+    expect(policySalt(policyText(policy, salt))).toBe(salt);
+  });
+
+  it('marks a credential differently under each salt, so no table of marks helps a reader', () => {
+    const marks = (salted: string): unknown =>
+      (JSON.parse(policyText(policy, salted)) as { credentials: unknown }).credentials;
+    expect(newPolicySalt()).not.toBe(newPolicySalt());
+    expect(marks(newPolicySalt())).not.toEqual(marks(newPolicySalt()));
   });
 });
 
@@ -39,14 +46,11 @@ describe('a refused executor', () => {
     expect(message).toContain('EGRESS_ALLOW lacks 127.0.0.1:8080');
     expect(message).toContain('EGRESS_ALLOW has gitlab.internal:443, which theirs lacks');
     expect(message).not.toContain('10.0.0.0/8');
-    expect(message).not.toContain('EXECUTOR_');
+    expect(message).not.toContain('MESH_');
   });
 
-  it('learns of another tenant, and of another key without its value', () => {
-    const message = conflict({ tenantId: 'other', publisherKey: 'their-secret' });
-    expect(message).toContain('EXECUTOR_TENANT is acme, and theirs is other');
-    expect(message).toContain('EXECUTOR_PUBLISHER_KEY is another key');
-    expect(message).not.toContain('secret');
+  it('learns of another environment', () => {
+    expect(conflict({ environment: 'test' })).toContain('MESH_ENVIRONMENT is live, and theirs is test');
   });
 
   it('learns each different credential by its variable alone', () => {
@@ -59,8 +63,8 @@ describe('a refused executor', () => {
     expect(message).not.toContain('secret');
   });
 
-  it('learns nothing of equal credentials when the publisher key differs', () => {
-    expect(conflict({ publisherKey: 'their-secret' })).not.toContain('CREDENTIAL_');
+  it('learns nothing of equal credentials under another salt', () => {
+    expect(conflict({}, newPolicySalt())).not.toContain('CREDENTIAL_');
   });
 
   it.each([

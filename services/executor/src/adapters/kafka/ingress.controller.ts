@@ -1,41 +1,54 @@
-import { ApiKey } from '@action-mesh/admission';
 import { CallSubmitted, publisherTokenHeader, type CallRequest } from '@action-mesh/contracts/gateway';
-import { defined, IJsonError, parseIJson } from '@action-mesh/kernel';
-import { deadLetter, EventHandler, type Outcome, type RecordContext } from '@action-mesh/messaging';
+import { IdentityDirectory } from '@action-mesh/identity';
+import { IJsonError, parseIJson } from '@action-mesh/kernel';
+import { deadLetter, EventHandler, retry, type Outcome, type RecordContext } from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 
 import { TakeSubmission } from '../../application/take-submission.js';
-import { originOf, settledRecord } from './settled-record.js';
+import { tokenRefusal } from './publisher-token.js';
+import { pauseMs, settledRecord } from './settled-record.js';
 
 /** Calls that agents publish directly to Kafka. They are independent, so none waits for another. */
 @Controller()
 export class IngressController {
   readonly #takeSubmission: TakeSubmission;
-  readonly #publisherKey: ApiKey;
+  readonly #directory: IdentityDirectory;
 
-  constructor(@Inject(TakeSubmission) takeSubmission: TakeSubmission, @Inject(ApiKey) publisherKey: ApiKey) {
+  constructor(
+    @Inject(TakeSubmission) takeSubmission: TakeSubmission,
+    @Inject(IdentityDirectory) directory: IdentityDirectory,
+  ) {
     this.#takeSubmission = takeSubmission;
-    this.#publisherKey = publisherKey;
+    this.#directory = directory;
   }
 
+  /** The token of the record gives tenant and rights. No member of the call can. */
   @EventHandler(CallSubmitted, { concurrency: 4_096, ordered: false })
   async onSubmitted(
     @Payload() request: CallRequest & { readonly call_id: string },
     @Ctx() { record, trace }: RecordContext,
   ): Promise<Outcome> {
-    if (!this.#publisherKey.matches(record.headers[publisherTokenHeader])) {
-      return deadLetter('PUBLISHER_TOKEN_INVALID', `the header ${publisherTokenHeader} is missing or wrong`);
+    const publisher = this.#directory.authenticate(
+      record.headers[publisherTokenHeader],
+      'publisher',
+      Date.now(),
+    );
+    if (!publisher.ok) {
+      if (publisher.fault === 'not_ready') return retry(Date.now() + pauseMs);
+      const { code, message } = tokenRefusal(publisher.fault);
+      return deadLetter(code, message);
     }
-    const fault = iJsonFault(record.value);
+    const { topic, partition, offset, timestampMs, value } = record;
+    const fault = iJsonFault(value);
     if (fault !== undefined) return deadLetter(fault.code, `${fault.message}, at "${fault.pointer}"`);
-    const origin = originOf(record);
     return settledRecord(
       this.#takeSubmission.execute({
         request,
+        publisher: publisher.principal,
         trace,
-        arrivedAtMs: record.timestampMs,
-        ...defined({ origin }),
+        arrivedAtMs: timestampMs,
+        place: { topic, partition, offset },
       }),
     );
   }

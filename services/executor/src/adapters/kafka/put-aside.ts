@@ -1,15 +1,16 @@
-import type { ApiKey } from '@action-mesh/admission';
 import {
   CallSubmitted,
   nameSchema,
   publisherTokenHeader,
   toolSlugSchema,
 } from '@action-mesh/contracts/gateway';
+import type { IdentityDirectory } from '@action-mesh/identity';
 import { defined, nestsDeeper, parseTraceparent } from '@action-mesh/kernel';
 import type { IncomingRecord } from '@action-mesh/messaging';
 import { z } from 'zod';
 
 import type { PutAside } from '../../application/refuse-record.js';
+import { tokenRefusal } from './publisher-token.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
@@ -19,15 +20,10 @@ const deepest = 512;
 /** The readable parts of a value that is not a call. Each member is read by itself. */
 const partSchema = z.object({
   call_id: z.string().optional().catch(undefined),
+  tenant_id: nameSchema.optional().catch(undefined),
   user_id: nameSchema.optional().catch(undefined),
   tool: z.object({ slug: toolSlugSchema }).optional().catch(undefined),
 });
-
-const tokenInvalid = {
-  code: 'PUBLISHER_TOKEN_INVALID',
-  message: `the header ${publisherTokenHeader} is missing or wrong`,
-  fix: `Publish with the token of this mesh in the header ${publisherTokenHeader}; executors have it in EXECUTOR_PUBLISHER_KEY.`,
-};
 
 const fixes: Readonly<Record<string, string>> = {
   MISSING_HEADER: `Add the header: ce_id, ce_type, ce_source and ${publisherTokenHeader} are required.`,
@@ -57,23 +53,32 @@ export function isPublishersFault({ topic }: IncomingRecord, reason: string): bo
 
 /**
  * Describes a dead-lettered record, as far as it can be read. A record without a valid token reveals only its call id
- * and the fault of the token.
+ * and the fault of the token, and belongs to no tenant.
  */
 export function putAside(
   record: IncomingRecord,
   reason: string,
   message: string,
-  { tenantId, publisherKey }: { readonly tenantId: string; readonly publisherKey: ApiKey },
+  {
+    directory,
+    nowMs,
+  }: { readonly directory: Pick<IdentityDirectory, 'authenticate'>; readonly nowMs: number },
 ): PutAside {
   const { topic, partition, offset, headers } = record;
   const part = readPart(record.value);
   const callId = [part.call_id, record.key?.toString('utf8')].find((id) => id !== undefined && uuid.test(id));
-  const place = { topic, partition, offset, tenantId, callId };
-  const isTrusted = topic !== CallSubmitted.topic || publisherKey.matches(headers[publisherTokenHeader]);
-  if (!isTrusted) return { ...place, ...tokenInvalid };
+  const place = { topic, partition, offset, callId };
+  // Only services of the mesh write other topics, so the tenant in such a record counts.
+  let tenantId = part.tenant_id;
+  if (topic === CallSubmitted.topic) {
+    const publisher = directory.authenticate(headers[publisherTokenHeader], 'publisher', nowMs);
+    if (!publisher.ok) return { ...place, tenantId: undefined, ...tokenRefusal(publisher.fault) };
+    ({ tenantId } = publisher.principal);
+  }
   const trace = parseTraceparent(headers['traceparent'], headers['tracestate']);
   return {
     ...place,
+    tenantId,
     code: reason,
     message,
     fix: fixes[reason] ?? 'Correct the record as the message says, and publish it again under a new call id.',

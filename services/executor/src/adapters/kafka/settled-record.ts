@@ -11,7 +11,7 @@ import type { Reception } from '../../application/record-call.js';
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 
 /** Milliseconds until a record is tried again: long enough to cost nothing, short enough to go unnoticed. */
-const pauseMs = 250;
+export const pauseMs = 250;
 
 /**
  * The place of a record in Kafka, as the ledger stores it: `topic/partition/offset`. A record that was handed over in

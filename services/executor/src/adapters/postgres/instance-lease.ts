@@ -6,7 +6,13 @@ import { createClient } from '@action-mesh/postgres';
 
 import type { ExecutorInstance } from '../../application/ledger.port.js';
 import { PolicyConflictError } from '../../domain/executor.errors.js';
-import { policyConflict } from '../../domain/mesh-policy.js';
+import {
+  newPolicySalt,
+  policyConflict,
+  policySalt,
+  policyText,
+  type MeshPolicy,
+} from '../../domain/mesh-policy.js';
 
 type Connection = ReturnType<typeof createClient>;
 
@@ -27,8 +33,8 @@ export interface LeaseOptions {
   /** Milliseconds of the lease that must be left for a request to start. */
   readonly marginMs: number;
   readonly clock: Clock;
-  /** The policy of this process's settings, as `policyText` writes it. */
-  readonly policy: string;
+  /** The policy of this process's settings. */
+  readonly policy: MeshPolicy;
   /** `refused`: the live instances have another policy. This process stays without an instance and tries again. */
   readonly onChange: (change: 'opened' | 'lost' | 'refused', id: string, reason?: string) => void;
 }
@@ -85,6 +91,8 @@ export class InstanceLease {
   #current: LedgerInstance | undefined;
   #keeper: Promise<void> = Promise.resolve();
   #interrupt: AbortController | undefined;
+  /** The policy under the salt of the running executors, as far as known. Kept, because it costs time. */
+  #policy: string | undefined;
 
   private constructor(options: LeaseOptions) {
     this.#options = options;
@@ -147,16 +155,18 @@ export class InstanceLease {
     }
   }
 
+  /** Declares the policy under a fresh salt, or under the salt of the running executors if there are any. */
   async #declarePolicy(connection: Connection, id: string): Promise<void> {
     const { policy } = this.#options;
-    const { rows } = await connection.query<{ other: string | null }>(
-      'SELECT declare_policy($1, $2) AS other',
-      [id, policy],
-    );
-    const other = rows[0]?.other;
-    if (typeof other !== 'string') return;
+    let own = (this.#policy ??= policyText(policy, newPolicySalt()));
+    let other = await declarePolicy(connection, id, own);
+    if (other !== undefined && policySalt(other) !== policySalt(own)) {
+      this.#policy = own = policyText(policy, policySalt(other));
+      other = await declarePolicy(connection, id, own);
+    }
+    if (other === undefined) return;
     await connection.query('UPDATE instance SET ended_at = clock_timestamp() WHERE id = $1', [id]);
-    throw policyConflict(policy, other);
+    throw policyConflict(own, other);
   }
 
   async #keep(first: { connection: Connection; instance: LedgerInstance }): Promise<void> {
@@ -225,4 +235,17 @@ export class InstanceLease {
     }
     await connection.end().catch(() => undefined);
   }
+}
+
+/** Returns the different policy of the running executors, if there is one. */
+async function declarePolicy(
+  connection: Connection,
+  id: string,
+  policy: string,
+): Promise<string | undefined> {
+  const { rows } = await connection.query<{ other: string | null }>(
+    'SELECT declare_policy($1, $2) AS other',
+    [id, policy],
+  );
+  return rows[0]?.other ?? undefined;
 }

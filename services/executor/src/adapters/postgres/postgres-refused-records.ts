@@ -2,9 +2,9 @@ import type { RefusedRecordPage, RefusedRecordQuery } from '@action-mesh/contrac
 import { NaturalBatcher } from '@action-mesh/kernel';
 import type { Pool } from 'pg';
 
-import type { Refused, RefusedRecords } from '../../application/refused-records.port.js';
+import type { Refused, RefusedRecordReader, RefusedRecords } from '../../application/refused-records.port.js';
 
-/** The number of records that are kept for each tenant. The oldest are deleted after this many new ones. */
+/** The number of records that are kept for each tenant, and for no tenant. The oldest are deleted after this many new ones. */
 const mostKept = 10_000;
 const pruneEvery = 1_000;
 
@@ -18,6 +18,13 @@ interface Row {
   readonly message: string;
   readonly refused_at: Date;
 }
+
+const columns = 'id, topic, partition, kafka_offset, call_id, code, message, refused_at';
+const newest = 'ORDER BY id DESC LIMIT $3';
+const selectionOf = (tenant: string): string =>
+  `(SELECT ${columns} FROM refused_record WHERE ${tenant} AND ($2::bigint IS NULL OR id < $2) ${newest})`;
+const owned = selectionOf('tenant_id = $1');
+const unproved = selectionOf('tenant_id IS NULL');
 
 /** Refused records in a table of the ledger. */
 export class PostgresRefusedRecords implements RefusedRecords {
@@ -37,10 +44,12 @@ export class PostgresRefusedRecords implements RefusedRecords {
     return this.#batches.add(refused);
   }
 
-  async page(tenantId: string, { limit, cursor }: RefusedRecordQuery): Promise<RefusedRecordPage> {
+  async page(
+    { tenantId, seesUnproved }: RefusedRecordReader,
+    { limit, cursor }: RefusedRecordQuery,
+  ): Promise<RefusedRecordPage> {
     const { rows } = await this.#pool.query<Row>(
-      `SELECT id, topic, partition, kafka_offset, call_id, code, message, refused_at FROM refused_record
-        WHERE tenant_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+      seesUnproved ? `${owned} UNION ALL ${unproved} ${newest}` : owned,
       [tenantId, cursor ?? null, limit + 1],
     );
     const shown = rows.slice(0, limit);
@@ -67,13 +76,14 @@ export class PostgresRefusedRecords implements RefusedRecords {
                INSERT INTO refused_record (topic, partition, kafka_offset, tenant_id, call_id, code, message)
                SELECT topic, partition, kafka_offset, tenant_id, call_id, code, message FROM given
                 ORDER BY topic, partition, kafka_offset ON CONFLICT DO NOTHING)
-             SELECT EXISTS (SELECT FROM submission AS s WHERE s.tenant_id = g.tenant_id AND s.call_id = g.call_id) AS known
+             SELECT EXISTS (SELECT FROM submission AS s
+                             WHERE s.call_id = g.call_id AND s.tenant_id = coalesce(g.tenant_id, s.tenant_id)) AS known
                FROM given AS g ORDER BY n`,
       values: [
         batch.map(({ topic }) => topic),
         batch.map(({ partition }) => partition),
         batch.map(({ offset }) => offset),
-        batch.map(({ tenantId }) => tenantId),
+        batch.map(({ tenantId }) => tenantId ?? null),
         batch.map(({ callId }) => callId ?? null),
         batch.map(({ code }) => code),
         batch.map(({ message }) => message.replaceAll('\u0000', '')),
@@ -87,12 +97,13 @@ export class PostgresRefusedRecords implements RefusedRecords {
     return rows.map(({ known }) => known);
   }
 
-  async #prune(tenantId: string): Promise<void> {
+  async #prune(tenantId: string | undefined): Promise<void> {
+    const isTheirs = tenantId === undefined ? 'tenant_id IS NULL AND $1::text IS NULL' : 'tenant_id = $1';
     await this.#pool.query(
       `DELETE FROM refused_record
-        WHERE tenant_id = $1
-          AND id <= (SELECT id FROM refused_record WHERE tenant_id = $1 ORDER BY id DESC OFFSET $2 LIMIT 1)`,
-      [tenantId, mostKept],
+        WHERE ${isTheirs}
+          AND id <= (SELECT id FROM refused_record WHERE ${isTheirs} ORDER BY id DESC OFFSET $2 LIMIT 1)`,
+      [tenantId ?? null, mostKept],
     );
   }
 }
