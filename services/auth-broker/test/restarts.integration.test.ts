@@ -73,7 +73,8 @@ describe('a restarted auth broker', () => {
     }
     const forged = sampleKey('acme');
     await publish(mesh, [sampleTenant('hooli'), forged.identity, { ...forged.identity, id }]);
-    await using _broker = await mesh.broker();
+    await using restarted = await mesh.broker();
+    expect(restarted.name).toBe('auth-broker');
     await using door = await mesh.door();
     expect(door.opensFor(key)).toBe(true);
     expect(door.opensFor(forged.key)).toBe(false);
@@ -95,7 +96,8 @@ describe('a restarted auth broker', () => {
 
   it('lets another database take everything back, since no person could revoke it there', async () => {
     await using empty = await createDatabase(process.env['DATABASE_URL'] ?? '', 'mesh_test');
-    await using _other = await mesh.broker({ DATABASE_URL: empty.url });
+    await using other = await mesh.broker({ DATABASE_URL: empty.url });
+    expect(other.name).toBe('auth-broker');
     await using door = await mesh.door();
     expect(door.view.size).toBe(0);
   });
