@@ -77,15 +77,17 @@ describe('CreateKey', () => {
     ).resolves.toMatchObject({ scopes: ['calls:read', 'tools:read'] });
   });
 
-  it('lets no owner make a key of the platform (AB3)', async () => {
+  it('lets no owner make a key of the platform (AB3), or one that administers tools for all tenants', async () => {
     const { createKey, keys } = fakeAdministration();
-    for (const scopes of [undefined, ['calls:read'] as const]) {
-      const request = { role: 'platform', ...(scopes === undefined ? {} : { scopes }) };
+    for (const [request, missing] of [
+      [{ role: 'platform' }, ['tools:admin', 'tenants:admin']],
+      [{ role: 'platform', scopes: ['calls:read'] }, ['tenants:admin']],
+      [{ role: 'author' }, ['tools:admin']],
+    ] as const)
       await expect(createKey.run(owner, 'acme', request)).rejects.toMatchObject({
         code: 'AUTH_BROKER_MISSING_RIGHT',
-        scopes: ['tenants:admin'],
+        scopes: missing,
       });
-    }
     expect(keys.keys.size).toBe(0);
     await expect(createKey.run(platform, 'default', { role: 'platform' })).resolves.toMatchObject({
       scopes: roleScopes.platform,
