@@ -2,6 +2,9 @@
 export { createClient, createPool } from './pool.js';
 export type { PoolOptions } from './pool.js';
 
+// Tenants
+export { withTenant } from './with-tenant.js';
+
 // Schemas
 export { migrate } from './migrations.js';
 export type { MigrationOptions } from './migrations.js';

@@ -1,5 +1,7 @@
 import pg from 'pg';
 
+import { serviceRoleOf } from './schema-roles.js';
+
 export interface PoolOptions {
   readonly url: string;
   /** The schema of unqualified names; the service's own schema. */
@@ -7,6 +9,11 @@ export interface PoolOptions {
   /** The name in pg_stat_activity. */
   readonly applicationName: string;
   readonly maxConnections: number;
+  /**
+   * The role of all statements. `service`: the role of the schema's service, which `migrate` makes.
+   * @default the login user of `url`
+   */
+  readonly role?: 'service';
   /**
    * The longest time of one statement, in milliseconds.
    * @default 10000
@@ -39,6 +46,9 @@ export function createClient(options: Omit<PoolOptions, 'maxConnections'>): pg.C
 
 function connectionConfig(options: Omit<PoolOptions, 'maxConnections'>): pg.ClientConfig {
   const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
+  const settings = [`search_path=${options.schema}`, 'synchronous_commit=on', 'jit=off'];
+  // A setting of the connection itself: RESET ROLE and the end of a transaction return to it.
+  if (options.role === 'service') settings.push(`role=${serviceRoleOf(options.schema)}`);
   return {
     connectionString: options.url,
     application_name: options.applicationName,
@@ -48,6 +58,6 @@ function connectionConfig(options: Omit<PoolOptions, 'maxConnections'>): pg.Clie
     query_timeout: statementTimeoutMs + 1_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
-    options: `-c search_path=${options.schema} -c synchronous_commit=on -c jit=off`,
+    options: settings.map((setting) => `-c ${setting}`).join(' '),
   };
 }
