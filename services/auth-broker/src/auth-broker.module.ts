@@ -65,7 +65,13 @@ async function compose(
   await ensureTopics(config.kafka, topicConfigurations);
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
   const pool = open.add(
-    createPool({ url: config.databaseUrl, schema, applicationName: 'auth-broker', maxConnections: 4 }),
+    createPool({
+      url: config.databaseUrl,
+      schema,
+      role: 'service',
+      applicationName: 'auth-broker',
+      maxConnections: 4,
+    }),
     (used) => used.end(),
   );
   const publishIdentities = openPublication(config, logger, open, pool);

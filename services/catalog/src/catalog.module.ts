@@ -61,7 +61,13 @@ async function compose(config: CatalogConfig, logger: Logger, open: OpenResource
   await ensureTopics(config.kafka, topicConfigurations);
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
   const pool = open.add(
-    createPool({ url: config.databaseUrl, schema, applicationName: 'catalog', maxConnections: 4 }),
+    createPool({
+      url: config.databaseUrl,
+      schema,
+      role: 'service',
+      applicationName: 'catalog',
+      maxConnections: 4,
+    }),
     (used) => used.end(),
   );
   const store = new PostgresCatalogStore(pool);

@@ -1,4 +1,5 @@
 -- The ledger: the sole authority on every call, its owner and its state. Functions are in functions/, one file each.
+-- A row names its tenant in the column tenant_id or tenants, so row-level security isolates every table but instance.
 --
 -- Every function locks rows in one order, so two functions never wait for each other in a circle:
 -- L1: outbox, claim, idempotency_key, submission, call, then waiting, dead and the rest.
@@ -195,6 +196,7 @@ CREATE INDEX refused_record_newest ON refused_record (tenant_id, id DESC);
 -- for it. `kind` is `outcome`, `dead`, or the name of a rung. `key` is null when it equals the call id.
 CREATE TABLE outbox (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  tenant_id  text NOT NULL,
   owner      bigint NOT NULL,
   kind       text NOT NULL DEFAULT 'outcome',
   key        text,

@@ -53,7 +53,13 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
   const pool = (purpose: string, maxConnections: number): ReturnType<typeof createPool> =>
     open.add(
-      createPool({ url: config.databaseUrl, schema, applicationName: `executor-${purpose}`, maxConnections }),
+      createPool({
+        url: config.databaseUrl,
+        schema,
+        role: 'service',
+        applicationName: `executor-${purpose}`,
+        maxConnections,
+      }),
       (used) => used.end(),
     );
   const pools = { record: pool('record', 2), advance: pool('advance', 2), query: pool('query', 3) };

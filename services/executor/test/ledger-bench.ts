@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { createDatabase, type OwnDatabase } from '@action-mesh/devstack';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import { childSpan, newId, systemClock } from '@action-mesh/kernel';
+import { childSpan, defined, newId, systemClock } from '@action-mesh/kernel';
 import { createPool, migrate } from '@action-mesh/postgres';
 import type { Pool } from 'pg';
 
@@ -135,7 +135,7 @@ export class TestLedger {
   static async open(url: string, name: string, address?: string): Promise<TestLedger> {
     const statements = new URL(url);
     if (address !== undefined) statements.host = address;
-    const pool = poolOf(statements.href);
+    const pool = poolOf(statements.href, 'service');
     const lease = await InstanceLease.open({
       url,
       schema,
@@ -256,6 +256,7 @@ export function capacityFor(limit: number, byTenant: Readonly<Record<string, num
   return { limit, capacity: { byTenant: new Map(Object.entries(byTenant)), others: limit } };
 }
 
-function poolOf(url: string): Pool {
-  return createPool({ url, schema, applicationName: 'ledger-test', maxConnections: 4 });
+/** The pool of an executor, or with the rights of the login user. */
+function poolOf(url: string, role?: 'service'): Pool {
+  return createPool({ url, schema, ...defined({ role }), applicationName: 'ledger-test', maxConnections: 4 });
 }

@@ -16,9 +16,7 @@ beforeAll(async () => {
       CREATE ROLE refused_executor LOGIN PASSWORD 'test';
     END IF;
   END $$`);
-  await bench.pool.query('GRANT USAGE ON SCHEMA executor TO refused_executor');
-  await bench.pool.query('GRANT ALL ON ALL TABLES IN SCHEMA executor TO refused_executor');
-  await bench.pool.query('GRANT ALL ON ALL SEQUENCES IN SCHEMA executor TO refused_executor');
+  await bench.pool.query('GRANT executor_service TO refused_executor');
   const url = new URL(bench.database.url);
   url.username = 'refused_executor';
   url.password = 'test';
@@ -27,7 +25,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await one.close();
-  await bench.pool.query('DROP OWNED BY refused_executor');
   await bench.close();
 });
 
@@ -36,8 +33,8 @@ const unavailable = { code: 'EXECUTOR_LEDGER_UNAVAILABLE' };
 it.each([
   [
     'without the privilege to insert',
-    'REVOKE INSERT ON call FROM refused_executor',
-    'GRANT INSERT ON call TO refused_executor',
+    'REVOKE INSERT ON call FROM executor_service',
+    'GRANT INSERT ON call TO executor_service',
     'permission denied',
   ],
   [

@@ -56,7 +56,13 @@ async function compose(
   await ensureTopics(config.kafka, topicConfigurations);
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
   const pool = open.add(
-    createPool({ url: config.databaseUrl, schema, applicationName: 'rate-governor', maxConnections: 2 }),
+    createPool({
+      url: config.databaseUrl,
+      schema,
+      role: 'service',
+      applicationName: 'rate-governor',
+      maxConnections: 2,
+    }),
     (used) => used.end(),
   );
   const producer = open.add(

@@ -1,4 +1,4 @@
--- Revision 4.
+-- Revision 5.
 
 -- A move of a call to another state. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE call_move AS (
@@ -183,30 +183,30 @@ BEGIN
       JOIN call c ON c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash
      WHERE m.ordinality = ANY (v_moved || v_ended)),
   due AS (
-    SELECT m.ord, m.stored, 'outcome' AS kind, NULL::text AS key, m.call_id, m.seq, m.trace,
+    SELECT m.ord, m.tenant_id, m.stored, 'outcome' AS kind, NULL::text AS key, m.call_id, m.seq, m.trace,
            outcome_value(m.call_id, NULL, false, m.seq, m.outcome) AS value
       FROM moved m
     UNION ALL
-    SELECT m.ord, m.stored, 'outcome', NULL, s.call_id, m.seq, s.trace,
+    SELECT m.ord, m.tenant_id, m.stored, 'outcome', NULL, s.call_id, m.seq, s.trace,
            outcome_value(s.call_id, s.original_id, s.replayed, m.seq, m.outcome)
       FROM moved m
       JOIN submission s ON s.tenant_id = m.tenant_id AND s.user_id = m.user_id AND s.hash = m.hash
                        AND s.original_id IS NOT NULL AND s.original_id = m.call_id
      WHERE m.outcome IS NOT NULL
     UNION ALL
-    SELECT m.ord, true, 'dead', encode(m.hash, 'hex'), m.call_id, m.seq, m.trace,
+    SELECT m.ord, m.tenant_id, true, 'dead', encode(m.hash, 'hex'), m.call_id, m.seq, m.trace,
            '{"seq":' || m.seq || ',"died_at":"' || v_iso || '",' || substr(m.letter, 2)
       FROM moved m WHERE v_dies AND m.letter IS NOT NULL
     UNION ALL
-    SELECT m.ord, true, m.rung, encode(m.hash, 'hex'), m.call_id, m.attempt, m.trace, m.signal
+    SELECT m.ord, m.tenant_id, true, m.rung, encode(m.hash, 'hex'), m.call_id, m.attempt, m.trace, m.signal
       FROM moved m WHERE v_parks AND m.rung IS NOT NULL),
   -- Calls of two tenants may have one id, so the call id alone does not identify a record. A record gets its number even
   -- without a row: if it needs one later, the relay still publishes in the order of the commits.
   numbered AS (
     SELECT d.*, CASE WHEN d.value IS NOT NULL THEN nextval('outbox_id_seq') END AS id FROM due d),
   published AS (
-    INSERT INTO outbox (id, owner, kind, key, call_id, seq, trace, value) OVERRIDING SYSTEM VALUE
-    SELECT n.id, p_owner, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n
+    INSERT INTO outbox (id, tenant_id, owner, kind, key, call_id, seq, trace, value) OVERRIDING SYSTEM VALUE
+    SELECT n.id, n.tenant_id, p_owner, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n
      WHERE n.value IS NOT NULL AND n.stored)
   SELECT n.ord, n.id, n.stored, n.kind, n.key, n.call_id, n.seq, n.trace, n.value FROM numbered n;
 END $$;

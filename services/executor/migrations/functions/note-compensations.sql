@@ -1,4 +1,4 @@
--- Revision 3.
+-- Revision 4.
 
 -- Writes the compensating calls into the outcome of the call that they undo, and publishes it to all submissions.
 -- Status and result stay unchanged.
@@ -30,8 +30,8 @@ BEGIN
        AND c.tenant_id = s.tenant_id AND c.user_id = s.user_id AND c.hash = s.hash AND c.call_id = p_call
     RETURNING c.tenant_id, c.user_id, c.hash, c.call_id, c.seq, c.outcome),
   published AS (
-    INSERT INTO outbox (owner, call_id, seq, trace, value)
-    SELECT p_owner, r.call_id, n.seq, r.trace, r.value
+    INSERT INTO outbox (tenant_id, owner, call_id, seq, trace, value)
+    SELECT n.tenant_id, p_owner, r.call_id, n.seq, r.trace, r.value
       FROM noted n, LATERAL outcome_records(n.tenant_id, n.user_id, n.hash, n.call_id, n.seq, n.outcome) r
     RETURNING id, call_id, seq, trace, value)
   SELECT p.id, p.call_id, p.seq, p.trace, p.value FROM published p;

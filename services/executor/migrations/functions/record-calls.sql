@@ -1,4 +1,4 @@
--- Revision 4.
+-- Revision 5.
 
 -- A new call to record. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE new_call AS (
@@ -82,8 +82,8 @@ DECLARE
   v_holder   uuid[];
   v_new      uuid[];
   v_fresh    uuid[];
-  -- Calls that this batch moved to the history.
-  v_expired  uuid[] := '{}';
+  -- At the place of an entry: the call that it moved to the history.
+  v_expired  uuid[];
   v_keyed    boolean;
   v_outcomes boolean;
   v_waits    boolean;
@@ -225,7 +225,7 @@ BEGIN
                             valid_until, outcome, origin)
           SELECT * FROM call_row(v_call, p_owner, v_now);
           v_fresh := v_fresh || v_call.call_id;
-          v_expired := v_expired || v_original.call_id;
+          v_expired[i] := v_original.call_id;
         ELSE
           v_verdict[i] := CASE WHEN v_known THEN 'replayed' ELSE 'following' END;
           v_told := v_told OR v_original.told;
@@ -238,12 +238,15 @@ BEGIN
 
   -- A take-over does not look into the history. The outcome of a call that a claim still lists is perhaps not published,
   -- so it gets an outbox row before the claim loses sight of it (I8).
-  IF v_expired <> '{}' THEN
-    INSERT INTO outbox (owner, call_id, seq, trace, value)
-    SELECT 0, r.call_id, h.seq, r.trace, r.value
-      FROM call_history h, LATERAL outcome_records(h.tenant_id, h.user_id, h.hash, h.call_id, h.seq, h.outcome) r
-     WHERE h.call_id = ANY (v_expired) AND h.ended_at IS NOT NULL AND h.outcome IS NOT NULL AND NOT r.replayed
-       AND EXISTS (SELECT FROM claim d WHERE d.owner = h.owner AND h.hash = ANY (d.hashes));
+  IF v_expired IS NOT NULL THEN
+    INSERT INTO outbox (tenant_id, owner, call_id, seq, trace, value)
+    SELECT h.tenant_id, 0, r.call_id, h.seq, r.trace, r.value
+      FROM unnest(v_calls) WITH ORDINALITY n
+      JOIN call_history h ON h.tenant_id = n.tenant_id AND h.call_id = v_expired[n.ordinality],
+           LATERAL outcome_records(h.tenant_id, h.user_id, h.hash, h.call_id, h.seq, h.outcome) r
+     WHERE h.ended_at IS NOT NULL AND h.outcome IS NOT NULL AND NOT r.replayed
+       AND EXISTS (SELECT FROM claim d, unnest(d.tenants, d.hashes) AS u (tenant, hash)
+                    WHERE d.owner = h.owner AND u.tenant = h.tenant_id AND u.hash = h.hash);
   END IF;
 
   IF v_waits THEN
@@ -296,7 +299,7 @@ BEGIN
   -- Every submission with an outcome by now gets its record. A redelivered one gets the same bytes again.
   RETURN QUERY
   WITH known AS (
-    SELECT n.ordinality AS ord, s.call_id, s.trace, CASE WHEN s.refusal IS NULL THEN c.seq ELSE 1 END AS seq,
+    SELECT n.ordinality AS ord, s.tenant_id, s.call_id, s.trace, CASE WHEN s.refusal IS NULL THEN c.seq ELSE 1 END AS seq,
            CASE WHEN s.refusal IS NULL
                 THEN outcome_value(s.call_id, s.original_id, s.replayed, c.seq, c.outcome)
                 ELSE outcome_value(s.call_id, NULL, false, 1, s.refusal) END AS value
@@ -307,8 +310,8 @@ BEGIN
      WHERE v_verdict[n.ordinality] IN ('following', 'replayed', 'redelivered', 'refused')
         OR (v_verdict[n.ordinality] = 'fresh' AND n.outcome IS NOT NULL)),
   published AS (
-    INSERT INTO outbox (owner, call_id, seq, trace, value)
-    SELECT p_owner, k.call_id, k.seq, k.trace, k.value FROM known k WHERE k.value IS NOT NULL
+    INSERT INTO outbox (tenant_id, owner, call_id, seq, trace, value)
+    SELECT k.tenant_id, p_owner, k.call_id, k.seq, k.trace, k.value FROM known k WHERE k.value IS NOT NULL
     RETURNING id, call_id, value)
   SELECT u.ord::integer, u.verdict, v_claim, p.id, coalesce(k.call_id, u.holder), k.seq, k.trace, p.value
     FROM unnest(v_verdict, v_holder) WITH ORDINALITY AS u (verdict, holder, ord)

@@ -1,4 +1,4 @@
--- Revision 3.
+-- Revision 4.
 -- Needs taken-call.sql.
 
 -- Gives up to p_limit batches of calls of dead instances to p_owner, under a higher fence. The outcomes of calls that
@@ -49,8 +49,8 @@ BEGIN
   -- After the loop no call of these claims can end under its dead owner. An owner that still lives publishes the same
   -- bytes. A duplicate that came after the end has an outbox row of its own. No instance has the number 0, so the relay
   -- takes these rows at once.
-  INSERT INTO outbox (owner, call_id, seq, trace, value)
-  SELECT 0, r.call_id, c.seq, r.trace, r.value
+  INSERT INTO outbox (tenant_id, owner, call_id, seq, trace, value)
+  SELECT c.tenant_id, 0, r.call_id, c.seq, r.trace, r.value
     FROM claim d, LATERAL unnest(d.tenants, d.users, d.hashes) AS u (tenant, usr, hash)
     JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash,
          LATERAL outcome_records(c.tenant_id, c.user_id, c.hash, c.call_id, c.seq, c.outcome) r

@@ -1,4 +1,4 @@
--- Revision 2.
+-- Revision 3.
 
 -- Writes to every table that a new call needs, and undoes it in the same transaction. It fails when record_calls would
 -- fail, and leaves nothing behind. It ignores the lease.
@@ -13,7 +13,7 @@ BEGIN
                     validity_ms)
   VALUES ('', '', v_hash, v_id, 'CANCELLED', 0, 0, 0, 0, '', '', clock_timestamp(), 0);
   UPDATE call SET seq = 1 WHERE tenant_id = '' AND user_id = '' AND hash = v_hash;
-  INSERT INTO outbox (owner, call_id, seq, trace, value) VALUES (0, v_id, 0, '', '');
+  INSERT INTO outbox (tenant_id, owner, call_id, seq, trace, value) VALUES ('', 0, v_id, 0, '', '');
   INSERT INTO claim (owner, tenants, users, hashes) VALUES (0, '{""}', '{""}', ARRAY[v_hash]);
   DELETE FROM claim WHERE owner = 0 AND hashes = ARRAY[v_hash];
   DELETE FROM outbox WHERE call_id = v_id;

@@ -6,6 +6,7 @@ export type ClaimOfCall = Pick<OwnedCall, 'claimId' | 'instance'>;
 /** A committed record for Kafka. */
 export interface OutboxRecord {
   readonly outboxId: string;
+  readonly tenantId: string;
   /** `outcome`, `dead`, or the topic of a rung of the ladder. */
   readonly kind: string;
   /** The record's key. */

@@ -36,14 +36,9 @@ export class EditLimits {
   async list(tenantId: string): Promise<LimitView[]> {
     const published = await this.#topic.published();
     const seen = new Map<string, WrittenLimit>();
-    const gone = new Set(
-      (await this.#store.removed()).map(({ tenantId: owner, id }) => limitKey({ owner, id })),
-    );
-    for (const policy of [
-      ...this.#ofOperator(tenantId),
-      ...published.values(),
-      ...(await this.#store.all()),
-    ]) {
+    const { limits, removed } = await this.#store.of(tenantId);
+    const gone = new Set(removed.map((id) => limitKey({ owner: tenantId, id })));
+    for (const policy of [...this.#ofOperator(tenantId), ...published.values(), ...limits]) {
       const key = limitKey(policy);
       if (policy.owner === tenantId && !gone.has(key)) seen.set(key, { policy, source: 'api' });
       if (policy.owner === undefined && isAbout(policy, tenantId) && !seen.has(key))

@@ -1,6 +1,6 @@
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
-import type { LimitPolicyStore, TenantLimit } from './limit-policy-store.port.js';
+import type { LimitPolicyStore, LimitsOfTenant, TenantLimit } from './limit-policy-store.port.js';
 
 /** Limits in memory. */
 export class FakeLimitPolicyStore implements LimitPolicyStore {
@@ -13,6 +13,14 @@ export class FakeLimitPolicyStore implements LimitPolicyStore {
   removed(): Promise<readonly TenantLimit[]> {
     const gone = [...this.limits.values()].filter(({ policy }) => policy === undefined);
     return Promise.resolve(gone.map(({ tenantId, id }) => ({ tenantId, id })));
+  }
+
+  of(tenantId: string): Promise<LimitsOfTenant> {
+    const own = [...this.limits.values()].filter((limit) => limit.tenantId === tenantId);
+    return Promise.resolve({
+      limits: own.flatMap(({ policy }) => policy ?? []),
+      removed: own.filter(({ policy }) => policy === undefined).map(({ id }) => id),
+    });
   }
 
   put(limit: TenantLimit, policy: LimitPolicy): Promise<void> {

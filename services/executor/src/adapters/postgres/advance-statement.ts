@@ -51,10 +51,11 @@ export async function advanceCalls(
   const due: OutboxRecord[] = [];
   for (const row of rows) {
     const place = sorted[row.ord - 1];
-    if (place !== undefined) moved[place.index] = true;
-    const record = outboxRecord(row);
+    if (place === undefined) continue;
+    moved[place.index] = true;
+    const record = outboxRecord(row, place.move.known.call.tenant_id);
     if (record === undefined) continue;
-    const claim = row.stored || place === undefined ? undefined : claimOf(place.move, instanceId);
+    const claim = row.stored ? undefined : claimOf(place.move, instanceId);
     due.push(claim === undefined ? record : { ...record, claim });
   }
   return { moved, due };

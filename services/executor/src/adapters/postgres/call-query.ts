@@ -1,7 +1,7 @@
 import { callViewSchema, type CallView, type WaitReason } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 import { JsonText } from '@action-mesh/kernel';
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 
 import { attemptsOf, statesOf, type KnownTimes } from './call-times.js';
 import { readTrace } from './trace-column.js';
@@ -46,8 +46,12 @@ const text = `
    WHERE s.call_id = $2 AND s.tenant_id = $1`;
 
 /** The call of a submission, as its submitter sees it. */
-export async function findCall(pool: Pool, tenantId: string, callId: string): Promise<CallView | undefined> {
-  const { rows } = await pool.query<Row>({ name: 'find_call', text, values: [tenantId, callId] });
+export async function findCall(
+  client: ClientBase,
+  tenantId: string,
+  callId: string,
+): Promise<CallView | undefined> {
+  const { rows } = await client.query<Row>({ name: 'find_call', text, values: [tenantId, callId] });
   const [row] = rows;
   if (row === undefined) return undefined;
   const shared = {

@@ -131,6 +131,7 @@ export class InstanceLease {
     const connection = createClient({
       url: this.#options.url,
       schema: this.#options.schema,
+      role: 'service',
       applicationName: 'executor-lease',
       // A slower renewal leaves too little of the lease to stop the running requests.
       statementTimeoutMs: leaseMs - marginMs - 2 * renewEveryMs,

@@ -81,8 +81,9 @@ export class OutboxPublication {
   async #storeUntilDone(): Promise<boolean> {
     const { pool, closing } = this.#options;
     const outcomes = jsonRows(
-      this.#unstored.map(({ outboxId, callId, seq, trace, value }) => ({
+      this.#unstored.map(({ outboxId, tenantId, callId, seq, trace, value }) => ({
         id: outboxId,
+        tenant_id: tenantId,
         call_id: callId,
         seq,
         trace,

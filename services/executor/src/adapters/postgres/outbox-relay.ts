@@ -86,16 +86,18 @@ export class OutboxRelay {
     try {
       const lock = await client.query<{ held: boolean }>(lockStatement);
       if (lock.rows[0]?.held !== true) return 0;
-      const { rows } = await client.query<OutboxRow>({
+      const { rows } = await client.query<OutboxRow & { readonly tenant_id: string }>({
         name: 'left_behind',
-        text: `SELECT o.id AS outbox_id, o.kind, o.key, o.call_id, o.seq, o.trace, o.value
+        text: `SELECT o.id AS outbox_id, o.tenant_id, o.kind, o.key, o.call_id, o.seq, o.trace, o.value
                  FROM outbox o
                 WHERE ${leftBehind('$1')}
                 ORDER BY o.id LIMIT ${batchSize}`,
         values: [this.#options.patienceMs],
       });
       if (rows.length > 0) {
-        const records = rows.map(outboxRecord).filter((record) => record !== undefined);
+        const records = rows
+          .map((row) => outboxRecord(row, row.tenant_id))
+          .filter((record) => record !== undefined);
         await this.#options.publisher.publish(records);
         const calls = (): PointCalls => ({ calls: records.map(({ callId }) => ({ callId })) });
         executorPoints.relay_after_publish.publish(calls);

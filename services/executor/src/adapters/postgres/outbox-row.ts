@@ -11,13 +11,14 @@ export interface OutboxRow {
   readonly value: string | null;
 }
 
-/** The record to publish in a row. Undefined when the row holds none. */
-export function outboxRecord(row: OutboxRow): OutboxRecord | undefined {
+/** The record to publish in a row of this tenant. Undefined when the row holds none. */
+export function outboxRecord(row: OutboxRow, tenantId: string): OutboxRecord | undefined {
   const { outbox_id, kind, key, call_id, seq, trace, value } = row;
   if (outbox_id === null || call_id === null || seq === null || trace === null || value === null)
     return undefined;
   return {
     outboxId: outbox_id,
+    tenantId,
     kind: kind ?? 'outcome',
     key: key ?? call_id,
     callId: call_id,

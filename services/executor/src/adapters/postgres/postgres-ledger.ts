@@ -1,5 +1,6 @@
 import type { CallView } from '@action-mesh/contracts/executor';
 import { NaturalBatcher, defined, type Clock } from '@action-mesh/kernel';
+import { withTenant } from '@action-mesh/postgres';
 import type { Pool } from 'pg';
 
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
@@ -59,6 +60,9 @@ const takeOverLimit = 50;
 /**
  * The ledger in PostgreSQL. Calls and moves are batched naturally: all that arrive during one commit share the next.
  * Outcomes are published right after their commit. The relay publishes the rest.
+ *
+ * A batch holds calls of many tenants, so its statement runs as the role of the service, with the tenant in every key.
+ * Only `find` runs as the role of a tenant.
  */
 export class PostgresLedger implements Ledger, ParkedCalls {
   readonly #options: PostgresLedgerOptions;
@@ -126,7 +130,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
   }
 
   find(tenantId: string, callId: string): Promise<CallView | undefined> {
-    return findCall(this.#options.pools.query, tenantId, callId);
+    return withTenant(this.#options.pools.query, tenantId, (client) => findCall(client, tenantId, callId));
   }
 
   /** Finishes the queued work. The pools and the outbox stay open, because the composer owns them. */

@@ -1,5 +1,6 @@
 import type { RefusedRecordPage, RefusedRecordQuery } from '@action-mesh/contracts/executor';
 import { NaturalBatcher } from '@action-mesh/kernel';
+import { withTenant } from '@action-mesh/postgres';
 import type { Pool } from 'pg';
 
 import type { Refused, RefusedRecordReader, RefusedRecords } from '../../application/refused-records.port.js';
@@ -48,10 +49,11 @@ export class PostgresRefusedRecords implements RefusedRecords {
     { tenantId, seesUnproved }: RefusedRecordReader,
     { limit, cursor }: RefusedRecordQuery,
   ): Promise<RefusedRecordPage> {
-    const { rows } = await this.#pool.query<Row>(
-      seesUnproved ? `${owned} UNION ALL ${unproved} ${newest}` : owned,
-      [tenantId, cursor ?? null, limit + 1],
-    );
+    const values = [tenantId, cursor ?? null, limit + 1];
+    // A record without a tenant is no row of any tenant, so row-level security would hide it.
+    const { rows } = seesUnproved
+      ? await this.#pool.query<Row>(`${owned} UNION ALL ${unproved} ${newest}`, values)
+      : await withTenant(this.#pool, tenantId, (client) => client.query<Row>(owned, values));
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     return {

@@ -42,7 +42,7 @@ export async function recordCalls(
   for (const row of rows) {
     const place = sorted[row.ord - 1];
     if (place === undefined) continue;
-    const due = outboxRecord({ ...row, kind: null, key: null });
+    const due = outboxRecord({ ...row, kind: null, key: null }, place.entry.call.tenant_id);
     results[place.index] = {
       verdict: row.verdict,
       claimId: row.claim_id,

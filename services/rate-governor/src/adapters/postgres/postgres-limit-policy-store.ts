@@ -1,9 +1,17 @@
 import { LimitPublished, type LimitPolicy } from '@action-mesh/contracts/rate-governor';
+import { withTenant } from '@action-mesh/postgres';
 import type pg from 'pg';
 
-import type { LimitPolicyStore, TenantLimit } from '../../application/limit-policy-store.port.js';
+import type {
+  LimitPolicyStore,
+  LimitsOfTenant,
+  TenantLimit,
+} from '../../application/limit-policy-store.port.js';
 
-/** Limits as rows, each whole in one column, because no query needs their parts. A row without a policy was removed. */
+/**
+ * Limits as rows, each whole in one column, because no query needs their parts. A row without a policy was removed. The
+ * methods for one tenant run as the role of that tenant.
+ */
 export class PostgresLimitPolicyStore implements LimitPolicyStore {
   readonly #pool: pg.Pool;
 
@@ -25,6 +33,21 @@ export class PostgresLimitPolicyStore implements LimitPolicyStore {
     return rows;
   }
 
+  async of(tenantId: string): Promise<LimitsOfTenant> {
+    const { rows } = await withTenant(this.#pool, tenantId, (client) =>
+      client.query<{ id: string; policy: unknown }>(
+        'SELECT id, policy FROM limit_policy WHERE tenant_id = $1 ORDER BY id',
+        [tenantId],
+      ),
+    );
+    return {
+      limits: rows
+        .filter(({ policy }) => policy !== null)
+        .map(({ policy }) => LimitPublished.schema.parse(policy)),
+      removed: rows.filter(({ policy }) => policy === null).map(({ id }) => id),
+    };
+  }
+
   put(limit: TenantLimit, policy: LimitPolicy): Promise<void> {
     return this.#set(limit, JSON.stringify(policy));
   }
@@ -42,10 +65,12 @@ export class PostgresLimitPolicyStore implements LimitPolicyStore {
   }
 
   async #set({ tenantId, id }: TenantLimit, policy: string | null): Promise<void> {
-    await this.#pool.query(
-      `INSERT INTO limit_policy (tenant_id, id, policy) VALUES ($1, $2, $3)
-       ON CONFLICT (tenant_id, id) DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`,
-      [tenantId, id, policy],
+    await withTenant(this.#pool, tenantId, (client) =>
+      client.query(
+        `INSERT INTO limit_policy (tenant_id, id, policy) VALUES ($1, $2, $3)
+         ON CONFLICT (tenant_id, id) DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`,
+        [tenantId, id, policy],
+      ),
     );
   }
 }

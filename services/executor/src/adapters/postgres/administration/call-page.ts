@@ -10,7 +10,7 @@ import {
 } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { defined } from '@action-mesh/kernel';
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 
 import { outcomeHead, requestHead } from '../json-head.js';
 
@@ -90,12 +90,12 @@ const statesOf: Readonly<Record<CallStatus, readonly CallState[]>> = {
 };
 
 /** A page of the calls of a tenant, the newest first. */
-export async function readCalls(pool: Pool, tenantId: string, query: CallQuery): Promise<CallPage> {
+export async function readCalls(client: ClientBase, tenantId: string, query: CallQuery): Promise<CallPage> {
   const { limit, cursor, received_after, received_before, ...filters } = query;
   const { user_id, status, agent_id, run_id, tool, error_code } = filters;
   const before = cursor === undefined ? undefined : readPageCursor(cursor);
   const mostLooked = Object.values(filters).some((filter) => filter !== undefined) ? mostLookedAt : limit + 1;
-  const { rows } = await pool.query<Row>(text, [
+  const { rows } = await client.query<Row>(text, [
     tenantId,
     received_after ?? null,
     received_before ?? null,

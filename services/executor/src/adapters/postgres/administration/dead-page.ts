@@ -7,7 +7,7 @@ import {
   type DeadQuery,
 } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 
 import type {
   DeadSelection,
@@ -45,9 +45,9 @@ function filterValues(tenantId: string, filter: DeadFilter): unknown[] {
 }
 
 /** A page of dead calls, the newest first. The contract refuses a forged cursor. */
-export async function readDead(pool: Pool, tenantId: string, query: DeadQuery): Promise<DeadPage> {
+export async function readDead(client: ClientBase, tenantId: string, query: DeadQuery): Promise<DeadPage> {
   const before = query.cursor === undefined ? undefined : readPageCursor(query.cursor);
-  const { rows } = await pool.query<Row>(
+  const { rows } = await client.query<Row>(
     `SELECT ${columns} FROM ${joined}
       WHERE ${matching}
         AND ($8::bigint IS NULL
@@ -65,11 +65,11 @@ export async function readDead(pool: Pool, tenantId: string, query: DeadQuery): 
 
 /** One dead call with all its known facts. */
 export async function readDeadCall(
-  pool: Pool,
+  client: ClientBase,
   tenantId: string,
   callId: string,
 ): Promise<DeadCallView | undefined> {
-  const { rows } = await pool.query<Row>(
+  const { rows } = await client.query<Row>(
     `SELECT ${columns} FROM submission s
        JOIN ${joined} ON d.tenant_id = s.tenant_id AND d.user_id = s.user_id AND d.hash = s.hash
                      AND d.call_id = coalesce(s.original_id, s.call_id)
@@ -88,13 +88,13 @@ export async function readDeadCall(
 
 /** Up to `limit` dead calls of a selection, the oldest first. */
 export async function selectDead(
-  pool: Pool,
+  client: ClientBase,
   tenantId: string,
   selection: DeadSelection,
   limit: number,
 ): Promise<SelectedDead> {
   const [filter, callIds] = 'filter' in selection ? [selection.filter, null] : [{}, selection.callIds];
-  const { rows } = await pool.query<KnownRow & { readonly call_id: string }>(
+  const { rows } = await client.query<KnownRow & { readonly call_id: string }>(
     `SELECT d.call_id, ${knownColumns} FROM ${joined}
        LEFT JOIN waiting w ON false
       WHERE ${matching} AND ($8::uuid[] IS NULL OR d.call_id = ANY ($8))

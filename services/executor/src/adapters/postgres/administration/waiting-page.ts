@@ -5,7 +5,7 @@ import {
   type WaitingQuery,
   type WaitReason,
 } from '@action-mesh/contracts/executor';
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 
 interface Row {
   readonly call_id: string;
@@ -19,9 +19,13 @@ interface Row {
 }
 
 /** A page of the waiting calls, the next due first. The contract refuses a forged cursor. */
-export async function readWaiting(pool: Pool, tenantId: string, query: WaitingQuery): Promise<WaitingPage> {
+export async function readWaiting(
+  client: ClientBase,
+  tenantId: string,
+  query: WaitingQuery,
+): Promise<WaitingPage> {
   const after = query.cursor === undefined ? undefined : readPageCursor(query.cursor);
-  const { rows } = await pool.query<Row>(
+  const { rows } = await client.query<Row>(
     `SELECT call_id, user_id, tool, reason, scope, since, due_at,
             (extract(epoch FROM due_at) * 1000000)::bigint::text AS due_us
        FROM waiting
