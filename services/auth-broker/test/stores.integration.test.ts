@@ -296,6 +296,29 @@ describe('the keys of the environment', () => {
 });
 
 describe('a publication', () => {
+  it('reads each changed row anew, and no other', async () => {
+    const tenantId = await newTenant();
+    const keys = new PostgresApiKeyStore(pool);
+    const record = new PostgresIdentityRecord(pool, systemClock);
+    const [one, two, three] = [storedKey(tenantId), storedKey(tenantId), storedKey(tenantId)];
+    const read = async () => {
+      const identities = await record.exclusively((readNow) => readNow());
+      return [one, two, three].map((key) => identities.find(({ id }) => id === key.identity.id));
+    };
+    for (const key of [one, two]) await keys.create(key);
+    const before = await read();
+    expect(before).toEqual([one.identity, two.identity, undefined]);
+    await keys.create(three);
+    const old = { tenantId, id: one.identity.id, expiresAtMs: Date.now() + 60_000 };
+    await keys.replace(old, storedKey(tenantId), by);
+    const after = await read();
+    expect(after[0]).toEqual({ ...one.identity, expires_at: new Date(old.expiresAtMs).toISOString() });
+    expect(after[1]).toBe(before[1]);
+    expect(after[2]).toEqual(three.identity);
+    await keys.revoke(tenantId, two.identity.id, { holder: 'ada', atMs: Date.now() });
+    expect((await read())[1]).toBeUndefined();
+  });
+
   it('waits for the one of another instance, so an older reading brings no revoked key back', async () => {
     const tenantId = await newTenant();
     const key = storedKey(tenantId, {}, Date.now());

@@ -30,10 +30,18 @@ export function planIdentityPublication(
 
 /** Whether both identities are equal. The order of members does not matter. */
 export function isSameIdentity(left: Identity, right: Identity | undefined): boolean {
-  return right !== undefined && textOf(left) === textOf(right);
+  return right !== undefined && (left === right || textOf(left) === textOf(right));
 }
 
-/** The schema has already read the identity, so it is plain JSON: no member is `undefined`. */
+/** Identities never change, and most are compared again every few seconds. */
+const texts = new WeakMap<Identity, string>();
+
 function textOf(identity: Identity): string {
-  return canonicalize(identity as unknown as JsonObject);
+  let text = texts.get(identity);
+  if (text === undefined) {
+    // The schema has already read the identity, so it is plain JSON: no member is `undefined`.
+    text = canonicalize(identity as unknown as JsonObject);
+    texts.set(identity, text);
+  }
+  return text;
 }

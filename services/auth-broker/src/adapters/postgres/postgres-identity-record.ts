@@ -4,7 +4,7 @@ import type pg from 'pg';
 
 import type { IdentityRecord, ReadIdentities } from '../../application/identity-record.port.js';
 import { tenantIdentity } from '../../domain/stored-tenant.js';
-import { isKnown, keyColumns, storedKeyOf, type KeyRow } from './key-row.js';
+import { KeyIdentities } from './key-identities.js';
 import { killSwitchOf, switchColumns, type SwitchRow } from './switch-row.js';
 import { selectTenants, storedTenantOf, type TenantRow } from './tenant-row.js';
 import { transact } from './transaction.js';
@@ -19,6 +19,7 @@ const publicationLock = 1_296_388_937;
 export class PostgresIdentityRecord implements IdentityRecord {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
+  readonly #keys = new KeyIdentities();
 
   constructor(pool: pg.Pool, clock: Clock) {
     this.#pool = pool;
@@ -35,16 +36,15 @@ export class PostgresIdentityRecord implements IdentityRecord {
   /** Tenants come first, so a door knows the tenant of a key. */
   async #read(client: pg.PoolClient): Promise<readonly Identity[]> {
     const nowMs = this.#clock.now();
-    const now = [new Date(nowMs)];
     const tenants = await client.query<TenantRow>(selectTenants);
     const switches = await client.query<SwitchRow>(
       `SELECT ${switchColumns} FROM kill_switch WHERE lifted_at IS NULL`,
     );
-    const keys = await client.query<KeyRow>(`SELECT ${keyColumns} FROM api_key WHERE ${isKnown}`, now);
+    const keys = await this.#keys.read(client, nowMs);
     return [
       ...tenants.rows.map((row) => tenantIdentity(storedTenantOf(row), nowMs)),
       ...switches.rows.map(killSwitchOf),
-      ...keys.rows.map((row) => storedKeyOf(row).identity),
+      ...keys,
     ];
   }
 }
