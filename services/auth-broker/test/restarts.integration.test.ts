@@ -84,14 +84,17 @@ describe('a restarted auth broker', () => {
   it('repairs the topic while it runs', async () => {
     await using broker = await mesh.broker();
     await using door = await mesh.door();
-    const { id, key } = await created(broker, owner, { role: 'agent' });
-    await waitFor(() => door.opensFor(key), { what: 'the key' });
-    const forged = sampleKey('acme');
-    await publish(mesh, [forged.identity, { ...forged.identity, id }]);
-    await waitFor(() => !door.opensFor(forged.key) && door.opensFor(key), {
-      what: 'the repair',
-      timeoutMs: 2_000,
-    });
+    // The regular run comes every 3 s. Several repairs in a row are not its work.
+    for (let round = 0; round < 4; round += 1) {
+      const { id, key } = await created(broker, owner, { role: 'agent' });
+      await waitFor(() => door.opensFor(key), { what: 'the key' });
+      const forged = sampleKey('acme');
+      await publish(mesh, [forged.identity, { ...forged.identity, id }]);
+      await waitFor(() => !door.opensFor(forged.key) && door.opensFor(key), {
+        what: 'the repair',
+        timeoutMs: 1_500,
+      });
+    }
   });
 
   it('lets another database take everything back, since no person could revoke it there', async () => {

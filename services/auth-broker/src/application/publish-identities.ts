@@ -8,9 +8,10 @@ import {
 } from '../domain/identity-publication.js';
 import type { IdentityRecord } from './identity-record.port.js';
 import type { IdentityTopic } from './identity-topic.port.js';
+import { waitAtMost } from './wait-at-most.js';
 
 /** The longest time for which an answer waits for the publication of its change, milliseconds. */
-const answerWithinMs = 3_000;
+const answerWithinMs = 2_500;
 /** The longest time from reading the record until the records leave, milliseconds. */
 const freshForMs = 2_000;
 
@@ -45,15 +46,10 @@ export class PublishIdentities {
 
   /**
    * Publishes a change of the record. It never rejects: the record has the change already, and the regular run repeats
-   * a failed publication. It resolves after 3 s at the latest.
+   * a failed publication. It resolves after 2.5 s at the latest.
    */
-  async soon(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, answerWithinMs);
-    });
-    await Promise.race([this.run().catch(() => undefined), tooLong]);
-    clearTimeout(timer);
+  soon(): Promise<void> {
+    return waitAtMost(answerWithinMs, this.run());
   }
 
   /** Returns a function that tells whether the doors know an identity of the record as it is. */

@@ -7,10 +7,14 @@ import type { PublishIdentities } from './publish-identities.js';
 import type { ReadJwkSets } from './read-jwk-sets.js';
 import type { ShowTenant } from './show-tenant.js';
 import type { TenantStore } from './tenant-store.port.js';
+import { waitAtMost } from './wait-at-most.js';
+
+/** The longest time for which an answer waits for JWK sets, milliseconds. */
+const readWithinMs = 1_500;
 
 /**
  * Creates a tenant, or replaces its settings. A removed tenant returns with its data and without its former keys. The
- * answer comes after the first reading of new JWK sets.
+ * answer comes after the first reading of new JWK sets, unless that takes longer than 1.5 s.
  */
 export class PutTenant {
   readonly #store: TenantStore;
@@ -38,7 +42,8 @@ export class PutTenant {
     requireScopes(caller, ['tenants:admin'], 'the administration of tenants');
     const settings = readTenantSettings(tenantId, written);
     await this.#store.put(tenantId, settings, this.#clock.now());
-    if (settings.issuers.some((issuer) => 'jwksUrl' in issuer)) await this.#readJwkSets.run(tenantId);
+    if (settings.issuers.some((issuer) => 'jwksUrl' in issuer))
+      await waitAtMost(readWithinMs, this.#readJwkSets.run(tenantId));
     await this.#publishIdentities.soon();
     return this.#showTenant.run(caller, tenantId);
   }

@@ -1,5 +1,7 @@
 import { roleNames, type TenantRequest } from '@action-mesh/contracts/auth-broker';
 
+import { jest } from '@jest/globals';
+
 import { signingJwk } from '../domain/signing-key.fake.js';
 import { callerAs, fakeAdministration, platform } from './administration.fake.js';
 
@@ -39,6 +41,16 @@ describe('PutTenant', () => {
     await expect(putTenant.run(platform, 'acme', byUrl)).resolves.toMatchObject({
       issuers: [{ issuer, jwks_url: url, key_ids: ['k1'], left_out: ['key "k2" has 1024 bits'] }],
     });
+  });
+
+  it('answers in time while a JWK set is still being read', async () => {
+    const { putTenant, readJwkSets } = fakeAdministration();
+    const startedAt = performance.now();
+    jest.spyOn(readJwkSets, 'run').mockReturnValue(new Promise(() => undefined));
+    await expect(putTenant.run(platform, 'acme', byUrl)).resolves.toMatchObject({
+      issuers: [{ key_ids: [] }],
+    });
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
   it('refuses every role but platform (AB2)', async () => {
