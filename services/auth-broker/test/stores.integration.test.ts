@@ -42,7 +42,13 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  pool = createPool({ url: database.url, schema, applicationName: 'test', maxConnections: 8 });
+  pool = createPool({
+    url: database.url,
+    schema,
+    role: 'service',
+    applicationName: 'test',
+    maxConnections: 8,
+  });
 });
 
 afterEach(async () => {

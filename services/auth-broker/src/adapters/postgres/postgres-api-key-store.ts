@@ -1,3 +1,4 @@
+import { withTenant } from '@action-mesh/postgres';
 import type pg from 'pg';
 
 import type {
@@ -9,7 +10,6 @@ import type {
 } from '../../application/api-key-store.port.js';
 import type { StoredKey } from '../../domain/stored-key.js';
 import { isKnown, keyColumns, storedKeyOf, type KeyRow } from './key-row.js';
-import { transact } from './transaction.js';
 
 /** The most known keys of a tenant, and the most users in them: every door holds all of them in memory. */
 const mostKeys = 1_000;
@@ -17,7 +17,7 @@ const mostUsers = 10_000;
 /** A rotation leaves the old key for its overlap, so it has this many times the room. */
 const roomForRotation = 2;
 
-/** Keys as rows of `api_key`. */
+/** Keys as rows of `api_key`. The methods for one tenant run as the role of that tenant. */
 export class PostgresApiKeyStore implements ApiKeyStore {
   readonly #pool: pg.Pool;
 
@@ -26,7 +26,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
   }
 
   create(key: StoredKey): Promise<KeyCreation> {
-    return transact(this.#pool, async (client) => {
+    return withTenant(this.#pool, key.identity.tenant_id, async (client) => {
       const room = await roomFor(client, key, 1);
       if (room === 'created') await insertKey(client, key);
       return room;
@@ -34,23 +34,27 @@ export class PostgresApiKeyStore implements ApiKeyStore {
   }
 
   async list(tenantId: string, nowMs: number): Promise<readonly StoredKey[]> {
-    const { rows } = await this.#pool.query<KeyRow>(
-      `SELECT ${keyColumns} FROM api_key WHERE ${isKnown} AND tenant_id = $2 ORDER BY created_at, id`,
-      [new Date(nowMs), tenantId],
+    const { rows } = await withTenant(this.#pool, tenantId, (client) =>
+      client.query<KeyRow>(
+        `SELECT ${keyColumns} FROM api_key WHERE ${isKnown} AND tenant_id = $2 ORDER BY created_at, id`,
+        [new Date(nowMs), tenantId],
+      ),
     );
     return rows.map(storedKeyOf);
   }
 
   async find(tenantId: string, id: string, nowMs: number): Promise<StoredKey | undefined> {
-    const { rows } = await this.#pool.query<KeyRow>(
-      `SELECT ${keyColumns} FROM api_key WHERE ${isKnown} AND tenant_id = $2 AND id = $3`,
-      [new Date(nowMs), tenantId, id],
+    const { rows } = await withTenant(this.#pool, tenantId, (client) =>
+      client.query<KeyRow>(
+        `SELECT ${keyColumns} FROM api_key WHERE ${isKnown} AND tenant_id = $2 AND id = $3`,
+        [new Date(nowMs), tenantId, id],
+      ),
     );
     return rows.map(storedKeyOf)[0];
   }
 
   replace(old: ReplacedKey, successor: StoredKey, by: ChangedBy): Promise<KeyCreation | 'taken'> {
-    return transact(this.#pool, async (client) => {
+    return withTenant(this.#pool, old.tenantId, async (client) => {
       const room = await roomFor(client, successor, roomForRotation);
       if (room !== 'created') return room;
       const { rowCount } = await client.query(
@@ -76,9 +80,11 @@ export class PostgresApiKeyStore implements ApiKeyStore {
   }
 
   async revoke(tenantId: string, id: string, { holder, atMs }: ChangedBy): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      `UPDATE api_key SET revoked_at = $1, revoked_by = $4 WHERE ${isKnown} AND tenant_id = $2 AND id = $3`,
-      [new Date(atMs), tenantId, id, holder],
+    const { rowCount } = await withTenant(this.#pool, tenantId, (client) =>
+      client.query(
+        `UPDATE api_key SET revoked_at = $1, revoked_by = $4 WHERE ${isKnown} AND tenant_id = $2 AND id = $3`,
+        [new Date(atMs), tenantId, id, holder],
+      ),
     );
     return rowCount === 1;
   }
@@ -95,7 +101,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
 
 /** Whether the tenant has room for the key. The lock on the tenant lets no two callers pass a limit together. */
 async function roomFor(
-  client: pg.PoolClient,
+  client: pg.ClientBase,
   { identity, createdAt }: StoredKey,
   times: number,
 ): Promise<KeyCreation> {
@@ -118,7 +124,7 @@ async function roomFor(
 
 /** Inserts a key as it is. */
 export async function insertKey(
-  client: pg.PoolClient,
+  client: pg.ClientBase,
   { identity, role, note, createdAt, createdBy }: StoredKey,
   isBootstrap = false,
 ): Promise<void> {

@@ -34,7 +34,7 @@ export class PostgresIdentityRecord implements IdentityRecord {
   }
 
   /** Tenants come first, so a door knows the tenant of a key. */
-  async #read(client: pg.PoolClient): Promise<readonly Identity[]> {
+  async #read(client: pg.ClientBase): Promise<readonly Identity[]> {
     const nowMs = this.#clock.now();
     const tenants = await client.query<TenantRow>(selectTenants);
     const switches = await client.query<SwitchRow>(

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
-/** Commits the work on one connection, or none of it. */
+/** Commits the work on one connection, or none of it. It runs as the role of the service, for all tenants. */
 export async function transact<Result>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<Result>,
+  work: (client: pg.ClientBase) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let failure: Error | undefined;
