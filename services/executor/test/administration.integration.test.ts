@@ -1,4 +1,4 @@
-import { JsonText, defined, newId, systemClock } from '@action-mesh/kernel';
+import { JsonText, newId, systemClock } from '@action-mesh/kernel';
 
 import { PostgresCallAdministration } from '../src/adapters/postgres/administration/postgres-call-administration.js';
 import { CallSession } from '../src/application/call-session.js';
@@ -81,12 +81,11 @@ const wakeOne = async (callId: string): Promise<OwnedCall | undefined> =>
     .find(({ call }) => call.call_id === callId);
 
 describe('cancelling', () => {
-  const cancel = (callId: string, by?: string) =>
-    new CancelCall(administration).execute(tenant, callId, defined({ by }));
+  const cancel = (callId: string) => new CancelCall(administration).execute(tenant, callId, 'ops');
 
   it('ends a call that waits, and the call is not woken later', async () => {
     const callId = await parked({ delayMs: 0, reason: 'retry' });
-    expect(await cancel(callId, 'ops')).toEqual({ kind: 'done' });
+    expect(await cancel(callId)).toEqual({ kind: 'done' });
     expect(lastOutcome(callId)).toMatchObject({
       status: 'cancelled',
       error: { code: 'cancelled' },
@@ -111,18 +110,19 @@ describe('cancelling', () => {
 
   it('does not find calls of another tenant', async () => {
     const callId = await parked({ delayMs: 60_000, reason: 'retry' });
-    expect(await new CancelCall(administration).execute('other', callId)).toEqual({ kind: 'unknown' });
+    expect(await new CancelCall(administration).execute('other', callId, 'ops')).toEqual({ kind: 'unknown' });
     expect(await cancel(newId())).toEqual({ kind: 'unknown' });
   });
 });
 
 describe('a verdict', () => {
   const resolve = (callId: string, verdict: 'happened' | 'did_not_happen' | 'give_up', result?: string) =>
-    new ResolveCall(administration, systemClock).execute(tenant, callId, {
-      verdict,
-      by: 'ops',
-      ...(result === undefined ? {} : { result: new JsonText(result) }),
-    });
+    new ResolveCall(administration, systemClock).execute(
+      tenant,
+      callId,
+      { verdict, ...(result === undefined ? {} : { result: new JsonText(result) }) },
+      'ops',
+    );
 
   it('that it happened makes it succeeded, with the result that a person gives', async () => {
     const callId = await unknown();
@@ -141,16 +141,12 @@ describe('a verdict', () => {
   it('to give up fails it for good', async () => {
     const callId = await dead();
     expect(await resolve(callId, 'give_up')).toEqual({ kind: 'done' });
-    expect(lastOutcome(callId)).toMatchObject({ status: 'failed', error: { code: 'given_up' } });
+    expect(lastOutcome(callId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'given_up', message: 'ops gave the call up' },
+      resolved_by: 'ops',
+    });
     expect(await resolve(callId, 'give_up')).toMatchObject({ refusal: { code: 'verdict_not_needed' } });
-  });
-
-  it('is accepted without the name of a person', async () => {
-    const callId = await unknown();
-    const verdict = new ResolveCall(administration, systemClock);
-    expect(await verdict.execute(tenant, callId, { verdict: 'give_up' })).toEqual({ kind: 'done' });
-    expect(lastOutcome(callId)).toMatchObject({ error: { message: 'an operator gave the call up' } });
-    expect(lastOutcome(callId)).not.toHaveProperty('resolved_by');
   });
 
   it('given twice at once counts once, and the call ends once (I4)', async () => {
@@ -166,10 +162,10 @@ describe('rescheduling', () => {
   it('changes the time of a waiting call, and publishes that', async () => {
     const callId = await parked({ delayMs: 3_600_000, reason: 'rate_limited', scope: 'provider:p' });
     const reschedule = new RescheduleCall(administration, systemClock);
-    expect(await reschedule.execute(tenant, callId, Date.now())).toEqual({ kind: 'done' });
+    expect(await reschedule.execute(tenant, callId, Date.now(), 'ops')).toEqual({ kind: 'done' });
     expect(lastOutcome(callId)).toMatchObject({ waiting: { reason: 'rate_limited', scope: 'provider:p' } });
     expect(await wakeOne(callId)).toBeDefined();
-    expect(await reschedule.execute(tenant, callId, Date.now())).toMatchObject({
+    expect(await reschedule.execute(tenant, callId, Date.now(), 'ops')).toMatchObject({
       refusal: { code: 'call_not_waiting' },
     });
   });
@@ -177,12 +173,11 @@ describe('rescheduling', () => {
 
 describe('redriving', () => {
   const redrive = (request: Partial<Parameters<RedriveCalls['execute']>[1]>, redriveId = newId()) =>
-    new RedriveCalls(administration, systemClock).execute(tenant, {
-      redrive_id: redriveId,
-      dry_run: false,
-      per_second: 1_000,
-      ...request,
-    });
+    new RedriveCalls(administration, systemClock).execute(
+      tenant,
+      { redrive_id: redriveId, dry_run: false, per_second: 1_000, ...request },
+      'ops',
+    );
 
   it('by id runs calls again, each once, in any number of concurrent requests (I9)', async () => {
     const callIds = await Promise.all([dead(), dead(), dead()]);
@@ -237,8 +232,8 @@ describe('redriving', () => {
   it('names the taken calls and the person, also without an id of the redrive', async () => {
     const callId = await dead();
     const unsure = await ended('askPerson', 'needs_review');
-    const wish = { call_ids: [callId, unsure], dry_run: false, per_second: 1_000, by: 'ops' };
-    const report = await new RedriveCalls(administration, systemClock).execute(tenant, wish);
+    const wish = { call_ids: [callId, unsure], dry_run: false, per_second: 1_000 };
+    const report = await new RedriveCalls(administration, systemClock).execute(tenant, wish, 'ops');
     expect(report).toMatchObject({
       redriven: { count: 1, call_ids: [callId] },
       needs_verdict: { count: 1, call_ids: [unsure] },
@@ -335,10 +330,8 @@ describe('a call that undoes another', () => {
     await original.move([{ type: 'succeed', attempt: 1 }], { ending: { status: 'succeeded' } });
     const undoing = await dead({ compensates: originalId });
     expect(lastOutcome(originalId)).toMatchObject({ compensating_actions: [{ status: 'dead' }] });
-    await new ResolveCall(administration, systemClock).execute(tenant, undoing, {
-      verdict: 'give_up',
-      by: 'ops',
-    });
+    const verdict = new ResolveCall(administration, systemClock);
+    await verdict.execute(tenant, undoing, { verdict: 'give_up' }, 'ops');
     expect(lastOutcome(originalId)).toMatchObject({
       compensating_actions: [{ call_id: undoing, status: 'failed' }],
     });

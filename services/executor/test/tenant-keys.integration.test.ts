@@ -142,7 +142,7 @@ const lives: Readonly<Record<string, Life>> = {
     const redrive = new RedriveCalls(party.administration, systemClock);
     const request = { redrive_id: round, call_ids: [call.call_id], dry_run: false, per_second: 10 };
     return async () => {
-      const report = await redrive.execute(party.tenant, request);
+      const report = await redrive.execute(party.tenant, request, 'ops');
       expect(report).toMatchObject({ redriven: { count: 1 } });
     };
   },

@@ -323,8 +323,8 @@ describe('deleting a toolkit', () => {
 
   it('deletes its overrides and keeps its numbers: a later import continues them and is stable', async () => {
     const { topics, administration, overrides, importToolkit } = await imported();
-    await overrides.propose('crm', 'a', { patch: { description: 'Ours.' }, by: 'ada' });
-    await overrides.approve('crm', 'a', 1, { by: 'grace' });
+    await overrides.propose('crm', 'a', { patch: { description: 'Ours.' } }, 'ada');
+    await overrides.approve('crm', 'a', 1, 'grace');
     await administration.remove('crm', 'crm');
     await importToolkit.run('crm', body(tool('a', { title: 'Newer' })));
     await expect(administration.find('crm')).resolves.toMatchObject({ stable: '2026-11-25.4', tools: 1 });
@@ -347,14 +347,13 @@ describe('deleting a toolkit', () => {
 describe('ReviewOverrides', () => {
   const proposal = {
     patch: { description: 'Ours.' },
-    by: 'ada',
     note: 'The model could not tell the two apart.',
   };
 
   async function withProposal() {
     const parts = set();
     await parts.importToolkit.run('crm', body(tool('a'), tool('b')));
-    return { ...parts, proposed: await parts.overrides.propose('crm', 'a', proposal) };
+    return { ...parts, proposed: await parts.overrides.propose('crm', 'a', proposal, 'ada') };
   }
 
   it('shows the result of a proposal, and changes nothing yet', async () => {
@@ -370,10 +369,10 @@ describe('ReviewOverrides', () => {
 
   it('puts an override into force after another person approves it, also over the next import', async () => {
     const { topics, overrides, importToolkit } = await withProposal();
-    await expect(overrides.approve('crm', 'a', 1, { by: 'ada' })).rejects.toMatchObject({
+    await expect(overrides.approve('crm', 'a', 1, 'ada')).rejects.toMatchObject({
       code: 'CATALOG_REFUSED',
     });
-    await expect(overrides.approve('crm', 'a', 1, { by: 'grace' })).resolves.toMatchObject({
+    await expect(overrides.approve('crm', 'a', 1, 'grace')).resolves.toMatchObject({
       override: { state: 'approved', reviewer: 'grace' },
       release: '2026-11-25.2',
       stable: '2026-11-25.2',
@@ -385,7 +384,7 @@ describe('ReviewOverrides', () => {
 
   it('lists a conflict while the document differs from the one that the override was written for', async () => {
     const { overrides, importToolkit } = await withProposal();
-    await overrides.approve('crm', 'a', 1, { by: 'grace' });
+    await overrides.approve('crm', 'a', 1, 'grace');
     await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
     const { held } = await importToolkit.run(
       'crm',
@@ -395,78 +394,81 @@ describe('ReviewOverrides', () => {
     await expect(overrides.list('crm')).resolves.toMatchObject({
       conflicts: [{ slug: 'a', revision: 1, conflicts: [{ pointer: '/description' }] }],
     });
-    await overrides.propose('crm', 'a', proposal);
-    await overrides.approve('crm', 'a', 2, { by: 'grace' });
+    await overrides.propose('crm', 'a', proposal, 'ada');
+    await overrides.approve('crm', 'a', 2, 'grace');
     await expect(overrides.list('crm')).resolves.toMatchObject({ conflicts: [] });
   });
 
   it('accepts all of many simultaneous proposals', async () => {
     const { overrides } = await withProposal();
     const proposed = await Promise.all(
-      Array.from({ length: 20 }, () => overrides.propose('crm', 'a', proposal)),
+      Array.from({ length: 20 }, () => overrides.propose('crm', 'a', proposal, 'ada')),
     );
     expect(new Set(proposed.map(({ override }) => override.revision)).size).toBe(20);
   });
 
-  it('refuses approval by the author, also with the name in other letters', async () => {
+  it('refuses approval by the author, also under the name in other letters', async () => {
     const { overrides } = await withProposal();
-    await expect(overrides.approve('crm', 'a', 1, { by: 'ADA' })).rejects.toThrow('cannot approve it');
-    await overrides.propose('crm', 'a', { patch: { description: 'Mine.' } });
-    await expect(overrides.approve('crm', 'a', 2, undefined)).rejects.toThrow('"by"');
-    await expect(overrides.approve('crm', 'a', 2, { by: 'grace' })).resolves.toMatchObject({
-      override: { author: 'operator', reviewer: 'grace' },
+    await expect(overrides.approve('crm', 'a', 1, 'ADA')).rejects.toThrow('cannot approve it');
+    await expect(overrides.approve('crm', 'a', 1, 'grace')).resolves.toMatchObject({
+      override: { author: 'ada', reviewer: 'grace' },
     });
   });
 
   it.each([
     ['a note that PostgreSQL cannot store', { ...proposal, note: 'x\u0000' }],
+    ['an author in the body', { ...proposal, by: 'grace' }],
     ['half a character', { ...proposal, patch: { description: '\ud800' } }],
   ])('refuses %s', async (_, given) => {
     const { overrides } = await withProposal();
-    await expect(overrides.propose('crm', 'a', given)).rejects.toMatchObject({ code: 'CATALOG_INVALID' });
+    await expect(overrides.propose('crm', 'a', given, 'ada')).rejects.toMatchObject({
+      code: 'CATALOG_INVALID',
+    });
   });
 
   it('accepts one decision', async () => {
     const { overrides } = await withProposal();
-    await overrides.reject('crm', 'a', 1, { by: 'grace' });
-    await expect(overrides.approve('crm', 'a', 1, { by: 'grace' })).rejects.toThrow('is already rejected');
+    await overrides.reject('crm', 'a', 1, 'grace');
+    await expect(overrides.approve('crm', 'a', 1, 'grace')).rejects.toThrow('is already rejected');
   });
 
   it('approves only an override that still fits: its name is free and its arguments exist', async () => {
     const { topics, overrides, importToolkit } = await withProposal();
-    const rename = { patch: { rename: 'c' }, by: 'ada' };
-    await overrides.propose('crm', 'a', rename);
-    await overrides.propose('crm', 'b', rename);
-    await overrides.approve('crm', 'a', 2, { by: 'grace' });
-    await expect(overrides.approve('crm', 'b', 1, { by: 'grace' })).rejects.toMatchObject({
+    const rename = { patch: { rename: 'c' } };
+    await overrides.propose('crm', 'a', rename, 'ada');
+    await overrides.propose('crm', 'b', rename, 'ada');
+    await overrides.approve('crm', 'a', 2, 'grace');
+    await expect(overrides.approve('crm', 'b', 1, 'grace')).rejects.toMatchObject({
       problems: [{ pointer: '/rename' }],
     });
     expect([...topics.tools.keys()]).toEqual(['a@1.0.0', 'b@1.0.0', 'c@1.0.0']);
-    await overrides.propose('crm', 'b', {
-      patch: { arguments: { email: { description: 'Whose.' } } },
-      by: 'ada',
-    });
+    await overrides.propose(
+      'crm',
+      'b',
+      { patch: { arguments: { email: { description: 'Whose.' } } } },
+      'ada',
+    );
     const without = { type: 'object', properties: {}, additionalProperties: false } as Tool['input'];
     await importToolkit.run('crm', body(tool('a'), tool('b', { input: without, examples: [] })));
-    await expect(overrides.approve('crm', 'b', 2, { by: 'grace' })).rejects.toMatchObject({
+    await expect(overrides.approve('crm', 'b', 2, 'grace')).rejects.toMatchObject({
       problems: [{ pointer: '/arguments/email' }],
     });
   });
 
   it('lists the overrides in conflict', async () => {
     const { overrides, importToolkit } = await withProposal();
-    await overrides.approve('crm', 'a', 1, { by: 'grace' });
+    await overrides.approve('crm', 'a', 1, 'grace');
     await importToolkit.run('crm', body(tool('a', { description: 'Theirs.' }), tool('b')));
-    await expect(overrides.propose('crm', 'b', proposal)).resolves.toMatchObject({
+    await expect(overrides.propose('crm', 'b', proposal, 'ada')).resolves.toMatchObject({
       conflicts: [{ slug: 'a', revision: 1 }],
     });
   });
 
   it('replaces the former override, and an empty one takes it back', async () => {
     const { topics, overrides } = await withProposal();
-    await overrides.approve('crm', 'a', 1, { by: 'grace' });
-    await overrides.propose('crm', 'a', { patch: {}, by: 'grace' });
-    await overrides.approve('crm', 'a', 2, { by: 'ada' });
+    await overrides.approve('crm', 'a', 1, 'grace');
+    await overrides.propose('crm', 'a', { patch: {} }, 'grace');
+    await overrides.approve('crm', 'a', 2, 'ada');
     expect(topics.tools.get('a@1.0.2')?.description).toBe(tool('a').description);
     const states = (await overrides.list('crm')).overrides.map(({ state }) => state);
     expect(states).toEqual(['superseded', 'approved']);
@@ -474,16 +476,16 @@ describe('ReviewOverrides', () => {
 
   it('refuses an unknown tool, a name in use, and a toolkit of code', async () => {
     const { store, overrides } = await withProposal();
-    await expect(overrides.propose('crm', 'nope', proposal)).rejects.toMatchObject({
+    await expect(overrides.propose('crm', 'nope', proposal, 'ada')).rejects.toMatchObject({
       code: 'CATALOG_NOT_FOUND',
     });
-    await expect(overrides.propose('nope', 'a', proposal)).rejects.toMatchObject({
+    await expect(overrides.propose('nope', 'a', proposal, 'ada')).rejects.toMatchObject({
       code: 'CATALOG_NOT_FOUND',
     });
-    await expect(overrides.propose('crm', 'a', { patch: { rename: 'b' }, by: 'ada' })).rejects.toMatchObject({
+    await expect(overrides.propose('crm', 'a', { patch: { rename: 'b' } }, 'ada')).rejects.toMatchObject({
       problems: [{ pointer: '/rename' }],
     });
-    await expect(overrides.propose('crm', 'a', { patch: { x: 1 }, by: 'ada' })).rejects.toMatchObject({
+    await expect(overrides.propose('crm', 'a', { patch: { x: 1 } }, 'ada')).rejects.toMatchObject({
       code: 'CATALOG_INVALID',
     });
     await store.commit({
@@ -492,11 +494,13 @@ describe('ReviewOverrides', () => {
       revision: 0,
       newTools: [tool('c', { toolkit: 'own' })],
     });
-    await expect(overrides.propose('crm', 'a', { patch: { rename: 'c' }, by: 'ada' })).rejects.toMatchObject({
+    await expect(overrides.propose('crm', 'a', { patch: { rename: 'c' } }, 'ada')).rejects.toMatchObject({
       problems: [{ pointer: '/rename' }],
     });
-    await expect(overrides.propose('own', 'c', proposal)).rejects.toMatchObject({ code: 'CATALOG_REFUSED' });
-    await expect(overrides.approve('crm', 'a', 7, { by: 'grace' })).rejects.toMatchObject({
+    await expect(overrides.propose('own', 'c', proposal, 'ada')).rejects.toMatchObject({
+      code: 'CATALOG_REFUSED',
+    });
+    await expect(overrides.approve('crm', 'a', 7, 'grace')).rejects.toMatchObject({
       code: 'CATALOG_NOT_FOUND',
     });
   });

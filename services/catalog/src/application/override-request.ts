@@ -1,16 +1,11 @@
-import { nameSchema } from '@action-mesh/contracts/catalog';
 import { assertIJson, IJsonError, schemaProblems } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 import { InvalidCatalogRequestError } from '../domain/catalog.errors.js';
 import { overridePatchSchema } from '../domain/override-patch.js';
 
-/** The name that stands for a person without one. */
-const somebody = 'operator';
-
 const proposalSchema = z.strictObject({
   patch: overridePatchSchema,
-  by: nameSchema.default(somebody),
   note: z
     .string()
     .min(1)
@@ -19,16 +14,16 @@ const proposalSchema = z.strictObject({
     .optional(),
 });
 
-const verdictSchema = z.strictObject({ by: nameSchema.default(somebody) });
+const verdictSchema = z.strictObject({});
 
 /** Reads a proposed change of a tool. Errors: `CATALOG_INVALID`. */
 export function readProposal(body: unknown): z.infer<typeof proposalSchema> {
   return read(proposalSchema, body, 'the body is not an override');
 }
 
-/** Reads the name of the person who decides about a proposal. Errors: `CATALOG_INVALID`. */
-export function readVerdict(body: unknown): z.infer<typeof verdictSchema> {
-  return read(verdictSchema, body ?? {}, 'the body is not a verdict');
+/** Refuses a verdict on a proposal with any member: its path says all. Errors: `CATALOG_INVALID`. */
+export function checkVerdict(body: unknown): void {
+  read(verdictSchema, body ?? {}, 'the body of a verdict must be empty');
 }
 
 /** Whether a value is I-JSON. Half of a surrogate pair, for example, is not, and no database stores it. */

@@ -12,7 +12,7 @@ import type { OverridePatch } from '../domain/override-patch.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
 import type { ToolkitPlan } from '../domain/toolkit-plan.js';
 import type { CatalogStore, StoredOverride, StoredToolkit } from './catalog-store.port.js';
-import { readProposal, readVerdict } from './override-request.js';
+import { readProposal } from './override-request.js';
 import type { SettleToolkit } from './settle-toolkit.js';
 import { storedToolkit } from './stored-toolkit.js';
 import type { ToolkitChanges } from './toolkit-changes.js';
@@ -35,8 +35,8 @@ export interface OverrideList {
 }
 
 /**
- * A team's changes to tools that it did not write. One person proposes a patch and another approves it. The patch is
- * then laid over this and every later import, and replaces the patch that was approved before. An empty patch takes the
+ * A team's changes to tools that it did not write. One holder of a key proposes a patch and another approves it. The
+ * patch is then laid over this and every later import, and replaces the patch that was approved before. An empty patch takes the
  * earlier one back.
  */
 export class ReviewOverrides {
@@ -58,8 +58,8 @@ export class ReviewOverrides {
   }
 
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
-  async propose(toolkit: string, slug: string, body: unknown): Promise<ReviewedOverride> {
-    const { patch, by: author, note } = readProposal(body);
+  async propose(toolkit: string, slug: string, body: unknown, author: string): Promise<ReviewedOverride> {
+    const { patch, note } = readProposal(body);
     await this.#refuseForeignName(toolkit, patch.rename);
     return this.#changes.run(toolkit, async () => {
       const before = await storedToolkit(this.#store, toolkit);
@@ -84,13 +84,17 @@ export class ReviewOverrides {
    * Approves an override. The toolkit may have changed since the proposal, so the patch is checked again. Errors:
    * `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_NAME_TAKEN`, `CATALOG_TOOLKIT_CHANGED`.
    */
-  async approve(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
-    const { by: reviewer } = readVerdict(body);
+  async approve(
+    toolkit: string,
+    slug: string,
+    revision: number,
+    reviewer: string,
+  ): Promise<ReviewedOverride> {
     const { plan, input } = await this.#settleToolkit.run(toolkit, (before) => {
       const override = proposedIn(before, toolkit, slug, revision);
       if (isSamePerson(override.author, reviewer)) {
         throw new CatalogRefusedError(
-          'the author of an override cannot approve it: name another person in "by"',
+          'the author of an override cannot approve it: send the approval with a key of another holder',
         );
       }
       if (before !== undefined) fittingTool(before, slug, override.patch);
@@ -101,8 +105,7 @@ export class ReviewOverrides {
   }
 
   /** Errors: `CATALOG_NOT_FOUND`, `CATALOG_INVALID`, `CATALOG_REFUSED`, `CATALOG_TOOLKIT_CHANGED`. */
-  async reject(toolkit: string, slug: string, revision: number, body: unknown): Promise<ReviewedOverride> {
-    const { by: reviewer } = readVerdict(body);
+  async reject(toolkit: string, slug: string, revision: number, reviewer: string): Promise<ReviewedOverride> {
     return this.#changes.run(toolkit, async () => {
       const before = await storedToolkit(this.#store, toolkit);
       const override = proposedIn(before, toolkit, slug, revision);

@@ -43,8 +43,8 @@ describe('the override in the README', () => {
     const settleToolkit = new SettleToolkit(store, publishCatalog, changes, () => '2026-11-25');
     await new ImportToolkit(store, settleToolkit).run('crm', { source, tools: [tool] });
     const overrides = new OverridesController(new ReviewOverrides(store, settleToolkit, changes));
-    await overrides.propose('crm', tool.slug, JSON.parse(json));
-    await overrides.approve('crm', tool.slug, 1, JSON.parse(verdict));
+    await overrides.propose('crm', tool.slug, JSON.parse(json), {});
+    await overrides.approve('crm', tool.slug, 1, JSON.parse(verdict), {});
     expect(topics.tools.get('crm_add_contact@1.0.0')).toMatchObject({
       title: 'Add a contact',
       tags: ['contacts'],

@@ -1,4 +1,4 @@
-import type { KeyScope } from '@action-mesh/contracts/auth-broker';
+import { readCallerHeaders, type KeyScope } from '@action-mesh/contracts/auth-broker';
 import { isId, schemaProblems } from '@action-mesh/kernel';
 import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import type { z } from 'zod';
@@ -27,6 +27,20 @@ export function tenantOf(header: string | undefined): string {
 /** Whether the caller has a scope, by the header that lists its scopes. */
 export function hasScope(header: string | undefined, scope: KeyScope): boolean {
   return header?.split(' ').includes(scope) ?? false;
+}
+
+/** The headers of a request. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The caller of an intervention: its tenant, and the holder of its key. Without a tenant, no call is found. */
+export function intervenerOf(
+  headers: RequestHeaders,
+  named = 'operator',
+): { readonly tenantId: string; readonly by: string } {
+  const caller = readCallerHeaders(headers);
+  if (caller !== undefined) return { tenantId: caller.tenantId, by: caller.holder };
+  const tenant = headers[tenantHeader];
+  return { tenantId: tenantOf(typeof tenant === 'string' ? tenant : undefined), by: named };
 }
 
 export function callIdOf(text: string): string {

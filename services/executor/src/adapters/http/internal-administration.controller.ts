@@ -31,7 +31,15 @@ import { RedriveCalls } from '../../application/administration/redrive-calls.js'
 import { RescheduleCall } from '../../application/administration/reschedule-call.js';
 import { ResolveCall } from '../../application/administration/resolve-call.js';
 import { Ledger } from '../../application/ledger.port.js';
-import { requireDone, callIdOf, read, tenantHeader, tenantOf } from './administration-requests.js';
+import {
+  callIdOf,
+  intervenerOf,
+  read,
+  requireDone,
+  tenantHeader,
+  tenantOf,
+  type RequestHeaders,
+} from './administration-requests.js';
 
 type Tenant = string | undefined;
 
@@ -68,49 +76,38 @@ export class InternalAdministrationController {
   @HttpCode(200)
   async cancel(
     @Param('callId') callId: string,
-    @Headers(tenantHeader) tenant: Tenant,
+    @Headers() headers: RequestHeaders,
     @Body() body: unknown,
   ): Promise<CallView> {
-    const tenantId = tenantOf(tenant);
-    const request = read(cancelRequestSchema, body);
-    return this.#view(
-      tenantId,
-      callId,
-      requireDone(await this.#cancelCall.execute(tenantId, callIdOf(callId), request)),
-    );
+    const { tenantId, by } = intervenerOf(headers, read(cancelRequestSchema, body).by);
+    const result = await this.#cancelCall.execute(tenantId, callIdOf(callId), by);
+    return this.#view(tenantId, callId, requireDone(result));
   }
 
   @Post('calls/:callId/resolve')
   @HttpCode(200)
   async resolve(
     @Param('callId') callId: string,
-    @Headers(tenantHeader) tenant: Tenant,
+    @Headers() headers: RequestHeaders,
     @Body() body: unknown,
   ): Promise<CallView> {
-    const tenantId = tenantOf(tenant);
     const request = read(verdictRequestSchema, body);
-    return this.#view(
-      tenantId,
-      callId,
-      requireDone(await this.#resolveCall.execute(tenantId, callIdOf(callId), request)),
-    );
+    const { tenantId, by } = intervenerOf(headers, request.by);
+    const result = await this.#resolveCall.execute(tenantId, callIdOf(callId), request, by);
+    return this.#view(tenantId, callId, requireDone(result));
   }
 
   @Post('calls/:callId/reschedule')
   @HttpCode(200)
   async reschedule(
     @Param('callId') callId: string,
-    @Headers(tenantHeader) tenant: Tenant,
+    @Headers() headers: RequestHeaders,
     @Body() body: unknown,
   ): Promise<CallView> {
-    const tenantId = tenantOf(tenant);
-    const { not_before, by } = read(rescheduleRequestSchema, body);
-    const atMs = Date.parse(not_before);
-    return this.#view(
-      tenantId,
-      callId,
-      requireDone(await this.#rescheduleCall.execute(tenantId, callIdOf(callId), atMs, by)),
-    );
+    const { not_before: notBefore, by: named } = read(rescheduleRequestSchema, body);
+    const { tenantId, by } = intervenerOf(headers, named);
+    const result = await this.#rescheduleCall.execute(tenantId, callIdOf(callId), Date.parse(notBefore), by);
+    return this.#view(tenantId, callId, requireDone(result));
   }
 
   @Get('waiting')
@@ -135,8 +132,10 @@ export class InternalAdministrationController {
 
   @Post('dead-letters/redrive')
   @HttpCode(200)
-  redrive(@Headers(tenantHeader) tenant: Tenant, @Body() body: unknown): Promise<RedriveReport> {
-    return this.#redriveCalls.execute(tenantOf(tenant), read(redriveRequestSchema, body));
+  redrive(@Headers() headers: RequestHeaders, @Body() body: unknown): Promise<RedriveReport> {
+    const request = read(redriveRequestSchema, body);
+    const { tenantId, by } = intervenerOf(headers, request.by);
+    return this.#redriveCalls.execute(tenantId, request, by);
   }
 
   @Get('sagas/:sagaId')

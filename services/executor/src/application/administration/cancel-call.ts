@@ -1,6 +1,3 @@
-import type { CancelRequest } from '@action-mesh/contracts/executor';
-import { defined } from '@action-mesh/kernel';
-
 import { mayHaveActed } from '../../domain/attempt-history.js';
 import type { CallAdministration } from './call-administration.port.js';
 import { intervene, type InterventionResult } from './intervene.js';
@@ -13,13 +10,13 @@ export class CancelCall {
     this.#administration = administration;
   }
 
-  execute(tenantId: string, callId: string, { by }: CancelRequest = {}): Promise<InterventionResult> {
+  execute(tenantId: string, callId: string, by: string): Promise<InterventionResult> {
     return intervene(this.#administration, { tenantId, callId }, ({ tried }) => ({
       commands: [{ type: 'cancel' }],
       options: {
         ending: {
           status: 'cancelled',
-          ...defined({ resolvedBy: by }),
+          resolvedBy: by,
           failure: mayHaveActed(tried)
             ? {
                 code: 'cancelled',

@@ -4,7 +4,7 @@ import {
   type RedriveRequest,
   type ReportedCalls,
 } from '@action-mesh/contracts/executor';
-import { defined, newId, type Clock } from '@action-mesh/kernel';
+import { newId, type Clock } from '@action-mesh/kernel';
 
 import { transitions } from '../../domain/call.js';
 import { ImpossibleTransitionError } from '../../domain/executor.errors.js';
@@ -28,8 +28,8 @@ export class RedriveCalls {
     this.#clock = clock;
   }
 
-  async execute(tenantId: string, request: RedriveRequest): Promise<RedriveReport> {
-    const { redrive_id: redriveId = newId(), call_ids: callIds, filter, dry_run: dryRun, by } = request;
+  async execute(tenantId: string, request: RedriveRequest, by: string): Promise<RedriveReport> {
+    const { redrive_id: redriveId = newId(), call_ids: callIds, filter, dry_run: dryRun } = request;
     const selection = callIds === undefined ? { filter: filter ?? {} } : { callIds };
     const { calls, needVerdict, more } = await this.#administration.select(tenantId, selection, limit);
     const before = await this.#administration.takenBefore(
@@ -53,7 +53,7 @@ export class RedriveCalls {
     };
   }
 
-  #move(known: KnownCall, delayMs: number, by: string | undefined): Move {
+  #move(known: KnownCall, delayMs: number, by: string): Move {
     const next = transitions(known.state, { type: 'redrive' });
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
     const until = new Date(this.#clock.now() + delayMs).toISOString();
@@ -68,7 +68,7 @@ export class RedriveCalls {
         {
           status: 'waiting',
           waiting: { reason: 'redrive', until },
-          ...defined({ resolvedBy: by }),
+          resolvedBy: by,
         },
         { state: next.call, tried: known.tried },
       ),

@@ -1,4 +1,4 @@
-import { defined, type Clock } from '@action-mesh/kernel';
+import type { Clock } from '@action-mesh/kernel';
 
 import type { CallAdministration } from './call-administration.port.js';
 import { intervene, type InterventionResult } from './intervene.js';
@@ -13,7 +13,7 @@ export class RescheduleCall {
     this.#clock = clock;
   }
 
-  execute(tenantId: string, callId: string, notBeforeMs: number, by?: string): Promise<InterventionResult> {
+  execute(tenantId: string, callId: string, notBeforeMs: number, by: string): Promise<InterventionResult> {
     return intervene(this.#administration, { tenantId, callId }, ({ waiting }) => {
       if (waiting === undefined) {
         return { refusal: { code: 'call_not_waiting', message: 'the call does not wait for a time' } };
@@ -26,7 +26,7 @@ export class RescheduleCall {
           ending: {
             status: waiting.reason === 'probe' ? 'indeterminate' : 'waiting',
             waiting: { ...waiting, until },
-            ...defined({ resolvedBy: by }),
+            resolvedBy: by,
           },
         },
       };

@@ -1,5 +1,5 @@
 import type { VerdictRequest } from '@action-mesh/contracts/executor';
-import { defined, type Clock } from '@action-mesh/kernel';
+import type { Clock } from '@action-mesh/kernel';
 
 import { withTried } from '../../domain/attempt-history.js';
 import type { CallAdministration, AdministeredCall } from './call-administration.port.js';
@@ -17,10 +17,15 @@ export class ResolveCall {
     this.#clock = clock;
   }
 
-  execute(tenantId: string, callId: string, request: VerdictRequest): Promise<InterventionResult> {
+  execute(
+    tenantId: string,
+    callId: string,
+    request: VerdictRequest,
+    by: string,
+  ): Promise<InterventionResult> {
     return intervene(this.#administration, { tenantId, callId }, (known) =>
       awaitingVerdict.includes(known.state.state)
-        ? this.#plan(known, request)
+        ? this.#plan(known, request, by)
         : {
             refusal: {
               code: 'verdict_not_needed',
@@ -30,10 +35,8 @@ export class ResolveCall {
     );
   }
 
-  #plan(known: AdministeredCall, { verdict, result, by, note }: VerdictRequest): InterventionPlan {
+  #plan(known: AdministeredCall, { verdict, result, note }: VerdictRequest, by: string): InterventionPlan {
     const at = new Date(this.#clock.now()).toISOString();
-    const who = by ?? 'an operator';
-    const resolvedBy = defined({ resolvedBy: by });
     switch (verdict) {
       case 'happened':
         return {
@@ -41,13 +44,13 @@ export class ResolveCall {
           options: {
             ending: {
               status: 'succeeded',
-              ...resolvedBy,
+              resolvedBy: by,
               ...(result === undefined ? {} : { result: result.text }),
             },
           },
         };
       case 'did_not_happen': {
-        const message = `${who} says that it did not happen${note === undefined ? '' : `: ${note}`}`;
+        const message = `${by} says that it did not happen${note === undefined ? '' : `: ${note}`}`;
         const entry = {
           attempt: known.state.attempt,
           at,
@@ -60,7 +63,7 @@ export class ResolveCall {
           options: {
             tried: withTried(known.tried, entry),
             park: { delayMs: 0, reason: 'redrive' },
-            ending: { status: 'waiting', waiting: { reason: 'redrive', until: at }, ...resolvedBy },
+            ending: { status: 'waiting', waiting: { reason: 'redrive', until: at }, resolvedBy: by },
           },
         };
       }
@@ -70,11 +73,11 @@ export class ResolveCall {
           options: {
             ending: {
               status: 'failed',
-              ...resolvedBy,
+              resolvedBy: by,
               failure: {
                 code: 'given_up',
                 category: 'request',
-                message: `${who} gave the call up${note === undefined ? '' : `: ${note}`}`,
+                message: `${by} gave the call up${note === undefined ? '' : `: ${note}`}`,
               },
             },
           },
