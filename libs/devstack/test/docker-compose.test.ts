@@ -96,12 +96,10 @@ describe('docker-compose.yml', () => {
 
   it('refuses to start without keys, and gives them no default', () => {
     const keys = [
-      compose.services['gateway']?.environment?.['GATEWAY_API_KEY'],
       compose.services['auth-broker']?.environment?.['AUTH_BROKER_PLATFORM_KEY'],
       ...ours.map(([, { environment = {} }]) => environment['MESH_SERVICE_KEY']),
     ];
     expect(keys.map(String)).toEqual([
-      expect.stringMatching(/^\$\{GATEWAY_API_KEY:\?.*openssl rand -hex 24.*\}$/),
       expect.stringMatching(/^\$\{AUTH_BROKER_PLATFORM_KEY:\?.*deploy\/README\.md.*\}$/),
       ...ours.map(
         () => expect.stringMatching(/^\$\{MESH_SERVICE_KEY:\?.*openssl rand -hex 24.*\}$/) as unknown,

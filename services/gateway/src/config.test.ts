@@ -1,20 +1,16 @@
 import { gatewayConfig } from './config.js';
 
-const environment = {
-  KAFKA_BROKERS: 'localhost:9092',
-  GATEWAY_API_KEY: 'the-key-of-the-test',
-  MESH_SERVICE_KEY: 'k'.repeat(48),
-};
+const environment = { KAFKA_BROKERS: 'localhost:9092', MESH_SERVICE_KEY: 'k'.repeat(48) };
 
 describe('gatewayConfig', () => {
-  it('needs only brokers and keys', () => {
+  it('needs only brokers and the key of the services', () => {
     expect(gatewayConfig(environment)).toMatchObject({
       kafka: { brokers: ['localhost:9092'], clientId: 'gateway' },
       host: '127.0.0.1',
       port: 8080,
-      apiKey: 'the-key-of-the-test',
       serviceKey: 'k'.repeat(48),
-      tenantId: 'default',
+      authBrokerUrl: 'http://127.0.0.1:8084',
+      environment: 'dev',
       waitMs: 30_000,
     });
   });
@@ -23,17 +19,22 @@ describe('gatewayConfig', () => {
     expect(gatewayConfig({ ...environment, GATEWAY_WAIT_MAX: '5s' }).waitMs).toBe(5_000);
   });
 
-  it('refuses a key that cannot stand in a header, without printing it', () => {
-    const wrong = () => gatewayConfig({ ...environment, GATEWAY_API_KEY: 'my secret key' });
-    expect(wrong).toThrow(/GATEWAY_API_KEY must be 8 to 200 printable characters without spaces/);
-    expect(wrong).not.toThrow(/my secret key/);
+  it.each(['0.0.0.0', '::', '10.0.0.7', 'gateway.internal', '127.0.0.1.example.com', '::ffff:10.0.0.7'])(
+    'lets no development key in from other machines: HOST=%s',
+    (HOST) => {
+      const open = (more: object) => () => gatewayConfig({ ...environment, HOST, ...more });
+      expect(open({})).toThrow(/MESH_ENVIRONMENT is dev.*set MESH_ENVIRONMENT to test or live/);
+      expect(open({ MESH_ENVIRONMENT: 'dev' })).toThrow(/MESH_ENVIRONMENT/);
+      expect(open({ MESH_ENVIRONMENT: 'live' })().environment).toBe('live');
+      expect(open({ MESH_ENVIRONMENT: 'test' })().host).toBe(HOST);
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('takes development keys at HOST=%s', (HOST) => {
+    expect(gatewayConfig({ ...environment, HOST }).environment).toBe('dev');
   });
 
-  it('refuses to start without a key, names the variable and says how to make one', () => {
-    for (const missing of [undefined, '', ' ']) {
-      expect(() => gatewayConfig({ ...environment, GATEWAY_API_KEY: missing })).toThrow(
-        /GATEWAY_API_KEY must be .*has no default; `openssl rand -hex 24` makes one/,
-      );
-    }
+  it('refuses an unknown environment', () => {
+    expect(() => gatewayConfig({ ...environment, MESH_ENVIRONMENT: 'prod' })).toThrow(/MESH_ENVIRONMENT/);
   });
 });

@@ -1,4 +1,4 @@
-import { apiKeyVariable } from '@action-mesh/admission';
+import { environmentSchema } from '@action-mesh/contracts/auth-broker';
 import {
   durationMs,
   httpUrl,
@@ -27,12 +27,10 @@ const schema = z
     CATALOG_URL: httpUrl.default('http://127.0.0.1:8081'),
     /** The address of the rate governor, which keeps the limits. */
     RATE_GOVERNOR_URL: httpUrl.default('http://127.0.0.1:8083'),
-    /** The key that callers and publishers must send. */
-    GATEWAY_API_KEY: apiKeyVariable,
-    GATEWAY_TENANT: z
-      .string()
-      .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
-      .default('default'),
+    /** The address of the auth broker, which keeps tenants, keys and kill switches. */
+    AUTH_BROKER_URL: httpUrl.default('http://127.0.0.1:8084'),
+    /** Keys of other environments do not open this gateway. */
+    MESH_ENVIRONMENT: environmentSchema.default('dev'),
     /** The wait of a caller without a preference. */
     GATEWAY_WAIT: durationMs.default(30_000),
     /** The longest wait that a caller may ask for. */
@@ -46,6 +44,12 @@ const schema = z
     /** The time that callers may still wait when the gateway stops. Afterwards they get the address of their call. */
     GATEWAY_DRAIN: durationMs.default(10_000),
   })
+  .check(({ value, issues }) => {
+    if (value.MESH_ENVIRONMENT !== 'dev' || isLoopback(value.HOST)) return;
+    const message =
+      'is dev, and HOST lets other machines reach this gateway; set MESH_ENVIRONMENT to test or live, or HOST to 127.0.0.1';
+    issues.push({ code: 'custom', path: ['MESH_ENVIRONMENT'], message, input: undefined });
+  })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'gateway', context),
     serviceKey: variables.MESH_SERVICE_KEY,
@@ -55,8 +59,8 @@ const schema = z
     executorUrl: variables.EXECUTOR_URL,
     catalogUrl: variables.CATALOG_URL,
     rateGovernorUrl: variables.RATE_GOVERNOR_URL,
-    apiKey: variables.GATEWAY_API_KEY,
-    tenantId: variables.GATEWAY_TENANT,
+    authBrokerUrl: variables.AUTH_BROKER_URL,
+    environment: variables.MESH_ENVIRONMENT,
     waitMs: Math.min(variables.GATEWAY_WAIT, variables.GATEWAY_WAIT_MAX),
     maxWaitMs: variables.GATEWAY_WAIT_MAX,
     acceptTimeoutMs: variables.GATEWAY_ACCEPT_TIMEOUT,
@@ -65,6 +69,11 @@ const schema = z
   }));
 
 export type GatewayConfig = DeepReadonly<z.output<typeof schema>>;
+
+/** Whether only programs on this machine can reach the address. A name other than `localhost` may lead anywhere. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
 
 /** Reads the environment; throws `ConfigError` with all problems at once. */
 export function gatewayConfig(environment: Environment): GatewayConfig {

@@ -1,10 +1,12 @@
-import { ApiKey, ToolRegistry } from '@action-mesh/admission';
+import { ToolRegistry } from '@action-mesh/admission';
 import {
   AwaitedCallAccepted,
   BulkCallAccepted,
   CallAccepted,
   TriggerFired,
+  usualBodyBytes,
 } from '@action-mesh/contracts/gateway';
+import type { IdentityDirectory } from '@action-mesh/identity';
 import { systemClock } from '@action-mesh/kernel';
 import { KafkaProducer } from '@action-mesh/messaging';
 import { HealthChecks, OpenResources, type HttpOptions, type Logger } from '@action-mesh/platform';
@@ -18,7 +20,6 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 
-import { guardWithBearerKey } from './adapters/http/bearer-guard.js';
 import { CallBatch } from './adapters/http/call-batch.js';
 import { CatalogToolkits } from './adapters/http/catalog-toolkits.js';
 import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
@@ -31,7 +32,7 @@ import { GovernorLimits } from './adapters/http/governor-limits.js';
 import { HooksController } from './adapters/http/hooks.controller.js';
 import { ledgerHealth, LedgerWatch } from './adapters/http/ledger-watch.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
-import { acceptJsonBytes, answerExactJson, maxBodyBytes } from './adapters/http/json-body.js';
+import { acceptJsonBytes, answerExactJson } from './adapters/http/json-body.js';
 import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
 import { ProblemFilter } from './adapters/http/problem-filter.js';
 import { protocolProblem } from './adapters/http/problem-table.js';
@@ -46,6 +47,7 @@ import { KafkaMesh } from './adapters/kafka/kafka-mesh.js';
 import { outcomeReader } from './adapters/kafka/outcome-reader.js';
 import { AcceptCall } from './application/accept-call.js';
 import { ExecutorAdmin } from './application/executor-admin.port.js';
+import { CallVisibility } from './application/call-visibility.js';
 import { CatalogClient } from './application/catalog-client.port.js';
 import { CompensateCall } from './application/compensate-call.js';
 import { CompensateSaga } from './application/compensate-saga.js';
@@ -61,10 +63,15 @@ import { RecentCalls } from './application/recent-calls.js';
 import { RestoreCall } from './application/restore-call.js';
 import { TenantBacklog } from './application/tenant-backlog.js';
 import { ToolSearch } from './application/tool-search.js';
+import { VisibleCallsAdmin } from './application/visible-calls-admin.js';
+import { VisibleHistory } from './application/visible-history.js';
+import { composeCallers } from './callers.module.js';
 import type { GatewayConfig } from './config.js';
 
 /** All parts of the gateway, ready to be bound into Nest. */
 export interface GatewayParts {
+  /** The knowledge about callers. The topic of identities feeds it from the start of the module on. */
+  readonly directory: IdentityDirectory;
   readonly module: DynamicModule;
   readonly http: HttpOptions;
   /** Resolves when the gateway accepts calls, after Nest has started. Rejects when the signal fires first. */
@@ -76,14 +83,15 @@ class GatewayModule {}
 
 /** Binds ports to adapters. Opens no resource before Nest starts, and closes all of them when Nest stops. */
 export function composeGateway(config: GatewayConfig, logger: Logger, signal: AbortSignal): GatewayParts {
-  const { kafka: client, serviceKey, tenantId } = config;
+  const { kafka: client, serviceKey } = config;
+  const executor = { url: config.executorUrl, serviceKey };
   const clock = systemClock;
   const open = new OpenResources();
   const registry = new ToolRegistry();
   const waiters = new OutcomeWaiters();
   const recent = new RecentCalls(clock);
   const backlog = new TenantBacklog(clock, { maxCalls: config.tenantBacklog });
-  const apiKey = new ApiKey(config.apiKey);
+  const callers = composeCallers(config, logger, open);
 
   const producer = open.add(
     new KafkaProducer({
@@ -98,12 +106,13 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     client,
     producer,
     tools: registry,
-    onOutcome: outcomeReader(waiters, backlog, tenantId, {
+    identities: callers.directory,
+    onOutcome: outcomeReader(waiters, backlog, {
       unreadable: (callId) => logger.error({ callId }, 'an outcome cannot be read'),
       stranger: (callId, count) =>
         logger.warn(
           { callId, count },
-          'an outcome names a call of this gateway with another tenant, user or tool; it was dropped',
+          'an outcome names a call of this gateway with another user or tool; it was dropped',
         ),
     }),
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
@@ -111,13 +120,12 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   open.add(mesh, (used) => used.close());
   const tools = new KnownTools(registry, mesh);
 
-  const history = new ExecutorHistory(config.executorUrl, serviceKey, tenantId);
-  const admin = new ExecutorAdminClient(config.executorUrl, serviceKey, tenantId);
+  const visibility = new CallVisibility(tools);
+  const history = new VisibleHistory(new ExecutorHistory(executor), visibility);
+  const admin = new VisibleCallsAdmin(new ExecutorAdminClient(executor), history, visibility);
   const ledger = open.add(
     new LedgerWatch({
-      executorUrl: config.executorUrl,
-      serviceKey,
-      tenantId,
+      executor,
       clock,
       onChange: (refusal) =>
         refusal === undefined
@@ -129,7 +137,16 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     }),
     (used) => used.close(),
   );
-  const accept = new AcceptCall({ tenantId, tools, log, recent, backlog, ledger, clock });
+  const accept = new AcceptCall({
+    tools,
+    log,
+    recent,
+    backlog,
+    ledger,
+    switches: callers.directory.switches,
+    quotas: callers.quotas,
+    clock,
+  });
   const executeCall = new ExecuteCall(accept, waiters, history);
   const compensateCall = new CompensateCall(tools, history, executeCall);
   const search = new ToolSearch(tools);
@@ -141,6 +158,7 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     // Not awaited: HTTP listens meanwhile and reports the missing parts.
     onApplicationBootstrap() {
       ledger.start();
+      callers.start();
       connecting = mesh.connect(signal);
       connecting.catch(() => undefined);
     },
@@ -155,19 +173,17 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
   };
   const providers: Provider[] = [
     { provide: ExecuteCall, useValue: executeCall },
-    { provide: Limits, useValue: new GovernorLimits(config.rateGovernorUrl, serviceKey, tenantId) },
+    { provide: Limits, useValue: new GovernorLimits({ url: config.rateGovernorUrl, serviceKey }) },
     { provide: CorrectCall, useValue: new CorrectCall(admin, history, executeCall) },
     { provide: CompensateCall, useValue: compensateCall },
     { provide: CompensateSaga, useValue: new CompensateSaga(admin, compensateCall) },
-    { provide: FindCall, useValue: new FindCall(history, recent) },
-    { provide: FireTrigger, useValue: new FireTrigger(log, clock, tenantId) },
+    { provide: FindCall, useValue: new FindCall(history, recent, visibility) },
+    { provide: FireTrigger, useValue: new FireTrigger(log, clock) },
     { provide: ExecutorAdmin, useValue: admin },
     {
       provide: RefusedRecordsApi,
       useValue: new InternalApi({
-        url: config.executorUrl,
-        serviceKey,
-        tenantId,
+        ...executor,
         timeoutMs: 5_000,
         unavailable: 'The executor, which keeps the list of refused records, cannot be reached now.',
         fix: 'Send the same request again later.',
@@ -180,15 +196,16 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: MetaTools, useValue: new MetaTools(tools, search) },
     {
       provide: CatalogClient,
-      useValue: new CatalogToolkits(config.catalogUrl, serviceKey, tenantId, stop.signal),
+      useValue: new CatalogToolkits({ url: config.catalogUrl, serviceKey }, stop.signal),
     },
-    { provide: ApiKey, useValue: apiKey },
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },
     { provide: 'life', useValue: life },
     healthOf(mesh, ledger),
+    ...callers.providers,
   ];
   return {
+    directory: callers.directory,
     module: {
       module: GatewayModule,
       controllers: [
@@ -201,18 +218,19 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
         ToolsController,
         ToolkitsController,
         HooksController,
+        ...callers.controllers,
       ],
       providers,
     },
     http: {
-      bodyLimitBytes: maxBodyBytes,
+      bodyLimitBytes: usualBodyBytes,
       bodyParser: false,
       prepare(fastify) {
         acceptJsonBytes(fastify);
         answerExactJson(fastify);
-        guardWithBearerKey(fastify, apiKey);
-        boundRequests(fastify);
         routes.watch(fastify);
+        callers.guard(fastify);
+        boundRequests(fastify);
       },
       onUnroutable: (status, reply) => sendProblem(reply, new HttpProblemError(protocolProblem(status))),
     },

@@ -247,7 +247,7 @@ describe('POST /v1/dead-letters/redrive', () => {
     const request = { redrive_id: 'r1', filter: { tool: 'crm_update_contact' }, dry_run: true };
     const answer = await http.post('/v1/dead-letters/redrive', request);
     expect([answer.status, answer.body]).toEqual([200, report]);
-    expect(harness.executor.requests[0]?.body).toEqual(redriveRequestSchema.parse(request));
+    expect(harness.executor.requests[0]?.body).toEqual(redriveRequestSchema.parse({ ...request, by }));
   });
 });
 

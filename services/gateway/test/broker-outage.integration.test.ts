@@ -1,9 +1,8 @@
-import { createServer } from 'node:net';
-
 import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
+import { freePort } from './free-port.js';
 import { GatewayHarness, callTopics } from './gateway-harness.js';
 import { HttpClient, type HttpAnswer } from './http-client.js';
 
@@ -134,11 +133,3 @@ describe('while there is no broker', () => {
     expect(answer.status).toBe(202);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -1,6 +1,8 @@
 import { topicConfigurations, topics } from '@action-mesh/contracts';
+import { identityKey, scopeNames, type Identity, type KeyIdentity } from '@action-mesh/contracts/auth-broker';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { startKafka, type KafkaHandle } from '@action-mesh/devstack';
+import { sampleKey, sampleTenant } from '@action-mesh/identity/testing';
 import { newId } from '@action-mesh/kernel';
 import { ensureTopics } from '@action-mesh/messaging';
 import type { RunningService } from '@action-mesh/platform';
@@ -10,7 +12,10 @@ import { gatewayConfig, startGateway } from '../src/index.js';
 import { ExecutorApi } from './executor-api.js';
 import { sampleTool } from './sample-tool.js';
 
-export const apiKey = 'the-key-of-the-test';
+const platformKey = sampleKey('default', { scopes: [...scopeNames], holder: 'ada' });
+
+/** A key of the tenant `default` with every scope. */
+export const apiKey = platformKey.key;
 
 /** The call that holds the idempotency key in every key conflict. */
 export const keyHolder = newId();
@@ -64,6 +69,8 @@ export class GatewayHarness implements AsyncDisposable {
     await producer.connect();
     const harness = new GatewayHarness(kafka, client, producer, await ExecutorApi.start());
     await harness.publishTool(sampleTool());
+    await harness.publishIdentity(sampleTenant('default'));
+    await harness.publishIdentity(platformKey.identity);
     await harness.#playExecutor();
     return harness;
   }
@@ -73,7 +80,6 @@ export class GatewayHarness implements AsyncDisposable {
       KAFKA_BROKERS: this.kafka.brokers.join(','),
       PORT: '0',
       LOG_LEVEL: 'silent',
-      GATEWAY_API_KEY: apiKey,
       MESH_SERVICE_KEY: 'k'.repeat(48),
       EXECUTOR_URL: this.executor.url,
       ...changes,
@@ -102,6 +108,30 @@ export class GatewayHarness implements AsyncDisposable {
           headers: cloudEvent('mesh.tool.published.v1'),
         },
       ],
+    });
+  }
+
+  /** Publishes a tenant, a key or a kill switch as the auth broker would. */
+  async publishIdentity(identity: Identity): Promise<void> {
+    await this.#identity(identityKey(identity), JSON.stringify(identity));
+  }
+
+  /** Deletes a tenant, revokes a key, or lifts a kill switch. */
+  async withdrawIdentity(identity: Pick<Identity, 'kind' | 'id'>): Promise<void> {
+    await this.#identity(identityKey(identity), null);
+  }
+
+  /** Makes a key that every gateway of this broker learns. */
+  async makeKey(tenantId: string, more: Partial<KeyIdentity> = {}): Promise<string> {
+    const { key, identity } = sampleKey(tenantId, { scopes: [...scopeNames], ...more });
+    await this.publishIdentity(identity);
+    return key;
+  }
+
+  async #identity(key: string, value: string | null): Promise<void> {
+    await this.producer.send({
+      topic: topics.identity.name,
+      messages: [{ key, value, headers: cloudEvent('mesh.identity.published.v1') }],
     });
   }
 

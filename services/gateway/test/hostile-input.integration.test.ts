@@ -5,7 +5,7 @@ import { newId } from '@action-mesh/kernel';
 import type { RunningService } from '@action-mesh/platform';
 import { jest } from '@jest/globals';
 
-import { GatewayHarness } from './gateway-harness.js';
+import { apiKey, GatewayHarness } from './gateway-harness.js';
 import { HttpClient, type HttpAnswer } from './http-client.js';
 
 jest.setTimeout(120_000);
@@ -210,9 +210,9 @@ describe('the door', () => {
   it.each([
     ['no key', ''],
     ['a wrong key', 'Bearer wrong'],
-    ['a longer key', 'Bearer the-key-of-the-test-'],
+    ['a longer key', `Bearer ${apiKey}-`],
     ['another scheme', 'Basic dGhlLWtleS1vZi10aGUtdGVzdDo='],
-    ['two keys', 'Bearer wrong, Bearer the-key-of-the-test'],
+    ['two keys', `Bearer wrong, Bearer ${apiKey}`],
   ])('stays closed for %s at every address', async (_what, authorization) => {
     for (const path of [...everyEndpoint, '/v1/tools', '/v1/nothing', '/v1']) {
       const answer = await http.get(path, { headers: { authorization } });
@@ -231,7 +231,7 @@ describe('the door', () => {
   });
 
   it('takes the scheme in any case', async () => {
-    const headers = { authorization: 'bearer the-key-of-the-test' };
+    const headers = { authorization: `bearer ${apiKey}` };
     expect((await http.get('/v1/tools', { headers })).status).toBe(200);
   });
 });
@@ -287,7 +287,7 @@ async function sendChunked(path: string, body: string): Promise<string> {
     [
       `POST ${path} HTTP/1.1`,
       'Host: test',
-      'Authorization: Bearer the-key-of-the-test',
+      `Authorization: Bearer ${apiKey}`,
       'Content-Type: application/json',
       'Transfer-Encoding: chunked',
       'Connection: close',

@@ -13,12 +13,14 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sends HTTP requests to a gateway with its key. An object becomes JSON; text and bytes go unchanged. */
+/** Sends HTTP requests to a gateway with a key. An object becomes JSON; text and bytes go unchanged. */
 export class HttpClient {
   readonly url: string;
+  readonly #key: string;
 
-  constructor(url: string) {
+  constructor(url: string, key = apiKey) {
     this.url = url;
+    this.#key = key;
   }
 
   get(path: string, options: RequestOptions = {}): Promise<HttpAnswer> {
@@ -38,7 +40,7 @@ export class HttpClient {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${apiKey}`,
+        authorization: `Bearer ${this.#key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },

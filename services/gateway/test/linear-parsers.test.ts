@@ -1,7 +1,7 @@
 import { parseIJson, parseTraceparent } from '@action-mesh/kernel';
 import { parse as parseQuery } from 'fast-querystring';
 
-import { readBearerToken } from '../src/adapters/http/bearer-guard.js';
+import { readBearerToken } from '../src/adapters/http/bearer-token.js';
 import { readIdempotencyKey } from '../src/adapters/http/idempotency-key.js';
 import { readMediaType } from '../src/adapters/http/media-type.js';
 import { readPreferences } from '../src/adapters/http/preferences.js';

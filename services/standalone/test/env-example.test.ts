@@ -48,7 +48,6 @@ const required = {
   KAFKA_BROKERS: 'k1:9092',
   DATABASE_URL: 'postgres://mesh@db/mesh',
   MESH_SERVICE_KEY: 'a-key-of-services-with-32-characters',
-  GATEWAY_API_KEY: 'a-key-of-callers',
   CATALOG_TOOLS: './tools',
 };
 

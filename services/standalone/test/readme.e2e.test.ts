@@ -28,7 +28,8 @@ const elsewhere: readonly (readonly [word: string, where: string])[] = [
   ['npm run import', 'npm-start.e2e.test.ts and run-import.test.ts of the catalog'],
   ['github_issues_create/overrides', 'imported-tools.e2e.test.ts, with an API of its own'],
   ['crm_create_contact/overrides', 'imported-tools.e2e.test.ts, with an API of its own'],
-  ['npm run new', 'scripts/new/new.test.ts'],
+  ['npm run new ', 'scripts/new/new.test.ts'],
+  ['AUTH_BROKER_PLATFORM_KEY', 'services/auth-broker/test, with a broker and a key of its own'],
   ['sed -i', 'nowhere: these edits of the guides change the checkout'],
   ['perl -i', 'nowhere: the edit changes the checkout'],
   ['npm run generate', 'tools/documents/src/documents.test.ts'],
@@ -100,7 +101,7 @@ async function listening(server: Server): Promise<number> {
 }
 
 function start(command: string, words: readonly string[]): ChildProcess {
-  const brokers = /Kafka is at (\S+);/.exec(output)?.[1] ?? '';
+  const brokers = /Kafka is at (\S+)\.\s/.exec(output)?.[1] ?? '';
   return spawn(command, words, { cwd: folder, env: { PATH: process.env['PATH'], KAFKA_BROKERS: brokers } });
 }
 
@@ -127,7 +128,7 @@ const shell = (command: string): Promise<string> =>
     '-c',
     command
       .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
-      .replaceAll('127.0.0.1:8084', `127.0.0.1:${port + 4}`),
+      .replaceAll('127.0.0.1:8085', `127.0.0.1:${port + 5}`),
   ]);
 
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 // A mesh of several processes
 export { MeshProcesses } from './mesh-processes.js';
 export type { ProcessName } from './mesh-processes.js';
+export { newTenantKey } from './tenant-key.js';
 
 // Processes that end with their parent
 export { ChildProcess } from './child-process.js';

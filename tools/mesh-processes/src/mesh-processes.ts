@@ -202,7 +202,6 @@ export class MeshProcesses implements AsyncDisposable {
       ...(runs('gateway')
         ? {
             EXECUTOR_URL: this.#urls.get('executor') ?? '',
-            GATEWAY_API_KEY: this.apiKey,
             ...defined({
               AUTH_BROKER_URL: authBrokerUrl,
               CATALOG_URL: catalogUrl,

@@ -83,14 +83,14 @@ describe('a dead call', () => {
 
   it('is corrected as a new call, and is itself given up', async () => {
     const callId = await deadCall('typo@example.com');
-    const correction = { arguments: { email: 'right@example.com', name: 'Ada' }, by: 'ops' };
+    const correction = { arguments: { email: 'right@example.com', name: 'Ada' } };
     const corrected = await post(`/v1/dead-letters/${callId}/correct`, correction, { prefer: 'wait=20' });
     expect(corrected.body).toMatchObject({ status: 'succeeded', result: { email: 'right@example.com' } });
     const newCall = String(corrected.body['call_id']);
     expect((await get(`/v1/calls/${newCall}`)).body).toMatchObject({ corrects: callId });
     expect((await get(`/v1/calls/${callId}`)).body).toMatchObject({
       state: 'FAILED',
-      outcome: { resolved_by: 'ops', error: { code: 'given_up' } },
+      outcome: { resolved_by: 'platform', error: { code: 'given_up' } },
     });
     expect((await post(`/v1/dead-letters/${callId}/correct`, correction)).status).toBe(404);
   }, 60_000);
@@ -113,9 +113,9 @@ describe('a call with an unknown effect', () => {
       redriven: { count: 0 },
       needs_verdict: { count: 1 },
     });
-    const refused = await post(`/v1/dead-letters/${callId}/correct`, { arguments: { text: 'x' }, by: 'ops' });
+    const refused = await post(`/v1/dead-letters/${callId}/correct`, { arguments: { text: 'x' } });
     expect(refused).toMatchObject({ status: 409, body: { code: 'verdict_needed' } });
-    const verdict = { verdict: 'happened', result: { seen: true }, by: 'ops' };
+    const verdict = { verdict: 'happened', result: { seen: true } };
     expect((await post(`/v1/calls/${callId}/resolve`, verdict)).body).toMatchObject({ state: 'SUCCEEDED' });
     const again = await post(`/v1/calls/${callId}/resolve`, verdict);
     expect(again).toMatchObject({ status: 409, body: { code: 'verdict_not_needed' } });
@@ -265,8 +265,8 @@ describe('invalid requests', () => {
   it.each([
     ['POST', '/v1/calls/nonsense/cancel', {}, 404],
     ['POST', `/v1/calls/${newId()}/cancel`, {}, 404],
-    ['POST', `/v1/calls/${newId()}/resolve`, { verdict: 'perhaps', by: 'x' }, 422],
-    ['POST', `/v1/calls/${newId()}/resolve`, { verdict: 'give_up', by: 'x', more: 1 }, 422],
+    ['POST', `/v1/calls/${newId()}/resolve`, { verdict: 'perhaps' }, 422],
+    ['POST', `/v1/calls/${newId()}/resolve`, { verdict: 'give_up', more: 1 }, 422],
     ['POST', `/v1/calls/${newId()}/reschedule`, { not_before: 'tomorrow' }, 422],
     ['GET', '/v1/waiting?limit=100000', undefined, 422],
     ['GET', '/v1/waiting?limit=1&limit=2', undefined, 422],
@@ -279,8 +279,8 @@ describe('invalid requests', () => {
     ['GET', '/v1/dead-letters/nonsense', undefined, 404],
     ['POST', '/v1/dead-letters/redrive', { redrive_id: 'r' }, 422],
     ['POST', '/v1/dead-letters/redrive', { redrive_id: 'r', call_ids: [], filter: {} }, 422],
-    ['POST', `/v1/dead-letters/${newId()}/correct`, { arguments: [], by: 'x' }, 422],
-    ['POST', `/v1/dead-letters/${newId()}/correct`, { arguments: {}, by: 'x' }, 404],
+    ['POST', `/v1/dead-letters/${newId()}/correct`, { arguments: [] }, 422],
+    ['POST', `/v1/dead-letters/${newId()}/correct`, { arguments: {} }, 404],
     ['POST', `/v1/calls/${newId()}/compensate`, {}, 404],
     ['POST', '/v1/sagas/unknown/compensate', {}, 200],
     ['PUT', '/v1/limits/..%2f..%2fcalls', { id: 'x' }, 422],

@@ -27,8 +27,8 @@ export const toolkitBodyBytes = 32 * kilobyte * kilobyte;
 const read = (path: string, scope: Route['scope'], reach: Route['reach'], summary: string) =>
   ({ method: 'GET', path, scope, reach, summary }) as const satisfies Route;
 
-const write = <const Method extends 'POST' | 'PUT'>(
-  method: Method,
+const write = (
+  method: 'POST' | 'PUT',
   path: string,
   scope: KeyScope,
   reach: Route['reach'],

@@ -1,8 +1,10 @@
 import { acceptCall } from '@action-mesh/admission';
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
+import type { KillSwitches, Principal } from '@action-mesh/identity';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 
-import { MeshUnavailableError, RequestRefusedError } from '../domain/gateway.errors.js';
+import { MeshUnavailableError, RequestRefusedError, SwitchedOffError } from '../domain/gateway.errors.js';
+import type { DoorQuotas } from './door-quotas.js';
 import type { CallLane, EventLog } from './event-log.port.js';
 import type { KnownTools } from './known-tools.js';
 import type { LedgerAvailability } from './ledger-availability.port.js';
@@ -11,12 +13,13 @@ import type { TenantBacklog } from './tenant-backlog.js';
 
 /** The parts that decide on a call and write it. */
 export interface AcceptCallParts {
-  readonly tenantId: string;
   readonly tools: KnownTools;
   readonly log: EventLog;
   readonly recent: RecentCalls;
   readonly backlog: TenantBacklog;
   readonly ledger: LedgerAvailability;
+  readonly switches: KillSwitches;
+  readonly quotas: Pick<DoorQuotas, 'take'>;
   readonly clock: Clock;
 }
 
@@ -25,6 +28,7 @@ export type CallLinks = Pick<AcceptedCall, 'compensates' | 'corrects'>;
 
 /** The decision on a request, before it is written. */
 export interface Decision {
+  readonly caller: Principal;
   readonly call: AcceptedCall;
   /** Whether this gateway accepted the same call, under the same id, in the last minutes. */
   readonly repeated: boolean;
@@ -42,14 +46,11 @@ export class AcceptCall {
    * Decides on a request. Throws `CallRefusedError` or `RequestRefusedError`. Throws `MeshUnavailableError` while the
    * tools are not known.
    */
-  decide(request: CallRequest, links: CallLinks = {}): Decision {
-    const { tenantId, clock, recent } = this.#parts;
+  decide(caller: Principal, request: CallRequest, links: CallLinks = {}): Decision {
+    const { clock, recent } = this.#parts;
     const tools = this.#parts.tools.registry();
-    const call = {
-      ...acceptCall(request, { caller: { tenantId }, tools, nowMs: clock.now(), newId }),
-      ...links,
-    };
-    const known = request.call_id === undefined ? undefined : recent.get(request.call_id);
+    const call = { ...acceptCall(request, { caller, tools, nowMs: clock.now(), newId }), ...links };
+    const known = request.call_id === undefined ? undefined : recent.get(caller.tenantId, request.call_id);
     // The hash of a call leaves out the user.
     if (known !== undefined && (known.hash !== call.hash || known.userId !== call.user_id)) {
       throw new RequestRefusedError(
@@ -59,31 +60,25 @@ export class AcceptCall {
         { problems: [{ pointer: '/call_id', message: 'belongs to another call' }] },
       );
     }
-    return { call, repeated: known !== undefined };
+    return { caller, call, repeated: known !== undefined };
   }
 
   /**
    * Resolves with the lane of the call when the log has the call. A call of the lane `awaited` may still be lost then:
    * acknowledge it only with its outcome, or after {@link confirm}. Throws `MeshUnavailableError` when the log did not confirm it or the
-   * ledger refuses new calls. Throws `BacklogFullError` when the tenant has to wait.
+   * ledger refuses new calls. Throws `SwitchedOffError` under a kill switch. Throws `BacklogFullError` or `QuotaSpentError`
+   * when the caller has to wait.
    */
-  async write({ call, repeated }: Decision, trace: TraceContext, isAwaited: boolean): Promise<CallLane> {
-    const { log, recent, backlog, ledger } = this.#parts;
-    if (!repeated && ledger.refusal !== undefined) {
-      throw new MeshUnavailableError(
-        'The ledger cannot record calls at the moment, so the gateway accepts none.',
-        {
-          fix: 'Nothing was accepted. Send the same request again later. The log of the executors has the reason.',
-        },
-      );
-    }
+  async write(decision: Decision, trace: TraceContext, isAwaited: boolean): Promise<CallLane> {
+    const { call, repeated } = decision;
+    const { log, recent, backlog } = this.#parts;
     // The outcome of a repeated call may have arrived already, so the backlog must not wait for another one.
-    const admitted = repeated ? 'calls' : backlog.admit(call.tenant_id, call.call_id);
+    const admitted = repeated ? 'calls' : this.#admit(decision);
     const lane = isAwaited && admitted === 'calls' ? 'awaited' : admitted;
     try {
       await log.callAccepted(call, trace, lane);
     } catch (error) {
-      backlog.withdraw(call.call_id);
+      backlog.withdraw(call.tenant_id, call.call_id);
       throw error;
     }
     recent.remember(call, trace.traceId);
@@ -99,9 +94,45 @@ export class AcceptCall {
     await this.#parts.log.callAccepted(call, trace, 'calls');
   }
 
-  async execute(request: CallRequest, trace: TraceContext): Promise<AcceptedCall> {
-    const decision = this.decide(request);
+  async execute(caller: Principal, request: CallRequest, trace: TraceContext): Promise<AcceptedCall> {
+    const decision = this.decide(caller, request);
     await this.write(decision, trace, false);
     return decision.call;
+  }
+
+  /** Counts a new call, unless its time has not come. A full backlog costs no quota. */
+  #admit({ caller, call }: Decision): CallLane {
+    const { backlog, ledger, quotas } = this.#parts;
+    if (ledger.refusal !== undefined) {
+      throw new MeshUnavailableError(
+        'The ledger cannot record calls at the moment, so the gateway accepts none.',
+        {
+          fix: 'Nothing was accepted. Send the same request again later. The log of the executors has the reason.',
+        },
+      );
+    }
+    this.#refuseSwitchedOff(call);
+    const lane = backlog.admit(call.tenant_id, call.call_id);
+    try {
+      quotas.take(caller, 'calls');
+    } catch (error) {
+      backlog.withdraw(call.tenant_id, call.call_id);
+      throw error;
+    }
+    return lane;
+  }
+
+  #refuseSwitchedOff({ tenant_id, key_id, user_id, agent, tool }: AcceptedCall): void {
+    const { switches, tools } = this.#parts;
+    if (!switches.areOn) return;
+    const covering = switches.covering({
+      tenantId: tenant_id,
+      keyId: key_id,
+      userId: user_id,
+      agentId: agent?.id,
+      tool: tool.slug,
+      provider: tools.registry().findIfAny(tool.slug, tool.version)?.tool.provider.slug,
+    });
+    if (covering !== undefined) throw new SwitchedOffError(covering.id, covering.reason);
   }
 }

@@ -1,19 +1,23 @@
-import type { CallPage, CallView } from '@action-mesh/contracts/executor';
+import type { CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
+import type { Principal } from '@action-mesh/identity';
 
 import type { CallHistory } from './call-history.port.js';
 
 /** A ledger in memory. */
 export class FakeCallHistory implements CallHistory {
   readonly views = new Map<string, CallView>();
+  readonly queries: CallQuery[] = [];
+  page: CallPage = { calls: [] };
   failure: Error | undefined;
 
-  find(callId: string): Promise<CallView | undefined> {
-    return this.failure === undefined
-      ? Promise.resolve(this.views.get(callId))
-      : Promise.reject(this.failure);
+  find({ tenantId }: Principal, callId: string): Promise<CallView | undefined> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const view = this.views.get(callId);
+    return Promise.resolve(view?.tenant_id === tenantId ? view : undefined);
   }
 
-  list(): Promise<CallPage> {
-    return Promise.resolve({ calls: [] });
+  list(_caller: Principal, query: CallQuery): Promise<CallPage> {
+    this.queries.push(query);
+    return Promise.resolve(this.page);
   }
 }

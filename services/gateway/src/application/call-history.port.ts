@@ -1,14 +1,15 @@
 import type { CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
+import type { Principal } from '@action-mesh/identity';
 
-/** Reads calls from the ledger. Queries use it; the path of a call never does. */
+/** Reads calls of the caller's tenant from the ledger. Queries use it; the path of a call never does. */
 export interface CallHistory {
   /**
    * `undefined` when the ledger does not know the call. Rejects with `MeshUnavailableError` when the ledger cannot be
    * read.
    */
-  find(callId: string): Promise<CallView | undefined>;
+  find(caller: Principal, callId: string): Promise<CallView | undefined>;
   /** A page of calls, the newest first. Rejects with `MeshUnavailableError` when the ledger cannot be read. */
-  list(query: CallQuery): Promise<CallPage>;
+  list(caller: Principal, query: CallQuery): Promise<CallPage>;
 }
 
 export const CallHistory = Symbol('CallHistory');

@@ -1,3 +1,5 @@
+import type { Principal } from '@action-mesh/identity';
+
 /** The answer of the catalog, unchanged. */
 export interface CatalogResponse {
   readonly status: number;
@@ -6,10 +8,12 @@ export interface CatalogResponse {
 }
 
 export interface CatalogRequest {
+  readonly caller: Principal;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path segments below the toolkits: `crm/stable`. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | undefined>>;
+  /** A value becomes JSON. Bytes are JSON already and go unchanged. */
   readonly body?: unknown;
 }
 

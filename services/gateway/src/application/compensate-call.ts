@@ -1,5 +1,6 @@
 import type { CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import type { Principal } from '@action-mesh/identity';
 import { JsonText, defined, jsonAt } from '@action-mesh/kernel';
 
 import { derivedArguments } from '../domain/derived-arguments.js';
@@ -25,22 +26,25 @@ export class CompensateCall {
 
   /** Compensates a call by its id. Returns `undefined` for an unknown call. Throws `RequestRefusedError`. */
   async execute(callId: string, options: ExecuteOptions): Promise<Execution | undefined> {
-    const view = await this.#history.find(callId);
+    const view = await this.#history.find(options.caller, callId);
     return view === undefined ? undefined : this.undo(view, options);
   }
 
   /** Compensates a call from its view, without a look-up. Throws `RequestRefusedError`. */
   undo(view: CallView, options: ExecuteOptions): Promise<Execution> {
-    return this.#executeCall.execute(this.#request(view), { ...options, links: { compensates: idOf(view) } });
+    return this.#executeCall.execute(this.#request(view, options.caller), {
+      ...options,
+      links: { compensates: idOf(view) },
+    });
   }
 
-  #request(view: CallView): CallRequest {
+  #request(view: CallView, { tools }: Principal): CallRequest {
     const { state, outcome, tool, agent, saga_id } = view;
     if (state !== 'SUCCEEDED') throw notSucceeded(state);
     const registry = this.#tools.registry();
     const { compensation } = registry.find(tool.slug, tool.version).tool;
     if (compensation === undefined) throw notCompensable(tool.slug);
-    const { input } = registry.find(compensation.tool).tool;
+    const { input } = registry.find(compensation.tool, undefined, tools).tool;
     const result = outcome === undefined ? undefined : jsonAt(outcome.text, '/result');
     const done = {
       arguments: view.arguments,

@@ -43,7 +43,7 @@ export class CompensateSaga {
   async execute(sagaId: string, options: ExecuteOptions): Promise<CompensatedSaga> {
     const calls: CompensatedStep[] = [];
     const endsAtMs = performance.now() + options.waitMs;
-    for (const view of await this.#admin.saga(sagaId)) {
+    for (const view of await this.#admin.saga(options.caller, sagaId)) {
       if (view.compensates !== undefined) continue;
       const waitMs = Math.max(0, endsAtMs - performance.now());
       const step = await this.#undo(view, { ...options, waitMs });

@@ -6,10 +6,9 @@ import type { ExecutorAdmin } from './executor-admin.port.js';
 import type { CallHistory } from './call-history.port.js';
 import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
 
-/** The new arguments, and the person who gives them. */
+/** The new arguments. */
 export interface Correction {
   readonly arguments: Readonly<Record<string, unknown>>;
-  readonly by?: string | undefined;
 }
 
 /** Runs a dead call with other arguments. A new call names the old one, and the old one is given up. */
@@ -36,7 +35,11 @@ export class CorrectCall {
     correction: Correction,
     options: ExecuteOptions,
   ): Promise<Execution | undefined> {
-    const [dead, view] = await Promise.all([this.#admin.deadCall(callId), this.#history.find(callId)]);
+    const { caller } = options;
+    const [dead, view] = await Promise.all([
+      this.#admin.deadCall(caller, callId),
+      this.#history.find(caller, callId),
+    ]);
     if (dead === undefined || view === undefined) return undefined;
     if (dead.status === 'needs_review') throw verdictNeeded();
     const key = `corrects:${dead.call_id}`;
@@ -52,9 +55,8 @@ export class CorrectCall {
       ...options,
       links: { corrects: dead.call_id },
     });
-    await this.#admin.resolve(dead.call_id, {
+    await this.#admin.resolve(caller, dead.call_id, {
       verdict: 'give_up',
-      ...defined({ by: correction.by }),
       note: `corrected by ${execution.call.call_id}`,
     });
     return execution;

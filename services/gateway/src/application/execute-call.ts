@@ -1,4 +1,5 @@
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
+import type { Principal } from '@action-mesh/identity';
 import type { TraceContext } from '@action-mesh/kernel';
 
 import type { AcceptCall, CallLinks } from './accept-call.js';
@@ -7,6 +8,7 @@ import type { OutcomeWaiters, SettledOutcome } from './outcome-waiters.js';
 import { readOutcome, settledOutcome } from './settled-outcome.js';
 
 export interface ExecuteOptions {
+  readonly caller: Principal;
   readonly trace: TraceContext;
   /** Milliseconds from now. */
   readonly waitMs: number;
@@ -36,14 +38,14 @@ export class ExecuteCall {
   /** Throws the errors of `AcceptCall`. */
   async execute(
     request: CallRequest,
-    { trace, waitMs, whenGone, links }: ExecuteOptions,
+    { caller, trace, waitMs, whenGone, links }: ExecuteOptions,
   ): Promise<Execution> {
-    const decision = this.#accept.decide(request, links);
+    const decision = this.#accept.decide(caller, request, links);
     const { call } = decision;
     const waiter = this.#waiters.open(call, waitMs);
-    const caller = { isGone: false };
+    const client = { isGone: false };
     whenGone(() => {
-      caller.isGone = true;
+      client.isGone = true;
       waiter.cancel();
     });
     try {
@@ -56,18 +58,18 @@ export class ExecuteCall {
       }
       const lane = await writing;
       // The outcome of a repeated request may have been published before this request arrived.
-      if (decision.repeated) void this.#lookUp(call.call_id);
+      if (decision.repeated) void this.#lookUp(caller, call.call_id);
       const outcome = await waiter.settled;
       if (outcome !== undefined) return { call, outcome };
-      if (lane === 'awaited' && !caller.isGone) await this.#accept.confirm(decision, trace);
+      if (lane === 'awaited' && !client.isGone) await this.#accept.confirm(decision, trace);
       return { call };
     } finally {
       waiter.cancel();
     }
   }
 
-  async #lookUp(callId: string): Promise<void> {
-    const view = await this.#history.find(callId).catch(() => undefined);
+  async #lookUp(caller: Principal, callId: string): Promise<void> {
+    const view = await this.#history.find(caller, callId).catch(() => undefined);
     if (view?.outcome === undefined) return;
     const { text } = view.outcome;
     const read = readOutcome(text);

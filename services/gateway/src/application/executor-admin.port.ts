@@ -12,6 +12,7 @@ import type {
   WaitingPage,
   WaitingQuery,
 } from '@action-mesh/contracts/executor';
+import type { Principal } from '@action-mesh/identity';
 
 /** The result of a person's request to change a call. */
 export type Intervention =
@@ -20,21 +21,21 @@ export type Intervention =
   | { readonly kind: 'refused'; readonly refusal: InterventionRefused };
 
 /**
- * Lets people read and change the ledger; calls never use it. Every method rejects with `MeshUnavailableError` when the
+ * Lets people read and change the calls of the caller's tenant in the ledger; calls never use it. Every method rejects with `MeshUnavailableError` when the
  * executor does not answer. A repeated request is safe.
  */
 export interface ExecutorAdmin {
-  cancel(callId: string, request: CancelRequest): Promise<Intervention>;
-  resolve(callId: string, verdict: VerdictRequest): Promise<Intervention>;
-  reschedule(callId: string, request: RescheduleRequest): Promise<Intervention>;
-  waiting(query: WaitingQuery): Promise<WaitingPage>;
-  dead(query: DeadQuery): Promise<DeadPage>;
-  deadCall(callId: string): Promise<DeadCallView | undefined>;
-  redrive(request: RedriveRequest): Promise<RedriveReport>;
+  cancel(caller: Principal, callId: string, request: CancelRequest): Promise<Intervention>;
+  resolve(caller: Principal, callId: string, verdict: VerdictRequest): Promise<Intervention>;
+  reschedule(caller: Principal, callId: string, request: RescheduleRequest): Promise<Intervention>;
+  waiting(caller: Principal, query: WaitingQuery): Promise<WaitingPage>;
+  dead(caller: Principal, query: DeadQuery): Promise<DeadPage>;
+  deadCall(caller: Principal, callId: string): Promise<DeadCallView | undefined>;
+  redrive(caller: Principal, request: RedriveRequest): Promise<RedriveReport>;
   /** The calls of a saga that succeeded, the last first. */
-  saga(sagaId: string): Promise<readonly CallView[]>;
+  saga(caller: Principal, sagaId: string): Promise<readonly CallView[]>;
   /** Breakers, blocks and concurrency, as one executor sees them. */
-  breakers(): Promise<Readonly<Record<string, unknown>>>;
+  breakers(caller: Principal): Promise<Readonly<Record<string, unknown>>>;
 }
 
 export const ExecutorAdmin = Symbol('ExecutorAdmin');

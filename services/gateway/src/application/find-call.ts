@@ -1,7 +1,9 @@
 import type { CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
+import type { Principal } from '@action-mesh/identity';
 import { isId } from '@action-mesh/kernel';
 
 import type { CallHistory } from './call-history.port.js';
+import type { CallVisibility } from './call-visibility.js';
 import type { RecentCall, RecentCalls } from './recent-calls.js';
 
 export type FoundCall =
@@ -14,23 +16,26 @@ export type FoundCall =
 export class FindCall {
   readonly #history: CallHistory;
   readonly #recent: RecentCalls;
+  readonly #visibility: CallVisibility;
 
-  constructor(history: CallHistory, recent: RecentCalls) {
+  constructor(history: CallHistory, recent: RecentCalls, visibility: CallVisibility) {
     this.#history = history;
     this.#recent = recent;
+    this.#visibility = visibility;
   }
 
   /** Throws `MeshUnavailableError` when the ledger cannot be read. */
-  async execute(callId: string): Promise<FoundCall> {
+  async execute(caller: Principal, callId: string): Promise<FoundCall> {
     if (!isId(callId)) return { kind: 'unknown' };
-    const view = await this.#history.find(callId);
+    const view = await this.#history.find(caller, callId);
     if (view !== undefined) return { kind: 'recorded', view };
-    const call = this.#recent.get(callId);
-    return call === undefined ? { kind: 'unknown' } : { kind: 'accepted', call };
+    const call = this.#recent.get(caller.tenantId, callId);
+    if (call === undefined || !this.#visibility.includes(caller, call)) return { kind: 'unknown' };
+    return { kind: 'accepted', call };
   }
 
   /** Throws `MeshUnavailableError` when the ledger cannot be read. */
-  list(query: CallQuery): Promise<CallPage> {
-    return this.#history.list(query);
+  list(caller: Principal, query: CallQuery): Promise<CallPage> {
+    return this.#history.list(caller, query);
   }
 }

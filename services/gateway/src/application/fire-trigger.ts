@@ -1,4 +1,5 @@
 import { triggerSlugSchema, type FiredTrigger } from '@action-mesh/contracts/gateway';
+import type { Principal } from '@action-mesh/identity';
 import { newId, type Clock, type JsonValue, type TraceContext } from '@action-mesh/kernel';
 
 import { RequestRefusedError } from '../domain/gateway.errors.js';
@@ -8,19 +9,22 @@ import type { EventLog } from './event-log.port.js';
 export class FireTrigger {
   readonly #log: EventLog;
   readonly #clock: Clock;
-  readonly #tenantId: string;
 
-  constructor(log: EventLog, clock: Clock, tenantId: string) {
+  constructor(log: EventLog, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
-    this.#tenantId = tenantId;
   }
 
   /**
    * Throws `RequestRefusedError` for an invalid trigger name. Throws `MeshUnavailableError` when the log does not
    * confirm the trigger.
    */
-  async execute(trigger: string, payload: JsonValue, trace: TraceContext): Promise<FiredTrigger> {
+  async execute(
+    { tenantId }: Pick<Principal, 'tenantId'>,
+    trigger: string,
+    payload: JsonValue,
+    trace: TraceContext,
+  ): Promise<FiredTrigger> {
     if (!triggerSlugSchema.safeParse(trigger).success) {
       throw new RequestRefusedError(
         'invalid_trigger',
@@ -30,7 +34,7 @@ export class FireTrigger {
     }
     const fired: FiredTrigger = {
       trigger_id: newId(),
-      tenant_id: this.#tenantId,
+      tenant_id: tenantId,
       trigger,
       payload,
       received_at: new Date(this.#clock.now()).toISOString(),

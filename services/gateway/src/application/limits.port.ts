@@ -1,3 +1,5 @@
+import type { Principal } from '@action-mesh/identity';
+
 /** The answer of the rate governor, unchanged. */
 export interface LimitsAnswer {
   readonly status: number;
@@ -5,11 +7,11 @@ export interface LimitsAnswer {
   readonly body?: unknown;
 }
 
-/** The limits that the rate governor keeps. Throws `MeshUnavailableError` when the governor cannot be reached. */
+/** The limits of the caller's tenant, which the rate governor keeps. Throws `MeshUnavailableError` when the governor cannot be reached. */
 export interface Limits {
-  list(): Promise<LimitsAnswer>;
-  put(id: string, policy: unknown): Promise<LimitsAnswer>;
-  remove(id: string): Promise<LimitsAnswer>;
+  list(caller: Principal): Promise<LimitsAnswer>;
+  put(caller: Principal, id: string, policy: unknown): Promise<LimitsAnswer>;
+  remove(caller: Principal, id: string): Promise<LimitsAnswer>;
 }
 
 export const Limits = Symbol('Limits');

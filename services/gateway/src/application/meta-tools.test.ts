@@ -1,4 +1,5 @@
 import { CallRefusedError, ToolRegistry } from '@action-mesh/admission';
+import { ToolAllowList } from '@action-mesh/identity';
 import { project, toolForms } from '@action-mesh/projections';
 import { sampleTool } from '@action-mesh/testing';
 import { tokenCost } from '@action-mesh/tools/compile';
@@ -21,6 +22,8 @@ const orders = sampleTool({
   collapsed: ['/properties/address'],
 });
 
+const caller = { tools: undefined };
+
 function set(link: MeshLink = { missing: undefined }): MetaTools {
   const registry = new ToolRegistry();
   registry.put(sampleTool({ version: '1.0.0', title: 'Update a contact' }));
@@ -38,7 +41,7 @@ async function problemsOf(answer: Promise<unknown>): Promise<readonly string[]> 
 describe('the meta-tools', () => {
   it('find a tool, and show it in full', async () => {
     const tools = set();
-    await expect(tools.answer('search_tools', { query: 'contact' })).resolves.toEqual({
+    await expect(tools.answer(caller, 'search_tools', { query: 'contact' })).resolves.toEqual({
       status: 'succeeded',
       tool: { slug: 'search_tools' },
       result: {
@@ -49,7 +52,7 @@ describe('the meta-tools', () => {
       },
     });
     await expect(
-      tools.answer('describe_tool', { tool: 'crm_update_contact', version: '1.0.0' }),
+      tools.answer(caller, 'describe_tool', { tool: 'crm_update_contact', version: '1.0.0' }),
     ).resolves.toMatchObject({
       result: { slug: 'crm_update_contact', version: '1.0.0', input: sampleTool().input },
     });
@@ -58,7 +61,7 @@ describe('the meta-tools', () => {
   it('open the one argument that a tool shows collapsed', async () => {
     const [, part] =
       /with part \\"(.*?)\\"/.exec(JSON.stringify(project(orders, 'anthropic').definition)) ?? [];
-    await expect(set().answer('describe_tool', { tool: 'orders_place', part })).resolves.toEqual({
+    await expect(set().answer(caller, 'describe_tool', { tool: 'orders_place', part })).resolves.toEqual({
       status: 'succeeded',
       tool: { slug: 'describe_tool' },
       result: { slug: 'orders_place', version: orders.version, part: '/properties/address', schema: address },
@@ -67,7 +70,7 @@ describe('the meta-tools', () => {
 
   it('name the nearest parts where a part is unknown', async () => {
     await expect(
-      set().answer('describe_tool', { tool: 'orders_place', part: 'adress' }),
+      set().answer(caller, 'describe_tool', { tool: 'orders_place', part: 'adress' }),
     ).rejects.toMatchObject({
       fix: expect.stringContaining('such as "/properties/address".') as unknown,
       problems: [{ pointer: '/arguments/part', message: 'leads to no schema in the input of orders_place' }],
@@ -84,11 +87,11 @@ describe('the meta-tools', () => {
     ['describe_tool', { tool: 'orders_place', part: '/required' }, '/arguments/part'],
     ['describe_tool', { tool: 'crm_update_contact', version: '9.0.0' }, '/arguments/version'],
   ])('refuse invalid arguments: %s %j', async (slug, args, pointer) => {
-    expect(await problemsOf(set().answer(slug, args))).toEqual([pointer]);
+    expect(await problemsOf(set().answer(caller, slug, args))).toEqual([pointer]);
   });
 
   it('suggest the nearest tool for a misspelt name', async () => {
-    await expect(set().answer('describe_tool', { tool: 'crm_updte_contact' })).rejects.toMatchObject({
+    await expect(set().answer(caller, 'describe_tool', { tool: 'crm_updte_contact' })).rejects.toMatchObject({
       fix: 'Did you mean "crm_update_contact"? GET /v1/tools lists all names.',
       problems: [{ pointer: '/arguments/tool' }],
     });
@@ -100,7 +103,7 @@ describe('the meta-tools', () => {
     ['describe_tool', { tool: 'crm_update_contact' }],
   ])('report that the tools are not known while the gateway starts: %s %j', async (slug, args) => {
     const tools = set({ missing: 'the tools are not known' });
-    await expect(tools.answer(slug, args)).rejects.toBeInstanceOf(MeshUnavailableError);
+    await expect(tools.answer(caller, slug, args)).rejects.toBeInstanceOf(MeshUnavailableError);
   });
 
   it('state their prompt tokens', () => {
@@ -118,6 +121,24 @@ describe('the meta-tools', () => {
       });
       expect(names).toEqual(['search_tools', 'describe_tool', 'execute_tool']);
     }
+  });
+});
+
+describe('the meta-tools of a key with a list of tools', () => {
+  const limited = { tools: new ToolAllowList(['crm_*']) };
+
+  it('find and show those tools alone', async () => {
+    const tools = set();
+    const found = (query: string) => tools.answer(limited, 'search_tools', { query });
+    await expect(found('')).resolves.toMatchObject({
+      result: { total: 1, tools: [{ name: 'crm_update_contact' }] },
+    });
+    await expect(found('place an order')).resolves.toMatchObject({ result: { total: 0, tools: [] } });
+    const describe = (tool: string) =>
+      tools.answer(limited, 'describe_tool', { tool }).catch((error: unknown) => error as CallRefusedError);
+    const [hidden, unknown] = [await describe('orders_place'), await describe('zzzzzzzzzzzz')];
+    expect(hidden).toBeInstanceOf(CallRefusedError);
+    expect(hidden).toEqual(unknown);
   });
 });
 

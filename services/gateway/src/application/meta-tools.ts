@@ -1,4 +1,4 @@
-import { CallRefusedError } from '@action-mesh/admission';
+import { CallRefusedError, type ToolFilter } from '@action-mesh/admission';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import {
   executeToolSchema,
@@ -6,6 +6,7 @@ import {
   toolSlugSchema,
   type MetaToolSlug,
 } from '@action-mesh/contracts/gateway';
+import type { Principal } from '@action-mesh/identity';
 import { defined, schemaProblems } from '@action-mesh/kernel';
 import { inputPart } from '@action-mesh/tools';
 import { z } from 'zod';
@@ -109,19 +110,19 @@ export class MetaTools {
   }
 
   /** Throws `CallRefusedError`. Throws `MeshUnavailableError` while the tools are not known. */
-  async answer(slug: 'search_tools' | 'describe_tool', args: unknown): Promise<MetaToolAnswer> {
+  async answer(
+    { tools: filter }: Pick<Principal, 'tools'>,
+    slug: 'search_tools' | 'describe_tool',
+    args: unknown,
+  ): Promise<MetaToolAnswer> {
     if (slug === 'describe_tool') {
       const { tool: name, version, part } = read(describeSchema, args);
-      const tool = this.#described(name, version);
+      const tool = this.#described(name, version, filter);
       const result = part === undefined ? toolAnswer(tool) : toolPart(tool, part);
       return { status: 'succeeded', tool: { slug }, result };
     }
     const { query, toolkit, limit } = read(searchSchema, args);
-    const found = await this.#search.find({
-      text: query,
-      limit,
-      ...defined({ toolkit }),
-    });
+    const found = await this.#search.find({ text: query, limit, ...defined({ toolkit }) }, filter);
     return {
       status: 'succeeded',
       tool: { slug },
@@ -129,9 +130,9 @@ export class MetaTools {
     };
   }
 
-  #described(slug: string, version: string | undefined): Tool {
+  #described(slug: string, version: string | undefined, filter: ToolFilter | undefined): Tool {
     try {
-      return this.#tools.registry().find(slug, version).tool;
+      return this.#tools.registry().find(slug, version, filter).tool;
     } catch (error) {
       throw refusedWhereGiven(error);
     }

@@ -48,7 +48,7 @@ interface Waiting {
  * - W3: a waiter that opens before the call is published misses no outcome.
  * - W4: an outcome that is not the last ends only the waits that end before the call continues.
  * - W5: an outcome reaches only the callers with the same tenant, user and tool. A call id proves little, since its
- *   submitter chooses it.
+ *   submitter chooses it. Two tenants may use the same id for two calls.
  */
 export class OutcomeWaiters {
   readonly #waiting = new Map<string, Set<Waiting>>();
@@ -91,13 +91,15 @@ export class OutcomeWaiters {
 
   /**
    * Gives the outcome to every waiter of the call. An outcome that is not the last goes only to waiters that end before
-   * the next one (W4). False: callers wait for this call id, and none of them is of the same party (W5).
+   * the next one (W4). False: callers of this tenant wait for this call id, and none of them is of the same party (W5).
    */
   settle(call: CallParty, outcome: SettledOutcome): boolean {
     const { resumesAtMs } = outcome;
     const resumesInMs =
       resumesAtMs === undefined ? Number.POSITIVE_INFINITY : resumesAtMs - this.#clock.now();
-    const all = [...(this.#waiting.get(call.call_id) ?? [])];
+    const all = [...(this.#waiting.get(call.call_id) ?? [])].filter(
+      (waiting) => waiting.call.tenant_id === call.tenant_id,
+    );
     const meant = all.filter((waiting) => isSameParty(waiting.call, call));
     for (const waiting of meant) {
       const leftMs = waiting.endsAtMs - this.#clock.monotonicMs();
@@ -145,7 +147,5 @@ const overAlready: OutcomeWaiter = {
 };
 
 function isSameParty(left: CallParty, right: CallParty): boolean {
-  return (
-    left.tenant_id === right.tenant_id && left.user_id === right.user_id && left.tool.slug === right.tool.slug
-  );
+  return left.user_id === right.user_id && left.tool.slug === right.tool.slug;
 }

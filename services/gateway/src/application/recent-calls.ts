@@ -3,6 +3,7 @@ import type { Clock } from '@action-mesh/kernel';
 
 /** The remembered part of a call that this gateway accepted. */
 export interface RecentCall {
+  readonly tenantId: string;
   readonly callId: string;
   readonly userId: string;
   /** The slug of the tool. */
@@ -19,10 +20,11 @@ export interface RecentCallsLimits {
 }
 
 /**
- * The calls of one tenant that this gateway accepted in the last minutes. They answer for calls that the ledger has not
- * recorded yet, and reveal repeated requests.
+ * The calls that this gateway accepted in the last minutes. They answer for calls that the ledger has not recorded yet,
+ * and reveal repeated requests.
  *
  * - RC1: never more than `maxCalls`; the oldest is forgotten first.
+ * - RC2: a tenant finds its own calls alone. Two tenants may use the same id for two calls.
  */
 export class RecentCalls {
   readonly #calls = new Map<string, RecentCall & { readonly atMs: number }>();
@@ -36,10 +38,15 @@ export class RecentCalls {
     this.#maxAgeMs = limits.maxAgeMs ?? 300_000;
   }
 
-  remember(call: Pick<AcceptedCall, 'call_id' | 'user_id' | 'tool' | 'hash'>, traceId: string): void {
+  remember(
+    call: Pick<AcceptedCall, 'tenant_id' | 'call_id' | 'user_id' | 'tool' | 'hash'>,
+    traceId: string,
+  ): void {
     const nowMs = this.#clock.monotonicMs();
-    this.#calls.delete(call.call_id);
-    this.#calls.set(call.call_id, {
+    const key = keyOf(call.tenant_id, call.call_id);
+    this.#calls.delete(key);
+    this.#calls.set(key, {
+      tenantId: call.tenant_id,
       callId: call.call_id,
       userId: call.user_id,
       tool: call.tool.slug,
@@ -47,15 +54,19 @@ export class RecentCalls {
       traceId,
       atMs: nowMs,
     });
-    for (const [callId, { atMs }] of this.#calls) {
+    for (const [oldest, { atMs }] of this.#calls) {
       if (this.#calls.size <= this.#maxCalls && nowMs - atMs <= this.#maxAgeMs) break;
-      this.#calls.delete(callId);
+      this.#calls.delete(oldest);
     }
   }
 
-  get(callId: string): RecentCall | undefined {
-    const call = this.#calls.get(callId);
+  get(tenantId: string, callId: string): RecentCall | undefined {
+    const call = this.#calls.get(keyOf(tenantId, callId));
     if (call === undefined || this.#clock.monotonicMs() - call.atMs > this.#maxAgeMs) return undefined;
     return call;
   }
+}
+
+function keyOf(tenantId: string, callId: string): string {
+  return `${callId} ${tenantId}`;
 }

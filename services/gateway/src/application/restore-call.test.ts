@@ -13,7 +13,12 @@ import type { ListForm } from './tool-query.js';
 function restored(given: JsonValue, form: ListForm, link: MeshLink = { missing: undefined }): CallRequest {
   const registry = new ToolRegistry();
   registry.put(sampleTool());
-  return new RestoreCall(new KnownTools(registry, link)).execute(given, form, readCallRequest);
+  return new RestoreCall(new KnownTools(registry, link)).execute(
+    { tools: undefined },
+    given,
+    form,
+    readCallRequest,
+  );
 }
 
 // In OpenAI's strict shape every argument is required, and null stands for one that is left out.

@@ -1,4 +1,5 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import type { Principal } from '@action-mesh/identity';
 import type { JsonValue } from '@action-mesh/kernel';
 import { project } from '@action-mesh/projections';
 
@@ -19,12 +20,17 @@ export class RestoreCall {
    * Reads a call. `read` reads the members outside the vendor's shape; its errors pass through. Throws
    * `CallRefusedError` for an unknown tool.
    */
-  execute(json: JsonValue, form: ListForm, read: (json: JsonValue) => CallRequest): CallRequest {
+  execute(
+    { tools: filter }: Pick<Principal, 'tools'>,
+    json: JsonValue,
+    form: ListForm,
+    read: (json: JsonValue) => CallRequest,
+  ): CallRequest {
     const call = read(form === 'openai' || form === 'openai_chat' ? withArgumentsRead(json) : json);
     if (form === 'mesh') return call;
     const { slug, version } = call.tool;
     const tool =
-      metaTools.find((meta) => meta.slug === slug) ?? this.#tools.registry().find(slug, version).tool;
+      metaTools.find((meta) => meta.slug === slug) ?? this.#tools.registry().find(slug, version, filter).tool;
     return { ...call, arguments: project(tool, form).restore(call.arguments) as CallRequest['arguments'] };
   }
 }

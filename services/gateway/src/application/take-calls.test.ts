@@ -3,11 +3,14 @@ import { JsonText, type TraceContext } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { CallOutcome, type CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import { KillSwitches, ToolAllowList, type Principal } from '@action-mesh/identity';
+import { samplePrincipal, sampleSwitch } from '@action-mesh/identity/testing';
 
 import { sampleTool } from '../../test/sample-tool.js';
-import { MeshUnavailableError } from '../domain/gateway.errors.js';
+import { MeshUnavailableError, QuotaSpentError, SwitchedOffError } from '../domain/gateway.errors.js';
 import { AcceptCall } from './accept-call.js';
 import { FakeCallHistory } from './call-history.fake.js';
+import { CallVisibility } from './call-visibility.js';
 import { FakeEventLog } from './event-log.fake.js';
 import { ExecuteCall } from './execute-call.js';
 import { FindCall } from './find-call.js';
@@ -24,6 +27,7 @@ const request: CallRequest = {
   tool: { slug: 'crm_update_contact' },
   arguments: { email: 'ada@example.com' },
 };
+const caller = samplePrincipal({ tenantId: 't1' });
 const unavailable = new MeshUnavailableError('away');
 
 function gateway(): {
@@ -32,7 +36,13 @@ function gateway(): {
   readonly waiters: OutcomeWaiters;
   readonly link: { missing: string | undefined };
   readonly ledger: { refusal: string | undefined };
-  readonly execute: (request: CallRequest, waitMs?: number) => ReturnType<ExecuteCall['execute']>;
+  readonly switches: KillSwitches;
+  readonly quotas: { take: () => void };
+  readonly execute: (
+    request: CallRequest,
+    waitMs?: number,
+    caller?: Principal,
+  ) => ReturnType<ExecuteCall['execute']>;
   /** Ends the connection of the newest call's caller. */
   readonly goAway: () => void;
   readonly find: FindCall;
@@ -46,14 +56,18 @@ function gateway(): {
   const recent = new RecentCalls(clock);
   const link: { missing: string | undefined } = { missing: undefined };
   const ledger: { refusal: string | undefined } = { refusal: undefined };
+  const switches = new KillSwitches();
+  const quotas = { take: () => undefined };
   let goAway: () => void = () => undefined;
+  const tools = new KnownTools(registry, link);
   const accept = new AcceptCall({
-    tenantId: 't1',
-    tools: new KnownTools(registry, link),
+    tools,
     log,
     recent,
     backlog: new TenantBacklog(clock),
     ledger,
+    switches,
+    quotas,
     clock,
   });
   const execute = new ExecuteCall(accept, waiters, history);
@@ -63,10 +77,17 @@ function gateway(): {
     waiters,
     link,
     ledger,
-    execute: (call, waitMs = 10_000) =>
-      execute.execute(call, { trace, waitMs, whenGone: (stopWaiting) => (goAway = stopWaiting) }),
+    switches,
+    quotas,
+    execute: (call, waitMs = 10_000, by = caller) =>
+      execute.execute(call, {
+        caller: by,
+        trace,
+        waitMs,
+        whenGone: (stopWaiting) => (goAway = stopWaiting),
+      }),
     goAway: () => goAway(),
-    find: new FindCall(history, recent),
+    find: new FindCall(history, recent, new CallVisibility(tools)),
   };
 }
 
@@ -165,7 +186,7 @@ describe('ExecuteCall', () => {
     log.failure = unavailable;
     await expect(execute({ ...request, call_id: callId })).rejects.toBe(unavailable);
     expect(waiters.size).toBe(0);
-    await expect(find.execute(callId)).resolves.toEqual({ kind: 'unknown' });
+    await expect(find.execute(caller, callId)).resolves.toEqual({ kind: 'unknown' });
   });
 
   it('accepts nothing while something is missing', async () => {
@@ -218,18 +239,91 @@ describe('ExecuteCall', () => {
   });
 });
 
+describe('two tenants', () => {
+  const other = samplePrincipal({ tenantId: 't2', keyId: 'fedcba9876543210' });
+
+  it('may use one call id for two calls, and find their own alone (RC2)', async () => {
+    const { execute, find, log } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    await expect(find.execute(other, callId)).resolves.toEqual({ kind: 'unknown' });
+    await execute({ ...request, call_id: callId, arguments: { email: 'b' } }, 0, other);
+    expect(log.calls.map(({ call }) => call.tenant_id)).toEqual(['t1', 't2']);
+    await expect(find.execute(caller, callId)).resolves.toMatchObject({ call: { tenantId: 't1' } });
+    await expect(find.execute(other, callId)).resolves.toMatchObject({ call: { tenantId: 't2' } });
+  });
+});
+
+describe('a kill switch', () => {
+  it.each([
+    { type: 'tenant', value: 't1' },
+    { type: 'key', value: caller.keyId ?? '' },
+    { type: 'user', value: 'u1' },
+    { type: 'agent', value: 'a' },
+    { type: 'tool', value: 'crm_update_contact' },
+    { type: 'provider', value: 'crm' },
+  ] as const)('on %j refuses new calls until it is lifted', async (target) => {
+    const { execute, switches, log, waiters } = gateway();
+    const on = sampleSwitch(target, { tenant_id: 't1' });
+    switches.put(on);
+    const refused: unknown = await execute(request).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(SwitchedOffError);
+    expect(refused).toMatchObject({ switchId: on.id });
+    expect([log.calls.length, waiters.size]).toEqual([0, 0]);
+    await execute(request, 0, samplePrincipal({ tenantId: 't2', keyId: 'k2' }));
+    switches.remove(on.id);
+    await execute(request, 0);
+    expect(log.calls).toHaveLength(2);
+  });
+
+  it('does not refuse the repetition of a call that was accepted before', async () => {
+    const { execute, switches } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    switches.put(sampleSwitch({ type: 'user', value: 'u1' }));
+    await expect(execute({ ...request, call_id: callId }, 0)).resolves.toMatchObject({
+      call: { call_id: callId },
+    });
+  });
+});
+
+describe('a quota', () => {
+  it('refuses a new call without a place in the backlog, and no repetition', async () => {
+    const { execute, quotas, log } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    quotas.take = () => {
+      throw new QuotaSpentError({ owner: 'key', what: 'calls', period: 'day', limit: 1, retryAfterS: 9 });
+    };
+    for (let n = 0; n < 3; n += 1) await expect(execute(request, 0)).rejects.toBeInstanceOf(QuotaSpentError);
+    await execute({ ...request, call_id: callId }, 0);
+    expect(log.calls).toHaveLength(2);
+  });
+});
+
 describe('FindCall', () => {
+  it.each<[string, Partial<Principal>]>([
+    ['of other users', { users: new Set(['u2']) }],
+    ['of other tools', { tools: new ToolAllowList(['crm_get_*']) }],
+    ['of other toolkits', { tools: new ToolAllowList(['other/*']) }],
+  ])('shows no call %s to a limited key (CV1)', async (_what, limits) => {
+    const { execute, find, history } = gateway();
+    await execute({ ...request, call_id: callId }, 0);
+    await expect(find.execute({ ...caller, ...limits }, callId)).resolves.toEqual({ kind: 'unknown' });
+    await expect(find.execute({ ...caller, users: new Set(['u1']) }, callId)).resolves.toMatchObject({
+      kind: 'accepted',
+    });
+    history.views.set(callId, viewWithOutcome());
+  });
+
   it('finds an accepted call that is not recorded yet', async () => {
     const { execute, find } = gateway();
     await execute({ ...request, call_id: callId }, 0);
-    await expect(find.execute(callId)).resolves.toMatchObject({ kind: 'accepted', call: { callId } });
+    await expect(find.execute(caller, callId)).resolves.toMatchObject({ kind: 'accepted', call: { callId } });
   });
 
   it('prefers the ledger to its own memory', async () => {
     const { execute, find, history } = gateway();
     await execute({ ...request, call_id: callId }, 0);
     history.views.set(callId, viewWithOutcome());
-    await expect(find.execute(callId)).resolves.toMatchObject({
+    await expect(find.execute(caller, callId)).resolves.toMatchObject({
       kind: 'recorded',
       view: { state: 'SUCCEEDED' },
     });
@@ -239,7 +333,7 @@ describe('FindCall', () => {
     const { execute, find, history } = gateway();
     await execute({ ...request, call_id: callId }, 0);
     history.failure = unavailable;
-    await expect(find.execute(callId)).rejects.toBe(unavailable);
+    await expect(find.execute(caller, callId)).rejects.toBe(unavailable);
   });
 
   it.each(['', 'x', '../internal', '2f3b3c1e-8f3a-4c6a-9b52-0f6f1f0f5a11', callId.toUpperCase()])(
@@ -247,7 +341,7 @@ describe('FindCall', () => {
     async (id) => {
       const { find, history } = gateway();
       history.failure = unavailable;
-      await expect(find.execute(id)).resolves.toEqual({ kind: 'unknown' });
+      await expect(find.execute(caller, id)).resolves.toEqual({ kind: 'unknown' });
     },
   );
 });

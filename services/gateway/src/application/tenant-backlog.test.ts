@@ -28,10 +28,11 @@ describe('TenantBacklog', () => {
   it('frees a place once for every settled or failed call', () => {
     const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 10 });
     fill(backlog, 't', 10);
-    backlog.settled('t-0');
-    backlog.settled('t-0');
-    backlog.withdraw('t-1');
-    backlog.settled('of-somebody-else');
+    backlog.settled('t', 't-0');
+    backlog.settled('t', 't-0');
+    backlog.withdraw('t', 't-1');
+    backlog.settled('t', 'of-somebody-else');
+    backlog.settled('another', 't-2');
     backlog.admit('t', 'a');
     backlog.admit('t', 'b');
     expect(() => backlog.admit('t', 'c')).toThrow(BacklogFullError);
@@ -41,8 +42,20 @@ describe('TenantBacklog', () => {
     const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 2 });
     fill(backlog, 't', 2);
     expect(() => backlog.admit('t', 't-0')).not.toThrow();
-    backlog.settled('t-0');
+    backlog.settled('t', 't-0');
     expect(backlog.holds('t-0')).toBe(false);
+  });
+
+  it('keeps two calls of two tenants with one id apart', () => {
+    const backlog = new TenantBacklog(new FakeClock(), { maxCalls: 1 });
+    backlog.admit('ours', 'id');
+    backlog.admit('theirs', 'id');
+    backlog.settled('theirs', 'id');
+    expect(backlog.holds('id')).toBe(true);
+    expect(() => backlog.admit('ours', 'next')).toThrow(BacklogFullError);
+    expect(() => backlog.admit('theirs', 'next')).not.toThrow();
+    backlog.settled('ours', 'id');
+    expect(backlog.holds('id')).toBe(false);
   });
 
   it('moves a tenant with many unsettled calls to the bulk lane, and back (TB3)', () => {
@@ -51,7 +64,7 @@ describe('TenantBacklog', () => {
     expect(lanes.lastIndexOf('calls')).toBe(255);
     expect(lanes.indexOf('bulk')).toBe(256);
     expect(backlog.admit('quiet', 'quiet-0')).toBe('calls');
-    for (let index = 0; index < 45; index += 1) backlog.settled(`loud-${index}`);
+    for (let index = 0; index < 45; index += 1) backlog.settled('loud', `loud-${index}`);
     expect(backlog.admit('loud', 'later')).toBe('calls');
   });
 
@@ -70,7 +83,7 @@ describe('TenantBacklog', () => {
     fill(backlog, 't', 100);
     expect(refusalOf(() => backlog.admit('t', 'x')).retryAfterS).toBe(60);
     for (let index = 0; index < 10; index += 1) {
-      backlog.settled(`t-${index}`);
+      backlog.settled('t', `t-${index}`);
       clock.advance(500);
     }
     for (let index = 0; index < 10; index += 1) backlog.admit('t', `again-${index}`);

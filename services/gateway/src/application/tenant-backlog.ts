@@ -28,8 +28,8 @@ interface Backlog {
  */
 export class TenantBacklog {
   readonly #tenants = new Map<string, Backlog>();
-  /** The tenant of each call. */
-  readonly #owners = new Map<string, string>();
+  /** The number of tenants with an unsettled call of each id. Two tenants may use the same id. */
+  readonly #ids = new Map<string, number>();
   readonly #clock: Clock;
   readonly #maxCalls: number;
   readonly #maxAgeMs: number;
@@ -51,33 +51,32 @@ export class TenantBacklog {
       throw new BacklogFullError(this.#maxCalls, this.#roomInS(backlog, nowMs));
     backlog.calls.set(callId, nowMs);
     this.#tenants.set(tenantId, backlog);
-    this.#owners.set(callId, tenantId);
+    this.#ids.set(callId, (this.#ids.get(callId) ?? 0) + 1);
     return lane;
   }
 
+  /** Whether any tenant has an unsettled call of this id. */
   holds(callId: string): boolean {
-    return this.#owners.has(callId);
+    return this.#ids.has(callId);
   }
 
   /** Records that the call has an outcome. */
-  settled(callId: string): void {
-    const backlog = this.#take(callId);
+  settled(tenantId: string, callId: string): void {
+    const backlog = this.#take(tenantId, callId);
     if (backlog === undefined) return;
     backlog.settledAtMs.push(this.#clock.monotonicMs());
     if (backlog.settledAtMs.length > rateCalls) backlog.settledAtMs.shift();
   }
 
   /** Removes a call that was not written. */
-  withdraw(callId: string): void {
-    this.#take(callId);
+  withdraw(tenantId: string, callId: string): void {
+    this.#take(tenantId, callId);
   }
 
-  #take(callId: string): Backlog | undefined {
-    const tenantId = this.#owners.get(callId);
-    if (tenantId === undefined) return undefined;
-    this.#owners.delete(callId);
+  #take(tenantId: string, callId: string): Backlog | undefined {
     const backlog = this.#tenants.get(tenantId);
-    backlog?.calls.delete(callId);
+    if (backlog?.calls.delete(callId) !== true) return undefined;
+    this.#forgetId(callId);
     return backlog;
   }
 
@@ -85,8 +84,14 @@ export class TenantBacklog {
     for (const [callId, atMs] of calls) {
       if (nowMs - atMs <= this.#maxAgeMs) break;
       calls.delete(callId);
-      this.#owners.delete(callId);
+      this.#forgetId(callId);
     }
+  }
+
+  #forgetId(callId: string): void {
+    const left = (this.#ids.get(callId) ?? 0) - 1;
+    if (left > 0) this.#ids.set(callId, left);
+    else this.#ids.delete(callId);
   }
 
   /** The time until a tenth of the backlog is free, at the recent rate of settled calls; whole seconds. */

@@ -1,3 +1,4 @@
+import type { ToolFilter } from '@action-mesh/admission';
 import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
 
 import type { KnownTools } from './known-tools.js';
@@ -38,12 +39,12 @@ export class ToolSearch {
     this.#known = known;
   }
 
-  /** Rejects with `MeshUnavailableError` while the tools are not known. */
-  async find(query: ToolQuery): Promise<FoundTools> {
+  /** Finds among the tools that `filter` allows. Rejects with `MeshUnavailableError` while the tools are not known. */
+  async find(query: ToolQuery, filter?: ToolFilter): Promise<FoundTools> {
     const all = this.#all();
     const ranked =
       query.text === undefined || query.text.trim() === '' ? all : await this.#ranked(query.text, all);
-    const matching = ranked.filter((tool) => isWanted(tool, query));
+    const matching = ranked.filter((tool) => isWanted(tool, query) && filter?.allows(tool) !== false);
     return {
       tools: query.limit === undefined ? matching : matching.slice(0, query.limit),
       total: matching.length,

@@ -19,14 +19,20 @@ export const refusalCodes = [
   'idempotency_key_invalid',
   'idempotency_key_mismatch',
   'idempotency_key_on_batch',
+  'identity_conflict',
   'invalid_catalog_request',
   'invalid_limit',
   'invalid_trigger',
+  'key_limited',
+  'key_not_found',
   'limit_is_code',
   'limit_not_found',
   'not_compensable',
   'not_in_catalog',
   'preference_invalid',
+  'right_missing',
+  'switch_not_found',
+  'tenant_not_found',
   'too_many_calls',
   'tool_name_taken',
   'verdict_needed',
@@ -115,11 +121,54 @@ const sendCallAgain =
 export class BacklogFullError extends MeshError {
   readonly code = 'GATEWAY_BACKLOG_FULL';
   readonly retry: RetryClass = 'retryable';
+  /** The most unsettled calls of the tenant. */
+  readonly limit: number;
   /** The estimated time until there is room, seconds from now. */
   readonly retryAfterS: number;
 
-  constructor(maxCalls: number, retryAfterS: number) {
-    super(`${maxCalls} calls of this tenant have no outcome yet.`);
+  constructor(limit: number, retryAfterS: number) {
+    super(`${limit} calls of this tenant have no outcome yet.`);
+    this.limit = limit;
     this.retryAfterS = retryAfterS;
+  }
+}
+
+/** A quota that a caller has used up. */
+export interface SpentQuota {
+  readonly owner: 'key' | 'tenant';
+  readonly what: 'requests' | 'calls';
+  readonly period: 'second' | 'day';
+  /** The most at once, or in a day. */
+  readonly limit: number;
+  /** The time until the next request or call fits, seconds from now. */
+  readonly retryAfterS: number;
+}
+
+/** The key or its tenant has used up a quota of this gateway. */
+export class QuotaSpentError extends MeshError {
+  readonly code = 'GATEWAY_QUOTA_SPENT';
+  readonly retry: RetryClass = 'retryable';
+  readonly spent: SpentQuota;
+
+  constructor(spent: SpentQuota) {
+    const { owner, what, period, limit } = spent;
+    super(
+      period === 'day'
+        ? `The ${owner} has used up its ${limit} ${what} of this day, which ends at midnight UTC.`
+        : `The ${owner} sends ${what} faster than its quota allows; at most ${limit} may come at once.`,
+    );
+    this.spent = spent;
+  }
+}
+
+/** A kill switch covers the call. */
+export class SwitchedOffError extends MeshError {
+  readonly code = 'GATEWAY_SWITCHED_OFF';
+  readonly retry: RetryClass = 'retryable';
+  readonly switchId: string;
+
+  constructor(switchId: string, reason: string) {
+    super(`A kill switch stops this call: ${reason}`);
+    this.switchId = switchId;
   }
 }

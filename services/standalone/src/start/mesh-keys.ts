@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { KeyUse } from '@action-mesh/contracts/auth-broker';
 import { newKeyText, readKeyText } from '@action-mesh/identity';
-import { newServiceKey } from '@action-mesh/platform';
+import { ConfigError, newServiceKey, type Environment } from '@action-mesh/platform';
 
 /** The keys of a mesh on one machine. */
 export interface MeshKeys {
@@ -24,6 +24,16 @@ export function freshKeys(): MeshKeys {
 export async function keysIn(folder: string): Promise<MeshKeys> {
   const [api, publisher] = [await keyIn(folder, 'api'), await keyIn(folder, 'publisher')];
   return { apiKey: api.key, publisherToken: publisher.key, isNew: api.isNew };
+}
+
+/** The key in `GATEWAY_API_KEY`, which takes the place of the kept one. Throws `ConfigError` for any other text. */
+export function givenApiKey(environment: Environment): string | undefined {
+  const text = environment['GATEWAY_API_KEY']?.trim() ?? '';
+  if (text === '') return undefined;
+  const parts = readKeyText(text);
+  if (parts?.use === 'api' && parts.environment === 'dev') return text;
+  const problem = 'must be an API key of the environment dev; `npm run -s new-key -- api dev` makes one';
+  throw new ConfigError([{ variable: 'GATEWAY_API_KEY', problem }]);
 }
 
 export function keyFile(folder: string, use: KeyUse): string {

@@ -15,7 +15,7 @@ import { OpenResources, runMain, type Environment, type RunningService } from '@
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
 
-import { freshKeys, keysIn, serviceKeyOf } from './mesh-keys.js';
+import { freshKeys, givenApiKey, keysIn, serviceKeyOf } from './mesh-keys.js';
 import type { StartPorts } from './ports.js';
 import { toolLines, toolWarnings } from './tool-lines.js';
 import { Troubles } from './troubles.js';
@@ -60,18 +60,13 @@ async function start(
   open: OpenResources,
 ): Promise<RunningService> {
   if (dataFolder !== undefined) open.use(dataFolder);
-  const givenKey = environment['GATEWAY_API_KEY']?.trim() ?? '';
+  const givenKey = givenApiKey(environment);
   const kept = dataFolder === undefined ? freshKeys() : await keysIn(dataFolder.path);
-  const keys = givenKey === '' ? kept : { ...kept, apiKey: givenKey };
+  const keys = givenKey === undefined ? kept : { ...kept, apiKey: givenKey };
   const { apiKey, publisherToken } = keys;
-  // The variables of the gateway are checked first, since other services get the same key under another name.
   const serviceKey = await serviceKeyOf(dataFolder?.path);
-  gatewayConfig({
-    ...environment,
-    KAFKA_BROKERS: '127.0.0.1:9092',
-    GATEWAY_API_KEY: apiKey,
-    MESH_SERVICE_KEY: serviceKey,
-  });
+  // The variables of the gateway are checked before any service starts.
+  gatewayConfig({ ...environment, KAFKA_BROKERS: '127.0.0.1:9092', MESH_SERVICE_KEY: serviceKey });
   const devstack = open.use(
     await startDevstack({
       report: say,
@@ -133,7 +128,6 @@ async function start(
   };
   await open.use(new Troubles(kafka, say)).start();
   const gatewaySettings = gatewayConfig({
-    GATEWAY_API_KEY: apiKey,
     ...shared,
     AUTH_BROKER_URL: authBroker.url,
     MESH_SERVICE_KEY: serviceKey,
@@ -149,7 +143,7 @@ async function start(
       gatewayUrl: gateway.url,
       catalogUrl: catalog.url,
       serviceKey,
-      keys: givenKey === '' ? keys : undefined,
+      keys: givenKey === undefined ? keys : undefined,
       dataFolder: dataFolder?.path,
       database: placeOf(devstack),
       kafkaBrokers: devstack.kafkaBrokers,

@@ -4,7 +4,7 @@ import { CallOutcome, type OutcomeOfCall } from '@action-mesh/contracts/executor
 import { TopicFollower, type KafkaClientOptions } from '@action-mesh/messaging';
 import { percentile, waitFor } from '@action-mesh/testing';
 
-import type { MeshProcesses } from '@action-mesh/mesh-processes';
+import { newTenantKey, type MeshProcesses } from '@action-mesh/mesh-processes';
 import { FloodingAgent } from './flooding-agent.js';
 
 export interface FloodOptions {
@@ -51,8 +51,9 @@ const quietGateway = 'gateway-quiet';
  */
 export async function measureFlood(options: FloodOptions): Promise<FloodReport> {
   const { mesh, client, calls, signal, tool } = options;
-  await mesh.start(quietGateway, { GATEWAY_TENANT: 'quiet' });
-  const quiet = new QuietCaller(mesh.urlOf(quietGateway), mesh.apiKey, tool, signal);
+  await mesh.start(quietGateway);
+  const url = mesh.urlOf(quietGateway);
+  const quiet = new QuietCaller(url, await newTenantKey(mesh, 'quiet', { url }), tool, signal);
   await quiet.calls(warmUpCalls);
   const calmMs = await quiet.calls(calmCalls);
 

@@ -13,7 +13,7 @@ import {
   type WaitingPage,
 } from '@action-mesh/contracts/executor';
 import { isId } from '@action-mesh/kernel';
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
 import { ExecutorAdmin, type Intervention } from '../../application/executor-admin.port.js';
@@ -24,10 +24,12 @@ import {
   verdictNeeded,
 } from '../../domain/intervention-refusals.js';
 import { readQuery, readRequestForm } from '../../domain/request-form.js';
+import { principalOf } from './caller-guard.js';
 import { readJson, readJsonKeeping, readOptionalJson } from './json-body.js';
+import { Serves } from './serves.js';
 
 /** Routes that show waiting and dead calls, and that let people change them. */
-@Controller('v1')
+@Controller()
 export class AdministrationController {
   readonly #admin: ExecutorAdmin;
 
@@ -35,58 +37,62 @@ export class AdministrationController {
     this.#admin = admin;
   }
 
-  @Post('calls/:id/cancel')
+  @Serves('cancelCall')
   @HttpCode(200)
   async cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
     const body = readRequestForm(cancelRequestSchema, readOptionalJson(request), 'a cancellation');
-    return viewOf(await this.#admin.cancel(known(id), body));
+    return viewOf(await this.#admin.cancel(principalOf(request), known(id), body));
   }
 
-  @Post('calls/:id/resolve')
+  @Serves('resolveCall')
   @HttpCode(200)
   async resolve(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
     const verdict = readRequestForm(verdictRequestSchema, readJsonKeeping(request, 'result'), 'a verdict');
-    return viewOf(await this.#admin.resolve(known(id), verdict));
+    return viewOf(await this.#admin.resolve(principalOf(request), known(id), verdict));
   }
 
-  @Post('calls/:id/reschedule')
+  @Serves('rescheduleCall')
   @HttpCode(200)
   async reschedule(@Param('id') id: string, @Req() request: FastifyRequest): Promise<CallView> {
     const moment = readRequestForm(rescheduleRequestSchema, readJson(request), 'a new moment');
-    return viewOf(await this.#admin.reschedule(known(id), moment));
+    return viewOf(await this.#admin.reschedule(principalOf(request), known(id), moment));
   }
 
-  @Get('waiting')
-  waiting(@Query() query: unknown): Promise<WaitingPage> {
-    return this.#admin.waiting(readQuery(waitingQuerySchema, query, 'a query for waiting calls'));
+  @Serves('listWaiting')
+  waiting(@Query() query: unknown, @Req() request: FastifyRequest): Promise<WaitingPage> {
+    const wanted = readQuery(waitingQuerySchema, query, 'a query for waiting calls');
+    return this.#admin.waiting(principalOf(request), wanted);
   }
 
-  @Get('dead-letters')
-  dead(@Query() query: unknown): Promise<DeadPage> {
-    return this.#admin.dead(readQuery(deadQuerySchema, query, 'a query for dead calls'));
+  @Serves('listDead')
+  dead(@Query() query: unknown, @Req() request: FastifyRequest): Promise<DeadPage> {
+    const wanted = readQuery(deadQuerySchema, query, 'a query for dead calls');
+    return this.#admin.dead(principalOf(request), wanted);
   }
 
-  @Get('dead-letters/:id')
-  async deadCall(@Param('id') id: string): Promise<DeadCallView> {
-    const found = isId(id) ? await this.#admin.deadCall(id) : undefined;
+  @Serves('findDead')
+  async deadCall(@Param('id') id: string, @Req() request: FastifyRequest): Promise<DeadCallView> {
+    const found = isId(id) ? await this.#admin.deadCall(principalOf(request), id) : undefined;
     if (found === undefined) throw deadLetterNotFound();
     return found;
   }
 
-  @Post('dead-letters/redrive')
+  @Serves('redriveCalls')
   @HttpCode(200)
   redrive(@Req() request: FastifyRequest): Promise<RedriveReport> {
-    return this.#admin.redrive(readRequestForm(redriveRequestSchema, readJson(request), 'a redrive'));
+    const wanted = readRequestForm(redriveRequestSchema, readJson(request), 'a redrive');
+    return this.#admin.redrive(principalOf(request), wanted);
   }
 
   /** Redrives one dead call by its id or by the id of a duplicate. */
-  @Post('dead-letters/:id/redrive')
+  @Serves('redriveCall')
   @HttpCode(200)
   async redriveOne(@Param('id') id: string, @Req() request: FastifyRequest): Promise<RedriveReport> {
     const body = readRequestForm(redriveOneSchema, readOptionalJson(request), 'a redrive');
-    const found = await this.deadCall(id);
+    const found = await this.deadCall(id, request);
     if (found.status === 'needs_review') throw verdictNeeded();
     const report = await this.#admin.redrive(
+      principalOf(request),
       redriveRequestSchema.parse({ ...body, call_ids: [found.call_id] }),
     );
     // A redrive at the same moment took the call first.

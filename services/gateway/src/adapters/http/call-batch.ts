@@ -1,4 +1,5 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
+import type { Principal } from '@action-mesh/identity';
 import { childSpan, type JsonValue, type TraceContext } from '@action-mesh/kernel';
 
 import type { AcceptCall } from '../../application/accept-call.js';
@@ -24,6 +25,7 @@ export class CallBatch {
 
   /** Throws when the mesh is unavailable for every call, or when the request as a whole is wrong. */
   async submit(
+    caller: Principal,
     calls: readonly JsonValue[],
     read: (json: JsonValue) => CallRequest,
     idempotencyKey: unknown,
@@ -33,7 +35,7 @@ export class CallBatch {
     const taken = await Promise.allSettled(
       calls.map(async (json) => {
         const trace = childSpan(callerTrace);
-        return acceptedAnswer(await this.#accept.execute(read(json), trace), trace.traceId);
+        return acceptedAnswer(await this.#accept.execute(caller, read(json), trace), trace.traceId);
       }),
     );
     const unavailable = taken.find(

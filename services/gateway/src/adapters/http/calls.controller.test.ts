@@ -1,10 +1,13 @@
 import { ToolRegistry } from '@action-mesh/admission';
+import { KillSwitches } from '@action-mesh/identity';
+import { samplePrincipal } from '@action-mesh/identity/testing';
 import { systemClock } from '@action-mesh/kernel';
 import { sampleTool } from '@action-mesh/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AcceptCall } from '../../application/accept-call.js';
 import { FakeCallHistory } from '../../application/call-history.fake.js';
+import { CallVisibility } from '../../application/call-visibility.js';
 import { FakeEventLog } from '../../application/event-log.fake.js';
 import { ExecuteCall } from '../../application/execute-call.js';
 import { FindCall } from '../../application/find-call.js';
@@ -27,17 +30,18 @@ function gateway(): { readonly calls: CallsController; readonly log: FakeEventLo
   const recent = new RecentCalls(clock);
   const backlog = new TenantBacklog(clock);
   const accept = new AcceptCall({
-    tenantId: 't1',
     tools,
     log,
     recent,
     backlog,
     ledger: { refusal: undefined },
+    switches: new KillSwitches(),
+    quotas: { take: () => undefined },
     clock,
   });
   const calls = new CallsController(
     new ExecuteCall(accept, new OutcomeWaiters(), history),
-    new FindCall(history, recent),
+    new FindCall(history, recent, new CallVisibility(tools)),
     new CallBatch(accept),
     { waitMs: 0, maxWaitMs: 0 },
     new MetaTools(tools, new ToolSearch(tools)),
@@ -59,7 +63,11 @@ const reply = {
 } as unknown as FastifyReply;
 
 const withBody = (body: unknown): FastifyRequest =>
-  ({ body: Buffer.from(JSON.stringify(body)), headers: {} }) as unknown as FastifyRequest;
+  ({
+    body: Buffer.from(JSON.stringify(body)),
+    headers: {},
+    caller: samplePrincipal(),
+  }) as unknown as FastifyRequest;
 
 // A model's arguments in OpenAI's strict shape, with null for an argument that is left out.
 const call = {

@@ -1,7 +1,7 @@
 import { callQuerySchema, type CallPage } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 import type { JsonValue } from '@action-mesh/kernel';
-import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ExecuteCall } from '../../application/execute-call.js';
@@ -16,16 +16,18 @@ import { readQuery } from '../../domain/request-form.js';
 import { acceptedAnswer, sendExecution } from './call-answers.js';
 import { readAnswerForm, sendRefusal, sendText, turnOf } from './answer-form.js';
 import { CallBatch } from './call-batch.js';
+import { principalOf } from './caller-guard.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { readJson } from './json-body.js';
 import type { WaitLimits } from './preferences.js';
+import { Serves } from './serves.js';
 import { callerTrace } from './trace-headers.js';
 import { single, waitingCaller } from './waiting-caller.js';
 
 export const WaitLimitsToken = Symbol('WaitLimitsToken');
 
 /** Routes that submit one call or many, with or without waiting, and that look calls up. */
-@Controller('v1')
+@Controller()
 export class CallsController {
   readonly #executeCall: ExecuteCall;
   readonly #findCall: FindCall;
@@ -50,7 +52,7 @@ export class CallsController {
     this.#restore = restore;
   }
 
-  @Post('tools/:slug/execute')
+  @Serves('executeTool')
   async execute(
     @Param('slug') slug: string,
     @Query() query: unknown,
@@ -59,14 +61,15 @@ export class CallsController {
   ): Promise<void> {
     const given = readAnswerForm(query);
     const turn = turnOf(given, slug);
+    const caller = principalOf(request);
     try {
       const read = (json: JsonValue): CallRequest => readToolCall(slug, json);
-      const call = this.#restore.execute(readJson(request), given.form, read);
+      const call = this.#restore.execute(caller, readJson(request), given.form, read);
       if (slug !== 'search_tools' && slug !== 'describe_tool') {
         await this.#run(call, request, reply, this.#limits, turn);
         return;
       }
-      const answer = await this.#metaTools.answer(slug, call.arguments);
+      const answer = await this.#metaTools.answer(caller, slug, call.arguments);
       if (turn === undefined) void reply.code(200).send(answer);
       else sendText(reply.code(200), answerOfValue(answer.result, turn));
     } catch (error) {
@@ -74,7 +77,7 @@ export class CallsController {
     }
   }
 
-  @Post('calls')
+  @Serves('submitCalls')
   async submit(
     @Query('form') form: string | undefined,
     @Req() request: FastifyRequest,
@@ -82,25 +85,32 @@ export class CallsController {
   ): Promise<void> {
     const json = readJson(request);
     const given = readToolForm(form);
-    const read = (call: JsonValue): CallRequest => this.#restore.execute(call, given, readCallRequest);
+    const caller = principalOf(request);
+    const read = (call: JsonValue): CallRequest =>
+      this.#restore.execute(caller, call, given, readCallRequest);
     if (!Array.isArray(json)) {
       // Submission does not wait unless the caller asks for it with `Prefer: wait`.
       return this.#run(read(json), request, reply, { ...this.#limits, waitMs: 0 });
     }
     const key = request.headers['idempotency-key'];
-    const answers = await this.#batch.submit(json, read, key, callerTrace(request));
+    const answers = await this.#batch.submit(caller, json, read, key, callerTrace(request));
     void reply.code(202).send(answers);
   }
 
-  @Get('calls')
-  list(@Query() query: unknown): Promise<CallPage> {
-    return this.#findCall.list(readQuery(callQuerySchema, query, 'a query for calls'));
+  @Serves('listCalls')
+  list(@Query() query: unknown, @Req() request: FastifyRequest): Promise<CallPage> {
+    return this.#findCall.list(principalOf(request), readQuery(callQuerySchema, query, 'a query for calls'));
   }
 
-  @Get('calls/:id')
-  async find(@Param('id') id: string, @Query() query: unknown, @Res() reply: FastifyReply): Promise<void> {
+  @Serves('findCall')
+  async find(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const given = readAnswerForm(query);
-    const found = await this.#findCall.execute(id);
+    const found = await this.#findCall.execute(principalOf(request), id);
     switch (found.kind) {
       case 'recorded': {
         const turn = turnOf(given, found.view.tool.slug);

@@ -3,7 +3,7 @@ import type {
   CatalogClient,
   CatalogRequest,
 } from '../../application/catalog-client.port.js';
-import { InternalApi, unexpected } from './internal-api.js';
+import { InternalApi, unexpected, type ServiceAddress } from './internal-api.js';
 
 /** The catalog needs time for a large toolkit and has no time limit of its own. */
 const timeoutMs = 125_000;
@@ -12,11 +12,9 @@ const timeoutMs = 125_000;
 export class CatalogToolkits implements CatalogClient {
   readonly #api: InternalApi;
 
-  constructor(catalogUrl: string, serviceKey: string, tenantId: string, stop: AbortSignal) {
+  constructor(catalog: ServiceAddress, stop: AbortSignal) {
     this.#api = new InternalApi({
-      url: catalogUrl,
-      serviceKey,
-      tenantId,
+      ...catalog,
       timeoutMs: timeoutMs,
       unavailable: 'The catalog, which keeps the toolkits, cannot be reached now. Calls do not depend on it.',
       fix: 'Check whether the change was made before you send it again. GET /v1/toolkits/{toolkit} shows "stable", and …/overrides shows proposals and decisions. A proposal that is sent twice becomes two proposals.',

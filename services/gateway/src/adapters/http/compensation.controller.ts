@@ -1,6 +1,6 @@
 import { nameSchema } from '@action-mesh/contracts/gateway';
 import { formatTraceparent, isId } from '@action-mesh/kernel';
-import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { CompensateCall } from '../../application/compensate-call.js';
@@ -10,10 +10,11 @@ import { readRequestForm } from '../../domain/request-form.js';
 import { sendExecution } from './call-answers.js';
 import { WaitLimitsToken } from './calls.controller.js';
 import type { WaitLimits } from './preferences.js';
+import { Serves } from './serves.js';
 import { waitingCaller } from './waiting-caller.js';
 
 /** Routes that undo calls. */
-@Controller('v1')
+@Controller()
 export class CompensationController {
   readonly #compensateCall: CompensateCall;
   readonly #compensateSaga: CompensateSaga;
@@ -29,7 +30,7 @@ export class CompensationController {
     this.#limits = limits;
   }
 
-  @Post('calls/:id/compensate')
+  @Serves('compensateCall')
   async call(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -42,7 +43,7 @@ export class CompensationController {
   }
 
   /** Answers 200 when every call is undone, else 202. The same request again continues the work. */
-  @Post('sagas/:id/compensate')
+  @Serves('compensateSaga')
   async saga(
     @Param('id') id: string,
     @Req() request: FastifyRequest,

@@ -30,7 +30,9 @@ export async function decodeBody(
     return await decode(body, { maxOutputLength: maxBytes });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code === 'ERR_BUFFER_TOO_LARGE' ? new HttpProblemError(protocolProblem(413)) : brokenBody(coding);
+    throw code === 'ERR_BUFFER_TOO_LARGE'
+      ? new HttpProblemError(protocolProblem(413, maxBytes))
+      : brokenBody(coding);
   }
 }
 

@@ -1,6 +1,6 @@
-import { argumentsSchema, nameSchema } from '@action-mesh/contracts/gateway';
+import { argumentsSchema } from '@action-mesh/contracts/gateway';
 import { isId } from '@action-mesh/kernel';
-import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
@@ -11,12 +11,13 @@ import { sendExecution } from './call-answers.js';
 import { WaitLimitsToken } from './calls.controller.js';
 import { readJson } from './json-body.js';
 import type { WaitLimits } from './preferences.js';
+import { Serves } from './serves.js';
 import { waitingCaller } from './waiting-caller.js';
 
-const correctionSchema = z.strictObject({ arguments: argumentsSchema, by: nameSchema.optional() });
+const correctionSchema = z.strictObject({ arguments: argumentsSchema });
 
 /** The route that runs a dead call with other arguments. */
-@Controller('v1')
+@Controller()
 export class CorrectionController {
   readonly #correctCall: CorrectCall;
   readonly #limits: WaitLimits;
@@ -26,7 +27,7 @@ export class CorrectionController {
     this.#limits = limits;
   }
 
-  @Post('dead-letters/:id/correct')
+  @Serves('correctCall')
   async correct(
     @Param('id') id: string,
     @Req() request: FastifyRequest,

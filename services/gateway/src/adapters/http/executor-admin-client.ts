@@ -17,10 +17,17 @@ import {
   type WaitingPage,
   type WaitingQuery,
 } from '@action-mesh/contracts/executor';
+import type { Principal } from '@action-mesh/identity';
 import { z } from 'zod';
 
 import type { ExecutorAdmin, Intervention } from '../../application/executor-admin.port.js';
-import { InternalApi, unexpected, type InternalAnswer, type InternalRequest } from './internal-api.js';
+import {
+  InternalApi,
+  unexpected,
+  type InternalAnswer,
+  type InternalRequest,
+  type ServiceAddress,
+} from './internal-api.js';
 
 const timeoutMs = 5_000;
 
@@ -31,11 +38,9 @@ const breakersSchema = z.record(z.string(), z.unknown());
 export class ExecutorAdminClient implements ExecutorAdmin {
   readonly #api: InternalApi;
 
-  constructor(executorUrl: string, serviceKey: string, tenantId: string) {
+  constructor(executor: ServiceAddress) {
     this.#api = new InternalApi({
-      url: executorUrl,
-      serviceKey,
-      tenantId,
+      ...executor,
       timeoutMs: timeoutMs,
       unavailable:
         'The executor, which keeps the ledger, did not answer. It may have done the request all the same.',
@@ -43,59 +48,62 @@ export class ExecutorAdminClient implements ExecutorAdmin {
     });
   }
 
-  cancel(callId: string, request: CancelRequest): Promise<Intervention> {
-    return this.#intervene(callId, 'cancel', request);
+  cancel(caller: Principal, callId: string, request: CancelRequest): Promise<Intervention> {
+    return this.#intervene(caller, callId, 'cancel', request);
   }
 
-  resolve(callId: string, verdict: VerdictRequest): Promise<Intervention> {
-    return this.#intervene(callId, 'resolve', verdict);
+  resolve(caller: Principal, callId: string, verdict: VerdictRequest): Promise<Intervention> {
+    return this.#intervene(caller, callId, 'resolve', verdict);
   }
 
-  reschedule(callId: string, request: RescheduleRequest): Promise<Intervention> {
-    return this.#intervene(callId, 'reschedule', request);
+  reschedule(caller: Principal, callId: string, request: RescheduleRequest): Promise<Intervention> {
+    return this.#intervene(caller, callId, 'reschedule', request);
   }
 
-  waiting(query: WaitingQuery): Promise<WaitingPage> {
-    return this.#get(['waiting'], waitingPageSchema, query);
+  waiting(caller: Principal, query: WaitingQuery): Promise<WaitingPage> {
+    return this.#get(caller, ['waiting'], waitingPageSchema, query);
   }
 
-  dead(query: DeadQuery): Promise<DeadPage> {
-    return this.#get(['dead-letters'], deadPageSchema, query);
+  dead(caller: Principal, query: DeadQuery): Promise<DeadPage> {
+    return this.#get(caller, ['dead-letters'], deadPageSchema, query);
   }
 
-  deadCall(callId: string): Promise<DeadCallView | undefined> {
-    return this.#api.ask({ method: 'GET', path: ['dead-letters', callId] }, (answer) => {
+  deadCall(caller: Principal, callId: string): Promise<DeadCallView | undefined> {
+    return this.#api.ask({ caller, method: 'GET', path: ['dead-letters', callId] }, (answer) => {
       if (answer.status === 404) return undefined;
       return answer.status === 200 ? deadCallSchema.parse(answer.body) : unexpected(answer);
     });
   }
 
-  redrive(body: RedriveRequest): Promise<RedriveReport> {
-    return this.#api.ask({ method: 'POST', path: ['dead-letters', 'redrive'], body }, (answer) =>
+  redrive(caller: Principal, request: RedriveRequest): Promise<RedriveReport> {
+    const body = { ...request, by: caller.holder };
+    return this.#api.ask({ caller, method: 'POST', path: ['dead-letters', 'redrive'], body }, (answer) =>
       answer.status === 200 ? redriveReportSchema.parse(answer.body) : unexpected(answer),
     );
   }
 
-  async saga(sagaId: string): Promise<readonly CallView[]> {
-    return (await this.#get(['sagas', sagaId], sagaSchema)).calls;
+  async saga(caller: Principal, sagaId: string): Promise<readonly CallView[]> {
+    return (await this.#get(caller, ['sagas', sagaId], sagaSchema)).calls;
   }
 
-  breakers(): Promise<Readonly<Record<string, unknown>>> {
-    return this.#get(['breakers'], breakersSchema);
+  breakers(caller: Principal): Promise<Readonly<Record<string, unknown>>> {
+    return this.#get(caller, ['breakers'], breakersSchema);
   }
 
   #get<Schema extends z.ZodType>(
+    caller: Principal,
     path: readonly string[],
     schema: Schema,
     query: InternalRequest['query'] = {},
   ): Promise<z.output<Schema>> {
-    return this.#api.ask({ method: 'GET', path, query }, (answer) =>
+    return this.#api.ask({ caller, method: 'GET', path, query }, (answer) =>
       answer.status === 200 ? schema.parse(answer.body) : unexpected(answer),
     );
   }
 
-  #intervene(callId: string, what: string, body: unknown): Promise<Intervention> {
-    return this.#api.ask({ method: 'POST', path: ['calls', callId, what], body }, readIntervention);
+  #intervene(caller: Principal, callId: string, what: string, request: object): Promise<Intervention> {
+    const body = { ...request, by: caller.holder };
+    return this.#api.ask({ caller, method: 'POST', path: ['calls', callId, what], body }, readIntervention);
   }
 }
 

@@ -5,9 +5,10 @@ import {
   type CallQuery,
   type CallView,
 } from '@action-mesh/contracts/executor';
+import type { Principal } from '@action-mesh/identity';
 
 import type { CallHistory } from '../../application/call-history.port.js';
-import { InternalApi, unexpected } from './internal-api.js';
+import { InternalApi, unexpected, type ServiceAddress } from './internal-api.js';
 
 const timeoutMs = 2_000;
 
@@ -19,11 +20,9 @@ export class ExecutorHistory implements CallHistory {
   readonly #one: InternalApi;
   readonly #list: InternalApi;
 
-  constructor(executorUrl: string, serviceKey: string, tenantId: string) {
+  constructor(executor: ServiceAddress) {
     const service = {
-      url: executorUrl,
-      serviceKey,
-      tenantId,
+      ...executor,
       unavailable: 'The history of calls cannot be read now.',
       fix: 'Send the same request again later.',
     };
@@ -31,15 +30,15 @@ export class ExecutorHistory implements CallHistory {
     this.#list = new InternalApi({ ...service, timeoutMs: listTimeoutMs });
   }
 
-  find(callId: string): Promise<CallView | undefined> {
-    return this.#one.ask({ method: 'GET', path: ['calls', callId] }, (answer) => {
+  find(caller: Principal, callId: string): Promise<CallView | undefined> {
+    return this.#one.ask({ caller, method: 'GET', path: ['calls', callId] }, (answer) => {
       if (answer.status === 404) return undefined;
       return answer.status === 200 ? callViewSchema.parse(answer.body) : unexpected(answer);
     });
   }
 
-  list(query: CallQuery): Promise<CallPage> {
-    return this.#list.ask({ method: 'GET', path: ['calls'], query }, (answer) =>
+  list(caller: Principal, query: CallQuery): Promise<CallPage> {
+    return this.#list.ask({ caller, method: 'GET', path: ['calls'], query }, (answer) =>
       answer.status === 200 ? callPageSchema.parse(answer.body) : unexpected(answer),
     );
   }

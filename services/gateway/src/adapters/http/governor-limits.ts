@@ -1,5 +1,7 @@
+import type { Principal } from '@action-mesh/identity';
+
 import type { Limits, LimitsAnswer } from '../../application/limits.port.js';
-import { InternalApi, unexpected, type InternalRequest } from './internal-api.js';
+import { InternalApi, unexpected, type InternalRequest, type ServiceAddress } from './internal-api.js';
 
 const timeoutMs = 5_000;
 
@@ -7,27 +9,25 @@ const timeoutMs = 5_000;
 export class GovernorLimits implements Limits {
   readonly #api: InternalApi;
 
-  constructor(rateGovernorUrl: string, serviceKey: string, tenantId: string) {
+  constructor(rateGovernor: ServiceAddress) {
     this.#api = new InternalApi({
-      url: rateGovernorUrl,
-      serviceKey,
-      tenantId,
+      ...rateGovernor,
       timeoutMs: timeoutMs,
       unavailable: 'The rate governor, which keeps the limits, cannot be reached now.',
       fix: 'Send the same request again later. To set or remove a limit twice has the effect of once.',
     });
   }
 
-  list(): Promise<LimitsAnswer> {
-    return this.#ask({ method: 'GET', path: ['limits'] });
+  list(caller: Principal): Promise<LimitsAnswer> {
+    return this.#ask({ caller, method: 'GET', path: ['limits'] });
   }
 
-  put(id: string, policy: unknown): Promise<LimitsAnswer> {
-    return this.#ask({ method: 'PUT', path: ['limits', id], body: policy });
+  put(caller: Principal, id: string, policy: unknown): Promise<LimitsAnswer> {
+    return this.#ask({ caller, method: 'PUT', path: ['limits', id], body: policy });
   }
 
-  remove(id: string): Promise<LimitsAnswer> {
-    return this.#ask({ method: 'DELETE', path: ['limits', id] });
+  remove(caller: Principal, id: string): Promise<LimitsAnswer> {
+    return this.#ask({ caller, method: 'DELETE', path: ['limits', id] });
   }
 
   #ask(request: InternalRequest): Promise<LimitsAnswer> {

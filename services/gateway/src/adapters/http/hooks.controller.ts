@@ -1,13 +1,15 @@
 import { formatTraceparent } from '@action-mesh/kernel';
-import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { FireTrigger } from '../../application/fire-trigger.js';
+import { principalOf } from './caller-guard.js';
 import { readJson } from './json-body.js';
+import { Serves } from './serves.js';
 import { traceOf } from './trace-headers.js';
 
 /** The route that receives webhooks. */
-@Controller('v1/hooks')
+@Controller()
 export class HooksController {
   readonly #fireTrigger: FireTrigger;
 
@@ -15,14 +17,14 @@ export class HooksController {
     this.#fireTrigger = fireTrigger;
   }
 
-  @Post(':trigger')
+  @Serves('fireTrigger')
   async fire(
     @Param('trigger') trigger: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const trace = traceOf(request);
-    const fired = await this.#fireTrigger.execute(trigger, readJson(request), trace);
+    const fired = await this.#fireTrigger.execute(principalOf(request), trigger, readJson(request), trace);
     void reply
       .code(202)
       .header('traceparent', formatTraceparent(trace))

@@ -1,3 +1,4 @@
+import { samplePrincipal } from '@action-mesh/identity/testing';
 import { jest } from '@jest/globals';
 
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
@@ -6,11 +7,17 @@ import { ExecutorAdminClient } from './executor-admin-client.js';
 import { GovernorLimits } from './governor-limits.js';
 
 const url = 'http://127.0.0.1:1';
-const serviceKey = 'k'.repeat(48);
 const stop = new AbortController();
-const catalog = new CatalogToolkits(url, serviceKey, 't1', stop.signal);
-const executor = new ExecutorAdminClient(url, serviceKey, 't1');
-const limits = new GovernorLimits(url, serviceKey, 't1');
+const service = { url, serviceKey: 'k'.repeat(48) };
+const catalog = new CatalogToolkits(service, stop.signal);
+const executor = new ExecutorAdminClient(service);
+const limits = new GovernorLimits(service);
+
+const caller = samplePrincipal({
+  tenantId: 't1',
+  holder: 'Zoë',
+  scopes: new Set(['limits:read', 'calls:read']),
+});
 
 /** Asks a service that never answers. Returns the request and its time limit. */
 async function unanswered(ask: () => Promise<unknown>): Promise<{ timeoutMs: unknown; fix: string }> {
@@ -28,33 +35,33 @@ describe('a service that does not answer', () => {
 
   it('gets the time that its work takes', async () => {
     const path = ['crm', 'tools', 'crm_find', 'overrides', '1', 'approve'];
-    const approved = await unanswered(() => catalog.ask({ method: 'POST', path, body: {} }));
+    const approved = await unanswered(() => catalog.ask({ caller, method: 'POST', path, body: {} }));
     expect(approved.timeoutMs).toBeGreaterThan(120_000);
-    expect((await unanswered(() => executor.breakers())).timeoutMs).toBe(5_000);
-    expect((await unanswered(() => limits.list())).timeoutMs).toBe(5_000);
+    expect((await unanswered(() => executor.breakers(caller))).timeoutMs).toBe(5_000);
+    expect((await unanswered(() => limits.list(caller))).timeoutMs).toBe(5_000);
   });
 
   it('asks the caller to look before sending a proposal again', async () => {
-    const proposed = await unanswered(() => catalog.ask({ method: 'POST', path: ['crm'], body: {} }));
+    const proposed = await unanswered(() => catalog.ask({ caller, method: 'POST', path: ['crm'], body: {} }));
     expect(proposed.fix).toMatch(/^Check whether the change was made/);
-    const looked = await unanswered(() => catalog.ask({ method: 'GET', path: ['crm'] }));
+    const looked = await unanswered(() => catalog.ask({ caller, method: 'GET', path: ['crm'] }));
     expect(looked.fix).toBe('Send the same request again later.');
-    const all = [proposed, looked, await unanswered(() => limits.remove('l1'))];
+    const all = [proposed, looked, await unanswered(() => limits.remove(caller, 'l1'))];
     for (const { fix } of all) expect(fix).not.toContain('call_id');
   });
 
   it('keeps names with special characters in their place in the path', async () => {
-    await unanswered(() => limits.remove('a/b?c=d&.'));
+    await unanswered(() => limits.remove(caller, 'a/b?c=d&.'));
     expect(fetch.mock.calls.at(-1)?.[0]).toBe(`${url}/internal/limits/a%2Fb%3Fc%3Dd%26.`);
     fetch.mockClear();
     for (const name of ['.', '..', '']) {
       const asks = [
-        () => limits.put(name, {}),
-        () => limits.remove(name),
-        () => executor.saga(name),
-        () => executor.deadCall(name),
-        () => executor.cancel(name, {}),
-        () => catalog.ask({ method: 'GET', path: ['crm', name] }),
+        () => limits.put(caller, name, {}),
+        () => limits.remove(caller, name),
+        () => executor.saga(caller, name),
+        () => executor.deadCall(caller, name),
+        () => executor.cancel(caller, name, {}),
+        () => catalog.ask({ caller, method: 'GET', path: ['crm', name] }),
       ];
       for (const ask of asks) await expect(ask()).rejects.toBeInstanceOf(RequestRefusedError);
     }
@@ -63,14 +70,37 @@ describe('a service that does not answer', () => {
 
   it('gets the key of the services', async () => {
     fetch.mockClear();
-    await unanswered(() => limits.list());
-    expect(fetch.mock.calls.at(-1)?.[1]?.headers).toMatchObject({ 'x-mesh-service-key': serviceKey });
+    await unanswered(() => limits.list(caller));
+    const headers = { 'x-mesh-service-key': service.serviceKey };
+    expect(fetch.mock.calls.at(-1)?.[1]?.headers).toMatchObject(headers);
   });
 
   it('names MESH_SERVICE_KEY when its own differs', async () => {
-    fetch.mockImplementation(() => Promise.resolve(new Response('{}', { status: 401 })));
-    for (const ask of [() => limits.list(), () => catalog.ask({ method: 'POST', path: [], body: {} })])
-      expect((await unanswered(ask)).fix).toContain('the same MESH_SERVICE_KEY');
+    fetch.mockImplementationOnce(() => Promise.resolve(new Response('{}', { status: 401 })));
+    fetch.mockImplementationOnce(() => Promise.resolve(new Response('{}', { status: 401 })));
+    const asks = [
+      () => limits.list(caller),
+      () => catalog.ask({ caller, method: 'POST', path: [], body: {} }),
+    ];
+    for (const ask of asks) expect((await unanswered(ask)).fix).toContain('the same MESH_SERVICE_KEY');
+  });
+
+  it('gets the tenant, the holder and the scopes of the caller', async () => {
+    await unanswered(() => limits.list(caller));
+    expect(fetch.mock.calls.at(-1)?.[1]?.headers).toMatchObject({
+      'x-mesh-tenant': 't1',
+      'x-mesh-holder': 'Zo%C3%AB',
+      'x-mesh-scopes': 'limits:read calls:read',
+    });
+  });
+
+  it('gets bytes unchanged', async () => {
+    const body = Buffer.from('{"a": 1.0}');
+    await unanswered(() => catalog.ask({ caller, method: 'POST', path: ['crm', 'imports'], body }));
+    expect(fetch.mock.calls.at(-1)?.[1]).toMatchObject({
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
   });
 
   it('stops waiting when the gateway stops', async () => {
@@ -80,7 +110,7 @@ describe('a service that does not answer', () => {
           init?.signal?.addEventListener('abort', () => reject(new Error('aborted')));
         }),
     );
-    const asked = unanswered(() => catalog.ask({ method: 'GET', path: [] }));
+    const asked = unanswered(() => catalog.ask({ caller, method: 'GET', path: [] }));
     stop.abort();
     await expect(asked).resolves.toMatchObject({ fix: expect.any(String) as string });
   });

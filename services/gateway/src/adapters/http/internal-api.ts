@@ -1,12 +1,16 @@
+import { callerHeaders, type InternalCaller } from '@action-mesh/contracts/auth-broker';
 import { serviceKeyHeader } from '@action-mesh/platform';
 
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
 
-/** Another service, and the error for callers when it does not answer. */
-export interface InternalService {
+/** The address of another service, and the key that it asks for. */
+export interface ServiceAddress {
   readonly url: string;
   readonly serviceKey: string;
-  readonly tenantId: string;
+}
+
+/** Another service, and the error for callers when it does not answer. */
+export interface InternalService extends ServiceAddress {
   /** The time limit for an answer. */
   readonly timeoutMs: number;
   readonly unavailable: string;
@@ -24,10 +28,13 @@ export interface InternalAnswer {
 
 /** A request to a service. */
 export interface InternalRequest {
+  /** The service answers for the tenant of this caller. Absent: the request concerns no tenant. */
+  readonly caller?: InternalCaller;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** The path segments below `/internal`, not encoded. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** A value becomes JSON. Bytes are JSON already and go unchanged. */
   readonly body?: unknown;
 }
 
@@ -45,10 +52,10 @@ export class InternalApi {
    * hold.
    */
   async ask<Result>(
-    { method, path, query = {}, body }: InternalRequest,
+    { caller, method, path, query = {}, body }: InternalRequest,
     read: (answer: InternalAnswer) => Result,
   ): Promise<Result> {
-    const { url, serviceKey, tenantId, timeoutMs, unavailable, fix, stop } = this.#service;
+    const { url, serviceKey, timeoutMs, unavailable, fix, stop } = this.#service;
     const address = url + pathOf(path) + queryString(query);
     // `AbortSignal.any` would leave a small object in a signal that lives as long as the process.
     const asking = new AbortController();
@@ -61,10 +68,10 @@ export class InternalApi {
         method,
         headers: {
           [serviceKeyHeader]: serviceKey,
-          'x-mesh-tenant': tenantId,
+          ...(caller === undefined ? {} : callerHeaders(caller)),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
         redirect: 'error',
         signal: asking.signal,
       });

@@ -1,3 +1,4 @@
+import { usualBodyBytes } from '@action-mesh/contracts/gateway';
 import { IJsonError, parseIJson, parseIJsonKeeping, writeJson, type JsonValue } from '@action-mesh/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -6,9 +7,6 @@ import { decodeBody } from './content-coding.js';
 import { isUtf8Json, readMediaType } from './media-type.js';
 import { HttpProblemError } from './problem.js';
 import { protocolProblem } from './problem-table.js';
-
-/** The largest body of a request, in bytes. */
-export const maxBodyBytes = 256 * 1024;
 
 /**
  * Keeps JSON bodies as bytes, without their content coding. `JSON.parse` would give one value for the texts of two
@@ -19,7 +17,7 @@ export function acceptJsonBytes(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     const type = readMediaType(request.headers['content-type'] ?? '');
     if (type === undefined || !isUtf8Json(type)) throw new HttpProblemError(protocolProblem(415));
-    return decodeBody(body, request.headers['content-encoding'], maxBodyBytes);
+    return decodeBody(body, request.headers['content-encoding'], request.routeOptions.bodyLimit);
   });
 }
 
@@ -42,12 +40,9 @@ function read<Value>(
   request: FastifyRequest,
   parse: (body: Buffer, limits: { readonly maxBytes: number }) => Value,
 ): Value {
-  const { body } = request;
-  if (!Buffer.isBuffer(body) || body.length === 0) {
-    throw new RequestRefusedError('body_missing', 'The request has no body.', 'Send a JSON body.');
-  }
+  const body = readBytes(request);
   try {
-    return parse(body, { maxBytes: maxBodyBytes });
+    return parse(body, { maxBytes: usualBodyBytes });
   } catch (error) {
     if (!(error instanceof IJsonError)) throw error;
     throw new RequestRefusedError(
@@ -57,6 +52,12 @@ function read<Value>(
       { problems: [{ pointer: error.pointer, code: error.code, message: error.message }] },
     );
   }
+}
+
+/** The body as bytes, unread. Throws `RequestRefusedError` without one. */
+export function readBytes({ body }: FastifyRequest): Buffer {
+  if (Buffer.isBuffer(body) && body.length > 0) return body;
+  throw new RequestRefusedError('body_missing', 'The request has no body.', 'Send a JSON body.');
 }
 
 /** The body as strict I-JSON, or an empty object for a request without a body. Throws `RequestRefusedError`. */

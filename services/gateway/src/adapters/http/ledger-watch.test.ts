@@ -17,9 +17,10 @@ async function stage() {
   const changes: (string | undefined)[] = [];
   const clock = { aheadMs: 0, monotonicMs: () => systemClock.monotonicMs() + clock.aheadMs };
   const watch = new LedgerWatch({
-    executorUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    serviceKey: 'k'.repeat(48),
-    tenantId: 't1',
+    executor: {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      serviceKey: 'k'.repeat(48),
+    },
     clock,
     onChange: (refusal) => changes.push(refusal),
   });

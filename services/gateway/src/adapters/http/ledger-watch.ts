@@ -3,7 +3,7 @@ import type { Clock } from '@action-mesh/kernel';
 import { Repeater, type HealthComponent } from '@action-mesh/platform';
 
 import type { LedgerAvailability } from '../../application/ledger-availability.port.js';
-import { InternalApi, unexpected } from './internal-api.js';
+import { InternalApi, unexpected, type ServiceAddress } from './internal-api.js';
 
 const askEveryMs = 1_000;
 const timeoutMs = 1_000;
@@ -12,9 +12,7 @@ const timeoutMs = 1_000;
 const memoryMs = 5_000;
 
 export interface LedgerWatchOptions {
-  readonly executorUrl: string;
-  readonly serviceKey: string;
-  readonly tenantId: string;
+  readonly executor: ServiceAddress;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Called when the ledger begins to refuse calls, and when it accepts them again. */
   readonly onChange: (refusal: string | undefined) => void;
@@ -36,9 +34,7 @@ export class LedgerWatch implements LedgerAvailability {
   constructor(options: LedgerWatchOptions) {
     this.#options = options;
     this.#api = new InternalApi({
-      url: options.executorUrl,
-      serviceKey: options.serviceKey,
-      tenantId: options.tenantId,
+      ...options.executor,
       timeoutMs,
       unavailable: 'No executor answers.',
       fix: 'Check that executors run.',

@@ -1,14 +1,16 @@
-import { Controller, Delete, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ExecutorAdmin } from '../../application/executor-admin.port.js';
 import { Limits, type LimitsAnswer } from '../../application/limits.port.js';
 import { limitRefused } from '../../domain/limit-refusals.js';
+import { principalOf } from './caller-guard.js';
 import { readRefusal } from './internal-refusal.js';
 import { readJson } from './json-body.js';
+import { Serves } from './serves.js';
 
 /** Routes for the limits of the caller's tenant, and for its blocks and breakers. */
-@Controller('v1')
+@Controller()
 export class LimitsController {
   readonly #limits: Limits;
   readonly #admin: ExecutorAdmin;
@@ -18,29 +20,33 @@ export class LimitsController {
     this.#admin = admin;
   }
 
-  @Get('limits')
-  async list(): Promise<unknown> {
-    return (await this.#limits.list()).body;
+  @Serves('listLimits')
+  async list(@Req() request: FastifyRequest): Promise<unknown> {
+    return (await this.#limits.list(principalOf(request))).body;
   }
 
-  @Put('limits/:id')
+  @Serves('putLimit')
   async put(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    send(reply, await this.#limits.put(id, readJson(request)));
+    send(reply, await this.#limits.put(principalOf(request), id, readJson(request)));
   }
 
-  @Delete('limits/:id')
-  async remove(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    send(reply, await this.#limits.remove(id));
+  @Serves('removeLimit')
+  async remove(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    send(reply, await this.#limits.remove(principalOf(request), id));
   }
 
   /** Breakers and blocks of the caller's tenant, as one executor sees them. */
-  @Get('breakers')
-  breakers(): Promise<unknown> {
-    return this.#admin.breakers();
+  @Serves('listBreakers')
+  breakers(@Req() request: FastifyRequest): Promise<unknown> {
+    return this.#admin.breakers(principalOf(request));
   }
 }
 

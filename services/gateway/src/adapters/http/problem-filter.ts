@@ -31,7 +31,10 @@ export class ProblemFilter implements ExceptionFilter {
   #protocolProblem(thrown: unknown, request: FastifyRequest): HttpProblemError | undefined {
     if (!(thrown instanceof HttpException) || thrown.getStatus() >= 500) return undefined;
     const methods = thrown.getStatus() === 404 ? this.#routes.methods(request.url) : [];
-    if (methods.length === 0) return new HttpProblemError(protocolProblem(thrown.getStatus()));
+    if (methods.length === 0) {
+      const { bodyLimit } = request.routeOptions;
+      return new HttpProblemError(protocolProblem(thrown.getStatus(), bodyLimit));
+    }
     const allow = methods.join(', ');
     return new HttpProblemError(
       {

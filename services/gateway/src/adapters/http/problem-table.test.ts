@@ -1,8 +1,10 @@
 import {
   BacklogFullError,
   MeshUnavailableError,
+  QuotaSpentError,
   RequestRefusedError,
   refusalCodes,
+  SwitchedOffError,
   ToolkitChangedError,
 } from '../../domain/gateway.errors.js';
 import { HttpProblemError } from './problem.js';
@@ -54,7 +56,34 @@ describe('problemOf', () => {
   it('tells when a full backlog has room again', () => {
     const answer = problemOf(new BacklogFullError(2_000, 7));
     expect(answer?.problem).toMatchObject({ status: 429, code: 'tenant_backlog_full' });
-    expect(answer?.headers).toEqual({ 'retry-after': '7' });
+    expect(answer?.headers).toEqual({
+      'ratelimit-limit': '2000',
+      'ratelimit-remaining': '0',
+      'ratelimit-reset': '7',
+      'retry-after': '7',
+    });
+  });
+
+  it('tells when a spent quota is free again', () => {
+    const spent = { owner: 'key', what: 'calls', period: 'second', limit: 5, retryAfterS: 3 } as const;
+    const answer = problemOf(new QuotaSpentError(spent));
+    expect(answer?.problem).toMatchObject({ status: 429, code: 'quota_spent', retry_after: 3 });
+    expect(answer?.headers).toEqual({
+      'ratelimit-limit': '5',
+      'ratelimit-remaining': '0',
+      'ratelimit-reset': '3',
+      'retry-after': '3',
+    });
+  });
+
+  it('names the kill switch that covers a call, with its reason', () => {
+    const answer = problemOf(new SwitchedOffError('s1', 'the provider is down'));
+    expect(answer?.problem).toMatchObject({
+      status: 423,
+      code: 'switched_off',
+      switch_id: 's1',
+      detail: expect.stringContaining('the provider is down') as string,
+    });
   });
 
   it('passes problems on, and does not translate a defect', () => {
@@ -66,6 +95,10 @@ describe('problemOf', () => {
 });
 
 describe('protocolProblem', () => {
+  it('names the limit of the route for a body that is too large', () => {
+    expect(protocolProblem(413, 1_234).detail).toContain('1234 bytes');
+  });
+
   it.each([400, 404, 413, 414, 415, 418])('has words for %i', (status) => {
     const problem = protocolProblem(status);
     expect(problem.status).toBe(status);

@@ -1,10 +1,13 @@
 import { CallRefusedError } from '@action-mesh/admission';
+import { usualBodyBytes } from '@action-mesh/contracts/gateway';
 import { defined } from '@action-mesh/kernel';
 
 import {
   BacklogFullError,
   MeshUnavailableError,
+  QuotaSpentError,
   RequestRefusedError,
+  SwitchedOffError,
   ToolkitChangedError,
   type RefusalCode,
 } from '../../domain/gateway.errors.js';
@@ -30,20 +33,26 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   idempotency_key_invalid: [400, 'Idempotency key malformed'],
   idempotency_key_mismatch: [422, 'Two idempotency keys'],
   idempotency_key_on_batch: [422, 'Idempotency key on several calls'],
+  identity_conflict: [409, 'Not possible now'],
   invalid_arguments: [422, 'Invalid arguments'],
   invalid_catalog_request: [422, 'Invalid request to the catalog'],
   invalid_json: [400, 'Invalid JSON'],
   invalid_limit: [422, 'Invalid limit'],
   invalid_request: [422, 'Invalid request'],
   invalid_trigger: [422, 'Invalid trigger'],
+  key_limited: [403, 'Key limited'],
+  key_not_found: [404, 'Key not found'],
   limit_is_code: [409, 'Limit is code'],
   limit_not_found: [404, 'Limit not found'],
   mode_not_supported: [422, 'Mode not supported'],
   not_compensable: [422, 'Not compensable'],
   not_in_catalog: [404, 'Not in the catalog'],
   preference_invalid: [400, 'Preference malformed'],
+  right_missing: [403, 'Right missing'],
   scope_needs_run_id: [422, 'Run missing'],
   scope_needs_session_id: [422, 'Session missing'],
+  switch_not_found: [404, 'Switch not found'],
+  tenant_not_found: [404, 'Tenant not found'],
   tool_name_taken: [409, 'Name already taken'],
   tool_not_found: [404, 'Tool not found'],
   tool_version_not_found: [404, 'Tool version not found'],
@@ -61,7 +70,7 @@ const retryChangeAfterS = 1;
 
 /**
  * The problem document for an error, or `undefined` for a defect of the gateway. The only place that translates errors
- * of the mesh. HTTP refusals (401, 405) are problems from the start.
+ * of the mesh. HTTP refusals (401, 403, 405) are problems from the start.
  */
 export function problemOf(thrown: unknown): HttpProblemError | undefined {
   if (thrown instanceof HttpProblemError) return thrown;
@@ -100,8 +109,32 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
         fix: `Send the same request again in ${thrown.retryAfterS} s. Nothing was accepted and nothing is lost.`,
         retry_after: thrown.retryAfterS,
       },
-      { 'retry-after': String(thrown.retryAfterS) },
+      rateLimitHeaders(thrown.limit, thrown.retryAfterS),
     );
+  }
+  if (thrown instanceof QuotaSpentError) {
+    const { limit, retryAfterS } = thrown.spent;
+    return new HttpProblemError(
+      {
+        status: 429,
+        title: 'Quota spent',
+        code: 'quota_spent',
+        detail: thrown.message,
+        fix: `Send the same request again in ${retryAfterS} s. Nothing was accepted and nothing is lost.`,
+        retry_after: retryAfterS,
+      },
+      rateLimitHeaders(limit, retryAfterS),
+    );
+  }
+  if (thrown instanceof SwitchedOffError) {
+    return new HttpProblemError({
+      status: 423,
+      title: 'Switched off',
+      code: 'switched_off',
+      detail: thrown.message,
+      fix: 'Send the same request again after the switch was lifted. GET /v1/switches shows the switches that are on.',
+      switch_id: thrown.switchId,
+    });
   }
   if (thrown instanceof MeshUnavailableError) {
     return new HttpProblemError(
@@ -119,6 +152,16 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
   return undefined;
 }
 
+/** The fields of a 429: nothing is left until the given time, in seconds. */
+function rateLimitHeaders(limit: number, retryAfterS: number): Record<string, string> {
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': '0',
+    'ratelimit-reset': String(retryAfterS),
+    'retry-after': String(retryAfterS),
+  };
+}
+
 function aboutCall(
   refused: CallRefusedError | RequestRefusedError,
 ): Pick<ProblemDetails, 'call_id' | 'trace_id' | 'conflicts_with'> {
@@ -128,8 +171,11 @@ function aboutCall(
   return conflictsWith === undefined ? about : { ...about, conflicts_with: conflictsWith };
 }
 
-/** The problem document for an error of the web server, by its status. */
-export function protocolProblem(status: number): Omit<ProblemDetails, 'type'> {
+/** The problem document for an error of the web server, by its status. `bodyLimitBytes` is the limit of the route. */
+export function protocolProblem(
+  status: number,
+  bodyLimitBytes = usualBodyBytes,
+): Omit<ProblemDetails, 'type'> {
   switch (status) {
     case 404:
       return {
@@ -144,7 +190,7 @@ export function protocolProblem(status: number): Omit<ProblemDetails, 'type'> {
         status,
         title: 'Body too large',
         code: 'body_too_large',
-        detail: 'The body is larger than 262144 bytes.',
+        detail: `The body is larger than ${bodyLimitBytes} bytes, the limit of this route.`,
         fix: 'Send less data, or send a reference to it.',
       };
     case 414:

@@ -22,6 +22,10 @@ export interface ProblemDetails {
   readonly trace_id?: string;
   /** The call that holds the idempotency key of the request. */
   readonly conflicts_with?: string;
+  /** The scope that the key of the caller lacks. */
+  readonly scope?: string;
+  /** The kill switch that covers the call. */
+  readonly switch_id?: string;
 }
 
 /** An error that the gateway answers with a problem document. */

@@ -5,7 +5,8 @@ import { protocolProblem } from './problem-table.js';
 
 /** The longest value of each header that the gateway reads, in characters. Node.js bounds all headers together at 16 KiB. */
 const longestHeaders = {
-  authorization: 4_096,
+  // Room for a user token.
+  authorization: 8_256,
   prefer: 1_024,
   'idempotency-key': 1_024,
   'content-type': 512,

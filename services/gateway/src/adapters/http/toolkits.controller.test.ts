@@ -1,10 +1,13 @@
+import { ToolAllowList } from '@action-mesh/identity';
+import { samplePrincipal } from '@action-mesh/identity/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { FakeCatalogClient } from '../../application/catalog-client.fake.js';
 import { problemOf } from './problem-table.js';
 import { ToolkitsController } from './toolkits.controller.js';
 
-const request = { body: Buffer.from('{}') } as unknown as FastifyRequest;
+const caller = samplePrincipal();
+const request = { body: Buffer.from('{}'), caller } as unknown as FastifyRequest;
 const reply = { code: () => reply, send: () => reply } as unknown as FastifyReply;
 const names = { toolkit: 'crm', slug: 'crm_find', version: '2026-11-25', revision: '2' };
 
@@ -46,11 +49,15 @@ describe('a refusal of the catalog', () => {
   });
 
   it.each<[string, (toolkits: ToolkitsController) => Promise<void>, string]>([
-    ['a toolkit', (toolkits) => toolkits.find(names, reply), 'GET /v1/toolkits lists'],
-    ['a toolkit', (toolkits) => toolkits.overrides(names, reply), 'GET /v1/toolkits lists'],
-    ['a date', (toolkits) => toolkits.compare(names, 'a', 'b', reply), 'GET /v1/toolkits/crm lists'],
+    ['a toolkit', (toolkits) => toolkits.find(names, request, reply), 'GET /v1/toolkits lists'],
+    ['a toolkit', (toolkits) => toolkits.overrides(names, request, reply), 'GET /v1/toolkits lists'],
+    [
+      'a date',
+      (toolkits) => toolkits.compare(names, { from: 'a', to: 'b' }, request, reply),
+      'GET /v1/toolkits/crm lists',
+    ],
     ['a date', (toolkits) => toolkits.setStable(names, request, reply), 'GET /v1/toolkits/crm lists'],
-    ['a date', (toolkits) => toolkits.retire(names, reply), 'GET /v1/toolkits/crm lists'],
+    ['a date', (toolkits) => toolkits.retire(names, request, reply), 'GET /v1/toolkits/crm lists'],
     ['a tool', (toolkits) => toolkits.propose(names, request, reply), 'GET /v1/tools?toolkit=crm lists'],
     [
       'a number',
@@ -83,11 +90,11 @@ describe('names in the address', () => {
     keyof typeof names,
     (toolkits: ToolkitsController, given: typeof names) => Promise<void>,
   ][] = [
-    ['toolkit', (toolkits, given) => toolkits.find(given, reply)],
-    ['toolkit', (toolkits, given) => toolkits.compare(given, undefined, undefined, reply)],
+    ['toolkit', (toolkits, given) => toolkits.find(given, request, reply)],
+    ['toolkit', (toolkits, given) => toolkits.compare(given, {}, request, reply)],
     ['toolkit', (toolkits, given) => toolkits.setStable(given, request, reply)],
-    ['toolkit', (toolkits, given) => toolkits.overrides(given, reply)],
-    ['version', (toolkits, given) => toolkits.retire(given, reply)],
+    ['toolkit', (toolkits, given) => toolkits.overrides(given, request, reply)],
+    ['version', (toolkits, given) => toolkits.retire(given, request, reply)],
     ['slug', (toolkits, given) => toolkits.propose(given, request, reply)],
     ['revision', (toolkits, given) => toolkits.approve(given, request, reply)],
     ['revision', (toolkits, given) => toolkits.reject(given, request, reply)],
@@ -121,5 +128,30 @@ describe('names in the address', () => {
       'crm/tools/crm_find/overrides/2/approve',
       'crm/tools/crm_find/overrides/2/reject',
     ]);
+  });
+});
+
+describe('an import', () => {
+  it('goes to the catalog as the bytes that came', async () => {
+    const { catalog, toolkits } = stage();
+    const body = Buffer.from('{ "tools": [] }');
+    await toolkits.import(names, { ...request, body }, reply);
+    expect(catalog.questions).toEqual([{ caller, method: 'POST', path: ['crm', 'imports'], body }]);
+  });
+});
+
+describe('a key that is limited to tools', () => {
+  it.each<[string, (toolkits: ToolkitsController, limited: FastifyRequest) => Promise<void>]>([
+    ['list', (toolkits, limited) => toolkits.list(limited, reply)],
+    ['find', (toolkits, limited) => toolkits.find(names, limited, reply)],
+    ['compare', (toolkits, limited) => toolkits.compare(names, {}, limited, reply)],
+    ['overrides', (toolkits, limited) => toolkits.overrides(names, limited, reply)],
+  ])('sees no toolkit: %s', async (_what, ask) => {
+    const { catalog, toolkits } = stage();
+    const limited = {
+      caller: samplePrincipal({ tools: new ToolAllowList(['crm_*']) }),
+    } as unknown as FastifyRequest;
+    expect((await problemFrom(() => ask(toolkits, limited)))?.problem.code).toBe('key_limited');
+    expect(catalog.questions).toEqual([]);
   });
 });

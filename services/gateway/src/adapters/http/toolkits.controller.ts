@@ -1,12 +1,15 @@
 import { toolkitVersionSchema, toolSlugSchema } from '@action-mesh/contracts/catalog';
-import { Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { CatalogClient, type CatalogRequest } from '../../application/catalog-client.port.js';
 import { catalogRefused, notInCatalog, type Sought } from '../../domain/catalog-refusals.js';
+import { principalOf } from './caller-guard.js';
+import { keyTooNarrow } from './caller-refusals.js';
 import { readRefusal } from './internal-refusal.js';
-import { readJson, readOptionalJson } from './json-body.js';
+import { readBytes, readJson, readOptionalJson } from './json-body.js';
+import { Serves } from './serves.js';
 
 /** The possible forms of a name in the address. */
 const forms = {
@@ -18,8 +21,10 @@ const forms = {
 
 type Named<Name extends keyof typeof forms> = Readonly<Record<Name, string>>;
 
-/** Routes for dated toolkits, for the channel `stable`, and for the overrides of teams. */
-@Controller('v1/toolkits')
+type CatalogWork = Omit<CatalogRequest, 'caller'>;
+
+/** Routes for dated toolkits, for the channel `stable`, for imports, and for the overrides of teams. */
+@Controller()
 export class ToolkitsController {
   readonly #catalog: CatalogClient;
 
@@ -27,61 +32,88 @@ export class ToolkitsController {
     this.#catalog = catalog;
   }
 
-  @Get()
-  list(@Res() reply: FastifyReply): Promise<void> {
-    return this.#ask({ method: 'GET', path: [] }, 'toolkit', reply);
+  @Serves('listToolkits')
+  list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.#show({ method: 'GET', path: [] }, 'toolkit', request, reply);
   }
 
-  @Get(':toolkit')
-  find(@Param() names: Named<'toolkit'>, @Res() reply: FastifyReply): Promise<void> {
-    const { toolkit } = possible(names);
-    return this.#ask({ method: 'GET', path: [toolkit] }, 'toolkit', reply);
-  }
-
-  @Get(':toolkit/changes')
-  compare(
+  @Serves('findToolkit')
+  find(
     @Param() names: Named<'toolkit'>,
-    @Query('from') from: string | undefined,
-    @Query('to') to: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { toolkit } = possible(names);
-    return this.#ask({ method: 'GET', path: [toolkit, 'changes'], query: { from, to } }, 'version', reply);
+    return this.#show({ method: 'GET', path: [toolkit] }, 'toolkit', request, reply);
   }
 
-  @Put(':toolkit/stable')
+  @Serves('compareToolkit')
+  compare(
+    @Param() names: Named<'toolkit'>,
+    @Query() { from, to }: { readonly from?: string; readonly to?: string },
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { toolkit } = possible(names);
+    const work: CatalogWork = { method: 'GET', path: [toolkit, 'changes'], query: { from, to } };
+    return this.#show(work, 'version', request, reply);
+  }
+
+  /** Passes the bytes on, since the catalog reads an import by its own rules. */
+  @Serves('importToolkit')
+  import(
+    @Param() names: Named<'toolkit'>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { toolkit } = possible(names);
+    const body = readBytes(request);
+    return this.#ask({ method: 'POST', path: [toolkit, 'imports'], body }, 'toolkit', request, reply);
+  }
+
+  @Serves('setStable')
   setStable(
     @Param() names: Named<'toolkit'>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { toolkit } = possible(names);
-    return this.#ask({ method: 'PUT', path: [toolkit, 'stable'], body: readJson(request) }, 'version', reply);
+    const body = readJson(request);
+    return this.#ask({ method: 'PUT', path: [toolkit, 'stable'], body }, 'version', request, reply);
   }
 
-  @Delete(':toolkit')
+  @Serves('removeToolkit')
   remove(
     @Param() names: Named<'toolkit'>,
     @Query('confirm') confirm: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { toolkit } = possible(names);
-    return this.#ask({ method: 'DELETE', path: [toolkit], query: { confirm } }, 'toolkit', reply);
+    return this.#ask({ method: 'DELETE', path: [toolkit], query: { confirm } }, 'toolkit', request, reply);
   }
 
-  @Delete(':toolkit/versions/:version')
-  retire(@Param() names: Named<'toolkit' | 'version'>, @Res() reply: FastifyReply): Promise<void> {
+  @Serves('retireToolkit')
+  retire(
+    @Param() names: Named<'toolkit' | 'version'>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { toolkit, version } = possible(names);
-    return this.#ask({ method: 'DELETE', path: [toolkit, 'versions', version] }, 'version', reply);
+    return this.#ask({ method: 'DELETE', path: [toolkit, 'versions', version] }, 'version', request, reply);
   }
 
-  @Get(':toolkit/overrides')
-  overrides(@Param() names: Named<'toolkit'>, @Res() reply: FastifyReply): Promise<void> {
+  @Serves('listOverrides')
+  overrides(
+    @Param() names: Named<'toolkit'>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { toolkit } = possible(names);
-    return this.#ask({ method: 'GET', path: [toolkit, 'overrides'] }, 'toolkit', reply);
+    return this.#show({ method: 'GET', path: [toolkit, 'overrides'] }, 'toolkit', request, reply);
   }
 
-  @Post(':toolkit/tools/:slug/overrides')
+  @Serves('proposeOverride')
   propose(
     @Param() names: Named<'toolkit' | 'slug'>,
     @Req() request: FastifyRequest,
@@ -89,10 +121,11 @@ export class ToolkitsController {
   ): Promise<void> {
     const { toolkit, slug } = possible(names);
     const body = readJson(request);
-    return this.#ask({ method: 'POST', path: [toolkit, 'tools', slug, 'overrides'], body }, 'slug', reply);
+    const path = [toolkit, 'tools', slug, 'overrides'];
+    return this.#ask({ method: 'POST', path, body }, 'slug', request, reply);
   }
 
-  @Post(':toolkit/tools/:slug/overrides/:revision/approve')
+  @Serves('approveOverride')
   approve(
     @Param() names: Named<'toolkit' | 'slug' | 'revision'>,
     @Req() request: FastifyRequest,
@@ -101,7 +134,7 @@ export class ToolkitsController {
     return this.#decide(names, 'approve', request, reply);
   }
 
-  @Post(':toolkit/tools/:slug/overrides/:revision/reject')
+  @Serves('rejectOverride')
   reject(
     @Param() names: Named<'toolkit' | 'slug' | 'revision'>,
     @Req() request: FastifyRequest,
@@ -118,14 +151,31 @@ export class ToolkitsController {
   ): Promise<void> {
     const { toolkit, slug, revision } = possible(names);
     const path = [toolkit, 'tools', slug, 'overrides', revision, verdict];
-    return this.#ask({ method: 'POST', path, body: readOptionalJson(request) }, 'revision', reply);
+    const body = readOptionalJson(request);
+    return this.#ask({ method: 'POST', path, body }, 'revision', request, reply);
   }
 
-  async #ask(question: CatalogRequest, what: Sought['what'], reply: FastifyReply): Promise<void> {
-    const { status, body } = await this.#catalog.ask(question);
+  /** The catalog shows whole toolkits, so a key that is limited to tools sees none. `GET /v1/tools` shows its tools. */
+  async #show(
+    work: CatalogWork,
+    what: Sought['what'],
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    if (principalOf(request).tools !== undefined) throw keyTooNarrow();
+    await this.#ask(work, what, request, reply);
+  }
+
+  async #ask(
+    work: CatalogWork,
+    what: Sought['what'],
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const { status, body } = await this.#catalog.ask({ caller: principalOf(request), ...work });
     if (status >= 400) {
       const refusal = readRefusal(body, 'The catalog refused the request.');
-      throw catalogRefused(status, refusal, { what, toolkit: question.path[0] ?? '' });
+      throw catalogRefused(status, refusal, { what, toolkit: work.path[0] ?? '' });
     }
     void reply.code(status).send(body);
   }

@@ -1,5 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Header, Inject, Param, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 
 import { KnownTools } from '../../application/known-tools.js';
 import { metaTools } from '../../application/meta-tools.js';
@@ -7,6 +8,8 @@ import { toolAnswer, type ToolAnswer } from '../../application/tool-answer.js';
 import { readToolQuery } from '../../application/tool-query.js';
 import { ToolSearch } from '../../application/tool-search.js';
 import { ToolTexts } from '../../application/tool-texts.js';
+import { principalOf } from './caller-guard.js';
+import { Serves } from './serves.js';
 
 /** A tool with the versions and dates that a call can pin, the newest first. */
 interface OneTool extends ToolAnswer {
@@ -16,7 +19,7 @@ interface OneTool extends ToolAnswer {
 }
 
 /** Routes that list and show the callable tools. */
-@Controller('v1/tools')
+@Controller()
 export class ToolsController {
   readonly #texts = new ToolTexts();
 
@@ -32,14 +35,14 @@ export class ToolsController {
    * Answers the tools as JSON, with their number without the limit and their prompt tokens. A vendor's shape also has
    * `differences`: the information that it leaves out.
    */
-  @Get()
+  @Serves('listTools')
   @Header('content-type', 'application/json; charset=utf-8')
-  async list(@Query() parameters: unknown): Promise<string> {
+  async list(@Query() parameters: unknown, @Req() request: FastifyRequest): Promise<string> {
     const { query: text, form, meta, ...filters } = readToolQuery(parameters);
     const found =
       meta === 'true'
         ? { tools: metaTools, total: metaTools.length }
-        : await this.#search.find(defined({ text, ...filters }));
+        : await this.#search.find(defined({ text, ...filters }), principalOf(request).tools);
     const texts = found.tools.map((tool) => this.#texts.of(tool, form));
     const tools = texts.map((each) => each.tool).join(',');
     const differences = texts.flatMap(({ difference }) => difference ?? []).join(',');
@@ -48,10 +51,14 @@ export class ToolsController {
     }}`;
   }
 
-  @Get(':slug')
-  find(@Param('slug') slug: string, @Query('version') version: string | undefined): OneTool {
+  @Serves('findTool')
+  find(
+    @Param('slug') slug: string,
+    @Query('version') version: string | undefined,
+    @Req() request: FastifyRequest,
+  ): OneTool {
     const registry = this.#tools.registry();
-    const { tool } = registry.find(slug, version);
+    const { tool } = registry.find(slug, version, principalOf(request).tools);
     return {
       ...toolAnswer(tool),
       versions: registry.versions(tool.slug),

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { ExecuteOptions } from '../../application/execute-call.js';
+import { principalOf } from './caller-guard.js';
 import { readPreferences, type WaitLimits } from './preferences.js';
 import { traceOf } from './trace-headers.js';
 
@@ -13,6 +14,7 @@ export function waitingCaller(
   const { waitMs, applied } = readPreferences(single(request.headers.prefer), limits);
   if (applied !== undefined) void reply.header('preference-applied', applied);
   return {
+    caller: principalOf(request),
     trace: traceOf(request),
     waitMs,
     whenGone(stopWaiting) {

@@ -64,7 +64,7 @@ describe('outcomeReader', () => {
     backlog.admit('t1', callId);
     let strangers = 0;
     const stranger = (): void => void (strangers += 1);
-    outcomeReader(waiters, backlog, 't1', { unreadable: (id) => unreadable.push(id), stranger })({
+    outcomeReader(waiters, backlog, { unreadable: (id) => unreadable.push(id), stranger })({
       ...record,
       ...changed,
     });
@@ -76,7 +76,7 @@ describe('outcomeReader', () => {
   it('hands the bytes to the waiter unchanged, with the code of the error', async () => {
     const waiters = new OutcomeWaiters();
     const waiter = waiters.open(outcome, 10_000);
-    outcomeReader(waiters, new TenantBacklog(systemClock), 't1', silent)(record);
+    outcomeReader(waiters, new TenantBacklog(systemClock), silent)(record);
     const settled = await waiter.settled;
     expect(settled?.json).toBe(record.value);
     expect(settled?.errorCode).toBe('idempotency_key_conflict');
@@ -85,7 +85,7 @@ describe('outcomeReader', () => {
   it('no longer counts a call that has an outcome without a waiter', () => {
     const backlog = new TenantBacklog(systemClock);
     backlog.admit('t1', callId);
-    outcomeReader(new OutcomeWaiters(), backlog, 't1', silent)(record);
+    outcomeReader(new OutcomeWaiters(), backlog, silent)(record);
     expect(backlog.holds(callId)).toBe(false);
   });
 
@@ -116,7 +116,12 @@ describe('outcomeReader', () => {
     expect(read(changed)).toMatchObject({ waits: true, unreadable: [], strangers: 0 });
   });
 
-  it.each([{ tenant_id: 't2' }, { user_id: 'u2' }, { tool: { slug: 'b_tool' } }])(
+  it('leaves the call of another tenant with the same id alone (W5)', () => {
+    const value = Buffer.from(JSON.stringify({ ...outcome, tenant_id: 't2' }));
+    expect(read({ value })).toEqual({ waits: true, held: true, unreadable: [], strangers: 0 });
+  });
+
+  it.each([{ user_id: 'u2' }, { tool: { slug: 'b_tool' } }])(
     'drops an outcome that was forged for %j, and reports it (W5)',
     (forged) => {
       const value = Buffer.from(JSON.stringify({ ...outcome, ...forged }));

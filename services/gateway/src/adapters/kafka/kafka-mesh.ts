@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { ToolRegistry } from '@action-mesh/admission';
+import { IdentityPublished } from '@action-mesh/contracts/auth-broker';
 import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome } from '@action-mesh/contracts/executor';
+import type { IdentityDirectory } from '@action-mesh/identity';
 import {
   BrokerUnavailableError,
   CompactedTopic,
@@ -18,18 +20,21 @@ export interface KafkaMeshOptions {
   readonly client: KafkaClientOptions;
   readonly producer: Pick<KafkaProducer, 'connect'>;
   readonly tools: ToolRegistry;
+  readonly identities: Pick<IdentityDirectory, 'put' | 'remove' | 'complete'>;
+  /** Returns whether the outcome is taken. */
   readonly onOutcome: (record: IncomingRecord) => boolean;
-  readonly onError: (error: unknown, what: 'outcome' | 'tool' | 'toolkit') => void;
+  readonly onError: (error: unknown, what: 'outcome' | 'tool' | 'toolkit' | 'identity') => void;
 }
 
 const reconnectAfterMs = 500;
 
-/** The gateway's subscription to the mesh: every tool, every toolkit, and every outcome from now on. */
+/** The gateway's subscription to the mesh: every tool, toolkit and identity, and every outcome from now on. */
 export class KafkaMesh implements MeshLink {
   readonly #options: KafkaMeshOptions;
   readonly #outcomes: TopicFollower;
   readonly #missing = new Set<string>();
-  readonly #catalog: AsyncDisposable[] = [];
+  readonly #followed: AsyncDisposable[] = [];
+  #identities: { readonly joined: boolean } | undefined;
 
   constructor(options: KafkaMeshOptions) {
     const { client, onOutcome, onError } = options;
@@ -48,11 +53,12 @@ export class KafkaMesh implements MeshLink {
   }
 
   /**
-   * The part of the connection that worked before and is down now. The gateway still accepts calls; their callers may
-   * wait longer than necessary.
+   * The part of the connection that worked before and is down now. The gateway still accepts calls by its last
+   * knowledge; their callers may wait longer than necessary.
    */
   get interrupted(): string | undefined {
-    return this.#outcomes.joined ? undefined : 'outcomes cannot be read at the moment';
+    if (!this.#outcomes.joined) return 'outcomes cannot be read at the moment';
+    return this.#identities?.joined === false ? 'changes of keys cannot be read at the moment' : undefined;
   }
 
   /**
@@ -64,6 +70,7 @@ export class KafkaMesh implements MeshLink {
       this.#step('the log cannot be written', this.#connectProducer(signal)),
       this.#step('outcomes cannot be read', this.#outcomes.start()),
       this.#step('the tools are not known', this.#followTools()),
+      this.#step('the keys are not known', this.#followIdentities()),
     ];
     this.#missing.delete('the connection has not begun');
     await Promise.race([Promise.all(steps), rejectionOf(signal)]);
@@ -72,7 +79,7 @@ export class KafkaMesh implements MeshLink {
   async close(): Promise<void> {
     await Promise.all([
       this.#outcomes.close(),
-      ...this.#catalog.map((topic) => topic[Symbol.asyncDispose]()),
+      ...this.#followed.map((topic) => topic[Symbol.asyncDispose]()),
     ]);
   }
 
@@ -108,12 +115,29 @@ export class KafkaMesh implements MeshLink {
       onUndecodable: (error) => onError(error, 'toolkit'),
       onListenerError: (error) => onError(error, 'toolkit'),
     });
-    this.#catalog.push(followed, dated);
+    this.#followed.push(followed, dated);
     followed.onChange((key, tool) => (tool === undefined ? tools.remove(key) : tools.put(tool)));
     dated.onChange((key, toolkit) =>
       toolkit === undefined ? tools.removeToolkit(key) : tools.putToolkit(toolkit),
     );
     await Promise.all([followed.ready, dated.ready]);
+  }
+
+  async #followIdentities(): Promise<void> {
+    const { client, identities, onError } = this.#options;
+    const published = new CompactedTopic({
+      client,
+      definition: IdentityPublished,
+      onUndecodable: (error) => onError(error, 'identity'),
+      onListenerError: (error) => onError(error, 'identity'),
+    });
+    this.#followed.push(published);
+    this.#identities = published;
+    published.onChange((key, identity) =>
+      identity === undefined ? identities.remove(key) : identities.put(identity),
+    );
+    await published.ready;
+    identities.complete();
   }
 }
 

@@ -9,19 +9,18 @@ import type { TenantBacklog } from '../../application/tenant-backlog.js';
 /** Receives outcomes of this gateway's calls that reached no waiter. */
 export interface OutcomeReport {
   readonly unreadable: (callId: string) => void;
-  /** The outcome names another tenant, user or tool than the call. `count`: such outcomes since the start. */
+  /** The outcome names another user or tool than the call. `count`: such outcomes since the start. */
   readonly stranger: (callId: string, count: number) => void;
 }
 
 /**
  * Hands outcomes to the callers that wait for them. Every gateway reads every outcome, and most have no waiter here:
- * for those it reads only the key. An outcome with another tenant, user or tool than the local call reaches no caller.
- * The reader returns whether the outcome ended a call of this gateway.
+ * for those it reads only the key. An outcome with another user or tool than the local call reaches no caller. An outcome
+ * of another tenant belongs to another call with the same id. The reader returns whether the outcome is taken.
  */
 export function outcomeReader(
   waiters: OutcomeWaiters,
   backlog: Pick<TenantBacklog, 'holds' | 'settled'>,
-  tenantId: string,
   report: OutcomeReport,
 ): (record: IncomingRecord) => boolean {
   let strangers = 0;
@@ -38,8 +37,8 @@ export function outcomeReader(
     }
     const settled = settledOutcome(outcome, value);
     if (settled === undefined) return false;
-    if (outcome.tenant_id === tenantId && waiters.settle(outcome, settled)) {
-      backlog.settled(callId);
+    if (waiters.settle(outcome, settled)) {
+      backlog.settled(outcome.tenant_id, callId);
       return true;
     }
     report.stranger(callId, (strangers += 1));

@@ -1,0 +1,87 @@
+import {
+  isLimited,
+  isUserToken,
+  type Authentication,
+  type IdentityDirectory,
+  type Principal,
+  type UserTokens,
+} from '@action-mesh/identity';
+import type { Clock } from '@action-mesh/kernel';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import type { DoorQuotas } from '../../application/door-quotas.js';
+import type { KeyUses } from '../../application/key-uses.js';
+import { readBearerToken } from './bearer-token.js';
+import { keyTooNarrow, notAuthenticated, scopeMissing } from './caller-refusals.js';
+import { routeOf } from './route-table.js';
+
+/** The parts that decide on a caller. */
+export interface CallerGuardParts {
+  readonly directory: Pick<IdentityDirectory, 'authenticate'>;
+  readonly userTokens: Pick<UserTokens, 'authenticate'>;
+  readonly quotas: Pick<DoorQuotas, 'take'>;
+  readonly uses: Pick<KeyUses, 'record'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+type Guarded = FastifyRequest & { caller?: Principal };
+
+/**
+ * Authenticates every request, except for open routes, and checks the scope of its route. It runs before the body is
+ * read, and gives the same answer for unknown addresses. The matched route decides, because one route has many
+ * spellings.
+ *
+ * - CG1: a request without an authenticated caller reaches no route but the open ones.
+ * - CG2: a caller reaches only routes whose scope its key has.
+ * - CG3: a limited key reaches no route beyond its own users and tools.
+ */
+export function guardCallers(fastify: FastifyInstance, parts: CallerGuardParts): void {
+  const { directory, userTokens, clock } = parts;
+  fastify.decorateRequest('caller');
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const route = routeOf(request);
+    if (route?.scope === 'open') {
+      done();
+      return;
+    }
+    const enter = (found: Authentication): void => {
+      try {
+        admit(request, found, parts);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      done();
+    };
+    const token = readBearerToken(request.headers.authorization);
+    // Only a user token costs a promise.
+    if (token !== undefined && isUserToken(token))
+      userTokens.authenticate(token, clock.now()).then(enter, done);
+    else enter(directory.authenticate(token, 'api', clock.now()));
+  });
+}
+
+/** The authenticated caller of a request behind the guard. */
+export function principalOf(request: FastifyRequest): Principal {
+  const { caller } = request as Guarded;
+  if (caller === undefined) throw new Error('the guard of callers has not seen this request');
+  return caller;
+}
+
+/** Keeps the caller with its request. Throws the refusal. */
+function admit(
+  request: FastifyRequest,
+  found: Authentication,
+  { quotas, uses, clock }: CallerGuardParts,
+): void {
+  if (!found.ok) throw notAuthenticated(found.fault);
+  const { principal } = found;
+  if (principal.keyId !== undefined) uses.record(principal.keyId, clock.now());
+  quotas.take(principal, 'requests');
+  const route = routeOf(request);
+  if (route !== undefined && route.scope !== 'open') {
+    if (!principal.scopes.has(route.scope)) throw scopeMissing(route.scope);
+    if (route.reach !== 'caller' && isLimited(principal)) throw keyTooNarrow();
+  }
+  (request as Guarded).caller = principal;
+}
