@@ -186,6 +186,11 @@ export class TestLedger {
     return opened;
   }
 
+  /** The pool of this executor, as the role of the service. */
+  get pool(): Pool {
+    return this.#pool;
+  }
+
   /** The background work that this executor sees. Records of living writers are left behind after `patienceMs`. */
   look(patienceMs = 2_000): Promise<PendingWork> {
     return new PendingWorkQuery({
