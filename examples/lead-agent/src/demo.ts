@@ -9,6 +9,7 @@ import { ChildProcess, MeshProcesses } from '@action-mesh/mesh-processes';
 import { measureCalm } from './calm.js';
 import { playDeadLetter } from './dead-letter.js';
 import { gatherDemoEvidence, type DemoEvidence } from './evidence.js';
+import { playSecondTenant } from './second-tenant.js';
 import type { Step } from './agent.js';
 
 export interface DemoOptions {
@@ -103,6 +104,9 @@ async function play(
   say('the calm part: writes one at a time, beside direct requests to the same provider');
   const calm = await measureCalm(mesh, oracle, signal);
 
+  say('a second tenant makes a call that equals one of the first tenant, and its key is revoked');
+  const secondTenant = await playSecondTenant(mesh, oracle);
+
   const emails = Array.from({ length: leads }, (_, index) => `lead-${index + 1}@example.com`);
   const victim = emails[Math.floor(leads * calmShare)] ?? '';
   const victimPath = `/crm/contacts/${encodeURIComponent(victim)}`;
@@ -144,7 +148,7 @@ async function play(
     until(condition, signal, () => mesh.output),
   );
   return gatherDemoEvidence({
-    ...{ leads: emails, traceIds, steps, undisturbed, calm, oracle, deadLetter },
+    ...{ leads: emails, traceIds, steps, undisturbed, calm, oracle, deadLetter, secondTenant },
     silenceMs: retryAfterS * 1_000,
   });
 }

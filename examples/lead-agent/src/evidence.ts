@@ -4,6 +4,7 @@ import { percentile, type ProviderSimulator, type RecordedRequest } from '@actio
 import type { Step } from './agent.js';
 import type { CalmWrites } from './calm.js';
 import { deadContactPath, type DeadLetterStory } from './dead-letter.js';
+import type { SecondTenant } from './second-tenant.js';
 
 /** The result of the demo, as `--json` prints it. */
 export interface DemoReport {
@@ -36,6 +37,8 @@ export interface DemoReport {
   readonly traceIds: readonly string[];
   /** Calls that died and succeeded after they were redriven. */
   readonly redriven: number;
+  /** The time from the request that revokes a key to its first refusal, milliseconds. */
+  readonly revokedAfterMs: number;
   /** The time from a provider's request for silence to its next request. Absent without a request for silence. */
   readonly silenceMs?: number;
 }
@@ -76,6 +79,7 @@ export interface DemoRun {
   readonly calm: CalmWrites;
   readonly oracle: ProviderSimulator;
   readonly deadLetter: DeadLetterStory;
+  readonly secondTenant: SecondTenant;
   /** The silence that the messenger asked for. */
   readonly silenceMs: number;
 }
@@ -89,6 +93,7 @@ export async function gatherDemoEvidence({
   calm,
   oracle,
   deadLetter,
+  secondTenant,
   silenceMs,
 }: DemoRun): Promise<DemoEvidence> {
   const faults: string[] = [];
@@ -125,6 +130,7 @@ export async function gatherDemoEvidence({
   const redriven = deadLetter.first === 'dead' && deadLetter.last === 'succeeded' ? 1 : 0;
   if (redriven === 0)
     faults.push(`the call with the broken provider was ${deadLetter.first}, then ${deadLetter.last}`);
+  faults.push(...sharedData(secondTenant));
   const silence = await longestSilence(oracle);
   if (silence === undefined || silence < silenceMs) {
     faults.push(
@@ -149,12 +155,27 @@ export async function gatherDemoEvidence({
     burstMsP99: percentile(burstMs, 0.99),
     traceIds,
     redriven,
+    revokedAfterMs: secondTenant.revokedAfterMs,
     ...defined({ silenceMs: silence }),
   };
   if (report.outcomes !== report.calls)
     faults.push(`${report.calls - report.outcomes} calls did not succeed`);
   if (report.recovered === 0) faults.push('no call was recovered, so the kill missed');
   return { report, rows, faults };
+}
+
+/** The most time that a door may take to learn of a revocation, milliseconds. */
+const revocationMs = 2_000;
+
+/** Checks that the second tenant shares neither calls nor keys with the first one. */
+function sharedData({ requests, foreignCallStatus, revokedAfterMs }: SecondTenant): string[] {
+  return [
+    ...(requests === 2 ? [] : [`equal calls of two tenants led to ${requests} requests instead of 2`]),
+    ...(foreignCallStatus === 404
+      ? []
+      : [`a call of another tenant was answered with ${foreignCallStatus} instead of 404`]),
+    ...(revokedAfterMs < revocationMs ? [] : [`a revoked key was refused after ${revokedAfterMs} ms`]),
+  ];
 }
 
 /** Requests under way at the provider's 429 arrive within this time, milliseconds. */

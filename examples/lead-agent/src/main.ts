@@ -69,6 +69,7 @@ function show({ report, rows, faults }: DemoEvidence, say: (line: string) => voi
   if (report.silenceMs !== undefined) {
     say(`the messenger got ${report.silenceMs} ms of silence after its 429`);
   }
+  say(`a revoked key was refused after ${report.revokedAfterMs} ms`);
   say(`dead calls that were redriven and succeeded: ${report.redriven}`);
   say(`one trace per webhook, from the webhook to the provider and back: ${report.traceIds.length} traces`);
   for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);
