@@ -19,7 +19,6 @@ jest.setTimeout(120_000);
 
 const id = newId();
 const at = '2026-01-01T00:00:00Z';
-const by = 'ada';
 const cursor = writePageCursor({ atUs: '1764366000000000', callId: id });
 const view = callViewSchema.parse({
   call_id: id,
@@ -69,16 +68,18 @@ function expectProblem(answer: HttpAnswer, status: number, code: string): void {
 }
 
 const interventions: [what: string, body: unknown][] = [
-  ['cancel', { by }],
-  ['resolve', { verdict: 'happened', result: { ok: true }, by }],
-  ['reschedule', { not_before: at, by }],
+  ['cancel', {}],
+  ['resolve', { verdict: 'happened', result: { ok: true } }],
+  ['reschedule', { not_before: at }],
 ];
 
 describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
   const path = `/v1/calls/${id}/${what}`;
 
-  it('asks the executor for the tenant of the key, and shows the current state of the call', async () => {
-    const answer = await http.request('POST', path, body, { headers: { 'x-mesh-tenant': 'another' } });
+  it('asks the executor for the tenant and the holder of the key, and shows the current state of the call', async () => {
+    const answer = await http.request('POST', path, body, {
+      headers: { 'x-mesh-tenant': 'another', 'x-mesh-holder': 'eve' },
+    });
     expect([answer.status, answer.body]).toEqual([200, view]);
     expect(harness.executor.requests).toEqual([
       {
@@ -86,6 +87,8 @@ describe.each(interventions)('POST /v1/calls/{id}/%s', (what, body) => {
         path: `/internal/calls/${id}/${what}`,
         query: {},
         tenant: 'default',
+        // The holder of the key, whatever the request says.
+        holder: 'ada',
         // Services exchange a result as text, so its numbers keep every digit.
         body: what === 'resolve' ? { ...(body as object), result: '{"ok":true}' } : body,
       },
@@ -172,7 +175,7 @@ describe('lists', () => {
     });
     expect([answer.status, answer.body]).toEqual([200, page]);
     expect(harness.executor.requests).toEqual([
-      { method: 'GET', path: '/internal/calls', query, tenant: 'default', body: undefined },
+      { method: 'GET', path: '/internal/calls', query, tenant: 'default', holder: 'ada', body: undefined },
     ]);
     expect(
       (await http.request('GET', '/v1/calls', undefined, { headers: { authorization: '' } })).status,
@@ -247,7 +250,7 @@ describe('POST /v1/dead-letters/redrive', () => {
     const request = { redrive_id: 'r1', filter: { tool: 'crm_update_contact' }, dry_run: true };
     const answer = await http.post('/v1/dead-letters/redrive', request);
     expect([answer.status, answer.body]).toEqual([200, report]);
-    expect(harness.executor.requests[0]?.body).toEqual(redriveRequestSchema.parse({ ...request, by }));
+    expect(harness.executor.requests[0]?.body).toEqual(redriveRequestSchema.parse(request));
   });
 });
 
@@ -271,7 +274,7 @@ describe('POST /v1/dead-letters/{id}/redrive', () => {
   it.each([
     ['no body', undefined, {}],
     ['an empty body', '', {}],
-    ['a name and an id', { by, redrive_id: 'r1' }, { by, redrive_id: 'r1' }],
+    ['an id', { redrive_id: 'r1' }, { redrive_id: 'r1' }],
   ])('takes %s', async (_, body, wish) => {
     answers(dead);
     const answer = await http.request('POST', path, body);
@@ -308,13 +311,17 @@ describe('hostile bodies', () => {
     ['dead-letters/redrive', { redrive_id: 'r', call_ids: Array(1_001).fill(id) }, 422, 'invalid_request'],
     ['dead-letters/redrive', { redrive_id: 'r', filter: { tenant_id: 'x' } }, 422, 'invalid_request'],
     ['dead-letters/redrive', { redrive_id: 'r', filter: {}, per_second: 1e9 }, 422, 'invalid_request'],
-    [`calls/${id}/resolve`, { verdict: 'maybe', by }, 422, 'invalid_request'],
+    [`calls/${id}/resolve`, { verdict: 'maybe' }, 422, 'invalid_request'],
     [`calls/${id}/cancel`, { who: 'ada' }, 422, 'invalid_request'],
-    [`dead-letters/${id}/redrive`, { by: 7 }, 422, 'invalid_request'],
+    [`calls/${id}/cancel`, { by: 'ada' }, 422, 'invalid_request'],
+    [`calls/${id}/reschedule`, { not_before: at, by: 'ada' }, 422, 'invalid_request'],
+    [`dead-letters/${id}/redrive`, { by: 'ada' }, 422, 'invalid_request'],
+    [`dead-letters/${id}/correct`, { arguments: {}, by: 'ada' }, 422, 'invalid_request'],
+    ['dead-letters/redrive', { redrive_id: 'r', filter: {}, by: 'ada' }, 422, 'invalid_request'],
     [`dead-letters/${id}/redrive`, { filter: {} }, 422, 'invalid_request'],
     [`dead-letters/${id}/redrive`, '[', 400, 'invalid_json'],
-    [`calls/${id}/resolve`, { verdict: 'give_up', by, tenant_id: 'x' }, 422, 'invalid_request'],
-    [`calls/${id}/resolve`, '{"verdict":"give_up","verdict":"happened","by":"a"}', 400, 'invalid_json'],
+    [`calls/${id}/resolve`, { verdict: 'give_up', tenant_id: 'x' }, 422, 'invalid_request'],
+    [`calls/${id}/resolve`, '{"verdict":"give_up","verdict":"happened"}', 400, 'invalid_json'],
     [`calls/${id}/reschedule`, { not_before: 'soon' }, 422, 'invalid_request'],
     [`calls/${id}/reschedule`, { not_before: 1e12 }, 422, 'invalid_request'],
     [`calls/${id}/reschedule`, '', 400, 'body_missing'],
@@ -326,8 +333,8 @@ describe('hostile bodies', () => {
 
   it('passes the result of a verdict to the executor unchanged (I4)', async () => {
     const result = '{ "id":7615917337495251231,"n":1E400,"__proto__":{},"a":1,"a":2}';
-    await http.post(`/v1/calls/${id}/resolve`, `{"verdict":"happened","result":${result},"by":"ada"}`);
-    expect(harness.executor.requests[0]?.body).toEqual({ verdict: 'happened', result, by: 'ada' });
+    await http.post(`/v1/calls/${id}/resolve`, `{"verdict":"happened","result":${result}}`);
+    expect(harness.executor.requests[0]?.body).toEqual({ verdict: 'happened', result });
     expect(verdictRequestSchema.parse(harness.executor.requests[0]?.body).result?.text).toBe(result);
   });
 });

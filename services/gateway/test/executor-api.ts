@@ -7,6 +7,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly tenant: string | undefined;
+  readonly holder: string | undefined;
   readonly body: unknown;
 }
 
@@ -53,12 +54,13 @@ export class ExecutorApi implements AsyncDisposable {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const url = new URL(request.url ?? '/', this.url);
     const text = Buffer.concat(chunks).toString();
-    const tenant = request.headers['x-mesh-tenant'];
+    const { 'x-mesh-tenant': tenant, 'x-mesh-holder': holder } = request.headers;
     const asked: ApiRequest = {
       method: request.method ?? '',
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       tenant: typeof tenant === 'string' ? tenant : undefined,
+      holder: typeof holder === 'string' ? holder : undefined,
       body: text === '' ? undefined : JSON.parse(text),
     };
     this.requests.push(asked);

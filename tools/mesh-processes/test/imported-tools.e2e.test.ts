@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { defined, newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
+import { newTenantKey } from '../src/index.js';
 import { ask, callOf, startMesh, type MeshHarness } from '../src/testing/mesh-harness.js';
 
 let harness: MeshHarness;
@@ -133,11 +134,14 @@ describe('a tool from an OpenAPI document', () => {
   it("keeps the team's override over the next import", async () => {
     const patch = { description: 'Repeats a text.', arguments: { tone: { hidden: { value: 'kind' } } } };
     const overrides = '/v1/toolkits/parrot/tools/parrot_say/overrides';
-    const proposed = await ask(harness.mesh, 'POST', overrides, { patch, by: 'ada' });
+    const proposed = await ask(harness.mesh, 'POST', overrides, { patch });
     expect(proposed).toMatchObject({ status: 201, body: { override: { revision: 1, state: 'proposed' } } });
-    const own = await ask(harness.mesh, 'POST', `${overrides}/1/approve`, { by: 'ada' });
+    const own = await ask(harness.mesh, 'POST', `${overrides}/1/approve`);
     expect(own).toMatchObject({ status: 409, body: { code: 'catalog_refused' } });
-    const approved = await ask(harness.mesh, 'POST', `${overrides}/1/approve`, { by: 'grace' });
+    const grace = await newTenantKey(harness.mesh, 'default', { role: 'author', holder: 'grace' });
+    const approved = await ask(harness.mesh, 'POST', `${overrides}/1/approve`, undefined, {
+      authorization: `Bearer ${grace}`,
+    });
     expect(approved).toMatchObject({ status: 200, body: { override: { state: 'approved' } } });
     await ask(harness.mesh, 'PUT', '/v1/toolkits/parrot/stable', { version: approved.body['release'] });
     await waitFor(async () => (await execute({ text: 'overridden' })).status === 200, {

@@ -6,9 +6,6 @@ import { jsonTextSchema } from './json-text.js';
 import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
 import { isPageCursor } from './page-cursor.js';
 
-/** The person behind an intervention. The name is optional in every request, and no request proves it yet. */
-const personShape = { by: nameSchema.optional() };
-
 /** A person's verdict on a call that is dead or needs review. */
 export const verdictRequestSchema = z.strictObject({
   /**
@@ -17,17 +14,16 @@ export const verdictRequestSchema = z.strictObject({
    */
   verdict: z.enum(['happened', 'did_not_happen', 'give_up']),
   result: jsonTextSchema.optional(),
-  ...personShape,
   note: z.string().max(2_000).optional(),
 });
 export type VerdictRequest = z.infer<typeof verdictRequestSchema>;
 
 /** Moves a waiting call to another moment. */
-export const rescheduleRequestSchema = z.strictObject({ not_before: z.iso.datetime(), ...personShape });
+export const rescheduleRequestSchema = z.strictObject({ not_before: z.iso.datetime() });
 export type RescheduleRequest = z.infer<typeof rescheduleRequestSchema>;
 
 /** Cancels a call before its first request. */
-export const cancelRequestSchema = z.strictObject(personShape);
+export const cancelRequestSchema = z.strictObject({});
 export type CancelRequest = z.infer<typeof cancelRequestSchema>;
 
 /** The first moment that JavaScript and PostgreSQL can both represent. */
@@ -118,7 +114,6 @@ export const redriveRequestSchema = z
     dry_run: z.boolean().default(false),
     /** The number of calls that start in one second. @default 10 */
     per_second: z.number().min(0.01).max(1_000).default(10),
-    ...personShape,
   })
   .refine((request) => (request.call_ids === undefined) !== (request.filter === undefined), {
     message: 'give either call_ids or filter',
@@ -126,7 +121,7 @@ export const redriveRequestSchema = z
 export type RedriveRequest = z.infer<typeof redriveRequestSchema>;
 
 /** Takes one dead call out of the queue. */
-export const redriveOneSchema = z.strictObject({ redrive_id: nameSchema.optional(), ...personShape });
+export const redriveOneSchema = z.strictObject({ redrive_id: nameSchema.optional() });
 export type RedriveOne = z.infer<typeof redriveOneSchema>;
 
 /** The most call ids in a report, for each group. */

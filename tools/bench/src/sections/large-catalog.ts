@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { callerHeaders } from '@action-mesh/contracts/auth-broker';
 import { serviceKeyHeader } from '@action-mesh/platform';
 import { compileTool } from '@action-mesh/tools/compile';
 
@@ -95,8 +96,8 @@ async function measure(mesh: MeshProcesses, say: (line: string) => void): Promis
   const executor = await start('executor');
 
   const override = `${catalog}/tools/${nameOf(0)}/overrides`;
-  await post(mesh, override, { patch: { description: 'Said better.' }, by: 'ada' });
-  const approvalMs = await timed(() => post(mesh, `${override}/1/approve`, { by: 'grace' }));
+  await post(mesh, override, { patch: { description: 'Said better.' } }, 'ada');
+  const approvalMs = await timed(() => post(mesh, `${override}/1/approve`, {}, 'grace'));
   const arrivalMs = await timed(() => untilCallable(mesh, '1.0.1'));
   say(`  an override was approved in ${approvalMs} ms, and a call had run with it ${arrivalMs} ms later`);
   return { tools: toolCount, importMs, gateway, executor, approvalMs, arrivalMs };
@@ -136,8 +137,14 @@ async function untilCallable({ gatewayUrl, apiKey }: MeshProcesses, version: str
   }
 }
 
-async function post({ serviceKey }: MeshProcesses, url: string, body: unknown): Promise<void> {
-  const headers = { 'content-type': 'application/json', [serviceKeyHeader]: serviceKey };
+async function post(
+  { serviceKey }: MeshProcesses,
+  url: string,
+  body: unknown,
+  holder = 'ada',
+): Promise<void> {
+  const caller = callerHeaders({ tenantId: 'default', holder, scopes: new Set() });
+  const headers = { ...caller, 'content-type': 'application/json', [serviceKeyHeader]: serviceKey };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) throw new Error(`the catalog answered ${response.status}: ${text.slice(0, 500)}`);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { callerHeaders } from '@action-mesh/contracts/auth-broker';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
 
@@ -27,11 +28,13 @@ const tool: Tool = sampleTool({
   effect: { class: 'opaque' },
 });
 
+const by = (holder: string): Record<string, string> =>
+  callerHeaders({ tenantId: 'default', holder, scopes: new Set() });
+
 describe('the override in the README', () => {
   it('is valid, and changes every part that it names', async () => {
     const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
     const [, json = ''] = /<<'JSON'\n(.*?)\nJSON\n/s.exec(readme) ?? [];
-    const [, verdict = ''] = /approve".*?-d '(.*?)'/s.exec(readme) ?? [];
     const store = new FakeCatalogStore();
     const topics = new FakeCatalogTopics();
     const publishCatalog = new PublishCatalog(store, topics, {
@@ -43,8 +46,8 @@ describe('the override in the README', () => {
     const settleToolkit = new SettleToolkit(store, publishCatalog, changes, () => '2026-11-25');
     await new ImportToolkit(store, settleToolkit).run('crm', { source, tools: [tool] });
     const overrides = new OverridesController(new ReviewOverrides(store, settleToolkit, changes));
-    await overrides.propose('crm', tool.slug, JSON.parse(json), {});
-    await overrides.approve('crm', tool.slug, 1, JSON.parse(verdict), {});
+    await overrides.propose('crm', tool.slug, JSON.parse(json), by('ada'));
+    await overrides.approve('crm', tool.slug, 1, undefined, by('grace'));
     expect(topics.tools.get('crm_add_contact@1.0.0')).toMatchObject({
       title: 'Add a contact',
       tags: ['contacts'],

@@ -32,8 +32,7 @@ export class OverridesController {
     @Body() body: unknown,
     @Headers() headers: Received,
   ): Promise<ReviewedOverride> {
-    const { holder, rest } = givenBy(headers, body);
-    return orHttpError(this.#overrides.propose(toolkit, slug, rest, holder));
+    return orHttpError(this.#overrides.propose(toolkit, slug, body, holderOf(headers)));
   }
 
   @Post('tools/:slug/overrides/:revision/approve')
@@ -69,17 +68,12 @@ export class OverridesController {
     headers: Received,
     decide: (reviewer: string) => Promise<ReviewedOverride>,
   ): Promise<ReviewedOverride> {
-    const { holder, rest } = givenBy(headers, body);
-    checkVerdict(rest);
-    return decide(holder);
+    checkVerdict(body);
+    return decide(holderOf(headers));
   }
 }
 
-/** The holder of the key behind the request. The gateway has authenticated it, or names a person in the body. */
-function givenBy(headers: Received, body: unknown): { readonly holder: string; readonly rest: unknown } {
-  const caller = readCallerHeaders(headers);
-  if (typeof body !== 'object' || body === null || !('by' in body))
-    return { holder: caller?.holder ?? 'operator', rest: body };
-  const { by, ...rest } = body;
-  return { holder: caller?.holder ?? (typeof by === 'string' ? by : 'operator'), rest };
+/** The holder of the key behind the request, as the gateway has authenticated it. */
+function holderOf(headers: Received): string {
+  return readCallerHeaders(headers)?.holder ?? 'operator';
 }

@@ -33,14 +33,11 @@ export function hasScope(header: string | undefined, scope: KeyScope): boolean {
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The caller of an intervention: its tenant, and the holder of its key. Without a tenant, no call is found. */
-export function intervenerOf(
-  headers: RequestHeaders,
-  named = 'operator',
-): { readonly tenantId: string; readonly by: string } {
+export function intervenerOf(headers: RequestHeaders): { readonly tenantId: string; readonly by: string } {
   const caller = readCallerHeaders(headers);
   if (caller !== undefined) return { tenantId: caller.tenantId, by: caller.holder };
   const tenant = headers[tenantHeader];
-  return { tenantId: tenantOf(typeof tenant === 'string' ? tenant : undefined), by: named };
+  return { tenantId: tenantOf(typeof tenant === 'string' ? tenant : undefined), by: 'operator' };
 }
 
 export function callIdOf(text: string): string {

@@ -79,7 +79,8 @@ export class InternalAdministrationController {
     @Headers() headers: RequestHeaders,
     @Body() body: unknown,
   ): Promise<CallView> {
-    const { tenantId, by } = intervenerOf(headers, read(cancelRequestSchema, body).by);
+    read(cancelRequestSchema, body);
+    const { tenantId, by } = intervenerOf(headers);
     const result = await this.#cancelCall.execute(tenantId, callIdOf(callId), by);
     return this.#view(tenantId, callId, requireDone(result));
   }
@@ -92,7 +93,7 @@ export class InternalAdministrationController {
     @Body() body: unknown,
   ): Promise<CallView> {
     const request = read(verdictRequestSchema, body);
-    const { tenantId, by } = intervenerOf(headers, request.by);
+    const { tenantId, by } = intervenerOf(headers);
     const result = await this.#resolveCall.execute(tenantId, callIdOf(callId), request, by);
     return this.#view(tenantId, callId, requireDone(result));
   }
@@ -104,8 +105,8 @@ export class InternalAdministrationController {
     @Headers() headers: RequestHeaders,
     @Body() body: unknown,
   ): Promise<CallView> {
-    const { not_before: notBefore, by: named } = read(rescheduleRequestSchema, body);
-    const { tenantId, by } = intervenerOf(headers, named);
+    const { not_before: notBefore } = read(rescheduleRequestSchema, body);
+    const { tenantId, by } = intervenerOf(headers);
     const result = await this.#rescheduleCall.execute(tenantId, callIdOf(callId), Date.parse(notBefore), by);
     return this.#view(tenantId, callId, requireDone(result));
   }
@@ -134,7 +135,7 @@ export class InternalAdministrationController {
   @HttpCode(200)
   redrive(@Headers() headers: RequestHeaders, @Body() body: unknown): Promise<RedriveReport> {
     const request = read(redriveRequestSchema, body);
-    const { tenantId, by } = intervenerOf(headers, request.by);
+    const { tenantId, by } = intervenerOf(headers);
     return this.#redriveCalls.execute(tenantId, request, by);
   }
 

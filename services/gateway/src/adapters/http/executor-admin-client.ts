@@ -75,8 +75,7 @@ export class ExecutorAdminClient implements ExecutorAdmin {
     });
   }
 
-  redrive(caller: Principal, request: RedriveRequest): Promise<RedriveReport> {
-    const body = { ...request, by: caller.holder };
+  redrive(caller: Principal, body: RedriveRequest): Promise<RedriveReport> {
     return this.#api.ask({ caller, method: 'POST', path: ['dead-letters', 'redrive'], body }, (answer) =>
       answer.status === 200 ? redriveReportSchema.parse(answer.body) : unexpected(answer),
     );
@@ -101,8 +100,7 @@ export class ExecutorAdminClient implements ExecutorAdmin {
     );
   }
 
-  #intervene(caller: Principal, callId: string, what: string, request: object): Promise<Intervention> {
-    const body = { ...request, by: caller.holder };
+  #intervene(caller: Principal, callId: string, what: string, body: object): Promise<Intervention> {
     return this.#api.ask({ caller, method: 'POST', path: ['calls', callId, what], body }, readIntervention);
   }
 }
