@@ -82,10 +82,11 @@ export async function ask(
     headers: { authorization: `Bearer ${mesh.apiKey}`, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  const text = await response.text();
   return {
     status: response.status,
     headers: response.headers,
-    body: (await response.json()) as GatewayAnswer['body'],
+    body: text === '' ? {} : (JSON.parse(text) as GatewayAnswer['body']),
   };
 }
 
