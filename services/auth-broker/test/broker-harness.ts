@@ -1,10 +1,5 @@
-import {
-  callerHeaders,
-  IdentityPublished,
-  roleScopes,
-  type InternalCaller,
-  type Role,
-} from '@action-mesh/contracts/auth-broker';
+import { callerHeaders, type InternalCaller } from '@action-mesh/contracts';
+import { IdentityPublished, roleScopes, type Role } from '@action-mesh/contracts/auth-broker';
 import { createDatabase, OwnTopics, type OwnDatabase } from '@action-mesh/devstack';
 import { IdentityDirectory } from '@action-mesh/identity';
 import { CompactedTopic } from '@action-mesh/messaging';

@@ -1,4 +1,4 @@
-import { callerHeaders } from '@action-mesh/contracts/auth-broker';
+import { callerHeaders } from '@action-mesh/contracts';
 import { newKeyText } from '@action-mesh/identity';
 import { leakCheck, percentile, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';

@@ -6,7 +6,7 @@ import { Kafka, logLevel } from 'kafkajs';
 
 import { newTenantKey } from '../src/tenant-key.js';
 import { ask, callOf, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
-import { storedTexts } from '../src/testing/stored-texts.js';
+import { storedTexts } from './stored-texts.js';
 
 let harness: MeshHarness;
 const answers: GatewayAnswer[] = [];

@@ -6,7 +6,7 @@ import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
 import { ask, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
-import { storedTexts } from '../src/testing/stored-texts.js';
+import { storedTexts } from './stored-texts.js';
 
 const canary = `canary/${newId()}`;
 /** A text in the arguments. It shows that the search finds texts that are present. */

@@ -28,10 +28,6 @@ export type {
 export { keyScopeSchema, roleNames, roleSchema, roleScopes, scopeNames } from './scope.js';
 export type { KeyScope, Role } from './scope.js';
 
-// Callers
-export { callerHeader, callerHeaders, readCallerHeaders } from './caller-headers.js';
-export type { InternalCaller } from './caller-headers.js';
-
 // Requests and views
 export {
   createdKeySchema,

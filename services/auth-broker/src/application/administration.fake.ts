@@ -1,4 +1,5 @@
-import { roleScopes, type InternalCaller, type Role } from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import { roleScopes, type Role } from '@action-mesh/contracts/auth-broker';
 import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { AdoptBootstrapKeys } from './adopt-bootstrap-keys.js';

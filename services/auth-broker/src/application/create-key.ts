@@ -1,4 +1,5 @@
-import type { CreatedKey, InternalCaller, KeyEnvironment } from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import type { CreatedKey, KeyEnvironment } from '@action-mesh/contracts/auth-broker';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 import { keyDigest, newKeyText, readKeyText } from '@action-mesh/identity';
 

@@ -1,4 +1,5 @@
-import type { InternalCaller, KeyView } from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import type { KeyView } from '@action-mesh/contracts/auth-broker';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
 import { requireKeyAdministration } from '../domain/rights.js';

@@ -1,4 +1,5 @@
-import type { InternalCaller, KillSwitch, SwitchView } from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import type { KillSwitch, SwitchView } from '@action-mesh/contracts/auth-broker';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
 import { concernsTenant, switchView } from '../domain/stored-switch.js';

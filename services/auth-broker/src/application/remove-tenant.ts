@@ -1,4 +1,4 @@
-import type { InternalCaller } from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
 import { IdentityConflictError, UnknownIdentityError } from '../domain/auth-broker.errors.js';

@@ -1,9 +1,5 @@
-import {
-  keyRotationSchema,
-  type CreatedKey,
-  type InternalCaller,
-  type KeyEnvironment,
-} from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import { keyRotationSchema, type CreatedKey, type KeyEnvironment } from '@action-mesh/contracts/auth-broker';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
 import { IdentityConflictError, UnknownIdentityError } from '../domain/auth-broker.errors.js';

@@ -1,4 +1,5 @@
-import type { InternalCaller, TenantView } from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import type { TenantView } from '@action-mesh/contracts/auth-broker';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
 import { UnknownIdentityError } from '../domain/auth-broker.errors.js';

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  switchRequestSchema,
-  type InternalCaller,
-  type SwitchRequest,
-  type SwitchView,
-} from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import { switchRequestSchema, type SwitchRequest, type SwitchView } from '@action-mesh/contracts/auth-broker';
 import { systemClock, type Clock } from '@action-mesh/kernel';
 
 import { IdentityConflictError, InvalidIdentityError } from '../domain/auth-broker.errors.js';

@@ -1,7 +1,7 @@
+import type { InternalCaller } from '@action-mesh/contracts';
 import {
   keyRequestSchema,
   roleScopes,
-  type InternalCaller,
   type KeyRequest,
   type KeyScope,
   type KeyUse,

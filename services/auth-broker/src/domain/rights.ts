@@ -1,4 +1,5 @@
-import type { InternalCaller, KeyScope, Role } from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import type { KeyScope, Role } from '@action-mesh/contracts/auth-broker';
 
 import { MissingRightError, UnknownIdentityError } from './auth-broker.errors.js';
 

@@ -1,4 +1,5 @@
-import type { InternalCaller, KillSwitch, SwitchView } from '@action-mesh/contracts/auth-broker';
+import type { InternalCaller } from '@action-mesh/contracts';
+import type { KillSwitch, SwitchView } from '@action-mesh/contracts/auth-broker';
 
 /** The switch as people see it. */
 export function switchView(killSwitch: KillSwitch, published: boolean): SwitchView {

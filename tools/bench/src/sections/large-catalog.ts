@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { callerHeaders } from '@action-mesh/contracts/auth-broker';
+import { callerHeaders } from '@action-mesh/contracts';
 import { serviceKeyHeader } from '@action-mesh/platform';
 import { compileTool } from '@action-mesh/tools/compile';
 

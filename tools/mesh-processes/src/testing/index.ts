@@ -1,7 +1,3 @@
 // A mesh for end-to-end tests
 export { ask, callOf, startMesh } from './mesh-harness.js';
 export type { GatewayAnswer, MeshChanges, MeshHarness } from './mesh-harness.js';
-
-// Searches of secrets
-export { storedTexts } from './stored-texts.js';
-export type { StoredText } from './stored-texts.js';

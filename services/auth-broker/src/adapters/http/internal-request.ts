@@ -1,4 +1,4 @@
-import { readCallerHeaders, type InternalCaller } from '@action-mesh/contracts/auth-broker';
+import { readCallerHeaders, type InternalCaller } from '@action-mesh/contracts';
 import { HttpException, HttpStatus } from '@nestjs/common';
 
 import {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { callerHeaders } from '@action-mesh/contracts/auth-broker';
+import { callerHeaders } from '@action-mesh/contracts';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
 

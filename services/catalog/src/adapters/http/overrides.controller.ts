@@ -1,4 +1,4 @@
-import { readCallerHeaders } from '@action-mesh/contracts/auth-broker';
+import { readCallerHeaders } from '@action-mesh/contracts';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, ParseIntPipe, Post } from '@nestjs/common';
 
 import { checkVerdict } from '../../application/override-request.js';

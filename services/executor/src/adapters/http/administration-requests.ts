@@ -1,4 +1,5 @@
-import { readCallerHeaders, type KeyScope } from '@action-mesh/contracts/auth-broker';
+import { readCallerHeaders } from '@action-mesh/contracts';
+import type { KeyScope } from '@action-mesh/contracts/auth-broker';
 import { isId, schemaProblems } from '@action-mesh/kernel';
 import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import type { z } from 'zod';

@@ -1,4 +1,4 @@
-import { callerHeaders, type InternalCaller } from '@action-mesh/contracts/auth-broker';
+import { callerHeaders, type InternalCaller } from '@action-mesh/contracts';
 import { serviceKeyHeader } from '@action-mesh/platform';
 
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';

@@ -3,7 +3,7 @@ import { waitFor } from '@action-mesh/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 
-import type { MeshHarness } from './mesh-harness.js';
+import type { MeshHarness } from '../src/testing/mesh-harness.js';
 
 /** A text that the mesh stored, and its place: a table, or a topic and the part of its record. */
 export interface StoredText {

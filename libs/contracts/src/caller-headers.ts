@@ -1,6 +1,6 @@
-import { nameSchema } from '../gateway/index.js';
-import { tenantIdSchema } from './identity.js';
-import { keyScopeSchema, type KeyScope } from './scope.js';
+import { nameSchema } from './gateway/index.js';
+import { tenantIdSchema } from './auth-broker/identity.js';
+import { keyScopeSchema, type KeyScope } from './auth-broker/scope.js';
 
 /** The headers in which the gateway passes its authenticated caller to the internal API of another service. */
 export const callerHeader = {
