@@ -107,9 +107,9 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  it('lets imports reach the catalog, and gives all services with egress the same reachable addresses', () => {
+  it('publishes the gateway alone, and gives all services with egress the same reachable addresses', () => {
     const { catalog, executor, 'auth-broker': authBroker } = compose.services;
-    expect(catalog?.ports).toEqual(['127.0.0.1:8081:8081']);
+    expect(ours.flatMap(([, { ports = [] }]) => ports)).toEqual(['127.0.0.1:8080:8080']);
     expect(String(catalog?.environment?.['CATALOG_TOOLS'])).toContain('/srv/tools');
     for (const service of [catalog, executor, authBroker])
       expect(service?.environment?.['EGRESS_ALLOW']).toBe('${EGRESS_ALLOW:-}');

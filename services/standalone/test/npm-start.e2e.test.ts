@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -166,8 +166,8 @@ describe('npm start', () => {
         cwd: root,
         env: {
           PATH: process.env['PATH'],
-          CATALOG_URL: `http://127.0.0.1:${port + 1}`,
-          MESH_SERVICE_KEY: (await readFile(join(folder, 'data/service-key'), 'utf8')).trim(),
+          GATEWAY_URL: `http://127.0.0.1:${port}`,
+          GATEWAY_API_KEY: key,
         },
       },
     );

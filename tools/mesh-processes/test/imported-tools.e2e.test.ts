@@ -64,8 +64,8 @@ async function importApi(document: object): Promise<Imported['toolkit']> {
     {
       env: {
         ...process.env,
-        CATALOG_URL: harness.mesh.urlOf('catalog'),
-        MESH_SERVICE_KEY: harness.mesh.serviceKey,
+        GATEWAY_URL: harness.mesh.gatewayUrl,
+        GATEWAY_API_KEY: harness.mesh.apiKey,
       },
     },
   );

@@ -1,7 +1,7 @@
 import type { Change, ImportedToolkit } from '@action-mesh/contracts/catalog';
 import { z } from 'zod';
 
-import { ImportRefusedError, NotACatalogError, UnknownOutcomeError } from './import.errors.js';
+import { ImportRefusedError, NotAGatewayError, UnknownOutcomeError } from './import.errors.js';
 
 type Difference = ImportedToolkit['differences'][number];
 
@@ -42,12 +42,16 @@ const importedSchema = z.looseObject({
   published: z.boolean(),
 });
 
-const refusalSchema = z.looseObject({ message: z.string(), problems: problems.default([]) });
-/** Nest's answer for a path without a controller. A refusal by the catalog has a `code` instead. */
-const unknownPathSchema = z.looseObject({ statusCode: z.literal(404) });
+/** A problem document of the gateway, for its own refusals and for those of the catalog. */
+const refusalSchema = z.looseObject({
+  code: z.string(),
+  detail: z.string(),
+  fix: z.string().default(''),
+  errors: problems.default([]),
+});
 
 /**
- * Reads the catalog's answer to an import. Throws `ImportRefusedError`, `NotACatalogError`, or `UnknownOutcomeError`.
+ * Reads the answer to an import. Throws `ImportRefusedError`, `NotAGatewayError`, or `UnknownOutcomeError`.
  */
 export function importedFrom(status: number, text: string): CatalogAnswer {
   const body = parsed(text);
@@ -57,13 +61,14 @@ export function importedFrom(status: number, text: string): CatalogAnswer {
     // The catalog answered with unknown members, or the answer is cut off.
     if (text.trimStart().startsWith('{'))
       throw new UnknownOutcomeError('sent an answer that this version cannot read');
-    throw new NotACatalogError(status);
+    throw new NotAGatewayError(status);
   }
-  // The catalog or a proxy in front of it failed, before or during the import.
+  // The gateway or the catalog failed, before or during the import.
   if (status >= 500) throw new UnknownOutcomeError(`answered with status ${status}`);
   const refusal = refusalSchema.safeParse(body);
-  if (!refusal.success || unknownPathSchema.safeParse(body).success) throw new NotACatalogError(status);
-  throw new ImportRefusedError(`${refusal.data.message} (status ${status})`, refusal.data.problems);
+  if (!refusal.success) throw new NotAGatewayError(status);
+  const { detail, fix, errors } = refusal.data;
+  throw new ImportRefusedError(`${`${detail} ${fix}`.trim()} (status ${status})`, errors);
 }
 
 function parsed(text: string): unknown {

@@ -1,5 +1,5 @@
-/** The address of a catalog on this machine with the default port. */
-export const defaultCatalogUrl = 'http://127.0.0.1:8081';
+/** The address of a gateway on this machine with the default port. */
+export const defaultGatewayUrl = 'http://127.0.0.1:8080';
 
 export const importHelp = `npm run import -- <file or URL> [--select GLOB]… [--toolkit SLUG] [--base-url URL] [--dry-run] [--json]
 
@@ -19,8 +19,8 @@ To try it, in the folder of this repository:
                    standard output
   --help           show this
 
-Without --dry-run the tools go to the catalog at CATALOG_URL (default ${defaultCatalogUrl}), which asks for the key in MESH_SERVICE_KEY.
-The catalog gives each changed tool a new version and the toolkit a date. npm start has its catalog there, or at PORT + 1.
+Without --dry-run the tools go through the gateway at GATEWAY_URL (default ${defaultGatewayUrl}) to the catalog. GATEWAY_API_KEY is a key
+with the scope tools:admin. The catalog gives each changed tool a new version and the toolkit a date. npm start prints both variables.
 
 The guard of all requests of the mesh also checks the URL. It allows public addresses with https, the entries of EGRESS_ALLOW,
 and this machine when the URL names it. References from the document to other files are never fetched. The user info, query and

@@ -19,9 +19,9 @@ export class UnreachableDocumentError extends MeshError {
   readonly retry = 'retryable';
 }
 
-/** The catalog cannot be connected to. It has not received the tools. */
-export class UnreachableCatalogError extends MeshError {
-  readonly code = 'IMPORT_CATALOG_UNREACHABLE';
+/** The gateway cannot be connected to. It has not received the tools. */
+export class UnreachableGatewayError extends MeshError {
+  readonly code = 'IMPORT_GATEWAY_UNREACHABLE';
   readonly retry = 'retryable';
 }
 
@@ -32,32 +32,32 @@ export class UnknownOutcomeError extends MeshError {
 
   constructor(reason: string, options?: ErrorOptions) {
     super(
-      `the catalog at CATALOG_URL ${reason}, and may have taken the tools. Run the import again: it is safe, because a tool that did not change gets no new version`,
+      `the gateway at GATEWAY_URL ${reason}, and the catalog may have taken the tools. Run the import again: it is safe, because a tool that did not change gets no new version`,
       options,
     );
   }
 }
 
-/** Another server answers at the catalog's address. */
-export class NotACatalogError extends MeshError {
-  readonly code = 'IMPORT_NOT_A_CATALOG';
+/** Another server answers at the gateway's address. */
+export class NotAGatewayError extends MeshError {
+  readonly code = 'IMPORT_NOT_A_GATEWAY';
   readonly retry = 'terminal';
 
   constructor(status: number) {
     super(
-      `the server at CATALOG_URL is not a catalog of this version: it answered with status ${status} in another format`,
+      `the server at GATEWAY_URL is not a gateway of this version: it answered with status ${status} in another format`,
     );
   }
 }
 
-/** The catalog refused the tools. `problems` lists the reasons that concern places in the tools. */
+/** The gateway or the catalog refused the tools. `problems` lists the reasons that concern places in the tools. */
 export class ImportRefusedError extends MeshError {
   readonly code = 'IMPORT_REFUSED';
   readonly retry = 'terminal';
   readonly problems: readonly Problem[];
 
   constructor(reason: string, problems: readonly Problem[]) {
-    super(`the catalog did not take the tools: ${reason}`);
+    super(`the mesh did not take the tools: ${reason}`);
     this.problems = problems;
   }
 }

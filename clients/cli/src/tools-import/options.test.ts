@@ -2,7 +2,7 @@ import { ImportUsageError } from './import.errors.js';
 import { importHelp } from './help.js';
 import { importCommand } from './options.js';
 
-const serviceKey = 'k'.repeat(48);
+const apiKey = 'mesh_dev_key';
 
 describe('the arguments of the command', () => {
   it('name one document and its options', () => {
@@ -28,12 +28,12 @@ describe('the arguments of the command', () => {
       baseUrl: 'https://a.test',
       json: true,
     });
-    expect(importCommand(['spec.json'], { MESH_SERVICE_KEY: serviceKey })).toEqual({
+    expect(importCommand(['spec.json'], { GATEWAY_API_KEY: apiKey })).toEqual({
       kind: 'import',
       source: 'spec.json',
       egressAllow: [],
       select: [],
-      catalog: { url: 'http://127.0.0.1:8081', serviceKey },
+      gateway: { url: 'http://127.0.0.1:8080', apiKey },
       json: false,
     });
     expect(importCommand(['--help'], {})).toEqual({ kind: 'help' });
@@ -61,38 +61,38 @@ describe('the arguments of the command', () => {
   });
 });
 
-describe('CATALOG_URL', () => {
+describe('GATEWAY_URL', () => {
   const urlFor = (value: string, ...more: string[]) =>
-    importCommand(['spec.json', ...more], { CATALOG_URL: value, MESH_SERVICE_KEY: serviceKey });
+    importCommand(['spec.json', ...more], { GATEWAY_URL: value, GATEWAY_API_KEY: apiKey });
 
   it('says where the tools go', () => {
-    expect(urlFor('http://catalog.test:81/base/')).toMatchObject({
-      catalog: { url: 'http://catalog.test:81/base' },
+    expect(urlFor('http://gateway.test:81/base/')).toMatchObject({
+      gateway: { url: 'http://gateway.test:81/base' },
     });
-    expect(urlFor(' ')).toMatchObject({ catalog: { url: 'http://127.0.0.1:8081' } });
+    expect(urlFor(' ')).toMatchObject({ gateway: { url: 'http://127.0.0.1:8080' } });
   });
 
   it.each(['secret', 'ftp://secret', 'http://secret@a.test', 'http://a.test?secret', 'http://a.test#secret'])(
     'is refused as %s, by name and not by value',
     (value) => {
-      expect(() => urlFor(value)).toThrow('CATALOG_URL must be an http or https URL');
+      expect(() => urlFor(value)).toThrow('GATEWAY_URL must be an http or https URL');
       expect(() => urlFor(value)).not.toThrow('secret');
     },
   );
 
   it('is not needed in a dry run', () => {
-    expect(urlFor('nonsense', '--dry-run')).not.toHaveProperty('catalog');
+    expect(urlFor('nonsense', '--dry-run')).not.toHaveProperty('gateway');
   });
 });
 
-describe('MESH_SERVICE_KEY', () => {
-  it.each([undefined, '', 'canary', `canary\n${'x'.repeat(40)}`])(
+describe('GATEWAY_API_KEY', () => {
+  it.each([undefined, '', 'canary canary', `canary${'x'.repeat(200)}`])(
     'is refused as %j, without its value',
     (key) => {
-      const read = () => importCommand(['spec.json'], { MESH_SERVICE_KEY: key });
-      expect(read).toThrow('MESH_SERVICE_KEY must be the service key of the catalog');
+      const read = () => importCommand(['spec.json'], { GATEWAY_API_KEY: key });
+      expect(read).toThrow('GATEWAY_API_KEY must be an API key with the scope tools:admin');
       expect(read).not.toThrow('canary');
-      expect(importCommand(['spec.json', '--dry-run'], { MESH_SERVICE_KEY: key })).toMatchObject({
+      expect(importCommand(['spec.json', '--dry-run'], { GATEWAY_API_KEY: key })).toMatchObject({
         kind: 'import',
       });
     },

@@ -3,15 +3,15 @@ import { parseArgs } from 'node:util';
 import { defined, parseUrl } from '@action-mesh/kernel';
 import { baseUrlProblem } from '@action-mesh/tools';
 
-import { defaultCatalogUrl } from './help.js';
+import { defaultGatewayUrl } from './help.js';
 import { ImportUsageError } from './import.errors.js';
 import { isUrl } from './shown-text.js';
 
-/** The catalog that gets the tools. */
-export interface CatalogAddress {
+/** The gateway that passes the tools to the catalog. */
+export interface GatewayAddress {
   /** Without a final slash. */
   readonly url: string;
-  readonly serviceKey: string;
+  readonly apiKey: string;
 }
 
 /** The parsed arguments of the import command. */
@@ -23,7 +23,7 @@ export interface ImportCommand {
   readonly toolkit?: string;
   readonly baseUrl?: string;
   /** Absent in a dry run. */
-  readonly catalog?: CatalogAddress;
+  readonly gateway?: GatewayAddress;
   /** Addresses beyond the public internet that the import may fetch from. */
   readonly egressAllow: readonly string[];
   readonly json: boolean;
@@ -51,7 +51,7 @@ export function importCommand(
     source,
     select: values.select,
     ...defined({ toolkit, baseUrl }),
-    ...(values['dry-run'] ? {} : { catalog: catalogOf(environment) }),
+    ...(values['dry-run'] ? {} : { gateway: gatewayOf(environment) }),
     egressAllow: egressAllowOf(source, environment['EGRESS_ALLOW']),
     json: values.json,
   };
@@ -76,30 +76,25 @@ function parsedWords(words: readonly string[]) {
   }
 }
 
-function catalogOf(environment: Readonly<Record<string, string | undefined>>): CatalogAddress {
-  const url = catalogUrlOf(environment['CATALOG_URL']);
-  const serviceKey = environment['MESH_SERVICE_KEY']?.trim() ?? '';
-  if (!/^[\x21-\x7e]{32,200}$/.test(serviceKey)) {
-    throw new ImportUsageError(
-      'MESH_SERVICE_KEY must be the service key of the catalog (npm start prints where it is), or add --dry-run',
-    );
-  }
-  return { url, serviceKey };
-}
-
-/** An empty variable counts as not set. */
-function catalogUrlOf(text = ''): string {
-  const url = parseUrl(text.trim() === '' ? defaultCatalogUrl : text);
+/** An empty variable counts as not set. Errors name a variable, never its value. */
+function gatewayOf(environment: Readonly<Record<string, string | undefined>>): GatewayAddress {
+  const { GATEWAY_URL: address = '', GATEWAY_API_KEY: key = '' } = environment;
+  const url = parseUrl(address.trim() === '' ? defaultGatewayUrl : address);
   if (
     url === undefined ||
     !['http:', 'https:'].includes(url.protocol) ||
     [url.username, url.password, url.search, url.hash].some((part) => part !== '')
   ) {
     throw new ImportUsageError(
-      'CATALOG_URL must be an http or https URL without user info, query and fragment',
+      'GATEWAY_URL must be an http or https URL without user info, query and fragment',
     );
   }
-  return url.href.replace(/\/+$/, '');
+  if (!/^[\x21-\x7e]{1,200}$/.test(key.trim())) {
+    throw new ImportUsageError(
+      'GATEWAY_API_KEY must be an API key with the scope tools:admin; npm start prints one, or add --dry-run',
+    );
+  }
+  return { url: url.href.replace(/\/+$/, ''), apiKey: key.trim() };
 }
 
 /** The entries of `EGRESS_ALLOW`, and the document's host and port if it is on this machine. */

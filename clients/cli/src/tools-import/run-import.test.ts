@@ -200,7 +200,7 @@ describe('the import command', () => {
     const text = await importedText(kept);
     expect(text).toContain('GET /v1/toolkits/acme/changes');
     expect(text.replaceAll(' \\\n   ', '')).toContain(
-      '\n  curl -s -X PUT "$GATEWAY/v1/toolkits/acme/stable" -H "Authorization: Bearer $GATEWAY_API_KEY" ' +
+      '\n  curl -s -X PUT "$GATEWAY_URL/v1/toolkits/acme/stable" -H "Authorization: Bearer $GATEWAY_API_KEY" ' +
         `-H 'Content-Type: application/json' -d '{"version":"2026-11-25.2"}'`,
     );
     await expect(importedText({ ...kept, toolkit: '"; rm -rf ~' })).resolves.not.toContain('curl');
@@ -330,7 +330,7 @@ describe('the import command', () => {
     const store = () => Promise.reject(new ImportRefusedError('none can be taken', problems));
     expect(await runImport(command, { ...here, store })).toBe(1);
     expect(here.said.slice(-2)).toEqual([
-      'the catalog did not take the tools: none can be taken',
+      'the mesh did not take the tools: none can be taken',
       '    /tools/0/input\ufffd is bad\ufffd',
     ]);
   });

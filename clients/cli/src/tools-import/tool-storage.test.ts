@@ -19,7 +19,7 @@ const kept: ImportedToolkit = {
   published: true,
 };
 const result = { tools: [], report: { toolkit: 'acme' } } as unknown as ImportResult;
-const serviceKey = 'k'.repeat(48);
+const apiKey = 'mesh_dev_key';
 const source = { document: 'spec.json', title: 'Acme', digest: '', select: [] };
 
 async function listening(answer: RequestListener) {
@@ -37,7 +37,7 @@ async function listening(answer: RequestListener) {
 async function storeAt(answer: RequestListener, timeoutMs?: number): Promise<CatalogAnswer> {
   const { url, close } = await listening(answer);
   try {
-    return await storeTools({ url, serviceKey }, result, source, timeoutMs);
+    return await storeTools({ url, apiKey }, result, source, timeoutMs);
   } finally {
     await close();
   }
@@ -57,10 +57,10 @@ describe('tools on their way to the catalog', () => {
   it("are taken if a newer catalog's answer has unknown members", async () => {
     const asked: unknown[] = [];
     const answer = await storeAt((request, response) => {
-      asked.push(`${request.method ?? ''} ${request.url ?? ''}`, request.headers['x-mesh-service-key']);
+      asked.push(`${request.method ?? ''} ${request.url ?? ''}`, request.headers.authorization);
       answering(201, { ...kept, more: 1 })(request, response);
     });
-    expect(asked).toEqual(['POST /internal/toolkits/acme/imports', serviceKey]);
+    expect(asked).toEqual(['PUT /v1/toolkits/acme', `Bearer ${apiKey}`]);
     expect(answer).toMatchObject(kept);
   });
 
@@ -71,9 +71,9 @@ describe('tools on their way to the catalog', () => {
     ['a redirect', 302, ''],
     ['a page that is not there', 404, '<html>'],
     ['the 404 of another service', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }],
-  ])('meet no catalog if the answer is %s', async (_, status, body) => {
+  ])('meet no gateway if the answer is %s', async (_, status, body) => {
     await expect(storeAt(answering(status, body))).rejects.toThrow(
-      'the server at CATALOG_URL is not a catalog',
+      'the server at GATEWAY_URL is not a gateway',
     );
   });
 
@@ -97,9 +97,9 @@ describe('tools on their way to the catalog', () => {
 
   it('are refused with all reasons', async () => {
     const problems = [{ pointer: '/tools/0/slug', message: 'is bad' }];
-    const body = { code: 'CATALOG_INVALID', message: 'none of the tools can be taken', problems };
+    const body = { code: 'x', detail: 'None can be taken.', fix: 'Correct them.', errors: problems };
     await expect(storeAt(answering(422, body))).rejects.toMatchObject({
-      message: 'the catalog did not take the tools: none of the tools can be taken (status 422)',
+      message: 'the mesh did not take the tools: None can be taken. Correct them. (status 422)',
       problems,
     });
   });
@@ -107,7 +107,7 @@ describe('tools on their way to the catalog', () => {
   it('are not sent if nothing listens, and the error names the cause', async () => {
     const { url, close } = await listening(answering(200, kept));
     await close();
-    await expect(storeTools({ url, serviceKey }, result, source)).rejects.toThrow(
+    await expect(storeTools({ url, apiKey }, result, source)).rejects.toThrow(
       /does not answer \(connect ECONNREFUSED 127\.0\.0\.1:\d+\): start it \(npm start prints its address\), or add --dry-run$/,
     );
   });

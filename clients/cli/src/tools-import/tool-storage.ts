@@ -3,8 +3,8 @@ import type { ImportResult } from '@action-mesh/openapi';
 import type { MeshError } from '@action-mesh/kernel';
 
 import { importedFrom, type CatalogAnswer } from './catalog-answer.js';
-import { UnknownOutcomeError, UnreachableCatalogError } from './import.errors.js';
-import type { CatalogAddress } from './options.js';
+import { UnknownOutcomeError, UnreachableGatewayError } from './import.errors.js';
+import type { GatewayAddress } from './options.js';
 
 /** Enough time for a large document with all its comparisons. */
 const storeTimeoutMs = 120_000;
@@ -19,20 +19,20 @@ const unconnected: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sends the tools of an import to the catalog. Throws `UnreachableCatalogError`, `UnknownOutcomeError`,
- * `NotACatalogError`, or `ImportRefusedError`.
+ * Sends the tools of an import to the catalog, through the gateway. Throws `UnreachableGatewayError`,
+ * `UnknownOutcomeError`, `NotAGatewayError`, or `ImportRefusedError`.
  */
 export async function storeTools(
-  { url, serviceKey }: CatalogAddress,
+  { url, apiKey }: GatewayAddress,
   { tools, report }: ImportResult,
   source: ImportSource,
   timeoutMs = storeTimeoutMs,
 ): Promise<CatalogAnswer> {
   let status, text;
   try {
-    const response = await fetch(`${url}/internal/toolkits/${report.toolkit}/imports`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-mesh-service-key': serviceKey },
+    const response = await fetch(`${url}/v1/toolkits/${report.toolkit}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
       body: JSON.stringify({ source, tools }),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
@@ -54,8 +54,8 @@ function failure(thrown: unknown, timeoutMs: number): MeshError {
   // When a name has several addresses, the error that combines their failures has no message.
   const reason = message === '' ? code : message;
   if (unconnected.has(code)) {
-    return new UnreachableCatalogError(
-      `the catalog at CATALOG_URL does not answer (${reason}): start it (npm start prints its address), or add --dry-run`,
+    return new UnreachableGatewayError(
+      `the gateway at GATEWAY_URL does not answer (${reason}): start it (npm start prints its address), or add --dry-run`,
       { cause: thrown },
     );
   }

@@ -99,9 +99,9 @@ function moveLines(toolkit: string, release: string): string[] {
     return [];
   return [
     '',
-    `GET /v1/toolkits/${toolkit}/changes of the gateway says how they differ. To move "stable", with the gateway's address as GATEWAY:`,
+    `GET /v1/toolkits/${toolkit}/changes of the gateway says how they differ. To move "stable", with the gateway's address as GATEWAY_URL:`,
     '',
-    `  curl -s -X PUT "$GATEWAY/v1/toolkits/${toolkit}/stable" \\`,
+    `  curl -s -X PUT "$GATEWAY_URL/v1/toolkits/${toolkit}/stable" \\`,
     '    -H "Authorization: Bearer $GATEWAY_API_KEY" -H \'Content-Type: application/json\' \\',
     `    -d '{"version":"${release}"}'`,
   ];

@@ -24,11 +24,11 @@ export async function importTools(
     import('./run-import.js'),
     import('./tool-storage.js'),
   ]);
-  const { catalog, egressAllow } = command;
+  const { gateway, egressAllow } = command;
   return runImport(command, {
     readFile: readDocumentFile,
     fetch: (url) => fetchGuarded(url, egressAllow),
-    ...(catalog && { store: (result, source) => storeTools(catalog, result, source) }),
+    ...(gateway && { store: (result, source) => storeTools(gateway, result, source) }),
     say: console.error,
     print: (text) => writeLine(process.stdout, text),
   });

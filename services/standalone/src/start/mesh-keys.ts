@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { KeyUse } from '@action-mesh/contracts/auth-broker';
 import { newKeyText, readKeyText } from '@action-mesh/identity';
-import { ConfigError, newServiceKey, type Environment } from '@action-mesh/platform';
+import { ConfigError, type Environment } from '@action-mesh/platform';
 
 /** The keys of a mesh on one machine. */
 export interface MeshKeys {
@@ -54,17 +54,6 @@ async function keyIn(
   const key = newKeyText(use, 'dev');
   await write(file, key);
   return { key, isNew: true };
-}
-
-/** A service key for one start. The data folder has it for the import, which asks the catalog. */
-export async function serviceKeyOf(folder: string | undefined): Promise<string> {
-  const key = newServiceKey();
-  if (folder !== undefined) await write(serviceKeyFile(folder), key);
-  return key;
-}
-
-export function serviceKeyFile(folder: string): string {
-  return join(folder, 'service-key');
 }
 
 async function write(file: string, key: string): Promise<void> {

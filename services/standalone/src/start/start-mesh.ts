@@ -11,11 +11,17 @@ import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
 import { leadTools } from '@action-mesh/lead-agent';
 import { RecordHandover, withHandover } from '@action-mesh/messaging';
-import { OpenResources, runMain, type Environment, type RunningService } from '@action-mesh/platform';
+import {
+  newServiceKey,
+  OpenResources,
+  runMain,
+  type Environment,
+  type RunningService,
+} from '@action-mesh/platform';
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
 
-import { freshKeys, givenApiKey, keysIn, serviceKeyOf } from './mesh-keys.js';
+import { freshKeys, givenApiKey, keysIn } from './mesh-keys.js';
 import type { StartPorts } from './ports.js';
 import { toolLines, toolWarnings } from './tool-lines.js';
 import { Troubles } from './troubles.js';
@@ -64,7 +70,7 @@ async function start(
   const kept = dataFolder === undefined ? freshKeys() : await keysIn(dataFolder.path);
   const keys = givenKey === undefined ? kept : { ...kept, apiKey: givenKey };
   const { apiKey, publisherToken } = keys;
-  const serviceKey = await serviceKeyOf(dataFolder?.path);
+  const serviceKey = newServiceKey();
   // The variables of the gateway are checked before any service starts.
   gatewayConfig({ ...environment, KAFKA_BROKERS: '127.0.0.1:9092', MESH_SERVICE_KEY: serviceKey });
   const devstack = open.use(
@@ -141,8 +147,6 @@ async function start(
   say(
     welcome({
       gatewayUrl: gateway.url,
-      catalogUrl: catalog.url,
-      serviceKey,
       keys: givenKey === undefined ? keys : undefined,
       dataFolder: dataFolder?.path,
       database: placeOf(devstack),

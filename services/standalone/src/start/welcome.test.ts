@@ -2,9 +2,7 @@ import { welcome, type Started } from './welcome.js';
 
 const started: Started = {
   gatewayUrl: 'http://127.0.0.1:8080',
-  catalogUrl: 'http://127.0.0.1:8081',
   keys: { apiKey: 'mesh_secret', publisherToken: 'meshpub_secret', isNew: true },
-  serviceKey: 'a_service_key',
   dataFolder: '/checkout/.mesh/data',
   database: 'this start',
   kafkaBrokers: ['127.0.0.1:9092'],
@@ -28,12 +26,6 @@ describe('the output of a start', () => {
     expect(welcome(started)).toContain('the token in /checkout/.mesh/data/publisher-token');
     expect(welcome(started)).not.toContain('meshpub_secret');
     expect(welcome({ ...started, dataFolder: undefined })).toContain('the token meshpub_secret');
-  });
-
-  it('shows the file of the service key, and the key itself only when no folder has it', () => {
-    expect(welcome(started)).toContain('export MESH_SERVICE_KEY=$(cat /checkout/.mesh/data/service-key)');
-    expect(welcome(started)).not.toContain('a_service_key');
-    expect(welcome({ ...started, dataFolder: undefined })).toContain('export MESH_SERVICE_KEY=a_service_key');
   });
 
   it('shows a folder without a tool', () => {

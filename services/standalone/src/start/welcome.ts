@@ -1,10 +1,7 @@
-import { keyFile, serviceKeyFile, type MeshKeys } from './mesh-keys.js';
+import { keyFile, type MeshKeys } from './mesh-keys.js';
 
 export interface Started {
   readonly gatewayUrl: string;
-  readonly catalogUrl: string;
-  /** Opens the catalog for an import. Shown when no data folder has it. */
-  readonly serviceKey: string;
   /** Absent when `GATEWAY_API_KEY` sets the key. The welcome then shows no key. */
   readonly keys: MeshKeys | undefined;
   /** Absent when nothing is kept. */
@@ -24,7 +21,7 @@ export interface Started {
 
 /** The text that a start prints when it accepts calls. */
 export function welcome(started: Started): string {
-  const { gatewayUrl, catalogUrl, kafkaBrokers, warnings } = started;
+  const { gatewayUrl, kafkaBrokers, warnings } = started;
   return [
     '',
     `Action Mesh takes calls at ${gatewayUrl}. Try:`,
@@ -39,8 +36,7 @@ export function welcome(started: Started): string {
     ...warnings.map((warning) => `  ! ${warning}`),
     'Tools from an OpenAPI document:',
     '',
-    `  export MESH_SERVICE_KEY=${serviceKeyText(started)}`,
-    `  CATALOG_URL=${catalogUrl} npm run import -- node_modules/@octokit/openapi/generated/api.github.com.json --select tag:issues`,
+    `  GATEWAY_URL=${gatewayUrl} npm run import -- node_modules/@octokit/openapi/generated/api.github.com.json --select tag:issues`,
     '',
     `Kafka is at ${kafkaBrokers.join(',')}.${publisherText(started)}`,
     dataText(started),
@@ -61,10 +57,6 @@ function publisherText({ keys, dataFolder }: Started): string {
     return ` Publishers to mesh.ingress send the token in ${keyFile(dataFolder, 'publisher')}.`;
   }
   return keys === undefined ? '' : ` Publishers to mesh.ingress send the token ${keys.publisherToken}.`;
-}
-
-function serviceKeyText({ serviceKey, dataFolder }: Started): string {
-  return dataFolder === undefined ? serviceKey : `$(cat ${serviceKeyFile(dataFolder)})`;
 }
 
 function toolsText({ tools }: Started): string {
