@@ -1,5 +1,16 @@
 import { readCallerHeaders } from '@action-mesh/contracts';
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, ParseIntPipe, Post } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  ParseIntPipe,
+  Post,
+} from '@nestjs/common';
 
 import { checkVerdict } from '../../application/override-request.js';
 import {
@@ -75,5 +86,10 @@ export class OverridesController {
 
 /** The holder of the key behind the request, as the gateway has authenticated it. */
 function holderOf(headers: Received): string {
-  return readCallerHeaders(headers)?.holder ?? 'operator';
+  const caller = readCallerHeaders(headers);
+  if (caller !== undefined) return caller.holder;
+  throw new BadRequestException({
+    code: 'CATALOG_NO_CALLER',
+    message: 'the headers x-mesh-tenant and x-mesh-holder must name the caller',
+  });
 }

@@ -31,14 +31,13 @@ export function hasScope(header: string | undefined, scope: KeyScope): boolean {
 }
 
 /** The headers of a request. */
-export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+export type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** The caller of an intervention: its tenant, and the holder of its key. Without a tenant, no call is found. */
-export function intervenerOf(headers: RequestHeaders): { readonly tenantId: string; readonly by: string } {
+/** The caller of an intervention: its tenant, and the holder of its key. Without both, no call is found. */
+export function intervenerOf(headers: ReceivedHeaders): { readonly tenantId: string; readonly by: string } {
   const caller = readCallerHeaders(headers);
-  if (caller !== undefined) return { tenantId: caller.tenantId, by: caller.holder };
-  const tenant = headers[tenantHeader];
-  return { tenantId: tenantOf(typeof tenant === 'string' ? tenant : undefined), by: 'operator' };
+  if (caller === undefined) throw new NotFoundException('no such call');
+  return { tenantId: caller.tenantId, by: caller.holder };
 }
 
 export function callIdOf(text: string): string {

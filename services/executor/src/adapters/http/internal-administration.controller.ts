@@ -38,7 +38,7 @@ import {
   requireDone,
   tenantHeader,
   tenantOf,
-  type RequestHeaders,
+  type ReceivedHeaders,
 } from './administration-requests.js';
 
 type Tenant = string | undefined;
@@ -76,7 +76,7 @@ export class InternalAdministrationController {
   @HttpCode(200)
   async cancel(
     @Param('callId') callId: string,
-    @Headers() headers: RequestHeaders,
+    @Headers() headers: ReceivedHeaders,
     @Body() body: unknown,
   ): Promise<CallView> {
     read(cancelRequestSchema, body);
@@ -89,7 +89,7 @@ export class InternalAdministrationController {
   @HttpCode(200)
   async resolve(
     @Param('callId') callId: string,
-    @Headers() headers: RequestHeaders,
+    @Headers() headers: ReceivedHeaders,
     @Body() body: unknown,
   ): Promise<CallView> {
     const request = read(verdictRequestSchema, body);
@@ -102,7 +102,7 @@ export class InternalAdministrationController {
   @HttpCode(200)
   async reschedule(
     @Param('callId') callId: string,
-    @Headers() headers: RequestHeaders,
+    @Headers() headers: ReceivedHeaders,
     @Body() body: unknown,
   ): Promise<CallView> {
     const { not_before: notBefore } = read(rescheduleRequestSchema, body);
@@ -133,7 +133,7 @@ export class InternalAdministrationController {
 
   @Post('dead-letters/redrive')
   @HttpCode(200)
-  redrive(@Headers() headers: RequestHeaders, @Body() body: unknown): Promise<RedriveReport> {
+  redrive(@Headers() headers: ReceivedHeaders, @Body() body: unknown): Promise<RedriveReport> {
     const request = read(redriveRequestSchema, body);
     const { tenantId, by } = intervenerOf(headers);
     return this.#redriveCalls.execute(tenantId, request, by);
