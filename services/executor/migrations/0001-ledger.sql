@@ -113,7 +113,8 @@ CREATE TABLE claim (
 ) WITH (autovacuum_vacuum_scale_factor = 0.01);
 
 -- Waiting calls. They have no owner, and the row is the authority. A record on a rung of the ladder, the scheduler, or
--- a free slot of the tenant (the lane `overflow`) makes an executor look at it.
+-- a free slot of the tenant (the lane `overflow`) makes an executor look at it. Nothing looks at the lane `held`: its
+-- calls move to `overflow` when their kill switch is lifted. Held calls with a deadline wait for it with the scheduler.
 CREATE TABLE waiting (
   tenant_id text NOT NULL,
   user_id   text NOT NULL,
@@ -130,6 +131,8 @@ CREATE TABLE waiting (
 ) WITH (autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX waiting_due ON waiting (lane, due_at);
 CREATE INDEX waiting_turn ON waiting (lane, tenant_id, due_at);
+-- Empty while no kill switch holds a call.
+CREATE INDEX waiting_held ON waiting (scope, since) WHERE reason = 'switched_off';
 
 -- Calls that need a person: exactly those in DEAD and NEEDS_REVIEW (I9).
 CREATE TABLE dead (

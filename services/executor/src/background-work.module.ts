@@ -1,5 +1,6 @@
 import type { OpenResources } from '@action-mesh/platform';
 
+import { HeldCallsTimer } from './adapters/held-calls-timer.js';
 import { OverflowTimer } from './adapters/overflow-timer.js';
 import { PendingWorkWatch } from './adapters/pending-work-watch.js';
 import type { OutboxRelay } from './adapters/postgres/outbox-relay.js';
@@ -9,6 +10,7 @@ import { Scheduler } from './adapters/scheduler.js';
 import type { ParkedCalls } from './application/parked-calls.port.js';
 import type { PendingWork } from './application/pending-work.port.js';
 import type { RecoverCalls } from './application/recover-calls.js';
+import type { ReleaseHeldCalls } from './application/release-held-calls.js';
 import type { WakeCalls } from './application/wake-calls.js';
 
 /** Milliseconds between two looks. The calls of a dead executor wait for this. */
@@ -20,6 +22,7 @@ export interface BackgroundParts {
   readonly parkedCalls: Pick<ParkedCalls, 'untilNextMs'>;
   readonly recoverCalls: Pick<RecoverCalls, 'execute'>;
   readonly wakeCalls: Pick<WakeCalls, 'due' | 'overflow'>;
+  readonly releaseHeldCalls: ReleaseHeldCalls;
   readonly onRecovered: (calls: number) => void;
   readonly outages: OutageLines;
 }
@@ -29,13 +32,15 @@ export interface BackgroundWork {
   readonly watch: PendingWorkWatch;
   /** Notes a call that was parked here. Without a delay it waits for its tenant's turn. */
   parked(delayMs: number | undefined): void;
+  /** Notes that a kill switch was lifted. */
+  lifted(switchId: string): void;
   /** Takes no further call from the ledger. The watch continues to wake the relay. */
   stop(): Promise<void>;
 }
 
 /** Starts the workers and their watch. `open` closes them. */
 export function startBackgroundWork(parts: BackgroundParts, open: OpenResources): BackgroundWork {
-  const { look, relay, parkedCalls, recoverCalls, wakeCalls, onRecovered, outages } = parts;
+  const { look, relay, parkedCalls, recoverCalls, wakeCalls, releaseHeldCalls, onRecovered, outages } = parts;
   const recovery = open.use(
     new RecoveryTimer({ recoverCalls, onRecovered, onError: (err) => outages.recovery.failed(err) }),
   );
@@ -43,10 +48,17 @@ export function startBackgroundWork(parts: BackgroundParts, open: OpenResources)
     new Scheduler({ parkedCalls, wakeCalls, onError: (err) => outages.scheduler.failed(err) }),
   );
   const overflow = open.use(new OverflowTimer({ wakeCalls, onError: (err) => outages.overflow.failed(err) }));
+  const held = open.use(
+    new HeldCallsTimer({
+      releaseHeldCalls,
+      onReleased: () => overflow.noteWaiting(true),
+      onError: (err) => outages.held.failed(err),
+    }),
+  );
   const watch = open.use(
     new PendingWorkWatch({
       look,
-      workers: { relay, recovery, scheduler, overflow },
+      workers: { relay, recovery, scheduler, overflow, held },
       everyMs: lookEveryMs,
       onError: (err) => outages.look.failed(err),
     }),
@@ -54,9 +66,13 @@ export function startBackgroundWork(parts: BackgroundParts, open: OpenResources)
   return {
     watch,
     parked: (delayMs) => (delayMs === undefined ? overflow.noteWaiting(true) : scheduler.expect(delayMs)),
+    lifted: (switchId) => {
+      releaseHeldCalls.lifted(switchId);
+      held.wake();
+    },
     stop: async () => {
       await recovery.close();
-      await Promise.all([scheduler.close(), overflow.close()]);
+      await Promise.all([held.close(), scheduler.close(), overflow.close()]);
     },
   };
 }

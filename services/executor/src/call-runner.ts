@@ -2,6 +2,7 @@ import type { Governor } from '@action-mesh/governor/port';
 import type { Clock } from '@action-mesh/kernel';
 
 import { AskProvider } from './application/ask-provider.js';
+import type { CallSwitches } from './application/call-hold.js';
 import type { CallRecords } from './application/administration/call-records.port.js';
 import type { FairShare } from './application/fair-share.js';
 import { FileSlots } from './application/file-slots.js';
@@ -26,6 +27,7 @@ export interface CallRunnerParts {
   readonly files: FileFetcher;
   readonly records: Pick<CallRecords, 'intended'> & StoredResults;
   readonly governor: Governor;
+  readonly switches: CallSwitches;
   readonly share: FairShare;
   readonly clock: Clock;
   readonly report: RunReport;
@@ -45,7 +47,7 @@ export interface CallRunner {
 export function composeCallRunner(parts: CallRunnerParts): CallRunner {
   const { ledger, tools, provider, share, clock, report } = parts;
   const spacing = new ThrottleSpacing(clock);
-  const throttle = new Throttle(parts.governor, spacing, clock);
+  const throttle = new Throttle(parts.governor, parts.switches, spacing, clock);
   const runCall = new RunCall({
     ledger,
     provider,

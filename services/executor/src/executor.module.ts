@@ -32,6 +32,7 @@ import { RecordCall } from './application/record-call.js';
 import { RecoverCalls } from './application/recover-calls.js';
 import { RefuseRecord } from './application/refuse-record.js';
 import { RefusedRecords } from './application/refused-records.port.js';
+import { ReleaseHeldCalls } from './application/release-held-calls.js';
 import { TakeSubmission } from './application/take-submission.js';
 import { WakeCalls } from './application/wake-calls.js';
 import { startBackgroundWork } from './background-work.module.js';
@@ -88,11 +89,10 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     (used) => used.close(),
   );
   const onParked = (delayMs: number | undefined): void => background.parked(delayMs);
-  const { ledger, lease, outbox, relay, pendingWork, health, callRecords, queryPool } = await openLedger(
-    { config, publisher: new OutboxProducer(producer), clock, logger, onParked },
-    open,
-  );
+  const { ledger, lease, outbox, relay, pendingWork, health, callRecords, heldCalls, queryPool } =
+    await openLedger({ config, publisher: new OutboxProducer(producer), clock, logger, onParked }, open);
   const { tools, limits, identities, credentialFor } = await openTopicViews(config, logger, open);
+  const { directory } = identities;
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
   const lines = runLines(logger);
@@ -121,6 +121,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     files: new EgressFiles(egress),
     records: callRecords,
     governor,
+    switches: directory.switches,
     share,
     clock,
     report,
@@ -135,11 +136,18 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
       parkedCalls: ledger,
       recoverCalls: new RecoverCalls(ledger, resumeCall),
       wakeCalls,
+      releaseHeldCalls: new ReleaseHeldCalls({
+        heldCalls,
+        switches: directory.switches,
+        isInformed: () => identities.joined,
+        clock,
+      }),
       onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
       outages,
     },
     open,
   );
+  identities.onLifted = (switchId) => background.lifted(switchId);
   const deadLetters = {
     topic: topics.deadLetters.name,
     producer: deadLetterProducer,
@@ -165,7 +173,6 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     onRefused: (refused) => lines.refused.add(refused),
     onError: (err) => lines.untold.add(err),
   });
-  const { directory } = identities;
   const takeSubmission = new TakeSubmission({
     tools: tools.registry,
     switches: directory.switches,

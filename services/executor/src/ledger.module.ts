@@ -11,6 +11,7 @@ import { LedgerHealth } from './adapters/postgres/ledger-health.js';
 import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
 import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
 import { PendingWorkQuery } from './adapters/postgres/pending-work-query.js';
+import { PostgresHeldCalls } from './adapters/postgres/postgres-held-calls.js';
 import { PostgresLedger, type PostgresLedgerOptions } from './adapters/postgres/postgres-ledger.js';
 import type { OutboxPublisher } from './application/outbox-publisher.port.js';
 import type { ExecutorConfig } from './config.js';
@@ -43,6 +44,7 @@ export interface OpenLedger {
   readonly pendingWork: PendingWorkQuery;
   readonly health: LedgerHealth;
   readonly callRecords: PostgresCallRecords;
+  readonly heldCalls: PostgresHeldCalls;
   /** For queries outside the path of a call. */
   readonly queryPool: ReturnType<typeof createPool>;
 }
@@ -117,5 +119,16 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
   );
   const pendingWork = new PendingWorkQuery({ pool: pools.query, lease, health, patienceMs: relayPatienceMs });
   const callRecords = new PostgresCallRecords(pools.query);
-  return { ledger, lease, outbox, relay, pendingWork, health, callRecords, queryPool: pools.query };
+  const heldCalls = new PostgresHeldCalls(pools.query);
+  return {
+    ledger,
+    lease,
+    outbox,
+    relay,
+    pendingWork,
+    health,
+    callRecords,
+    heldCalls,
+    queryPool: pools.query,
+  };
 }

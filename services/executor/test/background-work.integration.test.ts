@@ -1,14 +1,20 @@
 import { jest } from '@jest/globals';
+import { KillSwitches } from '@action-mesh/identity';
+import { sampleSwitch } from '@action-mesh/identity/testing';
+import { systemClock } from '@action-mesh/kernel';
 import { OutageLog, OpenResources } from '@action-mesh/platform';
 import { waitFor } from '@action-mesh/testing';
 
 import { OutboxRelay } from '../src/adapters/postgres/outbox-relay.js';
 import type { OutageLines } from '../src/adapters/run-lines.js';
+import { PostgresHeldCalls } from '../src/adapters/postgres/postgres-held-calls.js';
+import { ReleaseHeldCalls } from '../src/application/release-held-calls.js';
 import { RecoverCalls } from '../src/application/recover-calls.js';
 import type { ResumeCall } from '../src/application/resume-call.js';
 import type { OwnedCall } from '../src/application/ledger.port.js';
 import { WakeCalls } from '../src/application/wake-calls.js';
 import { startBackgroundWork, type BackgroundWork } from '../src/background-work.module.js';
+import { holdScope } from '../src/application/call-hold.js';
 import { transitions } from '../src/domain/call.js';
 import { aCall, LedgerBench, type TestLedger } from './ledger-bench.js';
 import { answered, endLease, hourMs, hourRung, go, makeDue, sent, throttled } from './parked-call.js';
@@ -17,6 +23,7 @@ jest.setTimeout(60_000);
 
 let bench: LedgerBench;
 let one: TestLedger;
+let switches = new KillSwitches();
 
 beforeAll(async () => {
   bench = await LedgerBench.open();
@@ -24,6 +31,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  switches = new KillSwitches();
   await bench.pool.query('DELETE FROM waiting');
   await bench.pool.query('DELETE FROM outbox');
 });
@@ -64,6 +72,7 @@ function startWork(by: TestLedger): StartedWork {
     recovery: outage,
     scheduler: outage,
     overflow: outage,
+    held: outage,
     [Symbol.dispose]: () => outage[Symbol.dispose](),
   };
   const relay = open.use(
@@ -89,6 +98,12 @@ function startWork(by: TestLedger): StartedWork {
         resumeCall,
         () => undefined,
       ),
+      releaseHeldCalls: new ReleaseHeldCalls({
+        heldCalls: new PostgresHeldCalls(bench.pool),
+        switches,
+        isInformed: () => true,
+        clock: systemClock,
+      }),
       onRecovered: () => undefined,
       outages,
     },
@@ -128,10 +143,57 @@ async function overflowed(by: TestLedger): Promise<string> {
   return call.call_id;
 }
 
+/** A call that a kill switch holds. */
+async function held(by: TestLedger, switchId: string): Promise<string> {
+  const call = aCall();
+  const start = transitions(undefined, { type: 'receive' }, { type: 'throttle' });
+  if (!start.ok) throw new Error(start.reason);
+  await by.ledger.record({
+    call,
+    trace: { traceId: '1'.repeat(32), spanId: '2'.repeat(16), sampled: true },
+    start: start.call,
+    park: { delayMs: Infinity, reason: 'switched_off', scope: holdScope(switchId) },
+    validityMs: hourMs,
+  });
+  return call.call_id;
+}
+
+describe('held calls', () => {
+  const on = sampleSwitch({ type: 'user', value: 'ada' });
+
+  it('are found by a look, and continue within two seconds after their switch was lifted (KS2)', async () => {
+    switches.put(on);
+    const callId = await held(one, on.id);
+    expect(await one.look()).toMatchObject({ hasHeld: true, hasOverflow: false, untilDueMs: undefined });
+    await using work = startWork(one);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(work.resumedAtMs.has(callId)).toBe(false);
+    switches.remove(on.id);
+    const liftedAtMs = performance.now();
+    work.background.lifted(on.id);
+    expect((await resumed(work, callId)) - liftedAtMs).toBeLessThan(2_000);
+    expect(await one.look()).toMatchObject({ hasHeld: false });
+    expect(work.failures).toEqual([]);
+  });
+
+  it('continue within two seconds after a start when their switch was lifted before it (KS2)', async () => {
+    const callId = await held(one, on.id);
+    const startedAtMs = performance.now();
+    await using work = startWork(one);
+    expect((await resumed(work, callId)) - startedAtMs).toBeLessThan(2_000);
+  });
+});
+
 describe('a look', () => {
   it('finds no work in an idle ledger, and counts the live executors', async () => {
     const two = await bench.ledger('two');
-    const idle = { hasUnpublished: false, hasOrphans: false, untilDueMs: undefined, hasOverflow: false };
+    const idle = {
+      hasUnpublished: false,
+      hasOrphans: false,
+      untilDueMs: undefined,
+      hasOverflow: false,
+      hasHeld: false,
+    };
     expect(await one.look()).toEqual({ ...idle, instances: 2 });
     await two.close();
     expect(await one.look()).toEqual({ ...idle, instances: 1 });

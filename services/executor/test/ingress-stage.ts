@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { topicConfigurations, topics } from '@action-mesh/contracts';
+import { callerHeaders, topicConfigurations, topics } from '@action-mesh/contracts';
 import { IdentityPublished, identityKey, type Identity } from '@action-mesh/contracts/auth-broker';
 import {
   callViewSchema,
@@ -69,7 +69,7 @@ export class IngressStage implements AsyncDisposable {
     return stage;
   }
 
-  /** Starts an executor. Returns it, so a test can stop it before the stage ends. */
+  /** Starts an executor. */
   async start(): Promise<RunningService> {
     const executor = await startExecutor(
       executorConfig({
@@ -86,14 +86,28 @@ export class IngressStage implements AsyncDisposable {
     return executor;
   }
 
+  /** Stops an executor before the stage ends. */
+  async stop(executor: RunningService): Promise<void> {
+    this.#executors.delete(executor);
+    await executor.close();
+  }
+
   async publish(
     topic: string,
     value: string | Buffer | null,
     headers: Readonly<Record<string, string>> = {},
     key: string = newId(),
   ): Promise<void> {
+    await this.publishAll(topic, [{ key, value }], headers);
+  }
+
+  /** Publishes records with the same headers, except for their ids. */
+  async publishAll(
+    topic: string,
+    records: readonly { readonly key: string; readonly value: string | Buffer | null }[],
+    headers: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const cloudEvent = {
-      ce_id: newId(),
       ce_type: 'mesh.call.submitted.v1',
       ce_source: '/test',
       ce_specversion: '1.0',
@@ -101,7 +115,10 @@ export class IngressStage implements AsyncDisposable {
     };
     await this.#producer.send({
       topic: this.#topicPrefix + topic,
-      messages: [{ key, value, headers: { ...cloudEvent, ...headers } }],
+      messages: records.map((record) => ({
+        ...record,
+        headers: { ce_id: newId(), ...cloudEvent, ...headers },
+      })),
     });
   }
 
@@ -158,7 +175,11 @@ export class IngressStage implements AsyncDisposable {
     const [executor] = this.#executors;
     const response = await fetch(`${executor?.url ?? ''}/internal/${path}`, {
       method,
-      headers: { 'x-mesh-service-key': serviceKey, 'x-mesh-tenant': tenantId, ...headers },
+      headers: {
+        'x-mesh-service-key': serviceKey,
+        ...callerHeaders({ tenantId, holder: 'olga', scopes: new Set() }),
+        ...headers,
+      },
     });
     return { status: response.status, body: await response.json() };
   }

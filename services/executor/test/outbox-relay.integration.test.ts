@@ -63,6 +63,7 @@ function relayOf(by: TestLedger, publisher: OutboxPublisher, patienceMs: number)
       recovery: { wake: () => undefined },
       scheduler: { expect: () => undefined },
       overflow: { noteWaiting: () => undefined },
+      held: { noteHeld: () => undefined },
     },
     everyMs: 20,
     onError: () => undefined,

@@ -66,6 +66,7 @@ function schedule(by: TestLedger): {
       recovery: { wake: () => undefined },
       scheduler,
       overflow: { noteWaiting: () => undefined },
+      held: { noteHeld: () => undefined },
     },
     everyMs: 250,
     onError,

@@ -53,13 +53,14 @@ export const waitReasonSchema = z.enum([
   'file',
   'probe',
   'redrive',
+  'switched_off',
 ]);
 
 export const waitingSchema = z.object({
   reason: waitReasonSchema,
-  /** The mesh sends nothing before this moment. */
-  until: z.iso.datetime(),
-  /** The limit or breaker that causes the wait: `provider:slack`. */
+  /** The mesh sends nothing before this moment. Absent: the call waits until a kill switch is lifted. */
+  until: z.iso.datetime().optional(),
+  /** The limit, breaker or kill switch that causes the wait: `provider:slack`, `switch:<id>`. */
   scope: z.string().optional(),
 });
 

@@ -1,4 +1,4 @@
--- Revision 5.
+-- Revision 6.
 
 -- A move of a call to another state. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE call_move AS (
@@ -24,6 +24,7 @@ CREATE TYPE call_move AS (
   tool            text,
   -- From now on the call waits without an owner, and is due that long after now.
   wait_ms         double precision,
+  wait_lane       text,
   wait_reason     text,
   wait_scope      text,
   -- The topic of the ladder with the record that wakes the call, and that record, as JSON.
@@ -149,8 +150,7 @@ BEGIN
   END IF;
   IF v_parks THEN
     INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, attempt, since, due_at)
-    SELECT m.tenant_id, m.user_id, m.hash, c.call_id, m.tool,
-           CASE WHEN m.rung IS NULL THEN 'scheduler' ELSE 'ladder' END,
+    SELECT m.tenant_id, m.user_id, m.hash, c.call_id, m.tool, m.wait_lane,
            m.wait_reason, m.wait_scope, c.attempt, v_now, v_now + m.wait_ms * interval '1 ms'
       FROM unnest(v_moves) WITH ORDINALITY m
       JOIN call c ON c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash

@@ -1,4 +1,4 @@
--- Revision 5.
+-- Revision 6.
 
 -- A new call to record. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE new_call AS (
@@ -25,6 +25,7 @@ CREATE TYPE new_call AS (
   origin          text,
   tool            text,
   wait_ms         double precision,
+  wait_lane       text,
   wait_reason     text,
   wait_scope      text,
   saga_id         text,
@@ -251,8 +252,7 @@ BEGIN
 
   IF v_waits THEN
     INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, attempt, since, due_at)
-    SELECT n.tenant_id, n.user_id, n.hash, n.call_id, n.tool,
-           CASE n.wait_reason WHEN 'tenant_backlog' THEN 'overflow' ELSE 'scheduler' END, n.wait_reason, n.wait_scope, 0,
+    SELECT n.tenant_id, n.user_id, n.hash, n.call_id, n.tool, n.wait_lane, n.wait_reason, n.wait_scope, 0,
            v_now, v_now + n.wait_ms * interval '1 ms'
       FROM unnest(v_calls) n
      WHERE n.call_id = ANY (v_fresh) AND n.wait_ms IS NOT NULL;

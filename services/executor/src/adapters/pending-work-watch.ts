@@ -8,6 +8,7 @@ export interface BackgroundWorkers {
   readonly recovery: { wake(): void };
   readonly scheduler: { expect(delayMs: number): void };
   readonly overflow: { noteWaiting(isWaiting: boolean): void };
+  readonly held: { noteHeld(areHeld: boolean): void };
 }
 
 export interface PendingWorkWatchOptions {
@@ -51,12 +52,13 @@ export class PendingWorkWatch implements AsyncDisposable {
 
   async #look(): Promise<void> {
     const { look, workers } = this.#options;
-    const { hasUnpublished, hasOrphans, untilDueMs, hasOverflow, instances } = await look();
+    const { hasUnpublished, hasOrphans, untilDueMs, hasOverflow, hasHeld, instances } = await look();
     // At least one, for this executor.
     this.#instances = Math.max(1, instances);
     if (hasUnpublished) workers.relay.wake();
     if (hasOrphans) workers.recovery.wake();
     if (untilDueMs !== undefined) workers.scheduler.expect(untilDueMs);
     workers.overflow.noteWaiting(hasOverflow);
+    workers.held.noteHeld(hasHeld);
   }
 }

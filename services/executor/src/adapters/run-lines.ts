@@ -57,6 +57,7 @@ export interface OutageLines extends Disposable {
   readonly recovery: OutageLog;
   readonly scheduler: OutageLog;
   readonly overflow: OutageLog;
+  readonly held: OutageLog;
 }
 
 /** The outages of one executor: one line when each begins, and one when it is over. */
@@ -71,12 +72,14 @@ export function outageLines(logger: Logger): OutageLines {
   const recovery = outageOf('the recovery of calls');
   const scheduler = outageOf('the scheduler');
   const overflow = outageOf('waking calls that overflowed');
-  const all = [look, recovery, scheduler, overflow];
+  const held = outageOf('the release of held calls');
+  const all = [look, recovery, scheduler, overflow, held];
   return {
     look,
     recovery,
     scheduler,
     overflow,
+    held,
     [Symbol.dispose]: () => all.forEach((outage) => outage[Symbol.dispose]()),
   };
 }

@@ -133,3 +133,8 @@ function foundText(text: string, pointer: string): string {
   const at = jsonAt(text, pointer) ?? 'null';
   return at.startsWith('[') ? (jsonAt(at, '/0') ?? at) : at;
 }
+
+/** The answer that a probe found. It replaces the lost answer. */
+export function wholeAnswer(text: string): ProviderAnswer {
+  return { body: { kind: 'json', text }, result: text, incomplete: false };
+}

@@ -46,6 +46,7 @@ export interface Intent {
 
 /** The wait of a call without an owner. */
 export interface Park {
+  /** Infinity: the call waits until its kill switch is lifted. */
   readonly delayMs: number;
   /** The reason. A call that begins with `tenant_backlog` waits for its tenant's turn and not for a time. */
   readonly reason: WaitReason;

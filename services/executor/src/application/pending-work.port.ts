@@ -8,6 +8,8 @@ export interface PendingWork {
   readonly untilDueMs: number | undefined;
   /** Calls that wait for their tenant's turn. */
   readonly hasOverflow: boolean;
+  /** Calls that a kill switch holds. */
+  readonly hasHeld: boolean;
   /** The number of live executors. */
   readonly instances: number;
 }

@@ -3,6 +3,8 @@ import { sampleTool } from '@action-mesh/testing';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { FakeGovernor } from '@action-mesh/governor/testing';
+import { KillSwitches } from '@action-mesh/identity';
+import { sampleSwitch } from '@action-mesh/identity/testing';
 import { childSpan, MeshError, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 
@@ -76,7 +78,8 @@ function stage(
   };
   const tools = { get: () => (tool === 'unknown' ? undefined : known), stable: () => undefined };
   const governor = new FakeGovernor();
-  const throttle = new Throttle(governor, new ThrottleSpacing(clock), clock);
+  const switches = new KillSwitches();
+  const throttle = new Throttle(governor, switches, new ThrottleSpacing(clock), clock);
   const run = new RunCall({
     ledger,
     provider,
@@ -89,7 +92,7 @@ function stage(
   const record = new RecordCall(ledger, tools, share, throttle, run, clock);
   const receive = (call: AcceptedCall): ReturnType<RecordCall['execute']> =>
     record.execute({ call, trace: childSpan(), origin: 'mesh.calls/0/7', arrivedAtMs: startMs });
-  return { ledger, clock, share, governor, receive, sent };
+  return { ledger, clock, share, governor, switches, receive, sent };
 }
 
 function errorCode(outcome: string | undefined): unknown {
@@ -174,6 +177,40 @@ describe('an accepted call', () => {
       waiting: { reason: 'tenant_backlog', scope: 'tenant:t' },
     });
     expect(share.inUse).toBe(1);
+  });
+
+  it.each(['tenant/t', 'key/k1', 'user/u', 'agent/a', 'tool/x', 'provider/p'])(
+    'under a kill switch of its %s is recorded and held, without a slot and without an attempt (KS3, I7)',
+    async (text) => {
+      const { ledger, receive, share, switches, sent } = stage('known', 1);
+      const [type = '', value = ''] = text.split('/');
+      const on = sampleSwitch({ type, value } as Parameters<typeof sampleSwitch>[0]);
+      switches.put(on);
+      share.force({ tenantId: 't', credential: 'busy' });
+      expect(await receive(aCall({ key_id: 'k1', agent: { id: 'a' } }))).toBe('fresh');
+      const [entry] = ledger.recorded;
+      expect(entry?.start).toMatchObject({ state: 'THROTTLED', attempt: 0 });
+      expect(entry?.park).toEqual({ delayMs: Infinity, reason: 'switched_off', scope: `switch:${on.id}` });
+      expect(JSON.parse(entry?.outcome ?? '{}')).toMatchObject({
+        status: 'waiting',
+        waiting: { reason: 'switched_off', scope: `switch:${on.id}` },
+      });
+      expect(entry?.intent).toBeUndefined();
+      expect(sent).toEqual([]);
+    },
+  );
+
+  it('is held when the switch comes while it waits for a slot', async () => {
+    const { ledger, receive, share, switches, sent } = stage('known', 1);
+    const busy = { tenantId: 't', credential: 'busy' };
+    share.force(busy);
+    const received = receive(aCall());
+    switches.put(sampleSwitch({ type: 'tenant', value: 't' }));
+    share.release(busy);
+    expect(await received).toBe('fresh');
+    expect(ledger.recorded).toMatchObject([{ park: { reason: 'switched_off' } }]);
+    expect(share.inUse).toBe(0);
+    expect(sent).toEqual([]);
   });
 
   it('under a used idempotency key is refused with its own outcome and becomes no call', async () => {

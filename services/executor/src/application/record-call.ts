@@ -13,9 +13,10 @@ import type { FairShare, ShareKey } from './fair-share.js';
 import type { Ledger, NewCall, Recorded } from './ledger.port.js';
 import { awaitingFiles } from './load-request.js';
 import { withProviderKey } from './provider-request.js';
+import type { Parking } from './parking.js';
 import type { RunCall } from './run-call.js';
 import { shareKeyOf } from './share-key.js';
-import type { Parking, Throttle } from './throttle.js';
+import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 import { unknownToolValidityMs, untilToolIsKnown } from './unknown-tool.js';
 import { isFreshRead, validityMsOf } from './validity.js';
@@ -91,6 +92,9 @@ export class RecordCall {
     }
     const failure = notToBeStarted(call, nowMs);
     if (failure !== undefined) return this.#recordEnded(arrival, failure);
+    const hold = prepared === undefined ? undefined : this.#throttle.hold(call, prepared, 'RECEIVED');
+    if (prepared !== undefined && hold !== undefined)
+      return this.#recordParked(arrival, hold, freshnessOf(call, prepared));
     if (prepared !== undefined && hasFiles)
       return this.#recordParked(arrival, { park: awaitingFiles }, freshnessOf(call, prepared));
     if (prepared === undefined || request === undefined) {

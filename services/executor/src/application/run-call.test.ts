@@ -7,6 +7,8 @@ import { FakeClock } from '@action-mesh/kernel/testing';
 import { CallDead, type CallState, type Tried } from '@action-mesh/contracts/executor';
 import type { Permit, Signal } from '@action-mesh/governor/port';
 import { FakeGovernor } from '@action-mesh/governor/testing';
+import { KillSwitches } from '@action-mesh/identity';
+import { sampleSwitch } from '@action-mesh/identity/testing';
 import type { AttemptEvidence } from '../domain/attempt-evidence.js';
 import { AskProvider } from './ask-provider.js';
 import { FakeInstance, FakeLedger } from './ledger.fake.js';
@@ -94,6 +96,7 @@ interface Stage {
   readonly ledger: FakeLedger;
   readonly provider: FakeProvider;
   readonly governor: FakeGovernor;
+  readonly switches: KillSwitches;
   readonly clock: FakeClock;
   readonly run: RunCall;
   readonly fenced: string[];
@@ -104,6 +107,7 @@ function stage(answers: Attempted[], probe?: PreparedTool): Stage {
   const ledger = new FakeLedger();
   const provider = new FakeProvider(answers);
   const governor = new FakeGovernor();
+  const switches = new KillSwitches();
   const clock = new FakeClock(0);
   const fenced: string[] = [];
   const broken: unknown[] = [];
@@ -111,7 +115,7 @@ function stage(answers: Attempted[], probe?: PreparedTool): Stage {
     ledger,
     provider,
     askProvider: new AskProvider({ get: () => undefined, stable: () => probe }, provider, clock),
-    throttle: new Throttle(governor, new ThrottleSpacing(clock), clock),
+    throttle: new Throttle(governor, switches, new ThrottleSpacing(clock), clock),
     settleCall: new SettleCall(new RetryBudget(clock), clock),
     clock,
     report: {
@@ -120,7 +124,7 @@ function stage(answers: Attempted[], probe?: PreparedTool): Stage {
     },
     random: () => 0,
   });
-  return { ledger, provider, governor, clock, run, fenced, broken };
+  return { ledger, provider, governor, switches, clock, run, fenced, broken };
 }
 
 const path = (ledger: FakeLedger): string[] => ledger.moves.map((move) => move.to.state);
@@ -530,5 +534,109 @@ describe('a probeable call without an answer', () => {
       request,
     );
     expect(ledger.moves[0]?.park).toEqual({ delayMs: 10_000, reason: 'probe' });
+  });
+});
+
+describe('a call under a kill switch', () => {
+  const on = sampleSwitch({ type: 'user', value: 'u' });
+  const held = { reason: 'switched_off', scope: `switch:${on.id}` };
+
+  it.each<CallState>(['CLAIMED', 'RECEIVED', 'RETRY_WAIT', 'THROTTLED'])(
+    'is held in %s: nothing is sent, no attempt is used, and its caller learns the switch (KS3)',
+    async (state) => {
+      const { ledger, provider, governor, switches, run } = stage([]);
+      switches.put(on);
+      const call = owned(state);
+      await run.resumed({ ...call, state: { ...call.state, attempt: 2 } }, prepared(opaque), request);
+      expect(provider.sent).toHaveLength(0);
+      expect(governor.asked).toHaveLength(0);
+      expect(ledger.moves).toMatchObject([
+        { to: { state: 'THROTTLED', attempt: 2 }, park: { delayMs: Infinity, ...held } },
+      ]);
+      expect(newestOutcome(ledger)).toMatchObject({ status: 'waiting', waiting: held, attempts: 2 });
+      expect(newestOutcome(ledger)['waiting']).not.toHaveProperty('until');
+    },
+  );
+
+  it('is held before its next attempt when the switch comes between two attempts', async () => {
+    const { ledger, provider, switches, run } = stage([{ evidence: silence }]);
+    ledger.onMove = ({ to }) => {
+      if (to.state === 'RETRY_WAIT') switches.put(on);
+      return true;
+    };
+    await run.sent(owned('DISPATCHING'), prepared(keyed), request, aPermit);
+    expect(provider.sent).toHaveLength(1);
+    expect(path(ledger)).toEqual(['RETRY_WAIT', 'THROTTLED']);
+    expect(ledger.moves[1]).toMatchObject({ to: { attempt: 1 }, park: held });
+  });
+
+  it('withdraws an intent whose request has not left when it needs another permit', async () => {
+    const { ledger, provider, switches, clock, run } = stage([]);
+    switches.put(on);
+    const stale = { ...aPermit, goodUntilMs: clock.monotonicMs() - 1 };
+    await run.sent(owned('DISPATCHING'), prepared(opaque), request, stale);
+    expect(provider.sent).toHaveLength(0);
+    expect(ledger.moves).toMatchObject([{ to: { state: 'THROTTLED', attempt: 0 }, park: held }]);
+  });
+
+  it('that a dead executor was sending is judged first, and then held (I2)', async () => {
+    const safe = stage([]);
+    safe.switches.put(on);
+    await safe.run.resumed(owned('DISPATCHING'), prepared(keyed), request);
+    expect(path(safe.ledger)).toEqual(['RETRY_WAIT', 'THROTTLED']);
+    const unsafe = stage([]);
+    unsafe.switches.put(on);
+    await unsafe.run.resumed(owned('DISPATCHING'), prepared(opaque), request);
+    expect(path(unsafe.ledger)).toEqual(['NEEDS_REVIEW']);
+    expect([...safe.provider.sent, ...unsafe.provider.sent]).toEqual([]);
+  });
+
+  it('is not probed: a probe is a request too', async () => {
+    const probe = prepared({ class: 'read' });
+    const { ledger, provider, switches, run } = stage([], probe);
+    switches.put(on);
+    const call = owned('INDETERMINATE');
+    const deadline = new Date(-1).toISOString();
+    await run.resumed(
+      { ...call, call: { ...call.call, deadline }, tried: [unanswered] },
+      prepared(probeable),
+      request,
+    );
+    expect(provider.sent).toHaveLength(0);
+    expect(ledger.moves).toMatchObject([
+      { to: { state: 'INDETERMINATE' }, park: { delayMs: Infinity, ...held } },
+    ]);
+    expect(newestOutcome(ledger)).toMatchObject({ status: 'indeterminate', waiting: held });
+  });
+
+  it('is held until its deadline at most, which ends it', async () => {
+    const { ledger, provider, switches, clock, run } = stage([]);
+    switches.put(on);
+    const call = owned('CLAIMED');
+    const withDeadline = { ...call, call: { ...call.call, deadline: new Date(60_000).toISOString() } };
+    await run.resumed(withDeadline, prepared(opaque), request);
+    expect(ledger.moves[0]?.park).toEqual({ delayMs: 60_000, ...held });
+    clock.advance(60_000);
+    await run.resumed(withDeadline, prepared(opaque), request);
+    expect(path(ledger)).toEqual(['THROTTLED', 'FAILED']);
+    expect(provider.sent).toHaveLength(0);
+  });
+
+  it.each<[string, Parameters<typeof sampleSwitch>[0], string | undefined]>([
+    ['of another user', { type: 'user', value: 'other' }, undefined],
+    ['of another tenant', { type: 'user', value: 'u' }, 'other'],
+  ])('%s runs', async (_what, target, tenantId) => {
+    const { ledger, switches, run } = stage([ok]);
+    switches.put(sampleSwitch(target, tenantId === undefined ? {} : { tenant_id: tenantId }));
+    await run.resumed(owned('CLAIMED'), prepared(opaque), request);
+    expect(path(ledger)).toEqual(['DISPATCHING', 'SUCCEEDED']);
+  });
+
+  it('runs once the switch is lifted', async () => {
+    const { ledger, switches, run } = stage([ok]);
+    switches.put(on);
+    switches.remove(on.id);
+    await run.resumed(owned('THROTTLED'), prepared(opaque), request);
+    expect(path(ledger)).toEqual(['DISPATCHING', 'SUCCEEDED']);
   });
 });

@@ -5,16 +5,17 @@ import type { Permit } from '@action-mesh/governor/port';
 import { childSpan, defined, formatTraceparent, type Clock } from '@action-mesh/kernel';
 
 import { isDone, readEvidence } from '../domain/answer-rule.js';
+import { governedStatus } from '../domain/answer-status.js';
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
 import { judgeProbe } from '../domain/probe-verdict.js';
 import type { AttemptEvidence } from '../domain/attempt-evidence.js';
 import { deadlineExceeded, judge, mayRepeat, unknownEffect } from '../domain/attempt-verdict.js';
-import type { AskProvider } from './ask-provider.js';
+import { wholeAnswer, type AskProvider } from './ask-provider.js';
 import { CallSession } from './call-session.js';
 import { intentOf } from './intent.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import { awaitingFiles } from './load-request.js';
-import type { ProviderAnswer, Attempted, Provider } from './provider.port.js';
+import type { Attempted, Provider } from './provider.port.js';
 import type { Judged, SettleCall } from './settle-call.js';
 import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
@@ -116,6 +117,15 @@ export class RunCall {
       const judged = this.#judged(decided, { evidence });
       if (!(await this.#settled(decided, { ...judged, lostByUs: true }))) return;
     } else if (session.state.state === 'INDETERMINATE') {
+      // A probe is a request too.
+      const hold =
+        effect.class === 'probeable'
+          ? this.#parts.throttle.hold(session.known.call, prepared, session.state.state)
+          : undefined;
+      if (hold !== undefined) {
+        await this.#moved(session, session.move([{ type: 'probe' }], hold));
+        return;
+      }
       const judged = effect.class === 'probeable' ? await this.#probed(decided, effect) : this.#lost(decided);
       if (!(await this.#settled(decided, judged))) return;
     } else if (
@@ -190,7 +200,7 @@ export class RunCall {
     permit.settle({
       kind: evidence.kind,
       durationMs: this.#parts.clock.monotonicMs() - startedAtMs,
-      ...(evidence.kind === 'answered' ? { status: statusFor(evidence) } : {}),
+      ...(evidence.kind === 'answered' ? { status: governedStatus(evidence) } : {}),
       ...(evidence.kind === 'answered' && evidence.retryAfterMs !== undefined
         ? { retryAfterMs: evidence.retryAfterMs }
         : {}),
@@ -296,17 +306,6 @@ export class RunCall {
   #deadlineInMs({ call }: OwnedCall): number {
     return call.deadline === undefined ? Infinity : Date.parse(call.deadline) - this.#parts.clock.now();
   }
-}
-
-/** The answer that a probe found. It replaces the lost answer. */
-function wholeAnswer(text: string): ProviderAnswer {
-  return { body: { kind: 'json', text }, result: text, incomplete: false };
-}
-
-/** The governor recognizes limits and errors by their statuses. */
-function statusFor({ status, means }: Extract<AttemptEvidence, { kind: 'answered' }>): number {
-  if (means === 'limited') return 429;
-  return means === 'unknown' ? 500 : status;
 }
 
 const keyForgotten = 'the provider may have forgotten the key that would make a repetition safe';

@@ -2,6 +2,8 @@ import { sampleTool } from '@action-mesh/testing';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { Tried } from '@action-mesh/contracts/executor';
 import { FakeGovernor } from '@action-mesh/governor/testing';
+import { KillSwitches } from '@action-mesh/identity';
+import { sampleSwitch } from '@action-mesh/identity/testing';
 import { childSpan, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { compileBinding } from '@action-mesh/tools';
@@ -63,7 +65,8 @@ function stage(files: Fetched[], { effect = keyed, stored = new Map() }: Options
       return Promise.resolve(answers.shift() ?? ok);
     },
   };
-  const throttle = new Throttle(governor, new ThrottleSpacing(clock), clock);
+  const switches = new KillSwitches();
+  const throttle = new Throttle(governor, switches, new ThrottleSpacing(clock), clock);
   const report = {
     fenced: () => undefined,
     broken: (_: string, error: unknown) => {
@@ -138,7 +141,7 @@ function stage(files: Fetched[], { effect = keyed, stored = new Map() }: Options
   }
 
   return {
-    ...{ ledger, governor, sent, answers, fetched, owned, record, tool },
+    ...{ ledger, governor, switches, clock, sent, answers, fetched, owned, record, tool },
     intend: (intent: Intent | undefined) => void (intended = intent),
     resume: (call: OwnedCall) => resume.execute(call, 'in_turn'),
     path: () => ledger.moves.map(({ to }) => to.state),
@@ -185,6 +188,20 @@ describe('a call that names a file by URL', () => {
     const [first, , second] = ledger.moves.map(({ intent }) => intent?.digest.toString('hex'));
     expect(first).toMatch(/^[0-9a-f]{64}$/);
     expect(second).not.toBe(first);
+  });
+
+  it('is held under a kill switch without loading its files, and ends at its deadline', async () => {
+    const { resume, owned, ledger, switches, clock, fetched, sent, path } = stage([file('GIF89a')]);
+    switches.put(sampleSwitch({ type: 'tool', value: 'upload' }));
+    const call = owned();
+    await resume({ ...call, call: { ...call.call, deadline: new Date(60_000).toISOString() } });
+    expect(ledger.moves).toMatchObject([
+      { to: { state: 'THROTTLED', attempt: 0 }, park: { delayMs: 60_000, reason: 'switched_off' } },
+    ]);
+    clock.advance(60_000);
+    await resume({ ...call, call: { ...call.call, deadline: new Date(60_000).toISOString() } });
+    expect(path()).toEqual(['THROTTLED', 'FAILED']);
+    expect([fetched, sent]).toEqual([[], []]);
   });
 
   it('sends nothing while a file may still load, and loads it again within its attempts (U2)', async () => {

@@ -52,6 +52,10 @@ export class RunUpload {
       await runCall.resumed(owned, prepared, undefined);
       return;
     }
+    if (this.#deadlineInMs(owned) <= 0) {
+      await this.#end(owned, deadlineExceeded);
+      return;
+    }
     // A call that may not be sent now would load its files in vain.
     const admission = await throttle.admit(owned.call, prepared);
     if (!admission.allowed) {

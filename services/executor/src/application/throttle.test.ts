@@ -1,6 +1,7 @@
 import { FakeClock } from '@action-mesh/kernel/testing';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { FakeGovernor } from '@action-mesh/governor/testing';
+import { KillSwitches } from '@action-mesh/identity';
 
 import { Throttle } from './throttle.js';
 import { ThrottleSpacing } from './throttle-spacing.js';
@@ -11,7 +12,7 @@ const callBy = (user_id: string) => ({ tenant_id: 'acme', user_id }) as Accepted
 async function countedAs(hasStaticCredential: boolean): Promise<readonly string[]> {
   const clock = new FakeClock(0);
   const governor = new FakeGovernor();
-  const throttle = new Throttle(governor, new ThrottleSpacing(clock), clock);
+  const throttle = new Throttle(governor, new KillSwitches(), new ThrottleSpacing(clock), clock);
   const prepared = {
     tool: { slug: 'slack_post', provider: { slug: 'slack' } },
     endpoint: 'POST slack.com/api/chat.postMessage',

@@ -5,9 +5,9 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { Admission, Governor, Permit } from '@action-mesh/governor/port';
 import type { Clock } from '@action-mesh/kernel';
 
-import type { Ending } from '../domain/outcome.js';
 import { longestMemoryDelayMs } from '../domain/attempt-verdict.js';
-import type { Park } from './ledger.port.js';
+import { holdOf, type CallSwitches } from './call-hold.js';
+import type { Parking } from './parking.js';
 import { credentialOf } from './share-key.js';
 import type { ThrottleSpacing } from './throttle-spacing.js';
 import type { PreparedTool } from './tools.port.js';
@@ -25,13 +25,13 @@ export interface Denied {
   readonly delayMs: number;
 }
 
-/** The wait of a call, and the outcome for its caller if there is one. */
-export interface Parking {
-  readonly park: Park;
-  readonly ending?: Ending;
+/** A kill switch covers the call. */
+export interface Held {
+  readonly allowed: false;
+  readonly hold: Parking;
 }
 
-export type ThrottleDecision = Extract<Admission, { allowed: true }> | Denied;
+export type ThrottleDecision = Extract<Admission, { allowed: true }> | Denied | Held;
 
 /** The two ways on for a call that asked for a permit. Both write to the ledger. */
 export interface PermitUse<T> {
@@ -43,22 +43,35 @@ export interface PermitUse<T> {
   readonly isCommitted: (result: T) => boolean;
 }
 
-/** Asks the governor for a permit for a call's next request, and decides how a denied call waits. */
+/**
+ * Asks kill switches and the governor for a permit for a call's next request, and decides how a denied call waits.
+ *
+ * - KS3: no request of a call gets a permit while a kill switch covers the call.
+ */
 export class Throttle {
   readonly #governor: Governor;
+  readonly #switches: CallSwitches;
   readonly #spacing: ThrottleSpacing;
   readonly #clock: Clock;
 
-  constructor(governor: Governor, spacing: ThrottleSpacing, clock: Clock) {
+  constructor(governor: Governor, switches: CallSwitches, spacing: ThrottleSpacing, clock: Clock) {
     this.#governor = governor;
+    this.#switches = switches;
     this.#spacing = spacing;
     this.#clock = clock;
+  }
+
+  /** The wait of a call under a kill switch. Undefined when none covers it. */
+  hold(call: AcceptedCall, { tool }: PreparedTool, before: CallState): Parking | undefined {
+    return holdOf(this.#switches, call, tool.provider.slug, before, this.#clock.now());
   }
 
   /** Asks for admission and waits a moment if that is enough: parking a call costs more. */
   async admit(call: AcceptedCall, prepared: PreparedTool): Promise<ThrottleDecision> {
     let patienceMs = longestMemoryDelayMs;
     for (;;) {
+      const hold = this.hold(call, prepared, 'THROTTLED');
+      if (hold !== undefined) return { allowed: false, hold };
       const admission = await this.#ask(call, prepared);
       if (admission.allowed) return admission;
       const delayMs = this.#spacing.delayMs(admission, call.tenant_id);
@@ -107,7 +120,9 @@ export class Throttle {
    * The wait of a denied call, and the outcome for its caller. A call that waits again after a short wait is not
    * reported again.
    */
-  parking({ denial, delayMs }: Denied, before: CallState): Parking {
+  parking(denied: Denied | Held, before: CallState): Parking {
+    if ('hold' in denied) return denied.hold;
+    const { denial, delayMs } = denied;
     const { reason, scope, circuit } = denial;
     if (before === 'THROTTLED' && delayMs < worthTellingMs) return { park: { delayMs, reason, scope } };
     const until = new Date(this.#clock.now() + delayMs).toISOString();

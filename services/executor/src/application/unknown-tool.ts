@@ -2,7 +2,7 @@ import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 
 import type { Failure } from '../domain/attempt-evidence.js';
 import type { Park } from './ledger.port.js';
-import type { Parking } from './throttle.js';
+import type { Parking } from './parking.js';
 
 /** Milliseconds that a call waits for its tool to arrive on the control topic, by the clock of the ledger. */
 const patienceMs = 30_000;

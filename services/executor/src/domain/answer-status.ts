@@ -22,6 +22,12 @@ export function leavesOpen({ status, means }: Pick<AnsweredEvidence, 'status' | 
   return isRedirect(status) && !unprocessed.has(status);
 }
 
+/** The status by which the governor recognizes a limit or an error. */
+export function governedStatus({ status, means }: Pick<AnsweredEvidence, 'status' | 'means'>): number {
+  if (means === 'limited') return 429;
+  return means === 'unknown' ? 500 : status;
+}
+
 /** Describes an answer that leaves open whether the provider acted. */
 export function describeOpenAnswer({ status, location, unread }: AnsweredEvidence): string {
   if (unread !== undefined) return `the provider answered ${status}, and its body cannot be read: ${unread}`;

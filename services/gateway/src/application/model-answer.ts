@@ -55,7 +55,7 @@ export function answerOfOutcome(outcome: string | undefined, turn: ModelTurn): s
       return written(turn, false, {
         status: 'waiting',
         message: `The call was accepted and continues by itself${
-          shown.waiting === undefined ? '' : `, not before ${shown.waiting.until}`
+          shown.waiting?.until === undefined ? '' : `, not before ${shown.waiting.until}`
         }. ${doNotRepeat}`,
       });
     case 'indeterminate':

@@ -35,5 +35,6 @@ export function settledOutcome(
   const { code, conflicts_with: conflictsWith } = error ?? {};
   const outcome = { json, status, errorCode: code, ...(conflictsWith && { conflictsWith }) };
   if (status !== 'waiting' || waiting === undefined) return outcome;
-  return { ...outcome, resumesAtMs: Date.parse(waiting.until) };
+  // A held call has no time: it continues when a kill switch is lifted.
+  return { ...outcome, resumesAtMs: waiting.until === undefined ? Infinity : Date.parse(waiting.until) };
 }

@@ -6,6 +6,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import type { CallState, Tried } from '@action-mesh/contracts/executor';
 import { Egress } from '@action-mesh/egress';
 import { FakeGovernor } from '@action-mesh/governor/testing';
+import { KillSwitches } from '@action-mesh/identity';
 import { childSpan, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { sampleTool } from '@action-mesh/testing';
@@ -112,7 +113,7 @@ async function runAt(provider: Provider, effect: Tool['effect'], http: Partial<T
     ledger,
     provider: egress,
     askProvider: new AskProvider({ get: () => undefined, stable: () => to('GET') }, egress, clock),
-    throttle: new Throttle(new FakeGovernor(), new ThrottleSpacing(clock), clock),
+    throttle: new Throttle(new FakeGovernor(), new KillSwitches(), new ThrottleSpacing(clock), clock),
     settleCall: new SettleCall(new RetryBudget(clock), clock),
     clock,
     report: {

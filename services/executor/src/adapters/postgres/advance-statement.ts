@@ -7,6 +7,7 @@ import { bytea, hexBytea, jsonRows } from './json-rows.js';
 import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import { retrySignal } from './retry-signal.js';
+import { laneOf, waitMsOf } from './wait-lane.js';
 
 interface Row extends OutboxRow {
   readonly ord: number;
@@ -82,7 +83,8 @@ export function moveColumns(move: Move, instanceId: string): object {
     outcome: move.outcome,
     tried: tried === undefined ? undefined : JSON.stringify(tried),
     tool: call.tool.slug,
-    wait_ms: park?.delayMs,
+    wait_ms: park === undefined ? undefined : waitMsOf(park),
+    wait_lane: park === undefined ? undefined : laneOf(park),
     wait_reason: park?.reason,
     wait_scope: park?.scope,
     rung: park?.rung,

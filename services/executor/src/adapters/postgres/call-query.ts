@@ -4,6 +4,7 @@ import { JsonText } from '@action-mesh/kernel';
 import type { ClientBase } from 'pg';
 
 import { attemptsOf, statesOf, type KnownTimes } from './call-times.js';
+import { shownWait } from './shown-wait.js';
 import { readTrace } from './trace-column.js';
 
 interface Row extends KnownTimes {
@@ -102,6 +103,5 @@ export async function findCall(
 function waitingOf({ waiting }: Row): CallView['waiting'] {
   if (waiting === null) return undefined;
   const { reason, scope, until } = waiting;
-  const at = new Date(until).toISOString();
-  return scope === null ? { reason, until: at } : { reason, until: at, scope };
+  return shownWait(reason, new Date(until), scope);
 }

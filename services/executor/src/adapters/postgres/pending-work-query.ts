@@ -20,6 +20,7 @@ interface PendingRow {
   readonly orphans: boolean;
   readonly due_in_ms: number | null;
   readonly overflow: boolean;
+  readonly held: boolean;
   readonly instances: number;
 }
 
@@ -42,6 +43,7 @@ const statement = `
          ${deadInstance} OR ${orphanedClaim} AS orphans,
          (extract(epoch FROM ${nextDueAt} - clock_timestamp()) * 1000)::double precision AS due_in_ms,
          EXISTS (SELECT FROM waiting WHERE lane = 'overflow') AS overflow,
+         EXISTS (SELECT FROM waiting WHERE reason = 'switched_off') AS held,
          (SELECT count(*) FROM instance i WHERE ${live})::integer AS instances`;
 
 /** Looks for all background work with one statement, which writes nothing. */
@@ -68,6 +70,7 @@ export class PendingWorkQuery {
       hasOrphans: row.orphans,
       untilDueMs: row.due_in_ms ?? undefined,
       hasOverflow: row.overflow,
+      hasHeld: row.held,
       instances: row.instances,
     };
   }

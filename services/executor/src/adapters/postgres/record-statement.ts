@@ -8,6 +8,7 @@ import { bytea, hexBytea, jsonRows } from './json-rows.js';
 import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
 import { writeTrace } from './trace-column.js';
+import { firstLaneOf, waitMsOf } from './wait-lane.js';
 
 /** The result of `record_calls` for one call. */
 export interface RecordedRow {
@@ -76,7 +77,8 @@ export function callColumns(entry: NewCall): object {
     validity_ms: entry.validityMs,
     origin: entry.origin,
     tool: call.tool.slug,
-    wait_ms: park?.delayMs,
+    wait_ms: park === undefined ? undefined : waitMsOf(park),
+    wait_lane: park === undefined ? undefined : firstLaneOf(park),
     wait_reason: park?.reason,
     wait_scope: park?.scope,
     saga_id: call.saga_id,

@@ -18,6 +18,10 @@ export class RescheduleCall {
       if (waiting === undefined) {
         return { refusal: { code: 'call_not_waiting', message: 'the call does not wait for a time' } };
       }
+      if (waiting.reason === 'switched_off') {
+        const message = 'the call waits until a kill switch is lifted, and not for a time';
+        return { refusal: { code: 'call_not_waiting', message } };
+      }
       const until = new Date(notBeforeMs).toISOString();
       return {
         commands: [{ type: 'reschedule' }],

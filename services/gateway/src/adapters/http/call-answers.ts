@@ -71,11 +71,8 @@ export function sendExecution(
     return;
   }
   const inS = Math.ceil((outcome.resumesAtMs - systemClock.now()) / 1_000);
-  void reply
-    .code(202)
-    .header('location', addressOf(call.call_id))
-    .header('retry-after', String(Math.max(inS, 1)))
-    .send(json);
+  if (inS !== Infinity) void reply.header('retry-after', String(Math.max(inS, 1)));
+  void reply.code(202).header('location', addressOf(call.call_id)).send(json);
 }
 
 function isConflict(code: string | undefined): code is Conflict {

@@ -7,6 +7,8 @@ import {
 } from '@action-mesh/contracts/executor';
 import type { ClientBase } from 'pg';
 
+import { shownWait } from '../shown-wait.js';
+
 interface Row {
   readonly call_id: string;
   readonly user_id: string;
@@ -48,11 +50,10 @@ export async function readWaiting(
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   return {
-    calls: page.map(({ scope, since, due_at, due_us: _position, ...call }) => ({
+    calls: page.map(({ reason, scope, since, due_at, due_us: _position, ...call }) => ({
       ...call,
-      ...(scope === null ? {} : { scope }),
+      ...shownWait(reason, due_at, scope),
       since: since.toISOString(),
-      until: due_at.toISOString(),
     })),
     ...(last === undefined ? {} : { cursor: writePageCursor({ atUs: last.due_us, callId: last.call_id }) }),
   };
