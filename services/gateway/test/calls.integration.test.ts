@@ -124,6 +124,14 @@ describe('a call with a waiting caller', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(3_600);
   });
 
+  it('is answered at once with 202 and no time when a kill switch holds it', async () => {
+    const answer = await http.post(execute, call('hold'), { headers: { prefer: 'wait=60' } });
+    expect([answer.status, answer.body['status']]).toEqual([202, 'waiting']);
+    expect(CallOutcome.schema.parse(answer.body).waiting?.reason).toBe('switched_off');
+    expect(answer.headers.get('location')).toBe(`/v1/calls/${String(answer.body['call_id'])}`);
+    expect(answer.headers.get('retry-after')).toBeNull();
+  });
+
   it('is answered when it lies in the dead letter queue', async () => {
     const answer = await http.post(execute, call('die'));
     expect([answer.status, answer.body['status']]).toEqual([200, 'dead']);

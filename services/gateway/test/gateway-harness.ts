@@ -27,6 +27,7 @@ export type ExecutorBehaviour =
   | 'never'
   | 'key_conflict'
   | 'park'
+  | 'hold'
   | 'die'
   | 'unsure_then_succeed';
 
@@ -253,6 +254,10 @@ function outcomesOf(
       const until = new Date(Date.now() + parkedMs).toISOString();
       return [{ ...about, status: 'waiting', waiting: { reason: 'rate_limited', until } }];
     }
+    case 'hold':
+      return [
+        { ...about, status: 'waiting', waiting: { reason: 'switched_off', scope: `switch:${newId()}` } },
+      ];
     case 'unsure_then_succeed': {
       const waiting = { reason: 'retry', until: new Date().toISOString() };
       return [

@@ -53,6 +53,8 @@ describe('the answer for a model', () => {
     const waiting = JSON.stringify({ status: 'waiting', waiting: { reason: 'rate_limited', until } });
     expect(read(waiting).content).toContain(until);
     expect(read(waiting).content).not.toContain('rate_limited');
+    const held = JSON.stringify({ status: 'waiting', waiting: { reason: 'switched_off' } });
+    expect(read(held).content).toContain('continues by itself. ');
     expect(read('{"status":"succeeded","upstream":{"status_code":204}}').content).toBe('{"status":"done"}');
   });
 
