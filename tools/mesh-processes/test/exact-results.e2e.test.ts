@@ -136,7 +136,7 @@ describe('a result with numbers that no double can hold', () => {
       effect: true,
     });
     const callId = idOf(await execute('create_entry', callOf({ title: 'looked' })));
-    const verdict = `{"verdict":"happened","by":"ada","result":${exact}}`;
+    const verdict = `{"verdict":"happened","result":${exact}}`;
     const resolved = await ask('POST', `/v1/calls/${callId}/resolve`, verdict);
     expect([resolved.status, resolved.text]).toEqual([200, expect.stringContaining(`"result":${exact}`)]);
     expect((await ask('POST', `/v1/calls/${callId}/compensate`)).status).toBe(200);
