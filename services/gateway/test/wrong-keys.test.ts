@@ -54,14 +54,16 @@ function goodRequest(): Promise<{ readonly status: number; readonly ms: number }
   });
 }
 
-async function medianMs(): Promise<number> {
+/** The mean time of a good request, without the slowest few: a collection of garbage may stop one. */
+async function meanMs(): Promise<number> {
   const times: number[] = [];
   for (let count = 0; count < measured; count += 1) {
     const { status, ms } = await goodRequest();
     expect(status).toBe(200);
     times.push(ms);
   }
-  return times.sort((left, right) => left - right)[measured / 2] ?? 0;
+  const usual = times.sort((left, right) => left - right).slice(0, Math.ceil(measured * 0.97));
+  return usual.reduce((sum, ms) => sum + ms, 0) / usual.length;
 }
 
 /** Another thread that sends wrong keys at a steady rate, and counts the refusals. */
@@ -90,25 +92,36 @@ const flood = `
   });
 `;
 
-it(`${perSecond} wrong keys a second do not slow a good one`, async () => {
-  await medianMs();
-  const quietMs = await medianMs();
+/** Measures good requests beside the flood. Undefined when the machine was too busy to send it. */
+async function floodedMs(): Promise<number | undefined> {
   const damaged = good.key.slice(0, -1);
   const wrongSecret = good.key.replace(/_[^_]+$/, newKeyText('api', 'dev').replace(/^.*_/, '_'));
   const keys = [newKeyText('api', 'dev'), damaged, wrongSecret, newKeyText('publisher', 'dev')];
   const worker = new Worker(flood, { eval: true, workerData: { url: gateway.url, keys, perSecond } });
   try {
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const floodedMs = [await medianMs(), await medianMs(), await medianMs()];
+    const ms = await meanMs();
     const counted = new Promise<{ refused: number; seconds: number }>((resolve) =>
       worker.once('message', resolve),
     );
     worker.postMessage('stop');
     const { refused, seconds } = await counted;
-    expect(refused / seconds).toBeGreaterThan(perSecond * 0.9);
-    // The flood takes its share of the machine. A door that searched for each key would take all of it.
-    expect(Math.min(...floodedMs)).toBeLessThan(quietMs * 3 + 2);
+    return refused / seconds < perSecond * 0.9 ? undefined : ms;
   } finally {
     await worker.terminate();
   }
+}
+
+it(`${perSecond} wrong keys a second do not slow a good one`, async () => {
+  await meanMs();
+  const attempts: string[] = [];
+  // Other load on the machine can spoil one measurement.
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    const quiet = await meanMs();
+    const flooded = await floodedMs();
+    // A good request takes some 0.3 ms with and without the flood. With refusals of 2 ms it would take 5 ms.
+    if (flooded !== undefined && flooded < quiet * 2 + 0.5) return;
+    attempts.push(`${quiet.toFixed(2)} ms, then ${flooded?.toFixed(2) ?? 'no'} ms`);
+  }
+  throw new Error(`good requests took ${attempts.join('; ')}`);
 });
