@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { Worker } from 'node:worker_threads';
 
 import { newKeyText } from '@action-mesh/identity';
-import { sampleKey, sampleTenant } from '@action-mesh/identity/testing';
+import { sampleKey, SampleIssuer, sampleTenant } from '@action-mesh/identity/testing';
 import { createLogger, startService, type RunningService } from '@action-mesh/platform';
 import { jest } from '@jest/globals';
 
@@ -26,9 +26,13 @@ const { directory, module, http } = composeGateway(config, logger, stop.signal);
 const good = sampleKey('acme');
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let gateway: RunningService;
+/** A user token with the names of a registered issuer, signed by a key of a stranger. */
+let forgedToken: string;
 
 beforeAll(async () => {
-  directory.put(sampleTenant('acme'));
+  const [issuer, stranger] = [await SampleIssuer.of('acme'), await SampleIssuer.of('acme')];
+  forgedToken = await stranger.token('ada');
+  directory.put(sampleTenant('acme', { issuers: [issuer.identity] }));
   directory.put(good.identity);
   directory.complete();
   gateway = await startService({ name: 'gateway', module, port: 0, logger, http });
@@ -96,7 +100,7 @@ const flood = `
 async function floodedMs(): Promise<number | undefined> {
   const damaged = good.key.slice(0, -1);
   const wrongSecret = good.key.replace(/_[^_]+$/, newKeyText('api', 'dev').replace(/^.*_/, '_'));
-  const keys = [newKeyText('api', 'dev'), damaged, wrongSecret, newKeyText('publisher', 'dev')];
+  const keys = [newKeyText('api', 'dev'), damaged, wrongSecret, newKeyText('publisher', 'dev'), forgedToken];
   const worker = new Worker(flood, { eval: true, workerData: { url: gateway.url, keys, perSecond } });
   try {
     await new Promise((resolve) => setTimeout(resolve, 500));

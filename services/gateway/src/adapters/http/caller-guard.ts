@@ -1,3 +1,4 @@
+import type { Route } from '@action-mesh/contracts/gateway';
 import {
   isLimited,
   isUserToken,
@@ -44,20 +45,15 @@ export function guardCallers(fastify: FastifyInstance, parts: CallerGuardParts):
       done();
       return;
     }
-    const enter = (found: Authentication): void => {
-      try {
-        admit(request, found, parts);
-      } catch (error) {
-        done(error as Error);
-        return;
-      }
-      done();
-    };
     const token = readBearerToken(request.headers.authorization);
     // Only a user token costs a promise.
-    if (token !== undefined && isUserToken(token))
-      userTokens.authenticate(token, clock.now()).then(enter, done);
-    else enter(directory.authenticate(token, 'api', clock.now()));
+    if (token !== undefined && isUserToken(token)) {
+      userTokens
+        .authenticate(token, clock.now())
+        .then((found) => done(refusalOf(request, route, found, parts)), done);
+      return;
+    }
+    done(refusalOf(request, route, directory.authenticate(token, 'api', clock.now()), parts));
   });
 }
 
@@ -68,9 +64,24 @@ export function principalOf(request: FastifyRequest): Principal {
   return caller;
 }
 
-/** Keeps the caller with its request. Throws the refusal. */
+/** The refusal of a request. Undefined for an admitted one, which then has its caller. */
+function refusalOf(
+  request: FastifyRequest,
+  route: Route | undefined,
+  found: Authentication,
+  parts: CallerGuardParts,
+): Error | undefined {
+  try {
+    admit(request, route, found, parts);
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 function admit(
   request: FastifyRequest,
+  route: Route | undefined,
   found: Authentication,
   { quotas, uses, clock }: CallerGuardParts,
 ): void {
@@ -78,7 +89,6 @@ function admit(
   const { principal } = found;
   if (principal.keyId !== undefined) uses.record(principal.keyId, clock.now());
   quotas.take(principal, 'requests');
-  const route = routeOf(request);
   if (route !== undefined && route.scope !== 'open') {
     if (!principal.scopes.has(route.scope)) throw scopeMissing(route.scope);
     if (route.reach !== 'caller' && isLimited(principal)) throw keyTooNarrow();

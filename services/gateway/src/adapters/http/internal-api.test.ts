@@ -1,7 +1,9 @@
+import { reportedKeyUsesSchema } from '@action-mesh/contracts/auth-broker';
 import { samplePrincipal } from '@action-mesh/identity/testing';
 import { jest } from '@jest/globals';
 
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
+import { BrokerAdministration } from './broker-administration.js';
 import { CatalogToolkits } from './catalog-toolkits.js';
 import { ExecutorAdminClient } from './executor-admin-client.js';
 import { GovernorLimits } from './governor-limits.js';
@@ -91,6 +93,17 @@ describe('a service that does not answer', () => {
       'x-mesh-tenant': 't1',
       'x-mesh-holder': 'Zo%C3%AB',
       'x-mesh-scopes': 'limits:read calls:read',
+    });
+  });
+
+  it('gets the uses of keys in its own form, in the name of no caller', async () => {
+    const uses = new Map([['0123456789abcdef', Date.UTC(2026, 0, 1)]]);
+    await unanswered(() => new BrokerAdministration(service).send(uses));
+    const [address, { headers, body } = {}] = fetch.mock.calls.at(-1) ?? [];
+    expect(address).toBe(`${url}/internal/key-uses`);
+    expect(headers).not.toHaveProperty('x-mesh-tenant');
+    expect(reportedKeyUsesSchema.parse(JSON.parse(body as string))).toEqual({
+      uses: [{ key_id: '0123456789abcdef', used_at: '2026-01-01T00:00:00.000Z' }],
     });
   });
 

@@ -17,7 +17,8 @@ export function acceptJsonBytes(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     const type = readMediaType(request.headers['content-type'] ?? '');
     if (type === undefined || !isUtf8Json(type)) throw new HttpProblemError(protocolProblem(415));
-    return decodeBody(body, request.headers['content-encoding'], request.routeOptions.bodyLimit);
+    const coding = request.headers['content-encoding'];
+    return coding === undefined ? body : decodeBody(body, coding, request.routeOptions.bodyLimit);
   });
 }
 
