@@ -8,6 +8,3 @@ export type { RegisteredTool, ToolFilter } from './tool-registry.js';
 export { admissionRefusals, CallRefusedError } from './admission.errors.js';
 export type { AdmissionRefusal, RequestProblem } from './admission.errors.js';
 export { refusedOutcome } from './refused-outcome.js';
-
-// API keys
-export { ApiKey, apiKeyVariable, newApiKey } from './api-key.js';
