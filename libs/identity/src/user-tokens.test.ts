@@ -143,6 +143,17 @@ describe('a user token', () => {
     },
   );
 
+  it('of an issuer with a malformed key is refused (D4)', async () => {
+    const other = new IdentityDirectory('dev');
+    const malformed: PublicJwk = { kid: 'k1', kty: 'EC', alg: 'ES256', crv: 'P-256', x: 'AA', y: 'AA' };
+    other.put(sampleTenant('acme', { issuers: [{ issuer, keys: [malformed] }] }));
+    other.complete();
+    expect(await new UserTokens(other).authenticate(await signed(), nowMs)).toEqual({
+      ok: false,
+      fault: 'unknown',
+    });
+  });
+
   it('of a withdrawn key is refused', async () => {
     const token = await signed();
     const other = new IdentityDirectory('dev');

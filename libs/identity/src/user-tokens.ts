@@ -88,7 +88,10 @@ export class UserTokens {
     if (found === undefined) throw new errors.JWKSNoMatchingKey();
     let imported = this.#imported.get(found);
     if (imported === undefined) {
-      imported = importJWK(found as JWK, found.alg);
+      // The key of a record can be malformed. Then it verifies no token.
+      imported = importJWK(found as JWK, found.alg).catch((cause: unknown) => {
+        throw new errors.JWKInvalid('a registered key cannot be imported', { cause });
+      });
       imported.catch(() => undefined);
       this.#imported.set(found, imported);
     }
