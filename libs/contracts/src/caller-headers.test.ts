@@ -14,6 +14,11 @@ describe('the headers of an internal caller', () => {
     expect(readCallerHeaders(headers)).toEqual(caller({ holder }));
   });
 
+  it('carry the key, if the caller has one', () => {
+    const withKey = caller({ keyId: '0123456789abcdef' });
+    expect(readCallerHeaders(callerHeaders(withKey))).toEqual(withKey);
+  });
+
   it('give no right for an unknown scope, and none without scopes', () => {
     const headers = callerHeaders(caller());
     expect(readCallerHeaders({ ...headers, 'x-mesh-scopes': 'root keys:admin' })?.scopes).toEqual(

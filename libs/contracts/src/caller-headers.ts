@@ -1,5 +1,5 @@
 import { nameSchema } from './gateway/index.js';
-import { tenantIdSchema } from './auth-broker/identity.js';
+import { keyIdSchema, tenantIdSchema } from './auth-broker/identity.js';
 import { keyScopeSchema, type KeyScope } from './auth-broker/scope.js';
 
 /** The headers in which the gateway passes its authenticated caller to the internal API of another service. */
@@ -7,6 +7,7 @@ export const callerHeader = {
   tenant: 'x-mesh-tenant',
   holder: 'x-mesh-holder',
   scopes: 'x-mesh-scopes',
+  key: 'x-mesh-key',
 } as const;
 
 /** The caller of an internal request. The gateway has authenticated it. */
@@ -14,14 +15,17 @@ export interface InternalCaller {
   readonly tenantId: string;
   readonly holder: string;
   readonly scopes: ReadonlySet<KeyScope>;
+  /** The key of the caller. Absent: a token of a user proved it. */
+  readonly keyId?: string | undefined;
 }
 
 /** The headers for a caller. The holder is percent-encoded, because a name may have letters that no header can carry. */
-export function callerHeaders({ tenantId, holder, scopes }: InternalCaller): Record<string, string> {
+export function callerHeaders({ tenantId, holder, scopes, keyId }: InternalCaller): Record<string, string> {
   return {
     [callerHeader.tenant]: tenantId,
     [callerHeader.holder]: encodeURIComponent(holder),
     [callerHeader.scopes]: [...scopes].join(' '),
+    ...(keyId === undefined ? {} : { [callerHeader.key]: keyId }),
   };
 }
 
@@ -36,7 +40,13 @@ export function readCallerHeaders(
   const scopes = (typeof words === 'string' ? words.split(' ') : []).flatMap(
     (word) => keyScopeSchema.safeParse(word).data ?? [],
   );
-  return { tenantId: tenantId.data, holder: holder.data, scopes: new Set(scopes) };
+  const key = keyIdSchema.safeParse(headers[callerHeader.key]);
+  return {
+    tenantId: tenantId.data,
+    holder: holder.data,
+    scopes: new Set(scopes),
+    ...(key.success ? { keyId: key.data } : {}),
+  };
 }
 
 function decoded(header: string | string[] | undefined): string | undefined {

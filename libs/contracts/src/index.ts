@@ -1,6 +1,8 @@
 // Topics
-export { topicConfigurations, topics } from './topics.js';
-export type { Party, Topic, TopicConfiguration } from './topics.js';
+export { topics } from './topics.js';
+export type { Party, Topic } from './topics.js';
+export { topicConfigurations } from './topic-configurations.js';
+export type { TopicConfiguration } from './topic-configurations.js';
 
 // Callers of internal APIs
 export { callerHeader, callerHeaders, readCallerHeaders } from './caller-headers.js';

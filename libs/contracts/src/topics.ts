@@ -1,3 +1,5 @@
+import { retryTopic } from './retry-topic.js';
+
 /** One topic of the mesh: its shape on the broker, its writers and its readers. */
 export interface Topic {
   readonly name: string;
@@ -36,30 +38,19 @@ export interface Topic {
 }
 
 /** A service or program that talks to Kafka. `agent` is any program outside that holds a Kafka principal. */
-export type Party = 'gateway' | 'catalog' | 'executor' | 'rate-governor' | 'auth-broker' | 'agent';
+export type Party =
+  | 'gateway'
+  | 'catalog'
+  | 'executor'
+  | 'rate-governor'
+  | 'auth-broker'
+  | 'webhooks'
+  | 'audit'
+  | 'agent';
 
 const second = 1_000;
 const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/**
- * A rung of the retry ladder. All of its records wait equally long from the broker's stamp on, so they fall due in
- * their order. The broker keeps them a day longer; PostgreSQL can make them again.
- */
-const rung = <const Name extends string>(name: Name, delayMs: number) =>
-  ({
-    name,
-    holds: `calls that wait for a retry, ${name.slice(name.lastIndexOf('.') + 1)} from the broker's stamp on`,
-    key: 'call hash',
-    tenant: 'member',
-    partitions: 8,
-    cleanup: 'delete',
-    retentionMs: delayMs + day,
-    stampedBy: 'broker',
-    writers: ['executor'],
-    readers: ['executor'],
-  }) as const satisfies Topic;
+const day = 24 * 60 * minute;
 
 /**
  * Every topic of the mesh. This table creates the topics. The access rules and the table in the documents are generated
@@ -77,7 +68,7 @@ export const topics = {
     flushEveryRecord: true,
     stampedBy: 'broker',
     writers: ['agent'],
-    readers: ['executor'],
+    readers: ['executor', 'audit'],
   },
   calls: {
     name: 'mesh.calls',
@@ -89,8 +80,8 @@ export const topics = {
     retentionMs: 7 * day,
     flushEveryRecord: true,
     stampedBy: 'broker',
-    writers: ['gateway'],
-    readers: ['executor'],
+    writers: ['gateway', 'webhooks'],
+    readers: ['executor', 'audit'],
   },
   awaitedCalls: {
     name: 'mesh.calls.awaited',
@@ -102,7 +93,7 @@ export const topics = {
     retentionMs: 7 * day,
     stampedBy: 'broker',
     writers: ['gateway'],
-    readers: ['executor'],
+    readers: ['executor', 'audit'],
   },
   bulkCalls: {
     name: 'mesh.calls.bulk',
@@ -115,14 +106,14 @@ export const topics = {
     flushEveryRecord: true,
     stampedBy: 'broker',
     writers: ['gateway'],
-    readers: ['executor'],
+    readers: ['executor', 'audit'],
   },
-  retry1s: rung('mesh.calls.retry.1s', second),
-  retry5s: rung('mesh.calls.retry.5s', 5 * second),
-  retry30s: rung('mesh.calls.retry.30s', 30 * second),
-  retry2m: rung('mesh.calls.retry.2m', 2 * minute),
-  retry10m: rung('mesh.calls.retry.10m', 10 * minute),
-  retry1h: rung('mesh.calls.retry.1h', hour),
+  retry1s: retryTopic('mesh.calls.retry.1s', second),
+  retry5s: retryTopic('mesh.calls.retry.5s', 5 * second),
+  retry30s: retryTopic('mesh.calls.retry.30s', 30 * second),
+  retry2m: retryTopic('mesh.calls.retry.2m', 2 * minute),
+  retry10m: retryTopic('mesh.calls.retry.10m', 10 * minute),
+  retry1h: retryTopic('mesh.calls.retry.1h', 60 * minute),
   deadLetters: {
     name: 'mesh.calls.dlq',
     holds:
@@ -134,8 +125,8 @@ export const topics = {
     retentionMs: 90 * day,
     // Room for headers with the reason, beside a record of the usual limit.
     maxRecordBytes: 1_300_000,
-    writers: ['executor'],
-    readers: ['agent'],
+    writers: ['executor', 'webhooks'],
+    readers: ['audit', 'agent'],
   },
   outcomes: {
     name: 'mesh.outcomes',
@@ -146,18 +137,52 @@ export const topics = {
     cleanup: 'delete',
     retentionMs: 7 * day,
     writers: ['executor'],
-    readers: ['gateway', 'agent'],
+    readers: ['gateway', 'webhooks', 'audit', 'agent'],
   },
   triggers: {
     name: 'mesh.triggers',
-    holds: 'events from outside: webhooks that arrived',
+    holds: 'events from outside: webhooks that arrived, and planned times that came',
     key: 'trigger id',
     tenant: 'member',
     partitions: 8,
     cleanup: 'delete',
     retentionMs: 7 * day,
+    writers: ['gateway', 'webhooks'],
+    readers: ['webhooks', 'audit', 'agent'],
+  },
+  triggerDeclarations: {
+    name: 'mesh.trigger-declarations',
+    holds: 'the way to verify requests for each trigger, with its secrets sealed',
+    key: 'tenant/trigger',
+    tenant: 'member',
+    partitions: 1,
+    cleanup: 'compact',
+    writers: ['webhooks'],
+    readers: ['webhooks', 'gateway'],
+  },
+  webhooks: {
+    name: 'mesh.webhooks',
+    holds: 'changes of endpoints of outgoing webhooks that need a person',
+    key: 'endpoint id',
+    tenant: 'member',
+    partitions: 1,
+    cleanup: 'delete',
+    retentionMs: 7 * day,
+    writers: ['webhooks'],
+    readers: ['audit', 'agent'],
+  },
+  administration: {
+    name: 'mesh.audit',
+    holds:
+      'what people and programs do at administrative routes: the intent before the effect, then the result',
+    key: 'tenant',
+    tenant: 'member',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 30 * day,
+    flushEveryRecord: true,
     writers: ['gateway'],
-    readers: ['agent'],
+    readers: ['audit'],
   },
   tools: {
     name: 'mesh.tools',
@@ -167,7 +192,7 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     writers: ['catalog'],
-    readers: ['catalog', 'gateway', 'executor', 'agent'],
+    readers: ['catalog', 'gateway', 'executor', 'agent', 'webhooks'],
   },
   toolkits: {
     name: 'mesh.toolkits',
@@ -177,7 +202,7 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     writers: ['catalog'],
-    readers: ['catalog', 'gateway', 'executor', 'agent'],
+    readers: ['catalog', 'gateway', 'executor', 'agent', 'webhooks'],
   },
   limits: {
     name: 'mesh.limits',
@@ -197,43 +222,61 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     writers: ['auth-broker'],
+    readers: ['auth-broker', 'gateway', 'executor', 'webhooks', 'audit'],
+  },
+  integrations: {
+    name: 'mesh.integrations',
+    holds: 'the providers that each tenant has set up, without secrets',
+    key: 'tenant/integration',
+    tenant: 'member',
+    partitions: 1,
+    cleanup: 'compact',
+    writers: ['auth-broker'],
     readers: ['auth-broker', 'gateway', 'executor'],
   },
+  policies: {
+    name: 'mesh.policies',
+    holds: 'the rules of each tenant that allow calls, deny them or ask a person',
+    key: 'tenant/id',
+    tenant: 'member',
+    partitions: 1,
+    cleanup: 'compact',
+    writers: ['auth-broker'],
+    readers: ['auth-broker', 'gateway', 'executor'],
+  },
+  connections: {
+    name: 'mesh.connections',
+    holds: 'changes of connections, without secrets',
+    key: 'connection id',
+    tenant: 'member',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 7 * day,
+    writers: ['auth-broker'],
+    readers: ['executor', 'audit', 'agent'],
+  },
+  tokenRequests: {
+    name: 'mesh.tokens.requests',
+    holds: 'requests of executors for the credential of a connection, signed',
+    key: 'digest of tenant, user and integration',
+    tenant: 'none',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 10 * minute,
+    stampedBy: 'broker',
+    writers: ['executor'],
+    readers: ['auth-broker'],
+  },
+  tokenLeases: {
+    name: 'mesh.tokens.leases',
+    holds: 'credentials, signed and encrypted for the executor that asked',
+    key: 'instance of the executor',
+    tenant: 'none',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMs: 10 * minute,
+    stampedBy: 'broker',
+    writers: ['auth-broker'],
+    readers: ['executor'],
+  },
 } as const satisfies Record<string, Topic>;
-
-/** The settings that the broker needs to create a topic. */
-export interface TopicConfiguration {
-  readonly name: string;
-  readonly partitions: number;
-  readonly replicationFactor: number;
-  readonly config: Readonly<Record<string, string>>;
-}
-
-/**
- * The partitions of a topic on fewer than three brokers. Each further partition is one more file to flush for every
- * batch, and no further machine would read it.
- */
-const partitionsOnFewBrokers = 2;
-
-/**
- * The manifest as configurations for a cluster of `brokers` brokers. With three or more brokers, a topic has three
- * copies, and two must be in sync. With fewer, the broker flushes records that must survive a power cut before it
- * acknowledges them.
- */
-export function topicConfigurations(brokers: number): TopicConfiguration[] {
-  const replicationFactor = Math.min(3, Math.max(1, brokers));
-  return Object.values<Topic>(topics).map((topic) => ({
-    name: topic.name,
-    partitions:
-      replicationFactor >= 3 ? topic.partitions : Math.min(topic.partitions, partitionsOnFewBrokers),
-    replicationFactor,
-    config: {
-      'cleanup.policy': topic.cleanup,
-      'min.insync.replicas': String(replicationFactor >= 3 ? 2 : 1),
-      ...(topic.retentionMs === undefined ? {} : { 'retention.ms': String(topic.retentionMs) }),
-      ...(topic.maxRecordBytes === undefined ? {} : { 'max.message.bytes': String(topic.maxRecordBytes) }),
-      ...(topic.stampedBy === 'broker' ? { 'message.timestamp.type': 'LogAppendTime' } : {}),
-      ...(topic.flushEveryRecord === true && replicationFactor === 1 ? { 'flush.messages': '1' } : {}),
-    },
-  }));
-}

@@ -9,6 +9,8 @@ export interface CallContent {
   readonly majorVersion: number;
   /** The arguments as sent and validated, without filled-in defaults. */
   readonly arguments: JsonValue;
+  /** The connection that the caller chose. The same request with another account is another call. */
+  readonly connection?: string;
 }
 
 /** The fields that make two calls of one user the same call. */
@@ -17,6 +19,8 @@ export interface CallIdentity extends CallContent {
   readonly scope: string;
   /** Distinguishes wanted repetitions within one scope. The number 1 and the text `'1'` are two occurrences. */
   readonly occurrence?: string | number;
+  /** Absent for a live call. A rehearsal is another call than the live one, with the same content. */
+  readonly mode?: string;
 }
 
 /*
@@ -31,11 +35,11 @@ const contentTag = 'action-mesh/content/v1';
  * form.
  */
 export function callHash(identity: CallIdentity): string {
-  const { scope, occurrence } = identity;
+  const { scope, occurrence, mode } = identity;
   return digest(callTag, {
     ...content(identity),
     scope,
-    ...defined({ occurrence }),
+    ...defined({ occurrence, mode }),
   });
 }
 
@@ -48,7 +52,13 @@ export function contentHash(call: CallContent): string {
 }
 
 function content(call: CallContent): JsonObject {
-  return { tool: call.tool, major: call.majorVersion, arguments: call.arguments };
+  const { connection } = call;
+  return {
+    tool: call.tool,
+    major: call.majorVersion,
+    arguments: call.arguments,
+    ...defined({ connection }),
+  };
 }
 
 function digest(tag: string, value: JsonObject): string {

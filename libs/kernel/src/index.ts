@@ -44,8 +44,10 @@ export type { JsonObject, JsonValue } from './json-value.js';
 // Exact JSON
 export { JsonText, writeJson } from './json-text.js';
 export { endOfValue, jsonAt } from './json-at.js';
+export { compactJson, memberName, readJsonNode, withChildren } from './json-node.js';
+export type { JsonNode } from './json-node.js';
 export { nestsDeeper } from './nesting.js';
-export { isSameDecimal } from './exact-number.js';
+export { compareDecimals, isSameDecimal } from './exact-number.js';
 
 // URLs
 export { parseUrl } from './parse-url.js';

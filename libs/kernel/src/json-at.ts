@@ -101,7 +101,8 @@ function endOfScalar(text: string, start: number): number {
   return at;
 }
 
-function skipWhitespace(text: string, start: number): number {
+/** The position of the first character at `start` or later that is not whitespace. */
+export function skipWhitespace(text: string, start: number): number {
   let at = start;
   while (at < text.length && whitespace.includes(text.charAt(at))) at += 1;
   return at;

@@ -1,5 +1,87 @@
 // Events
+export { ConnectionChanged } from './connection-changed.v1.js';
 export { IdentityPublished, identityKey } from './identity-published.v1.js';
+export { IntegrationPublished, integrationKey } from './integration-published.v1.js';
+export { PolicyPublished, policyKey } from './policy-published.v1.js';
+export { TokenLeased } from './token-leased.v1.js';
+export { TokenRequested } from './token-requested.v1.js';
+
+// Connections
+export {
+  accountSchema,
+  changedConnectionSchema,
+  connectionChangeSchema,
+  connectionStateSchema,
+  hostRuleSchema,
+  integrationIdSchema,
+  integrationSchema,
+  reauthReasonSchema,
+} from './connection.js';
+export type {
+  Account,
+  ChangedConnection,
+  ConnectionChange,
+  ConnectionState,
+  Integration,
+  ReauthReason,
+} from './connection.js';
+export {
+  connectCallbackRequestSchema,
+  connectCompletionSchema,
+  connectCookieNames,
+  connectPageRequestSchema,
+  connectReplySchema,
+  connectSessionRequestSchema,
+  connectSessionViewSchema,
+  connectionPageSchema,
+  connectionQuerySchema,
+  connectionViewSchema,
+  integrationRequestSchema,
+  integrationViewSchema,
+  providerViewSchema,
+  usableConnectionsSchema,
+} from './connection-views.js';
+export type {
+  ConnectCallbackRequest,
+  ConnectPageRequest,
+  ConnectReply,
+  ConnectSessionRequest,
+  ConnectSessionView,
+  ConnectionPage,
+  ConnectionQuery,
+  ConnectionView,
+  IntegrationRequest,
+  IntegrationView,
+  ProviderView,
+  UsableConnections,
+} from './connection-views.js';
+
+// Policies
+export {
+  argumentConditionSchema,
+  policyContentSchema,
+  policyEffectClassSchema,
+  policyEffectSchema,
+  policyIdSchema,
+  policyLimits,
+  policyMatchSchema,
+  policyRuleSchema,
+} from './policy.js';
+export type { ArgumentCondition, PolicyContent, PolicyEffect, PolicyMatch, PolicyRule } from './policy.js';
+export {
+  policyExplanationSchema,
+  policyListSchema,
+  policyQuestionSchema,
+  policyRequestSchema,
+  policyViewSchema,
+} from './policy-views.js';
+export type {
+  PolicyExplanation,
+  PolicyList,
+  PolicyQuestion,
+  PolicyRequest,
+  PolicyView,
+} from './policy-views.js';
 
 // Identity
 export {

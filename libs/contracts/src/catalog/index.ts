@@ -20,6 +20,7 @@ export type { Channel, Toolkit } from './toolkit-published.v1.js';
 export type {
   Compensation,
   EffectClass,
+  Pagination,
   SecurityRequirement,
   Tool,
   ToolWarning,

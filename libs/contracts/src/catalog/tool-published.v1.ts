@@ -191,6 +191,40 @@ export const compensationSchema = z.object({
   arguments: z.record(z.string(), derivedArgumentSchema),
 });
 
+/** How the call for the next page follows from the answer to a call. Pointers (RFC 6901) lead into the result. */
+export const paginationSchema = z.discriminatedUnion('by', [
+  /**
+   * The value at `at` becomes the argument. Absent, null, false or empty there means: this is the last page. So does a
+   * value other than true at `more`.
+   */
+  z.object({
+    by: z.literal('token'),
+    argument: z.string().min(1),
+    at: z.string(),
+    more: z.string().exactOptional(),
+  }),
+  /** The value at `id` in the last item of the list at `items` becomes the argument, while true is at `more`. */
+  z.object({
+    by: z.literal('last_item'),
+    argument: z.string().min(1),
+    items: z.string(),
+    id: z.string(),
+    more: z.string(),
+  }),
+  /**
+   * The query of a link has the arguments. The link is the URL at `at`, or without `at` the one with `rel=next` in the
+   * header `Link` (RFC 8288).
+   */
+  z.object({ by: z.literal('link'), at: z.string().exactOptional() }),
+  /** The argument counts the items before the page, until it reaches the number at `total`. */
+  z.object({
+    by: z.literal('offset'),
+    argument: z.string().min(1),
+    items: z.string(),
+    total: z.string(),
+  }),
+]);
+
 /** Bounds of `max_response_bytes`. The outcome carries the result and must fit into a record of one megabyte. */
 export const responseSize = { defaultBytes: 262_144, mostBytes: 524_288 } as const;
 
@@ -246,6 +280,8 @@ export const ToolPublished = defineEvent({
      */
     max_response_bytes: z.int().min(1).max(responseSize.mostBytes).exactOptional(),
     retry: retryPolicySchema,
+    /** Absent: an answer is the only page, or nobody knows how to get the next one. */
+    pagination: paginationSchema.exactOptional(),
     /** Absent: the effect of the tool cannot be undone. */
     compensation: compensationSchema.exactOptional(),
     /**
@@ -262,6 +298,7 @@ export const ToolPublished = defineEvent({
 });
 
 export type Tool = EventData<typeof ToolPublished>;
+export type Pagination = z.infer<typeof paginationSchema>;
 export type Compensation = z.infer<typeof compensationSchema>;
 export type ToolWarning = z.infer<typeof toolWarningSchema>;
 export type SecurityRequirement = z.infer<typeof securityRequirementSchema>;

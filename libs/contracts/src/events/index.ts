@@ -1,6 +1,14 @@
 import type { EventDefinition } from '@action-mesh/kernel';
 
-import { IdentityPublished } from '../auth-broker/index.js';
+import { AdministrationRecorded } from '../audit/index.js';
+import {
+  ConnectionChanged,
+  IdentityPublished,
+  IntegrationPublished,
+  PolicyPublished,
+  TokenLeased,
+  TokenRequested,
+} from '../auth-broker/index.js';
 import { ToolkitPublished, ToolPublished } from '../catalog/index.js';
 import { CallDead, CallOutcome, RetryDue, retryRungs } from '../executor/index.js';
 import {
@@ -11,10 +19,11 @@ import {
   TriggerFired,
 } from '../gateway/index.js';
 import { LimitPublished } from '../rate-governor/index.js';
+import { TriggerDeclared, WebhookEndpointDisabled } from '../webhooks/index.js';
 
 /** An event with its owner and its topics. The owner alone may change the contract. */
 export interface PublishedEvent {
-  readonly owner: 'auth-broker' | 'catalog' | 'executor' | 'gateway' | 'rate-governor';
+  readonly owner: 'audit' | 'auth-broker' | 'catalog' | 'executor' | 'gateway' | 'rate-governor' | 'webhooks';
   readonly definition: EventDefinition;
   readonly topics: readonly string[];
 }
@@ -31,7 +40,15 @@ function published(
  * the events that it reads from the entry of their owner instead.
  */
 export const events: readonly PublishedEvent[] = [
-  ...published('auth-broker', [IdentityPublished]),
+  ...published('audit', [AdministrationRecorded]),
+  ...published('auth-broker', [
+    ConnectionChanged,
+    IdentityPublished,
+    IntegrationPublished,
+    PolicyPublished,
+    TokenLeased,
+    TokenRequested,
+  ]),
   ...published('catalog', [ToolPublished, ToolkitPublished]),
   ...published('executor', [CallDead, CallOutcome]),
   { owner: 'executor', definition: RetryDue, topics: retryRungs.map(({ topic }) => topic) },
@@ -42,4 +59,5 @@ export const events: readonly PublishedEvent[] = [
   },
   ...published('gateway', [CallSubmitted, TriggerFired]),
   ...published('rate-governor', [LimitPublished]),
+  ...published('webhooks', [TriggerDeclared, WebhookEndpointDisabled]),
 ];

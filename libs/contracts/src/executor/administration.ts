@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { callIdSchema, listLimitSchema, nameSchema, toolSlugSchema } from '../gateway/index.js';
 import { deadAnswerSchema, deadStatusSchema, originSchema } from './call-dead.v1.js';
 import { jsonTextSchema } from './json-text.js';
-import { outcomeErrorSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
+import { triedSchema } from './call-outcome.v1.js';
+import { outcomeErrorSchema, waitingSchema } from './outcome-reasons.js';
 import { isPageCursor } from './page-cursor.js';
 
 /** A person's verdict on a call that is dead or needs review. */

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 import { CallAccepted, digestSchema } from '../gateway/index.js';
 import { topics } from '../topics.js';
-import { outcomeErrorSchema, triedSchema } from './call-outcome.v1.js';
+import { triedSchema } from './call-outcome.v1.js';
+import { outcomeErrorSchema } from './outcome-reasons.js';
 
 /** The position of a record in Kafka, for a search in the log. */
 export const originSchema = z.object({

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { agentSchema, nameSchema, toolSlugSchema } from '../gateway/index.js';
 import { momentSchema, pageSchema } from './administration.js';
-import { outcomeErrorSchema, outcomeStatusSchema } from './call-outcome.v1.js';
+import { outcomeStatusSchema } from './call-outcome.v1.js';
+import { outcomeErrorSchema } from './outcome-reasons.js';
 import { callStateSchema } from './call-view.js';
 
 /** The status of a call in a list: the status of its newest outcome, or `running` while an executor works on it. */

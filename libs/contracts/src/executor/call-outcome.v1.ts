@@ -1,13 +1,17 @@
 import { defineEvent, type EventData } from '@action-mesh/kernel';
 import { z } from 'zod';
 
-import { nameSchema, semanticVersionSchema, toolSlugSchema } from '../gateway/index.js';
+import { nameSchema, promptSchema, semanticVersionSchema, toolSlugSchema } from '../gateway/index.js';
 import { topics } from '../topics.js';
+import { callPreviewSchema, policyVerdictSchema } from './call-preview.js';
+import { outcomeErrorSchema, waitingSchema } from './outcome-reasons.js';
 
 /**
- * The status of a call. `succeeded`, `failed` and `cancelled` are final. After any other status, a later record with a
- * higher `seq` follows:
+ * The status of a call. `succeeded`, `failed`, `cancelled`, `dry_run` and `shadowed` are final. After any other status, a
+ * later record with a higher `seq` follows:
  *
+ * - `dry_run`: the mode of the call is `dry_run`. The mesh sent nothing, and `preview` shows the request.
+ * - `shadowed`: the mode of the call is `shadow`. The mesh recorded the request and sent nothing.
  * - `waiting`: the call runs, or runs again, without help; `waiting` has the reason and the time.
  * - `indeterminate`: a request may have arrived; the mesh asks the provider whether it acted.
  * - `needs_review`: the provider may have acted, and only a person can find out.
@@ -18,51 +22,13 @@ export const outcomeStatusSchema = z.enum([
   'succeeded',
   'failed',
   'cancelled',
+  'dry_run',
+  'shadowed',
   'waiting',
   'indeterminate',
   'needs_review',
   'dead',
 ]);
-
-/** Why a call did not succeed, for programs. New codes can appear; readers treat an unknown code as its category. */
-export const outcomeErrorSchema = z.object({
-  code: z.string(),
-  /**
-   * The party that has to act next: the caller, the provider, the network, the mesh, or a person who finds out the
-   * effect.
-   */
-  category: z.enum(['request', 'provider', 'network', 'mesh', 'unknown_effect']),
-  message: z.string(),
-  fix: z.string().optional(),
-  /** The first wrong places of the request, as RFC 6901 pointers. */
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
-  /** Another call of the same user with the same idempotency key. */
-  conflicts_with: z.uuidv7().optional(),
-});
-
-/** The reason of a wait. Only `retry` follows an attempt; the other waits use up none. */
-export const waitReasonSchema = z.enum([
-  'retry',
-  'retry_budget',
-  'rate_limited',
-  'provider_blocked',
-  'circuit_open',
-  'concurrency',
-  'tenant_backlog',
-  'tool_unknown',
-  'file',
-  'probe',
-  'redrive',
-  'switched_off',
-]);
-
-export const waitingSchema = z.object({
-  reason: waitReasonSchema,
-  /** The mesh sends nothing before this moment. Absent: the call waits until a kill switch is lifted. */
-  until: z.iso.datetime().optional(),
-  /** The limit, breaker or kill switch that causes the wait: `provider:slack`, `switch:<id>`. */
-  scope: z.string().optional(),
-});
 
 /** One step that did not end the call. */
 export const triedSchema = z.object({
@@ -115,7 +81,14 @@ export const CallOutcome = defineEvent({
     seq: z.int().min(1),
     tenant_id: nameSchema,
     user_id: nameSchema,
-    agent: z.object({ id: nameSchema, run_id: nameSchema.optional(), step: z.int().optional() }).optional(),
+    agent: z
+      .object({
+        id: nameSchema,
+        run_id: nameSchema.optional(),
+        step: z.int().optional(),
+        prompt: promptSchema.optional(),
+      })
+      .optional(),
     tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema.optional() }),
     status: outcomeStatusSchema,
     /**
@@ -126,10 +99,16 @@ export const CallOutcome = defineEvent({
     result: z.unknown().optional(),
     error: outcomeErrorSchema.optional(),
     waiting: waitingSchema.optional(),
+    /** The decision of the tenant's policies before the first request. Absent: the tenant had none. */
+    policy: policyVerdictSchema.exactOptional(),
+    /** Only with `dry_run` and `shadowed`: the request, and the decisions about a live call at that moment. */
+    preview: callPreviewSchema.exactOptional(),
     /** The newest attempts without a final result, the oldest first. */
     tried: z.array(triedSchema).optional(),
     /** The state of the circuit breaker before the last request. Absent: the request had no breaker. */
     circuit_breaker_status: circuitStatusSchema.optional(),
+    /** The connection that gave the credential of the requests. Absent: no connection was used. */
+    connection_id: z.uuid().optional(),
     upstream: z
       .object({
         status_code: z.int(),
@@ -137,6 +116,8 @@ export const CallOutcome = defineEvent({
         incomplete: z.boolean().optional(),
         /** The target of a redirect, without credentials, query and fragment. The mesh does not follow redirects. */
         location: z.string().exactOptional(),
+        /** The arguments in the query of the link to the next page, if the tool declares that its answers have one. */
+        next: z.record(z.string(), z.string()).exactOptional(),
         /**
          * The form of `result` where the answer was not JSON. `text`: the answer as a string. `binary` and
          * `undecodable`: an object with `content_type`, `bytes` (the number of bytes) and `base64`. An `undecodable`
@@ -170,7 +151,6 @@ export const CallOutcome = defineEvent({
 
 export type OutcomeStatus = z.infer<typeof outcomeStatusSchema>;
 export type Tried = z.infer<typeof triedSchema>;
-export type WaitReason = z.infer<typeof waitReasonSchema>;
 export type OutcomeOfCall = EventData<typeof CallOutcome>;
 
 /**

@@ -3,13 +3,17 @@ import { z } from 'zod';
 import {
   agentSchema,
   argumentsSchema,
+  callModeSchema,
   digestSchema,
   nameSchema,
   semanticVersionSchema,
   toolSlugSchema,
 } from '../gateway/index.js';
-import { compensatingActionSchema, triedSchema, waitingSchema } from './call-outcome.v1.js';
+import { compensatingActionSchema, triedSchema } from './call-outcome.v1.js';
+import { policyVerdictSchema } from './call-preview.js';
 import { jsonTextSchema } from './json-text.js';
+import { waitingSchema } from './outcome-reasons.js';
+import { sentRequestSchema } from './sent-request.js';
 
 /** The states of a call in the ledger. */
 export const callStateSchema = z.enum([
@@ -18,31 +22,18 @@ export const callStateSchema = z.enum([
   'DISPATCHING',
   'RETRY_WAIT',
   'THROTTLED',
+  'AWAITING_AUTH',
+  'AWAITING_APPROVAL',
   'INDETERMINATE',
   'NEEDS_REVIEW',
   'DEAD',
   'SUCCEEDED',
   'FAILED',
   'CANCELLED',
+  'REHEARSED',
 ]);
 
 export type CallState = z.infer<typeof callStateSchema>;
-
-/** The request of a call in the form that the provider gets. Every credential is masked. */
-export const sentRequestSchema = z.object({
-  /** SHA-256 of the exact request. It is written before the first byte leaves. */
-  digest: digestSchema.optional(),
-  method: z.string().optional(),
-  url: z.string().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  /** The first 16,384 characters. */
-  body: z.string().optional(),
-  /** Absent: the body is shown whole. */
-  body_cut: z.literal(true).optional(),
-  /** The reason why the request cannot be shown. */
-  not_shown: z.string().optional(),
-});
-export type SentRequest = z.infer<typeof sentRequestSchema>;
 
 /** The record of a call in the ledger; the answer of the executor's internal query API. */
 export const callViewSchema = z.object({
@@ -53,6 +44,8 @@ export const callViewSchema = z.object({
   user_id: nameSchema,
   tool: z.object({ slug: toolSlugSchema, version: semanticVersionSchema }),
   state: callStateSchema,
+  /** Absent: the submission became no call. */
+  mode: callModeSchema.optional(),
   attempts: z.int().min(0),
   /** The range within which equal calls are the same call. See also `hash`, and the key that stands for this call. */
   scope: z.string().optional(),
@@ -60,6 +53,8 @@ export const callViewSchema = z.object({
   hash: digestSchema.optional(),
   idempotency_key: nameSchema.optional(),
   deadline: z.iso.datetime().optional(),
+  /** The connection of its newest request. Every later request of the call uses the same one. */
+  connection_id: z.uuid().optional(),
   /** The states whose time the ledger still has, the oldest first. */
   states: z.array(z.object({ state: callStateSchema, at: z.iso.datetime() })).optional(),
   /** The newest attempts, with the one that ended the call, the oldest first. */
@@ -73,6 +68,8 @@ export const callViewSchema = z.object({
   compensates: z.uuidv7().optional(),
   corrects: z.uuidv7().optional(),
   compensating_actions: z.array(compensatingActionSchema).optional(),
+  /** The decision of the tenant's policies. Absent: the tenant had none. */
+  policy: policyVerdictSchema.optional(),
   /** The reason and the end of the wait, while the call waits. */
   waiting: waitingSchema.optional(),
   received_at: z.iso.datetime(),

@@ -6,14 +6,17 @@ export {
   circuitStatusSchema,
   compensatingActionSchema,
   noTenant,
-  outcomeErrorSchema,
   outcomeStatusSchema,
   refusalSource,
   triedSchema,
-  waitingSchema,
-  waitReasonSchema,
 } from './call-outcome.v1.js';
-export type { OutcomeOfCall, OutcomeStatus, Tried, WaitReason } from './call-outcome.v1.js';
+export type { OutcomeOfCall, OutcomeStatus, Tried } from './call-outcome.v1.js';
+export { outcomeErrorSchema, waitingSchema, waitReasonSchema } from './outcome-reasons.js';
+export type { WaitReason } from './outcome-reasons.js';
+export { callPreviewSchema, policyVerdictSchema, previewedLimitSchema } from './call-preview.js';
+export type { CallPreview, PolicyVerdict, PreviewedLimit } from './call-preview.js';
+export { sentRequestSchema } from './sent-request.js';
+export type { SentRequest } from './sent-request.js';
 export { RetryDue } from './retry-due.v1.js';
 export type { DueRetry } from './retry-due.v1.js';
 
@@ -22,13 +25,39 @@ export { retryRungs, rungFor } from './retry-rungs.js';
 export type { RetryRung } from './retry-rungs.js';
 
 // Queries
-export { callStateSchema, callViewSchema, sentRequestSchema } from './call-view.js';
-export type { CallState, CallView, SentRequest } from './call-view.js';
+export { callStateSchema, callViewSchema } from './call-view.js';
+export type { CallState, CallView } from './call-view.js';
+export { callComparisonSchema, comparisonQuerySchema } from './call-comparison.js';
+export type { CallComparison, ComparedPlace } from './call-comparison.js';
 export { callPageSchema, callQuerySchema, callStatusSchema, callSummarySchema } from './call-list.js';
 export type { CallPage, CallQuery, CallStatus, CallSummary } from './call-list.js';
+export { callAttemptsSchema } from './call-attempts.js';
+export type { CallAttempt, CallAttempts } from './call-attempts.js';
 export { jsonTextSchema } from './json-text.js';
 export { readPageCursor, writePageCursor } from './page-cursor.js';
 export type { PageEnd } from './page-cursor.js';
+
+// Approvals: the bodies and answers of the executor's internal HTTP API
+export {
+  approvalDecisionSchema,
+  approvalPageSchema,
+  approvalQuerySchema,
+  approvalRefusedSchema,
+  approvalStatusSchema,
+  approvalSummarySchema,
+  approvalViewSchema,
+  askingRuleSchema,
+  decideApprovalSchema,
+} from './approvals.js';
+export type {
+  ApprovalPage,
+  ApprovalQuery,
+  ApprovalRefused,
+  ApprovalStatus,
+  ApprovalSummary,
+  ApprovalView,
+  DecideApproval,
+} from './approvals.js';
 
 // Administration: the bodies and answers of the executor's internal HTTP API
 export {

@@ -1,4 +1,5 @@
-import { topicConfigurations, topics, type Topic } from '../topics.js';
+import { topicConfigurations } from '../topic-configurations.js';
+import { topics, type Topic } from '../topics.js';
 import { retryRungs, rungFor } from './retry-rungs.js';
 
 const rungDelayMs = (delayMs: number): number | undefined => rungFor(delayMs)?.delayMs;

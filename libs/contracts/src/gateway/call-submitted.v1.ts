@@ -25,6 +25,11 @@ export const callRequestSchema = z.strictObject({
   tool: z.strictObject({ slug: toolSlugSchema, version: toolSelectorSchema.optional() }),
   arguments: argumentsSchema,
   /**
+   * The user's connection that gives the credential of the call.
+   * @default the user's default connection at the integration of the tool
+   */
+  connection_id: z.uuid().optional(),
+  /**
    * @default `run` where the agent names a run, else the idempotency key
    */
   scope: scopeSchema.optional(),

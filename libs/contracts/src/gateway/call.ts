@@ -1,3 +1,4 @@
+import { parseUrl } from '@action-mesh/kernel';
 import { z } from 'zod';
 
 /** A name that a person or a program chooses: short, without control characters. */
@@ -51,6 +52,35 @@ export const toolSelectorSchema = z.union([semanticVersionSchema, toolkitVersion
 /** SHA-256 in lower-case hex. */
 export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 
+/**
+ * A reference to the prompt behind a call: its id at its registry, a digest of its text, and a page that shows it. The
+ * mesh carries a reference and never loads it.
+ */
+export const promptSchema = z
+  .strictObject({
+    id: nameSchema.exactOptional(),
+    /** A digest of the text in any notation, for example `sha256:9f86d0…`. */
+    hash: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters')
+      .exactOptional(),
+    url: z
+      .string()
+      .max(2_000)
+      .refine(isPage, 'must be an http or https URL without user and password')
+      .exactOptional(),
+  })
+  .refine(
+    ({ id, hash, url }) => id !== undefined || hash !== undefined || url !== undefined,
+    'must have an id, a hash or a url',
+  );
+
+/** A URL with user and password would carry a credential into traces and history. */
+function isPage(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+
 /** The agent that decided to make the call, with its place in its run. */
 export const agentSchema = z.strictObject({
   id: nameSchema,
@@ -58,6 +88,7 @@ export const agentSchema = z.strictObject({
   session_id: nameSchema.optional(),
   step: z.int().min(0).optional(),
   thought: z.string().max(4_000).optional(),
+  prompt: promptSchema.optional(),
 });
 
 /** `live` reaches the provider; `dry_run` stops before it; `shadow` records the request instead of sending it. */

@@ -7,6 +7,7 @@ export {
   digestSchema,
   callIdSchema,
   nameSchema,
+  promptSchema,
   scopeSchema,
   semanticVersionSchema,
   toolSelectorSchema,
@@ -17,6 +18,10 @@ export {
 // Queries
 export { listLimitSchema } from './list-limit.js';
 
+// Results that fit a model
+export { nextPageSchema, resultCutSchema } from './result-cut.js';
+export type { CutPlace, ResultCut } from './result-cut.js';
+
 // Meta-tools
 export { executeToolSchema, isMetaTool, metaToolSlugs } from './meta-tools.js';
 export type { MetaToolSlug } from './meta-tools.js';
@@ -26,9 +31,20 @@ export { AwaitedCallAccepted, BulkCallAccepted, CallAccepted } from './call-acce
 export type { AcceptedCall } from './call-accepted.v1.js';
 export { CallSubmitted, callRequestSchema, publisherTokenHeader } from './call-submitted.v1.js';
 export type { CallRequest } from './call-submitted.v1.js';
-export { TriggerFired, triggerSlugSchema } from './trigger-fired.v1.js';
-export type { FiredTrigger } from './trigger-fired.v1.js';
+export {
+  longestDeliveryId,
+  TriggerFired,
+  triggerSchemeSchema,
+  triggerSlugSchema,
+} from './trigger-fired.v1.js';
+export type { FiredTrigger, TriggerScheme } from './trigger-fired.v1.js';
+
+// The raw proxy
+export { proxyArgumentsSchema, proxyRequestSchema, proxyTool } from './proxy-request.js';
+export type { ProxyArguments, ProxyRequest } from './proxy-request.js';
 
 // Routes
-export { routes, toolkitBodyBytes, usualBodyBytes } from './routes.js';
-export type { Route, RouteName } from './routes.js';
+export { deliveryBodyBytes, toolkitBodyBytes, usualBodyBytes } from './route.js';
+export type { Route } from './route.js';
+export { routes } from './routes.js';
+export type { RouteName } from './routes.js';

@@ -1,48 +1,45 @@
-import type { KeyScope } from '../auth-broker/scope.js';
-
-/** One route of the gateway. The router, its documents and its authorization tests are made from this table. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With parameters as `:name`. */
-  readonly path: string;
-  /** The scope that the caller needs, or `open` for a route without authentication. */
-  readonly scope: KeyScope | 'open';
-  /**
-   * The data that a caller reaches. `caller`: of its tenant, within the users and tools of its key. `tenant`: of its
-   * tenant; closed to keys that are limited to users or tools. `mesh`: of all tenants, who share the tools; closed to
-   * limited keys too.
-   */
-  readonly reach: 'caller' | 'tenant' | 'mesh';
-  /** The largest body, in bytes. Absent: the route takes no body. */
-  readonly bodyLimitBytes?: number;
-  readonly summary: string;
-}
-
-const kilobyte = 1_024;
-/** The largest body of an ordinary request, in bytes. */
-export const usualBodyBytes = 256 * kilobyte;
-/** The largest imported toolkit, in bytes. */
-export const toolkitBodyBytes = 32 * kilobyte * kilobyte;
-
-const read = (path: string, scope: Route['scope'], reach: Route['reach'], summary: string) =>
-  ({ method: 'GET', path, scope, reach, summary }) as const satisfies Route;
-
-const write = (
-  method: 'POST' | 'PUT',
-  path: string,
-  scope: KeyScope,
-  reach: Route['reach'],
-  summary: string,
-  bodyLimitBytes = usualBodyBytes,
-) => ({ method, path, scope, reach, bodyLimitBytes, summary }) as const satisfies Route;
-
-const remove = (path: string, scope: KeyScope, reach: Route['reach'], summary: string) =>
-  ({ method: 'DELETE', path, scope, reach, summary }) as const satisfies Route;
+import {
+  formRoute as form,
+  pageRoute as page,
+  readRoute as read,
+  removeRoute as remove,
+  toolkitBodyBytes,
+  writeRoute as write,
+  type Route,
+} from './route.js';
+import { auditRoutes } from './audit-routes.js';
+import { webhookRoutes } from './webhook-routes.js';
+import { triggerRoutes } from './trigger-routes.js';
 
 /** Every route of the gateway. A request without a route here is refused. */
 export const routes = {
   live: read('/health/live', 'open', 'mesh', 'Whether the process runs'),
   ready: read('/health/ready', 'open', 'mesh', 'Whether the gateway takes calls'),
+  readMetrics: read('/metrics', 'open', 'mesh', 'Read the metrics of the gateway; METRICS_KEY opens them'),
+
+  speakMcp: write(
+    'POST',
+    '/mcp',
+    'tools:read',
+    'caller',
+    'List tools and call them by the Model Context Protocol',
+  ),
+  readMcpResource: read(
+    '/.well-known/oauth-protected-resource/mcp',
+    'open',
+    'mesh',
+    'Find the authorization servers of /mcp',
+  ),
+  readResource: read(
+    '/.well-known/oauth-protected-resource',
+    'open',
+    'mesh',
+    'Find the authorization servers of /mcp, for clients that know only the host',
+  ),
+
+  readOpenApi: read('/v1/openapi.json', 'open', 'mesh', 'Fetch the OpenAPI document of the gateway'),
+  openReference: page('/docs', 'The reference of the API'),
+  openReferencePart: page('/docs/:part', 'A script or a style of the reference'),
 
   executeTool: write(
     'POST',
@@ -54,6 +51,10 @@ export const routes = {
   submitCalls: write('POST', '/v1/calls', 'calls:write', 'caller', 'Submit one call or many'),
   listCalls: read('/v1/calls', 'calls:read', 'caller', 'List calls'),
   findCall: read('/v1/calls/:id', 'calls:read', 'caller', 'Show a call'),
+  compareCalls: read('/v1/calls/:id/comparison', 'calls:read', 'caller', 'Compare two calls'),
+  findAttempts: read('/v1/calls/:id/attempts', 'calls:read', 'caller', 'Show the attempts of a call'),
+  findResult: read('/v1/calls/:id/result', 'calls:read', 'caller', 'Fetch the result of a call'),
+  readOutcomes: read('/v1/outcomes', 'calls:read', 'caller', 'Read outcomes as they come'),
   cancelCall: write('POST', '/v1/calls/:id/cancel', 'calls:write', 'caller', 'Cancel a call'),
   compensateCall: write('POST', '/v1/calls/:id/compensate', 'calls:write', 'caller', 'Undo a call'),
   compensateSaga: write(
@@ -63,6 +64,11 @@ export const routes = {
     'caller',
     'Undo the calls of a saga',
   ),
+
+  listApprovals: read('/v1/approvals', 'calls:read', 'caller', 'List approvals that policies ask for'),
+  findApproval: read('/v1/approvals/:id', 'calls:read', 'caller', 'Show an approval with its arguments'),
+  approveCall: write('POST', '/v1/approvals/:id/approve', 'approvals:decide', 'caller', 'Approve a call'),
+  rejectCall: write('POST', '/v1/approvals/:id/reject', 'approvals:decide', 'caller', 'Reject a call'),
 
   listWaiting: read('/v1/waiting', 'calls:read', 'caller', 'List calls that wait'),
   listDead: read('/v1/dead-letters', 'calls:read', 'caller', 'List calls that need a person'),
@@ -134,13 +140,7 @@ export const routes = {
   removeLimit: remove('/v1/limits/:id', 'limits:admin', 'tenant', 'Remove a limit'),
   listBreakers: read('/v1/breakers', 'limits:read', 'tenant', 'List breakers'),
 
-  fireTrigger: write(
-    'POST',
-    '/v1/hooks/:trigger',
-    'triggers:write',
-    'caller',
-    'Report an event from outside',
-  ),
+  ...triggerRoutes,
 
   listKeys: read('/v1/keys', 'keys:admin', 'tenant', 'List keys and publisher tokens'),
   createKey: write('POST', '/v1/keys', 'keys:admin', 'tenant', 'Create a key or a publisher token'),
@@ -152,6 +152,97 @@ export const routes = {
   listSwitches: read('/v1/switches', 'calls:read', 'caller', 'List kill switches that are on'),
   turnOnSwitch: write('POST', '/v1/switches', 'switches:admin', 'tenant', 'Turn on a kill switch'),
   liftSwitch: remove('/v1/switches/:id', 'switches:admin', 'tenant', 'Lift a kill switch'),
+
+  listPolicies: read('/v1/policies', 'calls:read', 'tenant', 'List policies in the order of their trial'),
+  findPolicy: read('/v1/policies/:id', 'calls:read', 'tenant', 'Show a policy'),
+  putPolicy: write('PUT', '/v1/policies/:id', 'policies:admin', 'tenant', 'Create or change a policy'),
+  removePolicy: remove('/v1/policies/:id', 'policies:admin', 'tenant', 'Remove a policy'),
+  explainPolicies: write(
+    'POST',
+    '/v1/policies/explain',
+    'calls:read',
+    'tenant',
+    'Explain the decision of the policies about a call',
+  ),
+
+  ...webhookRoutes,
+
+  ...auditRoutes,
+
+  createConnectSession: write(
+    'POST',
+    '/v1/connect-sessions',
+    'connections:write',
+    'caller',
+    'Begin to connect an account of a user',
+  ),
+  findConnectSession: read(
+    '/v1/connect-sessions/:id',
+    'connections:read',
+    'caller',
+    'Show a connect session, or wait for a change of it',
+  ),
+  completeConnectSession: write(
+    'POST',
+    '/v1/connect-sessions/:id/complete',
+    'connections:write',
+    'caller',
+    'Connect the account for the user who returned',
+  ),
+  openConnectPage: page('/connect/:session', 'The page of a connect session'),
+  submitConnectPage: form('/connect/:session', 'A step of a connect session'),
+  openConnectLink: page('/connect/link/:token', 'The page of a connect link'),
+  submitConnectLink: form('/connect/link/:token', 'Begin a session from a connect link'),
+  finishConsent: page('/connect/callback/:tenant/:integration', 'The way back from a provider'),
+  listProviders: read('/v1/providers', 'connections:read', 'caller', 'List providers of accounts'),
+  findProvider: read('/v1/providers/:provider', 'connections:read', 'caller', 'Show a provider of accounts'),
+  listIntegrations: read(
+    '/v1/integrations',
+    'connections:read',
+    'caller',
+    'List the providers that the tenant has set up',
+  ),
+  findIntegration: read(
+    '/v1/integrations/:integration',
+    'connections:read',
+    'caller',
+    'Show an integration without its secret',
+  ),
+  putIntegration: write(
+    'PUT',
+    '/v1/integrations/:integration',
+    'connections:admin',
+    'tenant',
+    'Set up a provider for the users of the tenant',
+  ),
+  removeIntegration: remove(
+    '/v1/integrations/:integration',
+    'connections:admin',
+    'tenant',
+    'Remove an integration',
+  ),
+  listConnections: read('/v1/connections', 'connections:read', 'caller', 'List connections of users'),
+  findConnection: read('/v1/connections/:id', 'connections:read', 'caller', 'Show a connection'),
+  setDefaultConnection: write(
+    'POST',
+    '/v1/connections/:id/default',
+    'connections:write',
+    'caller',
+    'Use a connection for the calls of its user that name none',
+  ),
+  disconnect: remove(
+    '/v1/connections/:id',
+    'connections:write',
+    'caller',
+    'End a connection at its provider',
+  ),
+  proxyRequest: write(
+    'POST',
+    '/v1/proxy/:integration',
+    'calls:write',
+    'caller',
+    'Send one HTTP request with the credential of a user',
+  ),
 
   listTenants: read('/v1/tenants', 'tenants:admin', 'mesh', 'List tenants'),
   findTenant: read('/v1/tenants/:tenant', 'tenants:admin', 'mesh', 'Show a tenant'),

@@ -1,0 +1,3 @@
+// Policies
+export { PolicySet } from './policy-set.js';
+export type { PolicyDecision, PolicyFacts } from './policy-decision.js';

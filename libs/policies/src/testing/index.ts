@@ -1,0 +1,2 @@
+// Samples
+export { sampleFacts, samplePolicy } from '../policy-samples.fake.js';
