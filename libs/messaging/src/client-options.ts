@@ -1,5 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 
+import type { Spans } from '@action-mesh/telemetry/port';
+
 import type { RecordHandover } from './handover/record-handover.js';
 
 /** The options to reach a Kafka cluster. TLS and SASL go to the client unchanged. */
@@ -27,6 +29,8 @@ export interface KafkaClientOptions {
    * @default none
    */
   readonly handover?: RecordHandover;
+  /** Takes the spans of sent and handled records. @default none are recorded */
+  readonly spans?: Spans;
   /** Milliseconds until a connection attempt is given up. @default 5000 */
   readonly connectionTimeoutMs?: number;
   /** Milliseconds until a request without an answer is given up. @default 10000 */

@@ -35,6 +35,8 @@ export interface EncodeOptions {
   /** Milliseconds since the Unix epoch. @default now */
   readonly timeMs?: number;
   readonly trace?: TraceContext;
+  /** The span above `trace`, when `trace` is the span of the send. The producer then records that span. */
+  readonly parentSpanId?: string;
   /** Further headers, `mesh-*`. */
   readonly headers?: WireHeaders;
 }
@@ -71,6 +73,9 @@ export function encodeEvent<Schema extends EventSchema>(
     key: definition.key(data),
     value: Buffer.from(JSON.stringify(data)),
     headers,
+    ...(options.trace === undefined || options.parentSpanId === undefined
+      ? {}
+      : { span: { trace: options.trace, parentSpanId: options.parentSpanId } }),
   };
 }
 

@@ -78,7 +78,13 @@ export class DelayLane<Schema extends EventSchema> {
   constructor(options: DelayLaneOptions<Schema>, client: KafkaClient = kafkaClient(options.client)) {
     const { definition, deadLetters, clock = systemClock, onStatus } = options;
     this.#drainTimeoutMs = options.drainTimeoutMs ?? 10_000;
-    this.#deadLetters = new DeadLetterSender(deadLetters.topic, deadLetters.producer, deadLetters);
+    this.#deadLetters = new DeadLetterSender(
+      deadLetters.topic,
+      deadLetters.producer,
+      deadLetters,
+      systemClock,
+      options.client.spans,
+    );
     this.#lane = new Lane(client, {
       topic: definition.topic,
       groupId: `${options.groupId}.${definition.topic}`,

@@ -6,6 +6,7 @@ import type { RecordHandler, RunningHandler } from './consumer/dispatcher.js';
 import type { EventHandlerExtras, EventHandlerOptions } from './event-handler.js';
 import { HandlerRegistrationError, UndecodableRecordError } from './messaging.errors.js';
 import { ack } from './outcome.js';
+import type { HandledSpans } from './spans/handled-spans.js';
 import { RecordContext } from './record-context.js';
 import { CloudEventHeader, type IncomingRecord } from './wire.js';
 
@@ -24,7 +25,7 @@ interface Registered {
 const ignored: RunningHandler = { outcome: Promise.resolve(ack), abort: () => undefined };
 
 /** Groups the handlers that Nest registered into one route per topic. Throws {@link HandlerRegistrationError}. */
-export function routesOf(handlers: ReadonlyMap<string, MessageHandler>): TopicRoute[] {
+export function routesOf(handlers: ReadonlyMap<string, MessageHandler>, spans?: HandledSpans): TopicRoute[] {
   const byTopic = new Map<string, Map<string, Registered>>();
   for (const [pattern, handler] of handlers) {
     const extras = (handler.extras as { readonly mesh?: EventHandlerExtras } | undefined)?.mesh;
@@ -40,10 +41,14 @@ export function routesOf(handlers: ReadonlyMap<string, MessageHandler>): TopicRo
     const ofTopic = byTopic.get(topic) ?? new Map<string, Registered>();
     byTopic.set(topic, ofTopic.set(eventType(extras.definition), { handler, extras }));
   }
-  return [...byTopic].map(([topic, ofTopic]) => routeOf(topic, ofTopic));
+  return [...byTopic].map(([topic, ofTopic]) => routeOf(topic, ofTopic, spans));
 }
 
-function routeOf(topic: string, ofTopic: ReadonlyMap<string, Registered>): TopicRoute {
+function routeOf(
+  topic: string,
+  ofTopic: ReadonlyMap<string, Registered>,
+  spans: HandledSpans | undefined,
+): TopicRoute {
   const all = [...ofTopic.values()].map(({ extras }) => extras.options);
   const ignoreOtherTypes = all.some((options) => options.ignoreOtherTypes === true);
   return {
@@ -56,18 +61,24 @@ function routeOf(topic: string, ofTopic: ReadonlyMap<string, Registered>): Topic
     },
     handle: (record, attempt) => {
       const registered = ofTopic.get(record.headers[CloudEventHeader.type] ?? '');
-      if (registered !== undefined) return run(registered, record, attempt);
+      if (registered !== undefined) return run(registered, record, attempt, spans);
       if (ignoreOtherTypes) return ignored;
       throw unroutable(record);
     },
   };
 }
 
-function run({ handler, extras }: Registered, record: IncomingRecord, attempt: number): RunningHandler {
+function run(
+  { handler, extras }: Registered,
+  record: IncomingRecord,
+  attempt: number,
+  spans: HandledSpans | undefined,
+): RunningHandler {
   const { data } = decodeEvent(extras.definition, record);
-  const context = new RecordContext(record, attempt);
+  const context = new RecordContext(record, attempt, spans?.root);
+  const outcome = outcomeOf(handler, data, context);
   return {
-    outcome: outcomeOf(handler, data, context),
+    outcome: spans === undefined ? outcome : spans.watch(context, outcome),
     abort: (reason) => context.abort(reason),
   };
 }

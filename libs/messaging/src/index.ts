@@ -12,6 +12,7 @@ export type { DecodedEvent, EncodeOptions, EventSchema } from './codec.js';
 
 // Connection
 export type { KafkaClientOptions, SaslOptions } from './client-options.js';
+export { withSpans } from './spans/with-spans.js';
 export { notFromKafka, RecordHandover, withHandover } from './handover/record-handover.js';
 
 // Producing
@@ -36,8 +37,12 @@ export type { DelayLaneOptions, DueEvent } from './delay-lane.js';
 // Views of topics
 export { CompactedTopic } from './compacted-topic.js';
 export type { CompactedTopicListener, CompactedTopicOptions } from './compacted-topic.js';
+export { readTopicExtent } from './topic-extent.js';
+export type { TopicExtent } from './topic-extent.js';
 export { TopicFollower } from './topic-follower.js';
 export type { TopicFollowerOptions } from './topic-follower.js';
+export { TopicReplay } from './topic-replay.js';
+export type { TopicReplayOptions } from './topic-replay.js';
 
 // Topics
 export { ensureTopics } from './topics.js';

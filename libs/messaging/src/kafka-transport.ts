@@ -12,6 +12,7 @@ import { kafkaTransport } from './event-handler.js';
 import { routesOf, type TopicRoute } from './event-router.js';
 import { HandedOverRecords } from './handover/handed-over-records.js';
 import type { RecordProducer } from './producer.js';
+import { HandledSpans } from './spans/handled-spans.js';
 import type { IncomingRecord } from './wire.js';
 
 /** The bounds of a lane on held records and retries. */
@@ -87,6 +88,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       options.deadLetters.topic,
       options.deadLetters.producer,
       options.deadLetters,
+      systemClock,
+      options.client.spans,
     );
   }
 
@@ -106,7 +109,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   listen(callback: (error?: unknown) => void): void {
     try {
       const suffix = this.#options.ephemeralGroup === true ? `.${randomUUID()}` : '';
-      this.#lanes = routesOf(this.messageHandlers).map((route) => this.#lane(route, suffix));
+      this.#lanes = routesOf(this.messageHandlers, handledSpans(this.#options)).map((route) =>
+        this.#lane(route, suffix),
+      );
     } catch (error) {
       callback(error);
       return;
@@ -187,4 +192,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     handover.receive(topic, (record) => handedOver.receive(record));
     return handedOver.handle;
   }
+}
+
+/** Undefined without telemetry, so a record then costs nothing more. */
+function handledSpans({ client: { spans }, groupId }: KafkaTransportOptions): HandledSpans | undefined {
+  return spans?.isOn === true ? new HandledSpans(spans, groupId) : undefined;
 }

@@ -1,4 +1,5 @@
 import { NaturalBatcher, systemClock, type Clock } from '@action-mesh/kernel';
+import { spanTimeMs, type Spans } from '@action-mesh/telemetry/port';
 import type { KafkaClient } from './adapter/kafka-client.port.js';
 import { kafkaClient } from './adapter/client.js';
 import { sleep } from './backoff.js';
@@ -11,6 +12,7 @@ import {
   RecordTooLargeError,
   UnknownTopicError,
 } from './messaging.errors.js';
+import { recordSent } from './spans/sent-spans.js';
 import { maxRecordBytes, recordBytes, type OutgoingRecord } from './wire.js';
 
 /** Sends records to Kafka. */
@@ -81,6 +83,7 @@ export class KafkaProducer implements RecordProducer {
   readonly #limits: { deliveryTimeoutMs: number; recordBytes: number; records: number; bytes: number };
   readonly #clock: Clock;
   readonly #handover: RecordHandover | undefined;
+  readonly #spans: Spans | undefined;
   readonly #sender: BatchSender;
   readonly #batcher: NaturalBatcher<Chunk, Error | undefined>;
   #bufferedRecords = 0;
@@ -92,6 +95,7 @@ export class KafkaProducer implements RecordProducer {
     this.#topics = new Set(options.topics);
     this.#clock = options.clock ?? systemClock;
     this.#handover = options.client.handover;
+    this.#spans = options.client.spans?.isOn === true ? options.client.spans : undefined;
     this.#limits = {
       deliveryTimeoutMs: options.deliveryTimeoutMs ?? 30_000,
       recordBytes: options.maxRecordBytes ?? maxRecordBytes,
@@ -125,6 +129,20 @@ export class KafkaProducer implements RecordProducer {
   }
 
   async sendAll(records: readonly OutgoingRecord[]): Promise<void> {
+    if (this.#spans === undefined) return this.#sendAll(records);
+    const startMs = spanTimeMs();
+    let failure: unknown;
+    try {
+      await this.#sendAll(records);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      recordSent(this.#spans, records, startMs, failure);
+    }
+  }
+
+  async #sendAll(records: readonly OutgoingRecord[]): Promise<void> {
     if (this.#closed !== undefined) throw new MessagingClosedError('the producer is closed');
     const chunks = this.#chunks(records);
     const [only] = chunks;

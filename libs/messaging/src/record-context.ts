@@ -13,8 +13,12 @@ export class RecordContext extends BaseRpcContext<[IncomingRecord]> {
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
 
-  constructor(record: IncomingRecord, attempt = 0) {
+  readonly #root: () => TraceContext;
+
+  /** `root`: makes the first span of the trace of a record without one. */
+  constructor(record: IncomingRecord, attempt = 0, root: () => TraceContext = childSpan) {
     super([record]);
+    this.#root = root;
     this.record = record;
     this.attempt = attempt;
   }
@@ -26,10 +30,17 @@ export class RecordContext extends BaseRpcContext<[IncomingRecord]> {
 
   /** The handler's own span: a child of the record's span, or the root of a new trace. Created on first use. */
   get trace(): TraceContext {
+    if (this.#trace === undefined) {
+      const { parent } = this;
+      this.#trace = parent === undefined ? this.#root() : childSpan(parent);
+    }
+    return this.#trace;
+  }
+
+  /** The span that sent the record. Undefined: the record names none. */
+  get parent(): TraceContext | undefined {
     const { headers } = this.record;
-    return (this.#trace ??= childSpan(
-      parseTraceparent(headers[CloudEventHeader.traceparent], headers[CloudEventHeader.tracestate]),
-    ));
+    return parseTraceparent(headers[CloudEventHeader.traceparent], headers[CloudEventHeader.tracestate]);
   }
 
   /** Fires when the handler's time is up or the drain deadline has passed. The outcome will not be used then. */

@@ -48,6 +48,11 @@ export class TopicFollower {
     return this.#reader.joined;
   }
 
+  /** The next offset of each partition. Every record of Kafka before it is delivered. Empty until the start. */
+  get positions(): ReadonlyMap<number, number> {
+    return this.#reader.positions;
+  }
+
   /** Resolves when every partition is assigned and its start position is fixed. Waits for a broker that is down. */
   start(): Promise<void> {
     return this.#reader.start();

@@ -1,6 +1,14 @@
+import type { TraceContext } from '@action-mesh/kernel';
+
 /** Record headers, decoded as UTF-8. A header that occurs more than once keeps its last value. */
 export interface WireHeaders {
   readonly [name: string]: string;
+}
+
+/** The place of a record's send in its trace. */
+export interface SentSpan {
+  readonly trace: TraceContext;
+  readonly parentSpanId: string;
 }
 
 /** A record on its way to Kafka. */
@@ -11,6 +19,11 @@ export interface OutgoingRecord {
   /** `null` is a tombstone: on a compacted topic it deletes the key. */
   readonly value: Buffer | null;
   readonly headers: WireHeaders;
+  /**
+   * The span of the send, which the record's `traceparent` names. The producer records it when the broker has the record.
+   * @default none
+   */
+  readonly span?: SentSpan;
   /** Overrides the partition that the key gives. */
   readonly partition?: number;
 }

@@ -148,7 +148,7 @@ export async function readAll(client: KafkaClientOptions, topic: string): Promis
     clientId: 'messaging-test',
     topic,
     from: 'beginning',
-    onRecords: (batch) => records.push(...batch),
+    onRecords: (batch) => void records.push(...batch),
   });
   const caughtUp = reader.caughtUp();
   await reader.start();

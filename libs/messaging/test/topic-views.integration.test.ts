@@ -1,7 +1,15 @@
 import { jest } from '@jest/globals';
 import { leakCheck, waitFor } from '@action-mesh/testing';
 
-import { CompactedTopic, encodeTombstone, KafkaProducer, TopicFollower } from '../src/index.js';
+import {
+  BrokerUnavailableError,
+  CompactedTopic,
+  encodeTombstone,
+  KafkaProducer,
+  readTopicExtent,
+  TopicFollower,
+  TopicReplay,
+} from '../src/index.js';
 import { clientOptions, drawnEvent, encodeDrawn, makeTopics } from './harness.js';
 
 leakCheck();
@@ -107,5 +115,61 @@ describe('TopicFollower', () => {
 
     expect(seen).toEqual(Array.from({ length: 500 }, (_, n) => 100 + n));
     expect(errors).toMatchObject([{ message: 'not my record' }]);
+  });
+});
+
+describe('TopicReplay', () => {
+  it('delivers every record from the given offsets on, once, in order, and as fast as its reader takes them', async () => {
+    const topics = await makeTopics(client, 3);
+    const event = drawnEvent(topics.topic);
+    const producer = new KafkaProducer({ client, topics: [topics.topic] });
+    await producer.sendAll(Array.from({ length: 300 }, (_, n) => encodeDrawn(event, n)));
+    const { identity, ranges } = await readTopicExtent(client, topics.topic, 5_000);
+    const ends = new Map(ranges.map(({ partition, end }) => [partition, end]));
+    const from = new Map(ranges.map(({ partition, end }) => [partition, Math.floor(end / 2)]));
+    const seen = new Map<number, number[]>();
+    let [busy, mostBusy] = [0, 0];
+    await using replay = new TopicReplay({
+      client,
+      topic: topics.topic,
+      from,
+      onRecords: async (records) => {
+        for (const { partition, offset } of records)
+          seen.set(partition, [...(seen.get(partition) ?? []), Number(offset)]);
+        busy += 1;
+        mostBusy = Math.max(mostBusy, busy);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        busy -= 1;
+      },
+    });
+    await replay.start();
+    await producer.sendAll(Array.from({ length: 100 }, (_, n) => encodeDrawn(event, n, 'one key')));
+    const total = (): number => [...seen.values()].reduce((sum, { length }) => sum + length, 0);
+    const expected = 400 - [...from.values()].reduce((sum, offset) => sum + offset, 0);
+    await waitFor(() => total() >= expected, { what: 'the records' });
+    await producer.close();
+
+    for (const [partition, offsets] of seen) {
+      const start = from.get(partition) ?? 0;
+      expect(offsets).toEqual(offsets.map((_, n) => start + n));
+      expect(replay.positions.get(partition)).toBe((offsets.at(-1) ?? 0) + 1);
+    }
+    expect(total()).toBe(expected);
+    // One batch of each partition at a time.
+    expect(mostBusy).toBeLessThanOrEqual(3);
+    expect(identity).toContain(topics.topic);
+    expect([...ends.values()].reduce((sum, end) => sum + end, 0)).toBe(300);
+  });
+});
+
+describe('the extent of a topic', () => {
+  it('belongs to its prefix, and is an error without a broker', async () => {
+    const topics = await makeTopics(client, 1);
+    const [prefix, name] = [topics.topic.slice(0, 4), topics.topic.slice(4)];
+    const plain = await readTopicExtent(client, topics.topic, 5_000);
+    const prefixed = await readTopicExtent({ ...client, topicPrefix: prefix }, name, 5_000);
+    expect(prefixed).toEqual(plain);
+    const nowhere = readTopicExtent({ ...client, brokers: ['127.0.0.1:1'] }, name, 2_000);
+    await expect(nowhere).rejects.toBeInstanceOf(BrokerUnavailableError);
   });
 });

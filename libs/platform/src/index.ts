@@ -13,13 +13,18 @@ export { LogBudget } from './log-budget.js';
 export type { LogBudgetOptions } from './log-budget.js';
 export { OutageLog } from './outage-log.js';
 export type { OutageLogOptions } from './outage-log.js';
-export { redacted as REDACTED, redactMembers, redactText } from './redact.js';
+export { redacted as REDACTED, redactLine, redactMembers, redactText } from './redact.js';
 
 // Services
 export { startService } from './service.js';
 export type { HttpOptions, RunningService, ServiceOptions } from './service.js';
 export { HealthChecks } from './health.js';
 export type { HealthCheck, HealthComponent, HealthReport } from './health.js';
+
+// Telemetry
+export { mayReadMetrics, metricsContentType } from './metrics-route.js';
+export { openServiceTelemetry } from './service-telemetry.js';
+export type { ServiceTelemetry } from './service-telemetry.js';
 
 // Resources
 export { OpenResources } from './open-resources.js';

@@ -23,12 +23,12 @@ export function newServiceKey(): string {
   return randomBytes(24).toString('hex');
 }
 
-/** The routes that orchestrators ask without a key. */
-const openRoutes: ReadonlySet<string> = new Set(['/health/live', '/health/ready']);
+/** The routes that orchestrators ask without a key, and the one that checks a key of its own. */
+const openRoutes: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics']);
 
 /**
- * Answers 401 to every request without the service key, before its body is read. Only health is open. Unknown addresses
- * get the same answer. The matched route decides, because one route has many spellings.
+ * Answers 401 to every request without the service key, before its body is read. Only health is open, and metrics check
+ * a key by themselves. Unknown addresses get the same answer. The matched route decides, because one route has many spellings.
  */
 export function guardWithServiceKey(fastify: FastifyInstance, serviceKey: string): void {
   const expected = digest(serviceKey);

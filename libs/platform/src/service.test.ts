@@ -190,6 +190,22 @@ describe('startService', () => {
     expect(performance.now() - startedAt).toBeLessThan(15_000);
   }, 30_000);
 
+  it('answers 408 to a body that does not come in time, and closes the connection [I12]', async () => {
+    await using service = await startService({ ...options, http: { requestTimeoutMs: 10_000 } });
+    const startedAt = performance.now();
+    const slow = connectionTo(service.url);
+    let answer = '';
+    slow.on('data', (part) => (answer += String(part)));
+    slow.write(
+      'POST /things HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
+    );
+    const drip = setInterval(() => slow.write(' '), 50);
+    await closed(slow);
+    clearInterval(drip);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  }, 30_000);
+
   it('closes idle connections to make room for new ones [I12]', async () => {
     await using service = await startService(options);
     const held: Socket[] = [];

@@ -13,7 +13,9 @@ import { HealthController } from './health.controller.js';
 import { HealthChecks } from './health.js';
 import { Logger } from './logger.js';
 import { NestLogger } from './nest-logger.js';
+import { serveMetrics } from './metrics-route.js';
 import { guardWithServiceKey, refuseInternalRoutes } from './service-key.js';
+import type { ServiceTelemetry } from './service-telemetry.js';
 
 export interface HttpOptions {
   /** The largest body; larger ones are refused. @default 1 MiB */
@@ -24,6 +26,8 @@ export interface HttpOptions {
   readonly bodyParser?: boolean;
   /** The time limit for a whole request to arrive, milliseconds. @default 30 000 */
   readonly requestTimeoutMs?: number;
+  /** The longest parameter of a path, in characters. @default 100 */
+  readonly longestParameter?: number;
   /** Called before any route exists, to add parsers and hooks of Fastify. */
   readonly prepare?: (fastify: FastifyInstance) => void;
   /**
@@ -49,6 +53,8 @@ export interface ServiceOptions {
    * itself and has none below `/internal`.
    */
   readonly serviceKey?: string;
+  /** Closed after everything else. With a service key, the service answers `GET /metrics` from it. */
+  readonly telemetry?: ServiceTelemetry;
   /** Aborts the start. The start then rejects with the signal's reason and leaves nothing open. */
   readonly signal?: AbortSignal;
 }
@@ -99,6 +105,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     requestTimeout: http.requestTimeoutMs ?? 30_000,
     keepAliveTimeout: keepAliveMs,
     http: { headersTimeout: headTimeoutMs, connectionsCheckingInterval: checkConnectionsEveryMs },
+    routerOptions: { maxParamLength: http.longestParameter ?? 100 },
     // Disables Nest's Express-style middleware, which costs time in every request and has no user.
     skipMiddie: true,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
@@ -111,6 +118,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const fastify = adapter.getInstance<FastifyInstance>();
   if (serviceKey === undefined) refuseInternalRoutes(fastify);
   else guardWithServiceKey(fastify, serviceKey);
+  const { telemetry } = options;
+  if (telemetry !== undefined && serviceKey !== undefined) serveMetrics(fastify, telemetry, serviceKey);
   http.prepare?.(fastify);
   boundConnections(adapter.getHttpServer<Server>());
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -131,6 +140,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     closing ??= (async () => {
       health.drain();
       await closeWithConnections(app);
+      await telemetry?.close();
       const failures = strategies.flatMap(({ failure }) => failure ?? []);
       if (failures.length > 0) throw new AggregateError(failures, 'a transport did not close as it should');
       logger.info('stopped');

@@ -3,6 +3,7 @@ export { createClient, createPool } from './pool.js';
 export type { PoolOptions } from './pool.js';
 
 // Tenants
+export { transact } from './transact.js';
 export { withTenant } from './with-tenant.js';
 
 // Schemas

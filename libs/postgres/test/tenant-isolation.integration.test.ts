@@ -252,7 +252,6 @@ const isOf = (column: TenantTable['column'], tenant: string): string =>
 
 const sampleValues: Readonly<Record<string, string>> = {
   uuid: 'gen_random_uuid()',
-  bytea: `'\\x00'`,
   timestamptz: 'now()',
   bool: 'true',
   json: `'{}'`,
@@ -267,6 +266,7 @@ function insertInto({ name, column, columns }: TenantTable, tenant: string, n: n
   const values = written.map((each) => {
     if (each.name === column) return valueOf(column, tenant);
     if (each.type === 'text') return `'${tenant}-${n}'`;
+    if (each.type === 'bytea') return `convert_to('${tenant}-${n}', 'UTF8')`;
     if (/^(?:int|float)/.test(each.type)) return String(n);
     const value = sampleValues[each.type];
     if (value === undefined) throw new Error(`no sample for the type ${each.type} of ${name}.${each.name}`);

@@ -158,6 +158,7 @@ export class FakeKafkaClient implements KafkaClient {
         for (const { name, partitions } of topics) this.topics.set(name, partitions);
         return Promise.resolve();
       },
+      topicIdentity: (topic: string) => Promise.resolve(`fake/${topic}`),
       brokerCount: () => Promise.resolve(1),
       close: () => Promise.resolve(),
     });

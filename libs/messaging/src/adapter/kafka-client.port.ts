@@ -113,6 +113,8 @@ export interface AdminConnection {
   offsetRanges(topic: string): Promise<readonly OffsetRange[]>;
   /** Creates topics. An existing topic is not an error. */
   createTopics(topics: readonly NewTopic[]): Promise<void>;
+  /** Names the topic and its cluster. A topic of another cluster has another identity. */
+  topicIdentity(topic: string): Promise<string>;
   /** The number of running brokers. */
   brokerCount(): Promise<number>;
   close(): Promise<void>;

@@ -52,6 +52,11 @@ export class KafkaJsAdmin implements AdminConnection {
     });
   }
 
+  async topicIdentity(topic: string): Promise<string> {
+    const { clusterId } = await this.#admin.describeCluster();
+    return `${clusterId}/${topic}`;
+  }
+
   async brokerCount(): Promise<number> {
     const { brokers } = await this.#admin.describeCluster();
     return brokers.length;

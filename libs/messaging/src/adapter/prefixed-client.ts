@@ -58,6 +58,7 @@ export class PrefixedClient implements KafkaClient {
       offsetRanges: (topic: string): Promise<readonly OffsetRange[]> => admin.offsetRanges(prefix + topic),
       createTopics: (topics: readonly NewTopic[]): Promise<void> =>
         admin.createTopics(topics.map((topic) => ({ ...topic, name: prefix + topic.name }))),
+      topicIdentity: (topic: string) => admin.topicIdentity(prefix + topic),
       brokerCount: () => admin.brokerCount(),
       close: () => admin.close(),
     };

@@ -1,7 +1,9 @@
 import { MeshError, systemClock, type Clock } from '@action-mesh/kernel';
+import { noSpans, spanTimeMs, type Spans } from '@action-mesh/telemetry/port';
 import { backoffMs, sleep } from '../backoff.js';
 import { MessagingClosedError } from '../messaging.errors.js';
 import type { RecordProducer } from '../producer.js';
+import { recordDeadLetter } from '../spans/sent-spans.js';
 import { DeadLetterHeader, type IncomingRecord, type OutgoingRecord, type WireHeaders } from '../wire.js';
 
 const firstBackoffMs = 100;
@@ -49,6 +51,7 @@ export class DeadLetterSender {
   readonly #secretHeaders: ReadonlySet<string>;
   readonly #isPublishersFault: (record: IncomingRecord, reason: string) => boolean;
   readonly #clock: Clock;
+  readonly #spans: Spans;
   readonly #stopping = new AbortController();
   /** The due time of the next letter if there were no burst. */
   #dueAtMs = -Infinity;
@@ -58,7 +61,9 @@ export class DeadLetterSender {
     producer: RecordProducer,
     options: DeadLetterOptions = {},
     clock: Clock = systemClock,
+    spans: Spans = noSpans,
   ) {
+    this.#spans = spans;
     this.#topic = topic;
     this.#producer = producer;
     this.#pace = options.pace ?? defaultPace;
@@ -71,9 +76,11 @@ export class DeadLetterSender {
     const waitMs = this.#isPublishersFault(record, reason) ? 0 : this.#waitMs();
     if (waitMs > 0) await sleep(waitMs, this.#stopping.signal);
     let letter = this.#letter(record, reason, message);
+    const startMs = this.#spans.isOn ? spanTimeMs() : 0;
     for (let attempt = 0; !this.#stopping.signal.aborted; attempt += 1) {
       try {
         await this.#producer.send(letter);
+        if (this.#spans.isOn) recordDeadLetter(this.#spans, { record, topic: this.#topic, reason, startMs });
         return;
       } catch (error) {
         if (error instanceof MeshError && error.code === 'MESSAGING_RECORD_TOO_LARGE') {

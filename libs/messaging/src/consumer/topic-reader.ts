@@ -14,9 +14,12 @@ const aloneInItsGroup = { sessionTimeoutMs: 30_000, heartbeatIntervalMs: 5_000, 
 export interface TopicReaderOptions {
   readonly clientId: string;
   readonly topic: string;
-  readonly from: 'beginning' | 'end';
-  /** Called synchronously, in the order of the partition. */
-  readonly onRecords: (records: readonly IncomingRecord[]) => void;
+  /** The start of every partition, or the next offset of each. A partition without an offset starts at its beginning. */
+  readonly from: 'beginning' | 'end' | ReadonlyMap<number, number>;
+  /** Called synchronously, in the order of the partition. The next fetch waits for the returned promise. */
+  readonly onRecords: (records: readonly IncomingRecord[]) => void | Promise<void>;
+  /** Called after the positions have moved. The records up to them are delivered. */
+  readonly onMoved?: () => void;
   readonly clock?: Clock;
 }
 
@@ -55,10 +58,7 @@ export class TopicReader {
       },
       {
         onAssigned: (assignment) => this.#onAssigned(assignment),
-        onBatch: (batch) => {
-          this.#onBatch(batch);
-          return undefined;
-        },
+        onBatch: (batch) => this.#onBatch(batch),
         onSkipped: (partition, nextOffset) => this.#moveTo(partition, nextOffset),
         onRebalancing: () => undefined,
       },
@@ -68,6 +68,11 @@ export class TopicReader {
 
   get joined(): boolean {
     return this.#consumer.condition === 'joined';
+  }
+
+  /** The next offset of each partition. Every record before it is delivered. Empty until the start. */
+  get positions(): ReadonlyMap<number, number> {
+    return this.#positions;
   }
 
   /**
@@ -111,9 +116,11 @@ export class TopicReader {
   async #fixPositions(): Promise<boolean> {
     const ranges = await this.#offsetRanges();
     if (ranges === undefined || this.#closing.signal.aborted) return false;
+    const { from } = this.#options;
     for (const { partition, start, end } of ranges) {
-      this.#positions.set(partition, this.#options.from === 'beginning' ? start : end);
-      if (this.#options.from === 'beginning' && start < end) this.#toCatchUp.set(partition, end);
+      const position = from === 'end' ? end : from === 'beginning' ? start : (from.get(partition) ?? start);
+      this.#positions.set(partition, position);
+      if (position < end) this.#toCatchUp.set(partition, end);
     }
     return true;
   }
@@ -145,23 +152,25 @@ export class TopicReader {
     }
   }
 
-  #onBatch(batch: FetchedBatch): void {
+  #onBatch(batch: FetchedBatch): Promise<void> | undefined {
     const { partition, fetchedOffset } = batch;
     const position = this.#positions.get(partition) ?? 0;
     if (fetchedOffset > position && this.#askedAgain.get(partition) !== position) {
       // Requests the position a second time. The same answer means that retention removed the records.
       this.#askedAgain.set(partition, position);
       this.#consumer.connection?.seek({ partition, offset: position });
-      return;
+      return undefined;
     }
     const fresh = batch.records.filter(({ offset }) => Number(offset) >= position);
     batch.resolve();
-    if (fresh.length > 0) this.#options.onRecords(fresh);
+    const taken = fresh.length > 0 ? this.#options.onRecords(fresh) : undefined;
     this.#moveTo(partition, batch.nextOffset);
+    return taken ?? undefined;
   }
 
   #moveTo(partition: number, nextOffset: number): void {
     this.#positions.set(partition, Math.max(this.#positions.get(partition) ?? 0, nextOffset));
+    this.#options.onMoved?.();
     const end = this.#toCatchUp.get(partition);
     if (end === undefined || nextOffset < end) return;
     this.#toCatchUp.delete(partition);
