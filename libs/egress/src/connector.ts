@@ -8,7 +8,8 @@ import type { EgressFilter, OriginRules } from './egress-filter.js';
 import { skipInterimResponses } from './interim-responses.js';
 import type { EgressPolicy, Resolve } from './policy.js';
 
-const resolveBySystem: Resolve = async (hostname) =>
+/** Asks the resolver of the operating system. */
+export const resolveBySystem: Resolve = async (hostname) =>
   (await systemLookup(hostname, { all: true })) as Awaited<ReturnType<Resolve>>;
 
 /**
@@ -56,7 +57,8 @@ export function guardedConnector(
   };
 }
 
-function guardedLookup(filter: EgressFilter, rules: OriginRules, resolve: Resolve): LookupFunction {
+/** A lookup that fails when one of the addresses may not be reached. */
+export function guardedLookup(filter: EgressFilter, rules: OriginRules, resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
       (addresses) => {
@@ -80,8 +82,8 @@ function guardedLookup(filter: EgressFilter, rules: OriginRules, resolve: Resolv
   };
 }
 
-/** `to` is the host and port of the URL, which the caller already knows. */
-function toFailure(error: Error, isHandshake: boolean, to: string): ConnectFailure {
+/** The failure of a connection. `to` is the host and port of the URL, which the caller already knows. */
+export function toFailure(error: Error, isHandshake: boolean, to: string): ConnectFailure {
   if (error instanceof ConnectFailure) return error;
   const code = systemCode(error);
   if (isHandshake) {

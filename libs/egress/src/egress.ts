@@ -1,10 +1,11 @@
 import { Agent, Pool } from 'undici';
 import { notSent } from './attempt.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt, NotSent } from './attempt.js';
 import { guardedConnector } from './connector.js';
 import { decodeContent, isCoded } from './content-coding.js';
 import { Exchange } from './exchange.js';
 import { EgressFilter } from './egress-filter.js';
+import { GuardedAgents } from './guarded-agents.js';
 import type { EgressPolicy } from './policy.js';
 import { vetHead } from './request-head.js';
 import type { RequestHeaders } from './request-head.js';
@@ -35,6 +36,7 @@ export interface EgressRequest {
  */
 export class Egress implements AsyncDisposable {
   readonly #filter: EgressFilter;
+  readonly #policy: EgressPolicy;
   readonly #agent: Agent;
   readonly #userAgent: string;
   #isClosed = false;
@@ -43,6 +45,7 @@ export class Egress implements AsyncDisposable {
   constructor(policy: EgressPolicy = {}) {
     const filter = new EgressFilter(policy);
     this.#filter = filter;
+    this.#policy = policy;
     this.#userAgent = policy.userAgent ?? 'action-mesh';
     this.#agent = new Agent({
       factory: (origin) => {
@@ -82,6 +85,20 @@ export class Egress implements AsyncDisposable {
         exchange,
       );
     });
+  }
+
+  /**
+   * The refusal of a URL, as far as the URL shows before its name is resolved. Undefined: a request may try. It sends
+   * nothing.
+   */
+  refusalOf(url: string): NotSent | undefined {
+    const destination = this.#filter.check(url);
+    return destination.kind === 'not_sent' ? destination : undefined;
+  }
+
+  /** Agents for one request of a client that needs those of `node:http`. They obey the same policy. */
+  agents(): GuardedAgents {
+    return new GuardedAgents(this.#filter, this.#policy);
   }
 
   /** Refuses new requests, waits for those under way until their deadlines, and closes all connections. */

@@ -3,6 +3,9 @@ export { Egress } from './egress.js';
 export type { EgressRequest } from './egress.js';
 export type { RequestHeaders } from './request-head.js';
 
+// Clients of node:http
+export { GuardedAgents } from './guarded-agents.js';
+
 // Results
 export type {
   Attempt,

@@ -1,0 +1,2 @@
+/** The `source` of the events of this service. */
+export const webhooksSource = '/services/webhooks';
