@@ -95,14 +95,25 @@ describe('acceptCall', () => {
     expect(new Set([accept(), ...others].map(({ hash }) => hash)).size).toBe(others.length + 1);
   });
 
+  it('keeps the hash of live calls apart from both kinds of rehearsals, with one content', () => {
+    const [live, given, dry, shadow] = [
+      accept(),
+      accept({ mode: 'live' }),
+      accept({ mode: 'dry_run' }),
+      accept({ mode: 'shadow' }),
+    ];
+    expect([dry.mode, shadow.mode]).toEqual(['dry_run', 'shadow']);
+    expect(given.hash).toBe(live.hash);
+    expect(new Set([live.hash, dry.hash, shadow.hash]).size).toBe(3);
+    expect([dry.content_hash, shadow.content_hash]).toEqual([live.content_hash, live.content_hash]);
+  });
+
   it('leaves scope and occurrence out of the content hash', () => {
     expect(accept({ scope: 'global', occurrence: '2' }).content_hash).toBe(accept().content_hash);
     expect(accept({ arguments: { email: 'bob@example.com' } }).content_hash).not.toBe(accept().content_hash);
   });
 
   it.each<[string, Partial<CallRequest>, string | undefined]>([
-    ['mode_not_supported', { mode: 'dry_run' }, '/mode'],
-    ['mode_not_supported', { mode: 'shadow' }, '/mode'],
     ['deadline_passed', { deadline: '2026-01-01T00:00:00.000Z' }, '/deadline'],
     ['tool_not_found', { tool: { slug: 'nothing' } }, '/tool/slug'],
     ['tool_version_not_found', { tool: { slug: 'crm_update_contact', version: '9.0.0' } }, '/tool/version'],

@@ -42,11 +42,11 @@ export function acceptCall(request: CallRequest, acceptance: Acceptance): Accept
 function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
   const { caller, tools, nowMs, newId } = acceptance;
   if (caller.users?.has(request.user_id) === false) throw userNotAllowed();
-  refuseUnsupported(request, nowMs);
+  refusePassed(request, nowMs);
   const registered = tools.find(request.tool.slug, request.tool.version, caller.tools);
   const scope = scopeFor(registered, request, nowMs);
   checkArguments(registered, request.arguments);
-  const { call_id: callId, tool: _tool, scope: _scope, mode: _mode, ...rest } = request;
+  const { call_id: callId, tool: _tool, scope: _scope, mode = 'live', ...rest } = request;
   const { hash, content_hash } = hashes(request, registered, scope);
   return {
     call_id: callId ?? newId(),
@@ -54,7 +54,7 @@ function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
     ...(caller.keyId === undefined ? undefined : { key_id: caller.keyId }),
     tool: { slug: registered.tool.slug, version: registered.tool.version },
     scope,
-    mode: 'live',
+    mode,
     hash,
     content_hash,
     accepted_at: new Date(nowMs).toISOString(),
@@ -73,15 +73,7 @@ export function userNotAllowed(): CallRefusedError {
   );
 }
 
-function refuseUnsupported({ mode = 'live', deadline }: CallRequest, nowMs: number): void {
-  if (mode !== 'live') {
-    throw new CallRefusedError(
-      'mode_not_supported',
-      `The mode "${mode}" is not supported yet.`,
-      'Use the mode "live", or leave it out.',
-      [{ pointer: '/mode', message: 'must be "live"' }],
-    );
-  }
+function refusePassed({ deadline }: CallRequest, nowMs: number): void {
   if (deadline !== undefined && Date.parse(deadline) <= nowMs) {
     throw new CallRefusedError(
       'deadline_passed',
@@ -115,11 +107,17 @@ function hashes(
   { tool, majorVersion }: RegisteredTool,
   scope: string,
 ): Pick<AcceptedCall, 'hash' | 'content_hash'> {
-  const content = { tool: tool.slug, majorVersion, arguments: request.arguments as JsonValue };
-  const { occurrence } = request;
+  const { occurrence, connection_id: connection, mode: given } = request;
+  const mode = given === 'live' ? undefined : given;
+  const content = {
+    tool: tool.slug,
+    majorVersion,
+    arguments: request.arguments as JsonValue,
+    ...defined({ connection }),
+  };
   try {
     return {
-      hash: callHash({ ...content, scope, ...defined({ occurrence }) }),
+      hash: callHash({ ...content, scope, ...defined({ occurrence, mode }) }),
       content_hash: contentHash(content),
     };
   } catch (error) {

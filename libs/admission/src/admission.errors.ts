@@ -7,7 +7,6 @@ export const admissionRefusals = [
   'invalid_arguments',
   'invalid_json',
   'invalid_request',
-  'mode_not_supported',
   'scope_needs_run_id',
   'scope_needs_session_id',
   'tool_not_found',

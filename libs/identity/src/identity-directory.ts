@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 import {
   identityKey,
@@ -58,7 +59,7 @@ export class IdentityDirectory {
         this.#tenants.set(identity.id, identity);
         return;
       case 'key':
-        this.#keys.set(identity.id, known(identity));
+        this.#putKey(identity);
         return;
       case 'switch':
         this.switches.put(identity);
@@ -73,8 +74,36 @@ export class IdentityDirectory {
     else if (key === identityKey({ kind: 'switch', id })) this.switches.remove(id);
   }
 
+  /**
+   * Whether the door would still accept a caller that it accepted before, with the same rights. A changed key is another
+   * caller.
+   */
+  holds(principal: Principal, nowMs: number): boolean {
+    const { tenantId, keyId, expiresAtMs = Infinity, issuer } = principal;
+    const tenant = this.#tenants.get(tenantId);
+    if (tenant === undefined || expiresAtMs <= nowMs) return false;
+    if (keyId === undefined) return tenant.issuers.some((each) => each.issuer === issuer);
+    const accepted = this.#keys.get(keyId)?.accepted;
+    return accepted?.ok === true && accepted.principal === principal;
+  }
+
   tenant(id: string): TenantIdentity | undefined {
     return this.#tenants.get(id);
+  }
+
+  /** The tenant that trusts an issuer of user tokens. Undefined when none or several do. */
+  tenantOfIssuer(issuer: string): TenantIdentity | undefined {
+    const trusting = [...this.#tenants.values()].filter(({ issuers }) =>
+      issuers.some((each) => each.issuer === issuer),
+    );
+    return trusting.length === 1 ? trusting[0] : undefined;
+  }
+
+  /** A key that is published again without a change stays the same caller. */
+  #putKey(identity: KeyIdentity): void {
+    const before = this.#keys.get(identity.id);
+    if (before !== undefined && isDeepStrictEqual(before.identity, identity)) return;
+    this.#keys.set(identity.id, known(identity));
   }
 
   /** The holder of a key or a publisher token. */
@@ -100,6 +129,7 @@ const noDigest = Buffer.alloc(32);
 
 function known(identity: KeyIdentity): KnownKey {
   const { id, tenant_id: tenantId, holder, scopes, tools, users, expires_at: expiresAt, quota } = identity;
+  const expiresAtMs = expiresAt === undefined ? Infinity : Date.parse(expiresAt);
   const principal: Principal = {
     tenantId,
     keyId: id,
@@ -108,11 +138,12 @@ function known(identity: KeyIdentity): KnownKey {
     tools: tools === undefined ? undefined : new ToolAllowList(tools),
     users: users === undefined ? undefined : new Set(users),
     quota,
+    expiresAtMs,
   };
   return {
     identity,
     digest: Buffer.from(identity.digest, 'hex'),
-    expiresAtMs: expiresAt === undefined ? Infinity : Date.parse(expiresAt),
+    expiresAtMs,
     accepted: { ok: true, principal },
   };
 }

@@ -62,6 +62,11 @@ export class KillSwitches {
     );
   }
 
+  /** A switch that covers the key itself, whatever its call is. */
+  coveringKey(tenantId: string, keyId: string | undefined): KillSwitch | undefined {
+    return this.#of('key', keyId, tenantId);
+  }
+
   #of(type: SwitchTarget['type'], value: string | undefined, tenantId: string): KillSwitch | undefined {
     if (value === undefined) return undefined;
     return this.#byTarget

@@ -15,6 +15,10 @@ export interface Principal {
   /** Absent: every user of the tenant. */
   readonly users: ReadonlySet<string> | undefined;
   readonly quota: Quota | undefined;
+  /** The end of the key or token, milliseconds since the Unix epoch. Absent: it has none. */
+  readonly expiresAtMs?: number;
+  /** The issuer of a user token. */
+  readonly issuer?: string;
 }
 
 /** Whether the key of the caller reaches only a part of its tenant. */

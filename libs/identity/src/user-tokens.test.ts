@@ -47,7 +47,7 @@ describe('a user token', () => {
   });
 
   it.each<[unknown, string[]]>([
-    [undefined, ['calls:write', 'calls:read', 'tools:read']],
+    [undefined, ['calls:write', 'calls:read', 'tools:read', 'connections:read', 'connections:write']],
     ['calls:read', ['calls:read']],
     ['calls:read keys:admin tenants:admin', ['calls:read']],
     ['', []],

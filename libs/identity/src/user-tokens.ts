@@ -16,7 +16,13 @@ import type { IdentityDirectory } from './identity-directory.js';
 import type { Authentication } from './principal.js';
 
 /** The scopes of a user token without the claim `scope`, and the most that the claim can give. */
-const scopesOfUsers: readonly KeyScope[] = ['calls:write', 'calls:read', 'tools:read'];
+const scopesOfUsers: readonly KeyScope[] = [
+  'calls:write',
+  'calls:read',
+  'tools:read',
+  'connections:read',
+  'connections:write',
+];
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const longestToken = 8_192;
 const mostLifetimeSeconds = 3_600;
@@ -41,6 +47,7 @@ export function isUserToken(text: string): boolean {
  * - D4: only signatures of a registered key of the token's tenant count, with the algorithm of that key. Symmetric
  *   algorithms and `none` never count.
  * - D5: a token names one audience of this mesh, its issuer, one user, and an expiry within an hour of `iat`.
+ * - D6: a token for a resource (RFC 8707) names its tenant by its issuer. An issuer of several tenants selects none.
  */
 export class UserTokens {
   readonly #directory: IdentityDirectory;
@@ -50,14 +57,21 @@ export class UserTokens {
     this.#directory = directory;
   }
 
-  async authenticate(token: string, nowMs: number): Promise<Authentication> {
+  /**
+   * The user of a token. With a `resource`, a token may name it as its audience instead of a tenant. `resource` is the
+   * address of the protected resource, as an authorization server writes it into its tokens.
+   */
+  async authenticate(token: string, nowMs: number, resource?: string): Promise<Authentication> {
     if (!this.#directory.isComplete) return { ok: false, fault: 'not_ready' };
-    const claimed = readClaims(token);
+    const claimed = readClaims(token, resource);
     if (claimed === undefined) return { ok: false, fault: 'damaged' };
-    const tenant = this.#directory.tenant(claimed.tenantId);
+    const tenant =
+      claimed.tenantId === undefined
+        ? this.#directory.tenantOfIssuer(claimed.issuer)
+        : this.#directory.tenant(claimed.tenantId);
     const issuer = tenant?.issuers.find((each) => each.issuer === claimed.issuer);
     if (tenant === undefined || issuer === undefined) return { ok: false, fault: 'unknown' };
-    return this.#verify(token, tenant, issuer, nowMs);
+    return this.#verify(token, tenant, issuer, nowMs, claimed.audience);
   }
 
   async #verify(
@@ -65,18 +79,19 @@ export class UserTokens {
     tenant: TenantIdentity,
     { issuer, keys }: TenantIdentity['issuers'][number],
     nowMs: number,
+    audience: string,
   ): Promise<Authentication> {
     try {
       const { payload } = await jwtVerify(token, ({ alg, kid }) => this.#key(keys, alg, kid), {
         algorithms,
         issuer,
-        audience: userTokenAudience(tenant.id),
+        audience,
         clockTolerance: clockSkewSeconds,
         requiredClaims: ['exp', 'iat', 'sub'],
         maxTokenAge: mostLifetimeSeconds,
         currentDate: new Date(nowMs),
       });
-      return accepted(tenant.id, payload);
+      return accepted(tenant.id, issuer, payload);
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
       return { ok: false, fault: error instanceof errors.JWTExpired ? 'expired' : 'unknown' };
@@ -99,8 +114,15 @@ export class UserTokens {
   }
 }
 
-/** The tenant and the issuer that an unverified token names. They select the keys that the token must be signed by. */
-function readClaims(token: string): { readonly tenantId: string; readonly issuer: string } | undefined {
+/** The parts of an unverified token that select the keys that it must be signed by. */
+interface ClaimedParty {
+  /** Absent: the audience is a resource, so the issuer selects the tenant. */
+  readonly tenantId?: string;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+function readClaims(token: string, resource: string | undefined): ClaimedParty | undefined {
   if (token.length > longestToken) return undefined;
   let claims: JWTPayload;
   try {
@@ -109,12 +131,19 @@ function readClaims(token: string): { readonly tenantId: string; readonly issuer
     return undefined;
   }
   const { aud, iss } = claims;
-  if (typeof iss !== 'string' || typeof aud !== 'string' || !aud.startsWith(audiencePrefix)) return undefined;
+  if (typeof iss !== 'string') return undefined;
+  // Many authorization servers list several audiences.
+  if (resource !== undefined && [aud].flat().includes(resource)) return { issuer: iss, audience: resource };
+  if (typeof aud !== 'string' || !aud.startsWith(audiencePrefix)) return undefined;
   const tenantId = tenantIdSchema.safeParse(aud.slice(audiencePrefix.length));
-  return tenantId.success ? { tenantId: tenantId.data, issuer: iss } : undefined;
+  return tenantId.success ? { tenantId: tenantId.data, issuer: iss, audience: aud } : undefined;
 }
 
-function accepted(tenantId: string, { sub, exp = 0, iat = 0, scope }: JWTPayload): Authentication {
+function accepted(
+  tenantId: string,
+  issuer: string,
+  { sub, exp = 0, iat = 0, scope }: JWTPayload,
+): Authentication {
   const user = userSchema.safeParse(sub);
   if (!user.success || exp - iat > mostLifetimeSeconds) return { ok: false, fault: 'unknown' };
   return {
@@ -127,6 +156,8 @@ function accepted(tenantId: string, { sub, exp = 0, iat = 0, scope }: JWTPayload
       tools: undefined,
       users: new Set([user.data]),
       quota: undefined,
+      expiresAtMs: (exp + clockSkewSeconds) * 1_000,
+      issuer,
     },
   };
 }

@@ -71,3 +71,17 @@ CREATE TABLE kill_switch (
 );
 CREATE UNIQUE INDEX kill_switch_on ON kill_switch (tenant_id, target_type, target_value)
   NULLS NOT DISTINCT WHERE lifted_at IS NULL;
+
+-- The rules that allow calls, deny them or ask a person. A removed policy keeps its row, so no revision comes twice.
+CREATE TABLE policy (
+  tenant_id  text NOT NULL REFERENCES tenant,
+  id         text NOT NULL CHECK (id ~ '^[a-z0-9][a-z0-9._-]{0,62}$'),
+  -- Decision, match, reason and expiry, as their author wrote them.
+  content    jsonb NOT NULL,
+  revision   integer NOT NULL CHECK (revision >= 1),
+  created_by text NOT NULL,
+  at         timestamptz NOT NULL,
+  removed_at timestamptz,
+  removed_by text,
+  PRIMARY KEY (tenant_id, id)
+);

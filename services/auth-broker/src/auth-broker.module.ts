@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-import { topicConfigurations, topics } from '@action-mesh/contracts';
-import { IdentityPublished } from '@action-mesh/contracts/auth-broker';
+import { topicConfigurations } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
-import { systemClock } from '@action-mesh/kernel';
-import { CompactedTopic, ensureTopics, KafkaProducer } from '@action-mesh/messaging';
+import { ensureTopics, type KafkaTransport } from '@action-mesh/messaging';
 import { HealthChecks, OpenResources, Repeater, type Logger } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
@@ -15,30 +13,36 @@ import { InternalKeyUsesController } from './adapters/http/internal-key-uses.con
 import { InternalKeysController } from './adapters/http/internal-keys.controller.js';
 import { InternalSwitchesController } from './adapters/http/internal-switches.controller.js';
 import { InternalTenantsController } from './adapters/http/internal-tenants.controller.js';
-import { KafkaIdentityTopic } from './adapters/kafka/kafka-identity-topic.js';
+import { SimpleOAuth2Client } from './adapters/oauth/simple-oauth2-client.js';
 import { PostgresBootstrapStore } from './adapters/postgres/postgres-bootstrap-store.js';
-import { PostgresIdentityRecord } from './adapters/postgres/postgres-identity-record.js';
 import { PostgresJwkSetStore } from './adapters/postgres/postgres-jwk-set-store.js';
 import { AdoptBootstrapKeys } from './application/adopt-bootstrap-keys.js';
-import { PublishIdentities } from './application/publish-identities.js';
+import type { PublishIntegrations } from './application/integrations/publish-integrations.js';
+import type { PublishPolicies } from './application/policies/publish-policies.js';
+import type { PublishIdentities } from './application/publish-identities.js';
 import { ReadJwkSets } from './application/read-jwk-sets.js';
 import { administration } from './administration.module.js';
 import type { AuthBrokerConfig } from './config.js';
+import { composeConnectFlow, connectLinks } from './connect.module.js';
+import { openConnections } from './connections.module.js';
+import { composeCredentials } from './credentials.module.js';
+import { composeIntegrations, openIntegrations } from './integrations.module.js';
+import { composePolicies } from './policies.module.js';
+import { openPublications } from './publications.module.js';
 
 const schema = 'auth_broker';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
-const publishEveryMs = 3_000;
-/** The time within which a record of another writer leads to a comparison with the record, milliseconds. */
-const compareWithinMs = 250;
 const readJwkSetsEveryMs = 5_000;
-/** The server ends an idle transaction after 10 s. A publication sends within one, after up to 3 s of reading. */
-const deliveryTimeoutMs = 5_000;
 
 /** The parts of the auth broker, ready to be bound into Nest. */
 export interface AuthBrokerParts {
   readonly module: DynamicModule;
+  /** Takes requests for credentials. */
+  readonly server: KafkaTransport;
   readonly adoptBootstrapKeys: AdoptBootstrapKeys;
   readonly publishIdentities: PublishIdentities;
+  readonly publishIntegrations: PublishIntegrations;
+  readonly publishPolicies: PublishPolicies;
   /** Closes all open resources, if the start fails before the module takes over. */
   readonly close: () => Promise<void>;
 }
@@ -74,8 +78,47 @@ async function compose(
     }),
     (used) => used.end(),
   );
-  const publishIdentities = openPublication(config, logger, open, pool);
+  const connections = await openConnections(config, logger, open);
+  const { publishIdentities, publishIntegrations, publishPolicies } = openPublications({
+    config,
+    logger,
+    open,
+    pool,
+  });
+  const policies = composePolicies(pool, publishPolicies);
+  const integrations = composeIntegrations({
+    config,
+    logger,
+    open,
+    pool,
+    vault: connections.vault,
+    publishIntegrations,
+    connections: connections.connections,
+    disconnect: connections.disconnections,
+  });
   const egress = open.use(new Egress({ allow: config.egressAllow }));
+  const knownIntegrations = openIntegrations(connections.pool, connections.vault);
+  const oauth = new SimpleOAuth2Client(egress);
+  const credentials = composeCredentials({
+    config,
+    logger,
+    open,
+    connections,
+    integrations: knownIntegrations,
+    oauth,
+    links: connectLinks(config.publicUrl, config.serviceKey),
+  });
+  const connectFlow = composeConnectFlow({
+    pool: connections.pool,
+    vault: connections.vault,
+    saveConnection: connections.saveConnection,
+    integrations: knownIntegrations,
+    oauth,
+    serviceKey: config.serviceKey,
+    publicUrl: config.publicUrl,
+    logger,
+    open,
+  });
   const readJwkSets = new ReadJwkSets(new PostgresJwkSetStore(pool), new EgressJwkSetSource(egress));
   open.use(
     new Repeater({
@@ -89,7 +132,10 @@ async function compose(
   return {
     adoptBootstrapKeys: new AdoptBootstrapKeys(new PostgresBootstrapStore(pool)),
     publishIdentities,
+    publishIntegrations,
+    publishPolicies,
     close,
+    server: credentials.server,
     module: {
       module: AuthBrokerModule,
       controllers: [
@@ -97,45 +143,23 @@ async function compose(
         InternalTenantsController,
         InternalSwitchesController,
         InternalKeyUsesController,
+        ...policies.controllers,
+        ...integrations.controllers,
+        ...credentials.controllers,
+        ...connectFlow.controllers,
       ],
       providers: [
+        ...connections.providers,
+        ...policies.providers,
+        ...integrations.providers,
+        ...credentials.providers,
+        ...connectFlow.providers,
         ...administration({ pool, publishIdentities, readJwkSets, environment: config.environment }),
         { provide: 'shutdown', useValue: shutdown },
         healthOf(pool),
       ],
     },
   };
-}
-
-/** Opens the topic of identities, and keeps it equal to the record. */
-function openPublication(
-  { kafka: client }: AuthBrokerConfig,
-  logger: Logger,
-  open: OpenResources,
-  pool: Pool,
-): PublishIdentities {
-  const producer = open.add(
-    new KafkaProducer({ client, topics: [topics.identity.name], deliveryTimeoutMs }),
-    (used) => used.close(),
-  );
-  const view = open.use(
-    new CompactedTopic({
-      client,
-      definition: IdentityPublished,
-      onUndecodable: (err) => logger.error({ err }, 'a published identity could not be decoded'),
-    }),
-  );
-  const topic = new KafkaIdentityTopic(view, producer, () => repeater.wakeWithin(compareWithinMs));
-  const publishIdentities = new PublishIdentities(new PostgresIdentityRecord(pool, systemClock), topic);
-  // Publishes changes that a broker refused, retracts keys after their expiry, and repairs records of other writers.
-  const repeater = open.use(
-    new Repeater({
-      run: () => publishIdentities.run(),
-      everyMs: publishEveryMs,
-      onError: (err) => logger.warn({ err }, 'identities could not be published and will be tried again'),
-    }),
-  );
-  return publishIdentities;
 }
 
 /** Reports whether the broker can change identities. Calls run without it. */

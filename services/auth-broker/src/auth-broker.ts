@@ -1,7 +1,14 @@
-import { createLogger, startService, type Logger, type RunningService } from '@action-mesh/platform';
+import { withSpans } from '@action-mesh/messaging';
+import {
+  createLogger,
+  openServiceTelemetry,
+  startService,
+  type Logger,
+  type RunningService,
+} from '@action-mesh/platform';
 
 import type { AdoptedKey } from './application/adopt-bootstrap-keys.js';
-import type { IdentityPublication } from './domain/identity-publication.js';
+import type { RecordPublication } from './domain/record-publication.js';
 import type { AuthBrokerConfig } from './config.js';
 import { composeAuthBroker } from './auth-broker.module.js';
 
@@ -14,10 +21,21 @@ const bodyLimitBytes = 262_144;
  */
 export async function startAuthBroker(config: AuthBrokerConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'auth-broker', level: config.logLevel });
-  const { module, adoptBootstrapKeys, publishIdentities, close } = await composeAuthBroker(config, logger);
+  const telemetry = openServiceTelemetry(config.telemetry, logger);
+  const {
+    module,
+    server,
+    adoptBootstrapKeys,
+    publishIdentities,
+    publishIntegrations,
+    publishPolicies,
+    close,
+  } = await composeAuthBroker(withSpans(config, telemetry.spans), logger);
   try {
     for (const adopted of await adoptBootstrapKeys.run(config.bootstrapKeys)) logAdoption(adopted, logger);
-    logPublication(await publishIdentities.run(), logger);
+    logPublication(await publishIdentities.run(), 'identities', logger);
+    logPublication(await publishIntegrations.run(), 'integrations', logger);
+    logPublication(await publishPolicies.run(), 'policies', logger);
     return await startService({
       name: 'auth-broker',
       module,
@@ -25,7 +43,9 @@ export async function startAuthBroker(config: AuthBrokerConfig): Promise<Running
       port: config.port,
       logger,
       serviceKey: config.serviceKey,
+      telemetry,
       http: { bodyLimitBytes },
+      microservices: [server],
     });
   } catch (error) {
     await close();
@@ -42,11 +62,15 @@ function logAdoption({ variable, id, state, revoked }: AdoptedKey, logger: Logge
   else logger.info({ variable, id, state, revoked }, 'the key of the variable is in the record');
 }
 
-function logPublication({ publish, retract }: IdentityPublication, logger: Logger): void {
-  logger.info({ published: publish.length }, 'identities published');
+function logPublication(
+  { publish, retract }: RecordPublication<unknown>,
+  what: 'identities' | 'integrations' | 'policies',
+  logger: Logger,
+): void {
+  logger.info({ published: publish.length }, `${what} published`);
   if (retract.length > 0)
     logger.warn(
       { retracted: retract.length },
-      'identities that the record does not have were taken back; is DATABASE_URL the database of this mesh?',
+      `${what} that the record does not have were taken back; is DATABASE_URL the database of this mesh?`,
     );
 }

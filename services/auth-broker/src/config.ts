@@ -3,6 +3,7 @@ import { keyDigest, readKeyText } from '@action-mesh/identity';
 import {
   kafkaConnection,
   kafkaVariables,
+  httpUrl,
   loadConfig,
   logLevel,
   port,
@@ -10,13 +11,18 @@ import {
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
+import { telemetrySettings, telemetryVariables } from '@action-mesh/telemetry';
+import { vaultKeys } from '@action-mesh/vault';
 import { z } from 'zod';
 
+import { originProblem } from './domain/connect-sessions/public-address.js';
 import type { BootstrapKey } from './application/adopt-bootstrap-keys.js';
+import { assertNoCredentialDebugging } from './credential-debugging.js';
 
 const schema = z
   .object({
     ...kafkaVariables,
+    ...telemetryVariables,
     ...serviceKeyVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /** The environment of new keys. Doors of another environment refuse them. */
@@ -25,7 +31,25 @@ const schema = z
     AUTH_BROKER_PLATFORM_KEY: z.string().optional(),
     /** A whole publisher token. It may publish calls for the tenant `default`. */
     AUTH_BROKER_PLATFORM_PUBLISHER: z.string().optional(),
-    /** Addresses beyond the public internet at which JWK sets may be, separated by commas. */
+    /** The key-encryption keys of stored secrets: `<kid>:<base64 of 32 bytes>`, the current one first. */
+    AUTH_BROKER_KEYS: z.string().optional(),
+    /** A file with the same content. */
+    AUTH_BROKER_KEYS_FILE: z.string().optional(),
+    /** A Transit engine of Vault or OpenBao that holds the key-encryption key, in place of AUTH_BROKER_KEYS. */
+    AUTH_BROKER_TRANSIT_URL: httpUrl.optional(),
+    /** The name of the key in the Transit engine. */
+    AUTH_BROKER_TRANSIT_KEY: z.string().optional(),
+    /** A file with the token for the Transit engine. It is read before each request. */
+    AUTH_BROKER_TRANSIT_TOKEN_FILE: z.string().optional(),
+    /** The origin of the gateway, as browsers see it. It is in redirect addresses and in links. */
+    MESH_PUBLIC_URL: z
+      .string()
+      .default('http://127.0.0.1:8080')
+      .check(({ value, issues }) => {
+        const message = originProblem(value);
+        if (message !== undefined) issues.push({ code: 'custom', message, input: undefined });
+      }),
+    /** Addresses beyond the public internet for JWK sets and providers, separated by commas. */
     EGRESS_ALLOW: z
       .string()
       .transform((text) =>
@@ -42,6 +66,11 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'auth-broker', context),
+    telemetry: telemetrySettings(
+      variables,
+      { service: 'auth-broker', environment: variables.MESH_ENVIRONMENT },
+      context,
+    ),
     serviceKey: variables.MESH_SERVICE_KEY,
     databaseUrl: variables.DATABASE_URL,
     environment: variables.MESH_ENVIRONMENT,
@@ -59,6 +88,8 @@ const schema = z
             context,
           );
     }),
+    vault: vaultKeys('AUTH_BROKER', variables, context),
+    publicUrl: variables.MESH_PUBLIC_URL,
     egressAllow: variables.EGRESS_ALLOW,
     port: variables.PORT,
     host: variables.HOST,
@@ -69,6 +100,7 @@ export type AuthBrokerConfig = DeepReadonly<z.output<typeof schema>>;
 
 /** Reads the environment. Throws `ConfigError` with all problems at once. */
 export function authBrokerConfig(environment: Environment): AuthBrokerConfig {
+  assertNoCredentialDebugging(environment);
   return loadConfig(schema, environment);
 }
 

@@ -4,6 +4,7 @@ import { createDatabase, OwnTopics, type OwnDatabase } from '@action-mesh/devsta
 import { IdentityDirectory } from '@action-mesh/identity';
 import { CompactedTopic } from '@action-mesh/messaging';
 import type { Environment, RunningService } from '@action-mesh/platform';
+import { newVaultKey } from '@action-mesh/vault';
 
 import { authBrokerConfig, startAuthBroker, type AuthBrokerConfig } from '../src/index.js';
 
@@ -20,6 +21,8 @@ export interface Answer {
 export class BrokerHarness implements AsyncDisposable {
   readonly database: OwnDatabase;
   readonly kafka: { readonly brokers: readonly string[]; readonly topicPrefix: string };
+  /** The key-encryption key of all its brokers. */
+  readonly vaultKey = newVaultKey();
   readonly #topics: OwnTopics;
 
   private constructor(database: OwnDatabase, topics: OwnTopics, brokers: readonly string[]) {
@@ -41,6 +44,7 @@ export class BrokerHarness implements AsyncDisposable {
       KAFKA_TOPIC_PREFIX: this.kafka.topicPrefix,
       DATABASE_URL: this.database.url,
       MESH_SERVICE_KEY: serviceKey,
+      AUTH_BROKER_KEYS: this.vaultKey,
       PORT: '0',
       LOG_LEVEL: 'silent',
       ...more,

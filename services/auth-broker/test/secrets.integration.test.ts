@@ -55,6 +55,7 @@ async function startProcess(more: Record<string, string>) {
       KAFKA_TOPIC_PREFIX: mesh.kafka.topicPrefix,
       DATABASE_URL: mesh.database.url,
       MESH_SERVICE_KEY: 'k'.repeat(48),
+      AUTH_BROKER_KEYS: mesh.vaultKey,
       PORT: '0',
       LOG_LEVEL: 'trace',
       ...more,

@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
-import type { KeyIdentity, KillSwitch } from '@action-mesh/contracts/auth-broker';
+import {
+  identityKey,
+  type Identity,
+  type KeyIdentity,
+  type KillSwitch,
+} from '@action-mesh/contracts/auth-broker';
 import { createDatabase, type OwnDatabase } from '@action-mesh/devstack';
 import { sampleKey, sampleSwitch } from '@action-mesh/identity/testing';
 import { systemClock } from '@action-mesh/kernel';
@@ -15,9 +20,9 @@ import { PostgresIdentityRecord } from '../src/adapters/postgres/postgres-identi
 import { PostgresJwkSetStore } from '../src/adapters/postgres/postgres-jwk-set-store.js';
 import { PostgresSwitchStore } from '../src/adapters/postgres/postgres-switch-store.js';
 import { PostgresTenantStore } from '../src/adapters/postgres/postgres-tenant-store.js';
-import { FakeIdentityTopic } from '../src/application/identity-topic.fake.js';
+import { FakePublishedTopic } from '../src/application/published-topic.fake.js';
 import { PublishIdentities } from '../src/application/publish-identities.js';
-import type { IdentityPublication } from '../src/domain/identity-publication.js';
+import type { RecordPublication } from '../src/domain/record-publication.js';
 import { signingJwk } from '../src/domain/signing-key.fake.js';
 import type { StoredKey } from '../src/domain/stored-key.js';
 
@@ -331,13 +336,13 @@ describe('a publication', () => {
     const { id } = key.identity;
     const keys = new PostgresApiKeyStore(pool);
     await keys.create(key);
-    const topic = new FakeIdentityTopic();
+    const topic = new FakePublishedTopic<Identity>(identityKey);
     let release: () => void = () => undefined;
     let isHeld = false;
-    const slow = new FakeIdentityTopic();
+    const slow = new FakePublishedTopic<Identity>(identityKey);
     const slowTopic = Object.assign(slow, {
       refreshed: () => topic.refreshed(),
-      apply: async (publication: IdentityPublication) => {
+      apply: async (publication: RecordPublication<Identity>) => {
         isHeld = true;
         await new Promise<void>((resolve) => {
           release = resolve;
@@ -353,7 +358,7 @@ describe('a publication', () => {
     const early = await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 300, 'waits'))]);
     release();
     await Promise.all([first, second]);
-    expect(topic.identities.has(`key/${id}`)).toBe(false);
+    expect(topic.values.has(`key/${id}`)).toBe(false);
     expect(early).toBe('waits');
   });
 });

@@ -1,5 +1,5 @@
 import type { InternalCaller } from '@action-mesh/contracts';
-import { roleScopes, type Role } from '@action-mesh/contracts/auth-broker';
+import { identityKey, roleScopes, type Identity, type Role } from '@action-mesh/contracts/auth-broker';
 import { FakeClock } from '@action-mesh/kernel/testing';
 
 import { AdoptBootstrapKeys } from './adopt-bootstrap-keys.js';
@@ -10,7 +10,7 @@ import {
   FakeSwitchStore,
   FakeTenantStore,
 } from './identity-stores.fake.js';
-import { FakeIdentityTopic } from './identity-topic.fake.js';
+import { FakePublishedTopic } from './published-topic.fake.js';
 import type { JwkSetReading } from './jwk-sets.port.js';
 import { LiftSwitch } from './lift-switch.js';
 import { ListKeys } from './list-keys.js';
@@ -34,7 +34,7 @@ export function fakeAdministration() {
   const keys = new FakeApiKeyStore(tenants);
   const switches = new FakeSwitchStore();
   const record = new FakeIdentityRecord(keys, tenants, switches, clock);
-  const topic = new FakeIdentityTopic();
+  const topic = new FakePublishedTopic<Identity>(identityKey);
   const publish = new PublishIdentities(record, topic, clock);
   const jwkSets = new Map<string, JwkSetReading>();
   const source = {

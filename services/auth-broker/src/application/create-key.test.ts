@@ -22,7 +22,7 @@ describe('CreateKey', () => {
     });
     expect(readKeyText(created.key)).toEqual({ use: 'api', environment: 'dev', id: created.id });
     const directory = new IdentityDirectory('dev');
-    for (const identity of topic.identities.values()) directory.put(identity);
+    for (const identity of topic.values.values()) directory.put(identity);
     directory.complete();
     expect(directory.authenticate(created.key, 'api', clock.now())).toMatchObject({
       ok: true,
@@ -38,7 +38,7 @@ describe('CreateKey', () => {
     const { createKey, keys, topic } = fakeAdministration();
     const { key } = await createKey.run(owner, 'acme', { role: 'agent' });
     const secret = key.slice(key.lastIndexOf('_') + 1);
-    expect(JSON.stringify([...keys.keys.values(), ...topic.identities.values()])).not.toContain(secret);
+    expect(JSON.stringify([...keys.keys.values(), ...topic.values.values()])).not.toContain(secret);
   });
 
   it('gives two requests two keys', async () => {
@@ -68,7 +68,7 @@ describe('CreateKey', () => {
     const narrow = callerAs('owner', 'acme', ['keys:admin', 'calls:read', 'tools:read']);
     await expect(createKey.run(narrow, 'acme', { role: 'agent' })).rejects.toMatchObject({
       code: 'AUTH_BROKER_MISSING_RIGHT',
-      scopes: ['calls:write', 'triggers:write'],
+      scopes: ['calls:write', 'triggers:write', 'connections:read'],
     });
     await expect(createKey.run(narrow, 'acme', { role: 'owner' })).rejects.toThrow('calls:write');
     expect(keys.keys.size).toBe(0);

@@ -5,7 +5,7 @@ import type { StoredKey } from '../domain/stored-key.js';
 import { tenantIdentity, type StoredIssuer, type StoredTenant } from '../domain/stored-tenant.js';
 import type { TenantSettings } from '../domain/tenant-settings.js';
 import type { Adoption, BootstrapStore } from './bootstrap-store.port.js';
-import type { IdentityRecord, ReadIdentities } from './identity-record.port.js';
+import type { PublishedRecord, ReadRecord } from './published-record.port.js';
 import type { DueJwkSet, JwkSetReading, JwkSetStore } from './jwk-sets.port.js';
 import type { ChangedBy, KeyCreation, ApiKeyStore, KeyUsage, ReplacedKey } from './api-key-store.port.js';
 import type { SwitchStore } from './switch-store.port.js';
@@ -216,7 +216,7 @@ export class FakeSwitchStore implements SwitchStore {
 }
 
 /** All identities of the fakes. */
-export class FakeIdentityRecord implements IdentityRecord {
+export class FakeIdentityRecord implements PublishedRecord<Identity> {
   /** Called before each reading, for tests that change the record at this moment. */
   beforeRead: () => void | Promise<void> = () => undefined;
   readonly #keys: FakeApiKeyStore;
@@ -231,7 +231,7 @@ export class FakeIdentityRecord implements IdentityRecord {
     this.#clock = clock;
   }
 
-  exclusively<Result>(work: (read: ReadIdentities) => Promise<Result>): Promise<Result> {
+  exclusively<Result>(work: (read: ReadRecord<Identity>) => Promise<Result>): Promise<Result> {
     return work(async (): Promise<readonly Identity[]> => {
       await this.beforeRead();
       const nowMs = this.#clock.now();

@@ -20,11 +20,11 @@ describe('ListKeys and ShowKey', () => {
     const { id } = await createKey.run(owner, 'acme', { role: 'agent', expires_at: expiresAt });
     clock.advance(1_000 + dayMs - 1);
     await publish.run();
-    expect(topic.identities.has(`key/${id}`)).toBe(true);
+    expect(topic.values.has(`key/${id}`)).toBe(true);
     expect(await listKeys.run(owner, 'acme')).toMatchObject([{ id, expires_at: expiresAt }]);
     clock.advance(1);
     await publish.run();
-    expect(topic.identities.has(`key/${id}`)).toBe(false);
+    expect(topic.values.has(`key/${id}`)).toBe(false);
     expect(await listKeys.run(owner, 'acme')).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ describe('PublishIdentities', () => {
   it('makes the topic equal to the record, and then publishes nothing', async () => {
     const { publish, topic } = fakeAdministration();
     await publish.run();
-    expect([...topic.identities.keys()]).toEqual(['tenant/default', 'tenant/acme', 'tenant/globex']);
+    expect([...topic.values.keys()]).toEqual(['tenant/default', 'tenant/acme', 'tenant/globex']);
     expect(await publish.run()).toEqual({ publish: [], retract: [] });
     expect(topic.publications).toHaveLength(1);
   });
@@ -16,18 +16,18 @@ describe('PublishIdentities', () => {
   it('takes back identities that the record does not have (AB6)', async () => {
     const { publish, topic } = fakeAdministration();
     const { identity } = sampleKey('acme');
-    topic.identities.set(`key/${identity.id}`, identity);
-    topic.identities.set('tenant/hooli', sampleTenant('hooli'));
+    topic.values.set(`key/${identity.id}`, identity);
+    topic.values.set('tenant/hooli', sampleTenant('hooli'));
     expect((await publish.run()).retract).toEqual([`key/${identity.id}`, 'tenant/hooli']);
   });
 
   it('restores an identity that another writer changed', async () => {
     const { createKey, publish, topic } = fakeAdministration();
     const { id } = await createKey.run(owner, 'acme', { role: 'viewer' });
-    const published = topic.identities.get(`key/${id}`);
-    topic.identities.set(`key/${id}`, { ...sampleKey('globex').identity, id });
+    const published = topic.values.get(`key/${id}`);
+    topic.values.set(`key/${id}`, { ...sampleKey('globex').identity, id });
     await publish.run();
-    expect(topic.identities.get(`key/${id}`)).toEqual(published);
+    expect(topic.values.get(`key/${id}`)).toEqual(published);
   });
 
   it('covers a change during a run by the next run, and shares that one', async () => {
@@ -49,10 +49,10 @@ describe('PublishIdentities', () => {
     const { publish, record, clock, topic } = fakeAdministration();
     record.beforeRead = () => clock.advance(2_001);
     await expect(publish.run()).rejects.toThrow('took too long');
-    expect(topic.identities.size).toBe(0);
+    expect(topic.values.size).toBe(0);
     record.beforeRead = () => undefined;
     await publish.run();
-    expect(topic.identities.size).toBe(3);
+    expect(topic.values.size).toBe(3);
   });
 
   it('goes on after a failure', async () => {

@@ -6,10 +6,10 @@ describe('RevokeKey', () => {
   it('takes the key from the topic, for ever', async () => {
     const { createKey, revokeKey, listKeys, topic, publish } = fakeAdministration();
     const { id } = await createKey.run(owner, 'acme', { role: 'agent' });
-    expect(topic.identities.has(`key/${id}`)).toBe(true);
+    expect(topic.values.has(`key/${id}`)).toBe(true);
     await revokeKey.run(owner, 'acme', id);
     await publish.run();
-    expect(topic.identities.has(`key/${id}`)).toBe(false);
+    expect(topic.values.has(`key/${id}`)).toBe(false);
     expect(await listKeys.run(owner, 'acme')).toEqual([]);
     await expect(revokeKey.run(owner, 'acme', id)).rejects.toThrow('no such key');
   });
@@ -58,6 +58,6 @@ describe('RevokeKey', () => {
     await revokeKey.run(owner, 'acme', id);
     topic.unreachable = false;
     await publish.run();
-    expect(topic.identities.has(`key/${id}`)).toBe(false);
+    expect(topic.values.has(`key/${id}`)).toBe(false);
   });
 });

@@ -29,7 +29,7 @@ describe('RotateKey', () => {
     });
     expect(fresh.expires_at).toBeUndefined();
     const ends = new Date(clock.now() + 600_000).toISOString();
-    expect(topic.identities.get(`key/${old.id}`)).toMatchObject({ expires_at: ends });
+    expect(topic.values.get(`key/${old.id}`)).toMatchObject({ expires_at: ends });
     expect(await listKeys.run(owner, 'acme')).toMatchObject([
       { id: old.id, replaced_by: fresh.id, expires_at: ends },
       { id: fresh.id },
@@ -48,7 +48,7 @@ describe('RotateKey', () => {
     const { createKey, rotateKey, showKey, topic } = fakeAdministration();
     const { id } = await createKey.run(owner, 'acme', { role: 'agent' });
     await rotateKey.run(owner, 'acme', id, { overlap_seconds: 0 });
-    expect(topic.identities.has(`key/${id}`)).toBe(false);
+    expect(topic.values.has(`key/${id}`)).toBe(false);
     await expect(showKey.run(owner, 'acme', id)).rejects.toThrow('no such key');
   });
 

@@ -18,7 +18,7 @@ describe('TurnOnSwitch', () => {
       since: new Date(clock.now()).toISOString(),
       published: true,
     });
-    expect(topic.identities.get(`switch/${on.id}`)).toMatchObject({ tenant_id: 'acme', target: crm.target });
+    expect(topic.values.get(`switch/${on.id}`)).toMatchObject({ tenant_id: 'acme', target: crm.target });
   });
 
   it('answers a second request for the target with the switch that is on', async () => {
@@ -120,7 +120,7 @@ describe('LiftSwitch', () => {
     const { turnOnSwitch, liftSwitch, topic } = fakeAdministration();
     const { id } = await turnOnSwitch.run(operator, crm);
     await liftSwitch.run(operator, id);
-    expect(topic.identities.has(`switch/${id}`)).toBe(false);
+    expect(topic.values.has(`switch/${id}`)).toBe(false);
     await expect(liftSwitch.run(operator, id)).rejects.toThrow('no such switch');
   });
 

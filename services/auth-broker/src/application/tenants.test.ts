@@ -21,7 +21,7 @@ describe('PutTenant', () => {
     const key = signingJwk('EC', { kid: 'k1' });
     const quota = { calls: { per_day: 1_000 } };
     await putTenant.run(platform, 'initech', { quota, issuers: [{ issuer, keys: [key] }] });
-    expect(topic.identities.get('tenant/initech')).toEqual({
+    expect(topic.values.get('tenant/initech')).toEqual({
       kind: 'tenant',
       id: 'initech',
       quota,
@@ -102,11 +102,11 @@ describe('RemoveTenant', () => {
     const { createKey, removeTenant, putTenant, listKeys, topic } = fakeAdministration();
     const { id } = await createKey.run(platform, 'acme', { role: 'owner' });
     await removeTenant.run(platform, 'acme');
-    expect([...topic.identities.keys()]).toEqual(['tenant/default', 'tenant/globex']);
+    expect([...topic.values.keys()]).toEqual(['tenant/default', 'tenant/globex']);
     await expect(createKey.run(platform, 'acme', { role: 'owner' })).rejects.toThrow('no such tenant');
     await putTenant.run(platform, 'acme', {});
     expect(await listKeys.run(platform, 'acme')).toEqual([]);
-    expect(topic.identities.has(`key/${id}`)).toBe(false);
+    expect(topic.values.has(`key/${id}`)).toBe(false);
   });
 
   it('refuses the own tenant of the caller, an unknown tenant, and other roles', async () => {
@@ -152,10 +152,10 @@ describe('ReadJwkSets', () => {
     expect(await showTenant.run(platform, 'acme')).toMatchObject({
       issuers: [{ key_ids: ['k1'], problem: 'the answer has the status 404' }],
     });
-    expect(topic.identities.get('tenant/acme')).toMatchObject({ issuers: [{ keys: [key] }] });
+    expect(topic.values.get('tenant/acme')).toMatchObject({ issuers: [{ keys: [key] }] });
     clock.advance(1);
     await publish.run();
-    expect(topic.identities.get('tenant/acme')).toMatchObject({ issuers: [{ keys: [] }] });
+    expect(topic.values.get('tenant/acme')).toMatchObject({ issuers: [{ keys: [] }] });
   });
 
   it('follows a set that changes, and forgets the problem', async () => {

@@ -34,14 +34,14 @@ export class MissingRightError extends MeshError {
 }
 
 /**
- * There is no such key, switch or tenant for the caller. The message never repeats the id from the path, because a
- * caller may have written a whole key there.
+ * There is no such key, switch, policy, tenant, provider, integration or connection for the caller. The message never
+ * repeats the id from the path, because a caller may have written a whole key there.
  */
 export class UnknownIdentityError extends MeshError {
   readonly code = 'AUTH_BROKER_UNKNOWN';
   readonly retry = 'terminal';
 
-  constructor(kind: 'key' | 'switch' | 'tenant') {
+  constructor(kind: 'key' | 'switch' | 'policy' | 'tenant' | 'provider' | 'integration' | 'connection') {
     super(`there is no such ${kind}`);
   }
 }

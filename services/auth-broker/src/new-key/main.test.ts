@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { readKeyRing } from '@action-mesh/crypto';
 import { readKeyText } from '@action-mesh/identity';
 import { compiledFile } from '@action-mesh/kernel';
 
@@ -15,11 +16,20 @@ describe('npm run new-key', () => {
     expect(one).not.toBe(two);
   });
 
-  it.each([['root'], ['api', 'production'], ['publisher', '']])('explains itself for %s %s', (...words) => {
-    expect(run(...words)).toMatchObject({
-      status: 2,
-      stdout: '',
-      stderr: expect.stringContaining('usage') as unknown,
-    });
+  it('prints a fresh entry for AUTH_BROKER_KEYS', () => {
+    const [one, two] = [run('vault').stdout.trim(), run('vault').stdout.trim()];
+    expect(readKeyRing(one)).toMatchObject({ keys: [{ kid: one.split(':')[0] }] });
+    expect(one).not.toBe(two);
   });
+
+  it.each([['root'], ['api', 'production'], ['publisher', ''], ['vault', 'dev']])(
+    'explains itself for %s %s',
+    (...words) => {
+      expect(run(...words)).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringContaining('usage') as unknown,
+      });
+    },
+  );
 });

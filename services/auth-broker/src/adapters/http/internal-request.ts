@@ -7,6 +7,10 @@ import {
   MissingRightError,
   UnknownIdentityError,
 } from '../../domain/auth-broker.errors.js';
+import {
+  ConnectSessionConflictError,
+  UnknownConnectSessionError,
+} from '../../domain/connect-sessions/connect-session.errors.js';
 
 /** The headers of a request, as Nest passes them. */
 export type GatewayHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -38,8 +42,10 @@ function translated(error: unknown): unknown {
     return httpError(HttpStatus.UNPROCESSABLE_ENTITY, error, { problems: error.problems });
   if (error instanceof MissingRightError)
     return httpError(HttpStatus.FORBIDDEN, error, { scopes: error.scopes });
-  if (error instanceof UnknownIdentityError) return httpError(HttpStatus.NOT_FOUND, error);
-  if (error instanceof IdentityConflictError) return httpError(HttpStatus.CONFLICT, error);
+  if (error instanceof UnknownIdentityError || error instanceof UnknownConnectSessionError)
+    return httpError(HttpStatus.NOT_FOUND, error);
+  if (error instanceof IdentityConflictError || error instanceof ConnectSessionConflictError)
+    return httpError(HttpStatus.CONFLICT, error);
   return error;
 }
 

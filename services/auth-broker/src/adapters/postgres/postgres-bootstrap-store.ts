@@ -1,9 +1,9 @@
+import { transact } from '@action-mesh/postgres';
 import type pg from 'pg';
 
 import type { Adoption, BootstrapStore } from '../../application/bootstrap-store.port.js';
 import type { StoredKey } from '../../domain/stored-key.js';
 import { insertKey } from './postgres-api-key-store.js';
-import { transact } from './transaction.js';
 
 interface FoundRow {
   readonly isSame: boolean;

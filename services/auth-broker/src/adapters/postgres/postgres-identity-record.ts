@@ -1,13 +1,13 @@
 import type { Identity } from '@action-mesh/contracts/auth-broker';
 import type { Clock } from '@action-mesh/kernel';
+import { transact } from '@action-mesh/postgres';
 import type pg from 'pg';
 
-import type { IdentityRecord, ReadIdentities } from '../../application/identity-record.port.js';
+import type { PublishedRecord, ReadRecord } from '../../application/published-record.port.js';
 import { tenantIdentity } from '../../domain/stored-tenant.js';
 import { KeyIdentities } from './key-identities.js';
 import { killSwitchOf, switchColumns, type SwitchRow } from './switch-row.js';
 import { selectTenants, storedTenantOf, type TenantRow } from './tenant-row.js';
-import { transact } from './transaction.js';
 
 /** The number of the lock of publications. No other lock of the mesh uses it. */
 const publicationLock = 1_296_388_937;
@@ -16,7 +16,7 @@ const publicationLock = 1_296_388_937;
  * All identities of the record. A publication holds a lock of PostgreSQL, so the runs of several instances are one after
  * the other. The server ends an idle transaction after 10 s; a publication takes less.
  */
-export class PostgresIdentityRecord implements IdentityRecord {
+export class PostgresIdentityRecord implements PublishedRecord<Identity> {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
   readonly #keys = new KeyIdentities();
@@ -26,7 +26,7 @@ export class PostgresIdentityRecord implements IdentityRecord {
     this.#clock = clock;
   }
 
-  exclusively<Result>(work: (read: ReadIdentities) => Promise<Result>): Promise<Result> {
+  exclusively<Result>(work: (read: ReadRecord<Identity>) => Promise<Result>): Promise<Result> {
     return transact(this.#pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [publicationLock]);
       return work(() => this.#read(client));

@@ -1,11 +1,10 @@
 import type { KillSwitch } from '@action-mesh/contracts/auth-broker';
-import { withTenant } from '@action-mesh/postgres';
+import { transact, withTenant } from '@action-mesh/postgres';
 import type pg from 'pg';
 
 import type { ChangedBy } from '../../application/api-key-store.port.js';
 import type { SwitchStore } from '../../application/switch-store.port.js';
 import { killSwitchOf, switchColumns, type SwitchRow } from './switch-row.js';
-import { transact } from './transaction.js';
 
 /** The most switches of a tenant that are on: every door holds all of them in memory. */
 const mostSwitches = 1_000;

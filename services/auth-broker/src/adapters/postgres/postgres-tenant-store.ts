@@ -1,3 +1,4 @@
+import { transact } from '@action-mesh/postgres';
 import type pg from 'pg';
 
 import type { ChangedBy } from '../../application/api-key-store.port.js';
@@ -5,7 +6,6 @@ import type { TenantStore } from '../../application/tenant-store.port.js';
 import type { StoredTenant } from '../../domain/stored-tenant.js';
 import type { TenantSettings } from '../../domain/tenant-settings.js';
 import { selectTenants, storedTenantOf, type TenantRow } from './tenant-row.js';
-import { transact } from './transaction.js';
 
 const isSameAddress = 'kept.jwks_url = EXCLUDED.jwks_url';
 

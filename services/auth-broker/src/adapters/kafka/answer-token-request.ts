@@ -1,0 +1,55 @@
+import { readTokenRequest, sealLease } from '@action-mesh/connections';
+import { TokenLeased } from '@action-mesh/contracts/auth-broker';
+import { systemClock, type Clock } from '@action-mesh/kernel';
+import { encodeEvent, type RecordProducer } from '@action-mesh/messaging';
+
+import type { GetCredential } from '../../application/connections/get-credential.js';
+
+const source = '/services/auth-broker';
+
+interface AnswerTokenRequestParts {
+  readonly getCredential: Pick<GetCredential, 'run'>;
+  readonly producer: Pick<RecordProducer, 'send'>;
+  readonly requestKey: Uint8Array;
+  readonly leaseKey: Uint8Array;
+  /** Takes note of a request that is forged, older than 60 s, or unreadable. */
+  readonly onRefused: () => void;
+  readonly onError: (error: unknown) => void;
+  /** @default systemClock */
+  readonly clock?: Clock;
+}
+
+/**
+ * Answers a signed request with a sealed lease.
+ *
+ * - TR1: only a request with the signature of this mesh, 60 s old at most, gets an answer. The broker drops others
+ *   without a trace of their content.
+ * - TR2: the answer is readable for the executor that asked alone, for 60 s.
+ * - TR3: a request never becomes a dead letter and never runs again. The executor asks anew.
+ */
+export class AnswerTokenRequest {
+  readonly #parts: AnswerTokenRequestParts;
+  readonly #clock: Clock;
+
+  constructor(parts: AnswerTokenRequestParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock ?? systemClock;
+  }
+
+  /** Never rejects. */
+  async run(text: string): Promise<void> {
+    const { getCredential, producer, requestKey, leaseKey, onRefused, onError } = this.#parts;
+    try {
+      const request = await readTokenRequest(text, requestKey, this.#clock.now());
+      if (request === undefined) {
+        onRefused();
+        return;
+      }
+      const answer = await getCredential.run(request);
+      const lease = await sealLease(request, answer, leaseKey, this.#clock.now());
+      await producer.send(encodeEvent(TokenLeased, { recipient: request.recipient, lease }, { source }));
+    } catch (error) {
+      onError(error);
+    }
+  }
+}
