@@ -1,4 +1,12 @@
-import type { Admission, Governor, GovernorStatus, Signal, Subject, TenantStatus } from './governor.port.js';
+import type {
+  Admission,
+  Forecast,
+  Governor,
+  GovernorStatus,
+  Signal,
+  Subject,
+  TenantStatus,
+} from './governor.port.js';
 
 type Denial = Extract<Admission, { allowed: false }>;
 
@@ -25,6 +33,11 @@ export class FakeGovernor implements Governor {
       this.settled.push({ subject, signal });
     };
     return Promise.resolve({ allowed: true, permit: { circuit: 'closed', settle } });
+  }
+
+  forecast(): Promise<Forecast> {
+    const [denial] = this.#denials;
+    return Promise.resolve(denial === undefined ? { limits: [] } : { limits: [], denial });
   }
 
   tenantStatus(): TenantStatus {

@@ -29,6 +29,27 @@ export type Admission =
       readonly circuit: CircuitState;
     };
 
+/** A limit that applies to a request, and its state at the moment of a look. */
+export interface AppliedLimit {
+  readonly kind: 'rate_limit' | 'concurrency' | 'circuit_breaker' | 'provider_block';
+  readonly scope: string;
+  readonly holds: boolean;
+  /** Epoch milliseconds of the next try, if it holds. */
+  readonly untilMs?: number;
+  /** Requests in a window; only with `rate_limit`. */
+  readonly limit?: number;
+  readonly window?: string;
+  /** The most requests under way; only with `concurrency`. */
+  readonly maxConcurrency?: number;
+}
+
+/** The answer to a look: the decision that a request would get now. */
+export interface Forecast {
+  /** Absent: it would be admitted. */
+  readonly denial?: Omit<Extract<Admission, { allowed: false }>, 'allowed'>;
+  readonly limits: readonly AppliedLimit[];
+}
+
 /** The result of an allowed request. */
 export interface Signal {
   readonly kind: 'answered' | 'unanswered' | 'not_sent';
@@ -56,6 +77,8 @@ export interface Permit {
 export interface Governor {
   /** Asks for permission for a request. Never rejects. */
   admit(subject: Subject): Promise<Admission>;
+  /** Decides as {@link admit} would, and takes nothing: no token, no slot, no probe. Never rejects. */
+  forecast(subject: Subject): Promise<Forecast>;
   /** The whole state of this instance, for operators. */
   status(): GovernorStatus;
   /** The part of the status that belongs to one tenant. */

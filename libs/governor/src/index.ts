@@ -2,11 +2,13 @@
 export { Governor } from './governor.port.js';
 export type {
   Admission,
+  AppliedLimit,
   BlockStatus,
   BreakerStatus,
   CircuitState,
   ConcurrencyStatus,
   DenialReason,
+  Forecast,
   GovernorStatus,
   LimitStatus,
   Permit,

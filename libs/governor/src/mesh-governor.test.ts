@@ -1,7 +1,7 @@
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { waitFor } from '@action-mesh/testing';
 
-import { policyOf, subjectOf } from '../test/governor-samples.js';
+import { policyOf, sampleSubject } from '../test/governor-samples.js';
 import type { Admission, Permit, Signal, Subject } from './governor.port.js';
 import type { MeshGovernor } from './mesh-governor.js';
 import { assembleGovernor, type GovernorOptions } from './open-governor.js';
@@ -31,7 +31,11 @@ function permitOf(admission: Admission): Permit {
   return admission.permit;
 }
 
-async function run(governor: MeshGovernor, signal: Signal, subject: Subject = subjectOf()): Promise<void> {
+async function run(
+  governor: MeshGovernor,
+  signal: Signal,
+  subject: Subject = sampleSubject(),
+): Promise<void> {
   permitOf(await governor.admit(subject)).settle(signal);
 }
 
@@ -44,7 +48,7 @@ describe('admit', () => {
       what: 'the store to be asked for the first time',
     });
     const before = store.decisions;
-    const permit = permitOf(await governor.admit(subjectOf()));
+    const permit = permitOf(await governor.admit(sampleSubject()));
     expect(permit.circuit).toBe('closed');
     expect(store.decisions).toBe(before);
   });
@@ -53,7 +57,7 @@ describe('admit', () => {
     const { governor, policies, clock } = governorOf();
     policies.put(policyOf());
     await run(governor, ok);
-    await expect(governor.admit(subjectOf())).resolves.toEqual({
+    await expect(governor.admit(sampleSubject())).resolves.toEqual({
       allowed: false,
       reason: 'rate_limited',
       untilMs: clock.now() + 100,
@@ -68,7 +72,7 @@ describe('admit', () => {
     const { governor, policies, clock } = governorOf({ concurrency: { start: 2 } });
     policies.put(policyOf({ max_concurrency: 1 }));
     await run(governor, ok);
-    for (let n = 0; n < 5; n += 1) expect((await governor.admit(subjectOf())).allowed).toBe(false);
+    for (let n = 0; n < 5; n += 1) expect((await governor.admit(sampleSubject())).allowed).toBe(false);
     expect(governor.status().concurrency).toMatchObject([{ in_flight: 0 }]);
     clock.advance(100);
     await run(governor, ok);
@@ -76,9 +80,9 @@ describe('admit', () => {
 
   it('lets a token expire soon, and a permit without a token never (I10)', async () => {
     const { governor, policies, clock } = governorOf();
-    expect(permitOf(await governor.admit(subjectOf())).goodUntilMs).toBeUndefined();
+    expect(permitOf(await governor.admit(sampleSubject())).goodUntilMs).toBeUndefined();
     policies.put(policyOf());
-    expect(permitOf(await governor.admit(subjectOf())).goodUntilMs).toBe(clock.monotonicMs() + 50);
+    expect(permitOf(await governor.admit(sampleSubject())).goodUntilMs).toBe(clock.monotonicMs() + 50);
   });
 
   it('takes the token of an unsent request back (G3)', async () => {
@@ -90,25 +94,25 @@ describe('admit', () => {
   it('allows no more requests under way than the policy or the adaptive limit', async () => {
     const { governor, policies, clock } = governorOf({ concurrency: { start: 3 } });
     policies.put(policyOf({ limit: 1_000, burst: 100, max_concurrency: 1, per: 'credential' }));
-    const first = permitOf(await governor.admit(subjectOf()));
-    const second = await governor.admit(subjectOf());
+    const first = permitOf(await governor.admit(sampleSubject()));
+    const second = await governor.admit(sampleSubject());
     expect(second).toMatchObject({
       reason: 'concurrency',
       scope: 'credential:acme/ada/slack#slack-per-second',
     });
     expect(second).toHaveProperty('untilMs', clock.now() + 100);
-    for (const user of ['bob', 'eve']) await governor.admit(subjectOf({ credential: user }));
-    expect(await governor.admit(subjectOf({ credential: 'fay' }))).toMatchObject({
+    for (const user of ['bob', 'eve']) await governor.admit(sampleSubject({ credential: user }));
+    expect(await governor.admit(sampleSubject({ credential: 'fay' }))).toMatchObject({
       reason: 'concurrency',
       scope: 'tool:slack_post_message',
     });
     first.settle(ok);
-    expect((await governor.admit(subjectOf())).allowed).toBe(true);
+    expect((await governor.admit(sampleSubject())).allowed).toBe(true);
   });
 
   it('refuses to settle a permit twice', async () => {
     const { governor } = governorOf();
-    const permit = permitOf(await governor.admit(subjectOf()));
+    const permit = permitOf(await governor.admit(sampleSubject()));
     permit.settle(ok);
     expect(() => permit.settle(ok)).toThrow('already settled');
   });
@@ -120,16 +124,16 @@ describe('a provider that tells a credential to wait', () => {
   it('blocks this credential until that time', async () => {
     const { governor, clock } = governorOf();
     await run(governor, tooMany);
-    await expect(governor.admit(subjectOf())).resolves.toMatchObject({
+    await expect(governor.admit(sampleSubject())).resolves.toMatchObject({
       reason: 'provider_blocked',
       untilMs: clock.now() + 47_000,
       scope: 'provider:slack',
     });
-    await run(governor, ok, subjectOf({ credential: 'acme/bob/slack' }));
+    await run(governor, ok, sampleSubject({ credential: 'acme/bob/slack' }));
     clock.advance(46_999);
-    expect((await governor.admit(subjectOf())).allowed).toBe(false);
+    expect((await governor.admit(sampleSubject())).allowed).toBe(false);
     clock.advance(1);
-    expect((await governor.admit(subjectOf())).allowed).toBe(true);
+    expect((await governor.admit(sampleSubject())).allowed).toBe(true);
   });
 
   it('blocks the credential in all instances', async () => {
@@ -137,7 +141,7 @@ describe('a provider that tells a credential to wait', () => {
     const one = governorOf({}, store);
     const other = governorOf({}, store);
     await run(one.governor, tooMany);
-    await waitFor(async () => !(await other.governor.admit(subjectOf())).allowed, {
+    await waitFor(async () => !(await other.governor.admit(sampleSubject())).allowed, {
       what: 'the other instance to know',
     });
   });
@@ -147,7 +151,7 @@ describe('an endpoint that fails', () => {
   it('is blocked, probed once, and used again', async () => {
     const { governor, clock } = governorOf();
     for (let n = 0; n < 5; n += 1) await run(governor, broken);
-    await expect(governor.admit(subjectOf())).resolves.toEqual({
+    await expect(governor.admit(sampleSubject())).resolves.toEqual({
       allowed: false,
       reason: 'circuit_open',
       untilMs: clock.now() + 5_000,
@@ -155,11 +159,14 @@ describe('an endpoint that fails', () => {
       circuit: 'open',
     });
     clock.advance(5_000);
-    const [probe, beside] = await Promise.all([governor.admit(subjectOf()), governor.admit(subjectOf())]);
+    const [probe, beside] = await Promise.all([
+      governor.admit(sampleSubject()),
+      governor.admit(sampleSubject()),
+    ]);
     expect(permitOf(probe).circuit).toBe('half_open');
     expect(beside).toMatchObject({ reason: 'circuit_open', circuit: 'half_open' });
     permitOf(probe).settle(ok);
-    expect(permitOf(await governor.admit(subjectOf())).circuit).toBe('closed');
+    expect(permitOf(await governor.admit(sampleSubject())).circuit).toBe('closed');
   });
 
   it.each([
@@ -171,7 +178,7 @@ describe('an endpoint that fails', () => {
   ] as [Signal, string][])('after %j five times it is %s', async (signal, state) => {
     const { governor } = governorOf();
     for (let n = 0; n < 5; n += 1) await run(governor, signal);
-    const next = await governor.admit(subjectOf());
+    const next = await governor.admit(sampleSubject());
     expect(next.allowed ? 'closed' : next.circuit).toBe(state);
   });
 
@@ -180,9 +187,9 @@ describe('an endpoint that fails', () => {
     for (let n = 0; n < 5; n += 1) await run(governor, broken);
     clock.advance(5_000);
     await run(governor, notSent);
-    expect(await governor.admit(subjectOf())).toMatchObject({ reason: 'circuit_open', circuit: 'open' });
+    expect(await governor.admit(sampleSubject())).toMatchObject({ reason: 'circuit_open', circuit: 'open' });
     clock.advance(5_000);
-    expect(permitOf(await governor.admit(subjectOf())).circuit).toBe('half_open');
+    expect(permitOf(await governor.admit(sampleSubject())).circuit).toBe('half_open');
   });
 
   it('does not wait for ever for a probe that a limit denies', async () => {
@@ -194,9 +201,9 @@ describe('an endpoint that fails', () => {
     clock.advance(5_000);
     await run(governor, broken);
     clock.advance(10_000);
-    expect(await governor.admit(subjectOf())).toMatchObject({ reason: 'rate_limited', circuit: 'open' });
+    expect(await governor.admit(sampleSubject())).toMatchObject({ reason: 'rate_limited', circuit: 'open' });
     clock.advance(50_000);
-    expect(permitOf(await governor.admit(subjectOf())).circuit).toBe('half_open');
+    expect(permitOf(await governor.admit(sampleSubject())).circuit).toBe('half_open');
   });
 });
 
@@ -205,7 +212,7 @@ describe('the status', () => {
     const { governor } = governorOf({ instances: () => 3 });
     const busy = { kind: 'answered', status: 429, durationMs: 1 } as const;
     for (const tenantId of ['acme', 'acme/ada']) {
-      const subject = subjectOf({ tenantId, credential: 'acme/ada/slack' });
+      const subject = sampleSubject({ tenantId, credential: 'acme/ada/slack' });
       for (let n = 0; n < 5; n += 1) await run(governor, broken, subject);
       await run(governor, busy, { ...subject, provider: 'mail' });
     }
@@ -221,8 +228,12 @@ describe('the status', () => {
   it('is plain data', async () => {
     const { governor, policies, clock } = governorOf({ instances: () => 3 });
     policies.put(policyOf({ limit: 1, per: 'tool' }));
-    for (let n = 0; n < 5; n += 1) await run(governor, broken, subjectOf({ provider: 'crm' }));
-    await run(governor, { kind: 'answered', status: 429, durationMs: 1 }, subjectOf({ provider: 'mail' }));
+    for (let n = 0; n < 5; n += 1) await run(governor, broken, sampleSubject({ provider: 'crm' }));
+    await run(
+      governor,
+      { kind: 'answered', status: 429, durationMs: 1 },
+      sampleSubject({ provider: 'mail' }),
+    );
     expect(JSON.parse(JSON.stringify(governor.status()))).toEqual({
       mode: 'local',
       local_periods: { begun: 1, ended: 0, since: '2026-01-01T00:00:00.000Z' },
@@ -261,5 +272,43 @@ describe('the status', () => {
         { provider: 'mail', tool: 'slack_post_message', limit: 57, in_flight: 0 },
       ],
     });
+  });
+});
+
+describe('forecast', () => {
+  it('decides as an admission would and takes nothing (G4)', async () => {
+    const { governor, policies, clock } = governorOf();
+    policies.put(policyOf({ max_concurrency: 1 }));
+    const scope = 'provider:slack#slack-per-second';
+    for (let n = 0; n < 5; n += 1) {
+      await expect(governor.forecast(sampleSubject())).resolves.toMatchObject({
+        limits: [
+          { kind: 'rate_limit', scope, holds: false, window: '1s' },
+          { kind: 'concurrency', scope, holds: false, maxConcurrency: 1 },
+        ],
+      });
+    }
+    const permit = permitOf(await governor.admit(sampleSubject()));
+    await expect(governor.forecast(sampleSubject())).resolves.toMatchObject({
+      denial: { reason: 'rate_limited', untilMs: clock.now() + 100, scope, circuit: 'closed' },
+      limits: [
+        { kind: 'rate_limit', holds: true },
+        { kind: 'concurrency', holds: true },
+      ],
+    });
+    permit.settle(ok);
+  });
+
+  it('shows an open breaker and sends no probe (G4)', async () => {
+    const { governor, clock } = governorOf();
+    for (let n = 0; n < 5; n += 1) await run(governor, broken);
+    const scope = `endpoint:${sampleSubject().endpoint}`;
+    await expect(governor.forecast(sampleSubject())).resolves.toMatchObject({
+      denial: { reason: 'circuit_open', scope, circuit: 'open' },
+      limits: [{ kind: 'circuit_breaker', scope, holds: true }],
+    });
+    clock.advance(5_000);
+    await expect(governor.forecast(sampleSubject())).resolves.toMatchObject({ limits: [{ holds: false }] });
+    permitOf(await governor.admit(sampleSubject())).settle(ok);
   });
 });

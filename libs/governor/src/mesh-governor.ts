@@ -6,6 +6,7 @@ import type { Slot } from './concurrency/concurrency-limiter.js';
 import type {
   Admission,
   DenialReason,
+  Forecast,
   Governor,
   GovernorStatus,
   Signal,
@@ -13,6 +14,7 @@ import type {
   TenantStatus,
 } from './governor.port.js';
 import type { GovernorParts } from './governor-parts.js';
+import { forecastFor } from './limit-forecast.js';
 import { describeStatus, describeTenant } from './governor-status.js';
 import { SingleUsePermit, type PermitDetails } from './single-use-permit.js';
 import { countedBy, type CompiledPolicy } from './policy/policy-index.js';
@@ -37,6 +39,7 @@ const probeLookMs = 500;
  * - G1: a request without a policy, a block or a troubled endpoint needs no Redis and no timer.
  * - G2: a denied request keeps nothing: no token, no slot, no probe.
  * - G3: a permit settled as not sent changes nothing, as far as the store can be certain.
+ * - G4: a forecast takes nothing and changes nothing.
  */
 export class MeshGovernor implements Governor, AsyncDisposable {
   readonly #parts: GovernorParts;
@@ -72,6 +75,10 @@ export class MeshGovernor implements Governor, AsyncDisposable {
       return this.#allow({ subject, slot, met, probe, grant: undefined });
     }
     return this.#askLimiter({ subject, slot, met, probe, grant: undefined }, matching);
+  }
+
+  forecast(subject: Subject): Promise<Forecast> {
+    return forecastFor(this.#parts, subject, counterOf);
   }
 
   status(): GovernorStatus {

@@ -9,7 +9,7 @@ import {
   type MeshGovernor,
   type Signal,
 } from '../src/index.js';
-import { subjectOf } from './governor-samples.js';
+import { sampleSubject } from './governor-samples.js';
 import type { LimitPolicy } from '@action-mesh/contracts/rate-governor';
 
 /** Governors that share one namespace, like the executors of one mesh. */
@@ -68,7 +68,7 @@ export class GovernorHarness implements AsyncDisposable {
     const ended = until.finally(() => (over = true));
     const ask = async (governor: MeshGovernor): Promise<void> => {
       while (!over) {
-        const admission = await governor.admit(subjectOf());
+        const admission = await governor.admit(sampleSubject());
         if (admission.allowed) {
           this.leftAtMs.push(performance.now());
           admission.permit.settle(signal);

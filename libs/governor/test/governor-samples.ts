@@ -4,7 +4,7 @@ import type { Counter } from '../src/rate/limit-store.port.js';
 import type { Subject } from '../src/index.js';
 
 /** A request, with the changes of the test. */
-export function subjectOf(changes: Partial<Subject> = {}): Subject {
+export function sampleSubject(changes: Partial<Subject> = {}): Subject {
   return {
     tenantId: 'acme',
     userId: 'ada',

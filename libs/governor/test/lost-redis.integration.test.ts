@@ -7,7 +7,7 @@ import { jest } from '@jest/globals';
 import type { MeshGovernor } from '../src/index.js';
 import { RedisLimitStore } from '../src/rate/redis-limit-store.js';
 import { GovernorHarness, ok } from './governor-harness.js';
-import { policyOf, subjectOf } from './governor-samples.js';
+import { policyOf, sampleSubject } from './governor-samples.js';
 import { busiestWindow } from './windows.js';
 
 jest.setTimeout(60_000);
@@ -150,7 +150,7 @@ describe('a limit of 20 a second and a burst of 6, over two instances (I10)', ()
     };
     const before = await connections();
     for (let pause = 0; pause < 12; pause += 1) {
-      const asked = governor.admit(subjectOf());
+      const asked = governor.admit(sampleSubject());
       // Acts like a stopped process or a long computation: the answer waits in the socket when the timer fires.
       await new Promise((resolve) => setImmediate(resolve));
       standStill(60 + pause * 20);

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 
 import type { Admission, MeshGovernor, Permit, Signal } from '../src/index.js';
 import { GovernorHarness, ok } from './governor-harness.js';
-import { policyOf, subjectOf } from './governor-samples.js';
+import { policyOf, sampleSubject } from './governor-samples.js';
 import { busiestWindow } from './windows.js';
 
 jest.setTimeout(30_000);
@@ -17,14 +17,14 @@ function permitOf(admission: Admission): Permit {
 }
 
 async function run(governor: MeshGovernor, signal: Signal): Promise<void> {
-  permitOf(await governor.admit(subjectOf())).settle(signal);
+  permitOf(await governor.admit(sampleSubject())).settle(signal);
 }
 
 /** Sends requests until the credential is blocked. Settles the allowed ones. */
 async function blockOf(governor: MeshGovernor): Promise<Extract<Admission, { allowed: false }>> {
   return await waitFor(
     async () => {
-      const admission = await governor.admit(subjectOf());
+      const admission = await governor.admit(sampleSubject());
       if (!admission.allowed) return admission.reason === 'provider_blocked' ? admission : undefined;
       admission.permit.settle(ok);
       return undefined;
@@ -44,6 +44,18 @@ describe('two governors on one Redis', () => {
     expect(harness.leftAtMs.length).toBeGreaterThanOrEqual(80);
   });
 
+  it('look at a limit without taking from it (G4)', async () => {
+    await using harness = new GovernorHarness(REDIS_URL);
+    const governor = await harness.start([policyOf({ limit: 2, window: '1d', burst: 2 })]);
+    const holds = async (): Promise<unknown> => (await governor.forecast(sampleSubject())).limits[0]?.holds;
+    for (let n = 0; n < 10; n += 1) expect(await holds()).toBe(false);
+    await run(governor, ok);
+    expect(await holds()).toBe(false);
+    await run(governor, ok);
+    expect(await holds()).toBe(true);
+    expect((await governor.admit(sampleSubject())).allowed).toBe(false);
+  });
+
   it('take tokens from all limits of a request or from none', async () => {
     await using harness = new GovernorHarness(REDIS_URL);
     const wide = policyOf({ id: 'wide', limit: 100, window: '1d', burst: 5 });
@@ -57,10 +69,10 @@ describe('two governors on one Redis', () => {
     const one = await harness.start([wide, narrow]);
     const other = await harness.start([wide]);
     await run(one, ok);
-    const denied = await Promise.all(Array.from({ length: 20 }, () => one.admit(subjectOf())));
+    const denied = await Promise.all(Array.from({ length: 20 }, () => one.admit(sampleSubject())));
     for (const admission of denied) expect(admission).toMatchObject({ scope: 'tenant:acme#narrow' });
     for (let n = 0; n < 4; n += 1) await run(other, ok);
-    expect(await other.admit(subjectOf())).toMatchObject({ scope: 'provider:slack#wide' });
+    expect(await other.admit(sampleSubject())).toMatchObject({ scope: 'provider:slack#wide' });
   });
 
   it('do not trust the state of another run of the server', async () => {
@@ -72,7 +84,7 @@ describe('two governors on one Redis', () => {
     const client = harness.client();
     const life = await client.get(harness.key('life'));
     await client.set(harness.key('life'), (life ?? '').replace(/^[^|]*/, 'feedc0de'));
-    expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
+    expect(await one.admit(sampleSubject())).toMatchObject({ reason: 'rate_limited' });
   });
 
   it('do not treat a flushed Redis as a new one, in any order of arrival', async () => {
@@ -86,8 +98,8 @@ describe('two governors on one Redis', () => {
       .unlink(...['life', `count:${policy.id}:2/1d+2:slack`].map((name) => harness.key(name)));
     // Started after the flush. By its own count it is the only instance.
     const late = await harness.start([policy], { instances: () => 1 });
-    expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
-    expect(await late.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
+    expect(await one.admit(sampleSubject())).toMatchObject({ reason: 'rate_limited' });
+    expect(await late.admit(sampleSubject())).toMatchObject({ reason: 'rate_limited' });
   });
 
   it('take back the tokens of unsent requests', async () => {
@@ -98,13 +110,13 @@ describe('two governors on one Redis', () => {
     await run(one, { kind: 'not_sent', durationMs: 1 });
     const admission = await waitFor(
       async () => {
-        const asked = await other.admit(subjectOf());
+        const asked = await other.admit(sampleSubject());
         return asked.allowed ? asked : undefined;
       },
       { what: 'the token to be back' },
     );
     admission.permit.settle(ok);
-    expect(await one.admit(subjectOf())).toMatchObject({ reason: 'rate_limited' });
+    expect(await one.admit(sampleSubject())).toMatchObject({ reason: 'rate_limited' });
   });
 
   it('both block a credential after its provider told one of them to wait', async () => {
@@ -137,7 +149,7 @@ describe('two governors on one Redis', () => {
     }
     const probes: Permit[] = [];
     const ask = async (): Promise<void> => {
-      const asked = await Promise.all(governors.map((governor) => governor.admit(subjectOf())));
+      const asked = await Promise.all(governors.map((governor) => governor.admit(sampleSubject())));
       for (const admission of asked) if (admission.allowed) probes.push(admission.permit);
     };
     await waitFor(async () => (await ask(), probes.length > 0), { what: 'the probe' });
@@ -153,7 +165,7 @@ describe('two governors on one Redis', () => {
     await waitFor(
       async () => {
         for (const governor of governors) {
-          const admission = await governor.admit(subjectOf());
+          const admission = await governor.admit(sampleSubject());
           if (admission.allowed) admission.permit.settle(ok);
         }
         return governors.every((governor) => governor.status().breakers.length === 0);

@@ -9,6 +9,7 @@ const required = {
 describe('rateGovernorConfig', () => {
   it('reads the environment, with defaults', () => {
     expect(rateGovernorConfig({ ...required, RATE_GOVERNOR_LIMITS: './limits.json, @acme/crm' })).toEqual({
+      telemetry: expect.any(Object) as object,
       kafka: { brokers: ['k1:9092'], clientId: 'rate-governor' },
       serviceKey: 'k'.repeat(48),
       databaseUrl: 'postgres://mesh@db/mesh',

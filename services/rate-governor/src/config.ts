@@ -8,11 +8,13 @@ import {
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
+import { telemetrySettings, telemetryVariables } from '@action-mesh/telemetry';
 import { z } from 'zod';
 
 const schema = z
   .object({
     ...kafkaVariables,
+    ...telemetryVariables,
     ...serviceKeyVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /** JSON files and packages with the operator's limits, separated by commas. Absent: no limits. */
@@ -24,6 +26,7 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'rate-governor', context),
+    telemetry: telemetrySettings(variables, { service: 'rate-governor' }, context),
     serviceKey: variables.MESH_SERVICE_KEY,
     databaseUrl: variables.DATABASE_URL,
     limitPlaces: variables.RATE_GOVERNOR_LIMITS.split(',')

@@ -1,4 +1,5 @@
-import { createLogger, startService, type RunningService } from '@action-mesh/platform';
+import { withSpans } from '@action-mesh/messaging';
+import { createLogger, openServiceTelemetry, startService, type RunningService } from '@action-mesh/platform';
 
 import type { RateGovernorConfig } from './config.js';
 import { composeRateGovernor } from './rate-governor.module.js';
@@ -9,7 +10,11 @@ import { composeRateGovernor } from './rate-governor.module.js';
  */
 export async function startRateGovernor(config: RateGovernorConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'rate-governor', level: config.logLevel });
-  const { module, publishLimits, close } = await composeRateGovernor(config, logger);
+  const telemetry = openServiceTelemetry(config.telemetry, logger);
+  const { module, publishLimits, close } = await composeRateGovernor(
+    withSpans(config, telemetry.spans),
+    logger,
+  );
   try {
     const { publish, lift } = await publishLimits.run();
     logger.info({ published: publish.map(({ id }) => id), lifted: lift }, 'limits published');
@@ -20,6 +25,7 @@ export async function startRateGovernor(config: RateGovernorConfig): Promise<Run
       port: config.port,
       logger,
       serviceKey: config.serviceKey,
+      telemetry,
     });
   } catch (error) {
     await close();

@@ -1,6 +1,6 @@
 import { Breaker, defaultBreakerRules } from './breaker.js';
 import { Breakers } from './breakers.js';
-import { subjectOf } from '../../test/governor-samples.js';
+import { sampleSubject } from '../../test/governor-samples.js';
 
 function fail(breaker: Breaker, times: number, nowMs: number): void {
   for (let n = 0; n < times; n += 1) breaker.record(true, breaker.generation, nowMs);
@@ -87,25 +87,25 @@ describe('the breakers of all endpoints', () => {
 
   it('hold nothing without failures', () => {
     const breakers = new Breakers(rules);
-    breakers.record(subjectOf(), false, undefined, 0);
+    breakers.record(sampleSubject(), false, undefined, 0);
     expect(breakers.isEmpty).toBe(true);
   });
 
   it('open for one credential and endpoint only', () => {
     const breakers = new Breakers(rules);
-    breakers.record(subjectOf(), true, undefined, 0);
-    breakers.record(subjectOf(), true, undefined, 0);
-    expect(breakers.find(subjectOf())?.state).toBe('open');
-    expect(breakers.find(subjectOf({ credential: 'acme/bob/slack' }))).toBeUndefined();
-    expect(breakers.find(subjectOf({ endpoint: 'GET slack.example/users' }))).toBeUndefined();
+    breakers.record(sampleSubject(), true, undefined, 0);
+    breakers.record(sampleSubject(), true, undefined, 0);
+    expect(breakers.find(sampleSubject())?.state).toBe('open');
+    expect(breakers.find(sampleSubject({ credential: 'acme/bob/slack' }))).toBeUndefined();
+    expect(breakers.find(sampleSubject({ endpoint: 'GET slack.example/users' }))).toBeUndefined();
   });
 
   it('forget an endpoint that has recovered', () => {
     const breakers = new Breakers(rules);
-    breakers.record(subjectOf(), true, undefined, 0);
-    const breaker = breakers.find(subjectOf());
+    breakers.record(sampleSubject(), true, undefined, 0);
+    const breaker = breakers.find(sampleSubject());
     for (let n = 0; n < 20; n += 1) {
-      breakers.record(subjectOf(), false, breaker && { breaker, generation: 0 }, 0);
+      breakers.record(sampleSubject(), false, breaker && { breaker, generation: 0 }, 0);
     }
     expect(breakers.isEmpty).toBe(true);
   });

@@ -1,10 +1,10 @@
-import { subjectOf } from '../../test/governor-samples.js';
+import { sampleSubject } from '../../test/governor-samples.js';
 import { ConcurrencyLimiter, type Slot } from './concurrency-limiter.js';
 
 function fill(concurrencyLimiter: ConcurrencyLimiter, tenantId: string): Slot[] {
   const slots: Slot[] = [];
   for (;;) {
-    const slot = concurrencyLimiter.acquire(subjectOf({ tenantId }), []);
+    const slot = concurrencyLimiter.acquire(sampleSubject({ tenantId }), []);
     if ('waitMs' in slot) return slots;
     slots.push(slot);
   }

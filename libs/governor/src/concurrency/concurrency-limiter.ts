@@ -50,10 +50,32 @@ export class ConcurrencyLimiter {
   }
 
   acquire(subject: Subject, policies: readonly CompiledPolicy[]): Slot | SlotRefusal {
-    const { adaptive, byTenant } = this.#tool(subject);
-    const { tenantId } = subject;
-    const waitMs = Math.min(longestWaitMs, Math.max(shortestWaitMs, Math.ceil(adaptive.averageMs)));
+    const limit = this.#tool(subject);
     const counted: string[] = [];
+    const refusal = this.#refusal(limit, subject, policies, counted);
+    const { adaptive, byTenant } = limit;
+    const { tenantId } = subject;
+    if (refusal !== undefined) return refusal;
+    adaptive.acquire();
+    byTenant.set(tenantId, (byTenant.get(tenantId) ?? 0) + 1);
+    for (const key of counted) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    return { adaptive, byTenant, tenantId, era: adaptive.era, counted };
+  }
+
+  /** The reason why no slot is free now. Undefined: one is. It takes none. */
+  refusal(subject: Subject, policies: readonly CompiledPolicy[]): SlotRefusal | undefined {
+    const limit = this.#tools.get(toolKey(subject)) ?? newToolLimit(subject, this.#rules);
+    return this.#refusal(limit, subject, policies, []);
+  }
+
+  /** Adds the counters in which a slot would count to `counted`. */
+  #refusal(
+    { adaptive, byTenant }: ToolLimit,
+    subject: Subject,
+    policies: readonly CompiledPolicy[],
+    counted: string[],
+  ): SlotRefusal | undefined {
+    const waitMs = Math.min(longestWaitMs, Math.max(shortestWaitMs, Math.ceil(adaptive.averageMs)));
     for (const compiled of policies) {
       const { id, per, max_concurrency: max } = compiled.policy;
       if (max === undefined) continue;
@@ -62,13 +84,12 @@ export class ConcurrencyLimiter {
       if ((this.#counts.get(key) ?? 0) >= max) return { scope: `${per}:${value}#${id}`, waitMs };
       counted.push(key);
     }
-    const own = byTenant.get(tenantId) ?? 0;
+    const own = byTenant.get(subject.tenantId) ?? 0;
     const reserved = Math.floor(adaptive.limit * reservedShare);
     const hasSlot = adaptive.inFlight < adaptive.limit - reserved || own < reserved;
-    if (!hasSlot || !adaptive.acquire()) return { scope: `tool:${subject.tool}`, waitMs };
-    byTenant.set(tenantId, own + 1);
-    for (const key of counted) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-    return { adaptive, byTenant, tenantId, era: adaptive.era, counted };
+    return hasSlot && adaptive.inFlight < adaptive.limit
+      ? undefined
+      : { scope: `tool:${subject.tool}`, waitMs };
   }
 
   release({ adaptive, byTenant, tenantId, counted }: Slot): void {
@@ -81,19 +102,22 @@ export class ConcurrencyLimiter {
     return this.#tools.values();
   }
 
-  #tool({ provider, tool }: Subject): ToolLimit {
-    const key = `${provider}\n${tool}`;
+  #tool(subject: Subject): ToolLimit {
+    const key = toolKey(subject);
     const known = this.#tools.get(key);
     if (known !== undefined) return known;
-    const made: ToolLimit = {
-      provider,
-      tool,
-      adaptive: new AdaptiveLimit(this.#rules),
-      byTenant: new Map(),
-    };
+    const made = newToolLimit(subject, this.#rules);
     this.#tools.set(key, made);
     return made;
   }
+}
+
+function toolKey({ provider, tool }: Subject): string {
+  return `${provider}\n${tool}`;
+}
+
+function newToolLimit({ provider, tool }: Subject, rules: ConcurrencyRules): ToolLimit {
+  return { provider, tool, adaptive: new AdaptiveLimit(rules), byTenant: new Map() };
 }
 
 function lower(counts: Map<string, number>, key: string): void {

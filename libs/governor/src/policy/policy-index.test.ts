@@ -1,9 +1,9 @@
-import { policyOf, subjectOf } from '../../test/governor-samples.js';
+import { policyOf, sampleSubject } from '../../test/governor-samples.js';
 import { countedBy, PolicyIndex } from './policy-index.js';
 
 const idsOf = (index: PolicyIndex, changes = {}): string[] =>
   index
-    .matching(subjectOf(changes))
+    .matching(sampleSubject(changes))
     .map(({ policy }) => policy.id)
     .sort();
 
@@ -29,7 +29,7 @@ describe('the policy index', () => {
     const index = new PolicyIndex();
     index.put(policyOf({ id: 'one', match: { provider: 'slack' } }));
     index.put(policyOf({ id: 'one', match: { tenant: 'acme' }, limit: 7 }));
-    expect(index.matching(subjectOf()).map(({ policy }) => policy.limit)).toEqual([7]);
+    expect(index.matching(sampleSubject()).map(({ policy }) => policy.limit)).toEqual([7]);
     index.remove('one');
     index.remove('never-there');
     expect(idsOf(index)).toEqual([]);
@@ -39,7 +39,7 @@ describe('the policy index', () => {
     const index = new PolicyIndex();
     const counted = (['tenant', 'credential', 'provider', 'tool'] as const).map((per) => {
       index.put(policyOf({ per }));
-      return index.matching(subjectOf()).map((compiled) => countedBy(compiled, subjectOf()));
+      return index.matching(sampleSubject()).map((compiled) => countedBy(compiled, sampleSubject()));
     });
     expect(counted.flat()).toEqual(['acme', 'acme/ada/slack', 'slack', 'slack_post_message']);
   });
@@ -54,9 +54,9 @@ describe('the policy index', () => {
   it('starts a new count for another rate', () => {
     const index = new PolicyIndex();
     index.put(policyOf({ limit: 10 }));
-    const [before] = index.matching(subjectOf());
+    const [before] = index.matching(sampleSubject());
     index.put(policyOf({ limit: 20 }));
-    const [after] = index.matching(subjectOf());
+    const [after] = index.matching(sampleSubject());
     expect(after?.revision).not.toBe(before?.revision);
   });
 });

@@ -1,5 +1,6 @@
 import { defined } from '@action-mesh/kernel';
 import fc from 'fast-check';
+import { processorMsSince } from '@action-mesh/testing';
 
 import { blockedForMs, isRateLimitHeader, longestBlockMs } from './rate-headers.js';
 import { quotaItems } from './structured-field.js';
@@ -107,10 +108,10 @@ describe('a used-up quota', () => {
   });
 
   it('reads a long header fast', () => {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     quotaItems(`${'"a'.repeat(300_000)};r=0`);
     quotaItems(' '.repeat(300_000));
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(processorMsSince(before)).toBeLessThan(500);
   });
 });
 

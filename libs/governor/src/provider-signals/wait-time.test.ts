@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { processorMsSince } from '@action-mesh/testing';
 
 import { longestWaitMs, parseReset, parseRetryAfter } from './wait-time.js';
 
@@ -113,7 +114,7 @@ describe('X-RateLimit-Reset', () => {
 
 it('reads the worst headers in linear time', () => {
   const pieces = [' ', '4,', 'Mon, ', '"', ';', '.', '0', 'Mon Mar ', '-', '\t,'];
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   for (const piece of pieces) {
     for (const length of [500, 1_000_000]) {
       const text = piece.repeat(Math.ceil(length / piece.length));
@@ -122,5 +123,5 @@ it('reads the worst headers in linear time', () => {
       parseRetryAfter([text.slice(0, 250), text.slice(0, 250)], nowMs);
     }
   }
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  expect(processorMsSince(before)).toBeLessThan(500);
 });

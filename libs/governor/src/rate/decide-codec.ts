@@ -31,9 +31,16 @@ export function encodeBatch(
     args.push(keys.place(nameOf('count', counter.key)), intervalUs, burst, cost);
   }
   args.push(demands.length);
-  for (const { block, probe, counters } of demands) {
+  for (const { block, probe, counters, isLook } of demands) {
     const probePlace = probe === undefined ? 0 : keys.place(nameOf('probe', probe.key));
-    args.push(block, probePlace, probe?.token ?? '', probe?.leaseMs ?? 0, counters.length);
+    args.push(
+      block,
+      probePlace,
+      probe?.token ?? '',
+      probe?.leaseMs ?? 0,
+      isLook === true ? 1 : 0,
+      counters.length,
+    );
     for (const { key, rate } of counters) {
       args.push(keys.place(nameOf('count', key)), rate.intervalUs, rate.burst);
     }

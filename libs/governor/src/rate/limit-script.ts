@@ -48,8 +48,8 @@ end
 
 /**
  * KEYS: life, blocked, counters and probes. ARGV: run, known birth, caution flag; charges (count, then counter, interval,
- * burst, cost); demands (count, then credential, probe key or 0, token, lease, number of counters, then counter, interval,
- * burst of each). Answers birth, life, now, and code, microseconds, ordinal for each demand.
+ * burst, cost); demands (count, then credential, probe key or 0, token, lease, 1 for a look, number of counters, then counter,
+ * interval, burst of each). Answers birth, life, now, and code, microseconds, ordinal for each demand.
  */
 export const decideScript = `${head}
 local run, known, cautious = text(), text(), text()
@@ -82,7 +82,7 @@ for _ = 1, number() do
 end
 local answer = { born, born .. ':' .. whole(emptied), whole(now) }
 for _ = 1, number() do
-  local credential, probe, token, lease = text(), number(), text(), text()
+  local credential, probe, token, lease, look = text(), number(), text(), text(), number()
   local needs = {}
   local code, wait, ordinal = 0, 0, 0
   local blockedUntil = redis.call('ZSCORE', KEYS[2], credential)
@@ -105,7 +105,7 @@ for _ = 1, number() do
       redis.call('SET', KEYS[probe], token, 'PX', lease)
     end
   end
-  if code == 0 then
+  if code == 0 and look == 0 then
     for _, need in ipairs(needs) do charge(need[1], need[2], 1) end
   end
   answer[#answer + 1] = code

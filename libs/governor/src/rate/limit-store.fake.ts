@@ -103,7 +103,7 @@ export class FakeLimitStore implements LimitStore {
     return Promise.resolve();
   }
 
-  #decideOne({ counters, block, probe }: Demand): LimitDecision {
+  #decideOne({ counters, block, probe, isLook }: Demand): LimitDecision {
     const nowUs = this.#nowUs();
     const nowMs = this.#clock.monotonicMs();
     const blockedUntilMs = this.blocks.get(block) ?? 0;
@@ -120,7 +120,7 @@ export class FakeLimitStore implements LimitStore {
       this.probes.set(probe.key, { token: probe.token, untilMs: nowMs + probe.leaseMs });
     }
     for (const [index, taking] of takings.entries()) {
-      if (taking.taken) this.#buckets.set((counters[index] as Counter).key, taking.bucket);
+      if (taking.taken && isLook !== true) this.#buckets.set((counters[index] as Counter).key, taking.bucket);
     }
     return { kind: 'granted', grant: { counters, takenAtUs: nowUs, life: String(this.#life) } };
   }

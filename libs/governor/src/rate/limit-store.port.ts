@@ -22,6 +22,8 @@ export interface Demand {
   /** The name of the credential at its provider; see `blockName`. */
   readonly block: string;
   readonly probe?: ProbeLease;
+  /** A look: the decision takes nothing. @default false */
+  readonly isLook?: boolean;
 }
 
 /** The tokens of a request, kept so that they can be returned unused. */

@@ -42,8 +42,8 @@ export class LocalLimiter {
     this.#emptyAtUs = buckets === 'empty' ? this.#nowUs() : undefined;
   }
 
-  /** Takes one token from each counter, or none at all. */
-  take(counters: readonly Counter[]): LimitDecision {
+  /** Takes one token from each counter, or none at all. A look takes none. */
+  take(counters: readonly Counter[], isLook = false): LimitDecision {
     const nowUs = this.#nowUs();
     const instances = this.#instances();
     const used: Used[] = [];
@@ -63,7 +63,7 @@ export class LocalLimiter {
       if (worst === undefined || waitMs > worst.waitMs) worst = { waitMs, counter };
     }
     if (worst !== undefined) return { kind: 'limited', ...worst };
-    for (const use of used) this.#used.set(use.counter.key, use);
+    if (!isLook) for (const use of used) this.#used.set(use.counter.key, use);
     this.#sweep(nowUs);
     return { kind: 'granted', grant: { counters, takenAtUs: nowUs, life: this.#life } };
   }

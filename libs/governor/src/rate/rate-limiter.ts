@@ -145,7 +145,7 @@ export class RateLimiter {
         this.#enterLocal(errorMessage(error));
       }
     }
-    return demands.map(({ counters }) => this.#local.take(counters));
+    return demands.map(({ counters, isLook }) => this.#local.take(counters, isLook));
   }
 
   #isShared(store: LimitStore): boolean {
