@@ -31,6 +31,10 @@ describe('the whole description of GitHub', () => {
     expect([...reasons].sort()).toEqual([]);
   });
 
+  it('has the way to the next page wherever the description has a Link header', () => {
+    expect(tools.filter(({ pagination }) => pagination?.by === 'link')).toHaveLength(191);
+  });
+
   it('has safe GETs, PUTs and DELETEs, except for the few with words that prove nothing', () => {
     const doubtful = report.operations.filter(({ warnings }) =>
       warnings.some(({ code }) => code === 'effect_doubtful'),

@@ -1,5 +1,7 @@
 import { ArgumentValidator } from '@action-mesh/tools';
 
+import { processorMsSince } from '@action-mesh/testing';
+
 import { importDocument } from './import-document.js';
 import { OpenApiError } from './openapi.errors.js';
 import { documentWithBody, importSample, sampleDocument } from './sample-document.fake.js';
@@ -58,13 +60,13 @@ describe('a document is refused as a whole', () => {
   });
 
   it('for its size, before it is read', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(refusal(`{"a":"${'x'.repeat(51 * 1024 * 1024)}"}`)).toMatchObject({
       code: 'OPENAPI_TOO_LARGE',
       message: 'the document has 52 MB, and 50 MB is the most',
     });
     expect(refusal(`a: ${'x'.repeat(9 * 1024 * 1024)}`)).toMatchObject({ code: 'OPENAPI_TOO_LARGE' });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMsSince(before)).toBeLessThan(5_000);
   });
 
   it('for the number of its values, before they are in memory', () => {
@@ -142,14 +144,14 @@ describe('a reference', () => {
         return [`B${level}`, { type: 'object', properties: { x: next, y: next } }];
       }),
     );
-    const started = performance.now();
+    const before = process.cpuUsage();
     const { status, tool } = findings(
       { $ref: '#/components/schemas/B0' },
       { ...bomb, B60: { type: 'string' } },
     );
     expect(status).toBe('imported');
     expect(JSON.stringify(tool).length).toBeLessThan(20_000);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMsSince(before)).toBeLessThan(5_000);
   });
 
   it.each([
@@ -198,9 +200,9 @@ describe('a schema', () => {
   it('keeps a pattern that would run for ever in another engine, and judges its worst text quickly', () => {
     const { tool, warnings } = findings({ type: 'string', pattern: '^(a+)+$' });
     if (tool === undefined) throw new Error('no tool');
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(new ArgumentValidator(tool).validate({ a: `${'a'.repeat(100_000)}!` }).ok).toBe(false);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMsSince(before)).toBeLessThan(2_000);
     expect(warnings).toEqual([]);
   });
 
@@ -223,13 +225,13 @@ describe('a schema', () => {
   it('of over 5,000 schemas refuses only its own operation, in little time', () => {
     const many = Array.from({ length: 300_000 }, () => ({ allOf: [{ $ref: '#/components/schemas/Wide' }] }));
     const members = Array.from({ length: 2_000 }, (_, at) => [`p${at}`, { type: 'string', readOnly: true }]);
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(
       findings({ anyOf: many }, { Wide: { properties: Object.fromEntries(members) as object } }),
     ).toMatchObject({
       reasons: [{ code: 'schema_too_large' }],
     });
-    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(processorMsSince(before)).toBeLessThan(15_000);
   });
 
   it('that is too deep or too wide for a tool refuses only its own operation', () => {

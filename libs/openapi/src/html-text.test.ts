@@ -1,3 +1,5 @@
+import { processorMsSince } from '@action-mesh/testing';
+
 import { documentWithBody, importSample, sampleDocument } from './sample-document.fake.js';
 import { htmlText } from './html-text.js';
 
@@ -28,13 +30,13 @@ describe('HTML in prose', () => {
   });
 
   it('takes little time, even if it is hostile', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const piece of ['<p>', '</b>', '<b', '<!--', '&', '&lt', '<a href="', '<![CDATA[', '`<']) {
       const text = piece.repeat(50_000);
       importSample(sampleDocument({ '/a': { get: { summary: text, description: text } } }));
       importSample(documentWithBody({ type: 'object', properties: { a: { description: text } } }));
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMsSince(before)).toBeLessThan(5_000);
   });
 });
 

@@ -6,7 +6,7 @@ import { OpenApiDocument } from './document/openapi-document.js';
 import { isTrialUrl, serverUrl } from './document/servers.js';
 import { Findings } from './finding.js';
 import { importOperation, type ImportContext } from './import-operation.js';
-import { isJsonObject, objectAt, textAt } from './json-object.js';
+import { isJsonObject, objectAt, stringAt } from './json-object.js';
 import { OpenApiError } from './openapi.errors.js';
 import { operationsOf, type Operation } from './operations/operation.js';
 import { selection } from './operations/selection.js';
@@ -65,7 +65,7 @@ const slug = /^[a-z][a-z0-9_]{0,39}$/;
  */
 export function importDocument(source: string | object, options: ImportOptions = {}): ImportResult {
   const document = new OpenApiDocument(source);
-  const title = prose((textAt(objectAt(document.root, 'info'), 'title') ?? '').replace(/\s+/g, ' '), 200);
+  const title = prose((stringAt(objectAt(document.root, 'info'), 'title') ?? '').replace(/\s+/g, ' '), 200);
   const findings = new Findings();
   const all = operationsOf(document, findings);
   const context = contextOf(document, title, all, options);

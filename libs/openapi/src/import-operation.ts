@@ -7,6 +7,7 @@ import type { OpenApiDocument } from './document/openapi-document.js';
 import { Findings } from './finding.js';
 import { inferEffect } from './operations/effect.js';
 import type { Operation } from './operations/operation.js';
+import { inferPagination } from './operations/pagination.js';
 import { successResponse } from './operations/response.js';
 import { securityOf } from './operations/security.js';
 import { operationUrl } from './operations/server.js';
@@ -133,7 +134,7 @@ function toolOf(
   const origin = { effectSource: 'inferred', lenientExamples: true, warnings: warningsOf(findings) } as const;
   if (output !== undefined) {
     const described = compileTool(defineTool({ ...definition, output }), origin);
-    if (described.ok) return looked(described.tool, pointer, findings);
+    if (described.ok) return looked(withPages(context, operation, described.tool), pointer, findings);
     const [problem] = described.problems;
     if (problem !== undefined && described.problems.every((each) => each.pointer.startsWith('/output'))) {
       findings.warn(
@@ -144,9 +145,13 @@ function toolOf(
     }
   }
   const plain = compileTool(defineTool(definition), { ...origin, warnings: warningsOf(findings) });
-  if (plain.ok) return looked(plain.tool, pointer, findings);
+  if (plain.ok) return looked(withPages(context, operation, plain.tool), pointer, findings);
   for (const problem of plain.problems) findings.refuse('not_a_tool', pointer, sentence(problem));
   return undefined;
+}
+
+function withPages({ document }: ImportContext, operation: Operation, tool: Tool): Tool {
+  return { ...tool, ...defined({ pagination: inferPagination(document, operation, tool) }) };
 }
 
 /** Checks that some call fits the tool. Otherwise the tool is imported with a warning. */

@@ -24,7 +24,7 @@ export function listAt(value: unknown, name: string): readonly unknown[] {
 }
 
 /** The member if it is a text. */
-export function textAt(value: unknown, name: string): string | undefined {
+export function stringAt(value: unknown, name: string): string | undefined {
   const found = member(value, name);
   return typeof found === 'string' ? found : undefined;
 }

@@ -44,6 +44,15 @@ const expected = JSON.parse(
 ) as Record<string, { readonly request: string; readonly body?: unknown; readonly effect: string }>;
 
 describe('the curated toolkits', () => {
+  it('declare the way to the next page wherever an argument leads there', () => {
+    const leads = /^(page|pageToken|nextPageToken|cursor|start_cursor|starting_after|after|startAt)$/;
+    const without = all.filter(({ input, pagination }) => {
+      const names = Object.keys(input['properties'] as object);
+      return names.some((name) => leads.test(name)) && pagination === undefined;
+    });
+    expect(without.map(({ slug }) => slug)).toEqual([]);
+  });
+
   it('are ten, with ten to fifteen tools each, and no name occurs twice', () => {
     expect(folders).toHaveLength(10);
     for (const { tools } of toolkits) {

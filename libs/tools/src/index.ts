@@ -8,6 +8,7 @@ export type {
   EffectDefinition,
   FailureDefinition,
   HttpDefinition,
+  PaginationDefinition,
   ParameterLocation,
   ProbeableDefinition,
   RetryDefinition,
@@ -19,6 +20,7 @@ export { baseUrlProblem } from './definition/definition-schema.js';
 // Requests
 export { buildRequest, compileBinding } from './request/binding.js';
 export type { Arguments } from './request/argument-text.js';
+export { linkedArguments } from './request/linked-arguments.js';
 export { fileSchema, isMediaType } from './request/file-argument.js';
 export type { FileContent, FileReference } from './request/file-argument.js';
 export { referencedFiles, withFiles } from './request/referenced-files.js';

@@ -1,4 +1,11 @@
-import { createLogger, Repeater, startService, type RunningService } from '@action-mesh/platform';
+import { withSpans } from '@action-mesh/messaging';
+import {
+  createLogger,
+  Repeater,
+  openServiceTelemetry,
+  startService,
+  type RunningService,
+} from '@action-mesh/platform';
 
 import type { PublicationReport } from './application/publish-tools.js';
 import { composeCatalog } from './catalog.module.js';
@@ -26,7 +33,11 @@ export async function startCatalog(
   { onReport = () => undefined }: CatalogOptions = {},
 ): Promise<RunningService> {
   const logger = createLogger({ service: 'catalog', level: config.logLevel });
-  const { module, publishTools, publishCatalog, toolSource, close } = await composeCatalog(config, logger);
+  const telemetry = openServiceTelemetry(config.telemetry, logger);
+  const { module, publishTools, publishCatalog, toolSource, close } = await composeCatalog(
+    withSpans(config, telemetry.spans),
+    logger,
+  );
   const publish = async (): Promise<void> => {
     const report = await publishTools.run();
     logReport(logger, report);
@@ -41,6 +52,7 @@ export async function startCatalog(
       port: config.port,
       logger,
       serviceKey: config.serviceKey,
+      telemetry,
       http: { bodyLimitBytes: mostImportedBytes, requestTimeoutMs: 120_000 },
     });
   } catch (error) {

@@ -10,6 +10,7 @@ const required = {
 describe('catalogConfig', () => {
   it('reads the environment, with safe defaults for production', () => {
     expect(catalogConfig(required)).toEqual({
+      telemetry: expect.any(Object) as object,
       kafka: { brokers: ['k1:9092', 'k2:9092'], clientId: 'catalog' },
       serviceKey: 'k'.repeat(48),
       toolLocations: ['./tools', '@acme/tools'],

@@ -9,6 +9,7 @@ import {
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
+import { telemetrySettings, telemetryVariables } from '@action-mesh/telemetry';
 import { z } from 'zod';
 
 const locations = z
@@ -35,6 +36,7 @@ const providerUrls = z.string().transform((text, context): Record<string, string
 const schema = z
   .object({
     ...kafkaVariables,
+    ...telemetryVariables,
     ...serviceKeyVariables,
     /** Folders (`./tools`, `/srv/tools`) and packages (`@acme/tools`) with tools, separated by commas. */
     CATALOG_TOOLS: locations,
@@ -75,6 +77,7 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'catalog', context),
+    telemetry: telemetrySettings(variables, { service: 'catalog' }, context),
     serviceKey: variables.MESH_SERVICE_KEY,
     toolLocations: variables.CATALOG_TOOLS,
     providerUrls: variables.CATALOG_PROVIDER_URLS,

@@ -1,6 +1,6 @@
 import { jsonPointer } from '@action-mesh/kernel';
 
-import { listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { listAt, member, objectAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 import { OpenApiError } from '../openapi.errors.js';
 import { readDocument } from './read-document.js';
 import { fromSwagger } from './swagger.js';
@@ -68,7 +68,7 @@ export class OpenApiDocument {
     for (let next = found; next.ok && seen.size < longestCircle; ) {
       if (seen.has(next.value)) return { ok: false, code: 'reference_lost', message: 'refers to itself' };
       seen.add(next.value);
-      const further = textAt(next.value, '$ref');
+      const further = stringAt(next.value, '$ref');
       if (further === undefined) break;
       next = this.resolve(further);
     }
@@ -85,7 +85,7 @@ export class OpenApiDocument {
   follow(value: unknown, pointer: string): Resolution {
     let found: Resolution = { ok: true, value, pointer };
     for (let step = 0; step < longestChain; step += 1) {
-      const reference = textAt(found.value, '$ref');
+      const reference = stringAt(found.value, '$ref');
       if (reference === undefined) return found;
       const next = this.resolve(reference);
       if (!next.ok) return next;
@@ -125,7 +125,7 @@ export class OpenApiDocument {
     const extensions = new Map<unknown, string[]>();
     for (const [name, schema] of Object.entries(objectAt(objectAt(this.root, 'components'), 'schemas'))) {
       for (const part of listAt(schema, 'allOf')) {
-        const reference = textAt(part, '$ref');
+        const reference = stringAt(part, '$ref');
         const found = reference === undefined ? undefined : this.resolve(reference);
         if (found?.ok !== true) continue;
         const known = extensions.get(found.value);

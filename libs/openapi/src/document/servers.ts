@@ -1,7 +1,7 @@
 import { parseUrl } from '@action-mesh/kernel';
 import { baseUrlProblem } from '@action-mesh/tools';
 
-import { listAt, objectAt, textAt } from '../json-object.js';
+import { listAt, objectAt, stringAt } from '../json-object.js';
 
 const longestUrl = 2_000;
 
@@ -38,18 +38,18 @@ export function isTrialUrl(url: string): boolean {
 }
 
 function isTrialText(server: unknown): boolean {
-  const words = (textAt(server, 'description') ?? '').slice(0, 200).match(/[a-z]+/gi) ?? [];
+  const words = (stringAt(server, 'description') ?? '').slice(0, 200).match(/[a-z]+/gi) ?? [];
   return (
     words.some((word) => trial.test(word)) && !words.some((word) => /^(?:live|prod|production)$/i.test(word))
   );
 }
 
 function absoluteUrl(server: unknown, from: string | undefined): string | undefined {
-  const template = textAt(server, 'url');
+  const template = stringAt(server, 'url');
   if (template === undefined || template.length > longestUrl) return undefined;
   const variables = objectAt(server, 'variables');
   const text = template.replace(/\{([^{}]{1,100})\}/g, (whole, name: string) => {
-    return textAt(objectAt(variables, name), 'default') ?? whole;
+    return stringAt(objectAt(variables, name), 'default') ?? whole;
   });
   // A host without a scheme takes the document's scheme, or https if that is unknown.
   const whole = text.startsWith('//') && from === undefined ? `https:${text}` : text;

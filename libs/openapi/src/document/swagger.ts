@@ -1,7 +1,7 @@
 import { errorMessage } from '@action-mesh/kernel';
 import { upgrade } from '@scalar/openapi-upgrader';
 
-import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 import { OpenApiError } from '../openapi.errors.js';
 
 type Mutable = Record<string, unknown>;
@@ -61,8 +61,8 @@ function preparePath(root: ReadonlyJsonObject, item: unknown): Mutable[] {
 function prepareOperation(root: ReadonlyJsonObject, operation: Mutable, shared: readonly unknown[]): void {
   const own = listAt(operation, 'parameters').map((parameter) => bodyOf(root, parameter));
   own.forEach(setStyle);
-  const ownNames = new Set(own.filter(isBody).map((each) => textAt(each, 'name')));
-  const all = [...own, ...shared.filter((each) => !ownNames.has(textAt(each, 'name')))];
+  const ownNames = new Set(own.filter(isBody).map((each) => stringAt(each, 'name')));
+  const all = [...own, ...shared.filter((each) => !ownNames.has(stringAt(each, 'name')))];
   const form = all.filter(
     (each) => member(each, 'in') === 'formData' && isJsonObject(each),
   ) as ReadonlyJsonObject[];
@@ -78,7 +78,7 @@ function prepareOperation(root: ReadonlyJsonObject, operation: Mutable, shared: 
  * stays unchanged.
  */
 function bodyOf(root: ReadonlyJsonObject, parameter: unknown): unknown {
-  const [, name = ''] = /^#\/parameters\/([^/]+)$/.exec(textAt(parameter, '$ref') ?? '') ?? [];
+  const [, name = ''] = /^#\/parameters\/([^/]+)$/.exec(stringAt(parameter, '$ref') ?? '') ?? [];
   const target = member(objectAt(root, 'parameters'), name.replaceAll('~1', '/').replaceAll('~0', '~'));
   return isBody(target) ? structuredClone(target) : parameter;
 }
@@ -91,7 +91,7 @@ function isBody(parameter: unknown): boolean {
 /** The converter writes every list in a path or a header with commas, and a list with tabs as repeated pairs. */
 function setStyle(parameter: unknown): void {
   if (isBody(parameter) || member(parameter, 'type') !== 'array') return;
-  const style = styles[textAt(parameter, 'collectionFormat') ?? ''];
+  const style = styles[stringAt(parameter, 'collectionFormat') ?? ''];
   if (style !== undefined) Object.assign(parameter as Mutable, { style, explode: false });
 }
 

@@ -1,4 +1,4 @@
-import { textAt } from '../json-object.js';
+import { stringAt } from '../json-object.js';
 import type { Operation } from './operation.js';
 import { snakeCase } from './snake-case.js';
 
@@ -44,8 +44,8 @@ export function operationWords({ id = '', method, path, source }: Operation): Op
     .split('/')
     .map((segment) => segment.replace(/\{[^{}]*\}/g, ''))
     .filter((segment) => wordsOf(segment).length > 0);
-  const text = textAt(source, 'summary')?.trim() ?? '';
-  const said = text === '' ? (textAt(source, 'description') ?? '') : text;
+  const text = stringAt(source, 'summary')?.trim() ?? '';
+  const said = text === '' ? (stringAt(source, 'description') ?? '') : text;
   const ofPath = wordsOf(path.slice(0, longestLook));
   const verb = method.toLowerCase();
   // In `getRequest` the method is the action's verb. In `get_users_id_charge` it hides another verb.

@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
-import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** The methods that OpenAPI allows in a path item. The mesh calls five of them. */
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
@@ -31,7 +31,7 @@ export function operationsOf(document: OpenApiDocument, findings: Findings): Ope
     }
     const at = below('/paths', path);
     const followed = document.follow(item, at);
-    const hasOwn = isJsonObject(item) && textAt(item, '$ref') !== undefined;
+    const hasOwn = isJsonObject(item) && stringAt(item, '$ref') !== undefined;
     if (!followed.ok) findings.warn(followed.code, at, followed.message);
     else if (!isJsonObject(followed.value))
       findings.warn('path_unreadable', followed.pointer, 'is not an object');
@@ -61,7 +61,7 @@ function operationsAt(path: string, pathItem: ReadonlyJsonObject, pathPointer: s
     const source = member(pathItem, method);
     if (!isJsonObject(source)) return [];
     const tags = listAt(source, 'tags').filter((tag) => typeof tag === 'string');
-    const id = textAt(source, 'operationId');
+    const id = stringAt(source, 'operationId');
     const pointer = below(pathPointer, method);
     return [{ method: method.toUpperCase(), path, id, tags, pointer, source, pathItem, pathPointer }];
   });

@@ -2,7 +2,7 @@ import type { SecurityDefinition } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';
-import { isJsonObject, listAt, member, objectAt, textAt } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, stringAt } from '../json-object.js';
 import type { CredentialMember } from '../request/credentials.js';
 import type { Operation } from './operation.js';
 
@@ -60,14 +60,14 @@ function declaredSecurity(
 }
 
 function kindOf(scheme: unknown): SecurityDefinition['kind'] {
-  switch (textAt(scheme, 'type')) {
+  switch (stringAt(scheme, 'type')) {
     case 'oauth2':
     case 'openIdConnect':
       return 'oauth2';
     case 'apiKey':
       return 'api_key';
     case 'http': {
-      const name = textAt(scheme, 'scheme')?.toLowerCase();
+      const name = stringAt(scheme, 'scheme')?.toLowerCase();
       return name === 'bearer' || name === 'basic' ? name : 'other';
     }
     default:

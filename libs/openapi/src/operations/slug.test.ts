@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { processorMsSince } from '@action-mesh/testing';
 
 import type { Operation } from './operation.js';
 import { slugsOf } from './slug.js';
@@ -65,9 +66,9 @@ describe('a slug', () => {
 
   it('that a hundred thousand operations share is resolved quickly', () => {
     const all = Array.from({ length: 100_000 }, (_, at) => operation('GET', `/a${at}`, 'same'));
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(new Set([...slugsOf('acme', all).values()].map(({ slug }) => slug)).size).toBe(100_000);
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(processorMsSince(before)).toBeLessThan(4_000);
   });
 
   const ids = fc.option(fc.oneof(fc.constantFrom('a', 'A', 'a-', 'list'), fc.string({ maxLength: 90 })), {

@@ -1,6 +1,6 @@
 import { beginsWith, hidesText, prose } from '../text.js';
 import type { Findings } from '../finding.js';
-import { member, textAt } from '../json-object.js';
+import { member, stringAt } from '../json-object.js';
 import type { Operation } from './operation.js';
 
 const longestTitle = 120;
@@ -20,8 +20,8 @@ export interface Wording {
 /** The words of an operation for people, cut to a tool's limits. Method and path if there are none. */
 export function wordingOf(operation: Operation, findings: Findings): Wording {
   const { source, pointer, tags, method, path } = operation;
-  const summary = textAt(source, 'summary') ?? '';
-  const details = textAt(source, 'description') ?? '';
+  const summary = stringAt(source, 'summary') ?? '';
+  const details = stringAt(source, 'description') ?? '';
   if ([summary, details, ...tags].some(hidesText)) {
     findings.warn('invisible_text', pointer, 'contained invisible characters; they were removed');
   }

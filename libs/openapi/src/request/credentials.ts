@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isJsonObject, listAt, member, objectAt, textAt } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, stringAt } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 import { bodyMembers } from './body-members.js';
 import { isStrongCredential, isWeakCredential } from './credential-names.js';
@@ -113,7 +113,7 @@ function parametersOf(document: OpenApiDocument, { source, pathItem }: Operation
     const followed = document.follow(value, '');
     if (!followed.ok) return [];
     const place = member(followed.value, 'in');
-    const name = textAt(followed.value, 'name');
+    const name = stringAt(followed.value, 'name');
     const isPlace = place === 'query' || place === 'header' || place === 'cookie';
     return isPlace && name !== undefined && name !== '' ? [{ in: place, name }] : [];
   });
@@ -168,10 +168,10 @@ function apiKeySchemes(document: OpenApiDocument): ReadonlyMap<string, string> {
     objectAt(objectAt(document.root, 'components'), 'securitySchemes'),
   )) {
     const followed = document.follow(value, '');
-    if (!followed.ok || !isJsonObject(followed.value) || textAt(followed.value, 'type') !== 'apiKey')
+    if (!followed.ok || !isJsonObject(followed.value) || stringAt(followed.value, 'type') !== 'apiKey')
       continue;
-    const place = textAt(followed.value, 'in');
-    const name = textAt(followed.value, 'name');
+    const place = stringAt(followed.value, 'in');
+    const name = stringAt(followed.value, 'name');
     if (place !== undefined && name !== undefined) schemes.set(`${place} ${name.toLowerCase()}`, scheme);
   }
   return schemes;

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isJsonObject, listAt, member, textAt } from '../json-object.js';
+import { isJsonObject, listAt, member, stringAt } from '../json-object.js';
 import { prose } from '../text.js';
 import type { DeclaredParameter } from './parameter-list.js';
 import type { RequestShape } from './request-shape.js';
@@ -59,7 +59,7 @@ function named(document: OpenApiDocument, holder: unknown): { description: strin
     const followed = document.follow(example, '');
     const value = followed.ok ? member(followed.value, 'value') : undefined;
     if (value === undefined) return [];
-    const summary = followed.ok ? textAt(followed.value, 'summary') : undefined;
+    const summary = followed.ok ? stringAt(followed.value, 'summary') : undefined;
     const description = prose(summary ?? name.replaceAll(/[-_]+/g, ' '), 200);
     return [{ description: description === '' ? 'A call' : description, value }];
   });

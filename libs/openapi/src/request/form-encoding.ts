@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
-import { member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { member, objectAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 import { bodyMembers } from './body-members.js';
 import { shapesOf } from './parameter-style.js';
 import type { DeclaredBody } from './request-body.js';
@@ -59,7 +59,7 @@ function memberSchemas(document: OpenApiDocument, schema: unknown): ReadonlyMap<
 }
 
 function listForm(wanted: ReadonlyJsonObject): ListForm | undefined {
-  const style = textAt(wanted, 'style');
+  const style = stringAt(wanted, 'style');
   if (style === 'deepObject') return 'indexed';
   if (isMediaType(wanted)) return undefined;
   return (style ?? 'form') === 'form' && member(wanted, 'explode') !== false ? 'repeated' : undefined;
@@ -68,14 +68,14 @@ function listForm(wanted: ReadonlyJsonObject): ListForm | undefined {
 /** An encoding without `style` and `explode` counts as deep, because the document wants no other format. */
 function isDeep(wanted: ReadonlyJsonObject): boolean {
   if (isMediaType(wanted)) return false;
-  const style = textAt(wanted, 'style');
+  const style = stringAt(wanted, 'style');
   return style === 'deepObject' || (style === undefined && member(wanted, 'explode') === undefined);
 }
 
 /** Whether a member is a document of its own, such as JSON within a form. */
 function isMediaType(wanted: ReadonlyJsonObject): boolean {
   return (
-    textAt(wanted, 'contentType') !== undefined &&
+    stringAt(wanted, 'contentType') !== undefined &&
     member(wanted, 'style') === undefined &&
     member(wanted, 'explode') === undefined
   );

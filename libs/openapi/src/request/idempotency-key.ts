@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { member, textAt } from '../json-object.js';
+import { member, stringAt } from '../json-object.js';
 
 /** The place where the provider wants an idempotency key. */
 export interface KeyLocation {
@@ -30,7 +30,7 @@ export function isIdempotencyKey(
   if (name.length > 100) return false;
   const followed = document.follow(schema, '');
   const value = followed.ok ? followed.value : undefined;
-  const said = `${description ?? ''} ${textAt(value, 'description') ?? ''}`.slice(0, 2_000);
+  const said = `${description ?? ''} ${stringAt(value, 'description') ?? ''}`.slice(0, 2_000);
   return (named.test(name) || (described.test(name) && saysSo.test(said))) && takesKey(value);
 }
 
@@ -38,7 +38,7 @@ export function isIdempotencyKey(
 function takesKey(schema: unknown): boolean {
   const type = member(schema, 'type');
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];
-  const format = textAt(schema, 'format');
+  const format = stringAt(schema, 'format');
   const longest = member(schema, 'maxLength');
   return (
     (type === undefined || types.includes('string')) &&

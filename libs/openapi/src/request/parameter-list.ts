@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below, type Findings } from '../finding.js';
-import { listAt, member, textAt, type ReadonlyJsonObject, isJsonObject } from '../json-object.js';
+import { listAt, member, stringAt, type ReadonlyJsonObject, isJsonObject } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 
 /** A parameter as the document declares it. */
@@ -60,7 +60,7 @@ function readParameter(
   }
   const { value: source, pointer } = followed;
   const place = places.find((candidate) => candidate === member(source, 'in'));
-  const name = textAt(source, 'name');
+  const name = stringAt(source, 'name');
   if (name === '' && place !== undefined && place !== 'path' && member(source, 'required') !== true) {
     findings.warn('parameter_unreadable', pointer, 'has no name; it is optional, and was left out');
     return undefined;

@@ -2,7 +2,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isJsonObject, member, textAt } from '../json-object.js';
+import { isJsonObject, member, stringAt } from '../json-object.js';
 import type { Conversion } from '../schema/definition.js';
 import type { SchemaConverter } from '../schema/schema-converter.js';
 import { readValue } from '../schema/value-keywords.js';
@@ -35,7 +35,9 @@ export function parameterJsonSchema(
     object: style === 'deep_object',
   });
   const isOpenText = mayBeText(own['type']) && own['enum'] === undefined && own['minLength'] === undefined;
-  const said = [comparisonOf(name)?.text, textAt(source, 'description')].filter((part) => part !== undefined);
+  const said = [comparisonOf(name)?.text, stringAt(source, 'description')].filter(
+    (part) => part !== undefined,
+  );
   const text = readValue(
     'description',
     said.length === 0 ? undefined : said.join(' '),

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isJsonObject, listAt, member, textAt } from '../json-object.js';
+import { isJsonObject, listAt, member, stringAt } from '../json-object.js';
 import type { DeclaredParameter } from './parameter-list.js';
 import { ValueTypes } from './value-types.js';
 
@@ -22,7 +22,7 @@ export function parameterStyle(
   if (member(source, 'content') !== undefined) return unwritten('is written in a media type of its own');
   const schema = member(source, 'schema');
   const shapes = shapesOf(document, schema);
-  const style = textAt(source, 'style') ?? (place === 'query' ? 'form' : 'simple');
+  const style = stringAt(source, 'style') ?? (place === 'query' ? 'form' : 'simple');
   const explode = member(source, 'explode');
   if (style === 'deepObject') {
     return shapes.has('object') || shapes.has('array')
@@ -84,7 +84,7 @@ function sameValueSchemas(document: OpenApiDocument, schemas: readonly unknown[]
     const next = waiting.pop();
     if (!isJsonObject(next) || seen.has(next)) continue;
     seen.add(next);
-    const reference = textAt(next, '$ref');
+    const reference = stringAt(next, '$ref');
     const found = reference === undefined ? undefined : document.resolve(reference);
     if (found?.ok === true) waiting.push(found.value);
     for (const keyword of ['allOf', 'anyOf', 'oneOf']) waiting.push(...listAt(next, keyword));

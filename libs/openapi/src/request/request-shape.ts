@@ -4,7 +4,7 @@ import { headerNameProblem } from '@action-mesh/tools/compile';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isJsonObject, member, textAt } from '../json-object.js';
+import { isJsonObject, member, stringAt } from '../json-object.js';
 import type { Operation } from '../operations/operation.js';
 import { Conversion } from '../schema/definition.js';
 import { assembled } from '../schema/schema-assembly.js';
@@ -122,7 +122,7 @@ export class RequestShaper {
       return;
     }
     const isHeaderOrQuery = place === 'header' || place === 'query';
-    if (isHeaderOrQuery && this.#isKey(name, member(source, 'schema'), textAt(source, 'description'))) {
+    if (isHeaderOrQuery && this.#isKey(name, member(source, 'schema'), stringAt(source, 'description'))) {
       this.#key = { in: place, name };
       return;
     }

@@ -2,7 +2,7 @@ import { fileSchema, type JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import type { Findings } from '../finding.js';
-import { isJsonObject, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, member, objectAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 import type { BodyMember, BodyMembers } from './body-members.js';
 import type { DeclaredBody } from './request-body.js';
 
@@ -76,8 +76,8 @@ function isFile(document: OpenApiDocument, schema: unknown): boolean {
   const followed = document.follow(schema, '');
   const found = followed.ok ? followed.value : undefined;
   if (!isJsonObject(found)) return false;
-  if (textAt(found, 'format') === 'binary' || found['type'] === 'file') return true;
-  const mediaType = textAt(found, 'contentMediaType');
+  if (stringAt(found, 'format') === 'binary' || found['type'] === 'file') return true;
+  const mediaType = stringAt(found, 'contentMediaType');
   const isText = found['contentEncoding'] !== undefined || textual.test(mediaType ?? '');
   return mediaType !== undefined && !isText && (found['type'] ?? 'string') === 'string';
 }
@@ -91,6 +91,7 @@ function itemsOf(document: OpenApiDocument, schema: unknown): unknown {
 function mediaTypeOf(document: OpenApiDocument, wanted: ReadonlyJsonObject, schema: unknown): string {
   const followed = document.follow(schema, '');
   const declared =
-    textAt(wanted, 'contentType') ?? (followed.ok ? textAt(followed.value, 'contentMediaType') : undefined);
+    stringAt(wanted, 'contentType') ??
+    (followed.ok ? stringAt(followed.value, 'contentMediaType') : undefined);
   return declared !== undefined && mediaType.test(declared) ? declared : bytes;
 }

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** A type in JSON Schema's terms, without null, which has no form outside of a body. */
 export type ValueType = 'string' | 'number' | 'boolean' | 'array' | 'object';
@@ -45,7 +45,7 @@ export class ValueTypes {
     if (this.#visits > mostVisits) return false;
     if (!this.accepted(schema).has('array')) return true;
     if (!isJsonObject(schema) || depth > deepest) return false;
-    const reference = textAt(schema, '$ref');
+    const reference = stringAt(schema, '$ref');
     if (reference !== undefined) {
       const found = this.#document.resolve(reference);
       if (found.ok && this.hasScalarItems(found.value, depth + 1)) return true;
@@ -68,7 +68,7 @@ export class ValueTypes {
   ): ReadonlySet<ValueType> {
     this.#visits += 1;
     if (!isJsonObject(schema) || depth > deepest || this.#visits > mostVisits) return all;
-    const reference = textAt(schema, '$ref');
+    const reference = stringAt(schema, '$ref');
     const found = reference === undefined ? undefined : this.#document.resolve(reference);
     const referred = found?.ok === true ? this.#of(found.value, depth + 1, untyped) : all;
     // In OpenAPI 3.0, members beside a reference do not count.

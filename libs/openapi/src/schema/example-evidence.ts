@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** The most schemas that are matched with examples, over the whole document. */
 const mostSteps = 1_000_000;
@@ -60,7 +60,7 @@ export class ExampleEvidence {
   #hold(schema: unknown, value: unknown, values: Map<ReadonlyJsonObject, unknown[]>, depth: number): void {
     this.#steps += 1;
     if (this.#steps > mostSteps || depth > deepest || value === null || !isJsonObject(schema)) return;
-    const reference = textAt(schema, '$ref');
+    const reference = stringAt(schema, '$ref');
     if (reference !== undefined) {
       const found = this.#document.resolve(reference);
       if (found.ok) this.#hold(found.value, value, values, depth + 1);

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { member, objectAt, textAt, isJsonObject, type ReadonlyJsonObject } from '../json-object.js';
+import { member, objectAt, stringAt, isJsonObject, type ReadonlyJsonObject } from '../json-object.js';
 
 const mostParts = 200;
 
@@ -15,7 +15,7 @@ export function inPlaceParts(
   const parts = new Set<ReadonlyJsonObject>([node]);
   // The loop over the set also visits the elements added during the loop.
   for (const part of parts) {
-    const reference = textAt(part, '$ref');
+    const reference = stringAt(part, '$ref');
     const found = reference === undefined ? undefined : document.resolve(reference);
     if (found?.ok === true && isJsonObject(found.value)) parts.add(found.value);
     for (const keyword of keywords) {

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 import { allOf, inPlaceParts } from './in-place-parts.js';
 import { inPlace } from './keywords.js';
 
@@ -33,7 +33,7 @@ export class MemberMarks {
     let found: unknown = node;
     for (let step = 0; step < longestChain; step += 1) {
       if (member(found, this.#mark) === true) return true;
-      const reference = textAt(found, '$ref');
+      const reference = stringAt(found, '$ref');
       if (reference === undefined) return false;
       const next = this.#document.resolve(reference);
       if (!next.ok) return false;

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@action-mesh/tools';
 import { resolveLocal } from '@action-mesh/tools/compile';
 
-import { isJsonObject, listAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, listAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 
 const mostParts = 200;
 
@@ -21,7 +21,7 @@ export function inPlaceSchemas(
     if (!isJsonObject(next) || parts.has(next)) continue;
     if (parts.size === mostParts) break;
     parts.add(next);
-    const reference = textAt(next, '$ref');
+    const reference = stringAt(next, '$ref');
     if (reference !== undefined) waiting.push(resolveLocal(root, reference));
     waiting.push(...listAt(next, 'allOf'));
     for (const keyword of ['anyOf', 'oneOf']) {

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@action-mesh/tools';
 
-import { isJsonObject, listAt, member, objectAt, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, objectAt, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 import { declaredTypes, inPlaceSchemas, meantType } from './sample-parts.js';
 
 /** No value could be made up. */
@@ -146,7 +146,7 @@ class SampleWriter {
     const least = largest(parts, 'minLength') ?? 0;
     const most = smallest(parts, 'maxLength') ?? Infinity;
     if (least > most || least > 100_000) return none;
-    const format = parts.map((part) => textAt(part, 'format')).find((each) => each !== undefined);
+    const format = parts.map((part) => stringAt(part, 'format')).find((each) => each !== undefined);
     const known = format === undefined ? undefined : texts[format];
     if (known !== undefined && (known.length < least || known.length > most)) return none;
     const text = known ?? 'x';

@@ -2,7 +2,7 @@ import type { JsonSchema } from '@action-mesh/tools';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
 import { below } from '../finding.js';
-import { isJsonObject, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, member, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 import { saysTheSame } from '../text.js';
 import { settleFormat } from './annotated-format.js';
 import { ClosedParts, openObject } from './closed-parts.js';
@@ -67,7 +67,7 @@ export class SchemaConverter {
     if (changesReferences.some((keyword) => Object.hasOwn(node, keyword))) {
       return anything(pointer, 'contains a dynamic reference', into);
     }
-    const reference = textAt(node, '$ref');
+    const reference = stringAt(node, '$ref');
     if (reference === undefined) return this.#keywords(node, pointer, into, {}, around);
     const isAlone = !this.#document.hasJsonSchema;
     const definition = this.#refer(reference, pointer, into, isAlone ? around : this.#within(node, around));

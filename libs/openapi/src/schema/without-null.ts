@@ -1,7 +1,7 @@
 import { defined } from '@action-mesh/kernel';
 
 import type { OpenApiDocument } from '../document/openapi-document.js';
-import { isJsonObject, listAt, member, textAt, type ReadonlyJsonObject } from '../json-object.js';
+import { isJsonObject, listAt, member, stringAt, type ReadonlyJsonObject } from '../json-object.js';
 
 /** The most visits of schemas. Otherwise nested references could take exponential time. */
 const mostVisits = 500;
@@ -68,7 +68,7 @@ class NullRemover {
   left(schema: unknown, depth: number): unknown {
     this.#visits += 1;
     if (!isJsonObject(schema) || depth > deepest || this.#visits > mostVisits) return schema;
-    const reference = textAt(schema, '$ref');
+    const reference = stringAt(schema, '$ref');
     return reference === undefined
       ? this.#ofSchema(schema, depth)
       : this.#ofReference(schema, reference, depth);

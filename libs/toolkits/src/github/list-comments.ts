@@ -21,4 +21,5 @@ export const listComments = defineTool({
   examples: [{ description: 'What was said', arguments: { owner: 'acme', repo: 'shop', issue_number: 42 } }],
   http: { method: 'GET', path: '/repos/{owner}/{repo}/issues/{issue_number}/comments', headers },
   effect: { class: 'read' },
+  pagination: { by: 'link' },
 });

@@ -23,4 +23,5 @@ export const listIssues = defineTool({
   examples: [{ description: 'Open bugs', arguments: { owner: 'acme', repo: 'shop', labels: 'bug' } }],
   http: { method: 'GET', path: '/repos/{owner}/{repo}/issues', headers },
   effect: { class: 'read' },
+  pagination: { by: 'link' },
 });

@@ -28,4 +28,5 @@ export const listPullRequests = defineTool({
   ],
   http: { method: 'GET', path: '/repos/{owner}/{repo}/pulls', headers },
   effect: { class: 'read' },
+  pagination: { by: 'link' },
 });

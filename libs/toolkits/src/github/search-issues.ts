@@ -34,4 +34,5 @@ export const searchIssues = defineTool({
   ],
   http: { method: 'GET', path: '/search/issues', headers },
   effect: { class: 'read' },
+  pagination: { by: 'link' },
 });

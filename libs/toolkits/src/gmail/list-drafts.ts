@@ -19,4 +19,5 @@ export const listDrafts = defineTool({
   examples: [{ description: 'All drafts', arguments: { maxResults: 50 } }],
   http: { method: 'GET', path: '/users/me/drafts', answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'pageToken', at: '/nextPageToken' },
 });

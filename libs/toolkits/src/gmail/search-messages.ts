@@ -24,4 +24,5 @@ export const searchMessages = defineTool({
   ],
   http: { method: 'GET', path: '/users/me/messages', answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'pageToken', at: '/nextPageToken' },
 });

@@ -22,4 +22,5 @@ export const listCalendars = defineTool({
   examples: [{ description: 'Those that can be written', arguments: { minAccessRole: 'writer' } }],
   http: { method: 'GET', path: '/users/me/calendarList', answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'pageToken', at: '/nextPageToken' },
 });

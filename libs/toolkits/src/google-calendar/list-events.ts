@@ -36,4 +36,5 @@ export const listEvents = defineTool({
   ],
   http: { method: 'GET', path: '/calendars/{calendarId}/events', answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'pageToken', at: '/nextPageToken' },
 });

@@ -24,4 +24,5 @@ export const listInstances = defineTool({
   ],
   http: { method: 'GET', path: '/calendars/{calendarId}/events/{eventId}/instances', answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'pageToken', at: '/nextPageToken' },
 });

@@ -18,4 +18,5 @@ export const listOwners = defineTool({
   examples: [{ description: 'One owner', arguments: { email: 'grace@example.com' } }],
   http: { method: 'GET', path: '/crm/owners/2026-03' },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'after', at: '/paging/next/after' },
 });

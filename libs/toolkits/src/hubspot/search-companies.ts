@@ -21,4 +21,5 @@ export const searchCompanies = defineTool({
   ],
   http: { method: 'POST', path: '/crm/objects/2026-03/companies/search' },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'after', at: '/paging/next/after' },
 });

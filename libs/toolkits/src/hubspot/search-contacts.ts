@@ -22,4 +22,5 @@ export const searchContacts = defineTool({
   ],
   http: { method: 'POST', path: '/crm/objects/2026-03/contacts/search' },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'after', at: '/paging/next/after' },
 });

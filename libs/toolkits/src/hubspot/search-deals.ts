@@ -25,4 +25,5 @@ export const searchDeals = defineTool({
   ],
   http: { method: 'POST', path: '/crm/objects/2026-03/deals/search' },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'after', at: '/paging/next/after' },
 });

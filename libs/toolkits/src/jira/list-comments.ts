@@ -24,4 +24,5 @@ export const listComments = defineTool({
   ],
   http: { method: 'GET', path: '/issue/{issueIdOrKey}/comment' },
   effect: { class: 'read' },
+  pagination: { by: 'offset', argument: 'startAt', items: '/comments', total: '/total' },
 });

@@ -18,4 +18,5 @@ export const listProjects = defineTool({
   examples: [{ description: 'All projects', arguments: { maxResults: 50 } }],
   http: { method: 'GET', path: '/project/search' },
   effect: { class: 'read' },
+  pagination: { by: 'offset', argument: 'startAt', items: '/values', total: '/total' },
 });

@@ -33,4 +33,5 @@ export const searchIssues = defineTool({
   ],
   http: { method: 'POST', path: '/search/jql' },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'nextPageToken', at: '/nextPageToken' },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, pagesOf, provider, scopes } from './provider.js';
 
 export const listIssues = defineTool({
   slug: 'linear_list_issues',
@@ -35,4 +35,5 @@ export const listIssues = defineTool({
     answers,
   },
   effect: { class: 'read' },
+  pagination: pagesOf('issues'),
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, pagesOf, provider, scopes } from './provider.js';
 
 export const listProjects = defineTool({
   slug: 'linear_list_projects',
@@ -22,4 +22,5 @@ export const listProjects = defineTool({
     answers,
   },
   effect: { class: 'read' },
+  pagination: pagesOf('projects'),
 });

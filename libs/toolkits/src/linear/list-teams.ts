@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, pagesOf, provider, scopes } from './provider.js';
 
 export const listTeams = defineTool({
   slug: 'linear_list_teams',
@@ -26,4 +26,5 @@ export const listTeams = defineTool({
     answers,
   },
   effect: { class: 'read' },
+  pagination: pagesOf('teams'),
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { answers, failure, operation, pageOf, provider, scopes } from './provider.js';
+import { answers, failure, operation, pageOf, pagesOf, provider, scopes } from './provider.js';
 
 export const listUsers = defineTool({
   slug: 'linear_list_users',
@@ -28,4 +28,5 @@ export const listUsers = defineTool({
     answers,
   },
   effect: { class: 'read' },
+  pagination: pagesOf('users'),
 });

@@ -1,4 +1,4 @@
-import type { AnswerDefinition, BodyDefinition } from '@action-mesh/tools';
+import type { AnswerDefinition, BodyDefinition, PaginationDefinition } from '@action-mesh/tools';
 import { z } from 'zod';
 
 import { oauthScopes } from '../oauth-scopes.js';
@@ -20,6 +20,12 @@ export const answers: readonly AnswerDefinition[] = [
 /** The body of an operation: a fixed query, with the arguments as its variables. */
 export function operation(query: string): BodyDefinition {
   return { under: 'variables', fixed: { query } };
+}
+
+/** The way from one page of the connection `name` to the next. */
+export function pagesOf(name: string): PaginationDefinition {
+  const page = `/data/${name}/pageInfo`;
+  return { by: 'token', argument: 'after', at: `${page}/endCursor`, more: `${page}/hasNextPage` };
 }
 
 export const pageOf = {

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { headers, pageOf, provider, scopes } from './provider.js';
+import { headers, pageOf, pages, provider, scopes } from './provider.js';
 
 export const listBlocks = defineTool({
   slug: 'notion_list_blocks',
@@ -19,4 +19,5 @@ export const listBlocks = defineTool({
   ],
   http: { method: 'GET', path: '/blocks/{block_id}/children', headers },
   effect: { class: 'read' },
+  pagination: pages,
 });

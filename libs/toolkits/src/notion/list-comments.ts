@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { headers, pageOf, provider, scopes } from './provider.js';
+import { headers, pageOf, pages, provider, scopes } from './provider.js';
 
 export const listComments = defineTool({
   slug: 'notion_list_comments',
@@ -17,4 +17,5 @@ export const listComments = defineTool({
   examples: [{ description: 'On a page', arguments: { block_id: '59833787-2cf9-4fdf-8782-e53db20768a5' } }],
   http: { method: 'GET', path: '/comments', headers },
   effect: { class: 'read' },
+  pagination: pages,
 });

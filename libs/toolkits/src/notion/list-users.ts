@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { headers, pageOf, provider, scopes } from './provider.js';
+import { headers, pageOf, pages, provider, scopes } from './provider.js';
 
 export const listUsers = defineTool({
   slug: 'notion_list_users',
@@ -14,4 +14,5 @@ export const listUsers = defineTool({
   examples: [{ description: 'The first page', arguments: { page_size: 100 } }],
   http: { method: 'GET', path: '/users', headers },
   effect: { class: 'read' },
+  pagination: pages,
 });

@@ -20,6 +20,14 @@ export const blocks = z
   .max(100)
   .describe('Blocks, each with its type and a member of that name.');
 
+/** The way from one page to the next. */
+export const pages = {
+  by: 'token',
+  argument: 'start_cursor',
+  at: '/next_cursor',
+  more: '/has_more',
+} as const;
+
 export const pageOf = {
   page_size: z.int().min(1).max(100).optional().describe('How many at most. Default 100.'),
   start_cursor: z.string().optional().describe('next_cursor of the page before.'),

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { headers, pageOf, provider, scopes } from './provider.js';
+import { headers, pageOf, pages, provider, scopes } from './provider.js';
 
 export const queryDataSource = defineTool({
   slug: 'notion_query_data_source',
@@ -34,4 +34,5 @@ export const queryDataSource = defineTool({
   ],
   http: { method: 'POST', path: '/data_sources/{data_source_id}/query', headers },
   effect: { class: 'read' },
+  pagination: pages,
 });

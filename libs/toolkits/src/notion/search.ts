@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { headers, pageOf, provider, scopes } from './provider.js';
+import { headers, pageOf, pages, provider, scopes } from './provider.js';
 
 export const search = defineTool({
   slug: 'notion_search',
@@ -34,4 +34,5 @@ export const search = defineTool({
   ],
   http: { method: 'POST', path: '/search', headers },
   effect: { class: 'read' },
+  pagination: pages,
 });

@@ -31,4 +31,5 @@ export const listChannels = defineTool({
   ],
   http: { method: 'GET', path: '/conversations.list', failure, answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'cursor', at: '/response_metadata/next_cursor' },
 });

@@ -17,4 +17,5 @@ export const listUsers = defineTool({
   examples: [{ description: 'The first page', arguments: { limit: 200 } }],
   http: { method: 'GET', path: '/users.list', failure, answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'cursor', at: '/response_metadata/next_cursor' },
 });

@@ -27,4 +27,5 @@ export const readChannel = defineTool({
   examples: [{ description: 'The last twenty messages', arguments: { channel: 'C0123456789', limit: 20 } }],
   http: { method: 'GET', path: '/conversations.history', failure, answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'cursor', at: '/response_metadata/next_cursor' },
 });

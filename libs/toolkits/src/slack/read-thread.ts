@@ -28,4 +28,5 @@ export const readThread = defineTool({
   ],
   http: { method: 'GET', path: '/conversations.replies', failure, answers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'cursor', at: '/response_metadata/next_cursor' },
 });

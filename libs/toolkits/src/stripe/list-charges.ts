@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { headers, pageOf, provider, reading } from './provider.js';
+import { headers, pageOf, pages, provider, reading } from './provider.js';
 
 export const listCharges = defineTool({
   slug: 'stripe_list_charges',
@@ -18,4 +18,5 @@ export const listCharges = defineTool({
   examples: [{ description: 'Of a customer', arguments: { customer: 'cus_NffrFeUfNV2Hib', limit: 5 } }],
   http: { method: 'GET', path: '/charges', headers },
   effect: { class: 'read' },
+  pagination: pages,
 });

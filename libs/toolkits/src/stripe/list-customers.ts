@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { headers, pageOf, provider, reading } from './provider.js';
+import { headers, pageOf, pages, provider, reading } from './provider.js';
 
 export const listCustomers = defineTool({
   slug: 'stripe_list_customers',
@@ -14,4 +14,5 @@ export const listCustomers = defineTool({
   examples: [{ description: 'By address', arguments: { email: 'ada@example.com' } }],
   http: { method: 'GET', path: '/customers', headers },
   effect: { class: 'read' },
+  pagination: pages,
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '@action-mesh/tools';
 import { z } from 'zod';
 
-import { headers, pageOf, provider, reading } from './provider.js';
+import { headers, pageOf, pages, provider, reading } from './provider.js';
 
 export const listInvoices = defineTool({
   slug: 'stripe_list_invoices',
@@ -21,4 +21,5 @@ export const listInvoices = defineTool({
   examples: [{ description: 'What is owed', arguments: { customer: 'cus_NffrFeUfNV2Hib', status: 'open' } }],
   http: { method: 'GET', path: '/invoices', headers },
   effect: { class: 'read' },
+  pagination: pages,
 });

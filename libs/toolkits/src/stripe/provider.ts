@@ -26,6 +26,15 @@ export const metadata = z
   .optional()
   .describe('Own data, up to fifty entries.');
 
+/** The way from one page to the next. */
+export const pages = {
+  by: 'last_item',
+  argument: 'starting_after',
+  items: '/data',
+  id: '/id',
+  more: '/has_more',
+} as const;
+
 export const pageOf = {
   limit: z.int().min(1).max(100).optional().describe('How many at most. Default 10.'),
   starting_after: z.string().optional().describe('ID of the last one of the page before.'),

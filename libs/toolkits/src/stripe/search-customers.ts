@@ -19,4 +19,5 @@ export const searchCustomers = defineTool({
   examples: [{ description: 'By own ID', arguments: { query: "metadata['crm_id']:'4711'" } }],
   http: { method: 'GET', path: '/customers/search', headers },
   effect: { class: 'read' },
+  pagination: { by: 'token', argument: 'page', at: '/next_page', more: '/has_more' },
 });

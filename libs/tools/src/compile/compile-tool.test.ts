@@ -241,6 +241,7 @@ describe('a compiled tool', () => {
 
 describe('a definition is refused', () => {
   it.each<[string, Record<string, unknown>, string]>([
+    ['the slug of the proxy', { slug: 'mesh_proxy' }, '/slug is the name of a tool of the mesh itself'],
     ['a slug that models refuse', { slug: 'get.user' }, '/slug must match ^[a-z][a-z0-9_]{0,63}$'],
     ['a version that is none', { version: '1.0' }, '/version must be a semantic version such as 1.4.0'],
     [

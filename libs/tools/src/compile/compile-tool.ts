@@ -1,11 +1,11 @@
 import { ToolPublished, type Tool, type ToolWarning } from '@action-mesh/contracts/catalog';
-import { isMetaTool } from '@action-mesh/contracts/gateway';
 import { defined } from '@action-mesh/kernel';
 import type { z } from 'zod';
 
 import { definitionFields, type DefinitionFields } from '../definition/definition-schema.js';
 import { memberPointer, type Problem } from '../problem.js';
 import { ArgumentValidator } from '../validate/argument-validator.js';
+import { declaredProperties } from '../validate/object-schema.js';
 import type { JsonSchema } from '../validate/json-schema.js';
 import { shownCost } from './collapse.js';
 import { effectProblems, reasonProblems } from './effect-rules.js';
@@ -13,7 +13,7 @@ import { compileHttp } from './http-rules.js';
 import { compileInputSchema, compileOutputSchema } from './input-schema.js';
 import { instructionWarnings } from './instruction-like-text.js';
 import { ProblemList } from './problem-list.js';
-import { reserved } from './tool-rules.js';
+import { isReservedSlug, reserved } from './tool-rules.js';
 
 export type CompiledTool =
   | { readonly ok: true; readonly tool: Tool }
@@ -67,7 +67,8 @@ export function compileTool(source: unknown, origin: ToolOrigin = {}): CompiledT
   }
   const http =
     fields.http === undefined ? undefined : compileHttp(fields.http, input, fields.effect, problems);
-  if (fields.slug !== undefined && isMetaTool(fields.slug)) problems.add('/slug', reserved);
+  checkPagination(fields.pagination, input, problems);
+  if (fields.slug !== undefined && isReservedSlug(fields.slug)) problems.add('/slug', reserved);
   if (fields.freshnessMs !== undefined && fields.effect?.class !== 'read') {
     problems.add(
       '/freshnessMs',
@@ -134,6 +135,16 @@ function checkExamples(
   }
 }
 
+function checkPagination(
+  pagination: DefinitionFields['pagination'],
+  input: JsonSchema | undefined,
+  problems: ProblemList,
+): void {
+  if (pagination === undefined || pagination.by === 'link' || input === undefined) return;
+  if (declaredProperties(input).has(pagination.argument)) return;
+  problems.add('/pagination/argument', `names "${pagination.argument}", which is not an argument`);
+}
+
 function validExamples(
   input: JsonSchema,
   examples: DefinitionFields['examples'],
@@ -174,7 +185,7 @@ function assemble(
     timeout_ms: fields.timeoutMs,
     ...defined({ max_response_bytes: fields.maxResponseBytes }),
     retry: retry === undefined ? defaultRetry : compileRetry(retry),
-    ...defined({ compensation: fields.compensation }),
+    ...defined({ pagination: fields.pagination, compensation: fields.compensation }),
     validity_ms: fields.validityMs,
     ...defined({ freshness_ms: fields.freshnessMs }),
   };

@@ -6,7 +6,7 @@ export type { CompiledTool, ToolOrigin } from './compile-tool.js';
 export { headerNameProblem } from './header-rules.js';
 export { instructionWarnings, visibleText } from './instruction-like-text.js';
 export { pathProblem } from '../request/path-template.js';
-export { resolveLocal } from '../validate/object-schema.js';
+export { declaredProperties, resolveLocal } from '../validate/object-schema.js';
 export { fitsFormat } from '../validate/schema-compiler.js';
 export { patternProblem } from './schema-rules.js';
 export { tokenCost } from './token-cost.js';

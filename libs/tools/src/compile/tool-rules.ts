@@ -1,5 +1,5 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { isMetaTool } from '@action-mesh/contracts/gateway';
+import { isMetaTool, proxyTool } from '@action-mesh/contracts/gateway';
 
 import { baseUrlProblem, definitionFields, type HttpFields } from '../definition/definition-schema.js';
 import { memberPointer, type Problem } from '../problem.js';
@@ -16,6 +16,11 @@ const answerFields = definitionFields.http.pick({ failure: true, answers: true }
 /** The reason that a tool may not have a meta-tool's name. */
 export const reserved = 'is the name of a tool of the mesh itself';
 
+/** Whether a slug belongs to a tool of the mesh: one for models, or the tool behind the proxy. */
+export function isReservedSlug(slug: string): boolean {
+  return isMetaTool(slug) || slug === proxyTool.slug;
+}
+
 /**
  * The problems of a tool that was compiled elsewhere or changed later, by the rules for definitions. Pointers lead
  * into the tool.
@@ -23,7 +28,7 @@ export const reserved = 'is the name of a tool of the mesh itself';
 export function toolProblems(tool: Omit<Tool, 'version'>): readonly Problem[] {
   const { slug, provider, effect, http, retry } = tool;
   const problems = new ProblemList();
-  if (isMetaTool(slug)) problems.add('/slug', reserved);
+  if (isReservedSlug(slug)) problems.add('/slug', reserved);
   const urlProblem = baseUrlProblem(provider.base_url);
   if (urlProblem !== undefined) problems.add('/provider/base_url', urlProblem);
   if (retry.initial_backoff_ms > retry.max_backoff_ms)

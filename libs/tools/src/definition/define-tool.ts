@@ -160,6 +160,27 @@ export interface ProbeableDefinition {
  */
 export type DerivedArgument = { readonly from: string } | { readonly value: unknown };
 
+/**
+ * How the call for the next page follows from the answer to a call. Pointers (RFC 6901) lead into the result.
+ *
+ * - `token`: the value at `at` becomes the argument. Nothing there, or no true at `more`, means the last page.
+ * - `last_item`: the value at `id` in the last item of the list at `items` becomes the argument, while `more` is true.
+ * - `link`: the query of a link has the arguments. The link is the URL at `at`, or else the one with `rel=next` in the
+ *   header `Link`.
+ * - `offset`: the argument counts the items before the page, until it reaches the number at `total`.
+ */
+export type PaginationDefinition =
+  | { readonly by: 'token'; readonly argument: string; readonly at: string; readonly more?: string }
+  | {
+      readonly by: 'last_item';
+      readonly argument: string;
+      readonly items: string;
+      readonly id: string;
+      readonly more: string;
+    }
+  | { readonly by: 'link'; readonly at?: string }
+  | { readonly by: 'offset'; readonly argument: string; readonly items: string; readonly total: string };
+
 /** Limits for the mesh's own retries, after a failed request that may be repeated. */
 export interface RetryDefinition {
   /** Requests in all, including the first. */
@@ -243,6 +264,11 @@ export interface ToolDefinition<Input = z.ZodType | JsonSchema> {
    * @default 5 attempts, 500 ms to 30 s apart, for a day
    */
   readonly retry?: RetryDefinition;
+  /**
+   * The call for the next page. An answer to a call then has `next`.
+   * @default none: the answer is the only page
+   */
+  readonly pagination?: PaginationDefinition;
   /**
    * The tool that undoes this one, and the sources of its arguments.
    * @default none: it cannot be undone

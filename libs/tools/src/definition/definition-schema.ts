@@ -68,6 +68,31 @@ const httpSchema = z.strictObject({
   answers: z.array(answerSchema).min(1).max(20).optional(),
 });
 
+const argumentNameSchema = z.string().min(1).max(200);
+
+const paginationSchema = z.discriminatedUnion('by', [
+  z.strictObject({
+    by: z.literal('token'),
+    argument: argumentNameSchema,
+    at: pointerSchema,
+    more: pointerSchema.exactOptional(),
+  }),
+  z.strictObject({
+    by: z.literal('last_item'),
+    argument: argumentNameSchema,
+    items: pointerSchema,
+    id: pointerSchema,
+    more: pointerSchema,
+  }),
+  z.strictObject({ by: z.literal('link'), at: pointerSchema.exactOptional() }),
+  z.strictObject({
+    by: z.literal('offset'),
+    argument: argumentNameSchema,
+    items: pointerSchema,
+    total: pointerSchema,
+  }),
+]);
+
 const compensationSchema = z.strictObject({
   tool: toolSlugSchema,
   arguments: z
@@ -169,6 +194,7 @@ export const definitionFields = {
   timeoutMs: positiveDurationSchema.max(15 * minute).default(30_000),
   maxResponseBytes: z.int().min(1).max(responseSize.mostBytes).optional(),
   retry: retrySchema.optional(),
+  pagination: paginationSchema.optional(),
   compensation: compensationSchema.optional(),
   validityMs: durationSchema.max(365 * day).default(day),
   freshnessMs: durationSchema.max(day).optional(),

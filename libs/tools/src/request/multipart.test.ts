@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { processorMsSince } from '@action-mesh/testing';
 
 import { ToolRequestError } from '../tools.errors.js';
 import { buildRequest, type BindableTool } from './binding.js';
@@ -126,9 +127,9 @@ describe('a form with parts', () => {
   });
 
   it('reads a large text that is nearly base64 in linear time', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(refusal({ file: { base64: `${'A'.repeat(4_000_000)}=A==` } })).toBe('TOOL_ARGUMENT_FILE file');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMsSince(before)).toBeLessThan(2_000);
   });
 });
 

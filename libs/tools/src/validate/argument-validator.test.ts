@@ -1,5 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { z } from 'zod';
+import { processorMsSince } from '@action-mesh/testing';
 
 import { ArgumentValidator, type ValidationResult } from './argument-validator.js';
 import type { ArgumentProblem } from './argument-problem.js';
@@ -254,15 +255,15 @@ describe('a schema with multiplying alternatives (A2)', () => {
     depth === 0 ? innermost : { next: nested(depth - 1, innermost) };
 
   it.each([14, 20, 40])('is stopped in time, %i levels high', (levels) => {
-    const startedAtMs = performance.now();
+    const before = process.cpuUsage();
     const result = tower(levels).validate({ a: { z: 1 } });
     expect(result.ok).toBe(false);
     expect(tower(levels).validate({ a: { k: 'x' } })).toEqual({ ok: true });
-    expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+    expect(processorMsSince(before)).toBeLessThan(3_000);
   });
 
   it('is stopped in time if the arguments are deep', () => {
-    const startedAtMs = performance.now();
+    const before = process.cpuUsage();
     expect(tree.validate({ root: nested(60, 7) })).toEqual({
       ok: false,
       problems: [
@@ -273,7 +274,7 @@ describe('a schema with multiplying alternatives (A2)', () => {
       ],
     });
     expect(tree.validate({ root: nested(60, {}) })).toEqual({ ok: true });
-    expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+    expect(processorMsSince(before)).toBeLessThan(3_000);
   });
 
   it('still gets its errors if it is small', () => {

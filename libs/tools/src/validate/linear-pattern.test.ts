@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { processorMsSince } from '@action-mesh/testing';
 
 import { ArgumentValidator } from './argument-validator.js';
 import { linearPattern, textPattern } from './linear-pattern.js';
@@ -10,10 +11,10 @@ describe('linearPattern', () => {
     ['^(a|a)*$', `${'a'.repeat(200_000)}!`],
     ['^([^x]*x?){1,20}$', `${'ab'.repeat(100_000)}\n\u0000`],
   ])('judges %s quickly against its worst text', (pattern, text) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     linearPattern(pattern)?.test(text);
     expect(linearPattern(pattern)).toBeDefined();
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMsSince(before)).toBeLessThan(2_000);
   });
 
   it.each(['(?=a)b', '(?!a)b', '(?<=a)b', '(a)\\1', 'a{1,2000}', '('])('cannot express %s', (pattern) => {
@@ -94,7 +95,7 @@ describe('an argument', () => {
     };
     const validator = new ArgumentValidator({ input });
     expect(validator.validate({ a: 'aaa', u: 'https://a.test/x?y=z', bb: 1 })).toEqual({ ok: true });
-    const started = performance.now();
+    const before = process.cpuUsage();
     const long = 100_000;
     const args = {
       a: `${'a'.repeat(long)}!`,
@@ -102,6 +103,6 @@ describe('an argument', () => {
       [`${'b'.repeat(long)}!`]: 1,
     };
     expect(validator.validate(args)).toMatchObject({ ok: false });
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorMsSince(before)).toBeLessThan(3_000);
   });
 });

@@ -1,6 +1,7 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
+import { processorMsSince } from '@action-mesh/testing';
 
 import { ArgumentValidator } from './argument-validator.js';
 import { schemaProblem } from './schema-compiler.js';
@@ -77,9 +78,9 @@ describe('uniqueItems', () => {
 
   it('takes time in proportion to the items (A2)', () => {
     const objects = validatorOf({ a: { type: 'array', uniqueItems: true, items: { type: 'object' } } });
-    const startedAtMs = performance.now();
+    const before = process.cpuUsage();
     expect(verdicts(objects, [Array.from({ length: 20_000 }, (_, a) => ({ a }))])).toEqual([true]);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(processorMsSince(before)).toBeLessThan(1_000);
   });
 
   it('counts each check of an item in any number of alternatives (A2)', () => {
@@ -183,11 +184,11 @@ describe('a reference to the root or to a property', () => {
     let value: unknown = {};
     for (let level = 0; level < 40; level += 1) value = { a: value };
     value = { x: value, a: value };
-    const startedAtMs = performance.now();
+    const before = process.cpuUsage();
     expect(validator.validate(value)).toMatchObject({
       problems: [{ message: expect.stringContaining('too much work') as unknown }],
     });
-    expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+    expect(processorMsSince(before)).toBeLessThan(3_000);
   });
 
   it('counts a step under "definitions" too', () => {

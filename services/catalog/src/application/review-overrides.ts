@@ -7,7 +7,7 @@ import {
   NotInCatalogError,
 } from '../domain/catalog.errors.js';
 import { applyOverride } from '../domain/override.js';
-import { baseOf } from '../domain/override-merge.js';
+import { overrideBaseOf } from '../domain/override-merge.js';
 import type { OverridePatch } from '../domain/override-patch.js';
 import type { UnversionedTool } from '../domain/tool-change.js';
 import type { ToolkitPlan } from '../domain/toolkit-plan.js';
@@ -70,7 +70,7 @@ export class ReviewOverrides {
         revision: Math.max(0, ...earlier.map(({ revision }) => revision)) + 1,
         state: 'proposed',
         patch,
-        base: baseOf(tool, patch),
+        base: overrideBaseOf(tool, patch),
         author,
         ...defined({ note }),
       };

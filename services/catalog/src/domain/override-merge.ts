@@ -26,7 +26,7 @@ export interface MergedOverride {
 }
 
 /** The values of the tool that the patch replaces. A later import is compared with them. */
-export function baseOf(tool: UnversionedTool, patch: OverridePatch): OverrideBase {
+export function overrideBaseOf(tool: UnversionedTool, patch: OverridePatch): OverrideBase {
   return Object.fromEntries(placesOf(patch).map((place) => [place.pointer, place.read(tool) ?? null]));
 }
 

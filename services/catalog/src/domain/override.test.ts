@@ -2,7 +2,7 @@ import { sampleTool } from '@action-mesh/testing';
 import { buildRequest } from '@action-mesh/tools';
 
 import { applyOverride } from './override.js';
-import { baseOf, mergeOverride } from './override-merge.js';
+import { overrideBaseOf, mergeOverride } from './override-merge.js';
 import { overridePatchSchema, type OverridePatch } from './override-patch.js';
 import type { UnversionedTool } from './tool-change.js';
 
@@ -196,7 +196,7 @@ describe('an override over a newer import', () => {
     description: 'Ours.',
     arguments: { text: { description: 'Our text.' }, kind: { hidden: { value: 'b' } } },
   };
-  const base = baseOf(imported(), patch);
+  const base = overrideBaseOf(imported(), patch);
 
   it('stays in force if only the team changed a place', () => {
     const { result, conflicts } = mergeOverride(imported({ extra: { type: 'string' } }), patch, base);

@@ -25,6 +25,7 @@ const kinds: Readonly<Partial<Record<keyof UnversionedTool, ChangeKind>>> = {
   retry: 'compatible',
   validity_ms: 'compatible',
   freshness_ms: 'compatible',
+  pagination: 'compatible',
   compensation: 'compatible',
   slug: 'breaking',
   toolkit: 'breaking',

@@ -2,7 +2,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import { defined } from '@action-mesh/kernel';
 import { sampleTool } from '@action-mesh/testing';
 
-import { baseOf } from './override-merge.js';
+import { overrideBaseOf } from './override-merge.js';
 import { nextDate } from './release-plan.js';
 import { planToolkit, type ApprovedOverride, type ToolkitBefore } from './toolkit-plan.js';
 import type { UnversionedTool } from './tool-change.js';
@@ -109,7 +109,7 @@ describe('planToolkit', () => {
 
 describe('planToolkit with overrides', () => {
   function override(over: UnversionedTool, patch: ApprovedOverride['patch']): ApprovedOverride {
-    return { slug: over.slug, revision: 1, patch, base: baseOf(over, patch) };
+    return { slug: over.slug, revision: 1, patch, base: overrideBaseOf(over, patch) };
   }
 
   it("publishes the import with the team's changes as a new version", () => {
