@@ -1,0 +1,27 @@
+import { createHmac } from 'node:crypto';
+
+import type { EntryBody } from '@action-mesh/contracts/audit';
+import { canonicalize, type JsonValue } from '@action-mesh/kernel';
+
+import { UnrecordableEntryError } from './audit.errors.js';
+
+/**
+ * The canonical text of a body, which the hash covers. Throws {@link UnrecordableEntryError} for a fraction: other
+ * programs write the same fraction in other digits, and the hash would differ.
+ */
+export function writeBody(body: EntryBody): string {
+  assertWhole(body);
+  return canonicalize(body as JsonValue);
+}
+
+/** The digest of content that stands in the chain. Without the key, nobody can find the content by guesses. */
+export function contentDigest(key: Uint8Array, content: string): string {
+  return createHmac('sha256', key).update(content).digest('hex');
+}
+
+function assertWhole(value: unknown): void {
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new UnrecordableEntryError('a fact is a number that is not whole');
+  if (typeof value !== 'object' || value === null) return;
+  for (const member of Object.values(value)) assertWhole(member);
+}
