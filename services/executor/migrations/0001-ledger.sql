@@ -35,6 +35,8 @@ CREATE TABLE call (
   -- The intent: the request that was about to leave. The key is the same for every attempt.
   provider_key  text,
   digest        bytea,
+  -- The connection of the newest intent. Later requests use the same one: another account would be a second effect.
+  connection_id uuid,
   dispatched_at timestamptz,
   -- The time of the newest intent. dispatched_at is the time of the first.
   sent_at       timestamptz,
@@ -44,6 +46,8 @@ CREATE TABLE call (
   -- The attempts that were used up before the last redrive, and the time of that redrive.
   attempts_before integer NOT NULL DEFAULT 0,
   renewed_at    timestamptz,
+  -- The decision of the tenant's policies, as JSON. Null: the tenant had none.
+  policy        text,
   owner         bigint NOT NULL,
   fence         integer NOT NULL,
   attempt       integer NOT NULL,
@@ -115,6 +119,7 @@ CREATE TABLE claim (
 -- Waiting calls. They have no owner, and the row is the authority. A record on a rung of the ladder, the scheduler, or
 -- a free slot of the tenant (the lane `overflow`) makes an executor look at it. Nothing looks at the lane `held`: its
 -- calls move to `overflow` when their kill switch is lifted. Held calls with a deadline wait for it with the scheduler.
+-- Calls that wait for a connection are in the scheduler's lane, and move to `overflow` when the connection exists.
 CREATE TABLE waiting (
   tenant_id text NOT NULL,
   user_id   text NOT NULL,
@@ -124,6 +129,9 @@ CREATE TABLE waiting (
   lane      text NOT NULL,
   reason    text NOT NULL,
   scope     text,
+  -- As JSON. With the reason awaiting_auth: where the user connects an account, and the missing scopes. With the reason
+  -- awaiting_approval: the approval.
+  detail    text,
   attempt   integer NOT NULL,
   since     timestamptz NOT NULL,
   due_at    timestamptz NOT NULL,
@@ -133,6 +141,36 @@ CREATE INDEX waiting_due ON waiting (lane, due_at);
 CREATE INDEX waiting_turn ON waiting (lane, tenant_id, due_at);
 -- Empty while no kill switch holds a call.
 CREATE INDEX waiting_held ON waiting (scope, since) WHERE reason = 'switched_off';
+-- Empty while no call waits for a connection.
+CREATE INDEX waiting_auth ON waiting (tenant_id, scope, user_id, since) WHERE reason = 'awaiting_auth';
+
+-- Empty while no call waits for an approval.
+CREATE INDEX waiting_approval ON waiting (tenant_id, since) WHERE reason = 'awaiting_approval';
+
+-- The approvals that policies asked for: one for each question. A redrive of a call asks anew.
+CREATE TABLE approval (
+  id         uuid NOT NULL,
+  tenant_id  text NOT NULL,
+  user_id    text NOT NULL,
+  hash       bytea NOT NULL,
+  call_id    uuid NOT NULL,
+  -- The number of redrives of the call when the question was asked.
+  redrives   integer NOT NULL,
+  tool       text NOT NULL,
+  -- As JSON: the rule, the requester and the digest of the content that a decision covers.
+  about      text NOT NULL,
+  asked_at   timestamptz NOT NULL,
+  expires_at timestamptz NOT NULL,
+  -- approved and rejected by a person, expired, or closed: the call no longer needs it. Null: no decision yet.
+  decision   text,
+  decided_by text,
+  decided_at timestamptz,
+  note       text,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX approval_newest ON approval (tenant_id, asked_at, id);
+CREATE INDEX approval_open ON approval (tenant_id, asked_at, id) WHERE decision IS NULL;
+CREATE INDEX approval_call ON approval (tenant_id, call_id);
 
 -- Calls that need a person: exactly those in DEAD and NEEDS_REVIEW (I9).
 CREATE TABLE dead (

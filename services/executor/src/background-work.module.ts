@@ -1,5 +1,6 @@
 import type { OpenResources } from '@action-mesh/platform';
 
+import { AwaitingCallsTimer } from './adapters/awaiting-calls-timer.js';
 import { HeldCallsTimer } from './adapters/held-calls-timer.js';
 import { OverflowTimer } from './adapters/overflow-timer.js';
 import { PendingWorkWatch } from './adapters/pending-work-watch.js';
@@ -10,6 +11,9 @@ import { Scheduler } from './adapters/scheduler.js';
 import type { ParkedCalls } from './application/parked-calls.port.js';
 import type { PendingWork } from './application/pending-work.port.js';
 import type { RecoverCalls } from './application/recover-calls.js';
+import type { AuthChange } from './application/awaiting-calls.port.js';
+import type { PolicyChange } from './application/asked-calls.port.js';
+import type { ReleaseAwaitingCalls } from './application/release-awaiting-calls.js';
 import type { ReleaseHeldCalls } from './application/release-held-calls.js';
 import type { WakeCalls } from './application/wake-calls.js';
 
@@ -23,6 +27,8 @@ export interface BackgroundParts {
   readonly recoverCalls: Pick<RecoverCalls, 'execute'>;
   readonly wakeCalls: Pick<WakeCalls, 'due' | 'overflow'>;
   readonly releaseHeldCalls: ReleaseHeldCalls;
+  readonly releaseAwaitingCalls: ReleaseAwaitingCalls;
+  readonly releaseAskedCalls: ReleaseAwaitingCalls<PolicyChange>;
   readonly onRecovered: (calls: number) => void;
   readonly outages: OutageLines;
 }
@@ -34,6 +40,10 @@ export interface BackgroundWork {
   parked(delayMs: number | undefined): void;
   /** Notes that a kill switch was lifted. */
   lifted(switchId: string): void;
+  /** Notes a change of a connection or an integration that may end waits. */
+  authChanged(change: AuthChange): void;
+  /** Notes a change of policies: calls that wait for an approval are compared with them again. */
+  policiesChanged(change: PolicyChange): void;
   /** Takes no further call from the ledger. The watch continues to wake the relay. */
   stop(): Promise<void>;
 }
@@ -55,6 +65,20 @@ export function startBackgroundWork(parts: BackgroundParts, open: OpenResources)
       onError: (err) => outages.held.failed(err),
     }),
   );
+  const awaiting = open.use(
+    new AwaitingCallsTimer({
+      releaseAwaitingCalls: parts.releaseAwaitingCalls,
+      onReleased: () => overflow.noteWaiting(true),
+      onError: (err) => outages.awaiting.failed(err),
+    }),
+  );
+  const asked = open.use(
+    new AwaitingCallsTimer({
+      releaseAwaitingCalls: parts.releaseAskedCalls,
+      onReleased: () => overflow.noteWaiting(true),
+      onError: (err) => outages.asked.failed(err),
+    }),
+  );
   const watch = open.use(
     new PendingWorkWatch({
       look,
@@ -70,9 +94,11 @@ export function startBackgroundWork(parts: BackgroundParts, open: OpenResources)
       releaseHeldCalls.lifted(switchId);
       held.wake();
     },
+    authChanged: (change) => awaiting.changed(change),
+    policiesChanged: (change) => asked.changed(change),
     stop: async () => {
       await recovery.close();
-      await Promise.all([held.close(), scheduler.close(), overflow.close()]);
+      await Promise.all([held.close(), awaiting.close(), asked.close(), scheduler.close(), overflow.close()]);
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
+import { telemetrySettings, telemetryVariables } from '@action-mesh/telemetry';
 import { z } from 'zod';
 
 import type { StaticCredential } from './domain/static-credential.js';
@@ -20,6 +21,7 @@ import { readStaticCredentials } from './static-credentials.js';
 const schema = z
   .object({
     ...kafkaVariables,
+    ...telemetryVariables,
     ...serviceKeyVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' }),
     /** Redis counts limits for all executors together. Without it, each executor counts its share. */
@@ -46,6 +48,11 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'executor', context),
+    telemetry: telemetrySettings(
+      variables,
+      { service: 'executor', environment: variables.MESH_ENVIRONMENT },
+      context,
+    ),
     serviceKey: variables.MESH_SERVICE_KEY,
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,

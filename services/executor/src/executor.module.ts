@@ -1,17 +1,10 @@
-import { CallDead, CallOutcome, retryRungs } from '@action-mesh/contracts/executor';
 import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
-import { openGovernor } from '@action-mesh/governor';
 import { IdentityDirectory } from '@action-mesh/identity';
-import { LatenessHistogram, defined, systemClock } from '@action-mesh/kernel';
-import {
-  DEAD_LETTER_MAX_RECORD_BYTES,
-  ensureTopics,
-  KafkaProducer,
-  KafkaTransport,
-} from '@action-mesh/messaging';
-import { OpenResources, type Logger } from '@action-mesh/platform';
+import { LatenessHistogram, systemClock } from '@action-mesh/kernel';
+import { ensureTopics, KafkaTransport, withSpans } from '@action-mesh/messaging';
+import { OpenResources, type Logger, type ServiceTelemetry } from '@action-mesh/platform';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
 import { EgressFiles } from './adapters/egress/egress-files.js';
@@ -24,24 +17,32 @@ import { OutboxProducer } from './adapters/kafka/outbox-producer.js';
 import { isPublishersFault, putAside } from './adapters/kafka/put-aside.js';
 import { RefusalProducer } from './adapters/kafka/refusal-producer.js';
 import { outageLines, runLines } from './adapters/run-lines.js';
+import { WatchedProvider } from './adapters/telemetry/watched-provider.js';
 import { PostgresRefusedRecords } from './adapters/postgres/postgres-refused-records.js';
 import { readiness } from './adapters/readiness.js';
+import { ToolsOfCalls } from './adapters/tools-of-calls.js';
+import type { PolicyChange } from './application/asked-calls.port.js';
 import { FairShare } from './application/fair-share.js';
 import { Ledger } from './application/ledger.port.js';
 import { RecordCall } from './application/record-call.js';
 import { RecoverCalls } from './application/recover-calls.js';
 import { RefuseRecord } from './application/refuse-record.js';
 import { RefusedRecords } from './application/refused-records.port.js';
+import { ReleaseAwaitingCalls } from './application/release-awaiting-calls.js';
 import { ReleaseHeldCalls } from './application/release-held-calls.js';
 import { TakeSubmission } from './application/take-submission.js';
 import { WakeCalls } from './application/wake-calls.js';
 import { startBackgroundWork } from './background-work.module.js';
 import { composeCallRunner } from './call-runner.js';
 import type { ExecutorConfig } from './config.js';
+import { openCredentials } from './credentials.module.js';
+import { openExecutorGovernor } from './governor.module.js';
 import { administrationModule } from './administration.module.js';
 import { leaseMarginMs, openLedger } from './ledger.module.js';
+import { openProducers } from './producers.module.js';
 import { queryModule } from './query.module.js';
 import { statusModule } from './status.module.js';
+import { composeCallTelemetry, registerGauges } from './telemetry.module.js';
 import { openTopicViews } from './topic-views.module.js';
 
 /** Connections to one provider: one for each call that may run there at once. */
@@ -59,39 +60,57 @@ class ExecutorModule {}
 Module({})(ExecutorModule);
 
 /** Connects to everything and binds ports to adapters. Rejects, with nothing left open, when a part is unavailable. */
-export async function composeExecutor(config: ExecutorConfig, logger: Logger): Promise<ExecutorParts> {
+export async function composeExecutor(
+  config: ExecutorConfig,
+  logger: Logger,
+  telemetry: Pick<ServiceTelemetry, 'spans' | 'metrics'>,
+): Promise<ExecutorParts> {
   const open = new OpenResources();
   try {
-    return await compose(config, logger, open);
+    return await compose(withSpans(config, telemetry.spans), logger, { open, ...telemetry });
   } catch (error) {
     await open.close();
     throw error;
   }
 }
 
-async function compose(config: ExecutorConfig, logger: Logger, open: OpenResources): Promise<ExecutorParts> {
+async function compose(
+  config: ExecutorConfig,
+  logger: Logger,
+  { open, spans, metrics }: Pick<ServiceTelemetry, 'spans' | 'metrics'> & { readonly open: OpenResources },
+): Promise<ExecutorParts> {
   await ensureTopics(config.kafka, topicConfigurations);
   const clock = systemClock;
 
-  const producer = open.add(
-    new KafkaProducer({
-      client: config.kafka,
-      topics: [CallOutcome.topic, CallDead.topic, ...retryRungs.map(({ topic }) => topic)],
-    }),
-    (used) => used.close(),
-  );
-  const deadLetterProducer = open.add(
-    new KafkaProducer({
-      client: config.kafka,
-      topics: [topics.deadLetters.name],
-      maxRecordBytes: DEAD_LETTER_MAX_RECORD_BYTES,
-    }),
-    (used) => used.close(),
-  );
+  const { producer, deadLetterProducer } = openProducers(config.kafka, open);
   const onParked = (delayMs: number | undefined): void => background.parked(delayMs);
-  const { ledger, lease, outbox, relay, pendingWork, health, callRecords, heldCalls, queryPool } =
-    await openLedger({ config, publisher: new OutboxProducer(producer), clock, logger, onParked }, open);
-  const { tools, limits, identities, credentialFor } = await openTopicViews(config, logger, open);
+  const watching = composeCallTelemetry({
+    spans,
+    metrics,
+    clock,
+    effectOf: (call) => toolsOfCalls.of(call)?.tool.effect.class,
+  });
+  const { observer } = watching;
+  const {
+    ledger,
+    lease,
+    outbox,
+    relay,
+    pendingWork,
+    health,
+    callRecords,
+    heldCalls,
+    awaitingCalls,
+    askedCalls,
+    approvals,
+    queryPool,
+  } = await openLedger(
+    { config, publisher: new OutboxProducer(producer, spans.isOn), clock, logger, onParked, observer },
+    open,
+  );
+  const views = await openTopicViews(config, logger, open);
+  const { tools, limits, identities, integrations, policies, credentialFor } = views;
+  const toolsOfCalls = new ToolsOfCalls(tools, integrations.directory);
   const { directory } = identities;
   const egress = open.use(new Egress({ allow: config.egressAllow, connectionsPerOrigin }));
 
@@ -102,22 +121,26 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     fenced: (call_id: string) => lines.fenced.add({ call_id }),
     broken: (call_id: string, err: unknown) => lines.broken.add({ call_id, err }),
   };
-  const governor = open.use(
-    openGovernor({
-      policies: limits.policies,
-      instances: () => background.watch.liveInstances,
-      namespace: `${config.kafka.topicPrefix ?? ''}mesh`,
-      onMode: (mode, reason) =>
-        mode === 'shared'
-          ? logger.info({ reason }, 'limits are counted in Redis, for all executors together')
-          : logger.warn({ reason }, 'limits are divided: each executor enforces its share by itself'),
-      ...defined({ redisUrl: config.redisUrl }),
-    }),
+  const governor = openExecutorGovernor(
+    { config, logger, policies: limits.policies, instances: () => background.watch.liveInstances },
+    open,
+  );
+  const credentials = await openCredentials(
+    { config, integrations, clock, logger, spans, onAuthChanged: (change) => background.authChanged(change) },
+    open,
   );
   const { recordCall, resumeCall, spacing } = composeCallRunner({
     ledger,
-    tools,
-    provider: new EgressProvider(egress, credentialFor),
+    tools: toolsOfCalls,
+    credentials,
+    policies: policies.policies,
+    approvals,
+    provider: new WatchedProvider(new EgressProvider(egress, credentialFor), {
+      spans,
+      metrics,
+      times: watching.times,
+    }),
+    permits: watching.permits,
     files: new EgressFiles(egress),
     records: callRecords,
     governor,
@@ -142,11 +165,16 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
         isInformed: () => identities.joined,
         clock,
       }),
+      releaseAwaitingCalls: new ReleaseAwaitingCalls(awaitingCalls, clock),
+      releaseAskedCalls: new ReleaseAwaitingCalls<PolicyChange>(askedCalls, clock),
       onRecovered: (calls) => logger.info({ calls }, 'took over calls of a dead instance'),
       outages,
     },
     open,
   );
+  policies.onChanged = (tenantId) => background.policiesChanged({ tenantId });
+  // Policies may have changed while no executor followed them.
+  background.policiesChanged({});
   identities.onLifted = (switchId) => background.lifted(switchId);
   const deadLetters = {
     topic: topics.deadLetters.name,
@@ -191,6 +219,7 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
     limits: { maxRetryTimeMs: Infinity },
     onStatus: (status) => logger.debug(status, 'consumer lane'),
   });
+  registerGauges(metrics, { pool: queryPool, health, governor, server });
   const shutdown: OnApplicationShutdown = {
     async onApplicationShutdown() {
       stopping.abort();
@@ -214,8 +243,9 @@ async function compose(config: ExecutorConfig, logger: Logger, open: OpenResourc
           outbox,
           marginMs: leaseMarginMs,
           onParked,
+          observer,
         }),
-        queryModule(ledger, tools, callRecords),
+        queryModule(ledger, toolsOfCalls, callRecords, approvals),
         statusModule(governor, lateness, health),
       ],
       controllers: [AcceptedCallsController, IngressController, InternalRefusedRecordsController],

@@ -1,4 +1,4 @@
-import { createLogger, startService, type RunningService } from '@action-mesh/platform';
+import { createLogger, openServiceTelemetry, startService, type RunningService } from '@action-mesh/platform';
 
 import type { ExecutorConfig } from './config.js';
 import { composeExecutor } from './executor.module.js';
@@ -6,7 +6,8 @@ import { composeExecutor } from './executor.module.js';
 /** Starts an executor. From then on it takes calls. */
 export async function startExecutor(config: ExecutorConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'executor', level: config.logLevel });
-  const { module, server } = await composeExecutor(config, logger);
+  const telemetry = openServiceTelemetry(config.telemetry, logger);
+  const { module, server } = await composeExecutor(config, logger, telemetry);
   return startService({
     name: 'executor',
     module,
@@ -14,6 +15,7 @@ export async function startExecutor(config: ExecutorConfig): Promise<RunningServ
     port: config.port,
     logger,
     serviceKey: config.serviceKey,
+    telemetry,
     microservices: [server],
   });
 }

@@ -11,8 +11,12 @@ import { LedgerHealth } from './adapters/postgres/ledger-health.js';
 import { OutboxRelay } from './adapters/postgres/outbox-relay.js';
 import { OutboxWriter } from './adapters/postgres/outbox-writer.js';
 import { PendingWorkQuery } from './adapters/postgres/pending-work-query.js';
+import { PostgresApprovals } from './adapters/postgres/postgres-approvals.js';
+import { PostgresAskedCalls } from './adapters/postgres/postgres-asked-calls.js';
+import { PostgresAwaitingCalls } from './adapters/postgres/postgres-awaiting-calls.js';
 import { PostgresHeldCalls } from './adapters/postgres/postgres-held-calls.js';
 import { PostgresLedger, type PostgresLedgerOptions } from './adapters/postgres/postgres-ledger.js';
+import type { LedgerObserver } from './adapters/telemetry/ledger-observer.js';
 import type { OutboxPublisher } from './application/outbox-publisher.port.js';
 import type { ExecutorConfig } from './config.js';
 
@@ -32,6 +36,7 @@ export interface LedgerOptions {
   readonly logger: Logger;
   /** As of `PostgresLedgerOptions`. */
   readonly onParked: PostgresLedgerOptions['onParked'];
+  readonly observer: LedgerObserver;
 }
 
 /** The ledger and its parts, on a current schema. */
@@ -45,13 +50,16 @@ export interface OpenLedger {
   readonly health: LedgerHealth;
   readonly callRecords: PostgresCallRecords;
   readonly heldCalls: PostgresHeldCalls;
+  readonly awaitingCalls: PostgresAwaitingCalls;
+  readonly askedCalls: PostgresAskedCalls;
+  readonly approvals: PostgresApprovals;
   /** For queries outside the path of a call. */
   readonly queryPool: ReturnType<typeof createPool>;
 }
 
 /** Connects to PostgreSQL and begins an instance. `open` closes the opened resources. */
 export async function openLedger(options: LedgerOptions, open: OpenResources): Promise<OpenLedger> {
-  const { config, publisher, clock, logger, onParked } = options;
+  const { config, publisher, clock, logger, onParked, observer } = options;
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
   const pool = (purpose: string, maxConnections: number): ReturnType<typeof createPool> =>
     open.add(
@@ -106,7 +114,7 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
     }),
   );
   const ledger = open.add(
-    new PostgresLedger({ pools, lease, outbox, clock, marginMs: leaseMarginMs, onParked, health }),
+    new PostgresLedger({ pools, lease, outbox, clock, marginMs: leaseMarginMs, onParked, health, observer }),
     (used) => used.close(),
   );
   const relay = open.use(
@@ -129,6 +137,9 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
     health,
     callRecords,
     heldCalls,
+    awaitingCalls: new PostgresAwaitingCalls(pools.query),
+    askedCalls: new PostgresAskedCalls(pools.query),
+    approvals: new PostgresApprovals(pools.query, () => onParked(undefined)),
     queryPool: pools.query,
   };
 }

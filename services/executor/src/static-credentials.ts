@@ -1,5 +1,6 @@
 import type { ConfigProblem, Environment } from '@action-mesh/platform';
 
+import { secretForms } from './domain/secret-forms.js';
 import type { StaticCredential } from './domain/static-credential.js';
 
 const prefix = 'CREDENTIAL_';
@@ -52,7 +53,7 @@ function readOne(variable: string, text: string): StaticCredential | string {
     return 'names a header or parameter that cannot carry a credential';
   if (!headerValue.test(place.value)) return 'holds characters that no header or parameter can carry';
   const provider = variable.slice(prefix.length).toLowerCase();
-  return { provider, origin, variable, place, secrets: secretsOf(place.value) };
+  return { provider, origin, variable, place, secrets: secretForms(place.value) };
 }
 
 function readOrigin(text: string): string | undefined {
@@ -80,26 +81,4 @@ function readPlace(text: string): StaticCredential['place'] | undefined {
     default:
       return undefined;
   }
-}
-
-/**
- * The forms of a secret: unchanged, in a URL, and in JSON with and without escaped slashes. For basic, also the
- * password.
- */
-function secretsOf(value: string): string[] {
-  const bare = value.replace(/^(?:Bearer|Basic) /, '');
-  const texts = value.startsWith('Basic ') ? [bare, passwordOf(bare)] : [bare];
-  const forms = texts.flatMap((text) => {
-    const json = JSON.stringify(text).slice(1, -1);
-    return [text, encodeURIComponent(text), json, json.replaceAll('/', '\\/')];
-  });
-  // A shorter text occurs in answers by chance.
-  return [...new Set(forms)].filter(({ length }) => length >= 6).sort((a, b) => b.length - a.length);
-}
-
-/** The password of a basic credential. Some providers take a key as the user, with an empty password. */
-function passwordOf(basic: string): string {
-  const pair = Buffer.from(basic, 'base64').toString();
-  const colon = pair.indexOf(':');
-  return pair.slice(colon + 1) || pair.slice(0, colon);
 }

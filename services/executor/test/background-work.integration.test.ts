@@ -7,7 +7,10 @@ import { waitFor } from '@action-mesh/testing';
 
 import { OutboxRelay } from '../src/adapters/postgres/outbox-relay.js';
 import type { OutageLines } from '../src/adapters/run-lines.js';
+import { PostgresAskedCalls } from '../src/adapters/postgres/postgres-asked-calls.js';
+import { PostgresAwaitingCalls } from '../src/adapters/postgres/postgres-awaiting-calls.js';
 import { PostgresHeldCalls } from '../src/adapters/postgres/postgres-held-calls.js';
+import { ReleaseAwaitingCalls } from '../src/application/release-awaiting-calls.js';
 import { ReleaseHeldCalls } from '../src/application/release-held-calls.js';
 import { RecoverCalls } from '../src/application/recover-calls.js';
 import type { ResumeCall } from '../src/application/resume-call.js';
@@ -73,6 +76,8 @@ function startWork(by: TestLedger): StartedWork {
     scheduler: outage,
     overflow: outage,
     held: outage,
+    awaiting: outage,
+    asked: outage,
     [Symbol.dispose]: () => outage[Symbol.dispose](),
   };
   const relay = open.use(
@@ -104,6 +109,8 @@ function startWork(by: TestLedger): StartedWork {
         isInformed: () => true,
         clock: systemClock,
       }),
+      releaseAwaitingCalls: new ReleaseAwaitingCalls(new PostgresAwaitingCalls(bench.pool), systemClock),
+      releaseAskedCalls: new ReleaseAwaitingCalls(new PostgresAskedCalls(bench.pool), systemClock),
       onRecovered: () => undefined,
       outages,
     },

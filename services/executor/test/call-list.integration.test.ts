@@ -88,7 +88,8 @@ describe('the list of calls', () => {
 
   it('shows tool, agent, status and error of each call', async () => {
     const tenant_id = `t-${newId()}`;
-    const agent = { id: 'bot', run_id: 'r1', step: 3, thought: 'look "closer"' };
+    const prompt = { id: 'planner@12', hash: 'sha256:00', url: 'https://prompts.example.com/12' };
+    const agent = { id: 'bot', run_id: 'r1', step: 3, thought: 'look "closer"', prompt };
     const call_id = await dead({ tenant_id, agent });
     const { calls } = await list(tenant_id);
     expect(calls).toEqual([
@@ -104,6 +105,7 @@ describe('the list of calls', () => {
         received_at: calls[0]?.received_at,
       },
     ]);
+    expect(await one.ledger.find(tenant_id, call_id)).toMatchObject({ agent });
   });
 
   it('is narrowed by user, agent, run, tool, status, error and time, each alone and all together', async () => {

@@ -15,6 +15,7 @@ import { ensureTopics } from '@action-mesh/messaging';
 import { OpenResources, type RunningService } from '@action-mesh/platform';
 import { sampleTool, startProviderSimulator, waitFor, type ProviderSimulator } from '@action-mesh/testing';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
+import pg from 'pg';
 
 import { executorConfig, startExecutor } from '../src/index.js';
 
@@ -159,6 +160,17 @@ export class IngressStage implements AsyncDisposable {
     return refusedRecordPageSchema.parse(body);
   }
 
+  /** Runs SQL as the owner of the database: a change that another process would make. */
+  async sql(text: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    try {
+      await client.query(text);
+    } finally {
+      await client.end();
+    }
+  }
+
   /** A call as its tenant sees it. Undefined: the tenant has no such call. */
   async view(tenantId: string, callId: string): Promise<CallView | undefined> {
     const { status, body } = await this.ask('GET', `calls/${callId}`, tenantId);
@@ -171,6 +183,7 @@ export class IngressStage implements AsyncDisposable {
     path: string,
     tenantId: string,
     headers: Readonly<Record<string, string>> = {},
+    body?: object,
   ): Promise<Answer> {
     const [executor] = this.#executors;
     const response = await fetch(`${executor?.url ?? ''}/internal/${path}`, {
@@ -180,6 +193,7 @@ export class IngressStage implements AsyncDisposable {
         ...callerHeaders({ tenantId, holder: 'olga', scopes: new Set() }),
         ...headers,
       },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: await response.json() };
   }

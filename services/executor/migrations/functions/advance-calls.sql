@@ -1,4 +1,4 @@
--- Revision 6.
+-- Revision 9.
 
 -- A move of a call to another state. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE call_move AS (
@@ -18,6 +18,8 @@ CREATE TYPE call_move AS (
   attempts_before integer,
   -- The digest of the request that is about to leave.
   digest          bytea,
+  -- The connection whose credential goes with it.
+  connection_id   uuid,
   -- The shared part of the outcome to publish, as JSON.
   outcome         text,
   tried           text,
@@ -27,6 +29,13 @@ CREATE TYPE call_move AS (
   wait_lane       text,
   wait_reason     text,
   wait_scope      text,
+  wait_detail     text,
+  -- The approval that it waits for: its id, its content as JSON, and its end.
+  approval_id      uuid,
+  approval_about   text,
+  approval_expires timestamptz,
+  -- The decision of the policies, as JSON.
+  policy          text,
   -- The topic of the ladder with the record that wakes the call, and that record, as JSON.
   rung            text,
   signal          text,
@@ -66,14 +75,18 @@ DECLARE
   v_parks  boolean;
   v_dies   boolean;
   v_undoes boolean;
+  v_asks   boolean;
+  -- Some calls no longer wait for an approval.
+  v_asked  boolean;
   v_moved  integer[];
   v_late   integer[];
   -- Calls that an earlier attempt of this statement has ended. Its answer got lost.
   v_ended  integer[] := '{}';
 BEGIN
   SELECT array_agg(m), coalesce(bool_or(m.to_state = 'DISPATCHING'), false), count(m.wait_ms) > 0,
-         count(m.letter) > 0, count(m.compensates) > 0
-    INTO v_moves, v_leaves, v_parks, v_dies, v_undoes
+         count(m.letter) > 0, count(m.compensates) > 0, count(m.approval_id) > 0,
+         coalesce(bool_or(m.from_state = 'AWAITING_APPROVAL' AND m.to_state <> 'AWAITING_APPROVAL'), false)
+    INTO v_moves, v_leaves, v_parks, v_dies, v_undoes, v_asks, v_asked
     FROM json_populate_recordset(NULL::call_move, p_moves) m;
   IF v_leaves THEN
     v_live := lease_is_live(p_owner, p_margin);
@@ -103,6 +116,8 @@ BEGIN
            renewed_at = CASE WHEN m.redrives > c.redrives THEN v_now ELSE c.renewed_at END,
            tried = coalesce(m.tried, c.tried),
            digest = coalesce(m.digest, c.digest),
+           connection_id = coalesce(m.connection_id, c.connection_id),
+           policy = coalesce(m.policy, c.policy),
            -- No request of a withdrawn intent has left.
            dispatched_at = CASE WHEN m.to_state = 'DISPATCHING' THEN coalesce(c.dispatched_at, v_now)
                                 WHEN m.to_attempt > 0 THEN c.dispatched_at END,
@@ -110,9 +125,9 @@ BEGIN
                           WHEN m.to_attempt > 0 THEN c.sent_at END,
            seq = CASE WHEN m.outcome IS NULL THEN c.seq ELSE c.seq + 1 END,
            outcome = coalesce(timed_outcome(m.outcome, c.received_at, v_now, v_iso,
-                                            m.to_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED')), c.outcome),
-           ended_at = CASE WHEN m.to_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN v_now END,
-           valid_until = CASE WHEN m.to_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
+                                            m.to_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'REHEARSED')), c.outcome),
+           ended_at = CASE WHEN m.to_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'REHEARSED') THEN v_now END,
+           valid_until = CASE WHEN m.to_state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'REHEARSED')
                               THEN v_now + coalesce(m.validity_ms, c.validity_ms) * interval '1 ms' END,
            validity_ms = coalesce(m.validity_ms, c.validity_ms)
       FROM unnest(v_moves) WITH ORDINALITY m
@@ -149,12 +164,41 @@ BEGIN
        AND m.ordinality = ANY (CASE WHEN p_unparks THEN v_moved ELSE v_late END);
   END IF;
   IF v_parks THEN
-    INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, attempt, since, due_at)
+    INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, detail, attempt, since, due_at)
     SELECT m.tenant_id, m.user_id, m.hash, c.call_id, m.tool, m.wait_lane,
-           m.wait_reason, m.wait_scope, c.attempt, v_now, v_now + m.wait_ms * interval '1 ms'
+           m.wait_reason, m.wait_scope, m.wait_detail, c.attempt, v_now, v_now + m.wait_ms * interval '1 ms'
       FROM unnest(v_moves) WITH ORDINALITY m
       JOIN call c ON c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash
      WHERE m.ordinality = ANY (v_moved) AND m.wait_ms IS NOT NULL;
+  END IF;
+  IF v_asks THEN
+    INSERT INTO approval (id, tenant_id, user_id, hash, call_id, redrives, tool, about, asked_at, expires_at)
+    SELECT m.approval_id, m.tenant_id, m.user_id, m.hash, c.call_id, c.redrives, m.tool, m.approval_about, v_now,
+           m.approval_expires
+      FROM unnest(v_moves) WITH ORDINALITY m
+      JOIN call c ON c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash
+     WHERE m.ordinality = ANY (v_moved) AND m.approval_about IS NOT NULL;
+    -- A call parks again for a question that it asked before. A decision at this moment either finds its waiting row, or
+    -- is found here.
+    PERFORM FROM approval a JOIN unnest(v_moves) m ON a.tenant_id = m.tenant_id AND a.id = m.approval_id
+     ORDER BY a.tenant_id COLLATE "C", a.id
+       FOR SHARE OF a;
+    UPDATE waiting w
+       SET lane = 'overflow', reason = 'tenant_backlog', scope = 'tenant:' || w.tenant_id, detail = NULL,
+           due_at = w.since
+      FROM unnest(v_moves) WITH ORDINALITY m, approval a
+     WHERE a.tenant_id = m.tenant_id AND a.id = m.approval_id AND a.decision IS NOT NULL
+       AND m.ordinality = ANY (v_moved)
+       AND w.tenant_id = m.tenant_id AND w.user_id = m.user_id AND w.hash = m.hash;
+  END IF;
+  IF v_asked THEN
+    UPDATE approval a
+       SET decision = CASE WHEN a.expires_at <= v_now THEN 'expired' ELSE 'closed' END, decided_at = v_now
+      FROM unnest(v_moves) WITH ORDINALITY m
+      JOIN call c ON c.tenant_id = m.tenant_id AND c.user_id = m.user_id AND c.hash = m.hash
+     WHERE m.ordinality = ANY (v_moved)
+       AND m.from_state = 'AWAITING_APPROVAL' AND m.to_state <> 'AWAITING_APPROVAL'
+       AND a.tenant_id = c.tenant_id AND a.call_id = c.call_id AND a.decision IS NULL;
   END IF;
   IF v_dies THEN
     INSERT INTO dead (tenant_id, user_id, hash, call_id, tool, status, reason, error_code, died_at)

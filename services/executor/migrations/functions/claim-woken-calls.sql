@@ -1,4 +1,4 @@
--- Revision 1.
+-- Revision 3.
 -- Needs taken-call.sql.
 
 -- Claims calls after their waiting rows were deleted; the caller holds their locks.
@@ -24,9 +24,10 @@ BEGIN
      SET owner = p_owner, fence = c.fence + 1
     FROM unnest(p_tenants, p_users, p_hashes, p_due) AS u (tenant, usr, hash, due_at)
    WHERE c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
-     AND c.state IN ('RECEIVED', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE')
+     AND c.state IN ('RECEIVED', 'RETRY_WAIT', 'THROTTLED', 'AWAITING_AUTH', 'AWAITING_APPROVAL', 'INDETERMINATE')
   RETURNING v_claim, c.call_id, c.state, c.fence, c.attempt, c.recovered, c.redrives, c.attempts_before, c.request, c.trace,
-            c.provider_key, c.tried, c.origin, c.received_at, c.renewed_at,
+            c.provider_key, c.connection_id, c.policy, c.tried,
+            CASE WHEN c.state = 'AWAITING_AUTH' THEN c.outcome END, c.origin, c.received_at, c.renewed_at,
             extract(epoch FROM v_now - coalesce(c.renewed_at, c.received_at))::double precision * 1000,
             extract(epoch FROM v_now - c.dispatched_at)::double precision * 1000,
             extract(epoch FROM v_now - u.due_at)::double precision * 1000;

@@ -1,4 +1,4 @@
--- Revision 6.
+-- Revision 8.
 
 -- A new call to record. The columns are the members of a JSON object, and a missing member is null.
 CREATE TYPE new_call AS (
@@ -18,6 +18,8 @@ CREATE TYPE new_call AS (
   attempt         integer,
   provider_key    text,
   digest          bytea,
+  -- The connection whose credential goes with its first request.
+  connection_id   uuid,
   -- The shared part of the outcome, as JSON, if the call has one already.
   outcome         text,
   validity_ms     bigint,
@@ -28,6 +30,13 @@ CREATE TYPE new_call AS (
   wait_lane       text,
   wait_reason     text,
   wait_scope      text,
+  wait_detail     text,
+  -- The approval that it waits for: its id, its content as JSON, and its end.
+  approval_id      uuid,
+  approval_about   text,
+  approval_expires timestamptz,
+  -- The decision of the policies, as JSON.
+  policy          text,
   saga_id         text,
   compensates     uuid,
   -- An earlier call that rests without an end, for example a dead one, does not answer this one.
@@ -39,19 +48,20 @@ CREATE TYPE new_call AS (
 CREATE FUNCTION call_row(n new_call, p_owner bigint, p_now timestamptz)
 RETURNS TABLE (
   tenant_id text, user_id text, hash bytea, call_id uuid, state text, fence integer, attempt integer, seq integer,
-  owner bigint, request text, trace text, provider_key text, digest bytea, dispatched_at timestamptz,
+  owner bigint, request text, trace text, provider_key text, digest bytea, connection_id uuid, dispatched_at timestamptz,
   sent_at timestamptz, received_at timestamptz, ended_at timestamptz, validity_ms bigint, valid_until timestamptz,
-  outcome text, origin text)
+  outcome text, origin text, policy text)
 LANGUAGE sql STABLE AS $$
   SELECT n.tenant_id, n.user_id, n.hash, n.call_id, n.state, n.fence, n.attempt,
          CASE WHEN n.outcome IS NULL THEN 0 ELSE 1 END,
          CASE WHEN n.wait_ms IS NULL THEN p_owner ELSE 0 END,
-         n.request, n.trace, n.provider_key, n.digest,
+         n.request, n.trace, n.provider_key, n.digest, n.connection_id,
          CASE n.state WHEN 'DISPATCHING' THEN p_now END,
          CASE n.state WHEN 'DISPATCHING' THEN p_now END,
          p_now,
-         CASE n.state WHEN 'FAILED' THEN p_now END, n.validity_ms,
-         CASE n.state WHEN 'FAILED' THEN p_now + n.validity_ms * interval '1 ms' END, n.outcome, n.origin
+         CASE WHEN n.state IN ('FAILED', 'REHEARSED') THEN p_now END, n.validity_ms,
+         CASE WHEN n.state IN ('FAILED', 'REHEARSED') THEN p_now + n.validity_ms * interval '1 ms' END, n.outcome,
+         n.origin, n.policy
 $$;
 
 -- Records a batch of calls: each becomes a new call, joins its original, or turns out to be known. One round trip and
@@ -117,7 +127,7 @@ BEGIN
       v_call := v_calls[i];
       CONTINUE WHEN v_call.outcome IS NULL;
       v_calls[i].outcome := timed_outcome(
-        v_call.outcome, v_now, v_now, iso(v_now), v_call.state IN ('FAILED', 'REFUSED'));
+        v_call.outcome, v_now, v_now, iso(v_now), v_call.state IN ('FAILED', 'REHEARSED', 'REFUSED'));
     END LOOP;
   END IF;
 
@@ -171,7 +181,8 @@ BEGIN
 
   WITH inserted AS (
     INSERT INTO call (tenant_id, user_id, hash, call_id, state, fence, attempt, seq, owner, request, trace, provider_key,
-                      digest, dispatched_at, sent_at, received_at, ended_at, validity_ms, valid_until, outcome, origin)
+                      digest, connection_id, dispatched_at, sent_at, received_at, ended_at, validity_ms, valid_until, outcome, origin,
+                      policy)
     SELECT f.*
       FROM unnest(v_calls) n, LATERAL call_row(n, p_owner, v_now) f
      WHERE n.state <> 'REFUSED' AND (cardinality(v_new) = v_count OR n.call_id = ANY (v_new))
@@ -201,7 +212,7 @@ BEGIN
       ELSE
         -- The row lock orders this against the statement that ends the call: either that one sees this follower, or
         -- this one sees the end.
-        SELECT c.call_id, c.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'NEEDS_REVIEW', 'DEAD') AS known,
+        SELECT c.call_id, c.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'REHEARSED', 'NEEDS_REVIEW', 'DEAD') AS known,
                c.outcome IS NOT NULL AS told, c.valid_until,
                coalesce(c.ended_at, (
                  SELECT d.died_at FROM dead d
@@ -222,8 +233,8 @@ BEGIN
              WHERE tenant_id = v_call.tenant_id AND user_id = v_call.user_id AND hash = v_call.hash RETURNING *)
           INSERT INTO call_history SELECT * FROM expired;
           INSERT INTO call (tenant_id, user_id, hash, call_id, state, fence, attempt, seq, owner, request, trace,
-                            provider_key, digest, dispatched_at, sent_at, received_at, ended_at, validity_ms,
-                            valid_until, outcome, origin)
+                            provider_key, digest, connection_id, dispatched_at, sent_at, received_at, ended_at,
+                            validity_ms, valid_until, outcome, origin, policy)
           SELECT * FROM call_row(v_call, p_owner, v_now);
           v_fresh := v_fresh || v_call.call_id;
           v_expired[i] := v_original.call_id;
@@ -251,11 +262,17 @@ BEGIN
   END IF;
 
   IF v_waits THEN
-    INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, attempt, since, due_at)
-    SELECT n.tenant_id, n.user_id, n.hash, n.call_id, n.tool, n.wait_lane, n.wait_reason, n.wait_scope, 0,
+    INSERT INTO waiting (tenant_id, user_id, hash, call_id, tool, lane, reason, scope, detail, attempt, since, due_at)
+    SELECT n.tenant_id, n.user_id, n.hash, n.call_id, n.tool, n.wait_lane, n.wait_reason, n.wait_scope,
+           n.wait_detail, 0,
            v_now, v_now + n.wait_ms * interval '1 ms'
       FROM unnest(v_calls) n
      WHERE n.call_id = ANY (v_fresh) AND n.wait_ms IS NOT NULL;
+    INSERT INTO approval (id, tenant_id, user_id, hash, call_id, redrives, tool, about, asked_at, expires_at)
+    SELECT n.approval_id, n.tenant_id, n.user_id, n.hash, n.call_id, 0, n.tool, n.approval_about, v_now,
+           n.approval_expires
+      FROM unnest(v_calls) n
+     WHERE n.call_id = ANY (v_fresh) AND n.approval_id IS NOT NULL;
   END IF;
 
   IF v_sagas THEN

@@ -1,4 +1,4 @@
--- Revision 4.
+-- Revision 6.
 -- Needs taken-call.sql.
 
 -- Gives up to p_limit batches of calls of dead instances to p_owner, under a higher fence. The outcomes of calls that
@@ -30,7 +30,8 @@ BEGIN
       FROM claim d, LATERAL unnest(d.tenants, d.users, d.hashes) AS u (tenant, usr, hash)
       JOIN call c ON c.tenant_id = u.tenant AND c.user_id = u.usr AND c.hash = u.hash
      WHERE d.id = ANY (v_claims) AND c.owner = d.owner
-       AND c.state IN ('RECEIVED', 'CLAIMED', 'DISPATCHING', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE')
+       AND c.state IN ('RECEIVED', 'CLAIMED', 'DISPATCHING', 'RETRY_WAIT', 'THROTTLED', 'AWAITING_AUTH',
+                       'AWAITING_APPROVAL', 'INDETERMINATE')
      ORDER BY c.tenant_id COLLATE "C", c.user_id COLLATE "C", c.hash
        FOR UPDATE OF c)
   UPDATE call c
@@ -38,7 +39,8 @@ BEGIN
     FROM orphan o
    WHERE c.tenant_id = o.tenant_id AND c.user_id = o.user_id AND c.hash = o.hash
   RETURNING o.claim_id, c.call_id, c.state, c.fence, c.attempt, c.recovered, c.redrives, c.attempts_before, c.request,
-            c.trace, c.provider_key, c.tried, c.origin, c.received_at, c.renewed_at,
+            c.trace, c.provider_key, c.connection_id, c.policy, c.tried,
+            CASE WHEN c.state = 'AWAITING_AUTH' THEN c.outcome END, c.origin, c.received_at, c.renewed_at,
             extract(epoch FROM v_now - coalesce(c.renewed_at, c.received_at))::double precision * 1000,
             extract(epoch FROM v_now - c.dispatched_at)::double precision * 1000, 0::double precision
   LOOP

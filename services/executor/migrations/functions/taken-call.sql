@@ -1,4 +1,4 @@
--- Revision 2.
+-- Revision 4.
 
 -- A call for its new owner.
 CREATE TYPE taken_call AS (
@@ -13,7 +13,11 @@ CREATE TYPE taken_call AS (
   request               text,
   trace                 text,
   provider_key          text,
+  connection_id         uuid,
+  policy                text,
   tried                 text,
+  -- The newest outcome of a call that waited for a connection.
+  told                  text,
   origin                text,
   received_at           timestamptz,
   renewed_at            timestamptz,

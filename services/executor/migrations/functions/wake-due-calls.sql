@@ -1,4 +1,4 @@
--- Revision 2.
+-- Revision 3.
 -- Needs taken-call.sql.
 
 -- Wakes due calls of some lanes and gives them to p_owner, under a higher fence. It wakes about p_limit calls, in equal

@@ -1,4 +1,4 @@
--- Revision 2.
+-- Revision 3.
 -- Needs taken-call.sql.
 
 -- Wakes the calls that a rung of the ladder names. p_calls is a JSON array of their keys, their attempts, and whether

@@ -58,6 +58,8 @@ export interface OutageLines extends Disposable {
   readonly scheduler: OutageLog;
   readonly overflow: OutageLog;
   readonly held: OutageLog;
+  readonly awaiting: OutageLog;
+  readonly asked: OutageLog;
 }
 
 /** The outages of one executor: one line when each begins, and one when it is over. */
@@ -73,13 +75,17 @@ export function outageLines(logger: Logger): OutageLines {
   const scheduler = outageOf('the scheduler');
   const overflow = outageOf('waking calls that overflowed');
   const held = outageOf('the release of held calls');
-  const all = [look, recovery, scheduler, overflow, held];
+  const awaiting = outageOf('the release of calls that wait for a connection');
+  const asked = outageOf('the release of calls that wait for an approval');
+  const all = [look, recovery, scheduler, overflow, held, awaiting, asked];
   return {
     look,
     recovery,
     scheduler,
     overflow,
     held,
+    awaiting,
+    asked,
     [Symbol.dispose]: () => all.forEach((outage) => outage[Symbol.dispose]()),
   };
 }

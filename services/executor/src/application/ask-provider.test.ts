@@ -38,10 +38,11 @@ async function ask(
       return { method: 'GET', url: 'https://api.example/x', headers: {} };
     },
   };
-  const tools = { get: () => undefined, stable: () => tool };
+  const tools = { of: () => undefined, stable: () => tool };
   const owned = {
     call: { call_id: newId() },
     trace: childSpan(),
+    state: { redrives: 0 },
     providerKey: 'key-1',
     instance: new FakeInstance(),
   } as unknown as OwnedCall;

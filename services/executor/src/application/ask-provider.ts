@@ -1,5 +1,7 @@
 import type { Tried } from '@action-mesh/contracts/executor';
-import { jsonAt, MeshError, type Clock } from '@action-mesh/kernel';
+import type { LeasedCredential } from '@action-mesh/connections';
+import { childSpan, defined, jsonAt, MeshError, type Clock } from '@action-mesh/kernel';
+import { runSpanId } from '@action-mesh/telemetry/port';
 
 import { responseSize, type Tool } from '@action-mesh/contracts/catalog';
 import { readEvidence } from '../domain/answer-rule.js';
@@ -9,7 +11,7 @@ import type { ProbeAnswer } from '../domain/probe-verdict.js';
 import { readAnswerJson, type ReadJson } from '../domain/readable-json.js';
 import type { OwnedCall } from './ledger.port.js';
 import type { ProviderAnswer, Attempted, Provider } from './provider.port.js';
-import type { Tools } from './tools.port.js';
+import type { PreparedTool, Tools } from './tools.port.js';
 
 export interface Asked {
   readonly answer: ProbeAnswer;
@@ -34,19 +36,39 @@ export class AskProvider {
     this.#clock = clock;
   }
 
+  /** The tool of the probe. Undefined: it is not published. */
+  probe(effect: Probeable): PreparedTool | undefined {
+    return this.#tools.stable(effect.probe);
+  }
+
   /** Never throws: a probe that cannot be sent counts as a probe without an answer. */
-  async execute(owned: OwnedCall, effect: Probeable, attempt: number): Promise<Asked> {
-    const prepared = this.#tools.stable(effect.probe);
+  async execute(
+    owned: OwnedCall,
+    effect: Probeable,
+    attempt: number,
+    credential?: LeasedCredential,
+  ): Promise<Asked> {
+    const prepared = this.probe(effect);
     if (prepared === undefined) return this.#unsure(attempt, `the probe ${effect.probe} is not published`);
     let attempted: Attempted;
     try {
       const request = prepared.buildRequest({ [effect.argument]: owned.providerKey });
       attempted = await this.#provider.send(request, {
+        mode: owned.call.mode,
         provider: prepared.tool.provider.slug,
+        ...defined({ credential }),
         maxResponseBytes: prepared.tool.max_response_bytes ?? responseSize.defaultBytes,
         deadlineMs: prepared.tool.timeout_ms,
         signal: owned.instance.signal,
         mayStart: () => owned.instance.isLive(),
+        place: {
+          call: owned.call,
+          trace: childSpan(owned.trace),
+          parentSpanId: runSpanId(owned.call.call_id, owned.state.redrives),
+          attempt,
+          endpoint: prepared.endpoint,
+          isWrite: true,
+        },
       });
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;

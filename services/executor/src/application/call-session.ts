@@ -27,6 +27,7 @@ export class CallSession<Known extends KnownCall = KnownCall> {
   readonly #ledger: Pick<Ledger, 'advance'>;
   #state: Call;
   #tried: readonly Tried[];
+  #connectionId: string | undefined;
   /** The state of the breaker before the last request. */
   circuit: NonNullable<OutcomeOfCall['circuit_breaker_status']> | undefined;
 
@@ -35,6 +36,7 @@ export class CallSession<Known extends KnownCall = KnownCall> {
     this.#ledger = ledger;
     this.#state = known.state;
     this.#tried = known.tried;
+    this.#connectionId = known.connectionId;
   }
 
   get state(): Call {
@@ -45,6 +47,11 @@ export class CallSession<Known extends KnownCall = KnownCall> {
     return this.#tried;
   }
 
+  /** The connection of the newest intent, if it had one. */
+  get connectionId(): string | undefined {
+    return this.#connectionId;
+  }
+
   /** Applies the commands and writes their results. False: the ledger has the call in another state by now. */
   async move(commands: readonly Command[], options: MoveOptions = {}): Promise<boolean> {
     const from = this.#state;
@@ -52,7 +59,8 @@ export class CallSession<Known extends KnownCall = KnownCall> {
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
     const { park, intent, ending, validityMs, evidence = false } = options;
     const tried = options.tried ?? this.#tried;
-    const { call, origin } = this.known;
+    const { call, origin, policy } = this.known;
+    const connectionId = intent?.connectionId ?? this.#connectionId;
     const withCircuit =
       ending === undefined || this.circuit === undefined ? ending : { circuit: this.circuit, ...ending };
     const failure = deadStates.includes(next.call.state) ? ending?.failure : undefined;
@@ -62,11 +70,14 @@ export class CallSession<Known extends KnownCall = KnownCall> {
       from,
       to: next.call,
       evidence,
-      ...defined({ intent, park, validityMs }),
+      ...defined({ intent, park, validityMs, policy }),
       ...(options.tried === undefined ? {} : { tried }),
       ...(withCircuit === undefined
         ? {}
-        : { outcome: describeEnding(call, withCircuit, { state: next.call, tried }) }),
+        : {
+            ending: withCircuit,
+            outcome: describeEnding(call, withCircuit, { state: next.call, tried, connectionId, policy }),
+          }),
       ...(failure === undefined
         ? {}
         : {
@@ -87,6 +98,7 @@ export class CallSession<Known extends KnownCall = KnownCall> {
     if (moved) {
       this.#state = next.call;
       this.#tried = tried;
+      this.#connectionId = connectionId;
     }
     return moved;
   }

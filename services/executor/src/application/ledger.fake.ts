@@ -49,6 +49,7 @@ export class FakeLedger implements Ledger {
         trace: entry.trace,
         state: entry.start,
         tried: [],
+        ...(entry.policy === undefined ? {} : { policy: entry.policy }),
         providerKey: entry.intent?.providerKey ?? providerKeyOf(entry.call),
         receivedAtMs: 0,
         ageMs: 0,

@@ -1,9 +1,17 @@
-import type { CallView, Tried, WaitReason, DeadAnswer } from '@action-mesh/contracts/executor';
+import type {
+  CallView,
+  OutcomeOfCall,
+  PolicyVerdict,
+  Tried,
+  WaitReason,
+  DeadAnswer,
+} from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { TraceContext } from '@action-mesh/kernel';
 
 import type { Call } from '../domain/call.js';
 import type { Failure } from '../domain/attempt-evidence.js';
+import type { Ending } from '../domain/outcome.js';
 
 /** One instance of this process in the ledger. It holds the right to start requests. */
 export interface ExecutorInstance {
@@ -25,11 +33,15 @@ export interface NewCall {
   readonly intent?: Intent;
   /** The shared part of the outcome, if the call has one already. */
   readonly outcome?: string;
+  /** The content of `outcome`, for observers. The ledger writes only `outcome`. */
+  readonly ending?: Ending;
   /** The call begins by waiting, without an owner. */
   readonly park?: Park;
   readonly validityMs: number;
   /** An earlier call that rests without an end, for example a dead one, does not answer it. @default false */
   readonly freshOnly?: boolean;
+  /** The decision of the policies. */
+  readonly policy?: PolicyVerdict;
   /**
    * The time at which the broker took the record. For a duplicate, it shows whether the call had ended before. @default
    * now
@@ -42,6 +54,24 @@ export interface Intent {
   /** SHA-256 of the exact request. */
   readonly digest: Buffer;
   readonly providerKey: string;
+  /** The connection that gives its credential. Absent: none. */
+  readonly connectionId?: string;
+}
+
+/** The step of the user that a call without a connection waits for. */
+export interface AuthDetail {
+  /** Where the user connects the account, or repairs the connection. */
+  readonly connectUrl?: string;
+  /** The scopes that the connection lacks. */
+  readonly missingScopes?: readonly string[];
+}
+
+/** The approval that a call waits for. */
+export interface AskedApproval {
+  /** The question in the form of outcomes. */
+  readonly shown: NonNullable<NonNullable<OutcomeOfCall['waiting']>['approval']>;
+  /** The content of a new row, as JSON. Absent: the ledger has the row already. */
+  readonly about?: string;
 }
 
 /** The wait of a call without an owner. */
@@ -51,6 +81,10 @@ export interface Park {
   /** The reason. A call that begins with `tenant_backlog` waits for its tenant's turn and not for a time. */
   readonly reason: WaitReason;
   readonly scope?: string;
+  /** Only with `awaiting_auth`. */
+  readonly detail?: AuthDetail;
+  /** Only with `awaiting_approval`. */
+  readonly approval?: AskedApproval;
   /** The topic of the ladder with the record that wakes the call. @default none: the scheduler wakes it */
   readonly rung?: string;
 }
@@ -71,6 +105,10 @@ export interface KnownCall {
   readonly tried: readonly Tried[];
   readonly origin?: string;
   readonly receivedAtMs: number;
+  /** The connection of an earlier intent. Every later request of the call uses the same one (I2). */
+  readonly connectionId?: string;
+  /** The decision of the policies. Absent: its tenant had none. */
+  readonly policy?: PolicyVerdict;
 }
 
 /** A call that this instance owns. */
@@ -82,6 +120,8 @@ export interface OwnedCall extends KnownCall {
    * Milliseconds from its record, or from the last redrive, until this instance took it, by the clock of the ledger.
    */
   readonly ageMs: number;
+  /** The wait in its newest outcome, if it waited for a connection. */
+  readonly told?: OutcomeOfCall['waiting'];
   /** Milliseconds from its first request to `receivedAtMs`. Negative when the request came later. */
   readonly firstDispatchAgeMs: number;
   readonly instance: ExecutorInstance;
@@ -92,12 +132,15 @@ export interface OwnedCall extends KnownCall {
 /** A transition to write. It happens only if the ledger still has the call as `from`. */
 export interface Move {
   /** The call, with its claim if this instance owns it. */
-  readonly known: Pick<KnownCall, 'call'> & Partial<Pick<OwnedCall, 'claimId' | 'instance'>>;
+  readonly known: Pick<KnownCall, 'call'> &
+    Partial<Pick<OwnedCall, 'claimId' | 'instance' | 'trace' | 'receivedAtMs' | 'renewedAtMs'>>;
   readonly from: Call;
   readonly to: Call;
   readonly intent?: Intent;
   /** The shared part of the outcome to publish. */
   readonly outcome?: string;
+  /** The content of `outcome`, for observers. The ledger writes only `outcome`. */
+  readonly ending?: Ending;
   /** The attempts, if they changed. */
   readonly tried?: readonly Tried[];
   /** From now on the call waits without an owner. */
@@ -106,6 +149,8 @@ export interface Move {
   readonly death?: { readonly letter: string; readonly failure: Failure; readonly answer?: DeadAnswer };
   /** The validity window of the answer from now on. @default the window of its record */
   readonly validityMs?: number;
+  /** The decision of the policies, if the call has one. */
+  readonly policy?: PolicyVerdict;
   /** The move rests on a definite answer to `from.attempt`, so it may settle a call that is no longer ours. */
   readonly evidence: boolean;
 }

@@ -1,17 +1,37 @@
+import type { LeasedCredential } from '@action-mesh/connections';
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import type { AcceptedCall } from '@action-mesh/contracts/gateway';
+import type { TraceContext } from '@action-mesh/kernel';
 
 import type { AnswerBody } from '../domain/answer-body.js';
 import type { AttemptEvidence } from '../domain/attempt-evidence.js';
 import type { ProviderRequest } from './tools.port.js';
 
+/** The place of a request in the trace of its call. */
+export interface AttemptPlace {
+  readonly call: AcceptedCall;
+  /** The request's own span. Its provider sees it as `traceparent`. */
+  readonly trace: TraceContext;
+  readonly parentSpanId: string;
+  readonly attempt: number;
+  /** `METHOD host/path-template` */
+  readonly endpoint: string;
+  readonly isWrite: boolean;
+}
+
 export interface SendOptions {
-  /** The slug of the provider. Its static credential goes with the request. */
+  /** The mode of the call. Only a live call reaches its provider. */
+  readonly mode: AcceptedCall['mode'];
+  /** The slug of the provider. Without `credential`, its static credential goes with the request. */
   readonly provider: string;
+  /** The credential of a connection. It goes with the request, and into no digest. */
+  readonly credential?: LeasedCredential | undefined;
   /** The most bytes of the answer that are kept. */
   readonly maxResponseBytes: number;
   /** Milliseconds for the whole exchange, from now. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
+  readonly place?: AttemptPlace;
   /** Called right before the first byte leaves. False stops the request. */
   readonly mayStart: () => boolean;
 }

@@ -6,8 +6,10 @@ import { FakeGovernor } from '@action-mesh/governor/testing';
 import { KillSwitches } from '@action-mesh/identity';
 import { sampleSwitch } from '@action-mesh/identity/testing';
 import { childSpan, MeshError, newId } from '@action-mesh/kernel';
+import { PolicySet } from '@action-mesh/policies';
 import { FakeClock } from '@action-mesh/kernel/testing';
 
+import { fakeCredentials } from './call-credentials.fake.js';
 import { LedgerUnavailableError } from '../domain/executor.errors.js';
 import { providerKeyOf } from '../domain/provider-key.js';
 import { AskProvider } from './ask-provider.js';
@@ -16,6 +18,8 @@ import { FakeLedger } from './ledger.fake.js';
 import { answerOf } from './provider.fake.js';
 import type { Provider } from './provider.port.js';
 import { RecordCall } from './record-call.js';
+import { fakeGate } from './policy-gate.fake.js';
+import { fakeRehearsals } from './rehearse-call.fake.js';
 import { RetryBudget } from './retry-budget.js';
 import { RunCall } from './run-call.js';
 import { SettleCall } from './settle-call.js';
@@ -76,11 +80,13 @@ function stage(
       return Promise.resolve({ evidence: { kind: 'answered', status: 200 }, answer: answerOf() });
     },
   };
-  const tools = { get: () => (tool === 'unknown' ? undefined : known), stable: () => undefined };
+  const tools = { of: () => (tool === 'unknown' ? undefined : known), stable: () => undefined };
   const governor = new FakeGovernor();
+  const policies = new PolicySet();
   const switches = new KillSwitches();
   const throttle = new Throttle(governor, switches, new ThrottleSpacing(clock), clock);
   const run = new RunCall({
+    credentials: fakeCredentials(),
     ledger,
     provider,
     askProvider: new AskProvider(tools, provider, clock),
@@ -89,10 +95,20 @@ function stage(
     clock,
     report: { fenced: () => undefined, broken: () => undefined },
   });
-  const record = new RecordCall(ledger, tools, share, throttle, run, clock);
+  const record = new RecordCall({
+    ledger,
+    tools,
+    share,
+    throttle,
+    runCall: run,
+    clock,
+    credentials: fakeCredentials(),
+    rehearseCall: fakeRehearsals({ throttle }),
+    policyGate: fakeGate(clock, policies),
+  });
   const receive = (call: AcceptedCall): ReturnType<RecordCall['execute']> =>
     record.execute({ call, trace: childSpan(), origin: 'mesh.calls/0/7', arrivedAtMs: startMs });
-  return { ledger, clock, share, governor, switches, receive, sent };
+  return { ledger, clock, share, governor, switches, policies, receive, sent };
 }
 
 function errorCode(outcome: string | undefined): unknown {
@@ -223,15 +239,28 @@ describe('an accepted call', () => {
     expect(share.inUse).toBe(0);
   });
 
-  it.each([
-    ['whose deadline has passed', 'deadline_exceeded', aCall({ deadline: new Date(startMs).toISOString() })],
-    ['in a mode that is not built', 'mode_not_supported', aCall({ mode: 'dry_run' })],
-  ])('%s ends without a request', async (_, code, call) => {
-    const { ledger, receive } = stage();
-    await receive(call);
-    expect(ledger.recorded[0]?.start).toMatchObject({ state: 'FAILED', attempt: 0 });
-    expect(errorCode(ledger.recorded[0]?.outcome)).toBe(code);
-  });
+  it.each(['live', 'dry_run', 'shadow'] as const)(
+    'whose deadline has passed ends without a request: %s',
+    async (mode) => {
+      const { ledger, receive, sent } = stage();
+      await receive(aCall({ deadline: new Date(startMs).toISOString(), mode }));
+      expect(ledger.recorded[0]?.start).toMatchObject({ state: 'FAILED', attempt: 0 });
+      expect(errorCode(ledger.recorded[0]?.outcome)).toBe('deadline_exceeded');
+      expect(sent).toEqual([]);
+    },
+  );
+
+  it.each(['dry_run', 'shadow'] as const)(
+    'of the mode %s ends with its record, and no request leaves (R6)',
+    async (mode) => {
+      const { ledger, receive, sent, governor, share } = stage();
+      await receive(aCall({ mode }));
+      expect(ledger.recorded).toMatchObject([
+        { start: { state: 'REHEARSED', attempt: 0 }, intent: { digest: expect.any(Buffer) as Buffer } },
+      ]);
+      expect([sent, governor.asked, share.inUse]).toEqual([[], [], 0]);
+    },
+  );
 
   it('without a request ends with the reason', async () => {
     const { ledger, receive } = stage('unbuildable');

@@ -1,3 +1,5 @@
+import { FakeGovernor } from '@action-mesh/governor/testing';
+import { KillSwitches } from '@action-mesh/identity';
 import { sampleTool } from '@action-mesh/testing';
 import { childSpan, MeshError, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
@@ -6,8 +8,12 @@ import type { Call } from '../domain/call.js';
 import { FairShare } from './fair-share.js';
 import { FakeLedger } from './ledger.fake.js';
 import type { OwnedCall } from './ledger.port.js';
+import { fakeGate } from './policy-gate.fake.js';
+import { fakeRehearsals } from './rehearse-call.fake.js';
 import { ResumeCall } from './resume-call.js';
 import type { RunCall } from './run-call.js';
+import { Throttle } from './throttle.js';
+import { ThrottleSpacing } from './throttle-spacing.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
 
 class BadArgumentsError extends MeshError {
@@ -27,7 +33,7 @@ function stage(tool?: PreparedTool) {
   const ledger = new FakeLedger();
   const clock = new FakeClock(Date.UTC(2026, 0, 1));
   const share = new FairShare({ total: 2, clock });
-  const tools: Tools = { get: () => tool, stable: () => undefined };
+  const tools: Tools = { of: () => tool, stable: () => undefined };
   const resumed: string[] = [];
   const requests: ProviderRequest[] = [];
   const runCall = {
@@ -38,7 +44,19 @@ function stage(tool?: PreparedTool) {
   } as unknown as RunCall;
   const report = { fenced: () => undefined, broken: (callId: string) => resumed.push(callId) };
   const runUpload = { execute: () => Promise.reject(new Error('no call has files')) };
-  const resume = new ResumeCall(ledger, tools, share, runCall, runUpload, report);
+  const governor = new FakeGovernor();
+  const throttle = new Throttle(governor, new KillSwitches(), new ThrottleSpacing(clock), clock);
+  const rehearseCall = fakeRehearsals({ throttle });
+  const resume = new ResumeCall({
+    ledger,
+    tools,
+    share,
+    runCall,
+    runUpload,
+    rehearseCall,
+    policyGate: fakeGate(clock),
+    report,
+  });
   return { ledger, resume, requests };
 }
 

@@ -1,4 +1,4 @@
-import { MeshError } from '@action-mesh/kernel';
+import { defined, MeshError } from '@action-mesh/kernel';
 import { referencedFiles, type ReferencedFile } from '@action-mesh/tools';
 
 import { mayHaveActed } from '../domain/attempt-history.js';
@@ -8,7 +8,10 @@ import { CallSession } from './call-session.js';
 import type { FairShare } from './fair-share.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import { withProviderKey } from './provider-request.js';
-import type { RunCall, RunReport } from './run-call.js';
+import type { GateAnswer, PolicyGate } from './policy-gate.js';
+import type { RehearseCall } from './rehearse-call.js';
+import type { RunCall } from './run-call.js';
+import type { RunReport } from './run-report.js';
 import type { RunUpload } from './run-upload.js';
 import { shareKeyOf } from './share-key.js';
 import type { PreparedTool, ProviderRequest, Tools } from './tools.port.js';
@@ -17,29 +20,23 @@ import { nextWaitForTool, unknownTool } from './unknown-tool.js';
 /** `now`: its earlier wait cannot be repeated. `in_turn`: it can wait for its slot like any other. */
 export type Turn = 'now' | 'in_turn';
 
+export interface ResumeCallParts {
+  readonly ledger: Ledger;
+  readonly tools: Tools;
+  readonly share: FairShare;
+  readonly runCall: RunCall;
+  readonly runUpload: Pick<RunUpload, 'execute'>;
+  readonly rehearseCall: Pick<RehearseCall, 'execute'>;
+  readonly policyGate: Pick<PolicyGate, 'resumed'>;
+  readonly report: RunReport;
+}
+
 /** Continues a call from the ledger alone, after its owner died or its wait is over. */
 export class ResumeCall {
-  readonly #ledger: Ledger;
-  readonly #tools: Tools;
-  readonly #share: FairShare;
-  readonly #runCall: RunCall;
-  readonly #runUpload: Pick<RunUpload, 'execute'>;
-  readonly #report: RunReport;
+  readonly #parts: ResumeCallParts;
 
-  constructor(
-    ledger: Ledger,
-    tools: Tools,
-    share: FairShare,
-    runCall: RunCall,
-    runUpload: Pick<RunUpload, 'execute'>,
-    report: RunReport,
-  ) {
-    this.#ledger = ledger;
-    this.#tools = tools;
-    this.#share = share;
-    this.#runCall = runCall;
-    this.#runUpload = runUpload;
-    this.#report = report;
+  constructor(parts: ResumeCallParts) {
+    this.#parts = parts;
   }
 
   /** Runs it in a slot of its tenant's share, at once or in turn. Never rejects. */
@@ -47,23 +44,23 @@ export class ResumeCall {
     const found = this.#find(owned);
     const provider = 'prepared' in found ? found.prepared.tool.provider.slug : owned.call.tool.slug;
     const key = shareKeyOf(owned.call, provider);
-    if (turn === 'now') this.#share.force(key);
-    else await this.#share.join(key);
+    if (turn === 'now') this.#parts.share.force(key);
+    else await this.#parts.share.join(key);
     try {
-      if ('files' in found) await this.#runUpload.execute(owned, found.prepared, found.files);
-      else if ('prepared' in found) await this.#runCall.resumed(owned, found.prepared, found.request);
+      if ('prepared' in found && owned.call.mode !== 'live') await this.#rehearse(owned, found);
+      else if ('prepared' in found) await this.#run(owned, found);
       else await this.#settleWithoutRequest(owned, found.failure);
     } catch (error) {
-      this.#report.broken(owned.call.call_id, error);
+      this.#parts.report.broken(owned.call.call_id, error);
     } finally {
-      this.#share.release(key);
+      this.#parts.share.release(key);
     }
   }
 
   #find(owned: OwnedCall): Found {
-    const { tool, arguments: args } = owned.call;
+    const { arguments: args } = owned.call;
     try {
-      const prepared = this.#tools.get(tool.slug, tool.version);
+      const prepared = this.#parts.tools.of(owned.call);
       if (prepared === undefined) return { failure: unknownTool(owned.call) };
       const files = referencedFiles(prepared.tool, args);
       if (files.length > 0) return { prepared, files };
@@ -75,12 +72,49 @@ export class ResumeCall {
     }
   }
 
+  async #run(owned: OwnedCall, found: Extract<Found, { prepared: PreparedTool }>): Promise<void> {
+    const { policyGate, runUpload, runCall } = this.#parts;
+    const gate = await policyGate.resumed(owned, found.prepared);
+    const judged = gate.policy === undefined ? owned : { ...owned, policy: gate.policy };
+    if (gate.kind !== 'open') await this.#stop(judged, gate);
+    else if ('files' in found) await runUpload.execute(judged, found.prepared, found.files);
+    else await runCall.resumed(judged, found.prepared, found.request);
+  }
+
+  /** Ends a call that a policy or a person does not allow, or lets it wait for its approval. */
+  async #stop(owned: OwnedCall, gate: Exclude<GateAnswer, { kind: 'open' }>): Promise<void> {
+    const session = new CallSession(owned, this.#parts.ledger);
+    const moved =
+      gate.kind === 'asks'
+        ? await session.move([{ type: 'awaitApproval' }], gate.parking)
+        : await session.move([{ type: 'fail', attempt: owned.state.attempt }], {
+            ending: { status: 'failed', failure: gate.failure },
+            ...defined({ validityMs: gate.validityMs }),
+          });
+    if (!moved) this.#parts.report.fenced(owned.call.call_id);
+    this.#parts.ledger.release(owned);
+  }
+
+  /** Ends a call that is not live and had to wait for its tool. */
+  async #rehearse(owned: OwnedCall, found: Extract<Found, { prepared: PreparedTool }>): Promise<void> {
+    const { prepared } = found;
+    const { ending, ...record } = await this.#parts.rehearseCall.execute(
+      owned.call,
+      prepared,
+      'files' in found ? 'files' : prepared.buildRequest(owned.call.arguments),
+    );
+    const session = new CallSession(owned, this.#parts.ledger);
+    if (!(await session.move([{ type: 'rehearse' }], { ending, ...record })))
+      this.#parts.report.fenced(owned.call.call_id);
+    this.#parts.ledger.release(owned);
+  }
+
   /**
    * Settles a call without its tool. Only the tool tells whether a repeat is safe. A call without a sent request waits
    * for its tool to be published, within its patience.
    */
   async #settleWithoutRequest(owned: OwnedCall, failure: Failure): Promise<void> {
-    const session = new CallSession(owned, this.#ledger);
+    const session = new CallSession(owned, this.#parts.ledger);
     const { state, attempt } = owned.state;
     const underWay = state === 'DISPATCHING' || state === 'INDETERMINATE';
     const lost: Command[] = state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
@@ -100,8 +134,8 @@ export class ResumeCall {
         validityMs: 0,
       });
     }
-    if (!moved) this.#report.fenced(owned.call.call_id);
-    this.#ledger.release(owned);
+    if (!moved) this.#parts.report.fenced(owned.call.call_id);
+    this.#parts.ledger.release(owned);
   }
 }
 

@@ -1,3 +1,4 @@
+import { FakeLeases, fakeCredentials, servedIntegration } from './call-credentials.fake.js';
 import { withProviderKey } from './provider-request.js';
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { sampleTool } from '@action-mesh/testing';
@@ -103,7 +104,7 @@ interface Stage {
   readonly broken: unknown[];
 }
 
-function stage(answers: Attempted[], probe?: PreparedTool): Stage {
+function stage(answers: Attempted[], probe?: PreparedTool, credentials = fakeCredentials()): Stage {
   const ledger = new FakeLedger();
   const provider = new FakeProvider(answers);
   const governor = new FakeGovernor();
@@ -112,9 +113,10 @@ function stage(answers: Attempted[], probe?: PreparedTool): Stage {
   const fenced: string[] = [];
   const broken: unknown[] = [];
   const run = new RunCall({
+    credentials,
     ledger,
     provider,
-    askProvider: new AskProvider({ get: () => undefined, stable: () => probe }, provider, clock),
+    askProvider: new AskProvider({ of: () => undefined, stable: () => probe }, provider, clock),
     throttle: new Throttle(governor, switches, new ThrottleSpacing(clock), clock),
     settleCall: new SettleCall(new RetryBudget(clock), clock),
     clock,
@@ -206,6 +208,24 @@ describe('a call with a recorded intent', () => {
     expect(ledger.moves[0]?.park).toMatchObject({ delayMs: 9_000, reason: 'rate_limited' });
     expect(newestOutcome(ledger)).toMatchObject({ status: 'waiting', attempts: 0 });
     expect(ledger.moves[0]?.to.attempt).toBe(0);
+  });
+
+  it('has the arguments in the link to the next page, and no other part of the link', async () => {
+    const parameters = [{ argument: 'page', in: 'query', name: 'page' } as const];
+    const linked: Attempted = {
+      ...ok,
+      evidence: { kind: 'answered', status: 200, nextQuery: 'page=2&access_token=secret' },
+    };
+    const outcomeOf = async (more: Partial<Tool>): Promise<string | undefined> => {
+      const plain = prepared(opaque);
+      const tool = { ...plain.tool, http: { ...plain.tool.http, parameters }, ...more };
+      const { ledger, run } = stage([linked]);
+      await run.sent(owned('DISPATCHING'), { ...plain, tool }, request, aPermit);
+      return ledger.moves[0]?.outcome;
+    };
+    expect(await outcomeOf({ pagination: { by: 'link' } })).toContain('"next":{"page":"2"}');
+    expect(await outcomeOf({ pagination: { by: 'link' } })).not.toContain('secret');
+    expect(await outcomeOf({})).not.toContain('"next"');
   });
 
   it('fails, and is not repeated, when the body of a 2xx says that nothing was done', async () => {
@@ -638,5 +658,70 @@ describe('a call under a kill switch', () => {
     switches.remove(on.id);
     await run.resumed(owned('THROTTLED'), prepared(opaque), request);
     expect(path(ledger)).toEqual(['DISPATCHING', 'SUCCEEDED']);
+  });
+});
+
+describe('a call with a connection', () => {
+  const unauthorized: Attempted = { evidence: { kind: 'answered', status: 401 }, answer: answerOf() };
+  const connected = (answers: Attempted[], leases = new FakeLeases()) => {
+    const staged = stage(
+      answers,
+      undefined,
+      fakeCredentials([{ ...servedIntegration, serves: ['p'] }], leases),
+    );
+    const tool = prepared(opaque);
+    const served = {
+      ...tool,
+      tool: { ...tool.tool, provider: { slug: 'p', base_url: 'https://api.example' } },
+    };
+    return { ...staged, leases, served };
+  };
+  const versions = ({ sent }: FakeProvider): unknown[] =>
+    sent.map(({ options }) => options.credential?.version);
+
+  it('gets its credential before its permit, and pins its connection (I2)', async () => {
+    const { run, ledger, provider, governor, served } = connected([ok]);
+    await run.resumed(owned('AWAITING_AUTH'), served, request);
+    expect(path(ledger)).toEqual(['DISPATCHING', 'SUCCEEDED']);
+    const { connectionId } = ledger.moves[0]?.intent ?? {};
+    expect(connectionId).toBeDefined();
+    expect(ledger.moves.at(-1)?.outcome).toContain(`"connection_id":"${connectionId}"`);
+    expect(governor.asked[0]?.credential).toBe(`t/connection:${connectionId}`);
+    expect(JSON.stringify([provider.sent[0]?.request, ledger.moves])).not.toContain('Bearer');
+  });
+
+  it('without one waits without a permit and an attempt', async () => {
+    const { run, ledger, governor, leases, served } = connected([]);
+    leases.answers.push({ refusal: { code: 'needs_reauth', message: 'x', connect_url: 'https://m/c' } });
+    await run.resumed(owned('RETRY_WAIT'), served, request);
+    expect(path(ledger)).toEqual(['AWAITING_AUTH']);
+    expect(ledger.moves[0]).toMatchObject({ to: { attempt: 0 }, park: { reason: 'awaiting_auth' } });
+    expect(governor.asked).toEqual([]);
+  });
+
+  it('is sent once more with a newer credential after a 401, for every effect class (R5)', async () => {
+    const { run, ledger, provider, served } = connected([unauthorized, ok]);
+    await run.resumed(owned('RECEIVED'), served, request);
+    expect(path(ledger)).toEqual(['DISPATCHING', 'RETRY_WAIT', 'DISPATCHING', 'SUCCEEDED']);
+    expect(versions(provider)).toEqual([1, 2]);
+  });
+
+  it('fails after a second 401 (R5)', async () => {
+    const { run, ledger, provider, served } = connected([unauthorized, unauthorized]);
+    await run.resumed(owned('RECEIVED'), served, request);
+    expect(path(ledger).at(-1)).toBe('FAILED');
+    expect(ledger.moves.at(-1)?.outcome).toContain('"code":"credential_rejected"');
+    expect(versions(provider)).toEqual([1, 2]);
+  });
+
+  it('waits for its user when the credential cannot be renewed (R5)', async () => {
+    const again = connected([unauthorized], new FakeLeases());
+    const renew = again.leases.renew.bind(again.leases);
+    again.leases.renew = (want, refused) => {
+      again.leases.answers.push({ refusal: { code: 'needs_reauth', message: 'x' } });
+      return renew(want, refused);
+    };
+    await again.run.resumed(owned('RECEIVED'), again.served, request);
+    expect(path(again.ledger)).toEqual(['DISPATCHING', 'AWAITING_AUTH']);
   });
 });

@@ -1,45 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { responseSize } from '@action-mesh/contracts/catalog';
 import type { Permit } from '@action-mesh/governor/port';
-import { childSpan, defined, formatTraceparent, type Clock } from '@action-mesh/kernel';
+import { defined } from '@action-mesh/kernel';
 
-import { isDone, readEvidence } from '../domain/answer-rule.js';
-import { governedStatus } from '../domain/answer-status.js';
 import { mayHaveActed, triedRequest, withTried } from '../domain/attempt-history.js';
-import { judgeProbe } from '../domain/probe-verdict.js';
 import type { AttemptEvidence } from '../domain/attempt-evidence.js';
-import { deadlineExceeded, judge, mayRepeat, unknownEffect } from '../domain/attempt-verdict.js';
-import { wholeAnswer, type AskProvider } from './ask-provider.js';
-import { CallSession } from './call-session.js';
+import {
+  deadlineExceeded,
+  judge,
+  mayRepeat,
+  unknownEffect,
+  type Situation,
+} from '../domain/attempt-verdict.js';
+import type { Command } from '../domain/call.js';
+import { deadlineInMs, judgeAttempt, situationOf } from './attempt-situation.js';
+import { credentialRejected, isUnready, type CallCredential, type Unready } from './call-credentials.js';
+import { CallSession, type MoveOptions } from './call-session.js';
 import { intentOf } from './intent.js';
-import type { Ledger, OwnedCall } from './ledger.port.js';
+import type { OwnedCall } from './ledger.port.js';
 import { awaitingFiles } from './load-request.js';
-import type { Attempted, Provider } from './provider.port.js';
-import type { Judged, SettleCall } from './settle-call.js';
-import type { Throttle } from './throttle.js';
+import { ObtainCredential } from './obtain-credential.js';
+import { ProbeCall } from './probe-call.js';
+import type { Attempted } from './provider.port.js';
+import type { RunParts } from './run-parts.js';
+import { SendRequest, type Granted } from './send-request.js';
+import type { Judged } from './settle-call.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
 import { validityMsOf } from './validity.js';
-
-/** Reports events that no caller waits for. */
-export interface RunReport {
-  /** The ledger refused a write: another instance owns the call. */
-  fenced(callId: string): void;
-  /** A run broke off. The next owner settles the call. */
-  broken(callId: string, error: unknown): void;
-}
-
-export interface RunParts {
-  readonly ledger: Ledger;
-  readonly provider: Provider;
-  readonly askProvider: AskProvider;
-  readonly throttle: Throttle;
-  readonly settleCall: SettleCall;
-  readonly clock: Clock;
-  readonly report: RunReport;
-  /** A number in [0, 1) that spreads retries. @default Math.random */
-  readonly random?: () => number;
-}
 
 /** A call that this instance decides about. */
 interface Decided {
@@ -59,14 +46,20 @@ interface Running extends Decided {
  * - R2: a request leaves only while the instance's lease is live, checked at the last moment (I5).
  * - R3: a write that the ledger refuses ends the run without a trace outside (I5).
  * - R4: every request has a permit that is still good when it leaves, and reports its result to that permit once.
+ * - R5: a request that a provider refused for its credential (401) is sent once more with a newer one, without a delay. A
+ *   401 says that nothing was done, so this holds for every effect class.
  */
 export class RunCall {
   readonly #parts: RunParts;
-  readonly #random: () => number;
+  readonly #obtainCredential: ObtainCredential;
+  readonly #probeCall: ProbeCall;
+  readonly #sendRequest: SendRequest;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#random = parts.random ?? Math.random;
+    this.#obtainCredential = new ObtainCredential(parts);
+    this.#probeCall = new ProbeCall(parts.askProvider, this.#obtainCredential);
+    this.#sendRequest = new SendRequest(parts);
   }
 
   /** Runs a call from its recorded intent on. Never rejects. */
@@ -75,8 +68,11 @@ export class RunCall {
     prepared: PreparedTool,
     request: ProviderRequest,
     permit: Permit,
+    credential?: CallCredential,
   ): Promise<void> {
-    await this.#guarded(owned, prepared, (decided) => this.#attempts({ ...decided, request }, permit));
+    await this.#guarded(owned, prepared, (decided) =>
+      this.#attempts({ ...decided, request }, { permit, credential }),
+    );
   }
 
   /**
@@ -117,16 +113,14 @@ export class RunCall {
       const judged = this.#judged(decided, { evidence });
       if (!(await this.#settled(decided, { ...judged, lostByUs: true }))) return;
     } else if (session.state.state === 'INDETERMINATE') {
-      // A probe is a request too.
-      const hold =
+      const judged =
         effect.class === 'probeable'
-          ? this.#parts.throttle.hold(session.known.call, prepared, session.state.state)
-          : undefined;
-      if (hold !== undefined) {
-        await this.#moved(session, session.move([{ type: 'probe' }], hold));
+          ? await this.#probeCall.execute(session, prepared, effect, this.#situation(decided))
+          : this.#lost(decided);
+      if ('parking' in judged) {
+        await this.#moved(session, [{ type: 'probe' }], judged.parking);
         return;
       }
-      const judged = effect.class === 'probeable' ? await this.#probed(decided, effect) : this.#lost(decided);
       if (!(await this.#settled(decided, judged))) return;
     } else if (
       mayHaveActed(session.tried) &&
@@ -138,27 +132,33 @@ export class RunCall {
       return;
     }
     if (request === undefined) {
-      await this.#moved(session, session.move([{ type: 'throttle' }], { park: awaitingFiles }));
+      await this.#moved(session, [{ type: 'throttle' }], { park: awaitingFiles });
       return;
     }
     const running = { ...decided, request };
-    const permit = await this.#next(running);
-    if (permit !== undefined) await this.#attempts(running, permit);
+    const granted = await this.#next(running);
+    if (granted !== undefined) await this.#attempts(running, granted);
   }
 
-  async #attempts(running: Running, firstPermit: Permit): Promise<void> {
-    let permit = await this.#stillGood(running, firstPermit);
-    while (permit !== undefined) {
-      running.session.circuit = permit.circuit;
-      const attempted = await this.#send(running, permit);
-      const { instance } = running.session.known;
+  async #attempts(running: Running, first: Granted): Promise<void> {
+    let granted = await this.#stillGood(running, first);
+    const { session, prepared } = running;
+    let isRenewed = false;
+    while (granted !== undefined) {
+      const { credential, permit } = granted;
+      session.circuit = permit.circuit;
+      const attempted = await this.#sendRequest.execute(session, prepared, running.request, granted);
+      const { instance } = session.known;
       if (!instance.isLive() && attempted.evidence.kind !== 'answered') {
-        await this.#giveBack(running, attempted.evidence);
+        await this.#giveBack(session, attempted.evidence);
         return;
       }
-      if (!(await this.#settled(running, this.#judged(running, attempted)))) return;
+      if (credential !== undefined && refusesCredential(attempted.evidence)) {
+        if (!(await this.#renewed(running, credential, attempted, isRenewed))) return;
+        isRenewed = true;
+      } else if (!(await this.#settled(running, this.#judged(running, attempted)))) return;
       const next = await this.#next(running);
-      permit = next === undefined ? undefined : await this.#stillGood(running, next);
+      granted = next === undefined ? undefined : await this.#stillGood(running, next);
     }
   }
 
@@ -166,86 +166,38 @@ export class RunCall {
    * The permit, or a new one when the commit of the intent outlasted it. Undefined when the call has to wait. No
    * request has left yet, so waiting is safe for every effect class and uses no attempt.
    */
-  async #stillGood({ session, prepared }: Decided, permit: Permit): Promise<Permit | undefined> {
+  async #stillGood({ session, prepared }: Decided, granted: Granted): Promise<Granted | undefined> {
     const { throttle, clock } = this.#parts;
-    if (permit.goodUntilMs === undefined || clock.monotonicMs() <= permit.goodUntilMs) return permit;
+    const { permit, credential } = granted;
+    if (permit.goodUntilMs === undefined || clock.monotonicMs() <= permit.goodUntilMs) return granted;
     permit.settle({ kind: 'not_sent', durationMs: 0 });
-    const admission = await throttle.admit(session.known.call, prepared);
-    if (admission.allowed) return admission.permit;
+    const admission = await throttle.admit(session.known, prepared, credential?.leased.connection_id);
+    if (admission.allowed) return { ...granted, permit: admission.permit };
     const parking = throttle.parking(admission, session.state.state);
-    await this.#moved(session, session.move([{ type: 'withdraw' }, { type: 'throttle' }], parking));
+    await this.#moved(session, [{ type: 'withdraw' }, { type: 'throttle' }], parking);
     return undefined;
-  }
-
-  async #send({ session, prepared: { tool }, request }: Running, permit: Permit): Promise<Attempted> {
-    const { known } = session;
-    const trace = childSpan(known.trace);
-    const headers: Record<string, string> = { ...request.headers, traceparent: formatTraceparent(trace) };
-    if (trace.state !== undefined) headers['tracestate'] = trace.state;
-    const startedAtMs = this.#parts.clock.monotonicMs();
-    const attempted = await this.#parts.provider.send(
-      { ...request, headers },
-      {
-        provider: tool.provider.slug,
-        maxResponseBytes: tool.max_response_bytes ?? responseSize.defaultBytes,
-        deadlineMs: Math.min(tool.timeout_ms, this.#deadlineInMs(known)),
-        signal: known.instance.signal,
-        mayStart: () => known.instance.isLive(),
-      },
-    );
-    const { limits } = attempted;
-    const evidence = readEvidence(attempted.evidence, tool.http, attempted.answer, {
-      mayHaveActed: mayHaveActed(session.tried),
-    });
-    permit.settle({
-      kind: evidence.kind,
-      durationMs: this.#parts.clock.monotonicMs() - startedAtMs,
-      ...(evidence.kind === 'answered' ? { status: governedStatus(evidence) } : {}),
-      ...(evidence.kind === 'answered' && evidence.retryAfterMs !== undefined
-        ? { retryAfterMs: evidence.retryAfterMs }
-        : {}),
-      ...defined({ headers: limits }),
-    });
-    return { ...attempted, evidence };
   }
 
   /**
    * Withdraws an intent after its request certainly did not leave, while this instance still owns the call. The next
    * owner may then send the request.
    */
-  async #giveBack({ session }: Running, evidence: AttemptEvidence): Promise<void> {
-    if (evidence.kind === 'not_sent') await this.#moved(session, session.move([{ type: 'withdraw' }]));
+  async #giveBack(session: CallSession<OwnedCall>, evidence: AttemptEvidence): Promise<void> {
+    if (evidence.kind === 'not_sent') await this.#moved(session, [{ type: 'withdraw' }]);
   }
 
-  /** Judges an attempt. An attempt that does not end the call gets an entry in the history. */
-  #judged(running: Decided, { evidence, answer }: Attempted): Judged {
-    const { session, prepared } = running;
-    const { retry } = prepared.tool;
-    const situation = this.#situation(running);
-    const verdict = judge(evidence, situation);
-    // The refusal of a repetition is no result of the call.
-    const isAnswered = answer !== undefined && !isDone(evidence, situation);
-    const judged: Judged = isAnswered ? { verdict, evidence, answer } : { verdict, evidence };
-    if (verdict.kind === 'succeed' || verdict.kind === 'fail') return judged;
-    const entry = triedRequest(session.state.attempt, evidence, retry, this.#parts.clock.now());
-    return { ...judged, tried: withTried(session.tried, entry) };
+  #judged(decided: Decided, attempted: Attempted): Judged {
+    return judgeAttempt(decided.session, attempted, this.#situation(decided), this.#parts.clock.now());
+  }
+
+  #situation({ session, prepared }: Decided): Situation {
+    const { clock, random = Math.random } = this.#parts;
+    return situationOf(session, prepared, { nowMs: clock.now(), random: random() });
   }
 
   #lost(running: Decided): Judged {
     const message = 'the request was under way when its executor died';
     return { verdict: judge({ kind: 'unanswered', message }, this.#situation(running)), lostByUs: true };
-  }
-
-  async #probed(running: Decided, effect: Parameters<AskProvider['execute']>[1]): Promise<Judged> {
-    const { session } = running;
-    const asked = await this.#parts.askProvider.execute(session.known, effect, session.state.attempt);
-    const verdict = judgeProbe(asked.answer, session.tried, effect.settle_ms, this.#situation(running));
-    const tried = withTried(session.tried, asked.tried);
-    if (verdict.kind !== 'succeed') return { verdict, tried };
-    return {
-      verdict,
-      ...(asked.found === undefined ? {} : { answer: wholeAnswer(asked.found) }),
-    };
   }
 
   /** Writes the judgement. True: another request is due at once, the call is still ours, and its delay is over. */
@@ -260,52 +212,94 @@ export class RunCall {
   /**
    * Gets a permit and commits the intent of the next request. Undefined when the call waits, has ended or is not ours.
    */
-  async #next({ session, prepared, request }: Running): Promise<Permit | undefined> {
+  async #next(running: Running): Promise<Granted | undefined> {
+    const { session, prepared, request } = running;
     const { known } = session;
-    if (this.#deadlineInMs(known) <= 0) {
+    if (deadlineInMs(known.call, this.#parts.clock.now()) <= 0) {
       const verdict = mayHaveActed(session.tried)
         ? ({ kind: 'review', failure: unknownEffect(deadlineExceeded.message) } as const)
         : ({ kind: 'fail', failure: deadlineExceeded } as const);
       await this.#settled({ session, prepared }, { verdict });
       return undefined;
     }
+    let credential = this.#obtainCredential.held(session, prepared);
+    if (credential === 'cold') {
+      const obtained = await this.#obtainCredential.cold(session, prepared);
+      if (isUnready(obtained)) {
+        await this.#unready(running, obtained);
+        return undefined;
+      }
+      credential = obtained;
+    }
+    const connectionId = credential?.leased.connection_id;
     const { permit } = await this.#parts.throttle.permitFor(known.call, prepared, session.state.state, {
-      park: (parking) => this.#moved(session, session.move([{ type: 'throttle' }], parking)),
+      park: (parking) => this.#moved(session, [{ type: 'throttle' }], parking),
       commit: () => {
-        const intent = intentOf(request, known.providerKey);
+        const intent = intentOf(request, known.providerKey, connectionId);
         // A call may have been recorded before its tool was known.
         const validityMs = validityMsOf(known.call, prepared.tool);
         const commands = [{ type: 'claim' }, { type: 'dispatch' }] as const;
-        return this.#moved(session, session.move(commands, { intent, validityMs }));
+        return this.#moved(session, commands, { intent, validityMs });
       },
       isCommitted: (moved) => moved,
+      trace: known.trace,
+      connectionId,
     });
-    return permit;
+    return permit === undefined ? undefined : { permit, credential };
   }
 
-  async #moved(session: CallSession<OwnedCall>, move: Promise<boolean>): Promise<boolean> {
-    const moved = await move;
+  /** Writes that the call waits for its credential, or cannot have one. */
+  async #unready(decided: Decided, unready: Unready): Promise<void> {
+    const { session } = decided;
+    if (unready.kind === 'parked') {
+      await this.#moved(session, [{ type: unready.command }], unready.parking);
+      return;
+    }
+    const { failure } = unready;
+    const verdict = mayHaveActed(session.tried)
+      ? ({ kind: 'review', failure: unknownEffect(failure.message) } as const)
+      : ({ kind: 'fail', failure } as const);
+    await this.#settled(decided, { verdict });
+  }
+
+  /** Gets a newer credential after a 401 (R5). True: the request is to be sent again. */
+  async #renewed(
+    running: Running,
+    refused: CallCredential,
+    { evidence, answer }: Attempted,
+    isRenewed: boolean,
+  ): Promise<boolean> {
+    const { session, prepared } = running;
+    const renewed: CallCredential | Unready = isRenewed
+      ? { kind: 'failed', failure: credentialRejected }
+      : await this.#obtainCredential.renewed(session, prepared, refused);
+    if (isUnready(renewed) && renewed.kind === 'failed') {
+      const verdict = { kind: 'fail', failure: renewed.failure } as const;
+      return this.#settled(running, { verdict, evidence, ...defined({ answer }) });
+    }
+    const { retry } = prepared.tool;
+    const entry = triedRequest(session.state.attempt, evidence, retry, this.#parts.clock.now());
+    const tried = withTried(session.tried, entry);
+    if (!isUnready(renewed)) return this.#moved(session, [{ type: 'retry' }], { tried });
+    const { command, parking } = renewed;
+    await this.#moved(session, [{ type: 'retry' }, { type: command }], { ...parking, tried });
+    return false;
+  }
+
+  async #moved(
+    session: CallSession<OwnedCall>,
+    commands: readonly Command[],
+    options?: MoveOptions,
+  ): Promise<boolean> {
+    const moved = await session.move(commands, options);
     if (!moved) this.#parts.report.fenced(session.known.call.call_id);
     return moved;
   }
+}
 
-  #situation({ session: { known, state, tried }, prepared: { tool } }: Decided): Parameters<typeof judge>[1] {
-    const nowMs = this.#parts.clock.now();
-    const sinceBeginMs = nowMs - (known.renewedAtMs ?? known.receivedAtMs);
-    return {
-      effect: tool.effect,
-      retry: tool.retry,
-      attempt: state.attempt - state.attemptsBefore,
-      mayHaveActed: mayHaveActed(tried),
-      firstDispatchAgeMs: known.firstDispatchAgeMs + (nowMs - known.receivedAtMs),
-      remainingMs: Math.min(this.#deadlineInMs(known), (tool.retry.deadline_ms ?? Infinity) - sinceBeginMs),
-      random: this.#random(),
-    };
-  }
-
-  #deadlineInMs({ call }: OwnedCall): number {
-    return call.deadline === undefined ? Infinity : Date.parse(call.deadline) - this.#parts.clock.now();
-  }
+/** A 401 without a rule of the tool that says more. */
+function refusesCredential(evidence: AttemptEvidence): boolean {
+  return evidence.kind === 'answered' && evidence.status === 401 && evidence.means === undefined;
 }
 
 const keyForgotten = 'the provider may have forgotten the key that would make a repetition safe';

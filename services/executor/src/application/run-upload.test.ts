@@ -8,6 +8,7 @@ import { childSpan, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { compileBinding } from '@action-mesh/tools';
 
+import { fakeCredentials } from './call-credentials.fake.js';
 import type { Call } from '../domain/call.js';
 import { AskProvider } from './ask-provider.js';
 import { FairShare } from './fair-share.js';
@@ -19,6 +20,8 @@ import { LoadRequest } from './load-request.js';
 import { answerOf } from './provider.fake.js';
 import type { Attempted, Provider } from './provider.port.js';
 import { RecordCall } from './record-call.js';
+import { fakeGate } from './policy-gate.fake.js';
+import { fakeRehearsals } from './rehearse-call.fake.js';
 import { ResumeCall } from './resume-call.js';
 import { RetryBudget } from './retry-budget.js';
 import { RunCall } from './run-call.js';
@@ -55,7 +58,7 @@ function stage(files: Fetched[], { effect = keyed, stored = new Map() }: Options
     retry: { max_attempts: 3, initial_backoff_ms: 100, max_backoff_ms: 1_000 },
   });
   const prepared: PreparedTool = { tool, endpoint: 'POST x', buildRequest: compileBinding(tool) };
-  const tools = { get: () => prepared, stable: () => undefined };
+  const tools = { of: () => prepared, stable: () => undefined };
   const sent: ProviderRequest[] = [];
   const answers: Attempted[] = [];
   const provider: Provider = {
@@ -74,6 +77,7 @@ function stage(files: Fetched[], { effect = keyed, stored = new Map() }: Options
     },
   };
   const runCall = new RunCall({
+    credentials: fakeCredentials(),
     ledger,
     provider,
     askProvider: new AskProvider(tools, provider, clock),
@@ -96,6 +100,7 @@ function stage(files: Fetched[], { effect = keyed, stored = new Map() }: Options
   };
   let intended: Intent | undefined;
   const runUpload = new RunUpload({
+    credentials: fakeCredentials(),
     ledger,
     records: {
       intended: () => Promise.resolve(intended && { call: owned().call, intent: intended }),
@@ -109,8 +114,27 @@ function stage(files: Fetched[], { effect = keyed, stored = new Map() }: Options
     random: () => 0.5,
   });
   const share = new FairShare({ total: 2, clock });
-  const resume = new ResumeCall(ledger, tools, share, runCall, runUpload, report);
-  const record = new RecordCall(ledger, tools, share, throttle, runCall, clock);
+  const resume = new ResumeCall({
+    ledger,
+    tools,
+    share,
+    runCall,
+    runUpload,
+    rehearseCall: fakeRehearsals({ throttle }),
+    policyGate: fakeGate(clock),
+    report,
+  });
+  const record = new RecordCall({
+    ledger,
+    tools,
+    share,
+    throttle,
+    runCall,
+    clock,
+    credentials: fakeCredentials(),
+    rehearseCall: fakeRehearsals({ throttle }),
+    policyGate: fakeGate(clock),
+  });
 
   function owned(overrides: Partial<OwnedCall> & { state?: Call; photo?: unknown } = {}): OwnedCall {
     const { photo = { url: 'https://files.test/a.png' }, ...rest } = overrides;

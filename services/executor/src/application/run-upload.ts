@@ -1,17 +1,19 @@
-import type { Clock } from '@action-mesh/kernel';
+import { defined, type Clock } from '@action-mesh/kernel';
 import type { ReferencedFile } from '@action-mesh/tools';
 
 import { mayHaveActed, triedFile, withTried } from '../domain/attempt-history.js';
 import type { Failure } from '../domain/attempt-evidence.js';
 import { deadlineExceeded, retryOrDie, unknownEffect } from '../domain/attempt-verdict.js';
 import type { Command } from '../domain/call.js';
+import { isUnready, type CallCredential, type CallCredentials } from './call-credentials.js';
 import { CallSession, type MoveOptions } from './call-session.js';
 import type { CallRecords } from './administration/call-records.port.js';
 import type { FileSlots } from './file-slots.js';
 import { intentOf } from './intent.js';
 import type { Ledger, OwnedCall } from './ledger.port.js';
 import type { Loaded, LoadRequest } from './load-request.js';
-import type { RunCall, RunReport } from './run-call.js';
+import type { RunCall } from './run-call.js';
+import type { RunReport } from './run-report.js';
 import type { Throttle } from './throttle.js';
 import type { PreparedTool, ProviderRequest } from './tools.port.js';
 
@@ -21,6 +23,7 @@ export interface UploadParts {
   readonly throttle: Throttle;
   readonly loadRequest: LoadRequest;
   readonly runCall: Pick<RunCall, 'resumed'>;
+  readonly credentials: CallCredentials;
   readonly slots: FileSlots;
   readonly clock: Clock;
   readonly report: RunReport;
@@ -57,7 +60,9 @@ export class RunUpload {
       return;
     }
     // A call that may not be sent now would load its files in vain.
-    const admission = await throttle.admit(owned.call, prepared);
+    const credential = await this.#credentialOf(owned, prepared);
+    if (credential === 'parked') return;
+    const admission = await throttle.admit(owned, prepared, credential?.leased.connection_id);
     if (!admission.allowed) {
       await this.#move(owned, [{ type: 'throttle' }], throttle.parking(admission, state));
       return;
@@ -69,6 +74,29 @@ export class RunUpload {
     } finally {
       free();
     }
+  }
+
+  /** The credential of the request. Without one, the call waits or ends. */
+  async #credentialOf(
+    owned: OwnedCall,
+    prepared: PreparedTool,
+  ): Promise<CallCredential | 'parked' | undefined> {
+    const { credentials, throttle } = this.#parts;
+    const { call, trace, connectionId: pinned, ageMs, told } = owned;
+    const held = credentials.held(call, prepared, pinned);
+    if (held !== 'cold') return held;
+    const hold = throttle.hold(call, prepared, owned.state.state);
+    if (hold !== undefined) {
+      await this.#move(owned, [{ type: 'throttle' }], hold);
+      return 'parked';
+    }
+    const acted = mayHaveActed(owned.tried);
+    const standing = { pinned, mayHaveActed: acted, isUnsure: false, ageMs, ...defined({ told }) };
+    const obtained = await credentials.obtain({ call, trace, prepared, ...standing });
+    if (!isUnready(obtained)) return obtained;
+    if (obtained.kind === 'failed') await this.#end(owned, obtained.failure);
+    else await this.#move(owned, [{ type: obtained.command }], obtained.parking);
+    return 'parked';
   }
 
   async #loadAndRun(

@@ -1,5 +1,6 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
 import { rungFor, type Tried, type WaitReason } from '@action-mesh/contracts/executor';
+import { linkedArguments } from '@action-mesh/tools';
 import { defined, type Clock } from '@action-mesh/kernel';
 
 import type { Command } from '../domain/call.js';
@@ -46,7 +47,7 @@ export class SettleCall {
     const { attempt, state } = session.state;
     const definite = evidence?.kind === 'answered';
     const lost: Command[] = state === 'DISPATCHING' ? [{ type: 'loseTrack' }] : [];
-    const about = aboutAttempt(judged);
+    const about = aboutAttempt(judged, tool);
     const write = (commands: readonly Command[], options: MoveOptions): Promise<boolean> =>
       session.move(commands, judged.tried === undefined ? options : { ...options, tried: judged.tried });
     const end = async (commands: readonly Command[], ending: Ending, late = false): Promise<Settled> =>
@@ -112,7 +113,7 @@ export class SettleCall {
 }
 
 /** The provider's answer in the form of the outcome. */
-function aboutAttempt({ evidence, answer }: Judged): Pick<Ending, 'result' | 'upstream'> {
+function aboutAttempt({ evidence, answer }: Judged, tool: Tool): Pick<Ending, 'result' | 'upstream'> {
   const result = answer?.result === undefined ? {} : { result: answer.result };
   if (evidence?.kind !== 'answered') return result;
   return {
@@ -120,8 +121,15 @@ function aboutAttempt({ evidence, answer }: Judged): Pick<Ending, 'result' | 'up
     upstream: {
       status_code: evidence.status,
       ...(answer?.incomplete === true ? { incomplete: true } : {}),
-      ...defined({ location: evidence.location }),
+      ...defined({ location: evidence.location, next: nextPage(tool, evidence.nextQuery) }),
       ...(answer?.form === undefined ? {} : { body: answer.form }),
     },
   };
+}
+
+/** The arguments in the link to the next page. Only a tool that declares the link has them in its outcomes. */
+function nextPage(tool: Tool, query: string | undefined): Readonly<Record<string, string>> | undefined {
+  const { pagination } = tool;
+  if (query === undefined || pagination?.by !== 'link' || pagination.at !== undefined) return undefined;
+  return linkedArguments(tool, query);
 }

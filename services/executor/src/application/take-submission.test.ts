@@ -9,7 +9,8 @@ import { FakeClock } from '@action-mesh/kernel/testing';
 import { sampleTool } from '@action-mesh/testing';
 
 import { LedgerUnavailableError } from '../domain/executor.errors.js';
-import type { Arrival, Reception } from './record-call.js';
+import type { Arrival } from './arrival.js';
+import type { Reception } from './record-call.js';
 import type { PutAside } from './refuse-record.js';
 import { TakeSubmission, type Submission } from './take-submission.js';
 

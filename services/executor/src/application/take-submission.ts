@@ -64,7 +64,8 @@ export class TakeSubmission {
 
   #switchedOff(call: AcceptedCall): Refusal | undefined {
     const { switches, tools } = this.#parts;
-    if (!switches.areOn) return undefined;
+    // A dry run shows the switches that would hold the call.
+    if (!switches.areOn || call.mode === 'dry_run') return undefined;
     const provider = tools.findIfAny(call.tool.slug, call.tool.version)?.tool.provider.slug;
     const covering = switches.covering(switchedCall(call, provider));
     return covering === undefined

@@ -1,3 +1,4 @@
+import { childSpan } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import { FakeGovernor } from '@action-mesh/governor/testing';
@@ -18,7 +19,8 @@ async function countedAs(hasStaticCredential: boolean): Promise<readonly string[
     endpoint: 'POST slack.com/api/chat.postMessage',
     hasStaticCredential,
   } as PreparedTool;
-  for (const user of ['ada', 'bob']) await throttle.admit(callBy(user), prepared);
+  for (const user of ['ada', 'bob'])
+    await throttle.admit({ call: callBy(user), trace: childSpan() }, prepared);
   return governor.asked.map(({ credential }) => credential);
 }
 

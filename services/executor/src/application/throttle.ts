@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { CallState } from '@action-mesh/contracts/executor';
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
-import type { Admission, Governor, Permit } from '@action-mesh/governor/port';
-import type { Clock } from '@action-mesh/kernel';
+import type { Admission, Forecast, Governor, Permit, Subject } from '@action-mesh/governor/port';
+import type { Clock, TraceContext } from '@action-mesh/kernel';
 
 import { longestMemoryDelayMs } from '../domain/attempt-verdict.js';
 import { holdOf, type CallSwitches } from './call-hold.js';
@@ -17,6 +17,12 @@ const worthTellingMs = 30_000;
 
 /** The longest wait in milliseconds that happens in memory. */
 const shortWaitMs = 250;
+
+/** A call that asks for a permit, and the span that waits for it. */
+export interface PermitSubject {
+  readonly call: AcceptedCall;
+  readonly trace: TraceContext;
+}
 
 export interface Denied {
   readonly allowed: false;
@@ -41,7 +47,19 @@ export interface PermitUse<T> {
   readonly commit: () => Promise<T>;
   /** Whether the result of `commit` means that the intent stands. */
   readonly isCommitted: (result: T) => boolean;
+  /** The connection that gives the credential of the request. @default none */
+  readonly connectionId?: string | undefined;
+  /** The span that waits. */
+  readonly trace: TraceContext;
 }
+
+/** Sees waits for permits in memory. */
+export interface PermitWatch {
+  /** A request of the call waited for `ms` milliseconds until now. */
+  waited(call: AcceptedCall, trace: TraceContext, ms: number, isAllowed: boolean): void;
+}
+
+const unwatched: PermitWatch = { waited: () => undefined };
 
 /**
  * Asks kill switches and the governor for a permit for a call's next request, and decides how a denied call waits.
@@ -54,7 +72,16 @@ export class Throttle {
   readonly #spacing: ThrottleSpacing;
   readonly #clock: Clock;
 
-  constructor(governor: Governor, switches: CallSwitches, spacing: ThrottleSpacing, clock: Clock) {
+  readonly #watch: PermitWatch;
+
+  constructor(
+    governor: Governor,
+    switches: CallSwitches,
+    spacing: ThrottleSpacing,
+    clock: Clock,
+    watch: PermitWatch = unwatched,
+  ) {
+    this.#watch = watch;
     this.#governor = governor;
     this.#switches = switches;
     this.#spacing = spacing;
@@ -67,16 +94,32 @@ export class Throttle {
   }
 
   /** Asks for admission and waits a moment if that is enough: parking a call costs more. */
-  async admit(call: AcceptedCall, prepared: PreparedTool): Promise<ThrottleDecision> {
+  async admit(
+    { call, trace }: PermitSubject,
+    prepared: PreparedTool,
+    connectionId?: string,
+  ): Promise<ThrottleDecision> {
+    let startedAtMs: number | undefined;
+    const waited = (isAllowed: boolean): void => {
+      if (startedAtMs !== undefined)
+        this.#watch.waited(call, trace, this.#clock.monotonicMs() - startedAtMs, isAllowed);
+    };
     let patienceMs = longestMemoryDelayMs;
     for (;;) {
       const hold = this.hold(call, prepared, 'THROTTLED');
       if (hold !== undefined) return { allowed: false, hold };
-      const admission = await this.#ask(call, prepared);
-      if (admission.allowed) return admission;
+      const admission = await this.#ask(call, prepared, connectionId);
+      if (admission.allowed) {
+        waited(true);
+        return admission;
+      }
       const delayMs = this.#spacing.delayMs(admission, call.tenant_id);
-      if (delayMs > Math.min(patienceMs, shortWaitMs)) return { allowed: false, denial: admission, delayMs };
+      if (delayMs > Math.min(patienceMs, shortWaitMs)) {
+        waited(false);
+        return { allowed: false, denial: admission, delayMs };
+      }
       patienceMs -= Math.max(1, delayMs);
+      startedAtMs ??= this.#clock.monotonicMs();
       await sleep(delayMs);
     }
   }
@@ -89,9 +132,9 @@ export class Throttle {
     call: AcceptedCall,
     prepared: PreparedTool,
     before: CallState,
-    { park, commit, isCommitted }: PermitUse<T>,
+    { park, commit, isCommitted, connectionId, trace }: PermitUse<T>,
   ): Promise<{ readonly result: T; readonly permit?: Permit }> {
-    const admission = await this.admit(call, prepared);
+    const admission = await this.admit({ call, trace }, prepared, connectionId);
     if (!admission.allowed) return { result: await park(this.parking(admission, before)) };
     const { permit } = admission;
     let hasIntent = false;
@@ -104,16 +147,13 @@ export class Throttle {
     }
   }
 
-  #ask(call: AcceptedCall, { tool, endpoint, hasStaticCredential }: PreparedTool): Promise<Admission> {
-    const provider = tool.provider.slug;
-    return this.#governor.admit({
-      tenantId: call.tenant_id,
-      userId: call.user_id,
-      credential: credentialOf(call, provider, hasStaticCredential),
-      provider,
-      tool: tool.slug,
-      endpoint,
-    });
+  /** The limits that apply to the next request of a call. Takes nothing. */
+  forecast(call: AcceptedCall, prepared: PreparedTool, connectionId?: string): Promise<Forecast> {
+    return this.#governor.forecast(subjectOf(call, prepared, connectionId));
+  }
+
+  #ask(call: AcceptedCall, prepared: PreparedTool, connectionId: string | undefined): Promise<Admission> {
+    return this.#governor.admit(subjectOf(call, prepared, connectionId));
   }
 
   /**
@@ -141,4 +181,26 @@ export class Throttle {
       ending: { status: 'waiting', waiting: { reason, until, scope } },
     };
   }
+}
+
+/** The request of a call, for the governor. */
+function subjectOf(
+  call: AcceptedCall,
+  { tool, endpoint, hasStaticCredential }: PreparedTool,
+  connectionId: string | undefined,
+): Subject {
+  const provider = tool.provider.slug;
+  return {
+    tenantId: call.tenant_id,
+    userId: call.user_id,
+    credential: credentialOf(
+      call,
+      provider,
+      hasStaticCredential === true && connectionId === undefined,
+      connectionId,
+    ),
+    provider,
+    tool: tool.slug,
+    endpoint,
+  };
 }

@@ -10,6 +10,8 @@ export interface AnsweredEvidence {
   readonly retryAfterMs?: number;
   /** The target of a redirect, without credentials and query. */
   readonly location?: string;
+  /** The query of the link to the next page. It may hold secrets. */
+  readonly nextQuery?: string;
   /** The meaning of the body in addition to the status. */
   readonly means?: AnswerMeaning;
   /** Why a body that the tool's rules need cannot be read. `means` is `unknown` then. */

@@ -12,6 +12,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     { type: 'loseTrack' },
     { type: 'retry' },
     { type: 'throttle' },
+    { type: 'awaitAuth' },
+    { type: 'awaitApproval' },
     { type: 'probe' },
     { type: 'askPerson' },
     { type: 'die' },
@@ -19,6 +21,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     { type: 'attest' },
     { type: 'giveUp' },
     { type: 'cancel' },
+    { type: 'rehearse' },
     { type: 'takeOver' },
     { type: 'wake' },
     { type: 'reschedule' },
@@ -98,6 +101,13 @@ describe('in every order of commands', () => {
     });
   });
 
+  it('a rehearsed call has no attempt (C6)', () => {
+    everyOrder((steps) => {
+      const last = steps.at(-1)?.after;
+      if (last?.state === 'REHEARSED') expect(last.attempt).toBe(0);
+    });
+  });
+
   it('after the track was lost no request leaves without an explicit retry or a person’s verdict (I2)', () => {
     everyOrder((steps) => {
       let lost = false;
@@ -167,11 +177,23 @@ describe('transitions', () => {
 
 it('every state is reachable', () => {
   const all: Command[] = [
-    ...(['claim', 'dispatch', 'loseTrack', 'retry', 'throttle', 'askPerson', 'die', 'cancel'] as const).map(
-      (type) => ({
-        type,
-      }),
-    ),
+    ...(
+      [
+        'claim',
+        'dispatch',
+        'loseTrack',
+        'retry',
+        'throttle',
+        'awaitAuth',
+        'awaitApproval',
+        'askPerson',
+        'die',
+        'cancel',
+        'rehearse',
+      ] as const
+    ).map((type) => ({
+      type,
+    })),
     { type: 'succeed', attempt: 1 },
     { type: 'fail', attempt: 1 },
   ];

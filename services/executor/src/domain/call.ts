@@ -6,9 +6,12 @@ import type { CallState } from '@action-mesh/contracts/executor';
  * - C1: `fence` grows with every claim and take-over and never shrinks (I5).
  * - C2: `attempt` counts the intents that stood. It grows only on the way into DISPATCHING, which is the durable intent
  *   (I3). It shrinks only when an intent is withdrawn and no byte of its request has left.
- * - C3: no command leaves SUCCEEDED, FAILED or CANCELLED (I4).
+ * - C3: no command leaves SUCCEEDED, FAILED, CANCELLED or REHEARSED (I4).
  * - C4: only `retry` and `redrive` lead from INDETERMINATE and NEEDS_REVIEW back to a request. Only the effect class or
  *   a probe may give `retry`. For `redrive`, a person has said that nothing happened (I2).
+ * - C5: a wait for a connection uses no attempt. A call of unknown effect waits for one in INDETERMINATE.
+ * - C6: a call of the mode dry_run or shadow ends in REHEARSED. It never had an intent that stood.
+ * - C7: a wait for an approval uses no attempt either. A call of unknown effect never waits for one.
  */
 export interface Call {
   readonly state: CallState;
@@ -41,6 +44,10 @@ export type Command =
   | { readonly type: 'retry' }
   /** The call may not leave now, because of a limit, a breaker or its tenant's turn. */
   | { readonly type: 'throttle' }
+  /** The call may not leave before its user has connected an account, or its tenant has set up the integration. */
+  | { readonly type: 'awaitAuth' }
+  /** The call may not leave before a person has approved it. */
+  | { readonly type: 'awaitApproval' }
   /** The provider will be asked whether it acted. */
   | { readonly type: 'probe' }
   /** Only a person can find out what happened. */
@@ -54,6 +61,8 @@ export type Command =
   /** A person gives the call up. It ends as failed. */
   | { readonly type: 'giveUp' }
   | { readonly type: 'cancel' }
+  /** The mode of the call is not live, and its request is known. */
+  | { readonly type: 'rehearse' }
   /** Its wait is over, and this instance continues it. */
   | { readonly type: 'wake' }
   /** The time of its wait changes. */
@@ -72,6 +81,8 @@ export type CallEvent =
   | 'lostTrack'
   | 'retrying'
   | 'throttled'
+  | 'awaitingAuth'
+  | 'awaitingApproval'
   | 'probing'
   | 'needsReview'
   | 'died'
@@ -92,12 +103,21 @@ interface Rule {
   /** The change to the number of attempts. */
   readonly adds?: 1 | -1;
   readonly renewsAttempts?: true;
+  /** Only for a call without an attempt. */
+  readonly isFirst?: true;
   /** From these states, the command counts only as evidence about the newest attempt. */
   readonly lateFrom?: readonly CallState[];
 }
 
 const unanswered = ['INDETERMINATE', 'NEEDS_REVIEW'] as const;
-const notYetSent = ['RECEIVED', 'CLAIMED', 'RETRY_WAIT', 'THROTTLED'] as const;
+const notYetSent = [
+  'RECEIVED',
+  'CLAIMED',
+  'RETRY_WAIT',
+  'THROTTLED',
+  'AWAITING_AUTH',
+  'AWAITING_APPROVAL',
+] as const;
 
 const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake' | 'reschedule'>, Rule>> = {
   claim: { from: notYetSent, to: 'CLAIMED', event: 'claimed', raisesFence: true },
@@ -108,6 +128,8 @@ const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake
   loseTrack: { from: ['DISPATCHING'], to: 'INDETERMINATE', event: 'lostTrack' },
   retry: { from: ['DISPATCHING', 'INDETERMINATE'], to: 'RETRY_WAIT', event: 'retrying' },
   throttle: { from: notYetSent, to: 'THROTTLED', event: 'throttled' },
+  awaitAuth: { from: notYetSent, to: 'AWAITING_AUTH', event: 'awaitingAuth' },
+  awaitApproval: { from: notYetSent, to: 'AWAITING_APPROVAL', event: 'awaitingApproval' },
   probe: { from: ['INDETERMINATE'], to: 'INDETERMINATE', event: 'probing' },
   askPerson: { from: [...notYetSent, 'INDETERMINATE'], to: 'NEEDS_REVIEW', event: 'needsReview' },
   die: { from: [...notYetSent, 'DISPATCHING', 'INDETERMINATE'], to: 'DEAD', event: 'died' },
@@ -115,16 +137,24 @@ const rules: Readonly<Record<Exclude<CommandType, 'receive' | 'takeOver' | 'wake
   attest: { from: ['DEAD', ...unanswered], to: 'SUCCEEDED', event: 'settled' },
   giveUp: { from: ['DEAD', ...unanswered], to: 'FAILED', event: 'settled' },
   cancel: { from: notYetSent, to: 'CANCELLED', event: 'settled' },
+  rehearse: { from: notYetSent, to: 'REHEARSED', event: 'settled', isFirst: true },
 };
 
 /** The states in which an instance owes a call work. A take-over looks for these. */
 export const activeStates: readonly CallState[] = [...notYetSent, 'DISPATCHING', 'INDETERMINATE'];
 
 /** The states that end a call. */
-export const terminalStates: readonly CallState[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+export const terminalStates: readonly CallState[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'REHEARSED'];
 
 /** The states in which a call may wait without an owner. */
-export const parkedStates: readonly CallState[] = ['RECEIVED', 'RETRY_WAIT', 'THROTTLED', 'INDETERMINATE'];
+export const parkedStates: readonly CallState[] = [
+  'RECEIVED',
+  'RETRY_WAIT',
+  'THROTTLED',
+  'AWAITING_AUTH',
+  'AWAITING_APPROVAL',
+  'INDETERMINATE',
+];
 
 /** The states that need a person, and have a record in the dead letter queue (I9). */
 export const deadStates: readonly CallState[] = ['DEAD', 'NEEDS_REVIEW'];
@@ -164,6 +194,7 @@ export function transition(call: Call | undefined, command: Command): Transition
       : refuse(command, call);
   }
   const rule = rules[command.type];
+  if (rule.isFirst === true && call.attempt > 0) return refuse(command, call);
   if (!rule.from.includes(call.state) && !isLateEvidence(rule, call, command)) return refuse(command, call);
   return {
     ok: true,

@@ -17,3 +17,9 @@ export class PolicyConflictError extends MeshError {
   readonly code = 'EXECUTOR_POLICY_CONFLICT';
   readonly retry = 'terminal';
 }
+
+/** The arguments of a proxied call make no request. */
+export class ProxyRequestError extends MeshError {
+  readonly code = 'EXECUTOR_PROXY_REQUEST';
+  readonly retry = 'terminal';
+}

@@ -95,8 +95,8 @@ function maskedBody(body: string | Uint8Array, contentType: string): Pick<SentRe
   return shown.length > longestBody ? { body: shown.slice(0, longestBody), body_cut: true } : { body: shown };
 }
 
-/** The JSON text with its secret members masked, whatever they hold. All other text stays unchanged. */
-function maskedJson(body: string): string {
+/** A JSON text with its secret members masked, whatever they hold. All other text stays unchanged. */
+export function maskedJson(body: string): string {
   let shown = '';
   let from = 0;
   let at = 0;

@@ -14,12 +14,18 @@ export interface Ending {
   readonly upstream?: NonNullable<OutcomeOfCall['upstream']>;
   readonly circuit?: NonNullable<OutcomeOfCall['circuit_breaker_status']>;
   readonly resolvedBy?: string;
+  /** Only for a call that is not live. */
+  readonly preview?: NonNullable<OutcomeOfCall['preview']>;
 }
 
 /** The facts of an outcome about the call itself. */
 export interface Standing {
   readonly state: Pick<Call, 'attempt' | 'recovered' | 'redrives'>;
   readonly tried: readonly Tried[];
+  /** The connection that gave the credential of the requests. */
+  readonly connectionId?: string | undefined;
+  /** The decision of the policies. Undefined: the tenant had none. */
+  readonly policy?: OutcomeOfCall['policy'] | undefined;
 }
 
 /**
@@ -29,17 +35,23 @@ export interface Standing {
  */
 export function describeEnding(call: AcceptedCall, ending: Ending, standing: Standing): string {
   const { agent, tool } = call;
-  const { state, tried } = standing;
+  const { state, tried, connectionId, policy } = standing;
   const shared = {
     tenant_id: call.tenant_id,
     user_id: call.user_id,
-    agent: agent === undefined ? undefined : { id: agent.id, run_id: agent.run_id, step: agent.step },
+    agent:
+      agent === undefined
+        ? undefined
+        : { id: agent.id, run_id: agent.run_id, step: agent.step, prompt: agent.prompt },
     tool: { slug: tool.slug, version: tool.version },
     status: ending.status,
     error: ending.failure,
     waiting: ending.waiting,
+    policy,
+    preview: ending.preview,
     tried: tried.length === 0 ? undefined : tried,
     circuit_breaker_status: ending.circuit,
+    connection_id: connectionId,
     upstream: ending.upstream,
     attempts: state.attempt,
     recovered: state.recovered,

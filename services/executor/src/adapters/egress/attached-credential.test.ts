@@ -35,6 +35,7 @@ async function send(
       maxResponseBytes: 262_144,
       deadlineMs: 1_000,
       signal: new AbortController().signal,
+      mode: 'live' as const,
       mayStart: () => true,
     },
   );

@@ -5,12 +5,10 @@ import type { StaticCredential } from '../../domain/static-credential.js';
 
 const mask = '[credential]';
 
-/**
- * The request with its credential. Digest, intent and stored text of the request exist already, without the credential.
- */
-export function withCredential(
+/** A request with a part of its credential. Its digest, intent and stored text exist already, without the credential. */
+export function withPlace(
   request: ProviderRequest,
-  { place: { in: place, name, value } }: StaticCredential,
+  { in: place, name, value }: StaticCredential['place'],
 ): ProviderRequest {
   if (place === 'query') return { ...request, url: withParameter(request.url, name, value) };
   const lower = name.toLowerCase();
@@ -30,7 +28,7 @@ function withParameter(url: string, name: string, value: string): string {
 }
 
 /** The answer with a mask in each place where the provider repeats the credential. */
-export function withoutCredential(attempt: Attempt, { secrets }: StaticCredential): Attempt {
+export function withoutCredential(attempt: Attempt, { secrets }: Pick<StaticCredential, 'secrets'>): Attempt {
   if (attempt.kind !== 'response') return attempt;
   const masked = (text: string): string =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, mask), text);
@@ -42,7 +40,7 @@ export function withoutCredential(attempt: Attempt, { secrets }: StaticCredentia
   return {
     ...attempt,
     headers: Object.fromEntries(headers) as typeof attempt.headers,
-    // Secrets are ASCII, so every other byte stays as it is.
+    // One character stands for one byte, so every other byte stays as it is.
     ...(repeats ? { body: Buffer.from(masked(attempt.body.toString('latin1')), 'latin1') } : {}),
   };
 }

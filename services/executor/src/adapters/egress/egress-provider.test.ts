@@ -1,6 +1,7 @@
 import type { Attempt, Egress } from '@action-mesh/egress';
 import { defined } from '@action-mesh/kernel';
 
+import { findCredential, type StaticCredential } from '../../domain/static-credential.js';
 import { EgressProvider } from './egress-provider.js';
 
 const request = { method: 'POST', url: 'https://api.example/x', headers: {} };
@@ -9,6 +10,7 @@ const options = {
   maxResponseBytes: 262_144,
   deadlineMs: 1_000,
   signal: new AbortController().signal,
+  mode: 'live' as const,
   mayStart: () => true,
 };
 
@@ -195,3 +197,37 @@ describe('a destination that the policy refuses', () => {
 function denied(code: Extract<Attempt, { kind: 'not_sent' }>['code'], detail: string): Attempt {
   return { kind: 'not_sent', reason: 'denied', code, message: 'no', detail, retryable: false };
 }
+
+it.each(['dry_run', 'shadow'] as const)('no request of a call of the mode %s leaves (R6)', async (mode) => {
+  let requests = 0;
+  const egress = {
+    request: () => {
+      requests += 1;
+      return Promise.reject(new Error('a request has left'));
+    },
+  } as unknown as Egress;
+  const { evidence } = await new EgressProvider(egress).send(request, { ...options, mode });
+  expect(evidence).toMatchObject({ kind: 'not_sent', code: 'call_not_live', retryable: false });
+  expect(requests).toBe(0);
+});
+
+describe('a preview', () => {
+  it.each<StaticCredential['place']>([
+    { in: 'query', name: 'appid', value: 'operators-secret' },
+    { in: 'header', name: 'x-acme', value: 'operators-secret' },
+  ])('has a mask in place of the static credential, whatever its name (RH2)', (place) => {
+    const find = findCredential([
+      {
+        provider: 'acme',
+        origin: 'https://api.example',
+        variable: 'CREDENTIAL_ACME',
+        place,
+        secrets: ['operators-secret'],
+      },
+    ]);
+    const provider = new EgressProvider({} as unknown as Egress, find);
+    const shown = JSON.stringify(provider.masked(request, { provider: 'acme', credential: undefined }));
+    expect(shown).not.toContain('operators-secret');
+    expect(decodeURIComponent(shown)).toContain('[masked]');
+  });
+});

@@ -11,6 +11,7 @@ import { childSpan, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { sampleTool } from '@action-mesh/testing';
 
+import { fakeCredentials } from '../../application/call-credentials.fake.js';
 import { AskProvider } from '../../application/ask-provider.js';
 import { FakeLedger } from '../../application/ledger.fake.js';
 import type { OwnedCall } from '../../application/ledger.port.js';
@@ -110,9 +111,10 @@ async function runAt(provider: Provider, effect: Tool['effect'], http: Partial<T
   const clock = new FakeClock(0);
   const egress = new EgressProvider(provider.egress);
   const runCall = new RunCall({
+    credentials: fakeCredentials(),
     ledger,
     provider: egress,
-    askProvider: new AskProvider({ get: () => undefined, stable: () => to('GET') }, egress, clock),
+    askProvider: new AskProvider({ of: () => undefined, stable: () => to('GET') }, egress, clock),
     throttle: new Throttle(new FakeGovernor(), new KillSwitches(), new ThrottleSpacing(clock), clock),
     settleCall: new SettleCall(new RetryBudget(clock), clock),
     clock,

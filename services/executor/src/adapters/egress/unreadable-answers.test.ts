@@ -2,7 +2,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import type { Tool } from '@action-mesh/contracts/catalog';
 import type { Attempt, Egress } from '@action-mesh/egress';
-import { newId } from '@action-mesh/kernel';
+import { childSpan, newId } from '@action-mesh/kernel';
 import { FakeClock } from '@action-mesh/kernel/testing';
 import { sampleTool } from '@action-mesh/testing';
 import fc from 'fast-check';
@@ -134,6 +134,7 @@ async function arrived(parts: Partial<Response>): Promise<Attempted> {
     maxResponseBytes: 10_000,
     deadlineMs: 1_000,
     signal: new AbortController().signal,
+    mode: 'live' as const,
     mayStart: () => true,
   };
   return new EgressProvider(egress).send({ method: 'POST', url: 'https://x.example/', headers: {} }, options);
@@ -248,9 +249,11 @@ function askAbout(attempted: Attempted, found: string) {
     endpoint: 'GET x.example/search',
     buildRequest: () => ({ method: 'GET', url: 'https://x.example/search', headers: {} }),
   };
-  const tools = { get: () => undefined, stable: () => probe };
+  const tools = { of: () => undefined, stable: () => probe };
   const owned = {
     call: { call_id: newId() },
+    trace: childSpan(),
+    state: { redrives: 0 },
     providerKey: 'key-1',
     instance: new FakeInstance(),
   } as unknown as OwnedCall;

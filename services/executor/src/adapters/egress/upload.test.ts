@@ -50,6 +50,7 @@ async function received(
       maxResponseBytes: 1_000,
       deadlineMs: 10_000,
       signal: new AbortController().signal,
+      mode: 'live' as const,
       mayStart: () => true,
     });
     expect(evidence).toMatchObject({ kind: 'answered', status: 200 });

@@ -1,7 +1,14 @@
-import { callQuerySchema, type CallPage, type CallView } from '@action-mesh/contracts/executor';
+import {
+  callQuerySchema,
+  comparisonQuerySchema,
+  type CallComparison,
+  type CallPage,
+  type CallView,
+} from '@action-mesh/contracts/executor';
 import { Controller, Get, Headers, Inject, NotFoundException, Param, Query } from '@nestjs/common';
 
 import { CallRecords } from '../../application/administration/call-records.port.js';
+import { CompareCalls } from '../../application/administration/compare-calls.js';
 import { ShowRequest } from '../../application/administration/show-request.js';
 import { Ledger } from '../../application/ledger.port.js';
 import { callIdOf, read, tenantOf } from './administration-requests.js';
@@ -12,20 +19,33 @@ export class CallsQueryController {
   readonly #ledger: Ledger;
   readonly #records: CallRecords;
   readonly #showRequest: ShowRequest;
+  readonly #compareCalls: CompareCalls;
 
   constructor(
     @Inject(Ledger) ledger: Ledger,
     @Inject(CallRecords) records: CallRecords,
     @Inject(ShowRequest) showRequest: ShowRequest,
+    @Inject(CompareCalls) compareCalls: CompareCalls,
   ) {
     this.#ledger = ledger;
     this.#records = records;
     this.#showRequest = showRequest;
+    this.#compareCalls = compareCalls;
   }
 
   @Get()
   list(@Headers('x-mesh-tenant') tenant: string | undefined, @Query() query: unknown): Promise<CallPage> {
     return this.#records.page(tenantOf(tenant), read(callQuerySchema, query));
+  }
+
+  @Get(':callId/comparison')
+  compare(
+    @Param('callId') callId: string,
+    @Headers('x-mesh-tenant') tenant: string | undefined,
+    @Query() query: unknown,
+  ): Promise<CallComparison> {
+    const other = read(comparisonQuerySchema, query).with;
+    return this.#compareCalls.execute(tenantOf(tenant), callIdOf(callId), other);
   }
 
   @Get(':callId')

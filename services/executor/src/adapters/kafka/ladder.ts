@@ -1,10 +1,12 @@
 import { retryRungs, type DueRetry } from '@action-mesh/contracts/executor';
+import { childSpan } from '@action-mesh/kernel';
 import {
   DelayLane,
   type DelayLaneOptions,
   type DueEvent,
   type KafkaClientOptions,
 } from '@action-mesh/messaging';
+import { attributeName, spanName, spanTimeMs, type Spans } from '@action-mesh/telemetry/port';
 
 import type { WakeCalls } from '../../application/wake-calls.js';
 import { executorPoints } from '../../diagnostics.js';
@@ -34,9 +36,11 @@ export class Ladder implements AsyncDisposable {
         delayMs: rung.delayMs,
         handle: async (events) => {
           const retries = events.map(namedCall);
+          const startMs = spanTimeMs();
           executorPoints.ladder_before_wake.publish(() => ({ retries }));
           await wakeCalls.named(retries);
           executorPoints.ladder_after_wake.publish(() => ({ retries }));
+          if (client.spans?.isOn === true) recordRung(client.spans, rung.topic, events, startMs);
         },
         onHandlerError: onError,
       });
@@ -56,6 +60,35 @@ export class Ladder implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+}
+
+/** A span for each record of a rung. The time until its call is due is no part of it. */
+function recordRung(
+  spans: Spans,
+  topic: string,
+  events: readonly DueEvent<DueRetry>[],
+  startMs: number,
+): void {
+  const endMs = spanTimeMs();
+  for (const { trace, data } of events) {
+    if (trace === undefined) continue;
+    spans.record({
+      name: spanName.process(topic),
+      kind: 'consumer',
+      trace: childSpan(trace),
+      parentSpanId: trace.spanId,
+      startMs,
+      endMs,
+      attributes: {
+        [attributeName.messagingSystem]: 'kafka',
+        [attributeName.messagingOperation]: 'process',
+        [attributeName.messagingOperationType]: 'process',
+        [attributeName.messagingDestination]: topic,
+        [attributeName.messagingBatchCount]: events.length,
+        [attributeName.attempt]: data.attempt,
+      },
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type OutgoingRecord,
   type RecordProducer,
 } from '@action-mesh/messaging';
+import { partSpanId } from '@action-mesh/telemetry/port';
 
 import type { OutboxPublisher, OutboxRecord } from '../../application/outbox-publisher.port.js';
 import { readTrace } from '../postgres/trace-column.js';
@@ -13,13 +14,16 @@ import { readTrace } from '../postgres/trace-column.js';
 /** Publishes committed rows of the ledger, byte for byte. */
 export class OutboxProducer implements OutboxPublisher {
   readonly #producer: RecordProducer;
+  readonly #isTraced: boolean;
 
-  constructor(producer: RecordProducer) {
+  /** `isTraced`: each send has a span of its own, which its record names. */
+  constructor(producer: RecordProducer, isTraced = false) {
     this.#producer = producer;
+    this.#isTraced = isTraced;
   }
 
   async publish(due: readonly OutboxRecord[]): Promise<void> {
-    await this.#producer.sendAll(due.map(outgoingRecord));
+    await this.#producer.sendAll(due.map(this.#isTraced ? tracedRecord : outgoingRecord));
   }
 }
 
@@ -30,6 +34,19 @@ const deadLetters = { topic: CallDead.topic, type: eventType(CallDead) };
 function destination(kind: string): { readonly topic: string; readonly type: string } {
   if (kind === 'outcome') return outcomes;
   return kind === 'dead' ? deadLetters : { topic: kind, type: eventType(RetryDue) };
+}
+
+/** The record of a row, with the span of its send. Its id follows from the row, so a repetition has the same bytes. */
+function tracedRecord(row: OutboxRecord): OutgoingRecord {
+  const { kind, callId, seq } = row;
+  const parent = readTrace(row.trace);
+  const trace = { ...parent, spanId: partSpanId(callId, `send/${kind}/${seq}`) };
+  const record = outgoingRecord(row);
+  return {
+    ...record,
+    headers: { ...record.headers, ...traceHeaders(trace) },
+    span: { trace, parentSpanId: parent.spanId },
+  };
 }
 
 /**

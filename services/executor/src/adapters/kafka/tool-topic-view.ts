@@ -4,14 +4,14 @@ import { type Tool } from '@action-mesh/contracts/catalog';
 import type { CompactedTopic } from '@action-mesh/messaging';
 import { compileBinding } from '@action-mesh/tools';
 
-import type { PreparedTool, Tools } from '../../application/tools.port.js';
+import type { PreparedTool } from '../../application/tools.port.js';
 import { findCredential, type FindCredential } from '../../domain/static-credential.js';
 
 /**
  * The published tools of the control topic, each compiled at its first use. It must exist before the topic is ready,
  * because the registry learns only of changes.
  */
-export class ToolTopicView implements Tools {
+export class ToolTopicView {
   /** The same tools for the ingress: found by name, with checks of their arguments. */
   readonly registry = new ToolRegistry();
   readonly #prepared = new Map<string, PreparedTool>();
@@ -40,6 +40,7 @@ export class ToolTopicView implements Tools {
     this.#stops = [stopTools, stopToolkits];
   }
 
+  /** The tool in exactly this version. */
   get(slug: string, version: string): PreparedTool | undefined {
     const key = `${slug}@${version}`;
     const known = this.#prepared.get(key);
@@ -58,6 +59,7 @@ export class ToolTopicView implements Tools {
     return prepared;
   }
 
+  /** The version of this tool for a caller that pins none. */
   stable(slug: string): PreparedTool | undefined {
     const found = this.registry.findIfAny(slug);
     return found === undefined ? undefined : this.get(found.tool.slug, found.tool.version);

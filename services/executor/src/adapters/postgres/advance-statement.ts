@@ -6,8 +6,9 @@ import { deadStates, terminalStates } from '../../domain/call.js';
 import { bytea, hexBytea, jsonRows } from './json-rows.js';
 import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
+import { verdictText } from './policy-column.js';
 import { retrySignal } from './retry-signal.js';
-import { laneOf, waitMsOf } from './wait-lane.js';
+import { approvalColumns, detailText, laneOf, waitMsOf } from './wait-lane.js';
 
 interface Row extends OutboxRow {
   readonly ord: number;
@@ -80,6 +81,7 @@ export function moveColumns(move: Move, instanceId: string): object {
     redrives: to.redrives,
     attempts_before: to.attemptsBefore,
     digest: intent === undefined ? undefined : bytea(intent.digest),
+    connection_id: intent?.connectionId,
     outcome: move.outcome,
     tried: tried === undefined ? undefined : JSON.stringify(tried),
     tool: call.tool.slug,
@@ -87,6 +89,9 @@ export function moveColumns(move: Move, instanceId: string): object {
     wait_lane: park === undefined ? undefined : laneOf(park),
     wait_reason: park?.reason,
     wait_scope: park?.scope,
+    wait_detail: park === undefined ? undefined : detailText(park),
+    ...approvalColumns(park),
+    policy: verdictText(move.policy),
     rung: park?.rung,
     signal: park?.rung === undefined ? undefined : retrySignal(move, park.delayMs),
     letter: death?.letter,

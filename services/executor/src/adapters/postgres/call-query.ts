@@ -4,6 +4,7 @@ import { JsonText } from '@action-mesh/kernel';
 import type { ClientBase } from 'pg';
 
 import { attemptsOf, statesOf, type KnownTimes } from './call-times.js';
+import { readVerdict } from './policy-column.js';
 import { shownWait } from './shown-wait.js';
 import { readTrace } from './trace-column.js';
 
@@ -16,13 +17,16 @@ interface Row extends KnownTimes {
   own_agent: string | null;
   request: string | null;
   outcome: string | null;
-  waiting: { reason: WaitReason; until: string; scope: string | null } | null;
+  waiting: { reason: WaitReason; until: string; scope: string | null; detail: string | null } | null;
+  connection_id: string | null;
+  policy: string | null;
   compensated_by: CallView['compensating_actions'] | null;
 }
 
 const text = `
   SELECT s.call_id, s.original_id, s.refusal, s.trace, s.received_at AS submitted_at, s.agent AS own_agent,
-         c.state, c.attempt, c.request, c.received_at, c.ended_at, c.dispatched_at, c.sent_at, c.renewed_at, c.tried,
+         c.state, c.attempt, c.request, c.received_at, c.ended_at, c.dispatched_at, c.sent_at, c.renewed_at, c.tried, c.connection_id,
+         c.policy,
          (SELECT w.since FROM waiting w
            WHERE w.tenant_id = c.tenant_id AND w.user_id = c.user_id AND w.hash = c.hash AND w.call_id = c.call_id) AS waiting_since,
          (SELECT d.died_at FROM dead d
@@ -30,7 +34,7 @@ const text = `
          CASE WHEN s.refusal IS NOT NULL THEN outcome_value(s.call_id, NULL, false, 1, s.refusal)
               WHEN c.outcome IS NOT NULL THEN outcome_value(s.call_id, s.original_id, s.replayed, c.seq, c.outcome)
          END AS outcome,
-         (SELECT json_build_object('reason', w.reason, 'scope', w.scope, 'until', w.due_at) FROM waiting w
+         (SELECT json_build_object('reason', w.reason, 'scope', w.scope, 'detail', w.detail, 'until', w.due_at) FROM waiting w
            WHERE w.tenant_id = c.tenant_id AND w.user_id = c.user_id AND w.hash = c.hash AND w.call_id = c.call_id) AS waiting,
          (SELECT json_agg(json_build_object('call_id', m.call_id, 'tool', m.tool, 'status', outcome_status(o.state)) ORDER BY m.call_id)
             FROM compensation m
@@ -79,6 +83,7 @@ export async function findCall(
     tenant_id: call.tenant_id,
     user_id: call.user_id,
     tool: call.tool,
+    mode: call.mode,
     arguments: call.arguments,
     agent: row.own_agent === null ? call.agent : (JSON.parse(row.own_agent) as CallView['agent']),
     scope: call.scope,
@@ -86,6 +91,8 @@ export async function findCall(
     hash: call.hash,
     idempotency_key: call.idempotency_key,
     deadline: call.deadline,
+    connection_id: row.connection_id ?? undefined,
+    ...readVerdict(row.policy),
     states: statesOf(row),
     tried: attemptsOf(row, shared.outcome),
     saga_id: call.saga_id,
@@ -102,6 +109,6 @@ export async function findCall(
 
 function waitingOf({ waiting }: Row): CallView['waiting'] {
   if (waiting === null) return undefined;
-  const { reason, scope, until } = waiting;
-  return shownWait(reason, new Date(until), scope);
+  const { until, ...columns } = waiting;
+  return shownWait({ ...columns, dueAt: new Date(until) });
 }

@@ -1,6 +1,7 @@
 import type { CallView } from '@action-mesh/contracts/executor';
 import { NaturalBatcher, defined, type Clock } from '@action-mesh/kernel';
 import { withTenant } from '@action-mesh/postgres';
+import { spanTimeMs } from '@action-mesh/telemetry/port';
 import type { Pool } from 'pg';
 
 import type { Ledger, Move, NewCall, OwnedCall, Recorded } from '../../application/ledger.port.js';
@@ -9,6 +10,7 @@ import type { NamedCall, ParkedCalls, WakeBounds, WokenCall } from '../../applic
 import { LedgerUnavailableError } from '../../domain/executor.errors.js';
 import { providerKeyOf } from '../../domain/provider-key.js';
 import { executorPoints } from '../../diagnostics.js';
+import type { LedgerObserver } from '../telemetry/ledger-observer.js';
 import { advanceCalls } from './advance-statement.js';
 import { findCall } from './call-query.js';
 import type { InstanceLease, LedgerInstance } from './instance-lease.js';
@@ -49,6 +51,8 @@ export interface PostgresLedgerOptions {
    */
   readonly onParked: (delayMs: number | undefined) => void;
   readonly health: Pick<LedgerHealth, 'accepted' | 'refused'>;
+  /** Sees every commit. @default nobody does */
+  readonly observer?: LedgerObserver;
 }
 
 /** Milliseconds that a provider's answer is held while PostgreSQL is unavailable. */
@@ -97,11 +101,13 @@ export class PostgresLedger implements Ledger, ParkedCalls {
 
   async takeOver(): Promise<readonly OwnedCall[]> {
     const instance = this.#instance();
+    const startMs = spanTimeMs();
     const orphans = await this.#certain(() =>
       takeOverCalls(this.#options.pools.query, instance, takeOverLimit),
     );
     if (orphans.length > 0) executorPoints.after_take_over_commit.publish(() => ownedCalls(orphans));
     this.#claimed(orphans);
+    this.#options.observer?.takenOver(orphans, startMs);
     return orphans;
   }
 
@@ -143,8 +149,10 @@ export class PostgresLedger implements Ledger, ParkedCalls {
     statement: (instance: LedgerInstance) => Promise<readonly WokenCall[]>,
   ): Promise<readonly WokenCall[]> {
     const instance = this.#instance();
+    const startMs = spanTimeMs();
     const woken = await this.#certain(() => statement(instance));
     this.#claimed(woken.map(({ owned }) => owned));
+    this.#options.observer?.woken(woken, startMs);
     return woken;
   }
 
@@ -171,6 +179,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
 
   async #record(entries: readonly NewCall[]): Promise<Recorded[]> {
     const instance = this.#instance();
+    const startMs = spanTimeMs();
     executorPoints.before_record_commit.publish(() => recordedCalls(entries));
     const rows = await this.#watched(() =>
       recordCalls(this.#options.pools.record, instance.id, this.#options.marginMs, entries),
@@ -191,6 +200,11 @@ export class PostgresLedger implements Ledger, ParkedCalls {
       return { verdict: 'fresh', owned: this.#own(entry, row.claimId, instance, receivedAtMs) };
     });
     this.#options.outbox.publish(due);
+    this.#options.observer?.recorded(
+      entries,
+      recorded.map(({ verdict }) => verdict),
+      startMs,
+    );
     return recorded;
   }
 
@@ -204,7 +218,11 @@ export class PostgresLedger implements Ledger, ParkedCalls {
       trace: entry.trace,
       state,
       tried: [],
-      ...defined({ origin: entry.origin }),
+      ...defined({
+        origin: entry.origin,
+        connectionId: entry.intent?.connectionId,
+        policy: entry.policy,
+      }),
       providerKey: entry.intent?.providerKey ?? providerKeyOf(entry.call),
       receivedAtMs,
       ageMs: 0,
@@ -242,6 +260,7 @@ export class PostgresLedger implements Ledger, ParkedCalls {
       if (park !== undefined && park.rung === undefined) this.#options.onParked(park.delayMs);
     }
     this.#options.outbox.publish(due);
+    this.#options.observer?.moved(moves, moved);
     return moved;
   }
 

@@ -7,8 +7,9 @@ import type { NewCall, Recorded } from '../../application/ledger.port.js';
 import { bytea, hexBytea, jsonRows } from './json-rows.js';
 import { compareKeys, lockKey } from './lock-order.js';
 import { outboxRecord, type OutboxRow } from './outbox-row.js';
+import { verdictText } from './policy-column.js';
 import { writeTrace } from './trace-column.js';
-import { firstLaneOf, waitMsOf } from './wait-lane.js';
+import { approvalColumns, detailText, firstLaneOf, waitMsOf } from './wait-lane.js';
 
 /** The result of `record_calls` for one call. */
 export interface RecordedRow {
@@ -64,7 +65,7 @@ export function callColumns(entry: NewCall): object {
     user_id: call.user_id,
     hash: hexBytea(call.hash),
     content_hash: hexBytea(call.content_hash),
-    idempotency_key: call.idempotency_key,
+    idempotency_key: keyColumn(call),
     trace: writeTrace(trace),
     agent: call.agent === undefined ? undefined : JSON.stringify(call.agent),
     request: requestText(call),
@@ -73,6 +74,7 @@ export function callColumns(entry: NewCall): object {
     attempt,
     provider_key: intent?.providerKey,
     digest: intent === undefined ? undefined : bytea(intent.digest),
+    connection_id: intent?.connectionId,
     outcome: entry.outcome,
     validity_ms: entry.validityMs,
     origin: entry.origin,
@@ -81,6 +83,9 @@ export function callColumns(entry: NewCall): object {
     wait_lane: park === undefined ? undefined : firstLaneOf(park),
     wait_reason: park?.reason,
     wait_scope: park?.scope,
+    wait_detail: park === undefined ? undefined : detailText(park),
+    ...approvalColumns(park),
+    policy: verdictText(entry.policy),
     saga_id: call.saga_id,
     compensates: call.compensates,
     fresh_only: entry.freshOnly,
@@ -90,6 +95,11 @@ export function callColumns(entry: NewCall): object {
 
 /** The row of a submission that becomes no call. */
 const refused = { state: 'REFUSED', fence: 0, attempt: 0 };
+
+/** A call that is not live has keys of its own. No key of a caller has a control character, so none takes this form. */
+function keyColumn({ idempotency_key: key, mode }: AcceptedCall): string | undefined {
+  return key === undefined || mode === 'live' ? key : `${mode}\u0001${key}`;
+}
 
 /** The request with its arguments last: a reader of the other members can stop before them (see json-head). */
 function requestText({ arguments: given, ...call }: AcceptedCall): string {

@@ -1,14 +1,26 @@
-import type { CallView, WaitReason } from '@action-mesh/contracts/executor';
+import { waitingSchema, type CallView, type WaitReason } from '@action-mesh/contracts/executor';
 
-/** A wait as people see it. A held call waits for no time. */
-export function shownWait(
-  reason: WaitReason,
-  dueAt: Date,
-  scope: string | null,
-): NonNullable<CallView['waiting']> {
+type ShownWait = NonNullable<CallView['waiting']>;
+
+/** Waits that end by an event and not at a time. */
+const timeless: ReadonlySet<WaitReason> = new Set(['switched_off', 'awaiting_auth', 'awaiting_approval']);
+
+const detailSchema = waitingSchema.pick({ connect_url: true, missing_scopes: true, approval: true });
+
+/** The columns of a wait. */
+export interface WaitColumns {
+  readonly reason: WaitReason;
+  readonly dueAt: Date;
+  readonly scope: string | null;
+  readonly detail: string | null;
+}
+
+/** A wait as people see it. A held call, and one that waits for a connection or an approval, waits for no time. */
+export function shownWait({ reason, dueAt, scope, detail }: WaitColumns): ShownWait {
   return {
     reason,
-    ...(reason === 'switched_off' ? {} : { until: dueAt.toISOString() }),
+    ...(timeless.has(reason) ? {} : { until: dueAt.toISOString() }),
     ...(scope === null ? {} : { scope }),
+    ...(detail === null ? {} : detailSchema.parse(JSON.parse(detail))),
   };
 }

@@ -1,8 +1,9 @@
-import type { CallState, Tried } from '@action-mesh/contracts/executor';
+import type { CallState, OutcomeOfCall, Tried } from '@action-mesh/contracts/executor';
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 
 import type { ExecutorInstance, OwnedCall } from '../../application/ledger.port.js';
 import { providerKeyOf } from '../../domain/provider-key.js';
+import { readVerdict } from './policy-column.js';
 import { readTrace } from './trace-column.js';
 
 /** The type `taken_call` of the schema. */
@@ -18,7 +19,10 @@ export interface TakenRow {
   readonly request: string;
   readonly trace: string;
   readonly provider_key: string | null;
+  readonly connection_id: string | null;
+  readonly policy: string | null;
   readonly tried: string | null;
+  readonly told: string | null;
   readonly origin: string | null;
   readonly received_at: Date;
   readonly renewed_at: Date | null;
@@ -39,8 +43,11 @@ export function takenCall(row: TakenRow, instance: ExecutorInstance): OwnedCall 
     ...(row.origin === null ? {} : { origin: row.origin }),
     providerKey: row.provider_key ?? providerKeyOf(call),
     receivedAtMs: row.received_at.getTime(),
+    ...(row.connection_id === null ? {} : { connectionId: row.connection_id }),
+    ...readVerdict(row.policy),
     ...(row.renewed_at === null ? {} : { renewedAtMs: row.renewed_at.getTime() }),
     ageMs: row.age_ms,
+    ...(row.told === null ? {} : { told: (JSON.parse(row.told) as Pick<OutcomeOfCall, 'waiting'>).waiting }),
     firstDispatchAgeMs: (row.first_dispatch_age_ms ?? 0) - (Date.now() - row.received_at.getTime()),
     instance,
     claimId: row.claim_id,

@@ -42,7 +42,7 @@ export async function intervene(
   return known === undefined ? { kind: 'unknown' } : refusedBy(known);
 }
 
-const ended = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'DEAD', 'NEEDS_REVIEW']);
+const ended = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'REHEARSED', 'DEAD', 'NEEDS_REVIEW']);
 
 function refusedBy({ state: { state } }: AdministeredCall): InterventionResult {
   const refusal = ended.has(state)

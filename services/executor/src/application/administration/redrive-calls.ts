@@ -8,7 +8,7 @@ import { newId, type Clock } from '@action-mesh/kernel';
 
 import { transitions } from '../../domain/call.js';
 import { ImpossibleTransitionError } from '../../domain/executor.errors.js';
-import { describeEnding } from '../../domain/outcome.js';
+import { describeEnding, type Ending } from '../../domain/outcome.js';
 import type { KnownCall, Move } from '../ledger.port.js';
 import type { CallAdministration } from './call-administration.port.js';
 
@@ -57,21 +57,15 @@ export class RedriveCalls {
     const next = transitions(known.state, { type: 'redrive' });
     if (!next.ok) throw new ImpossibleTransitionError(next.reason);
     const until = new Date(this.#clock.now() + delayMs).toISOString();
+    const ending: Ending = { status: 'waiting', waiting: { reason: 'redrive', until }, resolvedBy: by };
     return {
       known,
       from: known.state,
       to: next.call,
       evidence: false,
       park: { delayMs, reason: 'redrive' },
-      outcome: describeEnding(
-        known.call,
-        {
-          status: 'waiting',
-          waiting: { reason: 'redrive', until },
-          resolvedBy: by,
-        },
-        { state: next.call, tried: known.tried },
-      ),
+      ending,
+      outcome: describeEnding(known.call, ending, { state: next.call, tried: known.tried }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { CallState, WaitReason } from '@action-mesh/contracts/executor';
 import type { Clock } from '@action-mesh/kernel';
 
 import type { CallAdministration } from './call-administration.port.js';
@@ -14,12 +15,14 @@ export class RescheduleCall {
   }
 
   execute(tenantId: string, callId: string, notBeforeMs: number, by: string): Promise<InterventionResult> {
-    return intervene(this.#administration, { tenantId, callId }, ({ waiting }) => {
+    return intervene(this.#administration, { tenantId, callId }, ({ waiting, state }) => {
       if (waiting === undefined) {
         return { refusal: { code: 'call_not_waiting', message: 'the call does not wait for a time' } };
       }
-      if (waiting.reason === 'switched_off') {
-        const message = 'the call waits until a kill switch is lifted, and not for a time';
+      // A call that is compared again waits for its turn for a moment.
+      const end = ends[waiting.reason] ?? endsOfStates[state.state];
+      if (end !== undefined) {
+        const message = `the call waits until ${end}, and not for a time`;
         return { refusal: { code: 'call_not_waiting', message } };
       }
       const until = new Date(notBeforeMs).toISOString();
@@ -37,3 +40,17 @@ export class RescheduleCall {
     });
   }
 }
+
+const connected = 'an account is connected';
+const decided = 'a person has decided about its approval';
+
+/** The ends of waits that do not end at a time. */
+const ends: Readonly<Partial<Record<WaitReason, string>>> = {
+  switched_off: 'a kill switch is lifted',
+  awaiting_auth: connected,
+  awaiting_approval: decided,
+};
+const endsOfStates: Readonly<Partial<Record<CallState, string>>> = {
+  AWAITING_AUTH: connected,
+  AWAITING_APPROVAL: decided,
+};

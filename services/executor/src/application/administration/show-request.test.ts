@@ -34,7 +34,7 @@ function show(
     prepared === 'withdrawn' ? undefined : { tool, endpoint: '', buildRequest: () => built, ...prepared };
   return new ShowRequest(
     { page: () => Promise.reject(new Error('unused')), intended: () => Promise.resolve({ call, intent }) },
-    { get: () => known, stable: () => undefined },
+    { of: () => known, stable: () => undefined },
   ).execute('acme', call.call_id);
 }
 
@@ -68,7 +68,7 @@ describe('the request of a call', () => {
         intended: () => Promise.resolve({ call: withFile, intent: intended }),
       },
       {
-        get: () => ({ tool: { ...tool, http } as unknown as Tool, endpoint: '', buildRequest: () => built }),
+        of: () => ({ tool: { ...tool, http } as unknown as Tool, endpoint: '', buildRequest: () => built }),
         stable: () => undefined,
       },
     );

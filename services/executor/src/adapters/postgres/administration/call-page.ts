@@ -75,18 +75,21 @@ const text = `
        AND ($10::text IS NULL OR strpos(coalesce(s.agent, c.request, s.refusal), $10) > 0)
        AND ($11::text IS NULL OR strpos(coalesce(c.request, s.refusal), $11) > 0)
        AND ($12::text IS NULL OR strpos(coalesce(s.refusal, c.outcome), $12) > 0)
-     ORDER BY s.received_at DESC, s.call_id DESC LIMIT $13)
+       AND ($13::text IS NULL OR strpos(c.request, $13) > 0)
+     ORDER BY s.received_at DESC, s.call_id DESC LIMIT $14)
   SELECT e.*, f.* FROM ending e LEFT JOIN found f ON true ORDER BY f.submitted_at DESC, f.call_id DESC`;
 
 const statesOf: Readonly<Record<CallStatus, readonly CallState[]>> = {
   running: ['CLAIMED', 'DISPATCHING'],
-  waiting: ['RECEIVED', 'RETRY_WAIT', 'THROTTLED'],
+  waiting: ['RECEIVED', 'RETRY_WAIT', 'THROTTLED', 'AWAITING_AUTH', 'AWAITING_APPROVAL'],
   indeterminate: ['INDETERMINATE'],
   needs_review: ['NEEDS_REVIEW'],
   dead: ['DEAD'],
   succeeded: ['SUCCEEDED'],
   failed: ['FAILED'],
   cancelled: ['CANCELLED'],
+  dry_run: ['REHEARSED'],
+  shadowed: ['REHEARSED'],
 };
 
 /** A page of the calls of a tenant, the newest first. */
@@ -108,6 +111,7 @@ export async function readCalls(client: ClientBase, tenantId: string, query: Cal
     member('"run_id":', run_id),
     member('"tool":{"slug":', tool),
     member('"error":{"code":', error_code),
+    member('"mode":', status === 'dry_run' ? 'dry_run' : status === 'shadowed' ? 'shadow' : undefined),
     limit + 1,
   ]);
   const found = rows.filter(({ call_id }) => call_id !== null);
@@ -127,8 +131,9 @@ function member(name: string, value: string | undefined): string | null {
 }
 
 /** Compares whole values, since the text filters compare only parts. */
-function fits(call: CallSummary, { agent_id, run_id, tool, error_code }: CallQuery): boolean {
+function fits(call: CallSummary, { agent_id, run_id, tool, error_code, status }: CallQuery): boolean {
   return (
+    (status === undefined || call.status === status) &&
     (agent_id === undefined || call.agent?.id === agent_id) &&
     (run_id === undefined || call.agent?.run_id === run_id) &&
     (tool === undefined || call.tool === tool) &&
@@ -137,7 +142,7 @@ function fits(call: CallSummary, { agent_id, run_id, tool, error_code }: CallQue
 }
 
 function summary(row: Row): CallSummary {
-  const request = read(row.request) as Pick<AcceptedCall, 'agent' | 'tool'> | undefined;
+  const request = read(row.request) as Pick<AcceptedCall, 'agent' | 'tool' | 'mode'> | undefined;
   const outcome = read(row.outcome) as Pick<OutcomeOfCall, 'agent' | 'tool' | 'error'> | undefined;
   const own = read(row.agent) as AcceptedCall['agent'];
   const agent = own ?? request?.agent ?? outcome?.agent;
@@ -149,7 +154,7 @@ function summary(row: Row): CallSummary {
     ...(row.original_id === null ? {} : { duplicate_of: row.original_id }),
     user_id: row.user_id,
     ...defined({ tool, agent }),
-    status: statusOf(state),
+    status: state === 'REHEARSED' ? rehearsedStatus(request?.mode) : statusOf(state),
     state,
     attempts: row.attempt ?? 0,
     ...(outcome?.error === undefined ? {} : { error: outcome.error }),
@@ -163,6 +168,10 @@ function statusOf(state: CallState): CallStatus {
     if (states.includes(state)) return status;
   }
   return 'running';
+}
+
+function rehearsedStatus(mode: AcceptedCall['mode'] | undefined): CallStatus {
+  return mode === 'shadow' ? 'shadowed' : 'dry_run';
 }
 
 function read(json: string | null): unknown {

@@ -2,6 +2,7 @@ import type { CallState, Tried, WaitReason } from '@action-mesh/contracts/execut
 import { CallAccepted } from '@action-mesh/contracts/gateway';
 
 import type { AdministeredCall } from '../../../application/administration/call-administration.port.js';
+import { readVerdict } from '../policy-column.js';
 import { readTrace } from '../trace-column.js';
 
 export interface KnownRow {
@@ -18,11 +19,13 @@ export interface KnownRow {
   readonly received_at: Date;
   readonly reason: WaitReason | null;
   readonly scope: string | null;
+  readonly connection_id: string | null;
+  readonly policy: string | null;
 }
 
 /** The columns of {@link KnownRow}, of a call `c` and, if it waits, its row `w`. */
 export const knownColumns = `c.request, c.trace, c.state, c.fence, c.attempt, c.recovered, c.redrives, c.attempts_before,
-  c.tried, c.origin, c.received_at, w.reason, w.scope`;
+  c.tried, c.origin, c.received_at, c.connection_id, c.policy, w.reason, w.scope`;
 
 /** Converts a row into the call for a person's decision. */
 export function knownCall(row: KnownRow): AdministeredCall {
@@ -34,6 +37,8 @@ export function knownCall(row: KnownRow): AdministeredCall {
     tried: readTried(row.tried),
     ...(row.origin === null ? {} : { origin: row.origin }),
     receivedAtMs: row.received_at.getTime(),
+    ...(row.connection_id === null ? {} : { connectionId: row.connection_id }),
+    ...readVerdict(row.policy),
     ...(reason === null ? {} : { waiting: { reason, ...(scope === null ? {} : { scope }) } }),
   };
 }

@@ -15,6 +15,7 @@ import type {
   SelectedDead,
 } from '../../../application/administration/call-administration.port.js';
 import type { Move } from '../../../application/ledger.port.js';
+import type { LedgerObserver } from '../../telemetry/ledger-observer.js';
 import { advanceCalls, type Advanced } from '../advance-statement.js';
 import type { InstanceLease } from '../instance-lease.js';
 import type { OutboxWriter } from '../outbox-writer.js';
@@ -30,6 +31,8 @@ export interface PostgresCallAdministrationOptions {
   readonly marginMs: number;
   /** Called for each parked call, with the milliseconds of its delay. */
   readonly onParked: (delayMs: number) => void;
+  /** Sees every commit. @default nobody does */
+  readonly observer?: Pick<LedgerObserver, 'moved'>;
 }
 
 /** The dead calls that one request takes. */
@@ -75,8 +78,9 @@ export class PostgresCallAdministration implements CallAdministration {
       () => this.#asTenant(tenantId, (client) => this.#advance(client, [move])),
       patienceMs,
     );
-    this.#tell([move], advanced);
-    return advanced.moved[0] === true;
+    const isMoved = advanced.moved[0] === true;
+    this.#tell(isMoved ? [move] : [], advanced);
+    return isMoved;
   }
 
   waiting(tenantId: string, query: WaitingQuery): Promise<WaitingPage> {
@@ -165,6 +169,10 @@ export class PostgresCallAdministration implements CallAdministration {
 
   #tell(moves: readonly Move[], { due }: Advanced): void {
     this.#options.outbox.publish(due);
+    this.#options.observer?.moved(
+      moves,
+      moves.map(() => true),
+    );
     for (const { park } of moves) if (park !== undefined) this.#options.onParked(park.delayMs);
   }
 }

@@ -15,6 +15,7 @@ interface Row {
   readonly tool: string;
   readonly reason: WaitReason;
   readonly scope: string | null;
+  readonly detail: string | null;
   readonly since: Date;
   readonly due_at: Date;
   readonly due_us: string;
@@ -28,7 +29,7 @@ export async function readWaiting(
 ): Promise<WaitingPage> {
   const after = query.cursor === undefined ? undefined : readPageCursor(query.cursor);
   const { rows } = await client.query<Row>(
-    `SELECT call_id, user_id, tool, reason, scope, since, due_at,
+    `SELECT call_id, user_id, tool, reason, scope, detail, since, due_at,
             (extract(epoch FROM due_at) * 1000000)::bigint::text AS due_us
        FROM waiting
       WHERE tenant_id = $1
@@ -50,9 +51,9 @@ export async function readWaiting(
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   return {
-    calls: page.map(({ reason, scope, since, due_at, due_us: _position, ...call }) => ({
+    calls: page.map(({ reason, scope, detail, since, due_at, due_us: _position, ...call }) => ({
       ...call,
-      ...shownWait(reason, due_at, scope),
+      ...shownWait({ reason, scope, detail, dueAt: due_at }),
       since: since.toISOString(),
     })),
     ...(last === undefined ? {} : { cursor: writePageCursor({ atUs: last.due_us, callId: last.call_id }) }),
